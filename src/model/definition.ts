@@ -1,0 +1,170 @@
+import type { ErrorCode } from '../errors/codes.ts';
+import type { Method } from './http.ts';
+import type { Json, JsonObject, JsonSchema } from './json.ts';
+import type { Table } from './table.ts';
+import type { BodyTemplate, Template } from './template.ts';
+
+/** What a repeated attempt may do; see docs/architecture.md, "Writes". */
+export type Safety =
+  /** Reads, updates, deletes: the same request twice leaves the same state. */
+  | 'repeatable'
+  /** PATCH + If-None-Match with our own id: repeatable, and a 412 is looked into. */
+  | 'create'
+  /** Delete: repeatable, and a 404 on a resend means done. */
+  | 'delete'
+  /** Unbound actions and plain POSTs: never resent after an ambiguous failure. */
+  | 'once';
+
+/** One query option; clauses of `$filter` are joined by "and" and left out when their input is absent. */
+export type QueryOption =
+  | { readonly name: string; readonly kind: 'text'; readonly template: Template }
+  | { readonly name: '$filter'; readonly kind: 'clauses'; readonly clauses: readonly Template[] };
+
+/** A question asked after an ambiguous failure: when the row looks like `holds`, the work was done. */
+export interface DoneWhen {
+  readonly path: Template;
+  readonly select: readonly string[];
+  readonly holds: JsonObject;
+}
+
+/** One sentence of the manifest, compiled to plain data: with an input it makes exactly one request. */
+export interface RequestTemplate {
+  readonly method: Method;
+  /** Below the API's base URL, beginning with "/". */
+  readonly path: Template;
+  readonly query: readonly QueryOption[];
+  readonly headers: readonly (readonly [name: string, value: Template])[];
+  readonly body?: BodyTemplate;
+  readonly safety: Safety;
+  readonly doneWhen?: DoneWhen;
+}
+
+/** What comes back: nothing, one row, a list of rows, a single value, or JSON as Dataverse sent it. */
+export type OutputShape =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'row'; readonly table: string }
+  | { readonly kind: 'rows'; readonly table: string }
+  | { readonly kind: 'json' };
+
+/** One contract test as it stands beside the action in YAML. */
+export interface ContractCase {
+  readonly name: string;
+  readonly input: JsonObject;
+  readonly exchanges: readonly { readonly sends: SentShape; readonly receives: ReceivedShape }[];
+  readonly returns?: Json;
+  readonly fails?: { readonly code: ErrorCode; readonly message?: string };
+}
+export interface SentShape {
+  readonly method: Method;
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Json;
+}
+export interface ReceivedShape {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Json;
+}
+
+/** How many rows a list answers, and which input says so. */
+export interface Pagination {
+  /** Name of the input property that holds the limit. */
+  readonly limit: string;
+  /** Limit where the caller gives none. */
+  readonly default: number;
+}
+
+/** What an action does to the organisation, for hosts that ask before they let someone (or an AI) act. */
+export interface Effects {
+  readonly readOnly: boolean;
+  readonly destructive: boolean;
+  readonly idempotent: boolean;
+}
+
+export interface ActionDefinition {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly group: string;
+  /** draft-07, self-contained, `additionalProperties: false`. */
+  readonly input: JsonSchema;
+  readonly output: OutputShape;
+  /** draft-07, self-contained. */
+  readonly outputSchema: JsonSchema;
+  readonly request: RequestTemplate;
+  readonly pagination?: Pagination;
+  readonly effects: Effects;
+  readonly deprecated?: { readonly use: string };
+  readonly tests: readonly ContractCase[];
+  /** The file it came from, relative to the manifest's folder. */
+  readonly file: string;
+}
+
+export type Change = 'created' | 'updated' | 'deleted';
+
+/** What a trigger watches; the engine owns how. */
+export interface Watch {
+  readonly table: string;
+  readonly changes: readonly Change[];
+  /** Clauses of a filter, joined by "and"; absent params leave theirs out. */
+  readonly where: readonly Template[];
+  /** Our names of the columns whose change counts; empty = any. */
+  readonly columns: readonly string[];
+  /** "Changed to": our column name -> the label or value it must have become (`*` = anything else). */
+  readonly becomes?: JsonObject;
+  /** How often a host should poll, in milliseconds. */
+  readonly everyMs: number;
+}
+
+/** One poll of a trigger's contract test: what the organisation answers, and what comes out. */
+export interface PollCase {
+  readonly name: string;
+  readonly params: JsonObject;
+  readonly polls: readonly {
+    /** `Date` of the organisation at this poll, RFC 3339. */
+    readonly at: string;
+    readonly exchanges: readonly { readonly sends?: SentShape; readonly receives: ReceivedShape }[];
+    readonly emits: readonly JsonObject[];
+  }[];
+}
+
+export interface TriggerDefinition {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly group: string;
+  readonly input: JsonSchema;
+  readonly outputSchema: JsonSchema;
+  readonly watch: Watch;
+  readonly deprecated?: { readonly use: string };
+  readonly tests: readonly PollCase[];
+  readonly file: string;
+}
+
+/** A rule of connector.yaml's `errors`: Dataverse's code -> ours, with words of the connector's author. */
+export interface ErrorRule {
+  readonly odata: string;
+  readonly code: ErrorCode;
+  readonly advice: string;
+}
+
+export type GrantName = 'authorization_code' | 'client_credentials' | 'device_code';
+
+/** The manifest after loading: checked, frozen, plain data (it survives JSON). */
+export interface Definition {
+  readonly dsl: 1;
+  readonly id: string;
+  readonly version: string;
+  readonly title: string;
+  readonly description: string;
+  /** JSON Schema of what identifies a connection; hosts draw their form from it. */
+  readonly connection: JsonSchema;
+  readonly grants: Readonly<Partial<Record<GrantName, { readonly scopes: readonly Template[] }>>>;
+  readonly api: { readonly baseUrl: Template; readonly timeoutMs: number };
+  readonly retry: { readonly attempts: number; readonly budgetMs: number };
+  readonly errors: readonly ErrorRule[];
+  readonly tables: Readonly<Record<string, Table>>;
+  readonly actions: Readonly<Record<string, ActionDefinition>>;
+  readonly triggers: Readonly<Record<string, TriggerDefinition>>;
+}

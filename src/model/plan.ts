@@ -1,0 +1,63 @@
+import type { DoneWhen, OutputShape, Safety } from './definition.ts';
+import type { Method } from './http.ts';
+import type { Json, JsonObject } from './json.ts';
+
+/**
+ * One request, decided but not sent. Pure: the same definition, input and ids give the same plan.
+ * `explain` prints it; the pipeline sends it.
+ */
+export interface RequestPlan {
+  readonly operation: string;
+  readonly method: Method;
+  /** Absolute, on the connection's own origin, percent-encoded once. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Json;
+  readonly safety: Safety;
+  /** The id we gave the new row (`create` only). */
+  readonly createdId?: string;
+  readonly output: OutputShape;
+  /** How many rows the caller asked for, over all pages. */
+  readonly limit?: number;
+  /** `$filter` clauses that were left out because their input is absent. */
+  readonly dropped: readonly string[];
+  readonly doneWhen?: { readonly url: string; readonly holds: DoneWhen['holds'] };
+}
+
+/** What `client.run` answers. */
+export interface RunResult {
+  readonly output: Json;
+  readonly meta: RunMeta;
+}
+
+export interface RunMeta {
+  /** Our id of the call, sent as `x-ms-client-request-id`. */
+  readonly requestId: string;
+  /** HTTP attempts that this call took. */
+  readonly attempts: number;
+  /** A list was cut at its limit; there is more. */
+  readonly more?: boolean;
+  /** The create had been done already by an earlier attempt. */
+  readonly replayed?: boolean;
+  /** Columns of our schema that this organisation does not have. */
+  readonly missingColumns?: readonly string[];
+}
+
+/** One event of a trigger. `id` is deterministic: the same change always has the same id. */
+export interface PollItem {
+  readonly id: string;
+  readonly change: 'created' | 'updated' | 'deleted';
+  /** RFC 3339, the organisation's clock. */
+  readonly at: string;
+  readonly row: JsonObject;
+}
+
+/** A trigger's place, kept by the host after delivery. Small, versioned, opaque JSON. */
+export type Checkpoint = JsonObject;
+
+export interface PollResult {
+  readonly items: readonly PollItem[];
+  readonly checkpoint: Checkpoint;
+  /** A cap was reached: poll again at once. */
+  readonly more: boolean;
+}
