@@ -1,0 +1,181 @@
+/**
+ * The shape of a parsed query, in Dataverse's dialect of OData 4.0. Plain data; every node carries its place in
+ * the text. Parameter aliases (`@p1`) are already replaced by their values: a tree never holds one.
+ * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/overview
+ */
+
+/** A half-open range of the decoded text, in UTF-16 units. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** One thing wrong with a query: a sentence, its place, and what to write instead where that is known. */
+export interface Fault extends Span {
+  readonly message: string;
+  readonly fix?: string;
+}
+
+/** What every parser answers: the value, or everything that is wrong. It never throws. */
+export type Parsed<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly faults: readonly Fault[] };
+
+/**
+ * `revenue`, `primarycontactid/fullname`, `o/subject` (inside a lambda the first segment may be its variable),
+ * `ownerid/Microsoft.Dynamics.CRM.systemuser/domainname` (a segment with dots is a type cast).
+ */
+export interface Path extends Span {
+  readonly kind: 'path';
+  /** At least one. */
+  readonly segments: readonly string[];
+}
+
+export interface NullLiteral extends Span {
+  readonly kind: 'null';
+}
+export interface BooleanLiteral extends Span {
+  readonly kind: 'boolean';
+  readonly value: boolean;
+}
+/** Kept as text (`-12.50`, `1e3`): a decimal is never a float. */
+export interface NumberLiteral extends Span {
+  readonly kind: 'number';
+  readonly text: string;
+}
+export interface StringLiteral extends Span {
+  readonly kind: 'string';
+  /** Without its quotes, `''` already one `'`. `%` and `_` stay as they are: wildcards to Dataverse. */
+  readonly value: string;
+}
+export interface GuidLiteral extends Span {
+  readonly kind: 'guid';
+  /** Lower case, 8-4-4-4-12. */
+  readonly text: string;
+}
+export interface DateLiteral extends Span {
+  readonly kind: 'date';
+  /** `2024-02-29`, a real day. */
+  readonly text: string;
+}
+export interface DateTimeLiteral extends Span {
+  readonly kind: 'datetime';
+  /** As written: `2024-02-29T12:00:00Z`, `2024-02-29T12:00:00.5+02:00`; a real moment, always with its offset. */
+  readonly text: string;
+}
+/** `Microsoft.Dynamics.CRM.OwnershipTypes'UserOwned'`. */
+export interface EnumLiteral extends Span {
+  readonly kind: 'enum';
+  readonly type: string;
+  readonly member: string;
+}
+
+/** One value. */
+export type Literal =
+  | NullLiteral
+  | BooleanLiteral
+  | NumberLiteral
+  | StringLiteral
+  | GuidLiteral
+  | DateLiteral
+  | DateTimeLiteral
+  | EnumLiteral;
+
+export type Operand = Path | Literal;
+
+export type CompareOperator = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le';
+
+/** `revenue gt 100`, `null ne name`, `firstname eq lastname` (two columns of one row). */
+export interface Comparison extends Span {
+  readonly kind: 'compare';
+  readonly operator: CompareOperator;
+  readonly left: Operand;
+  readonly right: Operand;
+}
+
+/** `contains(name,'x')`: the only string functions that Dataverse has. */
+export interface TextMatch extends Span {
+  readonly kind: 'text';
+  readonly name: 'contains' | 'startswith' | 'endswith';
+  readonly path: Path;
+  readonly value: StringLiteral;
+}
+
+/**
+ * `Microsoft.Dynamics.CRM.Between(PropertyName='revenue',PropertyValues=["5","20"])`.
+ * `path` ends with the column of PropertyName; what stands before it is what the function was called on
+ * (`t/Microsoft.Dynamics.CRM.Today(PropertyName='createdon')` -> `t/createdon`).
+ */
+export interface QueryFunction extends Span {
+  readonly kind: 'function';
+  /** Without its namespace, one of `queryFunctions` (functions.ts). */
+  readonly name: string;
+  readonly path: Path;
+  /** PropertyValue, PropertyValues, or PropertyValue1 and PropertyValue2, in order. */
+  readonly values: readonly Literal[];
+}
+
+/** `Account_Tasks/any(t:t/statecode eq 0)`; `any()` alone has neither variable nor body. */
+export interface Lambda extends Span {
+  readonly kind: 'lambda';
+  readonly quantifier: 'any' | 'all';
+  readonly path: Path;
+  readonly variable?: string;
+  readonly body?: Filter;
+}
+
+/** A chain `a and b and c` is one node with three terms; parentheses make a node of their own. */
+export interface Logical extends Span {
+  readonly kind: 'and' | 'or';
+  /** At least two. */
+  readonly terms: readonly Filter[];
+}
+
+export interface Not extends Span {
+  readonly kind: 'not';
+  readonly term: Filter;
+}
+
+/** A condition. Nested at most `maxDepth` (cursor.ts) deep, so walking it recursively is safe. */
+export type Filter = Logical | Not | Comparison | TextMatch | QueryFunction | Lambda;
+
+/** `revenue desc`. */
+export interface OrderItem extends Span {
+  readonly path: Path;
+  readonly direction: 'asc' | 'desc';
+}
+
+/** One `$expand` item: `primarycontactid($select=fullname)`, `primarycontactid/$ref`. */
+export interface ExpandItem extends Span {
+  readonly path: Path;
+  /** Only the references: `/$ref`. */
+  readonly ref: boolean;
+  readonly select?: readonly Path[];
+  readonly filter?: Filter;
+  readonly orderby?: readonly OrderItem[];
+  readonly top?: number;
+  readonly expand?: readonly ExpandItem[];
+}
+
+export type AggregateMethod = 'sum' | 'min' | 'max' | 'average' | 'countdistinct';
+
+/** `$count as c` or `revenue with sum as total`. */
+export type AggregateItem = Span & { readonly as: string } & (
+    | { readonly method: 'count' }
+    | { readonly method: AggregateMethod; readonly path: Path }
+  );
+
+/** One step of `$apply`; steps are joined by "/". */
+export type ApplyStep = Span &
+  (
+    | { readonly kind: 'filter'; readonly filter: Filter }
+    | { readonly kind: 'aggregate'; readonly items: readonly AggregateItem[] }
+    | {
+        readonly kind: 'groupby';
+        readonly paths: readonly Path[];
+        readonly aggregate?: readonly AggregateItem[];
+      }
+  );
+
+/** Values of aliases by name with the at sign: `@p1` -> `'lastname'`, decoded but not parsed. */
+export type Aliases = ReadonlyMap<string, string>;
