@@ -70,6 +70,30 @@ export const errorCodes = {
     meaning: 'The answer of the sign-in does not belong to a sign-in that we started.',
     advice: 'Start the sign-in again, in the same browser, within ten minutes.',
   },
+  CONSENT_REQUIRED: {
+    category: 'connection',
+    retryable: false,
+    meaning: 'The app registration has not been given the permission to act in Dynamics 365.',
+    advice: 'Sign in again and accept, or ask an administrator of the tenant to grant consent for the app.',
+  },
+  SECRET_EXPIRED: {
+    category: 'connection',
+    retryable: false,
+    meaning: 'The client secret or certificate of the app registration has expired.',
+    advice: 'Create a new secret in Entra > App registrations > Certificates & secrets, and enter its value.',
+  },
+  APP_REGISTRATION_INVALID: {
+    category: 'connection',
+    retryable: false,
+    meaning: 'The app registration does not fit this sign-in: its id, secret, redirect URI or permissions.',
+    advice: 'Correct the app registration in Entra as the message says, then sign in again.',
+  },
+  ORG_MISMATCH: {
+    category: 'connection',
+    retryable: false,
+    meaning: 'The token belongs to another organisation, region or tenant than the environment URL.',
+    advice: 'Check the environment URL, and sign in to the tenant that owns it.',
+  },
   RECONNECT_NEEDED: {
     category: 'connection',
     retryable: false,
@@ -186,6 +210,12 @@ export const errorCodes = {
     retryable: false,
     meaning: 'A setting of the process cannot be used.',
     advice: 'Read the message: it names the setting and what it takes.',
+  },
+  VAULT_UNREADABLE: {
+    category: 'operator',
+    retryable: false,
+    meaning: 'A stored secret cannot be opened: it was changed, cut or moved, or sealed under another key.',
+    advice: 'Restore the store from a backup, or sign in to that connection again.',
   },
   PACKAGE_MISSING: {
     category: 'operator',
