@@ -1,0 +1,126 @@
+import { suggest } from '../errors/suggest.ts';
+import type { Issue } from '../model/diagnostic.ts';
+import { formats } from './formats.ts';
+
+/** What ajv says about one thing (the part of its error object that we read). */
+export interface Finding {
+  readonly instancePath: string;
+  readonly schemaPath: string;
+  readonly keyword: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Set where the check of a property's own name failed, below `propertyNames`. */
+  readonly propertyName?: string;
+  readonly schema?: unknown;
+  readonly parentSchema?: unknown;
+}
+
+type Node = Readonly<Record<string, unknown>>;
+
+/**
+ * Ajv's findings as issues for people: one per value and cause, sentences without the value itself.
+ * What a branch of `anyOf` found is folded into one sentence of the whole choice, and what stands behind
+ * `if` is said without the `if`.
+ */
+export function toIssues(findings: readonly Finding[]): readonly Issue[] {
+  const choices = findings.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
+  const insideChoice = (finding: Finding) =>
+    choices.some((choice) => choice !== finding && finding.schemaPath.startsWith(`${choice.schemaPath}/`));
+  const issues = findings
+    .filter((finding) => finding.keyword !== 'if' && !insideChoice(finding))
+    // `propertyNames` is told twice: what the name broke, and whose name it was. The second says both.
+    .filter(({ propertyName }) => propertyName === undefined)
+    .map(toIssue);
+  return [...new Map(issues.map((issue) => [`${issue.path} ${issue.message}`, issue])).values()];
+}
+
+function toIssue(finding: Finding): Issue {
+  const { keyword, instancePath, params } = finding;
+  const property = params.additionalProperty ?? params.propertyName ?? params.missingProperty;
+  const path = typeof property === 'string' ? `${instancePath}/${pointerWord(property)}` : instancePath;
+  return { path, message: (sentences[keyword] ?? fallback)(finding), keyword };
+}
+
+/** A name as it stands in a JSON Pointer (RFC 6901). */
+export function pointerWord(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+const fallback = ({ keyword }: Finding) => `does not fit the schema ("${keyword}")`;
+
+const sentences: Readonly<Record<string, (finding: Finding) => string>> = {
+  type: ({ params }) => `must be ${describeTypes(params.type)}`,
+  enum: ({ params }) => `must be one of: ${list(params.allowedValues)}`,
+  const: ({ params }) => `must be ${JSON.stringify(params.allowedValue)}`,
+  required: ({ params }) => `"${params.missingProperty}" is required`,
+  additionalProperties: ({ params, parentSchema }) =>
+    unknownName(
+      String(params.additionalProperty),
+      Object.keys(((parentSchema as Node).properties ?? {}) as Node),
+    ),
+  propertyNames: ({ params, schema }) =>
+    unknownName(String(params.propertyName), ((schema as Node).enum ?? []) as string[]),
+  format: ({ params }) => formats[String(params.format)]?.sentence ?? `must be a valid ${params.format}`,
+  pattern: ({ parentSchema, params }) => {
+    const [example] = ((parentSchema as Node).examples ?? []) as unknown[];
+    return example === undefined
+      ? `must match ${params.pattern}`
+      : `must look like ${JSON.stringify(example)}`;
+  },
+  minLength: ({ params }) =>
+    params.limit === 1 ? 'must not be empty' : `must have at least ${params.limit} characters`,
+  maxLength: ({ params }) => `must have at most ${params.limit} characters`,
+  minimum: ({ params }) => `must be at least ${params.limit}`,
+  maximum: ({ params }) => `must be at most ${params.limit}`,
+  exclusiveMinimum: ({ params }) => `must be more than ${params.limit}`,
+  exclusiveMaximum: ({ params }) => `must be less than ${params.limit}`,
+  multipleOf: ({ params }) => `must be a multiple of ${params.multipleOf}`,
+  minItems: ({ params }) =>
+    params.limit === 1 ? 'must not be empty' : `must have at least ${params.limit} items`,
+  maxItems: ({ params }) => `must have at most ${params.limit} items`,
+  uniqueItems: () => 'must not have the same item twice',
+  minProperties: ({ params }) =>
+    params.limit === 1 ? 'must not be empty' : `must have at least ${params.limit} properties`,
+  dependencies: ({ params }) => `"${params.property}" needs ${params.deps} beside it`,
+  anyOf: ({ schema }) => `must be ${either((schema as Node[]).map(describeBranch))}`,
+  oneOf: ({ schema }) => `must be ${either((schema as Node[]).map(describeBranch))}`,
+  not: () => 'is not allowed here',
+  'false schema': () => 'is not allowed here',
+};
+
+function unknownName(name: string, known: readonly string[]): string {
+  const shown = JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);
+  const [nearest] = suggest(name, known, 1);
+  return nearest === undefined
+    ? `unknown property ${shown}`
+    : `unknown property ${shown}: did you mean "${nearest}"?`;
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  string: 'text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  object: 'an object',
+  array: 'a list',
+  null: 'null',
+};
+
+function describeTypes(type: unknown): string {
+  return either([type].flat().map((name) => typeNames[String(name)] ?? String(name)));
+}
+
+function describeBranch(schema: Node): string {
+  if (Array.isArray(schema.enum)) return `one of: ${list(schema.enum)}`;
+  return schema.type === undefined ? 'as described' : describeTypes(schema.type);
+}
+
+function list(values: unknown): string {
+  return [values]
+    .flat()
+    .map((value) => (typeof value === 'string' ? value : JSON.stringify(value)))
+    .join(', ');
+}
+
+function either(options: readonly string[]): string {
+  return options.length < 2 ? options.join('') : `${options.slice(0, -1).join(', ')} or ${options.at(-1)}`;
+}
