@@ -1,0 +1,65 @@
+/** One Microsoft cloud: who signs people in, who lists organisations, and what its organisations are called. */
+export interface CloudInfo {
+  /** Origin of the sign-in authority. */
+  readonly login: string;
+  /** Origins that may stand in an id token's `iss`, and in the `authorization_uri` of a 401. */
+  readonly issuers: readonly string[];
+  /** Origin of the Global Discovery Service, and the scope that a token for it needs. */
+  readonly discovery: string;
+  readonly discoveryScope: string;
+  /** What follows the organisation's name in a host: `crm4.dynamics.com`. */
+  readonly suffix: RegExp;
+}
+
+function cloud(login: string, discovery: string, suffix: RegExp, alias?: string): CloudInfo {
+  return {
+    login: `https://${login}`,
+    issuers: alias === undefined ? [`https://${login}`] : [`https://${login}`, `https://${alias}`],
+    discovery: `https://${discovery}`,
+    discoveryScope: `https://${discovery}/user_impersonation`,
+    suffix,
+  };
+}
+
+/**
+ * The clouds, most particular suffix first. Regions of the commercial cloud are not listed: new ones keep
+ * appearing (`crm4`, `crm21`, ...). GCC organisations sign in to the commercial directory. China has two names
+ * for one authority: its tokens say `login.partner.microsoftonline.cn` whichever was asked.
+ * https://learn.microsoft.com/power-platform/admin/new-datacenter-regions,
+ * https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud
+ */
+export const clouds = {
+  gcc: cloud('login.microsoftonline.com', 'globaldisco.crm9.dynamics.com', /^crm9\.dynamics\.com$/),
+  commercial: cloud(
+    'login.microsoftonline.com',
+    'globaldisco.crm.dynamics.com',
+    /^crm[0-9]{0,2}\.dynamics\.com$/,
+  ),
+  'gcc-high': cloud(
+    'login.microsoftonline.us',
+    'globaldisco.crm.microsoftdynamics.us',
+    /^crm\.microsoftdynamics\.us$/,
+  ),
+  dod: cloud('login.microsoftonline.us', 'globaldisco.crm.appsplatform.us', /^crm\.appsplatform\.us$/),
+  china: cloud(
+    'login.chinacloudapi.cn',
+    'globaldisco.crm.dynamics.cn',
+    /^crm\.dynamics\.cn$/,
+    'login.partner.microsoftonline.cn',
+  ),
+} as const satisfies Record<string, CloudInfo>;
+
+export type CloudName = keyof typeof clouds;
+
+const organisationHost = /^(?!xn--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.api)?\.(crm[a-z0-9.]*)$/;
+const services = /^(?:globaldisco|disco)\./;
+
+/**
+ * The cloud of an organisation's host (`contoso.crm4.dynamics.com`, `contoso.api.crm.dynamics.com`), or
+ * undefined when the host is not one. Anchored on label boundaries: `evilcrm.dynamics.com` is not one.
+ */
+export function cloudOf(host: string): CloudName | undefined {
+  const suffix = organisationHost.exec(host)?.[1];
+  if (suffix === undefined || services.test(host)) return undefined;
+  return (Object.keys(clouds) as CloudName[]).find((name) => clouds[name].suffix.test(suffix));
+}

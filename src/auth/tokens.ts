@@ -1,0 +1,61 @@
+import type { Json, JsonObject } from '../model/json.ts';
+import { Secret } from '../model/secret.ts';
+import type { AccessToken } from '../model/token.ts';
+
+/** Who signed in, for people: shown by hosts, never used to decide anything. */
+export interface Account {
+  /** Entra object id and tenant id. */
+  readonly userId?: string;
+  readonly tenantId?: string;
+  readonly userName?: string;
+  readonly name?: string;
+}
+
+/** What a token endpoint answered, with times on our clock (milliseconds since the epoch). */
+export interface TokenSet {
+  readonly access: AccessToken;
+  /** From here on a newer access token should be fetched: 80 % of its life. */
+  readonly refreshAt: number;
+  readonly refresh?: Secret;
+  readonly account?: Account;
+}
+
+/** True when both are the same token. */
+export function sameToken(a: AccessToken, b: AccessToken | undefined): boolean {
+  return b !== undefined && a.secret.reveal() === b.secret.reveal();
+}
+
+/** True when the access token can be used at `now` and is not the one that was refused. */
+export function isValid(tokens: TokenSet, now: number, rejected?: AccessToken): boolean {
+  return now < tokens.access.expiresAt && !sameToken(tokens.access, rejected);
+}
+
+/** True when the access token is valid and young: nothing needs to be fetched. */
+export function isFresh(tokens: TokenSet, now: number, rejected?: AccessToken): boolean {
+  return now < tokens.refreshAt && isValid(tokens, now, rejected);
+}
+
+/** Secret text of a token set, for the vault and nowhere else. */
+export function writeTokens(tokens: TokenSet): Secret {
+  return new Secret(
+    JSON.stringify({
+      access: tokens.access.secret.reveal(),
+      expiresAt: tokens.access.expiresAt,
+      refreshAt: tokens.refreshAt,
+      ...(tokens.refresh === undefined ? {} : { refresh: tokens.refresh.reveal() }),
+      ...(tokens.account === undefined ? {} : { account: tokens.account }),
+    }),
+  );
+}
+
+/** The token set of `writeTokens`' text. The vault has proved that we wrote it, so its shape is trusted. */
+export function readTokens(text: Secret): TokenSet {
+  const stored = JSON.parse(text.reveal()) as JsonObject;
+  const refresh: Json | undefined = stored.refresh;
+  return {
+    access: { secret: new Secret(String(stored.access)), expiresAt: Number(stored.expiresAt) },
+    refreshAt: Number(stored.refreshAt),
+    ...(typeof refresh === 'string' ? { refresh: new Secret(refresh) } : {}),
+    ...(stored.account === undefined ? {} : { account: stored.account as Account }),
+  };
+}
