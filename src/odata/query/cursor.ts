@@ -1,0 +1,155 @@
+import type { Aliases, Fault, Parsed, Span } from './ast.ts';
+import { type Token, tokenize } from './tokens.ts';
+
+/** No URL of Dataverse is longer, not even inside a batch. */
+export const maxLength = 65_536;
+/** How deep parentheses, `not`, lambdas and `$expand` may be nested in each other. */
+export const maxDepth = 64;
+/** After so many faults a text is not a query; the rest would be noise. */
+const maxFaults = 20;
+
+/** Thrown and caught inside this folder only: the fault is noted, this piece of the text has no meaning. */
+class Unparsable extends Error {
+  readonly fatal: boolean;
+  constructor(fatal: boolean) {
+    super();
+    this.fatal = fatal;
+  }
+}
+
+/** A place in a text being parsed, and the faults found on the way. */
+export class Cursor {
+  readonly faults: Fault[] = [];
+  /** Values of aliases; without them an alias is a fault. */
+  readonly aliases: Aliases | undefined;
+  readonly #tokens: readonly Token[];
+  #index = 0;
+  #depth = 0;
+  /** Parentheses that are open at this place. */
+  #open = 0;
+
+  constructor(tokens: readonly Token[], aliases?: Aliases) {
+    this.#tokens = tokens;
+    this.aliases = aliases;
+  }
+
+  /** Over the value of an alias: all that is read from it stands where the alias stands. */
+  static inPlace(text: string, { start, end }: Span): Cursor {
+    return new Cursor(tokenize(text).map((token) => ({ ...token, start, end })));
+  }
+
+  peek(ahead = 0): Token {
+    return this.#tokens[Math.min(this.#index + ahead, this.#tokens.length - 1)]!;
+  }
+
+  next(): Token {
+    const token = this.peek();
+    if (this.at('(')) this.#open++;
+    if (this.at(')')) this.#open--;
+    if (token.kind !== 'end') this.#index++;
+    return token;
+  }
+
+  /** Whether the next token is this symbol or word. */
+  at(text: string): boolean {
+    const { kind, text: found } = this.peek();
+    return (kind === 'symbol' || kind === 'word') && found === text;
+  }
+
+  /** Steps over this symbol or word if it comes next. */
+  take(text: string): boolean {
+    const found = this.at(text);
+    if (found) this.next();
+    return found;
+  }
+
+  expect(text: string): void {
+    if (!this.take(text)) this.fail(`Expected "${text}"${this.#found()}.`);
+  }
+
+  /** Steps over ")", or says that the one opened at `open` is never closed. */
+  close(open: Token): void {
+    if (this.take(')')) return;
+    if (this.peek().kind === 'end')
+      this.fail('This parenthesis is never closed.', { at: open, fix: 'Add ")".' });
+    this.expect(')');
+  }
+
+  /** From a node's first token to the last one read. */
+  spanFrom(first: Span): Span {
+    return { start: first.start, end: this.#tokens[this.#index - 1]?.end ?? first.end };
+  }
+
+  /** Notes a fault and goes on; a second one at the same place would only be an echo of the first. */
+  report(
+    message: string,
+    { at = this.peek() as Span, fix }: { at?: Span; fix?: string | undefined } = {},
+  ): void {
+    if (this.faults.at(-1)?.start === at.start) return;
+    this.faults.push({ message, start: at.start, end: at.end, ...(fix === undefined ? {} : { fix }) });
+    if (this.faults.length >= maxFaults) throw new Unparsable(true);
+  }
+
+  /** Notes a fault and gives this piece up. */
+  fail(message: string, details: { at?: Span; fix?: string | undefined; fatal?: boolean } = {}): never {
+    this.report(message, details);
+    throw new Unparsable(details.fatal ?? false);
+  }
+
+  /** "Expected a column", with what stands there instead. */
+  failExpecting(what: string, fix?: string): never {
+    const token = this.peek();
+    if (token.kind === 'open')
+      this.fail('This quote is never closed.', { fix: "Double a quote inside: 'O''Brien'." });
+    return this.fail(`Expected ${what}${this.#found()}.`, { fix });
+  }
+
+  /** Runs `parse` one level deeper; text that is nested too deep is given up as a whole. */
+  nested<T>(parse: () => T): T {
+    if (this.#depth >= maxDepth) this.fail(`Nested deeper than ${maxDepth} levels.`, { fatal: true });
+    this.#depth++;
+    try {
+      return parse();
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  /** Runs `parse`; when it gives up, goes on at the next of `stops` (or ")") outside of what it had opened. */
+  attempt<T>(stops: readonly string[], parse: () => T): T | undefined {
+    const open = this.#open;
+    try {
+      return parse();
+    } catch (error) {
+      if (!(error instanceof Unparsable) || error.fatal) throw error;
+      const stopped = () => this.#open === open && [')', ...stops].some((stop) => this.at(stop));
+      while (this.peek().kind !== 'end' && !stopped()) this.next();
+      return undefined;
+    }
+  }
+
+  /** Words and signs are shown; values are not, they may be somebody's data. */
+  #found(): string {
+    const { kind, text } = this.peek();
+    if (kind === 'end') return ', but the text ends here';
+    const shown = kind === 'word' || kind === 'alias' || kind === 'symbol' || kind === 'bad';
+    return shown ? `, found "${text.length > 60 ? `${text.slice(0, 60)}…` : text}"` : ', found a value';
+  }
+}
+
+/** Runs one grammar over a whole text: everything must be read, and nothing may be wrong. */
+export function parseWhole<T>(text: string, read: (cursor: Cursor) => T, aliases?: Aliases): Parsed<T> {
+  if (text.length > maxLength) {
+    const message = `The text has ${text.length} characters; Dataverse takes at most ${maxLength}.`;
+    return { ok: false, faults: [{ message, start: maxLength, end: text.length }] };
+  }
+  const cursor = new Cursor(tokenize(text), aliases);
+  try {
+    const value = read(cursor);
+    if (cursor.peek().kind !== 'end') cursor.failExpecting('the end');
+    return cursor.faults.length === 0 ? { ok: true, value } : { ok: false, faults: cursor.faults };
+  } catch (error) {
+    if (error instanceof Unparsable) return { ok: false, faults: cursor.faults };
+    throw error;
+  }
+}
