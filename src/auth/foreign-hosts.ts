@@ -26,7 +26,7 @@ const foreignHosts: readonly (readonly [pattern: RegExp, advice: string])[] = [
   ],
   [
     /(^|\.)microsoftdynamics\.de$/,
-    'The German cloud is closed; its organisations moved to https://yourorg.crm16.dynamics.com.',
+    'The old German cloud is closed. Enter the environment URL that the organisation has had since it moved.',
   ],
 ];
 

@@ -1,0 +1,25 @@
+import type { JsonObject } from '../model/json.ts';
+import { fromBase64 } from './base64.ts';
+
+/**
+ * The claims of a JWT, *unverified*: to say why something failed, and to choose which issuer to check against.
+ * Undefined when the token is not a JWT (access tokens may be opaque).
+ */
+export function peekClaims(token: string): JsonObject | undefined {
+  const bytes = fromBase64(token.split('.')[1] ?? '');
+  if (bytes === undefined) return undefined;
+  try {
+    const claims: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return typeof claims === 'object' && claims !== null && !Array.isArray(claims)
+      ? (claims as JsonObject)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A claim that is text, or undefined. */
+export function textClaim(claims: JsonObject | undefined, name: string): string | undefined {
+  const value = claims !== undefined && Object.hasOwn(claims, name) ? claims[name] : undefined;
+  return typeof value === 'string' ? value : undefined;
+}
