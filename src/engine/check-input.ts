@@ -1,0 +1,27 @@
+import { ConnectorError } from '../errors/connector-error.ts';
+import type { JsonObject, JsonSchema } from '../model/json.ts';
+import type { Validator } from '../validation/validator.ts';
+
+/**
+ * The input with its defaults filled in, or INPUT_INVALID with every issue at once. The caller's object is
+ * never changed.
+ */
+export function checkInput(
+  validator: Validator,
+  operation: { readonly id: string; readonly input: JsonSchema },
+  input: JsonObject,
+): JsonObject {
+  const filled = validator.withDefaults(operation.input, input) as JsonObject;
+  const issues = validator.issues(operation.input, filled);
+  if (issues.length === 0) return filled;
+  const first = issues[0]!;
+  const rest = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
+  throw new ConnectorError(
+    'INPUT_INVALID',
+    `${operation.id}: ${first.path || 'the input'} ${first.message}${rest}`,
+    {
+      operation: operation.id,
+      issues,
+    },
+  );
+}

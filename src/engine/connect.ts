@@ -1,0 +1,78 @@
+import { type Environment, parseEnvironment } from '../auth/environment.ts';
+import { ConnectorError } from '../errors/connector-error.ts';
+import { createExchange } from '../http/create-exchange.ts';
+import { assertSameOrigin } from '../http/guard.ts';
+import type { Definition } from '../model/definition.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { TokenSource } from '../model/token.ts';
+import type { World } from '../model/world.ts';
+import type { Validator } from '../validation/validator.ts';
+import type { Connection } from './connection.ts';
+import { renderTemplate } from './render.ts';
+
+/** What belongs to the process: the definition, the world, the validators. */
+export interface Process {
+  readonly definition: Definition;
+  readonly validator: Validator;
+  readonly world: World;
+}
+
+/** Settings of the operator, never of a workflow. */
+export interface ConnectOptions {
+  /** Lets the environment URL be a sandbox on this machine (`http://127.0.0.1:...`). */
+  readonly allowLoopback?: boolean;
+}
+
+/** The settings of a connection, checked: the environment it speaks to, and the settings with its origin. */
+export function checkSettings(
+  { definition, validator }: Pick<Process, 'definition' | 'validator'>,
+  settings: JsonObject,
+  options: ConnectOptions = {},
+): { readonly environment: Environment; readonly settings: JsonObject } {
+  const environment = parseEnvironment(String(settings.orgUrl ?? ''), options);
+  const normal = { ...settings, orgUrl: environment.origin };
+  const issues = validator.issues(definition.connection, normal);
+  if (issues.length > 0) {
+    const first = issues[0]!;
+    throw new ConnectorError(
+      'CONNECTION_INVALID',
+      `The connection’s ${first.path.slice(1) || 'settings'} ${first.message}`,
+      {
+        issues,
+        advice: 'Correct the settings of the connection.',
+      },
+    );
+  }
+  return { environment, settings: normal };
+}
+
+/** Introduces a token source to the pipeline: a connection that calls can be made on. Nothing is sent yet. */
+export function openConnection(
+  process: Process,
+  settings: JsonObject,
+  tokens: TokenSource,
+  options: ConnectOptions = {},
+): Connection {
+  const { definition, world } = process;
+  const { environment, settings: checked } = checkSettings(process, settings, options);
+  const baseUrl = renderTemplate(definition.api.baseUrl, { connection: checked })!;
+  const { origin } = environment;
+  const basePath = baseUrl.slice(origin.length);
+  return {
+    ...process,
+    settings: checked,
+    origin,
+    baseUrl,
+    exchange: createExchange({
+      world,
+      origin,
+      basePath,
+      tokens,
+      retry: definition.retry,
+      timeoutMs: definition.api.timeoutMs,
+      rules: definition.errors,
+    }),
+    guardLink: (link) => assertSameOrigin(origin, basePath, link),
+    missingColumns: new Set(),
+  };
+}

@@ -1,0 +1,31 @@
+import type { Exchange } from '../http/call.ts';
+import type { Definition } from '../model/definition.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { Table } from '../model/table.ts';
+import type { World } from '../model/world.ts';
+import type { Validator } from '../validation/validator.ts';
+
+/** One environment + one credential, alive: what every call of a client shares. */
+export interface Connection {
+  readonly definition: Definition;
+  readonly validator: Validator;
+  readonly world: World;
+  /** The settings that the user entered, checked and normalised: `{ orgUrl, tenant? }`. */
+  readonly settings: JsonObject;
+  /** `https://contoso.crm.dynamics.com` */
+  readonly origin: string;
+  /** `https://contoso.crm.dynamics.com/api/data/v9.2` */
+  readonly baseUrl: string;
+  readonly exchange: Exchange;
+  /** Refuses a link that leaves the origin or the API's path (ORIGIN_REFUSED). */
+  readonly guardLink: (link: string) => string;
+  /** Columns of our schemas that this organisation turned out not to have: `incident.slaid`. Grows. */
+  readonly missingColumns: Set<string>;
+}
+
+/** The wire names that this organisation lacks in one table. */
+export function missingOf(connection: Connection, table: Table): ReadonlySet<string> {
+  const prefix = `${table.logicalName}.`;
+  const names = [...connection.missingColumns].filter((name) => name.startsWith(prefix));
+  return new Set(names.map((name) => name.slice(prefix.length)));
+}

@@ -1,0 +1,74 @@
+import { ConnectorError } from '../errors/connector-error.ts';
+import type { Json, JsonObject } from '../model/json.ts';
+import type { Column, Table } from '../model/table.ts';
+
+/**
+ * A row in our words as Dataverse takes it: wire names, choices as numbers, lookups as `@odata.bind`.
+ * Names in `omit` (the id in the path, say) are not columns. The input has been checked against its schema.
+ */
+export function encodeRow(table: Table, row: JsonObject, omit: readonly string[] = []): JsonObject {
+  const wire: Record<string, Json> = {};
+  for (const [name, value] of Object.entries(row)) {
+    if (omit.includes(name)) continue;
+    const column = table.columns.find((candidate) => candidate.name === name);
+    if (column === undefined) continue;
+    for (const [key, encoded] of encodeColumn(column, value)) wire[key] = encoded;
+  }
+  return wire;
+}
+
+function encodeColumn(column: Column, value: Json): readonly (readonly [string, Json])[] {
+  if (column.type === 'lookup') return encodeLookup(column, value);
+  if (value === null) return [[column.column, null]];
+  if (column.type === 'choice') return [[column.column, choiceNumber(column, value)]];
+  if (column.type === 'choices') {
+    const numbers = (Array.isArray(value) ? value : [value]).map((item) =>
+      choiceNumber(column, item as Json),
+    );
+    return [[column.column, numbers.join(',')]];
+  }
+  if (column.type === 'decimal' && typeof value === 'string')
+    return [[column.column, exactNumber(column, value)]];
+  return [[column.column, value]];
+}
+
+/** `null` clears the lookup whatever it pointed at, so every navigation property of it is cleared. */
+function encodeLookup(column: Column, value: Json): readonly (readonly [string, Json])[] {
+  const targets = column.targets ?? [];
+  if (value === null) return targets.map((target) => [`${target.navigation}@odata.bind`, null]);
+  const { table, id } = value as { table?: string; id: string };
+  const target = table === undefined ? targets[0] : targets.find((candidate) => candidate.table === table);
+  if (target === undefined) {
+    const known = targets.map((candidate) => candidate.table).join(' or ');
+    throw invalid(column, `must point to ${known}`);
+  }
+  return [[`${target.navigation}@odata.bind`, `/${target.set}(${id})`]];
+}
+
+function choiceNumber(column: Column, value: Json): number {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'string' && column.choices !== undefined && Object.hasOwn(column.choices, value)) {
+    return column.choices[value]!;
+  }
+  throw invalid(column, `must be one of: ${Object.keys(column.choices ?? {}).join(', ')}`);
+}
+
+/** Dataverse reads JSON numbers only, so digits that a double cannot hold are refused instead of rounded. */
+function exactNumber(column: Column, digits: string): number {
+  const number = Number(digits);
+  const plain = (text: string) =>
+    text
+      .replace(/^(-?)0+(?=\d)/, '$1')
+      .replace(/(\.\d*?)0+$/, '$1')
+      .replace(/\.$/, '');
+  if (plain(digits) !== plain(String(number)))
+    throw invalid(column, 'has more digits than can be sent exactly');
+  return number;
+}
+
+function invalid(column: Column, message: string): ConnectorError {
+  const path = `/${column.name}`;
+  return new ConnectorError('INPUT_INVALID', `${path} ${message}`, {
+    issues: [{ path, message, keyword: 'codec' }],
+  });
+}

@@ -1,0 +1,13 @@
+import { ConnectorError } from '../errors/connector-error.ts';
+import { suggest } from '../errors/suggest.ts';
+
+/** The entry of that name, or OPERATION_UNKNOWN with the nearest names. Own properties only. */
+export function lookUp<T>(kind: 'action' | 'trigger', all: Readonly<Record<string, T>>, id: string): T {
+  if (Object.hasOwn(all, id)) return all[id]!;
+  const suggestions = suggest(id, Object.keys(all));
+  const near = suggestions.length > 0 ? ` Did you mean ${suggestions.join(' or ')}?` : '';
+  throw new ConnectorError('OPERATION_UNKNOWN', `There is no ${kind} "${id}".${near}`, {
+    operation: id,
+    suggestions,
+  });
+}

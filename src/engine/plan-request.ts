@@ -1,0 +1,148 @@
+import { ConnectorError } from '../errors/connector-error.ts';
+import type { ActionDefinition, Definition, OutputShape, QueryOption } from '../model/definition.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { RequestPlan } from '../model/plan.ts';
+import type { Table } from '../model/table.ts';
+import type { Template } from '../model/template.ts';
+import { encodeQuery } from '../odata/url.ts';
+import { renderBody, renderTemplate, templateSource } from './render.ts';
+import type { Scope } from './scope.ts';
+
+/** Largest page that Dataverse sends. */
+export const MAX_PAGE_SIZE = 5000;
+
+/** What a plan depends on besides the action and its input. */
+export interface PlanContext {
+  readonly definition: Definition;
+  /** `https://contoso.crm.dynamics.com/api/data/v9.2` */
+  readonly baseUrl: string;
+  readonly connection: JsonObject;
+  /** The id a new row will get. */
+  readonly newId: string;
+  /** Wire names of our schema that this organisation does not have. */
+  readonly missingColumns?: ReadonlySet<string>;
+  /** Rows a page, where the caller wants something else than the limit. */
+  readonly pageSize?: number;
+}
+
+/** Definition + input -> request. Pure: nothing is sent, nothing is asked. The input has been checked. */
+export function planRequest(context: PlanContext, action: ActionDefinition, input: JsonObject): RequestPlan {
+  const { request, output } = action;
+  const scope: Scope = { input, connection: context.connection, new: { id: context.newId } };
+  const dropped: string[] = [];
+  const limit = limitOf(action, input);
+  const query = [...planQuery(request.query, scope, dropped), ...selectOf(context, action)];
+  const body = request.body && renderBody(request.body, scope, context.definition.tables);
+  return {
+    operation: action.id,
+    method: request.method,
+    url: `${context.baseUrl}${needed(request.path, scope, action.id)}${encodeQuery(query)}`,
+    headers: { ...preferences(context, output, request.method, limit), ...planHeaders(action, scope) },
+    ...(body === undefined ? {} : { body }),
+    safety: request.safety,
+    ...(request.safety === 'create' ? { createdId: context.newId } : {}),
+    output,
+    ...(limit === undefined ? {} : { limit }),
+    dropped,
+    ...doneWhenOf(context, action, scope),
+  };
+}
+
+function planQuery(options: readonly QueryOption[], scope: Scope, dropped: string[]): [string, string][] {
+  return options.flatMap((option): [string, string][] => {
+    if (option.kind === 'text') {
+      const text = renderTemplate(option.template, scope);
+      if (text === undefined) dropped.push(`${option.name}: ${templateSource(option.template)}`);
+      return text === undefined ? [] : [[option.name, text]];
+    }
+    const filter = renderClauses(option.clauses, scope, dropped);
+    return filter === undefined ? [] : [['$filter', filter]];
+  });
+}
+
+/** The clauses whose values are present, joined by "and"; what is left out is named in `dropped`. */
+export function renderClauses(
+  clauses: readonly Template[],
+  scope: Scope,
+  dropped: string[] = [],
+): string | undefined {
+  const present: string[] = [];
+  for (const clause of clauses) {
+    const text = renderTemplate(clause, scope);
+    if (text === undefined) dropped.push(templateSource(clause));
+    else present.push(text);
+  }
+  if (present.length === 0) return undefined;
+  return present.length === 1 ? present[0] : present.map((text) => `(${text})`).join(' and ');
+}
+
+/** `$select` of a table, less the columns that this organisation lacks. */
+export function selectColumns(table: Table, missing: ReadonlySet<string> = new Set()): string {
+  const wires = table.columns.map((column) => column.wire).filter((wire) => !missing.has(wire));
+  return [...new Set([table.key, ...wires])].join(',');
+}
+
+function selectOf(context: PlanContext, { output, request }: ActionDefinition): [string, string][] {
+  if (output.kind !== 'row' && output.kind !== 'rows') return [];
+  if (request.query.some((option) => option.name === '$select')) return [];
+  return [['$select', selectColumns(context.definition.tables[output.table]!, context.missingColumns)]];
+}
+
+function planHeaders({ request, id }: ActionDefinition, scope: Scope): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, template] of request.headers) headers[name.toLowerCase()] = needed(template, scope, id);
+  if (request.safety === 'create') headers['if-none-match'] = '*';
+  // Without If-Match a PATCH to a missing row would create it.
+  else if (request.method === 'PATCH' || request.method === 'DELETE') headers['if-match'] ??= '*';
+  return headers;
+}
+
+function preferences(
+  context: PlanContext,
+  output: OutputShape,
+  method: string,
+  limit: number | undefined,
+): Record<string, string> {
+  const prefer: string[] = [];
+  if (output.kind === 'row' && method !== 'GET') prefer.push('return=representation');
+  if (output.kind === 'row' || output.kind === 'rows') prefer.push(ANNOTATIONS);
+  if (output.kind === 'rows') {
+    prefer.push(`odata.maxpagesize=${Math.min(context.pageSize ?? limit ?? MAX_PAGE_SIZE, MAX_PAGE_SIZE)}`);
+  }
+  return prefer.length === 0 ? {} : { prefer: prefer.join(',') };
+}
+
+/** What shaping needs: labels of choices, names and tables of lookups. */
+export const ANNOTATIONS =
+  'odata.include-annotations="OData.Community.Display.V1.FormattedValue,Microsoft.Dynamics.CRM.lookuplogicalname"';
+
+function limitOf({ pagination }: ActionDefinition, input: JsonObject): number | undefined {
+  if (pagination === undefined) return undefined;
+  const limit = input[pagination.limit];
+  return typeof limit === 'number' ? limit : pagination.default;
+}
+
+function doneWhenOf(
+  context: PlanContext,
+  action: ActionDefinition,
+  scope: Scope,
+): Pick<RequestPlan, 'doneWhen'> {
+  const rule = action.request.doneWhen;
+  if (rule === undefined) return {};
+  const path = needed(rule.path, scope, action.id);
+  return {
+    doneWhen: {
+      url: `${context.baseUrl}${path}${encodeQuery([['$select', rule.select.join(',')]])}`,
+      holds: rule.holds,
+    },
+  };
+}
+
+function needed(template: Template, scope: Scope, operation: string): string {
+  const text = renderTemplate(template, scope);
+  if (text !== undefined) return text;
+  throw new ConnectorError(
+    'INPUT_INVALID',
+    `${operation}: ${templateSource(template)} needs a value that is absent.`,
+  );
+}

@@ -1,0 +1,41 @@
+import type { ActionDefinition } from '../model/definition.ts';
+import type { Json, JsonObject } from '../model/json.ts';
+import type { RunMeta, RunResult } from '../model/plan.ts';
+import { checkInput } from './check-input.ts';
+import { type Connection, missingOf } from './connection.ts';
+import { collectRows } from './list-rows.ts';
+import { type RunOptions, type Sent, sendPlan, tableOf } from './send-plan.ts';
+import { shapeRow } from './shape-row.ts';
+
+/** Check -> plan -> send -> shape: the journey of one action. */
+export async function runAction(
+  connection: Connection,
+  action: ActionDefinition,
+  input: JsonObject,
+  options: RunOptions = {},
+): Promise<RunResult> {
+  const checked = checkInput(connection.validator, action, input);
+  const sent = await sendPlan(connection, action, checked, options);
+  const { output, meta } =
+    action.output.kind === 'rows'
+      ? await collectRows(connection, sent, options)
+      : { output: shapeOutput(connection, sent), meta: { attempts: sent.answer.attempts } };
+  return { output, meta: { requestId: sent.requestId, ...meta, ...notes(connection, action, sent) } };
+}
+
+function shapeOutput(connection: Connection, { plan, answer }: Sent): Json {
+  const { output } = plan;
+  if (output.kind === 'none' || answer.body === undefined) return null;
+  if (output.kind === 'row')
+    return shapeRow(connection.definition.tables[output.table]!, answer.body as JsonObject);
+  return answer.body;
+}
+
+function notes(connection: Connection, action: ActionDefinition, { replayed }: Sent): Partial<RunMeta> {
+  const table = tableOf(connection, action);
+  const missing = table === undefined ? [] : [...missingOf(connection, table)];
+  return {
+    ...(replayed ? { replayed: true } : {}),
+    ...(missing.length === 0 ? {} : { missingColumns: missing }),
+  };
+}

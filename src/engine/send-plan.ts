@@ -1,0 +1,126 @@
+import { ConnectorError } from '../errors/connector-error.ts';
+import type { Answer, Call } from '../http/call.ts';
+import type { ActionDefinition } from '../model/definition.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { RequestPlan } from '../model/plan.ts';
+import type { Table } from '../model/table.ts';
+import { type Connection, missingOf } from './connection.ts';
+import { namedId } from './ids.ts';
+import { planRequest } from './plan-request.ts';
+import { type Settled, sendAndSettle } from './settle.ts';
+
+/** How one call is made. */
+export interface RunOptions {
+  /** Cancels the call: it ends with ABORTED. */
+  readonly signal?: AbortSignal;
+  /**
+   * Makes a create safe to repeat by its caller: the same key on the same connection and action always means
+   * the same row, also after a crash.
+   */
+  readonly idempotencyKey?: string;
+  /** Rows a page, 1 to 5,000. */
+  readonly pageSize?: number;
+}
+
+/** A plan that was sent, and what came of it. */
+export interface Sent extends Settled {
+  readonly plan: RequestPlan;
+  readonly requestId: string;
+}
+
+/**
+ * Plans and sends one action whose input has been checked. Organisations differ: a column of our own
+ * `$select` that this one lacks is dropped for the connection and the request sent again; Dataverse refuses
+ * such a request before it does anything, so that is safe.
+ */
+export async function sendPlan(
+  connection: Connection,
+  action: ActionDefinition,
+  input: JsonObject,
+  options: RunOptions,
+): Promise<Sent> {
+  const requestId = connection.world.uuid();
+  const key = options.idempotencyKey;
+  const newId = key === undefined ? connection.world.uuid() : namedId(connection.origin, action.id, key);
+  for (;;) {
+    const plan = planFor(connection, action, input, { newId, ...options });
+    try {
+      const call = callOf(plan, requestId, options.signal);
+      const settled = await sendAndSettle(connection.exchange, plan, call, key !== undefined);
+      return { ...settled, plan, requestId };
+    } catch (error) {
+      if (!(error instanceof ConnectorError)) throw error;
+      if (!forgetColumn(connection, tableOf(connection, action), error)) {
+        throw error.with({ operation: action.id, requestId });
+      }
+    }
+  }
+}
+
+/** The plan for this connection as it is known now. */
+export function planFor(
+  connection: Connection,
+  action: ActionDefinition,
+  input: JsonObject,
+  options: { readonly newId: string; readonly pageSize?: number },
+): RequestPlan {
+  const { definition, baseUrl, settings } = connection;
+  const table = tableOf(connection, action);
+  const missingColumns = table === undefined ? undefined : missingOf(connection, table);
+  return planRequest(
+    {
+      definition,
+      baseUrl,
+      connection: settings,
+      newId: options.newId,
+      ...(missingColumns === undefined ? {} : { missingColumns }),
+      ...(options.pageSize === undefined ? {} : { pageSize: options.pageSize }),
+    },
+    action,
+    input,
+  );
+}
+
+/** The table whose rows an action answers. */
+export function tableOf(connection: Connection, { output }: ActionDefinition): Table | undefined {
+  return 'table' in output ? connection.definition.tables[output.table] : undefined;
+}
+
+/** The wire call of a plan. */
+export function callOf(plan: RequestPlan, requestId: string, signal?: AbortSignal): Call {
+  const { operation, method, url, headers, body, safety } = plan;
+  return {
+    operation,
+    method,
+    url,
+    headers,
+    safety,
+    requestId,
+    ...(body === undefined ? {} : { body }),
+    ...(signal === undefined ? {} : { signal }),
+  };
+}
+
+/** The answer, or its error thrown. */
+export function answered(answer: Answer): Answer {
+  if (answer.error !== undefined) throw answer.error;
+  return answer;
+}
+
+const UNKNOWN_COLUMN =
+  /Could not find a property named '([^']+)' on type 'Microsoft\.Dynamics\.CRM\.([^']+)'/;
+
+/** Remembers a missing column of ours; false when the error is another one, or the column was dropped already. */
+function forgetColumn(connection: Connection, table: Table | undefined, error: ConnectorError): boolean {
+  const [, wire, logicalName] = UNKNOWN_COLUMN.exec(error.details.serverMessage ?? '') ?? [];
+  const ours = table?.logicalName === logicalName && table?.columns.some((column) => column.wire === wire);
+  const name = `${logicalName}.${wire}`;
+  if (table === undefined || !ours || connection.missingColumns.has(name)) return false;
+  connection.missingColumns.add(name);
+  connection.world.log({
+    level: 'warn',
+    event: 'column-missing',
+    fields: { table: table.name, column: wire! },
+  });
+  return true;
+}
