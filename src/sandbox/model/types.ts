@@ -62,7 +62,7 @@ export interface Attribute {
   readonly options?: readonly Option[];
   /** What a new row gets when the writer says nothing. */
   readonly default?: number | boolean | string;
-  /** Of Lookup, Customer and Owner: at least one. */
+  /** Of Lookup, Customer and Owner; a target that is not among the tables cannot be followed. */
   readonly targets?: readonly LookupTarget[];
 }
 
@@ -111,6 +111,8 @@ export interface OneToMany {
   readonly referencing: string;
   /** Logical name of the lookup column: `parentcustomerid`. */
   readonly attribute: string;
+  /** What becomes of the children when the parent goes; their lookup is cleared unless told. */
+  readonly onDelete?: 'cascade';
 }
 
 /** Two tables joined through a third that holds only pairs of ids. */

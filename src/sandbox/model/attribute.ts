@@ -1,0 +1,56 @@
+import type { Attribute, AttributeType } from './types.ts';
+
+const lookupTypes: ReadonlySet<AttributeType> = new Set(['Lookup', 'Customer', 'Owner']);
+const textTypes: ReadonlySet<AttributeType> = new Set(['String', 'Memo', 'EntityName']);
+
+/** Whether a column holds a reference to another row. */
+export const isLookup = (attribute: Attribute): boolean => lookupTypes.has(attribute.type);
+
+/** Whether a column holds text that is compared without regard to case. */
+export const isText = (attribute: Attribute): boolean => textTypes.has(attribute.type);
+
+/** What stands in rows and query options: `title`, `_customerid_value`. */
+export const wireName = (attribute: Attribute): string =>
+  isLookup(attribute) ? `_${attribute.logicalName}_value` : attribute.logicalName;
+
+/** Whether a lookup may point at rows of more than one table, so that its value needs a table beside the id. */
+export const isPolymorphic = (attribute: Attribute): boolean => {
+  const tables = new Set(attribute.targets?.map((target) => target.table));
+  return (
+    isLookup(attribute) && (tables.size !== 1 || tables.has('principal') || tables.has('activitypointer'))
+  );
+};
+
+/** Digits after the point that a column keeps: Money four, Decimal its own. */
+export const scaleOf = (attribute: Attribute): number =>
+  attribute.type === 'Money' ? 4 : (attribute.precision ?? 2);
+
+/** The CSDL type of a column: `Edm.Guid` for lookups, `Edm.Int32` for choices. */
+export function edmType(attribute: Attribute): string {
+  switch (attribute.type) {
+    case 'Uniqueidentifier':
+    case 'Lookup':
+    case 'Customer':
+    case 'Owner':
+    case 'File':
+      return 'Edm.Guid';
+    case 'Integer':
+    case 'Picklist':
+    case 'State':
+    case 'Status':
+      return 'Edm.Int32';
+    case 'BigInt':
+      return 'Edm.Int64';
+    case 'Decimal':
+    case 'Money':
+      return 'Edm.Decimal';
+    case 'Double':
+      return 'Edm.Double';
+    case 'Boolean':
+      return 'Edm.Boolean';
+    case 'DateTime':
+      return attribute.dateOnly ? 'Edm.Date' : 'Edm.DateTimeOffset';
+    default:
+      return 'Edm.String';
+  }
+}

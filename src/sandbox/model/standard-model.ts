@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { createModel, type EditableModel } from './create-model.ts';
+import type { Attribute, ModelData, TableModel } from './types.ts';
+
+/** A column as the file keeps it: what most columns share is left out. */
+type ShortAttribute = Pick<Attribute, 'logicalName' | 'type' | 'displayName'> & Partial<Attribute>;
+interface ShortData extends Omit<ModelData, 'tables'> {
+  readonly tables: readonly (Omit<TableModel, 'attributes'> & {
+    readonly attributes: readonly ShortAttribute[];
+  })[];
+}
+
+const expand = (attribute: ShortAttribute): Attribute => ({
+  schemaName: attribute.logicalName,
+  required: 'None',
+  validForCreate: true,
+  validForUpdate: true,
+  ...attribute,
+});
+
+/** The standard tables of Customer Service and Sales, fresh: each organisation adds its own to them. */
+export function standardModel(): EditableModel {
+  const data = JSON.parse(readFileSync(new URL('tables.json', import.meta.url), 'utf8')) as ShortData;
+  return createModel({
+    ...data,
+    tables: data.tables.map((table) => ({ ...table, attributes: table.attributes.map(expand) })),
+  });
+}
