@@ -1,0 +1,118 @@
+import type { Position } from '../../model/template.ts';
+import type { Aliases, Fault } from '../query/ast.ts';
+import { parseFilter } from '../query/filter.ts';
+import { type Token, tokenize } from '../query/tokens.ts';
+import { fillHoles, type Located, placeFault } from './located.ts';
+
+/**
+ * Finds where each hole of a `$filter` stands, and checks the text around the holes: n + 1 static parts for n
+ * holes (`['contains(title, ', ')']`). A hole may stand for a value, never for a piece of text between quotes, a
+ * piece of a name, or a condition.
+ */
+export function locateHoles(parts: readonly string[]): Located {
+  const filled = fillHoles(parts);
+  const tokens = tokenize(filled.text);
+  const faults: Fault[] = [];
+  const positions = filled.holes.map((hole): Position => {
+    const index = tokens.findIndex((token) => token.start < hole.end && token.end > hole.start);
+    const position = locate(tokens, index, hole);
+    if (typeof position === 'string') return position;
+    faults.push({ ...position, start: hole.start, end: hole.end });
+    return 'filter-value';
+  });
+  const isHole = (token: Token) => filled.holes.some((hole) => hole.start === token.start);
+  const foreign = tokens.find((token) => token.kind === 'alias' && !isHole(token));
+  if (foreign)
+    faults.push({
+      ...foreign,
+      message: 'Parameter aliases cannot be used in a manifest.',
+      fix: 'Use a hole.',
+    });
+  if (faults.length === 0) {
+    const samples = new Map(filled.holes.map(({ name }, index) => [name, sampleOf[positions[index]!]!]));
+    faults.push(...faultsOf(filled.text, samples));
+  }
+  if (faults.length === 0) return { ok: true, positions };
+  return { ok: false, faults: faults.map((fault) => placeFault(filled, fault)) };
+}
+
+/** What fits in each position, so that the rest of the filter can be parsed. */
+const sampleOf: Partial<Record<Position, string>> = {
+  'filter-value': '0',
+  'filter-text': "'a'",
+  'filter-list': '["a","b"]',
+  'filter-name': 'a',
+};
+
+function faultsOf(text: string, aliases: Aliases): readonly Fault[] {
+  const parsed = parseFilter(text, aliases);
+  return parsed.ok ? [] : parsed.faults;
+}
+
+type Said = Pick<Fault, 'message' | 'fix'>;
+
+const comparison = /^(?:eq|ne|gt|ge|lt|le)$/;
+const textFunction = /^(?:contains|startswith|endswith)$/;
+
+function locate(
+  tokens: readonly Token[],
+  index: number,
+  hole: { start: number; end: number },
+): Position | Said {
+  const token = tokens[index]!;
+  if (token.kind === 'string' || token.kind === 'text' || token.kind === 'open') {
+    return {
+      message: 'A hole cannot stand between quotes.',
+      fix: 'Remove the quotes: they are added where needed.',
+    };
+  }
+  if (tokens[index - 1]?.text === '[' || tokens[index + 1]?.text === ']') {
+    return { message: 'A hole stands for a whole list.', fix: 'Write PropertyValues={{input.values}}.' };
+  }
+  if (isGlued(tokens, index, hole)) {
+    return {
+      message: 'A hole stands for a whole value, not for a piece of one.',
+      fix: 'Put a space around it.',
+    };
+  }
+  const [before, after] = [tokens[index - 1]?.text ?? '', tokens[index + 1]!.text];
+  if (comparison.test(before)) return 'filter-value';
+  if (comparison.test(after)) return 'filter-name';
+  if (before === '=') return locateParameter(tokens[index - 2]?.text ?? '');
+  if (textFunction.test(callAround(tokens, index))) return before === '(' ? 'filter-name' : 'filter-text';
+  return {
+    message: 'A hole stands for a value; it cannot be a condition.',
+    fix: 'Write column eq {{input.value}}.',
+  };
+}
+
+/** Only white space, parentheses, commas and "=" may touch a hole. */
+function isGlued(
+  tokens: readonly Token[],
+  index: number,
+  { start, end }: { start: number; end: number },
+): boolean {
+  const token = tokens[index]!;
+  const [before, after] = [tokens[index - 1], tokens[index + 1]!];
+  const touches = (other: Token | undefined) => other !== undefined && !/^(?:[(),=]|)$/.test(other.text);
+  if (token.start !== start || token.end !== end) return true;
+  return (before?.end === start && touches(before)) || (after.start === end && touches(after));
+}
+
+function locateParameter(name: string): Position | Said {
+  if (name === 'PropertyValues') return 'filter-list';
+  if (/^PropertyValue[12]?$/.test(name)) return 'filter-value';
+  return {
+    message: `A hole cannot stand for ${name || 'this'}.`,
+    fix: "Write the column's name: PropertyName='title'.",
+  };
+}
+
+/** The name of the call in whose parentheses a token stands; "" outside of calls. */
+function callAround(tokens: readonly Token[], index: number): string {
+  for (let i = index - 1, open = 0; i >= 0; i--) {
+    if (tokens[i]!.text === ')') open++;
+    if (tokens[i]!.text === '(' && open-- === 0) return tokens[i - 1]?.text ?? '';
+  }
+  return '';
+}
