@@ -71,3 +71,9 @@ export function tenantOfIssuer(authority: Authority, issuer: string): string | u
   const tenant = /^\/([^/]+)\/v2\.0\/?$/.exec(issuer.slice(origin?.length ?? issuer.length))?.[1];
   return tenant !== undefined && isTenantId(tenant) ? tenant : undefined;
 }
+
+/** Whether an id token's `tid` is the tenant of its issuer. A token without `tid` says nothing else. */
+export function isOfTenant(authority: Authority, claims: JsonObject): boolean {
+  const tenant = textClaim(claims, 'tid');
+  return tenant === undefined || tenant === tenantOfIssuer(authority, textClaim(claims, 'iss') ?? '');
+}

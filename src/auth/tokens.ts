@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../model/json.ts';
 import { Secret } from '../model/secret.ts';
 import type { AccessToken } from '../model/token.ts';
+import { textClaim } from './jwt.ts';
 
 /** Who signed in, for people: shown by hosts, never used to decide anything. */
 export interface Account {
@@ -18,6 +19,17 @@ export interface TokenSet {
   readonly refreshAt: number;
   readonly refresh?: Secret;
   readonly account?: Account;
+}
+
+/** The account that an id token names (claims of the Microsoft identity platform, version 2). */
+export function accountOf(claims: JsonObject): Account {
+  const entries = { userId: 'oid', tenantId: 'tid', userName: 'preferred_username', name: 'name' };
+  return Object.fromEntries(
+    Object.entries(entries).flatMap(([field, claim]) => {
+      const value = textClaim(claims, claim);
+      return value === undefined ? [] : [[field, value]];
+    }),
+  );
 }
 
 /** True when both are the same token. */

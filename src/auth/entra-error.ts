@@ -1,0 +1,107 @@
+import type { ErrorCode } from '../errors/codes.ts';
+import { ConnectorError } from '../errors/connector-error.ts';
+import { type EntraCode, entraCodeDoc, entraCodes } from '../errors/entra-codes.ts';
+
+/** A refusal of the sign-in authority, read from a token answer's JSON or from the redirect's query. */
+export interface EntraError {
+  /** OAuth's own code: `invalid_grant`. */
+  readonly error: string;
+  readonly description: string;
+  /** AADSTS numbers, the telling one first. */
+  readonly numbers: readonly number[];
+  readonly suberror?: string;
+  /** The authority wants more of the user (Conditional Access); only an interactive sign-in can give it. */
+  readonly claims: boolean;
+  readonly traceId?: string;
+  readonly correlationId?: string;
+}
+
+/** Reads a refusal; every member is optional at the authority's whim, so nothing is trusted to be there. */
+export function parseEntraError(answer: Readonly<Record<string, unknown>>): EntraError {
+  const text = (name: string): string | undefined => {
+    const value = Object.hasOwn(answer, name) ? answer[name] : undefined;
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const description = text('error_description') ?? '';
+  const suberror = text('suberror');
+  const traceId = text('trace_id') ?? idIn(description, 'Trace ID');
+  const correlationId = text('correlation_id') ?? idIn(description, 'Correlation ID');
+  return {
+    error: text('error') ?? 'unknown_error',
+    // Everything from the trace id on is in fields of its own.
+    description: description
+      .split(/\s*Trace ID:/)[0]!
+      .replaceAll(/\s+/g, ' ')
+      .trim()
+      .slice(0, 500),
+    numbers: numbersOf(description, answer.error_codes),
+    ...(suberror === undefined ? {} : { suberror: suberror.slice(0, 100) }),
+    claims: text('claims') !== undefined,
+    ...(traceId === undefined ? {} : { traceId: traceId.slice(0, 100) }),
+    ...(correlationId === undefined ? {} : { correlationId: correlationId.slice(0, 100) }),
+  };
+}
+
+function idIn(description: string, name: string): string | undefined {
+  return new RegExp(`${name}: ([0-9a-f-]{36})`, 'i').exec(description)?.[1];
+}
+
+function numbersOf(description: string, codes: unknown): readonly number[] {
+  const written = [...description.matchAll(/AADSTS(\d{4,9})/g)].map((match) => Number(match[1]));
+  const listed = Array.isArray(codes)
+    ? codes.filter((code): code is number => Number.isSafeInteger(code))
+    : [];
+  return [...new Set([...written, ...listed])];
+}
+
+/** What an OAuth code means when no AADSTS number says it better. */
+const byOAuthError: Readonly<Record<string, readonly [code: ErrorCode, cause: string]>> = {
+  invalid_grant: ['RECONNECT_NEEDED', 'The stored sign-in no longer works.'],
+  interaction_required: ['RECONNECT_NEEDED', 'The sign-in must be repeated by the user.'],
+  login_required: ['RECONNECT_NEEDED', 'No user is signed in.'],
+  consent_required: ['CONSENT_REQUIRED', 'Nobody has consented yet to this app.'],
+  invalid_client: ['APP_REGISTRATION_INVALID', 'The client id, secret or certificate is wrong.'],
+  unauthorized_client: ['APP_REGISTRATION_INVALID', 'The app may not sign in this way.'],
+  unsupported_grant_type: ['APP_REGISTRATION_INVALID', 'The app may not sign in this way.'],
+  invalid_resource: ['ORG_MISMATCH', 'The tenant has no organisation at this environment URL.'],
+  invalid_scope: ['ORG_MISMATCH', 'The scope is not valid for this environment.'],
+  access_denied: ['SIGN_IN_REFUSED', 'The sign-in was cancelled or declined.'],
+  temporarily_unavailable: ['UNAVAILABLE', 'The sign-in service is busy.'],
+  server_error: ['UNAVAILABLE', 'The sign-in service had a fault.'],
+};
+
+/**
+ * The refusal in our words: cause, next step, Microsoft's page, and the ids that its support asks for. `scrub`
+ * takes secrets of the request out of the authority's words.
+ */
+export function explainEntraError(
+  refused: EntraError,
+  status: number | undefined,
+  scrub: (text: string) => string,
+): ConnectorError {
+  const number = refused.numbers.find((candidate) => entraCodes.has(candidate)) ?? refused.numbers[0];
+  const known: EntraCode | undefined = number === undefined ? undefined : entraCodes.get(number);
+  const [code, cause] = known === undefined ? fallback(refused) : ([known.code, known.cause] as const);
+  const name = number === undefined ? refused.error.slice(0, 60) : `AADSTS${number}`;
+  return new ConnectorError(code, `The sign-in was refused: ${cause} (${scrub(name)})`, {
+    serverCode: scrub(name),
+    ...(status === undefined ? {} : { status }),
+    ...(refused.description === '' ? {} : { serverMessage: scrub(refused.description) }),
+    ...(refused.correlationId === undefined ? {} : { requestId: scrub(refused.correlationId) }),
+    ...(refused.traceId === undefined ? {} : { serviceRequestId: scrub(refused.traceId) }),
+    ...adviceOf(known, number),
+  });
+}
+
+function fallback({ error, claims }: EntraError): readonly [ErrorCode, string] {
+  if (claims) return ['RECONNECT_NEEDED', 'A policy of the tenant wants the user to sign in again.'];
+  return Object.hasOwn(byOAuthError, error)
+    ? byOAuthError[error]!
+    : ['SIGN_IN_REFUSED', 'The authority gave a reason that we do not know.'];
+}
+
+function adviceOf(known: EntraCode | undefined, number: number | undefined): { advice?: string } {
+  if (number === undefined) return {};
+  if (known === undefined) return { advice: `Read ${entraCodeDoc(number)}.` };
+  return { advice: `${known.advice} See ${entraCodeDoc(number)}.` };
+}
