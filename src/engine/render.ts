@@ -3,7 +3,7 @@ import type { Table } from '../model/table.ts';
 import type { BodyTemplate, Template } from '../model/template.ts';
 import { encodeValue } from '../odata/literal.ts';
 import { encodeRow } from './encode-row.ts';
-import { type Scope, valueOf } from './scope.ts';
+import { type Scope, slotValue } from './scope.ts';
 
 /**
  * The text of a template, each value written by the encoder of its position and type; undefined when any
@@ -16,7 +16,7 @@ export function renderTemplate(template: Template, scope: Scope): string | undef
       text += part;
       continue;
     }
-    const value = valueOf(part, scope);
+    const value = slotValue(part, scope);
     if (value === undefined) return undefined;
     text += encodeValue(value, part);
   }
@@ -40,7 +40,7 @@ export function renderBody(
     case 'literal':
       return body.value;
     case 'slot':
-      return valueOf(body.slot, scope);
+      return slotValue(body.slot, scope);
     case 'text':
       return renderTemplate(body.template, scope);
     case 'array':

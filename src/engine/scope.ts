@@ -5,7 +5,7 @@ import type { Slot } from '../model/template.ts';
 export type Scope = Readonly<Record<string, JsonObject>>;
 
 /** The value that a slot names, or undefined when any step of its path is absent. Own properties only. */
-export function valueOf(slot: Slot, scope: Scope): Json | undefined {
+export function slotValue(slot: Slot, scope: Scope): Json | undefined {
   let value: Json | undefined = scope as JsonObject;
   for (const step of slot.path) {
     if (value === null || typeof value !== 'object' || !Object.hasOwn(value, step)) return undefined;

@@ -1,0 +1,34 @@
+import type { CaseResult } from '../../engine/contract/run-case.ts';
+import { runTests } from '../../engine/contract/run-tests.ts';
+import { loadConnector } from '../../index.ts';
+import type { CommandContext } from './context.ts';
+
+/** `d365 test [only]`: contract tests and free tests of a manifest, without network. Exit code 1 when one fails. */
+export default async function test({ terminal, args, options }: CommandContext) {
+  const connector = await loadConnector({ folder: options.manifest });
+  const only = matcher(args[0] ?? '*');
+  const results: CaseResult[] = [];
+  await terminal.during('testing', async (say) => {
+    for await (const result of runTests(connector, only)) {
+      results.push(result);
+      say(`${results.length} tests, ${result.operation}`);
+      if (terminal.json) terminal.out(JSON.stringify(result));
+    }
+  });
+  const failed = results.filter((result) => result.faults.length > 0);
+  if (!terminal.json) {
+    for (const { file, operation, name, faults } of failed) {
+      terminal.out(`${terminal.style('red', 'failed')}  ${operation}: ${name}  (${file})`);
+      for (const fault of faults) terminal.out(`        ${fault}`);
+    }
+  }
+  terminal.note(`${results.length - failed.length} passed, ${failed.length} failed`);
+  return failed.length === 0 ? 0 : 1;
+}
+
+/** `case.*` -> a test of ids; a star stands for anything. */
+function matcher(glob: string): (id: string) => boolean {
+  const pattern = glob.split('*').map((text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const regex = new RegExp(`^${pattern.join('.*')}$`);
+  return (id) => regex.test(id);
+}

@@ -1,0 +1,39 @@
+import Table from 'cli-table3';
+import type { Json, JsonObject } from '../model/json.ts';
+
+/** A cell as a person reads it: names instead of lookups, labels instead of choices, one line. */
+export function cellText(value: Json | undefined): string {
+  if (value === null || value === undefined) return '';
+  if (Array.isArray(value)) return value.map((item) => cellText(item as Json)).join(', ');
+  if (typeof value === 'object') {
+    const { name, label, id } = value as JsonObject;
+    return cellText(name ?? label ?? id ?? JSON.stringify(value));
+  }
+  const text = String(value).replaceAll(/\s+/g, ' ');
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+
+/** Columns of the rows that hold anything, at most `most`, in the schema's order. */
+export function usedColumns(rows: readonly JsonObject[], most: number): readonly string[] {
+  const names = new Set(rows.flatMap((row) => Object.keys(row)));
+  return [...names].filter((name) => rows.some((row) => cellText(row[name]) !== '')).slice(0, most);
+}
+
+/** Rows as a table without rules, for a terminal. */
+export function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const table = new Table({
+    head: [...head],
+    chars: Object.fromEntries(
+      ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right', 'left',
+        'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'].map((name) => [name, '']).concat([['middle', '  ']]),
+    ),
+    style: { head: ['bold'], border: [], 'padding-left': 0, 'padding-right': 0 },
+  });
+  table.push(...rows.map((row) => [...row]));
+  return table.toString();
+}
+
+/** Rows as tab-separated text, for pipes. */
+export function renderTabs(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, ...rows].map((row) => row.join('\t')).join('\n');
+}

@@ -1,0 +1,55 @@
+import { styleText } from 'node:util';
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Where the CLI prints: results to `out`, everything for people's eyes only (progress, notes) to `note`. */
+export interface Terminal {
+  /** Results are wanted as JSON. */
+  readonly json: boolean;
+  /** A person is watching stdout: tables and colour are welcome. */
+  readonly interactive: boolean;
+  out(text: string): void;
+  note(text: string): void;
+  /** Text in a style, where stdout shows colour. */
+  style(style: Style, text: string): string;
+  /** Shows `text` with a spinner on stderr while `work` runs, if it takes more than a moment. */
+  during<T>(text: string, work: (say: (text: string) => void) => Promise<T>): Promise<T>;
+}
+
+/** Streams of the process, or a test's own. */
+export interface Streams {
+  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
+}
+
+/** The terminal over two streams. Colour follows NO_COLOR / FORCE_COLOR and whether stdout is a terminal. */
+export function createTerminal(streams: Streams, options: { readonly json: boolean }): Terminal {
+  const interactive = streams.stdout.isTTY === true && !options.json;
+  return {
+    json: options.json,
+    interactive,
+    out: (text) => void streams.stdout.write(`${text}\n`),
+    note: (text) => void streams.stderr.write(`${text}\n`),
+    style: (style, text) => styleText(style, text, { stream: streams.stdout as never }),
+    during: (text, work) => withSpinner(streams.stderr, text, work),
+  };
+}
+
+async function withSpinner<T>(
+  stream: Streams['stderr'],
+  text: string,
+  work: (say: (text: string) => void) => Promise<T>,
+): Promise<T> {
+  if (stream.isTTY !== true) return await work(() => {});
+  const { default: yoctoSpinner } = await import('yocto-spinner');
+  const spinner = yoctoSpinner({ text, stream: stream as NodeJS.WriteStream });
+  const patience = setTimeout(() => spinner.start(), 300);
+  try {
+    return await work((next) => {
+      spinner.text = next;
+    });
+  } finally {
+    clearTimeout(patience);
+    spinner.stop();
+  }
+}
