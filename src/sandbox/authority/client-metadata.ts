@@ -1,0 +1,51 @@
+import { authenticate, presentedBy } from './credentials.ts';
+import { type App, type Directory, isSharedTenant } from './directory.ts';
+import { isRegisteredRedirect } from './redirects.ts';
+import { refuse } from './refusals.ts';
+
+/** What is read from the request that a client is looked up for. */
+export interface RequestContext {
+  /** Begins with the tenant: `/organizations/oauth2/v2.0/token`. */
+  readonly req: { readonly originalUrl?: string };
+  readonly headers: { readonly authorization?: string | undefined };
+  readonly oidc: { readonly route: string; readonly params?: Record<string, unknown> | undefined };
+}
+
+const GRANTS = [
+  'authorization_code',
+  'refresh_token',
+  'client_credentials',
+  'urn:ietf:params:oauth:grant-type:device_code',
+];
+
+/**
+ * A client as the OAuth library must see it in one request. An app may have several secrets and certificates
+ * and many loopback addresses; the library knows one of each, so it is shown the one that is being used.
+ */
+export function clientMetadata(directory: Directory, clientId: string, ctx: RequestContext | undefined) {
+  const app = directory.apps.get(clientId);
+  if (!app) throw refuse.unknownApp(clientId, directory.tenantId);
+  const params = ctx?.oidc.params;
+  if (ctx) checkTenant(app, ctx.req.originalUrl ?? '', params?.grant_type);
+  const redirect = params?.redirect_uri;
+  const answersThere = typeof redirect === 'string' && isRegisteredRedirect(app.redirectUris, redirect);
+  const authentication =
+    ctx?.oidc.route === 'token'
+      ? authenticate(app, presentedBy(ctx.headers.authorization, params), Date.now())
+      : { token_endpoint_auth_method: 'none' };
+  return {
+    client_id: app.clientId,
+    client_name: app.name,
+    grant_types: GRANTS,
+    response_types: ['code'],
+    redirect_uris: answersThere ? [...new Set([...app.redirectUris, redirect])] : [...app.redirectUris],
+    ...authentication,
+  };
+}
+
+/** Through `organizations` or `common` only people can sign in, and only to apps that are open to them. */
+function checkTenant(app: App, target: string, grant: unknown): void {
+  if (!isSharedTenant(target.split('/')[1] ?? '')) return;
+  if (!app.multiTenant) throw refuse.notMultiTenant(app);
+  if (grant === 'client_credentials') throw refuse.noTenant();
+}

@@ -1,0 +1,96 @@
+import { type JsonWebKey, X509Certificate } from 'node:crypto';
+import type { App } from './directory.ts';
+import { refuse } from './refusals.ts';
+
+/** What a client showed of itself in a request. */
+export interface Presented {
+  readonly secret?: string;
+  /** A signed JWT, for `private_key_jwt`. */
+  readonly assertion?: string;
+}
+
+/** Reads the Basic header (RFC 6749 section 2.3.1) and the body parameters. */
+export function presentedBy(
+  authorization: string | undefined,
+  params: { readonly client_secret?: unknown; readonly client_assertion?: unknown } | undefined,
+): Presented {
+  const basic = /^Basic ([\w+/=-]+)$/i.exec(authorization ?? '')?.[1];
+  const pair = basic ? Buffer.from(basic, 'base64').toString('utf8') : undefined;
+  const secret = pair ? decodeForm(pair.slice(pair.indexOf(':') + 1)) : params?.client_secret;
+  return {
+    ...(typeof secret === 'string' && secret !== '' ? { secret } : {}),
+    ...(typeof params?.client_assertion === 'string' ? { assertion: params.client_assertion } : {}),
+  };
+}
+
+function decodeForm(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text;
+  }
+}
+
+/** A public client has nothing to prove itself with. */
+export function isPublic(app: App): boolean {
+  return app.secrets.length === 0 && app.certificates.length === 0;
+}
+
+/** How the OAuth library must authenticate a client in this one request. */
+export type Authentication =
+  | { readonly token_endpoint_auth_method: 'none' }
+  | { readonly token_endpoint_auth_method: 'client_secret_post'; readonly client_secret: string }
+  | {
+      readonly token_endpoint_auth_method: 'private_key_jwt';
+      readonly jwks: { readonly keys: JsonWebKey[] };
+    };
+
+/**
+ * Picks the way that fits what the client showed. What Entra words in its own way is refused here: no
+ * credential, a wrong or expired secret, a credential of a public client, an unregistered certificate.
+ */
+export function authenticate(app: App, presented: Presented, now: number): Authentication {
+  if (presented.secret === undefined && presented.assertion === undefined) {
+    if (isPublic(app)) return { token_endpoint_auth_method: 'none' };
+    throw refuse.noCredential();
+  }
+  if (isPublic(app)) throw refuse.publicClient();
+  if (presented.assertion !== undefined) {
+    const jwk = certificateKey(app, presented.assertion);
+    return { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [jwk] } };
+  }
+  const secret = app.secrets.find(({ value }) => value === presented.secret);
+  if (!secret) throw refuse.wrongSecret(app);
+  if (secret.expiresAt !== undefined && secret.expiresAt <= now) throw refuse.expiredSecret(app);
+  return { token_endpoint_auth_method: 'client_secret_post', client_secret: secret.value };
+}
+
+/** The registered public key that the assertion's header names by `x5t#S256`, `x5t`, or either as `kid`. */
+function certificateKey(app: App, assertion: string): JsonWebKey {
+  const header = readHeader(assertion);
+  const named = [header['x5t#S256'], header.x5t, header.kid].filter((name) => typeof name === 'string');
+  if (named.length === 0) throw refuse.badAssertion('The header has no x5t');
+  for (const pem of app.certificates) {
+    const certificate = new X509Certificate(pem);
+    const thumbprints = [certificate.fingerprint256, certificate.fingerprint].map(toBase64Url);
+    if (!named.every((name) => thumbprints.includes(name) || header.kid === name)) continue;
+    if (!named.some((name) => thumbprints.includes(name))) continue;
+    const kid = typeof header.kid === 'string' ? { kid: header.kid } : {};
+    return { ...(certificate.publicKey.export({ format: 'jwk' }) as JsonWebKey), ...kid };
+  }
+  throw refuse.badAssertion('The key was not found');
+}
+
+/** `AB:CD:…` -> base64url of those bytes. */
+function toBase64Url(fingerprint: string): string {
+  return Buffer.from(fingerprint.replaceAll(':', ''), 'hex').toString('base64url');
+}
+
+function readHeader(jwt: string): Record<string, unknown> {
+  try {
+    const header: unknown = JSON.parse(Buffer.from(jwt.split('.')[0] ?? '', 'base64url').toString('utf8'));
+    return header !== null && typeof header === 'object' ? (header as Record<string, unknown>) : {};
+  } catch {
+    throw refuse.badAssertion('The assertion is not a JWT');
+  }
+}

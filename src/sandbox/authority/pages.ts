@@ -1,0 +1,73 @@
+const STYLE =
+  'body{font:16px system-ui,sans-serif;background:#eef2f7;display:grid;place-items:center;min-height:90vh;margin:0}' +
+  'main{background:#fff;padding:2rem 2.5rem;border-radius:.5rem;width:22rem;box-shadow:0 2px 12px #0002}' +
+  'label{display:block;margin:.8rem 0}input:not([type=hidden]){width:100%;box-sizing:border-box;padding:.5rem}' +
+  'button{padding:.5rem 1.2rem;margin:.4rem .4rem 0 0}.no{color:#a00}small{color:#567}';
+
+/** Text made safe for HTML, also in attributes. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/** One of the authority's pages. `content` is HTML. */
+export function page(title: string, content: string): string {
+  return (
+    `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>` +
+    `<style>${STYLE}</style></head><body><main><h1>${escapeHtml(title)}</h1>${content}` +
+    '<p><small>This is the sign-in of a local sandbox. It belongs to nobody else.</small></p></main></body></html>'
+  );
+}
+
+/** Asks for name and password. `problem` is what was wrong with the last try. */
+export function signInPage(form: { action: string; app: string; hint: string; problem?: string }): string {
+  const problem = form.problem ? `<p class="no" role="alert">${escapeHtml(form.problem)}</p>` : '';
+  return page(
+    'Sign in',
+    `<p>to continue to ${escapeHtml(form.app)}</p>${problem}` +
+      `<form method="post" action="${escapeHtml(form.action)}">` +
+      `<label>User name <input name="username" autocomplete="username" value="${escapeHtml(form.hint)}"></label>` +
+      '<label>Password <input name="password" type="password" autocomplete="current-password"></label>' +
+      '<button type="submit">Sign in</button></form>',
+  );
+}
+
+/** Asks whether the app may act for the person. */
+export function consentPage(form: { action: string; app: string }): string {
+  return page(
+    'Permissions requested',
+    `<p>${escapeHtml(form.app)} would like to access Dataverse as you.</p>` +
+      `<form method="post" action="${escapeHtml(form.action)}">` +
+      '<button type="submit" name="consent" value="accept">Accept</button>' +
+      '<button type="submit" name="consent" value="decline">Cancel</button></form>',
+  );
+}
+
+/** Says why there is no way on. */
+export function refusalPage(description: string): string {
+  return page('Sorry, we cannot sign you in', `<p class="no" role="alert">${escapeHtml(description)}</p>`);
+}
+
+/** Asks for the code that a device shows. `form` is HTML of the OAuth library. */
+export function deviceCodePage(form: string, problem?: string): string {
+  const words = problem ? `<p class="no" role="alert">${escapeHtml(problem)}</p>` : '';
+  return page(
+    'Enter code',
+    `<p>Enter the code displayed on your app or device.</p>${words}${form}` +
+      '<button type="submit" form="op.deviceInputForm">Next</button>',
+  );
+}
+
+/** Asks whether it is really this device. */
+export function deviceConfirmPage(form: string, app: string): string {
+  return page(
+    'Are you trying to sign in?',
+    `<p>to ${escapeHtml(app)} on another device</p>${form}` +
+      '<button type="submit" form="op.deviceConfirmForm">Continue</button>' +
+      '<button type="submit" form="op.deviceConfirmForm" name="abort" value="yes">Cancel</button>',
+  );
+}
+
+/** The end of a sign-in on another device. */
+export function deviceDonePage(): string {
+  return page('You have signed in', '<p>You may now close this window.</p>');
+}

@@ -1,0 +1,181 @@
+import type { JsonWebKey } from 'node:crypto';
+import type { Configuration, KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { ConnectorError } from '../../errors/connector-error.ts';
+import { accessTokenClaims, ID_TOKEN_CLAIMS, idTokenClaims } from './claims.ts';
+import { clientMetadata, type RequestContext } from './client-metadata.ts';
+import type { App, Directory } from './directory.ts';
+import type { Lifetimes } from './lifetimes.ts';
+import { deviceCodePage, deviceConfirmPage, deviceDonePage, refusalPage } from './pages.ts';
+import type { Records } from './records.ts';
+import { issueRefreshToken, resourceRules } from './resources.ts';
+import { OPENID_SCOPES, scopesOf } from './scopes.ts';
+import { translate } from './translate.ts';
+
+/** What the OAuth library is set up from. */
+export interface ProviderOptions {
+  /** `http://127.0.0.1:…/{tenant id}/v2.0` */
+  readonly issuer: string;
+  readonly directory: Directory;
+  readonly records: Records;
+  readonly lifetimes: Lifetimes;
+  /** Origins that tokens may be had for; may grow. */
+  readonly origins: ReadonlySet<string>;
+  /** Private RSA key. */
+  readonly signingKey: JsonWebKey;
+  /** Milliseconds since the epoch, for what stands in access tokens. */
+  readonly now: () => number;
+}
+
+export type { Provider };
+
+type Context = KoaContextWithOIDC;
+
+/** Loads the optional library, which only the sandbox needs. */
+async function loadLibrary(): Promise<typeof import('oidc-provider')> {
+  try {
+    return await import('oidc-provider');
+  } catch {
+    throw new ConnectorError('PACKAGE_MISSING', 'The sandbox needs the package oidc-provider.', {
+      advice: 'Install it: npm install --save-dev oidc-provider',
+    });
+  }
+}
+
+/** Sets up the OAuth library as an authority in the manner of Entra. */
+export async function createProvider(options: ProviderOptions): Promise<Provider> {
+  const library = await loadLibrary();
+  const policy = library.interactionPolicy.base();
+  // Entra does not ask again only because a client is a native one.
+  policy.get('consent')?.checks.remove('native_client_prompt');
+  policy.add(new library.interactionPolicy.Prompt({ name: 'select_account', requestable: true }), 0);
+  const provider: Provider = new library.Provider(options.issuer, {
+    ...basics(options),
+    adapter: ((kind: string) =>
+      kind === 'Client'
+        ? {
+            find: async (id: string) =>
+              clientMetadata(options.directory, id, library.Provider.ctx as RequestContext),
+          }
+        : options.records.shelf(kind)) as NonNullable<Configuration['adapter']>,
+    interactions: {
+      policy,
+      url: (_ctx, interaction) => `/${options.directory.tenantId}/signin/${interaction.uid}`,
+    },
+    features: features(options),
+    loadExistingGrant: (ctx) => existingGrant(provider, options, ctx),
+  });
+  provider.silent = true;
+  return provider;
+}
+
+/** Settings that need no thought beyond their names. */
+function basics(options: ProviderOptions): Configuration {
+  const { directory, lifetimes } = options;
+  const cookie = { httpOnly: true, sameSite: 'lax', signed: true } as const;
+  return {
+    claims: { ...ID_TOKEN_CLAIMS },
+    conformIdTokenClaims: false,
+    clientAuthMethods: ['none', 'client_secret_post', 'private_key_jwt'],
+    cookies: { keys: [crypto.randomUUID()], short: cookie, long: cookie },
+    expiresWithSession: () => false,
+    findAccount: (_ctx, id) => {
+      const user = directory.userById(id);
+      if (!user || user.disabled) return undefined;
+      return { accountId: id, claims: () => idTokenClaims(user, directory.tenantId) };
+    },
+    formats: { customizers: { jwt: (_ctx, token, parts) => shapeAccessToken(options, token, parts) } },
+    issueRefreshToken: (_ctx, _client, code) => issueRefreshToken(code, options.origins),
+    jwks: { keys: [options.signingKey as never] },
+    pkce: { required: () => false },
+    renderError: (ctx, _out, error) => {
+      ctx.type = 'html';
+      ctx.body = refusalPage(translate(error).error_description);
+    },
+    responseTypes: ['code'],
+    rotateRefreshToken: true,
+    routes: {
+      authorization: '/oauth2/v2.0/authorize',
+      token: '/oauth2/v2.0/token',
+      device_authorization: '/oauth2/v2.0/devicecode',
+      code_verification: '/oauth2/deviceauth',
+      end_session: '/oauth2/v2.0/logout',
+      jwks: '/discovery/v2.0/keys',
+    },
+    scopes: [...OPENID_SCOPES],
+    ttl: {
+      AccessToken: () => lifetimes.accessTokenSeconds,
+      ClientCredentials: () => lifetimes.accessTokenSeconds,
+      AuthorizationCode: () => lifetimes.codeSeconds,
+      DeviceCode: () => lifetimes.deviceCodeSeconds,
+      RefreshToken: () => lifetimes.refreshTokenSeconds,
+      IdToken: () => 3600,
+      Grant: () => 10 * 365 * 86_400,
+      Session: () => 86_400,
+      Interaction: () => 3600,
+    },
+  };
+}
+
+function features(options: ProviderOptions): NonNullable<Configuration['features']> {
+  return {
+    devInteractions: { enabled: false },
+    userinfo: { enabled: false },
+    rpInitiatedLogout: { enabled: false },
+    clientCredentials: { enabled: true },
+    deviceFlow: {
+      enabled: true,
+      charset: 'base-20',
+      mask: '*********',
+      userCodeInputSource: (ctx, form, _out, error) => void (ctx.body = deviceCodePage(form, error?.message)),
+      userCodeConfirmSource: (ctx, form, client) =>
+        void (ctx.body = deviceConfirmPage(form, client.clientName ?? client.clientId)),
+      successSource: (ctx) => void (ctx.body = deviceDonePage()),
+    },
+    resourceIndicators: { enabled: true, ...resourceRules(options) },
+  };
+}
+
+/** The consent that a sign-in goes on with: just given, or given earlier; none makes the consent page appear. */
+async function existingGrant(provider: Provider, options: ProviderOptions, ctx: Context) {
+  const fresh = ctx.oidc.result?.consent?.grantId;
+  if (fresh) return provider.Grant.find(fresh);
+  const app = options.directory.apps.get(ctx.oidc.client?.clientId ?? '');
+  const userId = ctx.oidc.account?.accountId;
+  if (!app || !userId || !options.directory.hasConsent(app, userId)) return undefined;
+  const grant = makeGrant(provider, { app, userId, origins: options.origins });
+  await grant.save();
+  return grant;
+}
+
+/** A consent to everything that an app may ask of a user. Not saved. */
+export function makeGrant(
+  provider: Provider,
+  who: { readonly app: App; readonly userId: string; readonly origins: ReadonlySet<string> },
+) {
+  const grant = new provider.Grant({ accountId: who.userId, clientId: who.app.clientId });
+  grant.addOIDCScope(OPENID_SCOPES.join(' '));
+  for (const origin of who.origins) grant.addResourceScope(origin, scopesOf(origin));
+  return grant;
+}
+
+function shapeAccessToken(
+  options: ProviderOptions,
+  token: { readonly clientId?: string; readonly accountId?: string; readonly expiration: number },
+  parts: { header?: unknown; payload: Record<string, unknown> },
+): void {
+  const { directory, issuer, now } = options;
+  const app = directory.apps.get(token.clientId ?? '');
+  if (!app) return;
+  const user = token.accountId === undefined ? undefined : directory.userById(token.accountId);
+  parts.header = { typ: 'JWT' };
+  parts.payload = accessTokenClaims({
+    issuer,
+    tenantId: directory.tenantId,
+    audience: String(parts.payload.aud),
+    app,
+    ...(user ? { user } : {}),
+    issuedAt: Math.floor(now() / 1000),
+    lifetime: token.expiration,
+    id: String(parts.payload.jti),
+  });
+}
