@@ -1,0 +1,64 @@
+import { ConnectorError } from '../errors/connector-error.ts';
+import { Secret } from '../model/secret.ts';
+import { fromBase64, toBase64Url } from './base64.ts';
+import type { SealKey } from './key-ring.ts';
+
+const version = 'sealed1';
+const utf8 = new TextEncoder();
+
+/**
+ * Seals a secret with AES-256-GCM, as `sealed1.<key id>.<salt>.<ciphertext>`. Key and nonce are derived for this
+ * message alone (HKDF-SHA256 over a random 256-bit salt), so a nonce never meets the same key twice. `context`
+ * says where the secret belongs; it opens nowhere else, nor under another header.
+ */
+export async function seal(key: SealKey, secret: Secret, context: string): Promise<string> {
+  const salt = crypto.getRandomValues(new Uint8Array(32));
+  const header = `${version}.${key.id}`;
+  const { messageKey, algorithm } = await derive(key, salt, `${header}|${context}`);
+  const bytes = await crypto.subtle.encrypt(algorithm, messageKey, utf8.encode(secret.reveal()));
+  return `${header}.${toBase64Url(salt)}.${toBase64Url(new Uint8Array(bytes))}`;
+}
+
+/** Opens what `seal` made; VAULT_UNREADABLE when one bit of it, its context or its key is another. */
+export async function unseal(keys: readonly SealKey[], sealed: string, context: string): Promise<Secret> {
+  const [form, id, saltText, bodyText, ...rest] = sealed.split('.');
+  const key = keys.find((candidate) => candidate.id === id);
+  const salt = strictBase64(saltText);
+  const body = strictBase64(bodyText);
+  if (form !== version || key === undefined || salt === undefined || body === undefined || rest.length > 0) {
+    throw unreadable();
+  }
+  const { messageKey, algorithm } = await derive(key, salt, `${form}.${id}|${context}`);
+  try {
+    const bytes = await crypto.subtle.decrypt(algorithm, messageKey, body);
+    return new Secret(new TextDecoder().decode(bytes));
+  } catch {
+    throw unreadable();
+  }
+}
+
+/** Id of the key that a sealed text needs, or undefined when the text is not ours. */
+export function keyIdOf(sealed: string): string | undefined {
+  const [form, id] = sealed.split('.');
+  return form === version ? id : undefined;
+}
+
+async function derive(key: SealKey, salt: Uint8Array<ArrayBuffer>, context: string) {
+  const hkdf = { name: 'HKDF', hash: 'SHA-256', salt, info: utf8.encode(version) };
+  const bits = new Uint8Array(await crypto.subtle.deriveBits(hkdf, key.key, (32 + 12) * 8));
+  const usages = ['encrypt', 'decrypt'] as const;
+  return {
+    messageKey: await crypto.subtle.importKey('raw', bits.subarray(0, 32), 'AES-GCM', false, [...usages]),
+    algorithm: { name: 'AES-GCM', iv: bits.subarray(32), additionalData: utf8.encode(context) },
+  };
+}
+
+/** Base64 in the one spelling that we write: other spellings of the same bytes are changes too. */
+function strictBase64(text: string | undefined): Uint8Array<ArrayBuffer> | undefined {
+  const bytes = text === undefined ? undefined : fromBase64(text);
+  return bytes !== undefined && toBase64Url(bytes) === text ? bytes : undefined;
+}
+
+function unreadable(): ConnectorError {
+  return new ConnectorError('VAULT_UNREADABLE', 'A stored secret cannot be opened.');
+}

@@ -1,0 +1,147 @@
+import { ConnectorError } from '../errors/connector-error.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { Secret } from '../model/secret.ts';
+import type { StateStore } from '../model/world.ts';
+import { type KeyProvider, type KeyRing, newKeyText, readKeys } from './key-ring.ts';
+import { keyIdOf, seal, unseal } from './seal.ts';
+
+/** Which secret: `{ connection: 'contoso', field: 'tokens' }`. */
+export interface VaultName {
+  readonly connection: string;
+  readonly field: string;
+}
+
+/** A stored secret with a plain note beside it (never secret), and the version that `replace` compares. */
+export interface VaultRow {
+  readonly secret: Secret;
+  readonly note: JsonObject;
+  readonly version: number;
+}
+
+/** Secrets at rest in a StateStore, sealed. A blob opens only under the name that it was stored under. */
+export interface Vault {
+  read(name: VaultName): Promise<VaultRow | undefined>;
+  /** Writes whatever stands there now: a new sign-in wins over everything older. */
+  write(name: VaultName, secret: Secret): Promise<void>;
+  /** Writes only over version `expected` (undefined = nothing there yet), and says whether it did. */
+  replace(
+    name: VaultName,
+    content: Omit<VaultRow, 'version'>,
+    expected: number | undefined,
+  ): Promise<boolean>;
+  delete(name: VaultName): Promise<void>;
+  /** Seals every row again under the current key; answers how many had an older one. Safe to stop and repeat. */
+  rotate(): Promise<number>;
+}
+
+const prefix = 'vault/';
+/** Changes when the meaning of stored secrets does; old blobs then refuse to open instead of being misread. */
+const schema = 1;
+
+/**
+ * Opens the vault. Refuses to start with SETTING_INVALID when rows are sealed under a key that is missing: going
+ * on would lose them one by one. A provider that can keep a key gets one when the vault is new.
+ */
+export async function openVault(options: {
+  readonly store: StateStore;
+  readonly keys: KeyProvider;
+}): Promise<Vault> {
+  const { store } = options;
+  const rows = await store.keys(prefix);
+  const keys = await loadKeys(options.keys, rows.length === 0);
+  for (const row of rows) {
+    const id = keyIdOf((await readRow(store, row))?.sealed ?? '');
+    if (id !== undefined && !keys.some((key) => key.id === id)) throw missing(id);
+  }
+  return createVault(store, keys);
+}
+
+async function loadKeys(provider: KeyProvider, isNew: boolean): Promise<KeyRing> {
+  let text = await provider.load();
+  if (text === undefined && isNew && provider.create !== undefined) {
+    await provider.create(newKeyText());
+    text = await provider.load();
+  }
+  if (text !== undefined) return readKeys(text);
+  throw new ConnectorError(
+    'SETTING_INVALID',
+    isNew ? 'The vault has no key.' : 'Stored secrets exist, and the key of the vault is missing.',
+    { advice: 'Set D365_VAULT_KEYS, or put the key file back where it was.' },
+  );
+}
+
+function createVault(store: StateStore, keys: KeyRing): Vault {
+  const [current] = keys;
+  const write = async (key: string, content: Omit<VaultRow, 'version'>) =>
+    JSON.stringify({ sealed: await seal(current, content.secret, contextOf(key)), note: content.note });
+  const vault: Vault = {
+    async read(name) {
+      const row = await readRow(store, keyOf(name));
+      if (row === undefined) return undefined;
+      const secret = await unseal(keys, row.sealed, contextOf(keyOf(name)));
+      return { secret, note: row.note, version: row.version };
+    },
+    async write(name, secret) {
+      await store.set(keyOf(name), await write(keyOf(name), { secret, note: {} }));
+    },
+    async replace(name, content, expected) {
+      return store.replace(keyOf(name), await write(keyOf(name), content), expected);
+    },
+    delete: (name) => store.delete(keyOf(name)),
+    async rotate() {
+      let count = 0;
+      for (const key of await store.keys(prefix)) {
+        if (await sealAgain(key)) count += 1;
+      }
+      return count;
+    },
+  };
+
+  async function sealAgain(key: string): Promise<boolean> {
+    for (;;) {
+      const row = await readRow(store, key);
+      if (row === undefined || keyIdOf(row.sealed) === current.id) return false;
+      const secret = await unseal(keys, row.sealed, contextOf(key));
+      // Somebody may write at the same time; their row is looked at again.
+      if (await store.replace(key, await write(key, { secret, note: row.note }), row.version)) return true;
+    }
+  }
+
+  return vault;
+}
+
+/** The store's key; connection and field cannot run into each other. */
+function keyOf({ connection, field }: VaultName): string {
+  return `${prefix}${encodeURIComponent(connection)}/${encodeURIComponent(field)}`;
+}
+
+function contextOf(key: string): string {
+  return `${key}|${schema}`;
+}
+
+async function readRow(store: StateStore, key: string) {
+  const stored = await store.get(key);
+  if (stored === undefined) return undefined;
+  const row = parse(stored.value);
+  return { sealed: String(row.sealed ?? ''), note: (row.note ?? {}) as JsonObject, version: stored.version };
+}
+
+function parse(text: string): JsonObject {
+  try {
+    const row: unknown = JSON.parse(text);
+    if (typeof row === 'object' && row !== null) return row as JsonObject;
+  } catch {
+    // Said below: the row is as unreadable as one with a changed blob.
+  }
+  throw new ConnectorError('VAULT_UNREADABLE', 'A stored secret cannot be opened.');
+}
+
+function missing(id: string): ConnectorError {
+  return new ConnectorError(
+    'SETTING_INVALID',
+    `Stored secrets are sealed under key ${id}, which is missing.`,
+    {
+      advice: `Add key ${id} again after the current one; once \`d365 vault rotate\` has run it may go.`,
+    },
+  );
+}
