@@ -38,5 +38,8 @@ export interface Answer {
   readonly error?: ConnectorError;
 }
 
-/** The pipeline of one connection. Rejects with a ConnectorError when no answer could be had. */
+/**
+ * The pipeline of one connection. Rejects with a ConnectorError when there is no clear answer: NETWORK, TIMEOUT,
+ * ABORTED, RESPONSE_*, what the token source throws, and REQUEST_OUTCOME_UNKNOWN whatever the reason was.
+ */
 export type Exchange = (call: Call) => Promise<Answer>;

@@ -1,0 +1,35 @@
+import { ConnectorError } from '../errors/connector-error.ts';
+
+const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/**
+ * The one gate through which every URL passes before a token goes with it: the first request, next and delta
+ * links, `Location` and `OData-EntityId`. Answers the normalised URL, which is what must be sent; throws
+ * ORIGIN_REFUSED for anything but https on the connection's own origin, below the API's base path. Plain http
+ * passes only where the origin itself is loopback (the sandbox).
+ */
+export function assertSameOrigin(origin: string, basePath: string, link: string): URL {
+  const home = new URL(origin);
+  if (!URL.canParse(link, origin)) refuse('is not a URL');
+  const url = new URL(link, home);
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback.has(home.hostname))) {
+    refuse(`does not use https but ${url.protocol}`);
+  }
+  if (url.username !== '' || url.password !== '') refuse('carries a user name');
+  if (url.origin !== home.origin) refuse(`points to ${url.origin} instead of ${home.origin}`);
+  if (!isBelow(url.pathname, basePath)) refuse(`leaves ${home.origin}${basePath}`);
+  url.hash = '';
+  return url;
+}
+
+function isBelow(path: string, basePath: string): boolean {
+  // An encoded slash is data to us but may be a separator to the server, which then climbs out of the base.
+  if (/%2f|%5c/i.test(path)) return false;
+  const base = basePath.replace(/\/+$/, '');
+  return path === base || path.startsWith(`${base}/`);
+}
+
+// The link itself stays out of the message: its path and query may hold row values, or a stranger's text.
+function refuse(why: string): never {
+  throw new ConnectorError('ORIGIN_REFUSED', `A link ${why}; nothing was sent.`);
+}

@@ -1,0 +1,14 @@
+/**
+ * How long a response asks us to wait, in milliseconds; undefined where it does not say. `Retry-After` is a
+ * number of seconds or an HTTP date (RFC 9110, 10.2.3). A date is read against the server's own `Date`, so
+ * that a wrong clock here never shortens the wait.
+ */
+export function retryAfterMs(headers: Readonly<Record<string, string>>, now: number): number | undefined {
+  const value = headers['retry-after']?.trim();
+  if (value === undefined || value === '') return undefined;
+  if (/^\d+(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000);
+  const until = Date.parse(value);
+  if (Number.isNaN(until)) return undefined;
+  const serverNow = Date.parse(headers.date ?? '');
+  return Math.max(0, until - (Number.isNaN(serverNow) ? now : serverNow));
+}
