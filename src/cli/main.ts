@@ -6,4 +6,6 @@ if (major < 22 || (major === 22 && minor < 13)) {
   process.stderr.write(`d365 needs Node.js 22.13 or newer; this is ${process.versions.node}.\n`);
   process.exit(8);
 }
-process.exitCode = await createProgram({ stdout: process.stdout, stderr: process.stderr }).run(process.argv.slice(2));
+process.exitCode = await createProgram({ stdout: process.stdout, stderr: process.stderr }).run(
+  process.argv.slice(2),
+);

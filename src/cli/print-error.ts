@@ -24,6 +24,10 @@ function errorLines(error: ConnectorError, terminal: Terminal): readonly string[
       ? []
       : [`  server   ${[serverCode, serverMessage].filter(Boolean).join(' ')}`]),
     `  ${terminal.style('cyan', 'next')}     ${error.advice}`,
-    ...(requestId === undefined ? [] : [`  request  ${requestId}${serviceRequestId === undefined ? '' : ` (service: ${serviceRequestId})`}`]),
+    ...(requestId === undefined
+      ? []
+      : [
+          `  request  ${requestId}${serviceRequestId === undefined ? '' : ` (service: ${serviceRequestId})`}`,
+        ]),
   ];
 }

@@ -8,13 +8,19 @@ export interface CommonOptions {
   readonly json?: boolean;
 }
 
-type Handler = (context: { readonly terminal: Terminal; readonly args: readonly string[]; readonly options: never }) => Promise<number>;
+type Handler = (context: {
+  readonly terminal: Terminal;
+  readonly args: readonly string[];
+  readonly options: never;
+}) => Promise<number>;
 
 /** What people type. `run` answers the exit code; commands load only what they need. */
 export function createProgram(streams: Streams): { run(argv: readonly string[]): Promise<number> } {
   const state = { exitCode: 0 };
   const program = new Command('d365')
-    .description('Dynamics 365 Customer Service from the command line: actions, triggers, a local organisation.')
+    .description(
+      'Dynamics 365 Customer Service from the command line: actions, triggers, a local organisation.',
+    )
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void streams.stdout.write(text),
@@ -28,7 +34,10 @@ export function createProgram(streams: Streams): { run(argv: readonly string[]):
       .command(usage)
       .description(description)
       .option('--json', 'print JSON instead of tables and colour')
-      .option('--manifest <folder>', 'folder of connector.yaml, actions/, triggers/, schemas/ (default: our own)')
+      .option(
+        '--manifest <folder>',
+        'folder of connector.yaml, actions/, triggers/, schemas/ (default: our own)',
+      )
       .action(async (...received: unknown[]) => {
         const command = received.pop() as Command;
         const options = command.opts() as CommonOptions;
@@ -79,25 +88,61 @@ function registerCommands(add: Add): void {
 
   withConnection(withInput(add('run <action>', 'run an action', () => import('./commands/run.ts'))))
     .option('--key <text>', 'idempotency key: the same key never creates a second row')
-    .addHelpText('after', '\nExample:\n  d365 run case.create --set title="Printer on fire" --set priority=high');
-  withConnection(withInput(add('list <action>', 'list rows over all pages', () => import('./commands/list.ts'))))
-    .addHelpText('after', '\nExample:\n  d365 list case.list --set state=active --json | jq .title');
-  withConnection(withInput(add('poll <trigger>', 'report what is new since the last time', () => import('./commands/poll.ts'))))
-    .option('--checkpoint <file>', 'where the place is kept between calls (default: .d365/<trigger>.checkpoint.json)')
+    .addHelpText(
+      'after',
+      '\nExample:\n  d365 run case.create --set title="Printer on fire" --set priority=high',
+    );
+  withConnection(
+    withInput(add('list <action>', 'list rows over all pages', () => import('./commands/list.ts'))),
+  ).addHelpText('after', '\nExample:\n  d365 list case.list --set state=active --json | jq .title');
+  withConnection(
+    withInput(
+      add('poll <trigger>', 'report what is new since the last time', () => import('./commands/poll.ts')),
+    ),
+  )
+    .option(
+      '--checkpoint <file>',
+      'where the place is kept between calls (default: .d365/<trigger>.checkpoint.json)',
+    )
     .option('--watch', 'go on polling until interrupted');
-  withInput(add('explain <action>', 'print the exact request, without sending it', () => import('./commands/explain.ts')))
-    .option('--org <url>', 'environment URL to show');
-  add('describe [operation]', 'what the connector can do', () => import('./commands/describe.ts'))
-    .option('--expanded', 'the full YAML sentence, families written out');
-  add('check', 'check a manifest: every fault at once, with its place and fix', () => import('./commands/check.ts'))
-    .addOption(new Option('--format <form>', 'how faults are printed').choices(['text', 'json', 'github']).default('text'));
-  add('test [only]', 'run contract tests and free tests, without network', () => import('./commands/test.ts'))
-    .addHelpText('after', '\nExample:\n  d365 test case.* --manifest ./my-connector');
-  add('sandbox', 'start a local organisation to develop and test against', () => import('./commands/sandbox.ts'))
+  withInput(
+    add(
+      'explain <action>',
+      'print the exact request, without sending it',
+      () => import('./commands/explain.ts'),
+    ),
+  ).option('--org <url>', 'environment URL to show');
+  add('describe [operation]', 'what the connector can do', () => import('./commands/describe.ts')).option(
+    '--expanded',
+    'the full YAML sentence, families written out',
+  );
+  add(
+    'check',
+    'check a manifest: every fault at once, with its place and fix',
+    () => import('./commands/check.ts'),
+  ).addOption(
+    new Option('--format <form>', 'how faults are printed')
+      .choices(['text', 'json', 'github'])
+      .default('text'),
+  );
+  add(
+    'test [only]',
+    'run contract tests and free tests, without network',
+    () => import('./commands/test.ts'),
+  ).addHelpText('after', '\nExample:\n  d365 test case.* --manifest ./my-connector');
+  add(
+    'sandbox',
+    'start a local organisation to develop and test against',
+    () => import('./commands/sandbox.ts'),
+  )
     .option('--port <number>', 'port of the organisation (default: any free one)')
     .option('--file <path>', 'keep the data in this file (default: in memory)')
     .option('--empty', 'no sample data');
-  add('demo', 'watch the whole connector at work on a local organisation', () => import('./commands/demo.ts'));
+  add(
+    'demo',
+    'watch the whole connector at work on a local organisation',
+    () => import('./commands/demo.ts'),
+  );
 }
 
 const connectionHelp = `The connection comes from the environment:

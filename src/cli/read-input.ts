@@ -21,14 +21,18 @@ async function sourceOf(option: string | undefined): Promise<string | undefined>
   if (option === '-') return await text(process.stdin);
   if (option?.startsWith('@') !== true) return option;
   return await readFile(option.slice(1), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new ConnectorError('INPUT_INVALID', `The input file ${option.slice(1)} cannot be read (${error.code}).`);
+    throw new ConnectorError(
+      'INPUT_INVALID',
+      `The input file ${option.slice(1)} cannot be read (${error.code}).`,
+    );
   });
 }
 
 function parse(source: string): Record<string, Json> {
   try {
     const value = JSON.parse(source) as Json;
-    if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value as Record<string, Json>;
+    if (value !== null && typeof value === 'object' && !Array.isArray(value))
+      return value as Record<string, Json>;
   } catch (error) {
     throw new ConnectorError('INPUT_INVALID', `The input is not JSON: ${(error as Error).message}`);
   }

@@ -26,5 +26,6 @@ export function showRow(terminal: Terminal, row: Json): void {
     return;
   }
   const width = Math.max(...pairs.map(([name]) => name.length));
-  for (const [name, value] of pairs) terminal.out(`${terminal.style('dim', name.padEnd(width))}  ${cellText(value)}`);
+  for (const [name, value] of pairs)
+    terminal.out(`${terminal.style('dim', name.padEnd(width))}  ${cellText(value)}`);
 }

@@ -24,8 +24,24 @@ export function renderTable(head: readonly string[], rows: readonly (readonly st
   const table = new Table({
     head: [...head],
     chars: Object.fromEntries(
-      ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right', 'left',
-        'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'].map((name) => [name, '']).concat([['middle', '  ']]),
+      [
+        'top',
+        'top-mid',
+        'top-left',
+        'top-right',
+        'bottom',
+        'bottom-mid',
+        'bottom-left',
+        'bottom-right',
+        'left',
+        'left-mid',
+        'mid',
+        'mid-mid',
+        'right',
+        'right-mid',
+      ]
+        .map((name) => [name, ''])
+        .concat([['middle', '  ']]),
     ),
     style: { head: ['bold'], border: [], 'padding-left': 0, 'padding-right': 0 },
   });

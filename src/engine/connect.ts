@@ -10,8 +10,8 @@ import type { Validator } from '../validation/validator.ts';
 import type { Connection } from './connection.ts';
 import { renderTemplate } from './render.ts';
 
-/** What belongs to the process: the definition, the world, the validators. */
-export interface Process {
+/** What belongs to the runtime: the definition, the world, the validators. */
+export interface Runtime {
   readonly definition: Definition;
   readonly validator: Validator;
   readonly world: World;
@@ -25,7 +25,7 @@ export interface ConnectOptions {
 
 /** The settings of a connection, checked: the environment it speaks to, and the settings with its origin. */
 export function checkSettings(
-  { definition, validator }: Pick<Process, 'definition' | 'validator'>,
+  { definition, validator }: Pick<Runtime, 'definition' | 'validator'>,
   settings: JsonObject,
   options: ConnectOptions = {},
 ): { readonly environment: Environment; readonly settings: JsonObject } {
@@ -48,18 +48,18 @@ export function checkSettings(
 
 /** Introduces a token source to the pipeline: a connection that calls can be made on. Nothing is sent yet. */
 export function openConnection(
-  process: Process,
+  runtime: Runtime,
   settings: JsonObject,
   tokens: TokenSource,
   options: ConnectOptions = {},
 ): Connection {
-  const { definition, world } = process;
-  const { environment, settings: checked } = checkSettings(process, settings, options);
+  const { definition, world } = runtime;
+  const { environment, settings: checked } = checkSettings(runtime, settings, options);
   const baseUrl = renderTemplate(definition.api.baseUrl, { connection: checked })!;
   const { origin } = environment;
   const basePath = baseUrl.slice(origin.length);
   return {
-    ...process,
+    ...runtime,
     settings: checked,
     origin,
     baseUrl,
@@ -72,7 +72,7 @@ export function openConnection(
       timeoutMs: definition.api.timeoutMs,
       rules: definition.errors,
     }),
-    guardLink: (link) => assertSameOrigin(origin, basePath, link),
+    guardLink: (link) => assertSameOrigin(origin, basePath, link).href,
     missingColumns: new Set(),
   };
 }

@@ -3,11 +3,11 @@ import type { RequestPlan } from '../model/plan.ts';
 import { Secret } from '../model/secret.ts';
 import type { TokenSource } from '../model/token.ts';
 import { type Client, createClient } from './client.ts';
-import { type ConnectOptions, openConnection, type Process } from './connect.ts';
+import { type ConnectOptions, openConnection, type Runtime } from './connect.ts';
 import { describe } from './describe.ts';
 
-/** A loaded connector: one per process. */
-export interface Connector extends Process {
+/** A loaded connector: one per runtime. */
+export interface Connector extends Runtime {
   /** Titles, groups, JSON Schemas and effects of everything it can do, for forms and tool lists. */
   describe(): JsonObject;
   /** A client for one environment. Nothing is sent yet; CONNECTION_INVALID when the settings cannot be used. */
@@ -16,14 +16,14 @@ export interface Connector extends Process {
   explain(action: string, input?: JsonObject, settings?: JsonObject): RequestPlan;
 }
 
-/** The connector of a process: a checked definition, validators, and the world. */
-export function createConnector(process: Process): Connector {
+/** The connector of a runtime: a checked definition, validators, and the world. */
+export function createConnector(runtime: Runtime): Connector {
   return {
-    ...process,
-    describe: () => describe(process.definition),
-    connect: (settings, tokens, options) => createClient(openConnection(process, settings, tokens, options)),
+    ...runtime,
+    describe: () => describe(runtime.definition),
+    connect: (settings, tokens, options) => createClient(openConnection(runtime, settings, tokens, options)),
     explain(action, input, settings = { orgUrl: 'https://yourorg.crm.dynamics.com' }) {
-      return createClient(openConnection(process, settings, noTokens, { allowLoopback: true })).explain(
+      return createClient(openConnection(runtime, settings, noTokens, { allowLoopback: true })).explain(
         action,
         input,
       );

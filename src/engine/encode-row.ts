@@ -56,14 +56,16 @@ function choiceNumber(column: Column, value: Json): number {
 /** Dataverse reads JSON numbers only, so digits that a double cannot hold are refused instead of rounded. */
 function exactNumber(column: Column, digits: string): number {
   const number = Number(digits);
-  const plain = (text: string) =>
-    text
-      .replace(/^(-?)0+(?=\d)/, '$1')
-      .replace(/(\.\d*?)0+$/, '$1')
-      .replace(/\.$/, '');
-  if (plain(digits) !== plain(String(number)))
-    throw invalid(column, 'has more digits than can be sent exactly');
+  const decimals = digits.split('.')[1]?.length ?? 0;
+  // toFixed writes out what the double really holds, to as many places as were given.
+  const same = decimals <= 100 && trimZeros(number.toFixed(decimals)) === trimZeros(digits);
+  if (!same) throw invalid(column, 'has more digits than can be sent exactly');
   return number;
+}
+
+function trimZeros(digits: string): string {
+  const short = digits.replace(/^(-?)0+(?=\d)/, '$1');
+  return short.includes('.') ? short.replace(/\.?0+$/, '') : short;
 }
 
 function invalid(column: Column, message: string): ConnectorError {

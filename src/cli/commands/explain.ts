@@ -12,7 +12,10 @@ export default async function explain({ terminal, args, options }: CommandContex
   return 0;
 }
 
-function printPlan(plan: RequestPlan, style: (style: 'bold' | 'dim' | 'cyan', text: string) => string): string {
+function printPlan(
+  plan: RequestPlan,
+  style: (style: 'bold' | 'dim' | 'cyan', text: string) => string,
+): string {
   const url = new URL(plan.url);
   const options = [...url.searchParams].map(
     ([name, value], index) => `  ${index === 0 ? '?' : '&'}${style('cyan', name)}=${value}`,
@@ -22,7 +25,9 @@ function printPlan(plan: RequestPlan, style: (style: 'bold' | 'dim' | 'cyan', te
     ...options,
     ...Object.entries(plan.headers).map(([name, value]) => style('dim', `${name}: ${value}`)),
     ...(plan.body === undefined ? [] : ['', JSON.stringify(plan.body, null, 2)]),
-    ...(plan.dropped.length === 0 ? [] : ['', 'left out, since their input is absent:', ...plan.dropped.map((clause) => `  ${clause}`)]),
+    ...(plan.dropped.length === 0
+      ? []
+      : ['', 'left out, since their input is absent:', ...plan.dropped.map((clause) => `  ${clause}`)]),
     '',
     `after a broken line: ${safetySentences[plan.safety]}`,
   ].join('\n');

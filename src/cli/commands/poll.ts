@@ -11,14 +11,21 @@ import type { Terminal } from '../terminal.ts';
 import type { CommandContext } from './context.ts';
 
 /** `d365 poll <trigger>`: what is new since the last call; the place is kept in a file after the items are out. */
-export default async function poll({ terminal, args, options }: CommandContext<InputOptions & { checkpoint?: string; watch?: boolean }>) {
+export default async function poll({
+  terminal,
+  args,
+  options,
+}: CommandContext<InputOptions & { checkpoint?: string; watch?: boolean }>) {
   const [trigger = ''] = args;
   const params = await readInput(options);
   const { client, connector } = await openClient(options);
   const file = options.checkpoint ?? `.d365/${trigger.replaceAll(/[^\w.-]/g, '_')}.checkpoint.json`;
   for (;;) {
-    const result = await terminal.during(trigger, async () => client.poll(trigger, params, await readCheckpoint(file)));
-    for (const item of result.items) terminal.out(terminal.json ? JSON.stringify(item) : itemLine(terminal, item));
+    const result = await terminal.during(trigger, async () =>
+      client.poll(trigger, params, await readCheckpoint(file)),
+    );
+    for (const item of result.items)
+      terminal.out(terminal.json ? JSON.stringify(item) : itemLine(terminal, item));
     // Delivered first, kept second: a crash in between repeats items (with the same ids) and loses none.
     await keep(file, result.checkpoint);
     if (result.more) continue;

@@ -4,7 +4,11 @@ import { showRow, showRows } from '../show-rows.ts';
 import type { CommandContext } from './context.ts';
 
 /** `d365 run <action>`: one action, its output, and what to know about how it went. */
-export default async function run({ terminal, args, options }: CommandContext<InputOptions & { key?: string }>) {
+export default async function run({
+  terminal,
+  args,
+  options,
+}: CommandContext<InputOptions & { key?: string }>) {
   const [action = ''] = args;
   const input = await readInput(options);
   const { client } = await openClient(options);

@@ -3,13 +3,13 @@ import type { ActionDefinition } from '../../model/definition.ts';
 import type { JsonSchema } from '../../model/json.ts';
 import { parseFilter } from '../../odata/query/filter.ts';
 import { createClient } from '../client.ts';
-import { openConnection, type Process } from '../connect.ts';
+import { openConnection, type Runtime } from '../connect.ts';
 import type { CaseResult } from './run-case.ts';
 import { fullInput, sampleInput } from './sample-input.ts';
 import { type Exchanged, scriptSender } from './scripted-sender.ts';
 import { STAGE_ORIGIN, STAGE_TOKEN, stageTokens, stageWorld } from './stage.ts';
 
-type Bench = Pick<Process, 'definition' | 'validator'>;
+type Bench = Pick<Runtime, 'definition' | 'validator'>;
 /** One free test: faults in sentences; `undefined` when the action has nothing to test here. */
 type FreeTest = (bench: Bench, action: ActionDefinition) => Promise<readonly string[] | undefined>;
 

@@ -4,7 +4,7 @@ import type { HttpRequest } from '../../model/http.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { Checkpoint } from '../../model/plan.ts';
 import { createClient } from '../client.ts';
-import { openConnection, type Process } from '../connect.ts';
+import { openConnection, type Runtime } from '../connect.ts';
 import { sameJson } from './compare-request.ts';
 import { type Exchanged, scriptSender } from './scripted-sender.ts';
 import { STAGE_ORIGIN, stageTokens, stageWorld } from './stage.ts';
@@ -19,11 +19,11 @@ export interface CaseResult {
 
 /** Plays one contract test of an action: every request as written, none left over, the promised result. */
 export async function runActionCase(
-  process: Pick<Process, 'definition' | 'validator'>,
+  runtime: Pick<Runtime, 'definition' | 'validator'>,
   action: ActionDefinition,
   test: ContractCase,
 ): Promise<CaseResult> {
-  const { client, script } = await raise(process, test.exchanges);
+  const { client, script } = await raise(runtime, test.exchanges);
   const outcome = await attempt(() => client.run(action.id, test.input).then((result) => result.output));
   const faults = [...script.faults(), ...judge(test, outcome)];
   return { operation: action.id, name: test.name, file: action.file, faults };
@@ -31,14 +31,14 @@ export async function runActionCase(
 
 /** Plays the polls of a trigger's contract test, each from the checkpoint of the one before. */
 export async function runPollCase(
-  process: Pick<Process, 'definition' | 'validator'>,
+  runtime: Pick<Runtime, 'definition' | 'validator'>,
   trigger: TriggerDefinition,
   test: PollCase,
 ): Promise<CaseResult> {
   const all = test.polls.flatMap((poll) =>
     poll.exchanges.map((step) => ({ ...step, receives: dated(step.receives, poll.at) })),
   );
-  const { client, script, world } = await raise(process, all);
+  const { client, script, world } = await raise(runtime, all);
   const faults: string[] = [];
   let checkpoint: Checkpoint | undefined;
   for (const [index, poll] of test.polls.entries()) {
@@ -60,15 +60,15 @@ export async function runPollCase(
   };
 }
 
-async function raise(process: Pick<Process, 'definition' | 'validator'>, exchanges: readonly Exchanged[]) {
+async function raise(runtime: Pick<Runtime, 'definition' | 'validator'>, exchanges: readonly Exchanged[]) {
   const settings = { orgUrl: STAGE_ORIGIN };
-  const probe = openConnection({ ...process, world: stageWorld(noNetwork) }, settings, stageTokens);
+  const probe = openConnection({ ...runtime, world: stageWorld(noNetwork) }, settings, stageTokens);
   const script = scriptSender(exchanges, probe.baseUrl);
   const world = stageWorld(script.send);
   return {
     script,
     world,
-    client: createClient(openConnection({ ...process, world }, settings, stageTokens)),
+    client: createClient(openConnection({ ...runtime, world }, settings, stageTokens)),
   };
 }
 

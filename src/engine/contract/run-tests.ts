@@ -1,4 +1,4 @@
-import type { Process } from '../connect.ts';
+import type { Runtime } from '../connect.ts';
 import { runFreeTests } from './free-tests.ts';
 import { type CaseResult, runActionCase, runPollCase } from './run-case.ts';
 
@@ -7,7 +7,7 @@ import { type CaseResult, runActionCase, runPollCase } from './run-case.ts';
  * `only` keeps the operations whose id it accepts.
  */
 export async function* runTests(
-  bench: Pick<Process, 'definition' | 'validator'>,
+  bench: Pick<Runtime, 'definition' | 'validator'>,
   only: (operation: string) => boolean = () => true,
 ): AsyncGenerator<CaseResult> {
   for (const action of Object.values(bench.definition.actions)) {

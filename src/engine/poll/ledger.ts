@@ -1,0 +1,53 @@
+import type { RowFacts } from './row-facts.ts';
+import type { Place } from './window.ts';
+
+interface Entry {
+  readonly version: bigint;
+  /** The later of created and modified. */
+  readonly lastMs: number;
+}
+
+/** An entry as it is kept: id, version, the later of created and modified in milliseconds. */
+export type LedgerRow = readonly [id: string, version: string, lastMs: number];
+
+/** The versions of rows that were seen and that the window can still show again. */
+export class Ledger {
+  readonly #entries = new Map<string, Entry>();
+  #changed = false;
+
+  constructor(rows: readonly LedgerRow[] = []) {
+    for (const [id, version, lastMs] of rows) this.#entries.set(id, { version: BigInt(version), lastMs });
+  }
+
+  /** Something was noted since it was made. */
+  get changed(): boolean {
+    return this.#changed;
+  }
+
+  /** This version of the row, or a newer one, was seen. */
+  has({ id, version }: RowFacts): boolean {
+    const entry = this.#entries.get(id);
+    return entry !== undefined && entry.version >= version;
+  }
+
+  /** Some version of the row was seen. */
+  knows(id: string): boolean {
+    return this.#entries.has(id);
+  }
+
+  note({ id, version, createdMs, modifiedMs }: RowFacts): void {
+    this.#entries.set(id, { version, lastMs: Math.max(createdMs, modifiedMs) });
+    this.#changed = true;
+  }
+
+  /**
+   * The entries that are still needed from a place on: rows that the window can show again, now or after it
+   * moves to versions, and rows so young that without their entry they would pass for created.
+   */
+  rows({ floorMs, version, mark }: Place): LedgerRow[] {
+    const low = version ?? mark?.version;
+    return [...this.#entries]
+      .filter(([, entry]) => entry.lastMs >= floorMs || (low !== undefined && entry.version > low))
+      .map(([id, entry]) => [id, String(entry.version), entry.lastMs]);
+  }
+}

@@ -1,0 +1,72 @@
+import type { RowFacts } from './row-facts.ts';
+
+/**
+ * Where a trigger stands among the changes of its table. All times are the organisation's, in milliseconds.
+ *
+ * A change gets its time and version when its transaction writes, and is seen when that commits, up to two
+ * minutes later. So the place trails behind what was read by an overlap, and the ledger knows what of it was
+ * reported.
+ */
+export interface Place {
+  /** Every row created or modified before this was seen. */
+  readonly floorMs: number;
+  /** Every version up to this one was seen. Present: the window is over versions, not times. */
+  readonly version?: bigint;
+  /** A younger version, to take over once it is one overlap old. Absent: no filter on versions here. */
+  readonly mark?: Mark;
+  /** A read of the window that a limit interrupted. */
+  readonly sweep?: { readonly startedMs: number; readonly at: bigint };
+}
+
+/** The highest version that was visible at a time. */
+export interface Mark {
+  readonly version: bigint;
+  readonly atMs: number;
+}
+
+/** A finished read of the window. */
+export interface Sweep {
+  /** Time of its first page, and of its last. */
+  readonly startedMs: number;
+  readonly endedMs: number;
+  /** The highest version in it. */
+  readonly highest: bigint;
+}
+
+/** Where the next read begins: a version, or milliseconds. */
+export function startOf(place: Place): bigint {
+  return place.sweep?.at ?? place.version ?? BigInt(place.floorMs);
+}
+
+/** Where a row stands in the order of the window. */
+export function positionOf(place: Place, facts: RowFacts): bigint {
+  return place.version === undefined ? BigInt(facts.modifiedMs) : facts.version;
+}
+
+/**
+ * The window from a position on. Times are equal often and have second precision, so they are read from "the
+ * same or later"; versions are unique, so "later" will do.
+ */
+export function windowQuery(place: Place, at: bigint, key: string): { filter: string; orderBy: string } {
+  if (place.version !== undefined) return { filter: `versionnumber gt ${at}`, orderBy: 'versionnumber asc' };
+  return { filter: `modifiedon ge ${toSeconds(Number(at))}`, orderBy: `modifiedon asc,${key} asc` };
+}
+
+/**
+ * The place after a finished read. What was visible one overlap before the read began is settled: whatever
+ * was under way then has ended, and was in this read.
+ */
+export function advance(place: Place, sweep: Sweep, overlapMs: number): Place {
+  const settled = { floorMs: Math.max(place.floorMs, sweep.startedMs - overlapMs) };
+  const { version, mark } = place;
+  if (mark === undefined) return settled;
+  if (sweep.startedMs - mark.atMs < overlapMs) {
+    return { ...settled, mark, ...(version === undefined ? {} : { version }) };
+  }
+  const highest = sweep.highest > mark.version ? sweep.highest : mark.version;
+  return { ...settled, version: mark.version, mark: { version: highest, atMs: sweep.endedMs } };
+}
+
+function toSeconds(ms: number): string {
+  return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
+}

@@ -1,0 +1,97 @@
+import { expect } from 'chai';
+import { encodeRow } from '../../src/engine/encode-row.ts';
+import { shapeRow } from '../../src/engine/shape-row.ts';
+import { ConnectorError } from '../../src/errors/connector-error.ts';
+import { ticket } from './tables.ts';
+
+const id = '11111111-1111-4111-8111-111111111111';
+
+describe('a row in our words, on its way out', () => {
+  it('uses wire names, numbers for choices and bindings for lookups', () => {
+    const row = {
+      title: "O'Brien",
+      priority: 'high',
+      tags: ['vip', 'legal'],
+      customer: { table: 'contact', id },
+    };
+    expect(encodeRow(ticket, row)).to.deep.equal({
+      title: "O'Brien",
+      prioritycode: 1,
+      new_tags: '1,2',
+      'customerid_contact@odata.bind': `/contacts(${id})`,
+    });
+  });
+
+  it('takes a number for a choice that the schema does not know', () => {
+    expect(encodeRow(ticket, { priority: 100000 })).to.deep.equal({ prioritycode: 100000 });
+  });
+
+  it('clears a lookup whatever it pointed at', () => {
+    expect(encodeRow(ticket, { customer: null })).to.deep.equal({
+      'customerid_account@odata.bind': null,
+      'customerid_contact@odata.bind': null,
+    });
+  });
+
+  it('keeps null and leaves out what is omitted', () => {
+    expect(encodeRow(ticket, { id, title: null }, ['id'])).to.deep.equal({ title: null });
+  });
+
+  it('sends decimals as numbers when they are exact, and refuses to round', () => {
+    expect(encodeRow(ticket, { cost: '12.50' })).to.deep.equal({ new_cost: 12.5 });
+    expect(encodeRow(ticket, { cost: '-0.1' })).to.deep.equal({ new_cost: -0.1 });
+    expect(encodeRow(ticket, { cost: '0.0000001' })).to.deep.equal({ new_cost: 1e-7 });
+    expect(() => encodeRow(ticket, { cost: '922337203685477.5807' })).to.throw(ConnectorError, 'more digits');
+  });
+
+  it('names the tables that a lookup may point to', () => {
+    expect(() => encodeRow(ticket, { customer: { table: 'lead', id } })).to.throw('account or contact');
+  });
+
+  it('does not take an inherited name for a choice', () => {
+    expect(() => encodeRow(ticket, { priority: 'constructor' })).to.throw('high, normal, low');
+  });
+});
+
+describe('a row of Dataverse, on its way in', () => {
+  it('gets our names, labels, and lookups with their table and name', () => {
+    const wire = {
+      '@odata.etag': 'W/"7"',
+      incidentid: id,
+      title: 'Printer',
+      prioritycode: 1,
+      new_tags: '1,9',
+      new_cost: 12.5,
+      versionnumber: 7,
+      _customerid_value: id,
+      '_customerid_value@Microsoft.Dynamics.CRM.lookuplogicalname': 'contact',
+      '_customerid_value@OData.Community.Display.V1.FormattedValue': 'Ann',
+    };
+    expect(shapeRow(ticket, wire)).to.deep.equal({
+      id,
+      title: 'Printer',
+      priority: 'high',
+      tags: ['vip', { value: 9, label: null }],
+      cost: 12.5,
+      version: '7',
+      customer: { table: 'contact', id, name: 'Ann' },
+    });
+  });
+
+  it('passes a choice that an organisation added, with its label', () => {
+    const row = shapeRow(ticket, {
+      incidentid: id,
+      prioritycode: 42,
+      'prioritycode@OData.Community.Display.V1.FormattedValue': 'Burning',
+    });
+    expect(row.priority).to.deep.equal({ value: 42, label: 'Burning' });
+  });
+
+  it('keeps null, and leaves out what was not sent', () => {
+    expect(shapeRow(ticket, { incidentid: id, title: null })).to.deep.equal({ id, title: null });
+  });
+
+  it('is refused without its key', () => {
+    expect(() => shapeRow(ticket, { title: 'x' })).to.throw(ConnectorError, 'incidentid');
+  });
+});
