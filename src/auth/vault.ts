@@ -66,7 +66,7 @@ async function loadKeys(provider: KeyProvider, isNew: boolean): Promise<KeyRing>
   throw new ConnectorError(
     'SETTING_INVALID',
     isNew ? 'The vault has no key.' : 'Stored secrets exist, and the key of the vault is missing.',
-    { advice: 'Set D365_VAULT_KEYS, or put the key file back where it was.' },
+    { advice: 'Put the key file of the vault back, or set the variable that holds its keys.' },
   );
 }
 
@@ -126,14 +126,14 @@ async function readRow(store: StateStore, key: string) {
   return { sealed: String(row.sealed ?? ''), note: (row.note ?? {}) as JsonObject, version: stored.version };
 }
 
+/** A row that is no JSON of ours has no blob, and "no blob" is refused when it is opened. */
 function parse(text: string): JsonObject {
   try {
     const row: unknown = JSON.parse(text);
-    if (typeof row === 'object' && row !== null) return row as JsonObject;
+    return typeof row === 'object' && row !== null ? (row as JsonObject) : {};
   } catch {
-    // Said below: the row is as unreadable as one with a changed blob.
+    return {};
   }
-  throw new ConnectorError('VAULT_UNREADABLE', 'A stored secret cannot be opened.');
 }
 
 function missing(id: string): ConnectorError {
@@ -141,7 +141,7 @@ function missing(id: string): ConnectorError {
     'SETTING_INVALID',
     `Stored secrets are sealed under key ${id}, which is missing.`,
     {
-      advice: `Add key ${id} again after the current one; once \`d365 vault rotate\` has run it may go.`,
+      advice: `Add key ${id} again below the current one; it may go once the vault was rotated.`,
     },
   );
 }
