@@ -1,3 +1,5 @@
+import type { TableModel } from '../model/types.ts';
+
 /** The store says no in Dataverse's own words; the protocol turns it into `{ error: { code, message } }`. */
 export class StoreRefusal extends Error {
   /** Dataverse's error code: `0x80060888`. */
@@ -12,3 +14,35 @@ export class StoreRefusal extends Error {
     this.status = status;
   }
 }
+
+/** The query cannot be understood: an unknown name, a function that does not fit. */
+export const badQuery = (message: string): StoreRefusal => new StoreRefusal('0x80060888', 400, message);
+
+/** A name that the table does not have, column or navigation. */
+export const noProperty = (name: string, table: TableModel): StoreRefusal =>
+  badQuery(
+    `Could not find a property named '${name}' on type 'Microsoft.Dynamics.CRM.${table.logicalName}'.`,
+  );
+
+/** An argument that no row could have. */
+export const badArgument = (message: string): StoreRefusal => new StoreRefusal('0x80040203', 400, message);
+
+/** There is no row of that id. */
+export const noRow = (table: TableModel, id: string): StoreRefusal =>
+  new StoreRefusal('0x80040217', 404, `${table.logicalName} With Id = ${id} Does Not Exist`);
+
+/** There is no table of that name. */
+export const noTable = (name: string): StoreRefusal =>
+  new StoreRefusal(
+    '0x80041102',
+    400,
+    `The entity with a name = '${name}' was not found in the MetadataCache.`,
+  );
+
+/** The row has another version than the writer expects. */
+export const versionMismatch = (): StoreRefusal =>
+  new StoreRefusal(
+    '0x80060882',
+    412,
+    "The version of the existing record doesn't match the RowVersion property provided.",
+  );

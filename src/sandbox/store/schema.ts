@@ -1,0 +1,98 @@
+import { isLookup, isText } from '../model/attribute.ts';
+import type { AlternateKey, Attribute, ManyToMany, Model, TableModel } from '../model/types.ts';
+import { indexing, sqlColumns } from './columns.ts';
+import { quote } from './database.ts';
+
+/** What is not kept in a table of the organisation: deletions, by version. */
+export const tombstoneTable = `CREATE TABLE IF NOT EXISTS "$deleted" (
+  "table" TEXT NOT NULL, "version" INTEGER NOT NULL, "id" TEXT NOT NULL, PRIMARY KEY ("table", "version")
+) WITHOUT ROWID;`;
+
+/** Lookups that nearly every row has and nobody searches by. */
+const seldomSearched = new Set([
+  ...['createdby', 'modifiedby', 'createdonbehalfby', 'modifiedonbehalfby', 'owninguser', 'owningteam'],
+  ...['owningbusinessunit', 'transactioncurrencyid'],
+]);
+const searchedTexts = new Set([
+  ...['ticketnumber', 'accountnumber', 'emailaddress1', 'internalemailaddress', 'domainname'],
+  ...['articlepublicnumber', 'messageid'],
+]);
+
+const isSearched = (table: TableModel, attribute: Attribute): boolean => {
+  const name = attribute.logicalName;
+  if (isLookup(attribute)) return !seldomSearched.has(name);
+  if (isText(attribute)) return searchedTexts.has(name) || name === table.primaryName;
+  return ['versionnumber', 'modifiedon', 'createdon', 'statecode'].includes(name);
+};
+
+/** An index on one column; rows without a value cost nothing in it. */
+function indexOf(table: TableModel, attribute: Attribute): string {
+  const name = attribute.logicalName;
+  const where = isLookup(attribute) ? ` WHERE ${quote(name)} IS NOT NULL` : '';
+  const index = quote(`${table.logicalName}:${name}`);
+  return `CREATE INDEX IF NOT EXISTS ${index} ON ${quote(table.logicalName)} (${indexing(attribute)})${where};`;
+}
+
+/** A column as CREATE TABLE and ALTER TABLE take it. A principal's `ownerid` is its own id. */
+function columnDefinitions(table: TableModel, attribute: Attribute): string[] {
+  if (table.base === 'principal' && attribute.logicalName === 'ownerid') {
+    return [`"ownerid" TEXT GENERATED ALWAYS AS (${quote(table.primaryId)}) VIRTUAL`];
+  }
+  const key = attribute.logicalName === table.primaryId ? ' NOT NULL UNIQUE' : '';
+  return sqlColumns(attribute).map(([name, type]) => `${name} ${type}${key}`);
+}
+
+/** CREATE TABLE with its indices. */
+export function createTable(table: TableModel): string {
+  const columns = table.attributes.flatMap((attribute) => columnDefinitions(table, attribute));
+  const indices = table.attributes.filter((attribute) => isSearched(table, attribute));
+  return [
+    `CREATE TABLE IF NOT EXISTS ${quote(table.logicalName)} (${columns.join(', ')});`,
+    ...indices.map((attribute) => indexOf(table, attribute)),
+    ...table.keys.map((key) => createKey(table, key)),
+  ].join('\n');
+}
+
+/** ALTER TABLE for a new column. */
+export function addColumn(table: TableModel, attribute: Attribute): string {
+  const added = columnDefinitions(table, attribute).map(
+    (definition) => `ALTER TABLE ${quote(table.logicalName)} ADD COLUMN ${definition};`,
+  );
+  return [...added, ...(isSearched(table, attribute) ? [indexOf(table, attribute)] : [])].join('\n');
+}
+
+/** The unique index behind an alternate key. */
+export function createKey(table: TableModel, key: AlternateKey): string {
+  const columns = key.columns.map((name) =>
+    indexing(table.attributes.find((attribute) => attribute.logicalName === name)!),
+  );
+  const index = quote(`${table.logicalName}!${key.logicalName}`);
+  return `CREATE UNIQUE INDEX IF NOT EXISTS ${index} ON ${quote(table.logicalName)} (${columns.join(', ')});`;
+}
+
+/** Pairs of an N:N relationship, found from both ends. */
+export function createIntersect({ intersect, ends }: ManyToMany): string {
+  const [one, other] = ends.map((end) => quote(end.column));
+  const name = quote(intersect);
+  return `CREATE TABLE IF NOT EXISTS ${name} (${one} TEXT, ${other} TEXT, PRIMARY KEY (${one}, ${other})) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS ${quote(`${intersect}:back`)} ON ${name} (${other});`;
+}
+
+/** The view `activitypointer`: the columns that all activities share, and which table each row is from. */
+export function createActivityView(model: Model): string {
+  const view = model.table('activitypointer')!;
+  const names = view.attributes.flatMap((attribute) => sqlColumns(attribute).map(([name]) => name));
+  const selects = [...model.tables.values()]
+    .filter((table) => table.base === 'activitypointer')
+    .map((table) => `SELECT '${table.logicalName}' AS "$table", ${names} FROM ${quote(table.logicalName)}`);
+  return `DROP VIEW IF EXISTS "activitypointer";
+CREATE VIEW "activitypointer" AS ${selects.join(' UNION ALL ')};`;
+}
+
+/** The view `principal`: users and teams, either of whom may own a row. */
+export const principalView = `DROP VIEW IF EXISTS "principal";
+CREATE VIEW "principal" AS
+SELECT 'systemuser' AS "$table", "systemuserid" AS "ownerid", "fullname" AS "name",
+  "fullname$fold" AS "name$fold", "versionnumber" FROM "systemuser"
+UNION ALL
+SELECT 'team', "teamid", "name", "name$fold", "versionnumber" FROM "team";`;
