@@ -1,7 +1,6 @@
 import type { Exchange } from '../http/call.ts';
 import type { Definition } from '../model/definition.ts';
 import type { JsonObject } from '../model/json.ts';
-import type { Table } from '../model/table.ts';
 import type { World } from '../model/world.ts';
 import type { Validator } from '../validation/validator.ts';
 
@@ -21,11 +20,4 @@ export interface Connection {
   readonly guardLink: (link: string) => string;
   /** Columns of our schemas that this organisation turned out not to have: `incident.slaid`. Grows. */
   readonly missingColumns: Set<string>;
-}
-
-/** The wire names that this organisation lacks in one table. */
-export function missingOf(connection: Connection, table: Table): ReadonlySet<string> {
-  const prefix = `${table.logicalName}.`;
-  const names = [...connection.missingColumns].filter((name) => name.startsWith(prefix));
-  return new Set(names.map((name) => name.slice(prefix.length)));
 }

@@ -2,8 +2,9 @@ import type { ActionDefinition } from '../model/definition.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { RunMeta, RunResult } from '../model/plan.ts';
 import { checkInput } from './check-input.ts';
-import { type Connection, missingOf } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { collectRows } from './list-rows.ts';
+import { missingOf } from './missing-columns.ts';
 import { type RunOptions, type Sent, sendPlan, tableOf } from './send-plan.ts';
 import { shapeRow } from './shape-row.ts';
 

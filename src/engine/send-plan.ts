@@ -4,8 +4,9 @@ import type { ActionDefinition } from '../model/definition.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { RequestPlan } from '../model/plan.ts';
 import type { Table } from '../model/table.ts';
-import { type Connection, missingOf } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { namedId } from './ids.ts';
+import { forgetColumn, missingOf } from './missing-columns.ts';
 import { planRequest } from './plan-request.ts';
 import { type Settled, sendAndSettle } from './settle.ts';
 
@@ -50,7 +51,8 @@ export async function sendPlan(
       return { ...settled, plan, requestId };
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error;
-      if (!forgetColumn(connection, tableOf(connection, action), error)) {
+      const table = tableOf(connection, action);
+      if (table === undefined || !forgetColumn(connection, table, error)) {
         throw error.with({ operation: action.id, requestId });
       }
     }
@@ -105,22 +107,4 @@ export function callOf(plan: RequestPlan, requestId: string, signal?: AbortSigna
 export function answered(answer: Answer): Answer {
   if (answer.error !== undefined) throw answer.error;
   return answer;
-}
-
-const UNKNOWN_COLUMN =
-  /Could not find a property named '([^']+)' on type 'Microsoft\.Dynamics\.CRM\.([^']+)'/;
-
-/** Remembers a missing column of ours; false when the error is another one, or the column was dropped already. */
-function forgetColumn(connection: Connection, table: Table | undefined, error: ConnectorError): boolean {
-  const [, wire, logicalName] = UNKNOWN_COLUMN.exec(error.details.serverMessage ?? '') ?? [];
-  const ours = table?.logicalName === logicalName && table?.columns.some((column) => column.wire === wire);
-  const name = `${logicalName}.${wire}`;
-  if (table === undefined || !ours || connection.missingColumns.has(name)) return false;
-  connection.missingColumns.add(name);
-  connection.world.log({
-    level: 'warn',
-    event: 'column-missing',
-    fields: { table: table.name, column: wire! },
-  });
-  return true;
 }

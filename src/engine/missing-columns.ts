@@ -1,0 +1,28 @@
+import type { ConnectorError } from '../errors/connector-error.ts';
+import type { Table } from '../model/table.ts';
+import type { Connection } from './connection.ts';
+
+/** The wire names that this organisation lacks in one table. */
+export function missingOf(connection: Connection, table: Table): ReadonlySet<string> {
+  const prefix = `${table.logicalName}.`;
+  const names = [...connection.missingColumns].filter((name) => name.startsWith(prefix));
+  return new Set(names.map((name) => name.slice(prefix.length)));
+}
+
+const UNKNOWN_COLUMN =
+  /Could not find a property named '([^']+)' on type 'Microsoft\.Dynamics\.CRM\.([^']+)'/;
+
+/** Remembers a missing column of ours; false when the error is another one, or the column was dropped already. */
+export function forgetColumn(connection: Connection, table: Table, error: ConnectorError): boolean {
+  const [, wire, logicalName] = UNKNOWN_COLUMN.exec(error.details.serverMessage ?? '') ?? [];
+  const ours = table.logicalName === logicalName && table.columns.some((column) => column.wire === wire);
+  const name = `${logicalName}.${wire}`;
+  if (!ours || connection.missingColumns.has(name)) return false;
+  connection.missingColumns.add(name);
+  connection.world.log({
+    level: 'warn',
+    event: 'column-missing',
+    fields: { table: table.name, column: wire! },
+  });
+  return true;
+}
