@@ -217,6 +217,12 @@ export const errorCodes = {
     meaning: 'A stored secret cannot be opened: it was changed, cut or moved, or sealed under another key.',
     advice: 'Restore the store from a backup, or sign in to that connection again.',
   },
+  STORE_FAILED: {
+    category: 'operator',
+    retryable: true,
+    meaning: 'The file or database that keeps the state cannot be read or written.',
+    advice: 'Check that it is there, that this user may write it, and that the disk is not full.',
+  },
   PACKAGE_MISSING: {
     category: 'operator',
     retryable: false,

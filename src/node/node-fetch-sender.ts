@@ -1,0 +1,61 @@
+import http from 'node:http';
+import https from 'node:https';
+import { pipeline, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { ConnectorError } from '../errors/connector-error.ts';
+import type { HttpRequest, SendRequest } from '../model/http.ts';
+
+/**
+ * Sends with node-fetch over kept-alive connections; the only importer of that library, which is loaded with
+ * the first request. Never follows a redirect. Throws SETTING_INVALID where the process has switched the
+ * verification of certificates off: a token must not go to whoever answers.
+ */
+export function createNodeFetchSender(env: NodeJS.ProcessEnv = process.env): SendRequest {
+  if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
+    throw new ConnectorError(
+      'SETTING_INVALID',
+      'NODE_TLS_REJECT_UNAUTHORIZED=0 switches off the verification of certificates.',
+      { advice: 'Remove it; give the certificate of your own authority with NODE_EXTRA_CA_CERTS instead.' },
+    );
+  }
+  const plain = new http.Agent({ keepAlive: true });
+  const secure = new https.Agent({ keepAlive: true });
+  return async ({ url, method, headers, body, signal }: HttpRequest) => {
+    const { default: fetch } = await import('node-fetch');
+    const response = await fetch(url, {
+      method,
+      headers: { ...headers, 'accept-encoding': 'gzip' },
+      redirect: 'manual',
+      // Unpacked below: node-fetch takes a cut-off gzip stream for a complete one.
+      compress: false,
+      agent: ({ protocol }) => (protocol === 'http:' ? plain : secure),
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : Buffer.from(body) }),
+      ...(signal === undefined ? {} : { signal }),
+    }).catch((error: unknown) => {
+      throw withoutUrl(error);
+    });
+    const raw = response.body as Readable | null;
+    return {
+      status: response.status,
+      headers: Object.fromEntries(response.headers),
+      body: raw === null ? nothing() : unpack(raw, response.headers.get('content-encoding')),
+    };
+  };
+}
+
+/** node-fetch quotes the whole URL in its messages, and a filter holds personal data. */
+function withoutUrl(error: unknown): Error {
+  const { code, name } = error as NodeJS.ErrnoException;
+  return Object.assign(
+    new Error(`The request failed (${code ?? name}).`),
+    code === undefined ? {} : { code },
+  );
+}
+
+function unpack(body: Readable, encoding: string | null): AsyncIterable<Uint8Array> {
+  if (encoding !== 'gzip') return body;
+  // pipeline hands errors and an early end of reading on in both directions; its result is the iteration's.
+  return pipeline(body, createGunzip(), () => {});
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}
