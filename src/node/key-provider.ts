@@ -1,0 +1,67 @@
+import { mkdir, open, readFile, stat } from 'node:fs/promises';
+import { dirname, relative, resolve } from 'node:path';
+import type { KeyProvider } from '../auth/key-ring.ts';
+import { ConnectorError } from '../errors/connector-error.ts';
+import { Secret } from '../model/secret.ts';
+
+/** Vault keys from an environment variable, for containers and services. It cannot keep a new key. */
+export function createEnvKeys(
+  env: Readonly<Record<string, string | undefined>>,
+  variable = 'D365_VAULT_KEYS',
+): KeyProvider {
+  return {
+    async load() {
+      const text = env[variable];
+      return text === undefined || text.trim() === '' ? undefined : new Secret(text);
+    },
+  };
+}
+
+/**
+ * Vault keys in a file that only its owner may read. It must lie outside `dataFolder`: whoever copies the data
+ * (a backup, say) shall not have copied the key with it.
+ */
+export function createFileKeys(options: { readonly file: string; readonly dataFolder: string }): KeyProvider {
+  const file = resolve(options.file);
+  if (!relative(resolve(options.dataFolder), file).startsWith('..')) {
+    throw refuse(`The key file ${file} lies inside the data folder.`, 'Keep it somewhere else.');
+  }
+  return {
+    async load() {
+      try {
+        await checkMode(file);
+        return new Secret(await readFile(file, 'utf8'));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+        if (error instanceof ConnectorError) throw error;
+        throw refuse(`The key file ${file} cannot be read.`, 'Check its owner and its rights.');
+      }
+    },
+    create: (keys) => createOnce(file, keys),
+  };
+}
+
+async function checkMode(file: string): Promise<void> {
+  const { mode } = await stat(file);
+  // Windows has no such bits: stat always reports them as set there.
+  if (process.platform === 'win32' || (mode & 0o077) === 0) return;
+  throw refuse(`The key file ${file} can be read by others.`, `Run: chmod 600 ${file}`);
+}
+
+async function createOnce(file: string, keys: Secret): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  try {
+    // 'wx': of several processes that start together, one makes the key.
+    const handle = await open(file, 'wx', 0o600);
+    await handle.writeFile(`${keys.reveal()}\n`);
+    await handle.sync();
+    await handle.close();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
+    throw refuse(`The key file ${file} cannot be written.`, 'Check the rights of its folder.');
+  }
+}
+
+function refuse(problem: string, advice: string): ConnectorError {
+  return new ConnectorError('SETTING_INVALID', problem, { advice });
+}
