@@ -12,7 +12,7 @@ export interface EntityId {
  * URL of a row. The origin is not checked here.
  */
 export function parseEntityId(url: string): EntityId | undefined {
-  const match = /(?:^|\/)(\w+)\(([^()]+|[^()]*'.*'[^()]*)\)$/.exec(decode(url.slice(0, 4096)));
+  const match = /(?:^|\/)(\w+)\(((?:[^()']|'[^']*')+)\)$/.exec(decode(url.slice(0, 4096)));
   if (match === null) return undefined;
   const [, set, key] = match as unknown as [string, string, string];
   const id = /^(?:\w+=)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.exec(key)?.[1];

@@ -44,14 +44,15 @@ function readStep(cursor: Cursor): ApplyStep {
 
 function readGroupBy(cursor: Cursor): ApplyStep {
   const first = cursor.peek();
-  return readInParentheses(cursor, (): ApplyStep => {
+  const step = readInParentheses(cursor, () => {
     const open = cursor.peek();
     if (!cursor.take('(')) cursor.failExpecting('"("', 'Write groupby((column)).');
     const paths = readItems(cursor, () => readPath(cursor));
     cursor.close(open);
     const aggregate = cursor.take(',') ? { aggregate: readAggregate(cursor) } : {};
-    return { kind: 'groupby', paths, ...aggregate, ...cursor.spanFrom(first) };
+    return { kind: 'groupby', paths, ...aggregate } as const;
   });
+  return { ...step, ...cursor.spanFrom(first) };
 }
 
 function readAggregate(cursor: Cursor): readonly AggregateItem[] {

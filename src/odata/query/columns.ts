@@ -24,7 +24,11 @@ export function readOrderBy(cursor: Cursor): readonly OrderItem[] {
 export function readSelect(cursor: Cursor): readonly Path[] {
   return readItems(cursor, (): Path => {
     const token = cursor.peek();
-    return cursor.take('*') ? { kind: 'path', segments: ['*'], ...cursor.spanFrom(token) } : readPath(cursor);
+    if (cursor.take('*')) return { kind: 'path', segments: ['*'], ...cursor.spanFrom(token) };
+    const path = readPath(cursor);
+    // Dataverse overlooks a stray "?" here; Microsoft's page on counting rows has one in its example.
+    if (cursor.peek().text === '?') cursor.next();
+    return path;
   });
 }
 

@@ -98,9 +98,13 @@ export class Cursor {
 
   /** "Expected a column", with what stands there instead. */
   failExpecting(what: string, fix?: string): never {
-    const token = this.peek();
-    if (token.kind === 'open')
-      this.fail('This quote is never closed.', { fix: "Double a quote inside: 'O''Brien'." });
+    const { kind, start } = this.peek();
+    const before = this.#tokens[this.#index - 1];
+    const doubled = "Double a quote inside: 'O''Brien'.";
+    if (before?.kind === 'string' && before.end === start && /word|open|value/.test(kind)) {
+      this.fail('The string ends at this quote.', { at: { start: start - 1, end: start }, fix: doubled });
+    }
+    if (kind === 'open') this.fail('This quote is never closed.', { fix: doubled });
     return this.fail(`Expected ${what}${this.#found()}.`, { fix });
   }
 

@@ -54,8 +54,9 @@ function readTerm(cursor: Cursor): Filter {
 
 function readNot(cursor: Cursor): Filter {
   const first = cursor.next();
+  const inParentheses = cursor.at('(');
   const term = readTerm(cursor);
-  if (term.kind === 'compare') {
+  if (term.kind === 'compare' && !inParentheses) {
     cursor.report('"not" binds tighter than a comparison.', {
       at: term,
       fix: 'Put the comparison in parentheses.',

@@ -3,14 +3,16 @@ import type { Literal, Operand, Path, Span } from './ast.ts';
 import { Cursor } from './cursor.ts';
 import { type Token, unquote } from './tokens.ts';
 
-/** Words that stand for a value, not for a column. */
-const constants = new Set(['null', 'true', 'false']);
+/** Words that stand for a value. */
+const constants: ReadonlySet<string> = new Set(['null', 'true', 'false']);
+/** Words that are no name of anything: where one stands in a name's place, the name was forgotten. */
+const reserved: ReadonlySet<string> = new Set([...constants, ...'and or not eq ne gt ge lt le'.split(' ')]);
 
 /** A value or a path: one side of a comparison. */
 export function readOperand(cursor: Cursor): Operand {
   const token = cursor.peek();
   if (token.kind === 'alias') return readAlias(cursor, readOperand);
-  return token.kind === 'word' && !constants.has(token.text) ? readPath(cursor) : readLiteral(cursor);
+  return token.kind === 'word' && !reserved.has(token.text) ? readPath(cursor) : readLiteral(cursor);
 }
 
 /** `revenue`, `primarycontactid/fullname`, or an alias that stands for one. */
@@ -29,7 +31,7 @@ export function readPath(cursor: Cursor): Path {
 /** The name of a column, navigation property, type or variable. */
 export function readName(cursor: Cursor): string {
   const token = cursor.peek();
-  if (token.kind !== 'word' || constants.has(token.text)) cursor.failExpecting('a column');
+  if (token.kind !== 'word' || reserved.has(token.text)) cursor.failExpecting('a column');
   if (token.text.startsWith('$')) {
     const fix = token.text === '$count' ? 'Ask with any() whether there is one.' : undefined;
     cursor.fail(`"${token.text}" cannot stand here.`, { fix });
