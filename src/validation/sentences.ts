@@ -57,8 +57,7 @@ const sentences: Readonly<Record<string, (finding: Finding) => string>> = {
       String(params.additionalProperty),
       Object.keys(((parentSchema as Node).properties ?? {}) as Node),
     ),
-  propertyNames: ({ params, schema }) =>
-    unknownName(String(params.propertyName), ((schema as Node).enum ?? []) as string[]),
+  propertyNames: ({ params, schema }) => misplacedName(String(params.propertyName), schema as Node),
   format: ({ params }) => formats[String(params.format)]?.sentence ?? `must be a valid ${params.format}`,
   pattern: ({ parentSchema, params }) => {
     const [example] = ((parentSchema as Node).examples ?? []) as unknown[];
@@ -93,6 +92,15 @@ function unknownName(name: string, known: readonly string[]): string {
   return nearest === undefined
     ? `unknown property ${shown}`
     : `unknown property ${shown}: did you mean "${nearest}"?`;
+}
+
+function misplacedName(name: string, { enum: allowed }: Node): string {
+  if (!Array.isArray(allowed))
+    return `${JSON.stringify(name.slice(0, 60))} is not a name that may stand here`;
+  const known = suggest(name, allowed, 1).length > 0;
+  return known
+    ? unknownName(name, allowed)
+    : `"${name.slice(0, 60)}" does not belong here, only: ${list(allowed)}`;
 }
 
 const typeNames: Readonly<Record<string, string>> = {

@@ -41,6 +41,8 @@ export function createValidator(): Validator {
 function createAjv(): Ajv {
   const ajv = new Ajv({
     strict: true,
+    // `if: { required: [...] }` names properties that the schema around it defines.
+    strictRequired: false,
     allErrors: true,
     verbose: true,
     ownProperties: true,
@@ -50,7 +52,7 @@ function createAjv(): Ajv {
   });
   // The library's export is a CommonJS default, whose callable Node and TypeScript see differently.
   const add = addFormats as unknown as typeof addFormats.default;
-  add(ajv, ['email', 'uri']);
+  add(ajv, ['email', 'uri', 'regex']);
   for (const [name, { accepts }] of Object.entries(formats)) {
     ajv.addFormat(name, { type: 'string', validate: accepts });
   }

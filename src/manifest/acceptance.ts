@@ -1,0 +1,91 @@
+import type { Position, SlotType } from '../model/template.ts';
+
+type Kind = SlotType['kind'];
+
+const numbers: readonly Kind[] = ['integer', 'bigint', 'decimal'];
+const plain: readonly Kind[] = [
+  'string',
+  'uuid',
+  ...numbers,
+  'boolean',
+  'date-time',
+  'date',
+  'choice',
+  'name',
+];
+
+/** Which types of values may stand in which position: the table in docs/manifest.md. */
+const accepted: Readonly<Record<Position, readonly Kind[]>> = {
+  'filter-value': [...plain, 'lookup'],
+  'filter-text': ['string', 'name'],
+  'filter-list': ['array', 'names', 'choices'],
+  'filter-name': ['name'],
+  order: ['name'],
+  select: ['name', 'names'],
+  key: ['string', 'uuid', ...numbers, 'date-time', 'date', 'choice', 'name'],
+  segment: ['name'],
+  json: [...plain, 'names', 'array', 'object'],
+  text: plain,
+  bind: ['string', 'uuid', 'lookup'],
+  header: plain,
+};
+
+const places: Readonly<Record<Position, string>> = {
+  'filter-value': 'as a value in a filter',
+  'filter-text': 'in contains, startswith or endswith',
+  'filter-list': 'as the list of a query function',
+  'filter-name': 'in the place of a column',
+  order: 'in $orderby',
+  select: 'in $select',
+  key: 'in the parentheses of a path',
+  segment: 'as a segment of a path',
+  json: 'in a body',
+  text: 'in the middle of a text',
+  bind: 'in an @odata.bind',
+  header: 'in a header',
+};
+
+const kinds: Readonly<Partial<Record<Kind, string>>> = {
+  string: 'free text',
+  uuid: 'an id',
+  integer: 'a whole number',
+  bigint: 'a whole number',
+  decimal: 'a number',
+  boolean: 'true or false',
+  name: 'one of a list of names',
+  names: 'a list of names',
+  choices: 'a list of choices',
+  array: 'a list',
+  object: 'an object',
+  lookup: 'a lookup',
+  'date-time': 'a date and time',
+};
+
+const namesOnly = new Set<Position>(['filter-name', 'order', 'select', 'segment']);
+
+export interface Refusal {
+  readonly code: 'T105' | 'T107';
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** Why a value of this type may not stand there; undefined when it may. */
+export function refusal(type: SlotType, position: Position): Refusal | undefined {
+  if (accepted[position].includes(type.kind)) return undefined;
+  const message = `${kinds[type.kind] ?? `a ${type.kind}`} cannot stand ${places[position]}`;
+  if (namesOnly.has(position)) {
+    return { code: 'T107', message, fix: 'give the input an enum of the names that are allowed' };
+  }
+  return { code: 'T105', message, fix: fixes[position] ?? fixOf(type.kind) };
+}
+
+const fixes: Readonly<Partial<Record<Position, string>>> = {
+  'filter-text': 'compare with eq, or make the input a text',
+  'filter-list': 'make the input a list',
+};
+
+function fixOf(kind: Kind): string {
+  if (kind === 'lookup')
+    return 'bind it: "ownerid@odata.bind": "{{input.owner}}", or name its id: {{input.owner.id}}';
+  return 'name one plain value';
+}

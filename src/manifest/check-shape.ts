@@ -1,0 +1,36 @@
+import type { Issue } from '../model/diagnostic.ts';
+import type { Validator } from '../validation/validator.ts';
+import { type FileKind, grammar } from './grammar/index.ts';
+import type { Site } from './site.ts';
+
+const codes: Readonly<Record<string, string>> = {
+  additionalProperties: 'M102',
+  propertyNames: 'M102',
+  required: 'M103',
+  dependencies: 'M103',
+};
+
+/** Holds a file against its grammar; says whether it fits. */
+export function checkShape(kind: FileKind, site: Site, validator: Validator): boolean {
+  const issues = validator.issues(grammar[kind], site.source.data);
+  for (const issue of issues) report(issue, site);
+  return issues.length === 0;
+}
+
+function report({ path, message, keyword }: Issue, site: Site): void {
+  const code = codes[keyword] ?? 'M104';
+  const words = path.split('/').slice(1).map(unescapeWord);
+  const [said = '', nearest] = message.split(': did you mean ');
+  const text = code === 'M104' ? `${nameOf(words)} ${said}` : said;
+  site.at(...words).error(code, text, { key: code === 'M102', fix: nearest && `did you mean ${nearest}` });
+}
+
+function unescapeWord(word: string): string {
+  return word.replaceAll('~1', '/').replaceAll('~0', '~');
+}
+
+/** `"for"` for /for/0, `"method"` for /request/method. */
+function nameOf(words: readonly string[]): string {
+  const name = words.findLast((word) => !/^\d+$/.test(word));
+  return name === undefined ? 'the file' : `"${name}"`;
+}

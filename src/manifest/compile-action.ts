@@ -1,0 +1,97 @@
+import type { ActionDefinition, Effects, Pagination, RequestTemplate } from '../model/definition.ts';
+import { addedInputs, type CompiledInput, compileInput } from './compile-input.ts';
+import { type CompiledOutput, compileOutput } from './compile-output.ts';
+import { compileRequest, readForm, type Verb } from './compile-request.ts';
+import { compileActionTests } from './compile-tests.ts';
+import type { Scope } from './holes.ts';
+import { groupOf, lintInputs, type Sentence } from './operation.ts';
+import type { Properties } from './property.ts';
+import type { ActionYaml } from './shapes.ts';
+import type { Site } from './site.ts';
+import type { Workshop } from './workshop.ts';
+
+/** Compiles one action; undefined after a fault. */
+export function compileAction(sentence: Sentence<ActionYaml>, shop: Workshop): ActionDefinition | undefined {
+  const { id, yaml, site, table } = sentence;
+  const form = readForm(yaml.request, site.at('request'), shop);
+  if (form === undefined) return undefined;
+  const input = compileInput(yaml.input ?? {}, ...inputsOf(yaml, form, { site, shop }));
+  const scope = scopeOf(input, form);
+  const request = compileRequest(yaml.request, form, { site: site.at('request'), scope, shop });
+  const output = compileOutput(yaml, form, { site, shop });
+  const tests = compileActionTests(yaml.tests ?? [], { site, shop, input: input.schema, table });
+  const paged = output && compilePagination(yaml, { site, input, output, scope });
+  if (request === undefined || output === undefined || paged === undefined) return undefined;
+  lintInputs(yaml.input, scope.used, site);
+  return {
+    id,
+    title: yaml.title,
+    description: yaml.description,
+    group: groupOf(id, shop),
+    input: input.schema,
+    ...output,
+    request,
+    ...paged,
+    effects: effectsOf(yaml, request),
+    ...(yaml.deprecated && { deprecated: yaml.deprecated }),
+    tests,
+    file: site.source.file,
+  };
+}
+
+function inputsOf(yaml: ActionYaml, form: Verb | 'plain', { site, shop }: { site: Site; shop: Workshop }) {
+  const { added, required } = addedInputs(yaml, form, site);
+  return [added, { site: site.at('input'), shop, required }] as const;
+}
+
+const newRow: Properties = {
+  known: new Map([['id', { type: { kind: 'uuid' }, input: {}, output: {} }]]),
+  present: new Set(['id']),
+};
+
+function scopeOf({ properties }: CompiledInput, form: Verb | 'plain'): Scope {
+  const creates = form !== 'plain' && form.verb === 'create';
+  return { roots: { input: properties, ...(creates && { new: newRow }) }, used: new Set() };
+}
+
+interface PaginationContext {
+  readonly site: Site;
+  readonly input: CompiledInput;
+  readonly output: CompiledOutput;
+  readonly scope: Scope;
+}
+
+/** `{ pagination }` for a list, `{}` for anything else; undefined after a fault. */
+function compilePagination(
+  { pagination }: ActionYaml,
+  { site, input, output: { output }, scope }: PaginationContext,
+): { readonly pagination?: Pagination } | undefined {
+  const at = site.at('pagination');
+  if (pagination === undefined) {
+    if (output.kind !== 'rows') return {};
+    site.error('M116', 'a list needs a limit', { key: true, fix: 'add pagination: { limit: input.limit }' });
+    return undefined;
+  }
+  if (output.kind !== 'rows') {
+    at.error('M116', 'only a list is paged', { key: true, fix: 'leave it out' });
+    return undefined;
+  }
+  const limit = pagination.limit.slice('input.'.length);
+  const property = input.properties.known.get(limit);
+  if (property?.type.kind !== 'integer' || typeof property.input.default !== 'number') {
+    const fix = `add ${limit}: { type: integer, minimum: 1, default: 100 } to the input`;
+    at.at('limit').error('M116', 'the limit must be a whole number of the input, with a default', { fix });
+    return undefined;
+  }
+  scope.used.add(`input.${limit}`);
+  return { pagination: { limit, default: property.input.default } };
+}
+
+/** A create with an id of our own may be resent, but calling it twice makes two rows. */
+function effectsOf({ destructive }: ActionYaml, { method, safety }: RequestTemplate): Effects {
+  return {
+    readOnly: method === 'GET',
+    destructive: destructive === true || safety === 'delete',
+    idempotent: safety === 'repeatable' || safety === 'delete',
+  };
+}

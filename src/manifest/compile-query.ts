@@ -1,0 +1,81 @@
+import type { QueryOption } from '../model/definition.ts';
+import type { Template } from '../model/template.ts';
+import { locateHoles } from '../odata/holes/filter-holes.ts';
+import { locateOptionHoles } from '../odata/holes/option-holes.ts';
+import { locatePathHoles } from '../odata/holes/path-holes.ts';
+import { compileTemplate, type Scope } from './holes.ts';
+import type { Site } from './site.ts';
+
+/** Where a template stands, and what its holes may name. */
+export interface Place {
+  readonly site: Site;
+  readonly scope: Scope;
+}
+
+/** One clause of a `$filter`, and where it is written. */
+export interface Clause {
+  readonly text: string;
+  readonly site: Site;
+}
+
+/** The clauses of a list in YAML. */
+export function clausesAt(texts: readonly string[], site: Site): readonly Clause[] {
+  return texts.map((text, index) => ({ text, site: site.at(index) }));
+}
+
+/** Compiles the clauses of a `$filter`; undefined after a fault. */
+export function compileClauses(clauses: readonly Clause[], scope: Scope): readonly Template[] | undefined {
+  return complete(
+    clauses.map(({ text, site }) => compileTemplate(text, { locate: locateHoles }, { site, scope })),
+  );
+}
+
+/** Compiles the options of a query; undefined after a fault. */
+export function compileQuery(
+  query: Readonly<Record<string, string | readonly string[]>>,
+  { site, scope }: Place,
+): readonly QueryOption[] | undefined {
+  return complete(
+    Object.entries(query).map(([name, value]) => compileOption(name, value, { site: site.at(name), scope })),
+  );
+}
+
+function compileOption(
+  name: string,
+  value: string | readonly string[],
+  place: Place,
+): QueryOption | undefined {
+  const { site, scope } = place;
+  if (name === '$filter') {
+    const clauses = compileClauses(
+      typeof value === 'string' ? [{ text: value, site }] : clausesAt(value, site),
+      scope,
+    );
+    return clauses && { name, kind: 'clauses', clauses };
+  }
+  if (typeof value === 'string') return compileTextOption(name, value, place);
+  site.error('M104', `only $filter may be a list; ${name} is one text`);
+  return undefined;
+}
+
+/** Compiles one option that is a single text: `$orderby` and the like. */
+export function compileTextOption(name: string, text: string, place: Place): QueryOption | undefined {
+  const template = compileTemplate(text, { locate: (parts) => locateOptionHoles(name, parts) }, place);
+  return template && { name, kind: 'text', template };
+}
+
+/** Compiles a path below the Web API's base URL; undefined after a fault. */
+export function compilePath(text: string, place: Place): Template | undefined {
+  if (/^[a-z][a-z0-9+.-]*:|\/\/|\.\.|%/i.test(text)) {
+    const fix = 'write /set({{input.id}})';
+    place.site.error('M109', 'a path stays below the Web API’s address, without "//", ".." and "%"', { fix });
+    return undefined;
+  }
+  return compileTemplate(text, { locate: locatePathHoles, needed: true }, place);
+}
+
+/** The values when none is missing. */
+export function complete<T>(values: readonly (T | undefined)[]): readonly T[] | undefined {
+  const present = values.filter((value): value is T => value !== undefined);
+  return present.length === values.length ? present : undefined;
+}

@@ -1,0 +1,77 @@
+import type { QueryOption } from '../model/definition.ts';
+import { compileValues } from './compile-body.ts';
+import { clausesAt, compileClauses, compilePath, compileTextOption } from './compile-query.ts';
+import type { Lowered, RequestContext, Verb } from './compile-request.ts';
+import type { RequestYaml } from './shapes.ts';
+import type { CompiledTable } from './workshop.ts';
+
+/**
+ * Lowers a request in our words. The engine adds what follows from its safety: `If-None-Match: *` for a create,
+ * `If-Match: *` for an update or delete, `$select` and `Prefer` from the output.
+ */
+export function compileVerb(
+  yaml: RequestYaml,
+  { verb, table }: Verb,
+  context: RequestContext,
+): Lowered | undefined {
+  switch (verb) {
+    case 'list':
+      return compileList(yaml, table, context);
+    case 'get': {
+      const path = rowPath(table, yaml.id!, context);
+      return path && { method: 'GET', path, query: [], safety: 'repeatable' };
+    }
+    case 'delete': {
+      const path = rowPath(table, yaml.id!, context);
+      return path && { method: 'DELETE', path, query: [], safety: 'delete' };
+    }
+    case 'create':
+    case 'update':
+      return compileWrite(yaml, { verb, table }, context);
+  }
+}
+
+function compileWrite(
+  yaml: RequestYaml,
+  { verb, table }: Verb,
+  context: RequestContext,
+): Lowered | undefined {
+  const path = rowPath(table, verb === 'create' ? '{{new.id}}' : yaml.id!, context);
+  const body = compileValues(yaml.values!, table, { ...context, site: context.site.at('values') });
+  const safety = verb === 'create' ? 'create' : 'repeatable';
+  return path && body && { method: 'PATCH', path, query: [], body, safety };
+}
+
+function compileList(
+  yaml: RequestYaml,
+  table: CompiledTable,
+  { site, scope }: RequestContext,
+): Lowered | undefined {
+  const filters =
+    yaml.filters === undefined
+      ? []
+      : filterClauses(table).map((text) => ({ text, site: site.at('filters') }));
+  const clauses = compileClauses([...filters, ...clausesAt(yaml.where ?? [], site.at('where'))], scope);
+  const orderBy =
+    yaml.orderBy && compileTextOption('$orderby', yaml.orderBy, { site: site.at('orderBy'), scope });
+  if (clauses === undefined || (yaml.orderBy && !orderBy)) return undefined;
+  const query: QueryOption[] = clauses.length > 0 ? [{ name: '$filter', kind: 'clauses', clauses }] : [];
+  if (orderBy) query.push(orderBy);
+  return { method: 'GET', path: { parts: [`/${table.table.set}`] }, query, safety: 'repeatable' };
+}
+
+/** `account` -> `accountId`: a list is narrowed by the id that a lookup holds. */
+export function filterName(name: string, { properties }: CompiledTable): string {
+  return properties.get(name)?.type.kind === 'lookup' ? `${name}Id` : name;
+}
+
+function filterClauses(table: CompiledTable): readonly string[] {
+  return table.filters.map((name) => {
+    const { wire } = table.table.columns.find((column) => column.name === name)!;
+    return `${wire} eq {{input.${filterName(name, table)}}}`;
+  });
+}
+
+function rowPath({ table }: CompiledTable, id: string, { site, scope }: RequestContext) {
+  return compilePath(`/${table.set}(${id})`, { site: site.at('id'), scope });
+}

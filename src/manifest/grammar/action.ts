@@ -1,0 +1,163 @@
+import { property, tableName, tableWord, texts } from './property.ts';
+import { actionTest } from './test.ts';
+
+const template = { type: 'string', minLength: 1, maxLength: 2000 };
+
+/** An operation's `input`, shared with triggers: always an object without unknown properties. */
+export const input = {
+  type: 'object',
+  description: 'What the caller gives: JSON Schema properties. Other names are refused.',
+  additionalProperties: false,
+  properties: {
+    required: { type: 'array', uniqueItems: true, items: { type: 'string' } },
+    properties: {
+      type: 'object',
+      propertyNames: { pattern: '^[a-z][A-Za-z0-9]*$' },
+      additionalProperties: { $ref: '#/definitions/property' },
+    },
+  },
+};
+
+const actionInput = {
+  ...input,
+  properties: {
+    columns: {
+      const: 'writable',
+      description:
+        'Adds every writable column of the table that the request creates or updates; a create requires what the table requires.',
+    },
+    ...input.properties,
+  },
+};
+
+const values = {
+  type: ['string', 'object'],
+  description: 'The row in our words: "{{input}}", or an object of columns.',
+  propertyNames: { pattern: '^[a-z][A-Za-z0-9]*$' },
+};
+
+const requestProperties = {
+  get: { ...tableWord, description: 'Reads one row of this table.' },
+  list: { ...tableWord, description: 'Reads rows of this table.' },
+  create: { ...tableWord, description: 'Creates a row, safely repeatable.' },
+  update: { ...tableWord, description: 'Changes a row; never creates one.' },
+  delete: { ...tableWord, description: 'Deletes a row.' },
+  id: { ...template, description: 'The row’s id.', examples: ['{{input.id}}'] },
+  values,
+  where: {
+    type: 'array',
+    minItems: 1,
+    items: template,
+    description: '$filter clauses, joined by "and"; a clause whose input is absent is left out.',
+    examples: [['statecode eq {{input.state}}']],
+  },
+  filters: {
+    const: 'table',
+    description: 'Adds an optional input, and its clause, for each column that the table marks x-filter.',
+  },
+  orderBy: { ...template, examples: ['{{input.orderBy}} {{input.direction}}'] },
+  method: { type: 'string', enum: ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'] },
+  path: { ...template, description: 'Below the Web API’s base URL.', examples: ['/CloseIncident'] },
+  query: {
+    type: 'object',
+    minProperties: 1,
+    description: 'Query options; $filter may be a list of clauses.',
+    propertyNames: { pattern: '^[$@]?[A-Za-z][A-Za-z0-9]*$' },
+    additionalProperties: { type: ['string', 'array'], minLength: 1, minItems: 1, items: template },
+  },
+  headers: {
+    type: 'object',
+    minProperties: 1,
+    propertyNames: { pattern: '^[A-Za-z][A-Za-z0-9.-]*$' },
+    additionalProperties: template,
+  },
+  body: { type: 'object', description: 'JSON in Dataverse’s words; strings may have holes.' },
+  doneWhen: {
+    type: 'object',
+    description: 'For a POST: asked after a broken line. When the row looks like this, the work was done.',
+    additionalProperties: false,
+    required: ['path', 'holds'],
+    properties: {
+      path: template,
+      holds: {
+        type: 'object',
+        minProperties: 1,
+        additionalProperties: { type: ['string', 'integer', 'boolean', 'null'] },
+        examples: [{ statecode: 1 }],
+      },
+    },
+  },
+};
+
+/** What must and what may stand beside each first word of a request. */
+export const requestForms: Readonly<Record<string, { needs: readonly string[]; allows: readonly string[] }>> =
+  {
+    get: { needs: ['id'], allows: ['headers'] },
+    list: { needs: [], allows: ['filters', 'where', 'orderBy', 'headers'] },
+    create: { needs: ['values'], allows: ['headers'] },
+    update: { needs: ['id', 'values'], allows: ['headers'] },
+    delete: { needs: ['id'], allows: ['headers'] },
+    method: { needs: ['path'], allows: ['query', 'headers', 'body', 'doneWhen'] },
+  };
+
+const request = {
+  type: 'object',
+  description: 'One request: get, list, create, update or delete a table’s row, or method and path.',
+  additionalProperties: false,
+  minProperties: 1,
+  properties: requestProperties,
+  allOf: Object.entries(requestForms).map(([word, { needs, allows }]) => ({
+    if: { required: [word] },
+    // biome-ignore lint/suspicious/noThenProperty: `then` is JSON Schema's keyword
+    then: { required: needs, propertyNames: { enum: [word, ...needs, ...allows] } },
+  })),
+};
+
+/** Grammar of actions/<resource>.<verb>.yaml, and of families: actions/_.<verb>.yaml with `for`. */
+export const actionGrammar = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'Action',
+  description: 'One action. The file name is its id.',
+  type: 'object',
+  additionalProperties: false,
+  required: ['title', 'description', 'request'],
+  properties: {
+    ...texts,
+    for: {
+      type: 'array',
+      minItems: 1,
+      uniqueItems: true,
+      items: tableName,
+      description:
+        'A family (file name _.<verb>.yaml): one action for each of these tables; {{table.name}} and its kin stand for the table.',
+    },
+    input: actionInput,
+    request,
+    pagination: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['limit'],
+      properties: {
+        limit: {
+          type: 'string',
+          pattern: '^input\\.[a-z][A-Za-z0-9]*$',
+          description: 'The input that says how many rows at most; it needs a default.',
+          examples: ['input.limit'],
+        },
+      },
+    },
+    output: { $ref: '#/definitions/property', description: 'What comes back; leave it out for nothing.' },
+    destructive: {
+      type: 'boolean',
+      description: 'It takes away what cannot be brought back. A delete always is.',
+    },
+    deprecated: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['use'],
+      properties: { use: { type: 'string', examples: ['case.create.v2'] } },
+    },
+    tests: { type: 'array', minItems: 1, items: actionTest },
+  },
+  definitions: { property },
+};

@@ -1,0 +1,63 @@
+import { actionGrammar, input } from './action.ts';
+import { namePattern, property, tableWord, texts } from './property.ts';
+import { triggerTest } from './test.ts';
+
+/** Grammar of triggers/<resource>.<change>.yaml, and of families: triggers/_.<change>.yaml with `for`. */
+export const triggerGrammar = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'Trigger',
+  description: 'One polling trigger. The file name is its id. It says what to watch; how is the engine’s.',
+  type: 'object',
+  additionalProperties: false,
+  required: ['title', 'description', 'watch'],
+  properties: {
+    ...texts,
+    for: actionGrammar.properties.for,
+    input: { ...input, description: 'What narrows the trigger: its params.' },
+    watch: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['table', 'changes', 'every'],
+      properties: {
+        table: tableWord,
+        changes: {
+          type: 'array',
+          minItems: 1,
+          uniqueItems: true,
+          items: { type: 'string', enum: ['created', 'updated', 'deleted'] },
+        },
+        where: {
+          type: 'array',
+          minItems: 1,
+          items: { type: 'string', minLength: 1 },
+          description: '$filter clauses, joined by "and"; a clause whose param is absent is left out.',
+          examples: [['prioritycode eq {{input.priority}}']],
+        },
+        columns: {
+          type: 'array',
+          minItems: 1,
+          uniqueItems: true,
+          items: { type: 'string', pattern: namePattern },
+          description: 'Our names of the columns whose change counts; leave it out for any.',
+        },
+        becomes: {
+          type: 'object',
+          minProperties: 1,
+          propertyNames: { pattern: namePattern },
+          additionalProperties: { type: ['string', 'integer', 'boolean'] },
+          description: 'Changed to: column -> the label or value it must have become; "*" = anything else.',
+          examples: [{ state: 'resolved' }],
+        },
+        every: {
+          type: 'string',
+          pattern: '^[1-9][0-9]{0,4}(s|m)$',
+          description: 'How often a host should poll.',
+          examples: ['60s'],
+        },
+      },
+    },
+    deprecated: actionGrammar.properties.deprecated,
+    tests: { type: 'array', minItems: 1, items: triggerTest },
+  },
+  definitions: { property },
+};

@@ -1,0 +1,59 @@
+import { suggest } from '../errors/suggest.ts';
+import { fillWords, wordsOf } from './family.ts';
+import type { Sentence } from './operation.ts';
+import type { GoodFile } from './read-files.ts';
+import type { OperationYaml } from './shapes.ts';
+import type { Workshop } from './workshop.ts';
+
+/**
+ * The sentences of all files of one kind: a file of its own is one, a family is one for each of its tables that
+ * has no file of its own.
+ */
+export function sentencesOf<Yaml extends OperationYaml>(
+  files: readonly GoodFile[],
+  shop: Workshop,
+): readonly Sentence<Yaml>[] {
+  const own = files.filter(({ name }) => !name.startsWith('_.'));
+  const ids = new Set(own.map(({ name }) => name));
+  const families = files.filter(({ name }) => name.startsWith('_.'));
+  return [
+    ...own.map((file) => single<Yaml>(file)),
+    ...families.flatMap((file) => members<Yaml>(file, shop).filter(({ id }) => !ids.has(id))),
+  ].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function single<Yaml extends OperationYaml>({ name, site }: GoodFile): Sentence<Yaml> {
+  const yaml = site.source.data as unknown as Yaml;
+  if (yaml.for !== undefined) {
+    const fix = 'leave it out, or name the file _.<verb>.yaml';
+    site.at('for').error('M118', 'only a family speaks for several tables', { key: true, fix });
+  }
+  return { id: name, yaml, site };
+}
+
+function members<Yaml extends OperationYaml>(
+  { name, site }: GoodFile,
+  shop: Workshop,
+): readonly Sentence<Yaml>[] {
+  const family = site.source.data as unknown as Yaml;
+  if (family.for === undefined) {
+    const fix = 'add for: [account, contact]';
+    site.error('M118', 'a family must say which tables it is for', { key: true, fix });
+    return [];
+  }
+  return family.for.flatMap((table, index) => {
+    const facts = shop.facts.get(table);
+    if (facts === undefined) {
+      if (!shop.broken.has(table)) unknownTable(table, site.at('for', index), shop);
+      return [];
+    }
+    const yaml = fillWords(site.source.data, wordsOf(table, facts), site) as unknown as Yaml;
+    return [{ id: `${table}${name.slice(1)}`, yaml, site, table }];
+  });
+}
+
+function unknownTable(table: string, site: GoodFile['site'], shop: Workshop): void {
+  const [nearest] = suggest(table, shop.facts.keys(), 1);
+  const fix = nearest ? `did you mean "${nearest}"?` : `add schemas/tables/${table}.yaml`;
+  site.error('S102', `there is no table "${table}"`, { fix });
+}

@@ -1,0 +1,143 @@
+import type { ErrorCode } from '../errors/codes.ts';
+import type {
+  Change,
+  ContractCase,
+  GrantName,
+  PollCase,
+  ReceivedShape,
+  SentShape,
+} from '../model/definition.ts';
+import type { Method } from '../model/http.ts';
+import type { Json, JsonObject } from '../model/json.ts';
+
+// The files' data once the grammar has accepted it: see src/manifest/grammar.
+
+/** One property of an input or output, or a column of a table. */
+export interface PropertyYaml {
+  readonly $ref?: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly type?: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object';
+  readonly format?: string;
+  readonly enum?: readonly Json[];
+  readonly default?: Json;
+  readonly maxLength?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly items?: PropertyYaml;
+  readonly properties?: Readonly<Record<string, PropertyYaml>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: boolean;
+  readonly readOnly?: boolean;
+  readonly 'x-column'?: string;
+  readonly 'x-filter'?: boolean;
+  readonly 'x-type'?: 'bigint';
+  readonly 'x-choices'?: Readonly<Record<string, number>>;
+  readonly 'x-lookup'?: LookupYaml;
+}
+
+export interface LookupYaml {
+  readonly column: string;
+  readonly targets: Readonly<Record<string, string | { readonly navigation: string; readonly set: string }>>;
+}
+
+export interface TableYaml {
+  readonly 'x-table': {
+    readonly name: string;
+    readonly set: string;
+    readonly key: string;
+    readonly primaryName: string;
+    readonly plural: string;
+  };
+  readonly title: string;
+  readonly description: string;
+  readonly required: readonly string[];
+  readonly properties: Readonly<Record<string, PropertyYaml>>;
+}
+
+export interface InputYaml {
+  readonly columns?: 'writable';
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, PropertyYaml>>;
+}
+
+export interface RequestYaml {
+  readonly get?: string;
+  readonly list?: string;
+  readonly create?: string;
+  readonly update?: string;
+  readonly delete?: string;
+  readonly id?: string;
+  readonly values?: string | JsonObject;
+  readonly filters?: 'table';
+  readonly where?: readonly string[];
+  readonly orderBy?: string;
+  readonly method?: Method;
+  readonly path?: string;
+  readonly query?: Readonly<Record<string, string | readonly string[]>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: JsonObject;
+  readonly doneWhen?: { readonly path: string; readonly holds: JsonObject };
+}
+
+export interface OperationYaml {
+  readonly title: string;
+  readonly description: string;
+  readonly for?: readonly string[];
+  readonly input?: InputYaml;
+  readonly deprecated?: { readonly use: string };
+}
+
+export interface ActionTestYaml {
+  readonly name: string;
+  readonly table?: string;
+  readonly input: JsonObject;
+  readonly sends?: SentShape;
+  readonly receives?: ReceivedShape;
+  readonly exchanges?: ContractCase['exchanges'];
+  readonly returns?: Json;
+  readonly fails?: { readonly code: ErrorCode; readonly message?: string };
+}
+
+export interface ActionYaml extends OperationYaml {
+  readonly request: RequestYaml;
+  readonly pagination?: { readonly limit: string };
+  readonly output?: PropertyYaml;
+  readonly destructive?: boolean;
+  readonly tests?: readonly ActionTestYaml[];
+}
+
+export interface TriggerTestYaml {
+  readonly name: string;
+  readonly table?: string;
+  readonly input?: JsonObject;
+  readonly polls: PollCase['polls'];
+}
+
+export interface TriggerYaml extends OperationYaml {
+  readonly watch: {
+    readonly table: string;
+    readonly changes: readonly Change[];
+    readonly where?: readonly string[];
+    readonly columns?: readonly string[];
+    readonly becomes?: JsonObject;
+    readonly every: string;
+  };
+  readonly tests?: readonly TriggerTestYaml[];
+}
+
+export interface ConnectorYaml {
+  readonly dsl: 1;
+  readonly id: string;
+  readonly version: string;
+  readonly title: string;
+  readonly description: string;
+  readonly connection: InputYaml;
+  readonly auth: {
+    readonly type: 'oauth2';
+    readonly grants: Readonly<Partial<Record<GrantName, { readonly scopes: readonly string[] }>>>;
+  };
+  readonly api: { readonly baseUrl: string; readonly timeout: string };
+  readonly retry: { readonly attempts: number; readonly budget: string };
+  readonly errors?: readonly { readonly odata: string; readonly code: ErrorCode; readonly advice: string }[];
+}

@@ -1,0 +1,148 @@
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  stringify,
+} from 'yaml';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Json } from '../model/json.ts';
+import { pointerWord } from '../validation/sentences.ts';
+import { diagnosticAt, type Source, type Span, type Spot } from './source.ts';
+
+/** What reading one file gave: its source, unless a fault stands in the way. */
+export interface ReadResult {
+  readonly source?: Source;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+interface Fault {
+  readonly code: string;
+  readonly message: string;
+  readonly span: Span;
+  readonly fix?: string;
+}
+
+/**
+ * Reads one YAML 1.2 file as plain JSON data and remembers where each value stands. Anchors, aliases, merge
+ * keys, tags, several documents and keys that are not text are faults: a file says what it means in place.
+ */
+export function readYaml(file: string, text: string): ReadResult {
+  const reader = new Reader();
+  const data = reader.read(text);
+  const { faults, spots } = reader;
+  const source: Source = { file, text, data: data ?? null, spots };
+  if (faults.length > 0) return { diagnostics: faults.map((fault) => toDiagnostic(source, fault)) };
+  return { source, diagnostics: [] };
+}
+
+/** Plain data as YAML text, without anchors, wrapped at 110 columns. */
+export function printYaml(data: unknown): string {
+  return stringify(data, { aliasDuplicateObjects: false, lineWidth: 110 });
+}
+
+function toDiagnostic(source: Source, { code, message, span, fix }: Fault): Diagnostic {
+  return diagnosticAt(source, span, { severity: 'error', code, message, ...(fix && { fix }) });
+}
+
+const codes: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: 'Y102',
+  BAD_ALIAS: 'Y103',
+  TAG_RESOLVE_FAILED: 'Y104',
+  MULTIPLE_DOCS: 'Y105',
+};
+
+class Reader {
+  readonly faults: Fault[] = [];
+  readonly spots = new Map<string, Spot>();
+
+  read(text: string): Json | undefined {
+    try {
+      const document = parseDocument(text, {
+        lineCounter: new LineCounter(),
+        prettyErrors: false,
+        schema: 'core',
+        version: '1.2',
+      });
+      for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
+        this.#fault(codes[code] ?? 'Y101', message, { start: pos[0], end: pos[1] });
+      }
+      if (this.faults.length > 0) return undefined;
+      if (document.contents === null) this.#fault('Y105', 'the file is empty', { start: 0, end: 1 });
+      return this.#value(document.contents, '');
+    } catch (error) {
+      // The parser recurses: only absurd nesting makes it give up with anything but an error list.
+      if (!(error instanceof RangeError)) throw error;
+      this.#fault('Y101', 'the nesting is too deep to be read', { start: 0, end: 1 });
+      return undefined;
+    }
+  }
+
+  #value(node: Node | null, pointer: string, key?: Span): Json {
+    const span = spanOf(node) ?? key ?? { start: 0, end: 0 };
+    this.spots.set(pointer, { value: span, ...(key && { key }) });
+    if (node === null) return null;
+    if (isAlias(node)) return this.#refuse('Y103', 'an alias (*name)', span, 'write the value out');
+    if ('anchor' in node && node.anchor !== undefined) {
+      return this.#refuse(
+        'Y103',
+        'an anchor (&name)',
+        span,
+        'leave it out: a file has no second place to reuse it',
+      );
+    }
+    if (node.tag !== undefined) return this.#refuse('Y104', 'a tag (!name)', span, 'leave it out');
+    if (isMap<Node, Node | null>(node)) return this.#map(node.items, pointer);
+    if (isSeq<Node>(node)) return node.items.map((item, index) => this.#value(item, `${pointer}/${index}`));
+    return this.#scalar(isScalar(node) ? node.value : null, span);
+  }
+
+  #map(pairs: readonly Pair<Node, Node | null>[], pointer: string): Json {
+    const entries = pairs.flatMap(({ key, value }) => {
+      const span = spanOf(key) ?? { start: 0, end: 0 };
+      const name = isScalar(key) && typeof key.value === 'string' ? key.value : undefined;
+      if (name === undefined || name === '__proto__') {
+        return this.#skip(
+          'Y106',
+          'a key must be plain text',
+          span,
+          'put it in quotes, or choose another name',
+        );
+      }
+      if (name === '<<')
+        return this.#skip('Y103', 'a merge key (<<) is not spoken here', span, 'write the keys out');
+      return [[name, this.#value(value, `${pointer}/${pointerWord(name)}`, span)] as const];
+    });
+    return Object.fromEntries(entries);
+  }
+
+  #scalar(value: unknown, span: Span): Json {
+    if (typeof value === 'number' && !Number.isFinite(value)) {
+      return this.#refuse('Y107', 'a number that JSON does not have', span, 'put it in quotes if it is text');
+    }
+    return value as Json;
+  }
+
+  #refuse(code: string, what: string, span: Span, fix: string): null {
+    this.#fault(code, `${what} is not spoken here`, span, fix);
+    return null;
+  }
+
+  #skip(code: string, message: string, span: Span, fix: string): [] {
+    this.#fault(code, message, span, fix);
+    return [];
+  }
+
+  #fault(code: string, message: string, span: Span, fix?: string): void {
+    this.faults.push({ code, message, span, ...(fix && { fix }) });
+  }
+}
+
+function spanOf(node: unknown): Span | undefined {
+  const range = (node as { range?: readonly [number, number, number] } | null)?.range;
+  return range ? { start: range[0], end: range[1] } : undefined;
+}
