@@ -83,7 +83,7 @@ function registerCommands(add: Add): void {
       .option('--set <name=value>', 'one value of the input; may be repeated', many);
   const withConnection = (command: Command) =>
     command
-      .option('--org <url>', 'environment URL, https://yourorg.crm.dynamics.com (or D365_ORG_URL)')
+      .option('--connection <name>', 'a connection made with `d365 connect` (default: the only one)')
       .addHelpText('after', `\n${connectionHelp}`);
 
   withConnection(withInput(add('run <action>', 'run an action', () => import('./commands/run.ts'))))
@@ -145,8 +145,7 @@ function registerCommands(add: Add): void {
   );
 }
 
-const connectionHelp = `The connection comes from the environment:
+const connectionHelp = `Without --connection, scripts and containers may set:
   D365_ORG_URL          https://yourorg.crm.dynamics.com
   D365_ACCESS_TOKEN     a token you already have, or
-  D365_TENANT, D365_CLIENT_ID, D365_CLIENT_SECRET   an application user's
-  D365_AUTHORITY        only for a sandbox on this machine`;
+  D365_TENANT, D365_CLIENT_ID, D365_CLIENT_SECRET   an application user's`;

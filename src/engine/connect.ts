@@ -1,13 +1,14 @@
 import { type Environment, parseEnvironment } from '../auth/environment.ts';
+import type { Credential } from '../auth/token-source.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
 import { createExchange } from '../http/create-exchange.ts';
 import { assertSameOrigin } from '../http/guard.ts';
 import type { Definition } from '../model/definition.ts';
 import type { JsonObject } from '../model/json.ts';
-import type { TokenSource } from '../model/token.ts';
 import type { World } from '../model/world.ts';
 import type { Validator } from '../validation/validator.ts';
 import type { Connection } from './connection.ts';
+import { openTokens } from './open-tokens.ts';
 import { renderTemplate } from './render.ts';
 
 /** What belongs to the runtime: the definition, the world, the validators. */
@@ -21,6 +22,8 @@ export interface Runtime {
 export interface ConnectOptions {
   /** Lets the environment URL be a sandbox on this machine (`http://127.0.0.1:...`). */
   readonly allowLoopback?: boolean;
+  /** The sandbox's sign-in authority (`http://127.0.0.1:...`); only for an environment on this machine. */
+  readonly localAuthority?: string;
 }
 
 /** The settings of a connection, checked: the environment it speaks to, and the settings with its origin. */
@@ -46,21 +49,24 @@ export function checkSettings(
   return { environment, settings: normal };
 }
 
-/** Introduces a token source to the pipeline: a connection that calls can be made on. Nothing is sent yet. */
+/** Introduces tokens to the pipeline: a connection that calls can be made on. Nothing is sent yet. */
 export function openConnection(
   runtime: Runtime,
   settings: JsonObject,
-  tokens: TokenSource,
+  credential: Credential,
   options: ConnectOptions = {},
 ): Connection {
   const { definition, world } = runtime;
   const { environment, settings: checked } = checkSettings(runtime, settings, options);
   const baseUrl = renderTemplate(definition.api.baseUrl, { connection: checked })!;
   const { origin } = environment;
+  const tokens = openTokens(runtime, { environment, settings: checked, credential }, options);
   const basePath = baseUrl.slice(origin.length);
   return {
     ...runtime,
     settings: checked,
+    environment,
+    tokens,
     origin,
     baseUrl,
     exchange: createExchange({

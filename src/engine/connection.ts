@@ -1,6 +1,8 @@
+import type { Environment } from '../auth/environment.ts';
 import type { Exchange } from '../http/call.ts';
 import type { Definition } from '../model/definition.ts';
 import type { JsonObject } from '../model/json.ts';
+import type { TokenSource } from '../model/token.ts';
 import type { World } from '../model/world.ts';
 import type { Validator } from '../validation/validator.ts';
 
@@ -11,6 +13,8 @@ export interface Connection {
   readonly world: World;
   /** The settings that the user entered, checked and normalised: `{ orgUrl, tenant? }`. */
   readonly settings: JsonObject;
+  readonly environment: Environment;
+  readonly tokens: TokenSource;
   /** `https://contoso.crm.dynamics.com` */
   readonly origin: string;
   /** `https://contoso.crm.dynamics.com/api/data/v9.2` */

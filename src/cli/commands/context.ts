@@ -6,5 +6,5 @@ export interface CommandContext<Options = object> {
   readonly terminal: Terminal;
   /** The words after the command's name. */
   readonly args: readonly string[];
-  readonly options: CommonOptions & Options & { readonly org?: string };
+  readonly options: CommonOptions & Options & { readonly connection?: string; readonly org?: string };
 }

@@ -1,6 +1,6 @@
 import { ConnectorError } from '../../errors/connector-error.ts';
 import { suggest } from '../../errors/suggest.ts';
-import { expandedSource, loadConnector } from '../../index.ts';
+import { expandOperation, loadConnector } from '../../index.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import { renderTable, renderTabs } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
@@ -10,7 +10,7 @@ import type { CommandContext } from './context.ts';
 export default async function describe({ terminal, args, options }: CommandContext<{ expanded?: boolean }>) {
   const [id] = args;
   if (id !== undefined && options.expanded) {
-    terminal.out(await expandedSource(id, { folder: options.manifest }));
+    terminal.out(await expandOperation(id, { folder: options.manifest }));
     return 0;
   }
   const whole = (await loadConnector({ folder: options.manifest })).describe();

@@ -7,7 +7,7 @@ import { openConnection, type Runtime } from '../connect.ts';
 import type { CaseResult } from './run-case.ts';
 import { fullInput, sampleInput } from './sample-input.ts';
 import { type Exchanged, scriptSender } from './scripted-sender.ts';
-import { STAGE_ORIGIN, STAGE_TOKEN, stageTokens, stageWorld } from './stage.ts';
+import { STAGE_ORIGIN, STAGE_TOKEN, stageCredential, stageWorld } from './stage.ts';
 
 type Bench = Pick<Runtime, 'definition' | 'validator'>;
 /** One free test: faults in sentences; `undefined` when the action has nothing to test here. */
@@ -46,7 +46,7 @@ async function play(
     '',
   );
   const world = stageWorld(sender.send);
-  const client = createClient(openConnection({ ...bench, world }, settings, stageTokens));
+  const client = createClient(openConnection({ ...bench, world }, settings, stageCredential));
   const error = await client.run(action.id, input).then(
     () => undefined,
     (reason: unknown) => reason as ConnectorError,

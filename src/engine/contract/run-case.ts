@@ -7,7 +7,7 @@ import { createClient } from '../client.ts';
 import { openConnection, type Runtime } from '../connect.ts';
 import { sameJson } from './compare-request.ts';
 import { type Exchanged, scriptSender } from './scripted-sender.ts';
-import { STAGE_ORIGIN, stageTokens, stageWorld } from './stage.ts';
+import { STAGE_ORIGIN, stageCredential, stageWorld } from './stage.ts';
 
 /** What came of one test: no faults = passed. Sentences a person can act on. */
 export interface CaseResult {
@@ -62,13 +62,13 @@ export async function runPollCase(
 
 async function raise(runtime: Pick<Runtime, 'definition' | 'validator'>, exchanges: readonly Exchanged[]) {
   const settings = { orgUrl: STAGE_ORIGIN };
-  const probe = openConnection({ ...runtime, world: stageWorld(noNetwork) }, settings, stageTokens);
+  const probe = openConnection({ ...runtime, world: stageWorld(noNetwork) }, settings, stageCredential);
   const script = scriptSender(exchanges, probe.baseUrl);
   const world = stageWorld(script.send);
   return {
     script,
     world,
-    client: createClient(openConnection({ ...runtime, world }, settings, stageTokens)),
+    client: createClient(openConnection({ ...runtime, world }, settings, stageCredential)),
   };
 }
 

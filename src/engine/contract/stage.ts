@@ -1,6 +1,5 @@
+import type { Credential } from '../../auth/token-source.ts';
 import type { SendRequest } from '../../model/http.ts';
-import { Secret } from '../../model/secret.ts';
-import type { TokenSource } from '../../model/token.ts';
 import type { LogEvent, World } from '../../model/world.ts';
 import { createMemoryStore } from '../memory-store.ts';
 
@@ -47,9 +46,8 @@ export function stageWorld(send: SendRequest, startMs = Date.UTC(2026, 0, 15, 9)
   };
 }
 
-/** Tokens for the stage. */
-export const stageTokens: TokenSource = {
-  async get() {
-    return { secret: new Secret(STAGE_TOKEN), expiresAt: Number.MAX_SAFE_INTEGER };
-  },
+/** A credential for the stage. */
+export const stageCredential: Credential = {
+  kind: 'host',
+  bring: () => ({ token: STAGE_TOKEN, expiresAt: Number.MAX_SAFE_INTEGER }),
 };

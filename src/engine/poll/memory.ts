@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../model/json.ts';
 import type { StateStore } from '../../model/world.ts';
 import type { Held } from './checkpoint.ts';
-import type { Deletions } from './deletions.ts';
+import { type Deletions, NOTHING_KNOWN } from './deletions.ts';
 import { Ledger, type LedgerRow } from './ledger.ts';
 import { isObject, readPlace, writePlace } from './place-json.ts';
 import type { PollContext } from './poll-context.ts';
@@ -53,9 +53,8 @@ export async function recall(context: PollContext, held: Held): Promise<Memory> 
  */
 export async function keep(context: PollContext, memory: Memory, before: Memory): Promise<string> {
   const { store, uuid } = context.world;
-  if (before.name !== undefined && !memory.ledger.changed && memory.deletions === before.deletions) {
-    return before.name;
-  }
+  const isNews = memory.ledger.changed || !isSame(memory.deletions, before.deletions);
+  if (before.name !== undefined && !isNews) return before.name;
   const sequence = before.name === undefined ? 1 : sequenceOf(before.name) + 1;
   const name = `${String(sequence).padStart(10, '0')}-${uuid()}`;
   await store.set(keyOf(memory.instance, name), encode(memory));
@@ -77,6 +76,11 @@ function isWorthKeeping(sequence: number, newest: number): boolean {
   let step = 1;
   for (let age = newest - sequence; age >= 4; age = Math.floor(age / 4)) step *= 4;
   return sequence % step === 0;
+}
+
+function isSame(a: Deletions = NOTHING_KNOWN, b: Deletions = NOTHING_KNOWN): boolean {
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]) as Set<keyof Deletions>;
+  return [...names].every((name) => a[name] === b[name]);
 }
 
 /** Where a memory lies: `poll/<activation>/memory/<sequence>-<id>`. */

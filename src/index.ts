@@ -1,0 +1,24 @@
+/** The only door: what hosts and programs import from `dynamics365-connector`. */
+export type { App, AppCertificate } from './auth/app.ts';
+export type { Environment } from './auth/environment.ts';
+export type { Credential } from './auth/token-source.ts';
+export type { Account } from './auth/tokens.ts';
+export { openVault, type Vault } from './auth/vault.ts';
+export type { Client } from './engine/client.ts';
+export type { ConnectOptions } from './engine/connect.ts';
+export type { Connector } from './engine/connector.ts';
+export type { RowList, RowPage } from './engine/list-rows.ts';
+export type { PollOptions } from './engine/poll-connection.ts';
+export type { RunOptions } from './engine/send-plan.ts';
+export type { UserConnection, UserSignIn } from './engine/sign-in.ts';
+export { type Category, type ErrorCode, errorCodes } from './errors/codes.ts';
+export { ConnectorError, type ErrorDetails } from './errors/connector-error.ts';
+export type * from './model/definition.ts';
+export type { Diagnostic, Issue, Place } from './model/diagnostic.ts';
+export type { HttpRequest, HttpResponse, Method, SendRequest } from './model/http.ts';
+export type { Json, JsonObject, JsonSchema } from './model/json.ts';
+export type { Checkpoint, PollItem, PollResult, RequestPlan, RunMeta, RunResult } from './model/plan.ts';
+export { Secret } from './model/secret.ts';
+export type { AccessToken, TokenSource } from './model/token.ts';
+export type { Clock, Log, LogEvent, LogLevel, StateStore, World } from './model/world.ts';
+export { checkManifest, expandOperation, type LoadOptions, loadConnector } from './node/load-connector.ts';

@@ -1,0 +1,42 @@
+import { type Connector, createConnector } from '../engine/connector.ts';
+import { ConnectorError } from '../errors/connector-error.ts';
+import { type Compiled, compileManifest } from '../manifest/compile.ts';
+import { expandedSource } from '../manifest/expand.ts';
+import type { World } from '../model/world.ts';
+import { createValidator } from '../validation/validator.ts';
+import { packageFolder, readManifestFiles } from './manifest-files.ts';
+import { createNodeWorld } from './world.ts';
+
+/** Which manifest, and which world. */
+export interface LoadOptions {
+  /** Folder of connector.yaml, actions/, triggers/ and schemas/; our own manifest if left out. */
+  readonly folder?: string | undefined;
+  /** What the host brings instead of Node's: a store that survives the process, a log, a clock. */
+  readonly world?: Partial<World> | undefined;
+}
+
+/** Everything wrong with a manifest, and its definition when nothing is. Throws only when files cannot be read. */
+export async function checkManifest({ folder = packageFolder }: LoadOptions = {}): Promise<Compiled> {
+  return compileManifest(await readManifestFiles(folder));
+}
+
+/**
+ * Loads a connector. A manifest with a fault never half-loads: MANIFEST_INVALID carries every diagnostic.
+ */
+export async function loadConnector(options: LoadOptions = {}): Promise<Connector> {
+  const { definition, diagnostics } = await checkManifest(options);
+  if (definition === undefined) {
+    const errors = diagnostics.filter(({ severity }) => severity === 'error');
+    const count = errors.length === 1 ? 'one fault' : `${errors.length} faults`;
+    throw new ConnectorError('MANIFEST_INVALID', `The manifest has ${count}.`, { diagnostics });
+  }
+  return createConnector({ definition, validator: createValidator(), world: createNodeWorld(options.world) });
+}
+
+/** One action or trigger as YAML with its family written out. OPERATION_UNKNOWN when there is none. */
+export async function expandOperation(
+  id: string,
+  { folder = packageFolder }: LoadOptions = {},
+): Promise<string> {
+  return expandedSource(await readManifestFiles(folder), id);
+}
