@@ -20,14 +20,15 @@ const MOST_STEPS = 20;
 
 /**
  * Goes through a sign-in as a person with a browser would, over real HTTP: follows redirects, keeps cookies,
- * fills in forms. It stops before it would leave the authority, and on a page that has no form or comes twice.
+ * fills in forms. It stops before it would leave the authority, and on a page without a form,
+ * or with one that was filled in before.
  */
 export async function signInLikeAPerson(start: string, typed: Typed): Promise<SignInEnd> {
   const home = new URL(start).origin;
   const cookies = new Map<string, string>();
   let url = start;
   let form: URLSearchParams | undefined;
-  let before = '';
+  const filledIn = new Set<string>();
   for (let step = 0; step < MOST_STEPS; step++) {
     const answer = await visit(url, cookies, form);
     const location = answer.headers.get('location');
@@ -40,8 +41,9 @@ export async function signInLikeAPerson(start: string, typed: Typed): Promise<Si
     }
     const page = await answer.text();
     const found = readForm(page, typed);
-    if (!found || page === before) return { page };
-    before = page;
+    const kind = found && `${found.action} ${[...found.fields.keys()]}`;
+    if (!found || !kind || filledIn.has(kind)) return { page };
+    filledIn.add(kind);
     [url, form] = [new URL(found.action, url).href, found.fields];
   }
   throw new Error(`The sign-in did not end after ${MOST_STEPS} steps.`);

@@ -29,6 +29,9 @@ export function clientMetadata(directory: Directory, clientId: string, ctx: Requ
   if (ctx) checkTenant(app, ctx.req.originalUrl ?? '', params?.grant_type);
   const redirect = params?.redirect_uri;
   const answersThere = typeof redirect === 'string' && isRegisteredRedirect(app.redirectUris, redirect);
+  if (ctx?.oidc.route === 'authorization' && typeof redirect === 'string' && !answersThere) {
+    throw refuse.wrongRedirect(app, redirect);
+  }
   const authentication =
     ctx?.oidc.route === 'token'
       ? authenticate(app, presentedBy(ctx.headers.authorization, params), Date.now())

@@ -39,7 +39,11 @@ export function teachManners(provider: Provider, options: MannersOptions): void 
   const note = (ctx: { state: unknown }, error: LibraryError) => {
     (ctx.state as Record<string, unknown>).refusal = translate(error);
   };
-  provider.on('grant.error', note);
+  provider.on('grant.error', (ctx, error) => {
+    // Only a waiting device can get this from the token endpoint, and Entra has a word of its own for it.
+    const declined = error.error === 'access_denied';
+    note(ctx, declined ? { message: 'authorization_declined' } : error);
+  });
   provider.on('authorization.error', note);
   provider.on('device_authorization.error', note);
   provider.on('server_error', (ctx) =>

@@ -126,10 +126,15 @@ function features(options: ProviderOptions): NonNullable<Configuration['features
       enabled: true,
       charset: 'base-20',
       mask: '*********',
-      userCodeInputSource: (ctx, form, _out, error) => void (ctx.body = deviceCodePage(form, error?.message)),
-      userCodeConfirmSource: (ctx, form, client) =>
-        void (ctx.body = deviceConfirmPage(form, client.clientName ?? client.clientId)),
-      successSource: (ctx) => void (ctx.body = deviceDonePage()),
+      userCodeInputSource(ctx, form, _out, error) {
+        ctx.body = deviceCodePage(form, error?.message);
+      },
+      userCodeConfirmSource(ctx, form, client) {
+        ctx.body = deviceConfirmPage(form, client.clientName ?? client.clientId);
+      },
+      successSource(ctx) {
+        ctx.body = deviceDonePage();
+      },
     },
     resourceIndicators: { enabled: true, ...resourceRules(options) },
   };

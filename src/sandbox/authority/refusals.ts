@@ -81,11 +81,11 @@ export const refuse = {
       'invalid_scope',
       `The provided value for scope '${scope}' is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).`,
     ),
-  unknownResource: (resource: string, tenant: string) =>
+  unknownResource: (resource: string, tenant = 'of this sign-in') =>
     new EntraRefusal(
       500011,
       'invalid_resource',
-      `The resource principal named ${resource} was not found in the tenant named ${tenant}. You might have sent your authentication request to the wrong tenant.`,
+      `The resource principal named ${resource} was not found in the tenant ${tenant}. You might have sent your authentication request to the wrong tenant.`,
     ),
   unknownPermission: (scope: string, resource: string) =>
     new EntraRefusal(

@@ -61,7 +61,7 @@ const TRANSLATIONS: readonly Translation[] = [
     ),
   ],
   [/expired_token/, as(70020, 'expired_token', 'The provided device code has expired.')],
-  [/access_denied/, as(70018, 'authorization_declined', 'The user declined the request.')],
+  [/authorization_declined/, as(70018, 'authorization_declined', 'The user declined the request.')],
   [
     /login_required/,
     as(50058, 'login_required', 'A silent sign-in request was sent but no user is signed in.'),
@@ -74,12 +74,13 @@ const TRANSLATIONS: readonly Translation[] = [
   [
     // A refresh token is good for every organisation there is, so a missing one is unknown.
     /invalid_scope: refresh token missing .*https?:/,
-    (text) => refuse.unknownResource(/(https?:\S+)\/[^/\s]*$/.exec(text)?.[1] ?? '', 'of this sign-in'),
+    (text) => refuse.unknownResource(/(https?:\S+)\/[^/\s]*$/.exec(text)?.[1] ?? ''),
   ],
   [
     /invalid_scope/,
     as(70011, 'invalid_scope', "The provided value for the input parameter 'scope' is not valid."),
   ],
+  [/invalid client_assertion format/, as(50027, 'invalid_request', 'JWT token is invalid or malformed.')],
   [/invalid_client: /, (text) => refuse.badAssertion(text.slice('invalid_client: '.length))],
   [
     /unsupported_grant_type/,
@@ -106,7 +107,9 @@ export function translate(error: LibraryError): EntraRefusal {
   const own = /^AADSTS(\d+): (.*)$/s.exec(error.error_description ?? '');
   if (own) return new EntraRefusal(Number(own[1]), error.error ?? error.message, own[2] ?? '');
   const name = error.error ?? error.message;
-  const text = `${name}: ${error.error_detail ?? error.error_description ?? ''} ${error.scope ?? ''}`.trim();
+  const text = [`${name}:`, error.error_detail, error.error_description, error.scope]
+    .filter(Boolean)
+    .join(' ');
   const found = TRANSLATIONS.find(([test]) => test.test(text));
   return found
     ? found[1](text)

@@ -1,0 +1,40 @@
+import { generateKeyPairSync, randomBytes, sign, X509Certificate } from 'node:crypto';
+
+/** A certificate and its key, as an app registration and its owner keep them. */
+export interface TestCertificate {
+  /** PEM. */
+  readonly certificate: string;
+  /** PKCS #8 PEM. */
+  readonly privateKey: string;
+}
+
+/** Makes a self-signed RSA certificate, good from 2020 to 2049 (X.509 v3, RFC 5280). */
+export function makeCertificate(name = 'test'): TestCertificate {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const algorithm = sequence(hex('06092a864886f70d01010b'), hex('0500')); // sha256WithRSAEncryption
+  const person = sequence(der(0x31, sequence(hex('0603550403'), der(0x0c, Buffer.from(name)))));
+  const validity = sequence(der(0x17, Buffer.from('200101000000Z')), der(0x17, Buffer.from('491231235959Z')));
+  const body = sequence(
+    hex('a003020102'),
+    der(0x02, Buffer.concat([Buffer.from([1]), randomBytes(8)])),
+    algorithm,
+    person,
+    validity,
+    person,
+    publicKey.export({ type: 'spki', format: 'der' }),
+  );
+  const signature = der(0x03, Buffer.concat([Buffer.from([0]), sign('sha256', body, privateKey)]));
+  return {
+    certificate: new X509Certificate(sequence(body, algorithm, signature)).toString(),
+    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  };
+}
+
+function der(tag: number, content: Buffer): Buffer {
+  const size = content.length;
+  const length = size < 128 ? [size] : size < 256 ? [0x81, size] : [0x82, size >> 8, size & 255];
+  return Buffer.concat([Buffer.from([tag, ...length]), content]);
+}
+
+const sequence = (...parts: Buffer[]): Buffer => der(0x30, Buffer.concat(parts));
+const hex = (text: string): Buffer => Buffer.from(text, 'hex');
