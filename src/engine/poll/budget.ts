@@ -1,7 +1,7 @@
 import type { Clock } from '../../model/world.ts';
 import type { PollLimits } from './poll-context.ts';
 
-const DEFAULTS: PollLimits = { pages: 50, rows: 20_000, ms: 60_000, pageSize: 1000 };
+const DEFAULTS: PollLimits = { pages: 50, rows: 10_000, ms: 30_000, pageSize: 1000 };
 
 /** What one poll may still read. Whoever reads decides when it is safe to stop. */
 export interface Budget {
