@@ -1,0 +1,43 @@
+/**
+ * What an action costs over the same call with bare node-fetch: `npm run bench`.
+ * The server runs in a process of its own; rounds alternate; ratios are pair by pair.
+ */
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
+import fetch from 'node-fetch';
+import { loadConnector } from '../src/index.ts';
+import { compare } from './support/compare.ts';
+
+const rounds = Number(process.env.ROUNDS ?? 9);
+const operations = Number(process.env.OPERATIONS ?? 1500);
+
+const child = fork(join(import.meta.dirname, 'support/server.ts'));
+const port = await new Promise<number>((resolve) =>
+  child.once('message', (value) => resolve(value as number)),
+);
+
+const connector = await loadConnector();
+const origin = `http://127.0.0.1:${port}`;
+const client = connector.connect(
+  { orgUrl: origin },
+  { kind: 'host', bring: () => ({ token: 'bench', expiresAt: Number.MAX_SAFE_INTEGER }) },
+  { allowLoopback: true },
+);
+const input = { id: '11111111-1111-4111-8111-111111111111' };
+const plan = client.explain('case.get', input);
+const headers = { ...plan.headers, accept: 'application/json', authorization: 'Bearer bench' };
+
+const results = await compare(
+  [
+    { name: 'client.run("case.get")', work: () => client.run('case.get', input) },
+    { name: 'bare node-fetch + JSON', work: async () => (await fetch(plan.url, { headers })).json() },
+  ],
+  { rounds, operations },
+);
+for (const { name, cost, ratio, spread } of results) {
+  console.log(
+    `${name.padEnd(26)} ${cost.wallUs.toFixed(0).padStart(5)} us wall  ${cost.cpuUs.toFixed(0).padStart(5)} us cpu` +
+      `   x${ratio.wallUs.toFixed(2)} wall  x${ratio.cpuUs.toFixed(2)} cpu (spread ${spread.toFixed(2)})`,
+  );
+}
+child.disconnect();
