@@ -1,0 +1,122 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { ConnectorError } from '../../src/errors/connector-error.ts';
+import { assertSameOrigin } from '../../src/http/guard.ts';
+import { basePath, createStage, origin } from './stage.ts';
+
+const base = `${origin}${basePath}`;
+
+function refusal(link: string, home = origin): ConnectorError | undefined {
+  try {
+    assertSameOrigin(home, basePath, link);
+    return undefined;
+  } catch (error) {
+    return error as ConnectorError;
+  }
+}
+
+describe('http: the egress guard', () => {
+  const good = [
+    base,
+    `${base}/incidents(00000000-0000-0000-0000-000000000001)`,
+    `${base}/accounts?$select=name&$skiptoken=%3Ccookie%20pagenumber=%222%22%20/%3E`,
+    `${base}/accounts?$deltatoken=919042%2108%2f22%2f2017%2008%3a10%3a44`,
+    `https://CONTOSO.crm.dynamics.com:443${basePath}/WhoAmI`,
+    `${basePath}/accounts(accountnumber='A-1')`,
+  ];
+  for (const link of good) {
+    it(`passes ${link}`, () => {
+      expect(assertSameOrigin(origin, basePath, link).href.startsWith(base)).to.equal(true);
+    });
+  }
+
+  const bad = {
+    'plain http': `http://contoso.crm.dynamics.com${basePath}/accounts`,
+    'another organisation': `https://evil.crm.dynamics.com${basePath}/accounts`,
+    'the origin as a user name': `https://contoso.crm.dynamics.com@evil.io${basePath}/x`,
+    'a user name on the own host': `https://me:secret@contoso.crm.dynamics.com${basePath}/x`,
+    'the origin as a sub-domain': `https://contoso.crm.dynamics.com.evil.io${basePath}/x`,
+    'another port': `https://contoso.crm.dynamics.com:8443${basePath}/x`,
+    'a trailing dot': `https://contoso.crm.dynamics.com.${basePath}/x`,
+    'a path beside the API': `${origin}/main.aspx`,
+    'a path that only begins like the API': `${base}evil/x`,
+    'dots that climb out': `${base}/../../../main.aspx`,
+    'encoded dots that climb out': `${base}/%2e%2e/%2E%2e/x`,
+    'an encoded slash': `${base}/..%2f..%2fmain.aspx`,
+    'an encoded backslash': `${base}/..%5c..%5cmain.aspx`,
+    backslashes: `https:\\\\evil.io${basePath}/x`,
+    'a link without a scheme': `//evil.io${basePath}/x`,
+    'a script': 'javascript:alert(1)',
+    'a data URL': 'data:application/json,{}',
+    'no URL at all': 'https://',
+  };
+  for (const [what, link] of Object.entries(bad)) {
+    it(`refuses ${what}, without quoting it`, () => {
+      const error = refusal(link);
+      expect(error?.code).to.equal('ORIGIN_REFUSED');
+      expect(JSON.stringify(error)).to.not.match(/main\.aspx|secret|alert/);
+    });
+  }
+
+  it('lets plain http through only where the origin itself is loopback', () => {
+    expect(refusal(`http://127.0.0.1:4280${basePath}/x`, 'http://127.0.0.1:4280')).to.equal(undefined);
+    expect(refusal(`http://[::1]:4280${basePath}/x`, 'http://[::1]:4280')).to.equal(undefined);
+    expect(refusal(`http://10.0.0.1${basePath}/x`, 'http://10.0.0.1')?.code).to.equal('ORIGIN_REFUSED');
+    expect(refusal(`http://127.0.0.1:9${basePath}/x`, 'http://127.0.0.1:4280')?.code).to.equal(
+      'ORIGIN_REFUSED',
+    );
+  });
+
+  it('never lets a made-up link out of the API, and never refuses a clean one', () => {
+    const pieces = fc.constantFrom(
+      ...[
+        'https://',
+        'http://',
+        'HTTPS:',
+        '//',
+        '/',
+        '\\',
+        '@',
+        ':',
+        ':443',
+        '.',
+        '..',
+        '%2e%2e',
+        '%2f',
+        '#',
+        '?',
+      ],
+      ...['contoso.crm.dynamics.com', 'evil.io', '127.0.0.1', origin, base, basePath, '/api/data/v9.20', 'x'],
+      ...['\t', '\n', ' ', '\u0000', '\u2025', '\uff0f', '\u3002', '%00', 'xn--', '\u00ad'],
+    );
+    const hostile = fc.array(pieces, { maxLength: 8 }).map((parts) => parts.join(''));
+    const runs = { numRuns: Number(process.env.HOSTILE_CASES ?? 5_000) };
+    fc.assert(
+      fc.property(hostile, (link) => {
+        if (refusal(link) !== undefined) return;
+        // The oracle reads text, not URL parts: what would be sent must begin with the base and never climb.
+        const { href } = assertSameOrigin(origin, basePath, link);
+        expect(href).to.match(/^https:\/\/contoso\.crm\.dynamics\.com\/api\/data\/v9\.2(?:[/?]|$)/);
+        expect(href.split('?')[0]).to.not.match(/\/\.\.?(\/|$)|%2f|%5c|\\/i);
+      }),
+      runs,
+    );
+    const name = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_.]{0,20}$/);
+    fc.assert(
+      fc.property(name, fc.uuid(), fc.string(), (set, id, text) => {
+        const link = `${base}/${set}(${id})?$filter=${encodeURIComponent(text.toWellFormed())}`;
+        expect(assertSameOrigin(origin, basePath, link).href).to.equal(new URL(link).href);
+      }),
+      runs,
+    );
+  });
+
+  it('nothing is sent and no token is asked for when a link is refused', async () => {
+    for (const url of Object.values(bad)) {
+      const stage = createStage([{ status: 200 }]);
+      expect((await stage.error({ url })).code).to.equal('ORIGIN_REFUSED');
+      expect(stage.sent).to.have.length(0);
+      expect(stage.tokens).to.have.length(0);
+    }
+  });
+});

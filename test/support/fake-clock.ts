@@ -1,0 +1,51 @@
+import type { Clock } from '../../src/model/world.ts';
+
+/** A clock that owns its time: when everything else is quiet, the earliest sleeper wakes at once. */
+export interface FakeClock extends Clock {
+  /** How long the sleepers that woke had asked for, in order. */
+  readonly slept: readonly number[];
+}
+
+interface Sleeper {
+  readonly at: number;
+  readonly wake: () => void;
+}
+
+export function createFakeClock(start = Date.UTC(2026, 0, 1)): FakeClock {
+  let now = start;
+  const sleepers = new Set<Sleeper>();
+  const slept: number[] = [];
+  const wakeEarliest = () => {
+    const next = [...sleepers].sort((a, b) => a.at - b.at)[0];
+    if (next === undefined) return;
+    sleepers.delete(next);
+    now = Math.max(now, next.at);
+    next.wake();
+    if (sleepers.size > 0) setImmediate(wakeEarliest);
+  };
+  return {
+    slept,
+    now: () => now,
+    sleep(ms, signal) {
+      return new Promise((resolve, reject) => {
+        const onAbort = () => {
+          sleepers.delete(sleeper);
+          reject(signal!.reason);
+        };
+        const sleeper = {
+          at: now + ms,
+          wake: () => {
+            signal?.removeEventListener('abort', onAbort);
+            slept.push(ms);
+            resolve();
+          },
+        };
+        if (signal?.aborted) return reject(signal.reason);
+        signal?.addEventListener('abort', onAbort, { once: true });
+        sleepers.add(sleeper);
+        // Two turns: whoever is about to cancel a timer or start a shorter one does so first.
+        setImmediate(() => setImmediate(wakeEarliest));
+      });
+    },
+  };
+}
