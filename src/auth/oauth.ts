@@ -193,8 +193,7 @@ async function takeTurn<T>(
         token_endpoint: endpoints.token,
         device_authorization_endpoint: endpoints.deviceCode,
       },
-      // The library reads the machine's clock; ours may be a test's, or corrected.
-      client: { client_id: app.clientId, [oauth.clockSkew]: Math.round((clock.now() - Date.now()) / 1000) },
+      client: { client_id: app.clientId },
       askedAt: clock.now(),
       authentication: await authenticationOf(app, endpoints.token),
       http: {
