@@ -1,0 +1,41 @@
+import http, { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+
+/** A real HTTP server on loopback for one test: the handler can be replaced, the connections are counted. */
+export interface LoopbackServer {
+  readonly url: string;
+  readonly connections: ReadonlySet<Socket>;
+  handle: RequestListener;
+  close(): Promise<void>;
+}
+
+export async function startServer(): Promise<LoopbackServer> {
+  const connections = new Set<Socket>();
+  const server = http.createServer((request, response) => self.handle(request, response));
+  server.on('connection', (socket) => connections.add(socket));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const self: LoopbackServer = {
+    url: `http://127.0.0.1:${port}/api`,
+    connections,
+    handle: (_, response) => void response.end(),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+  return self;
+}
+
+/** The body of a request, as text. */
+export async function bodyOf(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of request) text += chunk;
+  return text;
+}
+
+/** Resolves when the client has dropped the connection of this answer. */
+export function dropped(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => response.on('close', resolve));
+}

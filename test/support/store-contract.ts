@@ -1,0 +1,77 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { StateStore } from '../../src/model/world.ts';
+
+/** What every StateStore promises. */
+export function describeStore(name: string, create: () => StateStore): void {
+  describe(`store: ${name}`, () => {
+    it('gives back what was set, with a version that grows', async () => {
+      const store = create();
+      expect(await store.get('a')).to.equal(undefined);
+      await store.set('a', 'one');
+      const first = await store.get('a');
+      await store.set('a', 'two ü 漢 \u0000');
+      const second = await store.get('a');
+      expect(first?.value).to.equal('one');
+      expect(second?.value).to.equal('two ü 漢 \u0000');
+      expect(second!.version).to.be.greaterThan(first!.version);
+    });
+
+    it('replaces only the version that was seen', async () => {
+      const store = create();
+      expect(await store.replace('a', 'mine', undefined)).to.equal(true);
+      expect(await store.replace('a', 'yours', undefined)).to.equal(false);
+      const { version } = (await store.get('a'))!;
+      expect(await store.replace('a', 'next', version)).to.equal(true);
+      expect(await store.replace('a', 'late', version)).to.equal(false);
+      expect(await store.replace('b', 'none', version)).to.equal(false);
+      expect((await store.get('a'))?.value).to.equal('next');
+    });
+
+    it('a version from before a delete never fits what came after', async () => {
+      const store = create();
+      await store.set('a', 'old');
+      const { version } = (await store.get('a'))!;
+      await store.delete('a');
+      await store.set('a', 'new');
+      expect(await store.replace('a', 'zombie', version)).to.equal(false);
+      expect((await store.get('a'))?.value).to.equal('new');
+    });
+
+    it('lists keys by prefix, in order', async () => {
+      const store = create();
+      for (const key of ['poll/b', 'poll/a', 'poll', 'poll/', 'token/a', 'poll%']) await store.set(key, '');
+      await store.delete('token/a');
+      expect(await store.keys('poll/')).to.deep.equal(['poll/', 'poll/a', 'poll/b']);
+      expect(await store.keys('')).to.have.length(5);
+      expect(await store.keys('token')).to.deep.equal([]);
+    });
+
+    it('behaves like a map, whatever the order of calls', async () => {
+      const key = fc.constantFrom('a', 'b', 'a/b', '__proto__', "'; DROP TABLE state; --");
+      const step = fc.record({
+        do: fc.constantFrom('set', 'delete', 'replace', 'stale'),
+        key,
+        value: fc.string(),
+      });
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+          const store = create();
+          const model = new Map<string, string>();
+          for (const { do: what, key, value } of steps) {
+            const version = (await store.get(key))?.version;
+            if (what === 'delete') await store.delete(key);
+            else if (what === 'set') await store.set(key, value);
+            else if (what === 'replace') expect(await store.replace(key, value, version)).to.equal(true);
+            else expect(await store.replace(key, value, (version ?? 0) + 1_000_000)).to.equal(false);
+            if (what === 'delete') model.delete(key);
+            else if (what !== 'stale') model.set(key, value);
+          }
+          expect(await store.keys('')).to.deep.equal([...model.keys()].sort());
+          for (const [key, value] of model) expect((await store.get(key))?.value).to.equal(value);
+        }),
+        { numRuns: 40 },
+      );
+    });
+  });
+}
