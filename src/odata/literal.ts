@@ -24,9 +24,9 @@ export function encodeValue(value: Json, slot: Slot): string {
     case 'filter-name':
     case 'order':
     case 'segment':
-      return readName(value, type, refuse);
+      return columnName(value, type, refuse);
     case 'select':
-      return type.kind === 'names' ? nameList(value, type, refuse) : readName(value, type, refuse);
+      return type.kind === 'names' ? nameList(value, type, refuse) : columnName(value, type, refuse);
     case 'key':
       return keyLiteral(scalar(), refuse);
     case 'bind':
@@ -63,10 +63,15 @@ function filterText({ text, bare }: Scalar, refuse: Refuse): string {
 
 /** PropertyValues is a list of strings whatever the column's type. */
 function filterList(value: Json, type: SlotType, refuse: Refuse): string {
-  if (!Array.isArray(value)) return refuse('must be a list');
+  if (!Array.isArray(value) || !/^(?:array|choices)$/.test(type.kind)) return refuse('must be a list');
   const items =
     type.kind === 'choices' ? { ...type, kind: 'choice' as const } : (type.items ?? { kind: 'any' });
   return JSON.stringify(value.map((item: Json) => readScalar(item, items, refuse).text));
+}
+
+/** Only a name that the schema's enum lists ever stands where a column can stand. */
+function columnName(value: Json, type: SlotType, refuse: Refuse): string {
+  return type.kind === 'name' ? readName(value, type, refuse) : refuse('cannot stand for a column');
 }
 
 function nameList(value: Json, type: SlotType, refuse: Refuse): string {

@@ -70,10 +70,15 @@ function readUuid(value: Json, refuse: Refuse): string {
 
 function readDigits(value: Json, kind: 'bigint' | 'decimal', refuse: Refuse): string {
   const pattern = kind === 'bigint' ? /^-?\d{1,19}$/ : /^-?\d{1,40}(?:\.\d{1,40})?$/;
-  const exact =
-    typeof value === 'string' || (kind === 'decimal' ? Number.isFinite(value) : Number.isSafeInteger(value));
-  const text = String(value);
-  return exact && pattern.test(text) ? text : refuse('must be a number written with digits');
+  const text = typeof value === 'number' ? digitsOf(value, kind) : value;
+  return typeof text === 'string' && pattern.test(text)
+    ? text
+    : refuse('must be a number written with digits');
+}
+
+/** A number's own spelling, where that is exact; one with an exponent or without a value fits no pattern. */
+function digitsOf(value: number, kind: 'bigint' | 'decimal'): string | undefined {
+  return kind === 'decimal' || Number.isSafeInteger(value) ? String(value) : undefined;
 }
 
 function readMoment(value: Json, refuse: Refuse): string {

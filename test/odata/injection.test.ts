@@ -1,0 +1,294 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { ConnectorError } from '../../src/errors/connector-error.ts';
+import type { Json } from '../../src/model/json.ts';
+import type { Position, SlotType } from '../../src/model/template.ts';
+import { encodeValue } from '../../src/odata/literal.ts';
+import { encodeQuery } from '../../src/odata/url.ts';
+
+/** `HOSTILE_CASES=200000` for a long run. */
+const numRuns = Number(process.env.HOSTILE_CASES ?? 4000);
+
+const id = 'c65127ed-2097-e711-80eb-00155db75426';
+const names = ['createdon', 'title'];
+
+/** Every type that a hole may have, with a harmless value of it. */
+const types: readonly (readonly [SlotType, Json])[] = [
+  [{ kind: 'string' }, 'harmless'],
+  [{ kind: 'uuid' }, id],
+  [{ kind: 'integer' }, 5],
+  [{ kind: 'bigint' }, '5'],
+  [{ kind: 'decimal' }, '5.5'],
+  [{ kind: 'boolean' }, true],
+  [{ kind: 'date' }, '2024-01-01'],
+  [{ kind: 'date-time' }, '2024-01-01T00:00:00Z'],
+  [{ kind: 'choice', choices: { high: 1 } }, 'high'],
+  [
+    {
+      kind: 'lookup',
+      targets: [{ table: 'account', logicalName: 'account', set: 'accounts', navigation: 'a' }],
+    },
+    { id },
+  ],
+  [{ kind: 'name', names }, 'title'],
+  [{ kind: 'any' }, 'harmless'],
+  [{ kind: 'array', items: { kind: 'string' } }, ['harmless']],
+  [{ kind: 'names', names }, ['title']],
+];
+
+const fragments = [
+  "'",
+  "''",
+  "'''",
+  '"',
+  '\\',
+  '\\"',
+  ' or 1 eq 1',
+  ') or (1 eq 1',
+  "') or startswith(title,'",
+  '%',
+  '%27',
+  '%2527',
+  '%00',
+  '_',
+  '[',
+  ']',
+  '[^a]',
+  '(',
+  ')',
+  '/',
+  '//',
+  '../',
+  '?',
+  '&',
+  '&$filter=',
+  '#',
+  ';',
+  ',',
+  ':',
+  '=',
+  '@p1',
+  '$select',
+  '{{input.x}}',
+  '\r\n',
+  '\r\nX: y',
+  '\0',
+  '\u2019',
+  '\uff07',
+  '\u02bc',
+  '\ud800',
+  '\udc00',
+  '🚀',
+  '<',
+  '>',
+  '*',
+  '+',
+  ' ',
+  '\t',
+  'null',
+  'true',
+  'eq',
+  'a',
+  '0',
+  id,
+  '-',
+  '.',
+  'e9',
+];
+const hostileText = fc
+  .array(
+    fc.oneof(
+      { weight: 4, arbitrary: fc.constantFrom(...fragments) },
+      fc.string({ unit: 'binary', maxLength: 3 }),
+    ),
+    { maxLength: 8 },
+  )
+  .map((parts) => parts.join(''));
+/** Good values of every type, and what looks like them. */
+const nearlyGood: readonly Json[] = [
+  'title',
+  'createdon',
+  'title ',
+  'high',
+  'constructor',
+  id,
+  `${id}\n`,
+  `${id}' or '1`,
+  `{${id}}`,
+  '2024-01-01',
+  '2024-01-01T00:00:00Z',
+  "2024-01-01T00:00:00Z'",
+  '5',
+  '5.5',
+  '1 or 1',
+  5,
+  -0,
+  1e300,
+  -1e-9,
+  2 ** 53,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  null,
+  true,
+];
+const hostileScalar: fc.Arbitrary<Json> = fc.oneof(
+  { weight: 4, arbitrary: hostileText },
+  { weight: 2, arbitrary: fc.constantFrom(...nearlyGood) },
+  fc.double().map((value): Json => value),
+);
+const hostile: fc.Arbitrary<Json> = fc.oneof(
+  { weight: 6, arbitrary: hostileScalar },
+  fc.array(hostileScalar, { maxLength: 3 }),
+  fc.record({ id: hostileScalar, table: hostileScalar }, { requiredKeys: [] }) as fc.Arbitrary<Json>,
+);
+const cases = fc.tuple(fc.constantFrom(...types), hostile);
+
+/** The text of a hole, or undefined where the value is refused (which is always safe). */
+function render(position: Position, type: SlotType, value: Json): string | undefined {
+  try {
+    return encodeValue(value, { path: ['input', 'x'], type, position });
+  } catch (error) {
+    if (error instanceof ConnectorError && error.code === 'INPUT_INVALID') return undefined;
+    throw error;
+  }
+}
+
+/** `null`, and a number or boolean where any value may stand, are bare words: their twin is one, too. */
+function harmless(position: Position, type: SlotType, [good, bad]: readonly [Json, Json]): string {
+  if (bad === null) return 'null';
+  const twin = type.kind === 'any' && typeof bad !== 'string' ? 5 : good;
+  return render(position, type, twin) ?? expect.fail('only the hostile value was accepted');
+}
+
+/** Checks that a hostile value, where it is accepted at all, leaves the same structure as a harmless one. */
+function holds(position: Position, structureOf: (hole: string) => unknown): void {
+  let accepted = 0;
+  const property = fc.property(cases, ([[type, good], bad]) => {
+    const rendered = render(position, type, bad);
+    if (rendered === undefined) return;
+    accepted++;
+    expect(structureOf(rendered)).to.deep.equal(structureOf(harmless(position, type, [good, bad])));
+  });
+  fc.assert(property, { numRuns });
+  expect(accepted).to.be.greaterThan(0);
+}
+
+/**
+ * A reader of its own, sharing no code with the product: one letter for each thing that OData sees. S string,
+ * V bare value or word, otherwise the sign itself.
+ */
+function skeleton(filter: string): string {
+  let out = '';
+  for (let i = 0; i < filter.length; ) {
+    const sign = filter[i]!;
+    if (sign === "'") {
+      for (i++; i < filter.length; i++) {
+        if (filter[i] !== "'") continue;
+        if (filter[i + 1] !== "'") break;
+        i++;
+      }
+      if (i >= filter.length) throw new Error('a string without end');
+      out += 'S';
+      i++;
+    } else if (/[A-Za-z0-9_]/.test(sign) || (sign === '-' && /\d/.test(filter[i + 1] ?? ''))) {
+      while (i < filter.length && /[\w.:+-]/.test(filter[i]!)) i++;
+      out += 'V';
+    } else {
+      if (sign !== ' ') out += sign;
+      i++;
+    }
+  }
+  return out;
+}
+
+describe('a hostile value never changes the structure of', function () {
+  this.timeout(Math.max(15_000, numRuns * 5));
+
+  it('a filter, as a value', () => {
+    holds('filter-value', (hole) => skeleton(`statecode eq 0 and (title eq ${hole}) or contains(name,'x')`));
+  });
+
+  it('a filter, as text to find; its wildcards are plain characters', () => {
+    holds('filter-text', (hole) => {
+      const open = hole.replaceAll('[%]', '').replaceAll('[_]', '').replaceAll('[[]', '');
+      expect(open).to.not.match(/[%_[]/);
+      return skeleton(`contains(title,${hole}) and statecode eq 0`);
+    });
+  });
+
+  it('a filter, as a list', () => {
+    holds('filter-list', (hole) => {
+      const items: unknown = JSON.parse(hole);
+      expect(items).to.be.an('array');
+      for (const item of items as unknown[]) expect(item).to.be.a('string');
+      return 'list';
+    });
+  });
+
+  for (const position of ['filter-name', 'order', 'segment'] as const) {
+    it(`a query or path, as a name (${position})`, () => {
+      holds(position, (hole) => {
+        expect(names).to.include(hole);
+        return 'name';
+      });
+    });
+  }
+
+  it('a $select', () => {
+    holds('select', (hole) => {
+      for (const name of hole.split(',')) expect(names).to.include(name);
+      return 'names';
+    });
+  });
+
+  it('a path, as a key', () => {
+    holds('key', (hole) => {
+      const url = new URL(
+        `https://contoso.crm.dynamics.com/api/data/v9.2/accounts(accountnumber=${hole})/name?$select=name`,
+      );
+      expect(url.hash).to.equal('');
+      expect([...url.searchParams.keys()]).to.deep.equal(['$select']);
+      expect(url.pathname.split('/')).to.have.length(6);
+      expect(hole).to.match(/^[!-~]+$/);
+      return skeleton(decodeURIComponent(url.pathname.split('/')[4]!));
+    });
+  });
+
+  it('a binding of a body', () => {
+    holds('bind', (hole) => skeleton(decodeURIComponent(`/accounts(${hole})`)));
+  });
+
+  it('a header', () => {
+    holds('header', (hole) => {
+      expect(hole).to.match(/^[ -~]*$/);
+      return new Headers({ 'x-test': hole }).has('x-test');
+    });
+  });
+
+  it('a query string: percent-encoding happens once, and comes back', () => {
+    const property = fc.property(fc.string({ unit: 'binary' }), hostileText, (name, value) => {
+      fc.pre(name.isWellFormed() && value.isWellFormed());
+      const text = encodeQuery([
+        ['$filter', value],
+        [name, value],
+        ['$top', '5'],
+      ]);
+      const url = new URL(`https://contoso.crm.dynamics.com/api${text}`);
+      expect(url.hash).to.equal('');
+      expect([...url.searchParams]).to.deep.equal([
+        ['$filter', value],
+        [name, value],
+        ['$top', '5'],
+      ]);
+    });
+    fc.assert(property, { numRuns });
+  });
+});
+
+describe('the reader of this test', () => {
+  it('sees an injection when there is one', () => {
+    const [good, bad] = ["title eq 'x'", "title eq 'x' or 'a' eq 'a'"];
+    expect(skeleton(good)).to.not.equal(skeleton(bad));
+    expect(() => skeleton("title eq 'O'Brien'")).to.throw('a string without end');
+  });
+});
