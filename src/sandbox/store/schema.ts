@@ -42,12 +42,12 @@ function columnDefinitions(table: TableModel, attribute: Attribute): string[] {
   return sqlColumns(attribute).map(([name, type]) => `${name} ${type}${key}`);
 }
 
-/** CREATE TABLE with its indices. */
+/** CREATE TABLE with its indices. `$row` counts the rows as they come: the order of a list that names none. */
 export function createTable(table: TableModel): string {
   const columns = table.attributes.flatMap((attribute) => columnDefinitions(table, attribute));
   const indices = table.attributes.filter((attribute) => isSearched(table, attribute));
   return [
-    `CREATE TABLE IF NOT EXISTS ${quote(table.logicalName)} (${columns.join(', ')});`,
+    `CREATE TABLE IF NOT EXISTS ${quote(table.logicalName)} ("$row" INTEGER PRIMARY KEY, ${columns.join(', ')});`,
     ...indices.map((attribute) => indexOf(table, attribute)),
     ...table.keys.map((key) => createKey(table, key)),
   ].join('\n');
@@ -96,3 +96,16 @@ SELECT 'systemuser' AS "$table", "systemuserid" AS "ownerid", "fullname" AS "nam
   "fullname$fold" AS "name$fold", "versionnumber" FROM "systemuser"
 UNION ALL
 SELECT 'team', "teamid", "name", "name$fold", "versionnumber" FROM "team";`;
+
+/** Everything that a new organisation's database holds before its first row; leaves an existing one as it is. */
+export function createOrganisation(model: Model): string {
+  const tables = [...model.tables.values()].filter((table) => !table.view);
+  return [
+    tombstoneTable,
+    'CREATE TABLE IF NOT EXISTS "$made" ("place" INTEGER PRIMARY KEY, "data" TEXT NOT NULL);',
+    ...tables.map(createTable),
+    ...model.manyToMany.map(createIntersect),
+    createActivityView(model),
+    principalView,
+  ].join('\n');
+}

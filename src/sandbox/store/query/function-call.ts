@@ -21,7 +21,7 @@ export interface Call {
 
 /** `Microsoft.Dynamics.CRM.Between(PropertyName='revenue',PropertyValues=["5","20"])` as SQL. */
 export function functionCall(filter: QueryFunction, scope: Scope, negated: boolean): string {
-  const column = scope.column(filter.path.segments);
+  const column = scope.column(filter.path.segments, 'or logical name');
   const found = callCondition({ name: filter.name, column, values: filter.values.map(textOf), scope });
   return negated ? `coalesce(NOT ${found}, 1)` : found;
 }

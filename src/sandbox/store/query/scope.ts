@@ -61,12 +61,17 @@ export class Scope {
     return `${quote(this.table.logicalName)} AS ${this.alias}${joins}`;
   }
 
-  /** The column at the end of a path. */
-  column(segments: readonly string[]): Column {
+  /** The column at the end of a path; query functions may also name a lookup by its logical name (`ownerid`). */
+  column(
+    segments: readonly string[],
+    logicalName: 'no logical name' | 'or logical name' = 'no logical name',
+  ): Column {
     const { scope, rest } = this.#start(segments);
     const { alias, table } = scope.#walk(rest.slice(0, -1));
     const name = rest.at(-1) ?? segments[0]!;
-    const attribute = this.compilation.model.property(table, name);
+    const { model } = this.compilation;
+    const known = model.property(table, name);
+    const attribute = known ?? (logicalName === 'or logical name' ? model.attribute(table, name) : undefined);
     if (!attribute) throw this.#noColumn(table, name);
     return { table, attribute, alias, sql: comparing(attribute, alias) };
   }

@@ -1,0 +1,34 @@
+import type { Model } from '../model/types.ts';
+import { type Database, quote } from './database.ts';
+
+/** The organisation's one counter of row versions. It never goes back, not even when a transaction does. */
+export interface Versions {
+  /** The last version given. */
+  readonly current: bigint;
+  next(): bigint;
+}
+
+/** Where the versions of a new organisation begin. */
+const first = 1_000_000n;
+
+/** Continues after the highest version that the database holds. */
+export function countVersions(database: Database, model: Model): Versions {
+  const tables = [...model.tables.values()].filter(({ view }) => !view);
+  const highest = [
+    ...tables.map(({ logicalName }) => [logicalName, 'versionnumber']),
+    ['$deleted', 'version'],
+  ].map(([table, column]) => {
+    const sql = `SELECT CAST(max(${quote(column!)}) AS TEXT) AS n FROM ${quote(table!)}`;
+    return BigInt((database.get(sql)!.n as string | null) ?? 0);
+  });
+  let current = highest.reduce((most, version) => (version > most ? version : most), first);
+  return {
+    get current() {
+      return current;
+    },
+    next: () => {
+      current += 1n;
+      return current;
+    },
+  };
+}
