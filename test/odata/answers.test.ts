@@ -1,0 +1,224 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { ConnectorError } from '../../src/errors/connector-error.ts';
+import { parseEntityId } from '../../src/odata/entity-id.ts';
+import { parseErrorBody } from '../../src/odata/error-body.ts';
+import { readPage } from '../../src/odata/page.ts';
+import { composePrefer, parsePrefer } from '../../src/odata/prefer.ts';
+import {
+  compareVersions,
+  etagOf,
+  etagOfVersion,
+  formattedValue,
+  lookupLogicalName,
+  lookupNavigation,
+  versionOfEtag,
+} from '../../src/odata/row.ts';
+
+const id = 'c65127ed-2097-e711-80eb-00155db75426';
+const anything = fc.anything({ withNullPrototype: true, maxDepth: 3 });
+
+describe('readPage', () => {
+  it('reads rows, links, the count and the annotations', () => {
+    const page = readPage({
+      '@odata.context': 'https://o/api/data/v9.2/$metadata#accounts(name)',
+      '@odata.count': 3,
+      '@Microsoft.Dynamics.CRM.totalrecordcount': 3,
+      value: [{ name: 'a' }, { name: 'b' }],
+      '@odata.nextLink': 'https://o/api/data/v9.2/accounts?$skiptoken=x',
+    });
+    expect(page.rows).to.deep.equal([{ name: 'a' }, { name: 'b' }]);
+    expect(page).to.include({ nextLink: 'https://o/api/data/v9.2/accounts?$skiptoken=x', count: 3 });
+    expect(page).to.not.have.property('deltaLink');
+    expect(page.annotations).to.have.property('@Microsoft.Dynamics.CRM.totalrecordcount', 3);
+    expect(page.annotations).to.not.have.property('value');
+  });
+
+  it('tells deleted rows from changed ones', () => {
+    const page = readPage({
+      '@odata.deltaLink': 'https://o/api/data/v9.2/accounts?$deltatoken=1',
+      value: [
+        { accountid: id, name: 'a' },
+        {
+          '@odata.context': 'https://o/api/data/v9.2/$metadata#accounts/$deletedEntity',
+          id: id.toUpperCase(),
+          reason: 'deleted',
+        },
+      ],
+    });
+    expect(page.rows).to.deep.equal([{ accountid: id, name: 'a' }]);
+    expect(page.deleted).to.deep.equal([{ id, reason: 'deleted' }]);
+    expect(page.deltaLink).to.equal('https://o/api/data/v9.2/accounts?$deltatoken=1');
+  });
+
+  for (const body of [
+    undefined,
+    null,
+    [],
+    '',
+    {},
+    { value: {} },
+    { value: [1] },
+    { value: [[]] },
+    { value: [null] },
+  ]) {
+    it(`refuses ${JSON.stringify(body)} as RESPONSE_INVALID`, () => {
+      expect(() => readPage(body))
+        .to.throw(ConnectorError)
+        .with.property('code', 'RESPONSE_INVALID');
+    });
+  }
+
+  it('never fails otherwise, and never touches a prototype', () => {
+    const json = fc.oneof(anything, fc.record({ value: fc.array(anything) }));
+    fc.assert(
+      fc.property(json, (body) => {
+        try {
+          expect(readPage(body).rows).to.be.an('array');
+        } catch (error) {
+          expect((error as ConnectorError).code).to.equal('RESPONSE_INVALID');
+        }
+      }),
+    );
+    readPage(JSON.parse('{"value":[{"__proto__":{"polluted":1}}],"@a":1,"__proto__":{"polluted":1}}'));
+    expect({}).to.not.have.property('polluted');
+  });
+});
+
+describe('a row', () => {
+  const row = {
+    '@odata.etag': 'W/"9007199254740993"',
+    prioritycode: 1,
+    'prioritycode@OData.Community.Display.V1.FormattedValue': 'High',
+    '_customerid_value@Microsoft.Dynamics.CRM.lookuplogicalname': 'account',
+    '_customerid_value@Microsoft.Dynamics.CRM.associatednavigationproperty': 'customerid_account',
+  };
+
+  it('carries labels, and where its lookups point', () => {
+    expect(formattedValue(row, 'prioritycode')).to.equal('High');
+    expect(formattedValue(row, 'statecode')).to.equal(undefined);
+    expect(lookupLogicalName(row, '_customerid_value')).to.equal('account');
+    expect(lookupNavigation(row, '_customerid_value')).to.equal('customerid_account');
+  });
+
+  it('has a version that is text from end to end', () => {
+    expect(versionOfEtag(etagOf(row)!)).to.equal('9007199254740993');
+    expect(versionOfEtag('"12"')).to.equal('12');
+    expect(etagOfVersion('12')).to.equal('W/"12"');
+    for (const bad of ['', 'W/"x"', 'W/""', 'W/"1" ', '12', `W/"${'1'.repeat(20)}"`])
+      expect(versionOfEtag(bad)).to.equal(undefined);
+  });
+
+  it('has versions that compare exactly where JavaScript numbers would be equal', () => {
+    expect(compareVersions('9007199254740993', '9007199254740992')).to.be.greaterThan(0);
+    expect(compareVersions('999', '1000')).to.be.lessThan(0);
+    expect(compareVersions('7', '7')).to.equal(0);
+  });
+});
+
+describe('parseErrorBody', () => {
+  const bodies: readonly (readonly [name: string, body: unknown, code: string, message: string])[] = [
+    [
+      "Dataverse's own form",
+      { error: { code: '0x80040217', message: 'Does Not Exist' } },
+      '0x80040217',
+      'Does Not Exist',
+    ],
+    ['an empty code', { error: { code: '', message: 'Oops' } }, '', 'Oops'],
+    ['a signed decimal code', { error: { code: -2147220969, message: 'm' } }, '0x80040217', 'm'],
+    ['a signed decimal code as text', { error: { code: '-2147015902', message: 'm' } }, '0x80072322', 'm'],
+    ['upper-case hex', { error: { code: '0x8004431A', message: 'm' } }, '0x8004431a', 'm'],
+    [
+      'only an inner error',
+      { error: { code: '0x1', message: '', innererror: { message: 'inner', type: 't' } } },
+      '0x1',
+      'inner',
+    ],
+    ['OData 3', { 'odata.error': { code: '', message: { lang: 'en', value: 'three' } } }, '', 'three'],
+    ['the Discovery Service', { Message: 'Not here' }, '', 'Not here'],
+    ['the search service', { ErrorCode: 'x', Message: 'y' }, 'x', 'y'],
+    ['a gateway', { error: 'invalid_token', error_description: 'expired' }, '', 'expired'],
+    ['a string', { error: 'nope' }, '', 'nope'],
+    ['plain text', 'Service Unavailable\n', '', 'Service Unavailable'],
+    ['a page', '<!DOCTYPE html><html><head><title> 502\n Bad Gateway </title></head>', '', '502 Bad Gateway'],
+    ['a page without a title', '<html><body>x', '', ''],
+    ['nothing', undefined, '', ''],
+    ['a list', [1], '', ''],
+  ];
+  for (const [name, body, code, message] of bodies) {
+    it(`reads ${name}`, () => {
+      expect(parseErrorBody(body)).to.deep.include({ code, message });
+    });
+  }
+
+  it('keeps the annotations', () => {
+    const name = '@Microsoft.PowerApps.CDS.ErrorDetails.ApiExceptionHttpStatusCode';
+    const { annotations } = parseErrorBody({ error: { code: '0x80040203', message: 'm', [name]: '400' } });
+    expect(annotations).to.deep.equal({ [name]: '400' });
+  });
+
+  it('takes anything without failing, and cuts what is no message any more', () => {
+    fc.assert(
+      fc.property(fc.oneof(anything, fc.record({ error: anything }), fc.string()), (body) => {
+        const { code, message } = parseErrorBody(body);
+        expect(code).to.be.a('string');
+        expect(message).to.be.a('string');
+      }),
+    );
+    expect(parseErrorBody({ error: { message: 'x'.repeat(1e6) } }).message).to.have.length(2000);
+  });
+});
+
+describe('parseEntityId', () => {
+  const base = 'https://contoso.crm.dynamics.com/api/data/v9.2';
+  for (const [url, expected] of [
+    [`${base}/accounts(${id.toUpperCase()})`, { set: 'accounts', key: id.toUpperCase(), id }],
+    [`/accounts(${id})`, { set: 'accounts', key: id, id }],
+    [`accounts(${id})`, { set: 'accounts', key: id, id }],
+    [`${base}/accounts(accountid=${id})`, { set: 'accounts', key: `accountid=${id}`, id }],
+    [`${base}/accounts(name='a%20(b)%2Fc''d')`, { set: 'accounts', key: "name='a (b)/c''d'" }],
+    [base, undefined],
+    [`${base}/accounts`, undefined],
+    [`${base}/accounts()`, undefined],
+    [`${base}/accounts(${id})/name`, undefined],
+  ] as const) {
+    it(`reads ${url}`, () => {
+      expect(parseEntityId(url)).to.deep.equal(expected);
+    });
+  }
+
+  it('gives up quickly on hostile text', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void parseEntityId(text)));
+    expect(parseEntityId(`/a(${"'".repeat(100_000)}`)).to.equal(undefined);
+    expect(parseEntityId("/a('".repeat(50_000))).to.equal(undefined);
+    expect(parseEntityId('/a(%zz)')).to.deep.equal({ set: 'a', key: '%zz' });
+  });
+});
+
+describe('the Prefer header', () => {
+  it('is written from what is wanted, and absent when nothing is', () => {
+    expect(composePrefer({})).to.equal(undefined);
+    const all = composePrefer({
+      representation: true,
+      maxPageSize: 50,
+      annotations: ['OData.Community.Display.V1.FormattedValue', 'Microsoft.Dynamics.CRM.*'],
+      trackChanges: true,
+      continueOnError: true,
+    });
+    expect(all).to.equal(
+      'return=representation,odata.include-annotations="OData.Community.Display.V1.FormattedValue,Microsoft.Dynamics.CRM.*",odata.maxpagesize=50,odata.track-changes,odata.continue-on-error',
+    );
+  });
+
+  it('is read with its quotes, in any case and order; the first of two counts', () => {
+    const read = parsePrefer(
+      'Return=representation, odata.maxpagesize = 3;odata.include-annotations="a,b=c", odata.maxpagesize=9,odata.track-changes',
+    );
+    expect([...read]).to.deep.equal([
+      ['return', 'representation'],
+      ['odata.maxpagesize', '3'],
+      ['odata.include-annotations', 'a,b=c'],
+      ['odata.track-changes', ''],
+    ]);
+  });
+});

@@ -1,0 +1,288 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { ConnectorError } from '../../../src/errors/connector-error.ts';
+import { composeBatchRequest, composeBatchResponse } from '../../../src/odata/batch/compose.ts';
+import { parseBatchRequest, parseBatchResponse } from '../../../src/odata/batch/parse.ts';
+import type { BatchItem, BatchRequest, BatchResponse } from '../../../src/odata/batch/types.ts';
+import type { Parsed } from '../../../src/odata/query/ast.ts';
+
+const items: readonly BatchItem<BatchRequest>[] = [
+  {
+    changeSet: [
+      {
+        method: 'POST',
+        url: '/api/data/v9.2/contacts',
+        headers: { 'content-type': 'application/json' },
+        body: '{"lastname":"é"}',
+        contentId: '1',
+      },
+      {
+        method: 'PUT',
+        url: '$1/lastname',
+        headers: { 'content-type': 'application/json' },
+        body: '{"value":"b"}',
+        contentId: '2',
+      },
+    ],
+  },
+  {
+    part: {
+      method: 'GET',
+      url: "/api/data/v9.2/accounts?$filter=name eq 'x y'",
+      headers: { accept: 'application/json' },
+    },
+  },
+  { changeSet: [] },
+];
+
+describe('a batch', () => {
+  it('is composed with CRLF, its own boundaries, and Content-IDs', () => {
+    const { contentType, body } = composeBatchRequest(items.slice(0, 1), 'u');
+    expect(contentType).to.equal('multipart/mixed; boundary="batch_u"');
+    expect(body.split('\r\n')).to.deep.equal([
+      '--batch_u',
+      'Content-Type: multipart/mixed; boundary="changeset_u_1"',
+      '',
+      '--changeset_u_1',
+      'Content-Type: application/http',
+      'Content-Transfer-Encoding: binary',
+      'Content-ID: 1',
+      '',
+      'POST /api/data/v9.2/contacts HTTP/1.1',
+      'content-type: application/json',
+      '',
+      '{"lastname":"é"}',
+      '--changeset_u_1',
+      'Content-Type: application/http',
+      'Content-Transfer-Encoding: binary',
+      'Content-ID: 2',
+      '',
+      'PUT $1/lastname HTTP/1.1',
+      'content-type: application/json',
+      '',
+      '{"value":"b"}',
+      '--changeset_u_1--',
+      '',
+      '--batch_u--',
+      '',
+    ]);
+  });
+
+  it('is read as it was composed', () => {
+    const { contentType, body } = composeBatchRequest(items, 'u');
+    expect(accept(parseBatchRequest(contentType, body))).to.deep.equal(items);
+  });
+
+  it('is read with LF alone, a preamble, an epilogue and boundaries without quotes', () => {
+    const { body } = composeBatchRequest(items, 'u');
+    const unquoted = body.replaceAll('\r\n', '\n').replace(/boundary="([^"]+)"/g, 'boundary=$1');
+    const loose = `preamble\n${unquoted}epilogue`;
+    const read = accept(parseBatchRequest('Multipart/Mixed;boundary=batch_u', loose));
+    expect(read.map((item) => ('part' in item ? 1 : item.changeSet.length))).to.deep.equal([2, 1, 0]);
+  });
+
+  it('keeps a body that looks like a delimiter of another batch', () => {
+    const body = '{"a":"\r\n--batch_ux\r\n--batch_"}';
+    const one = [{ part: { method: 'POST', url: '/a', headers: {}, body } }];
+    const composed = composeBatchRequest(one, 'uy');
+    expect(accept(parseBatchRequest(composed.contentType, composed.body))).to.deep.equal(one);
+  });
+
+  it('is not cut at a boundary of which its own is only the beginning, nor in the middle of a line', () => {
+    const body = 'x --b\r\n--bb\r\n--b- \r\n';
+    const text = `--b\r\nContent-Type: application/http\r\n\r\nPOST /a HTTP/1.1\r\n\r\n${body}\r\n--b--`;
+    expect(accept(parseBatchRequest('multipart/mixed; boundary=b', text))).to.have.nested.property(
+      '[0].part.body',
+      body,
+    );
+  });
+
+  it('refuses to be composed around its own boundary or a line break in a header', () => {
+    const compose = (part: Partial<BatchRequest>) => () =>
+      composeBatchRequest([{ part: { method: 'GET', url: '/a', headers: {}, ...part } }], 'u');
+    for (const part of [
+      { body: '\r\n--batch_u\r\n' },
+      { url: '/a HTTP/1.1\r\nX: y' },
+      { headers: { x: 'a\nb' } },
+      { contentId: '1\r\n' },
+    ]) {
+      expect(compose(part)).to.throw(ConnectorError).with.property('code', 'INPUT_INVALID');
+    }
+  });
+});
+
+describe('the answer of a batch', () => {
+  it('is composed and read again, failed change sets being one part', () => {
+    const answers: readonly BatchItem<BatchResponse>[] = [
+      { changeSet: [{ status: 204, headers: { 'odata-version': '4.0' }, contentId: '1' }] },
+      {
+        part: {
+          status: 412,
+          headers: { 'content-type': 'application/json' },
+          body: '{"error":{"code":"0x80060882","message":"m"}}',
+        },
+      },
+    ];
+    const { contentType, body } = composeBatchResponse(answers, 'u');
+    expect(contentType).to.equal('multipart/mixed; boundary="batchresponse_u"');
+    expect(body)
+      .to.include('\r\nHTTP/1.1 412 Precondition Failed\r\n')
+      .and.include('--changesetresponse_u_1--');
+    expect(accept(parseBatchResponse(contentType, body))).to.deep.equal(answers);
+  });
+
+  it('is read as Dataverse writes it, with blank lines before a delimiter', () => {
+    const text = [
+      '--batchresponse_a',
+      'Content-Type: multipart/mixed; boundary=changesetresponse_b',
+      '',
+      '--changesetresponse_b',
+      'Content-Type: application/http',
+      'Content-Transfer-Encoding: binary',
+      'Content-ID: 1',
+      '',
+      'HTTP/1.1 204 No Content',
+      'OData-Version: 4.0',
+      'Location: https://org.crm3.dynamics.com/api/data/v9.0/accounts(c48c005e-d215-ed11-b83f-0022483d2320)',
+      '',
+      '',
+      '--changesetresponse_b--',
+      '--batchresponse_a',
+      'Content-Type: application/http',
+      'Content-Transfer-Encoding: binary',
+      '',
+      'HTTP/1.1 200 OK',
+      'Content-Type: application/json; odata.metadata=minimal; odata.streaming=true',
+      '',
+      '{"value":[]}',
+      '--batchresponse_a--',
+      '',
+    ].join('\r\n');
+    const [set, single] = accept(parseBatchResponse('multipart/mixed; boundary=batchresponse_a', text));
+    expect(set).to.have.nested.property('changeSet[0]').that.includes({ status: 204, contentId: '1' });
+    expect(set).to.not.have.nested.property('changeSet[0].body');
+    expect(single).to.have.nested.property('part.body', '{"value":[]}');
+  });
+});
+
+describe('a hostile batch', () => {
+  const type = 'multipart/mixed; boundary=b';
+  const part = 'Content-Type: application/http\r\n\r\nGET /a HTTP/1.1\r\n\r\n\r\n';
+  for (const [name, contentType, text, message] of [
+    ['without a boundary', 'multipart/mixed', '', 'The content type is not multipart/mixed with a boundary.'],
+    [
+      'of another type',
+      'application/json; boundary=b',
+      '--b--',
+      'The content type is not multipart/mixed with a boundary.',
+    ],
+    [
+      'with a boundary too long',
+      `multipart/mixed; boundary=${'b'.repeat(71)}`,
+      '',
+      'The content type is not multipart/mixed with a boundary.',
+    ],
+    ['whose boundary never comes', type, 'x', 'The boundary does not occur.'],
+    ['that is cut off', type, `--b\r\n${part}`, 'The closing boundary is missing.'],
+    [
+      'whose change set is cut off',
+      type,
+      `--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n${part}--b--`,
+      'The closing boundary is missing.',
+    ],
+    [
+      'with a change set in a change set',
+      type,
+      '--b\nContent-Type: multipart/mixed; boundary=c\n\n--c\nContent-Type: multipart/mixed; boundary=d\n\n--d--\n--c--\n--b--',
+      'A part must have the content type application/http.',
+    ],
+    [
+      'with a part of another type',
+      type,
+      '--b\r\nContent-Type: text/plain\r\n\r\nx\r\n--b--',
+      'A part must have the content type application/http.',
+    ],
+    ['with a line that is no header', type, '--b\r\nnonsense\r\n\r\nx\r\n--b--', 'This is not a header.'],
+    [
+      'without a request line',
+      type,
+      '--b\r\nContent-Type: application/http\r\n\r\nGET\r\n\r\n--b--',
+      'A part must begin with an HTTP line.',
+    ],
+    [
+      'of too many requests',
+      type,
+      `${`--b\r\n${part}`.repeat(1001)}--b--`,
+      'A batch holds at most 1000 requests.',
+    ],
+  ] as const) {
+    it(`${name} is a fault`, () => {
+      expect(parseBatchRequest(contentType, text)).to.have.nested.property('faults[0].message', message);
+    });
+  }
+
+  it('of any text is read or refused with a place inside it', () => {
+    const pieces = fc.constantFrom(
+      '--b',
+      '--b--',
+      '--c',
+      '\r\n',
+      '\n',
+      '\r\n\r\n',
+      part,
+      'Content-Type: multipart/mixed; boundary=c',
+      'Content-Type: application/http',
+      'HTTP/1.1 200 OK',
+      'GET / HTTP/1.1',
+      ' ',
+      '__proto__: x',
+      ':',
+      '\0',
+    );
+    const soup = fc
+      .array(fc.oneof(pieces, fc.string({ maxLength: 3 })), { maxLength: 30 })
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(soup, (text) => {
+        for (const parsed of [parseBatchRequest(type, text), parseBatchResponse(type, text)]) {
+          if (parsed.ok) continue;
+          const { start, end } = parsed.faults[0]!;
+          expect(start).to.be.within(0, text.length);
+          expect(end).to.be.within(start, text.length);
+        }
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('survives any parts, composed and read again', () => {
+    const body = fc
+      .string({ unit: fc.constantFrom('\r', '\n', '-', 'b', 'a', ' ', 'é', '{', ':') })
+      .filter((text) => text.trim() !== '');
+    const request = fc.record(
+      {
+        method: fc.constantFrom('GET', 'POST', 'PATCH'),
+        url: fc.constantFrom('/a', '$1/b'),
+        headers: fc.constant({ a: 'b' }),
+        body,
+        contentId: fc.constantFrom('1', 'x'),
+      },
+      { requiredKeys: ['method', 'url', 'headers'] },
+    );
+    const item = fc.oneof(
+      request.map((part) => ({ part })),
+      fc.array(request, { maxLength: 3 }).map((changeSet) => ({ changeSet })),
+    );
+    fc.assert(
+      fc.property(fc.array(item, { maxLength: 4 }), (items) => {
+        const composed = composeBatchRequest(items, 'id');
+        expect(accept(parseBatchRequest(composed.contentType, composed.body))).to.deep.equal(items);
+      }),
+    );
+  });
+});
+
+function accept<T>(parsed: Parsed<T>): T {
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));
+  return parsed.value;
+}
