@@ -99,6 +99,7 @@ function readCallback(callbackUrl: string): URL {
   const url = new URL(callbackUrl);
   const names = [...url.searchParams.keys()];
   if (new Set(names).size !== names.length) throw refuse('The address gives a parameter twice.');
+  if (!names.includes('code') && !names.includes('error')) throw refuse('The address has no code.');
   return url;
 }
 

@@ -1,5 +1,5 @@
-import { mkdir, open, readFile, stat } from 'node:fs/promises';
-import { dirname, relative, resolve } from 'node:path';
+import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import type { KeyProvider } from '../auth/key-ring.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
 import { Secret } from '../model/secret.ts';
@@ -23,7 +23,8 @@ export function createEnvKeys(
  */
 export function createFileKeys(options: { readonly file: string; readonly dataFolder: string }): KeyProvider {
   const file = resolve(options.file);
-  if (!relative(resolve(options.dataFolder), file).startsWith('..')) {
+  const fromData = relative(resolve(options.dataFolder), file);
+  if (!fromData.startsWith('..') && !isAbsolute(fromData)) {
     throw refuse(`The key file ${file} lies inside the data folder.`, 'Keep it somewhere else.');
   }
   return {
@@ -48,17 +49,20 @@ async function checkMode(file: string): Promise<void> {
   throw refuse(`The key file ${file} can be read by others.`, `Run: chmod 600 ${file}`);
 }
 
+/** Of several processes that start together, one makes the key, and none ever reads half of it. */
 async function createOnce(file: string, keys: Secret): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  const draft = `${file}.${process.pid}.new`;
   try {
-    // 'wx': of several processes that start together, one makes the key.
-    const handle = await open(file, 'wx', 0o600);
-    await handle.writeFile(`${keys.reveal()}\n`);
-    await handle.sync();
-    await handle.close();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await writeFile(draft, `${keys.reveal()}\n`, { mode: 0o600, flush: true });
+    // A link, unlike a rename, fails when the name is taken.
+    await link(draft, file).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+  } catch {
     throw refuse(`The key file ${file} cannot be written.`, 'Check the rights of its folder.');
+  } finally {
+    await rm(draft, { force: true });
   }
 }
 

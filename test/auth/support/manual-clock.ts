@@ -34,7 +34,16 @@ export function createManualClock(start = Date.now()): ManualClock {
   };
 }
 
+/** Waits until something has come about; fails when it does not. */
+export async function until(condition: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 100_000; turn += 1) {
+    if (condition()) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  throw new Error('It never came about.');
+}
+
 /** Gives promises and WebCrypto's threads the turns that they need. */
 export async function settled(): Promise<void> {
-  for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < 200; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }

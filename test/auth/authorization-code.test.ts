@@ -1,0 +1,295 @@
+import { expect } from 'chai';
+import { authorityOf } from '../../src/auth/authority.ts';
+import { createSignIn } from '../../src/auth/authorization-code.ts';
+import { clouds } from '../../src/auth/clouds.ts';
+import { parseEnvironment } from '../../src/auth/environment.ts';
+import { createOAuth } from '../../src/auth/oauth.ts';
+import { clientId, createAuthority, otherTenant, refusal, scopes, tenantId } from './support/authority.ts';
+import { errorOf } from './support/expect-error.ts';
+import { createStage, redirectUri } from './support/stage.ts';
+
+describe('sign-in by authorization code', () => {
+  it('sends the browser to the authority with PKCE, state and nonce, and comes back with tokens', async () => {
+    const { authority, clock, signIn } = createStage();
+    const { url, state } = await signIn.start({ redirectUri, loginHint: 'adele@contoso.example' });
+    const asked = new URL(url);
+    expect(asked.origin + asked.pathname).to.equal(
+      `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/authorize`,
+    );
+    expect(Object.fromEntries(asked.searchParams)).to.include({
+      client_id: clientId,
+      response_type: 'code',
+      redirect_uri: redirectUri,
+      scope: scopes.join(' '),
+      state,
+      code_challenge_method: 'S256',
+      login_hint: 'adele@contoso.example',
+    });
+    // 256 bits are 43 characters of base64url.
+    for (const name of ['state', 'nonce', 'code_challenge']) {
+      expect(asked.searchParams.get(name), name).to.match(/^[\w-]{43}$/);
+    }
+
+    const tokens = await signIn.finish(authority.signIn(url));
+    expect(tokens.account).to.deep.equal({
+      userId: 'object-id',
+      tenantId,
+      userName: 'adele@contoso.example',
+      name: 'Adele Vance',
+    });
+    expect(tokens.access.expiresAt).to.equal(clock.now() + 3600_000);
+    expect(tokens.refreshAt).to.equal(clock.now() + 2880_000);
+    expect(tokens.refresh?.reveal()).to.match(/^refresh-/);
+    expect(authority.forms).to.have.length(1);
+    expect(authority.forms[0]).to.include({
+      client_secret: 'the-secret-of-the-app',
+      redirect_uri: redirectUri,
+    });
+  });
+
+  it('never uses a state, nonce or verifier twice', async () => {
+    const { signIn } = createStage();
+    const urls = await Promise.all(Array.from({ length: 50 }, () => signIn.start({ redirectUri })));
+    for (const name of ['state', 'nonce', 'code_challenge']) {
+      expect(new Set(urls.map(({ url }) => new URL(url).searchParams.get(name))).size, name).to.equal(50);
+    }
+  });
+
+  it('can be finished by another process that shares the store', async () => {
+    const { authority, clock, oauth, signIn, store } = createStage();
+    const { url } = await signIn.start({ redirectUri });
+    const other = createSignIn({ oauth, scopes, store, clock });
+    expect((await other.finish(authority.signIn(url))).refresh).not.to.equal(undefined);
+  });
+
+  it('keeps nothing in the store that is of use without the state', async () => {
+    const { signIn, store } = createStage();
+    const { url, state } = await signIn.start({ redirectUri, session: 'cookie-1' });
+    const nonce = new URL(url).searchParams.get('nonce')!;
+    const rows = await Promise.all(
+      (await store.keys('')).map(async (key) => key + (await store.get(key))!.value),
+    );
+    expect(rows).to.have.length(1);
+    for (const secret of [state, nonce, 'cookie-1', redirectUri]) expect(rows[0]).not.to.contain(secret);
+  });
+
+  it('forgets sign-ins that nobody finished', async () => {
+    const { clock, signIn, store } = createStage();
+    await signIn.start({ redirectUri });
+    await clock.advance(11 * 60_000);
+    await signIn.start({ redirectUri });
+    expect(await store.keys('sign-in/')).to.have.length(1);
+  });
+
+  for (const redirect of [
+    'http://host.example/',
+    'javascript:alert(1)',
+    'https://host.example/#x',
+    'x',
+    'https://u@host.example/',
+  ]) {
+    it(`does not start with the redirect URI ${redirect}`, async () => {
+      const { signIn } = createStage();
+      await errorOf(signIn.start({ redirectUri: redirect }), 'CONNECTION_INVALID');
+    });
+  }
+
+  it('starts with http to this machine, as command lines need it', async () => {
+    const { signIn } = createStage();
+    for (const local of ['http://localhost:4321/', 'http://127.0.0.1:4321/cb', 'http://[::1]:4321/']) {
+      expect((await signIn.start({ redirectUri: local })).url).to.contain(encodeURIComponent(local));
+    }
+  });
+});
+
+describe('attacks on a sign-in are refused before a token is asked for', () => {
+  async function attacked(
+    change: (callback: URL, stage: ReturnType<typeof createStage>) => void | Promise<void>,
+  ) {
+    const stage = createStage();
+    const { url } = await stage.signIn.start({ redirectUri, session: 'session-1' });
+    const callback = new URL(stage.authority.signIn(url));
+    await change(callback, stage);
+    const error = await errorOf(
+      stage.signIn.finish(callback.href, { session: 'session-1' }),
+      'SIGN_IN_INVALID',
+    );
+    expect(stage.authority.requests, 'requests').to.have.length(0);
+    return error;
+  }
+
+  it('missing state', () =>
+    attacked((callback) => callback.searchParams.delete('state')).then(({ message }) =>
+      expect(message).to.contain('no state'),
+    ));
+  it('empty state', () => attacked((callback) => callback.searchParams.set('state', '')));
+  it('foreign state', () => attacked((callback) => callback.searchParams.set('state', 'x'.repeat(43))));
+  it('state of another person’s sign-in, with their browser session', async () => {
+    await attacked(async (callback, { signIn }) => {
+      const { state } = await signIn.start({ redirectUri, session: 'session-of-the-attacker' });
+      callback.searchParams.set('state', state);
+    });
+  });
+  it('expired state', () =>
+    attacked((_, { clock }) => clock.advance(10 * 60_000)).then(({ message }) =>
+      expect(message).to.contain('ten minutes'),
+    ));
+  it('state twice', () => attacked((callback) => callback.searchParams.append('state', 'another')));
+  it('code twice', () => attacked((callback) => callback.searchParams.append('code', 'another')));
+  it('redirect to another path', () =>
+    attacked((callback) => {
+      callback.pathname = '/elsewhere';
+    }));
+  it('redirect to another host', () =>
+    attacked((callback) => {
+      callback.host = 'evil.example';
+    }));
+  it('answer of another authority (mix-up)', () =>
+    attacked((callback) => callback.searchParams.set('iss', 'https://evil.example/v2.0')));
+  it('answer of another tenant', () =>
+    attacked((callback) =>
+      callback.searchParams.set('iss', `https://login.microsoftonline.com/${otherTenant}/v2.0`),
+    ));
+  it('answer of an authority that only begins like ours', () =>
+    attacked((callback) =>
+      callback.searchParams.set('iss', `https://login.microsoftonline.com.evil.io/${tenantId}/v2.0`),
+    ));
+  it('token in the address instead of a code (downgrade to implicit)', async () => {
+    const stage = createStage();
+    const { url } = await stage.signIn.start({ redirectUri });
+    const callback = new URL(stage.authority.signIn(url));
+    callback.searchParams.set('id_token', 'x.y.z');
+    await errorOf(stage.signIn.finish(callback.href), 'RESPONSE_INVALID');
+    expect(stage.authority.requests).to.have.length(0);
+  });
+  it('no code', () => attacked((callback) => callback.searchParams.delete('code')));
+
+  it('replayed state, also when both come at the same time', async () => {
+    const { authority, signIn } = createStage();
+    const { url } = await signIn.start({ redirectUri });
+    const callback = authority.signIn(url);
+    const results = await Promise.allSettled(Array.from({ length: 10 }, () => signIn.finish(callback)));
+    expect(results.filter(({ status }) => status === 'fulfilled')).to.have.length(1);
+    expect(authority.forms).to.have.length(1);
+    await errorOf(signIn.finish(callback), 'SIGN_IN_INVALID');
+    expect(authority.forms).to.have.length(1);
+  });
+
+  it('a state that came back wrong once is spent', async () => {
+    const { authority, signIn } = createStage();
+    const { url } = await signIn.start({ redirectUri, session: 'session-1' });
+    const callback = authority.signIn(url);
+    await errorOf(signIn.finish(callback, { session: 'session-2' }), 'SIGN_IN_INVALID');
+    await errorOf(signIn.finish(callback, { session: 'session-1' }), 'SIGN_IN_INVALID');
+    expect(authority.requests).to.have.length(0);
+  });
+
+  it('a sign-in finished as another connection', async () => {
+    const { authority, clock, oauth, signIn, store } = createStage();
+    const { url } = await signIn.start({ redirectUri });
+    const other = createSignIn({
+      oauth,
+      clock,
+      store,
+      scopes: ['openid', 'https://other.crm.dynamics.com/.default'],
+    });
+    await errorOf(other.finish(authority.signIn(url)), 'SIGN_IN_INVALID');
+    expect(authority.requests).to.have.length(0);
+  });
+});
+
+describe('attacks on a sign-in that only the token answer shows', () => {
+  const wrong: readonly (readonly [name: string, claims: Record<string, unknown>])[] = [
+    ['wrong issuer', { iss: 'https://evil.example/v2.0' }],
+    [
+      'wrong tenant in the issuer',
+      { iss: `https://login.microsoftonline.com/${otherTenant}/v2.0`, tid: otherTenant },
+    ],
+    ['wrong tenant beside the right issuer', { tid: otherTenant }],
+    ['wrong audience', { aud: 'dddddddd-dddd-4ddd-8ddd-dddddddddddd' }],
+    ['two audiences', { aud: [clientId, 'another'] }],
+    ['wrong nonce', { nonce: 'another' }],
+    ['expired id token', { exp: Math.floor(Date.now() / 1000) - 3600 }],
+  ];
+  for (const [name, claims] of wrong) {
+    it(`${name} is refused, and no tokens come out`, async () => {
+      const { authority, signIn } = createStage();
+      const { url } = await signIn.start({ redirectUri });
+      authority.idClaims = claims;
+      const error = await errorOf(signIn.finish(authority.signIn(url)), 'SIGN_IN_INVALID');
+      expect(JSON.stringify(error)).not.to.match(/eyJ|refresh-/);
+    });
+  }
+
+  it('an injected code of another sign-in is refused by its PKCE challenge', async () => {
+    const { authority, signIn } = createStage();
+    const victim = await signIn.start({ redirectUri });
+    const attacker = await signIn.start({ redirectUri });
+    const stolen = new URL(authority.signIn(attacker.url)).searchParams.get('code')!;
+    const callback = new URL(authority.signIn(victim.url));
+    callback.searchParams.set('code', stolen);
+    await errorOf(signIn.finish(callback.href), 'SIGN_IN_INVALID');
+  });
+
+  it('a token answer without id token is refused', async () => {
+    const { authority, signIn } = createStage();
+    const { url } = await signIn.start({ redirectUri });
+    authority.intercept = () => ({
+      status: 200,
+      body: { token_type: 'Bearer', access_token: 'x', expires_in: 60 },
+    });
+    await errorOf(signIn.finish(authority.signIn(url)), 'RESPONSE_INVALID');
+  });
+
+  it('a token endpoint that redirects elsewhere is not followed', async () => {
+    const { authority, signIn } = createStage();
+    const { url } = await signIn.start({ redirectUri });
+    authority.intercept = () => ({ status: 307, body: '' });
+    await errorOf(signIn.finish(authority.signIn(url)), 'RESPONSE_INVALID');
+    expect(authority.requests.map((request) => new URL(request.url).host)).to.deep.equal([
+      'login.microsoftonline.com',
+    ]);
+  });
+
+  it('what the authority refused on its page is told in our words', async () => {
+    const { authority, signIn } = createStage();
+    const { state } = await signIn.start({ redirectUri });
+    const { body } = refusal('access_denied', 'AADSTS65004: User declined to consent to access the app.');
+    const callback = `${redirectUri}?${new URLSearchParams({ ...(body as Record<string, string>), state })}`;
+    const error = await errorOf(signIn.finish(callback), 'CONSENT_REQUIRED');
+    expect(error.message).to.contain('declined');
+    expect(authority.requests).to.have.length(0);
+  });
+});
+
+describe('a sign-in that names no tenant', () => {
+  for (const [name, info] of Object.entries(clouds)) {
+    it(`takes the concrete issuer from the id token in ${name}`, async () => {
+      const issuer = info.issuers.at(-1)!;
+      const authority = createAuthority(info.login, issuer);
+      const { clock, store, app } = createStage();
+      const suffix = info.discovery.slice('https://globaldisco.'.length);
+      const environment = parseEnvironment(`https://contoso.${suffix}`);
+      expect(environment.cloud).to.equal(name);
+      const oauth = createOAuth({
+        authority: authorityOf(environment, 'organizations'),
+        app,
+        send: authority.send,
+        clock,
+      });
+      const signIn = createSignIn({ oauth, scopes, store, clock });
+
+      const { url } = await signIn.start({ redirectUri });
+      expect(url).to.match(new RegExp(`^${info.login}/organizations/`));
+      expect((await signIn.finish(authority.signIn(url))).account?.tenantId).to.equal(tenantId);
+
+      const second = await signIn.start({ redirectUri });
+      authority.idClaims = { iss: `${issuer}/${otherTenant}/v2.0` };
+      await errorOf(signIn.finish(authority.signIn(second.url)), 'SIGN_IN_INVALID');
+
+      const third = await signIn.start({ redirectUri });
+      authority.idClaims = { iss: `https://evil.example/${tenantId}/v2.0` };
+      await errorOf(signIn.finish(authority.signIn(third.url)), 'SIGN_IN_INVALID');
+    });
+  }
+});

@@ -1,0 +1,296 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'chai';
+import { createStoredTokens, forgetTokens, keepTokens } from '../../src/auth/stored-tokens.ts';
+import { openVault } from '../../src/auth/vault.ts';
+import { Secret } from '../../src/model/secret.ts';
+import type { StateStore } from '../../src/model/world.ts';
+import { refusal, scopes } from './support/authority.ts';
+import { errorOf } from './support/expect-error.ts';
+import { until } from './support/manual-clock.ts';
+import { memoryKeys } from './support/memory-keys.ts';
+import { createStage, redirectUri } from './support/stage.ts';
+
+const hour = 3600_000;
+
+/** A signed-in connection, and as many processes with it as a test wants. */
+async function signedIn() {
+  const stage = createStage();
+  const vault = await openVault({ store: stage.store, keys: memoryKeys() });
+  const { url } = await stage.signIn.start({ redirectUri });
+  await keepTokens(vault, 'contoso', await stage.signIn.finish(stage.authority.signIn(url)));
+  stage.authority.forms.length = 0;
+  const process = (through = vault) =>
+    createStoredTokens({
+      oauth: stage.oauth,
+      scopes,
+      vault: through,
+      connection: 'contoso',
+      clock: stage.clock,
+      uuid: randomUUID,
+    });
+  const row = async () => JSON.parse((await stage.store.get('vault/contoso/tokens'))!.value);
+  return { ...stage, vault, process, row };
+}
+
+describe('tokens of a signed-in user', () => {
+  it('come from the vault without a request while they are fresh', async () => {
+    const { authority, process } = await signedIn();
+    expect((await process().get()).secret.reveal()).to.match(/^eyJ/);
+    expect(authority.forms).to.deep.equal([]);
+  });
+
+  it('are refreshed once by 25 callers in each of 4 processes that share a store', async () => {
+    const { authority, clock, process } = await signedIn();
+    authority.strictReuse = true;
+    for (let expiry = 1; expiry <= 5; expiry += 1) {
+      await clock.advance(hour);
+      const processes = Array.from({ length: 4 }, () => process());
+      const calls = processes.flatMap((source) => Array.from({ length: 25 }, () => source.get()));
+      const done = Promise.all(calls);
+      await drive(clock, done);
+      expect(new Set((await done).map(({ secret }) => secret.reveal())).size).to.equal(1);
+      expect(authority.forms, `after ${expiry} expiries`).to.have.length(expiry);
+    }
+  });
+
+  it('are refreshed once when all processes have the same token refused', async () => {
+    const { authority, clock, process } = await signedIn();
+    const processes = Array.from({ length: 4 }, () => process());
+    const rejected = await processes[0]!.get();
+    const done = Promise.all(processes.map((source) => source.get({ rejected })));
+    await drive(clock, done);
+    const [first, ...others] = await done;
+    expect(first!.secret.reveal()).not.to.equal(rejected.secret.reveal());
+    for (const other of others) expect(other.secret.reveal()).to.equal(first!.secret.reveal());
+    expect(authority.forms).to.have.length(1);
+  });
+
+  it('keep working while another process refreshes them', async () => {
+    const { authority, clock, process } = await signedIn();
+    const old = await process().get();
+    await clock.advance(hour * 0.85);
+    const answer = Promise.withResolvers<undefined>();
+    authority.intercept = () => answer.promise;
+    const slow = process().get();
+    await until(() => authority.forms.length === 1);
+    expect((await process().get()).secret.reveal(), 'old but valid').to.equal(old.secret.reveal());
+    answer.resolve(undefined);
+    expect((await slow).secret.reveal()).not.to.equal(old.secret.reveal());
+    expect(authority.forms).to.have.length(1);
+  });
+
+  it('keep the refresh token and the account when an answer does not repeat them', async () => {
+    const { authority, clock, process, vault } = await signedIn();
+    await clock.advance(hour);
+    authority.intercept = () => ({
+      status: 200,
+      body: { token_type: 'Bearer', access_token: 'new', expires_in: 60 },
+    });
+    expect((await process().get()).secret.reveal()).to.equal('new');
+    const stored = JSON.parse(
+      (await vault.read({ connection: 'contoso', field: 'tokens' }))!.secret.reveal(),
+    );
+    expect(stored.refresh).to.match(/^refresh-/);
+    expect(stored.account.name).to.equal('Adele Vance');
+  });
+
+  it('say that nobody has signed in, before and after', async () => {
+    const { process, vault } = await signedIn();
+    await forgetTokens(vault, 'contoso');
+    const error = await errorOf(process().get(), 'RECONNECT_NEEDED');
+    expect(error.message).to.contain('Nobody has signed in');
+  });
+});
+
+describe('a process that dies in the middle of a refresh', () => {
+  it('before the call: another goes on when the lease is over, and not before', async () => {
+    const { authority, clock, process, store } = await signedIn();
+    await clock.advance(hour);
+    authority.intercept = () => new Promise(() => {});
+    process(await diesBeforeWriting(store))
+      .get()
+      .catch(() => {});
+    await until(() => authority.forms.length === 1);
+    authority.intercept = undefined;
+    const other = process().get();
+    await clock.advance(29_999);
+    expect(authority.forms, 'while the lease lasts').to.have.length(1);
+    await drive(clock, other);
+    expect((await other).secret.reveal()).to.match(/^eyJ/);
+    expect(authority.forms).to.have.length(2);
+  });
+
+  it('between answer and write: an authority like Entra gives one more, and all is well', async () => {
+    const { authority, clock, process, store } = await signedIn();
+    await clock.advance(hour);
+    process(await diesBeforeWriting(store))
+      .get()
+      .catch(() => {});
+    await until(() => authority.forms.length === 1);
+    const other = process().get();
+    await drive(clock, other);
+    expect((await other).secret.reveal()).to.match(/^eyJ/);
+    expect(authority.forms).to.have.length(2);
+  });
+
+  it('between answer and write: an authority with reuse detection ends in one RECONNECT_NEEDED, without a loop', async () => {
+    const { authority, clock, process, store } = await signedIn();
+    authority.strictReuse = true;
+    await clock.advance(hour);
+    process(await diesBeforeWriting(store))
+      .get()
+      .catch(() => {});
+    await until(() => authority.forms.length === 1);
+    const others = Promise.allSettled(Array.from({ length: 4 }, () => process().get()));
+    await drive(clock, others);
+    for (const result of await others) {
+      expect(result.status === 'rejected' && result.reason.code).to.equal('RECONNECT_NEEDED');
+    }
+    await errorOf(process().get(), 'RECONNECT_NEEDED');
+    expect(authority.forms, 'the dead one, and one after it').to.have.length(2);
+  });
+
+  it('a zombie that answers after its lease does not write over its successor', async () => {
+    const { authority, clock, process, row, vault } = await signedIn();
+    await clock.advance(hour);
+    const late = Promise.withResolvers<undefined>();
+    authority.intercept = () => late.promise;
+    // The zombie's clock stands still, so nothing ends its request.
+    const zombie = process().get();
+    await until(() => authority.forms.length === 1);
+    authority.intercept = undefined;
+    const stored = (await vault.read({ connection: 'contoso', field: 'tokens' }))!;
+    await vault.replace(
+      { connection: 'contoso', field: 'tokens' },
+      { secret: stored.secret, note: { lease: 'stolen', leasedUntil: 0 } },
+      stored.version,
+    );
+    const successor = await process().get();
+    late.resolve(undefined);
+    expect((await zombie).secret.reveal(), 'the zombie takes what its successor got').to.equal(
+      successor.secret.reveal(),
+    );
+    expect((await row()).note).to.deep.equal({});
+  });
+});
+
+describe('a sign-in that the authority ends', () => {
+  it('is asked about once, and then said to be over without another request', async () => {
+    const { authority, clock, process } = await signedIn();
+    await clock.advance(hour);
+    authority.intercept = () =>
+      refusal('invalid_grant', 'AADSTS700082: The refresh token has expired due to inactivity.');
+    const error = await errorOf(process().get(), 'RECONNECT_NEEDED');
+    expect(error.message).to.contain('not used for a long time');
+    expect(error.details.serverCode).to.equal('AADSTS700082');
+    for (let call = 0; call < 5; call += 1) await errorOf(process().get(), 'RECONNECT_NEEDED');
+    expect(authority.forms).to.have.length(1);
+  });
+
+  it('works on with the access token while that lasts', async () => {
+    const { authority, clock, process } = await signedIn();
+    await clock.advance(hour * 0.9);
+    authority.intercept = () => refusal('invalid_grant', 'AADSTS50173: revoked');
+    expect((await process().get()).secret.reveal()).to.match(/^eyJ/);
+    await clock.advance(hour * 0.1);
+    await errorOf(process().get(), 'RECONNECT_NEEDED');
+    expect(authority.forms).to.have.length(1);
+  });
+
+  it('works again after a new sign-in', async () => {
+    const { authority, clock, process, signIn, vault } = await signedIn();
+    await clock.advance(hour);
+    authority.intercept = () => refusal('invalid_grant', 'AADSTS50173: revoked');
+    const source = process();
+    await errorOf(source.get(), 'RECONNECT_NEEDED');
+    authority.intercept = undefined;
+    const { url } = await signIn.start({ redirectUri });
+    await keepTokens(vault, 'contoso', await signIn.finish(authority.signIn(url)));
+    expect((await source.get()).secret.reveal()).to.match(/^eyJ/);
+  });
+
+  it('is not called over when somebody else has refreshed it meanwhile', async () => {
+    const { authority, clock, process, signIn, vault } = await signedIn();
+    await clock.advance(hour);
+    authority.intercept = async ({ grant_type }) => {
+      if (grant_type !== 'refresh_token') return undefined;
+      const { url } = await signIn.start({ redirectUri });
+      await keepTokens(vault, 'contoso', await signIn.finish(authority.signIn(url)));
+      return refusal('invalid_grant', 'AADSTS70000: The refresh token is not valid.');
+    };
+    expect((await process().get()).secret.reveal()).to.match(/^eyJ/);
+  });
+
+  it('gives its lease back after a passing failure, so that the next call tries at once', async () => {
+    const { authority, clock, process, row } = await signedIn();
+    await clock.advance(hour);
+    authority.intercept = () => ({ status: 503, body: '' });
+    await errorOf(process().get(), 'UNAVAILABLE');
+    expect((await row()).note).to.deep.equal({});
+    authority.intercept = undefined;
+    expect((await process().get()).secret.reveal()).to.match(/^eyJ/);
+  });
+
+  it('is not called over by a wrong client secret, which an administrator repairs', async () => {
+    const { authority, clock, process } = await signedIn();
+    await clock.advance(hour);
+    authority.intercept = () =>
+      refusal('invalid_client', 'AADSTS7000222: The provided client secret keys are expired.');
+    await errorOf(process().get(), 'SECRET_EXPIRED');
+    authority.intercept = undefined;
+    expect((await process().get()).secret.reveal()).to.match(/^eyJ/);
+  });
+
+  it('says what was forgotten when it brought no refresh token', async () => {
+    const { clock, process, vault } = await signedIn();
+    const row = (await vault.read({ connection: 'contoso', field: 'tokens' }))!;
+    const { refresh: _, ...rest } = JSON.parse(row.secret.reveal());
+    await vault.write({ connection: 'contoso', field: 'tokens' }, new Secret(JSON.stringify(rest)));
+    await clock.advance(hour * 0.9);
+    expect((await process().get()).secret.reveal()).to.match(/^eyJ/);
+    await clock.advance(hour * 0.1);
+    const error = await errorOf(process().get(), 'RECONNECT_NEEDED');
+    expect(error.advice).to.contain('offline_access');
+  });
+});
+
+describe('a rotation of the vault’s key in the middle of a refresh', () => {
+  it('does not lose the answer', async () => {
+    const { authority, clock, process, store } = await signedIn();
+    await clock.advance(hour);
+    authority.intercept = async () => {
+      await (await openVault({ store, keys: memoryKeys('new', 'old') })).rotate();
+      return undefined;
+    };
+    const both = await openVault({ store, keys: memoryKeys('new', 'old') });
+    expect((await process(both).get()).secret.reveal()).to.match(/^eyJ/);
+    authority.intercept = () => {
+      throw new Error('no second request');
+    };
+    expect((await process(both).get()).secret.reveal()).to.match(/^eyJ/);
+  });
+});
+
+/** Moves time on in small steps until the work is done. */
+async function drive(clock: { advance(ms: number): Promise<void> }, work: Promise<unknown>): Promise<void> {
+  let done = false;
+  const finish = () => {
+    done = true;
+  };
+  work.then(finish, finish);
+  for (let step = 0; step < 1000 && !done; step += 1) await clock.advance(250);
+}
+
+/** A vault through which a process takes its lease, and then never writes again. */
+async function diesBeforeWriting(store: StateStore) {
+  let alive = true;
+  const dying: StateStore = {
+    ...store,
+    async replace(key, value, expected) {
+      if (!alive) return new Promise(() => {});
+      alive = false;
+      return store.replace(key, value, expected);
+    },
+  };
+  return openVault({ store: dying, keys: memoryKeys() });
+}

@@ -1,0 +1,11 @@
+import type { KeyProvider } from '../../../src/auth/key-ring.ts';
+import { Secret } from '../../../src/model/secret.ts';
+
+/** Keys by name, newest first; the same name is always the same key. */
+export function memoryKeys(...names: readonly string[]): KeyProvider {
+  const all = names.length === 0 ? ['old'] : names;
+  return {
+    load: async () =>
+      new Secret(all.map((name) => `${name}:${Buffer.alloc(32, name).toString('base64')}`).join('\n')),
+  };
+}
