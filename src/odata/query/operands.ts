@@ -56,7 +56,8 @@ export function readLiteral(cursor: Cursor): Literal {
   return { ...literal, ...span };
 }
 
-type Bare = Literal extends infer L ? (L extends Literal ? Omit<L, 'start' | 'end'> : never) : never;
+type WithoutPlace<Node> = Node extends Span ? Omit<Node, keyof Span> : never;
+type Bare = WithoutPlace<Literal>;
 
 function bareLiteral(token: Token, cursor: Cursor): Bare | undefined {
   switch (token.kind) {
