@@ -63,10 +63,15 @@ function filterText({ text, bare }: Scalar, refuse: Refuse): string {
 
 /** PropertyValues is a list of strings whatever the column's type. */
 function filterList(value: Json, type: SlotType, refuse: Refuse): string {
-  if (!Array.isArray(value) || !/^(?:array|choices)$/.test(type.kind)) return refuse('must be a list');
-  const items =
-    type.kind === 'choices' ? { ...type, kind: 'choice' as const } : (type.items ?? { kind: 'any' });
-  return JSON.stringify(value.map((item: Json) => readScalar(item, items, refuse).text));
+  const item = itemTypeOf(type);
+  if (!Array.isArray(value) || item === undefined) return refuse('must be a list');
+  return JSON.stringify(value.map((one: Json) => readScalar(one, item, refuse).text));
+}
+
+function itemTypeOf(type: SlotType): SlotType | undefined {
+  if (type.kind === 'choices') return { ...type, kind: 'choice' };
+  if (type.kind === 'names') return { ...type, kind: 'name' };
+  return type.kind === 'array' ? (type.items ?? { kind: 'any' }) : undefined;
 }
 
 /** Only a name that the schema's enum lists ever stands where a column can stand. */
