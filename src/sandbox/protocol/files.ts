@@ -1,0 +1,129 @@
+import type { Attribute } from '../model/types.ts';
+import type { Row } from '../store/types.ts';
+import { noContent } from './answer.ts';
+import { header } from './headers.ts';
+import { requireRow } from './key.ts';
+import { badArgument, refuse } from './refusal.ts';
+import type { RowResource } from './resource.ts';
+import type { Exchange, OrgResponse, StoredFile } from './types.ts';
+
+/** A file column of a row. */
+export interface FileColumn {
+  readonly row: RowResource;
+  readonly attribute: Attribute;
+}
+
+/** What one chunk of an upload may hold. */
+const chunkSize = 4 * 1024 * 1024;
+
+/**
+ * `PATCH accounts(id)/new_file`: the whole file, or, with `x-ms-transfer-mode: chunked`, the beginning of an
+ * upload whose chunks follow with `Content-Range`.
+ * https://learn.microsoft.com/power-apps/developer/data-platform/file-column-data
+ */
+export function writeFile(exchange: Exchange, column: FileColumn): OrgResponse {
+  const { org, request, options } = exchange;
+  const row = requireRow(org.store, column.row.table, column.row.key);
+  const token = options.values.get('FileContinuationToken');
+  if (token !== undefined) return writeChunk(exchange, token);
+  const fileName = header(request.headers, 'x-ms-file-name') ?? options.values.get('x-ms-file-name');
+  if (fileName === undefined) throw badArgument("The required header 'x-ms-file-name' is missing.");
+  const mimeType = header(request.headers, 'Content-Type') ?? 'application/octet-stream';
+  if (header(request.headers, 'x-ms-transfer-mode') === 'chunked') {
+    const upload = { table: row.table, id: row.id, column: column.attribute.logicalName, fileName, mimeType };
+    const begun = org.files.begin({ ...upload, blocks: new Map() });
+    const location = `${exchange.url}?FileContinuationToken=${begun}`;
+    return {
+      ...noContent(exchange, { Location: location, 'x-ms-chunk-size': String(chunkSize) }),
+      status: 200,
+    };
+  }
+  storeFile(
+    exchange,
+    { row, column: column.attribute.logicalName },
+    { fileName, mimeType, bytes: request.body },
+  );
+  return noContent(exchange);
+}
+
+/** 206 for a chunk, 204 for the last one. */
+function writeChunk(exchange: Exchange, token: string): OrgResponse {
+  const { org, request } = exchange;
+  const upload = org.files.upload(token);
+  if (!upload) throw badArgument('The FileContinuationToken is not valid.');
+  const range = /^bytes (\d{1,12})-(\d{1,12})\/(\d{1,12})$/.exec(
+    header(request.headers, 'Content-Range') ?? '',
+  );
+  const [from, to, total] = (range ?? []).slice(1).map(Number);
+  if (from === undefined || to === undefined || to - from + 1 !== request.body.length) {
+    throw badArgument("The header 'Content-Range' is missing or does not fit the chunk.");
+  }
+  upload.blocks.set(String(from), request.body);
+  if (to + 1 !== total) return { ...noContent(exchange), status: 206 };
+  const { table, id, column, fileName, mimeType, blocks } = upload;
+  const bytes = joinBytes([...blocks.values()]);
+  const row = requireRow(org.store, org.store.model.table(table)!, { kind: 'id', id });
+  storeFile(exchange, { row, column }, { fileName, mimeType, bytes });
+  org.files.finish(token);
+  return noContent(exchange);
+}
+
+/** `GET …/new_file/$value`, with `Range` for a part of it. */
+export function readFile(exchange: Exchange, { row, attribute }: FileColumn): OrgResponse {
+  const { values, id } = requireRow(exchange.org.store, row.table, row.key);
+  const file = exchange.org.files.get(String(values[attribute.logicalName]));
+  if (!file) {
+    const message = `No file attachment found for attribute: ${attribute.logicalName} EntityId: ${id}.`;
+    throw refuse(404, '0x80090020', message);
+  }
+  const size = file.bytes.length;
+  const headers = {
+    'Content-Type': 'application/octet-stream',
+    'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.fileName)}`,
+    'x-ms-file-name': encodeURIComponent(file.fileName),
+    'x-ms-file-size': String(size),
+    'Accept-Ranges': 'bytes',
+  };
+  const range = /^bytes=(\d{1,12})-(\d{0,12})$/.exec(header(exchange.request.headers, 'Range') ?? '');
+  if (!range) return { status: 200, headers, body: file.bytes };
+  const from = Number(range[1]);
+  const to = Math.min(range[2] === '' ? size - 1 : Number(range[2]), size - 1);
+  if (from > to) return { status: 416, headers: { ...headers, 'Content-Range': `bytes */${size}` } };
+  const part = { ...headers, 'Content-Range': `bytes ${from}-${to}/${size}` };
+  return { status: 206, headers: part, body: file.bytes.subarray(from, to + 1) };
+}
+
+/** `DELETE …/new_file` */
+export function deleteFile(exchange: Exchange, { row, attribute }: FileColumn): OrgResponse {
+  const { org, actor } = exchange;
+  const { table, id } = requireRow(org.store, row.table, row.key);
+  org.store.update({ table, id, values: { [attribute.logicalName]: null }, actor });
+  return noContent(exchange);
+}
+
+/** Puts a file into a row's column; the column then holds the file's id, which is answered. */
+export function storeFile(
+  { org, actor }: Exchange,
+  { row, column }: { readonly row: Row; readonly column: string },
+  file: StoredFile,
+): string {
+  const fileId = org.newId();
+  org.files.put(fileId, file);
+  const table = org.store.model.table(row.table)!;
+  const name = org.store.model.attribute(table, `${column}_name`)
+    ? { [`${column}_name`]: file.fileName }
+    : {};
+  org.store.update({ table: row.table, id: row.id, values: { [column]: fileId, ...name }, actor });
+  return fileId;
+}
+
+/** Pieces in their order as one. */
+export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}

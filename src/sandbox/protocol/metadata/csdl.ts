@@ -1,0 +1,93 @@
+import { edmType, wireName } from '../../model/attribute.ts';
+import type { Attribute, Model, Navigation, TableModel } from '../../model/types.ts';
+import { operations } from '../../operations/registry.ts';
+
+/**
+ * The `$metadata` document: entity types with their properties and navigations, operations, entity sets.
+ * With annotations, sets say whether changes can be tracked.
+ * https://docs.oasis-open.org/odata/odata-csdl-xml/v4.01/odata-csdl-xml-v4.01.html
+ */
+export function writeCsdl(model: Model, { annotations }: { readonly annotations: boolean }): string {
+  const tables = [...model.tables.values()];
+  const lines = [
+    '<?xml version="1.0" encoding="utf-8"?>',
+    '<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx">',
+    '<edmx:DataServices>',
+    '<Schema Namespace="Microsoft.Dynamics.CRM" Alias="mscrm" xmlns="http://docs.oasis-open.org/odata/ns/edm">',
+    '<EntityType Name="crmbaseentity" Abstract="true" />',
+    ...tables.flatMap((table) => entityType(model, table)),
+    ...operations.map(({ name, kind, on, parameters }) => {
+      const element = kind === 'action' ? 'Action' : 'Function';
+      const bound = on ? ' IsBound="true"' : '';
+      const binding = on
+        ? [`<Parameter Name="entity" Type="mscrm.${on.table ?? 'crmbaseentity'}" Nullable="false" />`]
+        : [];
+      const own = Object.keys(parameters).map(
+        (parameter) => `<Parameter Name="${parameter}" Type="Edm.Untyped" />`,
+      );
+      return `<${element} Name="${name}"${bound}>${[...binding, ...own].join('')}</${element}>`;
+    }),
+    '<EntityContainer Name="System">',
+    ...tables.flatMap((table) => entitySet(table, annotations)),
+    ...operations.filter(({ on }) => !on).map(operationImport),
+    '</EntityContainer>',
+    '</Schema>',
+    '</edmx:DataServices>',
+    '</edmx:Edmx>',
+  ];
+  return lines.join('\n');
+}
+
+function operationImport({ name, kind }: (typeof operations)[number]): string {
+  const element = kind === 'action' ? 'Action' : 'Function';
+  return `<${element}Import Name="${name}" ${element}="mscrm.${name}" />`;
+}
+
+function entityType(model: Model, table: TableModel): readonly string[] {
+  const { logicalName, base, primaryId } = table;
+  // The key of a principal, and of an activity, is inherited from its base.
+  const key =
+    base === 'crmbaseentity'
+      ? [`<Key><PropertyRef Name="${logicalName === 'principal' ? 'ownerid' : primaryId}" /></Key>`]
+      : [];
+  return [
+    `<EntityType Name="${logicalName}" BaseType="mscrm.${base}">`,
+    ...key,
+    ...table.attributes.map((attribute) => property(table, attribute)),
+    ...model.navigations(table).map((navigation) => navigationProperty(model, navigation)),
+    '</EntityType>',
+  ];
+}
+
+function property(table: TableModel, attribute: Attribute): string {
+  const length = attribute.maxLength === undefined ? '' : ` MaxLength="${attribute.maxLength}"`;
+  const unicode = edmType(attribute) === 'Edm.String' ? ' Unicode="false"' : '';
+  const scale = edmType(attribute) === 'Edm.Decimal' ? ' Scale="Variable"' : '';
+  const nullable = attribute.logicalName === table.primaryId ? ' Nullable="false"' : '';
+  return `<Property Name="${wireName(attribute)}" Type="${edmType(attribute)}"${length}${nullable}${unicode}${scale} />`;
+}
+
+function navigationProperty(model: Model, navigation: Navigation): string {
+  const { name, target } = navigation;
+  if (navigation.kind !== 'lookup') {
+    return `<NavigationProperty Name="${name}" Type="Collection(mscrm.${target})" />`;
+  }
+  const table = model.table(target);
+  const referenced = table?.base === 'principal' || target === 'principal' ? 'ownerid' : table?.primaryId;
+  const constraint = `<ReferentialConstraint Property="${wireName(navigation.attribute)}" ReferencedProperty="${referenced}" />`;
+  return `<NavigationProperty Name="${name}" Type="mscrm.${target}">${constraint}</NavigationProperty>`;
+}
+
+function entitySet(
+  { set, logicalName, changeTracking }: TableModel,
+  annotations: boolean,
+): readonly string[] {
+  if (set === undefined) return [];
+  const open = `<EntitySet Name="${set}" EntityType="Microsoft.Dynamics.CRM.${logicalName}"`;
+  if (!annotations || !changeTracking) return [`${open} />`];
+  return [
+    `${open}>`,
+    '<Annotation Term="Org.OData.Capabilities.V1.ChangeTracking"><Record><PropertyValue Property="Supported" Bool="true" /></Record></Annotation>',
+    '</EntitySet>',
+  ];
+}

@@ -1,0 +1,64 @@
+import type { Model, TableModel } from '../../model/types.ts';
+import { setOf } from '../wire.ts';
+import { attributeDefinition } from './attribute.ts';
+import { label, managed, metadataId } from './identity.ts';
+import { relationshipsOf } from './relationship.ts';
+
+/** Any piece of metadata: properties as Dataverse names them. */
+export type Definition = Readonly<Record<string, unknown>>;
+
+/** Parts of a table's definition that are shown only when expanded. */
+export const entityParts = [
+  'Attributes',
+  'Keys',
+  'ManyToOneRelationships',
+  'OneToManyRelationships',
+  'ManyToManyRelationships',
+];
+
+/** A table as `EntityDefinitions` shows it, parts included. Made when it is asked for: the model can grow. */
+export function entityDefinition(model: Model, table: TableModel): Definition {
+  const { logicalName, schemaName } = table;
+  const activity = table.base === 'activitypointer';
+  return {
+    MetadataId: metadataId('entity', logicalName),
+    LogicalName: logicalName,
+    SchemaName: schemaName,
+    EntitySetName: setOf(table),
+    LogicalCollectionName: setOf(table),
+    CollectionSchemaName: `${schemaName}s`,
+    ObjectTypeCode: table.typeCode,
+    PrimaryIdAttribute: table.primaryId,
+    PrimaryNameAttribute: table.primaryName ?? null,
+    OwnershipType: table.ownership === 'BusinessOwned' ? 'BusinessOwned' : table.ownership,
+    DisplayName: label(table.displayName, 'entity', logicalName),
+    DisplayCollectionName: label(table.displayCollectionName, 'entities', logicalName),
+    Description: label('', 'description', logicalName),
+    ChangeTrackingEnabled: table.changeTracking,
+    CanChangeTrackingBeEnabled: managed(true, 'canchangetrackingbeenabled'),
+    CanCreateAttributes: managed(true, 'cancreateattributes'),
+    IsCustomizable: managed(true, 'iscustomizable'),
+    IsOptimisticConcurrencyEnabled: true,
+    IsActivity: activity,
+    IsActivityParty: activity,
+    IsCustomEntity: logicalName.includes('_'),
+    IsIntersect: false,
+    IsManaged: true,
+    IsPrivate: false,
+    IsLogicalEntity: table.view ?? false,
+    IsValidForAdvancedFind: true,
+    TableType: 'Standard',
+    Attributes: table.attributes.map((attribute) => attributeDefinition(table, attribute)),
+    Keys: table.keys.map((key) => ({
+      MetadataId: metadataId('key', logicalName, key.logicalName),
+      LogicalName: key.logicalName,
+      SchemaName: key.logicalName,
+      EntityLogicalName: logicalName,
+      KeyAttributes: key.columns,
+      EntityKeyIndexStatus: 'Active',
+      DisplayName: label(key.logicalName, 'key', logicalName, key.logicalName),
+      IsManaged: false,
+    })),
+    ...relationshipsOf(model, table),
+  };
+}

@@ -1,0 +1,45 @@
+import type { Attribute, Option, TableModel } from '../../model/types.ts';
+import type { Definition } from './entity.ts';
+import { label, managed, metadataId } from './identity.ts';
+
+/** The choices of a column. */
+export function optionSet(table: TableModel, attribute: Attribute): Definition {
+  const name = `${table.logicalName}_${attribute.logicalName}`;
+  const common = {
+    MetadataId: metadataId('optionset', name),
+    Name: name,
+    IsGlobal: false,
+    IsCustomOptionSet: false,
+    IsManaged: true,
+    DisplayName: label(attribute.displayName, 'optionset', name),
+  };
+  if (attribute.type === 'Boolean') {
+    const [no, yes] = [0, 1].map((value) => booleanOption(attribute, value, name));
+    return { ...common, OptionSetType: 'Boolean', TrueOption: yes, FalseOption: no };
+  }
+  const kinds: Readonly<Record<string, string>> = { State: 'State', Status: 'Status' };
+  return {
+    ...common,
+    OptionSetType: kinds[attribute.type] ?? 'Picklist',
+    Options: (attribute.options ?? []).map((option) => optionOf(attribute, option, name)),
+  };
+}
+
+function booleanOption(attribute: Attribute, value: number, name: string): Definition {
+  const text = attribute.options?.find((option) => option.value === value)?.label;
+  return optionOf(attribute, { value, label: text ?? (value === 1 ? 'Yes' : 'No') }, name);
+}
+
+function optionOf({ type }: Attribute, option: Option, name: string): Definition {
+  return {
+    Value: option.value,
+    Label: label(option.label, 'option', name, String(option.value)),
+    Description: label('', 'option-description', name, String(option.value)),
+    Color: null,
+    IsManaged: true,
+    ExternalValue: '',
+    ...(type === 'State' ? { DefaultStatus: option.defaultStatus ?? null, InvariantName: option.label } : {}),
+    ...(type === 'Status' ? { State: option.state ?? 0, TransitionData: null } : {}),
+    IsCustomizable: managed(true, 'iscustomizable'),
+  };
+}

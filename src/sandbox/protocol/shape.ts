@@ -1,0 +1,130 @@
+import type { ExpandItem, Path } from '../../odata/query/ast.ts';
+import { wireName } from '../model/attribute.ts';
+import type { Attribute, Model, Navigation, TableModel } from '../model/types.ts';
+import { badQuery, noSuchProperty } from './refusal.ts';
+
+/** Which columns and related rows of a table an answer shows. */
+export interface Shape {
+  readonly table: TableModel;
+  /** In order of the answer; the primary key and what comes along with money are among them. */
+  readonly columns: readonly Attribute[];
+  readonly expands: readonly ExpandShape[];
+  /** What stands in the parentheses of `@odata.context`; empty when every column is shown. */
+  readonly context: string;
+}
+
+/** One expanded navigation property. */
+export interface ExpandShape {
+  readonly navigation: Navigation;
+  /** Only links: `$expand=primarycontactid/$ref`. */
+  readonly ref: boolean;
+  readonly shape: Shape;
+  /** Lets the caller read on: `$select=subject`, as the caller wrote it. */
+  readonly options: string;
+}
+
+/** What a query selects and expands, as parsed. */
+export interface Wanted {
+  readonly select?: readonly Path[];
+  readonly expand?: readonly ExpandItem[];
+}
+
+/** Dataverse refuses more than this many expanded properties in one query. */
+const maxExpands = 15;
+
+/** Checks `$select` and `$expand` against the table; refuses unknown names in Dataverse's words. */
+export function shapeOf(model: Model, table: TableModel, wanted: Wanted): Shape {
+  if (countExpands(wanted.expand ?? []) > maxExpands) {
+    throw badQuery(`The number of $expand options exceeds the maximum of ${maxExpands}.`);
+  }
+  return build(model, table, wanted);
+}
+
+function build(model: Model, table: TableModel, wanted: Wanted): Shape {
+  const asked = wanted.select?.map((path) => ({
+    text: text(path),
+    column: column(model, table, text(path)),
+  }));
+  const expands = (wanted.expand ?? []).map((item) => expandShape(model, table, item));
+  const columns = asked
+    ? withCompanions(
+        table,
+        asked.map((item) => item.column),
+      )
+    : table.attributes;
+  const refs = expands.filter((item) => item.ref && item.navigation.kind === 'lookup');
+  const links = refs.flatMap(({ navigation }) =>
+    navigation.kind === 'lookup' ? [navigation.attribute] : [],
+  );
+  const context = [
+    ...(asked ?? []).map((item) => item.text),
+    ...expands.flatMap(({ navigation, ref, shape }) =>
+      ref ? [navigation.name, `${navigation.name}/$ref()`] : [`${navigation.name}(${shape.context})`],
+    ),
+  ];
+  return { table, columns: [...new Set([...columns, ...links])], expands, context: context.join(',') };
+}
+
+function expandShape(model: Model, table: TableModel, item: ExpandItem): ExpandShape {
+  const name = text(item.path);
+  const navigation = model.navigation(table, name);
+  const target = navigation && model.table(navigation.target);
+  if (!navigation || !target) throw noSuchProperty(table, name);
+  if (item.ref && navigation.kind !== 'lookup') {
+    throw badQuery('Expand with $ref is only supported on lookup type navigation property.');
+  }
+  const shape = build(model, target, item);
+  const options = item.select ? `$select=${item.select.map(text).join(',')}` : '';
+  return { navigation, ref: item.ref, shape, options };
+}
+
+/** A column by its name on the wire, or the lookup behind a navigation property (`$select=ownerid`). */
+function column(model: Model, table: TableModel, name: string): Attribute {
+  const navigation = model.navigation(table, name);
+  const found =
+    model.property(table, name) ?? (navigation?.kind === 'lookup' ? navigation.attribute : undefined);
+  if (!found) throw noSuchProperty(table, name);
+  return found;
+}
+
+/** Money brings its currency, part of an address the whole of it, every row its primary key. */
+function withCompanions(table: TableModel, asked: readonly Attribute[]): readonly Attribute[] {
+  const named = (name: string) => table.attributes.filter((attribute) => attribute.logicalName === name);
+  const companions = asked.flatMap((attribute) => {
+    const address = /^(address\d)_(?!composite)/.exec(attribute.logicalName);
+    if (address) return named(`${address[1]}_composite`);
+    return attribute.type === 'Money' ? named('transactioncurrencyid') : [];
+  });
+  return [...new Set([...asked, ...companions, ...named(table.primaryId)])];
+}
+
+function countExpands(items: readonly ExpandItem[]): number {
+  return items.reduce((sum, item) => sum + 1 + countExpands(item.expand ?? []), 0);
+}
+
+/**
+ * The expand items that the store must read so that the shape can be shown: selects are completed with what
+ * comes along.
+ */
+export function storeExpand(items: readonly ExpandItem[], shape: Shape): readonly ExpandItem[] {
+  return items.map((item, index) => {
+    const inner = shape.expands[index]!;
+    const back =
+      inner.navigation.kind === 'children' ? [`_${inner.navigation.relationship.attribute}_value`] : [];
+    const names = [...new Set([...inner.shape.columns.map(wireName), ...back])];
+    const select = item.select && names.map((name) => path(name, item.path));
+    return {
+      ...item,
+      ...(select ? { select } : {}),
+      ...(item.expand ? { expand: storeExpand(item.expand, inner.shape) } : {}),
+    };
+  });
+}
+
+function path(name: string, place: Path): Path {
+  return { kind: 'path', segments: [name], start: place.start, end: place.end };
+}
+
+function text(path: Path): string {
+  return path.segments.join('/');
+}

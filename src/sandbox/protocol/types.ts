@@ -1,0 +1,98 @@
+import type { Actor, Store } from '../store/types.ts';
+import type { Options } from './options.ts';
+import type { Preferences } from './preferences.ts';
+
+/** Who asks, as the token says. */
+export interface Caller {
+  /** `systemuserid` in this organisation. */
+  readonly userId: string;
+  /** May read every row of every table: what change tracking asks for. */
+  readonly organisationRead: boolean;
+  /** Has a user row here; a good token alone is not enough. */
+  readonly member: boolean;
+}
+
+/** One HTTP request without its transport. */
+export interface OrgRequest {
+  readonly method: string;
+  /** Path and query below the origin, as they came: `/api/data/v9.2/accounts?$top=1`. */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  readonly caller: Caller;
+}
+
+/** Its answer. Header names as Dataverse writes them. */
+export interface OrgResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+}
+
+/** What an organisation is made of; nothing in it belongs to one request. */
+export interface Organisation {
+  readonly store: Store;
+  /** `http://127.0.0.1:4000`, without a slash at the end. */
+  readonly origin: string;
+  readonly organisationId: string;
+  readonly name: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** A fresh id, lower case. */
+  readonly newId: () => string;
+  /** Digits; changes whenever a table or column does. */
+  readonly metadataVersion: () => string;
+  /** Delta tokens for versions before this one have expired; `0` = none. */
+  readonly deltaFloor: () => bigint;
+  /** Uploads that were begun and not yet committed, and the bytes of stored files. */
+  readonly files: FileStore;
+  /** Rights on shared rows: `<table> <row id> <principal id>` -> names of rights. */
+  readonly shares: Map<string, ReadonlySet<string>>;
+}
+
+/** Bytes of file columns and of uploads on their way. */
+export interface FileStore {
+  begin(upload: Upload): string;
+  upload(token: string): Upload | undefined;
+  finish(token: string): void;
+  put(id: string, file: StoredFile): void;
+  get(id: string): StoredFile | undefined;
+}
+
+/** An upload that has begun. */
+export interface Upload {
+  readonly table: string;
+  readonly id: string;
+  /** Logical name of the file column; `documentbody` of a note. */
+  readonly column: string;
+  readonly fileName: string;
+  readonly mimeType: string;
+  /** Blocks by id, in the order they came. */
+  readonly blocks: Map<string, Uint8Array>;
+}
+
+/** A file at rest. */
+export interface StoredFile {
+  readonly fileName: string;
+  readonly mimeType: string;
+  readonly bytes: Uint8Array;
+}
+
+/** One request on its way through: what was asked, by whom, of which organisation. */
+export interface Exchange {
+  readonly org: Organisation;
+  readonly request: OrgRequest;
+  /** The request's method, upper case. */
+  readonly method: string;
+  /** `http://127.0.0.1:4000/api/data/v9.2` */
+  readonly base: string;
+  /** The request's own address without its query. */
+  readonly url: string;
+  readonly options: Options;
+  readonly prefer: Preferences;
+  readonly actor: Actor;
+  /** Entities made earlier in the same change set, by Content-ID: `1` -> `http://…/contacts(id)`. */
+  readonly references: ReadonlyMap<string, string>;
+  /** Inside `$batch`. */
+  readonly nested: boolean;
+}

@@ -1,0 +1,123 @@
+import type { TableModel } from '../../model/types.ts';
+import type { Reference, Row, Store, Values } from '../../store/types.ts';
+import { refuse } from '../refusal.ts';
+
+/** A write about to be made. `current` is the row as it is; absent on create. */
+export interface Write {
+  readonly store: Store;
+  readonly table: TableModel;
+  readonly values: Values;
+  readonly current?: Row;
+}
+
+/** Asks a question in nobody's name. */
+const nobody = '00000000-0000-0000-0000-000000000000';
+
+type Rule = (write: Write) => void;
+
+/** What the tables of Service and Sales do not allow a plain create or update to do. */
+const rules: Readonly<Record<string, Rule>> = {
+  incident: checkCase,
+  opportunity: checkOpportunity,
+  queueitem: checkQueueItem,
+  activitypointer: () => {
+    throw unsupported('activitypointer');
+  },
+};
+
+/** Refuses what the business rules of a table do not allow. */
+export function checkRules(write: Write): void {
+  if (write.table.view) throw unsupported(write.table.logicalName);
+  rules[write.table.logicalName]?.(write);
+}
+
+/** A case has a customer; it is resolved only by CloseIncident, and read-only until it is active again. */
+function checkCase({ store, values, current }: Write): void {
+  const noCustomer = current ? values.customerid === null : !values.customerid;
+  if (noCustomer) throw refuse(400, '0x80044410', 'You should specify a parent contact or account.');
+  const from = Number(current?.values.statecode ?? 0);
+  const to = Number(values.statecode ?? from);
+  if (to === 1 && from !== 1)
+    throw useMessage('0x80040203', { table: 'incident', state: 'Resolved', message: 'CloseIncidentRequest' });
+  if (current && from !== 0 && to !== 0) {
+    throw refuse(400, '0x8004022e', 'The object cannot be updated because it is read-only.');
+  }
+  if (current && to === 2 && hasOpenActivities(store, { table: 'incident', id: current.id })) {
+    const message = 'The incident can not be cancelled because there are open activities for this incident.';
+    throw refuse(400, '0x8004440e', message);
+  }
+}
+
+/** An opportunity is won and lost only by its own messages; closed ones are read-only until opened again. */
+function checkOpportunity({ values, current }: Write): void {
+  const from = Number(current?.values.statecode ?? 0);
+  const to = Number(values.statecode ?? from);
+  if (to !== from && to !== 0) {
+    const state = to === 1 ? 'won' : 'lost';
+    throw useMessage('0x80100005', { table: 'opportunity', state, message: state });
+  }
+  if (current && from !== 0 && to !== 0) {
+    throw refuse(400, '0x8004022e', 'The object cannot be updated because it is read-only.');
+  }
+}
+
+/** A queue item says which queue and which row; a row waits in at most one queue. */
+function checkQueueItem({ store, values, current }: Write): void {
+  if (current) return;
+  const object = values.objectid as Reference | null | undefined;
+  if (!object || !values.queueid) {
+    throw refuse(400, '0x80040203', 'A queue item must have a queue and an object.');
+  }
+  if (activeQueueItem(store, object)) {
+    const message =
+      'An active queue item already exists for the given object. Cannot create more than one active queue item for this object.';
+    throw refuse(400, '0x80040526', message);
+  }
+}
+
+/** The queue item that a row waits in, if any. */
+export function activeQueueItem(store: Store, object: Reference): Row | undefined {
+  return rowsWith(store, { table: 'queueitem', column: 'objectid', id: object.id }).find(
+    (item) => item.values.statecode === 0,
+  );
+}
+
+/** Whether work on a row is still to be done: an e-mail, call or task about it that is open. */
+export function hasOpenActivities(store: Store, regarding: Reference): boolean {
+  const found = rowsWith(store, { table: 'activitypointer', column: 'regardingobjectid', id: regarding.id });
+  return found.some((activity) => activity.values.statecode === 0 || activity.values.statecode === 3);
+}
+
+/** Rows of a table whose lookup points at a row. */
+export function rowsWith(
+  store: Store,
+  { table, column, id }: { readonly table: string; readonly column: string; readonly id: string },
+): readonly Row[] {
+  const place = { start: 0, end: 0 };
+  return store.query(table, {
+    filter: {
+      kind: 'compare',
+      operator: 'eq',
+      left: { kind: 'path', segments: [`_${column}_value`], ...place },
+      right: { kind: 'guid', text: id, ...place },
+      ...place,
+    },
+    actor: { userId: nobody },
+  }).rows;
+}
+
+function useMessage(
+  code: string,
+  { table, state, message }: { table: string; state: string; message: string },
+) {
+  const what = `This message can not be used to set the state of ${table} to ${state}.`;
+  return refuse(
+    400,
+    code,
+    `${what} In order to set state of ${table} to ${state}, use the ${message} message instead.`,
+  );
+}
+
+function unsupported(table: string) {
+  return refuse(400, '0x80040800', `The method is not supported for entities of type '${table}'.`);
+}
