@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import type { KeyProvider } from '../auth/key-ring.ts';
@@ -51,7 +52,7 @@ async function checkMode(file: string): Promise<void> {
 
 /** Of several processes that start together, one makes the key, and none ever reads half of it. */
 async function createOnce(file: string, keys: Secret): Promise<void> {
-  const draft = `${file}.${process.pid}.new`;
+  const draft = `${file}.${randomUUID()}.new`;
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     await writeFile(draft, `${keys.reveal()}\n`, { mode: 0o600, flush: true });
@@ -62,7 +63,7 @@ async function createOnce(file: string, keys: Secret): Promise<void> {
   } catch {
     throw refuse(`The key file ${file} cannot be written.`, 'Check the rights of its folder.');
   } finally {
-    await rm(draft, { force: true });
+    await rm(draft, { force: true }).catch(() => {});
   }
 }
 

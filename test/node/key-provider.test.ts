@@ -1,0 +1,53 @@
+import { chmod, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { newKeyText } from '../../src/auth/key-ring.ts';
+import { createEnvKeys, createFileKeys } from '../../src/node/key-provider.ts';
+import { errorOf } from '../auth/support/expect-error.ts';
+
+describe('vault keys in a file', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'keys-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+  const provider = () =>
+    createFileKeys({ file: join(folder, 'private/vault.key'), dataFolder: join(folder, 'data') });
+
+  it('are made once, readable by their owner alone, also when processes start together', async () => {
+    expect(await provider().load()).to.equal(undefined);
+    await Promise.all(Array.from({ length: 20 }, () => provider().create!(newKeyText())));
+    const loaded = await Promise.all(Array.from({ length: 20 }, () => provider().load()));
+    expect(new Set(loaded.map((text) => text?.reveal())).size).to.equal(1);
+    expect((await stat(join(folder, 'private/vault.key'))).mode & 0o777).to.equal(0o600);
+    expect(await readdir(join(folder, 'private'))).to.deep.equal(['vault.key']);
+  });
+
+  it('are refused when others may read them', async () => {
+    await provider().create!(newKeyText());
+    await chmod(join(folder, 'private/vault.key'), 0o644);
+    const error = await errorOf(provider().load(), 'SETTING_INVALID');
+    expect(error.advice).to.contain('chmod 600');
+  });
+
+  it('are refused inside the data folder, where a backup would take both', async () => {
+    await errorOf(
+      () => createFileKeys({ file: join(folder, 'data/vault.key'), dataFolder: join(folder, 'data') }),
+      'SETTING_INVALID',
+    );
+  });
+
+  it('say so when the folder cannot be written', async () => {
+    await writeFile(join(folder, 'private'), 'a file, not a folder');
+    await errorOf(provider().create!(newKeyText()), 'SETTING_INVALID');
+  });
+});
+
+describe('vault keys in the environment', () => {
+  it('are there when the variable is set', async () => {
+    expect((await createEnvKeys({ D365_VAULT_KEYS: 'a:b' }).load())?.reveal()).to.equal('a:b');
+    expect(await createEnvKeys({ D365_VAULT_KEYS: ' ' }).load()).to.equal(undefined);
+    expect(await createEnvKeys({}).load()).to.equal(undefined);
+  });
+});
