@@ -9,7 +9,7 @@ import { maker } from './maker.ts';
 import { namesOf } from './names.ts';
 import { runAggregate } from './query/aggregate.ts';
 import { countRows, runQuery } from './query/run-query.ts';
-import { readById, readByKey } from './read-row.ts';
+import { RowReader } from './read-row.ts';
 import { noTable } from './refusal.ts';
 import { createOrganisation } from './schema.ts';
 import { ticketNumbers } from './ticket-numbers.ts';
@@ -39,14 +39,14 @@ export function openStore(options: StoreOptions = {}): Store {
   const world = { database, model };
   const versions = countVersions(database, model);
   const late = new LateWork(database);
-  const read = (table: TableModel, id: string) => readById(table, id, world);
+  const rows = new RowReader(world);
   const writer = new Writer({
     ...world,
     nowMs: now,
     newId,
     nextVersion: versions.next,
     ticketNumber: ticketNumbers(database, random),
-    read,
+    read: (table, id) => rows.byId(table, id),
   });
 
   /** The table of that name, after everything that is due has been shown. */
@@ -68,7 +68,7 @@ export function openStore(options: StoreOptions = {}): Store {
     commitLater: (visibleAtMs, work) => late.add(visibleAtMs, versions.current, work),
     insert(name, values, actor) {
       const table = open(name);
-      return read(
+      return rows.byId(
         table,
         database.transaction(() => writer.insert(name, values, actor)),
       )!;
@@ -76,14 +76,14 @@ export function openStore(options: StoreOptions = {}): Store {
     update({ table: name, id, ...change }) {
       const table = open(name);
       database.transaction(() => writer.update(name, id, change));
-      return read(table, id)!;
+      return rows.byId(table, id)!;
     },
     delete(name, id, expected) {
       open(name);
       writer.delete(name, id, expected);
     },
-    read: (name, id) => read(open(name), id),
-    readByKey: (name, key) => readByKey(open(name), key, world),
+    read: (name, id) => rows.byId(open(name), id),
+    readByKey: (name, key) => rows.byKey(open(name), key),
     query: (name, request) => runQuery(open(name), request, asking(request)),
     aggregate: (name, request) => runAggregate(open(name), request, asking(request)),
     count: (name, request = { actor: { userId: '' } }) => countRows(open(name), request, asking(request)),

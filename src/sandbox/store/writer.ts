@@ -172,15 +172,17 @@ export class Writer {
   }
 
   #filling(actor: Actor): Filling {
-    const { model, nowMs, ticketNumber, read, database } = this.#world;
+    const { model, nowMs, ticketNumber, database } = this.#world;
     return {
       model,
       now: `${fromMillis(nowMs())}Z`,
       by: { table: 'systemuser', id: actor.userId.toLowerCase() },
       ticketNumber,
       businessUnitOf: (owner: Reference) => {
-        const row = read(model.table(owner.table)!, owner.id);
-        return (row?.values.businessunitid as Reference | undefined) ?? null;
+        const key = owner.table === 'team' ? '"teamid"' : '"systemuserid"';
+        const sql = `SELECT "businessunitid" AS id FROM ${quote(owner.table)} WHERE ${key} = ?1`;
+        const row = database.get(sql, [owner.id]);
+        return row?.id ? { table: 'businessunit', id: row.id as string } : null;
       },
       baseCurrency: () => {
         const row = database.get('SELECT "basecurrencyid" AS id FROM "organization" LIMIT 1');

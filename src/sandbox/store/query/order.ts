@@ -1,4 +1,4 @@
-import type { OrderItem } from '../../../odata/query/ast.ts';
+import type { Filter, OrderItem } from '../../../odata/query/ast.ts';
 import { isLookup } from '../../model/attribute.ts';
 import type { Attribute, TableModel } from '../../model/types.ts';
 import { comparing } from '../columns.ts';
@@ -44,6 +44,19 @@ function nameOfTarget(attribute: Attribute, alias: string, scope: Scope): string
   });
   if (names.length === 0) return undefined;
   return `${names.length === 1 ? names[0] : `coalesce(${names.join(', ')})`} COLLATE NOCASE`;
+}
+
+/** Columns that grow with time and have an index. */
+const timeline = new Set(['createdon', 'modifiedon', 'versionnumber']);
+
+/** The first column of time that a filter bounds: a list without an order comes along it, straight from its index. */
+export function boundedTime(filter: Filter | undefined): OrderItem | undefined {
+  if (filter?.kind === 'and') return filter.terms.map(boundedTime).find((item) => item !== undefined);
+  if (filter?.kind !== 'compare' || filter.operator === 'eq' || filter.operator === 'ne') return undefined;
+  const { left, right } = filter;
+  if (left.kind !== 'path' || right.kind === 'path' || !timeline.has(left.segments.join('/')))
+    return undefined;
+  return { path: left, direction: 'asc', start: left.start, end: left.end };
 }
 
 /** The order of a list: what was asked, then the row's own place, so that no two rows are equal. */

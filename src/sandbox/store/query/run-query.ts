@@ -5,7 +5,7 @@ import type { QueryRequest, QueryResult } from '../types.ts';
 import { Compilation } from './compilation.ts';
 import { type Expanding, expandRows, lookupsOf } from './expand.ts';
 import { condition, reachedBy } from './filter.ts';
-import { after, type OrderKey, orderBy, orderKeys, orderValues } from './order.ts';
+import { after, boundedTime, type OrderKey, orderBy, orderKeys, orderValues } from './order.ts';
 import { type PagePlace, readPlace, writePlace } from './page-token.ts';
 import { planToRead, selected, toRow } from './read-rows.ts';
 import { Scope } from './scope.ts';
@@ -45,7 +45,8 @@ export const where = (conditions: readonly string[]): string =>
 export function runQuery(table: TableModel, request: QueryRequest, context: Expanding): QueryResult {
   const { compilation, scope, conditions } = matching(table, request, context);
   const { model, database } = context;
-  const keys = orderKeys(request.orderBy ?? [], scope);
+  const unasked = boundedTime(request.filter);
+  const keys = orderKeys(request.orderBy ?? (unasked ? [unasked] : []), scope);
   const expand = request.expand ?? [];
   const attributes = [...selected(model, table, request.select), ...lookupsOf(model, table, expand)];
   const plan = planToRead(model, { table, attributes, alias: scope.alias });
