@@ -14,14 +14,10 @@ export function checkInput(
   const filled = validator.withDefaults(operation.input, input) as JsonObject;
   const issues = validator.issues(operation.input, filled);
   if (issues.length === 0) return filled;
-  const first = issues[0]!;
-  const rest = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
-  throw new ConnectorError(
-    'INPUT_INVALID',
-    `${operation.id}: ${first.path || 'the input'} ${first.message}${rest}`,
-    {
-      operation: operation.id,
-      issues,
-    },
-  );
+  const [first] = issues;
+  const what =
+    issues.length === 1
+      ? `${first!.path || 'the input'}: ${first!.message}`
+      : `the input has ${issues.length} issues`;
+  throw new ConnectorError('INPUT_INVALID', `${operation.id}: ${what}`, { operation: operation.id, issues });
 }

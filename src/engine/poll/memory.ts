@@ -1,9 +1,7 @@
-import type { JsonObject } from '../../model/json.ts';
 import type { StateStore } from '../../model/world.ts';
 import type { Held } from './checkpoint.ts';
 import { type Deletions, NOTHING_KNOWN } from './deletions.ts';
 import { Ledger, type LedgerRow } from './ledger.ts';
-import { isObject, readPlace, writePlace } from './place-json.ts';
 import type { PollContext } from './poll-context.ts';
 import { Shadow, type ShadowRow, watchedColumns } from './shadow.ts';
 import type { Place } from './window.ts';
@@ -30,21 +28,18 @@ export function newMemory({ world, trigger, table }: PollContext, place: Place):
 
 /**
  * The memory that a checkpoint names. Old ones are thinned out, so a host may come back with a checkpoint
- * whose own is gone; then the newest that is older takes its place, with the place it was kept at: the host
- * gets again what came after it, under the same ids.
+ * whose own is gone; then the newest that is older serves, and the host may get again what lies in the window,
+ * under the same ids.
  */
-export async function recall(context: PollContext, held: Held): Promise<Memory> {
+export async function recall(context: PollContext, { instance, memory, place }: Held): Promise<Memory> {
   const { store, log } = context.world;
-  const own = await load(context, held.instance, held.memory);
-  if (own !== undefined) return { ...own, place: held.place };
+  const own = await load(context, { instance, memory, place });
+  if (own !== undefined) return own;
   log({ level: 'warn', event: 'poll.memory-missing', fields: { trigger: context.trigger.id } });
-  const names = await memoryNames(store, held.instance);
-  for (const name of names.reverse().filter((name) => sequenceOf(name) < sequenceOf(held.memory))) {
-    const older = await load(context, held.instance, name);
-    if (older !== undefined) return older;
-  }
-  const { instance, place } = held;
-  return { ...newMemory(context, place), instance, name: held.memory };
+  const names = await memoryNames(store, instance);
+  const older = names.filter((name) => sequenceOf(name) < sequenceOf(memory)).at(-1);
+  const found = older === undefined ? undefined : await load(context, { instance, memory: older, place });
+  return found ?? { ...newMemory(context, place), instance };
 }
 
 /**
@@ -55,7 +50,7 @@ export async function keep(context: PollContext, memory: Memory, before: Memory)
   const { store, uuid } = context.world;
   const isNews = memory.ledger.changed || !isSame(memory.deletions, before.deletions);
   if (before.name !== undefined && !isNews) return before.name;
-  const sequence = before.name === undefined ? 1 : sequenceOf(before.name) + 1;
+  const sequence = before.name === undefined ? 0 : sequenceOf(before.name) + 1;
   const name = `${String(sequence).padStart(10, '0')}-${uuid()}`;
   await store.set(keyOf(memory.instance, name), encode(memory));
   for (const other of await memoryNames(store, memory.instance)) {
@@ -71,10 +66,10 @@ export async function memoryNames(store: StateStore, instance: string): Promise<
   return (await store.keys(prefix)).map((key) => key.slice(prefix.length));
 }
 
-/** Of the last 4 all are kept, of the last 16 every 4th, of the last 64 every 16th, and so on. */
+/** Of the last 8 all are kept, of the last 64 every 8th, of the last 512 every 64th, and so on; and the first. */
 function isWorthKeeping(sequence: number, newest: number): boolean {
   let step = 1;
-  for (let age = newest - sequence; age >= 4; age = Math.floor(age / 4)) step *= 4;
+  for (let age = newest - sequence; age >= 8; age = Math.floor(age / 8)) step *= 8;
   return sequence % step === 0;
 }
 
@@ -94,28 +89,29 @@ function sequenceOf(name: string): number {
 
 function encode({ place, ledger, shadow, deletions }: Memory): string {
   return JSON.stringify({
-    place: writePlace(place),
     ledger: ledger.rows(place),
     shadow: shadow.rows(),
     ...(deletions === undefined ? {} : { deletions }),
   });
 }
 
-async function load(
-  { trigger, table, world }: PollContext,
-  instance: string,
-  name: string,
-): Promise<Memory | undefined> {
-  const kept = await world.store.get(keyOf(instance, name));
+async function load(context: PollContext, { instance, memory, place }: Held): Promise<Memory | undefined> {
+  const { trigger, table, world } = context;
+  const kept = await world.store.get(keyOf(instance, memory));
   if (kept === undefined) return undefined;
-  const json = JSON.parse(kept.value) as JsonObject & { ledger: LedgerRow[]; shadow: ShadowRow[] };
-  const columns = watchedColumns(trigger.watch, table);
+  const { ledger, shadow, deletions } = JSON.parse(kept.value) as Encoded;
   return {
     instance,
-    name,
-    place: readPlace(json.place)!,
-    ledger: new Ledger(json.ledger),
-    shadow: new Shadow(columns, json.shadow),
-    ...(isObject(json.deletions) ? { deletions: json.deletions as unknown as Deletions } : {}),
+    name: memory,
+    place,
+    ledger: new Ledger(ledger),
+    shadow: new Shadow(watchedColumns(trigger.watch, table), shadow),
+    ...(deletions === undefined ? {} : { deletions }),
   };
+}
+
+interface Encoded {
+  readonly ledger: readonly LedgerRow[];
+  readonly shadow: readonly ShadowRow[];
+  readonly deletions?: Deletions;
 }

@@ -1,7 +1,8 @@
 import type { PollItem } from '../../model/plan.ts';
 import { createAnnouncer } from './announce.ts';
+import type { Budget } from './budget.ts';
 import type { Poll } from './poll.ts';
-import { readWindow, type WindowReading } from './read-window.ts';
+import { readWindow } from './read-window.ts';
 import { FACT_COLUMNS, type RowFacts } from './row-facts.ts';
 import { watchedColumns } from './shadow.ts';
 import type { Place } from './window.ts';
@@ -16,22 +17,19 @@ export interface ChangesRead {
 
 /** The rows that changed since the place of this poll, and were not seen before. */
 export async function readChanges(poll: Poll): Promise<ChangesRead> {
-  const { context, request, strategy, memory, overlapMs, budget } = poll;
+  const { context, request, strategy, memory, budget } = poll;
   const { place, ledger, shadow } = memory;
   const announce = createAnnouncer(context, request);
+  const columns = context.table.columns.map(({ wire }) => wire);
+  const { fresh, ...read } = await readFresh(poll, columns, budget);
   const items: PollItem[] = [];
-  const take = (facts: RowFacts): boolean => {
-    if (ledger.has(facts)) return false;
+  for (const facts of fresh) {
     const change = strategy.classify(facts, place, ledger);
     const item = announce({ facts, change, sight: shadow.observe(facts) });
     if (item !== undefined) items.push(item);
     ledger.note(facts);
-    return true;
-  };
-  const select = context.table.columns.map(({ wire }) => wire);
-  const read = await readWindow(place, { ...readingOf(poll, select), budget, take });
-  if ('stopped' in read) return { items, place: read.stopped, more: true };
-  return { items, place: strategy.advance(place, read.sweep, overlapMs), more: false };
+  }
+  return { items, ...read };
 }
 
 /**
@@ -39,34 +37,48 @@ export async function readChanges(poll: Poll): Promise<ChangesRead> {
  * limits: a change that came between two halves of it would be lost.
  */
 export async function noteWindow(poll: Poll): Promise<ChangesRead> {
-  const { context, strategy, memory, overlapMs } = poll;
-  const { place, ledger, shadow } = memory;
-  const take = (facts: RowFacts): boolean => {
+  const { ledger, shadow } = poll.memory;
+  const columns = watchedColumns(poll.context.trigger.watch, poll.context.table);
+  const { fresh, ...read } = await readFresh(
+    poll,
+    columns.map(({ wire }) => wire),
+  );
+  for (const facts of fresh) {
     shadow.observe(facts);
     ledger.note(facts);
-    return true;
-  };
-  const watched = watchedColumns(context.trigger.watch, context.table);
-  const reading = readingOf(
-    poll,
-    watched.map(({ wire }) => wire),
-  );
-  const read = await readWindow(place, { ...reading, take });
-  if ('stopped' in read) return { items: [], place: read.stopped, more: true };
-  return { items: [], place: strategy.advance(place, read.sweep, overlapMs), more: false };
+  }
+  return { items: [], ...read };
 }
 
-function readingOf(
-  { context, request, strategy, deadLetters }: Poll,
+/**
+ * The latest version of each row in the window that was not seen before this poll. A row that changes again
+ * while the poll reads is one change, so that a repeated poll, which finds only the end of it, tells the same.
+ */
+async function readFresh(
+  poll: Poll,
   columns: readonly string[],
-): Omit<WindowReading, 'take' | 'budget'> {
+  budget?: Budget,
+): Promise<{ fresh: Iterable<RowFacts>; place: Place; more: boolean }> {
+  const { context, request, strategy, memory, overlapMs, deadLetters } = poll;
   const { reader, table } = context;
-  return {
+  const fresh = new Map<string, RowFacts>();
+  const read = await readWindow(memory.place, {
     reader,
     key: table.key,
     select: [...new Set([table.key, ...FACT_COLUMNS, ...columns])],
     filter: request.filter,
     query: strategy.query,
+    ...(budget === undefined ? {} : { budget }),
+    take(facts) {
+      const known = fresh.get(facts.id);
+      if (memory.ledger.has(facts) || (known !== undefined && known.version >= facts.version)) return false;
+      fresh.delete(facts.id);
+      fresh.set(facts.id, facts);
+      return true;
+    },
     setAside: (row) => deadLetters.add(row),
-  };
+  });
+  if ('stopped' in read) return { fresh: fresh.values(), place: read.stopped, more: true };
+  const place = strategy.advance(memory.place, read.sweep, overlapMs);
+  return { fresh: fresh.values(), place, more: false };
 }

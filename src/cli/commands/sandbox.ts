@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { ConnectorError, Secret } from '../../index.ts';
+import { openConnections } from '../../node/connections.ts';
+import type { Sandbox } from '../../sandbox/index.ts';
+import { openSandbox } from '../load-sandbox.ts';
+import type { Terminal } from '../terminal.ts';
+import type { CommandContext } from './context.ts';
+
+/** `d365 sandbox`: a local organisation, saved as the connection `sandbox`, until Ctrl+C. */
+export default async function sandbox({
+  terminal,
+  options,
+}: CommandContext<{ port?: string; file?: string; empty?: boolean }>) {
+  const running = await terminal.during('starting the organisation', () =>
+    openSandbox({
+      organisations: [
+        {
+          name: 'contoso',
+          data: options.empty ? 'empty' : 'sample',
+          ...(options.file === undefined ? {} : { file: options.file }),
+        },
+      ],
+      ...(options.port === undefined ? {} : { port: portOf(options.port) }),
+    }),
+  );
+  await saveConnection(running);
+  terminal.out(terminal.json ? JSON.stringify(facts(running)) : welcome(terminal, running));
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await running.close();
+  return 0;
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65_500) return port;
+  throw new ConnectorError('SETTING_INVALID', `--port takes a number from 1 to 65499, not "${text}".`);
+}
+
+async function saveConnection({ app, organisation, authority }: Sandbox): Promise<void> {
+  const connections = await openConnections();
+  await connections.save(
+    {
+      name: 'sandbox',
+      kind: 'app',
+      settings: { orgUrl: organisation.origin, tenant: authority.tenantId },
+      clientId: app.clientId,
+      localAuthority: authority.url,
+    },
+    { secret: new Secret(app.secrets[0]!.value) },
+  );
+  connections.close();
+}
+
+/** Everything that a client of any make needs. The secrets are the sandbox's own, and worth nothing elsewhere. */
+function facts({ app, user, organisation, authority, discovery, adminSecret }: Sandbox) {
+  return {
+    orgUrl: organisation.origin,
+    authority: authority.url,
+    tenant: authority.tenantId,
+    discovery,
+    clientId: app.clientId,
+    clientSecret: app.secrets[0]!.value,
+    user: user.name,
+    password: user.password,
+    adminSecret,
+  };
+}
+
+function welcome({ style }: Terminal, running: Sandbox): string {
+  const lines = Object.entries(facts(running)).map(
+    ([name, value]) => `  ${style('dim', name.padEnd(12))}  ${value}`,
+  );
+  return [
+    `${style('bold', 'A local organisation is running.')} It forgets everything when it stops, unless --file was given.`,
+    '',
+    ...lines,
+    '',
+    `It is saved as the connection "sandbox". In another terminal:`,
+    `  ${style('cyan', 'd365 list case.list --set state=active --connection sandbox')}`,
+    `  ${style('cyan', 'd365 poll case.created --connection sandbox --watch')}`,
+    '',
+    'Ctrl+C stops it.',
+  ].join('\n');
+}

@@ -1,0 +1,97 @@
+import { expect } from 'chai';
+import nock from 'nock';
+import type { Connector } from '../../src/engine/connector.ts';
+import { STAGE_ORIGIN, stageCredential, stageWorld } from '../../src/engine/contract/stage.ts';
+import type { ConnectorError } from '../../src/errors/connector-error.ts';
+import { loadConnector } from '../../src/index.ts';
+import type { ContractCase, ReceivedShape, SentShape } from '../../src/model/definition.ts';
+import type { Json } from '../../src/model/json.ts';
+import { createNodeFetchSender } from '../../src/node/node-fetch-sender.ts';
+
+const API = '/api/data/v9.2';
+
+/** The contract tests of the YAML once more, over node-fetch and HTTP interception instead of the scripted sender. */
+describe('contract tests over node-fetch', () => {
+  let connector: Connector;
+
+  before(async () => {
+    connector = await loadConnector();
+    nock.disableNetConnect();
+  });
+  afterEach(() => nock.cleanAll());
+  after(() => {
+    nock.enableNetConnect();
+    nock.restore();
+    nock.activate();
+  });
+
+  it('every action has a case or the free tests of its family', async function () {
+    this.timeout(60_000);
+    let count = 0;
+    for (const action of Object.values(connector.definition.actions)) {
+      for (const test of action.tests) {
+        await play(action.id, test);
+        count++;
+      }
+    }
+    expect(count).to.be.at.least(10);
+  });
+
+  it('a request that no case expects fails', async () => {
+    const client = await open();
+    const error = await client.run('case.list').then(
+      () => undefined,
+      (reason) => reason as ConnectorError,
+    );
+    expect(error?.code).to.equal('NETWORK');
+  });
+
+  it('a mock that is not used is noticed', () => {
+    mock({ method: 'GET', path: '/WhoAmI' }, { status: 200, body: {} });
+    expect(nock.isDone()).to.equal(false);
+  });
+
+  async function open() {
+    const world = stageWorld(createNodeFetchSender());
+    const fresh = await loadConnector({ world });
+    return fresh.connect({ orgUrl: STAGE_ORIGIN }, stageCredential);
+  }
+
+  async function play(action: string, test: ContractCase): Promise<void> {
+    const name = `${action}: ${test.name}`;
+    for (const { sends, receives } of test.exchanges) mock(sends, receives);
+    const client = await open();
+    const outcome = await client.run(action, test.input).then(
+      (result) => ({ output: result.output as Json }),
+      (error: unknown) => ({ error: error as ConnectorError }),
+    );
+    if (test.fails !== undefined) {
+      expect('error' in outcome && outcome.error.code, name).to.equal(test.fails.code);
+    } else {
+      expect('error' in outcome ? String(outcome.error) : undefined, name).to.equal(undefined);
+      if (test.returns !== undefined && 'output' in outcome)
+        expect(outcome.output, name).to.deep.equal(test.returns);
+    }
+    expect(nock.pendingMocks(), name).to.deep.equal([]);
+    nock.cleanAll();
+  }
+});
+
+function mock(sends: SentShape, receives: ReceivedShape): void {
+  const { $select: _, ...wanted } = sends.query ?? {};
+  const interceptor = nock(STAGE_ORIGIN, { reqheaders: { ...sends.headers } })
+    .intercept(
+      (uri) => decodeURIComponent(uri.split('?')[0]!) === `${API}${sends.path}`,
+      sends.method,
+      sends.body as never,
+    )
+    .query(({ $select: __, ...sent }) => JSON.stringify(sorted(sent)) === JSON.stringify(sorted(wanted)));
+  interceptor.reply(receives.status, receives.body as never, {
+    ...(receives.body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...receives.headers,
+  });
+}
+
+function sorted(query: object): readonly [string, unknown][] {
+  return Object.entries(query).sort(([a], [b]) => (a < b ? -1 : 1));
+}
