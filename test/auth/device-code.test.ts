@@ -1,0 +1,117 @@
+import { expect } from 'chai';
+import { type DevicePrompt, signInWithDevice } from '../../src/auth/device-code.ts';
+import type { DeviceCode, OAuth } from '../../src/auth/oauth-port.ts';
+import type { TokenSet } from '../../src/auth/tokens.ts';
+import { ConnectorError } from '../../src/errors/connector-error.ts';
+import { Secret } from '../../src/model/secret.ts';
+import { createFakeClock } from '../support/fake-clock.ts';
+import { scopes } from './support/authority.ts';
+import { errorOf } from './support/expect-error.ts';
+import { createStage } from './support/stage.ts';
+
+type Reply = Awaited<ReturnType<OAuth['redeemDevice']>> | ConnectorError;
+const tokens: TokenSet = { access: { secret: new Secret('t'), expiresAt: 1 }, refreshAt: 1 };
+const code: DeviceCode = {
+  secret: new Secret('device'),
+  userCode: 'ABCD-EFGH',
+  verificationUri: 'https://microsoft.com/devicelogin',
+  expiresInMs: 900_000,
+  intervalMs: 5000,
+};
+
+function signIn(replies: Reply[], signal?: AbortSignal) {
+  const clock = createFakeClock();
+  const startedAt = clock.now();
+  const prompts: DevicePrompt[] = [];
+  const oauth: OAuth = {
+    ...createStage().oauth,
+    startDevice: async () => code,
+    async redeemDevice() {
+      const reply = replies.shift() ?? 'pending';
+      if (reply instanceof ConnectorError) throw reply;
+      return reply;
+    },
+  };
+  const onPrompt = (prompt: DevicePrompt) => void prompts.push(prompt);
+  const done = signInWithDevice({
+    oauth,
+    scopes,
+    clock,
+    onPrompt,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  return { clock, done, prompts, startedAt };
+}
+
+describe('sign-in by device code', () => {
+  it('shows the code, then asks at the pace it was told until the user is done', async () => {
+    const { clock, done, prompts, startedAt } = signIn(['pending', 'pending', tokens]);
+    expect(await done).to.equal(tokens);
+    expect(prompts).to.deep.equal([
+      {
+        verificationUri: 'https://microsoft.com/devicelogin',
+        userCode: 'ABCD-EFGH',
+        expiresAt: startedAt + 900_000,
+      },
+    ]);
+    expect(clock.slept).to.deep.equal([5000, 5000, 5000]);
+  });
+
+  it('asks more slowly when told to, and after a broken line', async () => {
+    const { clock, done } = signIn(['slow_down', new ConnectorError('NETWORK', 'broken'), tokens]);
+    await done;
+    expect(clock.slept).to.deep.equal([5000, 10_000, 15_000]);
+  });
+
+  it('ends when the code has expired', async () => {
+    const { clock, done, startedAt } = signIn([]);
+    const error = await errorOf(done, 'SIGN_IN_REFUSED');
+    expect(error.message).to.contain('expired');
+    expect(clock.now()).to.be.at.most(startedAt + 900_000);
+  });
+
+  it('ends when the user declines', async () => {
+    const refused = new ConnectorError('SIGN_IN_REFUSED', 'declined');
+    expect(await errorOf(signIn(['pending', refused]).done, 'SIGN_IN_REFUSED')).to.equal(refused);
+  });
+
+  it('can be cancelled while it waits', async () => {
+    const controller = new AbortController();
+    controller.abort();
+    await errorOf(signIn([], controller.signal).done, 'ABORTED');
+  });
+
+  it('speaks RFC 8628 with the authority', async () => {
+    const { authority, oauth } = createStage();
+    const answers = [
+      {
+        status: 400,
+        body: {
+          error: 'authorization_pending',
+          error_description: 'AADSTS70016: pending',
+          error_codes: [70016],
+        },
+      },
+      { status: 400, body: { error: 'slow_down' } },
+      undefined,
+    ];
+    authority.intercept = () => answers.shift();
+    expect(await oauth.redeemDevice(code)).to.equal('pending');
+    expect(await oauth.redeemDevice(code)).to.equal('slow_down');
+    expect(await oauth.redeemDevice(code)).to.have.nested.property('access.secret');
+    expect(authority.forms[0]).to.include({
+      grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+      device_code: 'device',
+    });
+    authority.intercept = () => ({
+      status: 400,
+      body: { error: 'authorization_declined', error_description: 'no' },
+    });
+    await errorOf(oauth.redeemDevice(code), 'SIGN_IN_REFUSED');
+    authority.intercept = () => ({
+      status: 400,
+      body: { error: 'expired_token', error_description: 'AADSTS70019: x' },
+    });
+    expect((await errorOf(oauth.redeemDevice(code), 'SIGN_IN_REFUSED')).message).to.contain('expired');
+  });
+});
