@@ -12,7 +12,9 @@ import type { Place } from './window.ts';
  */
 export interface Memory {
   readonly instance: string;
-  /** Under which it was kept; absent before the first time. */
+  /** Counts the memories of an activation; -1 before the first. */
+  readonly sequence: number;
+  /** Under which it was kept; absent: it has to be. */
   readonly name?: string;
   readonly place: Place;
   readonly ledger: Ledger;
@@ -23,7 +25,7 @@ export interface Memory {
 /** The memory of an activation that begins. */
 export function newMemory({ world, trigger, table }: PollContext, place: Place): Memory {
   const shadow = new Shadow(watchedColumns(trigger.watch, table));
-  return { instance: world.uuid(), place, ledger: new Ledger(), shadow };
+  return { instance: world.uuid(), sequence: -1, place, ledger: new Ledger(), shadow };
 }
 
 /**
@@ -39,7 +41,9 @@ export async function recall(context: PollContext, { instance, memory, place }: 
   const names = await memoryNames(store, instance);
   const older = names.filter((name) => sequenceOf(name) < sequenceOf(memory)).at(-1);
   const found = older === undefined ? undefined : await load(context, { instance, memory: older, place });
-  return found ?? { ...newMemory(context, place), instance };
+  const { name: _, ...rest } = found ?? newMemory(context, place);
+  // It counts on from the checkpoint's: until the host comes back, what is kept now is no past of this one.
+  return { ...rest, instance, sequence: sequenceOf(memory) };
 }
 
 /**
@@ -50,11 +54,11 @@ export async function keep(context: PollContext, memory: Memory, before: Memory)
   const { store, uuid } = context.world;
   const isNews = memory.ledger.changed || !isSame(memory.deletions, before.deletions);
   if (before.name !== undefined && !isNews) return before.name;
-  const sequence = before.name === undefined ? 0 : sequenceOf(before.name) + 1;
+  const sequence = before.sequence + 1;
   const name = `${String(sequence).padStart(10, '0')}-${uuid()}`;
   await store.set(keyOf(memory.instance, name), encode(memory));
   for (const other of await memoryNames(store, memory.instance)) {
-    const isStale = other > (before.name ?? '') || !isWorthKeeping(sequenceOf(other), sequence);
+    const isStale = sequenceOf(other) > before.sequence || !isWorthKeeping(sequenceOf(other), sequence);
     if (other !== name && isStale) await store.delete(keyOf(memory.instance, other));
   }
   return name;
@@ -102,6 +106,7 @@ async function load(context: PollContext, { instance, memory, place }: Held): Pr
   const { ledger, shadow, deletions } = JSON.parse(kept.value) as Encoded;
   return {
     instance,
+    sequence: sequenceOf(memory),
     name: memory,
     place,
     ledger: new Ledger(ledger),
