@@ -128,7 +128,7 @@ async function workOn(
   [first, second]: readonly JsonObject[],
 ): Promise<void> {
   await story.step('Update', async (fact) => {
-    sandbox.organisation.faults.add({ kind: 'status', status: 429, retryAfter: 1 });
+    sandbox.organisation.faults.add({ kind: 'status', status: 429, retryAfterSeconds: 1 });
     const { output, meta } = await client.run('case.update', { id: second!.id!, priority: 'high' });
     fact(
       `${second!.number} is now ${(output as JsonObject).priority}; the organisation said 429 first: ${meta.attempts} attempts`,
