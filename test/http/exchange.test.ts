@@ -121,8 +121,11 @@ describe('http: what comes back', () => {
       const stage = createStage([{ status, headers: { 'content-type': 'text/html' }, body: page }]);
       expect((await stage.error()).code).to.equal('RESPONSE_NOT_JSON');
     }
-    const gateway = { status: 502, headers: { 'content-type': 'text/html' }, body: page };
-    expect((await createStage([gateway]).error()).code).to.equal('UNAVAILABLE');
+    const kept = { 401: 'RECONNECT_NEEDED', 408: 'TIMEOUT', 429: 'THROTTLED', 502: 'UNAVAILABLE' };
+    for (const [status, code] of Object.entries(kept)) {
+      const act = { status: Number(status), headers: { 'content-type': 'text/html' }, body: page };
+      expect((await createStage([act]).error()).code).to.equal(code);
+    }
   });
 
   it('cut-off JSON is not taken for data', async () => {

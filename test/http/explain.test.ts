@@ -38,6 +38,14 @@ describe('http: errors explained', () => {
     });
   });
 
+  it('the codes that mean “none” are not shown', async () => {
+    for (const code of ['', '0x0']) {
+      const error = await explain({ status: 400, code, message: 'No.' });
+      expect(error.message).to.contain('(HTTP 400: No.)');
+      expect(error.details).to.not.have.property('serverCode');
+    }
+  });
+
   it('REQ_ID serves where the other id is missing', async () => {
     const error = await explain({ status: 400, headers: { req_id: 'other-id' } });
     expect(error.details.serviceRequestId).to.equal('other-id');

@@ -1,4 +1,6 @@
+import { getEventListeners } from 'node:events';
 import { expect } from 'chai';
+import { ConnectorError } from '../../src/errors/connector-error.ts';
 import { type Act, calls, createStage } from './stage.ts';
 
 const ok: Act = { status: 200, body: { done: true } };
@@ -79,7 +81,8 @@ describe('http: ambiguous failures', () => {
   for (const [name, act] of Object.entries(ambiguous)) {
     it(`a POST is never sent again after ${name}`, async () => {
       const stage = createStage([act, ok]);
-      const error = await stage.error(calls.once);
+      const error = await stage.exchange(calls.once).catch((thrown: unknown) => thrown as ConnectorError);
+      if (!(error instanceof ConnectorError)) expect.fail('an open outcome is thrown, not answered');
       expect(error).to.include({ code: 'REQUEST_OUTCOME_UNKNOWN', retryable: false });
       expect(error.advice).to.match(/look at the row/i);
       expect(stage.sent).to.have.length(1);
@@ -179,6 +182,23 @@ describe('http: backoff and its reserve', () => {
     expect(stage.sent.length - 600).to.be.at.least(50);
   });
 
+  it('waits for 429 draw nothing from the reserve', async () => {
+    const stage = createStage([...Array<Act>(70).fill(busy(0)), reset, ok]);
+    expect((await stage.exchange()).attempts).to.equal(72);
+  });
+
+  it('in good times every tenth call earns one repeat', async () => {
+    let broken = true;
+    const stage = createStage([() => (broken ? { status: 503 } : ok)]);
+    for (let n = 0; n < 60; n++) await stage.error();
+    broken = false;
+    for (let n = 0; n < 10; n++) await stage.exchange();
+    broken = true;
+    const before = stage.sent.length;
+    for (let n = 0; n < 3; n++) await stage.error();
+    expect(stage.sent.length - before).to.be.within(4, 5);
+  });
+
   it('after the outage the reserve grows again', async () => {
     let broken = true;
     const stage = createStage([() => (broken ? { status: 503 } : ok)]);
@@ -198,6 +218,26 @@ describe('http: aborting', () => {
     const error = await stage.error({ signal: AbortSignal.abort() });
     expect(error.code).to.equal('ABORTED');
     expect(stage.sent).to.have.length(0);
+    expect(stage.tokens).to.have.length(0);
+  });
+
+  it('an aborted read leaves nothing to look at', async () => {
+    const controller = new AbortController();
+    const stage = createStage([
+      () => {
+        setImmediate(() => controller.abort());
+        return { hangs: 'listens' };
+      },
+    ]);
+    expect((await stage.error({ signal: controller.signal })).advice).to.equal('Nothing to do.');
+  });
+
+  it('a call leaves no timer and no listener behind', async () => {
+    const { signal } = new AbortController();
+    const stage = createStage([reset, busy(1), { breaks: 200 }, ok]);
+    await stage.exchange({ signal });
+    expect(stage.clock.sleeping()).to.equal(0);
+    expect(getEventListeners(signal, 'abort')).to.have.length(0);
   });
 
   const stuck = {

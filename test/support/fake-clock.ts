@@ -4,6 +4,8 @@ import type { Clock } from '../../src/model/world.ts';
 export interface FakeClock extends Clock {
   /** How long the sleepers that woke had asked for, in order. */
   readonly slept: readonly number[];
+  /** How many are asleep now. */
+  sleeping(): number;
 }
 
 interface Sleeper {
@@ -26,6 +28,7 @@ export function createFakeClock(start = Date.UTC(2026, 0, 1)): FakeClock {
   return {
     slept,
     now: () => now,
+    sleeping: () => sleepers.size,
     sleep(ms, signal) {
       return new Promise((resolve, reject) => {
         const onAbort = () => {

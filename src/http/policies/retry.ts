@@ -34,7 +34,7 @@ export function retry({ world, attempts, budgetMs }: RetryOptions): Policy {
       if (world.clock.now() + wait > deadline) return settle(outcome);
       if (!fault.throttled && (failed >= attempts || !reserve.spend())) return settle(outcome);
       world.log({ level: 'info', event: 'http.wait', fields: describeWait(passage, outcome, wait) });
-      await pause(world, passage, wait);
+      await world.clock.sleep(wait, passage.signal);
     }
   };
 }
@@ -58,14 +58,6 @@ function mayRepeat(passage: Passage, fault: Fault): boolean {
 function settle(outcome: Reply | NoAnswer): Reply {
   if (outcome instanceof NoAnswer) throw outcome;
   return outcome;
-}
-
-async function pause(world: Pick<World, 'clock'>, passage: Passage, ms: number): Promise<void> {
-  try {
-    await world.clock.sleep(ms, passage.signal);
-  } catch (error) {
-    throw passage.signal?.aborted ? aborted() : error;
-  }
 }
 
 function describeWait(passage: Passage, outcome: Reply | NoAnswer, wait: number): LogFields {
