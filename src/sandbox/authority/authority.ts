@@ -1,7 +1,8 @@
-import { generateKeyPair, type JsonWebKey, type KeyObject, randomUUID } from 'node:crypto';
+import { generateKeyPair, type JsonWebKey, type KeyObject, randomUUID, sign } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
-import type { Directory } from './directory.ts';
+import { accessTokenClaims } from './claims.ts';
+import type { App, Directory, User } from './directory.ts';
 import { teachManners, traceOf } from './entra-manners.ts';
 import { type EntraRefusal, refusalBody } from './entra-refusal.ts';
 import type { Lifetimes } from './lifetimes.ts';
@@ -31,6 +32,8 @@ export interface Authority {
   /** Public key that its tokens are signed with. */
   readonly publicKey: KeyObject;
   readonly records: Records;
+  /** Signs an access token without any of the protocol. `user` absent: the app acts as itself. */
+  issueToken(token: { readonly audience: string; readonly app: App; readonly user?: User }): string;
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 
@@ -59,6 +62,18 @@ export async function createAuthority(options: AuthorityOptions): Promise<Author
     issuer,
     publicKey: keys.publicKey,
     records,
+    issueToken: (token) =>
+      signToken(
+        { kid: signingKey.kid, key: keys.privateKey },
+        accessTokenClaims({
+          ...token,
+          issuer,
+          tenantId: directory.tenantId,
+          issuedAt: Math.floor(options.now() / 1000),
+          lifetime: options.lifetimes.accessTokenSeconds,
+          id: randomUUID(),
+        }),
+      ),
     async handle(request, response) {
       const { tenant, path, search } = readTarget(request.url ?? '/');
       if (!directory.knowsTenant(tenant)) {
@@ -76,6 +91,12 @@ export async function createAuthority(options: AuthorityOptions): Promise<Author
       await callback(request, response);
     },
   };
+}
+
+function signToken(by: { readonly kid: unknown; readonly key: KeyObject }, claims: object): string {
+  const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const text = `${encode({ alg: 'RS256', typ: 'JWT', kid: by.kid })}.${encode(claims)}`;
+  return `${text}.${sign('RSA-SHA256', Buffer.from(text), by.key).toString('base64url')}`;
 }
 
 /** `/{tenant}/{path}?{search}`, with the one word changed that the library would swallow. */

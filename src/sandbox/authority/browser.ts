@@ -1,3 +1,4 @@
+import { ConnectorError } from '../../errors/connector-error.ts';
 /** What is typed into the forms of a sign-in, by the name of the field. */
 export interface Typed {
   readonly username: string;
@@ -46,7 +47,7 @@ export async function signInLikeAPerson(start: string, typed: Typed): Promise<Si
     filledIn.add(kind);
     [url, form] = [new URL(found.action, url).href, found.fields];
   }
-  throw new Error(`The sign-in did not end after ${MOST_STEPS} steps.`);
+  throw new ConnectorError('SIGN_IN_REFUSED', `The sign-in did not end after ${MOST_STEPS} steps.`);
 }
 
 async function visit(

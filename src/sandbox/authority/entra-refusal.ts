@@ -1,3 +1,5 @@
+import type { JsonObject } from '../../model/json.ts';
+
 /** What else a refusal may say. */
 export interface RefusalExtras {
   /** `consent_required`, `basic_action`, ... */
@@ -53,7 +55,7 @@ export function describe(refusal: EntraRefusal, trace: Trace): string {
 }
 
 /** The JSON body of a refusal. */
-export function refusalBody(refusal: EntraRefusal, trace: Trace): Record<string, unknown> {
+export function refusalBody(refusal: EntraRefusal, trace: Trace): JsonObject {
   return {
     error: refusal.error,
     error_description: describe(refusal, trace),
@@ -62,6 +64,6 @@ export function refusalBody(refusal: EntraRefusal, trace: Trace): Record<string,
     trace_id: trace.traceId,
     correlation_id: trace.correlationId,
     error_uri: `${trace.origin}/error?code=${refusal.code}`,
-    ...refusal.extras,
+    ...(refusal.extras as JsonObject),
   };
 }

@@ -1,3 +1,4 @@
+import { ConnectorError } from '../../errors/connector-error.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Fault, Harm } from './fault.ts';
 
@@ -18,11 +19,12 @@ const NEEDS: Readonly<Record<Harm['kind'], readonly string[]>> = {
 /** Reads a fault that came as JSON. Throws a sentence about what is wrong with it. */
 export function readFault(order: JsonObject): Fault {
   const kind = String(order.kind);
-  if (!Object.hasOwn(NEEDS, kind)) throw new Error(`kind must be one of ${Object.keys(NEEDS).join(', ')}.`);
+  if (!Object.hasOwn(NEEDS, kind))
+    throw new ConnectorError('SETTING_INVALID', `kind must be one of ${Object.keys(NEEDS).join(', ')}.`);
   for (const name of NEEDS[kind as Harm['kind']]) {
     const value = order[name];
     if (typeof value !== 'number' || !(value >= 0))
-      throw new Error(`${kind} needs ${name}, a number from 0.`);
+      throw new ConnectorError('SETTING_INVALID', `${kind} needs ${name}, a number from 0.`);
   }
   return order as unknown as Fault;
 }

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ConnectorError } from '../../errors/connector-error.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { readBody } from './body.ts';
 
@@ -45,4 +46,15 @@ function isSecret(authorization: string | undefined, secret: string): boolean {
   const given = Buffer.from(authorization ?? '');
   const wanted = Buffer.from(`Bearer ${secret}`);
   return given.length === wanted.length && timingSafeEqual(given, wanted);
+}
+
+/** Sets those of the named members that are there and are numbers. Throws a sentence about any other. */
+export function setNumbers<T extends object>(target: T, order: JsonObject): T {
+  for (const [name, value] of Object.entries(order)) {
+    const known = Object.hasOwn(target, name) && typeof target[name as keyof T] === 'number';
+    if (!known || typeof value !== 'number' || !Number.isFinite(value))
+      throw new ConnectorError('SETTING_INVALID', `${name} cannot be set.`);
+    Object.assign(target, { [name]: value });
+  }
+  return target;
 }

@@ -11,8 +11,8 @@ export interface Members {
    * such row, or it is disabled.
    */
   callerOf(token: TokenFacts, headers: OrgRequest['headers']): Caller | undefined;
-  /** `systemuserid` by object id of the directory. */
-  userIdOf(objectId: string): string | undefined;
+  /** `systemuserid` of somebody in the directory. */
+  userIdOf(person: { readonly objectId: string }): string | undefined;
   /** Gives or takes the privilege to read all rows of the organisation; everybody has it at first. */
   setOrganisationRead(userId: string, may: boolean): void;
 }
@@ -51,7 +51,7 @@ export function createMembers(store: Store): Members {
       // Impersonation never gives more than both have (Dataverse: the intersection of their privileges).
       return other && { ...other, organisationRead: own.organisationRead && other.organisationRead };
     },
-    userIdOf: (objectId) => findBy('azureactivedirectoryobjectid', objectId)?.id,
+    userIdOf: ({ objectId }) => findBy('azureactivedirectoryobjectid', objectId)?.id,
     setOrganisationRead(userId, may) {
       if (may) withoutOrganisationRead.delete(userId);
       else withoutOrganisationRead.add(userId);

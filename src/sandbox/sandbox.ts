@@ -1,0 +1,42 @@
+import type { App, User } from './authority/directory.ts';
+import type { SandboxAuthority } from './authority-handle.ts';
+import type { SandboxOrganisation } from './organisation.ts';
+import type { Person } from './people.ts';
+
+/** A running sandbox, seen from inside the process. */
+export interface Sandbox {
+  readonly authority: SandboxAuthority;
+  readonly discovery: {
+    /** Origin of the discovery service: in the place of `https://globaldisco.crm.dynamics.com`. */
+    readonly url: string;
+  };
+  /** The first of the organisations. */
+  readonly organisation: SandboxOrganisation;
+  readonly organisations: readonly SandboxOrganisation[];
+  /** The first of the apps. */
+  readonly app: App & {
+    /** Its first secret; undefined when it is a public client. */
+    readonly clientSecret: string | undefined;
+  };
+  /** Unless told otherwise, the first has a secret and the second is public. */
+  readonly apps: readonly App[];
+  /** The first of the users. */
+  readonly user: User;
+  readonly users: readonly User[];
+  /** What an order from outside the process must show: `Authorization: Bearer <secret>` at `/__sandbox/…`. */
+  readonly adminSecret: string;
+  /**
+   * Does what a person does in a browser between the authorize address and the app's callback, over real HTTP.
+   * Answers the callback address, which is not opened; throws when the authority keeps the person on a page.
+   */
+  signInAutomatically(authorizeUrl: string, user?: User): Promise<string>;
+  /** Enters a device's code and signs in, as a person does at the address that the device shows. */
+  approveDevice(
+    device: { readonly verificationUri: string; readonly userCode: string },
+    user?: User,
+  ): Promise<void>;
+  /** A good access token at once: of the first user, for the first organisation, unless told; an app acts as itself. */
+  tokenFor(person?: Person, organisation?: { readonly origin: string }): string;
+  /** Frees the ports, the stores and everything else. */
+  close(): Promise<void>;
+}
