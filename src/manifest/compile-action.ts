@@ -63,24 +63,30 @@ interface PaginationContext {
 
 /** `{ pagination }` for a list, `{}` for anything else; undefined after a fault. */
 function compilePagination(
-  { pagination }: ActionYaml,
+  { pagination, request }: ActionYaml,
   { site, input, output: { output }, scope }: PaginationContext,
 ): { readonly pagination?: Pagination } | undefined {
   const at = site.at('pagination');
   if (pagination === undefined) {
     if (output.kind !== 'rows') return {};
-    site.error('M116', 'a list needs a limit', { key: true, fix: 'add pagination: { limit: input.limit }' });
+    site.error('M115', 'a list needs a limit', { key: true, fix: 'add pagination: { limit: input.limit }' });
     return undefined;
   }
   if (output.kind !== 'rows') {
-    at.error('M116', 'only a list is paged', { key: true, fix: 'leave it out' });
+    at.error('M115', 'only a list is paged', { key: true, fix: 'leave it out' });
+    return undefined;
+  }
+  if (request.query?.$top !== undefined) {
+    site
+      .at('request', 'query', '$top')
+      .error('M115', 'the limit of a list is its pagination', { key: true, fix: 'leave $top out' });
     return undefined;
   }
   const limit = pagination.limit.slice('input.'.length);
   const property = input.properties.known.get(limit);
   if (property?.type.kind !== 'integer' || typeof property.input.default !== 'number') {
     const fix = `add ${limit}: { type: integer, minimum: 1, default: 100 } to the input`;
-    at.at('limit').error('M116', 'the limit must be a whole number of the input, with a default', { fix });
+    at.at('limit').error('M115', 'the limit must be a whole number of the input, with a default', { fix });
     return undefined;
   }
   scope.used.add(`input.${limit}`);

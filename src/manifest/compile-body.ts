@@ -26,7 +26,9 @@ export function compileBody(value: Json, { site, scope }: Context, key = ''): Bo
 }
 
 function compileText(text: string, { site, scope }: Context, key: string): BodyTemplate | undefined {
-  if (!text.includes('{{')) return { kind: 'literal', value: text };
+  const parts = readHoles(text, site);
+  if (parts === undefined) return undefined;
+  if (parts.every((part) => typeof part === 'string')) return { kind: 'literal', value: text };
   const hole = wholeHole(text);
   const isBinding = key.endsWith('@odata.bind');
   const position = isBinding ? 'bind' : hole ? 'json' : 'text';

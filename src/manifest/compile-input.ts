@@ -23,7 +23,7 @@ export function compileInput(
   const allRequired = new Set([...(yaml.required ?? []), ...required]);
   const schemas = new Map([...known].map(([name, { input }]) => [name, input]));
   return {
-    properties: { known, present: new Set([...own.present, ...required]) },
+    properties: { ...own, known, present: new Set([...own.present, ...required]) },
     schema: objectOf(schemas, allRequired),
   };
 }
@@ -40,7 +40,7 @@ export function addedInputs(
   if (input?.columns === undefined) return none;
   if (form === 'plain' || (form.verb !== 'create' && form.verb !== 'update')) {
     const fix = 'write the inputs out under properties';
-    site.at('input', 'columns').error('M111', 'only a create or update takes columns', { key: true, fix });
+    site.at('input', 'columns').error('M110', 'only a create or update takes columns', { key: true, fix });
     return none;
   }
   const columns = form.table.table.columns.filter((column) => column.writable);

@@ -23,7 +23,7 @@ export function compileOutput(
   if (form === 'plain') return output === undefined ? nothing : compileShape(output, site.at('output'), shop);
   if (output !== undefined) {
     const fix = 'leave it out';
-    site.at('output').error('M112', `a ${form.verb} answers what it speaks of`, { key: true, fix });
+    site.at('output').error('M111', `a ${form.verb} answers what it speaks of`, { key: true, fix });
     return undefined;
   }
   if (form.verb === 'delete') return nothing;

@@ -22,7 +22,7 @@ export function compilePlain(yaml: RequestYaml, { site, scope }: RequestContext)
   const doneWhen = compileDoneWhen(yaml, { site, scope });
   const hasBody = yaml.body !== undefined;
   if (hasBody && (method === 'GET' || method === 'DELETE')) {
-    site.at('body').error('M108', `a ${method} has no body`, { key: true, fix: 'leave it out' });
+    site.at('body').error('M107', `a ${method} has no body`, { key: true, fix: 'leave it out' });
     return undefined;
   }
   if (path === undefined || query === undefined || doneWhen === undefined || (hasBody && !body))
@@ -37,7 +37,7 @@ function compileDoneWhen(
   if (doneWhen === undefined) return {};
   const at = site.at('doneWhen');
   if (method !== 'POST') {
-    at.error('M108', `doneWhen is for a POST; a ${method} is repeated anyway`, {
+    at.error('M107', `doneWhen is for a POST; a ${method} is repeated anyway`, {
       key: true,
       fix: 'leave it out',
     });

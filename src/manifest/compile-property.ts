@@ -13,6 +13,14 @@ const words = ['title', 'description', 'default', 'examples'];
 /** Compiles one property of an input, output or table; undefined after a fault. */
 export function compileProperty(yaml: PropertyYaml, site: Site, shop: Workshop): Property | undefined {
   if (yaml.$ref !== undefined) return resolveColumn(yaml.$ref, site.at('$ref'), shop);
+  const property = compileKind(yaml, site, shop);
+  if (property === undefined || yaml.default === undefined) return property;
+  const issues = shop.validator.issues(property.input, yaml.default);
+  for (const { message } of issues) site.at('default').error('S114', `the default ${message}`);
+  return issues.length === 0 ? property : undefined;
+}
+
+function compileKind(yaml: PropertyYaml, site: Site, shop: Workshop): Property | undefined {
   if (yaml['x-lookup'] !== undefined) return compileLookup(yaml, yaml['x-lookup'], site, shop);
   if (yaml['x-choices'] !== undefined) return compileChoices(yaml, yaml['x-choices'], site);
   if (yaml.type === 'array') return compileArray(yaml, site, shop);
@@ -28,13 +36,15 @@ export function compileProperties(
 ): Properties {
   const known = new Map<string, Property>();
   const present = new Set(required);
+  const broken = new Set<string>();
   for (const [name, yaml] of Object.entries(properties)) {
     const property = compileProperty(yaml, site.at('properties', name), shop);
-    if (property !== undefined) known.set(name, property);
+    if (property === undefined) broken.add(name);
+    else known.set(name, property);
     if (yaml.default !== undefined) present.add(name);
   }
   checkRequired(required, Object.keys(properties), site);
-  return { known, present };
+  return { known, present, broken };
 }
 
 /** Every name in `required` must be a property. */

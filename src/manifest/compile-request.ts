@@ -31,7 +31,7 @@ export function readForm(yaml: RequestYaml, site: Site, shop: Workshop): Verb | 
   if (words.length !== 1 || word === undefined) {
     const message =
       word === undefined ? 'the request does not say what to do' : `${words.join(' and ')} are two requests`;
-    site.error('M107', message, { key: true, fix: `write one of: ${Object.keys(requestForms).join(', ')}` });
+    site.error('M106', message, { key: true, fix: `write one of: ${Object.keys(requestForms).join(', ')}` });
     return undefined;
   }
   if (word === 'method') return 'plain';
@@ -75,7 +75,7 @@ function compileHeaders(
     Object.entries(headers).map(([name, value]) => {
       const at = site.at('headers', name);
       if (reserved.has(name.toLowerCase())) {
-        at.error('M110', `the header ${name} belongs to the engine`, { key: true, fix: 'leave it out' });
+        at.error('M109', `the header ${name} belongs to the engine`, { key: true, fix: 'leave it out' });
         return undefined;
       }
       const template = compileTemplate(value, { locate: 'header', needed: true }, { site: at, scope });

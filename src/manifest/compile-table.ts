@@ -66,6 +66,13 @@ function compileColumn(
     site.error('S103', `Dataverse’s name of "${name}" is missing`, { key: true, fix: 'add x-column' });
     return undefined;
   }
+  if (['array', 'names', 'object'].includes(type.kind)) {
+    site.error('S107', 'a column holds one value, not a list or an object', {
+      key: true,
+      fix: 'a list of choices is type: array with x-choices',
+    });
+    return undefined;
+  }
   return {
     name,
     title: yaml.title!,

@@ -20,13 +20,15 @@ export function compileActionTests(
 ): readonly ContractCase[] {
   return own(tests, context).map(([test, site]) => {
     const { name, input, sends, receives, returns, fails } = test;
-    if (fails?.code !== 'INPUT_INVALID') checkInput(input, site.at('input'), context);
-    if (returns !== undefined && fails !== undefined) {
-      site
-        .at('fails')
-        .error('M113', 'a test either returns or fails', { key: true, fix: 'leave one of them out' });
-    }
     const exchanges = test.exchanges ?? (sends && receives ? [{ sends, receives }] : []);
+    const refused = fails?.code === 'INPUT_INVALID';
+    if (!refused) checkInput(input, site.at('input'), context);
+    if (exchanges.length === 0 && !refused) {
+      site.error('M112', 'a test says what is sent and what comes back', { fix: 'add sends and receives' });
+    }
+    if (returns !== undefined && fails !== undefined) {
+      site.at('fails').error('M112', 'a test either returns or fails', { key: true, fix: 'leave one out' });
+    }
     return { name, input, exchanges, ...(returns !== undefined && { returns }), ...(fails && { fails }) };
   });
 }
@@ -49,7 +51,7 @@ function own<T extends { readonly table?: string }>(
     if ((test.table === undefined) !== (table === undefined)) {
       const message =
         table === undefined ? 'only a family’s test names a table' : 'a test of a family must name its table';
-      at.at('table').error('M114', message, {
+      at.at('table').error('M113', message, {
         key: true,
         fix: table === undefined ? 'leave it out' : 'add table: case',
       });
@@ -63,7 +65,7 @@ function checkInput(value: JsonObject, site: Site, { shop, input }: Context): vo
   const filled = shop.validator.withDefaults(input, value);
   for (const { path, message, keyword } of shop.validator.issues(input, filled)) {
     const below = path.split('/').slice(1);
-    site.at(...below).error('M115', `the test’s input does not fit: ${message}`, {
+    site.at(...below).error('M114', `the test’s input does not fit: ${message}`, {
       key: keyword === 'additionalProperties',
       fix: 'correct the input, or let the test say fails: { code: INPUT_INVALID }',
     });

@@ -114,13 +114,13 @@ function checkChanges({ changes, where, columns, becomes }: TriggerYaml['watch']
     const fix = 'leave out where, columns and becomes, or watch deletions in a trigger of their own';
     site
       .at('changes')
-      .error('M117', 'a deleted row has only its id: nothing can be compared', { key: true, fix });
+      .error('M116', 'a deleted row has only its id: nothing can be compared', { key: true, fix });
     return false;
   }
   if ((columns || becomes) && !changes.includes('updated')) {
     site
       .at('changes')
-      .error('M117', 'columns and becomes speak of updates', { key: true, fix: 'add updated to changes' });
+      .error('M116', 'columns and becomes speak of updates', { key: true, fix: 'add updated to changes' });
     return false;
   }
   return true;

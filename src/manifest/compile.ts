@@ -1,7 +1,7 @@
 import { suggest } from '../errors/suggest.ts';
 import type { ActionDefinition, Definition, TriggerDefinition } from '../model/definition.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { createValidator } from '../validation/validator.ts';
+import { createValidator, type Validator } from '../validation/validator.ts';
 import { compileAction } from './compile-action.ts';
 import { compileConnector, type TitlePage } from './compile-connector.ts';
 import { compileTable, factsOf } from './compile-table.ts';
@@ -23,10 +23,13 @@ export interface Compiled {
 
 /**
  * Compiles the files of a manifest (path below its folder -> text): connector.yaml, actions, triggers and
- * schemas/tables. Pure; reports every fault of every file at once. The definition is frozen plain data.
+ * schemas/tables. Pure; reports every fault of every file at once. The definition is frozen plain data. Hand in
+ * the process's validator to keep what it compiles on the way.
  */
-export function compileManifest(files: ReadonlyMap<string, string>): Compiled {
-  const validator = createValidator();
+export function compileManifest(
+  files: ReadonlyMap<string, string>,
+  validator: Validator = createValidator(),
+): Compiled {
   const diagnostics = new Map<string, Diagnostic>();
   const read = readFiles(files, { validator, diagnostics });
   const shop: Workshop = {
@@ -103,7 +106,7 @@ function checkWords({ yaml, site }: Sentence, ids: readonly string[]): void {
   if (yaml.deprecated !== undefined && !ids.includes(yaml.deprecated.use)) {
     const [nearest] = suggest(yaml.deprecated.use, ids, 1);
     const fix = nearest && `did you mean "${nearest}"?`;
-    site.at('deprecated', 'use').error('M119', `there is no "${yaml.deprecated.use}"`, { fix });
+    site.at('deprecated', 'use').error('M118', `there is no "${yaml.deprecated.use}"`, { fix });
   }
 }
 

@@ -56,7 +56,7 @@ function fillText(text: string, words: TableWords, site: Site): string {
       ? `did you mean {{table.${nearest}}}?`
       : `there are: ${Object.keys(words).join(', ')}`;
     site.error('T112', `${raw}: a table has no such word`, { text: raw, fix });
-    return raw;
+    return word;
   });
   return filled.join('');
 }

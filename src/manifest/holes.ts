@@ -99,7 +99,7 @@ function staticParts(text: string, holes: readonly Hole[]): readonly string[] {
 }
 
 /** Diagnostics begin small and have no full stop; the scanners speak in sentences. */
-function sentence(words: string): string {
+export function sentence(words: string): string {
   return words.charAt(0).toLowerCase() + words.slice(1).replace(/\.$/, '');
 }
 
@@ -154,6 +154,7 @@ export function lookUp(
   let found: Found = { type: { kind: 'object' }, present: true };
   for (const name of names) {
     const property = below?.known.get(name);
+    if (below?.broken?.has(name)) return undefined;
     if (property === undefined) {
       const [nearest] = suggest(name, below?.known.keys() ?? [], 1);
       const owner = found.type.kind === 'object' && below === scope.roots[root] ? `the ${root}` : 'the value';

@@ -17,6 +17,8 @@ export interface Properties {
   readonly known: ReadonlyMap<string, Property>;
   /** Names that every checked value has: required, or with a default. */
   readonly present: ReadonlySet<string>;
+  /** Names whose property has a fault of its own: a hole that names them is not blamed as well. */
+  readonly broken?: ReadonlySet<string>;
 }
 
 /** The same input schema, which also takes `null`. */

@@ -3,6 +3,7 @@ import { fillWords, wordsOf } from './family.ts';
 import type { Sentence } from './operation.ts';
 import type { GoodFile } from './read-files.ts';
 import type { OperationYaml } from './shapes.ts';
+import type { Site } from './site.ts';
 import type { Workshop } from './workshop.ts';
 
 /**
@@ -26,9 +27,25 @@ function single<Yaml extends OperationYaml>({ name, site }: GoodFile): Sentence<
   const yaml = site.source.data as unknown as Yaml;
   if (yaml.for !== undefined) {
     const fix = 'leave it out, or name the file _.<verb>.yaml';
-    site.at('for').error('M118', 'only a family speaks for several tables', { key: true, fix });
+    site.at('for').error('M117', 'only a family speaks for several tables', { key: true, fix });
   }
+  lintTests(yaml, site);
   return { id: name, yaml, site };
+}
+
+/** A sentence without a test is a guess; a family’s test must speak of one of its tables. */
+function lintTests({ for: tables, tests }: OperationYaml, site: Site): void {
+  if (tests === undefined) {
+    site
+      .at('title')
+      .warning('M119', 'there is no test', { key: true, fix: 'add tests: what is sent, what comes back' });
+  }
+  for (const [index, { table }] of (tests ?? []).entries()) {
+    if (table === undefined || tables === undefined || tables.includes(table)) continue;
+    site.at('tests', index, 'table').error('M113', `the family is not for "${table}"`, {
+      fix: `add it to for, or choose: ${tables.join(', ')}`,
+    });
+  }
 }
 
 function members<Yaml extends OperationYaml>(
@@ -38,9 +55,10 @@ function members<Yaml extends OperationYaml>(
   const family = site.source.data as unknown as Yaml;
   if (family.for === undefined) {
     const fix = 'add for: [account, contact]';
-    site.error('M118', 'a family must say which tables it is for', { key: true, fix });
+    site.error('M117', 'a family must say which tables it is for', { key: true, fix });
     return [];
   }
+  lintTests(family, site);
   return family.for.flatMap((table, index) => {
     const facts = shop.facts.get(table);
     if (facts === undefined) {
@@ -52,7 +70,7 @@ function members<Yaml extends OperationYaml>(
   });
 }
 
-function unknownTable(table: string, site: GoodFile['site'], shop: Workshop): void {
+function unknownTable(table: string, site: Site, shop: Workshop): void {
   const [nearest] = suggest(table, shop.facts.keys(), 1);
   const fix = nearest ? `did you mean "${nearest}"?` : `add schemas/tables/${table}.yaml`;
   site.error('S102', `there is no table "${table}"`, { fix });

@@ -86,11 +86,16 @@ export interface OperationYaml {
   readonly for?: readonly string[];
   readonly input?: InputYaml;
   readonly deprecated?: { readonly use: string };
+  readonly tests?: readonly TestYaml[];
 }
 
-export interface ActionTestYaml {
+export interface TestYaml {
   readonly name: string;
+  /** In a family: the table it speaks of. */
   readonly table?: string;
+}
+
+export interface ActionTestYaml extends TestYaml {
   readonly input: JsonObject;
   readonly sends?: SentShape;
   readonly receives?: ReceivedShape;
@@ -107,9 +112,7 @@ export interface ActionYaml extends OperationYaml {
   readonly tests?: readonly ActionTestYaml[];
 }
 
-export interface TriggerTestYaml {
-  readonly name: string;
-  readonly table?: string;
+export interface TriggerTestYaml extends TestYaml {
   readonly input?: JsonObject;
   readonly polls: PollCase['polls'];
 }

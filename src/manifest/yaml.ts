@@ -40,9 +40,9 @@ export function readYaml(file: string, text: string): ReadResult {
   return { source, diagnostics: [] };
 }
 
-/** Plain data as YAML text, without anchors, wrapped at 110 columns. */
+/** Plain data as YAML text, without anchors and without folded lines. */
 export function printYaml(data: unknown): string {
-  return stringify(data, { aliasDuplicateObjects: false, lineWidth: 110 });
+  return stringify(data, { aliasDuplicateObjects: false, lineWidth: 0 });
 }
 
 function toDiagnostic(source: Source, { code, message, span, fix }: Fault): Diagnostic {

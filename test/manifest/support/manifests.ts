@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Compiled, compileManifest } from '../../../src/manifest/compile.ts';
+
+/** The folder of this project. */
+export const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** The files of the real manifest. */
+export function realFiles(): Map<string, string> {
+  const files = ['actions', 'triggers', 'schemas/tables'].flatMap((folder) =>
+    readdirSync(`${root}${folder}`)
+      .filter((name) => name.endsWith('.yaml'))
+      .map((name) => `${folder}/${name}`),
+  );
+  return new Map(['connector.yaml', ...files].map((file) => [file, readFileSync(root + file, 'utf8')]));
+}
+
+/** A manifest that is good and small: one connector, one table, one action. */
+export function smallFiles(changes: Readonly<Record<string, string>> = {}): Map<string, string> {
+  const files = new Map([
+    ['connector.yaml', connector],
+    ['schemas/tables/case.yaml', table],
+    ['actions/case.read.yaml', action],
+  ]);
+  for (const [file, text] of Object.entries(changes)) files.set(file, text);
+  return files;
+}
+
+/** Compiles the small manifest with these files added or replaced. */
+export function compileSmall(changes: Readonly<Record<string, string>> = {}): Compiled {
+  return compileManifest(smallFiles(changes));
+}
+
+const connector = `dsl: 1
+id: try-out
+version: 1.0.0
+title: Try-out
+description: A connector to try things with.
+connection:
+  required: [orgUrl]
+  properties:
+    orgUrl: { type: string, format: dataverse-origin, maxLength: 200 }
+auth: { type: oauth2, grants: { client_credentials: { scopes: ["{{connection.orgUrl}}/.default"] } } }
+api: { baseUrl: "{{connection.orgUrl}}/api/data/v9.2", timeout: 60s }
+retry: { attempts: 4, budget: 90s }
+`;
+
+const table = `x-table: { name: incident, set: incidents, key: incidentid, primaryName: title, plural: Cases }
+title: Case
+description: A customer's question.
+required: [title]
+properties:
+  id: { title: Id, type: string, format: uuid, x-column: incidentid, readOnly: true }
+  title: { title: Title, type: string, maxLength: 200, x-column: title }
+  priority: { title: Priority, x-column: prioritycode, x-choices: { high: 1, normal: 2, low: 3 } }
+  state: { title: State, x-column: statecode, x-choices: { active: 0, resolved: 1 }, readOnly: true, x-filter: true }
+  parent:
+    title: Parent case
+    x-lookup: { column: parentcaseid, targets: { case: parentcaseid } }
+    x-filter: true
+  createdOn: { title: Created on, type: string, format: date-time, x-column: createdon, readOnly: true }
+`;
+
+const action = `title: Read case
+description: Reads a case.
+input:
+  required: [id]
+  properties: { id: { $ref: "../schemas/tables/case.yaml#/properties/id" } }
+request: { get: case, id: "{{input.id}}" }
+tests:
+  - { name: an id is needed, input: {}, fails: { code: INPUT_INVALID } }
+`;
