@@ -75,7 +75,8 @@ function lineStarts(text: string): readonly number[] {
 
 /** The parser says what it expected in its own grammar's words; the first odd hole says more. */
 function brokenHole(text: string): TemplateFault {
-  const odd = [...text.matchAll(/\{\{[^{}]*(?:\}\})?/g)].find(([hole]) => !plainHole.test(hole));
+  const isOdd = (hole: string) => !plainHole.test(hole) || /^\{\{\s*else\b/.test(hole);
+  const odd = [...text.matchAll(/\{\{[^{}]*(?:\}\})?/g)].find(([hole]) => isOdd(hole));
   const start = odd?.index ?? 0;
   const end = start + (odd?.[0].length ?? text.length);
   return { severity: 'error', code: 'T101', message: 'a hole that cannot be read', start, end, fix };

@@ -1,0 +1,165 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { createValidator } from '../../src/validation/validator.ts';
+
+const { issues, withDefaults } = createValidator();
+
+const schema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['title'],
+  properties: {
+    title: { type: 'string', minLength: 1, maxLength: 5 },
+    priority: { anyOf: [{ type: 'string', enum: ['high', 'normal', 'low'] }, { type: 'integer' }] },
+    count: { type: 'integer', minimum: 1, maximum: 10, default: 3 },
+    note: { type: ['string', 'null'] },
+    tags: { type: 'array', uniqueItems: true, maxItems: 2, items: { type: 'string' } },
+    nested: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { a: { type: 'boolean', default: true } },
+    },
+  },
+};
+
+const said = (value: unknown) => issues(schema, value).map(({ path, message }) => `${path} ${message}`);
+const accepts = (format: string, value: string) => issues({ type: 'string', format }, value).length === 0;
+
+describe('validator', () => {
+  it('says every issue at once, each with its pointer', () => {
+    expect(said({ title: '', count: 11, tags: ['a', 'a', 'b'] })).to.have.members([
+      '/title must not be empty',
+      '/count must be at most 10',
+      '/tags must have at most 2 items',
+      '/tags must not have the same item twice',
+    ]);
+  });
+
+  it('names a missing property, and the nearest name of an unknown one', () => {
+    expect(said({ tilte: 'x' })).to.have.members([
+      '/title "title" is required',
+      '/tilte unknown property "tilte": did you mean "title"?',
+    ]);
+  });
+
+  it('says what may stand there in one sentence, also where there is a choice of types', () => {
+    expect(said({ title: 'a', priority: 'urgent', note: 1 })).to.deep.equal([
+      '/priority must be one of: high, normal, low or a whole number',
+      '/note must be text or null',
+    ]);
+  });
+
+  it('never repeats the value', () => {
+    const secret = 'hunter2-hunter2';
+    const all = JSON.stringify(
+      issues(schema, { title: secret, priority: secret, count: secret, note: [secret], nested: secret }),
+    );
+    expect(all).not.to.include('hunter2');
+  });
+
+  it('escapes names in pointers (RFC 6901)', () => {
+    expect(issues(schema, { title: 'a', 'x/y~z': 1 }).map(({ path }) => path)).to.deep.equal(['/x~1y~0z']);
+  });
+
+  it('takes own properties only: names of Object.prototype are unknown, and do not satisfy "required"', () => {
+    const hostile = JSON.parse('{"title":"a","__proto__":{"x":1},"constructor":1,"toString":2}') as object;
+    expect(issues(schema, hostile).map(({ path }) => path)).to.have.members([
+      '/__proto__',
+      '/constructor',
+      '/toString',
+    ]);
+    expect(issues({ type: 'object', required: ['toString'] }, {})).to.have.length(1);
+  });
+
+  it('fills defaults in a copy, at any depth, and leaves what is given alone', () => {
+    const given = Object.freeze({ title: 'a', nested: Object.freeze({}) });
+    expect(withDefaults(schema, given)).to.deep.equal({ title: 'a', nested: { a: true }, count: 3 });
+    expect(given).to.deep.equal({ title: 'a', nested: {} });
+    expect(withDefaults(schema, { title: 'a', count: null })).to.deep.equal({ title: 'a', count: null });
+  });
+
+  it('never touches a prototype, whatever the input', () => {
+    const names = fc.constantFrom('__proto__', 'constructor', 'prototype', 'title', 'nested', 'a');
+    const { value } = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 3 },
+        fc.constant(1),
+        fc.dictionary(names, tie('value'), { noNullPrototype: true }),
+        fc.array(tie('value'), { maxLength: 2 }),
+      ),
+    }));
+    fc.assert(
+      fc.property(value, (input) => {
+        const copy = withDefaults(schema, JSON.parse(JSON.stringify(input)));
+        issues(schema, copy);
+        expect(({} as { a?: unknown; title?: unknown }).a).to.equal(undefined);
+        expect(Object.getPrototypeOf(Object(copy))).to.be.oneOf([
+          Object.prototype,
+          Array.prototype,
+          Number.prototype,
+        ]);
+      }),
+    );
+  });
+
+  it('refuses a schema with a keyword it does not know, instead of ignoring it', () => {
+    expect(() => issues({ type: 'string', maxlength: 3 }, 'a')).to.throw(/maxlength/);
+  });
+});
+
+describe('formats', () => {
+  const id = '1f3d0c7a-5b1e-4c39-9d55-0a3c1c5d7e90';
+  const cases: Readonly<Record<string, { good: readonly string[]; bad: readonly string[] }>> = {
+    uuid: {
+      good: [id, id.toUpperCase()],
+      bad: [`urn:uuid:${id}`, `{${id}}`, id.replaceAll('-', ''), `${id} `, ''],
+    },
+    date: {
+      good: ['2024-02-29', '1753-01-01'],
+      bad: ['2023-02-29', '2024-13-01', '2024-1-1', '0024-01-01', '2024-02-29T00:00:00Z'],
+    },
+    'date-time': {
+      good: ['2026-01-15T09:00:00Z', '2026-01-15t09:00:00.1234567+05:30'],
+      bad: [
+        '2026-01-15T09:00:60Z',
+        '2026-02-30T09:00:00Z',
+        '2026-01-15T09:00:00',
+        '2026-01-15 09:00:00Z',
+        '2026-01-15T24:00:00Z',
+      ],
+    },
+    'dataverse-origin': {
+      good: [
+        'https://contoso.crm.dynamics.com',
+        'https://contoso.crm4.dynamics.com/',
+        'https://contoso.crm.microsoftdynamics.us',
+        'http://127.0.0.1:8080',
+        'http://localhost:5100',
+      ],
+      bad: [
+        'http://contoso.crm.dynamics.com',
+        'https://contoso.crm.dynamics.com/main.aspx',
+        'https://user@contoso.crm.dynamics.com',
+        'https://contoso.crm.dynamics.com:8443',
+        'https://contoso.crm.dynamics.com?x=1',
+        'https://contoso.crm.dynamics.com#x',
+        'https://contoso.crm.dynamics.com\\@evil.example',
+        ' https://contoso.crm.dynamics.com',
+        'https://10.0.0.1',
+        'https://contoso',
+        'https://еvil.crm.dynamics.com',
+        'ftp://contoso.crm.dynamics.com',
+      ],
+    },
+    'entra-tenant': {
+      good: [id, 'contoso.onmicrosoft.com', 'contoso.co.uk'],
+      bad: ['common', 'contoso', 'contoso.onmicrosoft.com/x', '-a.com', 'a..com', ''],
+    },
+  };
+  for (const [format, { good, bad }] of Object.entries(cases)) {
+    it(`${format} takes what it should and nothing else`, () => {
+      expect(good.filter((value) => !accepts(format, value))).to.deep.equal([]);
+      expect(bad.filter((value) => accepts(format, value))).to.deep.equal([]);
+    });
+  }
+});
