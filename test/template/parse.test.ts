@@ -3,10 +3,6 @@ import fc from 'fast-check';
 import { parseTemplate } from '../../src/template/parse.ts';
 
 const codesOf = (text: string) => parseTemplate(text).faults.map(({ code }) => code);
-const piece = (text: string) => {
-  const [fault] = parseTemplate(text).faults;
-  return fault && text.slice(fault.start, fault.end);
-};
 
 describe('parseTemplate', () => {
   it('cuts a text into static pieces and holes, in order', () => {
@@ -57,6 +53,7 @@ describe('parseTemplate', () => {
     ['white space control', '{{~input.a~}}'],
     ['an escaped hole', '\\{{input.a}}'],
     ['a dunder name', '{{input.__proto__}}'],
+    ['a doubled dot', '{{input..a}}'],
     ['a dash', '{{input.a-b}}'],
   ];
   for (const [what, text] of beyond) {
@@ -66,20 +63,11 @@ describe('parseTemplate', () => {
     });
   }
 
-  for (const text of [
-    '{{',
-    '{{input.a',
-    '{{input.a}',
-    '{{}}',
-    '{{input..a}}',
-    '{{input.a.}}',
-    '{{else}}',
-    '{{/if}}',
-  ]) {
+  for (const text of ['{{', '{{input.a', '{{input.a}', '{{}}', '{{else}}', '{{/if}}']) {
     it(`says that ${text} cannot be read, and where`, () => {
       const whole = `x {{input.ok}} ${text}`;
       expect(codesOf(whole)).to.deep.equal(['T101']);
-      expect(whole.indexOf(piece(whole)!)).to.equal(15);
+      expect(parseTemplate(whole).faults[0]?.start).to.equal(15);
     });
   }
 
