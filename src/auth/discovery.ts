@@ -55,21 +55,17 @@ export async function listOrganisations(options: {
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The environment URLs that a mistyped one may have meant, nearest first. */
+/** The environment URLs that a mistyped one may have meant: those whose name is near, in whatever region. */
 export function nearestOrganisations(
   host: string,
   organisations: readonly Organisation[],
 ): readonly string[] {
-  const urls = new Map(organisations.map(({ url }) => [new URL(url).host, url]));
-  const byName = new Map(organisations.map(({ url }) => [labelOf(new URL(url).host), url]));
-  const named = suggest(labelOf(host), byName.keys()).map((name) => byName.get(name)!);
-  const hosts = suggest(host, urls.keys()).map((name) => urls.get(name)!);
-  // The same name in another region comes first: the region is what people get wrong most.
-  return [...new Set([...named, ...hosts])].slice(0, 3);
-}
-
-function labelOf(host: string): string {
-  return host.split('.')[0]!;
+  const nameOf = (url: string) => new URL(url).host.split('.')[0]!;
+  const names = new Set(organisations.map(({ url }) => nameOf(url)));
+  return suggest(host.split('.')[0]!, names)
+    .flatMap((name) => organisations.filter(({ url }) => nameOf(url) === name))
+    .map(({ url }) => url)
+    .slice(0, 3);
 }
 
 function readRows(text: string): readonly Readonly<Record<string, unknown>>[] | undefined {

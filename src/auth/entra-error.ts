@@ -16,18 +16,24 @@ export interface EntraError {
   readonly correlationId?: string;
 }
 
-/** Reads a refusal; every member is optional at the authority's whim, so nothing is trusted to be there. */
-export function parseEntraError(answer: Readonly<Record<string, unknown>>): EntraError {
+/**
+ * Reads a refusal; every member is optional at the authority's whim, so nothing is trusted to be there. `scrub`
+ * takes the secrets of the request out of the authority's words.
+ */
+export function parseEntraError(
+  answer: Readonly<Record<string, unknown>>,
+  scrub: (text: string) => string = (text) => text,
+): EntraError {
   const text = (name: string): string | undefined => {
     const value = Object.hasOwn(answer, name) ? answer[name] : undefined;
-    return typeof value === 'string' && value !== '' ? value : undefined;
+    return typeof value === 'string' && value !== '' ? scrub(value) : undefined;
   };
   const description = text('error_description') ?? '';
   const suberror = text('suberror');
   const traceId = text('trace_id') ?? idIn(description, 'Trace ID');
   const correlationId = text('correlation_id') ?? idIn(description, 'Correlation ID');
   return {
-    error: text('error') ?? 'unknown_error',
+    error: (text('error') ?? 'unknown_error').slice(0, 60),
     // Everything from the trace id on is in fields of its own.
     description: description
       .split(/\s*Trace ID:/)[0]!
@@ -66,29 +72,24 @@ const byOAuthError: Readonly<Record<string, readonly [code: ErrorCode, cause: st
   invalid_resource: ['ORG_MISMATCH', 'The tenant has no organisation at this environment URL.'],
   invalid_scope: ['ORG_MISMATCH', 'The scope is not valid for this environment.'],
   access_denied: ['SIGN_IN_REFUSED', 'The sign-in was cancelled or declined.'],
+  authorization_declined: ['SIGN_IN_REFUSED', 'The sign-in was declined.'],
+  expired_token: ['SIGN_IN_REFUSED', 'The code for the device page has expired.'],
   temporarily_unavailable: ['UNAVAILABLE', 'The sign-in service is busy.'],
   server_error: ['UNAVAILABLE', 'The sign-in service had a fault.'],
 };
 
-/**
- * The refusal in our words: cause, next step, Microsoft's page, and the ids that its support asks for. `scrub`
- * takes secrets of the request out of the authority's words.
- */
-export function explainEntraError(
-  refused: EntraError,
-  status: number | undefined,
-  scrub: (text: string) => string,
-): ConnectorError {
+/** The refusal in our words: cause, next step, Microsoft's page, and the ids that its support asks for. */
+export function explainEntraError(refused: EntraError, status?: number): ConnectorError {
   const number = refused.numbers.find((candidate) => entraCodes.has(candidate)) ?? refused.numbers[0];
   const known: EntraCode | undefined = number === undefined ? undefined : entraCodes.get(number);
   const [code, cause] = known === undefined ? fallback(refused) : ([known.code, known.cause] as const);
-  const name = number === undefined ? refused.error.slice(0, 60) : `AADSTS${number}`;
-  return new ConnectorError(code, `The sign-in was refused: ${cause} (${scrub(name)})`, {
-    serverCode: scrub(name),
+  const serverCode = number === undefined ? refused.error : `AADSTS${number}`;
+  return new ConnectorError(code, `The sign-in was refused: ${cause} (${serverCode})`, {
+    serverCode,
     ...(status === undefined ? {} : { status }),
-    ...(refused.description === '' ? {} : { serverMessage: scrub(refused.description) }),
-    ...(refused.correlationId === undefined ? {} : { requestId: scrub(refused.correlationId) }),
-    ...(refused.traceId === undefined ? {} : { serviceRequestId: scrub(refused.traceId) }),
+    ...(refused.description === '' ? {} : { serverMessage: refused.description }),
+    ...(refused.correlationId === undefined ? {} : { requestId: refused.correlationId }),
+    ...(refused.traceId === undefined ? {} : { serviceRequestId: refused.traceId }),
     ...adviceOf(known, number),
   });
 }

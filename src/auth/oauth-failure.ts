@@ -17,13 +17,9 @@ export function explainOAuthFailure(error: unknown, scrub: (text: string) => str
   const { code, status, cause } = (error ?? {}) as LibraryError;
   switch (code) {
     case 'OAUTH_RESPONSE_BODY_ERROR':
-      return explainEntraError(parseEntraError(cause as Record<string, unknown>), status, scrub);
+      return explainEntraError(parseEntraError(cause as Record<string, unknown>, scrub), status);
     case 'OAUTH_AUTHORIZATION_RESPONSE_ERROR':
-      return explainEntraError(
-        parseEntraError(Object.fromEntries(cause as URLSearchParams)),
-        undefined,
-        scrub,
-      );
+      return explainEntraError(parseEntraError(Object.fromEntries(cause as URLSearchParams), scrub));
     case 'OAUTH_JWT_CLAIM_COMPARISON_FAILED':
       return notOurs(`its ${claimOf(cause)} is not the expected one`);
     case 'OAUTH_JWT_TIMESTAMP_CHECK_FAILED':

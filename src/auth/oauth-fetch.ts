@@ -47,10 +47,13 @@ export function createFetch(options: {
       headers: type === undefined ? {} : { 'content-type': type },
     });
   };
-  // Shorter values would be found in ordinary words.
   const scrub = (text: string) =>
-    secrets
-      .filter((secret) => secret.length >= 8)
-      .reduce((clean, secret) => clean.replaceAll(secret, '[redacted]'), text);
+    secrets.flatMap(spellings).reduce((clean, secret) => clean.replaceAll(secret, '[redacted]'), text);
   return { fetch, scrub };
+}
+
+/** A secret as it may be repeated: as it is, or as it stood in the form. Shorter ones would be found in words. */
+function spellings(secret: string): readonly string[] {
+  if (secret.length < 8) return [];
+  return [secret, encodeURIComponent(secret), new URLSearchParams({ '': secret }).toString().slice(1)];
 }

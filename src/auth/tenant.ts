@@ -67,8 +67,7 @@ async function tenantOfDomain(authority: Authority, { send, clock }: FindAuthori
     headers: { accept: 'application/json' },
   });
   const answer = readObject(text);
-  if (typeof answer.error === 'string')
-    throw explainEntraError(parseEntraError(answer), status, (said) => said);
+  if (typeof answer.error === 'string') throw explainEntraError(parseEntraError(answer), status);
   const tenant = tenantOfIssuer(authority, String(answer.issuer ?? ''));
   if (tenant !== undefined) return tenant;
   throw new ConnectorError(
