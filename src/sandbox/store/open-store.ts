@@ -3,6 +3,7 @@ import { standardModel } from '../model/standard-model.ts';
 import type { TableModel } from '../model/types.ts';
 import { countChanges, readChanges } from './changes.ts';
 import { Database } from './database.ts';
+import { runFetch } from './fetchxml/run-fetch.ts';
 import { LateWork } from './late-work.ts';
 import { associate, disassociate } from './links.ts';
 import { maker } from './maker.ts';
@@ -49,11 +50,14 @@ export function openStore(options: StoreOptions = {}): Store {
     read: (table, id) => rows.byId(table, id),
   });
 
+  const settle = () => {
+    if (!database.busy) late.settle(now());
+  };
   /** The table of that name, after everything that is due has been shown. */
   const open = (name: string): TableModel => {
     const table = model.table(name);
     if (!table) throw noTable(name);
-    if (!database.busy) late.settle(now());
+    settle();
     return table;
   };
   const asking = (request: { readonly actor: { readonly userId: string } }) => ({
@@ -87,8 +91,9 @@ export function openStore(options: StoreOptions = {}): Store {
     query: (name, request) => runQuery(open(name), request, asking(request)),
     aggregate: (name, request) => runAggregate(open(name), request, asking(request)),
     count: (name, request = { actor: { userId: '' } }) => countRows(open(name), request, asking(request)),
-    fetchXml: () => {
-      throw new Error('not yet');
+    fetchXml(xml, actor) {
+      settle();
+      return runFetch(xml, asking({ actor }));
     },
     names: (name, ids) => namesOf(name, ids, world),
     associate: (pair) => associate(pair, world),

@@ -4,10 +4,14 @@ import { quote, type SqlRow } from '../database.ts';
 import { noProperty } from '../refusal.ts';
 import type { Row, Value } from '../types.ts';
 
+type PlannedColumn = readonly [name: string, reading: Reading];
+
 /** Which columns of a table a query reads, and how. */
 export interface ReadPlan {
   readonly table: TableModel;
-  readonly columns: readonly (readonly [name: string, reading: Reading])[];
+  readonly columns: readonly PlannedColumn[];
+  /** Those of the columns that SQL does not finish. */
+  readonly decoding: readonly PlannedColumn[];
   /** `t1."title" AS "title", ...` */
   readonly sql: string;
 }
@@ -34,13 +38,13 @@ export function planToRead(
   const columns = [...wanted].map((attribute) => [attribute.logicalName, reading(attribute, alias)] as const);
   const origin = table.view ? [`${alias}."$table" AS "$table"`] : [];
   const sql = [...columns.map(([name, { sql }]) => `${sql} AS ${quote(name)}`), ...origin].join(', ');
-  return { table, columns: columns.filter(([, { decode }]) => decode), sql };
+  return { table, columns, decoding: columns.filter(([, { decode }]) => decode), sql };
 }
 
 /** Makes a row of what SQLite gave; `raw` is used up. */
 export function toRow(plan: ReadPlan, raw: SqlRow): Row {
   const values = raw as Record<string, Value>;
-  for (const [name, { decode }] of plan.columns) {
+  for (const [name, { decode }] of plan.decoding) {
     const value = raw[name];
     if (value !== null && value !== undefined) values[name] = decode!(value);
   }
