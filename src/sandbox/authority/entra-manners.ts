@@ -63,8 +63,9 @@ function dress(exchange: Exchange, options: MannersOptions): void {
   exchange.set('x-ms-request-id', trace.traceId);
   const refusal = exchange.state.refusal;
   if (refusal instanceof EntraRefusal) dressRefusal(exchange, refusal, trace);
-  else if (exchange.path.endsWith('/devicecode')) dressDeviceCode(exchange, options.lifetimes);
-  else if (exchange.path.endsWith('/token')) {
+  else if (exchange.status === 200 && exchange.path === '/oauth2/v2.0/devicecode') {
+    dressDeviceCode(exchange, options.lifetimes);
+  } else if (exchange.status === 200 && exchange.path === '/oauth2/v2.0/token') {
     const body = exchange.body as { expires_in?: number };
     exchange.body = { ...body, ext_expires_in: body.expires_in };
   }

@@ -1,6 +1,6 @@
 import { type SlidingWindow, slidingWindow } from './sliding-window.ts';
 
-/** Service protection limits of one user on one web server. May be changed while the sandbox runs. */
+/** Service protection limits of one user on one web server. `Infinity` switches one off; all may be changed. */
 export interface LimitSettings {
   /** Requests within the window. */
   requests: number;
@@ -103,14 +103,18 @@ function exceeded(settings: LimitSettings, usage: Usage): Throttle | undefined {
 }
 
 function remaining(settings: LimitSettings, usage: Usage): Record<string, string> {
-  const seconds = Math.max(0, settings.executionMs - usage.execution.total()) / 1000;
+  const requests = left(settings.requests, usage.requests.total());
+  const seconds = left(settings.executionMs, usage.execution.total()) / 1000;
   return {
     'x-ms-dop-hint': String(settings.parallelism),
-    'x-ms-ratelimit-burst-remaining-xrm-requests': String(
-      Math.max(0, settings.requests - usage.requests.total()),
-    ),
+    'x-ms-ratelimit-burst-remaining-xrm-requests': String(requests),
     'x-ms-ratelimit-time-remaining-xrm-requests': thousands(seconds, 2),
   };
+}
+
+/** What is left of a limit, as a number that can be written down: `Infinity` switches a limit off. */
+function left(limit: number, used: number): number {
+  return Math.min(Math.max(0, limit - used), 1e9);
 }
 
 /** `1200` -> `1,200` or, with two digits behind the point, `1,200.00`. */

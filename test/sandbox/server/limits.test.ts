@@ -124,6 +124,11 @@ describe('sandbox service protection limits', () => {
       expect(harness.asked).to.have.length(1);
     });
 
+    it('Infinity switches a limit off', async () => {
+      Object.assign(harness.limits, { requests: Infinity, executionMs: Infinity, concurrent: Infinity });
+      expect((await harness.get()).status).to.equal(200);
+    });
+
     it('a request that breaks gives its place back', async () => {
       harness.limits.concurrent = 1;
       harness.answer = () => {
