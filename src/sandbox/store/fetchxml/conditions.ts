@@ -1,5 +1,6 @@
+import { Scope } from '../query/scope.ts';
 import { operatorSql } from './operators.ts';
-import { fetchColumn, isSemiJoin, type Source, type Sources, semiJoin } from './sources.ts';
+import { fetchColumn, joinCondition, type Source, type Sources, tableNamed } from './source.ts';
 import { badFetch, childrenOf, required, type XmlElement } from './xml.ts';
 
 /** The filters of an entity or a link. */
