@@ -5,19 +5,15 @@ const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
 /**
  * The one gate through which every URL passes before a token goes with it: the first request, next and delta
  * links, `Location` and `OData-EntityId`. Answers the normalised URL, which is what must be sent; throws
- * ORIGIN_REFUSED for anything but https on the connection's own origin, below the API's base path. Plain http
- * passes only where the origin itself is loopback (the sandbox).
+ * ORIGIN_REFUSED for anything but https on the connection's own origin (as `URL.origin` writes it), below the
+ * API's base path. Plain http passes only where the origin itself is loopback (the sandbox).
  */
 export function assertSameOrigin(origin: string, basePath: string, link: string): URL {
-  const home = new URL(origin);
-  if (!URL.canParse(link, origin)) refuse('is not a URL');
-  const url = new URL(link, home);
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback.has(home.hostname))) {
-    refuse(`does not use https but ${url.protocol}`);
-  }
+  const url = URL.parse(link, origin) ?? refuse('is not a URL');
   if (url.username !== '' || url.password !== '') refuse('carries a user name');
-  if (url.origin !== home.origin) refuse(`points to ${url.origin} instead of ${home.origin}`);
-  if (!isBelow(url.pathname, basePath)) refuse(`leaves ${home.origin}${basePath}`);
+  if (url.origin !== origin) refuse(`points to ${url.origin} instead of ${origin}`);
+  if (url.protocol !== 'https:' && !loopback.has(url.hostname)) refuse('does not use https');
+  if (!isBelow(url.pathname, basePath)) refuse(`leaves ${origin}${basePath}`);
   url.hash = '';
   return url;
 }

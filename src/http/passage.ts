@@ -17,6 +17,8 @@ export interface Passage {
   readonly requestId: string;
   readonly method: Method;
   readonly url: string;
+  /** The URL's path as it may be shown: without what identifies a row. */
+  readonly shownPath: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly payload?: string;
   readonly safety: Safety;

@@ -1,21 +1,32 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock } from '../model/world.ts';
 
 /** Node fires a timer at once when it is set further ahead than this. */
 const longestTimerMs = 2 ** 31 - 1;
 
 /** The clock of this machine. */
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  async sleep(ms, signal) {
-    try {
-      let left = ms;
-      do {
-        await wait(Math.min(left, longestTimerMs), undefined, { signal });
-        left -= longestTimerMs;
-      } while (left > 0);
-    } catch (error) {
-      throw signal?.aborted ? signal.reason : error;
-    }
-  },
-};
+export const systemClock: Clock = { now: () => Date.now(), sleep };
+
+// Not node:timers/promises: each stopped sleep builds an error with a stack there, and every call that ends
+// well stops one.
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    let timer: NodeJS.Timeout;
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const wait = (left: number) => {
+      timer = setTimeout(
+        () => (left > longestTimerMs ? wait(left - longestTimerMs) : wake()),
+        Math.min(left, longestTimerMs),
+      );
+    };
+    const wake = () => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    };
+    signal?.addEventListener('abort', stop, { once: true });
+    wait(ms);
+  });
+}

@@ -213,6 +213,7 @@ async function expectTooLarge(url: string, send: SendRequest): Promise<void> {
     requestId: '1',
     method: 'GET',
     url,
+    shownPath: '/api',
     headers: {},
     safety: 'repeatable',
     tally: { attempts: 0, ambiguous: false, renewed: false },

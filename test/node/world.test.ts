@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +16,12 @@ import { dropped, startServer } from './loopback-server.ts';
 describe('node: the clock', () => {
   it('wakes, also from a sleep of nothing', async () => {
     await Promise.all([systemClock.sleep(0), systemClock.sleep(1)]);
+  });
+
+  it('a sleep leaves no listener behind', async () => {
+    const { signal } = new AbortController();
+    await systemClock.sleep(1, signal);
+    expect(getEventListeners(signal, 'abort')).to.have.length(0);
   });
 
   it('a sleep longer than Node’s longest timer does not end at once', async () => {

@@ -1,6 +1,7 @@
 import type { Json } from '../../model/json.ts';
 import type { Call } from '../call.ts';
 import type { Passage } from '../passage.ts';
+import { redactPath } from '../redact-path.ts';
 
 /**
  * The first stop: the call gets the headers that every Web API request carries, our request id and its
@@ -24,6 +25,7 @@ export function identify(call: Call, url: URL): Passage {
     requestId: call.requestId,
     method: call.method,
     url: url.href,
+    shownPath: redactPath(url.pathname),
     headers,
     payload: call.body === undefined ? undefined : write(call.body, given['content-type']),
     safety: call.safety,

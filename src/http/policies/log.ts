@@ -1,7 +1,6 @@
 import type { ConnectorError } from '../../errors/connector-error.ts';
 import type { Clock, Log, LogLevel } from '../../model/world.ts';
 import type { Passage, Policy, Reply } from '../passage.ts';
-import { redactPath } from '../redact-path.ts';
 
 /**
  * Every name that may stand in a log line. Nothing else is logged: no query, no body, no header, no id of a
@@ -45,8 +44,8 @@ export function log(write: Log, clock: Clock): Policy {
   };
 }
 
-function describe({ operation, requestId, method, url, tally }: Passage): LogFields {
-  return { operation, requestId, method, path: redactPath(new URL(url).pathname), attempt: tally.attempts };
+function describe({ operation, requestId, method, shownPath, tally }: Passage): LogFields {
+  return { operation, requestId, method, path: shownPath, attempt: tally.attempts };
 }
 
 function describeReply({ status, headers, text }: Reply): LogFields {

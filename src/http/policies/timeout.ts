@@ -32,11 +32,14 @@ export function timeout(clock: Clock, ms: number): Policy {
     try {
       return await Promise.race([next({ ...passage, signal: attempt.signal }), interrupted]);
     } finally {
-      timer.abort();
+      timer.abort(attemptIsOver);
       signal?.removeEventListener('abort', onAbort);
     }
   };
 }
+
+// A reason of its own spares the making of an exception that nobody sees.
+const attemptIsOver = 'the attempt is over';
 
 function timedOut(ms: number): NoAnswer {
   return new NoAnswer('TIMEOUT', `No complete answer within ${ms / 1000} s.`, { sent: true });
