@@ -18,6 +18,9 @@ export const logFields = [
   'ms',
   'chars',
   'waitMs',
+  'table',
+  'column',
+  'trigger',
 ] as const;
 
 /** The fields of one log line; the names are the allow-list. */
