@@ -30,8 +30,10 @@ const systemProperties: readonly CsdlProperty[] = [
 ];
 const skipped = /_binary$|^descriptionblobid|^cr17b_|^openrevenue|^opendeals|^adx_|^mspp_/;
 
-const sourceOf = (name: string): CsdlType =>
-  csdl.get(name) ?? { name, base: 'crmbaseentity', key: `${name}id`, properties: [], navigations: [] };
+const sourceOf = (name: string): CsdlType => {
+  const base = facts.activities.has(name) ? 'activitypointer' : 'crmbaseentity';
+  return csdl.get(name) ?? { name, base, key: `${name}id`, properties: [], navigations: [] };
+};
 
 const primaryIdOf = (type: CsdlType): string => {
   if (type.base === 'activitypointer') return 'activityid';
@@ -54,7 +56,11 @@ function attributesOf(type: CsdlType): Attribute[] {
   const targets = lookupTargets(type, properties);
   if (type.base === 'activitypointer') {
     const inherited = lookupTargets(sourceOf('activitypointer'), sourceOf('activitypointer').properties);
-    for (const [name, more] of inherited) targets.set(name, [...(targets.get(name) ?? []), ...more]);
+    const suffix = facts.activities.has(type.name) ? `_${type.name}` : '';
+    for (const [name, more] of inherited) {
+      const own = more.map((target) => ({ ...target, navigation: target.navigation + suffix }));
+      targets.set(name, [...(targets.get(name) ?? []), ...own]);
+    }
   }
   const context = { table: type.name, primaryId: primaryIdOf(type), targets };
   const attributes = properties.map((property) => {

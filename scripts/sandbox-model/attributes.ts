@@ -179,7 +179,10 @@ export function attribute(
 /** A column that the sources leave out, from its short form: `String(100)!`, `Lookup(incident:regarding_incident)`. */
 export function addedAttribute(name: string, short: string): Attribute {
   const [, type = '', argument = '', mark] = /^(\w+)(?:\((.*)\))?(!?)$/.exec(short) ?? [];
-  const [target = '', navigation = name] = argument.split(':');
+  const targets = argument.split(',').map((each) => {
+    const [table = '', navigation = name] = each.split(':');
+    return { table, navigation };
+  });
   const lookup = type === 'Lookup' || type === 'Owner';
   return {
     logicalName: name,
@@ -189,7 +192,7 @@ export function addedAttribute(name: string, short: string): Attribute {
     required: mark ? 'ApplicationRequired' : 'None',
     validForCreate: !systemColumns.has(name),
     validForUpdate: !systemColumns.has(name),
-    ...(lookup && { targets: [{ table: target, navigation }] }),
+    ...(lookup && { targets }),
     ...(type === 'Boolean' && { default: false }),
     ...((type === 'String' || type === 'Memo') && { maxLength: Number(argument) }),
   };

@@ -35,6 +35,7 @@ export const tables: Readonly<Record<string, TableFacts>> = {
     name: 'subject',
     tracked: true,
   }),
+  letter: table(4207, ['Letter', 'Letter', 'Letters', 'letters'], { name: 'subject', tracked: true }),
   opportunity: table(3, ['Opportunity', 'Opportunity', 'Opportunities', 'opportunities'], {
     name: 'name',
     tracked: true,
@@ -93,6 +94,9 @@ export const tables: Readonly<Record<string, TableFacts>> = {
     ['ActivityMimeAttachment', 'Attachment', 'Attachments', 'activitymimeattachments'],
     { name: 'filename' },
   ),
+  fileattachment: table(55, ['FileAttachment', 'File Attachment', 'File Attachments', 'fileattachments'], {
+    name: 'filename',
+  }),
   savedquery: table(1039, ['SavedQuery', 'View', 'Views', 'savedqueries'], { name: 'name' }),
   userquery: table(4230, ['UserQuery', 'Saved View', 'Saved Views', 'userqueries'], { name: 'name' }),
   sdkmessage: table(4606, ['SdkMessage', 'Sdk Message', 'Sdk Messages', 'sdkmessages'], { name: 'name' }),
@@ -103,6 +107,9 @@ export const tables: Readonly<Record<string, TableFacts>> = {
   ),
   principal: table(7, ['Principal', 'Principal', 'Principals', ''], { name: 'name' }),
 };
+
+/** Activities that the sources leave out: they have the columns of every activity. */
+export const activities: ReadonlySet<string> = new Set(['letter']);
 
 /** Tables that are views over others. */
 export const views: ReadonlySet<string> = new Set(['activitypointer', 'principal']);
@@ -141,6 +148,13 @@ export const additions: Readonly<Record<string, Readonly<Record<string, string>>
     querytype: 'Integer',
     ownerid: 'Owner(principal)',
     owningbusinessunit: 'Lookup(businessunit)',
+  },
+  fileattachment: {
+    filename: 'String(255)',
+    mimetype: 'String(256)',
+    filesizeinbytes: 'BigInt',
+    regardingfieldname: 'String(50)',
+    objectid: 'Lookup(account:objectid_account,contact:objectid_contact,incident:objectid_incident)',
   },
   sdkmessage: { name: 'String(256)!', categoryname: 'String(25)', isprivate: 'Boolean' },
   sdkmessagefilter: {
@@ -199,6 +213,10 @@ export const collections: Readonly<Record<string, readonly [referencing: string,
   'account.account_activity_parties': ['activityparty', 'partyid'],
   'account.lead_customer_accounts': ['lead', 'customerid'],
   'account.Account_Appointments': ['appointment', 'regardingobjectid'],
+  'account.Account_Letters': ['letter', 'regardingobjectid'],
+  'account.account_FileAttachments': ['fileattachment', 'objectid'],
+  'contact.contact_FileAttachments': ['fileattachment', 'objectid'],
+  'incident.incident_FileAttachments': ['fileattachment', 'objectid'],
   'contact.account_primary_contact': ['account', 'primarycontactid'],
   'contact.contact_master_contact': ['contact', 'masterid'],
   'contact.contact_customer_contacts': ['contact', 'parentcustomerid'],
@@ -315,6 +333,8 @@ export const cascades: ReadonlySet<string> = new Set([
   'phonecall.regardingobjectid',
   'task.regardingobjectid',
   'appointment.regardingobjectid',
+  'letter.regardingobjectid',
+  'fileattachment.objectid',
   'incidentresolution.incidentid',
   'opportunityclose.opportunityid',
   'incident.customerid',
