@@ -1,8 +1,10 @@
 import { wireName } from '../model/attribute.ts';
+import type { TableModel } from '../model/types.ts';
 import { contextUrl, json } from '../protocol/answer.ts';
 import { badArgument } from '../protocol/refusal.ts';
 import type { OrgResponse } from '../protocol/types.ts';
 import { setOf, typeName, wireValue } from '../protocol/wire.ts';
+import type { Reference, Row } from '../store/types.ts';
 import { rowParameter, textParameter } from './parameters.ts';
 import type { Call, Operation } from './types.ts';
 
@@ -39,6 +41,15 @@ function initializeFrom(call: Call): OrgResponse {
     '@odata.context': contextUrl(exchange, `${setOf(target)}/$entity`),
     '@odata.type': `#${typeName(target)}`,
     ...(navigation ? { [`${navigation}@odata.bind`]: `${setOf(from)}(${source.id})` } : {}),
+    ...currencyOf(call, source, target),
     ...Object.fromEntries(copied),
   });
+}
+
+/** Money in the draft keeps the currency of the row it comes from. */
+function currencyOf({ exchange }: Call, source: Row, target: TableModel): object {
+  const { model } = exchange.org.store;
+  const currency = source.values.transactioncurrencyid as Reference | null | undefined;
+  if (!currency || !model.attribute(target, 'transactioncurrencyid')) return {};
+  return { 'transactioncurrencyid@odata.bind': `transactioncurrencies(${currency.id})` };
 }

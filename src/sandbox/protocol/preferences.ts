@@ -8,6 +8,8 @@ export interface Preferences {
   readonly wants: (annotation: string) => boolean;
   /** Any annotation at all: such a read is never answered 304. */
   readonly annotated: boolean;
+  /** Every annotation (`*`), those about the organisation included. */
+  readonly everything: boolean;
   /** Preferences that were understood, in the caller's spelling: for `Preference-Applied`. */
   readonly applied: readonly string[];
 }
@@ -32,6 +34,7 @@ export function readPreferences(header: string | undefined): Preferences {
     continueOnError: found.has('odata.continue-on-error') && found.get('odata.continue-on-error') !== 'false',
     wants: annotationFilter(annotations ?? ''),
     annotated: annotations !== undefined,
+    everything: /(^|,)\s*\*\s*(,|$)/.test(annotations ?? ''),
     applied,
   };
 }

@@ -97,7 +97,7 @@ export function countAnnotations(
   const annotations = {
     'Microsoft.Dynamics.CRM.totalrecordcount': result.count ?? -1,
     'Microsoft.Dynamics.CRM.totalrecordcountlimitexceeded': result.countLimitExceeded ?? false,
-    'Microsoft.Dynamics.CRM.globalmetadataversion': org.metadataVersion(),
+    ...(prefer.everything ? { 'Microsoft.Dynamics.CRM.globalmetadataversion': org.metadataVersion() } : {}),
   };
   const wanted = Object.entries(annotations).filter(([name]) => prefer.wants(name));
   return { ...counted, ...Object.fromEntries(wanted.map(([name, value]) => [`@${name}`, value])) };
