@@ -131,7 +131,8 @@ function check(
 
 const systemClock: Clock = {
   now: Date.now,
-  sleep: (ms, signal) => setTimeout(ms, undefined, signal ? { signal } : {}),
+  // A fault that waits keeps no process alive: the line it waits on does.
+  sleep: (ms, signal) => setTimeout(ms, undefined, { ref: false, ...(signal ? { signal } : {}) }),
 };
 
 async function closeAll(doors: readonly Listener[]): Promise<void> {

@@ -1,14 +1,16 @@
 import type { JsonWebKey } from 'node:crypto';
 import type { Configuration, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { ConnectorError } from '../../errors/connector-error.ts';
-import { accessTokenClaims, ID_TOKEN_CLAIMS, idTokenClaims } from './claims.ts';
+import { ID_TOKEN_CLAIMS, idTokenClaims } from './claims.ts';
 import { clientMetadata, type RequestContext } from './client-metadata.ts';
-import type { App, Directory } from './directory.ts';
+import { existingGrant } from './consent-grant.ts';
+import type { Directory } from './directory.ts';
 import type { Lifetimes } from './lifetimes.ts';
 import { deviceCodePage, deviceConfirmPage, deviceDonePage, refusalPage } from './pages.ts';
 import type { Records } from './records.ts';
 import { issueRefreshToken, resourceRules } from './resources.ts';
-import { OPENID_SCOPES, scopesOf } from './scopes.ts';
+import { OPENID_SCOPES } from './scopes.ts';
+import { shapeAccessToken } from './shape-access-token.ts';
 import { translate } from './translate.ts';
 
 /** What the OAuth library is set up from. */
@@ -28,7 +30,7 @@ export interface ProviderOptions {
 
 export type { Provider };
 
-type Context = KoaContextWithOIDC;
+export type Context = KoaContextWithOIDC;
 
 /** Loads the optional library, which only the sandbox needs. */
 async function loadLibrary(): Promise<typeof import('oidc-provider')> {
@@ -138,49 +140,4 @@ function features(options: ProviderOptions): NonNullable<Configuration['features
     },
     resourceIndicators: { enabled: true, ...resourceRules(options) },
   };
-}
-
-/** The consent that a sign-in goes on with: just given, or given earlier; none makes the consent page appear. */
-async function existingGrant(provider: Provider, options: ProviderOptions, ctx: Context) {
-  const fresh = ctx.oidc.result?.consent?.grantId;
-  if (fresh) return provider.Grant.find(fresh);
-  const app = options.directory.apps.get(ctx.oidc.client?.clientId ?? '');
-  const userId = ctx.oidc.account?.accountId;
-  if (!app || !userId || !options.directory.hasConsent(app, userId)) return undefined;
-  const grant = makeGrant(provider, { app, userId, origins: options.origins });
-  await grant.save();
-  return grant;
-}
-
-/** A consent to everything that an app may ask of a user. Not saved. */
-export function makeGrant(
-  provider: Provider,
-  who: { readonly app: App; readonly userId: string; readonly origins: ReadonlySet<string> },
-) {
-  const grant = new provider.Grant({ accountId: who.userId, clientId: who.app.clientId });
-  grant.addOIDCScope(OPENID_SCOPES.join(' '));
-  for (const origin of who.origins) grant.addResourceScope(origin, scopesOf(origin));
-  return grant;
-}
-
-function shapeAccessToken(
-  options: ProviderOptions,
-  token: { readonly clientId?: string; readonly accountId?: string; readonly expiration: number },
-  parts: { header?: unknown; payload: Record<string, unknown> },
-): void {
-  const { directory, issuer, now } = options;
-  const app = directory.apps.get(token.clientId ?? '');
-  if (!app) return;
-  const user = token.accountId === undefined ? undefined : directory.userById(token.accountId);
-  parts.header = { typ: 'JWT' };
-  parts.payload = accessTokenClaims({
-    issuer,
-    tenantId: directory.tenantId,
-    audience: String(parts.payload.aud),
-    app,
-    ...(user ? { user } : {}),
-    issuedAt: Math.floor(now() / 1000),
-    lifetime: token.expiration,
-    id: String(parts.payload.jti),
-  });
 }

@@ -1,0 +1,33 @@
+import { accessTokenClaims } from './claims.ts';
+import type { Directory } from './directory.ts';
+
+/** Where the facts of a token come from. */
+export interface ShapeOptions {
+  readonly directory: Directory;
+  readonly issuer: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** Gives an access token that the OAuth library is about to sign the claims that Entra would give it. */
+export function shapeAccessToken(
+  options: ShapeOptions,
+  token: { readonly clientId?: string; readonly accountId?: string; readonly expiration: number },
+  parts: { header?: unknown; payload: Record<string, unknown> },
+): void {
+  const { directory, issuer, now } = options;
+  const app = directory.apps.get(token.clientId ?? '');
+  if (!app) return;
+  const user = token.accountId === undefined ? undefined : directory.userById(token.accountId);
+  parts.header = { typ: 'JWT' };
+  parts.payload = accessTokenClaims({
+    issuer,
+    tenantId: directory.tenantId,
+    audience: String(parts.payload.aud),
+    app,
+    ...(user ? { user } : {}),
+    issuedAt: Math.floor(now() / 1000),
+    lifetime: token.expiration,
+    id: String(parts.payload.jti),
+  });
+}
