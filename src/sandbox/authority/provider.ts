@@ -20,7 +20,7 @@ export interface ProviderOptions {
   readonly directory: Directory;
   readonly records: Records;
   readonly lifetimes: Lifetimes;
-  /** Origins that tokens may be had for; may grow. */
+  /** Origins that tokens may be had for. */
   readonly origins: ReadonlySet<string>;
   /** Private RSA key. */
   readonly signingKey: JsonWebKey;
@@ -36,7 +36,8 @@ export type Context = KoaContextWithOIDC;
 async function loadLibrary(): Promise<typeof import('oidc-provider')> {
   try {
     return await import('oidc-provider');
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
     throw new ConnectorError('PACKAGE_MISSING', 'The sandbox needs the package oidc-provider.', {
       advice: 'Install it: npm install --save-dev oidc-provider',
     });
