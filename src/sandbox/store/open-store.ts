@@ -32,7 +32,9 @@ export interface StoreOptions {
 
 /** Opens the database of one organisation: new with the standard tables, or as the file holds it. */
 export function openStore(options: StoreOptions = {}): Store {
-  const { now = Date.now, random = Math.random, newId = randomUUID } = options;
+  const { now: clock = Date.now, random = Math.random, newId = randomUUID } = options;
+  let pretended: number | undefined;
+  const now = () => pretended ?? clock();
   const database = new Database(options.file ?? ':memory:');
   const model = standardModel();
   database.define(createOrganisation(model));
@@ -51,7 +53,7 @@ export function openStore(options: StoreOptions = {}): Store {
   });
 
   const settle = () => {
-    if (!database.busy) late.settle(now());
+    if (!database.busy) late.settle(clock());
   };
   /** The table of that name, after everything that is due has been shown. */
   const open = (name: string): TableModel => {
@@ -70,6 +72,15 @@ export function openStore(options: StoreOptions = {}): Store {
     model,
     transaction: (work) => database.transaction(work),
     commitLater: (visibleAtMs, work) => late.add(visibleAtMs, versions.current, work),
+    asOf(ms, work) {
+      const outer = pretended;
+      pretended = ms;
+      try {
+        return work();
+      } finally {
+        pretended = outer;
+      }
+    },
     insert(name, values, actor) {
       const table = open(name);
       return rows.byId(

@@ -147,6 +147,8 @@ export interface Store {
    * long transaction looks from outside. The answer of `work` comes back at once.
    */
   commitLater<T>(visibleAtMs: number, work: () => T): T;
+  /** Does the work as if it were another time: what it writes carries that time. Versions go on as ever. */
+  asOf<T>(ms: number, work: () => T): T;
 
   /** Adds a row with the defaults of its table. Its primary key may stand in `values`. Refuses a taken id or key (412). */
   insert(table: string, values: Values, actor: Actor): Row;
