@@ -27,18 +27,17 @@ export async function firstPlace(
     const page = await peek('versionnumber', `${own}versionnumber gt 0`);
     const version = page.rows.map((row) => readFacts(row, table.key)?.version)[0] ?? 0n;
     const mark = { version, atMs: page.serverTimeMs };
-    return { floorMs: floorOf(context, request, page.serverTimeMs - overlapMs), mark };
+    return { ...startAt(context, request, page.serverTimeMs - overlapMs), mark };
   } catch (error) {
     if (!isRefused(error)) throw error;
     const page = await peek('modifiedon', request.filter);
-    return { floorMs: floorOf(context, request, page.serverTimeMs - overlapMs) };
+    return startAt(context, request, page.serverTimeMs - overlapMs);
   }
 }
 
-function floorOf({ trigger }: PollContext, { from }: PollRequest, now: number): number {
-  if (from === undefined) return now;
-  const floorMs = from === 'beginning' ? 0 : Date.parse(from);
-  if (floorMs >= 0) return floorMs;
+function startAt({ trigger }: PollContext, { from }: PollRequest, now: number): Place {
+  const floorMs = from === undefined ? now : from === 'beginning' ? 0 : Date.parse(from);
+  if (floorMs >= 0) return { floorMs, newSinceMs: floorMs };
   throw new ConnectorError('INPUT_INVALID', `${trigger.id}: "from" is neither a date nor "beginning".`, {
     operation: trigger.id,
   });

@@ -44,10 +44,10 @@ export class Ledger {
    * The entries that are still needed from a place on: rows that the window can show again, now or after it
    * moves to versions, and rows so young that without their entry they would pass for created.
    */
-  rows({ floorMs, version, mark }: Place): LedgerRow[] {
+  rows({ newSinceMs, version, mark }: Place): LedgerRow[] {
     const low = version ?? mark?.version;
     return [...this.#entries]
-      .filter(([, entry]) => entry.lastMs >= floorMs || (low !== undefined && entry.version > low))
+      .filter(([, entry]) => entry.lastMs >= newSinceMs || (low !== undefined && entry.version > low))
       .map(([id, entry]) => [id, String(entry.version), entry.lastMs]);
   }
 }

@@ -2,9 +2,10 @@ import type { Json, JsonObject } from '../../model/json.ts';
 import type { Place } from './window.ts';
 
 /** A place as JSON: versions as digits. */
-export function writePlace({ floorMs, version, mark, sweep }: Place): JsonObject {
+export function writePlace({ floorMs, newSinceMs, version, mark, sweep }: Place): JsonObject {
   return {
     floorMs,
+    newSinceMs,
     ...(version === undefined ? {} : { version: String(version) }),
     ...(mark === undefined ? {} : { mark: { version: String(mark.version), atMs: mark.atMs } }),
     ...(sweep === undefined ? {} : { sweep: { startedMs: sweep.startedMs, at: String(sweep.at) } }),
@@ -13,8 +14,8 @@ export function writePlace({ floorMs, version, mark, sweep }: Place): JsonObject
 
 /** The place that `writePlace` wrote, or undefined for anything else. */
 export function readPlace(json: Json | undefined): Place | undefined {
-  if (!isObject(json) || !isTime(json.floorMs)) return undefined;
-  const { floorMs, version, mark, sweep } = json;
+  if (!isObject(json) || !isTime(json.floorMs) || !isTime(json.newSinceMs)) return undefined;
+  const { floorMs, newSinceMs, version, mark, sweep } = json;
   if (version !== undefined && !isDigits(version)) return undefined;
   if (mark !== undefined && !(isObject(mark) && isDigits(mark.version) && isTime(mark.atMs)))
     return undefined;
@@ -22,6 +23,7 @@ export function readPlace(json: Json | undefined): Place | undefined {
     return undefined;
   return {
     floorMs,
+    newSinceMs,
     ...(version === undefined ? {} : { version: BigInt(version) }),
     ...(mark === undefined
       ? {}

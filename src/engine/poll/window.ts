@@ -8,8 +8,13 @@ import type { RowFacts } from './row-facts.ts';
  * reported.
  */
 export interface Place {
-  /** Every row created or modified before this was seen. */
+  /** Every change before this was seen. */
   readonly floorMs: number;
+  /**
+   * A row created since then and not known is a new one. It trails one read behind the floor: a late commit
+   * can move a row to where a read has passed already, and only the next one finds it.
+   */
+  readonly newSinceMs: number;
   /** Every version up to this one was seen. Present: the window is over versions, not times. */
   readonly version?: bigint;
   /** A younger version, to take over once it is one overlap old. Absent: no filter on versions here. */
@@ -57,7 +62,8 @@ export function windowQuery(place: Place, at: bigint, key: string): { filter: st
  * was under way then has ended, and was in this read.
  */
 export function advance(place: Place, sweep: Sweep, overlapMs: number): Place {
-  const settled = { floorMs: Math.max(place.floorMs, sweep.startedMs - overlapMs) };
+  const floorMs = Math.max(place.floorMs, sweep.startedMs - overlapMs);
+  const settled = { floorMs, newSinceMs: place.floorMs };
   const { version, mark } = place;
   if (mark === undefined) return settled;
   if (sweep.startedMs - mark.atMs < overlapMs) {

@@ -70,6 +70,7 @@ export class SimulatedOrg {
   #pending: Pending[] = [];
   #version = 1000;
   #made = 0;
+  #linksMade = 0;
 
   constructor(temper: Partial<Temper> = {}) {
     this.#temper = { ...EASY, ...temper };
@@ -156,7 +157,7 @@ export class SimulatedOrg {
   }
 
   #link(page: Continuation): string {
-    const link = `https://contoso.crm.dynamics.com/links/${this.#links.size}-${this.#version}-${this.nowMs}`;
+    const link = `https://contoso.crm.dynamics.com/links/${++this.#linksMade}`;
     this.#links.set(link, page);
     return link;
   }
