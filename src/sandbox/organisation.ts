@@ -7,6 +7,7 @@ import type { OrganisationOptions } from './options.ts';
 import type { Person } from './people.ts';
 import { createOrganisation } from './protocol/handle.ts';
 import type { Random } from './random.ts';
+import { loadSample } from './sample/load-sample.ts';
 import { type AdminCommands, setNumbers } from './server/admin.ts';
 import type { Handle } from './server/listen.ts';
 import { createMembers } from './server/members.ts';
@@ -68,16 +69,16 @@ export function startOrganisation(setUp: OrganisationSetUp): {
     ...(options.file === undefined ? {} : { file: options.file }),
   });
   const members = createMembers(store);
+  const { organisationId, isNew } = foundOrganisation({ store, members, name: options.name, people, random });
+  if (isNew && options.data !== 'empty') loadSample(store, { random, nowMs: clock.now() });
   const api = createOrganisation({
     store,
     origin,
+    organisationId,
     name: options.name,
-    organisationId: random.uuid(),
     now: clock.now,
     newId: random.uuid,
   });
-  const { organisationId } = api;
-  foundOrganisation({ store, members, name: options.name, organisationId, people, random });
 
   const faults = createFaultPlan(random.next);
   const organisation: SandboxOrganisation = {

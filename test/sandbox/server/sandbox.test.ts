@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import * as oauth from 'oauth4webapi';
 import { createSandbox, type Sandbox, type SandboxOrganisation } from '../../../src/sandbox/index.ts';
@@ -265,6 +268,35 @@ describe('sandbox', () => {
 
   const createEmpty = (seed: number) =>
     createSandbox({ seed, organisations: [{ name: 'contoso', data: 'empty' }] });
+
+  it('without options there is an organisation with cases to work on', async () => {
+    const ready = await createSandbox();
+    try {
+      const { value } = (await (
+        await ask(ready.organisation, ready.tokenFor(), 'incidents?$select=title')
+      ).json()) as {
+        value: { title: string }[];
+      };
+      expect(value).to.have.length.greaterThan(50);
+    } finally {
+      await ready.close();
+    }
+  });
+
+  it('a file keeps the rows, and the sample is not put into it twice', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sandbox-'));
+    const file = join(folder, 'contoso.db');
+    const open = () => createSandbox({ organisations: [{ name: 'contoso', file }] });
+    const count = ({ organisation }: Sandbox) =>
+      ['account', 'systemuser'].map((table) => organisation.store.count(table));
+    const first = await open();
+    const before = { counts: count(first), id: first.organisation.organisationId };
+    await first.close();
+    const second = await open();
+    expect({ counts: count(second), id: second.organisation.organisationId }).to.deep.equal(before);
+    await second.close();
+    rmSync(folder, { recursive: true });
+  });
 
   it('takes the ports it is told, and says which one is taken', async () => {
     const port = Number(new URL(sandbox.authority.url).port);
