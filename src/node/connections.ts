@@ -7,7 +7,6 @@ import { openVault, type Vault } from '../auth/vault.ts';
 import type { ConnectOptions } from '../engine/connect.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
 import { suggest } from '../errors/suggest.ts';
-import type { JsonObject } from '../model/json.ts';
 import type { Secret } from '../model/secret.ts';
 import { createEnvKeys, createFileKeys } from './key-provider.ts';
 import { openSqliteStore, type SqliteStore } from './sqlite-store.ts';
@@ -97,7 +96,7 @@ function createConnections(store: SqliteStore, vault: Vault): Connections {
         const secret = secrets[field];
         if (secret !== undefined) await vault.write({ connection: connection.name, field }, secret);
       }
-      await store.set(keyOf(connection.name), JSON.stringify(connection satisfies object as JsonObject));
+      await store.set(keyOf(connection.name), JSON.stringify(connection));
     },
     async remove(name) {
       if ((await read(name)) === undefined) throw unknownConnection(name, await names());

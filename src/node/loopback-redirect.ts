@@ -1,0 +1,49 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A door on this machine that a browser comes back to after a sign-in (RFC 8252, section 7.3). */
+export interface LoopbackRedirect {
+  /** `http://localhost:<port>`: Entra lets the port vary where `http://localhost` is registered. */
+  readonly redirectUri: string;
+  /** The full address of the first return that carries an answer. */
+  readonly callback: Promise<string>;
+  close(): void;
+}
+
+/** Opens the door on a free port of the loopback interface. */
+export async function openLoopbackRedirect(port = 0): Promise<LoopbackRedirect> {
+  let arrive: (url: string) => void;
+  const callback = new Promise<string>((resolve) => {
+    arrive = resolve;
+  });
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', redirectUri);
+    const isAnswer = request.method === 'GET' && url.pathname === '/' && url.searchParams.has('state');
+    answer(response, isAnswer);
+    if (isAnswer) arrive(url.href);
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const redirectUri = `http://localhost:${(server.address() as AddressInfo).port}`;
+  return {
+    redirectUri,
+    callback,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function answer(response: ServerResponse<IncomingMessage>, isAnswer: boolean): void {
+  const text = isAnswer ? 'Signed in. You can close this window and go back to the terminal.' : 'Nothing is here.';
+  response.writeHead(isAnswer ? 200 : 404, {
+    'content-type': 'text/html; charset=utf-8',
+    // The address holds the code: nothing on the page may pass it on.
+    'referrer-policy': 'no-referrer',
+    'cache-control': 'no-store',
+    connection: 'close',
+  });
+  response.end(`<!doctype html><title>d365</title><p style="font: 1.2rem system-ui; margin: 3rem">${text}</p>`);
+}
