@@ -20,8 +20,13 @@ export async function sendAndSettle(
   call: Call,
   withKey: boolean,
 ): Promise<Settled> {
-  const answer = await exchange(call).catch((error: unknown) => settleUnknown(exchange, plan, call, error));
-  if (answer.error === undefined) return { answer, replayed: answer.attempts === 0 };
+  let answer: Answer;
+  try {
+    answer = await exchange(call);
+  } catch (error) {
+    return { answer: await settleUnknown(exchange, plan, call, error), replayed: true };
+  }
+  if (answer.error === undefined) return { answer, replayed: false };
   if (plan.safety === 'create' && answer.status === 412 && (answer.ambiguous || withKey)) {
     return { answer: await readBack(exchange, call, answer), replayed: true };
   }
@@ -33,37 +38,46 @@ export async function sendAndSettle(
 
 /** The row we may have created: found = ours; absent = the 412 came from an alternate key or a duplicate rule. */
 async function readBack(exchange: Exchange, call: Call, refused: Answer): Promise<Answer> {
-  const { 'if-none-match': _, ...headers } = call.headers;
-  const { body: __, ...rest } = call;
-  const found = await exchange({ ...rest, method: 'GET', headers, safety: 'repeatable' });
+  const found = await getRow(exchange, call);
   if (found.status === 404) throw refused.error!;
   if (found.error !== undefined) throw found.error;
   return { ...found, attempts: refused.attempts + found.attempts };
 }
 
-/** Asks the action's own question after REQUEST_OUTCOME_UNKNOWN; without one, the unknown stays an error. */
+/**
+ * After REQUEST_OUTCOME_UNKNOWN: a create looks for its own row, a one-time action asks its own question. What
+ * cannot be asked, or does not show, stays unknown: the request may still be on its way.
+ */
 async function settleUnknown(
   exchange: Exchange,
   plan: RequestPlan,
   call: Call,
   error: unknown,
 ): Promise<Answer> {
-  const unknown = error instanceof ConnectorError && error.code === 'REQUEST_OUTCOME_UNKNOWN';
-  if (!unknown || plan.doneWhen === undefined) throw error;
+  if (!(error instanceof ConnectorError) || error.code !== 'REQUEST_OUTCOME_UNKNOWN') throw error;
+  if (plan.safety === 'create') return await findCreated(exchange, call, error);
+  if (plan.doneWhen === undefined) throw error;
+  const { url, holds } = plan.doneWhen;
   const { body: _, ...rest } = call;
-  const seen = await exchange({
-    ...rest,
-    method: 'GET',
-    url: plan.doneWhen.url,
-    headers: {},
-    safety: 'repeatable',
-  });
+  const seen = await exchange({ ...rest, method: 'GET', url, headers: {}, safety: 'repeatable' });
   const row = (seen.body ?? {}) as JsonObject;
-  const done = Object.entries(plan.doneWhen.holds).every(([column, value]) => row[column] === value);
-  if (!done) {
-    throw error.with({
-      advice: 'The row does not show the change (yet). Look at it again before you repeat.',
-    });
+  if (Object.entries(holds).every(([column, value]) => row[column] === value)) {
+    return { ...seen, status: 204, body: undefined };
   }
-  return { status: 204, headers: {}, body: undefined, attempts: 0, ambiguous: true };
+  throw error.with({ advice: 'The row does not show the change (yet). Look at it again before you repeat.' });
+}
+
+async function findCreated(exchange: Exchange, call: Call, unknown: ConnectorError): Promise<Answer> {
+  const found = await getRow(exchange, call);
+  if (found.error === undefined) return found;
+  throw unknown.with({
+    advice:
+      'No such row is there (yet). Repeat with the same idempotency key: that never makes a second row.',
+  });
+}
+
+function getRow(exchange: Exchange, call: Call): Promise<Answer> {
+  const { 'if-none-match': _, ...headers } = call.headers;
+  const { body: __, ...rest } = call;
+  return exchange({ ...rest, method: 'GET', headers, safety: 'repeatable' });
 }

@@ -88,6 +88,24 @@ describe('a create whose line broke', () => {
   });
 });
 
+describe('a create that ended without any answer', () => {
+  const unknown = new ConnectorError('REQUEST_OUTCOME_UNKNOWN', 'the line broke');
+
+  it('returns the row when it is there', async () => {
+    const { exchange } = script(unknown, ok({ incidentid: '1', title: 'ours' }));
+    const { answer, replayed } = await sendAndSettle(exchange, planned('create'), call, false);
+    expect([answer.body, replayed]).to.deep.equal([{ incidentid: '1', title: 'ours' }, true]);
+  });
+
+  it('stays unknown when it is not, and advises the key', async () => {
+    const { calls, exchange } = script(unknown, failed(404, false));
+    const error = await failure(sendAndSettle(exchange, planned('create'), call, false));
+    expect(error.code).to.equal('REQUEST_OUTCOME_UNKNOWN');
+    expect(error.advice).to.include('idempotency key');
+    expect(calls).to.have.length(2);
+  });
+});
+
 describe('a delete whose line broke', () => {
   it('is done when the row is gone on the second attempt', async () => {
     const { exchange } = script(failed(404, true));
