@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../model/json.ts';
-import { cellText, renderTable, renderTabs, usedColumns } from './table.ts';
+import { cellText, showTable, usedColumns } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Rows as a table on a terminal (the columns that fit a glance), tab-separated in a pipe (all of them). */
@@ -11,7 +11,7 @@ export function showRows(terminal: Terminal, rows: readonly Json[]): void {
   }
   const names = usedColumns(objects, terminal.interactive ? 7 : Number.POSITIVE_INFINITY);
   const cells = objects.map((row) => names.map((name) => cellText(row[name])));
-  terminal.out(terminal.interactive ? renderTable(names, cells) : renderTabs(names, cells));
+  showTable(terminal, names, cells);
 }
 
 /** One row, a line a column. */

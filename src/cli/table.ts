@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { Json, JsonObject } from '../model/json.ts';
+import type { Terminal } from './terminal.ts';
 
 /** A cell as a person reads it: names instead of lookups, labels instead of choices, one line. */
 export function cellText(value: Json | undefined): string {
@@ -19,7 +20,7 @@ export function usedColumns(rows: readonly JsonObject[], most: number): readonly
   return [...names].filter((name) => rows.some((row) => cellText(row[name]) !== '')).slice(0, most);
 }
 
-/** Rows as a table without rules, for a terminal. */
+/** Rows as a table without rules; `head` comes styled, or plain. */
 export function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const table = new Table({
     head: [...head],
@@ -43,13 +44,23 @@ export function renderTable(head: readonly string[], rows: readonly (readonly st
         .map((name) => [name, ''])
         .concat([['middle', '  ']]),
     ),
-    style: { head: ['bold'], border: [], 'padding-left': 0, 'padding-right': 0 },
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });
   table.push(...rows.map((row) => [...row]));
   return table.toString();
 }
 
+/** Rows as a person or a program likes them: a table on a terminal, tab-separated in a pipe. */
+export function showTable(
+  terminal: Terminal,
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): void {
+  const bold = head.map((name) => terminal.style('bold', name));
+  terminal.out(terminal.interactive ? renderTable(bold, rows) : renderTabs(head, rows));
+}
+
 /** Rows as tab-separated text, for pipes. */
-export function renderTabs(head: readonly string[], rows: readonly (readonly string[])[]): string {
+function renderTabs(head: readonly string[], rows: readonly (readonly string[])[]): string {
   return [head, ...rows].map((row) => row.join('\t')).join('\n');
 }

@@ -27,7 +27,9 @@ export async function checkAndTell(
   if (terminal.json) terminal.out(JSON.stringify({ connection: saved.name, ...saved.settings, ...who }));
   else {
     const tick = terminal.style('green', '✔');
-    terminal.out(`${tick} ${saved.name}: ${saved.settings.orgUrl} as ${saved.account ?? `the app ${saved.clientId}`}`);
+    terminal.out(
+      `${tick} ${saved.name}: ${saved.settings.orgUrl} as ${saved.account ?? `the app ${saved.clientId}`}`,
+    );
     terminal.out(`  user ${who.userId}, organisation ${who.organizationId}`);
   }
   return 0;

@@ -85,7 +85,9 @@ async function signIn(terminal: Terminal, connections: Connections, saved: Saved
 
 async function signInElsewhere(terminal: Terminal, session: UserSignIn) {
   return await session.withDevice(({ verificationUri, userCode }) =>
-    terminal.note(`Open ${terminal.style('cyan', verificationUri)} and enter ${terminal.style('bold', userCode)}`),
+    terminal.note(
+      `Open ${terminal.style('cyan', verificationUri)} and enter ${terminal.style('bold', userCode)}`,
+    ),
   );
 }
 

@@ -1,5 +1,5 @@
 import { openConnections } from '../../node/connections.ts';
-import { renderTable, renderTabs } from '../table.ts';
+import { showTable } from '../table.ts';
 import type { CommandContext } from './context.ts';
 
 /** `d365 connections`: what is saved on this machine; never a secret. */
@@ -12,7 +12,7 @@ export default async function connections({ terminal }: CommandContext) {
   else {
     const head = ['name', 'organisation', 'kind', 'signed in'];
     const rows = all.map(({ name, settings, kind, account }) => [name, settings.orgUrl, kind, account ?? '']);
-    terminal.out(terminal.interactive ? renderTable(head, rows) : renderTabs(head, rows));
+    showTable(terminal, head, rows);
   }
   return 0;
 }

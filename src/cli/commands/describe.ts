@@ -2,7 +2,7 @@ import { ConnectorError } from '../../errors/connector-error.ts';
 import { suggest } from '../../errors/suggest.ts';
 import { expandOperation, loadConnector } from '../../index.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
-import { renderTable, renderTabs } from '../table.ts';
+import { showTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import type { CommandContext } from './context.ts';
 
@@ -43,7 +43,7 @@ function showCatalogue(terminal: Terminal, operations: readonly JsonObject[]): v
     String(operation.title),
   ]);
   const head = ['id', 'kind', 'title'];
-  terminal.out(terminal.interactive ? renderTable(head, rows) : renderTabs(head, rows));
+  showTable(terminal, head, rows);
 }
 
 function showOperation(terminal: Terminal, operation: JsonObject): void {
@@ -58,7 +58,7 @@ function showOperation(terminal: Terminal, operation: JsonObject): void {
   ]);
   terminal.out('');
   const head = ['input', 'type', 'title'];
-  terminal.out(terminal.interactive ? renderTable(head, rows) : renderTabs(head, rows));
+  showTable(terminal, head, rows);
 }
 
 function typeText(schema: JsonObject): string {

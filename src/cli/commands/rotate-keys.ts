@@ -5,6 +5,9 @@ import type { CommandContext } from './context.ts';
 export default async function rotate({ terminal }: CommandContext) {
   const { sealed } = await terminal.during('sealing again', () => rotateKeys());
   if (terminal.json) terminal.out(JSON.stringify({ sealed }));
-  else terminal.note(`${sealed} secrets are sealed under a new key; the old one is kept below it in the key file.`);
+  else
+    terminal.note(
+      `${sealed} secrets are sealed under a new key; the old one is kept below it in the key file.`,
+    );
   return 0;
 }
