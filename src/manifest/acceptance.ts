@@ -26,7 +26,7 @@ const accepted: Readonly<Record<Position, readonly Kind[]>> = {
   segment: ['name'],
   json: [...plain, 'names', 'array', 'object'],
   text: plain,
-  bind: ['string', 'uuid', 'lookup'],
+  bind: ['lookup'],
   header: plain,
 };
 
@@ -82,6 +82,7 @@ export function refusal(type: SlotType, position: Position): Refusal | undefined
 const fixes: Readonly<Partial<Record<Position, string>>> = {
   'filter-text': 'compare with eq, or make the input a text',
   'filter-list': 'make the input a list',
+  bind: 'name its row: /accounts({{input.id}}), or make the input a lookup',
 };
 
 function fixOf(kind: Kind): string {

@@ -19,7 +19,7 @@ export function compileAction(sentence: Sentence<ActionYaml>, shop: Workshop): A
   const scope = scopeOf(input, form);
   const request = compileRequest(yaml.request, form, { site: site.at('request'), scope, shop });
   const output = compileOutput(yaml, form, { site, shop });
-  const tests = compileActionTests(yaml.tests ?? [], { site, shop, input: input.schema, table });
+  const tests = compileActionTests(yaml.tests ?? [], { site, shop, input, table });
   const paged = output && compilePagination(yaml, { site, input, output, scope });
   if (request === undefined || output === undefined || paged === undefined) return undefined;
   lintInputs(yaml.input, scope.used, site);

@@ -1,7 +1,8 @@
 import { suggest } from '../errors/suggest.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { BodyTemplate, Slot } from '../model/template.ts';
-import { compileTemplate, lookUp, readHoles, type Scope, wholeHole } from './holes.ts';
+import { locatePathHoles } from '../odata/holes/path-holes.ts';
+import { compileTemplate, lookUp, readHoles, type Scope, type Slots, wholeHole } from './holes.ts';
 import type { Site } from './site.ts';
 import type { CompiledTable, Workshop } from './workshop.ts';
 
@@ -30,12 +31,17 @@ function compileText(text: string, { site, scope }: Context, key: string): BodyT
   if (parts === undefined) return undefined;
   if (parts.every((part) => typeof part === 'string')) return { kind: 'literal', value: text };
   const hole = wholeHole(text);
-  const isBinding = key.endsWith('@odata.bind');
-  const position = isBinding ? 'bind' : hole ? 'json' : 'text';
-  const template = compileTemplate(text, { locate: position }, { site, scope });
+  const locate = placeOf(key, hole !== undefined);
+  const template = compileTemplate(text, { locate }, { site, scope });
   if (template === undefined) return undefined;
-  if (position === 'json') return { kind: 'slot', slot: template.parts[0] as Slot };
+  if (locate === 'json') return { kind: 'slot', slot: template.parts[0] as Slot };
   return { kind: 'text', template };
+}
+
+/** A whole lookup knows its row's path; a binding that is written out is a path with a key. */
+function placeOf(key: string, isWhole: boolean): Slots['locate'] {
+  if (key.endsWith('@odata.bind')) return isWhole ? 'bind' : locatePathHoles;
+  return isWhole ? 'json' : 'text';
 }
 
 /** A row in our words, for `create` and `update`: `"{{input}}"`, or an object of columns. */

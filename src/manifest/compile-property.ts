@@ -47,14 +47,16 @@ export function compileProperties(
   return { known, present, broken };
 }
 
-/** Every name in `required` must be a property. */
-export function checkRequired(required: readonly string[], known: readonly string[], site: Site): void {
-  for (const [index, name] of required.entries()) {
-    if (known.includes(name)) continue;
+/** Every name in `required` must be a property; says whether it is so. */
+export function checkRequired(required: readonly string[], known: readonly string[], site: Site): boolean {
+  const unknown = required.filter((name) => !known.includes(name));
+  for (const name of unknown) {
     const [nearest] = suggest(name, known, 1);
     const fix = nearest && `did you mean "${nearest}"?`;
-    site.at('required', index).error('S105', `"${name}" is required but is not a property`, { fix });
+    const at = site.at('required', required.indexOf(name));
+    at.error('S105', `"${name}" is required but is not a property`, { fix });
   }
+  return unknown.length === 0;
 }
 
 function compileLookup(

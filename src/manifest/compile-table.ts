@@ -1,5 +1,6 @@
 import type { Column, ColumnType, Table } from '../model/table.ts';
 import { checkRequired, compileProperty } from './compile-property.ts';
+import { complete } from './compile-query.ts';
 import type { Property } from './property.ts';
 import type { PropertyYaml, TableYaml } from './shapes.ts';
 import type { Site } from './site.ts';
@@ -11,20 +12,25 @@ export function factsOf(yaml: TableYaml): TableFacts {
   return { title: yaml.title, logicalName, ...facts };
 }
 
-/** Compiles schemas/tables/<name>.yaml. */
-export function compileTable(name: string, yaml: TableYaml, site: Site, shop: Workshop): CompiledTable {
-  const properties = new Map<string, Property>();
-  const columns: Column[] = [];
-  for (const [column, columnYaml] of Object.entries(yaml.properties)) {
-    const at = site.at('properties', column);
-    const property = compileProperty(columnYaml, at, shop);
-    const compiled = property && compileColumn(column, columnYaml, property, at);
-    if (compiled === undefined) continue;
-    properties.set(column, property!);
-    columns.push({ ...compiled, required: yaml.required.includes(column) });
-  }
-  checkRequired(yaml.required, Object.keys(yaml.properties), site);
-  checkColumns(yaml, columns, site);
+/** Compiles schemas/tables/<name>.yaml; undefined after a fault. */
+export function compileTable(
+  name: string,
+  yaml: TableYaml,
+  { site, shop }: { site: Site; shop: Workshop },
+): CompiledTable | undefined {
+  const compiled = complete(
+    Object.entries(yaml.properties).map(([column, columnYaml]) => {
+      const at = site.at('properties', column);
+      const property = compileProperty(columnYaml, at, shop);
+      const facts = property && compileColumn(column, columnYaml, property, at);
+      return facts && { property, column: { ...facts, required: yaml.required.includes(column) } };
+    }),
+  );
+  const names = checkRequired(yaml.required, Object.keys(yaml.properties), site);
+  if (compiled === undefined || !names) return undefined;
+  const columns = compiled.map(({ column }) => column);
+  if (!checkKey(yaml, columns, site) || !checkWires(columns, site)) return undefined;
+  const properties = new Map(compiled.map(({ column, property }) => [column.name, property]));
   return {
     table: toTable(name, yaml, { columns, properties }),
     properties,
@@ -85,15 +91,18 @@ function compileColumn(
   };
 }
 
-function checkColumns(yaml: TableYaml, columns: readonly Column[], site: Site): void {
+function checkKey(yaml: TableYaml, columns: readonly Column[], site: Site): boolean {
   const { key } = yaml['x-table'];
   const id = columns.find((column) => column.name === 'id');
-  if (yaml.properties.id === undefined || (id !== undefined && (id.wire !== key || id.writable))) {
-    const fix = `write id: { title: Id, type: string, format: uuid, x-column: ${key}, readOnly: true }`;
-    site
-      .at('properties', 'id')
-      .error('S109', 'the property "id" must be the key of the table, read-only', { key: true, fix });
-  }
+  if (id?.wire === key && !id.writable) return true;
+  const fix = `write id: { title: Id, type: string, format: uuid, x-column: ${key}, readOnly: true }`;
+  site
+    .at('properties', 'id')
+    .error('S109', 'the property "id" must be the key of the table, read-only', { key: true, fix });
+  return false;
+}
+
+function checkWires(columns: readonly Column[], site: Site): boolean {
   const seen = new Map<string, string>();
   for (const { name, wire } of columns) {
     const other = seen.get(wire);
@@ -104,4 +113,5 @@ function checkColumns(yaml: TableYaml, columns: readonly Column[], site: Site): 
     }
     seen.set(wire, name);
   }
+  return seen.size === columns.length;
 }

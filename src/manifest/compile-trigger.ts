@@ -25,7 +25,7 @@ export function compileTrigger(
   const tests = compilePollTests(yaml.tests ?? [], {
     site,
     shop,
-    input: input.schema,
+    input,
     table: sentence.table,
   });
   if (watch === undefined) return undefined;

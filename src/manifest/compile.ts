@@ -62,7 +62,11 @@ function compileTables(files: readonly GoodFile[], shop: Workshop): void {
     yaml: site.source.data as unknown as TableYaml,
   }));
   for (const { name, yaml } of yamls) shop.facts.set(name, factsOf(yaml));
-  for (const { name, yaml, site } of yamls) shop.tables.set(name, compileTable(name, yaml, site, shop));
+  for (const { name, yaml, site } of yamls) {
+    const table = compileTable(name, yaml, { site, shop });
+    if (table === undefined) shop.broken.add(name);
+    else shop.tables.set(name, table);
+  }
 }
 
 function compilePage(

@@ -135,6 +135,7 @@ export const actionGrammar = {
     request,
     pagination: {
       type: 'object',
+      description: 'For lists: how many rows.',
       additionalProperties: false,
       required: ['limit'],
       properties: {
@@ -153,11 +154,17 @@ export const actionGrammar = {
     },
     deprecated: {
       type: 'object',
+      description: 'Still there, but something else is better.',
       additionalProperties: false,
       required: ['use'],
       properties: { use: { type: 'string', examples: ['case.create.v2'] } },
     },
-    tests: { type: 'array', minItems: 1, items: actionTest },
+    tests: {
+      type: 'array',
+      minItems: 1,
+      items: actionTest,
+      description: 'Contract tests, played without network.',
+    },
   },
   definitions: { property },
 };

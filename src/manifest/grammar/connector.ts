@@ -27,8 +27,18 @@ export const connectorGrammar = {
   required: ['dsl', 'id', 'version', 'title', 'description', 'connection', 'auth', 'api', 'retry'],
   properties: {
     dsl: { const: 1, description: 'Version of this language.' },
-    id: { type: 'string', pattern: '^[a-z][a-z0-9-]*$', examples: ['dynamics365-customer-service'] },
-    version: { type: 'string', pattern: '^\\d+\\.\\d+\\.\\d+$', examples: ['1.0.0'] },
+    id: {
+      type: 'string',
+      pattern: '^[a-z][a-z0-9-]*$',
+      description: 'Stable; hosts keep it.',
+      examples: ['dynamics365-customer-service'],
+    },
+    version: {
+      type: 'string',
+      pattern: '^\\d+\\.\\d+\\.\\d+$',
+      description: 'Semantic version.',
+      examples: ['1.0.0'],
+    },
     ...texts,
     connection: {
       type: 'object',
@@ -48,6 +58,7 @@ export const connectorGrammar = {
     },
     auth: {
       type: 'object',
+      description: 'How tokens are asked for. Client ids and secrets are the host’s.',
       additionalProperties: false,
       required: ['type', 'grants'],
       properties: {
@@ -62,6 +73,7 @@ export const connectorGrammar = {
     },
     api: {
       type: 'object',
+      description: 'Where the Web API is.',
       additionalProperties: false,
       required: ['baseUrl', 'timeout'],
       properties: {
@@ -71,6 +83,7 @@ export const connectorGrammar = {
     },
     retry: {
       type: 'object',
+      description: 'How patient a call is.',
       additionalProperties: false,
       required: ['attempts', 'budget'],
       properties: {
@@ -80,6 +93,7 @@ export const connectorGrammar = {
     },
     errors: {
       type: 'array',
+      description: 'What errors of Dataverse mean here, by their code.',
       items: {
         type: 'object',
         additionalProperties: false,

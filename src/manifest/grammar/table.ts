@@ -33,6 +33,7 @@ export const tableGrammar = {
     },
     properties: {
       type: 'object',
+      description: 'Our name -> the column.',
       minProperties: 1,
       propertyNames: { pattern: namePattern },
       additionalProperties: { $ref: '#/definitions/column' },

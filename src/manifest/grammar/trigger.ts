@@ -16,6 +16,7 @@ export const triggerGrammar = {
     input: { ...input, description: 'What narrows the trigger: its params.' },
     watch: {
       type: 'object',
+      description: 'What to watch; how is the engine’s.',
       additionalProperties: false,
       required: ['table', 'changes', 'every'],
       properties: {
@@ -57,7 +58,12 @@ export const triggerGrammar = {
       },
     },
     deprecated: actionGrammar.properties.deprecated,
-    tests: { type: 'array', minItems: 1, items: triggerTest },
+    tests: {
+      type: 'array',
+      minItems: 1,
+      items: triggerTest,
+      description: 'Contract tests, played without network.',
+    },
   },
   definitions: { property },
 };

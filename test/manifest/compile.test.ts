@@ -1,0 +1,218 @@
+import { expect } from 'chai';
+import { compileManifest } from '../../src/manifest/compile.ts';
+import type { Definition } from '../../src/model/definition.ts';
+import type { Slot, Template } from '../../src/model/template.ts';
+import { compileSmall, realFiles } from './support/manifests.ts';
+
+/** A template as its author wrote it. */
+function written({ parts }: Template): string {
+  return parts.map((part) => (typeof part === 'string' ? part : `{{${part.path.join('.')}}}`)).join('');
+}
+
+const slotsOf = ({ parts }: Template): readonly Slot[] => parts.filter((part) => typeof part === 'object');
+
+describe('the real manifest', () => {
+  let definition: Definition;
+
+  before(() => {
+    const compiled = compileManifest(realFiles());
+    expect(compiled.diagnostics).to.deep.equal([]);
+    definition = compiled.definition!;
+  });
+
+  it('is plain data that survives JSON', () => {
+    expect(JSON.parse(JSON.stringify(definition))).to.deep.equal(definition);
+  });
+
+  it('is frozen all the way down', () => {
+    const loose: string[] = [];
+    const visit = (value: unknown, path: string) => {
+      if (typeof value !== 'object' || value === null) return;
+      if (!Object.isFrozen(value)) loose.push(path);
+      for (const [key, inner] of Object.entries(value)) visit(inner, `${path}/${key}`);
+    };
+    visit(definition, '');
+    expect(loose).to.deep.equal([]);
+  });
+
+  it('reads a case by its id', () => {
+    const { request, output, effects, group, title } = definition.actions['case.get']!;
+    expect({ title, group, output }).to.deep.equal({
+      title: 'Get case',
+      group: 'Case',
+      output: { kind: 'row', table: 'case' },
+    });
+    expect(request.method).to.equal('GET');
+    expect(request.path).to.deep.equal({
+      parts: ['/incidents(', { path: ['input', 'id'], type: { kind: 'uuid' }, position: 'key' }, ')'],
+    });
+    expect(effects).to.deep.equal({ readOnly: true, destructive: false, idempotent: true });
+  });
+
+  it('lists cases through clauses that know how their values are written', () => {
+    const { request, pagination, output } = definition.actions['case.list']!;
+    const [filter, orderBy] = request.query;
+    if (filter?.kind !== 'clauses' || orderBy?.kind !== 'text')
+      throw new Error('a filter and an order are missing');
+    expect(filter.clauses.map(written)).to.include.members([
+      'statecode eq {{input.state}}',
+      'contains(title, {{input.search}})',
+    ]);
+    const positions = filter.clauses.flatMap(slotsOf).map(({ position, type }) => `${position} ${type.kind}`);
+    expect(positions).to.include.members(['filter-value choice', 'filter-value uuid', 'filter-text string']);
+    expect(slotsOf(orderBy.template).map(({ position }) => position)).to.deep.equal(['order', 'order']);
+    expect(pagination).to.deep.equal({ limit: 'limit', default: 100 });
+    expect(output).to.deep.equal({ kind: 'rows', table: 'case' });
+  });
+
+  it('creates under an id of our own, with what the table requires', () => {
+    const { request, input, effects } = definition.actions['case.create']!;
+    expect(written(request.path)).to.equal('/incidents({{new.id}})');
+    expect([request.method, request.safety]).to.deep.equal(['PATCH', 'create']);
+    expect(input.required).to.deep.equal(['title', 'customer']);
+    expect(Object.keys(input.properties as object))
+      .to.include('priority')
+      .and.not.include('createdOn');
+    expect(effects.idempotent).to.equal(false);
+  });
+
+  it('updates with null for a column that may be empty, and only for those', () => {
+    const { request, input } = definition.actions['case.update']!;
+    const properties = input.properties as Readonly<
+      Record<string, { type?: unknown; anyOf?: readonly unknown[] }>
+    >;
+    expect([request.method, request.safety]).to.deep.equal(['PATCH', 'repeatable']);
+    expect(input.required).to.deep.equal(['id']);
+    expect(properties.title?.type).to.equal('string');
+    expect(properties.description?.type).to.deep.equal(['string', 'null']);
+    expect(properties.priority?.anyOf).to.deep.include({ type: 'null' });
+    expect(request.body).to.include({ kind: 'row', table: 'case' });
+    expect((request.body as { omit: readonly string[] }).omit).to.deep.equal(['id']);
+  });
+
+  it('deletes for good', () => {
+    const { request, output, outputSchema, effects } = definition.actions['case.delete']!;
+    expect([request.method, request.safety, output.kind]).to.deep.equal(['DELETE', 'delete', 'none']);
+    expect(outputSchema).to.deep.equal({ type: 'null' });
+    expect(effects).to.deep.equal({ readOnly: false, destructive: true, idempotent: true });
+  });
+
+  it('resolves a case once, and knows how to tell whether it was done', () => {
+    const { request } = definition.actions['case.resolve']!;
+    expect([request.method, request.safety]).to.deep.equal(['POST', 'once']);
+    expect(request.doneWhen?.select).to.deep.equal(['statecode']);
+    expect(request.doneWhen?.holds).to.deep.equal({ statecode: 1 });
+  });
+
+  it('has no $ref and no annotation of ours left in any schema', () => {
+    const schemas = Object.values({ ...definition.actions, ...definition.triggers }).map((operation) => [
+      operation.input,
+      operation.outputSchema,
+    ]);
+    expect(JSON.stringify(schemas)).not.to.match(/"\$ref"|"x-[a-z]+"/);
+  });
+
+  it('knows the codec of a case: names, labels and bindings', () => {
+    const columns = new Map(definition.tables.case!.columns.map((column) => [column.name, column]));
+    expect(columns.get('customer')).to.deep.include({
+      column: 'customerid',
+      wire: '_customerid_value',
+      type: 'lookup',
+      required: true,
+    });
+    expect(columns.get('customer')!.targets).to.deep.equal([
+      { table: 'account', logicalName: 'account', set: 'accounts', navigation: 'customerid_account' },
+      { table: 'contact', logicalName: 'contact', set: 'contacts', navigation: 'customerid_contact' },
+    ]);
+    expect(columns.get('state')!.choices).to.deep.equal({ active: 0, resolved: 1, canceled: 2 });
+    expect(columns.get('version')).to.include({ type: 'bigint', writable: false });
+  });
+
+  it('watches cases that are created, narrowed by priority', () => {
+    const { watch } = definition.triggers['case.created']!;
+    expect(watch).to.deep.include({ table: 'case', changes: ['created'], everyMs: 60_000 });
+    expect(watch.where.map(written)).to.include('prioritycode eq {{input.priority}}');
+  });
+
+  it('has a test in every file', () => {
+    const tested = new Set<string>();
+    const operations = Object.values({ ...definition.actions, ...definition.triggers });
+    for (const { file, tests } of operations) if (tests.length > 0) tested.add(file);
+    expect([...tested].sort()).to.deep.equal([...new Set(operations.map(({ file }) => file))].sort());
+  });
+});
+
+const rename = `title: Rename case
+description: Gives a case another title.
+input:
+  required: [id, title]
+  properties:
+    id: { $ref: ../schemas/tables/case.yaml#/properties/id }
+    title: { $ref: ../schemas/tables/case.yaml#/properties/title }
+request: { update: case, id: "{{input.id}}", values: { title: "{{input.title}}" } }
+tests:
+  - { name: a title is needed, input: {}, fails: { code: INPUT_INVALID } }
+`;
+
+describe('compileManifest', () => {
+  it('has one more action when there is one more file', () => {
+    const before = compileManifest(realFiles()).definition!;
+    const after = compileManifest(realFiles().set('actions/case.rename.yaml', rename)).definition!;
+    expect(Object.keys(after.actions)).to.deep.equal([...Object.keys(before.actions), 'case.rename'].sort());
+    const { 'case.rename': added, ...others } = after.actions;
+    expect(added?.title).to.equal('Rename case');
+    expect(others).to.deep.equal(before.actions);
+  });
+
+  it('prefers a file of its own to the family', () => {
+    const files = realFiles().set('actions/case.get.yaml', rename);
+    const { actions } = compileManifest(files).definition!;
+    expect(actions['case.get']?.file).to.equal('actions/case.get.yaml');
+    expect(actions['account.get']?.file).to.equal('actions/_.get.yaml');
+  });
+
+  it('gives the same definition whatever the order of the files', () => {
+    const reversed = new Map([...realFiles()].reverse());
+    expect(JSON.stringify(compileManifest(reversed))).to.equal(JSON.stringify(compileManifest(realFiles())));
+  });
+
+  it('narrows a list by the columns that the table marks', () => {
+    const list = `title: List cases
+description: Lists cases.
+input: { properties: { limit: { type: integer, minimum: 1, default: 5 } } }
+request: { list: case, filters: table }
+pagination: { limit: input.limit }
+`;
+    const { actions } = compileSmall({ 'actions/case.list.yaml': list }).definition!;
+    const { input, request } = actions['case.list']!;
+    expect(Object.keys(input.properties as object)).to.deep.equal(['limit', 'state', 'parentId']);
+    const [filter] = request.query;
+    expect(filter?.kind === 'clauses' && filter.clauses.map(written)).to.deep.equal([
+      'statecode eq {{input.state}}',
+      '_parentcaseid_value eq {{input.parentId}}',
+    ]);
+  });
+
+  it('writes literal values of a row through the codec', () => {
+    const close = `title: Escalate case
+description: Raises the priority.
+input:
+  required: [id]
+  properties: { id: { $ref: ../schemas/tables/case.yaml#/properties/id } }
+request: { update: case, id: "{{input.id}}", values: { priority: high, parent: null } }
+`;
+    const { actions } = compileSmall({ 'actions/case.escalate.yaml': close }).definition!;
+    expect(actions['case.escalate']!.request.body).to.deep.equal({
+      kind: 'row',
+      table: 'case',
+      omit: [],
+      value: {
+        kind: 'object',
+        entries: [
+          ['priority', { kind: 'literal', value: 'high' }],
+          ['parent', { kind: 'literal', value: null }],
+        ],
+      },
+    });
+  });
+});

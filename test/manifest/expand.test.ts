@@ -1,0 +1,44 @@
+import { expect } from 'chai';
+import { ConnectorError } from '../../src/errors/connector-error.ts';
+import { compileManifest } from '../../src/manifest/compile.ts';
+import { expandedSource } from '../../src/manifest/expand.ts';
+import { realFiles } from './support/manifests.ts';
+
+describe('expandedSource', () => {
+  const files = realFiles();
+  const { definition } = compileManifest(files);
+
+  it('gives the sentence of every operation: saved as a file of its own, it compiles to the same', () => {
+    const written = realFiles();
+    for (const id of Object.keys(definition!.actions))
+      written.set(`actions/${id}.yaml`, expandedSource(files, id));
+    for (const id of Object.keys(definition!.triggers))
+      written.set(`triggers/${id}.yaml`, expandedSource(files, id));
+    const again = compileManifest(written);
+    expect(again.diagnostics.filter(({ code }) => code !== 'M119')).to.deep.equal([]);
+    const withoutFile = (operations: object) =>
+      Object.fromEntries(Object.entries(operations).map(([id, { file: _, ...rest }]) => [id, rest]));
+    expect(withoutFile(again.definition!.actions)).to.deep.equal(withoutFile(definition!.actions));
+    expect(withoutFile(again.definition!.triggers)).to.deep.equal(withoutFile(definition!.triggers));
+  });
+
+  it('has no word of the family left, and only the tests of its table', () => {
+    const text = expandedSource(files, 'account.list');
+    expect(text)
+      .to.include('title: List accounts')
+      .and.include('list: account')
+      .and.include('contains(name, {{input.search}})');
+    expect(text).not.to.match(/\{\{table|^for:|^ +table:/m);
+  });
+
+  it('gives a file of its own as it was written, comments and all', () => {
+    expect(expandedSource(files, 'case.list')).to.equal(files.get('actions/case.list.yaml'));
+  });
+
+  it('names the nearest operations when there is none of that name', () => {
+    expect(() => expandedSource(files, 'account.lst'))
+      .to.throw(ConnectorError)
+      .that.has.nested.property('details.suggestions')
+      .that.includes('account.list');
+  });
+});

@@ -1,0 +1,123 @@
+import { expect } from 'chai';
+import { compileManifest } from '../../src/manifest/compile.ts';
+import type { Diagnostic } from '../../src/model/diagnostic.ts';
+import { createValidator } from '../../src/validation/validator.ts';
+import { compileSmall, realFiles, smallFiles } from './support/manifests.ts';
+
+const list = (diagnostics: readonly Diagnostic[]) =>
+  diagnostics
+    .filter(({ severity }) => severity === 'error')
+    .map(({ place, code }) => `${place.file}:${place.line}:${place.column} ${code}`);
+
+const underlined = ({ source, place }: Diagnostic) =>
+  source.slice(place.column - 1, place.column - 1 + place.length);
+
+describe('a manifest with faults', () => {
+  const validator = createValidator();
+
+  it('says all of them at once, in the order of files and lines', () => {
+    const { definition, diagnostics } = compileSmall({
+      'connector.yaml': smallFiles().get('connector.yaml')!.replace('attempts: 4', 'attempts: 40'),
+      'actions/case.find.yaml':
+        'title: Find\ndescription: Finds.\nrequest: { method: GET, path: "/a({{input.x}})", query: { $filter: "a = 1", $orderby: "{{input.y}}" } }\n',
+      'actions/case.open.yaml': 'title: Open\ndescription: Opens.\ntitel: Open\nrequest: { get: case }\n',
+      'triggers/case.seen.yaml': 'title: Seen\ndescription: [\nwatch: {}\n',
+      'schemas/tables/thing.yaml': smallFiles()
+        .get('schemas/tables/case.yaml')!
+        .replace('x-column: title', 'x-colum: title'),
+    });
+    expect(definition).to.equal(undefined);
+    const errors = diagnostics.filter(({ severity }) => severity === 'error');
+    expect(errors.map((each) => `${list([each])} ${underlined(each)}`)).to.deep.equal([
+      'actions/case.find.yaml:3:35 T104 {{input.x}}',
+      'actions/case.find.yaml:3:71 Q101 =',
+      'actions/case.find.yaml:3:88 T104 {{input.y}}',
+      'actions/case.open.yaml:3:1 M102 titel',
+      'actions/case.open.yaml:4:1 M103 request',
+      'connector.yaml:12:20 M104 40',
+      'schemas/tables/thing.yaml:7:56 M102 x-colum',
+      'triggers/case.seen.yaml:3:1 Y101 w',
+    ]);
+  });
+
+  it('never half-loads: one bad file of many is enough', () => {
+    for (const file of realFiles().keys()) {
+      const files = realFiles();
+      files.set(file, `${files.get(file)}\n: : :\n`);
+      const { definition, diagnostics } = compileManifest(files, validator);
+      expect(definition, file).to.equal(undefined);
+      expect(
+        diagnostics.some(({ place, code }) => place.file === file && code.startsWith('Y')),
+        file,
+      ).to.equal(true);
+    }
+  });
+
+  it('does not blame what refers to a broken file', () => {
+    const { diagnostics } = compileManifest(realFiles().set('schemas/tables/account.yaml', 'title: [\n'));
+    expect([...new Set(diagnostics.map(({ place }) => place.file))]).to.deep.equal([
+      'schemas/tables/account.yaml',
+    ]);
+  });
+
+  it('says a fault of a family once, not once for each table', () => {
+    const files = realFiles();
+    files.set(
+      'actions/_.get.yaml',
+      files.get('actions/_.get.yaml')!.replace('"{{input.id}}"', '"{{input.key}}"'),
+    );
+    const { diagnostics } = compileManifest(files);
+    expect(list(diagnostics)).to.deep.equal(['actions/_.get.yaml:9:40 T104']);
+  });
+
+  it('points at the hole itself, with the nearest name as the fix', () => {
+    const files = realFiles();
+    files.set(
+      'actions/case.list.yaml',
+      files.get('actions/case.list.yaml')!.replace('{{input.search}}', '{{ input.serach }}'),
+    );
+    const [diagnostic, ...others] = compileManifest(files).diagnostics.filter(
+      ({ severity }) => severity === 'error',
+    );
+    expect(others).to.deep.equal([]);
+    expect(underlined(diagnostic!)).to.equal('{{ input.serach }}');
+    expect(diagnostic).to.include({
+      code: 'T104',
+      message: '{{ input.serach }}: the input has no property "serach"',
+      fix: 'did you mean "search"?',
+    });
+  });
+
+  it('points into block texts and quoted texts alike', () => {
+    const { diagnostics } = compileSmall({
+      'actions/case.find.yaml':
+        'title: Find\ndescription: Finds.\nrequest:\n  method: GET\n  path: /Act\n  query:\n    $filter: >-\n      a eq 1\n      and b eq {{input.x}}\n',
+    });
+    expect(list(diagnostics)).to.deep.equal(['actions/case.find.yaml:9:16 T104']);
+  });
+
+  it('underlines within the line even where the value goes on', () => {
+    const { diagnostics } = compileSmall({
+      'actions/case.find.yaml': 'title: Find\ndescription: Finds.\nrequest:\n  nothing:\n    at: all\n',
+    });
+    for (const { place, source } of diagnostics)
+      expect(place.column - 1 + place.length).to.be.at.most(Math.max(1, source.length));
+  });
+
+  it('does not take warnings for faults', () => {
+    const { definition, diagnostics } = compileSmall({
+      'actions/case.act.yaml': 'title: Act\ndescription: Acts.\nrequest: { method: POST, path: /Act }\n',
+    });
+    expect(diagnostics.map(({ severity, code }) => `${severity} ${code}`)).to.deep.equal(['warning M119']);
+    expect(Object.keys(definition!.actions)).to.include('case.act');
+  });
+
+  it('refuses "__proto__" wherever it stands', () => {
+    for (const place of ['', 'input: { properties: ', 'request: { method: POST, path: /Act, body: ']) {
+      const text = `title: Act\ndescription: Acts.\n${place}${place ? '{ ' : ''}__proto__: { a: 1 }${' }'.repeat(place ? 2 : 0)}\n`;
+      const codes = compileSmall({ 'actions/case.act.yaml': text }).diagnostics.map(({ code }) => code);
+      expect(codes).to.include('Y106');
+      expect(({} as { a?: number }).a).to.equal(undefined);
+    }
+  });
+});

@@ -1,0 +1,126 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { compileManifest } from '../../src/manifest/compile.ts';
+import { readYaml } from '../../src/manifest/yaml.ts';
+import { createValidator } from '../../src/validation/validator.ts';
+import { realFiles, smallFiles } from './support/manifests.ts';
+
+const runs = Number(process.env.FUZZ_RUNS ?? 40);
+const real = [...realFiles()];
+
+/** What a tired author, or a hostile one, may type. */
+const scraps = fc.constantFrom(
+  ...[
+    '{{',
+    '}}',
+    '{{input.id}}',
+    '{{input}}',
+    '{{table.name}}',
+    "'",
+    '"',
+    ':',
+    '- ',
+    '#',
+    '&a ',
+    '*a',
+    '<<: ',
+    '!x ',
+    '---\n',
+  ],
+  ...[
+    '__proto__',
+    'constructor',
+    'toString',
+    'null',
+    '[]',
+    '{}',
+    '.nan',
+    '1e999',
+    '\t',
+    '\n',
+    '\r',
+    '\u0000',
+    '\uD800',
+    '..',
+    '//',
+    '(',
+    ')',
+  ],
+);
+
+interface Edit {
+  readonly file: number;
+  readonly at: number;
+  readonly cut: number;
+  readonly scrap: string;
+}
+
+const edit: fc.Arbitrary<Edit> = fc.record({
+  file: fc.nat(real.length - 1),
+  at: fc.double({ min: 0, max: 1, noNaN: true }),
+  cut: fc.oneof(fc.constant(0), fc.nat(40)),
+  scrap: scraps,
+});
+
+function mutate(edits: readonly Edit[]): Map<string, string> {
+  const files = new Map(real);
+  for (const { file, at, cut, scrap } of edits) {
+    const [name] = real[file]!;
+    const text = files.get(name)!;
+    const start = Math.floor(at * text.length);
+    files.set(name, text.slice(0, start) + scrap + text.slice(start + cut));
+  }
+  return files;
+}
+
+/** Every action that the files speak of: none may be lost without a word. */
+function idsOf(files: ReadonlyMap<string, string>): ReadonlySet<string> {
+  const ids = [...files].flatMap(([file, text]) => {
+    const [, name] = /^actions\/(.+)\.yaml$/.exec(file) ?? [];
+    if (name === undefined) return [];
+    const data = readYaml(file, text).source?.data as { for?: readonly string[] } | undefined;
+    return name.startsWith('_.') ? (data?.for ?? []).map((table) => `${table}${name.slice(1)}`) : [name];
+  });
+  return new Set(ids);
+}
+
+describe('mutated manifests', () => {
+  const validator = createValidator();
+
+  it('compile, or say why not at a place that exists; they never crash and never pollute a prototype', function () {
+    this.timeout(60_000);
+    fc.assert(
+      fc.property(fc.array(edit, { minLength: 1, maxLength: 3 }), (edits) => {
+        const files = mutate(edits);
+        const { definition, diagnostics } = compileManifest(files, validator);
+        const errors = diagnostics.filter(({ severity }) => severity === 'error');
+        expect(definition === undefined).to.equal(errors.length > 0);
+        if (definition) expect(Object.keys(definition.actions)).to.have.members([...idsOf(files)]);
+        for (const { place, source } of diagnostics) {
+          expect(files.get(place.file)?.split('\n')[place.line - 1]?.replace(/\r$/, '')).to.equal(source);
+          expect(place.column).to.be.within(1, source.length + 1);
+        }
+        expect(Object.keys(Object.prototype)).to.deep.equal([]);
+      }),
+      { numRuns: runs },
+    );
+  });
+
+  it('survive any text at all in place of a file', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+        const { definition } = compileManifest(smallFiles({ 'actions/case.any.yaml': text }), validator);
+        expect(definition).to.equal(undefined);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('give up on absurd nesting with a diagnostic', () => {
+    const { diagnostics } = compileManifest(
+      smallFiles({ 'actions/case.deep.yaml': '['.repeat(20_000) }),
+      validator,
+    );
+    expect(diagnostics.map(({ code }) => code)).to.include('Y101');
+  });
+});

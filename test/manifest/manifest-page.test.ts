@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { compileManifest } from '../../src/manifest/compile.ts';
+import { createValidator } from '../../src/validation/validator.ts';
+import { compileSmall, root, smallFiles } from './support/manifests.ts';
+
+const page = readFileSync(`${root}docs/manifest.md`, 'utf8');
+
+describe('the page of the manifest language', () => {
+  it('shows files that compile together without a word of complaint', () => {
+    const files = [...page.matchAll(/^```yaml (\S+)\n([\s\S]*?)^```$/gm)].map(([, file, text]) => [
+      file!,
+      text!,
+    ]);
+    expect(files).to.have.length(6);
+    const { definition, diagnostics } = compileSmall(Object.fromEntries(files));
+    expect(diagnostics).to.deep.equal([]);
+    expect(Object.keys(definition!.actions)).to.include.members(['thing.fetch', 'case.fetch', 'thing.lend']);
+  });
+});
+
+/** What stands in the table's first column -> a request with a hole in that place. */
+const places: Readonly<Record<string, string>> = {
+  '`$filter`, value': 'query: { $filter: "a eq {{input.x}}" }',
+  '`$filter`, contains': 'query: { $filter: "contains(a, {{input.x}})" }',
+  '`$filter`, list': `query: { $filter: "Microsoft.Dynamics.CRM.In(PropertyName='a',PropertyValues={{input.x}})" }`,
+  '`$filter`, column': 'query: { $filter: "{{input.x}} eq 1" }',
+  '`$orderby`': 'query: { $orderby: "{{input.x}} desc" }',
+  '`$select`': 'query: { $select: "a,{{input.x}}" }',
+  'path, key': 'path: "/things({{input.x}})"',
+  'path, segment': 'path: "/things/{{input.x}}"',
+  'body, whole value': 'body: { A: "{{input.x}}" }',
+  'body, in a text': 'body: { A: "about {{input.x}}" }',
+  '`@odata.bind`': 'body: { a@odata.bind: "{{input.x}}" }',
+  '`@odata.bind`, key': 'body: { a@odata.bind: "/things({{input.x}})" }',
+  header: 'headers: { X-Note: "{{input.x}}" }',
+};
+
+/** What stands in the table's first row -> inputs of that type. */
+const types: Readonly<Record<string, readonly string[]>> = {
+  text: ['{ type: string, maxLength: 9 }', '{ enum: [two words, three] }'],
+  id: ['{ type: string, format: uuid }'],
+  number: ['{ type: integer }', '{ type: number }'],
+  boolean: ['{ type: boolean }'],
+  date: ['{ type: string, format: date-time }', '{ type: string, format: date }'],
+  choice: ['{ x-choices: { a: 1 } }'],
+  enum: ['{ enum: [a, b] }'],
+  list: ['{ type: array, items: { type: string, format: uuid } }'],
+  'enum list': ['{ type: array, items: { enum: [a, b] } }'],
+  'choice list': ['{ type: array, x-choices: { a: 1 } }'],
+  object: ['{ type: object, properties: { a: { type: integer } } }'],
+  lookup: ['{ x-lookup: { column: a, targets: { case: a } } }'],
+};
+
+describe('the table of holes', () => {
+  const rows = page
+    .slice(page.indexOf('| where it stands'))
+    .split('\n\n')[0]!
+    .split('\n')
+    .map((line) => line.slice(2, -2).split(' | '));
+  const [[, ...columns], , ...body] = rows as [string[], string[], ...string[][]];
+  const validator = createValidator();
+
+  it('has a row for each place and a column for each type', () => {
+    expect(body.map(([place]) => place)).to.deep.equal(Object.keys(places));
+    expect(columns).to.deep.equal(Object.keys(types));
+  });
+
+  for (const [place, ...cells] of body) {
+    it(`is true of ${place}`, () => {
+      for (const [index, cell] of cells.entries()) {
+        for (const type of types[columns[index]!]!) {
+          const request = `{ method: POST, path: /Act, ${places[place!]} }`.replace(
+            'path: /Act, path',
+            'path',
+          );
+          const action = `title: Try\ndescription: Try.\ninput: { required: [x], properties: { x: ${type} } }\nrequest: ${request}\n`;
+          const files = smallFiles({ 'actions/case.try.yaml': action });
+          const codes = compileManifest(files, validator).diagnostics.flatMap(({ severity, code }) =>
+            severity === 'error' ? [code] : [],
+          );
+          const wanted =
+            cell === '-' ? [/\$(filter`, column|orderby|select)|segment/.test(place!) ? 'T107' : 'T105'] : [];
+          expect(codes, `${place}: ${type}`).to.deep.equal(wanted);
+        }
+      }
+    });
+  }
+});
