@@ -98,11 +98,7 @@ export class Database {
 
   #prepare(sql: string): StatementSync {
     const known = this.#statements.get(sql);
-    if (known) {
-      this.#statements.delete(sql);
-      this.#statements.set(sql, known);
-      return known;
-    }
+    if (known) return known;
     const statement = this.#sqlite.prepare(sql);
     this.#statements.set(sql, statement);
     if (this.#statements.size > mostStatements) {

@@ -20,9 +20,21 @@ export interface Writing {
   readonly read: (table: TableModel, id: string) => Row | undefined;
 }
 
+/** A statement that takes the values of these columns in their order. */
+interface Insert {
+  readonly sql: string;
+  /** `empty`: what stands for a column without a value. */
+  readonly columns: readonly { readonly attribute: Attribute; readonly empty: readonly SqlValue[] }[];
+}
+
+/** A principal's `ownerid` is its own id: nobody writes it. */
+const isDerived = (table: TableModel, name: string): boolean =>
+  table.base === 'principal' && name === 'ownerid';
+
 /** Inserts, changes and removes rows; each in a transaction of its own or in the one under way. */
 export class Writer {
   readonly #world: Writing;
+  readonly #inserts = new WeakMap<TableModel, Insert>();
 
   constructor(world: Writing) {
     this.#world = world;
@@ -35,14 +47,14 @@ export class Writer {
     this.#checkReferences(table, given);
     const id = (given[table.primaryId] as string | undefined)?.toLowerCase() ?? this.#world.newId();
     const values = { ...newRow(table, given, this.#filling(actor)), [table.primaryId]: id };
-    const columns = this.#columns(table, values);
-    const names = columns.map(([column]) => column).join(', ');
-    const places = columns.map((_, index) => `?${index + 1}`).join(', ');
-    this.#write(
-      table,
-      `INSERT INTO ${quote(name)} (${names}) VALUES (${places})`,
-      columns.map(([, value]) => value),
-    );
+    const { sql, columns } = this.#insertInto(table);
+    const version = this.#world.nextVersion();
+    const bound = columns.flatMap(({ attribute, empty }) => {
+      if (attribute.logicalName === 'versionnumber') return version;
+      const value = values[attribute.logicalName] ?? null;
+      return value === null ? empty : toSql(attribute, value);
+    });
+    this.#write(table, sql, bound);
     return id;
   }
 
@@ -112,6 +124,19 @@ export class Writer {
     }
   }
 
+  /** INSERT with every column of a table, put together once. */
+  #insertInto(table: TableModel): Insert {
+    const known = this.#inserts.get(table);
+    if (known) return known;
+    const attributes = table.attributes.filter(({ logicalName }) => !isDerived(table, logicalName));
+    const columns = attributes.map((attribute) => ({ attribute, empty: toSql(attribute, null) }));
+    const names = attributes.flatMap(sqlColumns).map(([name]) => name);
+    const places = names.map((_, index) => `?${index + 1}`);
+    const sql = `INSERT INTO ${quote(table.logicalName)} (${names.join(', ')}) VALUES (${places.join(', ')})`;
+    this.#inserts.set(table, { sql, columns });
+    return { sql, columns };
+  }
+
   #table(name: string): TableModel {
     const table = this.#world.model.table(name);
     if (!table) throw noTable(name);
@@ -131,7 +156,7 @@ export class Writer {
   #checkColumns(table: TableModel, values: Values): void {
     for (const name of Object.keys(values)) {
       const attribute = this.#world.model.attribute(table, name);
-      if (attribute && !(table.base === 'principal' && name === 'ownerid')) continue;
+      if (attribute && !isDerived(table, name)) continue;
       throw badArgument(`'${table.logicalName}' entity doesn't contain attribute with Name = '${name}'.`);
     }
   }
