@@ -11,10 +11,13 @@ import { type ChangesRead, noteWindow, readChanges } from './read-changes.ts';
 import { type DeletionsRead, readDeletions } from './read-deletions.ts';
 import { dropUnusedLists } from './roster.ts';
 import { type Strategy, standardStrategy } from './strategy.ts';
+import type { Place } from './window.ts';
 
 const OVERLAP_MS = 600_000;
 /** Dataverse ends an operation after two minutes; with less overlap than that, late commits would be lost. */
 const LEAST_OVERLAP_MS = 180_000;
+/** Of a trigger on deletions alone: those have links of their own. */
+const NO_PLACE: Place = { floorMs: 0, newSinceMs: 0 };
 
 /**
  * What changed since the checkpoint. The host delivers the items, then keeps the new checkpoint: what it did
@@ -56,7 +59,7 @@ async function beginPoll(context: PollContext, request: PollRequest, strategy: S
   const budget = startBudget(request.limits ?? {}, context.world.clock);
   const memory =
     checkpoint === undefined
-      ? newMemory(context, await firstPlace(context, request, overlapMs))
+      ? newMemory(context, watchesRows(context) ? await firstPlace(context, request, overlapMs) : NO_PLACE)
       : await recall(context, readCheckpoint(context.trigger.id, params, checkpoint));
   const deadLetters = new DeadLetters(context, memory.instance);
   return { context, request, strategy, overlapMs, budget, memory, deadLetters };

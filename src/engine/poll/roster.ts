@@ -55,8 +55,14 @@ export async function amendRoster(
   const removed = new Set(roster.removed);
   const isKnown = came.every((id) => added.has(id)) && went.every((id) => removed.has(id));
   if (isKnown) return roster;
-  for (const id of came) removed.delete(id) || added.add(id);
-  for (const id of went) added.delete(id) || removed.add(id);
+  for (const id of came) {
+    added.add(id);
+    removed.delete(id);
+  }
+  for (const id of went) {
+    added.delete(id);
+    removed.add(id);
+  }
   const amended = { lists: roster.lists, added: [...added], removed: [...removed] };
   if (added.size + removed.size <= MOST_CHANGES) return amended;
   const ids = await readRoster(context, instance, amended);
