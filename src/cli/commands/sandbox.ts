@@ -46,7 +46,7 @@ async function saveConnection({ app, organisation, authority }: Sandbox): Promis
       clientId: app.clientId,
       localAuthority: authority.url,
     },
-    { secret: new Secret(app.secrets[0]!.value) },
+    { secret: new Secret(app.clientSecret) },
   );
   connections.close();
 }
@@ -57,9 +57,9 @@ function facts({ app, user, organisation, authority, discovery, adminSecret }: S
     orgUrl: organisation.origin,
     authority: authority.url,
     tenant: authority.tenantId,
-    discovery,
+    discovery: discovery.url,
     clientId: app.clientId,
-    clientSecret: app.secrets[0]!.value,
+    clientSecret: app.clientSecret,
     user: user.name,
     password: user.password,
     adminSecret,

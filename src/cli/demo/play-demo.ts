@@ -46,9 +46,8 @@ async function signIn(story: Story, connector: Connector, sandbox: Sandbox): Pro
   return await story.step('Sign in', async (fact) => {
     const settings = { orgUrl: sandbox.organisation.origin };
     const options = { allowLoopback: true, localAuthority: sandbox.authority.url };
-    const [secret] = sandbox.app.secrets;
     const user = {
-      app: { clientId: sandbox.app.clientId, secret: new Secret(secret!.value) },
+      app: { clientId: sandbox.app.clientId, secret: new Secret(sandbox.app.clientSecret!) },
       vault: await openVault({ store: connector.world.store, keys: keysInMemory() }),
       connection: 'demo',
     };
