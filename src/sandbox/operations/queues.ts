@@ -88,6 +88,7 @@ function addToQueue(call: Call): Row {
     throw refuse(400, '0x80040524', 'Could not find the queue item in the source queue.');
   }
   const values: Values = {
+    title: store.names(target.table, [target.id]).get(target.id) ?? null,
     ...itemProperties(call),
     queueid: referenceTo(queue),
     objectid: referenceTo(target),

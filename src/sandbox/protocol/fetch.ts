@@ -2,8 +2,10 @@ import type { TableModel } from '../model/types.ts';
 import type { FetchResult, Reference, Value } from '../store/types.ts';
 import { contextUrl, json } from './answer.ts';
 import { formatValue } from './format.ts';
+import { readKey, requireRow } from './key.ts';
 import { writeAggregates } from './read/aggregate.ts';
 import { countAnnotations } from './read/list.ts';
+import { lowerEncode } from './paging.ts';
 import { badQuery } from './refusal.ts';
 import { formattedValue, writeRows } from './rows.ts';
 import { type Shape, shapeOf } from './shape.ts';
@@ -13,10 +15,27 @@ import { setOf, typeName, wireValue } from './wire.ts';
 const cookieAnnotation = 'Microsoft.Dynamics.CRM.fetchxmlpagingcookie';
 const moreAnnotation = 'Microsoft.Dynamics.CRM.morerecords';
 
+/** The FetchXML that a request brings or names (`savedQuery`, `userQuery`); undefined when it does neither. */
+export function fetchOf({ options, org }: Exchange): string | undefined {
+  const own = options.values.get('fetchXml');
+  if (own !== undefined) return own;
+  for (const name of ['savedQuery', 'userQuery']) {
+    const id = options.values.get(name);
+    if (id === undefined) continue;
+    const table = org.store.model.table(name.toLowerCase())!;
+    const row = requireRow(org.store, table, readKey(org.store.model, table, id));
+    return String(row.values.fetchxml ?? '');
+  }
+  return undefined;
+}
+
 /** `GET accounts?fetchXml=<fetch>…</fetch>`; the query must be about the set it is sent to. */
-export function runFetch(exchange: Exchange, table: TableModel): OrgResponse {
+export function runFetch(
+  exchange: Exchange,
+  { table, xml }: { table: TableModel; xml: string },
+): OrgResponse {
   const { store } = exchange.org;
-  const result = store.fetchXml(exchange.options.values.get('fetchXml')!, exchange.actor);
+  const result = store.fetchXml(counted(exchange, xml), exchange.actor);
   if (result.table.logicalName !== table.logicalName) {
     throw badQuery(
       `The entity '${result.table.logicalName}' of the fetch is not of the type '${typeName(table)}'.`,
@@ -37,7 +56,7 @@ export function runFetch(exchange: Exchange, table: TableModel): OrgResponse {
       ...(result.totalCount < 0 ? {} : { count: result.totalCount }),
       countLimitExceeded: result.totalCountLimitExceeded,
     }),
-    ...pageAnnotations(exchange, result),
+    ...pageAnnotations(exchange, { result, xml }),
     value: writeFetched(exchange, result, shape),
   });
 }
@@ -46,18 +65,24 @@ function shapeOfFetch({ select }: FetchResult, all: Shape): Shape {
   if (!select) return all;
   const wanted = new Set([...select, all.table.primaryId]);
   const columns = all.columns.filter((column) => wanted.has(column.logicalName));
-  const money = columns.some((column) => column.type === 'Money');
-  const currency = all.columns.filter((column) => money && column.logicalName === 'transactioncurrencyid');
-  return { ...all, columns: [...new Set([...columns, ...currency])], context: select.join(',') };
+  return { ...all, columns, context: select.join(',') };
+}
+
+/** `$count=true` asks of a fetch what `returntotalrecordcount` does. */
+function counted({ options }: Exchange, xml: string): string {
+  if (options.values.get('$count') !== 'true' || xml.includes('returntotalrecordcount')) return xml;
+  return xml.replace(/<fetch\b/, '<fetch returntotalrecordcount="true"');
 }
 
 /** What the next page needs: the cookie goes, decoded twice, into `paging-cookie` of the next fetch. */
-function pageAnnotations({ prefer, options }: Exchange, { pagingCookie, moreRecords }: FetchResult): object {
-  const page = Number(
-    /<fetch\b[^>]*\bpage\s*=\s*["'](\d{1,9})/.exec(options.values.get('fetchXml')!)?.[1] ?? 1,
-  );
+function pageAnnotations(
+  { prefer }: Exchange,
+  { result, xml }: { result: FetchResult; xml: string },
+): object {
+  const { pagingCookie, moreRecords } = result;
+  const page = Number(/<fetch\b[^>]*\bpage\s*=\s*["'](\d{1,9})/.exec(xml)?.[1] ?? 1);
   if (!moreRecords || pagingCookie === undefined) return {};
-  const inner = encodeURIComponent(encodeURIComponent(pagingCookie));
+  const inner = lowerEncode(lowerEncode(pagingCookie));
   const cookie = `<cookie pagenumber="${page + 1}" pagingcookie="${inner}" istracking="False" />`;
   return {
     ...(prefer.wants(cookieAnnotation) ? { [`@${cookieAnnotation}`]: cookie } : {}),

@@ -103,18 +103,39 @@ export function deleteFile(exchange: Exchange, { row, attribute }: FileColumn): 
 
 /** Puts a file into a row's column; the column then holds the file's id, which is answered. */
 export function storeFile(
-  { org, actor }: Exchange,
+  exchange: Exchange,
   { row, column }: { readonly row: Row; readonly column: string },
   file: StoredFile,
 ): string {
+  const { org, actor } = exchange;
   const fileId = org.newId();
   org.files.put(fileId, file);
+  noteAttachment(exchange, { row, column, fileId, file });
   const table = org.store.model.table(row.table)!;
   const name = org.store.model.attribute(table, `${column}_name`)
     ? { [`${column}_name`]: file.fileName }
     : {};
   org.store.update({ table: row.table, id: row.id, values: { [column]: fileId, ...name }, actor });
   return fileId;
+}
+
+/** The row of `fileattachment` that tells about a file, for the tables that have such a collection. */
+function noteAttachment(
+  { org: { store }, actor }: Exchange,
+  { row, column, fileId, file }: { row: Row; column: string; fileId: string; file: StoredFile },
+): void {
+  const table = store.model.table('fileattachment');
+  const lookup = table && store.model.attribute(table, 'objectid');
+  if (!lookup?.targets?.some((target) => target.table === row.table)) return;
+  const values = {
+    fileattachmentid: fileId,
+    filename: file.fileName,
+    mimetype: file.mimeType,
+    filesizeinbytes: String(file.bytes.length),
+    regardingfieldname: column,
+    objectid: { table: row.table, id: row.id },
+  };
+  store.insert('fileattachment', values, actor);
 }
 
 /** Pieces in their order as one. */

@@ -59,6 +59,7 @@ function braced(id: string): string {
   return `{${id.toUpperCase()}}`;
 }
 
-function lowerEncode(text: string): string {
+/** Percent-encoding with hexadecimal digits in lower case, as Dataverse writes its cookies. */
+export function lowerEncode(text: string): string {
   return encodeURIComponent(text).replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
 }

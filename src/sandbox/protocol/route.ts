@@ -1,6 +1,6 @@
 import { findOperation, runOperation } from '../operations/registry.ts';
 import { countChanges, listChanges, tracksChanges } from './changes.ts';
-import { runFetch } from './fetch.ts';
+import { fetchOf, runFetch } from './fetch.ts';
 import { deleteFile, readFile, writeFile } from './files.ts';
 import { readMetadata } from './metadata/read.ts';
 import type { Segment } from './path.ts';
@@ -76,7 +76,8 @@ function routeResource(exchange: Exchange, resource: Resource): OrgResponse {
 function routeSet(exchange: Exchange, set: Extract<Resource, { kind: 'set' }>): OrgResponse {
   if (exchange.method === 'POST') return createEntity(exchange, set.table);
   return only(exchange, 'GET', () => {
-    if (exchange.options.values.has('fetchXml')) return runFetch(exchange, set.table);
+    const xml = fetchOf(exchange);
+    if (xml !== undefined) return runFetch(exchange, { table: set.table, xml });
     return tracksChanges(exchange) ? listChanges(exchange, set.table) : listRows(exchange, set);
   });
 }

@@ -46,7 +46,8 @@ function writeMembers(row: Row, shape: Shape, writer: Writer): Json {
   for (const attribute of shape.columns) {
     Object.assign(json, writeColumn(attribute, row, { writer, names }));
   }
-  json[table.primaryId] ??= row.id;
+  // A distinct fetch reads no ids.
+  if (row.id !== '') json[table.primaryId] ??= row.id;
   if (table.base === 'principal') json.ownerid = row.id;
   for (const expand of shape.expands) Object.assign(json, writeExpanded(row, expand, { shape, writer }));
   return json;
