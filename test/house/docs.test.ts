@@ -1,0 +1,26 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect } from 'chai';
+import { pages } from '../../scripts/docs/pages.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+describe('the documents', () => {
+  it('that follow from tables are up to date (npm run docs)', () => {
+    for (const [file, text] of Object.entries(pages())) {
+      expect(readFileSync(join(root, file), 'utf8') === text, file).to.equal(true);
+    }
+  });
+
+  it('have no link to a file that is not there', () => {
+    const files = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...globSync('docs/**/*.md', { cwd: root })];
+    const broken = files.flatMap((file) => {
+      const links = [...readFileSync(join(root, file), 'utf8').matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)];
+      return links
+        .map(([, link]) => link!)
+        .filter((link) => !existsSync(join(root, dirname(file), link)))
+        .map((link) => `${file} -> ${link}`);
+    });
+    expect(broken).to.deep.equal([]);
+  });
+});
