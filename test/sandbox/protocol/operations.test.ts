@@ -1,0 +1,362 @@
+import { expect } from 'chai';
+import { base, createWorld, type World } from './world.ts';
+
+describe('operations', () => {
+  let world: World;
+  let account: string;
+
+  beforeEach(() => {
+    world = createWorld();
+    account = world.create('accounts', { name: 'Litware' });
+  });
+  afterEach(() => world.store.close());
+
+  const type = (table: string) => `Microsoft.Dynamics.CRM.${table}`;
+  const refused = (answer: ReturnType<World['get']>) => [answer.status, answer.json?.error.code];
+  const newCase = () =>
+    world.create('incidents', { title: 'Broken', 'customerid_account@odata.bind': `/accounts(${account})` });
+  const states = (path: string) => {
+    const { statecode, statuscode } = world.get(`${path}?$select=statecode,statuscode`).json;
+    return [statecode, statuscode];
+  };
+
+  describe('cases', () => {
+    const close = (id: string, Status = 5) =>
+      world.send('POST', 'CloseIncident', {
+        IncidentResolution: { subject: 'Fixed', timespent: 30, 'incidentid@odata.bind': `/incidents(${id})` },
+        Status,
+      });
+
+    it('CloseIncident resolves the case and notes how', () => {
+      const id = newCase();
+      expect(close(id).status).to.equal(204);
+      expect(states(`incidents(${id})`)).to.deep.equal([1, 5]);
+      const [resolution] = world.get(
+        `incidents(${id})/Incident_IncidentResolutions?$select=subject,statecode`,
+      ).json.value;
+      expect(resolution).to.include({ subject: 'Fixed', statecode: 1 });
+    });
+
+    it('a status of -1 is the default one, and a status of another state is refused', () => {
+      const [one, two] = [newCase(), newCase()];
+      expect(close(one, -1).status).to.equal(204);
+      expect(states(`incidents(${one})`)).to.deep.equal([1, 5]);
+      expect(refused(close(two, 1))).to.deep.equal([400, '0x80048408']);
+    });
+
+    it('a case with open activities does not close', () => {
+      const id = newCase();
+      const task = world.create('tasks', {
+        subject: 'T',
+        'regardingobjectid_incident_task@odata.bind': `/incidents(${id})`,
+      });
+      expect(refused(close(id))).to.deep.equal([400, '0x8004440a']);
+      world.send('PATCH', `tasks(${task})`, { statecode: 1 });
+      expect(close(id).status).to.equal(204);
+    });
+
+    it('a case is resolved by nothing else', () => {
+      const { json } = world.send('PATCH', `incidents(${newCase()})`, { statecode: 1, statuscode: 5 });
+      expect(json.error.message).to.equal(
+        'This message can not be used to set the state of incident to Resolved. In order to set state of incident to Resolved, use the CloseIncidentRequest message instead.',
+      );
+    });
+
+    it('a closed case is read-only until it is active again', () => {
+      const id = newCase();
+      close(id);
+      expect(refused(world.send('PATCH', `incidents(${id})`, { title: 'x' }))).to.deep.equal([
+        400,
+        '0x8004022e',
+      ]);
+      expect(refused(close(id))).to.deep.equal([400, '0x80044411']);
+      expect(world.send('PATCH', `incidents(${id})`, { statecode: 0 }).status).to.equal(204);
+      expect(states(`incidents(${id})`)).to.deep.equal([0, 1]);
+      expect(world.send('PATCH', `incidents(${id})`, { title: 'x' }).status).to.equal(204);
+    });
+
+    it('a case is cancelled by its state', () => {
+      const id = newCase();
+      expect(world.send('PATCH', `incidents(${id})`, { statecode: 2 }).status).to.equal(204);
+      expect(states(`incidents(${id})`)).to.deep.equal([2, 6]);
+    });
+
+    it('a status must belong to the state', () => {
+      const { json } = world.send('PATCH', `incidents(${newCase()})`, { statecode: 2, statuscode: 1 });
+      expect(json.error.message).to.match(
+        /^1 is not a valid status code for state code IncidentState\.\w+ on incident with Id /,
+      );
+    });
+
+    it('a case needs a customer', () => {
+      expect(refused(world.send('POST', 'incidents', { title: 'x' }))).to.deep.equal([400, '0x80044410']);
+    });
+
+    it('CalculateTotalTimeIncident sums the minutes of its activities', () => {
+      const id = newCase();
+      for (const actualdurationminutes of [10, 5]) {
+        world.create('tasks', {
+          subject: 'T',
+          actualdurationminutes,
+          'regardingobjectid_incident_task@odata.bind': `/incidents(${id})`,
+        });
+      }
+      const { json } = world.get(`incidents(${id})/${type('CalculateTotalTimeIncident')}()`);
+      expect(json).to.deep.equal({
+        '@odata.context': `${base}/$metadata#${type('CalculateTotalTimeIncidentResponse')}`,
+        TotalTime: 15,
+      });
+    });
+  });
+
+  describe('leads and opportunities', () => {
+    it('QualifyLead makes what is asked for, once', () => {
+      const lead = world.create('leads', {
+        subject: 'Big',
+        firstname: 'A',
+        lastname: 'B',
+        companyname: 'Acme',
+        estimatedamount: 10,
+      });
+      const body = { CreateAccount: true, CreateContact: true, CreateOpportunity: true, Status: 3 };
+      const { status, json } = world.send('POST', `leads(${lead})/${type('QualifyLead')}`, body);
+      expect(status).to.equal(200);
+      expect(json.value.map((row: Record<string, string>) => row['@odata.type'])).to.deep.equal([
+        `#${type('account')}`,
+        `#${type('contact')}`,
+        `#${type('opportunity')}`,
+      ]);
+      const opportunity = world.get(`opportunities(${json.value[2].opportunityid})`).json;
+      expect(opportunity).to.include({ name: 'Big', estimatedvalue: 10, _originatingleadid_value: lead });
+      expect(states(`leads(${lead})`)).to.deep.equal([1, 3]);
+      expect(refused(world.send('POST', `leads(${lead})/${type('QualifyLead')}`, body))).to.deep.equal([
+        400,
+        '0x80040519',
+      ]);
+    });
+
+    it('an opportunity is won or lost by its own messages only', () => {
+      for (const [message, Status, state] of [
+        ['WinOpportunity', 3, 1],
+        ['LoseOpportunity', 4, 2],
+      ] as const) {
+        const id = world.create('opportunities', { name: 'O', estimatedvalue: 7 });
+        expect(refused(world.send('PATCH', `opportunities(${id})`, { statecode: state }))).to.deep.equal([
+          400,
+          '0x80100005',
+        ]);
+        const body = {
+          OpportunityClose: { subject: 'Over', 'opportunityid@odata.bind': `/opportunities(${id})` },
+          Status,
+        };
+        expect(world.send('POST', message, body).status).to.equal(204);
+        expect(states(`opportunities(${id})`)).to.deep.equal([state, Status]);
+        expect(refused(world.send('POST', message, body))).to.deep.equal([400, '0x80040515']);
+      }
+    });
+  });
+
+  describe('queues', () => {
+    let queue: string;
+    let item: string;
+
+    beforeEach(() => {
+      queue = world.create('queues', { name: 'Support' });
+      item = add(queue, newCase()).json.QueueItemId;
+    });
+    const add = (to: string, incidentid: string, more: object = {}) =>
+      world.send('POST', `queues(${to})/${type('AddToQueue')}`, {
+        Target: { incidentid, '@odata.type': type('incident') },
+        ...more,
+      });
+    const row = () => world.get(`queueitems(${item})?$select=title,_queueid_value,_workerid_value`).json;
+
+    it('AddToQueue makes an item that is named after its row; a second queue takes the item over', () => {
+      expect(row()).to.include({ title: 'Broken', _queueid_value: queue, _workerid_value: null });
+      const other = world.create('queues', { name: 'Second line' });
+      const object = world.get(`queueitems(${item})?$select=_objectid_value`).json._objectid_value;
+      expect(add(other, object).json.QueueItemId).to.equal(item);
+      expect(row()._queueid_value).to.equal(other);
+    });
+
+    it('a row that does not wait in the source queue is not moved', () => {
+      const SourceQueue = { queueid: world.create('queues', { name: 'Q' }), '@odata.type': type('queue') };
+      expect(refused(add(queue, newCase(), { SourceQueue }))).to.deep.equal([400, '0x80040524']);
+    });
+
+    it('a row waits once only', () => {
+      const object = world.get(`queueitems(${item})?$select=_objectid_value`).json._objectid_value;
+      const body = {
+        'queueid@odata.bind': `/queues(${queue})`,
+        'objectid_incident@odata.bind': `/incidents(${object})`,
+      };
+      expect(refused(world.send('POST', 'queueitems', body))).to.deep.equal([400, '0x80040526']);
+    });
+
+    it('items are picked, released, routed and removed', () => {
+      const user = { systemuserid: world.userId, '@odata.type': type('systemuser') };
+      world.send('POST', `queueitems(${item})/${type('PickFromQueue')}`, {
+        SystemUser: user,
+        RemoveQueueItem: false,
+      });
+      expect(row()._workerid_value).to.equal(world.userId);
+      world.send('POST', `queueitems(${item})/${type('ReleaseToQueue')}`);
+      expect(row()._workerid_value).to.equal(null);
+      const other = world.create('queues', { name: 'Q2' });
+      const body = {
+        Target: { queueid: other, '@odata.type': type('queue') },
+        QueueItem: { queueitemid: item, '@odata.type': type('queueitem') },
+      };
+      expect(world.send('POST', 'RouteTo', body).status).to.equal(204);
+      expect(row()._queueid_value).to.equal(other);
+      expect(world.send('POST', `queueitems(${item})/${type('RemoveFromQueue')}`).status).to.equal(204);
+      expect(world.get(`queueitems(${item})`).status).to.equal(404);
+    });
+  });
+
+  describe('e-mail', () => {
+    it('SendEmail marks the mail as sent, and needs a recipient', () => {
+      const contact = world.create('contacts', { lastname: 'B' });
+      const to = { 'partyid_contact@odata.bind': `/contacts(${contact})`, participationtypemask: 2 };
+      const [good, bad] = [
+        world.create('emails', { subject: 'Hi', email_activity_parties: [to] }),
+        world.create('emails', { subject: 'Hi' }),
+      ];
+      const send = (id: string) =>
+        world.send('POST', `emails(${id})/${type('SendEmail')}`, { IssueSend: true });
+      expect(send(good).json.Subject).to.equal('Hi');
+      expect(states(`emails(${good})`)).to.deep.equal([1, 3]);
+      expect(refused(send(bad))).to.deep.equal([400, '0x80040b04']);
+    });
+  });
+
+  describe('teams and sharing', () => {
+    it('members are added and removed', () => {
+      const team = world.create('teams', { name: 'T', teamtype: 0 });
+      const Members = [{ '@odata.type': type('systemuser'), ownerid: world.userId }];
+      const count = () => world.get(`teams(${team})/teammembership_association/$count`).text;
+      world.send('POST', `teams(${team})/${type('AddMembersTeam')}`, { Members });
+      expect(count()).to.equal('1');
+      world.send('POST', `teams(${team})/${type('RemoveMembersTeam')}`, { Members });
+      expect(count()).to.equal('0');
+    });
+
+    it('granted rights are told, changed and taken back', () => {
+      const user = world.create('systemusers', { firstname: 'B', lastname: 'C', domainname: 'b@c' });
+      const Target = { accountid: account, '@odata.type': type('account') };
+      const Principal = { systemuserid: user, '@odata.type': type('systemuser') };
+      const access = () =>
+        world.get(
+          `systemusers(${user})/${type('RetrievePrincipalAccess')}(Target=@t)?@t={'@odata.id':'accounts(${account})'}`,
+        ).json.AccessRights;
+      expect(access()).to.equal('None');
+      world.send('POST', 'GrantAccess', { Target, PrincipalAccess: { Principal, AccessMask: 'ReadAccess' } });
+      world.send('POST', 'GrantAccess', {
+        Target,
+        PrincipalAccess: { Principal, AccessMask: 'DeleteAccess' },
+      });
+      expect(access()).to.equal('ReadAccess, DeleteAccess');
+      world.send('POST', 'ModifyAccess', {
+        Target,
+        PrincipalAccess: { Principal, AccessMask: 'WriteAccess' },
+      });
+      expect(access()).to.equal('WriteAccess');
+      world.send('POST', 'RevokeAccess', { Target, Revokee: Principal });
+      expect(access()).to.equal('None');
+    });
+  });
+
+  it('Merge moves related rows to the target and closes the subordinate', () => {
+    const other = world.create('accounts', { name: 'Twin' });
+    const task = world.create('tasks', {
+      subject: 'T',
+      'regardingobjectid_account_task@odata.bind': `/accounts(${other})`,
+    });
+    const ref = (accountid: string) => ({ accountid, '@odata.type': type('account') });
+    const body = {
+      Target: ref(account),
+      Subordinate: ref(other),
+      UpdateContent: { '@odata.type': type('account'), fax: '1' },
+      PerformParentingChecks: false,
+    };
+    expect(world.send('POST', 'Merge', body).status).to.equal(204);
+    expect(
+      world.get(`tasks(${task})?$select=_regardingobjectid_value`).json._regardingobjectid_value,
+    ).to.equal(account);
+    expect(world.get(`accounts(${account})/fax`).json.value).to.equal('1');
+    expect(states(`accounts(${other})`)).to.deep.equal([1, 2]);
+    expect(refused(world.send('POST', 'Merge', { ...body, Subordinate: ref(account) }))).to.deep.equal([
+      400,
+      '0x80045305',
+    ]);
+  });
+
+  it('RetrieveTotalRecordCount counts tables, with its names inline or as an alias', () => {
+    for (const path of ["(EntityNames=['account','contact'])", '(EntityNames=@p)?@p=["account","contact"]']) {
+      const { json } = world.get(`RetrieveTotalRecordCount${path}`);
+      expect(json.EntityRecordCountCollection).to.include({ Count: 2 });
+      expect(json.EntityRecordCountCollection.Values).to.deep.equal([1, 0]);
+    }
+  });
+
+  it('InitializeFrom drafts a row that belongs to another', () => {
+    const args = `EntityMoniker=@p1,TargetEntityName=@p2,TargetFieldType=@p3`;
+    const aliases = `@p1={'@odata.id':'accounts(${account})'}&@p2='account'&@p3=${type("TargetFieldType'ValidForCreate'")}`;
+    const { json } = world.get(`InitializeFrom(${args})?${aliases}`);
+    expect(json).to.include({
+      '@odata.type': `#${type('account')}`,
+      'parentaccountid@odata.bind': `accounts(${account})`,
+    });
+  });
+
+  describe('bulk', () => {
+    const target = (more: object) => ({ '@odata.type': type('account'), ...more });
+    const bulk = (name: string, Targets: object[]) =>
+      world.send('POST', `accounts/${type(name)}`, { Targets });
+
+    it('rows are made, changed and upserted together', () => {
+      const { json } = bulk('CreateMultiple', [target({ name: 'A' }), target({ name: 'B' })]);
+      expect(json.Ids).to.have.length(2);
+      expect(bulk('UpdateMultiple', [target({ accountid: json.Ids[0], name: 'A2' })]).status).to.equal(204);
+      const fresh = '0000000a-0000-4000-8000-000000000009';
+      expect(
+        bulk('UpsertMultiple', [
+          target({ accountid: json.Ids[1], name: 'B2' }),
+          target({ accountid: fresh, name: 'C' }),
+        ]).status,
+      ).to.equal(204);
+      expect(
+        world.get('accounts?$select=name&$orderby=name').json.value.map((row: { name: string }) => row.name),
+      ).to.deep.equal(['A2', 'B2', 'C', 'Litware']);
+    });
+
+    it('one bad row stops all of them', () => {
+      expect(bulk('CreateMultiple', [target({ name: 'A' }), target({ nope: 1 })]).status).to.equal(400);
+      expect(world.get('accounts/$count').text).to.equal('1');
+    });
+
+    it('every item must say its type, and standard tables have no DeleteMultiple', () => {
+      expect(bulk('CreateMultiple', [{ name: 'A' }]).status).to.equal(400);
+      expect(bulk('DeleteMultiple', [target({ accountid: account })]).json.error.message).to.equal(
+        'DeleteMultiple has not yet been implemented.',
+      );
+    });
+  });
+
+  describe('calls', () => {
+    it('unknown, missing and ambiguous parameters are refused', () => {
+      const incident = { '@odata.type': type('incident') };
+      expect(refused(world.send('POST', 'CloseIncident', { Nope: 1 }))).to.deep.equal([400, '0x80048d19']);
+      expect(refused(world.send('POST', 'CloseIncident', { Status: 5 }))).to.deep.equal([400, '0x80040203']);
+      const { json } = world.send('POST', 'ApplyRoutingRule', { Target: incident });
+      expect(json.error.message).to.match(/EdmEntityObject passed should have the key property value set\.$/);
+    });
+
+    it('bound operations need their namespace and their own table', () => {
+      expect(world.get(`incidents(${newCase()})/CalculateTotalTimeIncident()`).status).to.equal(404);
+      expect(world.send('POST', `accounts(${account})/${type('SendEmail')}`, {}).json.error.message).to.equal(
+        'Request message has unresolved parameters.',
+      );
+    });
+  });
+});
