@@ -3,9 +3,9 @@ import { addedInputs, type CompiledInput, compileInput } from './compile-input.t
 import { type CompiledOutput, compileOutput } from './compile-output.ts';
 import { compileRequest, readForm, type Verb } from './compile-request.ts';
 import { compileActionTests } from './compile-tests.ts';
-import type { Scope } from './holes.ts';
 import { groupOf, lintInputs, type Sentence } from './operation.ts';
 import type { Properties } from './property.ts';
+import type { Scope } from './scope.ts';
 import type { ActionYaml } from './shapes.ts';
 import type { Site } from './site.ts';
 import type { Workshop } from './workshop.ts';

@@ -1,10 +1,11 @@
 import type { Definition, GrantName } from '../model/definition.ts';
 import type { Template } from '../model/template.ts';
 import { compileInput } from './compile-input.ts';
-import { complete } from './compile-query.ts';
+import { complete } from './complete.ts';
 import { durationMs } from './duration.ts';
-import { compileTemplate, type Scope } from './holes.ts';
+import { compileTemplate } from './holes.ts';
 import type { Properties } from './property.ts';
+import type { Scope } from './scope.ts';
 import type { ConnectorYaml } from './shapes.ts';
 import type { Site } from './site.ts';
 import type { Workshop } from './workshop.ts';

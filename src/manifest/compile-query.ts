@@ -7,7 +7,9 @@ import { parseApply } from '../odata/query/apply.ts';
 import type { Parsed } from '../odata/query/ast.ts';
 import { parseOrderBy, parseSelect } from '../odata/query/columns.ts';
 import { parseExpand } from '../odata/query/expand.ts';
-import { compileTemplate, type Scope, sentence } from './holes.ts';
+import { complete } from './complete.ts';
+import { compileTemplate, sentence } from './holes.ts';
+import type { Scope } from './scope.ts';
 import type { Site } from './site.ts';
 
 /** Where a template stands, and what its holes may name. */
@@ -109,10 +111,4 @@ export function compilePath(text: string, place: Place): Template | undefined {
     return undefined;
   }
   return compileTemplate(text, { locate: locatePathHoles, needed: true }, place);
-}
-
-/** The values when none is missing. */
-export function complete<T>(values: readonly (T | undefined)[]): readonly T[] | undefined {
-  const present = values.filter((value): value is T => value !== undefined);
-  return present.length === values.length ? present : undefined;
 }

@@ -1,10 +1,12 @@
 import type { RequestTemplate } from '../model/definition.ts';
 import { compilePlain } from './compile-plain.ts';
-import { complete, type Place } from './compile-query.ts';
+import type { Place } from './compile-query.ts';
 import { compileVerb } from './compile-verb.ts';
+import { complete } from './complete.ts';
 import { requestForms } from './grammar/action.ts';
-import { compileTemplate, type Scope } from './holes.ts';
+import { compileTemplate } from './holes.ts';
 import { findTable } from './references.ts';
+import type { Scope } from './scope.ts';
 import type { RequestYaml } from './shapes.ts';
 import type { Site } from './site.ts';
 import type { CompiledTable, Workshop } from './workshop.ts';

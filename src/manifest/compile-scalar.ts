@@ -1,10 +1,9 @@
 import type { JsonSchema } from '../model/json.ts';
 import type { SlotType } from '../model/template.ts';
-import { type Property, pick } from './property.ts';
+import { asAccepted, asAnswered, type Property, pick } from './property.ts';
 import type { PropertyYaml } from './shapes.ts';
 import type { Site } from './site.ts';
 
-const about = ['title', 'description', 'default', 'examples'];
 const textRules = ['minLength', 'maxLength', 'pattern', 'format'];
 const numberRules = ['minimum', 'maximum'];
 const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -31,13 +30,12 @@ export function compileScalar(yaml: PropertyYaml, site: Site): Property | undefi
 
 /** `input` is the schema of what we accept; what we answer is looser and may be null. */
 function property(yaml: PropertyYaml, type: SlotType, input: JsonSchema): Property {
-  const words = pick(yaml, about);
   const types = [input.type].flat();
   const format = ['uuid', 'date', 'date-time'].includes(String(input.format)) ? { format: input.format } : {};
   return {
     type,
-    input: { ...words, ...input },
-    output: { ...pick(yaml, ['title', 'description']), type: [...types, 'null'], ...format },
+    input: { ...asAccepted(yaml), ...input },
+    output: { ...asAnswered(yaml), type: [...types, 'null'], ...format },
   };
 }
 

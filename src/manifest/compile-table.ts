@@ -1,6 +1,6 @@
 import type { Column, ColumnType, Table } from '../model/table.ts';
 import { checkRequired, compileProperty } from './compile-property.ts';
-import { complete } from './compile-query.ts';
+import { complete } from './complete.ts';
 import type { Property } from './property.ts';
 import type { PropertyYaml, TableYaml } from './shapes.ts';
 import type { Site } from './site.ts';

@@ -1,7 +1,7 @@
 import type { QueryOption } from '../model/definition.ts';
-import { compileValues } from './compile-body.ts';
 import { clausesAt, compileClauses, compilePath, compileTextOption } from './compile-query.ts';
 import type { Lowered, RequestContext, Verb } from './compile-request.ts';
+import { compileValues } from './compile-values.ts';
 import type { RequestYaml } from './shapes.ts';
 import type { CompiledTable } from './workshop.ts';
 
@@ -37,7 +37,7 @@ function compileWrite(
   context: RequestContext,
 ): Lowered | undefined {
   const path = rowPath(table, verb === 'create' ? '{{new.id}}' : yaml.id!, context);
-  const body = compileValues(yaml.values!, table, { ...context, site: context.site.at('values') });
+  const body = compileValues(yaml.values!, { ...context, table, site: context.site.at('values') });
   const safety = verb === 'create' ? 'create' : 'repeatable';
   return path && body && { method: 'PATCH', path, query: [], body, safety };
 }

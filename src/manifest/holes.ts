@@ -1,18 +1,9 @@
-import { suggest } from '../errors/suggest.ts';
-import type { Position, Slot, SlotType, Template } from '../model/template.ts';
+import type { Position, Slot, Template } from '../model/template.ts';
 import type { Located } from '../odata/holes/located.ts';
 import { type Hole, parseTemplate } from '../template/parse.ts';
 import { refusal } from './acceptance.ts';
-import type { Properties } from './property.ts';
+import { findValue, type Scope } from './scope.ts';
 import type { Site } from './site.ts';
-
-/** The values that the holes of one file may name, and which of them were named so far. */
-export interface Scope {
-  /** `input`, `connection`, `new` -> what stands below. */
-  readonly roots: Readonly<Record<string, Properties>>;
-  /** `input.customer`: for the lint of unused inputs. */
-  readonly used: Set<string>;
-}
 
 /** What the place of a template asks of its holes. */
 export interface Slots {
@@ -116,7 +107,7 @@ function compileHole(
   { site, scope, position, needed }: HoleContext,
 ): Slot | undefined {
   const raw = text.slice(hole.start, hole.end);
-  const found = lookUp(hole.path, { site, scope, raw });
+  const found = findValue(hole.path, { site, scope, raw });
   if (found === undefined) return undefined;
   const refused = refusal(found.type, position);
   if (refused !== undefined) {
@@ -129,41 +120,4 @@ function compileHole(
     return undefined;
   }
   return { path: hole.path, type: found.type, position };
-}
-
-interface Found {
-  readonly type: SlotType;
-  readonly present: boolean;
-}
-
-/** What a path names: its type, and whether a checked input always has it; undefined after a fault. */
-export function lookUp(
-  path: readonly string[],
-  { site, scope, raw }: { site: Site; scope: Scope; raw: string },
-): Found | undefined {
-  const [root = '', ...names] = path;
-  const known = Object.keys(scope.roots);
-  if (!Object.hasOwn(scope.roots, root)) {
-    const [nearest] = suggest(root, known, 1);
-    const fix = nearest ? `did you mean "${nearest}"?` : `holes begin with ${known.join(' or ')}`;
-    site.error('T104', `${raw}: there is no "${root}" here`, { text: raw, fix });
-    return undefined;
-  }
-  scope.used.add(path.slice(0, 2).join('.'));
-  let below: Properties | undefined = scope.roots[root];
-  let found: Found = { type: { kind: 'object' }, present: true };
-  for (const name of names) {
-    const property = below?.known.get(name);
-    if (below?.broken?.has(name)) return undefined;
-    if (property === undefined) {
-      const [nearest] = suggest(name, below?.known.keys() ?? [], 1);
-      const owner = found.type.kind === 'object' && below === scope.roots[root] ? `the ${root}` : 'the value';
-      const message = `${raw}: ${owner} has no property "${name}"`;
-      site.error('T104', message, { text: raw, fix: nearest && `did you mean "${nearest}"?` });
-      return undefined;
-    }
-    found = { type: property.type, present: found.present && below!.present.has(name) };
-    below = property.properties;
-  }
-  return found;
 }

@@ -47,3 +47,13 @@ export function objectOf(
 export function pick(yaml: object, keywords: readonly string[]): JsonSchema {
   return Object.fromEntries(Object.entries(yaml).filter(([keyword]) => keywords.includes(keyword)));
 }
+
+/** The words about a property that its input schema keeps. */
+export function asAccepted(yaml: object): JsonSchema {
+  return pick(yaml, ['title', 'description', 'default', 'examples']);
+}
+
+/** The words about a property that its output schema keeps: a default is the caller's matter. */
+export function asAnswered(yaml: object): JsonSchema {
+  return pick(yaml, ['title', 'description']);
+}

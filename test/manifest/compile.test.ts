@@ -1,8 +1,7 @@
 import { expect } from 'chai';
-import { compileManifest } from '../../src/manifest/compile.ts';
 import type { Definition } from '../../src/model/definition.ts';
 import type { Slot, Template } from '../../src/model/template.ts';
-import { compileSmall, realFiles } from './support/manifests.ts';
+import { compile, compileSmall, realFiles } from './support/manifests.ts';
 
 /** A template as its author wrote it. */
 function written({ parts }: Template): string {
@@ -15,7 +14,7 @@ describe('the real manifest', () => {
   let definition: Definition;
 
   before(() => {
-    const compiled = compileManifest(realFiles());
+    const compiled = compile(realFiles());
     expect(compiled.diagnostics).to.deep.equal([]);
     definition = compiled.definition!;
   });
@@ -156,8 +155,8 @@ tests:
 
 describe('compileManifest', () => {
   it('has one more action when there is one more file', () => {
-    const before = compileManifest(realFiles()).definition!;
-    const after = compileManifest(realFiles().set('actions/case.rename.yaml', rename)).definition!;
+    const before = compile(realFiles()).definition!;
+    const after = compile(realFiles().set('actions/case.rename.yaml', rename)).definition!;
     expect(Object.keys(after.actions)).to.deep.equal([...Object.keys(before.actions), 'case.rename'].sort());
     const { 'case.rename': added, ...others } = after.actions;
     expect(added?.title).to.equal('Rename case');
@@ -166,14 +165,14 @@ describe('compileManifest', () => {
 
   it('prefers a file of its own to the family', () => {
     const files = realFiles().set('actions/case.get.yaml', rename);
-    const { actions } = compileManifest(files).definition!;
+    const { actions } = compile(files).definition!;
     expect(actions['case.get']?.file).to.equal('actions/case.get.yaml');
     expect(actions['account.get']?.file).to.equal('actions/_.get.yaml');
   });
 
   it('gives the same definition whatever the order of the files', () => {
     const reversed = new Map([...realFiles()].reverse());
-    expect(JSON.stringify(compileManifest(reversed))).to.equal(JSON.stringify(compileManifest(realFiles())));
+    expect(JSON.stringify(compile(reversed))).to.equal(JSON.stringify(compile(realFiles())));
   });
 
   it('narrows a list by the columns that the table marks', () => {
@@ -214,5 +213,34 @@ request: { update: case, id: "{{input.id}}", values: { priority: high, parent: n
         ],
       },
     });
+  });
+
+  const values = (input: string, text: string) =>
+    compileSmall({
+      'actions/case.try.yaml': `title: Try\ndescription: Tries.\ninput: ${input}\nrequest: { create: case, values: ${text} }\n`,
+    }).diagnostics.flatMap(({ severity, code }) => (severity === 'error' ? [code] : []));
+
+  it('lets only a value of the same kind and labels into a column', () => {
+    const ofType = (type: string) =>
+      values(`{ properties: { x: ${type} } }`, '{ priority: "{{input.x}}", title: a }');
+    expect(ofType('{ $ref: ../schemas/tables/case.yaml#/properties/priority }')).to.deep.equal([]);
+    expect(ofType('{ x-choices: { high: 1, low: 3 } }')).to.deep.equal([]);
+    expect(ofType('{ x-choices: { high: 9 } }')).to.deep.equal(['T105']);
+    expect(ofType('{ x-choices: { urgent: 1 } }')).to.deep.equal(['T105']);
+    expect(ofType('{ type: integer }')).to.deep.equal(['T105']);
+  });
+
+  it('compares the inputs of a whole-input row with its columns as well', () => {
+    expect(
+      values('{ columns: writable, properties: { title: { type: integer } } }', '"{{input}}"'),
+    ).to.deep.equal(['T105']);
+    expect(
+      values('{ columns: writable, properties: { title: { type: string, maxLength: 9 } } }', '"{{input}}"'),
+    ).to.deep.equal([]);
+  });
+
+  it('empties no column that a row must have', () => {
+    expect(values('{}', '{ title: null }')).to.deep.equal(['S112']);
+    expect(values('{}', '{ title: a, parent: null }')).to.deep.equal([]);
   });
 });

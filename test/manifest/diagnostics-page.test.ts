@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { compileManifest } from '../../src/manifest/compile.ts';
-import { root, smallFiles } from './support/manifests.ts';
+import { compile, root, smallFiles } from './support/manifests.ts';
 
 interface Example {
   readonly code: string;
@@ -33,7 +32,7 @@ function complete(text: string): string {
 function codesOf({ file, text }: Example): readonly string[] {
   const files = smallFiles(text === '' ? {} : { [file]: complete(text) });
   if (text === '') files.delete(file);
-  return compileManifest(files).diagnostics.map(({ code }) => code);
+  return compile(files).diagnostics.map(({ code }) => code);
 }
 
 describe('the page of diagnostics', () => {

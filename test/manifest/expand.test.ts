@@ -1,12 +1,11 @@
 import { expect } from 'chai';
 import { ConnectorError } from '../../src/errors/connector-error.ts';
-import { compileManifest } from '../../src/manifest/compile.ts';
 import { expandedSource } from '../../src/manifest/expand.ts';
-import { realFiles } from './support/manifests.ts';
+import { compile, realFiles } from './support/manifests.ts';
 
 describe('expandedSource', () => {
   const files = realFiles();
-  const { definition } = compileManifest(files);
+  const { definition } = compile(files);
 
   it('gives the sentence of every operation: saved as a file of its own, it compiles to the same', () => {
     const written = realFiles();
@@ -14,7 +13,7 @@ describe('expandedSource', () => {
       written.set(`actions/${id}.yaml`, expandedSource(files, id));
     for (const id of Object.keys(definition!.triggers))
       written.set(`triggers/${id}.yaml`, expandedSource(files, id));
-    const again = compileManifest(written);
+    const again = compile(written);
     expect(again.diagnostics.filter(({ code }) => code !== 'M119')).to.deep.equal([]);
     const withoutFile = (operations: object) =>
       Object.fromEntries(Object.entries(operations).map(([id, { file: _, ...rest }]) => [id, rest]));

@@ -1,8 +1,6 @@
 import { expect } from 'chai';
-import { compileManifest } from '../../src/manifest/compile.ts';
 import type { Diagnostic } from '../../src/model/diagnostic.ts';
-import { createValidator } from '../../src/validation/validator.ts';
-import { compileSmall, realFiles, smallFiles } from './support/manifests.ts';
+import { compile, compileSmall, realFiles, smallFiles } from './support/manifests.ts';
 
 const list = (diagnostics: readonly Diagnostic[]) =>
   diagnostics
@@ -13,8 +11,6 @@ const underlined = ({ source, place }: Diagnostic) =>
   source.slice(place.column - 1, place.column - 1 + place.length);
 
 describe('a manifest with faults', () => {
-  const validator = createValidator();
-
   it('says all of them at once, in the order of files and lines', () => {
     const { definition, diagnostics } = compileSmall({
       'connector.yaml': smallFiles().get('connector.yaml')!.replace('attempts: 4', 'attempts: 40'),
@@ -44,7 +40,7 @@ describe('a manifest with faults', () => {
     for (const file of realFiles().keys()) {
       const files = realFiles();
       files.set(file, `${files.get(file)}\n: : :\n`);
-      const { definition, diagnostics } = compileManifest(files, validator);
+      const { definition, diagnostics } = compile(files);
       expect(definition, file).to.equal(undefined);
       expect(
         diagnostics.some(({ place, code }) => place.file === file && code.startsWith('Y')),
@@ -54,7 +50,7 @@ describe('a manifest with faults', () => {
   });
 
   it('does not blame what refers to a broken file', () => {
-    const { diagnostics } = compileManifest(realFiles().set('schemas/tables/account.yaml', 'title: [\n'));
+    const { diagnostics } = compile(realFiles().set('schemas/tables/account.yaml', 'title: [\n'));
     expect([...new Set(diagnostics.map(({ place }) => place.file))]).to.deep.equal([
       'schemas/tables/account.yaml',
     ]);
@@ -66,7 +62,7 @@ describe('a manifest with faults', () => {
       'actions/_.get.yaml',
       files.get('actions/_.get.yaml')!.replace('"{{input.id}}"', '"{{input.key}}"'),
     );
-    const { diagnostics } = compileManifest(files);
+    const { diagnostics } = compile(files);
     expect(list(diagnostics)).to.deep.equal(['actions/_.get.yaml:9:40 T104']);
   });
 
@@ -76,9 +72,7 @@ describe('a manifest with faults', () => {
       'actions/case.list.yaml',
       files.get('actions/case.list.yaml')!.replace('{{input.search}}', '{{ input.serach }}'),
     );
-    const [diagnostic, ...others] = compileManifest(files).diagnostics.filter(
-      ({ severity }) => severity === 'error',
-    );
+    const [diagnostic, ...others] = compile(files).diagnostics.filter(({ severity }) => severity === 'error');
     expect(others).to.deep.equal([]);
     expect(underlined(diagnostic!)).to.equal('{{ input.serach }}');
     expect(diagnostic).to.include({

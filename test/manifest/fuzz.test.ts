@@ -1,9 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { compileManifest } from '../../src/manifest/compile.ts';
 import { readYaml } from '../../src/manifest/yaml.ts';
-import { createValidator } from '../../src/validation/validator.ts';
-import { realFiles, smallFiles } from './support/manifests.ts';
+import { compile, realFiles, smallFiles } from './support/manifests.ts';
 
 const runs = Number(process.env.FUZZ_RUNS ?? 40);
 const real = [...realFiles()];
@@ -85,14 +83,12 @@ function idsOf(files: ReadonlyMap<string, string>): ReadonlySet<string> {
 }
 
 describe('mutated manifests', () => {
-  const validator = createValidator();
-
   it('compile, or say why not at a place that exists; they never crash and never pollute a prototype', function () {
     this.timeout(60_000);
     fc.assert(
       fc.property(fc.array(edit, { minLength: 1, maxLength: 3 }), (edits) => {
         const files = mutate(edits);
-        const { definition, diagnostics } = compileManifest(files, validator);
+        const { definition, diagnostics } = compile(files);
         const errors = diagnostics.filter(({ severity }) => severity === 'error');
         expect(definition === undefined).to.equal(errors.length > 0);
         if (definition) expect(Object.keys(definition.actions)).to.have.members([...idsOf(files)]);
@@ -109,7 +105,7 @@ describe('mutated manifests', () => {
   it('survive any text at all in place of a file', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
-        const { definition } = compileManifest(smallFiles({ 'actions/case.any.yaml': text }), validator);
+        const { definition } = compile(smallFiles({ 'actions/case.any.yaml': text }));
         expect(definition).to.equal(undefined);
       }),
       { numRuns: 300 },
@@ -117,10 +113,7 @@ describe('mutated manifests', () => {
   });
 
   it('give up on absurd nesting with a diagnostic', () => {
-    const { diagnostics } = compileManifest(
-      smallFiles({ 'actions/case.deep.yaml': '['.repeat(20_000) }),
-      validator,
-    );
+    const { diagnostics } = compile(smallFiles({ 'actions/case.deep.yaml': '['.repeat(20_000) }));
     expect(diagnostics.map(({ code }) => code)).to.include('Y101');
   });
 });

@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { compileManifest } from '../../src/manifest/compile.ts';
-import { createValidator } from '../../src/validation/validator.ts';
-import { compileSmall, root, smallFiles } from './support/manifests.ts';
+import { compile, compileSmall, root, smallFiles } from './support/manifests.ts';
 
 const page = readFileSync(`${root}docs/manifest.md`, 'utf8');
 
@@ -59,7 +57,6 @@ describe('the table of holes', () => {
     .split('\n')
     .map((line) => line.slice(2, -2).split(' | '));
   const [[, ...columns], , ...body] = rows as [string[], string[], ...string[][]];
-  const validator = createValidator();
 
   it('has a row for each place and a column for each type', () => {
     expect(body.map(([place]) => place)).to.deep.equal(Object.keys(places));
@@ -76,7 +73,7 @@ describe('the table of holes', () => {
           );
           const action = `title: Try\ndescription: Try.\ninput: { required: [x], properties: { x: ${type} } }\nrequest: ${request}\n`;
           const files = smallFiles({ 'actions/case.try.yaml': action });
-          const codes = compileManifest(files, validator).diagnostics.flatMap(({ severity, code }) =>
+          const codes = compile(files).diagnostics.flatMap(({ severity, code }) =>
             severity === 'error' ? [code] : [],
           );
           const wanted =

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Compiled, compileManifest } from '../../../src/manifest/compile.ts';
+import { createValidator } from '../../../src/validation/validator.ts';
 
 /** The folder of this project. */
 export const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -26,9 +27,16 @@ export function smallFiles(changes: Readonly<Record<string, string>> = {}): Map<
   return files;
 }
 
+const validator = createValidator();
+
+/** Compiles files with one validator for all tests: it remembers the grammar. */
+export function compile(files: ReadonlyMap<string, string>): Compiled {
+  return compileManifest(files, validator);
+}
+
 /** Compiles the small manifest with these files added or replaced. */
 export function compileSmall(changes: Readonly<Record<string, string>> = {}): Compiled {
-  return compileManifest(smallFiles(changes));
+  return compile(smallFiles(changes));
 }
 
 const connector = `dsl: 1
