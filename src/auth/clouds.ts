@@ -51,7 +51,7 @@ export const clouds = {
 
 export type CloudName = keyof typeof clouds;
 
-const organisationHost = /^(?!xn--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.api)?\.(crm[a-z0-9.]*)$/;
+const organisationHost = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.api)?\.(crm[a-z0-9.]*)$/;
 const services = /^(?:globaldisco|disco)\./;
 
 /**

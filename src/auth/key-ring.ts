@@ -21,6 +21,7 @@ export interface KeyProvider {
   create?(keys: Secret): Promise<void>;
 }
 
+/** 43 characters of base64 are exactly 32 bytes. */
 const line = /^([A-Za-z0-9_-]{1,32}):([A-Za-z0-9+/_-]{43}=?)$/;
 
 /** Reads the text of a KeyProvider. Faults are SETTING_INVALID and repeat nothing of the text. */
@@ -41,7 +42,7 @@ export async function readKeys(text: Secret): Promise<KeyRing> {
 async function readKey(entry: string, index: number): Promise<SealKey> {
   const [, id, encoded] = line.exec(entry) ?? [];
   const bytes = encoded === undefined ? undefined : fromBase64(encoded);
-  if (id === undefined || bytes === undefined || bytes.length !== 32) {
+  if (id === undefined || bytes === undefined) {
     throw refuse(`Vault key number ${index + 1} is not <id>:<base64 of 32 bytes>.`);
   }
   return { id, key: await crypto.subtle.importKey('raw', bytes, 'HKDF', false, ['deriveBits']) };

@@ -38,6 +38,20 @@ describe('a sealed secret', () => {
     }
   });
 
+  it('is refused in another spelling of the same bytes', async () => {
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    const [key] = await readKeys(newKeyText());
+    const sealed = await seal(key, new Secret('x'), 'place');
+    const ends = [sealed.lastIndexOf('.') - 1, sealed.length - 1];
+    for (const at of ends) {
+      for (const other of alphabet.replace(sealed[at]!, '')) {
+        const spelled = sealed.slice(0, at) + other + sealed.slice(at + 1);
+        await errorOf(unseal([key], spelled, 'place'), 'VAULT_UNREADABLE');
+      }
+    }
+    await errorOf(unseal([key], `${sealed}=`, 'place'), 'VAULT_UNREADABLE');
+  });
+
   it('is refused when 2,000 random bits of it were flipped, or it was cut or lengthened', async () => {
     const [key] = await readKeys(newKeyText());
     const sealed = await seal(key, new Secret('a secret of some length'), 'place');
