@@ -11,6 +11,10 @@ import { dayOf, fiscalRange, type TimeRange, timeRanges } from './time-range.ts'
 /** Dataverse takes no more values than this in one condition. */
 const mostValues = 2000;
 
+/** The years 1 to 9999. */
+const firstMoment = Date.parse('0001-01-01T00:00:00Z');
+const lastMoment = Date.parse('9999-12-31T23:59:59Z');
+
 /** A query function on a column: the texts it was given, and where it stands. */
 export interface Call {
   readonly name: string;
@@ -149,8 +153,9 @@ function within(call: Call, range: TimeRange): string {
     );
   }
   const edge = (ms: number) => {
-    if (Math.abs(ms) > 8e15)
+    if (!(ms >= firstMoment && ms <= lastMoment)) {
       throw badArgument(`The condition operator '${name}' reaches beyond the calendar.`);
+    }
     return scope.compilation.bind(fromMillis(ms).slice(0, column.attribute.dateOnly ? 10 : 19));
   };
   const parts = [
