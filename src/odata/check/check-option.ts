@@ -1,0 +1,111 @@
+import { parseApply } from '../query/apply.ts';
+import type { Aliases, ApplyStep, ExpandItem, Filter, OrderItem, Parsed, Path } from '../query/ast.ts';
+import { parseOrderBy, parseSelect } from '../query/columns.ts';
+import { parseExpand } from '../query/expand.ts';
+import { parseFilter } from '../query/filter.ts';
+import { printFilter } from '../query/print-filter.ts';
+import { checkApply } from './apply.ts';
+import type { Checking } from './checking.ts';
+import { checkOrderBy, checkSelect } from './columns.ts';
+import { checkExpand } from './expand.ts';
+import { applyEdits, type Checked, hasErrors, type QueryFault } from './fault.ts';
+import { checkFilter } from './filter.ts';
+import { displayNames } from './repair/display-names.ts';
+import { back, type Judge, repair } from './repair/repair.ts';
+import type { Schema, TableIndex } from './table-index.ts';
+
+/** What a text is checked against. Without a `table` only its syntax is. */
+export interface Against {
+  readonly schema: Schema;
+  readonly table: TableIndex | undefined;
+  /** Values of parameter aliases, where the text may use them. */
+  readonly aliases?: Aliases;
+}
+
+/** How one query option is read and judged. */
+interface Grammar<T> {
+  readonly parse: (text: string, aliases?: Aliases) => Parsed<T>;
+  readonly check: (checking: Checking, tree: T) => void;
+  /** Whether parentheses carry meaning in it; of several places for a lost one that is the likelier. */
+  readonly grouped?: (tree: T) => boolean;
+}
+
+const grammars = {
+  $filter: {
+    parse: parseFilter,
+    check: checkFilter,
+    grouped: (filter) => /(?<![\w])\(/.test(printFilter(filter)),
+  } satisfies Grammar<Filter>,
+  $orderby: { parse: parseOrderBy, check: checkOrderBy } satisfies Grammar<readonly OrderItem[]>,
+  $select: { parse: parseSelect, check: checkSelect } satisfies Grammar<readonly Path[]>,
+  $expand: { parse: parseExpand, check: checkExpand } satisfies Grammar<readonly ExpandItem[]>,
+  $apply: { parse: parseApply, check: checkApply } satisfies Grammar<readonly ApplyStep[]>,
+};
+
+/** The query options that name columns. */
+export type OptionName = keyof typeof grammars;
+
+/** Checks the decoded text of one query option: syntax, then names, types, choices and lookups. Never throws. */
+export function checkOption(name: OptionName, text: string, against: Against): Checked {
+  const grammar = grammars[name] as unknown as Grammar<unknown>;
+  const { faults, repaired } = checkOnce(grammar, text, against);
+  if (faults.length === 0) return { faults };
+  const sorted = [...faults].sort((a, b) => a.start - b.start);
+  return repaired === undefined || repaired === text || isStillWrong(grammar, repaired, against)
+    ? { faults: sorted }
+    : { faults: sorted, corrected: repaired };
+}
+
+function checkOnce(
+  grammar: Grammar<unknown>,
+  text: string,
+  against: Against,
+): { readonly faults: readonly QueryFault[]; readonly repaired?: string } {
+  const fixed = repair(text, judgeOf(grammar, text, against));
+  if (fixed.tree === undefined) return { faults: fixed.faults };
+  const found = walk(grammar, fixed.text, fixed.tree, against);
+  const moved = found.map((fault) => moveBack(fault, fixed.edits));
+  const repaired = applyEdits(
+    fixed.text,
+    found.flatMap(({ edit }) => edit ?? []),
+  );
+  return { faults: [...fixed.faults, ...moved], repaired };
+}
+
+function moveBack(fault: QueryFault, edits: Parameters<typeof back>[1]): QueryFault {
+  if (edits.length === 0) return fault;
+  const { edit, ...said } = fault;
+  return {
+    ...said,
+    ...back(fault, edits),
+    ...(edit === undefined ? {} : { edit: { ...edit, ...back(edit, edits) } }),
+  };
+}
+
+function isStillWrong(grammar: Grammar<unknown>, text: string, against: Against): boolean {
+  const parsed = grammar.parse(text, against.aliases);
+  return !parsed.ok || hasErrors(walk(grammar, text, parsed.value, against));
+}
+
+function walk(
+  grammar: Grammar<unknown>,
+  text: string,
+  tree: unknown,
+  { schema, table }: Against,
+): readonly QueryFault[] {
+  const faults: QueryFault[] = [];
+  grammar.check({ text, schema, table, variables: [], faults }, tree);
+  return faults;
+}
+
+function judgeOf(grammar: Grammar<unknown>, original: string, against: Against): Judge<unknown> {
+  const isGrouped = (tree: unknown) => grammar.grouped?.(tree) ?? true;
+  // A text that wants a parenthesis back probably lost one that mattered.
+  const wantsGroup = original.split('(').length !== original.split(')').length;
+  return {
+    parse: (text) => grammar.parse(text, against.aliases),
+    rules: [displayNames(against.table)],
+    cost: (text, tree) =>
+      10 * walk(grammar, text, tree, against).length + (wantsGroup && !isGrouped(tree) ? 1 : 0),
+  };
+}

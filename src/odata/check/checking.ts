@@ -1,0 +1,50 @@
+import type { Path, Span } from '../query/ast.ts';
+import type { Edit, QueryFault } from './fault.ts';
+import type { Schema, TableIndex } from './table-index.ts';
+
+/** What the walk over one query carries along. */
+export interface Checking {
+  readonly text: string;
+  readonly schema: Schema;
+  /** The table whose rows are asked for; undefined when it is not known: names below it are not judged. */
+  readonly table: TableIndex | undefined;
+  /** Variables of lambdas around this place, the innermost last. */
+  readonly variables: readonly Variable[];
+  readonly faults: QueryFault[];
+}
+
+export interface Variable {
+  readonly name: string;
+  readonly table: TableIndex | undefined;
+}
+
+/** Notes a fault; `text` is what to write in its place. */
+export function report(
+  checking: Checking,
+  at: Span,
+  fault: Omit<QueryFault, 'severity' | 'start' | 'end' | 'edit'> & {
+    readonly severity?: 'warning';
+    readonly text?: string | undefined;
+    readonly edit?: Edit | undefined;
+  },
+): void {
+  const { text, edit, severity = 'error', ...said } = fault;
+  const { start, end } = at;
+  const repair = edit ?? (text === undefined ? undefined : { start, end, text });
+  checking.faults.push({ severity, ...said, start, end, ...(repair === undefined ? {} : { edit: repair }) });
+}
+
+/** Where one segment of a path stands; the whole path where the text does not show it (an alias). */
+export function segmentSpan({ text }: Pick<Checking, 'text'>, path: Path, index: number): Span {
+  // The column of a query function stands in quotes: PropertyName='createdon'.
+  if (text[path.start] === "'") return { start: path.start + 1, end: path.end - 1 };
+  if (!text.startsWith(path.segments.join('/'), path.start)) return { start: path.start, end: path.end };
+  const start =
+    path.start + path.segments.slice(0, index).reduce((length, segment) => length + segment.length + 1, 0);
+  return { start, end: start + path.segments[index]!.length };
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+export function either(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+}

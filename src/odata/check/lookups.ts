@@ -1,0 +1,68 @@
+import type { MetadataNavigation } from '../../model/metadata.ts';
+import type { Literal, Path, Span } from '../query/ast.ts';
+import { type Checking, report, segmentSpan } from './checking.ts';
+import type { Found } from './names.ts';
+import { wireName } from './table-index.ts';
+
+/** `customerid/any`: rows are compared one by one. */
+export function reportMany(
+  checking: Checking,
+  whole: Span,
+  { path, navigation }: { readonly path: Path; readonly navigation: MetadataNavigation },
+): void {
+  const index = path.segments.indexOf(navigation.name);
+  const rest = path.segments.slice(index + 1).join('/');
+  const before = path.segments.slice(0, index + 1).join('/');
+  const { text } = checking;
+  const inner = `${text.slice(whole.start, path.start)}o/${rest}${text.slice(path.end, whole.end)}`;
+  const code = 'Q114';
+  const message = `${navigation.name} leads to many rows: ask with any() or all().`;
+  if (rest === '') report(checking, path, { code, message, fix: `Write ${before}/any(o:o/column eq …).` });
+  else {
+    const edit = { start: whole.start, end: whole.end, text: `${before}/any(o:${inner})` };
+    report(checking, path, { code, message, fix: `Write ${edit.text}.`, edit });
+  }
+}
+
+/** `primarycontactid eq …`: the row itself has no value, its id has. */
+export function reportOne(
+  checking: Checking,
+  path: Path,
+  { literal, found }: { readonly literal: Literal; readonly found: Found<'one'> },
+): void {
+  const { navigation, owner } = found;
+  if (literal.kind === 'string' && !guidLike.test(literal.value)) {
+    reportName(checking, path, found);
+    return;
+  }
+  const column = owner.attribute(navigation.column ?? '');
+  const wire = column && wireName(column);
+  report(checking, segmentSpan(checking, path, path.segments.length - 1), {
+    code: 'Q112',
+    message: `${navigation.name} is a lookup: in queries its id stands under ${wire ?? 'its column'}.`,
+    ...(wire === undefined ? {} : { fix: `Write ${wire}.` }),
+    text: wire,
+  });
+}
+
+const guidLike = /^\{?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i;
+
+/** A lookup compared with a name: the name is a column of the table it points at. */
+export function reportName(checking: Checking, path: Path, found: Found<'column' | 'one'>): void {
+  const { owner } = found;
+  const lookup = found.kind === 'one' ? found.navigation.column : found.column.name;
+  const ways =
+    found.kind === 'one'
+      ? [found.navigation]
+      : owner.table.navigations.filter(({ column }) => column === lookup);
+  const named = ways.flatMap((way) => {
+    const name = checking.schema.table(way.target)?.table.primaryName;
+    return name === undefined ? [] : [`${way.name}/${name}`];
+  });
+  report(checking, segmentSpan(checking, path, path.segments.length - 1), {
+    code: 'Q112',
+    message: `${lookup ?? path.segments.at(-1)} is a lookup: it is compared with an id; the name is a column of its table.`,
+    ...(named.length === 0 ? {} : { fix: `Write ${named.slice(0, 3).join(' or ')}.` }),
+    text: named[0],
+  });
+}

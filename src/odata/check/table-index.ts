@@ -1,0 +1,91 @@
+import { suggest } from '../../errors/suggest.ts';
+import type { MetadataColumn, MetadataNavigation, MetadataTable } from '../../model/metadata.ts';
+
+/** The tables that are known; undefined for one that is not (yet), about which nothing is said then. */
+export interface Schema {
+  table(logicalName: string): TableIndex | undefined;
+}
+
+/** A table with its names ready for looking up. */
+export interface TableIndex {
+  readonly table: MetadataTable;
+  /** By what stands in queries and rows: `prioritycode`, `_customerid_value`. */
+  column(wire: string): MetadataColumn | undefined;
+  /** By logical name: `customerid`. */
+  attribute(name: string): MetadataColumn | undefined;
+  navigation(name: string): MetadataNavigation | undefined;
+  /** Columns that a wrong name may mean, best first. */
+  columnsLike(wrong: string): readonly MetadataColumn[];
+  /** Navigation properties that a wrong name may mean, best first. */
+  navigationsLike(wrong: string): readonly MetadataNavigation[];
+}
+
+/** What stands in queries and rows. */
+export function wireName({ name, type }: MetadataColumn): string {
+  return type === 'lookup' ? `_${name}_value` : name;
+}
+
+/** A name or label without what people write differently: case, blanks, underscores, punctuation. */
+export function fold(text: string): string {
+  return text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+/** Puts the names of a table in order. */
+export function indexTable(table: MetadataTable): TableIndex {
+  const byName = new Map(table.columns.map((column) => [column.name, column]));
+  const byWire = new Map(table.columns.map((column) => [wireName(column), column]));
+  const navigations = new Map(table.navigations.map((navigation) => [navigation.name, navigation]));
+  return {
+    table,
+    column: (wire) => byWire.get(wire),
+    attribute: (name) => byName.get(name),
+    navigation: (name) => navigations.get(name),
+    columnsLike: (wrong) => columnsLike(table.columns, wrong),
+    navigationsLike: (wrong) => navigationsLike(table, wrong),
+  };
+}
+
+/** The same name but for case or blanks; then the same display name; then names and display names that are near. */
+function columnsLike(columns: readonly MetadataColumn[], wrong: string): readonly MetadataColumn[] {
+  const folded = fold(wrong.replace(/^_(.*)_value$/, '$1'));
+  const same = columns.filter(({ name }) => fold(name) === folded);
+  const titled = columns.filter(({ title }) => fold(title) === folded);
+  const near = suggest(wrong, columns.map(wireName), 5).map(
+    (wire) => columns.find((c) => wireName(c) === wire)!,
+  );
+  const named = suggest(
+    wrong,
+    columns.map(({ name }) => name),
+    5,
+  ).map((name) => columns.find((c) => c.name === name)!);
+  const meant = suggest(
+    folded,
+    columns.map(({ title }) => fold(title)),
+    3,
+  )
+    .flatMap((title) => columns.filter((column) => fold(column.title) === title))
+    .slice(0, 3);
+  return [...new Set([...same, ...titled, ...near, ...named, ...meant])];
+}
+
+/** As with columns; a lookup's own name or display name stands for the ways that lead over it. */
+function navigationsLike(table: MetadataTable, wrong: string): readonly MetadataNavigation[] {
+  const folded = fold(wrong);
+  const { navigations, columns } = table;
+  const same = navigations.filter(({ name }) => fold(name) === folded);
+  const over = columns.filter(
+    ({ name, title, type }) =>
+      type === 'lookup' &&
+      [name, title, `_${name}_value`, name.replace(/id$/, '')].some((word) => fold(word) === folded),
+  );
+  const through = over.flatMap(({ name }) => navigations.filter(({ column }) => column === name));
+  const aimed = navigations.filter(
+    ({ target, kind }) => kind !== 'one' && fold(target) === folded.replace(/s$/, ''),
+  );
+  const near = suggest(
+    wrong,
+    navigations.map(({ name }) => name),
+    5,
+  ).map((name) => navigations.find((navigation) => navigation.name === name)!);
+  return [...new Set([...same, ...through, ...near, ...aimed])];
+}

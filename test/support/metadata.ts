@@ -1,0 +1,72 @@
+import type { MetadataColumn, MetadataNavigation, MetadataTable } from '../../src/model/metadata.ts';
+import type { ColumnType } from '../../src/model/table.ts';
+import { indexTable, type Schema } from '../../src/odata/check/table-index.ts';
+import { standardModel } from '../../src/sandbox/model/standard-model.ts';
+import type { Attribute, AttributeType, Model, TableModel } from '../../src/sandbox/model/types.ts';
+
+const types: Readonly<Record<AttributeType, ColumnType>> = {
+  Uniqueidentifier: 'uuid',
+  String: 'string',
+  Memo: 'string',
+  Integer: 'integer',
+  BigInt: 'bigint',
+  Decimal: 'decimal',
+  Double: 'decimal',
+  Money: 'decimal',
+  Boolean: 'boolean',
+  DateTime: 'date-time',
+  Picklist: 'choice',
+  MultiSelectPicklist: 'choices',
+  State: 'choice',
+  Status: 'choice',
+  Lookup: 'lookup',
+  Customer: 'lookup',
+  Owner: 'lookup',
+  EntityName: 'string',
+  File: 'uuid',
+};
+
+/** The sandbox's own tables as the checker sees an organisation, without any HTTP in between. */
+export function metadataOf(model: Model): readonly MetadataTable[] {
+  return [...model.tables.values()].map((table) => tableOf(model, table));
+}
+
+/** The standard tables, by logical name. */
+export function standardSchema(): Schema & { readonly names: readonly string[] } {
+  const tables = metadataOf(standardModel());
+  const indexed = new Map(tables.map((table) => [table.name, indexTable(table)]));
+  return { table: (name) => indexed.get(name), names: [...indexed.keys()] };
+}
+
+function tableOf(model: Model, table: TableModel): MetadataTable {
+  return {
+    name: table.logicalName,
+    set: table.set ?? '',
+    key: table.primaryId,
+    ...(table.primaryName === undefined ? {} : { primaryName: table.primaryName }),
+    title: table.displayName,
+    plural: table.displayCollectionName,
+    columns: table.attributes.map(columnOf),
+    navigations: navigationsOf(model, table),
+    keys: table.keys.map(({ columns }) => columns),
+  };
+}
+
+function columnOf({ logicalName, displayName, type, dateOnly, options, targets }: Attribute): MetadataColumn {
+  return {
+    name: logicalName,
+    title: displayName,
+    type: dateOnly ? 'date' : types[type],
+    ...(options === undefined ? {} : { choices: options.map(({ value, label }) => ({ value, label })) }),
+    ...(targets === undefined ? {} : { targets: targets.map(({ table }) => table) }),
+  };
+}
+
+function navigationsOf(model: Model, table: TableModel): readonly MetadataNavigation[] {
+  return model.navigations(table).map((navigation): MetadataNavigation => {
+    const { name, target } = navigation;
+    if (navigation.kind === 'lookup')
+      return { name, target, kind: 'one', column: navigation.attribute.logicalName };
+    return { name, target, kind: navigation.kind === 'children' ? 'many' : 'pairs' };
+  });
+}
