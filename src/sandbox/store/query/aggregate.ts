@@ -87,9 +87,9 @@ export function runAggregate(
   for (const { filter } of filters) conditions.push(condition(filter, scope));
   const measures = summaries.flatMap((step) => measuresOf(step, scope));
   const order = orderOf(request, measures);
-  const limit = request.top === undefined ? '' : ` LIMIT ${compilation.bind(Math.max(0, request.top))}`;
   const source = `${scope.from()}${where(conditions)}`;
   refuseTooMany(source, compilation.values, context);
+  const limit = request.top === undefined ? '' : ` LIMIT ${compilation.bind(Math.max(0, request.top))}`;
   return summarise({ measures, source, after: `${order}${limit}`, values: compilation.values }, context);
 }
 

@@ -1,0 +1,101 @@
+import { expect } from 'chai';
+import { applyOf, createWorld, filterOf, orderOf, refusalOf, type World } from './world.ts';
+
+describe('$apply in the sandbox', () => {
+  let world: World;
+  const rows = (apply: string, more: { filter?: string; orderBy?: string; top?: number } = {}) =>
+    world.store.aggregate('opportunity', {
+      apply: applyOf(apply),
+      actor: world.actor,
+      ...(more.filter !== undefined && { filter: filterOf(more.filter) }),
+      ...(more.orderBy !== undefined && { orderBy: orderOf(more.orderBy) }),
+      ...(more.top !== undefined && { top: more.top }),
+    }).rows;
+
+  before(() => {
+    world = createWorld();
+    const [zoo, ant] = [world.add('account', { name: 'Zoo' }), world.add('account', { name: 'ant' })];
+    world.add('opportunity', {
+      name: 'A',
+      estimatedvalue: '0.1',
+      closeprobability: 10,
+      parentaccountid: zoo,
+    });
+    world.add('opportunity', {
+      name: 'a',
+      estimatedvalue: '0.2',
+      closeprobability: 15,
+      parentaccountid: ant,
+    });
+    world.add('opportunity', { name: 'B', statecode: 1, parentaccountid: ant });
+  });
+  after(() => world.store.close());
+
+  it('adds amounts exactly, digit by digit', () => {
+    expect(rows('aggregate(estimatedvalue with sum as total)')).to.deep.equal([{ total: '0.3000' }]);
+  });
+
+  it('knows every method', () => {
+    const all =
+      'aggregate($count as n,estimatedvalue with average as mean,estimatedvalue with min as low,estimatedvalue with max as high,closeprobability with average as odds,name with countdistinct as names,createdon with max as last)';
+    expect(rows(all)).to.deep.equal([
+      {
+        n: 3,
+        mean: '0.1500',
+        low: '0.1000',
+        high: '0.2000',
+        odds: 13,
+        names: 2,
+        last: '2024-05-15T10:30:00Z',
+      },
+    ]);
+  });
+
+  it('groups by columns, by lookups and along them', () => {
+    expect(rows('groupby((statecode),aggregate($count as n))')).to.deep.equal([
+      { statecode: 0, n: 2 },
+      { statecode: 1, n: 1 },
+    ]);
+    expect(rows('groupby((parentaccountid/name),aggregate($count as n))')).to.deep.equal([
+      { 'parentaccountid/name': 'ant', n: 2 },
+      { 'parentaccountid/name': 'Zoo', n: 1 },
+    ]);
+    expect(rows('groupby((_parentaccountid_value))')[0]!._parentaccountid_value).to.include({
+      table: 'account',
+    });
+  });
+
+  it('groups text without regard to case', () => {
+    expect(rows('groupby((name),aggregate($count as n))').map(({ n }) => n)).to.deep.equal([2, 1]);
+  });
+
+  it('filters before it groups, orders by groups, and stops at top', () => {
+    expect(
+      rows("filter(name eq 'a')/aggregate($count as n)", { filter: 'closeprobability gt 10' }),
+    ).to.deep.equal([{ n: 1 }]);
+    const ordered = rows('groupby((statecode))', { orderBy: 'statecode desc', top: 1 });
+    expect(ordered).to.deep.equal([{ statecode: 1 }]);
+    const refusal = refusalOf(() => rows('aggregate($count as n)', { orderBy: 'n' }));
+    expect(refusal.message).to.equal('The query node SingleValueOpenPropertyAccess is not supported.');
+  });
+
+  it('gives one row of nothing when nothing matches', () => {
+    expect(rows("filter(name eq 'x')/aggregate($count as n,estimatedvalue with sum as total)")).to.deep.equal(
+      [{ n: 0, total: null }],
+    );
+  });
+
+  it('refuses to add what is no number, and more than one grouping', () => {
+    expect(refusalOf(() => rows('aggregate(name with sum as total)')).status).to.equal(400);
+    expect(refusalOf(() => rows('groupby((statecode))/groupby((name))')).status).to.equal(400);
+  });
+
+  it('refuses more than 50,000 rows', () => {
+    world.store.transaction(() => {
+      for (let i = 0; i < 50_001; i++) world.store.insert('subject', { title: 'x' }, world.actor);
+    });
+    const all = () =>
+      world.store.aggregate('subject', { apply: applyOf('aggregate($count as n)'), actor: world.actor });
+    expect(refusalOf(all).code).to.equal('0x8004e023');
+  }).timeout(60_000);
+});
