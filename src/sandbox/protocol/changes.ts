@@ -99,7 +99,7 @@ function linkAfter(
 ): object {
   const { options, url } = exchange;
   if (next === undefined) {
-    const token = writeDeltaToken(place.upTo, exchange.org.now());
+    const token = writeDeltaToken(exchange, place.upTo);
     return { '@odata.deltaLink': linkWith(url, options, { $skiptoken: undefined, $deltatoken: token }) };
   }
   const cookie = { page: place.page + 1, token: `${place.upTo}:${next}`, tracking: true };
@@ -122,21 +122,25 @@ function writeEntries(exchange: Exchange, entries: readonly ChangeEntry[], shape
   ];
 }
 
-/** `919042!08/22/2017 08:10:44`, percent-encoded: a row version and the time it was given out. */
-function writeDeltaToken(version: string, now: number): string {
-  const [date, time] = new Date(now).toISOString().slice(0, 19).split('T') as [string, string];
+/**
+ * `919042!08/22/2017 08:10:44`, percent-encoded: a row version and the time it was given out; then the epoch,
+ * once there has been more than one.
+ */
+function writeDeltaToken({ org }: Exchange, version: string): string {
+  const epoch = org.deltaEpoch();
+  const [date, time] = new Date(org.now()).toISOString().slice(0, 19).split('T') as [string, string];
   const [year, month, day] = date.split('-');
-  const text = encodeURIComponent(`${version}!${month}/${day}/${year} ${time}`).replaceAll('!', '%21');
+  const text = encodeURIComponent(`${version}!${month}/${day}/${year} ${time}${epoch === 0 ? '' : `!${epoch}`}`).replaceAll('!', '%21');
   return text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
 }
 
 /** The version that a delta token names; refuses malformed and expired ones. */
 function readDeltaToken({ org }: Exchange, text: string): string {
-  const token = /^(\d{1,19})!(\d\d)\/(\d\d)\/(\d{4}) (\d\d:\d\d:\d\d)$/.exec(text);
+  const token = /^(\d{1,19})!(\d\d)\/(\d\d)\/(\d{4}) (\d\d:\d\d:\d\d)(?:!(\d{1,9}))?$/.exec(text);
   if (!token) throw badQuery('The $deltatoken value is malformed.');
-  const [, version, month, day, year, time] = token as unknown as string[];
+  const [, version, month, day, year, time, epoch = '0'] = token as unknown as string[];
   const given = Date.parse(`${year}-${month}-${day}T${time}Z`);
-  const expired = !(org.now() - given <= expiryMs) || BigInt(version!) < org.deltaFloor();
+  const expired = !(org.now() - given <= expiryMs) || Number(epoch) < org.deltaEpoch();
   if (expired) {
     const message = 'Version stamp associated with the client has expired. Please perform a full sync.';
     throw refuse(400, '0x80044352', message);

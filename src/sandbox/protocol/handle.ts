@@ -47,7 +47,7 @@ const maxUrl = { alone: 32_768, nested: 65_536 };
 /** Puts the Web API in front of a store. */
 export function createOrganisation(options: OrganisationOptions): OrganisationApi {
   const { store } = options;
-  let deltaFloor = 0n;
+  const epochs = countEpochs(store);
   const org: Organisation = {
     store,
     origin: options.origin,
@@ -56,16 +56,14 @@ export function createOrganisation(options: OrganisationOptions): OrganisationAp
     now: options.now ?? Date.now,
     newId: options.newId ?? randomUUID,
     metadataVersion: () => metadataVersion(store),
-    deltaFloor: () => deltaFloor,
+    deltaEpoch: epochs.current,
     files: createFileStore(options.newId ?? randomUUID),
     shares: new Map(),
   };
   return {
     organisationId: org.organisationId,
     handle: (request) => answer(org, request, alone),
-    expireDeltaTokens: () => {
-      deltaFloor = BigInt(store.currentVersion()) + 1n;
-    },
+    expireDeltaTokens: epochs.next,
   };
 }
 
@@ -108,6 +106,23 @@ function dispatch(
   if (nested) throw refuse(400, '0x80060888', 'A batch cannot hold another batch.');
   if (exchange.method !== 'POST') throw noSuchResource(exchange.url);
   return answerBatch(exchange, (part, place) => answer(org, part, place));
+}
+
+/** Counts what makes delta tokens expire: changes of metadata, and an administrator's word. */
+function countEpochs(store: Store) {
+  let epoch = 0;
+  let seen = metadataVersion(store);
+  return {
+    current(): number {
+      const version = metadataVersion(store);
+      if (version !== seen) epoch++;
+      seen = version;
+      return epoch;
+    },
+    next(): void {
+      epoch++;
+    },
+  };
 }
 
 function metadataVersion({ model }: Store): string {

@@ -42,8 +42,8 @@ export interface Organisation {
   readonly newId: () => string;
   /** Digits; changes whenever a table or column does. */
   readonly metadataVersion: () => string;
-  /** Delta tokens for versions before this one have expired; `0` = none. */
-  readonly deltaFloor: () => bigint;
+  /** Delta tokens of an earlier epoch have expired; it grows with every change of metadata. */
+  readonly deltaEpoch: () => number;
   /** Uploads that were begun and not yet committed, and the bytes of stored files. */
   readonly files: FileStore;
   /** Rights on shared rows: `<table> <row id> <principal id>` -> names of rights. */

@@ -83,7 +83,13 @@ describe('change tracking', () => {
     const { json } = start();
     world.api.expireDeltaTokens();
     expect(follow(json).json.error.code).to.equal('0x80044352');
-    world.create('accounts', { name: 'A' });
+    expect(follow(start().json).status).to.equal(200);
+  });
+
+  it('a change of metadata makes them expire too', () => {
+    const { json } = start();
+    world.store.addKey('account', 'new_number', ['accountnumber']);
+    expect(follow(json).json.error.code).to.equal('0x80044352');
     expect(follow(start().json).status).to.equal(200);
   });
 
