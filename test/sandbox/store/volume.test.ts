@@ -1,0 +1,67 @@
+import { expect } from 'chai';
+import { createWorld, filterOf, orderOf, type World } from './world.ts';
+
+/** 100,000 and more with VOLUME=100000; fewer by default, so that the suite stays quick. */
+const rows = Number(process.env.VOLUME ?? 15_000);
+
+describe(`a table of ${rows} cases`, function () {
+  this.timeout(300_000);
+  let world: World;
+  let start: string;
+
+  before(() => {
+    world = createWorld();
+    const customerid = world.add('account', { name: 'Works' });
+    start = world.store.currentVersion();
+    world.store.transaction(() => {
+      for (let i = 0; i < rows; i++) {
+        if (i % 10 === 0) world.clock.ms += 1000;
+        world.store.insert('incident', { title: `Case ${i}`, customerid, statecode: i % 2 }, world.actor);
+      }
+    });
+  });
+  after(() => world.store.close());
+
+  it('is walked completely by its pages, in order of time with ties', () => {
+    const ids = new Set<string>();
+    let pageToken: string | undefined;
+    let last = '';
+    do {
+      const page = world.store.query('incident', {
+        ...{ actor: world.actor, orderBy: orderOf('modifiedon,incidentid'), select: ['modifiedon'] },
+        ...{ pageSize: 999, filter: filterOf('modifiedon ge 2024-05-15') },
+        ...(pageToken !== undefined && { pageToken }),
+      });
+      for (const { id, values } of page.rows) {
+        const key = `${values.modifiedon} ${id}`;
+        expect(key > last).to.equal(true);
+        last = key;
+        ids.add(id);
+      }
+      pageToken = page.next;
+    } while (pageToken !== undefined);
+    expect(ids.size).to.equal(rows);
+  });
+
+  it('is told completely by its changes', () => {
+    let told = 0;
+    let pageToken: string | undefined;
+    do {
+      const page = world.store.changesSince('incident', {
+        ...{ since: start, select: ['incidentid'] },
+        ...(pageToken !== undefined && { pageToken }),
+      });
+      told += page.entries.length;
+      pageToken = page.next;
+    } while (pageToken !== undefined);
+    expect(told).to.equal(rows);
+  });
+
+  it('is counted and found by its indexed columns', () => {
+    const count = (filter: string) =>
+      world.store.count('incident', { filter: filterOf(filter), actor: world.actor });
+    expect(count('statecode eq 1')).to.equal(Math.floor(rows / 2));
+    expect(count("title eq 'case 777'")).to.equal(1);
+    expect(count("customerid_account/name eq 'works'")).to.equal(rows);
+  });
+});
