@@ -1,12 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
+import type { CommonOptions } from './commands/context.ts';
 import { exitCodeHelp } from './exit-codes.ts';
 import { createTerminal, type Streams, type Terminal } from './terminal.ts';
-
-/** Options that every command has. */
-export interface CommonOptions {
-  readonly manifest?: string;
-  readonly json?: boolean;
-}
 
 type Handler = (context: {
   readonly terminal: Terminal;

@@ -3,28 +3,11 @@ import type { Credential } from '../auth/token-source.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
 import { createExchange } from '../http/create-exchange.ts';
 import { assertSameOrigin } from '../http/guard.ts';
-import type { Definition } from '../model/definition.ts';
 import type { JsonObject } from '../model/json.ts';
-import type { World } from '../model/world.ts';
-import type { Validator } from '../validation/validator.ts';
 import type { Connection } from './connection.ts';
 import { openTokens } from './open-tokens.ts';
 import { renderTemplate } from './render.ts';
-
-/** What belongs to the runtime: the definition, the world, the validators. */
-export interface Runtime {
-  readonly definition: Definition;
-  readonly validator: Validator;
-  readonly world: World;
-}
-
-/** Settings of the operator, never of a workflow. */
-export interface ConnectOptions {
-  /** Lets the environment URL be a sandbox on this machine (`http://127.0.0.1:...`). */
-  readonly allowLoopback?: boolean;
-  /** The sandbox's sign-in authority (`http://127.0.0.1:...`); only for an environment on this machine. */
-  readonly localAuthority?: string;
-}
+import type { ConnectOptions, Runtime } from './runtime.ts';
 
 /** The settings of a connection, checked: the environment it speaks to, and the settings with its origin. */
 export function checkSettings(

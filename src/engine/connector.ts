@@ -2,8 +2,9 @@ import type { Credential } from '../auth/token-source.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { RequestPlan } from '../model/plan.ts';
 import { type Client, createClient } from './client.ts';
-import { type ConnectOptions, openConnection, type Runtime } from './connect.ts';
+import { openConnection } from './connect.ts';
 import { describe } from './describe.ts';
+import type { ConnectOptions, Runtime } from './runtime.ts';
 import { createUserSignIn, type UserConnection, type UserSignIn } from './sign-in.ts';
 
 /** A loaded connector: one per process. */

@@ -7,7 +7,7 @@ import { ConnectorError } from '../errors/connector-error.ts';
 import type { Definition, GrantName } from '../model/definition.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { TokenSource } from '../model/token.ts';
-import type { ConnectOptions, Runtime } from './connect.ts';
+import type { ConnectOptions, Runtime } from './runtime.ts';
 
 /** An environment with the settings it was made from. */
 export interface Site {

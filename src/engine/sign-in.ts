@@ -7,8 +7,9 @@ import type { Account, TokenSet } from '../auth/tokens.ts';
 import type { Vault } from '../auth/vault.ts';
 import type { GrantName } from '../model/definition.ts';
 import type { JsonObject } from '../model/json.ts';
-import { type ConnectOptions, checkSettings, type Runtime } from './connect.ts';
+import { checkSettings } from './connect.ts';
 import { authorityOf, scopesOf } from './open-tokens.ts';
+import type { ConnectOptions, Runtime } from './runtime.ts';
 
 /** Whose sign-in it is, and where it is kept: the same three make the credential `{ kind: 'user', ... }`. */
 export interface UserConnection {

@@ -1,5 +1,10 @@
-import type { CommonOptions } from '../program.ts';
 import type { Terminal } from '../terminal.ts';
+
+/** Options that every command has. */
+export interface CommonOptions {
+  readonly manifest?: string;
+  readonly json?: boolean;
+}
 
 /** What a command gets. It answers the exit code, and throws ConnectorErrors. */
 export interface CommandContext<Options = object> {

@@ -46,7 +46,7 @@ async function saveConnection({ app, organisation, authority }: Sandbox): Promis
       clientId: app.clientId,
       localAuthority: authority.url,
     },
-    { secret: new Secret(app.clientSecret) },
+    { secret: new Secret(app.clientSecret!) },
   );
   connections.close();
 }
@@ -59,7 +59,7 @@ function facts({ app, user, organisation, authority, discovery, adminSecret }: S
     tenant: authority.tenantId,
     discovery: discovery.url,
     clientId: app.clientId,
-    clientSecret: app.clientSecret,
+    clientSecret: app.clientSecret!,
     user: user.name,
     password: user.password,
     adminSecret,

@@ -1,4 +1,4 @@
-import type { Runtime } from '../connect.ts';
+import type { Runtime } from '../runtime.ts';
 import { runFreeTests } from './free-tests.ts';
 import { type CaseResult, runActionCase, runPollCase } from './run-case.ts';
 

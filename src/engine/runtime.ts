@@ -1,0 +1,18 @@
+import type { Definition } from '../model/definition.ts';
+import type { World } from '../model/world.ts';
+import type { Validator } from '../validation/validator.ts';
+
+/** What belongs to the process: the definition, the world, the validators. */
+export interface Runtime {
+  readonly definition: Definition;
+  readonly validator: Validator;
+  readonly world: World;
+}
+
+/** Settings of the operator, never of a workflow. */
+export interface ConnectOptions {
+  /** Lets the environment URL be a sandbox on this machine (`http://127.0.0.1:...`). */
+  readonly allowLoopback?: boolean;
+  /** The sandbox's sign-in authority (`http://127.0.0.1:...`); only for an environment on this machine. */
+  readonly localAuthority?: string;
+}
