@@ -130,7 +130,9 @@ function writeDeltaToken({ org }: Exchange, version: string): string {
   const epoch = org.deltaEpoch();
   const [date, time] = new Date(org.now()).toISOString().slice(0, 19).split('T') as [string, string];
   const [year, month, day] = date.split('-');
-  const text = encodeURIComponent(`${version}!${month}/${day}/${year} ${time}${epoch === 0 ? '' : `!${epoch}`}`).replaceAll('!', '%21');
+  const text = encodeURIComponent(
+    `${version}!${month}/${day}/${year} ${time}${epoch === 0 ? '' : `!${epoch}`}`,
+  ).replaceAll('!', '%21');
   return text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
 }
 

@@ -43,9 +43,7 @@ function writeMembers(row: Row, shape: Shape, writer: Writer): Json {
   const json: Json = {};
   if (table.logicalName === 'principal') json['@odata.type'] = `#Microsoft.Dynamics.CRM.${row.table}`;
   const names = writer.names(row);
-  for (const attribute of shape.columns) {
-    Object.assign(json, writeColumn(attribute, row, { writer, names }));
-  }
+  for (const attribute of shape.columns) writeColumn(json, attribute, { row, names, prefer: writer.prefer });
   // A distinct fetch reads no ids.
   if (row.id !== '') json[table.primaryId] ??= row.id;
   if (table.base === 'principal') json.ownerid = row.id;
@@ -53,32 +51,30 @@ function writeMembers(row: Row, shape: Shape, writer: Writer): Json {
   return json;
 }
 
-/** A column's value, before it what the caller wants to know about it. */
-function writeColumn(attribute: Attribute, row: Row, by: { writer: Writer; names: Names }): Json {
+/** Puts a column's value into the JSON, before it what the caller wants to know about it. */
+function writeColumn(
+  json: Json,
+  attribute: Attribute,
+  { row, names, prefer }: { readonly row: Row; readonly names: Names; readonly prefer: Preferences },
+): void {
   const name = wireName(attribute);
-  const value = attribute.logicalName === 'versionnumber' ? row.version : row.values[attribute.logicalName];
-  return {
-    ...annotate(attribute, value ?? null, by),
-    [name]: wireValue(attribute, value ?? null),
-  };
-}
-
-function annotate(attribute: Attribute, value: Value, by: { writer: Writer; names: Names }): Json {
-  const { prefer } = by.writer;
-  const name = wireName(attribute);
-  const json: Json = {};
-  const put = (annotation: string, text: string | undefined) => {
-    if (text !== undefined && prefer.wants(annotation)) json[`${name}@${annotation}`] = text;
-  };
+  const kept = attribute.logicalName === 'versionnumber' ? row.version : row.values[attribute.logicalName];
+  const value = kept ?? null;
   if (value !== null && prefer.annotated) {
-    put(formattedValue, formatValue(attribute, value, by.names));
-    if (isLookup(attribute)) {
-      const { table } = value as Reference;
-      put(lookupNavigation, navigationTo(attribute, table));
-      put(lookupTable, table);
+    for (const [annotation, text] of annotationsOf(attribute, value, names)) {
+      if (text !== undefined && prefer.wants(annotation)) json[`${name}@${annotation}`] = text;
     }
   }
-  return json;
+  json[name] = wireValue(attribute, value);
+}
+
+type Annotation = readonly [name: string, text: string | undefined];
+
+function annotationsOf(attribute: Attribute, value: NonNullable<Value>, names: Names): readonly Annotation[] {
+  const text: Annotation = [formattedValue, formatValue(attribute, value, names)];
+  if (!isLookup(attribute)) return [text];
+  const { table } = value as Reference;
+  return [text, [lookupNavigation, navigationTo(attribute, table)], [lookupTable, table]];
 }
 
 /** The navigation property of a lookup that leads to one of its tables. */

@@ -182,6 +182,21 @@ describe('writing rows', () => {
     expect(masks()).to.deep.equal([4]);
   });
 
+  it('a message has one sender', () => {
+    const from = {
+      'partyid_systemuser@odata.bind': `/systemusers(${world.userId})`,
+      participationtypemask: 1,
+    };
+    const { status, json } = world.send('POST', 'phonecalls', {
+      subject: 'Hi',
+      phonecall_activity_parties: [from, from],
+    });
+    expect([status, json.error]).to.deep.equal([
+      400,
+      { code: '0x80040203', message: 'Communication activity cannot have more than one Sender party' },
+    ]);
+  });
+
   it('wrong values are refused with the code and the words of Dataverse', () => {
     const cases: [object, string, RegExp][] = [
       [
@@ -257,7 +272,9 @@ describe('writing rows', () => {
       name: 'A',
       createdon: '2001-01-01T00:00:00Z',
       versionnumber: 5,
+      'createdby@odata.bind': null,
     });
+    expect(world.get(`accounts(${account})/createdby`).status).to.equal(200);
     expect(world.get(`accounts(${account})?$select=createdon`).json.createdon).to.equal(
       '2024-05-01T08:00:00Z',
     );

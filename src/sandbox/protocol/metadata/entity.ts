@@ -1,4 +1,4 @@
-import type { Model, TableModel } from '../../model/types.ts';
+import type { AlternateKey, Model, TableModel } from '../../model/types.ts';
 import { setOf } from '../wire.ts';
 import { attributeDefinition } from './attribute.ts';
 import { label, managed, metadataId } from './identity.ts';
@@ -30,7 +30,7 @@ export function entityDefinition(model: Model, table: TableModel): Definition {
     ObjectTypeCode: table.typeCode,
     PrimaryIdAttribute: table.primaryId,
     PrimaryNameAttribute: table.primaryName ?? null,
-    OwnershipType: table.ownership === 'BusinessOwned' ? 'BusinessOwned' : table.ownership,
+    OwnershipType: table.ownership,
     DisplayName: label(table.displayName, 'entity', logicalName),
     DisplayCollectionName: label(table.displayCollectionName, 'entities', logicalName),
     Description: label('', 'description', logicalName),
@@ -49,16 +49,23 @@ export function entityDefinition(model: Model, table: TableModel): Definition {
     IsValidForAdvancedFind: true,
     TableType: 'Standard',
     Attributes: table.attributes.map((attribute) => attributeDefinition(table, attribute)),
-    Keys: table.keys.map((key) => ({
-      MetadataId: metadataId('key', logicalName, key.logicalName),
-      LogicalName: key.logicalName,
-      SchemaName: key.logicalName,
-      EntityLogicalName: logicalName,
-      KeyAttributes: key.columns,
-      EntityKeyIndexStatus: 'Active',
-      DisplayName: label(key.logicalName, 'key', logicalName, key.logicalName),
-      IsManaged: false,
-    })),
+    Keys: table.keys.map((key) => keyDefinition(table, key)),
     ...relationshipsOf(model, table),
+  };
+}
+
+function keyDefinition(
+  { logicalName: entity }: TableModel,
+  { logicalName, columns }: AlternateKey,
+): Definition {
+  return {
+    MetadataId: metadataId('key', entity, logicalName),
+    LogicalName: logicalName,
+    SchemaName: logicalName,
+    EntityLogicalName: entity,
+    KeyAttributes: columns,
+    EntityKeyIndexStatus: 'Active',
+    DisplayName: label(logicalName, 'key', entity, logicalName),
+    IsManaged: false,
   };
 }

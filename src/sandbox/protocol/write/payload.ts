@@ -1,5 +1,5 @@
 import { isLookup } from '../../model/attribute.ts';
-import type { Navigation, TableModel } from '../../model/types.ts';
+import type { Attribute, Navigation, TableModel } from '../../model/types.ts';
 import type { Reference, Row, Value, Values } from '../../store/types.ts';
 import { badPayload, badQuery } from '../refusal.ts';
 import type { Exchange } from '../types.ts';
@@ -65,8 +65,7 @@ function readMember(reader: Reader, name: string, raw: unknown): void {
   if (!attribute) throw unknownProperty(table, name);
   if (isLookup(attribute)) throw directLookup();
   const isKey = name === table.primaryId || (table.base === 'principal' && name === 'ownerid');
-  const writable = reader.mode.creating ? attribute.validForCreate : attribute.validForUpdate;
-  if (isKey ? !reader.mode.creating : !writable) return;
+  if (isKey ? !reader.mode.creating : !isWritable(reader, attribute)) return;
   put(reader, attribute.logicalName, readColumn(table, attribute, raw));
 }
 
@@ -84,7 +83,7 @@ function readBind(reader: Reader, name: string, raw: unknown): void {
   if (!navigation) throw undeclared(table, name);
   if (navigation.kind === 'lookup') {
     const row = raw === null ? null : readBound(reader, navigation, raw);
-    put(reader, navigation.attribute.logicalName, row && referenceTo(row));
+    putLookup(reader, navigation.attribute, row && referenceTo(row));
     return;
   }
   if (!Array.isArray(raw))
@@ -114,7 +113,7 @@ function readNavigation(reader: Reader, navigation: Navigation, raw: unknown): v
   const inner = { creating: true, depth: mode.depth - 1 };
   if (navigation.kind === 'lookup') {
     const column = navigation.attribute.logicalName;
-    if (raw === null) put(reader, column, null);
+    if (raw === null) putLookup(reader, navigation.attribute, null);
     else if (!isObject(raw)) throw notARow(draft.table, navigation.name);
     else if (!mode.creating) throw deepUpdate(navigation.name);
     else draft.parents.push({ column, payload: readPayload(exchange, target, raw, inner) });
@@ -128,6 +127,15 @@ function readNavigation(reader: Reader, navigation: Navigation, raw: unknown): v
     if (!isObject(item)) throw notARow(draft.table, navigation.name);
     draft.children.push({ navigation, payload: readPayload(exchange, target, item, inner) });
   }
+}
+
+/** Lookups that only the system writes (`createdby`) are passed over, as its other columns are. */
+function putLookup(reader: Reader, attribute: Attribute, value: Reference | null): void {
+  if (isWritable(reader, attribute)) put(reader, attribute.logicalName, value);
+}
+
+function isWritable({ mode }: Reader, { validForCreate, validForUpdate }: Attribute): boolean {
+  return mode.creating ? validForCreate : validForUpdate;
 }
 
 function put({ draft }: Reader, column: string, value: Value): void {

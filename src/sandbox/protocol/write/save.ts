@@ -1,5 +1,6 @@
 import type { TableModel } from '../../model/types.ts';
 import type { Row, Values } from '../../store/types.ts';
+import { badArgument } from '../refusal.ts';
 import type { Exchange } from '../types.ts';
 import { checkDuplicates } from './duplicates.ts';
 import { type Payload, referenceTo } from './payload.ts';
@@ -67,12 +68,19 @@ function withCurrency(
 /** Rows made through collections, and existing rows joined to them. */
 function saveCollections(exchange: Exchange, payload: Payload, row: Row): void {
   const near = referenceTo(row);
+  checkSenders(payload);
   for (const { navigation, payload: child } of payload.children) {
     if (navigation.kind === 'children') {
       insertPayload(exchange, child, { [navigation.relationship.attribute]: near });
     } else join(exchange, { navigation, near, far: insertPayload(exchange, child) });
   }
   for (const { navigation, row: far } of payload.links) join(exchange, { navigation, near, far });
+}
+
+/** A message comes from one party. */
+function checkSenders({ children }: Payload): void {
+  const senders = children.filter(({ payload }) => payload.values.participationtypemask === 1);
+  if (senders.length > 1) throw badArgument('Communication activity cannot have more than one Sender party');
 }
 
 /** Adds an existing row to a collection: through the pair table, or by pointing its lookup back. */
