@@ -1,21 +1,8 @@
 import { scaleOf } from '../model/attribute.ts';
-import type { Model, Option, TableModel } from '../model/types.ts';
+import type { Option, TableModel } from '../model/types.ts';
 import { fromUnits, toUnits } from './decimal.ts';
+import type { Filling } from './filling.ts';
 import type { Reference, Value, Values } from './types.ts';
-
-/** What a new or changed row is filled in with. */
-export interface Filling {
-  readonly model: Model;
-  /** `2024-05-01T08:30:00Z` */
-  readonly now: string;
-  readonly by: Reference;
-  /** Business unit of an owner, if the owner is known. */
-  businessUnitOf(owner: Reference): Reference | null;
-  /** The organisation's own currency, if it has one. */
-  baseCurrency(): Reference | null;
-  /** `CAS-01000-X1Y2Z3` */
-  ticketNumber(): string;
-}
 
 const has = ({ model }: Filling, table: TableModel, name: string): boolean =>
   model.attribute(table, name) !== undefined;

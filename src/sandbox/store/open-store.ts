@@ -95,7 +95,7 @@ export function openStore(options: StoreOptions = {}): Store {
     },
     delete(name, id, expected) {
       open(name);
-      writer.delete(name, id, expected);
+      database.transaction(() => writer.delete(name, id, expected));
     },
     read: (name, id) => rows.byId(open(name), id),
     readByKey: (name, key) => rows.byKey(open(name), key),

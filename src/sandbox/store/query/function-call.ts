@@ -1,27 +1,12 @@
 import type { QueryFunction } from '../../../odata/query/ast.ts';
 import { isLookup } from '../../model/attribute.ts';
 import type { TableModel } from '../../model/types.ts';
-import { fromMillis } from '../moment.ts';
-import { badArgument, badQuery, StoreRefusal } from '../refusal.ts';
-import { comparableText, familyOf, textOf } from './literal.ts';
+import { badArgument, badQuery } from '../refusal.ts';
+import { bound, boundList, type Call, momentOf, one, user, wholeNumber, within } from './call.ts';
+import { comparableText, textOf } from './literal.ts';
 import { businessUnitOfUser, hierarchyOfRow, hierarchyOfUser, teamsOfUser } from './people.ts';
-import type { Column, Scope } from './scope.ts';
-import { dayOf, fiscalRange, type TimeRange, timeRanges } from './time-range.ts';
-
-/** Dataverse takes no more values than this in one condition. */
-const mostValues = 2000;
-
-/** The years 1 to 9999. */
-const firstMoment = Date.parse('0001-01-01T00:00:00Z');
-const lastMoment = Date.parse('9999-12-31T23:59:59Z');
-
-/** A query function on a column: the texts it was given, and where it stands. */
-export interface Call {
-  readonly name: string;
-  readonly column: Column;
-  readonly values: readonly string[];
-  readonly scope: Scope;
-}
+import type { Scope } from './scope.ts';
+import { dayOf, fiscalRange, timeRanges } from './time-range.ts';
 
 /** `Microsoft.Dynamics.CRM.Between(PropertyName='revenue',PropertyValues=["5","20"])` as SQL. */
 export function functionCall(filter: QueryFunction, scope: Scope, negated: boolean): string {
@@ -87,29 +72,6 @@ const meanings: Readonly<Record<string, (call: Call) => string>> = {
   NotUnder: (call) => `${call.column.sql} NOT IN (${line(call, 'under')})`,
 };
 
-const user = ({ scope: { compilation } }: Call): string =>
-  compilation.bind(compilation.actor.userId.toLowerCase());
-
-function bound(call: Call, text: string): string {
-  const value = comparableText(text, call.column.attribute);
-  if (value === undefined) {
-    throw badArgument(
-      `The value passed to '${call.name}' does not fit the column '${call.column.attribute.logicalName}'.`,
-    );
-  }
-  return call.scope.compilation.bind(value);
-}
-
-function boundList(call: Call): string {
-  if (call.values.length > mostValues) {
-    throw new StoreRefusal('0x8004430e', 400, 'Number of parameters in a condition exceeded maximum limit.');
-  }
-  return call.values.map((text) => bound(call, text)).join(', ');
-}
-
-/** The single value of a function. */
-const one = (call: Call): string => bound(call, call.values[0] ?? '');
-
 function between(call: Call): string {
   if (call.values.length !== 2) {
     throw badArgument(
@@ -127,43 +89,6 @@ function containValues(call: Call): string {
     return `instr(',' || ${call.column.sql} || ',', ${sign}) > 0`;
   });
   return `(${any.join(' OR ') || '0'})`;
-}
-
-function wholeNumber(call: Call, index: number): number {
-  const text = call.values[index] ?? '';
-  if (!/^-?\d{1,6}$/.test(text)) {
-    throw badArgument(`The condition operator '${call.name}' requires a whole number. Found '${text}'.`);
-  }
-  return Number(text);
-}
-
-function momentOf(call: Call): number {
-  const text = call.values[0] ?? '';
-  const ms = Date.parse(text.length === 10 ? `${text}T00:00:00Z` : text);
-  if (Number.isNaN(ms)) throw badArgument(`The condition operator '${call.name}' requires a date.`);
-  return ms;
-}
-
-/** A stretch of time as SQL; a date-only column is compared by days. */
-function within(call: Call, range: TimeRange): string {
-  const { column, scope, name } = call;
-  if (familyOf(column.attribute) !== 'moment') {
-    throw badArgument(
-      `The specified condition operator '${name}' is not valid for attribute '${column.attribute.logicalName}' of type '${column.attribute.type}'.`,
-    );
-  }
-  const edge = (ms: number) => {
-    if (!(ms >= firstMoment && ms <= lastMoment)) {
-      throw badArgument(`The condition operator '${name}' reaches beyond the calendar.`);
-    }
-    return scope.compilation.bind(fromMillis(ms).slice(0, column.attribute.dateOnly ? 10 : 19));
-  };
-  const parts = [
-    range.from !== undefined && `${column.sql} >= ${edge(range.from)}`,
-    range.before !== undefined && `${column.sql} < ${edge(range.before)}`,
-    range.upTo !== undefined && `${column.sql} <= ${edge(range.upTo)}`,
-  ];
-  return parts.filter(Boolean).join(' AND ');
 }
 
 function inFiscalPeriod(call: Call): string {
