@@ -1,6 +1,7 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Column, Table } from '../model/table.ts';
+import { encodeParties } from './encode-parties.ts';
 
 /**
  * A row in our words as Dataverse takes it: wire names, choices as numbers, lookups as `@odata.bind`.
@@ -10,6 +11,11 @@ export function encodeRow(table: Table, row: JsonObject, omit: readonly string[]
   const wire: Record<string, Json> = {};
   for (const [name, value] of Object.entries(row)) {
     if (omit.includes(name)) continue;
+    const parties = table.parties?.find((candidate) => candidate.name === name);
+    if (parties !== undefined) {
+      const others = (wire[parties.collection] ?? []) as readonly Json[];
+      wire[parties.collection] = [...others, ...encodeParties(parties, value as readonly JsonObject[])];
+    }
     const column = table.columns.find((candidate) => candidate.name === name);
     if (column === undefined) continue;
     for (const [key, encoded] of encodeColumn(column, value)) wire[key] = encoded;

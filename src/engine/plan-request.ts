@@ -32,19 +32,35 @@ export function planRequest(context: PlanContext, action: ActionDefinition, inpu
   const dropped: string[] = [];
   const limit = limitOf(action, input);
   const query = [...planQuery(request.query, scope, dropped), ...selectOf(context, action)];
+  const created = createdOf(context, action);
   const body = request.body && renderBody(request.body, scope, context.definition.tables);
   return {
     operation: action.id,
     method: request.method,
     url: `${context.baseUrl}${needed(request.path, scope, action.id)}${encodeQuery(query)}`,
     headers: { ...preferences(context, output, request.method, limit), ...planHeaders(action, scope) },
-    ...(body === undefined ? {} : { body }),
+    ...(body === undefined ? {} : { body: { ...created.key, ...(body as JsonObject) } }),
     safety: request.safety,
-    ...(request.safety === 'create' ? { createdId: context.newId } : {}),
+    ...created.plan,
     output,
     ...(limit === undefined ? {} : { limit }),
     dropped,
     ...doneWhenOf(context, action, scope),
+  };
+}
+
+/** Of a create: our id and its URL; a create by POST names the id in its body. */
+function createdOf(
+  { definition, baseUrl, newId, missingColumns }: PlanContext,
+  { request, output }: ActionDefinition,
+): { readonly plan: Pick<RequestPlan, 'createdId' | 'createdUrl'>; readonly key: JsonObject } {
+  if (request.safety !== 'create' || output.kind !== 'row') return { plan: {}, key: {} };
+  const table = definition.tables[output.table]!;
+  const query = encodeQuery([['$select', selectColumns(table, missingColumns)]]);
+  const createdUrl = `${baseUrl}/${table.set}(${newId})${query}`;
+  return {
+    plan: { createdId: newId, createdUrl },
+    key: request.method === 'POST' ? { [table.key]: newId } : {},
   };
 }
 
@@ -91,7 +107,7 @@ function selectOf(context: PlanContext, { output, request }: ActionDefinition): 
 function planHeaders({ request, id }: ActionDefinition, scope: Scope): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, template] of request.headers) headers[name.toLowerCase()] = needed(template, scope, id);
-  if (request.safety === 'create') headers['if-none-match'] = '*';
+  if (request.safety === 'create' && request.method === 'PATCH') headers['if-none-match'] = '*';
   // Without If-Match a PATCH to a missing row would create it.
   else if (request.method === 'PATCH' || request.method === 'DELETE') headers['if-match'] ??= '*';
   return headers;

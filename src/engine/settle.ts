@@ -28,7 +28,7 @@ export async function sendAndSettle(
   }
   if (answer.error === undefined) return { answer, replayed: false };
   if (plan.safety === 'create' && answer.status === 412 && (answer.ambiguous || withKey)) {
-    return { answer: await readBack(exchange, call, answer), replayed: true };
+    return { answer: await readBack(exchange, rowCall(plan, call), answer), replayed: true };
   }
   if (plan.safety === 'delete' && answer.status === 404 && answer.ambiguous) {
     return { answer: { ...answer, status: 204, body: undefined, error: undefined }, replayed: true };
@@ -37,8 +37,8 @@ export async function sendAndSettle(
 }
 
 /** The row we may have created: found = ours; absent = the 412 came from an alternate key or a duplicate rule. */
-async function readBack(exchange: Exchange, call: Call, refused: Answer): Promise<Answer> {
-  const found = await getRow(exchange, call);
+async function readBack(exchange: Exchange, read: Call, refused: Answer): Promise<Answer> {
+  const found = await exchange(read);
   if (found.status === 404) throw refused.error!;
   if (found.error !== undefined) throw found.error;
   return { ...found, attempts: refused.attempts + found.attempts };
@@ -55,7 +55,7 @@ async function settleUnknown(
   error: unknown,
 ): Promise<Answer> {
   if (!(error instanceof ConnectorError) || error.code !== 'REQUEST_OUTCOME_UNKNOWN') throw error;
-  if (plan.safety === 'create') return await findCreated(exchange, call, error);
+  if (plan.safety === 'create') return await findCreated(exchange, rowCall(plan, call), error);
   if (plan.doneWhen === undefined) throw error;
   const { url, holds } = plan.doneWhen;
   const { body: _, ...rest } = call;
@@ -67,8 +67,8 @@ async function settleUnknown(
   throw error.with({ advice: 'The row does not show the change (yet). Look at it again before you repeat.' });
 }
 
-async function findCreated(exchange: Exchange, call: Call, unknown: ConnectorError): Promise<Answer> {
-  const found = await getRow(exchange, call);
+async function findCreated(exchange: Exchange, read: Call, unknown: ConnectorError): Promise<Answer> {
+  const found = await exchange(read);
   if (found.error === undefined) return found;
   throw unknown.with({
     advice:
@@ -76,8 +76,9 @@ async function findCreated(exchange: Exchange, call: Call, unknown: ConnectorErr
   });
 }
 
-function getRow(exchange: Exchange, call: Call): Promise<Answer> {
+/** Reads the row that a create makes. */
+function rowCall({ createdUrl }: RequestPlan, call: Call): Call {
   const { 'if-none-match': _, ...headers } = call.headers;
   const { body: __, ...rest } = call;
-  return exchange({ ...rest, method: 'GET', headers, safety: 'repeatable' });
+  return { ...rest, method: 'GET', url: createdUrl ?? call.url, headers, safety: 'repeatable' };
 }

@@ -58,6 +58,7 @@ const kinds: Readonly<Partial<Record<Kind, string>>> = {
   array: 'a list',
   object: 'an object',
   lookup: 'a lookup',
+  parties: 'a list of people',
   'date-time': 'a date and time',
 };
 

@@ -54,7 +54,10 @@ function columnInputs(
   { table, properties }: CompiledTable,
   never?: ReadonlySet<string>,
 ): ReadonlyMap<string, Property> {
-  const entries = Object.keys(table.inputProperties).map((name) => {
+  const isParties = (name: string) => properties.get(name)!.type.kind === 'parties';
+  // The people of an activity are written with a new row only.
+  const names = Object.keys(table.inputProperties).filter((name) => never === undefined || !isParties(name));
+  const entries = names.map((name) => {
     const property = properties.get(name)!;
     const clears = never !== undefined && !never.has(name);
     return [name, clears ? { ...property, input: nullable(property.input) } : property] as const;

@@ -1,6 +1,7 @@
 import { suggest } from '../errors/suggest.ts';
 import { compileChoices } from './compile-choices.ts';
 import { compileLookup } from './compile-lookup.ts';
+import { compileParties } from './compile-parties.ts';
 import { compileScalar } from './compile-scalar.ts';
 import { asAccepted, asAnswered, objectOf, type Properties, type Property, pick } from './property.ts';
 import { resolveColumn } from './references.ts';
@@ -20,6 +21,7 @@ export function compileProperty(yaml: PropertyYaml, site: Site, shop: Workshop):
 
 function compileKind(yaml: PropertyYaml, site: Site, shop: Workshop): Property | undefined {
   if (yaml['x-lookup'] !== undefined) return compileLookup(yaml, site, shop);
+  if (yaml['x-parties'] !== undefined) return compileParties(yaml, site, shop);
   if (yaml['x-choices'] !== undefined) return compileChoices(yaml, site);
   if (yaml.type === 'array') return compileArray(yaml, site, shop);
   if (yaml.type === 'object') return compileObject(yaml, site, shop);

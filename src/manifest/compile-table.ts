@@ -1,4 +1,4 @@
-import type { Column, ColumnType, Table } from '../model/table.ts';
+import type { Column, ColumnType, Parties, Table } from '../model/table.ts';
 import { checkRequired, compileProperty } from './compile-property.ts';
 import { complete } from './complete.ts';
 import type { Property } from './property.ts';
@@ -22,17 +22,22 @@ export function compileTable(
     Object.entries(yaml.properties).map(([column, columnYaml]) => {
       const at = site.at('properties', column);
       const property = compileProperty(columnYaml, at, shop);
+      if (property?.type.kind === 'parties') return { property, name: column, yaml: columnYaml };
       const facts = property && compileColumn(column, columnYaml, property, at);
-      return facts && { property, column: { ...facts, required: yaml.required.includes(column) } };
+      const required = yaml.required.includes(column);
+      return facts && { property, name: column, column: { ...facts, required } };
     }),
   );
   const names = checkRequired(yaml.required, Object.keys(yaml.properties), site);
   if (compiled === undefined || !names) return undefined;
-  const columns = compiled.map(({ column }) => column);
+  const columns = compiled.flatMap(({ column }) => column ?? []);
   if (!checkKey(yaml, columns, site) || !checkWires(columns, site)) return undefined;
-  const properties = new Map(compiled.map(({ column, property }) => [column.name, property]));
+  const properties = new Map(compiled.map(({ name: column, property }) => [column, property]));
+  const parties = compiled.flatMap(({ name: party, yaml: own, property }) =>
+    own === undefined ? [] : partiesOf(party, own, property),
+  );
   return {
-    table: toTable(name, yaml, { columns, properties }),
+    table: toTable(name, yaml, { columns, parties, properties }),
     properties,
     filters: Object.keys(yaml.properties).filter((column) => yaml.properties[column]!['x-filter'] === true),
   };
@@ -41,24 +46,40 @@ export function compileTable(
 function toTable(
   name: string,
   yaml: TableYaml,
-  { columns, properties }: { columns: readonly Column[]; properties: ReadonlyMap<string, Property> },
+  {
+    columns,
+    parties,
+    properties,
+  }: Pick<Table, 'columns'> & {
+    parties: readonly Parties[];
+    properties: ReadonlyMap<string, Property>;
+  },
 ): Table {
-  const writable = columns.filter((column) => column.writable).map((column) => column.name);
+  const writable = [...columns.filter((column) => column.writable), ...parties].map((column) => column.name);
   return {
     name,
     ...factsOf(yaml),
     columns,
+    ...(parties.length > 0 && { parties }),
     rowSchema: {
       title: yaml.title,
       description: yaml.description,
       type: 'object',
       required: ['id'],
       properties: Object.fromEntries(
-        [...properties].map(([column, { input, output }]) => [column, column === 'id' ? input : output]),
+        columns.map(({ name: column }) => {
+          const { input, output } = properties.get(column)!;
+          return [column, column === 'id' ? input : output];
+        }),
       ),
     },
     inputProperties: Object.fromEntries(writable.map((column) => [column, properties.get(column)!.input])),
   };
+}
+
+function partiesOf(name: string, yaml: PropertyYaml, { type }: Property): Parties {
+  const { collection, role } = yaml['x-parties']!;
+  return { name, title: yaml.title!, collection, role, targets: type.targets ?? [] };
 }
 
 function compileColumn(

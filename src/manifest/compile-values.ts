@@ -73,8 +73,8 @@ function checkColumn(name: string, { table }: CompiledTable, site: Site): boolea
 function compileColumn(name: string, value: Json, context: Context): BodyTemplate | undefined {
   if (typeof value === 'string' && value.includes('{{')) return compileColumnHole(name, value, context);
   const { site, shop, table } = context;
-  const { required } = table.table.columns.find((column) => column.name === name)!;
-  const isCleared = value === null && !required;
+  const column = table.table.columns.find((candidate) => candidate.name === name);
+  const isCleared = value === null && column?.required === false;
   const issues = isCleared ? [] : shop.validator.issues(table.properties.get(name)!.input, value);
   for (const issue of issues) site.error('S112', `the column "${name}" ${issue.message}`);
   return issues.length === 0 ? { kind: 'literal', value } : undefined;

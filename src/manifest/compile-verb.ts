@@ -36,9 +36,14 @@ function compileWrite(
   { verb, table }: Verb,
   context: RequestContext,
 ): Lowered | undefined {
-  const path = rowPath(table, verb === 'create' ? '{{new.id}}' : yaml.id!, context);
   const body = compileValues(yaml.values!, { ...context, table, site: context.site.at('values') });
   const safety = verb === 'create' ? 'create' : 'repeatable';
+  // Rows inside a row are written by POST only; the engine adds our id.
+  if (verb === 'create' && table.table.parties !== undefined) {
+    const path = { parts: [`/${table.table.set}`] };
+    return body && { method: 'POST', path, query: [], body, safety };
+  }
+  const path = rowPath(table, verb === 'create' ? '{{new.id}}' : yaml.id!, context);
   return path && body && { method: 'PATCH', path, query: [], body, safety };
 }
 

@@ -22,12 +22,14 @@ export interface Files {
   readonly brokenTables: ReadonlySet<string>;
 }
 
-const id = '[a-z][A-Za-z0-9]*(?:\\.[a-z][A-Za-z0-9]*)+';
+const word = '[a-z][A-Za-z0-9]*(?:-[a-z0-9]+)*';
+const id = `${word}(?:\\.${word})+`;
+const family = `_(?:\\.${word})+`;
 const places: readonly (readonly [FileKind, RegExp])[] = [
   ['connector', /^(connector)\.yaml$/],
-  ['action', new RegExp(`^actions/(${id}|_\\.[a-z][A-Za-z0-9.]*)\\.yaml$`)],
-  ['trigger', new RegExp(`^triggers/(${id}|_\\.[a-z][A-Za-z0-9.]*)\\.yaml$`)],
-  ['table', /^schemas\/tables\/([a-z][A-Za-z0-9]*)\.yaml$/],
+  ['action', new RegExp(`^actions/(${id}|${family})\\.yaml$`)],
+  ['trigger', new RegExp(`^triggers/(${id}|${family})\\.yaml$`)],
+  ['table', new RegExp(`^schemas/tables/(${word})\\.yaml$`)],
 ];
 
 /** Reads every file, holds it against its grammar, and sorts the good ones by kind. */

@@ -2,7 +2,7 @@ import { suggest } from '../errors/suggest.ts';
 import type { Property } from './property.ts';
 import type { PropertyYaml } from './shapes.ts';
 import type { Site } from './site.ts';
-import type { CompiledTable, Workshop } from './workshop.ts';
+import type { CompiledTable, TableFacts, Workshop } from './workshop.ts';
 
 const form = /^\.\.\/schemas\/tables\/([^#]+)\.yaml(?:#\/properties\/(.+))?$/;
 
@@ -40,10 +40,19 @@ export function isWholeTable({ $ref }: PropertyYaml): boolean {
 /** A table by our name; a name that nobody knows is a fault, a table that has faults of its own is not. */
 export function findTable(name: string, site: Site, shop: Workshop): CompiledTable | undefined {
   const table = shop.tables.get(name);
-  if (table === undefined && !shop.broken.has(name)) {
-    const [nearest] = suggest(name, shop.tables.keys(), 1);
-    const fix = nearest ? `did you mean "${nearest}"?` : `add schemas/tables/${name}.yaml`;
-    site.error('S102', `there is no table "${name}"`, { fix });
-  }
+  if (table === undefined && !shop.broken.has(name)) noTable(name, site, shop.tables.keys());
   return table;
+}
+
+/** What is known of a table before it is compiled; a name that nobody knows is a fault. */
+export function findFacts(name: string, site: Site, shop: Workshop): TableFacts | undefined {
+  const facts = shop.facts.get(name);
+  if (facts === undefined && !shop.broken.has(name)) noTable(name, site, shop.facts.keys());
+  return facts;
+}
+
+function noTable(name: string, site: Site, known: Iterable<string>): void {
+  const [nearest] = suggest(name, known, 1);
+  const fix = nearest ? `did you mean "${nearest}"?` : `add schemas/tables/${name}.yaml`;
+  site.error('S102', `there is no table "${name}"`, { fix });
 }

@@ -1,7 +1,7 @@
-import { suggest } from '../errors/suggest.ts';
 import { fillWords, wordsOf } from './family.ts';
 import type { Sentence } from './operation.ts';
 import type { GoodFile } from './read-files.ts';
+import { findFacts } from './references.ts';
 import type { OperationYaml } from './shapes.ts';
 import type { Site } from './site.ts';
 import type { Workshop } from './workshop.ts';
@@ -60,18 +60,9 @@ function members<Yaml extends OperationYaml>(
   }
   lintTests(family, site);
   return family.for.flatMap((table, index) => {
-    const facts = shop.facts.get(table);
-    if (facts === undefined) {
-      if (!shop.broken.has(table)) unknownTable(table, site.at('for', index), shop);
-      return [];
-    }
+    const facts = findFacts(table, site.at('for', index), shop);
+    if (facts === undefined) return [];
     const yaml = fillWords(site.source.data, wordsOf(table, facts), site) as unknown as Yaml;
     return [{ id: `${table}${name.slice(1)}`, yaml, site, table }];
   });
-}
-
-function unknownTable(table: string, site: Site, shop: Workshop): void {
-  const [nearest] = suggest(table, shop.facts.keys(), 1);
-  const fix = nearest ? `did you mean "${nearest}"?` : `add schemas/tables/${table}.yaml`;
-  site.error('S102', `there is no table "${table}"`, { fix });
 }

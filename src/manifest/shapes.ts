@@ -34,11 +34,18 @@ export interface PropertyYaml {
   readonly 'x-type'?: 'bigint';
   readonly 'x-choices'?: Readonly<Record<string, number>>;
   readonly 'x-lookup'?: LookupYaml;
+  readonly 'x-parties'?: PartiesYaml;
 }
 
 export interface LookupYaml {
   readonly column: string;
   readonly targets: Readonly<Record<string, string | { readonly navigation: string; readonly set: string }>>;
+}
+
+export interface PartiesYaml {
+  readonly collection: string;
+  readonly role: number;
+  readonly tables: readonly string[];
 }
 
 export interface TableYaml {

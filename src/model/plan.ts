@@ -16,6 +16,8 @@ export interface RequestPlan {
   readonly safety: Safety;
   /** The id we gave the new row (`create` only). */
   readonly createdId?: string;
+  /** Where the new row can be read (`create` only). */
+  readonly createdUrl?: string;
   readonly output: OutputShape;
   /** How many rows the caller asked for, over all pages. */
   readonly limit?: number;

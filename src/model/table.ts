@@ -43,6 +43,18 @@ export interface Column {
   readonly required: boolean;
 }
 
+/** People on an activity, written along with a new row as rows of their own (activityparty); never read. */
+export interface Parties {
+  /** Our name: `to`. */
+  readonly name: string;
+  readonly title: string;
+  /** Collection-valued navigation property that holds them: `email_activity_parties`. */
+  readonly collection: string;
+  /** `participationtypemask`: 1 sender, 2 to, 3 cc, 4 bcc. */
+  readonly role: number;
+  readonly targets: readonly LookupTarget[];
+}
+
 /** A table we speak: the codec between our words and Dataverse's. */
 export interface Table {
   /** Our name, and the file's: `case`. */
@@ -56,6 +68,8 @@ export interface Table {
   /** Column that names a row for people: `title`. */
   readonly primaryName: string;
   readonly columns: readonly Column[];
+  /** Of an activity: its people. */
+  readonly parties?: readonly Parties[];
   /** JSON Schema of a row as we output it; self-contained. */
   readonly rowSchema: JsonSchema;
   /** JSON Schema of each writable property as we accept it; self-contained. */

@@ -3,7 +3,7 @@ import type { ColumnType, LookupTarget } from './table.ts';
 
 /** The type of the value that fills a hole, read from the schema at load. */
 export interface SlotType {
-  readonly kind: ColumnType | 'name' | 'names' | 'array' | 'object' | 'any';
+  readonly kind: ColumnType | 'parties' | 'name' | 'names' | 'array' | 'object' | 'any';
   readonly choices?: Readonly<Record<string, number>>;
   readonly targets?: readonly LookupTarget[];
   /** For `name` / `names`: the identifiers that the schema's enum allows. */

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { encodeRow } from '../../src/engine/encode-row.ts';
 import { shapeRow } from '../../src/engine/shape-row.ts';
 import { ConnectorError } from '../../src/errors/connector-error.ts';
+import type { JsonObject } from '../../src/model/json.ts';
 import { ticket } from './tables.ts';
 
 const id = '11111111-1111-4111-8111-111111111111';
@@ -46,6 +47,44 @@ describe('a row in our words, on its way out', () => {
 
   it('names the tables that a lookup may point to', () => {
     expect(() => encodeRow(ticket, { customer: { table: 'lead', id } })).to.throw('account or contact');
+  });
+
+  describe('with people on it', () => {
+    const [account, contact] = ticket.columns.find(({ name }) => name === 'customer')!.targets!;
+    const people = (name: string, role: number) => ({
+      name,
+      title: name,
+      collection: 'email_activity_parties',
+      role,
+      targets: [
+        { ...account!, navigation: 'partyid_account' },
+        { ...contact!, navigation: 'partyid_contact' },
+      ],
+    });
+    const letter = { ...ticket, parties: [people('from', 1), people('to', 2)] };
+
+    it('puts everyone into one collection, each with a role', () => {
+      const from: JsonObject[] = [{ table: 'account', id }];
+      const to: JsonObject[] = [
+        { table: 'contact', id, name: 'Ann', address: 'ann@home.example' },
+        { address: 'b@c.example' },
+      ];
+      expect(encodeRow(letter, { from, to })).to.deep.equal({
+        email_activity_parties: [
+          { participationtypemask: 1, 'partyid_account@odata.bind': `/accounts(${id})` },
+          {
+            participationtypemask: 2,
+            'partyid_contact@odata.bind': `/contacts(${id})`,
+            addressused: 'ann@home.example',
+          },
+          { participationtypemask: 2, addressused: 'b@c.example' },
+        ],
+      });
+    });
+
+    it('is refused when someone is nobody', () => {
+      expect(() => encodeRow(letter, { to: [{ name: 'Ann' }] })).to.throw(ConnectorError, '/to/0');
+    });
   });
 
   it('does not take an inherited name for a choice', () => {

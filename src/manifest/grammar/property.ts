@@ -15,9 +15,12 @@ export const texts = {
   description: { type: 'string', minLength: 1, maxLength: 1000, description: 'One or two plain sentences.' },
 };
 
-export const tableName = { type: 'string', pattern: namePattern, examples: ['case'] };
+/** Names of tables, which files and ids begin with: `case`, `queue-item`. */
+const tablePattern = '[a-z][A-Za-z0-9]*(-[a-z0-9]+)*';
+
+export const tableName = { type: 'string', pattern: `^${tablePattern}$`, examples: ['case'] };
 /** The same, where a family may leave it to its tables. */
-export const tableWord = { ...tableName, pattern: '^([a-z][A-Za-z0-9]*|\\{\\{table\\.name\\}\\})$' };
+export const tableWord = { ...tableName, pattern: `^(${tablePattern}|\\{\\{table\\.name\\}\\})$` };
 
 /** `-1`, `1`, `700610000`: what Dataverse counts its options with. */
 const choices = {
@@ -47,7 +50,7 @@ const lookup = {
       description:
         'Where it may point: our table name -> the navigation property that binds it (case-sensitive).',
       examples: [{ account: 'customerid_account', contact: 'customerid_contact' }],
-      propertyNames: { pattern: '^[a-z][A-Za-z0-9_]*$' },
+      propertyNames: { pattern: '^[a-z][A-Za-z0-9_-]*$' },
       additionalProperties: {
         type: ['string', 'object'],
         pattern: wirePattern,
@@ -61,6 +64,27 @@ const lookup = {
         },
       },
     },
+  },
+};
+
+const parties = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['collection', 'role', 'tables'],
+  description: 'People on an activity, written with a new row: a list of { table, id } or { address }.',
+  properties: {
+    collection: {
+      type: 'string',
+      pattern: wirePattern,
+      description: 'The navigation property that holds them.',
+      examples: ['email_activity_parties'],
+    },
+    role: {
+      type: 'integer',
+      description: 'participationtypemask: 1 sender, 2 to, 3 cc, 4 bcc.',
+      examples: [2],
+    },
+    tables: { type: 'array', minItems: 1, uniqueItems: true, items: tableName },
   },
 };
 
@@ -136,6 +160,7 @@ export const column = {
       examples: ['prioritycode'],
     },
     'x-filter': { type: 'boolean', description: 'Lists with `filters: table` can be narrowed by it.' },
+    'x-parties': parties,
     'x-type': {
       type: 'string',
       enum: ['bigint'],
