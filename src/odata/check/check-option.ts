@@ -11,7 +11,7 @@ import { checkExpand } from './expand.ts';
 import { applyEdits, type Checked, hasErrors, type QueryFault } from './fault.ts';
 import { checkFilter } from './filter.ts';
 import { displayNames } from './repair/display-names.ts';
-import { back, type Judge, repair } from './repair/repair.ts';
+import { back, costOfLoss, type Judge, repair } from './repair/repair.ts';
 import type { Schema, TableIndex } from './table-index.ts';
 
 /** What a text is checked against. Without a `table` only its syntax is. */
@@ -100,12 +100,14 @@ function walk(
 
 function judgeOf(grammar: Grammar<unknown>, original: string, against: Against): Judge<unknown> {
   const isGrouped = (tree: unknown) => grammar.grouped?.(tree) ?? true;
-  // A text that wants a parenthesis back probably lost one that mattered.
-  const wantsGroup = original.split('(').length !== original.split(')').length;
+  const parentheses = (text: string) => text.match(/[()]/g)?.length ?? 0;
+  // Where one was lost, it probably mattered: a group that changes nothing is the last thing to propose.
+  const isIdle = (text: string, tree: unknown) =>
+    parentheses(text) > parentheses(original) && !isGrouped(tree);
   return {
     parse: (text) => grammar.parse(text, against.aliases),
     rules: [displayNames(against.table)],
     cost: (text, tree) =>
-      10 * walk(grammar, text, tree, against).length + (wantsGroup && !isGrouped(tree) ? 1 : 0),
+      10 * walk(grammar, text, tree, against).length + (isIdle(text, tree) ? costOfLoss + 1 : 0),
   };
 }

@@ -105,7 +105,7 @@ function reportNoText(checking: Checking, match: TextMatch, column: MetadataColu
 
 function checkLambda(checking: Checking, lambda: Lambda): void {
   const { path, variable, body } = lambda;
-  const found = resolvePath(checking, path);
+  const found = resolvePath(checking, path, 'rows');
   if (found !== undefined && found.kind !== 'many') {
     const name = path.segments.at(-1)!;
     report(checking, segmentSpan(checking, path, path.segments.length - 1), {

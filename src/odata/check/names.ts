@@ -6,6 +6,9 @@ import { fold, type TableIndex, wireName } from './table-index.ts';
 /** Which of several likely columns is meant, by what it is compared with. */
 export type Fits = (column: MetadataColumn) => boolean;
 
+/** What a path should end at: a column that fits, or the rows that any() goes through. */
+export type Wanted = Fits | 'rows';
+
 /** What a path ends at. `many`: rows that point here, which take any() or all(). */
 export type Resolved =
   | { readonly kind: 'column'; readonly column: MetadataColumn; readonly owner: TableIndex }
@@ -30,7 +33,11 @@ interface Start {
  * Follows a path to a column or navigation property. Undefined after a fault, and where a table on the way is not
  * known. Whether what it found may stand there is the caller's question.
  */
-export function resolvePath(checking: Checking, path: Path, fits: Fits = () => true): Resolved | undefined {
+export function resolvePath(
+  checking: Checking,
+  path: Path,
+  wanted: Wanted = () => true,
+): Resolved | undefined {
   let { table, index } = startOf(checking, path);
   for (; index < path.segments.length - 1; index++) {
     const segment = path.segments[index]!;
@@ -47,7 +54,7 @@ export function resolvePath(checking: Checking, path: Path, fits: Fits = () => t
   }
   const last = path.segments[index];
   if (table === undefined || last === undefined) return undefined;
-  return resolveLast(checking, path, { table, index, fits });
+  return resolveLast(checking, path, { table, index, wanted });
 }
 
 function startOf(checking: Checking, path: Path): Start {
@@ -102,7 +109,7 @@ function reportStep(checking: Checking, path: Path, { table, index }: At): undef
 function resolveLast(
   checking: Checking,
   path: Path,
-  { table, index, fits }: At & { readonly fits: Fits },
+  { table, index, wanted }: At & { readonly wanted: Wanted },
 ): Resolved | undefined {
   const name = path.segments[index]!;
   const column = table.column(name);
@@ -110,8 +117,21 @@ function resolveLast(
   const navigation = table.navigation(name);
   if (navigation?.kind === 'one') return { kind: 'one', navigation, owner: table };
   if (navigation !== undefined) return { kind: 'many', navigation, owner: table };
-  reportColumn(checking, path, { table, index, fits });
+  if (wanted === 'rows') reportRows(checking, path, { table, index });
+  else reportColumn(checking, path, { table, index, fits: wanted });
   return undefined;
+}
+
+function reportRows(checking: Checking, path: Path, { table, index }: At): void {
+  const name = path.segments[index]!;
+  const ways = table.navigationsLike(name).filter(({ kind }) => kind !== 'one');
+  const [best] = ways;
+  report(checking, segmentSpan(checking, path, index), {
+    code: 'Q114',
+    message: `The table ${table.table.name} has no collection “${name}”.`,
+    ...(best && { fix: `Did you mean ${either(ways.slice(0, 3).map((way) => way.name))}?` }),
+    text: best?.name,
+  });
 }
 
 function reportColumn(

@@ -2,7 +2,7 @@ import type { MetadataColumn } from '../../model/metadata.ts';
 import type { Path } from '../query/ast.ts';
 import { type Checking, report } from './checking.ts';
 import { resolvePath } from './names.ts';
-import { choiceOf, misfit, quote } from './values.ts';
+import { misfit, quote } from './values.ts';
 
 /** Two columns of one row; a name that is none may be text whose quotes were forgotten, or a label. */
 export function checkColumns(checking: Checking, left: Path, right: Path): void {
@@ -28,24 +28,16 @@ function isForgottenText(checking: Checking, column: MetadataColumn, path: Path)
   const { table, variables } = checking;
   if (table === undefined || more.length > 0 || variables.some(({ name }) => name === word)) return false;
   if (table.column(word) ?? table.navigation(word) ?? table.attribute(word)) return false;
-  const choice = choiceOf(column, word);
-  const text = choice ? literalOf(column, choice.value) : column.type === 'string' ? quote(word) : undefined;
-  if (text === undefined) {
-    const wrong = misfit(column, { kind: 'string', value: word, start: path.start, end: path.end });
-    if (wrong?.text === undefined) return false;
-    report(checking, path, wrong);
+  const asText = { kind: 'string', value: word, start: path.start, end: path.end } as const;
+  if (column.type === 'string') {
+    const message = `“${word}” is neither a column nor text in single quotes.`;
+    report(checking, path, { code: 'Q120', message, fix: `Write ${quote(word)}.`, text: quote(word) });
     return true;
   }
-  const code = choice ? 'Q121' : 'Q120';
-  const message = choice
-    ? `The choice ${column.name} is compared with its number, not with its label.`
-    : `“${word}” is neither a column nor text in single quotes.`;
-  report(checking, path, { code, message, fix: `Write ${text}.`, text });
+  const wrong = misfit(column, asText);
+  if (wrong?.text === undefined) return false;
+  report(checking, path, wrong);
   return true;
-}
-
-function literalOf({ type }: MetadataColumn, value: number): string {
-  return type === 'boolean' ? String(value === 1) : String(value);
 }
 
 /** Columns of one family can be compared with each other. */

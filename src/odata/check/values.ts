@@ -127,15 +127,23 @@ function listed({ choices = [] }: MetadataColumn): string {
   return `Its values: ${shown.join(', ')}${choices.length > 12 ? ', …' : ''}.`;
 }
 
+/** What people write for true and false. */
+const truths: Readonly<Record<string, boolean>> = {
+  true: true,
+  yes: true,
+  '1': true,
+  false: false,
+  no: false,
+  '0': false,
+};
+
 function booleanMisfit(column: MetadataColumn, literal: Literal): Misfit | undefined {
   if (literal.kind === 'boolean') return undefined;
   const given = written(literal).trim();
-  const value = /^(true|yes|1)$/i.test(given)
-    ? 1
-    : /^(false|no|0)$/i.test(given)
-      ? 0
-      : choiceOf(column, given)?.value;
-  return refuse(column, value === undefined ? undefined : String(value === 1));
+  const label = choiceOf(column, given);
+  const [word] = suggest(given, Object.keys(truths), 1);
+  const value = label === undefined ? truths[word ?? ''] : label.value === 1;
+  return refuse(column, value === undefined ? undefined : String(value));
 }
 
 /** What a literal says, without its quotes. */

@@ -26,6 +26,9 @@ const rules: readonly Rule[] = [
   tooMuch,
 ];
 
+/** What was written was probably meant: leaving it out comes after every repair that makes sense. */
+export const costOfLoss = 5;
+
 /** No text has so many faults that repairing more of them would still be a help. */
 const maxRounds = 5;
 
@@ -128,7 +131,7 @@ function bestEdit<T>(
       if (seen.has(tried) || tried === text) continue;
       seen.add(tried);
       const parsed = parse(tried);
-      const lost = edit.text === '' ? 5 : 0; // what was written was probably meant
+      const lost = edit.text === '' ? costOfLoss : 0;
       const score = parsed.ok ? cost(tried, parsed.value) + lost : 1_000_000 - firstFault(parsed.faults);
       const better = parsed.ok || firstFault(parsed.faults) > first.end;
       if (better && (best === undefined || score < best.score)) best = { edit, score };

@@ -51,7 +51,11 @@ export const misspelt: Rule = (place) =>
     const isCall = place.text[token.end] === '(';
     const known = isCall ? functions : words;
     const exact = known.find((word) => word === lower) ?? foreign[lower];
-    const near = isCall ? suggest(lower, known, 2) : known.filter((word) => isNear(lower, word));
+    const near = suggest(
+      lower,
+      known.filter((word) => isCall || isNear(lower, word)),
+      4,
+    );
     return [...(exact ? [exact] : []), ...near]
       .filter((word) => word !== token.text)
       .map((word) => replace(token, word));

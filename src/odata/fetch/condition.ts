@@ -1,0 +1,143 @@
+import { suggest } from '../../errors/suggest.ts';
+import type { MetadataColumn } from '../../model/metadata.ts';
+import type { TableIndex } from '../check/table-index.ts';
+import { choiceOf } from '../check/values.ts';
+import type { Span } from '../query/ast.ts';
+import { type checkColumn as CheckColumn, type FetchChecking, fault } from './check-fetch.ts';
+import { fetchOperators, type Values } from './operators.ts';
+import type { XmlElement } from './read-xml.ts';
+
+/** What people write for an operator -> FetchXML's. */
+const foreign: Readonly<Record<string, string>> = {
+  '=': 'eq',
+  '==': 'eq',
+  equals: 'eq',
+  '!=': 'ne',
+  contains: 'like',
+  startswith: 'begins-with',
+  endswith: 'ends-with',
+  'is-null': 'null',
+  isnull: 'null',
+  notnull: 'not-null',
+  notin: 'not-in',
+};
+
+interface Within {
+  readonly table: TableIndex | undefined;
+  readonly checkColumn: typeof CheckColumn;
+}
+
+/** Checks `<condition attribute operator value>`: its column, its operator, and its values. */
+export function checkCondition(checking: FetchChecking, condition: XmlElement, within: Within): void {
+  const { attribute, operator, entityname } = condition.attributes;
+  const table = entityname === undefined ? within.table : tableNamed(checking, entityname.value);
+  const column = within.checkColumn(checking, attribute, table);
+  if (attribute === undefined || operator === undefined) {
+    const fix = 'Write attribute="…" operator="eq" value="…".';
+    fault(checking, condition, { code: 'Q171', message: 'A condition needs attribute and operator.', fix });
+    return;
+  }
+  const rule = fetchOperators.get(operator.value);
+  if (rule === undefined) {
+    const lower = operator.value.toLowerCase();
+    const text =
+      foreign[lower] ?? (fetchOperators.has(lower) ? lower : suggest(lower, fetchOperators.keys(), 1)[0]);
+    fault(checking, operator, {
+      code: 'Q172',
+      message: `FetchXML has no operator “${operator.value}”.`,
+      ...(text === undefined ? {} : { fix: `Did you mean ${text}?` }),
+      text,
+    });
+    return;
+  }
+  if (column !== undefined && rule.on !== undefined && !rule.on.includes(column.type)) {
+    const message = `The operator ${operator.value} does not work on ${column.name}, which is of type ${column.type}.`;
+    fault(checking, operator, { code: 'Q172', message });
+    return;
+  }
+  checkValues(checking, condition, { takes: rule.values, column });
+}
+
+function tableNamed({ aliases, schema }: FetchChecking, name: string): TableIndex | undefined {
+  return aliases.has(name) ? aliases.get(name) : schema.table(name);
+}
+
+interface Given extends Span {
+  readonly value: string;
+}
+
+function checkValues(
+  checking: FetchChecking,
+  condition: XmlElement,
+  { takes, column }: { readonly takes: Values; readonly column: MetadataColumn | undefined },
+): void {
+  const given = valuesOf(condition);
+  const wants = { none: [0, 0], one: [1, 1], two: [2, 2], many: [1, 5000] }[takes] as [number, number];
+  // A condition may compare with another column instead.
+  const isOther = condition.attributes.valueof !== undefined;
+  if (!isOther && (given.length < wants[0] || given.length > wants[1])) {
+    const words = { none: 'no value', one: 'one value', two: 'two values', many: 'values' }[takes];
+    const fix =
+      takes === 'one'
+        ? 'Write value="…".'
+        : takes === 'none'
+          ? 'Leave the value out.'
+          : 'Write <value>…</value> for each.';
+    fault(checking, condition, {
+      code: 'Q173',
+      message: `${condition.attributes.operator!.value} takes ${words}.`,
+      fix,
+    });
+  }
+  if (column === undefined) return;
+  const operator = condition.attributes.operator!.value;
+  if (
+    !/^(eq|ne|neq|gt|ge|lt|le|in|not-in|between|not-between|contain-values|not-contain-values)$/.test(
+      operator,
+    )
+  )
+    return;
+  for (const value of given) checkValue(checking, value, column);
+}
+
+function valuesOf({ attributes, children }: XmlElement): readonly Given[] {
+  const values = children
+    .filter(({ name }) => name === 'value')
+    .map(({ text, textSpan }) => ({ value: text.trim(), ...textSpan }));
+  return attributes.value === undefined ? values : [attributes.value, ...values];
+}
+
+const guid = /^\{?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i;
+const patterns: Readonly<Partial<Record<MetadataColumn['type'], readonly [RegExp, string]>>> = {
+  integer: [/^-?\d+$/, 'a whole number'],
+  bigint: [/^-?\d+$/, 'a whole number'],
+  decimal: [/^-?\d+(\.\d+)?$/, 'a number'],
+  boolean: [/^(0|1|true|false)$/i, '0 or 1'],
+  uuid: [guid, 'an id'],
+  lookup: [guid, 'the id of a row'],
+  date: [/^\d{4}-\d\d-\d\d/, 'a day: 2026-01-31'],
+  'date-time': [/^\d{4}-\d\d-\d\d/, 'a moment: 2026-01-31T08:00:00Z'],
+  choice: [/^-?\d+$/, 'the number of a choice'],
+  choices: [/^-?\d+$/, 'the number of a choice'],
+};
+
+function checkValue(checking: FetchChecking, given: Given, column: MetadataColumn): void {
+  const [pattern, what] = patterns[column.type] ?? [/^/, ''];
+  if (pattern.test(given.value)) return;
+  const choice = choiceOf(column, given.value);
+  const code = column.type === 'choice' || column.type === 'choices' ? 'Q121' : 'Q120';
+  const shown = (column.choices ?? [])
+    .slice(0, 12)
+    .map(({ value, label }) => `${value} ${label}`)
+    .join(', ');
+  fault(checking, given, {
+    code,
+    message: `The column ${column.name} is compared with ${what}.`,
+    ...(choice
+      ? { fix: `Write ${choice.value}, the number of “${choice.label}”.` }
+      : shown
+        ? { fix: `Its values: ${shown}.` }
+        : {}),
+    text: choice && String(choice.value),
+  });
+}

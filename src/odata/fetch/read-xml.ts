@@ -1,0 +1,91 @@
+import { SaxesParser } from 'saxes';
+import type { QueryFault } from '../check/fault.ts';
+import type { Span } from '../query/ast.ts';
+
+/** An attribute of an element; the span is that of its value, without the quotes. */
+export interface XmlAttribute extends Span {
+  readonly value: string;
+  /** Where its name stands. */
+  readonly name: Span;
+}
+
+/** An element; the span is that of its opening tag's name. */
+export interface XmlElement extends Span {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, XmlAttribute>>;
+  readonly children: readonly XmlElement[];
+  readonly text: string;
+  /** Where its text stands. */
+  readonly textSpan: Span;
+}
+
+interface OpenElement extends XmlElement {
+  readonly attributes: Record<string, XmlAttribute>;
+  readonly children: XmlElement[];
+  text: string;
+  textSpan: Span;
+}
+
+/** Reads XML with the place of every name and value; undefined with a fault where it is not well-formed. */
+export function readXml(text: string): {
+  readonly root?: XmlElement;
+  readonly faults: readonly QueryFault[];
+} {
+  const parser = new SaxesParser({ position: true });
+  const faults: QueryFault[] = [];
+  const open: OpenElement[] = [];
+  let root: XmlElement | undefined;
+  parser.on(
+    'error',
+    (error) => faults.length > 0 || faults.push(notWellFormed(error.message, parser.position, text)),
+  );
+  parser.on('doctype', () =>
+    faults.push(notWellFormed('A document type has no place in FetchXML.', parser.position, text)),
+  );
+  parser.on('opentagstart', ({ name }) => {
+    const start = text.lastIndexOf('<', parser.position - 1) + 1;
+    const element = {
+      name,
+      start,
+      end: start + name.length,
+      attributes: {},
+      children: [],
+      text: '',
+      textSpan: { start, end: start },
+    };
+    open.at(-1)?.children.push(element);
+    root ??= element;
+    open.push(element);
+  });
+  parser.on('attribute', ({ name, value }) => {
+    const element = open.at(-1);
+    if (element !== undefined) element.attributes[name] = { value, ...spansOf(text, name, parser.position) };
+  });
+  parser.on('text', (piece) => {
+    const element = open.at(-1);
+    if (element === undefined) return;
+    const start = text.lastIndexOf('>', parser.position - 2) + 1;
+    element.text += piece;
+    element.textSpan = { start, end: start + piece.trimEnd().length };
+  });
+  parser.on('closetag', () => open.pop());
+  parser.write(text).close();
+  return faults.length > 0 || root === undefined ? { faults } : { root, faults };
+}
+
+/** The parser stands behind the closing quote; that quote does not occur in between. */
+function spansOf(text: string, name: string, position: number): Pick<XmlAttribute, 'start' | 'end' | 'name'> {
+  let end = position - 1;
+  while (text[end] !== '"' && text[end] !== "'") end--;
+  const start = text.lastIndexOf(text[end]!, end - 1) + 1;
+  const nameStart = text.lastIndexOf(name, start - 2);
+  return { start, end, name: { start: nameStart, end: nameStart + name.length } };
+}
+
+function notWellFormed(message: string, position: number, text: string): QueryFault {
+  // The parser's own words come with a line and column before them.
+  const said = message.replace(/^\d+:\d+: /, '').replace(/\.?$/, '.');
+  const end = Math.min(Math.max(position, 1), text.length);
+  const sentence = `${said[0]!.toUpperCase()}${said.slice(1)}`;
+  return { severity: 'error', code: 'Q170', message: sentence, start: end - 1, end };
+}
