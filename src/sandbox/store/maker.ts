@@ -4,9 +4,7 @@ import { customTable } from './custom-table.ts';
 import type { Database } from './database.ts';
 import { badArgument, noTable, StoreRefusal } from './refusal.ts';
 import * as schema from './schema.ts';
-import type { Store } from './types.ts';
-
-type Making = Pick<Store, 'addTable' | 'addColumn' | 'addKey' | 'addOneToMany'>;
+import type { CustomTable } from './types.ts';
 
 /** One thing that a maker did, kept so that a file opens with it. */
 type Made =
@@ -22,77 +20,84 @@ type Made =
 
 const namePattern = /^[a-z][a-z0-9_]{0,99}$/;
 
-/** Tables, columns, keys and relationships that are added to the standard ones. */
-export function maker(database: Database, model: EditableModel): Making {
-  const tableOf = (name: string): TableModel => {
-    const table = model.table(name);
-    if (!table) throw noTable(name);
+/** Adds tables, columns, keys and relationships to the standard ones, and brings back those that a file holds. */
+export class Maker {
+  readonly #database: Database;
+  readonly #model: EditableModel;
+
+  constructor(database: Database, model: EditableModel) {
+    this.#database = database;
+    this.#model = model;
+    for (const { data } of database.all('SELECT "data" FROM "$made" ORDER BY "place"')) {
+      this.#enter(JSON.parse(data as string) as Made);
+    }
+  }
+
+  addTable(custom: CustomTable): TableModel {
+    const name = checked(custom.logicalName);
+    if (this.#model.table(name)) throw taken('entity', name);
+    const table = customTable(custom);
+    this.#make({ kind: 'table', table }, schema.createTable(table));
     return table;
-  };
-  const apply = (made: Made, define: (sql: () => string) => void): void => {
+  }
+
+  addColumn(name: string, attribute: Attribute): Attribute {
+    const table = this.#table(name);
+    if (this.#model.attribute(table, checked(attribute.logicalName))) {
+      throw taken('attribute', attribute.logicalName);
+    }
+    this.#make({ kind: 'column', table: name, attribute }, schema.addColumn(table, attribute));
+    return attribute;
+  }
+
+  addKey(name: string, logicalName: string, columns: readonly string[]): void {
+    const table = this.#table(name);
+    const missing = columns.find((column) => !this.#model.attribute(table, column));
+    if (missing !== undefined || columns.length === 0) {
+      throw badArgument(`A key of '${name}' needs columns that exist: ${missing ?? 'none is named'}.`);
+    }
+    const sql = schema.createKey(table, { logicalName: checked(logicalName), columns });
+    this.#make({ kind: 'key', table: name, name: logicalName, columns }, sql);
+  }
+
+  addOneToMany(relationship: OneToMany): void {
+    this.#make({ kind: 'oneToMany', relationship }, '');
+  }
+
+  #make(made: Made, sql: string): void {
+    this.#database.define(sql);
+    this.#enter(made);
+    this.#database.run('INSERT INTO "$made" ("data") VALUES (?1)', [JSON.stringify(made)]);
+  }
+
+  #enter(made: Made): void {
     switch (made.kind) {
       case 'table':
-        model.putTable(made.table);
-        define(() => schema.createTable(made.table));
+        this.#model.putTable(made.table);
         return;
       case 'column':
-        define(() => schema.addColumn(tableOf(made.table), made.attribute));
-        model.putAttribute(made.table, made.attribute);
+        this.#model.putAttribute(made.table, made.attribute);
         return;
-      case 'key': {
-        const key = { logicalName: made.name, columns: made.columns };
-        define(() => schema.createKey(tableOf(made.table), key));
-        model.putKey(made.table, key);
+      case 'key':
+        this.#model.putKey(made.table, { logicalName: made.name, columns: made.columns });
         return;
-      }
       case 'oneToMany':
-        model.putOneToMany(made.relationship);
+        this.#model.putOneToMany(made.relationship);
     }
-  };
-  const make = (made: Made): void => {
-    apply(made, (sql) => database.define(sql()));
-    database.run('INSERT INTO "$made" ("data") VALUES (?1)', [JSON.stringify(made)]);
-  };
-  for (const { data } of database.all('SELECT "data" FROM "$made" ORDER BY "place"')) {
-    apply(JSON.parse(data as string) as Made, () => {});
   }
-  return {
-    addTable(custom) {
-      if (model.table(checked(custom.logicalName))) {
-        throw new StoreRefusal(
-          '0x80047013',
-          400,
-          `An entity with the name ${custom.logicalName} already exists.`,
-        );
-      }
-      make({ kind: 'table', table: customTable(custom) });
-      return tableOf(custom.logicalName);
-    },
-    addColumn(name, attribute) {
-      if (model.attribute(tableOf(name), checked(attribute.logicalName))) {
-        throw new StoreRefusal(
-          '0x80047013',
-          400,
-          `An attribute with the name ${attribute.logicalName} already exists.`,
-        );
-      }
-      make({ kind: 'column', table: name, attribute });
-      return attribute;
-    },
-    addKey(name, key, columns) {
-      const missing = columns.find((column) => !model.attribute(tableOf(name), column));
-      if (missing || columns.length === 0)
-        throw badArgument(`A key of '${name}' needs columns that exist: ${missing}.`);
-      make({ kind: 'key', table: name, name: checked(key), columns });
-    },
-    addOneToMany(relationship) {
-      make({ kind: 'oneToMany', relationship });
-    },
-  };
+
+  #table(name: string): TableModel {
+    const table = this.#model.table(name);
+    if (!table) throw noTable(name);
+    if (table.view) throw badArgument(`'${name}' is made of other tables and has no columns of its own.`);
+    return table;
+  }
 }
 
+const taken = (what: string, name: string): StoreRefusal =>
+  new StoreRefusal('0x80047013', 400, `An ${what} with the name ${name} already exists.`);
+
 const checked = (name: string): string => {
-  if (!namePattern.test(name))
-    throw badArgument(`'${name}' is not a valid name: a letter, then letters, digits and _.`);
-  return name;
+  if (namePattern.test(name)) return name;
+  throw badArgument(`'${name}' is not a valid name: a letter, then letters, digits and _.`);
 };
