@@ -173,7 +173,7 @@ export const additions: Readonly<Record<string, Readonly<Record<string, string>>
   queue: { primaryuserid: 'Lookup(systemuser)', businessunitid: 'Lookup(businessunit)' },
 };
 
-/** N:N relationships: the shared navigation name (or one for each end), the intersect table, both ends. */
+/** N:N relationships: the navigation name that both ends share, the intersect table, both ends. */
 export const manyToMany: readonly {
   readonly name: string;
   readonly intersect: string;

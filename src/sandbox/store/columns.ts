@@ -1,5 +1,5 @@
 import { isLookup, isPolymorphic, isText, scaleOf } from '../model/attribute.ts';
-import type { Attribute, TableModel } from '../model/types.ts';
+import type { Attribute } from '../model/types.ts';
 import { quote, type SqlValue } from './database.ts';
 import { fits, fromUnits, toUnits } from './decimal.ts';
 import { foldedOrNull } from './fold.ts';
@@ -151,7 +151,3 @@ export function indexing(attribute: Attribute): string {
     ? `coalesce(${foldName(attribute.logicalName)}, ${column}) COLLATE NOCASE`
     : column;
 }
-
-/** The primary key of a table as an attribute. */
-export const keyAttribute = (table: TableModel): Attribute =>
-  table.attributes.find((attribute) => attribute.logicalName === table.primaryId)!;

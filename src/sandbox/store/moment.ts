@@ -1,9 +1,6 @@
 /** A moment as the database keeps it: UTC, no zone letter, so that text order is time order. */
 export const fromMillis = (ms: number): string => new Date(ms).toISOString().slice(0, 19);
 
-/** Milliseconds of a stored moment. */
-export const toMillis = (stored: string): number => Date.parse(`${stored}Z`);
-
 /** A stored moment of what a row holds: seconds, the rest cut off as Dataverse does. Undefined when it is none. */
 export function toStored(text: string, dateOnly: boolean): string | undefined {
   const exact = toComparable(text, dateOnly);

@@ -4,7 +4,7 @@ import { indexing, sqlColumns } from './columns.ts';
 import { quote } from './database.ts';
 
 /** What is not kept in a table of the organisation: deletions, by version. */
-export const tombstoneTable = `CREATE TABLE IF NOT EXISTS "$deleted" (
+const tombstoneTable = `CREATE TABLE IF NOT EXISTS "$deleted" (
   "table" TEXT NOT NULL, "version" INTEGER NOT NULL, "id" TEXT NOT NULL, PRIMARY KEY ("table", "version")
 ) WITHOUT ROWID;`;
 
@@ -71,7 +71,7 @@ export function createKey(table: TableModel, key: AlternateKey): string {
 }
 
 /** Pairs of an N:N relationship, found from both ends. */
-export function createIntersect({ intersect, ends }: ManyToMany): string {
+function createIntersect({ intersect, ends }: ManyToMany): string {
   const [one, other] = ends.map((end) => quote(end.column));
   const name = quote(intersect);
   return `CREATE TABLE IF NOT EXISTS ${name} (${one} TEXT, ${other} TEXT, PRIMARY KEY (${one}, ${other})) WITHOUT ROWID;
@@ -79,7 +79,7 @@ CREATE INDEX IF NOT EXISTS ${quote(`${intersect}:back`)} ON ${name} (${other});`
 }
 
 /** The view `activitypointer`: the columns that all activities share, and which table each row is from. */
-export function createActivityView(model: Model): string {
+function createActivityView(model: Model): string {
   const view = model.table('activitypointer')!;
   const names = view.attributes.flatMap((attribute) => sqlColumns(attribute).map(([name]) => name));
   const selects = [...model.tables.values()]
@@ -90,7 +90,7 @@ CREATE VIEW "activitypointer" AS ${selects.join(' UNION ALL ')};`;
 }
 
 /** The view `principal`: users and teams, either of whom may own a row. */
-export const principalView = `DROP VIEW IF EXISTS "principal";
+const principalView = `DROP VIEW IF EXISTS "principal";
 CREATE VIEW "principal" AS
 SELECT 'systemuser' AS "$table", "systemuserid" AS "ownerid", "fullname" AS "name",
   "fullname$fold" AS "name$fold", "versionnumber" FROM "systemuser"

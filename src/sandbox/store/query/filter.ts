@@ -62,7 +62,7 @@ function lambda(filter: Lambda, scope: Scope, negated: boolean): string {
 }
 
 /** The rows of `inner` that a collection leads to from the row where the route starts. */
-export function reachedFrom({ navigation, table, alias }: Route, inner: Scope): string {
+function reachedFrom({ navigation, table, alias }: Route, inner: Scope): string {
   return reachedBy(navigation, `${alias}.${quote(table.primaryId)}`, inner);
 }
 

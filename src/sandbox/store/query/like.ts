@@ -13,7 +13,7 @@ export function like(column: Column, pattern: string, compilation: Compilation):
 }
 
 /** The same pattern in GLOB's signs; an opening bracket that is never closed stands for itself. */
-export function toGlob(pattern: string): string {
+function toGlob(pattern: string): string {
   const signs: Readonly<Record<string, string>> = { '%': '*', _: '?', '*': '[*]', '?': '[?]', '[': '[[]' };
   return pattern.replace(/\[\^?[^\]]+\]|[%_*?[]/g, (part) => signs[part] ?? part);
 }

@@ -1,5 +1,5 @@
 import type { Literal } from '../../../odata/query/ast.ts';
-import { edmType, isLookup, isText, scaleOf } from '../../model/attribute.ts';
+import { isLookup, isText, scaleOf } from '../../model/attribute.ts';
 import type { Attribute } from '../../model/types.ts';
 import type { SqlValue } from '../database.ts';
 import { comparable } from '../decimal.ts';
@@ -104,5 +104,3 @@ export function edmTypeOfLiteral(literal: Literal): string {
       return 'null';
   }
 }
-
-export { edmType };
