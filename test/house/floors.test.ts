@@ -18,6 +18,7 @@ const floors: Readonly<Record<string, number>> = {
   engine: 3,
   node: 4,
   sandbox: 4,
+  worker: 4,
   'index.ts': 5,
   cli: 5,
 };
@@ -34,6 +35,8 @@ const oneImporter = [
   'node-fetch',
   'oauth4webapi',
   'oidc-provider',
+  'pg',
+  'pg-boss',
   'uuid',
 ];
 

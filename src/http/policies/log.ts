@@ -21,6 +21,8 @@ export const logFields = [
   'table',
   'column',
   'trigger',
+  'subscription',
+  'count',
 ] as const;
 
 /** The fields of one log line; the names are the allow-list. */
