@@ -36,17 +36,21 @@ export interface CheckOptions {
  * sign-in itself refuses is explained where tokens come from, and passes through.
  */
 export async function checkConnection(options: CheckOptions): Promise<WhoAmI> {
-  const token = await options.tokens.get();
-  const claims = peekClaims(token.secret.reveal()) ?? {};
-  refuseForeignAudience(options.environment, textClaim(claims, 'aud'));
   try {
-    const answer = await options.whoAmI();
-    if (answer.status === 200) return readWhoAmI(answer.body);
-    throw explainRefusal({ environment: options.environment, claims, answer });
+    return await tryWhoAmI(options);
   } catch (error) {
     const elsewhere = error instanceof ConnectorError && ['NETWORK', 'ORG_MISMATCH'].includes(error.code);
     throw elsewhere ? await withSuggestions(error, options) : error;
   }
+}
+
+async function tryWhoAmI({ environment, tokens, whoAmI }: CheckOptions): Promise<WhoAmI> {
+  const token = await tokens.get();
+  const claims = peekClaims(token.secret.reveal()) ?? {};
+  refuseForeignAudience(environment, textClaim(claims, 'aud'));
+  const answer = await whoAmI();
+  if (answer.status === 200) return readWhoAmI(answer.body);
+  throw explainRefusal({ environment, claims, answer });
 }
 
 /** Before anything is sent: a token for one organisation is never shown to another. */

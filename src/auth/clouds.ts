@@ -4,9 +4,8 @@ export interface CloudInfo {
   readonly login: string;
   /** Origins that may stand in an id token's `iss`, and in the `authorization_uri` of a 401. */
   readonly issuers: readonly string[];
-  /** Origin of the Global Discovery Service, and the scope that a token for it needs. */
+  /** Origin of the Global Discovery Service. */
   readonly discovery: string;
-  readonly discoveryScope: string;
   /** What follows the organisation's name in a host: `crm4.dynamics.com`. */
   readonly suffix: RegExp;
 }
@@ -16,7 +15,6 @@ function cloud(login: string, discovery: string, suffix: RegExp, alias?: string)
     login: `https://${login}`,
     issuers: alias === undefined ? [`https://${login}`] : [`https://${login}`, `https://${alias}`],
     discovery: `https://${discovery}`,
-    discoveryScope: `https://${discovery}/user_impersonation`,
     suffix,
   };
 }

@@ -4,7 +4,8 @@ import type { SendRequest } from '../model/http.ts';
 import type { AccessToken } from '../model/token.ts';
 import type { Clock } from '../model/world.ts';
 import { sendToAuthority } from './authority-sender.ts';
-import { parseEnvironment } from './environment.ts';
+import { type CloudName, clouds } from './clouds.ts';
+import { type Environment, parseEnvironment } from './environment.ts';
 
 /** An organisation that a user may enter, as the Global Discovery Service lists it. */
 export interface Organisation {
@@ -21,13 +22,40 @@ export interface Organisation {
 }
 
 /**
- * The organisations of the signed-in user in one cloud, by name. Needs a token of a *user* for
- * `clouds[...].discoveryScope`; one refresh token is good for it and for every organisation. Not listed: those
- * that a security group keeps the user out of, disabled users, other clouds.
+ * The discovery service of a cloud as a place to sign in to, for users who do not know their organisation's
+ * address yet: `commercial` unless told. `local` is the sandbox's (`http://127.0.0.1:...`), an operator's setting.
+ */
+export function discoveryEnvironment(options: {
+  readonly cloud?: string;
+  readonly local?: string;
+}): Environment {
+  const { cloud = 'commercial', local } = options;
+  if (local !== undefined) return localDiscovery(local);
+  if (!Object.hasOwn(clouds, cloud)) {
+    throw new ConnectorError('CONNECTION_INVALID', `There is no Microsoft cloud "${cloud}".`, {
+      advice: `The clouds are ${Object.keys(clouds).join(', ')}.`,
+      suggestions: suggest(cloud, Object.keys(clouds)),
+    });
+  }
+  const origin = clouds[cloud as CloudName].discovery;
+  return { origin, host: new URL(origin).host, cloud: cloud as CloudName };
+}
+
+function localDiscovery(address: string): Environment {
+  const environment = parseEnvironment(address, { allowLoopback: true });
+  if (environment.cloud === 'local') return environment;
+  throw new ConnectorError('CONNECTION_INVALID', 'The discovery service must be on this machine.', {
+    advice: 'Give it as http://127.0.0.1:<port>, as the sandbox prints it; the clouds’ own need no setting.',
+  });
+}
+
+/**
+ * The organisations of the signed-in user in one cloud, by name. Needs a token of a *user* for the discovery
+ * service; one refresh token is good for it and for every organisation. Not listed: those that a security group keeps the user out of, disabled users, other clouds.
  * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/discover-url-organization-web-api
  */
 export async function listOrganisations(options: {
-  /** `clouds[...].discovery`, or the sandbox's. */
+  /** Origin of the discovery service. */
   readonly discovery: string;
   readonly token: AccessToken;
   readonly send: SendRequest;

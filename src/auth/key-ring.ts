@@ -19,6 +19,8 @@ export interface KeyProvider {
   load(): Promise<Secret | undefined>;
   /** Keeps the first key, where this provider can. When somebody else was faster, theirs stays. */
   create?(keys: Secret): Promise<void>;
+  /** Puts a new key above those it has, where this provider can; none is lost when two do so at the same time. */
+  putOnTop?(key: Secret): Promise<void>;
 }
 
 /** 43 characters of base64 are exactly 32 bytes. */

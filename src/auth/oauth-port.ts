@@ -17,6 +17,8 @@ export interface CodeGrant {
 /** A device code, and what to show to the user. */
 export interface DeviceCode {
   readonly secret: Secret;
+  /** What it was asked for. */
+  readonly scopes: readonly string[];
   readonly userCode: string;
   readonly verificationUri: string;
   readonly expiresInMs: number;

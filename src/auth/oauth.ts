@@ -62,7 +62,7 @@ export function createOAuth(options: OAuthOptions): OAuth {
           token.reveal(),
           http,
         );
-        return finish(options, turn, answer, oauth.processRefreshTokenResponse);
+        return withScopes(await finish(options, turn, answer, oauth.processRefreshTokenResponse), scopes);
       }),
     clientToken: (scopes) =>
       run(async (turn) => {
@@ -75,7 +75,10 @@ export function createOAuth(options: OAuthOptions): OAuth {
           { scope },
           http,
         );
-        return finish(options, turn, answer, oauth.processClientCredentialsResponse);
+        return withScopes(
+          await finish(options, turn, answer, oauth.processClientCredentialsResponse),
+          scopes,
+        );
       }),
     startDevice: (scopes, signal) => run((turn) => startDevice(turn, scopes), signal),
     redeemDevice: (code, signal) => run((turn) => redeemDevice(options, turn, code), signal),
@@ -96,12 +99,13 @@ async function redeemCode(options: OAuthOptions, turn: Turn, grant: CodeGrant): 
     grant.verifier,
     http,
   );
-  return finish(options, turn, answer, (as, of, response) =>
+  const tokens = await finish(options, turn, answer, (as, of, response) =>
     oauth.processAuthorizationCodeResponse(as, of, response, {
       expectedNonce: grant.nonce,
       requireIdToken: true,
     }),
   );
+  return withScopes(tokens, grant.scopes);
 }
 
 async function startDevice(turn: Turn, scopes: readonly string[]): Promise<DeviceCode> {
@@ -111,6 +115,7 @@ async function startDevice(turn: Turn, scopes: readonly string[]): Promise<Devic
   const code = await oauth.processDeviceAuthorizationResponse(server, client, answer);
   return {
     secret: new Secret(code.device_code),
+    scopes,
     userCode: code.user_code,
     verificationUri: code.verification_uri,
     expiresInMs: code.expires_in * 1000,
@@ -132,7 +137,7 @@ async function redeemDevice(
     http,
   );
   try {
-    return await finish(options, turn, answer, oauth.processDeviceCodeResponse);
+    return withScopes(await finish(options, turn, answer, oauth.processDeviceCodeResponse), code.scopes);
   } catch (error) {
     const said = error instanceof oauth.ResponseBodyError ? error.error : undefined;
     if (said === 'authorization_pending') return 'pending';
@@ -166,6 +171,10 @@ async function finish(
     ...(tokens.refresh_token === undefined ? {} : { refresh: new Secret(tokens.refresh_token) }),
     ...(claims === undefined ? {} : { account: accountOf(claims) }),
   };
+}
+
+function withScopes(tokens: TokenSet, scopes: readonly string[]): TokenSet {
+  return { ...tokens, scopes };
 }
 
 async function idTokenClaims(answer: Response): Promise<JsonObject | undefined> {

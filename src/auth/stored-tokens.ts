@@ -1,28 +1,8 @@
-import { ConnectorError } from '../errors/connector-error.ts';
-import type { JsonObject } from '../model/json.ts';
-import type { Secret } from '../model/secret.ts';
 import type { AccessToken, TokenSource } from '../model/token.ts';
-import type { Clock } from '../model/world.ts';
-import { requestTimeoutMs } from './authority-sender.ts';
 import { createCachedTokens } from './cached-tokens.ts';
-import type { OAuth } from './oauth-port.ts';
-import { isFresh, isValid, readTokens, type TokenSet, writeTokens } from './tokens.ts';
-import type { Vault, VaultName, VaultRow } from './vault.ts';
-
-/** Longer than a token request can take, so that a holder has finished or died when its lease is over. */
-const leaseMs = requestTimeoutMs + 10_000;
-const lookAgainMs = 250;
-
-/** Options of a signed-in user's tokens; `connection` names their row in the vault. */
-export interface StoredTokensOptions {
-  readonly oauth: OAuth;
-  readonly scopes: readonly string[];
-  readonly vault: Vault;
-  readonly connection: string;
-  readonly clock: Clock;
-  /** Fresh random ids, for leases. */
-  readonly uuid: () => string;
-}
+import { renewShared, rowOf, type SharedSignIn } from './shared-sign-in.ts';
+import { type Account, isFor, readTokens, type TokenSet, writeTokens } from './tokens.ts';
+import type { Vault } from './vault.ts';
 
 /** Keeps what a sign-in brought, over whatever that connection had before. */
 export async function keepTokens(vault: Vault, connection: string, tokens: TokenSet): Promise<void> {
@@ -34,117 +14,39 @@ export async function forgetTokens(vault: Vault, connection: string): Promise<vo
   await vault.delete(rowOf(connection));
 }
 
-/**
- * Tokens of a signed-in user, refreshed by exactly one of all processes that share the vault's store:
- *
- * 1. read the row; a token there that is newer than ours ends the matter;
- * 2. take the lease by replacing the row at the version just read: whoever wins has, by that, read it last;
- * 3. ask the token endpoint, for less time than the lease lasts;
- * 4. write the answer only while the lease in the row is still ours; otherwise begin again with the row.
- *
- * A sign-in that the authority refuses for good is marked in the row, so that nobody asks again with it.
- */
-export function createStoredTokens(options: StoredTokensOptions): TokenSource {
+/** Who signed in to a connection; undefined when nobody did, or the authority did not say. */
+export async function readAccount(vault: Vault, connection: string): Promise<Account | undefined> {
+  const row = await vault.read(rowOf(connection));
+  return row && readTokens(row.secret).account;
+}
+
+/** Tokens of a signed-in user, refreshed by exactly one of all processes that share the vault's store. */
+export function createStoredTokens(signIn: SharedSignIn): TokenSource {
   return createCachedTokens({
-    clock: options.clock,
-    renew: (rejected) => renewShared(options, rejected),
+    clock: signIn.clock,
+    renew: (rejected) =>
+      renewShared(signIn, {
+        rejected,
+        serves: (stored) => isFor(stored, signIn.scopes),
+        // An answer need not repeat the refresh token or the account.
+        keep: (stored, renewed) => ({ ...stored, ...renewed }),
+        endsSignIn: true,
+      }),
   });
 }
 
-async function renewShared(options: StoredTokensOptions, rejected?: AccessToken): Promise<TokenSet> {
-  const { vault, connection, clock, uuid } = options;
-  for (;;) {
-    const row = await vault.read(rowOf(connection));
-    if (row === undefined) {
-      throw new ConnectorError('RECONNECT_NEEDED', 'Nobody has signed in to this connection yet.');
-    }
-    const tokens = readTokens(row.secret);
-    const now = clock.now();
-    if (isFresh(tokens, now, rejected)) return tokens;
-    const leasedUntil = numberIn(row.note, 'leasedUntil');
-    const canRenew = tokens.refresh !== undefined && !hasEnded(row.note) && leasedUntil <= now;
-    // What still works is good enough when nothing newer can be had, or while somebody else fetches it.
-    if (!canRenew && isValid(tokens, now, rejected)) return tokens;
-    if (hasEnded(row.note)) throw endOf(row.note);
-    if (tokens.refresh === undefined) throw withoutRefreshToken();
-    if (leasedUntil > now) {
-      await clock.sleep(Math.min(lookAgainMs, leasedUntil - now));
-      continue;
-    }
-    const lease = uuid();
-    const note = { lease, leasedUntil: now + leaseMs };
-    if (!(await vault.replace(rowOf(connection), { secret: row.secret, note }, row.version))) continue;
-    const renewed = await renewUnderLease(options, lease, { ...tokens, refresh: tokens.refresh });
-    if (renewed !== undefined) return renewed;
-  }
-}
-
-/** The new tokens, or undefined when the row has to be read again: the lease was lost, or the sign-in ended. */
-async function renewUnderLease(
-  options: StoredTokensOptions,
-  lease: string,
-  old: TokenSet & { readonly refresh: Secret },
-): Promise<TokenSet | undefined> {
-  try {
-    // An answer need not repeat the refresh token or the account.
-    const renewed = { ...old, ...(await options.oauth.refresh(old.refresh, options.scopes)) };
-    const kept = await settle(options, lease, () => ({ secret: writeTokens(renewed), note: {} }));
-    return kept ? renewed : undefined;
-  } catch (error) {
-    const end = error instanceof ConnectorError && endsSignIn(error) ? noteOf(error) : {};
-    const ours = await settle(options, lease, (row) => ({ secret: row.secret, note: end }));
-    // When the lease was lost, somebody has newer tokens or tries at this moment: the row decides, not this error.
-    if (ours && !hasEnded(end)) throw error;
-    return undefined;
-  }
-}
-
-/** Writes the row and gives the lease back, if the row still carries our lease. */
-async function settle(
-  { vault, connection }: StoredTokensOptions,
-  lease: string,
-  change: (row: VaultRow) => Omit<VaultRow, 'version'>,
-): Promise<boolean> {
-  for (;;) {
-    const row = await vault.read(rowOf(connection));
-    if (row === undefined || row.note.lease !== lease) return false;
-    // The version moves without the lease when the vault is rotated; then the row is looked at again.
-    if (await vault.replace(rowOf(connection), change(row), row.version)) return true;
-  }
-}
-
-function rowOf(connection: string): VaultName {
-  return { connection, field: 'tokens' };
-}
-
-/** Only a new sign-in helps: the refresh token itself is no good, or the user has to agree or prove something. */
-function endsSignIn({ code }: ConnectorError): boolean {
-  return code === 'RECONNECT_NEEDED' || code === 'CONSENT_REQUIRED';
-}
-
-function noteOf({ code, message, details }: ConnectorError): JsonObject {
-  const { serverCode, advice } = details;
-  return { ended: code, because: message, serverCode: serverCode ?? null, advice: advice ?? null };
-}
-
-function hasEnded({ ended }: JsonObject): boolean {
-  return ended === 'RECONNECT_NEEDED' || ended === 'CONSENT_REQUIRED';
-}
-
-function endOf({ ended, because, serverCode, advice }: JsonObject): ConnectorError {
-  return new ConnectorError(ended as 'RECONNECT_NEEDED' | 'CONSENT_REQUIRED', String(because), {
-    ...(typeof serverCode === 'string' ? { serverCode } : {}),
-    ...(typeof advice === 'string' ? { advice } : {}),
+/**
+ * A token for another place out of the same sign-in: one refresh token is good for every organisation of the
+ * user, and for the discovery service. The access token that is stored stays; a refresh token that came with
+ * the answer takes the place of the old one, which an authority with strict rotation has just ended.
+ */
+export async function fetchOtherToken(signIn: SharedSignIn): Promise<AccessToken> {
+  const { access } = await renewShared(signIn, {
+    rejected: undefined,
+    serves: () => false,
+    keep: (stored, { refresh = stored.refresh }) => ({ ...stored, ...(refresh && { refresh }) }),
+    // The other place may refuse what this one allows.
+    endsSignIn: false,
   });
-}
-
-function numberIn(note: JsonObject, name: string): number {
-  const value = note[name];
-  return typeof value === 'number' ? value : 0;
-}
-
-function withoutRefreshToken(): ConnectorError {
-  return new ConnectorError('RECONNECT_NEEDED', 'The sign-in has ended, and it brought no refresh token.', {
-    advice: 'Sign in again; to stay signed in the scope offline_access must be asked for and granted.',
-  });
+  return access;
 }

@@ -19,6 +19,8 @@ export interface TokenSet {
   readonly refreshAt: number;
   readonly refresh?: Secret;
   readonly account?: Account;
+  /** What the access token was asked for; a sign-in is good for more than one place, a token is not. */
+  readonly scopes?: readonly string[];
 }
 
 /** The account that an id token names (claims of the Microsoft identity platform, version 2). */
@@ -30,6 +32,11 @@ export function accountOf(claims: JsonObject): Account {
       return value === undefined ? [] : [[field, value]];
     }),
   );
+}
+
+/** True when the access token was asked for with exactly these scopes. */
+export function isFor(tokens: TokenSet, scopes: readonly string[]): boolean {
+  return tokens.scopes?.join(' ') === scopes.join(' ');
 }
 
 /** True when both are the same token. */
@@ -56,6 +63,7 @@ export function writeTokens(tokens: TokenSet): Secret {
       refreshAt: tokens.refreshAt,
       ...(tokens.refresh === undefined ? {} : { refresh: tokens.refresh.reveal() }),
       ...(tokens.account === undefined ? {} : { account: tokens.account }),
+      ...(tokens.scopes === undefined ? {} : { scopes: tokens.scopes }),
     }),
   );
 }
@@ -69,5 +77,6 @@ export function readTokens(text: Secret): TokenSet {
     refreshAt: Number(stored.refreshAt),
     ...(typeof refresh === 'string' ? { refresh: new Secret(refresh) } : {}),
     ...(stored.account === undefined ? {} : { account: stored.account as Account }),
+    ...(stored.scopes === undefined ? {} : { scopes: stored.scopes as readonly string[] }),
   };
 }

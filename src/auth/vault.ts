@@ -2,7 +2,8 @@ import { ConnectorError } from '../errors/connector-error.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Secret } from '../model/secret.ts';
 import type { StateStore } from '../model/world.ts';
-import { type KeyProvider, type KeyRing, newKeyText, readKeys } from './key-ring.ts';
+import type { KeyProvider } from './key-ring.ts';
+import { type LiveKeys, openKeys } from './live-keys.ts';
 import { keyIdOf, seal, unseal } from './seal.ts';
 
 /** Which secret: `{ connection: 'contoso', field: 'tokens' }`. */
@@ -30,7 +31,10 @@ export interface Vault {
     expected: number | undefined,
   ): Promise<boolean>;
   delete(name: VaultName): Promise<void>;
-  /** Seals every row again under the current key; answers how many had an older one. Safe to stop and repeat. */
+  /**
+   * Puts a new key on top, where the provider can keep one, and seals every row again under the key on top.
+   * Answers how many had an older one. Safe to stop, to repeat, and to do while others read and write.
+   */
   rotate(): Promise<number>;
 }
 
@@ -48,38 +52,39 @@ export async function openVault(options: {
 }): Promise<Vault> {
   const { store } = options;
   const rows = await store.keys(prefix);
-  const keys = await loadKeys(options.keys, rows.length === 0);
+  const keys = await openKeys(options.keys, rows.length === 0);
   for (const row of rows) {
     const id = keyIdOf((await readRow(store, row))?.sealed ?? '');
-    if (id !== undefined && !keys.some((key) => key.id === id)) throw missing(id);
+    if (id !== undefined && !(await keys.knowing(id)).some((key) => key.id === id)) throw missing(id);
   }
   return createVault(store, keys);
 }
 
-async function loadKeys(provider: KeyProvider, isNew: boolean): Promise<KeyRing> {
-  let text = await provider.load();
-  if (text === undefined && isNew && provider.create !== undefined) {
-    await provider.create(newKeyText());
-    text = await provider.load();
-  }
-  if (text !== undefined) return readKeys(text);
-  throw new ConnectorError(
-    'SETTING_INVALID',
-    isNew ? 'The vault has no key.' : 'Stored secrets exist, and the key of the vault is missing.',
-    { advice: 'Put the key file of the vault back, or set the variable that holds its keys.' },
-  );
-}
-
-function createVault(store: StateStore, keys: KeyRing): Vault {
-  const [current] = keys;
+function createVault(store: StateStore, keys: LiveKeys): Vault {
   const write = async (key: string, content: Omit<VaultRow, 'version'>) =>
-    JSON.stringify({ sealed: await seal(current, content.secret, contextOf(key)), note: content.note });
-  const vault: Vault = {
+    JSON.stringify({
+      sealed: await seal(keys.current(), content.secret, contextOf(key)),
+      note: content.note,
+    });
+  const open = async (key: string, sealed: string) =>
+    unseal(await keys.knowing(keyIdOf(sealed)), sealed, contextOf(key));
+
+  async function sealAgain(key: string): Promise<boolean> {
+    for (;;) {
+      const row = await readRow(store, key);
+      if (row === undefined) return false;
+      const secret = await open(key, row.sealed);
+      if (keyIdOf(row.sealed) === keys.current().id) return false;
+      // Somebody may write at the same time; their row is looked at again.
+      if (await store.replace(key, await write(key, { secret, note: row.note }), row.version)) return true;
+    }
+  }
+
+  return {
     async read(name) {
       const row = await readRow(store, keyOf(name));
       if (row === undefined) return undefined;
-      const secret = await unseal(keys, row.sealed, contextOf(keyOf(name)));
-      return { secret, note: row.note, version: row.version };
+      return { secret: await open(keyOf(name), row.sealed), note: row.note, version: row.version };
     },
     async write(name, secret) {
       await store.set(keyOf(name), await write(keyOf(name), { secret, note: {} }));
@@ -89,6 +94,7 @@ function createVault(store: StateStore, keys: KeyRing): Vault {
     },
     delete: (name) => store.delete(keyOf(name)),
     async rotate() {
+      await keys.renew();
       let count = 0;
       for (const key of await store.keys(prefix)) {
         if (await sealAgain(key)) count += 1;
@@ -96,18 +102,6 @@ function createVault(store: StateStore, keys: KeyRing): Vault {
       return count;
     },
   };
-
-  async function sealAgain(key: string): Promise<boolean> {
-    for (;;) {
-      const row = await readRow(store, key);
-      if (row === undefined || keyIdOf(row.sealed) === current.id) return false;
-      const secret = await unseal(keys, row.sealed, contextOf(key));
-      // Somebody may write at the same time; their row is looked at again.
-      if (await store.replace(key, await write(key, { secret, note: row.note }), row.version)) return true;
-    }
-  }
-
-  return vault;
 }
 
 /** The store's key; connection and field cannot run into each other. */

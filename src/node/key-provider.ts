@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import type { KeyProvider } from '../auth/key-ring.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
 import { Secret } from '../model/secret.ts';
+import { openSqliteFile } from './sqlite.ts';
 
 /** Vault keys from an environment variable, for containers and services. It cannot keep a new key. */
 export function createEnvKeys(
@@ -40,6 +42,7 @@ export function createFileKeys(options: { readonly file: string; readonly dataFo
       }
     },
     create: (keys) => createOnce(file, keys),
+    putOnTop: async (key) => putOnTop(file, key),
   };
 }
 
@@ -65,6 +68,41 @@ async function createOnce(file: string, keys: Secret): Promise<void> {
   } finally {
     await rm(draft, { force: true }).catch(() => {});
   }
+}
+
+/**
+ * The lock is SQLite's, which the system gives back when its holder dies, however it dies. Without one, two
+ * rotations at the same time would each write the file without the other's key, and what that key had sealed by
+ * then could never be opened.
+ */
+function putOnTop(file: string, key: Secret): void {
+  const lock = openSqliteFile(`${file}.lock`, '');
+  try {
+    lock.transaction(() => replaceFile(file, `${key.reveal()}\n${readFileSync(file, 'utf8')}`));
+  } catch {
+    throw refuse(`The key file ${file} cannot be written.`, 'Check the rights of the file and its folder.');
+  } finally {
+    lock.close();
+  }
+}
+
+/** Old or new, never half; and on the disk before a row is sealed with it. Under the lock one draft is enough. */
+function replaceFile(file: string, text: string): void {
+  const draft = `${file}.new`;
+  try {
+    writeFileSync(draft, text, { mode: 0o600, flush: true });
+    renameSync(draft, file);
+    flushFolder(dirname(file));
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+function flushFolder(folder: string): void {
+  if (process.platform === 'win32') return; // it has no such call
+  const handle = openSync(folder, 'r');
+  fsyncSync(handle);
+  closeSync(handle);
 }
 
 function refuse(problem: string, advice: string): ConnectorError {

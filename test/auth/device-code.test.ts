@@ -13,6 +13,7 @@ type Reply = Awaited<ReturnType<OAuth['redeemDevice']>> | ConnectorError;
 const tokens: TokenSet = { access: { secret: new Secret('t'), expiresAt: 1 }, refreshAt: 1 };
 const code: DeviceCode = {
   secret: new Secret('device'),
+  scopes,
   userCode: 'ABCD-EFGH',
   verificationUri: 'https://microsoft.com/devicelogin',
   expiresInMs: 900_000,

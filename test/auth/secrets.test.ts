@@ -91,6 +91,7 @@ const calls: Readonly<Record<string, (oauth: OAuth) => Promise<unknown>>> = {
   'a device grant': (oauth) =>
     oauth.redeemDevice({
       secret: new Secret(`${canary}-device`),
+      scopes,
       userCode: 'x',
       verificationUri: 'https://x.example',
       expiresInMs: 1,
