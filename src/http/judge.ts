@@ -20,7 +20,8 @@ export interface Fault {
  */
 export function judge(outcome: Reply | NoAnswer, now: number): Fault | undefined {
   if (outcome instanceof NoAnswer) {
-    return { carriedOut: outcome.sent ? 'perhaps' : 'no', throttled: false };
+    const throttled = outcome.code === 'THROTTLED';
+    return { carriedOut: outcome.sent ? 'perhaps' : 'no', throttled, toldMs: outcome.details.retryAfterMs };
   }
   const toldMs = retryAfterMs(outcome.headers, now);
   switch (outcome.status) {

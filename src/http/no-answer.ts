@@ -1,10 +1,11 @@
+import type { ErrorCode } from '../errors/codes.ts';
 import { ConnectorError, type ErrorDetails } from '../errors/connector-error.ts';
 
 /** An attempt that brought no complete answer. `sent`: the request may have reached the organisation. */
 export class NoAnswer extends ConnectorError {
   readonly sent: boolean;
 
-  constructor(code: 'NETWORK' | 'TIMEOUT', message: string, details: ErrorDetails & { sent: boolean }) {
+  constructor(code: ErrorCode, message: string, details: ErrorDetails & { sent: boolean }) {
     const { sent, ...rest } = details;
     super(code, message, rest);
     this.sent = sent;
