@@ -1,6 +1,11 @@
 /** The only door: what hosts and programs import from `dynamics365-connector`. */
 export type { App, AppCertificate } from './auth/app.ts';
+export type { StartSignIn } from './auth/authorization-code.ts';
+export type { WhoAmI } from './auth/check.ts';
+export type { DevicePrompt } from './auth/device-code.ts';
+export type { Organisation } from './auth/discovery.ts';
 export type { Environment } from './auth/environment.ts';
+export type { KeyProvider } from './auth/key-ring.ts';
 export type { Credential } from './auth/token-source.ts';
 export type { Account } from './auth/tokens.ts';
 export { openVault, type Vault } from './auth/vault.ts';
@@ -13,6 +18,7 @@ export type { RunOptions } from './engine/send-plan.ts';
 export type { UserConnection, UserSignIn } from './engine/sign-in.ts';
 export { type Category, type ErrorCode, errorCodes } from './errors/codes.ts';
 export { ConnectorError, type ErrorDetails } from './errors/connector-error.ts';
+export type { ServiceLimits } from './http/pace/limits.ts';
 export type * from './model/definition.ts';
 export type { Diagnostic, Issue, Place } from './model/diagnostic.ts';
 export type { HttpRequest, HttpResponse, Method, SendRequest } from './model/http.ts';
@@ -21,4 +27,6 @@ export type { Checkpoint, PollItem, PollResult, RequestPlan, RunMeta, RunResult 
 export { Secret } from './model/secret.ts';
 export type { AccessToken, TokenSource } from './model/token.ts';
 export type { Clock, Log, LogEvent, LogLevel, StateStore, World } from './model/world.ts';
+export { createEnvKeys, createFileKeys } from './node/key-provider.ts';
 export { checkManifest, expandOperation, type LoadOptions, loadConnector } from './node/load-connector.ts';
+export { openSqliteStore, type SqliteStore } from './node/sqlite-store.ts';

@@ -1,15 +1,25 @@
+import type { WhoAmI } from '../auth/check.ts';
+import type { MetadataSource } from '../metadata/service.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Checkpoint, PollResult, RequestPlan, RunResult } from '../model/plan.ts';
+import { checkClient } from './check-client.ts';
 import { checkInput } from './check-input.ts';
 import type { Connection } from './connection.ts';
 import { listRows, type RowList } from './list-rows.ts';
 import { lookUp } from './look-up.ts';
 import { type PollOptions, pollConnection } from './poll-connection.ts';
+import { type QueryOptions, queryRows } from './query/query-rows.ts';
+import type { QueryReport, QueryRequest } from './query/request.ts';
 import { runAction } from './run-action.ts';
 import { planFor, type RunOptions } from './send-plan.ts';
 
 /** What a host holds: one connection, ready to work. Every method rejects with a ConnectorError only. */
 export interface Client {
+  /**
+   * Tries the connection with WhoAmI. When it does not work, the error says which of the usual reasons it is, who
+   * can mend it, and, where a name seems mistyped, which organisation may be meant.
+   */
+  check(options?: { readonly signal?: AbortSignal }): Promise<WhoAmI>;
   /**
    * Runs an action. A list answers up to its limit and says in `meta.more` that it was cut.
    * Input problems are thrown before anything is sent, all at once (INPUT_INVALID).
@@ -17,6 +27,18 @@ export interface Client {
   run(action: string, input?: JsonObject, options?: RunOptions): Promise<RunResult>;
   /** The rows of a list action over all its pages, without a cap of ours. */
   list(action: string, input?: JsonObject, options?: RunOptions): RowList;
+  /**
+   * Checks a query, FetchXML or body against the organisation's own tables before anything of it is sent: what is
+   * wrong, where, and the corrected text.
+   */
+  checkQuery(query: QueryRequest): Promise<QueryReport>;
+  /**
+   * Pages of rows as Dataverse sends them, for a query in OData's words or FetchXML. It is checked first: QUERY_INVALID
+   * carries the diagnostics.
+   */
+  query(query: QueryRequest, options?: QueryOptions): AsyncIterable<readonly JsonObject[]>;
+  /** The organisation's tables: how each is found, and one of them with all its columns. */
+  readonly metadata: MetadataSource;
   /** The request that `run` would make, without network. */
   explain(action: string, input?: JsonObject): RequestPlan;
   /**
@@ -36,12 +58,16 @@ export function createClient(connection: Connection): Client {
   const { definition, validator, world } = connection;
   const action = (id: string) => lookUp('action', definition.actions, id);
   return {
+    check: ({ signal } = {}) => checkClient(connection, signal),
     async run(id, input = {}, options) {
       return await runAction(connection, action(id), input, options);
     },
     list(id, input = {}, options) {
       return listRows(connection, action(id), input, options);
     },
+    checkQuery: (query) => connection.checker.check(query),
+    query: (query, options) => queryRows(connection, query, options),
+    metadata: connection.checker.source,
     explain(id, input = {}) {
       const found = action(id);
       return planFor(connection, found, checkInput(validator, found, input), { newId: world.uuid() });

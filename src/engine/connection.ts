@@ -1,3 +1,4 @@
+import type { Organisation } from '../auth/discovery.ts';
 import type { Environment } from '../auth/environment.ts';
 import type { Exchange } from '../http/call.ts';
 import type { Definition } from '../model/definition.ts';
@@ -5,6 +6,7 @@ import type { JsonObject } from '../model/json.ts';
 import type { TokenSource } from '../model/token.ts';
 import type { World } from '../model/world.ts';
 import type { Validator } from '../validation/validator.ts';
+import type { Checker } from './query/check-query.ts';
 
 /** One environment + one credential, alive: what every call of a client shares. */
 export interface Connection {
@@ -15,6 +17,8 @@ export interface Connection {
   readonly settings: JsonObject;
   readonly environment: Environment;
   readonly tokens: TokenSource;
+  /** Lists the organisations that the signed-in user may enter; only where a user signed in with us. */
+  readonly organisations?: () => Promise<readonly Organisation[]>;
   /** `https://contoso.crm.dynamics.com` */
   readonly origin: string;
   /** `https://contoso.crm.dynamics.com/api/data/v9.2` */
@@ -22,6 +26,8 @@ export interface Connection {
   readonly exchange: Exchange;
   /** Refuses a link that leaves the origin or the API's path (ORIGIN_REFUSED). */
   readonly guardLink: (link: string) => string;
+  /** Checks queries against the organisation's own tables, which it reads when they are first asked for. */
+  readonly checker: Checker;
   /** Columns of our schemas that this organisation turned out not to have: `incident.slaid`. Grows. */
   readonly missingColumns: Set<string>;
 }

@@ -1,9 +1,13 @@
+import type { Organisation } from '../auth/discovery.ts';
 import type { Credential } from '../auth/token-source.ts';
+import type { ServiceLimits } from '../http/pace/limits.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { RequestPlan } from '../model/plan.ts';
 import { type Client, createClient } from './client.ts';
 import { openConnection } from './connect.ts';
 import { describe } from './describe.ts';
+import { createLimiters } from './limiters.ts';
+import { listUserOrganisations } from './organisations.ts';
 import type { ConnectOptions, Runtime } from './runtime.ts';
 import { createUserSignIn, type UserConnection, type UserSignIn } from './sign-in.ts';
 
@@ -13,20 +17,36 @@ export interface Connector extends Runtime {
   describe(): JsonObject;
   /** A client for one environment. Nothing is sent yet; CONNECTION_INVALID when the settings cannot be used. */
   connect(settings: JsonObject, credential: Credential, options?: ConnectOptions): Client;
-  /** Signs a user in, for `connect` with `{ kind: 'user', ... }`. */
+  /**
+   * Signs a user in, for `connect` with `{ kind: 'user', ... }`. Settings without `orgUrl` sign in to a cloud
+   * (`{ cloud, tenant }`, `commercial` unless told), for users who pick their organisation afterwards.
+   */
   signIn(settings: JsonObject, user: UserConnection, options?: ConnectOptions): UserSignIn;
+  /** The organisations that a signed-in user may enter, in the cloud of the settings. */
+  organisations(
+    settings: JsonObject,
+    user: UserConnection,
+    options?: ConnectOptions,
+  ): Promise<readonly Organisation[]>;
   /** The request that an action would make on `settings.orgUrl` (a made-up one by default), without network. */
   explain(action: string, input?: JsonObject, settings?: JsonObject): RequestPlan;
 }
 
+/** What a connector is made of. `limits`: where the environments have others than Microsoft documents. */
+export interface ConnectorParts extends Omit<Runtime, 'limiters'> {
+  readonly limits?: Partial<ServiceLimits> | undefined;
+}
+
 /** The connector of a process: a checked definition, validators, and the world. */
-export function createConnector(runtime: Runtime): Connector {
+export function createConnector({ limits, ...parts }: ConnectorParts): Connector {
+  const runtime: Runtime = { ...parts, limiters: createLimiters(parts.world, limits) };
   return {
     ...runtime,
     describe: () => describe(runtime.definition),
     connect: (settings, credential, options) =>
       createClient(openConnection(runtime, settings, credential, options)),
     signIn: (settings, user, options) => createUserSignIn(runtime, settings, user, options),
+    organisations: (settings, user, options) => listUserOrganisations(runtime, settings, user, options),
     explain(action, input, settings = { orgUrl: 'https://yourorg.crm.dynamics.com' }) {
       return createClient(openConnection(runtime, settings, noCredential, { allowLoopback: true })).explain(
         action,

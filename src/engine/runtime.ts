@@ -1,12 +1,14 @@
 import type { Definition } from '../model/definition.ts';
 import type { World } from '../model/world.ts';
 import type { Validator } from '../validation/validator.ts';
+import type { Limiters } from './limiters.ts';
 
-/** What belongs to the process: the definition, the world, the validators. */
+/** What belongs to the process: the definition, the world, the validators, the limiters. */
 export interface Runtime {
   readonly definition: Definition;
   readonly validator: Validator;
   readonly world: World;
+  readonly limiters: Limiters;
 }
 
 /** Settings of the operator, never of a workflow. */
@@ -15,4 +17,6 @@ export interface ConnectOptions {
   readonly allowLoopback?: boolean;
   /** The sandbox's sign-in authority (`http://127.0.0.1:...`); only for an environment on this machine. */
   readonly localAuthority?: string;
+  /** The sandbox's discovery service (`http://127.0.0.1:...`), in the place of the cloud's own. */
+  readonly localDiscovery?: string;
 }

@@ -7,8 +7,8 @@ import type { Account, TokenSet } from '../auth/tokens.ts';
 import type { Vault } from '../auth/vault.ts';
 import type { GrantName } from '../model/definition.ts';
 import type { JsonObject } from '../model/json.ts';
-import { checkSettings } from './connect.ts';
 import { authorityOf, scopesOf } from './open-tokens.ts';
+import { signInSite } from './organisations.ts';
 import type { ConnectOptions, Runtime } from './runtime.ts';
 
 /** Whose sign-in it is, and where it is kept: the same three make the credential `{ kind: 'user', ... }`. */
@@ -41,7 +41,7 @@ export function createUserSignIn(
   { app, vault, connection }: UserConnection,
   options: ConnectOptions = {},
 ): UserSignIn {
-  const site = checkSettings(runtime, settings, options);
+  const site = signInSite(runtime, settings, options);
   const { send, clock, store } = runtime.world;
   const prepare = async (grant: GrantName) => {
     const authority = await authorityOf(runtime, site, options);

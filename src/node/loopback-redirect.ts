@@ -37,7 +37,9 @@ export async function openLoopbackRedirect(port = 0): Promise<LoopbackRedirect> 
 }
 
 function answer(response: ServerResponse<IncomingMessage>, isAnswer: boolean): void {
-  const text = isAnswer ? 'Signed in. You can close this window and go back to the terminal.' : 'Nothing is here.';
+  const text = isAnswer
+    ? 'Signed in. You can close this window and go back to the terminal.'
+    : 'Nothing is here.';
   response.writeHead(isAnswer ? 200 : 404, {
     'content-type': 'text/html; charset=utf-8',
     // The address holds the code: nothing on the page may pass it on.
@@ -45,5 +47,7 @@ function answer(response: ServerResponse<IncomingMessage>, isAnswer: boolean): v
     'cache-control': 'no-store',
     connection: 'close',
   });
-  response.end(`<!doctype html><title>d365</title><p style="font: 1.2rem system-ui; margin: 3rem">${text}</p>`);
+  response.end(
+    `<!doctype html><title>d365</title><p style="font: 1.2rem system-ui; margin: 3rem">${text}</p>`,
+  );
 }

@@ -1,0 +1,28 @@
+import { parseEnvironment } from '../auth/environment.ts';
+import { ConnectorError } from '../errors/connector-error.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { Site } from './open-tokens.ts';
+import type { ConnectOptions, Runtime } from './runtime.ts';
+
+/** The settings of a connection, checked: the environment it speaks to, and the settings with its origin. */
+export function checkSettings(
+  { definition, validator }: Pick<Runtime, 'definition' | 'validator'>,
+  settings: JsonObject,
+  options: ConnectOptions = {},
+): Site {
+  const environment = parseEnvironment(String(settings.orgUrl ?? ''), options);
+  const normal = { ...settings, orgUrl: environment.origin };
+  const issues = validator.issues(definition.connection, normal);
+  if (issues.length > 0) {
+    const first = issues[0]!;
+    throw new ConnectorError(
+      'CONNECTION_INVALID',
+      `The connection’s ${first.path.slice(1) || 'settings'} ${first.message}`,
+      {
+        issues,
+        advice: 'Correct the settings of the connection.',
+      },
+    );
+  }
+  return { environment, settings: normal };
+}
