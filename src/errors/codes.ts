@@ -51,6 +51,12 @@ export const errorCodes = {
     meaning: 'The input does not fit the schema of the operation; nothing was sent.',
     advice: 'Correct every issue listed; each has the path of the value.',
   },
+  QUERY_INVALID: {
+    category: 'input',
+    retryable: false,
+    meaning: 'Dataverse would refuse the query; nothing was sent.',
+    advice: 'Read the diagnostics: each has a place in the query and a fix.',
+  },
   CONNECTION_INVALID: {
     category: 'connection',
     retryable: false,

@@ -13,6 +13,7 @@ const floors: Readonly<Record<string, number>> = {
   template: 1,
   odata: 1,
   manifest: 2,
+  metadata: 2,
   auth: 2,
   http: 2,
   engine: 3,
@@ -38,6 +39,7 @@ const oneImporter = [
   'pg',
   'pg-boss',
   'uuid',
+  'saxes',
 ];
 
 interface Import {
