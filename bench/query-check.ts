@@ -17,6 +17,7 @@ const client = connector.connect(
   { allowLoopback: true },
 );
 
+const before = process.memoryUsage().rss;
 const millis = async (work: () => Promise<unknown>) => {
   const start = performance.now();
   await work();
@@ -55,7 +56,10 @@ console.log(`${'first check after connect'.padEnd(34)} ${first.toFixed(2).padSta
 row('first check of another table', others);
 row('later check, nothing wrong', later);
 row('later check, three faults repaired', faulty);
+const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0).padStart(8)} MB`;
+const { rss, heapUsed } = process.memoryUsage();
+console.log(`${'memory that the checks added'.padEnd(34)} ${megabytes(rss - before)}`);
 console.log(
-  `${'memory of the whole process'.padEnd(34)} ${(process.memoryUsage().rss / 2 ** 20).toFixed(0).padStart(8)} MB`,
+  `${'memory of the whole process'.padEnd(34)} ${megabytes(rss)}  (heap in use: ${megabytes(heapUsed).trim()})`,
 );
 child.disconnect();

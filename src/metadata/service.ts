@@ -55,11 +55,15 @@ export function createMetadataService(options: MetadataOptions): MetadataSource 
     return kept;
   };
 
-  const renew = async (key: string, known: Kept | undefined, fetch: () => Promise<Piece>): Promise<Kept> => {
+  const renew = async (
+    key: string,
+    known: Kept | undefined,
+    readPiece: () => Promise<Piece>,
+  ): Promise<Kept> => {
     // The version first: a change while the piece is read is then found at the next look.
     const version = await readVersion(options);
     const isSame = known !== undefined && version !== undefined && known.version === version;
-    const piece = isSame ? known : await fetch();
+    const piece = isSame ? known : await readPiece();
     return await keep(key, { ...piece, at: clock.now(), version });
   };
 
@@ -72,11 +76,11 @@ export function createMetadataService(options: MetadataOptions): MetadataSource 
     return flight;
   };
 
-  const piece = async (key: string, fetch: () => Promise<Piece>): Promise<Kept> => {
+  const piece = async (key: string, readPiece: () => Promise<Piece>): Promise<Kept> => {
     const known = memory.get(key) ?? (await recall(options, key));
-    if (known === undefined) return await once(key, () => renew(key, undefined, fetch));
+    if (known === undefined) return await once(key, () => renew(key, undefined, readPiece));
     memory.set(key, known);
-    if (clock.now() - known.at > freshMs) once(key, () => renew(key, known, fetch)).catch(() => {});
+    if (clock.now() - known.at > freshMs) once(key, () => renew(key, known, readPiece)).catch(() => {});
     return known;
   };
 

@@ -40,8 +40,21 @@ export function indexTable(table: MetadataTable): TableIndex {
     column: (wire) => byWire.get(wire),
     attribute: (name) => byName.get(name),
     navigation: (name) => navigations.get(name),
-    columnsLike: (wrong) => columnsLike(table.columns, wrong),
-    navigationsLike: (wrong) => navigationsLike(table, wrong),
+    columnsLike: remember((wrong) => columnsLike(table.columns, wrong)),
+    navigationsLike: remember((wrong) => navigationsLike(table, wrong)),
+  };
+}
+
+/** Repairs are tried by the dozen, and the same wrong name is looked up in each trial. */
+function remember<T>(find: (wrong: string) => T): (wrong: string) => T {
+  const found = new Map<string, T>();
+  return (wrong) => {
+    const known = found.get(wrong);
+    if (known !== undefined) return known;
+    if (found.size >= 100) found.clear();
+    const fresh = find(wrong);
+    found.set(wrong, fresh);
+    return fresh;
   };
 }
 
