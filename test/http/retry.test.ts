@@ -1,6 +1,8 @@
 import { getEventListeners } from 'node:events';
 import { expect } from 'chai';
 import { ConnectorError } from '../../src/errors/connector-error.ts';
+import { Secret } from '../../src/model/secret.ts';
+import type { TokenSource } from '../../src/model/token.ts';
 import { type Act, calls, createStage } from './stage.ts';
 
 const ok: Act = { status: 200, body: { done: true } };
@@ -165,6 +167,85 @@ describe('http: failures before anything was sent', () => {
     const world = { send, clock: stage.clock, random: () => 0, log: () => {} };
     const error = await createStage([], { world }).error(calls.once);
     expect(error.message).to.match(/ECONNREFUSED.*nothing was sent/);
+  });
+});
+
+describe('http: no token to be had', () => {
+  const failing = (times: number, ...fault: ConstructorParameters<typeof ConnectorError>) => {
+    let left = times;
+    const tokens: TokenSource = {
+      async get() {
+        if (left-- > 0) throw new ConnectorError(...fault);
+        return { secret: new Secret('token'), expiresAt: Infinity };
+      },
+    };
+    return tokens;
+  };
+
+  for (const code of ['NETWORK', 'TIMEOUT', 'UNAVAILABLE'] as const) {
+    it(`${code} of the authority is waited out, also for a POST: nothing was sent`, async () => {
+      const stage = createStage([ok], { tokens: failing(2, code, 'No luck.') });
+      expect(await stage.exchange(calls.once)).to.include({ status: 200, attempts: 1, ambiguous: false });
+      expect(stage.clock.slept).to.have.length(2);
+    });
+
+    it(`${code} of the authority that stays keeps its name`, async () => {
+      const stage = createStage([ok], { tokens: failing(Infinity, code, 'No luck.') });
+      const error = await stage.error(calls.once);
+      expect([error.code, error.message]).to.deep.equal([code, 'No luck.']);
+      expect(stage.clock.slept).to.have.length(3);
+      expect(stage.sent).to.deep.equal([]);
+    });
+  }
+
+  it('an authority that asks for patience gets it', async () => {
+    const stage = createStage([ok], {
+      tokens: failing(1, 'THROTTLED', 'Slow down.', { retryAfterMs: 9000 }),
+    });
+    await stage.exchange(calls.once);
+    expect(stage.clock.slept[0]).to.be.within(9_000, 9_450);
+  });
+
+  it('patience beyond the budget fails at once and says when to come back', async () => {
+    const tokens = failing(1, 'THROTTLED', 'Slow down.', { retryAfterMs: 600_000 });
+    const stage = createStage([ok], { tokens });
+    const error = await stage.error(calls.once);
+    expect(error.code).to.equal('THROTTLED');
+    expect(error.details.retryAfterMs).to.equal(600_000);
+    expect(stage.clock.slept).to.deep.equal([]);
+  });
+
+  it('a sign-in that has ended is not asked for again', async () => {
+    const stage = createStage([ok], { tokens: failing(1, 'RECONNECT_NEEDED', 'Over.') });
+    expect((await stage.error()).code).to.equal('RECONNECT_NEEDED');
+    expect(stage.clock.slept).to.deep.equal([]);
+  });
+
+  it('a token that could not be renewed after a 401 is asked for again', async () => {
+    const asked: boolean[] = [];
+    const tokens: TokenSource = {
+      async get({ rejected } = {}) {
+        asked.push(rejected !== undefined);
+        if (asked.length === 2) throw new ConnectorError('UNAVAILABLE', 'Not now.');
+        return { secret: new Secret(`token ${asked.length}`), expiresAt: Infinity };
+      },
+    };
+    const stage = createStage([{ status: 401 }, { status: 401 }, ok], { tokens });
+    expect((await stage.exchange()).status).to.equal(200);
+    expect(asked).to.deep.equal([false, true, false, true]);
+  });
+
+  it('a write that may have been carried out stays unknown, whatever becomes of the token', async () => {
+    let asked = 0;
+    const tokens: TokenSource = {
+      async get() {
+        asked += 1;
+        if (asked > 1) throw new ConnectorError('UNAVAILABLE', 'Not now.');
+        return { secret: new Secret('token'), expiresAt: Infinity };
+      },
+    };
+    const stage = createStage([reset], { tokens });
+    expect((await stage.error(calls.create)).code).to.equal('REQUEST_OUTCOME_UNKNOWN');
   });
 });
 

@@ -1,3 +1,4 @@
+import { ConnectorError } from '../../errors/connector-error.ts';
 import type { World } from '../../model/world.ts';
 import { aborted } from '../aborted.ts';
 import { type Fault, judge, waitMs } from '../judge.ts';
@@ -6,22 +7,20 @@ import type { Passage, Policy, Reply, Trip } from '../passage.ts';
 import { createRetryReserve } from '../retry-reserve.ts';
 import type { LogFields } from './log.ts';
 
-/** `attempts`: how often a failing request is sent, waits for 429 not counted. `budgetMs`: no attempt starts later. */
+/** `attempts`: how often a failing request is sent, waits for 429 not counted. */
 export interface RetryOptions {
   readonly world: Pick<World, 'clock' | 'random' | 'log'>;
   readonly attempts: number;
-  readonly budgetMs: number;
 }
 
 /**
  * Goes again where that is safe. Refused before execution (429, 503 with a time, no connection): any method.
  * Perhaps carried out: everything but `once`. A wait that was asked for is never cut short: when it does not
- * fit into the budget, the call fails now and says when to come back.
+ * fit before the call's deadline, the call fails now and says when to come back.
  */
-export function retry({ world, attempts, budgetMs }: RetryOptions): Policy {
+export function retry({ world, attempts }: RetryOptions): Policy {
   const reserve = createRetryReserve(world.clock);
   return async (passage, next) => {
-    const deadline = world.clock.now() + budgetMs;
     let failed = 0;
     let throttled = 0;
     for (;;) {
@@ -31,7 +30,7 @@ export function retry({ world, attempts, budgetMs }: RetryOptions): Policy {
       if (fault === undefined || !mayRepeat(passage, fault)) return settle(outcome);
       const nth = fault.throttled ? ++throttled : ++failed;
       const wait = waitMs(fault, nth, world.random);
-      if (world.clock.now() + wait > deadline) return settle(outcome);
+      if (world.clock.now() + wait > passage.deadline) return settle(outcome);
       if (!fault.throttled && (failed >= attempts || !reserve.spend())) return settle(outcome);
       world.log({ level: 'info', event: 'http.wait', fields: describeWait(passage, outcome, wait) });
       await world.clock.sleep(wait, passage.signal);
@@ -45,7 +44,9 @@ async function tryOnce(passage: Passage, next: Trip): Promise<Reply | NoAnswer> 
     return await next(passage);
   } catch (error) {
     if (error instanceof NoAnswer) return error;
-    throw error;
+    if (!(error instanceof ConnectorError) || !error.retryable) throw error;
+    // There was no token to be had, or no room: this attempt was never sent.
+    return new NoAnswer(error.code, error.message, { ...error.details, sent: false });
   }
 }
 
