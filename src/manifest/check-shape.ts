@@ -22,7 +22,15 @@ function report({ path, message, keyword }: Issue, site: Site): void {
   const words = path.split('/').slice(1).map(unescapeWord);
   const [said = '', nearest] = message.split(': did you mean ');
   const text = code === 'M104' ? `${nameOf(words)} ${said}` : said;
-  site.at(...words).error(code, text, { key: code === 'M102', fix: nearest && `did you mean ${nearest}` });
+  const fix = nearest === undefined ? implied(words) : `did you mean ${nearest}`;
+  site.at(...words).error(code, text, { key: code === 'M102', fix });
+}
+
+/** Every other JSON Schema of an object says these two; an input says neither. */
+function implied(words: readonly string[]): string | undefined {
+  const said =
+    words.length === 2 && words[0] === 'input' && ['type', 'additionalProperties'].includes(words[1]!);
+  return said ? 'leave it out: an input is always an object of its properties and no others' : undefined;
 }
 
 function unescapeWord(word: string): string {

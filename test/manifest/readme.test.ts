@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { compileManifest } from '../../src/manifest/compile.ts';
+import { readManifestFiles } from '../../src/node/manifest-files.ts';
+import { root } from './support/manifests.ts';
+
+describe('the README', () => {
+  it('shows an action that our own manifest takes as it stands', async () => {
+    const [, file, text] = /^```yaml (\S+)\n([\s\S]*?)^```$/m.exec(readFileSync(`${root}README.md`, 'utf8'))!;
+    const files = new Map([...(await readManifestFiles()), [file!, text!]]);
+    const { definition, diagnostics } = compileManifest(files);
+    expect(diagnostics).to.deep.equal([]);
+    expect(definition!.actions).to.have.property('case.escalate');
+  });
+
+  it('is corrected gently when an input says what every input is', async () => {
+    const files = new Map(await readManifestFiles());
+    files.set(
+      'actions/case.x.yaml',
+      'title: X\ndescription: X.\ninput:\n  type: object\n  properties: {}\nrequest: { method: POST, path: /X }\n',
+    );
+    const { diagnostics } = compileManifest(files);
+    expect(diagnostics.find(({ code }) => code === 'M102')?.fix).to.match(/leave it out/);
+  });
+});
