@@ -9,7 +9,8 @@ describe('the README', () => {
     const [, file, text] = /^```yaml (\S+)\n([\s\S]*?)^```$/m.exec(readFileSync(`${root}README.md`, 'utf8'))!;
     const files = new Map([...(await readManifestFiles()), [file!, text!]]);
     const { definition, diagnostics } = compileManifest(files);
-    expect(diagnostics).to.deep.equal([]);
+    // The one wish that is left: a contract test beside it.
+    expect(diagnostics.map(({ message }) => message)).to.deep.equal(['there is no test']);
     expect(definition!.actions).to.have.property('case.escalate');
   });
 
