@@ -72,16 +72,12 @@ async function changesOf(poll: Poll): Promise<ChangesRead> {
   return isFirst && request.from === undefined ? await noteWindow(poll) : await readChanges(poll);
 }
 
-/** Deletions wait while a backlog of changes uses up the budget: `more` brings them on soon enough. */
-async function removalsOf(
-  poll: Poll,
-): Promise<Partial<DeletionsRead> & Pick<DeletionsRead, 'gone' | 'more'>> {
-  const { deletions } = poll.memory;
-  if (!poll.context.trigger.watch.changes.includes('deleted')) return { gone: [], more: false };
-  if (poll.budget.isSpent())
-    return { gone: [], more: true, ...(deletions === undefined ? {} : { deletions }) };
-  return await readDeletions(poll);
+async function removalsOf(poll: Poll): Promise<Removals> {
+  const isWatched = poll.context.trigger.watch.changes.includes('deleted');
+  return isWatched ? await readDeletions(poll) : { gone: [], more: false };
 }
+
+type Removals = Omit<DeletionsRead, 'deletions'> & Partial<DeletionsRead>;
 
 function watchesRows({ trigger }: PollContext): boolean {
   return trigger.watch.changes.some((change) => change !== 'deleted');

@@ -70,15 +70,14 @@ export async function amendRoster(
   return { lists: [await keepList(context, instance, ids)], added: [], removed: [] };
 }
 
-/** Drops the lists that no kept memory names any more. */
+/** Drops the lists that belong to no roster of a kept memory; a walk that misses one of its own begins anew. */
 export async function dropUnusedLists({ world }: PollContext, instance: string): Promise<void> {
   const used = new Set<string>();
   for (const name of await memoryNames(world.store, instance)) {
     const memory = await world.store.get(keyOf(instance, name));
     if (memory === undefined) continue;
     const { deletions } = JSON.parse(memory.value) as JsonObject & { deletions?: Deletions };
-    for (const list of [...(deletions?.roster?.lists ?? []), ...(deletions?.walk?.lists ?? [])])
-      used.add(list);
+    for (const list of deletions?.roster?.lists ?? []) used.add(list);
   }
   const prefix = listKey(instance, '');
   for (const key of await world.store.keys(prefix)) {

@@ -122,6 +122,17 @@ describe('an expired delta link', () => {
     expect(await pollAll(host)).to.deep.equal(['deleted 09']);
   });
 
+  it('in the middle of the walk after an expired link forgets what that walk had met', async () => {
+    const { org, ids, host } = setUp(9, { deltaPageSize: 2 });
+    await pollAll(host);
+    org.expireLinks();
+    await host.round();
+    await host.round({ limits: { pages: 2 } });
+    org.remove(ids[0]!);
+    org.expireLinks();
+    expect(await pollAll(host)).to.deep.equal(['deleted 01']);
+  });
+
   it('takes no row for deleted that the walk missed', async () => {
     const { org, ids, host, context } = setUp(4);
     await pollAll(host);
@@ -135,9 +146,10 @@ describe('an expired delta link', () => {
         return { ...page, rows: page.rows.filter((row) => row.incidentid !== ids[2]) };
       },
     };
-    const { checkpoint } = host.kept;
-    const { items } = await pollTrigger({ ...context, reader }, requestOf({ checkpoint }));
-    expect(items).to.deep.equal([]);
+    const astray = new SimulatedHost({ ...context, reader });
+    astray.kept = host.kept;
+    expect(await pollAll(astray)).to.deep.equal([]);
+    host.kept = astray.kept;
     org.expireLinks();
     org.remove(ids[2]!);
     expect(await pollAll(host)).to.deep.equal(['deleted 03']);
@@ -183,6 +195,17 @@ describe('change tracking that is not to be had', () => {
 });
 
 describe('what is kept for deletions', () => {
+  it('lets a host that falls back into the middle of a walk finish it', async () => {
+    const { org, ids, host } = setUp(9, { deltaPageSize: 2 });
+    await host.round({ limits: { pages: 2 } });
+    await host.round({ limits: { pages: 2 } });
+    await host.round({ limits: { pages: 2 } });
+    host.fallBack(2);
+    expect(await pollAll(host)).to.deep.equal([]);
+    org.remove(ids[8]!);
+    expect(await pollAll(host)).to.deep.equal(['deleted 09']);
+  });
+
   it('stays small: lists that no checkpoint needs are dropped', async () => {
     const { org, context, host } = setUp(20, { deltaPageSize: 5 });
     await pollAll(host);

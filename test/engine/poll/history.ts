@@ -50,7 +50,7 @@ function tempers({ deletions }: { readonly deletions: boolean }): fc.Arbitrary<T
       tokenTaken: fc.constantFrom('first-page', 'last-page'),
       tokenCounts: fc.constantFrom('commits', 'versions'),
       deltaPageSize: fc.constantFrom(2, 5, 5000),
-      answerMs: fc.constantFrom(0, 300, 1500),
+      answerMs: fc.constantFrom(0, 0, 300, 1500),
     })
     .map((temper) => (deletions ? { ...temper, paging: 'seek' as const } : temper) as Temper);
 }
@@ -101,7 +101,7 @@ function steps(deed: fc.Arbitrary<Deed>, temper: Temper, deletions: boolean): fc
   const expire = deletions && temper.tokenCounts === 'commits' ? 2 : 0;
   return fc.oneof(
     { weight: 12, arbitrary: deed },
-    { weight: 8, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: wait }) },
+    { weight: 6, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: wait }) },
     { weight: 10, arbitrary: poll },
     { weight: expire, arbitrary: fc.record({ do: fc.constant('expire' as const) }) },
     {

@@ -8,7 +8,7 @@ import { MINUTE } from './fixtures.ts';
 import { histories } from './history.ts';
 import { play, type Wrong } from './play.ts';
 
-/** What others do, and how many histories it takes at most to find it out. */
+/** So many histories must do; always the same ones, or one build in some hundreds would be out of luck. */
 const MOST_HISTORIES = 50;
 
 const CHANGED: readonly Change[] = ['created', 'updated'];
@@ -19,9 +19,8 @@ async function isFoundOut(wrong: Wrong, changes: readonly Change[] = CHANGED): P
     fc.asyncProperty(histories({ deletions }), async (history) => {
       await play(history, changes, wrong);
     }),
-    { numRuns: MOST_HISTORIES, endOnFailure: true },
+    { numRuns: MOST_HISTORIES, endOnFailure: true, seed: 2026 },
   );
-  if (process.env.VERBOSE) console.log(run.numRuns, run.failed, String(run.errorInstance).slice(0, 80));
   return run.failed;
 }
 

@@ -23,6 +23,10 @@ async function tell(host: SimulatedHost, request: Partial<PollRequest> = {}): Pr
   return (await host.round(request)).items.map(inShort);
 }
 
+function rowOf(id: string) {
+  return { incidentid: id, createdon: '2026-03-01T08:00:00Z', modifiedon: '1970-01-01T00:00:00Z' };
+}
+
 function inShort({ change, row }: PollItem): string {
   return `${change} ${String(row.id).slice(-1)}`;
 }
@@ -112,6 +116,37 @@ describe('a poll', () => {
     org.wait(5 * HOUR);
     org.update(id);
     expect(await tell(host)).to.deep.equal(['updated 1']);
+  });
+
+  it('tells the newer of two versions, should a slow copy of the organisation answer the older one last', async () => {
+    const { org, context, host } = setUp();
+    await host.round();
+    const id = org.insert();
+    const row = (version: number) => ({
+      ...rowOf(id),
+      '@odata.etag': `W/"${version}"`,
+      title: `v${version}`,
+    });
+    const page = (version: number) => ({ rows: [row(version)], serverTimeMs: org.nowMs });
+    const reader = {
+      ...org.reader,
+      read: async () => ({ ...page(2002), nextLink: 'two' }),
+      next: async () => page(2001),
+    };
+    const { items } = await pollTrigger(
+      { ...context, reader },
+      requestOf({ checkpoint: host.kept.checkpoint }),
+    );
+    expect(items.map((item) => item.row.title)).to.deep.equal(['v2002']);
+  });
+
+  it('tells only the kinds of change that the trigger watches', async () => {
+    const { org, host } = setUp({ changes: ['created'] });
+    const id = org.insert();
+    await host.round();
+    org.update(id);
+    org.insert();
+    expect(await tell(host)).to.deep.equal(['created 2']);
   });
 
   it('takes a row whose createdon was back-dated for updated: a limit', async () => {
@@ -281,6 +316,13 @@ describe('a trigger on columns', () => {
     expect(await tell(host)).to.deep.equal([]);
   });
 
+  it('tells "became high" of no new row, even where it watches new rows', async () => {
+    const { org, host } = setUp({ becomes: { priority: 'high' } });
+    await host.round();
+    org.insert({ columns: { prioritycode: 1 } });
+    expect(await tell(host)).to.deep.equal([]);
+  });
+
   it('tells "became anything else" on every change of the column', async () => {
     const { org, host } = setUp({ changes: ['updated'], becomes: { priority: '*' } });
     const id = org.insert({ columns: { prioritycode: 2 } });
@@ -343,6 +385,28 @@ describe('a host', () => {
     expect(again.items.map(({ id }) => id)).to.include.members(items.slice(13));
     expect(items).to.include.members(again.items.map(({ id }) => id));
     expect(context.logged.map(({ event }) => event)).to.deep.equal(['poll.memory-missing']);
+  });
+
+  it('that falls back is never served what it did not keep', async () => {
+    const { org, context, host } = setUp();
+    await host.round();
+    const kept = [host.kept.checkpoint];
+    for (let made = 0; made < 9; made++) {
+      org.insert();
+      await host.round();
+      kept.push(host.kept.checkpoint);
+    }
+    // The polls after the second are undone; then comes another future, longer than what is remembered of it.
+    host.fallBack(7);
+    const told: string[] = [];
+    const after: (typeof kept)[number][] = [];
+    for (let made = 0; made < 14; made++) {
+      org.insert();
+      told.push(...(await tell(host)));
+      after.push(host.kept.checkpoint);
+    }
+    const again = await pollTrigger(context, requestOf({ checkpoint: after[0] }));
+    expect(again.items.map(inShort)).to.include.members(told.slice(8));
   });
 
   it('whose store was wiped loses nothing either, even if it dies right after', async () => {

@@ -75,6 +75,13 @@ describe('reading the window', () => {
     }
   });
 
+  it('asks for no more rows a page than the poll may read', async () => {
+    const org = new SimulatedOrg();
+    await read(org.reader, BEGINNING, { limits: { rows: 30 } });
+    await read(org.reader, BEGINNING, { limits: { pageSize: 20, rows: 30 } });
+    expect(org.queries.map(({ pageSize }) => pageSize)).to.deep.equal([30, 20]);
+  });
+
   it('misses no row when others move away while a service that counts rows pages', async () => {
     const org = new SimulatedOrg({ paging: 'offset' });
     insertMany(org, 9, SECOND);

@@ -19,6 +19,13 @@ describe('a sample of a trigger', () => {
     expect(await context.world.store.keys('')).to.deep.equal([]);
   });
 
+  it('is no larger than asked for, whatever the service answers', async () => {
+    const org = new SimulatedOrg();
+    org.insert();
+    org.poison = [{ incidentid: '00000000-0000-4000-8000-00000000000f' }];
+    expect(await sampleTrigger(contextOf(org.reader), 1)).to.have.length(1);
+  });
+
   it('obeys the filter of the trigger', async () => {
     const org = new SimulatedOrg();
     const id = org.insert();
