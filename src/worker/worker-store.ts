@@ -62,6 +62,8 @@ export interface Claim {
   readonly failures: number;
   /** How long it had been due. */
   readonly lateMs: number;
+  /** The store's own mark on it. */
+  readonly ticket?: string;
 }
 
 /** An item with what orders and addresses it. */

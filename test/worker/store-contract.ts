@@ -224,7 +224,7 @@ export function describeWorkerStore(name: string, open: () => Promise<StoreUnder
     it('many commits at one time are all kept', async () => {
       const ids = Array.from({ length: 60 }, (_, i) => `s${i}`);
       await store.declare(ids.map((id) => declared(id)));
-      const claims = await store.claimDue({ most: 60, perConnection: 60 });
+      const claims = await store.claimDue(many);
       const kept = await Promise.all(
         claims.map((claim) => commit(claim, [event('r', `e-${claim.subscription}`)])),
       );

@@ -28,7 +28,6 @@ export function createOutbox({ database, guard, transaction }: SqliteFile, now: 
     trigger: database.prepare('SELECT trigger FROM subscription WHERE id = ?'),
     // Under another attempt it is somebody else's by now.
     remove: database.prepare('DELETE FROM outbox WHERE sequence = ? AND attempts = ?'),
-    count: database.prepare('UPDATE subscription SET delivered = delivered + 1 WHERE id = ?'),
     refuse: database.prepare('UPDATE outbox SET due_at = ?, dead = ? WHERE sequence = ? AND attempts = ?'),
     revive: database.prepare(
       'UPDATE outbox SET dead = NULL, attempts = 0, due_at = ? WHERE subscription = ? AND dead IS NOT NULL',
@@ -41,9 +40,7 @@ export function createOutbox({ database, guard, transaction }: SqliteFile, now: 
     item: JSON.parse(String(item)) as PollItem,
     attempt: Number(attempts),
   });
-  const forget = ({ sequence, attempt, subscription }: OutboxDelivery) => {
-    if (statements.remove.run(sequence, attempt).changes === 1) statements.count.run(subscription);
-  };
+  const forget = ({ sequence, attempt }: OutboxDelivery) => void statements.remove.run(sequence, attempt);
   const refuseOne = ({ sequence, attempt }: OutboxDelivery, { dueInMs, dead, reason }: Refusal) =>
     void statements.refuse.run(now() + dueInMs, dead ? reason : null, sequence, attempt);
   return {

@@ -21,11 +21,11 @@ export const workerSchema = `
     failure TEXT,
     failures INTEGER NOT NULL DEFAULT 0,
     polls INTEGER NOT NULL DEFAULT 0,
-    events INTEGER NOT NULL DEFAULT 0,
-    delivered INTEGER NOT NULL DEFAULT 0
+    events INTEGER NOT NULL DEFAULT 0
   ) STRICT;
   CREATE INDEX IF NOT EXISTS subscription_due ON subscription (next_due_at)
     WHERE resting = 0 AND paused_by IS NULL;
+  CREATE INDEX IF NOT EXISTS subscription_leased ON subscription (connection) WHERE leased_until > 0;
   CREATE TABLE IF NOT EXISTS outbox (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
     subscription TEXT NOT NULL,

@@ -66,7 +66,7 @@ function toStatus(row: Record<string, unknown>, now: number): SubscriptionStatus
     failures: count('failures'),
     polls: count('polls'),
     events: count('events'),
-    delivered: count('delivered'),
+    delivered: count('events') - count('waiting') - count('dead'),
     waiting: count('waiting'),
     dead: count('dead'),
     ...(row.polled_at === null ? {} : { polledAgoMs: now - count('polled_at') }),

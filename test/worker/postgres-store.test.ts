@@ -1,0 +1,79 @@
+import { expect } from 'chai';
+import type { ConnectorError } from '../../src/errors/connector-error.ts';
+import type { StateStore } from '../../src/model/world.ts';
+import { openPostgres, type Postgres } from '../../src/node/postgres.ts';
+import { openPostgresStore } from '../../src/node/postgres-store.ts';
+import { openPostgresWorkerStore } from '../../src/worker/postgres/open-store.ts';
+import { startPostgres, type TestPostgres } from '../support/postgres.ts';
+import { describeStore } from '../support/store-contract.ts';
+import { describeWorkerStore } from './store-contract.ts';
+
+/** Time goes by: everything that was written moves into the past. */
+const past = (ms: number) => {
+  const back = `interval '${ms} ms'`;
+  return `
+    UPDATE d365.subscription SET next_due_at = next_due_at - ${back}, leased_until = leased_until - ${back};
+    UPDATE d365.connection SET blocked_until = blocked_until - ${back};
+    UPDATE d365.outbox SET due_at = due_at - ${back};
+    UPDATE d365_timer.job SET start_after = start_after - ${back}, heartbeat_on = heartbeat_on - ${back};
+    UPDATE d365_timer.job SET state = 'retry', heartbeat_on = NULL
+      WHERE state = 'active' AND heartbeat_on < now() - heartbeat_seconds * interval '1 s'`;
+};
+
+/** A store that is emptied before its first use: the contract wants a new one each time. */
+function emptied(opening: Promise<StateStore>): StateStore {
+  const ready = opening.then(async (store) => {
+    for (const key of await store.keys('')) await store.delete(key);
+    return store;
+  });
+  return {
+    get: async (key) => (await ready).get(key),
+    set: async (key, value) => (await ready).set(key, value),
+    replace: async (key, value, expected) => (await ready).replace(key, value, expected),
+    delete: async (key) => (await ready).delete(key),
+    keys: async (prefix) => (await ready).keys(prefix),
+  };
+}
+
+describe('worker: PostgreSQL', function () {
+  this.timeout(60_000);
+  let server: TestPostgres;
+  let database: Postgres;
+  before(async () => {
+    server = await startPostgres();
+    database = await openPostgres(server.url);
+  });
+  after(async () => {
+    await database.close();
+    await server.stop();
+  });
+
+  describeWorkerStore('PostgreSQL', async () => {
+    const store = await openPostgresWorkerStore(server.url);
+    await database.query('TRUNCATE d365.subscription, d365.connection, d365.outbox, d365.state');
+    await database.query('DELETE FROM d365_timer.job');
+    return { store, pass: async (ms) => void (await database.query(past(ms))) };
+  });
+
+  describeStore('in PostgreSQL', () => emptied(openPostgresStore(database)));
+
+  it('a missing timer job is found and made again', async () => {
+    const store = await openPostgresWorkerStore(server.url);
+    await store.declare([{ id: 'lost', connection: 'c', trigger: 't' }]);
+    await database.query("DELETE FROM d365_timer.job WHERE singleton_key = 'lost'");
+    expect(await store.rearm()).to.equal(1);
+    expect(await store.rearm()).to.equal(0);
+    expect(await store.claimDue({ most: 9, perConnection: 9 })).to.have.length(1);
+    await store.close();
+  });
+
+  it('an address that is none, or where nobody answers, is told without its password', async () => {
+    const errors = ['mysql://u:hunter2@h/d', 'postgres://u:hunter2@127.0.0.1:1/d'].map((url) =>
+      openPostgresWorkerStore(url).catch((error: unknown) => error as ConnectorError),
+    );
+    const [wrong, silent] = (await Promise.all(errors)) as ConnectorError[];
+    expect(wrong!.code).to.equal('SETTING_INVALID');
+    expect(silent!.code).to.equal('STORE_FAILED');
+    expect(JSON.stringify([wrong, silent])).not.to.include('hunter2');
+  });
+});
