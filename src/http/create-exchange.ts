@@ -5,11 +5,13 @@ import type { World } from '../model/world.ts';
 import { aborted } from './aborted.ts';
 import type { Answer, Exchange } from './call.ts';
 import { assertSameOrigin } from './guard.ts';
+import type { Limiter } from './pace/limiter.ts';
 import type { Passage, Policy, Trip } from './passage.ts';
 import { authorize } from './policies/authorize.ts';
 import { decode } from './policies/decode.ts';
 import { identify } from './policies/identify.ts';
 import { log } from './policies/log.ts';
+import { pace } from './policies/pace.ts';
 import { read } from './policies/read.ts';
 import { retry } from './policies/retry.ts';
 import { timeout } from './policies/timeout.ts';
@@ -23,6 +25,8 @@ export interface ExchangeOptions {
   /** Path of the API below the origin: `/api/data/v9.2`. */
   readonly basePath: string;
   readonly tokens: TokenSource;
+  /** Whose share of the organisation the calls are made on. */
+  readonly findLimiter: (signal?: AbortSignal) => Promise<Limiter>;
   /** `attempts`: how often a failing request is sent; `budgetMs`: no attempt starts later than this. */
   readonly retry: { readonly attempts: number; readonly budgetMs: number };
   /** Longest time for one attempt, its last byte included. */
@@ -40,7 +44,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
   const { world, origin, basePath, rules, maxBytes = defaultMaxBytes } = options;
   // identify -> decode around these, in this order, down to the sender:
   const policies: readonly Policy[] = [
-    retry({ world, ...options.retry }),
+    retry({ world, attempts: options.retry.attempts }),
+    pace(options.findLimiter),
     authorize(options.tokens),
     timeout(world.clock, options.timeoutMs),
     log(world.log, world.clock),
@@ -51,7 +56,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
   );
   const carryOut = async (passage: Passage) => decode(passage, await trip(passage), rules);
   return async (call) => {
-    const passage = identify(call, assertSameOrigin(origin, basePath, call.url));
+    const url = assertSameOrigin(origin, basePath, call.url);
+    const passage = identify(call, url, world.clock.now() + options.retry.budgetMs);
     const answer = await carryOut(passage).catch((error: unknown) => {
       throw settleThrown(passage, error);
     });

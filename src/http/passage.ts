@@ -23,6 +23,8 @@ export interface Passage {
   readonly payload?: string;
   readonly safety: Safety;
   readonly signal?: AbortSignal;
+  /** No attempt starts later, in milliseconds since the epoch. */
+  readonly deadline: number;
   readonly tally: Tally;
 }
 

@@ -1,5 +1,6 @@
 import { type Connector, createConnector } from '../engine/connector.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
+import type { ServiceLimits } from '../http/pace/limits.ts';
 import { type Compiled, compileManifest } from '../manifest/compile.ts';
 import { expandedSource } from '../manifest/expand.ts';
 import type { World } from '../model/world.ts';
@@ -13,6 +14,8 @@ export interface LoadOptions {
   readonly folder?: string | undefined;
   /** What the host brings instead of Node's: a store that survives the process, a log, a clock. */
   readonly world?: Partial<World> | undefined;
+  /** Service protection limits of your environments, where they are not those that Microsoft documents. */
+  readonly limits?: Partial<ServiceLimits> | undefined;
 }
 
 /** Everything wrong with a manifest, and its definition when nothing is. Throws only when files cannot be read. */
@@ -30,7 +33,8 @@ export async function loadConnector(options: LoadOptions = {}): Promise<Connecto
     const count = errors.length === 1 ? 'one fault' : `${errors.length} faults`;
     throw new ConnectorError('MANIFEST_INVALID', `The manifest has ${count}.`, { diagnostics });
   }
-  return createConnector({ definition, validator: createValidator(), world: createNodeWorld(options.world) });
+  const world = createNodeWorld(options.world);
+  return createConnector({ definition, validator: createValidator(), world, limits: options.limits });
 }
 
 /** One action or trigger as YAML with its family written out. OPERATION_UNKNOWN when there is none. */

@@ -6,6 +6,7 @@ import { Secret } from '../../src/model/secret.ts';
 import type { AccessToken, TokenSource } from '../../src/model/token.ts';
 import type { LogEvent } from '../../src/model/world.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
+import { lonelyLimiter } from '../support/limiter.ts';
 
 export const origin = 'https://contoso.crm.dynamics.com';
 export const basePath = '/api/data/v9.2';
@@ -42,11 +43,13 @@ export function createStage(acts: readonly Act[], options: Partial<ExchangeOptio
     sent.push(request);
     return perform(typeof act === 'function' ? act(request) : act, request);
   };
+  const limiter = lonelyLimiter(clock);
   const exchange = createExchange({
     world: { send, clock, random: () => 0.5, log: (event) => void logged.push(event) },
     origin,
     basePath,
     tokens: countingTokens(asked),
+    findLimiter: async () => limiter,
     retry: { attempts: 4, budgetMs: 90_000 },
     timeoutMs: 60_000,
     rules: [],

@@ -216,6 +216,7 @@ async function expectTooLarge(url: string, send: SendRequest): Promise<void> {
     shownPath: '/api',
     headers: {},
     safety: 'repeatable',
+    deadline: Number.POSITIVE_INFINITY,
     tally: { attempts: 0, ambiguous: false, renewed: false },
   } as const;
   expect(await expectBroken(trip(passage))).to.have.property('code', 'RESPONSE_TOO_LARGE');

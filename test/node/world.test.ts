@@ -11,6 +11,7 @@ import { createLog } from '../../src/node/log.ts';
 import { readManifestFiles } from '../../src/node/manifest-files.ts';
 import { createNodeFetchSender } from '../../src/node/node-fetch-sender.ts';
 import { createNodeWorld } from '../../src/node/world.ts';
+import { lonelyLimiter } from '../support/limiter.ts';
 import { dropped, startServer } from './loopback-server.ts';
 
 describe('node: the clock', () => {
@@ -132,6 +133,7 @@ describe('node: the world', () => {
       origin: new URL(server.url).origin,
       basePath: '/api',
       tokens: { get: async () => ({ secret: new Secret('t'), expiresAt: Infinity }) },
+      findLimiter: async () => lonelyLimiter(clock),
       retry: { attempts: 2, budgetMs: 90_000 },
       timeoutMs: 60_000,
       rules: [],

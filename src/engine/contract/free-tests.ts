@@ -8,7 +8,7 @@ import type { Runtime } from '../runtime.ts';
 import type { CaseResult } from './run-case.ts';
 import { fullInput, sampleInput } from './sample-input.ts';
 import { type Exchanged, scriptSender } from './scripted-sender.ts';
-import { STAGE_ORIGIN, STAGE_TOKEN, stageCredential, stageWorld } from './stage.ts';
+import { onStage, STAGE_ORIGIN, STAGE_TOKEN, stageCredential, stageWorld } from './stage.ts';
 
 type Bench = Pick<Runtime, 'definition' | 'validator'>;
 /** One free test: faults in sentences; `undefined` when the action has nothing to test here. */
@@ -47,7 +47,7 @@ async function play(
     '',
   );
   const world = stageWorld(sender.send);
-  const client = createClient(openConnection({ ...bench, world }, settings, stageCredential));
+  const client = createClient(openConnection(onStage(bench, world), settings, stageCredential));
   const error = await client.run(action.id, input).then(
     () => undefined,
     (reason: unknown) => reason as ConnectorError,
@@ -59,6 +59,7 @@ async function play(
 function goodAnswer({ definition }: Bench, { output }: ActionDefinition): Exchanged['receives'] {
   if (output.kind === 'none') return { status: 204 };
   if (output.kind === 'rows') return { status: 200, body: { value: [] } };
+  if (output.kind === 'count') return { status: 200, body: { value: [{ count: 0 }] } };
   if (output.kind === 'json') return { status: 200, body: {} };
   return {
     status: 200,

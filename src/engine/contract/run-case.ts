@@ -8,7 +8,7 @@ import { openConnection } from '../connect.ts';
 import type { Runtime } from '../runtime.ts';
 import { sameJson } from './compare-request.ts';
 import { type Exchanged, scriptSender } from './scripted-sender.ts';
-import { STAGE_ORIGIN, stageCredential, stageWorld } from './stage.ts';
+import { onStage, STAGE_ORIGIN, stageCredential, stageWorld } from './stage.ts';
 
 /** What came of one test: no faults = passed. Sentences a person can act on. */
 export interface CaseResult {
@@ -63,13 +63,13 @@ export async function runPollCase(
 
 async function raise(runtime: Pick<Runtime, 'definition' | 'validator'>, exchanges: readonly Exchanged[]) {
   const settings = { orgUrl: STAGE_ORIGIN };
-  const probe = openConnection({ ...runtime, world: stageWorld(noNetwork) }, settings, stageCredential);
+  const probe = openConnection(onStage(runtime, stageWorld(noNetwork)), settings, stageCredential);
   const script = scriptSender(exchanges, probe.baseUrl);
   const world = stageWorld(script.send);
   return {
     script,
     world,
-    client: createClient(openConnection({ ...runtime, world }, settings, stageCredential)),
+    client: createClient(openConnection(onStage(runtime, world), settings, stageCredential)),
   };
 }
 

@@ -1,7 +1,9 @@
 import type { Credential } from '../../auth/token-source.ts';
 import type { SendRequest } from '../../model/http.ts';
 import type { LogEvent, World } from '../../model/world.ts';
+import { createLimiters } from '../limiters.ts';
 import { createMemoryStore } from '../memory-store.ts';
+import type { Runtime } from '../runtime.ts';
 
 /** Where contract tests play: an environment that exists nowhere. */
 export const STAGE_ORIGIN = 'https://contoso.crm.dynamics.com';
@@ -44,6 +46,11 @@ export function stageWorld(send: SendRequest, startMs = Date.UTC(2026, 0, 15, 9)
     log: (event) => events.push(event),
     store: createMemoryStore(),
   };
+}
+
+/** A runtime that plays in such a world. */
+export function onStage(bench: Pick<Runtime, 'definition' | 'validator'>, world: StageWorld): Runtime {
+  return { ...bench, world, limiters: createLimiters(world) };
 }
 
 /** A credential for the stage. */

@@ -8,7 +8,7 @@ import { redactPath } from '../redact-path.ts';
  * body as text. The caller's headers win, except for the request id.
  * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors
  */
-export function identify(call: Call, url: URL): Passage {
+export function identify(call: Call, url: URL, deadline: number): Passage {
   const given = lowerCase(call.headers);
   const headers: Record<string, string> = {
     accept: 'application/json',
@@ -30,6 +30,7 @@ export function identify(call: Call, url: URL): Passage {
     payload: call.body === undefined ? undefined : write(call.body, given['content-type']),
     safety: call.safety,
     signal: call.signal,
+    deadline,
     tally: { attempts: 0, ambiguous: false, renewed: false },
   };
 }

@@ -14,6 +14,7 @@ import { createExchange } from '../../../src/http/create-exchange.ts';
 import { Secret } from '../../../src/model/secret.ts';
 import { createNodeWorld } from '../../../src/node/world.ts';
 import { createSandbox, type Sandbox } from '../../../src/sandbox/index.ts';
+import { lonelyLimiter } from '../../support/limiter.ts';
 import { createCertificate } from '../support/certificate.ts';
 import { errorOf } from '../support/expect-error.ts';
 import { memoryKeys } from '../support/memory-keys.ts';
@@ -77,6 +78,7 @@ describe('signing in to the sandbox', () => {
       origin,
       basePath,
       tokens,
+      findLimiter: async () => lonelyLimiter(world.clock),
       retry: { attempts: 2, budgetMs: 5000 },
       timeoutMs: 5000,
       rules: [],

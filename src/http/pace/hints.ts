@@ -1,0 +1,27 @@
+type Headers = Readonly<Record<string, string>>;
+
+/** The degree of parallelism that the organisation recommends; undefined where it does not say. */
+export function degreeHint(headers: Headers): number | undefined {
+  const degree = readNumber(headers['x-ms-dop-hint']);
+  return degree === undefined || degree < 1 ? undefined : degree;
+}
+
+/** What the answering server says is left of the window. */
+export interface Remaining {
+  readonly requests: number | undefined;
+  readonly executionMs: number | undefined;
+}
+
+/** Reads the rate-limit headers: a number of requests, and seconds as `1,199.40`. */
+export function remaining(headers: Headers): Remaining {
+  const seconds = readNumber(headers['x-ms-ratelimit-time-remaining-xrm-requests']);
+  return {
+    requests: readNumber(headers['x-ms-ratelimit-burst-remaining-xrm-requests']),
+    executionMs: seconds === undefined ? undefined : seconds * 1000,
+  };
+}
+
+function readNumber(text: string | undefined): number | undefined {
+  const digits = text?.replaceAll(',', '').trim();
+  return digits !== undefined && /^\d+(\.\d+)?$/.test(digits) ? Number(digits) : undefined;
+}

@@ -1,0 +1,78 @@
+import { type Budget, countHolders, countingAt, type Entry, prune, total } from './budget.ts';
+import { type ServiceLimits, windowMs } from './limits.ts';
+import { steadyRate } from './steady-rate.ts';
+
+/** A number of requests that a limiter may send without asking again. */
+export interface Lease {
+  readonly requests: number;
+  readonly startsAt: number;
+  /** Time between two of them; 0 while there is plenty. */
+  readonly everyMs: number;
+  /** What was not sent by then may no longer be. */
+  readonly until: number;
+  /** How many limiters work on this budget, this one included. */
+  readonly holders: number;
+}
+
+/** What a limiter asks for. */
+export interface Order {
+  readonly holder: string;
+  readonly requests: number;
+  /** Requests that are under way. */
+  readonly running: number;
+  /** What one request is expected to cost on the server. */
+  readonly executionMs: number;
+}
+
+// What the server sees a moment later than we, and several processes a moment apart, needs a little air.
+const spendable = 0.98;
+// Up to here nobody waits; the rest is spread, so that nobody meets a closed window.
+const plenty = 0.5;
+const leaseMs = 10_000;
+// Longest stretch that one of several processes gets while requests are spread.
+const turnMs = 500;
+
+/** Grants a lease and enters it. The limiter's last report must have been settled. */
+export function takeLease(
+  budget: Budget,
+  { order, limits, now }: { readonly order: Order; readonly limits: ServiceLimits; readonly now: number },
+): { readonly budget: Budget; readonly lease: Lease } {
+  const { startsAt, everyMs } = schedule(budget, { order, limits, now });
+  const fits = everyMs === 0 ? order.requests : Math.max(1, Math.floor(turnMs / everyMs));
+  const requests = Math.min(order.requests, fits);
+  const until = startsAt + leaseMs;
+  const executionMs = Math.round((requests + order.running) * order.executionMs);
+  const after: Budget = {
+    ...prune(budget, now),
+    nextAt: startsAt + requests * everyMs,
+    held: { ...budget.held, [order.holder]: [until, requests, executionMs] },
+  };
+  return { budget: after, lease: { requests, startsAt, everyMs, until, holders: countHolders(after, now) } };
+}
+
+function schedule(
+  budget: Budget,
+  { order, limits, now }: { readonly order: Order; readonly limits: ServiceLimits; readonly now: number },
+): Pick<Lease, 'startsAt' | 'everyMs'> {
+  const entries = countingAt(budget, now);
+  const used = total(entries);
+  if (used.requests < limits.requests * plenty && used.executionMs < limits.executionMs * plenty) {
+    return { startsAt: now, everyMs: 0 };
+  }
+  const rate = (part: 1 | 2, limit: number, need: number) =>
+    steadyRate(
+      entries.map((entry: Entry) => [entry[0] + windowMs, entry[part]]),
+      now,
+      {
+        limit: limit * spendable,
+        need,
+        windowMs,
+      },
+    );
+  const byRequests = rate(1, limits.requests, 1);
+  const byExecution = rate(2, limits.executionMs, order.executionMs);
+  return {
+    startsAt: Math.max(byRequests.opensAt, byExecution.opensAt, budget.nextAt),
+    everyMs: Math.max(1 / byRequests.perMs, order.executionMs / byExecution.perMs),
+  };
+}
