@@ -6,6 +6,11 @@ if (major < 22 || (major === 22 && minor < 13)) {
   process.stderr.write(`d365 needs Node.js 22.13 or newer; this is ${process.versions.node}.\n`);
   process.exit(8);
 }
+// Whoever reads us (`| head`) may have read enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
 process.exitCode = await createProgram({ stdout: process.stdout, stderr: process.stderr }).run(
   process.argv.slice(2),
 );

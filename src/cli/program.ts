@@ -1,13 +1,9 @@
 import { Command, CommanderError, Option } from 'commander';
+import type { Add, Handler } from './add-command.ts';
 import type { CommonOptions } from './commands/context.ts';
+import { registerConnectionCommands } from './connection-commands.ts';
 import { exitCodeHelp } from './exit-codes.ts';
 import { createTerminal, type Streams, type Terminal } from './terminal.ts';
-
-type Handler = (context: {
-  readonly terminal: Terminal;
-  readonly args: readonly string[];
-  readonly options: never;
-}) => Promise<number>;
 
 /** What people type. `run` answers the exit code; commands load only what they need. */
 export function createProgram(streams: Streams): { run(argv: readonly string[]): Promise<number> } {
@@ -68,8 +64,6 @@ async function handle(
   }
 }
 
-type Add = (usage: string, description: string, load: () => Promise<{ default: Handler }>) => Command;
-
 function registerCommands(add: Add): void {
   const many = (value: string, previous: readonly string[] = []) => [...previous, value];
   const withInput = (command: Command) =>
@@ -125,6 +119,7 @@ function registerCommands(add: Add): void {
     'run contract tests and free tests, without network',
     () => import('./commands/test.ts'),
   ).addHelpText('after', '\nExample:\n  d365 test case.* --manifest ./my-connector');
+  registerConnectionCommands(add);
   add(
     'sandbox',
     'start a local organisation to develop and test against',

@@ -21,6 +21,7 @@ export interface SavedConnection {
   readonly clientId: string;
   /** Set for a sandbox on this machine. */
   readonly localAuthority?: string;
+  readonly localDiscovery?: string;
   /** PEM of an app's certificate; its key is in the vault. */
   readonly certificate?: string;
   /** Who signed in, for people. */
@@ -45,9 +46,13 @@ export interface Connections {
   readonly store: SqliteStore;
   readonly vault: Vault;
   list(): Promise<readonly SavedConnection[]>;
+  find(name: string): Promise<SavedConnection | undefined>;
   /** One by name; without a name the only one there is. CONNECTION_INVALID with suggestions otherwise. */
   open(name?: string): Promise<OpenedConnection>;
-  save(connection: SavedConnection, secrets?: ConnectionSecrets): Promise<void>;
+  /** Secrets of one by name. */
+  secrets(name: string): Promise<ConnectionSecrets>;
+  /** Keeps it with these secrets and no others; tokens of a signed-in user stay. */
+  save(connection: SavedConnection, secrets: ConnectionSecrets): Promise<void>;
   remove(name: string): Promise<void>;
   close(): void;
 }
@@ -86,15 +91,18 @@ function createConnections(store: SqliteStore, vault: Vault): Connections {
       const all = await Promise.all((await names()).map(read));
       return all.filter((saved) => saved !== undefined);
     },
+    find: read,
     async open(name) {
       const saved = await read(name ?? (await onlyName(await names())));
       if (saved === undefined) throw unknownConnection(name!, await names());
       return openSaved(saved, vault);
     },
-    async save(connection, secrets = {}) {
+    secrets: (name) => readSecrets(vault, name),
+    async save(connection, secrets) {
       for (const field of secretFields) {
         const secret = secrets[field];
-        if (secret !== undefined) await vault.write({ connection: connection.name, field }, secret);
+        const place = { connection: connection.name, field };
+        await (secret === undefined ? vault.delete(place) : vault.write(place, secret));
       }
       await store.set(keyOf(connection.name), JSON.stringify(connection));
     },
@@ -110,24 +118,49 @@ function createConnections(store: SqliteStore, vault: Vault): Connections {
 
 const secretFields = ['secret', 'privateKey'] as const;
 
+async function readSecrets(vault: Vault, connection: string): Promise<ConnectionSecrets> {
+  const secrets: { secret?: Secret; privateKey?: Secret } = {};
+  for (const field of secretFields) {
+    const row = await vault.read({ connection, field });
+    if (row !== undefined) secrets[field] = row.secret;
+  }
+  return secrets;
+}
+
 async function openSaved(saved: SavedConnection, vault: Vault): Promise<OpenedConnection> {
-  const [secret, privateKey] = await Promise.all(
-    secretFields.map(async (field) => (await vault.read({ connection: saved.name, field }))?.secret),
-  );
-  const { certificate, localAuthority } = saved;
-  const app: App = {
-    clientId: saved.clientId,
+  const app = appOf(saved, await readSecrets(vault, saved.name));
+  return {
+    saved,
+    credential:
+      saved.kind === 'app' ? { kind: 'app', app } : { kind: 'user', app, vault, connection: saved.name },
+    options: operatorOptions(saved),
+  };
+}
+
+/** The app registration of a connection. */
+export function appOf(
+  { clientId, certificate }: Pick<SavedConnection, 'clientId' | 'certificate'>,
+  { secret, privateKey }: ConnectionSecrets,
+): App {
+  return {
+    clientId,
     ...(secret === undefined ? {} : { secret }),
     ...(certificate === undefined || privateKey === undefined
       ? {}
       : { certificate: { certificate, privateKey } }),
   };
+}
+
+/** A connection to this machine was made by its operator; nothing in a workflow can make one. */
+export function operatorOptions({
+  localAuthority,
+  localDiscovery,
+}: Pick<SavedConnection, 'localAuthority' | 'localDiscovery'>): ConnectOptions {
+  if (localAuthority === undefined) return {};
   return {
-    saved,
-    credential:
-      saved.kind === 'app' ? { kind: 'app', app } : { kind: 'user', app, vault, connection: saved.name },
-    // A connection to this machine was made by its operator; nothing in a workflow can make one.
-    options: localAuthority === undefined ? {} : { allowLoopback: true, localAuthority },
+    allowLoopback: true,
+    localAuthority,
+    ...(localDiscovery === undefined ? {} : { localDiscovery }),
   };
 }
 

@@ -12,7 +12,7 @@ export interface LoopbackRedirect {
 }
 
 /** Opens the door on a free port of the loopback interface. */
-export async function openLoopbackRedirect(port = 0): Promise<LoopbackRedirect> {
+export async function openLoopbackRedirect(): Promise<LoopbackRedirect> {
   let arrive: (url: string) => void;
   const callback = new Promise<string>((resolve) => {
     arrive = resolve;
@@ -23,7 +23,7 @@ export async function openLoopbackRedirect(port = 0): Promise<LoopbackRedirect> 
     answer(response, isAnswer);
     if (isAnswer) arrive(url.href);
   });
-  server.listen(port, '127.0.0.1');
+  server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const redirectUri = `http://localhost:${(server.address() as AddressInfo).port}`;
   return {
@@ -38,7 +38,7 @@ export async function openLoopbackRedirect(port = 0): Promise<LoopbackRedirect> 
 
 function answer(response: ServerResponse<IncomingMessage>, isAnswer: boolean): void {
   const text = isAnswer
-    ? 'Signed in. You can close this window and go back to the terminal.'
+    ? 'That is all: you can close this window. The terminal says how it went.'
     : 'Nothing is here.';
   response.writeHead(isAnswer ? 200 : 404, {
     'content-type': 'text/html; charset=utf-8',

@@ -24,13 +24,12 @@ export async function checkAndTell(
   const connector = await loadConnector({ folder, world: { store: connections.store } });
   const client = connector.connect(saved.settings, credential, options);
   const who = await terminal.during(`checking ${saved.name}`, () => client.check());
-  if (terminal.json) terminal.out(JSON.stringify({ connection: saved.name, ...saved.settings, ...who }));
-  else {
-    const tick = terminal.style('green', '✔');
-    terminal.out(
-      `${tick} ${saved.name}: ${saved.settings.orgUrl} as ${saved.account ?? `the app ${saved.clientId}`}`,
-    );
-    terminal.out(`  user ${who.userId}, organisation ${who.organizationId}`);
+  if (terminal.json) {
+    terminal.out(JSON.stringify({ connection: saved.name, ...saved.settings, ...who }));
+    return 0;
   }
+  const as = saved.account ?? `the app ${saved.clientId}`;
+  terminal.out(`${terminal.style('green', '✔')} ${saved.name}: ${saved.settings.orgUrl} as ${as}`);
+  terminal.out(`  user ${who.userId}, organisation ${who.organizationId}`);
   return 0;
 }

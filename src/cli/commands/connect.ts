@@ -1,104 +1,66 @@
-import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
-import { type App, ConnectorError, loadConnector, Secret, type UserSignIn } from '../../index.ts';
-import { type Connections, openConnections, type SavedConnection } from '../../node/connections.ts';
-import { openLoopbackRedirect } from '../../node/loopback-redirect.ts';
-import { openBrowser } from '../open-browser.ts';
-import type { Terminal } from '../terminal.ts';
+import { type Account, type Connector, ConnectorError, loadConnector } from '../../index.ts';
+import { appOf, type Connections, openConnections, operatorOptions } from '../../node/connections.ts';
+import { pickOrganisation } from '../pick-organisation.ts';
+import { type ConnectInput, type Draft, draftConnection } from '../read-connection.ts';
+import { signIn } from '../sign-in.ts';
 import { checkAndTell } from './check-connection.ts';
 import type { CommandContext } from './context.ts';
 
-/** What `d365 connect` takes. Secrets never stand on the command line, where every process could read them. */
-export interface ConnectCommandOptions {
-  readonly org: string;
-  readonly clientId: string;
-  readonly tenant?: string;
-  readonly app?: boolean;
-  readonly device?: boolean;
-  readonly secretStdin?: boolean;
-  readonly certificate?: string;
-  readonly key?: string;
-  readonly authority?: string;
-}
-
-/** `d365 connect <name>`: signs in, keeps the sign-in sealed under that name, and checks that it works. */
-export default async function connect({ terminal, args, options }: CommandContext<ConnectCommandOptions>) {
+/**
+ * `d365 connect <name>`: signs in, keeps the sign-in sealed under that name, and checks that it works. A sign-in
+ * that fails changes nothing; a check that fails keeps what is saved, to be tried again when it is mended.
+ */
+export default async function connect(context: CommandContext<ConnectInput>) {
+  const { terminal, args, options } = context;
   const name = args[0]!;
   const connections = await openConnections();
-  const { saved, secrets } = await describeConnection(name, options);
-  await connections.save(saved, secrets);
   try {
-    if (saved.kind === 'user') await signIn(terminal, connections, saved, options.device === true);
+    const draft = await draftConnection(connections, name, options);
+    const connector = await loadConnector({ folder: options.manifest, world: { store: connections.store } });
+    const found = draft.kind === 'user' ? await enter(context, { draft, connector, connections }) : {};
+    const { secrets, ...saved } = draft;
+    const orgUrl = found.orgUrl ?? draft.settings.orgUrl!;
+    const account = found.account === undefined ? {} : { account: found.account };
+    await connections.save({ ...saved, ...account, settings: { ...draft.settings, orgUrl } }, secrets);
     return await checkAndTell(terminal, connections, name, options.manifest);
-  } catch (error) {
-    // A first sign-in that failed leaves nothing behind; "half connected" is what people report elsewhere.
-    if (saved.kind === 'user') await connections.remove(name);
-    throw error;
   } finally {
     connections.close();
   }
 }
 
-async function describeConnection(name: string, options: CommandContext<ConnectCommandOptions>['options']) {
-  const secret = await readSecret(options);
-  const certificate = options.certificate === undefined ? undefined : await readPem(options.certificate);
-  const privateKey = options.key === undefined ? undefined : new Secret(await readPem(options.key));
-  const saved: SavedConnection = {
-    name,
-    kind: options.app ? 'app' : 'user',
-    settings: { orgUrl: options.org, ...(options.tenant === undefined ? {} : { tenant: options.tenant }) },
-    clientId: options.clientId,
-    ...(options.authority === undefined ? {} : { localAuthority: options.authority }),
-    ...(certificate === undefined ? {} : { certificate }),
-  };
-  return {
-    saved,
-    secrets: {
-      ...(secret === undefined ? {} : { secret }),
-      ...(privateKey === undefined ? {} : { privateKey }),
-    },
-  };
-}
-
-async function readSecret({ secretStdin }: ConnectCommandOptions): Promise<Secret | undefined> {
-  if (secretStdin) return new Secret((await text(process.stdin)).trim());
-  const fromEnv = process.env.D365_CLIENT_SECRET;
-  return fromEnv ? new Secret(fromEnv) : undefined;
-}
-
-async function readPem(file: string): Promise<string> {
-  return await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new ConnectorError('SETTING_INVALID', `${file} cannot be read (${error.code}).`);
-  });
-}
-
-async function signIn(terminal: Terminal, connections: Connections, saved: SavedConnection, device: boolean) {
-  const { credential, options } = await connections.open(saved.name);
-  const connector = await loadConnector({ world: { store: connections.store } });
-  const { app } = credential as { readonly app: App };
-  const user = { app, vault: connections.vault, connection: saved.name };
-  const session = connector.signIn(saved.settings, user, options);
-  const account = await (device ? signInElsewhere(terminal, session) : signInHere(terminal, session));
-  const who = account.userName ?? account.name;
-  if (who !== undefined) await connections.save({ ...saved, account: who });
-}
-
-async function signInElsewhere(terminal: Terminal, session: UserSignIn) {
-  return await session.withDevice(({ verificationUri, userCode }) =>
-    terminal.note(
-      `Open ${terminal.style('cyan', verificationUri)} and enter ${terminal.style('bold', userCode)}`,
-    ),
-  );
-}
-
-async function signInHere(terminal: Terminal, session: UserSignIn) {
-  const door = await openLoopbackRedirect();
+/** A user signs in, and picks an organisation where none was named. */
+async function enter(
+  { terminal, options }: CommandContext<ConnectInput>,
+  {
+    draft,
+    connector,
+    connections,
+  }: { readonly draft: Draft; readonly connector: Connector; readonly connections: Connections },
+): Promise<{ readonly account?: string; readonly orgUrl?: string }> {
+  const user = { app: appOf(draft, draft.secrets), vault: connections.vault, connection: draft.name };
+  const operator = operatorOptions(draft);
+  const { cloud } = options;
+  const place = { ...draft.settings, ...(cloud === undefined || draft.settings.orgUrl ? {} : { cloud }) };
+  const session = connector.signIn(place, user, operator);
+  const who = nameOf(await signIn(terminal, session, options.device === true).catch(rethrowWithWayOut));
+  if (draft.settings.orgUrl !== undefined) return who;
   try {
-    const { url } = await session.start({ redirectUri: door.redirectUri });
-    terminal.note(`Sign in here, if no browser opens by itself:\n  ${url}`);
-    openBrowser(url);
-    return await session.finish(await terminal.during('waiting for the browser', () => door.callback));
-  } finally {
-    door.close();
+    const picked = await pickOrganisation(terminal, await connector.organisations(place, user, operator));
+    return { ...who, orgUrl: picked.url };
+  } catch (error) {
+    await session.forget();
+    throw error;
   }
+}
+
+function nameOf({ userName, name }: Account): { readonly account?: string } {
+  const account = userName ?? name;
+  return account === undefined ? {} : { account };
+}
+
+/** Whoever mistyped the address has no sign-in yet that could ask for the right one. */
+function rethrowWithWayOut(error: unknown): never {
+  const elsewhere = error instanceof ConnectorError && ['NETWORK', 'ORG_MISMATCH'].includes(error.code);
+  if (!elsewhere) throw error;
+  throw error.with({ advice: `${error.advice} Without --org, d365 connect shows those you may enter.` });
 }

@@ -7,7 +7,7 @@ export default async function rotateKeys({ terminal }: CommandContext) {
   try {
     const sealed = await terminal.during('sealing again', () => connections.vault.rotate());
     if (terminal.json) terminal.out(JSON.stringify({ sealed }));
-    else terminal.note(`${sealed} secrets are sealed again, under the key on top; older keys stay below it.`);
+    else terminal.note(`Sealed again under the key on top: ${sealed}. Older keys stay below it.`);
     return 0;
   } finally {
     connections.close();

@@ -36,7 +36,7 @@ function portOf(text: string): number {
   throw new ConnectorError('SETTING_INVALID', `--port takes a number from 1 to 65499, not "${text}".`);
 }
 
-async function saveConnection({ app, organisation, authority }: Sandbox): Promise<void> {
+async function saveConnection({ app, organisation, authority, discovery }: Sandbox): Promise<void> {
   const connections = await openConnections();
   await connections.save(
     {
@@ -45,6 +45,7 @@ async function saveConnection({ app, organisation, authority }: Sandbox): Promis
       settings: { orgUrl: organisation.origin, tenant: authority.tenantId },
       clientId: app.clientId,
       localAuthority: authority.url,
+      localDiscovery: discovery.url,
     },
     { secret: new Secret(app.clientSecret!) },
   );
@@ -52,7 +53,7 @@ async function saveConnection({ app, organisation, authority }: Sandbox): Promis
 }
 
 /** Everything that a client of any make needs. The secrets are the sandbox's own, and worth nothing elsewhere. */
-function facts({ app, user, organisation, authority, discovery, adminSecret }: Sandbox) {
+function facts({ app, apps, user, organisation, authority, discovery, adminSecret }: Sandbox) {
   return {
     orgUrl: organisation.origin,
     authority: authority.url,
@@ -60,6 +61,7 @@ function facts({ app, user, organisation, authority, discovery, adminSecret }: S
     discovery: discovery.url,
     clientId: app.clientId,
     clientSecret: app.clientSecret!,
+    publicClientId: apps[1]!.clientId,
     user: user.name,
     password: user.password,
     adminSecret,
@@ -67,8 +69,9 @@ function facts({ app, user, organisation, authority, discovery, adminSecret }: S
 }
 
 function welcome({ style }: Terminal, running: Sandbox): string {
+  const { publicClientId, authority, discovery } = facts(running);
   const lines = Object.entries(facts(running)).map(
-    ([name, value]) => `  ${style('dim', name.padEnd(12))}  ${value}`,
+    ([name, value]) => `  ${style('dim', name.padEnd(14))}  ${value}`,
   );
   return [
     `${style('bold', 'A local organisation is running.')} It forgets everything when it stops, unless --file was given.`,
@@ -78,6 +81,8 @@ function welcome({ style }: Terminal, running: Sandbox): string {
     `It is saved as the connection "sandbox". In another terminal:`,
     `  ${style('cyan', 'd365 list case.list --set state=active --connection sandbox')}`,
     `  ${style('cyan', 'd365 poll case.created --connection sandbox --watch')}`,
+    'Signing in as a person, as with a real organisation:',
+    `  ${style('cyan', `d365 connect me --client-id ${publicClientId} --authority ${authority} --discovery ${discovery}`)}`,
     '',
     'Ctrl+C stops it.',
   ].join('\n');
