@@ -30,8 +30,9 @@ async function followFurther(known: Deletions, poll: Poll): Promise<DeletionsRea
     budget,
   });
   for (const row of told.unreadable) await poll.deadLetters.add(row);
-  const news = told.went.filter(({ id }) => !Object.hasOwn(known.gone, id));
-  const changes = { came: told.came, went: told.went.map(({ id }) => id) };
+  const went = new Map(told.went.map((gone) => [gone.id, gone]));
+  const news = [...went.values()].filter(({ id }) => !Object.hasOwn(known.gone, id));
+  const changes = { came: told.came, went: [...went.keys()] };
   const roster = await amendRoster(context, memory.instance, known.roster!, changes);
   const deletions = settle({ ...rest, roster, gone: remember(known.gone, news) }, told.end, poll);
   return { gone: news, deletions, more: told.end.why !== 'done' || deletions.walk !== undefined };

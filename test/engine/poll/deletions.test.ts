@@ -65,6 +65,20 @@ describe('deletions', () => {
     expect(await pollAll(host)).to.have.length(9);
   });
 
+  it('are told once, even if two pages bring the same', async () => {
+    const { org, ids, host, context } = setUp(3);
+    await pollAll(host);
+    org.remove(ids[0]!);
+    const follow = async (link: string) => {
+      const page = await org.reader.follow(link);
+      return { ...page, rows: [...page.rows, ...page.rows] };
+    };
+    const { checkpoint } = host.kept;
+    const reader = { ...org.reader, follow };
+    const { items } = await pollTrigger({ ...context, reader }, requestOf({ checkpoint }));
+    expect(items).to.have.length(1);
+  });
+
   it('are told when they commit late, and the link counts versions', async () => {
     const { org, ids, host } = setUp(3, { tokenCounts: 'versions' });
     await pollAll(host);
