@@ -1,12 +1,19 @@
 import { ConnectorError } from '../errors/connector-error.ts';
-import type { ActionDefinition, Definition, OutputShape, QueryOption } from '../model/definition.ts';
-import type { JsonObject } from '../model/json.ts';
+import type {
+  ActionDefinition,
+  Definition,
+  OutputShape,
+  QueryOption,
+  RequestTemplate,
+} from '../model/definition.ts';
+import type { Json, JsonObject } from '../model/json.ts';
 import type { RequestPlan } from '../model/plan.ts';
 import type { Table } from '../model/table.ts';
 import type { Template } from '../model/template.ts';
 import { encodeQuery } from '../odata/url.ts';
 import { renderBody, renderTemplate, templateSource } from './render.ts';
-import type { Scope } from './scope.ts';
+import { rowKey } from './row-key.ts';
+import { type Scope, slotValue } from './scope.ts';
 
 /** Largest page that Dataverse sends. */
 export const MAX_PAGE_SIZE = 5000;
@@ -28,7 +35,12 @@ export interface PlanContext {
 /** Definition + input -> request. Pure: nothing is sent, nothing is asked. The input has been checked. */
 export function planRequest(context: PlanContext, action: ActionDefinition, input: JsonObject): RequestPlan {
   const { request, output } = action;
-  const scope: Scope = { input, connection: context.connection, new: { id: context.newId } };
+  const scope: Scope = {
+    input,
+    connection: context.connection,
+    new: { id: context.newId },
+    api: { url: context.baseUrl },
+  };
   const dropped: string[] = [];
   const limit = limitOf(action, input);
   const query = [...planQuery(request.query, scope, dropped), ...selectOf(context, action)];
@@ -37,10 +49,10 @@ export function planRequest(context: PlanContext, action: ActionDefinition, inpu
   return {
     operation: action.id,
     method: request.method,
-    url: `${context.baseUrl}${needed(request.path, scope, action.id)}${encodeQuery(query)}`,
+    url: `${context.baseUrl}${pathOf(context, action, scope)}${encodeQuery(query)}`,
     headers: { ...preferences(context, output, request.method, limit), ...planHeaders(action, scope) },
     ...(body === undefined ? {} : { body: { ...created.key, ...(body as JsonObject) } }),
-    safety: request.safety,
+    safety: isCreateOnly(request, scope) ? 'once' : request.safety,
     ...created.plan,
     output,
     ...(limit === undefined ? {} : { limit }),
@@ -72,9 +84,12 @@ function planQuery(options: readonly QueryOption[], scope: Scope, dropped: strin
       return text === undefined ? [] : [[option.name, text]];
     }
     const filter = renderClauses(option.clauses, scope, dropped);
-    return filter === undefined ? [] : [['$filter', filter]];
+    if (option.kind === 'count') return [[option.name, `${filter ? `filter(${filter})/` : ''}${COUNT}`]];
+    return filter === undefined ? [] : [[option.name, filter]];
   });
 }
+
+const COUNT = 'aggregate($count as count)';
 
 /** The clauses whose values are present, joined by "and"; what is left out is named in `dropped`. */
 export function renderClauses(
@@ -107,10 +122,35 @@ function selectOf(context: PlanContext, { output, request }: ActionDefinition): 
 function planHeaders({ request, id }: ActionDefinition, scope: Scope): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, template] of request.headers) headers[name.toLowerCase()] = needed(template, scope, id);
-  if (request.safety === 'create' && request.method === 'PATCH') headers['if-none-match'] = '*';
+  const mode = modeOf(request, scope);
+  if (mode === 'upsert') return headers;
+  const isNew = request.safety === 'create' && request.method === 'PATCH';
+  if (isNew || mode === 'createOnly') headers['if-none-match'] = '*';
   // Without If-Match a PATCH to a missing row would create it.
-  else if (request.method === 'PATCH' || request.method === 'DELETE') headers['if-match'] ??= '*';
+  else if (changesRow(request)) headers['if-match'] ??= '*';
   return headers;
+}
+
+/** A link between rows (`/$ref`) has no version of its own. */
+function changesRow({ method, path }: RequestTemplate): boolean {
+  const end = path.parts.at(-1);
+  const isLink = typeof end === 'string' && end.endsWith('/$ref');
+  return (method === 'PATCH' || method === 'DELETE') && !isLink;
+}
+
+function pathOf({ definition }: PlanContext, { request, id }: ActionDefinition, scope: Scope): string {
+  const path = needed(request.path, scope, id);
+  const { match } = request;
+  return match === undefined ? path : `${path}${rowKey(definition.tables[match.table]!, match, scope)}`;
+}
+
+function modeOf({ match }: RequestTemplate, scope: Scope): Json | undefined {
+  return match?.mode && slotValue(match.mode, scope);
+}
+
+/** A second "create only" is refused whether or not the first was ours, so it must not be sent by itself. */
+function isCreateOnly(request: RequestTemplate, scope: Scope): boolean {
+  return modeOf(request, scope) === 'createOnly';
 }
 
 function preferences(

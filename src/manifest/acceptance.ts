@@ -20,10 +20,11 @@ const accepted: Readonly<Record<Position, readonly Kind[]>> = {
   'filter-text': ['string', 'name'],
   'filter-list': ['array', 'names', 'choices'],
   'filter-name': ['name'],
+  condition: ['filter'],
   order: ['name'],
   select: ['name', 'names'],
   key: ['string', 'uuid', ...numbers, 'date-time', 'date', 'choice', 'name'],
-  segment: ['name'],
+  segment: ['name', 'wire-name'],
   json: [...plain, 'names', 'array', 'object'],
   text: plain,
   bind: ['lookup'],
@@ -35,6 +36,7 @@ const places: Readonly<Record<Position, string>> = {
   'filter-text': 'in contains, startswith or endswith',
   'filter-list': 'as the list of a query function',
   'filter-name': 'in the place of a column',
+  condition: 'as a whole condition',
   order: 'in $orderby',
   select: 'in $select',
   key: 'in the parentheses of a path',
@@ -52,7 +54,9 @@ const kinds: Readonly<Partial<Record<Kind, string>>> = {
   bigint: 'a whole number',
   decimal: 'a number',
   boolean: 'true or false',
+  filter: 'a filter',
   name: 'one of a list of names',
+  'wire-name': 'a name',
   names: 'a list of names',
   choices: 'a list of choices',
   array: 'a list',
@@ -83,10 +87,12 @@ export function refusal(type: SlotType, position: Position): Refusal | undefined
 const fixes: Readonly<Partial<Record<Position, string>>> = {
   'filter-text': 'compare with eq, or make the input a text',
   'filter-list': 'make the input a list',
+  condition: 'write column eq {{input.value}}, or give the input format: odata-filter',
   bind: 'name its row: /accounts({{input.id}}), or make the input a lookup',
 };
 
 function fixOf(kind: Kind): string {
+  if (kind === 'filter') return 'let it be a clause of its own in $filter or where';
   if (kind === 'lookup')
     return 'bind it: "ownerid@odata.bind": "{{input.owner}}", or name its id: {{input.owner.id}}';
   return 'name one plain value';

@@ -32,12 +32,16 @@ function compileText(text: string, { site, scope }: Place, key: string): BodyTem
   const locate = placeOf(key, hole !== undefined);
   const template = compileTemplate(text, { locate }, { site, scope });
   if (template === undefined) return undefined;
+  if (key === '@odata.id') return { kind: 'text', template: { parts: [apiUrl, ...template.parts] } };
   if (locate === 'json') return { kind: 'slot', slot: template.parts[0] as Slot };
   return { kind: 'text', template };
 }
 
+/** A reference names its row by its whole URL. */
+const apiUrl: Slot = { path: ['api', 'url'], type: { kind: 'string' }, position: 'text' };
+
 /** A whole lookup knows its row's path; a binding that is written out is a path with a key. */
 function placeOf(key: string, isWhole: boolean): Slots['locate'] {
-  if (key.endsWith('@odata.bind')) return isWhole ? 'bind' : locatePathHoles;
+  if (key.endsWith('@odata.bind') || key === '@odata.id') return isWhole ? 'bind' : locatePathHoles;
   return isWhole ? 'json' : 'text';
 }

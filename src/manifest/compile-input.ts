@@ -35,21 +35,59 @@ export function addedInputs(
   site: Site,
 ): { added: ReadonlyMap<string, Property>; required: readonly string[] } {
   const none = { added: new Map<string, Property>(), required: [] };
-  if (form !== 'plain' && form.verb === 'list' && request.filters)
+  if (form !== 'plain' && (form.verb === 'list' || form.verb === 'count') && request.filters)
     return { ...none, added: filterInputs(form.table) };
   if (input?.columns === undefined) return none;
-  if (form === 'plain' || (form.verb !== 'create' && form.verb !== 'update')) {
-    const fix = 'write the inputs out under properties';
-    site.at('input', 'columns').error('M110', 'only a create or update takes columns', { key: true, fix });
+  const takes = form === 'plain' ? undefined : takers[form.verb];
+  if (form === 'plain' || takes !== input.columns) {
+    const fix = takes === undefined ? 'write the inputs out under properties' : `write columns: ${takes}`;
+    site.at('input', 'columns').error('M110', `this request does not take them`, { key: true, fix });
     return none;
   }
+  if (form.verb === 'find') return { ...none, added: keyInputs(form.table) };
+  if (form.verb === 'upsert') return { added: upsertInputs(form.table), required: ['matchOn'] };
   const columns = form.table.table.columns.filter((column) => column.writable);
   const required = columns.filter((column) => column.required).map((column) => column.name);
   if (form.verb === 'create') return { added: columnInputs(form.table), required };
   return { added: columnInputs(form.table, new Set(required)), required: [] };
 }
 
-/** With `never` (an update), `null` clears a column, except those that may never be empty. */
+/** Which columns a request can take. */
+const takers: Readonly<Partial<Record<Verb['verb'], InputYaml['columns']>>> = {
+  create: 'writable',
+  update: 'writable',
+  upsert: 'writable',
+  find: 'keys',
+};
+
+const keyKinds: readonly string[] = ['string', 'integer', 'decimal', 'date', 'date-time', 'choice', 'lookup'];
+
+/** Every column that an alternate key can be made of. */
+function keyInputs({ table, properties }: CompiledTable): ReadonlyMap<string, Property> {
+  const columns = table.columns.filter(({ type }) => keyKinds.includes(type));
+  return new Map(columns.map(({ name }) => [name, properties.get(name)!]));
+}
+
+/** The writable columns, the id, and which of them say what row is meant. */
+function upsertInputs(table: CompiledTable): ReadonlyMap<string, Property> {
+  const columns = columnInputs(table, requiredOf(table));
+  const names = ['id', ...keyInputs(table).keys()].filter((name) => name === 'id' || columns.has(name));
+  const title = 'Match on';
+  const description = 'The columns that say which row is meant: the id, or an alternate key of the table.';
+  const list = { type: 'array', items: { type: 'string', enum: names } };
+  const matchOn: Property = {
+    type: { kind: 'names', names },
+    input: { title, description, ...list, minItems: 1, uniqueItems: true },
+    output: list,
+  };
+  return new Map([['id', table.properties.get('id')!], ...columns, ['matchOn', matchOn]]);
+}
+
+function requiredOf({ table }: CompiledTable): ReadonlySet<string> {
+  return new Set(table.columns.flatMap(({ name, required }) => (required ? [name] : [])));
+}
+
+/** With `never` (where a row may be there already), `null` clears a column, except those that may never be empty. */
 function columnInputs(
   { table, properties }: CompiledTable,
   never?: ReadonlySet<string>,

@@ -27,6 +27,7 @@ export function compileOutput(
     return undefined;
   }
   if (form.verb === 'delete') return nothing;
+  if (form.verb === 'count') return { output: { kind: 'count' }, outputSchema: { type: 'integer' } };
   return form.verb === 'list' ? rowsOf(form.table) : rowOf(form.table);
 }
 

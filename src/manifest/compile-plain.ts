@@ -27,7 +27,12 @@ export function compilePlain(yaml: RequestYaml, { site, scope }: RequestContext)
   }
   if (path === undefined || query === undefined || doneWhen === undefined || (hasBody && !body))
     return undefined;
-  return { method, path, query, ...(body && { body }), safety: safeties[method], ...doneWhen };
+  return { method, path, query, ...(body && { body }), safety: safetyOf(yaml), ...doneWhen };
+}
+
+/** Linking two rows that are linked already leaves them linked. */
+function safetyOf({ method, path }: RequestYaml): Safety {
+  return method === 'POST' && path!.endsWith('/$ref') ? 'repeatable' : safeties[method!];
 }
 
 function compileDoneWhen(

@@ -13,7 +13,7 @@ import type { CompiledTable, Workshop } from './workshop.ts';
 
 /** A request that says what to do in our words, and the table it speaks of. */
 export interface Verb {
-  readonly verb: 'get' | 'list' | 'create' | 'update' | 'delete';
+  readonly verb: 'get' | 'list' | 'create' | 'update' | 'delete' | 'find' | 'upsert' | 'count';
   readonly table: CompiledTable;
 }
 

@@ -43,14 +43,22 @@ const textKinds: Readonly<Record<string, SlotType['kind']>> = {
   uuid: 'uuid',
   date: 'date',
   'date-time': 'date-time',
+  'odata-filter': 'filter',
 };
 
 function text(yaml: PropertyYaml, site: Site): Property {
+  if (yaml.format === 'dataverse-name') return wireName(yaml);
   const kind = textKinds[yaml.format ?? ''] ?? 'string';
   if (kind === 'string' && yaml.maxLength === undefined && yaml.readOnly !== true) {
     site.warning('S108', 'this text may be of any length', { fix: 'add maxLength' });
   }
   return property(yaml, { kind }, { type: 'string', ...pick(yaml, textRules) });
+}
+
+/** A name of Dataverse's (a relationship, say): letters, digits and "_" only, so that it may be a segment of a path. */
+function wireName(yaml: PropertyYaml): Property {
+  const rules = { type: 'string', pattern: '^[A-Za-z_][A-Za-z0-9_]{0,127}$' };
+  return property(yaml, { kind: 'wire-name' }, { ...rules, ...pick(yaml, ['examples']) });
 }
 
 /** Dataverse's whole numbers have 32 bits. */

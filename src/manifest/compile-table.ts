@@ -39,6 +39,9 @@ export function compileTable(
   return {
     table: toTable(name, yaml, { columns, parties, properties }),
     properties,
+    searches: columns
+      .filter(({ name: column }) => yaml.properties[column]!['x-search'])
+      .map(({ wire }) => wire),
     filters: Object.keys(yaml.properties).filter((column) => yaml.properties[column]!['x-filter'] === true),
   };
 }

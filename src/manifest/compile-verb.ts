@@ -1,8 +1,11 @@
 import type { QueryOption } from '../model/definition.ts';
-import { clausesAt, compileClauses, compilePath, compileTextOption } from './compile-query.ts';
+import type { Template } from '../model/template.ts';
+import { compileFind, compileUpsert } from './compile-match.ts';
+import { type Clause, clausesAt, compileClauses, compilePath, compileTextOption } from './compile-query.ts';
 import type { Lowered, RequestContext, Verb } from './compile-request.ts';
 import { compileValues } from './compile-values.ts';
 import type { RequestYaml } from './shapes.ts';
+import type { Site } from './site.ts';
 import type { CompiledTable } from './workshop.ts';
 
 /**
@@ -17,6 +20,12 @@ export function compileVerb(
   switch (verb) {
     case 'list':
       return compileList(yaml, table, context);
+    case 'count':
+      return compileCount(yaml, table, context);
+    case 'find':
+      return compileFind(yaml, table, context);
+    case 'upsert':
+      return compileUpsert(yaml, table, context);
     case 'get': {
       const path = rowPath(table, yaml.id!, context);
       return path && { method: 'GET', path, query: [], safety: 'repeatable' };
@@ -40,8 +49,7 @@ function compileWrite(
   const safety = verb === 'create' ? 'create' : 'repeatable';
   // Rows inside a row are written by POST only; the engine adds our id.
   if (verb === 'create' && table.table.parties !== undefined) {
-    const path = { parts: [`/${table.table.set}`] };
-    return body && { method: 'POST', path, query: [], body, safety };
+    return body && { method: 'POST', path: setPath(table), query: [], body, safety };
   }
   const path = rowPath(table, verb === 'create' ? '{{new.id}}' : yaml.id!, context);
   return path && body && { method: 'PATCH', path, query: [], body, safety };
@@ -52,17 +60,38 @@ function compileList(
   table: CompiledTable,
   { site, scope }: RequestContext,
 ): Lowered | undefined {
-  const filters =
-    yaml.filters === undefined
-      ? []
-      : filterClauses(table).map((text) => ({ text, site: site.at('filters') }));
-  const clauses = compileClauses([...filters, ...clausesAt(yaml.where ?? [], site.at('where'))], scope);
+  const clauses = compileClauses(clausesOf(yaml, table, site), scope);
   const orderBy =
     yaml.orderBy && compileTextOption('$orderby', yaml.orderBy, { site: site.at('orderBy'), scope });
   if (clauses === undefined || (yaml.orderBy && !orderBy)) return undefined;
   const query: QueryOption[] = clauses.length > 0 ? [{ name: '$filter', kind: 'clauses', clauses }] : [];
   if (orderBy) query.push(orderBy);
-  return { method: 'GET', path: { parts: [`/${table.table.set}`] }, query, safety: 'repeatable' };
+  return { method: 'GET', path: setPath(table), query, safety: 'repeatable' };
+}
+
+function compileCount(
+  yaml: RequestYaml,
+  table: CompiledTable,
+  { site, scope }: RequestContext,
+): Lowered | undefined {
+  const clauses = compileClauses(clausesOf(yaml, table, site), scope);
+  const query: QueryOption[] = [{ name: '$apply', kind: 'count', clauses: clauses ?? [] }];
+  return clauses && { method: 'GET', path: setPath(table), query, safety: 'repeatable' };
+}
+
+/** What narrows a list: the filters of the table, the author's own clauses, and a search. */
+function clausesOf({ filters, where, search }: RequestYaml, table: CompiledTable, site: Site): Clause[] {
+  const own = filters === undefined ? [] : filterClauses(table);
+  const anywhere = table.searches.map((wire) => `contains(${wire}, ${search})`).join(' or ');
+  return [
+    ...own.map((text) => ({ text, site: site.at('filters') })),
+    ...clausesAt(where ?? [], site.at('where')),
+    ...(search === undefined ? [] : [{ text: anywhere, site: site.at('search') }]),
+  ];
+}
+
+function setPath({ table }: CompiledTable): Template {
+  return { parts: [`/${table.set}`] };
 }
 
 /** `account` -> `accountId`: a list is narrowed by the id that a lookup holds. */

@@ -31,6 +31,7 @@ export interface PropertyYaml {
   readonly readOnly?: boolean;
   readonly 'x-column'?: string;
   readonly 'x-filter'?: boolean;
+  readonly 'x-search'?: boolean;
   readonly 'x-type'?: 'bigint';
   readonly 'x-choices'?: Readonly<Record<string, number>>;
   readonly 'x-lookup'?: LookupYaml;
@@ -63,7 +64,7 @@ export interface TableYaml {
 }
 
 export interface InputYaml {
-  readonly columns?: 'writable';
+  readonly columns?: 'writable' | 'keys';
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, PropertyYaml>>;
 }
@@ -74,6 +75,12 @@ export interface RequestYaml {
   readonly create?: string;
   readonly update?: string;
   readonly delete?: string;
+  readonly find?: string;
+  readonly upsert?: string;
+  readonly count?: string;
+  readonly match?: string;
+  readonly mode?: string;
+  readonly search?: string;
   readonly id?: string;
   readonly values?: string | JsonObject;
   readonly filters?: 'table';

@@ -19,6 +19,8 @@ export interface CompiledTable {
   readonly properties: ReadonlyMap<string, Property>;
   /** Names of the columns that lists can be narrowed by. */
   readonly filters: readonly string[];
+  /** Wire names of the columns that searches look into. */
+  readonly searches: readonly string[];
 }
 
 /** What one compilation shares; it lives as long as the call. */

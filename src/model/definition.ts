@@ -2,7 +2,7 @@ import type { ErrorCode } from '../errors/codes.ts';
 import type { Method } from './http.ts';
 import type { Json, JsonObject, JsonSchema } from './json.ts';
 import type { Table } from './table.ts';
-import type { BodyTemplate, Template } from './template.ts';
+import type { BodyTemplate, Slot, Template } from './template.ts';
 
 /** What a repeated attempt may do; see docs/architecture.md, "Writes". */
 export type Safety =
@@ -18,7 +18,18 @@ export type Safety =
 /** One query option; clauses of `$filter` are joined by "and" and left out when their input is absent. */
 export type QueryOption =
   | { readonly name: string; readonly kind: 'text'; readonly template: Template }
-  | { readonly name: '$filter'; readonly kind: 'clauses'; readonly clauses: readonly Template[] };
+  | { readonly name: '$filter'; readonly kind: 'clauses'; readonly clauses: readonly Template[] }
+  /** Counts the rows that the clauses leave. */
+  | { readonly name: '$apply'; readonly kind: 'count'; readonly clauses: readonly Template[] };
+
+/** The row is found by values of its columns, written in parentheses after the path. */
+export interface Match {
+  readonly table: string;
+  /** The input that lists our names of the columns; absent: every column that the input gives. */
+  readonly by?: Slot;
+  /** The input that says what may happen: `upsert`, `createOnly` or `updateOnly`. */
+  readonly mode?: Slot;
+}
 
 /** A question asked after an ambiguous failure: when the row looks like `holds`, the work was done. */
 export interface DoneWhen {
@@ -32,6 +43,7 @@ export interface RequestTemplate {
   readonly method: Method;
   /** Below the API's base URL, beginning with "/". */
   readonly path: Template;
+  readonly match?: Match;
   readonly query: readonly QueryOption[];
   readonly headers: readonly (readonly [name: string, value: Template])[];
   readonly body?: BodyTemplate;
@@ -44,6 +56,7 @@ export type OutputShape =
   | { readonly kind: 'none' }
   | { readonly kind: 'row'; readonly table: string }
   | { readonly kind: 'rows'; readonly table: string }
+  | { readonly kind: 'count' }
   | { readonly kind: 'json' };
 
 /** One contract test as it stands beside the action in YAML. */

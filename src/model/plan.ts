@@ -41,6 +41,8 @@ export interface RunMeta {
   readonly more?: boolean;
   /** The create had been done already by an earlier attempt. */
   readonly replayed?: boolean;
+  /** An upsert made a new row (true) or changed one that was there (false). */
+  readonly created?: boolean;
   /** Columns of our schema that this organisation does not have. */
   readonly missingColumns?: readonly string[];
 }

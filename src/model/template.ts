@@ -3,7 +3,16 @@ import type { ColumnType, LookupTarget } from './table.ts';
 
 /** The type of the value that fills a hole, read from the schema at load. */
 export interface SlotType {
-  readonly kind: ColumnType | 'parties' | 'name' | 'names' | 'array' | 'object' | 'any';
+  readonly kind:
+    | ColumnType
+    | 'parties'
+    | 'wire-name'
+    | 'name'
+    | 'names'
+    | 'array'
+    | 'object'
+    | 'any'
+    | 'filter';
   readonly choices?: Readonly<Record<string, number>>;
   readonly targets?: readonly LookupTarget[];
   /** For `name` / `names`: the identifiers that the schema's enum allows. */
@@ -17,7 +26,7 @@ export interface SlotType {
  * filter-value: operand of a comparison · filter-text: argument of contains/startswith/endswith, wildcards
  * neutralised · filter-list: JSON list of a query function · filter-name: column position (enum only) ·
  * order / select: `$orderby`, `$select` (enum only) · key: in the parentheses of a path · segment: a path
- * segment (enum only) · json: a whole value of a body · text: part of a body's text · bind: key ending in
+ * segment (enum only) · condition: a whole clause of a `$filter`, parsed and printed again · json: a whole value of a body · text: part of a body's text · bind: key ending in
  * `@odata.bind` · header.
  */
 export type Position =
@@ -25,6 +34,7 @@ export type Position =
   | 'filter-text'
   | 'filter-list'
   | 'filter-name'
+  | 'condition'
   | 'order'
   | 'select'
   | 'key'

@@ -1,7 +1,10 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { Json } from '../model/json.ts';
 import type { Slot, SlotType } from '../model/template.ts';
-import { readName, readScalar, type Scalar } from './scalar.ts';
+import type { Fault } from './query/ast.ts';
+import { parseFilter } from './query/filter.ts';
+import { printFilter } from './query/print-filter.ts';
+import { readName, readScalar, readWireName, type Scalar } from './scalar.ts';
 import { encodeKey } from './url.ts';
 
 /**
@@ -21,10 +24,13 @@ export function encodeValue(value: Json, slot: Slot): string {
       return filterText(scalar(), refuse);
     case 'filter-list':
       return filterList(value, type, refuse);
+    case 'condition':
+      return condition(value, refuse);
     case 'filter-name':
     case 'order':
-    case 'segment':
       return columnName(value, type, refuse);
+    case 'segment':
+      return type.kind === 'wire-name' ? readWireName(value, refuse) : columnName(value, type, refuse);
     case 'select':
       return type.kind === 'names' ? nameList(value, type, refuse) : columnName(value, type, refuse);
     case 'key':
@@ -59,6 +65,15 @@ function filterLiteral({ text, bare }: Scalar): string {
 /** Dataverse hands `%`, `_` and `[` in a string to SQL's LIKE; in brackets of their own they are plain characters. */
 function filterText({ text, bare }: Scalar, refuse: Refuse): string {
   return bare ? refuse('must be text') : quote(text.replace(/[%_[]/g, '[$&]'));
+}
+
+/** A filter of the caller's own: it is parsed and printed again, so that it can only be one condition. */
+function condition(value: Json, refuse: Refuse): string {
+  const parsed = typeof value === 'string' ? parseFilter(value) : undefined;
+  if (parsed === undefined) return refuse('must be a filter as text');
+  if (parsed.ok) return printFilter(parsed.value);
+  const [{ message, fix = '' }] = parsed.faults as [Fault];
+  return refuse(`is not a filter: ${message} ${fix}`.trimEnd());
 }
 
 /** PropertyValues is a list of strings whatever the column's type. */

@@ -56,6 +56,12 @@ export function readName(value: Json, { names }: SlotType, refuse: Refuse): stri
   return known ? value : refuse(`must be one of: ${(names ?? []).join(', ')}`);
 }
 
+/** A name of Dataverse's own: nothing but letters, digits and "_". */
+export function readWireName(value: Json, refuse: Refuse): string {
+  const good = typeof value === 'string' && value.length <= 128 && identifierPattern.test(value);
+  return good ? value : refuse('must be a name: letters, digits and _');
+}
+
 const bare = (text: string): Scalar => ({ text, bare: true });
 const quoted = (text: string): Scalar => ({ text, bare: false });
 

@@ -48,6 +48,11 @@ export const formats: Readonly<Record<string, Format>> = {
     accepts: isDateTime,
     sentence: 'must be a date and time with its zone, such as 2026-03-31T09:30:00Z',
   },
+  // Whether it is one that the organisation takes is the engine's question.
+  'odata-filter': {
+    accepts: (text) => text.trim() !== '',
+    sentence: "must be a condition in OData's words, such as statuscode eq 1",
+  },
   'dataverse-origin': {
     accepts: isDataverseOrigin,
     sentence:

@@ -243,4 +243,61 @@ request: { update: case, id: "{{input.id}}", values: { priority: high, parent: n
     expect(values('{}', '{ title: null }')).to.deep.equal(['S112']);
     expect(values('{}', '{ title: a, parent: null }')).to.deep.equal([]);
   });
+
+  describe('a row found by its columns', () => {
+    const upsert = (request: string, mode = 'enum: [upsert, createOnly, updateOnly], default: upsert') => `
+title: Save case
+description: Saves a case.
+input:
+  columns: writable
+  properties: { mode: { type: string, ${mode} } }
+request: { upsert: case, values: "{{input}}", ${request} }
+tests: [{ name: the columns must be named, input: { title: x }, fails: { code: INPUT_INVALID } }]
+`;
+    const faults = (text: string) =>
+      compileSmall({ 'actions/case.save.yaml': text }).diagnostics.map(
+        ({ code, message }) => `${code} ${message}`,
+      );
+
+    it('takes the writable columns, the id and the names of those that count', () => {
+      const good = upsert('match: "{{input.matchOn}}", mode: "{{input.mode}}"');
+      expect(faults(good)).to.deep.equal([]);
+      const { definition } = compileSmall({ 'actions/case.save.yaml': good });
+      const { input, request } = definition!.actions['case.save']!;
+      expect(Object.keys(input.properties as object)).to.deep.equal([
+        'mode',
+        'id',
+        'title',
+        'priority',
+        'parent',
+        'matchOn',
+      ]);
+      expect(input.required).to.deep.equal(['matchOn']);
+      expect(request.match).to.deep.include({ table: 'case' });
+    });
+
+    it('needs inputs that choose among names, and for the mode among the three that there are', () => {
+      expect(faults(upsert('match: "{{input.title}}", mode: "{{input.mode}}"'))[0]).to.match(/^T111 "match"/);
+      expect(faults(upsert('match: "{{input.matchOn}}", mode: "{{input.title}}"'))[0]).to.match(
+        /^T111 "mode"/,
+      );
+      const other = upsert(
+        'match: "{{input.matchOn}}", mode: "{{input.mode}}"',
+        'enum: [merge], default: merge',
+      );
+      expect(faults(other)[0]).to.match(/^T111 "mode"/);
+    });
+
+    it('is found by the whole input only', () => {
+      const find = (match: string) => `
+title: Find case
+description: Finds a case.
+input: { columns: keys }
+request: { find: case, match: "${match}" }
+tests: [{ name: a column is needed, input: {}, fails: { code: INPUT_INVALID } }]
+`;
+      expect(faults(find('{{input}}'))).to.deep.equal([]);
+      expect(faults(find('{{input.title}}'))[0]).to.match(/^T111/);
+    });
+  });
 });

@@ -26,7 +26,7 @@ describe('expandedSource', () => {
     expect(text)
       .to.include('title: List accounts')
       .and.include('list: account')
-      .and.include('contains(name, {{input.search}})');
+      .and.include('search: "{{input.search}}"');
     expect(text).not.to.match(/\{\{table|^for:|^ +table:/m);
   });
 

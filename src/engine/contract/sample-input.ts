@@ -4,7 +4,15 @@ import type { Json, JsonObject, JsonSchema } from '../../model/json.ts';
 /** An input that the action accepts: that of its first passing contract test, or one made from its schema. */
 export function sampleInput(action: ActionDefinition): JsonObject {
   const test = action.tests.find((candidate) => candidate.fails === undefined);
-  return test?.input ?? sampleObject(action.input, false);
+  return test?.input ?? { ...sampleKey(action), ...sampleObject(action.input, false) };
+}
+
+/** What a row is found by: the id where the input says what counts, else its first column. */
+function sampleKey({ request: { match }, input }: ActionDefinition): JsonObject {
+  if (match === undefined) return {};
+  const properties = (input.properties ?? {}) as Readonly<Record<string, JsonSchema>>;
+  const name = match.by === undefined ? Object.keys(properties)[0]! : 'id';
+  return { [name]: sampleValue(properties[name]!) };
 }
 
 /** Every property filled in, so that every hole of a request is used. */
@@ -39,4 +47,5 @@ const FORMATS: Readonly<Record<string, string>> = {
   'date-time': '2026-01-15T09:00:00Z',
   email: 'ann@example.com',
   uri: 'https://example.com/',
+  'odata-filter': 'createdon ne null',
 };

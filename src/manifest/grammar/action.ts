@@ -22,9 +22,9 @@ const actionInput = {
   ...input,
   properties: {
     columns: {
-      const: 'writable',
+      enum: ['writable', 'keys'],
       description:
-        'Adds every writable column of the table that the request creates or updates; a create requires what the table requires.',
+        'writable: adds every writable column of the table that the request creates, updates or upserts; a create requires what the table requires. keys: adds every column that a row can be found by.',
     },
     ...input.properties,
   },
@@ -42,6 +42,24 @@ const requestProperties = {
   create: { ...tableWord, description: 'Creates a row, safely repeatable.' },
   update: { ...tableWord, description: 'Changes a row; never creates one.' },
   delete: { ...tableWord, description: 'Deletes a row.' },
+  find: { ...tableWord, description: 'Reads one row by an alternate key.' },
+  upsert: { ...tableWord, description: 'Changes the row that matches, or creates it.' },
+  count: { ...tableWord, description: 'Counts rows of this table.' },
+  match: {
+    ...template,
+    description: 'What the row is found by: "{{input}}", every column given, or an input that lists columns.',
+    examples: ['{{input}}', '{{input.matchOn}}'],
+  },
+  mode: {
+    ...template,
+    description: 'The input that says upsert, createOnly or updateOnly.',
+    examples: ['{{input.mode}}'],
+  },
+  search: {
+    ...template,
+    description: 'A text that must stand in one of the columns that the table marks x-search.',
+    examples: ['{{input.search}}'],
+  },
   id: { ...template, description: 'The row’s id.', examples: ['{{input.id}}'] },
   values,
   where: {
@@ -93,16 +111,19 @@ const requestProperties = {
 export const requestForms: Readonly<Record<string, { needs: readonly string[]; allows: readonly string[] }>> =
   {
     get: { needs: ['id'], allows: ['headers'] },
-    list: { needs: [], allows: ['filters', 'where', 'orderBy', 'headers'] },
+    list: { needs: [], allows: ['filters', 'where', 'search', 'orderBy', 'headers'] },
     create: { needs: ['values'], allows: ['headers'] },
     update: { needs: ['id', 'values'], allows: ['headers'] },
     delete: { needs: ['id'], allows: ['headers'] },
+    find: { needs: ['match'], allows: ['headers'] },
+    upsert: { needs: ['match', 'mode', 'values'], allows: ['headers'] },
+    count: { needs: [], allows: ['filters', 'where', 'search', 'headers'] },
     method: { needs: ['path'], allows: ['query', 'headers', 'body', 'doneWhen'] },
   };
 
 const request = {
   type: 'object',
-  description: 'One request: get, list, create, update or delete a table’s row, or method and path.',
+  description: 'One request: a verb and its table, or method and path.',
   additionalProperties: false,
   minProperties: 1,
   properties: requestProperties,

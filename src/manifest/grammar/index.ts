@@ -3,16 +3,22 @@ import { actionGrammar } from './action.ts';
 import { connectorGrammar } from './connector.ts';
 import { tableGrammar } from './table.ts';
 import { triggerGrammar } from './trigger.ts';
+import { workerGrammar } from './worker.ts';
 
+/** A file of a manifest. */
 export type FileKind = 'connector' | 'action' | 'trigger' | 'table';
+
+/** A file that has a grammar. */
+export type GrammarName = FileKind | 'worker';
 
 /**
  * The grammar of each kind of file, draft-07. `schemas/manifest/*.schema.json` are printed from it for
  * editors (`scripts/print-grammar.ts`), so that a package in use never has to read them.
  */
-export const grammar: Readonly<Record<FileKind, JsonSchema>> = {
+export const grammar: Readonly<Record<GrammarName, JsonSchema>> = {
   connector: connectorGrammar,
   action: actionGrammar,
   trigger: triggerGrammar,
   table: tableGrammar,
+  worker: workerGrammar,
 };

@@ -95,7 +95,17 @@ const keywords = {
   type: { type: 'string', enum: ['string', 'integer', 'number', 'boolean', 'array', 'object'] },
   format: {
     type: 'string',
-    enum: ['uuid', 'date', 'date-time', 'email', 'uri', 'dataverse-origin', 'entra-tenant'],
+    enum: [
+      'uuid',
+      'date',
+      'date-time',
+      'email',
+      'uri',
+      'odata-filter',
+      'dataverse-name',
+      'dataverse-origin',
+      'entra-tenant',
+    ],
   },
   enum: { type: 'array', minItems: 1, uniqueItems: true, items: { type: ['string', 'integer', 'boolean'] } },
   default: { description: 'Used when the caller leaves the property out.' },
@@ -160,6 +170,7 @@ export const column = {
       examples: ['prioritycode'],
     },
     'x-filter': { type: 'boolean', description: 'Lists with `filters: table` can be narrowed by it.' },
+    'x-search': { type: 'boolean', description: 'Searches look into it.' },
     'x-parties': parties,
     'x-type': {
       type: 'string',

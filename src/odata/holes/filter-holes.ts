@@ -6,10 +6,12 @@ import { fillHoles, type Located, placeFault } from './located.ts';
 
 /**
  * Finds where each hole of a `$filter` stands, and checks the text around the holes: n + 1 static parts for n
- * holes (`['contains(title, ', ')']`). A hole may stand for a value, never for a piece of text between quotes, a
- * piece of a name, or a condition.
+ * holes (`['contains(title, ', ')']`). A hole may stand for a value, or alone for a whole
+ * clause; never for a piece of text between quotes, a piece of a name, or a part of a condition.
  */
 export function locateHoles(parts: readonly string[]): Located {
+  if (parts.length === 2 && parts.every((part) => part.trim() === ''))
+    return { ok: true, positions: ['condition'] };
   const filled = fillHoles(parts);
   const tokens = tokenize(filled.text);
   const faults: Fault[] = [];
