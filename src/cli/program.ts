@@ -3,6 +3,7 @@ import type { Add, Handler } from './add-command.ts';
 import type { CommonOptions } from './commands/context.ts';
 import { registerConnectionCommands } from './connection-commands.ts';
 import { exitCodeHelp } from './exit-codes.ts';
+import { registerQueryCommands } from './query-commands.ts';
 import { createTerminal, type Streams, type Terminal } from './terminal.ts';
 
 /** What people type. `run` answers the exit code; commands load only what they need. */
@@ -109,17 +110,20 @@ function registerCommands(add: Add): void {
     'check',
     'check a manifest: every fault at once, with its place and fix',
     () => import('./commands/check.ts'),
-  ).addOption(
-    new Option('--format <form>', 'how faults are printed')
-      .choices(['text', 'json', 'github'])
-      .default('text'),
-  );
+  )
+    .addOption(
+      new Option('--format <form>', 'how faults are printed')
+        .choices(['text', 'json', 'github'])
+        .default('text'),
+    )
+    .option('--metadata <file>', 'hold it against a snapshot of an organisation, too');
   add(
     'test [only]',
     'run contract tests and free tests, without network',
     () => import('./commands/test.ts'),
   ).addHelpText('after', '\nExample:\n  d365 test case.* --manifest ./my-connector');
   registerConnectionCommands(add);
+  registerQueryCommands(add);
   add(
     'sandbox',
     'start a local organisation to develop and test against',

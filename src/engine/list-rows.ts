@@ -4,6 +4,7 @@ import type { JsonObject } from '../model/json.ts';
 import { readPage } from '../odata/page.ts';
 import { checkInput } from './check-input.ts';
 import type { Connection } from './connection.ts';
+import { checkFilters } from './query/check-filters.ts';
 import { answered, type RunOptions, type Sent, sendPlan } from './send-plan.ts';
 import { shapeRow } from './shape-row.ts';
 
@@ -41,6 +42,7 @@ export function listRows(
     name !== undefined && Object.hasOwn(input, name) ? (input[name] as number) : Number.POSITIVE_INFINITY;
   async function* pages(): AsyncGenerator<RowPage> {
     const checked = checkInput(connection.validator, action, input);
+    await checkFilters(connection, action, checked);
     const pageSize = options.pageSize ?? Math.min(asked, DEFAULT_PAGE_SIZE);
     const sent = await sendPlan(connection, action, checked, { ...options, pageSize });
     yield* cutAt(asked, walkPages(connection, sent, options.signal));

@@ -8,6 +8,8 @@ import type { WireAttribute, WireName, WireTable } from './wire.ts';
 
 /** Where an organisation's tables are learned from: the organisation itself, or a snapshot of it. */
 export interface MetadataSource {
+  /** The environment it is of: `https://contoso.crm.dynamics.com`. */
+  readonly origin: string;
   /** How every table is found. */
   names(): Promise<readonly MetadataName[]>;
   /** One table by its logical name; undefined when there is none. */
@@ -20,8 +22,8 @@ export interface MetadataOptions {
   readonly read: (path: string) => Promise<JsonObject>;
   readonly store: StateStore;
   readonly clock: Clock;
-  /** What the cache of this organisation is called; processes that share a store share it. */
-  readonly name: string;
+  /** The environment; processes that share a store share what is kept of it. */
+  readonly origin: string;
 }
 
 /** A piece of the cache, as of a version of the metadata. `table: null` = there is no such table. */
@@ -51,7 +53,7 @@ export function createMetadataService(options: MetadataOptions): MetadataSource 
 
   const keep = async (key: string, kept: Kept): Promise<Kept> => {
     memory.set(key, kept);
-    await store.set(storeKey(options.name, key), JSON.stringify(kept));
+    await store.set(storeKey(options.origin, key), JSON.stringify(kept));
     return kept;
   };
 
@@ -85,6 +87,7 @@ export function createMetadataService(options: MetadataOptions): MetadataSource 
   };
 
   return {
+    origin: options.origin,
     async names() {
       return (await piece('names', () => fetchNames(options))).names ?? [];
     },
@@ -102,12 +105,12 @@ async function readVersion({ read }: MetadataOptions): Promise<string | undefine
   return version === undefined ? undefined : String(version);
 }
 
-function storeKey(name: string, key: string): string {
-  return `metadata/${format}/${name}/${key}`;
+function storeKey(origin: string, key: string): string {
+  return `metadata/${format}/${origin}/${key}`;
 }
 
-async function recall({ store, name }: MetadataOptions, key: string): Promise<Kept | undefined> {
-  const row = await store.get(storeKey(name, key));
+async function recall({ store, origin }: MetadataOptions, key: string): Promise<Kept | undefined> {
+  const row = await store.get(storeKey(origin, key));
   return row && (JSON.parse(row.value) as Kept);
 }
 

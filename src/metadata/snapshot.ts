@@ -36,6 +36,7 @@ export function readSnapshot(text: string): MetadataSource {
   const read = new Map<string, MetadataTable | undefined>();
   const { tables } = header;
   return {
+    origin: header.origin ?? '',
     names: async () => tables,
     async table(name) {
       if (!read.has(name))

@@ -12,8 +12,8 @@ export interface Tables {
 const mostRounds = 4;
 const mostTables = 16;
 
-/** Indexes of a source's tables, made once for each answer of the source. */
-export function createTables(source: MetadataSource): Tables {
+/** Indexes of a source's tables, made once for each answer of the source; a check loads at most so many. */
+export function createTables(source: MetadataSource, most = mostTables): Tables {
   const indexes = new Map<string, { readonly of: MetadataTable; readonly index: TableIndex }>();
 
   const load = async (name: string): Promise<TableIndex | undefined> => {
@@ -38,7 +38,7 @@ export function createTables(source: MetadataSource): Tables {
           },
         });
         if (asked.size === 0 || round === mostRounds) return result;
-        const next = [...asked].slice(0, Math.max(0, mostTables - loaded.size));
+        const next = [...asked].slice(0, Math.max(0, most - loaded.size));
         if (next.length === 0) return result;
         for (const [name, index] of await Promise.all(
           next.map(async (one) => [one, await load(one)] as const),

@@ -1,13 +1,19 @@
 import { checkManifest } from '../../index.ts';
+import { lintMetadata } from '../../manifest/lint-metadata.ts';
 import { printDiagnostics } from '../../manifest/print-diagnostic.ts';
+import { createTables } from '../../metadata/with-tables.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import { readManifestFiles } from '../../node/manifest-files.ts';
+import { readSnapshotFile } from '../read-snapshot-file.ts';
 import type { CommandContext } from './context.ts';
 
 /** `d365 check`: every fault of a manifest at once. Exit code 1 when there is an error. */
 export default async function check({
   terminal,
   options,
-}: CommandContext<{ format: 'text' | 'json' | 'github' }>) {
-  const { diagnostics, definition } = await checkManifest({ folder: options.manifest });
+}: CommandContext<{ format: 'text' | 'json' | 'github'; metadata?: string }>) {
+  const { diagnostics: own, definition } = await checkManifest({ folder: options.manifest });
+  const diagnostics = [...own, ...(await lint(options))];
   const format = terminal.json ? 'json' : options.format;
   if (diagnostics.length > 0 || format === 'json') terminal.out(printDiagnostics(diagnostics, format));
   if (definition === undefined) return 1;
@@ -17,4 +23,18 @@ export default async function check({
     `${definition.id} ${definition.version}: ${counts[0]} actions, ${counts[1]} triggers, ${counts[2]} tables`,
   );
   return 0;
+}
+
+/** What a snapshot of an organisation says of the manifest: only warnings. */
+async function lint({
+  manifest,
+  metadata,
+}: {
+  manifest?: string;
+  metadata?: string;
+}): Promise<readonly Diagnostic[]> {
+  if (metadata === undefined) return [];
+  const [files, source] = await Promise.all([readManifestFiles(manifest), readSnapshotFile(metadata)]);
+  const everyTable = (await source.names()).length;
+  return await createTables(source, everyTable).run((schema) => lintMetadata(files, schema));
 }

@@ -11,7 +11,7 @@ export function readMetadataOf(
   return createMetadataService({
     store: world.store,
     clock: world.clock,
-    name: origin,
+    origin,
     async read(path) {
       const answer = await exchange({
         operation: 'metadata',

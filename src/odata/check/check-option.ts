@@ -8,7 +8,7 @@ import { checkApply } from './apply.ts';
 import type { Checking } from './checking.ts';
 import { checkOrderBy, checkSelect } from './columns.ts';
 import { checkExpand } from './expand.ts';
-import { applyEdits, type Checked, hasErrors, type QueryFault } from './fault.ts';
+import { applyEdits, type Checked, type Edit, hasErrors, type QueryFault } from './fault.ts';
 import { checkFilter } from './filter.ts';
 import { displayNames } from './repair/display-names.ts';
 import { back, costOfLoss, type Judge, repair } from './repair/repair.ts';
@@ -45,46 +45,55 @@ const grammars = {
 /** The query options that name columns. */
 export type OptionName = keyof typeof grammars;
 
+/** A repair may bring to light what it hid: the label behind a misspelt choice, say. */
+const maxRounds = 3;
+
 /** Checks the decoded text of one query option: syntax, then names, types, choices and lookups. Never throws. */
 export function checkOption(name: OptionName, text: string, against: Against): Checked {
   const grammar = grammars[name] as unknown as Grammar<unknown>;
-  const { faults, repaired } = checkOnce(grammar, text, against);
-  if (faults.length === 0) return { faults };
-  const sorted = [...faults].sort((a, b) => a.start - b.start);
-  return repaired === undefined || repaired === text || isStillWrong(grammar, repaired, against)
-    ? { faults: sorted }
-    : { faults: sorted, corrected: repaired };
+  const faults: QueryFault[] = [];
+  const edits: Edit[] = [];
+  let repaired = text;
+  let isClean = false;
+  for (let round = 0; round < maxRounds && !isClean; round++) {
+    const found = checkOnce(grammar, repaired, against);
+    isClean = found.isRead && !hasErrors(found.faults);
+    // What is found at a place that was complained about already is only an echo.
+    const moved = found.faults.map((fault) => moveBack(fault, edits));
+    faults.push(...moved.filter(({ start }) => !faults.some((known) => known.start === start)));
+    if (found.edits.length === 0) break;
+    edits.push(...found.edits);
+    repaired = found.edits.reduce((now, edit) => applyEdits(now, [edit]), repaired);
+  }
+  const sorted = faults.sort((a, b) => a.start - b.start);
+  return isClean && repaired !== text ? { faults: sorted, corrected: repaired } : { faults: sorted };
 }
 
-function checkOnce(
-  grammar: Grammar<unknown>,
-  text: string,
-  against: Against,
-): { readonly faults: readonly QueryFault[]; readonly repaired?: string } {
+interface Found {
+  readonly faults: readonly QueryFault[];
+  /** One after the other, each in the text that the one before it left. */
+  readonly edits: readonly Edit[];
+  readonly isRead: boolean;
+}
+
+function checkOnce(grammar: Grammar<unknown>, text: string, against: Against): Found {
   const fixed = repair(text, judgeOf(grammar, text, against));
-  if (fixed.tree === undefined) return { faults: fixed.faults };
+  if (fixed.tree === undefined) return { faults: fixed.faults, edits: [], isRead: false };
   const found = walk(grammar, fixed.text, fixed.tree, against);
-  const moved = found.map((fault) => moveBack(fault, fixed.edits));
-  const repaired = applyEdits(
-    fixed.text,
-    found.flatMap(({ edit }) => edit ?? []),
-  );
-  return { faults: [...fixed.faults, ...moved], repaired };
-}
-
-function moveBack(fault: QueryFault, edits: Parameters<typeof back>[1]): QueryFault {
-  if (edits.length === 0) return fault;
-  const { edit, ...said } = fault;
+  const own = found.flatMap(({ edit }) => edit ?? []).sort((a, b) => b.start - a.start);
   return {
-    ...said,
-    ...back(fault, edits),
-    ...(edit === undefined ? {} : { edit: { ...edit, ...back(edit, edits) } }),
+    faults: [...fixed.faults, ...found.map((fault) => moveBack(fault, fixed.edits))],
+    // From the end to the beginning, so that none moves another.
+    edits: [...fixed.edits, ...own.filter(({ end }, index) => index === 0 || end <= own[index - 1]!.start)],
+    isRead: true,
   };
 }
 
-function isStillWrong(grammar: Grammar<unknown>, text: string, against: Against): boolean {
-  const parsed = grammar.parse(text, against.aliases);
-  return !parsed.ok || hasErrors(walk(grammar, text, parsed.value, against));
+function moveBack(fault: QueryFault, edits: readonly Edit[]): QueryFault {
+  if (edits.length === 0) return fault;
+  const { edit, ...said } = fault;
+  const moved = edit && { ...edit, ...back(edit, edits) };
+  return { ...said, ...back(fault, edits), ...(moved && { edit: moved }) };
 }
 
 function walk(

@@ -8,6 +8,8 @@ import { misfit, quote } from './values.ts';
 export function checkColumns(checking: Checking, left: Path, right: Path): void {
   const found = resolvePath(checking, left);
   const known = found?.kind === 'column' ? found.column : undefined;
+  // Beside a wrong name a word may be anything; it is looked at once the name is repaired.
+  if (found === undefined && right.segments.length === 1) return;
   if (known !== undefined && isForgottenText(checking, known, right)) return;
   const other = resolvePath(
     checking,

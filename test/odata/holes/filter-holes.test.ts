@@ -28,6 +28,7 @@ const accepted: readonly (readonly [filter: string, ...positions: Position[]])[]
     'filter-value',
   ],
   ["title eq 'it''s' and name eq {}", 'filter-value'],
+  ['{}', 'condition'],
 ];
 
 /** Filters with `{}` for each hole -> the number of the hole (or the underlined text), and what is said. */
@@ -46,7 +47,6 @@ const refused: readonly (readonly [filter: string, at: number | string, message:
   ['a eq 5{}', 0, 'A hole stands for a whole value, not for a piece of one.'],
   ['a eq -{}', 0, 'A hole stands for a whole value, not for a piece of one.'],
   ["a eq 'x'{}", 0, 'A hole stands for a whole value, not for a piece of one.'],
-  ['{}', 0, 'A hole stands for a value; it cannot be a condition.'],
   ['a eq 1 and {}', 0, 'A hole stands for a value; it cannot be a condition.'],
   ['a {} 1', 0, 'A hole stands for a value; it cannot be a condition.'],
   ['a in ({})', 0, 'A hole stands for a value; it cannot be a condition.'],
