@@ -1,13 +1,13 @@
 import type { WhoAmI } from '../auth/check.ts';
 import type { MetadataSource } from '../metadata/service.ts';
 import type { JsonObject } from '../model/json.ts';
-import type { Checkpoint, PollResult, RequestPlan, RunResult } from '../model/plan.ts';
+import type { Checkpoint, PollItem, PollResult, RequestPlan, RunResult } from '../model/plan.ts';
 import { checkClient } from './check-client.ts';
 import { checkInput } from './check-input.ts';
 import type { Connection } from './connection.ts';
 import { listRows, type RowList } from './list-rows.ts';
 import { lookUp } from './look-up.ts';
-import { type PollOptions, pollConnection } from './poll-connection.ts';
+import { type PollOptions, pollConnection, sampleConnection } from './poll-connection.ts';
 import { type QueryOptions, queryRows } from './query/query-rows.ts';
 import type { QueryReport, QueryRequest } from './query/request.ts';
 import { runAction } from './run-action.ts';
@@ -51,12 +51,15 @@ export interface Client {
     checkpoint?: Checkpoint,
     options?: PollOptions,
   ): Promise<PollResult>;
+  /** The newest rows that a trigger could report, at most `most`: what its items look like. Moves no checkpoint. */
+  sample(trigger: string, most?: number, params?: JsonObject): Promise<readonly PollItem[]>;
 }
 
 /** The client of a connection. */
 export function createClient(connection: Connection): Client {
   const { definition, validator, world } = connection;
   const action = (id: string) => lookUp('action', definition.actions, id);
+  const trigger = (id: string) => lookUp('trigger', definition.triggers, id);
   return {
     check: ({ signal } = {}) => checkClient(connection, signal),
     async run(id, input = {}, options) {
@@ -73,13 +76,10 @@ export function createClient(connection: Connection): Client {
       return planFor(connection, found, checkInput(validator, found, input), { newId: world.uuid() });
     },
     async poll(id, params = {}, checkpoint, options) {
-      return await pollConnection(
-        connection,
-        lookUp('trigger', definition.triggers, id),
-        params,
-        checkpoint,
-        options,
-      );
+      return await pollConnection(connection, trigger(id), params, checkpoint, options);
+    },
+    async sample(id, most = 3, params = {}) {
+      return await sampleConnection(connection, trigger(id), params, most);
     },
   };
 }

@@ -1,7 +1,9 @@
+import type { WhoAmI } from '../auth/check.ts';
 import type { Credential } from '../auth/token-source.ts';
 import { createExchange } from '../http/create-exchange.ts';
 import { assertSameOrigin } from '../http/guard.ts';
 import type { JsonObject } from '../model/json.ts';
+import { checkClient } from './check-client.ts';
 import type { Connection } from './connection.ts';
 import { openTokens } from './open-tokens.ts';
 import { listUserOrganisations } from './organisations.ts';
@@ -34,7 +36,8 @@ export function openConnection(
     timeoutMs: definition.api.timeoutMs,
     rules: definition.errors,
   });
-  return {
+  let whoAmI: Promise<WhoAmI> | undefined;
+  const connection: Connection = {
     ...runtime,
     settings: checked,
     environment,
@@ -48,5 +51,14 @@ export function openConnection(
     checker: createChecker(definition, readMetadataOf({ world, origin, baseUrl, exchange })),
     guardLink: (link) => assertSameOrigin(origin, basePath, link).href,
     missingColumns: new Set(),
+    whoAmI() {
+      whoAmI ??= checkClient(connection).catch((error: unknown) => {
+        // It could not be asked this time; the next call asks again.
+        whoAmI = undefined;
+        throw error;
+      });
+      return whoAmI;
+    },
   };
+  return connection;
 }

@@ -1,3 +1,4 @@
+import type { WhoAmI } from '../auth/check.ts';
 import type { Organisation } from '../auth/discovery.ts';
 import type { Environment } from '../auth/environment.ts';
 import type { Exchange } from '../http/call.ts';
@@ -19,6 +20,8 @@ export interface Connection {
   readonly tokens: TokenSource;
   /** Lists the organisations that the signed-in user may enter; only where a user signed in with us. */
   readonly organisations?: () => Promise<readonly Organisation[]>;
+  /** Who the connection signs in as; asked once. */
+  readonly whoAmI: () => Promise<WhoAmI>;
   /** `https://contoso.crm.dynamics.com` */
   readonly origin: string;
   /** `https://contoso.crm.dynamics.com/api/data/v9.2` */

@@ -1,11 +1,13 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { TriggerDefinition } from '../model/definition.ts';
 import type { JsonObject } from '../model/json.ts';
-import type { Checkpoint, PollResult } from '../model/plan.ts';
+import type { Checkpoint, PollItem, PollResult } from '../model/plan.ts';
 import { checkInput } from './check-input.ts';
 import type { Connection } from './connection.ts';
 import { renderClauses } from './plan-request.ts';
+import type { PollContext, PollRequest } from './poll/poll-context.ts';
 import { pollTrigger } from './poll/poll-trigger.ts';
+import { sampleTrigger } from './poll/sample.ts';
 import { createRowReader } from './row-reader.ts';
 
 /** How one poll is made. */
@@ -13,7 +15,10 @@ export interface PollOptions {
   readonly signal?: AbortSignal;
   /** Where a first poll starts: a date (RFC 3339), or `beginning`. Absent: now, and nothing is reported yet. */
   readonly from?: string;
-  /** A user's id: rows that this user changed last are passed over, so that a workflow does not trigger itself. */
+  /**
+   * Rows that this user changed last are passed over; `self` is whoever the connection signs in as, so that a
+   * workflow does not trigger itself. Otherwise a `systemuserid`.
+   */
   readonly ignoreChangesBy?: string;
   /** How far each poll looks back for late commits; 10 minutes unless told, never under 3. */
   readonly overlapMs?: number;
@@ -25,27 +30,48 @@ export async function pollConnection(
   trigger: TriggerDefinition,
   params: JsonObject,
   checkpoint: Checkpoint | undefined,
-  { signal, ...options }: PollOptions = {},
+  { signal, ignoreChangesBy, ...options }: PollOptions = {},
 ): Promise<PollResult> {
-  const checked = checkInput(connection.validator, trigger, params);
-  const table = connection.definition.tables[trigger.watch.table]!;
-  const requestId = connection.world.uuid();
-  const filter = renderClauses(trigger.watch.where, { input: checked, connection: connection.settings });
-  const reader = createRowReader(connection, table, {
-    operation: trigger.id,
-    requestId,
-    ...(signal === undefined ? {} : { signal }),
+  return await overRows(connection, trigger, { params, signal }, async (context, asked) => {
+    const user = ignoreChangesBy === 'self' ? (await connection.whoAmI()).userId : ignoreChangesBy;
+    return await pollTrigger(context, {
+      ...asked,
+      ...(checkpoint === undefined ? {} : { checkpoint }),
+      ...(user === undefined ? {} : { ignoreChangesBy: user }),
+      ...options,
+    });
   });
+}
+
+/** The newest rows that a trigger could report, at most `most`; no checkpoint moves. */
+export async function sampleConnection(
+  connection: Connection,
+  trigger: TriggerDefinition,
+  params: JsonObject,
+  most: number,
+): Promise<readonly PollItem[]> {
+  return await overRows(connection, trigger, { params }, (context, { filter }) =>
+    sampleTrigger(context, most, filter),
+  );
+}
+
+/** Checks the params and reads in the trigger's name: errors carry it and the request's id. */
+async function overRows<T>(
+  connection: Connection,
+  trigger: TriggerDefinition,
+  { params, signal }: { readonly params: JsonObject; readonly signal?: AbortSignal | undefined },
+  work: (context: PollContext, asked: Pick<PollRequest, 'params' | 'filter'>) => Promise<T>,
+): Promise<T> {
+  const { definition, validator, world, settings } = connection;
+  const checked = checkInput(validator, trigger, params);
+  const table = definition.tables[trigger.watch.table]!;
+  const requestId = world.uuid();
+  const filter = renderClauses(trigger.watch.where, { input: checked, connection: settings });
+  const purpose = { operation: trigger.id, requestId, ...(signal === undefined ? {} : { signal }) };
+  const reader = createRowReader(connection, table, purpose);
   try {
-    return await pollTrigger(
-      { trigger, table, reader, world: connection.world },
-      {
-        params: checked,
-        ...(filter === undefined ? {} : { filter }),
-        ...(checkpoint === undefined ? {} : { checkpoint }),
-        ...options,
-      },
-    );
+    const asked = { params: checked, ...(filter === undefined ? {} : { filter }) };
+    return await work({ trigger, table, reader, world }, asked);
   } catch (error) {
     throw error instanceof ConnectorError ? error.with({ operation: trigger.id, requestId }) : error;
   }

@@ -133,6 +133,30 @@ describe('an action on a real organisation', function () {
     expect((await client.run('case.list', { limit: 1 })).meta.attempts).to.equal(1);
   });
 
+  it('reports what others did, once, and not what it did itself', async () => {
+    const { client, connector, sandbox } = bench;
+    const other = connector.connect(
+      { orgUrl: sandbox.organisation.origin },
+      { kind: 'host', bring: () => ({ token: sandbox.tokenFor(sandbox.users[1]) }) },
+      { allowLoopback: true },
+    );
+    const options = { ignoreChangesBy: 'self' };
+    const { checkpoint } = await client.poll('case.created', {}, undefined, options);
+    await create('my own');
+    await other.run('case.create', { title: 'of another', customer });
+    const first = await client.poll('case.created', {}, checkpoint, options);
+    expect(first.items.map(({ row }) => row.title)).to.deep.equal(['of another']);
+    expect((await client.poll('case.created', {}, first.checkpoint, options)).items).to.deep.equal([]);
+  });
+
+  it('shows what the items of a trigger look like, and moves no place', async () => {
+    await create('the newest');
+    const items = await bench.client.sample('case.created', 2);
+    expect(items).to.have.length(2);
+    expect(items[0]!.row.title).to.be.a('string');
+    expect(items[0]).to.include({ change: 'created' });
+  });
+
   it('explains HTML, a wrong lookup and an unreachable organisation', async () => {
     const { client, sandbox, connector } = bench;
     sandbox.organisation.faults.add({ kind: 'html' });
