@@ -70,7 +70,7 @@ export function createAuthority(
       case 'refresh_token':
         return refresh(form);
       default:
-        return tokens({ nonce: undefined, refresh: false });
+        return tokens({ nonce: undefined, refresh: false, scope: form.scope });
     }
   }
 
@@ -87,7 +87,7 @@ export function createAuthority(
     }
     if (asked.get('redirect_uri') !== form.redirect_uri)
       return refusal('invalid_client', 'AADSTS50011: mismatch');
-    return tokens({ nonce: asked.get('nonce'), refresh: true });
+    return tokens({ nonce: asked.get('nonce'), refresh: true, scope: form.scope });
   }
 
   function refresh(form: Form): Answer {
@@ -100,10 +100,18 @@ export function createAuthority(
       live.delete(token);
       dead.add(token);
     }
-    return tokens({ nonce: undefined, refresh: true });
+    return tokens({ nonce: undefined, refresh: true, scope: form.scope });
   }
 
-  function tokens({ nonce, refresh }: { nonce: string | null | undefined; refresh: boolean }): Answer {
+  function tokens({
+    nonce,
+    refresh,
+    scope = '',
+  }: {
+    nonce: string | null | undefined;
+    refresh: boolean;
+    scope: string | undefined;
+  }): Answer {
     const now = Math.floor(Date.now() / 1000);
     const claims = {
       iss: `${issuer}/${tenantId}/v2.0`,
@@ -124,7 +132,7 @@ export function createAuthority(
       status: 200,
       body: {
         token_type: 'Bearer',
-        access_token: jwt({ aud: origin, tid: tenantId, jti: randomUUID() }),
+        access_token: jwt({ aud: audienceOf(scope), tid: tenantId, jti: randomUUID() }),
         expires_in: authority.expiresIn,
         ...(nonce == null ? {} : { id_token: jwt(claims) }),
         ...(refresh ? { refresh_token: refreshToken } : {}),
@@ -133,6 +141,11 @@ export function createAuthority(
   }
 
   return authority;
+}
+
+/** The resource that a scope names: a token is for it and for nothing else. */
+function audienceOf(scope: string): string {
+  return /(https?:\/\/\S+)\/[^/\s]+/.exec(scope)?.[1] ?? origin;
 }
 
 /** A token as Entra writes it; the signature is not one, because a token from the token endpoint needs none. */
