@@ -1,6 +1,6 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { Answer, Call } from '../http/call.ts';
-import type { ActionDefinition } from '../model/definition.ts';
+import type { RequestAction } from '../model/definition.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { RequestPlan } from '../model/plan.ts';
 import type { Table } from '../model/table.ts';
@@ -8,6 +8,7 @@ import type { Connection } from './connection.ts';
 import { namedId } from './ids.ts';
 import { forgetColumn, missingOf } from './missing-columns.ts';
 import { planRequest } from './plan-request.ts';
+import { markPlan } from './query/explain-refusal.ts';
 import { type Settled, sendAndSettle } from './settle.ts';
 
 /** How one call is made. */
@@ -36,7 +37,7 @@ export interface Sent extends Settled {
  */
 export async function sendPlan(
   connection: Connection,
-  action: ActionDefinition,
+  action: RequestAction,
   input: JsonObject,
   options: RunOptions,
 ): Promise<Sent> {
@@ -53,7 +54,7 @@ export async function sendPlan(
       if (!(error instanceof ConnectorError)) throw error;
       const table = tableOf(connection, action);
       if (table === undefined || !forgetColumn(connection, table, error)) {
-        throw error.with({ operation: action.id, requestId });
+        throw markPlan(plan, error).with({ operation: action.id, requestId });
       }
     }
   }
@@ -62,7 +63,7 @@ export async function sendPlan(
 /** The plan for this connection as it is known now. */
 export function planFor(
   connection: Connection,
-  action: ActionDefinition,
+  action: RequestAction,
   input: JsonObject,
   options: { readonly newId: string; readonly pageSize?: number },
 ): RequestPlan {
@@ -84,7 +85,7 @@ export function planFor(
 }
 
 /** The table whose rows an action answers. */
-export function tableOf(connection: Connection, { output }: ActionDefinition): Table | undefined {
+export function tableOf(connection: Connection, { output }: RequestAction): Table | undefined {
   return 'table' in output ? connection.definition.tables[output.table] : undefined;
 }
 

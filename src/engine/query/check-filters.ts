@@ -1,5 +1,5 @@
 import { ConnectorError } from '../../errors/connector-error.ts';
-import type { ActionDefinition } from '../../model/definition.ts';
+import type { RequestAction } from '../../model/definition.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Slot } from '../../model/template.ts';
 import type { Connection } from '../connection.ts';
@@ -11,7 +11,7 @@ import { type Scope, slotValue } from '../scope.ts';
  */
 export async function checkFilters(
   connection: Connection,
-  action: ActionDefinition,
+  action: RequestAction,
   input: JsonObject,
 ): Promise<void> {
   for (const slot of filterSlots(action)) {
@@ -21,7 +21,7 @@ export async function checkFilters(
   }
 }
 
-function filterSlots({ request }: ActionDefinition): readonly Slot[] {
+function filterSlots({ request }: RequestAction): readonly Slot[] {
   return request.query.flatMap((option) =>
     'clauses' in option
       ? option.clauses.flatMap(
@@ -34,7 +34,7 @@ function filterSlots({ request }: ActionDefinition): readonly Slot[] {
 
 async function checkFilter(
   { checker, definition }: Connection,
-  action: ActionDefinition,
+  action: RequestAction,
   { filter, name }: { readonly filter: string; readonly name: string },
 ): Promise<void> {
   const table = 'table' in action.output ? definition.tables[action.output.table] : undefined;

@@ -1,5 +1,7 @@
 import type { ConnectorError } from '../../errors/connector-error.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { RequestPlan } from '../../model/plan.ts';
+import { parseQueryString } from '../../odata/query/query-string.ts';
 import type { Checker } from './check-query.ts';
 import { toDiagnostic } from './diagnostics.ts';
 import { optionsOf, type QueryRequest } from './request.ts';
@@ -71,6 +73,30 @@ export async function explainRefusal(
   const diagnostics =
     found.length > 0 ? found : markRefusal(optionsOf(request), error.details.serverMessage ?? '');
   return diagnostics.length === 0 ? error : error.with({ diagnostics });
+}
+
+/**
+ * The refusal of an action's own request with the offending part marked. Values are not repeated: they may be
+ * somebody's data.
+ */
+export function markPlan(
+  { url, body }: Pick<RequestPlan, 'url' | 'body'>,
+  error: ConnectorError,
+): ConnectorError {
+  if (error.details.status !== 400) return error;
+  const parsed = parseQueryString(new URL(url).search.slice(1));
+  const options = parsed.ok
+    ? [...parsed.value.options].map(([name, text]) => [name, withoutValues(text)])
+    : [];
+  const names =
+    body !== null && typeof body === 'object' ? Object.keys(body).map((name) => `"${name}": …`) : [];
+  const texts = { ...Object.fromEntries(options), body: names.join('\n') };
+  const diagnostics = markRefusal(texts, error.details.serverMessage ?? '');
+  return diagnostics.length === 0 ? error : error.with({ diagnostics });
+}
+
+function withoutValues(text: string): string {
+  return text.replace(/'(?:[^']|'')*'/g, (value) => `'${'·'.repeat(value.length - 2)}'`);
 }
 
 /** The part of a query that a message of Dataverse speaks of, as a diagnostic; none when it says nothing of a place. */

@@ -3,17 +3,37 @@ import type { Definition } from './entity.ts';
 import { metadataId } from './identity.ts';
 
 /** The relationships of one table, by the names of the parts of its definition. */
-export function relationshipsOf(model: Model, { logicalName }: TableModel): Definition {
+export function relationshipsOf(model: Model, table: TableModel): Definition {
+  const { logicalName } = table;
   const named = (name: string, own: (one: OneToMany) => boolean) => ({
     [name]: model.oneToMany.filter(own).map((one) => oneToMany(model, one)),
   });
   return {
-    ...named('ManyToOneRelationships', ({ referencing }) => referencing === logicalName),
+    ManyToOneRelationships: manyToOne(model, table),
     ...named('OneToManyRelationships', ({ referenced }) => referenced === logicalName),
     ManyToManyRelationships: model.manyToMany
       .filter(({ ends }) => ends.some(({ table }) => table === logicalName))
       .map(manyToMany),
   };
+}
+
+/** Every lookup to every table it may point at; those that no collection leads back to are relationships as well. */
+function manyToOne(model: Model, table: TableModel): readonly Definition[] {
+  const named = model.oneToMany.filter(({ referencing }) => referencing === table.logicalName);
+  const isNamed = (attribute: string, referenced: string) =>
+    named.some((one) => one.attribute === attribute && one.referenced === referenced);
+  const others = table.attributes.flatMap(({ logicalName: attribute, targets = [] }) =>
+    targets
+      .filter((target) => !isNamed(attribute, target.table))
+      .map((target) => ({
+        name: `${table.logicalName}_${target.navigation}_${target.table}`,
+        referenced: target.table,
+        collection: '',
+        referencing: table.logicalName,
+        attribute,
+      })),
+  );
+  return [...named, ...others].map((one) => oneToMany(model, one));
 }
 
 /** Every relationship of the organisation. */
