@@ -5,6 +5,7 @@ import { registerConnectionCommands } from './connection-commands.ts';
 import { exitCodeHelp } from './exit-codes.ts';
 import { registerQueryCommands } from './query-commands.ts';
 import { createTerminal, type Streams, type Terminal } from './terminal.ts';
+import { registerWorkerCommands } from './worker-commands.ts';
 
 /** What people type. `run` answers the exit code; commands load only what they need. */
 export function createProgram(streams: Streams): { run(argv: readonly string[]): Promise<number> } {
@@ -123,6 +124,7 @@ function registerCommands(add: Add): void {
     () => import('./commands/test.ts'),
   ).addHelpText('after', '\nExample:\n  d365 test case.* --manifest ./my-connector');
   registerConnectionCommands(add);
+  registerWorkerCommands(add);
   registerQueryCommands(add);
   add(
     'sandbox',

@@ -1,6 +1,6 @@
 import type { Issue } from '../model/diagnostic.ts';
 import type { Validator } from '../validation/validator.ts';
-import { type FileKind, grammar } from './grammar/index.ts';
+import { type GrammarName, grammar } from './grammar/index.ts';
 import type { Site } from './site.ts';
 
 const codes: Readonly<Record<string, string>> = {
@@ -11,7 +11,7 @@ const codes: Readonly<Record<string, string>> = {
 };
 
 /** Holds a file against its grammar; says whether it fits. */
-export function checkShape(kind: FileKind, site: Site, validator: Validator): boolean {
+export function checkShape(kind: GrammarName, site: Site, validator: Validator): boolean {
   const issues = validator.issues(grammar[kind], site.source.data);
   for (const issue of issues) report(issue, site);
   return issues.length === 0;

@@ -1,0 +1,36 @@
+import type { Credential } from '../auth/token-source.ts';
+import { ConnectorError } from '../errors/connector-error.ts';
+import type { JsonObject } from '../model/json.ts';
+import { Secret } from '../model/secret.ts';
+
+/** A connection as scripts and containers give it. */
+export interface EnvConnection {
+  readonly settings: JsonObject;
+  readonly credential: Credential;
+}
+
+/**
+ * A connection made of variables: `D365_ORG_URL` with `D365_ACCESS_TOKEN`, or with `D365_TENANT`,
+ * `D365_CLIENT_ID` and `D365_CLIENT_SECRET`. Another prefix makes another connection.
+ */
+export function connectionFromEnv(
+  env: Readonly<Record<string, string | undefined>>,
+  prefix = 'D365',
+): EnvConnection {
+  const read = (name: string) => env[`${prefix}_${name}`] || undefined;
+  const orgUrl = read('ORG_URL');
+  const tenant = read('TENANT');
+  if (orgUrl === undefined) {
+    throw new ConnectorError('CONNECTION_INVALID', `${prefix}_ORG_URL is not set.`);
+  }
+  const settings = { orgUrl, ...(tenant === undefined ? {} : { tenant }) };
+  const token = read('ACCESS_TOKEN');
+  if (token !== undefined) return { settings, credential: { kind: 'host', bring: () => ({ token }) } };
+  const [clientId, secret] = [read('CLIENT_ID'), read('CLIENT_SECRET')];
+  if (clientId !== undefined && secret !== undefined) {
+    return { settings, credential: { kind: 'app', app: { clientId, secret: new Secret(secret) } } };
+  }
+  throw new ConnectorError('CONNECTION_INVALID', `${prefix}_ORG_URL is set, but nothing to sign in with.`, {
+    advice: `Set ${prefix}_ACCESS_TOKEN, or ${prefix}_TENANT, ${prefix}_CLIENT_ID and ${prefix}_CLIENT_SECRET; or use \`d365 connect\`.`,
+  });
+}

@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, sample, type WorkerMetrics } from './metrics.ts';
+import type { SubscriptionStatus, WorkerStore } from './worker-store.ts';
+
+/** A running metrics server. */
+export interface MetricsServer {
+  /** `http://127.0.0.1:9464/metrics` */
+  readonly url: string;
+  close(): void;
+}
+
+/** Serves what the worker counts and what its store holds, as OpenMetrics text, at `/metrics`. */
+export async function serveMetrics(
+  { host, port }: { readonly host: string; readonly port: number },
+  { store, metrics }: { readonly store: Pick<WorkerStore, 'status'>; readonly metrics: WorkerMetrics },
+): Promise<MetricsServer> {
+  const server = createServer(async (request, response) => {
+    if (request.method !== 'GET' || request.url !== '/metrics') return void response.writeHead(404).end();
+    try {
+      const text = `${metrics.print()}${gauges(await store.status())}# EOF\n`;
+      const type = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
+      response.writeHead(200, { 'content-type': type }).end(text);
+    } catch {
+      response.writeHead(503).end();
+    }
+  });
+  server.listen(port, host);
+  await once(server, 'listening');
+  const { port: open } = server.address() as AddressInfo;
+  return {
+    url: `http://${host}:${open}/metrics`,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function gauges(all: readonly SubscriptionStatus[]): string {
+  const states = ['active', 'paused', 'resting'] as const;
+  const sum = (name: 'waiting' | 'dead') => all.reduce((total, each) => total + each[name], 0);
+  return [
+    describe('d365_worker_subscriptions', 'gauge', 'Subscriptions by state.'),
+    ...states.map((state) =>
+      sample('d365_worker_subscriptions', { state }, all.filter((each) => each.state === state).length),
+    ),
+    describe('d365_worker_outbox', 'gauge', 'Events that wait for delivery, or were set aside.'),
+    sample('d365_worker_outbox', { state: 'waiting' }, sum('waiting')),
+    sample('d365_worker_outbox', { state: 'dead' }, sum('dead')),
+  ].join('');
+}
