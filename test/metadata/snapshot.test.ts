@@ -1,0 +1,75 @@
+import { expect } from 'chai';
+import { ConnectorError } from '../../src/errors/connector-error.ts';
+import { readSnapshot, writeSnapshot } from '../../src/metadata/snapshot.ts';
+import { tableSchema } from '../../src/metadata/table-schema.ts';
+import { createTables } from '../../src/metadata/with-tables.ts';
+import { standardModel } from '../../src/sandbox/model/standard-model.ts';
+import { createValidator } from '../../src/validation/validator.ts';
+import { metadataOf } from '../support/metadata.ts';
+
+const tables = metadataOf(standardModel());
+const text = writeSnapshot(
+  { origin: 'https://contoso.crm.dynamics.com', at: '2026-01-31T08:00:00Z' },
+  tables,
+);
+
+describe('a snapshot of metadata', () => {
+  it('reads back what was written, table by table', async () => {
+    const source = readSnapshot(text);
+    expect(source.origin).to.equal('https://contoso.crm.dynamics.com');
+    expect((await source.names()).length).to.equal(tables.length);
+    expect(await source.table('incident')).to.deep.equal(tables.find(({ name }) => name === 'incident'));
+    expect(await source.table('nothing')).to.equal(undefined);
+  });
+
+  it('is refused when it is another file', () => {
+    for (const other of ['', '{}', '<xml/>', text.split('\n')[1]!]) {
+      expect(() => readSnapshot(other))
+        .to.throw(ConnectorError)
+        .with.property('code', 'SETTING_INVALID');
+    }
+  });
+});
+
+describe('tables for a check', () => {
+  it('are loaded as the check asks for them, and the check made again', async () => {
+    let runs = 0;
+    const found = await createTables(readSnapshot(text)).run((schema) => {
+      runs++;
+      const target = schema.table('incident')?.navigation('customerid_account')?.target;
+      return target && schema.table(target)?.table.set;
+    });
+    expect(found).to.equal('accounts');
+    expect(runs).to.equal(3);
+  });
+
+  it('stop at a limit, so that a check can never read the whole organisation', async () => {
+    const read: string[] = [];
+    const source = { ...readSnapshot(text), table: async (name: string) => void read.push(name) };
+    await createTables(source).run((schema) => tables.map(({ name }) => schema.table(name)));
+    expect(read.length).to.equal(16);
+  });
+});
+
+describe('the schema of a table for forms and tools', () => {
+  const table = tables.find(({ name }) => name === 'incident')!;
+  const schema = tableSchema(table, 'create') as { properties: Record<string, Record<string, unknown>> };
+
+  it('has choices with their labels, and lookups with what they point at', () => {
+    expect(schema.properties.prioritycode!.oneOf).to.deep.include({ const: 1, title: 'High' });
+    expect(schema.properties.customerid!['x-lookup']).to.include({
+      account: 'customerid_account',
+      contact: 'customerid_contact',
+    });
+  });
+
+  it('is small', () => expect(JSON.stringify(schema).length).to.be.below(16_000));
+
+  it('is a schema that our own validator takes', () => {
+    const { properties } = schema;
+    for (const [name, property] of Object.entries(properties)) {
+      const { 'x-lookup': _, 'x-recommended': __, ...plain } = property;
+      expect(createValidator().issues(plain, null), name).to.be.an('array');
+    }
+  });
+});
