@@ -9,7 +9,8 @@ import { ConnectorError } from '../errors/connector-error.ts';
 import { suggest } from '../errors/suggest.ts';
 import type { Secret } from '../model/secret.ts';
 import { createEnvKeys, createFileKeys } from './key-provider.ts';
-import { openSqliteStore, type SqliteStore } from './sqlite-store.ts';
+import { openSharedStore, type SharedStore } from './postgres-store.ts';
+import { openSqliteStore } from './sqlite-store.ts';
 
 /** A connection as it is kept: nothing in it is secret. */
 export interface SavedConnection {
@@ -43,7 +44,7 @@ export interface OpenedConnection {
 
 /** Named connections in a folder of this machine; secrets and tokens are sealed. */
 export interface Connections {
-  readonly store: SqliteStore;
+  readonly store: SharedStore;
   readonly vault: Vault;
   list(): Promise<readonly SavedConnection[]>;
   find(name: string): Promise<SavedConnection | undefined>;
@@ -57,7 +58,10 @@ export interface Connections {
   close(): void;
 }
 
-/** Where connections are kept: `D365_HOME`, or `.d365` in the home folder. The vault's key lies elsewhere. */
+/**
+ * Where connections are kept: `D365_HOME`, or `.d365` in the home folder; with `D365_POSTGRES` in that database,
+ * where machines share them. The vault's key lies elsewhere.
+ */
 export interface ConnectionsOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -66,7 +70,9 @@ export interface ConnectionsOptions {
 export async function openConnections({ env = process.env }: ConnectionsOptions = {}): Promise<Connections> {
   const folder = env.D365_HOME ?? join(homedir(), '.d365');
   const keyFile = env.D365_KEY_FILE ?? join(homedir(), '.config', 'd365', 'vault.key');
-  const store = openSqliteStore(join(folder, 'state.sqlite'));
+  const store = env.D365_POSTGRES
+    ? await openSharedStore(env.D365_POSTGRES)
+    : openSqliteStore(join(folder, 'state.sqlite'));
   const fromEnv = createEnvKeys(env);
   const keys =
     (await fromEnv.load()) === undefined ? createFileKeys({ file: keyFile, dataFolder: folder }) : fromEnv;
@@ -76,7 +82,7 @@ export async function openConnections({ env = process.env }: ConnectionsOptions 
 
 const prefix = 'connection/';
 
-function createConnections(store: SqliteStore, vault: Vault): Connections {
+function createConnections(store: SharedStore, vault: Vault): Connections {
   const names = async () =>
     (await store.keys(prefix)).map((key) => decodeURIComponent(key.slice(prefix.length)));
   const keyOf = (name: string) => `${prefix}${encodeURIComponent(name)}`;

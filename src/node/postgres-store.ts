@@ -1,5 +1,5 @@
 import type { StateStore } from '../model/world.ts';
-import type { Postgres, Sql } from './postgres.ts';
+import { openPostgres, type Postgres, type Sql } from './postgres.ts';
 
 /**
  * The table that a StateStore lies in. Values are bytes, because PostgreSQL's text has no NUL; a version comes
@@ -30,6 +30,22 @@ export async function createTables(postgres: Postgres, statements: string): Prom
 export async function openPostgresStore(postgres: Postgres): Promise<StateStore> {
   await createTables(postgres, stateTable);
   return createPostgresStore(postgres);
+}
+
+/** A StateStore that its holder closes. */
+export interface SharedStore extends StateStore {
+  close(): void;
+}
+
+/** The StateStore of a database of which only the address is known. */
+export async function openSharedStore(url: string): Promise<SharedStore> {
+  const postgres = await openPostgres(url);
+  try {
+    return { ...(await openPostgresStore(postgres)), close: () => void postgres.close() };
+  } catch (error) {
+    await postgres.close();
+    throw error;
+  }
 }
 
 function createPostgresStore(sql: Sql): StateStore {

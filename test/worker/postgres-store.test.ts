@@ -1,6 +1,11 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import type { ConnectorError } from '../../src/errors/connector-error.ts';
+import { Secret } from '../../src/model/secret.ts';
 import type { StateStore } from '../../src/model/world.ts';
+import { openConnections } from '../../src/node/connections.ts';
 import { openPostgres, type Postgres } from '../../src/node/postgres.ts';
 import { openPostgresStore } from '../../src/node/postgres-store.ts';
 import { openPostgresWorkerStore } from '../../src/worker/postgres/open-store.ts';
@@ -65,6 +70,26 @@ describe('worker: PostgreSQL', function () {
     expect(await store.rearm()).to.equal(0);
     expect(await store.claimDue({ most: 9, perConnection: 9 })).to.have.length(1);
     await store.close();
+  });
+
+  it('connections of several machines are one, secrets sealed', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'd365-shared-'));
+    const env = { D365_POSTGRES: server.url, D365_HOME: folder, D365_VAULT_KEYS: `a:${'A'.repeat(43)}=` };
+    const here = await openConnections({ env });
+    const settings = { orgUrl: 'https://contoso.crm.dynamics.com' };
+    const contoso = { name: 'contoso', kind: 'app', settings, clientId: 'x' } as const;
+    await here.save(contoso, { secret: new Secret('hunter2') });
+    const there = await openConnections({ env });
+    expect((await there.open()).saved).to.deep.equal(contoso);
+    expect((await there.secrets('contoso')).secret?.reveal()).to.equal('hunter2');
+    const rows = await database.query<{ text: string }>(
+      "SELECT encode(value, 'escape') AS text FROM d365.state",
+    );
+    expect(rows.map(({ text }) => text).join())
+      .to.include('contoso')
+      .and.not.include('hunter2');
+    for (const connections of [here, there]) connections.close();
+    await rm(folder, { recursive: true });
   });
 
   it('an address that is none, or where nobody answers, is told without its password', async () => {
