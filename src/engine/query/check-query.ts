@@ -5,8 +5,10 @@ import { createTables, type Tables } from '../../metadata/with-tables.ts';
 import type { Definition } from '../../model/definition.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { JsonObject } from '../../model/json.ts';
+import type { Table } from '../../model/table.ts';
 import { checkBody } from '../../odata/check/check-body.ts';
 import { type CheckedQuery, checkQuery, maxUrlLength } from '../../odata/check/check-query.ts';
+import { either } from '../../odata/check/checking.ts';
 import { hasErrors } from '../../odata/check/fault.ts';
 import type { Schema } from '../../odata/check/table-index.ts';
 import { checkFetch } from '../../odata/fetch/check-fetch.ts';
@@ -27,22 +29,36 @@ export function createChecker(definition: Pick<Definition, 'tables'>, source: Me
   return {
     source,
     async check(request) {
-      const name = await logicalName(definition, source, request.table);
-      return (await judge(tables, request, name)) ?? judgeSyntax(request);
+      const table = await findTable(definition, source, request.table);
+      return (await judge(tables, request, table)) ?? judgeSyntax(request);
     },
   };
 }
 
+/** A table as it was named, found; `near`: what may be meant where there is none of that name. */
+export interface NamedTable {
+  readonly written: string;
+  readonly logicalName: string;
+  readonly near: readonly string[];
+}
+
 /** Our name, the logical name or the entity set -> the logical name. */
-export async function logicalName(
+export async function findTable(
   { tables }: Pick<Definition, 'tables'>,
   source: MetadataSource,
   written: string,
-): Promise<string> {
-  if (Object.hasOwn(tables, written)) return tables[written]!.logicalName;
-  const names = await source.names().catch(unreadable);
-  const found = names?.find(({ name, set }) => name === written || set === written);
-  return found?.name ?? Object.values(tables).find(({ set }) => set === written)?.logicalName ?? written;
+): Promise<NamedTable> {
+  const ours = Object.hasOwn(tables, written) ? tables[written] : undefined;
+  if (ours !== undefined) return { written, logicalName: ours.logicalName, near: [] };
+  const names = (await source.names().catch(unreadable)) ?? Object.values(tables).map(nameOf);
+  const found = names.find(({ name, set }) => name === written || set === written);
+  if (found !== undefined) return { written, logicalName: found.name, near: [] };
+  const words = [...Object.keys(tables), ...names.flatMap(({ name, set }) => [name, set])];
+  return { written, logicalName: written, near: suggest(written, new Set(words)) };
+}
+
+function nameOf({ logicalName: name, set }: Table): { readonly name: string; readonly set: string } {
+  return { name, set };
 }
 
 /** Metadata that cannot be read is no reason to refuse a query; anything else is a fault of ours. */
@@ -51,22 +67,27 @@ function unreadable(error: unknown): undefined {
   return undefined;
 }
 
-async function judge(tables: Tables, request: QueryRequest, name: string): Promise<QueryReport | undefined> {
-  return await tables.run((schema) => report(request, schema, name)).catch(unreadable);
+async function judge(
+  tables: Tables,
+  request: QueryRequest,
+  table: NamedTable,
+): Promise<QueryReport | undefined> {
+  return await tables.run((schema) => report(request, schema, table)).catch(unreadable);
 }
 
 function judgeSyntax(request: QueryRequest): QueryReport {
-  return { ...report(request, { table: () => undefined }, ''), against: 'syntax' };
+  const nothing = { table: () => undefined };
+  return { ...report(request, nothing, undefined), against: 'syntax' };
 }
 
-function report(request: QueryRequest, schema: Schema, name: string): QueryReport {
-  const table = schema.table(name);
+function report(request: QueryRequest, schema: Schema, named: NamedTable | undefined): QueryReport {
+  const table = named && schema.table(named.logicalName);
   const query = checkQuery(optionsOf(request), schema, table);
   const fetch = request.fetchXml === undefined ? undefined : checkFetch(request.fetchXml, schema);
   const body =
     request.body === undefined || table === undefined ? undefined : checkBody(request.body, schema, table);
   const diagnostics: Diagnostic[] = [
-    ...(table === undefined && name !== '' ? [unknownTable(request.table)] : []),
+    ...(named !== undefined && table === undefined ? [unknownTable(named)] : []),
     ...query.options.flatMap(({ name: part, text, faults }) =>
       faults.map((fault) => toDiagnostic(part, text, fault)),
     ),
@@ -103,14 +124,14 @@ function correct(request: QueryRequest, { query, fetchXml, body }: Corrections):
   };
 }
 
-function unknownTable(table: string): Diagnostic {
-  return toDiagnostic('table', table, {
+function unknownTable({ written, near }: NamedTable): Diagnostic {
+  return toDiagnostic('table', written, {
     severity: 'error',
     code: 'Q105',
-    message: `The organisation has no table “${table}”.`,
+    message: `The organisation has no table “${written}”.`,
     start: 0,
-    end: table.length,
-    fix: 'Write its logical name or entity set: incident, incidents.',
+    end: written.length,
+    fix: near.length > 0 ? `Did you mean ${either(near)}?` : 'Write its logical name or entity set.',
   });
 }
 
@@ -128,13 +149,4 @@ function lengthOf(request: QueryRequest): readonly Diagnostic[] {
       fix: 'Use In with a list of values, or ask in several queries.',
     }),
   ];
-}
-
-/** The nearest tables to a name that the organisation does not have. */
-export async function tablesLike(source: MetadataSource, wrong: string): Promise<readonly string[]> {
-  const names = (await source.names().catch(unreadable)) ?? [];
-  return suggest(
-    wrong,
-    names.flatMap(({ name, set }) => [name, set]),
-  );
 }

@@ -4,7 +4,7 @@ import { readPage } from '../../odata/page.ts';
 import { encodeQuery } from '../../odata/url.ts';
 import type { Connection } from '../connection.ts';
 import { answered } from '../send-plan.ts';
-import { logicalName } from './check-query.ts';
+import { findTable } from './check-query.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import { optionsOf, type QueryRequest } from './request.ts';
 
@@ -62,7 +62,7 @@ export async function* queryRows(
 }
 
 async function urlOf({ baseUrl, checker, definition }: Connection, request: QueryRequest): Promise<string> {
-  const name = await logicalName(definition, checker.source, request.table);
+  const { logicalName: name } = await findTable(definition, checker.source, request.table);
   const known = Object.values(definition.tables).find((table) => table.logicalName === name);
   const set = known?.set ?? (await checker.source.table(name))?.set ?? name;
   return `${baseUrl}/${encodeURIComponent(set)}${encodeQuery(Object.entries(optionsOf(request)))}`;
