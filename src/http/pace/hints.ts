@@ -1,4 +1,6 @@
-type Headers = Readonly<Record<string, string>>;
+import type { Reply } from '../passage.ts';
+
+type Headers = Reply['headers'];
 
 /** The degree of parallelism that the organisation recommends; undefined where it does not say. */
 export function degreeHint(headers: Headers): number | undefined {
@@ -6,14 +8,24 @@ export function degreeHint(headers: Headers): number | undefined {
   return degree === undefined || degree < 1 ? undefined : degree;
 }
 
-/** What the answering server says is left of the window. */
+// Codes of the service protection limits.
+const requestsSpent = '0x80072322';
+const executionSpent = '0x80072321';
+
+/** What the answering server says is left of the window; undefined where it does not say. */
 export interface Remaining {
   readonly requests: number | undefined;
   readonly executionMs: number | undefined;
 }
 
-/** Reads the rate-limit headers: a number of requests, and seconds as `1,199.40`. */
-export function remaining(headers: Headers): Remaining {
+/** Reads a refusal's code, else the rate-limit headers: a number of requests, and seconds as `1,199.40`. */
+export function remaining({ status, headers, text }: Reply): Remaining {
+  if (status === 429) {
+    return {
+      requests: text.includes(requestsSpent) ? 0 : undefined,
+      executionMs: text.includes(executionSpent) ? 0 : undefined,
+    };
+  }
   const seconds = readNumber(headers['x-ms-ratelimit-time-remaining-xrm-requests']);
   return {
     requests: readNumber(headers['x-ms-ratelimit-burst-remaining-xrm-requests']),

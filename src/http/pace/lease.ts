@@ -2,9 +2,10 @@ import { type Budget, countHolders, countingAt, type Entry, prune, total } from 
 import { type ServiceLimits, windowMs } from './limits.ts';
 import { steadyRate } from './steady-rate.ts';
 
-/** A number of requests that a limiter may send without asking again. */
+/** A number of requests that a limiter may send without asking again: at most a hundredth of the limits. */
 export interface Lease {
   readonly requests: number;
+  /** In the past where there is something to catch up. */
   readonly startsAt: number;
   /** Time between two of them; 0 while there is plenty. */
   readonly everyMs: number;
@@ -31,6 +32,8 @@ const plenty = 0.5;
 const leaseMs = 10_000;
 // Longest stretch that one of several processes gets while requests are spread.
 const turnMs = 500;
+// What was not sent in time, because everything was busy, may be caught up with this far back.
+const creditMs = 5_000;
 
 /** Grants a lease and enters it. The limiter's last report must have been settled. */
 export function takeLease(
@@ -38,16 +41,21 @@ export function takeLease(
   { order, limits, now }: { readonly order: Order; readonly limits: ServiceLimits; readonly now: number },
 ): { readonly budget: Budget; readonly lease: Lease } {
   const { startsAt, everyMs } = schedule(budget, { order, limits, now });
-  const fits = everyMs === 0 ? order.requests : Math.max(1, Math.floor(turnMs / everyMs));
-  const requests = Math.min(order.requests, fits);
-  const until = startsAt + leaseMs;
-  const executionMs = Math.round((requests + order.running) * order.executionMs);
+  const fits = everyMs === 0 ? onePercent(limits, order.executionMs) : Math.floor(turnMs / everyMs);
+  const requests = Math.max(1, Math.min(order.requests, fits));
+  const until = Math.max(startsAt, now) + leaseMs;
+  // What is under way is half done in the mean, and as much leaves the window until it is over.
+  const executionMs = Math.round((requests + order.running / 2) * order.executionMs);
   const after: Budget = {
     ...prune(budget, now),
     nextAt: startsAt + requests * everyMs,
     held: { ...budget.held, [order.holder]: [until, requests, executionMs] },
   };
   return { budget: after, lease: { requests, startsAt, everyMs, until, holders: countHolders(after, now) } };
+}
+
+function onePercent(limits: ServiceLimits, executionMs: number): number {
+  return Math.floor(Math.min(limits.requests, limits.executionMs / Math.max(1, executionMs)) / 100);
 }
 
 function schedule(
@@ -71,8 +79,9 @@ function schedule(
     );
   const byRequests = rate(1, limits.requests, 1);
   const byExecution = rate(2, limits.executionMs, order.executionMs);
+  const opensAt = Math.max(byRequests.opensAt, byExecution.opensAt);
   return {
-    startsAt: Math.max(byRequests.opensAt, byExecution.opensAt, budget.nextAt),
+    startsAt: opensAt > now ? Math.max(opensAt, budget.nextAt) : Math.max(now - creditMs, budget.nextAt),
     everyMs: Math.max(1 / byRequests.perMs, order.executionMs / byExecution.perMs),
   };
 }

@@ -21,7 +21,7 @@ export interface Limiter {
    */
   enter(ticket: Ticket): Promise<Leave>;
 }
-export type Leave = (reply?: Pick<Reply, 'status' | 'headers'>) => void;
+export type Leave = (reply?: Reply) => void;
 
 /** What a limiter is made of. */
 export interface LimiterOptions {
@@ -47,7 +47,6 @@ export function createLimiter({ clock, budget, limits, id }: LimiterOptions): Li
   const tally = createTally(limits);
   const line = createLine();
   const alarm = createAlarm(clock, serve);
-  const largestLease = Math.max(1, Math.floor(limits.requests / 100));
   let running = 0;
   let lease = noLease;
   let left = 0;
@@ -85,7 +84,7 @@ export function createLimiter({ clock, budget, limits, id }: LimiterOptions): Li
     const now = clock.now();
     running += 1;
     left -= 1;
-    nextAt = Math.max(now, nextAt) + lease.everyMs;
+    nextAt += lease.everyMs;
     tally.sent(now);
     line.callFirst();
   }
@@ -107,7 +106,7 @@ export function createLimiter({ clock, budget, limits, id }: LimiterOptions): Li
     const wanted = wasUsedUp ? Math.max(smallestLease, lease.requests * 2) : smallestLease;
     const order = {
       holder: id,
-      requests: Math.min(wanted, largestLease),
+      requests: wanted,
       running,
       executionMs: tally.executionMs(),
     };
@@ -121,26 +120,31 @@ export function createLimiter({ clock, budget, limits, id }: LimiterOptions): Li
     nextAt = lease.startsAt;
     knownAt = now;
     width.share(lease.holders);
-    gateUntil = Math.max(gateUntil, taken.gateUntil);
+    learnGate(taken.gateUntil);
   }
 
   async function look(now: number): Promise<void> {
-    gateUntil = Math.max(gateUntil, (await budget.read()).gateUntil);
+    learnGate((await budget.read()).gateUntil);
     knownAt = now;
+  }
+
+  /** What was leased before a gate was shut is void: behind it, everybody asks anew. */
+  function learnGate(until: number): void {
+    if (until <= gateUntil) return;
+    gateUntil = until;
+    left = 0;
   }
 
   function shutGate(until: number): void {
     if (until <= gateUntil) return;
-    gateUntil = until;
-    const shut = budget.change((known) => ({
-      budget: { ...known, gateUntil: Math.max(known.gateUntil, until) },
-      result: undefined,
-    }));
+    learnGate(until);
+    const report = { ...tally.report(), gateUntil };
+    const shut = budget.change((known) => ({ budget: settle(known, id, report), result: undefined }));
     // Where the store fails, the next lease says it again, and its caller learns of the failure.
     shut.catch(() => {});
   }
 
-  function leave(startedAt: number, reply?: Pick<Reply, 'status' | 'headers'>): void {
+  function leave(startedAt: number, reply?: Reply): void {
     const now = clock.now();
     const wasFull = running >= width.now();
     running -= 1;
@@ -150,10 +154,11 @@ export function createLimiter({ clock, budget, limits, id }: LimiterOptions): Li
   }
 
   function listen(
-    { status, headers }: Pick<Reply, 'status' | 'headers'>,
+    reply: Reply,
     { now, startedAt, wasFull }: { now: number; startedAt: number; wasFull: boolean },
   ): void {
-    tally.answered(now, headers);
+    const { status, headers } = reply;
+    tally.answered(now, reply);
     const hint = degreeHint(headers);
     if (hint !== undefined) width.recommend(hint);
     if (status === 429) {

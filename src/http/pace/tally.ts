@@ -1,3 +1,4 @@
+import type { Reply } from '../passage.ts';
 import { type Entry, merge, type Reading, slotEnd } from './budget.ts';
 import { remaining } from './hints.ts';
 import type { ServiceLimits } from './limits.ts';
@@ -9,7 +10,7 @@ export interface Tally {
   /** It was over after so many milliseconds. */
   ended(now: number, latencyMs: number): void;
   /** An answer came. */
-  answered(now: number, headers: Readonly<Record<string, string>>): void;
+  answered(now: number, reply: Reply): void;
   /** What one request costs on the server, in the mean of late. */
   executionMs(): number;
   /** Hands over what was counted, and begins anew. */
@@ -17,10 +18,12 @@ export interface Tally {
 }
 
 const weightOfLast = 0.1;
+const longestRoundTripMs = 100;
 
 /**
  * Makes an empty tally. Nobody tells us the execution time of a request: it is taken as its latency without the
- * round trip, and the round trip as half of the least latency seen.
+ * round trip, and the round trip as half of
+ * the least latency seen, 100 ms at most.
  */
 export function createTally(limits: ServiceLimits): Tally {
   let leastLatencyMs = Number.POSITIVE_INFINITY;
@@ -39,12 +42,13 @@ export function createTally(limits: ServiceLimits): Tally {
     },
     ended(now, latencyMs) {
       leastLatencyMs = Math.min(leastLatencyMs, latencyMs);
-      const executionMs = Math.round(latencyMs - leastLatencyMs / 2);
+      const roundTripMs = Math.min(leastLatencyMs / 2, longestRoundTripMs);
+      const executionMs = Math.round(latencyMs - roundTripMs);
       meanMs = meanMs === undefined ? executionMs : meanMs + (executionMs - meanMs) * weightOfLast;
       add(now, 0, executionMs);
     },
-    answered(now, headers) {
-      const left = remaining(headers);
+    answered(now, reply) {
+      const left = remaining(reply);
       if (left.requests === undefined && left.executionMs === undefined) return;
       reading = {
         at: now,

@@ -1,0 +1,53 @@
+import type { Reply } from '../../src/http/passage.ts';
+import type { Clock } from '../../src/model/world.ts';
+import { createLimits, defaultLimits, type LimitSettings } from '../../src/sandbox/limits/limits.ts';
+
+/** An organisation that exists as its limits and its slowness alone, in the time of a clock. */
+export interface PacedOrganisation {
+  /** Sends a request that takes so long on the server; answers as Dataverse does, with 429 where it must. */
+  send(user: string, executionMs: number): Promise<Reply>;
+  /** Requests so far, and those that were turned away. */
+  readonly counts: { sent: number; refused: number };
+  /** Every request that was turned away: when its answer came, and the time it named. */
+  readonly gates: { readonly at: number; readonly until: number }[];
+  /** When each request was sent. */
+  readonly sentAt: number[];
+}
+
+/** Makes one. `roundTripMs`: the network, there and back. `silent`: says nothing of what is left. */
+export function createPacedOrganisation(
+  clock: Clock,
+  options: {
+    readonly limits?: Partial<LimitSettings>;
+    readonly roundTripMs?: number;
+    readonly silent?: boolean;
+  } = {},
+): PacedOrganisation {
+  const { limits: own = {}, roundTripMs = 50, silent = false } = options;
+  const limits = createLimits({ ...defaultLimits(), ...own }, clock.now);
+  const counts = { sent: 0, refused: 0 };
+  const gates: { at: number; until: number }[] = [];
+  const sentAt: number[] = [];
+  return {
+    counts,
+    gates,
+    sentAt,
+    async send(user, executionMs) {
+      counts.sent += 1;
+      sentAt.push(clock.now());
+      await clock.sleep(roundTripMs / 2);
+      const entry = limits.enter(user);
+      if ('leave' in entry) {
+        await clock.sleep(executionMs);
+        entry.leave();
+      }
+      await clock.sleep(roundTripMs / 2);
+      if ('leave' in entry) return { status: 200, headers: silent ? {} : entry.headers, text: '' };
+      counts.refused += 1;
+      const now = clock.now();
+      gates.push({ at: now, until: now + entry.retryAfterSeconds * 1000 });
+      const text = JSON.stringify({ error: { code: entry.code, message: entry.message } });
+      return { status: 429, headers: { 'retry-after': String(entry.retryAfterSeconds) }, text };
+    },
+  };
+}
