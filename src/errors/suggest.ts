@@ -20,6 +20,7 @@ export function suggest(wrong: string, known: Iterable<string>, most = 3): reado
   const lower = wrong.toLowerCase().slice(0, 100);
   const reach = Math.max(2, Math.floor(lower.length / 3));
   return [...known]
+    .filter((name) => Math.abs(name.length - wrong.length) <= reach || name.length > 100)
     .map((name) => ({ name, cost: distance(lower, name.toLowerCase().slice(0, 100)) }))
     .filter(({ cost }) => cost <= reach)
     .sort((a, b) => a.cost - b.cost || (a.name < b.name ? -1 : 1))
