@@ -16,9 +16,11 @@ export interface SqliteFile {
 // A commit is on the disk when it returns (FULL), and readers never wait for a writer (WAL).
 const settings = `
   PRAGMA busy_timeout = 10000;
-  PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
 `;
+
+/** SQLITE_BUSY */
+const busy = 5;
 
 /** Opens or creates the file with this schema, readable by its owner alone; its folder is created too. */
 export function openSqliteFile(file: string, schema: string): SqliteFile {
@@ -44,8 +46,23 @@ function openDatabase(file: string, schema: string): DatabaseSync {
   chmodSync(file, 0o600); // SQLite gives its -wal and -shm files the mode of the database
   const database = new DatabaseSync(file);
   database.exec(settings);
+  switchToWal(database);
   database.exec(schema);
   return database;
+}
+
+/** SQLite refuses this at once, whatever the busy timeout, while another process does the same to a new file. */
+function switchToWal(database: DatabaseSync): void {
+  const until = Date.now() + 10_000;
+  for (;;) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      if ((error as { errcode?: number }).errcode !== busy || Date.now() > until) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
 }
 
 /** IMMEDIATE takes the write lock first: no other process can come between the look and the write. */
