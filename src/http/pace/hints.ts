@@ -8,24 +8,18 @@ export function degreeHint(headers: Headers): number | undefined {
   return degree === undefined || degree < 1 ? undefined : degree;
 }
 
-// Codes of the service protection limits.
-const requestsSpent = '0x80072322';
-const executionSpent = '0x80072321';
-
 /** What the answering server says is left of the window; undefined where it does not say. */
 export interface Remaining {
   readonly requests: number | undefined;
   readonly executionMs: number | undefined;
 }
 
-/** Reads a refusal's code, else the rate-limit headers: a number of requests, and seconds as `1,199.40`. */
-export function remaining({ status, headers, text }: Reply): Remaining {
-  if (status === 429) {
-    return {
-      requests: text.includes(requestsSpent) ? 0 : undefined,
-      executionMs: text.includes(executionSpent) ? 0 : undefined,
-    };
-  }
+/**
+ * Reads the rate-limit headers: a number of requests, and seconds as `1,199.40`. A 429 says nothing of what is
+ * left: its `Retry-After` is the whole message, and whoever reads more into it waits longer than it was told.
+ */
+export function remaining({ status, headers }: Reply): Remaining {
+  if (status === 429) return { requests: undefined, executionMs: undefined };
   const seconds = readNumber(headers['x-ms-ratelimit-time-remaining-xrm-requests']);
   return {
     requests: readNumber(headers['x-ms-ratelimit-burst-remaining-xrm-requests']),

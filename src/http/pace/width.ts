@@ -35,7 +35,7 @@ export function createWidth(concurrent: number): Width {
     },
     halve(sentAt, now) {
       // Requests that were under way together are turned away together: that is one sign, not many.
-      if (sentAt < halvedAt) return;
+      if (sentAt <= halvedAt) return;
       halvedAt = now;
       width = Math.max(1, Math.min(width, most()) / 2);
     },

@@ -100,7 +100,7 @@ describe('a limiter: the gate', () => {
     expect(await fill(limiter, [busy(1)])).to.equal(8);
     await clock.sleep(2_000);
     expect(await fill(limiter, [ok])).to.equal(4);
-    for (let round = 0; round < 6; round++) await fill(limiter, [ok]);
+    for (let round = 0; round < 24; round++) await fill(limiter, [ok]);
     expect(await fill(limiter, [ok])).to.equal(8);
   });
 
