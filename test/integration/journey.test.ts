@@ -107,6 +107,13 @@ describe('an action on a real organisation', function () {
     expect(error.code).to.equal('REQUEST_OUTCOME_UNKNOWN');
   });
 
+  it('waits as long as a 429 says, and no longer', async () => {
+    const { faults } = bench.sandbox.organisation;
+    faults.add({ kind: 'status', status: 429, code: '0x80072322', retryAfterSeconds: 2, times: 2 });
+    const { meta } = await create('after a while');
+    expect(meta.attempts).to.equal(3);
+  });
+
   it('walks all pages, and says when a list was cut', async () => {
     for (let i = 0; i < 7; i++) await create(`page ${i}`);
     const { output, meta } = await bench.client.run('case.list', { search: 'page', limit: 3 });
