@@ -1,6 +1,7 @@
 import type { WhoAmI } from '../auth/check.ts';
 import type { MetadataSource } from '../metadata/service.ts';
-import type { JsonObject } from '../model/json.ts';
+import { type Purpose, tableSchema } from '../metadata/table-schema.ts';
+import type { JsonObject, JsonSchema } from '../model/json.ts';
 import type { Checkpoint, PollItem, PollResult, RequestPlan, RunResult } from '../model/plan.ts';
 import { checkClient } from './check-client.ts';
 import { checkInput } from './check-input.ts';
@@ -8,13 +9,18 @@ import type { Connection } from './connection.ts';
 import { listRows, type RowList } from './list-rows.ts';
 import { lookUp } from './look-up.ts';
 import { type PollOptions, pollConnection, sampleConnection } from './poll-connection.ts';
+import type { AnyOperations, List, OperationTypes, Poll, Run } from './operations.ts';
+import { findTable } from './query/check-query.ts';
 import { type QueryOptions, queryRows } from './query/query-rows.ts';
 import type { QueryReport, QueryRequest } from './query/request.ts';
-import { runAction } from './run-action.ts';
+import { requestOf, runOperation } from './run-operation.ts';
 import { planFor, type RunOptions } from './send-plan.ts';
 
-/** What a host holds: one connection, ready to work. Every method rejects with a ConnectorError only. */
-export interface Client {
+/**
+ * What a host holds: one connection, ready to work. Every method rejects with a ConnectorError only. With the types
+ * of a connector's operations, inputs and outputs are known by name.
+ */
+export interface Client<Types extends OperationTypes = AnyOperations> {
   /**
    * Tries the connection with WhoAmI. When it does not work, the error says which of the usual reasons it is, who
    * can mend it, and, where a name seems mistyped, which organisation may be meant.
@@ -24,9 +30,9 @@ export interface Client {
    * Runs an action. A list answers up to its limit and says in `meta.more` that it was cut.
    * Input problems are thrown before anything is sent, all at once (INPUT_INVALID).
    */
-  run(action: string, input?: JsonObject, options?: RunOptions): Promise<RunResult>;
+  readonly run: Run<Types['actions']>;
   /** The rows of a list action over all its pages, without a cap of ours. */
-  list(action: string, input?: JsonObject, options?: RunOptions): RowList;
+  readonly list: List<Types['actions']>;
   /**
    * Checks a query, FetchXML or body against the organisation's own tables before anything of it is sent: what is
    * wrong, where, and the corrected text.
@@ -39,40 +45,45 @@ export interface Client {
   query(query: QueryRequest, options?: QueryOptions): AsyncIterable<readonly JsonObject[]>;
   /** The organisation's tables: how each is found, and one of them with all its columns. */
   readonly metadata: MetadataSource;
+  /**
+   * JSON Schema of a table as this organisation takes it, custom columns included: for forms and AI tools. Undefined
+   * when there is no such table (any of its names will do).
+   */
+  tableSchema(table: string, purpose?: Purpose): Promise<JsonSchema | undefined>;
   /** The request that `run` would make, without network. */
   explain(action: string, input?: JsonObject): RequestPlan;
   /**
    * What a trigger has to report since `checkpoint`. Deliver the items first, then keep the new checkpoint:
    * nothing is lost, and `item.id` shows what was seen before. Without a checkpoint the place is marked now.
    */
-  poll(
-    trigger: string,
-    params?: JsonObject,
-    checkpoint?: Checkpoint,
-    options?: PollOptions,
-  ): Promise<PollResult>;
+  readonly poll: Poll<Types['triggers']>;
   /** The newest rows that a trigger could report, at most `most`: what its items look like. Moves no checkpoint. */
   sample(trigger: string, most?: number, params?: JsonObject): Promise<readonly PollItem[]>;
 }
 
-/** The client of a connection. */
-export function createClient(connection: Connection): Client {
+/** The client of a connection; its types are the caller's word, inputs are checked against the schemas all the same. */
+export function createClient<Types extends OperationTypes = AnyOperations>(connection: Connection): Client<Types> {
   const { definition, validator, world } = connection;
   const action = (id: string) => lookUp('action', definition.actions, id);
   const trigger = (id: string) => lookUp('trigger', definition.triggers, id);
-  return {
+  const client: Client = {
     check: ({ signal } = {}) => checkClient(connection, signal),
     async run(id, input = {}, options) {
-      return await runAction(connection, action(id), input, options);
+      return await runOperation(connection, action(id), input, options);
     },
     list(id, input = {}, options) {
-      return listRows(connection, action(id), input, options);
+      return listRows(connection, requestOf(action(id)), input, options);
     },
     checkQuery: (query) => connection.checker.check(query),
     query: (query, options) => queryRows(connection, query, options),
     metadata: connection.checker.source,
+    async tableSchema(named, purpose = 'create') {
+      const { logicalName } = await findTable(definition, connection.checker.source, named);
+      const table = await connection.checker.source.table(logicalName);
+      return table && tableSchema(table, purpose);
+    },
     explain(id, input = {}) {
-      const found = action(id);
+      const found = requestOf(action(id));
       return planFor(connection, found, checkInput(validator, found, input), { newId: world.uuid() });
     },
     async poll(id, params = {}, checkpoint, options) {
@@ -82,4 +93,5 @@ export function createClient(connection: Connection): Client {
       return await sampleConnection(connection, trigger(id), params, most);
     },
   };
+  return client as unknown as Client<Types>;
 }

@@ -1,5 +1,5 @@
 import { ConnectorError } from '../errors/connector-error.ts';
-import type { ActionDefinition } from '../model/definition.ts';
+import type { RequestAction } from '../model/definition.ts';
 import type { JsonObject } from '../model/json.ts';
 import { readPage } from '../odata/page.ts';
 import { checkInput } from './check-input.ts';
@@ -9,8 +9,8 @@ import { answered, type RunOptions, type Sent, sendPlan } from './send-plan.ts';
 import { shapeRow } from './shape-row.ts';
 
 /** A page of a list, in our words. */
-export interface RowPage {
-  readonly rows: readonly JsonObject[];
+export interface RowPage<Row = JsonObject> {
+  readonly rows: readonly Row[];
   /** HTTP attempts that this page took. */
   readonly attempts: number;
   /** There is another page. */
@@ -21,14 +21,14 @@ export interface RowPage {
  * A list without a cap: the rows, or its pages, as they are read. It ends at the caller's own `limit`, if the
  * input has one, and reads no page before it is asked for.
  */
-export interface RowList extends AsyncIterable<JsonObject> {
-  pages(): AsyncIterable<RowPage>;
+export interface RowList<Row = JsonObject> extends AsyncIterable<Row> {
+  pages(): AsyncIterable<RowPage<Row>>;
 }
 
 /** The rows of a list action, over all its pages. */
 export function listRows(
   connection: Connection,
-  action: ActionDefinition,
+  action: RequestAction,
   input: JsonObject,
   options: RunOptions = {},
 ): RowList {
@@ -69,6 +69,7 @@ export async function collectRows(
   const pages = walkPages(connection, sent, options.signal);
   for await (const page of cutAt(sent.plan.limit ?? Number.POSITIVE_INFINITY, pages)) {
     for (const row of page.rows) output.push(row);
+    options.onRows?.(output.length);
     meta.attempts += page.attempts;
     meta.more = page.more;
   }

@@ -1,9 +1,9 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type {
-  ActionDefinition,
   Definition,
   OutputShape,
   QueryOption,
+  RequestAction,
   RequestTemplate,
 } from '../model/definition.ts';
 import type { Json, JsonObject } from '../model/json.ts';
@@ -33,7 +33,7 @@ export interface PlanContext {
 }
 
 /** Definition + input -> request. Pure: nothing is sent, nothing is asked. The input has been checked. */
-export function planRequest(context: PlanContext, action: ActionDefinition, input: JsonObject): RequestPlan {
+export function planRequest(context: PlanContext, action: RequestAction, input: JsonObject): RequestPlan {
   const { request, output } = action;
   const scope: Scope = {
     input,
@@ -64,7 +64,7 @@ export function planRequest(context: PlanContext, action: ActionDefinition, inpu
 /** Of a create: our id and its URL; a create by POST names the id in its body. */
 function createdOf(
   { definition, baseUrl, newId, missingColumns }: PlanContext,
-  { request, output }: ActionDefinition,
+  { request, output }: RequestAction,
 ): { readonly plan: Pick<RequestPlan, 'createdId' | 'createdUrl'>; readonly key: JsonObject } {
   if (request.safety !== 'create' || output.kind !== 'row') return { plan: {}, key: {} };
   const table = definition.tables[output.table]!;
@@ -113,13 +113,13 @@ export function selectColumns(table: Table, missing: ReadonlySet<string> = new S
   return [...new Set([table.key, ...wires])].join(',');
 }
 
-function selectOf(context: PlanContext, { output, request }: ActionDefinition): [string, string][] {
+function selectOf(context: PlanContext, { output, request }: RequestAction): [string, string][] {
   if (output.kind !== 'row' && output.kind !== 'rows') return [];
   if (request.query.some((option) => option.name === '$select')) return [];
   return [['$select', selectColumns(context.definition.tables[output.table]!, context.missingColumns)]];
 }
 
-function planHeaders({ request, id }: ActionDefinition, scope: Scope): Record<string, string> {
+function planHeaders({ request, id }: RequestAction, scope: Scope): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, template] of request.headers) headers[name.toLowerCase()] = needed(template, scope, id);
   const mode = modeOf(request, scope);
@@ -138,7 +138,7 @@ function changesRow({ method, path }: RequestTemplate): boolean {
   return (method === 'PATCH' || method === 'DELETE') && !isLink;
 }
 
-function pathOf({ definition }: PlanContext, { request, id }: ActionDefinition, scope: Scope): string {
+function pathOf({ definition }: PlanContext, { request, id }: RequestAction, scope: Scope): string {
   const path = needed(request.path, scope, id);
   const { match } = request;
   return match === undefined ? path : `${path}${rowKey(definition.tables[match.table]!, match, scope)}`;
@@ -172,7 +172,7 @@ function preferences(
 export const ANNOTATIONS =
   'odata.include-annotations="OData.Community.Display.V1.FormattedValue,Microsoft.Dynamics.CRM.lookuplogicalname"';
 
-function limitOf({ pagination }: ActionDefinition, input: JsonObject): number | undefined {
+function limitOf({ pagination }: RequestAction, input: JsonObject): number | undefined {
   if (pagination === undefined) return undefined;
   const limit = input[pagination.limit];
   return typeof limit === 'number' ? limit : pagination.default;
@@ -180,7 +180,7 @@ function limitOf({ pagination }: ActionDefinition, input: JsonObject): number | 
 
 function doneWhenOf(
   context: PlanContext,
-  action: ActionDefinition,
+  action: RequestAction,
   scope: Scope,
 ): Pick<RequestPlan, 'doneWhen'> {
   const rule = action.request.doneWhen;

@@ -1,8 +1,9 @@
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Table } from '../model/table.ts';
-import type { BodyTemplate, Slot, Template } from '../model/template.ts';
+import type { BodyTemplate, Template } from '../model/template.ts';
 import { encodeValue } from '../odata/literal.ts';
 import { encodeRow } from './encode-row.ts';
+import { jsonValue } from './json-value.ts';
 import { type Scope, slotValue } from './scope.ts';
 
 /**
@@ -40,7 +41,7 @@ export function renderBody(
     case 'literal':
       return body.value;
     case 'slot':
-      return jsonValue(slotValue(body.slot, scope), body.slot);
+      return jsonValue(slotValue(body.slot, scope), body.slot.type);
     case 'text':
       return renderTemplate(body.template, scope);
     case 'array':
@@ -54,11 +55,4 @@ export function renderBody(
       return row === undefined ? undefined : encodeRow(tables[body.table]!, row, body.omit);
     }
   }
-}
-
-/** Labels are our words, not Dataverse's: a choice goes out as its number. */
-function jsonValue(value: Json | undefined, { type }: Slot): Json | undefined {
-  const isLabel =
-    type.kind === 'choice' && typeof value === 'string' && Object.hasOwn(type.choices ?? {}, value);
-  return isLabel ? type.choices![value]! : value;
 }

@@ -1,6 +1,7 @@
-import type { ActionDefinition } from '../model/definition.ts';
+import type { RequestAction } from '../model/definition.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { RunMeta, RunResult } from '../model/plan.ts';
+import type { LookupTarget } from '../model/table.ts';
 import { readPage } from '../odata/page.ts';
 import { checkInput } from './check-input.ts';
 import type { Connection } from './connection.ts';
@@ -13,7 +14,7 @@ import { shapeRow } from './shape-row.ts';
 /** Check -> plan -> send -> shape: the journey of one action. */
 export async function runAction(
   connection: Connection,
-  action: ActionDefinition,
+  action: RequestAction,
   input: JsonObject,
   options: RunOptions = {},
 ): Promise<RunResult> {
@@ -31,9 +32,25 @@ function shapeOutput(connection: Connection, { plan, answer }: Sent): Json {
   const { output } = plan;
   if (output.kind === 'none' || answer.body === undefined) return null;
   if (output.kind === 'count') return countIn(answer.body);
+  if (output.kind === 'links') return shapeLinks(output.targets, answer.body);
+  if (output.kind === 'json' && output.names !== undefined) return rename(output.names, answer.body);
   if (output.kind === 'row')
     return shapeRow(connection.definition.tables[output.table]!, answer.body as JsonObject);
   return answer.body;
+}
+
+function rename(names: Readonly<Record<string, string>>, body: Json): Json {
+  const members = body as JsonObject;
+  return Object.fromEntries(Object.entries(names).map(([name, wire]) => [name, members[wire] ?? null]));
+}
+
+/** Rows of several tables, each with its type and key. */
+function shapeLinks(targets: readonly LookupTarget[], body: Json): Json {
+  return readPage(body).rows.flatMap((row) => {
+    const type = String(row['@odata.type']).replace(/^#?Microsoft\.Dynamics\.CRM\./, '');
+    const target = targets.find(({ logicalName }) => logicalName === type);
+    return target === undefined ? [] : [{ table: target.table, id: row[target.key ?? `${type}id`] ?? null }];
+  });
 }
 
 /** The one row of an aggregation; no row at all where nothing was left to count. */
@@ -42,11 +59,7 @@ function countIn(body: Json): Json {
   return row?.count ?? 0;
 }
 
-function notes(
-  connection: Connection,
-  action: ActionDefinition,
-  { replayed, answer }: Sent,
-): Partial<RunMeta> {
+function notes(connection: Connection, action: RequestAction, { replayed, answer }: Sent): Partial<RunMeta> {
   const table = tableOf(connection, action);
   const missing = table === undefined ? [] : [...missingOf(connection, table)];
   return {

@@ -20,6 +20,8 @@ export interface RunOptions {
    * the same row, also after a crash.
    */
   readonly idempotencyKey?: string;
+  /** Told after each page of a list how many rows have been read so far. */
+  readonly onRows?: (count: number) => void;
   /** Rows a page, 1 to 5,000. */
   readonly pageSize?: number;
 }

@@ -25,7 +25,7 @@ const accepted: Readonly<Record<Position, readonly Kind[]>> = {
   select: ['name', 'names'],
   key: ['string', 'uuid', ...numbers, 'date-time', 'date', 'choice', 'name'],
   segment: ['name', 'wire-name'],
-  json: [...plain, 'names', 'array', 'object'],
+  json: [...plain, 'names', 'array', 'object', 'lookup'],
   text: plain,
   bind: ['lookup'],
   header: plain,

@@ -1,4 +1,13 @@
-import type { ActionDefinition, Effects, Pagination, RequestTemplate } from '../model/definition.ts';
+import {
+  type ActionDefinition,
+  type Effects,
+  type HandlerAction,
+  type HandlerName,
+  handlers,
+  type Pagination,
+  type RequestAction,
+  type RequestTemplate,
+} from '../model/definition.ts';
 import { addedInputs, type CompiledInput, compileInput } from './compile-input.ts';
 import { type CompiledOutput, compileOutput } from './compile-output.ts';
 import { compileRequest, readForm, type Verb } from './compile-request.ts';
@@ -6,40 +15,79 @@ import { compileActionTests } from './compile-tests.ts';
 import { groupOf, lintInputs, type Sentence } from './operation.ts';
 import type { Properties } from './property.ts';
 import type { Scope } from './scope.ts';
-import type { ActionYaml } from './shapes.ts';
+import type { ActionYaml, RequestYaml } from './shapes.ts';
 import type { Site } from './site.ts';
 import type { Workshop } from './workshop.ts';
 
 /** Compiles one action; undefined after a fault. */
 export function compileAction(sentence: Sentence<ActionYaml>, shop: Workshop): ActionDefinition | undefined {
-  const { id, yaml, site, table } = sentence;
-  const form = readForm(yaml.request, site.at('request'), shop);
+  const { yaml, site } = sentence;
+  if (yaml.handler === undefined) return compileRequestAction(sentence, yaml.request!, shop);
+  if (yaml.request === undefined) return compileHandlerAction(sentence, yaml.handler, shop);
+  const fix = 'leave one out';
+  site.at('handler').error('M106', 'a request and a handler are two ways to do it', { key: true, fix });
+  return undefined;
+}
+
+function compileHandlerAction(
+  { id, yaml, site, table }: Sentence<ActionYaml>,
+  handler: HandlerName,
+  shop: Workshop,
+): HandlerAction | undefined {
+  const input = compileInput(yaml.input ?? {}, new Map(), { site: site.at('input'), shop });
+  const output = compileOutput(yaml, 'plain', { site, shop });
+  const tests = compileActionTests(yaml.tests ?? [], { site, shop, input, table });
+  const { readOnly } = handlers[handler];
+  const effects = { readOnly, destructive: yaml.destructive === true, idempotent: readOnly };
+  return (
+    output && {
+      ...wordsOf(id, yaml, { site, shop }),
+      input: input.schema,
+      ...output,
+      handler,
+      effects,
+      tests,
+    }
+  );
+}
+
+function compileRequestAction(
+  { id, yaml, site, table }: Sentence<ActionYaml>,
+  requestYaml: RequestYaml,
+  shop: Workshop,
+): RequestAction | undefined {
+  const form = readForm(requestYaml, site.at('request'), shop);
   if (form === undefined) return undefined;
-  const input = compileInput(yaml.input ?? {}, ...inputsOf(yaml, form, { site, shop }));
+  const input = compileInput(
+    yaml.input ?? {},
+    ...inputsOf({ ...yaml, request: requestYaml }, form, { site, shop }),
+  );
   const scope = scopeOf(input, form);
-  const request = compileRequest(yaml.request, form, { site: site.at('request'), scope, shop });
+  const request = compileRequest(requestYaml, form, { site: site.at('request'), scope, shop });
   const output = compileOutput(yaml, form, { site, shop });
   const tests = compileActionTests(yaml.tests ?? [], { site, shop, input, table });
   const paged = output && compilePagination(yaml, { site, input, output, scope });
   if (request === undefined || output === undefined || paged === undefined) return undefined;
   lintInputs(yaml.input, scope.used, site);
-  return {
-    id,
-    title: yaml.title,
-    description: yaml.description,
-    group: groupOf(id, shop),
-    input: input.schema,
-    ...output,
-    request,
-    ...paged,
-    effects: effectsOf(yaml, request),
-    ...(yaml.deprecated && { deprecated: yaml.deprecated }),
-    tests,
-    file: site.source.file,
-  };
+  const words = wordsOf(id, yaml, { site, shop });
+  const effects = effectsOf(yaml, request);
+  return { ...words, input: input.schema, ...output, request, ...paged, effects, tests };
 }
 
-function inputsOf(yaml: ActionYaml, form: Verb | 'plain', { site, shop }: { site: Site; shop: Workshop }) {
+function wordsOf(
+  id: string,
+  { title, description, deprecated }: ActionYaml,
+  { site, shop }: { site: Site; shop: Workshop },
+) {
+  const { file } = site.source;
+  return { id, title, description, group: groupOf(id, shop), ...(deprecated && { deprecated }), file };
+}
+
+function inputsOf(
+  yaml: ActionYaml & { readonly request: RequestYaml },
+  form: Verb | 'plain',
+  { site, shop }: { site: Site; shop: Workshop },
+) {
   const { added, required } = addedInputs(yaml, form, site);
   return [added, { site: site.at('input'), shop, required }] as const;
 }
@@ -76,7 +124,7 @@ function compilePagination(
     at.error('M115', 'only a list is paged', { key: true, fix: 'leave it out' });
     return undefined;
   }
-  if (request.query?.$top !== undefined) {
+  if (request?.query?.$top !== undefined) {
     site
       .at('request', 'query', '$top')
       .error('M115', 'the limit of a list is its pagination', { key: true, fix: 'leave $top out' });

@@ -3,7 +3,7 @@ import { complete } from './complete.ts';
 import { asAccepted, asAnswered, type Properties, type Property } from './property.ts';
 import type { LookupYaml, PropertyYaml } from './shapes.ts';
 import type { Site } from './site.ts';
-import type { Workshop } from './workshop.ts';
+import type { TableFacts, Workshop } from './workshop.ts';
 
 const id = { title: 'Id', type: 'string', format: 'uuid' };
 const name = {
@@ -47,6 +47,11 @@ function partsOf(names: readonly string[], required: readonly string[]): Propert
   return { known, present: new Set(required) };
 }
 
+/** Users and teams are principals, whose key has a name of its own. */
+function keyOf({ logicalName, key }: TableFacts): string {
+  return logicalName === 'systemuser' || logicalName === 'team' ? 'ownerid' : key;
+}
+
 function compileTargets(
   { targets }: LookupYaml,
   site: Site,
@@ -57,7 +62,13 @@ function compileTargets(
       const facts = shop.facts.get(table);
       if (typeof target === 'object') return { table, logicalName: facts?.logicalName ?? table, ...target };
       if (facts !== undefined)
-        return { table, logicalName: facts.logicalName, set: facts.set, navigation: target };
+        return {
+          table,
+          logicalName: facts.logicalName,
+          set: facts.set,
+          navigation: target,
+          key: keyOf(facts),
+        };
       if (!shop.broken.has(table)) {
         const fix = `say its entity set too: ${table}: { navigation: ${target}, set: ... }`;
         site.at(table).error('S104', `there is no schemas/tables/${table}.yaml`, { key: true, fix });

@@ -41,7 +41,19 @@ function compileShape(yaml: PropertyYaml, site: Site, shop: Workshop): CompiledO
     return table && rowsOf(table);
   }
   const property = compileProperty(yaml, site, shop);
-  return property && { output: { kind: 'json' }, outputSchema: property.output };
+  if (property === undefined) return undefined;
+  const { type, output: outputSchema } = property;
+  if (type.items?.targets !== undefined)
+    return { output: { kind: 'links', targets: type.items.targets }, outputSchema };
+  return { output: { kind: 'json', ...namesOf(yaml) }, outputSchema };
+}
+
+/** Our names of an answer's members, where they differ. */
+function namesOf({ properties = {} }: PropertyYaml): { readonly names?: Readonly<Record<string, string>> } {
+  const names = Object.entries(properties).flatMap(([name, { 'x-column': wire }]) =>
+    wire === undefined ? [] : [[name, wire] as const],
+  );
+  return names.length === 0 ? {} : { names: Object.fromEntries(names) };
 }
 
 function rowOf({ table }: CompiledTable): CompiledOutput {

@@ -67,7 +67,10 @@ function compileArray(yaml: PropertyYaml, site: Site, shop: Workshop): Property 
   const items = compileProperty(yaml.items, site.at('items'), shop);
   if (items === undefined) return undefined;
   const rules = pick(yaml, ['minItems', 'maxItems', 'uniqueItems']);
-  const type = items.type.kind === 'name' ? { ...items.type, kind: 'names' as const } : undefined;
+  const type =
+    items.type.kind === 'name'
+      ? { ...items.type, kind: 'names' as const, ...(yaml['x-join'] && { join: yaml['x-join'] }) }
+      : undefined;
   return {
     type: type ?? { kind: 'array', items: items.type },
     input: { ...asAccepted(yaml), ...rules, type: 'array', items: items.input },

@@ -72,12 +72,47 @@ function checkColumn(name: string, { table }: CompiledTable, site: Site): boolea
 
 function compileColumn(name: string, value: Json, context: Context): BodyTemplate | undefined {
   if (typeof value === 'string' && value.includes('{{')) return compileColumnHole(name, value, context);
+  const idHole = lookupHole(value);
+  if (idHole !== undefined) return compileLookupHole(name, value as JsonObject, idHole, context);
   const { site, shop, table } = context;
   const column = table.table.columns.find((candidate) => candidate.name === name);
   const isCleared = value === null && column?.required === false;
   const issues = isCleared ? [] : shop.validator.issues(table.properties.get(name)!.input, value);
   for (const issue of issues) site.error('S112', `the column "${name}" ${issue.message}`);
   return issues.length === 0 ? { kind: 'literal', value } : undefined;
+}
+
+/** `{ table: case, id: "{{input.id}}" }`: the hole of its id. */
+function lookupHole(value: Json): string | undefined {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined;
+  const { id } = value as JsonObject;
+  return typeof id === 'string' && id.includes('{{') ? id : undefined;
+}
+
+function compileLookupHole(
+  name: string,
+  value: JsonObject,
+  raw: string,
+  context: Context,
+): BodyTemplate | undefined {
+  const { site, scope, shop, table } = context;
+  const at = site.at('id');
+  const hole = wholeHole(raw);
+  const found = hole && findValue(hole.path, { site: at, scope, raw });
+  if (hole !== undefined && found === undefined) return undefined;
+  if (found?.type.kind !== 'uuid') {
+    at.error('T105', `${raw}: the id of a row is one whole id`, { text: raw, fix: 'name an id' });
+    return undefined;
+  }
+  const sample = { ...value, id: '00000000-0000-4000-8000-000000000000' };
+  const issues = shop.validator.issues(table.properties.get(name)!.input, sample);
+  for (const issue of issues) site.error('S112', `the column "${name}" ${issue.message}`);
+  const entries = Object.entries(value).map(([key, word]): readonly [string, BodyTemplate] =>
+    key === 'id'
+      ? [key, { kind: 'slot', slot: codecSlot(hole!.path) }]
+      : [key, { kind: 'literal', value: word }],
+  );
+  return issues.length === 0 ? { kind: 'object', entries } : undefined;
 }
 
 function compileColumnHole(

@@ -36,7 +36,10 @@ export function fillWords(data: Json, words: TableWords, site: Site): Json {
   if (data === null || typeof data !== 'object') return data;
   if (Array.isArray(data)) return data.map((item: Json, index) => fillWords(item, words, site.at(index)));
   return Object.fromEntries(
-    Object.entries(data).map(([key, value]) => [key, fillWords(value as Json, words, site.at(key))]),
+    Object.entries(data).map(([key, value]) => [
+      fillText(key, words, site.at(key)),
+      fillWords(value as Json, words, site.at(key)),
+    ]),
   );
 }
 

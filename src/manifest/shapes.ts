@@ -3,6 +3,7 @@ import type {
   Change,
   ContractCase,
   GrantName,
+  HandlerName,
   PollCase,
   ReceivedShape,
   SentShape,
@@ -34,6 +35,7 @@ export interface PropertyYaml {
   readonly 'x-search'?: boolean;
   readonly 'x-type'?: 'bigint';
   readonly 'x-choices'?: Readonly<Record<string, number>>;
+  readonly 'x-join'?: string;
   readonly 'x-lookup'?: LookupYaml;
   readonly 'x-parties'?: PartiesYaml;
 }
@@ -119,7 +121,8 @@ export interface ActionTestYaml extends TestYaml {
 }
 
 export interface ActionYaml extends OperationYaml {
-  readonly request: RequestYaml;
+  readonly request?: RequestYaml;
+  readonly handler?: HandlerName;
   readonly pagination?: { readonly limit: string };
   readonly output?: PropertyYaml;
   readonly destructive?: boolean;
@@ -156,5 +159,6 @@ export interface ConnectorYaml {
   };
   readonly api: { readonly baseUrl: string; readonly timeout: string };
   readonly retry: { readonly attempts: number; readonly budget: string };
+  readonly everyday?: readonly string[];
   readonly errors?: readonly { readonly odata: string; readonly code: ErrorCode; readonly advice: string }[];
 }

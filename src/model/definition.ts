@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../errors/codes.ts';
 import type { Method } from './http.ts';
 import type { Json, JsonObject, JsonSchema } from './json.ts';
-import type { Table } from './table.ts';
+import type { LookupTarget, Table } from './table.ts';
 import type { BodyTemplate, Slot, Template } from './template.ts';
 
 /** What a repeated attempt may do; see docs/architecture.md, "Writes". */
@@ -57,7 +57,10 @@ export type OutputShape =
   | { readonly kind: 'row'; readonly table: string }
   | { readonly kind: 'rows'; readonly table: string }
   | { readonly kind: 'count' }
-  | { readonly kind: 'json' };
+  /** Links to rows, as some actions answer them: `{ table, id }` each. */
+  | { readonly kind: 'links'; readonly targets: readonly LookupTarget[] }
+  /** JSON; with `names`, our names for its members. */
+  | { readonly kind: 'json'; readonly names?: Readonly<Record<string, string>> };
 
 /** One contract test as it stands beside the action in YAML. */
 export interface ContractCase {
@@ -95,7 +98,8 @@ export interface Effects {
   readonly idempotent: boolean;
 }
 
-export interface ActionDefinition {
+/** What an action is, however it is carried out. */
+interface ActionWords {
   readonly id: string;
   readonly title: string;
   readonly description: string;
@@ -105,7 +109,6 @@ export interface ActionDefinition {
   readonly output: OutputShape;
   /** draft-07, self-contained. */
   readonly outputSchema: JsonSchema;
-  readonly request: RequestTemplate;
   readonly pagination?: Pagination;
   readonly effects: Effects;
   readonly deprecated?: { readonly use: string };
@@ -113,6 +116,27 @@ export interface ActionDefinition {
   /** The file it came from, relative to the manifest's folder. */
   readonly file: string;
 }
+
+/** An action that is one request: nearly all of them. */
+export interface RequestAction extends ActionWords {
+  readonly request: RequestTemplate;
+  readonly handler?: undefined;
+}
+/** An action that takes code: several requests, or names that only the organisation knows. */
+export interface HandlerAction extends ActionWords {
+  readonly handler: HandlerName;
+  readonly request?: undefined;
+}
+export type ActionDefinition = RequestAction | HandlerAction;
+
+/** The code that YAML may name (src/engine/handlers), and what hosts must know of it. */
+export const handlers = {
+  sendNewEmail: { readOnly: false },
+  replyByEmail: { readOnly: false },
+  attachFile: { readOnly: false },
+  downloadFile: { readOnly: true },
+} as const;
+export type HandlerName = keyof typeof handlers;
 
 export type Change = 'created' | 'updated' | 'deleted';
 
@@ -176,6 +200,8 @@ export interface Definition {
   readonly grants: Readonly<Partial<Record<GrantName, { readonly scopes: readonly Template[] }>>>;
   readonly api: { readonly baseUrl: Template; readonly timeoutMs: number };
   readonly retry: { readonly attempts: number; readonly budgetMs: number };
+  /** Ids of the actions that a host with little room shows; the others are found by searching. */
+  readonly everyday: readonly string[];
   readonly errors: readonly ErrorRule[];
   readonly tables: Readonly<Record<string, Table>>;
   readonly actions: Readonly<Record<string, ActionDefinition>>;

@@ -23,6 +23,8 @@ export interface LookupTarget {
   readonly set: string;
   /** Single-valued navigation property, case-sensitive: `customerid_account`. */
   readonly navigation: string;
+  /** Primary key column, for a table with a schema here; `ownerid` for users and teams. */
+  readonly key?: string;
 }
 
 /** One property of a table schema, compiled. */

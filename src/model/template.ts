@@ -17,6 +17,8 @@ export interface SlotType {
   readonly targets?: readonly LookupTarget[];
   /** For `name` / `names`: the identifiers that the schema's enum allows. */
   readonly names?: readonly string[];
+  /** A list that Dataverse takes as one text: what stands between its items. */
+  readonly join?: string;
   /** For `array`: its items' type. */
   readonly items?: SlotType;
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Definition } from '../../src/model/definition.ts';
+import type { Definition, RequestAction } from '../../src/model/definition.ts';
 import type { Slot, Template } from '../../src/model/template.ts';
 import { compile, compileSmall, realFiles } from './support/manifests.ts';
 
@@ -35,7 +35,7 @@ describe('the real manifest', () => {
   });
 
   it('reads a case by its id', () => {
-    const { request, output, effects, group, title } = definition.actions['case.get']!;
+    const { request, output, effects, group, title } = definition.actions['case.get'] as RequestAction;
     expect({ title, group, output }).to.deep.equal({
       title: 'Get case',
       group: 'Case',
@@ -49,7 +49,7 @@ describe('the real manifest', () => {
   });
 
   it('lists cases through clauses that know how their values are written', () => {
-    const { request, pagination, output } = definition.actions['case.list']!;
+    const { request, pagination, output } = definition.actions['case.list'] as RequestAction;
     const [filter, orderBy] = request.query;
     if (filter?.kind !== 'clauses' || orderBy?.kind !== 'text')
       throw new Error('a filter and an order are missing');
@@ -65,7 +65,7 @@ describe('the real manifest', () => {
   });
 
   it('creates under an id of our own, with what the table requires', () => {
-    const { request, input, effects } = definition.actions['case.create']!;
+    const { request, input, effects } = definition.actions['case.create'] as RequestAction;
     expect(written(request.path)).to.equal('/incidents({{new.id}})');
     expect([request.method, request.safety]).to.deep.equal(['PATCH', 'create']);
     expect(input.required).to.deep.equal(['title', 'customer']);
@@ -76,7 +76,7 @@ describe('the real manifest', () => {
   });
 
   it('updates with null for a column that may be empty, and only for those', () => {
-    const { request, input } = definition.actions['case.update']!;
+    const { request, input } = definition.actions['case.update'] as RequestAction;
     const properties = input.properties as Readonly<
       Record<string, { type?: unknown; anyOf?: readonly unknown[] }>
     >;
@@ -90,14 +90,14 @@ describe('the real manifest', () => {
   });
 
   it('deletes for good', () => {
-    const { request, output, outputSchema, effects } = definition.actions['case.delete']!;
+    const { request, output, outputSchema, effects } = definition.actions['case.delete'] as RequestAction;
     expect([request.method, request.safety, output.kind]).to.deep.equal(['DELETE', 'delete', 'none']);
     expect(outputSchema).to.deep.equal({ type: 'null' });
     expect(effects).to.deep.equal({ readOnly: false, destructive: true, idempotent: true });
   });
 
   it('resolves a case once, and knows how to tell whether it was done', () => {
-    const { request } = definition.actions['case.resolve']!;
+    const { request } = definition.actions['case.resolve'] as RequestAction;
     expect([request.method, request.safety]).to.deep.equal(['POST', 'once']);
     expect(request.doneWhen?.select).to.deep.equal(['statecode']);
     expect(request.doneWhen?.holds).to.deep.equal({ statecode: 1 });
@@ -119,10 +119,14 @@ describe('the real manifest', () => {
       type: 'lookup',
       required: true,
     });
-    expect(columns.get('customer')!.targets).to.deep.equal([
-      { table: 'account', logicalName: 'account', set: 'accounts', navigation: 'customerid_account' },
-      { table: 'contact', logicalName: 'contact', set: 'contacts', navigation: 'customerid_contact' },
-    ]);
+    const target = (table: string) => ({
+      table,
+      logicalName: table,
+      set: `${table}s`,
+      navigation: `customerid_${table}`,
+      key: `${table}id`,
+    });
+    expect(columns.get('customer')!.targets).to.deep.equal([target('account'), target('contact')]);
     expect(columns.get('state')!.choices).to.deep.equal({ active: 0, resolved: 1, canceled: 2 });
     expect(columns.get('version')).to.include({ type: 'bigint', writable: false });
   });
@@ -183,7 +187,7 @@ request: { list: case, filters: table }
 pagination: { limit: input.limit }
 `;
     const { actions } = compileSmall({ 'actions/case.list.yaml': list }).definition!;
-    const { input, request } = actions['case.list']!;
+    const { input, request } = actions['case.list'] as RequestAction;
     expect(Object.keys(input.properties as object)).to.deep.equal(['limit', 'state', 'parentId']);
     const [filter] = request.query;
     expect(filter?.kind === 'clauses' && filter.clauses.map(written)).to.deep.equal([
@@ -201,7 +205,7 @@ input:
 request: { update: case, id: "{{input.id}}", values: { priority: high, parent: null } }
 `;
     const { actions } = compileSmall({ 'actions/case.escalate.yaml': close }).definition!;
-    expect(actions['case.escalate']!.request.body).to.deep.equal({
+    expect((actions['case.escalate'] as RequestAction).request.body).to.deep.equal({
       kind: 'row',
       table: 'case',
       omit: [],
@@ -263,7 +267,7 @@ tests: [{ name: the columns must be named, input: { title: x }, fails: { code: I
       const good = upsert('match: "{{input.matchOn}}", mode: "{{input.mode}}"');
       expect(faults(good)).to.deep.equal([]);
       const { definition } = compileSmall({ 'actions/case.save.yaml': good });
-      const { input, request } = definition!.actions['case.save']!;
+      const { input, request } = definition!.actions['case.save'] as RequestAction;
       expect(Object.keys(input.properties as object)).to.deep.equal([
         'mode',
         'id',
@@ -298,6 +302,70 @@ tests: [{ name: a column is needed, input: {}, fails: { code: INPUT_INVALID } }]
 `;
       expect(faults(find('{{input}}'))).to.deep.equal([]);
       expect(faults(find('{{input.title}}'))[0]).to.match(/^T111/);
+    });
+  });
+
+  describe('what stands in a body', () => {
+    const lend = (body: string) => `
+title: Lend case
+description: Hands a case out.
+input:
+  required: [id, to]
+  properties:
+    id: { $ref: ../schemas/tables/case.yaml#/properties/id }
+    to: { title: To, x-lookup: { column: to, targets: { case: to, systemuser: { navigation: to, set: systemusers } } } }
+    rights: { title: Rights, type: array, items: { type: string, enum: [Read, Write] }, x-join: "," }
+request: { method: POST, path: /Lend, body: ${body} }
+tests: [{ name: an id is needed, input: {}, fails: { code: INPUT_INVALID } }]
+`;
+    const bodyOf = (text: string) =>
+      (compileSmall({ 'actions/case.lend.yaml': text }).definition!.actions['case.lend'] as RequestAction)
+        .request.body as unknown as { entries: readonly [string, { slot: { type: object } }][] };
+
+    it('may be a lookup, which knows the key of its table, or a list that becomes one text', () => {
+      const { entries } = bodyOf(
+        lend('{ To: "{{input.to}}", Mask: "{{input.rights}}", Id: "{{input.id}}" }'),
+      );
+      const types = Object.fromEntries(entries.map(([name, { slot }]) => [name, slot.type]));
+      expect(types.To).to.have.nested.property('targets.0.key', 'incidentid');
+      expect(types.Mask).to.deep.equal({ kind: 'names', names: ['Read', 'Write'], join: ',' });
+    });
+
+    it('may be a lookup that is written out, of a row that the input names', () => {
+      const add = (table: string) => `
+title: Add child
+description: Makes a child case.
+input: { required: [id], properties: { id: { $ref: ../schemas/tables/case.yaml#/properties/id } } }
+request: { create: case, values: { title: Child, parent: { table: ${table}, id: "{{input.id}}" } } }
+tests: [{ name: an id is needed, input: {}, fails: { code: INPUT_INVALID } }]
+`;
+      expect(compileSmall({ 'actions/case.add.yaml': add('case') }).diagnostics).to.deep.equal([]);
+      const [fault] = compileSmall({ 'actions/case.add.yaml': add('account') }).diagnostics;
+      expect(fault?.code).to.equal('S112');
+    });
+  });
+
+  describe('an action that takes code', () => {
+    const action = (more: string) => `
+title: Reply
+description: Replies.
+input: { required: [id], properties: { id: { $ref: ../schemas/tables/case.yaml#/properties/id } } }
+${more}
+tests: [{ name: an id is needed, input: {}, fails: { code: INPUT_INVALID } }]
+`;
+    const codes = (text: string) =>
+      compileSmall({ 'actions/case.reply.yaml': text }).diagnostics.map(({ code }) => code);
+
+    it('names it, and has no request beside it', () => {
+      const good = action('handler: replyByEmail');
+      expect(codes(good)).to.deep.equal([]);
+      const { actions } = compileSmall({ 'actions/case.reply.yaml': good }).definition!;
+      expect(actions['case.reply']).to.include({ handler: 'replyByEmail' }).and.not.have.property('request');
+      expect(codes(action('handler: replyByEmail\nrequest: { get: case, id: "{{input.id}}" }'))).to.include(
+        'M106',
+      );
+      expect(codes(action('handler: replyByMagic'))).to.deep.equal(['M104']);
+      expect(codes(action(''))).to.deep.equal(['M103']);
     });
   });
 });

@@ -1,5 +1,5 @@
 import { ConnectorError } from '../../errors/connector-error.ts';
-import type { ActionDefinition } from '../../model/definition.ts';
+import type { ActionDefinition, RequestAction } from '../../model/definition.ts';
 import type { JsonSchema } from '../../model/json.ts';
 import { parseFilter } from '../../odata/query/filter.ts';
 import { createClient } from '../client.ts';
@@ -12,26 +12,32 @@ import { onStage, STAGE_ORIGIN, STAGE_TOKEN, stageCredential, stageWorld } from 
 
 type Bench = Pick<Runtime, 'definition' | 'validator'>;
 /** One free test: faults in sentences; `undefined` when the action has nothing to test here. */
-type FreeTest = (bench: Bench, action: ActionDefinition) => Promise<readonly string[] | undefined>;
+type FreeTest<Action> = (bench: Bench, action: Action) => Promise<readonly string[] | undefined>;
 
 /** What every action promises without a line of YAML. */
-const freeTests: Readonly<Record<string, FreeTest>> = {
+const inputTests: Readonly<Record<string, FreeTest<ActionDefinition>>> = {
   'a required input that is missing is refused': requiredInputs,
   'an unknown property is refused': unknownProperty,
+  'nothing secret is logged': secrets,
+};
+
+/** What every action that is one request promises besides. */
+const requestTests: Readonly<Record<string, FreeTest<RequestAction>>> = {
   'hostile text never changes the request': hostileText,
   '429 is obeyed': throttling,
   'a broken line never repeats work': brokenLine,
   'a foreign or repeated next link is refused': nextLinks,
-  'nothing secret is logged': secrets,
 };
 
 /** Runs the free tests of one action. */
 export async function runFreeTests(bench: Bench, action: ActionDefinition): Promise<readonly CaseResult[]> {
   const results: CaseResult[] = [];
-  for (const [name, test] of Object.entries(freeTests)) {
-    const faults = await test(bench, action);
+  const note = (name: string, faults: readonly string[] | undefined) => {
     if (faults !== undefined) results.push({ operation: action.id, name, file: action.file, faults });
-  }
+  };
+  for (const [name, test] of Object.entries(inputTests)) note(name, await test(bench, action));
+  if (action.handler !== undefined) return results;
+  for (const [name, test] of Object.entries(requestTests)) note(name, await test(bench, action));
   return results;
 }
 
@@ -56,9 +62,9 @@ async function play(
 }
 
 /** The shortest answer that satisfies an action. */
-function goodAnswer({ definition }: Bench, { output }: ActionDefinition): Exchanged['receives'] {
+function goodAnswer({ definition }: Bench, { output }: RequestAction): Exchanged['receives'] {
   if (output.kind === 'none') return { status: 204 };
-  if (output.kind === 'rows') return { status: 200, body: { value: [] } };
+  if (output.kind === 'rows' || output.kind === 'links') return { status: 200, body: { value: [] } };
   if (output.kind === 'count') return { status: 200, body: { value: [{ count: 0 }] } };
   if (output.kind === 'json') return { status: 200, body: {} };
   return {
@@ -96,7 +102,7 @@ const HOSTILE = [
   '\u0000\u2028',
 ];
 
-async function hostileText(bench: Bench, action: ActionDefinition) {
+async function hostileText(bench: Bench, action: RequestAction) {
   const base = fullInput(action);
   const properties = (action.input.properties ?? {}) as Readonly<Record<string, JsonSchema>>;
   const names = Object.keys(base).filter((name) => isFreeText(properties[name]));
@@ -143,7 +149,7 @@ function shapeOf(tree: unknown): unknown {
     .map(([key, value]) => [key, key === 'kind' ? value : shapeOf(value)]);
 }
 
-async function throttling(bench: Bench, action: ActionDefinition) {
+async function throttling(bench: Bench, action: RequestAction) {
   const busy = {
     status: 429,
     headers: { 'retry-after': '7' },
@@ -155,7 +161,7 @@ async function throttling(bench: Bench, action: ActionDefinition) {
   return requests.length === 2 && waited >= 7000 ? [] : [`${requests.length} requests, waited ${waited} ms`];
 }
 
-async function brokenLine(bench: Bench, action: ActionDefinition) {
+async function brokenLine(bench: Bench, action: RequestAction) {
   if (action.request.safety !== 'once') return undefined;
   const { error, requests } = await play(bench, action, [
     'reset',
@@ -167,7 +173,7 @@ async function brokenLine(bench: Bench, action: ActionDefinition) {
     : [`${repeated} requests, ended with ${error?.code ?? 'success'}`];
 }
 
-async function nextLinks(bench: Bench, action: ActionDefinition) {
+async function nextLinks(bench: Bench, action: RequestAction) {
   if (action.output.kind !== 'rows') return undefined;
   const page = (link: string) => ({ status: 200, body: { value: [], '@odata.nextLink': link } });
   const foreign = await play(bench, action, [page('https://evil.example/api/data/v9.2/incidents')]);

@@ -8,7 +8,8 @@ export function sampleInput(action: ActionDefinition): JsonObject {
 }
 
 /** What a row is found by: the id where the input says what counts, else its first column. */
-function sampleKey({ request: { match }, input }: ActionDefinition): JsonObject {
+function sampleKey({ request, input }: ActionDefinition): JsonObject {
+  const match = request?.match;
   if (match === undefined) return {};
   const properties = (input.properties ?? {}) as Readonly<Record<string, JsonSchema>>;
   const name = match.by === undefined ? Object.keys(properties)[0]! : 'id';

@@ -1,3 +1,4 @@
+import { handlers } from '../../model/definition.ts';
 import { property, tableName, tableWord, texts } from './property.ts';
 import { actionTest } from './test.ts';
 
@@ -141,7 +142,7 @@ export const actionGrammar = {
   description: 'One action. The file name is its id.',
   type: 'object',
   additionalProperties: false,
-  required: ['title', 'description', 'request'],
+  required: ['title', 'description'],
   properties: {
     ...texts,
     for: {
@@ -154,6 +155,11 @@ export const actionGrammar = {
     },
     input: actionInput,
     request,
+    handler: {
+      type: 'string',
+      enum: Object.keys(handlers),
+      description: 'Instead of a request: code of the engine, where a request cannot say it.',
+    },
     pagination: {
       type: 'object',
       description: 'For lists: how many rows.',
@@ -187,5 +193,7 @@ export const actionGrammar = {
       description: 'Contract tests, played without network.',
     },
   },
+  if: { required: ['handler'] },
+  else: { required: ['request'] },
   definitions: { property },
 };

@@ -130,6 +130,18 @@ const keywords = {
     propertyNames: { pattern: '^[A-Za-z][A-Za-z0-9_]*$' },
     additionalProperties: { $ref: '#/definitions/property' },
   },
+  'x-column': {
+    type: 'string',
+    pattern: wirePattern,
+    description:
+      'Dataverse’s name: of a column (a lookup says it in x-lookup), or of a member of what an action answers.',
+    examples: ['prioritycode'],
+  },
+  'x-join': {
+    type: 'string',
+    enum: [','],
+    description: 'Of a list of names: Dataverse takes it as one text, with this between the items.',
+  },
   'x-choices': choices,
   'x-lookup': lookup,
 };
@@ -163,12 +175,6 @@ export const column = {
   properties: {
     ...keywords,
     readOnly: { type: 'boolean', description: 'Dataverse writes it; we only read it.' },
-    'x-column': {
-      type: 'string',
-      pattern: wirePattern,
-      description: 'Dataverse’s logical name of the column; a lookup says it in x-lookup.',
-      examples: ['prioritycode'],
-    },
     'x-filter': { type: 'boolean', description: 'Lists with `filters: table` can be narrowed by it.' },
     'x-search': { type: 'boolean', description: 'Searches look into it.' },
     'x-parties': parties,

@@ -73,6 +73,12 @@ export const fileOperations: readonly Operation[] = [
     },
   },
   {
+    name: 'InitializeAnnotationBlocksDownload',
+    kind: 'action',
+    parameters: { Target: 'required' },
+    run: openNote,
+  },
+  {
     name: 'DownloadBlock',
     kind: 'action',
     parameters: { Offset: 'required', BlockLength: 'required', FileContinuationToken: 'required' },
@@ -85,6 +91,17 @@ export const fileOperations: readonly Operation[] = [
     },
   },
 ];
+
+/** A note keeps its file as base64; it is laid out as bytes under the note's id until it is opened again. */
+function openNote(call: Call) {
+  const { files } = call.exchange.org;
+  const { id, values } = rowParameter(call, 'Target', 'annotation');
+  if (typeof values.documentbody !== 'string') throw badArgument('The note holds no file.');
+  const fileName = String(values.filename ?? '');
+  const bytes = Buffer.from(values.documentbody, 'base64');
+  files.put(id, { fileName, mimeType: String(values.mimetype ?? ''), bytes });
+  return answerOf(call, { FileContinuationToken: id, FileSizeInBytes: bytes.length, FileName: fileName });
+}
 
 function begin(call: Call, { column, fileName }: { column: string; fileName: string }) {
   const { table, id } = rowParameter(call, 'Target');

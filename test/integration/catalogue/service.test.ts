@@ -1,0 +1,253 @@
+import { expect } from 'chai';
+import type { ConnectorError, Json, JsonObject } from '../../../src/index.ts';
+import { type Bench, openBench } from '../../support/sandbox-client.ts';
+
+/** The verbs of Customer Service and Sales, each with what it did to the organisation. */
+describe('service verbs on a real organisation', function () {
+  this.timeout(60_000);
+  let bench: Bench;
+  let me: JsonObject;
+  let account: JsonObject;
+  let contact: JsonObject;
+  const run = async (action: string, input: JsonObject): Promise<JsonObject> =>
+    (await bench.client.run(action, input)).output as JsonObject;
+  const stored = (table: string, id: Json | undefined) =>
+    bench.sandbox.organisation.store.read(table, String(id))?.values;
+  const refusal = (work: Promise<unknown>): Promise<ConnectorError> =>
+    work.then(
+      () => expect.fail('it succeeded'),
+      (error: ConnectorError) => error,
+    );
+
+  before(async () => {
+    bench = await openBench();
+    me = { table: 'user', id: (await bench.client.check()).userId };
+    account = { table: 'account', id: (await run('account.create', { name: 'Fabrikam, Inc.' })).id! };
+    const person = { firstName: 'Ann', lastName: 'Nguyen', email: 'ann@fabrikam.example', company: account };
+    contact = { table: 'contact', id: (await run('contact.create', person)).id! };
+  });
+  after(() => bench.close());
+
+  const newCase = async (title = 'The kettle does not boil'): Promise<JsonObject> =>
+    await run('case.create', { title, customer: account, contact });
+
+  it('a case is resolved by its own message, and an update that tries it says so', async () => {
+    const { id } = await newCase();
+    await run('task.create', { subject: 'Look at it', regarding: { table: 'case', id: id! } });
+    const open = await refusal(run('case.resolve', { id: id!, subject: 'New fuse' }));
+    expect(open.advice).to.match(/activities/i);
+    const [task] = (await bench.client.run('task.list', { regardingId: id! })).output as JsonObject[];
+    await run('task.complete', { id: task!.id! });
+    await run('case.resolve', { id: id!, subject: 'New fuse', minutesSpent: 20 });
+    expect(stored('incident', id)).to.include({ statecode: 1, statuscode: 5 });
+    const { output } = await bench.client.run('case-resolution.list', { caseId: id! });
+    expect(output).to.have.nested.property('0.minutesSpent', 20);
+    await run('case.reopen', { id: id! });
+    await run('case.cancel', { id: id! });
+    expect(stored('incident', id)).to.include({ statecode: 2 });
+  });
+
+  it('two cases become one: what belongs to the other one moves over', async () => {
+    const [kept, other] = [await newCase('kept'), await newCase('other')];
+    const task = await run('task.create', {
+      subject: 'Look at it',
+      regarding: { table: 'case', id: other.id! },
+    });
+    await run('case.merge', { id: kept.id!, otherId: other.id! });
+    expect(stored('incident', other.id)).to.include({ statecode: 2, statuscode: 2000 });
+    expect(stored('task', task.id)?.regardingobjectid).to.deep.equal({ table: 'incident', id: kept.id });
+    const again = await refusal(run('case.merge', { id: kept.id!, otherId: other.id! }));
+    expect(again.category).to.equal('data');
+  });
+
+  it('a case waits in a queue, is picked, released, routed on and removed', async () => {
+    const [first, second] = [
+      await run('queue.create', { name: 'First line' }),
+      await run('queue.create', { name: 'Second line' }),
+    ];
+    const { id } = await newCase();
+    const added = await run('case.add-to-queue', { id: id!, queueId: first.id! });
+    const item = { id: added.queueItemId! };
+    expect(stored('queueitem', item.id)?.queueid).to.deep.equal({ table: 'queue', id: first.id });
+    await run('queue-item.pick', { ...item, user: me });
+    expect(stored('queueitem', item.id)?.workerid).to.deep.equal({ table: 'systemuser', id: me.id });
+    await run('queue-item.release', item);
+    expect(stored('queueitem', item.id)?.workerid ?? null).to.equal(null);
+    await run('queue-item.route', { ...item, to: { table: 'queue', id: second.id! } });
+    expect(stored('queueitem', item.id)?.queueid).to.deep.equal({ table: 'queue', id: second.id });
+    await run('queue-item.remove', item);
+    expect(stored('queueitem', item.id)).to.equal(undefined);
+    expect(stored('incident', id)).to.not.equal(undefined);
+    await run('case.apply-routing-rule', { id: id! });
+  });
+
+  it('the time of a case is what its activities took', async () => {
+    const { id } = await newCase();
+    const regarding = { table: 'case', id: id! };
+    await run('task.create', { subject: 'Look at it', regarding, minutesSpent: 30 });
+    await run('phonecall.create', { subject: 'Called', regarding, minutesSpent: 15 });
+    expect(await run('case.calculate-time', { id: id! })).to.deep.equal({ minutes: 45 });
+  });
+
+  it('a lead becomes an account, a contact and an opportunity', async () => {
+    const { id } = await run('lead.create', {
+      subject: 'Ten kettles',
+      lastName: 'Lee',
+      company: 'Northwind',
+    });
+    const made = (await bench.client.run('lead.qualify', { id: id! })).output as JsonObject[];
+    expect(made.map(({ table }) => table)).to.deep.equal(['account', 'contact', 'opportunity']);
+    expect(stored('account', made[0]!.id)?.name).to.equal('Northwind');
+    expect(stored('lead', id)).to.include({ statecode: 1, statuscode: 3 });
+    const other = await run('lead.create', { subject: 'One kettle', lastName: 'Lee' });
+    const only = await bench.client.run('lead.qualify', {
+      id: other.id!,
+      createAccount: false,
+      createContact: false,
+      customer: account,
+    });
+    const [sale] = only.output as JsonObject[];
+    expect(stored('opportunity', sale!.id)?.customerid).to.deep.equal({ table: 'account', id: account.id });
+  });
+
+  it('an opportunity is won, opened again and lost, each by its own message', async () => {
+    const { id } = await run('opportunity.create', { name: 'Ten kettles', customer: account });
+    await run('opportunity.win', { id: id!, subject: 'Signed', actualValue: 1500 });
+    expect(await run('opportunity.get', { id: id! })).to.include({
+      state: 'won',
+      status: 'won',
+      actualValue: 1500,
+    });
+    await run('opportunity.reopen', { id: id! });
+    expect(stored('opportunity', id)).to.include({ statecode: 0 });
+    await run('opportunity.lose', { id: id!, subject: 'Too late', status: 'out-sold' });
+    expect(stored('opportunity', id)).to.include({ statecode: 2, statuscode: 5 });
+  });
+
+  it('an e-mail goes to contacts, accounts, users and queues, each in their role', async () => {
+    const queue = { table: 'queue', id: (await run('queue.create', { name: 'Support' })).id! };
+    const sent = await run('email.send-new', {
+      subject: 'Your kettle',
+      body: '<p>Hello</p>',
+      from: [queue],
+      to: [contact, { address: 'workshop@example.com' }],
+      cc: [account],
+      bcc: [me],
+    });
+    expect(sent).to.include({ state: 'completed', status: 'sent', outgoing: true });
+    expect(rolesOf(sent.id)).to.deep.equal([
+      '1 queue',
+      '2 contact',
+      '2 workshop@example.com',
+      '3 account',
+      '4 systemuser',
+    ]);
+    const draft = await run('email.create', { subject: 'To nobody', from: [me] });
+    expect((await refusal(run('email.send', { id: draft.id! }))).message).to.match(/recipient/i);
+  });
+
+  it('a reply to a case goes to its contact, about the case, from whoever is signed in', async () => {
+    const row = await newCase();
+    const sent = await run('case.reply-by-email', { id: row.id!, body: '<p>A new fuse is on its way.</p>' });
+    expect(sent.subject).to.equal(`RE: The kettle does not boil ${row.number}`);
+    expect(sent.regarding).to.include({ table: 'case', id: row.id });
+    expect(sent.status).to.equal('sent');
+    expect(rolesOf(sent.id)).to.deep.equal(['1 systemuser', '2 contact']);
+  });
+
+  it('a call is logged with who spoke to whom, about anything', async () => {
+    const call = await run('phonecall.create', {
+      subject: 'Asked for a photo',
+      from: [me],
+      to: [contact],
+      outgoing: true,
+      regarding: account,
+    });
+    expect(rolesOf(call.id)).to.deep.equal(['1 systemuser', '2 contact']);
+    const done = await run('phonecall.complete', { id: call.id! });
+    expect(done).to.include({ state: 'completed', status: 'made' });
+  });
+
+  it('a note is added, and a file of several blocks goes up and comes back byte for byte', async () => {
+    const { id } = await newCase();
+    const note = await run('case.add-note', { id: id!, text: 'Called back', subject: 'Call' });
+    expect(stored('annotation', note.id)).to.include({ notetext: 'Called back', subject: 'Call' });
+    const bytes = Uint8Array.from({ length: 7_000_000 }, (_, at) => (at * 31 + (at >> 8)) % 256);
+    const attached = await run('note.attach', {
+      regarding: { table: 'case', id: id! },
+      fileName: 'photo.png',
+      mimeType: 'image/png',
+      content: Buffer.from(bytes).toString('base64'),
+    });
+    expect(attached).to.include({ isDocument: true, fileSize: bytes.length, fileName: 'photo.png' });
+    const file = await run('note.download', { id: attached.id! });
+    expect(file).to.include({ fileName: 'photo.png', mimeType: 'image/png', size: bytes.length });
+    expect(Buffer.from(String(file.content), 'base64').equals(bytes)).to.equal(true);
+    expect((await refusal(run('note.download', { id: note.id! }))).code).to.equal('NOT_FOUND');
+  });
+
+  it('a row is shared, and no longer', async () => {
+    const { id } = await newCase();
+    const team = bench.sandbox.organisation.store.insert(
+      'team',
+      { name: 'Legal' },
+      { userId: String(me.id) },
+    );
+    const who = { table: 'team', id: team.id };
+    await run('case.share', { id: id!, with: who, rights: ['ReadAccess', 'WriteAccess'] });
+    const rights = () => accessOf(team.id, String(id));
+    expect(await rights()).to.equal('ReadAccess, WriteAccess');
+    await run('case.unshare', { id: id!, with: who });
+    expect(await rights()).to.equal('None');
+  });
+
+  it('users come into a team and leave it; people and teams are found by name and address', async () => {
+    const team = bench.sandbox.organisation.store.insert(
+      'team',
+      { name: 'Night shift' },
+      { userId: String(me.id) },
+    );
+    await run('team.add-members', { id: team.id, users: [{ id: me.id! }] });
+    const within = { table: 'team', id: team.id, navigation: 'teammembership_association' };
+    const members = () =>
+      bench.sandbox.organisation.store
+        .query('systemuser', { within, actor: { userId: String(me.id) } })
+        .rows.map(({ id }) => id);
+    expect(members()).to.deep.equal([me.id]);
+    await run('team.remove-members', { id: team.id, users: [{ table: 'user', id: me.id! }] });
+    expect(members()).to.deep.equal([]);
+    const user = await run('user.get', { id: me.id! });
+    for (const text of [user.name, user.email]) {
+      const found = (await bench.client.run('user.search', { text: String(text) })).output as JsonObject[];
+      expect(found.map(({ id }) => id)).to.include(me.id);
+    }
+    const teams = (await bench.client.run('team.search', { text: 'night' })).output as JsonObject[];
+    expect(teams.map(({ name }) => name)).to.deep.equal(['Night shift']);
+  });
+
+  /** Who takes part in an activity: role and table, or address. */
+  function rolesOf(activityId: Json | undefined): readonly string[] {
+    const { store } = bench.sandbox.organisation;
+    const all = store.query('activityparty', { actor: { userId: String(me.id) } }).rows;
+    return all
+      .filter(({ values }) => (values.activityid as { id?: string } | null)?.id === activityId)
+      .map(({ values }) => {
+        const party = values.partyid as { table: string } | null;
+        return `${values.participationtypemask} ${party?.table ?? values.addressused}`;
+      })
+      .filter((role) => /^[1-4] /.test(role))
+      .sort();
+  }
+
+  async function accessOf(teamId: string, caseId: string): Promise<unknown> {
+    const target = encodeURIComponent(JSON.stringify({ '@odata.id': `incidents(${caseId})` }));
+    const call = `Microsoft.Dynamics.CRM.RetrievePrincipalAccess(Target=@t)?@t=${target}`;
+    const response = await fetch(
+      `${bench.sandbox.organisation.origin}/api/data/v9.2/teams(${teamId})/${call}`,
+      {
+        headers: { authorization: `Bearer ${bench.sandbox.tokenFor()}` },
+      },
+    );
+    return ((await response.json()) as { AccessRights: string }).AccessRights;
+  }
+});
