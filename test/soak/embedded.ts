@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { openSqliteWorkerStore } from '../../src/worker/sqlite/open-store.ts';
 import { type Count, count, type Posted } from './count.ts';
 import type { Truth, WorkerOrder } from './messages.ts';
-import { kill, pause, send, spareWorker, startOrganisation } from './processes.ts';
+import { kill, pause, send, spareWorker, startOrganisation, writeDefinition } from './processes.ts';
 
 /** How long and how hard. */
 export interface EmbeddedSoak {
@@ -26,7 +26,10 @@ export async function soakEmbedded(soak: EmbeddedSoak): Promise<Count & { readon
   await keepLog(file);
   const organisation = await startOrganisation(soak.triggers, 30);
   try {
+    const definition = join(folder, 'definition.json');
+    await writeDefinition(definition);
     const order: WorkerOrder = {
+      definition,
       store: { file, leaseMs: 2000 },
       facts: organisation.facts,
       everyMs: soak.everyMs,

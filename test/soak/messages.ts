@@ -19,6 +19,8 @@ export interface Truth {
 
 /** What a worker of a soak is started with. */
 export interface WorkerOrder {
+  /** A file with the definition as JSON. */
+  readonly definition: string;
   readonly store: { readonly file: string; readonly leaseMs: number } | { readonly postgres: string };
   readonly facts: OrganisationFacts;
   readonly everyMs: number;

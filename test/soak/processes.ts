@@ -1,6 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkManifest } from '../../src/node/load-connector.ts';
 import type { OrganisationFacts, OrganisationOrder, Truth, WorkerOrder } from './messages.ts';
 
 /** The organisation, seen from the soak. */
@@ -29,7 +31,13 @@ export async function startOrganisation(owners: number, rowsEach: number): Promi
   };
 }
 
-/** A worker process that has loaded everything and waits for its order. */
+/** Compiles the manifest into a file, once for all workers. */
+export async function writeDefinition(file: string): Promise<void> {
+  const { definition } = await checkManifest();
+  await writeFile(file, JSON.stringify(definition));
+}
+
+/** A worker process that waits for its order. */
 export async function spareWorker(): Promise<ChildProcess> {
   const child = fork(join(import.meta.dirname, 'worker-process.ts'));
   await once(child, 'message');

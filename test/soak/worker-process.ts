@@ -1,7 +1,10 @@
-/** A worker of a soak, in a process that will be killed. It loads everything first, and polls when told to go. */
-import { appendFileSync } from 'node:fs';
+/** A worker of a soak, in a process that will be killed. It polls when it is told how. */
+import { appendFileSync, readFileSync } from 'node:fs';
 import { openConnection } from '../../src/engine/connect.ts';
-import { loadConnector } from '../../src/index.ts';
+import { createConnector } from '../../src/engine/connector.ts';
+import type { Definition } from '../../src/model/definition.ts';
+import { createNodeWorld } from '../../src/node/world.ts';
+import { createValidator } from '../../src/validation/validator.ts';
 import { createMetrics } from '../../src/worker/metrics.ts';
 import { createPoller } from '../../src/worker/poller.ts';
 import { openPostgresWorkerStore } from '../../src/worker/postgres/open-store.ts';
@@ -12,9 +15,14 @@ import { standardLimits } from '../../src/worker/worker-parts.ts';
 import type { WorkerOrder } from './messages.ts';
 
 const limits = { requests: 1e9, executionMs: 1e9, concurrent: 1000 };
-const connector = await loadConnector({ limits });
 
-process.once('message', async ({ store: place, facts, everyMs, arrivals }: WorkerOrder) => {
+process.once('message', async ({ definition, store: place, facts, everyMs, arrivals }: WorkerOrder) => {
+  const runtime = {
+    definition: readDefinition(definition),
+    validator: createValidator(),
+    world: createNodeWorld(),
+  };
+  const connector = createConnector({ ...runtime, limits });
   const bring = () => ({ token: facts.token });
   const connection = openConnection(
     connector,
@@ -59,5 +67,9 @@ process.once('message', async ({ store: place, facts, everyMs, arrivals }: Worke
     new AbortController().signal,
   );
 });
+/** Compiled once for all workers of a soak. */
+function readDefinition(file: string): Definition {
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
 process.on('disconnect', () => process.exit());
 process.send!('ready');

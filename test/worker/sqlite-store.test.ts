@@ -17,7 +17,7 @@ describe('worker: the file', () => {
 
   describeWorkerStore('a file', async () => {
     let now = Date.now();
-    const store = openSqliteWorkerStore(path(), { now: () => now });
+    const store = openSqliteWorkerStore(path(), { clock: { now: () => now } });
     return {
       store,
       async pass(ms) {

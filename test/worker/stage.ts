@@ -27,7 +27,7 @@ export interface Play {
 export async function withStage(play: Play, act: (stage: Stage) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'd365-stage-'));
   const clock = createFakeClock();
-  const store = openSqliteWorkerStore(join(folder, 'worker.sqlite'), clock);
+  const store = openSqliteWorkerStore(join(folder, 'worker.sqlite'), { clock });
   const logged: LogEvent[] = [];
   const parts = {
     store,

@@ -1,7 +1,8 @@
 import type { PollItem } from '../../model/plan.ts';
 import type { SqliteFile } from '../../node/sqlite.ts';
 import { coalesce } from '../coalesce.ts';
-import { LEASE_MS, type OutboxDelivery, PAUSED, type Refusal, type WorkerStore } from '../worker-store.ts';
+import { type OutboxDelivery, PAUSED, type Refusal, type WorkerStore } from '../worker-store.ts';
+import type { FileTime } from './schema.ts';
 
 type Outbox = Pick<WorkerStore, 'claimDeliveries' | 'acknowledge' | 'refuse' | 'revive'>;
 
@@ -21,7 +22,10 @@ const claim = `
   RETURNING sequence, subscription, item, attempts`;
 
 /** The outbox in the worker's file. Acknowledgements that come together share one fsync. */
-export function createOutbox({ database, guard, transaction }: SqliteFile, now: () => number): Outbox {
+export function createOutbox(
+  { database, guard, transaction }: SqliteFile,
+  { now, leaseMs }: FileTime,
+): Outbox {
   const statements = {
     someDue: database.prepare('SELECT 1 FROM outbox WHERE dead IS NULL AND due_at <= ? LIMIT 1'),
     claim: database.prepare(claim),
@@ -47,7 +51,7 @@ export function createOutbox({ database, guard, transaction }: SqliteFile, now: 
     async claimDeliveries(most) {
       const at = now();
       if (guard(() => statements.someDue.get(at)) === undefined) return [];
-      const rows = guard(() => statements.claim.all({ now: at, lease: LEASE_MS, paused: PAUSED, most }));
+      const rows = guard(() => statements.claim.all({ now: at, lease: leaseMs, paused: PAUSED, most }));
       return rows.map(toDelivery).sort((a, b) => a.sequence - b.sequence);
     },
     acknowledge: coalesce(async (deliveries) => transaction(() => deliveries.map(forget))),

@@ -2,7 +2,7 @@ import type { StatementSync } from 'node:sqlite';
 import type { SqliteFile } from '../../node/sqlite.ts';
 import { coalesce } from '../coalesce.ts';
 import type { Claim, ClaimLimits, FinishedPoll, UnfinishedPoll, WorkerStore } from '../worker-store.ts';
-import { LEASE_MS } from '../worker-store.ts';
+import type { FileTime } from './schema.ts';
 
 type Polls = Pick<WorkerStore, 'claimDue' | 'renew' | 'commitPoll' | 'releasePoll'>;
 
@@ -41,7 +41,7 @@ const release = `
   WHERE id = $id AND epoch = $epoch`;
 
 /** Claiming and committing polls in the worker's file. Commits that come together share one fsync. */
-export function createPolls(file: SqliteFile, now: () => number): Polls {
+export function createPolls(file: SqliteFile, { now, leaseMs }: FileTime): Polls {
   const { database, guard, transaction } = file;
   const statements = {
     someDue: database.prepare(someDue),
@@ -58,11 +58,11 @@ export function createPolls(file: SqliteFile, now: () => number): Polls {
     async claimDue({ most, perConnection }: ClaimLimits) {
       const at = now();
       if (guard(() => statements.someDue.get({ now: at })) === undefined) return [];
-      const limits = { now: at, lease: LEASE_MS, most, perConnection };
+      const limits = { now: at, lease: leaseMs, most, perConnection };
       return guard(() => statements.claim.all(limits)).map(toClaim);
     },
     async renew(claims) {
-      const until = now() + LEASE_MS;
+      const until = now() + leaseMs;
       transaction(() => {
         for (const { subscription, epoch } of claims) statements.renew.run(until, subscription, epoch);
       });

@@ -1,5 +1,11 @@
 import { stateSchema } from '../../node/sqlite-store.ts';
 
+/** The time that a file goes by. */
+export interface FileTime {
+  readonly now: () => number;
+  readonly leaseMs: number;
+}
+
 /** Tables of the worker's file. Times are milliseconds since the epoch, by this machine's clock. */
 export const workerSchema = `
   ${stateSchema}
