@@ -12,6 +12,7 @@ export { openVault, type Vault } from './auth/vault.ts';
 export type { Client } from './engine/client.ts';
 export type { Connector } from './engine/connector.ts';
 export type { RowList, RowPage } from './engine/list-rows.ts';
+export type { OperationTypes, TypedClient } from './engine/operations.ts';
 export type { PollOptions } from './engine/poll-connection.ts';
 export type { QueryOptions } from './engine/query/query-rows.ts';
 export type { QueryReport, QueryRequest } from './engine/query/request.ts';

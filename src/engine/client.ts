@@ -9,18 +9,14 @@ import type { Connection } from './connection.ts';
 import { listRows, type RowList } from './list-rows.ts';
 import { lookUp } from './look-up.ts';
 import { type PollOptions, pollConnection, sampleConnection } from './poll-connection.ts';
-import type { AnyOperations, List, OperationTypes, Poll, Run } from './operations.ts';
 import { findTable } from './query/check-query.ts';
 import { type QueryOptions, queryRows } from './query/query-rows.ts';
 import type { QueryReport, QueryRequest } from './query/request.ts';
 import { requestOf, runOperation } from './run-operation.ts';
 import { planFor, type RunOptions } from './send-plan.ts';
 
-/**
- * What a host holds: one connection, ready to work. Every method rejects with a ConnectorError only. With the types
- * of a connector's operations, inputs and outputs are known by name.
- */
-export interface Client<Types extends OperationTypes = AnyOperations> {
+/** What a host holds: one connection, ready to work. Every method rejects with a ConnectorError only. */
+export interface Client {
   /**
    * Tries the connection with WhoAmI. When it does not work, the error says which of the usual reasons it is, who
    * can mend it, and, where a name seems mistyped, which organisation may be meant.
@@ -30,9 +26,9 @@ export interface Client<Types extends OperationTypes = AnyOperations> {
    * Runs an action. A list answers up to its limit and says in `meta.more` that it was cut.
    * Input problems are thrown before anything is sent, all at once (INPUT_INVALID).
    */
-  readonly run: Run<Types['actions']>;
+  run(action: string, input?: JsonObject, options?: RunOptions): Promise<RunResult>;
   /** The rows of a list action over all its pages, without a cap of ours. */
-  readonly list: List<Types['actions']>;
+  list(action: string, input?: JsonObject, options?: RunOptions): RowList;
   /**
    * Checks a query, FetchXML or body against the organisation's own tables before anything of it is sent: what is
    * wrong, where, and the corrected text.
@@ -56,17 +52,22 @@ export interface Client<Types extends OperationTypes = AnyOperations> {
    * What a trigger has to report since `checkpoint`. Deliver the items first, then keep the new checkpoint:
    * nothing is lost, and `item.id` shows what was seen before. Without a checkpoint the place is marked now.
    */
-  readonly poll: Poll<Types['triggers']>;
+  poll(
+    trigger: string,
+    params?: JsonObject,
+    checkpoint?: Checkpoint,
+    options?: PollOptions,
+  ): Promise<PollResult>;
   /** The newest rows that a trigger could report, at most `most`: what its items look like. Moves no checkpoint. */
   sample(trigger: string, most?: number, params?: JsonObject): Promise<readonly PollItem[]>;
 }
 
-/** The client of a connection; its types are the caller's word, inputs are checked against the schemas all the same. */
-export function createClient<Types extends OperationTypes = AnyOperations>(connection: Connection): Client<Types> {
+/** The client of a connection. */
+export function createClient(connection: Connection): Client {
   const { definition, validator, world } = connection;
   const action = (id: string) => lookUp('action', definition.actions, id);
   const trigger = (id: string) => lookUp('trigger', definition.triggers, id);
-  const client: Client = {
+  return {
     check: ({ signal } = {}) => checkClient(connection, signal),
     async run(id, input = {}, options) {
       return await runOperation(connection, action(id), input, options);
@@ -93,5 +94,4 @@ export function createClient<Types extends OperationTypes = AnyOperations>(conne
       return await sampleConnection(connection, trigger(id), params, most);
     },
   };
-  return client as unknown as Client<Types>;
 }

@@ -7,6 +7,7 @@ import { type Client, createClient } from './client.ts';
 import { openConnection } from './connect.ts';
 import { describe } from './describe.ts';
 import { createLimiters } from './limiters.ts';
+import type { OperationTypes, TypedClient } from './operations.ts';
 import { listUserOrganisations } from './organisations.ts';
 import type { ConnectOptions, Runtime } from './runtime.ts';
 import { createUserSignIn, type UserConnection, type UserSignIn } from './sign-in.ts';
@@ -17,6 +18,12 @@ export interface Connector extends Runtime {
   describe(): JsonObject;
   /** A client for one environment. Nothing is sent yet; CONNECTION_INVALID when the settings cannot be used. */
   connect(settings: JsonObject, credential: Credential, options?: ConnectOptions): Client;
+  /** The same, with inputs and outputs typed by the names of actions and triggers. */
+  connect<Types extends OperationTypes>(
+    settings: JsonObject,
+    credential: Credential,
+    options?: ConnectOptions,
+  ): TypedClient<Types>;
   /**
    * Signs a user in, for `connect` with `{ kind: 'user', ... }`. Settings without `orgUrl` sign in to a cloud
    * (`{ cloud, tenant }`, `commercial` unless told), for users who pick their organisation afterwards.
@@ -43,8 +50,9 @@ export function createConnector({ limits, ...parts }: ConnectorParts): Connector
   return {
     ...runtime,
     describe: () => describe(runtime.definition),
-    connect: (settings, credential, options) =>
-      createClient(openConnection(runtime, settings, credential, options)),
+    // Types are the caller's word; what goes in is checked against the schemas all the same.
+    connect: (settings: JsonObject, credential: Credential, options?: ConnectOptions): never =>
+      createClient(openConnection(runtime, settings, credential, options)) as never,
     signIn: (settings, user, options) => createUserSignIn(runtime, settings, user, options),
     organisations: (settings, user, options) => listUserOrganisations(runtime, settings, user, options),
     explain(action, input, settings = { orgUrl: 'https://yourorg.crm.dynamics.com' }) {
