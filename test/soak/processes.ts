@@ -14,8 +14,12 @@ export interface OrganisationProcess {
   end(): void;
 }
 
-export async function startOrganisation(owners: number, rowsEach: number): Promise<OrganisationProcess> {
-  const child = fork(join(import.meta.dirname, 'organisation.ts'));
+export async function startOrganisation(
+  owners: number,
+  rowsEach: number,
+  script = 'organisation.ts',
+): Promise<OrganisationProcess> {
+  const child = fork(join(import.meta.dirname, script));
   const say = (order: OrganisationOrder) => void child.send(order);
   const hear = async <T>() => (await once(child, 'message'))[0] as T;
   say({ do: 'prepare', owners, rowsEach });

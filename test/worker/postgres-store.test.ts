@@ -11,19 +11,8 @@ import { openPostgresStore } from '../../src/node/postgres-store.ts';
 import { openPostgresWorkerStore } from '../../src/worker/postgres/open-store.ts';
 import { startPostgres, type TestPostgres } from '../support/postgres.ts';
 import { describeStore } from '../support/store-contract.ts';
+import { past } from './past.ts';
 import { describeWorkerStore } from './store-contract.ts';
-
-/** Time goes by: everything that was written moves into the past. */
-const past = (ms: number) => {
-  const back = `interval '${ms} ms'`;
-  return `
-    UPDATE d365.subscription SET next_due_at = next_due_at - ${back}, leased_until = leased_until - ${back};
-    UPDATE d365.connection SET blocked_until = blocked_until - ${back};
-    UPDATE d365.outbox SET due_at = due_at - ${back};
-    UPDATE d365_timer.job SET start_after = start_after - ${back}, heartbeat_on = heartbeat_on - ${back};
-    UPDATE d365_timer.job SET state = 'retry', heartbeat_on = NULL
-      WHERE state = 'active' AND heartbeat_on < now() - heartbeat_seconds * interval '1 s'`;
-};
 
 /** A store that is emptied before its first use: the contract wants a new one each time. */
 function emptied(opening: Promise<StateStore>): StateStore {
