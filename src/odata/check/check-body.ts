@@ -105,6 +105,8 @@ function checkBinding(name: string, value: Json, { schema, table }: Against): Bo
   const written = name.slice(0, -bindSuffix.length);
   const sets = [value].flat().map((one) => (typeof one === 'string' ? setIn(one) : undefined));
   const navigation = table.navigation(written);
+  // Activities call it ownerid_task and the like, and take the plain name as well.
+  if (navigation === undefined && written === 'ownerid' && table.attribute('ownerid')) return undefined;
   if (navigation === undefined) return unknownBinding(name, value, { written, set: sets[0], schema, table });
   if (value === null) return undefined;
   const target = schema.table(navigation.target)?.table;

@@ -52,7 +52,11 @@ export function checkQuery(texts: QueryTexts, schema: Schema, table: TableIndex 
   const aliases: Aliases = new Map(Object.entries(texts).filter(([name]) => name.startsWith('@')));
   const options = Object.entries(texts)
     .filter(([name]) => !name.startsWith('@'))
-    .map(([name, text]) => ({ name, text, ...checkOne(name, text, { schema, table, aliases }) }));
+    .map(([name, text]) => {
+      // Beside $apply rows are ordered by the names that it gives to its totals, too.
+      const known = name === '$orderby' && texts.$apply !== undefined ? undefined : table;
+      return { name, text, ...checkOne(name, text, { schema, table: known, aliases }) };
+    });
   const wrong = options.filter(({ faults }) => faults.length > 0);
   const repaired = options.map(({ name, text, faults, corrected }) => [
     faults.find(({ edit, code }) => code === 'Q103' && edit)?.edit?.text ?? name,

@@ -30,8 +30,15 @@ export function fold(text: string): string {
   return text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 }
 
+/** Users and teams are principals: their id is called `ownerid` as well, which is no column of theirs in the metadata. */
+const principals = ['systemuser', 'team'];
+const principalId: MetadataColumn = { name: 'ownerid', title: 'Owner', type: 'uuid' };
+
 /** Puts the names of a table in order. */
-export function indexTable(table: MetadataTable): TableIndex {
+export function indexTable(given: MetadataTable): TableIndex {
+  const isPrincipal =
+    principals.includes(given.name) && !given.columns.some(({ name }) => name === 'ownerid');
+  const table = isPrincipal ? { ...given, columns: [...given.columns, principalId] } : given;
   const byName = new Map(table.columns.map((column) => [column.name, column]));
   const byWire = new Map(table.columns.map((column) => [wireName(column), column]));
   const navigations = new Map(table.navigations.map((navigation) => [navigation.name, navigation]));

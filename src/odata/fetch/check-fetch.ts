@@ -151,6 +151,7 @@ export function checkColumn(
   if (name === undefined || table === undefined) return undefined;
   const found = table.attribute(name.value);
   if (found !== undefined) return found;
+  if (isMirror(name.value, table)) return undefined;
   const [best, ...others] = table.columnsLike(name.value);
   const near = [best, ...others.slice(0, 2)].flatMap((column) => column?.name ?? []);
   const code = table.column(name.value) === undefined ? 'Q110' : 'Q112';
@@ -165,6 +166,13 @@ export function checkColumn(
     text: best?.name,
   });
   return undefined;
+}
+
+/** FetchXML also knows the text beside a lookup or choice: `customeridname`, `prioritycodename`, `owneridtype`. */
+function isMirror(name: string, table: TableIndex): boolean {
+  const [, base] = /^(.+?)(?:yominame|name|type)$/.exec(name) ?? [];
+  const type = base === undefined ? undefined : table.attribute(base)?.type;
+  return type !== undefined && ['lookup', 'choice', 'choices', 'boolean'].includes(type);
 }
 
 function reportElement(checking: FetchChecking, element: XmlElement, known: readonly string[]): void {

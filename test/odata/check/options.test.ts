@@ -83,6 +83,11 @@ describe('the check of a whole query', () => {
     ).to.deep.equal([]);
   });
 
+  it('lets $orderby name the totals of $apply', () => {
+    const texts = { $apply: 'groupby((statuscode),aggregate($count as total))', $orderby: 'total desc' };
+    expect(codes(texts)).to.deep.equal([]);
+  });
+
   it('reads aliases in their place', () => {
     expect(codes({ $filter: 'title eq @p1', '@p1': "'x'" })).to.deep.equal([]);
     expect(codes({ $filter: 'statecode eq @p1', '@p1': "'x'" })).to.deep.equal(['Q121']);

@@ -23,6 +23,13 @@ describe('the check of FetchXML', () => {
     expect(tableOfFetch(text)).to.equal('incident');
   });
 
+  it('knows the texts beside lookups and choices, and totals', () => {
+    const text = `<fetch aggregate="true"><entity name="incident">
+      <attribute name="incidentid" alias="n" aggregate="count"/><attribute name="prioritycodename" alias="p" groupby="true"/>
+      <order alias="n"/><filter><condition attribute="customeridname" operator="like" value="A%"/></filter></entity></fetch>`;
+    expect(check(text).faults).to.deep.equal([]);
+  });
+
   it('marks a name at its place and repairs it', () => {
     const text = cases('<attribute name="titel"/>');
     const { faults, corrected } = check(text);
