@@ -42,9 +42,11 @@ export function slotEnd(time: number): number {
   return (Math.floor(time / slotMs) + 1) * slotMs;
 }
 
-/** What still counts at a time. */
+/** What still counts at a time. What lies far ahead was written by a machine whose clock is wrong. */
 export function countingAt({ spent, held }: Budget, time: number): readonly Entry[] {
-  return [...spent, ...Object.values(held)].filter(([until]) => until + windowMs > time);
+  return [...spent, ...Object.values(held)].filter(
+    ([until]) => until > time - windowMs && until < time + 2 * windowMs,
+  );
 }
 
 /** The sum of entries. */

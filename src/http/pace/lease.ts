@@ -80,8 +80,9 @@ function schedule(
   const byRequests = rate(1, limits.requests, 1);
   const byExecution = rate(2, limits.executionMs, order.executionMs);
   const opensAt = Math.max(byRequests.opensAt, byExecution.opensAt);
+  const nextAt = Math.min(budget.nextAt, now + windowMs);
   return {
-    startsAt: opensAt > now ? Math.max(opensAt, budget.nextAt) : Math.max(now - creditMs, budget.nextAt),
+    startsAt: opensAt > now ? Math.max(opensAt, nextAt) : Math.max(now - creditMs, nextAt),
     everyMs: Math.max(1 / byRequests.perMs, order.executionMs / byExecution.perMs),
   };
 }

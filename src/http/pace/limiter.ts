@@ -21,6 +21,8 @@ export interface Limiter {
    */
   enter(ticket: Ticket): Promise<Leave>;
 }
+
+/** Ends what `enter` began. */
 export type Leave = (reply?: Reply) => void;
 
 /** What a limiter is made of. */
@@ -34,6 +36,8 @@ export interface LimiterOptions {
 
 const noLease: Lease = { requests: 0, startsAt: 0, everyMs: 0, until: 0, holders: 1 };
 const leastGateMs = 1_000;
+// The window is five minutes: a longer wait is a mistake, of a proxy or of another machine's clock.
+const longestGateMs = 3_600_000;
 /** What other processes did is looked up when it is older than this. */
 const newsMs = 1_000;
 const smallestLease = 10;
@@ -65,8 +69,7 @@ export function createLimiter({ clock, budget, limits, id }: LimiterOptions): Li
     const first = line.first();
     if (first === undefined) alarm.off();
     else if (gateUntil > now) waitUntil(gateUntil);
-    else if (running >= width.now()) alarm.set(first + 1);
-    else if (asking) return false;
+    else if (asking || running >= width.now()) alarm.set(first + 1);
     else if (left === 0 || now >= lease.until) ask(renew);
     else if (now - knownAt >= newsMs) ask(look);
     else if (nextAt > now) waitUntil(nextAt);
@@ -130,7 +133,7 @@ export function createLimiter({ clock, budget, limits, id }: LimiterOptions): Li
 
   /** What was leased before a gate was shut is void: behind it, everybody asks anew. */
   function learnGate(until: number): void {
-    if (until <= gateUntil) return;
+    if (until <= gateUntil || until > clock.now() + longestGateMs) return;
     gateUntil = until;
     left = 0;
   }
@@ -163,7 +166,8 @@ export function createLimiter({ clock, budget, limits, id }: LimiterOptions): Li
     if (hint !== undefined) width.recommend(hint);
     if (status === 429) {
       width.halve(startedAt, now);
-      shutGate(now + Math.max(retryAfterMs(headers, now) ?? 0, leastGateMs));
+      const told = Math.max(retryAfterMs(headers, now) ?? 0, leastGateMs);
+      shutGate(now + Math.min(told, longestGateMs));
     } else if (wasFull) {
       width.grow();
     }

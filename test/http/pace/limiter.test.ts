@@ -82,6 +82,22 @@ describe('a limiter: the gate', () => {
     expect(clock.now()).to.equal(start + 1_000);
   });
 
+  it('a refusal that names a year shuts for an hour', async () => {
+    const limiter = open(clock);
+    const start = clock.now();
+    (await limiter.enter(patient))(busy(31_536_000));
+    await limiter.enter(patient);
+    expect(clock.now()).to.equal(start + 3_600_000);
+  });
+
+  it('a machine whose clock is years ahead stops nobody else', async () => {
+    const store = createMemoryStore();
+    const ahead = createFakeClock(Date.UTC(2036, 0, 1));
+    const other = open(ahead, { id: 'ahead', store });
+    (await other.enter({ deadline: Date.UTC(2037, 0, 1) }))(busy(60));
+    await open(clock, { store }).enter({ deadline: clock.now() + 1_000 });
+  });
+
   it('holds for all who share the store, within a second', async () => {
     const store = createMemoryStore();
     const limiters = ['a', 'b', 'c'].map((id) => open(clock, { id, store }));
