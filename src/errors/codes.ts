@@ -198,6 +198,12 @@ export const errorCodes = {
     meaning: 'The answer is JSON but not of the shape that the Web API promises.',
     advice: 'Report it with the request id: the service or something in between changed.',
   },
+  ACTION_NOT_ALLOWED: {
+    category: 'operator',
+    retryable: false,
+    meaning: 'The host does not let this action run, or the user did not agree to it.',
+    advice: 'Ask whoever runs the host to allow it.',
+  },
   CHECKPOINT_INVALID: {
     category: 'checkpoint',
     retryable: false,

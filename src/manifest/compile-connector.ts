@@ -34,6 +34,7 @@ export function compileConnector(yaml: ConnectorYaml, site: Site, shop: Workshop
     grants,
     api: { baseUrl, timeoutMs: durationMs(yaml.api.timeout) },
     retry: { attempts: yaml.retry.attempts, budgetMs: durationMs(yaml.retry.budget) },
+    everyday: yaml.everyday ?? [],
     errors: yaml.errors ?? [],
   };
 }

@@ -12,6 +12,7 @@ import type { Sentence } from './operation.ts';
 import { type Files, type GoodFile, readFiles } from './read-files.ts';
 import { sentencesOf } from './sentences.ts';
 import type { ActionYaml, ConnectorYaml, OperationYaml, TableYaml, TriggerYaml } from './shapes.ts';
+import type { Site } from './site.ts';
 import type { Workshop } from './workshop.ts';
 
 /** What compiling gave: a definition only when nothing is wrong; warnings do not stand in its way. */
@@ -41,9 +42,14 @@ export function compileManifest(
   };
   compileTables(read.table, shop);
   const page = compilePage(read, files, shop);
-  const actions = compileAll(sentencesOf<ActionYaml>(read.action, shop), (sentence) =>
-    compileAction(sentence, shop),
-  );
+  const actionSentences = sentencesOf<ActionYaml>(read.action, shop);
+  const actions = compileAll(actionSentences, (sentence) => compileAction(sentence, shop));
+  if (page !== undefined)
+    checkEveryday(
+      page,
+      read.connector[0]!,
+      actionSentences.map(({ id }) => id),
+    );
   const triggers = compileAll(sentencesOf<TriggerYaml>(read.trigger, shop), (sentence) =>
     compileTrigger(sentence, shop),
   );
@@ -107,11 +113,17 @@ function compileAll<Yaml extends OperationYaml, Compiled extends ActionDefinitio
 function checkWords({ yaml, site }: Sentence, ids: readonly string[]): void {
   refuseHoles(yaml.title, site.at('title'));
   refuseHoles(yaml.description, site.at('description'));
-  if (yaml.deprecated !== undefined && !ids.includes(yaml.deprecated.use)) {
-    const [nearest] = suggest(yaml.deprecated.use, ids, 1);
-    const fix = nearest && `did you mean "${nearest}"?`;
-    site.at('deprecated', 'use').error('M118', `there is no "${yaml.deprecated.use}"`, { fix });
-  }
+  if (yaml.deprecated !== undefined) checkId(yaml.deprecated.use, ids, site.at('deprecated', 'use'));
+}
+
+function checkEveryday({ everyday }: TitlePage, { site }: GoodFile, ids: readonly string[]): void {
+  for (const [index, id] of everyday.entries()) checkId(id, ids, site.at('everyday', index));
+}
+
+function checkId(id: string, ids: readonly string[], site: Site): void {
+  if (ids.includes(id)) return;
+  const [nearest] = suggest(id, ids, 1);
+  site.error('M118', `there is no "${id}"`, { fix: nearest && `did you mean "${nearest}"?` });
 }
 
 function byPlace({ place: a }: Diagnostic, { place: b }: Diagnostic): number {

@@ -99,6 +99,13 @@ describe('a manifest with faults', () => {
       expect(place.column - 1 + place.length).to.be.at.most(Math.max(1, source.length));
   });
 
+  it('wants everyday actions to be there', () => {
+    const page = `${smallFiles().get('connector.yaml')}everyday: [case.read, case.raed]\n`;
+    const { diagnostics } = compileSmall({ 'connector.yaml': page });
+    expect(list(diagnostics)).to.deep.equal(['connector.yaml:13:23 M118']);
+    expect(diagnostics[0]!.fix).to.equal('did you mean "case.read"?');
+  });
+
   it('does not take warnings for faults', () => {
     const { definition, diagnostics } = compileSmall({
       'actions/case.act.yaml': 'title: Act\ndescription: Acts.\nrequest: { method: POST, path: /Act }\n',

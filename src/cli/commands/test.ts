@@ -1,12 +1,13 @@
 import type { CaseResult } from '../../engine/contract/run-case.ts';
 import { runTests } from '../../engine/contract/run-tests.ts';
+import { matchIds } from '../../engine/match-ids.ts';
 import { loadConnector } from '../../index.ts';
 import type { CommandContext } from './context.ts';
 
 /** `d365 test [only]`: contract tests and free tests of a manifest, without network. Exit code 1 when one fails. */
 export default async function test({ terminal, args, options }: CommandContext) {
   const connector = await loadConnector({ folder: options.manifest });
-  const only = matcher(args[0] ?? '*');
+  const only = matchIds(args[0] ?? '*');
   const results: CaseResult[] = [];
   await terminal.during('testing', async (say) => {
     for await (const result of runTests(connector, only)) {
@@ -24,11 +25,4 @@ export default async function test({ terminal, args, options }: CommandContext) 
   }
   terminal.note(`${results.length - failed.length} passed, ${failed.length} failed`);
   return failed.length === 0 ? 0 : 1;
-}
-
-/** `case.*` -> a test of ids; a star stands for anything. */
-function matcher(glob: string): (id: string) => boolean {
-  const pattern = glob.split('*').map((text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  const regex = new RegExp(`^${pattern.join('.*')}$`);
-  return (id) => regex.test(id);
 }

@@ -91,6 +91,13 @@ export const connectorGrammar = {
         budget: { ...duration, description: 'How long one call may take with all its attempts and waits.' },
       },
     },
+    everyday: {
+      type: 'array',
+      description: 'The actions that a host with little room shows; the others are found by searching.',
+      uniqueItems: true,
+      items: { type: 'string' },
+      examples: [['case.search', 'case.create', 'case.resolve']],
+    },
     errors: {
       type: 'array',
       description: 'What errors of Dataverse mean here, by their code.',
