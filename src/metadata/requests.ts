@@ -1,7 +1,7 @@
 /** What a table's definition is read with; every request is one slice, so that no answer grows with the organisation. */
 
 const entity =
-  'LogicalName,EntitySetName,PrimaryIdAttribute,PrimaryNameAttribute,DisplayName,DisplayCollectionName';
+  'LogicalName,EntitySetName,IsActivity,PrimaryIdAttribute,PrimaryNameAttribute,DisplayName,DisplayCollectionName';
 const attributes =
   'LogicalName,AttributeType,AttributeTypeName,AttributeOf,DisplayName,RequiredLevel,IsValidForCreate,IsValidForUpdate,IsValidODataAttribute';
 

@@ -86,14 +86,17 @@ export function createMetadataService(options: MetadataOptions): MetadataSource 
     return known;
   };
 
+  const table = async (logicalName: string): Promise<MetadataTable | undefined> => {
+    if (!/^[a-z_][a-z0-9_]{0,127}$/.test(logicalName)) return undefined;
+    const readPiece = () => readTablePiece(options, logicalName, table);
+    return (await piece(`table/${logicalName}`, readPiece)).table ?? undefined;
+  };
+
   return {
     origin: options.origin,
+    table,
     async names() {
-      return (await piece('names', () => fetchNames(options))).names ?? [];
-    },
-    async table(logicalName) {
-      if (!/^[a-z_][a-z0-9_]{0,127}$/.test(logicalName)) return undefined;
-      return (await piece(`table/${logicalName}`, () => fetchTable(options, logicalName))).table ?? undefined;
+      return (await piece('names', () => readNames(options))).names ?? [];
     },
   };
 }
@@ -114,22 +117,41 @@ async function recall({ store, origin }: MetadataOptions, key: string): Promise<
   return row && (JSON.parse(row.value) as Kept);
 }
 
-async function fetchNames({ read }: MetadataOptions): Promise<Piece> {
+async function readNames({ read }: MetadataOptions): Promise<Piece> {
   const { value } = (await read(namesPath)) as unknown as { value: readonly WireName[] };
   return { names: value.flatMap((wire) => readName(wire) ?? []) };
 }
 
-async function fetchTable({ read }: MetadataOptions, logicalName: string): Promise<Piece> {
+async function readTablePiece(
+  { read }: MetadataOptions,
+  logicalName: string,
+  table: MetadataSource['table'],
+): Promise<Piece> {
   const [first, ...rest] = tablePaths(logicalName);
   try {
-    const [table, ...details] = await Promise.all([first, ...rest].map(read));
+    const [definition, ...details] = await Promise.all([first, ...rest].map(read));
+    const wire = definition as unknown as WireTable;
     const columns = details.flatMap(
       (answer) => (answer as unknown as { value: readonly WireAttribute[] }).value,
     );
-    return { table: readTable(table as unknown as WireTable, columns) };
+    const own = readTable(wire, columns);
+    const base = baseOf(wire);
+    return { table: base === undefined ? own : inherit(own, await table(base)) };
   } catch (error) {
     const missing = error instanceof ConnectorError && error.details.status === 404;
     if (missing) return { table: null };
     throw error;
   }
+}
+
+/** An activity is an activitypointer as well, a user or team an owner: with the ways of that table to others. */
+function baseOf({ LogicalName: name, IsActivity }: WireTable): string | undefined {
+  if (name === 'systemuser' || name === 'team') return 'owner';
+  return IsActivity === true && name !== 'activitypointer' ? 'activitypointer' : undefined;
+}
+
+function inherit(own: MetadataTable, base: MetadataTable | undefined): MetadataTable {
+  const known = new Set(own.navigations.map(({ name }) => name));
+  const more = base?.navigations.filter(({ name }) => !known.has(name)) ?? [];
+  return { ...own, navigations: [...own.navigations, ...more] };
 }

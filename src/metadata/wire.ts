@@ -46,6 +46,7 @@ export interface WireName {
 
 /** A table. */
 export interface WireTable extends WireName {
+  readonly IsActivity?: boolean;
   readonly PrimaryIdAttribute: string;
   readonly PrimaryNameAttribute?: string | null;
   readonly Attributes: readonly WireAttribute[];

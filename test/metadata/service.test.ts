@@ -2,10 +2,14 @@ import { expect } from 'chai';
 import { createMemoryStore } from '../../src/engine/memory-store.ts';
 import { createMetadataService } from '../../src/metadata/service.ts';
 import type { JsonObject } from '../../src/model/json.ts';
+import type { MetadataTable } from '../../src/model/metadata.ts';
+import { standardModel } from '../../src/sandbox/model/standard-model.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
+import { metadataOf } from '../support/metadata.ts';
 import { createReader } from './organisation.ts';
 
 const origin = 'http://org.test';
+const model = metadataOf(standardModel());
 
 function createService(read: (path: string) => Promise<JsonObject>, store = createMemoryStore()) {
   const clock = createFakeClock();
@@ -45,6 +49,18 @@ describe('the metadata service', () => {
     });
     expect(way('ownerid')).to.include({ kind: 'one', column: 'ownerid' });
     expect(way('Incident_Tasks')).to.include({ kind: 'many', target: 'task' });
+  });
+
+  it('learns of a table what its columns and ways are, those of its base included', async () => {
+    const { service } = createService(createReader().read);
+    for (const name of ['incident', 'email', 'task', 'account', 'queueitem']) {
+      const [learnt, known] = [(await service.table(name))!, model.find((table) => table.name === name)!];
+      const facts = (table: MetadataTable) =>
+        table.columns.map(({ name, type, title }) => [name, type, title].join(' '));
+      const ways = (table: MetadataTable) => table.navigations.map(({ name, kind }) => `${kind} ${name}`);
+      expect(facts(learnt), name).to.have.members(facts(known));
+      expect(ways(learnt), name).to.include.members(ways(known));
+    }
   });
 
   it('tells a table that is not there from one that cannot be read now', async () => {
