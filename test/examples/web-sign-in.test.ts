@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { createSignInPages } from '../../examples/web-sign-in.ts';
+import { loadConnector, openVault, Secret } from '../../src/index.ts';
+import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts';
+import { memoryKeys } from '../auth/support/memory-keys.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+describe('a host with its own web server', () => {
+  let sandbox: Sandbox;
+  let pages: Server;
+  let origin: string;
+  let check: () => Promise<unknown>;
+  before(async () => {
+    sandbox = await createSandbox({ organisations: [{ name: 'contoso', data: 'empty' }] });
+    const { authority, organisation } = sandbox;
+    const connector = await loadConnector();
+    const vault = await openVault({ store: connector.world.store, keys: memoryKeys() });
+    const app = { clientId: sandbox.app.clientId, secret: new Secret(sandbox.app.clientSecret!) };
+    const options = { allowLoopback: true, localAuthority: authority.url };
+    const port = await freePort();
+    origin = `http://127.0.0.1:${port}`;
+    const orgUrl = organisation.origin;
+    pages = createSignInPages(connector, { app, vault, orgUrl, origin, options }).listen(port, '127.0.0.1');
+    await once(pages, 'listening');
+    const user = { kind: 'user', app, vault, connection: 'contoso' } as const;
+    check = () => connector.connect({ orgUrl }, user, options).check();
+  });
+  after(async () => {
+    pages.close();
+    await sandbox.close();
+  });
+
+  async function begin(): Promise<{ readonly callback: string; readonly cookie: string }> {
+    const started = await fetch(`${origin}/connect`, { redirect: 'manual' });
+    const cookie = started.headers.get('set-cookie')!.split(';')[0]!;
+    return { callback: await sandbox.signInAutomatically(started.headers.get('location')!), cookie };
+  }
+
+  it('signs its user in, and the connection works', async () => {
+    const { callback, cookie } = await begin();
+    const finished = await fetch(callback, { headers: { cookie } });
+    expect(await finished.text()).to.equal(`Connected as ${sandbox.user.name}.`);
+    expect(await check()).to.have.property('organizationId');
+  });
+
+  it('refuses a return in another browser, and a second one', async () => {
+    const { callback, cookie } = await begin();
+    const elsewhere = await fetch(callback, { headers: { cookie: 'sid=somebody-else' } });
+    expect([elsewhere.status, await elsewhere.text()]).to.deep.include(400);
+    const again = await fetch(callback, { headers: { cookie } });
+    expect(await again.text()).to.contain('No sign-in is waiting for this state');
+  });
+
+  it('is the one that the page on connections shows', () => {
+    const example = readFileSync(join(root, 'examples/web-sign-in.ts'), 'utf8');
+    const page = readFileSync(join(root, 'docs/connections.md'), 'utf8');
+    expect(page).to.contain(example.replace('../src/index.ts', 'dynamics365-connector'));
+  });
+});
+
+async function freePort(): Promise<number> {
+  const { createServer } = await import('node:net');
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
