@@ -1,5 +1,5 @@
+import { lintManifest } from '../../engine/query/lint-manifest.ts';
 import { checkManifest } from '../../index.ts';
-import { lintMetadata } from '../../manifest/lint-metadata.ts';
 import { printDiagnostics } from '../../manifest/print-diagnostic.ts';
 import { createTables } from '../../metadata/with-tables.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
@@ -36,5 +36,5 @@ async function lint({
   if (metadata === undefined) return [];
   const [files, source] = await Promise.all([readManifestFiles(manifest), readSnapshotFile(metadata)]);
   const everyTable = (await source.names()).length;
-  return await createTables(source, everyTable).run((schema) => lintMetadata(files, schema));
+  return await createTables(source, everyTable).run((schema) => lintManifest(files, schema));
 }

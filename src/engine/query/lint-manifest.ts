@@ -1,20 +1,20 @@
-import type { Diagnostic } from '../model/diagnostic.ts';
-import { checkOption, type OptionName } from '../odata/check/check-option.ts';
-import type { Schema, TableIndex } from '../odata/check/table-index.ts';
-import { fold } from '../odata/check/table-index.ts';
-import { locateHoles } from '../odata/holes/filter-holes.ts';
-import { fillHoles } from '../odata/holes/located.ts';
-import { createValidator } from '../validation/validator.ts';
-import { sentence } from './holes.ts';
-import { type GoodFile, readFiles } from './read-files.ts';
-import type { ActionYaml, PropertyYaml, TableYaml, TriggerYaml } from './shapes.ts';
-import type { Site } from './site.ts';
+import { sentence } from '../../manifest/holes.ts';
+import { type GoodFile, readFiles } from '../../manifest/read-files.ts';
+import type { ActionYaml, PropertyYaml, TableYaml, TriggerYaml } from '../../manifest/shapes.ts';
+import type { Site } from '../../manifest/site.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import { checkOption, type OptionName } from '../../odata/check/check-option.ts';
+import type { Schema, TableIndex } from '../../odata/check/table-index.ts';
+import { fold } from '../../odata/check/table-index.ts';
+import { locateHoles } from '../../odata/holes/filter-holes.ts';
+import { fillHoles } from '../../odata/holes/located.ts';
+import { createValidator } from '../../validation/validator.ts';
 
 /**
  * Holds a manifest against the tables of an organisation: columns and navigation properties that it does not have,
  * choices that differ, and names in filters. Only warnings: the next organisation may have them.
  */
-export function lintMetadata(files: ReadonlyMap<string, string>, schema: Schema): readonly Diagnostic[] {
+export function lintManifest(files: ReadonlyMap<string, string>, schema: Schema): readonly Diagnostic[] {
   const diagnostics = new Map<string, Diagnostic>();
   const good = readFiles(files, { validator: createValidator(), diagnostics });
   diagnostics.clear(); // faults of the files themselves are told by compileManifest
