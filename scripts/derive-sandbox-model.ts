@@ -123,6 +123,25 @@ function columnBehind(owner: string, collection: string, referencing: TableModel
 
 const tables = Object.keys(facts.tables).map(tableOf);
 const byName = new Map(tables.map((table) => [table.logicalName, table]));
+
+/** The options of each global choice, wherever a source tells them. */
+const choices = new Map(
+  columnsWithChoice(tables).flatMap(({ choice, column }) =>
+    column.options?.length ? [[choice, column.options]] : [],
+  ),
+);
+for (const { choice, column } of columnsWithChoice(tables)) {
+  Object.assign(column, { globalChoice: choice, options: choices.get(choice) });
+}
+
+function columnsWithChoice(all: readonly TableModel[]) {
+  return all.flatMap(({ logicalName: table, attributes }) =>
+    attributes.flatMap((column) => {
+      const choice = facts.globalChoices[`${table}.${column.logicalName}`];
+      return choice === undefined ? [] : [{ choice, column }];
+    }),
+  );
+}
 const pairs = new Set(facts.manyToMany.map(({ name }) => name));
 
 const relationship = (

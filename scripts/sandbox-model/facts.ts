@@ -35,6 +35,16 @@ export const tables: Readonly<Record<string, TableFacts>> = {
     name: 'subject',
     tracked: true,
   }),
+  recurringappointmentmaster: table(
+    4251,
+    [
+      'RecurringAppointmentMaster',
+      'Recurring Appointment',
+      'Recurring Appointments',
+      'recurringappointmentmasters',
+    ],
+    { name: 'subject', tracked: true },
+  ),
   letter: table(4207, ['Letter', 'Letter', 'Letters', 'letters'], { name: 'subject', tracked: true }),
   opportunity: table(3, ['Opportunity', 'Opportunity', 'Opportunities', 'opportunities'], {
     name: 'name',
@@ -110,6 +120,19 @@ export const tables: Readonly<Record<string, TableFacts>> = {
 
 /** Activities that the sources leave out: they have the columns of every activity. */
 export const activities: ReadonlySet<string> = new Set(['letter']);
+
+/** Columns whose options are a choice that several columns may share. */
+export const globalChoices: Readonly<Record<string, string>> = {
+  'incident.caseorigincode': 'incident_caseorigincode',
+  'incident.servicestage': 'servicestage',
+  ...Object.fromEntries(
+    ['lead', 'opportunity'].flatMap((name) =>
+      ['budgetstatus', 'initialcommunication', 'need', 'purchaseprocess', 'purchasetimeframe'].map(
+        (choice) => [`${name}.${choice}`, choice],
+      ),
+    ),
+  ),
+};
 
 /** Tables that are views over others. */
 export const views: ReadonlySet<string> = new Set(['activitypointer', 'principal']);

@@ -60,6 +60,8 @@ export interface Attribute {
   readonly dateOnly?: boolean;
   /** Of Picklist, MultiSelectPicklist, State, Status; of Boolean where its labels differ from No and Yes. */
   readonly options?: readonly Option[];
+  /** Name of the global choice that its options come from: `budgetstatus`. */
+  readonly globalChoice?: string;
   /** What a new row gets when the writer says nothing. */
   readonly default?: number | boolean | string;
   /** Of Lookup, Customer and Owner; a target that is not among the tables cannot be followed. */

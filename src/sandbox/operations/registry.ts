@@ -3,6 +3,7 @@ import { badArgument, badPayload, noSuchResource } from '../protocol/refusal.ts'
 import type { Bindable } from '../protocol/resource.ts';
 import type { Exchange, OrgResponse } from '../protocol/types.ts';
 import { readObject } from '../protocol/write/body.ts';
+import { appointmentOperations } from './appointments.ts';
 import { parseArguments } from './arguments.ts';
 import { bulkOperations } from './bulk.ts';
 import { caseOperations } from './cases.ts';
@@ -10,6 +11,7 @@ import { emailOperations } from './emails.ts';
 import { fileOperations } from './files.ts';
 import { leadOperations } from './leads.ts';
 import { mergeOperation } from './merge.ts';
+import { metadataOperations } from './metadata-changes.ts';
 import { opportunityOperations } from './opportunities.ts';
 import { organisationOperations } from './organisation.ts';
 import { queueOperations } from './queues.ts';
@@ -21,11 +23,13 @@ import type { Call, Operation } from './types.ts';
 /** Every message that the sandbox understands. */
 export const operations: readonly Operation[] = [
   ...organisationOperations,
+  ...metadataOperations,
   ...caseOperations,
   ...leadOperations,
   ...opportunityOperations,
   ...queueOperations,
   ...emailOperations,
+  ...appointmentOperations,
   ...teamOperations,
   ...sharingOperations,
   ...rowOperations,

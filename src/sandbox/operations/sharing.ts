@@ -2,6 +2,7 @@ import { noContent } from '../protocol/answer.ts';
 import { badArgument } from '../protocol/refusal.ts';
 import type { OrgResponse } from '../protocol/types.ts';
 import { isObject } from '../protocol/write/payload.ts';
+import type { Shelf } from '../store/shelf.ts';
 import type { Reference, Row } from '../store/types.ts';
 import { answerOf, rowOf, rowParameter } from './parameters.ts';
 import type { Call, Operation } from './types.ts';
@@ -18,6 +19,12 @@ const rights = [
   'AssignAccess',
 ];
 
+/** How shares are kept: `<table> <row id> <principal id>` -> names of rights. */
+const kind = 'share';
+
+const sharedRights = (shelf: Shelf, key: string): readonly string[] =>
+  shelf.get(kind, key)?.text.split(' ') ?? [];
+
 const sharing = { Target: 'required', PrincipalAccess: 'required' } as const;
 
 /** Rows shared with people: noted, and told by RetrievePrincipalAccess. */
@@ -30,7 +37,7 @@ export const sharingOperations: readonly Operation[] = [
     parameters: { Target: 'required', Revokee: 'required' },
     run(call) {
       const key = shareKey(rowParameter(call, 'Target'), rowParameter(call, 'Revokee'));
-      call.exchange.org.shares.delete(key);
+      call.exchange.org.store.shelf.remove(kind, key);
       return noContent(call.exchange);
     },
   },
@@ -47,13 +54,14 @@ export const sharingOperations: readonly Operation[] = [
 ];
 
 function share(call: Call, how: 'add' | 'replace'): OrgResponse {
-  const { shares } = call.exchange.org;
+  const { shelf } = call.exchange.org.store;
   const access = call.parameters.PrincipalAccess;
   if (!isObject(access)) throw badArgument("The parameter 'PrincipalAccess' must be an object.");
   const principal = rowOf(call, access.Principal, { name: 'Principal' });
   const key = shareKey(rowParameter(call, 'Target'), principal);
   const mask = readMask(access.AccessMask);
-  shares.set(key, new Set([...(how === 'add' ? (shares.get(key) ?? []) : []), ...mask]));
+  const known = how === 'add' ? sharedRights(shelf, key) : [];
+  shelf.put(kind, key, { text: [...new Set([...known, ...mask])].join(' ') });
   return noContent(call.exchange);
 }
 
@@ -72,8 +80,8 @@ function rightsOf({ exchange, row: principal }: Call, target: Row): readonly str
   const owner = target.values.ownerid as Reference | null | undefined;
   const { caller } = exchange.request;
   const all = owner?.id === principal!.id || (caller.organisationRead && caller.userId === principal!.id);
-  const shared = exchange.org.shares.get(shareKey(target, principal!)) ?? new Set();
-  return all ? rights : rights.filter((right) => shared.has(right));
+  const shared = sharedRights(exchange.org.store.shelf, shareKey(target, principal!));
+  return all ? rights : rights.filter((right) => shared.includes(right));
 }
 
 function shareKey(target: Row, principal: Row): string {

@@ -94,7 +94,12 @@ function writeFetched(exchange: Exchange, result: FetchResult, shape: Shape): re
   const { store } = exchange.org;
   const { prefer, base } = exchange;
   const rows = writeRows(result.rows, shape, { store, base, prefer, list: true });
-  return rows.map((row, index) => ({ ...row, ...writeLinked(exchange, result, index) }));
+  return rows.map((row, index) => ({ ...withoutNulls(row), ...writeLinked(exchange, result, index) }));
+}
+
+/** A fetch leaves columns without a value out, unlike a query. */
+function withoutNulls(row: object): object {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
 }
 
 /** Values of linked tables; empty ones are left out, as Dataverse does. */

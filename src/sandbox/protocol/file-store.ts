@@ -1,8 +1,10 @@
-import type { FileStore, StoredFile, Upload } from './types.ts';
+import type { Shelf } from '../store/shelf.ts';
+import type { FileStore, Upload } from './types.ts';
 
-/** Keeps the bytes of files in memory, by id, and uploads until they are finished. */
-export function createFileStore(newId: () => string): FileStore {
-  const files = new Map<string, StoredFile>();
+const kind = 'file';
+
+/** Keeps the bytes of files with the organisation, by id; uploads only until they are finished. */
+export function createFileStore(shelf: Shelf, newId: () => string): FileStore {
   const uploads = new Map<string, Upload>();
   return {
     begin(upload) {
@@ -12,7 +14,11 @@ export function createFileStore(newId: () => string): FileStore {
     },
     upload: (token) => uploads.get(token),
     finish: (token) => void uploads.delete(token),
-    put: (id, file) => void files.set(id, file),
-    get: (id) => files.get(id),
+    put: (id, { bytes, ...about }) => shelf.put(kind, id, { text: JSON.stringify(about), bytes }),
+    get(id) {
+      const kept = shelf.get(kind, id);
+      return kept && { ...JSON.parse(kept.text), bytes: kept.bytes ?? new Uint8Array() };
+    },
+    remove: (id) => shelf.remove(kind, id),
   };
 }

@@ -1,11 +1,12 @@
 import type { Attribute } from '../model/types.ts';
 import type { Row } from '../store/types.ts';
-import { noContent } from './answer.ts';
+import { contextUrl, json, noContent } from './answer.ts';
 import { header } from './headers.ts';
 import { requireRow } from './key.ts';
 import { badArgument, refuse } from './refusal.ts';
 import type { RowResource } from './resource.ts';
 import type { Exchange, OrgResponse, StoredFile } from './types.ts';
+import { setOf } from './wire.ts';
 
 /** A file column of a row. */
 export interface FileColumn {
@@ -68,35 +69,51 @@ function writeChunk(exchange: Exchange, token: string): OrgResponse {
   return noContent(exchange);
 }
 
-/** `GET …/new_file/$value`, with `Range` for a part of it. */
-export function readFile(exchange: Exchange, { row, attribute }: FileColumn): OrgResponse {
+/** `GET …/new_file/$value`, with `Range` for a part of it: its bytes. Without `/$value` they come as base64 in JSON. */
+export function readFile(
+  exchange: Exchange,
+  { row, attribute, bare }: FileColumn & { readonly bare: boolean },
+): OrgResponse {
   const { values, id } = requireRow(exchange.org.store, row.table, row.key);
   const file = exchange.org.files.get(String(values[attribute.logicalName]));
   if (!file) {
     const message = `No file attachment found for attribute: ${attribute.logicalName} EntityId: ${id}.`;
     throw refuse(404, '0x80090020', message);
   }
-  const size = file.bytes.length;
+  const { status, bytes, range } = partOf(file, header(exchange.request.headers, 'Range'));
+  const name = encodeURIComponent(file.fileName);
   const headers = {
-    'Content-Type': 'application/octet-stream',
-    'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.fileName)}`,
-    'x-ms-file-name': encodeURIComponent(file.fileName),
-    'x-ms-file-size': String(size),
+    'Content-Disposition': `attachment; filename*=UTF-8''${name}`,
+    'x-ms-file-name': name,
+    'x-ms-file-size': String(file.bytes.length),
     'Accept-Ranges': 'bytes',
+    ...(range !== undefined && { 'Content-Range': range }),
   };
-  const range = /^bytes=(\d{1,12})-(\d{0,12})$/.exec(header(exchange.request.headers, 'Range') ?? '');
-  if (!range) return { status: 200, headers, body: file.bytes };
+  if (status === 416) return { status, headers };
+  if (!bare) {
+    const context = contextUrl(exchange, `${setOf(row.table)}(${id})/${attribute.logicalName}`);
+    const value = Buffer.from(bytes).toString('base64');
+    return json(exchange, { '@odata.context': context, value }, { status, headers });
+  }
+  return { status, headers: { 'Content-Type': 'application/octet-stream', ...headers }, body: bytes };
+}
+
+/** The bytes that a `Range` header asks for (RFC 9110 section 14.2); all of them without one. */
+function partOf({ bytes }: StoredFile, asked: string | undefined) {
+  const range = /^bytes=(\d{1,12})-(\d{0,12})$/.exec(asked ?? '');
+  const size = bytes.length;
+  if (!range) return { status: 200, bytes };
   const from = Number(range[1]);
   const to = Math.min(range[2] === '' ? size - 1 : Number(range[2]), size - 1);
-  if (from > to) return { status: 416, headers: { ...headers, 'Content-Range': `bytes */${size}` } };
-  const part = { ...headers, 'Content-Range': `bytes ${from}-${to}/${size}` };
-  return { status: 206, headers: part, body: file.bytes.subarray(from, to + 1) };
+  if (from > to) return { status: 416, bytes, range: `bytes */${size}` };
+  return { status: 206, bytes: bytes.subarray(from, to + 1), range: `bytes ${from}-${to}/${size}` };
 }
 
 /** `DELETE …/new_file` */
 export function deleteFile(exchange: Exchange, { row, attribute }: FileColumn): OrgResponse {
   const { org, actor } = exchange;
-  const { table, id } = requireRow(org.store, row.table, row.key);
+  const { table, id, values } = requireRow(org.store, row.table, row.key);
+  org.files.remove(String(values[attribute.logicalName]));
   org.store.update({ table, id, values: { [attribute.logicalName]: null }, actor });
   return noContent(exchange);
 }

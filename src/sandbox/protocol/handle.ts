@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { StoreRefusal } from '../store/refusal.ts';
 import type { Store } from '../store/types.ts';
 import { answerBatch } from './batch.ts';
+import { countEpochs, metadataVersionOf } from './epochs.ts';
 import { errorResponse, unexpected } from './error-body.ts';
 import { createFileStore } from './file-store.ts';
 import { header } from './headers.ts';
@@ -47,7 +48,8 @@ const maxUrl = { alone: 32_768, nested: 65_536 };
 /** Puts the Web API in front of a store. */
 export function createOrganisation(options: OrganisationOptions): OrganisationApi {
   const { store } = options;
-  const epochs = countEpochs(store);
+  const metadataVersion = () => metadataVersionOf(store.model);
+  const epochs = countEpochs(store.shelf, metadataVersion);
   const org: Organisation = {
     store,
     origin: options.origin,
@@ -55,10 +57,9 @@ export function createOrganisation(options: OrganisationOptions): OrganisationAp
     name: options.name ?? 'sandbox',
     now: options.now ?? Date.now,
     newId: options.newId ?? randomUUID,
-    metadataVersion: () => metadataVersion(store),
+    metadataVersion,
     deltaEpoch: epochs.current,
-    files: createFileStore(options.newId ?? randomUUID),
-    shares: new Map(),
+    files: createFileStore(store.shelf, options.newId ?? randomUUID),
   };
   return {
     organisationId: org.organisationId,
@@ -106,29 +107,6 @@ function dispatch(
   if (nested) throw refuse(400, '0x80060888', 'A batch cannot hold another batch.');
   if (exchange.method !== 'POST') throw noSuchResource(exchange.url);
   return answerBatch(exchange, (part, place) => answer(org, part, place));
-}
-
-/** Counts what makes delta tokens expire: changes of metadata, and an administrator's word. */
-function countEpochs(store: Store) {
-  let epoch = 0;
-  let seen = metadataVersion(store);
-  return {
-    current(): number {
-      const version = metadataVersion(store);
-      if (version !== seen) epoch++;
-      seen = version;
-      return epoch;
-    },
-    next(): void {
-      epoch++;
-    },
-  };
-}
-
-function metadataVersion({ model }: Store): string {
-  const tables = [...model.tables.values()];
-  const columns = tables.reduce((sum, table) => sum + table.attributes.length + table.keys.length, 0);
-  return String(1_000_000 + columns);
 }
 
 function notAMember() {

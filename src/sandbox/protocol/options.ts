@@ -27,6 +27,8 @@ export interface Options {
 export interface Query {
   readonly select?: readonly Path[];
   readonly expand?: readonly ExpandItem[];
+  /** The text of `$expand`, into which the places of its items point. */
+  readonly expandText?: string;
   readonly filter?: Filter;
   readonly orderBy?: readonly OrderItem[];
   readonly apply?: readonly ApplyStep[];
@@ -60,6 +62,7 @@ export function parseQuery({ values, aliases }: Options): Query {
   const query = {
     select: read('$select', parseSelect),
     expand: read('$expand', parseExpand),
+    expandText: values.get('$expand'),
     filter: read('$filter', (text) => parseFilter(text, aliases)),
     orderBy: read('$orderby', (text) => parseOrderBy(text, aliases)),
     apply: read('$apply', (text) => parseApply(text, aliases)),

@@ -1,3 +1,4 @@
+import type { TableModel } from '../model/types.ts';
 import type { Options } from './options.ts';
 import { decode } from './path.ts';
 import { badQuery } from './refusal.ts';
@@ -16,6 +17,11 @@ export interface PageEdges {
   readonly primaryId: string;
   readonly first: string;
   readonly last: string;
+}
+
+/** The edges of a page. */
+export function edges({ primaryId }: TableModel, rows: readonly { readonly id: string }[]): PageEdges {
+  return { primaryId, first: rows[0]?.id ?? '', last: rows.at(-1)?.id ?? '' };
 }
 
 /**

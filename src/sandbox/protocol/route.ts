@@ -54,7 +54,7 @@ function routeResource(exchange: Exchange, resource: Resource): OrgResponse {
     case 'value':
       return only(exchange, 'GET', () =>
         resource.of.attribute.type === 'File'
-          ? readFile(exchange, resource.of)
+          ? readFile(exchange, { ...resource.of, bare: true })
           : readProperty(exchange, { kind: 'property', ...resource.of, bare: true }),
       );
     case 'count':
@@ -105,7 +105,9 @@ function routeProperty(exchange: Exchange, property: Extract<Resource, { kind: '
   const file = property.attribute.type === 'File';
   switch (exchange.method) {
     case 'GET':
-      return readProperty(exchange, { ...property, bare: false });
+      return file
+        ? readFile(exchange, { ...property, bare: false })
+        : readProperty(exchange, { ...property, bare: false });
     case 'PUT':
       return file ? writeFile(exchange, property) : putProperty(exchange, property);
     case 'PATCH':

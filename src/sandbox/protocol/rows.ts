@@ -3,6 +3,7 @@ import { isLookup, wireName } from '../model/attribute.ts';
 import type { Attribute } from '../model/types.ts';
 import type { Reference, Row, Store, Value } from '../store/types.ts';
 import { formatValue, type Names } from './format.ts';
+import { edges, writeSkipToken } from './paging.ts';
 import type { Preferences } from './preferences.ts';
 import type { ExpandShape, Shape } from './shape.ts';
 import { setOf, wireValue } from './wire.ts';
@@ -15,6 +16,8 @@ export interface RowContext {
   readonly prefer: Preferences;
   /** Rows of a list: expanded rows have no etag there, expanded collections a link to read on. */
   readonly list: boolean;
+  /** Rows of a page of an expanded collection, where those come in pages; such rows have no etag. */
+  readonly collectionPage?: number;
 }
 
 /** The annotation with a value's text for people. */
@@ -94,6 +97,7 @@ function writeExpanded(row: Row, expand: ExpandShape, by: { shape: Shape; writer
     const members = writer.list ? writeMembers(one, shape, writer) : writeRow(one, shape, writer);
     return { [navigation.name]: members };
   }
+  if (writer.collectionPage !== undefined) return writeCollectionPage(row, expand, { ...by, related });
   const rows = (related as readonly Row[]).map((one) => writeRow(one, withParent(expand, writer), writer));
   if (!writer.list) return { [navigation.name]: rows };
   const parent = rowUrl(writer.base, by.shape, row.id);
@@ -101,6 +105,21 @@ function writeExpanded(row: Row, expand: ExpandShape, by: { shape: Shape; writer
   return {
     [navigation.name]: rows,
     [`${navigation.name}@odata.nextLink`]: `${parent}/${navigation.name}${query}`,
+  };
+}
+
+/** The first page of an expanded collection, and the link to its second. */
+function writeCollectionPage(
+  row: Row,
+  { navigation, shape, options }: ExpandShape,
+  { shape: owner, writer, related }: { shape: Shape; writer: Writer; related: readonly Row[] },
+): Json {
+  const page = related.slice(0, writer.collectionPage);
+  const skip = writeSkipToken({ page: 2, tracking: false }, edges(shape.table, page));
+  const query = [...(options ? [options] : []), `$skiptoken=${skip}`].join('&');
+  return {
+    [navigation.name]: page.map((one) => writeMembers(one, shape, writer)),
+    [`${navigation.name}@odata.nextLink`]: `${rowUrl(writer.base, owner, row.id)}/${navigation.name}?${query}`,
   };
 }
 

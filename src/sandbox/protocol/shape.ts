@@ -1,6 +1,8 @@
 import type { ExpandItem, Path } from '../../odata/query/ast.ts';
 import { wireName } from '../model/attribute.ts';
 import type { Attribute, Model, Navigation, TableModel } from '../model/types.ts';
+import { checkExpands } from './expand-rules.ts';
+import { splitTop } from './path.ts';
 import { badQuery, noSuchProperty } from './refusal.ts';
 
 /** Which columns and related rows of a table an answer shows. */
@@ -19,7 +21,7 @@ export interface ExpandShape {
   /** Only links: `$expand=primarycontactid/$ref`. */
   readonly ref: boolean;
   readonly shape: Shape;
-  /** Lets the caller read on: `$select=subject`, as the caller wrote it. */
+  /** Lets the caller read on: `$select=subject&$orderby=createdon`, as the caller wrote it. */
   readonly options: string;
 }
 
@@ -27,17 +29,15 @@ export interface ExpandShape {
 export interface Wanted {
   readonly select?: readonly Path[];
   readonly expand?: readonly ExpandItem[];
+  /** The text of `$expand`, into which the places of its items point. */
+  readonly expandText?: string;
 }
-
-/** Dataverse refuses more than this many expanded properties in one query. */
-const maxExpands = 15;
 
 /** Checks `$select` and `$expand` against the table; refuses unknown names in Dataverse's words. */
 export function shapeOf(model: Model, table: TableModel, wanted: Wanted): Shape {
-  if (countExpands(wanted.expand ?? []) > maxExpands) {
-    throw badQuery(`The number of $expand options exceeds the maximum of ${maxExpands}.`);
-  }
-  return build(model, table, wanted);
+  const shape = build(model, table, wanted);
+  checkExpands(shape, wanted.expand ?? []);
+  return shape;
 }
 
 function build(model: Model, table: TableModel, wanted: Wanted): Shape {
@@ -45,7 +45,7 @@ function build(model: Model, table: TableModel, wanted: Wanted): Shape {
     text: text(path),
     column: column(model, table, text(path)),
   }));
-  const expands = (wanted.expand ?? []).map((item) => expandShape(model, table, item));
+  const expands = (wanted.expand ?? []).map((item) => expandShape(model, table, item, wanted.expandText));
   const columns = asked
     ? withCompanions(
         table,
@@ -65,7 +65,7 @@ function build(model: Model, table: TableModel, wanted: Wanted): Shape {
   return { table, columns: [...new Set([...columns, ...links])], expands, context: context.join(',') };
 }
 
-function expandShape(model: Model, table: TableModel, item: ExpandItem): ExpandShape {
+function expandShape(model: Model, table: TableModel, item: ExpandItem, expandText = ''): ExpandShape {
   const name = text(item.path);
   const navigation = model.navigation(table, name);
   const target = navigation && model.table(navigation.target);
@@ -73,9 +73,9 @@ function expandShape(model: Model, table: TableModel, item: ExpandItem): ExpandS
   if (item.ref && navigation.kind !== 'lookup') {
     throw badQuery('Expand with $ref is only supported on lookup type navigation property.');
   }
-  const shape = build(model, target, item);
-  const options = item.select ? `$select=${item.select.map(text).join(',')}` : '';
-  return { navigation, ref: item.ref, shape, options };
+  const shape = build(model, target, { ...item, expandText });
+  const [, options = ''] = /\((.*)\)$/s.exec(expandText.slice(item.start, item.end)) ?? [];
+  return { navigation, ref: item.ref, shape, options: splitTop(options, ';').join('&') };
 }
 
 /** A column by its name on the wire, or the lookup behind a navigation property (`$select=ownerid`). */
@@ -96,10 +96,6 @@ function withCompanions(table: TableModel, asked: readonly Attribute[]): readonl
     return attribute.type === 'Money' ? named('transactioncurrencyid') : [];
   });
   return [...new Set([...asked, ...companions, ...named(table.primaryId)])];
-}
-
-function countExpands(items: readonly ExpandItem[]): number {
-  return items.reduce((sum, item) => sum + 1 + countExpands(item.expand ?? []), 0);
 }
 
 /**

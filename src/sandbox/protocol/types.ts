@@ -46,8 +46,6 @@ export interface Organisation {
   readonly deltaEpoch: () => number;
   /** Uploads that were begun and not yet committed, and the bytes of stored files. */
   readonly files: FileStore;
-  /** Rights on shared rows: `<table> <row id> <principal id>` -> names of rights. */
-  readonly shares: Map<string, ReadonlySet<string>>;
 }
 
 /** Bytes of file columns and of uploads on their way. */
@@ -57,6 +55,7 @@ export interface FileStore {
   finish(token: string): void;
   put(id: string, file: StoredFile): void;
   get(id: string): StoredFile | undefined;
+  remove(id: string): void;
 }
 
 /** An upload that has begun. */

@@ -2,7 +2,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { StoreRefusal } from './refusal.ts';
 
 /** What SQLite takes and gives. */
-export type SqlValue = string | number | bigint | null;
+export type SqlValue = string | number | bigint | Uint8Array | null;
 export type SqlRow = Record<string, SqlValue>;
 
 /** One statement with its values, as it was run: enough to run it again. */
@@ -23,7 +23,9 @@ export class Database {
   /** `:memory:` or the path of a file. */
   constructor(path: string) {
     this.#sqlite = new DatabaseSync(path);
-    this.#sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;');
+    this.#sqlite.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;',
+    );
   }
 
   /** Whether a transaction is under way. */
@@ -33,18 +35,18 @@ export class Database {
 
   /** Rows of a query. */
   all(sql: string, values: readonly SqlValue[] = []): SqlRow[] {
-    return this.#guard(() => this.#prepare(sql).all(...values) as SqlRow[]);
+    return this.#guard(() => this.#prepare(sql).all(byPlace(values)) as SqlRow[]);
   }
 
   /** The first row of a query. */
   get(sql: string, values: readonly SqlValue[] = []): SqlRow | undefined {
-    return this.#guard(() => this.#prepare(sql).get(...values) as SqlRow | undefined);
+    return this.#guard(() => this.#prepare(sql).get(byPlace(values)) as SqlRow | undefined);
   }
 
   /** Writes; answers how many rows changed. */
   run(sql: string, values: readonly SqlValue[] = []): number {
     this.#recording?.push({ sql, values });
-    return Number(this.#prepare(sql).run(...values).changes);
+    return Number(this.#prepare(sql).run(byPlace(values)).changes);
   }
 
   /** Changes the schema. */
@@ -117,6 +119,10 @@ export class Database {
     }
   }
 }
+
+/** `?1`, `?2` by name: Node 22 counts them as named, and takes no list for them. */
+const byPlace = (values: readonly SqlValue[]): Record<string, SqlValue> =>
+  Object.fromEntries(values.map((value, index) => [index + 1, value]));
 
 /** Thrown to take a rehearsed transaction back. */
 class Rehearsed extends Error {}

@@ -2,6 +2,7 @@ import { isLookup, isText } from '../model/attribute.ts';
 import type { AlternateKey, Attribute, ManyToMany, Model, TableModel } from '../model/types.ts';
 import { indexing, sqlColumns } from './columns.ts';
 import { quote } from './database.ts';
+import { shelfTable } from './shelf.ts';
 
 /** What is not kept in a table of the organisation: deletions, by version. */
 const tombstoneTable = `CREATE TABLE IF NOT EXISTS "$deleted" (
@@ -33,6 +34,17 @@ function indexOf(table: TableModel, attribute: Attribute): string {
   return `CREATE INDEX IF NOT EXISTS ${index} ON ${quote(table.logicalName)} (${indexing(attribute)})${where};`;
 }
 
+/** Few states have many rows each: what is open is found in order of time without looking at what is closed. */
+function indicesOfState({ logicalName, attributes }: TableModel): string[] {
+  const has = (name: string) => attributes.some((attribute) => attribute.logicalName === name);
+  return ['createdon', 'modifiedon']
+    .filter((time) => has('statecode') && has(time))
+    .map((time) => {
+      const index = quote(`${logicalName}:statecode,${time}`);
+      return `CREATE INDEX IF NOT EXISTS ${index} ON ${quote(logicalName)} ("statecode", "${time}");`;
+    });
+}
+
 /** A column as CREATE TABLE and ALTER TABLE take it. A principal's `ownerid` is its own id. */
 function columnDefinitions(table: TableModel, attribute: Attribute): string[] {
   if (table.base === 'principal' && attribute.logicalName === 'ownerid') {
@@ -49,6 +61,7 @@ export function createTable(table: TableModel): string {
   return [
     `CREATE TABLE IF NOT EXISTS ${quote(table.logicalName)} ("$row" INTEGER PRIMARY KEY, ${columns.join(', ')});`,
     ...indices.map((attribute) => indexOf(table, attribute)),
+    ...indicesOfState(table),
     ...table.keys.map((key) => createKey(table, key)),
   ].join('\n');
 }
@@ -102,6 +115,7 @@ export function createOrganisation(model: Model): string {
   const tables = [...model.tables.values()].filter((table) => !table.view);
   return [
     tombstoneTable,
+    shelfTable,
     'CREATE TABLE IF NOT EXISTS "$made" ("place" INTEGER PRIMARY KEY, "data" TEXT NOT NULL);',
     ...tables.map(createTable),
     ...model.manyToMany.map(createIntersect),

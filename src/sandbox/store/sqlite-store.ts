@@ -12,6 +12,7 @@ import type { Expanding } from './query/expand.ts';
 import { countRows, runQuery } from './query/run-query.ts';
 import { RowReader } from './read-row.ts';
 import { noTable } from './refusal.ts';
+import { type Shelf, shelfOf } from './shelf.ts';
 import { ticketNumbers } from './ticket-numbers.ts';
 import type * as types from './types.ts';
 import { countVersions, type Versions } from './versions.ts';
@@ -31,6 +32,7 @@ const nobody: types.Actor = { userId: '' };
 /** The store on SQLite: each method says which part does the work. See `Store` for what they promise. */
 export class SqliteStore implements types.Store {
   readonly model: EditableModel;
+  readonly shelf: Shelf;
   readonly #database: Database;
   readonly #clock: () => number;
   readonly #versions: Versions;
@@ -44,6 +46,7 @@ export class SqliteStore implements types.Store {
   constructor({ database, model, now, random, newId }: Ground) {
     this.model = model;
     this.#database = database;
+    this.shelf = shelfOf(database);
     this.#clock = now;
     this.#maker = new Maker(database, model);
     this.#versions = countVersions(database, model);

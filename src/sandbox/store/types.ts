@@ -1,5 +1,6 @@
 import type { ApplyStep, ExpandItem, Filter, OrderItem } from '../../odata/query/ast.ts';
 import type { Attribute, Model, OneToMany, TableModel } from '../model/types.ts';
+import type { Shelf } from './shelf.ts';
 
 /** A row that another column points at. */
 export interface Reference {
@@ -139,6 +140,8 @@ export interface ChangesResult {
  */
 export interface Store {
   readonly model: Model;
+  /** What is kept beside the rows. */
+  readonly shelf: Shelf;
 
   /** All or nothing; nested calls are savepoints. */
   transaction<T>(work: () => T): T;

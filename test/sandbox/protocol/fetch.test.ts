@@ -27,6 +27,14 @@ describe('FetchXML over HTTP', () => {
     expect(json.value[0]['c.fullname']).to.equal('Ada Lovelace');
   });
 
+  it('leaves columns without a value out, unlike a query', () => {
+    const { json } = run(
+      '<fetch top="1"><entity name="account"><attribute name="accountnumber"/></entity></fetch>',
+    );
+    expect(json.value[0]).to.have.all.keys('@odata.etag', 'accountid');
+    expect(world.get('accounts?$select=accountnumber').json.value[0].accountnumber).to.equal(null);
+  });
+
   it('pages by the cookie of its annotation, decoded twice', () => {
     const first = run(page('count="2" page="1"'), annotated).json;
     expect(first['@Microsoft.Dynamics.CRM.morerecords']).to.equal(true);

@@ -125,6 +125,64 @@ describe('metadata', () => {
     );
   });
 
+  it('choices that tables share are found by name, and shown at their columns', () => {
+    const { json } = world.get("GlobalOptionSetDefinitions(Name='budgetstatus')");
+    expect(json).to.include({ Name: 'budgetstatus', IsGlobal: true });
+    const names = world.get('GlobalOptionSetDefinitions?$select=Name').json.value;
+    expect(names.map(({ Name }: { Name: string }) => Name)).to.include('incident_caseorigincode');
+    const columns = "EntityDefinitions(LogicalName='opportunity')/Attributes(LogicalName='budgetstatus')";
+    const column = world.get(
+      `${columns}/Microsoft.Dynamics.CRM.PicklistAttributeMetadata?$select=LogicalName&$expand=GlobalOptionSet`,
+    ).json;
+    expect(column.GlobalOptionSet.Options).to.deep.equal(json.Options);
+    expect(world.get("GlobalOptionSetDefinitions(Name='nope')").status).to.equal(404);
+  });
+
+  describe('RetrieveMetadataChanges', () => {
+    const ask = (query: object, stamp = '') => {
+      const known = stamp === '' ? '' : `,ClientVersionStamp='${stamp}'`;
+      return world.get(
+        `RetrieveMetadataChanges(Query=@q${known})?@q=${encodeURIComponent(JSON.stringify(query))}`,
+      );
+    };
+    const equals = (name: string, text: string) => ({
+      Conditions: [
+        { PropertyName: name, ConditionOperator: 'Equals', Value: { Type: 'System.String', Value: text } },
+      ],
+      FilterOperator: 'And',
+    });
+    const incidentTitle = {
+      Criteria: equals('LogicalName', 'incident'),
+      Properties: { AllProperties: false, PropertyNames: ['LogicalName', 'EntitySetName'] },
+      AttributeQuery: {
+        Criteria: equals('LogicalName', 'title'),
+        Properties: { AllProperties: false, PropertyNames: ['MaxLength'] },
+      },
+    };
+
+    it('gives the tables, columns and properties that are asked for', () => {
+      const [entity, ...others] = ask(incidentTitle).json.EntityMetadata;
+      expect(others).to.have.length(0);
+      expect(entity).to.include({ LogicalName: 'incident', EntitySetName: 'incidents' });
+      expect(entity).to.have.all.keys('MetadataId', 'LogicalName', 'EntitySetName', 'Attributes');
+      expect(entity.Attributes[0].MaxLength).to.equal(200);
+    });
+
+    it('gives nothing while the stamp is of now, and all of it after a change', () => {
+      const { ServerVersionStamp: stamp } = ask(incidentTitle).json;
+      expect(ask(incidentTitle, stamp).json.EntityMetadata).to.have.length(0);
+      world.store.addTable({ logicalName: 'new_example', set: 'new_examples' });
+      expect(ask(incidentTitle, stamp).json.EntityMetadata).to.have.length(1);
+    });
+
+    it('refuses a stamp older than 90 days, and one that is none', () => {
+      const { ServerVersionStamp: stamp } = ask(incidentTitle).json;
+      world.clock.now += 91 * 24 * 60 * 60 * 1000;
+      expect(ask(incidentTitle, stamp).json.error.code).to.equal('0x80044352');
+      expect(ask(incidentTitle, 'none').status).to.equal(400);
+    });
+  });
+
   it('cannot be changed through the sandbox', () => {
     expect(world.send('PATCH', incident, {}).status).to.equal(405);
   });

@@ -359,4 +359,23 @@ describe('operations', () => {
       );
     });
   });
+
+  it('CreateException makes the appointment that departs from its series, or none when it is deleted', () => {
+    const call = (body: object) =>
+      world.send('POST', 'recurringappointmentmasters/Microsoft.Dynamics.CRM.CreateException', body);
+    const target = { '@odata.type': 'Microsoft.Dynamics.CRM.appointment', subject: 'Moved' };
+    const { status, json } = call({
+      Target: target,
+      OriginalStartDate: '2024-06-03T09:00:00Z',
+      IsDeleted: false,
+    });
+    expect(status).to.equal(200);
+    expect(world.get(`appointments(${json.id})`).json).to.include({
+      subject: 'Moved',
+      originalstartdate: '2024-06-03T09:00:00Z',
+    });
+    call({ Target: target, OriginalStartDate: '2024-06-10T09:00:00Z', IsDeleted: true });
+    expect(world.get('appointments/$count').text).to.equal('1');
+    expect(call({ Target: target, OriginalStartDate: 'soon' }).status).to.equal(400);
+  });
 });

@@ -1,7 +1,7 @@
 import { createOrganisation, type OrganisationApi } from '../../../src/sandbox/protocol/handle.ts';
 import type { Caller } from '../../../src/sandbox/protocol/types.ts';
 import { openStore } from '../../../src/sandbox/store/open-store.ts';
-import type { Store } from '../../../src/sandbox/store/types.ts';
+import type { Actor, Store } from '../../../src/sandbox/store/types.ts';
 
 /** What a test sees of an answer. */
 export interface Answer {
@@ -31,12 +31,23 @@ const origin = 'http://org.test';
 /** `http://org.test/api/data/v9.2` */
 export const base = `${origin}/api/data/v9.2`;
 
-/** A fresh organisation at 2024-05-01T08:00:00Z, empty but for its business unit, currency and user. */
-export function createWorld(): World {
+/**
+ * A fresh organisation at 2024-05-01T08:00:00Z, empty but for its business unit, currency and user; or the one
+ * that a file holds.
+ */
+export function createWorld(file?: string): World {
   const clock = { now: Date.parse('2024-05-01T08:00:00Z') };
-  const store = openStore({ now: () => clock.now });
+  const store = openStore({ now: () => clock.now, ...(file !== undefined && { file }) });
   const api = createOrganisation({ store, origin, now: () => clock.now });
   const actor = { userId: '00000000-0000-0000-0000-00000000000a' };
+  if (!store.read('systemuser', actor.userId)) found(store, actor);
+  return speaker(
+    { store, api, clock, userId: actor.userId },
+    { userId: actor.userId, organisationRead: true, member: true },
+  );
+}
+
+function found(store: Store, actor: Actor): void {
   const unit = store.insert('businessunit', { name: 'Contoso' }, actor);
   store.insert(
     'transactioncurrency',
@@ -53,10 +64,6 @@ export function createWorld(): World {
       businessunitid: { table: 'businessunit', id: unit.id },
     },
     actor,
-  );
-  return speaker(
-    { store, api, clock, userId: actor.userId },
-    { userId: actor.userId, organisationRead: true, member: true },
   );
 }
 

@@ -97,7 +97,7 @@ function typeDetails(table: TableModel, attribute: Attribute): Definition {
       return {
         ...(attribute.type === 'State' ? {} : { DefaultFormValue: defaultChoice(attribute) }),
         OptionSet: optionSet(table, attribute),
-        GlobalOptionSet: null,
+        GlobalOptionSet: attribute.globalChoice === undefined ? null : optionSet(table, attribute),
       };
     default:
       return {};

@@ -1,14 +1,15 @@
-import type { Attribute, Option, TableModel } from '../../model/types.ts';
+import type { Attribute, Model, Option, TableModel } from '../../model/types.ts';
 import type { Definition } from './entity.ts';
 import { label, managed, metadataId } from './identity.ts';
 
-/** The choices of a column. */
+/** The choices of a column; of several columns where they are global. */
 export function optionSet(table: TableModel, attribute: Attribute): Definition {
-  const name = `${table.logicalName}_${attribute.logicalName}`;
+  const { globalChoice } = attribute;
+  const name = globalChoice ?? `${table.logicalName}_${attribute.logicalName}`;
   const common = {
     MetadataId: metadataId('optionset', name),
     Name: name,
-    IsGlobal: false,
+    IsGlobal: globalChoice !== undefined,
     IsCustomOptionSet: false,
     IsManaged: true,
     DisplayName: label(attribute.displayName, 'optionset', name),
@@ -24,6 +25,21 @@ export function optionSet(table: TableModel, attribute: Attribute): Definition {
     Options: (attribute.options ?? []).map((option) => optionOf(attribute, option, name)),
   };
 }
+
+/** Choices that columns of several tables share, each once: `GlobalOptionSetDefinitions`. */
+export function globalOptionSets({ tables }: Model): readonly Definition[] {
+  const found = new Map<string, Definition>();
+  for (const table of tables.values()) {
+    for (const attribute of table.attributes) {
+      const { globalChoice: name } = attribute;
+      if (name === undefined || found.has(name)) continue;
+      found.set(name, { '@odata.type': optionSetType, ...optionSet(table, attribute) });
+    }
+  }
+  return [...found.values()];
+}
+
+const optionSetType = '#Microsoft.Dynamics.CRM.OptionSetMetadata';
 
 function booleanOption(attribute: Attribute, value: number, name: string): Definition {
   const text = attribute.options?.find((option) => option.value === value)?.label;

@@ -8,6 +8,7 @@ import { attributeParts } from './attribute.ts';
 import { writeCsdl } from './csdl.ts';
 import { type Definition, entityDefinition, entityParts } from './entity.ts';
 import { metadataId } from './identity.ts';
+import { globalOptionSets } from './option-set.ts';
 import { shapeDefinition, shapeDefinitions } from './query.ts';
 import { allRelationships } from './relationship.ts';
 
@@ -78,7 +79,7 @@ function follow(exchange: Exchange, segments: readonly Segment[]): OrgResponse {
 function rootDefinitions({ org }: Exchange, { name, args }: Segment): readonly Definition[] {
   const { model } = org.store;
   if (name === 'RelationshipDefinitions') return allRelationships(model);
-  if (name === 'GlobalOptionSetDefinitions') return [];
+  if (name === 'GlobalOptionSetDefinitions') return globalOptionSets(model);
   const key = args === undefined ? undefined : readKeyText(args);
   return [...model.tables.values()]
     .filter((table) => table.set !== undefined)

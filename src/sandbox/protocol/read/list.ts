@@ -1,11 +1,12 @@
 import type { Path } from '../../../odata/query/ast.ts';
 import { wireName } from '../../model/attribute.ts';
 import type { TableModel } from '../../model/types.ts';
-import type { QueryRequest, QueryResult, Row } from '../../store/types.ts';
+import type { QueryRequest, QueryResult } from '../../store/types.ts';
 import { contextUrl, json } from '../answer.ts';
+import { pagesCollections } from '../expand-rules.ts';
 import { requireRow } from '../key.ts';
 import { parseQuery, type Query } from '../options.ts';
-import { linkWith, readSkipToken, writeSkipToken } from '../paging.ts';
+import { edges, linkWith, readSkipToken, writeSkipToken } from '../paging.ts';
 import type { CollectionResource } from '../resource.ts';
 import { writeRows } from '../rows.ts';
 import { type Shape, shapeOf, storeExpand } from '../shape.ts';
@@ -33,6 +34,7 @@ export function listRows(exchange: Exchange, listed: Listed): OrgResponse {
       base: exchange.base,
       prefer: exchange.prefer,
       list: true,
+      ...(pagesCollections(shape) ? { collectionPage: exchange.prefer.maxPageSize ?? maxPage } : {}),
     }),
     ...nextLink(exchange, { listed, result }),
   });
@@ -108,11 +110,6 @@ function nextLink(exchange: Exchange, { listed, result }: { listed: Listed; resu
   const cookie = { page: result.page + 1, token: result.next, tracking: false };
   const skip = writeSkipToken(cookie, edges(listed.table, result.rows));
   return { '@odata.nextLink': linkWith(exchange.url, exchange.options, { $skiptoken: skip }) };
-}
-
-/** First and last id of a page. */
-export function edges(table: TableModel, rows: readonly Pick<Row, 'id'>[]) {
-  return { primaryId: table.primaryId, first: rows[0]?.id ?? '', last: rows.at(-1)?.id ?? '' };
 }
 
 /** A path of one name, for conditions that the protocol adds by itself. */
