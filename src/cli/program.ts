@@ -3,6 +3,7 @@ import type { Add, Handler } from './add-command.ts';
 import type { CommonOptions } from './commands/context.ts';
 import { registerConnectionCommands } from './connection-commands.ts';
 import { exitCodeHelp } from './exit-codes.ts';
+import { registerHostCommands } from './host-commands.ts';
 import { registerQueryCommands } from './query-commands.ts';
 import { createTerminal, type Streams, type Terminal } from './terminal.ts';
 import { registerWorkerCommands } from './worker-commands.ts';
@@ -126,6 +127,7 @@ function registerCommands(add: Add): void {
   registerConnectionCommands(add);
   registerWorkerCommands(add);
   registerQueryCommands(add);
+  registerHostCommands(add);
   add(
     'sandbox',
     'start a local organisation to develop and test against',

@@ -20,6 +20,7 @@ const floors: Readonly<Record<string, number>> = {
   node: 4,
   sandbox: 4,
   worker: 4,
+  hosts: 4,
   'index.ts': 5,
   cli: 5,
 };
@@ -40,6 +41,7 @@ const oneImporter = [
   'pg-boss',
   'uuid',
   'saxes',
+  '@modelcontextprotocol/server',
 ];
 
 interface Import {

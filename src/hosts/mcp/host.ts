@@ -1,0 +1,13 @@
+import type { Client } from '../../engine/client.ts';
+import type { Connector } from '../../engine/connector.ts';
+import type { Permissions } from './permissions.ts';
+
+/** What an MCP server works with, and what it lets its users do. */
+export interface McpHost {
+  readonly connector: Connector;
+  readonly client: Client;
+  /** Which actions are tools of their own: ids, with `*` for anything. The connector's everyday ones unless told. */
+  readonly tools?: readonly string[];
+  /** Nothing but reading unless told. */
+  readonly permissions?: Permissions;
+}
