@@ -1,6 +1,11 @@
 import { expect } from 'chai';
 import { clouds } from '../../src/auth/clouds.ts';
-import { listOrganisations, nearestOrganisations, type Organisation } from '../../src/auth/discovery.ts';
+import {
+  discoveryEnvironment,
+  listOrganisations,
+  nearestOrganisations,
+  type Organisation,
+} from '../../src/auth/discovery.ts';
 import type { HttpRequest, HttpResponse } from '../../src/model/http.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { respond } from './support/authority.ts';
@@ -33,6 +38,34 @@ function list(answer: HttpResponse) {
   });
   return { found, requests };
 }
+
+describe('the discovery service as a place to sign in to', () => {
+  it('is the commercial cloud’s unless another is named', () => {
+    expect(discoveryEnvironment({})).to.deep.equal({
+      origin: 'https://globaldisco.crm.dynamics.com',
+      host: 'globaldisco.crm.dynamics.com',
+      cloud: 'commercial',
+    });
+    expect(discoveryEnvironment({ cloud: 'dod' }).host).to.equal('globaldisco.crm.appsplatform.us');
+  });
+
+  it('is on this machine only where the operator says so', async () => {
+    expect(discoveryEnvironment({ local: 'http://127.0.0.1:4000' }).cloud).to.equal('local');
+    for (const local of [
+      'https://evil.example',
+      'https://contoso.crm.dynamics.com',
+      'http://127.0.0.1.evil.example',
+    ]) {
+      await errorOf(() => discoveryEnvironment({ local }), 'CONNECTION_INVALID');
+    }
+  });
+
+  it('is none that a name from the prototype could mean', async () => {
+    for (const cloud of ['toString', '__proto__', 'comercial']) {
+      await errorOf(() => discoveryEnvironment({ cloud }), 'CONNECTION_INVALID');
+    }
+  });
+});
 
 describe('the organisations of a user', () => {
   it('are listed by name, by the cloud’s discovery service', async () => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { checkConnection } from '../../src/auth/check.ts';
 import { createClientTokens } from '../../src/auth/client-credentials.ts';
+import type { Organisation } from '../../src/auth/discovery.ts';
 import type { ErrorCode } from '../../src/errors/codes.ts';
 import { ConnectorError } from '../../src/errors/connector-error.ts';
 import { Secret } from '../../src/model/secret.ts';
@@ -156,6 +157,28 @@ describe('pains of signing in', () => {
     const whoAmI = () => Promise.reject(new Error('never asked'));
     const error = await errorOf(checkConnection({ environment, tokens, whoAmI }), 'ORG_MISMATCH');
     expect(error.message).to.equal(`The access token is for https://graph.microsoft.com, not for ${origin}.`);
+  });
+
+  it('a subdomain that the tenant does not know: the sign-in’s refusal comes with a suggestion', async () => {
+    const { authority, clock, oauth } = createStage();
+    authority.intercept = () => refusal('invalid_resource', 'AADSTS500011: The resource was not found.');
+    const tokens = createClientTokens({ oauth, scopes, clock });
+    const whoAmI = () => Promise.reject(new Error('never asked'));
+    const organisations = async () => [{ url: 'https://contoso2.crm4.dynamics.com' } as Organisation];
+    const error = await errorOf(
+      checkConnection({ environment, tokens, whoAmI, organisations }),
+      'ORG_MISMATCH',
+    );
+    expect(error.advice).to.equal('Did you mean https://contoso2.crm4.dynamics.com?');
+  });
+
+  it('the server’s real message hidden: a reason that we do not know keeps its words and its ids', async () => {
+    const words = 'AADSTS7654321: Something entirely new.';
+    const error = await refusedWith('invalid_request', words, 'SIGN_IN_REFUSED');
+    expect(error.details.serverMessage).to.equal(words);
+    expect(error.details.serverCode).to.equal('AADSTS7654321');
+    expect(error.details.requestId).to.equal('3e9d1c20-7a44-4f8b-bb19-2c6f0a8e7d31');
+    expect(error.advice).to.contain('7654321');
   });
 
   it('403 because the application user is missing', async () => {

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
-import { createStoredTokens, forgetTokens, keepTokens } from '../../src/auth/stored-tokens.ts';
+import { peekClaims } from '../../src/auth/jwt.ts';
+import {
+  createStoredTokens,
+  fetchOtherToken,
+  forgetTokens,
+  keepTokens,
+} from '../../src/auth/stored-tokens.ts';
 import { openVault } from '../../src/auth/vault.ts';
 import { Secret } from '../../src/model/secret.ts';
 import type { StateStore } from '../../src/model/world.ts';
@@ -32,7 +38,68 @@ async function signedIn() {
   return { ...stage, vault, process, row };
 }
 
+describe('a token for another place out of the same sign-in', () => {
+  const elsewhere = ['offline_access', 'https://globaldisco.crm.dynamics.com/user_impersonation'];
+
+  it('leaves the stored access token, and keeps the refresh token that a strict authority gave for it', async () => {
+    const { authority, clock, oauth, vault, process } = await signedIn();
+    authority.strictReuse = true;
+    const before = await process().get();
+    const signIn = { oauth, scopes: elsewhere, vault, connection: 'contoso', clock, uuid: randomUUID };
+    for (let time = 1; time <= 3; time += 1) {
+      const other = await fetchOtherToken(signIn);
+      expect(authority.forms.at(-1)!.scope).to.equal(elsewhere.join(' '));
+      expect(other.secret.reveal()).not.to.equal(before.secret.reveal());
+    }
+    expect((await process().get()).secret.reveal()).to.equal(before.secret.reveal());
+    await clock.advance(hour);
+    await process().get();
+    expect(authority.forms).to.have.length(4);
+  });
+
+  it('waits for its turn when others refresh at the same time', async () => {
+    const { authority, clock, oauth, vault, process } = await signedIn();
+    authority.strictReuse = true;
+    await clock.advance(hour);
+    const signIn = { oauth, scopes: elsewhere, vault, connection: 'contoso', clock, uuid: randomUUID };
+    const done = Promise.all([
+      process().get(),
+      fetchOtherToken(signIn),
+      process().get(),
+      fetchOtherToken(signIn),
+    ]);
+    await drive(clock, done);
+    expect(authority.forms).to.have.length(3);
+  });
+
+  it('does not end the sign-in when the other place refuses it', async () => {
+    const { authority, clock, oauth, vault, process, row } = await signedIn();
+    authority.intercept = () => refusal('invalid_grant', 'AADSTS65001: No consent.');
+    const signIn = { oauth, scopes: elsewhere, vault, connection: 'contoso', clock, uuid: randomUUID };
+    await errorOf(fetchOtherToken(signIn), 'CONSENT_REQUIRED');
+    authority.intercept = undefined;
+    expect((await row()).note).to.deep.equal({});
+    await clock.advance(hour);
+    expect((await process().get()).secret.reveal()).to.match(/^eyJ/);
+  });
+
+  it('comes only from a sign-in that is there', async () => {
+    const { clock, oauth, vault } = await signedIn();
+    const signIn = { oauth, scopes: elsewhere, vault, connection: 'nobody', clock, uuid: randomUUID };
+    await errorOf(fetchOtherToken(signIn), 'RECONNECT_NEEDED');
+  });
+});
+
 describe('tokens of a signed-in user', () => {
+  it('are fetched anew when the stored one was for another place', async () => {
+    const { authority, oauth, vault, clock } = await signedIn();
+    const scopes = ['offline_access', 'https://fabrikam.crm.dynamics.com/user_impersonation'];
+    const there = { oauth, scopes, vault, connection: 'contoso', clock, uuid: randomUUID };
+    const token = await createStoredTokens(there).get();
+    expect(peekClaims(token.secret.reveal())?.aud).to.equal('https://fabrikam.crm.dynamics.com');
+    expect(authority.forms).to.have.length(1);
+  });
+
   it('come from the vault without a request while they are fresh', async () => {
     const { authority, process } = await signedIn();
     expect((await process().get()).secret.reveal()).to.match(/^eyJ/);

@@ -145,6 +145,59 @@ describe('the rotation of a vault’s key', () => {
   });
 });
 
+describe('a vault whose keys another process rotates', () => {
+  /** Keys that live somewhere else, as a file does. */
+  function sharedKeys() {
+    const shared = { text: 'old', loads: 0 };
+    const keys: KeyProvider = {
+      async load() {
+        shared.loads += 1;
+        return memoryKeys(...shared.text.split(' ')).load();
+      },
+    };
+    return { shared, keys };
+  }
+
+  it('reads its keys again when it meets one that it does not know, and seals with the new one from then on', async () => {
+    const store = createMemoryStore();
+    const { shared, keys } = sharedKeys();
+    const vault = await openVault({ store, keys });
+    await vault.write(name, new Secret('x'));
+    shared.text = 'new old';
+    await (await openVault({ store, keys: memoryKeys('new', 'old') })).rotate();
+    shared.loads = 0;
+    expect((await vault.read(name))?.secret.reveal()).to.equal('x');
+    await vault.read(name);
+    expect(shared.loads).to.equal(1);
+    await vault.write(name, new Secret('y'));
+    expect(await read(store, name, memoryKeys('new'))).to.equal('y');
+  });
+
+  it('fails when the key is not there after reading again either', async () => {
+    const store = createMemoryStore();
+    const { keys } = sharedKeys();
+    const vault = await openVault({ store, keys });
+    const stranger = await openVault({ store, keys: memoryKeys('stranger') });
+    await stranger.write(name, new Secret('x'));
+    await errorOf(vault.read(name), 'VAULT_UNREADABLE');
+  });
+
+  it('opens while a rotation goes on', async () => {
+    const store = createMemoryStore();
+    const { shared, keys } = sharedKeys();
+    await (await openVault({ store, keys: memoryKeys('new', 'old') })).write(name, new Secret('x'));
+    const late: KeyProvider = {
+      async load() {
+        const text = await keys.load();
+        shared.text = 'new old';
+        return text;
+      },
+    };
+    const vault = await openVault({ store, keys: late });
+    expect((await vault.read(name))?.secret.reveal()).to.equal('x');
+  });
+});
+
 describe('opening a vault', () => {
   const none: KeyProvider = { load: async () => undefined };
 

@@ -24,6 +24,21 @@ describe('vault keys in a file', () => {
     expect(await readdir(join(folder, 'private'))).to.deep.equal(['vault.key']);
   });
 
+  it('get new ones on top, and none is lost when several are put there at once', async () => {
+    await provider().create!(newKeyText());
+    const [first] = (await provider().load())!.reveal().split('\n');
+    const added = Array.from({ length: 10 }, () => newKeyText());
+    await Promise.all(added.map((key) => provider().putOnTop!(key)));
+    const lines = (await provider().load())!.reveal().trim().split('\n');
+    expect(lines.at(-1)).to.equal(first);
+    expect(lines.slice(0, -1)).to.have.members(added.map((key) => key.reveal()));
+    expect((await stat(join(folder, 'private/vault.key'))).mode & 0o777).to.equal(0o600);
+  });
+
+  it('get none on top where there are none, or the file is not ours to write', async () => {
+    await errorOf(provider().putOnTop!(newKeyText()), 'SETTING_INVALID');
+  });
+
   it('are refused when others may read them', async () => {
     await provider().create!(newKeyText());
     await chmod(join(folder, 'private/vault.key'), 0o644);
