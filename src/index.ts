@@ -9,6 +9,7 @@ export type { KeyProvider } from './auth/key-ring.ts';
 export type { Credential } from './auth/token-source.ts';
 export type { Account } from './auth/tokens.ts';
 export { openVault, type Vault } from './auth/vault.ts';
+export type { RowReport, WriteJob, WriteProgress } from './engine/bulk/job.ts';
 export type { Client } from './engine/client.ts';
 export type { Connector } from './engine/connector.ts';
 export type { RowList, RowPage } from './engine/list-rows.ts';

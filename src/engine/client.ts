@@ -3,6 +3,8 @@ import type { MetadataSource } from '../metadata/service.ts';
 import { type Purpose, tableSchema } from '../metadata/table-schema.ts';
 import type { JsonObject, JsonSchema } from '../model/json.ts';
 import type { Checkpoint, PollItem, PollResult, RequestPlan, RunResult } from '../model/plan.ts';
+import type { RowReport, WriteJob } from './bulk/job.ts';
+import { writeMany } from './bulk/write-many.ts';
 import { checkClient } from './check-client.ts';
 import { checkInput } from './check-input.ts';
 import type { Connection } from './connection.ts';
@@ -27,6 +29,11 @@ export interface Client {
    * Input problems are thrown before anything is sent, all at once (INPUT_INVALID).
    */
   run(action: string, input?: JsonObject, options?: RunOptions): Promise<RunResult>;
+  /**
+   * Writes many rows of one table: the engine chooses single calls, `$batch` or the bulk message. Reports each row in
+   * order; nothing is sent unless the reports are read. A job with a `key` goes on where it stopped.
+   */
+  writeMany(job: WriteJob): AsyncIterable<RowReport>;
   /** The rows of a list action over all its pages, without a cap of ours. */
   list(action: string, input?: JsonObject, options?: RunOptions): RowList;
   /**
@@ -72,6 +79,7 @@ export function createClient(connection: Connection): Client {
     async run(id, input = {}, options) {
       return await runOperation(connection, action(id), input, options);
     },
+    writeMany: (job) => writeMany(connection, job),
     list(id, input = {}, options) {
       return listRows(connection, requestOf(action(id)), input, options);
     },

@@ -12,7 +12,7 @@ import type { Table } from '../model/table.ts';
 import type { Template } from '../model/template.ts';
 import { encodeQuery } from '../odata/url.ts';
 import { renderBody, renderTemplate, templateSource } from './render.ts';
-import { rowKey } from './row-key.ts';
+import { matchNames, rowKey } from './row-key.ts';
 import { type Scope, slotValue } from './scope.ts';
 
 /** Largest page that Dataverse sends. */
@@ -141,7 +141,9 @@ function changesRow({ method, path }: RequestTemplate): boolean {
 function pathOf({ definition }: PlanContext, { request, id }: RequestAction, scope: Scope): string {
   const path = needed(request.path, scope, id);
   const { match } = request;
-  return match === undefined ? path : `${path}${rowKey(definition.tables[match.table]!, match, scope)}`;
+  return match === undefined
+    ? path
+    : `${path}${rowKey(definition.tables[match.table]!, matchNames(match, scope), scope.input ?? {})}`;
 }
 
 function modeOf({ match }: RequestTemplate, scope: Scope): Json | undefined {

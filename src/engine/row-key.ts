@@ -5,14 +5,17 @@ import type { Column, Table } from '../model/table.ts';
 import { encodeValue } from '../odata/literal.ts';
 import { type Scope, slotValue } from './scope.ts';
 
+/** The columns that a match counts: those the input lists, or all that it gives. */
+export function matchNames({ by }: Match, scope: Scope): readonly string[] {
+  const listed = by && (slotValue(by, scope) as readonly string[]);
+  return listed ?? Object.keys(scope.input ?? {});
+}
+
 /**
- * The row that a match means, as it stands after the entity set: `(id)` or `(accountnumber='A1',name='Contoso')`.
+ * The row that has these values in these columns, as it stands after the entity set: `(id)` or `(accountnumber='A1',name='Contoso')`.
  * https://learn.microsoft.com/power-apps/developer/data-platform/use-alternate-key-reference-record
  */
-export function rowKey(table: Table, { by }: Match, scope: Scope): string {
-  const { input = {} } = scope;
-  const listed = by && (slotValue(by, scope) as readonly string[]);
-  const names = listed ?? Object.keys(input);
+export function rowKey(table: Table, names: readonly string[], input: JsonObject): string {
   if (names.length === 0) throw missing('', 'needs a column to find the row by');
   if (names.length === 1 && names[0] === 'id') return `(${keyValue(idOf(table), input)})`;
   return `(${names.map((name) => keyPart(table, name, input)).join(',')})`;

@@ -135,6 +135,7 @@ export const handlers = {
   replyByEmail: { readOnly: false },
   attachFile: { readOnly: false },
   downloadFile: { readOnly: true },
+  writeMany: { readOnly: false },
 } as const;
 export type HandlerName = keyof typeof handlers;
 

@@ -3,6 +3,7 @@ import { attachFile, downloadFile } from './files.ts';
 import type { Handler } from './handler.ts';
 import { replyByEmail } from './reply-by-email.ts';
 import { sendNewEmail } from './send-new-email.ts';
+import { writeMany } from './write-many.ts';
 
 /** The code behind each name that YAML may give. */
 export const registry: Readonly<Record<HandlerName, Handler>> = {
@@ -10,4 +11,5 @@ export const registry: Readonly<Record<HandlerName, Handler>> = {
   replyByEmail,
   attachFile,
   downloadFile,
+  writeMany,
 };
