@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { ConnectorError } from '../errors/connector-error.ts';
 
 /** A database file of ours. */
@@ -44,6 +44,8 @@ function openDatabase(file: string, schema: string): DatabaseSync {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   closeSync(openSync(file, 'a', 0o600));
   chmodSync(file, 0o600); // SQLite gives its -wal and -shm files the mode of the database
+  // Loaded with the first file: whoever keeps no state here is spared Node's warning about it.
+  const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
   const database = new DatabaseSync(file);
   database.exec(settings);
   switchToWal(database);
