@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { ConnectorError } from '../errors/connector-error.ts';
+import { importOptional } from './import-optional.ts';
 
 /** Whatever runs a statement: the pool, or one transaction. */
 export interface Sql {
@@ -19,10 +20,10 @@ const MOST_CONNECTIONS = 8;
 
 /** Opens a pool for `postgres://user:password@host:5432/database`. The only importer of `pg`, an optional package. */
 export async function openPostgres(url: string): Promise<Postgres> {
-  const { default: driver } = await import('pg').catch(() => {
-    throw new ConnectorError('PACKAGE_MISSING', 'PostgreSQL needs pg, which is not installed.', {
-      advice: 'Run: npm install pg@8 pg-boss@12',
-    });
+  const { default: driver } = await importOptional(() => import('pg'), {
+    name: 'pg',
+    feature: 'PostgreSQL',
+    install: 'pg@8 pg-boss@12',
   });
   const place = placeOf(url);
   const pool = new driver.Pool({ connectionString: url, max: MOST_CONNECTIONS, application_name: 'd365' });

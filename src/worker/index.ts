@@ -4,7 +4,7 @@
  */
 export type { Handler, HandlerContext } from './delivery/handler.ts';
 export { createMetrics, type WorkerMetrics } from './metrics.ts';
-export { type Connections, createPoller } from './poller.ts';
+export { type ConnectionsByName, createPoller } from './poller.ts';
 export { openPostgresWorkerStore } from './postgres/open-store.ts';
 export { type OpenedWorkerFile, openWorkerFile, type WorkerHome } from './settings/open-worker.ts';
 export { openSqliteWorkerStore } from './sqlite/open-store.ts';

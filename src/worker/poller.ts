@@ -5,10 +5,10 @@ import type { Table } from '../model/table.ts';
 import type { PollSubscription } from './subscription.ts';
 
 /** Connections by their names in the worker's file. */
-export type Connections = ReadonlyMap<string, Connection>;
+export type ConnectionsByName = ReadonlyMap<string, Connection>;
 
 /** Polls with the engine, on opened connections. The poll's state is kept where the worker says. */
-export function createPoller(connections: Connections): PollSubscription {
+export function createPoller(connections: ConnectionsByName): PollSubscription {
   return async (subscription, { checkpoint, store, signal }) => {
     const connection = connections.get(subscription.connection)!;
     const trigger = lookUp('trigger', connection.definition.triggers, subscription.trigger);

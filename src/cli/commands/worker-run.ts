@@ -1,7 +1,7 @@
 import { ConnectorError } from '../../errors/connector-error.ts';
 import { loadConnector } from '../../index.ts';
 import type { LogLevel } from '../../model/world.ts';
-import { type Connections, openConnections } from '../../node/connections.ts';
+import { openConnections } from '../../node/connections.ts';
 import { createLog } from '../../node/log.ts';
 import { createMetrics } from '../../worker/metrics.ts';
 import { serveMetrics } from '../../worker/metrics-server.ts';
@@ -22,12 +22,7 @@ export async function runWorkerCommand({ terminal, options }: WorkerCommand): Pr
   const store = await openWorkerStore(options, log);
   try {
     const connector = await loadConnector({ folder: options.manifest, world: { store: saved.store, log } });
-    const home = {
-      connector,
-      env: process.env,
-      stdout: process.stdout,
-      saved: async (): Promise<Connections> => saved,
-    };
+    const home = { connector, env: process.env, stdout: process.stdout, saved };
     const opened = await openWorkerFile(options.config ?? 'worker.yaml', home);
     const metrics = createMetrics();
     const { clock, random } = connector.world;

@@ -37,10 +37,15 @@ export function createPolls(postgres: Postgres, timer: Timer): Polls {
 /** The store gave it with the claim. */
 const jobOf = ({ ticket }: Claim): string => ticket!;
 
+// What is being committed at this moment needs no more time, and is not waited for.
 const renew = `
+  WITH held AS (
+    SELECT s.id FROM d365.subscription s
+    JOIN unnest($1::text[], $2::bigint[]) AS mine (id, epoch) ON s.id = mine.id AND s.epoch = mine.epoch
+    FOR UPDATE OF s SKIP LOCKED
+  )
   UPDATE d365.subscription s SET leased_until = now() + $3 * interval '1 ms'
-  FROM unnest($1::text[], $2::bigint[]) AS held (id, epoch)
-  WHERE s.id = held.id AND s.epoch = held.epoch
+  FROM held WHERE s.id = held.id
   RETURNING s.id`;
 
 // A claim is used up by its commit: under the next epoch even its own holder cannot commit it twice.

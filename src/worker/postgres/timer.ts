@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PgBoss } from 'pg-boss';
-import { ConnectorError } from '../../errors/connector-error.ts';
 import type { Log } from '../../model/world.ts';
+import { importOptional } from '../../node/import-optional.ts';
 import type { Postgres, Sql } from '../../node/postgres.ts';
 import { LEASE_MS } from '../worker-store.ts';
 
@@ -35,14 +35,10 @@ const YEAR_SECONDS = 31_536_000;
 
 /** Starts the timer. The only importer of `pg-boss`, an optional package. */
 export async function startTimer(postgres: Postgres, log: Log): Promise<Timer> {
-  const { PgBoss } = await import('pg-boss').catch(() => {
-    throw new ConnectorError(
-      'PACKAGE_MISSING',
-      'The worker on PostgreSQL needs pg-boss, which is not installed.',
-      {
-        advice: 'Run: npm install pg@8 pg-boss@12',
-      },
-    );
+  const { PgBoss } = await importOptional(() => import('pg-boss'), {
+    name: 'pg-boss',
+    feature: 'The worker on PostgreSQL',
+    install: 'pg@8 pg-boss@12',
   });
   const boss = new PgBoss({
     db: toDatabase(postgres),

@@ -11,7 +11,7 @@ import { connectionFromEnv } from '../../node/env-connection.ts';
 import { loadHandler } from '../delivery/handler.ts';
 import { createLineWriter } from '../delivery/stdout.ts';
 import { createWebhook } from '../delivery/webhook.ts';
-import type { Connections } from '../poller.ts';
+import type { ConnectionsByName } from '../poller.ts';
 import type { Deliver, Subscription } from '../subscription.ts';
 import { checkWorkerFile } from './check-worker-file.ts';
 import type { ConnectionYaml, SubscriptionYaml, WorkerFile } from './worker-file.ts';
@@ -22,13 +22,12 @@ export interface WorkerHome {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Takes the lines of `deliver: { stdout: true }`. */
   readonly stdout: NodeJS.WritableStream;
-  /** Opened when the file names a saved connection. */
-  readonly saved: () => Promise<SavedConnections>;
+  readonly saved: Pick<SavedConnections, 'open'>;
 }
 
 /** What a worker's file comes to. */
 export interface OpenedWorkerFile {
-  readonly connections: Connections;
+  readonly connections: ConnectionsByName;
   readonly subscriptions: ReadonlyMap<string, Subscription>;
 }
 
@@ -66,7 +65,7 @@ async function open(yaml: ConnectionYaml, { connector, env, saved }: WorkerHome)
     const { settings, credential } = connectionFromEnv(env, yaml.env);
     return openConnection(connector, settings, credential);
   }
-  const { saved: found, credential, options } = await (await saved()).open(yaml.saved);
+  const { saved: found, credential, options } = await saved.open(yaml.saved);
   return openConnection(connector, found.settings, credential, options);
 }
 

@@ -1,0 +1,20 @@
+import { ConnectorError } from '../errors/connector-error.ts';
+
+/**
+ * An optional package, loaded when it is wanted; PACKAGE_MISSING with the command that installs it when it is not
+ * there. What goes wrong inside the package stays its own error.
+ */
+export async function importOptional<T>(
+  load: () => Promise<T>,
+  { name, feature, install }: { readonly name: string; readonly feature: string; readonly install: string },
+): Promise<T> {
+  try {
+    return await load();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'ERR_MODULE_NOT_FOUND' || !message.includes(`'${name}'`)) throw error;
+    throw new ConnectorError('PACKAGE_MISSING', `${feature} needs ${name}, which is not installed.`, {
+      advice: `Run: npm install ${install}`,
+    });
+  }
+}
