@@ -1,7 +1,7 @@
 import { sentence } from '../../manifest/holes.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { JsonObject } from '../../model/json.ts';
-import type { BodyFault } from '../../odata/check/check-body.ts';
+import type { BodyFault } from '../../odata/check/body-fault.ts';
 import type { QueryFault } from '../../odata/check/fault.ts';
 
 /** A fault of a query as a diagnostic, in the form of those of YAML; `part` is what the text is: `$filter`. */

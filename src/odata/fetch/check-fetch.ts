@@ -1,18 +1,9 @@
 import { suggest } from '../../errors/suggest.ts';
-import type { MetadataColumn } from '../../model/metadata.ts';
 import { applyEdits, type Checked, hasErrors, type QueryFault } from '../check/fault.ts';
 import type { Schema, TableIndex } from '../check/table-index.ts';
-import type { Span } from '../query/ast.ts';
+import { checkColumn, type FetchChecking, fault } from './checking.ts';
 import { checkCondition } from './condition.ts';
-import { readXml, type XmlAttribute, type XmlElement } from './read-xml.ts';
-
-/** What the walk over one FetchXML carries along. */
-export interface FetchChecking {
-  readonly schema: Schema;
-  readonly faults: QueryFault[];
-  /** Tables by alias: conditions may name another one with `entityname`. */
-  readonly aliases: Map<string, TableIndex | undefined>;
-}
+import { readXml, type XmlElement } from './read-xml.ts';
 
 /**
  * Checks FetchXML: well-formed, and its tables, columns, operators, values and joins as the organisation has them.
@@ -50,30 +41,6 @@ function faultsOf(text: string, schema: Schema): readonly QueryFault[] {
     });
   else checkEntity(checking, entity);
   return checking.faults.sort((a, b) => a.start - b.start);
-}
-
-/** Notes a fault; `text` is what to write in its place. */
-export function fault(
-  { faults }: Pick<FetchChecking, 'faults'>,
-  { start, end }: Span,
-  {
-    text,
-    ...said
-  }: Pick<QueryFault, 'code' | 'message' | 'fix'> & {
-    readonly severity?: 'warning';
-    readonly text?: string | undefined;
-  },
-): void {
-  const edit = text === undefined ? {} : { edit: { start, end, text: escapeXml(text) } };
-  faults.push({ severity: 'error', ...said, start, end, ...edit });
-}
-
-function escapeXml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&apos;');
 }
 
 const parts = ['attribute', 'all-attributes', 'order', 'filter', 'link-entity', 'no-attrs'];
@@ -121,7 +88,7 @@ function checkFilter(checking: FetchChecking, filter: XmlElement, table: TableIn
   }
   for (const child of filter.children) {
     if (child.name === 'filter') checkFilter(checking, child, table);
-    else if (child.name === 'condition') checkCondition(checking, child, { table, checkColumn });
+    else if (child.name === 'condition') checkCondition(checking, child, table);
     else if (child.name === 'link-entity') checkLink(checking, child, table);
     else reportElement(checking, child, ['condition', 'filter']);
   }
@@ -140,39 +107,6 @@ function checkLink(checking: FetchChecking, link: XmlElement, outer: TableIndex 
   checkColumn(checking, from, inner);
   checkColumn(checking, to, outer);
   checkParts(checking, link, inner);
-}
-
-/** The column of an attribute's value: FetchXML knows lookups by their logical name. */
-export function checkColumn(
-  checking: FetchChecking,
-  name: XmlAttribute | undefined,
-  table: TableIndex | undefined,
-): MetadataColumn | undefined {
-  if (name === undefined || table === undefined) return undefined;
-  const found = table.attribute(name.value);
-  if (found !== undefined) return found;
-  if (isMirror(name.value, table)) return undefined;
-  const [best, ...others] = table.columnsLike(name.value);
-  const near = [best, ...others.slice(0, 2)].flatMap((column) => column?.name ?? []);
-  const code = table.column(name.value) === undefined ? 'Q110' : 'Q112';
-  const message =
-    code === 'Q112'
-      ? `FetchXML names a lookup without its underscores: ${best?.name}.`
-      : `The table ${table.table.name} has no column “${name.value}”.`;
-  fault(checking, name, {
-    code,
-    message,
-    ...(best && { fix: `Did you mean ${near.join(' or ')}?` }),
-    text: best?.name,
-  });
-  return undefined;
-}
-
-/** FetchXML also knows the text beside a lookup or choice: `customeridname`, `prioritycodename`, `owneridtype`. */
-function isMirror(name: string, table: TableIndex): boolean {
-  const [, base] = /^(.+?)(?:yominame|name|type)$/.exec(name) ?? [];
-  const type = base === undefined ? undefined : table.attribute(base)?.type;
-  return type !== undefined && ['lookup', 'choice', 'choices', 'boolean'].includes(type);
 }
 
 function reportElement(checking: FetchChecking, element: XmlElement, known: readonly string[]): void {

@@ -3,7 +3,7 @@ import type { MetadataColumn } from '../../model/metadata.ts';
 import type { TableIndex } from '../check/table-index.ts';
 import { choiceOf } from '../check/values.ts';
 import type { Span } from '../query/ast.ts';
-import { type checkColumn as CheckColumn, type FetchChecking, fault } from './check-fetch.ts';
+import { checkColumn, type FetchChecking, fault } from './checking.ts';
 import { fetchOperators, type Values } from './operators.ts';
 import type { XmlElement } from './read-xml.ts';
 
@@ -22,16 +22,15 @@ const foreign: Readonly<Record<string, string>> = {
   notin: 'not-in',
 };
 
-interface Within {
-  readonly table: TableIndex | undefined;
-  readonly checkColumn: typeof CheckColumn;
-}
-
 /** Checks `<condition attribute operator value>`: its column, its operator, and its values. */
-export function checkCondition(checking: FetchChecking, condition: XmlElement, within: Within): void {
+export function checkCondition(
+  checking: FetchChecking,
+  condition: XmlElement,
+  outer: TableIndex | undefined,
+): void {
   const { attribute, operator, entityname } = condition.attributes;
-  const table = entityname === undefined ? within.table : tableNamed(checking, entityname.value);
-  const column = within.checkColumn(checking, attribute, table);
+  const table = entityname === undefined ? outer : tableNamed(checking, entityname.value);
+  const column = checkColumn(checking, attribute, table);
   if (attribute === undefined || operator === undefined) {
     const fix = 'Write attribute="…" operator="eq" value="…".';
     fault(checking, condition, { code: 'Q171', message: 'A condition needs attribute and operator.', fix });

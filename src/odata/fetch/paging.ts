@@ -1,0 +1,45 @@
+/** The place after a page of FetchXML: what `@Microsoft.Dynamics.CRM.fetchxmlpagingcookie` says. */
+export interface FetchPlace {
+  readonly page: number;
+  /** Dataverse's own XML, opaque. */
+  readonly cookie: string;
+}
+
+/**
+ * Reads the annotation of a page: `<cookie pagenumber="2" pagingcookie="%253ccookie…" />`, the inner cookie
+ * percent-encoded twice. Undefined when it is none.
+ * https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/page-results
+ */
+export function readFetchPlace(annotation: string): FetchPlace | undefined {
+  const page = Number(/\bpagenumber="(\d{1,9})"/.exec(annotation)?.[1]);
+  const encoded = /\bpagingcookie="([^"]*)"/.exec(annotation)?.[1];
+  if (!(page > 1) || encoded === undefined) return undefined;
+  try {
+    return { page, cookie: decodeURIComponent(decodeURIComponent(encoded)) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Does the author's own fetch say how many rows there are to be? Then it is one page. */
+export function isOnePage(xml: string): boolean {
+  return /\b(?:top|aggregate)\s*=/.test(rootOf(xml));
+}
+
+/** The fetch for one page: its root gets `page`, `count` and `paging-cookie` in place of its own. */
+export function withPage(xml: string, count: number, place?: FetchPlace): string {
+  const root = rootOf(xml);
+  const kept = root.replace(/\s(?:page|paging-cookie)\s*=\s*(?:"[^"]*"|'[^']*')/g, '');
+  const own = /\bcount\s*=/.test(kept) ? '' : ` count="${count}"`;
+  const next =
+    place === undefined ? '' : ` page="${place.page}" paging-cookie="${escapeXml(place.cookie)}"`;
+  return xml.replace(root, () => kept.replace(/^<fetch\b/, `<fetch${own}${next}`));
+}
+
+function rootOf(xml: string): string {
+  return /<fetch\b(?:[^>"']|"[^"]*"|'[^']*')*>/.exec(xml)?.[0] ?? '';
+}
+
+function escapeXml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}
