@@ -1,5 +1,10 @@
 // Written by `d365 types`; what is changed here is lost when it is written again.
 
+type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+interface JsonObject {
+  readonly [name: string]: Json;
+}
+
 /** Account: a row as actions and triggers answer it. */
 export interface AccountRow {
   /** Id. */
@@ -1278,6 +1283,26 @@ export interface Operations {
       };
       readonly output: AccountRow;
     };
+    /** Create many accounts. */
+    readonly 'account.create-many': {
+      readonly input: {
+        /** Rows. Each as for the creation of one. */
+        readonly rows: readonly JsonObject[];
+      };
+      readonly output: {
+        /** Rows written. */
+        readonly written?: number | null;
+        /** Rows that failed. */
+        readonly failed?: readonly ({
+          /** Place in the list. Counted from 0. */
+          readonly index?: number | null;
+          /** Code. */
+          readonly code?: string | null;
+          /** Message. */
+          readonly message?: string | null;
+        } | null)[] | null;
+      } | null;
+    };
     /** Delete account. */
     readonly 'account.delete': {
       readonly input: {
@@ -1571,6 +1596,26 @@ export interface Operations {
       };
       readonly output: AccountRow;
     };
+    /** Update many accounts. */
+    readonly 'account.update-many': {
+      readonly input: {
+        /** Rows. Each with its id, as for the update of one. */
+        readonly rows: readonly JsonObject[];
+      };
+      readonly output: {
+        /** Rows written. */
+        readonly written?: number | null;
+        /** Rows that failed. */
+        readonly failed?: readonly ({
+          /** Place in the list. Counted from 0. */
+          readonly index?: number | null;
+          /** Code. */
+          readonly code?: string | null;
+          /** Message. */
+          readonly message?: string | null;
+        } | null)[] | null;
+      } | null;
+    };
     /** Create or update account. */
     readonly 'account.upsert': {
       readonly input: {
@@ -1653,6 +1698,28 @@ export interface Operations {
         readonly matchOn: readonly ('id' | 'name' | 'number' | 'email' | 'phone' | 'otherPhone' | 'fax' | 'website' | 'description' | 'street' | 'city' | 'region' | 'postalCode' | 'country' | 'revenue' | 'employees' | 'creditLimit' | 'category' | 'relationship' | 'contactBy' | 'primaryContact' | 'parent' | 'owner')[];
       };
       readonly output: AccountRow;
+    };
+    /** Create or update many accounts. */
+    readonly 'account.upsert-many': {
+      readonly input: {
+        /** Match on. The id, or the columns of an alternate key of the organisation. */
+        readonly matchOn: readonly string[];
+        /** Rows. Each with the columns that it is matched on. */
+        readonly rows: readonly JsonObject[];
+      };
+      readonly output: {
+        /** Rows written. */
+        readonly written?: number | null;
+        /** Rows that failed. */
+        readonly failed?: readonly ({
+          /** Place in the list. Counted from 0. */
+          readonly index?: number | null;
+          /** Code. */
+          readonly code?: string | null;
+          /** Message. */
+          readonly message?: string | null;
+        } | null)[] | null;
+      } | null;
     };
     /** Get case resolution. */
     readonly 'case-resolution.get': {
@@ -1881,6 +1948,26 @@ export interface Operations {
         };
       };
       readonly output: CaseRow;
+    };
+    /** Create many cases. */
+    readonly 'case.create-many': {
+      readonly input: {
+        /** Rows. Each as for the creation of one. */
+        readonly rows: readonly JsonObject[];
+      };
+      readonly output: {
+        /** Rows written. */
+        readonly written?: number | null;
+        /** Rows that failed. */
+        readonly failed?: readonly ({
+          /** Place in the list. Counted from 0. */
+          readonly index?: number | null;
+          /** Code. */
+          readonly code?: string | null;
+          /** Message. */
+          readonly message?: string | null;
+        } | null)[] | null;
+      } | null;
     };
     /** Delete case. */
     readonly 'case.delete': {
@@ -2283,6 +2370,26 @@ export interface Operations {
       };
       readonly output: CaseRow;
     };
+    /** Update many cases. */
+    readonly 'case.update-many': {
+      readonly input: {
+        /** Rows. Each with its id, as for the update of one. */
+        readonly rows: readonly JsonObject[];
+      };
+      readonly output: {
+        /** Rows written. */
+        readonly written?: number | null;
+        /** Rows that failed. */
+        readonly failed?: readonly ({
+          /** Place in the list. Counted from 0. */
+          readonly index?: number | null;
+          /** Code. */
+          readonly code?: string | null;
+          /** Message. */
+          readonly message?: string | null;
+        } | null)[] | null;
+      } | null;
+    };
     /** Create or update case. */
     readonly 'case.upsert': {
       readonly input: {
@@ -2376,6 +2483,28 @@ export interface Operations {
         readonly matchOn: readonly ('id' | 'title' | 'description' | 'customer' | 'contact' | 'priority' | 'type' | 'origin' | 'status' | 'satisfaction' | 'emailAddress' | 'serialNumber' | 'subject' | 'product' | 'parentCase' | 'followUpBy' | 'respondBy' | 'resolveBy' | 'owner')[];
       };
       readonly output: CaseRow;
+    };
+    /** Create or update many cases. */
+    readonly 'case.upsert-many': {
+      readonly input: {
+        /** Match on. The id, or the columns of an alternate key of the organisation. */
+        readonly matchOn: readonly string[];
+        /** Rows. Each with the columns that it is matched on. */
+        readonly rows: readonly JsonObject[];
+      };
+      readonly output: {
+        /** Rows written. */
+        readonly written?: number | null;
+        /** Rows that failed. */
+        readonly failed?: readonly ({
+          /** Place in the list. Counted from 0. */
+          readonly index?: number | null;
+          /** Code. */
+          readonly code?: string | null;
+          /** Message. */
+          readonly message?: string | null;
+        } | null)[] | null;
+      } | null;
     };
     /** Add note to contact. */
     readonly 'contact.add-note': {
@@ -2494,6 +2623,26 @@ export interface Operations {
         };
       };
       readonly output: ContactRow;
+    };
+    /** Create many contacts. */
+    readonly 'contact.create-many': {
+      readonly input: {
+        /** Rows. Each as for the creation of one. */
+        readonly rows: readonly JsonObject[];
+      };
+      readonly output: {
+        /** Rows written. */
+        readonly written?: number | null;
+        /** Rows that failed. */
+        readonly failed?: readonly ({
+          /** Place in the list. Counted from 0. */
+          readonly index?: number | null;
+          /** Code. */
+          readonly code?: string | null;
+          /** Message. */
+          readonly message?: string | null;
+        } | null)[] | null;
+      } | null;
     };
     /** Delete contact. */
     readonly 'contact.delete': {
@@ -2738,6 +2887,26 @@ export interface Operations {
       };
       readonly output: ContactRow;
     };
+    /** Update many contacts. */
+    readonly 'contact.update-many': {
+      readonly input: {
+        /** Rows. Each with its id, as for the update of one. */
+        readonly rows: readonly JsonObject[];
+      };
+      readonly output: {
+        /** Rows written. */
+        readonly written?: number | null;
+        /** Rows that failed. */
+        readonly failed?: readonly ({
+          /** Place in the list. Counted from 0. */
+          readonly index?: number | null;
+          /** Code. */
+          readonly code?: string | null;
+          /** Message. */
+          readonly message?: string | null;
+        } | null)[] | null;
+      } | null;
+    };
     /** Create or update contact. */
     readonly 'contact.upsert': {
       readonly input: {
@@ -2793,6 +2962,28 @@ export interface Operations {
         readonly matchOn: readonly ('id' | 'firstName' | 'lastName' | 'jobTitle' | 'email' | 'phone' | 'mobile' | 'birthday' | 'description' | 'city' | 'gender' | 'familyStatus' | 'contactBy' | 'company' | 'owner')[];
       };
       readonly output: ContactRow;
+    };
+    /** Create or update many contacts. */
+    readonly 'contact.upsert-many': {
+      readonly input: {
+        /** Match on. The id, or the columns of an alternate key of the organisation. */
+        readonly matchOn: readonly string[];
+        /** Rows. Each with the columns that it is matched on. */
+        readonly rows: readonly JsonObject[];
+      };
+      readonly output: {
+        /** Rows written. */
+        readonly written?: number | null;
+        /** Rows that failed. */
+        readonly failed?: readonly ({
+          /** Place in the list. Counted from 0. */
+          readonly index?: number | null;
+          /** Code. */
+          readonly code?: string | null;
+          /** Message. */
+          readonly message?: string | null;
+        } | null)[] | null;
+      } | null;
     };
     /** Add note to e-mail. */
     readonly 'email.add-note': {
@@ -3326,6 +3517,26 @@ export interface Operations {
       };
       readonly output: LeadRow;
     };
+    /** Create many leads. */
+    readonly 'lead.create-many': {
+      readonly input: {
+        /** Rows. Each as for the creation of one. */
+        readonly rows: readonly JsonObject[];
+      };
+      readonly output: {
+        /** Rows written. */
+        readonly written?: number | null;
+        /** Rows that failed. */
+        readonly failed?: readonly ({
+          /** Place in the list. Counted from 0. */
+          readonly index?: number | null;
+          /** Code. */
+          readonly code?: string | null;
+          /** Message. */
+          readonly message?: string | null;
+        } | null)[] | null;
+      } | null;
+    };
     /** Delete lead. */
     readonly 'lead.delete': {
       readonly input: {
@@ -3680,6 +3891,26 @@ export interface Operations {
       };
       readonly output: LeadRow;
     };
+    /** Update many leads. */
+    readonly 'lead.update-many': {
+      readonly input: {
+        /** Rows. Each with its id, as for the update of one. */
+        readonly rows: readonly JsonObject[];
+      };
+      readonly output: {
+        /** Rows written. */
+        readonly written?: number | null;
+        /** Rows that failed. */
+        readonly failed?: readonly ({
+          /** Place in the list. Counted from 0. */
+          readonly index?: number | null;
+          /** Code. */
+          readonly code?: string | null;
+          /** Message. */
+          readonly message?: string | null;
+        } | null)[] | null;
+      } | null;
+    };
     /** Create or update lead. */
     readonly 'lead.upsert': {
       readonly input: {
@@ -3763,6 +3994,28 @@ export interface Operations {
         readonly matchOn: readonly ('id' | 'subject' | 'firstName' | 'lastName' | 'company' | 'jobTitle' | 'email' | 'phone' | 'mobile' | 'website' | 'description' | 'source' | 'rating' | 'revenue' | 'budget' | 'estimatedValue' | 'estimatedCloseDate' | 'account' | 'contact' | 'originatingCase' | 'status' | 'owner')[];
       };
       readonly output: LeadRow;
+    };
+    /** Create or update many leads. */
+    readonly 'lead.upsert-many': {
+      readonly input: {
+        /** Match on. The id, or the columns of an alternate key of the organisation. */
+        readonly matchOn: readonly string[];
+        /** Rows. Each with the columns that it is matched on. */
+        readonly rows: readonly JsonObject[];
+      };
+      readonly output: {
+        /** Rows written. */
+        readonly written?: number | null;
+        /** Rows that failed. */
+        readonly failed?: readonly ({
+          /** Place in the list. Counted from 0. */
+          readonly index?: number | null;
+          /** Code. */
+          readonly code?: string | null;
+          /** Message. */
+          readonly message?: string | null;
+        } | null)[] | null;
+      } | null;
     };
     /** Attach file. */
     readonly 'note.attach': {
@@ -4116,6 +4369,26 @@ export interface Operations {
       };
       readonly output: OpportunityRow;
     };
+    /** Create many opportunities. */
+    readonly 'opportunity.create-many': {
+      readonly input: {
+        /** Rows. Each as for the creation of one. */
+        readonly rows: readonly JsonObject[];
+      };
+      readonly output: {
+        /** Rows written. */
+        readonly written?: number | null;
+        /** Rows that failed. */
+        readonly failed?: readonly ({
+          /** Place in the list. Counted from 0. */
+          readonly index?: number | null;
+          /** Code. */
+          readonly code?: string | null;
+          /** Message. */
+          readonly message?: string | null;
+        } | null)[] | null;
+      } | null;
+    };
     /** Delete opportunity. */
     readonly 'opportunity.delete': {
       readonly input: {
@@ -4445,6 +4718,26 @@ export interface Operations {
       };
       readonly output: OpportunityRow;
     };
+    /** Update many opportunities. */
+    readonly 'opportunity.update-many': {
+      readonly input: {
+        /** Rows. Each with its id, as for the update of one. */
+        readonly rows: readonly JsonObject[];
+      };
+      readonly output: {
+        /** Rows written. */
+        readonly written?: number | null;
+        /** Rows that failed. */
+        readonly failed?: readonly ({
+          /** Place in the list. Counted from 0. */
+          readonly index?: number | null;
+          /** Code. */
+          readonly code?: string | null;
+          /** Message. */
+          readonly message?: string | null;
+        } | null)[] | null;
+      } | null;
+    };
     /** Create or update opportunity. */
     readonly 'opportunity.upsert': {
       readonly input: {
@@ -4532,6 +4825,28 @@ export interface Operations {
         readonly matchOn: readonly ('id' | 'name' | 'description' | 'customer' | 'account' | 'contact' | 'lead' | 'stage' | 'step' | 'rating' | 'probability' | 'estimatedValue' | 'estimatedCloseDate' | 'budget' | 'currency' | 'status' | 'owner')[];
       };
       readonly output: OpportunityRow;
+    };
+    /** Create or update many opportunities. */
+    readonly 'opportunity.upsert-many': {
+      readonly input: {
+        /** Match on. The id, or the columns of an alternate key of the organisation. */
+        readonly matchOn: readonly string[];
+        /** Rows. Each with the columns that it is matched on. */
+        readonly rows: readonly JsonObject[];
+      };
+      readonly output: {
+        /** Rows written. */
+        readonly written?: number | null;
+        /** Rows that failed. */
+        readonly failed?: readonly ({
+          /** Place in the list. Counted from 0. */
+          readonly index?: number | null;
+          /** Code. */
+          readonly code?: string | null;
+          /** Message. */
+          readonly message?: string | null;
+        } | null)[] | null;
+      } | null;
     };
     /** Win opportunity. */
     readonly 'opportunity.win': {
@@ -5260,6 +5575,26 @@ export interface Operations {
       };
       readonly output: TaskRow;
     };
+    /** Create many tasks. */
+    readonly 'task.create-many': {
+      readonly input: {
+        /** Rows. Each as for the creation of one. */
+        readonly rows: readonly JsonObject[];
+      };
+      readonly output: {
+        /** Rows written. */
+        readonly written?: number | null;
+        /** Rows that failed. */
+        readonly failed?: readonly ({
+          /** Place in the list. Counted from 0. */
+          readonly index?: number | null;
+          /** Code. */
+          readonly code?: string | null;
+          /** Message. */
+          readonly message?: string | null;
+        } | null)[] | null;
+      } | null;
+    };
     /** Delete task. */
     readonly 'task.delete': {
       readonly input: {
@@ -5401,6 +5736,26 @@ export interface Operations {
         } | null;
       };
       readonly output: TaskRow;
+    };
+    /** Update many tasks. */
+    readonly 'task.update-many': {
+      readonly input: {
+        /** Rows. Each with its id, as for the update of one. */
+        readonly rows: readonly JsonObject[];
+      };
+      readonly output: {
+        /** Rows written. */
+        readonly written?: number | null;
+        /** Rows that failed. */
+        readonly failed?: readonly ({
+          /** Place in the list. Counted from 0. */
+          readonly index?: number | null;
+          /** Code. */
+          readonly code?: string | null;
+          /** Message. */
+          readonly message?: string | null;
+        } | null)[] | null;
+      } | null;
     };
     /** Add members to team. */
     readonly 'team.add-members': {
