@@ -16,7 +16,10 @@ export interface WorkerStore {
   claimDue(limits: ClaimLimits): Promise<readonly Claim[]>;
   /** Says that these polls are still under way. */
   renew(claims: readonly Claim[]): Promise<void>;
-  /** Keeps what a poll brought, all of it or nothing; false: somebody else took the subscription over. */
+  /**
+   * Keeps what a poll brought, all of it or nothing; false: somebody else took the subscription over. A poll
+   * that had failed before brings forward what failed on the same connection: it is back.
+   */
   commitPoll(poll: FinishedPoll): Promise<boolean>;
   /** Gives a claim back without news. */
   releasePoll(poll: UnfinishedPoll): Promise<boolean>;
@@ -140,6 +143,9 @@ export interface SubscriptionStatus extends DeclaredSubscription {
 
 /** The `pausedBy` of a pause by hand. */
 export const PAUSED = 'PAUSED';
+
+/** When a poll that had failed works again, others that failed on its connection are due within this time. */
+export const WAKE_WITHIN_MS = 30_000;
 
 /** How long a claim lasts without being renewed: what a crash of a worker delays its triggers by. */
 export const LEASE_MS = 30_000;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { PollItem } from '../../src/model/plan.ts';
 import type { Claim, OutboxEvent, WorkerStore } from '../../src/worker/worker-store.ts';
-import { LEASE_MS } from '../../src/worker/worker-store.ts';
+import { LEASE_MS, WAKE_WITHIN_MS } from '../../src/worker/worker-store.ts';
 
 /** A store under test, and the hand on its clock. */
 export interface StoreUnderTest {
@@ -109,6 +109,24 @@ export function describeWorkerStore(name: string, open: () => Promise<StoreUnder
       expect(await statusOf('a'))
         .to.include({ failures: 0, polls: 1 })
         .and.not.have.property('failure');
+    });
+
+    it('when a connection works again, what failed on it is due soon, and nothing else', async () => {
+      const failure = { code: 'UNAVAILABLE', message: 'The organisation is away.' } as const;
+      await store.declare([declared('a'), declared('b'), declared('c', 'fabrikam'), declared('d')]);
+      for (const claim of await store.claimDue(many)) {
+        const dueInMs = claim.subscription === 'a' ? 0 : 1_800_000;
+        if (claim.subscription === 'd') await commit(claim, [], 1_800_000);
+        else await store.releasePoll({ claim, dueInMs, failure });
+      }
+      expect(await store.rearm()).to.equal(0);
+      await commit(await only());
+      expect((await statusOf('b')).dueInMs).to.be.within(-1, WAKE_WITHIN_MS);
+      expect((await statusOf('c')).dueInMs, 'another connection').to.be.greaterThan(1_000_000);
+      expect((await statusOf('d')).dueInMs, 'what never failed').to.be.greaterThan(1_000_000);
+      await pass(WAKE_WITHIN_MS + 100);
+      expect(await claimIds()).to.deep.equal(['b']);
+      expect(await store.rearm()).to.equal(0);
     });
 
     it('a pause stops polls until somebody resumes it; the place stays', async () => {

@@ -10,6 +10,7 @@ import {
 } from '../worker-store.ts';
 import { claimDue } from './claims.ts';
 import type { Timer } from './timer.ts';
+import { wakeFailing } from './wake.ts';
 
 type Polls = Pick<WorkerStore, 'claimDue' | 'renew' | 'commitPoll' | 'releasePoll'>;
 
@@ -90,6 +91,11 @@ async function commitAll(
   await timer.arm(
     sql,
     next.map(({ claim, dueInMs }) => ({ subscription: claim.subscription, dueInMs })),
+  );
+  await wakeFailing(
+    sql,
+    timer,
+    kept.filter(({ claim }) => claim.failures > 0).map(({ claim }) => claim.subscription),
   );
   return polls.map((poll) => stateOf(poll) !== undefined);
 }

@@ -1,7 +1,14 @@
 import type { StatementSync } from 'node:sqlite';
 import type { SqliteFile } from '../../node/sqlite.ts';
 import { coalesce } from '../coalesce.ts';
-import type { Claim, ClaimLimits, FinishedPoll, UnfinishedPoll, WorkerStore } from '../worker-store.ts';
+import {
+  type Claim,
+  type ClaimLimits,
+  type FinishedPoll,
+  type UnfinishedPoll,
+  WAKE_WITHIN_MS,
+  type WorkerStore,
+} from '../worker-store.ts';
 import type { FileTime } from './schema.ts';
 
 type Polls = Pick<WorkerStore, 'claimDue' | 'renew' | 'commitPoll' | 'releasePoll'>;
@@ -39,6 +46,11 @@ const release = `
     epoch = epoch + 1, leased_until = 0, next_due_at = $now + $dueIn, paused_by = coalesce(paused_by, $pause),
     failure = coalesce($failure, failure), failures = failures + ($failure IS NOT NULL)
   WHERE id = $id AND epoch = $epoch`;
+
+const wake = `
+  UPDATE subscription SET next_due_at = $now + abs(random()) % $within
+  WHERE connection = (SELECT connection FROM subscription WHERE id = $id)
+    AND failures > 0 AND leased_until <= $now AND next_due_at > $now + $within`;
 
 /** Claiming and committing polls in the worker's file. Commits that come together share one fsync. */
 export function createPolls(file: SqliteFile, { now, leaseMs }: FileTime): Polls {
@@ -81,7 +93,8 @@ function prepareCommit({ database }: SqliteFile, now: () => number): (poll: Fini
   );
   const put = database.prepare('INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)');
   const remove = database.prepare('DELETE FROM state WHERE key = ?');
-  return ({ claim: { subscription, epoch }, events, checkpoint, writes, dueInMs }) => {
+  const wakeOthers = database.prepare(wake);
+  return ({ claim: { subscription, epoch, failures }, events, checkpoint, writes, dueInMs }) => {
     const at = now();
     const moved = move.run({
       id: subscription,
@@ -92,6 +105,7 @@ function prepareCommit({ database }: SqliteFile, now: () => number): (poll: Fini
       events: events.length,
     });
     if (moved.changes === 0) return false;
+    if (failures > 0) wakeOthers.run({ id: subscription, now: at, within: WAKE_WITHIN_MS });
     for (const { record, item } of events) post.run(subscription, record, JSON.stringify(item), at);
     for (const [key, value] of writes) {
       if (value === undefined) remove.run(key);
