@@ -38,6 +38,7 @@ describe('a rotation of the vault’s keys under load', function () {
     for (let kill = 0; kill < kills; kill += 1) {
       const rotating = await start('rotate', 'mortal');
       await setTimeout(Math.random() * 150);
+      expect(rotating.exitCode, 'it did not fail by itself').to.equal(null);
       rotating.kill('SIGKILL');
       await once(rotating, 'exit');
     }
