@@ -5,8 +5,10 @@ import type { Exchange, OrgResponse } from '../protocol/types.ts';
 import { readObject } from '../protocol/write/body.ts';
 import { appointmentOperations } from './appointments.ts';
 import { parseArguments } from './arguments.ts';
+import { blockOperations } from './blocks.ts';
 import { bulkOperations } from './bulk.ts';
 import { caseOperations } from './cases.ts';
+import { documentOperations } from './documents.ts';
 import { emailOperations } from './emails.ts';
 import { fileOperations } from './files.ts';
 import { leadOperations } from './leads.ts';
@@ -34,7 +36,9 @@ export const operations: readonly Operation[] = [
   ...sharingOperations,
   ...rowOperations,
   ...bulkOperations,
+  ...blockOperations,
   ...fileOperations,
+  ...documentOperations,
   mergeOperation,
 ];
 

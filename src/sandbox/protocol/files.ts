@@ -122,11 +122,11 @@ export function deleteFile(exchange: Exchange, { row, attribute }: FileColumn): 
 export function storeFile(
   exchange: Exchange,
   { row, column }: { readonly row: Row; readonly column: string },
-  file: StoredFile,
+  file: Omit<StoredFile, 'place'>,
 ): string {
   const { org, actor } = exchange;
   const fileId = org.newId();
-  org.files.put(fileId, file);
+  org.files.put(fileId, { ...file, place: { table: row.table, id: row.id, column } });
   noteAttachment(exchange, { row, column, fileId, file });
   const table = org.store.model.table(row.table)!;
   const name = org.store.model.attribute(table, `${column}_name`)
@@ -139,7 +139,12 @@ export function storeFile(
 /** The row of `fileattachment` that tells about a file, for the tables that have such a collection. */
 function noteAttachment(
   { org: { store }, actor }: Exchange,
-  { row, column, fileId, file }: { row: Row; column: string; fileId: string; file: StoredFile },
+  {
+    row,
+    column,
+    fileId,
+    file,
+  }: { row: Row; column: string; fileId: string; file: Omit<StoredFile, 'place'> },
 ): void {
   const table = store.model.table('fileattachment');
   const lookup = table && store.model.attribute(table, 'objectid');

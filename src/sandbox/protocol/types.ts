@@ -72,6 +72,8 @@ export interface Upload {
 
 /** A file at rest. */
 export interface StoredFile {
+  /** The column of the row that it was put into. */
+  readonly place: { readonly table: string; readonly id: string; readonly column: string };
   readonly fileName: string;
   readonly mimeType: string;
   readonly bytes: Uint8Array;

@@ -116,23 +116,76 @@ describe('files', () => {
     expect(world.get(`${path}/new_doc/$value`).status).to.equal(404);
   });
 
-  it('the document of a note comes in blocks too', () => {
-    const annotationid = world.create('annotations', { subject: 'N', filename: 'n.txt' });
-    const Target = { annotationid, '@odata.type': 'Microsoft.Dynamics.CRM.annotation' };
-    const { FileContinuationToken } = world.send('POST', 'InitializeAnnotationBlocksUpload', { Target }).json;
-    world.send('POST', 'UploadBlock', {
-      BlockId: 'MQ==',
-      BlockData: Buffer.from('note').toString('base64'),
-      FileContinuationToken,
+  it('are taken away by their id', () => {
+    world.send('PATCH', `${path}/new_doc`, bytes, name);
+    const { new_doc: FileId } = world.get(`${path}?$select=new_doc`).json;
+    expect(world.send('POST', 'DeleteFile', { FileId }).status).to.equal(204);
+    expect(world.get(`${path}?$select=new_doc`).json.new_doc).to.equal(null);
+    expect(world.send('POST', 'DeleteFile', { FileId }).status).to.equal(404);
+  });
+});
+
+describe('documents in blocks', () => {
+  let world: World;
+  beforeEach(() => {
+    world = createWorld();
+  });
+  afterEach(() => world.store.close());
+
+  const upload = (kind: string, Target: object) => {
+    const { FileContinuationToken } = world.send('POST', `Initialize${kind}BlocksUpload`, { Target }).json;
+    const BlockData = Buffer.from('a document').toString('base64');
+    world.send('POST', 'UploadBlock', { BlockId: 'MQ==', BlockData, FileContinuationToken });
+    const commit = { Target, BlockList: ['MQ=='], FileContinuationToken };
+    return world.send('POST', `Commit${kind}BlocksUpload`, commit).json;
+  };
+  const download = (kind: string, Target: object) => {
+    const { FileContinuationToken, ...about } = world.send('POST', `Initialize${kind}BlocksDownload`, {
+      Target,
+    }).json;
+    const block = { Offset: 2, BlockLength: 100, FileContinuationToken };
+    const { Data } = world.send('POST', 'DownloadBlock', block).json;
+    return { ...about, text: Buffer.from(Data, 'base64').toString() };
+  };
+
+  it('make a note or change it, and come back', () => {
+    const annotationid = '0000000a-0000-4000-8000-000000000001';
+    const note = { annotationid, '@odata.type': 'Microsoft.Dynamics.CRM.annotation' };
+    const made = upload('Annotation', { ...note, subject: 'N', filename: 'n.txt' });
+    expect(made).to.include({ AnnotationId: annotationid, FileSizeInBytes: 10 });
+    expect(download('Annotation', note)).to.include({
+      FileName: 'n.txt',
+      FileSizeInBytes: 10,
+      text: 'document',
     });
-    expect(
-      world.send('POST', 'CommitAnnotationBlocksUpload', {
-        Target,
-        BlockList: ['MQ=='],
-        FileContinuationToken,
-      }).json.FileSizeInBytes,
-    ).to.equal(4);
-    const { json } = world.get(`annotations(${annotationid})?$select=documentbody,isdocument,filesize`);
-    expect(json).to.include({ documentbody: 'bm90ZQ==', isdocument: true, filesize: 4 });
+    upload('Annotation', { ...note, subject: 'Changed' });
+    const { json } = world.get(`annotations(${annotationid})?$select=subject,isdocument,filesize,filename`);
+    expect(json).to.include({ subject: 'Changed', isdocument: true, filesize: 10, filename: 'n.txt' });
+    expect(world.get(`annotations(${annotationid})/documentbody/$value`).text).to.equal('YSBkb2N1bWVudA==');
+  });
+
+  it('must bring an id for a note', () => {
+    const Target = { subject: 'N', '@odata.type': 'Microsoft.Dynamics.CRM.annotation' };
+    expect(world.send('POST', 'InitializeAnnotationBlocksUpload', { Target }).status).to.equal(400);
+  });
+
+  it('make the attachment of a message', () => {
+    const email = world.create('emails', { subject: 'M' });
+    const made = upload('Attachment', {
+      '@odata.type': 'Microsoft.Dynamics.CRM.activitymimeattachment',
+      'objectid_email@odata.bind': `emails(${email})`,
+      objecttypecode: 'email',
+      filename: 'a.txt',
+    });
+    const activitymimeattachmentid = made.ActivityMimeAttachmentId;
+    const target = {
+      '@odata.type': 'Microsoft.Dynamics.CRM.activitymimeattachment',
+      activitymimeattachmentid,
+    };
+    expect(download('Attachment', target)).to.include({ FileName: 'a.txt', text: 'document' });
+    const row = world.get(
+      `activitymimeattachments(${activitymimeattachmentid})?$select=_objectid_value`,
+    ).json;
+    expect(row._objectid_value).to.equal(email);
   });
 });

@@ -23,6 +23,9 @@ const word = fc.constantFrom(
     ' ',
   ),
   ...'InitializeFrom RetrievePrincipalAccess UploadBlock InitializeFileBlocksUpload'.split(' '),
+  ...'RetrieveMetadataChanges InitializeAnnotationBlocksUpload CommitAttachmentBlocksUpload'.split(' '),
+  ...'InitializeAttachmentBlocksDownload DownloadBlock DeleteFile recurringappointmentmasters'.split(' '),
+  ...'Microsoft.Dynamics.CRM.CreateException'.split(' '),
 );
 const junk = fc.oneof(fc.string({ unit: 'binary', maxLength: 12 }), fc.string({ maxLength: 12 }));
 const key = fc.oneof(

@@ -81,7 +81,7 @@ function speaker(parts: Pick<World, 'store' | 'api' | 'clock' | 'userId'>, calle
       status: answer.status,
       headers: answer.headers,
       text,
-      json: isJson ? JSON.parse(text) : undefined,
+      json: isJson && text !== '' ? JSON.parse(text) : undefined,
     };
   };
   return {

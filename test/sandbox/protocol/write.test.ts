@@ -253,6 +253,12 @@ describe('writing rows', () => {
     }
   });
 
+  it('what the system needs cannot be taken away', () => {
+    const account = `accounts(${world.create('accounts', { name: 'A' })})`;
+    expect(refused(world.send('PATCH', account, { statecode: null }))).to.deep.equal([400, '0x80040203']);
+    expect(world.send('PATCH', account, { name: null }).status).to.equal(204);
+  });
+
   it('a body that is no JSON object is refused', () => {
     for (const body of ['', '{', '[]', 'null', '"x"', '{"name": tru}', '\u0000']) {
       expect(refused(world.send('POST', 'accounts', body))).to.deep.equal([400, '0x80048d19'], body);

@@ -57,8 +57,8 @@ describe('$apply in the sandbox', () => {
       { statecode: 1, n: 1 },
     ]);
     expect(rows('groupby((parentaccountid/name),aggregate($count as n))')).to.deep.equal([
-      { 'parentaccountid/name': 'ant', n: 2 },
-      { 'parentaccountid/name': 'Zoo', n: 1 },
+      { account_name: 'ant', n: 2 },
+      { account_name: 'Zoo', n: 1 },
     ]);
     expect(rows('groupby((_parentaccountid_value))')[0]!._parentaccountid_value).to.include({
       table: 'account',
@@ -88,6 +88,7 @@ describe('$apply in the sandbox', () => {
   it('refuses to add what is no number, and more than one grouping', () => {
     expect(refusalOf(() => rows('aggregate(name with sum as total)')).status).to.equal(400);
     expect(refusalOf(() => rows('groupby((statecode))/groupby((name))')).status).to.equal(400);
+    expect(refusalOf(() => rows('groupby((createdon))')).status).to.equal(400);
   });
 
   it('refuses more than 50,000 rows', () => {

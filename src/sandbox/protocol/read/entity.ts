@@ -14,6 +14,9 @@ import type { Exchange, OrgResponse } from '../types.ts';
 import { setOf } from '../wire.ts';
 import { pathTo, selection } from './list.ts';
 
+/** Headers of an answer without a body, as Dataverse sends them. */
+const notModified = { 'Content-Type': 'application/json; odata.metadata=minimal', 'OData-Version': '4.0' };
+
 /** `GET accounts(id)?$select=…`: one row, or 304 when the caller's copy is current. */
 export function readEntity(exchange: Exchange, resource: RowResource): OrgResponse {
   const query = parseQuery(exchange.options);
@@ -22,7 +25,7 @@ export function readEntity(exchange: Exchange, resource: RowResource): OrgRespon
   const row = requireRow(store, resource.table, resource.key);
   const known = header(exchange.request.headers, 'If-None-Match');
   if (known === etagOfVersion(row.version) && !query.expand && !exchange.prefer.annotated) {
-    return { status: 304, headers: { 'OData-Version': '4.0' } };
+    return { status: 304, headers: notModified };
   }
   const full = query.expand ? readExpanded(exchange, { row, query, shape }) : row;
   return json(exchange, entityBody(exchange, full, shape), { headers: { ETag: etagOfVersion(row.version) } });

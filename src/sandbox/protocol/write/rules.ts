@@ -28,7 +28,17 @@ const rules: Readonly<Record<string, Rule>> = {
 /** Refuses what the business rules of a table do not allow. */
 export function checkRules(write: Write): void {
   if (write.table.view) throw unsupported(write.table.logicalName);
+  if (write.current) checkRequired(write);
   rules[write.table.logicalName]?.(write);
+}
+
+/** What the system needs is never taken away; what an application asks for may be. */
+function checkRequired({ table, values }: Write): void {
+  const missing = table.attributes.find(
+    ({ logicalName, required }) => required === 'SystemRequired' && values[logicalName] === null,
+  );
+  if (!missing) return;
+  throw refuse(400, '0x80040203', `Attribute: ${missing.logicalName} cannot be set to NULL.`);
 }
 
 /** A case has a customer; it is resolved only by CloseIncident, and read-only until it is active again. */

@@ -97,7 +97,7 @@ function measuresOf(step: Exclude<ApplyStep, { kind: 'filter' }>, scope: Scope):
   const items = step.kind === 'aggregate' ? step.items : (step.aggregate ?? []);
   const groups = step.kind === 'aggregate' ? [] : step.paths;
   return [
-    ...groups.map(({ segments }) => grouping(segments.join('/'), scope.column(segments))),
+    ...groups.map(({ segments }) => groupingOf(segments, scope)),
     ...items.map((item) =>
       item.method === 'count'
         ? countAll(item.as)
@@ -106,12 +106,22 @@ function measuresOf(step: Exclude<ApplyStep, { kind: 'filter' }>, scope: Scope):
   ];
 }
 
-function orderOf({ orderBy = [] }: AggregateRequest, measures: readonly Measure[]): string {
+/** A column of a related row is answered under its table's name: `contact_fullname` of `primarycontactid/fullname`. */
+function groupingOf(segments: readonly string[], scope: Scope): Measure {
+  const column = scope.column(segments);
+  const { attribute, table } = column;
+  if (attribute.type === 'DateTime') throw badQuery('The groupby of a date and time is not supported.');
+  const own = segments.length === 1;
+  return grouping(own ? segments[0]! : `${table.logicalName}_${attribute.logicalName}`, column);
+}
+
+function orderOf({ apply, orderBy = [] }: AggregateRequest, measures: readonly Measure[]): string {
   const grouped = measures.flatMap(({ groupBy }) => (groupBy ? [groupBy] : []));
+  const paths = apply.flatMap((step) => (step.kind === 'groupby' ? step.paths : []));
   const asked = orderBy.map(({ path, direction }) => {
-    const found = measures.find(({ name, groupBy }) => groupBy && name === path.segments.join('/'));
-    if (!found) throw badQuery('The query node SingleValueOpenPropertyAccess is not supported.');
-    return direction === 'desc' ? `${found.groupBy} DESC` : found.groupBy!;
+    const key = grouped[paths.findIndex(({ segments }) => segments.join('/') === path.segments.join('/'))];
+    if (!key) throw badQuery('The query node SingleValueOpenPropertyAccess is not supported.');
+    return direction === 'desc' ? `${key} DESC` : key;
   });
   const keys = [...asked, ...grouped];
   return keys.length > 0 ? ` ORDER BY ${keys.join(', ')}` : '';
