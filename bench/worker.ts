@@ -5,11 +5,10 @@
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkManifest } from '../src/node/load-connector.ts';
-import { startOrganisation } from '../test/soak/processes.ts';
+import { startOrganisation, writeDefinition } from '../test/soak/processes.ts';
 import { startPostgres } from '../test/support/postgres.ts';
 import { cpuOfTree } from './support/process-tree.ts';
 import type { BenchReport } from './support/worker-process.ts';
@@ -23,7 +22,7 @@ const warmUpSeconds = Number(process.env.WARM_UP ?? everyMs / 1000 + 15);
 
 const folder = mkdtempSync(join(tmpdir(), 'd365-bench-'));
 const definition = join(folder, 'definition.json');
-writeFileSync(definition, JSON.stringify((await checkManifest()).definition));
+await writeDefinition(definition);
 const head = [
   'triggers',
   'polls/min',

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkManifest } from '../../src/node/load-connector.ts';
+import { loadConnector } from '../../src/node/load-connector.ts';
 import type { OrganisationFacts, OrganisationOrder, Truth, WorkerOrder } from './messages.ts';
 
 /** The organisation, seen from the soak. */
@@ -37,7 +37,7 @@ export async function startOrganisation(
 
 /** Compiles the manifest into a file, once for all workers. */
 export async function writeDefinition(file: string): Promise<void> {
-  const { definition } = await checkManifest();
+  const { definition } = await loadConnector();
   await writeFile(file, JSON.stringify(definition));
 }
 
