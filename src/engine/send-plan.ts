@@ -4,6 +4,7 @@ import type { RequestAction } from '../model/definition.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { RequestPlan } from '../model/plan.ts';
 import type { Table } from '../model/table.ts';
+import { type CallOptions, optionHeaders } from './call-options.ts';
 import type { Connection } from './connection.ts';
 import { namedId } from './ids.ts';
 import { forgetColumn, missingOf } from './missing-columns.ts';
@@ -12,7 +13,7 @@ import { markPlan } from './query/explain-refusal.ts';
 import { type Settled, sendAndSettle } from './settle.ts';
 
 /** How one call is made. */
-export interface RunOptions {
+export interface RunOptions extends CallOptions {
   /** Cancels the call: it ends with ABORTED. */
   readonly signal?: AbortSignal;
   /**
@@ -67,12 +68,12 @@ export function planFor(
   connection: Connection,
   action: RequestAction,
   input: JsonObject,
-  options: { readonly newId: string; readonly pageSize?: number },
+  options: { readonly newId: string; readonly pageSize?: number } & CallOptions,
 ): RequestPlan {
   const { definition, baseUrl, settings } = connection;
   const table = tableOf(connection, action);
   const missingColumns = table === undefined ? undefined : missingOf(connection, table);
-  return planRequest(
+  const plan = planRequest(
     {
       definition,
       baseUrl,
@@ -84,6 +85,7 @@ export function planFor(
     action,
     input,
   );
+  return { ...plan, headers: { ...plan.headers, ...optionHeaders(options) } };
 }
 
 /** The table whose rows an action answers. */

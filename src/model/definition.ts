@@ -131,10 +131,22 @@ export type ActionDefinition = RequestAction | HandlerAction;
 
 /** The code that YAML may name (src/engine/handlers), and what hosts must know of it. */
 export const handlers = {
-  sendNewEmail: { readOnly: false },
-  replyByEmail: { readOnly: false },
   attachFile: { readOnly: false },
+  callOperation: { readOnly: false },
   downloadFile: { readOnly: true },
+  fetchXml: { readOnly: true },
+  rawRequest: { readOnly: false },
+  recordAssociate: { readOnly: false },
+  recordCreate: { readOnly: false },
+  recordDelete: { readOnly: false },
+  recordDisassociate: { readOnly: false },
+  recordGet: { readOnly: true },
+  recordList: { readOnly: true },
+  recordUpdate: { readOnly: false },
+  recordUpsert: { readOnly: false },
+  replyByEmail: { readOnly: false },
+  savedView: { readOnly: true },
+  sendNewEmail: { readOnly: false },
   writeMany: { readOnly: false },
 } as const;
 export type HandlerName = keyof typeof handlers;

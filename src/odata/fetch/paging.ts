@@ -31,8 +31,7 @@ export function withPage(xml: string, count: number, place?: FetchPlace): string
   const root = rootOf(xml);
   const kept = root.replace(/\s(?:page|paging-cookie)\s*=\s*(?:"[^"]*"|'[^']*')/g, '');
   const own = /\bcount\s*=/.test(kept) ? '' : ` count="${count}"`;
-  const next =
-    place === undefined ? '' : ` page="${place.page}" paging-cookie="${escapeXml(place.cookie)}"`;
+  const next = place === undefined ? '' : ` page="${place.page}" paging-cookie="${escapeXml(place.cookie)}"`;
   return xml.replace(root, () => kept.replace(/^<fetch\b/, `<fetch${own}${next}`));
 }
 
@@ -41,5 +40,9 @@ function rootOf(xml: string): string {
 }
 
 function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
 }

@@ -1,0 +1,88 @@
+import { ConnectorError } from '../errors/connector-error.ts';
+import { suggest } from '../errors/suggest.ts';
+import type { MetadataSource } from '../metadata/service.ts';
+import type { MetadataColumn, MetadataName, MetadataTable } from '../model/metadata.ts';
+import type { Column, LookupTarget, Table } from '../model/table.ts';
+import type { Connection } from './connection.ts';
+
+/** A connection that also speaks one table of the organisation, custom columns included, by Dataverse's own names. */
+export interface WithTable {
+  readonly connection: Connection;
+  readonly table: Table;
+}
+
+/**
+ * Learns a table from the organisation's metadata. Its columns have their logical names (`prioritycode`,
+ * `customerid`), choices their labels as they are shown. INPUT_INVALID with the nearest names when there is none.
+ */
+export async function withTable(connection: Connection, logicalName: string): Promise<WithTable> {
+  const { source } = connection.checker;
+  const [names, found] = await Promise.all([source.names(), source.table(logicalName)]);
+  if (found === undefined) throw unknown(logicalName, names);
+  const table = toTable(found, names);
+  const { definition } = connection;
+  const tables = { ...definition.tables, [table.name]: table };
+  return { connection: { ...connection, definition: { ...definition, tables } }, table };
+}
+
+/** The entity set of a table of the organisation. */
+export async function entitySet(source: MetadataSource, logicalName: string): Promise<string> {
+  const names = await source.names();
+  const found = names.find(({ name }) => name === logicalName);
+  if (found === undefined) throw unknown(logicalName, names);
+  return found.set;
+}
+
+function unknown(logicalName: string, names: readonly MetadataName[]): ConnectorError {
+  const suggestions = suggest(
+    logicalName,
+    names.map(({ name }) => name),
+  );
+  const message = `The organisation has no table "${logicalName}".`;
+  return new ConnectorError('INPUT_INVALID', message, { suggestions });
+}
+
+function toTable(found: MetadataTable, names: readonly MetadataName[]): Table {
+  const sets = new Map(names.map(({ name, set }) => [name, set]));
+  const columns = found.columns.flatMap((column) => toColumn(found, column, sets) ?? []);
+  const id = columns.find(({ wire }) => wire === found.key);
+  return {
+    // No table of ours has such a name, so ours are never hidden.
+    name: `record:${found.name}`,
+    title: found.title,
+    plural: found.plural,
+    logicalName: found.name,
+    set: found.set,
+    key: found.key,
+    primaryName: found.primaryName ?? found.key,
+    columns: id === undefined ? columns : [{ ...id, name: 'id', writable: false }, ...columns],
+    rowSchema: { type: 'object' },
+    inputProperties: {},
+  };
+}
+
+function toColumn(
+  { navigations }: MetadataTable,
+  { name, title, type, choices, required, ...may }: MetadataColumn,
+  sets: ReadonlyMap<string, string>,
+): Column | undefined {
+  if (type === 'other') return undefined;
+  const targets = navigations.flatMap(({ kind, column, target, name: navigation }): LookupTarget[] => {
+    const set = sets.get(target);
+    if (kind !== 'one' || column !== name || set === undefined) return [];
+    return [{ table: target, logicalName: target, set, navigation }];
+  });
+  return {
+    name,
+    title,
+    column: name,
+    wire: type === 'lookup' ? `_${name}_value` : name,
+    type,
+    ...(choices === undefined || type === 'boolean'
+      ? {}
+      : { choices: Object.fromEntries(choices.map(({ label, value }) => [label, value])) }),
+    ...(type === 'lookup' ? { targets } : {}),
+    writable: !(may.creatable === false && may.updatable === false),
+    required: required === 'required',
+  };
+}

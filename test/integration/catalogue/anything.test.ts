@@ -1,0 +1,209 @@
+import { expect } from 'chai';
+import type { ConnectorError, Json, JsonObject } from '../../../src/index.ts';
+import { type Bench, openBench } from '../../support/sandbox-client.ts';
+
+/** Any table, any operation, any request, any query; and what a call may ask for besides. */
+describe('whatever the organisation can do', function () {
+  this.timeout(60_000);
+  let bench: Bench;
+  let me: string;
+  let account: JsonObject;
+  const run = async (action: string, input: JsonObject): Promise<JsonObject> =>
+    (await bench.client.run(action, input)).output as JsonObject;
+  const rows = async (action: string, input: JsonObject): Promise<readonly JsonObject[]> =>
+    (await bench.client.run(action, input)).output as readonly JsonObject[];
+  const stored = (table: string, id: Json | undefined) =>
+    bench.sandbox.organisation.store.read(table, String(id))?.values;
+  const refusal = (work: Promise<unknown>): Promise<ConnectorError> =>
+    work.then(
+      () => expect.fail('it succeeded'),
+      (error: ConnectorError) => error,
+    );
+
+  before(async () => {
+    bench = await openBench();
+    me = (await bench.client.check()).userId;
+    const { store } = bench.sandbox.organisation;
+    store.addTable({ logicalName: 'new_thing', displayName: 'Thing', primaryName: 'new_name' });
+    account = await run('account.create', { name: 'Fabrikam, Inc.' });
+  });
+  after(() => bench.close());
+
+  it('a row of a table that nobody wrote a schema for is created, read, changed, upserted, listed and deleted', async () => {
+    const made = await run('record.create', { table: 'new_thing', values: { new_name: 'Kettle' } });
+    expect(made).to.include({ new_name: 'Kettle' });
+    expect(stored('new_thing', made.id)?.new_name).to.equal('Kettle');
+    const { id } = made;
+    expect((await run('record.get', { table: 'new_thing', id: id! })).new_name).to.equal('Kettle');
+    const changed = await run('record.update', { table: 'new_thing', id: id!, values: { new_name: 'Lamp' } });
+    expect(changed.new_name).to.equal('Lamp');
+    const values = { new_name: 'Toaster' };
+    expect((await run('record.upsert', { table: 'new_thing', id: id!, values })).new_name).to.equal(
+      'Toaster',
+    );
+    const list = await rows('record.list', { table: 'new_thing', filter: "new_name eq 'Toaster'" });
+    expect(list.map((row) => row.id)).to.deep.equal([id]);
+    await run('record.delete', { table: 'new_thing', id: id! });
+    expect(stored('new_thing', id)).to.equal(undefined);
+  });
+
+  it('lookups, choices, money and memos of any table come and go, none is dropped', async () => {
+    const values = {
+      name: 'Ten kettles',
+      description: 'line one\nline two',
+      estimatedvalue: 1250.5,
+      opportunityratingcode: 'Cold',
+      customerid: { table: 'account', id: account.id! },
+    };
+    const row = await run('record.create', { table: 'opportunity', values });
+    expect(row).to.deep.include({ ...values, customerid: { ...values.customerid, name: 'Fabrikam, Inc.' } });
+    expect(row.ownerid).to.have.property('id', me);
+    expect(row.statecode).to.equal('Open');
+  });
+
+  it('a mistyped column or table is told before anything is sent', async () => {
+    const typo = await refusal(run('record.create', { table: 'account', values: { nmae: 'x' } }));
+    expect(typo.message).to.match(/nmae.*did you mean "name"/);
+    const table = await refusal(run('record.get', { table: 'acount', id: account.id! }));
+    expect(table.details.suggestions).to.include('account');
+    const filter = await refusal(run('record.list', { table: 'incident', filter: 'ownerid eq 1' }));
+    expect(filter.code).to.equal('QUERY_INVALID');
+  });
+
+  it('rows of any tables are linked and unlinked', async () => {
+    const contact = await run('contact.create', { lastName: 'Nguyen' });
+    const lead = await run('lead.create', { subject: 'Kettles', lastName: 'Nguyen' });
+    const target = { table: 'lead', id: lead.id! };
+    const link = { table: 'contact', id: contact.id!, relationship: 'contactleads_association', target };
+    const { store } = bench.sandbox.organisation;
+    const within = { table: 'contact', id: String(contact.id), navigation: link.relationship };
+    const linked = () => store.query('lead', { within, actor: { userId: me } }).rows.length;
+    await run('record.associate', link);
+    expect(linked()).to.equal(1);
+    await run('record.disassociate', link);
+    expect(linked()).to.equal(0);
+  });
+
+  it('an operation is called by its name: unbound or on a row, function or action', async () => {
+    expect((await run('operation.call', { name: 'WhoAmI', kind: 'function' })).UserId).to.equal(me);
+    const counted = await run('operation.call', {
+      name: 'RetrieveTotalRecordCount',
+      kind: 'function',
+      parameters: { EntityNames: ['account'] },
+    });
+    expect(counted).to.have.nested.property('EntityRecordCountCollection.Values.0', 1);
+    const row = await run('case.create', { title: 'x', customer: { table: 'account', id: account.id! } });
+    const on = { table: 'incident', id: row.id! };
+    const time = { name: 'CalculateTotalTimeIncident', kind: 'function', on };
+    expect(await run('operation.call', time)).to.have.property('TotalTime', 0);
+    const mail = await run('email.create', { subject: 'x', to: [{ table: 'account', id: account.id! }] });
+    const send = { name: 'SendEmail', kind: 'action', on: { table: 'email', id: mail.id! } };
+    await run('operation.call', { ...send, parameters: { IssueSend: true } });
+    expect(stored('email', mail.id)).to.include({ statecode: 1 });
+  });
+
+  it('any request goes to the organisation, and to no other place', async () => {
+    const answer = await run('request.send', {
+      method: 'GET',
+      path: '/accounts',
+      query: { $select: 'name', $filter: "name eq 'Fabrikam, Inc.'" },
+    });
+    expect(answer).to.have.property('status', 200);
+    expect(answer).to.have.nested.property('body.value[0].name', 'Fabrikam, Inc.');
+  });
+
+  describe('with what a call may ask for', () => {
+    it('a stale version is a conflict, the current one is not', async () => {
+      const { client } = bench;
+      const { id, version } = await run('contact.create', { lastName: 'Lee' });
+      const change = (jobTitle: string) =>
+        client.run('contact.update', { id: id!, jobTitle }, { ifVersion: String(version) });
+      await change('Buyer');
+      expect((await refusal(change('Seller'))).code).to.equal('CONFLICT');
+      expect(stored('contact', id)?.jobtitle).to.equal('Buyer');
+    });
+
+    it('duplicate rules look at a write only when they are asked to', async () => {
+      const { client } = bench;
+      const person = { lastName: 'Twin', email: 'twin@example.com' };
+      await client.run('contact.create', person);
+      await client.run('contact.create', person);
+      const refused = await refusal(client.run('contact.create', person, { detectDuplicates: true }));
+      expect(refused.code).to.equal('DUPLICATE');
+    });
+
+    it('what is no version and no user is refused before it is sent', async () => {
+      const { client } = bench;
+      const input = { id: account.id!, city: 'Berlin' };
+      for (const options of [{ ifVersion: '1" or "2' }, { asUser: 'me\r\nx: y' }])
+        expect((await refusal(client.run('account.update', input, options))).code).to.equal('INPUT_INVALID');
+    });
+
+    it('impersonation and bypass travel as headers with every request of the call', async () => {
+      const seen: Readonly<Record<string, string>>[] = [];
+      const { sandbox, connector } = bench;
+      const send: typeof connector.world.send = async (request) => {
+        seen.push(request.headers);
+        return await connector.world.send(request);
+      };
+      const watched = await import('../../../src/index.ts').then(({ loadConnector }) =>
+        loadConnector({ world: { ...connector.world, send } }),
+      );
+      const client = watched.connect(
+        { orgUrl: sandbox.organisation.origin },
+        { kind: 'host', bring: () => ({ token: sandbox.tokenFor() }) },
+        { allowLoopback: true },
+      );
+      const asUser = '2a8f6a3e-6f0c-4b6e-9f0e-6f1f6a3e2b10';
+      await client.run('account.list', {}, { asUser, bypassPlugins: true }).catch(() => undefined);
+      expect(seen[0]).to.include({ callerobjectid: asUser, 'mscrm.bypasscustompluginexecution': 'true' });
+    });
+  });
+
+  describe('with queries of its own', () => {
+    before(async () => {
+      const rows = Array.from({ length: 2345 }, (_, at) => ({
+        subject: `fetched ${String(at).padStart(4, '0')}`,
+      }));
+      for await (const { error } of bench.client.writeMany({ table: 'task', verb: 'create', rows }))
+        expect(error).to.equal(undefined);
+    });
+
+    const fetchTasks = `<fetch><entity name="task"><attribute name="subject"/><attribute name="prioritycode"/>
+      <filter><condition attribute="subject" operator="like" value="fetched%"/></filter><order attribute="subject"/></entity></fetch>`;
+
+    it('FetchXML gives all its pages, each row once, and stops at the limit', async () => {
+      const all = await rows('query.fetch', { table: 'task', query: fetchTasks, limit: 5000 });
+      expect(new Set(all.map(({ subject }) => subject)).size).to.equal(2345);
+      expect(all.length).to.equal(2345);
+      expect((await rows('query.fetch', { table: 'task', query: fetchTasks, limit: 1500 })).length).to.equal(
+        1500,
+      );
+    });
+
+    it('FetchXML aggregates, and gives labels on request', async () => {
+      const query = `<fetch aggregate="true"><entity name="task"><attribute name="activityid" alias="n" aggregate="count"/></entity></fetch>`;
+      const [total] = await rows('query.fetch', { table: 'task', query });
+      expect(total?.n).to.equal(2345);
+      const [labelled] = await rows('query.fetch', {
+        table: 'account',
+        query: '<fetch top="1"><entity name="account"><attribute name="statecode"/></entity></fetch>',
+        labels: true,
+      });
+      expect(labelled).to.include({ 'statecode@OData.Community.Display.V1.FormattedValue': 'Active' });
+    });
+
+    it('FetchXML with a wrong column is told before it is sent', async () => {
+      const query = '<fetch><entity name="task"><attribute name="subjcet"/></entity></fetch>';
+      expect((await refusal(run('query.fetch', { table: 'task', query }))).code).to.equal('QUERY_INVALID');
+    });
+
+    it('a saved view is read by the name that people know it by', async () => {
+      const { store } = bench.sandbox.organisation;
+      const values = { name: 'All fetched tasks', returnedtypecode: 'task', fetchxml: fetchTasks };
+      store.insert('savedquery', values, { userId: me });
+      expect((await rows('query.view', { name: 'All fetched tasks', limit: 5000 })).length).to.equal(2345);
+      expect((await refusal(run('query.view', { name: 'No such view' }))).code).to.equal('NOT_FOUND');
+    });
+  });
+});
