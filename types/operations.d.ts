@@ -4185,6 +4185,25 @@ export interface Operations {
       };
       readonly output: NoteRow;
     };
+    /** Call operation. */
+    readonly 'operation.call': {
+      readonly input: {
+        /** Name. */
+        readonly name: string;
+        /** Kind. A function only reads; an action does something. */
+        readonly kind: 'action' | 'function';
+        /** On. The row that it is bound to, if any. */
+        readonly on?: {
+          /** Table. */
+          readonly table: string;
+          /** Id. */
+          readonly id: string;
+        };
+        /** Parameters. By the names of the operation. */
+        readonly parameters?: JsonObject;
+      };
+      readonly output: JsonObject | null;
+    };
     /** Get opportunity close. */
     readonly 'opportunity-close.get': {
       readonly input: {
@@ -5112,6 +5131,34 @@ export interface Operations {
       };
       readonly output: PhonecallRow;
     };
+    /** Run FetchXML. */
+    readonly 'query.fetch': {
+      readonly input: {
+        /** Table. Logical name, such as incident or new_thing. */
+        readonly table: string;
+        /** FetchXML. */
+        readonly query: string;
+        /** Limit. */
+        readonly limit?: number;
+        /** Labels. Also what people see: formatted dates, labels, names of lookups. */
+        readonly labels?: boolean;
+      };
+      readonly output: readonly (JsonObject | null)[] | null;
+    };
+    /** Read saved view. */
+    readonly 'query.view': {
+      readonly input: {
+        /** Name of the view. */
+        readonly name: string;
+        /** The user's own view. */
+        readonly personal?: boolean;
+        /** Limit. */
+        readonly limit?: number;
+        /** Labels. Also what people see: formatted dates, labels, names of lookups. */
+        readonly labels?: boolean;
+      };
+      readonly output: readonly (JsonObject | null)[] | null;
+    };
     /** Count queue items. */
     readonly 'queue-item.count': {
       readonly input: {
@@ -5466,6 +5513,141 @@ export interface Operations {
         } | null;
       };
       readonly output: QueueRow;
+    };
+    /** Link records. */
+    readonly 'record.associate': {
+      readonly input: {
+        /** Table. Logical name, such as incident or new_thing. */
+        readonly table: string;
+        /** Id. */
+        readonly id: string;
+        /** Relationship. Dataverse's name of the collection, upper and lower case as it is. */
+        readonly relationship: string;
+        /** Other row. */
+        readonly target: {
+          /** Table. */
+          readonly table: string;
+          /** Id. */
+          readonly id: string;
+        };
+      };
+      readonly output: null;
+    };
+    /** Create record. */
+    readonly 'record.create': {
+      readonly input: {
+        /** Table. Logical name, such as incident or new_thing. */
+        readonly table: string;
+        /** Values. Columns by their logical names; lookups as { table, id }, choices as label or number. */
+        readonly values: JsonObject;
+      };
+      readonly output: JsonObject | null;
+    };
+    /** Delete record. */
+    readonly 'record.delete': {
+      readonly input: {
+        /** Table. Logical name, such as incident or new_thing. */
+        readonly table: string;
+        /** Id. */
+        readonly id: string;
+      };
+      readonly output: null;
+    };
+    /** Unlink records. */
+    readonly 'record.disassociate': {
+      readonly input: {
+        /** Table. Logical name, such as incident or new_thing. */
+        readonly table: string;
+        /** Id. */
+        readonly id: string;
+        /** Relationship. Dataverse's name of the collection, upper and lower case as it is. */
+        readonly relationship: string;
+        /** Other row. */
+        readonly target: {
+          /** Table. */
+          readonly table: string;
+          /** Id. */
+          readonly id: string;
+        };
+      };
+      readonly output: null;
+    };
+    /** Get record. */
+    readonly 'record.get': {
+      readonly input: {
+        /** Table. Logical name, such as incident or new_thing. */
+        readonly table: string;
+        /** Id. */
+        readonly id?: string;
+        /** Alternate key. Instead of an id: the columns of an alternate key, by their logical names. */
+        readonly key?: JsonObject;
+      };
+      readonly output: JsonObject | null;
+    };
+    /** List records. */
+    readonly 'record.list': {
+      readonly input: {
+        /** Table. Logical name, such as incident or new_thing. */
+        readonly table: string;
+        /** Filter. In OData's words: statuscode eq 1. */
+        readonly filter?: string;
+        /** Columns. By their logical names; lookups as _ownerid_value. All where it is left out. */
+        readonly select?: readonly string[];
+        /** Order by. */
+        readonly orderBy?: string;
+        /** Limit. */
+        readonly limit?: number;
+      };
+      readonly output: readonly (JsonObject | null)[] | null;
+    };
+    /** Update record. */
+    readonly 'record.update': {
+      readonly input: {
+        /** Table. Logical name, such as incident or new_thing. */
+        readonly table: string;
+        /** Id. */
+        readonly id?: string;
+        /** Alternate key. Instead of an id: the columns of an alternate key, by their logical names. */
+        readonly key?: JsonObject;
+        /** Values. Columns by their logical names; lookups as { table, id }, choices as label or number. */
+        readonly values: JsonObject;
+      };
+      readonly output: JsonObject | null;
+    };
+    /** Create or update record. */
+    readonly 'record.upsert': {
+      readonly input: {
+        /** Table. Logical name, such as incident or new_thing. */
+        readonly table: string;
+        /** Id. */
+        readonly id?: string;
+        /** Alternate key. Instead of an id: the columns of an alternate key, by their logical names. */
+        readonly key?: JsonObject;
+        /** Values. Columns by their logical names; lookups as { table, id }, choices as label or number. */
+        readonly values: JsonObject;
+      };
+      readonly output: JsonObject | null;
+    };
+    /** Send request. */
+    readonly 'request.send': {
+      readonly input: {
+        /** Method. */
+        readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+        /** Path. Below the Web API's address, percent-encoded, without a query. */
+        readonly path: string;
+        /** Query options. Not percent-encoded. */
+        readonly query?: JsonObject;
+        /** Headers. */
+        readonly headers?: JsonObject;
+        /** Body. */
+        readonly body?: JsonObject;
+      };
+      readonly output: {
+        /** HTTP status. */
+        readonly status?: number | null;
+        /** Body. */
+        readonly body?: JsonObject | null;
+      } | null;
     };
     /** Add note to task. */
     readonly 'task.add-note': {
