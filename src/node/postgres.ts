@@ -10,7 +10,7 @@ export interface Sql {
 
 /** A PostgreSQL database. What it refuses becomes STORE_FAILED, without row values and without the password. */
 export interface Postgres extends Sql {
-  /** All or nothing. */
+  /** All or nothing; the work is done again when it got into a deadlock. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
@@ -40,7 +40,7 @@ export async function openPostgres(url: string): Promise<Postgres> {
     },
     async transaction(work) {
       try {
-        return await inTransaction(pool, work);
+        return await repeatUndone(() => inTransaction(pool, work));
       } catch (error) {
         throw fail(error);
       }
@@ -57,6 +57,20 @@ async function run<Row>(
   const result: pg.QueryResult | pg.QueryResult[] = await client.query(text, [...values]);
   // Several statements in one text answer one by one; the last word counts.
   return ([result].flat().at(-1)?.rows ?? []) as Row[];
+}
+
+/** SQLSTATE of a deadlock and of a failed serialization: PostgreSQL undid all of it, so it can be done again. */
+const undone = new Set(['40P01', '40001']);
+const MOST_TRIES = 3;
+
+async function repeatUndone<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries === MOST_TRIES || !undone.has((error as { code: string }).code)) throw error;
+    }
+  }
 }
 
 async function inTransaction<T>(pool: pg.Pool, work: (sql: Sql) => Promise<T>): Promise<T> {

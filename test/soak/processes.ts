@@ -56,6 +56,7 @@ export async function send(child: ChildProcess, order: WorkerOrder): Promise<voi
 
 /** Kills as a power cut does; resolves when the process is gone. */
 export async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
   const gone = once(child, 'exit');
   child.kill('SIGKILL');
   await gone;

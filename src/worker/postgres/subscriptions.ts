@@ -30,9 +30,7 @@ export function createSubscriptions(postgres: Postgres, timer: Timer): Subscript
           'INSERT INTO d365.connection (name) SELECT DISTINCT unnest($1::text[]) ON CONFLICT DO NOTHING',
           [connections],
         );
-        await sql.query('UPDATE d365.subscription SET resting = true WHERE NOT resting AND id <> ALL($1)', [
-          ids,
-        ]);
+        await sql.query(rest, [ids]);
         await sql.query(declare, [ids, connections, subscriptions.map(({ trigger }) => trigger)]);
         await armUnarmed(sql, timer);
       });
@@ -52,11 +50,17 @@ export function createSubscriptions(postgres: Postgres, timer: Timer): Subscript
   };
 }
 
+const rest = `
+  UPDATE d365.subscription s SET resting = true
+  WHERE NOT resting AND NOT EXISTS (SELECT 1 FROM unnest($1::text[]) AS file (id) WHERE file.id = s.id)`;
+
+// Only what is new or another is touched: an upsert locks every row that it meets, and polls are being committed.
 const declare = `
-  INSERT INTO d365.subscription AS s (id, connection, trigger)
-  SELECT * FROM unnest($1::text[], $2::text[], $3::text[])
-  ON CONFLICT (id) DO UPDATE SET connection = excluded.connection, trigger = excluded.trigger, resting = false
-  WHERE (s.connection, s.trigger, s.resting) IS DISTINCT FROM (excluded.connection, excluded.trigger, false)`;
+  INSERT INTO d365.subscription (id, connection, trigger)
+  SELECT file.* FROM unnest($1::text[], $2::text[], $3::text[]) AS file (id, connection, trigger)
+  LEFT JOIN d365.subscription s ON s.id = file.id
+  WHERE (s.connection, s.trigger, s.resting) IS DISTINCT FROM (file.connection, file.trigger, false)
+  ON CONFLICT (id) DO UPDATE SET connection = excluded.connection, trigger = excluded.trigger, resting = false`;
 
 async function armUnarmed(sql: Sql, timer: Timer): Promise<number> {
   const rows = await sql.query<{ id: string; due_in: number }>(unarmed);

@@ -72,7 +72,7 @@ function createTimer(boss: PgBoss): Timer {
       return jobs.map(({ id, data }) => ({ job: id, subscription: data.subscription }));
     },
     async touch(jobs) {
-      await boss.touch(timerQueue, [...jobs]);
+      if (jobs.length > 0) await boss.touch(timerQueue, [...jobs]);
     },
     async remove(sql, jobs) {
       if (jobs.length > 0) await boss.deleteJob(timerQueue, [...jobs], { db: toDatabase(sql) });
