@@ -1,0 +1,32 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+/** Rows of a CSV file with a header, as they are read: column -> text. Fields may be quoted, not broken over lines. */
+export async function* readCsv(file: string): AsyncGenerator<Readonly<Record<string, string>>> {
+  let names: readonly string[] | undefined;
+  for await (const line of createInterface({
+    input: createReadStream(file),
+    crlfDelay: Number.POSITIVE_INFINITY,
+  })) {
+    if (line === '') continue;
+    const fields = splitLine(line);
+    if (names === undefined) names = fields;
+    else yield Object.fromEntries(names.map((name, index) => [name, fields[index] ?? '']));
+  }
+}
+
+/** One line of CSV (RFC 4180). */
+export function splitLine(line: string): readonly string[] {
+  const fields = `,${line}`.matchAll(/,(?:"((?:[^"]|"")*)"|([^,]*))/g);
+  return [...fields].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '');
+}
+
+/** A line of CSV from values; quoted where it must be, and never a formula for a spreadsheet. */
+export function joinLine(values: readonly unknown[]): string {
+  return values
+    .map((value) => {
+      const text = String(value ?? '').replace(/^[=+\-@\t\r]/, "'$&");
+      return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+    })
+    .join(',');
+}
