@@ -85,6 +85,13 @@ describe('queries of a client', function () {
     expect(stage.asked('incidents')).to.equal(before);
   });
 
+  it('have forms beside them: the schema of a table by any of its names', async () => {
+    const schema = await stage.client.tableSchema('incidents');
+    expect(schema).to.include({ title: 'Case', type: 'object' });
+    expect(schema!.required).to.include('title');
+    expect(await stage.client.tableSchema('nothing')).to.equal(undefined);
+  });
+
   it('too long for a URL are caught', async () => {
     const filter = Array.from({ length: 1200 }, () => "title eq 'xxxxxxxxxxxx'").join(' or ');
     const { diagnostics } = await stage.client.checkQuery({ table: 'case', filter });
