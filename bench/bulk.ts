@@ -1,0 +1,71 @@
+/**
+ * 100,000 contacts upserted from CSV into an organisation with its real limits, the writer killed in the middle and
+ * started again; beside one call a row, and beside another client's batches: `node bench/bulk.ts`.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
+
+const rows = Number(process.env.ROWS ?? 100_000);
+const folder = await mkdtemp(join(tmpdir(), 'bulk-'));
+const file = join(folder, 'contacts.csv');
+
+interface Told {
+  readonly progress?: { readonly written: number };
+  readonly seconds?: number;
+  readonly requests?: number;
+  readonly throttled?: number;
+  readonly contacts?: number;
+  readonly origin?: string;
+  readonly token?: string;
+}
+
+await writeCsv();
+await compare('ours', rows, true);
+await compare('one-by-one', Math.min(rows, 2000), false);
+await compare('dynamics-web-api', Math.min(rows, 20_000), false);
+
+async function writeCsv(): Promise<void> {
+  const csv = createWriteStream(file);
+  csv.write('email,firstName,lastName\n');
+  for (let i = 0; i < rows; i++) csv.write(`person${i}@example.com,Ann,Nguyen ${i}\n`);
+  await finished(csv.end());
+}
+
+/** Each way gets an organisation of its own. */
+async function compare(how: string, count: number, isKilled: boolean): Promise<void> {
+  const server = fork(join(import.meta.dirname, 'support/bulk-sandbox.ts'));
+  const { origin, token } = await next(server, ({ origin }) => origin !== undefined);
+  const args = [how, origin!, token!, file, String(count), join(folder, `${how}.db`)];
+  const writer = () => fork(join(import.meta.dirname, 'support/bulk-writer.ts'), args);
+  const started = performance.now();
+  if (isKilled) {
+    const first = writer();
+    await next(first, ({ progress }) => (progress?.written ?? 0) >= count * 0.4);
+    first.kill('SIGKILL');
+  }
+  const { requests = 0, throttled = 0 } = await next(writer(), ({ seconds }) => seconds !== undefined);
+  const seconds = (performance.now() - started) / 1000;
+  server.send('count');
+  const { contacts } = await next(server, ({ contacts }) => contacts !== undefined);
+  const rate = Math.round(count / seconds);
+  const killed = isKilled ? ', killed at 40 % and resumed' : '';
+  console.log(
+    `${how.padEnd(17)} ${count} rows in ${seconds.toFixed(1)} s${killed}: ${rate} rows/s, ` +
+      `${requests} requests (last run), ${throttled} of them 429; ${contacts} contacts there`,
+  );
+  server.disconnect();
+  if (contacts !== count) throw new Error(`${contacts} contacts instead of ${count}`);
+}
+
+async function next(process: ChildProcess, wanted: (told: Told) => boolean): Promise<Told> {
+  return await new Promise((resolve, reject) => {
+    process.on('message', (told: Told) => {
+      if (wanted(told)) resolve(told);
+    });
+    process.once('exit', (code) => reject(new Error(`a process ended with ${code}`)));
+  });
+}
