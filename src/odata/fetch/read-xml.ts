@@ -59,7 +59,9 @@ export function readXml(text: string): {
   });
   parser.on('attribute', ({ name, value }) => {
     const element = open.at(-1);
-    if (element !== undefined) element.attributes[name] = { value, ...spansOf(text, name, parser.position) };
+    // A value without quotes has no place to be found; its fault has been noted.
+    if (element === undefined || faults.length > 0) return;
+    element.attributes[name] = { value, ...spansOf(text, name, parser.position) };
   });
   parser.on('text', (piece) => {
     const element = open.at(-1);

@@ -23,6 +23,11 @@ describe('the check of FetchXML', () => {
     expect(tableOfFetch(text)).to.equal('incident');
   });
 
+  it('ends with a fault where a value has no quotes', () => {
+    const found = check('<fetch top=1><entity name="incident" /></fetch>');
+    expect(JSON.stringify(found)).to.include('Q170');
+  });
+
   it('knows the texts beside lookups and choices, and totals', () => {
     const text = `<fetch aggregate="true"><entity name="incident">
       <attribute name="incidentid" alias="n" aggregate="count"/><attribute name="prioritycodename" alias="p" groupby="true"/>

@@ -35,6 +35,12 @@ describe('FetchXML over HTTP', () => {
     expect(world.get('accounts?$select=accountnumber').json.value[0].accountnumber).to.equal(null);
   });
 
+  it('is refused when it is no well-formed XML', () => {
+    for (const xml of ['', '<fetch', '<fetch top=1/>', '<!DOCTYPE fetch><fetch/>', '<fetch>&x;</fetch>']) {
+      expect(run(xml).status, xml).to.equal(400);
+    }
+  });
+
   it('pages by the cookie of its annotation, decoded twice', () => {
     const first = run(page('count="2" page="1"'), annotated).json;
     expect(first['@Microsoft.Dynamics.CRM.morerecords']).to.equal(true);

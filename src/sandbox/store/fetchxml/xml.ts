@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module';
-import { ConnectorError } from '../../../errors/connector-error.ts';
+import { type XmlElement as ReadElement, readXml } from '../../../odata/fetch/read-xml.ts';
 import { StoreRefusal } from '../refusal.ts';
 
 /** One element. */
@@ -13,59 +12,27 @@ export interface XmlElement {
 
 const deepest = 40;
 
-type Library = typeof import('fast-xml-parser');
-type Parsed = Readonly<Record<string, unknown>>;
-
 /** The query is not what the fetch schema says. */
 export const badFetch = (message: string, code = '0x80040303'): StoreRefusal =>
   new StoreRefusal(code, 400, message);
 
 /** Reads a document of a few elements, as FetchXML is; without document types, entities or great depth. */
 export function parseXml(text: string): XmlElement {
-  const { XMLParser, XMLValidator } = library();
-  if (/<!DOCTYPE|<!ENTITY/i.test(text)) throw badFetch('Invalid XML: document types are not allowed.');
-  const valid = XMLValidator.validate(text);
-  if (valid !== true) throw badFetch(`Invalid XML. ${valid.err.msg} Line ${valid.err.line}.`);
-  const parser = new XMLParser({
-    preserveOrder: true,
-    ignoreAttributes: false,
-    attributeNamePrefix: '',
-    parseAttributeValue: false,
-    parseTagValue: false,
-    htmlEntities: true,
-    ignoreDeclaration: true,
-    ignorePiTags: true,
-  });
-  const [root] = elements(parser.parse(text) as readonly Parsed[], 0);
-  if (!root) throw badFetch('Invalid XML: there is no element.');
-  return root;
+  const { root, faults } = readXml(text);
+  if (!root) throw badFetch(`Invalid XML. ${faults[0]?.message ?? 'There is no element.'}`);
+  return plain(root, 0);
 }
 
-/** The package is optional: only FetchXML needs it, and it is loaded when the first query comes. */
-function library(): Library {
-  try {
-    return createRequire(import.meta.url)('fast-xml-parser') as Library;
-  } catch {
-    throw new ConnectorError(
-      'PACKAGE_MISSING',
-      'FetchXML in the sandbox needs the package fast-xml-parser.',
-      {
-        advice: 'Install it: npm install fast-xml-parser',
-      },
-    );
-  }
-}
-
-function elements(nodes: readonly Parsed[], depth: number): readonly XmlElement[] {
+/** An element without the places of its parts. */
+function plain({ name, attributes, children, text }: ReadElement, depth: number): XmlElement {
   if (depth > deepest) throw badFetch('The query is nested too deep.');
-  return nodes.flatMap((node) => {
-    const name = Object.keys(node).find((key) => key !== ':@' && key !== '#text');
-    if (name === undefined) return [];
-    const children = node[name] as readonly Parsed[];
-    const attributes = (node[':@'] ?? {}) as Readonly<Record<string, string>>;
-    const text = children.map((child) => child['#text'] ?? '').join('');
-    return [{ name, attributes, children: elements(children, depth + 1), text }];
-  });
+  const values = Object.entries(attributes).map(([key, { value }]) => [key, value] as const);
+  return {
+    name,
+    attributes: Object.fromEntries(values),
+    children: children.map((child) => plain(child, depth + 1)),
+    text,
+  };
 }
 
 /** Children of one name. */
