@@ -37,12 +37,10 @@ export function listRows(
       operation: action.id,
     });
   }
-  const name = action.pagination?.limit;
-  const asked =
-    name !== undefined && Object.hasOwn(input, name) ? (input[name] as number) : Number.POSITIVE_INFINITY;
   async function* pages(): AsyncGenerator<RowPage> {
     const checked = checkInput(connection.validator, action, input);
     await checkFilters(connection, action, checked);
+    const asked = askedLimit(action, input);
     const pageSize = options.pageSize ?? Math.min(asked, DEFAULT_PAGE_SIZE);
     const sent = await sendPlan(connection, action, checked, { ...options, pageSize });
     yield* cutAt(asked, walkPages(connection, sent, options.signal));
@@ -53,6 +51,14 @@ export function listRows(
       for await (const page of pages()) yield* page.rows;
     },
   };
+}
+
+/** The caller's own limit; the action's default is none, since a list has no cap of ours. */
+function askedLimit({ pagination }: RequestAction, input: JsonObject): number {
+  const name = pagination?.limit;
+  return name !== undefined && Object.hasOwn(input, name)
+    ? (input[name] as number)
+    : Number.POSITIVE_INFINITY;
 }
 
 /** Large enough that round trips do not matter, small enough that a page fits in a few megabytes. */

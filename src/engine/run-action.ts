@@ -35,7 +35,7 @@ function shapeOutput(connection: Connection, { plan, answer }: Sent): Json {
   if (output.kind === 'links') return shapeLinks(output.targets, answer.body);
   if (output.kind === 'json' && output.names !== undefined) return rename(output.names, answer.body);
   if (output.kind === 'row')
-    return shapeRow(connection.definition.tables[output.table]!, answer.body as JsonObject);
+    return shapeRow(connection.definition.tables[output.table]!, answer.body as JsonObject | null);
   return answer.body;
 }
 

@@ -10,8 +10,8 @@ const LOOKUP_TABLE = '@Microsoft.Dynamics.CRM.lookuplogicalname';
  * A choice that the schema does not know passes as `{ value, label }`; a column that was not sent is left
  * out; a row without its key is RESPONSE_INVALID.
  */
-export function shapeRow(table: Table, wire: JsonObject): JsonObject {
-  if (typeof wire[table.key] !== 'string') {
+export function shapeRow(table: Table, wire: JsonObject | null): JsonObject {
+  if (typeof wire?.[table.key] !== 'string') {
     throw new ConnectorError('RESPONSE_INVALID', `A row of ${table.set} came without its key ${table.key}.`);
   }
   const row: Record<string, Json> = {};

@@ -61,5 +61,9 @@ function linkOf<Name extends 'nextLink' | 'deltaLink'>(
   name: Name,
 ): { readonly [key in Name]?: string } {
   const link: Json | undefined = body[`@odata.${name}`];
-  return typeof link === 'string' ? ({ [name]: link } as { [key in Name]: string }) : {};
+  if (link === undefined) return {};
+  // To pass over a link that cannot be read would end the list early, and nobody would know.
+  if (typeof link !== 'string')
+    throw new ConnectorError('RESPONSE_INVALID', `The ${name} of a list is not a text.`);
+  return { [name]: link } as { [key in Name]: string };
 }

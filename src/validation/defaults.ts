@@ -2,15 +2,16 @@ import type { JsonSchema } from '../model/json.ts';
 
 /**
  * A copy of `value` with the schema's `default`s filled in where an object lacks the property or an array's
- * items do. The caller's value is never touched; `__proto__` and its kin are copied as plain own names.
+ * items do. The caller's value is never touched; `__proto__` and its kin are copied as plain own names. What the
+ * schema does not describe is handed on as it is, however deep it goes.
  */
 export function withDefaults(schema: JsonSchema, value: unknown): unknown {
   if (Array.isArray(value)) {
     const items = schema.items;
-    return isNode(items) ? value.map((item) => withDefaults(items, item)) : structuredClone(value);
+    return isNode(items) ? value.map((item) => withDefaults(items, item)) : value;
   }
-  if (!isNode(value)) return value;
-  const properties = isNode(schema.properties) ? schema.properties : {};
+  if (!isNode(value) || !isNode(schema.properties)) return value;
+  const { properties } = schema;
   const schemaOf = (name: string) => {
     const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
     return isNode(property) ? property : {};

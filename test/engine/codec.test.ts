@@ -131,6 +131,7 @@ describe('a row of Dataverse, on its way in', () => {
   });
 
   it('is refused without its key', () => {
-    expect(() => shapeRow(ticket, { title: 'x' })).to.throw(ConnectorError, 'incidentid');
+    for (const wire of [{ title: 'x' }, null])
+      expect(() => shapeRow(ticket, wire)).to.throw(ConnectorError, 'incidentid');
   });
 });

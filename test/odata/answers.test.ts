@@ -34,6 +34,11 @@ describe('readPage', () => {
     expect(page.annotations).to.not.have.property('value');
   });
 
+  it('refuses a link that is not a text, instead of ending the list early', () => {
+    for (const link of [5, null, {}])
+      expect(() => readPage({ value: [], '@odata.nextLink': link })).to.throw(/nextLink/);
+  });
+
   it('tells deleted rows from changed ones', () => {
     const page = readPage({
       '@odata.deltaLink': 'https://o/api/data/v9.2/accounts?$deltatoken=1',

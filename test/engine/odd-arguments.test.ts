@@ -1,0 +1,61 @@
+import { expect } from 'chai';
+import type { JsonObject } from '../../src/model/json.ts';
+import { loadConnector } from '../../src/node/load-connector.ts';
+
+/** What a host without types may hand in: all of it must end in a ConnectorError, before anything is sent. */
+describe('odd arguments of a client', () => {
+  const circle: Record<string, unknown> = { title: 'x' };
+  circle.customer = circle;
+  let deep: unknown = 1;
+  for (let i = 0; i < 100_000; i++) deep = [deep];
+  const odd: Readonly<Record<string, unknown>> = {
+    null: null,
+    'a list': [],
+    'a text': 'x',
+    'a circle': circle,
+    'a deep list': { title: deep },
+  };
+
+  async function open() {
+    const connector = await loadConnector();
+    return connector.connect(
+      { orgUrl: 'https://contoso.crm.dynamics.com' },
+      { kind: 'host', bring: () => expect.fail('a token was asked for') },
+    );
+  }
+
+  async function codeOf(work: () => unknown): Promise<unknown> {
+    try {
+      return await work();
+    } catch (error) {
+      return (error as { readonly code?: string }).code ?? error;
+    }
+  }
+
+  for (const [name, input] of Object.entries(odd)) {
+    it(`${name} as an input is INPUT_INVALID for run, list, poll and explain`, async () => {
+      const client = await open();
+      const given = input as JsonObject;
+      const rows = client.list('case.list', given)[Symbol.asyncIterator]();
+      const codes = await Promise.all([
+        codeOf(() => client.run('case.create', given)),
+        codeOf(() => rows.next()),
+        codeOf(() => client.poll('case.created', given)),
+        codeOf(() => client.explain('case.create', given)),
+      ]);
+      expect(codes).to.deep.equal(Array(4).fill('INPUT_INVALID'));
+    });
+  }
+
+  for (const id of [undefined, null, 5, {}, '__proto__']) {
+    it(`${String(id)} as the name of an operation is OPERATION_UNKNOWN`, async () => {
+      const client = await open();
+      const codes = await Promise.all([
+        codeOf(() => client.run(id as string)),
+        codeOf(() => client.list(id as string)),
+        codeOf(() => client.poll(id as string)),
+      ]);
+      expect(codes).to.deep.equal(Array(3).fill('OPERATION_UNKNOWN'));
+    });
+  }
+});
