@@ -72,7 +72,11 @@ function registerCommands(add: Add): void {
   const withInput = (command: Command) =>
     command
       .option('--input <json>', 'the input: JSON, @file.json, or - for standard input')
-      .option('--set <name=value>', 'one value of the input; may be repeated', many);
+      .option(
+        '--set <name=value>',
+        'one value of the input, as JSON where it reads as JSON, else text; may be repeated',
+        many,
+      );
   const withConnection = (command: Command) =>
     command
       .option('--connection <name>', 'a connection made with `d365 connect` (default: the only one)')
@@ -94,7 +98,7 @@ function registerCommands(add: Add): void {
   )
     .option(
       '--checkpoint <file>',
-      'where the place is kept between calls (default: .d365/<trigger>.checkpoint.json)',
+      'where the place is kept between calls (default: .d365/<organisation>/<trigger>.checkpoint.json)',
     )
     .option('--watch', 'go on polling until interrupted');
   withInput(
@@ -133,7 +137,7 @@ function registerCommands(add: Add): void {
     'start a local organisation to develop and test against',
     () => import('./commands/sandbox.ts'),
   )
-    .option('--port <number>', 'port of the organisation (default: any free one)')
+    .option('--port <number>', 'first of three: authority, discovery, organisation (default: any free ones)')
     .option('--file <path>', 'keep the data in this file (default: in memory)')
     .option('--empty', 'no sample data');
   add(

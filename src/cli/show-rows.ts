@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from '../model/json.ts';
-import { cellText, showTable, usedColumns } from './table.ts';
+import { cellText, shortText, showTable, usedColumns } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Rows as a table on a terminal (the columns that fit a glance), tab-separated in a pipe (all of them). */
+/** Rows as a table on a terminal (what fits a glance), tab-separated in a pipe (all of it). */
 export function showRows(terminal: Terminal, rows: readonly Json[]): void {
   const objects = rows as readonly JsonObject[];
   if (objects.length === 0) {
@@ -10,7 +10,8 @@ export function showRows(terminal: Terminal, rows: readonly Json[]): void {
     return;
   }
   const names = usedColumns(objects, terminal.interactive ? 7 : Number.POSITIVE_INFINITY);
-  const cells = objects.map((row) => names.map((name) => cellText(row[name])));
+  const shown = terminal.interactive ? shortText : (text: string) => text;
+  const cells = objects.map((row) => names.map((name) => shown(cellText(row[name]))));
   showTable(terminal, names, cells);
 }
 

@@ -2,7 +2,10 @@ import Table from 'cli-table3';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Terminal } from './terminal.ts';
 
-/** A cell as a person reads it: names instead of lookups, labels instead of choices, one line. */
+/**
+ * A cell as a person reads it: names instead of lookups, labels instead of choices, one line. Control characters
+ * go, since a row may hold what a stranger wrote, and a terminal would obey it.
+ */
 export function cellText(value: Json | undefined): string {
   if (value === null || value === undefined) return '';
   if (Array.isArray(value)) return value.map((item) => cellText(item as Json)).join(', ');
@@ -10,7 +13,13 @@ export function cellText(value: Json | undefined): string {
     const { name, label, id } = value as JsonObject;
     return cellText(name ?? label ?? id ?? JSON.stringify(value));
   }
-  const text = String(value).replaceAll(/\s+/g, ' ');
+  return String(value)
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/\p{Cc}/gu, '');
+}
+
+/** At most as much of a cell as a glance takes in. */
+export function shortText(text: string): string {
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 

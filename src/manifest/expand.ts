@@ -21,7 +21,8 @@ export function expandedSource(files: ReadonlyMap<string, string>, id: string): 
     if (family !== undefined) return family;
   }
   const suggestions = suggest(id, idsOf(files));
-  throw new ConnectorError('OPERATION_UNKNOWN', `There is no "${id}".`, { suggestions });
+  const near = suggestions.length > 0 ? ` Did you mean ${suggestions.join(' or ')}?` : '';
+  throw new ConnectorError('OPERATION_UNKNOWN', `There is no "${id}".${near}`, { suggestions });
 }
 
 function expandFamily(files: ReadonlyMap<string, string>, folder: string, id: string): string | undefined {

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../model/json.ts';
 import type { Checkpoint, PollItem } from '../../model/plan.ts';
 import { openClient } from '../open-client.ts';
 import { type InputOptions, readInput } from '../read-input.ts';
-import { cellText } from '../table.ts';
+import { cellText, shortText } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import type { CommandContext } from './context.ts';
 
@@ -19,7 +19,7 @@ export default async function poll({
   const [trigger = ''] = args;
   const params = await readInput(options);
   const { client, connector } = await openClient(options);
-  const file = options.checkpoint ?? `.d365/${trigger.replaceAll(/[^\w.-]/g, '_')}.checkpoint.json`;
+  const file = options.checkpoint ?? defaultFile(trigger, client.metadata.origin);
   for (;;) {
     const result = await terminal.during(trigger, async () =>
       client.poll(trigger, params, await readCheckpoint(file)),
@@ -37,9 +37,15 @@ export default async function poll({
   }
 }
 
+/** Each organisation has its own: the place in one means nothing in another. */
+function defaultFile(trigger: string, origin: string): string {
+  const safe = (text: string) => text.replaceAll(/[^\w.-]/g, '_');
+  return `.d365/${safe(new URL(origin).host)}/${safe(trigger)}.checkpoint.json`;
+}
+
 function itemLine(terminal: Terminal, { at, change, row }: PollItem): string {
   const name = row.title ?? row.name ?? row.subject ?? row.id;
-  return `${at}  ${terminal.style('cyan', change.padEnd(7))}  ${cellText(row.number)}  ${cellText(name)}`;
+  return `${at}  ${terminal.style('cyan', change.padEnd(7))}  ${cellText(row.number)}  ${shortText(cellText(name))}`;
 }
 
 async function readCheckpoint(file: string): Promise<Checkpoint | undefined> {

@@ -23,11 +23,14 @@ export default async function sandbox({
       ...(options.port === undefined ? {} : { port: portOf(options.port) }),
     }),
   );
-  await saveConnection(running);
-  terminal.out(terminal.json ? JSON.stringify(facts(running)) : welcome(terminal, running));
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-  await running.close();
-  return 0;
+  try {
+    await saveConnection(running);
+    terminal.out(terminal.json ? JSON.stringify(facts(running)) : welcome(terminal, running));
+    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    return 0;
+  } finally {
+    await running.close();
+  }
 }
 
 function portOf(text: string): number {

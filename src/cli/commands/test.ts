@@ -1,13 +1,14 @@
 import type { CaseResult } from '../../engine/contract/run-case.ts';
 import { runTests } from '../../engine/contract/run-tests.ts';
 import { matchIds } from '../../engine/match-ids.ts';
-import { loadConnector } from '../../index.ts';
+import { ConnectorError, loadConnector } from '../../index.ts';
 import type { CommandContext } from './context.ts';
 
 /** `d365 test [only]`: contract tests and free tests of a manifest, without network. Exit code 1 when one fails. */
 export default async function test({ terminal, args, options }: CommandContext) {
   const connector = await loadConnector({ folder: options.manifest });
-  const only = matchIds(args[0] ?? '*');
+  const [glob = '*'] = args;
+  const only = matchIds(glob);
   const results: CaseResult[] = [];
   await terminal.during('testing', async (say) => {
     for await (const result of runTests(connector, only)) {
@@ -16,6 +17,9 @@ export default async function test({ terminal, args, options }: CommandContext) 
       if (terminal.json) terminal.out(JSON.stringify(result));
     }
   });
+  // A mistyped name must not pass for a green run.
+  if (results.length === 0)
+    throw new ConnectorError('OPERATION_UNKNOWN', `No action or trigger has tests for "${glob}".`);
   const failed = results.filter((result) => result.faults.length > 0);
   if (!terminal.json) {
     for (const { file, operation, name, faults } of failed) {

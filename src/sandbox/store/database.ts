@@ -1,4 +1,5 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { ConnectorError } from '../../errors/connector-error.ts';
 import { StoreRefusal } from './refusal.ts';
 
 /** What SQLite takes and gives. */
@@ -13,6 +14,20 @@ export interface Step {
 
 const mostStatements = 400;
 
+function open(path: string): DatabaseSync {
+  try {
+    return new DatabaseSync(path);
+  } catch (error) {
+    throw new ConnectorError(
+      'SETTING_INVALID',
+      `The sandbox cannot open ${path}: ${(error as Error).message}.`,
+      {
+        advice: 'Name a file in a folder that is there and that you may write to.',
+      },
+    );
+  }
+}
+
 /** SQLite with prepared statements kept for reuse, nested transactions, and a record of what is written. */
 export class Database {
   readonly #sqlite: DatabaseSync;
@@ -22,7 +37,7 @@ export class Database {
 
   /** `:memory:` or the path of a file. */
   constructor(path: string) {
-    this.#sqlite = new DatabaseSync(path);
+    this.#sqlite = open(path);
     this.#sqlite.exec(
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;',
     );
