@@ -36,10 +36,6 @@ function useOn(version: string, tarball: string): void {
   run('npm', ['install', '--no-audit', '--no-fund', '--silent', tarball, `node@${version}`], home);
   const node = join(home, 'node_modules/node/bin/node');
   process.stdout.write(run(node, ['engine.js'], home));
-  run(
-    'npm',
-    ['install', '--no-audit', '--no-fund', '--silent', 'oidc-provider@9', 'fast-xml-parser@5'],
-    home,
-  );
+  run('npm', ['install', '--no-audit', '--no-fund', '--silent', 'oidc-provider@9'], home);
   process.stdout.write(run(node, ['sandbox.js'], home));
 }
