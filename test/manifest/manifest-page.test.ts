@@ -1,19 +1,34 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
+import { runTests } from '../../src/engine/contract/run-tests.ts';
+import { createValidator } from '../../src/validation/validator.ts';
 import { compile, compileSmall, root, smallFiles } from './support/manifests.ts';
 
 const page = readFileSync(`${root}docs/manifest.md`, 'utf8');
 
 describe('the page of the manifest language', () => {
+  const files = [...page.matchAll(/^```yaml (\S+)\n([\s\S]*?)^```$/gm)].map(([, file, text]) => [
+    file!,
+    text!,
+  ]);
+  const { definition, diagnostics } = compileSmall(Object.fromEntries(files));
+
   it('shows files that compile together without a word of complaint', () => {
-    const files = [...page.matchAll(/^```yaml (\S+)\n([\s\S]*?)^```$/gm)].map(([, file, text]) => [
-      file!,
-      text!,
-    ]);
     expect(files).to.have.length(6);
-    const { definition, diagnostics } = compileSmall(Object.fromEntries(files));
     expect(diagnostics).to.deep.equal([]);
     expect(Object.keys(definition!.actions)).to.include.members(['thing.fetch', 'case.fetch', 'thing.lend']);
+  });
+
+  it('shows tests that pass', async () => {
+    const bench = { definition: definition!, validator: createValidator() };
+    const faults: string[] = [];
+    let count = 0;
+    for await (const result of runTests(bench, (id) => !id.startsWith('case.'))) {
+      count += 1;
+      faults.push(...result.faults);
+    }
+    expect(faults).to.deep.equal([]);
+    expect(count).to.be.greaterThan(5);
   });
 });
 
