@@ -1,19 +1,13 @@
-import { ConnectorError } from '../errors/connector-error.ts';
-import type {
-  Definition,
-  OutputShape,
-  QueryOption,
-  RequestAction,
-  RequestTemplate,
-} from '../model/definition.ts';
-import type { Json, JsonObject } from '../model/json.ts';
+import type { Definition, OutputShape, QueryOption, RequestAction } from '../model/definition.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { RequestPlan } from '../model/plan.ts';
 import type { Table } from '../model/table.ts';
 import type { Template } from '../model/template.ts';
 import { encodeQuery } from '../odata/url.ts';
-import { renderBody, renderTemplate, templateSource } from './render.ts';
+import { isCreateOnly, planHeaders } from './plan-headers.ts';
+import { needed, renderBody, renderTemplate, templateSource } from './render.ts';
 import { matchNames, rowKey } from './row-key.ts';
-import { type Scope, slotValue } from './scope.ts';
+import type { Scope } from './scope.ts';
 
 /** Largest page that Dataverse sends. */
 export const MAX_PAGE_SIZE = 5000;
@@ -119,40 +113,12 @@ function selectOf(context: PlanContext, { output, request }: RequestAction): [st
   return [['$select', selectColumns(context.definition.tables[output.table]!, context.missingColumns)]];
 }
 
-function planHeaders({ request, id }: RequestAction, scope: Scope): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const [name, template] of request.headers) headers[name.toLowerCase()] = needed(template, scope, id);
-  const mode = modeOf(request, scope);
-  if (mode === 'upsert') return headers;
-  const isNew = request.safety === 'create' && request.method === 'PATCH';
-  if (isNew || mode === 'createOnly') headers['if-none-match'] = '*';
-  // Without If-Match a PATCH to a missing row would create it.
-  else if (changesRow(request)) headers['if-match'] ??= '*';
-  return headers;
-}
-
-/** A link between rows (`/$ref`) has no version of its own. */
-function changesRow({ method, path }: RequestTemplate): boolean {
-  const end = path.parts.at(-1);
-  const isLink = typeof end === 'string' && end.endsWith('/$ref');
-  return (method === 'PATCH' || method === 'DELETE') && !isLink;
-}
-
 function pathOf({ definition }: PlanContext, { request, id }: RequestAction, scope: Scope): string {
   const path = needed(request.path, scope, id);
   const { match } = request;
   return match === undefined
     ? path
     : `${path}${rowKey(definition.tables[match.table]!, matchNames(match, scope), scope.input ?? {})}`;
-}
-
-function modeOf({ match }: RequestTemplate, scope: Scope): Json | undefined {
-  return match?.mode && slotValue(match.mode, scope);
-}
-
-/** A second "create only" is refused whether or not the first was ours, so it must not be sent by itself. */
-function isCreateOnly(request: RequestTemplate, scope: Scope): boolean {
-  return modeOf(request, scope) === 'createOnly';
 }
 
 function preferences(
@@ -194,13 +160,4 @@ function doneWhenOf(
       holds: rule.holds,
     },
   };
-}
-
-function needed(template: Template, scope: Scope, operation: string): string {
-  const text = renderTemplate(template, scope);
-  if (text !== undefined) return text;
-  throw new ConnectorError(
-    'INPUT_INVALID',
-    `${operation}: ${templateSource(template)} needs a value that is absent.`,
-  );
 }

@@ -1,3 +1,4 @@
+import { ConnectorError } from '../errors/connector-error.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Table } from '../model/table.ts';
 import type { BodyTemplate, Template } from '../model/template.ts';
@@ -22,6 +23,16 @@ export function renderTemplate(template: Template, scope: Scope): string | undef
     text += encodeValue(value, part);
   }
   return text;
+}
+
+/** The text of a template that no request can do without. */
+export function needed(template: Template, scope: Scope, operation: string): string {
+  const text = renderTemplate(template, scope);
+  if (text !== undefined) return text;
+  throw new ConnectorError(
+    'INPUT_INVALID',
+    `${operation}: ${templateSource(template)} needs a value that is absent.`,
+  );
 }
 
 /** The template as its author wrote it: for naming a clause that was left out. */
