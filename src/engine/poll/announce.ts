@@ -32,7 +32,10 @@ export function createAnnouncer(
   };
 }
 
-/** A row as an item. Its id names the change: the same trigger, record, version and kind give the same id. */
+/**
+ * A row as an item. Its id names the change: the same trigger, record, version and kind give the same id. A record is
+ * created once, whatever version of it is seen by then.
+ */
 export function toItem(
   trigger: string,
   table: Table,
@@ -40,7 +43,7 @@ export function toItem(
 ): PollItem {
   const { id, version, createdMs, modifiedMs, row } = facts;
   return {
-    id: namedId(trigger, id, String(version), change),
+    id: namedId(trigger, id, change === 'created' ? '' : String(version), change),
     change,
     at: new Date(change === 'created' ? createdMs : modifiedMs).toISOString(),
     row: shapeRow(table, row),

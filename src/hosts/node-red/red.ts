@@ -1,0 +1,89 @@
+import type { ConnectOptions } from '../../engine/runtime.ts';
+import type { JsonObject } from '../../model/json.ts';
+
+/** A message on its way through a flow. */
+export interface Message {
+  _msgid?: string;
+  payload?: unknown;
+  [property: string]: unknown;
+}
+
+/** A dot under a node in the editor. */
+export interface Status {
+  readonly fill: 'red' | 'yellow' | 'green' | 'blue';
+  readonly shape: 'dot' | 'ring';
+  readonly text: string;
+}
+
+/** A node as its constructor finds it. https://nodered.org/docs/creating-nodes/node-js */
+export interface RedNode {
+  readonly id: string;
+  readonly credentials?: Readonly<Record<string, string | undefined>>;
+  on(event: 'close', listener: (removed: boolean, done: () => void) => void): void;
+  on(event: 'input', listener: InputListener): void;
+  send(message: Message): void;
+  status(status: Status | Record<string, never>): void;
+  error(problem: unknown, message?: Message): void;
+}
+
+export type InputListener = (
+  message: Message,
+  send: (message: Message) => void,
+  done: (problem?: unknown) => void,
+) => void;
+
+/** Something that a runtime hook is told about a message. https://nodered.org/docs/api/hooks/messaging */
+export interface MessageEvent {
+  readonly msg?: Message;
+}
+
+/** The runtime as far as we use it. */
+export interface Red {
+  readonly nodes: {
+    createNode(node: RedNode, config: object): void;
+    getNode(id: string): unknown;
+    registerType<Config>(
+      type: string,
+      create: (this: RedNode, config: Config) => void,
+      options?: { readonly credentials: JsonObject },
+    ): void;
+  };
+  readonly settings: {
+    readonly userDir?: string;
+    /** Of settings.js: what only whoever runs Node-RED may say. */
+    readonly dynamics365?: ConnectOptions;
+  };
+  readonly hooks: {
+    /** What one `send` sends. */
+    add(name: `onSend.${string}`, listener: (events: readonly MessageEvent[]) => void): void;
+    add(name: string, listener: (event: MessageEvent) => void): void;
+  };
+  readonly events: { on(name: 'flows:stopping' | 'flows:started', listener: () => void): void };
+  readonly auth: { needsPermission(permission: string): unknown };
+  /** Absent where the editor is switched off. */
+  readonly httpAdmin?: {
+    get(
+      path: string,
+      guard: unknown,
+      handler: (request: AdminRequest, response: AdminResponse) => void,
+    ): void;
+  };
+  readonly util: {
+    generateId(): string;
+    evaluateNodeProperty(
+      value: string,
+      type: string,
+      node: RedNode,
+      message: Message,
+      callback: (problem: Error | null, value: unknown) => void,
+    ): void;
+  };
+}
+
+export interface AdminRequest {
+  readonly params: Readonly<Record<string, string>>;
+}
+export interface AdminResponse {
+  json(value: unknown): void;
+  sendStatus(status: number): void;
+}

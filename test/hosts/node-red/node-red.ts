@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { JsonObject } from '../../../src/index.ts';
+import type { Sandbox } from '../../../src/sandbox/index.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const red = createRequire(import.meta.url).resolve('node-red/red.js');
+
+/** A real Node-RED in a process of its own, without its telemetry, updates and palette. */
+export interface NodeRed {
+  readonly url: string;
+  /** Asks it to stop, and waits until it has. */
+  stop(): Promise<void>;
+  kill(): Promise<void>;
+}
+
+/** A user folder with our package in it, as its palette manager would install it. */
+export function prepareUserFolder(folder: string, { authority }: Sandbox): void {
+  const place = join(folder, 'node_modules/dynamics365-connector');
+  mkdirSync(place, { recursive: true });
+  symlinkSync(join(root, 'src'), join(place, 'src'));
+  const { version, 'node-red': nodes } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const source = JSON.stringify({ name: 'dynamics365-connector', version, 'node-red': nodes })
+    .replaceAll('dist/', 'src/')
+    .replaceAll('.js"', '.ts"');
+  writeFileSync(join(place, 'package.json'), source);
+  writeFileSync(
+    join(folder, 'package.json'),
+    JSON.stringify({ private: true, dependencies: { 'dynamics365-connector': version } }),
+  );
+  const settings = {
+    flowFile: 'flows.json',
+    credentialSecret: 'a secret of the test',
+    uiHost: '127.0.0.1',
+    uiPort: 0,
+    telemetry: { enabled: false, updateNotification: false },
+    externalModules: { autoInstall: false, palette: { allowInstall: false } },
+    dynamics365: { allowLoopback: true, localAuthority: authority.url },
+    logging: { console: { level: 'info' } },
+  };
+  writeFileSync(join(folder, 'settings.js'), `module.exports = ${JSON.stringify(settings)};`);
+}
+
+/** The connection of a flow to a sandbox. */
+export function connectionTo({ organisation, authority, app }: Sandbox): JsonObject {
+  const settings = { orgUrl: organisation.origin, tenant: authority.tenantId, clientId: app.clientId };
+  const credentials = { clientSecret: app.clientSecret! };
+  return { id: 'connection', type: 'dynamics365-connection', name: '', ...settings, credentials };
+}
+
+/** Starts it and waits until its flows run. */
+export async function startNodeRed(folder: string): Promise<NodeRed> {
+  const argv = ['--userDir', folder, '--settings', join(folder, 'settings.js')];
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', red, ...argv], {
+    env: { PATH: process.env.PATH ?? '', HOME: folder },
+  });
+  const said = await untilStarted(child);
+  const [, url = ''] = /Server now running at (\S+)/.exec(said) ?? [];
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
+    await once(child, 'exit');
+  };
+  return { url, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+}
+
+async function untilStarted(child: ChildProcess): Promise<string> {
+  let said = '';
+  child.stderr!.on('data', (chunk) => {
+    said += chunk;
+  });
+  return await new Promise((resolve, reject) => {
+    child.stdout!.on('data', (chunk) => {
+      said += chunk;
+      if (said.includes('Started flows') && said.includes('Server now running at')) resolve(said);
+    });
+    child.once('exit', () => reject(new Error(said)));
+  });
+}
+
+/** Deploys flows as the editor does; secrets stand in `credentials` of their node. */
+export async function deploy({ url }: NodeRed, flows: readonly JsonObject[]): Promise<void> {
+  const answer = await fetch(`${url}flows`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'node-red-api-version': 'v2' },
+    // A node without a place in the editor would be taken for a configuration.
+    body: JSON.stringify({ flows: flows.map((node) => ('wires' in node ? { x: 0, y: 0, ...node } : node)) }),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+}
+
+/** Lines of a file; none where it is not there. */
+export function linesOf(file: string): readonly string[] {
+  try {
+    return readFileSync(file, 'utf8').split('\n').filter(Boolean);
+  } catch {
+    return [];
+  }
+}
