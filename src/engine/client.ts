@@ -1,9 +1,10 @@
 import type { WhoAmI } from '../auth/check.ts';
 import type { MetadataSource } from '../metadata/service.ts';
 import { type Purpose, tableSchema } from '../metadata/table-schema.ts';
-import type { JsonObject, JsonSchema } from '../model/json.ts';
+import type { Json, JsonObject, JsonSchema } from '../model/json.ts';
 import type { Checkpoint, PollItem, PollResult, RequestPlan, RunResult } from '../model/plan.ts';
 import type { RowReport, WriteJob } from './bulk/job.ts';
+import { runTogether } from './bulk/run-together.ts';
 import { writeMany } from './bulk/write-many.ts';
 import { checkClient } from './check-client.ts';
 import { checkInput } from './check-input.ts';
@@ -34,6 +35,14 @@ export interface Client {
    * order; nothing is sent unless the reports are read. A job with a `key` goes on where it stopped.
    */
   writeMany(job: WriteJob): AsyncIterable<RowReport>;
+  /**
+   * Runs actions that write in one change set, in order: all are done, or none. Answers their outputs; the error of
+   * the one that failed is thrown.
+   */
+  runTogether(
+    steps: readonly { readonly action: string; readonly input: JsonObject }[],
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<readonly Json[]>;
   /** The rows of a list action over all its pages, without a cap of ours. */
   list(action: string, input?: JsonObject, options?: RunOptions): RowList;
   /**
@@ -78,6 +87,10 @@ export function createClient(connection: Connection): Client {
     check: ({ signal } = {}) => checkClient(connection, signal),
     async run(id, input = {}, options) {
       return await runOperation(connection, action(id), input, options);
+    },
+    async runTogether(steps, { signal } = {}) {
+      const known = steps.map(({ action: id, input }) => ({ action: requestOf(action(id)), input }));
+      return await runTogether(connection, known, signal);
     },
     writeMany: (job) => writeMany(connection, job),
     list(id, input = {}, options) {

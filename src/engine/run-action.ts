@@ -1,6 +1,6 @@
 import type { RequestAction } from '../model/definition.ts';
 import type { Json, JsonObject } from '../model/json.ts';
-import type { RunMeta, RunResult } from '../model/plan.ts';
+import type { RequestPlan, RunMeta, RunResult } from '../model/plan.ts';
 import type { LookupTarget } from '../model/table.ts';
 import { readPage } from '../odata/page.ts';
 import { checkInput } from './check-input.ts';
@@ -24,19 +24,22 @@ export async function runAction(
   const { output, meta } =
     action.output.kind === 'rows'
       ? await collectRows(connection, sent, options)
-      : { output: shapeOutput(connection, sent), meta: { attempts: sent.answer.attempts } };
+      : {
+          output: shapeOutput(connection, sent.plan, sent.answer.body),
+          meta: { attempts: sent.answer.attempts },
+        };
   return { output, meta: { requestId: sent.requestId, ...meta, ...notes(connection, action, sent) } };
 }
 
-function shapeOutput(connection: Connection, { plan, answer }: Sent): Json {
-  const { output } = plan;
-  if (output.kind === 'none' || answer.body === undefined) return null;
-  if (output.kind === 'count') return countIn(answer.body);
-  if (output.kind === 'links') return shapeLinks(output.targets, answer.body);
-  if (output.kind === 'json' && output.names !== undefined) return rename(output.names, answer.body);
+/** What an answer says, in our words. */
+export function shapeOutput(connection: Connection, { output }: RequestPlan, body: Json | undefined): Json {
+  if (output.kind === 'none' || body === undefined) return null;
+  if (output.kind === 'count') return countIn(body);
+  if (output.kind === 'links') return shapeLinks(output.targets, body);
+  if (output.kind === 'json' && output.names !== undefined) return rename(output.names, body);
   if (output.kind === 'row')
-    return shapeRow(connection.definition.tables[output.table]!, answer.body as JsonObject | null);
-  return answer.body;
+    return shapeRow(connection.definition.tables[output.table]!, body as JsonObject | null);
+  return body;
 }
 
 function rename(names: Readonly<Record<string, string>>, body: Json): Json {

@@ -1,11 +1,9 @@
 import { ConnectorError } from '../../errors/connector-error.ts';
 import { explainPart } from '../../http/explain-part.ts';
 import type { Method } from '../../model/http.ts';
-import type { Json, JsonObject } from '../../model/json.ts';
-import { composeBatchRequest } from '../../odata/batch/compose.ts';
-import { parseBatchResponse } from '../../odata/batch/parse.ts';
+import type { JsonObject } from '../../model/json.ts';
 import type { BatchRequest, BatchResponse } from '../../odata/batch/types.ts';
-import { callApi } from '../call-api.ts';
+import { exchangeBatch, jsonOf } from './exchange-batch.ts';
 import type { RowReport } from './job.ts';
 import type { Target } from './target.ts';
 import { preconditionOf, type Transport } from './transport.ts';
@@ -84,23 +82,12 @@ async function exchangeParts(
   { connection, job, operation }: Transport,
   parts: readonly BatchRequest[],
 ): Promise<readonly BatchResponse[]> {
-  const { contentType, body } = composeBatchRequest(
-    parts.map((part) => ({ part })),
-    connection.world.uuid(),
-  );
-  const answer = await callApi(connection, {
-    operation,
-    method: 'POST',
-    path: '/$batch',
-    headers: { 'content-type': contentType, prefer: 'odata.continue-on-error' },
-    body,
-    safety: 'repeatable',
-    ...(job.signal === undefined ? {} : { signal: job.signal }),
-  });
-  const parsed = parseBatchResponse(answer.headers['content-type'] ?? '', String(answer.body ?? ''));
-  const answers = parsed.ok ? parsed.value.flatMap((item) => ('part' in item ? [item.part] : [])) : [];
-  if (answers.length === parts.length) return answers;
-  const message = `${operation}: ${parts.length} requests were answered by ${answers.length} parts.`;
+  const items = parts.map((part) => ({ part }));
+  const { signal } = job;
+  const answers = await exchangeBatch(connection, { operation, items, safety: 'repeatable', signal });
+  const own = answers.flatMap((item) => ('part' in item ? [item.part] : []));
+  if (own.length === parts.length) return own;
+  const message = `${operation}: ${parts.length} requests were answered by ${own.length} parts.`;
   throw new ConnectorError('RESPONSE_INVALID', message, { operation });
 }
 
@@ -118,12 +105,4 @@ function reportOf(transport: Transport, target: Target, answer: BatchResponse): 
   } as const;
   const about = { ...answer, body: jsonOf(answer.body) };
   return { ...report, error: explainPart(request, about, connection.definition.errors) };
-}
-
-function jsonOf(text: string | undefined): Json | undefined {
-  try {
-    return text === undefined ? undefined : (JSON.parse(text) as Json);
-  } catch {
-    return text;
-  }
 }

@@ -152,4 +152,28 @@ describe('writing many rows', function () {
     );
     expect((await refused)?.details.suggestions).to.include('contact');
   });
+
+  it('a change set does all of its actions or none, and gives the words of the one that failed', async () => {
+    const steps = (email: string): { action: string; input: JsonObject }[] => [
+      { action: 'account.create', input: { name: `together ${email}` } },
+      { action: 'contact.create', input: { lastName: 'together', email } },
+    ];
+    const [account, contact] = (await bench.client.runTogether(steps('one@example.com'))) as JsonObject[];
+    expect([account?.name, contact?.email]).to.deep.equal(['together one@example.com', 'one@example.com']);
+    const refused = await bench.client.runTogether(steps('one@example.com')).then(
+      () => expect.fail('it succeeded'),
+      (error: ConnectorError) => error,
+    );
+    expect(refused.code).to.equal('DUPLICATE');
+    expect(refused.message).to.match(/ failed, so none was done\. .*matching key values/);
+    expect((await bench.client.run('account.count', { search: 'together' })).output).to.equal(1);
+  });
+
+  it('a change set takes no reads', async () => {
+    const refused = await bench.client.runTogether([{ action: 'account.count', input: {} }]).then(
+      () => expect.fail('it succeeded'),
+      (error: ConnectorError) => error,
+    );
+    expect(refused.code).to.equal('INPUT_INVALID');
+  });
 });
