@@ -12,6 +12,8 @@ const red = createRequire(import.meta.url).resolve('node-red/red.js');
 /** A real Node-RED in a process of its own, without its telemetry, updates and palette. */
 export interface NodeRed {
   readonly url: string;
+  /** Resolves when its log says so the next time. */
+  untilSaid(text: string): Promise<void>;
   /** Asks it to stop, and waits until it has. */
   stop(): Promise<void>;
   kill(): Promise<void>;
@@ -64,7 +66,11 @@ export async function startNodeRed(folder: string): Promise<NodeRed> {
     child.kill(signal);
     await once(child, 'exit');
   };
-  return { url, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+  const untilSaid = (text: string) =>
+    new Promise<void>((resolve) => {
+      child.stdout.on('data', (chunk) => String(chunk).includes(text) && resolve());
+    });
+  return { url, untilSaid, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
 }
 
 async function untilStarted(child: ChildProcess): Promise<string> {
@@ -82,7 +88,8 @@ async function untilStarted(child: ChildProcess): Promise<string> {
 }
 
 /** Deploys flows as the editor does; secrets stand in `credentials` of their node. */
-export async function deploy({ url }: NodeRed, flows: readonly JsonObject[]): Promise<void> {
+export async function deploy({ url, untilSaid }: NodeRed, flows: readonly JsonObject[]): Promise<void> {
+  const started = untilSaid('Started flows');
   const answer = await fetch(`${url}flows`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'node-red-api-version': 'v2' },
@@ -90,6 +97,7 @@ export async function deploy({ url }: NodeRed, flows: readonly JsonObject[]): Pr
     body: JSON.stringify({ flows: flows.map((node) => ('wires' in node ? { x: 0, y: 0, ...node } : node)) }),
   });
   if (!answer.ok) throw new Error(await answer.text());
+  await started;
 }
 
 /** Lines of a file; none where it is not there. */
