@@ -23,7 +23,7 @@ export default async (item, { subscription, attempt }) => {
 `;
 
 describe('d365: worker', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let sandbox: Sandbox;
   let folder: string;
   let child: ChildProcess | undefined;
