@@ -4,10 +4,12 @@
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
+const require = createRequire(import.meta.url);
 const versions = (process.env.NODE_VERSIONS ?? '22.13.0 26').split(' ');
 const folder = mkdtempSync(join(tmpdir(), 'd365-packed-'));
 
@@ -38,4 +40,5 @@ function useOn(version: string, tarball: string): void {
   process.stdout.write(run(node, ['engine.js'], home));
   run('npm', ['install', '--no-audit', '--no-fund', '--silent', 'oidc-provider@9'], home);
   process.stdout.write(run(node, ['sandbox.js'], home));
+  process.stdout.write(run(node, ['node-red.js', require.resolve('node-red/red.js')], home));
 }

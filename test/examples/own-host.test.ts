@@ -1,0 +1,59 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { openHost } from '../../examples/own-host.ts';
+import type { JsonObject, PollItem } from '../../src/index.ts';
+import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+describe('a host of your own', function () {
+  this.timeout(30_000);
+  let sandbox: Sandbox;
+  let folder: string;
+
+  before(async () => {
+    sandbox = await createSandbox({ organisations: [{ name: 'contoso', data: 'empty' }] });
+    folder = mkdtempSync(join(tmpdir(), 'd365-host-'));
+  });
+  after(async () => {
+    await sandbox.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const open = () =>
+    openHost(join(folder, 'state.sqlite'), (connector) =>
+      connector.connect(
+        { orgUrl: sandbox.organisation.origin },
+        { kind: 'host', bring: () => ({ token: sandbox.tokenFor() }) },
+        { allowLoopback: true },
+      ),
+    );
+
+  it('shows forms, runs a job once however often it is sent, and goes on where it was', async () => {
+    const told: PollItem[] = [];
+    const deliver = async (item: PollItem) => void told.push(item);
+    const first = await open();
+    expect(first.forms.map(({ id }) => id)).to.include('account.create');
+    await first.poll('account.created', deliver);
+    const rows = [1, 2].map(() => first.run('account.create', { name: 'Fabrikam, Inc.' }, 'job 1'));
+    const ids = (await Promise.all(rows)).map(({ output }) => (output as JsonObject).id);
+    expect(new Set(ids).size).to.equal(1);
+    first.close();
+
+    const second = await open();
+    await second.poll('account.created', deliver);
+    await second.poll('account.created', deliver);
+    expect(told.map(({ row }) => row.id)).to.deep.equal([ids[0]]);
+    second.close();
+  });
+
+  it('stands in the documentation as it is', () => {
+    const [, shown] = /^```ts own-host\n([\s\S]*?)^```$/m.exec(
+      readFileSync(join(root, 'docs/hosts.md'), 'utf8'),
+    )!;
+    const code = readFileSync(join(root, 'examples/own-host.ts'), 'utf8');
+    expect(shown).to.equal(code.replace('../src/index.ts', 'dynamics365-connector'));
+  });
+});
