@@ -18,7 +18,7 @@ export interface WriteJob {
   readonly key?: string;
   /** How the rows travel; chosen by their number and by what the table can do unless told. */
   readonly route?: Route;
-  /** Requests under way at a time, at most; the pace of the connection may allow fewer. 8 unless told. */
+  /** Requests under way at a time, at most; the pace of the connection may allow fewer. 4 unless told. */
   readonly parallel?: number;
   /** Called after each request, in order of the rows, and first of all where earlier runs had come. */
   readonly onProgress?: (progress: WriteProgress) => void;

@@ -31,7 +31,7 @@ export async function* writeMany(connection: Connection, job: WriteJob): AsyncGe
   if (place.next > 0) tell(place);
   const sent = (chunk: Chunk) =>
     send(transport, choice, { chunk, targets: chunk.rows.map((row, at) => toTarget(row, chunk.start + at)) });
-  for await (const reports of inOrder(cutChunks(job.rows, CHUNK, place.next), sent, job.parallel ?? 8)) {
+  for await (const reports of inOrder(cutChunks(job.rows, CHUNK, place.next), sent, job.parallel ?? 4)) {
     place = after(place, reports);
     await keepPlace(connection, job, place);
     tell(place);
