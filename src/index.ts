@@ -12,6 +12,8 @@ export { openVault, type Vault } from './auth/vault.ts';
 export type { RowReport, WriteJob, WriteProgress } from './engine/bulk/job.ts';
 export type { Client } from './engine/client.ts';
 export type { Connector } from './engine/connector.ts';
+export type { Download } from './engine/files/download.ts';
+export type { Upload } from './engine/files/upload.ts';
 export type { RowList, RowPage } from './engine/list-rows.ts';
 export type { OperationTypes, TypedClient } from './engine/operations.ts';
 export type { PollOptions } from './engine/poll-connection.ts';

@@ -9,6 +9,8 @@ import { writeMany } from './bulk/write-many.ts';
 import { checkClient } from './check-client.ts';
 import { checkInput } from './check-input.ts';
 import type { Connection } from './connection.ts';
+import { type Download, downloadFromNote } from './files/download.ts';
+import { type Upload, uploadToNote } from './files/upload.ts';
 import { listRows, type RowList } from './list-rows.ts';
 import { lookUp } from './look-up.ts';
 import { type PollOptions, pollConnection, sampleConnection } from './poll-connection.ts';
@@ -35,6 +37,10 @@ export interface Client {
    * order; nothing is sent unless the reports are read. A job with a `key` goes on where it stopped.
    */
   writeMany(job: WriteJob): AsyncIterable<RowReport>;
+  /** Streams a file of any size into a note (`note.create` makes one); answers its size in bytes. */
+  uploadFile(upload: Upload): Promise<number>;
+  /** Opens the file of a note; its content is read block by block while it is iterated. */
+  downloadFile(noteId: string, options?: { readonly signal?: AbortSignal }): Promise<Download>;
   /**
    * Runs actions that write in one change set, in order: all are done, or none. Answers their outputs; the error of
    * the one that failed is thrown.
@@ -88,6 +94,8 @@ export function createClient(connection: Connection): Client {
     async run(id, input = {}, options) {
       return await runOperation(connection, action(id), input, options);
     },
+    uploadFile: (upload) => uploadToNote(connection, upload),
+    downloadFile: (noteId, { signal } = {}) => downloadFromNote(connection, noteId, signal),
     async runTogether(steps, { signal } = {}) {
       const known = steps.map(({ action: id, input }) => ({ action: requestOf(action(id)), input }));
       return await runTogether(connection, known, signal);

@@ -5,6 +5,8 @@ import { callApi } from '../call-api.ts';
 import type { Connection } from '../connection.ts';
 import { BLOCK_BYTES } from './blocks.ts';
 
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 /** A file of a note; its content is read block by block while it is iterated. */
 export interface Download {
   readonly fileName: string;
@@ -23,6 +25,7 @@ export async function downloadFromNote(
   noteId: string,
   signal?: AbortSignal,
 ): Promise<Download> {
+  if (!uuid.test(noteId)) throw new ConnectorError('INPUT_INVALID', 'The id of a note must be an id.');
   const note = await askNote(connection, noteId, signal);
   const Target = { '@odata.type': 'Microsoft.Dynamics.CRM.annotation', annotationid: noteId };
   const opened = await post(connection, {

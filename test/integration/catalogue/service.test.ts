@@ -186,6 +186,27 @@ describe('service verbs on a real organisation', function () {
     expect((await refusal(run('note.download', { id: note.id! }))).code).to.equal('NOT_FOUND');
   });
 
+  it('a file streams through without being held as a whole', async () => {
+    const regarding = { table: 'account', id: account.id! };
+    const note = await run('note.create', { regarding, fileName: 'log.txt', mimeType: 'text/plain' });
+    const piece = new TextEncoder().encode('0123456789abcdef'.repeat(4096));
+    async function* content() {
+      for (let i = 0; i < 70; i++) yield piece;
+    }
+    const upload = {
+      noteId: String(note.id),
+      fileName: 'log.txt',
+      mimeType: 'text/plain',
+      content: content(),
+    };
+    expect(await bench.client.uploadFile(upload)).to.equal(70 * piece.length);
+    const file = await bench.client.downloadFile(String(note.id));
+    const blocks: number[] = [];
+    for await (const block of file.content) blocks.push(block.length);
+    expect(blocks).to.deep.equal([3145728, 70 * piece.length - 3145728]);
+    expect((await refusal(bench.client.downloadFile('x)/accounts('))).code).to.equal('INPUT_INVALID');
+  });
+
   it('a row is shared, and no longer', async () => {
     const { id } = await newCase();
     const team = bench.sandbox.organisation.store.insert(
