@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { Command, CommanderError, Option } from 'commander';
 import type { Add, Handler } from './add-command.ts';
 import type { CommonOptions } from './commands/context.ts';
@@ -8,6 +9,9 @@ import { registerQueryCommands } from './query-commands.ts';
 import { createTerminal, type Streams, type Terminal } from './terminal.ts';
 import { registerWorkerCommands } from './worker-commands.ts';
 
+// The package's own file lies two folders up from src/cli and from dist/cli alike.
+const { version } = createRequire(import.meta.url)('../../package.json') as { readonly version: string };
+
 /** What people type. `run` answers the exit code; commands load only what they need. */
 export function createProgram(streams: Streams): { run(argv: readonly string[]): Promise<number> } {
   const state = { exitCode: 0 };
@@ -15,6 +19,7 @@ export function createProgram(streams: Streams): { run(argv: readonly string[]):
     .description(
       'Dynamics 365 Customer Service from the command line: actions, triggers, a local organisation.',
     )
+    .version(version)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void streams.stdout.write(text),

@@ -87,8 +87,8 @@ export interface Client {
 /** The client of a connection. */
 export function createClient(connection: Connection): Client {
   const { definition, validator, world } = connection;
-  const action = (id: string) => lookUp('action', definition.actions, id);
-  const trigger = (id: string) => lookUp('trigger', definition.triggers, id);
+  const action = (id: string) => lookUp('action', definition.actions, id, definition.triggers);
+  const trigger = (id: string) => lookUp('trigger', definition.triggers, id, definition.actions);
   return {
     check: ({ signal } = {}) => checkClient(connection, signal),
     async run(id, input = {}, options) {

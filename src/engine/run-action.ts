@@ -1,3 +1,4 @@
+import { ConnectorError } from '../errors/connector-error.ts';
 import type { RequestAction } from '../model/definition.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { RequestPlan, RunMeta, RunResult } from '../model/plan.ts';
@@ -33,7 +34,15 @@ export async function runAction(
 
 /** What an answer says, in our words. */
 export function shapeOutput(connection: Connection, { output }: RequestPlan, body: Json | undefined): Json {
-  if (output.kind === 'none' || body === undefined) return null;
+  if (output.kind === 'none') return null;
+  // A row or a list that was promised and did not come is no empty answer. Other calls may answer nothing.
+  if (body === undefined && output.kind === 'row') {
+    throw new ConnectorError(
+      'RESPONSE_INVALID',
+      'The organisation answered without the row that was asked for.',
+    );
+  }
+  if (body === undefined) return null;
   if (output.kind === 'count') return countIn(body);
   if (output.kind === 'links') return shapeLinks(output.targets, body);
   if (output.kind === 'json' && output.names !== undefined) return rename(output.names, body);

@@ -21,18 +21,17 @@ export default async function poll({
   const { client, connector } = await openClient(options);
   const file = options.checkpoint ?? defaultFile(trigger, client.metadata.origin);
   for (;;) {
-    const result = await terminal.during(trigger, async () =>
-      client.poll(trigger, params, await readCheckpoint(file)),
-    );
+    const from = await readCheckpoint(file);
+    const result = await terminal.during(trigger, () => client.poll(trigger, params, from));
     for (const item of result.items)
       terminal.out(terminal.json ? JSON.stringify(item) : itemLine(terminal, item));
     // Delivered first, kept second: a crash in between repeats items (with the same ids) and loses none.
     await keep(file, result.checkpoint);
     if (result.more) continue;
-    if (options.watch !== true) {
-      if (result.items.length === 0) terminal.note('nothing new');
-      return 0;
-    }
+    if (from === undefined)
+      terminal.note('The place is marked: from the next poll on, what is new is reported.');
+    else if (result.items.length === 0 && options.watch !== true) terminal.note('nothing new');
+    if (options.watch !== true) return 0;
     await sleep(connector.definition.triggers[trigger]!.watch.everyMs);
   }
 }
