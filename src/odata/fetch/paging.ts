@@ -32,7 +32,8 @@ export function withPage(xml: string, count: number, place?: FetchPlace): string
   const kept = root.replace(/\s(?:page|paging-cookie)\s*=\s*(?:"[^"]*"|'[^']*')/g, '');
   const own = /\bcount\s*=/.test(kept) ? '' : ` count="${count}"`;
   const next = place === undefined ? '' : ` page="${place.page}" paging-cookie="${escapeXml(place.cookie)}"`;
-  return xml.replace(root, () => kept.replace(/^<fetch\b/, `<fetch${own}${next}`));
+  // Functions, since a cookie may hold `$&`, which means something in a replacement text.
+  return xml.replace(root, () => kept.replace(/^<fetch\b/, () => `<fetch${own}${next}`));
 }
 
 function rootOf(xml: string): string {

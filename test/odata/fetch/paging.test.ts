@@ -42,6 +42,10 @@ describe('pages of FetchXML', () => {
     expect(readFetchPlace('<cookie pagenumber="2" pagingcookie="%zz" />')).to.equal(undefined);
   });
 
+  it('keep a cookie that looks like a replacement pattern as it is', () => {
+    expect(withPage(fetch, 10, { page: 2, cookie: "$&$1$'" })).to.include('paging-cookie="$&amp;$1$\'"');
+  });
+
   it('keep a hostile cookie inside its attribute', () => {
     fc.assert(
       fc.property(fc.string(), (cookie) => {
