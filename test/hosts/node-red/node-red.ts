@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { JsonObject } from '../../../src/index.ts';
 import type { Sandbox } from '../../../src/sandbox/index.ts';
 
@@ -23,12 +24,19 @@ export interface NodeRed {
 export function prepareUserFolder(folder: string, { authority }: Sandbox): void {
   const place = join(folder, 'node_modules/dynamics365-connector');
   mkdirSync(place, { recursive: true });
-  symlinkSync(join(root, 'src'), join(place, 'src'));
   const { version, 'node-red': nodes } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const source = JSON.stringify({ name: 'dynamics365-connector', version, 'node-red': nodes })
-    .replaceAll('dist/', 'src/')
-    .replaceAll('.js"', '.ts"');
-  writeFileSync(join(place, 'package.json'), source);
+  const about = { name: 'dynamics365-connector', version, type: 'module', 'node-red': nodes };
+  writeFileSync(join(place, 'package.json'), JSON.stringify(about));
+  // What the build would make of the source: Node-RED knows no other ending than .js.
+  for (const file of Object.values<string>(nodes.nodes)) {
+    const source = join(root, file.replace('dist/', 'src/').replace('.js', '.ts'));
+    mkdirSync(dirname(join(place, file)), { recursive: true });
+    writeFileSync(
+      join(place, file),
+      `export { default } from ${JSON.stringify(pathToFileURL(source).href)};`,
+    );
+    copyFileSync(source.replace('.ts', '.html'), join(place, file.replace('.js', '.html')));
+  }
   writeFileSync(
     join(folder, 'package.json'),
     JSON.stringify({ private: true, dependencies: { 'dynamics365-connector': version } }),
@@ -38,6 +46,7 @@ export function prepareUserFolder(folder: string, { authority }: Sandbox): void 
     credentialSecret: 'a secret of the test',
     uiHost: '127.0.0.1',
     uiPort: 0,
+    editorTheme: { tours: false },
     telemetry: { enabled: false, updateNotification: false },
     externalModules: { autoInstall: false, palette: { allowInstall: false } },
     dynamics365: { allowLoopback: true, localAuthority: authority.url },

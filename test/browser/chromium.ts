@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+/** A page of a real browser, driven by its own protocol. https://chromedevtools.github.io/devtools-protocol/ */
+export interface Page {
+  /** The value of an expression in the page; promises are awaited. */
+  evaluate<T>(expression: string): Promise<T>;
+  /** Resolves once the expression is true in the page. */
+  until(expression: string): Promise<void>;
+  /** A PNG of what is seen. */
+  screenshot(): Promise<Buffer>;
+  close(): Promise<void>;
+}
+
+/** Opens a page in Debian's Chromium (`apt install chromium-headless-shell`), or the one named in CHROMIUM. */
+export async function openPage(url: string): Promise<Page> {
+  const browser = spawn(process.env.CHROMIUM ?? 'chromium-headless-shell', [
+    '--remote-debugging-port=0',
+    '--no-sandbox',
+    '--window-size=1280,900',
+    url,
+  ]);
+  let said = '';
+  for (; !said.includes('DevTools listening'); said += (await once(browser.stderr, 'data'))[0]);
+  const [, port] = /ws:\/\/127\.0\.0\.1:(\d+)\//.exec(said)!;
+  const targets = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as {
+    readonly type: string;
+    readonly webSocketDebuggerUrl: string;
+  }[];
+  const socket = new WebSocket(targets.find(({ type }) => type === 'page')!.webSocketDebuggerUrl);
+  await once(socket as never, 'open');
+  const send = createSender(socket);
+  const evaluate = async <T>(expression: string): Promise<T> => {
+    const options = { expression, awaitPromise: true, returnByValue: true };
+    const { result, exceptionDetails } = await send('Runtime.evaluate', options);
+    if (exceptionDetails !== undefined) throw new Error(exceptionDetails.exception.description);
+    return result.value;
+  };
+  return {
+    evaluate,
+    async until(expression) {
+      while (!(await evaluate(`Boolean(${expression})`))) await new Promise((next) => setTimeout(next, 50));
+    },
+    async screenshot() {
+      return Buffer.from((await send('Page.captureScreenshot', { format: 'png' })).data, 'base64');
+    },
+    async close() {
+      socket.close();
+      browser.kill();
+      await once(browser, 'exit');
+    },
+  };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: answers have a shape for each of hundreds of methods.
+type Send = (method: string, params: object) => Promise<any>;
+
+function createSender(socket: WebSocket): Send {
+  const waiting = new Map<number, (answer: never) => void>();
+  socket.addEventListener('message', ({ data }) => {
+    const { id, result } = JSON.parse(String(data));
+    waiting.get(id)?.(result as never);
+    waiting.delete(id);
+  });
+  const calls = { last: 0 };
+  return (method, params) =>
+    new Promise((resolve) => {
+      const id = ++calls.last;
+      waiting.set(id, resolve);
+      socket.send(JSON.stringify({ id, method, params }));
+    });
+}

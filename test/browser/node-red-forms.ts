@@ -1,0 +1,123 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { JsonObject } from '../../src/index.ts';
+import {
+  connectionTo,
+  deploy,
+  type NodeRed,
+  prepareUserFolder,
+  startNodeRed,
+} from '../hosts/node-red/node-red.ts';
+import { type Bench, openBench } from '../support/sandbox-client.ts';
+import { openPage, type Page } from './chromium.ts';
+
+const pictures = join(import.meta.dirname, '../../docs/pictures');
+
+/** `npm run test:browser`: the editor as people see it; pictures of it go to docs/pictures. */
+describe('the forms of Node-RED', function () {
+  this.timeout(120_000);
+  let bench: Bench;
+  let folder: string;
+  let red: NodeRed;
+  let page: Page;
+
+  const values = {
+    title: { type: 'msg', value: 'payload.subject' },
+    customer: { type: 'json', value: '{"table":"account","id":"1f3d0c7a-5b1e-4c39-9d55-0a3c1c5d7e90"}' },
+    priority: { type: 'choice', value: 'high' },
+    escalated: { type: 'bool', value: 'true' },
+  };
+  const common = { z: 'tab', connection: 'connection', name: '' };
+  const flows = (): JsonObject[] => [
+    { id: 'tab', type: 'tab', label: 'Cases' },
+    connectionTo(bench.sandbox),
+    {
+      id: 'trigger',
+      ...common,
+      type: 'dynamics365-trigger',
+      trigger: 'email.received',
+      values: {},
+      everySeconds: '',
+      from: '',
+      x: 160,
+      y: 80,
+      wires: [['action']],
+    },
+    {
+      id: 'action',
+      ...common,
+      type: 'dynamics365-action',
+      action: 'case.create',
+      usePayload: false,
+      values,
+      x: 380,
+      y: 80,
+      wires: [[]],
+    },
+  ];
+
+  before(async () => {
+    bench = await openBench();
+    folder = mkdtempSync(join(tmpdir(), 'd365-browser-'));
+    prepareUserFolder(folder, bench.sandbox);
+    red = await startNodeRed(folder);
+    await deploy(red, flows());
+    page = await openPage(red.url);
+    await page.until("window.RED && RED.nodes && RED.nodes.node('action')");
+  });
+  after(async () => {
+    await page?.close();
+    await red?.stop();
+    await bench.close();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  const open = async (id: string) => {
+    await page.evaluate(`RED.editor.edit(RED.nodes.node('${id}'))`);
+    await page.until("document.querySelectorAll('.d365-fields input[data-name]').length > 0");
+    await new Promise((next) => setTimeout(next, 500));
+    mkdirSync(pictures, { recursive: true });
+    writeFileSync(join(pictures, `node-red-${id}.png`), await page.screenshot());
+  };
+  const fields = () =>
+    page.evaluate<string[]>(
+      "[...document.querySelectorAll('.d365-fields input[data-name]')].map((each) => each.dataset.name)",
+    );
+  const save = async () => {
+    await page.evaluate("document.querySelector('#node-dialog-ok').click()");
+    await page.until("document.querySelector('.d365-fields') === null");
+  };
+
+  it('show every input of an action, the needed ones first, and keep what was entered', async () => {
+    await open('action');
+    const { properties = {}, required = [] } = bench.connector.definition.actions['case.create']!.input as {
+      properties?: JsonObject;
+      required?: string[];
+    };
+    const shown = await fields();
+    expect([...shown].sort()).to.deep.equal(Object.keys(properties).sort());
+    expect(shown.slice(0, required.length).sort()).to.deep.equal([...required].sort());
+    await save();
+    expect(await page.evaluate("RED.nodes.node('action').values")).to.deep.equal(values);
+  });
+
+  it('change with the action that is chosen', async () => {
+    await open('action');
+    await page.evaluate("$('#node-input-action').val('case.reopen').trigger('change')");
+    await page.until("document.querySelectorAll('.d365-fields input[data-name]').length === 1");
+    expect(await fields()).to.deep.equal(['id']);
+    await save();
+    expect(await page.evaluate("RED.nodes.node('action').action")).to.equal('case.reopen');
+  });
+
+  it('show the params of a trigger', async () => {
+    await open('trigger');
+    const { properties = {} } = bench.connector.definition.triggers['email.received']!.input as {
+      properties?: JsonObject;
+    };
+    expect((await fields()).sort()).to.deep.equal(Object.keys(properties).sort());
+    await save();
+  });
+});
