@@ -1,9 +1,7 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Column, Table } from '../model/table.ts';
-
-const FORMATTED = '@OData.Community.Display.V1.FormattedValue';
-const LOOKUP_TABLE = '@Microsoft.Dynamics.CRM.lookuplogicalname';
+import { formattedValue, lookupLogicalName } from '../odata/row.ts';
 
 /**
  * A row as Dataverse sent it, in our words: our names, choices as labels, lookups as `{ table, id, name }`.
@@ -26,7 +24,7 @@ function shapeValue(column: Column, value: Json, wire: JsonObject): Json {
   if (value === null) return null;
   switch (column.type) {
     case 'choice':
-      return choiceLabel(column, value, wire[`${column.wire}${FORMATTED}`]);
+      return choiceLabel(column, value, formattedValue(wire, column.wire));
     case 'choices':
       return String(value)
         .split(',')
@@ -40,15 +38,15 @@ function shapeValue(column: Column, value: Json, wire: JsonObject): Json {
   }
 }
 
-function choiceLabel(column: Column, value: Json, formatted: Json | undefined): Json {
+function choiceLabel(column: Column, value: Json, formatted: string | undefined): Json {
   for (const [label, number] of Object.entries(column.choices ?? {})) if (number === value) return label;
   return { value, label: formatted ?? null };
 }
 
 function shapeLookup(column: Column, id: Json, wire: JsonObject): Json {
-  const logicalName = wire[`${column.wire}${LOOKUP_TABLE}`];
+  const logicalName = lookupLogicalName(wire, column.wire);
   const targets = column.targets ?? [];
   const target = targets.find((candidate) => candidate.logicalName === logicalName);
   const table = target?.table ?? logicalName ?? (targets.length === 1 ? targets[0]!.table : null);
-  return { table, id, name: wire[`${column.wire}${FORMATTED}`] ?? null };
+  return { table, id, name: formattedValue(wire, column.wire) ?? null };
 }

@@ -17,11 +17,6 @@ export function checkFetch(text: string, schema: Schema): Checked {
   return hasErrors(faultsOf(corrected, schema)) ? { faults } : { faults, corrected };
 }
 
-/** The logical name of the table that a FetchXML reads. */
-export function tableOfFetch(text: string): string | undefined {
-  return readXml(text).root?.children.find(({ name }) => name === 'entity')?.attributes.name?.value;
-}
-
 function faultsOf(text: string, schema: Schema): readonly QueryFault[] {
   const { root, faults } = readXml(text);
   if (root === undefined) return faults;

@@ -29,15 +29,6 @@ export function locatePathHoles(parts: readonly string[]): Located {
   return faults.length === 0 ? { ok: true, positions } : { ok: false, faults };
 }
 
-/**
- * Finds where each hole of a value under `…@odata.bind` stands: the whole of it (a lookup, position `bind`), or the
- * keys of a path: `/accounts({{input.id}})`.
- */
-export function locateBindingHoles(parts: readonly string[]): Located {
-  const isWhole = parts.length === 2 && parts.every((part) => part === '');
-  return isWhole ? { ok: true, positions: ['bind'] } : locatePathHoles(parts);
-}
-
 interface State {
   open: boolean;
   quoted: boolean;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { checkFetch, tableOfFetch } from '../../../src/odata/fetch/check-fetch.ts';
+import { checkFetch } from '../../../src/odata/fetch/check-fetch.ts';
 import { standardSchema } from '../../support/metadata.ts';
 
 const schema = standardSchema();
@@ -20,7 +20,6 @@ describe('the check of FetchXML', () => {
       <order attribute="createdon" descending="true" />
       <link-entity name="account" from="accountid" to="customerid" alias="a"><attribute name="name"/></link-entity>`);
     expect(check(text).faults).to.deep.equal([]);
-    expect(tableOfFetch(text)).to.equal('incident');
   });
 
   it('ends with a fault where a value has no quotes', () => {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Position } from '../../../src/model/template.ts';
 import type { Located } from '../../../src/odata/holes/located.ts';
 import { locateOptionHoles } from '../../../src/odata/holes/option-holes.ts';
-import { locateBindingHoles, locatePathHoles } from '../../../src/odata/holes/path-holes.ts';
+import { locatePathHoles } from '../../../src/odata/holes/path-holes.ts';
 
 describe('locatePathHoles', () => {
   const accepted: readonly (readonly [path: string, ...positions: Position[]])[] = [
@@ -55,18 +55,6 @@ describe('locatePathHoles', () => {
       expect(faultsOf(located)[0]).to.deep.include({ message, at });
     });
   }
-});
-
-describe('locateBindingHoles', () => {
-  it('tells a whole lookup from the key of a path', () => {
-    expect(locateBindingHoles(['', ''])).to.deep.equal({ ok: true, positions: ['bind'] });
-    expect(locateBindingHoles(['/accounts(', ')'])).to.deep.equal({ ok: true, positions: ['key'] });
-  });
-
-  it('refuses quotes and pieces, as in every path', () => {
-    expect(faultsOf(locateBindingHoles(["/accounts(name='", "')"]))).to.have.length(1);
-    expect(faultsOf(locateBindingHoles(['/accounts', '']))).to.have.length(1);
-  });
 });
 
 describe('locateOptionHoles', () => {
