@@ -1,7 +1,6 @@
 /** The only door: what hosts and programs import from `dynamics365-connector`. */
 export type { App, AppCertificate } from './auth/app.ts';
 export type { StartSignIn } from './auth/authorization-code.ts';
-export type { WhoAmI } from './auth/check.ts';
 export type { DevicePrompt } from './auth/device-code.ts';
 export type { Organisation } from './auth/discovery.ts';
 export type { Environment } from './auth/environment.ts';
@@ -9,6 +8,7 @@ export type { KeyProvider } from './auth/key-ring.ts';
 export type { Credential } from './auth/token-source.ts';
 export type { Account } from './auth/tokens.ts';
 export { openVault, type Vault } from './auth/vault.ts';
+export type { WhoAmI } from './auth/who-am-i.ts';
 export type { RowReport, WriteJob, WriteProgress } from './engine/bulk/job.ts';
 export type { Client } from './engine/client.ts';
 export type { Connector } from './engine/connector.ts';
@@ -21,7 +21,8 @@ export type { QueryOptions } from './engine/query/query-rows.ts';
 export type { QueryReport, QueryRequest } from './engine/query/request.ts';
 export type { ConnectOptions } from './engine/runtime.ts';
 export type { RunOptions } from './engine/send-plan.ts';
-export type { UserConnection, UserSignIn } from './engine/sign-in.ts';
+export type { UserSignIn } from './engine/sign-in.ts';
+export type { UserConnection } from './engine/user-connection.ts';
 export { type Category, type ErrorCode, errorCodes } from './errors/codes.ts';
 export { ConnectorError, type ErrorDetails } from './errors/connector-error.ts';
 export type { ServiceLimits } from './http/pace/limits.ts';

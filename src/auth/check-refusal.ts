@@ -2,10 +2,10 @@ import type { ErrorCode } from '../errors/codes.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { JsonObject } from '../model/json.ts';
 import { parseChallenge } from './challenge.ts';
-import type { WhoAmIAnswer } from './check.ts';
 import type { Environment } from './environment.ts';
 import { textClaim } from './jwt.ts';
 import { audienceFits } from './scopes.ts';
+import type { WhoAmIAnswer } from './who-am-i.ts';
 
 /** A WhoAmI that was refused: by whom, of what token, and how. */
 export interface Refusal {

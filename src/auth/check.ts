@@ -6,21 +6,7 @@ import { nearestOrganisations, type Organisation } from './discovery.ts';
 import type { Environment } from './environment.ts';
 import { peekClaims, textClaim } from './jwt.ts';
 import { audienceFits } from './scopes.ts';
-
-/** What `WhoAmI` says: ids of the user, its business unit and the organisation. */
-export interface WhoAmI {
-  readonly userId: string;
-  readonly businessUnitId: string;
-  readonly organizationId: string;
-}
-
-/** The answer to `GET /WhoAmI`, through whatever pipeline the caller has. */
-export interface WhoAmIAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Json | undefined;
-  readonly error?: ConnectorError;
-}
+import type { WhoAmI, WhoAmIAnswer } from './who-am-i.ts';
 
 export interface CheckOptions {
   readonly environment: Environment;

@@ -1,4 +1,5 @@
-import { checkConnection, type WhoAmI } from '../auth/check.ts';
+import { checkConnection } from '../auth/check.ts';
+import type { WhoAmI } from '../auth/who-am-i.ts';
 import type { Connection } from './connection.ts';
 
 /** Tries a connection with WhoAmI through its own pipeline; what fails is explained (see `checkConnection`). */

@@ -1,4 +1,4 @@
-import type { WhoAmI } from '../auth/check.ts';
+import type { WhoAmI } from '../auth/who-am-i.ts';
 import type { MetadataSource } from '../metadata/service.ts';
 import { type Purpose, tableSchema } from '../metadata/table-schema.ts';
 import type { Json, JsonObject, JsonSchema } from '../model/json.ts';

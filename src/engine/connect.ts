@@ -1,5 +1,5 @@
-import type { WhoAmI } from '../auth/check.ts';
 import type { Credential } from '../auth/token-source.ts';
+import type { WhoAmI } from '../auth/who-am-i.ts';
 import { createExchange } from '../http/create-exchange.ts';
 import { assertSameOrigin } from '../http/guard.ts';
 import type { JsonObject } from '../model/json.ts';

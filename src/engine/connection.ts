@@ -1,6 +1,6 @@
-import type { WhoAmI } from '../auth/check.ts';
 import type { Organisation } from '../auth/discovery.ts';
 import type { Environment } from '../auth/environment.ts';
+import type { WhoAmI } from '../auth/who-am-i.ts';
 import type { Exchange } from '../http/call.ts';
 import type { Definition } from '../model/definition.ts';
 import type { JsonObject } from '../model/json.ts';

@@ -10,7 +10,8 @@ import { createLimiters } from './limiters.ts';
 import type { OperationTypes, TypedClient } from './operations.ts';
 import { listUserOrganisations } from './organisations.ts';
 import type { ConnectOptions, Runtime } from './runtime.ts';
-import { createUserSignIn, type UserConnection, type UserSignIn } from './sign-in.ts';
+import { createUserSignIn, type UserSignIn } from './sign-in.ts';
+import type { UserConnection } from './user-connection.ts';
 
 /** A loaded connector: one per process. */
 export interface Connector extends Runtime {

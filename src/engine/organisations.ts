@@ -5,7 +5,7 @@ import type { JsonObject } from '../model/json.ts';
 import { authorityOf, type Site, scopesOf } from './open-tokens.ts';
 import type { ConnectOptions, Runtime } from './runtime.ts';
 import { checkSettings } from './settings.ts';
-import type { UserConnection } from './sign-in.ts';
+import type { UserConnection } from './user-connection.ts';
 
 /**
  * Where a user signs in: the environment of the settings, or, while no `orgUrl` is known, the discovery service

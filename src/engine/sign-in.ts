@@ -1,23 +1,14 @@
-import type { App } from '../auth/app.ts';
 import { createSignIn, type StartSignIn } from '../auth/authorization-code.ts';
 import { type DevicePrompt, signInWithDevice } from '../auth/device-code.ts';
 import { createOAuth } from '../auth/oauth.ts';
 import { forgetTokens, keepTokens } from '../auth/stored-tokens.ts';
 import type { Account, TokenSet } from '../auth/tokens.ts';
-import type { Vault } from '../auth/vault.ts';
 import type { GrantName } from '../model/definition.ts';
 import type { JsonObject } from '../model/json.ts';
 import { authorityOf, scopesOf } from './open-tokens.ts';
 import { signInSite } from './organisations.ts';
 import type { ConnectOptions, Runtime } from './runtime.ts';
-
-/** Whose sign-in it is, and where it is kept: the same three make the credential `{ kind: 'user', ... }`. */
-export interface UserConnection {
-  readonly app: App;
-  readonly vault: Vault;
-  /** The connection's name in the vault. */
-  readonly connection: string;
-}
+import type { UserConnection } from './user-connection.ts';
 
 /** Signs a user in and keeps the sign-in in the vault, where every process that shares it finds it. */
 export interface UserSignIn {

@@ -1,4 +1,4 @@
-import type { Explanation } from './dataverse-codes.ts';
+import type { Explanation } from './dataverse/explanation.ts';
 
 /** A message of Dataverse that tells more than its code: `pattern`'s groups are handed to `explain`. */
 interface KnownMessage {

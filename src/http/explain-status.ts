@@ -1,4 +1,4 @@
-import type { Explanation } from '../errors/dataverse-codes.ts';
+import type { Explanation } from '../errors/dataverse/explanation.ts';
 import type { Passage, Reply } from './passage.ts';
 
 const byStatus: Readonly<Record<number, Explanation>> = {

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../errors/codes.ts';
 import { ConnectorError, type ErrorDetails } from '../errors/connector-error.ts';
-import { dataverseCodes, type Explanation } from '../errors/dataverse-codes.ts';
+import type { Explanation } from '../errors/dataverse/explanation.ts';
+import { dataverseCodes } from '../errors/dataverse-codes.ts';
 import { recogniseMessage } from '../errors/dataverse-messages.ts';
 import type { ErrorRule } from '../model/definition.ts';
 import type { Json } from '../model/json.ts';

@@ -10,10 +10,11 @@ import {
 } from '../model/definition.ts';
 import { addedInputs, type CompiledInput, compileInput } from './compile-input.ts';
 import { type CompiledOutput, compileOutput } from './compile-output.ts';
-import { compileRequest, readForm, type Verb } from './compile-request.ts';
+import { compileRequest, readForm } from './compile-request.ts';
 import { compileActionTests } from './compile-tests.ts';
 import { groupOf, lintInputs, type Sentence } from './operation.ts';
 import type { Properties } from './property.ts';
+import type { Verb } from './request-form.ts';
 import type { Scope } from './scope.ts';
 import type { ActionYaml, RequestYaml } from './shapes.ts';
 import type { Site } from './site.ts';

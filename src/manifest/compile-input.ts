@@ -1,8 +1,8 @@
 import type { JsonSchema } from '../model/json.ts';
 import { compileProperties } from './compile-property.ts';
-import type { Verb } from './compile-request.ts';
 import { filterName } from './compile-verb.ts';
 import { nullable, objectOf, type Properties, type Property } from './property.ts';
+import type { Verb } from './request-form.ts';
 import type { InputYaml, RequestYaml } from './shapes.ts';
 import type { Site } from './site.ts';
 import type { CompiledTable, Workshop } from './workshop.ts';

@@ -1,7 +1,7 @@
 import type { Slot, SlotType } from '../model/template.ts';
-import type { Lowered, RequestContext } from './compile-request.ts';
 import { compileValues } from './compile-values.ts';
 import { wholeHole } from './holes.ts';
+import type { Lowered, RequestContext } from './request-form.ts';
 import { findValue } from './scope.ts';
 import type { RequestYaml } from './shapes.ts';
 import type { CompiledTable } from './workshop.ts';

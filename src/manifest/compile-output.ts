@@ -1,8 +1,8 @@
 import type { OutputShape } from '../model/definition.ts';
 import type { JsonSchema } from '../model/json.ts';
 import { compileProperty } from './compile-property.ts';
-import type { Verb } from './compile-request.ts';
 import { isWholeTable, wholeTable } from './references.ts';
+import type { Verb } from './request-form.ts';
 import type { ActionYaml, PropertyYaml } from './shapes.ts';
 import type { Site } from './site.ts';
 import type { CompiledTable, Workshop } from './workshop.ts';

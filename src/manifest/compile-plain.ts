@@ -2,7 +2,7 @@ import type { RequestTemplate, Safety } from '../model/definition.ts';
 import type { Method } from '../model/http.ts';
 import { compileBody } from './compile-body.ts';
 import { compilePath, compileQuery, type Place } from './compile-query.ts';
-import type { Lowered, RequestContext } from './compile-request.ts';
+import type { Lowered, RequestContext } from './request-form.ts';
 import type { RequestYaml } from './shapes.ts';
 
 const safeties: Readonly<Record<Method, Safety>> = {

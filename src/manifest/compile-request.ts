@@ -6,25 +6,10 @@ import { complete } from './complete.ts';
 import { requestForms } from './grammar/action.ts';
 import { compileTemplate } from './holes.ts';
 import { findTable } from './references.ts';
-import type { Scope } from './scope.ts';
+import type { RequestContext, Verb } from './request-form.ts';
 import type { RequestYaml } from './shapes.ts';
 import type { Site } from './site.ts';
-import type { CompiledTable, Workshop } from './workshop.ts';
-
-/** A request that says what to do in our words, and the table it speaks of. */
-export interface Verb {
-  readonly verb: 'get' | 'list' | 'create' | 'update' | 'delete' | 'find' | 'upsert' | 'count';
-  readonly table: CompiledTable;
-}
-
-/** A request without its headers. */
-export type Lowered = Omit<RequestTemplate, 'headers'>;
-
-export interface RequestContext {
-  readonly site: Site;
-  readonly scope: Scope;
-  readonly shop: Workshop;
-}
+import type { Workshop } from './workshop.ts';
 
 /** Reads what a request is: one of the verbs, or `plain` (method and path); undefined after a fault. */
 export function readForm(yaml: RequestYaml, site: Site, shop: Workshop): Verb | 'plain' | undefined {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
-import { checkConnection, type WhoAmIAnswer } from '../../src/auth/check.ts';
+import { checkConnection } from '../../src/auth/check.ts';
 import type { Organisation } from '../../src/auth/discovery.ts';
+import type { WhoAmIAnswer } from '../../src/auth/who-am-i.ts';
 import { ConnectorError } from '../../src/errors/connector-error.ts';
 import type { Json } from '../../src/model/json.ts';
 import { Secret } from '../../src/model/secret.ts';

@@ -88,6 +88,24 @@ describe('the house', () => {
     expect(wrong).to.deep.equal([]);
   });
 
+  it('has no circle of imports, types included', () => {
+    const stairs = new Map<string, string[]>();
+    for (const { file, from } of all) {
+      if (!from.startsWith('.')) continue;
+      stairs.set(file, [...(stairs.get(file) ?? []), relative(src, join(src, dirname(file), from))]);
+    }
+    const done = new Set<string>();
+    const circles: string[] = [];
+    const walk = (file: string, way: readonly string[]): void => {
+      if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file].join(' -> '));
+      if (done.has(file) || way.includes(file)) return;
+      for (const next of stairs.get(file) ?? []) walk(next, [...way, file]);
+      done.add(file);
+    };
+    for (const file of stairs.keys()) walk(file, []);
+    expect(circles).to.deep.equal([]);
+  });
+
   it('has one importer for each library', () => {
     for (const library of oneImporter) {
       const files = new Set(

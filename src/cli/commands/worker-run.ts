@@ -10,7 +10,7 @@ import { openWorkerFile } from '../../worker/settings/open-worker.ts';
 import { runWorker } from '../../worker/worker.ts';
 import { standardLimits } from '../../worker/worker-parts.ts';
 import { openWorkerStore } from '../open-worker-store.ts';
-import type { WorkerCommand } from './worker.ts';
+import type { WorkerCommand } from './worker-command.ts';
 
 const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 

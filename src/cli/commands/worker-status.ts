@@ -3,7 +3,7 @@ import type { SubscriptionStatus, WorkerStore } from '../../worker/worker-store.
 import { openWorkerStore } from '../open-worker-store.ts';
 import { showTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
-import type { WorkerCommand } from './worker.ts';
+import type { WorkerCommand } from './worker-command.ts';
 
 const AGAIN_MS = 2000;
 

@@ -1,18 +1,7 @@
 import { ConnectorError } from '../../errors/connector-error.ts';
 import { suggest } from '../../errors/suggest.ts';
-import { openWorkerStore, type WorkerStoreOptions } from '../open-worker-store.ts';
-import type { CommandContext } from './context.ts';
-
-/** Options of `d365 worker` and its actions. */
-export interface WorkerCommandOptions extends WorkerStoreOptions {
-  readonly config?: string;
-  readonly metrics?: string;
-  readonly log?: string;
-  readonly watch?: boolean;
-  readonly deadLetters?: boolean;
-}
-
-export type WorkerCommand = CommandContext<WorkerCommandOptions>;
+import { openWorkerStore } from '../open-worker-store.ts';
+import type { WorkerCommand } from './worker-command.ts';
 
 const actions = ['run', 'status', 'pause', 'resume'];
 

@@ -1,4 +1,4 @@
-import type { DataverseCodes } from '../dataverse-codes.ts';
+import type { DataverseCodes } from './explanation.ts';
 
 /** Who may come in and who may do what: mostly 401 and 403. */
 export const accessCodes = {

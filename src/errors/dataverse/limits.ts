@@ -1,4 +1,4 @@
-import type { DataverseCodes } from '../dataverse-codes.ts';
+import type { DataverseCodes } from './explanation.ts';
 
 /** The service itself: limits, locks, time, and other people’s code. */
 export const limitsCodes = {

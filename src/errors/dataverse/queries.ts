@@ -1,4 +1,4 @@
-import type { DataverseCodes } from '../dataverse-codes.ts';
+import type { DataverseCodes } from './explanation.ts';
 
 /** Reading: names, conditions, pages, change tracking. */
 export const queriesCodes = {

@@ -1,4 +1,4 @@
-import type { DataverseCodes } from '../dataverse-codes.ts';
+import type { DataverseCodes } from './explanation.ts';
 
 /** Rows: whether they exist, are unique, may change, and what their columns accept. */
 export const rowsCodes = {

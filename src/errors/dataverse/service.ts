@@ -1,4 +1,4 @@
-import type { DataverseCodes } from '../dataverse-codes.ts';
+import type { DataverseCodes } from './explanation.ts';
 
 /** What the operations of Customer Service and Sales may run into. */
 export const serviceCodes = {

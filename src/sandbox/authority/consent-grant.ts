@@ -1,5 +1,5 @@
 import type { App, Directory } from './directory.ts';
-import type { Context, Provider } from './provider.ts';
+import type { Context, Provider } from './library.ts';
 import { OPENID_SCOPES, scopesOf } from './scopes.ts';
 
 /** What consents are looked up in. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, EntraRefusal, refusalBody, type Trace } from './entra-refusal.ts';
+import type { Provider } from './library.ts';
 import type { Lifetimes } from './lifetimes.ts';
-import type { Provider } from './provider.ts';
 import { type LibraryError, translate } from './translate.ts';
 
 /** What an exchange looks like here: the part of a Koa context that is read and changed. */

@@ -1,10 +1,9 @@
 import type { JsonWebKey } from 'node:crypto';
-import type { Configuration, KoaContextWithOIDC, Provider } from 'oidc-provider';
-import { ConnectorError } from '../../errors/connector-error.ts';
 import { ID_TOKEN_CLAIMS, idTokenClaims } from './claims.ts';
 import { clientMetadata, type RequestContext } from './client-metadata.ts';
 import { existingGrant } from './consent-grant.ts';
 import type { Directory } from './directory.ts';
+import { type Configuration, loadLibrary, type Provider } from './library.ts';
 import type { Lifetimes } from './lifetimes.ts';
 import { deviceCodePage, deviceConfirmPage, deviceDonePage, refusalPage } from './pages.ts';
 import type { Records } from './records.ts';
@@ -26,22 +25,6 @@ export interface ProviderOptions {
   readonly signingKey: JsonWebKey;
   /** Milliseconds since the epoch, for what stands in access tokens. */
   readonly now: () => number;
-}
-
-export type { Provider };
-
-export type Context = KoaContextWithOIDC;
-
-/** Loads the optional library, which only the sandbox needs. */
-async function loadLibrary(): Promise<typeof import('oidc-provider')> {
-  try {
-    return await import('oidc-provider');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    throw new ConnectorError('PACKAGE_MISSING', 'The sandbox needs the package oidc-provider.', {
-      advice: 'Install it: npm install --save-dev oidc-provider',
-    });
-  }
 }
 
 /** Sets up the OAuth library as an authority in the manner of Entra. */

@@ -3,8 +3,8 @@ import { readForm } from '../server/body.ts';
 import { makeGrant } from './consent-grant.ts';
 import type { App, Directory, User } from './directory.ts';
 import type { EntraRefusal } from './entra-refusal.ts';
+import type { Provider } from './library.ts';
 import { consentPage, refusalPage, signInPage } from './pages.ts';
-import type { Provider } from './provider.ts';
 import { refuse } from './refusals.ts';
 
 /** What the pages work with. */

@@ -1,4 +1,5 @@
-import { type Definition, entityDefinition, entityParts } from '../protocol/metadata/entity.ts';
+import { entityDefinition, entityParts } from '../protocol/metadata/entity.ts';
+import type { Definition } from '../protocol/metadata/identity.ts';
 import { badArgument, refuse } from '../protocol/refusal.ts';
 import { isObject } from '../protocol/write/payload.ts';
 import { answerOf } from './parameters.ts';

@@ -1,10 +1,9 @@
 import { composeBatchResponse } from '../../odata/batch/compose.ts';
 import { parseBatchRequest } from '../../odata/batch/parse.ts';
 import type { BatchItem, BatchRequest, BatchResponse } from '../../odata/batch/types.ts';
-import type { Nesting } from './handle.ts';
 import { header } from './headers.ts';
 import { badQuery } from './refusal.ts';
-import type { Exchange, OrgRequest, OrgResponse } from './types.ts';
+import type { Exchange, Nesting, OrgRequest, OrgResponse } from './types.ts';
 
 /** Answers one part of a batch. */
 type AnswerPart = (request: OrgRequest, nesting: Nesting) => OrgResponse;

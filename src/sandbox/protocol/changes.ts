@@ -1,12 +1,13 @@
 import type { TableModel } from '../model/types.ts';
 import type { ChangeEntry, Row } from '../store/types.ts';
 import { contextUrl, json, plainText } from './answer.ts';
+import { shapeOf } from './build-shape.ts';
 import { parseQuery } from './options.ts';
 import { edges, linkWith, readSkipToken, writeSkipToken } from './paging.ts';
 import { selection } from './read/list.ts';
 import { badQuery, refuse } from './refusal.ts';
 import { writeRows } from './rows.ts';
-import { type Shape, shapeOf } from './shape.ts';
+import type { Shape } from './shape.ts';
 import type { Exchange, OrgResponse } from './types.ts';
 import { setOf } from './wire.ts';
 

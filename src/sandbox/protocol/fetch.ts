@@ -1,6 +1,7 @@
 import type { TableModel } from '../model/types.ts';
 import type { FetchResult, Reference, Value } from '../store/types.ts';
 import { contextUrl, json } from './answer.ts';
+import { shapeOf } from './build-shape.ts';
 import { formatValue } from './format.ts';
 import { readKey, requireRow } from './key.ts';
 import { lowerEncode } from './paging.ts';
@@ -8,7 +9,7 @@ import { writeAggregates } from './read/aggregate.ts';
 import { countAnnotations } from './read/list.ts';
 import { badQuery } from './refusal.ts';
 import { formattedValue, writeRows } from './rows.ts';
-import { type Shape, shapeOf } from './shape.ts';
+import type { Shape } from './shape.ts';
 import type { Exchange, OrgResponse } from './types.ts';
 import { setOf, typeName, wireValue } from './wire.ts';
 

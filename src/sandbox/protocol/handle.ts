@@ -11,7 +11,7 @@ import { parseTarget } from './path.ts';
 import { type Preferences, readPreferences } from './preferences.ts';
 import { noSuchResource, refuse } from './refusal.ts';
 import { route } from './route.ts';
-import type { Exchange, Organisation, OrgRequest, OrgResponse } from './types.ts';
+import type { Exchange, Nesting, Organisation, OrgRequest, OrgResponse } from './types.ts';
 import { followContentId } from './write/reference.ts';
 
 /** How an organisation is made; what is left out is made up. */
@@ -33,12 +33,6 @@ export interface OrganisationApi {
   /** Makes every delta link handed out so far too old, as seven days or a change of metadata would. */
   expireDeltaTokens(): void;
   readonly organisationId: string;
-}
-
-/** How a request stands in a batch. */
-export interface Nesting {
-  readonly nested: boolean;
-  readonly references: ReadonlyMap<string, string>;
 }
 
 const alone: Nesting = { nested: false, references: new Map() };

@@ -79,6 +79,12 @@ export interface StoredFile {
   readonly bytes: Uint8Array;
 }
 
+/** How a request stands in a batch. */
+export interface Nesting {
+  readonly nested: boolean;
+  readonly references: ReadonlyMap<string, string>;
+}
+
 /** One request on its way through: what was asked, by whom, of which organisation. */
 export interface Exchange {
   readonly org: Organisation;

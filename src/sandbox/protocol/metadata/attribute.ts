@@ -1,6 +1,5 @@
 import type { Attribute, AttributeType, TableModel } from '../../model/types.ts';
-import type { Definition } from './entity.ts';
-import { label, managed, metadataId } from './identity.ts';
+import { type Definition, label, managed, metadataId } from './identity.ts';
 import { optionSet } from './option-set.ts';
 
 /** Parts of a column's definition that are shown only when expanded. */

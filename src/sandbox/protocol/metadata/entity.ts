@@ -1,11 +1,8 @@
 import type { AlternateKey, Model, TableModel } from '../../model/types.ts';
 import { setOf } from '../wire.ts';
 import { attributeDefinition } from './attribute.ts';
-import { label, managed, metadataId } from './identity.ts';
+import { type Definition, label, managed, metadataId } from './identity.ts';
 import { relationshipsOf } from './relationship.ts';
-
-/** Any piece of metadata: properties as Dataverse names them. */
-export type Definition = Readonly<Record<string, unknown>>;
 
 /** Parts of a table's definition that are shown only when expanded. */
 export const entityParts = [

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
 
+/** Any piece of metadata: properties as Dataverse names them. */
+export type Definition = Readonly<Record<string, unknown>>;
+
 /** The `MetadataId` of a thing: always the same for the same name. */
 export function metadataId(...names: readonly string[]): string {
   const hex = createHash('sha256').update(names.join('/')).digest('hex');

@@ -1,6 +1,5 @@
 import type { Attribute, Model, Option, TableModel } from '../../model/types.ts';
-import type { Definition } from './entity.ts';
-import { label, managed, metadataId } from './identity.ts';
+import { type Definition, label, managed, metadataId } from './identity.ts';
 
 /** The choices of a column; of several columns where they are global. */
 export function optionSet(table: TableModel, attribute: Attribute): Definition {

@@ -1,6 +1,6 @@
 import type { Comparison, ExpandItem, Filter, Operand, Path } from '../../../odata/query/ast.ts';
 import { badQuery } from '../refusal.ts';
-import type { Definition } from './entity.ts';
+import type { Definition } from './identity.ts';
 
 /** What to show of definitions. */
 export interface MetadataQuery {

@@ -1,6 +1,5 @@
 import type { ManyToMany, Model, OneToMany, TableModel } from '../../model/types.ts';
-import type { Definition } from './entity.ts';
-import { metadataId } from './identity.ts';
+import { type Definition, metadataId } from './identity.ts';
 
 /** The relationships of one table, by the names of the parts of its definition. */
 export function relationshipsOf(model: Model, table: TableModel): Definition {

@@ -1,0 +1,17 @@
+import type { ConnectorError } from '../errors/connector-error.ts';
+import type { Json } from '../model/json.ts';
+
+/** What `WhoAmI` says: ids of the user, its business unit and the organisation. */
+export interface WhoAmI {
+  readonly userId: string;
+  readonly businessUnitId: string;
+  readonly organizationId: string;
+}
+
+/** The answer to `GET /WhoAmI`, through whatever pipeline the caller has. */
+export interface WhoAmIAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Json | undefined;
+  readonly error?: ConnectorError;
+}
