@@ -1,12 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { openHost } from '../../examples/own-host.ts';
 import type { JsonObject, PollItem } from '../../src/index.ts';
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts';
-
-const root = join(import.meta.dirname, '../..');
 
 describe('a host of your own', function () {
   this.timeout(30_000);
@@ -47,13 +45,5 @@ describe('a host of your own', function () {
     await second.poll('account.created', deliver);
     expect(told.map(({ row }) => row.id)).to.deep.equal([ids[0]]);
     second.close();
-  });
-
-  it('stands in the documentation as it is', () => {
-    const [, shown] = /^```ts own-host\n([\s\S]*?)^```$/m.exec(
-      readFileSync(join(root, 'docs/hosts.md'), 'utf8'),
-    )!;
-    const code = readFileSync(join(root, 'examples/own-host.ts'), 'utf8');
-    expect(shown).to.equal(code.replace('../src/index.ts', 'dynamics365-connector'));
   });
 });

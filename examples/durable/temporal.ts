@@ -1,0 +1,37 @@
+import {
+  ApplicationFailure,
+  activityInfo,
+  cancellationSignal,
+  cancelled,
+  heartbeat,
+} from '@temporalio/activity';
+import { type Client, ConnectorError, type Json, type JsonObject } from 'dynamics365-connector';
+
+/** Activities for a worker, each under the id of its action; workflows call them with `proxyActivities`. */
+export function createActivities(client: Client, actions: readonly string[]) {
+  return Object.fromEntries(
+    actions.map((action) => [action, (input: JsonObject) => runActivity(client, action, input)]),
+  );
+}
+
+async function runActivity(client: Client, action: string, input: JsonObject): Promise<Json> {
+  const { workflowExecution, activityId } = activityInfo();
+  try {
+    const { output } = await client.run(action, input, {
+      idempotencyKey: JSON.stringify([workflowExecution, activityId]), // the same for each attempt
+      signal: cancellationSignal(),
+      onRows: heartbeat, // long lists tell how far they are
+    });
+    return output;
+  } catch (error) {
+    if (cancellationSignal().aborted) return cancelled(); // Temporal's own failure
+    if (!(error instanceof ConnectorError)) throw error;
+    throw ApplicationFailure.create({
+      type: error.code,
+      message: `${error.message}\nNext: ${error.advice}`,
+      nonRetryable: !error.retryable,
+      nextRetryDelay: error.details.retryAfterMs, // what Dataverse asked for
+      details: [error.toJSON()],
+    });
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * Runs the activities and steps of docs/hosts.md with Temporal's and Inngest's own test engines, on the packed
+ * product and a sandbox: `npm run test:durable`.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, globSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { installAside, pack, run } from './install-aside.ts';
+
+const root = join(import.meta.dirname, '..');
+const folder = installAside('durable', {
+  '@temporalio/activity': '1.24.0',
+  '@temporalio/testing': '1.24.0',
+  '@temporalio/worker': '1.24.0',
+  inngest: '4.24.0',
+  '@inngest/test': '1.0.0',
+});
+run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--ignore-scripts', pack(folder)], folder);
+cpSync(join(root, 'examples/durable'), join(folder, 'examples'), { recursive: true });
+cpSync(join(root, 'test/durable'), join(folder, 'test'), { recursive: true });
+const { compilerOptions } = JSON.parse(
+  run(process.execPath, [tool('typescript/bin/tsc'), '--showConfig'], root),
+);
+writeFileSync(
+  join(folder, 'tsconfig.json'),
+  JSON.stringify({ compilerOptions: { ...compilerOptions, noEmit: true }, include: ['examples', 'test'] }),
+);
+run(process.execPath, [tool('typescript/bin/tsc')], folder);
+const files = globSync('test/*.ts', { cwd: folder });
+const { status } = spawnSync(process.execPath, [tool('mocha/bin/mocha.js'), ...files], {
+  cwd: folder,
+  stdio: 'inherit',
+});
+process.exitCode = status ?? 1;
+
+function tool(path: string): string {
+  return join(root, 'node_modules', path);
+}

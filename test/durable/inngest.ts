@@ -1,0 +1,52 @@
+import { InngestTestEngine } from '@inngest/test';
+import { expect } from 'chai';
+import type { Json, JsonObject } from 'dynamics365-connector';
+import { Inngest, RetryAfterError } from 'inngest';
+import { runStep } from '../examples/inngest.ts';
+import { openStage, type Stage } from './stage.ts';
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** `npm run test:durable`: the step of docs/hosts.md in Inngest's own test engine. */
+describe('an action as a step of Inngest', () => {
+  let stage: Stage;
+  beforeEach(async () => {
+    stage = await openStage();
+  });
+  afterEach(() => stage.close());
+
+  /** One try of a function that has one step, in the run of that id. */
+  const attempt = async (runId: string, action: string, input: JsonObject = {}) => {
+    const inngest = new Inngest({ id: 'test', isDev: true, logger: silent });
+    const job = inngest.createFunction({ id: 'job', triggers: [{ event: 'asked' }] }, ({ step }) =>
+      runStep(stage.client, { runId, step }, { id: 'the step', action, input }),
+    );
+    const { result, error } = await new InngestTestEngine({ function: job }).execute();
+    return { result: result as Json, error: error as { readonly name: string } & JsonObject };
+  };
+
+  it('makes one row however often it is tried, and another one in another run', async () => {
+    const input = { name: 'Fabrikam, Inc.' };
+    const first = (await attempt('run 1', 'account.create', input)).result as JsonObject;
+    const again = (await attempt('run 1', 'account.create', input)).result as JsonObject;
+    const other = (await attempt('run 2', 'account.create', input)).result as JsonObject;
+    expect(again.id).to.equal(first.id);
+    expect(other.id).not.to.equal(first.id);
+    expect(await stage.count('Fabrikam, Inc.')).to.equal(2);
+  });
+
+  it('is not tried again where that is of no use', async () => {
+    const { error } = await attempt('run 3', 'case.get', { id: 'no id' });
+    expect(error.name).to.equal('NonRetriableError');
+  });
+
+  it('is tried again when Dataverse said', async () => {
+    stage.throttle(600);
+    // The test engine keeps no more of an error than its name.
+    const step = { run: (_id: string, work: () => Promise<Json>) => work() } as never;
+    const job = { id: 'the step', action: 'account.list', input: {} };
+    const error = await runStep(stage.client, { runId: 'run 4', step }, job).catch((error) => error);
+    expect(error).to.be.instanceOf(RetryAfterError);
+    expect(Number(error.retryAfter)).to.be.closeTo(600, 10);
+  });
+});
