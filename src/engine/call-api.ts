@@ -11,7 +11,7 @@ export interface ApiCall extends Pick<Call, 'operation' | 'method' | 'safety' | 
 
 /** Sends it through the connection's pipeline; an error of the organisation is thrown. */
 export async function callApi(
-  connection: Connection,
+  connection: Pick<Connection, 'baseUrl' | 'exchange' | 'world'>,
   { path, headers = {}, ...call }: ApiCall,
 ): Promise<Answer> {
   const url = `${connection.baseUrl}${path}`;

@@ -5,6 +5,7 @@ import { assertSameOrigin } from '../http/guard.ts';
 import type { JsonObject } from '../model/json.ts';
 import { checkClient } from './check-client.ts';
 import type { Connection } from './connection.ts';
+import { carryLongReads } from './long-reads.ts';
 import { openTokens } from './open-tokens.ts';
 import { listUserOrganisations } from './organisations.ts';
 import { createChecker } from './query/check-query.ts';
@@ -26,7 +27,7 @@ export function openConnection(
   const { origin } = environment;
   const tokens = openTokens(runtime, { environment, settings: checked, credential }, options);
   const basePath = baseUrl.slice(origin.length);
-  const exchange = createExchange({
+  const sender = createExchange({
     world,
     origin,
     basePath,
@@ -36,6 +37,7 @@ export function openConnection(
     timeoutMs: definition.api.timeoutMs,
     rules: definition.errors,
   });
+  const exchange = carryLongReads({ baseUrl, definition, world, exchange: sender });
   let whoAmI: Promise<WhoAmI> | undefined;
   const connection: Connection = {
     ...runtime,

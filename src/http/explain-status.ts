@@ -30,7 +30,7 @@ const byStatus: Readonly<Record<number, Explanation>> = {
   },
   414: {
     code: 'BAD_REQUEST',
-    cause: 'The query is longer than 32,768 characters.',
+    cause: 'The request is longer than the organisation accepts.',
     advice: 'Shorten the filter or the list of columns.',
   },
   429: {

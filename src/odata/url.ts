@@ -1,3 +1,6 @@
+/** Longest URL that Dataverse takes, in characters, percent-encoded: of a request by itself, and inside a `$batch`. */
+export const maxUrlLength = { alone: 32_768, inBatch: 65_536 };
+
 /**
  * `?$filter=…&$top=…` of finished, not yet encoded option values; "" when there are none. This is the one place
  * where query values are percent-encoded.

@@ -7,12 +7,12 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Table } from '../../model/table.ts';
 import { checkBody } from '../../odata/check/check-body.ts';
-import { type CheckedQuery, checkQuery, maxUrlLength } from '../../odata/check/check-query.ts';
+import { type CheckedQuery, checkQuery } from '../../odata/check/check-query.ts';
 import { either } from '../../odata/check/checking.ts';
 import { hasErrors } from '../../odata/check/fault.ts';
 import type { Schema } from '../../odata/check/table-index.ts';
 import { checkFetch } from '../../odata/fetch/check-fetch.ts';
-import { encodeQuery } from '../../odata/url.ts';
+import { encodeQuery, maxUrlLength } from '../../odata/url.ts';
 import { bodyDiagnostic, toDiagnostic } from './diagnostics.ts';
 import { optionOf, optionsOf, type QueryReport, type QueryRequest } from './request.ts';
 
@@ -137,13 +137,13 @@ function unknownTable({ written, near }: NamedTable): Diagnostic {
 
 function lengthOf(request: QueryRequest): readonly Diagnostic[] {
   const encoded = encodeQuery(Object.entries(optionsOf(request)));
-  if (encoded.length <= maxUrlLength) return [];
+  if (encoded.length <= maxUrlLength.inBatch) return [];
   const [part, text] = Object.entries(optionsOf(request)).sort((a, b) => b[1].length - a[1].length)[0]!;
   return [
     toDiagnostic(part, text, {
       severity: 'error',
       code: 'Q106',
-      message: `The query is ${encoded.length} characters long, percent-encoded; a URL takes ${maxUrlLength}.`,
+      message: `The query is ${encoded.length} characters long, percent-encoded; Dataverse takes ${maxUrlLength.inBatch}.`,
       start: 0,
       end: text.length,
       fix: 'Use In with a list of values, or ask in several queries.',

@@ -4,9 +4,6 @@ import { checkOption, type OptionName } from './check-option.ts';
 import { applyEdits, type Checked, hasErrors, type QueryFault } from './fault.ts';
 import type { Schema, TableIndex } from './table-index.ts';
 
-/** Characters of a URL, percent-encoded, that Dataverse takes in a GET; in a batch it takes twice as many. */
-export const maxUrlLength = 32_768;
-
 /** The options of a query, decoded: `{ $select: 'title', $filter: "statecode eq 0", '@p1': '5' }`. */
 export type QueryTexts = Readonly<Record<string, string>>;
 

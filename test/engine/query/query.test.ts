@@ -92,8 +92,8 @@ describe('queries of a client', function () {
     expect(await stage.client.tableSchema('nothing')).to.equal(undefined);
   });
 
-  it('too long for a URL are caught', async () => {
-    const filter = Array.from({ length: 1200 }, () => "title eq 'xxxxxxxxxxxx'").join(' or ');
+  it('too long even for a batch are caught', async () => {
+    const filter = Array.from({ length: 2400 }, () => "title eq 'xxxxxxxxxxxx'").join(' or ');
     const { diagnostics } = await stage.client.checkQuery({ table: 'case', filter });
     expect(diagnostics.map(({ code }) => code)).to.deep.equal(['Q106']);
   });
