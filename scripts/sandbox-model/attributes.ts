@@ -89,7 +89,7 @@ function typeOf(table: string, property: CsdlProperty, column: CdmColumn | undef
   }
   if (name === 'statecode') return 'State';
   if (name === 'statuscode') return 'Status';
-  if (property.type === 'Edm.Int32') return column?.options ? 'Picklist' : 'Integer';
+  if (property.type === 'Edm.Int32') return isChoice(table, name, column) ? 'Picklist' : 'Integer';
   if (property.type === 'Edm.Decimal') {
     return name.endsWith('_base') || /currency/i.test(column?.type ?? '') ? 'Money' : 'Decimal';
   }
@@ -104,6 +104,10 @@ function typeOf(table: string, property: CsdlProperty, column: CdmColumn | undef
     'Edm.Binary': 'File',
   };
   return simple[property.type] ?? 'String';
+}
+
+function isChoice(table: string, name: string, column: CdmColumn | undefined): boolean {
+  return Boolean(column?.options ?? fact(facts.choices, table, name));
 }
 
 function optionsOf(table: string, type: AttributeType, column: CdmColumn): Option[] {
@@ -158,6 +162,7 @@ export function attribute(
   const type = typeOf(table, property, column);
   const fixed = systemColumns.has(name) || name.endsWith('_base') || (name === 'ownerid' && type !== 'Owner');
   const isKey = name === primaryId;
+  const options = column?.options ? optionsOf(table, type, column) : fact(facts.choices, table, name);
   const schema = column && column.schema.toLowerCase() === name ? capital(column.schema) : name;
   const result: Attribute = {
     logicalName: name,
@@ -170,7 +175,7 @@ export function attribute(
     ...lengthOf(table, name, type, column),
     ...numbers(type, name),
     ...(property.type === 'Edm.Date' && { dateOnly: true }),
-    ...(column?.options && { options: optionsOf(table, type, column) }),
+    ...(options && { options }),
     ...(targets.has(name) && { targets: targets.get(name)! }),
   };
   return { ...result, ...defaultOf(table, result) };

@@ -1,3 +1,5 @@
+import type { Option } from '../../src/sandbox/model/types.ts';
+
 /** What the sources do not say about a table: its object type code, its capitals, whether its changes are tracked. */
 interface TableFacts {
   readonly code: number;
@@ -288,6 +290,15 @@ export const collections: Readonly<Record<string, readonly [referencing: string,
   'role.role_parent_role': ['role', 'parentroleid'],
   'role.role_parent_root_role': ['role', 'parentrootroleid'],
   'sdkmessage.sdkmessageid_sdkmessagefilter': ['sdkmessagefilter', 'sdkmessageid'],
+};
+
+/** Choices where the sources are silent: those of every activity. */
+export const choices: Readonly<Record<string, Option[]>> = {
+  prioritycode: [
+    { value: 0, label: 'Low' },
+    { value: 1, label: 'Normal' },
+    { value: 2, label: 'High' },
+  ],
 };
 
 /** What a new row gets, by column or `table.column`. */
