@@ -1,26 +1,34 @@
 import { ConnectorError } from '../../errors/connector-error.ts';
 import { suggest } from '../../errors/suggest.ts';
-import type { RequestAction } from '../../model/definition.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { Table } from '../../model/table.ts';
 import type { Slot, Template } from '../../model/template.ts';
-import { callApi } from '../call-api.ts';
 import { entitySet, type WithTable, withTable } from '../organisation-table.ts';
 import { queryRows } from '../query/query-rows.ts';
 import { rowKey } from '../row-key.ts';
-import { runAction } from '../run-action.ts';
 import { shapeRow } from '../shape-row.ts';
 import type { Handler, HandlerContext } from './handler.ts';
+import {
+  fixedPath,
+  type Prepare,
+  type Prepared,
+  type PreparedRequest,
+  requestAction,
+  slot,
+} from './prepare.ts';
 
 /** Reads a row of any table, by its id or an alternate key. */
-export const recordGet: Handler = async ({ table, id, key }, context) => {
+export const getRecord: Prepare = async ({ table, id, key }, context) => {
   const scope = await withTable(context.connection, String(table));
-  const path = pathOf(scope.table, { id, key });
-  return await run(scope, context, { method: 'GET', path, safety: 'repeatable' });
+  return prepare(scope, context, {
+    method: 'GET',
+    path: pathOf(scope.table, { id, key }),
+    safety: 'repeatable',
+  });
 };
 
 /** Reads rows of any table; what is written in OData's words is checked first. */
-export const recordList: Handler = async (
+export const listRecords: Handler = async (
   { table, filter, select, orderBy, limit },
   { connection, options },
 ) => {
@@ -42,114 +50,71 @@ export const recordList: Handler = async (
 };
 
 /** Creates a row of any table. */
-export const recordCreate: Handler = async ({ table, values }, context) => {
+export const createRecord: Prepare = async ({ table, values }, context) => {
   const scope = await withTable(context.connection, String(table));
   checkColumns(scope.table, values as JsonObject);
   const newId: Slot = { path: ['new', 'id'], type: { kind: 'uuid' }, position: 'key' };
   const path: Template = { parts: [`/${scope.table.set}(`, newId, ')'] };
-  return await run(scope, context, { method: 'PATCH', path, safety: 'create', values });
+  return prepare(scope, context, { method: 'PATCH', path, safety: 'create', values });
 };
 
 /** Changes a row of any table; never creates one. */
-export const recordUpdate: Handler = async ({ table, id, key, values }, context) => {
+export const updateRecord: Prepare = async ({ table, id, key, values }, context) => {
   const scope = await withTable(context.connection, String(table));
   checkColumns(scope.table, values as JsonObject);
   const path = pathOf(scope.table, { id, key });
-  return await run(scope, context, { method: 'PATCH', path, safety: 'repeatable', values });
+  return prepare(scope, context, { method: 'PATCH', path, safety: 'repeatable', values });
 };
 
 /** Changes the row of any table that matches, or creates it. */
-export const recordUpsert: Handler = async ({ table, id, key, values }, context) => {
-  const { connection, table: found } = await withTable(context.connection, String(table));
-  checkColumns(found, values as JsonObject);
-  const match = { table: found.name, mode: slot('input', 'mode') };
-  const action = actionOf(context, found, {
+export const upsertRecord: Prepare = async ({ table, id, key, values }, context) => {
+  const scope = await withTable(context.connection, String(table));
+  checkColumns(scope.table, values as JsonObject);
+  const columns = id === undefined ? (key as JsonObject) : { id };
+  const by: Slot = { path: ['input', 'matchOn'], type: { kind: 'names' }, position: 'json' };
+  const match = { table: scope.table.name, mode: slot('input', 'mode'), by };
+  const path = fixedPath(`/${scope.table.set}`);
+  const { input, ...prepared } = prepare(scope, context, {
     method: 'PATCH',
-    path: { parts: [`/${found.set}`] },
+    path,
+    match,
     safety: 'repeatable',
     values,
   });
-  const by: Slot = { path: ['input', 'matchOn'], type: { kind: 'names' }, position: 'json' };
-  const columns = id === undefined ? (key as JsonObject) : { id };
-  const input = { ...columns, matchOn: Object.keys(columns), mode: 'upsert', values: values! };
-  const upsert = { ...action, request: { ...action.request, match: { ...match, by } } };
-  return (await runAction(connection, upsert, input, context.options)).output;
+  return { ...prepared, input: { ...columns, ...input, matchOn: Object.keys(columns), mode: 'upsert' } };
 };
 
 /** Deletes a row of any table. */
-export const recordDelete: Handler = async ({ table, id }, { connection, action, options }) => {
-  const set = await entitySet(connection.checker.source, String(table));
-  const { signal } = options;
-  const path = `/${set}(${id})`;
-  const call = { operation: action.id, method: 'DELETE', path, headers: { 'if-match': '*' } } as const;
-  await callApi(connection, { ...call, safety: 'delete', ...(signal && { signal }) });
-  return null;
+export const deleteRecord: Prepare = async ({ table, id }, { connection, action }) => {
+  const path = fixedPath(`/${await entitySet(connection.checker.source, String(table))}(${id})`);
+  const request = { method: 'DELETE', path, safety: 'delete' } as const;
+  return { connection, action: requestAction(action, request, { kind: 'none' }), input: {} };
 };
 
-/** Links two rows of any tables. */
-export const recordAssociate: Handler = async (input, context) => await link(input, context, 'POST');
-
-/** Takes the link between two rows away. */
-export const recordDisassociate: Handler = async (input, context) => await link(input, context, 'DELETE');
-
-async function link(
-  { table, id, relationship, target }: JsonObject,
-  { connection, action, options }: HandlerContext,
-  method: 'POST' | 'DELETE',
-): Promise<Json> {
-  const { source } = connection.checker;
-  const other = target as { table: string; id: string };
-  const [near, far] = await Promise.all([entitySet(source, String(table)), entitySet(source, other.table)]);
-  const to = method === 'POST' ? '' : `(${other.id})`;
-  const { signal } = options;
-  await callApi(connection, {
-    operation: action.id,
-    method,
-    path: `/${near}(${id})/${relationship}${to}/$ref`,
-    safety: method === 'POST' ? 'repeatable' : 'delete',
-    ...(method === 'POST' ? { body: { '@odata.id': `${connection.baseUrl}/${far}(${other.id})` } } : {}),
-    ...(signal && { signal }),
-  });
-  return null;
-}
-
-interface RowRequest {
-  readonly method: 'GET' | 'PATCH';
-  readonly path: Template;
-  readonly safety: 'repeatable' | 'create';
+interface RowRequest extends PreparedRequest {
   readonly values?: Json | undefined;
 }
 
-async function run(scope: WithTable, context: HandlerContext, request: RowRequest): Promise<Json> {
-  const action = actionOf(context, scope.table, request);
-  const input: JsonObject = request.values === undefined ? {} : { values: request.values };
-  return (await runAction(scope.connection, action, input, context.options)).output;
-}
-
-/** The action that the manifest would hold, had it a schema of this table. */
-function actionOf(
-  { action }: HandlerContext,
-  { name }: Table,
-  { method, path, safety, values }: RowRequest,
-): RequestAction {
-  const { handler: _, ...words } = action;
-  const value = { kind: 'slot', slot: slot('input', 'values') } as const;
-  const body = values === undefined ? {} : { body: { kind: 'row', table: name, value, omit: [] } as const };
-  return {
-    ...words,
-    input: { type: 'object' },
-    output: { kind: 'row', table: name },
-    request: { method, path, query: [], headers: [], safety, ...body },
-  };
-}
-
-function slot(...path: readonly string[]): Slot {
-  return { path, type: { kind: 'any' }, position: 'json' };
+/** A request that answers a row, and writes one where it has values. */
+function prepare(
+  { connection, table: { name: table } }: WithTable,
+  { action }: Pick<HandlerContext, 'action'>,
+  { values, ...request }: RowRequest,
+): Prepared {
+  const output = { kind: 'row', table } as const;
+  if (values === undefined) return { connection, action: requestAction(action, request, output), input: {} };
+  const body = {
+    kind: 'row',
+    table,
+    value: { kind: 'slot', slot: slot('input', 'values') },
+    omit: [],
+  } as const;
+  return { connection, action: requestAction(action, { ...request, body }, output), input: { values } };
 }
 
 function pathOf(table: Table, { id, key }: { id: Json | undefined; key: Json | undefined }): Template {
   const values = id === undefined ? ((key ?? {}) as JsonObject) : { id };
-  return { parts: [`/${table.set}${rowKey(table, Object.keys(values), values)}`] };
+  return fixedPath(`/${table.set}${rowKey(table, Object.keys(values), values)}`);
 }
 
 function checkColumns(table: Table, values: JsonObject): void {

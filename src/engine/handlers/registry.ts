@@ -1,17 +1,10 @@
 import type { HandlerName } from '../../model/definition.ts';
 import { attachFile, downloadFile } from './files.ts';
 import type { Handler } from './handler.ts';
+import { preparations } from './preparations.ts';
+import { sendPrepared } from './prepare.ts';
 import { fetchXml, savedView } from './queries.ts';
-import {
-  recordAssociate,
-  recordCreate,
-  recordDelete,
-  recordDisassociate,
-  recordGet,
-  recordList,
-  recordUpdate,
-  recordUpsert,
-} from './records.ts';
+import { listRecords } from './records.ts';
 import { replyByEmail } from './reply-by-email.ts';
 import { callOperation, rawRequest } from './requests.ts';
 import { sendNewEmail } from './send-new-email.ts';
@@ -24,14 +17,14 @@ export const registry: Readonly<Record<HandlerName, Handler>> = {
   downloadFile,
   fetchXml,
   rawRequest,
-  recordAssociate,
-  recordCreate,
-  recordDelete,
-  recordDisassociate,
-  recordGet,
-  recordList,
-  recordUpdate,
-  recordUpsert,
+  recordAssociate: sendPrepared(preparations.recordAssociate),
+  recordCreate: sendPrepared(preparations.recordCreate),
+  recordDelete: sendPrepared(preparations.recordDelete),
+  recordDisassociate: sendPrepared(preparations.recordDisassociate),
+  recordGet: sendPrepared(preparations.recordGet),
+  recordList: listRecords,
+  recordUpdate: sendPrepared(preparations.recordUpdate),
+  recordUpsert: sendPrepared(preparations.recordUpsert),
   replyByEmail,
   savedView,
   sendNewEmail,
