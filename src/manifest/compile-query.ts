@@ -1,3 +1,4 @@
+import { sentence } from '../errors/sentence.ts';
 import type { QueryOption } from '../model/definition.ts';
 import type { Template } from '../model/template.ts';
 import { locateHoles } from '../odata/holes/filter-holes.ts';
@@ -8,7 +9,7 @@ import type { Parsed } from '../odata/query/ast.ts';
 import { parseOrderBy, parseSelect } from '../odata/query/columns.ts';
 import { parseExpand } from '../odata/query/expand.ts';
 import { complete } from './complete.ts';
-import { compileTemplate, sentence } from './holes.ts';
+import { compileTemplate } from './holes.ts';
 import type { Scope } from './scope.ts';
 import type { Site } from './site.ts';
 

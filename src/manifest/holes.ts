@@ -1,3 +1,4 @@
+import { sentence } from '../errors/sentence.ts';
 import type { Position, Slot, Template } from '../model/template.ts';
 import type { Located } from '../odata/holes/located.ts';
 import { type Hole, parseTemplate } from '../template/parse.ts';
@@ -87,11 +88,6 @@ function pieceOf(statics: readonly string[], at: { index: number; start?: number
 function staticParts(text: string, holes: readonly Hole[]): readonly string[] {
   const starts = [0, ...holes.map((hole) => hole.end)];
   return starts.map((start, index) => text.slice(start, holes[index]?.start));
-}
-
-/** Diagnostics begin small and have no full stop; the scanners speak in sentences. */
-export function sentence(words: string): string {
-  return words.charAt(0).toLowerCase() + words.slice(1).replace(/\.$/, '');
 }
 
 interface HoleContext {

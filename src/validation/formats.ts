@@ -1,6 +1,9 @@
-/** A format: what it accepts, and the sentence said when it does not. */
+import { fullFormats } from 'ajv-formats/dist/formats.js';
+
+/** A format of text as ajv takes it, and the sentence said when a text does not have it. */
 export interface Format {
-  readonly accepts: (text: string) => boolean;
+  readonly type: 'string';
+  readonly validate: (text: string) => boolean;
   readonly sentence: string;
 }
 
@@ -37,29 +40,35 @@ function isDataverseOrigin(text: string): boolean {
   return url.protocol === 'https:' && url.port === '' && domain.test(url.hostname);
 }
 
-/** Formats of ours, and those of JSON Schema that are checked more tightly than usual. */
+function format(validate: Format['validate'], sentence: string): Format {
+  return { type: 'string', validate, sentence };
+}
+
+const { email, uri, regex } = fullFormats as unknown as {
+  readonly email: RegExp;
+  readonly uri: Format['validate'];
+  readonly regex: Format['validate'];
+};
+
+/** Every format that our schemas may name: those of ours, and those of JSON Schema, some checked more tightly. */
 export const formats: Readonly<Record<string, Format>> = {
-  uuid: {
-    accepts: (text) => uuid.test(text),
-    sentence: 'must be an id such as 1f3d0c7a-5b1e-4c39-9d55-0a3c1c5d7e90',
-  },
-  date: { accepts: isDate, sentence: 'must be a date such as 2026-03-31' },
-  'date-time': {
-    accepts: isDateTime,
-    sentence: 'must be a date and time with its zone, such as 2026-03-31T09:30:00Z',
-  },
+  uuid: format((text) => uuid.test(text), 'must be an id such as 1f3d0c7a-5b1e-4c39-9d55-0a3c1c5d7e90'),
+  date: format(isDate, 'must be a date such as 2026-03-31'),
+  'date-time': format(isDateTime, 'must be a date and time with its zone, such as 2026-03-31T09:30:00Z'),
+  email: format((text) => email.test(text), 'must be an e-mail address such as anna@contoso.com'),
+  uri: format(uri, 'must be an address such as https://contoso.com/page'),
+  regex: format(regex, 'must be a regular expression'),
   // Whether it is one that the organisation takes is the engine's question.
-  'odata-filter': {
-    accepts: (text) => text.trim() !== '',
-    sentence: "must be a condition in OData's words, such as statuscode eq 1",
-  },
-  'dataverse-origin': {
-    accepts: isDataverseOrigin,
-    sentence:
-      'must be the address of an environment such as https://contoso.crm.dynamics.com, without a path',
-  },
-  'entra-tenant': {
-    accepts: (text) => uuid.test(text) || domain.test(text),
-    sentence: 'must be a tenant id or a domain such as contoso.onmicrosoft.com',
-  },
+  'odata-filter': format(
+    (text) => text.trim() !== '',
+    "must be a condition in OData's words, such as statuscode eq 1",
+  ),
+  'dataverse-origin': format(
+    isDataverseOrigin,
+    'must be the address of an environment such as https://contoso.crm.dynamics.com, without a path',
+  ),
+  'entra-tenant': format(
+    (text) => uuid.test(text) || domain.test(text),
+    'must be a tenant id or a domain such as contoso.onmicrosoft.com',
+  ),
 };

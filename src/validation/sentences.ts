@@ -14,14 +14,25 @@ export interface Finding {
   readonly parentSchema?: unknown;
 }
 
+/** A compiled check as ajv makes it; after a value did not fit, `errors` says why. */
+export interface Check {
+  (value: unknown): boolean;
+  readonly errors?: readonly Finding[] | null;
+}
+
 type Node = Readonly<Record<string, unknown>>;
+
+/** Everything that a check has against a value. */
+export function issuesOf(check: Check, value: unknown): readonly Issue[] {
+  return check(value) ? [] : toIssues(check.errors ?? []);
+}
 
 /**
  * Ajv's findings as issues for people: one per value and cause, sentences without the value itself.
  * What a branch of `anyOf` found is folded into one sentence of the whole choice, and what stands behind
  * `if` is said without the `if`.
  */
-export function toIssues(findings: readonly Finding[]): readonly Issue[] {
+function toIssues(findings: readonly Finding[]): readonly Issue[] {
   const choices = findings.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
   const insideChoice = (finding: Finding) =>
     choices.some((choice) => choice !== finding && finding.schemaPath.startsWith(`${choice.schemaPath}/`));
@@ -58,7 +69,7 @@ const sentences: Readonly<Record<string, (finding: Finding) => string>> = {
       Object.keys(((parentSchema as Node).properties ?? {}) as Node),
     ),
   propertyNames: ({ params, schema }) => misplacedName(String(params.propertyName), schema as Node),
-  format: ({ params }) => formats[String(params.format)]?.sentence ?? `must be a valid ${params.format}`,
+  format: ({ params }) => formats[String(params.format)]!.sentence,
   pattern: ({ parentSchema, params }) => {
     const [example] = ((parentSchema as Node).examples ?? []) as unknown[];
     return example === undefined

@@ -1,10 +1,10 @@
-import { Ajv, type ValidateFunction } from 'ajv';
-import addFormats from 'ajv-formats';
+import { _, Ajv, type CodeOptions } from 'ajv';
+import standaloneCode from 'ajv/dist/standalone/index.js';
 import type { Issue } from '../model/diagnostic.ts';
 import type { JsonSchema } from '../model/json.ts';
 import { withDefaults } from './defaults.ts';
 import { formats } from './formats.ts';
-import { toIssues } from './sentences.ts';
+import { type Check, issuesOf } from './sentences.ts';
 
 /** Checks values against draft-07 schemas. One per process: it owns the compiled checks. */
 export interface Validator {
@@ -21,40 +21,45 @@ export interface Validator {
  */
 export function createValidator(): Validator {
   const ajv = createAjv();
-  const compiled = new WeakMap<JsonSchema, ValidateFunction>();
-  const checkOf = (schema: JsonSchema): ValidateFunction => {
+  const compiled = new WeakMap<JsonSchema, Check>();
+  const checkOf = (schema: JsonSchema): Check => {
     const known = compiled.get(schema);
     if (known !== undefined) return known;
-    const fresh = ajv.compile(schema);
+    const fresh = ajv.compile(schema) as Check;
     compiled.set(schema, fresh);
     return fresh;
   };
-  return {
-    issues(schema, value) {
-      const check = checkOf(schema);
-      return check(value) ? [] : toIssues(check.errors ?? []);
-    },
-    withDefaults,
-  };
+  return { issues: (schema, value) => issuesOf(checkOf(schema), value), withDefaults };
 }
 
-function createAjv(): Ajv {
-  const ajv = new Ajv({
+/**
+ * Checks as the source of a CommonJS module with an export for each schema, for places that may not make code of
+ * their own: `createCompiledValidator` works with them. The module requires ajv's runtime and `./formats.ts`.
+ */
+export function writeChecks(schemas: Readonly<Record<string, JsonSchema>>): string {
+  const ajv = createAjv({ source: true, formats: _`require("./formats.ts").formats` });
+  for (const [name, schema] of Object.entries(schemas)) ajv.addSchema(schema, name);
+  const names = Object.keys(schemas).map((name) => [name, name]);
+  return write(ajv, Object.fromEntries(names));
+}
+
+// The library's export is a CommonJS default, which Node and TypeScript see differently.
+const write = standaloneCode.default ?? standaloneCode;
+
+function createAjv(code: CodeOptions = {}): Ajv {
+  return new Ajv({
     strict: true,
     // `if: { required: [...] }` names properties that the schema around it defines.
     strictRequired: false,
     allErrors: true,
     verbose: true,
+    // The sentences are ours.
+    messages: false,
     ownProperties: true,
     allowUnionTypes: true,
     // Our schemas are draft-07 without ids; checking them against the meta-schema still happens.
     addUsedSchema: false,
+    formats,
+    code,
   });
-  // The library's export is a CommonJS default, whose callable Node and TypeScript see differently.
-  const add = addFormats as unknown as typeof addFormats.default;
-  add(ajv, ['email', 'uri', 'regex']);
-  for (const [name, { accepts }] of Object.entries(formats)) {
-    ajv.addFormat(name, { type: 'string', validate: accepts });
-  }
-  return ajv;
 }

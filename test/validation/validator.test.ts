@@ -1,8 +1,29 @@
+import { createRequire } from 'node:module';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { createValidator } from '../../src/validation/validator.ts';
+import type { JsonSchema } from '../../src/model/json.ts';
+import { createCompiledValidator } from '../../src/validation/compiled-validator.ts';
+import type { Check } from '../../src/validation/sentences.ts';
+import { createValidator, type Validator, writeChecks } from '../../src/validation/validator.ts';
 
-const { issues, withDefaults } = createValidator();
+/** The validator over a check that was written as source and loaded as a module, as bundles have it. */
+const precompiled: Pick<Validator, 'issues'> = {
+  issues(schema, value) {
+    const exports: Record<string, Check> = {};
+    const load = new Function('require', 'exports', writeChecks({ it: schema }));
+    load(createRequire(new URL('../../src/validation/', import.meta.url)), exports);
+    return createCompiledValidator(new Map([[schema, exports.it!]])).issues(schema, value);
+  },
+};
+
+const { issues: issuesOf, withDefaults } = createValidator();
+
+/** What the validator says; the one over compiled checks says the same. */
+function issues(schema: JsonSchema, value: unknown) {
+  const said = issuesOf(schema, value);
+  expect(precompiled.issues(schema, value)).to.deep.equal(said);
+  return said;
+}
 
 const schema = {
   type: 'object',
@@ -91,7 +112,7 @@ describe('validator', () => {
     fc.assert(
       fc.property(value, (input) => {
         const copy = withDefaults(schema, JSON.parse(JSON.stringify(input)));
-        issues(schema, copy);
+        issuesOf(schema, copy);
         expect(({} as { a?: unknown; title?: unknown }).a).to.equal(undefined);
         expect(Object.getPrototypeOf(Object(copy))).to.be.oneOf([
           Object.prototype,
@@ -103,7 +124,12 @@ describe('validator', () => {
   });
 
   it('refuses a schema with a keyword it does not know, instead of ignoring it', () => {
-    expect(() => issues({ type: 'string', maxlength: 3 }, 'a')).to.throw(/maxlength/);
+    expect(() => issuesOf({ type: 'string', maxlength: 3 }, 'a')).to.throw(/maxlength/);
+    expect(() => writeChecks({ it: { type: 'string', maxlength: 3 } })).to.throw(/maxlength/);
+  });
+
+  it('over compiled checks knows those and no others: an unknown schema is a fault, not a pass', () => {
+    expect(() => createCompiledValidator(new Map()).issues(schema, {})).to.throw(/no compiled check/);
   });
 });
 
@@ -151,6 +177,9 @@ describe('formats', () => {
         'ftp://contoso.crm.dynamics.com',
       ],
     },
+    email: { good: ['anna@contoso.com', "o'hara@x.de"], bad: ['anna', 'anna@', '@x.de', 'a b@x.de'] },
+    uri: { good: ['https://contoso.com/a?b=c'], bad: ['contoso', '/a', 'https://a b'] },
+    regex: { good: ['^a+$'], bad: ['(', 'a{2,1}'] },
     'entra-tenant': {
       good: [id, 'contoso.onmicrosoft.com', 'contoso.co.uk'],
       bad: ['common', 'contoso', 'contoso.onmicrosoft.com/x', '-a.com', 'a..com', ''],

@@ -1,4 +1,4 @@
-import { sentence } from '../../manifest/holes.ts';
+import { sentence } from '../../errors/sentence.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { BodyFault } from '../../odata/check/body-fault.ts';

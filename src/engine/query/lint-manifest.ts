@@ -1,4 +1,4 @@
-import { sentence } from '../../manifest/holes.ts';
+import { sentence } from '../../errors/sentence.ts';
 import { type GoodFile, readFiles } from '../../manifest/read-files.ts';
 import type { ActionYaml, PropertyYaml, TableYaml, TriggerYaml } from '../../manifest/shapes.ts';
 import type { Site } from '../../manifest/site.ts';
