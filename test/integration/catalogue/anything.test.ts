@@ -70,20 +70,6 @@ describe('whatever the organisation can do', function () {
     expect(filter.code).to.equal('QUERY_INVALID');
   });
 
-  it('rows of any tables are linked and unlinked', async () => {
-    const contact = await run('contact.create', { lastName: 'Nguyen' });
-    const lead = await run('lead.create', { subject: 'Kettles', lastName: 'Nguyen' });
-    const target = { table: 'lead', id: lead.id! };
-    const link = { table: 'contact', id: contact.id!, relationship: 'contactleads_association', target };
-    const { store } = bench.sandbox.organisation;
-    const within = { table: 'contact', id: String(contact.id), navigation: link.relationship };
-    const linked = () => store.query('lead', { within, actor: { userId: me } }).rows.length;
-    await run('record.associate', link);
-    expect(linked()).to.equal(1);
-    await run('record.disassociate', link);
-    expect(linked()).to.equal(0);
-  });
-
   it('an operation is called by its name: unbound or on a row, function or action', async () => {
     expect((await run('operation.call', { name: 'WhoAmI', kind: 'function' })).UserId).to.equal(me);
     const counted = await run('operation.call', {

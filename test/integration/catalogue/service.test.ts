@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { ConnectorError, Json, JsonObject } from '../../../src/index.ts';
 import { type Bench, openBench } from '../../support/sandbox-client.ts';
 
-/** The verbs of Customer Service and Sales, each with what it did to the organisation. */
+/** What the verbs of Customer Service and Sales promise besides what each does (see every-action.test.ts). */
 describe('service verbs on a real organisation', function () {
   this.timeout(60_000);
   let bench: Bench;
@@ -60,68 +60,13 @@ describe('service verbs on a real organisation', function () {
     expect(again.category).to.equal('data');
   });
 
-  it('a case waits in a queue, is picked, released, routed on and removed', async () => {
-    const [first, second] = [
-      await run('queue.create', { name: 'First line' }),
-      await run('queue.create', { name: 'Second line' }),
-    ];
-    const { id } = await newCase();
-    const added = await run('case.add-to-queue', { id: id!, queueId: first.id! });
-    const item = { id: added.queueItemId! };
-    expect(stored('queueitem', item.id)?.queueid).to.deep.equal({ table: 'queue', id: first.id });
-    await run('queue-item.pick', { ...item, user: me });
-    expect(stored('queueitem', item.id)?.workerid).to.deep.equal({ table: 'systemuser', id: me.id });
-    await run('queue-item.release', item);
-    expect(stored('queueitem', item.id)?.workerid ?? null).to.equal(null);
-    await run('queue-item.route', { ...item, to: { table: 'queue', id: second.id! } });
-    expect(stored('queueitem', item.id)?.queueid).to.deep.equal({ table: 'queue', id: second.id });
-    await run('queue-item.remove', item);
-    expect(stored('queueitem', item.id)).to.equal(undefined);
-    expect(stored('incident', id)).to.not.equal(undefined);
-    await run('case.apply-routing-rule', { id: id! });
-  });
-
-  it('the time of a case is what its activities took', async () => {
-    const { id } = await newCase();
-    const regarding = { table: 'case', id: id! };
-    await run('task.create', { subject: 'Look at it', regarding, minutesSpent: 30 });
-    await run('phonecall.create', { subject: 'Called', regarding, minutesSpent: 15 });
-    expect(await run('case.calculate-time', { id: id! })).to.deep.equal({ minutes: 45 });
-  });
-
-  it('a lead becomes an account, a contact and an opportunity', async () => {
-    const { id } = await run('lead.create', {
-      subject: 'Ten kettles',
-      lastName: 'Lee',
-      company: 'Northwind',
-    });
-    const made = (await bench.client.run('lead.qualify', { id: id! })).output as JsonObject[];
-    expect(made.map(({ table }) => table)).to.deep.equal(['account', 'contact', 'opportunity']);
-    expect(stored('account', made[0]!.id)?.name).to.equal('Northwind');
-    expect(stored('lead', id)).to.include({ statecode: 1, statuscode: 3 });
-    const other = await run('lead.create', { subject: 'One kettle', lastName: 'Lee' });
-    const only = await bench.client.run('lead.qualify', {
-      id: other.id!,
-      createAccount: false,
-      createContact: false,
-      customer: account,
-    });
-    const [sale] = only.output as JsonObject[];
+  it('a lead is qualified for a customer who is known already', async () => {
+    const { id } = await run('lead.create', { subject: 'One kettle', lastName: 'Lee' });
+    const nobody = { createAccount: false, createContact: false };
+    const made = (await bench.client.run('lead.qualify', { id: id!, ...nobody, customer: account })).output;
+    const [sale, ...others] = made as JsonObject[];
+    expect(others).to.deep.equal([]);
     expect(stored('opportunity', sale!.id)?.customerid).to.deep.equal({ table: 'account', id: account.id });
-  });
-
-  it('an opportunity is won, opened again and lost, each by its own message', async () => {
-    const { id } = await run('opportunity.create', { name: 'Ten kettles', customer: account });
-    await run('opportunity.win', { id: id!, subject: 'Signed', actualValue: 1500 });
-    expect(await run('opportunity.get', { id: id! })).to.include({
-      state: 'won',
-      status: 'won',
-      actualValue: 1500,
-    });
-    await run('opportunity.reopen', { id: id! });
-    expect(stored('opportunity', id)).to.include({ statecode: 0 });
-    await run('opportunity.lose', { id: id!, subject: 'Too late', status: 'out-sold' });
-    expect(stored('opportunity', id)).to.include({ statecode: 2, statuscode: 5 });
   });
 
   it('an e-mail goes to contacts, accounts, users and queues, each in their role', async () => {
@@ -144,28 +89,6 @@ describe('service verbs on a real organisation', function () {
     ]);
     const draft = await run('email.create', { subject: 'To nobody', from: [me] });
     expect((await refusal(run('email.send', { id: draft.id! }))).message).to.match(/recipient/i);
-  });
-
-  it('a reply to a case goes to its contact, about the case, from whoever is signed in', async () => {
-    const row = await newCase();
-    const sent = await run('case.reply-by-email', { id: row.id!, body: '<p>A new fuse is on its way.</p>' });
-    expect(sent.subject).to.equal(`RE: The kettle does not boil ${row.number}`);
-    expect(sent.regarding).to.include({ table: 'case', id: row.id });
-    expect(sent.status).to.equal('sent');
-    expect(rolesOf(sent.id)).to.deep.equal(['1 systemuser', '2 contact']);
-  });
-
-  it('a call is logged with who spoke to whom, about anything', async () => {
-    const call = await run('phonecall.create', {
-      subject: 'Asked for a photo',
-      from: [me],
-      to: [contact],
-      outgoing: true,
-      regarding: account,
-    });
-    expect(rolesOf(call.id)).to.deep.equal(['1 systemuser', '2 contact']);
-    const done = await run('phonecall.complete', { id: call.id! });
-    expect(done).to.include({ state: 'completed', status: 'made' });
   });
 
   it('a note is added, and a file of several blocks goes up and comes back byte for byte', async () => {
@@ -222,21 +145,8 @@ describe('service verbs on a real organisation', function () {
     expect(await rights()).to.equal('None');
   });
 
-  it('users come into a team and leave it; people and teams are found by name and address', async () => {
-    const team = bench.sandbox.organisation.store.insert(
-      'team',
-      { name: 'Night shift' },
-      { userId: String(me.id) },
-    );
-    await run('team.add-members', { id: team.id, users: [{ id: me.id! }] });
-    const within = { table: 'team', id: team.id, navigation: 'teammembership_association' };
-    const members = () =>
-      bench.sandbox.organisation.store
-        .query('systemuser', { within, actor: { userId: String(me.id) } })
-        .rows.map(({ id }) => id);
-    expect(members()).to.deep.equal([me.id]);
-    await run('team.remove-members', { id: team.id, users: [{ table: 'user', id: me.id! }] });
-    expect(members()).to.deep.equal([]);
+  it('people and teams are found by name and address', async () => {
+    bench.sandbox.organisation.store.insert('team', { name: 'Night shift' }, { userId: String(me.id) });
     const user = await run('user.get', { id: me.id! });
     for (const text of [user.name, user.email]) {
       const found = (await bench.client.run('user.search', { text: String(text) })).output as JsonObject[];
