@@ -26,6 +26,9 @@ export interface Stage {
   readonly ran: ReadonlySet<string>;
   /** Adds a row past the Web API, with what a row of its table must have; our name of the table or Dataverse's. */
   add(table: string, values?: Values): Row;
+  /** Changes or removes one past the Web API; answers its id. */
+  change(table: string, id: string, values: Values): string;
+  remove(table: string, id: string): string;
   /** The columns of a row in the database; undefined when it is gone. */
   stored(table: string, id: Json | undefined): Values | undefined;
   /** Rows of a table whose columns have these values; lookups are compared by their id. */
@@ -56,6 +59,11 @@ export async function openStage(): Promise<Stage> {
     add(table, values = {}) {
       const name = nameOf(table);
       return store.insert(name, { ...needed(stage, name), ...values }, actor);
+    },
+    change: (table, id, values) => store.update({ table: nameOf(table), id, values, actor }).id,
+    remove(table, id) {
+      store.delete(nameOf(table), id);
+      return id;
     },
     stored: (table, id) => store.read(nameOf(table), String(id))?.values,
     rowsWith(table, values) {

@@ -1,0 +1,111 @@
+import type { JsonObject } from '../../../../src/index.ts';
+import type { Table } from '../../../../src/model/table.ts';
+import type { Values } from '../../../../src/sandbox/store/types.ts';
+import type { Stage } from './stage.ts';
+
+/** What a trigger is about, and what it is not; made before it begins. */
+export interface Scene {
+  readonly params?: JsonObject;
+  /** Something else of the same table happens. */
+  readonly other: () => unknown;
+  /** It happens: the id of the row to be told of. */
+  readonly real: () => string | Promise<string>;
+}
+type SceneOf<Context extends readonly unknown[]> = (stage: Stage, ...context: Context) => Scene;
+
+/** The scene of a trigger: its own, or that of the change that it shares with other tables. */
+export function sceneOf(
+  trigger: string,
+  tables: Readonly<Record<string, Table>>,
+): ((stage: Stage) => Scene) | undefined {
+  const [name = '', change = ''] = trigger.split('.');
+  const [table, shared] = [tables[name], changes[change]];
+  return own[trigger] ?? (table && shared && ((stage) => shared(stage, table)));
+}
+
+const changes: Readonly<Record<string, SceneOf<[Table]>>> = {
+  created(stage, table) {
+    const old = stage.add(table.name);
+    return {
+      other: () => stage.change(table.name, old.id, touch(stage, table)),
+      real: () => stage.add(table.name).id,
+    };
+  },
+  updated(stage, table) {
+    const old = stage.add(table.name);
+    return {
+      other: () => stage.add(table.name),
+      real: () => stage.change(table.name, old.id, touch(stage, table)),
+    };
+  },
+  deleted(stage, table) {
+    const [kept, gone] = [stage.add(table.name), stage.add(table.name)];
+    return {
+      other: () => stage.change(table.name, kept.id, touch(stage, table)),
+      real: () => stage.remove(table.name, gone.id),
+    };
+  },
+};
+
+/** A row that exists becomes this; anything else of it is something else. */
+function becomes(table: string, before: Values, after: (stage: Stage) => Values): SceneOf<[]> {
+  return (stage) => {
+    const { id } = stage.add(table, before);
+    return {
+      other: () => stage.change(table, id, touch(stage, stage.definition.tables[table]!)),
+      real: () => stage.change(table, id, after(stage)),
+    };
+  };
+}
+
+const own: Readonly<Record<string, SceneOf<[]>>> = {
+  'case.assigned': becomes('case', {}, (stage) => ({ ownerid: { table: 'team', id: stage.add('team').id } })),
+  'case.priority-changed': becomes('case', { prioritycode: 2 }, () => ({ prioritycode: 1 })),
+  'case.escalated': becomes('case', {}, () => ({ isescalated: true })),
+  'case.reopened': becomes('case', { statecode: 1 }, () => ({ statecode: 0 })),
+  'lead.qualified': becomes('lead', {}, () => ({ statecode: 1 })),
+  'opportunity.stage-changed': becomes('opportunity', { salesstage: 0 }, () => ({ salesstage: 3 })),
+  'task.completed': becomes('task', {}, () => ({ statecode: 1 })),
+  'queue-item.added': becomes('queue-item', {}, (stage) => ({
+    queueid: { table: 'queue', id: stage.add('queue').id },
+  })),
+
+  'case.created': (stage) => ({
+    params: { priority: 'high' },
+    other: () => stage.add('case', { prioritycode: 3 }),
+    real: () => stage.add('case', { prioritycode: 1 }).id,
+  }),
+  'case.resolved'(stage) {
+    const [canceled, resolved] = [stage.add('case'), stage.add('case')];
+    return {
+      other: () => stage.client.run('case.cancel', { id: canceled.id }),
+      async real() {
+        await stage.client.run('case.resolve', { id: resolved.id, subject: 'New fuse' });
+        return stage.rowsWith('case-resolution', { incidentid: resolved.id })[0]!.id;
+      },
+    };
+  },
+  'email.received': (stage) => ({
+    other: () => stage.add('email', { directioncode: true }),
+    real: () => stage.add('email', { directioncode: false }).id,
+  }),
+  'opportunity.won': closed('win', 'lose'),
+  'opportunity.lost': closed('lose', 'win'),
+};
+
+function closed(how: string, otherwise: string): SceneOf<[]> {
+  return (stage) => {
+    const close = async (verb: string) => {
+      const { id } = stage.add('opportunity');
+      await stage.client.run(`opportunity.${verb}`, { id, subject: 'It is over' });
+      return stage.rowsWith('opportunity-close', { opportunityid: id })[0]!.id;
+    };
+    return { other: () => close(otherwise), real: () => close(how) };
+  };
+}
+
+/** Another text in one column of a row. */
+function touch(stage: Stage, { columns }: Table): Values {
+  const { column } = columns.find(({ type, writable }) => type === 'string' && writable) ?? columns[1]!;
+  return { [column]: stage.text() };
+}
