@@ -11,28 +11,48 @@ export interface CallOptions {
   readonly asUser?: string;
   /** Lets the organisation's duplicate rules refuse the write; they do not look at the Web API otherwise. */
   readonly detectDuplicates?: boolean;
-  /** Passes over custom plug-ins; needs the privilege prvBypassCustomPlugins. */
+  /** Passes over synchronous custom plug-ins; needs the privilege prvBypassCustomPlugins. */
   readonly bypassPlugins?: boolean;
+  /**
+   * Passes over custom logic that runs with a write (`sync`), after it (`async`), or both; needs the privilege
+   * prvBypassCustomBusinessLogic.
+   * https://learn.microsoft.com/power-apps/developer/data-platform/bypass-custom-business-logic
+   */
+  readonly bypassLogic?: readonly ('sync' | 'async')[];
+  /** Keeps Power Automate flows from starting. */
+  readonly bypassFlows?: boolean;
 }
 
 /** The headers that say so. */
 export function optionHeaders(options: CallOptions): Readonly<Record<string, string>> {
-  const { ifVersion, asUser, detectDuplicates, bypassPlugins } = options;
-  return {
-    ...(ifVersion === undefined
-      ? {}
-      : { 'if-match': `W/"${checked('ifVersion', ifVersion, /^\d{1,19}$/)}"` }),
-    ...(asUser === undefined ? {} : { callerobjectid: checked('asUser', asUser, uuid) }),
-    ...(detectDuplicates === true ? { 'mscrm.suppressduplicatedetection': 'false' } : {}),
-    ...(bypassPlugins === true ? { 'mscrm.bypasscustompluginexecution': 'true' } : {}),
-  };
+  const { ifVersion, asUser, detectDuplicates, bypassPlugins, bypassLogic = [], bypassFlows } = options;
+  const headers: Record<string, string> = {};
+  if (ifVersion !== undefined) headers['if-match'] = `W/"${checked('ifVersion', ifVersion)}"`;
+  if (asUser !== undefined) headers.callerobjectid = checked('asUser', asUser);
+  if (detectDuplicates === true) headers['mscrm.suppressduplicatedetection'] = 'false';
+  if (bypassPlugins === true) headers['mscrm.bypasscustompluginexecution'] = 'true';
+  if (bypassLogic.length > 0) headers['mscrm.bypassbusinesslogicexecution'] = logicKinds(bypassLogic);
+  if (bypassFlows === true) headers['mscrm.suppresscallbackregistrationexpanderjob'] = 'true';
+  return headers;
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** `CustomSync,CustomAsync` */
+function logicKinds(kinds: NonNullable<CallOptions['bypassLogic']>): string {
+  checked('bypassLogic', kinds.join());
+  return kinds.map((kind) => (kind === 'sync' ? 'CustomSync' : 'CustomAsync')).join(',');
+}
 
-function checked(name: string, value: string, pattern: RegExp): string {
+const forms = {
+  ifVersion: { pattern: /^\d{1,19}$/, advice: 'Give the version that was read.' },
+  asUser: {
+    pattern: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+    advice: 'Give the Entra object id of the user.',
+  },
+  bypassLogic: { pattern: /^a?sync(,a?sync)?$/, advice: 'Name "sync", "async" or both.' },
+} as const;
+
+function checked(name: keyof typeof forms, value: string): string {
+  const { pattern, advice } = forms[name];
   if (pattern.test(value)) return value;
-  throw new ConnectorError('INPUT_INVALID', `The option "${name}" does not look like one.`, {
-    advice: name === 'asUser' ? 'Give the Entra object id of the user.' : 'Give the version that was read.',
-  });
+  throw new ConnectorError('INPUT_INVALID', `The option "${name}" does not look like one.`, { advice });
 }

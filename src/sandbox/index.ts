@@ -12,5 +12,7 @@ export type { LimitSettings } from './limits/limits.ts';
 export type { AppOptions, OrganisationOptions, SandboxOptions, UserOptions } from './options.ts';
 export type { SandboxOrganisation } from './organisation.ts';
 export type { Person } from './people.ts';
+export type { PlugIn } from './plug-in.ts';
+export type { Privilege } from './protocol/types.ts';
 export type { Sandbox } from './sandbox.ts';
 export type { Store } from './store/types.ts';

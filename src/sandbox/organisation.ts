@@ -5,7 +5,9 @@ import { foundOrganisation } from './founding.ts';
 import { createLimits, type LimitSettings } from './limits/limits.ts';
 import type { OrganisationOptions } from './options.ts';
 import type { Person } from './people.ts';
+import type { PlugIn } from './plug-in.ts';
 import { createOrganisation } from './protocol/handle.ts';
+import type { Privilege } from './protocol/types.ts';
 import type { Random } from './random.ts';
 import { loadSample } from './sample/load-sample.ts';
 import { type AdminCommands, setNumbers } from './server/admin.ts';
@@ -34,6 +36,10 @@ export interface SandboxOrganisation {
   userIdOf(person: { readonly objectId: string }): string | undefined;
   /** Gives or takes organisation-level read, which change tracking needs; every member has it at first. */
   setOrganisationRead(person: { readonly objectId: string }, may: boolean): void;
+  /** Gives or takes the privilege to act for others, or to pass over custom logic; every member has it at first. */
+  setPrivilege(person: { readonly objectId: string }, privilege: Privilege, may: boolean): void;
+  /** Custom logic that runs with writes; add to it, or empty it. */
+  readonly plugIns: PlugIn[];
   /** Makes every delta link handed out so far too old. */
   expireDeltaTokens(): void;
 }
@@ -71,8 +77,9 @@ export function startOrganisation(setUp: OrganisationSetUp): {
   const members = createMembers(store);
   const { organisationId, isNew } = foundOrganisation({ store, members, name: options.name, people, random });
   if (isNew && options.data !== 'empty') loadSample(store, { random, nowMs: clock.now() });
+  const plugIns: PlugIn[] = [];
   const api = createOrganisation({
-    store,
+    ...{ store, plugIns },
     origin,
     organisationId,
     name: options.name,
@@ -99,6 +106,11 @@ export function startOrganisation(setUp: OrganisationSetUp): {
       const userId = members.userIdOf(person);
       if (userId) members.setOrganisationRead(userId, may);
     },
+    setPrivilege(person, privilege, may) {
+      const userId = members.userIdOf(person);
+      if (userId) members.setPrivilege(userId, privilege, may);
+    },
+    plugIns,
     expireDeltaTokens: api.expireDeltaTokens,
   };
   const serve = organisationServer({

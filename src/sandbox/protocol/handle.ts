@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { PlugIn } from '../plug-in.ts';
 import { StoreRefusal } from '../store/refusal.ts';
-import type { Store } from '../store/types.ts';
+import type { Actor, Store } from '../store/types.ts';
 import { answerBatch } from './batch.ts';
 import { countEpochs, metadataVersionOf } from './epochs.ts';
 import { errorResponse, unexpected } from './error-body.ts';
@@ -9,9 +10,10 @@ import { header } from './headers.ts';
 import { readOptions } from './options.ts';
 import { parseTarget } from './path.ts';
 import { type Preferences, readPreferences } from './preferences.ts';
+import { requirePrivilege } from './privileges.ts';
 import { noSuchResource, refuse } from './refusal.ts';
 import { route } from './route.ts';
-import type { Exchange, Nesting, Organisation, OrgRequest, OrgResponse } from './types.ts';
+import type { Caller, Exchange, Nesting, Organisation, OrgRequest, OrgResponse } from './types.ts';
 import { followContentId } from './write/reference.ts';
 
 /** How an organisation is made; what is left out is made up. */
@@ -24,6 +26,8 @@ export interface OrganisationOptions {
   readonly newId?: () => string;
   readonly name?: string;
   readonly organisationId?: string;
+  /** Custom logic; more may be added while it runs. */
+  readonly plugIns?: readonly PlugIn[];
 }
 
 /** The Web API of one organisation, without a transport. */
@@ -53,6 +57,7 @@ export function createOrganisation(options: OrganisationOptions): OrganisationAp
     newId: options.newId ?? randomUUID,
     metadataVersion,
     deltaEpoch: epochs.current,
+    plugIns: options.plugIns ?? [],
     files: createFileStore(store.shelf, options.newId ?? randomUUID),
   };
   return {
@@ -67,7 +72,7 @@ export function answer(org: Organisation, request: OrgRequest, nesting: Nesting)
   let prefer: Preferences | undefined;
   try {
     prefer = readPreferences(header(request.headers, 'Prefer'));
-    if (!request.caller.member) throw notAMember();
+    checkCaller(request.caller);
     return dispatch(org, request, { ...nesting, prefer });
   } catch (error) {
     const known = error instanceof StoreRefusal ? error : unexpected;
@@ -93,7 +98,7 @@ function dispatch(
     url: base + target.path,
     options: readOptions(target.rawQuery),
     prefer,
-    actor: { userId: request.caller.userId },
+    actor: actorOf(request.caller),
     references,
     nested,
   };
@@ -103,6 +108,11 @@ function dispatch(
   return answerBatch(exchange, (part, place) => answer(org, part, place));
 }
 
-function notAMember() {
-  return refuse(403, '0x80072560', 'The user is not a member of the organization.');
+function actorOf({ userId, delegate }: Caller): Actor {
+  return { userId, ...(delegate && { delegateId: delegate.userId }) };
+}
+
+function checkCaller({ member, delegate }: Caller): void {
+  if (!member) throw refuse(403, '0x80072560', 'The user is not a member of the organization.');
+  if (delegate) requirePrivilege(delegate, 'prvActOnBehalfOfAnotherUser');
 }

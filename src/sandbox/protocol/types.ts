@@ -1,8 +1,15 @@
+import type { PlugIn } from '../plug-in.ts';
 import type { Actor, Store } from '../store/types.ts';
 import type { Options } from './options.ts';
 import type { Preferences } from './preferences.ts';
 
-/** Who asks, as the token says. */
+/** What a caller may need for more than reading and writing rows, by Dataverse's names. */
+export type Privilege =
+  | 'prvActOnBehalfOfAnotherUser'
+  | 'prvBypassCustomPlugins'
+  | 'prvBypassCustomBusinessLogic';
+
+/** Who asks, as the token and the headers say. */
 export interface Caller {
   /** `systemuserid` in this organisation. */
   readonly userId: string;
@@ -10,6 +17,10 @@ export interface Caller {
   readonly organisationRead: boolean;
   /** Has a user row here; a good token alone is not enough. */
   readonly member: boolean;
+  /** Privileges that were taken away; everybody has all of them at first. */
+  readonly lacks?: ReadonlySet<Privilege>;
+  /** Whose token it is, where it acts in the name of another user. */
+  readonly delegate?: { readonly userId: string; readonly lacks: ReadonlySet<Privilege> };
 }
 
 /** One HTTP request without its transport. */
@@ -44,6 +55,8 @@ export interface Organisation {
   readonly metadataVersion: () => string;
   /** Delta tokens of an earlier epoch have expired; it grows with every change of metadata. */
   readonly deltaEpoch: () => number;
+  /** Custom logic that runs with writes. */
+  readonly plugIns: readonly PlugIn[];
   /** Uploads that were begun and not yet committed, and the bytes of stored files. */
   readonly files: FileStore;
 }

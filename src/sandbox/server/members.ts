@@ -1,5 +1,5 @@
 import type { Filter } from '../../odata/query/ast.ts';
-import type { Caller, OrgRequest } from '../protocol/types.ts';
+import type { Caller, OrgRequest, Privilege } from '../protocol/types.ts';
 import type { Row, Store } from '../store/types.ts';
 import type { TokenFacts } from './token-check.ts';
 
@@ -15,6 +15,8 @@ export interface Members {
   userIdOf(person: { readonly objectId: string }): string | undefined;
   /** Gives or takes the privilege to read all rows of the organisation; everybody has it at first. */
   setOrganisationRead(userId: string, may: boolean): void;
+  /** Gives or takes another privilege; everybody has it at first. */
+  setPrivilege(userId: string, privilege: Privilege, may: boolean): void;
 }
 
 const NOBODY = { userId: '00000000-0000-0000-0000-000000000000' };
@@ -22,6 +24,8 @@ const NOBODY = { userId: '00000000-0000-0000-0000-000000000000' };
 /** Looks members up in a store, each time anew: rows come and go while the sandbox runs. */
 export function createMembers(store: Store): Members {
   const withoutOrganisationRead = new Set<string>();
+  const lacks = new Map<string, ReadonlySet<Privilege>>();
+  const lackOf = (userId: string): ReadonlySet<Privilege> => lacks.get(userId) ?? new Set();
   const findBy = (column: string, id: string): Row | undefined =>
     store.query('systemuser', {
       filter: equals(column, id),
@@ -31,7 +35,12 @@ export function createMembers(store: Store): Members {
     }).rows[0];
   const callerFrom = (row: Row | undefined): Caller | undefined =>
     row && row.values.isdisabled !== true
-      ? { userId: row.id, organisationRead: !withoutOrganisationRead.has(row.id), member: true }
+      ? {
+          userId: row.id,
+          organisationRead: !withoutOrganisationRead.has(row.id),
+          member: true,
+          lacks: lackOf(row.id),
+        }
       : undefined;
 
   return {
@@ -49,12 +58,23 @@ export function createMembers(store: Store): Members {
           : findBy('azureactivedirectoryobjectid', callerobjectid),
       );
       // Impersonation never gives more than both have (Dataverse: the intersection of their privileges).
-      return other && { ...other, organisationRead: own.organisationRead && other.organisationRead };
+      return (
+        other && {
+          ...other,
+          organisationRead: own.organisationRead && other.organisationRead,
+          lacks: new Set([...lackOf(own.userId), ...lackOf(other.userId)]),
+          delegate: { userId: own.userId, lacks: lackOf(own.userId) },
+        }
+      );
     },
     userIdOf: ({ objectId }) => findBy('azureactivedirectoryobjectid', objectId)?.id,
     setOrganisationRead(userId, may) {
       if (may) withoutOrganisationRead.delete(userId);
       else withoutOrganisationRead.add(userId);
+    },
+    setPrivilege(userId, privilege, may) {
+      const others = [...lackOf(userId)].filter((each) => each !== privilege);
+      lacks.set(userId, new Set(may ? others : [...others, privilege]));
     },
   };
 }

@@ -9,6 +9,8 @@ export interface Filling {
   /** `2024-05-01T08:30:00Z` */
   readonly now: string;
   readonly by: Reference;
+  /** Who did it in their name. */
+  readonly delegate: Reference | null;
   /** Business unit of an owner, if the owner is known. */
   businessUnitOf(owner: Reference): Reference | null;
   /** The organisation's own currency, if it has one. */
@@ -26,7 +28,11 @@ export interface Sources {
 }
 
 /** What rows that this actor writes now are filled in with. */
-export function fillingFor({ userId }: Actor, { database, model, nowMs, ticketNumber }: Sources): Filling {
+export function fillingFor(
+  { userId, delegateId }: Actor,
+  { database, model, nowMs, ticketNumber }: Sources,
+): Filling {
+  const user = (id: string): Reference => ({ table: 'systemuser', id: id.toLowerCase() });
   const first = (table: string, sql: string, values: readonly string[] = []): Reference | null => {
     const id = database.get(sql, values)?.id;
     return id ? { table, id: id as string } : null;
@@ -34,7 +40,8 @@ export function fillingFor({ userId }: Actor, { database, model, nowMs, ticketNu
   return {
     model,
     now: `${fromMillis(nowMs())}Z`,
-    by: { table: 'systemuser', id: userId.toLowerCase() },
+    by: user(userId),
+    delegate: delegateId === undefined ? null : user(delegateId),
     ticketNumber,
     businessUnitOf({ table, id }) {
       const key = table === 'team' ? '"teamid"' : '"systemuserid"';

@@ -18,14 +18,16 @@ export function newRow(table: TableModel, given: Values, filling: Filling): Valu
       value === undefined ? [] : [[logicalName, value] as const],
     ),
   );
-  const { now, by } = filling;
+  const { now, by, delegate } = filling;
   const imported = given.overriddencreatedon ?? null;
   const system: Values = {
     createdon: imported ?? now,
     ...(imported !== null && { overriddencreatedon: now }),
     modifiedon: now,
     createdby: by,
+    createdonbehalfby: delegate,
     modifiedby: by,
+    modifiedonbehalfby: delegate,
   };
   const owner: Values = table.ownership === 'UserOwned' ? { ownerid: by } : {};
   const values: Values = { ...defaults, ...owner, ...given, ...system, ...stateOf(table, given, {}) };
@@ -46,6 +48,7 @@ export function changedRow(table: TableModel, before: Values, changes: Values, f
   const system: Values = {
     modifiedon: filling.now,
     modifiedby: filling.by,
+    modifiedonbehalfby: filling.delegate,
     ...(owner && ownership(owner, filling)),
   };
   return {

@@ -36,6 +36,8 @@ export interface Row {
 /** Who writes or asks: fills createdby and modifiedby, and answers EqualUserId. */
 export interface Actor {
   readonly userId: string;
+  /** Who really does it, in the name of `userId`: fills createdonbehalfby and modifiedonbehalfby. */
+  readonly delegateId?: string;
 }
 
 /** What to read. Columns are wire names (`title`, `_customerid_value`), as in the query options. */

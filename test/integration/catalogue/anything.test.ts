@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { ConnectorError, Json, JsonObject } from '../../../src/index.ts';
 import { type Bench, openBench } from '../../support/sandbox-client.ts';
 
-/** Any table, any operation, any request, any query; and what a call may ask for besides. */
+/** Any table, any operation, any request, any query. */
 describe('whatever the organisation can do', function () {
   this.timeout(60_000);
   let bench: Bench;
@@ -96,54 +96,6 @@ describe('whatever the organisation can do', function () {
     });
     expect(answer).to.have.property('status', 200);
     expect(answer).to.have.nested.property('body.value[0].name', 'Fabrikam, Inc.');
-  });
-
-  describe('with what a call may ask for', () => {
-    it('a stale version is a conflict, the current one is not', async () => {
-      const { client } = bench;
-      const { id, version } = await run('contact.create', { lastName: 'Lee' });
-      const change = (jobTitle: string) =>
-        client.run('contact.update', { id: id!, jobTitle }, { ifVersion: String(version) });
-      await change('Buyer');
-      expect((await refusal(change('Seller'))).code).to.equal('CONFLICT');
-      expect(stored('contact', id)?.jobtitle).to.equal('Buyer');
-    });
-
-    it('duplicate rules look at a write only when they are asked to', async () => {
-      const { client } = bench;
-      const person = { lastName: 'Twin', email: 'twin@example.com' };
-      await client.run('contact.create', person);
-      await client.run('contact.create', person);
-      const refused = await refusal(client.run('contact.create', person, { detectDuplicates: true }));
-      expect(refused.code).to.equal('DUPLICATE');
-    });
-
-    it('what is no version and no user is refused before it is sent', async () => {
-      const { client } = bench;
-      const input = { id: account.id!, city: 'Berlin' };
-      for (const options of [{ ifVersion: '1" or "2' }, { asUser: 'me\r\nx: y' }])
-        expect((await refusal(client.run('account.update', input, options))).code).to.equal('INPUT_INVALID');
-    });
-
-    it('impersonation and bypass travel as headers with every request of the call', async () => {
-      const seen: Readonly<Record<string, string>>[] = [];
-      const { sandbox, connector } = bench;
-      const send: typeof connector.world.send = async (request) => {
-        seen.push(request.headers);
-        return await connector.world.send(request);
-      };
-      const watched = await import('../../../src/index.ts').then(({ loadConnector }) =>
-        loadConnector({ world: { ...connector.world, send } }),
-      );
-      const client = watched.connect(
-        { orgUrl: sandbox.organisation.origin },
-        { kind: 'host', bring: () => ({ token: sandbox.tokenFor() }) },
-        { allowLoopback: true },
-      );
-      const asUser = '2a8f6a3e-6f0c-4b6e-9f0e-6f1f6a3e2b10';
-      await client.run('account.list', {}, { asUser, bypassPlugins: true }).catch(() => undefined);
-      expect(seen[0]).to.include({ callerobjectid: asUser, 'mscrm.bypasscustompluginexecution': 'true' });
-    });
   });
 
   describe('with queries of its own', () => {

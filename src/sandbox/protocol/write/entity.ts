@@ -13,6 +13,7 @@ import type { Exchange, OrgResponse } from '../types.ts';
 import { setOf } from '../wire.ts';
 import { readRowBody } from './body.ts';
 import { readPayload } from './payload.ts';
+import { runPlugIns } from './plug-ins.ts';
 import { insertPayload, updatePayload } from './save.ts';
 
 /** `POST accounts`: a new row, with rows nested in it. */
@@ -52,7 +53,10 @@ export function deleteEntity(exchange: Exchange, { table, key }: RowResource): O
   const { store } = exchange.org;
   const row = requireRow(store, table, key);
   const expected = checkConditions(exchange, { table, key, current: row });
+  const event = { message: 'Delete', table: row.table, id: row.id, values: {} } as const;
+  runPlugIns(exchange, 'sync', event);
   store.delete(row.table, row.id, expected);
+  runPlugIns(exchange, 'async', event);
   return noContent(exchange);
 }
 

@@ -4,6 +4,7 @@ import { badArgument } from '../refusal.ts';
 import type { Exchange } from '../types.ts';
 import { checkDuplicates } from './duplicates.ts';
 import { type Payload, referenceTo } from './payload.ts';
+import { runPlugIns } from './plug-ins.ts';
 import { checkRules, rowsWith } from './rules.ts';
 import { completeState } from './state.ts';
 
@@ -15,11 +16,14 @@ export function insertPayload(exchange: Exchange, payload: Payload, extra: Value
     ({ column, payload: parent }) => [column, referenceTo(insertPayload(exchange, parent))] as const,
   );
   const given = { ...payload.values, ...Object.fromEntries(parents), ...extra };
-  const values = withCurrency(exchange, { table, values: completeState(table, given) });
+  const event = { message: 'Create', table: table.logicalName } as const;
+  const asked = runPlugIns(exchange, 'sync', { ...event, values: given });
+  const values = withCurrency(exchange, { table, values: completeState(table, asked) });
   checkRules({ store, table, values });
   checkDuplicates(exchange, table, { values });
   const row = store.insert(table.logicalName, values, exchange.actor);
   saveCollections(exchange, payload, row);
+  runPlugIns(exchange, 'async', { ...event, values, id: row.id });
   return row;
 }
 
@@ -31,7 +35,9 @@ export function updatePayload(
 ): Row {
   const { store } = exchange.org;
   const { table } = payload;
-  const values = withCurrency(exchange, { table, values: completeState(table, payload.values, row), row });
+  const event = { message: 'Update', table: table.logicalName, id: row.id } as const;
+  const asked = runPlugIns(exchange, 'sync', { ...event, values: payload.values });
+  const values = withCurrency(exchange, { table, values: completeState(table, asked, row), row });
   checkRules({ store, table, values, current: row });
   checkDuplicates(exchange, table, { values, id: row.id });
   const updated = store.update({
@@ -47,6 +53,7 @@ export function updatePayload(
     }
   }
   saveCollections(exchange, payload, row);
+  runPlugIns(exchange, 'async', { ...event, values });
   return updated;
 }
 
