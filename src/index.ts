@@ -22,6 +22,7 @@ export type { QueryReport, QueryRequest } from './engine/query/request.ts';
 export type { ConnectOptions } from './engine/runtime.ts';
 export type { RunOptions } from './engine/send-plan.ts';
 export type { UserSignIn } from './engine/sign-in.ts';
+export type { Step } from './engine/together/plan-steps.ts';
 export type { UserConnection } from './engine/user-connection.ts';
 export { type Category, type ErrorCode, errorCodes } from './errors/codes.ts';
 export { ConnectorError, type ErrorDetails } from './errors/connector-error.ts';

@@ -1721,6 +1721,28 @@ export interface Operations {
         } | null)[] | null;
       } | null;
     };
+    /** Run actions together. */
+    readonly 'batch.run': {
+      readonly input: {
+        /** Steps. In the order in which they are done. */
+        readonly steps: readonly ({
+          /** Name. What later steps call the row of this one. */
+          readonly name?: string;
+          /** Action. */
+          readonly action: string;
+          /** Input. That of the action. { "from": "customer" } in it stands for the row of the step with that name: as a lookup, an id or a record. */
+          readonly input: JsonObject;
+        })[];
+      };
+      readonly output: readonly ({
+        /** Name. */
+        readonly name?: string | null;
+        /** Action. */
+        readonly action?: string | null;
+        /** Output. What the action answers. */
+        readonly output?: JsonObject | null;
+      } | null)[] | null;
+    };
     /** Get case resolution. */
     readonly 'case-resolution.get': {
       readonly input: {
@@ -4192,14 +4214,14 @@ export interface Operations {
         readonly name: string;
         /** Kind. A function only reads; an action does something. */
         readonly kind: 'action' | 'function';
-        /** On. The row that it is bound to, if any. */
+        /** On. The row that it is bound to, if any; without an id the table as a whole. */
         readonly on?: {
           /** Table. */
           readonly table: string;
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
         };
-        /** Parameters. By the names of the operation. */
+        /** Parameters. By the names of the operation; rows as { table, id } or as columns. */
         readonly parameters?: JsonObject;
       };
       readonly output: JsonObject | null;

@@ -7,6 +7,7 @@ export function registerHostCommands(add: Add): void {
     .option('--tools <ids>', 'actions that are tools of their own: case.*; may be repeated', many)
     .option('--allow-writes', 'let it create and change rows')
     .option('--allow-deletes', 'let it delete; the user confirms each call')
+    .option('--allow-bulk', 'also actions that write many rows in one call; each is confirmed by the user')
     .option('--http <port>', 'Streamable HTTP on 127.0.0.1 instead of stdio; 0 takes any free port')
     .option('--connection <name>', 'a connection made with `d365 connect` (default: the only one)')
     .addHelpText(

@@ -4,7 +4,6 @@ import { type Purpose, tableSchema } from '../metadata/table-schema.ts';
 import type { Json, JsonObject, JsonSchema } from '../model/json.ts';
 import type { Checkpoint, PollItem, PollResult, RequestPlan, RunResult } from '../model/plan.ts';
 import type { RowReport, WriteJob } from './bulk/job.ts';
-import { runTogether } from './bulk/run-together.ts';
 import { writeMany } from './bulk/write-many.ts';
 import { checkClient } from './check-client.ts';
 import { checkInput } from './check-input.ts';
@@ -19,6 +18,8 @@ import { type QueryOptions, queryRows } from './query/query-rows.ts';
 import type { QueryReport, QueryRequest } from './query/request.ts';
 import { requestOf, runOperation } from './run-operation.ts';
 import { planFor, type RunOptions } from './send-plan.ts';
+import type { Step } from './together/plan-steps.ts';
+import { runTogether } from './together/run-together.ts';
 
 /** What a host holds: one connection, ready to work. Every method rejects with a ConnectorError only. */
 export interface Client {
@@ -42,13 +43,11 @@ export interface Client {
   /** Opens the file of a note; its content is read block by block while it is iterated. */
   downloadFile(noteId: string, options?: { readonly signal?: AbortSignal }): Promise<Download>;
   /**
-   * Runs actions that write in one change set, in order: all are done, or none. Answers their outputs; the error of
-   * the one that failed is thrown.
+   * Runs actions that write in one change set, in order: all are done, or none. `{ from: 'customer' }` in the input of
+   * a step stands for the row that the earlier step of that name writes. Answers their outputs; the error of the one
+   * that failed is thrown, and says which it was.
    */
-  runTogether(
-    steps: readonly { readonly action: string; readonly input: JsonObject }[],
-    options?: { readonly signal?: AbortSignal },
-  ): Promise<readonly Json[]>;
+  runTogether(steps: readonly Step[], options?: RunOptions): Promise<readonly Json[]>;
   /** The rows of a list action over all its pages, without a cap of ours. */
   list(action: string, input?: JsonObject, options?: RunOptions): RowList;
   /**
@@ -96,10 +95,7 @@ export function createClient(connection: Connection): Client {
     },
     uploadFile: (upload) => uploadToNote(connection, upload),
     downloadFile: (noteId, { signal } = {}) => downloadFromNote(connection, noteId, signal),
-    async runTogether(steps, { signal } = {}) {
-      const known = steps.map(({ action: id, input }) => ({ action: requestOf(action(id)), input }));
-      return await runTogether(connection, known, signal);
-    },
+    runTogether: (steps, options) => runTogether(connection, steps, options),
     writeMany: (job) => writeMany(connection, job),
     list(id, input = {}, options) {
       return listRows(connection, requestOf(action(id)), input, options);

@@ -38,8 +38,9 @@ function compileHandlerAction(
   const input = compileInput(yaml.input ?? {}, new Map(), { site: site.at('input'), shop });
   const output = compileOutput(yaml, 'plain', { site, shop });
   const tests = compileActionTests(yaml.tests ?? [], { site, shop, input, table });
-  const { readOnly } = handlers[handler];
-  const effects = { readOnly, destructive: yaml.destructive === true, idempotent: readOnly };
+  const { readOnly, bulk = false }: { readonly readOnly: boolean; readonly bulk?: boolean } =
+    handlers[handler];
+  const effects = { readOnly, destructive: yaml.destructive === true, idempotent: readOnly, bulk };
   return (
     output && {
       ...wordsOf(id, yaml, { site, shop }),
@@ -148,5 +149,6 @@ function effectsOf({ destructive }: ActionYaml, { method, safety }: RequestTempl
     readOnly: method === 'GET',
     destructive: destructive === true || safety === 'delete',
     idempotent: safety === 'repeatable' || safety === 'delete',
+    bulk: false,
   };
 }

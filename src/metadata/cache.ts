@@ -1,11 +1,11 @@
 import type { JsonObject } from '../model/json.ts';
-import type { MetadataName, MetadataTable } from '../model/metadata.ts';
+import type { MetadataName, MetadataOperations, MetadataTable } from '../model/metadata.ts';
 import type { Clock, StateStore } from '../model/world.ts';
 import { versionAnnotation, versionPath } from './requests.ts';
 
 /** What the service is made of. */
 export interface MetadataOptions {
-  /** GETs a path below the Web API's base URL; rejects with NOT_FOUND (or BAD_REQUEST) where there is nothing. */
+  /** GETs a path below the Web API's base URL (`/$metadata` as text); rejects with NOT_FOUND (or BAD_REQUEST) where there is nothing. */
   readonly read: (path: string) => Promise<JsonObject>;
   readonly store: StateStore;
   readonly clock: Clock;
@@ -17,6 +17,7 @@ export interface MetadataOptions {
 export interface Piece {
   readonly names?: readonly MetadataName[];
   readonly table?: MetadataTable | null;
+  readonly operations?: MetadataOperations;
 }
 
 /** A piece as it was at a version of the metadata. */

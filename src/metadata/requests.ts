@@ -31,6 +31,9 @@ export const versionPath = '/organizations?$select=organizationid';
 /** That annotation; asked for with `Prefer: odata.include-annotations="*"`. */
 export const versionAnnotation = '@Microsoft.Dynamics.CRM.globalmetadataversion';
 
+/** Below the Web API's base URL: the document (XML) that also tells of every action and function. */
+export const documentPath = '/$metadata';
+
 /** Below the Web API's base URL: how every table is found. */
 export const namesPath =
   '/EntityDefinitions?$select=LogicalName,EntitySetName,DisplayName,DisplayCollectionName';

@@ -1,8 +1,9 @@
 import { ConnectorError } from '../errors/connector-error.ts';
-import type { MetadataName, MetadataTable } from '../model/metadata.ts';
+import type { MetadataName, MetadataOperations, MetadataTable } from '../model/metadata.ts';
+import { readOperations } from '../odata/operations/read-operations.ts';
 import { createCache, type MetadataOptions, type Piece } from './cache.ts';
 import { readName, readTable } from './read-table.ts';
-import { namesPath, tablePaths } from './requests.ts';
+import { documentPath, namesPath, tablePaths } from './requests.ts';
 import type { WireAttribute, WireName, WireTable } from './wire.ts';
 
 /** Where an organisation's tables are learned from: the organisation itself, or a snapshot of it. */
@@ -13,6 +14,8 @@ export interface MetadataSource {
   names(): Promise<readonly MetadataName[]>;
   /** One table by its logical name; undefined when there is none. */
   table(logicalName: string): Promise<MetadataTable | undefined>;
+  /** Every action and function; undefined where the source does not tell. */
+  operations(): Promise<MetadataOperations | undefined>;
 }
 
 /** An organisation's tables, read one by one when they are first asked for, and kept in the store. */
@@ -30,12 +33,20 @@ export function createMetadataService(options: MetadataOptions): MetadataSource 
     async names() {
       return (await piece('names', () => readNames(options))).names ?? [];
     },
+    async operations() {
+      return (await piece('operations', () => readOperationsPiece(options))).operations;
+    },
   };
 }
 
 async function readNames({ read }: MetadataOptions): Promise<Piece> {
   const { value } = (await read(namesPath)) as unknown as { value: readonly WireName[] };
   return { names: value.flatMap((wire) => readName(wire) ?? []) };
+}
+
+async function readOperationsPiece({ read }: MetadataOptions): Promise<Piece> {
+  const operations = readOperations(String(await read(documentPath)));
+  return operations === undefined ? {} : { operations };
 }
 
 async function readTablePiece(

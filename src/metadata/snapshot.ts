@@ -38,6 +38,7 @@ export function readSnapshot(text: string): MetadataSource {
   return {
     origin: header.origin ?? '',
     names: async () => tables,
+    operations: async () => undefined,
     async table(name) {
       if (!read.has(name))
         read.set(name, parse(lines[places.get(name) ?? -1] ?? '') as MetadataTable | undefined);

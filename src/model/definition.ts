@@ -96,6 +96,8 @@ export interface Effects {
   readonly readOnly: boolean;
   readonly destructive: boolean;
   readonly idempotent: boolean;
+  /** Writes many rows in one call. */
+  readonly bulk: boolean;
 }
 
 /** What an action is, however it is carried out. */
@@ -145,9 +147,10 @@ export const handlers = {
   recordUpdate: { readOnly: false },
   recordUpsert: { readOnly: false },
   replyByEmail: { readOnly: false },
+  runTogether: { readOnly: false, bulk: true },
   savedView: { readOnly: true },
   sendNewEmail: { readOnly: false },
-  writeMany: { readOnly: false },
+  writeMany: { readOnly: false, bulk: true },
 } as const;
 export type HandlerName = keyof typeof handlers;
 

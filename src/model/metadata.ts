@@ -73,3 +73,32 @@ export interface MetadataTable extends MetadataName {
   /** Alternate keys: the logical names of the columns of each. */
   readonly keys: readonly (readonly string[])[];
 }
+
+/** A parameter of an operation, or a member of a complex value. */
+export interface MetadataParameter {
+  readonly name: string;
+  /** As CSDL writes it, without Dataverse's namespace: `Edm.String`, `incident`, `Collection(systemuser)`. */
+  readonly type: string;
+  readonly required?: true;
+}
+
+/** An action or function of the Web API. */
+export interface MetadataOperation {
+  readonly name: string;
+  readonly kind: 'action' | 'function';
+  /** What it is called on: a row of the table (`crmbaseentity`: of any), or the table as a whole. */
+  readonly on?: { readonly table: string; readonly whole?: true };
+  readonly parameters: readonly MetadataParameter[];
+}
+
+/** Every operation of an organisation, those of its own making too, with the types that their parameters have. */
+export interface MetadataOperations {
+  readonly operations: readonly MetadataOperation[];
+  /** Members of enumerations and their numbers; of `flags` several may be named at once. */
+  readonly enums: Readonly<
+    Record<string, { readonly members: Readonly<Record<string, number>>; readonly flags?: true }>
+  >;
+  readonly complex: Readonly<Record<string, readonly MetadataParameter[]>>;
+  /** Tables that are of another kind as well: `email` -> `activitypointer`, `team` -> `principal`. */
+  readonly bases: Readonly<Record<string, string>>;
+}

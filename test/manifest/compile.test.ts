@@ -45,7 +45,7 @@ describe('the real manifest', () => {
     expect(request.path).to.deep.equal({
       parts: ['/incidents(', { path: ['input', 'id'], type: { kind: 'uuid' }, position: 'key' }, ')'],
     });
-    expect(effects).to.deep.equal({ readOnly: true, destructive: false, idempotent: true });
+    expect(effects).to.deep.equal({ readOnly: true, destructive: false, idempotent: true, bulk: false });
   });
 
   it('lists cases through clauses that know how their values are written', () => {
@@ -93,7 +93,7 @@ describe('the real manifest', () => {
     const { request, output, outputSchema, effects } = definition.actions['case.delete'] as RequestAction;
     expect([request.method, request.safety, output.kind]).to.deep.equal(['DELETE', 'delete', 'none']);
     expect(outputSchema).to.deep.equal({ type: 'null' });
-    expect(effects).to.deep.equal({ readOnly: false, destructive: true, idempotent: true });
+    expect(effects).to.deep.equal({ readOnly: false, destructive: true, idempotent: true, bulk: false });
   });
 
   it('resolves a case once, and knows how to tell whether it was done', () => {

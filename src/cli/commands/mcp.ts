@@ -9,16 +9,17 @@ interface McpOptions {
   readonly tools?: readonly string[];
   readonly allowWrites?: boolean;
   readonly allowDeletes?: boolean;
+  readonly allowBulk?: boolean;
   readonly http?: string;
 }
 
 /** `d365 mcp`: an MCP server until its client or Ctrl+C ends it. Over stdio nothing but protocol is on stdout. */
 export default async function mcp({ terminal, options }: CommandContext<McpOptions>) {
-  const { tools, allowWrites = false, allowDeletes = false, http } = options;
+  const { tools, allowWrites = false, allowDeletes = false, allowBulk = false, http } = options;
   const host: McpHost = {
     ...(await openClient(options)),
     ...(tools === undefined ? {} : { tools }),
-    permissions: { writes: allowWrites, deletes: allowDeletes },
+    permissions: { writes: allowWrites, deletes: allowDeletes, bulk: allowBulk },
   };
   const stopped = new AbortController();
   const stop = () => stopped.abort();

@@ -4,16 +4,17 @@ import type { Handler } from './handler.ts';
 import { preparations } from './preparations.ts';
 import { sendPrepared } from './prepare.ts';
 import { fetchXml, savedView } from './queries.ts';
+import { rawRequest } from './raw-request.ts';
 import { listRecords } from './records.ts';
 import { replyByEmail } from './reply-by-email.ts';
-import { callOperation, rawRequest } from './requests.ts';
+import { runSteps } from './run-steps.ts';
 import { sendNewEmail } from './send-new-email.ts';
 import { writeMany } from './write-many.ts';
 
 /** The code behind each name that YAML may give. */
 export const registry: Readonly<Record<HandlerName, Handler>> = {
   attachFile,
-  callOperation,
+  callOperation: sendPrepared(preparations.callOperation),
   downloadFile,
   fetchXml,
   rawRequest,
@@ -26,6 +27,7 @@ export const registry: Readonly<Record<HandlerName, Handler>> = {
   recordUpdate: sendPrepared(preparations.recordUpdate),
   recordUpsert: sendPrepared(preparations.recordUpsert),
   replyByEmail,
+  runTogether: runSteps,
   savedView,
   sendNewEmail,
   writeMany,

@@ -1,3 +1,4 @@
+import { documentPath } from '../../metadata/requests.ts';
 import { createMetadataService, type MetadataSource } from '../../metadata/service.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Connection } from '../connection.ts';
@@ -17,7 +18,8 @@ export function readMetadataOf(
         operation: 'metadata',
         method: 'GET',
         url: `${baseUrl}${path}`,
-        headers: { prefer: 'odata.include-annotations="*"' },
+        headers:
+          path === documentPath ? { accept: 'application/xml' } : { prefer: 'odata.include-annotations="*"' },
         safety: 'repeatable',
         requestId: world.uuid(),
       });

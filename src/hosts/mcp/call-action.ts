@@ -4,7 +4,7 @@ import type { ActionDefinition } from '../../model/definition.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { type Asking, confirm } from './confirm.ts';
 import type { McpHost } from './host.ts';
-import { checkAllowed } from './permissions.ts';
+import { checkAllowed, needsConfirmation } from './permissions.ts';
 import { answer, failure } from './results.ts';
 import type { CallToolResult, InputRequiredResult, RequestStateCodec, Sdk, ServerContext } from './sdk.ts';
 
@@ -16,7 +16,7 @@ export interface Desk {
   readonly codec: RequestStateCodec<string>;
 }
 
-/** Runs an action for a tool: allowed, confirmed where it destroys, with progress. Errors are results too. */
+/** Runs an action for a tool: allowed, confirmed where it destroys or writes many rows, with progress. Errors are results too. */
 export async function callAction(
   { sdk, host, codec }: Desk,
   find: () => { readonly action: ActionDefinition; readonly input: JsonObject },
@@ -25,7 +25,7 @@ export async function callAction(
   try {
     const { action, input } = find();
     checkAllowed(action, host.permissions);
-    if (action.effects.destructive) {
+    if (needsConfirmation(action)) {
       checkInput(host.connector.validator, action, input);
       const origin = host.client.metadata.origin;
       const question = await confirm(sdk, codec, { action, input, origin, ...asking });

@@ -19,7 +19,7 @@ export interface Asking {
 }
 
 /**
- * Asks the user before an action destroys something. Answers the question to send, or undefined once the user has
+ * Asks the user before an action destroys something or writes many rows. Answers the question to send, or undefined once the user has
  * said yes to this very action and input. ACTION_NOT_ALLOWED for a no, and where nobody can be asked.
  */
 export async function confirm(
@@ -53,8 +53,14 @@ const form = {
 };
 
 function wording({ action, input, origin }: Question): string {
-  return `${action.title} on ${origin}? ${action.description}\n${JSON.stringify(input)}`;
+  const text = JSON.stringify(input);
+  const more = text.length - MOST_SHOWN;
+  const shown = more > 0 ? `${text.slice(0, MOST_SHOWN)}\u2026 and ${more} characters more` : text;
+  return `${action.title} on ${origin}? ${action.description}\n${shown}`;
 }
+
+/** Characters of an input that a person is shown. */
+const MOST_SHOWN = 4000;
 
 /** A yes counts for one action and one input. */
 function fingerprint({ action, input, origin }: Question): string {

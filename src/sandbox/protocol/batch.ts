@@ -26,7 +26,7 @@ export function answerBatch(exchange: Exchange, answerPart: AnswerPart): OrgResp
         ? { part: toPart(answerPart(toRequest(exchange, item.part), alone(new Map())), item.part) }
         : answerChangeSet(exchange, item.changeSet, answerPart);
     answers.push(answer);
-    failed = 'part' in answer && answer.part.status >= 400;
+    failed = partsOf(answer).some(({ status }) => status >= 400);
     if (failed && !prefer.continueOnError) break;
   }
   const composed = composeBatchResponse(answers, org.newId());
@@ -42,11 +42,15 @@ export function answerBatch(exchange: Exchange, answerPart: AnswerPart): OrgResp
   };
 }
 
-/** Ends the transaction of a change set, and carries the answer that did. */
-class ChangeSetFailed extends Error {
-  readonly response: OrgResponse;
+function partsOf(item: BatchItem<BatchResponse>): readonly BatchResponse[] {
+  return 'part' in item ? [item.part] : item.changeSet;
+}
 
-  constructor(response: OrgResponse) {
+/** Ends the transaction of a change set, and carries the answer that did: the only one, with its Content-ID. */
+class ChangeSetFailed extends Error {
+  readonly response: BatchResponse;
+
+  constructor(response: BatchResponse) {
     super('A part of the change set failed.');
     this.response = response;
   }
@@ -63,7 +67,7 @@ function answerChangeSet(
       changeSet: exchange.org.store.transaction(() =>
         parts.map((part) => {
           const response = answerPart(checkedRequest(exchange, part), alone(references));
-          if (response.status >= 400) throw new ChangeSetFailed(response);
+          if (response.status >= 400) throw new ChangeSetFailed(toPart(response, part));
           const made = response.headers['OData-EntityId'];
           if (made !== undefined) references.set(part.contentId!, made);
           return toPart(response, part);
@@ -71,7 +75,7 @@ function answerChangeSet(
       ),
     };
   } catch (error) {
-    if (error instanceof ChangeSetFailed) return { part: toPart(error.response, {}) };
+    if (error instanceof ChangeSetFailed) return { changeSet: [error.response] };
     throw error;
   }
 }

@@ -13,7 +13,7 @@ describe('the MCP server', function () {
   let bench: Bench;
   let customer: JsonObject;
   const closing: (() => Promise<void>)[] = [];
-  const all = { writes: true, deletes: true };
+  const all = { writes: true, deletes: true, bulk: true };
 
   before(async () => {
     bench = await openBench();
@@ -148,6 +148,57 @@ describe('the MCP server', function () {
       const client = await connect(() => expect.fail('it asked'));
       const { structured } = await call(client, 'run_action', input('no id'));
       expect(structured.error).to.include({ code: 'INPUT_INVALID' });
+    });
+  });
+
+  describe('asked to write many rows', () => {
+    const input = (tag: string) => ({
+      action: 'contact.create-many',
+      input: { rows: Array.from({ length: 300 }, (_, at) => ({ lastName: `${tag} ${at}` })) },
+    });
+    const count = async (search: string) => (await bench.client.run('contact.count', { search })).output;
+
+    it('refuses without --allow-bulk, whatever else is allowed', async () => {
+      const { connect } = await open({ permissions: { writes: true, deletes: true } });
+      const client = await connect(() => expect.fail('it asked'));
+      const { isError, text } = await call(client, 'run_action', input('Bulkless'));
+      expect(isError).to.equal(true);
+      expect(text).to.match(/^ACTION_NOT_ALLOWED.*\nNext: .*--allow-bulk/);
+      expect(await count('Bulkless')).to.equal(0);
+    });
+
+    it('refuses where the client cannot ask its user, and when the user says no', async () => {
+      const { connect } = await open({ permissions: all });
+      for (const client of [await connect(), await connect(() => ({ action: 'decline' }))]) {
+        const { structured } = await call(client, 'run_action', input('Unasked'));
+        expect(structured.error).to.include({ code: 'ACTION_NOT_ALLOWED' });
+      }
+      expect(await count('Unasked')).to.equal(0);
+    });
+
+    it('writes once the user has said yes, to a question that can be read', async () => {
+      const asked: string[] = [];
+      const { connect } = await open({ permissions: { bulk: true } });
+      const client = await connect((message) => {
+        asked.push(message);
+        return { action: 'accept', content: { confirm: true } };
+      });
+      expect(await outputOf(client, 'run_action', input('Agreed'))).to.deep.equal({
+        written: 300,
+        failed: [],
+      });
+      expect(await count('Agreed')).to.equal(300);
+      expect(asked).to.have.length(1);
+      expect(asked[0]!.length).to.be.below(5000);
+    });
+
+    it('needs deletes allowed as well where the actions together may delete', async () => {
+      const { connect } = await open({ permissions: { writes: true, bulk: true } });
+      const { text } = await call(await connect(), 'run_action', {
+        action: 'batch.run',
+        input: { steps: [] },
+      });
+      expect(text).to.match(/^ACTION_NOT_ALLOWED.*\nNext: .*--allow-deletes/);
     });
   });
 

@@ -29,6 +29,10 @@ describe('batches', () => {
   }
   const statuses = (items: readonly BatchItem<BatchResponse>[]) =>
     items.map((item) => ('part' in item ? item.part.status : item.changeSet.map(({ status }) => status)));
+  const contentIds = (items: readonly BatchItem<BatchResponse>[]) =>
+    items.flatMap((item) =>
+      'part' in item ? item.part.contentId : item.changeSet.map(({ contentId }) => contentId),
+    );
 
   it('parts are answered in order, with paths of every form', () => {
     const { status, items } = send([
@@ -85,11 +89,12 @@ describe('batches', () => {
     expect(account.primarycontactid.lastname).to.equal('BBBBB');
   });
 
-  it('a change set that fails leaves nothing and answers with one part', () => {
+  it('a change set that fails leaves nothing and answers with the part that failed', () => {
     const { status, items } = send([
       { changeSet: [post('accounts', { name: 'A' }, '1'), post('accounts', { nope: 1 }, '2')] },
     ]);
-    expect([status, statuses(items)]).to.deep.equal([400, [400]]);
+    expect([status, statuses(items)]).to.deep.equal([400, [[400]]]);
+    expect(contentIds(items)).to.deep.equal(['2']);
     expect(world.get('accounts/$count').text).to.equal('0');
   });
 
@@ -102,8 +107,8 @@ describe('batches', () => {
         ],
       },
     ]);
-    const [part] = items;
-    expect('part' in part! && JSON.parse(part.part.body!).error.message).to.equal(
+    const [set] = items;
+    expect('changeSet' in set! && JSON.parse(set.changeSet[0]!.body!).error.message).to.equal(
       "Content-ID Reference: '$2' does not exist in the batch context.",
     );
   });

@@ -1,6 +1,8 @@
 import { edmType, wireName } from '../../model/attribute.ts';
 import type { Attribute, Model, Navigation, TableModel } from '../../model/types.ts';
+import { parameterType, valueTypes } from '../../operations/parameter-types.ts';
 import { operations } from '../../operations/registry.ts';
+import type { Operation } from '../../operations/types.ts';
 
 /**
  * The `$metadata` document: entity types with their properties and navigations, operations, entity sets.
@@ -16,17 +18,8 @@ export function writeCsdl(model: Model, { annotations }: { readonly annotations:
     '<Schema Namespace="Microsoft.Dynamics.CRM" Alias="mscrm" xmlns="http://docs.oasis-open.org/odata/ns/edm">',
     '<EntityType Name="crmbaseentity" Abstract="true" />',
     ...tables.flatMap((table) => entityType(model, table)),
-    ...operations.map(({ name, kind, on, parameters }) => {
-      const element = kind === 'action' ? 'Action' : 'Function';
-      const bound = on ? ' IsBound="true"' : '';
-      const binding = on
-        ? [`<Parameter Name="entity" Type="mscrm.${on.table ?? 'crmbaseentity'}" Nullable="false" />`]
-        : [];
-      const own = Object.keys(parameters).map(
-        (parameter) => `<Parameter Name="${parameter}" Type="Edm.Untyped" />`,
-      );
-      return `<${element} Name="${name}"${bound}>${[...binding, ...own].join('')}</${element}>`;
-    }),
+    ...valueTypes,
+    ...operations.map(operationElement),
     '<EntityContainer Name="System">',
     ...tables.flatMap((table) => entitySet(table, annotations)),
     ...operations.filter(({ on }) => !on).map(operationImport),
@@ -36,6 +29,24 @@ export function writeCsdl(model: Model, { annotations }: { readonly annotations:
     '</edmx:Edmx>',
   ];
   return lines.join('\n');
+}
+
+function operationElement(operation: Operation): string {
+  const { name, kind, on, parameters } = operation;
+  const element = kind === 'action' ? 'Action' : 'Function';
+  const own = Object.entries(parameters).map(([parameter, need]) => {
+    const nullable = need === 'required' ? ' Nullable="false"' : '';
+    return `<Parameter Name="${parameter}" Type="${parameterType(operation, parameter)}"${nullable} />`;
+  });
+  return `<${element} Name="${name}"${on ? ' IsBound="true"' : ''}>${[bindingOf(operation), ...own].join('')}</${element}>`;
+}
+
+/** The parameter that stands for what a bound operation is called on. */
+function bindingOf({ on }: Operation): string {
+  if (on === undefined) return '';
+  const type = `mscrm.${on.table ?? 'crmbaseentity'}`;
+  const [name, whole] = on.kind === 'set' ? ['entityset', `Collection(${type})`] : ['entity', type];
+  return `<Parameter Name="${name}" Type="${whole}" Nullable="false" />`;
 }
 
 function operationImport({ name, kind }: (typeof operations)[number]): string {

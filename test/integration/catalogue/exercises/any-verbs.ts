@@ -69,6 +69,18 @@ export const anyVerbs: Readonly<Record<string, Exercise>> = {
     expect(stage.linked(team, 'teammembership_association', 'user')).to.deep.equal([stage.me.id]);
   },
 
+  async 'batch.run'(stage) {
+    const name = stage.text();
+    const steps: JsonObject[] = [
+      { name: 'customer', action: 'account.create', input: { name } },
+      { action: 'contact.create', input: { lastName: name, company: { from: 'customer' } } },
+    ];
+    const [account, contact] = await stage.run<readonly JsonObject[]>('batch.run', { steps });
+    const { id } = account!.output as JsonObject;
+    const person = stage.stored('contact', String((contact!.output as JsonObject).id));
+    expect(person?.parentcustomerid).to.deep.equal({ table: 'account', id });
+  },
+
   async 'request.send'(stage) {
     const { id } = stage.add('account');
     const request = { method: 'PATCH', path: `/accounts(${id})`, body: { address1_city: 'Berlin' } };

@@ -1,22 +1,15 @@
 import { ConnectorError } from '../../errors/connector-error.ts';
 import { explainPart } from '../../http/explain-part.ts';
-import type { RequestAction } from '../../model/definition.ts';
-import type { Json, JsonObject } from '../../model/json.ts';
+import type { Json } from '../../model/json.ts';
 import type { RequestPlan } from '../../model/plan.ts';
 import type { BatchItem, BatchRequest, BatchResponse } from '../../odata/batch/types.ts';
-import { checkInput } from '../check-input.ts';
+import { exchangeBatch, jsonOf } from '../bulk/exchange-batch.ts';
 import type { Connection } from '../connection.ts';
 import { shapeOutput } from '../run-action.ts';
-import { planFor } from '../send-plan.ts';
-import { exchangeBatch, jsonOf } from './exchange-batch.ts';
+import type { RunOptions } from '../send-plan.ts';
+import { type PlannedStep, planSteps, type Step } from './plan-steps.ts';
 
 const OPERATION = 'batch';
-
-/** One action of a change set. */
-export interface Step {
-  readonly action: RequestAction;
-  readonly input: JsonObject;
-}
 
 /**
  * Runs actions that write in one change set: all of them are done, or none. Answers their outputs in order; the error
@@ -25,29 +18,23 @@ export interface Step {
 export async function runTogether(
   connection: Connection,
   steps: readonly Step[],
-  signal?: AbortSignal,
+  options: RunOptions = {},
 ): Promise<readonly Json[]> {
-  const plans = steps.map(({ action, input }) => planOf(connection, action, input));
-  if (plans.length === 0) return [];
-  const changeSet = plans.map((plan, index) => partOf(plan, index));
-  const items = [{ changeSet }];
+  const planned = await planSteps(connection, steps, options);
+  if (planned.length === 0) return [];
+  const items = [{ changeSet: planned.map(({ plan }, index) => partOf(plan, index)) }];
+  const { signal } = options;
   const answered = await exchangeBatch(connection, { operation: OPERATION, items, safety: 'once', signal });
   const parts = partsOf(answered);
   const failed = parts.find(({ status }) => status >= 300);
-  if (failed !== undefined) throw errorOf(connection, plans, failed);
-  if (parts.length !== plans.length) {
-    const message = `${plans.length} requests were answered by ${parts.length} parts.`;
+  if (failed !== undefined) throw errorOf(connection, planned, failed);
+  if (parts.length !== planned.length) {
+    const message = `${planned.length} requests were answered by ${parts.length} parts.`;
     throw new ConnectorError('RESPONSE_INVALID', message, { operation: OPERATION });
   }
-  return plans.map((plan, index) => shapeOutput(connection, plan, jsonOf(parts[index]!.body)));
-}
-
-function planOf(connection: Connection, action: RequestAction, input: JsonObject): RequestPlan {
-  const checked = checkInput(connection.validator, action, input);
-  const plan = planFor(connection, action, checked, { newId: connection.world.uuid() });
-  if (plan.method !== 'GET') return plan;
-  const message = `${action.id} reads; a change set only writes.`;
-  throw new ConnectorError('INPUT_INVALID', message, { operation: action.id });
+  return planned.map(({ plan, connection: own }, index) =>
+    shapeOutput(own, plan, jsonOf(parts[index]!.body)),
+  );
 }
 
 function partOf({ method, url, headers, body }: RequestPlan, index: number): BatchRequest {
@@ -61,16 +48,17 @@ function partsOf(items: readonly BatchItem<BatchResponse>[]): readonly BatchResp
   return items.flatMap((item) => ('part' in item ? [item.part] : item.changeSet));
 }
 
+/** The one answer of a change set that failed says by its Content-ID which request it is about. */
 function errorOf(
   connection: Connection,
-  plans: readonly RequestPlan[],
+  planned: readonly PlannedStep[],
   { status, headers, body, contentId }: BatchResponse,
 ): ConnectorError {
-  const index = Number(contentId) - 1;
-  const { operation, method, url, headers: sent } = plans[index] ?? plans[0]!;
+  const step = planned[Number(contentId) - 1];
+  const { operation, method, url, headers: sent } = (step ?? planned[0]!).plan;
   const request = { operation, requestId: '', method, url, headers: sent };
   const answer = { status, headers, body: jsonOf(body) };
   const error = explainPart(request, answer, connection.definition.errors);
-  const place = plans[index] === undefined ? 'One action' : `Action ${index + 1} (${operation})`;
-  return new ConnectorError(error.code, `${place} failed, so none was done. ${error.message}`, error.details);
+  const message = `${step?.label ?? 'A step'} failed, so none was done. ${error.message}`;
+  return new ConnectorError(error.code, message, error.details);
 }

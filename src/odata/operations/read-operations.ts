@@ -1,0 +1,96 @@
+import type { MetadataOperation, MetadataOperations, MetadataParameter } from '../../model/metadata.ts';
+import { readXml, type XmlElement } from '../fetch/read-xml.ts';
+
+/**
+ * The operations in a `$metadata` document; undefined for a text that is none. The document tells of every table as
+ * well and is many megabytes long, so only the elements that concern operations are parsed.
+ * https://docs.oasis-open.org/odata/odata-csdl-xml/v4.01/odata-csdl-xml-v4.01.html#sec_ActionandActionOverload
+ */
+export function readOperations(csdl: string): MetadataOperations | undefined {
+  if (!csdl.includes('<Schema')) return undefined;
+  const slices = csdl.match(/<(Action|Function|ComplexType|EnumType)\b[^>]*?(?:\/>|>[\s\S]*?<\/\1>)/g) ?? [];
+  const elements = readXml(`<slices>${slices.join('')}</slices>`).root?.children;
+  if (elements === undefined) return undefined;
+  const named = (name: string) => elements.filter((element) => element.name === name);
+  const operations = [...named('Action'), ...named('Function')].map(readOperation);
+  return {
+    operations,
+    enums: Object.fromEntries(named('EnumType').map(readEnum)),
+    complex: usedTypes(operations, new Map(named('ComplexType').flatMap(readComplex))),
+    bases: readBases(csdl),
+  };
+}
+
+function readOperation(element: XmlElement): MetadataOperation {
+  const kind = element.name === 'Action' ? 'action' : 'function';
+  const parameters = element.children.filter(({ name }) => name === 'Parameter').map(readMember);
+  const name = attribute(element, 'Name');
+  if (attribute(element, 'IsBound') !== 'true') return { name, kind, parameters };
+  const [first, ...own] = parameters;
+  const row = itemType(first?.type ?? '');
+  const on = row === undefined ? { table: first?.type ?? '' } : { table: row, whole: true as const };
+  return { name, kind, on, parameters: own };
+}
+
+function readMember(element: XmlElement): MetadataParameter {
+  const type = attribute(element, 'Type').replace(/\b(?:mscrm|Microsoft\.Dynamics\.CRM)\./, '');
+  const required = attribute(element, 'Nullable') === 'false';
+  return { name: attribute(element, 'Name'), type, ...(required ? { required } : {}) };
+}
+
+function readEnum(element: XmlElement): readonly [string, MetadataOperations['enums'][string]] {
+  const members = element.children
+    .filter(({ name }) => name === 'Member')
+    .map((member, at) => [attribute(member, 'Name'), Number(attribute(member, 'Value') || at)] as const);
+  const flags = attribute(element, 'IsFlags') === 'true';
+  return [
+    attribute(element, 'Name'),
+    { members: Object.fromEntries(members), ...(flags ? { flags: true as const } : {}) },
+  ];
+}
+
+/** Types that others extend, or that take members of the caller's own, are not checked. */
+function readComplex(element: XmlElement): readonly (readonly [string, readonly MetadataParameter[]])[] {
+  const isOpen = ['BaseType', 'OpenType', 'Abstract'].some((name) => attribute(element, name) !== '');
+  if (isOpen) return [];
+  const members = element.children.filter(({ name }) => /^(Navigation)?Property$/.test(name));
+  return [[attribute(element, 'Name'), members.map(readMember)]];
+}
+
+/** Of all complex types those that parameters have: most only describe answers. */
+function usedTypes(
+  operations: readonly MetadataOperation[],
+  all: ReadonlyMap<string, readonly MetadataParameter[]>,
+): MetadataOperations['complex'] {
+  const used = new Map<string, readonly MetadataParameter[]>();
+  const visit = ({ type }: MetadataParameter) => {
+    const name = itemType(type) ?? type;
+    const members = all.get(name);
+    if (members === undefined || used.has(name)) return;
+    used.set(name, members);
+    members.forEach(visit);
+  };
+  for (const { parameters } of operations) parameters.forEach(visit);
+  return Object.fromEntries(used);
+}
+
+function readBases(csdl: string): MetadataOperations['bases'] {
+  const tags = csdl.match(/<EntityType\b[^>]*>/g) ?? [];
+  const pairs = tags.flatMap((tag) => {
+    const name = /\bName="(\w+)"/.exec(tag)?.[1];
+    const base = /\bBaseType="(?:mscrm|Microsoft\.Dynamics\.CRM)\.(\w+)"/.exec(tag)?.[1];
+    return name === undefined || base === undefined || base === 'crmbaseentity'
+      ? []
+      : [[name, base] as const];
+  });
+  return Object.fromEntries(pairs);
+}
+
+/** `systemuser` of `Collection(systemuser)`; undefined for a single value. */
+export function itemType(type: string): string | undefined {
+  return /^Collection\((.+)\)$/.exec(type)?.[1];
+}
+
+function attribute({ attributes }: XmlElement, name: string): string {
+  return attributes[name]?.value ?? '';
+}

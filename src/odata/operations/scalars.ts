@@ -1,0 +1,46 @@
+import type { Json } from '../../model/json.ts';
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,12})?)?(Z|[+-]\d\d:\d\d)$/;
+
+type Rule = readonly [holds: (value: Json) => boolean, words: string];
+
+const text = (pattern: RegExp) => (value: Json) => typeof value === 'string' && pattern.test(value);
+const isNumber = (value: Json) => typeof value === 'number';
+const whole = (most: number) => (value: Json) => Number.isInteger(value) && Math.abs(Number(value)) <= most;
+
+/** CSDL's primitive types: what a value of each looks like in JSON. */
+const rules: Readonly<Record<string, Rule>> = {
+  'Edm.String': [(value) => typeof value === 'string', 'a text'],
+  'Edm.Boolean': [(value) => typeof value === 'boolean', 'true or false'],
+  'Edm.Byte': [whole(2 ** 8 - 1), 'a whole number'],
+  'Edm.Int16': [whole(2 ** 15), 'a whole number'],
+  'Edm.Int32': [whole(2 ** 31), 'a whole number of 32 bits'],
+  'Edm.Int64': [
+    (value) => Number.isSafeInteger(value) || text(/^-?\d{1,19}$/)(value),
+    'a whole number, or its digits as text',
+  ],
+  'Edm.Decimal': [isNumber, 'a number'],
+  'Edm.Double': [isNumber, 'a number'],
+  'Edm.Guid': [text(uuid), 'an id'],
+  'Edm.DateTimeOffset': [text(moment), 'a moment: 2026-01-31T08:00:00Z'],
+  'Edm.Date': [text(/^\d{4}-\d\d-\d\d$/), 'a day: 2026-01-31'],
+  'Edm.Binary': [text(/^[A-Za-z0-9+/_-]*={0,2}$/), 'base64'],
+};
+
+/** What a value would have to be; undefined when it is, or when the type is none that we know. */
+export function scalarFault(type: string, value: Json): string | undefined {
+  const rule = Object.hasOwn(rules, type) ? rules[type] : undefined;
+  return rule === undefined || rule[0](value) ? undefined : rule[1];
+}
+
+/**
+ * A value as an argument of a function, behind its alias: texts in quotes, ids and moments bare, members of an
+ * enumeration with its name, lists and objects as JSON. Without a type, what looks like an id is one.
+ */
+export function writeArgument(value: Json, type?: string, isEnum = false): string {
+  if (typeof value !== 'string') return JSON.stringify(value);
+  if (isEnum) return `Microsoft.Dynamics.CRM.${type}'${value}'`;
+  const bare = type === undefined ? uuid.test(value) : /^Edm\.(Guid|DateTimeOffset|Date|Int64)$/.test(type);
+  return bare ? value : `'${value.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,83 @@
+import type { Operation } from './types.ts';
+
+/** Types of parameters by their names, which mean the same in every operation but a few. */
+const types: Readonly<Record<string, string>> = {
+  AccessType: 'mscrm.EndpointAccessType',
+  BlockData: 'Edm.Binary',
+  BlockId: 'Edm.String',
+  BlockLength: 'Edm.Int64',
+  BlockList: 'Collection(Edm.String)',
+  CreateAccount: 'Edm.Boolean',
+  CreateContact: 'Edm.Boolean',
+  CreateOpportunity: 'Edm.Boolean',
+  EntityMoniker: 'mscrm.crmbaseentity',
+  EntityNames: 'Collection(Edm.String)',
+  FileAttributeName: 'Edm.String',
+  FileContinuationToken: 'Edm.String',
+  FileId: 'Edm.Guid',
+  FileName: 'Edm.String',
+  IncidentResolution: 'mscrm.incidentresolution',
+  IsDeleted: 'Edm.Boolean',
+  IssueSend: 'Edm.Boolean',
+  Members: 'Collection(mscrm.systemuser)',
+  MimeType: 'Edm.String',
+  Offset: 'Edm.Int64',
+  OpportunityClose: 'mscrm.opportunityclose',
+  OpportunityCurrencyId: 'mscrm.transactioncurrency',
+  OpportunityCustomerId: 'mscrm.crmbaseentity',
+  OriginalStartDate: 'Edm.DateTimeOffset',
+  PerformParentingChecks: 'Edm.Boolean',
+  PrincipalAccess: 'mscrm.PrincipalAccess',
+  QueueItem: 'mscrm.queueitem',
+  QueueItemProperties: 'mscrm.queueitem',
+  Regarding: 'mscrm.crmbaseentity',
+  RemoveQueueItem: 'Edm.Boolean',
+  Revokee: 'mscrm.principal',
+  SourceQueue: 'mscrm.queue',
+  Status: 'Edm.Int32',
+  Subordinate: 'mscrm.crmbaseentity',
+  SystemUser: 'mscrm.systemuser',
+  Target: 'mscrm.crmbaseentity',
+  'CreateException.Target': 'mscrm.appointment',
+  'SendEmailFromTemplate.Target': 'mscrm.email',
+  TargetEntityName: 'Edm.String',
+  TargetFieldType: 'mscrm.TargetFieldType',
+  Targets: 'Collection(mscrm.crmbaseentity)',
+  TemplateId: 'Edm.Guid',
+  TrackingToken: 'Edm.String',
+  UpdateContent: 'mscrm.crmbaseentity',
+};
+
+/** The type of a parameter as CSDL writes it. */
+export function parameterType({ name }: Pick<Operation, 'name'>, parameter: string): string {
+  return types[`${name}.${parameter}`] ?? types[parameter] ?? 'Edm.Untyped';
+}
+
+/** The types that are neither primitive nor a table, as CSDL writes them. */
+export const valueTypes: readonly string[] = [
+  enumType('EndpointAccessType', { Default: 0, Internet: 1, Intranet: 2 }),
+  enumType('TargetFieldType', { All: 0, ValidForCreate: 1, ValidForUpdate: 2, ValidForRead: 3 }),
+  enumType(
+    'AccessRights',
+    {
+      None: 0,
+      ReadAccess: 1,
+      WriteAccess: 2,
+      AppendAccess: 4,
+      AppendToAccess: 16,
+      CreateAccess: 32,
+      DeleteAccess: 65_536,
+      ShareAccess: 262_144,
+      AssignAccess: 524_288,
+    },
+    ' IsFlags="true"',
+  ),
+  '<ComplexType Name="PrincipalAccess"><Property Name="AccessMask" Type="mscrm.AccessRights" Nullable="false" /><NavigationProperty Name="Principal" Type="mscrm.principal" Nullable="false" /></ComplexType>',
+];
+
+function enumType(name: string, members: Readonly<Record<string, number>>, flags = ''): string {
+  const lines = Object.entries(members).map(
+    ([member, value]) => `<Member Name="${member}" Value="${value}" />`,
+  );
+  return `<EnumType Name="${name}"${flags}>${lines.join('')}</EnumType>`;
+}

@@ -1,0 +1,128 @@
+import { expect } from 'chai';
+import type { ConnectorError, HttpRequest, JsonObject, SendRequest } from '../../src/index.ts';
+import { createNodeFetchSender } from '../../src/node/node-fetch-sender.ts';
+import { type Bench, openBench } from '../support/sandbox-client.ts';
+
+/** Any action or function, held against the organisation's own $metadata before it is called. */
+describe('any operation', function () {
+  this.timeout(30_000);
+  let bench: Bench;
+  let account: JsonObject;
+  const requests: HttpRequest[] = [];
+  const run = async (action: string, input: JsonObject): Promise<JsonObject> =>
+    (await bench.client.run(action, input)).output as JsonObject;
+  const call = (input: JsonObject) => run('operation.call', input);
+  const refusal = (work: Promise<unknown>): Promise<ConnectorError> =>
+    work.then(
+      () => expect.fail('it succeeded'),
+      (error: ConnectorError) => error,
+    );
+  const asked = (word: string) => requests.filter(({ url }) => url.includes(word)).length;
+  const newCase = async () => {
+    const customer = { table: 'account', id: account.id! };
+    return { table: 'incident', id: (await run('case.create', { title: 'Kettle', customer })).id! };
+  };
+
+  before(async () => {
+    const over = createNodeFetchSender();
+    const send: SendRequest = (request) => {
+      requests.push(request);
+      return over(request);
+    };
+    bench = await openBench({}, { send });
+    account = await run('account.create', { name: 'Fabrikam' });
+  });
+  after(() => bench.close());
+
+  it('takes rows as { table, id }, and new rows as their columns', async () => {
+    const queue = bench.sandbox.organisation.store.insert(
+      'queue',
+      { name: 'Repairs' },
+      { userId: (await bench.client.check()).userId },
+    );
+    const target = await newCase();
+    const added = await call({
+      name: 'AddToQueue',
+      kind: 'action',
+      on: { table: 'queue', id: queue.id },
+      parameters: { Target: target },
+    });
+    expect(added.QueueItemId).to.be.a('string');
+    const resolution = { subject: 'Done', 'incidentid@odata.bind': `/incidents(${target.id})` };
+    const parameters = { IncidentResolution: resolution, Status: 5 };
+    await call({ name: 'CloseIncident', kind: 'action', parameters });
+    expect((await run('case.get', { id: target.id })).state).to.equal('resolved');
+  });
+
+  it('takes rows in functions as well, and members of an enumeration by name or number', async () => {
+    const principal = { table: 'systemuser', id: (await bench.client.check()).userId };
+    const rights = await call({
+      name: 'RetrievePrincipalAccess',
+      kind: 'function',
+      on: principal,
+      parameters: { Target: { table: 'account', id: account.id! } },
+    });
+    expect(rights.AccessRights).to.be.a('string');
+    const draft = await call({
+      name: 'InitializeFrom',
+      kind: 'function',
+      parameters: {
+        EntityMoniker: { table: 'account', id: account.id! },
+        TargetEntityName: 'contact',
+        TargetFieldType: 0,
+      },
+    });
+    expect(draft['@odata.type']).to.include('contact');
+  });
+
+  it('is refused before anything is sent when its name, table, kind or parameters are not so', async () => {
+    const on = { table: 'account', id: account.id! };
+    const wrong: Readonly<Record<string, JsonObject>> = {
+      '/name': { name: 'CloseIncidnt', kind: 'action' },
+      '/on': { name: 'AddToQueue', kind: 'action', on },
+      '/kind': { name: 'CloseIncident', kind: 'function' },
+      '/parameters': { name: 'CloseIncident', kind: 'action', parameters: { Status: 5 } },
+      '/parameters/Status': {
+        name: 'CloseIncident',
+        kind: 'action',
+        parameters: { IncidentResolution: {}, Status: 'five' },
+      },
+    };
+    await call({ name: 'WhoAmI', kind: 'function' });
+    requests.length = 0;
+    for (const [path, input] of Object.entries(wrong)) {
+      const error = await refusal(call(input));
+      expect(error.code, path).to.equal('INPUT_INVALID');
+      expect(error.details.issues?.map((issue) => issue.path)).to.deep.equal([path]);
+    }
+    expect(requests.filter(({ method }) => method === 'POST')).to.deep.equal([]);
+    expect((await refusal(call(wrong['/name']!))).details.suggestions).to.include('CloseIncident');
+  });
+
+  it('costs one reading of the metadata, however often it is called', async () => {
+    requests.length = 0;
+    for (let i = 0; i < 3; i++) await call({ name: 'WhoAmI', kind: 'function' });
+    expect(asked('$metadata')).to.equal(0);
+  });
+
+  it('takes part in a change set, and goes on with its rows', async () => {
+    const [made] = (await bench.client.runTogether([
+      { name: 'one', action: 'contact.create', input: { lastName: 'Shared' } },
+      {
+        action: 'operation.call',
+        input: {
+          name: 'GrantAccess',
+          kind: 'action',
+          parameters: {
+            Target: { from: 'one' },
+            PrincipalAccess: {
+              Principal: { table: 'systemuser', id: (await bench.client.check()).userId },
+              AccessMask: 'ReadAccess, WriteAccess',
+            },
+          },
+        },
+      },
+    ])) as readonly JsonObject[];
+    expect(made!.lastName).to.equal('Shared');
+  });
+});

@@ -1,0 +1,150 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { Json, JsonObject } from '../../../src/model/json.ts';
+import type { MetadataOperations } from '../../../src/model/metadata.ts';
+import { checkArguments } from '../../../src/odata/operations/check-arguments.ts';
+import { findOperation } from '../../../src/odata/operations/find-operation.ts';
+import { writeArgument } from '../../../src/odata/operations/scalars.ts';
+
+const id = '2a8f6a3e-6f0c-4b6e-9f0e-6f1f6a3e2b10';
+const known: MetadataOperations = {
+  operations: [
+    { name: 'GrantAccess', kind: 'action', parameters: [] },
+    { name: 'AddToQueue', kind: 'action', on: { table: 'queue' }, parameters: [] },
+    { name: 'CreateMultiple', kind: 'action', on: { table: 'crmbaseentity', whole: true }, parameters: [] },
+    { name: 'Tell', kind: 'function', on: { table: 'activitypointer' }, parameters: [] },
+  ],
+  enums: {
+    Rights: { members: { Read: 1, Write: 2 }, flags: true },
+    Depth: { members: { Basic: 0, Deep: 1 } },
+  },
+  complex: { Access: [{ name: 'Mask', type: 'Rights', required: true }] },
+  bases: { email: 'activitypointer', team: 'principal', systemuser: 'principal' },
+};
+const tables = new Set(['incident', 'queue', 'team', 'systemuser', 'email']);
+
+/** What is said of one value of a type. */
+const said = (type: string, value: Json) =>
+  checkArguments([{ name: 'P', type, required: true }], { P: value }, { known, tables }).map(
+    ({ path, message }) => `${path} ${message}`,
+  );
+
+describe('the arguments of an operation', () => {
+  it('are all known and all there, with the name that was meant', () => {
+    const parameters = [
+      { name: 'Target', type: 'crmbaseentity', required: true as const },
+      { name: 'Status', type: 'Edm.Int32' },
+    ];
+    const issues = checkArguments(parameters, { Traget: { table: 'incident', id } }, { known, tables });
+    expect(issues.map(({ path, message }) => `${path} ${message}`)).to.deep.equal([
+      '/parameters/Traget is no parameter: did you mean "Target"?',
+      '/parameters "Target" is required',
+    ]);
+  });
+
+  const fits: Readonly<Record<string, readonly Json[]>> = {
+    'Edm.String': ['', 'x'],
+    'Edm.Int32': [0, -2147483648],
+    'Edm.Int64': [1, '9223372036854775807'],
+    'Edm.Decimal': [1.5],
+    'Edm.Boolean': [true],
+    'Edm.Guid': [id],
+    'Edm.DateTimeOffset': ['2026-01-31T08:00:00Z', '2026-01-31T08:00:00.123+02:00'],
+    'Edm.Date': ['2026-01-31'],
+    'Edm.Binary': ['aGVsbG8='],
+    'Edm.Untyped': [null, 1, 'x'].slice(1),
+    Rights: ['Read', 'Read, Write', 'Read,Write', 2],
+    Depth: ['Deep', 0],
+    Access: [{ Mask: 'Read' }, { '@odata.type': 'x', Mask: 1 }],
+    crmbaseentity: [
+      { table: 'incident', id },
+      { '@odata.type': 'Microsoft.Dynamics.CRM.incident', incidentid: id },
+      { '@odata.id': `incidents(${id})` },
+    ],
+    principal: [{ table: 'team', id }],
+    incident: [{ title: 'new' }, { table: 'incident', id }],
+    'Collection(systemuser)': [[], [{ table: 'systemuser', id }]],
+    'Collection(Edm.String)': [['a']],
+    SomethingElse: [1, {}, 'x'],
+  };
+  const not: Readonly<Record<string, readonly Json[]>> = {
+    'Edm.String': [1, null, {}],
+    'Edm.Int32': [1.5, '1', 2147483649],
+    'Edm.Int64': [2 ** 60, 'x'],
+    'Edm.Guid': ['x', 1],
+    'Edm.DateTimeOffset': ['2026-01-31', 5],
+    'Edm.Date': ['2026-01-31T08:00:00Z'],
+    'Edm.Binary': ['not base64!'],
+    Rights: ['Raed', 'Read, Raed', 8, true],
+    Depth: ['Basic, Deep', 'deep'],
+    Access: ['Read', {}, { Mask: 'Raed' }, { Mask: 1, Other: 1 }],
+    crmbaseentity: [id, {}, { table: 'incidnt', id }],
+    principal: [{ table: 'incident', id }, { ownerid: id }],
+    incident: [{ table: 'queue', id }, []],
+    'Collection(systemuser)': [{ table: 'systemuser', id }, [{ table: 'queue', id }]],
+  };
+  for (const [type, values] of Object.entries(fits)) {
+    it(`of the type ${type} are taken as they should be`, () => {
+      for (const value of values) expect(said(type, value), JSON.stringify(value)).to.deep.equal([]);
+    });
+  }
+  for (const [type, values] of Object.entries(not)) {
+    it(`of the type ${type} are told when they do not fit`, () => {
+      for (const value of values) expect(said(type, value), JSON.stringify(value)).to.not.deep.equal([]);
+    });
+  }
+
+  it('are told with the member or table that was meant', () => {
+    expect(said('Rights', 'Raed')[0]).to.match(/some of: Read, Write: did you mean "Read"/);
+    expect(said('crmbaseentity', { table: 'incidnt', id })[0]).to.include('did you mean "incident"');
+  });
+
+  it('never appear in what is said of them', () => {
+    fc.assert(
+      fc.property(fc.constantFrom('Edm.Int32', 'Edm.Guid', 'Depth', 'crmbaseentity', 'Access'), (type) => {
+        const secret = 'zq-secret-value-zq';
+        const values: Json[] = [secret, { [`@${secret}`]: 1 }, [secret], { Mask: secret } as JsonObject];
+        for (const value of values) expect(said(type, value).join()).to.not.include(secret);
+      }),
+    );
+  });
+});
+
+describe('the operation that a call means', () => {
+  it('is found by name, table and kind', () => {
+    const on = (table: string) => ({ table, id });
+    expect(findOperation(known, { name: 'AddToQueue', kind: 'action', on: on('queue') })).to.have.property(
+      'operation',
+    );
+    expect(findOperation(known, { name: 'Tell', kind: 'function', on: on('email') })).to.have.property(
+      'operation',
+    );
+    const whole = { name: 'CreateMultiple', kind: 'action', on: { table: 'incident' } } as const;
+    expect(findOperation(known, whole)).to.have.property('operation');
+  });
+
+  it('is suggested, or told where it is called', () => {
+    const issueOf = (wanted: Parameters<typeof findOperation>[1]) => {
+      const found = findOperation(known, wanted);
+      return 'issue' in found ? `${found.issue.path} ${found.issue.message}` : '';
+    };
+    expect(issueOf({ name: 'GrantAcess', kind: 'action' })).to.include('did you mean GrantAccess');
+    expect(issueOf({ name: 'GrantAccess', kind: 'function' })).to.equal('/kind must be "action"');
+    expect(issueOf({ name: 'AddToQueue', kind: 'action' })).to.include('on a row of queue');
+    expect(issueOf({ name: 'CreateMultiple', kind: 'action', on: { table: 'incident', id } })).to.include(
+      'without an id',
+    );
+  });
+});
+
+describe('an argument of a function', () => {
+  it('is written by its type, not by its looks', () => {
+    expect(writeArgument(id, 'Edm.Guid')).to.equal(id);
+    expect(writeArgument(id, 'Edm.String')).to.equal(`'${id}'`);
+    expect(writeArgument("O'Brien", 'Edm.String')).to.equal("'O''Brien'");
+    expect(writeArgument('2026-01-31T08:00:00Z', 'Edm.DateTimeOffset')).to.equal('2026-01-31T08:00:00Z');
+    expect(writeArgument('Deep', 'Depth', true)).to.equal("Microsoft.Dynamics.CRM.Depth'Deep'");
+    expect(writeArgument(['a'], 'Collection(Edm.String)')).to.equal('["a"]');
+    expect(writeArgument(id)).to.equal(id);
+  });
+});
