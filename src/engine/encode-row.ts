@@ -1,6 +1,7 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Column, Table } from '../model/table.ts';
+import { readScalar } from '../odata/scalar.ts';
 import { encodeParties } from './encode-parties.ts';
 
 /**
@@ -42,8 +43,12 @@ function encodeColumn(column: Column, value: Json): readonly (readonly [string, 
 function encodeLookup(column: Column, value: Json): readonly (readonly [string, Json])[] {
   const targets = column.targets ?? [];
   if (value === null) return targets.map((target) => [`${target.navigation}@odata.bind`, null]);
-  const { table, id } = value as { table?: string; id: string };
-  const target = table === undefined ? targets[0] : targets.find((candidate) => candidate.table === table);
+  const { text: id } = readScalar(value, { kind: 'lookup' }, () => {
+    throw invalid(column, 'must be a row: { "table": …, "id": … }');
+  });
+  const { table } = value as { table?: string };
+  const named = targets.find((candidate) => candidate.table === table);
+  const target = table === undefined && targets.length === 1 ? targets[0] : named;
   if (target === undefined) {
     const known = targets.map((candidate) => candidate.table).join(' or ');
     throw invalid(column, `must point to ${known}`);

@@ -34,6 +34,14 @@ describe('a row in our words, on its way out', () => {
     });
   });
 
+  it('refuses a lookup that is a bare id, no id, or a row of a table that must be named', () => {
+    for (const customer of [id, { table: 'contact', id: 'x)/accounts(y' }, { table: 'contact' }, { id }]) {
+      expect(() => encodeRow(ticket, { customer }), JSON.stringify(customer))
+        .to.throw(ConnectorError)
+        .with.property('code', 'INPUT_INVALID');
+    }
+  });
+
   it('keeps null and leaves out what is omitted', () => {
     expect(encodeRow(ticket, { id, title: null }, ['id'])).to.deep.equal({ title: null });
   });

@@ -254,7 +254,8 @@ export const rowsCodes = {
     name: 'InvalidPayload',
     code: 'BAD_REQUEST',
     cause: 'Dataverse could not read a property of the body.',
-    advice: 'Check the names: columns are lower case, lookups are written as { table, id }.',
+    advice:
+      'Check the names: columns are lower case, lookups are written as { table, id }; in a request of your own as `<navigation property>@odata.bind` with `/contacts(id)`.',
   },
   '0x80073002': {
     name: 'CrmSQLUniqueIndexOrConstraintViolation',
