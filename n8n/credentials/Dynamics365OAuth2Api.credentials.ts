@@ -1,0 +1,116 @@
+import type { ICredentialProperty, ICredentialTestRequest, ICredentialType } from 'n8n-workflow';
+
+/** The organisation's origin, from what people paste. */
+const origin = '$self["environmentUrl"].trim().replace(/^(https?:\\/\\/[^\\/?#]+).*$/, "$1").toLowerCase()';
+
+/** Only a sandbox on this machine has an authority of its own, on this machine as well. */
+const isLocal =
+  '[$self["environmentUrl"], $self["authorityUrl"] || ""].every((url) => /^https?:\\/\\/(127\\.0\\.0\\.1|localhost|\\[::1\\])(:\\d+)?(\\/|$)/.test(url.trim()))';
+
+const login =
+  '({ gccHigh: "https://login.microsoftonline.us", dod: "https://login.microsoftonline.us", china: "https://login.chinacloudapi.cn" })[$self["cloud"]] || "https://login.microsoftonline.com"';
+
+const authority = `((${isLocal}) ? $self["authorityUrl"].trim().replace(/\\/+$/, "") : (${login})) + "/" + encodeURIComponent(($self["tenant"] || "organizations").trim())`;
+
+/** An organisation of Dynamics 365, and who signs in to it: a user, or an app as itself. */
+export class Dynamics365OAuth2Api implements ICredentialType {
+  name = 'dynamics365OAuth2Api';
+
+  displayName = 'Dynamics 365 Customer Service OAuth2 API';
+
+  icon = 'file:dynamics365.svg' as const;
+
+  documentationUrl =
+    'https://github.com/dynamics365-connector/dynamics365-connector/blob/main/docs/hosts.md#n8n';
+
+  extends = ['oAuth2Api'];
+
+  properties: ICredentialProperty[] = [
+    {
+      displayName: 'Environment URL',
+      name: 'environmentUrl',
+      type: 'string',
+      default: '',
+      required: true,
+      placeholder: 'https://yourorg.crm.dynamics.com',
+      description: 'The address in the browser when you work in Dynamics 365, up to the first slash',
+    },
+    {
+      displayName: 'Cloud',
+      name: 'cloud',
+      type: 'options',
+      default: 'commercial',
+      options: [
+        { name: 'China (21Vianet)', value: 'china' },
+        { name: 'Commercial', value: 'commercial' },
+        { name: 'US Government DoD', value: 'dod' },
+        { name: 'US Government GCC', value: 'gcc' },
+        { name: 'US Government GCC High', value: 'gccHigh' },
+      ],
+    },
+    {
+      displayName: 'Tenant',
+      name: 'tenant',
+      type: 'string',
+      default: '',
+      placeholder: 'contoso.onmicrosoft.com',
+      description: 'ID or domain of the Microsoft Entra tenant. Needed for client credentials.',
+    },
+    {
+      displayName: 'Grant Type',
+      name: 'grantType',
+      type: 'options',
+      default: 'pkce',
+      options: [
+        { name: 'User (Authorization Code with PKCE)', value: 'pkce' },
+        { name: 'App (Client Credentials)', value: 'clientCredentials' },
+      ],
+    },
+    {
+      displayName: 'Authority of a Sandbox',
+      name: 'authorityUrl',
+      type: 'hidden',
+      default: '',
+    },
+    {
+      displayName: 'Authorization URL',
+      name: 'authUrl',
+      type: 'hidden',
+      default: `={{ ${authority} + "/oauth2/v2.0/authorize" }}`,
+      required: true,
+    },
+    {
+      displayName: 'Access Token URL',
+      name: 'accessTokenUrl',
+      type: 'hidden',
+      default: `={{ ${authority} + "/oauth2/v2.0/token" }}`,
+      required: true,
+    },
+    {
+      displayName: 'Scope',
+      name: 'scope',
+      type: 'hidden',
+      default: `={{ $self["grantType"] === "clientCredentials" ? ${origin} + "/.default" : "openid email profile offline_access " + ${origin} + "/user_impersonation" }}`,
+    },
+    {
+      displayName: 'Auth URI Query Parameters',
+      name: 'authQueryParameters',
+      type: 'hidden',
+      default: 'prompt=select_account',
+    },
+    {
+      displayName: 'Authentication',
+      name: 'authentication',
+      type: 'hidden',
+      default: 'body',
+    },
+  ];
+
+  test: ICredentialTestRequest = {
+    request: {
+      baseURL:
+        '={{$credentials.environmentUrl.trim().replace(/^(https?:\\/\\/[^\\/?#]+).*$/, "$1").toLowerCase()}}',
+      url: '/api/data/v9.2/WhoAmI',
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { loadConnector } from '../src/index.ts';
+import type { Definition } from '../src/model/definition.ts';
+import { writeChecks } from '../src/validation/validator.ts';
+
+const root = join(import.meta.dirname, '..');
+const source = join(root, 'n8n');
+
+/** Everything is CommonJS; libraries are taken in their plain form, without Node's own modules. */
+const common: BuildOptions = {
+  bundle: true,
+  format: 'cjs',
+  platform: 'neutral',
+  target: 'node22',
+  mainFields: ['module', 'main'],
+  external: ['n8n-workflow'],
+  legalComments: 'inline',
+  logLevel: 'warning',
+};
+
+/** `./house.ts` -> `./house.js`, required at run time instead of bundled a second time. */
+function apart(...names: readonly string[]): Plugin {
+  return {
+    name: 'apart',
+    setup({ onResolve }) {
+      onResolve({ filter: new RegExp(`/(${names.join('|')})\\.\\w+$`) }, ({ path, importer }) =>
+        importer === '' ? undefined : { path: path.replace(/\.ts$/, '.js'), external: true },
+      );
+    },
+  };
+}
+
+/**
+ * Makes the package for n8n in a folder, ready for `npm pack`: the manifest compiled to JSON, its checks to code, the
+ * engine in one file, and a small file for each node and for the credential.
+ */
+export async function buildN8nPackage(folder: string, manifest?: string): Promise<void> {
+  const { definition } = await loadConnector(manifest === undefined ? {} : { folder: manifest });
+  const dist = join(folder, 'dist');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(dist, { recursive: true });
+  writeFileSync(join(dist, 'definition.json'), JSON.stringify(forRunning(definition)));
+  await build({
+    ...common,
+    stdin: { contents: writeChecks(schemasOf(definition)), resolveDir: join(root, 'src/validation') },
+    outfile: join(dist, 'checks.js'),
+  });
+  await build({
+    ...common,
+    entryPoints: [join(source, 'house.ts')],
+    outdir: dist,
+    plugins: [apart('checks', 'definition')],
+  });
+  await build({
+    ...common,
+    entryPoints: globSync('{nodes,credentials}/**/*.ts', { cwd: source }).map((file) => join(source, file)),
+    outbase: source,
+    outdir: dist,
+    plugins: [apart('house')],
+  });
+  copyTheRest(folder, definition);
+}
+
+/** What is needed to run: neither contract tests nor the shapes of outputs. */
+function forRunning(definition: Definition): Definition {
+  const slim = <T extends object>(all: Readonly<Record<string, T>>) =>
+    Object.fromEntries(
+      Object.entries(all).map(([id, operation]) => [id, { ...operation, tests: [], outputSchema: {} }]),
+    );
+  return { ...definition, actions: slim(definition.actions), triggers: slim(definition.triggers) };
+}
+
+function schemasOf({ connection, actions, triggers }: Definition) {
+  const operations = Object.values({ ...actions, ...triggers });
+  return { connection, ...Object.fromEntries(operations.map(({ id, input }) => [id, input])) };
+}
+
+function copyTheRest(folder: string, { version }: Definition): void {
+  for (const icon of globSync('**/*.svg', { cwd: source })) {
+    const copy = join(folder, 'dist', icon);
+    mkdirSync(dirname(copy), { recursive: true });
+    cpSync(join(source, icon), copy);
+  }
+  cpSync(join(source, 'README.md'), join(folder, 'README.md'));
+  cpSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
+  // What is built is CommonJS, as n8n requires it.
+  const { type: _, ...described } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ ...described, version }, undefined, 2)}\n`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const folder = join(root, 'dist-n8n');
+  await buildN8nPackage(folder);
+  process.stdout.write(`${relative(root, folder)}/ is ready: npm pack ./${relative(root, folder)}\n`);
+}

@@ -1,0 +1,142 @@
+import type { Definition } from '../../model/definition.ts';
+import type { JsonObject, JsonSchema } from '../../model/json.ts';
+import type { FieldKind } from './field-kind.ts';
+import { choicesOf, rowsOf } from './list-names.ts';
+import type { Option, Property } from './n8n.ts';
+
+type Look = Pick<Property, 'type' | 'default'> & Partial<Property>;
+
+/** A property of an input as a field of a form. */
+export function field(
+  definition: Definition,
+  kind: FieldKind,
+  { name, schema }: { readonly name: string; readonly schema: JsonSchema },
+): Property {
+  const { title = name, description, examples, default: preset } = schema as Words;
+  const [example] = examples ?? [];
+  return {
+    displayName: title,
+    name,
+    ...(example === undefined ? {} : { placeholder: `e.g. ${textOf(example)}` }),
+    ...(description === undefined ? {} : { description }),
+    ...look(definition, kind, schema),
+    ...(preset === undefined ? {} : { default: preset }),
+  };
+}
+
+interface Words {
+  readonly title?: string;
+  readonly description?: string;
+  readonly examples?: readonly unknown[];
+  readonly default?: unknown;
+}
+
+function textOf(example: unknown): string {
+  return typeof example === 'string' ? example : JSON.stringify(example);
+}
+
+function look(definition: Definition, kind: FieldKind, schema: JsonSchema): Look {
+  switch (kind.kind) {
+    case 'boolean':
+      return { type: 'boolean', default: false };
+    case 'number':
+      return { type: 'number', default: schema.minimum ?? 0, typeOptions: rangeOf(schema) };
+    case 'moment':
+    case 'day':
+      return { type: 'dateTime', default: '' };
+    case 'choice':
+      return { type: 'options', options: kind.values.map(option), default: kind.values[0] };
+    case 'choices':
+      return { type: 'multiOptions', options: kind.values.map(option), default: [] };
+    case 'column-choice':
+      return listed('options', '', { loadOptionsMethod: choicesOf(kind.table, kind.column) });
+    case 'table':
+      return listed('options', '', { loadOptionsMethod: 'getTables' });
+    case 'columns':
+      return listed('multiOptions', [], {
+        loadOptionsMethod: 'getColumns',
+        loadOptionsDependsOn: ['table'],
+      });
+    case 'mapped':
+      return mapper(schema);
+    case 'row':
+    case 'link':
+      return locator(definition, kind);
+    case 'texts':
+      return { type: 'string', default: [], typeOptions: { multipleValues: true } };
+    case 'json':
+      return { type: 'json', default: schema.type === 'array' ? '[]' : '{}' };
+    case 'text':
+      return { type: 'string', default: '', ...(isLong(schema) ? { typeOptions: { rows: 4 } } : {}) };
+  }
+}
+
+function rangeOf({ minimum, maximum }: JsonSchema): JsonObject {
+  return {
+    ...(typeof minimum === 'number' ? { minValue: minimum } : {}),
+    ...(typeof maximum === 'number' ? { maxValue: maximum } : {}),
+  };
+}
+
+const isLong = ({ maxLength }: JsonSchema) => typeof maxLength === 'number' && maxLength >= 2000;
+
+/** `in-progress` -> "In progress". */
+function option(value: string): Option {
+  const words = value.replaceAll(/([a-z])([A-Z])|[-_]/g, (_, a?: string, b?: string) =>
+    a ? `${a} ${b}` : ' ',
+  );
+  return { name: words.charAt(0).toUpperCase() + words.slice(1).toLowerCase(), value };
+}
+
+function listed(type: 'options' | 'multiOptions', preset: unknown, typeOptions: JsonObject): Look {
+  return { type, default: preset, typeOptions };
+}
+
+/** A row is searched for by what it is called, or given by its id. */
+function locator(
+  { tables: known }: Definition,
+  { kind, tables }: FieldKind & { kind: 'row' | 'link' },
+): Look {
+  const names = tables.map((table) => known[table]?.title ?? table).join(' or ');
+  const id = '1f3d0c7a-5b1e-4c39-9d55-0a3c1c5d7e90';
+  const example = kind === 'link' && tables.length > 1 ? `${tables[0]}/${id}` : id;
+  return {
+    type: 'resourceLocator',
+    default: { mode: 'list', value: '' },
+    modes: [
+      {
+        displayName: 'From List',
+        name: 'list',
+        type: 'list',
+        placeholder: `Search for ${names.toLowerCase()}`,
+        typeOptions: { searchListMethod: rowsOf(kind, tables), searchable: true },
+      },
+      {
+        displayName: 'By ID',
+        name: 'id',
+        type: 'string',
+        placeholder: `e.g. ${example}`,
+        ...(example === id ? {} : { hint: 'The table, a slash, and the ID of the row' }),
+      },
+    ],
+  };
+}
+
+function mapper({ title }: JsonSchema): Look {
+  return {
+    type: 'resourceMapper',
+    displayName: String(title),
+    noDataExpression: true,
+    default: { mappingMode: 'defineBelow', value: null },
+    typeOptions: {
+      loadOptionsDependsOn: ['table', 'operation'],
+      resourceMapper: {
+        resourceMapperMethod: 'getColumnsToWrite',
+        mode: 'add',
+        fieldWords: { singular: 'column', plural: 'columns' },
+        addAllFields: false,
+        supportAutoMap: true,
+      },
+    },
+  };
+}

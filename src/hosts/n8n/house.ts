@@ -1,0 +1,40 @@
+import { type Connector, createConnector } from '../../engine/connector.ts';
+import { createMemoryStore } from '../../engine/memory-store.ts';
+import type { Definition } from '../../model/definition.ts';
+import type { Clock } from '../../model/world.ts';
+import type { Validator } from '../../validation/validator.ts';
+import type { Kit } from './n8n.ts';
+
+/** What our nodes share in one n8n: the connector with its limits and what it learned of organisations. */
+export interface House {
+  readonly connector: Connector;
+  readonly kit: Kit;
+}
+
+/** Opens it, once for each n8n. Every execution brings its own way to send. */
+export function openHouse(parts: {
+  readonly definition: Definition;
+  readonly validator: Validator;
+  readonly kit: Kit;
+}): House {
+  const { definition, validator, kit } = parts;
+  const world = {
+    send: () => Promise.reject(new Error('Requests are sent by executions.')),
+    clock: clockOf(kit),
+    random: Math.random,
+    uuid: () => crypto.randomUUID(),
+    log: () => {},
+    store: createMemoryStore(),
+  };
+  return { connector: createConnector({ definition, validator, world }), kit };
+}
+
+function clockOf({ sleepWithAbort }: Kit): Clock {
+  return {
+    now: () => Date.now(),
+    sleep: (ms, signal) =>
+      sleepWithAbort(ms, signal).catch((error: unknown) => {
+        throw signal?.aborted ? signal.reason : error;
+      }),
+  };
+}

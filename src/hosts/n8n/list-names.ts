@@ -1,0 +1,11 @@
+/** Names of the methods that n8n's editor calls to fill a list, as fields and methods agree on them. */
+
+/** Values of a choice column. */
+export function choicesOf(table: string, column: string): string {
+  return `choicesOf ${table}.${column}`;
+}
+
+/** Rows of some tables: by their ids, or as links that name the table where there is more than one. */
+export function rowsOf(kind: 'row' | 'link', tables: readonly string[]): string {
+  return `${kind === 'row' || tables.length === 1 ? 'rowsOf' : 'linksTo'} ${tables.join('|')}`;
+}
