@@ -344,10 +344,22 @@ export const types: Readonly<Record<string, string>> = {
   'template.body': 'Memo',
 };
 
+const addressLengths = {
+  ...{ line1: 250, line2: 250, line3: 250, city: 80, county: 50 },
+  ...{ stateorprovince: 50, postalcode: 20, country: 80 },
+};
+
 /** Longest text where the sources are silent. */
 export const lengths: Readonly<Record<string, number>> = {
   subject: 200,
-  'contact.address1_city': 80,
+  'annotation.subject': 500,
+  ...Object.fromEntries(
+    ['account', 'contact', 'lead'].flatMap((table) =>
+      ['address1', 'address2', 'address3'].flatMap((address) =>
+        Object.entries(addressLengths).map(([part, length]) => [`${table}.${address}_${part}`, length]),
+      ),
+    ),
+  ),
   'annotation.documentbody': 1_073_741_823,
   'annotation.mimetype': 256,
   'email.description': 1_073_741_823,
