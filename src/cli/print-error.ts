@@ -6,7 +6,8 @@ import type { Terminal } from './terminal.ts';
 /** Prints an error the way its reader needs it, and answers the exit code. */
 export function printError(terminal: Terminal, error: unknown): number {
   if (!(error instanceof ConnectorError)) {
-    terminal.note(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    terminal.note(terminal.json ? JSON.stringify({ name, message }) : `${name}: ${message}`);
     return 1;
   }
   if (terminal.json) terminal.note(JSON.stringify(error));

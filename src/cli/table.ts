@@ -23,6 +23,39 @@ export function shortText(text: string): string {
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 
+const GAP = 2;
+/** A column never gets narrower than this. */
+const LEAST = 6;
+
+/** Widths of columns that fit a line together: the widest gives way first. */
+export function fitWidths(widths: readonly number[], line: number): readonly number[] {
+  const fitted = [...widths];
+  const most = line - GAP * (widths.length - 1);
+  for (let over = sum(fitted) - most; over > 0; over--) {
+    const widest = Math.max(...fitted);
+    if (widest <= LEAST) break;
+    fitted[fitted.indexOf(widest)] = widest - 1;
+  }
+  return fitted;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+function cut(text: string, width: number): string {
+  const signs = [...text];
+  return signs.length > width ? `${signs.slice(0, width - 1).join('')}…` : text;
+}
+
+/** Rows with their cells cut so that each fits a line. */
+function cutRows(rows: readonly (readonly string[])[], line: number): readonly (readonly string[])[] {
+  if (line === Number.POSITIVE_INFINITY) return rows;
+  const columns = rows[0]?.map((_, at) => Math.max(...rows.map((row) => [...(row[at] ?? '')].length))) ?? [];
+  const widths = fitWidths(columns, line);
+  return rows.map((row) => row.map((cell, at) => cut(cell, widths[at]!)));
+}
+
 /** Columns of the rows that hold anything, at most `most`, in the schema's order. */
 export function usedColumns(rows: readonly JsonObject[], most: number): readonly string[] {
   const names = new Set(rows.flatMap((row) => Object.keys(row)));
@@ -65,8 +98,10 @@ export function showTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
 ): void {
-  const bold = head.map((name) => terminal.style('bold', name));
-  terminal.out(terminal.interactive ? renderTable(bold, rows) : renderTabs(head, rows));
+  if (!terminal.interactive) return terminal.out(renderTabs(head, rows));
+  const [names = [], ...cells] = cutRows([head, ...rows], terminal.width);
+  const bold = names.map((name) => terminal.style('bold', name));
+  terminal.out(renderTable(bold, cells));
 }
 
 /** Rows as tab-separated text, for pipes. */

@@ -8,6 +8,8 @@ export interface Terminal {
   readonly json: boolean;
   /** A person is watching stdout: tables and colour are welcome. */
   readonly interactive: boolean;
+  /** Characters in a line of stdout; Infinity where nobody counts them. */
+  readonly width: number;
   out(text: string): void;
   note(text: string): void;
   /** Text in a style, where stdout shows colour. */
@@ -18,7 +20,7 @@ export interface Terminal {
 
 /** Streams of the process, or a test's own. */
 export interface Streams {
-  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
 }
 
@@ -28,6 +30,7 @@ export function createTerminal(streams: Streams, options: { readonly json: boole
   return {
     json: options.json,
     interactive,
+    width: streams.stdout.columns || Number.POSITIVE_INFINITY,
     out: (text) => void streams.stdout.write(`${text}\n`),
     note: (text) => void streams.stderr.write(`${text}\n`),
     style: (style, text) => styleText(style, text, { stream: streams.stdout as never }),

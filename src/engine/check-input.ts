@@ -1,4 +1,5 @@
 import { ConnectorError } from '../errors/connector-error.ts';
+import type { Issue } from '../model/diagnostic.ts';
 import type { JsonObject, JsonSchema } from '../model/json.ts';
 import type { Validator } from '../validation/validator.ts';
 
@@ -11,8 +12,7 @@ export function checkInput(
   operation: { readonly id: string; readonly input: JsonSchema },
   input: JsonObject,
 ): JsonObject {
-  const filled = validator.withDefaults(operation.input, input) as JsonObject;
-  const issues = validator.issues(operation.input, filled);
+  const { filled, issues } = readInput(validator, operation, input);
   if (issues.length === 0) return filled;
   const [first] = issues;
   const what =
@@ -20,4 +20,19 @@ export function checkInput(
       ? `${first!.path || 'the input'}: ${first!.message}`
       : `the input has ${issues.length} issues`;
   throw new ConnectorError('INPUT_INVALID', `${operation.id}: ${what}`, { operation: operation.id, issues });
+}
+
+function readInput(
+  validator: Validator,
+  { id, input: schema }: Parameters<typeof checkInput>[1],
+  input: JsonObject,
+): { readonly filled: JsonObject; readonly issues: readonly Issue[] } {
+  try {
+    const filled = validator.withDefaults(schema, input) as JsonObject;
+    return { filled, issues: validator.issues(schema, filled) };
+  } catch {
+    // Of all that JSON holds nothing throws when it is read.
+    const issues = [{ path: '', message: 'is no plain data', keyword: 'type' }];
+    throw new ConnectorError('INPUT_INVALID', `${id}: the input is no plain data`, { operation: id, issues });
+  }
 }

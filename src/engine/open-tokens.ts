@@ -21,7 +21,7 @@ export function openTokens(
   { credential, ...site }: Site & { readonly credential: Credential },
   options: ConnectOptions,
 ): TokenSource {
-  const grant = grants[credential.kind];
+  const grant = grantOf(credential);
   return createTokenSource(credential, {
     authority: () => authorityOf(runtime, site, options),
     scopes: grant === undefined ? [] : scopesOf(runtime.definition, grant, site.environment),
@@ -34,6 +34,20 @@ const grants: Readonly<Record<Credential['kind'], GrantName | undefined>> = {
   user: 'authorization_code',
   host: undefined,
 };
+
+function grantOf(credential: Credential): GrantName | undefined {
+  // A host without types may hand in anything.
+  const kind = (credential as Credential | null | undefined)?.kind;
+  if (kind !== undefined && Object.hasOwn(grants, kind)) return grants[kind];
+  const kinds = Object.keys(grants).join(', ');
+  throw new ConnectorError(
+    'CONNECTION_INVALID',
+    `A connection needs a credential of one of the kinds ${kinds}.`,
+    {
+      advice: 'Hand in { kind: "app", app }, { kind: "user", ... } or { kind: "host", bring }.',
+    },
+  );
+}
 
 /** The manifest's scopes of a grant for one environment; SETTING_INVALID when the connector does not offer it. */
 export function scopesOf(

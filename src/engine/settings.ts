@@ -7,9 +7,10 @@ import type { ConnectOptions, Runtime } from './runtime.ts';
 /** The settings of a connection, checked: the environment it speaks to, and the settings with its origin. */
 export function checkSettings(
   { definition, validator }: Pick<Runtime, 'definition' | 'validator'>,
-  settings: JsonObject,
+  given: JsonObject,
   options: ConnectOptions = {},
 ): Site {
+  const settings = readable(given);
   const environment = parseEnvironment(String(settings.orgUrl ?? ''), options);
   const normal = { ...settings, orgUrl: environment.origin };
   const issues = validator.issues(definition.connection, normal);
@@ -25,4 +26,13 @@ export function checkSettings(
     );
   }
   return { environment, settings: normal };
+}
+
+/** What a host without types may hand in: nothing at all, or an object that throws when it is read. */
+function readable(settings: JsonObject): JsonObject {
+  try {
+    return { ...settings };
+  } catch {
+    throw new ConnectorError('CONNECTION_INVALID', 'The settings of the connection cannot be read.');
+  }
 }

@@ -10,11 +10,18 @@ const codes: Readonly<Record<string, string>> = {
   dependencies: 'M103',
 };
 
-/** Holds a file against its grammar; says whether it fits. */
+/**
+ * Holds a file against its grammar; says whether it can be read on: it fits, or has keys that mean nothing and nothing
+ * else wrong, so that what else is wrong is told at once. A mistyped key ends the reading: what it was to say is missing.
+ */
 export function checkShape(kind: GrammarName, site: Site, validator: Validator): boolean {
   const issues = validator.issues(grammar[kind], site.source.data);
   for (const issue of issues) report(issue, site);
-  return issues.length === 0;
+  return issues.every(isMereSurplus);
+}
+
+function isMereSurplus({ keyword, message }: Issue): boolean {
+  return keyword === 'additionalProperties' && !message.includes(': did you mean ');
 }
 
 function report({ path, message, keyword }: Issue, site: Site): void {

@@ -93,5 +93,10 @@ function storeKey(origin: string, key: string): string {
 
 async function recall({ store, origin }: MetadataOptions, key: string): Promise<Kept | undefined> {
   const row = await store.get(storeKey(origin, key));
-  return row && (JSON.parse(row.value) as Kept);
+  try {
+    return row && (JSON.parse(row.value) as Kept);
+  } catch {
+    // What cannot be read is read anew from the organisation.
+    return undefined;
+  }
 }

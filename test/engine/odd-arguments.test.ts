@@ -4,6 +4,14 @@ import { loadConnector } from '../../src/node/load-connector.ts';
 
 /** What a host without types may hand in: all of it must end in a ConnectorError, before anything is sent. */
 describe('odd arguments of a client', () => {
+  function throwing(name: string): object {
+    return Object.defineProperty({}, name, {
+      enumerable: true,
+      get() {
+        throw new Error('not today');
+      },
+    });
+  }
   const circle: Record<string, unknown> = { title: 'x' };
   circle.customer = circle;
   let deep: unknown = 1;
@@ -14,6 +22,7 @@ describe('odd arguments of a client', () => {
     'a text': 'x',
     'a circle': circle,
     'a deep list': { title: deep },
+    'an object that throws': throwing('title'),
   };
 
   async function open() {
@@ -44,6 +53,26 @@ describe('odd arguments of a client', () => {
         codeOf(() => client.explain('case.create', given)),
       ]);
       expect(codes).to.deep.equal(Array(4).fill('INPUT_INVALID'));
+    });
+  }
+
+  for (const settings of [null, undefined, 5, 'x', [], {}, throwing('orgUrl')]) {
+    it(`${settings === undefined ? 'nothing' : JSON.stringify(Object.keys(settings ?? [])) + typeof settings} as settings is CONNECTION_INVALID`, async () => {
+      const connector = await loadConnector();
+      const credential = { kind: 'host', bring: () => expect.fail('a token was asked for') } as const;
+      expect(await codeOf(() => connector.connect(settings as JsonObject, credential))).to.equal(
+        'CONNECTION_INVALID',
+      );
+    });
+  }
+
+  for (const credential of [null, undefined, 5, {}, { kind: 'password' }, { kind: '__proto__' }]) {
+    it(`${JSON.stringify(credential)} as a credential is CONNECTION_INVALID`, async () => {
+      const connector = await loadConnector();
+      const settings = { orgUrl: 'https://contoso.crm.dynamics.com' };
+      expect(await codeOf(() => connector.connect(settings, credential as never))).to.equal(
+        'CONNECTION_INVALID',
+      );
     });
   }
 

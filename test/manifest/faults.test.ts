@@ -36,6 +36,18 @@ describe('a manifest with faults', () => {
     ]);
   });
 
+  it('says what is wrong with the meaning of a file beside a key that it may not have', () => {
+    const { definition, diagnostics } = compileSmall({
+      'actions/case.find.yaml':
+        'title: Find\ndescription: Finds.\nowner: sales team\nrequest: { method: GET, path: "/a({{input.x}})" }\n',
+    });
+    expect(definition).to.equal(undefined);
+    expect(list(diagnostics)).to.deep.equal([
+      'actions/case.find.yaml:3:1 M102',
+      'actions/case.find.yaml:4:35 T104',
+    ]);
+  });
+
   it('never half-loads: one bad file of many is enough', () => {
     const every = [...realFiles().keys()].filter((_, index) => index % 8 === 0);
     for (const file of every) {

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { ConnectorError, Secret } from '../../index.ts';
-import { openConnections } from '../../node/connections.ts';
+import { type Connections, openConnections } from '../../node/connections.ts';
 import type { Sandbox } from '../../sandbox/index.ts';
 import { openSandbox } from '../load-sandbox.ts';
 import type { Terminal } from '../terminal.ts';
 import type { CommandContext } from './context.ts';
 
-/** `d365 sandbox`: a local organisation, saved as the connection `sandbox`, until Ctrl+C. */
+/** `d365 sandbox`: a local organisation, saved as the connection `sandbox` (or `sandbox-2`), until Ctrl+C. */
 export default async function sandbox({
   terminal,
   options,
@@ -24,8 +24,12 @@ export default async function sandbox({
     }),
   );
   try {
-    await saveConnection(running);
-    terminal.out(terminal.json ? JSON.stringify(facts(running)) : welcome(terminal, running));
+    const name = await saveConnection(running);
+    terminal.out(
+      terminal.json
+        ? JSON.stringify({ ...facts(running), connection: name })
+        : welcome(terminal, running, name),
+    );
     await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
     return 0;
   } finally {
@@ -39,11 +43,12 @@ function portOf(text: string): number {
   throw new ConnectorError('SETTING_INVALID', `--port takes a number from 1 to 65499, not "${text}".`);
 }
 
-async function saveConnection({ app, organisation, authority, discovery }: Sandbox): Promise<void> {
+async function saveConnection({ app, organisation, authority, discovery }: Sandbox): Promise<string> {
   const connections = await openConnections();
+  const name = await freeName(connections);
   await connections.save(
     {
-      name: 'sandbox',
+      name,
       kind: 'app',
       settings: { orgUrl: organisation.origin, tenant: authority.tenantId },
       clientId: app.clientId,
@@ -53,6 +58,24 @@ async function saveConnection({ app, organisation, authority, discovery }: Sandb
     { secret: new Secret(app.clientSecret!) },
   );
   connections.close();
+  return name;
+}
+
+/** `sandbox`, unless another one that still runs has that name; then the next. */
+async function freeName(connections: Connections): Promise<string> {
+  for (let count = 1; ; count++) {
+    const name = count === 1 ? 'sandbox' : `sandbox-${count}`;
+    const saved = await connections.find(name);
+    if (saved === undefined || !(await answers(saved.settings.orgUrl))) return name;
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  const signal = AbortSignal.timeout(2000);
+  return await fetch(url, { signal }).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Everything that a client of any make needs. The secrets are the sandbox's own, and worth nothing elsewhere. */
@@ -71,7 +94,7 @@ function facts({ app, apps, user, organisation, authority, discovery, adminSecre
   };
 }
 
-function welcome({ style }: Terminal, running: Sandbox): string {
+function welcome({ style }: Terminal, running: Sandbox, name: string): string {
   const { publicClientId, authority, discovery } = facts(running);
   const lines = Object.entries(facts(running)).map(
     ([name, value]) => `  ${style('dim', name.padEnd(14))}  ${value}`,
@@ -81,9 +104,9 @@ function welcome({ style }: Terminal, running: Sandbox): string {
     '',
     ...lines,
     '',
-    `It is saved as the connection "sandbox". In another terminal:`,
-    `  ${style('cyan', 'd365 list case.list --set state=active --connection sandbox')}`,
-    `  ${style('cyan', 'd365 poll case.created --connection sandbox --watch')}`,
+    `It is saved as the connection "${name}". In another terminal:`,
+    `  ${style('cyan', `d365 list case.list --set state=active --connection ${name}`)}`,
+    `  ${style('cyan', `d365 poll case.created --connection ${name} --watch`)}`,
     'Signing in as a person, as with a real organisation:',
     `  ${style('cyan', `d365 connect me --client-id ${publicClientId} --authority ${authority} --discovery ${discovery}`)}`,
     '',

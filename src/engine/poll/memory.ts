@@ -4,6 +4,7 @@ import { type Deletions, NOTHING_KNOWN } from './deletions.ts';
 import { Ledger, type LedgerRow } from './ledger.ts';
 import type { PollContext } from './poll-context.ts';
 import { Shadow, type ShadowRow, watchedColumns } from './shadow.ts';
+import { storedJson } from './stored-json.ts';
 import type { Place } from './window.ts';
 
 /**
@@ -101,9 +102,10 @@ function encode({ place, ledger, shadow, deletions }: Memory): string {
 
 async function load(context: PollContext, { instance, memory, place }: Held): Promise<Memory | undefined> {
   const { trigger, table, world } = context;
-  const kept = await world.store.get(keyOf(instance, memory));
+  const key = keyOf(instance, memory);
+  const kept = await world.store.get(key);
   if (kept === undefined) return undefined;
-  const { ledger, shadow, deletions } = JSON.parse(kept.value) as Encoded;
+  const { ledger, shadow, deletions } = storedJson<Encoded>(key, kept.value);
   return {
     instance,
     sequence: sequenceOf(memory),

@@ -1,7 +1,7 @@
-import type { JsonObject } from '../../model/json.ts';
 import type { Deletions, Roster } from './deletions.ts';
 import { keyOf, memoryNames } from './memory.ts';
 import type { PollContext } from './poll-context.ts';
+import { storedJson } from './stored-json.ts';
 
 /** Changes kept beside the lists before they are folded into a new one. */
 const MOST_CHANGES = 20_000;
@@ -74,9 +74,10 @@ export async function amendRoster(
 export async function dropUnusedLists({ world }: PollContext, instance: string): Promise<void> {
   const used = new Set<string>();
   for (const name of await memoryNames(world.store, instance)) {
-    const memory = await world.store.get(keyOf(instance, name));
+    const key = keyOf(instance, name);
+    const memory = await world.store.get(key);
     if (memory === undefined) continue;
-    const { deletions } = JSON.parse(memory.value) as JsonObject & { deletions?: Deletions };
+    const { deletions } = storedJson<{ readonly deletions?: Deletions }>(key, memory.value);
     for (const list of deletions?.roster?.lists ?? []) used.add(list);
   }
   const prefix = listKey(instance, '');

@@ -14,10 +14,21 @@ export interface Step {
 
 const mostStatements = 400;
 
+/** A file belongs to one process at a time: two that count and number rows by themselves would spoil it. */
+const settings =
+  'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;';
+
 function open(path: string): DatabaseSync {
   try {
-    return new DatabaseSync(path);
+    const sqlite = new DatabaseSync(path);
+    sqlite.exec(settings);
+    return sqlite;
   } catch (error) {
+    if (/\block(ed)?\b/.test((error as Error).message)) {
+      throw new ConnectorError('SETTING_INVALID', `Another sandbox has ${path} open.`, {
+        advice: 'Stop the other one, or name another file.',
+      });
+    }
     throw new ConnectorError(
       'SETTING_INVALID',
       `The sandbox cannot open ${path}: ${(error as Error).message}.`,
@@ -38,9 +49,6 @@ export class Database {
   /** `:memory:` or the path of a file. */
   constructor(path: string) {
     this.#sqlite = open(path);
-    this.#sqlite.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;',
-    );
   }
 
   /** Whether a transaction is under way. */

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { keep, type Memory, memoryNames, newMemory, recall } from '../../../src/engine/poll/memory.ts';
 import type { PollContext } from '../../../src/engine/poll/poll-context.ts';
+import type { ConnectorError } from '../../../src/errors/connector-error.ts';
 import { contextOf } from './fixtures.ts';
 import { SimulatedOrg } from './simulated-org.ts';
 
@@ -38,5 +39,19 @@ describe('the memories of a trigger', () => {
     expect(await sequences(context, other)).to.deep.equal([0, 1, 2]);
     expect(other.ledger.knows('e')).to.equal(true);
     expect(other.ledger.knows('c')).to.equal(false);
+  });
+
+  it('that are damaged in the store are told as such, with the way on', async () => {
+    const context = contextOf(new SimulatedOrg().reader);
+    const { instance, name } = await learn(context, newMemory(context, PLACE), 'a');
+    const [key] = await context.world.store.keys(`poll/${instance}/`);
+    await context.world.store.set(key!, '{"ledger":[["a');
+    const error = await recall(context, { instance, memory: name!, place: PLACE }).then(
+      () => expect.fail('it was recalled'),
+      (reason: ConnectorError) => reason,
+    );
+    expect(error.code).to.equal('CHECKPOINT_INVALID');
+    expect(error.message).to.include(key);
+    expect(error.advice).to.match(/leave the checkpoint out/);
   });
 });
