@@ -99,6 +99,37 @@ describe('any operation', function () {
     expect((await refusal(call(wrong['/name']!))).details.suggestions).to.include('CloseIncident');
   });
 
+  it('is told which column of a new row is none', async () => {
+    const { id } = await newCase();
+    const resolution = { subjct: 'Done', 'incidentid@odata.bind': `/incidents(${id})` };
+    const parameters = { IncidentResolution: resolution, Status: 5 };
+    const error = await refusal(call({ name: 'CloseIncident', kind: 'action', parameters }));
+    expect(error.code).to.equal('INPUT_INVALID');
+    expect(error.details.issues?.map(({ path }) => path)).to.deep.equal(['/parameters/IncidentResolution']);
+    expect(error.message).to.include('subjct').and.to.include('subject');
+  });
+
+  it('goes unchecked where the tables cannot be read', async () => {
+    const over = createNodeFetchSender();
+    const other = await openBench(
+      {},
+      {
+        send: async (request) => {
+          const isMetadata = request.url.includes('EntityDefinitions');
+          return await over(
+            isMetadata ? { ...request, headers: { ...request.headers, authorization: '' } } : request,
+          );
+        },
+      },
+    );
+    try {
+      const { output } = await other.client.run('operation.call', { name: 'WhoAmI', kind: 'function' });
+      expect(output).to.have.property('UserId');
+    } finally {
+      await other.close();
+    }
+  });
+
   it('costs one reading of the metadata, however often it is called', async () => {
     requests.length = 0;
     for (let i = 0; i < 3; i++) await call({ name: 'WhoAmI', kind: 'function' });

@@ -6,6 +6,7 @@ import { findOperation, type NamedOperation } from '../../odata/operations/find-
 import { writeArgument } from '../../odata/operations/scalars.ts';
 import type { Connection } from '../connection.ts';
 import { entitySet } from '../organisation-table.ts';
+import { checkNewRows } from './check-new-rows.ts';
 import { writeArguments } from './operation-arguments.ts';
 import { fixedPath, type Prepare, requestAction } from './prepare.ts';
 
@@ -57,16 +58,20 @@ async function checkAndWrite(
   connection: Connection,
   { known, operation, given }: Calling,
 ): Promise<JsonObject> {
-  const names = await connection.checker.source.names();
+  const { checker } = connection;
+  const names = await checker.source.names().catch(unreadable);
+  if (names === undefined) return given;
   const checking = { known, tables: new Set(names.map(({ name }) => name)) };
-  const issues = checkArguments(operation.parameters, given, checking);
+  const types = checkArguments(operation.parameters, given, checking);
+  const issues =
+    types.length > 0 ? types : await checkNewRows(operation.parameters, given, { ...checking, checker });
   const [first] = issues;
   if (first !== undefined) {
     const what =
       issues.length === 1 ? `${first.path} ${first.message}` : `${issues.length} parameters do not fit`;
     throw new ConnectorError('INPUT_INVALID', `${operation.name}: ${what}`, { issues });
   }
-  return await writeArguments(operation, given, { ...checking, source: connection.checker.source });
+  return await writeArguments(operation, given, { ...checking, source: checker.source });
 }
 
 /** `/WhoAmI`, `/incidents(id)/Microsoft.Dynamics.CRM.X`, or `/incidents/Microsoft.Dynamics.CRM.X`. */

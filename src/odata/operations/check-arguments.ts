@@ -100,7 +100,7 @@ export function isRow({ tables }: Pick<Checking, 'tables'>, type: string): boole
 function checkRow(type: string, value: Json, { path, known, tables }: Place): readonly Issue[] {
   if (!isObject(value)) return [issue(path, 'must be a row: { table, id }, or its columns')];
   if (Object.hasOwn(value, '@odata.id')) return [];
-  const table = tableOf(value);
+  const table = tableOfRow(value);
   if (table === undefined) {
     const message = 'must say which table it is of: { table, id }, or "@odata.type" among its columns';
     return kindsOfRow.includes(type) ? [issue(path, message, 'required')] : [];
@@ -111,7 +111,7 @@ function checkRow(type: string, value: Json, { path, known, tables }: Place): re
 }
 
 /** The table that a row names: `{ table, id }`, or `@odata.type` among its columns. */
-function tableOf(value: JsonObject): string | undefined {
+export function tableOfRow(value: JsonObject): string | undefined {
   if (isReference(value)) return value.table;
   const type = value['@odata.type'];
   return typeof type === 'string' ? type.replace(/^#?Microsoft\.Dynamics\.CRM\./, '') : undefined;
