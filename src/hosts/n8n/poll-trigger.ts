@@ -6,19 +6,21 @@ import type { PollOptions } from '../../engine/poll-connection.ts';
 import type { TriggerDefinition } from '../../model/definition.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Checkpoint, PollItem } from '../../model/plan.ts';
+import type { StateStore } from '../../model/world.ts';
 import type { House } from './house.ts';
 import { toMoment } from './moment.ts';
 import type { Item, PollContext } from './n8n.ts';
 import { toNodeError } from './node-error.ts';
 import { credentialType, openClient } from './open-client.ts';
 import { readInput } from './read-input.ts';
-import { createStaticStore, type Entries } from './static-store.ts';
+import { openStore, type Rows, rowsOf } from './static-data.ts';
 
 /** What n8n keeps of a trigger: its place and, in the same piece, the memory that belongs to it. */
 interface Kept {
-  about?: string;
-  checkpoint?: Checkpoint;
-  entries?: Entries;
+  /** Trigger, params and credential that it belongs to. */
+  readonly about?: string;
+  readonly checkpoint?: Checkpoint;
+  readonly rows?: Rows;
 }
 
 /** Events of one poll; whatever is more waits for the next one. */
@@ -72,20 +74,20 @@ async function sample(
 async function poll(house: House, context: PollContext, asked: Asked): Promise<readonly PollItem[]> {
   const data = context.getWorkflowStaticData('node');
   const kept = readKept(data, aboutOf(context, asked));
-  const store = createStaticStore(kept.entries);
+  const store = await openStore(kept.rows ?? []);
   const client = await openClient(house, context, store);
   const { items, checkpoint } = await pollUntil(client, asked, kept.checkpoint);
   await forgetTheRest(store, checkpoint);
   // In one piece: place and memory are kept together, or not at all.
-  data.dynamics365 = { ...kept, checkpoint };
+  data.dynamics365 = { about: kept.about, checkpoint, rows: await rowsOf(store) };
   return items;
 }
 
 /** Another trigger, other params or another credential begin anew. A copy: a poll that fails changes nothing. */
-function readKept(data: Record<string, unknown>, about: string): Kept & { entries: Entries } {
+function readKept(data: Record<string, unknown>, about: string): Kept {
   // What n8n hands out is a proxy, which structuredClone refuses.
   const kept = JSON.parse(JSON.stringify(data.dynamics365 ?? {})) as Kept;
-  return kept.about === about ? { ...kept, entries: kept.entries ?? {} } : { about, entries: {} };
+  return kept.about === about ? kept : { about };
 }
 
 function aboutOf(context: PollContext, { trigger, params }: Asked): string {
@@ -104,10 +106,7 @@ async function pollUntil(client: Client, { trigger, params, options }: Asked, fr
 }
 
 /** n8n only comes back with the place it kept last, so that older memories are of no use. */
-async function forgetTheRest(
-  store: ReturnType<typeof createStaticStore>,
-  { instance, memory }: Checkpoint,
-): Promise<void> {
+async function forgetTheRest(store: StateStore, { instance, memory }: Checkpoint): Promise<void> {
   for (const name of await memoryNames(store, String(instance))) {
     if (name !== memory) await store.delete(`poll/${String(instance)}/memory/${name}`);
   }
