@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { ConnectorError, type JsonObject } from '../../src/index.ts';
-import { systemClock } from '../../src/node/clock.ts';
+import { createFastClock } from '../support/fast-clock.ts';
 import { type Bench, openBench } from '../support/sandbox-client.ts';
 
 /** Calls over real HTTP to a real organisation whose line, or whose mood, can break. */
@@ -10,11 +10,7 @@ describe('an action on a real organisation', function () {
   let customer: JsonObject;
 
   before(async () => {
-    // Waits are real in order and proportion, and fifty times shorter.
-    const clock = {
-      now: Date.now,
-      sleep: (ms: number, signal?: AbortSignal) => systemClock.sleep(ms / 50, signal),
-    };
+    const clock = createFastClock({ start: Date.now(), times: 50 });
     bench = await openBench({}, { clock });
     const { output } = await bench.client.run('account.create', { name: 'Fabrikam, Inc.' });
     customer = { table: 'account', id: (output as JsonObject).id! };

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { readYaml } from '../../src/manifest/yaml.ts';
 import { compile, realFiles, smallFiles } from './support/manifests.ts';
 
-const runs = Number(process.env.FUZZ_RUNS ?? 40);
+const runs = Number(process.env.FUZZ_RUNS ?? 24);
 const real = [...realFiles()];
 
 /** What a tired author, or a hostile one, may type. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { ConnectorError, type JsonObject, type RowReport, type WriteJob } from '../../../src/index.ts';
-import { systemClock } from '../../../src/node/clock.ts';
+import { createFastClock } from '../../support/fast-clock.ts';
 import { type Bench, openBench } from '../../support/sandbox-client.ts';
 
 /** Many rows at once on a real organisation: every route, every row reported, nothing twice. */
@@ -9,11 +9,7 @@ describe('writing many rows', function () {
   let bench: Bench;
 
   before(async () => {
-    // Waits are real in order and proportion, and fifty times shorter.
-    const clock = {
-      now: Date.now,
-      sleep: (ms: number, signal?: AbortSignal) => systemClock.sleep(ms / 50, signal),
-    };
+    const clock = createFastClock({ start: Date.now(), times: 50 });
     bench = await openBench({}, { clock });
     bench.sandbox.organisation.store.addKey('contact', 'contact_email', ['emailaddress1']);
   });
