@@ -1,18 +1,24 @@
-import { asConnectorError } from '../../errors/as-connector-error.ts';
-import type { ConnectorError } from '../../errors/connector-error.ts';
+import { ConnectorError } from '../../errors/connector-error.ts';
+import type { JsonObject } from '../../model/json.ts';
 import type { HostNode, Kit } from './n8n.ts';
 
-/** An error as n8n shows it: what is wrong, and below it every issue, the next step and the stable code. */
-export function toNodeError(kit: Kit, node: HostNode, at: { thrown: unknown; itemIndex?: number }): Error {
-  const error = asConnectorError(at.thrown);
-  const { status } = error.details;
-  const words = {
-    message: error.message,
-    description: describe(error),
-    ...(at.itemIndex === undefined ? {} : { itemIndex: at.itemIndex }),
-  };
-  if (status === undefined) return new kit.NodeOperationError(node, error, words);
-  return new kit.NodeApiError(node, error.toJSON(), { ...words, httpCode: String(status) });
+/**
+ * An error as n8n shows it: what is wrong, and below it every issue, the next step and the stable code. What n8n
+ * threw itself (an expression, a missing file) is its own already.
+ */
+export function toNodeError(kit: Kit, node: HostNode, at: { thrown: unknown; itemIndex?: number }): unknown {
+  const { thrown, ...place } = at;
+  if (!(thrown instanceof ConnectorError)) return thrown;
+  const words = { message: thrown.message, description: describe(thrown), ...place };
+  const { status } = thrown.details;
+  if (status === undefined) return new kit.NodeOperationError(node, thrown, words);
+  return new kit.NodeApiError(node, thrown.toJSON(), { ...words, httpCode: String(status) });
+}
+
+/** An error as an item, where the author wants the workflow to go on. */
+export function toErrorJson(thrown: unknown): JsonObject {
+  if (thrown instanceof ConnectorError) return { error: thrown.toJSON() };
+  return { error: { message: thrown instanceof Error ? thrown.message : String(thrown) } };
 }
 
 function describe({ code, advice, details: { issues = [], diagnostics = [] } }: ConnectorError): string {

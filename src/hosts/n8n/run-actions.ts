@@ -1,14 +1,13 @@
 import type { Client } from '../../engine/client.ts';
 import { lookUp } from '../../engine/look-up.ts';
 import type { RunOptions } from '../../engine/send-plan.ts';
-import { asConnectorError } from '../../errors/as-connector-error.ts';
 import type { ActionDefinition } from '../../model/definition.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import { readMapped } from './columns.ts';
 import { readFile, toFileItem } from './files.ts';
 import type { House } from './house.ts';
 import type { ExecuteContext, Item } from './n8n.ts';
-import { toNodeError } from './node-error.ts';
+import { toErrorJson, toNodeError } from './node-error.ts';
 import { openClient } from './open-client.ts';
 import { readInput } from './read-input.ts';
 
@@ -25,7 +24,7 @@ export async function runActions(house: House, context: ExecuteContext): Promise
       items.push(...answered.map((item) => ({ ...item, pairedItem })));
     } catch (thrown) {
       if (!context.continueOnFail()) throw toNodeError(house.kit, context.getNode(), { thrown, itemIndex });
-      items.push({ json: { error: asConnectorError(thrown).toJSON() }, pairedItem });
+      items.push({ json: toErrorJson(thrown), pairedItem });
     }
   }
   return [items];

@@ -128,6 +128,18 @@ describe('the action node for n8n', function () {
     expect(missing.description).to.match(/deleted.*\(NOT_FOUND\)$/);
   });
 
+  it('lets an error of n8n itself through as it is, and as an item where the author wants that', async () => {
+    const broken = new Error('This expression has no end');
+    const parameters = {
+      get operation(): string {
+        throw broken;
+      },
+    };
+    expect(await failure(run(parameters))).to.equal(broken);
+    const [item] = await run(parameters, { continueOnFail: true });
+    expect(item!.json).to.deep.equal({ error: { message: broken.message } });
+  });
+
   it('says where the JSON of a field is not JSON', async () => {
     const error = await failure(
       run({ operation: 'record.get', table: 'incident', additionalFields: { key: '{ "a": ' } }),
