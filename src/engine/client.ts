@@ -20,6 +20,7 @@ import { requestOf, runOperation } from './run-operation.ts';
 import { planFor, type RunOptions } from './send-plan.ts';
 import type { Step } from './together/plan-steps.ts';
 import { runTogether } from './together/run-together.ts';
+import { withOptions } from './with-options.ts';
 
 /** What a host holds: one connection, ready to work. Every method rejects with a ConnectorError only. */
 export interface Client {
@@ -95,7 +96,7 @@ export function createClient(connection: Connection): Client {
     },
     uploadFile: (upload) => uploadToNote(connection, upload),
     downloadFile: (noteId, { signal } = {}) => downloadFromNote(connection, noteId, signal),
-    runTogether: (steps, options) => runTogether(connection, steps, options),
+    runTogether: (steps, options = {}) => runTogether(withOptions(connection, options), steps, options),
     writeMany: (job) => writeMany(connection, job),
     list(id, input = {}, options) {
       return listRows(connection, requestOf(action(id)), input, options);

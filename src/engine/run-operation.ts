@@ -8,6 +8,7 @@ import { registry } from './handlers/registry.ts';
 import { lookUp } from './look-up.ts';
 import { runAction } from './run-action.ts';
 import type { RunOptions } from './send-plan.ts';
+import { withOptions } from './with-options.ts';
 
 /** Runs any action: its request, or its code. */
 export async function runOperation(
@@ -30,7 +31,7 @@ async function runHandler(
   const requestId = connection.world.uuid();
   let attempts = 0;
   const output = await registry[action.handler](checked, {
-    connection,
+    connection: withOptions(connection, options),
     action,
     options,
     async run(id, values, step = id) {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { encodeRow } from '../../src/engine/encode-row.ts';
 import { shapeRow } from '../../src/engine/shape-row.ts';
 import { ConnectorError } from '../../src/errors/connector-error.ts';
-import type { JsonObject } from '../../src/model/json.ts';
+import type { Json, JsonObject } from '../../src/model/json.ts';
 import { ticket } from './tables.ts';
 
 const id = '11111111-1111-4111-8111-111111111111';
@@ -35,7 +35,13 @@ describe('a row in our words, on its way out', () => {
   });
 
   it('refuses a lookup that is a bare id, no id, or a row of a table that must be named', () => {
-    for (const customer of [id, { table: 'contact', id: 'x)/accounts(y' }, { table: 'contact' }, { id }]) {
+    const wrong: readonly Json[] = [
+      id,
+      { table: 'contact', id: 'x)/accounts(y' },
+      { table: 'contact' },
+      { id },
+    ];
+    for (const customer of wrong) {
       expect(() => encodeRow(ticket, { customer }), JSON.stringify(customer))
         .to.throw(ConnectorError)
         .with.property('code', 'INPUT_INVALID');

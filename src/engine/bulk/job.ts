@@ -1,5 +1,6 @@
 import type { ConnectorError } from '../../errors/connector-error.ts';
 import type { JsonObject } from '../../model/json.ts';
+import type { SharedOptions } from '../with-options.ts';
 
 /** Many rows of one table, to be written. */
 export interface WriteJob {
@@ -22,6 +23,8 @@ export interface WriteJob {
   readonly parallel?: number;
   /** Called after each request, in order of the rows, and first of all where earlier runs had come. */
   readonly onProgress?: (progress: WriteProgress) => void;
+  /** What is asked for with each row: another user's name, custom logic passed over. */
+  readonly options?: SharedOptions;
   readonly signal?: AbortSignal;
 }
 

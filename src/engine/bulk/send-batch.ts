@@ -6,7 +6,7 @@ import type { BatchRequest, BatchResponse } from '../../odata/batch/types.ts';
 import { exchangeBatch, jsonOf } from './exchange-batch.ts';
 import type { RowReport } from './job.ts';
 import type { Target } from './target.ts';
-import { preconditionOf, type Transport } from './transport.ts';
+import { rowHeaders, type Transport } from './transport.ts';
 
 /** Requests in one `$batch`: enough that round trips do not matter, few enough that it ends in seconds. */
 const PARTS = 100;
@@ -60,9 +60,9 @@ function writePart(transport: Transport, { key, id, body }: Target): BatchReques
   const { table, job } = transport;
   // Rows inside a row (the people of an e-mail) are written by POST only.
   if (job.verb === 'create' && table.parties !== undefined) {
-    return partOf(transport, 'POST', `/${table.set}`, { [table.key]: id!, ...body });
+    return partOf(transport, 'POST', `/${table.set}`, { [table.key]: id!, ...body }, transport.headers);
   }
-  return partOf(transport, 'PATCH', `/${table.set}${key}`, body, preconditionOf(transport));
+  return partOf(transport, 'PATCH', `/${table.set}${key}`, body, rowHeaders(transport));
 }
 
 function partOf(
@@ -70,11 +70,11 @@ function partOf(
   method: Method,
   path: string,
   body?: JsonObject,
-  precondition: Readonly<Record<string, string>> = {},
+  own: Readonly<Record<string, string>> = {},
 ): BatchRequest {
   const url = `${connection.baseUrl}${path}`;
   if (body === undefined) return { method, url, headers: { accept: 'application/json' } };
-  const headers = { 'content-type': 'application/json; type=entry', ...precondition };
+  const headers = { 'content-type': 'application/json; type=entry', ...own };
   return { method, url, headers, body: JSON.stringify(body) };
 }
 
@@ -101,7 +101,7 @@ function reportOf(transport: Transport, target: Target, answer: BatchResponse): 
     requestId: '',
     method: 'PATCH',
     url: `${connection.baseUrl}/${table.set}`,
-    headers: preconditionOf(transport),
+    headers: rowHeaders(transport),
   } as const;
   const about = { ...answer, body: jsonOf(answer.body) };
   return { ...report, error: explainPart(request, about, connection.definition.errors) };

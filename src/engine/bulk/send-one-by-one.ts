@@ -3,7 +3,7 @@ import { callApi } from '../call-api.ts';
 import type { RowReport } from './job.ts';
 import { sendInBatches } from './send-batch.ts';
 import type { Target } from './target.ts';
-import { preconditionOf, type Transport } from './transport.ts';
+import { rowHeaders, type Transport } from './transport.ts';
 
 /** Sends a few rows by themselves, one after the other. */
 export async function sendOneByOne(
@@ -24,7 +24,7 @@ async function sendOne(transport: Transport, target: Target): Promise<RowReport>
       operation,
       method: 'PATCH',
       path: `/${table.set}${key}`,
-      headers: preconditionOf(transport),
+      headers: rowHeaders(transport),
       body,
       safety: 'repeatable',
       ...(job.signal === undefined ? {} : { signal: job.signal }),

@@ -9,10 +9,12 @@ export interface Transport {
   readonly table: Table;
   /** `contact.upsert-many`: what log lines and errors call it. */
   readonly operation: string;
+  /** What each row asks for besides. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What keeps one row from becoming two, or from appearing by accident. */
-export function preconditionOf({ job }: Transport): Readonly<Record<string, string>> {
-  if (job.verb === 'create') return { 'if-none-match': '*' };
-  return job.verb === 'update' ? { 'if-match': '*' } : {};
+/** What keeps one row from becoming two, or from appearing by accident; and what the row asks for. */
+export function rowHeaders({ job, headers }: Transport): Readonly<Record<string, string>> {
+  if (job.verb === 'create') return { ...headers, 'if-none-match': '*' };
+  return job.verb === 'update' ? { ...headers, 'if-match': '*' } : headers;
 }

@@ -2,6 +2,7 @@ import { ConnectorError } from '../../errors/connector-error.ts';
 import { suggest } from '../../errors/suggest.ts';
 import type { Table } from '../../model/table.ts';
 import type { Connection } from '../connection.ts';
+import { sharedHeaders, withOptions } from '../with-options.ts';
 import { type Chunk, cutChunks } from './chunks.ts';
 import type { Route, RowReport, WriteJob } from './job.ts';
 import { keepPlace, type Place, recallPlace } from './place.ts';
@@ -21,9 +22,12 @@ const FEW = 3;
  * nobody waits for. What concerns one row stands in its report; what concerns all (no right, no line) is thrown, and
  * the same job with the same key goes on from there.
  */
-export async function* writeMany(connection: Connection, job: WriteJob): AsyncGenerator<RowReport> {
+export async function* writeMany(given: Connection, job: WriteJob): AsyncGenerator<RowReport> {
+  const { options = {} } = job;
+  const connection = withOptions(given, options);
   const table = tableOf(connection, job);
-  const transport: Transport = { connection, job, table, operation: `${table.name}.${job.verb}-many` };
+  const operation = `${table.name}.${job.verb}-many`;
+  const transport: Transport = { connection, job, table, operation, headers: sharedHeaders(options) };
   const toTarget = targetMaker(connection, job, table);
   const choice: Choice = { route: job.route };
   let place = await recallPlace(connection, job);

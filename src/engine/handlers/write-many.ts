@@ -15,6 +15,7 @@ export const writeMany: Handler = async ({ rows, matchOn }, { connection, action
     ...(matchOn === undefined ? {} : { matchOn: matchOn as readonly string[] }),
     ...(idempotencyKey === undefined ? {} : { key: idempotencyKey }),
     ...(signal === undefined ? {} : { signal }),
+    options,
     onProgress: (progress) => {
       written = progress.written;
     },

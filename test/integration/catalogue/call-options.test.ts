@@ -40,6 +40,27 @@ describe('with what a call may ask for', function () {
       expect(stored('account', id)).to.deep.include({ createdby: them, createdonbehalfby: user(me) });
     });
 
+    it('stands on every row of a call that writes many, whichever way they travel', async () => {
+      const them = user(organisation().userIdOf(other()));
+      const options = { asUser: other().objectId };
+      for (const route of ['single', 'batch', 'message'] as const) {
+        const rows = [1, 2, 3, 4, 5].map((at) => ({ name: `${route} ${at}` }));
+        const job = { table: 'account', verb: 'create', rows, route, options } as const;
+        for await (const { id } of bench.client.writeMany(job))
+          expect(stored('account', id), route).to.deep.include({
+            createdby: them,
+            createdonbehalfby: user(me),
+          });
+      }
+      const steps = [{ action: 'account.create', input: { name: 'Together' } }];
+      const [together] = (await bench.client.runTogether(steps, options)) as JsonObject[];
+      expect(stored('account', together!.id)).to.deep.include({ createdby: them });
+      const mine = { table: 'account', id: String(together!.id) };
+      const file = { fileName: 'a.txt', content: 'aGVsbG8=', regarding: mine };
+      const note = await run('note.attach', file, options);
+      expect(stored('annotation', note.id)).to.deep.include({ createdby: them, modifiedby: them });
+    });
+
     it('may be an id of Dataverse too, in a request of one’s own', async () => {
       const mscrmcallerid = organisation().userIdOf(other())!;
       const request = { method: 'GET', path: '/WhoAmI', headers: { mscrmcallerid } };
@@ -96,6 +117,17 @@ describe('with what a call may ask for', function () {
         const { id } = await run('account.create', { name: 'Fabrikam' }, options);
         expect(stored('account', id).name).to.equal(name);
         expect(heard).to.deep.equal(expected);
+      });
+    }
+
+    for (const route of ['single', 'batch', 'message'] as const) {
+      it(`neither runs for many rows that travel by ${route}`, async () => {
+        const rows = [1, 2, 3, 4, 5].map((at) => ({ name: `${route} ${at}` }));
+        const options = { bypassLogic: ['sync', 'async'] } as const;
+        const job = { table: 'account', verb: 'create', rows, route, options } as const;
+        for await (const { index, id } of bench.client.writeMany(job))
+          expect(stored('account', id).name).to.equal(rows[index]!.name);
+        expect(heard).to.deep.equal([]);
       });
     }
 
