@@ -1,4 +1,4 @@
-import { NodeApiError, NodeOperationError, sleepWithAbort } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError, sleep } from 'n8n-workflow';
 import { describeActions, describeTriggers, listMethods, openHouse } from '../src/hosts/n8n/index.ts';
 import { definition, validator } from './compiled.ts';
 
@@ -6,7 +6,7 @@ import { definition, validator } from './compiled.ts';
 export const house = openHouse({
   definition,
   validator,
-  kit: { NodeApiError, NodeOperationError, sleepWithAbort },
+  kit: { NodeApiError, NodeOperationError, sleep },
 });
 
 /** Forms and lists, drawn from the definition. */

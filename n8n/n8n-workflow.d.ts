@@ -6,7 +6,7 @@ declare module 'n8n-workflow' {
   type Kit = import('../src/hosts/n8n/n8n.ts').Kit;
   export const NodeApiError: Kit['NodeApiError'];
   export const NodeOperationError: Kit['NodeOperationError'];
-  export const sleepWithAbort: Kit['sleepWithAbort'];
+  export const sleep: Kit['sleep'];
   export const NodeConnectionTypes: { readonly Main: 'main' };
 
   export type IExecuteFunctions = import('../src/hosts/n8n/n8n.ts').ExecuteContext;

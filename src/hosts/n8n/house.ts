@@ -29,12 +29,18 @@ export function openHouse(parts: {
   return { connector: createConnector({ definition, validator, world }), kit };
 }
 
-function clockOf({ sleepWithAbort }: Kit): Clock {
+/** n8n before 2.40 does not stop a sleep; who waits for it is let go all the same. */
+function clockOf({ sleep }: Kit): Clock {
   return {
     now: () => Date.now(),
     sleep: (ms, signal) =>
-      sleepWithAbort(ms, signal).catch((error: unknown) => {
-        throw signal?.aborted ? signal.reason : error;
-      }),
+      signal === undefined ? sleep(ms) : Promise.race([aborted(signal), sleep(ms, signal)]),
   };
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }

@@ -153,6 +153,5 @@ interface ErrorWords {
 export interface Kit {
   readonly NodeApiError: new (node: HostNode, answer: JsonObject, words: ErrorWords) => Error;
   readonly NodeOperationError: new (node: HostNode, cause: Error, words: ErrorWords) => Error;
-  /** Rejects when the signal aborts. */
-  readonly sleepWithAbort: (ms: number, signal?: AbortSignal) => Promise<void>;
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }

@@ -151,9 +151,9 @@ describe('the action node for n8n', function () {
     const waits: number[] = [];
     const watched = fakeHouse(bench.connector.definition, {
       ...fakeKit,
-      sleepWithAbort(ms, signal) {
+      sleep(ms, signal) {
         waits.push(ms);
-        return fakeKit.sleepWithAbort(ms, signal);
+        return fakeKit.sleep(ms, signal);
       },
     });
     const busy: HostResponse = { statusCode: 429, headers: { 'Retry-After': '1' }, body: new Uint8Array() };

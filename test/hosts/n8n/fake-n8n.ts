@@ -32,7 +32,7 @@ export class FakeOperationError extends FakeNodeError {}
 export const fakeKit: Kit = {
   NodeApiError: FakeApiError,
   NodeOperationError: FakeOperationError,
-  sleepWithAbort: async (ms, signal) => void (await wait(ms, undefined, signal && { signal })),
+  sleep: async (ms, signal) => void (await wait(ms, undefined, signal && { signal })),
 };
 
 /** Our house in a fake n8n. */

@@ -13,7 +13,7 @@ const root = join(import.meta.dirname, '../../..');
 const fakeWorkflowPackage = `
 exports.NodeConnectionTypes = { Main: 'main' };
 exports.NodeApiError = exports.NodeOperationError = class extends Error {};
-exports.sleepWithAbort = async () => {};`;
+exports.sleep = async () => {};`;
 
 interface BuiltNode {
   readonly description: {
