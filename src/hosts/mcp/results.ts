@@ -1,4 +1,4 @@
-import { ConnectorError } from '../../errors/connector-error.ts';
+import { asConnectorError } from '../../errors/as-connector-error.ts';
 import type { CallToolResult } from './sdk.ts';
 
 /** A tool's answer: structured, and the same as text for clients that read nothing else. */
@@ -8,7 +8,7 @@ export function answer(structured: Readonly<Record<string, unknown>>): CallToolR
 
 /** An error as a tool's answer: what is wrong and what to do next in words, all of it under `error`. */
 export function failure(thrown: unknown): CallToolResult {
-  const error = thrown instanceof ConnectorError ? thrown : unexpected(thrown);
+  const error = asConnectorError(thrown);
   const { issues = [], diagnostics = [] } = error.details;
   const lines = [
     `${error.code}: ${error.message}`,
@@ -21,12 +21,6 @@ export function failure(thrown: unknown): CallToolResult {
     content: [text(lines.join('\n'))],
     structuredContent: { error: error.toJSON() },
   };
-}
-
-/** Only a ConnectorError leaves the engine; anything else is a fault of ours, whose text stays here. */
-function unexpected(thrown: unknown): ConnectorError {
-  const kind = thrown instanceof Error ? thrown.name : typeof thrown;
-  return new ConnectorError('RESPONSE_INVALID', `Something unexpected went wrong (${kind}).`);
 }
 
 function text(words: string) {

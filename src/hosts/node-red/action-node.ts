@@ -53,7 +53,7 @@ async function runFor(house: House, node: RedNode, { config, message, signal }: 
   node.status({ fill: 'blue', shape: 'dot', text: config.action });
   const values = await readValues(house.red, config.values, { node, message });
   const input = config.usePayload ? { ...(message.payload as JsonObject), ...values } : values;
-  const client = clientOf(house, config.connection);
+  const client = await clientOf(house, config.connection);
   const { output, meta } = await client.run(config.action, input, { signal, ...keyOf(message) });
   message.payload = output;
   message.dynamics365 = { meta };

@@ -1,47 +1,37 @@
 import type { Client } from '../../engine/client.ts';
 import { ConnectorError } from '../../errors/connector-error.ts';
-import { Secret } from '../../model/secret.ts';
+import { type Connection, type ConnectionConfig, createConnection } from './connection.ts';
+import { credentialTypes } from './credentials.ts';
 import type { House } from './house.ts';
 import type { RedNode } from './red.ts';
 
-interface ConnectionConfig {
-  readonly orgUrl: string;
-  readonly tenant: string;
-  readonly clientId: string;
+interface ConnectionNode extends RedNode {
+  readonly connection: Connection;
 }
 
-/** A connection as other nodes use it. */
-export interface ConnectionNode extends RedNode {
-  /** CONNECTION_INVALID when the settings cannot be used. */
-  openClient(): Client;
-}
-
-/** The type of the node that holds a connection: an application user, its secret in Node-RED's own store. */
-export function registerConnection({ red, connector }: House): void {
-  function Connection(this: RedNode, config: ConnectionConfig): void {
-    red.nodes.createNode(this, config);
-    const { orgUrl, tenant, clientId } = config;
-    const secret = new Secret(this.credentials?.clientSecret ?? '');
-    let client: Client | undefined;
-    const openClient = () => {
-      client ??= connector.connect(
-        { orgUrl, tenant },
-        { kind: 'app', app: { clientId, secret } },
-        red.settings.dynamics365,
-      );
-      return client;
-    };
-    Object.assign(this, { openClient });
+/** The type of the node that holds a connection; its secrets are in Node-RED's own store. */
+export function registerConnection(house: House): void {
+  function ConnectionNode(this: RedNode, config: ConnectionConfig): void {
+    house.red.nodes.createNode(this, config);
+    const connection = createConnection(house, { id: this.id, credentials: this.credentials ?? {}, config });
+    Object.assign(this, { connection } satisfies Omit<ConnectionNode, keyof RedNode>);
+    this.on('close', (removed, done) => {
+      const forgotten = removed && config.signIn === 'user' ? connection.forget() : Promise.resolve();
+      void forgotten.catch(() => {}).then(done);
+    });
   }
-  red.nodes.registerType('dynamics365-connection', Connection, {
-    credentials: { clientSecret: { type: 'password' } },
-  });
+  house.red.nodes.registerType('dynamics365-connection', ConnectionNode, { credentials: credentialTypes });
+}
+
+/** The connection of that id, once it is deployed. */
+export function findConnection({ red }: House, id: string): Connection | undefined {
+  return (red.nodes.getNode(id) as ConnectionNode | null)?.connection;
 }
 
 /** The client of the connection that a node was given. */
-export function clientOf({ red }: House, connection: string): Client {
-  const node = red.nodes.getNode(connection) as ConnectionNode | null;
-  if (typeof node?.openClient === 'function') return node.openClient();
+export async function clientOf(house: House, id: string): Promise<Client> {
+  const connection = findConnection(house, id);
+  if (connection !== undefined) return await connection.openClient();
   throw new ConnectorError('CONNECTION_INVALID', 'The node has no connection.', {
     advice: 'Open the node, choose a connection, and deploy.',
   });

@@ -59,14 +59,11 @@ export interface Red {
     add(name: string, listener: (event: MessageEvent) => void): void;
   };
   readonly events: { on(name: 'flows:stopping' | 'flows:started', listener: () => void): void };
-  readonly auth: { needsPermission(permission: string): unknown };
+  readonly auth: { needsPermission(permission: string): Guard };
   /** Absent where the editor is switched off. */
   readonly httpAdmin?: {
-    get(
-      path: string,
-      guard: unknown,
-      handler: (request: AdminRequest, response: AdminResponse) => void,
-    ): void;
+    get(path: string, guard: Guard, handler: AdminHandler): void;
+    post(path: string, guard: Guard, handler: AdminHandler): void;
   };
   readonly util: {
     generateId(): string;
@@ -80,10 +77,24 @@ export interface Red {
   };
 }
 
+/** Lets a request through to the handler, or answers it. */
+export type Guard = (request: AdminRequest, response: AdminResponse, next: () => void) => void;
+export type AdminHandler = (request: AdminRequest, response: AdminResponse) => void;
+
+/** A request to Node-RED's own web server (Express). */
 export interface AdminRequest {
   readonly params: Readonly<Record<string, string>>;
+  /** With the query. */
+  readonly originalUrl: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** JSON that came with it. */
+  readonly body?: Readonly<Record<string, unknown>>;
 }
 export interface AdminResponse {
   json(value: unknown): void;
+  send(body: string): void;
   sendStatus(status: number): void;
+  status(status: number): AdminResponse;
+  type(type: string): AdminResponse;
+  setHeader(name: string, value: string): void;
 }

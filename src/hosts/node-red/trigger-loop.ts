@@ -1,3 +1,4 @@
+import { asConnectorError } from '../../errors/as-connector-error.ts';
 import { ConnectorError } from '../../errors/connector-error.ts';
 import type { Checkpoint, PollItem, PollResult } from '../../model/plan.ts';
 import type { Clock, StateStore } from '../../model/world.ts';
@@ -87,10 +88,4 @@ function pauseAfter({ everyMs }: TriggerLoop, news: PollResult | ConnectorError,
   if (!(news instanceof ConnectorError)) return news.more ? 0 : everyMs;
   const backOffMs = Math.min(everyMs * 2 ** (failures - 1), longestPauseMs);
   return Math.max(backOffMs, news.details.retryAfterMs ?? 0);
-}
-
-function asConnectorError(error: unknown): ConnectorError {
-  if (error instanceof ConnectorError) return error;
-  const kind = error instanceof Error ? error.name : typeof error;
-  return new ConnectorError('RESPONSE_INVALID', `Something unexpected went wrong (${kind}).`);
 }

@@ -43,7 +43,7 @@ async function openLoop(house: House, node: RedNode, config: TriggerConfig): Pro
   const client = () => clientOf(house, config.connection);
   const from = config.from ? { from: config.from } : {};
   return {
-    poll: async (checkpoint, signal) => await client().poll(id, params, checkpoint, { signal, ...from }),
+    poll: async (checkpoint, signal) => (await client()).poll(id, params, checkpoint, { signal, ...from }),
     deliver: (item) => {
       const message = messageOf(item, id, red.util.generateId());
       return deliveries.deliver(message._msgid, () => node.send(message));

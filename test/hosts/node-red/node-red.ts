@@ -97,11 +97,15 @@ async function untilStarted(child: ChildProcess): Promise<string> {
 }
 
 /** Deploys flows as the editor does; secrets stand in `credentials` of their node. */
-export async function deploy({ url, untilSaid }: NodeRed, flows: readonly JsonObject[]): Promise<void> {
+export async function deploy(
+  { url, untilSaid }: NodeRed,
+  flows: readonly JsonObject[],
+  headers: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const started = untilSaid('Started flows');
   const answer = await fetch(`${url}flows`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'node-red-api-version': 'v2' },
+    headers: { 'content-type': 'application/json', 'node-red-api-version': 'v2', ...headers },
     // A node without a place in the editor would be taken for a configuration.
     body: JSON.stringify({ flows: flows.map((node) => ('wires' in node ? { x: 0, y: 0, ...node } : node)) }),
   });
