@@ -26,8 +26,8 @@ export async function* cutBlocks(
 /** Base64 with padding (RFC 4648, section 4), as Dataverse writes bytes in JSON. */
 export function toBase64(bytes: Uint8Array): string {
   let binary = '';
-  for (let at = 0; at < bytes.length; at += 32_768) {
-    binary += String.fromCharCode(...bytes.subarray(at, at + 32_768));
+  for (let at = 0; at < bytes.length; at += 8192) {
+    binary += Reflect.apply(String.fromCharCode, undefined, bytes.subarray(at, at + 8192));
   }
   return btoa(binary);
 }
