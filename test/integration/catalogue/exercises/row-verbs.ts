@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { JsonObject } from '../../../../src/index.ts';
 import type { Table } from '../../../../src/model/table.ts';
 import { keyOf, labelOf, sampleParties, sampleRow } from './samples.ts';
 import type { Stage, VerbExercise } from './stage.ts';
@@ -22,6 +23,10 @@ export const rowVerbs: Readonly<Record<string, VerbExercise>> = {
     const row = await stage.run(action, { ...changes, id });
     expectStored(stage, table, changes, id);
     expectStored(stage, table, row, id);
+    for (const value of otherValues(stage, table)) {
+      await stage.run(action, { ...value, id });
+      expectStored(stage, table, value, id);
+    }
   },
 
   async delete(stage, table, action) {
@@ -68,6 +73,21 @@ export const rowVerbs: Readonly<Record<string, VerbExercise>> = {
     expectStored(stage, table, row, id);
   },
 };
+
+/** Every lookup to each table that it may point to, and every column that may be empty without a value. */
+function otherValues({ add, sandbox }: Stage, { columns, logicalName }: Table): readonly JsonObject[] {
+  const { model } = sandbox.organisation.store;
+  const there = model.table(logicalName)!;
+  const written = columns.filter(({ writable }) => writable);
+  const lookups = written.flatMap(({ name, targets = [] }) =>
+    targets.map(({ table, logicalName: target }) => ({ [name]: { table, id: add(target).id } })),
+  );
+  // Dataverse keeps an owner, a reason, and what its own metadata asks for.
+  const isKept = (column: string) =>
+    /^(ownerid|statuscode)$/.test(column) || model.attribute(there, column)!.required.endsWith('Required');
+  const optional = written.filter(({ required, column }) => !required && !isKept(column));
+  return [...lookups, Object.fromEntries(optional.map(({ name }) => [name, null]))];
+}
 
 /** The status reasons of a table, each with its state. */
 function statusesOf({ sandbox }: Stage, { logicalName }: Table) {
