@@ -1,10 +1,7 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Client } from '@modelcontextprotocol/client';
 import type { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { expect } from 'chai';
-import { type JsonObject, loadConnector } from '../../../src/index.ts';
+import type { JsonObject } from '../../../src/index.ts';
 import { type Bench, openBench } from '../../support/sandbox-client.ts';
 import { call, openHttp, outputOf } from './stage.ts';
 
@@ -249,34 +246,6 @@ describe('the MCP server', function () {
       { onprogress: ({ progress }) => void seen.push(progress) },
     );
     expect(seen.length).to.be.at.least(1);
-  });
-
-  it('has an action of a new YAML file without any code', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'd365-mcp-'));
-    closing.push(async () => rmSync(folder, { recursive: true }));
-    for (const part of ['connector.yaml', 'actions', 'triggers', 'schemas'])
-      cpSync(join(import.meta.dirname, '../../..', part), join(folder, part), { recursive: true });
-    writeFileSync(
-      join(folder, 'actions/case.newest.yaml'),
-      `title: Newest cases
-description: Lists the newest cases.
-input: { properties: { limit: { title: Limit, type: integer, minimum: 1, maximum: 10, default: 3 } } }
-request: { method: GET, path: /incidents, query: { $orderby: createdon desc } }
-pagination: { limit: input.limit }
-output: { type: array, items: { $ref: ../schemas/tables/case.yaml } }
-`,
-    );
-    const connector = await loadConnector({ folder });
-    const client = connector.connect(
-      { orgUrl: bench.sandbox.organisation.origin },
-      { kind: 'host', bring: () => ({ token: bench.sandbox.tokenFor() }) },
-      { allowLoopback: true },
-    );
-    await createCase('The newest');
-    const { connect } = await open({ connector, client, tools: ['case.newest'] });
-    // Times have seconds: what the tests before created may be as new.
-    const rows = await outputOf<JsonObject[]>(await connect(), 'case_newest', { limit: 10 });
-    expect(rows.map(({ title }) => title)).to.include('The newest');
   });
 
   describe('over HTTP', () => {

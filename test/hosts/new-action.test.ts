@@ -1,0 +1,100 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { Client } from '../../src/engine/client.ts';
+import type { Connector } from '../../src/engine/connector.ts';
+import { describeActions } from '../../src/hosts/n8n/describe-actions.ts';
+import { addRoutes } from '../../src/hosts/node-red/add-routes.ts';
+import type { House } from '../../src/hosts/node-red/house.ts';
+import type { AdminHandler } from '../../src/hosts/node-red/red.ts';
+import { type JsonObject, loadConnector } from '../../src/index.ts';
+import { type Bench, openBench } from '../support/sandbox-client.ts';
+import { call, openHttp, outputOf } from './mcp/stage.ts';
+
+const yaml = `title: Newest cases
+description: Lists the newest cases whose title has these words.
+input:
+  required: [words]
+  properties:
+    words: { title: Words, type: string, minLength: 1, maxLength: 100 }
+    limit: { title: Limit, type: integer, minimum: 1, maximum: 10, default: 3 }
+request:
+  method: GET
+  path: /incidents
+  query: { $filter: "contains(title, {{input.words}})", $orderby: createdon desc }
+pagination: { limit: input.limit }
+output: { type: array, items: { $ref: ../schemas/tables/case.yaml } }
+`;
+
+/** A manifest with one file more than ours, and nothing else: no code is touched. */
+describe('an action that is added as a YAML file', function () {
+  this.timeout(30_000);
+  let folder: string;
+  let bench: Bench;
+  let connector: Connector;
+  let client: Client;
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'd365-new-action-'));
+    for (const part of ['connector.yaml', 'actions', 'triggers', 'schemas'])
+      cpSync(join(import.meta.dirname, '../..', part), join(folder, part), { recursive: true });
+    writeFileSync(join(folder, 'actions/case.newest.yaml'), yaml);
+    bench = await openBench();
+    connector = await loadConnector({ folder });
+    client = connector.connect(
+      { orgUrl: bench.sandbox.organisation.origin },
+      { kind: 'host', bring: () => ({ token: bench.sandbox.tokenFor() }) },
+      { allowLoopback: true },
+    );
+  });
+  after(async () => {
+    await bench.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('is found and run by AI clients', async () => {
+    const { output } = await client.run('account.create', { name: 'Fabrikam, Inc.' });
+    const customer = { table: 'account', id: (output as JsonObject).id! };
+    await client.run('case.create', { title: 'The kettle leaks', customer });
+    const { server, connect } = await openHttp({ connector, client }, { tools: ['case.newest'] });
+    const mcp = await connect();
+    const { structured } = await call(mcp, 'find_actions', { query: 'newest cases' });
+    expect((structured.actions as JsonObject[])[0]).to.include({ id: 'case.newest' });
+    const rows = await outputOf<JsonObject[]>(mcp, 'case_newest', { words: 'kettle' });
+    expect(rows.map(({ title }) => title)).to.deep.equal(['The kettle leaks']);
+    await mcp.close();
+    await server.close();
+  });
+
+  it('has a form in Node-RED', () => {
+    const routes = new Map<string, AdminHandler>();
+    const httpAdmin = { get: (path: string, _: unknown, handler: AdminHandler) => routes.set(path, handler) };
+    addRoutes({ red: { httpAdmin, auth: { needsPermission: () => {} } }, connector } as unknown as House);
+    const read = (path: string, params = {}) => {
+      let answer: unknown;
+      routes.get(path)!({ params } as never, { json: (value: unknown) => (answer = value) } as never);
+      return answer as JsonObject;
+    };
+    const { actions } = read('/dynamics365/operations');
+    expect((actions as JsonObject[]).map(({ id }) => id)).to.include('case.newest');
+    const { input } = read('/dynamics365/operations/:id', { id: 'case.newest' });
+    expect(input).to.deep.equal(connector.definition.actions['case.newest']!.input);
+  });
+
+  it('is an operation of the n8n node, with its fields', () => {
+    const form = describeActions(connector.definition);
+    const operations = form.find(
+      ({ name, displayOptions }) => name === 'operation' && displayOptions?.show?.resource?.includes('case'),
+    );
+    expect(operations?.options).to.deep.include({
+      name: 'Newest cases',
+      value: 'case.newest',
+      action: 'Newest cases',
+      description: 'Lists the newest cases whose title has these words.',
+    });
+    const fields = form.filter(({ displayOptions }) =>
+      displayOptions?.show?.operation?.includes('case.newest'),
+    );
+    expect(fields.map(({ name }) => name)).to.include('words');
+  });
+});
