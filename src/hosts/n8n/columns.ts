@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../../model/json.ts';
 import type { MetadataColumn, MetadataTable } from '../../model/metadata.ts';
 import type { Item, MappedField } from './n8n.ts';
 import { readField } from './read-field.ts';
+import { toJson } from './read-input.ts';
 
 /** The columns of a table as fields of a resource mapper; `needed`: those that a new row must have are marked. */
 export function mappedFields({ columns, key }: MetadataTable, purpose: 'create' | 'update'): MappedField[] {
@@ -54,7 +55,7 @@ export async function readMapped(
   const { input, item, timeZone } = about;
   const { mappingMode, value } = (input.values ?? {}) as { mappingMode?: string; value?: JsonObject };
   if (mappingMode === undefined) return input;
-  const entered = mappingMode === 'autoMapInputData' ? item.json : (value ?? {});
+  const entered = mappingMode === 'autoMapInputData' ? toJson(item.json) : (value ?? {});
   const table = await client.metadata.table(String(input.table));
   const columns = new Map(table?.columns.map((column) => [column.name, column]));
   const values = Object.entries(entered).flatMap(([name, one]): (readonly [string, Json])[] => {

@@ -1,13 +1,12 @@
 const plain = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?$/;
 
 /**
- * A date and time as the engine takes it (RFC 3339) from what n8n has: text, a JavaScript date, or Luxon's. Text
- * without a zone is time on the clock of the workflow's time zone (an IANA name). What is no time stays as it is.
+ * A date and time as the engine takes it (RFC 3339). Text without a zone is time on the clock of the workflow's time
+ * zone (an IANA name); what is anything else stays as it is.
  */
 export function toMoment(value: unknown, timeZone: string): unknown {
-  const text = toText(value);
-  const parts = typeof text === 'string' ? plain.exec(text.trim()) : null;
-  if (parts === null) return text;
+  const parts = typeof value === 'string' ? plain.exec(value.trim()) : null;
+  if (parts === null) return value;
   const [year, month, day, hour, minute, second] = parts.slice(1).map((part) => Number(part ?? 0));
   const wanted = Date.UTC(year!, month! - 1, day!, hour!, minute!, second!);
   // The offset at the guess may be that of the other side of a clock change; a second look settles it.
@@ -17,14 +16,7 @@ export function toMoment(value: unknown, timeZone: string): unknown {
 
 /** A day of the calendar: `2026-03-31`, as the workflow's author wrote it. */
 export function toDay(value: unknown): unknown {
-  const text = toText(value);
-  return typeof text === 'string' && /^\d{4}-\d\d-\d\d[T ]/.test(text) ? text.slice(0, 10) : text;
-}
-
-function toText(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if ('toISO' in value && typeof value.toISO === 'function') return value.toISO();
-  return value instanceof Date ? value.toISOString() : value;
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\d[T ]/.test(value) ? value.slice(0, 10) : value;
 }
 
 /** How far the clocks of a time zone are ahead of UTC at a moment, in milliseconds. */

@@ -22,13 +22,13 @@ export function readInput(
     readonly properties: Readonly<Record<string, JsonSchema>>;
     readonly required?: readonly string[];
   };
-  const entered = {
+  const entered = toJson({
     ...Object.fromEntries(required.map((name) => [name, parameter(name)])),
     ...(parameter('additionalFields') as JsonObject | undefined),
-  };
+  });
   const read = Object.entries(entered).flatMap(([name, value]): (readonly [string, Json])[] => {
     const schema = Object.hasOwn(properties, name) ? properties[name] : undefined;
-    if (schema === undefined) return [[name, value as Json]];
+    if (schema === undefined) return [[name, value]];
     const found = readField(fieldKind(definition, operation, name), { name, value, timeZone });
     return found === undefined || (found === null && !takesNull(schema)) ? [] : [[name, found]];
   });
@@ -37,4 +37,9 @@ export function readInput(
 
 function takesNull({ type }: JsonSchema): boolean {
   return [type].flat().includes('null');
+}
+
+/** Plain data of what expressions come to: objects of another realm, JavaScript's dates and Luxon's. */
+export function toJson(value: object): JsonObject {
+  return JSON.parse(JSON.stringify(value)) as JsonObject;
 }

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { type House, runActions } from '../../../src/hosts/n8n/index.ts';
 import type { HostResponse } from '../../../src/hosts/n8n/n8n.ts';
@@ -84,6 +85,12 @@ describe('the action node for n8n', function () {
       ...newCase('Later'),
       additionalFields: { followUpBy: '2026-07-01T09:00:00' },
     });
+    expect(item!.json.followUpBy).to.equal('2026-07-01T07:00:00Z');
+  });
+
+  it('takes what expressions come to: dates, and objects of another realm', async () => {
+    const foreign = runInNewContext(`({ followUpBy: new Date(Date.UTC(2026, 6, 1, 7)) })`);
+    const [item] = await run({ ...newCase('Foreign'), additionalFields: foreign });
     expect(item!.json.followUpBy).to.equal('2026-07-01T07:00:00Z');
   });
 
