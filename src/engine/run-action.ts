@@ -21,6 +21,16 @@ export async function runAction(
 ): Promise<RunResult> {
   const checked = checkInput(connection.validator, action, input);
   await checkFilters(connection, action, checked);
+  return await runChecked(connection, action, checked, options);
+}
+
+/** The same for an input that has been checked, or was made here. */
+export async function runChecked(
+  connection: Connection,
+  action: RequestAction,
+  checked: JsonObject,
+  options: RunOptions,
+): Promise<RunResult> {
   const sent = await sendPlan(connection, action, checked, options);
   const { output, meta } =
     action.output.kind === 'rows'

@@ -2,7 +2,7 @@ import type { HandlerAction, OutputShape, RequestAction, RequestTemplate } from 
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { BodyTemplate, Slot, Template } from '../../model/template.ts';
 import type { Connection } from '../connection.ts';
-import { runAction } from '../run-action.ts';
+import { runChecked } from '../run-action.ts';
 import type { Handler, HandlerContext } from './handler.ts';
 
 /** The one request that an action turns out to be, once the organisation's own names are known. */
@@ -23,7 +23,7 @@ export type Prepare = (
 export function sendPrepared(prepare: Prepare): Handler {
   return async (input, context): Promise<Json> => {
     const { connection, action, input: prepared } = await prepare(input, context);
-    return (await runAction(connection, action, prepared, context.options)).output;
+    return (await runChecked(connection, action, prepared, context.options)).output;
   };
 }
 
@@ -43,7 +43,7 @@ export function requestAction(
   return { ...words, input: anything, output, request: whole };
 }
 
-/** The handler's own input has been checked. */
+/** The handler's own input has been checked; this one is ours. */
 const anything = { type: 'object' };
 
 /** A path without holes. */

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type House, openHouse } from '../../../src/hosts/n8n/index.ts';
 import type {
@@ -11,8 +12,10 @@ import type {
   ListContext,
   PollContext,
 } from '../../../src/hosts/n8n/n8n.ts';
-import type { Definition, JsonObject } from '../../../src/index.ts';
-import { createValidator } from '../../../src/validation/validator.ts';
+import type { Definition, JsonObject, JsonSchema } from '../../../src/index.ts';
+import { createCompiledValidator } from '../../../src/validation/compiled-validator.ts';
+import type { Check } from '../../../src/validation/sentences.ts';
+import { writeChecks } from '../../../src/validation/validator.ts';
 
 /** An error as n8n's own look, with what it was made of. */
 export class FakeNodeError extends Error {
@@ -35,9 +38,28 @@ export const fakeKit: Kit = {
   sleep: async (ms, signal) => void (await wait(ms, undefined, signal && { signal })),
 };
 
-/** Our house in a fake n8n. */
+/** Our house in a fake n8n, with checks that were compiled before, as the package has them. */
 export function fakeHouse(definition: Definition, kit: Kit = fakeKit): House {
-  return openHouse({ definition, validator: createValidator(), kit });
+  const validator = createCompiledValidator(checksOf(definition));
+  return openHouse({ definition, validator, kit });
+}
+
+const compiled = new WeakMap<Definition, ReadonlyMap<JsonSchema, Check>>();
+
+function checksOf(definition: Definition): ReadonlyMap<JsonSchema, Check> {
+  const known = compiled.get(definition) ?? compileChecks(definition);
+  compiled.set(definition, known);
+  return known;
+}
+
+function compileChecks({ connection, actions, triggers }: Definition): ReadonlyMap<JsonSchema, Check> {
+  const inputs = Object.values({ ...actions, ...triggers }).map(({ input }) => input);
+  const schemas = [connection, ...inputs];
+  const names = Object.fromEntries(schemas.map((schema, index) => [`s${index}`, schema]));
+  const exports: Record<string, Check> = {};
+  const require = createRequire(new URL('../../../src/validation/', import.meta.url));
+  new Function('require', 'exports', writeChecks(names))(require, exports);
+  return new Map(schemas.map((schema, index) => [schema, exports[`s${index}`]!]));
 }
 
 /** What a fake n8n works with. */
