@@ -5,6 +5,7 @@ import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { loadConnector } from '../src/index.ts';
 import type { Definition } from '../src/model/definition.ts';
 import { writeChecks } from '../src/validation/validator.ts';
+import { thirdPartyNotices } from './third-party-notices.ts';
 
 const root = join(import.meta.dirname, '..');
 const source = join(root, 'n8n');
@@ -18,6 +19,7 @@ const common: BuildOptions = {
   mainFields: ['module', 'main'],
   external: ['n8n-workflow'],
   legalComments: 'inline',
+  metafile: true,
   logLevel: 'warning',
 };
 
@@ -43,12 +45,12 @@ export async function buildN8nPackage(folder: string, manifest?: string): Promis
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
   writeFileSync(join(dist, 'definition.json'), JSON.stringify(forRunning(definition)));
-  await build({
+  const checks = await build({
     ...common,
     stdin: { contents: writeChecks(schemasOf(definition)), resolveDir: join(root, 'src/validation') },
     outfile: join(dist, 'checks.js'),
   });
-  await build({
+  const engine = await build({
     ...common,
     entryPoints: [join(source, 'house.ts')],
     outdir: dist,
@@ -62,6 +64,8 @@ export async function buildN8nPackage(folder: string, manifest?: string): Promis
     plugins: [apart('house')],
   });
   copyTheRest(folder, definition);
+  const bundled = [checks, engine].flatMap(({ metafile }) => Object.keys(metafile!.inputs));
+  writeFileSync(join(folder, 'THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(root, bundled));
 }
 
 /** What is needed to run: neither contract tests nor the shapes of outputs. */
@@ -86,9 +90,10 @@ function copyTheRest(folder: string, { version }: Definition): void {
   }
   cpSync(join(source, 'README.md'), join(folder, 'README.md'));
   cpSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
+  const described = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
   // What is built is CommonJS, as n8n requires it.
-  const { type: _, ...described } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
-  writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ ...described, version }, undefined, 2)}\n`);
+  const built = { ...described, version, type: 'commonjs' };
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(built, undefined, 2)}\n`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

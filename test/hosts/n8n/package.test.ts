@@ -83,12 +83,20 @@ request:
 
   it('has no dependencies, no scripts, and every file that its package.json names', () => {
     const described = JSON.parse(read('package.json'));
-    expect(described).to.not.have.any.keys('dependencies', 'scripts', 'devDependencies', 'type');
+    expect(described).to.not.have.any.keys('dependencies', 'scripts', 'devDependencies');
+    expect(described.type).to.equal('commonjs');
     expect(described.peerDependencies).to.deep.equal({ 'n8n-workflow': '*' });
     expect(files).to.include.members([...described.n8n.nodes, ...described.n8n.credentials, 'LICENSE']);
     for (const file of files.filter((name) => /\.(node|credentials)\.js$/.test(name))) {
       const [, icon] = /"?icon"?\s*[:=]\s*"file:([^"]+)"/.exec(read(file)) ?? [];
       expect(files, file).to.include(join(file, '..', icon!));
+    }
+  });
+
+  it('carries the notices of the libraries in it', () => {
+    const notices = read('THIRD-PARTY-NOTICES.txt');
+    for (const name of ['oauth4webapi', 'saxes', 'uuid', 'ajv']) {
+      expect(notices).to.match(new RegExp(`^${name} \\d.* \\((MIT|ISC)\\)$`, 'm'));
     }
   });
 
