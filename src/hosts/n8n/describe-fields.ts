@@ -1,16 +1,15 @@
-import type { ActionDefinition, Definition, TriggerDefinition } from '../../model/definition.ts';
-import type { JsonSchema } from '../../model/json.ts';
+import type { Definition } from '../../model/definition.ts';
 import { field } from './field.ts';
-import { fieldKind } from './field-kind.ts';
+import { fieldKind, inputOf, type Operation } from './field-kind.ts';
 import type { Property } from './n8n.ts';
 
 /** The fields of one operation: those it needs one by one, the others to be added. */
 export function describeFields(
   definition: Definition,
-  operation: ActionDefinition | TriggerDefinition,
+  operation: Operation,
   skipped: readonly string[] = [],
 ): { readonly needed: readonly Property[]; readonly others: readonly Property[] } {
-  const { properties, required = [] } = operation.input as unknown as Input;
+  const { properties, required } = inputOf(operation);
   const isNeeded = (name: string) => required.includes(name);
   const fields = Object.entries(properties)
     .filter(([name]) => !skipped.includes(name))
@@ -19,11 +18,6 @@ export function describeFields(
     needed: fields.filter(({ name }) => isNeeded(name)).map((one) => ({ ...one, required: true })),
     others: fields.filter(({ name }) => !isNeeded(name)),
   };
-}
-
-interface Input {
-  readonly properties: Readonly<Record<string, JsonSchema>>;
-  readonly required?: readonly string[];
 }
 
 /** A collection that fields are added from. */

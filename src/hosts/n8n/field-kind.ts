@@ -14,13 +14,22 @@ export type FieldKind =
   /** A table of the organisation, or columns of the table that the field `table` names. */
   | { readonly kind: 'table' | 'columns' | 'mapped' };
 
-type Operation = ActionDefinition | TriggerDefinition;
+export type Operation = ActionDefinition | TriggerDefinition;
+
+/** The properties of an operation's input, and which of them it needs. */
+export function inputOf({ input }: Operation): {
+  readonly properties: Readonly<Record<string, JsonSchema>>;
+  readonly required: readonly string[];
+} {
+  const { properties, required = [] } = input as unknown as Partial<ReturnType<typeof inputOf>>;
+  return { properties: properties ?? {}, required };
+}
 
 /** The kind of one property of an operation's input. */
-export function fieldKind(definition: Definition, { id, input }: Operation, name: string): FieldKind {
-  const properties = input.properties as Readonly<Record<string, JsonSchema>>;
+export function fieldKind(definition: Definition, operation: Operation, name: string): FieldKind {
+  const { properties } = inputOf(operation);
   const schema = properties[name]!;
-  const tableName = id.split('.')[0]!;
+  const tableName = operation.id.split('.')[0]!;
   const table = definition.tables[tableName];
   const choices = enumOf(schema);
   if (isName(properties.table)) {

@@ -1,9 +1,8 @@
 import type { Client } from '../../engine/client.ts';
 import { findTable } from '../../engine/query/check-query.ts';
 import type { Definition } from '../../model/definition.ts';
-import type { JsonSchema } from '../../model/json.ts';
 import { mappedFields } from './columns.ts';
-import { fieldKind } from './field-kind.ts';
+import { fieldKind, inputOf } from './field-kind.ts';
 import type { House } from './house.ts';
 import { choicesOf, rowsOf } from './list-names.ts';
 import type { ListContext, MappedField, Option } from './n8n.ts';
@@ -24,9 +23,9 @@ export interface ListMethods {
 }
 
 /** The methods for every list that a field of ours names. */
-export function listMethods(openHouse: House): ListMethods {
-  const asking = asker(openHouse);
-  const { definition } = openHouse.connector;
+export function listMethods(house: House): ListMethods {
+  const asking = asker(house);
+  const { definition } = house.connector;
   const loadOptions: Record<string, LoadOptions> = {
     getTables: asking(async (client) => {
       const names = await client.metadata.names();
@@ -75,9 +74,7 @@ function asker(house: House) {
 
 function fieldKinds(definition: Definition) {
   return [...Object.values(definition.actions), ...Object.values(definition.triggers)].flatMap((operation) =>
-    Object.keys(operation.input.properties as Readonly<Record<string, JsonSchema>>).map((name) =>
-      fieldKind(definition, operation, name),
-    ),
+    Object.keys(inputOf(operation).properties).map((name) => fieldKind(definition, operation, name)),
   );
 }
 

@@ -1,6 +1,5 @@
-import type { ActionDefinition, TriggerDefinition } from '../../model/definition.ts';
 import type { Json, JsonObject, JsonSchema } from '../../model/json.ts';
-import { fieldKind } from './field-kind.ts';
+import { fieldKind, inputOf, type Operation } from './field-kind.ts';
 import type { House } from './house.ts';
 import { readField } from './read-field.ts';
 
@@ -15,13 +14,10 @@ export interface Form {
 /** The input of an operation from the fields of its form. Names that it does not know are the engine's to refuse. */
 export function readInput(
   { connector: { definition } }: House,
-  operation: ActionDefinition | TriggerDefinition,
+  operation: Operation,
   { parameter, timeZone }: Form,
 ): JsonObject {
-  const { properties, required = [] } = operation.input as {
-    readonly properties: Readonly<Record<string, JsonSchema>>;
-    readonly required?: readonly string[];
-  };
+  const { properties, required } = inputOf(operation);
   const entered = toJson({
     ...Object.fromEntries(required.map((name) => [name, parameter(name)])),
     ...(parameter('additionalFields') as JsonObject | undefined),
