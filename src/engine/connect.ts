@@ -53,6 +53,7 @@ export function openConnection(
     checker: createChecker(definition, readMetadataOf({ world, origin, baseUrl, exchange })),
     guardLink: (link) => assertSameOrigin(origin, basePath, link).href,
     missingColumns: new Set(),
+    selects: new Map(),
     whoAmI() {
       whoAmI ??= checkClient(connection).catch((error: unknown) => {
         // It could not be asked this time; the next call asks again.

@@ -4,6 +4,7 @@ import type { WhoAmI } from '../auth/who-am-i.ts';
 import type { Exchange } from '../http/call.ts';
 import type { Definition } from '../model/definition.ts';
 import type { JsonObject } from '../model/json.ts';
+import type { Table } from '../model/table.ts';
 import type { TokenSource } from '../model/token.ts';
 import type { World } from '../model/world.ts';
 import type { Validator } from '../validation/validator.ts';
@@ -33,4 +34,6 @@ export interface Connection {
   readonly checker: Checker;
   /** Columns of our schemas that this organisation turned out not to have: `incident.slaid`. Grows. */
   readonly missingColumns: Set<string>;
+  /** `$select` of the tables that were asked for. */
+  readonly selects: Map<Table, string>;
 }

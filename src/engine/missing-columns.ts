@@ -2,12 +2,26 @@ import type { ConnectorError } from '../errors/connector-error.ts';
 import type { Table } from '../model/table.ts';
 import type { Connection } from './connection.ts';
 
+/** `$select` of a table, less the columns that this organisation lacks; made once, since every call needs it. */
+export function selectOf(connection: Connection, table: Table): string {
+  const known = connection.selects.get(table);
+  if (known !== undefined) return known;
+  const missing = missingOf(connection, table);
+  const wires = table.columns.map((column) => column.wire).filter((wire) => !missing.has(wire));
+  const select = [...new Set([table.key, ...wires])].join(',');
+  connection.selects.set(table, select);
+  return select;
+}
+
 /** The wire names that this organisation lacks in one table. */
 export function missingOf(connection: Connection, table: Table): ReadonlySet<string> {
+  if (connection.missingColumns.size === 0) return none;
   const prefix = `${table.logicalName}.`;
   const names = [...connection.missingColumns].filter((name) => name.startsWith(prefix));
   return new Set(names.map((name) => name.slice(prefix.length)));
 }
+
+const none: ReadonlySet<string> = new Set();
 
 const UNKNOWN_COLUMN =
   /Could not find a property named '([^']+)' on type 'Microsoft\.Dynamics\.CRM\.([^']+)'/;
@@ -19,6 +33,7 @@ export function forgetColumn(connection: Connection, table: Table, error: Connec
   const name = `${logicalName}.${wire}`;
   if (!ours || connection.missingColumns.has(name)) return false;
   connection.missingColumns.add(name);
+  connection.selects.delete(table);
   connection.world.log({
     level: 'warn',
     event: 'column-missing',

@@ -20,8 +20,8 @@ export interface PlanContext {
   readonly connection: JsonObject;
   /** The id a new row will get. */
   readonly newId: string;
-  /** Wire names of our schema that this organisation does not have. */
-  readonly missingColumns?: ReadonlySet<string>;
+  /** `$select` of a table, as far as this organisation has its columns. */
+  readonly select: (table: Table) => string;
   /** Rows a page, where the caller wants something else than the limit. */
   readonly pageSize?: number;
 }
@@ -57,12 +57,12 @@ export function planRequest(context: PlanContext, action: RequestAction, input: 
 
 /** Of a create: our id and its URL; a create by POST names the id in its body. */
 function createdOf(
-  { definition, baseUrl, newId, missingColumns }: PlanContext,
+  { definition, baseUrl, newId, select }: PlanContext,
   { request, output }: RequestAction,
 ): { readonly plan: Pick<RequestPlan, 'createdId' | 'createdUrl'>; readonly key: JsonObject } {
   if (request.safety !== 'create' || output.kind !== 'row') return { plan: {}, key: {} };
   const table = definition.tables[output.table]!;
-  const query = encodeQuery([['$select', selectColumns(table, missingColumns)]]);
+  const query = encodeQuery([['$select', select(table)]]);
   const createdUrl = `${baseUrl}/${table.set}(${newId})${query}`;
   return {
     plan: { createdId: newId, createdUrl },
@@ -101,16 +101,10 @@ export function renderClauses(
   return present.length === 1 ? present[0] : present.map((text) => `(${text})`).join(' and ');
 }
 
-/** `$select` of a table, less the columns that this organisation lacks. */
-export function selectColumns(table: Table, missing: ReadonlySet<string> = new Set()): string {
-  const wires = table.columns.map((column) => column.wire).filter((wire) => !missing.has(wire));
-  return [...new Set([table.key, ...wires])].join(',');
-}
-
 function selectOf(context: PlanContext, { output, request }: RequestAction): [string, string][] {
   if (output.kind !== 'row' && output.kind !== 'rows') return [];
   if (request.query.some((option) => option.name === '$select')) return [];
-  return [['$select', selectColumns(context.definition.tables[output.table]!, context.missingColumns)]];
+  return [['$select', context.select(context.definition.tables[output.table]!)]];
 }
 
 function pathOf({ definition }: PlanContext, { request, id }: RequestAction, scope: Scope): string {

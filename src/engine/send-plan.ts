@@ -7,7 +7,7 @@ import type { Table } from '../model/table.ts';
 import { type CallOptions, optionHeaders } from './call-options.ts';
 import type { Connection } from './connection.ts';
 import { namedId } from './ids.ts';
-import { forgetColumn, missingOf } from './missing-columns.ts';
+import { forgetColumn, selectOf } from './missing-columns.ts';
 import { planRequest } from './plan-request.ts';
 import { markPlan } from './query/explain-refusal.ts';
 import { type Settled, sendAndSettle } from './settle.ts';
@@ -71,15 +71,13 @@ export function planFor(
   options: { readonly newId: string; readonly pageSize?: number } & CallOptions,
 ): RequestPlan {
   const { definition, baseUrl, settings } = connection;
-  const table = tableOf(connection, action);
-  const missingColumns = table === undefined ? undefined : missingOf(connection, table);
   const plan = planRequest(
     {
       definition,
       baseUrl,
       connection: settings,
       newId: options.newId,
-      ...(missingColumns === undefined ? {} : { missingColumns }),
+      select: (table) => selectOf(connection, table),
       ...(options.pageSize === undefined ? {} : { pageSize: options.pageSize }),
     },
     action,

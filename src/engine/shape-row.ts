@@ -24,11 +24,12 @@ function shapeValue(column: Column, value: Json, wire: JsonObject): Json {
   if (value === null) return null;
   switch (column.type) {
     case 'choice':
-      return choiceLabel(column, value, formattedValue(wire, column.wire));
+      return labelOf(column, value) ?? { value, label: formattedValue(wire, column.wire) ?? null };
     case 'choices':
       return String(value)
         .split(',')
-        .map((number) => choiceLabel(column, Number(number), undefined));
+        .map(Number)
+        .map((number) => labelOf(column, number) ?? { value: number, label: null });
     case 'lookup':
       return shapeLookup(column, value, wire);
     case 'bigint':
@@ -38,9 +39,10 @@ function shapeValue(column: Column, value: Json, wire: JsonObject): Json {
   }
 }
 
-function choiceLabel(column: Column, value: Json, formatted: string | undefined): Json {
-  for (const [label, number] of Object.entries(column.choices ?? {})) if (number === value) return label;
-  return { value, label: formatted ?? null };
+function labelOf({ choices = {} }: Column, value: Json): string | undefined {
+  // Not Object.entries: a page has many thousands of choices, each of which would make a list of lists.
+  for (const label in choices) if (choices[label] === value) return label;
+  return undefined;
 }
 
 function shapeLookup(column: Column, id: Json, wire: JsonObject): Json {

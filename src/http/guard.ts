@@ -14,7 +14,8 @@ export function assertSameOrigin(origin: string, basePath: string, link: string)
   if (url.origin !== origin) refuse(`points to ${url.origin} instead of ${origin}`);
   if (url.protocol !== 'https:' && !loopback.has(url.hostname)) refuse('does not use https');
   if (!isBelow(url.pathname, basePath)) refuse(`leaves ${origin}${basePath}`);
-  url.hash = '';
+  // Writing it parses the URL once more.
+  if (url.hash !== '') url.hash = '';
   return url;
 }
 
