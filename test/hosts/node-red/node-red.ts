@@ -8,7 +8,8 @@ import type { JsonObject } from '../../../src/index.ts';
 import type { Sandbox } from '../../../src/sandbox/index.ts';
 
 const root = join(import.meta.dirname, '../../..');
-const red = createRequire(import.meta.url).resolve('node-red/red.js');
+/** The Node-RED that is installed, or the one whose `red.js` is named in NODE_RED. */
+const red = process.env.NODE_RED ?? createRequire(import.meta.url).resolve('node-red/red.js');
 
 /** A real Node-RED in a process of its own, without its telemetry, updates and palette. */
 export interface NodeRed {
