@@ -1,10 +1,11 @@
 import { type Connector, createConnector } from '../engine/connector.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { ServiceLimits } from '../http/pace/limits.ts';
-import { type Compiled, compileManifest } from '../manifest/compile.ts';
-import { expandedSource } from '../manifest/expand.ts';
+import type { Compiled } from '../manifest/compile.ts';
+import type { Definition } from '../model/definition.ts';
 import type { World } from '../model/world.ts';
 import { createValidator } from '../validation/validator.ts';
+import { readBuiltDefinition } from './built-definition.ts';
 import { packageFolder, readManifestFiles } from './manifest-files.ts';
 import { createNodeWorld } from './world.ts';
 
@@ -20,21 +21,28 @@ export interface LoadOptions {
 
 /** Everything wrong with a manifest, and its definition when nothing is. Throws only when files cannot be read. */
 export async function checkManifest({ folder = packageFolder }: LoadOptions = {}): Promise<Compiled> {
+  // The compiler and its YAML parser are loaded where there is something to compile.
+  const { compileManifest } = await import('../manifest/compile.ts');
   return compileManifest(await readManifestFiles(folder));
 }
 
 /**
- * Loads a connector. A manifest with a fault never half-loads: MANIFEST_INVALID carries every diagnostic.
+ * Loads a connector. A manifest with a fault never half-loads: MANIFEST_INVALID carries every diagnostic. Our own
+ * manifest was compiled when the package was built; a folder is compiled each time.
  */
 export async function loadConnector(options: LoadOptions = {}): Promise<Connector> {
-  const { definition, diagnostics } = await checkManifest(options);
-  if (definition === undefined) {
-    const errors = diagnostics.filter(({ severity }) => severity === 'error');
-    const count = errors.length === 1 ? 'one fault' : `${errors.length} faults`;
-    throw new ConnectorError('MANIFEST_INVALID', `The manifest has ${count}.`, { diagnostics });
-  }
+  const built = options.folder === undefined ? await readBuiltDefinition() : undefined;
+  const definition = built ?? (await compileFolder(options));
   const world = createNodeWorld(options.world);
   return createConnector({ definition, validator: createValidator(), world, limits: options.limits });
+}
+
+async function compileFolder(options: LoadOptions): Promise<Definition> {
+  const { definition, diagnostics } = await checkManifest(options);
+  if (definition !== undefined) return definition;
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  const count = errors.length === 1 ? 'one fault' : `${errors.length} faults`;
+  throw new ConnectorError('MANIFEST_INVALID', `The manifest has ${count}.`, { diagnostics });
 }
 
 /** One action or trigger as YAML with its family written out. OPERATION_UNKNOWN when there is none. */
@@ -42,5 +50,6 @@ export async function expandOperation(
   id: string,
   { folder = packageFolder }: LoadOptions = {},
 ): Promise<string> {
+  const { expandedSource } = await import('../manifest/expand.ts');
   return expandedSource(await readManifestFiles(folder), id);
 }
