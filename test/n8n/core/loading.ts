@@ -30,7 +30,7 @@ describe("the package in n8n's loader", () => {
   it('offers every action and every trigger of the connector', async () => {
     const { actions, triggers } = (await loadConnector()).definition;
     expect(optionsOf(loaded.action, 'operation')).to.have.members(Object.keys(actions));
-    expect(optionsOf(loaded.trigger, 'trigger')).to.have.members(Object.keys(triggers));
+    expect(optionsOf(loaded.trigger, 'event')).to.have.members(Object.keys(triggers));
   });
 
   it('has a form for every operation that n8n can work out', () => {
@@ -54,16 +54,16 @@ describe("the package in n8n's loader", () => {
 
   it('has a form for every trigger that n8n can work out', () => {
     const { description } = loaded.trigger;
-    for (const trigger of optionsOf(loaded.trigger, 'trigger')) {
+    for (const event of optionsOf(loaded.trigger, 'event')) {
       const filled: JsonObject = n8n.NodeHelpers.getNodeParameters(
         description.properties,
-        { trigger },
+        { event },
         true,
         false,
         null,
         description,
       );
-      expect(filled).to.include({ trigger });
+      expect(filled).to.include({ event });
     }
   });
 });

@@ -28,6 +28,14 @@ export interface CredentialStore {
 // n8n ignores what is stored for these where the type hides them: the type's expression counts.
 const pinned = ['authUrl', 'accessTokenUrl', 'grantType', 'authentication', 'usePkce'];
 
+// What our type inherits from n8n's oAuth2Api, which is not part of the engine.
+const inherited = ['clientId', 'clientSecret'].map((name) => ({
+  displayName: name,
+  name,
+  type: 'string',
+  default: '',
+}));
+
 /** Opens a store with one credential of our type. */
 export function openCredentialStore(
   { Workflow, NodeHelpers }: N8nWorkflow,
@@ -40,10 +48,11 @@ export function openCredentialStore(
   const nodeTypes = { getByNameAndVersion: () => ({ description }), getKnownTypes: () => ({}) };
 
   async function resolve(): Promise<JsonObject> {
-    const hidden = type.properties.filter(({ type }) => type === 'hidden').map(({ name }) => name);
+    const properties = [...inherited, ...type.properties];
+    const hidden = properties.filter(({ type }) => type === 'hidden').map(({ name }) => name);
     const kept = Object.entries(stored).filter(([name]) => !pinned.includes(name) || !hidden.includes(name));
     const filled = NodeHelpers.getNodeParameters(
-      type.properties,
+      properties,
       Object.fromEntries(kept) as JsonObject,
       true,
       false,

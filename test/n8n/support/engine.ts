@@ -8,6 +8,7 @@ export interface Engine {
     parts: { readonly nodes: readonly object[]; readonly connections: object },
     staticData?: JsonObject,
   ): N8nWorkflowObject;
+  /** Each time another execution. */
   around(workflow: N8nWorkflowObject): AdditionalData;
 }
 
@@ -24,6 +25,7 @@ export function createEngine(
       n8n.NodeHelpers.getVersionedNodeType(types[name]!, version),
     getKnownTypes: () => ({}),
   };
+  let executions = 0;
   return {
     workflow: ({ nodes, connections }, staticData = {}) =>
       new n8n.Workflow({
@@ -36,17 +38,20 @@ export function createEngine(
         staticData,
         nodeTypes,
       }),
-    around: (workflow) => ({
-      credentialsHelper,
-      hooks: new n8n.ExecutionLifecycleHooks('manual', '1', workflow),
-      executionId: '1',
-      currentNodeParameters: undefined,
-      variables: {},
-      ...addresses,
-      setExecutionStatus() {},
-      logAiEvent() {},
-      sendDataToUI() {},
-    }),
+    around(workflow) {
+      const executionId = String(++executions);
+      return {
+        credentialsHelper,
+        hooks: new n8n.ExecutionLifecycleHooks('manual', executionId, workflow),
+        executionId,
+        currentNodeParameters: undefined,
+        variables: {},
+        ...addresses,
+        setExecutionStatus() {},
+        logAiEvent() {},
+        sendDataToUI() {},
+      };
+    },
   };
 }
 
