@@ -59,7 +59,11 @@ describe('the forms of Node-RED', function () {
   ];
 
   before(async () => {
-    bench = await openBench();
+    bench = await openBench({
+      apps: [
+        { name: 'flows', secrets: ['a secret'], redirectUris: ['http://127.0.0.1/dynamics365/callback'] },
+      ],
+    });
     folder = mkdtempSync(join(tmpdir(), 'd365-browser-'));
     prepareUserFolder(folder, bench.sandbox);
     red = await startNodeRed(folder);
@@ -77,9 +81,12 @@ describe('the forms of Node-RED', function () {
   const open = async (id: string) => {
     await page.evaluate(`RED.editor.edit(RED.nodes.node('${id}'))`);
     await page.until("document.querySelectorAll('.d365-fields input[data-name]').length > 0");
+    await picture(id);
+  };
+  const picture = async (name: string) => {
     await new Promise((next) => setTimeout(next, 500));
     mkdirSync(pictures, { recursive: true });
-    writeFileSync(join(pictures, `node-red-${id}.png`), await page.screenshot());
+    writeFileSync(join(pictures, `node-red-${name}.png`), await page.screenshot());
   };
   const fields = () =>
     page.evaluate<string[]>(
@@ -119,5 +126,38 @@ describe('the forms of Node-RED', function () {
     };
     expect((await fields()).sort()).to.deep.equal(Object.keys(properties).sort());
     await save();
+  });
+
+  it('let a person sign in, and show who it is', async () => {
+    await page.evaluate("RED.editor.editConfig('', 'dynamics365-connection', 'connection')");
+    await page.until("document.querySelector('.d365-sign-in')");
+    await page.evaluate("$('#node-config-input-signIn').val('user').trigger('change')");
+    await page.evaluate("document.querySelector('#node-config-dialog-ok').click()");
+    await page.until("document.querySelector('.d365-sign-in') === null");
+    expect(await page.evaluate("RED.nodes.node('connection').signIn")).to.equal('user');
+    await page.evaluate("document.querySelector('#red-ui-header-button-deploy').click()");
+    await page.until('!RED.nodes.dirty()');
+
+    await page.evaluate("RED.editor.editConfig('', 'dynamics365-connection', 'connection')");
+    await page.until("$('.d365-account').text() === 'Nobody has signed in'");
+    // The window that the editor opens: its address is what a person would see.
+    await page.evaluate(
+      'window.open = () => ({ location: { replace: (url) => { window.asked = url } }, close() {} })',
+    );
+    await page.evaluate("document.querySelector('.d365-sign-in').click()");
+    await page.until('window.asked');
+    const callback = await bench.sandbox.signInAutomatically(await page.evaluate<string>('window.asked'));
+    await page.evaluate(`new Promise((done) => {
+      const frame = document.createElement('iframe');
+      frame.onload = done;
+      frame.src = ${JSON.stringify(callback)};
+      document.body.append(frame);
+    })`);
+    await page.until("$('.d365-account').text().startsWith('Signed in as')");
+    await picture('connection');
+    expect(await page.evaluate("$('.d365-account').text()")).to.equal(
+      `Signed in as ${bench.sandbox.user.name}`,
+    );
+    expect(await page.evaluate("$('.d365-redirect').val()")).to.equal(`${red.url}dynamics365/callback`);
   });
 });
