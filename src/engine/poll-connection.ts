@@ -1,14 +1,16 @@
 import { ConnectorError } from '../errors/connector-error.ts';
-import type { TriggerDefinition } from '../model/definition.ts';
+import type { TriggerDefinition, Watch } from '../model/definition.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Checkpoint, PollItem, PollResult } from '../model/plan.ts';
 import { checkInput } from './check-input.ts';
 import type { Connection } from './connection.ts';
 import { renderClauses } from './plan-request.ts';
-import type { PollContext, PollRequest } from './poll/poll-context.ts';
+import type { PollContext, PollRequest, Watching } from './poll/poll-context.ts';
 import { pollTrigger } from './poll/poll-trigger.ts';
 import { sampleTrigger } from './poll/sample.ts';
+import { renderBody } from './render.ts';
 import { createRowReader } from './row-reader.ts';
+import type { Scope } from './scope.ts';
 
 /** How one poll is made. */
 export interface PollOptions {
@@ -66,13 +68,21 @@ async function overRows<T>(
   const checked = checkInput(validator, trigger, params);
   const table = definition.tables[trigger.watch.table]!;
   const requestId = world.uuid();
-  const filter = renderClauses(trigger.watch.where, { input: checked, connection: settings });
+  const scope = { input: checked, connection: settings };
+  const filter = renderClauses(trigger.watch.where, scope);
   const purpose = { operation: trigger.id, requestId, ...(signal === undefined ? {} : { signal }) };
   const reader = createRowReader(connection, table, purpose);
   try {
     const asked = { params: checked, ...(filter === undefined ? {} : { filter }) };
-    return await work({ trigger, table, reader, world }, asked);
+    const watching = { id: trigger.id, watch: fillIn(trigger.watch, scope) };
+    return await work({ trigger: watching, table, reader, world }, asked);
   } catch (error) {
     throw error instanceof ConnectorError ? error.with({ operation: trigger.id, requestId }) : error;
   }
+}
+
+/** The values of `becomes`, those of params filled in; an absent param leaves its column to anything. */
+function fillIn({ becomes, ...watch }: Watch, scope: Scope): Watching {
+  if (becomes === undefined) return watch;
+  return { ...watch, becomes: renderBody(becomes, scope, {}) as JsonObject };
 }

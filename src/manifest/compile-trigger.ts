@@ -1,5 +1,6 @@
 import { suggest } from '../errors/suggest.ts';
 import type { TriggerDefinition, Watch } from '../model/definition.ts';
+import { compileBecomes } from './compile-becomes.ts';
 import { compileInput } from './compile-input.ts';
 import { clausesAt, compileClauses } from './compile-query.ts';
 import { compilePollTests } from './compile-tests.ts';
@@ -65,23 +66,24 @@ function compileWatch(
   { site, scope, shop }: Context,
 ): Watch | undefined {
   const where = compileClauses(clausesAt(yaml.where ?? [], site.at('where')), scope);
-  const columns = yaml.columns ?? [];
+  const { changes, columns = [], becomes, due } = yaml;
+  const changed = Object.keys(becomes ?? {});
   const known = [
     ...columns.map((name, index) => checkColumn(name, table, site.at('columns', index))),
-    ...Object.entries(yaml.becomes ?? {}).map(
-      ([name, value]) =>
-        checkColumn(name, table, site.at('becomes', name)) &&
-        checkValue(value, table.properties.get(name)!.input, { site: site.at('becomes', name), shop }),
-    ),
+    ...changed.map((name) => checkColumn(name, table, site.at('becomes', name))),
+    due === undefined || checkDue(due, table, site.at('due')),
     checkChanges(yaml, site),
   ];
   if (where === undefined || known.includes(false)) return undefined;
+  const become = becomes && compileBecomes(becomes, { site: site.at('becomes'), scope, shop, table });
+  if (becomes !== undefined && become === undefined) return undefined;
   return {
     table: table.table.name,
-    changes: yaml.changes,
+    changes: changes ?? ['due'],
     where,
-    columns,
-    ...(yaml.becomes && { becomes: yaml.becomes }),
+    columns: [...new Set([...columns, ...changed])],
+    ...(become && { becomes: become }),
+    ...(due && { due }),
     everyMs: durationMs(yaml.every),
   };
 }
@@ -98,18 +100,24 @@ function checkColumn(name: string, { table }: CompiledTable, site: Site): boolea
   return false;
 }
 
-function checkValue(
-  value: unknown,
-  schema: CompiledTable['table']['rowSchema'],
-  { site, shop }: Pick<Context, 'site' | 'shop'>,
-): boolean {
-  const issues = value === '*' ? [] : shop.validator.issues(schema, value);
-  for (const { message } of issues) site.error('S112', `the value ${message}`);
-  return issues.length === 0;
+/** Only a point in time can come. */
+function checkDue(name: string, compiled: CompiledTable, site: Site): boolean {
+  if (!checkColumn(name, compiled, site)) return false;
+  if (compiled.properties.get(name)?.type.kind === 'date-time') return true;
+  site.error('S112', `the column "${name}" holds no point in time`, { fix: 'name a column of date-time' });
+  return false;
 }
 
-/** A deleted row has only its id, and "changed to" needs a change. */
-function checkChanges({ changes, where, columns, becomes }: TriggerYaml['watch'], site: Site): boolean {
+/** A trigger is on changes or on a deadline; a deleted row has only its id; "changed to" needs a change. */
+function checkChanges(watch: TriggerYaml['watch'], site: Site): boolean {
+  const { changes, where, columns, becomes, due } = watch;
+  if ((changes === undefined) === (due === undefined) || (due && (columns || becomes))) {
+    site.error('M116', 'a trigger watches changes, or a due column alone', {
+      fix: 'write changes, or due without columns and becomes',
+    });
+    return false;
+  }
+  if (changes === undefined) return true;
   if (changes.includes('deleted') && (where || columns || becomes)) {
     const fix = 'leave out where, columns and becomes, or watch deletions in a trigger of their own';
     site

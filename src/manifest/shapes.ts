@@ -137,10 +137,11 @@ export interface TriggerTestYaml extends TestYaml {
 export interface TriggerYaml extends OperationYaml {
   readonly watch: {
     readonly table: string;
-    readonly changes: readonly Change[];
+    readonly changes?: readonly Exclude<Change, 'due'>[];
     readonly where?: readonly string[];
     readonly columns?: readonly string[];
     readonly becomes?: JsonObject;
+    readonly due?: string;
     readonly every: string;
   };
   readonly tests?: readonly TriggerTestYaml[];

@@ -154,7 +154,8 @@ export const handlers = {
 } as const;
 export type HandlerName = keyof typeof handlers;
 
-export type Change = 'created' | 'updated' | 'deleted';
+/** What an item of a trigger says of its row; `due`: a time that stands in it has come. */
+export type Change = 'created' | 'updated' | 'deleted' | 'due';
 
 /** What a trigger watches; the engine owns how. */
 export interface Watch {
@@ -164,8 +165,13 @@ export interface Watch {
   readonly where: readonly Template[];
   /** Our names of the columns whose change counts; empty = any. */
   readonly columns: readonly string[];
-  /** "Changed to": our column name -> the label or value it must have become (`*` = anything else). */
-  readonly becomes?: JsonObject;
+  /**
+   * "Changed to": our column name -> the label or value that it must hold now (`*` = anything). Of a lookup, the id
+   * or the name. An absent param leaves its column to anything.
+   */
+  readonly becomes?: BodyTemplate;
+  /** Instead of changes: our name of the date-time column whose passing is told. */
+  readonly due?: string;
   /** How often a host should poll, in milliseconds. */
   readonly everyMs: number;
 }

@@ -1,4 +1,4 @@
-import type { DoneWhen, OutputShape, Safety } from './definition.ts';
+import type { Change, DoneWhen, OutputShape, Safety } from './definition.ts';
 import type { Method } from './http.ts';
 import type { Json, JsonObject } from './json.ts';
 
@@ -50,8 +50,8 @@ export interface RunMeta {
 /** One event of a trigger. `id` is deterministic: the same change always has the same id. */
 export interface PollItem {
   readonly id: string;
-  readonly change: 'created' | 'updated' | 'deleted';
-  /** RFC 3339, the organisation's clock. */
+  readonly change: Change;
+  /** RFC 3339, the organisation's clock; of a deadline, the deadline. */
   readonly at: string;
   readonly row: JsonObject;
 }

@@ -25,8 +25,8 @@ export function createAnnouncer(
   return ({ facts, change, sight }) => {
     if (!changes.includes(change)) return undefined;
     if (ignored !== undefined && facts.modifiedBy === ignored) return undefined;
-    // A new row is news whatever it holds; but a value that it was born with is not one that it became.
-    if ((change === 'updated' || becomes !== undefined) && sight !== 'changed') return undefined;
+    // A new row has no past to compare with: what it was born with counts where new rows are watched.
+    if (change === 'updated' && sight !== 'changed') return undefined;
     if (!hasBecome(becomes, watched, facts)) return undefined;
     return toItem(trigger.id, table, { facts, change });
   };
@@ -48,6 +48,16 @@ export function toItem(
     at: new Date(change === 'created' ? createdMs : modifiedMs).toISOString(),
     row: shapeRow(table, row),
   };
+}
+
+/** A deadline that came. Its id names row and deadline: moved to another time, it is another event. */
+export function toDueItem(
+  trigger: string,
+  table: Table,
+  { facts, atMs }: { readonly facts: RowFacts; readonly atMs: number },
+): PollItem {
+  const at = new Date(atMs).toISOString();
+  return { id: namedId(trigger, facts.id, at, 'due'), change: 'due', at, row: shapeRow(table, facts.row) };
 }
 
 /** The item of a deletion, of which only the record's id is known, and that we learned of it `atMs`. */

@@ -6,8 +6,8 @@ import { readFacts } from './row-facts.ts';
 import type { Place } from './window.ts';
 
 /**
- * Marks the place of a trigger that begins: now by the organisation's clock, or where it is told to start. The
- * same request finds out whether the organisation filters on versions, and remembers the highest.
+ * Marks the place of a trigger that begins: now by the organisation's clock, or where it is told to start; deadlines
+ * before that are not told. The same request finds out whether the organisation filters on versions, and remembers the highest.
  */
 export async function firstPlace(
   context: PollContext,
@@ -27,17 +27,25 @@ export async function firstPlace(
     const page = await peek('versionnumber', `${own}versionnumber gt 0`);
     const version = page.rows.map((row) => readFacts(row, table.key)?.version)[0] ?? 0n;
     const mark = { version, atMs: page.serverTimeMs };
-    return { ...startAt(context, request, page.serverTimeMs - overlapMs), mark };
+    return { ...startAt(context, request, { nowMs: page.serverTimeMs, overlapMs }), mark };
   } catch (error) {
     if (!isRefused(error)) throw error;
     const page = await peek('modifiedon', request.filter);
-    return startAt(context, request, page.serverTimeMs - overlapMs);
+    return startAt(context, request, { nowMs: page.serverTimeMs, overlapMs });
   }
 }
 
-function startAt({ trigger }: PollContext, { from }: PollRequest, now: number): Place {
-  const floorMs = from === undefined ? now : from === 'beginning' ? 0 : Date.parse(from);
-  if (floorMs >= 0) return { floorMs, newSinceMs: floorMs };
+function startAt(
+  { trigger }: PollContext,
+  { from }: PollRequest,
+  { nowMs, overlapMs }: { readonly nowMs: number; readonly overlapMs: number },
+): Place {
+  const startMs = from === undefined ? nowMs : from === 'beginning' ? 0 : Date.parse(from);
+  const floorMs = from === undefined ? nowMs - overlapMs : startMs;
+  const deadlines = { sinceMs: startMs, throughMs: startMs };
+  if (startMs >= 0) {
+    return { floorMs, newSinceMs: floorMs, ...(trigger.watch.due === undefined ? {} : { deadlines }) };
+  }
   throw new ConnectorError('INPUT_INVALID', `${trigger.id}: "from" is neither a date nor "beginning".`, {
     operation: trigger.id,
   });

@@ -5,6 +5,7 @@ import { Ledger, type LedgerRow } from './ledger.ts';
 import type { PollContext } from './poll-context.ts';
 import { Shadow, type ShadowRow, watchedColumns } from './shadow.ts';
 import { storedJson } from './stored-json.ts';
+import { Told } from './told.ts';
 import type { Place } from './window.ts';
 
 /**
@@ -20,13 +21,15 @@ export interface Memory {
   readonly place: Place;
   readonly ledger: Ledger;
   readonly shadow: Shadow;
+  readonly told: Told;
   readonly deletions?: Deletions;
 }
 
 /** The memory of an activation that begins. */
 export function newMemory({ world, trigger, table }: PollContext, place: Place): Memory {
   const shadow = new Shadow(watchedColumns(trigger.watch, table));
-  return { instance: world.uuid(), sequence: -1, place, ledger: new Ledger(), shadow };
+  const told = new Told();
+  return { instance: world.uuid(), sequence: -1, place, ledger: new Ledger(), shadow, told };
 }
 
 /**
@@ -53,7 +56,7 @@ export async function recall(context: PollContext, { instance, memory, place }: 
  */
 export async function keep(context: PollContext, memory: Memory, before: Memory): Promise<string> {
   const { store, uuid } = context.world;
-  const isNews = memory.ledger.changed || !isSame(memory.deletions, before.deletions);
+  const isNews = memory.ledger.changed || memory.told.changed || !isSame(memory.deletions, before.deletions);
   if (before.name !== undefined && !isNews) return before.name;
   const sequence = before.sequence + 1;
   const name = `${String(sequence).padStart(10, '0')}-${uuid()}`;
@@ -92,10 +95,11 @@ function sequenceOf(name: string): number {
   return Number.parseInt(name, 10);
 }
 
-function encode({ place, ledger, shadow, deletions }: Memory): string {
+function encode({ place, ledger, shadow, told, deletions }: Memory): string {
   return JSON.stringify({
     ledger: ledger.rows(place),
     shadow: shadow.rows(),
+    ...(place.deadlines === undefined ? {} : { told: told.ids() }),
     ...(deletions === undefined ? {} : { deletions }),
   });
 }
@@ -105,7 +109,7 @@ async function load(context: PollContext, { instance, memory, place }: Held): Pr
   const key = keyOf(instance, memory);
   const kept = await world.store.get(key);
   if (kept === undefined) return undefined;
-  const { ledger, shadow, deletions } = storedJson<Encoded>(key, kept.value);
+  const { ledger, shadow, told, deletions } = storedJson<Encoded>(key, kept.value);
   return {
     instance,
     sequence: sequenceOf(memory),
@@ -113,6 +117,7 @@ async function load(context: PollContext, { instance, memory, place }: Held): Pr
     place,
     ledger: new Ledger(ledger),
     shadow: new Shadow(watchedColumns(trigger.watch, table), shadow),
+    told: new Told(told),
     ...(deletions === undefined ? {} : { deletions }),
   };
 }
@@ -120,5 +125,6 @@ async function load(context: PollContext, { instance, memory, place }: Held): Pr
 interface Encoded {
   readonly ledger: readonly LedgerRow[];
   readonly shadow: readonly ShadowRow[];
+  readonly told?: readonly string[];
   readonly deletions?: Deletions;
 }

@@ -1,12 +1,17 @@
-import type { TriggerDefinition } from '../../model/definition.ts';
+import type { TriggerDefinition, Watch } from '../../model/definition.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Table } from '../../model/table.ts';
 import type { World } from '../../model/world.ts';
 import type { RowReader } from './ports.ts';
 
+/** What a trigger watches, its values filled in from the params. */
+export interface Watching extends Omit<Watch, 'becomes'> {
+  readonly becomes?: JsonObject;
+}
+
 /** What a poll works with: the trigger, its table, and the world. */
 export interface PollContext {
-  readonly trigger: Pick<TriggerDefinition, 'id' | 'watch'>;
+  readonly trigger: Pick<TriggerDefinition, 'id'> & { readonly watch: Watching };
   readonly table: Table;
   readonly reader: RowReader;
   /** `clock` measures how long a poll takes and nothing else; the organisation's time places events. */

@@ -9,6 +9,7 @@ import type { Poll } from './poll.ts';
 import type { PollContext, PollRequest } from './poll-context.ts';
 import { type ChangesRead, noteWindow, readChanges } from './read-changes.ts';
 import { type DeletionsRead, readDeletions } from './read-deletions.ts';
+import { readDue } from './read-due.ts';
 import { dropUnusedLists } from './roster.ts';
 import { type Strategy, standardStrategy } from './strategy.ts';
 import type { Place } from './window.ts';
@@ -67,9 +68,11 @@ async function beginPoll(context: PollContext, request: PollRequest, strategy: S
 
 async function changesOf(poll: Poll): Promise<ChangesRead> {
   const { context, request, memory } = poll;
-  const isFirst = request.checkpoint === undefined;
-  if (!watchesRows(context)) return { items: [], place: memory.place, more: false };
-  return isFirst && request.from === undefined ? await noteWindow(poll) : await readChanges(poll);
+  const isQuiet = request.checkpoint === undefined && request.from === undefined;
+  const nothing = { items: [], place: memory.place, more: false };
+  if (!watchesRows(context)) return nothing;
+  if (context.trigger.watch.due !== undefined) return isQuiet ? nothing : await readDue(poll);
+  return isQuiet ? await noteWindow(poll) : await readChanges(poll);
 }
 
 async function removalsOf(poll: Poll): Promise<Removals> {

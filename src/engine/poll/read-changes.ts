@@ -1,11 +1,12 @@
 import type { PollItem } from '../../model/plan.ts';
+import type { Column } from '../../model/table.ts';
 import { createAnnouncer } from './announce.ts';
 import type { Budget } from './budget.ts';
 import type { Poll } from './poll.ts';
 import { readWindow } from './read-window.ts';
-import { FACT_COLUMNS, type RowFacts } from './row-facts.ts';
+import { type RowFacts, selectFacts } from './row-facts.ts';
 import { watchedColumns } from './shadow.ts';
-import type { Place } from './window.ts';
+import { type Place, positionOf, startOf } from './window.ts';
 
 /** The events among the rows that were read, and the place to go on from. */
 export interface ChangesRead {
@@ -15,13 +16,19 @@ export interface ChangesRead {
   readonly more: boolean;
 }
 
+/** Rows that changed, before anybody decided what they mean. */
+export interface FreshRead extends Omit<ChangesRead, 'items'> {
+  readonly fresh: Iterable<RowFacts>;
+  /** Time of the last page. */
+  readonly endedMs: number;
+}
+
 /** The rows that changed since the place of this poll, and were not seen before. */
 export async function readChanges(poll: Poll): Promise<ChangesRead> {
   const { context, request, strategy, memory, budget } = poll;
   const { place, ledger, shadow } = memory;
   const announce = createAnnouncer(context, request);
-  const columns = context.table.columns.map(({ wire }) => wire);
-  const { fresh, ...read } = await readFresh(poll, columns, budget);
+  const { fresh, place: reached, more } = await readFresh(poll, context.table.columns, budget);
   const items: PollItem[] = [];
   for (const facts of fresh) {
     const change = strategy.classify(facts, place, ledger);
@@ -29,7 +36,7 @@ export async function readChanges(poll: Poll): Promise<ChangesRead> {
     if (item !== undefined) items.push(item);
     ledger.note(facts);
   }
-  return { items, ...read };
+  return { items, place: reached, more };
 }
 
 /**
@@ -39,35 +46,32 @@ export async function readChanges(poll: Poll): Promise<ChangesRead> {
 export async function noteWindow(poll: Poll): Promise<ChangesRead> {
   const { ledger, shadow } = poll.memory;
   const columns = watchedColumns(poll.context.trigger.watch, poll.context.table);
-  const { fresh, ...read } = await readFresh(
-    poll,
-    columns.map(({ wire }) => wire),
-  );
+  const { fresh, place, more } = await readFresh(poll, columns);
   for (const facts of fresh) {
     shadow.observe(facts);
     ledger.note(facts);
   }
-  return { items: [], ...read };
+  return { items: [], place, more };
 }
 
 /**
  * The latest version of each row in the window that was not seen before this poll. A row that changes again
  * while the poll reads is one change, so that a repeated poll, which finds only the end of it, tells the same.
  */
-async function readFresh(
-  poll: Poll,
-  columns: readonly string[],
-  budget?: Budget,
-): Promise<{ fresh: Iterable<RowFacts>; place: Place; more: boolean }> {
+export async function readFresh(poll: Poll, columns: readonly Column[], budget?: Budget): Promise<FreshRead> {
   const { context, request, strategy, memory, overlapMs, deadLetters } = poll;
+  const { place } = memory;
   const { reader, table } = context;
   const fresh = new Map<string, RowFacts>();
-  const read = await readWindow(memory.place, {
+  const read = await readWindow({
     reader,
     key: table.key,
-    select: [...new Set([table.key, ...FACT_COLUMNS, ...columns])],
+    select: selectFacts(table, columns),
     filter: request.filter,
-    query: strategy.query,
+    start: startOf(place),
+    startedMs: place.sweep?.startedMs,
+    query: (at) => strategy.query(place, at, table.key),
+    position: (facts) => positionOf(place, facts),
     ...(budget === undefined ? {} : { budget }),
     take(facts) {
       const known = fresh.get(facts.id);
@@ -78,7 +82,10 @@ async function readFresh(
     },
     setAside: (row) => deadLetters.add(row),
   });
-  if ('stopped' in read) return { fresh: fresh.values(), place: read.stopped, more: true };
-  const place = strategy.advance(memory.place, read.sweep, overlapMs);
-  return { fresh: fresh.values(), place, more: false };
+  const { stoppedAt, startedMs, endedMs } = read;
+  const reached =
+    stoppedAt === undefined
+      ? strategy.advance(place, read, overlapMs)
+      : { ...place, sweep: { startedMs, at: stoppedAt } };
+  return { fresh: fresh.values(), place: reached, more: stoppedAt !== undefined, endedMs };
 }

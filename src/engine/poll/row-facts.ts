@@ -1,4 +1,5 @@
 import type { Json } from '../../model/json.ts';
+import type { Column, Table } from '../../model/table.ts';
 import type { Row } from './ports.ts';
 
 /** What the poller reads of a row, whatever else stands in it. */
@@ -15,8 +16,12 @@ export interface RowFacts {
   readonly row: Row;
 }
 
-/** Wire names that every poll selects besides the table's own columns. */
-export const FACT_COLUMNS = ['createdon', 'modifiedon', '_modifiedby_value'] as const;
+const FACT_COLUMNS = ['createdon', 'modifiedon', '_modifiedby_value'];
+
+/** Wire names to select: what the poller needs to know of a row, and all of these columns. */
+export function selectFacts({ key }: Table, columns: readonly Column[]): readonly string[] {
+  return [...new Set([key, ...FACT_COLUMNS, ...columns.map(({ wire }) => wire)])];
+}
 
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const ETAG = /^W\/"(\d{1,19})"$/;

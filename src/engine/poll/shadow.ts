@@ -1,7 +1,9 @@
-import type { Watch } from '../../model/definition.ts';
 import type { Json } from '../../model/json.ts';
 import type { Column, Table } from '../../model/table.ts';
+import { formattedValue } from '../../odata/row.ts';
 import { namedId } from '../ids.ts';
+import type { Watching } from './poll-context.ts';
+import type { Row } from './ports.ts';
 import type { RowFacts } from './row-facts.ts';
 
 /** What a row's watched columns did: seen for the first time, as before, or changed. */
@@ -42,21 +44,33 @@ export class Shadow {
   }
 }
 
-/** The columns whose change counts: those of `becomes` where there is one, else `columns`; none = any. */
-export function watchedColumns({ columns, becomes }: Watch, table: Table): readonly Column[] {
-  const names = becomes === undefined ? columns : Object.keys(becomes);
-  return table.columns.filter(({ name }) => names.includes(name));
+/** The columns whose change counts; none = any. */
+export function watchedColumns({ columns }: Watching, table: Table): readonly Column[] {
+  return table.columns.filter(({ name }) => columns.includes(name));
 }
 
-/** The row holds what `becomes` asks for: labels of choices or their numbers, ids of lookups, `*` = anything. */
-export function hasBecome(becomes: Watch['becomes'], columns: readonly Column[], { row }: RowFacts): boolean {
+/**
+ * The row holds what `becomes` asks for: labels of choices or their numbers, ids of lookups or the names that
+ * people see, `*` = anything.
+ */
+export function hasBecome(
+  becomes: Watching['becomes'],
+  columns: readonly Column[],
+  { row }: RowFacts,
+): boolean {
   return columns.every((column) => {
     const wanted = becomes?.[column.name];
-    return wanted === undefined || wanted === '*' || onWire(column, wanted) === (row[column.wire] ?? null);
+    return wanted === undefined || wanted === '*' || holds(row, column, wanted);
   });
 }
 
-function onWire({ choices }: Column, value: Json): Json {
-  const isLabel = typeof value === 'string' && choices !== undefined && Object.hasOwn(choices, value);
-  return isLabel ? choices[value]! : value;
+function holds(row: Row, { type, wire, choices }: Column, wanted: Json): boolean {
+  const value = row[wire] ?? null;
+  if (typeof wanted !== 'string') return value === wanted;
+  if (type === 'lookup') return isSameText(value, wanted) || isSameText(formattedValue(row, wire), wanted);
+  return value === (choices !== undefined && Object.hasOwn(choices, wanted) ? choices[wanted]! : wanted);
+}
+
+function isSameText(value: Json | undefined, wanted: string): boolean {
+  return typeof value === 'string' && value.toLowerCase() === wanted.toLowerCase();
 }

@@ -1,4 +1,5 @@
 import { createdOrUpdated } from './created-or-updated.ts';
+import { dueQuery } from './due.ts';
 import { followLink } from './follow-link.ts';
 import { advance, windowQuery } from './window.ts';
 
@@ -6,6 +7,8 @@ import { advance, windowQuery } from './window.ts';
 export interface Strategy {
   /** What the window asks for. */
   readonly query: typeof windowQuery;
+  /** What is asked for of deadlines. */
+  readonly dueQuery: typeof dueQuery;
   /** Where the place moves after a finished read. */
   readonly advance: typeof advance;
   /** What an unseen version means. */
@@ -17,6 +20,7 @@ export interface Strategy {
 /** The decisions that are right. Others serve to prove that the tests would notice. */
 export const standardStrategy: Strategy = {
   query: windowQuery,
+  dueQuery,
   advance,
   classify: createdOrUpdated,
   follow: followLink,

@@ -21,6 +21,14 @@ export interface Place {
   readonly mark?: Mark;
   /** A read of the window that a limit interrupted. */
   readonly sweep?: { readonly startedMs: number; readonly at: bigint };
+  /** Of a trigger on deadlines. */
+  readonly deadlines?: Deadlines;
+}
+
+/** Which deadlines are this trigger's: those after it began. Every one up to `throughMs` was looked at. */
+export interface Deadlines {
+  readonly sinceMs: number;
+  readonly throughMs: number;
 }
 
 /** The highest version that was visible at a time. */
@@ -29,7 +37,13 @@ export interface Mark {
   readonly atMs: number;
 }
 
-/** A finished read of the window. */
+/** What a window asks for. */
+export interface WindowQuery {
+  readonly filter: string;
+  readonly orderBy: string;
+}
+
+/** A read of a window. */
 export interface Sweep {
   /** Time of its first page, and of its last. */
   readonly startedMs: number;
@@ -52,7 +66,7 @@ export function positionOf(place: Place, facts: RowFacts): bigint {
  * The window from a position on. Times are equal often and have second precision, so they are read from "the
  * same or later"; versions are unique, so "later" will do.
  */
-export function windowQuery(place: Place, at: bigint, key: string): { filter: string; orderBy: string } {
+export function windowQuery(place: Place, at: bigint, key: string): WindowQuery {
   if (place.version !== undefined) return { filter: `versionnumber gt ${at}`, orderBy: 'versionnumber asc' };
   return { filter: `modifiedon ge ${toSeconds(Number(at))}`, orderBy: `modifiedon asc,${key} asc` };
 }
@@ -63,8 +77,8 @@ export function windowQuery(place: Place, at: bigint, key: string): { filter: st
  */
 export function advance(place: Place, sweep: Sweep, overlapMs: number): Place {
   const floorMs = Math.max(place.floorMs, sweep.startedMs - overlapMs);
-  const settled = { floorMs, newSinceMs: place.floorMs };
-  const { version, mark } = place;
+  const { version, mark, deadlines } = place;
+  const settled = { floorMs, newSinceMs: place.floorMs, ...(deadlines && { deadlines }) };
   if (mark === undefined) return settled;
   if (sweep.startedMs - mark.atMs < overlapMs) {
     return { ...settled, mark, ...(version === undefined ? {} : { version }) };
@@ -73,6 +87,7 @@ export function advance(place: Place, sweep: Sweep, overlapMs: number): Place {
   return { ...settled, version: mark.version, mark: { version: highest, atMs: sweep.endedMs } };
 }
 
-function toSeconds(ms: number): string {
+/** A time as it stands in a filter. */
+export function toSeconds(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 }

@@ -18,7 +18,7 @@ export const triggerGrammar = {
       type: 'object',
       description: 'What to watch; how is the engine’s.',
       additionalProperties: false,
-      required: ['table', 'changes', 'every'],
+      required: ['table', 'every'],
       properties: {
         table: tableWord,
         changes: {
@@ -46,8 +46,16 @@ export const triggerGrammar = {
           minProperties: 1,
           propertyNames: { pattern: namePattern },
           additionalProperties: { type: ['string', 'integer', 'boolean'] },
-          description: 'Changed to: column -> the label or value it must have become; "*" = anything else.',
-          examples: [{ state: 'resolved' }],
+          description:
+            'Changed to: column -> the label or value that it must hold now, a hole, or "*" for anything; of a lookup, its id or name.',
+          examples: [{ state: 'resolved' }, { owner: '{{input.owner}}' }],
+        },
+        due: {
+          type: 'string',
+          pattern: namePattern,
+          description:
+            'Instead of changes: our name of a date-time column; a row is told once for each time in it that comes.',
+          examples: ['dueOn'],
         },
         every: {
           type: 'string',

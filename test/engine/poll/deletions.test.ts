@@ -1,14 +1,18 @@
 import { expect } from 'chai';
+import type { Watching } from '../../../src/engine/poll/poll-context.ts';
 import { pollTrigger } from '../../../src/engine/poll/poll-trigger.ts';
 import type { RowReader } from '../../../src/engine/poll/ports.ts';
 import { ConnectorError } from '../../../src/errors/connector-error.ts';
-import type { Watch } from '../../../src/model/definition.ts';
 import { contextOf, MINUTE, requestOf, SECOND } from './fixtures.ts';
 import { SimulatedHost } from './simulated-host.ts';
 import { refusal, SimulatedOrg, type Temper } from './simulated-org.ts';
 
 /** An organisation with some rows, and a host that polls a trigger on deletions. */
-function setUp(rows: number, temper: Partial<Temper> = {}, watch: Partial<Watch> = { changes: ['deleted'] }) {
+function setUp(
+  rows: number,
+  temper: Partial<Temper> = {},
+  watch: Partial<Watching> = { changes: ['deleted'] },
+) {
   const org = new SimulatedOrg(temper);
   const ids = Array.from({ length: rows }, () => org.insert());
   const context = contextOf(org.reader, watch);

@@ -1,7 +1,6 @@
 import { createMemoryStore } from '../../../src/engine/memory-store.ts';
-import type { PollContext, PollRequest } from '../../../src/engine/poll/poll-context.ts';
+import type { PollContext, PollRequest, Watching } from '../../../src/engine/poll/poll-context.ts';
 import type { RowReader } from '../../../src/engine/poll/ports.ts';
-import type { Watch } from '../../../src/model/definition.ts';
 import type { Column, ColumnType, Table } from '../../../src/model/table.ts';
 import type { LogEvent, StateStore } from '../../../src/model/world.ts';
 
@@ -26,6 +25,8 @@ export const CASE_TABLE: Table = {
     column('id', 'incidentid', 'uuid'),
     column('title', 'title', 'string'),
     { ...column('priority', 'prioritycode', 'choice'), choices: { high: 1, normal: 2, low: 3 } },
+    { ...column('queue', 'queueid', 'lookup'), wire: '_queueid_value' },
+    column('dueOn', 'followupby', 'date-time'),
     column('createdOn', 'createdon', 'date-time'),
     column('modifiedOn', 'modifiedon', 'date-time'),
   ],
@@ -33,7 +34,7 @@ export const CASE_TABLE: Table = {
   inputProperties: {},
 };
 
-const WATCH: Watch = {
+const WATCH: Watching = {
   table: 'case',
   changes: ['created', 'updated'],
   where: [],
@@ -44,7 +45,7 @@ const WATCH: Watch = {
 /** A context over a reader, with a store of its own, a still clock, countable ids and a log that can be read. */
 export function contextOf(
   reader: RowReader,
-  watch: Partial<Watch> = {},
+  watch: Partial<Watching> = {},
   store: StateStore = createMemoryStore(),
 ): PollContext & { readonly logged: LogEvent[] } {
   const logged: LogEvent[] = [];

@@ -1,9 +1,8 @@
 import { expect } from 'chai';
 import { createMemoryStore } from '../../../src/engine/memory-store.ts';
-import type { PollRequest } from '../../../src/engine/poll/poll-context.ts';
+import type { PollRequest, Watching } from '../../../src/engine/poll/poll-context.ts';
 import { pollTrigger } from '../../../src/engine/poll/poll-trigger.ts';
 import { ConnectorError } from '../../../src/errors/connector-error.ts';
-import type { Watch } from '../../../src/model/definition.ts';
 import type { PollItem } from '../../../src/model/plan.ts';
 import { contextOf, HOUR, MINUTE, requestOf, SECOND } from './fixtures.ts';
 import { SimulatedHost } from './simulated-host.ts';
@@ -11,7 +10,7 @@ import { SimulatedOrg, type Temper } from './simulated-org.ts';
 import { userId } from './simulated-query.ts';
 
 /** An organisation, and a host that polls a trigger of it. */
-function setUp(watch: Partial<Watch> = {}, temper: Partial<Temper> = {}) {
+function setUp(watch: Partial<Watching> = {}, temper: Partial<Temper> = {}) {
   const org = new SimulatedOrg(temper);
   const context = contextOf(org.reader, watch);
   const host = new SimulatedHost(context);
@@ -25,6 +24,13 @@ async function tell(host: SimulatedHost, request: Partial<PollRequest> = {}): Pr
 
 function rowOf(id: string) {
   return { incidentid: id, createdon: '2026-03-01T08:00:00Z', modifiedon: '1970-01-01T00:00:00Z' };
+}
+
+function inQueue(digit: number, name: string) {
+  return {
+    _queueid_value: `${digit}b29fc40-ca47-1067-b31d-00dd010662da`,
+    '_queueid_value@OData.Community.Display.V1.FormattedValue': name,
+  };
 }
 
 function inShort({ change, row }: PollItem): string {
@@ -303,7 +309,11 @@ describe('a trigger on columns', () => {
   });
 
   it('tells "became high" when it became that, and not when it stays or is born so', async () => {
-    const { org, host } = setUp({ changes: ['updated'], becomes: { priority: 'high' } });
+    const { org, host } = setUp({
+      changes: ['updated'],
+      columns: ['priority'],
+      becomes: { priority: 'high' },
+    });
     const id = org.insert({ columns: { prioritycode: 2 } });
     await host.round();
     org.insert({ columns: { prioritycode: 1 } });
@@ -316,15 +326,32 @@ describe('a trigger on columns', () => {
     expect(await tell(host)).to.deep.equal([]);
   });
 
-  it('tells "became high" of no new row, even where it watches new rows', async () => {
-    const { org, host } = setUp({ becomes: { priority: 'high' } });
+  it('tells "became high" of a new row that is high, where it watches new rows too', async () => {
+    const { org, host } = setUp({ columns: ['priority'], becomes: { priority: 'high' } });
     await host.round();
     org.insert({ columns: { prioritycode: 1 } });
-    expect(await tell(host)).to.deep.equal([]);
+    org.insert({ columns: { prioritycode: 2 } });
+    expect(await tell(host)).to.deep.equal(['created 1']);
+  });
+
+  it('knows the value of a lookup by its id and by the name that people see', async () => {
+    for (const queue of ['6B29FC40-ca47-1067-b31d-00dd010662da', 'first line']) {
+      const { org, host } = setUp({ changes: ['updated'], columns: ['queue'], becomes: { queue } });
+      const id = org.insert({ columns: inQueue(1, 'Inbox') });
+      await host.round();
+      org.update(id, { columns: inQueue(2, 'Second line') });
+      expect(await tell(host)).to.deep.equal([]);
+      org.update(id, { columns: inQueue(6, 'First Line') });
+      expect(await tell(host)).to.deep.equal(['updated 1']);
+    }
   });
 
   it('tells "became anything else" on every change of the column', async () => {
-    const { org, host } = setUp({ changes: ['updated'], becomes: { priority: '*' } });
+    const { org, host } = setUp({
+      changes: ['updated'],
+      columns: ['priority'],
+      becomes: { priority: '*' },
+    });
     const id = org.insert({ columns: { prioritycode: 2 } });
     await host.round();
     org.update(id, { columns: { prioritycode: 3 } });

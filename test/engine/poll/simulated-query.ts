@@ -50,6 +50,8 @@ export function compareBy(orderBy: string): (a: StoredRow, b: StoredRow) => numb
 const COMPARISONS: Record<string, (a: Comparable, b: Comparable) => boolean> = {
   eq: (a, b) => a === b,
   ge: (a, b) => a >= b,
+  le: (a, b) => a <= b,
+  ne: (a, b) => a !== b,
   gt: (a, b) => a > b,
 };
 
@@ -58,7 +60,7 @@ export function matches(record: StoredRow, filter: string | undefined): boolean 
   if (filter === undefined) return true;
   return filter.split(' or ').some((side) =>
     side.split(' and ').every((clause) => {
-      const [, column, operator, text] = /^\(?(\w+) (eq|ge|gt) ([^()]+)\)?$/.exec(clause)!;
+      const [, column, operator, text] = /^\(?(\w+) (eq|ne|ge|gt|le) ([^()]+)\)?$/.exec(clause)!;
       const value = cellOf(record, column!);
       return COMPARISONS[operator!]!(value, typeof value === 'number' ? Number(text) : text!);
     }),
