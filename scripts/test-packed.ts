@@ -1,31 +1,27 @@
 /**
- * Builds and packs the product, checks the tarball, installs it into an empty folder, and uses it there on the
- * oldest and the newest supported Node.js: `npm run test:packed`.
+ * Builds and packs the product, checks the tarball and the package for n8n, installs the tarball into an empty folder,
+ * and uses it there on the oldest and the newest supported Node.js: `npm run test:packed`.
  */
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { pack, run } from './install-aside.ts';
 
 const root = join(import.meta.dirname, '..');
 const require = createRequire(import.meta.url);
 const versions = (process.env.NODE_VERSIONS ?? '22.13.0 26').split(' ');
 const folder = mkdtempSync(join(tmpdir(), 'd365-packed-'));
 
-function run(command: string, args: readonly string[], cwd = root): string {
-  process.stdout.write(`$ ${[command, ...args].join(' ')}\n`);
-  return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
-}
-
 try {
-  const [packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', folder])) as [
-    { readonly filename: string; readonly size: number },
-  ];
-  const tarball = join(folder, packed.filename);
-  process.stdout.write(`${packed.filename}: ${Math.round(packed.size / 1024)} KB\n`);
-  process.stdout.write(run('npx', ['--no-install', 'publint', tarball, '--strict']));
-  process.stdout.write(run('npx', ['--no-install', 'attw', tarball, '--profile', 'esm-only', '--quiet']));
+  const tarball = pack(folder);
+  process.stdout.write(`${basename(tarball)}: ${Math.round(statSync(tarball).size / 1024)} KB\n`);
+  process.stdout.write(run('npx', ['--no-install', 'publint', tarball, '--strict'], root));
+  process.stdout.write(
+    run('npx', ['--no-install', 'attw', tarball, '--profile', 'esm-only', '--quiet'], root),
+  );
+  run('npm', ['run', '--silent', 'build:n8n'], root);
+  process.stdout.write(run('npx', ['--no-install', 'publint', join(root, 'dist-n8n'), '--strict'], root));
   for (const version of versions) useOn(version, tarball);
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -40,5 +36,8 @@ function useOn(version: string, tarball: string): void {
   process.stdout.write(run(node, ['engine.js'], home));
   run('npm', ['install', '--no-audit', '--no-fund', '--silent', 'oidc-provider@9'], home);
   process.stdout.write(run(node, ['sandbox.js'], home));
+  const sdk = ['@modelcontextprotocol/server@2', '@modelcontextprotocol/client@2'];
+  run('npm', ['install', '--no-audit', '--no-fund', '--silent', ...sdk], home);
+  process.stdout.write(run(node, ['mcp.js'], home));
   process.stdout.write(run(node, ['node-red.js', require.resolve('node-red/red.js')], home));
 }
