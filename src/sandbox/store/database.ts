@@ -42,7 +42,7 @@ function open(path: string): DatabaseSync {
 /** SQLite with prepared statements kept for reuse, nested transactions, and a record of what is written. */
 export class Database {
   readonly #sqlite: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #statements = new Map<string, Prepared>();
   #depth = 0;
   #recording: Step[] | undefined;
 
@@ -58,18 +58,18 @@ export class Database {
 
   /** Rows of a query. */
   all(sql: string, values: readonly SqlValue[] = []): SqlRow[] {
-    return this.#guard(() => this.#prepare(sql).all(byPlace(values)) as SqlRow[]);
+    return this.#guard(() => this.#prepare(sql).all(values) as SqlRow[]);
   }
 
   /** The first row of a query. */
   get(sql: string, values: readonly SqlValue[] = []): SqlRow | undefined {
-    return this.#guard(() => this.#prepare(sql).get(byPlace(values)) as SqlRow | undefined);
+    return this.#guard(() => this.#prepare(sql).get(values) as SqlRow | undefined);
   }
 
   /** Writes; answers how many rows changed. */
   run(sql: string, values: readonly SqlValue[] = []): number {
     this.#recording?.push({ sql, values });
-    return Number(this.#prepare(sql).run(byPlace(values)).changes);
+    return Number(this.#prepare(sql).run(values).changes);
   }
 
   /** Changes the schema. */
@@ -121,10 +121,10 @@ export class Database {
     this.#sqlite.close();
   }
 
-  #prepare(sql: string): StatementSync {
+  #prepare(sql: string): Prepared {
     const known = this.#statements.get(sql);
     if (known) return known;
-    const statement = this.#sqlite.prepare(sql);
+    const statement = prepared(this.#sqlite.prepare(sql), sql);
     this.#statements.set(sql, statement);
     if (this.#statements.size > mostStatements) {
       this.#statements.delete(this.#statements.keys().next().value!);
@@ -143,9 +143,33 @@ export class Database {
   }
 }
 
-/** `?1`, `?2` by name: Node 22 counts them as named, and takes no list for them. */
-const byPlace = (values: readonly SqlValue[]): Record<string, SqlValue> =>
-  Object.fromEntries(values.map((value, index) => [index + 1, value]));
+/** A statement that takes its values as a list. */
+interface Prepared {
+  all(values: readonly SqlValue[]): unknown[];
+  get(values: readonly SqlValue[]): unknown;
+  run(values: readonly SqlValue[]): { readonly changes: number | bigint };
+}
+
+/**
+ * `?1`, `?2` are bound by name: Node 22 counts them as named, and takes no list for them. SQLite looks each name up
+ * from the first on, so a statement with hundreds of values writes `?`, whose values go in order.
+ */
+function prepared(statement: StatementSync, sql: string): Prepared {
+  if (!/\?\d/.test(sql)) {
+    return {
+      all: (values) => statement.all(...values),
+      get: (values) => statement.get(...values),
+      run: (values) => statement.run(...values),
+    };
+  }
+  const byPlace = (values: readonly SqlValue[]): Record<string, SqlValue> =>
+    Object.fromEntries(values.map((value, index) => [index + 1, value]));
+  return {
+    all: (values) => statement.all(byPlace(values)),
+    get: (values) => statement.get(byPlace(values)),
+    run: (values) => statement.run(byPlace(values)),
+  };
+}
 
 /** Thrown to take a rehearsed transaction back. */
 class Rehearsed extends Error {}

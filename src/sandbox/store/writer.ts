@@ -61,8 +61,8 @@ export class Writer {
     if (Object.keys(change.values).length === 0) return;
     const filling = fillingFor(change.actor, this.#world);
     const columns = this.#columns(table, changedRow(table, before.values, change.values, filling));
-    const sets = columns.map(([column], index) => `${column} = ?${index + 1}`).join(', ');
-    const where = `${quote(table.primaryId)} = ?${columns.length + 1}`;
+    const sets = columns.map(([column]) => `${column} = ?`).join(', ');
+    const where = `${quote(table.primaryId)} = ?`;
     const values = [...columns.map(([, value]) => value), before.id];
     this.#write(table, `UPDATE ${quote(name)} SET ${sets} WHERE ${where}`, values);
   }
@@ -81,7 +81,7 @@ export class Writer {
     const attributes = table.attributes.filter(({ logicalName }) => !isDerived(table, logicalName));
     const columns = attributes.map((attribute) => ({ attribute, empty: toSql(attribute, null) }));
     const names = attributes.flatMap(sqlColumns).map(([name]) => name);
-    const places = names.map((_, index) => `?${index + 1}`);
+    const places = names.map(() => '?');
     const sql = `INSERT INTO ${quote(table.logicalName)} (${names.join(', ')}) VALUES (${places.join(', ')})`;
     this.#inserts.set(table, { sql, columns });
     return { sql, columns };
