@@ -104,7 +104,7 @@ export const errorCodes = {
     category: 'connection',
     retryable: false,
     meaning: 'The stored sign-in no longer works: it expired, was revoked, or its token is refused.',
-    advice: 'Sign in again (`d365 connect`).',
+    advice: 'Sign in again: in the connection of your host, or with `d365 connect`.',
   },
   ORIGIN_REFUSED: {
     category: 'contract',

@@ -6,7 +6,7 @@ const byStatus: Readonly<Record<number, Explanation>> = {
     code: 'RECONNECT_NEEDED',
     cause: 'The organisation does not accept the access token, not even a fresh one.',
     advice:
-      'Sign in again (`d365 connect`). If that does not help, the token may be for another organisation: check the environment URL.',
+      'Sign in again: in the connection of your host, or with `d365 connect`. If that does not help, the token may be for another organisation: check the environment URL.',
   },
   403: {
     code: 'ACCESS_DENIED',

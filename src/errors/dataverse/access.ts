@@ -7,7 +7,7 @@ export const accessCodes = {
     code: 'RECONNECT_NEEDED',
     cause: 'Dataverse cannot read the access token.',
     advice:
-      'Sign in again (`d365 connect`). If it comes back at once, check that the environment URL belongs to the tenant you sign in to.',
+      'Sign in again: in the connection of your host, or with `d365 connect`. If it comes back at once, check that the environment URL belongs to the tenant you sign in to.',
   },
   '0x8004a101': {
     name: 'ExpiredAuthTicket',
@@ -20,49 +20,49 @@ export const accessCodes = {
     code: 'RECONNECT_NEEDED',
     cause: 'Dataverse does not accept the access token.',
     advice:
-      'Sign in again (`d365 connect`). If it comes back at once, check that the environment URL belongs to the tenant you sign in to.',
+      'Sign in again: in the connection of your host, or with `d365 connect`. If it comes back at once, check that the environment URL belongs to the tenant you sign in to.',
   },
   '0x8004a103': {
     name: 'InsufficientAuthTicket',
     code: 'RECONNECT_NEEDED',
     cause: 'The access token lacks a claim that Dataverse needs.',
     advice:
-      'Sign in again (`d365 connect`). If it comes back at once, check that the environment URL belongs to the tenant you sign in to.',
+      'Sign in again: in the connection of your host, or with `d365 connect`. If it comes back at once, check that the environment URL belongs to the tenant you sign in to.',
   },
   '0x8004a105': {
     name: 'TamperedAuthTicket',
     code: 'RECONNECT_NEEDED',
     cause: 'The access token was changed after it was signed.',
     advice:
-      'Sign in again (`d365 connect`). If it comes back at once, check that the environment URL belongs to the tenant you sign in to.',
+      'Sign in again: in the connection of your host, or with `d365 connect`. If it comes back at once, check that the environment URL belongs to the tenant you sign in to.',
   },
   '0x80040204': {
     name: 'InvalidUserAuth',
     code: 'RECONNECT_NEEDED',
     cause: 'The user could not be authenticated.',
     advice:
-      'Sign in again (`d365 connect`). If it comes back at once, check that the environment URL belongs to the tenant you sign in to.',
+      'Sign in again: in the connection of your host, or with `d365 connect`. If it comes back at once, check that the environment URL belongs to the tenant you sign in to.',
   },
   '0x80044302': {
     name: 'RequestIsNotAuthenticated',
     code: 'RECONNECT_NEEDED',
     cause: 'The request arrived without a sign-in.',
     advice:
-      'Sign in again (`d365 connect`). If it comes back at once, check that the environment URL belongs to the tenant you sign in to.',
+      'Sign in again: in the connection of your host, or with `d365 connect`. If it comes back at once, check that the environment URL belongs to the tenant you sign in to.',
   },
   '0x80041d52': {
     name: 'ExpiredOAuthToken',
     code: 'RECONNECT_NEEDED',
     cause: 'The access token expired.',
     advice:
-      'Sign in again (`d365 connect`). If it comes back at once, check that the environment URL belongs to the tenant you sign in to.',
+      'Sign in again: in the connection of your host, or with `d365 connect`. If it comes back at once, check that the environment URL belongs to the tenant you sign in to.',
   },
   '0x80040277': {
     name: 'UnauthorizedAccess',
     code: 'RECONNECT_NEEDED',
     cause: 'Dataverse refuses the sign-in for this organisation.',
     advice:
-      'Sign in again (`d365 connect`). If it comes back at once, check that the environment URL belongs to the tenant you sign in to.',
+      'Sign in again: in the connection of your host, or with `d365 connect`. If it comes back at once, check that the environment URL belongs to the tenant you sign in to.',
   },
   '0x80072559': {
     name: 'AADError',
