@@ -14,8 +14,8 @@ export function assertSameOrigin(origin: string, basePath: string, link: string)
   if (url.origin !== origin) refuse(`points to ${url.origin} instead of ${origin}`);
   if (url.protocol !== 'https:' && !loopback.has(url.hostname)) refuse('does not use https');
   if (!isBelow(url.pathname, basePath)) refuse(`leaves ${origin}${basePath}`);
-  // Writing it parses the URL once more.
-  if (url.hash !== '') url.hash = '';
+  // Writing it parses the URL once more. An empty fragment is none to `hash`, and stands in `href` all the same.
+  if (url.href.includes('#')) url.hash = '';
   return url;
 }
 

@@ -67,6 +67,11 @@ describe('http: the egress guard', () => {
     );
   });
 
+  it('sends no fragment, not even an empty one', () => {
+    for (const fragment of ['#', '#top'])
+      expect(assertSameOrigin(origin, basePath, base + fragment).href).to.equal(base);
+  });
+
   it('never lets a made-up link out of the API, and never refuses a clean one', () => {
     const pieces = fc.constantFrom(
       ...[
