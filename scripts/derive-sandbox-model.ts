@@ -46,7 +46,10 @@ function propertiesOf(type: CsdlType): readonly CsdlProperty[] {
   const key = { name: primaryIdOf(type), type: 'Edm.Guid' };
   const system = type.name === 'principal' ? systemProperties.slice(-1) : systemProperties;
   const own = type.base === 'principal' ? [{ name: 'ownerid', type: 'Edm.Guid' }] : [];
-  const all = [key, ...type.properties, ...inherited, ...own, ...system];
+  // Some sources take the owner's two columns for plain ids.
+  const asLookup = (property: CsdlProperty): CsdlProperty =>
+    /^owning(user|team)$/.test(property.name) ? { ...property, name: `_${property.name}_value` } : property;
+  const all = [key, ...type.properties.map(asLookup), ...inherited, ...own, ...system];
   const byName = new Map(all.map((property) => [property.name, property]));
   return [...byName.values()].filter(({ name }) => !skipped.test(name));
 }
@@ -72,7 +75,13 @@ function attributesOf(type: CsdlType): Attribute[] {
     ...facts.additions[type.name],
   };
   for (const [name, short] of Object.entries(added)) {
-    if (!attributes.some((each) => each.logicalName === name)) attributes.push(addedAttribute(name, short));
+    const known = attributes.findIndex((each) => each.logicalName === name);
+    if (known < 0) attributes.push(addedAttribute(name, short));
+    // The sources may know of a lookup, but not where it points.
+    else if (attributes[known]!.type === 'Lookup' && attributes[known]!.targets === undefined) {
+      const { targets = [] } = addedAttribute(name, short);
+      attributes[known] = { ...attributes[known]!, targets };
+    }
   }
   return attributes.sort((a, b) => (a.logicalName < b.logicalName ? -1 : 1));
 }

@@ -969,6 +969,38 @@ export interface QueueRow {
   readonly modifiedOn?: string | null;
 }
 
+/** SLA KPI: a row as actions and triggers answer it. */
+export interface SlaKpiRow {
+  /** Id. */
+  readonly id: string;
+  /** Name. */
+  readonly name?: string | null;
+  /** Regarding. The case that it is about. */
+  readonly regarding?: {
+    readonly table: string | null;
+    /** Id. */
+    readonly id: string;
+    readonly name?: string | null;
+  } | null;
+  /** Status. */
+  readonly status?: 'in-progress' | 'noncompliant' | 'nearing-noncompliance' | 'paused' | 'succeeded' | 'canceled' | {
+    readonly value: number;
+    readonly label?: string | null;
+  } | null;
+  /** Warning time. */
+  readonly warnsOn?: string | null;
+  /** Failure time. */
+  readonly failsOn?: string | null;
+  /** Succeeded on. */
+  readonly succeededOn?: string | null;
+  /** Created on. */
+  readonly createdOn?: string | null;
+  /** Modified on. */
+  readonly modifiedOn?: string | null;
+  /** Version. Grows with every change of the row. */
+  readonly version?: string | null;
+}
+
 /** Task: a row as actions and triggers answer it. */
 export interface TaskRow {
   /** Id. */
@@ -6250,6 +6282,22 @@ export interface Operations {
       readonly params: { readonly [name: string]: never };
       readonly row: CaseResolutionRow;
     };
+    /** Case missed its SLA. */
+    readonly 'case.sla-missed': {
+      readonly params: {
+        /** KPI. Part of its name, such as first response. */
+        readonly kpi?: string;
+      };
+      readonly row: SlaKpiRow;
+    };
+    /** Case nears its SLA. */
+    readonly 'case.sla-nearing': {
+      readonly params: {
+        /** KPI. Part of its name, such as first response. */
+        readonly kpi?: string;
+      };
+      readonly row: SlaKpiRow;
+    };
     /** Case updated. */
     readonly 'case.updated': {
       readonly params: {
@@ -6373,6 +6421,14 @@ export interface Operations {
         readonly id: string;
       };
     };
+    /** Phone call due. */
+    readonly 'phonecall.due': {
+      readonly params: {
+        /** Owner id. Id of a user or team. */
+        readonly ownerId?: string;
+      };
+      readonly row: PhonecallRow;
+    };
     /** Phone call updated. */
     readonly 'phonecall.updated': {
       readonly params: { readonly [name: string]: never };
@@ -6380,7 +6436,10 @@ export interface Operations {
     };
     /** Item added to queue. */
     readonly 'queue-item.added': {
-      readonly params: { readonly [name: string]: never };
+      readonly params: {
+        /** Queue. Its id or name; any queue if left out. */
+        readonly queue?: string;
+      };
       readonly row: QueueItemRow;
     };
     /** Task completed. */
@@ -6400,6 +6459,14 @@ export interface Operations {
         /** Id. */
         readonly id: string;
       };
+    };
+    /** Task due. */
+    readonly 'task.due': {
+      readonly params: {
+        /** Owner id. Id of a user or team. */
+        readonly ownerId?: string;
+      };
+      readonly row: TaskRow;
     };
     /** Task updated. */
     readonly 'task.updated': {

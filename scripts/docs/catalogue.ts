@@ -64,7 +64,7 @@ function actionText(action: ActionDefinition, { tables }: Definition): string {
 }
 
 function triggerText({ id, title, description, input, watch }: TriggerDefinition): string {
-  const what = [watch.changes.join(' or '), ...watch.columns, ...Object.keys(watch.becomes ?? {})].join(', ');
+  const what = [watch.changes.join(' or '), ...watch.columns, ...(watch.due ? [watch.due] : [])].join(', ');
   return [
     `### ${id}`,
     '',

@@ -181,7 +181,7 @@ export function attribute(
   return { ...result, ...defaultOf(table, result) };
 }
 
-/** A column that the sources leave out, from its short form: `String(100)!`, `Lookup(incident:regarding_incident)`. */
+/** A column that the sources leave out, from its short form: `String(100)!`, `Lookup(incident:regarding)`. */
 export function addedAttribute(name: string, short: string): Attribute {
   const [, type = '', argument = '', mark] = /^(\w+)(?:\((.*)\))?(!?)$/.exec(short) ?? [];
   const targets = argument.split(',').map((each) => {

@@ -193,7 +193,7 @@ export const additions: Readonly<Record<string, Readonly<Record<string, string>>
   activityparty: { partyidname: 'String(400)', partyobjecttypecode: 'EntityName' },
   opportunityclose: { competitorid: 'Lookup(competitor)' },
   knowledgearticle: { subjectid: 'Lookup(subject)' },
-  slakpiinstance: { regarding: 'Lookup(incident:regarding_incident)', ownerid: 'Owner(principal)' },
+  slakpiinstance: { regarding: 'Lookup(incident:regarding)', ownerid: 'Owner(principal)' },
   incident: { responsiblecontactid: 'Lookup(contact)' },
   queue: { primaryuserid: 'Lookup(systemuser)', businessunitid: 'Lookup(businessunit)' },
 };

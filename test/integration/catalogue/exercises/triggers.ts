@@ -89,9 +89,51 @@ const own: Readonly<Record<string, SceneOf<[]>>> = {
     other: () => stage.add('email', { directioncode: true }),
     real: () => stage.add('email', { directioncode: false }).id,
   }),
+  'task.due': comes('task', 'scheduledend', { open: { statecode: 0 }, over: { statecode: 1 } }),
+  'phonecall.due': comes('phonecall', 'scheduledend', { open: { statecode: 0 }, over: { statecode: 1 } }),
+  'case.sla-nearing': promised('warningtime'),
+  'case.sla-missed': promised('failuretime'),
   'opportunity.won': closed('win', 'lose'),
   'opportunity.lost': closed('lose', 'win'),
 };
+
+const MINUTE = 60_000;
+
+/** The time in a column comes: for what is open, not for what is over or has longer. */
+function comes(
+  table: string,
+  column: string,
+  rows: { readonly open: Values; readonly over: Values },
+): SceneOf<[]> {
+  return (stage) => {
+    const { organisation } = stage.sandbox;
+    const inMinutes = (count: number) => {
+      const ms = Date.now() + organisation.clockOffsetMs + count * MINUTE;
+      return { [column]: new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z') };
+    };
+    const { id } = stage.add(table, { ...rows.open, ...inMinutes(2) });
+    return {
+      other() {
+        stage.add(table, { ...rows.over, ...inMinutes(1) });
+        stage.add(table, { ...rows.open, ...inMinutes(50) });
+        organisation.clockOffsetMs += MINUTE;
+      },
+      real() {
+        organisation.clockOffsetMs += 2 * MINUTE;
+        return id;
+      },
+    };
+  };
+}
+
+/** An SLA of a case that is not met, and one that is. */
+function promised(column: string): SceneOf<[]> {
+  return (stage) => {
+    const regarding = { table: 'incident', id: stage.add('case').id };
+    const rows = { open: { regarding, status: 0 }, over: { regarding, status: 4 } };
+    return comes('sla-kpi', column, rows)(stage);
+  };
+}
 
 function closed(how: string, otherwise: string): SceneOf<[]> {
   return (stage) => {
