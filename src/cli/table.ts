@@ -98,7 +98,10 @@ export function showTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
 ): void {
-  if (!terminal.interactive) return terminal.out(renderTabs(head, rows));
+  if (!terminal.interactive) {
+    terminal.out(renderTabs(head, rows));
+    return;
+  }
   const [names = [], ...cells] = cutRows([head, ...rows], terminal.width);
   const bold = names.map((name) => terminal.style('bold', name));
   terminal.out(renderTable(bold, cells));
