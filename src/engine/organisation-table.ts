@@ -5,6 +5,10 @@ import type { MetadataColumn, MetadataName, MetadataTable } from '../model/metad
 import type { Column, LookupTarget, Table } from '../model/table.ts';
 import type { Connection } from './connection.ts';
 
+/** What the metadata says that an owner is, and the tables whose rows can be one. */
+const owners: readonly string[] = ['owner', 'principal'];
+const principals: readonly string[] = ['systemuser', 'team'];
+
 /** A connection that also speaks one table of the organisation, custom columns included, by Dataverse's own names. */
 export interface WithTable {
   readonly connection: Connection;
@@ -68,9 +72,11 @@ function toColumn(
 ): Column | undefined {
   if (type === 'other') return undefined;
   const targets = navigations.flatMap(({ kind, column, target, name: navigation }): LookupTarget[] => {
-    const set = sets.get(target);
-    if (kind !== 'one' || column !== name || set === undefined) return [];
-    return [{ table: target, logicalName: target, set, navigation }];
+    if (kind !== 'one' || column !== name) return [];
+    return (owners.includes(target) ? principals : [target]).flatMap((table) => {
+      const set = sets.get(table);
+      return set === undefined ? [] : [{ table, logicalName: table, set, navigation }];
+    });
   });
   return {
     name,

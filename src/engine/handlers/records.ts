@@ -70,7 +70,7 @@ export const updateRecord: Prepare = async ({ table, id, key, values }, context)
 export const upsertRecord: Prepare = async ({ table, id, key, values }, context) => {
   const scope = await withTable(context.connection, String(table));
   checkColumns(scope.table, values as JsonObject);
-  const columns = id === undefined ? (key as JsonObject) : { id };
+  const columns = columnsToFindBy({ id, key });
   const by: Slot = { path: ['input', 'matchOn'], type: { kind: 'names' }, position: 'json' };
   const match = { table: scope.table.name, mode: slot('input', 'mode'), by };
   const path = fixedPath(`/${scope.table.set}`);
@@ -113,8 +113,14 @@ function prepare(
 }
 
 function pathOf(table: Table, { id, key }: { id: Json | undefined; key: Json | undefined }): Template {
-  const values = id === undefined ? ((key ?? {}) as JsonObject) : { id };
-  return fixedPath(`/${table.set}${rowKey(table, Object.keys(values), values)}`);
+  const columns = columnsToFindBy({ id, key });
+  return fixedPath(`/${table.set}${rowKey(table, Object.keys(columns), columns)}`);
+}
+
+function columnsToFindBy({ id, key }: { id: Json | undefined; key: Json | undefined }): JsonObject {
+  if (id === undefined) return (key ?? {}) as JsonObject;
+  if (key === undefined) return { id };
+  throw new ConnectorError('INPUT_INVALID', 'Give the id or an alternate key, not both.');
 }
 
 function checkColumns(table: Table, values: JsonObject): void {

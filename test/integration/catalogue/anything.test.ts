@@ -61,6 +61,36 @@ describe('whatever the organisation can do', function () {
     expect(row.statecode).to.equal('Open');
   });
 
+  it('the owner of a row of any table is a user or a team, given as what was read', async () => {
+    const team = await run('record.create', {
+      table: 'team',
+      values: { name: 'Second line', teamtype: 'Owner' },
+    });
+    for (const ownerid of [
+      { table: 'team', id: team.id! },
+      { table: 'systemuser', id: me },
+    ]) {
+      const { id } = await run('record.create', { table: 'new_thing', values: { new_name: 'Pan', ownerid } });
+      expect(stored('new_thing', id)?.ownerid).to.deep.equal(ownerid);
+      const read = await run('record.get', { table: 'new_thing', id: id! });
+      const again = await run('record.update', {
+        table: 'new_thing',
+        id: id!,
+        values: { ownerid: read.ownerid! },
+      });
+      expect(again.ownerid).to.deep.include(ownerid);
+    }
+  });
+
+  it('a row is found by its id or by a key, never by one of both that is left aside', async () => {
+    const both = { table: 'account', id: account.id!, key: { accountnumber: 'A-1' } };
+    for (const action of ['record.get', 'record.update', 'record.upsert']) {
+      const input = action === 'record.get' ? both : { ...both, values: { name: 'Not me' } };
+      expect((await refusal(run(action, input))).message).to.match(/the id or an alternate key, not both/);
+    }
+    expect(stored('account', account.id)?.name).to.equal('Fabrikam, Inc.');
+  });
+
   it('a mistyped column or table is told before anything is sent', async () => {
     const typo = await refusal(run('record.create', { table: 'account', values: { nmae: 'x' } }));
     expect(typo.message).to.match(/nmae.*did you mean "name"/);
