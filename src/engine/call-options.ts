@@ -25,20 +25,21 @@ export interface CallOptions {
 
 /** The headers that say so. */
 export function optionHeaders(options: CallOptions): Readonly<Record<string, string>> {
-  const { ifVersion, asUser, detectDuplicates, bypassPlugins, bypassLogic = [], bypassFlows } = options;
+  const { ifVersion, asUser, detectDuplicates, bypassPlugins, bypassLogic, bypassFlows } = options;
   const headers: Record<string, string> = {};
   if (ifVersion !== undefined) headers['if-match'] = `W/"${checked('ifVersion', ifVersion)}"`;
   if (asUser !== undefined) headers.callerobjectid = checked('asUser', asUser);
   if (detectDuplicates === true) headers['mscrm.suppressduplicatedetection'] = 'false';
   if (bypassPlugins === true) headers['mscrm.bypasscustompluginexecution'] = 'true';
-  if (bypassLogic.length > 0) headers['mscrm.bypassbusinesslogicexecution'] = logicKinds(bypassLogic);
+  const kinds = bypassLogic === undefined ? '' : logicKinds(bypassLogic);
+  if (kinds !== '') headers['mscrm.bypassbusinesslogicexecution'] = kinds;
   if (bypassFlows === true) headers['mscrm.suppresscallbackregistrationexpanderjob'] = 'true';
   return headers;
 }
 
 /** `CustomSync,CustomAsync` */
 function logicKinds(kinds: NonNullable<CallOptions['bypassLogic']>): string {
-  checked('bypassLogic', kinds.join());
+  checked('bypassLogic', JSON.stringify(kinds));
   return kinds.map((kind) => (kind === 'sync' ? 'CustomSync' : 'CustomAsync')).join(',');
 }
 
@@ -48,7 +49,10 @@ const forms = {
     pattern: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
     advice: 'Give the Entra object id of the user.',
   },
-  bypassLogic: { pattern: /^a?sync(,a?sync)?$/, advice: 'Name "sync", "async" or both.' },
+  bypassLogic: {
+    pattern: /^\[("a?sync"(,"a?sync")?)?\]$/,
+    advice: 'Give a list of "sync", "async" or both.',
+  },
 } as const;
 
 function checked(name: keyof typeof forms, value: string): string {

@@ -63,6 +63,13 @@ export async function sendPlan(
   }
 }
 
+/** Dataverse passes over a version where no row that is there is changed or deleted; its caller counts on it. */
+function checkVersioned({ operation, method, safety }: RequestPlan): void {
+  if ((method === 'PATCH' && safety !== 'create') || method === 'DELETE') return;
+  const message = `"ifVersion" is for one row that is changed or deleted; ${operation} does neither.`;
+  throw new ConnectorError('INPUT_INVALID', message, { operation, advice: 'Leave "ifVersion" out.' });
+}
+
 /** The plan for this connection as it is known now. */
 export function planFor(
   connection: Connection,
@@ -83,6 +90,7 @@ export function planFor(
     action,
     input,
   );
+  if (options.ifVersion !== undefined) checkVersioned(plan);
   return { ...plan, headers: { ...plan.headers, ...optionHeaders(options) } };
 }
 

@@ -87,4 +87,36 @@ describe('odd arguments of a client', () => {
       expect(codes).to.deep.equal(Array(3).fill('OPERATION_UNKNOWN'));
     });
   }
+
+  for (const bypassLogic of [null, 'sync', 5, ['all'], {}]) {
+    it(`${JSON.stringify(bypassLogic)} as custom logic to pass over is INPUT_INVALID`, async () => {
+      const client = await open();
+      const options = { bypassLogic } as never;
+      expect(await codeOf(() => client.run('case.list', {}, options))).to.equal('INPUT_INVALID');
+    });
+  }
+
+  it('a version is refused where no row that is there is changed or deleted, instead of left aside', async () => {
+    const client = await open();
+    const id = '2a8f6a3e-6f0c-4b6e-9f0e-6f1f6a3e2b10';
+    const inputs: Readonly<Record<string, JsonObject>> = {
+      'account.create': { name: 'Contoso' },
+      'case.resolve': { id, subject: 'New fuse' },
+      'case.get': { id },
+    };
+    for (const [action, input] of Object.entries(inputs)) {
+      const refused = await client.run(action, input, { ifVersion: '1' }).catch((error: Error) => error);
+      expect(refused)
+        .to.have.property('message')
+        .that.matches(/"ifVersion" is for one row/);
+    }
+  });
+
+  it('a verb that many rows do not have is INPUT_INVALID', async () => {
+    const client = await open();
+    const job = { verb: 'updat' as never, table: 'account', rows: [{ name: 'Contoso' }] };
+    expect(await codeOf(() => client.writeMany(job)[Symbol.asyncIterator]().next())).to.equal(
+      'INPUT_INVALID',
+    );
+  });
 });

@@ -14,6 +14,7 @@ import type { Transport } from './transport.ts';
 
 /** Rows in one message: larger ones take long, and one bad row spoils all of them. */
 const CHUNK = 500;
+const verbs: readonly string[] = ['create', 'update', 'upsert'];
 /** Up to here a batch or message is not worth its overhead. */
 const FEW = 3;
 
@@ -62,6 +63,9 @@ function tableOf({ definition }: Connection, { table, verb, matchOn }: WriteJob)
   if (found === undefined) {
     const suggestions = suggest(table, Object.keys(definition.tables));
     throw new ConnectorError('INPUT_INVALID', `There is no table "${table}".`, { suggestions });
+  }
+  if (!verbs.includes(verb)) {
+    throw new ConnectorError('INPUT_INVALID', `The verb of many rows is one of: ${verbs.join(', ')}.`);
   }
   if (verb !== 'upsert' && matchOn !== undefined) {
     throw new ConnectorError(

@@ -1,3 +1,5 @@
+import { ConnectorError } from '../../errors/connector-error.ts';
+
 /** Bytes in one request: base64 makes four of three, and Dataverse takes 4 MiB of text. */
 export const BLOCK_BYTES = 3 * 1024 * 1024;
 
@@ -9,6 +11,7 @@ export async function* cutBlocks(
   let block = new Uint8Array(size);
   let filled = 0;
   for await (const chunk of chunks) {
+    if (!ArrayBuffer.isView(chunk)) throw noBytes();
     for (let at = 0; at < chunk.length; ) {
       const part = chunk.subarray(at, at + size - filled);
       block.set(part, filled);
@@ -21,6 +24,12 @@ export async function* cutBlocks(
     }
   }
   if (filled > 0) yield block.subarray(0, filled);
+}
+
+/** A whole Uint8Array or a text gives single numbers or letters, which would make an empty file. */
+function noBytes(): ConnectorError {
+  const advice = 'Give an iterable of Uint8Array: a file stream, or a list of one Buffer.';
+  return new ConnectorError('INPUT_INVALID', 'The content of a file comes in pieces of bytes.', { advice });
 }
 
 /** Base64 with padding (RFC 4648, section 4), as Dataverse writes bytes in JSON. */

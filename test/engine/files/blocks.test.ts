@@ -16,6 +16,13 @@ describe('blocks of a file', () => {
     );
   });
 
+  it('are not made of what is no piece of bytes, so that no empty file is written', async () => {
+    for (const content of ['hello', Buffer.from('hello'), [1, 2], ['hello']]) {
+      const first = cutBlocks(content as never).next();
+      expect(await first.catch((error: Error) => error)).to.have.property('code', 'INPUT_INVALID');
+    }
+  });
+
   it('are written as base64 that others read', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 100_000 }), (bytes) => {
