@@ -5,22 +5,25 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, globSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { installAside, pack, run } from './install-aside.ts';
+import { installOnce } from './aside/install-once.ts';
+import { pack } from './aside/pack.ts';
+import { ask, root, run } from './aside/run.ts';
 
-const root = join(import.meta.dirname, '..');
-const folder = installAside('durable', {
-  '@temporalio/activity': '1.24.0',
-  '@temporalio/testing': '1.24.0',
-  '@temporalio/worker': '1.24.0',
-  inngest: '4.24.0',
-  '@inngest/test': '1.0.0',
+const folder = installOnce({
+  name: 'durable',
+  packages: [
+    '@temporalio/activity@1.24.0',
+    '@temporalio/testing@1.24.0',
+    '@temporalio/worker@1.24.0',
+    'inngest@4.24.0',
+    '@inngest/test@1.0.0',
+  ],
+  cost: 'a minute, 500 MB',
 });
 run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--ignore-scripts', pack(folder)], folder);
 cpSync(join(root, 'examples/durable'), join(folder, 'examples'), { recursive: true });
 cpSync(join(root, 'test/durable'), join(folder, 'test'), { recursive: true });
-const { compilerOptions } = JSON.parse(
-  run(process.execPath, [tool('typescript/bin/tsc'), '--showConfig'], root),
-);
+const { compilerOptions } = JSON.parse(ask(process.execPath, [tool('typescript/bin/tsc'), '--showConfig']));
 writeFileSync(
   join(folder, 'tsconfig.json'),
   JSON.stringify({ compilerOptions: { ...compilerOptions, noEmit: true }, include: ['examples', 'test'] }),

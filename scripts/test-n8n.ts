@@ -5,19 +5,21 @@
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { hosts, installOnce } from './n8n/install.ts';
+import { folderOf, installOnce } from './aside/install-once.ts';
+import { hosts } from './n8n/hosts.ts';
 import { packForN8n } from './n8n/pack.ts';
 import { places } from './n8n/places.ts';
 
 const which = process.argv[2] === 'full' ? 'full' : 'core';
 const host = hosts[which];
+const folder = folderOf(host);
 
 try {
   installOnce(host);
 } catch (error) {
   process.stderr.write(
     `n8n could not be installed, so nothing was tested: ${(error as Error).message}\n` +
-      `It takes ${host.cost} and the npm registry. Try again, or delete ${host.folder} first.\n`,
+      `It takes ${host.cost} and the npm registry. Try again, or delete ${folder} first.\n`,
   );
   process.exit(2);
 }
@@ -31,9 +33,9 @@ const { status } = spawnSync(process.execPath, args, {
   env: {
     ...process.env,
     // As n8n does it: a package on disk finds n8n-workflow in the host.
-    NODE_PATH: join(host.folder, 'node_modules'),
+    NODE_PATH: join(folder, 'node_modules'),
     // The engine keeps a key of its own somewhere.
-    N8N_USER_FOLDER: join(host.folder, 'user'),
+    N8N_USER_FOLDER: join(folder, 'user'),
   },
 });
 process.exit(status ?? 1);

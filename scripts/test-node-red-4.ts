@@ -2,10 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
-import { installAside } from './install-aside.ts';
+import { installOnce } from './aside/install-once.ts';
+import { root } from './aside/run.ts';
 
-const root = join(import.meta.dirname, '..');
-const NODE_RED = join(installAside('node-red-4', { 'node-red': '4.1.15' }), 'node_modules/node-red/red.js');
+const guest = { name: 'node-red-4', packages: ['node-red@4.1.15'], cost: 'half a minute, 140 MB' };
+const NODE_RED = join(installOnce(guest), 'node_modules/node-red/red.js');
 const files = globSync('test/hosts/node-red/*.test.ts', { cwd: root });
 const { status } = spawnSync(process.execPath, [join(root, 'node_modules/mocha/bin/mocha.js'), ...files], {
   cwd: root,

@@ -6,9 +6,9 @@ import { cpSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { pack, run } from './install-aside.ts';
+import { pack } from './aside/pack.ts';
+import { root, run } from './aside/run.ts';
 
-const root = join(import.meta.dirname, '..');
 const require = createRequire(import.meta.url);
 const versions = (process.env.NODE_VERSIONS ?? '22.13.0 26').split(' ');
 const folder = mkdtempSync(join(tmpdir(), 'd365-packed-'));
@@ -16,12 +16,10 @@ const folder = mkdtempSync(join(tmpdir(), 'd365-packed-'));
 try {
   const tarball = pack(folder);
   process.stdout.write(`${basename(tarball)}: ${Math.round(statSync(tarball).size / 1024)} KB\n`);
-  process.stdout.write(run('npx', ['--no-install', 'publint', tarball, '--strict'], root));
-  process.stdout.write(
-    run('npx', ['--no-install', 'attw', tarball, '--profile', 'esm-only', '--quiet'], root),
-  );
-  run('npm', ['run', '--silent', 'build:n8n'], root);
-  process.stdout.write(run('npx', ['--no-install', 'publint', join(root, 'dist-n8n'), '--strict'], root));
+  run('npx', ['--no-install', 'publint', tarball, '--strict']);
+  run('npx', ['--no-install', 'attw', tarball, '--profile', 'esm-only', '--quiet']);
+  run('npm', ['run', '--silent', 'build:n8n']);
+  run('npx', ['--no-install', 'publint', join(root, 'dist-n8n'), '--strict']);
   for (const version of versions) useOn(version, tarball);
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -33,11 +31,11 @@ function useOn(version: string, tarball: string): void {
   writeFileSync(join(home, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
   run('npm', ['install', '--no-audit', '--no-fund', '--silent', tarball, `node@${version}`], home);
   const node = join(home, 'node_modules/node/bin/node');
-  process.stdout.write(run(node, ['engine.js'], home));
+  run(node, ['engine.js'], home);
   run('npm', ['install', '--no-audit', '--no-fund', '--silent', 'oidc-provider@9'], home);
-  process.stdout.write(run(node, ['sandbox.js'], home));
+  run(node, ['sandbox.js'], home);
   const sdk = ['@modelcontextprotocol/server@2', '@modelcontextprotocol/client@2'];
   run('npm', ['install', '--no-audit', '--no-fund', '--silent', ...sdk], home);
-  process.stdout.write(run(node, ['mcp.js'], home));
-  process.stdout.write(run(node, ['node-red.js', require.resolve('node-red/red.js')], home));
+  run(node, ['mcp.js'], home);
+  run(node, ['node-red.js', require.resolve('node-red/red.js')], home);
 }

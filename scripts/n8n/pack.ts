@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { run } from '../aside/run.ts';
 import { places } from './places.ts';
-import { run } from './run.ts';
 
 /** Builds and packs the package for n8n, and unpacks it twice: as it is, and as n8n installs a community node. */
 export function packForN8n(): void {

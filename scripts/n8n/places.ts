@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import { folderOf } from '../aside/install-once.ts';
+import { root } from '../aside/run.ts';
+import { hosts } from './hosts.ts';
 
-const root = join(import.meta.dirname, '../..');
 const cache = join(root, '.cache');
 
 /** Where the tests with n8n keep what they download and build. All of it may be deleted at any time. */
@@ -15,7 +17,7 @@ export const places = {
   /** The tarball's files as n8n installs a community node. */
   installed: join(cache, 'n8n-package/installed'),
   /** n8n's engine and its scanner of community nodes. */
-  core: join(cache, 'n8n-core'),
+  core: folderOf(hosts.core),
   /** The whole of n8n. */
-  full: join(cache, 'n8n-full'),
+  full: folderOf(hosts.full),
 } as const;
