@@ -33,7 +33,10 @@ export const savedView: Handler = async ({ name, personal, limit, labels }, cont
     ])}`,
   );
   const [view] = readPage(body).rows;
-  if (view === undefined) throw new ConnectorError('NOT_FOUND', 'There is no view of this name.');
+  if (view === undefined) {
+    const advice = 'Give the whole name as people see it; "personal" says whether it is a view of the user.';
+    throw new ConnectorError('NOT_FOUND', 'There is no view of this name.', { advice });
+  }
   const table = await entitySet(context.connection.checker.source, String(view.returnedtypecode));
   const xml = String(view.fetchxml);
   return await readFetch(context, { set: table, xml, most: Number(limit), labels: labels === true });

@@ -171,7 +171,9 @@ describe('whatever the organisation can do', function () {
       const values = { name: 'All fetched tasks', returnedtypecode: 'task', fetchxml: fetchTasks };
       store.insert('savedquery', values, { userId: me });
       expect((await rows('query.view', { name: 'All fetched tasks', limit: 5000 })).length).to.equal(2345);
-      expect((await refusal(run('query.view', { name: 'No such view' }))).code).to.equal('NOT_FOUND');
+      const unknown = await refusal(run('query.view', { name: 'No such view' }));
+      expect(unknown.code).to.equal('NOT_FOUND');
+      expect(unknown.advice).to.include('name as people see it');
     });
   });
 });
