@@ -87,7 +87,7 @@ function addRunTool(desk: Desk, server: McpServer): void {
         properties: { output: {}, meta: { type: 'object' }, error: { type: 'object' } },
       }),
       annotations: {
-        readOnlyHint: !permissions?.writes && !permissions?.deletes,
+        readOnlyHint: !Object.values(permissions ?? {}).includes(true),
         destructiveHint: permissions?.deletes === true,
       },
     },

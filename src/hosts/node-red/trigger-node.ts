@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { lookUp } from '../../engine/look-up.ts';
+import { asConnectorError } from '../../errors/as-connector-error.ts';
 import { ConnectorError } from '../../errors/connector-error.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { PollItem } from '../../model/plan.ts';
@@ -26,7 +27,7 @@ export function registerTrigger(house: House): void {
     const closing = new AbortController();
     const running = openLoop(house, this, config).then(
       (loop) => runTrigger(loop, closing.signal),
-      (error: unknown) => show(this, error as ConnectorError),
+      (error: unknown) => show(this, asConnectorError(error)),
     );
     this.on('close', (_removed, done) => {
       closing.abort();

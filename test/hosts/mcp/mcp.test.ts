@@ -97,6 +97,18 @@ describe('the MCP server', function () {
     expect(deleting.text).to.include('--allow-deletes');
   });
 
+  it('calls run_action read-only only where it can do nothing else', async () => {
+    for (const allowed of ['writes', 'deletes', 'bulk']) {
+      const { connect } = await open({ permissions: { [allowed]: true } });
+      const { tools } = await (await connect()).listTools();
+      const { annotations } = tools.find(({ name }) => name === 'run_action')!;
+      expect(annotations, allowed).to.include({
+        readOnlyHint: false,
+        destructiveHint: allowed === 'deletes',
+      });
+    }
+  });
+
   describe('asked to delete', () => {
     const input = (id: string) => ({ action: 'case.delete', input: { id } });
 
