@@ -37,6 +37,13 @@ export function optionHeaders(options: CallOptions): Readonly<Record<string, str
   return headers;
 }
 
+/** Dataverse passes over a version where no row that is there is changed or deleted; its caller counts on it. */
+export function refuseVersion({ ifVersion }: CallOptions, operation: string): void {
+  if (ifVersion === undefined) return;
+  const message = `"ifVersion" is for one row that is changed or deleted; ${operation} does neither.`;
+  throw new ConnectorError('INPUT_INVALID', message, { operation, advice: 'Leave "ifVersion" out.' });
+}
+
 /** `CustomSync,CustomAsync` */
 function logicKinds(kinds: NonNullable<CallOptions['bypassLogic']>): string {
   checked('bypassLogic', JSON.stringify(kinds));

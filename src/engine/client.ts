@@ -10,6 +10,7 @@ import { checkInput } from './check-input.ts';
 import type { Connection } from './connection.ts';
 import { type Download, downloadFromNote } from './files/download.ts';
 import { type Upload, uploadToNote } from './files/upload.ts';
+import { givenObject } from './given.ts';
 import { listRows, type RowList } from './list-rows.ts';
 import { lookUp } from './look-up.ts';
 import { type PollOptions, pollConnection, sampleConnection } from './poll-connection.ts';
@@ -88,18 +89,21 @@ export interface Client {
 export function createClient(connection: Connection): Client {
   const { definition, validator, world } = connection;
   const action = (id: string) => lookUp('action', definition.actions, id, definition.triggers);
+  const given = <T extends object>(options: T) => givenObject('options', options);
   const trigger = (id: string) => lookUp('trigger', definition.triggers, id, definition.actions);
   return {
     check: ({ signal } = {}) => checkClient(connection, signal),
-    async run(id, input = {}, options) {
-      return await runOperation(connection, action(id), input, options);
+    async run(id, input = {}, options = {}) {
+      return await runOperation(connection, action(id), input, given(options));
     },
     uploadFile: (upload) => uploadToNote(connection, upload),
     downloadFile: (noteId, { signal } = {}) => downloadFromNote(connection, noteId, signal),
-    runTogether: (steps, options = {}) => runTogether(withOptions(connection, options), steps, options),
+    async runTogether(steps, options = {}) {
+      return await runTogether(withOptions(connection, given(options)), steps, options);
+    },
     writeMany: (job) => writeMany(connection, job),
-    list(id, input = {}, options) {
-      return listRows(connection, requestOf(action(id)), input, options);
+    list(id, input = {}, options = {}) {
+      return listRows(connection, requestOf(action(id)), input, given(options));
     },
     checkQuery: (query) => connection.checker.check(query),
     query: (query, options) => queryRows(connection, query, options),

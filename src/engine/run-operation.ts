@@ -2,8 +2,10 @@ import { ConnectorError } from '../errors/connector-error.ts';
 import type { ActionDefinition, HandlerAction, RequestAction } from '../model/definition.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { RunResult } from '../model/plan.ts';
+import { refuseVersion } from './call-options.ts';
 import { checkInput } from './check-input.ts';
 import type { Connection } from './connection.ts';
+import { preparationOf } from './handlers/preparations.ts';
 import { registry } from './handlers/registry.ts';
 import { lookUp } from './look-up.ts';
 import { runAction } from './run-action.ts';
@@ -27,6 +29,7 @@ async function runHandler(
   input: JsonObject,
   options: RunOptions,
 ): Promise<RunResult> {
+  if (preparationOf(action.handler) === undefined) refuseVersion(options, action.id);
   const checked = checkInput(connection.validator, action, input);
   const requestId = connection.world.uuid();
   let attempts = 0;

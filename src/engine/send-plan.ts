@@ -4,7 +4,7 @@ import type { RequestAction } from '../model/definition.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { RequestPlan } from '../model/plan.ts';
 import type { Table } from '../model/table.ts';
-import { type CallOptions, optionHeaders } from './call-options.ts';
+import { type CallOptions, optionHeaders, refuseVersion } from './call-options.ts';
 import type { Connection } from './connection.ts';
 import { namedId } from './ids.ts';
 import { forgetColumn, selectOf } from './missing-columns.ts';
@@ -63,13 +63,6 @@ export async function sendPlan(
   }
 }
 
-/** Dataverse passes over a version where no row that is there is changed or deleted; its caller counts on it. */
-function checkVersioned({ operation, method, safety }: RequestPlan): void {
-  if ((method === 'PATCH' && safety !== 'create') || method === 'DELETE') return;
-  const message = `"ifVersion" is for one row that is changed or deleted; ${operation} does neither.`;
-  throw new ConnectorError('INPUT_INVALID', message, { operation, advice: 'Leave "ifVersion" out.' });
-}
-
 /** The plan for this connection as it is known now. */
 export function planFor(
   connection: Connection,
@@ -90,8 +83,13 @@ export function planFor(
     action,
     input,
   );
-  if (options.ifVersion !== undefined) checkVersioned(plan);
+  if (!isVersioned(plan)) refuseVersion(options, plan.operation);
   return { ...plan, headers: { ...plan.headers, ...optionHeaders(options) } };
+}
+
+/** Does it change or delete one row that is there? */
+function isVersioned({ method, safety }: RequestPlan): boolean {
+  return (method === 'PATCH' && safety !== 'create') || method === 'DELETE';
 }
 
 /** The table whose rows an action answers. */

@@ -103,6 +103,8 @@ describe('odd arguments of a client', () => {
       'account.create': { name: 'Contoso' },
       'case.resolve': { id, subject: 'New fuse' },
       'case.get': { id },
+      'account.create-many': { rows: [{ name: 'Contoso' }] },
+      'batch.run': { steps: [{ action: 'account.delete', input: { id } }] },
     };
     for (const [action, input] of Object.entries(inputs)) {
       const refused = await client.run(action, input, { ifVersion: '1' }).catch((error: Error) => error);
@@ -110,6 +112,21 @@ describe('odd arguments of a client', () => {
         .to.have.property('message')
         .that.matches(/"ifVersion" is for one row/);
     }
+  });
+
+  it('no options, no steps and no rows are told, not stumbled over', async () => {
+    const client = await open();
+    const none = null as never;
+    expect(await codeOf(() => client.runTogether(none))).to.equal('INPUT_INVALID');
+    expect(await codeOf(() => client.runTogether([none]))).to.equal('INPUT_INVALID');
+    const job = { verb: 'create', table: 'account', rows: none } as const;
+    expect(await codeOf(() => client.writeMany(job)[Symbol.asyncIterator]().next())).to.equal(
+      'INPUT_INVALID',
+    );
+    expect(await codeOf(() => client.writeMany(none)[Symbol.asyncIterator]().next())).to.equal(
+      'INPUT_INVALID',
+    );
+    expect(await codeOf(() => client.run('case.list', {}, none))).to.equal('INPUT_INVALID');
   });
 
   it('a verb that many rows do not have is INPUT_INVALID', async () => {

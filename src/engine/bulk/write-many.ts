@@ -2,6 +2,7 @@ import { ConnectorError } from '../../errors/connector-error.ts';
 import { suggest } from '../../errors/suggest.ts';
 import type { Table } from '../../model/table.ts';
 import type { Connection } from '../connection.ts';
+import { givenObject, givenRows } from '../given.ts';
 import { sharedHeaders, withOptions } from '../with-options.ts';
 import { type Chunk, cutChunks } from './chunks.ts';
 import type { Route, RowReport, WriteJob } from './job.ts';
@@ -23,9 +24,9 @@ const FEW = 3;
  * nobody waits for. What concerns one row stands in its report; what concerns all (no right, no line) is thrown, and
  * the same job with the same key goes on from there.
  */
-export async function* writeMany(given: Connection, job: WriteJob): AsyncGenerator<RowReport> {
-  const { options = {} } = job;
-  const connection = withOptions(given, options);
+export async function* writeMany(plain: Connection, job: WriteJob): AsyncGenerator<RowReport> {
+  const { rows, options = {} } = givenObject('job', job);
+  const connection = withOptions(plain, givenObject('options', options));
   const table = tableOf(connection, job);
   const operation = `${table.name}.${job.verb}-many`;
   const transport: Transport = { connection, job, table, operation, headers: sharedHeaders(options) };
@@ -36,7 +37,11 @@ export async function* writeMany(given: Connection, job: WriteJob): AsyncGenerat
   if (place.next > 0) tell(place);
   const sent = (chunk: Chunk) =>
     send(transport, choice, { chunk, targets: chunk.rows.map((row, at) => toTarget(row, chunk.start + at)) });
-  for await (const reports of inOrder(cutChunks(job.rows, CHUNK, place.next), sent, job.parallel ?? 4)) {
+  for await (const reports of inOrder(
+    cutChunks(givenRows('rows', rows), CHUNK, place.next),
+    sent,
+    job.parallel ?? 4,
+  )) {
     place = after(place, reports);
     await keepPlace(connection, job, place);
     tell(place);

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../../model/json.ts';
 import type { RequestPlan } from '../../model/plan.ts';
 import { checkInput } from '../check-input.ts';
 import type { Connection } from '../connection.ts';
+import { givenObject } from '../given.ts';
 import { preparationOf } from '../handlers/preparations.ts';
 import type { Prepared } from '../handlers/prepare.ts';
 import { namedId } from '../ids.ts';
@@ -38,12 +39,14 @@ export async function planSteps(
   steps: readonly Step[],
   options: RunOptions,
 ): Promise<readonly PlannedStep[]> {
+  if (!Array.isArray(steps)) throw new ConnectorError('INPUT_INVALID', 'The steps must be a list.');
   if (steps.length > MOST) {
     throw new ConnectorError('INPUT_INVALID', `A change set takes ${MOST} steps, not ${steps.length}.`);
   }
   const rows = new Map<string, StepRow | undefined>();
   const planned: PlannedStep[] = [];
   for (const [index, step] of steps.entries()) {
+    givenObject('step', step);
     const label = labelOf(step, index);
     try {
       if (step.name !== undefined && rows.has(step.name)) throw takenName();

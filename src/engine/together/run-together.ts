@@ -4,6 +4,7 @@ import type { Json } from '../../model/json.ts';
 import type { RequestPlan } from '../../model/plan.ts';
 import type { BatchItem, BatchRequest, BatchResponse } from '../../odata/batch/types.ts';
 import { exchangeBatch, jsonOf } from '../bulk/exchange-batch.ts';
+import { refuseVersion } from '../call-options.ts';
 import type { Connection } from '../connection.ts';
 import { shapeOutput } from '../run-action.ts';
 import type { RunOptions } from '../send-plan.ts';
@@ -20,6 +21,7 @@ export async function runTogether(
   steps: readonly Step[],
   options: RunOptions = {},
 ): Promise<readonly Json[]> {
+  refuseVersion(options, 'a change set');
   const planned = await planSteps(connection, steps, options);
   if (planned.length === 0) return [];
   const items = [{ changeSet: planned.map(({ plan }, index) => partOf(plan, index)) }];
