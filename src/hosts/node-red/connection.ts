@@ -51,7 +51,11 @@ export function createConnection(
   const signIn = async () => connector.signIn(settings, await user(), options);
   let client: Promise<Client> | undefined;
   const openClient = () => {
-    client ??= connect();
+    client ??= connect().catch((error: unknown) => {
+      // It could not be opened this time; who asks next tries again.
+      client = undefined;
+      throw error;
+    });
     return client;
   };
   return {
