@@ -14,7 +14,7 @@ import { givenObject } from './given.ts';
 import { listRows, type RowList } from './list-rows.ts';
 import { lookUp } from './look-up.ts';
 import { type PollOptions, pollConnection, sampleConnection } from './poll-connection.ts';
-import { findTable } from './query/check-query.ts';
+import { findTable } from './query/find-table.ts';
 import { type QueryOptions, queryRows } from './query/query-rows.ts';
 import type { QueryReport, QueryRequest } from './query/request.ts';
 import { requestOf, runOperation } from './run-operation.ts';

@@ -1,9 +1,9 @@
 import { ConnectorError } from '../errors/connector-error.ts';
-import { suggest } from '../errors/suggest.ts';
 import type { MetadataSource } from '../metadata/service.ts';
 import type { MetadataColumn, MetadataName, MetadataTable } from '../model/metadata.ts';
 import type { Column, LookupTarget, Table } from '../model/table.ts';
 import type { Connection } from './connection.ts';
+import { findTable, type NamedTable } from './query/find-table.ts';
 
 /** What the metadata says that an owner is, and the tables whose rows can be one. */
 const owners: readonly string[] = ['owner', 'principal'];
@@ -16,34 +16,36 @@ export interface WithTable {
 }
 
 /**
- * Learns a table from the organisation's metadata. Its columns have their logical names (`prioritycode`,
- * `customerid`), choices their labels as they are shown. INPUT_INVALID with the nearest names when there is none.
+ * Learns a table from the organisation's metadata, by any of its names (`case`, `incident`, `incidents`). Its columns
+ * have their logical names (`prioritycode`, `customerid`), choices their labels as they are shown. INPUT_INVALID with
+ * the nearest names when there is none.
  */
-export async function withTable(connection: Connection, logicalName: string): Promise<WithTable> {
-  const { source } = connection.checker;
-  const [names, found] = await Promise.all([source.names(), source.table(logicalName)]);
-  if (found === undefined) throw unknown(logicalName, names);
-  const table = toTable(found, names);
-  const { definition } = connection;
+export async function withTable(connection: Connection, written: string): Promise<WithTable> {
+  const { definition, checker } = connection;
+  const named = await findTable(definition, checker.source, written);
+  const found = await checker.source.table(named.logicalName);
+  if (found === undefined) throw unknown(named);
+  const table = toTable(found, await checker.source.names());
   const tables = { ...definition.tables, [table.name]: table };
   return { connection: { ...connection, definition: { ...definition, tables } }, table };
 }
 
-/** The entity set of a table of the organisation. */
-export async function entitySet(source: MetadataSource, logicalName: string): Promise<string> {
-  const names = await source.names();
-  const found = names.find(({ name }) => name === logicalName);
-  if (found === undefined) throw unknown(logicalName, names);
-  return found.set;
+/** The entity set of a table of the organisation, by any of its names. */
+export async function entitySet({ definition, checker }: Connection, written: string): Promise<string> {
+  const named = await findTable(definition, checker.source, written);
+  const set = await setOf(checker.source, named.logicalName);
+  if (set === undefined) throw unknown(named);
+  return set;
 }
 
-function unknown(logicalName: string, names: readonly MetadataName[]): ConnectorError {
-  const suggestions = suggest(
-    logicalName,
-    names.map(({ name }) => name),
-  );
-  const message = `The organisation has no table "${logicalName}".`;
-  return new ConnectorError('INPUT_INVALID', message, { suggestions });
+/** The entity set of a table by its logical name; undefined when the organisation has none. */
+export async function setOf(source: MetadataSource, logicalName: string): Promise<string | undefined> {
+  return (await source.names()).find(({ name }) => name === logicalName)?.set;
+}
+
+function unknown({ written, near }: NamedTable): ConnectorError {
+  const message = `The organisation has no table "${written}".`;
+  return new ConnectorError('INPUT_INVALID', message, { suggestions: near });
 }
 
 function toTable(found: MetadataTable, names: readonly MetadataName[]): Table {

@@ -6,6 +6,7 @@ import { findOperation, type NamedOperation } from '../../odata/operations/find-
 import { writeArgument } from '../../odata/operations/scalars.ts';
 import type { Connection } from '../connection.ts';
 import { entitySet } from '../organisation-table.ts';
+import { unreadable } from '../query/find-table.ts';
 import { checkNewRows } from './check-new-rows.ts';
 import { writeArguments } from './operation-arguments.ts';
 import { fixedPath, type Prepare, requestAction } from './prepare.ts';
@@ -33,12 +34,6 @@ export const callOperation: Prepare = async (input, { connection, action }) => {
         } as const);
   return { connection, action: requestAction(action, request, { kind: 'json' }), input: {} };
 };
-
-/** Metadata that cannot be read is no reason not to call; anything else is a fault of ours. */
-function unreadable(error: unknown): undefined {
-  if (!(error instanceof ConnectorError)) throw error;
-  return undefined;
-}
 
 function operationOf(known: MetadataOperations, wanted: NamedOperation): MetadataOperation {
   const found = findOperation(known, wanted);
@@ -75,9 +70,9 @@ async function checkAndWrite(
 }
 
 /** `/WhoAmI`, `/incidents(id)/Microsoft.Dynamics.CRM.X`, or `/incidents/Microsoft.Dynamics.CRM.X`. */
-async function startOf({ checker }: Connection, { name, on }: NamedOperation): Promise<string> {
+async function startOf(connection: Connection, { name, on }: NamedOperation): Promise<string> {
   if (on === undefined) return `/${name}`;
-  const set = await entitySet(checker.source, on.table);
+  const set = await entitySet(connection, on.table);
   return `/${set}${on.id === undefined ? '' : `(${on.id})`}/Microsoft.Dynamics.CRM.${name}`;
 }
 

@@ -19,10 +19,10 @@ export const disassociateRecords: Prepare = async (input, { connection, action }
 };
 
 /** The paths of a link: the way it takes from its first row, and the row that it leads to. */
-async function endsOf(input: JsonObject, { checker }: Connection) {
+async function endsOf(input: JsonObject, connection: Connection) {
   const { table, id: from, relationship } = input;
   const { table: other, id } = input.target as { readonly table: string; readonly id: string };
-  const sets = [String(table), other].map((name) => entitySet(checker.source, name));
+  const sets = [String(table), other].map((name) => entitySet(connection, name));
   const [near, far] = await Promise.all(sets);
   return { way: `/${near}(${from})/${relationship}`, target: `/${far}(${id})`, id };
 }

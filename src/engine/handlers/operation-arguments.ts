@@ -11,7 +11,7 @@ import {
 } from '../../odata/operations/check-arguments.ts';
 import { isOf } from '../../odata/operations/find-operation.ts';
 import { itemType } from '../../odata/operations/read-operations.ts';
-import { entitySet } from '../organisation-table.ts';
+import { setOf } from '../organisation-table.ts';
 
 /** What arguments are written with. */
 export interface Writing extends Checking {
@@ -74,5 +74,5 @@ async function writeTyped({ table, id }: RowReference, { known, source }: Writin
 }
 
 async function writeAddress({ table, id }: RowReference, { source }: Writing): Promise<JsonObject> {
-  return { '@odata.id': `${await entitySet(source, table)}(${id})` };
+  return { '@odata.id': `${await setOf(source, table)}(${id})` };
 }

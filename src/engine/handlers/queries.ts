@@ -17,7 +17,7 @@ export const fetchXml: Handler = async ({ table, query, limit, labels }, context
   if (diagnostics.some(({ severity }) => severity === 'error')) {
     throw new ConnectorError('QUERY_INVALID', 'The FetchXML has faults; nothing was sent.', { diagnostics });
   }
-  const set = await entitySet(connection.checker.source, String(table));
+  const set = await entitySet(connection, String(table));
   return await readFetch(context, { set, xml, most: Number(limit), labels: labels === true });
 };
 
@@ -37,7 +37,7 @@ export const savedView: Handler = async ({ name, personal, limit, labels }, cont
     const advice = 'Give the whole name as people see it; "personal" says whether it is a view of the user.';
     throw new ConnectorError('NOT_FOUND', 'There is no view of this name.', { advice });
   }
-  const table = await entitySet(context.connection.checker.source, String(view.returnedtypecode));
+  const table = await entitySet(context.connection, String(view.returnedtypecode));
   const xml = String(view.fetchxml);
   return await readFetch(context, { set: table, xml, most: Number(limit), labels: labels === true });
 };

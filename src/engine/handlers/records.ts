@@ -86,7 +86,7 @@ export const upsertRecord: Prepare = async ({ table, id, key, values }, context)
 
 /** Deletes a row of any table. */
 export const deleteRecord: Prepare = async ({ table, id }, { connection, action }) => {
-  const path = fixedPath(`/${await entitySet(connection.checker.source, String(table))}(${id})`);
+  const path = fixedPath(`/${await entitySet(connection, String(table))}(${id})`);
   const request = { method: 'DELETE', path, safety: 'delete' } as const;
   return { connection, action: requestAction(action, request, { kind: 'none' }), input: {} };
 };

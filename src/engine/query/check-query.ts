@@ -1,11 +1,8 @@
-import { ConnectorError } from '../../errors/connector-error.ts';
-import { suggest } from '../../errors/suggest.ts';
 import type { MetadataSource } from '../../metadata/service.ts';
 import { createTables, type Tables } from '../../metadata/with-tables.ts';
 import type { Definition } from '../../model/definition.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { JsonObject } from '../../model/json.ts';
-import type { Table } from '../../model/table.ts';
 import { checkBody } from '../../odata/check/check-body.ts';
 import { type CheckedQuery, checkQuery } from '../../odata/check/check-query.ts';
 import { either } from '../../odata/check/checking.ts';
@@ -14,6 +11,7 @@ import type { Schema } from '../../odata/check/table-index.ts';
 import { checkFetch } from '../../odata/fetch/check-fetch.ts';
 import { encodeQuery, maxUrlLength } from '../../odata/url.ts';
 import { bodyDiagnostic, toDiagnostic } from './diagnostics.ts';
+import { findTable, type NamedTable, unreadable } from './find-table.ts';
 import { optionOf, optionsOf, type QueryReport, type QueryRequest } from './request.ts';
 
 /** Queries and names, checked before anything is sent. */
@@ -33,38 +31,6 @@ export function createChecker(definition: Pick<Definition, 'tables'>, source: Me
       return (await judge(tables, request, table)) ?? judgeSyntax(request);
     },
   };
-}
-
-/** A table as it was named, found; `near`: what may be meant where there is none of that name. */
-export interface NamedTable {
-  readonly written: string;
-  readonly logicalName: string;
-  readonly near: readonly string[];
-}
-
-/** Our name, the logical name or the entity set -> the logical name. */
-export async function findTable(
-  { tables }: Pick<Definition, 'tables'>,
-  source: MetadataSource,
-  written: string,
-): Promise<NamedTable> {
-  const ours = Object.hasOwn(tables, written) ? tables[written] : undefined;
-  if (ours !== undefined) return { written, logicalName: ours.logicalName, near: [] };
-  const names = (await source.names().catch(unreadable)) ?? Object.values(tables).map(nameOf);
-  const found = names.find(({ name, set }) => name === written || set === written);
-  if (found !== undefined) return { written, logicalName: found.name, near: [] };
-  const words = [...Object.keys(tables), ...names.flatMap(({ name, set }) => [name, set])];
-  return { written, logicalName: written, near: suggest(written, new Set(words)) };
-}
-
-function nameOf({ logicalName: name, set }: Table): { readonly name: string; readonly set: string } {
-  return { name, set };
-}
-
-/** Metadata that cannot be read is no reason to refuse a query; anything else is a fault of ours. */
-function unreadable(error: unknown): undefined {
-  if (!(error instanceof ConnectorError)) throw error;
-  return undefined;
 }
 
 async function judge(

@@ -4,8 +4,8 @@ import { readPage } from '../../odata/page.ts';
 import { encodeQuery } from '../../odata/url.ts';
 import type { Connection } from '../connection.ts';
 import { answered } from '../send-plan.ts';
-import { findTable } from './check-query.ts';
 import { explainRefusal } from './explain-refusal.ts';
+import { findTable } from './find-table.ts';
 import { optionsOf, type QueryRequest } from './request.ts';
 
 /** How a query is run. */

@@ -1,5 +1,5 @@
 import type { Client } from '../../engine/client.ts';
-import { findTable } from '../../engine/query/check-query.ts';
+import { findTable } from '../../engine/query/find-table.ts';
 import type { Definition } from '../../model/definition.ts';
 import { mappedFields } from './columns.ts';
 import { fieldKind, inputOf } from './field-kind.ts';

@@ -91,6 +91,20 @@ describe('whatever the organisation can do', function () {
     expect(stored('account', account.id)?.name).to.equal('Fabrikam, Inc.');
   });
 
+  it('a table goes by our name, by its logical name and by its set', async () => {
+    const incident = await run('case.create', {
+      title: 'Kettle',
+      customer: { table: 'account', id: account.id! },
+    });
+    for (const table of ['case', 'incident', 'incidents']) {
+      expect((await run('record.get', { table, id: incident.id! })).title).to.equal('Kettle');
+      const found = await rows('record.list', { table, filter: "title eq 'Kettle'" });
+      expect(found).to.have.length(1);
+    }
+    await run('record.delete', { table: 'case', id: incident.id! });
+    expect(stored('incident', incident.id)).to.equal(undefined);
+  });
+
   it('a mistyped column or table is told before anything is sent', async () => {
     const typo = await refusal(run('record.create', { table: 'account', values: { nmae: 'x' } }));
     expect(typo.message).to.match(/nmae.*did you mean "name"/);
@@ -126,6 +140,64 @@ describe('whatever the organisation can do', function () {
     });
     expect(answer).to.have.property('status', 200);
     expect(answer).to.have.nested.property('body.value[0].name', 'Fabrikam, Inc.');
+  });
+
+  describe('with a search over all of it', () => {
+    const search = (input: JsonObject) => rows('record.search', { text: 'fondue', ...input });
+    const found = async (input: JsonObject) => (await search(input)).map(({ name }) => name);
+    const switchSearch = (isexternalsearchindexenabled: boolean) => {
+      const { store, organisationId: id } = bench.sandbox.organisation;
+      const values = { isexternalsearchindexenabled };
+      store.update({ table: 'organization', id, values, actor: { userId: me } });
+    };
+
+    before(async () => {
+      const customer = { table: 'account', id: account.id! };
+      await run('case.create', { title: 'Fondue set lacks forks', customer });
+      await run('case.create', { title: 'Raclette', description: 'Or a fondue?', customer });
+      await run('contact.create', { lastName: 'Fondue', email: 'fondue@fabrikam.example' });
+      await run('record.create', { table: 'new_thing', values: { new_name: 'Fondue fork' } });
+    });
+
+    it('it finds rows of tables of ours and of others, by whatever text they have', async () => {
+      expect(await found({})).to.have.members([
+        'Fondue set lacks forks',
+        'Raclette',
+        'Fondue',
+        'Fondue fork',
+      ]);
+    });
+
+    it('tables are named as people know them, and searched in the columns that rows are known by', async () => {
+      expect(await found({ tables: ['case'] })).to.deep.equal(['Fondue set lacks forks']);
+      const [person] = await search({ tables: ['contact'] });
+      expect(person).to.deep.include({ table: 'contact', name: 'Fondue' });
+      expect(person!.highlights).to.deep.equal({
+        name: ['**Fondue**'],
+        email: ['**fondue**@fabrikam.example'],
+      });
+      const [thing] = await search({ tables: ['new_thing'] });
+      expect(thing).to.deep.include({ table: 'new_thing', columns: { new_name: 'Fondue fork' } });
+    });
+
+    it('all words can be asked for, and a misspelt one be forgiven', async () => {
+      expect(await found({ text: 'fondue fork', match: 'all' })).to.deep.equal(['Fondue fork']);
+      const misspelt = { text: 'raclete~1', syntax: 'lucene', tables: ['incident'] };
+      expect(await found(misspelt)).to.deep.equal(['Raclette']);
+    });
+
+    it('a mistyped table is told before anything is searched', async () => {
+      const { details } = await refusal(search({ tables: ['new_thin'] }));
+      expect(details.suggestions).to.include('new_thing');
+    });
+
+    it('where it is switched off, the error says who can switch it on', async () => {
+      switchSearch(false);
+      const error = await refusal(search({})).finally(() => switchSearch(true));
+      expect(error).to.include({ code: 'BAD_REQUEST' });
+      expect(error.message).to.include('switched off');
+      expect(error.advice).to.include('administrator');
+    });
   });
 
   describe('with queries of its own', () => {
