@@ -28,7 +28,7 @@ export async function* cutBlocks(
 
 /** A whole Uint8Array or a text gives single numbers or letters, which would make an empty file. */
 function noBytes(): ConnectorError {
-  const advice = 'Give an iterable of Uint8Array: a file stream, or a list of one Buffer.';
+  const advice = 'Give an iterable of Uint8Array: a file stream, or a list of one.';
   return new ConnectorError('INPUT_INVALID', 'The content of a file comes in pieces of bytes.', { advice });
 }
 
