@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError, Option } from 'commander';
 import type { Add, Handler } from './add-command.ts';
+import { withCallOptions } from './call-options.ts';
 import type { CommonOptions } from './commands/context.ts';
 import { registerConnectionCommands } from './connection-commands.ts';
 import { exitCodeHelp } from './exit-codes.ts';
@@ -87,12 +88,11 @@ function registerCommands(add: Add): void {
       .option('--connection <name>', 'a connection made with `d365 connect` (default: the only one)')
       .addHelpText('after', `\n${connectionHelp}`);
 
-  withConnection(withInput(add('run <action>', 'run an action', () => import('./commands/run.ts'))))
-    .option('--key <text>', 'idempotency key: the same key never creates a second row')
-    .addHelpText(
-      'after',
-      '\nExample:\n  d365 run case.create --set title="Printer on fire" --set priority=high',
-    );
+  const run = add('run <action>', 'run an action', () => import('./commands/run.ts'));
+  withCallOptions(withConnection(withInput(run))).addHelpText(
+    'after',
+    '\nExample:\n  d365 run case.create --set title="Printer on fire" --set priority=high',
+  );
   withConnection(
     withInput(add('list <action>', 'list rows over all pages', () => import('./commands/list.ts'))),
   ).addHelpText('after', '\nExample:\n  d365 list case.list --set state=active --json | jq .title');

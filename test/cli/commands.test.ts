@@ -12,6 +12,7 @@ describe('d365', function () {
   before(async () => {
     sandbox = await createSandbox({ organisations: [{ name: 'contoso', data: 'sample' }] });
     folder = await mkdtemp(join(tmpdir(), 'd365-'));
+    await connect();
   });
   after(async () => {
     await sandbox.close();
@@ -30,7 +31,6 @@ describe('d365', function () {
   };
 
   it('run prints a row in full, and nothing that a terminal would obey', async () => {
-    await connect();
     const accounts = await d365(['list', 'account.list', '--json', '--set', 'limit=1']);
     const { id: customer } = JSON.parse(accounts.stdout) as { readonly id: string };
     const description = `\u001b]0;pwned\u0007${'long '.repeat(40)}end`;
@@ -39,6 +39,24 @@ describe('d365', function () {
     expect(code, stderr).to.equal(0);
     expect(stdout).to.contain('long end').and.contain('[31mred');
     expect(stdout).not.to.match(/[^\P{Cc}\t\n]/u);
+  });
+
+  it('run asks for what a call may ask for, and rows that were refused are no success', async () => {
+    const made = await d365(['run', 'account.create', '--json', '--set', 'name=Versioned']);
+    const { output } = JSON.parse(made.stdout) as { output: { id: string; version: string } };
+    const change = ['run', 'account.update', '--json', '--set', `id=${output.id}`, '--set', 'city=Berlin'];
+    const version = ['--if-version', String(output.version)];
+    const first = await d365([...change, ...version]);
+    expect(first.code, first.stderr).to.equal(0);
+    const stale = await d365([...change, ...version]);
+    expect(stale.code).to.equal(4);
+    expect(stale.stderr + stale.stdout).to.contain('CONFLICT');
+    const wrong = await d365([...change, '--bypass-logic', 'all', '--as-user', 'me']);
+    expect(wrong.code).to.equal(2);
+    const rows = JSON.stringify({ rows: [{ name: 'Fine' }, { name: 'x'.repeat(1000) }] });
+    const many = await d365(['run', 'account.create-many', '--json', '--input', rows]);
+    const report = JSON.parse(many.stdout) as { output: { failed: readonly unknown[] } };
+    expect([many.code, report.output.failed.length]).to.deep.equal([4, 1]);
   });
 
   it('test with a name that nothing has is no green run', async () => {

@@ -1,3 +1,6 @@
+import type { Json } from '../../index.ts';
+import { readCallOptions, type TypedCallOptions } from '../call-options.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { openClient } from '../open-client.ts';
 import { type InputOptions, readInput } from '../read-input.ts';
 import { showRow, showRows } from '../show-rows.ts';
@@ -8,16 +11,16 @@ export default async function run({
   terminal,
   args,
   options,
-}: CommandContext<InputOptions & { key?: string }>) {
+}: CommandContext<InputOptions & TypedCallOptions>): Promise<number> {
   const [action = ''] = args;
   const input = await readInput(options);
   const { client } = await openClient(options);
   const { output, meta } = await terminal.during(action, () =>
-    client.run(action, input, options.key === undefined ? {} : { idempotencyKey: options.key }),
+    client.run(action, input, readCallOptions(options)),
   );
   if (terminal.json) {
     terminal.out(JSON.stringify({ output, meta }));
-    return 0;
+    return codeOf(output);
   }
   if (Array.isArray(output)) showRows(terminal, output);
   else if (output === null) terminal.note('done');
@@ -25,5 +28,11 @@ export default async function run({
   if (meta.more) terminal.note(`There is more: d365 list ${action} reads on, or raise the limit.`);
   if (meta.replayed) terminal.note('An earlier attempt had done the work; this is its row.');
   if (meta.missingColumns) terminal.note(`This organisation lacks: ${meta.missingColumns.join(', ')}`);
-  return 0;
+  return codeOf(output);
+}
+
+/** An action that writes many rows answers those that were refused; a script must not take that for done. */
+function codeOf(output: Json): number {
+  const failed = output !== null && typeof output === 'object' && 'failed' in output ? output.failed : [];
+  return Array.isArray(failed) && failed.length > 0 ? exitCodes.data : 0;
 }
