@@ -5654,6 +5654,37 @@ export interface Operations {
       };
       readonly output: readonly (JsonObject | null)[] | null;
     };
+    /** Search all records. */
+    readonly 'record.search': {
+      readonly input: {
+        /** Text. Words, "phrases", +must, the begin* of a word; -not where all must match. */
+        readonly text: string;
+        /** Tables. By our names or the logical ones; of ours the columns that people know a row by are searched, of others the name. Everything that the organisation has indexed where it is left out. */
+        readonly tables?: readonly string[];
+        /** Match. Any of the words, or all of them. */
+        readonly match?: 'any' | 'all';
+        /** Syntax. Lucene also knows AND, OR, NOT, fuzzy~ and regular expressions. */
+        readonly syntax?: 'simple' | 'lucene';
+        /** Filter. In OData's words, by columns that all the tables have. */
+        readonly filter?: string;
+        /** Limit. */
+        readonly limit?: number;
+      };
+      readonly output: readonly ({
+        /** Table. Our name; the logical one where we have none. */
+        readonly table?: string | null;
+        /** Id. */
+        readonly id?: string | null;
+        /** Score. The higher the better. */
+        readonly score?: number | string | null;
+        /** Name. */
+        readonly name?: string | null;
+        /** Highlights. By column: texts with each hit as **hit**. */
+        readonly highlights?: JsonObject | null;
+        /** Columns. As the index keeps them. */
+        readonly columns?: JsonObject | null;
+      } | null)[] | null;
+    };
     /** Update record. */
     readonly 'record.update': {
       readonly input: {

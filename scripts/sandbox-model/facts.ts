@@ -162,6 +162,7 @@ export const additions: Readonly<Record<string, Readonly<Record<string, string>>
     expirechangetrackingindays: 'Integer',
     expiresubscriptionsindays: 'Integer',
     maxuploadfilesize: 'Integer',
+    isexternalsearchindexenabled: 'Boolean',
     fiscalcalendarstart: 'DateTime',
   },
   userquery: {

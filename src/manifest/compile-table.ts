@@ -39,9 +39,7 @@ export function compileTable(
   return {
     table: toTable(name, yaml, { columns, parties, properties }),
     properties,
-    searches: columns
-      .filter(({ name: column }) => yaml.properties[column]!['x-search'])
-      .map(({ wire }) => wire),
+    searches: columns.filter(({ searched }) => searched).map(({ wire }) => wire),
     filters: Object.keys(yaml.properties).filter((column) => yaml.properties[column]!['x-filter'] === true),
   };
 }
@@ -112,6 +110,7 @@ function compileColumn(
     ...(type.choices && { choices: type.choices }),
     ...(type.targets && { targets: type.targets }),
     writable: yaml.readOnly !== true,
+    ...(yaml['x-search'] === true && { searched: true }),
   };
 }
 

@@ -144,6 +144,7 @@ export const handlers = {
   recordDisassociate: { readOnly: false },
   recordGet: { readOnly: true },
   recordList: { readOnly: true },
+  recordSearch: { readOnly: true },
   recordUpdate: { readOnly: false },
   recordUpsert: { readOnly: false },
   replyByEmail: { readOnly: false },

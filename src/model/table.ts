@@ -43,6 +43,8 @@ export interface Column {
   readonly writable: boolean;
   /** Needed on create. */
   readonly required: boolean;
+  /** Searches look into it. */
+  readonly searched?: true;
 }
 
 /** People on an activity, written along with a new row as rows of their own (activityparty); never read. */

@@ -27,7 +27,10 @@ export function foundOrganisation(founding: Founding): { organisationId: string;
   return store.transaction(() => {
     const { table, id } = ensure('transactioncurrency', EURO);
     const basecurrencyid = { table, id };
-    const organisation = ensure('organization', { organizationid: random.uuid(), name, basecurrencyid });
+    const organisation = ensure('organization', {
+      organizationid: random.uuid(),
+      ...{ name, basecurrencyid, isexternalsearchindexenabled: true },
+    });
     const unit = ensure('businessunit', { name });
     const businessunitid = { table: unit.table, id: unit.id };
     for (const [index, person] of founding.people.entries()) {

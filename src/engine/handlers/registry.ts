@@ -8,6 +8,7 @@ import { rawRequest } from './raw-request.ts';
 import { listRecords } from './records.ts';
 import { replyByEmail } from './reply-by-email.ts';
 import { runSteps } from './run-steps.ts';
+import { searchRecords } from './search-records.ts';
 import { sendNewEmail } from './send-new-email.ts';
 import { writeMany } from './write-many.ts';
 
@@ -24,6 +25,7 @@ export const registry: Readonly<Record<HandlerName, Handler>> = {
   recordDisassociate: sendPrepared(preparations.recordDisassociate),
   recordGet: sendPrepared(preparations.recordGet),
   recordList: listRecords,
+  recordSearch: searchRecords,
   recordUpdate: sendPrepared(preparations.recordUpdate),
   recordUpsert: sendPrepared(preparations.recordUpsert),
   replyByEmail,

@@ -46,6 +46,16 @@ const types: Readonly<Record<string, string>> = {
   TemplateId: 'Edm.Guid',
   TrackingToken: 'Edm.String',
   UpdateContent: 'mscrm.crmbaseentity',
+  count: 'Edm.Boolean',
+  entities: 'Edm.String',
+  facets: 'Edm.String',
+  filter: 'Edm.String',
+  options: 'Edm.String',
+  orderby: 'Edm.String',
+  propertybag: 'Edm.String',
+  search: 'Edm.String',
+  skip: 'Edm.Int32',
+  top: 'Edm.Int32',
 };
 
 /** The type of a parameter as CSDL writes it. */

@@ -18,6 +18,7 @@ import { opportunityOperations } from './opportunities.ts';
 import { organisationOperations } from './organisation.ts';
 import { queueOperations } from './queues.ts';
 import { rowOperations } from './rows.ts';
+import { searchOperation } from './search.ts';
 import { sharingOperations } from './sharing.ts';
 import { teamOperations } from './teams.ts';
 import type { Call, Operation } from './types.ts';
@@ -40,6 +41,7 @@ export const operations: readonly Operation[] = [
   ...fileOperations,
   ...documentOperations,
   mergeOperation,
+  searchOperation,
 ];
 
 /** The operation of a name: the unbound one, or the one that can be called on this resource. */

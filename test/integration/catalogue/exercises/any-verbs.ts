@@ -88,6 +88,25 @@ export const anyVerbs: Readonly<Record<string, Exercise>> = {
     expect(stage.stored('account', id)).to.include({ address1_city: 'Berlin' });
   },
 
+  async 'record.search'(stage) {
+    const [word, note] = ['Samovar', 'The samovar leaks.'];
+    const lead = stage.add('lead', { subject: word, description: note });
+    const competitor = stage.add('competitor', { name: `${word} & sons` });
+    stage.add('competitor');
+    const search = (input: JsonObject) =>
+      stage.run<readonly JsonObject[]>('record.search', { text: word.toLowerCase(), ...input });
+    const found = await search({ tables: ['lead', 'competitor'] });
+    expect(found.map(({ table, id }) => [table, id])).to.have.deep.members([
+      ['lead', lead.id],
+      ['competitor', competitor.id],
+    ]);
+    const [everywhere] = await search({});
+    expect(everywhere!.highlights).to.deep.equal({
+      subject: ['**Samovar**'],
+      description: ['The **samovar** leaks.'],
+    });
+  },
+
   async 'query.fetch'(stage) {
     const { name, id } = rowToFind(stage);
     const found = await stage.run<readonly JsonObject[]>('query.fetch', {
