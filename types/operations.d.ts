@@ -5659,7 +5659,7 @@ export interface Operations {
       readonly input: {
         /** Text. Words, "phrases", +must, the begin* of a word; -not where all must match. */
         readonly text: string;
-        /** Tables. By our names or the logical ones; of ours the columns that people know a row by are searched, of others the name. Everything that the organisation has indexed where it is left out. */
+        /** Tables. By any of their names. Of cases, contacts and whatever else has actions of its own, the columns that people know a row by are searched; of other tables the name. Everything that is indexed where it is left out. */
         readonly tables?: readonly string[];
         /** Match. Any of the words, or all of them. */
         readonly match?: 'any' | 'all';

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../model/json.ts';
 import type { Table } from '../../model/table.ts';
 import { callApi } from '../call-api.ts';
 import { withTable } from '../organisation-table.ts';
+import { unreadable } from '../query/find-table.ts';
 import type { Handler, HandlerContext } from './handler.ts';
 
 /** The most that one request answers, and how long to wait for the next: a user may search once a second. */
@@ -43,10 +44,10 @@ async function scopeOf(context: HandlerContext, names: readonly string[]): Promi
   return JSON.stringify(await Promise.all(scope));
 }
 
-/** By our name or the logical one. */
-function ours({ connection }: HandlerContext, name: string): Table | undefined {
+/** The table of our own, by any of its names. */
+function ours({ connection }: HandlerContext, written: string): Table | undefined {
   const tables = Object.values(connection.definition.tables);
-  return tables.find((table) => table.name === name) ?? tables.find((table) => table.logicalName === name);
+  return tables.find(({ name, logicalName, set }) => [name, logicalName, set].includes(written));
 }
 
 async function readHits({ connection, action, options }: HandlerContext, search: JsonObject) {
@@ -89,7 +90,8 @@ function readJson(text: Json | undefined): { readonly Value?: readonly Hit[] } {
 async function shapeHit(context: HandlerContext, hit: Hit): Promise<JsonObject> {
   const { Id, EntityName, Score, Attributes, Highlights } = hit;
   const table = ours(context, EntityName);
-  const { primaryName } = table ?? (await context.connection.checker.source.table(EntityName)) ?? {};
+  const { source } = context.connection.checker;
+  const { primaryName } = table ?? (await source.table(EntityName).catch(unreadable)) ?? {};
   const rename = (column: string) => table?.columns.find((own) => own.column === column)?.name ?? column;
   const columns = Object.entries(Attributes).filter(([column]) => !column.includes('@'));
   return {

@@ -169,7 +169,11 @@ describe('whatever the organisation can do', function () {
     });
 
     it('tables are named as people know them, and searched in the columns that rows are known by', async () => {
-      expect(await found({ tables: ['case'] })).to.deep.equal(['Fondue set lacks forks']);
+      for (const name of ['case', 'incident', 'incidents']) {
+        const [row, ...more] = await search({ tables: [name] });
+        expect(row!.columns).to.have.keys('title', 'number');
+        expect([row!.name, more]).to.deep.equal(['Fondue set lacks forks', []]);
+      }
       const [person] = await search({ tables: ['contact'] });
       expect(person).to.deep.include({ table: 'contact', name: 'Fondue' });
       expect(person!.highlights).to.deep.equal({
