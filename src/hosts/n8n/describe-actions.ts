@@ -1,11 +1,13 @@
 import type { ActionDefinition, Definition } from '../../model/definition.ts';
+import { describeOptions } from './call-options.ts';
 import { collection, describeFields, shownWhen } from './describe-fields.ts';
 import { fileFields, fileInputs } from './files.ts';
 import type { Option, Property } from './n8n.ts';
 
 /** The form of the action node: what to work with, what to do, and the fields of each action. */
 export function describeActions(definition: Definition): readonly Property[] {
-  const groups = Map.groupBy(living(definition), resourceOf);
+  const actions = living(definition);
+  const groups = Map.groupBy(actions, resourceOf);
   return [
     {
       ...choice('resource', 'Resource'),
@@ -14,6 +16,7 @@ export function describeActions(definition: Definition): readonly Property[] {
     },
     ...[...groups].map(([resource, actions]) => operations(resource, actions)),
     ...[...groups.values()].flat().flatMap((action) => fieldsOf(definition, action)),
+    ...describeOptions(definition, actions),
   ];
 }
 

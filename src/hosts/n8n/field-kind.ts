@@ -11,6 +11,8 @@ export type FieldKind =
   | { readonly kind: 'column-choice'; readonly table: string; readonly column: string }
   /** Which row: by its id alone, or as `{ table, id }`. */
   | { readonly kind: 'row' | 'link'; readonly tables: readonly string[] }
+  /** A user, by the id that Entra knows them by. */
+  | { readonly kind: 'person' }
   /** A table of the organisation, or columns of the table that the field `table` names. */
   | { readonly kind: 'table' | 'columns' | 'mapped' };
 
@@ -42,6 +44,11 @@ export function fieldKind(definition: Definition, operation: Operation, name: st
   }
   if (choices !== undefined) return { kind: 'choice', values: choices };
   if (name === 'id' && table !== undefined) return { kind: 'row', tables: [tableName] };
+  return schemaKind(schema);
+}
+
+/** The kind of a value that the organisation has no part in, by its schema alone. */
+export function schemaKind(schema: JsonSchema): FieldKind {
   return linkKind(schema) ?? listKind(schema) ?? plainKind(schema);
 }
 

@@ -1,7 +1,7 @@
 import type { Definition } from '../../model/definition.ts';
 import type { JsonObject, JsonSchema } from '../../model/json.ts';
 import type { FieldKind } from './field-kind.ts';
-import { choicesOf, rowsOf } from './list-names.ts';
+import { choicesOf, people, rowsOf } from './list-names.ts';
 import type { Option, Property } from './n8n.ts';
 
 type Look = Pick<Property, 'type' | 'default'> & Partial<Property>;
@@ -61,7 +61,9 @@ function look(definition: Definition, kind: FieldKind, schema: JsonSchema): Look
       return mapper(schema);
     case 'row':
     case 'link':
-      return locator(definition, kind);
+      return rowLocator(definition, kind);
+    case 'person':
+      return locator({ names: 'user', searchListMethod: people, example: someId });
     case 'texts':
       return { type: 'string', default: [], typeOptions: { multipleValues: true } };
     case 'json':
@@ -92,14 +94,29 @@ function listed(type: 'options' | 'multiOptions', preset: unknown, typeOptions: 
   return { type, default: preset, typeOptions };
 }
 
-/** A row is searched for by what it is called, or given by its id. */
-function locator(
+const someId = '1f3d0c7a-5b1e-4c39-9d55-0a3c1c5d7e90';
+
+/** A row of one table by its id, of several by table and id. */
+function rowLocator(
   { tables: known }: Definition,
   { kind, tables }: FieldKind & { kind: 'row' | 'link' },
 ): Look {
   const names = tables.map((table) => known[table]?.title ?? table).join(' or ');
-  const id = '1f3d0c7a-5b1e-4c39-9d55-0a3c1c5d7e90';
-  const example = kind === 'link' && tables.length > 1 ? `${tables[0]}/${id}` : id;
+  const about = { names: names.toLowerCase(), searchListMethod: rowsOf(kind, tables) };
+  if (kind === 'row' || tables.length === 1) return locator({ ...about, example: someId });
+  const hint = 'The table, a slash, and the ID of the row';
+  return locator({ ...about, example: `${tables[0]}/${someId}`, hint });
+}
+
+interface Located {
+  readonly names: string;
+  readonly searchListMethod: string;
+  readonly example: string;
+  readonly hint?: string;
+}
+
+/** What is searched for by what it is called, or given by its id. */
+function locator({ names, searchListMethod, example, hint }: Located): Look {
   return {
     type: 'resourceLocator',
     default: { mode: 'list', value: '' },
@@ -108,15 +125,15 @@ function locator(
         displayName: 'From List',
         name: 'list',
         type: 'list',
-        placeholder: `Search for ${names.toLowerCase()}`,
-        typeOptions: { searchListMethod: rowsOf(kind, tables), searchable: true },
+        placeholder: `Search for ${names}`,
+        typeOptions: { searchListMethod, searchable: true },
       },
       {
         displayName: 'By ID',
         name: 'id',
         type: 'string',
         placeholder: `e.g. ${example}`,
-        ...(example === id ? {} : { hint: 'The table, a slash, and the ID of the row' }),
+        ...(hint === undefined ? {} : { hint }),
       },
     ],
   };

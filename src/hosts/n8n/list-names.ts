@@ -5,6 +5,9 @@ export function choicesOf(table: string, column: string): string {
   return `choicesOf ${table}.${column}`;
 }
 
+/** Users, by the ids that Entra knows them by. */
+export const people = 'people';
+
 /** Rows of some tables: by their ids, or as links that name the table where there is more than one. */
 export function rowsOf(kind: 'row' | 'link', tables: readonly string[]): string {
   return `${kind === 'row' || tables.length === 1 ? 'rowsOf' : 'linksTo'} ${tables.join('|')}`;

@@ -4,11 +4,11 @@ import type { Definition } from '../../model/definition.ts';
 import { mappedFields } from './columns.ts';
 import { fieldKind, inputOf } from './field-kind.ts';
 import type { House } from './house.ts';
-import { choicesOf, rowsOf } from './list-names.ts';
+import { choicesOf, people, rowsOf } from './list-names.ts';
 import type { ListContext, MappedField, Option } from './n8n.ts';
 import { toNodeError } from './node-error.ts';
 import { openClient } from './open-client.ts';
-import { searchRows } from './search-rows.ts';
+import { searchPeople, searchRows } from './search-rows.ts';
 
 type LoadOptions = (this: ListContext) => Promise<Option[]>;
 type ListSearch = (this: ListContext, filter?: string) => Promise<{ results: Option[] }>;
@@ -42,7 +42,9 @@ export function listMethods(house: House): ListMethods {
       );
     }),
   };
-  const listSearch: Record<string, ListSearch> = {};
+  const listSearch: Record<string, ListSearch> = {
+    [people]: asking(async (client, _, text) => ({ results: await searchPeople(definition, client, text) })),
+  };
   for (const kind of fieldKinds(definition)) {
     if (kind.kind === 'column-choice') {
       loadOptions[choicesOf(kind.table, kind.column)] = asking((client) => choices(definition, client, kind));

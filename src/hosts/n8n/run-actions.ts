@@ -3,6 +3,7 @@ import { lookUp } from '../../engine/look-up.ts';
 import type { RunOptions } from '../../engine/send-plan.ts';
 import type { ActionDefinition } from '../../model/definition.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
+import { readOptions } from './call-options.ts';
 import { readMapped } from './columns.ts';
 import { readFile, toFileItem } from './files.ts';
 import type { House } from './house.ts';
@@ -52,7 +53,7 @@ async function runForItem(house: House, client: Client, turn: Turn): Promise<rea
     item: context.getInputData()[itemIndex]!,
     timeZone,
   });
-  const options = optionsOf(turn);
+  const options = { ...readOptions(parameter('options'), timeZone), ...optionsOf(turn) };
   const limit = action.pagination?.limit;
   if (limit === undefined) {
     return await toItems(action, (await client.run(action.id, mapped, options)).output, turn);

@@ -25,30 +25,42 @@ export async function searchRows(
   );
 }
 
-async function searchTable(
-  { tables }: Definition,
-  client: Client,
-  { table, text = '' }: { readonly table: string; readonly text?: string | undefined },
-) {
+/** Users by the id that Entra knows them by; nobody can act in the name of one who has none. */
+export async function searchPeople(definition: Definition, client: Client, text?: string): Promise<Option[]> {
+  const idColumn = 'azureactivedirectoryobjectid';
+  const { rows } = await searchTable(definition, client, { table: 'user', text, idColumn });
+  return rows.map(({ id, name }) => ({ name, value: id }));
+}
+
+interface Search {
+  readonly table: string;
+  readonly text?: string | undefined;
+  /** What stands for a row instead of its key. */
+  readonly idColumn?: string;
+}
+
+async function searchTable({ tables }: Definition, client: Client, { table, text = '', idColumn }: Search) {
   const known = tables[table] ?? (await client.metadata.table(table));
   if (known === undefined) return { table, title: table, rows: [] };
   const { title, key, primaryName = key } = known;
+  const id = idColumn ?? key;
   const logicalName = 'logicalName' in known ? known.logicalName : known.name;
   const clauses = [
     ...(text === '' ? [] : [`contains(${primaryName},'${text.replaceAll("'", "''")}')`]),
     // Who left cannot be given work.
     ...(table === 'user' ? ['isdisabled eq false'] : []),
+    ...(idColumn === undefined ? [] : [`${idColumn} ne null`]),
   ];
   const query = {
     table: logicalName,
-    select: `${key},${primaryName}`,
+    select: `${id},${primaryName}`,
     orderBy: primaryName,
     top: most,
     ...(clauses.length === 0 ? {} : { filter: clauses.join(' and ') }),
   };
   const rows: { readonly id: string; readonly name: string }[] = [];
   for await (const page of client.query(query)) {
-    rows.push(...page.map((row) => ({ id: String(row[key]), name: String(row[primaryName] ?? row[key]) })));
+    rows.push(...page.map((row) => ({ id: String(row[id]), name: String(row[primaryName] ?? row[id]) })));
   }
   return { table, title, rows };
 }

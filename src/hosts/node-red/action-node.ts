@@ -1,6 +1,7 @@
 import type { RunOptions } from '../../engine/send-plan.ts';
 import { ConnectorError } from '../../errors/connector-error.ts';
 import type { JsonObject } from '../../model/json.ts';
+import { readCallOptions } from '../call-options.ts';
 import { clientOf } from './connection-node.ts';
 import type { House } from './house.ts';
 import { readValues, type Values } from './read-values.ts';
@@ -54,10 +55,16 @@ async function runFor(house: House, node: RedNode, { config, message, signal }: 
   const values = await readValues(house.red, config.values, { node, message });
   const input = config.usePayload ? { ...(message.payload as JsonObject), ...values } : values;
   const client = await clientOf(house, config.connection);
-  const { output, meta } = await client.run(config.action, input, { signal, ...keyOf(message) });
+  const options = { ...readCallOptions(optionsIn(message)), signal, ...keyOf(message) };
+  const { output, meta } = await client.run(config.action, input, options);
   message.payload = output;
   message.dynamics365 = { meta };
   node.status({ fill: 'green', shape: 'dot', text: 'done' });
+}
+
+/** They stand in what the call replaces, so that the next one does not take them for its own. */
+function optionsIn({ dynamics365 }: Message): unknown {
+  return (dynamics365 as { readonly options?: unknown } | null | undefined)?.options;
 }
 
 function keyOf({ idempotencyKey }: Message): Pick<RunOptions, 'idempotencyKey'> {

@@ -154,6 +154,65 @@ describe('the action node for n8n', function () {
     expect(error.message).to.equal('/key: must be JSON');
   });
 
+  describe('with options of the call', () => {
+    afterEach(() => {
+      bench.sandbox.organisation.plugIns.length = 0;
+    });
+    const read = async (id: unknown) => (await bench.client.run('case.get', { id: id as string })).output;
+
+    it('creates in the name of the user who was picked', async () => {
+      const { objectId } = bench.sandbox.users[1]!;
+      const asUser = { __rl: true, mode: 'list', value: objectId };
+      const [item] = await run({ ...newCase('Theirs'), options: { asUser } });
+      const id = bench.sandbox.organisation.userIdOf(bench.sandbox.users[1]!);
+      expect(item!.json.owner).to.include({ id });
+    });
+
+    it('leaves a row alone that changed since its version was read', async () => {
+      const [{ json }] = (await run(newCase('Versioned'))) as [{ json: JsonObject }];
+      const change = (title: string) =>
+        run({
+          operation: 'case.update',
+          id: json.id!,
+          additionalFields: { title },
+          options: { ifVersion: json.version! },
+        });
+      await change('First');
+      expect((await failure(change('Second'))).description).to.match(/\(CONFLICT\)$/);
+      expect(await read(json.id)).to.include({ title: 'First' });
+    });
+
+    it('passes over custom logic of the kinds that were chosen, or that an expression names', async () => {
+      const { plugIns } = bench.sandbox.organisation;
+      plugIns.push({
+        ...{ message: 'Create', table: 'incident', mode: 'sync' },
+        run: () => ({ description: 'By a plug-in' }),
+      });
+      for (const bypassLogic of [['sync'], 'sync, async']) {
+        const [item] = await run({ ...newCase('Quiet'), options: { bypassLogic } });
+        expect(item!.json.description ?? null).to.equal(null);
+      }
+      const [item] = await run({ ...newCase('Loud'), options: { bypassFlows: true } });
+      expect(item!.json.description).to.equal('By a plug-in');
+    });
+
+    it('refuses a user that an expression did not find, instead of acting in its own name', async () => {
+      const intercept = () => expect.fail('a request went out');
+      const picked = { __rl: true, mode: 'id', value: '' };
+      for (const asUser of [undefined, null, '', picked, 'nobody', 5] as never[]) {
+        const context = executing({ ...n8n, intercept }, { ...newCase('Whose?'), options: { asUser } });
+        const { description } = await failure(runActions(house, context));
+        expect(description).to.match(/\(INPUT_INVALID\)$/);
+      }
+    });
+
+    it('refuses an option that does not exist, and names the one that was meant', async () => {
+      const error = await failure(run({ ...newCase('Typo'), options: { asuser: 'x' } }));
+      expect(error.message).to.equal('A call has no option "asuser".');
+      expect(error.description).to.match(/Did you mean "asUser"\?.*\(INPUT_INVALID\)$/s);
+    });
+  });
+
   it('waits as long as a 429 says and goes on', async () => {
     const waits: number[] = [];
     const watched = fakeHouse(bench.connector.definition, {

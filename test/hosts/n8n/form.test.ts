@@ -36,7 +36,7 @@ describe('the forms for n8n', () => {
       const { required = [], properties } = input as { required?: string[]; properties: object };
       const asked = [...of(id), ...optional(of(id))].map(({ name }) => name);
       const own = asked.filter(
-        (name) => !['additionalFields', 'returnAll', 'binaryPropertyName'].includes(name),
+        (name) => !['additionalFields', 'returnAll', 'binaryPropertyName', 'options'].includes(name),
       );
       expect(own, id).to.have.members(Object.keys(properties));
       const atTop = of(id).map(({ name }) => name);
@@ -67,6 +67,23 @@ describe('the forms for n8n', () => {
     expect(find(of('record.create'), 'table').typeOptions).to.deep.equal({ loadOptionsMethod: 'getTables' });
     expect(find(optional(of('record.list')), 'select').type).to.equal('multiOptions');
     expect(find(of('note.attach'), 'binaryPropertyName').default).to.equal('data');
+  });
+
+  it('offer those options of a call that the action can use', () => {
+    const offered = (id: string) => {
+      const { options } = find(of(id), 'options');
+      return (options as readonly Property[]).map(({ name }) => name);
+    };
+    const any = ['asUser', 'bypassPlugins', 'bypassLogic', 'bypassFlows'];
+    expect(offered('case.list')).to.deep.equal(['asUser']);
+    for (const id of ['case.create', 'case.upsert', 'record.create', 'batch.run'])
+      expect(offered(id), id).to.have.members([...any, 'detectDuplicates']);
+    for (const id of ['case.update', 'record.update'])
+      expect(offered(id), id).to.have.members([...any, 'detectDuplicates', 'ifVersion']);
+    for (const id of ['case.delete', 'record.delete'])
+      expect(offered(id), id).to.have.members([...any, 'ifVersion']);
+    for (const id of ['case.resolve', 'case.associate', 'case.disassociate'])
+      expect(offered(id), id).to.have.members(any);
   });
 
   it('name only lists that can be filled', () => {

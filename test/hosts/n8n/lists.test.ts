@@ -40,6 +40,14 @@ describe('the lists of the nodes for n8n', function () {
     expect((await search('rowsOf queue', 'second')).map(({ name }) => name)).to.deep.equal(['Second line']);
   });
 
+  it('have the users who can be acted for, by the ids that Entra knows them by', async () => {
+    const found = await search('people');
+    const { objectId } = bench.sandbox.users[1]!;
+    expect(found.map(({ value }) => value)).to.include(objectId);
+    const { name } = found.find(({ value }) => value === objectId)!;
+    expect(await search('people', name)).to.deep.equal([{ name, value: objectId }]);
+  });
+
   it('find rows of several tables, whatever is typed, and say of which each is', async () => {
     expect(await search('linksTo account|contact', "O'Hara")).to.deep.equal([
       { name: "O'Hara & Sons (Account)", value: `account/${account}` },
