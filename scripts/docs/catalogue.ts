@@ -1,7 +1,8 @@
 import { templateSource } from '../../src/engine/render.ts';
 import type { ActionDefinition, Definition, TriggerDefinition } from '../../src/model/definition.ts';
-import type { JsonSchema } from '../../src/model/json.ts';
+import type { JsonObject, JsonSchema } from '../../src/model/json.ts';
 import type { Table } from '../../src/model/table.ts';
+import { exampleOf, paramsOf } from './example.ts';
 
 /** docs/catalogue.md: every action and trigger with its inputs, its request, its answer and an example. */
 export function cataloguePage(definition: Definition): string {
@@ -49,8 +50,7 @@ function anchor(heading: string): string {
     .replaceAll(' ', '-');
 }
 
-function actionText(action: ActionDefinition, { tables }: Definition): string {
-  const example = action.tests.find(({ fails }) => fails === undefined)?.input;
+function actionText(action: ActionDefinition, { tables, actions }: Definition): string {
   return [
     `### ${action.id}`,
     '',
@@ -59,11 +59,12 @@ function actionText(action: ActionDefinition, { tables }: Definition): string {
     ...inputLines(action.input, columnsTable(action, tables)),
     `Sends ${requestText(action)}. Answers ${answerText(action, tables)}.`,
     '',
-    ...(example === undefined ? [] : ['```json', JSON.stringify(example, null, 2), '```', '']),
+    ...jsonLines(exampleOf(action, { actions })),
   ].join('\n');
 }
 
-function triggerText({ id, title, description, input, watch }: TriggerDefinition): string {
+function triggerText(trigger: TriggerDefinition): string {
+  const { id, title, description, input, watch } = trigger;
   const what = [watch.changes.join(' or '), ...watch.columns, ...(watch.due ? [watch.due] : [])].join(', ');
   return [
     `### ${id}`,
@@ -71,9 +72,15 @@ function triggerText({ id, title, description, input, watch }: TriggerDefinition
     `Trigger. ${title}. ${description}`,
     '',
     ...inputLines(input, undefined),
-    `Watches ${watch.table}: ${what}; every ${watch.everyMs / 1000} s.`,
+    `Watches ${watch.table}: ${what}; every ${watch.everyMs / 1000} s. An item's \`row\` is one of those that \`list\` answers.`,
     '',
+    ...jsonLines(paramsOf(trigger)),
   ].join('\n');
+}
+
+/** An input, where there is something in it. */
+function jsonLines(example: JsonObject): readonly string[] {
+  return Object.keys(example).length === 0 ? [] : ['```json', JSON.stringify(example, null, 2), '```', ''];
 }
 
 /** The table whose writable columns an input has: named once instead of listed. */
@@ -94,16 +101,32 @@ function inputLines({ properties = {}, required = [] }: JsonSchema, table: Table
   const own = Object.entries(properties as Readonly<Record<string, JsonSchema>>).filter(
     ([name]) => !columns.has(name),
   );
-  const rows = own.map(([name, schema]) => {
+  const rows = own.flatMap(([name, schema]) => {
     const mark = (required as readonly string[]).includes(name) ? `**${name}**` : name;
     const words = [schema.title, schema.description].filter(Boolean).join('. ').replaceAll('|', '\\|');
-    return `| ${mark} | ${typeText(schema)} | ${words}${defaultText(schema)} |`;
+    return [
+      `| ${mark} | ${typeText(schema)} | ${words}${defaultText(schema)} |`,
+      ...memberLines(name, schema),
+    ];
   });
   const more =
     table === undefined
       ? []
       : [`| ... | | the [columns of ${table.title}](#columns-of-${anchor(table.name)}) |`];
   return rows.length + more.length === 0 ? [] : ['| input | | |', '|---|---|---|', ...rows, ...more, ''];
+}
+
+/** What each object of a list is made of. */
+function memberLines(list: string, { items }: JsonSchema): readonly string[] {
+  const { properties = {}, required = [] } = (items ?? {}) as JsonSchema;
+  const members = Object.entries(properties as Readonly<Record<string, JsonSchema>>);
+  if ('id' in (properties as object)) return [];
+  return members.map(([name, schema]) => {
+    const path = `${list}[].${name}`;
+    const mark = (required as readonly string[]).includes(name) ? `**${path}**` : path;
+    const words = [schema.title, schema.description].filter(Boolean).join('. ').replaceAll('|', '\\|');
+    return `| ${mark} | ${typeText(schema)} | ${words} |`;
+  });
 }
 
 function defaultText({ default: value }: JsonSchema): string {
@@ -126,7 +149,7 @@ function requestText({ request }: ActionDefinition): string {
   return `\`${request.method} ${templateSource(request.path)}${key}\``;
 }
 
-function answerText({ output }: ActionDefinition, tables: Definition['tables']): string {
+function answerText({ output, outputSchema }: ActionDefinition, tables: Definition['tables']): string {
   switch (output.kind) {
     case 'none':
       return 'nothing';
@@ -139,8 +162,15 @@ function answerText({ output }: ActionDefinition, tables: Definition['tables']):
     case 'links':
       return 'links to what was made';
     case 'json':
-      return output.names === undefined ? 'JSON' : `{ ${Object.keys(output.names).join(', ')} }`;
+      return output.names === undefined ? shapeText(outputSchema) : shapeText({ properties: output.names });
   }
+}
+
+/** `{ written, failed }`, `a list of { name, action, output }`, or what no schema tells: columns as Dataverse has them. */
+function shapeText({ properties = {}, items }: { readonly [keyword: string]: unknown }): string {
+  const names = Object.keys(properties as object);
+  if (items !== undefined) return `a list of ${shapeText(items as JsonSchema)}`;
+  return names.length === 0 ? 'an object, by Dataverse’s own names' : `\`{ ${names.join(', ')} }\``;
 }
 
 function tableText({ name, title, logicalName, columns, parties = [] }: Table): string {

@@ -1,7 +1,9 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
+import { exampleOf, paramsOf } from '../../scripts/docs/example.ts';
 import { pages } from '../../scripts/docs/pages.ts';
+import { loadConnector } from '../../src/index.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -10,6 +12,18 @@ describe('the documents', () => {
     for (const [file, text] of Object.entries(pages())) {
       expect(readFileSync(join(root, file), 'utf8') === text, file).to.equal(true);
     }
+  });
+
+  it('give examples that the actions and triggers take', async () => {
+    const { definition, validator } = await loadConnector();
+    const examples = [
+      ...Object.values(definition.actions).map((one) => [one, exampleOf(one, definition)] as const),
+      ...Object.values(definition.triggers).map((one) => [one, paramsOf(one)] as const),
+    ];
+    const refused = examples.flatMap(([{ id, input }, example]) =>
+      validator.issues(input, example).map(({ path, message }) => `${id}${path}: ${message}`),
+    );
+    expect(refused).to.deep.equal([]);
   });
 
   it('have no link to a file that is not there', () => {
