@@ -69,13 +69,21 @@ describe('the examples', function () {
     expect((await rows('contact.list', { email: 'carl@litware.example' })).length).to.equal(1);
   });
 
-  it('routing and escalation puts an urgent case into the queue, with a task', async () => {
+  it('routing and escalation puts urgent cases and those near their SLA into the queue, with a task', async () => {
     const lines = await told(routingAndEscalation);
-    expect(lines[0]).to.match(/^escalated: CAS-.* All kettles are cold$/);
-    expect(lines[1]).to.equal('waiting in Second line: All kettles are cold');
-    const [row] = await rows('case.list', { search: 'All kettles are cold' });
-    expect(row).to.include({ priority: 'high', escalated: true });
-    expect((await rows('task.list', { regardingId: row!.id! })).length).to.equal(1);
+    expect(lines.length).to.equal(3);
+    expect(lines[0]).to.match(/^urgent: CAS-.* All kettles are cold$/);
+    expect(lines[1]).to.match(/^First response is near: CAS-.* One lid sticks$/);
+    expect(lines[2]).to.match(/^waiting in Second line: /);
+    expect(lines[2]).to.include('All kettles are cold').and.include('One lid sticks');
+    for (const [search, priority] of [
+      ['All kettles are cold', 'high'],
+      ['One lid sticks', 'low'],
+    ] as const) {
+      const [row] = await rows('case.list', { search });
+      expect(row).to.include({ priority, escalated: true });
+      expect((await rows('task.list', { regardingId: row!.id! })).length).to.equal(1);
+    }
   });
 
   it('service analytics exports everything once, then only what changed', async () => {
