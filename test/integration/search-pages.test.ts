@@ -41,4 +41,11 @@ describe('a search of many pages', () => {
     expect((await search(100)).length).to.equal(100);
     expect(waits).to.deep.equal([1000]);
   });
+
+  it('is sent again when its answer is lost, for it only reads', async () => {
+    const { faults } = bench.sandbox.organisation;
+    faults.add({ kind: 'reset', path: 'searchquery', atByte: 0 });
+    expect((await search(10)).length).to.equal(10);
+    expect(waits.length).to.equal(1);
+  });
 });
