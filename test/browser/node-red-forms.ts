@@ -110,6 +110,37 @@ describe('the forms of Node-RED', function () {
     expect(await page.evaluate("RED.nodes.node('action').values")).to.deep.equal(values);
   });
 
+  it('lose nothing when they are closed before their fields are there', async () => {
+    await page.evaluate('window.getJSON = $.getJSON, $.getJSON = () => {}');
+    await page.evaluate("RED.editor.edit(RED.nodes.node('action'))");
+    await page.until("document.querySelector('.d365-fields')");
+    await save();
+    await page.evaluate('$.getJSON = getJSON, null');
+    expect(await page.evaluate("RED.nodes.node('action').values")).to.deep.equal(values);
+    expect(await page.evaluate("RED.nodes.node('action').action")).to.equal('case.create');
+  });
+
+  it('are those of the action that was chosen last, whichever answer comes first', async () => {
+    await open('action');
+    await page.evaluate(`{
+      const held = [];
+      window.getJSON = $.getJSON;
+      $.getJSON = (url, use) => getJSON(url, (answer) => {
+        held.push(() => use(answer));
+        if (held.length === 2) for (const go of held.reverse()) go();
+      });
+      $('#node-input-action').val('case.list').trigger('change').val('case.create').trigger('change');
+      null
+    }`);
+    await page.until("document.querySelectorAll('.d365-fields input[data-name=title]').length > 0");
+    await page.evaluate('$.getJSON = getJSON, null');
+    expect(await fields())
+      .to.include('title')
+      .and.not.include('orderBy');
+    await save();
+    expect(await page.evaluate("RED.nodes.node('action').values")).to.deep.equal(values);
+  });
+
   it('change with the action that is chosen', async () => {
     await open('action');
     await page.evaluate("$('#node-input-action').val('case.reopen').trigger('change')");
