@@ -112,6 +112,15 @@ describe('the MCP server', function () {
   describe('asked to delete', () => {
     const input = (id: string) => ({ action: 'case.delete', input: { id } });
 
+    it('takes a link that is to be deleted alike, whichever action deletes it', async () => {
+      const { connect } = await open({ permissions: { writes: true } });
+      const client = await connect();
+      for (const action of ['contact.disassociate', 'record.disassociate']) {
+        const { text } = await call(client, 'run_action', { action, input: {} });
+        expect(text, action).to.match(/^ACTION_NOT_ALLOWED.*\nNext: .*--allow-deletes/);
+      }
+    });
+
     it('refuses where the client cannot ask its user', async () => {
       const { connect, connectOld } = await open({ permissions: all });
       const id = await createCase('To stay');
