@@ -5,8 +5,8 @@ import type { Table } from '../../model/table.ts';
 /** What a field of a form is about; its look and the reading of it follow from that. */
 export type FieldKind =
   | { readonly kind: 'boolean' | 'number' | 'text' | 'moment' | 'day' | 'json' | 'texts' }
-  /** One, or some, of a list. */
-  | { readonly kind: 'choice' | 'choices'; readonly values: readonly string[] }
+  /** One, or some, of a list, which may be names of columns of the table. */
+  | { readonly kind: 'choice' | 'choices'; readonly values: readonly string[]; readonly table?: string }
   /** A choice column, whose values the organisation may have changed. */
   | { readonly kind: 'column-choice'; readonly table: string; readonly column: string }
   /** Which row: by its id alone, or as `{ table, id }`. */
@@ -42,9 +42,10 @@ export function fieldKind(definition: Definition, operation: Operation, name: st
   if (table !== undefined && choices !== undefined && isChoiceColumn(table, name)) {
     return { kind: 'column-choice', table: tableName, column: name };
   }
-  if (choices !== undefined) return { kind: 'choice', values: choices };
+  if (choices !== undefined) return { kind: 'choice', values: choices, table: tableName };
   if (name === 'id' && table !== undefined) return { kind: 'row', tables: [tableName] };
-  return schemaKind(schema);
+  const kind = schemaKind(schema);
+  return kind.kind === 'choices' ? { ...kind, table: tableName } : kind;
 }
 
 /** The kind of a value that the organisation has no part in, by its schema alone. */

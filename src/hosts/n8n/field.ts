@@ -45,9 +45,9 @@ function look(definition: Definition, kind: FieldKind, schema: JsonSchema): Look
     case 'day':
       return { type: 'dateTime', default: '' };
     case 'choice':
-      return { type: 'options', options: kind.values.map(option), default: kind.values[0] };
+      return { type: 'options', options: optionsOf(definition, kind), default: kind.values[0] };
     case 'choices':
-      return { type: 'multiOptions', options: kind.values.map(option), default: [] };
+      return { type: 'multiOptions', options: optionsOf(definition, kind), default: [] };
     case 'column-choice':
       return listed('options', '', { loadOptionsMethod: choicesOf(kind.table, kind.column) });
     case 'table':
@@ -81,6 +81,17 @@ function rangeOf({ minimum, maximum }: JsonSchema): JsonObject {
 }
 
 const isLong = ({ maxLength }: JsonSchema) => typeof maxLength === 'number' && maxLength >= 2000;
+
+type Choices = Extract<FieldKind, { kind: 'choice' | 'choices' }>;
+
+/** Columns are called by their titles. */
+function optionsOf({ tables }: Definition, { values, table = '' }: Choices): readonly Option[] {
+  const columns = tables[table]?.columns ?? [];
+  return values.map((value) => {
+    const known = columns.find(({ name, column }) => name === value || column === value);
+    return known === undefined ? option(value) : { name: known.title, value };
+  });
+}
 
 /** `in-progress` -> "In progress". */
 function option(value: string): Option {

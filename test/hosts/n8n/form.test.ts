@@ -86,6 +86,16 @@ describe('the forms for n8n', () => {
       expect(offered(id), id).to.have.members(any);
   });
 
+  it('call a column in a list of choices what people call it', () => {
+    const named = ({ options = [] }: Property) => (options as Option[]).map(({ name }) => name);
+    expect(named(find(optional(of('case.list')), 'orderBy'))).to.deep.equal([
+      'Created on',
+      'Modified on',
+      'Priority',
+    ]);
+    expect(named(find(of('contact.upsert'), 'matchOn'))).to.include.members(['E-mail', 'Business phone']);
+  });
+
   it('name only lists that can be filled', () => {
     const { loadOptions, listSearch, resourceMapping } = listMethods(fakeHouse(definition));
     const named = (value: unknown): string[] => {
