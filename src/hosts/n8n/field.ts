@@ -3,6 +3,7 @@ import type { JsonObject, JsonSchema } from '../../model/json.ts';
 import type { FieldKind } from './field-kind.ts';
 import { choicesOf, people, rowsOf } from './list-names.ts';
 import type { Option, Property } from './n8n.ts';
+import { sketch, someId } from './sketch.ts';
 
 type Look = Pick<Property, 'type' | 'default'> & Partial<Property>;
 
@@ -17,7 +18,7 @@ export function field(
   return {
     displayName: title,
     name,
-    ...(example === undefined ? {} : { placeholder: `e.g. ${textOf(example)}` }),
+    ...(example === undefined || kind.kind === 'json' ? {} : { placeholder: `e.g. ${textOf(example)}` }),
     ...(description === undefined ? {} : { description }),
     ...look(definition, kind, schema),
     ...(preset === undefined ? {} : { default: preset }),
@@ -67,7 +68,7 @@ function look(definition: Definition, kind: FieldKind, schema: JsonSchema): Look
     case 'texts':
       return { type: 'string', default: [], typeOptions: { multipleValues: true } };
     case 'json':
-      return { type: 'json', default: schema.type === 'array' ? '[]' : '{}' };
+      return { type: 'json', default: schema.type === 'array' ? '[]' : '{}', ...hintOf(schema) };
     case 'text':
       return { type: 'string', default: '', ...(isLong(schema) ? { typeOptions: { rows: 4 } } : {}) };
   }
@@ -101,11 +102,15 @@ function option(value: string): Option {
   return { name: words.charAt(0).toUpperCase() + words.slice(1).toLowerCase(), value };
 }
 
+/** A field for JSON begins with a value, so that what it may look like stands below it. */
+function hintOf(schema: JsonSchema): Pick<Property, 'hint'> {
+  const seen = sketch(schema);
+  return seen === undefined ? {} : { hint: `Such as ${JSON.stringify(seen)}` };
+}
+
 function listed(type: 'options' | 'multiOptions', preset: unknown, typeOptions: JsonObject): Look {
   return { type, default: preset, typeOptions };
 }
-
-const someId = '1f3d0c7a-5b1e-4c39-9d55-0a3c1c5d7e90';
 
 /** A row of one table by its id, of several by table and id. */
 function rowLocator(

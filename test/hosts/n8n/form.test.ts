@@ -96,6 +96,17 @@ describe('the forms for n8n', () => {
     expect(named(find(of('contact.upsert'), 'matchOn'))).to.include.members(['E-mail', 'Business phone']);
   });
 
+  it('show below a field for JSON what it may look like', () => {
+    const shown = (operation: string, name: string) => {
+      const { hint = '' } = find([...of(operation), ...optional(of(operation))], name);
+      return JSON.parse(hint.replace('Such as ', ''));
+    };
+    expect(shown('email.send-new', 'to')).to.deep.equal([{ address: 'ann@example.com' }]);
+    expect(shown('batch.run', 'steps')[0]).to.include({ action: 'account.create' });
+    expect(shown('record.associate', 'target')).to.include({ table: 'lead' }).and.have.property('id');
+    expect(shown('team.add-members', 'users')[0]).to.have.all.keys('id');
+  });
+
   it('name only lists that can be filled', () => {
     const { loadOptions, listSearch, resourceMapping } = listMethods(fakeHouse(definition));
     const named = (value: unknown): string[] => {
