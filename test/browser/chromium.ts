@@ -45,9 +45,9 @@ export async function openPage(url: string): Promise<Page> {
       return Buffer.from((await send('Page.captureScreenshot', { format: 'png' })).data, 'base64');
     },
     async close() {
-      socket.close();
-      browser.kill();
-      await once(browser, 'exit');
+      // Not by a signal: Debian's command is a script, which would leave the browser behind.
+      void send('Browser.close', {});
+      if (browser.exitCode === null) await once(browser, 'exit');
     },
   };
 }
