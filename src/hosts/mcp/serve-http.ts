@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
+import { ConnectorError } from '../../errors/connector-error.ts';
 import { createServerFactory } from './create-server.ts';
 import type { McpHost } from './host.ts';
 import { loadSdk, type Sdk } from './sdk.ts';
@@ -29,6 +30,7 @@ type Answer = (request: Request) => Promise<Response>;
 /**
  * Serves MCP over Streamable HTTP on 127.0.0.1. Pages of a browser are kept out by Host and Origin, other users of
  * the machine by the token. Clients older than 2026 are served without sessions, so they cannot be asked to confirm.
+ * SETTING_INVALID where the port is taken.
  */
 export async function serveMcpHttp(host: McpHost, options: McpHttpOptions = {}): Promise<McpHttpServer> {
   const sdk = await loadSdk();
@@ -37,7 +39,11 @@ export async function serveMcpHttp(host: McpHost, options: McpHttpOptions = {}):
   const answer: Answer = async (request) => refuse(sdk, request, token) ?? (await handler.fetch(request));
   const server = createServer((incoming, outgoing) => void exchange(answer, incoming, outgoing));
   server.listen(options.port ?? 0, '127.0.0.1');
-  await once(server, 'listening');
+  await once(server, 'listening').catch(({ code }: NodeJS.ErrnoException) => {
+    throw new ConnectorError('SETTING_INVALID', `Port ${options.port} cannot be listened on (${code}).`, {
+      advice: 'Choose another port, or 0 for any that is free.',
+    });
+  });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
     token,

@@ -1,6 +1,7 @@
 import type { Client } from '@modelcontextprotocol/client';
 import type { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { expect } from 'chai';
+import { serveMcpHttp } from '../../../src/hosts/mcp/index.ts';
 import type { JsonObject } from '../../../src/index.ts';
 import { type Bench, openBench } from '../../support/sandbox-client.ts';
 import { call, openHttp, outputOf } from './stage.ts';
@@ -277,6 +278,14 @@ describe('the MCP server', function () {
       const { server } = await open();
       expect((await send(server.url, {})).status).to.equal(401);
       expect((await send(server.url, { authorization: 'Bearer wrong' })).status).to.equal(401);
+    });
+
+    it('says that its port is taken', async () => {
+      const { server } = await open();
+      const port = Number(new URL(server.url).port);
+      const error = await serveMcpHttp(bench, { port }).catch((thrown: unknown) => thrown);
+      expect(error).to.include({ code: 'SETTING_INVALID' });
+      expect((error as Error).message).to.include(String(port));
     });
 
     it('serves no page of a browser', async () => {
