@@ -4,9 +4,9 @@ import type { MessageEvent, Red } from './red.ts';
 export interface Deliveries {
   /**
    * Sends with `send`, and resolves once no node is at work on the message or what became of it: true, or false when
-   * a part of it was dropped because flows were being stopped.
+   * a part of it was dropped because flows were being stopped, or the signal aborts.
    */
-  deliver(messageId: string, send: () => void): Promise<boolean>;
+  deliver(messageId: string, send: () => void, signal: AbortSignal): Promise<boolean>;
 }
 
 interface Delivery {
@@ -59,10 +59,14 @@ export function createDeliveries({ hooks, events }: Pick<Red, 'hooks' | 'events'
     endIfIdle(event.msg!._msgid!, delivery);
   });
   return {
-    deliver: (messageId, send) =>
+    deliver: (messageId, send, signal) =>
       new Promise((resolve) => {
         const delivery: Delivery = { atWork: 0, dropped: 0, looks: 0, end: resolve };
         open.set(messageId, delivery);
+        signal.addEventListener('abort', () => {
+          open.delete(messageId);
+          resolve(false);
+        });
         send();
         endIfIdle(messageId, delivery);
       }),

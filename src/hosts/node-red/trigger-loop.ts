@@ -6,8 +6,8 @@ import type { Clock, StateStore } from '../../model/world.ts';
 /** What a trigger's loop is made of. */
 export interface TriggerLoop {
   readonly poll: (checkpoint: Checkpoint | undefined, signal: AbortSignal) => Promise<PollResult>;
-  /** Hands an item to the flow; once everything that it set off has ended, says whether it was all done. */
-  readonly deliver: (item: PollItem) => Promise<boolean>;
+  /** Hands an item to the flow; once everything that it set off has ended, says whether it was all done. Nobody waits after the signal. */
+  readonly deliver: (item: PollItem, signal: AbortSignal) => Promise<boolean>;
   readonly store: StateStore;
   /** Where the place is kept in it. */
   readonly key: string;
@@ -68,7 +68,7 @@ async function deliverAll(
   const done = new Set<string>();
   const over = new AbortController();
   const all = items.map(async (item) => {
-    if (await deliver(item)) done.add(item.id);
+    if (await deliver(item, over.signal)) done.add(item.id);
   });
   const patience = clock.sleep(patienceMs, AbortSignal.any([signal, over.signal])).then(
     () => {

@@ -45,9 +45,9 @@ async function openLoop(house: House, node: RedNode, config: TriggerConfig): Pro
   const from = config.from ? { from: config.from } : {};
   return {
     poll: async (checkpoint, signal) => (await client()).poll(id, params, checkpoint, { signal, ...from }),
-    deliver: (item) => {
+    deliver: (item, signal) => {
       const message = messageOf(item, id, red.util.generateId());
-      return deliveries.deliver(message._msgid, () => node.send(message));
+      return deliveries.deliver(message._msgid, () => node.send(message), signal);
     },
     store,
     key: keyOf(node, { trigger: id, connection: config.connection, params }),

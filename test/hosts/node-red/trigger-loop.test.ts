@@ -73,14 +73,19 @@ describe('the loop of a trigger in Node-RED', () => {
 
   it('does not wait for ever for a node that never says that it is done', async () => {
     const asked: (Checkpoint | undefined)[] = [];
+    const waiting: AbortSignal[] = [];
     await play(2, {
       poll: async (checkpoint) => {
         asked.push(checkpoint);
         return { items: [item('a')], checkpoint: { at: 1 }, more: true };
       },
-      deliver: () => new Promise(() => {}),
+      deliver: (_, signal) => {
+        waiting.push(signal);
+        return new Promise(() => {});
+      },
     });
     expect(asked).to.deep.equal([undefined, { at: 1 }]);
+    expect(waiting[0]!.aborted, 'what is followed no more is forgotten').to.equal(true);
   });
 
   it('waits longer after each failure, and as long as a throttled one says', async () => {
