@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { matchIds } from '../../engine/match-ids.ts';
 import { ConnectorError } from '../../errors/connector-error.ts';
+import { suggest } from '../../errors/suggest.ts';
 import type { McpHost } from '../../hosts/mcp/host.ts';
 import { openClient } from '../open-client.ts';
 import type { Terminal } from '../terminal.ts';
@@ -16,8 +18,10 @@ interface McpOptions {
 /** `d365 mcp`: an MCP server until its client or Ctrl+C ends it. Over stdio nothing but protocol is on stdout. */
 export default async function mcp({ terminal, options }: CommandContext<McpOptions>) {
   const { tools, allowWrites = false, allowDeletes = false, allowBulk = false, http } = options;
+  const opened = await openClient(options);
+  checkTools(tools ?? [], Object.keys(opened.connector.definition.actions));
   const host: McpHost = {
-    ...(await openClient(options)),
+    ...opened,
     ...(tools === undefined ? {} : { tools }),
     permissions: { writes: allowWrites, deletes: allowDeletes, bulk: allowBulk },
   };
@@ -31,6 +35,14 @@ export default async function mcp({ terminal, options }: CommandContext<McpOptio
     await serveHttp(terminal, host, { port: portOf(http), signal: stopped.signal });
   }
   return 0;
+}
+
+/** A pattern that fits nothing is a slip of the pen, not a wish for an empty list. */
+function checkTools(patterns: readonly string[], ids: readonly string[]): void {
+  const empty = patterns.find((pattern) => !ids.some(matchIds(pattern)));
+  if (empty === undefined) return;
+  const suggestions = suggest(empty, ids);
+  throw new ConnectorError('SETTING_INVALID', `--tools "${empty}" fits no action.`, { suggestions });
 }
 
 async function serveHttp(

@@ -244,6 +244,19 @@ describe('the MCP server', function () {
     expect(first!.input).to.deep.equal(bench.connector.definition.actions['lead.create']!.input);
   });
 
+  it('finds actions by a sentence: small words count little, names of inputs count too', async () => {
+    const { connect } = await open();
+    const client = await connect();
+    const found = async (query: string) =>
+      ((await call(client, 'find_actions', { query })).structured.actions as JsonObject[]).map(
+        ({ id }) => id,
+      );
+    expect((await found('how do I escalate something')).slice(0, 3)).to.include('case.update');
+    expect((await found('how can I give a case to another person'))[0]).to.match(/^case\./);
+    expect((await found('merge two of the accounts into one'))[0]).to.equal('account.merge');
+    expect(await found('is it so')).to.deep.equal([]);
+  });
+
   it('reads the tables of the organisation as resources', async () => {
     const { connect } = await open();
     const client = await connect();

@@ -53,6 +53,17 @@ describe('d365 mcp', function () {
     }
   });
 
+  it('says which pattern of tools fits no action', async () => {
+    const child = spawn(process.execPath, [...argv, '--tools', 'cases.*'], { env: { PATH: '', ...env } });
+    let said = '';
+    child.stderr.on('data', (chunk) => {
+      said += chunk;
+    });
+    const [code] = await once(child, 'close');
+    expect(code).to.equal(8);
+    expect(said).to.contain('--tools "cases.*" fits no action');
+  });
+
   it('has nothing but protocol on stdout, and ends with its client', async () => {
     const child = spawn(process.execPath, argv, { env: { PATH: '', ...env } });
     let stdout = '';
