@@ -1,3 +1,4 @@
+import { preparationOf } from '../../src/engine/handlers/preparations.ts';
 import { templateSource } from '../../src/engine/render.ts';
 import type { ActionDefinition, Definition, TriggerDefinition } from '../../src/model/definition.ts';
 import type { JsonObject, JsonSchema } from '../../src/model/json.ts';
@@ -143,8 +144,12 @@ function typeText({ type, format, enum: values, anyOf, properties, items }: Json
   return String(format ?? (kind.length > 1 ? 'number' : kind[0]) ?? 'anything').replace('uuid', 'id');
 }
 
-function requestText({ request }: ActionDefinition): string {
-  if (request === undefined) return 'several requests, which follow from one another';
+function requestText({ request, handler }: ActionDefinition): string {
+  if (request === undefined) {
+    return preparationOf(handler) === undefined
+      ? 'several requests, which follow from one another'
+      : 'one request, made with what the organisation’s metadata says';
+  }
   const key = request.match === undefined ? '' : '(the columns that are matched)';
   return `\`${request.method} ${templateSource(request.path)}${key}\``;
 }

@@ -98,7 +98,7 @@ export function tableOf(connection: Connection, { output }: RequestAction): Tabl
 }
 
 /** The wire call of a plan. */
-export function callOf(plan: RequestPlan, requestId: string, signal?: AbortSignal): Call {
+function callOf(plan: RequestPlan, requestId: string, signal?: AbortSignal): Call {
   const { operation, method, url, headers, body, safety } = plan;
   return {
     operation,

@@ -42,7 +42,7 @@ function matching({ actions }: Definition, globs: readonly string[]): readonly A
 }
 
 /** `case.create` -> `case_create`: many clients take no dots. Ids have no underscores, so it stays unique. */
-export function toolName(id: string): string {
+function toolName(id: string): string {
   return id.replaceAll('.', '_');
 }
 

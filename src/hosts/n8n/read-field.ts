@@ -51,7 +51,7 @@ function toNumber(value: unknown): unknown {
 }
 
 /** `contact/1f3d…` or, where there is one table only, `1f3d…`; a link that was read may be passed on as it is. */
-export function toLink(value: unknown): unknown {
+function toLink(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   const [, table, id] = /^(?:([\w-]+)\/)?([^/]+)$/.exec(value.trim()) ?? [];
   if (id === undefined) return value;
