@@ -3,7 +3,7 @@
  * `npm run bench:pacing`. Hours of work are played with a clock of their own, against the real limits; the clients
  * know nothing but what answers say.
  */
-import { createMemoryStore } from '../src/engine/memory-store.ts';
+import { createMemoryStore } from '../src/client/memory-store.ts';
 import { createLimiter, type Limiter } from '../src/http/pace/limiter.ts';
 import { defaultServiceLimits as limits } from '../src/http/pace/limits.ts';
 import { createSharedBudget } from '../src/http/pace/shared-budget.ts';

@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startOrganisation, writeDefinition } from '../test/soak/processes.ts';
+import { startOrganisation, writeDefinition } from '../packages/worker/test/soak/processes.ts';
 import { startPostgres } from '../test/support/postgres.ts';
 import { cpuOfTree } from './support/process-tree.ts';
 import type { BenchReport } from './support/worker-process.ts';

@@ -4,7 +4,7 @@
  * Run it: node examples/account-enrichment.ts
  */
 import { join } from 'node:path';
-import type { Client, JsonObject } from '../src/index.ts';
+import type { Client, JsonObject } from 'dynamics365-connector';
 import { readCsv } from './support/csv.ts';
 import { isProgram, play, type Stage } from './support/sandbox.ts';
 

@@ -1,4 +1,10 @@
-import { type Client, type JsonObject, loadConnector, openSqliteStore, type PollItem } from '../src/index.ts';
+import {
+  type Client,
+  type JsonObject,
+  loadConnector,
+  openSqliteStore,
+  type PollItem,
+} from 'dynamics365-connector';
 
 /** A host in a few lines: a form for each operation, one place to run actions, and a loop for a trigger. */
 export async function openHost(

@@ -3,7 +3,7 @@
  * with a task that is due in an hour.
  * Run it: node examples/routing-and-escalation.ts
  */
-import type { Client, Json, JsonObject } from '../src/index.ts';
+import type { Client, Json, JsonObject } from 'dynamics365-connector';
 import { isProgram, play, type Stage } from './support/sandbox.ts';
 
 /** Follows priorities and the warning times of SLAs; escalates what became urgent. */

@@ -2,7 +2,7 @@
  * Sales and service in step: what a customer has open at support, before someone calls to sell.
  * Run it: node examples/sales-and-service.ts
  */
-import type { Client, JsonObject } from '../src/index.ts';
+import type { Client, JsonObject } from 'dynamics365-connector';
 import { isProgram, play, type Stage } from './support/sandbox.ts';
 
 /** Tells of each open opportunity what its customer has open at support, and warns before a call. */

@@ -7,7 +7,7 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
-import type { Client, JsonObject } from '../src/index.ts';
+import type { Client, JsonObject } from 'dynamics365-connector';
 import { joinLine } from './support/csv.ts';
 import { isProgram, play, type Stage } from './support/sandbox.ts';
 

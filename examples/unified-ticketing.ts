@@ -2,7 +2,7 @@
  * Unified ticketing: what comes in as a case is answered by e-mail and noted down; what is resolved is told.
  * Run it: node examples/unified-ticketing.ts
  */
-import type { Client, JsonObject } from '../src/index.ts';
+import type { Client, JsonObject } from 'dynamics365-connector';
 import { isProgram, play, type Stage } from './support/sandbox.ts';
 
 /** Follows new cases, answers each, and follows resolved ones. */

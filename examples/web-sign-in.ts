@@ -1,5 +1,11 @@
 import { createServer } from 'node:http';
-import { type App, type ConnectOptions, type Connector, ConnectorError, type Vault } from '../src/index.ts';
+import {
+  type App,
+  type ConnectOptions,
+  type Connector,
+  ConnectorError,
+  type Vault,
+} from 'dynamics365-connector';
 
 /** A host's two pages: /connect sends the browser to Microsoft, /callback is where it comes back. */
 export function createSignInPages(

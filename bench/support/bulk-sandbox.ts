@@ -1,4 +1,4 @@
-import { openSandbox } from '../../src/cli/load-sandbox.ts';
+import { openSandbox } from '../../packages/cli/src/load-sandbox.ts';
 
 /* A process of its own: serves an organisation with its real limits, and counts contacts whenever it is asked. */
 const { organisation, tokenFor, user } = await openSandbox({

@@ -1,5 +1,5 @@
-import { openSandbox } from '../../src/cli/load-sandbox.ts';
-import type { Sandbox } from '../../src/sandbox/index.ts';
+import type { Sandbox } from 'dynamics365-connector-sandbox';
+import { openSandbox } from '../../packages/cli/src/load-sandbox.ts';
 
 /*
  * A process of its own: `fill <file> <cases>` writes cases into the file of an organisation and ends;

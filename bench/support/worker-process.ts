@@ -1,16 +1,16 @@
 /** The worker that `bench/worker.ts` measures, in a process of its own. */
 import { readFileSync } from 'node:fs';
-import { openConnection } from '../../src/engine/connect.ts';
-import { createConnector } from '../../src/engine/connector.ts';
+import { createMetrics } from '../../packages/worker/src/metrics.ts';
+import { createPoller } from '../../packages/worker/src/poller.ts';
+import { openPostgresWorkerStore } from '../../packages/worker/src/postgres/open-store.ts';
+import { openSqliteWorkerStore } from '../../packages/worker/src/sqlite/open-store.ts';
+import type { Subscription } from '../../packages/worker/src/subscription.ts';
+import { runWorker } from '../../packages/worker/src/worker.ts';
+import { standardLimits } from '../../packages/worker/src/worker-parts.ts';
+import { openConnection } from '../../src/client/connect.ts';
+import { createConnector } from '../../src/client/connector.ts';
 import { createNodeWorld } from '../../src/node/world.ts';
 import { createValidator } from '../../src/validation/validator.ts';
-import { createMetrics } from '../../src/worker/metrics.ts';
-import { createPoller } from '../../src/worker/poller.ts';
-import { openPostgresWorkerStore } from '../../src/worker/postgres/open-store.ts';
-import { openSqliteWorkerStore } from '../../src/worker/sqlite/open-store.ts';
-import type { Subscription } from '../../src/worker/subscription.ts';
-import { runWorker } from '../../src/worker/worker.ts';
-import { standardLimits } from '../../src/worker/worker-parts.ts';
 
 /** What the bench says first. */
 export interface BenchOrder {

@@ -1,5 +1,5 @@
-import { type Client, loadConnector } from '../../src/index.ts';
-import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts';
+import { type Client, loadConnector } from 'dynamics365-connector';
+import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
 
 /** Where an example plays: a client, and the local organisation behind it. */
 export interface Stage {

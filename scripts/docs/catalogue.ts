@@ -1,8 +1,8 @@
-import { preparationOf } from '../../src/engine/handlers/preparations.ts';
-import { templateSource } from '../../src/engine/render.ts';
+import { preparationOf } from '../../src/handlers/preparations.ts';
 import type { ActionDefinition, Definition, TriggerDefinition } from '../../src/model/definition.ts';
 import type { JsonObject, JsonSchema } from '../../src/model/json.ts';
 import type { Table } from '../../src/model/table.ts';
+import { templateSource } from '../../src/run/render.ts';
 import { exampleOf, paramsOf } from './example.ts';
 
 /** docs/catalogue.md: every action and trigger with its inputs, its request, its answer and an example. */

@@ -4,7 +4,7 @@ import type { App } from '../auth/app.ts';
 import { forgetTokens } from '../auth/stored-tokens.ts';
 import type { Credential } from '../auth/token-source.ts';
 import { openVault, type Vault } from '../auth/vault.ts';
-import type { ConnectOptions } from '../engine/runtime.ts';
+import type { ConnectOptions } from '../client/runtime.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
 import { suggest } from '../errors/suggest.ts';
 import type { Secret } from '../model/secret.ts';

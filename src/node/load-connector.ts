@@ -1,4 +1,4 @@
-import { type Connector, createConnector } from '../engine/connector.ts';
+import { type Connector, createConnector } from '../client/connector.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { ServiceLimits } from '../http/pace/limits.ts';
 import type { Compiled } from '../manifest/compile.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createMemoryStore } from '../engine/memory-store.ts';
+import { createMemoryStore } from '../client/memory-store.ts';
 import type { World } from '../model/world.ts';
 import { systemClock } from './clock.ts';
 import { createNodeFetchSender } from './node-fetch-sender.ts';

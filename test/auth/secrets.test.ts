@@ -4,7 +4,7 @@ import { authorityOf } from '../../src/auth/authority.ts';
 import { createSignIn } from '../../src/auth/authorization-code.ts';
 import { createOAuth } from '../../src/auth/oauth.ts';
 import type { OAuth } from '../../src/auth/oauth-port.ts';
-import { createMemoryStore } from '../../src/engine/memory-store.ts';
+import { createMemoryStore } from '../../src/client/memory-store.ts';
 import { ConnectorError } from '../../src/errors/connector-error.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { clientId, respond, scopes, tenantId } from './support/authority.ts';

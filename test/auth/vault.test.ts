@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { KeyProvider } from '../../src/auth/key-ring.ts';
 import { openVault, type VaultName } from '../../src/auth/vault.ts';
-import { createMemoryStore } from '../../src/engine/memory-store.ts';
+import { createMemoryStore } from '../../src/client/memory-store.ts';
 import { Secret } from '../../src/model/secret.ts';
 import type { StateStore } from '../../src/model/world.ts';
 import { errorOf } from './support/expect-error.ts';

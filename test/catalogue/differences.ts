@@ -1,5 +1,5 @@
+import type { Attribute, AttributeType, Model, TableModel } from '../../packages/sandbox/src/model/types.ts';
 import type { Column, ColumnType, Parties, Table } from '../../src/model/table.ts';
-import type { Attribute, AttributeType, Model, TableModel } from '../../src/sandbox/model/types.ts';
 
 /** One thing that a schema of ours says and Dataverse's metadata does not, or says otherwise. */
 export interface Difference {

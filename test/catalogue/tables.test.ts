@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import { standardModel } from '../../packages/sandbox/src/model/standard-model.ts';
 import type { Column, Table } from '../../src/model/table.ts';
-import { standardModel } from '../../src/sandbox/model/standard-model.ts';
 import { compile, realFiles } from '../manifest/support/manifests.ts';
 import { differencesOf, printDifferences } from './differences.ts';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type Nock from 'nock';
-import { type Connector, createConnector } from '../../src/engine/connector.ts';
-import { STAGE_ORIGIN, stageCredential, stageWorld } from '../../src/engine/contract/stage.ts';
+import { STAGE_ORIGIN, stageCredential, stageWorld } from '../../src/authoring/contract/stage.ts';
+import { type Connector, createConnector } from '../../src/client/connector.ts';
 import type { ConnectorError } from '../../src/errors/connector-error.ts';
 import { loadConnector } from '../../src/index.ts';
 import type { ContractCase, ReceivedShape, SentShape } from '../../src/model/definition.ts';

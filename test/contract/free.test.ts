@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { runTests } from '../../src/engine/contract/run-tests.ts';
+import { runTests } from '../../src/authoring/contract/run-tests.ts';
 import { loadConnector } from '../../src/index.ts';
 
 describe('our own manifest', () => {

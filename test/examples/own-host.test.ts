@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
 import { openHost } from '../../examples/own-host.ts';
 import type { JsonObject, PollItem } from '../../src/index.ts';
-import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts';
 
 describe('a host of your own', function () {
   this.timeout(30_000);

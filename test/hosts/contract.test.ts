@@ -2,11 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { call, openHttp } from '../../packages/mcp/test/stage.ts';
+import {
+  connectionTo,
+  deploy,
+  prepareUserFolder,
+  startNodeRed,
+} from '../../packages/node-red/test/node-red.ts';
 import type { Client, JsonObject } from '../../src/index.ts';
 import { type Bench, openBench } from '../support/sandbox-client.ts';
 import { engineHost, type Outcome, playScript, scriptActions } from './contract.ts';
-import { call, openHttp } from './mcp/stage.ts';
-import { connectionTo, deploy, prepareUserFolder, startNodeRed } from './node-red/node-red.ts';
 
 describe('every host', function () {
   this.timeout(60_000);

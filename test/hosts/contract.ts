@@ -1,4 +1,4 @@
-import type { Client } from '../../src/engine/client.ts';
+import type { Client } from '../../src/client/client.ts';
 import type { Json, JsonObject } from '../../src/index.ts';
 
 /** What a host gives back for an action: its output, or its error as `toJSON()` says it. */

@@ -2,15 +2,15 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { Client } from '../../src/engine/client.ts';
-import type { Connector } from '../../src/engine/connector.ts';
-import { describeActions } from '../../src/hosts/n8n/describe-actions.ts';
-import { addRoutes } from '../../src/hosts/node-red/add-routes.ts';
-import type { House } from '../../src/hosts/node-red/house.ts';
-import type { AdminHandler } from '../../src/hosts/node-red/red.ts';
+import { call, openHttp, outputOf } from '../../packages/mcp/test/stage.ts';
+import { describeActions } from '../../packages/n8n/src/describe-actions.ts';
+import { addRoutes } from '../../packages/node-red/src/add-routes.ts';
+import type { House } from '../../packages/node-red/src/house.ts';
+import type { AdminHandler } from '../../packages/node-red/src/red.ts';
+import type { Client } from '../../src/client/client.ts';
+import type { Connector } from '../../src/client/connector.ts';
 import { type JsonObject, loadConnector } from '../../src/index.ts';
 import { type Bench, openBench } from '../support/sandbox-client.ts';
-import { call, openHttp, outputOf } from './mcp/stage.ts';
 
 const yaml = `title: Newest cases
 description: Lists the newest cases whose title has these words.

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { inspect } from 'node:util';
 import { expect } from 'chai';
+import { printError } from '../../packages/cli/src/print-error.ts';
+import { createTerminal } from '../../packages/cli/src/terminal.ts';
 import { keepTokens } from '../../src/auth/stored-tokens.ts';
-import { printError } from '../../src/cli/print-error.ts';
-import { createTerminal } from '../../src/cli/terminal.ts';
-import { createConnector } from '../../src/engine/connector.ts';
+import { createConnector } from '../../src/client/connector.ts';
 import {
   type Connector,
   ConnectorError,

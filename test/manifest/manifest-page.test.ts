@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { runTests } from '../../src/engine/contract/run-tests.ts';
+import { runTests } from '../../src/authoring/contract/run-tests.ts';
 import { createValidator } from '../../src/validation/validator.ts';
 import { compile, compileSmall, root, smallFiles } from './support/manifests.ts';
 

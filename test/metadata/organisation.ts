@@ -1,6 +1,6 @@
+import { createWorld } from '../../packages/sandbox/test/protocol/world.ts';
 import { ConnectorError } from '../../src/errors/connector-error.ts';
 import type { JsonObject } from '../../src/model/json.ts';
-import { createWorld } from '../sandbox/protocol/world.ts';
 
 /** A local organisation as the metadata service reads it, with every path that was read. */
 export function createReader() {

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { createMemoryStore } from '../../src/engine/memory-store.ts';
+import { standardModel } from '../../packages/sandbox/src/model/standard-model.ts';
+import { createMemoryStore } from '../../src/client/memory-store.ts';
 import { createMetadataService } from '../../src/metadata/service.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { MetadataTable } from '../../src/model/metadata.ts';
-import { standardModel } from '../../src/sandbox/model/standard-model.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { metadataOf } from '../support/metadata.ts';
 import { createReader } from './organisation.ts';

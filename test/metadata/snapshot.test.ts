@@ -1,9 +1,9 @@
 import { expect } from 'chai';
+import { standardModel } from '../../packages/sandbox/src/model/standard-model.ts';
 import { ConnectorError } from '../../src/errors/connector-error.ts';
 import { readSnapshot, writeSnapshot } from '../../src/metadata/snapshot.ts';
 import { tableSchema } from '../../src/metadata/table-schema.ts';
 import { createTables } from '../../src/metadata/with-tables.ts';
-import { standardModel } from '../../src/sandbox/model/standard-model.ts';
 import { createValidator } from '../../src/validation/validator.ts';
 import { metadataOf } from '../support/metadata.ts';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { createMemoryStore } from '../../src/engine/memory-store.ts';
+import { createMemoryStore } from '../../src/client/memory-store.ts';
 import { openSqliteStore, type SqliteStore } from '../../src/node/sqlite-store.ts';
 import { describeStore } from '../support/store-contract.ts';
 

@@ -1,4 +1,4 @@
-import { createMemoryStore } from '../../src/engine/memory-store.ts';
+import { createMemoryStore } from '../../src/client/memory-store.ts';
 import { createLimiter, type Limiter } from '../../src/http/pace/limiter.ts';
 import { defaultServiceLimits, type ServiceLimits } from '../../src/http/pace/limits.ts';
 import { createSharedBudget } from '../../src/http/pace/shared-budget.ts';

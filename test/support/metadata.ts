@@ -1,8 +1,8 @@
+import { standardModel } from '../../packages/sandbox/src/model/standard-model.ts';
+import type { Attribute, AttributeType, Model, TableModel } from '../../packages/sandbox/src/model/types.ts';
 import type { MetadataColumn, MetadataNavigation, MetadataTable } from '../../src/model/metadata.ts';
 import type { ColumnType } from '../../src/model/table.ts';
 import { indexTable, type Schema } from '../../src/odata/check/table-index.ts';
-import { standardModel } from '../../src/sandbox/model/standard-model.ts';
-import type { Attribute, AttributeType, Model, TableModel } from '../../src/sandbox/model/types.ts';
 
 const types: Readonly<Record<AttributeType, ColumnType>> = {
   Uniqueidentifier: 'uuid',

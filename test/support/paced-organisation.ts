@@ -1,6 +1,6 @@
+import { createLimits, defaultLimits, type LimitSettings } from '../../packages/sandbox/src/limits/limits.ts';
 import type { Reply } from '../../src/http/passage.ts';
 import type { Clock } from '../../src/model/world.ts';
-import { createLimits, defaultLimits, type LimitSettings } from '../../src/sandbox/limits/limits.ts';
 
 /** An organisation that exists as its limits and its slowness alone, in the time of a clock. */
 export interface PacedOrganisation {

@@ -1,7 +1,7 @@
-import type { Client } from '../../src/engine/client.ts';
-import type { Connector } from '../../src/engine/connector.ts';
+import { createSandbox, type Sandbox, type SandboxOptions } from 'dynamics365-connector-sandbox';
+import type { Client } from '../../src/client/client.ts';
+import type { Connector } from '../../src/client/connector.ts';
 import { loadConnector, type World } from '../../src/index.ts';
-import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.ts';
 
 /** A sandbox with a client that signs in to it as its first user, with a token that the host brings. */
 export interface Bench {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
 import { authorityOf } from '../../../src/auth/authority.ts';
 import { createSignIn } from '../../../src/auth/authorization-code.ts';
 import { parseEnvironment } from '../../../src/auth/environment.ts';
@@ -12,7 +13,6 @@ import { openVault } from '../../../src/auth/vault.ts';
 import { Secret } from '../../../src/model/secret.ts';
 import { openSqliteStore } from '../../../src/node/sqlite-store.ts';
 import { createNodeWorld } from '../../../src/node/world.ts';
-import { createSandbox, type Sandbox } from '../../../src/sandbox/index.ts';
 import { memoryKeys } from '../support/memory-keys.ts';
 import type { Job, Order, Round } from './refresher.ts';
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
 import type { App } from '../../../src/auth/app.ts';
 import { createSignIn } from '../../../src/auth/authorization-code.ts';
 import { checkConnection } from '../../../src/auth/check.ts';
@@ -13,7 +14,6 @@ import { openVault } from '../../../src/auth/vault.ts';
 import { createExchange } from '../../../src/http/create-exchange.ts';
 import { Secret } from '../../../src/model/secret.ts';
 import { createNodeWorld } from '../../../src/node/world.ts';
-import { createSandbox, type Sandbox } from '../../../src/sandbox/index.ts';
 import { lonelyLimiter } from '../../support/limiter.ts';
 import { createCertificate } from '../support/certificate.ts';
 import { errorOf } from '../support/expect-error.ts';

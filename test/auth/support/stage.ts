@@ -2,7 +2,7 @@ import { authorityOf } from '../../../src/auth/authority.ts';
 import { createSignIn } from '../../../src/auth/authorization-code.ts';
 import { parseEnvironment } from '../../../src/auth/environment.ts';
 import { createOAuth } from '../../../src/auth/oauth.ts';
-import { createMemoryStore } from '../../../src/engine/memory-store.ts';
+import { createMemoryStore } from '../../../src/client/memory-store.ts';
 import { Secret } from '../../../src/model/secret.ts';
 import { clientId, createAuthority, origin, scopes, tenantId } from './authority.ts';
 import { createManualClock } from './manual-clock.ts';

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { expect } from 'chai';
-import { createMemoryStore } from '../../../src/engine/memory-store.ts';
+import { createMemoryStore } from '../../../src/client/memory-store.ts';
 import type { ConnectorError } from '../../../src/errors/connector-error.ts';
 import { createLimiter, type Limiter } from '../../../src/http/pace/limiter.ts';
 import { defaultServiceLimits, type ServiceLimits } from '../../../src/http/pace/limits.ts';

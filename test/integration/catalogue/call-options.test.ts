@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import type { PlugIn } from 'dynamics365-connector-sandbox';
 import { type ConnectorError, type JsonObject, loadConnector, type RunOptions } from '../../../src/index.ts';
-import type { PlugIn } from '../../../src/sandbox/index.ts';
 import { type Bench, openBench } from '../../support/sandbox-client.ts';
 
 /** What a call may ask of the organisation besides its request, and what the organisation then does. */

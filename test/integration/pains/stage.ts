@@ -1,3 +1,5 @@
+import { createSandbox, type SandboxOrganisation } from 'dynamics365-connector-sandbox';
+import type { Values } from '../../../packages/sandbox/src/store/types.ts';
 import {
   type Client,
   type ConnectorError,
@@ -8,8 +10,6 @@ import {
 } from '../../../src/index.ts';
 import { systemClock } from '../../../src/node/clock.ts';
 import { createNodeFetchSender } from '../../../src/node/node-fetch-sender.ts';
-import { createSandbox, type SandboxOrganisation } from '../../../src/sandbox/index.ts';
-import type { Values } from '../../../src/sandbox/store/types.ts';
 
 /** An organisation, a client, and every request that goes from one to the other. */
 export interface Stage {

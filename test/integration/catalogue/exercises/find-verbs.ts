@@ -1,7 +1,7 @@
 import { expect } from 'chai';
+import type { Reference, Value } from '../../../../packages/sandbox/src/store/types.ts';
 import type { JsonObject } from '../../../../src/index.ts';
 import type { Table } from '../../../../src/model/table.ts';
-import type { Reference, Value } from '../../../../src/sandbox/store/types.ts';
 import { keyOf, labelOf, sampleRow, storedSample } from './samples.ts';
 import type { Stage, VerbExercise } from './stage.ts';
 import { asStored, expectStored } from './stored.ts';

@@ -1,6 +1,6 @@
+import type { Values } from '../../../../packages/sandbox/src/store/types.ts';
 import type { Json, JsonObject } from '../../../../src/index.ts';
 import type { Column, Table } from '../../../../src/model/table.ts';
-import type { Values } from '../../../../src/sandbox/store/types.ts';
 import type { Link, Stage } from './stage.ts';
 import { asStored } from './stored.ts';
 

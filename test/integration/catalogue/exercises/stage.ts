@@ -1,7 +1,7 @@
+import type { Sandbox } from 'dynamics365-connector-sandbox';
+import type { Reference, Row, Values } from '../../../../packages/sandbox/src/store/types.ts';
 import type { Client, Definition, Json, JsonObject } from '../../../../src/index.ts';
 import type { Table } from '../../../../src/model/table.ts';
-import type { Sandbox } from '../../../../src/sandbox/index.ts';
-import type { Reference, Row, Values } from '../../../../src/sandbox/store/types.ts';
 import { openBench } from '../../../support/sandbox-client.ts';
 
 /** A lookup in our words. */

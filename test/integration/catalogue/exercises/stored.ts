@@ -1,7 +1,7 @@
 import { expect } from 'chai';
+import type { Reference, Value, Values } from '../../../../packages/sandbox/src/store/types.ts';
 import type { Json, JsonObject } from '../../../../src/index.ts';
 import type { Column, Table } from '../../../../src/model/table.ts';
-import type { Reference, Value, Values } from '../../../../src/sandbox/store/types.ts';
 import type { Stage } from './stage.ts';
 
 /** A row in our words as it stands in the database: numbers of choices, names of tables as Dataverse has them. */

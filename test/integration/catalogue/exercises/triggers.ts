@@ -1,6 +1,6 @@
+import type { Values } from '../../../../packages/sandbox/src/store/types.ts';
 import type { JsonObject } from '../../../../src/index.ts';
 import type { Table } from '../../../../src/model/table.ts';
-import type { Values } from '../../../../src/sandbox/store/types.ts';
 import type { Stage } from './stage.ts';
 
 /** What a trigger is about, and what it is not; made before it begins. */

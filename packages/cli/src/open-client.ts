@@ -1,0 +1,26 @@
+import { type Client, type Connector, loadConnector } from 'dynamics365-connector';
+import { connectionFromEnv, openConnections } from 'dynamics365-connector/node';
+import type { CommandContext } from './commands/context.ts';
+
+/** A client for the connection that the options name, with the connector it came from. */
+export interface OpenedClient {
+  readonly client: Client;
+  readonly connector: Connector;
+}
+
+/**
+ * A saved connection (`--connection`, or the only one), or one made of `D365_*` variables for scripts and
+ * containers, which nothing is saved of.
+ */
+export async function openClient(options: CommandContext['options']): Promise<OpenedClient> {
+  const { env } = process;
+  if (options.connection === undefined && env.D365_ORG_URL !== undefined) {
+    const connector = await loadConnector({ folder: options.manifest });
+    const { settings, credential } = connectionFromEnv(env);
+    return { connector, client: connector.connect(settings, credential) };
+  }
+  const connections = await openConnections();
+  const connector = await loadConnector({ folder: options.manifest, world: { store: connections.store } });
+  const { saved, credential, options: connectOptions } = await connections.open(options.connection);
+  return { connector, client: connector.connect(saved.settings, credential, connectOptions) };
+}

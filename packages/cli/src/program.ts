@@ -1,0 +1,158 @@
+import { createRequire } from 'node:module';
+import { Command, CommanderError, Option } from 'commander';
+import type { Add, Handler } from './add-command.ts';
+import { withCallOptions } from './call-options.ts';
+import type { CommonOptions } from './commands/context.ts';
+import { registerConnectionCommands } from './connection-commands.ts';
+import { exitCodeHelp } from './exit-codes.ts';
+import { registerHostCommands } from './host-commands.ts';
+import { registerQueryCommands } from './query-commands.ts';
+import { createTerminal, type Streams, type Terminal } from './terminal.ts';
+import { registerWorkerCommands } from './worker-commands.ts';
+
+// The package's own file lies one folder up from src and from dist alike.
+const { version } = createRequire(import.meta.url)('../package.json') as { readonly version: string };
+
+/** What people type. `run` answers the exit code; commands load only what they need. */
+export function createProgram(streams: Streams): { run(argv: readonly string[]): Promise<number> } {
+  const state = { exitCode: 0 };
+  const program = new Command('d365')
+    .description(
+      'Dynamics 365 Customer Service from the command line: actions, triggers, a local organisation.',
+    )
+    .version(version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void streams.stdout.write(text),
+      writeErr: (text) => void streams.stderr.write(text),
+    })
+    .addHelpText('after', `\n${exitCodeHelp}`)
+    .showHelpAfterError('(d365 --help lists the commands)');
+
+  const add = (usage: string, description: string, load: () => Promise<{ default: Handler }>): Command =>
+    program
+      .command(usage)
+      .description(description)
+      .option('--json', 'print JSON instead of tables and colour')
+      .option(
+        '--manifest <folder>',
+        'folder of connector.yaml, actions/, triggers/, schemas/ (default: our own)',
+      )
+      .action(async (...received: unknown[]) => {
+        const command = received.pop() as Command;
+        const options = command.opts() as CommonOptions;
+        const terminal = createTerminal(streams, { json: options.json === true });
+        state.exitCode = await handle(load, terminal, command.args, options as never);
+      });
+
+  registerCommands(add);
+  return {
+    async run(argv) {
+      try {
+        await program.parseAsync([...argv], { from: 'user' });
+        return state.exitCode;
+      } catch (error) {
+        if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+        throw error;
+      }
+    },
+  };
+}
+
+async function handle(
+  load: () => Promise<{ default: Handler }>,
+  terminal: Terminal,
+  args: readonly string[],
+  options: never,
+): Promise<number> {
+  try {
+    return await (await load()).default({ terminal, args, options });
+  } catch (error) {
+    const { printError } = await import('./print-error.ts');
+    return printError(terminal, error);
+  }
+}
+
+function registerCommands(add: Add): void {
+  const many = (value: string, previous: readonly string[] = []) => [...previous, value];
+  const withInput = (command: Command) =>
+    command
+      .option('--input <json>', 'the input: JSON, @file.json, or - for standard input')
+      .option(
+        '--set <name=value>',
+        'one value of the input, as JSON where it reads as JSON, else text; may be repeated',
+        many,
+      );
+  const withConnection = (command: Command) =>
+    command
+      .option('--connection <name>', 'a connection made with `d365 connect` (default: the only one)')
+      .addHelpText('after', `\n${connectionHelp}`);
+
+  const run = add('run <action>', 'run an action', () => import('./commands/run.ts'));
+  withCallOptions(withConnection(withInput(run))).addHelpText(
+    'after',
+    '\nExample:\n  d365 run case.create --set title="Printer on fire" --set priority=high',
+  );
+  withConnection(
+    withInput(add('list <action>', 'list rows over all pages', () => import('./commands/list.ts'))),
+  ).addHelpText('after', '\nExample:\n  d365 list case.list --set state=active --json | jq .title');
+  withConnection(
+    withInput(
+      add('poll <trigger>', 'report what is new since the last time', () => import('./commands/poll.ts')),
+    ),
+  )
+    .option(
+      '--checkpoint <file>',
+      'where the place is kept between calls (default: .d365/<organisation>/<trigger>.checkpoint.json)',
+    )
+    .option('--watch', 'go on polling until interrupted');
+  withInput(
+    add(
+      'explain <action>',
+      'print the exact request, without sending it',
+      () => import('./commands/explain.ts'),
+    ),
+  ).option('--org <url>', 'environment URL to show');
+  add('describe [operation]', 'what the connector can do', () => import('./commands/describe.ts')).option(
+    '--expanded',
+    'the full YAML sentence, families written out',
+  );
+  add(
+    'check',
+    'check a manifest: every fault at once, with its place and fix',
+    () => import('./commands/check.ts'),
+  )
+    .addOption(
+      new Option('--format <form>', 'how faults are printed')
+        .choices(['text', 'json', 'github'])
+        .default('text'),
+    )
+    .option('--metadata <file>', 'hold it against a snapshot of an organisation, too');
+  add(
+    'test [only]',
+    'run contract tests and free tests, without network',
+    () => import('./commands/test.ts'),
+  ).addHelpText('after', '\nExample:\n  d365 test case.* --manifest ./my-connector');
+  registerConnectionCommands(add);
+  registerWorkerCommands(add);
+  registerQueryCommands(add);
+  registerHostCommands(add);
+  add(
+    'sandbox',
+    'start a local organisation to develop and test against',
+    () => import('./commands/sandbox.ts'),
+  )
+    .option('--port <number>', 'first of three: authority, discovery, organisation (default: any free ones)')
+    .option('--file <path>', 'keep the data in this file (default: in memory)')
+    .option('--empty', 'no sample data');
+  add(
+    'demo',
+    'watch the whole connector at work on a local organisation',
+    () => import('./commands/demo.ts'),
+  );
+}
+
+const connectionHelp = `Without --connection, scripts and containers may set:
+  D365_ORG_URL          https://yourorg.crm.dynamics.com
+  D365_ACCESS_TOKEN     a token you already have, or
+  D365_TENANT, D365_CLIENT_ID, D365_CLIENT_SECRET   an application user's`;

@@ -1,0 +1,100 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
+import { runCli } from './run-cli.ts';
+
+describe('d365: query, metadata, types', function () {
+  this.timeout(60_000);
+  let sandbox: Sandbox;
+  let folder: string;
+  before(async () => {
+    sandbox = await createSandbox({ organisations: [{ name: 'contoso', data: 'sample' }] });
+    folder = await mkdtemp(join(tmpdir(), 'd365-'));
+    const { origin } = sandbox.organisation;
+    const place = ['--authority', sandbox.authority.url, '--discovery', sandbox.discovery.url];
+    const app = ['--app', '--client-id', sandbox.app.clientId, '--tenant', sandbox.authority.tenantId];
+    const connected = await d365(['connect', 'me', '--org', origin, ...app, ...place]);
+    expect(connected.code, connected.stderr).to.equal(0);
+  });
+  after(async () => {
+    await sandbox.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const d365 = (args: readonly string[]) =>
+    runCli(args, { folder, env: { D365_CLIENT_SECRET: sandbox.app.secrets[0]!.value } });
+  const file = (name: string) => join(folder, name);
+
+  it('prints what is wrong, the query as it should be, and its rows', async () => {
+    const { code, stdout, stderr } = await d365([
+      'query',
+      'incidents',
+      '--filter',
+      'prioritycode eq High',
+      '--select',
+      'title',
+      '--top',
+      '2',
+      '--json',
+    ]);
+    expect(code, stderr).to.equal(0);
+    expect(stderr).to.contain('prioritycode eq 1');
+    const rows = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(rows).to.have.length(2);
+    for (const row of rows) expect(row).to.have.all.keys('incidentid', 'title');
+  });
+
+  it('sends nothing when there is no way to repair a query', async () => {
+    const { code, stdout, stderr } = await d365(['query', 'incidents', '--filter', '1 eq 1']);
+    expect([code, stdout]).to.deep.equal([2, '']);
+    expect(stderr).to.contain('$filter:1:1  error  Q123');
+  });
+
+  it('saves tables, and works on them without network', async () => {
+    const pulled = await d365(['metadata', 'pull', 'competitor', 'nothing', '--out', file('tables.jsonl')]);
+    expect(pulled.code, pulled.stderr).to.equal(0);
+    expect(pulled.stderr).to.contain('This organisation lacks: nothing');
+    expect(await readFile(file('tables.jsonl'), 'utf8')).to.contain('"name":"competitor"');
+
+    const checked = await d365([
+      'query',
+      'competitor',
+      '--filter',
+      "nam eq 'x'",
+      '--metadata',
+      file('tables.jsonl'),
+    ]);
+    expect(checked.stderr).to.contain("name eq 'x'");
+    expect(checked.code).to.equal(0);
+
+    const held = await d365(['check', '--metadata', file('tables.jsonl'), '--format', 'json']);
+    expect(held.code).to.equal(0);
+    expect(
+      JSON.parse(held.stdout).every(({ severity }: { severity: string }) => severity === 'warning'),
+    ).to.equal(true);
+
+    const typed = await d365(['types', '--metadata', file('tables.jsonl'), '--out', file('operations.ts')]);
+    expect(typed.code, typed.stderr).to.equal(0);
+    const written = await readFile(file('operations.ts'), 'utf8');
+    expect(written).to.contain("readonly 'case.create': {").and.to.contain('readonly competitor: {');
+  });
+
+  it('says that a file is no snapshot', async () => {
+    await writeFile(file('other.txt'), 'hello');
+    const { code, stderr } = await d365([
+      'query',
+      'incident',
+      '--filter',
+      'a eq 1',
+      '--metadata',
+      file('other.txt'),
+    ]);
+    expect(code).to.equal(8);
+    expect(stderr).to.contain('SETTING_INVALID');
+  });
+});

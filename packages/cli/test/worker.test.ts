@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { JsonObject } from 'dynamics365-connector';
+import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
+import { runCli } from './run-cli.ts';
+
+const main = join(import.meta.dirname, '../src/main.ts');
+
+const config = `
+connections: { contoso: { saved: contoso } }
+subscriptions:
+  lines: { connection: contoso, trigger: case.created, every: 1s, deliver: { stdout: true } }
+  module: { connection: contoso, trigger: case.created, every: 1s, deliver: { handler: ./handler.mjs } }
+`;
+const handler = `
+export default async (item, { subscription, attempt }) => {
+  console.error('HANDLED ' + JSON.stringify({ subscription, attempt, title: item.row.title }));
+};
+`;
+
+describe('d365: worker', function () {
+  this.timeout(120_000);
+  let sandbox: Sandbox;
+  let folder: string;
+  let child: ChildProcess | undefined;
+  before(async () => {
+    sandbox = await createSandbox({ organisations: [{ name: 'contoso', data: 'empty' }] });
+    folder = await mkdtemp(join(tmpdir(), 'd365-worker-'));
+    const { app, organisation, authority } = sandbox;
+    await writeFile(join(folder, 'worker.yaml'), config);
+    await writeFile(join(folder, 'handler.mjs'), handler);
+    const connect = `connect contoso --app --org ${organisation.origin} --client-id ${app.clientId}`;
+    const place = `--tenant ${authority.tenantId} --authority ${authority.url} --secret-stdin`;
+    const ran = await runCli(`${connect} ${place}`.split(' '), { folder, stdin: app.clientSecret! });
+    expect(ran.code, ran.stderr).to.equal(0);
+  });
+  after(async () => {
+    child?.kill('SIGKILL');
+    await sandbox.close();
+    await rm(folder, { recursive: true });
+  });
+  const d365 = (line: string) => runCli(line.split(' '), { folder });
+  const statusOf = async (id: string): Promise<JsonObject> =>
+    JSON.parse((await d365(`worker status ${id} --json`)).stdout || '{}');
+  const until = async (done: () => boolean | Promise<boolean>) => {
+    while (!(await done())) await new Promise((resolve) => setTimeout(resolve, 100));
+  };
+
+  it('delivers what happens, shows it, serves its metrics, and stops when told', async () => {
+    const env = { PATH: '', D365_HOME: join(folder, 'home'), D365_KEY_FILE: join(folder, 'keys/vault.key') };
+    const args = [main, 'worker', '--config', join(folder, 'worker.yaml'), '--metrics', '0'];
+    child = spawn(process.execPath, [...process.execArgv, ...args], { env });
+    let stdout = '';
+    let stderr = '';
+    child.stdout!.on('data', (chunk) => {
+      stdout += chunk;
+    });
+    child.stderr!.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    const polled = async (id: string) => Number((await statusOf(id)).polls) >= 1;
+    await until(async () => (await polled('lines')) && (await polled('module')));
+    const { organisation, app } = sandbox;
+    const client = { userId: organisation.userIdOf(app)! };
+    organisation.store.insert('incident', { title: 'The kettle does not boil' }, client);
+    await until(() => stdout.includes('\n') && stderr.includes('HANDLED'));
+    expect(JSON.parse(stdout)).to.deep.include({
+      subscription: 'lines',
+      trigger: 'case.created',
+      change: 'created',
+    });
+    expect(stderr).to.include(
+      'HANDLED {"subscription":"module","attempt":1,"title":"The kettle does not boil"}',
+    );
+
+    const [, url] = /metrics: (\S+)/.exec(stderr)!;
+    const metrics = await (await fetch(url!)).text();
+    expect(metrics)
+      .to.match(/d365_worker_polls_total\{outcome="committed"\} \d+/)
+      .and.match(/# EOF\n$/);
+    expect(metrics).to.include('d365_worker_deliveries_total{outcome="delivered"} 2');
+
+    expect((await d365('worker pause lines')).stderr).to.include('lines: paused');
+    expect(await statusOf('lines')).to.include({ state: 'paused', pausedBy: 'PAUSED' });
+    expect((await d365('worker resume lines')).code).to.equal(0);
+    expect(await statusOf('lines')).to.include({ state: 'active' });
+    const wrong = await d365('worker pause linez');
+    expect(wrong.code).to.equal(2);
+    expect(wrong.stderr).to.include('Did you mean lines?');
+
+    child.kill('SIGTERM');
+    expect((await once(child, 'exit'))[0]).to.equal(0);
+    expect(stderr).to.include('"event":"worker.stopped"');
+  });
+
+  it('tells what is wrong with its file, all of it, and starts nothing', async () => {
+    const file = join(folder, 'bad.yaml');
+    await writeFile(file, config.replace('case.created', 'case.creatd').replace('case.created', 'case.born'));
+    const { code, stderr } = await d365(`worker --config ${file}`);
+    expect(code).to.equal(8);
+    expect(stderr).to.include('has 2 faults').and.include(`${file}:4:42  error  W102`);
+  });
+});

@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { StdioClientTransport as OldStdioTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { expect } from 'chai';
+import type { JsonObject } from 'dynamics365-connector';
+import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
+import { call, createClient, createOldClient, outputOf, saveConnection } from './stage.ts';
+
+const main = join(import.meta.dirname, '../../cli/src/main.ts');
+const argv = [...process.execArgv, main, 'mcp', '--allow-writes', '--allow-deletes'];
+
+describe('d365 mcp', function () {
+  this.timeout(60_000);
+  let sandbox: Sandbox;
+  let folder: string;
+  let env: Readonly<Record<string, string>>;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'd365-mcp-'));
+    sandbox = await createSandbox();
+    env = await saveConnection(sandbox, folder);
+  });
+  after(async () => {
+    await sandbox.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const command = () => ({ command: process.execPath, args: argv, env: { ...env } });
+
+  it('works for clients of all generations over stdio', async () => {
+    const now = createClient(() => ({ action: 'accept', content: { confirm: true } }));
+    const before = createClient(() => ({ action: 'accept', content: { confirm: true } }), 'legacy');
+    const old = createOldClient();
+    await now.connect(new StdioClientTransport(command()));
+    await before.connect(new StdioClientTransport(command()));
+    await old.connect(new OldStdioTransport(command()));
+    try {
+      for (const client of [now, before, old]) {
+        const [found] = await outputOf<JsonObject[]>(client, 'case_list', { state: 'active', limit: 1 });
+        const { id } = found!;
+        await outputOf(client, 'case_update', { id: id!, priority: 'high' });
+        const changed = await outputOf(client, 'case_get', { id: id! });
+        expect(changed).to.include({ id, priority: 'high' });
+        const deleted = await call(client, 'run_action', { action: 'case.delete', input: { id: id! } });
+        expect(deleted.isError, 'nobody can be asked').to.equal(client === old);
+      }
+    } finally {
+      for (const client of [now, before, old]) await client.close();
+    }
+  });
+
+  it('says which pattern of tools fits no action', async () => {
+    const child = spawn(process.execPath, [...argv, '--tools', 'cases.*'], { env: { PATH: '', ...env } });
+    let said = '';
+    child.stderr.on('data', (chunk) => {
+      said += chunk;
+    });
+    const [code] = await once(child, 'close');
+    expect(code).to.equal(8);
+    expect(said).to.contain('--tools "cases.*" fits no action');
+  });
+
+  it('has nothing but protocol on stdout, and ends with its client', async () => {
+    const child = spawn(process.execPath, argv, { env: { PATH: '', ...env } });
+    let stdout = '';
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk;
+    });
+    const params = {
+      protocolVersion: '2025-06-18',
+      capabilities: {},
+      clientInfo: { name: 'a', version: '1' },
+    };
+    const ask = (id: number, method: string, params: object) =>
+      child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`);
+    ask(1, 'initialize', params);
+    ask(2, 'tools/list', {});
+    ask(3, 'tools/call', { name: 'case_get', arguments: { id: 'wrong' } });
+    while (stdout.split('\n').filter(Boolean).length < 3) await once(child.stdout, 'data');
+    child.stdin.end();
+    const [code] = await once(child, 'close');
+    expect(code).to.equal(0);
+    const messages = stdout.trim().split('\n');
+    expect(messages.map((line) => JSON.parse(line).id).sort()).to.deep.equal([1, 2, 3]);
+  });
+
+  it('refuses a port that is none', async () => {
+    const child = spawn(process.execPath, [...argv, '--http', 'many'], { env: { PATH: '', ...env } });
+    const [code] = await once(child, 'close');
+    expect(code).to.equal(8);
+  });
+});

@@ -1,0 +1,33 @@
+import {
+  type INodeExecutionData,
+  type INodeType,
+  type INodeTypeDescription,
+  type IPollFunctions,
+  NodeConnectionTypes,
+} from 'n8n-workflow';
+import { house, lists, pollTrigger, triggerForm } from '../../entry/house.ts';
+
+/** The node that starts a workflow for what happened in the organisation. */
+export class Dynamics365Trigger implements INodeType {
+  description: INodeTypeDescription = {
+    displayName: 'Dynamics 365 Customer Service Trigger',
+    name: 'dynamics365Trigger',
+    icon: 'file:dynamics365.svg',
+    group: ['trigger'],
+    version: 1,
+    subtitle: '={{$parameter["event"]}}',
+    description: 'Starts the workflow when rows of Dynamics 365 are created, changed or deleted',
+    defaults: { name: 'Dynamics 365 Customer Service Trigger' },
+    polling: true,
+    inputs: [],
+    outputs: [NodeConnectionTypes.Main],
+    credentials: [{ name: 'dynamics365OAuth2Api', required: true }],
+    properties: triggerForm,
+  };
+
+  methods = lists;
+
+  async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+    return await pollTrigger(house, this);
+  }
+}

@@ -1,0 +1,108 @@
+import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Definition, loadConnector } from 'dynamics365-connector';
+import { writeChecks } from 'dynamics365-connector/authoring';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { thirdPartyNotices } from './third-party-notices.ts';
+
+const source = join(import.meta.dirname, '..');
+const root = join(source, '../..');
+
+/** Everything is CommonJS; libraries are taken in their plain form, without Node's own modules. */
+const common: BuildOptions = {
+  bundle: true,
+  format: 'cjs',
+  platform: 'neutral',
+  target: 'node22',
+  conditions: ['development'],
+  mainFields: ['module', 'main'],
+  external: ['n8n-workflow'],
+  legalComments: 'inline',
+  metafile: true,
+  logLevel: 'warning',
+};
+
+/** `./house.ts` -> `./house.js`, required at run time instead of bundled a second time. */
+function apart(...names: readonly string[]): Plugin {
+  return {
+    name: 'apart',
+    setup({ onResolve }) {
+      onResolve({ filter: new RegExp(`/(${names.join('|')})\\.\\w+$`) }, ({ path, importer }) =>
+        importer === '' ? undefined : { path: path.replace(/\.ts$/, '.js'), external: true },
+      );
+    },
+  };
+}
+
+/**
+ * Makes the package for n8n in a folder, ready for `npm pack`: the manifest compiled to JSON, its checks to code, the
+ * engine in one file, and a small file for each node and for the credential.
+ */
+export async function buildN8nPackage(folder: string, manifest?: string): Promise<void> {
+  const { definition } = await loadConnector(manifest === undefined ? {} : { folder: manifest });
+  const dist = join(folder, 'dist');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(dist, { recursive: true });
+  mkdirSync(join(dist, 'entry'));
+  writeFileSync(join(dist, 'entry/definition.json'), JSON.stringify(forRunning(definition)));
+  const checks = await build({
+    ...common,
+    stdin: { contents: writeChecks(schemasOf(definition)), resolveDir: join(root, 'src/validation') },
+    outfile: join(dist, 'entry/checks.js'),
+  });
+  const engine = await build({
+    ...common,
+    entryPoints: [join(source, 'entry/house.ts')],
+    outdir: join(dist, 'entry'),
+    plugins: [apart('checks', 'definition')],
+  });
+  await build({
+    ...common,
+    entryPoints: globSync('{nodes,credentials}/**/*.ts', { cwd: source }).map((file) => join(source, file)),
+    outbase: source,
+    outdir: dist,
+    plugins: [apart('house')],
+  });
+  copyTheRest(folder, definition);
+  const bundled = [checks, engine].flatMap(({ metafile }) => Object.keys(metafile!.inputs));
+  writeFileSync(join(folder, 'THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(root, bundled));
+}
+
+/** What is needed to run: neither contract tests nor the shapes of outputs. */
+function forRunning(definition: Definition): Definition {
+  const slim = <T extends object>(all: Readonly<Record<string, T>>) =>
+    Object.fromEntries(
+      Object.entries(all).map(([id, operation]) => [id, { ...operation, tests: [], outputSchema: {} }]),
+    );
+  return { ...definition, actions: slim(definition.actions), triggers: slim(definition.triggers) };
+}
+
+function schemasOf({ connection, actions, triggers }: Definition) {
+  const operations = Object.values({ ...actions, ...triggers });
+  return { connection, ...Object.fromEntries(operations.map(({ id, input }) => [id, input])) };
+}
+
+function copyTheRest(folder: string, { version }: Definition): void {
+  for (const icon of globSync('{nodes,credentials}/**/*.svg', { cwd: source })) {
+    const copy = join(folder, 'dist', icon);
+    mkdirSync(dirname(copy), { recursive: true });
+    cpSync(join(source, icon), copy);
+  }
+  cpSync(join(source, 'README.md'), join(folder, 'README.md'));
+  cpSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
+  // What the sources need is bundled; what is built is CommonJS, as n8n requires it.
+  const {
+    devDependencies: _,
+    peerDependenciesMeta: __,
+    ...described
+  } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
+  const built = { ...described, version, type: 'commonjs' };
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(built, undefined, 2)}\n`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const folder = join(source, 'dist');
+  await buildN8nPackage(folder);
+  process.stdout.write(`${relative(root, folder)}/ is ready: npm pack ./${relative(root, folder)}\n`);
+}

@@ -1,0 +1,47 @@
+import type { StateStore } from 'dynamics365-connector';
+import { type Client, ConnectorError, createClient, openConnection } from 'dynamics365-connector/host';
+import { createSender } from './create-sender.ts';
+import type { House } from './house.ts';
+import type { Context } from './n8n.ts';
+
+/** The type of our credential. */
+export const credentialType = 'dynamics365OAuth2Api';
+
+interface CredentialData {
+  readonly environmentUrl?: string;
+  readonly oauthTokenData?: { readonly access_token?: string };
+}
+
+/**
+ * The client of the credential that a node was given. The environment is the credential's alone: no workflow can
+ * point its token elsewhere, and the guard holds every request to that origin. A sandbox on this machine is one, too.
+ */
+export async function openClient(
+  { connector }: House,
+  context: Context,
+  store: StateStore = connector.world.store,
+): Promise<Client> {
+  const credential: CredentialData = await context.getCredentials(credentialType);
+  const { environmentUrl = '', oauthTokenData } = credential;
+  const send = createSender((request) =>
+    context.helpers.httpRequestWithAuthentication.call(context, credentialType, request),
+  );
+  return createClient(
+    openConnection(
+      { ...connector, world: { ...connector.world, send, store } },
+      { orgUrl: environmentUrl },
+      { kind: 'host', bring: (why) => bringToken(oauthTokenData?.access_token, why.rejected) },
+      { allowLoopback: true },
+    ),
+  );
+}
+
+/** n8n signs requests itself; its token only tells the limiter whose share of the organisation it is. */
+function bringToken(token: string | undefined, rejected: boolean) {
+  if (!rejected) return { token: token ?? 'kept by n8n', expiresAt: Number.POSITIVE_INFINITY };
+  throw new ConnectorError(
+    'RECONNECT_NEEDED',
+    'The organisation refuses the access token, also after n8n renewed it.',
+    { advice: 'Open the credential in n8n, check the environment URL, and connect it again.' },
+  );
+}

@@ -1,0 +1,116 @@
+import { expect } from 'chai';
+import type { JsonObject } from 'dynamics365-connector';
+import { type Bench, openBench } from '../../../../../test/support/sandbox-client.ts';
+import { credentialFor, openCredentialStore } from '../support/credential.ts';
+import { type N8nHost, openN8n } from '../support/host.ts';
+import { loadN8n, type N8n } from '../support/n8n.ts';
+import { type LoadedPackage, loadPackage } from '../support/package.ts';
+
+describe("the credential in n8n's engine", () => {
+  let bench: Bench;
+  let host: N8nHost;
+  before(async () => {
+    bench = await openBench();
+  });
+  beforeEach(async () => {
+    host = await openN8n(bench.sandbox);
+  });
+  after(() => bench?.close());
+
+  const count = () => host.run({ resource: 'case', operation: 'case.count' });
+  const token = () => (host.credentials.stored.oauthTokenData as JsonObject).access_token;
+
+  it('gets a token for the scope of the organisation, and keeps it', async () => {
+    expect((await count()).status).to.equal('success');
+    const first = token();
+    expect(audienceOf(first as string)).to.equal(bench.sandbox.organisation.origin);
+    await count();
+    expect(token()).to.equal(first);
+  });
+
+  it('gets another token when the organisation answers 401', async () => {
+    await count();
+    const first = token();
+    bench.sandbox.organisation.faults.add({ kind: 'status', status: 401 });
+    const { status, items } = await count();
+    expect(status).to.equal('success');
+    expect(items[0]!.json).to.have.property('count');
+    expect(token()).to.be.a('string').and.not.equal(first);
+  });
+
+  it('says what is wrong with a refused secret, and never what the secret is', async () => {
+    bench.sandbox.authority.refuseTokens(
+      7000222,
+      'invalid_client',
+      'The provided client secret has expired.',
+    );
+    const { status, error } = await count();
+    expect(status).to.equal('error');
+    expect(error!.description).to.match(/\(SECRET_EXPIRED\)$/);
+    expect(JSON.stringify(error)).to.not.include(bench.sandbox.app.clientSecret);
+  });
+});
+
+/** The `aud` of a token. */
+function audienceOf(jwt: string): unknown {
+  return JSON.parse(Buffer.from(jwt.split('.')[1]!, 'base64url').toString()).aud;
+}
+
+describe("the credential's form, worked out by n8n", () => {
+  let n8n: N8n;
+  let loaded: LoadedPackage;
+  before(async () => {
+    n8n = loadN8n();
+    loaded = await loadPackage(n8n);
+  });
+
+  const resolve = (filledIn: JsonObject) => openCredentialStore(n8n, loaded.credential, filledIn).resolve();
+  const contoso = {
+    environmentUrl: ' https://Contoso.crm4.dynamics.com/main.aspx?x=1 ',
+    tenant: 'contoso.com',
+  };
+
+  it('asks for the scope of the organisation, for a user or for an app', async () => {
+    const user = await resolve({ ...contoso, grantType: 'pkce' });
+    expect(user.scope).to.equal(
+      'openid email profile offline_access https://contoso.crm4.dynamics.com/user_impersonation',
+    );
+    const app = await resolve({ ...contoso, grantType: 'clientCredentials' });
+    expect(app.scope).to.equal('https://contoso.crm4.dynamics.com/.default');
+  });
+
+  const logins: readonly (readonly [string, string])[] = [
+    ['commercial', 'login.microsoftonline.com'],
+    ['gcc', 'login.microsoftonline.com'],
+    ['gccHigh', 'login.microsoftonline.us'],
+    ['dod', 'login.microsoftonline.us'],
+    ['china', 'login.chinacloudapi.cn'],
+  ];
+  for (const [cloud, login] of logins) {
+    it(`signs in to the ${cloud} cloud at ${login}`, async () => {
+      const { authUrl, accessTokenUrl } = await resolve({ ...contoso, cloud });
+      expect(authUrl).to.equal(`https://${login}/contoso.com/oauth2/v2.0/authorize`);
+      expect(accessTokenUrl).to.equal(`https://${login}/contoso.com/oauth2/v2.0/token`);
+    });
+  }
+
+  it('never sends the secret of a real organisation to another authority', async () => {
+    for (const authorityUrl of ['http://127.0.0.1:9', 'https://evil.example']) {
+      const { accessTokenUrl } = await resolve({
+        ...contoso,
+        authorityUrl,
+        accessTokenUrl: 'https://evil.example/token',
+      });
+      expect(accessTokenUrl).to.match(/^https:\/\/login\.microsoftonline\.com\//);
+    }
+    const local = { environmentUrl: 'http://127.0.0.1:9', authorityUrl: 'https://evil.example' };
+    expect((await resolve(local)).accessTokenUrl).to.match(/^https:\/\/login\.microsoftonline\.com\//);
+  });
+
+  it('takes the authority of a sandbox for a sandbox', async () => {
+    const bench = await openBench();
+    const { accessTokenUrl } = await resolve(credentialFor(bench.sandbox));
+    expect(new URL(String(accessTokenUrl)).origin).to.equal(bench.sandbox.authority.url);
+    await bench.close();
+  });
+});

@@ -1,0 +1,76 @@
+import { expect } from 'chai';
+import type { JsonObject } from 'dynamics365-connector';
+import { type Bench, openBench } from '../../../../../test/support/sandbox-client.ts';
+import { type N8nHost, openN8n } from '../support/host.ts';
+
+interface Option {
+  readonly name: string;
+  readonly value: string;
+}
+interface MappedFields {
+  readonly fields: readonly { readonly id: string; readonly type: string; readonly required: boolean }[];
+}
+
+describe("the dynamic lists in n8n's engine", () => {
+  let bench: Bench;
+  let host: N8nHost;
+  before(async () => {
+    bench = await openBench();
+    host = await openN8n(bench.sandbox);
+  });
+  after(() => bench?.close());
+
+  const options = async (name: string, parameters: JsonObject = {}) =>
+    (await host.ask('loadOptions', name, parameters)) as readonly Option[];
+  const search = async (name: string, text: string) =>
+    ((await host.ask('listSearch', name, {}, text)) as { results: readonly Option[] }).results;
+
+  it('show the tables of the organisation', async () => {
+    const values = (await options('getTables')).map(({ value }) => value);
+    expect(values).to.include.members(['incident', 'account', 'queueitem']);
+  });
+
+  it('show the columns of the chosen table', async () => {
+    const values = (await options('getColumns', { table: 'incident' })).map(({ value }) => value);
+    expect(values).to.include.members(['title', 'prioritycode', '_customerid_value']);
+  });
+
+  it('show the choices of a column, in our words', async () => {
+    expect(await options('choicesOf case.priority')).to.deep.include({ name: 'High', value: 'high' });
+  });
+
+  it('find users by their name', async () => {
+    const { user, organisation } = bench.sandbox;
+    const found = await search('rowsOf user', user.displayName);
+    expect(found.map(({ value }) => value)).to.deep.equal([organisation.userIdOf(user)]);
+  });
+
+  it('find queues by their name', async () => {
+    const { output } = await bench.client.run('queue.create', { name: 'Kettles' });
+    await bench.client.run('queue.create', { name: 'Pots' });
+    expect(await search('rowsOf queue', 'Kett')).to.deep.equal([
+      { name: 'Kettles', value: (output as JsonObject).id },
+    ]);
+  });
+
+  it('map the columns of any table that can be written', async () => {
+    const parameters = { resource: 'record', operation: 'record.create', table: 'incident' };
+    const mapped = await host.ask('resourceMapping', 'getColumnsToWrite', parameters);
+    const { fields } = mapped as MappedFields;
+    const title = fields.find(({ id }) => id === 'title');
+    expect(title).to.include({ type: 'string' });
+    expect(fields.map(({ id }) => id)).to.not.include('createdon');
+  });
+
+  it('and what was mapped is written', async () => {
+    const value = { name: 'Fabrikam, Inc.', revenue: 12.5 };
+    const { status, items } = await host.run({
+      resource: 'record',
+      operation: 'record.create',
+      table: 'account',
+      values: { mappingMode: 'defineBelow', value },
+    });
+    expect(status).to.equal('success');
+    expect(items[0]!.json).to.include(value);
+  });
+});

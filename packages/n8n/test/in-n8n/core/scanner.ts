@@ -1,0 +1,49 @@
+import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect } from 'chai';
+import { places } from '../../../scripts/places.ts';
+
+interface Scanner {
+  readonly SOURCE_FILE_PATTERNS: readonly string[];
+  analyzePackage(
+    folder: string,
+    files: readonly string[],
+  ): Promise<{ readonly passed: boolean; readonly message?: string; readonly details?: string }>;
+}
+
+/** The files of a tarball that the scanner looks at when it checks a published package. */
+const tarballFiles = ['**/*.js', 'package.json'];
+
+describe("n8n's own scanner of community nodes", () => {
+  let scanner: Scanner;
+  before(async () => {
+    const file = join(places.core, 'node_modules/@n8n/scan-community-package/scanner/scanner.mjs');
+    scanner = await import(pathToFileURL(file).href);
+  });
+
+  it('passes the tarball', async () => {
+    expect(await scanner.analyzePackage(places.packed, tarballFiles)).to.deep.equal({ passed: true });
+  });
+
+  it('passes the source', async () => {
+    const source = join(places.root, 'n8n');
+    expect(await scanner.analyzePackage(source, scanner.SOURCE_FILE_PATTERNS)).to.deep.equal({
+      passed: true,
+    });
+  });
+
+  it('would not pass a tarball that reads the environment', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'd365-scanner-'));
+    try {
+      cpSync(places.packed, folder, { recursive: true });
+      appendFileSync(join(folder, 'spoiled.js'), 'module.exports = process.env.HOME;\n');
+      const { passed, details } = await scanner.analyzePackage(folder, tarballFiles);
+      expect(passed).to.equal(false);
+      expect(details).to.include('spoiled.js').and.include('process');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});

@@ -1,0 +1,56 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { places } from '../../../scripts/places.ts';
+
+/** A fresh n8n: its user folder with our package in it, and the settings its processes run with. */
+export interface UserFolder {
+  readonly path: string;
+  readonly env: Readonly<Record<string, string>>;
+  remove(): void;
+}
+
+/** Lays one out, with the package where n8n itself puts a community node. */
+export async function prepareUserFolder(packageName: string): Promise<UserFolder> {
+  const path = mkdtempSync(join(tmpdir(), 'd365-n8n-'));
+  cpSync(places.installed, join(path, '.n8n/nodes/node_modules', packageName), { recursive: true });
+  const env = {
+    PATH: process.env.PATH ?? '',
+    HOME: path,
+    N8N_USER_FOLDER: path,
+    N8N_ENCRYPTION_KEY: 'only for the tests, never elsewhere',
+    N8N_LISTEN_ADDRESS: '127.0.0.1',
+    N8N_PORT: String(await freePort()),
+    N8N_RUNNERS_BROKER_PORT: String(await freePort()),
+    N8N_SECURE_COOKIE: 'false',
+    N8N_LOG_LEVEL: 'info',
+    ...quiet,
+  };
+  return { path, env, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }) };
+}
+
+// Nothing leaves the machine.
+const quiet = Object.fromEntries(
+  [
+    'DIAGNOSTICS',
+    'VERSION_NOTIFICATIONS',
+    'VERSION_NOTIFICATIONS_WHATS_NEW',
+    'TEMPLATES',
+    'PERSONALIZATION',
+    'DYNAMIC_BANNERS',
+    'HIRING_BANNER',
+    'VERIFIED_PACKAGES',
+    'LICENSE_AUTO_RENEW',
+  ].map((name) => [`N8N_${name}_ENABLED`, 'false']),
+);
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}

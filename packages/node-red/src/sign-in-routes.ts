@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { ConnectorError } from 'dynamics365-connector';
+import { asConnectorError } from 'dynamics365-connector/host';
+import { findConnection } from './connection-node.ts';
+import type { House } from './house.ts';
+import type { AdminRequest, AdminResponse, Guard } from './red.ts';
+import { signInPage } from './sign-in-page.ts';
+
+/** For everybody. */
+const open: Guard = (_request, _response, next) => next();
+
+/** A browser that was sent to sign in, and where it shall come back to. */
+interface Waiting {
+  readonly connection: string;
+  readonly redirectUri: string;
+}
+
+/**
+ * Signing in to a connection from its form. The editor starts it, with the permission to change flows, and gets the
+ * address to open; Microsoft sends that browser back to `/dynamics365/callback`, which no permission guards (it is no
+ * call of the editor): it counts once, in the browser that started, for ten minutes.
+ */
+export function addSignInRoutes(house: House): void {
+  const { httpAdmin, auth } = house.red;
+  const waiting = new Map<string, Waiting>();
+  const path = '/dynamics365/connections/:id/sign-in';
+  httpAdmin?.get(path, auth.needsPermission('flows.read'), (request, response) =>
+    answer(response, async () => ({ account: (await connectionIn(house, request).account()) ?? null })),
+  );
+  httpAdmin?.post(path, auth.needsPermission('flows.write'), (request, response) =>
+    answer(response, async () => {
+      const session = randomUUID();
+      const redirectUri = String(request.body?.redirectUri);
+      const url = await connectionIn(house, request).startSignIn(redirectUri, session);
+      const connection = request.params.id!;
+      // Of a connection only the latest counts, so the list is no longer than that of connections.
+      for (const [key, other] of waiting) if (other.connection === connection) waiting.delete(key);
+      waiting.set(session, { connection, redirectUri });
+      const secure = redirectUri.startsWith('https:') ? '; Secure' : '';
+      response.setHeader('set-cookie', `d365-sign-in=${session}; HttpOnly; SameSite=Lax; Path=/${secure}`);
+      return { url };
+    }),
+  );
+  httpAdmin?.get('/dynamics365/callback', open, (request, response) => {
+    const [, session = ''] = /\bd365-sign-in=([\w-]+)/.exec(request.headers.cookie ?? '') ?? [];
+    const started = waiting.get(session);
+    waiting.delete(session);
+    void finish(house, { request, session, started }).then((text) =>
+      response.type('html').send(signInPage(text)),
+    );
+  });
+}
+
+interface Return {
+  readonly request: AdminRequest;
+  readonly session: string;
+  readonly started: Waiting | undefined;
+}
+
+/** What to tell the person. */
+async function finish(house: House, { request, session, started }: Return): Promise<string> {
+  const connection = started && findConnection(house, started.connection);
+  if (connection === undefined) return 'No sign-in was started in this browser. Start it in the editor.';
+  try {
+    // What the outside sees may not be what a proxy tells us; the engine compares the rest with what was asked.
+    const { search } = new URL(request.originalUrl, started!.redirectUri);
+    const { userName } = await connection.finishSignIn(started!.redirectUri + search, session);
+    return `Signed in as ${userName}. You can close this page.`;
+  } catch (error) {
+    const { message, advice } = asConnectorError(error);
+    return `${message} ${advice}`;
+  }
+}
+
+function connectionIn(house: House, { params }: AdminRequest) {
+  const connection = findConnection(house, params.id ?? '');
+  if (connection !== undefined) return connection;
+  throw new ConnectorError('CONNECTION_INVALID', 'The connection is not deployed yet.', {
+    advice: 'Press Update and deploy; then sign in here.',
+  });
+}
+
+/** Answers what `work` comes to, or what is wrong. */
+function answer(response: AdminResponse, work: () => Promise<object>): void {
+  void work().then(
+    (value) => response.json(value),
+    (error: unknown) => response.status(400).json(asConnectorError(error)),
+  );
+}

@@ -1,0 +1,31 @@
+import { EventEmitter } from 'node:events';
+import { expect } from 'chai';
+import { createDeliveries } from '../src/deliveries.ts';
+import type { MessageEvent, Red } from '../src/red.ts';
+
+describe('the deliveries of Node-RED', () => {
+  const open = () => {
+    const hooks = new Map<string, (event: MessageEvent) => void>();
+    const add = (name: string, listener: (event: MessageEvent) => void) => hooks.set(name, listener);
+    const red = { hooks: { add }, events: new EventEmitter() } as unknown as Pick<Red, 'hooks' | 'events'>;
+    const tell = (name: string, msg: MessageEvent['msg'] = { _msgid: 'one' }) =>
+      hooks.get(`${name}.dynamics365`)!({ msg });
+    return { deliveries: createDeliveries(red), tell };
+  };
+
+  it('end once no node is at work on the message', async () => {
+    const { deliveries, tell } = open();
+    const { signal } = new AbortController();
+    const ended = deliveries.deliver('one', () => tell('onReceive'), signal);
+    tell('onComplete');
+    expect(await ended).to.equal(true);
+  });
+
+  it('are forgotten when nobody waits for them any more', async () => {
+    const { deliveries, tell } = open();
+    const over = new AbortController();
+    const ended = deliveries.deliver('one', () => tell('onReceive'), over.signal);
+    over.abort();
+    expect(await ended).to.equal(false);
+  });
+});

@@ -1,0 +1,208 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import type { JsonObject } from 'dynamics365-connector';
+import { type Bench, openBench } from '../../../test/support/sandbox-client.ts';
+import { connectionTo, deploy, linesOf, type NodeRed, prepareUserFolder, startNodeRed } from './node-red.ts';
+
+describe('Node-RED', function () {
+  this.timeout(120_000);
+  let bench: Bench;
+  let folder: string;
+  let red: NodeRed;
+  let customer: JsonObject;
+
+  before(async () => {
+    bench = await openBench();
+    folder = mkdtempSync(join(tmpdir(), 'd365-node-red-'));
+    prepareUserFolder(folder, bench.sandbox);
+    red = await startNodeRed(folder);
+    await deploy(red, flows());
+    const { output } = await bench.client.run('account.create', { name: 'Fabrikam, Inc.' });
+    customer = { table: 'account', id: (output as JsonObject).id! };
+  });
+  after(async () => {
+    await red.stop();
+    await bench.close();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  const log = () => join(folder, 'events.log');
+  const caught = () => join(folder, 'errors.log');
+  const file = (id: string, filename: string) => ({
+    id,
+    z: 'tab',
+    type: 'file',
+    filename,
+    filenameType: 'str',
+    appendNewline: true,
+    overwriteFile: 'false',
+    wires: [[]],
+  });
+
+  /** A new case is put on hold, and its event's id written down; a second flow fails and is caught. */
+  const flows = (): JsonObject[] => [
+    { id: 'tab', type: 'tab', label: 'Cases' },
+    connectionTo(bench.sandbox),
+    {
+      id: 'trigger',
+      z: 'tab',
+      type: 'dynamics365-trigger',
+      connection: 'connection',
+      trigger: 'case.created',
+      values: {},
+      everySeconds: '0.2',
+      from: 'beginning',
+      wires: [['keep']],
+    },
+    {
+      id: 'keep',
+      z: 'tab',
+      type: 'change',
+      rules: [{ t: 'set', p: 'event', pt: 'msg', to: 'dynamics365.id', tot: 'msg' }],
+      wires: [['action']],
+    },
+    {
+      id: 'action',
+      z: 'tab',
+      type: 'dynamics365-action',
+      connection: 'connection',
+      action: 'case.update',
+      usePayload: false,
+      values: {
+        id: { type: 'msg', value: 'payload.id' },
+        status: { type: 'choice', value: 'on-hold' },
+        escalated: { type: 'bool', value: 'true' },
+      },
+      wires: [['line']],
+    },
+    {
+      id: 'line',
+      z: 'tab',
+      type: 'change',
+      rules: [{ t: 'set', p: 'payload', pt: 'msg', to: "payload.id & ' ' & event", tot: 'jsonata' }],
+      wires: [['log']],
+    },
+    file('log', log()),
+    { id: 'go', z: 'tab', type: 'http in', url: '/go', method: 'get', wires: [['wrong']] },
+    {
+      id: 'wrong',
+      z: 'tab',
+      type: 'dynamics365-action',
+      connection: 'connection',
+      action: 'case.get',
+      usePayload: true,
+      values: { id: { type: 'str', value: 'no id' } },
+      wires: [['answer']],
+    },
+    { id: 'catch', z: 'tab', type: 'catch', scope: ['wrong'], wires: [['code']] },
+    {
+      id: 'code',
+      z: 'tab',
+      type: 'change',
+      rules: [{ t: 'set', p: 'payload', pt: 'msg', to: 'dynamics365.error', tot: 'msg' }],
+      wires: [['answer', 'errors']],
+    },
+    { id: 'answer', z: 'tab', type: 'http response', wires: [] },
+    file('errors', caught()),
+  ];
+
+  const createCases = async (count: number): Promise<readonly string[]> => {
+    const rows = await Promise.all(
+      Array.from({ length: count }, (_, index) =>
+        bench.client.run('case.create', { title: `Kettle ${index}`, customer }),
+      ),
+    );
+    return rows.map(({ output }) => String((output as JsonObject).id));
+  };
+
+  /** Case id -> the ids of the events that told of it, as often as they did. */
+  const events = () => {
+    const found = new Map<string, string[]>();
+    for (const line of linesOf(log())) {
+      const [id = '', event = ''] = line.split(' ');
+      found.set(id, [...(found.get(id) ?? []), event]);
+    }
+    return found;
+  };
+  const untilHandled = async (ids: readonly string[]) => {
+    for (let round = 0; round < 200; round++) {
+      if (ids.every((id) => events().has(id))) return;
+      await sleep(50);
+    }
+    expect(ids.filter((id) => !events().has(id))).to.deep.equal([]);
+  };
+
+  it('loads our nodes, and keeps the secret to itself', async () => {
+    const nodes = (await (
+      await fetch(`${red.url}nodes`, { headers: { accept: 'application/json' } })
+    ).json()) as readonly {
+      readonly module: string;
+      readonly types: readonly string[];
+      readonly err?: string;
+    }[];
+    const ours = nodes.find(({ module }) => module === 'node-red-contrib-dynamics365')!;
+    expect(ours.err).to.equal(undefined);
+    expect(ours.types).to.deep.equal(['dynamics365-connection', 'dynamics365-action', 'dynamics365-trigger']);
+    const stored =
+      readFileSync(join(folder, 'flows.json'), 'utf8') +
+      readFileSync(join(folder, 'flows_cred.json'), 'utf8');
+    expect(stored).not.to.include(bench.sandbox.app.clientSecret!);
+  });
+
+  it('gives the editor what its forms are drawn from', async () => {
+    const read = async (path: string) => await (await fetch(`${red.url}dynamics365/${path}`)).json();
+    const { actions, triggers } = bench.connector.definition;
+    const all = (await read('operations')) as { actions: JsonObject[]; triggers: JsonObject[] };
+    expect(all.actions.map(({ id }) => id)).to.deep.equal(Object.keys(actions));
+    expect(all.triggers.map(({ id }) => id)).to.deep.equal(Object.keys(triggers));
+    const form = (await read('operations/case.create')) as JsonObject;
+    expect(form.input).to.deep.equal(actions['case.create']!.input);
+    expect((await fetch(`${red.url}dynamics365/operations/constructor`)).status).to.equal(404);
+  });
+
+  it('runs a flow from a trigger to an action', async () => {
+    const ids = await createCases(3);
+    await untilHandled(ids);
+    for (const id of ids) {
+      const { output } = await bench.client.run('case.get', { id });
+      expect(output).to.include({ status: 'on-hold', escalated: true });
+    }
+  });
+
+  it('hands an error with its cause and next step to a Catch node', async () => {
+    const error = (await (await fetch(`${red.url}go`)).json()) as JsonObject;
+    expect(error).to.include({ code: 'INPUT_INVALID', category: 'input', operation: 'case.get' });
+    expect(error.advice).to.be.a('string');
+  });
+
+  it('loses and repeats nothing over orderly restarts', async () => {
+    const ids: string[] = [];
+    for (let round = 0; round < 2; round++) {
+      ids.push(...(await createCases(10)));
+      await red.stop();
+      ids.push(...(await createCases(2)));
+      red = await startNodeRed(folder);
+    }
+    await untilHandled(ids);
+    await red.stop();
+    red = await startNodeRed(folder);
+    expect([...events().values()].filter((told) => told.length !== 1)).to.deep.equal([]);
+  });
+
+  it('loses nothing when it is killed, and repeats keep their id', async () => {
+    const ids: string[] = [];
+    for (let round = 0; round < 2; round++) {
+      const known = events().size;
+      ids.push(...(await createCases(15)));
+      // In the middle of a batch.
+      while (events().size < known + 2) await sleep(5);
+      await red.kill();
+      red = await startNodeRed(folder);
+    }
+    await untilHandled(ids);
+    for (const told of events().values()) expect(new Set(told).size).to.equal(1);
+  });
+});

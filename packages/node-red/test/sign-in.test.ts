@@ -1,0 +1,170 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { JsonObject } from 'dynamics365-connector';
+import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
+import { makeCertificate } from '../../../test/support/certificate.ts';
+import { connectionTo, deploy, type NodeRed, prepareUserFolder, startNodeRed } from './node-red.ts';
+
+const { certificate, privateKey } = makeCertificate();
+const writer = { authorization: 'Bearer writer' };
+
+describe('signing in to a connection of Node-RED', function () {
+  this.timeout(60_000);
+  let sandbox: Sandbox;
+  let folder: string;
+  let red: NodeRed;
+
+  before(async () => {
+    sandbox = await createSandbox({
+      organisations: [{ name: 'contoso', data: 'empty' }],
+      apps: [
+        {
+          name: 'flows',
+          secrets: ['a client secret'],
+          certificates: [certificate],
+          redirectUris: ['http://127.0.0.1/dynamics365/callback'],
+        },
+      ],
+    });
+    folder = mkdtempSync(join(tmpdir(), 'd365-sign-in-'));
+    prepareUserFolder(folder, sandbox);
+    appendFileSync(
+      join(folder, 'settings.js'),
+      `module.exports.adminAuth = {
+        type: 'credentials',
+        users: [],
+        default: { permissions: 'read' },
+        tokens: async (token) => token === 'writer' && { username: 'writer', permissions: '*' },
+      };`,
+    );
+    red = await startNodeRed(folder);
+    await deploy(red, flows(), writer);
+  });
+  after(async () => {
+    await red.stop();
+    await sandbox.close();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  /** An address for each connection, which answers how many cases there are. */
+  const flows = (): JsonObject[] => {
+    const base = connectionTo(sandbox);
+    const { clientSecret } = base.credentials as { clientSecret: string };
+    const tokenKey = Buffer.alloc(32, 'key').toString('base64');
+    return [
+      { id: 'tab', type: 'tab', label: 'Cases' },
+      { ...base, id: 'person', signIn: 'user', tenant: '', credentials: { clientSecret, tokenKey } },
+      { ...base, id: 'app', signIn: 'certificate', credentials: { certificate: certificate + privateKey } },
+      ...['person', 'app'].flatMap((connection): JsonObject[] => [
+        {
+          id: `at ${connection}`,
+          z: 'tab',
+          type: 'http in',
+          url: `/${connection}`,
+          method: 'get',
+          wires: [[`run ${connection}`]],
+        },
+        {
+          id: `run ${connection}`,
+          z: 'tab',
+          type: 'dynamics365-action',
+          connection,
+          action: 'case.count',
+          usePayload: false,
+          values: {},
+          wires: [['say']],
+        },
+      ]),
+      { id: 'catch', z: 'tab', type: 'catch', scope: null, wires: [['code']] },
+      {
+        id: 'code',
+        z: 'tab',
+        type: 'change',
+        rules: [{ t: 'set', p: 'payload', pt: 'msg', to: 'dynamics365.error', tot: 'msg' }],
+        wires: [['answer']],
+      },
+      {
+        id: 'say',
+        z: 'tab',
+        type: 'change',
+        rules: [{ t: 'set', p: 'payload', pt: 'msg', to: '{ "count": payload }', tot: 'jsonata' }],
+        wires: [['answer']],
+      },
+      { id: 'answer', z: 'tab', type: 'http response', wires: [] },
+    ];
+  };
+  const read = async (path: string) => (await (await fetch(red.url + path)).json()) as JsonObject;
+  const route = (id = 'person') => `${red.url}dynamics365/connections/${id}/sign-in`;
+  const start = (headers: Readonly<Record<string, string>> = writer, id = 'person') =>
+    fetch(route(id), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ redirectUri: `${red.url}dynamics365/callback` }),
+    });
+  /** What a browser has after the person signed in at the authority: an address to open, and a cookie. */
+  const signIn = async () => {
+    const started = await start();
+    const { url } = (await started.json()) as { url: string };
+    const [cookie = ''] = (started.headers.get('set-cookie') ?? '').split(';');
+    return { callback: await sandbox.signInAutomatically(url), cookie };
+  };
+  const open = async (url: string, cookie = '') => await (await fetch(url, { headers: { cookie } })).text();
+
+  it('is started by nobody who may not change flows', async () => {
+    expect((await start({})).status).to.equal(401);
+  });
+
+  it('says what to do where the connection is not deployed, or nobody has signed in', async () => {
+    const answer = await start(writer, 'nothing');
+    expect(answer.status).to.equal(400);
+    expect(await answer.json()).to.include({ code: 'CONNECTION_INVALID' });
+    expect(await read('dynamics365/connections/person/sign-in')).to.deep.equal({ account: null });
+    expect(await read('person')).to.include({ code: 'RECONNECT_NEEDED' });
+  });
+
+  it('counts in the browser that started, and once', async () => {
+    const { callback, cookie } = await signIn();
+    expect(await open(callback)).to.include('No sign-in was started in this browser');
+    expect(await open(callback, cookie)).to.include(`Signed in as ${sandbox.user.name}`);
+    expect(await open(callback, cookie)).to.include('No sign-in was started in this browser');
+  });
+
+  it('lets flows act for the person, also after a restart', async () => {
+    const { account } = await read('dynamics365/connections/person/sign-in');
+    expect(account).to.include({ userName: sandbox.user.name });
+    expect(await read('person')).to.deep.equal({ count: 0 });
+    await red.stop();
+    red = await startNodeRed(folder);
+    expect(await read('person')).to.deep.equal({ count: 0 });
+  });
+
+  it('shows what the authority said, as text', async () => {
+    const { callback, cookie } = await signIn();
+    const refused = new URL(callback);
+    refused.searchParams.delete('code');
+    refused.searchParams.set('error', 'access_denied');
+    refused.searchParams.set('error_description', '<img src=x onerror=alert(1)>');
+    const page = await open(refused.href, cookie);
+    expect(page).not.to.include('Signed in').and.not.to.include('<img');
+  });
+
+  it('needs no person for an app with a certificate', async () => {
+    expect(await read('app')).to.deep.equal({ count: 0 });
+  });
+
+  it('leaves no token that can be read, and none at all once the connection is deleted', async () => {
+    const files = [
+      'flows.json',
+      'flows_cred.json',
+      'dynamics365/state.sqlite',
+      'dynamics365/state.sqlite-wal',
+    ];
+    const kept = files.map((name) => readFileSync(join(folder, name), 'latin1')).join();
+    expect(kept).not.to.match(/BEGIN PRIVATE KEY|a client secret|eyJ[\w-]{20}/);
+    await deploy(red, flows().slice(0, 1), writer);
+    await deploy(red, flows(), writer);
+    expect(await read('dynamics365/connections/person/sign-in')).to.deep.equal({ account: null });
+  });
+});

@@ -1,0 +1,198 @@
+import type { Attribute, AttributeType, LookupTarget, Option, RequiredLevel } from '../../src/model/types.ts';
+import type { CsdlProperty, CsdlType } from './csdl.ts';
+import * as facts from './facts.ts';
+
+/** One column as the Common Data Model describes it. */
+export interface CdmColumn {
+  readonly schema: string;
+  readonly type: string;
+  readonly maxlen?: number | null;
+  readonly display?: string | null;
+  /** `[language, label, value, order, state?]` */
+  readonly options?: readonly (readonly string[])[] | null;
+  readonly required?: string | null;
+}
+export type CdmTables = Readonly<Record<string, Readonly<Record<string, CdmColumn>>>>;
+
+const systemColumns = new Set([
+  ...['versionnumber', 'createdon', 'modifiedon', 'createdby', 'modifiedby', 'createdonbehalfby'],
+  ...['modifiedonbehalfby', 'owningbusinessunit', 'owninguser', 'owningteam', 'exchangerate', 'fullname'],
+  ...['activitytypecode', 'numberofchildincidents', 'merged', 'onholdtime', 'entityimage_url'],
+]);
+const createOnly = new Set(['overriddencreatedon', 'importsequencenumber', 'ticketnumber']);
+
+const requiredLevels: Readonly<Record<string, RequiredLevel>> = {
+  systemrequired: 'SystemRequired',
+  required: 'ApplicationRequired',
+  recommended: 'Recommended',
+};
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** The name without the underscores that a lookup has on the wire. */
+export const logicalName = (property: string): string => property.replace(/^_(.*)_value$/, '$1');
+
+const fact = <T>(record: Readonly<Record<string, T>>, table: string, name: string): T | undefined =>
+  record[`${table}.${name}`] ?? record[name];
+
+/** The lookups of a type: column -> where it may point. System columns that name no target point where they always do. */
+export function lookupTargets(
+  type: CsdlType,
+  properties: readonly CsdlProperty[],
+): Map<string, LookupTarget[]> {
+  const targets = new Map<string, LookupTarget[]>();
+  const add = (name: string, target: LookupTarget) =>
+    targets.set(name, [...(targets.get(name) ?? []), target]);
+  for (const navigation of type.navigations.filter((each) => !each.collection)) {
+    const column = logicalName(navigation.property ?? `_${navigation.name.toLowerCase()}_value`);
+    add(column === 'activityid_activitypointer' ? 'activityid' : column, {
+      table: navigation.target,
+      navigation: navigation.name,
+    });
+  }
+  const suffix = type.base === 'activitypointer' ? `_${type.name}` : '';
+  for (const property of properties) {
+    const name = logicalName(property.name);
+    const target = systemTarget(name);
+    if (target && name !== property.name && !targets.has(name)) {
+      add(name, { table: target, navigation: name + suffix });
+    }
+  }
+  return targets;
+}
+
+function systemTarget(name: string): string | undefined {
+  if (/^(created|modified)(on)?(behalf)?by$/.test(name) || name === 'owninguser') return 'systemuser';
+  return {
+    createdonbehalfby: 'systemuser',
+    modifiedonbehalfby: 'systemuser',
+    owningteam: 'team',
+    owningbusinessunit: 'businessunit',
+    transactioncurrencyid: 'transactioncurrency',
+    ownerid: 'principal',
+  }[name];
+}
+
+function typeOf(table: string, property: CsdlProperty, column: CdmColumn | undefined): AttributeType {
+  const name = logicalName(property.name);
+  const known = fact(facts.types, table, name);
+  if (known) return known as AttributeType;
+  if (name !== property.name) {
+    if (name === 'ownerid') return 'Owner';
+    return name === 'customerid' || name === 'parentcustomerid' ? 'Customer' : 'Lookup';
+  }
+  if (name === 'statecode') return 'State';
+  if (name === 'statuscode') return 'Status';
+  if (property.type === 'Edm.Int32') return isChoice(table, name, column) ? 'Picklist' : 'Integer';
+  if (property.type === 'Edm.Decimal') {
+    return name.endsWith('_base') || /currency/i.test(column?.type ?? '') ? 'Money' : 'Decimal';
+  }
+  if (property.type === 'Edm.String') return (column?.maxlen ?? 0) > 4000 ? 'Memo' : 'String';
+  const simple: Readonly<Record<string, AttributeType>> = {
+    'Edm.Guid': 'Uniqueidentifier',
+    'Edm.Boolean': 'Boolean',
+    'Edm.Date': 'DateTime',
+    'Edm.DateTimeOffset': 'DateTime',
+    'Edm.Double': 'Double',
+    'Edm.Int64': 'BigInt',
+    'Edm.Binary': 'File',
+  };
+  return simple[property.type] ?? 'String';
+}
+
+function isChoice(table: string, name: string, column: CdmColumn | undefined): boolean {
+  return Boolean(column?.options ?? fact(facts.choices, table, name));
+}
+
+function optionsOf(table: string, type: AttributeType, column: CdmColumn): Option[] {
+  const options = (column.options ?? [])
+    .filter(([language]) => language === 'en')
+    .map(([, label = '', value = '0', , state]) => ({
+      value: Number(value),
+      label,
+      ...(type === 'Status' && { state: Number(state) }),
+    }))
+    .sort((a, b) => a.value - b.value);
+  if (type !== 'State') return options;
+  return options.map((option) => {
+    const status = facts.defaultStatus[table]?.[option.value];
+    return status === undefined ? option : { ...option, defaultStatus: status };
+  });
+}
+
+function numbers(type: AttributeType, name: string): Partial<Attribute> {
+  if (type === 'Decimal') return { precision: name === 'exchangerate' ? 10 : 2 };
+  return {};
+}
+
+function defaultOf(table: string, attribute: Attribute): Partial<Attribute> {
+  const known = fact(facts.defaults, table, attribute.logicalName);
+  const only =
+    attribute.type === 'Picklist' && attribute.options?.length === 1 ? attribute.options[0] : undefined;
+  const value = known ?? only?.value ?? (attribute.type === 'Boolean' ? false : undefined);
+  const fits =
+    typeof value === 'number' && attribute.options ? attribute.options.some((o) => o.value === value) : true;
+  return value === undefined || !fits ? {} : { default: value };
+}
+
+function lengthOf(table: string, name: string, type: AttributeType, column?: CdmColumn): Partial<Attribute> {
+  if (type !== 'String' && type !== 'Memo') return {};
+  const fallback = type === 'Memo' ? 2000 : 100;
+  return { maxLength: fact(facts.lengths, table, name) ?? column?.maxlen ?? fallback };
+}
+
+/** One column: what CSDL says of its type, what the Common Data Model says of the rest. */
+export function attribute(
+  context: {
+    readonly table: string;
+    readonly primaryId: string;
+    readonly targets: ReadonlyMap<string, readonly LookupTarget[]>;
+  },
+  property: CsdlProperty,
+  column: CdmColumn | undefined,
+): Attribute {
+  const { table, primaryId, targets } = context;
+  const name = logicalName(property.name);
+  const type = typeOf(table, property, column);
+  const fixed = systemColumns.has(name) || name.endsWith('_base') || (name === 'ownerid' && type !== 'Owner');
+  const isKey = name === primaryId;
+  const options = column?.options ? optionsOf(table, type, column) : fact(facts.choices, table, name);
+  const schema = column && column.schema.toLowerCase() === name ? capital(column.schema) : name;
+  const result: Attribute = {
+    logicalName: name,
+    schemaName: schema,
+    displayName: column?.display ?? capital(name),
+    type,
+    required: isKey ? 'SystemRequired' : (requiredLevels[column?.required ?? ''] ?? 'None'),
+    validForCreate: !fixed,
+    validForUpdate: !fixed && !isKey && !createOnly.has(name),
+    ...lengthOf(table, name, type, column),
+    ...numbers(type, name),
+    ...(property.type === 'Edm.Date' && { dateOnly: true }),
+    ...(options && { options }),
+    ...(targets.has(name) && { targets: targets.get(name)! }),
+  };
+  return { ...result, ...defaultOf(table, result) };
+}
+
+/** A column that the sources leave out, from its short form: `String(100)!`, `Lookup(incident:regarding)`. */
+export function addedAttribute(name: string, short: string): Attribute {
+  const [, type = '', argument = '', mark] = /^(\w+)(?:\((.*)\))?(!?)$/.exec(short) ?? [];
+  const targets = argument.split(',').map((each) => {
+    const [table = '', navigation = name] = each.split(':');
+    return { table, navigation };
+  });
+  const lookup = type === 'Lookup' || type === 'Owner';
+  return {
+    logicalName: name,
+    schemaName: name,
+    displayName: capital(name),
+    type: type as AttributeType,
+    required: mark ? 'ApplicationRequired' : 'None',
+    validForCreate: !systemColumns.has(name),
+    validForUpdate: !systemColumns.has(name),
+    ...(lookup && { targets }),
+    ...(type === 'Boolean' && { default: false }),
+    ...((type === 'String' || type === 'Memo') && { maxLength: Number(argument) }),
+  };
+}

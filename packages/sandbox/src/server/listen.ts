@@ -1,0 +1,75 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ConnectorError } from 'dynamics365-connector';
+
+/** What answers the requests of one listener. A rejection is answered with 500, or breaks the line. */
+export type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** An HTTP server on 127.0.0.1. */
+export interface Listener {
+  /** `http://127.0.0.1:…` */
+  readonly origin: string;
+  /** Says who answers; before that, requests get 503. */
+  serve(handle: Handle): void;
+  /** Breaks every line and frees the port. */
+  close(): Promise<void>;
+}
+
+// Dataverse takes URLs of 32 KB in a GET, and tokens stand beside them.
+const MOST_HEADER_BYTES = 128 * 1024;
+
+/** Listens on a port of the loopback address; 0 takes any free one. */
+export async function listen(port = 0): Promise<Listener> {
+  let answer: Handle = async (_request, response) => void response.writeHead(503).end();
+  const server = createServer(
+    { maxHeaderSize: MOST_HEADER_BYTES, keepAliveTimeout: 60_000 },
+    (request, response) => {
+      // A line may break at any time; that must not end the process.
+      request.on('error', () => {});
+      response.on('error', () => {});
+      void (async () => {
+        if (!isOwnHost(request.headers.host)) return void response.writeHead(421).end();
+        await answer(request, response);
+      })().catch(() => {
+        if (response.headersSent) response.destroy();
+        else response.writeHead(500).end();
+      });
+    },
+  );
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (!socket.writable) return;
+    const status =
+      error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
+    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  });
+  await started(server, port);
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    serve: (handle) => {
+      answer = handle;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** A page of another site that points a name of its own at 127.0.0.1 (DNS rebinding) is not answered. */
+function isOwnHost(host: string | undefined): boolean {
+  return /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i.test(host ?? '');
+}
+
+function started(server: ReturnType<typeof createServer>, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        new ConnectorError('SETTING_INVALID', `The sandbox cannot listen on port ${port}: ${error.code}.`, {
+          advice: 'Choose another port, or leave it out to take any free one.',
+        }),
+      ),
+    );
+    server.listen(port, '127.0.0.1', resolve);
+  });
+}

@@ -1,0 +1,188 @@
+import { createHash, createPrivateKey, type JsonWebKey, X509Certificate } from 'node:crypto';
+import { expect } from 'chai';
+import * as oauth from 'oauth4webapi';
+import { signInLikeAPerson } from '../../src/authority/browser.ts';
+import { claimsOf, type Harness, insecure, ORG, OTHER_ORG, REDIRECT, startAuthority } from './harness.ts';
+
+describe('sandbox authority: grants', () => {
+  let harness: Harness;
+  before(async () => {
+    harness = await startAuthority();
+  });
+  after(() => harness.close());
+
+  async function discover(): Promise<oauth.AuthorizationServer> {
+    const issuer = new URL(harness.authority.issuer);
+    return oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, insecure));
+  }
+
+  it('a certified client signs a user in with a code and PKCE, and renews the tokens', async () => {
+    const as = await discover();
+    const client = { client_id: harness.app.clientId };
+    const auth = oauth.ClientSecretPost('right-secret');
+    const verifier = oauth.generateRandomCodeVerifier();
+    const nonce = oauth.generateRandomNonce();
+    const params = await harness.signIn({
+      client_id: client.client_id,
+      code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: 'S256',
+      nonce,
+    });
+    const answer = oauth.validateAuthResponse(as, client, params, 'some-state');
+    const tokens = await oauth.processAuthorizationCodeResponse(
+      as,
+      client,
+      await oauth.authorizationCodeGrantRequest(as, client, auth, answer, REDIRECT, verifier, insecure),
+      { expectedNonce: nonce, requireIdToken: true },
+    );
+    expect(oauth.getValidatedIdTokenClaims(tokens)).to.include({ tid: harness.directory.tenantId });
+    expect(claimsOf(tokens.access_token)).to.include({
+      aud: ORG,
+      oid: harness.user.objectId,
+      tid: harness.directory.tenantId,
+      iss: harness.authority.issuer,
+      scp: 'user_impersonation',
+    });
+    const renewed = await oauth.processRefreshTokenResponse(
+      as,
+      client,
+      await oauth.refreshTokenGrantRequest(as, client, auth, tokens.refresh_token ?? '', insecure),
+    );
+    expect(claimsOf(renewed.access_token).aud).to.equal(ORG);
+    expect(renewed.refresh_token).to.be.a('string').and.not.equal(tokens.refresh_token);
+  });
+
+  it('a certified client acts as itself with a secret, in the body or as Basic', async () => {
+    const as = await discover();
+    const client = { client_id: harness.app.clientId };
+    for (const auth of [oauth.ClientSecretPost('right-secret'), oauth.ClientSecretBasic('right-secret')]) {
+      const scope = new URLSearchParams({ scope: `${ORG}/.default` });
+      const tokens = await oauth.processClientCredentialsResponse(
+        as,
+        client,
+        await oauth.clientCredentialsGrantRequest(as, client, auth, scope, insecure),
+      );
+      expect(claimsOf(tokens.access_token)).to.include({ aud: ORG, appid: client.client_id, idtyp: 'app' });
+      expect(claimsOf(tokens.access_token).oid).to.equal(harness.app.objectId);
+    }
+  });
+
+  it('a certified client acts as itself with a certificate, under RS256 and PS256', async () => {
+    const as = await discover();
+    const client = { client_id: harness.app.clientId };
+    const der = new X509Certificate(harness.certificate.certificate).raw;
+    const thumbprint = createHash('sha256').update(der).digest('base64url');
+    for (const name of ['RSASSA-PKCS1-v1_5', 'RSA-PSS']) {
+      const pkcs8 = createPrivateKey(harness.certificate.privateKey).export({ type: 'pkcs8', format: 'der' });
+      const key = await crypto.subtle.importKey('pkcs8', pkcs8, { name, hash: 'SHA-256' }, false, ['sign']);
+      const auth = oauth.PrivateKeyJwt(key, {
+        [oauth.modifyAssertion](header, payload) {
+          header['x5t#S256'] = thumbprint;
+          payload.aud = as.token_endpoint ?? '';
+        },
+      });
+      const scope = new URLSearchParams({ scope: `${OTHER_ORG}/.default` });
+      const tokens = await oauth.processClientCredentialsResponse(
+        as,
+        client,
+        await oauth.clientCredentialsGrantRequest(as, client, auth, scope, insecure),
+      );
+      expect(claimsOf(tokens.access_token)).to.include({ aud: OTHER_ORG, appidacr: '2' });
+    }
+  });
+
+  it('a device gets its tokens once its code was entered, and is told to wait until then', async () => {
+    const as = await discover();
+    const client = { client_id: harness.publicApp.clientId };
+    const scope = new URLSearchParams({ scope: `openid offline_access ${ORG}/user_impersonation` });
+    const device = await oauth.processDeviceAuthorizationResponse(
+      as,
+      client,
+      await oauth.deviceAuthorizationRequest(as, client, oauth.None(), scope, insecure),
+    );
+    expect(device.interval).to.equal(5);
+    const poll = () =>
+      harness.post('token', {
+        grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+        client_id: client.client_id,
+        device_code: device.device_code,
+      });
+    const early = await poll();
+    expect(early.body).to.include({ error: 'authorization_pending' });
+    expect(early.body.error_codes).to.deep.equal([70016]);
+    await signInLikeAPerson(device.verification_uri, {
+      username: harness.user.name,
+      password: harness.user.password,
+      user_code: device.user_code,
+    });
+    const tokens = (await poll()).body;
+    expect(claimsOf(tokens.access_token)).to.include({ aud: ORG, oid: harness.user.objectId });
+    expect(tokens).to.include.keys('refresh_token', 'id_token');
+  });
+
+  it('signing in through organizations names the concrete tenant in the id token', async () => {
+    const document = await (
+      await fetch(`${harness.url}/organizations/v2.0/.well-known/openid-configuration`)
+    ).json();
+    expect(document).to.deep.include({ issuer: `${harness.url}/{tenantid}/v2.0` });
+    const params = await harness.signIn({}, 'organizations');
+    const fields = {
+      grant_type: 'authorization_code',
+      redirect_uri: REDIRECT,
+      client_id: harness.publicApp.clientId,
+    };
+    const tokens = await harness.post(
+      'token',
+      { ...fields, code: params.get('code') ?? '' },
+      'organizations',
+    );
+    expect(claimsOf(tokens.body.id_token).iss).to.equal(harness.authority.issuer);
+  });
+
+  it('a tenant may be named by its domain', async () => {
+    const document = await (
+      await fetch(`${harness.url}/contoso.example/v2.0/.well-known/openid-configuration`)
+    ).json();
+    expect(document).to.deep.include({ issuer: harness.authority.issuer });
+  });
+
+  it('the keys of the tenant check every token', async () => {
+    const { access_token } = await harness.tokens();
+    const { keys } = (await (await fetch(`${harness.url}/common/discovery/v2.0/keys`)).json()) as oauth.JWKS;
+    const key = await crypto.subtle.importKey(
+      'jwk',
+      keys[0] as JsonWebKey,
+      { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
+      false,
+      ['verify'],
+    );
+    const [head, body, signature] = (access_token ?? '').split('.');
+    const good = await crypto.subtle.verify(
+      'RSASSA-PKCS1-v1_5',
+      key,
+      Buffer.from(signature ?? '', 'base64url'),
+      Buffer.from(`${head}.${body}`),
+    );
+    expect(good).to.equal(true);
+    expect(keys[0]).to.not.have.any.keys('d', 'p', 'q');
+  });
+
+  it('a sign-in without offline_access gets no refresh token', async () => {
+    expect(await harness.tokens(`openid ${ORG}/user_impersonation`)).to.not.have.property('refresh_token');
+  });
+
+  it('a redirect carries code and state, and no iss that Entra would not send', async () => {
+    const params = await harness.signIn();
+    expect([...params.keys()].sort()).to.deep.equal(['code', 'state']);
+  });
+
+  it('access tokens carry the time of the sandbox’s own clock', async () => {
+    const future = await startAuthority({ now: () => Date.UTC(2031, 0, 1) });
+    try {
+      const { access_token } = await future.tokens();
+      expect(claimsOf(access_token ?? '').exp).to.equal(Date.UTC(2031, 0, 1) / 1000 + 3600);
+    } finally {
+      await future.close();
+    }
+  });
+});

@@ -1,0 +1,147 @@
+import * as oauth from 'oauth4webapi';
+import { makeCertificate, type TestCertificate } from '../../../../test/support/certificate.ts';
+import { type Authority, createAuthority } from '../../src/authority/authority.ts';
+import { signInLikeAPerson } from '../../src/authority/browser.ts';
+import { type App, createDirectory, type Directory, type User } from '../../src/authority/directory.ts';
+import { defaultLifetimes, type Lifetimes } from '../../src/authority/lifetimes.ts';
+import { listen } from '../../src/server/listen.ts';
+
+/** Two organisations that nobody serves: only their names matter here. */
+export const ORG = 'http://127.0.0.1:5001';
+export const OTHER_ORG = 'http://127.0.0.1:5002';
+export const REDIRECT = 'http://localhost:7777/callback';
+
+/** A running authority and everything a client needs to talk to it. */
+export interface Harness {
+  readonly url: string;
+  readonly authority: Authority;
+  readonly directory: Directory;
+  readonly lifetimes: Lifetimes;
+  /** Has a secret and a certificate. */
+  readonly app: App;
+  readonly publicApp: App;
+  readonly user: User;
+  readonly certificate: TestCertificate;
+  /** POSTs a form to `/{tenant}/oauth2/v2.0/{endpoint}`; absent fields are left out. */
+  post(endpoint: string, fields: Record<string, string | undefined>, tenant?: string): Promise<Reply>;
+  /** The address of the sign-in page. */
+  signInUrl(params?: Record<string, string>, tenant?: string): string;
+  /** Signs the user in and gives the callback's parameters. */
+  signIn(params?: Record<string, string>, tenant?: string): Promise<URLSearchParams>;
+  /** Signs in and redeems the code of the public app. */
+  tokens(scope?: string): Promise<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+export interface Reply {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects
+  readonly body: any;
+}
+
+const app = (name: string, more: Partial<App> = {}): App => ({
+  clientId: crypto.randomUUID(),
+  name,
+  objectId: crypto.randomUUID(),
+  secrets: [],
+  certificates: [],
+  redirectUris: ['http://localhost/callback', 'https://host.example/callback'],
+  multiTenant: true,
+  consent: 'granted',
+  ...more,
+});
+
+/** Starts an authority with a confidential app, a public app and one user. */
+export async function startAuthority(
+  options: { strictReuse?: boolean; now?: () => number } = {},
+): Promise<Harness> {
+  const listener = await listen();
+  const certificate = makeCertificate();
+  const confidential = app('Confidential', {
+    secrets: [{ value: 'right-secret' }, { value: 'old-secret', expiresAt: 1 }],
+    certificates: [certificate.certificate],
+  });
+  const publicApp = app('Public');
+  const user = {
+    name: 'rosa@contoso.example',
+    displayName: 'Rosa Lind',
+    password: 'correct horse',
+    objectId: crypto.randomUUID(),
+    disabled: false,
+  };
+  const directory = createDirectory({
+    id: crypto.randomUUID(),
+    domain: 'contoso.example',
+    apps: [confidential, publicApp],
+    users: [user],
+  });
+  const lifetimes = defaultLifetimes();
+  const authority = await createAuthority({
+    origin: listener.origin,
+    directory,
+    lifetimes,
+    origins: new Set([ORG, OTHER_ORG]),
+    strictReuse: options.strictReuse ?? false,
+    now: options.now ?? Date.now,
+  });
+  listener.serve(authority.handle);
+  const url = listener.origin;
+
+  const harness: Harness = {
+    url,
+    authority,
+    directory,
+    lifetimes,
+    app: confidential,
+    publicApp,
+    user,
+    certificate,
+    async post(endpoint, fields, tenant = directory.tenantId) {
+      const present = Object.entries(fields).filter(
+        (field): field is [string, string] => field[1] !== undefined,
+      );
+      const body = new URLSearchParams(present);
+      const answer = await fetch(`${url}/${tenant}/oauth2/v2.0/${endpoint}`, { method: 'POST', body });
+      return { status: answer.status, body: await answer.json() };
+    },
+    signInUrl(params = {}, tenant = directory.tenantId) {
+      const query = new URLSearchParams({
+        client_id: publicApp.clientId,
+        response_type: 'code',
+        redirect_uri: REDIRECT,
+        scope: `openid profile offline_access ${ORG}/user_impersonation`,
+        state: 'some-state',
+        ...params,
+      });
+      return `${url}/${tenant}/oauth2/v2.0/authorize?${query}`;
+    },
+    async signIn(params, tenant) {
+      const end = await signInLikeAPerson(harness.signInUrl(params, tenant), {
+        username: user.name,
+        password: user.password,
+      });
+      return new URL(end.redirectedTo ?? 'about:blank').searchParams;
+    },
+    async tokens(scope = `openid offline_access ${ORG}/user_impersonation`) {
+      const code = (await harness.signIn({ scope })).get('code') ?? '';
+      const fields = {
+        grant_type: 'authorization_code',
+        code,
+        redirect_uri: REDIRECT,
+        client_id: publicApp.clientId,
+      };
+      return (await harness.post('token', fields)).body;
+    },
+    close: () => listener.close(),
+  };
+  return harness;
+}
+
+/** What oauth4webapi needs to speak plain HTTP, which only a loopback address may. */
+export const insecure = { [oauth.allowInsecureRequests]: true };
+
+/** The claims of a JWT, unchecked. */
+// biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects
+export function claimsOf(jwt: string): any {
+  return JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString('utf8'));
+}

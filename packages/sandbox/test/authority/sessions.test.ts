@@ -1,0 +1,109 @@
+import { expect } from 'chai';
+import { signInLikeAPerson } from '../../src/authority/browser.ts';
+import { refuse } from '../../src/authority/refusals.ts';
+import { claimsOf, type Harness, ORG, OTHER_ORG, startAuthority } from './harness.ts';
+
+describe('sandbox authority: refresh tokens and consent', () => {
+  let harness: Harness;
+  beforeEach(async () => {
+    harness = await startAuthority();
+  });
+  afterEach(() => harness.close());
+
+  const refresh = (refresh_token: string | undefined, scope?: string, from = harness) =>
+    from.post('token', {
+      grant_type: 'refresh_token',
+      refresh_token,
+      scope,
+      client_id: from.publicApp.clientId,
+    });
+
+  it('a used refresh token stays good, as Entra’s do', async () => {
+    const { refresh_token } = await harness.tokens();
+    const answers = [
+      await refresh(refresh_token),
+      await refresh(refresh_token),
+      await refresh(refresh_token),
+    ];
+    expect(answers.map(({ status }) => status)).to.deep.equal([200, 200, 200]);
+    expect(new Set(answers.map(({ body }) => body.refresh_token)).size).to.equal(3);
+  });
+
+  it('under strict reuse detection a second use kills the whole sign-in', async () => {
+    const strict = await startAuthority({ strictReuse: true });
+    try {
+      const { refresh_token } = await strict.tokens();
+      const second = (await refresh(refresh_token, undefined, strict)).body.refresh_token;
+      expect((await refresh(refresh_token, undefined, strict)).body.error).to.equal('invalid_grant');
+      expect((await refresh(second, undefined, strict)).body.error_codes).to.deep.equal([70000]);
+    } finally {
+      await strict.close();
+    }
+  });
+
+  it('a refresh token is good for every organisation of the tenant, and for no other', async () => {
+    const { refresh_token } = await harness.tokens();
+    const other = await refresh(refresh_token, `${OTHER_ORG}/user_impersonation offline_access`);
+    expect(claimsOf(other.body.access_token).aud).to.equal(OTHER_ORG);
+    const foreign = await refresh(refresh_token, 'https://evil.example/user_impersonation');
+    expect(foreign.body.error_codes).to.deep.equal([500011]);
+  });
+
+  it('revoked refresh tokens are AADSTS50173, expired ones AADSTS70008, new ones good', async () => {
+    const revoked = await harness.tokens();
+    harness.authority.records.spoilRefreshTokens(refuse.revokedGrant, harness.user.objectId);
+    const expired = await harness.tokens();
+    expect((await refresh(expired.refresh_token)).status).to.equal(200);
+    expect((await refresh(revoked.refresh_token)).body.error_codes).to.deep.equal([50173]);
+    harness.authority.records.spoilRefreshTokens(refuse.expiredGrant);
+    expect((await refresh(expired.refresh_token)).body.error_codes).to.deep.equal([70008]);
+  });
+
+  it('a disabled user cannot renew: AADSTS50057', async () => {
+    const { refresh_token } = await harness.tokens();
+    harness.user.disabled = true;
+    expect((await refresh(refresh_token)).body.error_codes).to.deep.equal([50057]);
+  });
+
+  it('withdrawn consent stops the renewal with AADSTS65001 until it is given anew', async () => {
+    const { refresh_token } = await harness.tokens();
+    harness.directory.withdrawConsent(harness.publicApp);
+    const refused = await refresh(refresh_token);
+    expect(refused.body).to.include({ error: 'invalid_grant', suberror: 'consent_required' });
+    expect(refused.body.error_codes).to.deep.equal([65001]);
+    expect(await harness.tokens()).to.have.property('access_token');
+    expect((await refresh(refresh_token)).status).to.equal(200);
+  });
+
+  it('declined consent goes back to the app as AADSTS65004', async () => {
+    harness.directory.withdrawConsent(harness.publicApp);
+    const person = { username: harness.user.name, password: harness.user.password };
+    const end = await signInLikeAPerson(harness.signInUrl({ prompt: 'consent' }), {
+      ...person,
+      consent: 'decline',
+    });
+    const params = new URL(end.redirectedTo ?? '').searchParams;
+    expect(params.get('error')).to.equal('access_denied');
+    expect(params.get('error_description')).to.match(/^AADSTS65004: /);
+  });
+
+  it('an app that an administrator must allow is AADSTS90094', async () => {
+    harness.directory.withdrawConsent(harness.publicApp, 'admin');
+    const params = await harness.signIn();
+    expect(params.get('error_description')).to.match(/^AADSTS90094: /);
+  });
+
+  it('an app of one tenant cannot be used through organizations: AADSTS50194', async () => {
+    const single = { ...harness.publicApp, clientId: crypto.randomUUID(), multiTenant: false };
+    (harness.directory.apps as Map<string, typeof single>).set(single.clientId, single);
+    const answer = await fetch(harness.signInUrl({ client_id: single.clientId }, 'organizations'));
+    expect(await answer.text()).to.contain('AADSTS50194');
+    expect((await harness.signIn({ client_id: single.clientId })).has('code')).to.equal(true);
+  });
+
+  it('lifetimes can be changed while it runs', async () => {
+    harness.lifetimes.accessTokenSeconds = 7;
+    const tokens = await harness.tokens(`openid ${ORG}/user_impersonation`);
+    expect(tokens).to.include({ expires_in: 7 });
+  });
+});

@@ -1,0 +1,251 @@
+import { parseFilter, parseQueryString } from 'dynamics365-connector/odata';
+import { wireName } from '../../src/model/attribute.ts';
+import type { Attribute, TableModel } from '../../src/model/types.ts';
+import type { Reference, Store, Value } from '../../src/store/types.ts';
+import { fillPlaceholders, type Json, localise, type Sample } from './sample.ts';
+
+const actor = { userId: '4026be43-6b69-e111-8f65-78e7d1620f5e' };
+const guid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
+const inPath = /(\w+)\(([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\)/gi;
+
+/** Makes the rows that a sample takes for granted: those that its request names, and those that its answer shows. */
+export function seed(store: Store, sample: Sample): void {
+  const { request, response } = sample;
+  addCustomColumns(store, `${request.url} ${request.body}`);
+  const text = fillPlaceholders(localise(`${request.url}\n${request.body ?? ''}`));
+  const missing = response?.status === 404 ? createdOrMissing(request.url) : undefined;
+  for (const [, set, id] of text.matchAll(inPath)) {
+    const table = store.model.bySet(set!);
+    if (table && id !== missing) ensure(store, table, id!);
+  }
+  for (const entity of entitiesIn(request.body)) seedParameter(store, entity);
+  if (request.method === 'GET' && response?.json) {
+    seedAnswer(store, sample, JSON.parse(fillPlaceholders(localise(JSON.stringify(response.json)))));
+  }
+  if (request.url.includes('SuppressDuplicate') || request.headers['MSCRM.SuppressDuplicateDetection']) {
+    const table = store.model.bySet(setOf(request.url));
+    if (table && request.body) store.insert(table.logicalName, JSON.parse(request.body), actor);
+  }
+}
+
+/** Columns that the documentation's own tables have: `sample_filecolumn` of an account. */
+function addCustomColumns(store: Store, text: string): void {
+  for (const name of new Set(text.match(/\bsample_\w+/g))) {
+    const type = name.endsWith('_name') ? 'String' : 'File';
+    const shape = { required: 'None', validForCreate: true, validForUpdate: true } as const;
+    store.addColumn('account', { logicalName: name, schemaName: name, displayName: name, type, ...shape });
+  }
+}
+
+function createdOrMissing(url: string): string | undefined {
+  return guid.exec(url)?.[0];
+}
+
+function setOf(url: string): string {
+  return /\/api\/data\/v[\d.]+\/(\w+)/.exec(localise(url))?.[1] ?? '';
+}
+
+/** A row with this id, made when it is not there yet. */
+function ensure(
+  store: Store,
+  table: TableModel,
+  id: string,
+  values: Readonly<Record<string, Value>> = {},
+): Reference {
+  const key = id.toLowerCase();
+  if (table.view) return { table: 'systemuser', id: key };
+  const known = store.read(table.logicalName, key);
+  if (known) store.update({ table: table.logicalName, id: key, values, actor });
+  else
+    store.insert(
+      table.logicalName,
+      { ...requiredOf(store, table), [table.primaryId]: key, ...values },
+      actor,
+    );
+  return { table: table.logicalName, id: key };
+}
+
+function requiredOf(store: Store, table: TableModel): Readonly<Record<string, Value>> {
+  if (table.logicalName !== 'incident') return {};
+  const customer = ensure(store, store.model.table('account')!, '0000000a-0000-4000-8000-0000000000ff');
+  return { customerid: customer };
+}
+
+/** Objects of a body that name an existing row by type and key. */
+function entitiesIn(body: string | null | undefined): readonly Json[] {
+  const found: Json[] = [];
+  const walk = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    if ('@odata.type' in value) found.push(value as Json);
+    for (const inner of Object.values(value)) walk(inner);
+  };
+  try {
+    walk(JSON.parse(fillPlaceholders(body ?? 'null')));
+  } catch {
+    // A batch: its parts name rows in their paths.
+  }
+  return found;
+}
+
+function seedParameter(store: Store, entity: Json): void {
+  const table = store.model.table(String(entity['@odata.type']).replace(/^#?Microsoft\.Dynamics\.CRM\./, ''));
+  const id = table && entity[table.primaryId];
+  if (table && typeof id === 'string' && guid.test(id)) ensure(store, table, id);
+}
+
+function seedAnswer(store: Store, { request }: Sample, json: Json): void {
+  const context = /#(\w+)/.exec(String(json['@odata.context']))?.[1] ?? '';
+  const table = store.model.bySet(context);
+  if (!table) return;
+  if (request.url.includes('InitializeFrom(')) {
+    seedSource(store, table, { url: request.url, json });
+    return;
+  }
+  const single = /\/api\/data\/v[\d.]+\/\w+\([^)]*\)\/(\w+)/.exec(localise(request.url))?.[1];
+  const column = single && store.model.property(table, single);
+  const [, id] = /\w+\(([0-9a-f-]{36})\)/.exec(request.url) ?? [];
+  if (column && id && 'value' in json) {
+    ensure(store, table, id, { [column.logicalName]: json.value as Value });
+    return;
+  }
+  const rows = Array.isArray(json.value) ? (json.value as Json[]) : [json];
+  const paged = request.headers.Prefer?.includes('maxpagesize') ?? false;
+  if (paged && request.url.includes('skiptoken')) addRows(store, table, { count: rows.length, from: 900 });
+  const filtered = filteredValues(store, table, request.url);
+  const made = rows.filter((row) => table.primaryId in row).map((row) => seedRow(store, table, row));
+  for (const row of made) complete(store, row, filtered);
+  const owner = store.model.bySet(setOf(request.url));
+  const collection = owner && single ? store.model.navigation(owner, single) : undefined;
+  if (id && owner && collection?.kind === 'children') {
+    for (const row of made) {
+      const values = { [collection.relationship.attribute]: { table: owner.logicalName, id } };
+      store.update({ table: row.table, id: row.id, values, actor });
+    }
+  }
+  if (paged) addRows(store, table, { count: rows.length * 3 + 1, from: 0 });
+}
+
+/** The row that a draft was made from has the values that the draft shows. */
+function seedSource(store: Store, table: TableModel, { url, json }: { url: string; json: Json }): void {
+  const id = guid.exec(url)![0];
+  const plain = Object.entries(json).filter(([name]) => !name.includes('@')) as [string, Value][];
+  const currency = guid.exec(String(json['transactioncurrencyid@odata.bind'] ?? ''))?.[0];
+  const money = currency && ensure(store, store.model.table('transactioncurrency')!, currency);
+  ensure(store, table, id, {
+    ...Object.fromEntries(plain),
+    ...(money ? { transactioncurrencyid: money } : {}),
+  });
+}
+
+/** Gives a row the values that it does not have yet. */
+function complete(store: Store, { table, id }: Reference, values: Readonly<Record<string, Value>>): void {
+  const known = store.read(table, id)!.values;
+  const missing = Object.entries(values).filter(([name]) => (known[name] ?? null) === null);
+  if (missing.length > 0) store.update({ table, id, values: Object.fromEntries(missing), actor });
+}
+
+/** What the conditions of a filter (`sdkmessageid/name eq 'Create' and …`) ask of the rows. */
+function filteredValues(store: Store, table: TableModel, url: string): Readonly<Record<string, Value>> {
+  const parsed = parseQueryString(new URL(localise(url)).search.slice(1));
+  const text = parsed.ok ? parsed.value.options.get('$filter') : undefined;
+  if (!parsed.ok || text === undefined) return {};
+  const filter = parseFilter(text, parsed.value.aliases);
+  if (!filter.ok) return {};
+  const terms = filter.value.kind === 'and' ? filter.value.terms : [filter.value];
+  return Object.fromEntries(
+    terms.flatMap((term): readonly (readonly [string, Value])[] => {
+      if (term.kind !== 'compare' || term.left.kind !== 'path' || term.right.kind !== 'string') return [];
+      const [name = '', column] = term.left.segments;
+      if (column === undefined) return [[name, term.right.value]];
+      const navigation = store.model.navigation(table, name);
+      if (navigation?.kind !== 'lookup') return [];
+      const target = store.model.table(navigation.target)!;
+      const values =
+        target.primaryName === column ? named(target, term.right.value) : { [column]: term.right.value };
+      const far = store.insert(target.logicalName, values, actor);
+      return [[navigation.attribute.logicalName, { table: far.table, id: far.id }]];
+    }),
+  );
+}
+
+/** Rows of no other meaning, so that there is a page before or after. */
+function addRows(store: Store, table: TableModel, { count, from }: { count: number; from: number }): void {
+  const name = table.attributes.find((attribute) => attribute.logicalName === table.primaryName);
+  const text = name?.type === 'String' && name.validForCreate ? name.logicalName : undefined;
+  for (let index = from; index < from + count; index++) {
+    const values = text === undefined ? {} : { [text]: `zz sample ${index}` };
+    store.insert(table.logicalName, values, actor);
+  }
+}
+
+function seedRow(store: Store, table: TableModel, row: Json): Reference {
+  const values: Record<string, Value> = {};
+  for (const attribute of table.attributes) {
+    const raw = row[wireName(attribute)];
+    if (raw === undefined || raw === null || attribute.logicalName === table.primaryId) continue;
+    if (table.base === 'principal' && attribute.logicalName === 'ownerid') continue;
+    values[attribute.logicalName] = attribute.targets
+      ? seedLookup(store, attribute, row)
+      : asStored(attribute, raw);
+  }
+  if (typeof values.fullname === 'string') Object.assign(values, splitName(values.fullname));
+  delete values.fullname;
+  const made = ensure(store, table, fillPlaceholders(String(row[table.primaryId])), values);
+  for (const [name, inner] of Object.entries(row)) seedRelated(store, { table, made, name, inner });
+  return made;
+}
+
+function splitName(fullname: string): Readonly<Record<string, Value>> {
+  const [first = '', ...rest] = fullname.split(' ');
+  return { firstname: first, lastname: rest.join(' ') };
+}
+
+function asStored(attribute: Attribute, raw: unknown): Value {
+  if (attribute.type === 'Money' || attribute.type === 'Decimal') return Number(raw).toFixed(4);
+  return raw as Value;
+}
+
+function seedLookup(store: Store, attribute: Attribute, row: Json): Reference {
+  const wire = wireName(attribute);
+  const told = row[`${wire}@Microsoft.Dynamics.CRM.lookuplogicalname`];
+  const expanded = attribute.targets!.find(({ navigation }) => typeof row[navigation] === 'object')?.table;
+  const name = String(told ?? expanded ?? attribute.targets![0]!.table);
+  const target = store.model.table(name === 'principal' ? 'systemuser' : name)!;
+  const formatted = row[`${wire}@OData.Community.Display.V1.FormattedValue`];
+  const label = typeof formatted === 'string' && target.primaryName ? named(target, formatted) : {};
+  return ensure(store, target, String(row[wire]), label);
+}
+
+function named(target: TableModel, text: string): Readonly<Record<string, Value>> {
+  return target.primaryName === 'fullname' ? splitName(text) : { [target.primaryName!]: text };
+}
+
+function seedRelated(
+  store: Store,
+  { table, made, name, inner }: { table: TableModel; made: Reference; name: string; inner: unknown },
+): void {
+  const navigation = store.model.navigation(table, name);
+  const target = navigation && store.model.table(navigation.target);
+  if (!navigation || !target || typeof inner !== 'object' || inner === null) return;
+  if (navigation.kind === 'lookup') {
+    const link = guid.exec(String((inner as Json)['@odata.id'] ?? ''))?.[0];
+    const far = link ? ensure(store, target, link) : seedRow(store, target, inner as Json);
+    if (navigation.attribute.logicalName !== 'createdby') {
+      store.update({
+        table: made.table,
+        id: made.id,
+        values: { [navigation.attribute.logicalName]: far },
+        actor,
+      });
+    }
+    return;
+  }
+  for (const row of inner as Json[]) {
+    const far = seedRow(store, target, row);
+    if (navigation.kind === 'members') store.associate({ navigation: name, near: made, far });
+    else {
+      const values = { [navigation.relationship.attribute]: made };
+      store.update({ table: far.table, id: far.id, values, actor });
+    }
+  }
+}

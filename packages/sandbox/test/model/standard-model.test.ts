@@ -1,0 +1,93 @@
+import { expect } from 'chai';
+import { edmType, isLookup, wireName } from '../../src/model/attribute.ts';
+import { standardModel } from '../../src/model/standard-model.ts';
+import type { Navigation } from '../../src/model/types.ts';
+
+describe('the standard model of the sandbox', () => {
+  const model = standardModel();
+  const table = (name: string) => model.table(name)!;
+  const navigation = (owner: string, name: string): Navigation => model.navigation(table(owner), name)!;
+
+  it('has the tables of Customer Service and Sales by logical name and by set', () => {
+    for (const [name, set] of [
+      ['incident', 'incidents'],
+      ['opportunity', 'opportunities'],
+      ['activityparty', 'activityparties'],
+      ['transactioncurrency', 'transactioncurrencies'],
+    ] as const) {
+      expect(model.bySet(set)).to.equal(table(name));
+    }
+    expect(table('incident')).to.include({ typeCode: 112, primaryId: 'incidentid', primaryName: 'title' });
+    expect(table('email')).to.include({ base: 'activitypointer', primaryId: 'activityid' });
+  });
+
+  it('knows columns by both of their names, with what may stand in them', () => {
+    const customer = model.property(table('incident'), '_customerid_value')!;
+    expect(customer).to.equal(model.attribute(table('incident'), 'customerid'));
+    expect(customer.targets!.map((target) => target.navigation)).to.have.members([
+      ...['customerid_account', 'customerid_contact'],
+    ]);
+    const priority = model.attribute(table('incident'), 'prioritycode')!;
+    expect(priority.options!.map(({ label }) => label)).to.deep.equal(['High', 'Normal', 'Low']);
+    expect(model.attribute(table('incident'), 'title')).to.include({ type: 'String', maxLength: 200 });
+    expect(model.attribute(table('account'), 'revenue')).to.include({ type: 'Money' });
+    expect(edmType(model.attribute(table('contact'), 'birthdate')!)).to.equal('Edm.Date');
+  });
+
+  it('pairs every status reason with a state of its table', () => {
+    for (const each of model.tables.values()) {
+      const options = (type: string) =>
+        each.attributes.find((attribute) => attribute.type === type)?.options ?? [];
+      const states = new Set(options('State').map(({ value }) => value));
+      for (const { state, value } of options('Status')) {
+        expect(states.has(state!), `${each.logicalName} ${value}`).to.equal(true);
+      }
+    }
+  });
+
+  it('follows the navigation properties of activities under both of their names', () => {
+    for (const name of ['regardingobjectid_incident_email', 'regardingobjectid_incident']) {
+      expect(navigation('email', name)).to.include({ kind: 'lookup', target: 'incident' });
+    }
+    expect(navigation('task', 'ownerid_task')).to.include({ target: 'principal' });
+    expect(navigation('task', 'activitypointer_activity_parties')).to.include({ target: 'activityparty' });
+  });
+
+  it('knows which lookup a collection stands for', () => {
+    for (const [owner, collection, referencing, attribute] of [
+      ['account', 'contact_customer_accounts', 'contact', 'parentcustomerid'],
+      ['contact', 'contact_as_primary_contact', 'incident', 'primarycontactid'],
+      ['incident', 'incident_parent_incident', 'incident', 'parentcaseid'],
+      ['incident', 'Incident_IncidentResolutions', 'incidentresolution', 'incidentid'],
+      ['systemuser', 'lk_contactbase_modifiedby', 'contact', 'modifiedby'],
+      ['email', 'email_activity_parties', 'activityparty', 'activityid'],
+      ['systemuser', 'owner_incidents', 'incident', 'ownerid'],
+    ] as const) {
+      const found = navigation(owner, collection);
+      expect(found.kind, collection).to.equal('children');
+      if (found.kind === 'children') expect(found.relationship).to.include({ referencing, attribute });
+    }
+    expect(navigation('opportunity', 'opportunitycompetitors_association').kind).to.equal('members');
+  });
+
+  it('leads every navigation to a table and a column that exist', () => {
+    for (const each of model.tables.values()) {
+      for (const found of model.navigations(each)) {
+        const target = model.table(found.target);
+        expect(target, `${each.logicalName}.${found.name}`).not.to.equal(undefined);
+        if (found.kind !== 'children') continue;
+        const attribute = model.attribute(target!, found.relationship.attribute)!;
+        const isKeyOfActivity = attribute.logicalName === 'activityid';
+        expect(isLookup(attribute) || isKeyOfActivity, `${each.logicalName}.${found.name}`).to.equal(true);
+      }
+    }
+  });
+
+  it('gives each column a name of its own on the wire', () => {
+    for (const each of model.tables.values()) {
+      const names = each.attributes.map(wireName);
+      expect(new Set(names).size, each.logicalName).to.equal(names.length);
+      expect(names, each.logicalName).to.include(each.primaryId);
+    }
+  });
+});

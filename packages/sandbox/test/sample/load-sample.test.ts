@@ -1,0 +1,68 @@
+import { expect } from 'chai';
+import { seededRandom } from '../../src/random.ts';
+import { loadSample } from '../../src/sample/load-sample.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import type { Store, Value } from '../../src/store/types.ts';
+import { filterOf } from '../store/world.ts';
+
+const now = Date.UTC(2024, 4, 15, 10, 30);
+const actor = { userId: '00000000-0000-4000-8000-00000000000a' };
+
+function sample(seed: number): Store {
+  const random = seededRandom(seed);
+  const store = openStore({ now: () => now, random: random.next, newId: random.uuid });
+  loadSample(store, { random, nowMs: now });
+  return store;
+}
+
+describe('the sample organisation', () => {
+  const store = sample(1);
+  after(() => store.close());
+  const values = (table: string, column: string): Value[] =>
+    store.query(table, { actor }).rows.map((row) => row.values[column]!);
+  const count = (table: string, filter: string) => store.count(table, { filter: filterOf(filter), actor });
+
+  it('has cases in all states, with what belongs to them', () => {
+    expect(store.count('incident')).to.equal(60);
+    expect(new Set(values('incident', 'statecode'))).to.deep.equal(new Set([0, 1, 2]));
+    const resolved = count('incident', 'statecode eq 1');
+    expect(resolved).to.equal(store.count('incidentresolution'));
+    expect(count('incident', 'statecode eq 1 and not Incident_IncidentResolutions/any()')).to.equal(0);
+    expect(count('email', 'not email_activity_parties/any(p:p/participationtypemask eq 1)')).to.equal(0);
+  });
+
+  it('has people, queues, customers, sales and articles around them', () => {
+    for (const table of [
+      'account',
+      'contact',
+      'task',
+      'phonecall',
+      'annotation',
+      'queueitem',
+      'lead',
+      'knowledgearticle',
+    ]) {
+      expect(store.count(table), table).to.be.at.least(5);
+    }
+    expect(new Set(values('opportunity', 'statecode'))).to.deep.equal(new Set([0, 1, 2]));
+    expect(count('account', '_primarycontactid_value eq null')).to.equal(0);
+  });
+
+  it('lies in the past, and nothing changed before it was made', () => {
+    for (const table of ['incident', 'email', 'account', 'opportunity']) {
+      expect(count(table, 'createdon gt 2024-05-15T10:30:00Z'), table).to.equal(0);
+      expect(count(table, 'modifiedon lt createdon'), table).to.equal(0);
+    }
+    expect(new Set(values('incident', 'createdon')).size).to.be.greaterThan(50);
+  });
+
+  it('is the same for the same seed, and another for another', () => {
+    const titles = (each: Store) =>
+      each.query('incident', { actor }).rows.map(({ id, values: row }) => [id, row.title]);
+    const [same, other] = [sample(1), sample(2)];
+    expect(titles(same)).to.deep.equal(titles(store));
+    expect(titles(other)).not.to.deep.equal(titles(store));
+    same.close();
+    other.close();
+  });
+});

@@ -1,0 +1,132 @@
+import { expect } from 'chai';
+import { createFaultPlan } from '../../src/faults/plan.ts';
+import { BODY, GET_ROWS, type Harness, startOrganisation } from './harness.ts';
+
+describe('sandbox faults', () => {
+  let harness: Harness;
+  beforeEach(async () => {
+    harness = await startOrganisation();
+  });
+  afterEach(() => harness.close());
+
+  const bodyOf = (text: string) => text.split('\r\n\r\n')[1] ?? '';
+
+  it('a delay waits by the clock and then answers as usual', async () => {
+    harness.faults.add({ kind: 'delay', ms: 5000 });
+    const before = harness.clock.now();
+    expect((await harness.get()).status).to.equal(200);
+    expect(harness.clock.now() - before).to.equal(5000);
+  });
+
+  it('429 and 503 come before the work, with Retry-After when it is asked for', async () => {
+    harness.faults.add({ kind: 'status', status: 429, retryAfterSeconds: 7 });
+    harness.faults.add({ kind: 'status', status: 503 });
+    const throttled = await harness.get();
+    expect([throttled.status, throttled.headers.get('retry-after')]).to.deep.equal([429, '7']);
+    expect(await throttled.json()).to.have.nested.property('error.code', '0x80072322');
+    const unavailable = await harness.get();
+    expect([unavailable.status, unavailable.headers.get('retry-after')]).to.deep.equal([503, null]);
+    expect(harness.asked).to.deep.equal([]);
+    expect((await harness.get()).status).to.equal(200);
+  });
+
+  it('a 401 on demand carries the challenge', async () => {
+    harness.faults.add({ kind: 'status', status: 401 });
+    const answer = await harness.get();
+    expect(answer.status).to.equal(401);
+    expect(answer.headers.get('www-authenticate')).to.match(/^Bearer authorization_uri=/);
+  });
+
+  it('a page of HTML comes with 200', async () => {
+    harness.faults.add({ kind: 'html' });
+    const answer = await harness.get();
+    expect(answer.status).to.equal(200);
+    expect(answer.headers.get('content-type')).to.match(/^text\/html/);
+  });
+
+  it('a dropped request is reset without having been carried out', async () => {
+    harness.faults.add({ kind: 'drop' });
+    expect(await harness.raw(GET_ROWS)).to.deep.equal({ text: '', end: 'reset' });
+    expect(harness.asked).to.deep.equal([]);
+  });
+
+  it('a reset at byte 0 loses the answer of work that was done', async () => {
+    harness.faults.add({ kind: 'reset', atByte: 0 });
+    expect(await harness.raw(GET_ROWS)).to.deep.equal({ text: '', end: 'reset' });
+    expect(harness.asked).to.have.length(1);
+  });
+
+  it('a reset at byte n lets exactly n bytes through', async () => {
+    for (const atByte of [1, 15, 200, 700]) {
+      harness.faults.add({ kind: 'reset', atByte });
+      const { text, end } = await harness.raw(GET_ROWS);
+      expect([text.length, end]).to.deep.equal([atByte, 'reset']);
+      expect('HTTP/1.1 200 OK\r\n'.startsWith(text.slice(0, 17))).to.equal(true);
+    }
+  });
+
+  it('silence takes the request and never answers', async () => {
+    harness.faults.add({ kind: 'silence' });
+    expect(await harness.raw(GET_ROWS)).to.deep.equal({ text: '', end: 'quiet' });
+    expect(harness.asked).to.deep.equal([]);
+  });
+
+  it('a stalled answer stops in the middle and keeps the line open', async () => {
+    harness.faults.add({ kind: 'stall', atByte: 40 });
+    const { text, end } = await harness.raw(GET_ROWS);
+    expect([text.length, end]).to.deep.equal([40, 'quiet']);
+    expect(harness.asked).to.have.length(1);
+  });
+
+  it('a truncated answer promises more than it gives, and ends in good order', async () => {
+    harness.faults.add({ kind: 'truncate', bodyBytes: 10 });
+    const { text, end } = await harness.raw(GET_ROWS);
+    expect(bodyOf(text)).to.equal(BODY.slice(0, 10));
+    expect(text).to.contain(`Content-Length: ${BODY.length}`);
+    expect(end).to.equal('closed');
+  });
+
+  it('a trickling answer takes its time and is whole', async () => {
+    harness.faults.add({ kind: 'trickle', bytesPerSecond: 100 });
+    const before = harness.clock.now();
+    const { text, end } = await harness.raw(GET_ROWS);
+    expect([bodyOf(text), end]).to.deep.equal([BODY, 'closed']);
+    expect(harness.clock.now() - before).to.be.greaterThan((BODY.length / 100) * 1000);
+  });
+
+  it('a late commit is handed on to the store', async () => {
+    harness.faults.add({ kind: 'late-commit', ms: 30_000 });
+    await harness.get();
+    await harness.get();
+    expect(harness.asked.map(({ lateMs }) => lateMs)).to.deep.equal([30_000, undefined]);
+  });
+
+  it('meets only what it is aimed at, as often as it was told', async () => {
+    harness.faults.add({ kind: 'status', status: 500, method: 'GET', path: '/contacts', skip: 1, times: 2 });
+    const status = async (path: string) => (await harness.get(`/api/data/v9.2/${path}`)).status;
+    expect(await status('accounts')).to.equal(200);
+    const contacts = [
+      await status('contacts'),
+      await status('contacts'),
+      await status('contacts'),
+      await status('contacts'),
+    ];
+    expect(contacts).to.deep.equal([200, 500, 500, 200]);
+  });
+
+  it('is taken away by the function that adding it gave, or with all others', async () => {
+    const remove = harness.faults.add({ kind: 'drop', times: Infinity });
+    remove();
+    harness.faults.add({ kind: 'drop', times: Infinity });
+    harness.faults.clear();
+    expect((await harness.get()).status).to.equal(200);
+  });
+
+  it('by chance, meets what the seed says', () => {
+    const rolls = [0.1, 0.9, 0.2];
+    const plan = createFaultPlan(() => rolls.shift() ?? 1);
+    plan.add({ kind: 'drop', chance: 0.5, times: Infinity });
+    const request = { method: 'GET', target: '/' };
+    expect([1, 2, 3].map(() => plan.take(request)?.kind)).to.deep.equal(['drop', undefined, 'drop']);
+  });
+});

@@ -1,0 +1,116 @@
+import { connect } from 'node:net';
+import type { Clock } from 'dynamics365-connector';
+import { createFaultPlan, type FaultPlan } from '../../src/faults/plan.ts';
+import { readFault } from '../../src/faults/read-fault.ts';
+import { createLimits, defaultLimits, type LimitSettings } from '../../src/limits/limits.ts';
+import type { OrgRequest, OrgResponse } from '../../src/protocol/types.ts';
+import { listen } from '../../src/server/listen.ts';
+import { organisationServer } from '../../src/server/organisation-server.ts';
+
+/** A clock that moves only when it is told to; sleeping moves it. */
+export interface TestClock extends Clock {
+  advance(ms: number): void;
+}
+
+export function testClock(start = Date.UTC(2026, 0, 31, 8, 30)): TestClock {
+  let time = start;
+  return {
+    now: () => time,
+    advance(ms) {
+      time += ms;
+    },
+    async sleep(ms) {
+      time += ms;
+    },
+  };
+}
+
+/** An organisation's listener in front of a stub: what is asked is kept, what is answered can be set. */
+export interface Harness {
+  readonly origin: string;
+  readonly port: number;
+  readonly clock: TestClock;
+  readonly faults: FaultPlan;
+  readonly limits: LimitSettings;
+  /** What reached the Web API. */
+  readonly asked: (OrgRequest & { readonly lateMs: number | undefined })[];
+  answer: (request: OrgRequest) => OrgResponse | Promise<OrgResponse>;
+  get(path?: string, headers?: Record<string, string>): Promise<Response>;
+  /** Sends bytes as they are and gives what came back until the line ended, or was quiet for `quietMs`. */
+  raw(
+    bytes: string | Uint8Array,
+    quietMs?: number,
+  ): Promise<{ text: string; end: 'closed' | 'reset' | 'quiet' }>;
+  close(): Promise<void>;
+}
+
+export const BODY = JSON.stringify({ value: 'row '.repeat(200) });
+export const GET_ROWS =
+  'GET /api/data/v9.2/rows HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nAuthorization: Bearer good\r\n\r\n';
+
+export async function startOrganisation(): Promise<Harness> {
+  const listener = await listen();
+  const clock = testClock();
+  const settings = defaultLimits();
+  const faults = createFaultPlan(() => 0.5);
+  const harness: Harness = {
+    origin: listener.origin,
+    port: Number(new URL(listener.origin).port),
+    clock,
+    faults,
+    limits: settings,
+    asked: [],
+    answer: () => ({ status: 200, headers: { 'Content-Type': 'application/json' }, body: BODY }),
+    get: (path = '/api/data/v9.2/rows', headers = {}) =>
+      fetch(listener.origin + path, { headers: { authorization: 'Bearer good', ...headers } }),
+    raw: (bytes, quietMs = 100) => exchangeBytes(Number(new URL(listener.origin).port), bytes, quietMs),
+    close: () => listener.close(),
+  };
+  listener.serve(
+    organisationServer({
+      origin: listener.origin,
+      clock,
+      limits: createLimits(settings, clock.now),
+      faults,
+      authorizationUri: 'http://127.0.0.1:1/tenant/oauth2/authorize',
+      checkToken: (authorization) => {
+        const name = /^Bearer (good|stranger)$/.exec(authorization ?? '')?.[1];
+        return name ? { objectId: name, clientId: 'app', isApp: false } : undefined;
+      },
+      findCaller: ({ objectId }) =>
+        objectId === 'good' ? { userId: 'user-1', organisationRead: true, member: true } : undefined,
+      handle: (request, lateMs) => {
+        harness.asked.push({ ...request, lateMs });
+        return harness.answer(request);
+      },
+      admin: {
+        secret: 'admin-secret',
+        commands: {
+          'add-fault': (order) => void faults.add(readFault(order)),
+          'clear-faults': () => faults.clear(),
+          'show-limits': () => settings,
+        },
+      },
+    }),
+  );
+  return harness;
+}
+
+function exchangeBytes(
+  port: number,
+  bytes: string | Uint8Array,
+  quietMs: number,
+): Promise<{ text: string; end: 'closed' | 'reset' | 'quiet' }> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
+    const finish = (end: 'closed' | 'reset' | 'quiet') => {
+      socket.destroy();
+      resolve({ text: Buffer.concat(chunks).toString('latin1'), end });
+    };
+    socket.setTimeout(quietMs, () => finish('quiet'));
+    socket.on('data', (chunk) => chunks.push(chunk));
+    socket.on('end', () => finish('closed'));
+    socket.on('error', () => finish('reset'));
+  });
+}

@@ -1,0 +1,86 @@
+import type { JsonSchema } from '../model/json.ts';
+
+/** How a schema is written: what has a name of its own (a row of a table), and how deep the text stands. */
+export interface Style {
+  readonly nameOf: (schema: JsonSchema) => string | undefined;
+  readonly indent: string;
+}
+
+/** A JSON Schema as a TypeScript type; what the language cannot say (lengths, formats) is left out. */
+export function schemaType(schema: JsonSchema, style: Style): string {
+  return style.nameOf(schema) ?? ownType(schema, style);
+}
+
+/** The same, written out even where it has a name. */
+export function ownType(schema: JsonSchema, style: Style): string {
+  const {
+    enum: choices,
+    anyOf,
+    const: only,
+  } = schema as { [keyword: string]: readonly unknown[] | undefined };
+  if (choices !== undefined) return choices.map((choice) => literal(choice)).join(' | ');
+  if (only !== undefined) return literal(only);
+  const either = (anyOf ?? schema.oneOf) as readonly JsonSchema[] | undefined;
+  if (either !== undefined) return unique(either.map((one) => schemaType(one, style))).join(' | ');
+  const types = [schema.type].flat() as readonly (string | undefined)[];
+  return unique(types.map((type) => plainType(type, schema, style))).join(' | ');
+}
+
+function plainType(type: string | undefined, schema: JsonSchema, style: Style): string {
+  switch (type) {
+    case 'string':
+    case 'boolean':
+    case 'null':
+      return type;
+    case 'integer':
+    case 'number':
+      return 'number';
+    case 'array': {
+      const items = schemaType((schema.items ?? {}) as JsonSchema, style);
+      return `readonly ${/[ |]/.test(items) ? `(${items})` : items}[]`;
+    }
+    case 'object':
+      return objectType(schema, style);
+    default:
+      return 'Json';
+  }
+}
+
+function objectType(schema: JsonSchema, style: Style): string {
+  const properties = Object.entries((schema.properties ?? {}) as Readonly<Record<string, JsonSchema>>);
+  if (properties.length === 0)
+    return schema.additionalProperties === false ? '{ readonly [name: string]: never }' : 'JsonObject';
+  const required = new Set((schema.required ?? []) as readonly string[]);
+  const inner = `${style.indent}  `;
+  const within = { ...style, indent: inner };
+  const lines = properties.map(([name, property]) => {
+    const mark = required.has(name) ? '' : '?';
+    return `${comment(property, inner)}${inner}readonly ${propertyName(name)}${mark}: ${schemaType(property, within)};`;
+  });
+  return `{\n${lines.join('\n')}\n${style.indent}}`;
+}
+
+/** A name as it stands before the colon of a type. */
+export function propertyName(name: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : literal(name);
+}
+
+function comment({ title, description }: JsonSchema, indent: string): string {
+  const words = [title, description]
+    .filter((text) => typeof text === 'string')
+    .join('. ')
+    .replaceAll('*/', '* /');
+  return words === '' ? '' : `${indent}/** ${words.replace(/\s+/g, ' ').replace(/\.?$/, '.')} */\n`;
+}
+
+function unique(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)];
+}
+
+/** A value as TypeScript writes it, text in single quotes. */
+function literal(value: unknown): string {
+  const json = JSON.stringify(value);
+  return typeof value === 'string'
+    ? `'${json.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
+    : json;
+}

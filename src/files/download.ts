@@ -1,0 +1,87 @@
+import { fromBase64 } from '../auth/base64.ts';
+import { ConnectorError } from '../errors/connector-error.ts';
+import type { JsonObject } from '../model/json.ts';
+import { callApi } from '../run/call-api.ts';
+import type { Connection } from '../run/connection.ts';
+import { BLOCK_BYTES } from './blocks.ts';
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** A file of a note; its content is read block by block while it is iterated. */
+export interface Download {
+  readonly fileName: string;
+  readonly mimeType: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly content: AsyncIterable<Uint8Array>;
+}
+
+/**
+ * Opens the file of a note; NOT_FOUND when it has none.
+ * https://learn.microsoft.com/power-apps/developer/data-platform/attachment-annotation-files
+ */
+export async function downloadFromNote(
+  connection: Connection,
+  noteId: string,
+  signal?: AbortSignal,
+): Promise<Download> {
+  if (!uuid.test(noteId)) throw new ConnectorError('INPUT_INVALID', 'The id of a note must be an id.');
+  const note = await askNote(connection, noteId, signal);
+  const Target = { '@odata.type': 'Microsoft.Dynamics.CRM.annotation', annotationid: noteId };
+  const opened = await post(connection, {
+    name: 'InitializeAnnotationBlocksDownload',
+    body: { Target },
+    signal,
+  });
+  const token = String(opened.FileContinuationToken);
+  const size = Number(opened.FileSizeInBytes);
+  return {
+    fileName: String(note.filename ?? opened.FileName ?? 'file'),
+    mimeType: String(note.mimetype ?? 'application/octet-stream'),
+    size,
+    content: readBlocks(connection, { token, size, signal }),
+  };
+}
+
+async function* readBlocks(
+  connection: Connection,
+  { token, size, signal }: { token: string; size: number; signal: AbortSignal | undefined },
+): AsyncGenerator<Uint8Array> {
+  for (let Offset = 0; Offset < size; Offset += BLOCK_BYTES) {
+    const body = { Offset, BlockLength: BLOCK_BYTES, FileContinuationToken: token };
+    const { Data } = await post(connection, { name: 'DownloadBlock', body, signal });
+    yield fromBase64(String(Data)) ?? broken();
+  }
+}
+
+async function askNote(connection: Connection, noteId: string, signal?: AbortSignal): Promise<JsonObject> {
+  const { body } = await callApi(connection, {
+    operation: 'note.download',
+    method: 'GET',
+    path: `/annotations(${noteId})?$select=filename,mimetype,isdocument`,
+    safety: 'repeatable',
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const note = body as JsonObject;
+  if (note.isdocument === true) return note;
+  throw new ConnectorError('NOT_FOUND', `The note ${noteId} has no file.`, { operation: 'note.download' });
+}
+
+async function post(
+  connection: Connection,
+  { name, body, signal }: { name: string; body: JsonObject; signal: AbortSignal | undefined },
+): Promise<JsonObject> {
+  const answer = await callApi(connection, {
+    operation: 'note.download',
+    method: 'POST',
+    path: `/${name}`,
+    body,
+    safety: 'repeatable',
+    ...(signal === undefined ? {} : { signal }),
+  });
+  return answer.body as JsonObject;
+}
+
+function broken(): never {
+  throw new ConnectorError('RESPONSE_INVALID', 'A block of the file is not base64.');
+}

@@ -1,0 +1,34 @@
+import type { Issue } from '../model/diagnostic.ts';
+import type { Json, JsonObject } from '../model/json.ts';
+import type { MetadataParameter } from '../model/metadata.ts';
+import { type Checking, isObject, isRow, tableOfRow } from '../odata/operations/check-arguments.ts';
+import type { Checker } from '../query/check-query.ts';
+
+/** What is wrong with the columns of the rows that parameters describe: each is held against its own table. */
+export async function checkNewRows(
+  parameters: readonly MetadataParameter[],
+  given: JsonObject,
+  { checker, ...checking }: Checking & { readonly checker: Checker },
+): Promise<readonly Issue[]> {
+  const found = parameters.map(async ({ name, type }): Promise<readonly Issue[]> => {
+    const value = given[name];
+    if (!isNewRow(value) || !isRow(checking, type)) return [];
+    const { '@odata.type': _, ...body } = value;
+    const { diagnostics } = await checker.check({ table: tableOfRow(value) ?? type, body });
+    return diagnostics
+      .filter(({ severity }) => severity === 'error')
+      .map(({ message, fix }) => ({
+        path: `/parameters/${name}`,
+        message: `is not right: ${message}${fix === undefined ? '' : ` ${fix}`}`,
+        keyword: 'columns',
+      }));
+  });
+  return (await Promise.all(found)).flat();
+}
+
+/** Columns of a row, and not only the name of one: `{ table, id }`, `@odata.id`, or a type with a key. */
+function isNewRow(value: Json | undefined): value is JsonObject {
+  if (value === undefined || !isObject(value)) return false;
+  const columns = Object.keys(value).filter((name) => !name.startsWith('@'));
+  return !Object.hasOwn(value, '@odata.id') && !columns.every((name) => /^(table|id)$|id$/.test(name));
+}

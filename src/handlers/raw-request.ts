@@ -1,0 +1,41 @@
+import { ConnectorError } from '../errors/connector-error.ts';
+import type { Safety } from '../model/definition.ts';
+import type { Method } from '../model/http.ts';
+import { encodeQuery } from '../odata/url.ts';
+import { callApi } from '../run/call-api.ts';
+import { optionHeaders } from '../run/call-options.ts';
+import type { Handler } from './handler.ts';
+
+const safeties: Readonly<Record<Method, Safety>> = {
+  GET: 'repeatable',
+  PATCH: 'repeatable',
+  PUT: 'repeatable',
+  DELETE: 'delete',
+  POST: 'once',
+};
+
+/** Headers that belong to the engine and the token. */
+const ours =
+  /^(authorization|host|cookie|content-length|transfer-encoding|connection|x-ms-client-request-id)$/i;
+
+/** Any request below the Web API's address; never to another place, and always with the connection's own token. */
+export const rawRequest: Handler = async (
+  { method, path, query, headers, body },
+  { connection, action, options },
+) => {
+  const given = (headers ?? {}) as Readonly<Record<string, string>>;
+  const refused = Object.keys(given).find((name) => ours.test(name));
+  if (refused !== undefined) {
+    throw new ConnectorError('INPUT_INVALID', `The header "${refused}" belongs to the connection.`);
+  }
+  const answer = await callApi(connection, {
+    operation: action.id,
+    method: method as Method,
+    path: `${path}${encodeQuery(Object.entries((query ?? {}) as Readonly<Record<string, string>>))}`,
+    headers: { ...given, ...optionHeaders(options) },
+    ...(body === undefined ? {} : { body }),
+    safety: safeties[method as Method],
+    ...(options.signal && { signal: options.signal }),
+  });
+  return { status: answer.status, body: answer.body ?? null };
+};

@@ -1,0 +1,59 @@
+import type { Json } from '../model/json.ts';
+import type { Column, Table } from '../model/table.ts';
+import type { Row } from './ports.ts';
+
+/** What the poller reads of a row, whatever else stands in it. */
+export interface RowFacts {
+  /** Lower case. */
+  readonly id: string;
+  /** From the etag, which is text: as a JSON number a version above 2^53 would lose digits. */
+  readonly version: bigint;
+  /** Milliseconds; 0 when the column cannot be read. */
+  readonly createdMs: number;
+  readonly modifiedMs: number;
+  /** Lower case. */
+  readonly modifiedBy?: string;
+  readonly row: Row;
+}
+
+const FACT_COLUMNS = ['createdon', 'modifiedon', '_modifiedby_value'];
+
+/** Wire names to select: what the poller needs to know of a row, and all of these columns. */
+export function selectFacts({ key }: Table, columns: readonly Column[]): readonly string[] {
+  return [...new Set([key, ...FACT_COLUMNS, ...columns.map(({ wire }) => wire)])];
+}
+
+const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const ETAG = /^W\/"(\d{1,19})"$/;
+
+/** The facts of a row, or undefined when its key cannot be read: such a row cannot be told from others. */
+export function readFacts(row: Row, key: string): RowFacts | undefined {
+  const id = readGuid(row[key]);
+  if (id === undefined) return undefined;
+  const modifiedMs = readTime(row.modifiedon);
+  const modifiedBy = readGuid(row._modifiedby_value);
+  return {
+    id,
+    version: readVersion(row) ?? BigInt(modifiedMs),
+    createdMs: readTime(row.createdon),
+    modifiedMs,
+    ...(modifiedBy === undefined ? {} : { modifiedBy }),
+    row,
+  };
+}
+
+/** A GUID in lower case, or undefined. */
+export function readGuid(value: Json | undefined): string | undefined {
+  return typeof value === 'string' && GUID.test(value) ? value.toLowerCase() : undefined;
+}
+
+function readVersion(row: Row): bigint | undefined {
+  const etag = row['@odata.etag'];
+  const digits = typeof etag === 'string' ? ETAG.exec(etag)?.[1] : undefined;
+  return digits === undefined ? undefined : BigInt(digits);
+}
+
+function readTime(value: Json | undefined): number {
+  const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(ms) ? 0 : ms;
+}

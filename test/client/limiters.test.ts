@@ -1,0 +1,71 @@
+import { expect } from 'chai';
+import { createLimiters } from '../../src/client/limiters.ts';
+import { createMemoryStore } from '../../src/client/memory-store.ts';
+import { Secret } from '../../src/model/secret.ts';
+import type { TokenSource } from '../../src/model/token.ts';
+import { createFakeClock } from '../support/fake-clock.ts';
+
+const origin = 'https://contoso.crm.dynamics.com';
+const deadline = Date.UTC(2027, 0, 1);
+
+describe('the limiters of a process', () => {
+  let ids = 0;
+  const world = () => ({
+    clock: createFakeClock(),
+    store: createMemoryStore(),
+    uuid: () => `limiter-${++ids}`,
+  });
+
+  it('connections of one user to one organisation have the same limiter', async () => {
+    const limiters = createLimiters(world());
+    const find = (claims: object, where = origin) => limiters.forConnection(where, tokens(jwt(claims)))();
+    const rosa = await find({ oid: 'rosa' });
+    expect(await find({ oid: 'rosa', appid: 'another app' })).to.equal(rosa);
+    expect(await find({ oid: 'emil' })).not.to.equal(rosa);
+    expect(await find({ oid: 'rosa' }, 'https://fabrikam.crm.dynamics.com')).not.to.equal(rosa);
+    expect(await find({ appid: 'app' })).to.equal(await find({ appid: 'app' }));
+  });
+
+  it('a connection whose token does not tell its user is a user of its own, and leaves no row', async () => {
+    const { store, ...rest } = world();
+    const limiters = createLimiters({ ...rest, store });
+    const [one, two] = [tokens('opaque'), tokens('opaque')].map((t) => limiters.forConnection(origin, t));
+    expect(await one!()).to.equal(await one!());
+    expect(await one!()).not.to.equal(await two!());
+    await (await one!()).enter({ deadline });
+    expect(await store.keys('')).to.deep.equal([]);
+  });
+
+  it('the store holds one row for a user, which names no secret', async () => {
+    const { store, ...rest } = world();
+    const token = jwt({ oid: 'rosa' });
+    const find = createLimiters({ ...rest, store }).forConnection(origin, tokens(token));
+    (await (await find()).enter({ deadline }))();
+    expect(await store.keys('')).to.deep.equal([`pace/${origin}/rosa`]);
+    expect((await store.get(`pace/${origin}/rosa`))?.value).not.to.include(token);
+  });
+
+  it('asks for a token once for a connection', async () => {
+    let asked = 0;
+    const find = createLimiters(world()).forConnection(
+      origin,
+      tokens(jwt({ oid: 'rosa' }), () => asked++),
+    );
+    await find();
+    await find();
+    expect(asked).to.equal(1);
+  });
+});
+
+function tokens(text: string, asked: () => void = () => {}): TokenSource {
+  return {
+    async get() {
+      asked();
+      return { secret: new Secret(text), expiresAt: Number.POSITIVE_INFINITY };
+    },
+  };
+}
+
+function jwt(claims: object): string {
+  return `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.signature`;
+}

@@ -1,0 +1,249 @@
+import { expect } from 'chai';
+import { ConnectorError } from '../../src/errors/connector-error.ts';
+import type { Watching } from '../../src/poll/poll-context.ts';
+import { pollTrigger } from '../../src/poll/poll-trigger.ts';
+import type { RowReader } from '../../src/poll/ports.ts';
+import { contextOf, MINUTE, requestOf, SECOND } from './fixtures.ts';
+import { SimulatedHost } from './simulated-host.ts';
+import { refusal, SimulatedOrg, type Temper } from './simulated-org.ts';
+
+/** An organisation with some rows, and a host that polls a trigger on deletions. */
+function setUp(
+  rows: number,
+  temper: Partial<Temper> = {},
+  watch: Partial<Watching> = { changes: ['deleted'] },
+) {
+  const org = new SimulatedOrg(temper);
+  const ids = Array.from({ length: rows }, () => org.insert());
+  const context = contextOf(org.reader, watch);
+  const host = new SimulatedHost(context);
+  return { org, ids, context, host };
+}
+
+async function pollAll(host: SimulatedHost): Promise<string[]> {
+  const told: string[] = [];
+  for (let more = true; more; ) {
+    const result = await host.round({ limits: { pages: 2 } });
+    told.push(...result.items.map(({ change, row }) => `${change} ${String(row.id).slice(-2)}`));
+    more = result.more;
+  }
+  return told;
+}
+
+describe('deletions', () => {
+  it('are told with the id of the row that is gone, each once', async () => {
+    const { org, ids, host } = setUp(3);
+    await pollAll(host);
+    org.remove(ids[1]!);
+    const { items } = await host.round();
+    expect(items).to.deep.equal([
+      { id: items[0]!.id, change: 'deleted', at: '2026-03-01T08:00:00.000Z', row: { id: ids[1] } },
+    ]);
+    for (let minutes = 0; minutes < 40; minutes++) {
+      org.wait(MINUTE);
+      expect(await pollAll(host)).to.deep.equal([]);
+    }
+  });
+
+  it('begin with a quiet walk over the keys, that goes on from poll to poll', async () => {
+    const { org, context, host } = setUp(11, { deltaPageSize: 2 });
+    for (let polls = 0; polls < 3; polls++) {
+      expect(await host.round({ limits: { pages: 2 } })).to.deep.include({ items: [], more: polls < 2 });
+    }
+    expect(org.queries).to.deep.equal([{ select: ['incidentid'], pageSize: 5000, tracked: true }]);
+    expect(context.logged).to.deep.equal([]);
+  });
+
+  it('come beside created and updated rows, which the window tells', async () => {
+    const { org, ids, host } = setUp(2, {}, { changes: ['created', 'deleted'] });
+    await pollAll(host);
+    org.insert();
+    org.remove(ids[0]!);
+    expect(await pollAll(host)).to.deep.equal(['created 03', 'deleted 01']);
+  });
+
+  it('are told from all pages behind a delta link, also over several polls', async () => {
+    const { org, ids, host } = setUp(9, { deltaPageSize: 2 });
+    await pollAll(host);
+    for (const id of ids) org.remove(id);
+    expect(await pollAll(host)).to.have.length(9);
+  });
+
+  it('are told once, even if two pages bring the same', async () => {
+    const { org, ids, host, context } = setUp(3);
+    await pollAll(host);
+    org.remove(ids[0]!);
+    const follow = async (link: string) => {
+      const page = await org.reader.follow(link);
+      return { ...page, rows: [...page.rows, ...page.rows] };
+    };
+    const { checkpoint } = host.kept;
+    const reader = { ...org.reader, follow };
+    const { items } = await pollTrigger({ ...context, reader }, requestOf({ checkpoint }));
+    expect(items).to.have.length(1);
+  });
+
+  it('are told when they commit late, and the link counts versions', async () => {
+    const { org, ids, host } = setUp(3, { tokenCounts: 'versions' });
+    await pollAll(host);
+    org.wait(11 * MINUTE);
+    await pollAll(host);
+    org.remove(ids[0]!, { commitsAfterMs: 2 * MINUTE });
+    org.remove(ids[1]!);
+    expect(await pollAll(host)).to.deep.equal(['deleted 02']);
+    org.wait(2 * MINUTE);
+    expect(await pollAll(host)).to.deep.equal(['deleted 01']);
+  });
+
+  it('during the first walk are found by a second one, an overlap later', async () => {
+    const { org, ids, host } = setUp(6, { deltaPageSize: 2, tokenTaken: 'last-page' });
+    org.betweenPages = () => org.remove(ids[0]!);
+    await pollAll(host);
+    org.betweenPages = () => {};
+    org.wait(11 * MINUTE);
+    expect(await pollAll(host)).to.deep.equal(['deleted 01']);
+  });
+});
+
+describe('an expired delta link', () => {
+  it('loses no deletion, floods nobody, and says so once', async () => {
+    const { org, ids, context, host } = setUp(40, { deltaPageSize: 5 });
+    await pollAll(host);
+    const fresh = org.insert();
+    await pollAll(host);
+    org.expireLinks();
+    org.remove(ids[3]!);
+    org.remove(fresh);
+    org.update(ids[4]!);
+    expect(await pollAll(host)).to.deep.equal(['deleted 04', 'deleted 41']);
+    org.remove(ids[5]!);
+    expect(await pollAll(host)).to.deep.equal(['deleted 06']);
+    expect(context.logged.map(({ event }) => event)).to.deep.equal(['poll.delta-expired']);
+  });
+
+  it('in the middle of its pages loses nothing that was told, or was to be told', async () => {
+    const { org, ids, host } = setUp(9, { deltaPageSize: 2 });
+    await pollAll(host);
+    for (const id of ids.slice(0, 7)) org.remove(id);
+    const told = (await host.round({ limits: { pages: 2 } })).items.length;
+    expect(told).to.equal(4);
+    org.expireLinks();
+    expect(await pollAll(host)).to.have.length(3);
+  });
+
+  it('in the middle of a walk begins the walk anew', async () => {
+    const { org, ids, host } = setUp(9, { deltaPageSize: 2 });
+    await host.round({ limits: { pages: 2 } });
+    org.expireLinks();
+    await pollAll(host);
+    org.remove(ids[8]!);
+    expect(await pollAll(host)).to.deep.equal(['deleted 09']);
+  });
+
+  it('in the middle of the walk after an expired link forgets what that walk had met', async () => {
+    const { org, ids, host } = setUp(9, { deltaPageSize: 2 });
+    await pollAll(host);
+    org.expireLinks();
+    await host.round();
+    await host.round({ limits: { pages: 2 } });
+    org.remove(ids[0]!);
+    org.expireLinks();
+    expect(await pollAll(host)).to.deep.equal(['deleted 01']);
+  });
+
+  it('takes no row for deleted that the walk missed', async () => {
+    const { org, ids, host, context } = setUp(4);
+    await pollAll(host);
+    org.expireLinks();
+    await host.round();
+    const walk = org.reader.trackChanges;
+    const reader: RowReader = {
+      ...org.reader,
+      trackChanges: async (query) => {
+        const page = await walk(query);
+        return { ...page, rows: page.rows.filter((row) => row.incidentid !== ids[2]) };
+      },
+    };
+    const astray = new SimulatedHost({ ...context, reader });
+    astray.kept = host.kept;
+    expect(await pollAll(astray)).to.deep.equal([]);
+    host.kept = astray.kept;
+    org.expireLinks();
+    org.remove(ids[2]!);
+    expect(await pollAll(host)).to.deep.equal(['deleted 03']);
+  });
+
+  it('is any refusal of the link but 401, 403 and 429', async () => {
+    const { org, context, host } = setUp(2);
+    await pollAll(host);
+    const { checkpoint } = host.kept;
+    for (const status of [400, 404, 410]) {
+      const reader = { ...org.reader, follow: async () => Promise.reject(refusal('', 'No.', status)) };
+      expect((await pollTrigger({ ...context, reader }, requestOf({ checkpoint }))).items).to.deep.equal([]);
+    }
+    for (const status of [401, 403, 429, 503]) {
+      const failure = refusal('', 'No.', status);
+      const reader = { ...org.reader, follow: async () => Promise.reject(failure) };
+      const error = await pollTrigger({ ...context, reader }, requestOf({ checkpoint })).catch(
+        (thrown) => thrown,
+      );
+      expect(error).to.equal(failure);
+    }
+  });
+});
+
+describe('change tracking that is not to be had', () => {
+  it('fails the first poll and says what it takes', async () => {
+    for (const status of [400, 403]) {
+      const { org, context } = setUp(1);
+      const failure = refusal('0x80072491', 'Change tracking is not enabled.', status);
+      const reader = { ...org.reader, trackChanges: async () => Promise.reject(failure) };
+      const error = await pollTrigger({ ...context, reader }, requestOf()).catch((thrown) => thrown);
+      expect(error).to.be.instanceOf(ConnectorError);
+      expect(error.advice).to.include('change tracking for incident');
+    }
+  });
+
+  it('is noticed when a service ignores it', async () => {
+    const { org, context } = setUp(1);
+    const reader = { ...org.reader, trackChanges: async () => ({ rows: [], serverTimeMs: 0 }) };
+    const error = await pollTrigger({ ...context, reader }, requestOf()).catch((thrown) => thrown);
+    expect(error).to.have.property('code', 'RESPONSE_INVALID');
+  });
+});
+
+describe('what is kept for deletions', () => {
+  it('lets a host that falls back into the middle of a walk finish it', async () => {
+    const { org, ids, host } = setUp(9, { deltaPageSize: 2 });
+    await host.round({ limits: { pages: 2 } });
+    await host.round({ limits: { pages: 2 } });
+    await host.round({ limits: { pages: 2 } });
+    host.fallBack(2);
+    expect(await pollAll(host)).to.deep.equal([]);
+    org.remove(ids[8]!);
+    expect(await pollAll(host)).to.deep.equal(['deleted 09']);
+  });
+
+  it('stays small: lists that no checkpoint needs are dropped', async () => {
+    const { org, context, host } = setUp(20, { deltaPageSize: 5 });
+    await pollAll(host);
+    for (let expired = 0; expired < 30; expired++) {
+      org.wait(11 * MINUTE);
+      org.expireLinks();
+      await pollAll(host);
+    }
+    expect(await context.world.store.keys('poll/')).to.have.length.below(150);
+  });
+
+  it('is enough for a host that falls back to before a walk', async () => {
+    const { org, ids, host } = setUp(8, { deltaPageSize: 3 });
+    await pollAll(host);
+    org.expireLinks();
+    await pollAll(host);
+    org.remove(ids[0]!);
+    expect(await pollAll(host)).to.deep.equal(['deleted 01']);
+    org.wait(SECOND);
+    host.fallBack(3);
+    expect(await pollAll(host)).to.deep.equal(['deleted 01']);
+  });
+});

@@ -1,0 +1,47 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { Row } from '../../src/poll/ports.ts';
+import { readFacts } from '../../src/poll/row-facts.ts';
+
+const ID = '0A1B2C3D-0000-4000-8000-000000000001';
+
+describe('the facts of a row', () => {
+  it('take the version from the etag, with every digit', () => {
+    const facts = readFacts({ incidentid: ID, '@odata.etag': 'W/"9007199254740993"' }, 'incidentid');
+    expect(facts?.version).to.equal(9_007_199_254_740_993n);
+  });
+
+  it('write ids in lower case, so that one record has one id', () => {
+    const facts = readFacts({ incidentid: ID, _modifiedby_value: ID }, 'incidentid');
+    expect(facts).to.include({ id: ID.toLowerCase(), modifiedBy: ID.toLowerCase() });
+  });
+
+  it('let the time of a change stand in for a version that is missing', () => {
+    const facts = readFacts({ incidentid: ID, modifiedon: '2026-03-01T09:00:00Z' }, 'incidentid');
+    expect(facts?.version).to.equal(BigInt(Date.UTC(2026, 2, 1, 9)));
+  });
+
+  it('are missing when the key cannot be read, and whatever else is odd passes', () => {
+    expect(readFacts({ incidentid: 'none' }, 'incidentid')).to.equal(undefined);
+    expect(readFacts({ incidentid: ID, createdon: 'yesterday' }, 'incidentid')?.createdMs).to.equal(0);
+  });
+
+  it('can be asked of any row', () => {
+    const cell = fc.oneof(fc.jsonValue(), fc.constant('W/"99999999999999999999"'), fc.constant(ID));
+    const names = fc.constantFrom(
+      'incidentid',
+      '@odata.etag',
+      'modifiedon',
+      'createdon',
+      '_modifiedby_value',
+    );
+    fc.assert(
+      fc.property(fc.dictionary(names, cell), (row) => {
+        const facts = readFacts(row as Row, 'incidentid');
+        if (facts === undefined) return;
+        expect(facts.version >= 0n || facts.modifiedMs < 0).to.equal(true);
+        expect(Number.isFinite(facts.createdMs + facts.modifiedMs)).to.equal(true);
+      }),
+    );
+  });
+});

@@ -1,0 +1,47 @@
+import { expect } from 'chai';
+import { ConnectorError } from '../../src/index.ts';
+import { markPlan, markRefusal } from '../../src/query/explain-refusal.ts';
+
+describe('a refusal of Dataverse', () => {
+  const options = { $select: 'title,titel', $filter: "contains(titel,'x') and foo(title)", $expand: 'title' };
+
+  const messages: readonly (readonly [message: string, file: string, column: number])[] = [
+    ["Could not find a property named 'titel' on type 'Microsoft.Dynamics.CRM.incident'.", '$select', 7],
+    [
+      "'Incident' entity doesn't contain attribute with Name = 'titel' and NameMapping = 'Logical'.",
+      '$select',
+      7,
+    ],
+    ["An unknown function with name 'foo' was found.", '$filter', 25],
+    [
+      "Property 'title' on type 'Microsoft.Dynamics.CRM.incident' is not a navigation property or complex property.",
+      '$select',
+      1,
+    ],
+  ];
+  for (const [message, file, column] of messages) {
+    it(`is marked where it speaks of: ${message.slice(0, 60)}`, () => {
+      expect(markRefusal(options, message)[0]!.place).to.include({ file, column });
+    });
+  }
+
+  it('is marked at the position that it names', () => {
+    const text = 'title eqq 5';
+    const message = `Syntax error at position 9 in 'title eqq 5'.`;
+    expect(markRefusal({ $filter: text }, message)[0]!.place).to.include({ file: '$filter', column: 9 });
+  });
+
+  it('is left alone when it says nothing of a place', () => {
+    expect(markRefusal(options, 'An error occurred.')).to.deep.equal([]);
+  });
+
+  it('never repeats a value of the request', () => {
+    const url = `https://contoso.crm.dynamics.com/api/data/v9.2/incidents?$filter=${encodeURIComponent("titel eq 'secret o''clock'")}`;
+    const serverMessage =
+      "Could not find a property named 'titel' on type 'Microsoft.Dynamics.CRM.incident'.";
+    const error = new ConnectorError('BAD_REQUEST', 'no', { status: 400, serverMessage });
+    const marked = markPlan({ url, body: { name: 'secret' } }, error);
+    expect(marked.details.diagnostics).to.have.length(1);
+    expect(JSON.stringify(marked)).to.not.contain('secret');
+  });
+});

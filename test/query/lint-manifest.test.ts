@@ -1,0 +1,129 @@
+import { expect } from 'chai';
+import { lintManifest } from '../../src/authoring/lint-manifest.ts';
+import { compile, compileSmall, realFiles, smallFiles } from '../manifest/support/manifests.ts';
+import { standardSchema } from '../support/metadata.ts';
+
+const schema = standardSchema();
+const lint = (changes: Readonly<Record<string, string>> = {}) =>
+  lintManifest(smallFiles(changes), schema).map(({ severity, code, message, place }) => ({
+    severity,
+    code,
+    message,
+    at: `${place.file}:${place.line}`,
+  }));
+
+const list = (where: string) => `title: Find cases
+description: Finds cases.
+input: { properties: { word: { type: string, maxLength: 9 } } }
+request:
+  list: case
+  where:
+    - ${where}
+`;
+
+describe('a manifest held against an organisation', () => {
+  it('is told what the organisation does not have, as warnings at their places', () => {
+    const table = [...smallFiles()].find(([file]) => file.endsWith('case.yaml'))![1];
+    const wrong = table
+      .replace('x-column: title }', 'x-column: titel }')
+      .replace('targets: { case: parentcaseid }', 'targets: { case: parentcase }')
+      .replace('{ high: 1, normal: 2, low: 3 }', '{ high: 1, normal: 2, lowest: 4 }');
+    expect(lint({ 'schemas/tables/case.yaml': wrong })).to.deep.equal([
+      {
+        severity: 'warning',
+        code: 'Q110',
+        message: 'the table incident has no column titel',
+        at: 'schemas/tables/case.yaml:7',
+      },
+      {
+        severity: 'warning',
+        code: 'Q122',
+        message: 'the organisation has no choice 4',
+        at: 'schemas/tables/case.yaml:8',
+      },
+      {
+        severity: 'warning',
+        code: 'Q122',
+        message: 'the organisation also has 3 Low',
+        at: 'schemas/tables/case.yaml:8',
+      },
+      {
+        severity: 'warning',
+        code: 'Q122',
+        message: 'the organisation also has 2 Canceled',
+        at: 'schemas/tables/case.yaml:9',
+      },
+      {
+        severity: 'warning',
+        code: 'Q113',
+        message: 'the table incident has no navigation property parentcase',
+        at: 'schemas/tables/case.yaml:12',
+      },
+    ]);
+  });
+
+  it('is told of names in its filters, holes or not', () => {
+    const codes = (where: string) =>
+      lint({ 'actions/case.find.yaml': list(where) })
+        .filter(({ at }) => at.startsWith('actions'))
+        .map(({ code }) => code);
+    expect(codes('titel eq {{input.word}}')).to.deep.equal(['Q110']);
+    expect(codes('contains(title, {{input.word}}) and ownerid ne null')).to.deep.equal(['Q112']);
+    expect(codes("prioritycode eq 'High'")).to.deep.equal(['Q121']);
+    expect(codes('title eq {{input.word}} and createdon ge {{input.word}}')).to.deep.equal([]);
+    expect(codes('"{{input.word}}"')).to.deep.equal([]);
+  });
+
+  it('is told of a table that is not there', () => {
+    const table = [...smallFiles()].find(([file]) => file.endsWith('case.yaml'))![1];
+    const found = lint({ 'schemas/tables/case.yaml': table.replace('name: incident,', 'name: new_ticket,') });
+    expect(found.map(({ code, message }) => [code, message])).to.deep.include([
+      'Q105',
+      'the organisation has no table new_ticket',
+    ]);
+  });
+
+  it('has nothing wrong in its filters and columns when it is our own', () => {
+    const found = lintManifest(realFiles(), schema).filter(({ code }) => code !== 'Q122' && code !== 'Q105');
+    expect(found.map(({ message }) => message)).to.deep.equal([]);
+  });
+});
+
+describe('a filter in an action', () => {
+  const action = (properties: string, clause: string) => ({
+    'actions/case.find.yaml': `title: Find cases\ndescription: Finds cases.\ninput: { properties: ${properties} }\nrequest: { method: GET, path: /incidents, query: { $filter: [${clause}] } }\noutput: { type: array, items: { $ref: ../schemas/tables/case.yaml } }\npagination: { limit: input.limit }\n`,
+  });
+  const limit = 'limit: { type: integer, default: 5 }';
+  const codesOf = (files: Readonly<Record<string, string>>) =>
+    compileSmall(files)
+      .diagnostics.filter(({ severity }) => severity === 'error')
+      .map(({ code }) => code);
+
+  it('may be a whole clause when its format says that it is one', () => {
+    expect(
+      codesOf(
+        action(
+          `{ filter: { type: string, format: odata-filter, maxLength: 99 }, ${limit} }`,
+          '"{{input.filter}}"',
+        ),
+      ),
+    ).to.deep.equal([]);
+  });
+
+  it('may stand nowhere else, and free text may not stand for it', () => {
+    const free = `{ filter: { type: string, maxLength: 99 }, ${limit} }`;
+    expect(codesOf(action(free, '"{{input.filter}}"'))).to.deep.equal(['T105']);
+    const filter = `{ filter: { type: string, format: odata-filter, maxLength: 99 }, ${limit} }`;
+    for (const clause of ['"title eq {{input.filter}}"', '"contains(title, {{input.filter}})"']) {
+      expect(codesOf(action(filter, clause)), clause).to.deep.equal(['T105']);
+    }
+    expect(codesOf(action(filter, '"statecode eq 0 and {{input.filter}}"'))).to.deep.equal(['T106']);
+  });
+
+  it('is in every list of our own manifest', () => {
+    const { definition } = compile(realFiles());
+    const lists = Object.values(definition!.actions).filter(({ id }) => id.endsWith('.list'));
+    expect(lists.length).to.be.greaterThan(5);
+    for (const { id, input } of lists) expect(input.properties as object, id).to.have.property('filter');
+  });
+});
