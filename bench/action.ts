@@ -7,13 +7,13 @@ import { join } from 'node:path';
 import fetch from 'node-fetch';
 import { type Client, loadConnector } from '../src/index.ts';
 import type { HttpResponse } from '../src/model/http.ts';
-import type { World } from '../src/model/world.ts';
+import type { RuntimeServices } from '../src/model/runtime-services.ts';
 import { compare } from './support/compare.ts';
 
 const rounds = Number(process.env.ROUNDS ?? 9);
 const operations = Number(process.env.OPERATIONS ?? 1500);
 
-const child = fork(join(import.meta.dirname, 'support/server.ts'));
+const child = fork(join(import.meta.dirname, 'support/stub-server.ts'));
 const port = await new Promise<number>((resolve) =>
   child.once('message', (value) => resolve(value as number)),
 );
@@ -54,12 +54,15 @@ function spin(ms: number): void {
   while (performance.now() < end);
 }
 
-async function open(world: Partial<World> = {}): Promise<Client> {
+async function open(world: Partial<RuntimeServices> = {}): Promise<Client> {
   // The pace that an organisation allows is not what is measured here.
-  const connector = await loadConnector({ world, limits: { requests: 1e9, executionMs: 1e12 } });
+  const connector = await loadConnector({
+    services: world,
+    limits: { maxRequests: 1e9, maxExecutionMs: 1e12 },
+  });
   return connector.connect(
     { orgUrl: origin },
-    { kind: 'host', bring: () => ({ token: 'bench', expiresAt: Number.MAX_SAFE_INTEGER }) },
+    { kind: 'host', getToken: () => ({ token: 'bench', expiresAt: Number.MAX_SAFE_INTEGER }) },
     { allowLoopback: true },
   );
 }

@@ -13,7 +13,7 @@ const rows = Number(process.env.ROWS ?? 100_000);
 const folder = await mkdtemp(join(tmpdir(), 'bulk-'));
 const file = join(folder, 'contacts.csv');
 
-interface Told {
+interface ProcessMessage {
   readonly progress?: { readonly written: number };
   readonly seconds?: number;
   readonly requests?: number;
@@ -24,10 +24,10 @@ interface Told {
 }
 
 await writeCsv();
-await compare('ours', rows, true);
-await compare('ours', Math.min(rows, 20_000), false);
-await compare('one-by-one', Math.min(rows, 2000), false);
-await compare('dynamics-web-api', Math.min(rows, 20_000), false);
+await measureWriter('ours', rows, true);
+await measureWriter('ours', Math.min(rows, 20_000), false);
+await measureWriter('one-by-one', Math.min(rows, 2000), false);
+await measureWriter('dynamics-web-api', Math.min(rows, 20_000), false);
 
 async function writeCsv(): Promise<void> {
   const csv = createWriteStream(file);
@@ -37,21 +37,24 @@ async function writeCsv(): Promise<void> {
 }
 
 /** Each way gets an organisation of its own. */
-async function compare(how: string, count: number, isKilled: boolean): Promise<void> {
+async function measureWriter(how: string, count: number, isKilled: boolean): Promise<void> {
   const server = fork(join(import.meta.dirname, 'support/bulk-sandbox.ts'));
-  const { origin, token } = await next(server, ({ origin }) => origin !== undefined);
+  const { origin, token } = await waitForMessage(server, ({ origin }) => origin !== undefined);
   const args = [how, origin!, token!, file, String(count), join(folder, `${how}-${isKilled}.db`)];
   const writer = () => fork(join(import.meta.dirname, 'support/bulk-writer.ts'), args);
   const started = performance.now();
   if (isKilled) {
     const first = writer();
-    await next(first, ({ progress }) => (progress?.written ?? 0) >= count * 0.4);
+    await waitForMessage(first, ({ progress }) => (progress?.written ?? 0) >= count * 0.4);
     first.kill('SIGKILL');
   }
-  const { requests = 0, throttled = 0 } = await next(writer(), ({ seconds }) => seconds !== undefined);
+  const { requests = 0, throttled = 0 } = await waitForMessage(
+    writer(),
+    ({ seconds }) => seconds !== undefined,
+  );
   const seconds = (performance.now() - started) / 1000;
   server.send('count');
-  const { contacts } = await next(server, ({ contacts }) => contacts !== undefined);
+  const { contacts } = await waitForMessage(server, ({ contacts }) => contacts !== undefined);
   const rate = Math.round(count / seconds);
   const killed = isKilled ? ', killed at 40 % and resumed' : '';
   console.log(
@@ -62,10 +65,13 @@ async function compare(how: string, count: number, isKilled: boolean): Promise<v
   if (contacts !== count) throw new Error(`${contacts} contacts instead of ${count}`);
 }
 
-async function next(process: ChildProcess, wanted: (told: Told) => boolean): Promise<Told> {
+async function waitForMessage(
+  process: ChildProcess,
+  wanted: (message: ProcessMessage) => boolean,
+): Promise<ProcessMessage> {
   return await new Promise((resolve, reject) => {
-    process.on('message', (told: Told) => {
-      if (wanted(told)) resolve(told);
+    process.on('message', (message: ProcessMessage) => {
+      if (wanted(message)) resolve(message);
     });
     process.once('exit', (code) => reject(new Error(`a process ended with ${code}`)));
   });

@@ -6,14 +6,14 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { loadConnector } from '../src/index.ts';
 
-const child = fork(join(import.meta.dirname, 'support/large-organisation.ts'));
+const child = fork(join(import.meta.dirname, 'support/large-organization.ts'));
 const port = await new Promise<number>((resolve) =>
   child.once('message', (value) => resolve(value as number)),
 );
 const connector = await loadConnector();
 const client = connector.connect(
   { orgUrl: `http://127.0.0.1:${port}` },
-  { kind: 'host', bring: () => ({ token: 'bench', expiresAt: Number.MAX_SAFE_INTEGER }) },
+  { kind: 'host', getToken: () => ({ token: 'bench', expiresAt: Number.MAX_SAFE_INTEGER }) },
   { allowLoopback: true },
 );
 

@@ -5,18 +5,18 @@
 import { checkOption } from '../src/odata/check/check-option.ts';
 import { mutants, schema, validQueries } from '../test/odata/check/mutants.ts';
 
-const each = Number(process.env.EACH ?? 100);
-const alarms = validQueries(2000).filter(
-  ({ option, right, table }) => checkOption(option, right, { schema, table }).faults.length > 0,
+const perKind = Number(process.env.EACH ?? 100);
+const falseAlarms = validQueries(2000).filter(
+  ({ option, right, table }) => checkOption(option, right, { schema, table }).diagnostics.length > 0,
 ).length;
 const kinds = new Map<string, { made: number; caught: number; repaired: number }>();
 const start = performance.now();
-const all = mutants(each);
+const all = mutants(perKind);
 for (const { kind, option, wrong, right, table } of all) {
-  const { faults, corrected } = checkOption(option, wrong, { schema, table });
+  const { diagnostics, corrected } = checkOption(option, wrong, { schema, table });
   const count = kinds.get(kind) ?? { made: 0, caught: 0, repaired: 0 };
   count.made++;
-  if (faults.length > 0) count.caught++;
+  if (diagnostics.length > 0) count.caught++;
   if (corrected === right) count.repaired++;
   kinds.set(kind, count);
 }
@@ -31,5 +31,5 @@ console.log(
   `| **all** | **${sum('made')}** | **${percent(sum('caught'), sum('made'))}** | **${percent(sum('repaired'), sum('made'))}** |`,
 );
 console.log(
-  `\nFalse alarms on 2,000 valid queries: ${alarms}. ${((performance.now() - start) / all.length).toFixed(2)} ms a query.`,
+  `\nFalse alarms on 2,000 valid queries: ${falseAlarms}. ${((performance.now() - start) / all.length).toFixed(2)} ms a query.`,
 );

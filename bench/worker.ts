@@ -8,9 +8,9 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startOrganisation, writeDefinition } from '../packages/worker/test/soak/processes.ts';
+import { startOrganization, writeDefinition } from '../packages/worker/test/soak/processes.ts';
 import { startPostgres } from '../test/support/postgres.ts';
-import { cpuOfTree } from './support/process-tree.ts';
+import { processTreeCpuMs } from './support/process-tree.ts';
 import type { BenchReport } from './support/worker-process.ts';
 
 const [kind = 'postgres'] = process.argv.slice(2);
@@ -41,30 +41,32 @@ process.exit();
 
 async function measure(triggers: number): Promise<readonly string[]> {
   const postgres = kind === 'postgres' ? await startPostgres() : undefined;
-  const organisation = await startOrganisation(triggers, 2, 'stub-organisation.ts');
-  const worker = fork(join(import.meta.dirname, 'support/worker-process.ts'), { execArgv: ['--expose-gc'] });
+  const organization = await startOrganization(triggers, 2, 'stub-organization.ts');
+  const worker = fork(join(import.meta.dirname, 'support/worker-process.ts'), {
+    execArgv: [...process.execArgv, '--expose-gc'],
+  });
   const ask = async (): Promise<BenchReport> => {
     worker.send('report');
     return (await once(worker, 'message'))[0];
   };
-  const place = postgres?.url ?? join(folder, `${triggers}.sqlite`);
-  worker.send({ definition, place, ...organisation.facts, everyMs });
+  const storeLocation = postgres?.url ?? join(folder, `${triggers}.sqlite`);
+  worker.send({ definition, place: storeLocation, ...organization.info, everyMs });
   await wait(warmUpSeconds);
-  organisation.start(100); // ten events a second
+  organization.start(100); // ten events a second
   await wait(2);
   await ask();
-  const databaseFrom = postgres === undefined ? 0 : cpuOfTree(postgres.pid());
+  const databaseFrom = postgres === undefined ? 0 : processTreeCpuMs(postgres.pid());
   await wait(seconds);
   const report = await ask();
-  const databaseMs = postgres === undefined ? 0 : cpuOfTree(postgres.pid()) - databaseFrom;
+  const databaseMs = postgres === undefined ? 0 : processTreeCpuMs(postgres.pid()) - databaseFrom;
   worker.kill();
-  organisation.end();
+  organization.end();
   await postgres?.stop();
   if (report.failed > 0) console.log(`${report.failed} polls were not committed`);
-  return toCells(triggers, report, databaseMs);
+  return formatCells(triggers, report, databaseMs);
 }
 
-function toCells(triggers: number, report: BenchReport, databaseMs: number): readonly string[] {
+function formatCells(triggers: number, report: BenchReport, databaseMs: number): readonly string[] {
   const { polls, cpuMs, lateP50Ms, lateP99Ms, heapBytes, rssBytes } = report;
   return [
     String(triggers),

@@ -4,23 +4,23 @@
  * Run it: node examples/routing-and-escalation.ts
  */
 import type { Client, Json, JsonObject } from 'dynamics365-connector';
-import { isProgram, play, type Stage } from './support/sandbox.ts';
+import { type ExampleContext, isMainModule, runExample } from './support/run-example.ts';
 
 /** Follows priorities and the warning times of SLAs; escalates what became urgent. */
 export async function routingAndEscalation(
-  { client, sandbox }: Stage,
+  { client, sandbox }: ExampleContext,
   print: (line: string) => void,
 ): Promise<void> {
   const queue = (await client.run('queue.create', { name: 'Second line' })).output as JsonObject;
-  const [loud, quiet] = [
+  const [urgentCase, normalCase] = [
     await newCase(client, 'All kettles are cold'),
     await newCase(client, 'One lid sticks'),
   ];
   const priorities = await client.poll('case.priority-changed');
   const warnings = await client.poll('case.sla-nearing');
 
-  await client.run('case.update', { id: loud, priority: 'high' });
-  promiseAnswer(sandbox, quiet);
+  await client.run('case.update', { id: urgentCase, priority: 'high' });
+  addSlaWarning(sandbox, normalCase);
 
   const changed = await client.poll('case.priority-changed', {}, priorities.checkpoint);
   for (const { row } of changed.items.filter(({ row }) => row.priority === 'high')) {
@@ -56,12 +56,12 @@ async function newCase(client: Client, title: string): Promise<Json> {
 }
 
 /** What Dataverse does for a case under an SLA: notes when the warning is due. Then a quarter of an hour goes by. */
-function promiseAnswer({ organisation, user }: Stage['sandbox'], caseId: Json): void {
+function addSlaWarning({ organization, user }: ExampleContext['sandbox'], caseId: Json): void {
   const warningtime = new Date(Date.now() + 10 * 60_000).toISOString().replace(/\.\d+/, '');
   const regarding = { table: 'incident', id: String(caseId) };
   const values = { name: 'First response', regarding, warningtime, status: 0 };
-  organisation.store.insert('slakpiinstance', values, { userId: organisation.userIdOf(user)! });
-  organisation.clockOffsetMs += 15 * 60_000;
+  organization.store.insert('slakpiinstance', values, { userId: organization.findSystemUserId(user)! });
+  organization.clockOffsetMs += 15 * 60_000;
 }
 
-if (isProgram(import.meta.filename)) await play(routingAndEscalation);
+if (isMainModule(import.meta.filename)) await runExample(routingAndEscalation);

@@ -8,15 +8,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { Client, JsonObject } from 'dynamics365-connector';
-import { joinLine } from './support/csv.ts';
-import { isProgram, play, type Stage } from './support/sandbox.ts';
+import { formatCsvLine } from './support/csv.ts';
+import { type ExampleContext, isMainModule, runExample } from './support/run-example.ts';
 
 const columns = ['number', 'title', 'priority', 'origin', 'state', 'createdOn', 'hours'] as const;
 
 /** How far the export came: a time, and the versions of rows of that very second. */
-interface Marker {
-  readonly until?: string;
-  readonly seen: readonly string[];
+interface ExportState {
+  readonly exportedUntil?: string;
+  readonly exportedVersions: readonly string[];
 }
 
 /** Exports what changed since the last run in this folder; answers how many cases that were. */
@@ -24,34 +24,39 @@ export async function exportCases(
   { client, folder }: { readonly client: Client; readonly folder: string },
   print: (line: string) => void,
 ): Promise<number> {
-  const marker = join(folder, 'exported.json');
-  const before: Marker = existsSync(marker) ? JSON.parse(await readFile(marker, 'utf8')) : { seen: [] };
-  const { until: since } = before;
+  const stateFile = join(folder, 'exported.json');
+  const before: ExportState = existsSync(stateFile)
+    ? JSON.parse(await readFile(stateFile, 'utf8'))
+    : { exportedVersions: [] };
+  const { exportedUntil: since } = before;
   const mode = { flags: since === undefined ? 'w' : 'a' };
   const lines = createWriteStream(join(folder, 'cases.jsonl'), mode);
   const table = createWriteStream(join(folder, 'cases.csv'), mode);
-  if (since === undefined) table.write(`${joinLine(columns)}\n`);
+  if (since === undefined) table.write(`${formatCsvLine(columns)}\n`);
 
   let count = 0;
-  let last: Marker = before;
+  let last: ExportState = before;
   const resolved = await resolutionTimes(client);
   const input = { orderBy: 'modifiedon', direction: 'asc', ...(since && { modifiedSince: since }) };
   for await (const page of client.list('case.list', input).pages()) {
     for (const row of page.rows) {
       // Times have whole seconds: the last one is read again, and what it had already is passed over.
       const version = `${row.id} ${row.version}`;
-      if (before.seen.includes(version)) continue;
-      const facts: JsonObject = { ...row, hours: hoursBetween(row.createdOn, resolved.get(String(row.id))) };
-      lines.write(`${JSON.stringify(facts)}\n`);
-      table.write(`${joinLine(columns.map((name) => facts[name]))}\n`);
+      if (before.exportedVersions.includes(version)) continue;
+      const record: JsonObject = { ...row, hours: hoursBetween(row.createdOn, resolved.get(String(row.id))) };
+      lines.write(`${JSON.stringify(record)}\n`);
+      table.write(`${formatCsvLine(columns.map((name) => record[name]))}\n`);
       const until = String(row.modifiedOn);
-      last = { until, seen: last.until === until ? [...last.seen, version] : [version] };
+      last = {
+        exportedUntil: until,
+        exportedVersions: last.exportedUntil === until ? [...last.exportedVersions, version] : [version],
+      };
       count += 1;
     }
-    print(`exported ${count} cases, up to ${last.until}`);
+    print(`exported ${count} cases, up to ${last.exportedUntil}`);
   }
   await Promise.all([finished(lines.end()), finished(table.end())]);
-  await writeFile(marker, JSON.stringify(last));
+  await writeFile(stateFile, JSON.stringify(last));
   return count;
 }
 
@@ -70,7 +75,10 @@ function hoursBetween(start: unknown, end: string | undefined): number | null {
 }
 
 /** Exports twice: everything, then what changed in between. */
-export async function serviceAnalytics({ client }: Stage, print: (line: string) => void): Promise<void> {
+export async function serviceAnalytics(
+  { client }: ExampleContext,
+  print: (line: string) => void,
+): Promise<void> {
   const folder = process.argv[2] ?? (await mkdtemp(join(tmpdir(), 'cases-')));
   const first = await exportCases({ client, folder }, print);
   const [open] = (await client.run('case.list', { state: 'active', limit: 1 })).output as JsonObject[];
@@ -79,4 +87,4 @@ export async function serviceAnalytics({ client }: Stage, print: (line: string) 
   print(`${first} cases, then ${second} that changed: ${folder}`);
 }
 
-if (isProgram(import.meta.filename)) await play(serviceAnalytics);
+if (isMainModule(import.meta.filename)) await runExample(serviceAnalytics);

@@ -3,17 +3,20 @@
  * Run it: node examples/unified-ticketing.ts
  */
 import type { Client, JsonObject } from 'dynamics365-connector';
-import { isProgram, play, type Stage } from './support/sandbox.ts';
+import { type ExampleContext, isMainModule, runExample } from './support/run-example.ts';
 
 /** Follows new cases, answers each, and follows resolved ones. */
-export async function unifiedTicketing({ client }: Stage, print: (line: string) => void): Promise<void> {
+export async function unifiedTicketing(
+  { client }: ExampleContext,
+  print: (line: string) => void,
+): Promise<void> {
   const created = await client.poll('case.created');
   const resolved = await client.poll('case.resolved');
 
-  await someoneWritesIn(client);
+  await createIncomingCase(client);
 
-  const news = await client.poll('case.created', {}, created.checkpoint);
-  for (const { row } of news.items) {
+  const newCases = await client.poll('case.created', {}, created.checkpoint);
+  for (const { row } of newCases.items) {
     print(`new: ${row.number} ${row.title}`);
     const body = `<p>Thank you for writing to us about “${row.title}”. We are on it.</p>`;
     const mail = (await client.run('case.reply-by-email', { id: row.id!, body })).output as JsonObject;
@@ -26,10 +29,10 @@ export async function unifiedTicketing({ client }: Stage, print: (line: string) 
   for (const { row } of done.items) print(`resolved: ${(row.case as JsonObject).name}: ${row.subject}`);
 }
 
-async function someoneWritesIn(client: Client): Promise<void> {
+async function createIncomingCase(client: Client): Promise<void> {
   const [contact] = (await client.run('contact.list', { limit: 1 })).output as JsonObject[];
   const customer = { table: 'contact', id: contact!.id! };
   await client.run('case.create', { title: 'The kettle does not boil', customer, origin: 'web' });
 }
 
-if (isProgram(import.meta.filename)) await play(unifiedTicketing);
+if (isMainModule(import.meta.filename)) await runExample(unifiedTicketing);

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import {
-  type App,
+  type ClientApplication,
   type ConnectOptions,
   type Connector,
   ConnectorError,
@@ -10,7 +10,7 @@ import {
 /** A host's two pages: /connect sends the browser to Microsoft, /callback is where it comes back. */
 export function createSignInPages(
   connector: Connector,
-  host: { app: App; vault: Vault; orgUrl: string; origin: string; options?: ConnectOptions },
+  host: { app: ClientApplication; vault: Vault; orgUrl: string; origin: string; options?: ConnectOptions },
 ) {
   const { app, vault, orgUrl, origin, options } = host;
   return createServer(async (request, response) => {

@@ -5,9 +5,9 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, globSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { installOnce } from './aside/install-once.ts';
-import { pack } from './aside/pack.ts';
-import { ask, root, run } from './aside/run.ts';
+import { installOnce } from './support/install-once.ts';
+import { packTarball } from './support/pack-tarball.ts';
+import { captureCommand, repositoryRoot, runCommand } from './support/run-command.ts';
 
 const folder = installOnce({
   name: 'durable',
@@ -18,17 +18,23 @@ const folder = installOnce({
     'inngest@4.24.0',
     '@inngest/test@1.0.0',
   ],
-  cost: 'a minute, 500 MB',
+  expectedCost: 'a minute, 500 MB',
 });
-run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--ignore-scripts', pack(folder)], folder);
-cpSync(join(root, 'examples/durable'), join(folder, 'examples'), { recursive: true });
-cpSync(join(root, 'test/durable'), join(folder, 'test'), { recursive: true });
-const { compilerOptions } = JSON.parse(ask(process.execPath, [tool('typescript/bin/tsc'), '--showConfig']));
+runCommand(
+  'npm',
+  ['install', '--no-save', '--no-audit', '--no-fund', '--ignore-scripts', packTarball(folder)],
+  folder,
+);
+cpSync(join(repositoryRoot, 'examples/durable'), join(folder, 'examples'), { recursive: true });
+cpSync(join(repositoryRoot, 'test/durable'), join(folder, 'test'), { recursive: true });
+const { compilerOptions } = JSON.parse(
+  captureCommand(process.execPath, [tool('typescript/bin/tsc'), '--showConfig']),
+);
 writeFileSync(
   join(folder, 'tsconfig.json'),
   JSON.stringify({ compilerOptions: { ...compilerOptions, noEmit: true }, include: ['examples', 'test'] }),
 );
-run(process.execPath, [tool('typescript/bin/tsc')], folder);
+runCommand(process.execPath, [tool('typescript/bin/tsc')], folder);
 const files = globSync('test/*.ts', { cwd: folder });
 const { status } = spawnSync(process.execPath, [tool('mocha/bin/mocha.js'), ...files], {
   cwd: folder,
@@ -37,5 +43,5 @@ const { status } = spawnSync(process.execPath, [tool('mocha/bin/mocha.js'), ...f
 process.exitCode = status ?? 1;
 
 function tool(path: string): string {
-  return join(root, 'node_modules', path);
+  return join(repositoryRoot, 'node_modules', path);
 }

@@ -3,7 +3,7 @@
  * Pure: no Node.js modules, so that it can be bundled for any runtime.
  */
 export { explainEntraError, parseEntraError } from './auth/entra-error.ts';
-export { readAccount } from './auth/stored-tokens.ts';
+export { readAccount } from './auth/stored-token-source.ts';
 export { type Client, createClient } from './client/client.ts';
 export { openConnection } from './client/connect.ts';
 export { type Connector, type ConnectorParts, createConnector } from './client/connector.ts';
@@ -14,17 +14,22 @@ export { asConnectorError } from './errors/as-connector-error.ts';
 export { ConnectorError } from './errors/connector-error.ts';
 export { suggest } from './errors/suggest.ts';
 export type { Table } from './model/table.ts';
-export { memoryNames } from './poll/memory.ts';
-export { type PollOptions, pollConnection } from './poll/poll-connection.ts';
-export { findTable } from './query/find-table.ts';
+export { type PollOptions, runPoll } from './poll/run-poll.ts';
+export { listStateNames } from './poll/trigger-state.ts';
+export { resolveTable } from './query/resolve-table.ts';
+export {
+  applicableCallOptions,
+  type CallOptionName,
+  callOptionSchemas,
+  parseCallOptions,
+} from './run/call-option-schemas.ts';
 export type { CallOptions } from './run/call-options.ts';
 export { checkInput } from './run/check-input.ts';
 export type { Connection } from './run/connection.ts';
-export { namedId } from './run/ids.ts';
-export { lookUp } from './run/look-up.ts';
-export { matchIds } from './run/match-ids.ts';
-export { callOptions, type OptionName, readCallOptions, usableOptions } from './run/offered-options.ts';
+export { createIdMatcher } from './run/create-id-matcher.ts';
+export { deterministicId } from './run/deterministic-id.ts';
+export { requireOperation } from './run/find-operation.ts';
 export type { RunOptions } from './run/send-plan.ts';
-export { createCompiledValidator } from './validation/compiled-validator.ts';
-export type { Check } from './validation/sentences.ts';
+export type { ValidateFunction } from './validation/collect-issues.ts';
+export { createPrecompiledValidator } from './validation/precompiled-validator.ts';
 export type { Validator } from './validation/validator.ts';

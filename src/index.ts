@@ -1,42 +1,50 @@
 /** The only door: what hosts and programs import from `dynamics365-connector`. */
-export type { App, AppCertificate } from './auth/app.ts';
-export type { StartSignIn } from './auth/authorization-code.ts';
-export type { DevicePrompt } from './auth/device-code.ts';
-export type { Organisation } from './auth/discovery.ts';
+
+export type { StartSignInOptions } from './auth/authorization-code.ts';
+export type { ClientApplication, ClientCertificate } from './auth/client-application.ts';
+export type { Credential } from './auth/create-token-source.ts';
+export type { DeviceCodePrompt } from './auth/device-code.ts';
 export type { Environment } from './auth/environment.ts';
 export type { KeyProvider } from './auth/key-ring.ts';
-export type { Credential } from './auth/token-source.ts';
-export type { Account } from './auth/tokens.ts';
+export type { Organization } from './auth/organization-discovery.ts';
+export type { Account } from './auth/token-set.ts';
 export { openVault, type Vault } from './auth/vault.ts';
 export type { WhoAmI } from './auth/who-am-i.ts';
-export type { RowReport, WriteJob, WriteProgress } from './bulk/job.ts';
-export type { Step } from './changeset/plan-steps.ts';
+export type { RowReport, WriteJob, WriteProgress } from './bulk/write-job.ts';
+export type { ChangeSetStep } from './changeset/plan-steps.ts';
 export type { Client } from './client/client.ts';
 export type { Connector } from './client/connector.ts';
-export type { OperationTypes, TypedClient } from './client/operations.ts';
 export type { ConnectOptions } from './client/runtime.ts';
 export type { UserSignIn } from './client/sign-in.ts';
+export type { OperationTypes, TypedClient } from './client/typed-client.ts';
 export type { UserConnection } from './client/user-connection.ts';
-export { type Category, type ErrorCode, errorCodes } from './errors/codes.ts';
 export { ConnectorError, type ErrorDetails } from './errors/connector-error.ts';
-export type { Download } from './files/download.ts';
-export type { Upload } from './files/upload.ts';
-export type { ServiceLimits } from './http/pace/limits.ts';
-export type { MetadataSource } from './metadata/service.ts';
+export { type ErrorCategory, type ErrorCode, errorCodes } from './errors/error-codes.ts';
+export type { FileDownload } from './files/download.ts';
+export type { FileUpload } from './files/upload.ts';
+export type { ServiceLimits } from './http/rate-limit/service-limits.ts';
+export type { MetadataSource } from './metadata/metadata-service.ts';
 export type * from './model/definition.ts';
-export type { Diagnostic, Issue, Place } from './model/diagnostic.ts';
-export type { HttpRequest, HttpResponse, Method, SendRequest } from './model/http.ts';
+export type { Diagnostic, Issue, SourceLocation } from './model/diagnostic.ts';
+export type { HttpMethod, HttpRequest, HttpResponse, HttpSender } from './model/http.ts';
 export type { Json, JsonObject, JsonSchema } from './model/json.ts';
 export type * from './model/metadata.ts';
 export type { Checkpoint, PollItem, PollResult, RequestPlan, RunMeta, RunResult } from './model/plan.ts';
+export type {
+  Clock,
+  Log,
+  LogEvent,
+  LogLevel,
+  RuntimeServices,
+  StateStore,
+} from './model/runtime-services.ts';
 export { Secret } from './model/secret.ts';
 export type { AccessToken, TokenSource } from './model/token.ts';
-export type { Clock, Log, LogEvent, LogLevel, StateStore, World } from './model/world.ts';
-export { createEnvKeys, createFileKeys } from './node/key-provider.ts';
+export { createEnvKeyProvider, createFileKeyProvider } from './node/key-provider.ts';
 export { checkManifest, expandOperation, type LoadOptions, loadConnector } from './node/load-connector.ts';
 export { openSqliteStore, type SqliteStore } from './node/sqlite-store.ts';
-export type { PollOptions } from './poll/poll-connection.ts';
-export type { QueryReport, QueryRequest } from './query/request.ts';
+export type { PollOptions } from './poll/run-poll.ts';
+export type { QueryReport, QueryRequest } from './query/query-request.ts';
 export type { RowList, RowPage } from './run/list-rows.ts';
 export type { QueryOptions } from './run/query-rows.ts';
 export type { RunOptions } from './run/send-plan.ts';

@@ -4,13 +4,13 @@ import { type Client, type JsonObject, loadConnector, openSqliteStore } from '..
 import { createNodeFetchSender } from '../../src/node/node-fetch-sender.ts';
 
 /* A process of its own: `<how> <origin> <token> <csv> <rows> [store]` writes contacts and tells what it took. */
-const [how, origin = '', token = '', file = '', most = '0', storeFile] = process.argv.slice(2);
-const answers = { requests: 0, throttled: 0 };
+const [how, origin = '', token = '', file = '', maxRows = '0', storeFile] = process.argv.slice(2);
+const counts = { requests: 0, throttled: 0 };
 
 async function* contacts(): AsyncGenerator<JsonObject> {
   let count = 0;
   for await (const row of readCsv(file)) {
-    if (count++ >= Number(most)) return;
+    if (count++ >= Number(maxRows)) return;
     yield row;
   }
 }
@@ -18,24 +18,24 @@ async function* contacts(): AsyncGenerator<JsonObject> {
 const started = performance.now();
 if (how === 'ours') await writeMany();
 if (how === 'one-by-one') await writeOneByOne();
-if (how === 'dynamics-web-api') await writeWithPeer();
-process.send?.({ seconds: (performance.now() - started) / 1000, ...answers });
+if (how === 'dynamics-web-api') await writeWithDynamicsWebApi();
+process.send?.({ seconds: (performance.now() - started) / 1000, ...counts });
 process.disconnect?.();
 
 async function connect(): Promise<Client> {
   const sender = createNodeFetchSender();
   const connector = await loadConnector({
-    world: {
+    services: {
       ...(storeFile === undefined ? {} : { store: await openSqliteStore(storeFile) }),
       async send(request) {
         const response = await sender(request);
-        answers.requests += 1;
-        if (response.status === 429) answers.throttled += 1;
+        counts.requests += 1;
+        if (response.status === 429) counts.throttled += 1;
         return response;
       },
     },
   });
-  const credential = { kind: 'host', bring: () => ({ token }) } as const;
+  const credential = { kind: 'host', getToken: () => ({ token }) } as const;
   return connector.connect({ orgUrl: origin }, credential, { allowLoopback: true });
 }
 
@@ -59,22 +59,26 @@ async function writeOneByOne(): Promise<void> {
 }
 
 /** The batch of another client for Dataverse, 1,000 requests each. */
-async function writeWithPeer(): Promise<void> {
-  const peer = new DynamicsWebApi({
+async function writeWithDynamicsWebApi(): Promise<void> {
+  const otherClient = new DynamicsWebApi({
     serverUrl: origin,
     dataApi: { version: '9.2' },
     onTokenRefresh: async () => token,
   });
   let open = 0;
   const send = async () => {
-    answers.requests += 1;
-    await peer.executeBatch();
+    counts.requests += 1;
+    await otherClient.executeBatch();
     open = 0;
   };
   for await (const { email, lastName, firstName } of contacts()) {
-    if (open === 0) peer.startBatch();
+    if (open === 0) otherClient.startBatch();
     const key = `emailaddress1='${email}'`;
-    void peer.upsert({ collection: 'contacts', key, data: { lastname: lastName, firstname: firstName } });
+    void otherClient.upsert({
+      collection: 'contacts',
+      key,
+      data: { lastname: lastName, firstname: firstName },
+    });
     if (++open === 1000) await send();
   }
   if (open > 0) await send();

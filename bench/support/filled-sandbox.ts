@@ -1,5 +1,5 @@
 import type { Sandbox } from 'dynamics365-connector-sandbox';
-import { openSandbox } from '../../packages/cli/src/load-sandbox.ts';
+import { startLocalSandbox } from '../../packages/cli/src/start-local-sandbox.ts';
 
 /*
  * A process of its own: `fill <file> <cases>` writes cases into the file of an organisation and ends;
@@ -14,9 +14,9 @@ const cities = ['Lyon', 'Porto', 'Graz', 'Aarhus', 'Gent'];
 
 const [role, file, cases = '0'] = process.argv.slice(2);
 const clock = { ms: role === 'fill' ? started : Date.now() };
-const sandbox = await openSandbox({
-  organisations: [{ name: 'contoso', data: 'empty', file: file! }],
-  limits: { requests: Number.POSITIVE_INFINITY, executionMs: Number.POSITIVE_INFINITY },
+const sandbox = await startLocalSandbox({
+  organizations: [{ name: 'contoso', data: 'empty', file: file! }],
+  limits: { maxRequests: Number.POSITIVE_INFINITY, maxExecutionMs: Number.POSITIVE_INFINITY },
   ...(role === 'fill' && { clock: { now: () => clock.ms, sleep: async () => {} } }),
 });
 if (role === 'fill') await fill(sandbox, Number(cases));
@@ -24,10 +24,10 @@ else serve(sandbox);
 
 /** Cases of six years, evenly spread; about a thousand accounts have them. */
 async function fill(
-  { organisation: { store, userIdOf }, user, close }: Sandbox,
+  { organization: { store, findSystemUserId }, user, close }: Sandbox,
   total: number,
 ): Promise<void> {
-  const actor = { userId: userIdOf(user)! };
+  const actor = { userId: findSystemUserId(user)! };
   const accounts = store.transaction(() =>
     Array.from({ length: 1000 }, (_, index) => {
       const values = { name: `Customer ${index}`, address1_city: cities[index % cities.length]! };
@@ -59,8 +59,8 @@ function caseOf(index: number, account: string) {
   };
 }
 
-function serve({ organisation, tokenFor }: Sandbox): void {
+function serve({ organization, issueToken }: Sandbox): void {
   process.on('message', () => process.send?.({ rss: process.memoryUsage().rss }));
   process.on('disconnect', () => process.exit());
-  process.send?.({ origin: organisation.origin, token: tokenFor() });
+  process.send?.({ origin: organization.origin, token: issueToken() });
 }

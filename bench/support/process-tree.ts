@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** Clock ticks a second, as Linux counts CPU time. */
-const TICK_MS = 10;
+const tickMs = 10;
 
 /** CPU time of a process and of its children, those that ended included, in milliseconds. Linux only. */
-export function cpuOfTree(root: number): number {
+export function processTreeCpuMs(root: number): number {
   const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   const stats = all.flatMap((pid) => readStat(Number(pid)));
   return stats
@@ -17,7 +17,7 @@ function readStat(pid: number) {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The name may hold spaces; everything after its bracket is numbers.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    const ms = (first: number) => (Number(fields[first]) + Number(fields[first + 1])) * TICK_MS;
+    const ms = (first: number) => (Number(fields[first]) + Number(fields[first + 1])) * tickMs;
     return [{ pid, parent: Number(fields[1]), ownMs: ms(11), goneMs: ms(13) }];
   } catch {
     return [];

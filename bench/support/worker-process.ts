@@ -1,21 +1,21 @@
 /** The worker that `bench/worker.ts` measures, in a process of its own. */
 import { readFileSync } from 'node:fs';
-import { createMetrics } from '../../packages/worker/src/metrics.ts';
+import { createWorkerMetrics } from '../../packages/worker/src/metrics.ts';
 import { createPoller } from '../../packages/worker/src/poller.ts';
-import { openPostgresWorkerStore } from '../../packages/worker/src/postgres/open-store.ts';
-import { openSqliteWorkerStore } from '../../packages/worker/src/sqlite/open-store.ts';
+import { openPostgresWorkerStore } from '../../packages/worker/src/postgres/open-postgres-worker-store.ts';
+import { openSqliteWorkerStore } from '../../packages/worker/src/sqlite/open-sqlite-worker-store.ts';
 import type { Subscription } from '../../packages/worker/src/subscription.ts';
 import { runWorker } from '../../packages/worker/src/worker.ts';
-import { standardLimits } from '../../packages/worker/src/worker-parts.ts';
+import { defaultWorkerLimits } from '../../packages/worker/src/worker-options.ts';
 import { openConnection } from '../../src/client/connect.ts';
 import { createConnector } from '../../src/client/connector.ts';
-import { createNodeWorld } from '../../src/node/world.ts';
+import { createNodeServices } from '../../src/node/services.ts';
 import { createValidator } from '../../src/validation/validator.ts';
 
 /** What the bench says first. */
-export interface BenchOrder {
+export interface BenchWorkerOptions {
   readonly definition: string;
-  readonly place: string;
+  readonly storeLocation: string;
   readonly orgUrl: string;
   readonly owners: readonly string[];
   readonly everyMs: number;
@@ -32,7 +32,7 @@ export interface BenchReport {
   readonly rssBytes: number;
 }
 
-const metrics = createMetrics();
+const metrics = createWorkerMetrics();
 let late: number[] = [];
 let outcomes: string[] = [];
 let cpu = process.cpuUsage();
@@ -58,49 +58,60 @@ function report(): BenchReport {
   return done;
 }
 
-async function run({ definition, place, orgUrl, owners, everyMs }: BenchOrder): Promise<void> {
-  const world = createNodeWorld();
-  const limits = { requests: 1e9, executionMs: 1e9, concurrent: 1000 };
+async function run({
+  definition,
+  storeLocation,
+  orgUrl,
+  owners,
+  everyMs,
+}: BenchWorkerOptions): Promise<void> {
+  const services = createNodeServices();
+  const limits = { maxRequests: 1e9, maxExecutionMs: 1e9, maxConcurrentRequests: 1000 };
   const parts = {
     definition: JSON.parse(readFileSync(definition, 'utf8')),
     validator: createValidator(),
-    world,
+    services,
   };
   const connector = createConnector({ ...parts, limits });
-  const bring = () => ({ token: 'bench', expiresAt: Number.MAX_SAFE_INTEGER });
-  const connection = openConnection(connector, { orgUrl }, { kind: 'host', bring }, { allowLoopback: true });
+  const getToken = () => ({ token: 'bench', expiresAt: Number.MAX_SAFE_INTEGER });
+  const connection = openConnection(
+    connector,
+    { orgUrl },
+    { kind: 'host', getToken },
+    { allowLoopback: true },
+  );
   const common = {
     connection: 'contoso',
     trigger: 'case.created',
     everyMs,
-    attempts: 20,
+    maxAttempts: 20,
     deliver: async () => {},
   };
   const subscriptions = owners.map(
     (ownerId, i): Subscription => ({ ...common, id: `s${i}`, params: { ownerId } }),
   );
-  const store = place.startsWith('postgres:')
-    ? await openPostgresWorkerStore(place)
-    : openSqliteWorkerStore(place);
+  const store = storeLocation.startsWith('postgres:')
+    ? await openPostgresWorkerStore(storeLocation)
+    : openSqliteWorkerStore(storeLocation);
   process.on('message', () => process.send!(report()));
   await runWorker(
     {
       store,
       subscriptions: new Map(subscriptions.map((each) => [each.id, each])),
       poll: createPoller(new Map([['contoso', connection]])),
-      limits: { ...standardLimits, pollsPerConnection: 128 },
+      limits: { ...defaultWorkerLimits, maxPollsPerConnection: 128 },
       metrics: {
         ...metrics,
         polls: { add: (outcome) => void outcomes.push(outcome) },
-        lateness: { observe: (seconds) => void late.push(seconds) },
+        pollLateness: { observe: (seconds) => void late.push(seconds) },
       },
-      clock: world.clock,
-      random: world.random,
+      clock: services.clock,
+      random: services.random,
       log: () => {},
     },
     new AbortController().signal,
   );
 }
 
-process.once('message', (order: BenchOrder) => void run(order));
+process.once('message', (options: BenchWorkerOptions) => void run(options));
 process.on('disconnect', () => process.exit());

@@ -2,7 +2,7 @@ import { type Client, ConnectorError, type Json, type JsonObject } from 'dynamic
 import { type GetStepTools, type Inngest, NonRetriableError, RetryAfterError } from 'inngest';
 
 /** Part of what a function is called with. */
-interface Run {
+interface StepContext {
   readonly runId: string;
   readonly step: GetStepTools<Inngest>;
 }
@@ -10,7 +10,7 @@ interface Run {
 /** An action as a step: `await runStep(client, { runId, step }, { id: 'open', action: 'case.create', input })`. */
 export function runStep(
   client: Client,
-  { runId, step }: Run,
+  { runId, step }: StepContext,
   { id, action, input }: { readonly id: string; readonly action: string; readonly input: JsonObject },
 ): Promise<Json> {
   return step.run(id, async () => {
@@ -19,12 +19,12 @@ export function runStep(
       const { output } = await client.run(action, input, { idempotencyKey: `${runId}/${id}` });
       return output;
     } catch (error) {
-      throw error instanceof ConnectorError ? failureOf(error) : error;
+      throw error instanceof ConnectorError ? toInngestError(error) : error;
     }
   }) as Promise<Json>;
 }
 
-function failureOf(error: ConnectorError): Error {
+function toInngestError(error: ConnectorError): Error {
   const { retryable, details, message, advice } = error;
   const text = `${message}\nNext: ${advice}`;
   if (!retryable) return new NonRetriableError(text, { cause: error });

@@ -9,20 +9,20 @@ export async function* readCsv(file: string): AsyncGenerator<Readonly<Record<str
     crlfDelay: Number.POSITIVE_INFINITY,
   })) {
     if (line === '') continue;
-    const fields = splitLine(line);
+    const fields = parseCsvLine(line);
     if (names === undefined) names = fields;
     else yield Object.fromEntries(names.map((name, index) => [name, fields[index] ?? '']));
   }
 }
 
 /** One line of CSV (RFC 4180). */
-export function splitLine(line: string): readonly string[] {
+export function parseCsvLine(line: string): readonly string[] {
   const fields = `,${line}`.matchAll(/,(?:"((?:[^"]|"")*)"|([^,]*))/g);
   return [...fields].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '');
 }
 
 /** A line of CSV from values; quoted where it must be, and never a formula for a spreadsheet. */
-export function joinLine(values: readonly unknown[]): string {
+export function formatCsvLine(values: readonly unknown[]): string {
   return values
     .map((value) => {
       const text = String(value ?? '').replace(/^[=+\-@\t\r]/, "'$&");

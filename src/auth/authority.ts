@@ -2,7 +2,7 @@ import { ConnectorError } from '../errors/connector-error.ts';
 import type { JsonObject } from '../model/json.ts';
 import { clouds } from './clouds.ts';
 import type { Environment } from './environment.ts';
-import { textClaim } from './jwt.ts';
+import { readTextClaim } from './jwt.ts';
 
 /** Who signs in to an environment. Its endpoints follow from these three; none is ever read from an answer. */
 export interface Authority {
@@ -15,7 +15,7 @@ export interface Authority {
 }
 
 /** `organizations`: the sign-in page finds the tenant from the account's name. */
-export const anyTenant = 'organizations';
+export const multiTenant = 'organizations';
 
 const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -28,10 +28,10 @@ export function isTenantId(tenant: string): boolean {
  * The pinned authority of an environment's cloud. A sandbox has none in the table: its operator gives the
  * loopback origin, and only a `local` environment takes one.
  */
-export function authorityOf(environment: Environment, tenant: string, localOrigin?: string): Authority {
+export function getAuthority(environment: Environment, tenant: string, localOrigin?: string): Authority {
   if (environment.cloud !== 'local') {
-    const { login, issuers } = clouds[environment.cloud];
-    return { origin: login, tenant, issuers };
+    const { authorityOrigin, issuers } = clouds[environment.cloud];
+    return { origin: authorityOrigin, tenant, issuers };
   }
   const local = localOrigin !== undefined && URL.canParse(localOrigin) ? new URL(localOrigin) : undefined;
   if (local === undefined || !/^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(local.hostname)) {
@@ -45,7 +45,7 @@ export function authorityOf(environment: Environment, tenant: string, localOrigi
 }
 
 /** Endpoints of the Microsoft identity platform, version 2. */
-export function endpointsOf(authority: Authority) {
+export function getEndpoints(authority: Authority) {
   const base = `${authority.origin}/${authority.tenant}`;
   return {
     authorize: `${base}/oauth2/v2.0/authorize`,
@@ -60,20 +60,20 @@ export function endpointsOf(authority: Authority) {
  * the tenant that the token itself names in `tid`, at one of the authority's origins, as Entra documents it.
  */
 export function expectedIssuer(authority: Authority, claims: JsonObject | undefined): string {
-  const tenant = isTenantId(authority.tenant) ? authority.tenant : (textClaim(claims, 'tid') ?? '');
+  const tenant = isTenantId(authority.tenant) ? authority.tenant : (readTextClaim(claims, 'tid') ?? '');
   const candidates = authority.issuers.map((origin) => `${origin}/${tenant}/v2.0`);
-  return candidates.find((candidate) => candidate === textClaim(claims, 'iss')) ?? candidates[0]!;
+  return candidates.find((candidate) => candidate === readTextClaim(claims, 'iss')) ?? candidates[0]!;
 }
 
 /** The tenant id in an issuer of this authority, or undefined when it is somebody else's. */
-export function tenantOfIssuer(authority: Authority, issuer: string): string | undefined {
+export function parseIssuerTenant(authority: Authority, issuer: string): string | undefined {
   const origin = authority.issuers.find((candidate) => issuer.startsWith(`${candidate}/`));
   const tenant = /^\/([^/]+)\/v2\.0\/?$/.exec(issuer.slice(origin?.length ?? issuer.length))?.[1];
   return tenant !== undefined && isTenantId(tenant) ? tenant : undefined;
 }
 
 /** Whether an id token's `tid` is the tenant of its issuer. A token without `tid` says nothing else. */
-export function isOfTenant(authority: Authority, claims: JsonObject): boolean {
-  const tenant = textClaim(claims, 'tid');
-  return tenant === undefined || tenant === tenantOfIssuer(authority, textClaim(claims, 'iss') ?? '');
+export function matchesIssuerTenant(authority: Authority, claims: JsonObject): boolean {
+  const tenant = readTextClaim(claims, 'tid');
+  return tenant === undefined || tenant === parseIssuerTenant(authority, readTextClaim(claims, 'iss') ?? '');
 }

@@ -1,21 +1,21 @@
 /** One Microsoft cloud: who signs people in, who lists organisations, and what its organisations are called. */
 export interface CloudInfo {
   /** Origin of the sign-in authority. */
-  readonly login: string;
+  readonly authorityOrigin: string;
   /** Origins that may stand in an id token's `iss`, and in the `authorization_uri` of a 401. */
   readonly issuers: readonly string[];
   /** Origin of the Global Discovery Service. */
-  readonly discovery: string;
+  readonly discoveryOrigin: string;
   /** What follows the organisation's name in a host: `crm4.dynamics.com`. */
-  readonly suffix: RegExp;
+  readonly hostSuffix: RegExp;
 }
 
-function cloud(login: string, discovery: string, suffix: RegExp, alias?: string): CloudInfo {
+function defineCloud(login: string, discovery: string, suffix: RegExp, alias?: string): CloudInfo {
   return {
-    login: `https://${login}`,
+    authorityOrigin: `https://${login}`,
     issuers: alias === undefined ? [`https://${login}`] : [`https://${login}`, `https://${alias}`],
-    discovery: `https://${discovery}`,
-    suffix,
+    discoveryOrigin: `https://${discovery}`,
+    hostSuffix: suffix,
   };
 }
 
@@ -27,19 +27,19 @@ function cloud(login: string, discovery: string, suffix: RegExp, alias?: string)
  * https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud
  */
 export const clouds = {
-  gcc: cloud('login.microsoftonline.com', 'globaldisco.crm9.dynamics.com', /^crm9\.dynamics\.com$/),
-  commercial: cloud(
+  gcc: defineCloud('login.microsoftonline.com', 'globaldisco.crm9.dynamics.com', /^crm9\.dynamics\.com$/),
+  commercial: defineCloud(
     'login.microsoftonline.com',
     'globaldisco.crm.dynamics.com',
     /^crm[0-9]{0,2}\.dynamics\.com$/,
   ),
-  'gcc-high': cloud(
+  'gcc-high': defineCloud(
     'login.microsoftonline.us',
     'globaldisco.crm.microsoftdynamics.us',
     /^crm\.microsoftdynamics\.us$/,
   ),
-  dod: cloud('login.microsoftonline.us', 'globaldisco.crm.appsplatform.us', /^crm\.appsplatform\.us$/),
-  china: cloud(
+  dod: defineCloud('login.microsoftonline.us', 'globaldisco.crm.appsplatform.us', /^crm\.appsplatform\.us$/),
+  china: defineCloud(
     'login.chinacloudapi.cn',
     'globaldisco.crm.dynamics.cn',
     /^crm\.dynamics\.cn$/,
@@ -49,15 +49,15 @@ export const clouds = {
 
 export type CloudName = keyof typeof clouds;
 
-const organisationHost = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.api)?\.(crm[a-z0-9.]*)$/;
-const services = /^(?:globaldisco|disco)\./;
+const organizationHost = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.api)?\.(crm[a-z0-9.]*)$/;
+const serviceHost = /^(?:globaldisco|disco)\./;
 
 /**
  * The cloud of an organisation's host (`contoso.crm4.dynamics.com`, `contoso.api.crm.dynamics.com`), or
  * undefined when the host is not one. Anchored on label boundaries: `evilcrm.dynamics.com` is not one.
  */
-export function cloudOf(host: string): CloudName | undefined {
-  const suffix = organisationHost.exec(host)?.[1];
-  if (suffix === undefined || services.test(host)) return undefined;
-  return (Object.keys(clouds) as CloudName[]).find((name) => clouds[name].suffix.test(suffix));
+export function findCloud(host: string): CloudName | undefined {
+  const suffix = organizationHost.exec(host)?.[1];
+  if (suffix === undefined || serviceHost.test(host)) return undefined;
+  return (Object.keys(clouds) as CloudName[]).find((name) => clouds[name].hostSuffix.test(suffix));
 }

@@ -1,17 +1,17 @@
-import type { ErrorCode } from '../errors/codes.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
-import { type EntraCode, entraCodeDoc, entraCodes } from '../errors/entra-codes.ts';
+import { type EntraErrorInfo, entraErrorCodes, entraErrorUrl } from '../errors/entra-error-codes.ts';
+import type { ErrorCode } from '../errors/error-codes.ts';
 
 /** A refusal of the sign-in authority, read from a token answer's JSON or from the redirect's query. */
-export interface EntraError {
+export interface EntraErrorResponse {
   /** OAuth's own code: `invalid_grant`. */
   readonly error: string;
   readonly description: string;
   /** AADSTS numbers, the telling one first. */
-  readonly numbers: readonly number[];
+  readonly aadstsCodes: readonly number[];
   readonly suberror?: string;
   /** The authority wants more of the user (Conditional Access); only an interactive sign-in can give it. */
-  readonly claims: boolean;
+  readonly claimsRequired: boolean;
   readonly traceId?: string;
   readonly correlationId?: string;
 }
@@ -23,15 +23,15 @@ export interface EntraError {
 export function parseEntraError(
   answer: Readonly<Record<string, unknown>>,
   scrub: (text: string) => string = (text) => text,
-): EntraError {
+): EntraErrorResponse {
   const text = (name: string): string | undefined => {
     const value = Object.hasOwn(answer, name) ? answer[name] : undefined;
     return typeof value === 'string' && value !== '' ? scrub(value) : undefined;
   };
   const description = text('error_description') ?? '';
   const suberror = text('suberror');
-  const traceId = text('trace_id') ?? idIn(description, 'Trace ID');
-  const correlationId = text('correlation_id') ?? idIn(description, 'Correlation ID');
+  const traceId = text('trace_id') ?? findId(description, 'Trace ID');
+  const correlationId = text('correlation_id') ?? findId(description, 'Correlation ID');
   return {
     error: (text('error') ?? 'unknown_error').slice(0, 60),
     // Everything from the trace id on is in fields of its own.
@@ -40,19 +40,19 @@ export function parseEntraError(
       .replaceAll(/\s+/g, ' ')
       .trim()
       .slice(0, 500),
-    numbers: numbersOf(description, answer.error_codes),
+    aadstsCodes: readAadstsCodes(description, answer.error_codes),
     ...(suberror === undefined ? {} : { suberror: suberror.slice(0, 100) }),
-    claims: text('claims') !== undefined,
+    claimsRequired: text('claims') !== undefined,
     ...(traceId === undefined ? {} : { traceId: traceId.slice(0, 100) }),
     ...(correlationId === undefined ? {} : { correlationId: correlationId.slice(0, 100) }),
   };
 }
 
-function idIn(description: string, name: string): string | undefined {
+function findId(description: string, name: string): string | undefined {
   return new RegExp(`${name}: ([0-9a-f-]{36})`, 'i').exec(description)?.[1];
 }
 
-function numbersOf(description: string, codes: unknown): readonly number[] {
+function readAadstsCodes(description: string, codes: unknown): readonly number[] {
   const written = [...description.matchAll(/AADSTS(\d{4,9})/g)].map((match) => Number(match[1]));
   const listed = Array.isArray(codes)
     ? codes.filter((code): code is number => Number.isSafeInteger(code))
@@ -61,7 +61,7 @@ function numbersOf(description: string, codes: unknown): readonly number[] {
 }
 
 /** What an OAuth code means when no AADSTS number says it better. */
-const byOAuthError: Readonly<Record<string, readonly [code: ErrorCode, cause: string]>> = {
+const errorsByOAuthCode: Readonly<Record<string, readonly [code: ErrorCode, cause: string]>> = {
   invalid_grant: ['RECONNECT_NEEDED', 'The stored sign-in no longer works.'],
   interaction_required: ['RECONNECT_NEEDED', 'The sign-in must be repeated by the user.'],
   login_required: ['RECONNECT_NEEDED', 'No user is signed in.'],
@@ -79,30 +79,32 @@ const byOAuthError: Readonly<Record<string, readonly [code: ErrorCode, cause: st
 };
 
 /** The refusal in our words: cause, next step, Microsoft's page, and the ids that its support asks for. */
-export function explainEntraError(refused: EntraError, status?: number): ConnectorError {
-  const number = refused.numbers.find((candidate) => entraCodes.has(candidate)) ?? refused.numbers[0];
-  const known: EntraCode | undefined = number === undefined ? undefined : entraCodes.get(number);
-  const [code, cause] = known === undefined ? fallback(refused) : ([known.code, known.cause] as const);
-  const serverCode = number === undefined ? refused.error : `AADSTS${number}`;
+export function explainEntraError(response: EntraErrorResponse, status?: number): ConnectorError {
+  const number =
+    response.aadstsCodes.find((candidate) => entraErrorCodes.has(candidate)) ?? response.aadstsCodes[0];
+  const known: EntraErrorInfo | undefined = number === undefined ? undefined : entraErrorCodes.get(number);
+  const [code, cause] =
+    known === undefined ? explainOAuthCode(response) : ([known.code, known.cause] as const);
+  const serverCode = number === undefined ? response.error : `AADSTS${number}`;
   return new ConnectorError(code, `The sign-in was refused: ${cause} (${serverCode})`, {
     serverCode,
     ...(status === undefined ? {} : { status }),
-    ...(refused.description === '' ? {} : { serverMessage: refused.description }),
-    ...(refused.correlationId === undefined ? {} : { requestId: refused.correlationId }),
-    ...(refused.traceId === undefined ? {} : { serviceRequestId: refused.traceId }),
-    ...adviceOf(known, number),
+    ...(response.description === '' ? {} : { serverMessage: response.description }),
+    ...(response.correlationId === undefined ? {} : { requestId: response.correlationId }),
+    ...(response.traceId === undefined ? {} : { serviceRequestId: response.traceId }),
+    ...toAdvice(known, number),
   });
 }
 
-function fallback({ error, claims }: EntraError): readonly [ErrorCode, string] {
-  if (claims) return ['RECONNECT_NEEDED', 'A policy of the tenant wants the user to sign in again.'];
-  return Object.hasOwn(byOAuthError, error)
-    ? byOAuthError[error]!
+function explainOAuthCode({ error, claimsRequired }: EntraErrorResponse): readonly [ErrorCode, string] {
+  if (claimsRequired) return ['RECONNECT_NEEDED', 'A policy of the tenant wants the user to sign in again.'];
+  return Object.hasOwn(errorsByOAuthCode, error)
+    ? errorsByOAuthCode[error]!
     : ['SIGN_IN_REFUSED', 'The authority gave a reason that we do not know.'];
 }
 
-function adviceOf(known: EntraCode | undefined, number: number | undefined): { advice?: string } {
+function toAdvice(known: EntraErrorInfo | undefined, number: number | undefined): { advice?: string } {
   if (number === undefined) return {};
-  if (known === undefined) return { advice: `Read ${entraCodeDoc(number)}.` };
-  return { advice: `${known.advice} See ${entraCodeDoc(number)}.` };
+  if (known === undefined) return { advice: `Read ${entraErrorUrl(number)}.` };
+  return { advice: `${known.advice} See ${entraErrorUrl(number)}.` };
 }

@@ -1,6 +1,6 @@
 import { ConnectorError } from '../errors/connector-error.ts';
-import { type CloudName, cloudOf } from './clouds.ts';
-import { adviceForHost } from './foreign-hosts.ts';
+import { type CloudName, findCloud } from './clouds.ts';
+import { adviceForHost } from './environment-host-advice.ts';
 
 /** The organisation that a connection speaks to. `local` is a sandbox on this machine. */
 export interface Environment {
@@ -32,9 +32,12 @@ export function parseEnvironment(
   const host = (parts?.[2] ?? '').toLowerCase();
   checkScheme(parts?.[1]?.toLowerCase(), host);
   checkAuthority(host);
-  const cloud = cloudOf(host);
+  const cloud = findCloud(host);
   if (cloud === undefined) {
-    throw refuse(`${host} is not the address of a Dynamics 365 organisation.`, adviceForHost(host));
+    throw invalidEnvironmentUrl(
+      `${host} is not the address of a Dynamics 365 organisation.`,
+      adviceForHost(host),
+    );
   }
   return { origin: `https://${host}`, host, cloud };
 }
@@ -42,35 +45,41 @@ export function parseEnvironment(
 function localEnvironment(match: RegExpExecArray): Environment {
   const host = match[2]!.toLowerCase();
   // URL drops a default port, as every client does when it names an origin.
-  if (!URL.canParse(`${match[1]}://${host}`)) throw refuse('The port is not a port number.');
+  if (!URL.canParse(`${match[1]}://${host}`)) throw invalidEnvironmentUrl('The port is not a port number.');
   return { origin: new URL(`${match[1]}://${host}`).origin, host, cloud: 'local' };
 }
 
 function checkScheme(scheme: string | undefined, host: string): void {
   if (scheme === 'https') return;
-  const fix = cloudOf(host) === undefined ? undefined : `Enter https://${host}.`;
-  if (scheme === 'http') throw refuse('The environment URL begins with http, and tokens need https.', fix);
-  if (host === '') throw refuse('The environment URL is empty.');
-  throw refuse('The environment URL does not begin with https://.', fix);
+  const fix = findCloud(host) === undefined ? undefined : `Enter https://${host}.`;
+  if (scheme === 'http')
+    throw invalidEnvironmentUrl('The environment URL begins with http, and tokens need https.', fix);
+  if (host === '') throw invalidEnvironmentUrl('The environment URL is empty.');
+  throw invalidEnvironmentUrl('The environment URL does not begin with https://.', fix);
 }
 
 function checkAuthority(host: string): void {
-  if (host === '') throw refuse('The environment URL has no host.');
+  if (host === '') throw invalidEnvironmentUrl('The environment URL has no host.');
   // A user name may be a password too, so nothing of it is repeated.
-  if (host.includes('@')) throw refuse('The environment URL holds a user name or password.');
+  if (host.includes('@')) throw invalidEnvironmentUrl('The environment URL holds a user name or password.');
   if (/[^\x21-\x7e]/.test(host) || host.includes('%') || /(?:^|\.)xn--/.test(host)) {
-    throw refuse('The host of the environment URL holds characters other than plain letters and digits.');
+    throw invalidEnvironmentUrl(
+      'The host of the environment URL holds characters other than plain letters and digits.',
+    );
   }
   if (host.includes(':')) {
-    throw refuse('The environment URL names a port.', 'Leave the port out: Dynamics 365 answers on 443.');
+    throw invalidEnvironmentUrl(
+      'The environment URL names a port.',
+      'Leave the port out: Dynamics 365 answers on 443.',
+    );
   }
-  if (host.endsWith('.')) throw refuse('The host of the environment URL ends with a dot.');
+  if (host.endsWith('.')) throw invalidEnvironmentUrl('The host of the environment URL ends with a dot.');
   if (!/^[a-z0-9.-]{1,253}$/.test(host)) {
-    throw refuse('The host of the environment URL holds characters that no host has.');
+    throw invalidEnvironmentUrl('The host of the environment URL holds characters that no host has.');
   }
 }
 
-function refuse(problem: string, advice?: string): ConnectorError {
+function invalidEnvironmentUrl(problem: string, advice?: string): ConnectorError {
   return new ConnectorError('CONNECTION_INVALID', problem, {
     advice: advice ?? `Enter it as https://yourorg.crm.dynamics.com. ${whereToFind}`,
   });

@@ -5,7 +5,7 @@ import { fromBase64 } from './base64.ts';
  * The claims of a JWT, *unverified*: to say why something failed, and to choose which issuer to check against.
  * Undefined when the token is not a JWT (access tokens may be opaque).
  */
-export function peekClaims(token: string): JsonObject | undefined {
+export function decodeClaims(token: string): JsonObject | undefined {
   const bytes = fromBase64(token.split('.')[1] ?? '');
   if (bytes === undefined) return undefined;
   try {
@@ -19,7 +19,7 @@ export function peekClaims(token: string): JsonObject | undefined {
 }
 
 /** A claim that is text, or undefined. */
-export function textClaim(claims: JsonObject | undefined, name: string): string | undefined {
+export function readTextClaim(claims: JsonObject | undefined, name: string): string | undefined {
   const value = claims !== undefined && Object.hasOwn(claims, name) ? claims[name] : undefined;
   return typeof value === 'string' ? value : undefined;
 }

@@ -20,43 +20,43 @@ export interface KeyProvider {
   /** Keeps the first key, where this provider can. When somebody else was faster, theirs stays. */
   create?(keys: Secret): Promise<void>;
   /** Puts a new key above those it has, where this provider can; none is lost when two do so at the same time. */
-  putOnTop?(key: Secret): Promise<void>;
+  prepend?(key: Secret): Promise<void>;
 }
 
 /** 43 characters of base64 are exactly 32 bytes. */
-const line = /^([A-Za-z0-9_-]{1,32}):([A-Za-z0-9+/_-]{43}=?)$/;
+const keyLine = /^([A-Za-z0-9_-]{1,32}):([A-Za-z0-9+/_-]{43}=?)$/;
 
 /** Reads the text of a KeyProvider. Faults are SETTING_INVALID and repeat nothing of the text. */
-export async function readKeys(text: Secret): Promise<KeyRing> {
+export async function parseKeyRing(text: Secret): Promise<KeyRing> {
   const lines = text
     .reveal()
     .split(/[\n,]/)
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '');
-  const keys = await Promise.all(lines.map(readKey));
+  const keys = await Promise.all(lines.map(importKey));
   const [current, ...older] = keys;
-  if (current === undefined) throw refuse('The vault has no key.');
+  if (current === undefined) throw invalidKeys('The vault has no key.');
   if (new Set(keys.map(({ id }) => id)).size !== keys.length)
-    throw refuse('Two vault keys have the same id.');
+    throw invalidKeys('Two vault keys have the same id.');
   return [current, ...older];
 }
 
-async function readKey(entry: string, index: number): Promise<SealKey> {
-  const [, id, encoded] = line.exec(entry) ?? [];
+async function importKey(entry: string, index: number): Promise<SealKey> {
+  const [, id, encoded] = keyLine.exec(entry) ?? [];
   const bytes = encoded === undefined ? undefined : fromBase64(encoded);
   if (id === undefined || bytes === undefined) {
-    throw refuse(`Vault key number ${index + 1} is not <id>:<base64 of 32 bytes>.`);
+    throw invalidKeys(`Vault key number ${index + 1} is not <id>:<base64 of 32 bytes>.`);
   }
   return { id, key: await crypto.subtle.importKey('raw', bytes, 'HKDF', false, ['deriveBits']) };
 }
 
 /** A new key as one line of text; put it first to seal with it from now on. */
-export function newKeyText(): Secret {
+export function generateKey(): Secret {
   const id = [...crypto.getRandomValues(new Uint8Array(4))].map((byte) => byte.toString(16).padStart(2, '0'));
   return new Secret(`${id.join('')}:${toBase64Url(crypto.getRandomValues(new Uint8Array(32)))}`);
 }
 
-function refuse(problem: string): ConnectorError {
+function invalidKeys(problem: string): ConnectorError {
   return new ConnectorError('SETTING_INVALID', problem, {
     advice:
       'Give one key per line, newest first, as <id>:<base64 of 32 bytes>; `openssl rand -base64 32` makes one.',

@@ -1,9 +1,9 @@
-import type { Method, SendRequest } from '../model/http.ts';
-import type { Clock } from '../model/world.ts';
-import { sendToAuthority } from './authority-sender.ts';
+import type { HttpMethod, HttpSender } from '../model/http.ts';
+import type { Clock } from '../model/runtime-services.ts';
+import { sendToAuthority } from './send-to-authority.ts';
 
 /** As much of fetch as the OAuth library uses. */
-export type Fetch = (
+export type OAuthFetch = (
   url: string,
   init: {
     readonly method: string;
@@ -25,16 +25,16 @@ const secretParameters = [
  * A fetch over our sender, for one exchange, and `scrub`, which takes the secrets that went out with it out of
  * a text: an authority may repeat them in its error descriptions.
  */
-export function createFetch(options: {
-  readonly send: SendRequest;
+export function createOAuthFetch(options: {
+  readonly send: HttpSender;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
-}): { readonly fetch: Fetch; readonly scrub: (text: string) => string } {
+}): { readonly fetch: OAuthFetch; readonly scrub: (text: string) => string } {
   const secrets: string[] = [];
-  const fetch: Fetch = async (url, { method, headers, body }) => {
+  const fetch: OAuthFetch = async (url, { method, headers, body }) => {
     secrets.push(...secretParameters.map((name) => body?.get(name) ?? ''));
     const answer = await sendToAuthority(options.send, options.clock, {
-      method: method as Method,
+      method: method as HttpMethod,
       url,
       headers,
       ...(body === undefined ? {} : { body: body.toString() }),
@@ -48,12 +48,12 @@ export function createFetch(options: {
     });
   };
   const scrub = (text: string) =>
-    secrets.flatMap(spellings).reduce((clean, secret) => clean.replaceAll(secret, '[redacted]'), text);
+    secrets.flatMap(secretEncodings).reduce((clean, secret) => clean.replaceAll(secret, '[redacted]'), text);
   return { fetch, scrub };
 }
 
 /** A secret as it may be repeated: as it is, or as it stood in the form. Shorter ones would be found in words. */
-function spellings(secret: string): readonly string[] {
+function secretEncodings(secret: string): readonly string[] {
   if (secret.length < 8) return [];
   return [secret, encodeURIComponent(secret), new URLSearchParams({ '': secret }).toString().slice(1)];
 }

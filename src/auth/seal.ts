@@ -23,8 +23,8 @@ export async function seal(key: SealKey, secret: Secret, context: string): Promi
 export async function unseal(keys: readonly SealKey[], sealed: string, context: string): Promise<Secret> {
   const [form, id, saltText, bodyText, ...rest] = sealed.split('.');
   const key = keys.find((candidate) => candidate.id === id);
-  const salt = strictBase64(saltText);
-  const body = strictBase64(bodyText);
+  const salt = fromCanonicalBase64(saltText);
+  const body = fromCanonicalBase64(bodyText);
   if (form !== version || key === undefined || salt === undefined || body === undefined || rest.length > 0) {
     throw unreadable();
   }
@@ -38,7 +38,7 @@ export async function unseal(keys: readonly SealKey[], sealed: string, context: 
 }
 
 /** Id of the key that a sealed text needs, or undefined when the text is not ours. */
-export function keyIdOf(sealed: string): string | undefined {
+export function readKeyId(sealed: string): string | undefined {
   const [form, id] = sealed.split('.');
   return form === version ? id : undefined;
 }
@@ -54,7 +54,7 @@ async function derive(key: SealKey, salt: Uint8Array<ArrayBuffer>, context: stri
 }
 
 /** Base64 in the one spelling that we write: other spellings of the same bytes are changes too. */
-function strictBase64(text: string | undefined): Uint8Array<ArrayBuffer> | undefined {
+function fromCanonicalBase64(text: string | undefined): Uint8Array<ArrayBuffer> | undefined {
   const bytes = text === undefined ? undefined : fromBase64(text);
   return bytes !== undefined && toBase64Url(bytes) === text ? bytes : undefined;
 }

@@ -1,19 +1,19 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { JsonObject } from '../model/json.ts';
+import type { StateStore } from '../model/runtime-services.ts';
 import type { Secret } from '../model/secret.ts';
-import type { StateStore } from '../model/world.ts';
 import type { KeyProvider } from './key-ring.ts';
-import { type LiveKeys, openKeys } from './live-keys.ts';
-import { keyIdOf, seal, unseal } from './seal.ts';
+import { openKeyRing, type ReloadingKeyRing } from './reloading-key-ring.ts';
+import { readKeyId, seal, unseal } from './seal.ts';
 
 /** Which secret: `{ connection: 'contoso', field: 'tokens' }`. */
-export interface VaultName {
+export interface VaultKey {
   readonly connection: string;
   readonly field: string;
 }
 
 /** A stored secret with a plain note beside it (never secret), and the version that `replace` compares. */
-export interface VaultRow {
+export interface VaultEntry {
   readonly secret: Secret;
   readonly note: JsonObject;
   readonly version: number;
@@ -21,16 +21,16 @@ export interface VaultRow {
 
 /** Secrets at rest in a StateStore, sealed. A blob opens only under the name that it was stored under. */
 export interface Vault {
-  read(name: VaultName): Promise<VaultRow | undefined>;
+  read(name: VaultKey): Promise<VaultEntry | undefined>;
   /** Writes whatever stands there now: a new sign-in wins over everything older. */
-  write(name: VaultName, secret: Secret): Promise<void>;
+  write(name: VaultKey, secret: Secret): Promise<void>;
   /** Writes only over version `expected` (undefined = nothing there yet), and says whether it did. */
   replace(
-    name: VaultName,
-    content: Omit<VaultRow, 'version'>,
+    name: VaultKey,
+    content: Omit<VaultEntry, 'version'>,
     expected: number | undefined,
   ): Promise<boolean>;
-  delete(name: VaultName): Promise<void>;
+  delete(name: VaultKey): Promise<void>;
   /**
    * Puts a new key on top, where the provider can keep one, and seals every row again under the key on top.
    * Answers how many had an older one. Safe to stop, to repeat, and to do while others read and write.
@@ -52,29 +52,29 @@ export async function openVault(options: {
 }): Promise<Vault> {
   const { store } = options;
   const rows = await store.keys(prefix);
-  const keys = await openKeys(options.keys, rows.length === 0);
+  const keys = await openKeyRing(options.keys, rows.length === 0);
   for (const row of rows) {
-    const id = keyIdOf((await readRow(store, row))?.sealed ?? '');
-    if (id !== undefined && !(await keys.knowing(id)).some((key) => key.id === id)) throw missing(id);
+    const id = readKeyId((await readEntry(store, row))?.sealed ?? '');
+    if (id !== undefined && !(await keys.withKey(id)).some((key) => key.id === id)) throw missingKey(id);
   }
   return createVault(store, keys);
 }
 
-function createVault(store: StateStore, keys: LiveKeys): Vault {
-  const write = async (key: string, content: Omit<VaultRow, 'version'>) =>
+function createVault(store: StateStore, keys: ReloadingKeyRing): Vault {
+  const write = async (key: string, content: Omit<VaultEntry, 'version'>) =>
     JSON.stringify({
-      sealed: await seal(keys.current(), content.secret, contextOf(key)),
+      sealed: await seal(keys.current(), content.secret, toSealContext(key)),
       note: content.note,
     });
   const open = async (key: string, sealed: string) =>
-    unseal(await keys.knowing(keyIdOf(sealed)), sealed, contextOf(key));
+    unseal(await keys.withKey(readKeyId(sealed)), sealed, toSealContext(key));
 
-  async function sealAgain(key: string): Promise<boolean> {
+  async function reseal(key: string): Promise<boolean> {
     for (;;) {
-      const row = await readRow(store, key);
+      const row = await readEntry(store, key);
       if (row === undefined) return false;
       const secret = await open(key, row.sealed);
-      if (keyIdOf(row.sealed) === keys.current().id) return false;
+      if (readKeyId(row.sealed) === keys.current().id) return false;
       // Somebody may write at the same time; their row is looked at again.
       if (await store.replace(key, await write(key, { secret, note: row.note }), row.version)) return true;
     }
@@ -82,22 +82,22 @@ function createVault(store: StateStore, keys: LiveKeys): Vault {
 
   return {
     async read(name) {
-      const row = await readRow(store, keyOf(name));
+      const row = await readEntry(store, toStoreKey(name));
       if (row === undefined) return undefined;
-      return { secret: await open(keyOf(name), row.sealed), note: row.note, version: row.version };
+      return { secret: await open(toStoreKey(name), row.sealed), note: row.note, version: row.version };
     },
     async write(name, secret) {
-      await store.set(keyOf(name), await write(keyOf(name), { secret, note: {} }));
+      await store.set(toStoreKey(name), await write(toStoreKey(name), { secret, note: {} }));
     },
     async replace(name, content, expected) {
-      return store.replace(keyOf(name), await write(keyOf(name), content), expected);
+      return store.replace(toStoreKey(name), await write(toStoreKey(name), content), expected);
     },
-    delete: (name) => store.delete(keyOf(name)),
+    delete: (name) => store.delete(toStoreKey(name)),
     async rotate() {
-      await keys.renew();
+      await keys.rotate();
       let count = 0;
       for (const key of await store.keys(prefix)) {
-        if (await sealAgain(key)) count += 1;
+        if (await reseal(key)) count += 1;
       }
       return count;
     },
@@ -105,15 +105,15 @@ function createVault(store: StateStore, keys: LiveKeys): Vault {
 }
 
 /** The store's key; connection and field cannot run into each other. */
-function keyOf({ connection, field }: VaultName): string {
+function toStoreKey({ connection, field }: VaultKey): string {
   return `${prefix}${encodeURIComponent(connection)}/${encodeURIComponent(field)}`;
 }
 
-function contextOf(key: string): string {
+function toSealContext(key: string): string {
   return `${key}|${schema}`;
 }
 
-async function readRow(store: StateStore, key: string) {
+async function readEntry(store: StateStore, key: string) {
   const stored = await store.get(key);
   if (stored === undefined) return undefined;
   const row = parse(stored.value);
@@ -130,7 +130,7 @@ function parse(text: string): JsonObject {
   }
 }
 
-function missing(id: string): ConnectorError {
+function missingKey(id: string): ConnectorError {
   return new ConnectorError(
     'SETTING_INVALID',
     `Stored secrets are sealed under key ${id}, which is missing.`,

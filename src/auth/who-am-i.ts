@@ -9,7 +9,7 @@ export interface WhoAmI {
 }
 
 /** The answer to `GET /WhoAmI`, through whatever pipeline the caller has. */
-export interface WhoAmIAnswer {
+export interface WhoAmIResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Json | undefined;

@@ -3,16 +3,16 @@
  * `import { ... } from 'dynamics365-connector/authoring'`
  */
 
-export { checkShape } from '../manifest/check-shape.ts';
-export { durationMs } from '../manifest/duration.ts';
-export { printDiagnostics } from '../manifest/print-diagnostic.ts';
-export { Site } from '../manifest/site.ts';
-export { readYaml } from '../manifest/yaml.ts';
+export { checkGrammar } from '../manifest/check-grammar.ts';
+export { parseDurationMs } from '../manifest/parse-duration.ts';
+export { printDiagnostics } from '../manifest/print-diagnostics.ts';
+export { readYaml } from '../manifest/read-yaml.ts';
+export { SourceNode } from '../manifest/source-node.ts';
 export { readSnapshot, writeSnapshot } from '../metadata/snapshot.ts';
-export { createTables } from '../metadata/with-tables.ts';
-export { createChecker } from '../query/check-query.ts';
-export { createValidator, writeChecks } from '../validation/validator.ts';
-export type { CaseResult } from './contract/run-case.ts';
-export { runTests } from './contract/run-tests.ts';
+export { createTableLoader } from '../metadata/table-loader.ts';
+export { createQueryChecker } from '../query/query-checker.ts';
+export { createValidator, generateValidatorSource } from '../validation/validator.ts';
+export type { ContractCaseResult } from './contract/run-case.ts';
+export { runContractTests } from './contract/run-contract-tests.ts';
 export { lintManifest } from './lint-manifest.ts';
 export { writeTypes } from './write-types.ts';

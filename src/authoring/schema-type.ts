@@ -1,18 +1,18 @@
 import type { JsonSchema } from '../model/json.ts';
 
 /** How a schema is written: what has a name of its own (a row of a table), and how deep the text stands. */
-export interface Style {
+export interface TypeStyle {
   readonly nameOf: (schema: JsonSchema) => string | undefined;
   readonly indent: string;
 }
 
 /** A JSON Schema as a TypeScript type; what the language cannot say (lengths, formats) is left out. */
-export function schemaType(schema: JsonSchema, style: Style): string {
-  return style.nameOf(schema) ?? ownType(schema, style);
+export function schemaType(schema: JsonSchema, style: TypeStyle): string {
+  return style.nameOf(schema) ?? writtenType(schema, style);
 }
 
 /** The same, written out even where it has a name. */
-export function ownType(schema: JsonSchema, style: Style): string {
+export function writtenType(schema: JsonSchema, style: TypeStyle): string {
   const {
     enum: choices,
     anyOf,
@@ -26,7 +26,7 @@ export function ownType(schema: JsonSchema, style: Style): string {
   return unique(types.map((type) => plainType(type, schema, style))).join(' | ');
 }
 
-function plainType(type: string | undefined, schema: JsonSchema, style: Style): string {
+function plainType(type: string | undefined, schema: JsonSchema, style: TypeStyle): string {
   switch (type) {
     case 'string':
     case 'boolean':
@@ -46,16 +46,16 @@ function plainType(type: string | undefined, schema: JsonSchema, style: Style): 
   }
 }
 
-function objectType(schema: JsonSchema, style: Style): string {
+function objectType(schema: JsonSchema, style: TypeStyle): string {
   const properties = Object.entries((schema.properties ?? {}) as Readonly<Record<string, JsonSchema>>);
   if (properties.length === 0)
     return schema.additionalProperties === false ? '{ readonly [name: string]: never }' : 'JsonObject';
   const required = new Set((schema.required ?? []) as readonly string[]);
   const inner = `${style.indent}  `;
-  const within = { ...style, indent: inner };
+  const nestedStyle = { ...style, indent: inner };
   const lines = properties.map(([name, property]) => {
-    const mark = required.has(name) ? '' : '?';
-    return `${comment(property, inner)}${inner}readonly ${propertyName(name)}${mark}: ${schemaType(property, within)};`;
+    const optionalMark = required.has(name) ? '' : '?';
+    return `${comment(property, inner)}${inner}readonly ${propertyName(name)}${optionalMark}: ${schemaType(property, nestedStyle)};`;
   });
   return `{\n${lines.join('\n')}\n${style.indent}}`;
 }

@@ -1,12 +1,12 @@
-import { tableSchema } from '../metadata/table-schema.ts';
-import type { Definition } from '../model/definition.ts';
+import { buildTableSchema } from '../metadata/build-table-schema.ts';
+import type { ConnectorDefinition } from '../model/definition.ts';
 import type { JsonSchema } from '../model/json.ts';
 import type { MetadataTable } from '../model/metadata.ts';
-import { ownType, propertyName, schemaType } from './schema-type.ts';
+import { propertyName, schemaType, writtenType } from './schema-type.ts';
 
 /** What a file of types is made from. */
 export interface TypesOptions {
-  readonly definition: Definition;
+  readonly definition: ConnectorDefinition;
   /** Tables of an organisation, for rows in Dataverse's own words with its custom columns. */
   readonly tables?: readonly MetadataTable[];
 }
@@ -30,17 +30,17 @@ export function writeTypes({ definition, tables = [] }: TypesOptions): string {
   const body = [
     ...Object.values(definition.tables).map(({ rowSchema, title }) => rowType(rowSchema, title, names)),
     '/** Inputs and outputs of every action, params and rows of every trigger. */',
-    `export interface Operations {\n${block('actions', actions, names)}\n${block('triggers', triggers, names)}\n}`,
-    ...(tables.length === 0 ? [] : ['', columns(tables, names)]),
+    `export interface Operations {\n${operationsBlock('actions', actions, names)}\n${operationsBlock('triggers', triggers, names)}\n}`,
+    ...(tables.length === 0 ? [] : ['', columnsInterface(tables, names)]),
     '',
   ].join('\n');
   return `// Written by \`d365 types\`; what is changed here is lost when it is written again.\n${jsonTypes(body)}${body}`;
 }
 
 /** What has a name of its own: the rows of our tables. */
-type Names = (schema: JsonSchema) => string | undefined;
+type RowTypeName = (schema: JsonSchema) => string | undefined;
 
-function rowNames({ tables }: Definition): Names {
+function rowNames({ tables }: ConnectorDefinition): RowTypeName {
   const known = new Map(
     Object.values(tables).map(({ name, rowSchema }) => [JSON.stringify(rowSchema), `${pascal(name)}Row`]),
   );
@@ -52,18 +52,18 @@ function pascal(name: string): string {
   return name.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function rowType(schema: JsonSchema, title: string, nameOf: Names): string {
-  const type = ownType(schema, { nameOf, indent: '' });
+function rowType(schema: JsonSchema, title: string, nameOf: RowTypeName): string {
+  const type = writtenType(schema, { nameOf, indent: '' });
   return `/** ${title}: a row as actions and triggers answer it. */\nexport interface ${nameOf(schema)} ${type}\n`;
 }
 
-interface Entry {
+interface OperationEntry {
   readonly id: string;
   readonly title: string;
   readonly parts: Readonly<Record<string, JsonSchema>>;
 }
 
-function block(name: string, entries: readonly Entry[], nameOf: Names): string {
+function operationsBlock(name: string, entries: readonly OperationEntry[], nameOf: RowTypeName): string {
   const indent = '      ';
   const lines = entries.map(({ id, title, parts }) => {
     const members = Object.entries(parts).map(
@@ -75,9 +75,9 @@ function block(name: string, entries: readonly Entry[], nameOf: Names): string {
 }
 
 /** What a row of each table may hold, in Dataverse's own words. */
-function columns(tables: readonly MetadataTable[], nameOf: Names): string {
+function columnsInterface(tables: readonly MetadataTable[], nameOf: RowTypeName): string {
   const lines = tables.map((table) => {
-    const schema = { ...tableSchema(table, 'create'), required: [] };
+    const schema = { ...buildTableSchema(table, 'create'), required: [] };
     return `  /** ${table.title}. */\n  readonly ${table.name}: ${schemaType(schema, { nameOf, indent: '  ' })};`;
   });
   return `/** Columns of the organisation's tables that can be written. */\nexport interface Columns {\n${lines.join('\n')}\n}`;

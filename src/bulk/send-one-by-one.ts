@@ -1,30 +1,30 @@
 import { ConnectorError } from '../errors/connector-error.ts';
-import { callApi } from '../run/call-api.ts';
-import type { RowReport } from './job.ts';
-import { sendInBatches } from './send-batch.ts';
-import type { Target } from './target.ts';
-import { rowHeaders, type Transport } from './transport.ts';
+import { sendApiRequest } from '../run/send-api-request.ts';
+import { sendInBatches } from './send-in-batches.ts';
+import { rowHeaders, type WriteContext } from './write-context.ts';
+import type { RowReport } from './write-job.ts';
+import type { WriteTarget } from './write-target.ts';
 
 /** Sends a few rows by themselves, one after the other. */
 export async function sendOneByOne(
-  transport: Transport,
-  targets: readonly Target[],
+  context: WriteContext,
+  targets: readonly WriteTarget[],
 ): Promise<readonly RowReport[]> {
   const reports: RowReport[] = [];
-  for (const target of targets) reports.push(await sendOne(transport, target));
+  for (const target of targets) reports.push(await sendOne(context, target));
   return reports;
 }
 
-async function sendOne(transport: Transport, target: Target): Promise<RowReport> {
-  const { connection, job, table, operation } = transport;
+async function sendOne(context: WriteContext, target: WriteTarget): Promise<RowReport> {
+  const { connection, job, table, operation } = context;
   const { index, id, key, body } = target;
   const report = { index, ...(id === undefined ? {} : { id }) };
   try {
-    await callApi(connection, {
+    await sendApiRequest(connection, {
       operation,
       method: 'PATCH',
-      path: `/${table.set}${key}`,
-      headers: rowHeaders(transport),
+      path: `/${table.entitySet}${key}`,
+      headers: rowHeaders(context),
       body,
       safety: 'repeatable',
       ...(job.signal === undefined ? {} : { signal: job.signal }),
@@ -33,7 +33,7 @@ async function sendOne(transport: Transport, target: Target): Promise<RowReport>
   } catch (error) {
     if (!(error instanceof ConnectorError) || !['data', 'input'].includes(error.category)) throw error;
     // A batch of one finds out whether a new row that is there already is our own.
-    if (job.verb === 'create') return (await sendInBatches(transport, [target]))[0]!;
+    if (job.verb === 'create') return (await sendInBatches(context, [target]))[0]!;
     return { ...report, error };
   }
 }

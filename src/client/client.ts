@@ -1,27 +1,27 @@
 import type { WhoAmI } from '../auth/who-am-i.ts';
-import type { RowReport, WriteJob } from '../bulk/job.ts';
+import type { RowReport, WriteJob } from '../bulk/write-job.ts';
 import { writeMany } from '../bulk/write-many.ts';
-import type { Step } from '../changeset/plan-steps.ts';
-import { runTogether } from '../changeset/run-together.ts';
-import { type Download, downloadFromNote } from '../files/download.ts';
-import { type Upload, uploadToNote } from '../files/upload.ts';
-import type { MetadataSource } from '../metadata/service.ts';
-import { type Purpose, tableSchema } from '../metadata/table-schema.ts';
+import type { ChangeSetStep } from '../changeset/plan-steps.ts';
+import { runChangeSet } from '../changeset/run-change-set.ts';
+import { downloadFromNote, type FileDownload } from '../files/download.ts';
+import { type FileUpload, uploadToNote } from '../files/upload.ts';
+import { buildTableSchema, type SchemaPurpose } from '../metadata/build-table-schema.ts';
+import type { MetadataSource } from '../metadata/metadata-service.ts';
 import type { Json, JsonObject, JsonSchema } from '../model/json.ts';
 import type { Checkpoint, PollItem, PollResult, RequestPlan, RunResult } from '../model/plan.ts';
-import { type PollOptions, pollConnection, sampleConnection } from '../poll/poll-connection.ts';
-import { findTable } from '../query/find-table.ts';
-import type { QueryReport, QueryRequest } from '../query/request.ts';
+import { type PollOptions, runPoll, runSample } from '../poll/run-poll.ts';
+import type { QueryReport, QueryRequest } from '../query/query-request.ts';
+import { resolveTable } from '../query/resolve-table.ts';
+import { applyCallOptions } from '../run/apply-call-options.ts';
+import { assertObject } from '../run/assert-object.ts';
 import { checkClient } from '../run/check-client.ts';
 import { checkInput } from '../run/check-input.ts';
 import type { Connection } from '../run/connection.ts';
-import { givenObject } from '../run/given.ts';
+import { requireOperation } from '../run/find-operation.ts';
 import { listRows, type RowList } from '../run/list-rows.ts';
-import { lookUp } from '../run/look-up.ts';
 import { type QueryOptions, queryRows } from '../run/query-rows.ts';
-import { planFor, type RunOptions } from '../run/send-plan.ts';
-import { withOptions } from '../run/with-options.ts';
-import { requestOf, runOperation } from './run-operation.ts';
+import { planForConnection, type RunOptions } from '../run/send-plan.ts';
+import { requireRequestAction, runOperation } from './run-operation.ts';
 
 /** What a host holds: one connection, ready to work. Every method rejects with a ConnectorError only. */
 export interface Client {
@@ -31,7 +31,7 @@ export interface Client {
    */
   check(options?: { readonly signal?: AbortSignal }): Promise<WhoAmI>;
   /**
-   * Runs an action. A list answers up to its limit and says in `meta.more` that it was cut.
+   * Runs an action. A list answers up to its limit and says in `meta.hasMore` that it was cut.
    * Input problems are thrown before anything is sent, all at once (INPUT_INVALID).
    */
   run(action: string, input?: JsonObject, options?: RunOptions): Promise<RunResult>;
@@ -41,15 +41,15 @@ export interface Client {
    */
   writeMany(job: WriteJob): AsyncIterable<RowReport>;
   /** Streams a file of any size into a note (`note.create` makes one); answers its size in bytes. */
-  uploadFile(upload: Upload): Promise<number>;
+  uploadFile(upload: FileUpload): Promise<number>;
   /** Opens the file of a note; its content is read block by block while it is iterated. */
-  downloadFile(noteId: string, options?: { readonly signal?: AbortSignal }): Promise<Download>;
+  downloadFile(noteId: string, options?: { readonly signal?: AbortSignal }): Promise<FileDownload>;
   /**
    * Runs actions that write in one change set, in order: all are done, or none. `{ from: 'customer' }` in the input of
    * a step stands for the row that the earlier step of that name writes. Answers their outputs; the error of the one
    * that failed is thrown, and says which it was.
    */
-  runTogether(steps: readonly Step[], options?: RunOptions): Promise<readonly Json[]>;
+  changeSet(steps: readonly ChangeSetStep[], options?: RunOptions): Promise<readonly Json[]>;
   /** The rows of a list action over all its pages, without a cap of ours. */
   list(action: string, input?: JsonObject, options?: RunOptions): RowList;
   /**
@@ -68,7 +68,7 @@ export interface Client {
    * JSON Schema of a table as this organisation takes it, custom columns included: for forms and AI tools. Undefined
    * when there is no such table (any of its names will do).
    */
-  tableSchema(table: string, purpose?: Purpose): Promise<JsonSchema | undefined>;
+  tableSchema(table: string, purpose?: SchemaPurpose): Promise<JsonSchema | undefined>;
   /** The request that `run` would make, without network. */
   explain(action: string, input?: JsonObject): RequestPlan;
   /**
@@ -87,41 +87,43 @@ export interface Client {
 
 /** The client of a connection. */
 export function createClient(connection: Connection): Client {
-  const { definition, validator, world } = connection;
-  const action = (id: string) => lookUp('action', definition.actions, id, definition.triggers);
-  const given = <T extends object>(options: T) => givenObject('options', options);
-  const trigger = (id: string) => lookUp('trigger', definition.triggers, id, definition.actions);
+  const { definition, validator, services } = connection;
+  const action = (id: string) => requireOperation('action', definition.actions, id, definition.triggers);
+  const assertOptions = <T extends object>(options: T) => assertObject('options', options);
+  const trigger = (id: string) => requireOperation('trigger', definition.triggers, id, definition.actions);
   return {
     check: ({ signal } = {}) => checkClient(connection, signal),
     async run(id, input = {}, options = {}) {
-      return await runOperation(connection, action(id), input, given(options));
+      return await runOperation(connection, action(id), input, assertOptions(options));
     },
     uploadFile: (upload) => uploadToNote(connection, upload),
     downloadFile: (noteId, { signal } = {}) => downloadFromNote(connection, noteId, signal),
-    async runTogether(steps, options = {}) {
-      return await runTogether(withOptions(connection, given(options)), steps, options);
+    async changeSet(steps, options = {}) {
+      return await runChangeSet(applyCallOptions(connection, assertOptions(options)), steps, options);
     },
     writeMany: (job) => writeMany(connection, job),
     list(id, input = {}, options = {}) {
-      return listRows(connection, requestOf(action(id)), input, given(options));
+      return listRows(connection, requireRequestAction(action(id)), input, assertOptions(options));
     },
-    checkQuery: (query) => connection.checker.check(query),
+    checkQuery: (query) => connection.queryChecker.check(query),
     query: (query, options) => queryRows(connection, query, options),
-    metadata: connection.checker.source,
-    async tableSchema(named, purpose = 'create') {
-      const { logicalName } = await findTable(definition, connection.checker.source, named);
-      const table = await connection.checker.source.table(logicalName);
-      return table && tableSchema(table, purpose);
+    metadata: connection.queryChecker.source,
+    async tableSchema(tableName, purpose = 'create') {
+      const { logicalName } = await resolveTable(definition, connection.queryChecker.source, tableName);
+      const table = await connection.queryChecker.source.getTable(logicalName);
+      return table && buildTableSchema(table, purpose);
     },
     explain(id, input = {}) {
-      const found = requestOf(action(id));
-      return planFor(connection, found, checkInput(validator, found, input), { newId: world.uuid() });
+      const requestAction = requireRequestAction(action(id));
+      return planForConnection(connection, requestAction, checkInput(validator, requestAction, input), {
+        newId: services.uuid(),
+      });
     },
     async poll(id, params = {}, checkpoint, options) {
-      return await pollConnection(connection, trigger(id), params, checkpoint, options);
+      return await runPoll(connection, trigger(id), params, checkpoint, options);
     },
-    async sample(id, most = 3, params = {}) {
-      return await sampleConnection(connection, trigger(id), params, most);
+    async sample(id, maxItems = 3, params = {}) {
+      return await runSample(connection, trigger(id), params, maxItems);
     },
   };
 }

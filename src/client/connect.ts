@@ -1,18 +1,18 @@
-import type { Credential } from '../auth/token-source.ts';
+import type { Credential } from '../auth/create-token-source.ts';
 import type { WhoAmI } from '../auth/who-am-i.ts';
-import { createExchange } from '../http/create-exchange.ts';
+import { createPipeline } from '../http/create-pipeline.ts';
 import { assertSameOrigin } from '../http/guard.ts';
 import type { JsonObject } from '../model/json.ts';
-import { createChecker } from '../query/check-query.ts';
+import { createQueryChecker } from '../query/query-checker.ts';
+import { batchLongReads } from '../run/batch-long-reads.ts';
 import { checkClient } from '../run/check-client.ts';
 import type { Connection } from '../run/connection.ts';
-import { carryLongReads } from '../run/long-reads.ts';
-import { readMetadataOf } from '../run/read-metadata.ts';
-import { renderTemplate } from '../run/render.ts';
-import { openTokens } from './open-tokens.ts';
-import { listUserOrganisations } from './organisations.ts';
+import { createMetadataSource } from '../run/metadata-source.ts';
+import { renderTemplate } from '../run/render-template.ts';
+import { checkSettings } from './check-settings.ts';
+import { openTokenSource } from './open-token-source.ts';
+import { listUserOrganizations } from './organizations.ts';
 import type { ConnectOptions, Runtime } from './runtime.ts';
-import { checkSettings } from './settings.ts';
 
 /** Introduces tokens to the pipeline: a connection that calls can be made on. Nothing is sent yet. */
 export function openConnection(
@@ -21,23 +21,23 @@ export function openConnection(
   credential: Credential,
   options: ConnectOptions = {},
 ): Connection {
-  const { definition, world } = runtime;
+  const { definition, services } = runtime;
   const { environment, settings: checked } = checkSettings(runtime, settings, options);
   const baseUrl = renderTemplate(definition.api.baseUrl, { connection: checked })!;
   const { origin } = environment;
-  const tokens = openTokens(runtime, { environment, settings: checked, credential }, options);
+  const tokens = openTokenSource(runtime, { environment, settings: checked, credential }, options);
   const basePath = baseUrl.slice(origin.length);
-  const sender = createExchange({
-    world,
+  const directPipeline = createPipeline({
+    services,
     origin,
     basePath,
     tokens,
     findLimiter: runtime.limiters.forConnection(origin, tokens),
     retry: definition.retry,
     timeoutMs: definition.api.timeoutMs,
-    rules: definition.errors,
+    errorRules: definition.errors,
   });
-  const exchange = carryLongReads({ baseUrl, definition, world, exchange: sender });
+  const pipeline = batchLongReads({ baseUrl, definition, services, pipeline: directPipeline });
   let whoAmI: Promise<WhoAmI> | undefined;
   const connection: Connection = {
     ...runtime,
@@ -45,15 +45,18 @@ export function openConnection(
     environment,
     tokens,
     ...(credential.kind === 'user'
-      ? { organisations: () => listUserOrganisations(runtime, checked, credential, options) }
+      ? { organizations: () => listUserOrganizations(runtime, checked, credential, options) }
       : {}),
     origin,
     baseUrl,
-    exchange,
-    checker: createChecker(definition, readMetadataOf({ world, origin, baseUrl, exchange })),
+    pipeline,
+    queryChecker: createQueryChecker(
+      definition,
+      createMetadataSource({ services, origin, baseUrl, pipeline }),
+    ),
     guardLink: (link) => assertSameOrigin(origin, basePath, link).href,
     missingColumns: new Set(),
-    selects: new Map(),
+    selectClauses: new Map(),
     whoAmI() {
       whoAmI ??= checkClient(connection).catch((error: unknown) => {
         // It could not be asked this time; the next call asks again.

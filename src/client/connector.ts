@@ -1,16 +1,16 @@
-import type { Organisation } from '../auth/discovery.ts';
-import type { Credential } from '../auth/token-source.ts';
-import type { ServiceLimits } from '../http/pace/limits.ts';
+import type { Credential } from '../auth/create-token-source.ts';
+import type { Organization } from '../auth/organization-discovery.ts';
+import type { ServiceLimits } from '../http/rate-limit/service-limits.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { RequestPlan } from '../model/plan.ts';
 import { type Client, createClient } from './client.ts';
 import { openConnection } from './connect.ts';
-import { describe } from './describe.ts';
+import { describeConnector } from './describe-connector.ts';
 import { createLimiters } from './limiters.ts';
-import type { OperationTypes, TypedClient } from './operations.ts';
-import { listUserOrganisations } from './organisations.ts';
+import { listUserOrganizations } from './organizations.ts';
 import type { ConnectOptions, Runtime } from './runtime.ts';
 import { createUserSignIn, type UserSignIn } from './sign-in.ts';
+import type { OperationTypes, TypedClient } from './typed-client.ts';
 import type { UserConnection } from './user-connection.ts';
 
 /** A loaded connector: one per process. */
@@ -31,11 +31,11 @@ export interface Connector extends Runtime {
    */
   signIn(settings: JsonObject, user: UserConnection, options?: ConnectOptions): UserSignIn;
   /** The organisations that a signed-in user may enter, in the cloud of the settings. */
-  organisations(
+  organizations(
     settings: JsonObject,
     user: UserConnection,
     options?: ConnectOptions,
-  ): Promise<readonly Organisation[]>;
+  ): Promise<readonly Organization[]>;
   /** The request that an action would make on `settings.orgUrl` (a made-up one by default), without network. */
   explain(action: string, input?: JsonObject, settings?: JsonObject): RequestPlan;
 }
@@ -47,15 +47,15 @@ export interface ConnectorParts extends Omit<Runtime, 'limiters'> {
 
 /** The connector of a process: a checked definition, validators, and the world. */
 export function createConnector({ limits, ...parts }: ConnectorParts): Connector {
-  const runtime: Runtime = { ...parts, limiters: createLimiters(parts.world, limits) };
+  const runtime: Runtime = { ...parts, limiters: createLimiters(parts.services, limits) };
   return {
     ...runtime,
-    describe: () => describe(runtime.definition),
+    describe: () => describeConnector(runtime.definition),
     // Types are the caller's word; what goes in is checked against the schemas all the same.
     connect: (settings: JsonObject, credential: Credential, options?: ConnectOptions): never =>
       createClient(openConnection(runtime, settings, credential, options)) as never,
     signIn: (settings, user, options) => createUserSignIn(runtime, settings, user, options),
-    organisations: (settings, user, options) => listUserOrganisations(runtime, settings, user, options),
+    organizations: (settings, user, options) => listUserOrganizations(runtime, settings, user, options),
     explain(action, input, settings = { orgUrl: 'https://yourorg.crm.dynamics.com' }) {
       return createClient(openConnection(runtime, settings, noCredential, { allowLoopback: true })).explain(
         action,
@@ -68,7 +68,7 @@ export function createConnector({ limits, ...parts }: ConnectorParts): Connector
 /** For plans, which are never sent. */
 const noCredential: Credential = {
   kind: 'host',
-  bring: () => {
+  getToken: () => {
     throw new Error('a plan needs no token');
   },
 };

@@ -1,9 +1,9 @@
-import { peekClaims, textClaim } from '../auth/jwt.ts';
-import { createLimiter, type Limiter } from '../http/pace/limiter.ts';
-import { defaultServiceLimits, type ServiceLimits } from '../http/pace/limits.ts';
-import { createSharedBudget } from '../http/pace/shared-budget.ts';
+import { decodeClaims, readTextClaim } from '../auth/jwt.ts';
+import { createLimiter, type Limiter } from '../http/rate-limit/limiter.ts';
+import { defaultServiceLimits, type ServiceLimits } from '../http/rate-limit/service-limits.ts';
+import { createSharedBudget } from '../http/rate-limit/shared-budget.ts';
+import type { RuntimeServices } from '../model/runtime-services.ts';
 import type { TokenSource } from '../model/token.ts';
-import type { World } from '../model/world.ts';
 import { createMemoryStore } from './memory-store.ts';
 
 /** The limiters of a process: one for each user of each organisation, whatever connections act in its name. */
@@ -17,32 +17,33 @@ export interface Limiters {
  * connection counts as a user of its own. Processes that share `world.store` share each user's budget.
  */
 export function createLimiters(
-  { clock, store, uuid }: Pick<World, 'clock' | 'store' | 'uuid'>,
-  own: Partial<ServiceLimits> = {},
+  { clock, store, uuid }: Pick<RuntimeServices, 'clock' | 'store' | 'uuid'>,
+  overrides: Partial<ServiceLimits> = {},
 ): Limiters {
-  const limits = { ...defaultServiceLimits, ...own };
-  const known = new Map<string, Limiter>();
-  const create = (budgetOf: World['store'], key: string) =>
-    createLimiter({ clock, limits, id: uuid(), budget: createSharedBudget(budgetOf, key) });
+  const limits = { ...defaultServiceLimits, ...overrides };
+  const limiters = new Map<string, Limiter>();
+  const createForKey = (budgetStore: RuntimeServices['store'], key: string) =>
+    createLimiter({ clock, limits, id: uuid(), budget: createSharedBudget(budgetStore, key) });
   const ofUser = (key: string) => {
-    const limiter = known.get(key) ?? create(store, key);
-    known.set(key, limiter);
+    const limiter = limiters.get(key) ?? createForKey(store, key);
+    limiters.set(key, limiter);
     return limiter;
   };
   return {
     forConnection(origin, tokens) {
-      let found: Limiter | undefined;
+      let ownLimiter: Limiter | undefined;
       return async (signal) => {
-        if (found !== undefined) return found;
-        const user = userOf((await tokens.get({ signal })).secret.reveal());
-        found ??= user === undefined ? create(createMemoryStore(), origin) : ofUser(`pace/${origin}/${user}`);
-        return found;
+        if (ownLimiter !== undefined) return ownLimiter;
+        const user = userIdFromToken((await tokens.getToken({ signal })).token.reveal());
+        ownLimiter ??=
+          user === undefined ? createForKey(createMemoryStore(), origin) : ofUser(`pace/${origin}/${user}`);
+        return ownLimiter;
       };
     },
   };
 }
 
-function userOf(token: string): string | undefined {
-  const claims = peekClaims(token);
-  return textClaim(claims, 'oid') ?? textClaim(claims, 'appid') ?? textClaim(claims, 'azp');
+function userIdFromToken(token: string): string | undefined {
+  const claims = decodeClaims(token);
+  return readTextClaim(claims, 'oid') ?? readTextClaim(claims, 'appid') ?? readTextClaim(claims, 'azp');
 }

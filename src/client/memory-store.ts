@@ -1,4 +1,4 @@
-import type { StateStore } from '../model/world.ts';
+import type { StateStore } from '../model/runtime-services.ts';
 
 /** A StateStore that lives as long as the process: for tests, and for hosts that keep nothing. */
 export function createMemoryStore(): StateStore {

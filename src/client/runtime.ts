@@ -1,13 +1,13 @@
-import type { Definition } from '../model/definition.ts';
-import type { World } from '../model/world.ts';
+import type { ConnectorDefinition } from '../model/definition.ts';
+import type { RuntimeServices } from '../model/runtime-services.ts';
 import type { Validator } from '../validation/validator.ts';
 import type { Limiters } from './limiters.ts';
 
 /** What belongs to the process: the definition, the world, the validators, the limiters. */
 export interface Runtime {
-  readonly definition: Definition;
+  readonly definition: ConnectorDefinition;
   readonly validator: Validator;
-  readonly world: World;
+  readonly services: RuntimeServices;
   readonly limiters: Limiters;
 }
 

@@ -1,6 +1,6 @@
 import type { Diagnostic, Issue } from '../model/diagnostic.ts';
 import type { JsonObject } from '../model/json.ts';
-import { type Category, type ErrorCode, errorCodes } from './codes.ts';
+import { type ErrorCategory, type ErrorCode, errorCodes } from './error-codes.ts';
 
 /** What an error may carry besides its message. Never secrets, never request objects, never row values. */
 export interface ErrorDetails {
@@ -28,7 +28,7 @@ export interface ErrorDetails {
  */
 export class ConnectorError extends Error {
   readonly code: ErrorCode;
-  readonly category: Category;
+  readonly category: ErrorCategory;
   readonly retryable: boolean;
   readonly advice: string;
   readonly details: ErrorDetails;
@@ -44,7 +44,7 @@ export class ConnectorError extends Error {
   }
 
   /** The same error with more known about it (the operation, the request id). */
-  with(details: ErrorDetails): ConnectorError {
+  withDetails(details: ErrorDetails): ConnectorError {
     const error = new ConnectorError(this.code, this.message, { ...this.details, ...details });
     if (this.stack !== undefined) error.stack = this.stack;
     return error;

@@ -1,5 +1,5 @@
 /** Edits (insert, delete, replace, swap of neighbours) between two words, case ignored. */
-function distance(a: string, b: string): number {
+function editDistance(a: string, b: string): number {
   const rows = Array.from({ length: a.length + 1 }, (_, i) => [i, ...new Array<number>(b.length).fill(0)]);
   for (let j = 0; j <= b.length; j++) rows[0]![j] = j;
   for (let i = 1; i <= a.length; i++) {
@@ -16,14 +16,14 @@ function distance(a: string, b: string): number {
 }
 
 /** The known names nearest to a wrong one, best first, at most `most`; none when nothing is near. */
-export function suggest(wrong: string, known: Iterable<string>, most = 3): readonly string[] {
+export function suggest(wrong: string, known: Iterable<string>, max = 3): readonly string[] {
   const lower = wrong.toLowerCase().slice(0, 100);
-  const reach = Math.max(2, Math.floor(lower.length / 3));
+  const maxDistance = Math.max(2, Math.floor(lower.length / 3));
   return [...known]
-    .filter((name) => Math.abs(name.length - wrong.length) <= reach || name.length > 100)
-    .map((name) => ({ name, cost: distance(lower, name.toLowerCase().slice(0, 100)) }))
-    .filter(({ cost }) => cost <= reach)
+    .filter((name) => Math.abs(name.length - wrong.length) <= maxDistance || name.length > 100)
+    .map((name) => ({ name, cost: editDistance(lower, name.toLowerCase().slice(0, 100)) }))
+    .filter(({ cost }) => cost <= maxDistance)
     .sort((a, b) => a.cost - b.cost || (a.name < b.name ? -1 : 1))
-    .slice(0, most)
+    .slice(0, max)
     .map(({ name }) => name);
 }

@@ -1,14 +1,14 @@
 import { fromBase64 } from '../auth/base64.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { JsonObject } from '../model/json.ts';
-import { callApi } from '../run/call-api.ts';
 import type { Connection } from '../run/connection.ts';
-import { BLOCK_BYTES } from './blocks.ts';
+import { sendApiRequest } from '../run/send-api-request.ts';
+import { blockBytes } from './split-blocks.ts';
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const guidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** A file of a note; its content is read block by block while it is iterated. */
-export interface Download {
+export interface FileDownload {
   readonly fileName: string;
   readonly mimeType: string;
   /** Bytes. */
@@ -24,11 +24,11 @@ export async function downloadFromNote(
   connection: Connection,
   noteId: string,
   signal?: AbortSignal,
-): Promise<Download> {
-  if (!uuid.test(noteId)) throw new ConnectorError('INPUT_INVALID', 'The id of a note must be an id.');
-  const note = await askNote(connection, noteId, signal);
+): Promise<FileDownload> {
+  if (!guidPattern.test(noteId)) throw new ConnectorError('INPUT_INVALID', 'The id of a note must be an id.');
+  const note = await readNote(connection, noteId, signal);
   const Target = { '@odata.type': 'Microsoft.Dynamics.CRM.annotation', annotationid: noteId };
-  const opened = await post(connection, {
+  const opened = await sendStep(connection, {
     name: 'InitializeAnnotationBlocksDownload',
     body: { Target },
     signal,
@@ -47,15 +47,15 @@ async function* readBlocks(
   connection: Connection,
   { token, size, signal }: { token: string; size: number; signal: AbortSignal | undefined },
 ): AsyncGenerator<Uint8Array> {
-  for (let Offset = 0; Offset < size; Offset += BLOCK_BYTES) {
-    const body = { Offset, BlockLength: BLOCK_BYTES, FileContinuationToken: token };
-    const { Data } = await post(connection, { name: 'DownloadBlock', body, signal });
-    yield fromBase64(String(Data)) ?? broken();
+  for (let Offset = 0; Offset < size; Offset += blockBytes) {
+    const body = { Offset, BlockLength: blockBytes, FileContinuationToken: token };
+    const { Data } = await sendStep(connection, { name: 'DownloadBlock', body, signal });
+    yield fromBase64(String(Data)) ?? throwNotBase64();
   }
 }
 
-async function askNote(connection: Connection, noteId: string, signal?: AbortSignal): Promise<JsonObject> {
-  const { body } = await callApi(connection, {
+async function readNote(connection: Connection, noteId: string, signal?: AbortSignal): Promise<JsonObject> {
+  const { body } = await sendApiRequest(connection, {
     operation: 'note.download',
     method: 'GET',
     path: `/annotations(${noteId})?$select=filename,mimetype,isdocument`,
@@ -67,11 +67,11 @@ async function askNote(connection: Connection, noteId: string, signal?: AbortSig
   throw new ConnectorError('NOT_FOUND', `The note ${noteId} has no file.`, { operation: 'note.download' });
 }
 
-async function post(
+async function sendStep(
   connection: Connection,
   { name, body, signal }: { name: string; body: JsonObject; signal: AbortSignal | undefined },
 ): Promise<JsonObject> {
-  const answer = await callApi(connection, {
+  const answer = await sendApiRequest(connection, {
     operation: 'note.download',
     method: 'POST',
     path: `/${name}`,
@@ -82,6 +82,6 @@ async function post(
   return answer.body as JsonObject;
 }
 
-function broken(): never {
+function throwNotBase64(): never {
   throw new ConnectorError('RESPONSE_INVALID', 'A block of the file is not base64.');
 }

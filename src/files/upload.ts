@@ -1,10 +1,10 @@
 import type { Json, JsonObject } from '../model/json.ts';
-import { callApi } from '../run/call-api.ts';
 import type { Connection } from '../run/connection.ts';
-import { cutBlocks, toBase64 } from './blocks.ts';
+import { sendApiRequest } from '../run/send-api-request.ts';
+import { splitBlocks, toBase64 } from './split-blocks.ts';
 
 /** A file on its way to a note. */
-export interface Upload {
+export interface FileUpload {
   readonly noteId: string;
   readonly fileName: string;
   readonly mimeType: string;
@@ -17,15 +17,15 @@ export interface Upload {
  * block, and until the last step the note is as it was.
  * https://learn.microsoft.com/power-apps/developer/data-platform/attachment-annotation-files
  */
-export async function uploadToNote(connection: Connection, upload: Upload): Promise<number> {
+export async function uploadToNote(connection: Connection, upload: FileUpload): Promise<number> {
   const { noteId, fileName: filename, mimeType: mimetype } = upload;
-  const post = poster(connection, upload);
+  const post = createStepSender(connection, upload);
   const type = 'Microsoft.Dynamics.CRM.annotation';
   const Target = { '@odata.type': type, annotationid: noteId, filename, mimetype };
   const { FileContinuationToken } = await post('InitializeAnnotationBlocksUpload', { Target });
   const BlockList: string[] = [];
   let size = 0;
-  for await (const block of cutBlocks(upload.content)) {
+  for await (const block of splitBlocks(upload.content)) {
     const BlockId = btoa(String(BlockList.length).padStart(8, '0'));
     await post('UploadBlock', {
       BlockId,
@@ -44,9 +44,9 @@ export async function uploadToNote(connection: Connection, upload: Upload): Prom
 }
 
 /** The last step may not be taken twice; all others may. */
-function poster(connection: Connection, { signal }: Upload) {
+function createStepSender(connection: Connection, { signal }: FileUpload) {
   return async (name: string, body: JsonObject): Promise<Readonly<Record<string, Json>>> => {
-    const { body: answer } = await callApi(connection, {
+    const { body: responseBody } = await sendApiRequest(connection, {
       operation: 'note.attach',
       method: 'POST',
       path: `/${name}`,
@@ -54,6 +54,6 @@ function poster(connection: Connection, { signal }: Upload) {
       safety: name.startsWith('Commit') ? 'once' : 'repeatable',
       ...(signal === undefined ? {} : { signal }),
     });
-    return (answer ?? {}) as JsonObject;
+    return (responseBody ?? {}) as JsonObject;
   };
 }

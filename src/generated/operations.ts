@@ -1753,28 +1753,6 @@ export interface Operations {
         } | null)[] | null;
       } | null;
     };
-    /** Run actions together. */
-    readonly 'batch.run': {
-      readonly input: {
-        /** Steps. In the order in which they are done. */
-        readonly steps: readonly ({
-          /** Name. What later steps call the row of this one. */
-          readonly name?: string;
-          /** Action. */
-          readonly action: string;
-          /** Input. That of the action. { "from": "customer" } in it stands for the row of the step with that name: as a lookup, an id or a record. */
-          readonly input: JsonObject;
-        })[];
-      };
-      readonly output: readonly ({
-        /** Name. */
-        readonly name?: string | null;
-        /** Action. */
-        readonly action?: string | null;
-        /** Output. What the action answers. */
-        readonly output?: JsonObject | null;
-      } | null)[] | null;
-    };
     /** Get case resolution. */
     readonly 'case-resolution.get': {
       readonly input: {
@@ -2559,6 +2537,28 @@ export interface Operations {
           readonly message?: string | null;
         } | null)[] | null;
       } | null;
+    };
+    /** Run actions together. */
+    readonly 'changeset.run': {
+      readonly input: {
+        /** Steps. In the order in which they are done. */
+        readonly steps: readonly ({
+          /** Name. What later steps call the row of this one. */
+          readonly name?: string;
+          /** Action. */
+          readonly action: string;
+          /** Input. That of the action. { "from": "customer" } in it stands for the row of the step with that name: as a lookup, an id or a record. */
+          readonly input: JsonObject;
+        })[];
+      };
+      readonly output: readonly ({
+        /** Name. */
+        readonly name?: string | null;
+        /** Action. */
+        readonly action?: string | null;
+        /** Output. What the action answers. */
+        readonly output?: JsonObject | null;
+      } | null)[] | null;
     };
     /** Add note to contact. */
     readonly 'contact.add-note': {

@@ -2,48 +2,56 @@ import { ConnectorError } from '../errors/connector-error.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { MetadataOperation, MetadataOperations } from '../model/metadata.ts';
 import { checkArguments } from '../odata/operations/check-arguments.ts';
-import { findOperation, type NamedOperation } from '../odata/operations/find-operation.ts';
-import { writeArgument } from '../odata/operations/scalars.ts';
-import { unreadable } from '../query/find-table.ts';
+import { type OperationReference, resolveOperation } from '../odata/operations/resolve-operation.ts';
+import { encodeArgument } from '../odata/operations/scalar-types.ts';
+import { ignoreConnectorError } from '../query/resolve-table.ts';
 import type { Connection } from '../run/connection.ts';
-import { entitySet } from '../run/organisation-table.ts';
+import { requireEntitySet } from '../run/metadata-table.ts';
 import { checkNewRows } from './check-new-rows.ts';
-import { writeArguments } from './operation-arguments.ts';
-import { fixedPath, type Prepare, requestAction } from './prepare.ts';
+import { literalTemplate, type PrepareAction, toRequestAction } from './prepare.ts';
+import { writeArguments } from './write-arguments.ts';
 
 /**
  * Calls an action or function of Dataverse by its name, of the organisation's own making too. Name, table and
  * parameters are checked against the organisation's own `$metadata`; where that cannot be read, they go unchecked.
  * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/use-web-api-actions
  */
-export const callOperation: Prepare = async (input, { connection, action }) => {
-  const wanted = input as unknown as NamedOperation;
+export const callOperation: PrepareAction = async (input, { connection, action }) => {
+  const wanted = input as unknown as OperationReference;
   const given = (input.parameters ?? {}) as JsonObject;
-  const known = await connection.checker.source.operations().catch(unreadable);
-  const operation = known && operationOf(known, wanted);
+  const known = await connection.queryChecker.source.getOperations().catch(ignoreConnectorError);
+  const operation = known && requireDataverseOperation(known, wanted);
   const written =
     operation === undefined ? given : await checkAndWrite(connection, { known: known!, operation, given });
-  const start = await startOf(connection, wanted);
+  const start = await operationPath(connection, wanted);
   const request =
     wanted.kind === 'action'
-      ? ({ method: 'POST', path: fixedPath(start), safety: 'once', body: literal(written) } as const)
+      ? ({
+          method: 'POST',
+          path: literalTemplate(start),
+          safety: 'once',
+          body: literalBody(written),
+        } as const)
       : ({
           method: 'GET',
-          ...functionCall(start, written, typesOf(known, operation)),
+          ...functionCall(start, written, parameterTypes(known, operation)),
           safety: 'repeatable',
         } as const);
-  return { connection, action: requestAction(action, request, { kind: 'json' }), input: {} };
+  return { connection, action: toRequestAction(action, request, { kind: 'json' }), input: {} };
 };
 
-function operationOf(known: MetadataOperations, wanted: NamedOperation): MetadataOperation {
-  const found = findOperation(known, wanted);
+function requireDataverseOperation(
+  known: MetadataOperations,
+  requested: OperationReference,
+): MetadataOperation {
+  const found = resolveOperation(known, requested);
   if ('operation' in found) return found.operation;
   const { issue, suggestions = [] } = found;
-  const what = issue.path === '/name' ? `"${wanted.name}"` : issue.path;
-  throw new ConnectorError('INPUT_INVALID', `${what} ${issue.message}`, { issues: [issue], suggestions });
+  const subject = issue.path === '/name' ? `"${requested.name}"` : issue.path;
+  throw new ConnectorError('INPUT_INVALID', `${subject} ${issue.message}`, { issues: [issue], suggestions });
 }
 
-interface Calling {
+interface ArgumentCheckInput {
   readonly known: MetadataOperations;
   readonly operation: MetadataOperation;
   readonly given: JsonObject;
@@ -51,41 +59,46 @@ interface Calling {
 
 async function checkAndWrite(
   connection: Connection,
-  { known, operation, given }: Calling,
+  { known, operation, given }: ArgumentCheckInput,
 ): Promise<JsonObject> {
-  const { checker } = connection;
-  const names = await checker.source.names().catch(unreadable);
+  const { queryChecker } = connection;
+  const names = await queryChecker.source.listTables().catch(ignoreConnectorError);
   if (names === undefined) return given;
   const checking = { known, tables: new Set(names.map(({ name }) => name)) };
   const types = checkArguments(operation.parameters, given, checking);
   const issues =
-    types.length > 0 ? types : await checkNewRows(operation.parameters, given, { ...checking, checker });
+    types.length > 0
+      ? types
+      : await checkNewRows(operation.parameters, given, { ...checking, checker: queryChecker });
   const [first] = issues;
   if (first !== undefined) {
     const what =
       issues.length === 1 ? `${first.path} ${first.message}` : `${issues.length} parameters do not fit`;
     throw new ConnectorError('INPUT_INVALID', `${operation.name}: ${what}`, { issues });
   }
-  return await writeArguments(operation, given, { ...checking, source: checker.source });
+  return await writeArguments(operation, given, { ...checking, source: queryChecker.source });
 }
 
 /** `/WhoAmI`, `/incidents(id)/Microsoft.Dynamics.CRM.X`, or `/incidents/Microsoft.Dynamics.CRM.X`. */
-async function startOf(connection: Connection, { name, on }: NamedOperation): Promise<string> {
+async function operationPath(connection: Connection, { name, on }: OperationReference): Promise<string> {
   if (on === undefined) return `/${name}`;
-  const set = await entitySet(connection, on.table);
+  const set = await requireEntitySet(connection, on.table);
   return `/${set}${on.id === undefined ? '' : `(${on.id})`}/Microsoft.Dynamics.CRM.${name}`;
 }
 
-function literal(value: JsonObject) {
+function literalBody(value: JsonObject) {
   return { kind: 'literal', value } as const;
 }
 
 type TypeOf = (parameter: string) => readonly [type: string | undefined, isEnum: boolean];
 
-function typesOf(known: MetadataOperations | undefined, operation: MetadataOperation | undefined): TypeOf {
+function parameterTypes(
+  known: MetadataOperations | undefined,
+  operation: MetadataOperation | undefined,
+): TypeOf {
   return (parameter) => {
     const type = operation?.parameters.find(({ name }) => name === parameter)?.type;
-    return [type, type !== undefined && Object.hasOwn(known?.enums ?? {}, type)];
+    return [type, type !== undefined && Object.hasOwn(known?.enumTypes ?? {}, type)];
   };
 }
 
@@ -96,8 +109,8 @@ function functionCall(start: string, given: JsonObject, typeOf: TypeOf) {
   if (bad !== undefined) throw new ConnectorError('INPUT_INVALID', 'A parameter has a name that is none.');
   const list = names.map((name, index) => `${name}=@p${index}`).join(',');
   const query = names.map((name, index) => {
-    const template = fixedPath(writeArgument(given[name]!, ...typeOf(name)));
+    const template = literalTemplate(encodeArgument(given[name]!, ...typeOf(name)));
     return { name: `@p${index}`, kind: 'text', template } as const;
   });
-  return { path: fixedPath(`${start}(${list})`), query };
+  return { path: literalTemplate(`${start}(${list})`), query };
 }

@@ -1,20 +1,25 @@
 import type { Issue } from '../model/diagnostic.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { MetadataParameter } from '../model/metadata.ts';
-import { type Checking, isObject, isRow, tableOfRow } from '../odata/operations/check-arguments.ts';
-import type { Checker } from '../query/check-query.ts';
+import {
+  type ArgumentCheckContext,
+  isJsonObject,
+  isRowType,
+  readRowTable,
+} from '../odata/operations/check-arguments.ts';
+import type { QueryChecker } from '../query/query-checker.ts';
 
 /** What is wrong with the columns of the rows that parameters describe: each is held against its own table. */
 export async function checkNewRows(
   parameters: readonly MetadataParameter[],
   given: JsonObject,
-  { checker, ...checking }: Checking & { readonly checker: Checker },
+  { checker, ...checking }: ArgumentCheckContext & { readonly checker: QueryChecker },
 ): Promise<readonly Issue[]> {
   const found = parameters.map(async ({ name, type }): Promise<readonly Issue[]> => {
     const value = given[name];
-    if (!isNewRow(value) || !isRow(checking, type)) return [];
+    if (!isNewRow(value) || !isRowType(checking, type)) return [];
     const { '@odata.type': _, ...body } = value;
-    const { diagnostics } = await checker.check({ table: tableOfRow(value) ?? type, body });
+    const { diagnostics } = await checker.check({ table: readRowTable(value) ?? type, body });
     return diagnostics
       .filter(({ severity }) => severity === 'error')
       .map(({ message, fix }) => ({
@@ -28,7 +33,7 @@ export async function checkNewRows(
 
 /** Columns of a row, and not only the name of one: `{ table, id }`, `@odata.id`, or a type with a key. */
 function isNewRow(value: Json | undefined): value is JsonObject {
-  if (value === undefined || !isObject(value)) return false;
+  if (value === undefined || !isJsonObject(value)) return false;
   const columns = Object.keys(value).filter((name) => !name.startsWith('@'));
   return !Object.hasOwn(value, '@odata.id') && !columns.every((name) => /^(table|id)$|id$/.test(name));
 }

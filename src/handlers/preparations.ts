@@ -1,11 +1,11 @@
 import type { HandlerName } from '../model/definition.ts';
 import { callOperation } from './call-operation.ts';
-import { associateRecords, disassociateRecords } from './links.ts';
-import type { Prepare } from './prepare.ts';
-import { createRecord, deleteRecord, getRecord, updateRecord, upsertRecord } from './records.ts';
+import { associateRecords, disassociateRecords } from './link-handlers.ts';
+import type { PrepareAction } from './prepare.ts';
+import { createRecord, deleteRecord, getRecord, updateRecord, upsertRecord } from './record-handlers.ts';
 
 /** The names that YAML may give which are one request each: they can take part in a change set. */
-export const preparations = {
+export const prepareFunctions = {
   callOperation,
   recordAssociate: associateRecords,
   recordCreate: createRecord,
@@ -14,10 +14,10 @@ export const preparations = {
   recordGet: getRecord,
   recordUpdate: updateRecord,
   recordUpsert: upsertRecord,
-} satisfies Partial<Record<HandlerName, Prepare>>;
+} satisfies Partial<Record<HandlerName, PrepareAction>>;
 
 /** How an action is prepared; undefined where it is several requests. */
-export function preparationOf(handler: HandlerName): Prepare | undefined {
-  const known: Readonly<Partial<Record<HandlerName, Prepare>>> = preparations;
+export function prepareFunctionOf(handler: HandlerName): PrepareAction | undefined {
+  const known: Readonly<Partial<Record<HandlerName, PrepareAction>>> = prepareFunctions;
   return known[handler];
 }

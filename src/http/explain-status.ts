@@ -1,7 +1,7 @@
-import type { Explanation } from '../errors/dataverse/explanation.ts';
-import type { Passage, Reply } from './passage.ts';
+import type { ErrorExplanation } from '../errors/dataverse/error-explanation.ts';
+import type { PipelineRequest, RawResponse } from './pipeline-request.ts';
 
-const byStatus: Readonly<Record<number, Explanation>> = {
+const byStatus: Readonly<Record<number, ErrorExplanation>> = {
   401: {
     code: 'RECONNECT_NEEDED',
     cause: 'The organisation does not accept the access token, not even a fresh one.',
@@ -46,38 +46,41 @@ const byStatus: Readonly<Record<number, Explanation>> = {
 };
 
 /** What the status alone says, where neither message nor code is known. */
-export function explainStatus({ headers }: Passage, { status, headers: answered }: Reply): Explanation {
-  if (status >= 300 && status < 400) return explainRedirect(answered.location);
+export function explainStatus(
+  { headers }: PipelineRequest,
+  { status, headers: responseHeaders }: RawResponse,
+): ErrorExplanation {
+  if (status >= 300 && status < 400) return explainRedirect(responseHeaders.location);
   if (status === 412) return headers['if-none-match'] === '*' ? exists : changed;
-  return byStatus[status] ?? (status >= 500 ? serverError : refused);
+  return byStatus[status] ?? (status >= 500 ? serverError : rejected);
 }
 
-const exists: Explanation = {
+const exists: ErrorExplanation = {
   code: 'DUPLICATE',
   cause: 'The row exists already.',
   advice: 'Update the existing row, or use upsert.',
 };
 
-const changed: Explanation = {
+const changed: ErrorExplanation = {
   code: 'CONFLICT',
   cause: 'The row changed since it was read.',
   advice: 'Read the row again and repeat with its new version.',
 };
 
-const serverError: Explanation = {
+const serverError: ErrorExplanation = {
   code: 'UNAVAILABLE',
   cause: 'The organisation answers with a server error.',
   advice: 'Repeat later; see the service health page of Power Platform if it stays.',
 };
 
-const refused: Explanation = {
+const rejected: ErrorExplanation = {
   code: 'BAD_REQUEST',
   cause: 'Dataverse refused the request.',
   advice: 'Read the server’s words: they name the column or the rule.',
 };
 
 // Only the origin of the target is shown: its query may hold tokens.
-function explainRedirect(location: string | undefined): Explanation {
+function explainRedirect(location: string | undefined): ErrorExplanation {
   const target =
     location !== undefined && URL.canParse(location) ? ` to ${new URL(location).origin}` : ' elsewhere';
   return {

@@ -9,11 +9,11 @@ const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
  * API's base path. Plain http passes only where the origin itself is loopback (the sandbox).
  */
 export function assertSameOrigin(origin: string, basePath: string, link: string): URL {
-  const url = URL.parse(link, origin) ?? refuse('is not a URL');
-  if (url.username !== '' || url.password !== '') refuse('carries a user name');
-  if (url.origin !== origin) refuse(`points to ${url.origin} instead of ${origin}`);
-  if (url.protocol !== 'https:' && !loopback.has(url.hostname)) refuse('does not use https');
-  if (!isBelow(url.pathname, basePath)) refuse(`leaves ${origin}${basePath}`);
+  const url = URL.parse(link, origin) ?? throwOriginRefused('is not a URL');
+  if (url.username !== '' || url.password !== '') throwOriginRefused('carries a user name');
+  if (url.origin !== origin) throwOriginRefused(`points to ${url.origin} instead of ${origin}`);
+  if (url.protocol !== 'https:' && !loopback.has(url.hostname)) throwOriginRefused('does not use https');
+  if (!isBelow(url.pathname, basePath)) throwOriginRefused(`leaves ${origin}${basePath}`);
   // Writing it parses the URL once more. An empty fragment is none to `hash`, and stands in `href` all the same.
   if (url.href.includes('#')) url.hash = '';
   return url;
@@ -27,6 +27,6 @@ function isBelow(path: string, basePath: string): boolean {
 }
 
 // The link itself stays out of the message: its path and query may hold row values, or a stranger's text.
-function refuse(why: string): never {
+function throwOriginRefused(why: string): never {
   throw new ConnectorError('ORIGIN_REFUSED', `A link ${why}; nothing was sent.`);
 }

@@ -3,7 +3,7 @@
  * number of seconds or an HTTP date (RFC 9110, 10.2.3). A date is read against the server's own `Date`, so
  * that a wrong clock here never shortens the wait.
  */
-export function retryAfterMs(headers: Readonly<Record<string, string>>, now: number): number | undefined {
+export function parseRetryAfter(headers: Readonly<Record<string, string>>, now: number): number | undefined {
   const value = headers['retry-after']?.trim();
   if (value === undefined || value === '') return undefined;
   if (/^\d+(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000);

@@ -1,49 +1,52 @@
 import {
   type ActionDefinition,
-  type Effects,
+  type ActionEffects,
   type HandlerAction,
   type HandlerName,
-  handlers,
+  handlerCatalog,
   type Pagination,
   type RequestAction,
   type RequestTemplate,
 } from '../model/definition.ts';
-import { addedInputs, type CompiledInput, compileInput } from './compile-input.ts';
+import type { CompileContext } from './compile-context.ts';
+import { addTableInputs, type CompiledInput, compileInput } from './compile-input.ts';
 import { type CompiledOutput, compileOutput } from './compile-output.ts';
-import { compileRequest, readForm } from './compile-request.ts';
+import { compileRequest, readRequestForm } from './compile-request.ts';
 import { compileActionTests } from './compile-tests.ts';
-import { groupOf, lintInputs, type Sentence } from './operation.ts';
-import type { Properties } from './property.ts';
-import type { Verb } from './request-form.ts';
-import type { Scope } from './scope.ts';
-import type { ActionYaml, RequestYaml } from './shapes.ts';
-import type { Site } from './site.ts';
-import type { Workshop } from './workshop.ts';
+import type { CompiledProperties } from './compiled-property.ts';
+import { deriveGroup, type OperationSource, warnUnusedInputs } from './operation-source.ts';
+import type { PlaceholderScope } from './placeholder-scope.ts';
+import type { TableRequestForm } from './request-form.ts';
+import type { SourceNode } from './source-node.ts';
+import type { ActionYaml, RequestYaml } from './yaml-types.ts';
 
 /** Compiles one action; undefined after a fault. */
-export function compileAction(sentence: Sentence<ActionYaml>, shop: Workshop): ActionDefinition | undefined {
-  const { yaml, site } = sentence;
-  if (yaml.handler === undefined) return compileRequestAction(sentence, yaml.request!, shop);
-  if (yaml.request === undefined) return compileHandlerAction(sentence, yaml.handler, shop);
+export function compileAction(
+  operationSource: OperationSource<ActionYaml>,
+  context: CompileContext,
+): ActionDefinition | undefined {
+  const { yaml, node } = operationSource;
+  if (yaml.handler === undefined) return compileRequestAction(operationSource, yaml.request!, context);
+  if (yaml.request === undefined) return compileHandlerAction(operationSource, yaml.handler, context);
   const fix = 'leave one out';
-  site.at('handler').error('M106', 'a request and a handler are two ways to do it', { key: true, fix });
+  node.at('handler').error('M106', 'a request and a handler are two ways to do it', { key: true, fix });
   return undefined;
 }
 
 function compileHandlerAction(
-  { id, yaml, site, table }: Sentence<ActionYaml>,
+  { id, yaml, node, table }: OperationSource<ActionYaml>,
   handler: HandlerName,
-  shop: Workshop,
+  context: CompileContext,
 ): HandlerAction | undefined {
-  const input = compileInput(yaml.input ?? {}, new Map(), { site: site.at('input'), shop });
-  const output = compileOutput(yaml, 'plain', { site, shop });
-  const tests = compileActionTests(yaml.tests ?? [], { site, shop, input, table });
+  const input = compileInput(yaml.input ?? {}, new Map(), { node: node.at('input'), context });
+  const output = compileOutput(yaml, 'plain', { node, context });
+  const tests = compileActionTests(yaml.tests ?? [], { node, context, input, table });
   const { readOnly, bulk = false }: { readonly readOnly: boolean; readonly bulk?: boolean } =
-    handlers[handler];
+    handlerCatalog[handler];
   const effects = { readOnly, destructive: yaml.destructive === true, idempotent: readOnly, bulk };
   return (
     output && {
-      ...wordsOf(id, yaml, { site, shop }),
+      ...commonFields(id, yaml, { node, context }),
       input: input.schema,
       ...output,
       handler,
@@ -54,72 +57,72 @@ function compileHandlerAction(
 }
 
 function compileRequestAction(
-  { id, yaml, site, table }: Sentence<ActionYaml>,
+  { id, yaml, node, table }: OperationSource<ActionYaml>,
   requestYaml: RequestYaml,
-  shop: Workshop,
+  context: CompileContext,
 ): RequestAction | undefined {
-  const form = readForm(requestYaml, site.at('request'), shop);
+  const form = readRequestForm(requestYaml, node.at('request'), context);
   if (form === undefined) return undefined;
   const input = compileInput(
     yaml.input ?? {},
-    ...inputsOf({ ...yaml, request: requestYaml }, form, { site, shop }),
+    ...inputArguments({ ...yaml, request: requestYaml }, form, { node, context }),
   );
-  const scope = scopeOf(input, form);
-  const request = compileRequest(requestYaml, form, { site: site.at('request'), scope, shop });
-  const output = compileOutput(yaml, form, { site, shop });
-  const tests = compileActionTests(yaml.tests ?? [], { site, shop, input, table });
-  const paged = output && compilePagination(yaml, { site, input, output, scope });
+  const scope = createScope(input, form);
+  const request = compileRequest(requestYaml, form, { node: node.at('request'), scope, context });
+  const output = compileOutput(yaml, form, { node, context });
+  const tests = compileActionTests(yaml.tests ?? [], { node, context, input, table });
+  const paged = output && compilePagination(yaml, { node, input, output, scope });
   if (request === undefined || output === undefined || paged === undefined) return undefined;
-  lintInputs(yaml.input, scope.used, site);
-  const words = wordsOf(id, yaml, { site, shop });
-  const effects = effectsOf(yaml, request);
-  return { ...words, input: input.schema, ...output, request, ...paged, effects, tests };
+  warnUnusedInputs(yaml.input, scope.used, node);
+  const common = commonFields(id, yaml, { node, context });
+  const effects = deriveEffects(yaml, request);
+  return { ...common, input: input.schema, ...output, request, ...paged, effects, tests };
 }
 
-function wordsOf(
+function commonFields(
   id: string,
   { title, description, deprecated }: ActionYaml,
-  { site, shop }: { site: Site; shop: Workshop },
+  { node, context }: { node: SourceNode; context: CompileContext },
 ) {
-  const { file } = site.source;
-  return { id, title, description, group: groupOf(id, shop), ...(deprecated && { deprecated }), file };
+  const { file } = node.source;
+  return { id, title, description, group: deriveGroup(id, context), ...(deprecated && { deprecated }), file };
 }
 
-function inputsOf(
+function inputArguments(
   yaml: ActionYaml & { readonly request: RequestYaml },
-  form: Verb | 'plain',
-  { site, shop }: { site: Site; shop: Workshop },
+  form: TableRequestForm | 'plain',
+  { node, context }: { node: SourceNode; context: CompileContext },
 ) {
-  const { added, required } = addedInputs(yaml, form, site);
-  return [added, { site: site.at('input'), shop, required }] as const;
+  const { added, required } = addTableInputs(yaml, form, node);
+  return [added, { node: node.at('input'), context, required }] as const;
 }
 
-const newRow: Properties = {
+const newRow: CompiledProperties = {
   known: new Map([['id', { type: { kind: 'uuid' }, input: {}, output: {} }]]),
-  present: new Set(['id']),
+  alwaysPresent: new Set(['id']),
 };
 
-function scopeOf({ properties }: CompiledInput, form: Verb | 'plain'): Scope {
+function createScope({ properties }: CompiledInput, form: TableRequestForm | 'plain'): PlaceholderScope {
   const creates = form !== 'plain' && form.verb === 'create';
   return { roots: { input: properties, ...(creates && { new: newRow }) }, used: new Set() };
 }
 
 interface PaginationContext {
-  readonly site: Site;
+  readonly node: SourceNode;
   readonly input: CompiledInput;
   readonly output: CompiledOutput;
-  readonly scope: Scope;
+  readonly scope: PlaceholderScope;
 }
 
 /** `{ pagination }` for a list, `{}` for anything else; undefined after a fault. */
 function compilePagination(
   { pagination, request }: ActionYaml,
-  { site, input, output: { output }, scope }: PaginationContext,
+  { node, input, output: { output }, scope }: PaginationContext,
 ): { readonly pagination?: Pagination } | undefined {
-  const at = site.at('pagination');
+  const at = node.at('pagination');
   if (pagination === undefined) {
     if (output.kind !== 'rows') return {};
-    site.error('M115', 'a list needs a limit', { key: true, fix: 'add pagination: { limit: input.limit }' });
+    node.error('M115', 'a list needs a limit', { key: true, fix: 'add pagination: { limit: input.limit }' });
     return undefined;
   }
   if (output.kind !== 'rows') {
@@ -127,7 +130,7 @@ function compilePagination(
     return undefined;
   }
   if (request?.query?.$top !== undefined) {
-    site
+    node
       .at('request', 'query', '$top')
       .error('M115', 'the limit of a list is its pagination', { key: true, fix: 'leave $top out' });
     return undefined;
@@ -140,11 +143,11 @@ function compilePagination(
     return undefined;
   }
   scope.used.add(`input.${limit}`);
-  return { pagination: { limit, default: property.input.default } };
+  return { pagination: { limitInput: limit, defaultLimit: property.input.default } };
 }
 
 /** A create with an id of our own may be resent, but calling it twice makes two rows. */
-function effectsOf({ destructive }: ActionYaml, { method, safety }: RequestTemplate): Effects {
+function deriveEffects({ destructive }: ActionYaml, { method, safety }: RequestTemplate): ActionEffects {
   return {
     readOnly: method === 'GET',
     destructive: destructive === true || safety === 'delete',

@@ -1,6 +1,6 @@
-import { asAccepted, asAnswered, type Property } from './property.ts';
-import type { PropertyYaml } from './shapes.ts';
-import type { Site } from './site.ts';
+import { type CompiledProperty, inputAnnotations, outputAnnotations } from './compiled-property.ts';
+import type { SourceNode } from './source-node.ts';
+import type { PropertyYaml } from './yaml-types.ts';
 
 /** A value that the organisation added, and that our schema does not know. */
 const unknownChoice = {
@@ -11,10 +11,10 @@ const unknownChoice = {
 };
 
 /** A choice, or with `type: array` several at once: labels for us, numbers for Dataverse. */
-export function compileChoices(yaml: PropertyYaml, site: Site): Property | undefined {
+export function compileChoices(yaml: PropertyYaml, node: SourceNode): CompiledProperty | undefined {
   const choices = yaml['x-choices'] ?? {};
   if (new Set(Object.values(choices)).size < Object.keys(choices).length) {
-    site.at('x-choices').error('S106', 'two labels have the same number', { key: true });
+    node.at('x-choices').error('S106', 'two labels have the same number', { key: true });
     return undefined;
   }
   const labels = { type: 'string', enum: Object.keys(choices) };
@@ -23,13 +23,13 @@ export function compileChoices(yaml: PropertyYaml, site: Site): Property | undef
   if (yaml.type === 'array') {
     return {
       type: { kind: 'choices', choices },
-      input: { ...asAccepted(yaml), type: 'array', uniqueItems: true, items: given },
-      output: { ...asAnswered(yaml), type: ['array', 'null'], items: { anyOf: answered } },
+      input: { ...inputAnnotations(yaml), type: 'array', uniqueItems: true, items: given },
+      output: { ...outputAnnotations(yaml), type: ['array', 'null'], items: { anyOf: answered } },
     };
   }
   return {
     type: { kind: 'choice', choices },
-    input: { ...asAccepted(yaml), ...given },
-    output: { ...asAnswered(yaml), anyOf: [...answered, { type: 'null' }] },
+    input: { ...inputAnnotations(yaml), ...given },
+    output: { ...outputAnnotations(yaml), anyOf: [...answered, { type: 'null' }] },
   };
 }

@@ -1,77 +1,86 @@
-import type { Definition, GrantName } from '../model/definition.ts';
+import type { ConnectorDefinition, GrantType } from '../model/definition.ts';
 import type { Template } from '../model/template.ts';
+import { allDefined } from './all-defined.ts';
+import type { CompileContext } from './compile-context.ts';
 import { compileInput } from './compile-input.ts';
-import { complete } from './complete.ts';
-import { durationMs } from './duration.ts';
-import { compileTemplate } from './holes.ts';
-import type { Properties } from './property.ts';
-import type { Scope } from './scope.ts';
-import type { ConnectorYaml } from './shapes.ts';
-import type { Site } from './site.ts';
-import type { Workshop } from './workshop.ts';
+import { compileTemplate } from './compile-template.ts';
+import type { CompiledProperties } from './compiled-property.ts';
+import { parseDurationMs } from './parse-duration.ts';
+import type { PlaceholderScope } from './placeholder-scope.ts';
+import type { SourceNode } from './source-node.ts';
+import type { ConnectorYaml } from './yaml-types.ts';
 
 /** The title page of a definition: all but tables, actions and triggers. */
-export type TitlePage = Omit<Definition, 'tables' | 'actions' | 'triggers'>;
+export type ConnectorHeader = Omit<ConnectorDefinition, 'tables' | 'actions' | 'triggers'>;
 
 /** Compiles connector.yaml; undefined after a fault. */
-export function compileConnector(yaml: ConnectorYaml, site: Site, shop: Workshop): TitlePage | undefined {
+export function compileConnector(
+  yaml: ConnectorYaml,
+  node: SourceNode,
+  context: CompileContext,
+): ConnectorHeader | undefined {
   const { properties, schema } = compileInput(yaml.connection, new Map(), {
-    site: site.at('connection'),
-    shop,
+    node: node.at('connection'),
+    context,
   });
-  const scope: Scope = { roots: { connection: properties }, used: new Set() };
-  const baseUrl = compileAddress(yaml.api.baseUrl, properties, { site: site.at('api', 'baseUrl'), scope });
-  const grants = compileGrants(yaml, properties, { site: site.at('auth', 'grants'), scope });
+  const scope: PlaceholderScope = { roots: { connection: properties }, used: new Set() };
+  const baseUrl = compileAddress(yaml.api.baseUrl, properties, { node: node.at('api', 'baseUrl'), scope });
+  const grants = compileGrants(yaml, properties, { node: node.at('auth', 'grants'), scope });
   if (baseUrl === undefined || grants === undefined) return undefined;
-  const { dsl, id, version, title, description } = yaml;
+  const { manifestVersion, id, version, title, description } = yaml;
   return {
-    dsl,
+    manifestVersion,
     id,
     version,
     title,
     description,
     connection: { title: 'Connection', ...schema },
     grants,
-    api: { baseUrl, timeoutMs: durationMs(yaml.api.timeout) },
-    retry: { attempts: yaml.retry.attempts, budgetMs: durationMs(yaml.retry.budget) },
-    everyday: yaml.everyday ?? [],
+    api: { baseUrl, timeoutMs: parseDurationMs(yaml.api.timeout) },
+    retry: { maxAttempts: yaml.retry.maxAttempts, budgetMs: parseDurationMs(yaml.retry.budget) },
+    featured: yaml.featured ?? [],
     errors: yaml.errors ?? [],
   };
 }
 
-interface Place {
-  readonly site: Site;
-  readonly scope: Scope;
+interface AddressContext {
+  readonly node: SourceNode;
+  readonly scope: PlaceholderScope;
 }
 
 function compileGrants(
   { auth }: ConnectorYaml,
-  properties: Properties,
-  { site, scope }: Place,
-): Definition['grants'] | undefined {
-  const grants = complete(
+  properties: CompiledProperties,
+  { node, scope }: AddressContext,
+): ConnectorDefinition['grants'] | undefined {
+  const grants = allDefined(
     Object.entries(auth.grants).map(([name, { scopes }]) => {
-      const compiled = complete(
+      const compiled = allDefined(
         scopes.map((text, index) =>
-          compileAddress(text, properties, { site: site.at(name, 'scopes', index), scope }),
+          compileAddress(text, properties, { node: node.at(name, 'scopes', index), scope }),
         ),
       );
-      return compiled && ([name as GrantName, { scopes: compiled }] as const);
+      return compiled && ([name as GrantType, { scopes: compiled }] as const);
     }),
   );
   return grants && Object.fromEntries(grants);
 }
 
 /** A token goes where these texts say, so a hole in them is the checked origin, at the very start. */
-function compileAddress(text: string, properties: Properties, { site, scope }: Place): Template | undefined {
-  const template = compileTemplate(text, { locate: 'text', needed: true }, { site, scope });
-  const slots = template?.parts.filter((part) => typeof part === 'object') ?? [];
+function compileAddress(
+  text: string,
+  properties: CompiledProperties,
+  { node, scope }: AddressContext,
+): Template | undefined {
+  const template = compileTemplate(text, { locate: 'text', required: true }, { node, scope });
+  const placeholders = template?.parts.filter((part) => typeof part === 'object') ?? [];
   const isOrigin = (name = '') => properties.known.get(name)?.input.format === 'dataverse-origin';
-  const good = slots.every(
-    (slot, index) => index === 0 && template?.parts[0] === slot && isOrigin(slot.path[1]),
+  const good = placeholders.every(
+    (placeholder, index) =>
+      index === 0 && template?.parts[0] === placeholder && isOrigin(placeholder.path[1]),
   );
   if (good) return template;
-  site.error('T110', 'the only hole here is the environment’s address, at the start', {
+  node.error('T110', 'the only hole here is the environment’s address, at the start', {
     fix: 'begin with {{connection.orgUrl}}, a property of format dataverse-origin',
   });
   return undefined;

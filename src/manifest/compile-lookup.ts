@@ -1,9 +1,14 @@
 import type { LookupTarget } from '../model/table.ts';
-import { complete } from './complete.ts';
-import { asAccepted, asAnswered, type Properties, type Property } from './property.ts';
-import type { LookupYaml, PropertyYaml } from './shapes.ts';
-import type { Site } from './site.ts';
-import type { TableFacts, Workshop } from './workshop.ts';
+import { allDefined } from './all-defined.ts';
+import type { CompileContext, TableInfo } from './compile-context.ts';
+import {
+  type CompiledProperties,
+  type CompiledProperty,
+  inputAnnotations,
+  outputAnnotations,
+} from './compiled-property.ts';
+import type { SourceNode } from './source-node.ts';
+import type { LookupYaml, PropertyYaml } from './yaml-types.ts';
 
 const id = { title: 'Id', type: 'string', format: 'uuid' };
 const name = {
@@ -13,8 +18,12 @@ const name = {
 };
 
 /** A reference to a row: `{ table, id }` in, `{ table, id, name }` out. */
-export function compileLookup(yaml: PropertyYaml, site: Site, shop: Workshop): Property | undefined {
-  const targets = compileTargets(yaml['x-lookup']!, site.at('x-lookup', 'targets'), shop);
+export function compileLookup(
+  yaml: PropertyYaml,
+  node: SourceNode,
+  context: CompileContext,
+): CompiledProperty | undefined {
+  const targets = compileTargets(yaml['x-lookup']!, node.at('x-lookup', 'targets'), context);
   if (targets === undefined) return undefined;
   const names = targets.map((target) => target.table);
   const required = names.length === 1 ? ['id'] : ['table', 'id'];
@@ -22,56 +31,57 @@ export function compileLookup(yaml: PropertyYaml, site: Site, shop: Workshop): P
   return {
     type: { kind: 'lookup', targets },
     input: {
-      ...asAccepted(yaml),
+      ...inputAnnotations(yaml),
       type: 'object',
       additionalProperties: false,
       required,
       properties: { table, id, name },
     },
     output: {
-      ...asAnswered(yaml),
+      ...outputAnnotations(yaml),
       type: ['object', 'null'],
       required: ['table', 'id'],
       properties: { table: { type: ['string', 'null'] }, id, name: { type: ['string', 'null'] } },
     },
-    properties: partsOf(names, required),
+    properties: lookupParts(names, required),
   };
 }
 
 /** What a hole may name below a lookup: `{{input.owner.id}}`. */
-function partsOf(names: readonly string[], required: readonly string[]): Properties {
-  const known = new Map<string, Property>([
+function lookupParts(names: readonly string[], required: readonly string[]): CompiledProperties {
+  const known = new Map<string, CompiledProperty>([
     ['id', { type: { kind: 'uuid' }, input: {}, output: {} }],
     ['table', { type: { kind: 'name', names }, input: {}, output: {} }],
   ]);
-  return { known, present: new Set(required) };
+  return { known, alwaysPresent: new Set(required) };
 }
 
 /** Users and teams are principals, whose key has a name of its own. */
-function keyOf({ logicalName, key }: TableFacts): string {
+function bindingKey({ logicalName, key }: TableInfo): string {
   return logicalName === 'systemuser' || logicalName === 'team' ? 'ownerid' : key;
 }
 
 function compileTargets(
   { targets }: LookupYaml,
-  site: Site,
-  shop: Workshop,
+  node: SourceNode,
+  context: CompileContext,
 ): readonly LookupTarget[] | undefined {
-  return complete(
+  return allDefined(
     Object.entries(targets).map(([table, target]) => {
-      const facts = shop.facts.get(table);
-      if (typeof target === 'object') return { table, logicalName: facts?.logicalName ?? table, ...target };
-      if (facts !== undefined)
+      const tableInfo = context.tableInfo.get(table);
+      if (typeof target === 'object')
+        return { table, logicalName: tableInfo?.logicalName ?? table, ...target };
+      if (tableInfo !== undefined)
         return {
           table,
-          logicalName: facts.logicalName,
-          set: facts.set,
+          logicalName: tableInfo.logicalName,
+          entitySet: tableInfo.entitySet,
           navigation: target,
-          key: keyOf(facts),
+          key: bindingKey(tableInfo),
         };
-      if (!shop.broken.has(table)) {
+      if (!context.invalidTables.has(table)) {
         const fix = `say its entity set too: ${table}: { navigation: ${target}, set: ... }`;
-        site.at(table).error('S104', `there is no schemas/tables/${table}.yaml`, { key: true, fix });
+        node.at(table).error('S104', `there is no schemas/tables/${table}.yaml`, { key: true, fix });
       }
       return undefined;
     }),

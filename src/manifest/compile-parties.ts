@@ -1,32 +1,36 @@
 import type { LookupTarget } from '../model/table.ts';
-import { complete } from './complete.ts';
-import { asAccepted, asAnswered, type Property } from './property.ts';
-import { findFacts } from './references.ts';
-import type { PropertyYaml } from './shapes.ts';
-import type { Site } from './site.ts';
-import type { Workshop } from './workshop.ts';
+import { allDefined } from './all-defined.ts';
+import type { CompileContext } from './compile-context.ts';
+import { type CompiledProperty, inputAnnotations, outputAnnotations } from './compiled-property.ts';
+import { findTableInfo } from './resolve-refs.ts';
+import type { SourceNode } from './source-node.ts';
+import type { PropertyYaml } from './yaml-types.ts';
 
 /** People on an activity: each a row, `{ table, id }`, or an address that belongs to no row, `{ address }`. */
-export function compileParties(yaml: PropertyYaml, site: Site, shop: Workshop): Property | undefined {
+export function compileParties(
+  yaml: PropertyYaml,
+  node: SourceNode,
+  context: CompileContext,
+): CompiledProperty | undefined {
   const { tables } = yaml['x-parties']!;
-  const targets = complete(
+  const targets = allDefined(
     tables.map((table, index): LookupTarget | undefined => {
-      const facts = findFacts(table, site.at('x-parties', 'tables', index), shop);
-      if (facts === undefined) return undefined;
-      const { logicalName, set } = facts;
-      return { table, logicalName, set, navigation: `partyid_${logicalName}` };
+      const tableInfo = findTableInfo(table, node.at('x-parties', 'tables', index), context);
+      if (tableInfo === undefined) return undefined;
+      const { logicalName, entitySet } = tableInfo;
+      return { table, logicalName, entitySet, navigation: `partyid_${logicalName}` };
     }),
   );
   if (targets === undefined) return undefined;
-  const list = { type: 'array', items: partyOf(tables) };
+  const list = { type: 'array', items: partySchema(tables) };
   return {
     type: { kind: 'parties', targets },
-    input: { ...asAccepted(yaml), ...list },
-    output: { ...asAnswered(yaml), ...list },
+    input: { ...inputAnnotations(yaml), ...list },
+    output: { ...outputAnnotations(yaml), ...list },
   };
 }
 
-function partyOf(tables: readonly string[]) {
+function partySchema(tables: readonly string[]) {
   return {
     type: 'object',
     additionalProperties: false,

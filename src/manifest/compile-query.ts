@@ -1,67 +1,72 @@
-import { sentence } from '../errors/sentence.ts';
+import { toDiagnosticMessage } from '../errors/to-diagnostic-message.ts';
 import type { QueryOption } from '../model/definition.ts';
 import type { Template } from '../model/template.ts';
-import { locateHoles } from '../odata/holes/filter-holes.ts';
-import { locateOptionHoles } from '../odata/holes/option-holes.ts';
-import { locatePathHoles } from '../odata/holes/path-holes.ts';
-import { parseApply } from '../odata/query/apply.ts';
-import type { Parsed } from '../odata/query/ast.ts';
-import { parseOrderBy, parseSelect } from '../odata/query/columns.ts';
-import { parseExpand } from '../odata/query/expand.ts';
-import { complete } from './complete.ts';
-import { compileTemplate } from './holes.ts';
-import type { Scope } from './scope.ts';
-import type { Site } from './site.ts';
+import { locateFilterPlaceholders } from '../odata/placeholders/locate-filter-placeholders.ts';
+import { locateOptionPlaceholders } from '../odata/placeholders/locate-option-placeholders.ts';
+import { locatePathPlaceholders } from '../odata/placeholders/locate-path-placeholders.ts';
+import type { ParseResult } from '../odata/query/ast.ts';
+import { parseApply } from '../odata/query/parse-apply.ts';
+import { parseOrderBy, parseSelect } from '../odata/query/parse-columns.ts';
+import { parseExpand } from '../odata/query/parse-expand.ts';
+import { allDefined } from './all-defined.ts';
+import { compileTemplate } from './compile-template.ts';
+import type { PlaceholderScope } from './placeholder-scope.ts';
+import type { SourceNode } from './source-node.ts';
 
 /** Where a template stands, and what its holes may name. */
-export interface Place {
-  readonly site: Site;
-  readonly scope: Scope;
+export interface TemplateContext {
+  readonly node: SourceNode;
+  readonly scope: PlaceholderScope;
 }
 
 /** One clause of a `$filter`, and where it is written. */
-export interface Clause {
+export interface FilterClause {
   readonly text: string;
-  readonly site: Site;
+  readonly node: SourceNode;
 }
 
 /** The clauses of a list in YAML. */
-export function clausesAt(texts: readonly string[], site: Site): readonly Clause[] {
-  return texts.map((text, index) => ({ text, site: site.at(index) }));
+export function toClauses(texts: readonly string[], node: SourceNode): readonly FilterClause[] {
+  return texts.map((text, index) => ({ text, node: node.at(index) }));
 }
 
 /** Compiles the clauses of a `$filter`; undefined after a fault. */
-export function compileClauses(clauses: readonly Clause[], scope: Scope): readonly Template[] | undefined {
-  return complete(
-    clauses.map(({ text, site }) => compileTemplate(text, { locate: locateHoles }, { site, scope })),
+export function compileClauses(
+  clauses: readonly FilterClause[],
+  scope: PlaceholderScope,
+): readonly Template[] | undefined {
+  return allDefined(
+    clauses.map(({ text, node }) =>
+      compileTemplate(text, { locate: locateFilterPlaceholders }, { node, scope }),
+    ),
   );
 }
 
 /** Compiles the options of a query; undefined after a fault. */
 export function compileQuery(
   query: Readonly<Record<string, string | readonly string[]>>,
-  { site, scope }: Place,
+  { node, scope }: TemplateContext,
 ): readonly QueryOption[] | undefined {
-  return complete(
-    Object.entries(query).map(([name, value]) => compileOption(name, value, { site: site.at(name), scope })),
+  return allDefined(
+    Object.entries(query).map(([name, value]) => compileOption(name, value, { node: node.at(name), scope })),
   );
 }
 
 function compileOption(
   name: string,
   value: string | readonly string[],
-  place: Place,
+  context: TemplateContext,
 ): QueryOption | undefined {
-  const { site, scope } = place;
+  const { node, scope } = context;
   if (name === '$filter') {
     const clauses = compileClauses(
-      typeof value === 'string' ? [{ text: value, site }] : clausesAt(value, site),
+      typeof value === 'string' ? [{ text: value, node }] : toClauses(value, node),
       scope,
     );
     return clauses && { name, kind: 'clauses', clauses };
   }
-  if (typeof value === 'string') return compileTextOption(name, value, place);
-  site.error('M104', `only $filter may be a list; ${name} is one text`);
+  if (typeof value === 'string') return compileTextOption(name, value, context);
+  node.error('M104', `only $filter may be a list; ${name} is one text`);
   return undefined;
 }
 
@@ -69,15 +74,15 @@ function compileOption(
 export function compileTextOption(
   name: string,
   text: string,
-  { site, scope }: Place,
+  { node, scope }: TemplateContext,
 ): QueryOption | undefined {
-  if (!checkOption(name, text, site)) return undefined;
-  const slots = { locate: (parts: readonly string[]) => locateOptionHoles(name, parts) };
-  const template = compileTemplate(text, slots, { site, scope });
+  if (!checkOption(name, text, node)) return undefined;
+  const rules = { locate: (parts: readonly string[]) => locateOptionPlaceholders(name, parts) };
+  const template = compileTemplate(text, rules, { node, scope });
   return template && { name, kind: 'text', template };
 }
 
-const parsers: Readonly<Record<string, (text: string) => Parsed<unknown>>> = {
+const parsers: Readonly<Record<string, (text: string) => ParseResult<unknown>>> = {
   $orderby: parseOrderBy,
   $select: parseSelect,
   $expand: parseExpand,
@@ -85,9 +90,9 @@ const parsers: Readonly<Record<string, (text: string) => Parsed<unknown>>> = {
 };
 
 /** Options that page belong to the engine; a text without holes can be read as a whole. */
-function checkOption(name: string, text: string, site: Site): boolean {
+function checkOption(name: string, text: string, node: SourceNode): boolean {
   if (/^\$(skip|skiptoken|deltatoken|search|format)$/.test(name)) {
-    site.error('M109', `${name} is the engine’s, or not spoken by Dataverse`, {
+    node.error('M109', `${name} is the engine’s, or not spoken by Dataverse`, {
       key: true,
       fix: 'leave it out',
     });
@@ -95,21 +100,23 @@ function checkOption(name: string, text: string, site: Site): boolean {
   }
   const parsed = text.includes('{{') ? undefined : parsers[name]?.(text);
   if (parsed === undefined || parsed.ok) return true;
-  for (const { message, fix, start, end } of parsed.faults) {
-    site.error('Q101', sentence(message), {
+  for (const { message, fix, start, end } of parsed.diagnostics) {
+    node.error('Q101', toDiagnosticMessage(message), {
       text: text.slice(start, end) || text,
-      fix: fix && sentence(fix),
+      fix: fix && toDiagnosticMessage(fix),
     });
   }
   return false;
 }
 
 /** Compiles a path below the Web API's base URL; undefined after a fault. */
-export function compilePath(text: string, place: Place): Template | undefined {
+export function compilePath(text: string, context: TemplateContext): Template | undefined {
   if (/^[a-z][a-z0-9+.-]*:|\/\/|\.\.|%/i.test(text)) {
     const fix = 'write /set({{input.id}})';
-    place.site.error('M108', 'a path stays below the Web API’s address, without "//", ".." and "%"', { fix });
+    context.node.error('M108', 'a path stays below the Web API’s address, without "//", ".." and "%"', {
+      fix,
+    });
     return undefined;
   }
-  return compileTemplate(text, { locate: locatePathHoles, needed: true }, place);
+  return compileTemplate(text, { locate: locatePathPlaceholders, required: true }, context);
 }

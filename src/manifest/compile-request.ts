@@ -1,39 +1,46 @@
 import type { RequestTemplate } from '../model/definition.ts';
-import { compilePlain } from './compile-plain.ts';
-import type { Place } from './compile-query.ts';
-import { compileVerb } from './compile-verb.ts';
-import { complete } from './complete.ts';
-import { requestForms } from './grammar/action.ts';
-import { compileTemplate } from './holes.ts';
-import { findTable } from './references.ts';
-import type { RequestContext, Verb } from './request-form.ts';
-import type { RequestYaml } from './shapes.ts';
-import type { Site } from './site.ts';
-import type { Workshop } from './workshop.ts';
+import { allDefined } from './all-defined.ts';
+import type { CompileContext } from './compile-context.ts';
+import { compilePlainRequest } from './compile-plain-request.ts';
+import type { TemplateContext } from './compile-query.ts';
+import { compileTableRequest } from './compile-table-request.ts';
+import { compileTemplate } from './compile-template.ts';
+import { requestForms } from './grammar/action-grammar.ts';
+import type { RequestCompileContext, TableRequestForm } from './request-form.ts';
+import { findCompiledTable } from './resolve-refs.ts';
+import type { SourceNode } from './source-node.ts';
+import type { RequestYaml } from './yaml-types.ts';
 
 /** Reads what a request is: one of the verbs, or `plain` (method and path); undefined after a fault. */
-export function readForm(yaml: RequestYaml, site: Site, shop: Workshop): Verb | 'plain' | undefined {
-  const words = Object.keys(requestForms).filter((word) => Object.hasOwn(yaml, word));
-  const [word] = words;
-  if (words.length !== 1 || word === undefined) {
+export function readRequestForm(
+  yaml: RequestYaml,
+  node: SourceNode,
+  context: CompileContext,
+): TableRequestForm | 'plain' | undefined {
+  const verbs = Object.keys(requestForms).filter((keyword) => Object.hasOwn(yaml, keyword));
+  const [keyword] = verbs;
+  if (verbs.length !== 1 || keyword === undefined) {
     const message =
-      word === undefined ? 'the request does not say what to do' : `${words.join(' and ')} are two requests`;
-    site.error('M106', message, { key: true, fix: `write one of: ${Object.keys(requestForms).join(', ')}` });
+      keyword === undefined
+        ? 'the request does not say what to do'
+        : `${verbs.join(' and ')} are two requests`;
+    node.error('M106', message, { key: true, fix: `write one of: ${Object.keys(requestForms).join(', ')}` });
     return undefined;
   }
-  if (word === 'method') return 'plain';
-  const verb = word as Verb['verb'];
-  const table = findTable(yaml[verb]!, site.at(verb), shop);
+  if (keyword === 'method') return 'plain';
+  const verb = keyword as TableRequestForm['verb'];
+  const table = findCompiledTable(yaml[verb]!, node.at(verb), context);
   return table && { verb, table };
 }
 
 /** Compiles a request; undefined after a fault. */
 export function compileRequest(
   yaml: RequestYaml,
-  form: Verb | 'plain',
-  context: RequestContext,
+  form: TableRequestForm | 'plain',
+  context: RequestCompileContext,
 ): RequestTemplate | undefined {
-  const lowered = form === 'plain' ? compilePlain(yaml, context) : compileVerb(yaml, form, context);
+  const lowered =
+    form === 'plain' ? compilePlainRequest(yaml, context) : compileTableRequest(yaml, form, context);
   const headers = compileHeaders(yaml.headers ?? {}, context);
   return lowered && headers && { ...lowered, headers };
 }
@@ -56,16 +63,16 @@ const reserved = new Set([
 
 function compileHeaders(
   headers: Readonly<Record<string, string>>,
-  { site, scope }: Place,
+  { node, scope }: TemplateContext,
 ): RequestTemplate['headers'] | undefined {
-  return complete(
+  return allDefined(
     Object.entries(headers).map(([name, value]) => {
-      const at = site.at('headers', name);
+      const at = node.at('headers', name);
       if (reserved.has(name.toLowerCase())) {
         at.error('M109', `the header ${name} belongs to the engine`, { key: true, fix: 'leave it out' });
         return undefined;
       }
-      const template = compileTemplate(value, { locate: 'header', needed: true }, { site: at, scope });
+      const template = compileTemplate(value, { locate: 'header', required: true }, { node: at, scope });
       return template && ([name, template] as const);
     }),
   );

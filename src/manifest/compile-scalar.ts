@@ -1,19 +1,24 @@
 import type { JsonSchema } from '../model/json.ts';
-import type { SlotType } from '../model/template.ts';
-import { asAccepted, asAnswered, type Property, pick } from './property.ts';
-import type { PropertyYaml } from './shapes.ts';
-import type { Site } from './site.ts';
+import type { PlaceholderType } from '../model/template.ts';
+import {
+  type CompiledProperty,
+  inputAnnotations,
+  outputAnnotations,
+  pickKeywords,
+} from './compiled-property.ts';
+import type { SourceNode } from './source-node.ts';
+import type { PropertyYaml } from './yaml-types.ts';
 
 const textRules = ['minLength', 'maxLength', 'pattern', 'format'];
 const numberRules = ['minimum', 'maximum'];
 const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** Text, number, true/false or one of a list: compiled; undefined after a fault. */
-export function compileScalar(yaml: PropertyYaml, site: Site): Property | undefined {
-  if (yaml.enum !== undefined) return compileEnum(yaml, yaml.enum, site);
+export function compileScalar(yaml: PropertyYaml, node: SourceNode): CompiledProperty | undefined {
+  if (yaml.enum !== undefined) return compileEnum(yaml, yaml.enum, node);
   switch (yaml.type) {
     case 'string':
-      return yaml['x-type'] === 'bigint' ? bigint(yaml) : text(yaml, site);
+      return yaml['x-type'] === 'bigint' ? bigint(yaml) : text(yaml, node);
     case 'integer':
       return integer(yaml);
     case 'number':
@@ -21,7 +26,7 @@ export function compileScalar(yaml: PropertyYaml, site: Site): Property | undefi
     case 'boolean':
       return property(yaml, { kind: 'boolean' }, { type: 'boolean' });
     default:
-      site.error('S107', 'the type is missing', {
+      node.error('S107', 'the type is missing', {
         fix: 'add type: string (or integer, number, boolean, ...)',
       });
       return undefined;
@@ -29,55 +34,59 @@ export function compileScalar(yaml: PropertyYaml, site: Site): Property | undefi
 }
 
 /** `input` is the schema of what we accept; what we answer is looser and may be null. */
-function property(yaml: PropertyYaml, type: SlotType, input: JsonSchema): Property {
+function property(yaml: PropertyYaml, type: PlaceholderType, input: JsonSchema): CompiledProperty {
   const types = [input.type].flat();
   const format = ['uuid', 'date', 'date-time'].includes(String(input.format)) ? { format: input.format } : {};
   return {
     type,
-    input: { ...asAccepted(yaml), ...input },
-    output: { ...asAnswered(yaml), type: [...types, 'null'], ...format },
+    input: { ...inputAnnotations(yaml), ...input },
+    output: { ...outputAnnotations(yaml), type: [...types, 'null'], ...format },
   };
 }
 
-const textKinds: Readonly<Record<string, SlotType['kind']>> = {
+const textKinds: Readonly<Record<string, PlaceholderType['kind']>> = {
   uuid: 'uuid',
   date: 'date',
   'date-time': 'date-time',
   'odata-filter': 'filter',
 };
 
-function text(yaml: PropertyYaml, site: Site): Property {
+function text(yaml: PropertyYaml, node: SourceNode): CompiledProperty {
   if (yaml.format === 'dataverse-name') return wireName(yaml);
   const kind = textKinds[yaml.format ?? ''] ?? 'string';
   if (kind === 'string' && yaml.maxLength === undefined && yaml.readOnly !== true) {
-    site.warning('S108', 'this text may be of any length', { fix: 'add maxLength' });
+    node.warning('S108', 'this text may be of any length', { fix: 'add maxLength' });
   }
-  return property(yaml, { kind }, { type: 'string', ...pick(yaml, textRules) });
+  return property(yaml, { kind }, { type: 'string', ...pickKeywords(yaml, textRules) });
 }
 
 /** A name of Dataverse's (a relationship, say): letters, digits and "_" only, so that it may be a segment of a path. */
-function wireName(yaml: PropertyYaml): Property {
+function wireName(yaml: PropertyYaml): CompiledProperty {
   const rules = { type: 'string', pattern: '^[A-Za-z_][A-Za-z0-9_]{0,127}$' };
-  return property(yaml, { kind: 'wire-name' }, { ...rules, ...pick(yaml, ['examples']) });
+  return property(yaml, { kind: 'wire-name' }, { ...rules, ...pickKeywords(yaml, ['examples']) });
 }
 
 /** Dataverse's whole numbers have 32 bits. */
-function integer(yaml: PropertyYaml): Property {
+function integer(yaml: PropertyYaml): CompiledProperty {
   const range = { minimum: -2147483648, maximum: 2147483647 };
-  return property(yaml, { kind: 'integer' }, { type: 'integer', ...range, ...pick(yaml, numberRules) });
+  return property(
+    yaml,
+    { kind: 'integer' },
+    { type: 'integer', ...range, ...pickKeywords(yaml, numberRules) },
+  );
 }
 
 /** Money and decimals: a number, or its digits as text where a double is not exact enough. */
-function decimal(yaml: PropertyYaml): Property {
+function decimal(yaml: PropertyYaml): CompiledProperty {
   const digits = { pattern: '^-?[0-9]{1,15}(\\.[0-9]{1,10})?$', examples: ['1250.50'] };
   return property(
     yaml,
     { kind: 'decimal' },
-    { type: ['number', 'string'], ...digits, ...pick(yaml, [...numberRules, 'examples']) },
+    { type: ['number', 'string'], ...digits, ...pickKeywords(yaml, [...numberRules, 'examples']) },
   );
 }
 
-function bigint(yaml: PropertyYaml): Property {
+function bigint(yaml: PropertyYaml): CompiledProperty {
   return property(
     yaml,
     { kind: 'bigint' },
@@ -85,16 +94,20 @@ function bigint(yaml: PropertyYaml): Property {
   );
 }
 
-function compileEnum(yaml: PropertyYaml, values: readonly unknown[], site: Site): Property | undefined {
+function compileEnum(
+  yaml: PropertyYaml,
+  values: readonly unknown[],
+  node: SourceNode,
+): CompiledProperty | undefined {
   const types = new Set(values.map((value) => (typeof value === 'number' ? 'integer' : typeof value)));
   const [type] = types as Set<'string' | 'integer' | 'boolean'>;
   if (types.size !== 1 || type === undefined) {
-    site.at('enum').error('S107', 'the values of an enum must be of one type', { key: true });
+    node.at('enum').error('S107', 'the values of an enum must be of one type', { key: true });
     return undefined;
   }
   const names = values as readonly string[];
   const isNames = type === 'string' && names.every((name) => identifier.test(name));
-  const kind: SlotType = isNames ? { kind: 'name', names } : { kind: type };
+  const kind: PlaceholderType = isNames ? { kind: 'name', names } : { kind: type };
   const schema = property(yaml, kind, { type, enum: values });
   return { ...schema, output: { ...schema.output, enum: [...values, null] } };
 }

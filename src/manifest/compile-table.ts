@@ -1,13 +1,13 @@
-import type { Column, ColumnType, Parties, Table } from '../model/table.ts';
+import type { ActivityParties, ColumnType, Table, TableColumn } from '../model/table.ts';
+import { allDefined } from './all-defined.ts';
+import type { CompileContext, CompiledTable, TableInfo } from './compile-context.ts';
 import { checkRequired, compileProperty } from './compile-property.ts';
-import { complete } from './complete.ts';
-import type { Property } from './property.ts';
-import type { PropertyYaml, TableYaml } from './shapes.ts';
-import type { Site } from './site.ts';
-import type { CompiledTable, TableFacts, Workshop } from './workshop.ts';
+import type { CompiledProperty } from './compiled-property.ts';
+import type { SourceNode } from './source-node.ts';
+import type { PropertyYaml, TableYaml } from './yaml-types.ts';
 
 /** What the other files need to know of it. */
-export function factsOf(yaml: TableYaml): TableFacts {
+export function toTableInfo(yaml: TableYaml): TableInfo {
   const { name: logicalName, ...facts } = yaml['x-table'];
   return { title: yaml.title, logicalName, ...facts };
 }
@@ -16,31 +16,33 @@ export function factsOf(yaml: TableYaml): TableFacts {
 export function compileTable(
   name: string,
   yaml: TableYaml,
-  { site, shop }: { site: Site; shop: Workshop },
+  { node, context }: { node: SourceNode; context: CompileContext },
 ): CompiledTable | undefined {
-  const compiled = complete(
+  const compiled = allDefined(
     Object.entries(yaml.properties).map(([column, columnYaml]) => {
-      const at = site.at('properties', column);
-      const property = compileProperty(columnYaml, at, shop);
+      const at = node.at('properties', column);
+      const property = compileProperty(columnYaml, at, context);
       if (property?.type.kind === 'parties') return { property, name: column, yaml: columnYaml };
       const facts = property && compileColumn(column, columnYaml, property, at);
       const required = yaml.required.includes(column);
       return facts && { property, name: column, column: { ...facts, required } };
     }),
   );
-  const names = checkRequired(yaml.required, Object.keys(yaml.properties), site);
+  const names = checkRequired(yaml.required, Object.keys(yaml.properties), node);
   if (compiled === undefined || !names) return undefined;
   const columns = compiled.flatMap(({ column }) => column ?? []);
-  if (!checkKey(yaml, columns, site) || !checkWires(columns, site)) return undefined;
+  if (!checkKey(yaml, columns, node) || !checkWireNames(columns, node)) return undefined;
   const properties = new Map(compiled.map(({ name: column, property }) => [column, property]));
   const parties = compiled.flatMap(({ name: party, yaml: own, property }) =>
-    own === undefined ? [] : partiesOf(party, own, property),
+    own === undefined ? [] : toParties(party, own, property),
   );
   return {
     table: toTable(name, yaml, { columns, parties, properties }),
     properties,
-    searches: columns.filter(({ searched }) => searched).map(({ wire }) => wire),
-    filters: Object.keys(yaml.properties).filter((column) => yaml.properties[column]!['x-filter'] === true),
+    searchedColumns: columns.filter(({ searchable }) => searchable).map(({ wireName }) => wireName),
+    filterColumns: Object.keys(yaml.properties).filter(
+      (column) => yaml.properties[column]!['x-filter'] === true,
+    ),
   };
 }
 
@@ -52,14 +54,14 @@ function toTable(
     parties,
     properties,
   }: Pick<Table, 'columns'> & {
-    parties: readonly Parties[];
-    properties: ReadonlyMap<string, Property>;
+    parties: readonly ActivityParties[];
+    properties: ReadonlyMap<string, CompiledProperty>;
   },
 ): Table {
   const writable = [...columns.filter((column) => column.writable), ...parties].map((column) => column.name);
   return {
     name,
-    ...factsOf(yaml),
+    ...toTableInfo(yaml),
     columns,
     ...(parties.length > 0 && { parties }),
     rowSchema: {
@@ -78,7 +80,7 @@ function toTable(
   };
 }
 
-function partiesOf(name: string, yaml: PropertyYaml, { type }: Property): Parties {
+function toParties(name: string, yaml: PropertyYaml, { type }: CompiledProperty): ActivityParties {
   const { collection, role } = yaml['x-parties']!;
   return { name, title: yaml.title!, collection, role, targets: type.targets ?? [] };
 }
@@ -86,16 +88,16 @@ function partiesOf(name: string, yaml: PropertyYaml, { type }: Property): Partie
 function compileColumn(
   name: string,
   yaml: PropertyYaml,
-  { type }: Property,
-  site: Site,
-): Omit<Column, 'required'> | undefined {
+  { type }: CompiledProperty,
+  node: SourceNode,
+): Omit<TableColumn, 'required'> | undefined {
   const column = yaml['x-lookup']?.column ?? yaml['x-column'];
   if (column === undefined) {
-    site.error('S103', `Dataverse’s name of "${name}" is missing`, { key: true, fix: 'add x-column' });
+    node.error('S103', `Dataverse’s name of "${name}" is missing`, { key: true, fix: 'add x-column' });
     return undefined;
   }
   if (['array', 'names', 'object'].includes(type.kind)) {
-    site.error('S107', 'a column holds one value, not a list or an object', {
+    node.error('S107', 'a column holds one value, not a list or an object', {
       key: true,
       fix: 'a list of choices is type: array with x-choices',
     });
@@ -104,37 +106,37 @@ function compileColumn(
   return {
     name,
     title: yaml.title!,
-    column,
-    wire: type.kind === 'lookup' ? `_${column}_value` : column,
+    logicalName: column,
+    wireName: type.kind === 'lookup' ? `_${column}_value` : column,
     type: type.kind === 'name' ? 'string' : (type.kind as ColumnType),
     ...(type.choices && { choices: type.choices }),
     ...(type.targets && { targets: type.targets }),
     writable: yaml.readOnly !== true,
-    ...(yaml['x-search'] === true && { searched: true }),
+    ...(yaml['x-search'] === true && { searchable: true }),
   };
 }
 
-function checkKey(yaml: TableYaml, columns: readonly Column[], site: Site): boolean {
+function checkKey(yaml: TableYaml, columns: readonly TableColumn[], node: SourceNode): boolean {
   const { key } = yaml['x-table'];
   const id = columns.find((column) => column.name === 'id');
-  if (id?.wire === key && !id.writable) return true;
+  if (id?.wireName === key && !id.writable) return true;
   const fix = `write id: { title: Id, type: string, format: uuid, x-column: ${key}, readOnly: true }`;
-  site
+  node
     .at('properties', 'id')
     .error('S109', 'the property "id" must be the key of the table, read-only', { key: true, fix });
   return false;
 }
 
-function checkWires(columns: readonly Column[], site: Site): boolean {
+function checkWireNames(columns: readonly TableColumn[], node: SourceNode): boolean {
   const seen = new Map<string, string>();
-  for (const { name, wire } of columns) {
-    const other = seen.get(wire);
+  for (const { name, wireName } of columns) {
+    const other = seen.get(wireName);
     if (other !== undefined) {
-      site
+      node
         .at('properties', name)
-        .error('S110', `"${name}" and "${other}" are the same column, ${wire}`, { key: true });
+        .error('S110', `"${name}" and "${other}" are the same column, ${wireName}`, { key: true });
     }
-    seen.set(wire, name);
+    seen.set(wireName, name);
   }
   return seen.size === columns.length;
 }

@@ -1,38 +1,41 @@
 import { suggest } from '../errors/suggest.ts';
 import type { Json, JsonObject } from '../model/json.ts';
-import type { BodyTemplate, Slot, SlotType } from '../model/template.ts';
-import { complete } from './complete.ts';
-import { readHoles, wholeHole } from './holes.ts';
-import { findValue, type Scope } from './scope.ts';
-import type { Site } from './site.ts';
-import type { CompiledTable, Workshop } from './workshop.ts';
+import type { BodyTemplate, Placeholder, PlaceholderType } from '../model/template.ts';
+import { allDefined } from './all-defined.ts';
+import type { CompileContext, CompiledTable } from './compile-context.ts';
+import { readPlaceholders, readSolePlaceholder } from './compile-template.ts';
+import { type PlaceholderScope, resolvePlaceholderType } from './placeholder-scope.ts';
+import type { SourceNode } from './source-node.ts';
 
-interface Context {
-  readonly site: Site;
-  readonly scope: Scope;
-  readonly shop: Workshop;
+interface ValuesContext {
+  readonly node: SourceNode;
+  readonly scope: PlaceholderScope;
+  readonly context: CompileContext;
   readonly table: CompiledTable;
 }
 
 /** A row in our words, for `create` and `update`: `"{{input}}"`, or an object of columns. */
-export function compileValues(values: string | JsonObject, context: Context): BodyTemplate | undefined {
-  if (typeof values === 'string') return compileWholeInput(values, context);
-  const { site, table } = context;
-  const entries = complete(
+export function compileValues(
+  values: string | JsonObject,
+  valuesContext: ValuesContext,
+): BodyTemplate | undefined {
+  if (typeof values === 'string') return compileWholeInput(values, valuesContext);
+  const { node, table } = valuesContext;
+  const entries = allDefined(
     Object.entries(values).map(([name, value]) => {
-      const at = site.at(name);
+      const at = node.at(name);
       if (!checkColumn(name, table, at)) return undefined;
-      const body = compileColumn(name, value, { ...context, site: at });
+      const body = compileColumn(name, value, { ...valuesContext, node: at });
       return body && ([name, body] as const);
     }),
   );
   return entries && { kind: 'row', table: table.table.name, value: { kind: 'object', entries }, omit: [] };
 }
 
-function compileWholeInput(text: string, { site, scope, table }: Context): BodyTemplate | undefined {
-  if (wholeHole(text)?.path.join('.') !== 'input') {
+function compileWholeInput(text: string, { node, scope, table }: ValuesContext): BodyTemplate | undefined {
+  if (readSolePlaceholder(text)?.path.join('.') !== 'input') {
     const fix = 'write values: "{{input}}"';
-    site.error('T111', 'values are "{{input}}" or an object of columns', { fix });
+    node.error('T111', 'values are "{{input}}" or an object of columns', { fix });
     return undefined;
   }
   const { name, inputProperties } = table.table;
@@ -42,23 +45,23 @@ function compileWholeInput(text: string, { site, scope, table }: Context): BodyT
     .filter(([input]) => isColumn(input))
     .map(([input, { type }]) => {
       scope.used.add(`input.${input}`);
-      return checkType(input, type, { site, table, raw: `{{input.${input}}}` });
+      return checkType(input, type, { node, table, raw: `{{input.${input}}}` });
     });
   if (fits.includes(false)) return undefined;
   return {
     kind: 'row',
     table: name,
-    value: { kind: 'slot', slot: codecSlot(['input']) },
+    value: { kind: 'placeholder', placeholder: codecPlaceholder(['input']) },
     omit: inputs.map(([input]) => input).filter((input) => !isColumn(input)),
   };
 }
 
 /** The codec knows the type of a column better than the hole does. */
-function codecSlot(path: readonly string[]): Slot {
+function codecPlaceholder(path: readonly string[]): Placeholder {
   return { path, type: { kind: 'any' }, position: 'json' };
 }
 
-function checkColumn(name: string, { table }: CompiledTable, site: Site): boolean {
+function checkColumn(name: string, { table }: CompiledTable, node: SourceNode): boolean {
   const known = Object.keys(table.inputProperties);
   if (known.includes(name)) return true;
   const isReadOnly = table.columns.some((column) => column.name === name);
@@ -66,89 +69,90 @@ function checkColumn(name: string, { table }: CompiledTable, site: Site): boolea
     ? `"${name}" cannot be written`
     : `the table ${table.name} has no column "${name}"`;
   const [nearest] = suggest(name, known, 1);
-  site.error('S111', message, { key: true, fix: nearest && `did you mean "${nearest}"?` });
+  node.error('S111', message, { key: true, fix: nearest && `did you mean "${nearest}"?` });
   return false;
 }
 
-function compileColumn(name: string, value: Json, context: Context): BodyTemplate | undefined {
-  if (typeof value === 'string' && value.includes('{{')) return compileColumnHole(name, value, context);
-  const idHole = lookupHole(value);
-  if (idHole !== undefined) return compileLookupHole(name, value as JsonObject, idHole, context);
-  const { site, shop, table } = context;
+function compileColumn(name: string, value: Json, valuesContext: ValuesContext): BodyTemplate | undefined {
+  if (typeof value === 'string' && value.includes('{{'))
+    return compileColumnPlaceholder(name, value, valuesContext);
+  const idHole = findIdPlaceholder(value);
+  if (idHole !== undefined) return compileLookupPlaceholder(name, value as JsonObject, idHole, valuesContext);
+  const { node, context, table } = valuesContext;
   const column = table.table.columns.find((candidate) => candidate.name === name);
   const isCleared = value === null && column?.required === false;
-  const issues = isCleared ? [] : shop.validator.issues(table.properties.get(name)!.input, value);
-  for (const issue of issues) site.error('S112', `the column "${name}" ${issue.message}`);
+  const issues = isCleared ? [] : context.validator.issues(table.properties.get(name)!.input, value);
+  for (const issue of issues) node.error('S112', `the column "${name}" ${issue.message}`);
   return issues.length === 0 ? { kind: 'literal', value } : undefined;
 }
 
 /** `{ table: case, id: "{{input.id}}" }`: the hole of its id. */
-function lookupHole(value: Json): string | undefined {
+function findIdPlaceholder(value: Json): string | undefined {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined;
   const { id } = value as JsonObject;
   return typeof id === 'string' && id.includes('{{') ? id : undefined;
 }
 
-function compileLookupHole(
+function compileLookupPlaceholder(
   name: string,
   value: JsonObject,
   raw: string,
-  context: Context,
+  valuesContext: ValuesContext,
 ): BodyTemplate | undefined {
-  const { site, scope, shop, table } = context;
-  const at = site.at('id');
-  const hole = wholeHole(raw);
-  const found = hole && findValue(hole.path, { site: at, scope, raw });
-  if (hole !== undefined && found === undefined) return undefined;
+  const { node, scope, context, table } = valuesContext;
+  const at = node.at('id');
+  const placeholder = readSolePlaceholder(raw);
+  const found = placeholder && resolvePlaceholderType(placeholder.path, { node: at, scope, raw });
+  if (placeholder !== undefined && found === undefined) return undefined;
   if (found?.type.kind !== 'uuid') {
     at.error('T105', `${raw}: the id of a row is one whole id`, { text: raw, fix: 'name an id' });
     return undefined;
   }
   const sample = { ...value, id: '00000000-0000-4000-8000-000000000000' };
-  const issues = shop.validator.issues(table.properties.get(name)!.input, sample);
-  for (const issue of issues) site.error('S112', `the column "${name}" ${issue.message}`);
+  const issues = context.validator.issues(table.properties.get(name)!.input, sample);
+  for (const issue of issues) node.error('S112', `the column "${name}" ${issue.message}`);
   const entries = Object.entries(value).map(([key, word]): readonly [string, BodyTemplate] =>
     key === 'id'
-      ? [key, { kind: 'slot', slot: codecSlot(hole!.path) }]
+      ? [key, { kind: 'placeholder', placeholder: codecPlaceholder(placeholder!.path) }]
       : [key, { kind: 'literal', value: word }],
   );
   return issues.length === 0 ? { kind: 'object', entries } : undefined;
 }
 
-function compileColumnHole(
+function compileColumnPlaceholder(
   name: string,
   raw: string,
-  { site, scope, table }: Context,
+  { node, scope, table }: ValuesContext,
 ): BodyTemplate | undefined {
-  if (readHoles(raw, site) === undefined) return undefined;
-  const hole = wholeHole(raw);
-  if (hole === undefined) {
-    site.error('T106', 'a column takes one whole value', { fix: 'write one hole, or the value itself' });
+  if (readPlaceholders(raw, node) === undefined) return undefined;
+  const placeholder = readSolePlaceholder(raw);
+  if (placeholder === undefined) {
+    node.error('T106', 'a column takes one whole value', { fix: 'write one hole, or the value itself' });
     return undefined;
   }
-  const found = findValue(hole.path, { site, scope, raw });
-  const fits = found && checkType(name, found.type, { site, table, raw });
-  return fits ? { kind: 'slot', slot: codecSlot(hole.path) } : undefined;
+  const found = resolvePlaceholderType(placeholder.path, { node, scope, raw });
+  const fits = found && checkType(name, found.type, { node, table, raw });
+  return fits ? { kind: 'placeholder', placeholder: codecPlaceholder(placeholder.path) } : undefined;
 }
 
 /** A value fits a column of its own kind: the codec would not know what to do with another. */
 function checkType(
   name: string,
-  given: SlotType,
-  { site, table, raw }: { site: Site; table: CompiledTable; raw: string },
+  given: PlaceholderType,
+  { node, table, raw }: { node: SourceNode; table: CompiledTable; raw: string },
 ): boolean {
   const { type } = table.properties.get(name)!;
   const isText = type.kind === 'string' && (given.kind === 'name' || given.kind === 'uuid');
-  if (isText || (given.kind === type.kind && knowsAll(type, given))) return true;
+  if (isText || (given.kind === type.kind && acceptsAllValues(type, given))) return true;
   const [wanted, got] =
     given.kind === type.kind ? ['other values', 'these'] : [`a ${type.kind}`, `a ${given.kind}`];
   const fix = `use { $ref: ../schemas/tables/${table.table.name}.yaml#/properties/${name} } for the input`;
-  site.error('T105', `${raw}: the column "${name}" takes ${wanted}, not ${got}`, { text: raw, fix });
+  node.error('T105', `${raw}: the column "${name}" takes ${wanted}, not ${got}`, { text: raw, fix });
   return false;
 }
 
 /** Every label and target of the input means the same to the column. */
-function knowsAll(column: SlotType, given: SlotType): boolean {
+function acceptsAllValues(column: PlaceholderType, given: PlaceholderType): boolean {
   const labels = Object.entries(given.choices ?? {}).every(
     ([label, number]) => column.choices?.[label] === number,
   );

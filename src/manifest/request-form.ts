@@ -1,19 +1,19 @@
 import type { RequestTemplate } from '../model/definition.ts';
-import type { Scope } from './scope.ts';
-import type { Site } from './site.ts';
-import type { CompiledTable, Workshop } from './workshop.ts';
+import type { CompileContext, CompiledTable } from './compile-context.ts';
+import type { PlaceholderScope } from './placeholder-scope.ts';
+import type { SourceNode } from './source-node.ts';
 
 /** A request that says what to do in our words, and the table it speaks of. */
-export interface Verb {
+export interface TableRequestForm {
   readonly verb: 'get' | 'list' | 'create' | 'update' | 'delete' | 'find' | 'upsert' | 'count';
   readonly table: CompiledTable;
 }
 
 /** A request without its headers. */
-export type Lowered = Omit<RequestTemplate, 'headers'>;
+export type LoweredRequest = Omit<RequestTemplate, 'headers'>;
 
-export interface RequestContext {
-  readonly site: Site;
-  readonly scope: Scope;
-  readonly shop: Workshop;
+export interface RequestCompileContext {
+  readonly node: SourceNode;
+  readonly scope: PlaceholderScope;
+  readonly context: CompileContext;
 }

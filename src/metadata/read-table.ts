@@ -1,22 +1,22 @@
 import type {
   MetadataChoice,
   MetadataColumn,
-  MetadataName,
   MetadataNavigation,
   MetadataTable,
+  MetadataTableSummary,
   RequiredLevel,
 } from '../model/metadata.ts';
-import type { WireAttribute, WireLabel, WireName, WireOption, WireTable } from './wire.ts';
+import type { WireAttribute, WireLabel, WireOption, WireTable, WireTableNames } from './wire-types.ts';
 
 /** The names of a table; undefined for one that the Web API does not serve. */
-export function readName(wire: WireName): MetadataName | undefined {
+export function readTableSummary(wire: WireTableNames): MetadataTableSummary | undefined {
   const { LogicalName: name, EntitySetName: set } = wire;
   if (!set) return undefined;
   return {
     name,
-    set,
-    title: textOf(wire.DisplayName, name),
-    plural: textOf(wire.DisplayCollectionName, set),
+    entitySet: set,
+    title: readLabel(wire.DisplayName, name),
+    plural: readLabel(wire.DisplayCollectionName, set),
   };
 }
 
@@ -26,19 +26,19 @@ export function readTable(wire: WireTable, details: readonly WireAttribute[]): M
   const { LogicalName: name, EntitySetName, PrimaryNameAttribute: primaryName } = wire;
   return {
     name,
-    set: EntitySetName ?? '',
-    title: textOf(wire.DisplayName, name),
-    plural: textOf(wire.DisplayCollectionName, name),
+    entitySet: EntitySetName ?? '',
+    title: readLabel(wire.DisplayName, name),
+    plural: readLabel(wire.DisplayCollectionName, name),
     key: wire.PrimaryIdAttribute,
     ...(primaryName ? { primaryName } : {}),
     columns: wire.Attributes.filter(isInApi).map((attribute) =>
       readColumn(
         { ...attribute, ...more.get(attribute.LogicalName) },
-        targetsOf(wire, attribute.LogicalName),
+        readTargets(wire, attribute.LogicalName),
       ),
     ),
     navigations: readNavigations(wire),
-    keys: (wire.Keys ?? []).map(({ KeyAttributes }) => KeyAttributes),
+    alternateKeys: (wire.Keys ?? []).map(({ KeyAttributes }) => KeyAttributes),
   };
 }
 
@@ -76,14 +76,14 @@ const levels: Readonly<Record<string, RequiredLevel>> = {
 };
 
 function readColumn(wire: WireAttribute, targets: readonly string[]): MetadataColumn {
-  const type = typeOf(wire);
+  const type = readColumnType(wire);
   const required = levels[wire.RequiredLevel?.Value ?? ''];
-  const choices = choicesOf(wire);
+  const choices = readChoices(wire);
   return {
     name: wire.LogicalName,
-    title: textOf(wire.DisplayName, wire.LogicalName),
+    title: readLabel(wire.DisplayName, wire.LogicalName),
     type,
-    ...(required && { required }),
+    ...(required && { requiredLevel: required }),
     ...(wire.IsValidForCreate === false && { creatable: false as const }),
     ...(wire.IsValidForUpdate === false && { updatable: false as const }),
     ...(typeof wire.MaxLength === 'number' && { maxLength: wire.MaxLength }),
@@ -92,7 +92,7 @@ function readColumn(wire: WireAttribute, targets: readonly string[]): MetadataCo
   };
 }
 
-function typeOf({
+function readColumnType({
   AttributeTypeName,
   AttributeType,
   DateTimeBehavior,
@@ -101,18 +101,18 @@ function typeOf({
   return type === 'date-time' && DateTimeBehavior?.Value === 'DateOnly' ? 'date' : type;
 }
 
-function choicesOf({ OptionSet, GlobalOptionSet }: WireAttribute): readonly MetadataChoice[] {
+function readChoices({ OptionSet, GlobalOptionSet }: WireAttribute): readonly MetadataChoice[] {
   const set = OptionSet ?? GlobalOptionSet;
   const options =
     set?.Options ?? [set?.FalseOption, set?.TrueOption].filter((one): one is WireOption => !!one);
   return options.map(({ Value: value, Label, State: state }) => ({
     value,
-    label: textOf(Label, String(value)),
+    label: readLabel(Label, String(value)),
     ...(typeof state === 'number' && { state }),
   }));
 }
 
-function targetsOf({ ManyToOneRelationships = [] }: WireTable, column: string): readonly string[] {
+function readTargets({ ManyToOneRelationships = [] }: WireTable, column: string): readonly string[] {
   const own = ManyToOneRelationships.filter(({ ReferencingAttribute }) => ReferencingAttribute === column);
   return [...new Set(own.map(({ ReferencedEntity }) => ReferencedEntity))];
 }
@@ -140,6 +140,6 @@ function readNavigations(wire: WireTable): readonly MetadataNavigation[] {
   return [...one, ...many, ...pairs].filter(({ name }) => name !== '');
 }
 
-function textOf(label: WireLabel | undefined, fallback: string): string {
+function readLabel(label: WireLabel | undefined, fallback: string): string {
   return label?.UserLocalizedLabel?.Label || fallback;
 }

@@ -1,11 +1,11 @@
-import type { ErrorCode } from '../errors/codes.ts';
-import type { Method } from './http.ts';
+import type { ErrorCode } from '../errors/error-codes.ts';
+import type { HttpMethod } from './http.ts';
 import type { Json, JsonObject, JsonSchema } from './json.ts';
 import type { LookupTarget, Table } from './table.ts';
-import type { BodyTemplate, Slot, Template } from './template.ts';
+import type { BodyTemplate, Placeholder, Template } from './template.ts';
 
 /** What a repeated attempt may do; see docs/architecture.md, "Writes". */
-export type Safety =
+export type RetrySafety =
   /** Reads, updates, deletes: the same request twice leaves the same state. */
   | 'repeatable'
   /** PATCH + If-None-Match with our own id: repeatable, and a 412 is looked into. */
@@ -23,32 +23,32 @@ export type QueryOption =
   | { readonly name: '$apply'; readonly kind: 'count'; readonly clauses: readonly Template[] };
 
 /** The row is found by values of its columns, written in parentheses after the path. */
-export interface Match {
+export interface AlternateKeyMatch {
   readonly table: string;
   /** The input that lists our names of the columns; absent: every column that the input gives. */
-  readonly by?: Slot;
+  readonly columns?: Placeholder;
   /** The input that says what may happen: `upsert`, `createOnly` or `updateOnly`. */
-  readonly mode?: Slot;
+  readonly mode?: Placeholder;
 }
 
 /** A question asked after an ambiguous failure: when the row looks like `holds`, the work was done. */
-export interface DoneWhen {
+export interface Verification {
   readonly path: Template;
   readonly select: readonly string[];
-  readonly holds: JsonObject;
+  readonly expect: JsonObject;
 }
 
 /** One sentence of the manifest, compiled to plain data: with an input it makes exactly one request. */
 export interface RequestTemplate {
-  readonly method: Method;
+  readonly method: HttpMethod;
   /** Below the API's base URL, beginning with "/". */
   readonly path: Template;
-  readonly match?: Match;
+  readonly match?: AlternateKeyMatch;
   readonly query: readonly QueryOption[];
   readonly headers: readonly (readonly [name: string, value: Template])[];
   readonly body?: BodyTemplate;
-  readonly safety: Safety;
-  readonly doneWhen?: DoneWhen;
+  readonly safety: RetrySafety;
+  readonly verifyWith?: Verification;
 }
 
 /** What comes back: nothing, one row, a list of rows, a single value, or JSON as Dataverse sent it. */
@@ -63,21 +63,21 @@ export type OutputShape =
   | { readonly kind: 'json'; readonly names?: Readonly<Record<string, string>> };
 
 /** One contract test as it stands beside the action in YAML. */
-export interface ContractCase {
+export interface ContractTest {
   readonly name: string;
   readonly input: JsonObject;
-  readonly exchanges: readonly { readonly sends: SentShape; readonly receives: ReceivedShape }[];
+  readonly exchanges: readonly { readonly sends: ExpectedRequest; readonly receives: MockResponse }[];
   readonly returns?: Json;
   readonly fails?: { readonly code: ErrorCode; readonly message?: string };
 }
-export interface SentShape {
-  readonly method: Method;
+export interface ExpectedRequest {
+  readonly method: HttpMethod;
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Json;
 }
-export interface ReceivedShape {
+export interface MockResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Json;
@@ -86,13 +86,13 @@ export interface ReceivedShape {
 /** How many rows a list answers, and which input says so. */
 export interface Pagination {
   /** Name of the input property that holds the limit. */
-  readonly limit: string;
+  readonly limitInput: string;
   /** Limit where the caller gives none. */
-  readonly default: number;
+  readonly defaultLimit: number;
 }
 
 /** What an action does to the organisation, for hosts that ask before they let someone (or an AI) act. */
-export interface Effects {
+export interface ActionEffects {
   readonly readOnly: boolean;
   readonly destructive: boolean;
   readonly idempotent: boolean;
@@ -101,7 +101,7 @@ export interface Effects {
 }
 
 /** What an action is, however it is carried out. */
-interface ActionWords {
+interface ActionBase {
   readonly id: string;
   readonly title: string;
   readonly description: string;
@@ -112,27 +112,27 @@ interface ActionWords {
   /** draft-07, self-contained. */
   readonly outputSchema: JsonSchema;
   readonly pagination?: Pagination;
-  readonly effects: Effects;
+  readonly effects: ActionEffects;
   readonly deprecated?: { readonly use: string };
-  readonly tests: readonly ContractCase[];
+  readonly tests: readonly ContractTest[];
   /** The file it came from, relative to the manifest's folder. */
   readonly file: string;
 }
 
 /** An action that is one request: nearly all of them. */
-export interface RequestAction extends ActionWords {
+export interface RequestAction extends ActionBase {
   readonly request: RequestTemplate;
   readonly handler?: undefined;
 }
 /** An action that takes code: several requests, or names that only the organisation knows. */
-export interface HandlerAction extends ActionWords {
+export interface HandlerAction extends ActionBase {
   readonly handler: HandlerName;
   readonly request?: undefined;
 }
 export type ActionDefinition = RequestAction | HandlerAction;
 
 /** The code that YAML may name (src/engine/handlers), and what hosts must know of it. */
-export const handlers = {
+export const handlerCatalog = {
   attachFile: { readOnly: false },
   callOperation: { readOnly: false },
   downloadFile: { readOnly: true },
@@ -148,20 +148,20 @@ export const handlers = {
   recordUpdate: { readOnly: false },
   recordUpsert: { readOnly: false },
   replyByEmail: { readOnly: false },
-  runTogether: { readOnly: false, bulk: true },
+  changeSet: { readOnly: false, bulk: true },
   savedView: { readOnly: true },
   sendNewEmail: { readOnly: false },
   writeMany: { readOnly: false, bulk: true },
 } as const;
-export type HandlerName = keyof typeof handlers;
+export type HandlerName = keyof typeof handlerCatalog;
 
 /** What an item of a trigger says of its row; `due`: a time that stands in it has come. */
-export type Change = 'created' | 'updated' | 'deleted' | 'due';
+export type ChangeType = 'created' | 'updated' | 'deleted' | 'due';
 
 /** What a trigger watches; the engine owns how. */
-export interface Watch {
+export interface TriggerWatch {
   readonly table: string;
-  readonly changes: readonly Change[];
+  readonly changes: readonly ChangeType[];
   /** Clauses of a filter, joined by "and"; absent params leave theirs out. */
   readonly where: readonly Template[];
   /** Our names of the columns whose change counts; empty = any. */
@@ -170,21 +170,21 @@ export interface Watch {
    * "Changed to": our column name -> the label or value that it must hold now (`*` = anything). Of a lookup, the id
    * or the name. An absent param leaves its column to anything.
    */
-  readonly becomes?: BodyTemplate;
+  readonly changedTo?: BodyTemplate;
   /** Instead of changes: our name of the date-time column whose passing is told. */
   readonly due?: string;
   /** How often a host should poll, in milliseconds. */
-  readonly everyMs: number;
+  readonly intervalMs: number;
 }
 
 /** One poll of a trigger's contract test: what the organisation answers, and what comes out. */
-export interface PollCase {
+export interface PollTest {
   readonly name: string;
   readonly params: JsonObject;
   readonly polls: readonly {
     /** `Date` of the organisation at this poll, RFC 3339. */
     readonly at: string;
-    readonly exchanges: readonly { readonly sends?: SentShape; readonly receives: ReceivedShape }[];
+    readonly exchanges: readonly { readonly sends?: ExpectedRequest; readonly receives: MockResponse }[];
     readonly emits: readonly JsonObject[];
   }[];
 }
@@ -196,36 +196,36 @@ export interface TriggerDefinition {
   readonly group: string;
   readonly input: JsonSchema;
   readonly outputSchema: JsonSchema;
-  readonly watch: Watch;
+  readonly watch: TriggerWatch;
   readonly deprecated?: { readonly use: string };
-  readonly tests: readonly PollCase[];
+  readonly tests: readonly PollTest[];
   readonly file: string;
 }
 
 /** A rule of connector.yaml's `errors`: Dataverse's code -> ours, with words of the connector's author. */
-export interface ErrorRule {
-  readonly odata: string;
+export interface ErrorMapping {
+  readonly serverCode: string;
   readonly code: ErrorCode;
   readonly advice: string;
 }
 
-export type GrantName = 'authorization_code' | 'client_credentials' | 'device_code';
+export type GrantType = 'authorization_code' | 'client_credentials' | 'device_code';
 
 /** The manifest after loading: checked, frozen, plain data (it survives JSON). */
-export interface Definition {
-  readonly dsl: 1;
+export interface ConnectorDefinition {
+  readonly manifestVersion: 1;
   readonly id: string;
   readonly version: string;
   readonly title: string;
   readonly description: string;
   /** JSON Schema of what identifies a connection; hosts draw their form from it. */
   readonly connection: JsonSchema;
-  readonly grants: Readonly<Partial<Record<GrantName, { readonly scopes: readonly Template[] }>>>;
+  readonly grants: Readonly<Partial<Record<GrantType, { readonly scopes: readonly Template[] }>>>;
   readonly api: { readonly baseUrl: Template; readonly timeoutMs: number };
-  readonly retry: { readonly attempts: number; readonly budgetMs: number };
+  readonly retry: { readonly maxAttempts: number; readonly budgetMs: number };
   /** Ids of the actions that a host with little room shows; the others are found by searching. */
-  readonly everyday: readonly string[];
-  readonly errors: readonly ErrorRule[];
+  readonly featured: readonly string[];
+  readonly errors: readonly ErrorMapping[];
   readonly tables: Readonly<Record<string, Table>>;
   readonly actions: Readonly<Record<string, ActionDefinition>>;
   readonly triggers: Readonly<Record<string, TriggerDefinition>>;

@@ -1,5 +1,5 @@
 /** Where in a file: 1-based line and column, and how many characters to underline. */
-export interface Place {
+export interface SourceLocation {
   readonly file: string;
   readonly line: number;
   readonly column: number;
@@ -14,9 +14,9 @@ export interface Diagnostic {
   readonly severity: 'error' | 'warning';
   readonly code: string;
   readonly message: string;
-  readonly place: Place;
+  readonly location: SourceLocation;
   /** The text of the line, for the caret. */
-  readonly source: string;
+  readonly sourceLine: string;
   readonly fix?: string;
 }
 

@@ -1,9 +1,9 @@
 /** Methods that the Dataverse Web API answers. */
-export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+export type HttpMethod = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
 /** One HTTP exchange as it goes out: absolute URL, lower-case header names. */
 export interface HttpRequest {
-  readonly method: Method;
+  readonly method: HttpMethod;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
@@ -24,4 +24,4 @@ export interface HttpResponse {
  * The port to the network. A sender throws only when no complete header block arrived (refused, reset,
  * aborted); what breaks later breaks the iteration of `body`.
  */
-export type SendRequest = (request: HttpRequest) => Promise<HttpResponse>;
+export type HttpSender = (request: HttpRequest) => Promise<HttpResponse>;

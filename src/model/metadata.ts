@@ -26,7 +26,7 @@ export interface MetadataColumn {
   /** `other`: a kind that no query compares (party lists, pictures). */
   readonly type: ColumnType | 'other';
   /** `none` when left out. */
-  readonly required?: RequiredLevel;
+  readonly requiredLevel?: RequiredLevel;
   /** False: not settable on a new row, or on a row that is there. */
   readonly creatable?: false;
   readonly updatable?: false;
@@ -52,18 +52,18 @@ export interface MetadataNavigation {
 }
 
 /** How a table is found. */
-export interface MetadataName {
+export interface MetadataTableSummary {
   /** Logical name: `incident`. */
   readonly name: string;
   /** Entity set: `incidents`. */
-  readonly set: string;
+  readonly entitySet: string;
   /** Display names: "Case", "Cases". */
   readonly title: string;
   readonly plural: string;
 }
 
 /** One table. */
-export interface MetadataTable extends MetadataName {
+export interface MetadataTable extends MetadataTableSummary {
   /** Primary key column. */
   readonly key: string;
   /** Column that names a row for people. */
@@ -71,7 +71,7 @@ export interface MetadataTable extends MetadataName {
   readonly columns: readonly MetadataColumn[];
   readonly navigations: readonly MetadataNavigation[];
   /** Alternate keys: the logical names of the columns of each. */
-  readonly keys: readonly (readonly string[])[];
+  readonly alternateKeys: readonly (readonly string[])[];
 }
 
 /** A parameter of an operation, or a member of a complex value. */
@@ -87,7 +87,7 @@ export interface MetadataOperation {
   readonly name: string;
   readonly kind: 'action' | 'function';
   /** What it is called on: a row of the table (`crmbaseentity`: of any), or the table as a whole. */
-  readonly on?: { readonly table: string; readonly whole?: true };
+  readonly boundTo?: { readonly table: string; readonly isCollection?: true };
   readonly parameters: readonly MetadataParameter[];
 }
 
@@ -95,10 +95,10 @@ export interface MetadataOperation {
 export interface MetadataOperations {
   readonly operations: readonly MetadataOperation[];
   /** Members of enumerations and their numbers; of `flags` several may be named at once. */
-  readonly enums: Readonly<
+  readonly enumTypes: Readonly<
     Record<string, { readonly members: Readonly<Record<string, number>>; readonly flags?: true }>
   >;
-  readonly complex: Readonly<Record<string, readonly MetadataParameter[]>>;
+  readonly complexTypes: Readonly<Record<string, readonly MetadataParameter[]>>;
   /** Tables that are of another kind as well: `email` -> `activitypointer`, `team` -> `principal`. */
-  readonly bases: Readonly<Record<string, string>>;
+  readonly baseTypes: Readonly<Record<string, string>>;
 }

@@ -1,5 +1,5 @@
-import type { Change, DoneWhen, OutputShape, Safety } from './definition.ts';
-import type { Method } from './http.ts';
+import type { ChangeType, OutputShape, RetrySafety, Verification } from './definition.ts';
+import type { HttpMethod } from './http.ts';
 import type { Json, JsonObject } from './json.ts';
 
 /**
@@ -8,12 +8,12 @@ import type { Json, JsonObject } from './json.ts';
  */
 export interface RequestPlan {
   readonly operation: string;
-  readonly method: Method;
+  readonly method: HttpMethod;
   /** Absolute, on the connection's own origin, percent-encoded once. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Json;
-  readonly safety: Safety;
+  readonly safety: RetrySafety;
   /** The id we gave the new row (`create` only). */
   readonly createdId?: string;
   /** Where the new row can be read (`create` only). */
@@ -22,8 +22,8 @@ export interface RequestPlan {
   /** How many rows the caller asked for, over all pages. */
   readonly limit?: number;
   /** `$filter` clauses that were left out because their input is absent. */
-  readonly dropped: readonly string[];
-  readonly doneWhen?: { readonly url: string; readonly holds: DoneWhen['holds'] };
+  readonly omittedClauses: readonly string[];
+  readonly verifyWith?: { readonly url: string; readonly expect: Verification['expect'] };
 }
 
 /** What `client.run` answers. */
@@ -38,7 +38,7 @@ export interface RunMeta {
   /** HTTP attempts that this call took. */
   readonly attempts: number;
   /** A list was cut at its limit; there is more. */
-  readonly more?: boolean;
+  readonly hasMore?: boolean;
   /** The create had been done already by an earlier attempt. */
   readonly replayed?: boolean;
   /** An upsert made a new row (true) or changed one that was there (false). */
@@ -50,7 +50,7 @@ export interface RunMeta {
 /** One event of a trigger. `id` is deterministic: the same change always has the same id. */
 export interface PollItem {
   readonly id: string;
-  readonly change: Change;
+  readonly change: ChangeType;
   /** RFC 3339, the organisation's clock; of a deadline, the deadline. */
   readonly at: string;
   readonly row: JsonObject;
@@ -63,5 +63,5 @@ export interface PollResult {
   readonly items: readonly PollItem[];
   readonly checkpoint: Checkpoint;
   /** A cap was reached: poll again at once. */
-  readonly more: boolean;
+  readonly hasMore: boolean;
 }

@@ -20,7 +20,7 @@ export interface LookupTarget {
   readonly table: string;
   /** Dataverse's logical name: `incident`. */
   readonly logicalName: string;
-  readonly set: string;
+  readonly entitySet: string;
   /** Single-valued navigation property, case-sensitive: `customerid_account`. */
   readonly navigation: string;
   /** Primary key column, for a table with a schema here; `ownerid` for users and teams. */
@@ -28,14 +28,14 @@ export interface LookupTarget {
 }
 
 /** One property of a table schema, compiled. */
-export interface Column {
+export interface TableColumn {
   /** Our name: `priority`. */
   readonly name: string;
   readonly title: string;
   /** Dataverse's name: `prioritycode`; for a lookup without its underscores: `customerid`. */
-  readonly column: string;
+  readonly logicalName: string;
   /** What stands in `$select`, `$filter` and rows: `prioritycode`, `_customerid_value`. */
-  readonly wire: string;
+  readonly wireName: string;
   readonly type: ColumnType;
   /** Label -> number, for choice and choices. */
   readonly choices?: Readonly<Record<string, number>>;
@@ -44,11 +44,11 @@ export interface Column {
   /** Needed on create. */
   readonly required: boolean;
   /** Searches look into it. */
-  readonly searched?: true;
+  readonly searchable?: true;
 }
 
 /** People on an activity, written along with a new row as rows of their own (activityparty); never read. */
-export interface Parties {
+export interface ActivityParties {
   /** Our name: `to`. */
   readonly name: string;
   readonly title: string;
@@ -66,14 +66,14 @@ export interface Table {
   readonly title: string;
   readonly plural: string;
   readonly logicalName: string;
-  readonly set: string;
+  readonly entitySet: string;
   /** Primary key column: `incidentid`. */
   readonly key: string;
   /** Column that names a row for people: `title`. */
   readonly primaryName: string;
-  readonly columns: readonly Column[];
+  readonly columns: readonly TableColumn[];
   /** Of an activity: its people. */
-  readonly parties?: readonly Parties[];
+  readonly parties?: readonly ActivityParties[];
   /** JSON Schema of a row as we output it; self-contained. */
   readonly rowSchema: JsonSchema;
   /** JSON Schema of each writable property as we accept it; self-contained. */

@@ -2,7 +2,7 @@ import type { Json } from './json.ts';
 import type { ColumnType, LookupTarget } from './table.ts';
 
 /** The type of the value that fills a hole, read from the schema at load. */
-export interface SlotType {
+export interface PlaceholderType {
   readonly kind:
     | ColumnType
     | 'parties'
@@ -18,9 +18,9 @@ export interface SlotType {
   /** For `name` / `names`: the identifiers that the schema's enum allows. */
   readonly names?: readonly string[];
   /** A list that Dataverse takes as one text: what stands between its items. */
-  readonly join?: string;
+  readonly separator?: string;
   /** For `array`: its items' type. */
-  readonly items?: SlotType;
+  readonly items?: PlaceholderType;
 }
 
 /**
@@ -31,7 +31,7 @@ export interface SlotType {
  * segment (enum only) · condition: a whole clause of a `$filter`, parsed and printed again · json: a whole value of a body · text: part of a body's text · bind: key ending in
  * `@odata.bind` · header.
  */
-export type Position =
+export type PlaceholderPosition =
   | 'filter-value'
   | 'filter-text'
   | 'filter-list'
@@ -47,22 +47,22 @@ export type Position =
   | 'header';
 
 /** A hole, compiled: where its value is found, what it is, and where it will stand. Plain data. */
-export interface Slot {
+export interface Placeholder {
   /** `['input', 'customer', 'id']`; the first word is `input`, `params`, `connection` or `new` (engine-made ids). */
   readonly path: readonly string[];
-  readonly type: SlotType;
-  readonly position: Position;
+  readonly type: PlaceholderType;
+  readonly position: PlaceholderPosition;
 }
 
 /** Text with holes. Rendered by the engine; absent when any of its slots is absent. */
 export interface Template {
-  readonly parts: readonly (string | Slot)[];
+  readonly parts: readonly (string | Placeholder)[];
 }
 
 /** A request body with holes, as plain data. An absent slot leaves its property out; `null` is a value. */
 export type BodyTemplate =
   | { readonly kind: 'literal'; readonly value: Json }
-  | { readonly kind: 'slot'; readonly slot: Slot }
+  | { readonly kind: 'placeholder'; readonly placeholder: Placeholder }
   | { readonly kind: 'text'; readonly template: Template }
   | { readonly kind: 'object'; readonly entries: readonly (readonly [key: string, value: BodyTemplate])[] }
   | { readonly kind: 'array'; readonly items: readonly BodyTemplate[] }

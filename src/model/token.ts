@@ -2,7 +2,7 @@ import type { Secret } from './secret.ts';
 
 /** An access token for one environment. `expiresAt` is in milliseconds since the epoch. */
 export interface AccessToken {
-  readonly secret: Secret;
+  readonly token: Secret;
   readonly expiresAt: number;
 }
 
@@ -11,5 +11,8 @@ export interface AccessToken {
  * 401 with the token that was refused, and answers a newer one (at most one token request for all callers).
  */
 export interface TokenSource {
-  get(options?: { readonly rejected?: AccessToken; readonly signal?: AbortSignal }): Promise<AccessToken>;
+  getToken(options?: {
+    readonly rejectedToken?: AccessToken;
+    readonly signal?: AbortSignal;
+  }): Promise<AccessToken>;
 }

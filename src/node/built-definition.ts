@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { deepFreeze } from '../manifest/freeze.ts';
-import type { Definition } from '../model/definition.ts';
+import { deepFreeze } from '../manifest/deep-freeze.ts';
+import type { ConnectorDefinition } from '../model/definition.ts';
 
 const builtFile = new URL('../definition.json', import.meta.url);
 
@@ -8,10 +8,10 @@ const builtFile = new URL('../definition.json', import.meta.url);
  * Our own manifest as the build left it beside the compiled code (`dist/definition.json`): compiling two hundred YAML
  * files takes half a second, reading this a few milliseconds. Undefined where nothing was built.
  */
-export async function readBuiltDefinition(file: URL = builtFile): Promise<Definition | undefined> {
+export async function readBuiltDefinition(file: URL = builtFile): Promise<ConnectorDefinition | undefined> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-  return text === undefined ? undefined : deepFreeze(JSON.parse(text) as Definition);
+  return text === undefined ? undefined : deepFreeze(JSON.parse(text) as ConnectorDefinition);
 }

@@ -1,7 +1,7 @@
-import type { Clock } from '../model/world.ts';
+import type { Clock } from '../model/runtime-services.ts';
 
 /** Node fires a timer at once when it is set further ahead than this. */
-const longestTimerMs = 2 ** 31 - 1;
+const maxTimerMs = 2 ** 31 - 1;
 
 /** The clock of this machine. */
 export const systemClock: Clock = { now: () => Date.now(), sleep };
@@ -18,8 +18,8 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
     };
     const wait = (left: number) => {
       timer = setTimeout(
-        () => (left > longestTimerMs ? wait(left - longestTimerMs) : wake()),
-        Math.min(left, longestTimerMs),
+        () => (left > maxTimerMs ? wait(left - maxTimerMs) : wake()),
+        Math.min(left, maxTimerMs),
       );
     };
     const wake = () => {

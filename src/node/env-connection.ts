@@ -1,4 +1,4 @@
-import type { Credential } from '../auth/token-source.ts';
+import type { Credential } from '../auth/create-token-source.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { JsonObject } from '../model/json.ts';
 import { Secret } from '../model/secret.ts';
@@ -25,10 +25,10 @@ export function connectionFromEnv(
   }
   const settings = { orgUrl, ...(tenant === undefined ? {} : { tenant }) };
   const token = read('ACCESS_TOKEN');
-  if (token !== undefined) return { settings, credential: { kind: 'host', bring: () => ({ token }) } };
+  if (token !== undefined) return { settings, credential: { kind: 'host', getToken: () => ({ token }) } };
   const [clientId, secret] = [read('CLIENT_ID'), read('CLIENT_SECRET')];
   if (clientId !== undefined && secret !== undefined) {
-    return { settings, credential: { kind: 'app', app: { clientId, secret: new Secret(secret) } } };
+    return { settings, credential: { kind: 'app', app: { clientId, clientSecret: new Secret(secret) } } };
   }
   throw new ConnectorError('CONNECTION_INVALID', `${prefix}_ORG_URL is set, but nothing to sign in with.`, {
     advice: `Set ${prefix}_ACCESS_TOKEN, or ${prefix}_TENANT, ${prefix}_CLIENT_ID and ${prefix}_CLIENT_SECRET; or use \`d365 connect\`.`,

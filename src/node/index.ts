@@ -4,13 +4,13 @@
  */
 export { systemClock } from './clock.ts';
 export {
-  appOf,
   type ConnectionSecrets,
-  type Connections,
-  openConnections,
-  operatorOptions,
+  type ConnectionStore,
+  localConnectOptions,
+  openConnectionStore,
   type SavedConnection,
-} from './connections.ts';
+  toApp,
+} from './connection-store.ts';
 export { connectionFromEnv, type EnvConnection } from './env-connection.ts';
 export { importOptional } from './import-optional.ts';
 export { createLog } from './log.ts';
@@ -18,7 +18,7 @@ export { openLoopbackRedirect } from './loopback-redirect.ts';
 export { readManifestFiles } from './manifest-files.ts';
 export { createNodeFetchSender } from './node-fetch-sender.ts';
 export { openPostgres, type Postgres, type Sql } from './postgres.ts';
-export { createTables, getMany, openPostgresStore, writeMany } from './postgres-store.ts';
+export { createPostgresTables, openPostgresStore, readEntries, writeEntries } from './postgres-store.ts';
+export { createNodeServices } from './services.ts';
 export { openSqliteFile, type SqliteFile } from './sqlite.ts';
-export { createStateStore, openSqliteStore, type SqliteStore, stateSchema } from './sqlite-store.ts';
-export { createNodeWorld } from './world.ts';
+export { createStateStore, openSqliteStore, type SqliteStore, stateSchemaSqlite } from './sqlite-store.ts';

@@ -8,7 +8,7 @@ import { Secret } from '../model/secret.ts';
 import { openSqliteFile } from './sqlite.ts';
 
 /** Vault keys from an environment variable, for containers and services. It cannot keep a new key. */
-export function createEnvKeys(
+export function createEnvKeyProvider(
   env: Readonly<Record<string, string | undefined>>,
   variable = 'D365_VAULT_KEYS',
 ): KeyProvider {
@@ -24,11 +24,14 @@ export function createEnvKeys(
  * Vault keys in a file that only its owner may read. It must lie outside `dataFolder`: whoever copies the data
  * (a backup, say) shall not have copied the key with it.
  */
-export function createFileKeys(options: { readonly file: string; readonly dataFolder: string }): KeyProvider {
+export function createFileKeyProvider(options: {
+  readonly file: string;
+  readonly dataFolder: string;
+}): KeyProvider {
   const file = resolve(options.file);
   const fromData = relative(resolve(options.dataFolder), file);
   if (!fromData.startsWith('..') && !isAbsolute(fromData)) {
-    throw refuse(`The key file ${file} lies inside the data folder.`, 'Keep it somewhere else.');
+    throw settingError(`The key file ${file} lies inside the data folder.`, 'Keep it somewhere else.');
   }
   return {
     async load() {
@@ -38,11 +41,11 @@ export function createFileKeys(options: { readonly file: string; readonly dataFo
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
         if (error instanceof ConnectorError) throw error;
-        throw refuse(`The key file ${file} cannot be read.`, 'Check its owner and its rights.');
+        throw settingError(`The key file ${file} cannot be read.`, 'Check its owner and its rights.');
       }
     },
     create: (keys) => createOnce(file, keys),
-    putOnTop: async (key) => putOnTop(file, key),
+    prepend: async (key) => prependKey(file, key),
   };
 }
 
@@ -50,7 +53,7 @@ async function checkMode(file: string): Promise<void> {
   const { mode } = await stat(file);
   // Windows has no such bits: stat always reports them as set there.
   if (process.platform === 'win32' || (mode & 0o077) === 0) return;
-  throw refuse(`The key file ${file} can be read by others.`, `Run: chmod 600 ${file}`);
+  throw settingError(`The key file ${file} can be read by others.`, `Run: chmod 600 ${file}`);
 }
 
 /** Of several processes that start together, one makes the key, and none ever reads half of it. */
@@ -64,7 +67,7 @@ async function createOnce(file: string, keys: Secret): Promise<void> {
       if (error.code !== 'EEXIST') throw error;
     });
   } catch {
-    throw refuse(`The key file ${file} cannot be written.`, 'Check the rights of its folder.');
+    throw settingError(`The key file ${file} cannot be written.`, 'Check the rights of its folder.');
   } finally {
     await rm(draft, { force: true }).catch(() => {});
   }
@@ -75,12 +78,15 @@ async function createOnce(file: string, keys: Secret): Promise<void> {
  * rotations at the same time would each write the file without the other's key, and what that key had sealed by
  * then could never be opened.
  */
-function putOnTop(file: string, key: Secret): void {
+function prependKey(file: string, key: Secret): void {
   const lock = openSqliteFile(`${file}.lock`, '');
   try {
     lock.transaction(() => replaceFile(file, `${key.reveal()}\n${readFileSync(file, 'utf8')}`));
   } catch {
-    throw refuse(`The key file ${file} cannot be written.`, 'Check the rights of the file and its folder.');
+    throw settingError(
+      `The key file ${file} cannot be written.`,
+      'Check the rights of the file and its folder.',
+    );
   } finally {
     lock.close();
   }
@@ -105,6 +111,6 @@ function flushFolder(folder: string): void {
   closeSync(handle);
 }
 
-function refuse(problem: string, advice: string): ConnectorError {
+function settingError(problem: string, advice: string): ConnectorError {
   return new ConnectorError('SETTING_INVALID', problem, { advice });
 }

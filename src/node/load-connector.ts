@@ -1,28 +1,28 @@
 import { type Connector, createConnector } from '../client/connector.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
-import type { ServiceLimits } from '../http/pace/limits.ts';
-import type { Compiled } from '../manifest/compile.ts';
-import type { Definition } from '../model/definition.ts';
-import type { World } from '../model/world.ts';
+import type { ServiceLimits } from '../http/rate-limit/service-limits.ts';
+import type { CompileResult } from '../manifest/compile-manifest.ts';
+import type { ConnectorDefinition } from '../model/definition.ts';
+import type { RuntimeServices } from '../model/runtime-services.ts';
 import { createValidator } from '../validation/validator.ts';
 import { readBuiltDefinition } from './built-definition.ts';
 import { packageFolder, readManifestFiles } from './manifest-files.ts';
-import { createNodeWorld } from './world.ts';
+import { createNodeServices } from './services.ts';
 
 /** Which manifest, and which world. */
 export interface LoadOptions {
   /** Folder of connector.yaml, actions/, triggers/ and schemas/; our own manifest if left out. */
   readonly folder?: string | undefined;
   /** What the host brings instead of Node's: a store that survives the process, a log, a clock. */
-  readonly world?: Partial<World> | undefined;
+  readonly services?: Partial<RuntimeServices> | undefined;
   /** Service protection limits of your environments, where they are not those that Microsoft documents. */
   readonly limits?: Partial<ServiceLimits> | undefined;
 }
 
 /** Everything wrong with a manifest, and its definition when nothing is. Throws only when files cannot be read. */
-export async function checkManifest({ folder = packageFolder }: LoadOptions = {}): Promise<Compiled> {
+export async function checkManifest({ folder = packageFolder }: LoadOptions = {}): Promise<CompileResult> {
   // The compiler and its YAML parser are loaded where there is something to compile.
-  const { compileManifest } = await import('../manifest/compile.ts');
+  const { compileManifest } = await import('../manifest/compile-manifest.ts');
   return compileManifest(await readManifestFiles(folder));
 }
 
@@ -33,11 +33,11 @@ export async function checkManifest({ folder = packageFolder }: LoadOptions = {}
 export async function loadConnector(options: LoadOptions = {}): Promise<Connector> {
   const built = options.folder === undefined ? await readBuiltDefinition() : undefined;
   const definition = built ?? (await compileFolder(options));
-  const world = createNodeWorld(options.world);
-  return createConnector({ definition, validator: createValidator(), world, limits: options.limits });
+  const services = createNodeServices(options.services);
+  return createConnector({ definition, validator: createValidator(), services, limits: options.limits });
 }
 
-async function compileFolder(options: LoadOptions): Promise<Definition> {
+async function compileFolder(options: LoadOptions): Promise<ConnectorDefinition> {
   const { definition, diagnostics } = await checkManifest(options);
   if (definition !== undefined) return definition;
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
@@ -50,6 +50,6 @@ export async function expandOperation(
   id: string,
   { folder = packageFolder }: LoadOptions = {},
 ): Promise<string> {
-  const { expandedSource } = await import('../manifest/expand.ts');
-  return expandedSource(await readManifestFiles(folder), id);
+  const { expandOperationSource } = await import('../manifest/expand-operation.ts');
+  return expandOperationSource(await readManifestFiles(folder), id);
 }

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Log, LogEvent, LogLevel } from '../model/world.ts';
+import type { Log, LogEvent, LogLevel } from '../model/runtime-services.ts';
 
 /** `json`: one object a line, for machines. `pretty`: for people. */
 export interface LogOptions {
@@ -14,10 +14,10 @@ const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
 /** A log that writes lines. */
 export function createLog({ format, level, write = toStderr }: LogOptions): Log {
-  const least = levels.indexOf(level);
+  const minLevel = levels.indexOf(level);
   const print = format === 'json' ? printJson : printPretty;
   return (event) => {
-    if (levels.indexOf(event.level) >= least) write(`${print(event)}\n`);
+    if (levels.indexOf(event.level) >= minLevel) write(`${print(event)}\n`);
   };
 }
 
@@ -29,11 +29,11 @@ function printJson({ level, event, fields }: LogEvent): string {
   return JSON.stringify({ time: new Date().toISOString(), level, event, ...fields });
 }
 
-const colours = { debug: 'gray', info: 'cyan', warn: 'yellow', error: 'red' } as const;
+const colors = { debug: 'gray', info: 'cyan', warn: 'yellow', error: 'red' } as const;
 
 function printPretty({ level, event, fields }: LogEvent): string {
   const words = Object.entries(fields).map(
     ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
   );
-  return `${styleText(colours[level], level.padEnd(5))} ${event} ${words.join(' ')}`;
+  return `${styleText(colors[level], level.padEnd(5))} ${event} ${words.join(' ')}`;
 }

@@ -13,15 +13,15 @@ export interface LoopbackRedirect {
 
 /** Opens the door on a free port of the loopback interface. */
 export async function openLoopbackRedirect(): Promise<LoopbackRedirect> {
-  let arrive: (url: string) => void;
+  let resolveCallback: (url: string) => void;
   const callback = new Promise<string>((resolve) => {
-    arrive = resolve;
+    resolveCallback = resolve;
   });
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', redirectUri);
-    const isAnswer = request.method === 'GET' && url.pathname === '/' && url.searchParams.has('state');
-    answer(response, isAnswer);
-    if (isAnswer) arrive(url.href);
+    const isCallback = request.method === 'GET' && url.pathname === '/' && url.searchParams.has('state');
+    sendPage(response, isCallback);
+    if (isCallback) resolveCallback(url.href);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -36,11 +36,11 @@ export async function openLoopbackRedirect(): Promise<LoopbackRedirect> {
   };
 }
 
-function answer(response: ServerResponse<IncomingMessage>, isAnswer: boolean): void {
-  const text = isAnswer
+function sendPage(response: ServerResponse<IncomingMessage>, isCallback: boolean): void {
+  const text = isCallback
     ? 'That is all: you can close this window. The terminal says how it went.'
     : 'Nothing is here.';
-  response.writeHead(isAnswer ? 200 : 404, {
+  response.writeHead(isCallback ? 200 : 404, {
     'content-type': 'text/html; charset=utf-8',
     // The address holds the code: nothing on the page may pass it on.
     'referrer-policy': 'no-referrer',

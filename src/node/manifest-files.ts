@@ -16,13 +16,13 @@ export async function readManifestFiles(folder = packageFolder): Promise<Readonl
   const listed = await Promise.all(folders.map((name) => listYaml(folder, name)));
   const names = ['connector.yaml', ...listed.flat()];
   const texts = await Promise.all(
-    names.map((name) => attempt(folder, name, (path) => readFile(path, 'utf8'))),
+    names.map((name) => readOrThrow(folder, name, (path) => readFile(path, 'utf8'))),
   );
   return new Map(names.map((name, index) => [name, texts[index]!]));
 }
 
 async function listYaml(folder: string, name: string): Promise<string[]> {
-  const entries = await attempt(folder, name, (path) =>
+  const entries = await readOrThrow(folder, name, (path) =>
     readdir(path).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return [];
       throw error;
@@ -34,7 +34,7 @@ async function listYaml(folder: string, name: string): Promise<string[]> {
     .map((entry) => `${name}/${entry}`);
 }
 
-async function attempt<T>(folder: string, name: string, work: (path: string) => Promise<T>): Promise<T> {
+async function readOrThrow<T>(folder: string, name: string, work: (path: string) => Promise<T>): Promise<T> {
   const path = join(folder, name);
   try {
     return await work(path);

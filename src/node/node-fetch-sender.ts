@@ -3,14 +3,14 @@ import https from 'node:https';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { ConnectorError } from '../errors/connector-error.ts';
-import type { HttpRequest, SendRequest } from '../model/http.ts';
+import type { HttpRequest, HttpSender } from '../model/http.ts';
 
 /**
  * Sends with node-fetch over kept-alive connections; the only importer of that library, which is loaded with
  * the first request. Never follows a redirect. Throws SETTING_INVALID where the process has switched the
  * verification of certificates off: a token must not go to whoever answers.
  */
-export function createNodeFetchSender(env: NodeJS.ProcessEnv = process.env): SendRequest {
+export function createNodeFetchSender(env: NodeJS.ProcessEnv = process.env): HttpSender {
   if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
     throw new ConnectorError(
       'SETTING_INVALID',
@@ -41,7 +41,7 @@ export function createNodeFetchSender(env: NodeJS.ProcessEnv = process.env): Sen
     return {
       status: response.status,
       headers: Object.fromEntries(response.headers),
-      body: raw === null ? nothing() : unpack(raw, response.headers.get('content-encoding')),
+      body: raw === null ? emptyBody() : unpack(raw, response.headers.get('content-encoding')),
     };
   };
 }
@@ -61,4 +61,4 @@ function unpack(body: Readable, encoding: string | null): AsyncIterable<Uint8Arr
   return pipeline(body, createGunzip(), () => {});
 }
 
-async function* nothing(): AsyncGenerator<Uint8Array> {}
+async function* emptyBody(): AsyncGenerator<Uint8Array> {}

@@ -1,11 +1,11 @@
-import type { StateStore } from '../model/world.ts';
+import type { StateStore } from '../model/runtime-services.ts';
 import { openPostgres, type Postgres, type Sql } from './postgres.ts';
 
 /**
  * The table that a StateStore lies in. Values are bytes, because PostgreSQL's text has no NUL; a version comes
  * from a sequence, so one seen before a delete can never match what was written after it.
  */
-const stateTable = `
+const stateSchemaSql = `
   CREATE SCHEMA IF NOT EXISTS d365;
   CREATE SEQUENCE IF NOT EXISTS d365.state_version;
   CREATE TABLE IF NOT EXISTS d365.state (
@@ -16,29 +16,29 @@ const stateTable = `
 `;
 
 /** A number of our own: processes that start together create tables one after another. */
-const SCHEMA_LOCK = 365_000_001;
+const schemaLock = 365_000_001;
 
 /** Runs statements that create tables, one process at a time. */
-export async function createTables(postgres: Postgres, statements: string): Promise<void> {
+export async function createPostgresTables(postgres: Postgres, statements: string): Promise<void> {
   await postgres.transaction(async (sql) => {
-    await sql.query('SELECT pg_advisory_xact_lock($1)', [SCHEMA_LOCK]);
+    await sql.query('SELECT pg_advisory_xact_lock($1)', [schemaLock]);
     await sql.query(statements);
   });
 }
 
 /** A StateStore in PostgreSQL, for processes on several machines; its table is created where it is missing. */
 export async function openPostgresStore(postgres: Postgres): Promise<StateStore> {
-  await createTables(postgres, stateTable);
+  await createPostgresTables(postgres, stateSchemaSql);
   return createPostgresStore(postgres);
 }
 
 /** A StateStore that its holder closes. */
-export interface SharedStore extends StateStore {
+export interface ClosableStore extends StateStore {
   close(): void;
 }
 
 /** The StateStore of a database of which only the address is known. */
-export async function openSharedStore(url: string): Promise<SharedStore> {
+export async function openPostgresStoreAt(url: string): Promise<ClosableStore> {
   const postgres = await openPostgres(url);
   try {
     return { ...(await openPostgresStore(postgres)), close: () => void postgres.close() };
@@ -51,7 +51,7 @@ export async function openSharedStore(url: string): Promise<SharedStore> {
 function createPostgresStore(sql: Sql): StateStore {
   return {
     async get(key) {
-      const [row] = await sql.query<Stored>('SELECT value, version FROM d365.state WHERE key = $1', [key]);
+      const [row] = await sql.query<StateRow>('SELECT value, version FROM d365.state WHERE key = $1', [key]);
       return row && toEntry(row);
     },
     async set(key, value) {
@@ -84,12 +84,12 @@ function createPostgresStore(sql: Sql): StateStore {
   };
 }
 
-interface Stored {
+interface StateRow {
   readonly value: Buffer;
   readonly version: string;
 }
 
-function toEntry({ value, version }: Stored) {
+function toEntry({ value, version }: StateRow) {
   return { value: value.toString('utf8'), version: Number(version) };
 }
 
@@ -101,8 +101,8 @@ const put = `
 const remove = 'DELETE FROM d365.state WHERE key = ANY($1)';
 
 /** Many entries at once, by key. */
-export async function getMany(sql: Sql, keys: readonly string[]) {
-  const rows = await sql.query<Stored & { key: string }>(
+export async function readEntries(sql: Sql, keys: readonly string[]) {
+  const rows = await sql.query<StateRow & { key: string }>(
     'SELECT key, value, version FROM d365.state WHERE key = ANY($1)',
     [keys],
   );
@@ -110,10 +110,10 @@ export async function getMany(sql: Sql, keys: readonly string[]) {
 }
 
 /** Many writes at once; undefined removes a key. */
-export async function writeMany(sql: Sql, writes: ReadonlyMap<string, string | undefined>): Promise<void> {
+export async function writeEntries(sql: Sql, writes: ReadonlyMap<string, string | undefined>): Promise<void> {
   const sets = [...writes].filter((write): write is [string, string] => write[1] !== undefined);
-  const gone = [...writes].filter(([, value]) => value === undefined).map(([key]) => key);
+  const deletedKeys = [...writes].filter(([, value]) => value === undefined).map(([key]) => key);
   if (sets.length > 0)
     await sql.query(put, [sets.map(([key]) => key), sets.map(([, value]) => bytes(value))]);
-  if (gone.length > 0) await sql.query(remove, [gone]);
+  if (deletedKeys.length > 0) await sql.query(remove, [deletedKeys]);
 }

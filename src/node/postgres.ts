@@ -16,7 +16,7 @@ export interface Postgres extends Sql {
 }
 
 /** Most connections that one process holds. */
-const MOST_CONNECTIONS = 8;
+const maxConnections = 8;
 
 /** Opens a pool for `postgres://user:password@host:5432/database`. The only importer of `pg`, an optional package. */
 export async function openPostgres(url: string): Promise<Postgres> {
@@ -25,11 +25,11 @@ export async function openPostgres(url: string): Promise<Postgres> {
     feature: 'PostgreSQL',
     install: 'pg@8 pg-boss@12',
   });
-  const place = placeOf(url);
-  const pool = new driver.Pool({ connectionString: url, max: MOST_CONNECTIONS, application_name: 'd365' });
+  const address = addressOf(url);
+  const pool = new driver.Pool({ connectionString: url, max: maxConnections, application_name: 'd365' });
   // A connection that breaks while nobody uses it is no event; the next query opens another.
   pool.on('error', () => {});
-  const fail = (error: unknown) => (error instanceof ConnectorError ? error : storeFailed(place, error));
+  const fail = (error: unknown) => (error instanceof ConnectorError ? error : storeFailed(address, error));
   return {
     async query<Row>(text: string, values?: readonly unknown[]) {
       try {
@@ -40,7 +40,7 @@ export async function openPostgres(url: string): Promise<Postgres> {
     },
     async transaction(work) {
       try {
-        return await repeatUndone(() => inTransaction(pool, work));
+        return await retryTransaction(() => inTransaction(pool, work));
       } catch (error) {
         throw fail(error);
       }
@@ -60,15 +60,15 @@ async function run<Row>(
 }
 
 /** SQLSTATE of a deadlock and of a failed serialization: PostgreSQL undid all of it, so it can be done again. */
-const undone = new Set(['40P01', '40001']);
-const MOST_TRIES = 3;
+const retryableStates = new Set(['40P01', '40001']);
+const maxTries = 3;
 
-async function repeatUndone<T>(work: () => Promise<T>): Promise<T> {
+async function retryTransaction<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await work();
     } catch (error) {
-      if (tries === MOST_TRIES || !undone.has((error as { code: string }).code)) throw error;
+      if (tries === maxTries || !retryableStates.has((error as { code: string }).code)) throw error;
     }
   }
 }
@@ -97,7 +97,7 @@ async function inTransaction<T>(pool: pg.Pool, work: (sql: Sql) => Promise<T>): 
   }
 }
 
-function placeOf(url: string): string {
+function addressOf(url: string): string {
   if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) {
     throw new ConnectorError(
       'SETTING_INVALID',
@@ -109,9 +109,9 @@ function placeOf(url: string): string {
 }
 
 /** Code only: PostgreSQL's messages quote values. */
-function storeFailed(place: string, error: unknown): ConnectorError {
+function storeFailed(address: string, error: unknown): ConnectorError {
   const { code, name } = error as { code?: string; name?: string };
-  return new ConnectorError('STORE_FAILED', `PostgreSQL at ${place} cannot be used (${code ?? name}).`, {
+  return new ConnectorError('STORE_FAILED', `PostgreSQL at ${address} cannot be used (${code ?? name}).`, {
     advice: 'Check that it runs, and the user and password of its address.',
   });
 }

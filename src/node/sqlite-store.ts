@@ -1,4 +1,4 @@
-import type { StateStore } from '../model/world.ts';
+import type { StateStore } from '../model/runtime-services.ts';
 import { openSqliteFile, type SqliteFile } from './sqlite.ts';
 
 /** A StateStore in a file; several processes may have it open. */
@@ -11,7 +11,7 @@ export interface SqliteStore extends StateStore {
  * The table that a StateStore lies in. A write always inserts: AUTOINCREMENT never gives a number twice, so the
  * row's number is its version, and a version seen before a delete can never match what was written after it.
  */
-export const stateSchema = `
+export const stateSchemaSqlite = `
   CREATE TABLE IF NOT EXISTS state (
     version INTEGER PRIMARY KEY AUTOINCREMENT,
     key TEXT NOT NULL UNIQUE,
@@ -21,7 +21,7 @@ export const stateSchema = `
 
 /** Opens or creates the file, readable by its owner alone; its folder is created too. */
 export function openSqliteStore(path: string): SqliteStore {
-  const file = openSqliteFile(path, stateSchema);
+  const file = openSqliteFile(path, stateSchemaSqlite);
   return { ...createStateStore(file), close: file.close };
 }
 

@@ -2,32 +2,33 @@
  * The language of the Dataverse Web API: queries, batches, FetchXML and ETags, parsed and written.
  * `import { ... } from 'dynamics365-connector/odata'`
  */
-export { composeBatchRequest, composeBatchResponse } from './batch/compose.ts';
-export { parseBatchRequest, parseBatchResponse } from './batch/parse.ts';
-export type { BatchItem, BatchRequest, BatchResponse } from './batch/types.ts';
-export { isRealDate, isRealDateTime } from './calendar.ts';
-export { readXml, type XmlElement } from './fetch/read-xml.ts';
-export { parseApply } from './query/apply.ts';
+
+export type { BatchItem, BatchRequest, BatchResponse } from './batch/batch-types.ts';
+export { composeBatchRequest, composeBatchResponse } from './batch/compose-batch.ts';
+export { parseBatchRequest, parseBatchResponse } from './batch/parse-batch.ts';
+export { readXml, type XmlElement } from './fetchxml/read-xml.ts';
+export { isValidDate, isValidDateTime } from './is-valid-date.ts';
 export type {
   AggregateItem,
-  Aliases,
   ApplyStep,
-  CompareOperator,
   Comparison,
+  ComparisonOperator,
   ExpandItem,
   Filter,
   Lambda,
   Literal,
-  Logical,
+  LogicalExpression,
   Operand,
   OrderItem,
-  Parsed,
-  Path,
+  ParameterAliases,
+  ParseResult,
+  PropertyPath,
   QueryFunction,
   TextMatch,
 } from './query/ast.ts';
-export { parseOrderBy, parseSelect } from './query/columns.ts';
-export { parseExpand } from './query/expand.ts';
-export { parseFilter } from './query/filter.ts';
-export { parseQueryString } from './query/query-string.ts';
-export { etagOfVersion, versionOfEtag } from './row.ts';
+export { parseApply } from './query/parse-apply.ts';
+export { parseOrderBy, parseSelect } from './query/parse-columns.ts';
+export { parseExpand } from './query/parse-expand.ts';
+export { parseFilter } from './query/parse-filter.ts';
+export { parseQueryString } from './query/parse-query-string.ts';
+export { formatEtag, parseEtagVersion } from './row-annotations.ts';

@@ -1,14 +1,14 @@
+import { formatSeconds, type WindowQuery } from './cursor.ts';
 import type { PollContext } from './poll-context.ts';
-import type { Row } from './ports.ts';
-import { toSeconds, type WindowQuery } from './window.ts';
+import type { WireRow } from './row-reader-port.ts';
 
 /** Wire name of the column that holds the deadline. */
 export function dueColumn({ trigger, table }: Pick<PollContext, 'trigger' | 'table'>): string {
-  return table.columns.find(({ name }) => name === trigger.watch.due)!.wire;
+  return table.columns.find(({ name }) => name === trigger.watch.due)!.wireName;
 }
 
 /** The deadline of a row in milliseconds; undefined where it has none. */
-export function dueMsOf(row: Row, column: string): number | undefined {
+export function dueMsOf(row: WireRow, column: string): number | undefined {
   const value = row[column];
   const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN;
   return Number.isNaN(ms) ? undefined : ms;
@@ -21,7 +21,7 @@ export function dueQuery(
   untilMs: number,
 ): WindowQuery {
   return {
-    filter: `${due} ge ${toSeconds(fromMs)} and ${due} le ${toSeconds(untilMs)}`,
+    filter: `${due} ge ${formatSeconds(fromMs)} and ${due} le ${formatSeconds(untilMs)}`,
     orderBy: `${due} asc,${key} asc`,
   };
 }

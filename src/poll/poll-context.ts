@@ -1,21 +1,21 @@
-import type { TriggerDefinition, Watch } from '../model/definition.ts';
+import type { TriggerDefinition, TriggerWatch } from '../model/definition.ts';
 import type { JsonObject } from '../model/json.ts';
+import type { RuntimeServices } from '../model/runtime-services.ts';
 import type { Table } from '../model/table.ts';
-import type { World } from '../model/world.ts';
-import type { RowReader } from './ports.ts';
+import type { RowReader } from './row-reader-port.ts';
 
 /** What a trigger watches, its values filled in from the params. */
-export interface Watching extends Omit<Watch, 'becomes'> {
-  readonly becomes?: JsonObject;
+export interface ResolvedWatch extends Omit<TriggerWatch, 'changedTo'> {
+  readonly changedTo?: JsonObject;
 }
 
 /** What a poll works with: the trigger, its table, and the world. */
 export interface PollContext {
-  readonly trigger: Pick<TriggerDefinition, 'id'> & { readonly watch: Watching };
+  readonly trigger: Pick<TriggerDefinition, 'id'> & { readonly watch: ResolvedWatch };
   readonly table: Table;
   readonly reader: RowReader;
   /** `clock` measures how long a poll takes and nothing else; the organisation's time places events. */
-  readonly world: Pick<World, 'store' | 'clock' | 'uuid' | 'log'>;
+  readonly services: Pick<RuntimeServices, 'store' | 'clock' | 'uuid' | 'log'>;
 }
 
 /** One poll. */

@@ -1,24 +1,24 @@
 import type { PollResult } from '../model/plan.ts';
-import { toDeletedItem } from './announce.ts';
-import { startBudget } from './budget.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import type { Cursor } from './cursor.ts';
 import { DeadLetters } from './dead-letters.ts';
-import { firstPlace } from './first-place.ts';
-import { keep, type Memory, newMemory, recall } from './memory.ts';
-import type { Poll } from './poll.ts';
+import { initialCursor } from './initial-cursor.ts';
+import { deleteUnusedIdLists } from './known-ids.ts';
+import { startPollBudget } from './poll-budget.ts';
 import type { PollContext, PollRequest } from './poll-context.ts';
-import { type ChangesRead, noteWindow, readChanges } from './read-changes.ts';
-import { type DeletionsRead, readDeletions } from './read-deletions.ts';
+import type { PollRun } from './poll-run.ts';
+import { type ChangeBatch, readChanges, recordWindow } from './read-changes.ts';
+import { type DeletionBatch, readDeletions } from './read-deletions.ts';
 import { readDue } from './read-due.ts';
-import { dropUnusedLists } from './roster.ts';
 import { type Strategy, standardStrategy } from './strategy.ts';
-import type { Place } from './window.ts';
+import { toDeletedItem } from './to-items.ts';
+import { createTriggerState, loadState, saveState, type TriggerState } from './trigger-state.ts';
 
-const OVERLAP_MS = 600_000;
+const defaultOverlapMs = 600_000;
 /** Dataverse ends an operation after two minutes; with less overlap than that, late commits would be lost. */
-const LEAST_OVERLAP_MS = 180_000;
+const minOverlapMs = 180_000;
 /** Of a trigger on deletions alone: those have links of their own. */
-const NO_PLACE: Place = { floorMs: 0, newSinceMs: 0 };
+const emptyCursor: Cursor = { readFromMs: 0, newSinceMs: 0 };
 
 /**
  * What changed since the checkpoint. The host delivers the items, then keeps the new checkpoint: what it did
@@ -31,56 +31,62 @@ export async function pollTrigger(
   strategy: Strategy = standardStrategy,
 ): Promise<PollResult> {
   const { trigger, table } = context;
-  const poll = await beginPoll(context, request, strategy);
-  const changes = await changesOf(poll);
-  const removals = await removalsOf(poll);
+  const poll = await startPoll(context, request, strategy);
+  const changes = await pollChanges(poll);
+  const deletionsRead = await pollDeletions(poll);
   poll.deadLetters.report();
 
-  const { deletions } = removals;
-  const learned: Memory = {
-    ...poll.memory,
-    place: changes.place,
-    ...(deletions === undefined ? {} : { deletions }),
+  const { deletionState } = deletionsRead;
+  const nextState: TriggerState = {
+    ...poll.state,
+    cursor: changes.cursor,
+    ...(deletionState === undefined ? {} : { deletionState }),
   };
-  const memory = await keep(context, learned, poll.memory);
-  if (deletions?.roster?.lists !== poll.memory.deletions?.roster?.lists) {
-    await dropUnusedLists(context, learned.instance);
+  const stateName = await saveState(context, nextState, poll.state);
+  if (deletionState?.knownIds?.lists !== poll.state.deletionState?.knownIds?.lists) {
+    await deleteUnusedIdLists(context, nextState.activationId);
   }
-  const { instance, place } = learned;
+  const { activationId, cursor } = nextState;
   return {
-    items: [...changes.items, ...removals.gone.map((gone) => toDeletedItem(trigger.id, table, gone))],
-    checkpoint: writeCheckpoint(trigger.id, request.params, { instance, memory, place }),
-    more: changes.more || removals.more,
+    items: [
+      ...changes.items,
+      ...deletionsRead.deleted.map((deleted) => toDeletedItem(trigger.id, table, deleted)),
+    ],
+    checkpoint: writeCheckpoint(trigger.id, request.params, { activationId, stateName, cursor }),
+    hasMore: changes.more || deletionsRead.more,
   };
 }
 
-async function beginPoll(context: PollContext, request: PollRequest, strategy: Strategy): Promise<Poll> {
+async function startPoll(context: PollContext, request: PollRequest, strategy: Strategy): Promise<PollRun> {
   const { params, checkpoint } = request;
-  const overlapMs = Math.max(request.overlapMs ?? OVERLAP_MS, LEAST_OVERLAP_MS);
-  const budget = startBudget(request.limits ?? {}, context.world.clock);
-  const memory =
+  const overlapMs = Math.max(request.overlapMs ?? defaultOverlapMs, minOverlapMs);
+  const budget = startPollBudget(request.limits ?? {}, context.services.clock);
+  const state =
     checkpoint === undefined
-      ? newMemory(context, watchesRows(context) ? await firstPlace(context, request, overlapMs) : NO_PLACE)
-      : await recall(context, readCheckpoint(context.trigger.id, params, checkpoint));
-  const deadLetters = new DeadLetters(context, memory.instance);
-  return { context, request, strategy, overlapMs, budget, memory, deadLetters };
+      ? createTriggerState(
+          context,
+          watchesRows(context) ? await initialCursor(context, request, overlapMs) : emptyCursor,
+        )
+      : await loadState(context, readCheckpoint(context.trigger.id, params, checkpoint));
+  const deadLetters = new DeadLetters(context, state.activationId);
+  return { context, request, strategy, overlapMs, budget, state, deadLetters };
 }
 
-async function changesOf(poll: Poll): Promise<ChangesRead> {
-  const { context, request, memory } = poll;
+async function pollChanges(poll: PollRun): Promise<ChangeBatch> {
+  const { context, request, state } = poll;
   const isQuiet = request.checkpoint === undefined && request.from === undefined;
-  const nothing = { items: [], place: memory.place, more: false };
+  const nothing = { items: [], cursor: state.cursor, more: false };
   if (!watchesRows(context)) return nothing;
   if (context.trigger.watch.due !== undefined) return isQuiet ? nothing : await readDue(poll);
-  return isQuiet ? await noteWindow(poll) : await readChanges(poll);
+  return isQuiet ? await recordWindow(poll) : await readChanges(poll);
 }
 
-async function removalsOf(poll: Poll): Promise<Removals> {
+async function pollDeletions(poll: PollRun): Promise<OptionalDeletionBatch> {
   const isWatched = poll.context.trigger.watch.changes.includes('deleted');
-  return isWatched ? await readDeletions(poll) : { gone: [], more: false };
+  return isWatched ? await readDeletions(poll) : { deleted: [], more: false };
 }
 
-type Removals = Omit<DeletionsRead, 'deletions'> & Partial<DeletionsRead>;
+type OptionalDeletionBatch = Omit<DeletionBatch, 'deletionState'> & Partial<DeletionBatch>;
 
 function watchesRows({ trigger }: PollContext): boolean {
   return trigger.watch.changes.some((change) => change !== 'deleted');

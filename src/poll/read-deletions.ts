@@ -1,87 +1,111 @@
-import { type Deletions, NOTHING_KNOWN } from './deletions.ts';
-import { findLiving } from './find-living.ts';
-import type { End, Gone } from './follow-link.ts';
-import type { Poll } from './poll.ts';
-import { amendRoster, readLists, readRoster } from './roster.ts';
-import { walkOn } from './walk.ts';
+import { type DeletionState, initialDeletionState } from './deletion-state.ts';
+import { findExisting } from './find-existing.ts';
+import type { DeletedRow, DeltaEnd } from './follow-delta-link.ts';
+import { readIdLists, readKnownIds, updateKnownIds } from './known-ids.ts';
+import type { PollRun } from './poll-run.ts';
+import { scanKeys } from './scan-keys.ts';
 
 /** Deletions that are news, and what is known from now on. */
-export interface DeletionsRead {
-  readonly gone: readonly Gone[];
-  readonly deletions: Deletions;
+export interface DeletionBatch {
+  readonly deleted: readonly DeletedRow[];
+  readonly deletionState: DeletionState;
   /** There is more to read at once. */
   readonly more: boolean;
 }
 
 /** Goes on where the last poll left off: walking, or following the delta link. */
-export async function readDeletions(poll: Poll): Promise<DeletionsRead> {
-  const known = poll.memory.deletions ?? NOTHING_KNOWN;
-  return known.walk === undefined ? await followFurther(known, poll) : await walkFurther(known, poll);
+export async function readDeletions(poll: PollRun): Promise<DeletionBatch> {
+  const known = poll.state.deletionState ?? initialDeletionState;
+  return known.scan === undefined ? await continueDeltaLink(known, poll) : await continueKeyScan(known, poll);
 }
 
-async function followFurther(known: Deletions, poll: Poll): Promise<DeletionsRead> {
-  const { context, memory, budget } = poll;
+async function continueDeltaLink(known: DeletionState, poll: PollRun): Promise<DeletionBatch> {
+  const { context, state, budget } = poll;
   const { following, ...rest } = known;
-  const told = await poll.strategy.follow({
+  const delta = await poll.strategy.follow({
     reader: context.reader,
     key: context.table.key,
     url: following?.page ?? known.link!.url,
     ...(following === undefined ? {} : { startedMs: following.startedMs }),
     budget,
   });
-  for (const row of told.unreadable) await poll.deadLetters.add(row);
-  const went = new Map(told.went.map((gone) => [gone.id, gone]));
-  const news = [...went.values()].filter(({ id }) => !Object.hasOwn(known.gone, id));
-  const changes = { came: told.came, went: [...went.keys()] };
-  const roster = await amendRoster(context, memory.instance, known.roster!, changes);
-  const deletions = settle({ ...rest, roster, gone: remember(known.gone, news) }, told.end, poll);
-  return { gone: news, deletions, more: told.end.why !== 'done' || deletions.walk !== undefined };
+  for (const row of delta.deadLetters) await poll.deadLetters.add(row);
+  const deletedById = new Map(delta.deleted.map((gone) => [gone.id, gone]));
+  const unreported = [...deletedById.values()].filter(({ id }) => !Object.hasOwn(known.reported, id));
+  const changes = { came: delta.changedIds, went: [...deletedById.keys()] };
+  const knownIds = await updateKnownIds(context, state.activationId, known.knownIds!, changes);
+  const deletions = nextDeletionState(
+    { ...rest, knownIds, reported: addReported(known.reported, unreported) },
+    delta.end,
+    poll,
+  );
+  return {
+    deleted: unreported,
+    deletionState: deletions,
+    more: delta.end.why !== 'done' || deletions.scan !== undefined,
+  };
 }
 
 /** Where the next poll goes on. */
-function settle(known: Deletions, end: End, { context, overlapMs }: Poll): Deletions {
-  const { roster, gone, checkAtMs, younger, ...rest } = known;
+function nextDeletionState(
+  known: DeletionState,
+  end: DeltaEnd,
+  { context, overlapMs }: PollRun,
+): DeletionState {
+  const { knownIds, reported, rescanAtMs, newerLink, ...rest } = known;
   if (end.why === 'stopped') return { ...known, following: { page: end.page, startedMs: end.startedMs } };
   if (end.why === 'refused') {
     const fields = { trigger: context.trigger.id, table: context.table.name };
-    context.world.log({ level: 'warn', event: 'poll.delta-expired', fields });
-    return { walk: { lists: [] }, roster: roster!, gone };
+    context.services.log({ level: 'warn', event: 'poll.delta-expired', fields });
+    return { scan: { lists: [] }, knownIds: knownIds!, reported };
   }
-  const isCheckDue = checkAtMs !== undefined && end.startedMs >= checkAtMs;
-  const check = isCheckDue ? { walk: { lists: [] } } : checkAtMs === undefined ? {} : { checkAtMs };
-  if (younger === undefined) return { ...rest, ...check, roster: roster!, gone, younger: end.younger };
-  if (end.startedMs - younger.atMs < overlapMs) return { ...rest, ...check, roster: roster!, gone, younger };
-  const recent = Object.entries(gone).filter(([, atMs]) => atMs >= younger.atMs - overlapMs);
-  return { ...check, roster: roster!, gone: Object.fromEntries(recent), link: younger, younger: end.younger };
+  const isCheckDue = rescanAtMs !== undefined && end.startedMs >= rescanAtMs;
+  const check = isCheckDue ? { scan: { lists: [] } } : rescanAtMs === undefined ? {} : { rescanAtMs };
+  if (newerLink === undefined)
+    return { ...rest, ...check, knownIds: knownIds!, reported, newerLink: end.younger };
+  if (end.startedMs - newerLink.atMs < overlapMs)
+    return { ...rest, ...check, knownIds: knownIds!, reported, newerLink };
+  const recent = Object.entries(reported).filter(([, atMs]) => atMs >= newerLink.atMs - overlapMs);
+  return {
+    ...check,
+    knownIds: knownIds!,
+    reported: Object.fromEntries(recent),
+    link: newerLink,
+    newerLink: end.younger,
+  };
 }
 
 /** A finished walk says which rows there are; those that were there before are no more, unless it missed them. */
-async function walkFurther(known: Deletions, poll: Poll): Promise<DeletionsRead> {
-  const { context, memory, overlapMs } = poll;
-  const walked = await walkOn(known.walk!, poll);
-  if ('on' in walked) return { gone: [], deletions: { ...known, walk: walked.on }, more: true };
-  const met = await readLists(context, memory.instance, walked.lists);
-  if (met === undefined) return { gone: [], deletions: { ...known, walk: { lists: [] } }, more: true };
+async function continueKeyScan(known: DeletionState, poll: PollRun): Promise<DeletionBatch> {
+  const { context, state, overlapMs } = poll;
+  const scanned = await scanKeys(known.scan!, poll);
+  if ('on' in scanned) return { deleted: [], deletionState: { ...known, scan: scanned.on }, more: true };
+  const scannedIds = await readIdLists(context, state.activationId, scanned.lists);
+  if (scannedIds === undefined)
+    return { deleted: [], deletionState: { ...known, scan: { lists: [] } }, more: true };
 
-  const before = known.roster && (await readRoster(context, memory.instance, known.roster));
-  const missing = [...(before ?? [])].filter((id) => !met.has(id));
-  const living = await findLiving(context, missing);
-  const { atMs } = walked.done;
-  const gone = missing
-    .filter((id) => !living.has(id) && !Object.hasOwn(known.gone, id))
+  const before = known.knownIds && (await readKnownIds(context, state.activationId, known.knownIds));
+  const missing = [...(before ?? [])].filter((id) => !scannedIds.has(id));
+  const existing = await findExisting(context, missing);
+  const { atMs } = scanned.done;
+  const deleted = missing
+    .filter((id) => !existing.has(id) && !Object.hasOwn(known.reported, id))
     .map((id) => ({ id, atMs }));
-  const deletions: Deletions = {
-    link: known.link ?? walked.done,
-    ...(known.younger === undefined ? {} : { younger: known.younger }),
-    ...(known.link === undefined ? { checkAtMs: atMs + overlapMs } : {}),
-    roster: { lists: walked.lists, added: [...living], removed: [] },
-    gone: remember(known.gone, gone),
+  const deletions: DeletionState = {
+    link: known.link ?? scanned.done,
+    ...(known.newerLink === undefined ? {} : { newerLink: known.newerLink }),
+    ...(known.link === undefined ? { rescanAtMs: atMs + overlapMs } : {}),
+    knownIds: { lists: scanned.lists, added: [...existing], removed: [] },
+    reported: addReported(known.reported, deleted),
   };
-  return { gone, deletions, more: false };
+  return { deleted, deletionState: deletions, more: false };
 }
 
-function remember(gone: Deletions['gone'], news: readonly Gone[]): Deletions['gone'] {
-  return news.length === 0
-    ? gone
-    : { ...gone, ...Object.fromEntries(news.map(({ id, atMs }) => [id, atMs])) };
+function addReported(
+  reported: DeletionState['reported'],
+  deleted: readonly DeletedRow[],
+): DeletionState['reported'] {
+  return deleted.length === 0
+    ? reported
+    : { ...reported, ...Object.fromEntries(deleted.map(({ id, atMs }) => [id, atMs])) };
 }

@@ -1,11 +1,11 @@
 import { ConnectorError } from '../errors/connector-error.ts';
-import type { Budget } from './budget.ts';
-import type { Page, Row, RowQuery, RowReader } from './ports.ts';
+import type { CompletedRead, WindowQuery } from './cursor.ts';
+import type { PollBudget } from './poll-budget.ts';
 import { type RowFacts, readFacts } from './row-facts.ts';
-import type { Sweep, WindowQuery } from './window.ts';
+import type { PollPage, RowQuery, RowReader, WireRow } from './row-reader-port.ts';
 
 /** How a window is read, and who takes its rows. */
-export interface WindowReading {
+export interface WindowReadOptions {
   readonly reader: RowReader;
   /** Wire name of the table's key. */
   readonly key: string;
@@ -21,14 +21,14 @@ export interface WindowReading {
   /** Where a row stands in that order. */
   readonly position: (facts: RowFacts) => bigint;
   /** Absent: to the end, whatever it takes. */
-  readonly budget?: Budget;
+  readonly budget?: PollBudget;
   /** Takes a row; says whether it was news. */
-  readonly take: (facts: RowFacts) => boolean;
-  readonly setAside: (row: Row) => Promise<void>;
+  readonly accept: (facts: RowFacts) => boolean;
+  readonly addDeadLetter: (row: WireRow) => Promise<void>;
 }
 
 /** How far the window was read. */
-export interface WindowRead extends Sweep {
+export interface WindowRead extends CompletedRead {
   /** Where the budget stopped it; absent: it was read to its end. */
   readonly stoppedAt?: bigint;
 }
@@ -38,58 +38,58 @@ export interface WindowRead extends Sweep {
  * link: rows move to the end while we read, and a service that counts rows would skip others. It stops at the
  * budget only after getting ahead, so that any number of equal positions is passed.
  */
-export async function readWindow(reading: WindowReading): Promise<WindowRead> {
-  const { reader, budget, start } = reading;
+export async function readWindow(options: WindowReadOptions): Promise<WindowRead> {
+  const { reader, budget, start } = options;
   let at = start;
-  let news = false;
+  let hasAccepted = false;
   let highest = 0n;
-  let { startedMs } = reading;
+  let { startedMs } = options;
   let link: string | undefined;
   for (;;) {
-    const page = await (link === undefined ? reader.read(queryFrom(at, reading)) : reader.next(link));
+    const page = await (link === undefined ? reader.read(queryFrom(at, options)) : reader.next(link));
     budget?.spend(page.rows.length);
     startedMs ??= page.serverTimeMs;
-    const taken = await takeRows(page, reading);
-    news ||= taken.news;
-    if (taken.highest > highest) highest = taken.highest;
+    const accepted = await acceptRows(page, options);
+    hasAccepted ||= accepted.news;
+    if (accepted.highest > highest) highest = accepted.highest;
     const read = { startedMs, endedMs: page.serverTimeMs, highest };
     if (page.nextLink === undefined) return read;
-    if (page.nextLink === link) throw linksToItself();
-    link = taken.last > at ? undefined : page.nextLink;
-    if (taken.last > at) at = taken.last;
-    if (budget?.isSpent() && (news || at > start)) return { ...read, stoppedAt: at };
+    if (page.nextLink === link) throw selfLinkError();
+    link = accepted.last > at ? undefined : page.nextLink;
+    if (accepted.last > at) at = accepted.last;
+    if (budget?.isExhausted() && (hasAccepted || at > start)) return { ...read, stoppedAt: at };
   }
 }
 
-async function takeRows(page: Page, { key, position, take, setAside }: WindowReading) {
-  const taken = { news: false, highest: 0n, last: 0n };
+async function acceptRows(page: PollPage, { key, position, accept, addDeadLetter }: WindowReadOptions) {
+  const accepted = { news: false, highest: 0n, last: 0n };
   for (const row of page.rows) {
     const facts = readFacts(row, key);
     if (facts === undefined) {
-      await setAside(row);
+      await addDeadLetter(row);
       continue;
     }
-    if (take(facts)) taken.news = true;
-    if (facts.version > taken.highest) taken.highest = facts.version;
-    taken.last = position(facts);
+    if (accept(facts)) accepted.news = true;
+    if (facts.version > accepted.highest) accepted.highest = facts.version;
+    accepted.last = position(facts);
   }
-  return taken;
+  return accepted;
 }
 
 /** What Dataverse gives at most. */
-const MOST_ROWS_A_PAGE = 5000;
+const maxPageRows = 5000;
 
-function queryFrom(at: bigint, { query, filter, select, budget }: WindowReading): RowQuery {
+function queryFrom(at: bigint, { query, filter, select, budget }: WindowReadOptions): RowQuery {
   const window = query(at);
   return {
     filter: filter === undefined ? window.filter : `(${filter}) and ${window.filter}`,
     orderBy: window.orderBy,
     select,
-    pageSize: budget?.pageSize ?? MOST_ROWS_A_PAGE,
+    pageSize: budget?.pageSize ?? maxPageRows,
   };
 }
 
-function linksToItself(): ConnectorError {
+function selfLinkError(): ConnectorError {
   return new ConnectorError(
     'RESPONSE_INVALID',
     'A page of changes links to itself; the read would never end.',

@@ -1,6 +1,6 @@
 import type { Json } from '../model/json.ts';
-import type { Column, Table } from '../model/table.ts';
-import type { Row } from './ports.ts';
+import type { Table, TableColumn } from '../model/table.ts';
+import type { WireRow } from './row-reader-port.ts';
 
 /** What the poller reads of a row, whatever else stands in it. */
 export interface RowFacts {
@@ -13,25 +13,25 @@ export interface RowFacts {
   readonly modifiedMs: number;
   /** Lower case. */
   readonly modifiedBy?: string;
-  readonly row: Row;
+  readonly row: WireRow;
 }
 
-const FACT_COLUMNS = ['createdon', 'modifiedon', '_modifiedby_value'];
+const factColumns = ['createdon', 'modifiedon', '_modifiedby_value'];
 
 /** Wire names to select: what the poller needs to know of a row, and all of these columns. */
-export function selectFacts({ key }: Table, columns: readonly Column[]): readonly string[] {
-  return [...new Set([key, ...FACT_COLUMNS, ...columns.map(({ wire }) => wire)])];
+export function selectFactColumns({ key }: Table, columns: readonly TableColumn[]): readonly string[] {
+  return [...new Set([key, ...factColumns, ...columns.map(({ wireName }) => wireName)])];
 }
 
-const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const ETAG = /^W\/"(\d{1,19})"$/;
 
 /** The facts of a row, or undefined when its key cannot be read: such a row cannot be told from others. */
-export function readFacts(row: Row, key: string): RowFacts | undefined {
-  const id = readGuid(row[key]);
+export function readFacts(row: WireRow, key: string): RowFacts | undefined {
+  const id = normalizeGuid(row[key]);
   if (id === undefined) return undefined;
   const modifiedMs = readTime(row.modifiedon);
-  const modifiedBy = readGuid(row._modifiedby_value);
+  const modifiedBy = normalizeGuid(row._modifiedby_value);
   return {
     id,
     version: readVersion(row) ?? BigInt(modifiedMs),
@@ -43,11 +43,11 @@ export function readFacts(row: Row, key: string): RowFacts | undefined {
 }
 
 /** A GUID in lower case, or undefined. */
-export function readGuid(value: Json | undefined): string | undefined {
-  return typeof value === 'string' && GUID.test(value) ? value.toLowerCase() : undefined;
+export function normalizeGuid(value: Json | undefined): string | undefined {
+  return typeof value === 'string' && guid.test(value) ? value.toLowerCase() : undefined;
 }
 
-function readVersion(row: Row): bigint | undefined {
+function readVersion(row: WireRow): bigint | undefined {
   const etag = row['@odata.etag'];
   const digits = typeof etag === 'string' ? ETAG.exec(etag)?.[1] : undefined;
   return digits === undefined ? undefined : BigInt(digits);

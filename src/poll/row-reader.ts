@@ -1,63 +1,63 @@
 import { ConnectorError } from '../errors/connector-error.ts';
-import type { Answer, Call } from '../http/call.ts';
+import type { ApiRequest, ApiResponse } from '../http/api-request.ts';
 import type { Table } from '../model/table.ts';
-import { readPage } from '../odata/page.ts';
-import { encodeQuery } from '../odata/url.ts';
+import { encodeQuery } from '../odata/encode-url.ts';
+import { readODataPage } from '../odata/read-page.ts';
 import type { Connection } from '../run/connection.ts';
-import { forgetColumn, missingOf } from '../run/missing-columns.ts';
-import { ANNOTATIONS } from '../run/plan-request.ts';
-import type { Page, Row, RowQuery, RowReader } from './ports.ts';
+import { missingColumnsOf, recordMissingColumn } from '../run/missing-columns.ts';
+import { annotations } from '../run/plan-request.ts';
+import type { PollPage, RowQuery, RowReader, WireRow } from './row-reader-port.ts';
 
 /** Which poll the pages are read for. */
-export interface ReadingFor {
+export interface ReadPurpose {
   readonly operation: string;
   readonly requestId: string;
   readonly signal?: AbortSignal;
 }
 
 /** Reads one table's rows through the connection's pipeline, for the poller. */
-export function createRowReader(connection: Connection, table: Table, purpose: ReadingFor): RowReader {
-  const get = async (url: string, prefer: readonly string[]): Promise<Page> => {
-    const call: Call = {
+export function createRowReader(connection: Connection, table: Table, purpose: ReadPurpose): RowReader {
+  const get = async (url: string, prefer: readonly string[]): Promise<PollPage> => {
+    const request: ApiRequest = {
       method: 'GET',
       url,
       headers: prefer.length === 0 ? {} : { prefer: prefer.join(',') },
       safety: 'repeatable',
       ...purpose,
     };
-    const answer = await connection.exchange(call);
-    if (answer.error !== undefined) throw answer.error;
-    return toPage(answer);
+    const response = await connection.pipeline(request);
+    if (response.error !== undefined) throw response.error;
+    return toPollPage(response);
   };
   // The page size is part of what a next link means, so it is asked for again with every page.
   let prefer: readonly string[] = [];
-  const first = async (query: RowQuery, preferences: readonly string[]): Promise<Page> => {
+  const readFirst = async (query: RowQuery, preferences: readonly string[]): Promise<PollPage> => {
     prefer = [...preferences, `odata.maxpagesize=${query.pageSize}`];
     for (;;) {
       try {
         return await get(queryUrl(connection, table, query), prefer);
       } catch (error) {
-        if (!(error instanceof ConnectorError) || !forgetColumn(connection, table, error)) throw error;
+        if (!(error instanceof ConnectorError) || !recordMissingColumn(connection, table, error)) throw error;
       }
     }
   };
   return {
-    read: (query) => first(query, [ANNOTATIONS]),
+    read: (query) => readFirst(query, [annotations]),
     next: (link) => get(connection.guardLink(link), prefer),
-    trackChanges: (query) => first(query, ['odata.track-changes']),
+    trackChanges: (query) => readFirst(query, ['odata.track-changes']),
     follow: (link) => get(connection.guardLink(link), prefer),
   };
 }
 
 function queryUrl(connection: Connection, table: Table, { filter, orderBy, select }: RowQuery): string {
-  const missing = missingOf(connection, table);
+  const missing = missingColumnsOf(connection, table);
   const options: [string, string][] = [['$select', select.filter((wire) => !missing.has(wire)).join(',')]];
   if (filter !== undefined) options.push(['$filter', filter]);
   if (orderBy !== undefined) options.push(['$orderby', orderBy]);
-  return `${connection.baseUrl}/${table.set}${encodeQuery(options)}`;
+  return `${connection.baseUrl}/${table.entitySet}${encodeQuery(options)}`;
 }
 
-function toPage({ body, headers }: Answer): Page {
+function toPollPage({ body, headers }: ApiResponse): PollPage {
   const serverTimeMs = Date.parse(headers.date ?? '');
   if (Number.isNaN(serverTimeMs)) {
     throw new ConnectorError(
@@ -65,9 +65,9 @@ function toPage({ body, headers }: Answer): Page {
       'The organisation answered without a Date; a poll needs its clock.',
     );
   }
-  const { nextLink, deltaLink } = readPage(body);
+  const { nextLink, deltaLink } = readODataPage(body);
   return {
-    rows: (body as { readonly value: readonly Row[] }).value,
+    rows: (body as { readonly value: readonly WireRow[] }).value,
     serverTimeMs,
     ...(nextLink === undefined ? {} : { nextLink }),
     ...(deltaLink === undefined ? {} : { deltaLink }),

@@ -1,7 +1,7 @@
-import { createdOrUpdated } from './created-or-updated.ts';
+import { classifyChange } from './classify-change.ts';
+import { advanceCursor, windowQuery } from './cursor.ts';
 import { dueQuery } from './due.ts';
-import { followLink } from './follow-link.ts';
-import { advance, windowQuery } from './window.ts';
+import { followDeltaLink } from './follow-delta-link.ts';
 
 /** The decisions on which it hangs that nothing is lost or repeated; each is one function. */
 export interface Strategy {
@@ -10,18 +10,18 @@ export interface Strategy {
   /** What is asked for of deadlines. */
   readonly dueQuery: typeof dueQuery;
   /** Where the place moves after a finished read. */
-  readonly advance: typeof advance;
+  readonly advance: typeof advanceCursor;
   /** What an unseen version means. */
-  readonly classify: typeof createdOrUpdated;
+  readonly classify: typeof classifyChange;
   /** How deletions are told. */
-  readonly follow: typeof followLink;
+  readonly follow: typeof followDeltaLink;
 }
 
 /** The decisions that are right. Others serve to prove that the tests would notice. */
 export const standardStrategy: Strategy = {
   query: windowQuery,
   dueQuery,
-  advance,
-  classify: createdOrUpdated,
-  follow: followLink,
+  advance: advanceCursor,
+  classify: classifyChange,
+  follow: followDeltaLink,
 };

@@ -27,30 +27,30 @@ export interface CallOptions {
 export function optionHeaders(options: CallOptions): Readonly<Record<string, string>> {
   const { ifVersion, asUser, detectDuplicates, bypassPlugins, bypassLogic, bypassFlows } = options;
   const headers: Record<string, string> = {};
-  if (ifVersion !== undefined) headers['if-match'] = `W/"${checked('ifVersion', ifVersion)}"`;
-  if (asUser !== undefined) headers.callerobjectid = checked('asUser', asUser);
+  if (ifVersion !== undefined) headers['if-match'] = `W/"${checkFormat('ifVersion', ifVersion)}"`;
+  if (asUser !== undefined) headers.callerobjectid = checkFormat('asUser', asUser);
   if (detectDuplicates === true) headers['mscrm.suppressduplicatedetection'] = 'false';
   if (bypassPlugins === true) headers['mscrm.bypasscustompluginexecution'] = 'true';
-  const kinds = bypassLogic === undefined ? '' : logicKinds(bypassLogic);
+  const kinds = bypassLogic === undefined ? '' : formatLogicKinds(bypassLogic);
   if (kinds !== '') headers['mscrm.bypassbusinesslogicexecution'] = kinds;
   if (bypassFlows === true) headers['mscrm.suppresscallbackregistrationexpanderjob'] = 'true';
   return headers;
 }
 
 /** Dataverse passes over a version where no row that is there is changed or deleted; its caller counts on it. */
-export function refuseVersion({ ifVersion }: CallOptions, operation: string): void {
+export function rejectVersionOption({ ifVersion }: CallOptions, operation: string): void {
   if (ifVersion === undefined) return;
   const message = `"ifVersion" is for one row that is changed or deleted; ${operation} does neither.`;
   throw new ConnectorError('INPUT_INVALID', message, { operation, advice: 'Leave "ifVersion" out.' });
 }
 
 /** `CustomSync,CustomAsync` */
-function logicKinds(kinds: NonNullable<CallOptions['bypassLogic']>): string {
-  checked('bypassLogic', JSON.stringify(kinds));
+function formatLogicKinds(kinds: NonNullable<CallOptions['bypassLogic']>): string {
+  checkFormat('bypassLogic', JSON.stringify(kinds));
   return kinds.map((kind) => (kind === 'sync' ? 'CustomSync' : 'CustomAsync')).join(',');
 }
 
-const forms = {
+const optionFormats = {
   ifVersion: { pattern: /^\d{1,19}$/, advice: 'Give the version that was read.' },
   asUser: {
     pattern: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
@@ -62,8 +62,8 @@ const forms = {
   },
 } as const;
 
-function checked(name: keyof typeof forms, value: string): string {
-  const { pattern, advice } = forms[name];
+function checkFormat(name: keyof typeof optionFormats, value: string): string {
+  const { pattern, advice } = optionFormats[name];
   if (pattern.test(value)) return value;
   throw new ConnectorError('INPUT_INVALID', `The option "${name}" does not look like one.`, { advice });
 }

@@ -12,7 +12,7 @@ export function checkInput(
   operation: { readonly id: string; readonly input: JsonSchema },
   input: JsonObject,
 ): JsonObject {
-  const { filled, issues } = readInput(validator, operation, input);
+  const { filled, issues } = applyDefaults(validator, operation, input);
   if (issues.length === 0) return filled;
   const [first] = issues;
   const what =
@@ -22,7 +22,7 @@ export function checkInput(
   throw new ConnectorError('INPUT_INVALID', `${operation.id}: ${what}`, { operation: operation.id, issues });
 }
 
-function readInput(
+function applyDefaults(
   validator: Validator,
   { id, input: schema }: Parameters<typeof checkInput>[1],
   input: JsonObject,

@@ -1,7 +1,7 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { Json, JsonObject } from '../model/json.ts';
-import type { Column, Table } from '../model/table.ts';
-import { readScalar } from '../odata/scalar.ts';
+import type { Table, TableColumn } from '../model/table.ts';
+import { encodeScalar } from '../odata/encode-scalar.ts';
 import { encodeParties } from './encode-parties.ts';
 
 /**
@@ -24,53 +24,53 @@ export function encodeRow(table: Table, row: JsonObject, omit: readonly string[]
   return wire;
 }
 
-function encodeColumn(column: Column, value: Json): readonly (readonly [string, Json])[] {
+function encodeColumn(column: TableColumn, value: Json): readonly (readonly [string, Json])[] {
   if (column.type === 'lookup') return encodeLookup(column, value);
-  if (value === null) return [[column.column, null]];
-  if (column.type === 'choice') return [[column.column, choiceNumber(column, value)]];
+  if (value === null) return [[column.logicalName, null]];
+  if (column.type === 'choice') return [[column.logicalName, choiceNumber(column, value)]];
   if (column.type === 'choices') {
     const numbers = (Array.isArray(value) ? value : [value]).map((item) =>
       choiceNumber(column, item as Json),
     );
-    return [[column.column, numbers.join(',')]];
+    return [[column.logicalName, numbers.join(',')]];
   }
   if (column.type === 'decimal' && typeof value === 'string')
-    return [[column.column, exactNumber(column, value)]];
-  return [[column.column, value]];
+    return [[column.logicalName, exactNumber(column, value)]];
+  return [[column.logicalName, value]];
 }
 
 /** `null` clears the lookup whatever it pointed at, so every navigation property of it is cleared. */
-function encodeLookup(column: Column, value: Json): readonly (readonly [string, Json])[] {
+function encodeLookup(column: TableColumn, value: Json): readonly (readonly [string, Json])[] {
   const targets = column.targets ?? [];
   if (value === null) return targets.map((target) => [`${target.navigation}@odata.bind`, null]);
-  const { text: id } = readScalar(value, { kind: 'lookup' }, () => {
-    throw invalid(column, 'must be a row: { "table": …, "id": … }');
+  const { text: id } = encodeScalar(value, { kind: 'lookup' }, () => {
+    throw invalidColumnError(column, 'must be a row: { "table": …, "id": … }');
   });
   const { table } = value as { table?: string };
   const named = targets.find((candidate) => candidate.table === table);
   const target = table === undefined && targets.length === 1 ? targets[0] : named;
   if (target === undefined) {
     const known = targets.map((candidate) => candidate.table).join(' or ');
-    throw invalid(column, `must point to ${known}`);
+    throw invalidColumnError(column, `must point to ${known}`);
   }
-  return [[`${target.navigation}@odata.bind`, `/${target.set}(${id})`]];
+  return [[`${target.navigation}@odata.bind`, `/${target.entitySet}(${id})`]];
 }
 
-function choiceNumber(column: Column, value: Json): number {
+function choiceNumber(column: TableColumn, value: Json): number {
   if (typeof value === 'number') return value;
   if (typeof value === 'string' && column.choices !== undefined && Object.hasOwn(column.choices, value)) {
     return column.choices[value]!;
   }
-  throw invalid(column, `must be one of: ${Object.keys(column.choices ?? {}).join(', ')}`);
+  throw invalidColumnError(column, `must be one of: ${Object.keys(column.choices ?? {}).join(', ')}`);
 }
 
 /** Dataverse reads JSON numbers only, so digits that a double cannot hold are refused instead of rounded. */
-function exactNumber(column: Column, digits: string): number {
+function exactNumber(column: TableColumn, digits: string): number {
   const number = Number(digits);
   const decimals = digits.split('.')[1]?.length ?? 0;
   // toFixed writes out what the double really holds, to as many places as were given.
   const same = decimals <= 100 && trimZeros(number.toFixed(decimals)) === trimZeros(digits);
-  if (!same) throw invalid(column, 'has more digits than can be sent exactly');
+  if (!same) throw invalidColumnError(column, 'has more digits than can be sent exactly');
   return number;
 }
 
@@ -79,7 +79,7 @@ function trimZeros(digits: string): string {
   return short.includes('.') ? short.replace(/\.?0+$/, '') : short;
 }
 
-function invalid(column: Column, message: string): ConnectorError {
+function invalidColumnError(column: TableColumn, message: string): ConnectorError {
   const path = `/${column.name}`;
   return new ConnectorError('INPUT_INVALID', `${path} ${message}`, {
     issues: [{ path, message, keyword: 'codec' }],

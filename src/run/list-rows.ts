@@ -1,11 +1,11 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { RequestAction } from '../model/definition.ts';
 import type { JsonObject } from '../model/json.ts';
-import { readPage } from '../odata/page.ts';
+import { readODataPage } from '../odata/read-page.ts';
 import { checkFilters } from './check-filters.ts';
 import { checkInput } from './check-input.ts';
 import type { Connection } from './connection.ts';
-import { answered, type RunOptions, type Sent, sendPlan } from './send-plan.ts';
+import { type RunOptions, requireSuccess, type SentPlan, sendPlan } from './send-plan.ts';
 import { shapeRow } from './shape-row.ts';
 
 /** A page of a list, in our words. */
@@ -14,7 +14,7 @@ export interface RowPage<Row = JsonObject> {
   /** HTTP attempts that this page took. */
   readonly attempts: number;
   /** There is another page. */
-  readonly more: boolean;
+  readonly hasMore: boolean;
 }
 
 /**
@@ -40,10 +40,10 @@ export function listRows(
   async function* pages(): AsyncGenerator<RowPage> {
     const checked = checkInput(connection.validator, action, input);
     await checkFilters(connection, action, checked);
-    const asked = askedLimit(action, input);
-    const pageSize = options.pageSize ?? Math.min(asked, DEFAULT_PAGE_SIZE);
+    const limit = callerLimit(action, input);
+    const pageSize = options.pageSize ?? Math.min(limit, defaultPageSize);
     const sent = await sendPlan(connection, action, checked, { ...options, pageSize });
-    yield* cutAt(asked, walkPages(connection, sent, options.signal));
+    yield* limitPages(limit, followPages(connection, sent, options.signal));
   }
   return {
     pages,
@@ -54,41 +54,41 @@ export function listRows(
 }
 
 /** The caller's own limit; the action's default is none, since a list has no cap of ours. */
-function askedLimit({ pagination }: RequestAction, input: JsonObject): number {
-  const name = pagination?.limit;
+function callerLimit({ pagination }: RequestAction, input: JsonObject): number {
+  const name = pagination?.limitInput;
   return name !== undefined && Object.hasOwn(input, name)
     ? (input[name] as number)
     : Number.POSITIVE_INFINITY;
 }
 
 /** Large enough that round trips do not matter, small enough that a page fits in a few megabytes. */
-const DEFAULT_PAGE_SIZE = 1000;
+const defaultPageSize = 1000;
 
-/** All rows up to the plan's limit, over as many pages as that takes; `more` says that the list was cut. */
+/** All rows up to the plan's limit, over as many pages as that takes; `hasMore` says that the list was cut. */
 export async function collectRows(
   connection: Connection,
-  sent: Sent,
+  sent: SentPlan,
   options: RunOptions,
-): Promise<{ output: readonly JsonObject[]; meta: { attempts: number; more: boolean } }> {
+): Promise<{ output: readonly JsonObject[]; meta: { attempts: number; hasMore: boolean } }> {
   const output: JsonObject[] = [];
-  const meta = { attempts: 0, more: false };
-  const pages = walkPages(connection, sent, options.signal);
-  for await (const page of cutAt(sent.plan.limit ?? Number.POSITIVE_INFINITY, pages)) {
+  const meta = { attempts: 0, hasMore: false };
+  const pages = followPages(connection, sent, options.signal);
+  for await (const page of limitPages(sent.plan.limit ?? Number.POSITIVE_INFINITY, pages)) {
     for (const row of page.rows) output.push(row);
     options.onRows?.(output.length);
     meta.attempts += page.attempts;
-    meta.more = page.more;
+    meta.hasMore = page.hasMore;
   }
   return { output, meta };
 }
 
-async function* cutAt(limit: number, pages: AsyncIterable<RowPage>): AsyncGenerator<RowPage> {
-  let room = limit;
+async function* limitPages(limit: number, pages: AsyncIterable<RowPage>): AsyncGenerator<RowPage> {
+  let left = limit;
   for await (const page of pages) {
-    const cut = page.rows.length > room;
-    yield cut ? { ...page, rows: page.rows.slice(0, room), more: true } : page;
-    room -= page.rows.length;
-    if (room <= 0) return;
+    const isCut = page.rows.length > left;
+    yield isCut ? { ...page, rows: page.rows.slice(0, left), hasMore: true } : page;
+    left -= page.rows.length;
+    if (left <= 0) return;
   }
 }
 
@@ -96,13 +96,17 @@ async function* cutAt(limit: number, pages: AsyncIterable<RowPage>): AsyncGenera
  * The pages of a list, from its first answer on. Each next link is checked against the connection's origin;
  * one that was followed before is refused, so that a broken service cannot keep us in a circle.
  */
-async function* walkPages(connection: Connection, sent: Sent, signal?: AbortSignal): AsyncGenerator<RowPage> {
+async function* followPages(
+  connection: Connection,
+  sent: SentPlan,
+  signal?: AbortSignal,
+): AsyncGenerator<RowPage> {
   const table = connection.definition.tables[(sent.plan.output as { table: string }).table]!;
   const followed = new Set<string>();
-  for (let { answer } = sent; ; ) {
-    const page = readPage(answer.body);
+  for (let { response } = sent; ; ) {
+    const page = readODataPage(response.body);
     const rows = page.rows.map((row) => shapeRow(table, row));
-    yield { rows, attempts: answer.attempts, more: page.nextLink !== undefined };
+    yield { rows, attempts: response.attempts, hasMore: page.nextLink !== undefined };
     if (page.nextLink === undefined) return;
     const url = connection.guardLink(page.nextLink);
     if (followed.has(url)) {
@@ -111,7 +115,7 @@ async function* walkPages(connection: Connection, sent: Sent, signal?: AbortSign
     }
     followed.add(url);
     const { operation, headers } = sent.plan;
-    const call = {
+    const request = {
       operation,
       method: 'GET',
       url,
@@ -119,6 +123,8 @@ async function* walkPages(connection: Connection, sent: Sent, signal?: AbortSign
       safety: 'repeatable',
       requestId: sent.requestId,
     } as const;
-    answer = answered(await connection.exchange(signal === undefined ? call : { ...call, signal }));
+    response = requireSuccess(
+      await connection.pipeline(signal === undefined ? request : { ...request, signal }),
+    );
   }
 }

@@ -3,38 +3,37 @@ import type { Table } from '../model/table.ts';
 import type { Connection } from './connection.ts';
 
 /** `$select` of a table, less the columns that this organisation lacks; made once, since every call needs it. */
-export function selectOf(connection: Connection, table: Table): string {
-  const known = connection.selects.get(table);
-  if (known !== undefined) return known;
-  const missing = missingOf(connection, table);
-  const wires = table.columns.map((column) => column.wire).filter((wire) => !missing.has(wire));
+export function selectClauseOf(connection: Connection, table: Table): string {
+  const cached = connection.selectClauses.get(table);
+  if (cached !== undefined) return cached;
+  const missing = missingColumnsOf(connection, table);
+  const wires = table.columns.map((column) => column.wireName).filter((wire) => !missing.has(wire));
   const select = [...new Set([table.key, ...wires])].join(',');
-  connection.selects.set(table, select);
+  connection.selectClauses.set(table, select);
   return select;
 }
 
 /** The wire names that this organisation lacks in one table. */
-export function missingOf(connection: Connection, table: Table): ReadonlySet<string> {
-  if (connection.missingColumns.size === 0) return none;
+export function missingColumnsOf(connection: Connection, table: Table): ReadonlySet<string> {
+  if (connection.missingColumns.size === 0) return noColumns;
   const prefix = `${table.logicalName}.`;
   const names = [...connection.missingColumns].filter((name) => name.startsWith(prefix));
   return new Set(names.map((name) => name.slice(prefix.length)));
 }
 
-const none: ReadonlySet<string> = new Set();
+const noColumns: ReadonlySet<string> = new Set();
 
-const UNKNOWN_COLUMN =
-  /Could not find a property named '([^']+)' on type 'Microsoft\.Dynamics\.CRM\.([^']+)'/;
+const unknownColumn = /Could not find a property named '([^']+)' on type 'Microsoft\.Dynamics\.CRM\.([^']+)'/;
 
 /** Remembers a missing column of ours; false when the error is another one, or the column was dropped already. */
-export function forgetColumn(connection: Connection, table: Table, error: ConnectorError): boolean {
-  const [, wire, logicalName] = UNKNOWN_COLUMN.exec(error.details.serverMessage ?? '') ?? [];
-  const ours = table.logicalName === logicalName && table.columns.some((column) => column.wire === wire);
+export function recordMissingColumn(connection: Connection, table: Table, error: ConnectorError): boolean {
+  const [, wire, logicalName] = unknownColumn.exec(error.details.serverMessage ?? '') ?? [];
+  const ours = table.logicalName === logicalName && table.columns.some((column) => column.wireName === wire);
   const name = `${logicalName}.${wire}`;
   if (!ours || connection.missingColumns.has(name)) return false;
   connection.missingColumns.add(name);
-  connection.selects.delete(table);
-  connection.world.log({
+  connection.selectClauses.delete(table);
+  connection.services.log({
     level: 'warn',
     event: 'column-missing',
     fields: { table: table.name, column: wire! },

@@ -1,20 +1,20 @@
-import type { Definition, OutputShape, QueryOption, RequestAction } from '../model/definition.ts';
+import type { ConnectorDefinition, OutputShape, QueryOption, RequestAction } from '../model/definition.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { RequestPlan } from '../model/plan.ts';
 import type { Table } from '../model/table.ts';
 import type { Template } from '../model/template.ts';
-import { encodeQuery } from '../odata/url.ts';
+import { encodeQuery } from '../odata/encode-url.ts';
 import { isCreateOnly, planHeaders } from './plan-headers.ts';
-import { needed, renderBody, renderTemplate, templateSource } from './render.ts';
-import { matchNames, rowKey } from './row-key.ts';
-import type { Scope } from './scope.ts';
+import { renderBody, renderRequired, renderTemplate, templateSource } from './render-template.ts';
+import { matchColumns, rowKey } from './row-key.ts';
+import type { TemplateScope } from './template-scope.ts';
 
 /** Largest page that Dataverse sends. */
-export const MAX_PAGE_SIZE = 5000;
+export const maxPageSize = 5000;
 
 /** What a plan depends on besides the action and its input. */
 export interface PlanContext {
-  readonly definition: Definition;
+  readonly definition: ConnectorDefinition;
   /** `https://contoso.crm.dynamics.com/api/data/v9.2` */
   readonly baseUrl: string;
   readonly connection: JsonObject;
@@ -29,48 +29,52 @@ export interface PlanContext {
 /** Definition + input -> request. Pure: nothing is sent, nothing is asked. The input has been checked. */
 export function planRequest(context: PlanContext, action: RequestAction, input: JsonObject): RequestPlan {
   const { request, output } = action;
-  const scope: Scope = {
+  const scope: TemplateScope = {
     input,
     connection: context.connection,
     new: { id: context.newId },
     api: { url: context.baseUrl },
   };
   const dropped: string[] = [];
-  const limit = limitOf(action, input);
-  const query = [...planQuery(request.query, scope, dropped), ...selectOf(context, action)];
-  const created = createdOf(context, action);
+  const limit = rowLimit(action, input);
+  const query = [...planQueryOptions(request.query, scope, dropped), ...planSelect(context, action)];
+  const createdRow = planCreatedRow(context, action);
   const body = request.body && renderBody(request.body, scope, context.definition.tables);
   return {
     operation: action.id,
     method: request.method,
-    url: `${context.baseUrl}${pathOf(context, action, scope)}${encodeQuery(query)}`,
-    headers: { ...preferences(context, output, request.method, limit), ...planHeaders(action, scope) },
-    ...(body === undefined ? {} : { body: { ...created.key, ...(body as JsonObject) } }),
+    url: `${context.baseUrl}${renderPath(context, action, scope)}${encodeQuery(query)}`,
+    headers: { ...preferHeader(context, output, request.method, limit), ...planHeaders(action, scope) },
+    ...(body === undefined ? {} : { body: { ...createdRow.key, ...(body as JsonObject) } }),
     safety: isCreateOnly(request, scope) ? 'once' : request.safety,
-    ...created.plan,
+    ...createdRow.plan,
     output,
     ...(limit === undefined ? {} : { limit }),
-    dropped,
-    ...doneWhenOf(context, action, scope),
+    omittedClauses: dropped,
+    ...planVerification(context, action, scope),
   };
 }
 
 /** Of a create: our id and its URL; a create by POST names the id in its body. */
-function createdOf(
+function planCreatedRow(
   { definition, baseUrl, newId, select }: PlanContext,
   { request, output }: RequestAction,
 ): { readonly plan: Pick<RequestPlan, 'createdId' | 'createdUrl'>; readonly key: JsonObject } {
   if (request.safety !== 'create' || output.kind !== 'row') return { plan: {}, key: {} };
   const table = definition.tables[output.table]!;
   const query = encodeQuery([['$select', select(table)]]);
-  const createdUrl = `${baseUrl}/${table.set}(${newId})${query}`;
+  const createdUrl = `${baseUrl}/${table.entitySet}(${newId})${query}`;
   return {
     plan: { createdId: newId, createdUrl },
     key: request.method === 'POST' ? { [table.key]: newId } : {},
   };
 }
 
-function planQuery(options: readonly QueryOption[], scope: Scope, dropped: string[]): [string, string][] {
+function planQueryOptions(
+  options: readonly QueryOption[],
+  scope: TemplateScope,
+  dropped: string[],
+): [string, string][] {
   return options.flatMap((option): [string, string][] => {
     if (option.kind === 'text') {
       const text = renderTemplate(option.template, scope);
@@ -78,17 +82,18 @@ function planQuery(options: readonly QueryOption[], scope: Scope, dropped: strin
       return text === undefined ? [] : [[option.name, text]];
     }
     const filter = renderClauses(option.clauses, scope, dropped);
-    if (option.kind === 'count') return [[option.name, `${filter ? `filter(${filter})/` : ''}${COUNT}`]];
+    if (option.kind === 'count')
+      return [[option.name, `${filter ? `filter(${filter})/` : ''}${countAggregate}`]];
     return filter === undefined ? [] : [[option.name, filter]];
   });
 }
 
-const COUNT = 'aggregate($count as count)';
+const countAggregate = 'aggregate($count as count)';
 
 /** The clauses whose values are present, joined by "and"; what is left out is named in `dropped`. */
 export function renderClauses(
   clauses: readonly Template[],
-  scope: Scope,
+  scope: TemplateScope,
   dropped: string[] = [],
 ): string | undefined {
   const present: string[] = [];
@@ -101,57 +106,61 @@ export function renderClauses(
   return present.length === 1 ? present[0] : present.map((text) => `(${text})`).join(' and ');
 }
 
-function selectOf(context: PlanContext, { output, request }: RequestAction): [string, string][] {
+function planSelect(context: PlanContext, { output, request }: RequestAction): [string, string][] {
   if (output.kind !== 'row' && output.kind !== 'rows') return [];
   if (request.query.some((option) => option.name === '$select')) return [];
   return [['$select', context.select(context.definition.tables[output.table]!)]];
 }
 
-function pathOf({ definition }: PlanContext, { request, id }: RequestAction, scope: Scope): string {
-  const path = needed(request.path, scope, id);
+function renderPath(
+  { definition }: PlanContext,
+  { request, id }: RequestAction,
+  scope: TemplateScope,
+): string {
+  const path = renderRequired(request.path, scope, id);
   const { match } = request;
   return match === undefined
     ? path
-    : `${path}${rowKey(definition.tables[match.table]!, matchNames(match, scope), scope.input ?? {})}`;
+    : `${path}${rowKey(definition.tables[match.table]!, matchColumns(match, scope), scope.input ?? {})}`;
 }
 
-function preferences(
+function preferHeader(
   context: PlanContext,
   output: OutputShape,
   method: string,
   limit: number | undefined,
 ): Record<string, string> {
-  const prefer: string[] = [];
-  if (output.kind === 'row' && method !== 'GET') prefer.push('return=representation');
-  if (output.kind === 'row' || output.kind === 'rows') prefer.push(ANNOTATIONS);
+  const entries: string[] = [];
+  if (output.kind === 'row' && method !== 'GET') entries.push('return=representation');
+  if (output.kind === 'row' || output.kind === 'rows') entries.push(annotations);
   if (output.kind === 'rows') {
-    prefer.push(`odata.maxpagesize=${Math.min(context.pageSize ?? limit ?? MAX_PAGE_SIZE, MAX_PAGE_SIZE)}`);
+    entries.push(`odata.maxpagesize=${Math.min(context.pageSize ?? limit ?? maxPageSize, maxPageSize)}`);
   }
-  return prefer.length === 0 ? {} : { prefer: prefer.join(',') };
+  return entries.length === 0 ? {} : { prefer: entries.join(',') };
 }
 
 /** What shaping needs: labels of choices, names and tables of lookups. */
-export const ANNOTATIONS =
+export const annotations =
   'odata.include-annotations="OData.Community.Display.V1.FormattedValue,Microsoft.Dynamics.CRM.lookuplogicalname"';
 
-function limitOf({ pagination }: RequestAction, input: JsonObject): number | undefined {
+function rowLimit({ pagination }: RequestAction, input: JsonObject): number | undefined {
   if (pagination === undefined) return undefined;
-  const limit = input[pagination.limit];
-  return typeof limit === 'number' ? limit : pagination.default;
+  const limit = input[pagination.limitInput];
+  return typeof limit === 'number' ? limit : pagination.defaultLimit;
 }
 
-function doneWhenOf(
+function planVerification(
   context: PlanContext,
   action: RequestAction,
-  scope: Scope,
-): Pick<RequestPlan, 'doneWhen'> {
-  const rule = action.request.doneWhen;
+  scope: TemplateScope,
+): Pick<RequestPlan, 'verifyWith'> {
+  const rule = action.request.verifyWith;
   if (rule === undefined) return {};
-  const path = needed(rule.path, scope, action.id);
+  const path = renderRequired(rule.path, scope, action.id);
   return {
-    doneWhen: {
+    verifyWith: {
       url: `${context.baseUrl}${path}${encodeQuery([['$select', rule.select.join(',')]])}`,
-      holds: rule.holds,
+      expect: rule.expect,
     },
   };
 }

@@ -1,12 +1,12 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { JsonObject } from '../model/json.ts';
-import { readPage } from '../odata/page.ts';
-import { encodeQuery } from '../odata/url.ts';
-import { explainRefusal } from '../query/explain-refusal.ts';
-import { findTable } from '../query/find-table.ts';
-import { optionsOf, type QueryRequest } from '../query/request.ts';
+import { encodeQuery } from '../odata/encode-url.ts';
+import { readODataPage } from '../odata/read-page.ts';
+import { addQueryDiagnostics } from '../query/error-diagnostics.ts';
+import { type QueryRequest, toQueryOptions } from '../query/query-request.ts';
+import { resolveTable } from '../query/resolve-table.ts';
 import type { Connection } from './connection.ts';
-import { answered } from './send-plan.ts';
+import { requireSuccess } from './send-plan.ts';
 
 /** How a query is run. */
 export interface QueryOptions {
@@ -15,7 +15,7 @@ export interface QueryOptions {
   readonly pageSize?: number;
 }
 
-const annotations =
+const includeAnnotations =
   'odata.include-annotations="OData.Community.Display.V1.FormattedValue,Microsoft.Dynamics.CRM.lookuplogicalname"';
 
 /**
@@ -27,19 +27,20 @@ export async function* queryRows(
   request: QueryRequest,
   options: QueryOptions = {},
 ): AsyncGenerator<readonly JsonObject[]> {
-  const { diagnostics } = await connection.checker.check(request);
+  const { diagnostics } = await connection.queryChecker.check(request);
   if (diagnostics.some(({ severity }) => severity === 'error')) {
     const count = diagnostics.length === 1 ? 'one fault' : `${diagnostics.length} faults`;
     throw new ConnectorError('QUERY_INVALID', `The query has ${count}; nothing was sent.`, { diagnostics });
   }
-  const requestId = connection.world.uuid();
+  const requestId = connection.services.uuid();
   const size = options.pageSize ?? 1000;
   // $top and a page size cannot stand together.
-  const prefer = request.top === undefined ? `${annotations},odata.maxpagesize=${size}` : annotations;
-  let url: string | undefined = await urlOf(connection, request);
+  const prefer =
+    request.top === undefined ? `${includeAnnotations},odata.maxpagesize=${size}` : includeAnnotations;
+  let url: string | undefined = await queryUrl(connection, request);
   for (const followed = new Set<string>(); url !== undefined; ) {
     followed.add(url);
-    const call = {
+    const apiRequest = {
       operation: 'query',
       method: 'GET',
       url,
@@ -47,9 +48,12 @@ export async function* queryRows(
       safety: 'repeatable',
       requestId,
     } as const;
-    const answer = await connection.exchange(options.signal ? { ...call, signal: options.signal } : call);
-    if (answer.error !== undefined) throw await explainRefusal(connection.checker, request, answer.error);
-    const page = readPage(answered(answer).body);
+    const response = await connection.pipeline(
+      options.signal ? { ...apiRequest, signal: options.signal } : apiRequest,
+    );
+    if (response.error !== undefined)
+      throw await addQueryDiagnostics(connection.queryChecker, request, response.error);
+    const page = readODataPage(requireSuccess(response).body);
     yield page.rows;
     const next: string | undefined = page.nextLink && connection.guardLink(page.nextLink);
     if (next !== undefined && followed.has(next)) {
@@ -61,9 +65,12 @@ export async function* queryRows(
   }
 }
 
-async function urlOf({ baseUrl, checker, definition }: Connection, request: QueryRequest): Promise<string> {
-  const { logicalName: name } = await findTable(definition, checker.source, request.table);
+async function queryUrl(
+  { baseUrl, queryChecker, definition }: Connection,
+  request: QueryRequest,
+): Promise<string> {
+  const { logicalName: name } = await resolveTable(definition, queryChecker.source, request.table);
   const known = Object.values(definition.tables).find((table) => table.logicalName === name);
-  const set = known?.set ?? (await checker.source.table(name))?.set ?? name;
-  return `${baseUrl}/${encodeURIComponent(set)}${encodeQuery(Object.entries(optionsOf(request)))}`;
+  const set = known?.entitySet ?? (await queryChecker.source.getTable(name))?.entitySet ?? name;
+  return `${baseUrl}/${encodeURIComponent(set)}${encodeQuery(Object.entries(toQueryOptions(request)))}`;
 }

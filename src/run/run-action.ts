@@ -3,13 +3,13 @@ import type { RequestAction } from '../model/definition.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { RequestPlan, RunMeta, RunResult } from '../model/plan.ts';
 import type { LookupTarget } from '../model/table.ts';
-import { readPage } from '../odata/page.ts';
+import { readODataPage } from '../odata/read-page.ts';
 import { checkFilters } from './check-filters.ts';
 import { checkInput } from './check-input.ts';
 import type { Connection } from './connection.ts';
 import { collectRows } from './list-rows.ts';
-import { missingOf } from './missing-columns.ts';
-import { type RunOptions, type Sent, sendPlan, tableOf } from './send-plan.ts';
+import { missingColumnsOf } from './missing-columns.ts';
+import { outputTableOf, type RunOptions, type SentPlan, sendPlan } from './send-plan.ts';
 import { shapeRow } from './shape-row.ts';
 
 /** Check -> plan -> send -> shape: the journey of one action. */
@@ -21,11 +21,11 @@ export async function runAction(
 ): Promise<RunResult> {
   const checked = checkInput(connection.validator, action, input);
   await checkFilters(connection, action, checked);
-  return await runChecked(connection, action, checked, options);
+  return await runCheckedAction(connection, action, checked, options);
 }
 
 /** The same for an input that has been checked, or was made here. */
-export async function runChecked(
+export async function runCheckedAction(
   connection: Connection,
   action: RequestAction,
   checked: JsonObject,
@@ -36,10 +36,10 @@ export async function runChecked(
     action.output.kind === 'rows'
       ? await collectRows(connection, sent, options)
       : {
-          output: shapeOutput(connection, sent.plan, sent.answer.body),
-          meta: { attempts: sent.answer.attempts },
+          output: shapeOutput(connection, sent.plan, sent.response.body),
+          meta: { attempts: sent.response.attempts },
         };
-  return { output, meta: { requestId: sent.requestId, ...meta, ...notes(connection, action, sent) } };
+  return { output, meta: { requestId: sent.requestId, ...meta, ...resultMeta(connection, action, sent) } };
 }
 
 /** What an answer says, in our words. */
@@ -53,22 +53,22 @@ export function shapeOutput(connection: Connection, { output }: RequestPlan, bod
     );
   }
   if (body === undefined) return null;
-  if (output.kind === 'count') return countIn(body);
-  if (output.kind === 'links') return shapeLinks(output.targets, body);
-  if (output.kind === 'json' && output.names !== undefined) return rename(output.names, body);
+  if (output.kind === 'count') return readCount(body);
+  if (output.kind === 'links') return shapeLinkedRows(output.targets, body);
+  if (output.kind === 'json' && output.names !== undefined) return renameMembers(output.names, body);
   if (output.kind === 'row')
     return shapeRow(connection.definition.tables[output.table]!, body as JsonObject | null);
   return body;
 }
 
-function rename(names: Readonly<Record<string, string>>, body: Json): Json {
-  const members = body as JsonObject;
-  return Object.fromEntries(Object.entries(names).map(([name, wire]) => [name, members[wire] ?? null]));
+function renameMembers(names: Readonly<Record<string, string>>, body: Json): Json {
+  const values = body as JsonObject;
+  return Object.fromEntries(Object.entries(names).map(([name, wire]) => [name, values[wire] ?? null]));
 }
 
 /** Rows of several tables, each with its type and key. */
-function shapeLinks(targets: readonly LookupTarget[], body: Json): Json {
-  return readPage(body).rows.flatMap((row) => {
+function shapeLinkedRows(targets: readonly LookupTarget[], body: Json): Json {
+  return readODataPage(body).rows.flatMap((row) => {
     const type = String(row['@odata.type']).replace(/^#?Microsoft\.Dynamics\.CRM\./, '');
     const target = targets.find(({ logicalName }) => logicalName === type);
     return target === undefined ? [] : [{ table: target.table, id: row[target.key ?? `${type}id`] ?? null }];
@@ -76,17 +76,21 @@ function shapeLinks(targets: readonly LookupTarget[], body: Json): Json {
 }
 
 /** The one row of an aggregation; no row at all where nothing was left to count. */
-function countIn(body: Json): Json {
-  const [row] = readPage(body).rows;
+function readCount(body: Json): Json {
+  const [row] = readODataPage(body).rows;
   return row?.count ?? 0;
 }
 
-function notes(connection: Connection, action: RequestAction, { replayed, answer }: Sent): Partial<RunMeta> {
-  const table = tableOf(connection, action);
-  const missing = table === undefined ? [] : [...missingOf(connection, table)];
+function resultMeta(
+  connection: Connection,
+  action: RequestAction,
+  { replayed, response }: SentPlan,
+): Partial<RunMeta> {
+  const table = outputTableOf(connection, action);
+  const missing = table === undefined ? [] : [...missingColumnsOf(connection, table)];
   return {
     ...(replayed ? { replayed: true } : {}),
-    ...(action.request.match?.mode === undefined ? {} : { created: answer.status === 201 }),
+    ...(action.request.match?.mode === undefined ? {} : { created: response.status === 201 }),
     ...(missing.length === 0 ? {} : { missingColumns: missing }),
   };
 }

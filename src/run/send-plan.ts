@@ -1,16 +1,16 @@
 import { ConnectorError } from '../errors/connector-error.ts';
-import type { Answer, Call } from '../http/call.ts';
+import type { ApiRequest, ApiResponse } from '../http/api-request.ts';
 import type { RequestAction } from '../model/definition.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { RequestPlan } from '../model/plan.ts';
 import type { Table } from '../model/table.ts';
-import { markPlan } from '../query/explain-refusal.ts';
-import { type CallOptions, optionHeaders, refuseVersion } from './call-options.ts';
+import { addPlanDiagnostics } from '../query/error-diagnostics.ts';
+import { type CallOptions, optionHeaders, rejectVersionOption } from './call-options.ts';
 import type { Connection } from './connection.ts';
-import { namedId } from './ids.ts';
-import { forgetColumn, selectOf } from './missing-columns.ts';
+import { deterministicId } from './deterministic-id.ts';
+import { recordMissingColumn, selectClauseOf } from './missing-columns.ts';
+import { type ResolvedOutcome, sendAndResolve } from './outcome.ts';
 import { planRequest } from './plan-request.ts';
-import { type Settled, sendAndSettle } from './settle.ts';
 
 /** How one call is made. */
 export interface RunOptions extends CallOptions {
@@ -28,7 +28,7 @@ export interface RunOptions extends CallOptions {
 }
 
 /** A plan that was sent, and what came of it. */
-export interface Sent extends Settled {
+export interface SentPlan extends ResolvedOutcome {
   readonly plan: RequestPlan;
   readonly requestId: string;
 }
@@ -43,28 +43,29 @@ export async function sendPlan(
   action: RequestAction,
   input: JsonObject,
   options: RunOptions,
-): Promise<Sent> {
-  const requestId = connection.world.uuid();
+): Promise<SentPlan> {
+  const requestId = connection.services.uuid();
   const key = options.idempotencyKey;
-  const newId = key === undefined ? connection.world.uuid() : namedId(connection.origin, action.id, key);
+  const newId =
+    key === undefined ? connection.services.uuid() : deterministicId(connection.origin, action.id, key);
   for (;;) {
-    const plan = planFor(connection, action, input, { newId, ...options });
+    const plan = planForConnection(connection, action, input, { newId, ...options });
     try {
-      const call = callOf(plan, requestId, options.signal);
-      const settled = await sendAndSettle(connection.exchange, plan, call, key !== undefined);
-      return { ...settled, plan, requestId };
+      const request = toApiRequest(plan, requestId, options.signal);
+      const outcome = await sendAndResolve(connection.pipeline, plan, request, key !== undefined);
+      return { ...outcome, plan, requestId };
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error;
-      const table = tableOf(connection, action);
-      if (table === undefined || !forgetColumn(connection, table, error)) {
-        throw markPlan(plan, error).with({ operation: action.id, requestId });
+      const table = outputTableOf(connection, action);
+      if (table === undefined || !recordMissingColumn(connection, table, error)) {
+        throw addPlanDiagnostics(plan, error).withDetails({ operation: action.id, requestId });
       }
     }
   }
 }
 
 /** The plan for this connection as it is known now. */
-export function planFor(
+export function planForConnection(
   connection: Connection,
   action: RequestAction,
   input: JsonObject,
@@ -77,28 +78,28 @@ export function planFor(
       baseUrl,
       connection: settings,
       newId: options.newId,
-      select: (table) => selectOf(connection, table),
+      select: (table) => selectClauseOf(connection, table),
       ...(options.pageSize === undefined ? {} : { pageSize: options.pageSize }),
     },
     action,
     input,
   );
-  if (!isVersioned(plan)) refuseVersion(options, plan.operation);
+  if (!changesExistingRow(plan)) rejectVersionOption(options, plan.operation);
   return { ...plan, headers: { ...plan.headers, ...optionHeaders(options) } };
 }
 
 /** Does it change or delete one row that is there? */
-function isVersioned({ method, safety }: RequestPlan): boolean {
+function changesExistingRow({ method, safety }: RequestPlan): boolean {
   return (method === 'PATCH' && safety !== 'create') || method === 'DELETE';
 }
 
 /** The table whose rows an action answers. */
-export function tableOf(connection: Connection, { output }: RequestAction): Table | undefined {
+export function outputTableOf(connection: Connection, { output }: RequestAction): Table | undefined {
   return 'table' in output ? connection.definition.tables[output.table] : undefined;
 }
 
 /** The wire call of a plan. */
-function callOf(plan: RequestPlan, requestId: string, signal?: AbortSignal): Call {
+function toApiRequest(plan: RequestPlan, requestId: string, signal?: AbortSignal): ApiRequest {
   const { operation, method, url, headers, body, safety } = plan;
   return {
     operation,
@@ -113,7 +114,7 @@ function callOf(plan: RequestPlan, requestId: string, signal?: AbortSignal): Cal
 }
 
 /** The answer, or its error thrown. */
-export function answered(answer: Answer): Answer {
-  if (answer.error !== undefined) throw answer.error;
-  return answer;
+export function requireSuccess(response: ApiResponse): ApiResponse {
+  if (response.error !== undefined) throw response.error;
+  return response;
 }

@@ -1,7 +1,7 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { Json, JsonObject } from '../model/json.ts';
-import type { Column, Table } from '../model/table.ts';
-import { formattedValue, lookupLogicalName } from '../odata/row.ts';
+import type { Table, TableColumn } from '../model/table.ts';
+import { readFormattedValue, readLookupLogicalName } from '../odata/row-annotations.ts';
 
 /**
  * A row as Dataverse sent it, in our words: our names, choices as labels, lookups as `{ table, id, name }`.
@@ -10,21 +10,24 @@ import { formattedValue, lookupLogicalName } from '../odata/row.ts';
  */
 export function shapeRow(table: Table, wire: JsonObject | null): JsonObject {
   if (typeof wire?.[table.key] !== 'string') {
-    throw new ConnectorError('RESPONSE_INVALID', `A row of ${table.set} came without its key ${table.key}.`);
+    throw new ConnectorError(
+      'RESPONSE_INVALID',
+      `A row of ${table.entitySet} came without its key ${table.key}.`,
+    );
   }
   const row: Record<string, Json> = {};
   for (const column of table.columns) {
-    const value = wire[column.wire];
+    const value = wire[column.wireName];
     if (value !== undefined) row[column.name] = shapeValue(column, value, wire);
   }
   return row;
 }
 
-function shapeValue(column: Column, value: Json, wire: JsonObject): Json {
+function shapeValue(column: TableColumn, value: Json, wire: JsonObject): Json {
   if (value === null) return null;
   switch (column.type) {
     case 'choice':
-      return labelOf(column, value) ?? { value, label: formattedValue(wire, column.wire) ?? null };
+      return labelOf(column, value) ?? { value, label: readFormattedValue(wire, column.wireName) ?? null };
     case 'choices':
       return String(value)
         .split(',')
@@ -39,16 +42,16 @@ function shapeValue(column: Column, value: Json, wire: JsonObject): Json {
   }
 }
 
-function labelOf({ choices = {} }: Column, value: Json): string | undefined {
+function labelOf({ choices = {} }: TableColumn, value: Json): string | undefined {
   // Not Object.entries: a page has many thousands of choices, each of which would make a list of lists.
   for (const label in choices) if (choices[label] === value) return label;
   return undefined;
 }
 
-function shapeLookup(column: Column, id: Json, wire: JsonObject): Json {
-  const logicalName = lookupLogicalName(wire, column.wire);
+function shapeLookup(column: TableColumn, id: Json, wire: JsonObject): Json {
+  const logicalName = readLookupLogicalName(wire, column.wireName);
   const targets = column.targets ?? [];
   const target = targets.find((candidate) => candidate.logicalName === logicalName);
   const table = target?.table ?? logicalName ?? (targets.length === 1 ? targets[0]!.table : null);
-  return { table, id, name: formattedValue(wire, column.wire) ?? null };
+  return { table, id, name: readFormattedValue(wire, column.wireName) ?? null };
 }

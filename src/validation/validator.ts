@@ -2,9 +2,9 @@ import { _, Ajv, type CodeOptions } from 'ajv';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import type { Issue } from '../model/diagnostic.ts';
 import type { JsonSchema } from '../model/json.ts';
-import { withDefaults } from './defaults.ts';
-import { formats } from './formats.ts';
-import { type Check, issuesOf } from './sentences.ts';
+import { collectIssues, type ValidateFunction } from './collect-issues.ts';
+import { stringFormats } from './string-formats.ts';
+import { withDefaults } from './with-defaults.ts';
 
 /** Checks values against draft-07 schemas. One per process: it owns the compiled checks. */
 export interface Validator {
@@ -21,30 +21,30 @@ export interface Validator {
  */
 export function createValidator(): Validator {
   const ajv = createAjv();
-  const compiled = new WeakMap<JsonSchema, Check>();
-  const checkOf = (schema: JsonSchema): Check => {
+  const compiled = new WeakMap<JsonSchema, ValidateFunction>();
+  const compile = (schema: JsonSchema): ValidateFunction => {
     const known = compiled.get(schema);
     if (known !== undefined) return known;
-    const fresh = ajv.compile(schema) as Check;
-    compiled.set(schema, fresh);
-    return fresh;
+    const validate = ajv.compile(schema) as ValidateFunction;
+    compiled.set(schema, validate);
+    return validate;
   };
-  return { issues: (schema, value) => issuesOf(checkOf(schema), value), withDefaults };
+  return { issues: (schema, value) => collectIssues(compile(schema), value), withDefaults };
 }
 
 /**
  * Checks as the source of a CommonJS module with an export for each schema, for places that may not make code of
- * their own: `createCompiledValidator` works with them. The module requires ajv's runtime and `./formats.ts`.
+ * their own: `createCompiledValidator` works with them. The module requires ajv's runtime and `./string-formats.ts`.
  */
-export function writeChecks(schemas: Readonly<Record<string, JsonSchema>>): string {
-  const ajv = createAjv({ source: true, formats: _`require("./formats.ts").formats` });
+export function generateValidatorSource(schemas: Readonly<Record<string, JsonSchema>>): string {
+  const ajv = createAjv({ source: true, formats: _`require("./string-formats.ts").stringFormats` });
   for (const [name, schema] of Object.entries(schemas)) ajv.addSchema(schema, name);
   const names = Object.keys(schemas).map((name) => [name, name]);
-  return write(ajv, Object.fromEntries(names));
+  return generateStandaloneCode(ajv, Object.fromEntries(names));
 }
 
 // The library's export is a CommonJS default, which Node and TypeScript see differently.
-const write = standaloneCode.default ?? standaloneCode;
+const generateStandaloneCode = standaloneCode.default ?? standaloneCode;
 
 function createAjv(code: CodeOptions = {}): Ajv {
   return new Ajv({
@@ -59,7 +59,7 @@ function createAjv(code: CodeOptions = {}): Ajv {
     allowUnionTypes: true,
     // Our schemas are draft-07 without ids; checking them against the meta-schema still happens.
     addUsedSchema: false,
-    formats,
+    formats: stringFormats,
     code,
   });
 }

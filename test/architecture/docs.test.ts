@@ -1,15 +1,15 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
-import { exampleOf, paramsOf } from '../../scripts/docs/example.ts';
-import { pages } from '../../scripts/docs/pages.ts';
+import { exampleInput, exampleParams } from '../../scripts/docs/example-input.ts';
+import { generatedPages } from '../../scripts/docs/generated-pages.ts';
 import { loadConnector } from '../../src/index.ts';
 
 const root = join(import.meta.dirname, '../..');
 
 describe('the documents', () => {
   it('that follow from tables are up to date (npm run docs)', () => {
-    for (const [file, text] of Object.entries(pages())) {
+    for (const [file, text] of Object.entries(generatedPages())) {
       expect(readFileSync(join(root, file), 'utf8') === text, file).to.equal(true);
     }
   });
@@ -17,8 +17,8 @@ describe('the documents', () => {
   it('give examples that the actions and triggers take', async () => {
     const { definition, validator } = await loadConnector();
     const examples = [
-      ...Object.values(definition.actions).map((one) => [one, exampleOf(one, definition)] as const),
-      ...Object.values(definition.triggers).map((one) => [one, paramsOf(one)] as const),
+      ...Object.values(definition.actions).map((one) => [one, exampleInput(one, definition)] as const),
+      ...Object.values(definition.triggers).map((one) => [one, exampleParams(one)] as const),
     ];
     const refused = examples.flatMap(([{ id, input }, example]) =>
       validator.issues(input, example).map(({ path, message }) => `${id}${path}: ${message}`),

@@ -1,11 +1,11 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { errorCodes } from '../../src/errors/codes.ts';
+import { errorCodes } from '../../src/errors/error-codes.ts';
 
 const root = join(import.meta.dirname, '../..');
 const code = globSync(['src/**/*.ts', 'packages/*/src/**/*.ts'], { cwd: root })
-  .filter((file) => file !== 'src/errors/codes.ts')
+  .filter((file) => file !== 'src/errors/error-codes.ts')
   .map((file) => readFileSync(join(root, file), 'utf8'))
   .join('\n');
 

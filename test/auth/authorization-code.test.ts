@@ -1,17 +1,24 @@
 import { expect } from 'chai';
-import { authorityOf } from '../../src/auth/authority.ts';
-import { createSignIn } from '../../src/auth/authorization-code.ts';
+import { getAuthority } from '../../src/auth/authority.ts';
+import { createAuthorizationCodeSignIn } from '../../src/auth/authorization-code.ts';
 import { clouds } from '../../src/auth/clouds.ts';
+import { createOAuthClient } from '../../src/auth/create-oauth-client.ts';
 import { parseEnvironment } from '../../src/auth/environment.ts';
-import { createOAuth } from '../../src/auth/oauth.ts';
-import type { StateStore } from '../../src/model/world.ts';
-import { clientId, createAuthority, otherTenant, refusal, scopes, tenantId } from './support/authority.ts';
+import type { StateStore } from '../../src/model/runtime-services.ts';
 import { errorOf } from './support/expect-error.ts';
-import { createStage, redirectUri } from './support/stage.ts';
+import { createAuthFixture, redirectUri } from './support/fixture.ts';
+import {
+  clientId,
+  createScriptedAuthority,
+  otherTenant,
+  refusal,
+  scopes,
+  tenantId,
+} from './support/scripted-authority.ts';
 
 describe('sign-in by authorization code', () => {
   it('sends the browser to the authority with PKCE, state and nonce, and comes back with tokens', async () => {
-    const { authority, clock, signIn } = createStage();
+    const { authority, clock, signIn } = createAuthFixture();
     const { url, state } = await signIn.start({ redirectUri, loginHint: 'adele@contoso.example' });
     const asked = new URL(url);
     expect(asked.origin + asked.pathname).to.equal(
@@ -38,9 +45,9 @@ describe('sign-in by authorization code', () => {
       userName: 'adele@contoso.example',
       name: 'Adele Vance',
     });
-    expect(tokens.access.expiresAt).to.equal(clock.now() + 3600_000);
+    expect(tokens.accessToken.expiresAt).to.equal(clock.now() + 3600_000);
     expect(tokens.refreshAt).to.equal(clock.now() + 2880_000);
-    expect(tokens.refresh?.reveal()).to.match(/^refresh-/);
+    expect(tokens.refreshToken?.reveal()).to.match(/^refresh-/);
     expect(authority.forms).to.have.length(1);
     expect(authority.forms[0]).to.include({
       client_secret: 'the-secret-of-the-app',
@@ -49,7 +56,7 @@ describe('sign-in by authorization code', () => {
   });
 
   it('never uses a state, nonce or verifier twice', async () => {
-    const { signIn } = createStage();
+    const { signIn } = createAuthFixture();
     const urls = await Promise.all(Array.from({ length: 50 }, () => signIn.start({ redirectUri })));
     for (const name of ['state', 'nonce', 'code_challenge']) {
       expect(new Set(urls.map(({ url }) => new URL(url).searchParams.get(name))).size, name).to.equal(50);
@@ -57,14 +64,14 @@ describe('sign-in by authorization code', () => {
   });
 
   it('can be finished by another process that shares the store', async () => {
-    const { authority, clock, oauth, signIn, store } = createStage();
+    const { authority, clock, oauth, signIn, store } = createAuthFixture();
     const { url } = await signIn.start({ redirectUri });
-    const other = createSignIn({ oauth, scopes, store, clock });
-    expect((await other.finish(authority.signIn(url))).refresh).not.to.equal(undefined);
+    const other = createAuthorizationCodeSignIn({ oauth, scopes, store, clock });
+    expect((await other.finish(authority.signIn(url))).refreshToken).not.to.equal(undefined);
   });
 
   it('keeps nothing in the store that is of use without the state', async () => {
-    const { signIn, store } = createStage();
+    const { signIn, store } = createAuthFixture();
     const { url, state } = await signIn.start({ redirectUri, session: 'cookie-1' });
     const nonce = new URL(url).searchParams.get('nonce')!;
     const rows = await Promise.all(
@@ -75,7 +82,7 @@ describe('sign-in by authorization code', () => {
   });
 
   it('forgets sign-ins that nobody finished', async () => {
-    const { clock, signIn, store } = createStage();
+    const { clock, signIn, store } = createAuthFixture();
     await signIn.start({ redirectUri });
     await clock.advance(11 * 60_000);
     await signIn.start({ redirectUri });
@@ -90,13 +97,13 @@ describe('sign-in by authorization code', () => {
     'https://u@host.example/',
   ]) {
     it(`does not start with the redirect URI ${redirect}`, async () => {
-      const { signIn } = createStage();
+      const { signIn } = createAuthFixture();
       await errorOf(signIn.start({ redirectUri: redirect }), 'CONNECTION_INVALID');
     });
   }
 
   it('starts with http to this machine, as command lines need it', async () => {
-    const { signIn } = createStage();
+    const { signIn } = createAuthFixture();
     for (const local of ['http://localhost:4321/', 'http://127.0.0.1:4321/cb', 'http://[::1]:4321/']) {
       expect((await signIn.start({ redirectUri: local })).url).to.contain(encodeURIComponent(local));
     }
@@ -105,17 +112,17 @@ describe('sign-in by authorization code', () => {
 
 describe('attacks on a sign-in are refused before a token is asked for', () => {
   async function attacked(
-    change: (callback: URL, stage: ReturnType<typeof createStage>) => void | Promise<void>,
+    change: (callback: URL, fixture: ReturnType<typeof createAuthFixture>) => void | Promise<void>,
   ) {
-    const stage = createStage();
-    const { url } = await stage.signIn.start({ redirectUri, session: 'session-1' });
-    const callback = new URL(stage.authority.signIn(url));
-    await change(callback, stage);
+    const fixture = createAuthFixture();
+    const { url } = await fixture.signIn.start({ redirectUri, session: 'session-1' });
+    const callback = new URL(fixture.authority.signIn(url));
+    await change(callback, fixture);
     const error = await errorOf(
-      stage.signIn.finish(callback.href, { session: 'session-1' }),
+      fixture.signIn.finish(callback.href, { session: 'session-1' }),
       'SIGN_IN_INVALID',
     );
-    expect(stage.authority.requests, 'requests').to.have.length(0);
+    expect(fixture.authority.requests, 'requests').to.have.length(0);
     return error;
   }
 
@@ -156,17 +163,17 @@ describe('attacks on a sign-in are refused before a token is asked for', () => {
       callback.searchParams.set('iss', `https://login.microsoftonline.com.evil.io/${tenantId}/v2.0`),
     ));
   it('token in the address instead of a code (downgrade to implicit)', async () => {
-    const stage = createStage();
-    const { url } = await stage.signIn.start({ redirectUri });
-    const callback = new URL(stage.authority.signIn(url));
+    const fixture = createAuthFixture();
+    const { url } = await fixture.signIn.start({ redirectUri });
+    const callback = new URL(fixture.authority.signIn(url));
     callback.searchParams.set('id_token', 'x.y.z');
-    await errorOf(stage.signIn.finish(callback.href), 'RESPONSE_INVALID');
-    expect(stage.authority.requests).to.have.length(0);
+    await errorOf(fixture.signIn.finish(callback.href), 'RESPONSE_INVALID');
+    expect(fixture.authority.requests).to.have.length(0);
   });
   it('no code', () => attacked((callback) => callback.searchParams.delete('code')));
 
   it('replayed state', async () => {
-    const { authority, signIn } = createStage();
+    const { authority, signIn } = createAuthFixture();
     const { url } = await signIn.start({ redirectUri });
     const callback = authority.signIn(url);
     await signIn.finish(callback);
@@ -175,7 +182,7 @@ describe('attacks on a sign-in are refused before a token is asked for', () => {
   });
 
   it('replayed state when ten come at the same moment', async () => {
-    const { authority, clock, oauth, signIn, store } = createStage();
+    const { authority, clock, oauth, signIn, store } = createAuthFixture();
     const { url } = await signIn.start({ redirectUri });
     const callback = authority.signIn(url);
     let reading = 0;
@@ -190,14 +197,14 @@ describe('attacks on a sign-in are refused before a token is asked for', () => {
         return row;
       },
     };
-    const flow = createSignIn({ oauth, scopes, clock, store: crowded });
+    const flow = createAuthorizationCodeSignIn({ oauth, scopes, clock, store: crowded });
     const results = await Promise.allSettled(Array.from({ length: 10 }, () => flow.finish(callback)));
     expect(results.filter(({ status }) => status === 'fulfilled')).to.have.length(1);
     expect(authority.forms).to.have.length(1);
   });
 
   it('redirect URI whose own parameter was changed or lost', async () => {
-    const { authority, signIn } = createStage();
+    const { authority, signIn } = createAuthFixture();
     for (const spoil of [
       (callback: URL) => callback.searchParams.set('flow', '2'),
       (callback: URL) => callback.searchParams.delete('flow'),
@@ -213,7 +220,7 @@ describe('attacks on a sign-in are refused before a token is asked for', () => {
   });
 
   it('a state that came back wrong once is spent', async () => {
-    const { authority, signIn } = createStage();
+    const { authority, signIn } = createAuthFixture();
     const { url } = await signIn.start({ redirectUri, session: 'session-1' });
     const callback = authority.signIn(url);
     await errorOf(signIn.finish(callback, { session: 'session-2' }), 'SIGN_IN_INVALID');
@@ -222,9 +229,9 @@ describe('attacks on a sign-in are refused before a token is asked for', () => {
   });
 
   it('a sign-in finished as another connection', async () => {
-    const { authority, clock, oauth, signIn, store } = createStage();
+    const { authority, clock, oauth, signIn, store } = createAuthFixture();
     const { url } = await signIn.start({ redirectUri });
-    const other = createSignIn({
+    const other = createAuthorizationCodeSignIn({
       oauth,
       clock,
       store,
@@ -250,7 +257,7 @@ describe('attacks on a sign-in that only the token answer shows', () => {
   ];
   for (const [name, claims] of wrong) {
     it(`${name} is refused, and no tokens come out`, async () => {
-      const { authority, signIn } = createStage();
+      const { authority, signIn } = createAuthFixture();
       const { url } = await signIn.start({ redirectUri });
       authority.idClaims = claims;
       const error = await errorOf(signIn.finish(authority.signIn(url)), 'SIGN_IN_INVALID');
@@ -259,7 +266,7 @@ describe('attacks on a sign-in that only the token answer shows', () => {
   }
 
   it('an injected code of another sign-in is refused by its PKCE challenge', async () => {
-    const { authority, signIn } = createStage();
+    const { authority, signIn } = createAuthFixture();
     const victim = await signIn.start({ redirectUri });
     const attacker = await signIn.start({ redirectUri });
     const stolen = new URL(authority.signIn(attacker.url)).searchParams.get('code')!;
@@ -269,7 +276,7 @@ describe('attacks on a sign-in that only the token answer shows', () => {
   });
 
   it('a token answer without id token is refused', async () => {
-    const { authority, signIn } = createStage();
+    const { authority, signIn } = createAuthFixture();
     const { url } = await signIn.start({ redirectUri });
     authority.intercept = () => ({
       status: 200,
@@ -279,7 +286,7 @@ describe('attacks on a sign-in that only the token answer shows', () => {
   });
 
   it('a token endpoint that redirects elsewhere is not followed', async () => {
-    const { authority, signIn } = createStage();
+    const { authority, signIn } = createAuthFixture();
     const { url } = await signIn.start({ redirectUri });
     authority.intercept = () => ({ status: 307, body: '' });
     await errorOf(signIn.finish(authority.signIn(url)), 'RESPONSE_INVALID');
@@ -289,7 +296,7 @@ describe('attacks on a sign-in that only the token answer shows', () => {
   });
 
   it('what the authority refused on its page is told in our words', async () => {
-    const { authority, signIn } = createStage();
+    const { authority, signIn } = createAuthFixture();
     const { state } = await signIn.start({ redirectUri });
     const { body } = refusal('access_denied', 'AADSTS65004: User declined to consent to access the app.');
     const callback = `${redirectUri}?${new URLSearchParams({ ...(body as Record<string, string>), state })}`;
@@ -303,21 +310,21 @@ describe('a sign-in that names no tenant', () => {
   for (const [name, info] of Object.entries(clouds)) {
     it(`takes the concrete issuer from the id token in ${name}`, async () => {
       const issuer = info.issuers.at(-1)!;
-      const authority = createAuthority(info.login, issuer);
-      const { clock, store, app } = createStage();
-      const suffix = info.discovery.slice('https://globaldisco.'.length);
+      const authority = createScriptedAuthority(info.authorityOrigin, issuer);
+      const { clock, store, app } = createAuthFixture();
+      const suffix = info.discoveryOrigin.slice('https://globaldisco.'.length);
       const environment = parseEnvironment(`https://contoso.${suffix}`);
       expect(environment.cloud).to.equal(name);
-      const oauth = createOAuth({
-        authority: authorityOf(environment, 'organizations'),
+      const oauth = createOAuthClient({
+        authority: getAuthority(environment, 'organizations'),
         app,
         send: authority.send,
         clock,
       });
-      const signIn = createSignIn({ oauth, scopes, store, clock });
+      const signIn = createAuthorizationCodeSignIn({ oauth, scopes, store, clock });
 
       const { url } = await signIn.start({ redirectUri });
-      expect(url).to.match(new RegExp(`^${info.login}/organizations/`));
+      expect(url).to.match(new RegExp(`^${info.authorityOrigin}/organizations/`));
       expect((await signIn.finish(authority.signIn(url))).account?.tenantId).to.equal(tenantId);
 
       const second = await signIn.start({ redirectUri });

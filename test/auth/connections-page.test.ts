@@ -6,10 +6,11 @@ import { clouds } from '../../src/auth/clouds.ts';
 describe('the page on connections', () => {
   const page = readFileSync(join(import.meta.dirname, '../../docs/connections.md'), 'utf8');
 
-  for (const [name, { login, discovery, issuers }] of Object.entries(clouds)) {
+  for (const [name, { authorityOrigin, discoveryOrigin, issuers }] of Object.entries(clouds)) {
     it(`names the hosts of the ${name} cloud as the table in the code does`, () => {
       const row = page.split('\n').find((line) => line.startsWith(`| \`${name}\` |`));
-      for (const host of [login, discovery, ...issuers]) expect(row).to.contain(`\`${host}\``);
+      for (const host of [authorityOrigin, discoveryOrigin, ...issuers])
+        expect(row).to.contain(`\`${host}\``);
     });
   }
 });

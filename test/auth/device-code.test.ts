@@ -1,18 +1,18 @@
 import { expect } from 'chai';
-import { type DevicePrompt, signInWithDevice } from '../../src/auth/device-code.ts';
-import type { DeviceCode, OAuth } from '../../src/auth/oauth-port.ts';
-import type { TokenSet } from '../../src/auth/tokens.ts';
+import { type DeviceCodePrompt, signInWithDeviceCode } from '../../src/auth/device-code.ts';
+import type { DeviceAuthorization, OAuthClient } from '../../src/auth/oauth-client.ts';
+import type { TokenSet } from '../../src/auth/token-set.ts';
 import { ConnectorError } from '../../src/errors/connector-error.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
-import { scopes } from './support/authority.ts';
 import { errorOf } from './support/expect-error.ts';
-import { createStage } from './support/stage.ts';
+import { createAuthFixture } from './support/fixture.ts';
+import { scopes } from './support/scripted-authority.ts';
 
-type Reply = Awaited<ReturnType<OAuth['redeemDevice']>> | ConnectorError;
-const tokens: TokenSet = { access: { secret: new Secret('t'), expiresAt: 1 }, refreshAt: 1 };
-const code: DeviceCode = {
-  secret: new Secret('device'),
+type Reply = Awaited<ReturnType<OAuthClient['redeemDeviceCode']>> | ConnectorError;
+const tokens: TokenSet = { accessToken: { token: new Secret('t'), expiresAt: 1 }, refreshAt: 1 };
+const code: DeviceAuthorization = {
+  deviceCode: new Secret('device'),
   scopes,
   userCode: 'ABCD-EFGH',
   verificationUri: 'https://microsoft.com/devicelogin',
@@ -23,18 +23,18 @@ const code: DeviceCode = {
 function signIn(replies: Reply[], signal?: AbortSignal) {
   const clock = createFakeClock();
   const startedAt = clock.now();
-  const prompts: DevicePrompt[] = [];
-  const oauth: OAuth = {
-    ...createStage().oauth,
-    startDevice: async () => code,
-    async redeemDevice() {
+  const prompts: DeviceCodePrompt[] = [];
+  const oauth: OAuthClient = {
+    ...createAuthFixture().oauth,
+    startDeviceAuthorization: async () => code,
+    async redeemDeviceCode() {
       const reply = replies.shift() ?? 'pending';
       if (reply instanceof ConnectorError) throw reply;
       return reply;
     },
   };
-  const onPrompt = (prompt: DevicePrompt) => void prompts.push(prompt);
-  const done = signInWithDevice({
+  const onPrompt = (prompt: DeviceCodePrompt) => void prompts.push(prompt);
+  const done = signInWithDeviceCode({
     oauth,
     scopes,
     clock,
@@ -83,7 +83,7 @@ describe('sign-in by device code', () => {
   });
 
   it('speaks RFC 8628 with the authority', async () => {
-    const { authority, oauth } = createStage();
+    const { authority, oauth } = createAuthFixture();
     const answers = [
       {
         status: 400,
@@ -97,9 +97,9 @@ describe('sign-in by device code', () => {
       undefined,
     ];
     authority.intercept = () => answers.shift();
-    expect(await oauth.redeemDevice(code)).to.equal('pending');
-    expect(await oauth.redeemDevice(code)).to.equal('slow_down');
-    expect(await oauth.redeemDevice(code)).to.have.nested.property('access.secret');
+    expect(await oauth.redeemDeviceCode(code)).to.equal('pending');
+    expect(await oauth.redeemDeviceCode(code)).to.equal('slow_down');
+    expect(await oauth.redeemDeviceCode(code)).to.have.nested.property('accessToken.token');
     expect(authority.forms[0]).to.include({
       grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
       device_code: 'device',
@@ -108,11 +108,11 @@ describe('sign-in by device code', () => {
       status: 400,
       body: { error: 'authorization_declined', error_description: 'no' },
     });
-    await errorOf(oauth.redeemDevice(code), 'SIGN_IN_REFUSED');
+    await errorOf(oauth.redeemDeviceCode(code), 'SIGN_IN_REFUSED');
     authority.intercept = () => ({
       status: 400,
       body: { error: 'expired_token', error_description: 'AADSTS70019: x' },
     });
-    expect((await errorOf(oauth.redeemDevice(code), 'SIGN_IN_REFUSED')).message).to.contain('expired');
+    expect((await errorOf(oauth.redeemDeviceCode(code), 'SIGN_IN_REFUSED')).message).to.contain('expired');
   });
 });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { explainEntraError, parseEntraError } from '../../src/auth/entra-error.ts';
 import { ConnectorError } from '../../src/errors/connector-error.ts';
-import { refusal } from './support/authority.ts';
+import { refusal } from './support/scripted-authority.ts';
 
 describe('an error of the sign-in authority', () => {
   it('is read in all its members', () => {
@@ -17,9 +17,9 @@ describe('an error of the sign-in authority', () => {
     expect(parseEntraError(body as Record<string, unknown>)).to.deep.equal({
       error: 'invalid_grant',
       description: 'AADSTS50076: Due to a configuration change you must use MFA.',
-      numbers: [50076],
+      aadstsCodes: [50076],
       suberror: 'basic_action',
-      claims: true,
+      claimsRequired: true,
       traceId: '7f3c9a21-4b8e-4d6a-9c2f-1e5a6b7c8d90',
       correlationId: '3e9d1c20-7a44-4f8b-bb19-2c6f0a8e7d31',
     });
@@ -31,7 +31,7 @@ describe('an error of the sign-in authority', () => {
       string
     >;
     const read = parseEntraError({ error: 'access_denied', error_description: description });
-    expect(read.numbers).to.deep.equal([65004]);
+    expect(read.aadstsCodes).to.deep.equal([65004]);
     expect(read.traceId).to.equal('7f3c9a21-4b8e-4d6a-9c2f-1e5a6b7c8d90');
     expect(read.correlationId).to.equal('3e9d1c20-7a44-4f8b-bb19-2c6f0a8e7d31');
     expect(read.description).to.equal('AADSTS65004: declined');

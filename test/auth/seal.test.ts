@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { newKeyText, readKeys } from '../../src/auth/key-ring.ts';
-import { keyIdOf, seal, unseal } from '../../src/auth/seal.ts';
+import { generateKey, parseKeyRing } from '../../src/auth/key-ring.ts';
+import { readKeyId, seal, unseal } from '../../src/auth/seal.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { atScale } from '../support/soak.ts';
 import { errorOf } from './support/expect-error.ts';
 
 describe('a sealed secret', () => {
   it('opens with its key, in its place, whatever text it was', async () => {
-    const [key] = await readKeys(newKeyText());
+    const [key] = await parseKeyRing(generateKey());
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'grapheme' }), fc.string(), async (text, context) => {
         const sealed = await seal(key, new Secret(text), context);
@@ -21,7 +21,7 @@ describe('a sealed secret', () => {
   });
 
   it('is another one each time, and shows nothing of its text', async () => {
-    const [key] = await readKeys(newKeyText());
+    const [key] = await parseKeyRing(generateKey());
     const sealed = await Promise.all(
       Array.from({ length: 200 }, () => seal(key, new Secret('canary-canary'), 'place')),
     );
@@ -30,7 +30,7 @@ describe('a sealed secret', () => {
   });
 
   it('is refused when any one character of it was changed', async () => {
-    const [key] = await readKeys(newKeyText());
+    const [key] = await parseKeyRing(generateKey());
     const sealed = await seal(key, new Secret('a secret of some length'), 'place');
     for (let at = 0; at < sealed.length; at += 1) {
       const other = sealed[at] === 'A' ? 'B' : 'A';
@@ -41,7 +41,7 @@ describe('a sealed secret', () => {
 
   it('is refused in another spelling of the same bytes', async () => {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-    const [key] = await readKeys(newKeyText());
+    const [key] = await parseKeyRing(generateKey());
     const sealed = await seal(key, new Secret('x'), 'place');
     const ends = [sealed.lastIndexOf('.') - 1, sealed.length - 1];
     for (const at of ends) {
@@ -56,7 +56,7 @@ describe('a sealed secret', () => {
   const changes = atScale(2000, 100_000);
   it(`is refused after each of ${changes} changes: a bit flipped, two characters swapped, cut, or lengthened`, async function () {
     this.timeout(300_000);
-    const [key] = await readKeys(newKeyText());
+    const [key] = await parseKeyRing(generateKey());
     const sealed = await seal(key, new Secret('a secret of some length'), 'place');
     const bytes = Buffer.from(sealed, 'latin1');
     const change = fc.oneof(
@@ -81,13 +81,13 @@ describe('a sealed secret', () => {
   });
 
   it('is refused under another key, also one with the same id', async () => {
-    const [key] = await readKeys(newKeyText());
-    const [stranger] = await readKeys(newKeyText());
+    const [key] = await parseKeyRing(generateKey());
+    const [stranger] = await parseKeyRing(generateKey());
     const sealed = await seal(key, new Secret('x'), 'place');
     await errorOf(unseal([stranger], sealed, 'place'), 'VAULT_UNREADABLE');
     await errorOf(unseal([{ ...stranger, id: key.id }], sealed, 'place'), 'VAULT_UNREADABLE');
-    expect(keyIdOf(sealed)).to.equal(key.id);
-    expect(keyIdOf('something else')).to.equal(undefined);
+    expect(readKeyId(sealed)).to.equal(key.id);
+    expect(readKeyId('something else')).to.equal(undefined);
   });
 });
 
@@ -102,7 +102,7 @@ describe('the keys of a vault', () => {
     const bytes = Buffer.alloc(32, 1).toString('base64');
     const url = Buffer.alloc(32, 255).toString('base64url');
     for (const text of [`a:${bytes}\n b:${url}\n`, `a:${bytes},b:${url}`]) {
-      expect((await readKeys(new Secret(text))).map(({ id }) => id)).to.deep.equal(['a', 'b']);
+      expect((await parseKeyRing(new Secret(text))).map(({ id }) => id)).to.deep.equal(['a', 'b']);
     }
   });
 
@@ -117,13 +117,13 @@ describe('the keys of a vault', () => {
     ['a key with canary characters', 'a:canary-canary-canary-canary-canary-canary!'],
   ] as const) {
     it(`refuse ${name}, and repeat nothing of it`, async () => {
-      const error = await errorOf(readKeys(new Secret(text)), 'SETTING_INVALID');
+      const error = await errorOf(parseKeyRing(new Secret(text)), 'SETTING_INVALID');
       expect(JSON.stringify(error)).not.to.contain('canary').and.not.to.contain(good.slice(0, 10));
     });
   }
 
   it('cannot be read out again', async () => {
-    const [key] = await readKeys(newKeyText());
+    const [key] = await parseKeyRing(generateKey());
     const refused = await crypto.subtle.exportKey('raw', key.key).then(
       () => false,
       () => true,

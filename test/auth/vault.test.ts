@@ -1,23 +1,23 @@
 import { expect } from 'chai';
 import type { KeyProvider } from '../../src/auth/key-ring.ts';
-import { openVault, type VaultName } from '../../src/auth/vault.ts';
+import { openVault, type VaultKey } from '../../src/auth/vault.ts';
 import { createMemoryStore } from '../../src/client/memory-store.ts';
+import type { StateStore } from '../../src/model/runtime-services.ts';
 import { Secret } from '../../src/model/secret.ts';
-import type { StateStore } from '../../src/model/world.ts';
 import { errorOf } from './support/expect-error.ts';
-import { memoryKeys } from './support/memory-keys.ts';
+import { createMemoryKeys } from './support/memory-keys.ts';
 
-const name: VaultName = { connection: 'contoso', field: 'tokens' };
+const name: VaultKey = { connection: 'contoso', field: 'tokens' };
 const rowKey = 'vault/contoso/tokens';
 
-async function read(store: StateStore, which = name, keys = memoryKeys('new', 'old')) {
+async function read(store: StateStore, which = name, keys = createMemoryKeys('new', 'old')) {
   return (await (await openVault({ store, keys })).read(which))?.secret.reveal();
 }
 
 describe('the vault', () => {
   it('keeps a secret so that the store never sees it', async () => {
     const store = createMemoryStore();
-    const vault = await openVault({ store, keys: memoryKeys() });
+    const vault = await openVault({ store, keys: createMemoryKeys() });
     await vault.write(name, new Secret('canary'));
     expect((await vault.read(name))?.secret.reveal()).to.equal('canary');
     expect((await store.get(rowKey))?.value).not.to.contain('canary');
@@ -27,7 +27,7 @@ describe('the vault', () => {
   });
 
   it('replaces only the version that was read', async () => {
-    const vault = await openVault({ store: createMemoryStore(), keys: memoryKeys() });
+    const vault = await openVault({ store: createMemoryStore(), keys: createMemoryKeys() });
     const content = { secret: new Secret('one'), note: { lease: 'a' } };
     expect(await vault.replace(name, content, undefined)).to.equal(true);
     expect(await vault.replace(name, content, undefined)).to.equal(false);
@@ -40,7 +40,7 @@ describe('the vault', () => {
 
   it('does not open a blob that was moved to another connection or field', async () => {
     const store = createMemoryStore();
-    const vault = await openVault({ store, keys: memoryKeys() });
+    const vault = await openVault({ store, keys: createMemoryKeys() });
     await vault.write(name, new Secret('of contoso'));
     const stolen = (await store.get(rowKey))!.value;
     await store.set('vault/fabrikam/tokens', stolen);
@@ -51,8 +51,8 @@ describe('the vault', () => {
 
   it('never lets two names meet in one row', async () => {
     const store = createMemoryStore();
-    const vault = await openVault({ store, keys: memoryKeys() });
-    const names: VaultName[] = [
+    const vault = await openVault({ store, keys: createMemoryKeys() });
+    const names: VaultKey[] = [
       { connection: 'a/b', field: 'c' },
       { connection: 'a', field: 'b/c' },
       { connection: 'a%2Fb', field: 'c' },
@@ -75,10 +75,10 @@ describe('the vault', () => {
   ] as const) {
     it(`refuses a row that was ${how}, and starts all the same`, async () => {
       const store = createMemoryStore();
-      const vault = await openVault({ store, keys: memoryKeys() });
+      const vault = await openVault({ store, keys: createMemoryKeys() });
       await vault.write(name, new Secret('x'));
       await store.set(rowKey, damage((await store.get(rowKey))!.value));
-      const again = await openVault({ store, keys: memoryKeys() });
+      const again = await openVault({ store, keys: createMemoryKeys() });
       const error = await errorOf(again.read(name), 'VAULT_UNREADABLE');
       expect(JSON.stringify(error)).not.to.contain('canary');
     });
@@ -88,7 +88,7 @@ describe('the vault', () => {
 describe('the rotation of a vault’s key', () => {
   it('seals every row under the new key, after which the old one may go', async () => {
     const store = createMemoryStore();
-    const old = await openVault({ store, keys: memoryKeys('old') });
+    const old = await openVault({ store, keys: createMemoryKeys('old') });
     for (let n = 0; n < 20; n += 1) {
       await old.replace(
         { connection: `c${n}`, field: 'tokens' },
@@ -96,10 +96,10 @@ describe('the rotation of a vault’s key', () => {
         undefined,
       );
     }
-    const both = await openVault({ store, keys: memoryKeys('new', 'old') });
+    const both = await openVault({ store, keys: createMemoryKeys('new', 'old') });
     expect(await both.rotate()).to.equal(20);
     expect(await both.rotate()).to.equal(0);
-    const fresh = await openVault({ store, keys: memoryKeys('new') });
+    const fresh = await openVault({ store, keys: createMemoryKeys('new') });
     const row = await fresh.read({ connection: 'c7', field: 'tokens' });
     expect(row?.secret.reveal()).to.equal('secret 7');
     expect(row?.note).to.deep.equal({ n: 7 });
@@ -107,7 +107,7 @@ describe('the rotation of a vault’s key', () => {
 
   it('can be killed at any row and started again: nothing becomes unreadable', async () => {
     const store = createMemoryStore();
-    const old = await openVault({ store, keys: memoryKeys('old') });
+    const old = await openVault({ store, keys: createMemoryKeys('old') });
     for (let n = 0; n < 10; n += 1) await old.write({ connection: `c${n}`, field: 'f' }, new Secret(`${n}`));
     for (let dieAt = 0; dieAt < 10; dieAt += 1) {
       let left = dieAt;
@@ -119,7 +119,7 @@ describe('the rotation of a vault’s key', () => {
           return store.replace(...write);
         },
       };
-      const vault = await openVault({ store: dying, keys: memoryKeys('new', 'old') });
+      const vault = await openVault({ store: dying, keys: createMemoryKeys('new', 'old') });
       await vault.rotate().catch(() => {});
       for (let n = 0; n < 10; n += 1)
         expect(await read(store, { connection: `c${n}`, field: 'f' })).to.equal(`${n}`);
@@ -128,8 +128,8 @@ describe('the rotation of a vault’s key', () => {
 
   it('does not undo what somebody writes at the same time', async () => {
     const store = createMemoryStore();
-    await (await openVault({ store, keys: memoryKeys('old') })).write(name, new Secret('before'));
-    const writer = await openVault({ store, keys: memoryKeys('new', 'old') });
+    await (await openVault({ store, keys: createMemoryKeys('old') })).write(name, new Secret('before'));
+    const writer = await openVault({ store, keys: createMemoryKeys('new', 'old') });
     let written = false;
     const meeting: StateStore = {
       ...store,
@@ -139,7 +139,7 @@ describe('the rotation of a vault’s key', () => {
         return store.replace(...write);
       },
     };
-    const vault = await openVault({ store: meeting, keys: memoryKeys('new', 'old') });
+    const vault = await openVault({ store: meeting, keys: createMemoryKeys('new', 'old') });
     expect(await vault.rotate()).to.equal(0);
     expect(await read(store)).to.equal('after');
   });
@@ -152,7 +152,7 @@ describe('a vault whose keys another process rotates', () => {
     const keys: KeyProvider = {
       async load() {
         shared.loads += 1;
-        return memoryKeys(...shared.text.split(' ')).load();
+        return createMemoryKeys(...shared.text.split(' ')).load();
       },
     };
     return { shared, keys };
@@ -164,20 +164,20 @@ describe('a vault whose keys another process rotates', () => {
     const vault = await openVault({ store, keys });
     await vault.write(name, new Secret('x'));
     shared.text = 'new old';
-    await (await openVault({ store, keys: memoryKeys('new', 'old') })).rotate();
+    await (await openVault({ store, keys: createMemoryKeys('new', 'old') })).rotate();
     shared.loads = 0;
     expect((await vault.read(name))?.secret.reveal()).to.equal('x');
     await vault.read(name);
     expect(shared.loads).to.equal(1);
     await vault.write(name, new Secret('y'));
-    expect(await read(store, name, memoryKeys('new'))).to.equal('y');
+    expect(await read(store, name, createMemoryKeys('new'))).to.equal('y');
   });
 
   it('fails when the key is not there after reading again either', async () => {
     const store = createMemoryStore();
     const { keys } = sharedKeys();
     const vault = await openVault({ store, keys });
-    const stranger = await openVault({ store, keys: memoryKeys('stranger') });
+    const stranger = await openVault({ store, keys: createMemoryKeys('stranger') });
     await stranger.write(name, new Secret('x'));
     await errorOf(vault.read(name), 'VAULT_UNREADABLE');
   });
@@ -185,7 +185,7 @@ describe('a vault whose keys another process rotates', () => {
   it('opens while a rotation goes on', async () => {
     const store = createMemoryStore();
     const { shared, keys } = sharedKeys();
-    await (await openVault({ store, keys: memoryKeys('new', 'old') })).write(name, new Secret('x'));
+    await (await openVault({ store, keys: createMemoryKeys('new', 'old') })).write(name, new Secret('x'));
     const late: KeyProvider = {
       async load() {
         const text = await keys.load();
@@ -203,8 +203,8 @@ describe('opening a vault', () => {
 
   it('refuses to start when rows are sealed under a key that is missing, and names the key', async () => {
     const store = createMemoryStore();
-    await (await openVault({ store, keys: memoryKeys('old') })).write(name, new Secret('x'));
-    const missing = await errorOf(openVault({ store, keys: memoryKeys('new') }), 'SETTING_INVALID');
+    await (await openVault({ store, keys: createMemoryKeys('old') })).write(name, new Secret('x'));
+    const missing = await errorOf(openVault({ store, keys: createMemoryKeys('new') }), 'SETTING_INVALID');
     expect(missing.message).to.contain('key old');
     const gone = await errorOf(openVault({ store, keys: none }), 'SETTING_INVALID');
     expect(gone.message).to.contain('Stored secrets exist');
@@ -212,7 +212,7 @@ describe('opening a vault', () => {
 
   it('never makes a new key over rows that an old one sealed', async () => {
     const store = createMemoryStore();
-    await (await openVault({ store, keys: memoryKeys('old') })).write(name, new Secret('x'));
+    await (await openVault({ store, keys: createMemoryKeys('old') })).write(name, new Secret('x'));
     let made = 0;
     const maker: KeyProvider = {
       ...none,

@@ -10,9 +10,9 @@ import {
   Secret,
 } from '../../src/index.ts';
 import { systemClock } from '../../src/node/clock.ts';
-import { clientId, createAuthority, respond, tenantId } from '../auth/support/authority.ts';
 import { errorOf } from '../auth/support/expect-error.ts';
-import { memoryKeys } from '../auth/support/memory-keys.ts';
+import { createMemoryKeys } from '../auth/support/memory-keys.ts';
+import { clientId, createScriptedAuthority, respond, tenantId } from '../auth/support/scripted-authority.ts';
 
 const organisations: Readonly<Record<CloudName, string>> = {
   commercial: 'https://contoso2.crm4.dynamics.com',
@@ -26,13 +26,13 @@ const user = { userId: 'u', organizationId: 'o', businessUnitId: 'b' };
 
 /** A cloud with one organisation: its authority, its discovery service, and nothing at any other address. */
 async function openCloud(cloud: CloudName) {
-  const { login, discovery, issuers } = clouds[cloud];
+  const { authorityOrigin, discoveryOrigin, issuers } = clouds[cloud];
   const orgUrl = organisations[cloud];
-  const authority = createAuthority(login, issuers.at(-1));
+  const authority = createScriptedAuthority(authorityOrigin, issuers.at(-1));
   const store = createMemoryStore();
-  const vault = await openVault({ store, keys: memoryKeys() });
+  const vault = await openVault({ store, keys: createMemoryKeys() });
   const hosts: Readonly<Record<string, (request: HttpRequest) => ReturnType<typeof respond>>> = {
-    [discovery]: ({ url }) =>
+    [discoveryOrigin]: ({ url }) =>
       url.endsWith('/Instances')
         ? respond({ status: 200, body: { value: [{ FriendlyName: 'Contoso', Url: orgUrl, State: 0 }] } })
         : respond({ status: 401, body: '' }),
@@ -41,17 +41,19 @@ async function openCloud(cloud: CloudName) {
         ? respond({ status: 200, body: { UserId: 'u', OrganizationId: 'o', BusinessUnitId: 'b' } })
         : respond(
             { status: 401, body: '' },
-            { 'www-authenticate': `Bearer authorization_uri=${login}/${tenantId}/oauth2/authorize` },
+            {
+              'www-authenticate': `Bearer authorization_uri=${authorityOrigin}/${tenantId}/oauth2/authorize`,
+            },
           ),
   };
   const connector = await loadConnector({
-    world: {
+    services: {
       // A wait before a repetition takes no time here; a time limit does.
       clock: { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms < 10_000 ? 0 : ms, signal) },
       store,
       async send(request) {
         const { origin } = new URL(request.url);
-        if (origin === login) return authority.send(request);
+        if (origin === authorityOrigin) return authority.send(request);
         const host = hosts[origin];
         if (host === undefined) throw Object.assign(new Error('nobody'), { code: 'ENOTFOUND' });
         return host(request);
@@ -64,7 +66,7 @@ async function openCloud(cloud: CloudName) {
     const { url } = await session.start({ redirectUri });
     return session.finish(authority.signIn(url));
   };
-  return { authority, connector, orgUrl, login, as, signIn };
+  return { authority, connector, orgUrl, login: authorityOrigin, as, signIn };
 }
 
 for (const cloud of Object.keys(organisations) as CloudName[]) {
@@ -79,7 +81,7 @@ for (const cloud of Object.keys(organisations) as CloudName[]) {
     it('signs a user in who picks the organisation afterwards, with one sign-in for both', async () => {
       const { connector, orgUrl, as, signIn, authority } = await openCloud(cloud);
       await signIn({ cloud });
-      const [picked] = await connector.organisations({ cloud }, as);
+      const [picked] = await connector.organizations({ cloud }, as);
       expect(picked?.url).to.equal(orgUrl);
       expect(await connector.connect({ orgUrl: picked!.url }, as).check()).to.deep.equal(user);
       expect(authority.forms.map(({ grant_type }) => grant_type)).to.deep.equal([
@@ -102,7 +104,10 @@ for (const cloud of Object.keys(organisations) as CloudName[]) {
       const { connector, orgUrl, authority } = await openCloud(cloud);
       for (const name of ['aaaaaaaa', 'bbbbbbbb']) {
         const id = `${name}-cccc-4ccc-8ccc-cccccccccccc`;
-        const app: Credential = { kind: 'app', app: { clientId: id, secret: new Secret(`secret ${name}`) } };
+        const app: Credential = {
+          kind: 'app',
+          app: { clientId: id, clientSecret: new Secret(`secret ${name}`) },
+        };
         await connector.connect({ orgUrl, tenant: tenantId }, app).check();
         expect(authority.forms.at(-1)).to.include({
           client_id: id,

@@ -32,7 +32,7 @@ describe('the limiters of a process', () => {
     const [one, two] = [tokens('opaque'), tokens('opaque')].map((t) => limiters.forConnection(origin, t));
     expect(await one!()).to.equal(await one!());
     expect(await one!()).not.to.equal(await two!());
-    await (await one!()).enter({ deadline });
+    await (await one!()).acquire({ deadline });
     expect(await store.keys('')).to.deep.equal([]);
   });
 
@@ -40,7 +40,7 @@ describe('the limiters of a process', () => {
     const { store, ...rest } = world();
     const token = jwt({ oid: 'rosa' });
     const find = createLimiters({ ...rest, store }).forConnection(origin, tokens(token));
-    (await (await find()).enter({ deadline }))();
+    (await (await find()).acquire({ deadline }))();
     expect(await store.keys('')).to.deep.equal([`pace/${origin}/rosa`]);
     expect((await store.get(`pace/${origin}/rosa`))?.value).not.to.include(token);
   });
@@ -59,9 +59,9 @@ describe('the limiters of a process', () => {
 
 function tokens(text: string, asked: () => void = () => {}): TokenSource {
   return {
-    async get() {
+    async getToken() {
       asked();
-      return { secret: new Secret(text), expiresAt: Number.POSITIVE_INFINITY };
+      return { token: new Secret(text), expiresAt: Number.POSITIVE_INFINITY };
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Operations } from '../../src/generated/operations.ts';
 import type { JsonSchema } from '../../src/index.ts';
 import { loadConnector } from '../../src/index.ts';
 
-const host = { kind: 'host', bring: () => ({ token: 'x' }) } as const;
+const host = { kind: 'host', getToken: () => ({ token: 'x' }) } as const;
 
 describe('types of operations', () => {
   it('are for the compiler alone: a typed client is the same client', async () => {

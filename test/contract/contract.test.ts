@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import type Nock from 'nock';
-import { STAGE_ORIGIN, stageCredential, stageWorld } from '../../src/authoring/contract/stage.ts';
+import { createTestServices, testCredential, testOrigin } from '../../src/authoring/contract/fixture.ts';
 import { type Connector, createConnector } from '../../src/client/connector.ts';
 import type { ConnectorError } from '../../src/errors/connector-error.ts';
 import { loadConnector } from '../../src/index.ts';
-import type { ContractCase, ReceivedShape, SentShape } from '../../src/model/definition.ts';
+import type { ContractTest, ExpectedRequest, MockResponse } from '../../src/model/definition.ts';
 import type { Json } from '../../src/model/json.ts';
 import { createNodeFetchSender } from '../../src/node/node-fetch-sender.ts';
 
-const API = '/api/data/v9.2';
+const api = '/api/data/v9.2';
 
 let nock: typeof Nock;
 
@@ -55,11 +55,11 @@ describe('contract tests over node-fetch', () => {
   });
 
   function open() {
-    const world = stageWorld(createNodeFetchSender());
-    return createConnector({ ...connector, world }).connect({ orgUrl: STAGE_ORIGIN }, stageCredential);
+    const world = createTestServices(createNodeFetchSender());
+    return createConnector({ ...connector, services: world }).connect({ orgUrl: testOrigin }, testCredential);
   }
 
-  async function play(action: string, test: ContractCase): Promise<void> {
+  async function play(action: string, test: ContractTest): Promise<void> {
     const name = `${action}: ${test.name}`;
     for (const { sends, receives } of test.exchanges) mock(sends, receives);
     const client = open();
@@ -79,11 +79,11 @@ describe('contract tests over node-fetch', () => {
   }
 });
 
-function mock(sends: SentShape, receives: ReceivedShape): void {
+function mock(sends: ExpectedRequest, receives: MockResponse): void {
   const { $select: _, ...wanted } = sends.query ?? {};
-  const interceptor = nock(STAGE_ORIGIN, { reqheaders: { ...sends.headers } })
+  const interceptor = nock(testOrigin, { reqheaders: { ...sends.headers } })
     .intercept(
-      (uri) => decodeURIComponent(uri.split('?')[0]!) === `${API}${sends.path}`,
+      (uri) => decodeURIComponent(uri.split('?')[0]!) === `${api}${sends.path}`,
       sends.method,
       sends.body as never,
     )

@@ -3,23 +3,23 @@ import { expect } from 'chai';
 import type { Json, JsonObject } from 'dynamics365-connector';
 import { Inngest, RetryAfterError } from 'inngest';
 import { runStep } from '../examples/inngest.ts';
-import { openStage, type Stage } from './stage.ts';
+import { type DurableFixture, openFixture } from './fixture.ts';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** `npm run test:durable`: the step of docs/hosts.md in Inngest's own test engine. */
 describe('an action as a step of Inngest', () => {
-  let stage: Stage;
+  let fixture: DurableFixture;
   beforeEach(async () => {
-    stage = await openStage();
+    fixture = await openFixture();
   });
-  afterEach(() => stage.close());
+  afterEach(() => fixture.close());
 
   /** One try of a function that has one step, in the run of that id. */
   const attempt = async (runId: string, action: string, input: JsonObject = {}) => {
     const inngest = new Inngest({ id: 'test', isDev: true, logger: silent });
     const job = inngest.createFunction({ id: 'job', triggers: [{ event: 'asked' }] }, ({ step }) =>
-      runStep(stage.client, { runId, step }, { id: 'the step', action, input }),
+      runStep(fixture.client, { runId, step }, { id: 'the step', action, input }),
     );
     const { result, error } = await new InngestTestEngine({ function: job }).execute();
     return { result: result as Json, error: error as { readonly name: string } & JsonObject };
@@ -32,7 +32,7 @@ describe('an action as a step of Inngest', () => {
     const other = (await attempt('run 2', 'account.create', input)).result as JsonObject;
     expect(again.id).to.equal(first.id);
     expect(other.id).not.to.equal(first.id);
-    expect(await stage.count('Fabrikam, Inc.')).to.equal(2);
+    expect(await fixture.countAccounts('Fabrikam, Inc.')).to.equal(2);
   });
 
   it('is not tried again where that is of no use', async () => {
@@ -41,11 +41,11 @@ describe('an action as a step of Inngest', () => {
   });
 
   it('is tried again when Dataverse said', async () => {
-    stage.throttle(600);
+    fixture.throttleNextRequest(600);
     // The test engine keeps no more of an error than its name.
     const step = { run: (_id: string, work: () => Promise<Json>) => work() } as never;
     const job = { id: 'the step', action: 'account.list', input: {} };
-    const error = await runStep(stage.client, { runId: 'run 4', step }, job).catch((error) => error);
+    const error = await runStep(fixture.client, { runId: 'run 4', step }, job).catch((error) => error);
     expect(error).to.be.instanceOf(RetryAfterError);
     expect(Number(error.retryAfter)).to.be.closeTo(600, 10);
   });

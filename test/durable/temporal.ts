@@ -4,21 +4,21 @@ import { DefaultLogger } from '@temporalio/worker';
 import { expect } from 'chai';
 import type { JsonObject } from 'dynamics365-connector';
 import { createActivities } from '../examples/temporal.ts';
-import { openStage, type Stage } from './stage.ts';
+import { type DurableFixture, openFixture } from './fixture.ts';
 
 /** `npm run test:durable`: the activities of docs/hosts.md in Temporal's own environment for activities. */
 describe('an action as an activity of Temporal', () => {
-  let stage: Stage;
+  let fixture: DurableFixture;
   beforeEach(async () => {
-    stage = await openStage();
+    fixture = await openFixture();
   });
-  afterEach(() => stage.close());
+  afterEach(() => fixture.close());
 
   /** An attempt of an activity of the same workflow. */
   const attempt = (activityId: string, attempts = 1) =>
     new MockActivityEnvironment({ activityId, attempt: attempts }, { logger: new DefaultLogger('ERROR') });
   const run = (environment: MockActivityEnvironment, action: string, input: JsonObject = {}) =>
-    environment.run(createActivities(stage.client, [action])[action]!, input);
+    environment.run(createActivities(fixture.client, [action])[action]!, input);
   const failureOf = async (work: Promise<unknown>) =>
     await work.then(
       () => undefined,
@@ -32,7 +32,7 @@ describe('an action as an activity of Temporal', () => {
     const other = (await run(attempt('2'), 'account.create', input)) as JsonObject;
     expect(again.id).to.equal(first.id);
     expect(other.id).not.to.equal(first.id);
-    expect(await stage.count('Fabrikam, Inc.')).to.equal(2);
+    expect(await fixture.countAccounts('Fabrikam, Inc.')).to.equal(2);
   });
 
   it('is not attempted again where that is of no use, and says what to do', async () => {
@@ -43,7 +43,7 @@ describe('an action as an activity of Temporal', () => {
   });
 
   it('is attempted again when Dataverse said', async () => {
-    stage.throttle(600);
+    fixture.throttleNextRequest(600);
     const failure = await failureOf(run(attempt('4'), 'account.list'));
     expect(failure).to.include({ type: 'THROTTLED', nonRetryable: false });
     expect(failure.nextRetryDelay).to.be.closeTo(600_000, 10_000);
@@ -59,7 +59,7 @@ describe('an action as an activity of Temporal', () => {
   });
 
   it('ends as cancelled when it is cancelled', async () => {
-    stage.fallSilent();
+    fixture.dropNextResponse();
     const environment = attempt('7');
     const work = failureOf(run(environment, 'account.list'));
     setImmediate(() => environment.cancel());

@@ -7,30 +7,32 @@ import { accountEnrichment, defineKeys } from '../../examples/account-enrichment
 import { routingAndEscalation } from '../../examples/routing-and-escalation.ts';
 import { salesAndService } from '../../examples/sales-and-service.ts';
 import { exportCases } from '../../examples/service-analytics.ts';
-import { joinLine, splitLine } from '../../examples/support/csv.ts';
-import type { Stage } from '../../examples/support/sandbox.ts';
+import { formatCsvLine, parseCsvLine } from '../../examples/support/csv.ts';
+import type { ExampleContext } from '../../examples/support/run-example.ts';
 import { unifiedTicketing } from '../../examples/unified-ticketing.ts';
 import type { JsonObject } from '../../src/index.ts';
-import { openBench } from '../support/sandbox-client.ts';
+import { openSandboxClient } from '../support/sandbox-client.ts';
 
 describe('the examples', function () {
   this.timeout(60_000);
-  let stage: Stage & { close(): Promise<void> };
+  let context: ExampleContext & { close(): Promise<void> };
   const rows = async (action: string, input: JsonObject = {}): Promise<readonly JsonObject[]> =>
-    (await stage.client.run(action, input)).output as readonly JsonObject[];
-  const told = async (example: (stage: Stage, print: (line: string) => void) => Promise<void>) => {
+    (await context.client.run(action, input)).output as readonly JsonObject[];
+  const runExample = async (
+    example: (context: ExampleContext, print: (line: string) => void) => Promise<void>,
+  ) => {
     const lines: string[] = [];
-    await example(stage, (line) => lines.push(line));
+    await example(context, (line) => lines.push(line));
     return lines;
   };
 
   beforeEach(async () => {
-    stage = await openBench({ organisations: [{ name: 'contoso', data: 'sample' }] });
+    context = await openSandboxClient({ organizations: [{ name: 'contoso', data: 'sample' }] });
   });
-  afterEach(() => stage.close());
+  afterEach(() => context.close());
 
   it('unified ticketing answers, notes and resolves what came in, once', async () => {
-    const lines = await told(unifiedTicketing);
+    const lines = await runExample(unifiedTicketing);
     expect(lines.map((line) => line.split(':')[0])).to.deep.equal(['new', 'answered', 'resolved']);
     const [row] = await rows('case.list', { search: 'The kettle does not boil' });
     expect(row).to.include({ state: 'resolved' });
@@ -45,12 +47,12 @@ describe('the examples', function () {
       ({ customer }) => customer !== null,
     );
     const { table, id } = sale!.customer as JsonObject;
-    await stage.client.run('case.create', {
+    await context.client.run('case.create', {
       title: 'Fire',
       customer: { table: table!, id: id! },
       priority: 'high',
     });
-    const lines = await told(salesAndService);
+    const lines = await runExample(salesAndService);
     expect(lines.some((line) => line.startsWith(`${sale!.name} `) && line.endsWith(' 1 urgent'))).to.equal(
       true,
     );
@@ -59,18 +61,18 @@ describe('the examples', function () {
   });
 
   it('account enrichment makes each company and person once, however often it runs', async () => {
-    defineKeys(stage);
-    expect(await told(accountEnrichment)).to.deep.equal(['accounts: 3 written', 'contacts: 3 written']);
+    defineKeys(context);
+    expect(await runExample(accountEnrichment)).to.deep.equal(['accounts: 3 written', 'contacts: 3 written']);
     const [person] = await rows('contact.list', { email: 'carl@litware.example' });
     expect(person).to.deep.include({ firstName: 'Carl', lastName: "O'Brien" });
     expect(person!.company).to.include({ name: 'Litware, Ltd.' });
-    await told(accountEnrichment);
+    await runExample(accountEnrichment);
     expect((await rows('account.list', { number: 'AC-1003' })).length).to.equal(1);
     expect((await rows('contact.list', { email: 'carl@litware.example' })).length).to.equal(1);
   });
 
   it('routing and escalation puts urgent cases and those near their SLA into the queue, with a task', async () => {
-    const lines = await told(routingAndEscalation);
+    const lines = await runExample(routingAndEscalation);
     expect(lines.length).to.equal(3);
     expect(lines[0]).to.match(/^urgent: CAS-.* All kettles are cold$/);
     expect(lines[1]).to.match(/^First response is near: CAS-.* One lid sticks$/);
@@ -88,7 +90,7 @@ describe('the examples', function () {
 
   it('service analytics exports everything once, then only what changed', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'cases-'));
-    const { client } = stage;
+    const { client } = context;
     const all = (await client.run('case.count')).output as number;
     expect(await exportCases({ client, folder }, () => {})).to.equal(all);
     expect(await exportCases({ client, folder }, () => {})).to.equal(0);
@@ -109,9 +111,9 @@ describe('the examples', function () {
     const field = fc.string().filter((text) => !/^[=+\-@\t\r]|[\r\n]/.test(text));
     fc.assert(
       fc.property(fc.array(field, { minLength: 1 }), (fields) => {
-        expect(splitLine(joinLine(fields))).to.deep.equal(fields);
+        expect(parseCsvLine(formatCsvLine(fields))).to.deep.equal(fields);
       }),
     );
-    expect(joinLine(['=1+1'])).to.equal("'=1+1");
+    expect(formatCsvLine(['=1+1'])).to.equal("'=1+1");
   });
 });

@@ -12,7 +12,7 @@ describe('a host of your own', function () {
   let folder: string;
 
   before(async () => {
-    sandbox = await createSandbox({ organisations: [{ name: 'contoso', data: 'empty' }] });
+    sandbox = await createSandbox({ organizations: [{ name: 'contoso', data: 'empty' }] });
     folder = mkdtempSync(join(tmpdir(), 'd365-host-'));
   });
   after(async () => {
@@ -23,15 +23,15 @@ describe('a host of your own', function () {
   const open = () =>
     openHost(join(folder, 'state.sqlite'), (connector) =>
       connector.connect(
-        { orgUrl: sandbox.organisation.origin },
-        { kind: 'host', bring: () => ({ token: sandbox.tokenFor() }) },
+        { orgUrl: sandbox.organization.origin },
+        { kind: 'host', getToken: () => ({ token: sandbox.issueToken() }) },
         { allowLoopback: true },
       ),
     );
 
   it('shows forms, runs a job once however often it is sent, and goes on where it was', async () => {
-    const told: PollItem[] = [];
-    const deliver = async (item: PollItem) => void told.push(item);
+    const deliveredItems: PollItem[] = [];
+    const deliver = async (item: PollItem) => void deliveredItems.push(item);
     const first = await open();
     expect(first.forms.map(({ id }) => id)).to.include('account.create');
     await first.poll('account.created', deliver);
@@ -43,7 +43,7 @@ describe('a host of your own', function () {
     const second = await open();
     await second.poll('account.created', deliver);
     await second.poll('account.created', deliver);
-    expect(told.map(({ row }) => row.id)).to.deep.equal([ids[0]]);
+    expect(deliveredItems.map(({ row }) => row.id)).to.deep.equal([ids[0]]);
     second.close();
   });
 });

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
 import { createSignInPages } from '../../examples/web-sign-in.ts';
 import { loadConnector, openVault, Secret } from '../../src/index.ts';
-import { memoryKeys } from '../auth/support/memory-keys.ts';
+import { createMemoryKeys } from '../auth/support/memory-keys.ts';
 
 describe('a host with its own web server', () => {
   let sandbox: Sandbox;
@@ -13,15 +13,15 @@ describe('a host with its own web server', () => {
   let origin: string;
   let check: () => Promise<unknown>;
   before(async () => {
-    sandbox = await createSandbox({ organisations: [{ name: 'contoso', data: 'empty' }] });
-    const { authority, organisation } = sandbox;
+    sandbox = await createSandbox({ organizations: [{ name: 'contoso', data: 'empty' }] });
+    const { authority, organization } = sandbox;
     const connector = await loadConnector();
-    const vault = await openVault({ store: connector.world.store, keys: memoryKeys() });
-    const app = { clientId: sandbox.app.clientId, secret: new Secret(sandbox.app.clientSecret!) };
+    const vault = await openVault({ store: connector.services.store, keys: createMemoryKeys() });
+    const app = { clientId: sandbox.app.clientId, clientSecret: new Secret(sandbox.app.clientSecret!) };
     const options = { allowLoopback: true, localAuthority: authority.url };
     const port = await freePort();
     origin = `http://127.0.0.1:${port}`;
-    const orgUrl = organisation.origin;
+    const orgUrl = organization.origin;
     pages = createSignInPages(connector, { app, vault, orgUrl, origin, options }).listen(port, '127.0.0.1');
     await once(pages, 'listening');
     const user = { kind: 'user', app, vault, connection: 'contoso' } as const;

@@ -2,15 +2,15 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { call, openHttp, outputOf } from '../../packages/mcp/test/stage.ts';
-import { describeActions } from '../../packages/n8n/src/describe-actions.ts';
-import { addRoutes } from '../../packages/node-red/src/add-routes.ts';
-import type { House } from '../../packages/node-red/src/house.ts';
-import type { AdminHandler } from '../../packages/node-red/src/red.ts';
+import { callTool, callToolOutput, startHttpServer } from '../../packages/mcp/test/fixture.ts';
+import { buildActionProperties } from '../../packages/n8n/src/action-properties.ts';
+import type { AdminHandler } from '../../packages/node-red/src/node-red-api.ts';
+import type { NodeRedContext } from '../../packages/node-red/src/node-red-context.ts';
+import { addOperationRoutes } from '../../packages/node-red/src/operation-routes.ts';
 import type { Client } from '../../src/client/client.ts';
 import type { Connector } from '../../src/client/connector.ts';
 import { type JsonObject, loadConnector } from '../../src/index.ts';
-import { type Bench, openBench } from '../support/sandbox-client.ts';
+import { openSandboxClient, type SandboxClient } from '../support/sandbox-client.ts';
 
 const yaml = `title: Newest cases
 description: Lists the newest cases whose title has these words.
@@ -31,7 +31,7 @@ output: { type: array, items: { $ref: ../schemas/tables/case.yaml } }
 describe('an action that is added as a YAML file', function () {
   this.timeout(30_000);
   let folder: string;
-  let bench: Bench;
+  let bench: SandboxClient;
   let connector: Connector;
   let client: Client;
   before(async () => {
@@ -39,11 +39,11 @@ describe('an action that is added as a YAML file', function () {
     for (const part of ['connector.yaml', 'actions', 'triggers', 'schemas'])
       cpSync(join(import.meta.dirname, '../..', part), join(folder, part), { recursive: true });
     writeFileSync(join(folder, 'actions/case.newest.yaml'), yaml);
-    bench = await openBench();
+    bench = await openSandboxClient();
     connector = await loadConnector({ folder });
     client = connector.connect(
-      { orgUrl: bench.sandbox.organisation.origin },
-      { kind: 'host', bring: () => ({ token: bench.sandbox.tokenFor() }) },
+      { orgUrl: bench.sandbox.organization.origin },
+      { kind: 'host', getToken: () => ({ token: bench.sandbox.issueToken() }) },
       { allowLoopback: true },
     );
   });
@@ -56,11 +56,11 @@ describe('an action that is added as a YAML file', function () {
     const { output } = await client.run('account.create', { name: 'Fabrikam, Inc.' });
     const customer = { table: 'account', id: (output as JsonObject).id! };
     await client.run('case.create', { title: 'The kettle leaks', customer });
-    const { server, connect } = await openHttp({ connector, client }, { tools: ['case.newest'] });
+    const { server, connect } = await startHttpServer({ connector, client }, { tools: ['case.newest'] });
     const mcp = await connect();
-    const { structured } = await call(mcp, 'find_actions', { query: 'newest cases' });
+    const { structured } = await callTool(mcp, 'find_actions', { query: 'newest cases' });
     expect((structured.actions as JsonObject[])[0]).to.include({ id: 'case.newest' });
-    const rows = await outputOf<JsonObject[]>(mcp, 'case_newest', { words: 'kettle' });
+    const rows = await callToolOutput<JsonObject[]>(mcp, 'case_newest', { words: 'kettle' });
     expect(rows.map(({ title }) => title)).to.deep.equal(['The kettle leaks']);
     await mcp.close();
     await server.close();
@@ -69,7 +69,10 @@ describe('an action that is added as a YAML file', function () {
   it('has a form in Node-RED', () => {
     const routes = new Map<string, AdminHandler>();
     const httpAdmin = { get: (path: string, _: unknown, handler: AdminHandler) => routes.set(path, handler) };
-    addRoutes({ red: { httpAdmin, auth: { needsPermission: () => {} } }, connector } as unknown as House);
+    addOperationRoutes({
+      red: { httpAdmin, auth: { needsPermission: () => {} } },
+      connector,
+    } as unknown as NodeRedContext);
     const read = (path: string, params = {}) => {
       let answer: unknown;
       routes.get(path)!({ params } as never, { json: (value: unknown) => (answer = value) } as never);
@@ -82,7 +85,7 @@ describe('an action that is added as a YAML file', function () {
   });
 
   it('is an operation of the n8n node, with its fields', () => {
-    const form = describeActions(connector.definition);
+    const form = buildActionProperties(connector.definition);
     const operations = form.find(
       ({ name, displayOptions }) => name === 'operation' && displayOptions?.show?.resource?.includes('case'),
     );

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { ConnectorError } from '../../src/errors/connector-error.ts';
 import { assertSameOrigin } from '../../src/http/guard.ts';
-import { basePath, createStage, origin } from './stage.ts';
+import { basePath, createHttpFixture, origin } from './fixture.ts';
 
 const base = `${origin}${basePath}`;
 
@@ -118,7 +118,7 @@ describe('http: the egress guard', () => {
 
   it('nothing is sent and no token is asked for when a link is refused', async () => {
     for (const url of Object.values(bad)) {
-      const stage = createStage([{ status: 200 }]);
+      const stage = createHttpFixture([{ status: 200 }]);
       expect((await stage.error({ url })).code).to.equal('ORIGIN_REFUSED');
       expect(stage.sent).to.have.length(0);
       expect(stage.tokens).to.have.length(0);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { Answer } from '../../src/http/call.ts';
-import { createStage } from './stage.ts';
+import type { ApiResponse } from '../../src/http/api-request.ts';
+import { createHttpFixture } from './fixture.ts';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -8,10 +8,10 @@ const minute = 60 * second;
 describe('http: an outage of ten minutes', () => {
   const perSecond = 5;
   let sentInOutage = 0;
-  let after: { readonly startedAt: number; readonly endedAt: number; readonly answer: Answer }[];
+  let after: { readonly startedAt: number; readonly endedAt: number; readonly answer: ApiResponse }[];
   let end: number;
   before(async () => {
-    const stage = createStage([
+    const stage = createHttpFixture([
       () => (stage.clock.now() < end ? { status: 503 } : { status: 200, body: { done: true } }),
     ]);
     const start = stage.clock.now();
@@ -19,7 +19,7 @@ describe('http: an outage of ten minutes', () => {
     after = [];
     const call = async (startedAt: number) => {
       await stage.clock.sleep(startedAt - stage.clock.now());
-      const answer = await stage.exchange();
+      const answer = await stage.send();
       if (startedAt >= end) after.push({ startedAt, endedAt: stage.clock.now(), answer });
     };
     const calls = Array.from({ length: 12 * 60 * perSecond }, (_, n) =>

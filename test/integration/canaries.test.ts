@@ -6,13 +6,13 @@ import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { printError } from '../../packages/cli/src/print-error.ts';
 import { createTerminal } from '../../packages/cli/src/terminal.ts';
-import { keepTokens } from '../../src/auth/stored-tokens.ts';
+import { saveTokens } from '../../src/auth/stored-token-source.ts';
 import { createConnector } from '../../src/client/connector.ts';
 import {
   type Connector,
   ConnectorError,
   type Credential,
-  createFileKeys,
+  createFileKeyProvider,
   type HttpRequest,
   type HttpResponse,
   loadConnector,
@@ -22,9 +22,9 @@ import {
 } from '../../src/index.ts';
 import { systemClock } from '../../src/node/clock.ts';
 import { createLog } from '../../src/node/log.ts';
-import { respond, tenantId } from '../auth/support/authority.ts';
+import { attacks, canary } from '../auth/support/attacks.ts';
 import { createCertificate } from '../auth/support/certificate.ts';
-import { canary, misdeeds } from '../auth/support/misdeeds.ts';
+import { respond, tenantId } from '../auth/support/scripted-authority.ts';
 
 const orgUrl = 'https://contoso.crm.dynamics.com';
 const login = 'https://login.microsoftonline.com';
@@ -60,14 +60,17 @@ async function openStage(
   const logged: string[] = [];
   let lateMs = 0;
   const store = openSqliteStore(join(folder, 'data/state.sqlite'));
-  const keys = createFileKeys({ file: join(folder, 'keys/vault.key'), dataFolder: join(folder, 'data') });
-  const { definition, validator, world } = loaded;
+  const keys = createFileKeyProvider({
+    file: join(folder, 'keys/vault.key'),
+    dataFolder: join(folder, 'data'),
+  });
+  const { definition, validator, services } = loaded;
   const connector = createConnector({
     definition,
     validator,
     limits: undefined,
-    world: {
-      ...world,
+    services: {
+      ...services,
       store,
       log: createLog({ format: 'json', level: 'debug', write: (line) => void logged.push(line) }),
       clock: {
@@ -107,20 +110,20 @@ const decent: Readonly<Record<string, Reply>> = {
 
 type Stage = Awaited<ReturnType<typeof openStage>>;
 const keyPair = createCertificate();
-const withSecret = { clientId, secret: new Secret(`${canary}~se+cr&et %`) };
+const withSecret = { clientId, clientSecret: new Secret(`${canary}~se+cr&et %`) };
 const { privateKey } = keyPair;
 const keyCanary = privateKey.split('\n')[5]!;
 
 const app: Credential = { kind: 'app', app: withSecret };
-const host: Credential = { kind: 'host', bring: () => ({ token: accessToken }) };
+const host: Credential = { kind: 'host', getToken: () => ({ token: accessToken }) };
 const userOf = ({ vault }: Stage) => ({ kind: 'user', app: withSecret, vault, connection: 'me' }) as const;
 
 /** Signed in an hour ago: the access token has just expired. */
 async function signedIn(stage: Stage) {
-  await keepTokens(stage.vault, 'me', {
-    access: { secret: new Secret(`${canary}-old`), expiresAt: 1 },
+  await saveTokens(stage.vault, 'me', {
+    accessToken: { token: new Secret(`${canary}-old`), expiresAt: 1 },
     refreshAt: 1,
-    refresh: new Secret(`${canary}-refresh`),
+    refreshToken: new Secret(`${canary}-refresh`),
   });
   return userOf(stage);
 }
@@ -142,7 +145,7 @@ const signIns: Readonly<Record<string, (stage: Stage) => Promise<unknown>>> = {
   'a sign-in on another device': (stage) =>
     stage.connector.signIn(settings, userOf(stage)).withDevice(() => {}),
   'a refresh': async (stage) => connect(stage, await signedIn(stage)).check(),
-  'a token for discovery': async (stage) => stage.connector.organisations(settings, await signedIn(stage)),
+  'a token for discovery': async (stage) => stage.connector.organizations(settings, await signedIn(stage)),
 };
 
 const calls: Readonly<Record<string, (stage: Stage) => Promise<unknown>>> = {
@@ -157,9 +160,9 @@ const calls: Readonly<Record<string, (stage: Stage) => Promise<unknown>>> = {
 };
 
 const paths = [
-  ...pathsOf(login, signIns, misdeeds),
-  ...pathsOf(orgUrl, calls, { ...misdeeds, ...organisationMisdeeds }),
-  ...pathsOf(discovery, { 'a list of organisations': signIns['a token for discovery']! }, misdeeds),
+  ...pathsOf(login, signIns, attacks),
+  ...pathsOf(orgUrl, calls, { ...attacks, ...organisationMisdeeds }),
+  ...pathsOf(discovery, { 'a list of organisations': signIns['a token for discovery']! }, attacks),
 ];
 
 function pathsOf(

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import type { ConnectorError, HttpRequest, JsonObject, SendRequest } from '../../src/index.ts';
+import type { ConnectorError, HttpRequest, HttpSender, JsonObject } from '../../src/index.ts';
 import { createNodeFetchSender } from '../../src/node/node-fetch-sender.ts';
-import { type Bench, openBench } from '../support/sandbox-client.ts';
+import { openSandboxClient, type SandboxClient } from '../support/sandbox-client.ts';
 
 /** Queries that are longer than a URL may be; the sandbox refuses what Dataverse refuses. */
 describe('a query longer than a URL', function () {
   this.timeout(30_000);
-  let bench: Bench;
+  let bench: SandboxClient;
   const requests: HttpRequest[] = [];
   /** What went to the organisation since the last look: `POST /$batch`. */
   const sent = () =>
@@ -23,11 +23,11 @@ describe('a query longer than a URL', function () {
 
   before(async () => {
     const over = createNodeFetchSender();
-    const send: SendRequest = (request) => {
+    const send: HttpSender = (request) => {
       requests.push(request);
       return over(request);
     };
-    bench = await openBench({}, { send });
+    bench = await openSandboxClient({}, { send });
     for (const lastName of ['Abel', 'Baker', 'Cole', 'Dietz', 'Egede']) {
       await bench.client.run('contact.create', { lastName });
     }

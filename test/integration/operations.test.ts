@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import type { ConnectorError, HttpRequest, JsonObject, SendRequest } from '../../src/index.ts';
+import type { ConnectorError, HttpRequest, HttpSender, JsonObject } from '../../src/index.ts';
 import { createNodeFetchSender } from '../../src/node/node-fetch-sender.ts';
-import { type Bench, openBench } from '../support/sandbox-client.ts';
+import { openSandboxClient, type SandboxClient } from '../support/sandbox-client.ts';
 
 /** Any action or function, held against the organisation's own $metadata before it is called. */
 describe('any operation', function () {
   this.timeout(30_000);
-  let bench: Bench;
+  let bench: SandboxClient;
   let account: JsonObject;
   const requests: HttpRequest[] = [];
   const run = async (action: string, input: JsonObject): Promise<JsonObject> =>
@@ -25,17 +25,17 @@ describe('any operation', function () {
 
   before(async () => {
     const over = createNodeFetchSender();
-    const send: SendRequest = (request) => {
+    const send: HttpSender = (request) => {
       requests.push(request);
       return over(request);
     };
-    bench = await openBench({}, { send });
+    bench = await openSandboxClient({}, { send });
     account = await run('account.create', { name: 'Fabrikam' });
   });
   after(() => bench.close());
 
   it('takes rows as { table, id }, and new rows as their columns', async () => {
-    const queue = bench.sandbox.organisation.store.insert(
+    const queue = bench.sandbox.organization.store.insert(
       'queue',
       { name: 'Repairs' },
       { userId: (await bench.client.check()).userId },
@@ -111,7 +111,7 @@ describe('any operation', function () {
 
   it('goes unchecked where the tables cannot be read', async () => {
     const over = createNodeFetchSender();
-    const other = await openBench(
+    const other = await openSandboxClient(
       {},
       {
         send: async (request) => {
@@ -137,7 +137,7 @@ describe('any operation', function () {
   });
 
   it('takes part in a change set, and goes on with its rows', async () => {
-    const [made] = (await bench.client.runTogether([
+    const [made] = (await bench.client.changeSet([
       { name: 'one', action: 'contact.create', input: { lastName: 'Shared' } },
       {
         action: 'operation.call',

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import type { JsonObject } from '../../src/index.ts';
-import { type Bench, openBench } from '../support/sandbox-client.ts';
+import { openSandboxClient, type SandboxClient } from '../support/sandbox-client.ts';
 
 describe('a search of many pages', () => {
-  let bench: Bench;
+  let bench: SandboxClient;
   let waits: number[];
 
   beforeEach(async () => {
@@ -16,8 +16,8 @@ describe('a search of many pages', () => {
         waits.push(ms);
       },
     };
-    bench = await openBench({}, { clock });
-    const { store } = bench.sandbox.organisation;
+    bench = await openSandboxClient({}, { clock });
+    const { store } = bench.sandbox.organization;
     const { userId } = await bench.client.check();
     for (let at = 0; at < 250; at++) store.insert('account', { name: `Kettle ${at}` }, { userId });
   });
@@ -43,7 +43,7 @@ describe('a search of many pages', () => {
   });
 
   it('is sent again when its answer is lost, for it only reads', async () => {
-    const { faults } = bench.sandbox.organisation;
+    const { faults } = bench.sandbox.organization;
     faults.add({ kind: 'reset', path: 'searchquery', atByte: 0 });
     expect((await search(10)).length).to.equal(10);
     expect(waits.length).to.equal(1);

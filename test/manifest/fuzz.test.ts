@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { readYaml } from '../../src/manifest/yaml.ts';
+import { readYaml } from '../../src/manifest/read-yaml.ts';
 import { compile, realFiles, smallFiles } from './support/manifests.ts';
 
 const runs = Number(process.env.FUZZ_RUNS ?? 24);
@@ -92,9 +92,11 @@ describe('mutated manifests', () => {
         const errors = diagnostics.filter(({ severity }) => severity === 'error');
         expect(definition === undefined).to.equal(errors.length > 0);
         if (definition) expect(Object.keys(definition.actions)).to.have.members([...idsOf(files)]);
-        for (const { place, source } of diagnostics) {
-          expect(files.get(place.file)?.split('\n')[place.line - 1]?.replace(/\r$/, '')).to.equal(source);
-          expect(place.column).to.be.within(1, source.length + 1);
+        for (const { location, sourceLine } of diagnostics) {
+          expect(files.get(location.file)?.split('\n')[location.line - 1]?.replace(/\r$/, '')).to.equal(
+            sourceLine,
+          );
+          expect(location.column).to.be.within(1, sourceLine.length + 1);
         }
         expect(Object.keys(Object.prototype)).to.deep.equal([]);
       }),

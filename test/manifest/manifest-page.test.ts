@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { runTests } from '../../src/authoring/contract/run-tests.ts';
+import { runContractTests } from '../../src/authoring/contract/run-contract-tests.ts';
 import { createValidator } from '../../src/validation/validator.ts';
 import { compile, compileSmall, root, smallFiles } from './support/manifests.ts';
 
@@ -23,9 +23,9 @@ describe('the page of the manifest language', () => {
     const bench = { definition: definition!, validator: createValidator() };
     const faults: string[] = [];
     let count = 0;
-    for await (const result of runTests(bench, (id) => !id.startsWith('case.'))) {
+    for await (const result of runContractTests(bench, (id) => !id.startsWith('case.'))) {
       count += 1;
-      faults.push(...result.faults);
+      faults.push(...result.failures);
     }
     expect(faults).to.deep.equal([]);
     expect(count).to.be.greaterThan(5);

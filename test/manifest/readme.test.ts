@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { compileManifest } from '../../src/manifest/compile.ts';
+import { compileManifest } from '../../src/manifest/compile-manifest.ts';
 import { readManifestFiles } from '../../src/node/manifest-files.ts';
 import { root } from './support/manifests.ts';
 

@@ -1,15 +1,15 @@
 import { expect } from 'chai';
-import { standardModel } from '../../packages/sandbox/src/model/standard-model.ts';
+import { createStandardModel } from '../../packages/sandbox/src/model/standard-model.ts';
 import { ConnectorError } from '../../src/errors/connector-error.ts';
+import { buildTableSchema } from '../../src/metadata/build-table-schema.ts';
 import { readSnapshot, writeSnapshot } from '../../src/metadata/snapshot.ts';
-import { tableSchema } from '../../src/metadata/table-schema.ts';
-import { createTables } from '../../src/metadata/with-tables.ts';
+import { createTableLoader } from '../../src/metadata/table-loader.ts';
 import { createValidator } from '../../src/validation/validator.ts';
 import { metadataOf } from '../support/metadata.ts';
 
-const tables = metadataOf(standardModel());
+const tables = metadataOf(createStandardModel());
 const text = writeSnapshot(
-  { origin: 'https://contoso.crm.dynamics.com', at: '2026-01-31T08:00:00Z' },
+  { origin: 'https://contoso.crm.dynamics.com', takenAt: '2026-01-31T08:00:00Z' },
   tables,
 );
 
@@ -17,9 +17,9 @@ describe('a snapshot of metadata', () => {
   it('reads back what was written, table by table', async () => {
     const source = readSnapshot(text);
     expect(source.origin).to.equal('https://contoso.crm.dynamics.com');
-    expect((await source.names()).length).to.equal(tables.length);
-    expect(await source.table('incident')).to.deep.equal(tables.find(({ name }) => name === 'incident'));
-    expect(await source.table('nothing')).to.equal(undefined);
+    expect((await source.listTables()).length).to.equal(tables.length);
+    expect(await source.getTable('incident')).to.deep.equal(tables.find(({ name }) => name === 'incident'));
+    expect(await source.getTable('nothing')).to.equal(undefined);
   });
 
   it('is refused when it is another file', () => {
@@ -34,10 +34,10 @@ describe('a snapshot of metadata', () => {
 describe('tables for a check', () => {
   it('are loaded as the check asks for them, and the check made again', async () => {
     let runs = 0;
-    const found = await createTables(readSnapshot(text)).run((schema) => {
+    const found = await createTableLoader(readSnapshot(text)).runCheck((schema) => {
       runs++;
       const target = schema.table('incident')?.navigation('customerid_account')?.target;
-      return target && schema.table(target)?.table.set;
+      return target && schema.table(target)?.table.entitySet;
     });
     expect(found).to.equal('accounts');
     expect(runs).to.equal(3);
@@ -45,15 +45,15 @@ describe('tables for a check', () => {
 
   it('stop at a limit, so that a check can never read the whole organisation', async () => {
     const read: string[] = [];
-    const source = { ...readSnapshot(text), table: async (name: string) => void read.push(name) };
-    await createTables(source).run((schema) => tables.map(({ name }) => schema.table(name)));
+    const source = { ...readSnapshot(text), getTable: async (name: string) => void read.push(name) };
+    await createTableLoader(source).runCheck((schema) => tables.map(({ name }) => schema.table(name)));
     expect(read.length).to.equal(16);
   });
 });
 
 describe('the schema of a table for forms and tools', () => {
   const table = tables.find(({ name }) => name === 'incident')!;
-  const schema = tableSchema(table, 'create') as { properties: Record<string, Record<string, unknown>> };
+  const schema = buildTableSchema(table, 'create') as { properties: Record<string, Record<string, unknown>> };
 
   it('has choices with their labels, and lookups with what they point at', () => {
     expect(schema.properties.prioritycode!.oneOf).to.deep.include({ const: 1, title: 'High' });

@@ -2,8 +2,8 @@ import { chmod, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { newKeyText } from '../../src/auth/key-ring.ts';
-import { createEnvKeys, createFileKeys } from '../../src/node/key-provider.ts';
+import { generateKey } from '../../src/auth/key-ring.ts';
+import { createEnvKeyProvider, createFileKeyProvider } from '../../src/node/key-provider.ts';
 import { errorOf } from '../auth/support/expect-error.ts';
 
 describe('vault keys in a file', () => {
@@ -13,11 +13,11 @@ describe('vault keys in a file', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
   const provider = () =>
-    createFileKeys({ file: join(folder, 'private/vault.key'), dataFolder: join(folder, 'data') });
+    createFileKeyProvider({ file: join(folder, 'private/vault.key'), dataFolder: join(folder, 'data') });
 
   it('are made once, readable by their owner alone, also when processes start together', async () => {
     expect(await provider().load()).to.equal(undefined);
-    await Promise.all(Array.from({ length: 20 }, () => provider().create!(newKeyText())));
+    await Promise.all(Array.from({ length: 20 }, () => provider().create!(generateKey())));
     const loaded = await Promise.all(Array.from({ length: 20 }, () => provider().load()));
     expect(new Set(loaded.map((text) => text?.reveal())).size).to.equal(1);
     expect((await stat(join(folder, 'private/vault.key'))).mode & 0o777).to.equal(0o600);
@@ -25,10 +25,10 @@ describe('vault keys in a file', () => {
   });
 
   it('get new ones on top, and none is lost when several are put there at once', async () => {
-    await provider().create!(newKeyText());
+    await provider().create!(generateKey());
     const [first] = (await provider().load())!.reveal().split('\n');
-    const added = Array.from({ length: 10 }, () => newKeyText());
-    await Promise.all(added.map((key) => provider().putOnTop!(key)));
+    const added = Array.from({ length: 10 }, () => generateKey());
+    await Promise.all(added.map((key) => provider().prepend!(key)));
     const lines = (await provider().load())!.reveal().trim().split('\n');
     expect(lines.at(-1)).to.equal(first);
     expect(lines.slice(0, -1)).to.have.members(added.map((key) => key.reveal()));
@@ -36,11 +36,11 @@ describe('vault keys in a file', () => {
   });
 
   it('get none on top where there are none, or the file is not ours to write', async () => {
-    await errorOf(provider().putOnTop!(newKeyText()), 'SETTING_INVALID');
+    await errorOf(provider().prepend!(generateKey()), 'SETTING_INVALID');
   });
 
   it('are refused when others may read them', async () => {
-    await provider().create!(newKeyText());
+    await provider().create!(generateKey());
     await chmod(join(folder, 'private/vault.key'), 0o644);
     const error = await errorOf(provider().load(), 'SETTING_INVALID');
     expect(error.advice).to.contain('chmod 600');
@@ -48,21 +48,21 @@ describe('vault keys in a file', () => {
 
   it('are refused inside the data folder, where a backup would take both', async () => {
     await errorOf(
-      () => createFileKeys({ file: join(folder, 'data/vault.key'), dataFolder: join(folder, 'data') }),
+      () => createFileKeyProvider({ file: join(folder, 'data/vault.key'), dataFolder: join(folder, 'data') }),
       'SETTING_INVALID',
     );
   });
 
   it('say so when the folder cannot be written', async () => {
     await writeFile(join(folder, 'private'), 'a file, not a folder');
-    await errorOf(provider().create!(newKeyText()), 'SETTING_INVALID');
+    await errorOf(provider().create!(generateKey()), 'SETTING_INVALID');
   });
 });
 
 describe('vault keys in the environment', () => {
   it('are there when the variable is set', async () => {
-    expect((await createEnvKeys({ D365_VAULT_KEYS: 'a:b' }).load())?.reveal()).to.equal('a:b');
-    expect(await createEnvKeys({ D365_VAULT_KEYS: ' ' }).load()).to.equal(undefined);
-    expect(await createEnvKeys({}).load()).to.equal(undefined);
+    expect((await createEnvKeyProvider({ D365_VAULT_KEYS: 'a:b' }).load())?.reveal()).to.equal('a:b');
+    expect(await createEnvKeyProvider({ D365_VAULT_KEYS: ' ' }).load()).to.equal(undefined);
+    expect(await createEnvKeyProvider({}).load()).to.equal(undefined);
   });
 });

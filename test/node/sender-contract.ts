@@ -1,16 +1,16 @@
 import { createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
-import { causeCode } from '../../src/http/no-answer.ts';
-import { read } from '../../src/http/policies/read.ts';
-import type { HttpRequest, HttpResponse, SendRequest } from '../../src/model/http.ts';
+import { sendAndRead } from '../../src/http/policies/send-and-read.ts';
+import { causeCode } from '../../src/http/transport-error.ts';
+import type { HttpRequest, HttpResponse, HttpSender } from '../../src/model/http.ts';
 import { bodyOf, dropped, type LoopbackServer, startServer } from './loopback-server.ts';
 
 /** What every sender promises to the pipeline, against a real server on loopback. */
-export function describeSender(name: string, create: () => SendRequest): void {
+export function describeSender(name: string, create: () => HttpSender): void {
   describe(`node: the ${name} sender`, () => {
     let server: LoopbackServer;
-    let send: SendRequest;
+    let send: HttpSender;
     const get = (more: Partial<HttpRequest> = {}) =>
       send({ method: 'GET', url: server.url, headers: {}, ...more });
 
@@ -167,7 +167,7 @@ export function describeSender(name: string, create: () => SendRequest): void {
       const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024), { level: 1 });
       let unpacked = 0;
       server.handle = (_, response) => void response.setHeader('content-encoding', 'gzip').end(bomb);
-      const counting: SendRequest = async (request) => {
+      const counting: HttpSender = async (request) => {
         const response = await send(request);
         return { ...response, body: counted(response.body, (bytes) => (unpacked += bytes)) };
       };
@@ -206,18 +206,18 @@ async function* counted(body: AsyncIterable<Uint8Array>, count: (bytes: number) 
   }
 }
 
-async function expectTooLarge(url: string, send: SendRequest): Promise<void> {
-  const trip = read(send, 1024 * 1024);
+async function expectTooLarge(url: string, send: HttpSender): Promise<void> {
+  const trip = sendAndRead(send, 1024 * 1024);
   const passage = {
     operation: 'case.list',
     requestId: '1',
     method: 'GET',
     url,
-    shownPath: '/api',
+    redactedPath: '/api',
     headers: {},
     safety: 'repeatable',
     deadline: Number.POSITIVE_INFINITY,
-    tally: { attempts: 0, ambiguous: false, renewed: false },
+    state: { attempts: 0, ambiguous: false, tokenRenewed: false },
   } as const;
   expect(await expectBroken(trip(passage))).to.have.property('code', 'RESPONSE_TOO_LARGE');
 }

@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { ConnectorError } from '../../src/errors/connector-error.ts';
 import type { Json } from '../../src/model/json.ts';
-import type { Position, SlotType } from '../../src/model/template.ts';
-import { encodeValue } from '../../src/odata/literal.ts';
-import { encodeQuery } from '../../src/odata/url.ts';
+import type { PlaceholderPosition, PlaceholderType } from '../../src/model/template.ts';
+import { encodeQuery } from '../../src/odata/encode-url.ts';
+import { encodeValue } from '../../src/odata/encode-value.ts';
 
 /** `HOSTILE_CASES=200000` for a long run. */
 const numRuns = Number(process.env.HOSTILE_CASES ?? 4000);
@@ -13,7 +13,7 @@ const id = 'c65127ed-2097-e711-80eb-00155db75426';
 const names = ['createdon', 'title'];
 
 /** Every type that a hole may have, with a harmless value of it. */
-const types: readonly (readonly [SlotType, Json])[] = [
+const types: readonly (readonly [PlaceholderType, Json])[] = [
   [{ kind: 'string' }, 'harmless'],
   [{ kind: 'uuid' }, id],
   [{ kind: 'integer' }, 5],
@@ -26,7 +26,7 @@ const types: readonly (readonly [SlotType, Json])[] = [
   [
     {
       kind: 'lookup',
-      targets: [{ table: 'account', logicalName: 'account', set: 'accounts', navigation: 'a' }],
+      targets: [{ table: 'account', logicalName: 'account', entitySet: 'accounts', navigation: 'a' }],
     },
     { id },
   ],
@@ -144,7 +144,7 @@ const hostile: fc.Arbitrary<Json> = fc.oneof(
 const cases = fc.tuple(fc.constantFrom(...types), hostile);
 
 /** The text of a hole, or undefined where the value is refused (which is always safe). */
-function render(position: Position, type: SlotType, value: Json): string | undefined {
+function render(position: PlaceholderPosition, type: PlaceholderType, value: Json): string | undefined {
   try {
     return encodeValue(value, { path: ['input', 'x'], type, position });
   } catch (error) {
@@ -154,14 +154,18 @@ function render(position: Position, type: SlotType, value: Json): string | undef
 }
 
 /** `null`, and a number or boolean where any value may stand, are bare words: their twin is one, too. */
-function harmless(position: Position, type: SlotType, [good, bad]: readonly [Json, Json]): string {
+function harmless(
+  position: PlaceholderPosition,
+  type: PlaceholderType,
+  [good, bad]: readonly [Json, Json],
+): string {
   if (bad === null) return 'null';
   const twin = type.kind === 'any' && typeof bad !== 'string' ? 5 : good;
   return render(position, type, twin) ?? expect.fail('only the hostile value was accepted');
 }
 
 /** Checks that a hostile value, where it is accepted at all, leaves the same structure as a harmless one. */
-function holds(position: Position, structureOf: (hole: string) => unknown): void {
+function holds(position: PlaceholderPosition, structureOf: (hole: string) => unknown): void {
   let accepted = 0;
   const property = fc.property(cases, ([[type, good], bad]) => {
     const rendered = render(position, type, bad);

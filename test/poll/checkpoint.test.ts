@@ -2,23 +2,23 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { ConnectorError } from '../../src/errors/connector-error.ts';
 import type { JsonObject } from '../../src/model/json.ts';
-import { type Held, readCheckpoint, writeCheckpoint } from '../../src/poll/checkpoint.ts';
+import { type CheckpointContent, readCheckpoint, writeCheckpoint } from '../../src/poll/checkpoint.ts';
 
-const HELD: Held = {
-  instance: '00000000-0000-4000-9000-000000000001',
-  memory: '0000000007-00000000-0000-4000-9000-000000000002',
-  place: {
-    floorMs: 5,
+const held: CheckpointContent = {
+  activationId: '00000000-0000-4000-9000-000000000001',
+  stateName: '0000000007-00000000-0000-4000-9000-000000000002',
+  cursor: {
+    readFromMs: 5,
     newSinceMs: 4,
     version: 9_007_199_254_740_993n,
-    mark: { version: 9_007_199_254_740_995n, atMs: 6 },
-    sweep: { startedMs: 7, at: 9_007_199_254_740_994n },
+    watermark: { version: 9_007_199_254_740_995n, atMs: 6 },
+    windowRead: { startedMs: 7, at: 9_007_199_254_740_994n },
   },
 };
 const PARAMS = { priority: 'high', limits: { a: 1, b: [2] } };
 
 function write(): JsonObject {
-  return JSON.parse(JSON.stringify(writeCheckpoint('case.created', PARAMS, HELD)));
+  return JSON.parse(JSON.stringify(writeCheckpoint('case.created', PARAMS, held)));
 }
 
 function codeOf(read: () => unknown): string {
@@ -33,7 +33,7 @@ function codeOf(read: () => unknown): string {
 
 describe('a checkpoint', () => {
   it('comes back as it was written, through JSON', () => {
-    expect(readCheckpoint('case.created', PARAMS, write())).to.deep.equal(HELD);
+    expect(readCheckpoint('case.created', PARAMS, write())).to.deep.equal(held);
   });
 
   it('is small', () => {
@@ -42,7 +42,7 @@ describe('a checkpoint', () => {
 
   it('belongs to its params, in whatever order they are written', () => {
     const same = { limits: { b: [2], a: 1 }, priority: 'high' };
-    expect(readCheckpoint('case.created', same, write())).to.deep.equal(HELD);
+    expect(readCheckpoint('case.created', same, write())).to.deep.equal(held);
     const other = { ...PARAMS, priority: 'low' };
     expect(codeOf(() => readCheckpoint('case.created', other, write()))).to.match(
       /^CHECKPOINT_INVALID: .*params/,

@@ -1,17 +1,17 @@
 import { expect } from 'chai';
 import { ConnectorError } from '../../src/errors/connector-error.ts';
-import type { Watching } from '../../src/poll/poll-context.ts';
+import type { ResolvedWatch } from '../../src/poll/poll-context.ts';
 import { pollTrigger } from '../../src/poll/poll-trigger.ts';
-import type { RowReader } from '../../src/poll/ports.ts';
-import { contextOf, MINUTE, requestOf, SECOND } from './fixtures.ts';
+import type { RowReader } from '../../src/poll/row-reader-port.ts';
+import { contextOf, minute, requestOf, second } from './fixtures.ts';
 import { SimulatedHost } from './simulated-host.ts';
-import { refusal, SimulatedOrg, type Temper } from './simulated-org.ts';
+import { type OrgBehavior, requestError, SimulatedOrg } from './simulated-org.ts';
 
 /** An organisation with some rows, and a host that polls a trigger on deletions. */
 function setUp(
   rows: number,
-  temper: Partial<Temper> = {},
-  watch: Partial<Watching> = { changes: ['deleted'] },
+  temper: Partial<OrgBehavior> = {},
+  watch: Partial<ResolvedWatch> = { changes: ['deleted'] },
 ) {
   const org = new SimulatedOrg(temper);
   const ids = Array.from({ length: rows }, () => org.insert());
@@ -25,7 +25,7 @@ async function pollAll(host: SimulatedHost): Promise<string[]> {
   for (let more = true; more; ) {
     const result = await host.round({ limits: { pages: 2 } });
     told.push(...result.items.map(({ change, row }) => `${change} ${String(row.id).slice(-2)}`));
-    more = result.more;
+    more = result.hasMore;
   }
   return told;
 }
@@ -40,7 +40,7 @@ describe('deletions', () => {
       { id: items[0]!.id, change: 'deleted', at: '2026-03-01T08:00:00.000Z', row: { id: ids[1] } },
     ]);
     for (let minutes = 0; minutes < 40; minutes++) {
-      org.wait(MINUTE);
+      org.wait(minute);
       expect(await pollAll(host)).to.deep.equal([]);
     }
   });
@@ -48,7 +48,7 @@ describe('deletions', () => {
   it('begin with a quiet walk over the keys, that goes on from poll to poll', async () => {
     const { org, context, host } = setUp(11, { deltaPageSize: 2 });
     for (let polls = 0; polls < 3; polls++) {
-      expect(await host.round({ limits: { pages: 2 } })).to.deep.include({ items: [], more: polls < 2 });
+      expect(await host.round({ limits: { pages: 2 } })).to.deep.include({ items: [], hasMore: polls < 2 });
     }
     expect(org.queries).to.deep.equal([{ select: ['incidentid'], pageSize: 5000, tracked: true }]);
     expect(context.logged).to.deep.equal([]);
@@ -77,7 +77,7 @@ describe('deletions', () => {
       const page = await org.reader.follow(link);
       return { ...page, rows: [...page.rows, ...page.rows] };
     };
-    const { checkpoint } = host.kept;
+    const { checkpoint } = host.saved;
     const reader = { ...org.reader, follow };
     const { items } = await pollTrigger({ ...context, reader }, requestOf({ checkpoint }));
     expect(items).to.have.length(1);
@@ -86,12 +86,12 @@ describe('deletions', () => {
   it('are told when they commit late, and the link counts versions', async () => {
     const { org, ids, host } = setUp(3, { tokenCounts: 'versions' });
     await pollAll(host);
-    org.wait(11 * MINUTE);
+    org.wait(11 * minute);
     await pollAll(host);
-    org.remove(ids[0]!, { commitsAfterMs: 2 * MINUTE });
+    org.remove(ids[0]!, { commitsAfterMs: 2 * minute });
     org.remove(ids[1]!);
     expect(await pollAll(host)).to.deep.equal(['deleted 02']);
-    org.wait(2 * MINUTE);
+    org.wait(2 * minute);
     expect(await pollAll(host)).to.deep.equal(['deleted 01']);
   });
 
@@ -100,7 +100,7 @@ describe('deletions', () => {
     org.betweenPages = () => org.remove(ids[0]!);
     await pollAll(host);
     org.betweenPages = () => {};
-    org.wait(11 * MINUTE);
+    org.wait(11 * minute);
     expect(await pollAll(host)).to.deep.equal(['deleted 01']);
   });
 });
@@ -165,9 +165,9 @@ describe('an expired delta link', () => {
       },
     };
     const astray = new SimulatedHost({ ...context, reader });
-    astray.kept = host.kept;
+    astray.saved = host.saved;
     expect(await pollAll(astray)).to.deep.equal([]);
-    host.kept = astray.kept;
+    host.saved = astray.saved;
     org.expireLinks();
     org.remove(ids[2]!);
     expect(await pollAll(host)).to.deep.equal(['deleted 03']);
@@ -176,13 +176,13 @@ describe('an expired delta link', () => {
   it('is any refusal of the link but 401, 403 and 429', async () => {
     const { org, context, host } = setUp(2);
     await pollAll(host);
-    const { checkpoint } = host.kept;
+    const { checkpoint } = host.saved;
     for (const status of [400, 404, 410]) {
-      const reader = { ...org.reader, follow: async () => Promise.reject(refusal('', 'No.', status)) };
+      const reader = { ...org.reader, follow: async () => Promise.reject(requestError('', 'No.', status)) };
       expect((await pollTrigger({ ...context, reader }, requestOf({ checkpoint }))).items).to.deep.equal([]);
     }
     for (const status of [401, 403, 429, 503]) {
-      const failure = refusal('', 'No.', status);
+      const failure = requestError('', 'No.', status);
       const reader = { ...org.reader, follow: async () => Promise.reject(failure) };
       const error = await pollTrigger({ ...context, reader }, requestOf({ checkpoint })).catch(
         (thrown) => thrown,
@@ -196,7 +196,7 @@ describe('change tracking that is not to be had', () => {
   it('fails the first poll and says what it takes', async () => {
     for (const status of [400, 403]) {
       const { org, context } = setUp(1);
-      const failure = refusal('0x80072491', 'Change tracking is not enabled.', status);
+      const failure = requestError('0x80072491', 'Change tracking is not enabled.', status);
       const reader = { ...org.reader, trackChanges: async () => Promise.reject(failure) };
       const error = await pollTrigger({ ...context, reader }, requestOf()).catch((thrown) => thrown);
       expect(error).to.be.instanceOf(ConnectorError);
@@ -228,11 +228,11 @@ describe('what is kept for deletions', () => {
     const { org, context, host } = setUp(20, { deltaPageSize: 5 });
     await pollAll(host);
     for (let expired = 0; expired < 30; expired++) {
-      org.wait(11 * MINUTE);
+      org.wait(11 * minute);
       org.expireLinks();
       await pollAll(host);
     }
-    expect(await context.world.store.keys('poll/')).to.have.length.below(150);
+    expect(await context.services.store.keys('poll/')).to.have.length.below(150);
   });
 
   it('is enough for a host that falls back to before a walk', async () => {
@@ -242,7 +242,7 @@ describe('what is kept for deletions', () => {
     await pollAll(host);
     org.remove(ids[0]!);
     expect(await pollAll(host)).to.deep.equal(['deleted 01']);
-    org.wait(SECOND);
+    org.wait(second);
     host.fallBack(3);
     expect(await pollAll(host)).to.deep.equal(['deleted 01']);
   });

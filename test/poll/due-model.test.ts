@@ -1,22 +1,22 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { advanceCursor, type windowQuery } from '../../src/poll/cursor.ts';
 import { dueQuery } from '../../src/poll/due.ts';
 import { type Strategy, standardStrategy } from '../../src/poll/strategy.ts';
-import { advance, type windowQuery } from '../../src/poll/window.ts';
-import { MINUTE } from './fixtures.ts';
-import { dueHistories, playDue } from './play-due.ts';
+import { minute } from './fixtures.ts';
+import { dueHistories, runDueHistory } from './run-due-history.ts';
 
 /** `HISTORIES=2000 npm test -- test/engine/poll` plays more. */
-const HISTORIES = Number(process.env.HISTORIES ?? 300);
+const histories = Number(process.env.HISTORIES ?? 300);
 /** So many must do to find out a poller that goes wrong; always the same ones. */
-const MOST_HISTORIES = 50;
+const mostHistories = 50;
 
 async function isFoundOut(wrong: Partial<Strategy>): Promise<boolean> {
   const run = await fc.check(
     fc.asyncProperty(dueHistories(), async (history) => {
-      await playDue(history, { ...standardStrategy, ...wrong });
+      await runDueHistory(history, { ...standardStrategy, ...wrong });
     }),
-    { numRuns: MOST_HISTORIES, endOnFailure: true, seed: 2026 },
+    { numRuns: mostHistories, endOnFailure: true, seed: 2026 },
   );
   return run.failed;
 }
@@ -25,14 +25,14 @@ describe('deadlines, over random histories', () => {
   it('are told each once, none too early, none of a finished task, and none is lost', async () => {
     await fc.assert(
       fc.asyncProperty(dueHistories(), async (history) => {
-        await playDue(history);
+        await runDueHistory(history);
       }),
-      { numRuns: HISTORIES },
+      { numRuns: histories },
     );
-  }).timeout(HISTORIES * 100);
+  }).timeout(histories * 100);
 });
 
-describe(`a poller of deadlines that goes wrong is found out within ${MOST_HISTORIES} histories`, () => {
+describe(`a poller of deadlines that goes wrong is found out within ${mostHistories} histories`, () => {
   it('when it looks at deadlines alone, not at rows that changed after theirs', async () => {
     const query: typeof windowQuery = (_, __, key) => ({
       filter: 'modifiedon ge 2999-01-01T00:00:00Z',
@@ -55,13 +55,13 @@ describe(`a poller of deadlines that goes wrong is found out within ${MOST_HISTO
   });
 
   it('when it does not look back for late commits', async () => {
-    const noOverlap: typeof advance = (place, sweep) => advance(place, sweep, 0);
+    const noOverlap: typeof advanceCursor = (place, sweep) => advanceCursor(place, sweep, 0);
     expect(await isFoundOut({ advance: noOverlap })).to.equal(true);
   });
 
   it('when it goes by its own clock, which is fast', async () => {
-    const fast: typeof advance = (place, sweep, overlapMs) =>
-      advance(place, { ...sweep, startedMs: sweep.startedMs + 20 * MINUTE }, overlapMs);
+    const fast: typeof advanceCursor = (place, sweep, overlapMs) =>
+      advanceCursor(place, { ...sweep, startedMs: sweep.startedMs + 20 * minute }, overlapMs);
     expect(await isFoundOut({ advance: fast })).to.equal(true);
   });
 });

@@ -1,19 +1,19 @@
 import { expect } from 'chai';
 import type { PollItem } from '../../src/model/plan.ts';
 import type { PollRequest } from '../../src/poll/poll-context.ts';
-import type { Row } from '../../src/poll/ports.ts';
-import { sampleTrigger } from '../../src/poll/sample.ts';
-import { contextOf, HOUR, MINUTE, SECOND } from './fixtures.ts';
+import type { WireRow } from '../../src/poll/row-reader-port.ts';
+import { sampleTrigger } from '../../src/poll/sample-trigger.ts';
+import { contextOf, hour, minute, second } from './fixtures.ts';
 import { SimulatedHost } from './simulated-host.ts';
-import { SimulatedOrg, type Temper } from './simulated-org.ts';
+import { type OrgBehavior, SimulatedOrg } from './simulated-org.ts';
 
 /** An organisation, and a host that polls a trigger on deadlines of it. */
-function setUp(temper: Partial<Temper> = {}) {
+function setUp(temper: Partial<OrgBehavior> = {}) {
   const org = new SimulatedOrg(temper);
   const context = contextOf(org.reader, { changes: ['due'], due: 'dueOn' });
   const host = new SimulatedHost(context);
   /** Columns of a row whose deadline lies so far from now. */
-  const due = (inMs: number): { columns: Row } => ({
+  const due = (inMs: number): { columns: WireRow } => ({
     columns: { followupby: new Date(org.nowMs + inMs).toISOString().replace(/\.\d+Z$/, 'Z') },
   });
   const tell = async (request: Partial<PollRequest> = {}): Promise<string[]> =>
@@ -29,31 +29,31 @@ describe('a trigger on deadlines', () => {
   it('tells a row when its deadline has come, not before, and once', async () => {
     const { org, host, due, tell } = setUp();
     await host.round();
-    org.insert(due(5 * MINUTE));
-    org.insert(due(HOUR));
+    org.insert(due(5 * minute));
+    org.insert(due(hour));
     org.insert();
     expect(await tell()).to.deep.equal([]);
-    org.wait(5 * MINUTE);
+    org.wait(5 * minute);
     expect(await tell()).to.deep.equal(['due 1']);
-    org.wait(HOUR);
+    org.wait(hour);
     expect(await tell()).to.deep.equal(['due 2']);
     expect(await tell()).to.deep.equal([]);
   });
 
   it('tells of a row that nobody touched since long before the trigger began', async () => {
     const { org, host, due, tell } = setUp();
-    org.insert(due(50 * HOUR));
-    org.wait(49 * HOUR);
+    org.insert(due(50 * hour));
+    org.wait(49 * hour);
     await host.round();
-    org.wait(HOUR);
+    org.wait(hour);
     expect(await tell()).to.deep.equal(['due 1']);
   });
 
   it('begins quietly: a deadline from before is not told, not even when its row changes', async () => {
     const { org, host, due, tell } = setUp();
-    const id = org.insert(due(MINUTE));
-    org.wait(2 * MINUTE);
-    expect(await host.round()).to.deep.include({ items: [], more: false });
+    const id = org.insert(due(minute));
+    org.wait(2 * minute);
+    expect(await host.round()).to.deep.include({ items: [], hasMore: false });
     org.update(id, { columns: { description: 'x' } });
     expect(await tell()).to.deep.equal([]);
   });
@@ -64,8 +64,8 @@ describe('a trigger on deadlines', () => {
       ['beginning', ['due 1', 'due 2']],
     ] as const) {
       const { org, due, tell } = setUp();
-      for (const inMs of [MINUTE, HOUR, 100 * HOUR]) org.insert(due(inMs));
-      org.wait(50 * HOUR);
+      for (const inMs of [minute, hour, 100 * hour]) org.insert(due(inMs));
+      org.wait(50 * hour);
       expect(await tell({ from })).to.deep.equal(told);
     }
   });
@@ -73,37 +73,37 @@ describe('a trigger on deadlines', () => {
   it('tells a deadline that was moved on again when it comes, and the old one not', async () => {
     const { org, host, due, tell } = setUp();
     await host.round();
-    const id = org.insert(due(MINUTE));
-    const moved = org.insert(due(2 * MINUTE));
-    org.wait(MINUTE);
+    const id = org.insert(due(minute));
+    const moved = org.insert(due(2 * minute));
+    org.wait(minute);
     expect(await tell()).to.deep.equal(['due 1']);
-    org.update(id, due(HOUR));
-    org.update(moved, due(3 * HOUR));
-    org.wait(2 * MINUTE);
+    org.update(id, due(hour));
+    org.update(moved, due(3 * hour));
+    org.wait(2 * minute);
     expect(await tell()).to.deep.equal([]);
-    org.wait(HOUR);
+    org.wait(hour);
     expect(await tell()).to.deep.equal(['due 1']);
   });
 
   it('tells a deadline that was put into the past, as long as that lies after the beginning', async () => {
     const { org, host, due, tell } = setUp();
     await host.round();
-    const id = org.insert(due(100 * HOUR));
-    org.wait(10 * HOUR);
+    const id = org.insert(due(100 * hour));
+    org.wait(10 * hour);
     expect(await tell()).to.deep.equal([]);
-    org.update(id, due(-5 * HOUR));
+    org.update(id, due(-5 * hour));
     expect(await tell()).to.deep.equal(['due 1']);
-    org.update(id, due(-20 * HOUR));
+    org.update(id, due(-20 * hour));
     expect(await tell()).to.deep.equal([]);
   });
 
   it('tells nothing of other changes of a row whose deadline was told, however late', async () => {
     const { org, host, due, tell } = setUp();
     await host.round();
-    const id = org.insert(due(MINUTE));
-    org.wait(MINUTE);
+    const id = org.insert(due(minute));
+    org.wait(minute);
     expect(await tell()).to.deep.equal(['due 1']);
-    for (const later of [MINUTE, HOUR, 48 * HOUR]) {
+    for (const later of [minute, hour, 48 * hour]) {
       org.wait(later);
       org.update(id);
       expect(await tell()).to.deep.equal([]);
@@ -113,24 +113,24 @@ describe('a trigger on deadlines', () => {
   it('tells a row that was saved with its deadline and committed after it', async () => {
     const { org, host, due, tell } = setUp();
     await host.round();
-    org.insert({ ...due(30 * SECOND), commitsAfterMs: 2 * MINUTE });
-    org.wait(MINUTE);
+    org.insert({ ...due(30 * second), commitsAfterMs: 2 * minute });
+    org.wait(minute);
     expect(await tell()).to.deep.equal([]);
-    org.wait(MINUTE);
+    org.wait(minute);
     expect(await tell()).to.deep.equal(['due 1']);
   });
 
   it('passes any number of equal deadlines, however small the limits', async () => {
     const { org, host, due } = setUp();
-    for (let made = 0; made < 9; made++) org.insert(due(50 * HOUR));
-    org.wait(48 * HOUR);
+    for (let made = 0; made < 9; made++) org.insert(due(50 * hour));
+    org.wait(48 * hour);
     await host.round();
-    org.wait(3 * HOUR);
+    org.wait(3 * hour);
     const told: string[] = [];
     for (let more = true, rounds = 0; more && rounds < 30; rounds++) {
       const result = await host.round({ limits: { pageSize: 2, pages: 1 } });
       told.push(...result.items.map(({ id }) => id));
-      more = result.more;
+      more = result.hasMore;
     }
     expect(told).to.have.length(9);
     expect(new Set(told).size).to.equal(9);
@@ -139,12 +139,12 @@ describe('a trigger on deadlines', () => {
   it('names row and deadline in the id of an item, and gives the deadline as its time', async () => {
     const { org, host, due } = setUp();
     await host.round();
-    const id = org.insert(due(MINUTE));
-    org.wait(MINUTE);
+    const id = org.insert(due(minute));
+    org.wait(minute);
     const [first] = (await host.round()).items;
     expect(first).to.include({ at: '2026-03-01T08:01:00.000Z' });
-    org.update(id, due(MINUTE));
-    org.wait(MINUTE);
+    org.update(id, due(minute));
+    org.wait(minute);
     expect((await host.round()).items[0]?.id)
       .to.be.a('string')
       .and.not.equal(first?.id);
@@ -153,15 +153,15 @@ describe('a trigger on deadlines', () => {
   it('does not look at who changed a row last: nobody makes a deadline come', async () => {
     const { org, host, due, tell } = setUp();
     await host.round();
-    org.insert({ ...due(MINUTE), by: 'e' });
-    org.wait(MINUTE);
+    org.insert({ ...due(minute), by: 'e' });
+    org.wait(minute);
     expect(await tell({ ignoreChangesBy: 'eeeeeeee-0000-4000-8000-000000000000' })).to.deep.equal(['due 1']);
   });
 
   it('asks for the time between the last poll and now, in whole seconds', async () => {
     const { org, host } = setUp();
     await host.round();
-    org.wait(MINUTE);
+    org.wait(minute);
     await host.round();
     expect(org.queries.at(-1)).to.deep.include({
       filter: 'followupby ge 2026-03-01T08:00:00Z and followupby le 2026-03-01T08:01:00Z',
@@ -171,7 +171,7 @@ describe('a trigger on deadlines', () => {
 
   it('shows the latest deadlines as a sample', async () => {
     const { org, context, due } = setUp();
-    for (const inMs of [MINUTE, HOUR]) org.insert(due(inMs));
+    for (const inMs of [minute, hour]) org.insert(due(inMs));
     const [item] = await sampleTrigger(context, 1);
     expect(item).to.deep.include({ change: 'due', at: '2026-03-01T09:00:00.000Z' });
     expect(org.queries[0]?.filter).to.equal('followupby ne null');

@@ -1,31 +1,31 @@
 import { createMemoryStore } from '../../src/client/memory-store.ts';
-import type { Column, ColumnType, Table } from '../../src/model/table.ts';
-import type { LogEvent, StateStore } from '../../src/model/world.ts';
-import type { PollContext, PollRequest, Watching } from '../../src/poll/poll-context.ts';
-import type { RowReader } from '../../src/poll/ports.ts';
+import type { LogEvent, StateStore } from '../../src/model/runtime-services.ts';
+import type { ColumnType, Table, TableColumn } from '../../src/model/table.ts';
+import type { PollContext, PollRequest, ResolvedWatch } from '../../src/poll/poll-context.ts';
+import type { RowReader } from '../../src/poll/row-reader-port.ts';
 
-export const SECOND = 1000;
-export const MINUTE = 60 * SECOND;
-export const HOUR = 60 * MINUTE;
+export const second = 1000;
+export const minute = 60 * second;
+export const hour = 60 * minute;
 
-function column(name: string, wire: string, type: ColumnType): Column {
-  return { name, title: name, column: wire, wire, type, writable: true, required: false };
+function column(name: string, wire: string, type: ColumnType): TableColumn {
+  return { name, title: name, logicalName: wire, wireName: wire, type, writable: true, required: false };
 }
 
 /** A case, as far as the poller cares. */
-export const CASE_TABLE: Table = {
+export const caseTable: Table = {
   name: 'case',
   title: 'Case',
   plural: 'Cases',
   logicalName: 'incident',
-  set: 'incidents',
+  entitySet: 'incidents',
   key: 'incidentid',
   primaryName: 'title',
   columns: [
     column('id', 'incidentid', 'uuid'),
     column('title', 'title', 'string'),
     { ...column('priority', 'prioritycode', 'choice'), choices: { high: 1, normal: 2, low: 3 } },
-    { ...column('queue', 'queueid', 'lookup'), wire: '_queueid_value' },
+    { ...column('queue', 'queueid', 'lookup'), wireName: '_queueid_value' },
     column('dueOn', 'followupby', 'date-time'),
     column('createdOn', 'createdon', 'date-time'),
     column('modifiedOn', 'modifiedon', 'date-time'),
@@ -34,28 +34,28 @@ export const CASE_TABLE: Table = {
   inputProperties: {},
 };
 
-const WATCH: Watching = {
+const WATCH: ResolvedWatch = {
   table: 'case',
   changes: ['created', 'updated'],
   where: [],
   columns: [],
-  everyMs: MINUTE,
+  intervalMs: minute,
 };
 
 /** A context over a reader, with a store of its own, a still clock, countable ids and a log that can be read. */
 export function contextOf(
   reader: RowReader,
-  watch: Partial<Watching> = {},
+  watch: Partial<ResolvedWatch> = {},
   store: StateStore = createMemoryStore(),
 ): PollContext & { readonly logged: LogEvent[] } {
   const logged: LogEvent[] = [];
   let made = 0;
   return {
     trigger: { id: 'case.changed', watch: { ...WATCH, ...watch } },
-    table: CASE_TABLE,
+    table: caseTable,
     reader,
     logged,
-    world: {
+    services: {
       store,
       clock: { now: () => 0, sleep: async () => {} },
       uuid: () => `00000000-0000-4000-9000-${String(++made).padStart(12, '0')}`,

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
-import { HOUR, MINUTE, SECOND } from './fixtures.ts';
+import { hour, minute, second } from './fixtures.ts';
 import type { Crash } from './simulated-host.ts';
-import type { SimulatedOrg, Temper, Write } from './simulated-org.ts';
+import type { OrgBehavior, SimulatedOrg, WriteOptions } from './simulated-org.ts';
 
 /** Something that somebody does in the organisation. */
-export type Deed =
-  | { readonly do: 'insert'; readonly write: Write }
-  | { readonly do: 'update'; readonly pick: number; readonly write: Write }
-  | { readonly do: 'remove'; readonly pick: number; readonly write: Write };
+export type OrgWrite =
+  | { readonly do: 'insert'; readonly write: WriteOptions }
+  | { readonly do: 'update'; readonly pick: number; readonly write: WriteOptions }
+  | { readonly do: 'remove'; readonly pick: number; readonly write: WriteOptions };
 
 /** One step of a history. */
 export type Step =
-  | Deed
+  | OrgWrite
   | { readonly do: 'wait'; readonly ms: number }
   | { readonly do: 'expire' }
   | { readonly do: 'fall-back'; readonly rounds: number }
@@ -19,12 +19,12 @@ export type Step =
       readonly do: 'poll';
       readonly crash: Crash;
       /** Done one after the other between the pages. */
-      readonly during: readonly Deed[];
+      readonly during: readonly OrgWrite[];
       readonly limits: { readonly pageSize: number; readonly pages: number };
     };
 
 export interface History {
-  readonly temper: Temper;
+  readonly behavior: OrgBehavior;
   /** Rows that are there from the start. */
   readonly old: number;
   readonly steps: readonly Step[];
@@ -32,17 +32,17 @@ export interface History {
 
 /** Histories with everything that makes pollers lose rows; the larger, the crueller. */
 export function histories(changes: { readonly deletions: boolean }): fc.Arbitrary<History> {
-  return tempers(changes).chain((temper) => {
-    const deed = deeds(temper);
+  return behaviors(changes).chain((temper) => {
+    const deed = writes(temper);
     return fc.record({
-      temper: fc.constant(temper),
+      behavior: fc.constant(temper),
       old: fc.nat(8),
       steps: fc.array(steps(deed, temper, changes.deletions), { minLength: 10, maxLength: 80, size: 'max' }),
     });
   });
 }
 
-function tempers({ deletions }: { readonly deletions: boolean }): fc.Arbitrary<Temper> {
+function behaviors({ deletions }: { readonly deletions: boolean }): fc.Arbitrary<OrgBehavior> {
   return fc
     .record({
       filtersVersions: fc.boolean(),
@@ -52,20 +52,20 @@ function tempers({ deletions }: { readonly deletions: boolean }): fc.Arbitrary<T
       deltaPageSize: fc.constantFrom(2, 5, 5000),
       answerMs: fc.constantFrom(0, 0, 300, 1500),
     })
-    .map((temper) => (deletions ? { ...temper, paging: 'seek' as const } : temper) as Temper);
+    .map((temper) => (deletions ? { ...temper, paging: 'seek' as const } : temper) as OrgBehavior);
 }
 
-function deeds(temper: Temper): fc.Arbitrary<Deed> {
+function writes(temper: OrgBehavior): fc.Arbitrary<OrgWrite> {
   // Without the version window, `modifiedon` back-dated by more than the overlap less two minutes is out of reach.
-  const mostBack = temper.filtersVersions ? 5 * HOUR : 7 * MINUTE;
+  const maxBackMs = temper.filtersVersions ? 5 * hour : 7 * minute;
   const back = fc.oneof(
     { weight: 4, arbitrary: fc.constant(0) },
-    { weight: 1, arbitrary: fc.integer({ min: 0, max: mostBack / SECOND }).map((s) => s * SECOND) },
+    { weight: 1, arbitrary: fc.integer({ min: 0, max: maxBackMs / second }).map((s) => s * second) },
   );
   const write = fc.record({
     commitsAfterMs: fc.oneof(
       { weight: 2, arbitrary: fc.constant(0) },
-      { weight: 1, arbitrary: fc.integer({ min: 0, max: 2 * MINUTE }) },
+      { weight: 1, arbitrary: fc.integer({ min: 0, max: 2 * minute }) },
     ),
     // Counting rows and equal times go together only on real page sizes; see read-window.test.ts.
     backMs: temper.paging === 'offset' ? fc.constant(0) : back,
@@ -78,8 +78,8 @@ function deeds(temper: Temper): fc.Arbitrary<Deed> {
   );
 }
 
-function steps(deed: fc.Arbitrary<Deed>, temper: Temper, deletions: boolean): fc.Arbitrary<Step> {
-  const wait = fc.constantFrom(200, SECOND, 30 * SECOND, MINUTE, 5 * MINUTE, 11 * MINUTE, 3 * HOUR);
+function steps(deed: fc.Arbitrary<OrgWrite>, temper: OrgBehavior, deletions: boolean): fc.Arbitrary<Step> {
+  const wait = fc.constantFrom(200, second, 30 * second, minute, 5 * minute, 11 * minute, 3 * hour);
   const poll = fc.record({
     do: fc.constant('poll' as const),
     crash: fc.constantFrom<Crash[]>(
@@ -112,12 +112,12 @@ function steps(deed: fc.Arbitrary<Deed>, temper: Temper, deletions: boolean): fc
 }
 
 /** Does a deed, if it can be done now. */
-export function perform(org: SimulatedOrg, deed: Deed, isOneASecond: boolean): void {
-  if (deed.do === 'insert') org.insert(deed.write);
+export function applyWrite(org: SimulatedOrg, orgWrite: OrgWrite, isOneASecond: boolean): void {
+  if (orgWrite.do === 'insert') org.insert(orgWrite.write);
   else {
     const ids = [...org.rows.keys()];
-    const id = ids[deed.pick % Math.max(1, ids.length)];
-    if (id !== undefined) org[deed.do](id, deed.write);
+    const id = ids[orgWrite.pick % Math.max(1, ids.length)];
+    if (id !== undefined) org[orgWrite.do](id, orgWrite.write);
   }
-  if (isOneASecond) org.wait(SECOND);
+  if (isOneASecond) org.wait(second);
 }

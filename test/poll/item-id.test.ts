@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import type { JsonObject } from '../../src/index.ts';
-import { openBench } from '../support/sandbox-client.ts';
+import { openSandboxClient } from '../support/sandbox-client.ts';
 
 describe('the id of an item', () => {
   it('is the same when a creation is told again after the row has changed', async () => {
-    const { client, close } = await openBench();
+    const { client, close } = await openSandboxClient();
     try {
       const poll = async () => await client.poll('account.created', {}, undefined, { from: 'beginning' });
       const { output } = await client.run('account.create', { name: 'Fabrikam, Inc.' });

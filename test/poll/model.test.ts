@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { histories } from './history.ts';
-import { play } from './play.ts';
+import { runHistory } from './run-history.ts';
 
 /** `HISTORIES=2000 npm test -- test/engine/poll` plays more. */
 const HISTORIES = Number(process.env.HISTORIES ?? 300);
@@ -9,7 +9,7 @@ describe('polling, over random histories', () => {
   it('loses no created or updated row, tells none twice, and knows new from old', async () => {
     await fc.assert(
       fc.asyncProperty(histories({ deletions: false }), async (history) => {
-        await play(history, ['created', 'updated']);
+        await runHistory(history, ['created', 'updated']);
       }),
       { numRuns: HISTORIES },
     );
@@ -18,7 +18,7 @@ describe('polling, over random histories', () => {
   it('loses no deletion and tells none twice, also when delta links expire', async () => {
     await fc.assert(
       fc.asyncProperty(histories({ deletions: true }), async (history) => {
-        await play(history, ['created', 'updated', 'deleted']);
+        await runHistory(history, ['created', 'updated', 'deleted']);
       }),
       { numRuns: HISTORIES },
     );

@@ -2,15 +2,15 @@ import { expect } from 'chai';
 import { createMemoryStore } from '../../src/client/memory-store.ts';
 import { ConnectorError } from '../../src/errors/connector-error.ts';
 import type { PollItem } from '../../src/model/plan.ts';
-import type { PollRequest, Watching } from '../../src/poll/poll-context.ts';
+import type { PollRequest, ResolvedWatch } from '../../src/poll/poll-context.ts';
 import { pollTrigger } from '../../src/poll/poll-trigger.ts';
-import { contextOf, HOUR, MINUTE, requestOf, SECOND } from './fixtures.ts';
+import { contextOf, hour, minute, requestOf, second } from './fixtures.ts';
 import { SimulatedHost } from './simulated-host.ts';
-import { SimulatedOrg, type Temper } from './simulated-org.ts';
+import { type OrgBehavior, SimulatedOrg } from './simulated-org.ts';
 import { userId } from './simulated-query.ts';
 
 /** An organisation, and a host that polls a trigger of it. */
-function setUp(watch: Partial<Watching> = {}, temper: Partial<Temper> = {}) {
+function setUp(watch: Partial<ResolvedWatch> = {}, temper: Partial<OrgBehavior> = {}) {
   const org = new SimulatedOrg(temper);
   const context = contextOf(org.reader, watch);
   const host = new SimulatedHost(context);
@@ -41,9 +41,9 @@ describe('a first poll', () => {
   it('marks the place by the clock of the organisation and tells nothing', async () => {
     const { org, host } = setUp();
     org.insert();
-    expect(await host.round()).to.deep.include({ items: [], more: false });
+    expect(await host.round()).to.deep.include({ items: [], hasMore: false });
     expect(await tell(host)).to.deep.equal([]);
-    org.wait(SECOND);
+    org.wait(second);
     org.insert();
     expect(await tell(host)).to.deep.equal(['created 2']);
   });
@@ -51,7 +51,7 @@ describe('a first poll', () => {
   it('reads no row that changed longer ago than the overlap, and of the others the key and times only', async () => {
     const { org, host } = setUp();
     org.insert();
-    org.wait(HOUR);
+    org.wait(hour);
     await host.round();
     const [, , fill] = org.queries;
     expect(fill?.filter).to.equal('modifiedon ge 2026-03-01T08:50:00Z');
@@ -62,7 +62,7 @@ describe('a first poll', () => {
     const { org, host } = setUp();
     org.insert();
     org.insert();
-    org.wait(HOUR);
+    org.wait(hour);
     org.insert();
     org.update('00000000-0000-4000-8000-000000000002');
     expect(await tell(host, { from: '2026-03-01T09:00:00Z' })).to.deep.equal(['updated 2', 'created 3']);
@@ -71,12 +71,12 @@ describe('a first poll', () => {
   it('from the beginning tells every row as created, page after page, each once', async () => {
     const { org, host } = setUp();
     for (let made = 0; made < 7; made++) org.insert();
-    org.wait(24 * HOUR);
+    org.wait(24 * hour);
     const told: string[] = [];
     for (let more = true; more; ) {
       const result = await host.round({ from: 'beginning', limits: { pageSize: 3, pages: 1 } });
       told.push(...result.items.map(inShort));
-      more = result.more;
+      more = result.hasMore;
     }
     expect(told).to.deep.equal([1, 2, 3, 4, 5, 6, 7].map((n) => `created ${n}`));
     expect(await tell(host)).to.deep.equal([]);
@@ -93,19 +93,19 @@ describe('a poll', () => {
   it('tells a change that committed late although later ones were told before', async () => {
     const { org, host } = setUp();
     await host.round();
-    org.insert({ commitsAfterMs: 2 * MINUTE });
-    org.wait(MINUTE);
+    org.insert({ commitsAfterMs: 2 * minute });
+    org.wait(minute);
     org.insert();
     expect(await tell(host)).to.deep.equal(['created 2']);
-    org.wait(MINUTE);
+    org.wait(minute);
     expect(await tell(host)).to.deep.equal(['created 1']);
   });
 
   it('tells a row that was being created when the trigger began', async () => {
     const { org, host } = setUp();
-    org.insert({ commitsAfterMs: MINUTE });
+    org.insert({ commitsAfterMs: minute });
     await host.round();
-    org.wait(MINUTE);
+    org.wait(minute);
     expect(await tell(host)).to.deep.equal(['created 1']);
   });
 
@@ -113,13 +113,13 @@ describe('a poll', () => {
     const { org, host } = setUp();
     await host.round();
     const id = org.insert();
-    org.wait(SECOND);
+    org.wait(second);
     org.update(id);
     expect(await tell(host)).to.deep.equal(['created 1']);
     org.update(id);
     org.update(id);
     expect(await tell(host)).to.deep.equal(['updated 1']);
-    org.wait(5 * HOUR);
+    org.wait(5 * hour);
     org.update(id);
     expect(await tell(host)).to.deep.equal(['updated 1']);
   });
@@ -141,7 +141,7 @@ describe('a poll', () => {
     };
     const { items } = await pollTrigger(
       { ...context, reader },
-      requestOf({ checkpoint: host.kept.checkpoint }),
+      requestOf({ checkpoint: host.saved.checkpoint }),
     );
     expect(items.map((item) => item.row.title)).to.deep.equal(['v2002']);
   });
@@ -167,7 +167,7 @@ describe('a poll', () => {
     await host.round();
     for (let hours = 0; hours < 9; hours++) {
       org.insert();
-      org.wait(HOUR);
+      org.wait(hour);
     }
     expect(await tell(host)).to.have.length(9);
     expect(await tell(host)).to.deep.equal([]);
@@ -188,18 +188,18 @@ describe('a poll', () => {
   it('without news makes one request and keeps nothing new', async () => {
     const { org, context, host } = setUp();
     await host.round();
-    org.wait(MINUTE);
-    const keys = await context.world.store.keys('');
+    org.wait(minute);
+    const keys = await context.services.store.keys('');
     const asked = org.queries.length;
     await host.round();
     expect(org.queries.length - asked).to.equal(1);
-    expect(await context.world.store.keys('')).to.deep.equal(keys);
+    expect(await context.services.store.keys('')).to.deep.equal(keys);
   });
 
   it('looks back three minutes at least, whatever it is told', async () => {
     const { org, host } = setUp();
     await host.round({ overlapMs: 0 });
-    org.wait(HOUR);
+    org.wait(hour);
     await host.round({ overlapMs: 0 });
     await host.round({ overlapMs: 0 });
     expect(org.queries.at(-1)?.filter).to.equal('modifiedon ge 2026-03-01T08:57:00Z');
@@ -212,7 +212,9 @@ describe('a poll', () => {
     org.poison = [{ incidentid: null, title: 'Broken' }];
     expect(await tell(host)).to.deep.equal(['created 1']);
     await host.round();
-    const letters = (await context.world.store.keys('poll/')).filter((key) => key.includes('/dead-letters/'));
+    const letters = (await context.services.store.keys('poll/')).filter((key) =>
+      key.includes('/dead-letters/'),
+    );
     expect(letters).to.have.length(1);
     expect(context.logged.map(({ event, fields }) => [event, fields.count])).to.deep.equal([
       ['poll.dead-letters', 1],
@@ -234,7 +236,7 @@ describe('a poll', () => {
     const { org, context, host } = setUp();
     await host.round();
     const asked = org.queries.length;
-    const request = { params: { priority: 'high' }, checkpoint: host.kept.checkpoint };
+    const request = { params: { priority: 'high' }, checkpoint: host.saved.checkpoint };
     const error = await pollTrigger(context, request).catch((thrown) => thrown);
     expect(error).to.be.instanceOf(ConnectorError).with.property('code', 'CHECKPOINT_INVALID');
     expect(org.queries.length).to.equal(asked);
@@ -246,9 +248,9 @@ describe('a poll over versions', () => {
     const { org, host } = setUp({}, { filtersVersions: true });
     const id = org.insert();
     await host.round();
-    org.wait(11 * MINUTE);
+    org.wait(11 * minute);
     await host.round();
-    org.update(id, { backMs: 300 * HOUR });
+    org.update(id, { backMs: 300 * hour });
     expect(await tell(host)).to.deep.equal(['updated 1']);
     expect(org.queries.at(-1)).to.include({ filter: 'versionnumber gt 1001', orderBy: 'versionnumber asc' });
   });
@@ -256,10 +258,10 @@ describe('a poll over versions', () => {
   it('tells nothing again when it changes over from times', async () => {
     const { org, host } = setUp({}, { filtersVersions: true });
     await host.round();
-    org.insert({ backMs: 9 * MINUTE, commitsAfterMs: 0 });
+    org.insert({ backMs: 9 * minute, commitsAfterMs: 0 });
     expect(await tell(host)).to.deep.equal(['created 1']);
     for (let minutes = 0; minutes < 25; minutes++) {
-      org.wait(MINUTE);
+      org.wait(minute);
       org.insert();
       expect(await tell(host)).to.have.length(1);
     }
@@ -268,7 +270,7 @@ describe('a poll over versions', () => {
   it('is not tried where the organisation refuses it', async () => {
     const { org, host } = setUp();
     await host.round();
-    org.wait(HOUR);
+    org.wait(hour);
     await host.round();
     await host.round();
     const onVersions = org.queries.filter(({ filter }) => filter?.includes('versionnumber'));
@@ -290,13 +292,13 @@ describe('a trigger on columns', () => {
   it('tells a row when one of them changed, and only then; the first sight is a baseline', async () => {
     const { org, host } = setUp({ changes: ['updated'], columns: ['priority'] });
     const old = org.insert({ columns: { prioritycode: 3 } });
-    org.wait(HOUR);
+    org.wait(hour);
     await host.round();
     org.update(old, { columns: { description: 'x' } });
     expect(await tell(host)).to.deep.equal([]);
     org.update(old, { columns: { prioritycode: 2 } });
     expect(await tell(host)).to.deep.equal(['updated 1']);
-    org.wait(5 * HOUR);
+    org.wait(5 * hour);
     org.update(old, { columns: { description: 'y' } });
     expect(await tell(host)).to.deep.equal([]);
   });
@@ -312,7 +314,7 @@ describe('a trigger on columns', () => {
     const { org, host } = setUp({
       changes: ['updated'],
       columns: ['priority'],
-      becomes: { priority: 'high' },
+      changedTo: { priority: 'high' },
     });
     const id = org.insert({ columns: { prioritycode: 2 } });
     await host.round();
@@ -327,7 +329,7 @@ describe('a trigger on columns', () => {
   });
 
   it('tells "became high" of a new row that is high, where it watches new rows too', async () => {
-    const { org, host } = setUp({ columns: ['priority'], becomes: { priority: 'high' } });
+    const { org, host } = setUp({ columns: ['priority'], changedTo: { priority: 'high' } });
     await host.round();
     org.insert({ columns: { prioritycode: 1 } });
     org.insert({ columns: { prioritycode: 2 } });
@@ -336,7 +338,7 @@ describe('a trigger on columns', () => {
 
   it('knows the value of a lookup by its id and by the name that people see', async () => {
     for (const queue of ['6B29FC40-ca47-1067-b31d-00dd010662da', 'first line']) {
-      const { org, host } = setUp({ changes: ['updated'], columns: ['queue'], becomes: { queue } });
+      const { org, host } = setUp({ changes: ['updated'], columns: ['queue'], changedTo: { queue } });
       const id = org.insert({ columns: inQueue(1, 'Inbox') });
       await host.round();
       org.update(id, { columns: inQueue(2, 'Second line') });
@@ -350,7 +352,7 @@ describe('a trigger on columns', () => {
     const { org, host } = setUp({
       changes: ['updated'],
       columns: ['priority'],
-      becomes: { priority: '*' },
+      changedTo: { priority: '*' },
     });
     const id = org.insert({ columns: { prioritycode: 2 } });
     await host.round();
@@ -364,8 +366,8 @@ describe('a trigger on columns', () => {
     const { org, context, host } = setUp({ changes: ['updated'], columns: ['title'] });
     org.insert({ columns: { title: 'Confidential' } });
     await host.round();
-    for (const key of await context.world.store.keys('')) {
-      expect((await context.world.store.get(key))?.value).to.not.include('Confidential');
+    for (const key of await context.services.store.keys('')) {
+      expect((await context.services.store.get(key))?.value).to.not.include('Confidential');
     }
   });
 });
@@ -388,7 +390,7 @@ describe('a host', () => {
     await host.round();
     for (let made = 0; made < 5; made++) {
       org.insert();
-      org.wait(MINUTE);
+      org.wait(minute);
       await host.round();
     }
     host.fallBack(3);
@@ -399,14 +401,14 @@ describe('a host', () => {
   it('that falls back very far loses nothing, and gets again what the window still holds', async () => {
     const { org, context, host } = setUp();
     await host.round();
-    const checkpoints = [host.kept.checkpoint];
+    const checkpoints = [host.saved.checkpoint];
     const items: string[] = [];
     for (let made = 0; made < 40; made++) {
       org.insert();
       const result = await host.round();
       items.push(...result.items.map(({ id }) => id));
-      checkpoints.push(host.kept.checkpoint);
-      org.wait(MINUTE);
+      checkpoints.push(host.saved.checkpoint);
+      org.wait(minute);
     }
     const again = await pollTrigger(context, requestOf({ checkpoint: checkpoints[13] }));
     expect(again.items.map(({ id }) => id)).to.include.members(items.slice(13));
@@ -417,11 +419,11 @@ describe('a host', () => {
   it('that falls back is never served what it did not keep', async () => {
     const { org, context, host } = setUp();
     await host.round();
-    const kept = [host.kept.checkpoint];
+    const kept = [host.saved.checkpoint];
     for (let made = 0; made < 9; made++) {
       org.insert();
       await host.round();
-      kept.push(host.kept.checkpoint);
+      kept.push(host.saved.checkpoint);
     }
     // The polls after the second are undone; then comes another future, longer than what is remembered of it.
     host.fallBack(7);
@@ -430,7 +432,7 @@ describe('a host', () => {
     for (let made = 0; made < 14; made++) {
       org.insert();
       told.push(...(await tell(host)));
-      after.push(host.kept.checkpoint);
+      after.push(host.saved.checkpoint);
     }
     const again = await pollTrigger(context, requestOf({ checkpoint: after[0] }));
     expect(again.items.map(inShort)).to.include.members(told.slice(8));
@@ -442,8 +444,11 @@ describe('a host', () => {
     org.insert();
     await host.round();
     org.insert();
-    const wiped = new SimulatedHost({ ...context, world: { ...context.world, store: createMemoryStore() } });
-    wiped.kept = host.kept;
+    const wiped = new SimulatedHost({
+      ...context,
+      services: { ...context.services, store: createMemoryStore() },
+    });
+    wiped.saved = host.saved;
     await wiped.round({}, 'before-delivery');
     expect(await tell(wiped)).to.include('created 2');
   });
@@ -453,9 +458,9 @@ describe('a host', () => {
     await host.round();
     for (let made = 0; made < 300; made++) {
       org.insert();
-      org.wait(SECOND);
+      org.wait(second);
       await host.round();
     }
-    expect(await context.world.store.keys('poll/')).to.have.length.below(32);
+    expect(await context.services.store.keys('poll/')).to.have.length.below(32);
   });
 });

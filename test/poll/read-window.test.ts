@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import { ConnectorError } from '../../src/errors/connector-error.ts';
-import { startBudget } from '../../src/poll/budget.ts';
+import { type Cursor, rowPosition, startPosition, windowQuery } from '../../src/poll/cursor.ts';
+import { startPollBudget } from '../../src/poll/poll-budget.ts';
 import type { PollLimits } from '../../src/poll/poll-context.ts';
-import type { RowReader } from '../../src/poll/ports.ts';
 import { readWindow, type WindowRead } from '../../src/poll/read-window.ts';
-import { type Place, positionOf, startOf, windowQuery } from '../../src/poll/window.ts';
-import { SECOND } from './fixtures.ts';
+import type { RowReader } from '../../src/poll/row-reader-port.ts';
+import { second } from './fixtures.ts';
 import { SimulatedOrg } from './simulated-org.ts';
 
-const BEGINNING: Place = { floorMs: 0, newSinceMs: 0 };
+const beginning: Cursor = { readFromMs: 0, newSinceMs: 0 };
 
 interface Seen {
   readonly ids: Set<string>;
@@ -17,7 +17,7 @@ interface Seen {
 
 async function read(
   reader: RowReader,
-  place: Place,
+  place: Cursor,
   options: { limits?: Partial<PollLimits>; ids?: Set<string>; filter?: string; now?: () => number } = {},
 ): Promise<Seen> {
   const { limits = {}, ids = new Set<string>(), filter, now = () => 0 } = options;
@@ -26,16 +26,16 @@ async function read(
     key: 'incidentid',
     select: ['incidentid'],
     filter,
-    start: startOf(place),
+    start: startPosition(place),
     query: (at) => windowQuery(place, at, 'incidentid'),
-    position: (facts) => positionOf(place, facts),
-    budget: startBudget(limits, { now }),
-    take({ id }) {
+    position: (facts) => rowPosition(place, facts),
+    budget: startPollBudget(limits, { now }),
+    accept({ id }) {
       const isNews = !ids.has(id);
       ids.add(id);
       return isNews;
     },
-    setAside: async () => {},
+    addDeadLetter: async () => {},
   });
   return { ids, read: result };
 }
@@ -52,12 +52,12 @@ describe('reading the window', () => {
     const org = new SimulatedOrg();
     insertMany(org, 23, 0);
     const ids = new Set<string>();
-    let place = BEGINNING;
+    let place = beginning;
     let polls = 0;
     for (; polls < 50; polls++) {
       const { read: result } = await read(org.reader, place, { limits: { pageSize: 5, pages: 1 }, ids });
       if (result.stoppedAt === undefined) break;
-      place = { ...place, sweep: { startedMs: result.startedMs, at: result.stoppedAt } };
+      place = { ...place, windowRead: { startedMs: result.startedMs, at: result.stoppedAt } };
     }
     expect(ids.size).to.equal(23);
     expect(polls).to.equal(4);
@@ -65,12 +65,12 @@ describe('reading the window', () => {
 
   it('stops after the pages, the rows or the time it was given, and says where', async () => {
     const org = new SimulatedOrg();
-    insertMany(org, 9, SECOND);
-    const byPages = await read(org.reader, BEGINNING, { limits: { pageSize: 2, pages: 2 } });
-    const byRows = await read(org.reader, BEGINNING, { limits: { pageSize: 2, rows: 3 } });
+    insertMany(org, 9, second);
+    const byPages = await read(org.reader, beginning, { limits: { pageSize: 2, pages: 2 } });
+    const byRows = await read(org.reader, beginning, { limits: { pageSize: 2, rows: 3 } });
     let time = 0;
     const now = () => time++ * 10;
-    const byTime = await read(org.reader, BEGINNING, { limits: { pageSize: 2, ms: 20 }, now });
+    const byTime = await read(org.reader, beginning, { limits: { pageSize: 2, ms: 20 }, now });
     for (const { ids, read: result } of [byPages, byRows, byTime]) {
       expect(ids.size).to.be.within(3, 4);
       expect(result.stoppedAt).to.be.a('bigint');
@@ -79,33 +79,33 @@ describe('reading the window', () => {
 
   it('asks for no more rows a page than the poll may read', async () => {
     const org = new SimulatedOrg();
-    await read(org.reader, BEGINNING, { limits: { rows: 30 } });
-    await read(org.reader, BEGINNING, { limits: { pageSize: 20, rows: 30 } });
+    await read(org.reader, beginning, { limits: { rows: 30 } });
+    await read(org.reader, beginning, { limits: { pageSize: 20, rows: 30 } });
     expect(org.queries.map(({ pageSize }) => pageSize)).to.deep.equal([30, 20]);
   });
 
   it('misses no row when others move away while a service that counts rows pages', async () => {
     const org = new SimulatedOrg({ paging: 'offset' });
-    insertMany(org, 9, SECOND);
+    insertMany(org, 9, second);
     const first = [...org.rows.keys()][0]!;
     org.betweenPages = () => {
-      org.wait(SECOND);
+      org.wait(second);
       org.update(first);
       org.betweenPages = () => {};
     };
-    expect((await read(org.reader, BEGINNING, { limits: { pageSize: 3 } })).ids.size).to.equal(9);
+    expect((await read(org.reader, beginning, { limits: { pageSize: 3 } })).ids.size).to.equal(9);
   });
 
   it('keeps the filter of the trigger apart from its own', async () => {
     const org = new SimulatedOrg();
-    await read(org.reader, BEGINNING, { filter: 'prioritycode eq 1' });
+    await read(org.reader, beginning, { filter: 'prioritycode eq 1' });
     expect(org.queries[0]?.filter).to.equal('(prioritycode eq 1) and modifiedon ge 1970-01-01T00:00:00Z');
   });
 
   it('refuses a page that links to itself', async () => {
     const page = { rows: [], nextLink: 'again', serverTimeMs: 0 };
     const reader = { ...new SimulatedOrg().reader, read: async () => page, next: async () => page };
-    const error = await read(reader, BEGINNING).catch((thrown: unknown) => thrown);
+    const error = await read(reader, beginning).catch((thrown: unknown) => thrown);
     expect(error).to.be.instanceOf(ConnectorError).with.property('code', 'RESPONSE_INVALID');
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Row } from '../../src/poll/ports.ts';
 import { readFacts } from '../../src/poll/row-facts.ts';
+import type { WireRow } from '../../src/poll/row-reader-port.ts';
 
 const ID = '0A1B2C3D-0000-4000-8000-000000000001';
 
@@ -37,7 +37,7 @@ describe('the facts of a row', () => {
     );
     fc.assert(
       fc.property(fc.dictionary(names, cell), (row) => {
-        const facts = readFacts(row as Row, 'incidentid');
+        const facts = readFacts(row as WireRow, 'incidentid');
         if (facts === undefined) return;
         expect(facts.version >= 0n || facts.modifiedMs < 0).to.equal(true);
         expect(Number.isFinite(facts.createdMs + facts.modifiedMs)).to.equal(true);

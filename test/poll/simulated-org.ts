@@ -1,9 +1,9 @@
 import { ConnectorError } from '../../src/errors/connector-error.ts';
-import type { Page, Row, RowQuery, RowReader } from '../../src/poll/ports.ts';
+import type { PollPage, RowQuery, RowReader, WireRow } from '../../src/poll/row-reader-port.ts';
 import { asRow, compareBy, matches, type StoredRow } from './simulated-query.ts';
 
 /** How this organisation behaves where organisations differ or nobody knows. */
-export interface Temper {
+export interface OrgBehavior {
   /** It answers filters on `versionnumber`. */
   readonly filtersVersions: boolean;
   /** It pages by the last row's values, as Dataverse does, or by counting rows. */
@@ -17,7 +17,7 @@ export interface Temper {
   readonly answerMs: number;
 }
 
-export const EASY: Temper = {
+export const defaultBehavior: OrgBehavior = {
   filtersVersions: false,
   paging: 'seek',
   tokenTaken: 'first-page',
@@ -27,7 +27,7 @@ export const EASY: Temper = {
 };
 
 /** How one write differs from a plain one. */
-export interface Write {
+export interface WriteOptions {
   /** It commits so much later than it wrote; the row is locked until then. */
   readonly commitsAfterMs?: number;
   /** Its `modifiedon` lies so much before the write. */
@@ -35,7 +35,7 @@ export interface Write {
   /** An insert's `createdon` lies an hour before. */
   readonly bornEarlier?: boolean;
   readonly by?: string;
-  readonly columns?: Row;
+  readonly columns?: WireRow;
 }
 
 /** A version of a record that became visible. */
@@ -44,7 +44,7 @@ export interface Commit {
   readonly version: number;
   readonly kind: 'insert' | 'update' | 'delete';
   readonly atMs: number;
-  readonly write: Write;
+  readonly write: WriteOptions;
 }
 
 interface Pending {
@@ -52,7 +52,7 @@ interface Pending {
   readonly apply: () => void;
 }
 
-type Continuation = () => Page;
+type Continuation = () => PollPage;
 
 /** An organisation in memory: one table, its own clock, transactions that commit late, links that expire. */
 export class SimulatedOrg {
@@ -63,8 +63,8 @@ export class SimulatedOrg {
   /** Runs after each answer: what others do between two pages. */
   betweenPages: () => void = () => {};
   /** Rows that stand in every answer of `read` besides the real ones. */
-  poison: readonly Row[] = [];
-  readonly #temper: Temper;
+  poison: readonly WireRow[] = [];
+  readonly #temper: OrgBehavior;
   readonly #locked = new Set<string>();
   readonly #links = new Map<string, Continuation>();
   #pending: Pending[] = [];
@@ -72,11 +72,11 @@ export class SimulatedOrg {
   #made = 0;
   #linksMade = 0;
 
-  constructor(temper: Partial<Temper> = {}) {
-    this.#temper = { ...EASY, ...temper };
+  constructor(temper: Partial<OrgBehavior> = {}) {
+    this.#temper = { ...defaultBehavior, ...temper };
   }
 
-  insert(write: Write = {}): string {
+  insert(write: WriteOptions = {}): string {
     const id = `00000000-0000-4000-8000-${String(++this.#made).padStart(12, '0')}`;
     const createdMs = write.bornEarlier ? this.nowMs - 3_600_000 : this.nowMs - (write.backMs ?? 0);
     this.#write(id, 'insert', write, (record) => this.rows.set(id, { ...record, createdMs }));
@@ -84,7 +84,7 @@ export class SimulatedOrg {
   }
 
   /** False when the row is not there, or another transaction holds it. */
-  update(id: string, write: Write = {}): boolean {
+  update(id: string, write: WriteOptions = {}): boolean {
     const before = this.rows.get(id);
     if (before === undefined || this.#locked.has(id)) return false;
     const columns = { ...before.columns, ...write.columns };
@@ -94,7 +94,7 @@ export class SimulatedOrg {
     return true;
   }
 
-  remove(id: string, write: Write = {}): boolean {
+  remove(id: string, write: WriteOptions = {}): boolean {
     if (!this.rows.has(id) || this.#locked.has(id)) return false;
     this.#write(id, 'delete', write, () => this.rows.delete(id));
     return true;
@@ -119,7 +119,7 @@ export class SimulatedOrg {
     follow: async (link) => this.#answer(() => this.#open(link)),
   };
 
-  #write(id: string, kind: Commit['kind'], write: Write, apply: (record: StoredRow) => void): void {
+  #write(id: string, kind: Commit['kind'], write: WriteOptions, apply: (record: StoredRow) => void): void {
     const version = ++this.#version;
     const modifiedMs = this.nowMs - (write.backMs ?? 0);
     const record = {
@@ -143,16 +143,16 @@ export class SimulatedOrg {
     this.wait(0);
   }
 
-  #answer(page: () => Page): Page {
+  #answer(page: () => PollPage): PollPage {
     this.wait(this.#temper.answerMs);
     const answer = page();
     this.betweenPages();
     return answer;
   }
 
-  #open(link: string): Page {
+  #open(link: string): PollPage {
     const page = this.#links.get(link);
-    if (page === undefined) throw refusal('0x80044352', 'The link has expired.');
+    if (page === undefined) throw requestError('0x80044352', 'The link has expired.');
     return page();
   }
 
@@ -162,14 +162,14 @@ export class SimulatedOrg {
     return link;
   }
 
-  #read(query: RowQuery): Page {
+  #read(query: RowQuery): PollPage {
     this.queries.push(query);
     const isOnVersions = /versionnumber/.test(`${query.filter} ${query.orderBy}`);
-    if (isOnVersions && !this.#temper.filtersVersions) throw refusal('0x80060888', 'Not filterable.');
+    if (isOnVersions && !this.#temper.filtersVersions) throw requestError('0x80060888', 'Not filterable.');
     return this.#page(query, () => true, 0);
   }
 
-  #page(query: RowQuery, isAfter: (record: StoredRow) => boolean, offset: number): Page {
+  #page(query: RowQuery, isAfter: (record: StoredRow) => boolean, offset: number): PollPage {
     const compare = compareBy(query.orderBy ?? 'incidentid asc');
     const found = [...this.rows.values()].filter((row) => matches(row, query.filter)).sort(compare);
     const rest = this.#temper.paging === 'seek' ? found.filter(isAfter) : found.slice(offset);
@@ -184,10 +184,10 @@ export class SimulatedOrg {
     };
   }
 
-  #track(query: RowQuery): Page {
+  #track(query: RowQuery): PollPage {
     this.queries.push({ ...query, tracked: true });
     const first = this.#token();
-    const page = (after: string): Page => {
+    const page = (after: string): PollPage => {
       const rest = [...this.rows.values()]
         .filter(({ id }) => id > after)
         .sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -206,7 +206,7 @@ export class SimulatedOrg {
     return this.#link(() => {
       const again = this.#token();
       const changes = this.#changesSince(token);
-      const page = (offset: number): Page => {
+      const page = (offset: number): PollPage => {
         const end = offset + this.#temper.deltaPageSize;
         const link =
           end < changes.length
@@ -224,7 +224,7 @@ export class SimulatedOrg {
   }
 
   /** The last state of every row with a change since the token: rows first, then deletions. */
-  #changesSince(token: number): Row[] {
+  #changesSince(token: number): WireRow[] {
     const since = this.commits.filter((commit, index) =>
       this.#temper.tokenCounts === 'commits' ? index >= token : commit.version > token,
     );
@@ -239,7 +239,7 @@ export class SimulatedOrg {
   }
 }
 
-function asTombstone(id: string): Row {
+function asTombstone(id: string): WireRow {
   return {
     '@odata.context': 'https://contoso.crm.dynamics.com/api/data/v9.2/$metadata#incidents/$deletedEntity',
     id,
@@ -248,7 +248,7 @@ function asTombstone(id: string): Row {
 }
 
 /** An answer of 400, as the engine's reader throws it. */
-export function refusal(serverCode: string, message: string, status = 400): ConnectorError {
+export function requestError(serverCode: string, message: string, status = 400): ConnectorError {
   return new ConnectorError(status === 403 ? 'ACCESS_DENIED' : 'BAD_REQUEST', message, {
     status,
     serverCode,

@@ -1,4 +1,4 @@
-import type { Row } from '../../src/poll/ports.ts';
+import type { WireRow } from '../../src/poll/row-reader-port.ts';
 
 /** A row as the simulated organisation keeps it. */
 export interface StoredRow {
@@ -8,11 +8,11 @@ export interface StoredRow {
   readonly modifiedMs: number;
   /** One letter: who changed it last. */
   readonly by: string;
-  readonly columns: Row;
+  readonly columns: WireRow;
 }
 
 /** The row on the wire: times without fractions of a second, and a title that tells its version. */
-export function asRow({ id, version, createdMs, modifiedMs, by, columns }: StoredRow): Row {
+export function asRow({ id, version, createdMs, modifiedMs, by, columns }: StoredRow): WireRow {
   return {
     '@odata.etag': `W/"${version}"`,
     incidentid: id,
@@ -47,7 +47,7 @@ export function compareBy(orderBy: string): (a: StoredRow, b: StoredRow) => numb
   };
 }
 
-const COMPARISONS: Record<string, (a: Comparable, b: Comparable) => boolean> = {
+const comparisons: Record<string, (a: Comparable, b: Comparable) => boolean> = {
   eq: (a, b) => a === b,
   ge: (a, b) => a >= b,
   le: (a, b) => a <= b,
@@ -62,7 +62,7 @@ export function matches(record: StoredRow, filter: string | undefined): boolean 
     side.split(' and ').every((clause) => {
       const [, column, operator, text] = /^\(?(\w+) (eq|ne|ge|gt|le) ([^()]+)\)?$/.exec(clause)!;
       const value = cellOf(record, column!);
-      return COMPARISONS[operator!]!(value, typeof value === 'number' ? Number(text) : text!);
+      return comparisons[operator!]!(value, typeof value === 'number' ? Number(text) : text!);
     }),
   );
 }

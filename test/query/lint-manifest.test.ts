@@ -5,11 +5,11 @@ import { standardSchema } from '../support/metadata.ts';
 
 const schema = standardSchema();
 const lint = (changes: Readonly<Record<string, string>> = {}) =>
-  lintManifest(smallFiles(changes), schema).map(({ severity, code, message, place }) => ({
+  lintManifest(smallFiles(changes), schema).map(({ severity, code, message, location }) => ({
     severity,
     code,
     message,
-    at: `${place.file}:${place.line}`,
+    at: `${location.file}:${location.line}`,
   }));
 
 const list = (where: string) => `title: Find cases

@@ -38,7 +38,7 @@ describe('queries of a client', function () {
       expect(diagnostics[0]).to.deep.include({
         severity: 'error',
         code: 'Q112',
-        place: { file: '$filter', line: 1, column: 1, length: 7 },
+        location: { file: '$filter', line: 1, column: 1, length: 7 },
         fix: 'write _ownerid_value',
       });
       expect(corrected).to.deep.equal({ table, filter: `_ownerid_value eq ${id}` });
@@ -55,10 +55,15 @@ describe('queries of a client', function () {
     const fetchXml =
       '<fetch>\n  <entity name="incident">\n    <attribute name="titel"/>\n  </entity>\n</fetch>';
     const fetch = await stage.client.checkQuery({ table: 'incident', fetchXml });
-    expect(fetch.diagnostics[0]!.place).to.deep.equal({ file: 'fetchXml', line: 3, column: 22, length: 5 });
+    expect(fetch.diagnostics[0]!.location).to.deep.equal({
+      file: 'fetchXml',
+      line: 3,
+      column: 22,
+      length: 5,
+    });
     const body = { title: 'x', 'customerid@odata.bind': `/accounts(${id})` };
     const written = await stage.client.checkQuery({ table: 'incident', body });
-    expect(written.diagnostics[0]!.place).to.include({ file: 'body', line: 3, column: 3 });
+    expect(written.diagnostics[0]!.location).to.include({ file: 'body', line: 3, column: 3 });
     expect(written.corrected!.body).to.have.property('customerid_account@odata.bind');
   });
 
@@ -127,7 +132,7 @@ describe('a filter of the caller’s own', function () {
     const before = stage.asked('incidents');
     const error = await refusalOf(stage.client.run('case.list', { filter: "priority = 'High'" }));
     expect(error).to.include({ code: 'QUERY_INVALID', advice: 'Write: prioritycode eq 1' });
-    expect(error.details.diagnostics!.map(({ place }) => place.file)).to.include('filter');
+    expect(error.details.diagnostics!.map(({ location }) => location.file)).to.include('filter');
     expect(stage.asked('incidents')).to.equal(before);
   });
 
@@ -159,7 +164,7 @@ describe('a filter of the caller’s own', function () {
     expect(against).to.equal('syntax');
     const error = await refusalOf(blind.client.run('case.list', { filter: 'titel eq 5' }));
     expect(error.code).to.equal('BAD_REQUEST');
-    expect(error.details.diagnostics![0]).to.deep.include({ code: 'Q110', source: 'titel eq 5' });
+    expect(error.details.diagnostics![0]).to.deep.include({ code: 'Q110', sourceLine: 'titel eq 5' });
     await blind.close();
   });
 });

@@ -1,17 +1,17 @@
-import type { SendRequest } from '../../src/index.ts';
+import type { HttpSender } from '../../src/index.ts';
 import { createNodeFetchSender } from '../../src/node/node-fetch-sender.ts';
-import { openBench } from '../support/sandbox-client.ts';
+import { openSandboxClient } from '../support/sandbox-client.ts';
 
 /** A client of a sandbox with sample data, and how often it asked for what. */
 export async function connectToSandbox({ withoutMetadata = false } = {}) {
   const paths: string[] = [];
   const over = createNodeFetchSender();
-  const send: SendRequest = async (request) => {
+  const send: HttpSender = async (request) => {
     const path = decodeURIComponent(new URL(request.url).pathname);
     paths.push(path);
     return withoutMetadata && path.includes('EntityDefinitions') ? refused() : await over(request);
   };
-  const bench = await openBench({ organisations: [{ name: 'contoso', data: 'sample' }] }, { send });
+  const bench = await openSandboxClient({ organizations: [{ name: 'contoso', data: 'sample' }] }, { send });
   return {
     client: bench.client,
     close: () => bench.close(),
@@ -21,7 +21,7 @@ export async function connectToSandbox({ withoutMetadata = false } = {}) {
 }
 
 /** What somebody without rights on metadata gets. */
-async function refused(): ReturnType<SendRequest> {
+async function refused(): ReturnType<HttpSender> {
   async function* body() {
     yield new TextEncoder().encode('{"error":{"code":"0x80040220","message":"no"}}');
   }

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/model/world.ts';
+import type { Clock } from '../../src/model/runtime-services.ts';
 
 /** A clock that owns its time: when everything else is quiet, the earliest sleeper wakes at once. */
 export interface FakeClock extends Clock {

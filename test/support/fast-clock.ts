@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/model/world.ts';
+import type { Clock } from '../../src/model/runtime-services.ts';
 import { systemClock } from '../../src/node/clock.ts';
 
 /** The machine's clock, so many times as fast since `start`; processes given the same numbers agree on the time. */

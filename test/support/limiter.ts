@@ -1,11 +1,11 @@
 import { createMemoryStore } from '../../src/client/memory-store.ts';
-import { createLimiter, type Limiter } from '../../src/http/pace/limiter.ts';
-import { defaultServiceLimits, type ServiceLimits } from '../../src/http/pace/limits.ts';
-import { createSharedBudget } from '../../src/http/pace/shared-budget.ts';
-import type { Clock } from '../../src/model/world.ts';
+import { createLimiter, type Limiter } from '../../src/http/rate-limit/limiter.ts';
+import { defaultServiceLimits, type ServiceLimits } from '../../src/http/rate-limit/service-limits.ts';
+import { createSharedBudget } from '../../src/http/rate-limit/shared-budget.ts';
+import type { Clock } from '../../src/model/runtime-services.ts';
 
 /** A limiter that nobody else knows. */
-export function lonelyLimiter(clock: Clock, limits: ServiceLimits = defaultServiceLimits): Limiter {
+export function createLocalLimiter(clock: Clock, limits: ServiceLimits = defaultServiceLimits): Limiter {
   return createLimiter({
     clock,
     limits,

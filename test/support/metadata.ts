@@ -1,8 +1,8 @@
-import { standardModel } from '../../packages/sandbox/src/model/standard-model.ts';
+import { createStandardModel } from '../../packages/sandbox/src/model/standard-model.ts';
 import type { Attribute, AttributeType, Model, TableModel } from '../../packages/sandbox/src/model/types.ts';
 import type { MetadataColumn, MetadataNavigation, MetadataTable } from '../../src/model/metadata.ts';
 import type { ColumnType } from '../../src/model/table.ts';
-import { indexTable, type Schema } from '../../src/odata/check/table-index.ts';
+import { indexTable, type MetadataSchema } from '../../src/odata/check/table-index.ts';
 
 const types: Readonly<Record<AttributeType, ColumnType>> = {
   Uniqueidentifier: 'uuid',
@@ -32,8 +32,8 @@ export function metadataOf(model: Model): readonly MetadataTable[] {
 }
 
 /** The standard tables, by logical name. */
-export function standardSchema(): Schema & { readonly names: readonly string[] } {
-  const tables = metadataOf(standardModel());
+export function standardSchema(): MetadataSchema & { readonly names: readonly string[] } {
+  const tables = metadataOf(createStandardModel());
   const indexed = new Map(tables.map((table) => [table.name, indexTable(table)]));
   return { table: (name) => indexed.get(name), names: [...indexed.keys()] };
 }
@@ -41,14 +41,14 @@ export function standardSchema(): Schema & { readonly names: readonly string[] }
 function tableOf(model: Model, table: TableModel): MetadataTable {
   return {
     name: table.logicalName,
-    set: table.set ?? '',
+    entitySet: table.set ?? '',
     key: table.primaryId,
     ...(table.primaryName === undefined ? {} : { primaryName: table.primaryName }),
     title: table.displayName,
     plural: table.displayCollectionName,
     columns: table.attributes.map(columnOf),
     navigations: navigationsOf(model, table),
-    keys: table.keys.map(({ columns }) => columns),
+    alternateKeys: table.keys.map(({ columns }) => columns),
   };
 }
 

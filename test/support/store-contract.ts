@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { StateStore } from '../../src/model/world.ts';
+import type { StateStore } from '../../src/model/runtime-services.ts';
 
 /** What every StateStore promises. */
 export function describeStore(name: string, create: () => StateStore): void {

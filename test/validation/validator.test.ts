@@ -2,17 +2,17 @@ import { createRequire } from 'node:module';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { JsonSchema } from '../../src/model/json.ts';
-import { createCompiledValidator } from '../../src/validation/compiled-validator.ts';
-import type { Check } from '../../src/validation/sentences.ts';
-import { createValidator, type Validator, writeChecks } from '../../src/validation/validator.ts';
+import type { ValidateFunction } from '../../src/validation/collect-issues.ts';
+import { createPrecompiledValidator } from '../../src/validation/precompiled-validator.ts';
+import { createValidator, generateValidatorSource, type Validator } from '../../src/validation/validator.ts';
 
 /** The validator over a check that was written as source and loaded as a module, as bundles have it. */
 const precompiled: Pick<Validator, 'issues'> = {
   issues(schema, value) {
-    const exports: Record<string, Check> = {};
-    const load = new Function('require', 'exports', writeChecks({ it: schema }));
+    const exports: Record<string, ValidateFunction> = {};
+    const load = new Function('require', 'exports', generateValidatorSource({ it: schema }));
     load(createRequire(new URL('../../src/validation/', import.meta.url)), exports);
-    return createCompiledValidator(new Map([[schema, exports.it!]])).issues(schema, value);
+    return createPrecompiledValidator(new Map([[schema, exports.it!]])).issues(schema, value);
   },
 };
 
@@ -125,11 +125,11 @@ describe('validator', () => {
 
   it('refuses a schema with a keyword it does not know, instead of ignoring it', () => {
     expect(() => issuesOf({ type: 'string', maxlength: 3 }, 'a')).to.throw(/maxlength/);
-    expect(() => writeChecks({ it: { type: 'string', maxlength: 3 } })).to.throw(/maxlength/);
+    expect(() => generateValidatorSource({ it: { type: 'string', maxlength: 3 } })).to.throw(/maxlength/);
   });
 
   it('over compiled checks knows those and no others: an unknown schema is a fault, not a pass', () => {
-    expect(() => createCompiledValidator(new Map()).issues(schema, {})).to.throw(/no compiled check/);
+    expect(() => createPrecompiledValidator(new Map()).issues(schema, {})).to.throw(/no compiled check/);
   });
 });
 

@@ -1,8 +1,8 @@
-import type { Add } from './add-command.ts';
+import type { AddCommand } from './add-command.ts';
 
 /** The commands that make, try and forget connections. */
-export function registerConnectionCommands(add: Add): void {
-  add(
+export function registerConnectionCommands(addCommand: AddCommand): void {
+  addCommand(
     'connect <name>',
     'sign in, keep it sealed under a name, and try it',
     () => import('./commands/connect.ts'),
@@ -19,27 +19,27 @@ export function registerConnectionCommands(add: Add): void {
     .option('--authority <url>', 'sign-in authority of a sandbox on this machine')
     .option('--discovery <url>', 'discovery service of a sandbox on this machine')
     .addHelpText('after', connectExamples);
-  add(
+  addCommand(
     'connections',
     'list what is saved on this machine',
     () => import('./commands/connections.ts'),
   ).addHelpText('after', '\nExample:\n  d365 connections --json');
-  add(
+  addCommand(
     'check-connection [name]',
     'try a connection; when it does not work, say why and who can mend it',
     () => import('./commands/check-connection.ts'),
   ).addHelpText('after', '\nExample:\n  d365 check-connection contoso');
-  add(
+  addCommand(
     'orgs [name]',
     'list the organisations that a signed-in user may enter',
     () => import('./commands/orgs.ts'),
   ).addHelpText('after', '\nExample:\n  d365 orgs contoso');
-  add(
+  addCommand(
     'disconnect <name>',
     'forget a connection, its tokens and its secrets',
     () => import('./commands/disconnect.ts'),
   ).addHelpText('after', '\nExample:\n  d365 disconnect contoso');
-  add(
+  addCommand(
     'rotate-keys',
     'put a new key on top of the vault’s, and seal everything again',
     () => import('./commands/rotate-keys.ts'),

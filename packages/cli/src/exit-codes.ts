@@ -1,7 +1,7 @@
-import type { Category } from 'dynamics365-connector';
+import type { ErrorCategory } from 'dynamics365-connector';
 
 /** What the process ends with, for scripts; `d365 --help` prints this table. */
-export const exitCodes: Readonly<Record<Category, number>> = {
+export const exitCodes: Readonly<Record<ErrorCategory, number>> = {
   manifest: 2,
   input: 2,
   connection: 3,

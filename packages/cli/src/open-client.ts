@@ -1,6 +1,6 @@
 import { type Client, type Connector, loadConnector } from 'dynamics365-connector';
-import { connectionFromEnv, openConnections } from 'dynamics365-connector/node';
-import type { CommandContext } from './commands/context.ts';
+import { connectionFromEnv, openConnectionStore } from 'dynamics365-connector/node';
+import type { CommandContext } from './commands/command-context.ts';
 
 /** A client for the connection that the options name, with the connector it came from. */
 export interface OpenedClient {
@@ -19,8 +19,8 @@ export async function openClient(options: CommandContext['options']): Promise<Op
     const { settings, credential } = connectionFromEnv(env);
     return { connector, client: connector.connect(settings, credential) };
   }
-  const connections = await openConnections();
-  const connector = await loadConnector({ folder: options.manifest, world: { store: connections.store } });
+  const connections = await openConnectionStore();
+  const connector = await loadConnector({ folder: options.manifest, services: { store: connections.store } });
   const { saved, credential, options: connectOptions } = await connections.open(options.connection);
   return { connector, client: connector.connect(saved.settings, credential, connectOptions) };
 }

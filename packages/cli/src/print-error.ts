@@ -7,11 +7,11 @@ import type { Terminal } from './terminal.ts';
 export function printError(terminal: Terminal, error: unknown): number {
   if (!(error instanceof ConnectorError)) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
-    terminal.note(terminal.json ? JSON.stringify({ name, message }) : `${name}: ${message}`);
+    terminal.printNote(terminal.json ? JSON.stringify({ name, message }) : `${name}: ${message}`);
     return 1;
   }
-  if (terminal.json) terminal.note(JSON.stringify(error));
-  else for (const line of errorLines(error, terminal)) terminal.note(line);
+  if (terminal.json) terminal.printNote(JSON.stringify(error));
+  else for (const line of errorLines(error, terminal)) terminal.printNote(line);
   return exitCodes[error.category];
 }
 

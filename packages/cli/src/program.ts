@@ -1,20 +1,20 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError, Option } from 'commander';
-import type { Add, Handler } from './add-command.ts';
-import { withCallOptions } from './call-options.ts';
-import type { CommonOptions } from './commands/context.ts';
+import type { AddCommand, CommandHandler } from './add-command.ts';
+import { addCallOptionFlags } from './call-option-flags.ts';
+import type { CommonOptions } from './commands/command-context.ts';
 import { registerConnectionCommands } from './connection-commands.ts';
 import { exitCodeHelp } from './exit-codes.ts';
-import { registerHostCommands } from './host-commands.ts';
+import { registerMcpCommand } from './mcp-command.ts';
 import { registerQueryCommands } from './query-commands.ts';
-import { createTerminal, type Streams, type Terminal } from './terminal.ts';
+import { createTerminal, type Terminal, type TerminalStreams } from './terminal.ts';
 import { registerWorkerCommands } from './worker-commands.ts';
 
 // The package's own file lies one folder up from src and from dist alike.
 const { version } = createRequire(import.meta.url)('../package.json') as { readonly version: string };
 
 /** What people type. `run` answers the exit code; commands load only what they need. */
-export function createProgram(streams: Streams): { run(argv: readonly string[]): Promise<number> } {
+export function createProgram(streams: TerminalStreams): { run(argv: readonly string[]): Promise<number> } {
   const state = { exitCode: 0 };
   const program = new Command('d365')
     .description(
@@ -29,7 +29,11 @@ export function createProgram(streams: Streams): { run(argv: readonly string[]):
     .addHelpText('after', `\n${exitCodeHelp}`)
     .showHelpAfterError('(d365 --help lists the commands)');
 
-  const add = (usage: string, description: string, load: () => Promise<{ default: Handler }>): Command =>
+  const addCommand = (
+    usage: string,
+    description: string,
+    load: () => Promise<{ default: CommandHandler }>,
+  ): Command =>
     program
       .command(usage)
       .description(description)
@@ -42,10 +46,10 @@ export function createProgram(streams: Streams): { run(argv: readonly string[]):
         const command = received.pop() as Command;
         const options = command.opts() as CommonOptions;
         const terminal = createTerminal(streams, { json: options.json === true });
-        state.exitCode = await handle(load, terminal, command.args, options as never);
+        state.exitCode = await runHandler(load, terminal, command.args, options as never);
       });
 
-  registerCommands(add);
+  registerCommands(addCommand);
   return {
     async run(argv) {
       try {
@@ -59,8 +63,8 @@ export function createProgram(streams: Streams): { run(argv: readonly string[]):
   };
 }
 
-async function handle(
-  load: () => Promise<{ default: Handler }>,
+async function runHandler(
+  load: () => Promise<{ default: CommandHandler }>,
   terminal: Terminal,
   args: readonly string[],
   options: never,
@@ -73,32 +77,36 @@ async function handle(
   }
 }
 
-function registerCommands(add: Add): void {
-  const many = (value: string, previous: readonly string[] = []) => [...previous, value];
+function registerCommands(addCommand: AddCommand): void {
+  const collect = (value: string, previous: readonly string[] = []) => [...previous, value];
   const withInput = (command: Command) =>
     command
       .option('--input <json>', 'the input: JSON, @file.json, or - for standard input')
       .option(
         '--set <name=value>',
         'one value of the input, as JSON where it reads as JSON, else text; may be repeated',
-        many,
+        collect,
       );
   const withConnection = (command: Command) =>
     command
       .option('--connection <name>', 'a connection made with `d365 connect` (default: the only one)')
       .addHelpText('after', `\n${connectionHelp}`);
 
-  const run = add('run <action>', 'run an action', () => import('./commands/run.ts'));
-  withCallOptions(withConnection(withInput(run))).addHelpText(
+  const run = addCommand('run <action>', 'run an action', () => import('./commands/run.ts'));
+  addCallOptionFlags(withConnection(withInput(run))).addHelpText(
     'after',
     '\nExample:\n  d365 run case.create --set title="Printer on fire" --set priority=high',
   );
   withConnection(
-    withInput(add('list <action>', 'list rows over all pages', () => import('./commands/list.ts'))),
+    withInput(addCommand('list <action>', 'list rows over all pages', () => import('./commands/list.ts'))),
   ).addHelpText('after', '\nExample:\n  d365 list case.list --set state=active --json | jq .title');
   withConnection(
     withInput(
-      add('poll <trigger>', 'report what is new since the last time', () => import('./commands/poll.ts')),
+      addCommand(
+        'poll <trigger>',
+        'report what is new since the last time',
+        () => import('./commands/poll.ts'),
+      ),
     ),
   )
     .option(
@@ -107,17 +115,18 @@ function registerCommands(add: Add): void {
     )
     .option('--watch', 'go on polling until interrupted');
   withInput(
-    add(
+    addCommand(
       'explain <action>',
       'print the exact request, without sending it',
       () => import('./commands/explain.ts'),
     ),
   ).option('--org <url>', 'environment URL to show');
-  add('describe [operation]', 'what the connector can do', () => import('./commands/describe.ts')).option(
-    '--expanded',
-    'the full YAML sentence, families written out',
-  );
-  add(
+  addCommand(
+    'describe [operation]',
+    'what the connector can do',
+    () => import('./commands/describe.ts'),
+  ).option('--expanded', 'the full YAML sentence, families written out');
+  addCommand(
     'check',
     'check a manifest: every fault at once, with its place and fix',
     () => import('./commands/check.ts'),
@@ -128,16 +137,16 @@ function registerCommands(add: Add): void {
         .default('text'),
     )
     .option('--metadata <file>', 'hold it against a snapshot of an organisation, too');
-  add(
+  addCommand(
     'test [only]',
     'run contract tests and free tests, without network',
     () => import('./commands/test.ts'),
   ).addHelpText('after', '\nExample:\n  d365 test case.* --manifest ./my-connector');
-  registerConnectionCommands(add);
-  registerWorkerCommands(add);
-  registerQueryCommands(add);
-  registerHostCommands(add);
-  add(
+  registerConnectionCommands(addCommand);
+  registerWorkerCommands(addCommand);
+  registerQueryCommands(addCommand);
+  registerMcpCommand(addCommand);
+  addCommand(
     'sandbox',
     'start a local organisation to develop and test against',
     () => import('./commands/sandbox.ts'),
@@ -145,7 +154,7 @@ function registerCommands(add: Add): void {
     .option('--port <number>', 'first of three: authority, discovery, organisation (default: any free ones)')
     .option('--file <path>', 'keep the data in this file (default: in memory)')
     .option('--empty', 'no sample data');
-  add(
+  addCommand(
     'demo',
     'watch the whole connector at work on a local organisation',
     () => import('./commands/demo.ts'),

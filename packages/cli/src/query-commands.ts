@@ -1,9 +1,9 @@
-import type { Add } from './add-command.ts';
+import type { AddCommand } from './add-command.ts';
 
 /** The commands that ask and know the organisation's own tables. */
-export function registerQueryCommands(add: Add): void {
+export function registerQueryCommands(addCommand: AddCommand): void {
   const connection = 'a connection made with `d365 connect` (default: the only one)';
-  add(
+  addCommand(
     'query <table>',
     'check a query against the organisation, print it corrected, and run it',
     () => import('./commands/query.ts'),
@@ -21,7 +21,7 @@ export function registerQueryCommands(add: Add): void {
       'after',
       '\nExample:\n  d365 query incidents --filter "ownerid eq 1f3d0c7a-5b1e-4c39-9d55-0a3c1c5d7e90 and prioritycode eq High"',
     );
-  add(
+  addCommand(
     'metadata <pull> [tables...]',
     'save tables of the organisation as a snapshot for checks without network',
     () => import('./commands/metadata-pull.ts'),
@@ -30,7 +30,11 @@ export function registerQueryCommands(add: Add): void {
     .option('--out <file>', 'where to write it', 'metadata.jsonl')
     .option('--connection <name>', connection)
     .addHelpText('after', '\nExample:\n  d365 metadata pull new_machine new_visit --out contoso.jsonl');
-  add('types', 'write TypeScript types of actions, triggers and tables', () => import('./commands/types.ts'))
+  addCommand(
+    'types',
+    'write TypeScript types of actions, triggers and tables',
+    () => import('./commands/types.ts'),
+  )
     .option('--metadata <file>', 'a snapshot: rows of its tables too, custom columns included')
     .option('--out <file>', 'where to write them (default: standard output)')
     .addHelpText('after', '\nExample:\n  d365 types --metadata contoso.jsonl --out src/operations.ts');

@@ -10,13 +10,13 @@ export interface InputOptions {
 
 /** The input as JSON. A `--set` value is JSON where it reads as JSON, text otherwise; a dotted name goes inside. */
 export async function readInput(options: InputOptions): Promise<JsonObject> {
-  const source = await sourceOf(options.input);
-  const input = source === undefined ? {} : parse(source);
-  for (const assignment of options.set ?? []) assign(input, assignment);
+  const source = await readInputText(options.input);
+  const input = source === undefined ? {} : parseInput(source);
+  for (const assignment of options.set ?? []) assignValue(input, assignment);
   return input as JsonObject;
 }
 
-async function sourceOf(option: string | undefined): Promise<string | undefined> {
+async function readInputText(option: string | undefined): Promise<string | undefined> {
   if (option === '-') return await text(process.stdin);
   if (option?.startsWith('@') !== true) return option;
   return await readFile(option.slice(1), 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -27,7 +27,7 @@ async function sourceOf(option: string | undefined): Promise<string | undefined>
   });
 }
 
-function parse(source: string): Record<string, Json> {
+function parseInput(source: string): Record<string, Json> {
   try {
     const value = JSON.parse(source) as Json;
     if (value !== null && typeof value === 'object' && !Array.isArray(value))
@@ -38,29 +38,29 @@ function parse(source: string): Record<string, Json> {
   throw new ConnectorError('INPUT_INVALID', 'The input must be a JSON object: {"name": value}.');
 }
 
-function assign(input: Record<string, Json>, assignment: string): void {
+function assignValue(input: Record<string, Json>, assignment: string): void {
   const at = assignment.indexOf('=');
   if (at < 1) throw new ConnectorError('INPUT_INVALID', `--set takes name=value, not "${assignment}".`);
   const path = assignment.slice(0, at).split('.');
   const last = path.pop()!;
   let target = input;
   for (const step of path) {
-    if (!Object.hasOwn(target, step)) define(target, step, {});
+    if (!Object.hasOwn(target, step)) defineValue(target, step, {});
     const next = target[step]!;
     if (next === null || typeof next !== 'object' || Array.isArray(next)) {
       throw new ConnectorError('INPUT_INVALID', `--set ${assignment}: "${step}" is not an object.`);
     }
     target = next as Record<string, Json>;
   }
-  define(target, last, jsonOrText(assignment.slice(at + 1)));
+  defineValue(target, last, parseJsonOrText(assignment.slice(at + 1)));
 }
 
 // defineProperty, since an assignment to `__proto__` would not make a property.
-function define(target: object, name: string, value: Json): void {
+function defineValue(target: object, name: string, value: Json): void {
   Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
-function jsonOrText(value: string): Json {
+function parseJsonOrText(value: string): Json {
   try {
     return JSON.parse(value) as Json;
   } catch {

@@ -4,26 +4,34 @@ import { openBrowser } from './open-browser.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Signs a person in: in a browser on this machine, or with a code on another device. */
-export async function signIn(terminal: Terminal, session: UserSignIn, onDevice: boolean): Promise<Account> {
-  return await (onDevice ? signInElsewhere(terminal, session) : signInHere(terminal, session));
+export async function signIn(
+  terminal: Terminal,
+  session: UserSignIn,
+  useDeviceCode: boolean,
+): Promise<Account> {
+  return await (useDeviceCode
+    ? signInWithDeviceCode(terminal, session)
+    : signInWithBrowser(terminal, session));
 }
 
-async function signInElsewhere(terminal: Terminal, session: UserSignIn): Promise<Account> {
+async function signInWithDeviceCode(terminal: Terminal, session: UserSignIn): Promise<Account> {
   return await session.withDevice(({ verificationUri, userCode }) =>
-    terminal.note(
+    terminal.printNote(
       `Open ${terminal.style('cyan', verificationUri)} and enter ${terminal.style('bold', userCode)}`,
     ),
   );
 }
 
-async function signInHere(terminal: Terminal, session: UserSignIn): Promise<Account> {
-  const door = await openLoopbackRedirect();
+async function signInWithBrowser(terminal: Terminal, session: UserSignIn): Promise<Account> {
+  const redirect = await openLoopbackRedirect();
   try {
-    const { url } = await session.start({ redirectUri: door.redirectUri });
-    terminal.note(`Sign in here, if no browser opens by itself:\n  ${url}`);
+    const { url } = await session.start({ redirectUri: redirect.redirectUri });
+    terminal.printNote(`Sign in here, if no browser opens by itself:\n  ${url}`);
     openBrowser(url);
-    return await session.finish(await terminal.during('waiting for the browser', () => door.callback));
+    return await session.finish(
+      await terminal.withSpinner('waiting for the browser', () => redirect.callback),
+    );
   } finally {
-    door.close();
+    redirect.close();
   }
 }

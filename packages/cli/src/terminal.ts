@@ -10,49 +10,49 @@ export interface Terminal {
   readonly interactive: boolean;
   /** Characters in a line of stdout; Infinity where nobody counts them. */
   readonly width: number;
-  out(text: string): void;
-  note(text: string): void;
+  print(text: string): void;
+  printNote(text: string): void;
   /** Text in a style, where stdout shows colour. */
   style(style: Style, text: string): string;
   /** Shows `text` with a spinner on stderr while `work` runs, if it takes more than a moment. */
-  during<T>(text: string, work: (say: (text: string) => void) => Promise<T>): Promise<T>;
+  withSpinner<T>(text: string, work: (update: (text: string) => void) => Promise<T>): Promise<T>;
 }
 
 /** Streams of the process, or a test's own. */
-export interface Streams {
+export interface TerminalStreams {
   readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
 }
 
 /** The terminal over two streams. Colour follows NO_COLOR / FORCE_COLOR and whether stdout is a terminal. */
-export function createTerminal(streams: Streams, options: { readonly json: boolean }): Terminal {
+export function createTerminal(streams: TerminalStreams, options: { readonly json: boolean }): Terminal {
   const interactive = streams.stdout.isTTY === true && !options.json;
   return {
     json: options.json,
     interactive,
     width: streams.stdout.columns || Number.POSITIVE_INFINITY,
-    out: (text) => void streams.stdout.write(`${text}\n`),
-    note: (text) => void streams.stderr.write(`${text}\n`),
+    print: (text) => void streams.stdout.write(`${text}\n`),
+    printNote: (text) => void streams.stderr.write(`${text}\n`),
     style: (style, text) => styleText(style, text, { stream: streams.stdout as never }),
-    during: (text, work) => withSpinner(streams.stderr, text, work),
+    withSpinner: (text, work) => runWithSpinner(streams.stderr, text, work),
   };
 }
 
-async function withSpinner<T>(
-  stream: Streams['stderr'],
+async function runWithSpinner<T>(
+  stream: TerminalStreams['stderr'],
   text: string,
-  work: (say: (text: string) => void) => Promise<T>,
+  work: (update: (text: string) => void) => Promise<T>,
 ): Promise<T> {
   if (stream.isTTY !== true) return await work(() => {});
   const { default: yoctoSpinner } = await import('yocto-spinner');
   const spinner = yoctoSpinner({ text, stream: stream as NodeJS.WriteStream });
-  const patience = setTimeout(() => spinner.start(), 300);
+  const delayTimer = setTimeout(() => spinner.start(), 300);
   try {
     return await work((next) => {
       spinner.text = next;
     });
   } finally {
-    clearTimeout(patience);
+    clearTimeout(delayTimer);
     spinner.stop();
   }
 }

@@ -1,8 +1,8 @@
-import type { Add } from './add-command.ts';
+import type { AddCommand } from './add-command.ts';
 
 /** The command that runs triggers without a host, and its looks and levers. */
-export function registerWorkerCommands(add: Add): void {
-  add(
+export function registerWorkerCommands(addCommand: AddCommand): void {
+  addCommand(
     'worker [action] [subscription]',
     'run triggers and deliver their events: run, status, pause, resume',
     () => import('./commands/worker.ts'),

@@ -10,7 +10,7 @@ describe('d365', function () {
   let sandbox: Sandbox;
   let folder: string;
   before(async () => {
-    sandbox = await createSandbox({ organisations: [{ name: 'contoso', data: 'sample' }] });
+    sandbox = await createSandbox({ organizations: [{ name: 'contoso', data: 'sample' }] });
     folder = await mkdtemp(join(tmpdir(), 'd365-'));
     await connect();
   });
@@ -24,10 +24,10 @@ describe('d365', function () {
   const connect = async () => {
     const place = ['--authority', sandbox.authority.url, '--discovery', sandbox.discovery.url];
     const app = ['--app', '--client-id', sandbox.app.clientId, '--tenant', sandbox.authority.tenantId];
-    const ran = await d365(['connect', 'me', '--org', sandbox.organisation.origin, ...app, ...place], {
+    const ran = await d365(['connect', 'me', '--org', sandbox.organization.origin, ...app, ...place], {
       D365_CLIENT_SECRET: sandbox.app.secrets[0]!.value,
     });
-    expect(ran.code, ran.stderr).to.equal(0);
+    expect(ran.exitCode, ran.stderr).to.equal(0);
   };
 
   it('run prints a row in full, and nothing that a terminal would obey', async () => {
@@ -35,8 +35,8 @@ describe('d365', function () {
     const { id: customer } = JSON.parse(accounts.stdout) as { readonly id: string };
     const description = `\u001b]0;pwned\u0007${'long '.repeat(40)}end`;
     const input = { title: '\u001b[31mred', description, customer: { table: 'account', id: customer } };
-    const { code, stdout, stderr } = await d365(['run', 'case.create', '--input', JSON.stringify(input)]);
-    expect(code, stderr).to.equal(0);
+    const { exitCode, stdout, stderr } = await d365(['run', 'case.create', '--input', JSON.stringify(input)]);
+    expect(exitCode, stderr).to.equal(0);
     expect(stdout).to.contain('long end').and.contain('[31mred');
     expect(stdout).not.to.match(/[^\P{Cc}\t\n]/u);
   });
@@ -47,42 +47,42 @@ describe('d365', function () {
     const change = ['run', 'account.update', '--json', '--set', `id=${output.id}`, '--set', 'city=Berlin'];
     const version = ['--if-version', String(output.version)];
     const first = await d365([...change, ...version]);
-    expect(first.code, first.stderr).to.equal(0);
+    expect(first.exitCode, first.stderr).to.equal(0);
     const stale = await d365([...change, ...version]);
-    expect(stale.code).to.equal(4);
+    expect(stale.exitCode).to.equal(4);
     expect(stale.stderr + stale.stdout).to.contain('CONFLICT');
     const wrong = await d365([...change, '--bypass-logic', 'all', '--as-user', 'me']);
-    expect(wrong.code).to.equal(2);
+    expect(wrong.exitCode).to.equal(2);
     const rows = JSON.stringify({ rows: [{ name: 'Fine' }, { name: 'x'.repeat(1000) }] });
     const many = await d365(['run', 'account.create-many', '--json', '--input', rows]);
     const report = JSON.parse(many.stdout) as { output: { failed: readonly unknown[] } };
-    expect([many.code, report.output.failed.length]).to.deep.equal([4, 1]);
+    expect([many.exitCode, report.output.failed.length]).to.deep.equal([4, 1]);
   });
 
   it('test with a name that nothing has is no green run', async () => {
-    const { code, stderr } = await d365(['test', 'case.nothing']);
-    expect(code).to.equal(2);
+    const { exitCode, stderr } = await d365(['test', 'case.nothing']);
+    expect(exitCode).to.equal(2);
     expect(stderr).to.contain('OPERATION_UNKNOWN').and.contain('case.nothing');
   });
 
   it('describe --expanded suggests the name that was meant', async () => {
-    const { code, stderr } = await d365(['describe', 'case.creat', '--expanded']);
-    expect(code).to.equal(2);
+    const { exitCode, stderr } = await d365(['describe', 'case.creat', '--expanded']);
+    expect(exitCode).to.equal(2);
     expect(stderr).to.contain('Did you mean case.create');
   });
 
   it('sandbox ends when its connection cannot be saved', async () => {
     const file = join(folder, 'no-folder');
     await writeFile(file, '');
-    const { code, stdout, stderr } = await d365(['sandbox', '--empty'], { D365_HOME: file });
-    expect([code, stdout]).to.deep.equal([8, '']);
+    const { exitCode, stdout, stderr } = await d365(['sandbox', '--empty'], { D365_HOME: file });
+    expect([exitCode, stdout]).to.deep.equal([8, '']);
     expect(stderr).to.contain('STORE_FAILED');
   });
 
   it('sandbox says which file it cannot open', async () => {
     const file = join(folder, 'not/there.sqlite');
-    const { code, stderr } = await d365(['sandbox', '--file', file]);
-    expect(code).to.equal(8);
+    const { exitCode, stderr } = await d365(['sandbox', '--file', file]);
+    expect(exitCode).to.equal(8);
     expect(stderr).to.contain('SETTING_INVALID').and.contain(file);
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
 import { createCertificate } from '../../../test/auth/support/certificate.ts';
-import { type Ran, type RunCliOptions, runCli } from './run-cli.ts';
+import { type CliResult, type RunCliOptions, runCli } from './run-cli.ts';
 
 /** What a person types to get from nothing to rows, each line a process of its own. */
 describe('d365: connections', function () {
@@ -14,16 +14,16 @@ describe('d365: connections', function () {
   let folder: string;
   before(async () => {
     sandbox = await createSandbox({
-      organisations: [
+      organizations: [
         { name: 'contoso', data: 'empty' },
         { name: 'fabrikam', data: 'empty' },
       ],
       apps: [
-        { name: 'app', secrets: ['a-secret~of-the-app'], organisations: ['contoso'] },
+        { name: 'app', secrets: ['a-secret~of-the-app'], organizations: ['contoso'] },
         { name: 'public' },
         { name: 'certificate', certificates: [keyPair.certificate] },
       ],
-      users: [{ name: 'rosa@contoso.example', organisations: ['contoso'] }, { name: 'emil@contoso.example' }],
+      users: [{ name: 'rosa@contoso.example', organizations: ['contoso'] }, { name: 'emil@contoso.example' }],
       lifetimes: { devicePollSeconds: 1 },
     });
   });
@@ -33,10 +33,10 @@ describe('d365: connections', function () {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  const d365 = (line: string, options: Partial<RunCliOptions> = {}): Promise<Ran> =>
+  const d365 = (line: string, options: Partial<RunCliOptions> = {}): Promise<CliResult> =>
     runCli(line.split(' '), { folder, ...options });
   const place = () => `--authority ${sandbox.authority.url} --discovery ${sandbox.discovery.url}`;
-  const org = (index = 0) => `--org ${sandbox.organisations[index]!.origin}`;
+  const org = (index = 0) => `--org ${sandbox.organizations[index]!.origin}`;
   const app = (index: number) => `--client-id ${sandbox.apps[index]!.clientId}`;
 
   /** A person who signs in at the address that the terminal shows, and a browser that comes back. */
@@ -51,33 +51,33 @@ describe('d365: connections', function () {
   }
 
   it('a person signs in by browser, and reads rows', async () => {
-    const connected = await d365(`connect me ${org()} ${app(1)} ${place()}`, { watch: browser() });
+    const connected = await d365(`connect me ${org()} ${app(1)} ${place()}`, { onStderr: browser() });
     expect(connected.stdout, connected.stderr).to.contain('as rosa@contoso.example');
-    expect(connected.code).to.equal(0);
+    expect(connected.exitCode).to.equal(0);
     expect((await d365('check-connection')).stdout).to.contain('✔ me');
     const orgs = await d365('orgs me --json');
-    expect(JSON.parse(orgs.stdout)).to.include({ url: sandbox.organisation.origin, enabled: true });
+    expect(JSON.parse(orgs.stdout)).to.include({ url: sandbox.organization.origin, enabled: true });
     const listed = await d365('list account.list --json');
-    expect([listed.code, listed.stdout, listed.stderr]).to.deep.equal([0, '', '']);
+    expect([listed.exitCode, listed.stdout, listed.stderr]).to.deep.equal([0, '', '']);
   });
 
   it('a person who does not know the address gets the only organisation they may enter', async () => {
-    const connected = await d365(`connect me ${app(1)} ${place()}`, { watch: browser() });
-    expect(connected.stdout, connected.stderr).to.contain(`✔ me: ${sandbox.organisation.origin}`);
+    const connected = await d365(`connect me ${app(1)} ${place()}`, { onStderr: browser() });
+    expect(connected.stdout, connected.stderr).to.contain(`✔ me: ${sandbox.organization.origin}`);
   });
 
   it('a person who may enter several is told which, and nothing stays behind', async () => {
     const watch = browser(sandbox.users[1]!);
-    const connected = await d365(`connect me ${app(1)} ${place()}`, { watch });
-    expect(connected.code).to.equal(3);
-    for (const { origin } of sandbox.organisations) expect(connected.stderr).to.contain(origin);
+    const connected = await d365(`connect me ${app(1)} ${place()}`, { onStderr: watch });
+    expect(connected.exitCode).to.equal(3);
+    for (const { origin } of sandbox.organizations) expect(connected.stderr).to.contain(origin);
     expect((await d365('connections')).stderr).to.contain('no connections yet');
   });
 
   it('a sign-in is repeated with the name alone', async () => {
-    await d365(`connect me ${org()} ${app(1)} ${place()}`, { watch: browser() });
+    await d365(`connect me ${org()} ${app(1)} ${place()}`, { onStderr: browser() });
     sandbox.authority.revokeRefreshTokens();
-    const again = await d365('connect me', { watch: browser() });
+    const again = await d365('connect me', { onStderr: browser() });
     expect(again.stdout, again.stderr).to.contain('✔ me');
   });
 
@@ -89,17 +89,17 @@ describe('d365: connections', function () {
       entered = true;
       void sandbox.approveDevice({ verificationUri, userCode });
     };
-    const connected = await d365(`connect me ${org()} ${app(1)} ${place()} --device`, { watch });
+    const connected = await d365(`connect me ${org()} ${app(1)} ${place()} --device`, { onStderr: watch });
     expect(connected.stdout, connected.stderr).to.contain('as rosa@contoso.example');
   });
 
   it('an app signs in with a secret from standard input or the environment, never from an argument', async () => {
     const line = `connect nightly --app ${org()} ${app(0)} ${place()}`;
     const secret = 'a-secret~of-the-app';
-    expect((await d365(`${line} --secret-stdin`, { stdin: `${secret}\n` })).code).to.equal(0);
-    expect((await d365(line, { env: { D365_CLIENT_SECRET: secret } })).code).to.equal(0);
+    expect((await d365(`${line} --secret-stdin`, { stdin: `${secret}\n` })).exitCode).to.equal(0);
+    expect((await d365(line, { env: { D365_CLIENT_SECRET: secret } })).exitCode).to.equal(0);
     const refused = await d365(`${line} --secret ${secret}`);
-    expect(refused.code).to.equal(2);
+    expect(refused.exitCode).to.equal(2);
     const stored = await readFile(join(folder, 'home/state.sqlite'), 'latin1');
     expect(stored).not.to.contain(secret);
     expect((await stat(join(folder, 'home/state.sqlite'))).mode & 0o777).to.equal(0o600);
@@ -116,7 +116,7 @@ describe('d365: connections', function () {
   it('a missing application user is explained, and the connection is kept until it is there', async () => {
     const line = `connect nightly --app ${org(1)} ${app(0)} ${place()} --secret-stdin`;
     const connected = await d365(line, { stdin: 'a-secret~of-the-app' });
-    expect(connected.code).to.equal(3);
+    expect(connected.exitCode).to.equal(3);
     expect(connected.stderr).to.contain('has no application user').and.to.contain('New app user');
     expect((await d365('connections')).stdout).to.contain('nightly');
   });
@@ -124,23 +124,23 @@ describe('d365: connections', function () {
   it('a wrong address says how to find the right one', async () => {
     const nowhere = `--org ${sandbox.discovery.url}`;
     const connected = await d365(`connect me --org http://127.0.0.1:1 ${app(1)} ${place()}`);
-    expect(connected.code).to.equal(5);
+    expect(connected.exitCode).to.equal(5);
     expect(connected.stderr).to.contain('Without --org, d365 connect shows those you may enter.');
     const notOurs = await d365(`connect me ${nowhere} ${app(1)}`);
     expect(notOurs.stderr).to.contain('CONNECTION_INVALID');
   });
 
   it('keys are rotated, and what is disconnected is forgotten', async () => {
-    await d365(`connect me ${org()} ${app(1)} ${place()}`, { watch: browser() });
+    await d365(`connect me ${org()} ${app(1)} ${place()}`, { onStderr: browser() });
     const rotated = await d365('rotate-keys --json');
     expect(JSON.parse(rotated.stdout)).to.deep.equal({ sealed: 1 });
     const keys = await readFile(join(folder, 'keys/vault.key'), 'utf8');
     expect(keys.trim().split('\n')).to.have.length(2);
-    expect((await d365('check-connection me')).code).to.equal(0);
-    expect((await d365('disconnect me')).code).to.equal(0);
+    expect((await d365('check-connection me')).exitCode).to.equal(0);
+    expect((await d365('disconnect me')).exitCode).to.equal(0);
     expect((await d365('connections')).stderr).to.contain('no connections yet');
     const typo = await d365('check-connection me');
-    expect([typo.code, typo.stderr]).to.deep.include(3);
+    expect([typo.exitCode, typo.stderr]).to.deep.include(3);
   });
 
   it('every command has a help text with an example', async () => {

@@ -10,13 +10,13 @@ describe('d365: query, metadata, types', function () {
   let sandbox: Sandbox;
   let folder: string;
   before(async () => {
-    sandbox = await createSandbox({ organisations: [{ name: 'contoso', data: 'sample' }] });
+    sandbox = await createSandbox({ organizations: [{ name: 'contoso', data: 'sample' }] });
     folder = await mkdtemp(join(tmpdir(), 'd365-'));
-    const { origin } = sandbox.organisation;
+    const { origin } = sandbox.organization;
     const place = ['--authority', sandbox.authority.url, '--discovery', sandbox.discovery.url];
     const app = ['--app', '--client-id', sandbox.app.clientId, '--tenant', sandbox.authority.tenantId];
     const connected = await d365(['connect', 'me', '--org', origin, ...app, ...place]);
-    expect(connected.code, connected.stderr).to.equal(0);
+    expect(connected.exitCode, connected.stderr).to.equal(0);
   });
   after(async () => {
     await sandbox.close();
@@ -28,7 +28,7 @@ describe('d365: query, metadata, types', function () {
   const file = (name: string) => join(folder, name);
 
   it('prints what is wrong, the query as it should be, and its rows', async () => {
-    const { code, stdout, stderr } = await d365([
+    const { exitCode, stdout, stderr } = await d365([
       'query',
       'incidents',
       '--filter',
@@ -39,7 +39,7 @@ describe('d365: query, metadata, types', function () {
       '2',
       '--json',
     ]);
-    expect(code, stderr).to.equal(0);
+    expect(exitCode, stderr).to.equal(0);
     expect(stderr).to.contain('prioritycode eq 1');
     const rows = stdout
       .trim()
@@ -50,14 +50,14 @@ describe('d365: query, metadata, types', function () {
   });
 
   it('sends nothing when there is no way to repair a query', async () => {
-    const { code, stdout, stderr } = await d365(['query', 'incidents', '--filter', '1 eq 1']);
-    expect([code, stdout]).to.deep.equal([2, '']);
+    const { exitCode, stdout, stderr } = await d365(['query', 'incidents', '--filter', '1 eq 1']);
+    expect([exitCode, stdout]).to.deep.equal([2, '']);
     expect(stderr).to.contain('$filter:1:1  error  Q123');
   });
 
   it('saves tables, and works on them without network', async () => {
     const pulled = await d365(['metadata', 'pull', 'competitor', 'nothing', '--out', file('tables.jsonl')]);
-    expect(pulled.code, pulled.stderr).to.equal(0);
+    expect(pulled.exitCode, pulled.stderr).to.equal(0);
     expect(pulled.stderr).to.contain('This organisation lacks: nothing');
     expect(await readFile(file('tables.jsonl'), 'utf8')).to.contain('"name":"competitor"');
 
@@ -70,23 +70,23 @@ describe('d365: query, metadata, types', function () {
       file('tables.jsonl'),
     ]);
     expect(checked.stderr).to.contain("name eq 'x'");
-    expect(checked.code).to.equal(0);
+    expect(checked.exitCode).to.equal(0);
 
     const held = await d365(['check', '--metadata', file('tables.jsonl'), '--format', 'json']);
-    expect(held.code).to.equal(0);
+    expect(held.exitCode).to.equal(0);
     expect(
       JSON.parse(held.stdout).every(({ severity }: { severity: string }) => severity === 'warning'),
     ).to.equal(true);
 
     const typed = await d365(['types', '--metadata', file('tables.jsonl'), '--out', file('operations.ts')]);
-    expect(typed.code, typed.stderr).to.equal(0);
+    expect(typed.exitCode, typed.stderr).to.equal(0);
     const written = await readFile(file('operations.ts'), 'utf8');
     expect(written).to.contain("readonly 'case.create': {").and.to.contain('readonly competitor: {');
   });
 
   it('says that a file is no snapshot', async () => {
     await writeFile(file('other.txt'), 'hello');
-    const { code, stderr } = await d365([
+    const { exitCode, stderr } = await d365([
       'query',
       'incident',
       '--filter',
@@ -94,7 +94,7 @@ describe('d365: query, metadata, types', function () {
       '--metadata',
       file('other.txt'),
     ]);
-    expect(code).to.equal(8);
+    expect(exitCode).to.equal(8);
     expect(stderr).to.contain('SETTING_INVALID');
   });
 });

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 const main = join(import.meta.dirname, '../src/main.ts');
 
 /** What a command came to. */
-export interface Ran {
-  readonly code: number;
+export interface CliResult {
+  readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -19,12 +19,12 @@ export interface RunCliOptions {
   /** What it reads from standard input. */
   readonly stdin?: string;
   /** Sees everything that was written to stderr so far: a person at the terminal. */
-  readonly watch?: (stderr: string) => void;
+  readonly onStderr?: (stderr: string) => void;
 }
 
 /** Runs `d365 ...` as a process of its own, with no browser to be found. */
-export async function runCli(args: readonly string[], options: RunCliOptions): Promise<Ran> {
-  const { folder, env, stdin = '', watch } = options;
+export async function runCli(args: readonly string[], options: RunCliOptions): Promise<CliResult> {
+  const { folder, env, stdin = '', onStderr } = options;
   const child = spawn(process.execPath, [...process.execArgv, main, ...args], {
     env: { PATH: '', D365_HOME: join(folder, 'home'), D365_KEY_FILE: join(folder, 'keys/vault.key'), ...env },
   });
@@ -35,9 +35,9 @@ export async function runCli(args: readonly string[], options: RunCliOptions): P
   });
   child.stderr.on('data', (chunk) => {
     stderr += chunk;
-    watch?.(stderr);
+    onStderr?.(stderr);
   });
   child.stdin.end(stdin);
   const [code] = await once(child, 'close');
-  return { code, stdout, stderr };
+  return { exitCode: code, stdout, stderr };
 }

@@ -42,9 +42,9 @@ describe('d365 sandbox', function () {
     const second = await start();
     expect([first.connection, second.connection]).to.deep.equal(['sandbox', 'sandbox-2']);
     const counted = await runCli(['run', 'account.count', '--connection', 'sandbox', '--json'], { folder });
-    expect(counted.code, counted.stderr).to.equal(0);
+    expect(counted.exitCode, counted.stderr).to.equal(0);
     const refused = await runCli(['sandbox', '--empty', '--file', file], { folder });
-    expect(refused.code).to.not.equal(0);
+    expect(refused.exitCode).to.not.equal(0);
     expect(refused.stderr).to.include('SETTING_INVALID').and.to.include('Another sandbox has');
   });
 });

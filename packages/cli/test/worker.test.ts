@@ -28,15 +28,15 @@ describe('d365: worker', function () {
   let folder: string;
   let child: ChildProcess | undefined;
   before(async () => {
-    sandbox = await createSandbox({ organisations: [{ name: 'contoso', data: 'empty' }] });
+    sandbox = await createSandbox({ organizations: [{ name: 'contoso', data: 'empty' }] });
     folder = await mkdtemp(join(tmpdir(), 'd365-worker-'));
-    const { app, organisation, authority } = sandbox;
+    const { app, organization, authority } = sandbox;
     await writeFile(join(folder, 'worker.yaml'), config);
     await writeFile(join(folder, 'handler.mjs'), handler);
-    const connect = `connect contoso --app --org ${organisation.origin} --client-id ${app.clientId}`;
+    const connect = `connect contoso --app --org ${organization.origin} --client-id ${app.clientId}`;
     const place = `--tenant ${authority.tenantId} --authority ${authority.url} --secret-stdin`;
     const ran = await runCli(`${connect} ${place}`.split(' '), { folder, stdin: app.clientSecret! });
-    expect(ran.code, ran.stderr).to.equal(0);
+    expect(ran.exitCode, ran.stderr).to.equal(0);
   });
   after(async () => {
     child?.kill('SIGKILL');
@@ -64,9 +64,9 @@ describe('d365: worker', function () {
     });
     const polled = async (id: string) => Number((await statusOf(id)).polls) >= 1;
     await until(async () => (await polled('lines')) && (await polled('module')));
-    const { organisation, app } = sandbox;
-    const client = { userId: organisation.userIdOf(app)! };
-    organisation.store.insert('incident', { title: 'The kettle does not boil' }, client);
+    const { organization, app } = sandbox;
+    const client = { userId: organization.findSystemUserId(app)! };
+    organization.store.insert('incident', { title: 'The kettle does not boil' }, client);
     await until(() => stdout.includes('\n') && stderr.includes('HANDLED'));
     expect(JSON.parse(stdout)).to.deep.include({
       subscription: 'lines',
@@ -86,10 +86,10 @@ describe('d365: worker', function () {
 
     expect((await d365('worker pause lines')).stderr).to.include('lines: paused');
     expect(await statusOf('lines')).to.include({ state: 'paused', pausedBy: 'PAUSED' });
-    expect((await d365('worker resume lines')).code).to.equal(0);
+    expect((await d365('worker resume lines')).exitCode).to.equal(0);
     expect(await statusOf('lines')).to.include({ state: 'active' });
     const wrong = await d365('worker pause linez');
-    expect(wrong.code).to.equal(2);
+    expect(wrong.exitCode).to.equal(2);
     expect(wrong.stderr).to.include('Did you mean lines?');
 
     child.kill('SIGTERM');
@@ -100,8 +100,8 @@ describe('d365: worker', function () {
   it('tells what is wrong with its file, all of it, and starts nothing', async () => {
     const file = join(folder, 'bad.yaml');
     await writeFile(file, config.replace('case.created', 'case.creatd').replace('case.created', 'case.born'));
-    const { code, stderr } = await d365(`worker --config ${file}`);
-    expect(code).to.equal(8);
+    const { exitCode, stderr } = await d365(`worker --config ${file}`);
+    expect(exitCode).to.equal(8);
     expect(stderr).to.include('has 2 faults').and.include(`${file}:4:42  error  W102`);
   });
 });

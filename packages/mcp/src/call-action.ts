@@ -1,41 +1,47 @@
 import type { ActionDefinition, JsonObject, RunOptions } from 'dynamics365-connector';
 import { checkInput } from 'dynamics365-connector/host';
-import { type Asking, confirm } from './confirm.ts';
-import type { McpHost } from './host.ts';
-import { checkAllowed, needsConfirmation } from './permissions.ts';
-import { answer, failure } from './results.ts';
-import type { CallToolResult, InputRequiredResult, RequestStateCodec, Sdk, ServerContext } from './sdk.ts';
+import { requestConfirmation, type ToolCall } from './confirm-action.ts';
+import type {
+  CallToolResult,
+  InputRequiredResult,
+  McpSdk,
+  RequestStateCodec,
+  ServerContext,
+} from './mcp-sdk.ts';
+import type { McpServerConfig } from './mcp-server-config.ts';
+import { assertAllowed, needsConfirmation } from './permissions.ts';
+import { toToolError, toToolResult } from './tool-results.ts';
 
 /** What calls are made with. */
-export interface Desk {
-  readonly sdk: Sdk;
-  readonly host: McpHost;
+export interface ToolContext {
+  readonly sdk: McpSdk;
+  readonly config: McpServerConfig;
   /** Seals what the user was asked, so that a yes cannot be carried over to something else. */
-  readonly codec: RequestStateCodec<string>;
+  readonly stateCodec: RequestStateCodec<string>;
 }
 
 /** Runs an action for a tool: allowed, confirmed where it destroys or writes many rows, with progress. Errors are results too. */
 export async function callAction(
-  { sdk, host, codec }: Desk,
-  find: () => { readonly action: ActionDefinition; readonly input: JsonObject },
-  asking: Asking,
+  { sdk, config, stateCodec }: ToolContext,
+  resolveAction: () => { readonly action: ActionDefinition; readonly input: JsonObject },
+  call: ToolCall,
 ): Promise<CallToolResult | InputRequiredResult> {
   try {
-    const { action, input } = find();
-    checkAllowed(action, host.permissions);
+    const { action, input } = resolveAction();
+    assertAllowed(action, config.permissions);
     if (needsConfirmation(action)) {
-      checkInput(host.connector.validator, action, input);
-      const origin = host.client.metadata.origin;
-      const question = await confirm(sdk, codec, { action, input, origin, ...asking });
-      if (question !== undefined) return question;
+      checkInput(config.connector.validator, action, input);
+      const origin = config.client.metadata.origin;
+      const request = await requestConfirmation(sdk, stateCodec, { action, input, origin, ...call });
+      if (request !== undefined) return request;
     }
-    return answer({ ...(await host.client.run(action.id, input, optionsOf(asking.context))) });
+    return toToolResult({ ...(await config.client.run(action.id, input, runOptionsOf(call.context))) });
   } catch (error) {
-    return failure(error);
+    return toToolError(error);
   }
 }
 
-function optionsOf({ mcpReq }: ServerContext): RunOptions {
+function runOptionsOf({ mcpReq }: ServerContext): RunOptions {
   const progressToken = mcpReq._meta?.progressToken;
   if (progressToken === undefined) return { signal: mcpReq.signal };
   return {

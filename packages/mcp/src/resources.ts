@@ -1,32 +1,36 @@
-import type { McpHost } from './host.ts';
-import type { McpServer, Sdk } from './sdk.ts';
+import type { McpSdk, McpServer } from './mcp-sdk.ts';
+import type { McpServerConfig } from './mcp-server-config.ts';
 
-const all = 'dataverse://tables';
+const tablesUri = 'dataverse://tables';
 
 /** The organisation's tables as resources: all their names, and one with its columns, choices and relationships. */
-export function addResources(sdk: Sdk, server: McpServer, { client: { metadata } }: McpHost): void {
+export function addResources(
+  sdk: McpSdk,
+  server: McpServer,
+  { client: { metadata } }: McpServerConfig,
+): void {
   server.registerResource(
     'tables',
-    all,
-    { title: 'Tables', description: 'Names of all tables of the organisation.', mimeType: json },
-    async () => asJson(all, await metadata.names()),
+    tablesUri,
+    { title: 'Tables', description: 'Names of all tables of the organisation.', mimeType: jsonMimeType },
+    async () => toJsonContents(tablesUri, await metadata.listTables()),
   );
-  const names = async (start: string) =>
-    (await metadata.names()).map(({ name }) => name).filter((name) => name.startsWith(start));
+  const names = async (prefix: string) =>
+    (await metadata.listTables()).map(({ name }) => name).filter((name) => name.startsWith(prefix));
   server.registerResource(
     'table',
-    new sdk.ResourceTemplate(`${all}/{table}`, { list: undefined, complete: { table: names } }),
-    { title: 'Table', description: 'One table: columns, choices, relationships.', mimeType: json },
+    new sdk.ResourceTemplate(`${tablesUri}/{table}`, { list: undefined, complete: { table: names } }),
+    { title: 'Table', description: 'One table: columns, choices, relationships.', mimeType: jsonMimeType },
     async (uri, variables) => {
-      const table = await metadata.table(String(variables.table));
+      const table = await metadata.getTable(String(variables.table));
       if (table === undefined) throw new sdk.ResourceNotFoundError(uri.href);
-      return asJson(uri.href, table);
+      return toJsonContents(uri.href, table);
     },
   );
 }
 
-const json = 'application/json';
+const jsonMimeType = 'application/json';
 
-function asJson(uri: string, value: unknown) {
-  return { contents: [{ uri, mimeType: json, text: JSON.stringify(value) }] };
+function toJsonContents(uri: string, value: unknown) {
+  return { contents: [{ uri, mimeType: jsonMimeType, text: JSON.stringify(value) }] };
 }

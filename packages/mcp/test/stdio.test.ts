@@ -8,7 +8,7 @@ import { StdioClientTransport as OldStdioTransport } from '@modelcontextprotocol
 import { expect } from 'chai';
 import type { JsonObject } from 'dynamics365-connector';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
-import { call, createClient, createOldClient, outputOf, saveConnection } from './stage.ts';
+import { callTool, callToolOutput, createLegacyClient, createTestClient, saveConnection } from './fixture.ts';
 
 const main = join(import.meta.dirname, '../../cli/src/main.ts');
 const argv = [...process.execArgv, main, 'mcp', '--allow-writes', '--allow-deletes'];
@@ -32,20 +32,23 @@ describe('d365 mcp', function () {
   const command = () => ({ command: process.execPath, args: argv, env: { ...env } });
 
   it('works for clients of all generations over stdio', async () => {
-    const now = createClient(() => ({ action: 'accept', content: { confirm: true } }));
-    const before = createClient(() => ({ action: 'accept', content: { confirm: true } }), 'legacy');
-    const old = createOldClient();
+    const now = createTestClient(() => ({ action: 'accept', content: { confirm: true } }));
+    const before = createTestClient(() => ({ action: 'accept', content: { confirm: true } }), 'legacy');
+    const old = createLegacyClient();
     await now.connect(new StdioClientTransport(command()));
     await before.connect(new StdioClientTransport(command()));
     await old.connect(new OldStdioTransport(command()));
     try {
       for (const client of [now, before, old]) {
-        const [found] = await outputOf<JsonObject[]>(client, 'case_list', { state: 'active', limit: 1 });
+        const [found] = await callToolOutput<JsonObject[]>(client, 'case_list', {
+          state: 'active',
+          limit: 1,
+        });
         const { id } = found!;
-        await outputOf(client, 'case_update', { id: id!, priority: 'high' });
-        const changed = await outputOf(client, 'case_get', { id: id! });
+        await callToolOutput(client, 'case_update', { id: id!, priority: 'high' });
+        const changed = await callToolOutput(client, 'case_get', { id: id! });
         expect(changed).to.include({ id, priority: 'high' });
-        const deleted = await call(client, 'run_action', { action: 'case.delete', input: { id: id! } });
+        const deleted = await callTool(client, 'run_action', { action: 'case.delete', input: { id: id! } });
         expect(deleted.isError, 'nobody can be asked').to.equal(client === old);
       }
     } finally {

@@ -3,16 +3,16 @@
  * open-source licence.
  */
 declare module 'n8n-workflow' {
-  type Kit = import('../src/n8n.ts').Kit;
+  type Kit = import('../src/n8n-types.ts').N8nHelpers;
   export const NodeApiError: Kit['NodeApiError'];
   export const NodeOperationError: Kit['NodeOperationError'];
   export const sleep: Kit['sleep'];
   export const NodeConnectionTypes: { readonly Main: 'main' };
 
-  export type IExecuteFunctions = import('../src/n8n.ts').ExecuteContext;
-  export type IPollFunctions = import('../src/n8n.ts').PollContext;
-  export type INodeExecutionData = import('../src/n8n.ts').Item;
-  export type INodeProperties = import('../src/n8n.ts').Property;
+  export type IExecuteFunctions = import('../src/n8n-types.ts').ExecuteFunctions;
+  export type IPollFunctions = import('../src/n8n-types.ts').PollFunctions;
+  export type INodeExecutionData = import('../src/n8n-types.ts').NodeExecutionData;
+  export type INodeProperties = import('../src/n8n-types.ts').NodeProperty;
 
   /** A node as the palette shows it. https://docs.n8n.io/integrations/creating-nodes/build/reference/node-base-files/ */
   export interface INodeTypeDescription {
@@ -33,7 +33,7 @@ declare module 'n8n-workflow' {
   }
   export interface INodeType {
     readonly description: INodeTypeDescription;
-    readonly methods?: import('../src/lists.ts').ListMethods;
+    readonly methods?: import('../src/list-methods.ts').ListMethods;
   }
 
   /** A request that tries a credential, and the credential itself. */

@@ -1,10 +1,10 @@
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Definition, loadConnector } from 'dynamics365-connector';
-import { writeChecks } from 'dynamics365-connector/authoring';
+import { type ConnectorDefinition, loadConnector } from 'dynamics365-connector';
+import { generateValidatorSource } from 'dynamics365-connector/authoring';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
-import { thirdPartyNotices } from './third-party-notices.ts';
+import { collectThirdPartyNotices } from './third-party-notices.ts';
 
 const source = join(import.meta.dirname, '..');
 const root = join(source, '../..');
@@ -23,8 +23,8 @@ const common: BuildOptions = {
   logLevel: 'warning',
 };
 
-/** `./house.ts` -> `./house.js`, required at run time instead of bundled a second time. */
-function apart(...names: readonly string[]): Plugin {
+/** `./n8n-context.ts` -> `./n8n-context.js`, required at run time instead of bundled a second time. */
+function keepExternal(...names: readonly string[]): Plugin {
   return {
     name: 'apart',
     setup({ onResolve }) {
@@ -45,45 +45,52 @@ export async function buildN8nPackage(folder: string, manifest?: string): Promis
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
   mkdirSync(join(dist, 'entry'));
-  writeFileSync(join(dist, 'entry/definition.json'), JSON.stringify(forRunning(definition)));
+  writeFileSync(join(dist, 'entry/definition.json'), JSON.stringify(stripForRuntime(definition)));
   const checks = await build({
     ...common,
-    stdin: { contents: writeChecks(schemasOf(definition)), resolveDir: join(root, 'src/validation') },
+    stdin: {
+      contents: generateValidatorSource(schemasOf(definition)),
+      resolveDir: join(root, 'src/validation'),
+    },
     outfile: join(dist, 'entry/checks.js'),
   });
   const engine = await build({
     ...common,
-    entryPoints: [join(source, 'entry/house.ts')],
+    entryPoints: [join(source, 'entry/n8n-context.ts')],
     outdir: join(dist, 'entry'),
-    plugins: [apart('checks', 'definition')],
+    plugins: [keepExternal('checks', 'definition')],
   });
   await build({
     ...common,
     entryPoints: globSync('{nodes,credentials}/**/*.ts', { cwd: source }).map((file) => join(source, file)),
     outbase: source,
     outdir: dist,
-    plugins: [apart('house')],
+    plugins: [keepExternal('n8n-context')],
   });
-  copyTheRest(folder, definition);
+  copyAssets(folder, definition);
   const bundled = [checks, engine].flatMap(({ metafile }) => Object.keys(metafile!.inputs));
-  writeFileSync(join(folder, 'THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(root, bundled));
+  writeFileSync(join(folder, 'THIRD-PARTY-NOTICES.txt'), collectThirdPartyNotices(root, bundled));
 }
 
 /** What is needed to run: neither contract tests nor the shapes of outputs. */
-function forRunning(definition: Definition): Definition {
-  const slim = <T extends object>(all: Readonly<Record<string, T>>) =>
+function stripForRuntime(definition: ConnectorDefinition): ConnectorDefinition {
+  const stripOperations = <T extends object>(all: Readonly<Record<string, T>>) =>
     Object.fromEntries(
       Object.entries(all).map(([id, operation]) => [id, { ...operation, tests: [], outputSchema: {} }]),
     );
-  return { ...definition, actions: slim(definition.actions), triggers: slim(definition.triggers) };
+  return {
+    ...definition,
+    actions: stripOperations(definition.actions),
+    triggers: stripOperations(definition.triggers),
+  };
 }
 
-function schemasOf({ connection, actions, triggers }: Definition) {
+function schemasOf({ connection, actions, triggers }: ConnectorDefinition) {
   const operations = Object.values({ ...actions, ...triggers });
   return { connection, ...Object.fromEntries(operations.map(({ id, input }) => [id, input])) };
 }
 
-function copyTheRest(folder: string, { version }: Definition): void {
+function copyAssets(folder: string, { version }: ConnectorDefinition): void {
   for (const icon of globSync('{nodes,credentials}/**/*.svg', { cwd: source })) {
     const copy = join(folder, 'dist', icon);
     mkdirSync(dirname(copy), { recursive: true });

@@ -5,30 +5,30 @@
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { folderOf, installOnce } from '../../../scripts/aside/install-once.ts';
-import { hosts } from './hosts.ts';
-import { packForN8n } from './pack.ts';
-import { places } from './places.ts';
+import { installFolder, installOnce } from '../../../scripts/support/install-once.ts';
+import { n8nInstalls } from './n8n-installs.ts';
+import { packN8nPackage } from './pack-n8n-package.ts';
+import { paths } from './paths.ts';
 
 const which = process.argv[2] === 'full' ? 'full' : 'core';
-const host = hosts[which];
-const folder = folderOf(host);
+const host = n8nInstalls[which];
+const folder = installFolder(host);
 
 try {
   installOnce(host);
 } catch (error) {
   process.stderr.write(
     `n8n could not be installed, so nothing was tested: ${(error as Error).message}\n` +
-      `It takes ${host.cost} and the npm registry. Try again, or delete ${folder} first.\n`,
+      `It takes ${host.expectedCost} and the npm registry. Try again, or delete ${folder} first.\n`,
   );
   process.exit(2);
 }
-packForN8n();
+packN8nPackage();
 
-const mocha = join(places.root, 'node_modules/mocha/bin/mocha.js');
+const mocha = join(paths.root, 'node_modules/mocha/bin/mocha.js');
 const args = [mocha, '--timeout', '60000', `test/n8n/${which}/*.ts`, ...process.argv.slice(3)];
 const { status } = spawnSync(process.execPath, args, {
-  cwd: places.root,
+  cwd: paths.root,
   stdio: 'inherit',
   env: {
     ...process.env,

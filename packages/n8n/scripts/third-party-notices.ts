@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The notices of the libraries that were bundled: their names, versions and licences, as those licences ask for. */
-export function thirdPartyNotices(root: string, bundled: readonly string[]): string {
+export function collectThirdPartyNotices(root: string, bundled: readonly string[]): string {
   const names = bundled.flatMap((file) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []);
   const notices = [...new Set(names)].sort().map((name) => noticeOf(join(root, 'node_modules', name)));
   return ['This package contains parts of these libraries.', ...notices].join('\n\n---\n\n');

@@ -1,8 +1,14 @@
 /** Our nodes for n8n, as the package in `n8n/` puts them together. */
-export { describeActions } from './describe-actions.ts';
-export { describeTriggers } from './describe-triggers.ts';
-export { type House, openHouse } from './house.ts';
-export { type ListMethods, listMethods } from './lists.ts';
-export type { ExecuteContext, Item, Kit, PollContext, Property } from './n8n.ts';
-export { pollTrigger } from './poll-trigger.ts';
+export { buildActionProperties } from './action-properties.ts';
+export { createListMethods, type ListMethods } from './list-methods.ts';
+export { createN8nContext, type N8nContext } from './n8n-context.ts';
+export type {
+  ExecuteFunctions,
+  N8nHelpers,
+  NodeExecutionData,
+  NodeProperty,
+  PollFunctions,
+} from './n8n-types.ts';
+export { pollTriggerNode } from './poll-trigger-node.ts';
 export { runActions } from './run-actions.ts';
+export { buildTriggerProperties } from './trigger-properties.ts';

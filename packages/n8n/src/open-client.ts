@@ -1,8 +1,8 @@
 import type { StateStore } from 'dynamics365-connector';
 import { type Client, ConnectorError, createClient, openConnection } from 'dynamics365-connector/host';
-import { createSender } from './create-sender.ts';
-import type { House } from './house.ts';
-import type { Context } from './n8n.ts';
+import type { N8nContext } from './n8n-context.ts';
+import { createN8nSender } from './n8n-sender.ts';
+import type { FunctionsBase } from './n8n-types.ts';
 
 /** The type of our credential. */
 export const credentialType = 'dynamics365OAuth2Api';
@@ -17,27 +17,27 @@ interface CredentialData {
  * point its token elsewhere, and the guard holds every request to that origin. A sandbox on this machine is one, too.
  */
 export async function openClient(
-  { connector }: House,
-  context: Context,
-  store: StateStore = connector.world.store,
+  { connector }: N8nContext,
+  functions: FunctionsBase,
+  store: StateStore = connector.services.store,
 ): Promise<Client> {
-  const credential: CredentialData = await context.getCredentials(credentialType);
+  const credential: CredentialData = await functions.getCredentials(credentialType);
   const { environmentUrl = '', oauthTokenData } = credential;
-  const send = createSender((request) =>
-    context.helpers.httpRequestWithAuthentication.call(context, credentialType, request),
+  const send = createN8nSender((request) =>
+    functions.helpers.httpRequestWithAuthentication.call(functions, credentialType, request),
   );
   return createClient(
     openConnection(
-      { ...connector, world: { ...connector.world, send, store } },
+      { ...connector, services: { ...connector.services, send, store } },
       { orgUrl: environmentUrl },
-      { kind: 'host', bring: (why) => bringToken(oauthTokenData?.access_token, why.rejected) },
+      { kind: 'host', getToken: (why) => toAccessToken(oauthTokenData?.access_token, why.rejected) },
       { allowLoopback: true },
     ),
   );
 }
 
 /** n8n signs requests itself; its token only tells the limiter whose share of the organisation it is. */
-function bringToken(token: string | undefined, rejected: boolean) {
+function toAccessToken(token: string | undefined, rejected: boolean) {
   if (!rejected) return { token: token ?? 'kept by n8n', expiresAt: Number.POSITIVE_INFINITY };
   throw new ConnectorError(
     'RECONNECT_NEEDED',

@@ -1,74 +1,85 @@
 import type { ActionDefinition, Client, Json, JsonObject, RunOptions } from 'dynamics365-connector';
-import { lookUp } from 'dynamics365-connector/host';
-import { readOptions } from './call-options.ts';
-import { readMapped } from './columns.ts';
-import { readFile, toFileItem } from './files.ts';
-import type { House } from './house.ts';
-import type { ExecuteContext, Item } from './n8n.ts';
+import { requireOperation } from 'dynamics365-connector/host';
+import { readBinaryInput, toBinaryItem } from './binary-data.ts';
+import { readCallOptionValues } from './call-option-properties.ts';
+import type { N8nContext } from './n8n-context.ts';
+import type { ExecuteFunctions, NodeExecutionData } from './n8n-types.ts';
 import { toErrorJson, toNodeError } from './node-error.ts';
 import { openClient } from './open-client.ts';
 import { readInput } from './read-input.ts';
+import { readMappedValues } from './resource-mapper.ts';
 
 /** Runs the node's action for each item, in order. A failure ends the run, or is an item where the author wants that. */
-export async function runActions(house: House, context: ExecuteContext): Promise<Item[][]> {
-  const items: Item[] = [];
-  const client = await openClient(house, context).catch((thrown: unknown) => {
-    throw toNodeError(house.kit, context.getNode(), { thrown });
+export async function runActions(
+  n8nContext: N8nContext,
+  functions: ExecuteFunctions,
+): Promise<NodeExecutionData[][]> {
+  const items: NodeExecutionData[] = [];
+  const client = await openClient(n8nContext, functions).catch((thrown: unknown) => {
+    throw toNodeError(n8nContext.helpers, functions.getNode(), { thrown });
   });
-  for (const itemIndex of context.getInputData().keys()) {
+  for (const itemIndex of functions.getInputData().keys()) {
     const pairedItem = { item: itemIndex };
     try {
-      const answered = await runForItem(house, client, { context, itemIndex });
+      const answered = await runActionForItem(n8nContext, client, { functions, itemIndex });
       items.push(...answered.map((item) => ({ ...item, pairedItem })));
     } catch (thrown) {
-      if (!context.continueOnFail()) throw toNodeError(house.kit, context.getNode(), { thrown, itemIndex });
+      if (!functions.continueOnFail())
+        throw toNodeError(n8nContext.helpers, functions.getNode(), { thrown, itemIndex });
       items.push({ json: toErrorJson(thrown), pairedItem });
     }
   }
   return [items];
 }
 
-interface Turn {
-  readonly context: ExecuteContext;
+interface ItemContext {
+  readonly functions: ExecuteFunctions;
   readonly itemIndex: number;
 }
 
-async function runForItem(house: House, client: Client, turn: Turn): Promise<readonly Item[]> {
-  const { context, itemIndex } = turn;
-  const { actions, triggers } = house.connector.definition;
-  const parameter = (name: string) => context.getNodeParameter(name, itemIndex, null) ?? undefined;
-  const action = lookUp('action', actions, String(parameter('operation')), triggers);
-  const timeZone = context.getTimezone();
-  const form = { parameter, timeZone };
+async function runActionForItem(
+  n8nContext: N8nContext,
+  client: Client,
+  itemContext: ItemContext,
+): Promise<readonly NodeExecutionData[]> {
+  const { functions, itemIndex } = itemContext;
+  const { actions, triggers } = n8nContext.connector.definition;
+  const getParameter = (name: string) => functions.getNodeParameter(name, itemIndex, null) ?? undefined;
+  const action = requireOperation('action', actions, String(getParameter('operation')), triggers);
+  const timeZone = functions.getTimezone();
+  const form = { getParameter, timeZone };
   const input = {
-    ...(await readFile(action, context, itemIndex)),
-    ...readInput(house, action, form),
+    ...(await readBinaryInput(action, functions, itemIndex)),
+    ...readInput(n8nContext, action, form),
   };
-  const mapped = await readMapped(client, {
+  const mapped = await readMappedValues(client, {
     action,
     input,
-    item: context.getInputData()[itemIndex]!,
+    item: functions.getInputData()[itemIndex]!,
     timeZone,
   });
-  const options = { ...readOptions(parameter('options'), timeZone), ...optionsOf(turn) };
-  const limit = action.pagination?.limit;
+  const options = {
+    ...readCallOptionValues(getParameter('options'), timeZone),
+    ...runOptionsOf(itemContext),
+  };
+  const limit = action.pagination?.limitInput;
   if (limit === undefined) {
-    return await toItems(action, (await client.run(action.id, mapped, options)).output, turn);
+    return await toItems(action, (await client.run(action.id, mapped, options)).output, itemContext);
   }
-  if (parameter('returnAll') === true) return await listAll(client, action.id, { input: mapped, options });
-  const most = parameter(limit);
-  const bounded = most === undefined ? mapped : { ...mapped, [limit]: most as Json };
-  return await toItems(action, (await client.run(action.id, bounded, options)).output, turn);
+  if (getParameter('returnAll') === true) return await listAll(client, action.id, { input: mapped, options });
+  const limitValue = getParameter(limit);
+  const bounded = limitValue === undefined ? mapped : { ...mapped, [limit]: limitValue as Json };
+  return await toItems(action, (await client.run(action.id, bounded, options)).output, itemContext);
 }
 
 /** The same for the same item of the same execution, also when n8n tries the node again. */
-function optionsOf({ context, itemIndex }: Turn): RunOptions {
-  const signal = context.getExecutionCancelSignal?.();
-  const { $runIndex } = context.getWorkflowDataProxy(itemIndex);
+function runOptionsOf({ functions, itemIndex }: ItemContext): RunOptions {
+  const signal = functions.getExecutionCancelSignal?.();
+  const { $runIndex } = functions.getWorkflowDataProxy(itemIndex);
   const key = [
-    context.getWorkflow().id,
-    context.getExecutionId(),
-    context.getNode().id,
+    functions.getWorkflow().id,
+    functions.getExecutionId(),
+    functions.getNode().id,
     $runIndex,
     itemIndex,
   ];
@@ -79,23 +90,27 @@ async function listAll(
   client: Client,
   id: string,
   { input, options }: { readonly input: JsonObject; readonly options: RunOptions },
-): Promise<readonly Item[]> {
-  const items: Item[] = [];
+): Promise<readonly NodeExecutionData[]> {
+  const items: NodeExecutionData[] = [];
   for await (const json of client.list(id, input, options)) items.push({ json });
   return items;
 }
 
 /** Rows are items; what is no row stands under a name. */
-async function toItems(action: ActionDefinition, output: Json, turn: Turn): Promise<readonly Item[]> {
+async function toItems(
+  action: ActionDefinition,
+  output: Json,
+  itemContext: ItemContext,
+): Promise<readonly NodeExecutionData[]> {
   if (action.handler === 'downloadFile') {
-    return [await toFileItem(output as JsonObject, turn.context, turn.itemIndex)];
+    return [await toBinaryItem(output as JsonObject, itemContext.functions, itemContext.itemIndex)];
   }
-  if (Array.isArray(output)) return output.map((one) => ({ json: toJson(one) }));
+  if (Array.isArray(output)) return output.map((one) => ({ json: toJsonObject(one) }));
   if (output === null) return [{ json: { success: true } }];
-  return [{ json: action.output.kind === 'count' ? { count: output } : toJson(output) }];
+  return [{ json: action.output.kind === 'count' ? { count: output } : toJsonObject(output) }];
 }
 
-function toJson(value: Json): JsonObject {
+function toJsonObject(value: Json): JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as JsonObject)
     : { value };

@@ -1,30 +1,37 @@
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import type { Json, JsonObject } from 'dynamics365-connector';
-import { engineHost, type Outcome, playScript } from '../../../test/hosts/contract.ts';
-import { type Bench, openBench } from '../../../test/support/sandbox-client.ts';
-import { type House, runActions } from '../src/index.ts';
-import type { HostResponse } from '../src/n8n.ts';
-import { executing, FakeApiError, type FakeN8n, FakeOperationError, fakeHouse, fakeKit } from './fake-n8n.ts';
+import { createEngineHost, type HostOutcome, runHostContract } from '../../../test/hosts/host-contract.ts';
+import { openSandboxClient, type SandboxClient } from '../../../test/support/sandbox-client.ts';
+import { type N8nContext, runActions } from '../src/index.ts';
+import type { N8nHttpResponse } from '../src/n8n-types.ts';
+import {
+  createFakeContext,
+  FakeApiError,
+  type FakeN8n,
+  FakeOperationError,
+  fakeExecuteFunctions,
+  fakeHelpers,
+} from './fake-n8n.ts';
 
 describe('the action node for n8n', function () {
   this.timeout(30_000);
-  let bench: Bench;
-  let house: House;
+  let bench: SandboxClient;
+  let n8nContext: N8nContext;
   let n8n: FakeN8n;
   let customer: JsonObject;
   before(async () => {
-    bench = await openBench();
-    house = fakeHouse(bench.connector.definition);
+    bench = await openSandboxClient();
+    n8nContext = createFakeContext(bench.connector.definition);
     const { sandbox } = bench;
-    n8n = { environmentUrl: sandbox.organisation.origin, token: () => sandbox.tokenFor() };
+    n8n = { environmentUrl: sandbox.organization.origin, token: () => sandbox.issueToken() };
     const { output } = await bench.client.run('account.create', { name: 'Fabrikam, Inc.' });
     customer = { table: 'account', id: (output as JsonObject).id! };
   });
   after(() => bench.close());
 
-  const run = async (parameters: JsonObject, options: Parameters<typeof executing>[2] = {}) =>
-    (await runActions(house, executing(n8n, parameters, options)))[0]!;
+  const run = async (parameters: JsonObject, options: Parameters<typeof fakeExecuteFunctions>[2] = {}) =>
+    (await runActions(n8nContext, fakeExecuteFunctions(n8n, parameters, options)))[0]!;
   const newCase = (title: string): JsonObject => ({ operation: 'case.create', title, customer });
   const failure = (work: Promise<unknown>) =>
     work.then(
@@ -33,7 +40,7 @@ describe('the action node for n8n', function () {
     );
 
   it('gives the same outputs and errors as the engine', async () => {
-    const seen = await playScript(async (operation, input): Promise<Outcome> => {
+    const seen = await runHostContract(async (operation, input): Promise<HostOutcome> => {
       const parameters = { operation, ...input, additionalFields: input };
       const items = await run(parameters, { continueOnFail: true });
       const [{ json } = { json: {} }] = items;
@@ -42,7 +49,7 @@ describe('the action node for n8n', function () {
       if (operation === 'case.count') return { output: json.count as Json };
       return { output: json.success === true ? null : json };
     }, customer);
-    expect(seen).to.deep.equal(await playScript(engineHost(bench.client), customer));
+    expect(seen).to.deep.equal(await runHostContract(createEngineHost(bench.client), customer));
   });
 
   it('runs once for each item and pairs what comes out with what went in', async () => {
@@ -156,7 +163,7 @@ describe('the action node for n8n', function () {
 
   describe('with options of the call', () => {
     afterEach(() => {
-      bench.sandbox.organisation.plugIns.length = 0;
+      bench.sandbox.organization.plugIns.length = 0;
     });
     const read = async (id: unknown) => (await bench.client.run('case.get', { id: id as string })).output;
 
@@ -164,7 +171,7 @@ describe('the action node for n8n', function () {
       const { objectId } = bench.sandbox.users[1]!;
       const asUser = { __rl: true, mode: 'list', value: objectId };
       const [item] = await run({ ...newCase('Theirs'), options: { asUser } });
-      const id = bench.sandbox.organisation.userIdOf(bench.sandbox.users[1]!);
+      const id = bench.sandbox.organization.findSystemUserId(bench.sandbox.users[1]!);
       expect(item!.json.owner).to.include({ id });
     });
 
@@ -183,7 +190,7 @@ describe('the action node for n8n', function () {
     });
 
     it('passes over custom logic of the kinds that were chosen, or that an expression names', async () => {
-      const { plugIns } = bench.sandbox.organisation;
+      const { plugIns } = bench.sandbox.organization;
       plugIns.push({
         ...{ message: 'Create', table: 'incident', mode: 'sync' },
         run: () => ({ description: 'By a plug-in' }),
@@ -200,8 +207,11 @@ describe('the action node for n8n', function () {
       const intercept = () => expect.fail('a request went out');
       const picked = { __rl: true, mode: 'id', value: '' };
       for (const asUser of [undefined, null, '', picked, 'nobody', 5] as never[]) {
-        const context = executing({ ...n8n, intercept }, { ...newCase('Whose?'), options: { asUser } });
-        const { description } = await failure(runActions(house, context));
+        const context = fakeExecuteFunctions(
+          { ...n8n, intercept },
+          { ...newCase('Whose?'), options: { asUser } },
+        );
+        const { description } = await failure(runActions(n8nContext, context));
         expect(description).to.match(/\(INPUT_INVALID\)$/);
       }
     });
@@ -215,24 +225,34 @@ describe('the action node for n8n', function () {
 
   it('waits as long as a 429 says and goes on', async () => {
     const waits: number[] = [];
-    const watched = fakeHouse(bench.connector.definition, {
-      ...fakeKit,
+    const watched = createFakeContext(bench.connector.definition, {
+      ...fakeHelpers,
       sleep(ms, signal) {
         waits.push(ms);
-        return fakeKit.sleep(ms, signal);
+        return fakeHelpers.sleep(ms, signal);
       },
     });
-    const busy: HostResponse = { statusCode: 429, headers: { 'Retry-After': '1' }, body: new Uint8Array() };
-    const answers: (HostResponse | undefined)[] = [busy];
+    const busy: N8nHttpResponse = {
+      statusCode: 429,
+      headers: { 'Retry-After': '1' },
+      body: new Uint8Array(),
+    };
+    const answers: (N8nHttpResponse | undefined)[] = [busy];
     const intercept = () => answers.shift();
-    const [items] = await runActions(watched, executing({ ...n8n, intercept }, { operation: 'case.count' }));
+    const [items] = await runActions(
+      watched,
+      fakeExecuteFunctions({ ...n8n, intercept }, { operation: 'case.count' }),
+    );
     expect(items![0]!.json).to.have.property('count');
     expect(waits.some((ms) => ms >= 900 && ms < 5000)).to.equal(true);
   });
 
   it('asks to connect the credential again when n8n has no token that is taken', async () => {
     const error = await failure(
-      runActions(house, executing({ ...n8n, token: () => 'stale' }, { operation: 'case.count' })),
+      runActions(
+        n8nContext,
+        fakeExecuteFunctions({ ...n8n, token: () => 'stale' }, { operation: 'case.count' }),
+      ),
     );
     expect(error.description).to.match(/connect it again.*\(RECONNECT_NEEDED\)$/);
   });
@@ -243,7 +263,7 @@ describe('the action node for n8n', function () {
       throw Object.assign(new Error('n8n'), { cause: Object.assign(new Error('auth'), { body }) });
     };
     const error = await failure(
-      runActions(house, executing({ ...n8n, intercept }, { operation: 'case.count' })),
+      runActions(n8nContext, fakeExecuteFunctions({ ...n8n, intercept }, { operation: 'case.count' })),
     );
     expect(error.description).to.match(/\(SECRET_EXPIRED\)$/);
   });
@@ -254,14 +274,16 @@ describe('the action node for n8n', function () {
       sent.push(request.headers.authorization);
       return undefined;
     };
-    await runActions(house, executing({ ...n8n, intercept }, { operation: 'case.count' }));
+    await runActions(n8nContext, fakeExecuteFunctions({ ...n8n, intercept }, { operation: 'case.count' }));
     expect(sent).to.deep.equal([undefined]);
   });
 
   it('refuses an environment that is no organisation before anything is sent', async () => {
     const intercept = () => expect.fail('a request went out');
     const elsewhere = { ...n8n, environmentUrl: 'https://evil.example', intercept };
-    const error = await failure(runActions(house, executing(elsewhere, { operation: 'case.count' })));
+    const error = await failure(
+      runActions(n8nContext, fakeExecuteFunctions(elsewhere, { operation: 'case.count' })),
+    );
     expect(error.description).to.match(/\(CONNECTION_INVALID\)$/);
   });
 });

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
-import { type Definition, loadConnector } from 'dynamics365-connector';
+import { type ConnectorDefinition, loadConnector } from 'dynamics365-connector';
 import { clouds } from '../../../src/auth/clouds.ts';
 import { parseEnvironment } from '../../../src/auth/environment.ts';
-import { renderScopes } from '../../../src/auth/scopes.ts';
+import { renderScopes } from '../../../src/auth/render-scopes.ts';
 
 type Values = Readonly<Record<string, string>>;
 
 describe('the credential for n8n', () => {
-  let definition: Definition;
+  let definition: ConnectorDefinition;
   let defaults: Values;
   let test: { readonly request: { readonly baseURL: string; readonly url: string } };
   before(async () => {
@@ -48,7 +48,7 @@ describe('the credential for n8n', () => {
       china: 'china',
     } as const;
     for (const [cloud, name] of Object.entries(authorities)) {
-      const tenant = `${clouds[name].login}/contoso.onmicrosoft.com/oauth2/v2.0`;
+      const tenant = `${clouds[name].authorityOrigin}/contoso.onmicrosoft.com/oauth2/v2.0`;
       expect(field('accessTokenUrl', { ...contoso, cloud })).to.equal(`${tenant}/token`);
       expect(field('authUrl', { ...contoso, cloud })).to.equal(`${tenant}/authorize`);
     }

@@ -1,27 +1,31 @@
 import { createRequire } from 'node:module';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Definition, JsonObject, JsonSchema } from 'dynamics365-connector';
-import { writeChecks } from 'dynamics365-connector/authoring';
-import { type Check, createCompiledValidator } from 'dynamics365-connector/host';
-import { type House, openHouse } from '../src/index.ts';
+import type { ConnectorDefinition, JsonObject, JsonSchema } from 'dynamics365-connector';
+import { generateValidatorSource } from 'dynamics365-connector/authoring';
+import { createPrecompiledValidator, type ValidateFunction } from 'dynamics365-connector/host';
+import { createN8nContext, type N8nContext } from '../src/index.ts';
 import type {
-  Binary,
-  ExecuteContext,
-  HostNode,
-  HostRequest,
-  HostResponse,
-  Item,
-  Kit,
-  ListContext,
-  PollContext,
-} from '../src/n8n.ts';
+  BinaryData,
+  ExecuteFunctions,
+  LoadOptionsFunctions,
+  N8nHelpers,
+  N8nHttpRequest,
+  N8nHttpResponse,
+  NodeExecutionData,
+  PollFunctions,
+  WorkflowNode,
+} from '../src/n8n-types.ts';
 
 /** An error as n8n's own look, with what it was made of. */
 export class FakeNodeError extends Error {
   readonly description: string;
   readonly itemIndex: number | undefined;
   readonly httpCode: string | undefined;
-  constructor(_node: HostNode, _cause: unknown, words: ConstructorParameters<Kit['NodeApiError']>[2]) {
+  constructor(
+    _node: WorkflowNode,
+    _cause: unknown,
+    words: ConstructorParameters<N8nHelpers['NodeApiError']>[2],
+  ) {
     super(words.message);
     this.description = words.description;
     this.itemIndex = words.itemIndex;
@@ -31,33 +35,40 @@ export class FakeNodeError extends Error {
 export class FakeApiError extends FakeNodeError {}
 export class FakeOperationError extends FakeNodeError {}
 
-export const fakeKit: Kit = {
+export const fakeHelpers: N8nHelpers = {
   NodeApiError: FakeApiError,
   NodeOperationError: FakeOperationError,
   sleep: async (ms, signal) => void (await wait(ms, undefined, signal && { signal })),
 };
 
 /** Our house in a fake n8n, with checks that were compiled before, as the package has them. */
-export function fakeHouse(definition: Definition, kit: Kit = fakeKit): House {
-  const validator = createCompiledValidator(checksOf(definition));
-  return openHouse({ definition, validator, kit });
+export function createFakeContext(
+  definition: ConnectorDefinition,
+  helpers: N8nHelpers = fakeHelpers,
+): N8nContext {
+  const validator = createPrecompiledValidator(checksOf(definition));
+  return createN8nContext({ definition, validator, kit: helpers });
 }
 
-const compiled = new WeakMap<Definition, ReadonlyMap<JsonSchema, Check>>();
+const compiled = new WeakMap<ConnectorDefinition, ReadonlyMap<JsonSchema, ValidateFunction>>();
 
-function checksOf(definition: Definition): ReadonlyMap<JsonSchema, Check> {
+function checksOf(definition: ConnectorDefinition): ReadonlyMap<JsonSchema, ValidateFunction> {
   const known = compiled.get(definition) ?? compileChecks(definition);
   compiled.set(definition, known);
   return known;
 }
 
-function compileChecks({ connection, actions, triggers }: Definition): ReadonlyMap<JsonSchema, Check> {
+function compileChecks({
+  connection,
+  actions,
+  triggers,
+}: ConnectorDefinition): ReadonlyMap<JsonSchema, ValidateFunction> {
   const inputs = Object.values({ ...actions, ...triggers }).map(({ input }) => input);
   const schemas = [connection, ...inputs];
   const names = Object.fromEntries(schemas.map((schema, index) => [`s${index}`, schema]));
-  const exports: Record<string, Check> = {};
+  const exports: Record<string, ValidateFunction> = {};
   const require = createRequire(new URL('../../../src/validation/', import.meta.url));
-  new Function('require', 'exports', writeChecks(names))(require, exports);
+  new Function('require', 'exports', generateValidatorSource(names))(require, exports);
   return new Map(schemas.map((schema, index) => [schema, exports[`s${index}`]!]));
 }
 
@@ -67,16 +78,16 @@ export interface FakeN8n {
   readonly environmentUrl: string;
   readonly token: () => string;
   /** Sees and may answer a request before it goes out. */
-  readonly intercept?: (request: HostRequest) => HostResponse | undefined;
+  readonly intercept?: (request: N8nHttpRequest) => N8nHttpResponse | undefined;
 }
 
-function contextOf({ environmentUrl, token, intercept }: FakeN8n) {
+function createFunctionsBase({ environmentUrl, token, intercept }: FakeN8n) {
   return {
     getNode: () => ({ id: 'node-1', name: 'Dynamics 365', credentials: {} }),
     getTimezone: () => 'Europe/Berlin',
     getCredentials: async () => ({ environmentUrl, clientSecret: 'never shown' }),
     helpers: {
-      async httpRequestWithAuthentication(_type: string, request: HostRequest): Promise<HostResponse> {
+      async httpRequestWithAuthentication(_type: string, request: N8nHttpRequest): Promise<N8nHttpResponse> {
         const early = intercept?.(request);
         if (early !== undefined) return early;
         const { method, url, body, headers, abortSignal } = request;
@@ -100,7 +111,7 @@ function contextOf({ environmentUrl, token, intercept }: FakeN8n) {
 }
 
 /** A node about to run, with its parameters. */
-export function executing(
+export function fakeExecuteFunctions(
   n8n: FakeN8n,
   parameters: JsonObject,
   {
@@ -109,13 +120,13 @@ export function executing(
     executionId = crypto.randomUUID(),
     continueOnFail = false,
   }: {
-    readonly items?: readonly Item[];
-    readonly files?: Readonly<Record<string, Binary & { readonly bytes: Uint8Array }>>;
+    readonly items?: readonly NodeExecutionData[];
+    readonly files?: Readonly<Record<string, BinaryData & { readonly bytes: Uint8Array }>>;
     readonly executionId?: string;
     readonly continueOnFail?: boolean;
   } = {},
-): ExecuteContext {
-  const context = contextOf(n8n);
+): ExecuteFunctions {
+  const context = createFunctionsBase(n8n);
   return {
     ...context,
     getInputData: () => items,
@@ -131,19 +142,19 @@ export function executing(
       ...context.helpers,
       assertBinaryData: (_index, name) => files[name]!,
       getBinaryDataBuffer: async (_index, name) => files[name]!.bytes,
-      prepareBinaryData: async (bytes, fileName, mimeType) => ({ fileName, mimeType, bytes }) as Binary,
+      prepareBinaryData: async (bytes, fileName, mimeType) => ({ fileName, mimeType, bytes }) as BinaryData,
     },
   };
 }
 
 /** A trigger about to poll; its static data goes through JSON, as in n8n's database. */
-export function polling(
+export function fakePollFunctions(
   n8n: FakeN8n,
   parameters: JsonObject,
   { staticData = {}, mode = 'trigger' }: { staticData?: Record<string, unknown>; mode?: string } = {},
-): PollContext {
+): PollFunctions {
   return {
-    ...contextOf(n8n),
+    ...createFunctionsBase(n8n),
     getNodeParameter: (name, fallback) => parameters[name] ?? fallback,
     getMode: () => mode,
     getWorkflowStaticData: () => staticData,
@@ -151,6 +162,6 @@ export function polling(
 }
 
 /** The editor about to fill a list. */
-export function listing(n8n: FakeN8n, parameters: JsonObject = {}): ListContext {
-  return { ...contextOf(n8n), getCurrentNodeParameter: (name) => parameters[name] };
+export function fakeLoadOptionsFunctions(n8n: FakeN8n, parameters: JsonObject = {}): LoadOptionsFunctions {
+  return { ...createFunctionsBase(n8n), getCurrentNodeParameter: (name) => parameters[name] };
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { loadConnector } from 'dynamics365-connector';
-import { worldlyGlobalsOf } from '../../../test/support/free-globals.ts';
+import { findHostGlobals } from '../../../test/support/host-globals.ts';
 import { buildN8nPackage } from '../scripts/build.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -29,9 +29,9 @@ describe('the package for n8n', function () {
   const read = (file: string) => readFileSync(join(folder, file), 'utf8');
 
   before(async () => {
-    const place = mkdtempSync(join(tmpdir(), 'd365-n8n-'));
-    manifest = join(place, 'manifest');
-    folder = join(place, 'node_modules/n8n-nodes-dynamics365-customer-service');
+    const packageFolder = mkdtempSync(join(tmpdir(), 'd365-n8n-'));
+    manifest = join(packageFolder, 'manifest');
+    folder = join(packageFolder, 'node_modules/n8n-nodes-dynamics365-customer-service');
     for (const part of ['connector.yaml', 'actions', 'triggers', 'schemas']) {
       cpSync(join(root, part), join(manifest, part), { recursive: true });
     }
@@ -50,10 +50,10 @@ request:
 `,
     );
     await buildN8nPackage(folder, manifest);
-    mkdirSync(join(place, 'node_modules/n8n-workflow'));
-    writeFileSync(join(place, 'node_modules/n8n-workflow/index.js'), fakeWorkflowPackage);
+    mkdirSync(join(packageFolder, 'node_modules/n8n-workflow'));
+    writeFileSync(join(packageFolder, 'node_modules/n8n-workflow/index.js'), fakeWorkflowPackage);
     files = globSync('**/*', { cwd: folder });
-    after(() => rmSync(place, { recursive: true, force: true }));
+    after(() => rmSync(packageFolder, { recursive: true, force: true }));
   });
 
   const load = <T>(file: string, name: string): T => {
@@ -64,7 +64,7 @@ request:
   it('reaches for nothing that n8n forbids to a package, in no file of it', () => {
     const code = files.filter((file) => file.endsWith('.js'));
     expect(code).to.have.length(5);
-    for (const file of code) expect(worldlyGlobalsOf(read(file)), file).to.deep.equal([]);
+    for (const file of code) expect(findHostGlobals(read(file)), file).to.deep.equal([]);
   });
 
   it('requires its own files and n8n-workflow alone', () => {

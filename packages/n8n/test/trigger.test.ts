@@ -1,20 +1,20 @@
 import { expect } from 'chai';
 import type { JsonObject } from 'dynamics365-connector';
-import { type Bench, openBench } from '../../../test/support/sandbox-client.ts';
-import { type House, pollTrigger } from '../src/index.ts';
-import { openStore, rowsOf } from '../src/static-data.ts';
-import { type FakeN8n, FakeOperationError, fakeHouse, polling } from './fake-n8n.ts';
+import { openSandboxClient, type SandboxClient } from '../../../test/support/sandbox-client.ts';
+import { type N8nContext, pollTriggerNode } from '../src/index.ts';
+import { openStateStore, toStateEntries } from '../src/static-data.ts';
+import { createFakeContext, type FakeN8n, FakeOperationError, fakePollFunctions } from './fake-n8n.ts';
 
 describe('the trigger node for n8n', function () {
   this.timeout(30_000);
-  let bench: Bench;
-  let house: House;
+  let bench: SandboxClient;
+  let n8nContext: N8nContext;
   let n8n: FakeN8n;
   let customer: JsonObject;
   before(async () => {
-    bench = await openBench();
-    house = fakeHouse(bench.connector.definition);
-    n8n = { environmentUrl: bench.sandbox.organisation.origin, token: () => bench.sandbox.tokenFor() };
+    bench = await openSandboxClient();
+    n8nContext = createFakeContext(bench.connector.definition);
+    n8n = { environmentUrl: bench.sandbox.organization.origin, token: () => bench.sandbox.issueToken() };
     const { output } = await bench.client.run('account.create', { name: 'Fabrikam, Inc.' });
     customer = { table: 'account', id: (output as JsonObject).id! };
   });
@@ -27,7 +27,8 @@ describe('the trigger node for n8n', function () {
   const saved = (data: Record<string, unknown>) =>
     JSON.parse(JSON.stringify(data)) as Record<string, unknown>;
   const poll = async (staticData: Record<string, unknown>, parameters: JsonObject = created) => {
-    const [items = []] = (await pollTrigger(house, polling(n8n, parameters, { staticData }))) ?? [];
+    const [items = []] =
+      (await pollTriggerNode(n8nContext, fakePollFunctions(n8n, parameters, { staticData }))) ?? [];
     return items.map(({ json }) => json);
   };
 
@@ -70,8 +71,8 @@ describe('the trigger node for n8n', function () {
       await poll(data);
       await open(`Number ${index}`);
     }
-    const { rows } = data.dynamics365 as { rows: unknown[] };
-    expect(rows).to.have.length(1);
+    const { entries } = data.dynamics365 as { entries: unknown[] };
+    expect(entries).to.have.length(1);
   });
 
   it('begins anew for another event or other filters, without an error', async () => {
@@ -89,9 +90,10 @@ describe('the trigger node for n8n', function () {
     const before = saved(data);
     await open('Not told yet');
     const stale = { ...n8n, token: () => 'stale' };
-    const error = await pollTrigger(house, polling(stale, created, { staticData: data })).catch(
-      (thrown: unknown) => thrown,
-    );
+    const error = await pollTriggerNode(
+      n8nContext,
+      fakePollFunctions(stale, created, { staticData: data }),
+    ).catch((thrown: unknown) => thrown);
     expect(error).to.be.instanceOf(FakeOperationError);
     expect(data).to.deep.equal(before);
   });
@@ -107,7 +109,10 @@ describe('the trigger node for n8n', function () {
   it('shows the newest row in the editor, and moves no place', async () => {
     await open('Something to show');
     const staticData = {};
-    const items = await pollTrigger(house, polling(n8n, created, { staticData, mode: 'manual' }));
+    const items = await pollTriggerNode(
+      n8nContext,
+      fakePollFunctions(n8n, created, { staticData, mode: 'manual' }),
+    );
     expect(items![0]).to.have.length(1);
     expect(items![0]![0]!.json).to.have.property('title').that.is.a('string');
     expect(staticData).to.deep.equal({});
@@ -115,9 +120,9 @@ describe('the trigger node for n8n', function () {
 
   it('refuses to let its memory grow without end', async () => {
     const half = 'x'.repeat(9 * 1024 * 1024);
-    expect(await rowsOf(await openStore([['a', half]]))).to.deep.equal([['a', half]]);
-    const error = await rowsOf(
-      await openStore([
+    expect(await toStateEntries(await openStateStore([['a', half]]))).to.deep.equal([['a', half]]);
+    const error = await toStateEntries(
+      await openStateStore([
         ['a', half],
         ['b', half],
       ]),

@@ -1,35 +1,45 @@
 import { type Client, ConnectorError } from 'dynamics365-connector';
-import { type Connection, type ConnectionConfig, createConnection } from './connection.ts';
-import { credentialTypes } from './credentials.ts';
-import type { House } from './house.ts';
-import type { RedNode } from './red.ts';
+import {
+  type ConfiguredConnection,
+  type ConnectionConfig,
+  createConfiguredConnection,
+} from './configured-connection.ts';
+import { credentialDefinitions } from './credentials.ts';
+import type { NodeRedNode } from './node-red-api.ts';
+import type { NodeRedContext } from './node-red-context.ts';
 
-interface ConnectionNode extends RedNode {
-  readonly connection: Connection;
+interface ConnectionNode extends NodeRedNode {
+  readonly connection: ConfiguredConnection;
 }
 
 /** The type of the node that holds a connection; its secrets are in Node-RED's own store. */
-export function registerConnection(house: House): void {
-  function ConnectionNode(this: RedNode, config: ConnectionConfig): void {
-    house.red.nodes.createNode(this, config);
-    const connection = createConnection(house, { id: this.id, credentials: this.credentials ?? {}, config });
-    Object.assign(this, { connection } satisfies Omit<ConnectionNode, keyof RedNode>);
+export function registerConnectionNode(context: NodeRedContext): void {
+  function ConnectionNode(this: NodeRedNode, config: ConnectionConfig): void {
+    context.red.nodes.createNode(this, config);
+    const connection = createConfiguredConnection(context, {
+      id: this.id,
+      credentials: this.credentials ?? {},
+      config,
+    });
+    Object.assign(this, { connection } satisfies Omit<ConnectionNode, keyof NodeRedNode>);
     this.on('close', (removed, done) => {
-      const forgotten = removed && config.signIn === 'user' ? connection.forget() : Promise.resolve();
-      void forgotten.catch(() => {}).then(done);
+      const cleanup = removed && config.signIn === 'user' ? connection.forgetTokens() : Promise.resolve();
+      void cleanup.catch(() => {}).then(done);
     });
   }
-  house.red.nodes.registerType('dynamics365-connection', ConnectionNode, { credentials: credentialTypes });
+  context.red.nodes.registerType('dynamics365-connection', ConnectionNode, {
+    credentials: credentialDefinitions,
+  });
 }
 
 /** The connection of that id, once it is deployed. */
-export function findConnection({ red }: House, id: string): Connection | undefined {
+export function findConnection({ red }: NodeRedContext, id: string): ConfiguredConnection | undefined {
   return (red.nodes.getNode(id) as ConnectionNode | null)?.connection;
 }
 
 /** The client of the connection that a node was given. */
-export async function clientOf(house: House, id: string): Promise<Client> {
-  const connection = findConnection(house, id);
+export async function openClientForNode(context: NodeRedContext, id: string): Promise<Client> {
+  const connection = findConnection(context, id);
   if (connection !== undefined) return await connection.openClient();
   throw new ConnectorError('CONNECTION_INVALID', 'The node has no connection.', {
     advice: 'Open the node, choose a connection, and deploy.',

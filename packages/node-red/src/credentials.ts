@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
-  type App,
+  type ClientApplication,
   ConnectorError,
   type JsonObject,
   openVault,
@@ -8,10 +8,10 @@ import {
   type StateStore,
   type Vault,
 } from 'dynamics365-connector';
-import { storePart } from './store-part.ts';
+import { createPrefixedStore } from './prefixed-store.ts';
 
 /** What Node-RED keeps encrypted for a connection, and never gives back to the editor. */
-export const credentialTypes: JsonObject = {
+export const credentialDefinitions: JsonObject = {
   clientSecret: { type: 'password' },
   /** PEM: a certificate and its private key, one after the other. */
   certificate: { type: 'password' },
@@ -20,21 +20,21 @@ export const credentialTypes: JsonObject = {
 };
 
 /** The credentials as the runtime has them. */
-export type Credentials = Readonly<Record<string, string | undefined>>;
+export type NodeCredentials = Readonly<Record<string, string | undefined>>;
 
 /** Who a connection signs in as: the app itself, by secret or certificate, or a person. */
 export type SignInKind = 'secret' | 'certificate' | 'user';
 
 /** The app registration, with the one credential that goes with its way to sign in. */
-export function appOf(
+export function appFromCredentials(
   clientId: string,
   kind: SignInKind,
-  { clientSecret, certificate = '' }: Credentials,
-): App {
+  { clientSecret, certificate = '' }: NodeCredentials,
+): ClientApplication {
   if (kind === 'certificate') {
     return { clientId, certificate: { certificate, privateKey: new Secret(certificate) } };
   }
-  return clientSecret ? { clientId, secret: new Secret(clientSecret) } : { clientId };
+  return clientSecret ? { clientId, clientSecret: new Secret(clientSecret) } : { clientId };
 }
 
 /**
@@ -44,14 +44,17 @@ export function appOf(
 export async function openUserVault(
   store: StateStore,
   connection: string,
-  { tokenKey }: Credentials,
+  { tokenKey }: NodeCredentials,
 ): Promise<Vault> {
   if (!tokenKey) {
     throw new ConnectorError('CONNECTION_INVALID', 'The connection has no key to seal tokens with.', {
       advice: 'Open the connection in the editor, press Update, and deploy.',
     });
   }
-  const mark = createHash('sha256').update(tokenKey).digest('hex').slice(0, 16);
-  const part = storePart(store, `node-red/${connection}/tokens/${mark}/`);
-  return await openVault({ store: part, keys: { load: async () => new Secret(`${mark}:${tokenKey}`) } });
+  const keyId = createHash('sha256').update(tokenKey).digest('hex').slice(0, 16);
+  const tokenStore = createPrefixedStore(store, `node-red/${connection}/tokens/${keyId}/`);
+  return await openVault({
+    store: tokenStore,
+    keys: { load: async () => new Secret(`${keyId}:${tokenKey}`) },
+  });
 }

@@ -1,17 +1,17 @@
-import { registerAction } from './action-node.ts';
-import { addRoutes } from './add-routes.ts';
-import { registerConnection } from './connection-node.ts';
-import { openHouse } from './house.ts';
-import type { Red } from './red.ts';
+import { registerActionNode } from './action-node.ts';
+import { registerConnectionNode } from './connection-node.ts';
+import type { NodeRedApi } from './node-red-api.ts';
+import { openNodeRedContext } from './node-red-context.ts';
+import { addOperationRoutes } from './operation-routes.ts';
 import { addSignInRoutes } from './sign-in-routes.ts';
-import { registerTrigger } from './trigger-node.ts';
+import { registerTriggerNode } from './trigger-node.ts';
 
 /** What Node-RED loads: a connection, an action and a trigger. Their forms are in `dynamics365.html`. */
-export default async function register(red: Red): Promise<void> {
-  const house = await openHouse(red);
-  registerConnection(house);
-  registerAction(house);
-  registerTrigger(house);
-  addRoutes(house);
-  addSignInRoutes(house);
+export default async function register(red: NodeRedApi): Promise<void> {
+  const context = await openNodeRedContext(red);
+  registerConnectionNode(context);
+  registerActionNode(context);
+  registerTriggerNode(context);
+  addOperationRoutes(context);
+  addSignInRoutes(context);
 }

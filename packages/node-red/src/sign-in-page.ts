@@ -1,5 +1,5 @@
 /** The page that a browser comes back to: says how it went, and tells the editor to look. */
-export function signInPage(text: string): string {
+export function renderSignInPage(text: string): string {
   return `<!doctype html>
 <meta charset="utf-8">
 <title>Dynamics 365</title>

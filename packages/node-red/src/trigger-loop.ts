@@ -9,88 +9,94 @@ import {
 import { asConnectorError } from 'dynamics365-connector/host';
 
 /** What a trigger's loop is made of. */
-export interface TriggerLoop {
+export interface TriggerLoopOptions {
   readonly poll: (checkpoint: Checkpoint | undefined, signal: AbortSignal) => Promise<PollResult>;
   /** Hands an item to the flow; once everything that it set off has ended, says whether it was all done. Nobody waits after the signal. */
   readonly deliver: (item: PollItem, signal: AbortSignal) => Promise<boolean>;
   readonly store: StateStore;
   /** Where the place is kept in it. */
-  readonly key: string;
+  readonly positionKey: string;
   readonly everyMs: number;
   readonly clock: Clock;
-  readonly told: (news: PollResult | ConnectorError) => void;
+  readonly onResult: (result: PollResult | ConnectorError) => void;
 }
 
 /** A checkpoint, and the items after it that the flow is done with: a repeated poll passes over them. */
-interface Place {
+interface TriggerPosition {
   readonly checkpoint?: Checkpoint;
-  readonly done: readonly string[];
+  readonly deliveredIds: readonly string[];
 }
 
 /** How long a flow may work on what one poll brought before the next one goes on without it. */
-const patienceMs = 5 * 60_000;
+const deliveryTimeoutMs = 5 * 60_000;
 /** The same once Node-RED wants to stop: it ends by force after fifteen seconds. */
-const graceMs = 5000;
-const longestPauseMs = 10 * 60_000;
+const shutdownGraceMs = 5000;
+const maxPauseMs = 10 * 60_000;
 
 /**
  * Polls and delivers until the signal aborts. The place moves on once the flow is done with the items, so that a
  * crash repeats them, with the same ids, and loses none; an orderly stop repeats only what it cut short.
  */
-export async function runTrigger(loop: TriggerLoop, signal: AbortSignal): Promise<void> {
+export async function runTriggerLoop(options: TriggerLoopOptions, signal: AbortSignal): Promise<void> {
   for (let failures = 0; !signal.aborted; ) {
-    const news = await pollOnce(loop, signal).catch(asConnectorError);
+    const result = await pollOnce(options, signal).catch(asConnectorError);
     if (signal.aborted) return;
-    loop.told(news);
-    failures = news instanceof ConnectorError ? failures + 1 : 0;
-    await loop.clock.sleep(pauseAfter(loop, news, failures), signal).catch(() => {});
+    options.onResult(result);
+    failures = result instanceof ConnectorError ? failures + 1 : 0;
+    await options.clock.sleep(nextPauseMs(options, result, failures), signal).catch(() => {});
   }
 }
 
-async function pollOnce(loop: TriggerLoop, signal: AbortSignal): Promise<PollResult> {
-  const { store, key, poll } = loop;
-  const place = await readPlace(loop);
-  const result = await poll(place.checkpoint, signal);
-  const items = signal.aborted ? [] : result.items.filter(({ id }) => !place.done.includes(id));
-  const done = [...place.done, ...(await deliverAll(loop, items, signal))];
-  const isComplete = result.items.every(({ id }) => done.includes(id));
-  const next: Place = isComplete ? { checkpoint: result.checkpoint, done: [] } : { ...place, done };
-  await store.set(key, JSON.stringify(next));
+async function pollOnce(options: TriggerLoopOptions, signal: AbortSignal): Promise<PollResult> {
+  const { store, positionKey, poll } = options;
+  const position = await loadPosition(options);
+  const result = await poll(position.checkpoint, signal);
+  const items = signal.aborted ? [] : result.items.filter(({ id }) => !position.deliveredIds.includes(id));
+  const deliveredIds = [...position.deliveredIds, ...(await deliverItems(options, items, signal))];
+  const isComplete = result.items.every(({ id }) => deliveredIds.includes(id));
+  const next: TriggerPosition = isComplete
+    ? { checkpoint: result.checkpoint, deliveredIds: [] }
+    : { ...position, deliveredIds };
+  await store.set(positionKey, JSON.stringify(next));
   return result;
 }
 
-async function readPlace({ store, key }: TriggerLoop): Promise<Place> {
-  const kept = await store.get(key);
-  return kept === undefined ? { done: [] } : (JSON.parse(kept.value) as Place);
+async function loadPosition({ store, positionKey }: TriggerLoopOptions): Promise<TriggerPosition> {
+  const saved = await store.get(positionKey);
+  return saved === undefined ? { deliveredIds: [] } : (JSON.parse(saved.value) as TriggerPosition);
 }
 
 /** Ids of the items that the flow is done with, or was given all the time there is for. */
-async function deliverAll(
-  { clock, deliver }: TriggerLoop,
+async function deliverItems(
+  { clock, deliver }: TriggerLoopOptions,
   items: readonly PollItem[],
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const done = new Set<string>();
-  const over = new AbortController();
+  const deliveredIds = new Set<string>();
+  const finished = new AbortController();
   const all = items.map(async (item) => {
-    if (await deliver(item, over.signal)) done.add(item.id);
+    if (await deliver(item, finished.signal)) deliveredIds.add(item.id);
   });
-  const patience = clock.sleep(patienceMs, AbortSignal.any([signal, over.signal])).then(
+  const timeout = clock.sleep(deliveryTimeoutMs, AbortSignal.any([signal, finished.signal])).then(
     () => {
-      for (const { id } of items) done.add(id);
+      for (const { id } of items) deliveredIds.add(id);
     },
-    () => clock.sleep(graceMs, over.signal),
+    () => clock.sleep(shutdownGraceMs, finished.signal),
   );
   try {
-    await Promise.race([Promise.all(all), patience]);
-    return [...done];
+    await Promise.race([Promise.all(all), timeout]);
+    return [...deliveredIds];
   } finally {
-    over.abort();
+    finished.abort();
   }
 }
 
-function pauseAfter({ everyMs }: TriggerLoop, news: PollResult | ConnectorError, failures: number): number {
-  if (!(news instanceof ConnectorError)) return news.more ? 0 : everyMs;
-  const backOffMs = Math.min(everyMs * 2 ** (failures - 1), longestPauseMs);
-  return Math.max(backOffMs, news.details.retryAfterMs ?? 0);
+function nextPauseMs(
+  { everyMs }: TriggerLoopOptions,
+  result: PollResult | ConnectorError,
+  failures: number,
+): number {
+  if (!(result instanceof ConnectorError)) return result.hasMore ? 0 : everyMs;
+  const backOffMs = Math.min(everyMs * 2 ** (failures - 1), maxPauseMs);
+  return Math.max(backOffMs, result.details.retryAfterMs ?? 0);
 }

@@ -1,17 +1,17 @@
 import { EventEmitter } from 'node:events';
 import { expect } from 'chai';
 import type { ConnectorError, Json, JsonObject } from 'dynamics365-connector';
-import { type Bench, openBench } from '../../../test/support/sandbox-client.ts';
-import { registerAction } from '../src/action-node.ts';
-import type { House } from '../src/house.ts';
-import type { Message, RedNode } from '../src/red.ts';
+import { openSandboxClient, type SandboxClient } from '../../../test/support/sandbox-client.ts';
+import { registerActionNode } from '../src/action-node.ts';
+import type { NodeMessage, NodeRedNode } from '../src/node-red-api.ts';
+import type { NodeRedContext } from '../src/node-red-context.ts';
 
 describe('the action node of Node-RED with options of the call', function () {
   this.timeout(30_000);
-  let bench: Bench;
-  let run: (action: string, payload: JsonObject, options?: unknown) => Promise<Message>;
+  let bench: SandboxClient;
+  let run: (action: string, payload: JsonObject, options?: unknown) => Promise<NodeMessage>;
   before(async () => {
-    bench = await openBench();
+    bench = await openSandboxClient();
     const Action = actionType(bench);
     run = (action, payload, options) => {
       const node = new FakeNode();
@@ -21,7 +21,7 @@ describe('the action node of Node-RED with options of the call', function () {
   });
   after(() => bench.close());
 
-  const failure = (work: Promise<Message>): Promise<ConnectorError> =>
+  const failure = (work: Promise<NodeMessage>): Promise<ConnectorError> =>
     work.then(
       () => expect.fail('it went well'),
       (error: ConnectorError) => error,
@@ -33,10 +33,13 @@ describe('the action node of Node-RED with options of the call', function () {
     const theirs = await run('account.create', { name: 'Theirs' }, { asUser });
     expect(theirs).to.have.nested.property(
       'payload.owner.id',
-      sandbox.organisation.userIdOf(sandbox.users[1]!),
+      sandbox.organization.findSystemUserId(sandbox.users[1]!),
     );
     const ours = await run('account.create', { name: 'Ours' });
-    expect(ours).to.have.nested.property('payload.owner.id', sandbox.organisation.userIdOf(sandbox.user));
+    expect(ours).to.have.nested.property(
+      'payload.owner.id',
+      sandbox.organization.findSystemUserId(sandbox.user),
+    );
   });
 
   it('leaves a row alone that changed since its version was read', async () => {
@@ -54,7 +57,7 @@ describe('the action node of Node-RED with options of the call', function () {
   });
 
   it('refuses what is no option, what came to nothing and what is of another type', async () => {
-    const { store } = bench.sandbox.organisation;
+    const { store } = bench.sandbox.organization;
     const before = store.count('account');
     const wrong = [
       null,
@@ -77,7 +80,7 @@ describe('the action node of Node-RED with options of the call', function () {
 class FakeNode extends EventEmitter {
   status(): void {}
   /** Resolves with what it sends on, or fails with what it is done with. */
-  take(message: Message): Promise<Message> {
+  take(message: NodeMessage): Promise<NodeMessage> {
     return new Promise((resolve, reject) => {
       this.emit('input', message, resolve, (problem?: unknown) => problem && reject(problem));
     });
@@ -87,15 +90,15 @@ class FakeNode extends EventEmitter {
 type ActionType = (this: FakeNode, config: object) => void;
 
 /** What Node-RED makes action nodes with, where the only connection is the one to the sandbox. */
-function actionType({ client }: Bench): ActionType {
+function actionType({ client }: SandboxClient): ActionType {
   const types: ActionType[] = [];
   const red = {
     nodes: {
-      createNode: (_: RedNode) => {},
+      createNode: (_: NodeRedNode) => {},
       registerType: (_: string, type: ActionType) => types.push(type),
       getNode: () => ({ connection: { openClient: async () => client } }),
     },
   };
-  registerAction({ red } as unknown as House);
+  registerActionNode({ red } as unknown as NodeRedContext);
   return types[0]!;
 }

@@ -4,18 +4,25 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { JsonObject } from 'dynamics365-connector';
-import { type Bench, openBench } from '../../../test/support/sandbox-client.ts';
-import { connectionTo, deploy, linesOf, type NodeRed, prepareUserFolder, startNodeRed } from './node-red.ts';
+import { openSandboxClient, type SandboxClient } from '../../../test/support/sandbox-client.ts';
+import {
+  createConnectionNode,
+  deploy,
+  type NodeRedProcess,
+  prepareUserFolder,
+  readLines,
+  startNodeRed,
+} from './node-red-process.ts';
 
 describe('Node-RED', function () {
   this.timeout(120_000);
-  let bench: Bench;
+  let bench: SandboxClient;
   let folder: string;
-  let red: NodeRed;
+  let red: NodeRedProcess;
   let customer: JsonObject;
 
   before(async () => {
-    bench = await openBench();
+    bench = await openSandboxClient();
     folder = mkdtempSync(join(tmpdir(), 'd365-node-red-'));
     prepareUserFolder(folder, bench.sandbox);
     red = await startNodeRed(folder);
@@ -45,7 +52,7 @@ describe('Node-RED', function () {
   /** A new case is put on hold, and its event's id written down; a second flow fails and is caught. */
   const flows = (): JsonObject[] => [
     { id: 'tab', type: 'tab', label: 'Cases' },
-    connectionTo(bench.sandbox),
+    createConnectionNode(bench.sandbox),
     {
       id: 'trigger',
       z: 'tab',
@@ -121,7 +128,7 @@ describe('Node-RED', function () {
   /** Case id -> the ids of the events that told of it, as often as they did. */
   const events = () => {
     const found = new Map<string, string[]>();
-    for (const line of linesOf(log())) {
+    for (const line of readLines(log())) {
       const [id = '', event = ''] = line.split(' ');
       found.set(id, [...(found.get(id) ?? []), event]);
     }
@@ -189,7 +196,7 @@ describe('Node-RED', function () {
     await untilHandled(ids);
     await red.stop();
     red = await startNodeRed(folder);
-    expect([...events().values()].filter((told) => told.length !== 1)).to.deep.equal([]);
+    expect([...events().values()].filter((eventIds) => eventIds.length !== 1)).to.deep.equal([]);
   });
 
   it('loses nothing when it is killed, and repeats keep their id', async () => {
@@ -203,6 +210,6 @@ describe('Node-RED', function () {
       red = await startNodeRed(folder);
     }
     await untilHandled(ids);
-    for (const told of events().values()) expect(new Set(told).size).to.equal(1);
+    for (const eventIds of events().values()) expect(new Set(eventIds).size).to.equal(1);
   });
 });

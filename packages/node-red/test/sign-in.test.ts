@@ -5,7 +5,13 @@ import { expect } from 'chai';
 import type { JsonObject } from 'dynamics365-connector';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
 import { makeCertificate } from '../../../test/support/certificate.ts';
-import { connectionTo, deploy, type NodeRed, prepareUserFolder, startNodeRed } from './node-red.ts';
+import {
+  createConnectionNode,
+  deploy,
+  type NodeRedProcess,
+  prepareUserFolder,
+  startNodeRed,
+} from './node-red-process.ts';
 
 const { certificate, privateKey } = makeCertificate();
 const writer = { authorization: 'Bearer writer' };
@@ -14,11 +20,11 @@ describe('signing in to a connection of Node-RED', function () {
   this.timeout(60_000);
   let sandbox: Sandbox;
   let folder: string;
-  let red: NodeRed;
+  let red: NodeRedProcess;
 
   before(async () => {
     sandbox = await createSandbox({
-      organisations: [{ name: 'contoso', data: 'empty' }],
+      organizations: [{ name: 'contoso', data: 'empty' }],
       apps: [
         {
           name: 'flows',
@@ -50,7 +56,7 @@ describe('signing in to a connection of Node-RED', function () {
 
   /** An address for each connection, which answers how many cases there are. */
   const flows = (): JsonObject[] => {
-    const base = connectionTo(sandbox);
+    const base = createConnectionNode(sandbox);
     const { clientSecret } = base.credentials as { clientSecret: string };
     const tokenKey = Buffer.alloc(32, 'key').toString('base64');
     return [

@@ -1,56 +1,61 @@
 import { expect } from 'chai';
 import { type Checkpoint, ConnectorError, type PollItem } from 'dynamics365-connector';
 import { createMemoryStore } from 'dynamics365-connector/host';
-import { runTrigger, type TriggerLoop } from '../src/trigger-loop.ts';
+import { runTriggerLoop, type TriggerLoopOptions } from '../src/trigger-loop.ts';
 
-const item = (id: string): PollItem => ({ id, change: 'created', at: '2026-01-15T09:00:00Z', row: { id } });
+const createItem = (id: string): PollItem => ({
+  id,
+  change: 'created',
+  at: '2026-01-15T09:00:00Z',
+  row: { id },
+});
 
 /** A clock on which time passes as soon as somebody sleeps, and what they slept. */
-function quickClock() {
-  const slept: number[] = [];
+function createInstantClock() {
+  const sleptMs: number[] = [];
   const sleep = async (ms: number, signal?: AbortSignal) => {
     signal?.throwIfAborted();
-    slept.push(ms);
+    sleptMs.push(ms);
     await new Promise((resolve) => setImmediate(resolve));
     signal?.throwIfAborted();
   };
-  return { slept, clock: { now: () => 0, sleep } };
+  return { slept: sleptMs, clock: { now: () => 0, sleep } };
 }
 
 /** Runs a loop for so many polls, each of which brings what comes after its checkpoint. */
-async function play(polls: number, parts: Partial<TriggerLoop> = {}) {
-  const { slept, clock } = quickClock();
+async function runPolls(polls: number, parts: Partial<TriggerLoopOptions> = {}) {
+  const { slept: sleptMs, clock } = createInstantClock();
   const stop = new AbortController();
-  const told: unknown[] = [];
-  await runTrigger(
+  const results: unknown[] = [];
+  await runTriggerLoop(
     {
       store: createMemoryStore(),
-      key: 'place',
+      positionKey: 'place',
       everyMs: 1000,
       deliver: async () => true,
-      poll: async () => ({ items: [], checkpoint: {}, more: false }),
-      told: (news) => void told.push(news),
+      poll: async () => ({ items: [], checkpoint: {}, hasMore: false }),
+      onResult: (result) => void results.push(result),
       ...parts,
       clock: {
         ...clock,
         sleep: async (ms, signal) => {
-          if (told.length >= polls) stop.abort();
+          if (results.length >= polls) stop.abort();
           await clock.sleep(ms, signal);
         },
       },
     },
     stop.signal,
   );
-  return { slept, told };
+  return { slept: sleptMs, told: results };
 }
 
 describe('the loop of a trigger in Node-RED', () => {
   it('goes on from the place whose items the flow is done with', async () => {
     const asked: (Checkpoint | undefined)[] = [];
-    await play(3, {
+    await runPolls(3, {
       poll: async (checkpoint) => {
         asked.push(checkpoint);
-        return { items: [item(`${asked.length}`)], checkpoint: { at: asked.length }, more: true };
+        return { items: [createItem(`${asked.length}`)], checkpoint: { at: asked.length }, hasMore: true };
       },
     });
     expect(asked).to.deep.equal([undefined, { at: 1 }, { at: 2 }]);
@@ -58,11 +63,11 @@ describe('the loop of a trigger in Node-RED', () => {
 
   it('tells once more only what a flow did not finish', async () => {
     const delivered: string[] = [];
-    await play(2, {
+    await runPolls(2, {
       poll: async (checkpoint) =>
         checkpoint === undefined
-          ? { items: [item('a'), item('b')], checkpoint: { at: 1 }, more: true }
-          : { items: [], checkpoint, more: false },
+          ? { items: [createItem('a'), createItem('b')], checkpoint: { at: 1 }, hasMore: true }
+          : { items: [], checkpoint, hasMore: false },
       deliver: async ({ id }) => {
         delivered.push(id);
         return id === 'a' || delivered.filter((each) => each === 'b').length > 1;
@@ -74,10 +79,10 @@ describe('the loop of a trigger in Node-RED', () => {
   it('does not wait for ever for a node that never says that it is done', async () => {
     const asked: (Checkpoint | undefined)[] = [];
     const waiting: AbortSignal[] = [];
-    await play(2, {
+    await runPolls(2, {
       poll: async (checkpoint) => {
         asked.push(checkpoint);
-        return { items: [item('a')], checkpoint: { at: 1 }, more: true };
+        return { items: [createItem('a')], checkpoint: { at: 1 }, hasMore: true };
       },
       deliver: (_, signal) => {
         waiting.push(signal);
@@ -90,11 +95,11 @@ describe('the loop of a trigger in Node-RED', () => {
 
   it('waits longer after each failure, and as long as a throttled one says', async () => {
     const failures = [{}, {}, { retryAfterMs: 90_000 }];
-    const { slept } = await play(4, {
+    const { slept: sleptMs } = await runPolls(4, {
       poll: async () => {
         throw new ConnectorError('THROTTLED', 'too much', failures.shift());
       },
     });
-    expect(slept).to.deep.equal([1000, 2000, 90_000]);
+    expect(sleptMs).to.deep.equal([1000, 2000, 90_000]);
   });
 });

@@ -1,9 +1,9 @@
 import { EventEmitter, once } from 'node:events';
 import { expect } from 'chai';
 import { ConnectorError, loadConnector } from 'dynamics365-connector';
-import type { House } from '../src/house.ts';
-import type { RedNode, Status } from '../src/red.ts';
-import { registerTrigger } from '../src/trigger-node.ts';
+import type { NodeRedNode, NodeStatus } from '../src/node-red-api.ts';
+import type { NodeRedContext } from '../src/node-red-context.ts';
+import { registerTriggerNode } from '../src/trigger-node.ts';
 
 describe('the trigger node of Node-RED', () => {
   it('shows that a field cannot be read, and can be closed: Node-RED itself goes on', async () => {
@@ -24,8 +24,8 @@ describe('the trigger node of Node-RED', () => {
 /** A node as far as a trigger uses it. */
 class FakeNode extends EventEmitter {
   readonly id = 'trigger';
-  shown: Status | undefined;
-  status(status: Status): void {
+  shown: NodeStatus | undefined;
+  status(status: NodeStatus): void {
     this.shown = status;
   }
   error(problem: unknown): void {
@@ -40,11 +40,11 @@ async function triggerType(evaluateNodeProperty: () => never): Promise<TriggerTy
   const types: TriggerType[] = [];
   const red = {
     nodes: {
-      createNode: (_: RedNode) => {},
+      createNode: (_: NodeRedNode) => {},
       registerType: (_: string, type: TriggerType) => types.push(type),
     },
     util: { evaluateNodeProperty },
   };
-  registerTrigger({ red, connector: await loadConnector() } as unknown as House);
+  registerTriggerNode({ red, connector: await loadConnector() } as unknown as NodeRedContext);
   return types[0]!;
 }

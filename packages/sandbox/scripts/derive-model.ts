@@ -1,9 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Attribute, ManyToMany, ModelData, OneToMany, TableModel } from '../src/model/types.ts';
+import type {
+  Attribute,
+  ManyToManyRelationship,
+  ModelData,
+  OneToManyRelationship,
+  TableModel,
+} from '../src/model/types.ts';
 import { addedAttribute, attribute, type CdmTables, logicalName, lookupTargets } from './model/attributes.ts';
 import { type CsdlProperty, type CsdlType, readCsdl } from './model/csdl.ts';
-import * as facts from './model/facts.ts';
+import * as facts from './model/overrides.ts';
 
 // Writes src/sandbox/model/tables.json from two public descriptions of Dataverse's standard tables: CSDL
 // (`metadata.xml`: types and navigation names) and the Common Data Model (`tables.json`: lengths, choices).
@@ -22,7 +28,7 @@ const systemProperties: readonly CsdlProperty[] = [
   { name: 'modifiedon', type: 'Edm.DateTimeOffset' },
   { name: 'versionnumber', type: 'Edm.Int64' },
 ];
-const skipped = /_binary$|^descriptionblobid|^cr17b_|^openrevenue|^opendeals|^adx_|^mspp_/;
+const skippedColumns = /_binary$|^descriptionblobid|^cr17b_|^openrevenue|^opendeals|^adx_|^mspp_/;
 
 const sourceOf = (name: string): CsdlType => {
   const base = facts.activities.has(name) ? 'activitypointer' : 'crmbaseentity';
@@ -45,7 +51,7 @@ function propertiesOf(type: CsdlType): readonly CsdlProperty[] {
     /^owning(user|team)$/.test(property.name) ? { ...property, name: `_${property.name}_value` } : property;
   const all = [key, ...type.properties.map(asLookup), ...inherited, ...own, ...system];
   const byName = new Map(all.map((property) => [property.name, property]));
-  return [...byName.values()].filter(({ name }) => !skipped.test(name));
+  return [...byName.values()].filter(({ name }) => !skippedColumns.test(name));
 }
 
 function attributesOf(type: CsdlType): Attribute[] {
@@ -110,7 +116,7 @@ const lookupsTo = (table: TableModel, target: string): string[] =>
     .map((each) => each.logicalName);
 
 /** The lookup column behind a collection: told by the facts, the only one there is, or named in the collection. */
-function columnBehind(owner: string, collection: string, referencing: TableModel): string | undefined {
+function findLookupColumn(owner: string, collection: string, referencing: TableModel): string | undefined {
   const known = facts.collections[`${owner}.${collection}`];
   if (known) return known[1];
   if (referencing.logicalName === 'activityparty' && owner !== 'activitypointer') {
@@ -145,14 +151,14 @@ function columnsWithChoice(all: readonly TableModel[]) {
     }),
   );
 }
-const pairs = new Set(facts.manyToMany.map(({ name }) => name));
+const manyToManyNames = new Set(facts.manyToMany.map(({ name }) => name));
 
 const relationship = (
   referenced: string,
   collection: string,
   referencing: string,
   column: string,
-): OneToMany => ({
+): OneToManyRelationship => ({
   name: collection,
   referenced,
   collection,
@@ -161,13 +167,14 @@ const relationship = (
   ...(facts.cascades.has(`${referencing}.${column}`) && { onDelete: 'cascade' as const }),
 });
 
-const oneToMany: OneToMany[] = [];
+const oneToMany: OneToManyRelationship[] = [];
 for (const table of tables) {
   for (const { name, target } of sourceOf(table.logicalName).navigations.filter((each) => each.collection)) {
     const referencing = byName.get(target);
-    const column = referencing && !pairs.has(name) && columnBehind(table.logicalName, name, referencing);
+    const column =
+      referencing && !manyToManyNames.has(name) && findLookupColumn(table.logicalName, name, referencing);
     if (column) oneToMany.push(relationship(table.logicalName, name, target, column));
-    else if (referencing && !pairs.has(name))
+    else if (referencing && !manyToManyNames.has(name))
       console.warn(`left out: ${table.logicalName}.${name} -> ${target}`);
   }
 }
@@ -177,7 +184,7 @@ for (const [path, [referencing, column]] of Object.entries(facts.collections)) {
   oneToMany.push(relationship(referenced, collection, referencing, column));
 }
 
-const manyToMany: ManyToMany[] = facts.manyToMany.map(({ name, intersect, ends }) => {
+const manyToMany: ManyToManyRelationship[] = facts.manyToMany.map(({ name, intersect, ends }) => {
   const [first, second] = ends.map((table) => ({
     table,
     column: byName.get(table)!.primaryId,
@@ -187,7 +194,7 @@ const manyToMany: ManyToMany[] = facts.manyToMany.map(({ name, intersect, ends }
 });
 
 /** What `expandModel` puts back: left out of the file to keep it small. */
-function short(each: Attribute): object {
+function compactAttribute(each: Attribute): object {
   const { required, validForCreate, validForUpdate, schemaName, ...rest } = each;
   return {
     ...rest,
@@ -202,7 +209,7 @@ const lines = (items: readonly object[], indent: string): string =>
   `[\n${items.map((item) => `${indent}  ${JSON.stringify(item)}`).join(',\n')}\n${indent}]`;
 const text = tables.map(({ attributes, ...head }) => {
   const open = JSON.stringify(head).slice(0, -1);
-  return `    ${open},"attributes":${lines(attributes.map(short), '      ')}}`;
+  return `    ${open},"attributes":${lines(attributes.map(compactAttribute), '      ')}}`;
 });
 const target = new URL('../src/sandbox/model/tables.json', import.meta.url);
 const data: Omit<ModelData, 'tables'> = { oneToMany, manyToMany };

@@ -1,19 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { type Clock, ConnectorError } from 'dynamics365-connector';
-import type { Authority } from './authority/authority.ts';
-import type { SandboxAuthority } from './authority-handle.ts';
+import type { AuthorizationServer } from './authority/authorization-server.ts';
 import { approveDevice, signInAutomatically } from './automatic-sign-in.ts';
-import { instanceOf } from './instance.ts';
-import { defaultLimits } from './limits/limits.ts';
+import { toDiscoveryInstance } from './discovery-instance.ts';
+import { defaultLimits } from './limits/limiter.ts';
 import type { SandboxOptions } from './options.ts';
-import { type SandboxOrganisation, startOrganisation } from './organisation.ts';
-import { makePeople, type People } from './people.ts';
-import { seededRandom } from './random.ts';
+import { type SandboxOrganization, startOrganization } from './organization.ts';
+import { createPrincipals, type Principals } from './principals.ts';
+import { createSeededRandom } from './random.ts';
 import type { Sandbox } from './sandbox.ts';
-import { discoveryServer } from './server/discovery-server.ts';
+import type { SandboxAuthority } from './sandbox-authority.ts';
+import { createDiscoveryHandler } from './server/discovery-handler.ts';
 import { type Listener, listen } from './server/listen.ts';
-import { checkToken } from './server/token-check.ts';
+import { verifyToken } from './server/verify-token.ts';
 import { startAuthority } from './start-authority.ts';
 
 /**
@@ -21,111 +21,115 @@ import { startAuthority } from './start-authority.ts';
  * options: one organisation with sample data, two users, one app that has a secret and one that is public.
  */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const doors: Listener[] = [];
-  const wanted = options.organisations ?? [{ name: 'contoso' }];
+  const listeners: Listener[] = [];
+  const organizations = options.organizations ?? [{ name: 'contoso' }];
   try {
-    for (let i = 0; i < wanted.length + 2; i++) {
-      doors.push(await listen(options.port ? options.port + i : 0));
+    for (let i = 0; i < organizations.length + 2; i++) {
+      listeners.push(await listen(options.port ? options.port + i : 0));
     }
-    return await assemble({ ...options, organisations: wanted }, doors);
+    return await startSandbox({ ...options, organizations: organizations }, listeners);
   } catch (error) {
-    await closeAll(doors);
+    await closeAll(listeners);
     throw error;
   }
 }
 
-type Options = SandboxOptions & Required<Pick<SandboxOptions, 'organisations'>>;
+type ResolvedOptions = SandboxOptions & Required<Pick<SandboxOptions, 'organizations'>>;
 
-async function assemble(options: Options, doors: readonly Listener[]): Promise<Sandbox> {
-  const [authorityDoor, discoveryDoor, ...organisationDoors] = doors as [Listener, Listener, ...Listener[]];
+async function startSandbox(options: ResolvedOptions, listeners: readonly Listener[]): Promise<Sandbox> {
+  const [authorityListener, discoveryListener, ...organizationListeners] = listeners as [
+    Listener,
+    Listener,
+    ...Listener[],
+  ];
   const clock = options.clock ?? systemClock;
-  const random = seededRandom(options.seed ?? 1);
-  const people = makePeople(options, random);
+  const random = createSeededRandom(options.seed ?? 1);
+  const principals = createPrincipals(options, random);
   const adminSecret = randomBytes(24).toString('base64url');
-  const origins = new Set([...organisationDoors, discoveryDoor].map(({ origin }) => origin));
-  const setUp = { options, door: authorityDoor, origins, people, clock, random, adminSecret };
-  const { authority, handle } = await startAuthority(setUp);
-  const place = { options, people, clock, adminSecret, authority, handle };
-  const organisations = organisationDoors.map((door, i) => openOrganisation(place, door, i));
-  openDiscovery(place, discoveryDoor, organisations);
-  const [organisation] = organisations;
-  const [app] = people.apps;
-  const [user] = people.users;
-  if (!organisation || !app || !user) throw nobody();
+  const origins = new Set([...organizationListeners, discoveryListener].map(({ origin }) => origin));
+  const setup = { options, listener: authorityListener, origins, principals, clock, random, adminSecret };
+  const { authority, handle } = await startAuthority(setup);
+  const parts = { options, people: principals, clock, adminSecret, authority, handle };
+  const organizations = organizationListeners.map((door, i) => serveOrganization(parts, door, i));
+  serveDiscovery(parts, discoveryListener, organizations);
+  const [organization] = organizations;
+  const [app] = principals.apps;
+  const [user] = principals.users;
+  if (!organization || !app || !user) throw missingPartsError();
   return {
     authority: handle,
-    discovery: { url: discoveryDoor.origin },
-    organisation,
-    organisations,
+    discovery: { url: discoveryListener.origin },
+    organization,
+    organizations,
     app: Object.assign(app, { clientSecret: app.secrets[0]?.value }),
-    apps: people.apps,
+    apps: principals.apps,
     user,
-    users: people.users,
+    users: principals.users,
     adminSecret,
-    signInAutomatically: (url, who = user) => signInAutomatically(url, who),
-    approveDevice: (device, who = user) => approveDevice(device, who),
-    tokenFor: (person = user, { origin } = organisation) =>
-      'clientId' in person
-        ? authority.issueToken({ audience: origin, app: person })
-        : authority.issueToken({ audience: origin, app, user: person }),
+    signInAutomatically: (url, signingUser = user) => signInAutomatically(url, signingUser),
+    approveDevice: (device, signingUser = user) => approveDevice(device, signingUser),
+    issueToken: (principal = user, { origin } = organization) =>
+      'clientId' in principal
+        ? authority.issueToken({ audience: origin, app: principal })
+        : authority.issueToken({ audience: origin, app, user: principal }),
     async close() {
-      await closeAll(doors);
-      for (const { store } of organisations) store.close();
+      await closeAll(listeners);
+      for (const { store } of organizations) store.close();
     },
   };
 }
 
-interface Place {
-  readonly options: Options;
-  readonly people: People;
+interface SandboxParts {
+  readonly options: ResolvedOptions;
+  readonly people: Principals;
   readonly clock: Clock;
   readonly adminSecret: string;
-  readonly authority: Authority;
+  readonly authority: AuthorizationServer;
   readonly handle: SandboxAuthority;
 }
 
-function openOrganisation(place: Place, door: Listener, index: number): SandboxOrganisation {
-  const { options, people, clock, authority, handle, adminSecret } = place;
-  const wanted = options.organisations[index] ?? { name: '' };
-  const { organisation, serve } = startOrganisation({
-    options: wanted,
-    origin: door.origin,
-    people: people.membersOf(wanted.name),
+function serveOrganization(parts: SandboxParts, listener: Listener, index: number): SandboxOrganization {
+  const { options, people: principals, clock, authority, handle, adminSecret } = parts;
+  const organizationOptions = options.organizations[index] ?? { name: '' };
+  const { organization, serve } = startOrganization({
+    options: organizationOptions,
+    origin: listener.origin,
+    principals: principals.membersOf(organizationOptions.name),
     clock,
-    random: seededRandom((options.seed ?? 1) + index + 1),
+    random: createSeededRandom((options.seed ?? 1) + index + 1),
     limits: { ...defaultLimits(), ...options.limits },
     authorizationUri: `${handle.url}/${handle.tenantId}/oauth2/authorize`,
     adminSecret,
-    checkToken: (authorization, now) => check(authority, { authorization, audience: door.origin, now }),
+    verifyToken: (authorization, now) => verify(authority, { authorization, audience: listener.origin, now }),
   });
-  door.serve(serve);
-  return organisation;
+  listener.serve(serve);
+  return organization;
 }
 
-function openDiscovery(
-  { authority, handle, clock }: Place,
-  door: Listener,
-  organisations: readonly SandboxOrganisation[],
+function serveDiscovery(
+  { authority, handle, clock }: SandboxParts,
+  listener: Listener,
+  organizations: readonly SandboxOrganization[],
 ): void {
-  const serve = discoveryServer({
-    origin: door.origin,
+  const serve = createDiscoveryHandler({
+    origin: listener.origin,
     authority: handle.url,
     now: () => clock.now(),
-    checkToken: (authorization) =>
-      check(authority, { authorization, audience: door.origin, now: clock.now() }),
-    instancesOf: (objectId) =>
-      organisations
-        .filter((organisation) => organisation.userIdOf({ objectId }) !== undefined)
-        .map((organisation) => instanceOf(organisation, handle.tenantId, clock.now())),
+    verifyToken: (authorization) =>
+      verify(authority, { authorization, audience: listener.origin, now: clock.now() }),
+    listInstances: (objectId) =>
+      organizations
+        .filter((organization) => organization.findSystemUserId({ objectId }) !== undefined)
+        .map((organization) => toDiscoveryInstance(organization, handle.tenantId, clock.now())),
   });
-  door.serve(serve);
+  listener.serve(serve);
 }
 
-function check(
-  { publicKey, issuer }: Authority,
+function verify(
+  { publicKey, issuer }: AuthorizationServer,
   { authorization, audience, now }: { authorization: string | undefined; audience: string; now: number },
 ) {
-  return checkToken(authorization, { publicKey, issuer, audience, now });
+  return verifyToken(authorization, { publicKey, issuer, audience, now });
 }
 
 const systemClock: Clock = {
@@ -134,11 +138,11 @@ const systemClock: Clock = {
   sleep: (ms, signal) => setTimeout(ms, undefined, { ref: false, ...(signal ? { signal } : {}) }),
 };
 
-async function closeAll(doors: readonly Listener[]): Promise<void> {
-  await Promise.all(doors.map((door) => door.close()));
+async function closeAll(listeners: readonly Listener[]): Promise<void> {
+  await Promise.all(listeners.map((listener) => listener.close()));
 }
 
-function nobody(): ConnectorError {
+function missingPartsError(): ConnectorError {
   return new ConnectorError(
     'SETTING_INVALID',
     'A sandbox needs at least one organisation, one user and one app.',

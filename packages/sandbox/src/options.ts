@@ -1,10 +1,10 @@
 import type { Clock } from 'dynamics365-connector';
-import type { Consent } from './authority/directory.ts';
-import type { Lifetimes } from './authority/lifetimes.ts';
-import type { LimitSettings } from './limits/limits.ts';
+import type { ConsentPolicy } from './authority/directory.ts';
+import type { TokenLifetimes } from './authority/token-lifetimes.ts';
+import type { LimitSettings } from './limits/limiter.ts';
 
 /** One organisation of a sandbox. */
-export interface OrganisationOptions {
+export interface OrganizationOptions {
   /** Unique name: `contoso`. */
   readonly name: string;
   /** Believable rows to begin with, or none; `sample` unless told. */
@@ -20,7 +20,7 @@ export interface UserOptions {
   readonly displayName?: string;
   readonly password?: string;
   /** Names of the organisations that the user is a member of; all unless told. */
-  readonly organisations?: readonly string[];
+  readonly organizations?: readonly string[];
 }
 
 /** An app registration. With neither secrets nor certificates it is a public client. */
@@ -32,17 +32,17 @@ export interface AppOptions {
   readonly certificates?: readonly string[];
   readonly redirectUris?: readonly string[];
   /** `granted` unless told: nobody is asked. */
-  readonly consent?: Consent;
+  readonly consent?: ConsentPolicy;
   /** May be used through `organizations`; true unless told. */
   readonly multiTenant?: boolean;
   /** Names of the organisations where the app has an application user; all unless told. */
-  readonly organisations?: readonly string[];
+  readonly organizations?: readonly string[];
 }
 
 /** What a sandbox is made of; everything has a default. */
 export interface SandboxOptions {
   /** One, `contoso`, with sample data, unless told. */
-  readonly organisations?: readonly OrganisationOptions[];
+  readonly organizations?: readonly OrganizationOptions[];
   readonly users?: readonly UserOptions[];
   readonly apps?: readonly AppOptions[];
   /** Port of the authority; discovery has the next, organisations those behind it. Any free ones unless told. */
@@ -50,8 +50,8 @@ export interface SandboxOptions {
   /** Same seed, same ids, same faults by chance; 1 unless told. */
   readonly seed?: number;
   readonly clock?: Clock;
-  readonly lifetimes?: Partial<Lifetimes>;
+  readonly lifetimes?: Partial<TokenLifetimes>;
   readonly limits?: Partial<LimitSettings>;
   /** Using a refresh token twice kills the sign-in. Entra does not do that, so it is off unless told. */
-  readonly strictRefreshReuse?: boolean;
+  readonly detectRefreshTokenReuse?: boolean;
 }

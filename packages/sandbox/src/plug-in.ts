@@ -1,4 +1,4 @@
-import type { Values } from './store/types.ts';
+import type { ColumnValues } from './store/types.ts';
 
 /**
  * Custom logic of an organisation, registered on a message of a table as makers do it.
@@ -14,5 +14,5 @@ export interface PlugIn {
    * Gets the columns that are written (none for Delete) and the row's id, where it has one yet. What a synchronous
    * one answers is written besides; when it throws, the write fails with its message.
    */
-  readonly run: (values: Values, id: string | undefined) => Values | undefined;
+  readonly run: (values: ColumnValues, id: string | undefined) => ColumnValues | undefined;
 }

@@ -7,7 +7,7 @@ export interface Random {
 }
 
 /** The same seed gives the same numbers (mulberry32). Not for secrets. */
-export function seededRandom(seed: number): Random {
+export function createSeededRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = () => {
     state = (state + 0x6d2b79f5) >>> 0;

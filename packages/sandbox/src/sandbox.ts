@@ -1,7 +1,7 @@
-import type { App, User } from './authority/directory.ts';
-import type { SandboxAuthority } from './authority-handle.ts';
-import type { SandboxOrganisation } from './organisation.ts';
-import type { Person } from './people.ts';
+import type { SandboxApp, User } from './authority/directory.ts';
+import type { SandboxOrganization } from './organization.ts';
+import type { Principal } from './principals.ts';
+import type { SandboxAuthority } from './sandbox-authority.ts';
 
 /** A running sandbox, seen from inside the process. */
 export interface Sandbox {
@@ -11,15 +11,15 @@ export interface Sandbox {
     readonly url: string;
   };
   /** The first of the organisations. */
-  readonly organisation: SandboxOrganisation;
-  readonly organisations: readonly SandboxOrganisation[];
+  readonly organization: SandboxOrganization;
+  readonly organizations: readonly SandboxOrganization[];
   /** The first of the apps. */
-  readonly app: App & {
+  readonly app: SandboxApp & {
     /** Its first secret; undefined when it is a public client. */
     readonly clientSecret: string | undefined;
   };
   /** Unless told otherwise, the first has a secret and the second is public. */
-  readonly apps: readonly App[];
+  readonly apps: readonly SandboxApp[];
   /** The first of the users. */
   readonly user: User;
   readonly users: readonly User[];
@@ -36,7 +36,7 @@ export interface Sandbox {
     user?: User,
   ): Promise<void>;
   /** A good access token at once: of the first user, for the first organisation, unless told; an app acts as itself. */
-  tokenFor(person?: Person, organisation?: { readonly origin: string }): string;
+  issueToken(principal?: Principal, organization?: { readonly origin: string }): string;
   /** Frees the ports, the stores and everything else. */
   close(): Promise<void>;
 }

@@ -1,22 +1,26 @@
 import type { Clock } from 'dynamics365-connector';
-import { type Authority, createAuthority } from './authority/authority.ts';
+import { type AuthorizationServer, createAuthorizationServer } from './authority/authorization-server.ts';
 import { createDirectory } from './authority/directory.ts';
-import { defaultLifetimes } from './authority/lifetimes.ts';
-import { authorityCommands, authorityHandle, type SandboxAuthority } from './authority-handle.ts';
-import { createFaultPlan } from './faults/plan.ts';
+import { defaultTokenLifetimes } from './authority/token-lifetimes.ts';
+import { createFaultPlan } from './faults/fault-plan.ts';
 import type { SandboxOptions } from './options.ts';
-import type { People } from './people.ts';
+import type { Principals } from './principals.ts';
 import type { Random } from './random.ts';
-import { authorityServer } from './server/authority-server.ts';
+import {
+  createAuthorityCommands,
+  createSandboxAuthority,
+  type SandboxAuthority,
+} from './sandbox-authority.ts';
+import { createAuthorityHandler } from './server/authority-handler.ts';
 import type { Listener } from './server/listen.ts';
 
 /** What an authority is started with. */
-export interface AuthoritySetUp {
+export interface AuthoritySetup {
   readonly options: SandboxOptions;
-  readonly door: Listener;
+  readonly listener: Listener;
   /** Origins that tokens may be had for. */
   readonly origins: ReadonlySet<string>;
-  readonly people: People;
+  readonly principals: Principals;
   readonly clock: Clock;
   readonly random: Random;
   readonly adminSecret: string;
@@ -24,41 +28,41 @@ export interface AuthoritySetUp {
 
 /** Starts the authority of a sandbox behind its listener. */
 export async function startAuthority(
-  setUp: AuthoritySetUp,
-): Promise<{ readonly authority: Authority; readonly handle: SandboxAuthority }> {
-  const { options, door, people, clock, random } = setUp;
-  const directory = createDirectory({ ...people, id: random.uuid(), domain: domainOf(people) });
-  const lifetimes = { ...defaultLifetimes(), ...options.lifetimes };
-  const authority = await createAuthority({
-    origin: door.origin,
+  setup: AuthoritySetup,
+): Promise<{ readonly authority: AuthorizationServer; readonly handle: SandboxAuthority }> {
+  const { options, listener, principals, clock, random } = setup;
+  const directory = createDirectory({ ...principals, id: random.uuid(), domain: tenantDomain(principals) });
+  const lifetimes = { ...defaultTokenLifetimes(), ...options.lifetimes };
+  const authority = await createAuthorizationServer({
+    origin: listener.origin,
     directory,
     lifetimes,
-    origins: setUp.origins,
-    strictReuse: options.strictRefreshReuse ?? false,
+    origins: setup.origins,
+    detectReuse: options.detectRefreshTokenReuse ?? false,
     now: () => clock.now(),
   });
   const faults = createFaultPlan(random.next);
-  const handle = authorityHandle({
-    url: door.origin,
+  const handle = createSandboxAuthority({
+    url: listener.origin,
     authority,
     directory,
     lifetimes,
     faults,
     now: () => clock.now(),
   });
-  const commands = authorityCommands(handle, directory);
-  door.serve(
-    authorityServer({
+  const commands = createAuthorityCommands(handle, directory);
+  listener.serve(
+    createAuthorityHandler({
       clock,
       faults,
       handle: authority.handle,
-      admin: { secret: setUp.adminSecret, commands },
+      admin: { secret: setup.adminSecret, commands },
     }),
   );
   return { authority, handle };
 }
 
 /** The tenant's domain: that of its first user. */
-function domainOf(people: People): string {
-  return people.users[0]?.name.split('@')[1]?.toLowerCase() ?? 'contoso.example';
+function tenantDomain(principals: Principals): string {
+  return principals.users[0]?.name.split('@')[1]?.toLowerCase() ?? 'contoso.example';
 }

@@ -7,7 +7,7 @@ export interface BufferedStore extends StateStore {
 }
 
 /** The view of one poll: it sees what is stored, and over it what it wrote itself. */
-export function bufferWrites(stored: Pick<StateStore, 'get' | 'keys'>): BufferedStore {
+export function createBufferedStore(stored: Pick<StateStore, 'get' | 'keys'>): BufferedStore {
   const writes = new Map<string, string | undefined>();
   const get = async (key: string) => {
     if (!writes.has(key)) return stored.get(key);
@@ -22,7 +22,7 @@ export function bufferWrites(stored: Pick<StateStore, 'get' | 'keys'>): Buffered
     },
     async replace(key, value, expected) {
       // A poll is alone with its state; it only ever asks whether something is there yet.
-      if (expected !== undefined) throw onlyNew();
+      if (expected !== undefined) throw versionedReplaceUnsupported();
       if ((await get(key)) !== undefined) return false;
       writes.set(key, value);
       return true;
@@ -42,6 +42,6 @@ export function bufferWrites(stored: Pick<StateStore, 'get' | 'keys'>): Buffered
   };
 }
 
-function onlyNew(): ConnectorError {
+function versionedReplaceUnsupported(): ConnectorError {
   return new ConnectorError('STORE_FAILED', 'The state of a poll has no versions to compare with.');
 }

@@ -2,14 +2,15 @@
  * Triggers without a host: a durable outbox between Dataverse and whatever takes the events.
  * `import { … } from 'dynamics365-connector/worker'`
  */
-export type { Handler, HandlerContext } from './delivery/handler.ts';
-export { createMetrics, type WorkerMetrics } from './metrics.ts';
+
+export { type OpenedWorkerFile, openWorkerFile, type WorkerEnvironment } from './config/open-worker-file.ts';
+export type { EventHandler, EventHandlerContext } from './delivery/event-handler.ts';
+export { createWorkerMetrics, type WorkerMetrics } from './metrics.ts';
 export { serveMetrics } from './metrics-server.ts';
 export { type ConnectionsByName, createPoller } from './poller.ts';
-export { openPostgresWorkerStore } from './postgres/open-store.ts';
-export { type OpenedWorkerFile, openWorkerFile, type WorkerHome } from './settings/open-worker.ts';
-export { openSqliteWorkerStore } from './sqlite/open-store.ts';
-export type { Deliver, PollNews, PollSubscription, Subscription } from './subscription.ts';
+export { openPostgresWorkerStore } from './postgres/open-postgres-worker-store.ts';
+export { openSqliteWorkerStore } from './sqlite/open-sqlite-worker-store.ts';
+export type { DeliverEvent, PollBatch, PollSubscription, Subscription } from './subscription.ts';
 export { runWorker } from './worker.ts';
-export { standardLimits, type WorkerLimits, type WorkerParts } from './worker-parts.ts';
+export { defaultWorkerLimits, type WorkerLimits, type WorkerOptions } from './worker-options.ts';
 export type * from './worker-store.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, sample, type WorkerMetrics } from './metrics.ts';
+import { metricHeader, metricSample, type WorkerMetrics } from './metrics.ts';
 import type { SubscriptionStatus, WorkerStore } from './worker-store.ts';
 
 /** A running metrics server. */
@@ -19,7 +19,7 @@ export async function serveMetrics(
   const server = createServer(async (request, response) => {
     if (request.method !== 'GET' || request.url !== '/metrics') return void response.writeHead(404).end();
     try {
-      const text = `${metrics.print()}${gauges(await store.status())}# EOF\n`;
+      const text = `${metrics.toOpenMetrics()}${formatGauges(await store.status())}# EOF\n`;
       const type = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
       response.writeHead(200, { 'content-type': type }).end(text);
     } catch {
@@ -28,9 +28,9 @@ export async function serveMetrics(
   });
   server.listen(port, host);
   await once(server, 'listening');
-  const { port: open } = server.address() as AddressInfo;
+  const { port: boundPort } = server.address() as AddressInfo;
   return {
-    url: `http://${host}:${open}/metrics`,
+    url: `http://${host}:${boundPort}/metrics`,
     close() {
       server.close();
       server.closeAllConnections();
@@ -38,16 +38,16 @@ export async function serveMetrics(
   };
 }
 
-function gauges(all: readonly SubscriptionStatus[]): string {
-  const states = ['active', 'paused', 'resting'] as const;
+function formatGauges(all: readonly SubscriptionStatus[]): string {
+  const states = ['active', 'paused', 'inactive'] as const;
   const sum = (name: 'waiting' | 'dead') => all.reduce((total, each) => total + each[name], 0);
   return [
-    describe('d365_worker_subscriptions', 'gauge', 'Subscriptions by state.'),
+    metricHeader('d365_worker_subscriptions', 'gauge', 'Subscriptions by state.'),
     ...states.map((state) =>
-      sample('d365_worker_subscriptions', { state }, all.filter((each) => each.state === state).length),
+      metricSample('d365_worker_subscriptions', { state }, all.filter((each) => each.state === state).length),
     ),
-    describe('d365_worker_outbox', 'gauge', 'Events that wait for delivery, or were set aside.'),
-    sample('d365_worker_outbox', { state: 'waiting' }, sum('waiting')),
-    sample('d365_worker_outbox', { state: 'dead' }, sum('dead')),
+    metricHeader('d365_worker_outbox', 'gauge', 'Events that wait for delivery, or were set aside.'),
+    metricSample('d365_worker_outbox', { state: 'waiting' }, sum('waiting')),
+    metricSample('d365_worker_outbox', { state: 'dead' }, sum('dead')),
   ].join('');
 }

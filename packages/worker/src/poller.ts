@@ -1,4 +1,4 @@
-import { type Connection, lookUp, pollConnection, type Table } from 'dynamics365-connector/host';
+import { type Connection, requireOperation, runPoll, type Table } from 'dynamics365-connector/host';
 import type { PollSubscription } from './subscription.ts';
 
 /** Connections by their names in the worker's file. */
@@ -8,21 +8,21 @@ export type ConnectionsByName = ReadonlyMap<string, Connection>;
 export function createPoller(connections: ConnectionsByName): PollSubscription {
   return async (subscription, { checkpoint, store, signal }) => {
     const connection = connections.get(subscription.connection)!;
-    const trigger = lookUp('trigger', connection.definition.triggers, subscription.trigger);
-    const alone = { ...connection, world: { ...connection.world, store } };
-    const { items, ...result } = await pollConnection(alone, trigger, subscription.params, checkpoint, {
+    const trigger = requireOperation('trigger', connection.definition.triggers, subscription.trigger);
+    const isolated = { ...connection, services: { ...connection.services, store } };
+    const { items, ...result } = await runPoll(isolated, trigger, subscription.params, checkpoint, {
       signal,
       ...(subscription.from === undefined ? {} : { from: subscription.from }),
       ...(subscription.ignoreChangesBy === undefined
         ? {}
         : { ignoreChangesBy: subscription.ignoreChangesBy }),
     });
-    const key = keyName(connection.definition.tables[trigger.watch.table]!);
-    return { ...result, events: items.map((item) => ({ record: String(item.row[key]), item })) };
+    const key = keyColumnName(connection.definition.tables[trigger.watch.table]!);
+    return { ...result, events: items.map((item) => ({ rowId: String(item.row[key]), item })) };
   };
 }
 
 /** Our name of a table's key column. */
-function keyName({ columns, key }: Table): string {
-  return columns.find(({ column }) => column === key)?.name ?? key;
+function keyColumnName({ columns, key }: Table): string {
+  return columns.find(({ logicalName }) => logicalName === key)?.name ?? key;
 }

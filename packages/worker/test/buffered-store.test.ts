@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { createMemoryStore } from 'dynamics365-connector/host';
-import { bufferWrites } from '../src/buffered-store.ts';
+import { createBufferedStore } from '../src/buffered-store.ts';
 
 describe('worker: the state of a poll', () => {
   it('is seen by the poll as it wrote it, and by nobody else', async () => {
     const stored = createMemoryStore();
     await stored.set('poll/a', 'old');
     await stored.set('poll/b', 'stays');
-    const view = bufferWrites(stored);
+    const view = createBufferedStore(stored);
     await view.set('poll/a', 'new');
     await view.set('poll/c', 'more');
     await view.delete('poll/b');
@@ -19,7 +19,7 @@ describe('worker: the state of a poll', () => {
   });
 
   it('hands over its writes, removals among them', async () => {
-    const view = bufferWrites(createMemoryStore());
+    const view = createBufferedStore(createMemoryStore());
     await view.set('a', '1');
     await view.delete('b');
     expect([...view.writes]).to.deep.equal([
@@ -31,7 +31,7 @@ describe('worker: the state of a poll', () => {
   it('sets a value only where there is none', async () => {
     const stored = createMemoryStore();
     await stored.set('there', 'x');
-    const view = bufferWrites(stored);
+    const view = createBufferedStore(stored);
     expect(await view.replace('there', 'y', undefined)).to.equal(false);
     expect(await view.replace('new', 'y', undefined)).to.equal(true);
     expect(await view.replace('new', 'z', undefined)).to.equal(false);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { checkManifest } from 'dynamics365-connector';
 import { createValidator, printDiagnostics } from 'dynamics365-connector/authoring';
-import { checkWorkerFile, type WorkerSite } from '../src/settings/check-worker-file.ts';
+import { checkWorkerFile, type WorkerFileContext } from '../src/config/check-worker-file.ts';
 
 const good = `
 connections:
@@ -16,12 +16,12 @@ subscriptions:
     every: 30s
     ignoreChangesBy: self
     deliver: { webhook: { url: "https://example.com/hook", secret: { env: HOOK } } }
-    attempts: 5
+    maxAttempts: 5
   lines: { connection: fabrikam, trigger: case.updated, deliver: { stdout: true } }
 `;
 
 describe('worker: the file', () => {
-  let site: WorkerSite;
+  let site: WorkerFileContext;
   before(async () => {
     const { definition } = await checkManifest();
     const env = { FABRIKAM_ORG_URL: 'https://fabrikam.crm.dynamics.com', HOOK: 'whsec_x' };
@@ -30,7 +30,7 @@ describe('worker: the file', () => {
   const check = (text: string) => checkWorkerFile('worker.yaml', text, site);
   const told = (text: string) =>
     check(text).diagnostics.map(
-      ({ code, place: { line, column }, message }) => `${line}:${column} ${code} ${message}`,
+      ({ code, location: { line, column }, message }) => `${line}:${column} ${code} ${message}`,
     );
 
   it('that is good is accepted as it stands', () => {
@@ -68,7 +68,9 @@ describe('worker: the file', () => {
 
   it('tells faults of its shape with the codes of every other file', () => {
     expect(told(good.replace('stdout: true', 'stdout: true, handler: ./x.ts'))[0]).to.match(/ M104 /);
-    expect(told(good.replace('attempts', 'atempts'))[0]).to.match(/ M102 unknown property "atempts"/);
+    expect(told(good.replace('maxAttempts', 'maxAtempts'))[0]).to.match(
+      / M102 unknown property "maxAtempts"/,
+    );
     expect(told('connections: [')[0]).to.match(/ Y101 /);
     expect(told(`${good}  lines: {}`)[0]).to.match(/ Y102 /);
   });

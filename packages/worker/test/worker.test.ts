@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import { ConnectorError } from 'dynamics365-connector';
 import type { PollSubscription } from '../src/subscription.ts';
-import { eventOf, subscriptionOf, withStage } from './stage.ts';
+import { createEvent, createSubscription, withWorker } from './fixture.ts';
 
 /** Polls that bring these events one poll after another, then nothing. */
-function bring(...batches: readonly (readonly [record: string, id: string])[][]): PollSubscription {
+function createPoll(...batches: readonly (readonly [record: string, id: string])[][]): PollSubscription {
   let polls = 0;
   return async () => {
-    const events = (batches[polls++] ?? []).map(([record, id]) => eventOf(record, id));
-    return { events, checkpoint: { polls }, more: false };
+    const events = (batches[polls++] ?? []).map(([record, id]) => createEvent(record, id));
+    return { events, checkpoint: { polls }, hasMore: false };
   };
 }
 
@@ -16,7 +16,7 @@ describe('worker', () => {
   it('delivers what polls bring, in order for each record', async () => {
     const arrived: string[] = [];
     const deliver = async ({ item }: { item: { id: string } }) => void arrived.push(item.id);
-    const poll = bring(
+    const poll = createPoll(
       [
         ['r', 'r1'],
         ['s', 's1'],
@@ -24,8 +24,8 @@ describe('worker', () => {
       [['r', 'r2']],
       [['r', 'r3']],
     );
-    await withStage({ subscriptions: [subscriptionOf({ deliver })], poll }, async ({ run }) => {
-      await run(() => arrived.length === 4);
+    await withWorker({ subscriptions: [createSubscription({ deliver })], poll }, async ({ runUntil }) => {
+      await runUntil(() => arrived.length === 4);
     });
     expect(arrived.filter((id) => id.startsWith('r'))).to.deep.equal(['r1', 'r2', 'r3']);
     expect(arrived).to.include('s1');
@@ -37,14 +37,17 @@ describe('worker', () => {
       tries.push(`${item.id}#${attempt}`);
       if (item.id === 'r1' && attempt < 3) throw new Error('not now');
     };
-    const poll = bring([
+    const poll = createPoll([
       ['r', 'r1'],
       ['r', 'r2'],
     ]);
-    await withStage({ subscriptions: [subscriptionOf({ deliver })], poll }, async ({ run, store }) => {
-      await run(() => tries.length === 4);
-      expect((await store.status())[0]).to.include({ delivered: 2, waiting: 0, dead: 0 });
-    });
+    await withWorker(
+      { subscriptions: [createSubscription({ deliver })], poll },
+      async ({ runUntil, store }) => {
+        await runUntil(() => tries.length === 4);
+        expect((await store.status())[0]).to.include({ delivered: 2, waiting: 0, dead: 0 });
+      },
+    );
     expect(tries).to.deep.equal(['r1#1', 'r1#2', 'r1#3', 'r2#1']);
   });
 
@@ -52,11 +55,14 @@ describe('worker', () => {
     const deliver = async () => {
       throw new Error('never');
     };
-    const subscriptions = [subscriptionOf({ deliver, attempts: 2 })];
-    await withStage({ subscriptions, poll: bring([['r', 'r1']]) }, async ({ run, store, logged }) => {
-      await run(async () => (await store.status())[0]!.dead === 1);
-      expect(logged.map(({ event }) => event)).to.include('worker.delivery-dead');
-    });
+    const subscriptions = [createSubscription({ deliver, maxAttempts: 2 })];
+    await withWorker(
+      { subscriptions, poll: createPoll([['r', 'r1']]) },
+      async ({ runUntil, store, logged }) => {
+        await runUntil(async () => (await store.status())[0]!.dead === 1);
+        expect(logged.map(({ event }) => event)).to.include('worker.delivery-dead');
+      },
+    );
   });
 
   it('a sign-in that is refused pauses the subscription with RECONNECT_NEEDED, and nothing else', async () => {
@@ -64,11 +70,11 @@ describe('worker', () => {
     const poll: PollSubscription = async ({ id }) => {
       polls.push(id);
       if (id === 'a') throw new ConnectorError('ACCESS_DENIED', 'The user may not read cases.');
-      return { events: [], checkpoint: {}, more: false };
+      return { events: [], checkpoint: {}, hasMore: false };
     };
-    const subscriptions = ['a', 'b'].map((id) => subscriptionOf({ id }));
-    await withStage({ subscriptions, poll }, async ({ run, store }) => {
-      await run(() => polls.filter((id) => id === 'b').length === 5);
+    const subscriptions = ['a', 'b'].map((id) => createSubscription({ id }));
+    await withWorker({ subscriptions, poll }, async ({ runUntil, store }) => {
+      await runUntil(() => polls.filter((id) => id === 'b').length === 5);
       const [a, b] = await store.status();
       expect(a).to.include({ state: 'paused', pausedBy: 'RECONNECT_NEEDED' });
       expect(a!.failure).to.deep.equal({ code: 'ACCESS_DENIED', message: 'The user may not read cases.' });
@@ -83,12 +89,12 @@ describe('worker', () => {
     const poll: PollSubscription = async ({ id }) => {
       polls.push({ id, at: now() });
       if (polls.length === 1) throw new ConnectorError('THROTTLED', 'Too much.', { retryAfterMs: 300_000 });
-      return { events: [], checkpoint: {}, more: false };
+      return { events: [], checkpoint: {}, hasMore: false };
     };
-    const subscriptions = ['a', 'b'].map((id) => subscriptionOf({ id, everyMs: 10_000 }));
-    await withStage({ subscriptions, poll }, async ({ run, clock }) => {
+    const subscriptions = ['a', 'b'].map((id) => createSubscription({ id, everyMs: 10_000 }));
+    await withWorker({ subscriptions, poll }, async ({ runUntil, clock }) => {
       now = clock.now;
-      await run(() => polls.length > 6);
+      await runUntil(() => polls.length > 6);
     });
     const [first, second, third] = polls;
     expect(third!.at - first!.at).to.be.at.least(300_000);
@@ -100,15 +106,15 @@ describe('worker', () => {
     let now = () => 0;
     const poll: PollSubscription = async () => {
       polls.push(now());
-      return { events: [], checkpoint: {}, more: false };
+      return { events: [], checkpoint: {}, hasMore: false };
     };
-    await withStage({ subscriptions: [subscriptionOf({ everyMs: 10_000 })], poll }, async (stage) => {
-      now = stage.clock.now;
-      await stage.run(() => polls.length === 3);
+    await withWorker({ subscriptions: [createSubscription({ everyMs: 10_000 })], poll }, async (fixture) => {
+      now = fixture.clock.now;
+      await fixture.runUntil(() => polls.length === 3);
       const downFrom = polls.length;
-      await stage.clock.sleep(3_600_000);
-      const upAt = stage.clock.now();
-      await stage.run(() => stage.clock.now() > upAt + 9000);
+      await fixture.clock.sleep(3_600_000);
+      const upAt = fixture.clock.now();
+      await fixture.runUntil(() => fixture.clock.now() > upAt + 9000);
       expect(polls.slice(downFrom).filter((at) => at < upAt + 5000)).to.have.length(1);
     });
   });
@@ -117,7 +123,7 @@ describe('worker', () => {
     let delivering = false;
     let delivered = false;
     const poll: PollSubscription = async ({ id }, { signal }) => {
-      if (id === 'events') return { events: [eventOf('r', 'r1')], checkpoint: {}, more: false };
+      if (id === 'events') return { events: [createEvent('r', 'r1')], checkpoint: {}, hasMore: false };
       return await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
     };
     const deliver = async () => {
@@ -125,9 +131,9 @@ describe('worker', () => {
       for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
       delivered = true;
     };
-    const subscriptions = [subscriptionOf({ id: 'events', deliver }), subscriptionOf({ id: 'slow' })];
-    await withStage({ subscriptions, poll }, async ({ run, store }) => {
-      await run(() => delivering);
+    const subscriptions = [createSubscription({ id: 'events', deliver }), createSubscription({ id: 'slow' })];
+    await withWorker({ subscriptions, poll }, async ({ runUntil, store }) => {
+      await runUntil(() => delivering);
       expect(delivered).to.equal(true);
       const [events, slow] = await store.status();
       expect(events).to.include({ delivered: 1 });
@@ -140,16 +146,16 @@ describe('worker', () => {
     let polls = 0;
     const poll: PollSubscription = async () => {
       polls += 1;
-      return { events: [], checkpoint: {}, more: false };
+      return { events: [], checkpoint: {}, hasMore: false };
     };
-    await withStage({ subscriptions: [subscriptionOf()], poll }, async ({ run, store, logged }) => {
-      const claimDue = store.claimDue;
+    await withWorker({ subscriptions: [createSubscription()], poll }, async ({ runUntil, store, logged }) => {
+      const claimDue = store.claimDuePolls;
       let asked = 0;
-      store.claimDue = async (limits) => {
+      store.claimDuePolls = async (limits) => {
         if (asked++ < 3) throw new ConnectorError('STORE_FAILED', 'The database restarts.');
         return await claimDue(limits);
       };
-      await run(() => polls === 1);
+      await runUntil(() => polls === 1);
       expect(logged.filter(({ event }) => event === 'worker.claim')).to.have.length(3);
     });
   });

@@ -6,32 +6,32 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { openPostgres } from 'dynamics365-connector/node';
 import { startPostgres } from '../../../test/support/postgres.ts';
-import { openPostgresWorkerStore } from '../src/postgres/open-store.ts';
-import { openSqliteWorkerStore } from '../src/sqlite/open-store.ts';
-import { LEASE_MS, type WorkerStore } from '../src/worker-store.ts';
-import { past } from './past.ts';
-import { eventOf } from './stage.ts';
+import { openPostgresWorkerStore } from '../src/postgres/open-postgres-worker-store.ts';
+import { openSqliteWorkerStore } from '../src/sqlite/open-sqlite-worker-store.ts';
+import { leaseDurationMs, type WorkerStore } from '../src/worker-store.ts';
+import { createEvent } from './fixture.ts';
+import { shiftIntoPastSql } from './shift-into-past.ts';
 
-const TRIGGERS = 100;
+const triggers = 100;
 
 /** A process claims, sleeps like a stopped laptop while its leases lapse and others work, and wakes to commit. */
-async function haunt(
+async function commitAfterLeaseExpired(
   store: WorkerStore,
-  place: readonly string[],
+  location: readonly string[],
   lapse: () => Promise<unknown>,
 ): Promise<number> {
-  const ids = Array.from({ length: TRIGGERS }, (_, i) => ({ id: `s${i}`, connection: 'c', trigger: 't' }));
-  await store.declare(ids);
-  const child = fork(join(import.meta.dirname, 'zombie-process.ts'), [...place]);
-  expect((await once(child, 'message'))[0]).to.equal(TRIGGERS);
+  const ids = Array.from({ length: triggers }, (_, i) => ({ id: `s${i}`, connection: 'c', trigger: 't' }));
+  await store.syncSubscriptions(ids);
+  const child = fork(join(import.meta.dirname, 'zombie-process.ts'), [...location]);
+  expect((await once(child, 'message'))[0]).to.equal(triggers);
   child.kill('SIGSTOP');
   await lapse();
-  const claims = await store.claimDue({ most: 1000, perConnection: 1000 });
-  expect(claims).to.have.length(TRIGGERS);
+  const claims = await store.claimDuePolls({ maxClaims: 1000, maxPerConnection: 1000 });
+  expect(claims).to.have.length(triggers);
   const commits = claims.map((claim) =>
     store.commitPoll({
       claim,
-      events: [eventOf('r', 'own')],
+      events: [createEvent('r', 'own')],
       checkpoint: {},
       writes: new Map(),
       dueInMs: 60_000,
@@ -42,30 +42,30 @@ async function haunt(
   child.send('commit');
   const [refused] = await once(child, 'message');
   const events = (await store.status()).reduce((sum, status) => sum + status.events, 0);
-  expect(events, 'events of the living').to.equal(TRIGGERS);
+  expect(events, 'events of the living').to.equal(triggers);
   return refused;
 }
 
 describe('worker: zombies', function () {
   this.timeout(60_000);
 
-  it(`on one file, ${TRIGGERS} of ${TRIGGERS} commits after the lease are refused`, async () => {
+  it(`on one file, ${triggers} of ${triggers} commits after the lease are refused`, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'd365-zombie-'));
     const file = join(folder, 'worker.sqlite');
     const store = openSqliteWorkerStore(file, { leaseMs: 500 });
     const lapse = () => new Promise((resolve) => setTimeout(resolve, 600));
-    expect(await haunt(store, ['file', file], lapse)).to.equal(TRIGGERS);
+    expect(await commitAfterLeaseExpired(store, ['file', file], lapse)).to.equal(triggers);
     await store.close();
     rmSync(folder, { recursive: true });
   });
 
-  it(`on PostgreSQL, ${TRIGGERS} of ${TRIGGERS} commits after the lease are refused`, async () => {
+  it(`on PostgreSQL, ${triggers} of ${triggers} commits after the lease are refused`, async () => {
     const server = await startPostgres();
     const store = await openPostgresWorkerStore(server.url);
     const database = await openPostgres(server.url);
-    const lapse = () => database.query(past(LEASE_MS + 1000));
-    expect(await haunt(store, ['postgres', server.url], lapse)).to.equal(TRIGGERS);
-    expect(await store.rearm()).to.equal(0);
+    const lapse = () => database.query(shiftIntoPastSql(leaseDurationMs + 1000));
+    expect(await commitAfterLeaseExpired(store, ['postgres', server.url], lapse)).to.equal(triggers);
+    expect(await store.reschedule()).to.equal(0);
     await Promise.all([database.close(), store.close()]);
     await server.stop();
   });

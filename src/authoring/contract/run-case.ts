@@ -2,89 +2,98 @@ import { createClient } from '../../client/client.ts';
 import { openConnection } from '../../client/connect.ts';
 import type { Runtime } from '../../client/runtime.ts';
 import { ConnectorError } from '../../errors/connector-error.ts';
-import type { ActionDefinition, ContractCase, PollCase, TriggerDefinition } from '../../model/definition.ts';
+import type { ActionDefinition, ContractTest, PollTest, TriggerDefinition } from '../../model/definition.ts';
 import type { HttpRequest } from '../../model/http.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { Checkpoint } from '../../model/plan.ts';
-import { sameJson } from './compare-request.ts';
-import { type Exchanged, scriptSender } from './scripted-sender.ts';
-import { onStage, STAGE_ORIGIN, stageCredential, stageWorld } from './stage.ts';
+import { isSameJson } from './compare-request.ts';
+import { createTestServices, testCredential, testOrigin, withTestServices } from './fixture.ts';
+import { createScriptedSender, type ScriptedExchange } from './scripted-sender.ts';
 
 /** What came of one test: no faults = passed. Sentences a person can act on. */
-export interface CaseResult {
+export interface ContractCaseResult {
   readonly operation: string;
   readonly name: string;
   readonly file: string;
-  readonly faults: readonly string[];
+  readonly failures: readonly string[];
 }
 
 /** Plays one contract test of an action: every request as written, none left over, the promised result. */
 export async function runActionCase(
   runtime: Pick<Runtime, 'definition' | 'validator'>,
   action: ActionDefinition,
-  test: ContractCase,
-): Promise<CaseResult> {
-  const { client, script } = await raise(runtime, test.exchanges);
-  const outcome = await attempt(() => client.run(action.id, test.input).then((result) => result.output));
-  const faults = [...script.faults(), ...judge(test, outcome)];
-  return { operation: action.id, name: test.name, file: action.file, faults };
+  test: ContractTest,
+): Promise<ContractCaseResult> {
+  const { client, script } = await openTestClient(runtime, test.exchanges);
+  const outcome = await captureOutcome(() =>
+    client.run(action.id, test.input).then((result) => result.output),
+  );
+  const failures = [...script.failures(), ...compareOutcome(test, outcome)];
+  return { operation: action.id, name: test.name, file: action.file, failures };
 }
 
 /** Plays the polls of a trigger's contract test, each from the checkpoint of the one before. */
 export async function runPollCase(
   runtime: Pick<Runtime, 'definition' | 'validator'>,
   trigger: TriggerDefinition,
-  test: PollCase,
-): Promise<CaseResult> {
-  const all = test.polls.flatMap((poll) =>
-    poll.exchanges.map((step) => ({ ...step, receives: dated(step.receives, poll.at) })),
+  test: PollTest,
+): Promise<ContractCaseResult> {
+  const exchanges = test.polls.flatMap((poll) =>
+    poll.exchanges.map((step) => ({ ...step, receives: withDate(step.receives, poll.at) })),
   );
-  const { client, script, world } = await raise(runtime, all);
-  const faults: string[] = [];
+  const { client, script, world } = await openTestClient(runtime, exchanges);
+  const failures: string[] = [];
   let checkpoint: Checkpoint | undefined;
   for (const [index, poll] of test.polls.entries()) {
     world.setTime(Date.parse(poll.at));
-    const outcome = await attempt(() => client.poll(trigger.id, test.params, checkpoint));
+    const outcome = await captureOutcome(() => client.poll(trigger.id, test.params, checkpoint));
     if ('error' in outcome) {
-      faults.push(`poll ${index + 1} failed: ${explainError(outcome.error)}`);
+      failures.push(`poll ${index + 1} failed: ${explainError(outcome.error)}`);
       break;
     }
     checkpoint = outcome.value.checkpoint;
     const emitted = outcome.value.items.map(({ change, row }) => ({ change, row }));
-    faults.push(...compareItems(index, poll.emits, emitted));
+    failures.push(...compareItems(index, poll.emits, emitted));
   }
   return {
     operation: trigger.id,
     name: test.name,
     file: trigger.file,
-    faults: [...script.faults(), ...faults],
+    failures: [...script.failures(), ...failures],
   };
 }
 
-async function raise(runtime: Pick<Runtime, 'definition' | 'validator'>, exchanges: readonly Exchanged[]) {
-  const settings = { orgUrl: STAGE_ORIGIN };
-  const probe = openConnection(onStage(runtime, stageWorld(noNetwork)), settings, stageCredential);
-  const script = scriptSender(exchanges, probe.baseUrl);
-  const world = stageWorld(script.send);
+async function openTestClient(
+  runtime: Pick<Runtime, 'definition' | 'validator'>,
+  exchanges: readonly ScriptedExchange[],
+) {
+  const settings = { orgUrl: testOrigin };
+  const planningConnection = openConnection(
+    withTestServices(runtime, createTestServices(refuseRequest)),
+    settings,
+    testCredential,
+  );
+  const script = createScriptedSender(exchanges, planningConnection.baseUrl);
+  const world = createTestServices(script.send);
   return {
     script,
     world,
-    client: createClient(openConnection(onStage(runtime, world), settings, stageCredential)),
+    client: createClient(openConnection(withTestServices(runtime, world), settings, testCredential)),
   };
 }
 
-async function noNetwork(request: HttpRequest): Promise<never> {
+async function refuseRequest(request: HttpRequest): Promise<never> {
   throw new Error(`nothing is sent to ${request.url}`);
 }
 
-function dated(receives: Exchanged['receives'], at: string): Exchanged['receives'] {
+function withDate(receives: ScriptedExchange['receives'], at: string): ScriptedExchange['receives'] {
   if (receives === 'reset') return receives;
   return { ...receives, headers: { date: new Date(at).toUTCString(), ...receives.headers } };
 }
 
-type Outcome<T> = { readonly value: T } | { readonly error: unknown };
+type CapturedOutcome<T> = { readonly value: T } | { readonly error: unknown };
 
-async function attempt<T>(work: () => Promise<T>): Promise<Outcome<T>> {
+async function captureOutcome<T>(work: () => Promise<T>): Promise<CapturedOutcome<T>> {
   try {
     return { value: await work() };
   } catch (error) {
@@ -92,7 +101,7 @@ async function attempt<T>(work: () => Promise<T>): Promise<Outcome<T>> {
   }
 }
 
-function judge(test: ContractCase, outcome: Outcome<Json>): string[] {
+function compareOutcome(test: ContractTest, outcome: CapturedOutcome<Json>): string[] {
   if ('error' in outcome) {
     if (test.fails === undefined) return [`failed: ${explainError(outcome.error)}`];
     const { error } = outcome;
@@ -105,7 +114,7 @@ function judge(test: ContractCase, outcome: Outcome<Json>): string[] {
       : [`expected a message with "${message}", got "${error.message}"`];
   }
   if (test.fails !== undefined) return [`expected ${test.fails.code}, but it succeeded`];
-  return test.returns === undefined || sameJson(test.returns, outcome.value)
+  return test.returns === undefined || isSameJson(test.returns, outcome.value)
     ? []
     : [`expected ${JSON.stringify(test.returns)}, returned ${JSON.stringify(outcome.value)}`];
 }
@@ -121,7 +130,7 @@ function compareItems(
   return wanted.flatMap((item, i) => {
     const seen = emitted[i]!;
     const row = pick(seen.row as JsonObject, Object.keys((item.row ?? {}) as JsonObject));
-    const same = sameJson(item, {
+    const same = isSameJson(item, {
       ...pick(seen, Object.keys(item)),
       ...(item.row === undefined ? {} : { row }),
     });

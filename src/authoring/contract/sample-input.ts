@@ -12,7 +12,7 @@ function sampleKey({ request, input }: ActionDefinition): JsonObject {
   const match = request?.match;
   if (match === undefined) return {};
   const properties = (input.properties ?? {}) as Readonly<Record<string, JsonSchema>>;
-  const name = match.by === undefined ? Object.keys(properties)[0]! : 'id';
+  const name = match.columns === undefined ? Object.keys(properties)[0]! : 'id';
   return { [name]: sampleValue(properties[name]!) };
 }
 
@@ -39,10 +39,10 @@ function sampleValue(schema: JsonSchema): Json {
   if (type === 'array') return [sampleValue((schema.items ?? {}) as JsonSchema)];
   if (type === 'integer' || type === 'number') return Number(schema.minimum ?? 1);
   if (type === 'boolean') return true;
-  return FORMATS[String(schema.format)] ?? 'x'.repeat(Number(schema.minLength ?? 1));
+  return formats[String(schema.format)] ?? 'x'.repeat(Number(schema.minLength ?? 1));
 }
 
-const FORMATS: Readonly<Record<string, string>> = {
+const formats: Readonly<Record<string, string>> = {
   uuid: '11111111-1111-4111-8111-111111111111',
   date: '2026-01-15',
   'date-time': '2026-01-15T09:00:00Z',

@@ -1,19 +1,19 @@
 import type { AccessToken, TokenSource } from '../../model/token.ts';
-import type { Passage, Policy } from '../passage.ts';
+import type { PipelineRequest, Policy } from '../pipeline-request.ts';
 
 /** Gives each attempt its token. A 401 buys the call one new token and one more try, and no second. */
-export function authorize(tokens: TokenSource): Policy {
-  return async (passage, next) => {
-    const { signal, tally } = passage;
-    const token = await tokens.get({ signal });
-    const reply = await next(withToken(passage, token));
-    if (reply.status !== 401 || tally.renewed) return reply;
-    const newer = await tokens.get({ rejected: token, signal });
-    tally.renewed = true;
-    return next(withToken(passage, newer));
+export function authorizePolicy(tokens: TokenSource): Policy {
+  return async (request, next) => {
+    const { signal, state } = request;
+    const token = await tokens.getToken({ signal });
+    const response = await next(withToken(request, token));
+    if (response.status !== 401 || state.tokenRenewed) return response;
+    const newer = await tokens.getToken({ rejectedToken: token, signal });
+    state.tokenRenewed = true;
+    return next(withToken(request, newer));
   };
 }
 
-function withToken(passage: Passage, token: AccessToken): Passage {
-  return { ...passage, headers: { ...passage.headers, authorization: `Bearer ${token.secret.reveal()}` } };
+function withToken(request: PipelineRequest, token: AccessToken): PipelineRequest {
+  return { ...request, headers: { ...request.headers, authorization: `Bearer ${token.token.reveal()}` } };
 }

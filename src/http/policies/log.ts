@@ -1,6 +1,6 @@
 import type { ConnectorError } from '../../errors/connector-error.ts';
-import type { Clock, Log, LogLevel } from '../../model/world.ts';
-import type { Passage, Policy, Reply } from '../passage.ts';
+import type { Clock, Log, LogLevel } from '../../model/runtime-services.ts';
+import type { PipelineRequest, Policy, RawResponse } from '../pipeline-request.ts';
 
 /**
  * Every name that may stand in a log line. Nothing else is logged: no query, no body, no header, no id of a
@@ -29,31 +29,31 @@ export const logFields = [
 export type LogFields = { readonly [name in (typeof logFields)[number]]?: string | number };
 
 /** Writes one line for each attempt: who, where, how it ended and how long it took. */
-export function log(write: Log, clock: Clock): Policy {
-  return async (passage, next) => {
+export function logPolicy(write: Log, clock: Clock): Policy {
+  return async (request, next) => {
     const startedAt = clock.now();
-    const say = (level: LogLevel, fields: LogFields) =>
+    const writeLine = (level: LogLevel, fields: LogFields) =>
       write({
         level,
         event: 'http.attempt',
-        fields: { ...describe(passage), ...fields, ms: clock.now() - startedAt },
+        fields: { ...requestFields(request), ...fields, ms: clock.now() - startedAt },
       });
     try {
-      const reply = await next(passage);
-      say(reply.status < 400 ? 'debug' : 'warn', describeReply(reply));
-      return reply;
+      const response = await next(request);
+      writeLine(response.status < 400 ? 'debug' : 'warn', responseFields(response));
+      return response;
     } catch (error) {
-      say('warn', { code: (error as Partial<ConnectorError>).code ?? 'unexpected' });
+      writeLine('warn', { code: (error as Partial<ConnectorError>).code ?? 'unexpected' });
       throw error;
     }
   };
 }
 
-function describe({ operation, requestId, method, shownPath, tally }: Passage): LogFields {
-  return { operation, requestId, method, path: shownPath, attempt: tally.attempts };
+function requestFields({ operation, requestId, method, redactedPath, state }: PipelineRequest): LogFields {
+  return { operation, requestId, method, path: redactedPath, attempt: state.attempts };
 }
 
-function describeReply({ status, headers, text }: Reply): LogFields {
+function responseFields({ status, headers, text }: RawResponse): LogFields {
   const serviceRequestId = headers['x-ms-service-request-id'];
   return { status, chars: text.length, ...(serviceRequestId === undefined ? {} : { serviceRequestId }) };
 }

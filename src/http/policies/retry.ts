@@ -1,16 +1,16 @@
 import { ConnectorError } from '../../errors/connector-error.ts';
-import type { World } from '../../model/world.ts';
-import { aborted } from '../aborted.ts';
-import { type Fault, judge, waitMs } from '../judge.ts';
-import { NoAnswer } from '../no-answer.ts';
-import type { Passage, Policy, Reply, Trip } from '../passage.ts';
-import { createRetryReserve } from '../retry-reserve.ts';
+import type { RuntimeServices } from '../../model/runtime-services.ts';
+import { abortedError } from '../aborted-error.ts';
+import { classifyFailure, type FailureKind, retryDelayMs } from '../classify-failure.ts';
+import type { PipelineRequest, Policy, RawResponse, SendRequest } from '../pipeline-request.ts';
+import { createRetryBudget } from '../retry-budget.ts';
+import { TransportError } from '../transport-error.ts';
 import type { LogFields } from './log.ts';
 
-/** `attempts`: how often a failing request is sent, waits for 429 not counted. */
+/** `maxAttempts`: how often a failing request is sent, waits for 429 not counted. */
 export interface RetryOptions {
-  readonly world: Pick<World, 'clock' | 'random' | 'log'>;
-  readonly attempts: number;
+  readonly services: Pick<RuntimeServices, 'clock' | 'random' | 'log'>;
+  readonly maxAttempts: number;
 }
 
 /**
@@ -18,51 +18,56 @@ export interface RetryOptions {
  * Perhaps carried out: everything but `once`. A wait that was asked for is never cut short: when it does not
  * fit before the call's deadline, the call fails now and says when to come back.
  */
-export function retry({ world, attempts }: RetryOptions): Policy {
-  const reserve = createRetryReserve(world.clock);
-  return async (passage, next) => {
+export function retryPolicy({ services, maxAttempts }: RetryOptions): Policy {
+  const budget = createRetryBudget(services.clock);
+  return async (request, next) => {
     let failed = 0;
     let throttled = 0;
     for (;;) {
-      const outcome = await tryOnce(passage, next);
-      const fault = judge(outcome, world.clock.now());
-      if (fault === undefined) reserve.earn();
-      if (fault === undefined || !mayRepeat(passage, fault)) return settle(outcome);
-      const nth = fault.throttled ? ++throttled : ++failed;
-      const wait = waitMs(fault, nth, world.random);
-      if (world.clock.now() + wait > passage.deadline) return settle(outcome);
-      if (!fault.throttled && (failed >= attempts || !reserve.spend())) return settle(outcome);
-      world.log({ level: 'info', event: 'http.wait', fields: describeWait(passage, outcome, wait) });
-      await world.clock.sleep(wait, passage.signal);
+      const outcome = await tryOnce(request, next);
+      const failure = classifyFailure(outcome, services.clock.now());
+      if (failure === undefined) budget.deposit();
+      if (failure === undefined || !canRetry(request, failure)) return unwrapOutcome(outcome);
+      const nth = failure.throttled ? ++throttled : ++failed;
+      const wait = retryDelayMs(failure, nth, services.random);
+      if (services.clock.now() + wait > request.deadline) return unwrapOutcome(outcome);
+      if (!failure.throttled && (failed >= maxAttempts || !budget.tryWithdraw()))
+        return unwrapOutcome(outcome);
+      services.log({ level: 'info', event: 'http.wait', fields: describeWait(request, outcome, wait) });
+      await services.clock.sleep(wait, request.signal);
     }
   };
 }
 
-async function tryOnce(passage: Passage, next: Trip): Promise<Reply | NoAnswer> {
-  if (passage.signal?.aborted) throw aborted();
+async function tryOnce(request: PipelineRequest, next: SendRequest): Promise<RawResponse | TransportError> {
+  if (request.signal?.aborted) throw abortedError();
   try {
-    return await next(passage);
+    return await next(request);
   } catch (error) {
-    if (error instanceof NoAnswer) return error;
+    if (error instanceof TransportError) return error;
     if (!(error instanceof ConnectorError) || !error.retryable) throw error;
     // There was no token to be had, or no room: this attempt was never sent.
-    return new NoAnswer(error.code, error.message, { ...error.details, sent: false });
+    return new TransportError(error.code, error.message, { ...error.details, maybeSent: false });
   }
 }
 
-function mayRepeat(passage: Passage, fault: Fault): boolean {
-  if (fault.carriedOut === 'no') return true;
-  passage.tally.ambiguous = true;
-  return passage.safety !== 'once';
+function canRetry(request: PipelineRequest, failure: FailureKind): boolean {
+  if (failure.executed === 'no') return true;
+  request.state.ambiguous = true;
+  return request.safety !== 'once';
 }
 
-function settle(outcome: Reply | NoAnswer): Reply {
-  if (outcome instanceof NoAnswer) throw outcome;
+function unwrapOutcome(outcome: RawResponse | TransportError): RawResponse {
+  if (outcome instanceof TransportError) throw outcome;
   return outcome;
 }
 
-function describeWait(passage: Passage, outcome: Reply | NoAnswer, wait: number): LogFields {
-  const { operation, requestId, tally } = passage;
-  const why = outcome instanceof NoAnswer ? { code: outcome.code } : { status: outcome.status };
-  return { operation, requestId, attempt: tally.attempts, waitMs: wait, ...why };
+function describeWait(
+  request: PipelineRequest,
+  outcome: RawResponse | TransportError,
+  wait: number,
+): LogFields {
+  const { operation, requestId, state } = request;
+  const why = outcome instanceof TransportError ? { code: outcome.code } : { status: outcome.status };
+  return { operation, requestId, attempt: state.attempts, waitMs: wait, ...why };
 }

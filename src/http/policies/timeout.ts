@@ -1,16 +1,16 @@
-import type { Clock } from '../../model/world.ts';
-import { aborted } from '../aborted.ts';
-import { NoAnswer } from '../no-answer.ts';
-import type { Policy } from '../passage.ts';
+import type { Clock } from '../../model/runtime-services.ts';
+import { abortedError } from '../aborted-error.ts';
+import type { Policy } from '../pipeline-request.ts';
+import { TransportError } from '../transport-error.ts';
 
 /**
  * Ends an attempt that is not over, last byte included, after `ms`, or as soon as the caller aborts. The
  * attempt is raced, not only signalled: a sender that ignores its signal cannot keep the caller waiting.
  */
-export function timeout(clock: Clock, ms: number): Policy {
-  return async (passage, next) => {
-    const { signal, tally } = passage;
-    if (signal?.aborted) throw aborted();
+export function timeoutPolicy(clock: Clock, ms: number): Policy {
+  return async (request, next) => {
+    const { signal, state } = request;
+    if (signal?.aborted) throw abortedError();
     const attempt = new AbortController();
     const timer = new AbortController();
     let onAbort = () => {};
@@ -20,17 +20,17 @@ export function timeout(clock: Clock, ms: number): Policy {
         attempt.abort(error);
       };
       onAbort = () => {
-        tally.ambiguous = true;
-        stop(aborted());
+        state.ambiguous = true;
+        stop(abortedError());
       };
       signal?.addEventListener('abort', onAbort, { once: true });
       clock.sleep(ms, timer.signal).then(
-        () => stop(timedOut(ms)),
+        () => stop(timeoutError(ms)),
         () => {}, // the timer was stopped: the attempt is over
       );
     });
     try {
-      return await Promise.race([next({ ...passage, signal: attempt.signal }), interrupted]);
+      return await Promise.race([next({ ...request, signal: attempt.signal }), interrupted]);
     } finally {
       timer.abort(attemptIsOver);
       signal?.removeEventListener('abort', onAbort);
@@ -41,6 +41,6 @@ export function timeout(clock: Clock, ms: number): Policy {
 // A reason of its own spares the making of an exception that nobody sees.
 const attemptIsOver = 'the attempt is over';
 
-function timedOut(ms: number): NoAnswer {
-  return new NoAnswer('TIMEOUT', `No complete answer within ${ms / 1000} s.`, { sent: true });
+function timeoutError(ms: number): TransportError {
+  return new TransportError('TIMEOUT', `No complete answer within ${ms / 1000} s.`, { maybeSent: true });
 }

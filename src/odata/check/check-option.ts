@@ -1,31 +1,50 @@
-import { parseApply } from '../query/apply.ts';
-import type { Aliases, ApplyStep, ExpandItem, Filter, OrderItem, Parsed, Path } from '../query/ast.ts';
-import { parseOrderBy, parseSelect } from '../query/columns.ts';
-import { parseExpand } from '../query/expand.ts';
-import { parseFilter } from '../query/filter.ts';
+import type {
+  ApplyStep,
+  ExpandItem,
+  Filter,
+  OrderItem,
+  ParameterAliases,
+  ParseResult,
+  PropertyPath,
+} from '../query/ast.ts';
+import { parseApply } from '../query/parse-apply.ts';
+import { parseOrderBy, parseSelect } from '../query/parse-columns.ts';
+import { parseExpand } from '../query/parse-expand.ts';
+import { parseFilter } from '../query/parse-filter.ts';
 import { printFilter } from '../query/print-filter.ts';
-import { checkApply } from './apply.ts';
-import type { Checking } from './checking.ts';
-import { checkOrderBy, checkSelect } from './columns.ts';
-import { checkExpand } from './expand.ts';
-import { applyEdits, type Checked, type Edit, hasErrors, type QueryFault } from './fault.ts';
-import { checkFilter } from './filter.ts';
-import { displayNames } from './repair/display-names.ts';
-import { back, costOfLoss, type Judge, repair } from './repair/repair.ts';
-import type { Schema, TableIndex } from './table-index.ts';
+import { checkApply } from './check-apply.ts';
+import { checkOrderBy, checkSelect } from './check-columns.ts';
+import type { CheckContext } from './check-context.ts';
+import { checkExpand } from './check-expand.ts';
+import { checkFilter } from './check-filter.ts';
+import {
+  applyEdits,
+  type CheckResult,
+  hasErrors,
+  type QueryDiagnostic,
+  type TextEdit,
+} from './query-diagnostic.ts';
+import { displayNameRule } from './repair/repair-display-names.ts';
+import {
+  deletionCost,
+  mapToOriginalSpan,
+  type RepairEvaluator,
+  repairSyntax,
+} from './repair/repair-syntax.ts';
+import type { MetadataSchema, TableIndex } from './table-index.ts';
 
 /** What a text is checked against. Without a `table` only its syntax is. */
-export interface Against {
-  readonly schema: Schema;
+export interface OptionCheckContext {
+  readonly schema: MetadataSchema;
   readonly table: TableIndex | undefined;
   /** Values of parameter aliases, where the text may use them. */
-  readonly aliases?: Aliases;
+  readonly aliases?: ParameterAliases;
 }
 
 /** How one query option is read and judged. */
-interface Grammar<T> {
-  readonly parse: (text: string, aliases?: Aliases) => Parsed<T>;
-  readonly check: (checking: Checking, tree: T) => void;
+interface OptionGrammar<T> {
+  readonly parse: (text: string, aliases?: ParameterAliases) => ParseResult<T>;
+  readonly check: (context: CheckContext, tree: T) => void;
   /** Whether parentheses carry meaning in it; of several places for a lost one that is the likelier. */
   readonly grouped?: (tree: T) => boolean;
 }
@@ -35,88 +54,95 @@ const grammars = {
     parse: parseFilter,
     check: checkFilter,
     grouped: (filter) => /(?<![\w])\(/.test(printFilter(filter)),
-  } satisfies Grammar<Filter>,
-  $orderby: { parse: parseOrderBy, check: checkOrderBy } satisfies Grammar<readonly OrderItem[]>,
-  $select: { parse: parseSelect, check: checkSelect } satisfies Grammar<readonly Path[]>,
-  $expand: { parse: parseExpand, check: checkExpand } satisfies Grammar<readonly ExpandItem[]>,
-  $apply: { parse: parseApply, check: checkApply } satisfies Grammar<readonly ApplyStep[]>,
+  } satisfies OptionGrammar<Filter>,
+  $orderby: { parse: parseOrderBy, check: checkOrderBy } satisfies OptionGrammar<readonly OrderItem[]>,
+  $select: { parse: parseSelect, check: checkSelect } satisfies OptionGrammar<readonly PropertyPath[]>,
+  $expand: { parse: parseExpand, check: checkExpand } satisfies OptionGrammar<readonly ExpandItem[]>,
+  $apply: { parse: parseApply, check: checkApply } satisfies OptionGrammar<readonly ApplyStep[]>,
 };
 
 /** The query options that name columns. */
-export type OptionName = keyof typeof grammars;
+export type CheckedOptionName = keyof typeof grammars;
 
 /** A repair may bring to light what it hid: the label behind a misspelt choice, say. */
 const maxRounds = 3;
 
 /** Checks the decoded text of one query option: syntax, then names, types, choices and lookups. Never throws. */
-export function checkOption(name: OptionName, text: string, against: Against): Checked {
-  const grammar = grammars[name] as unknown as Grammar<unknown>;
-  const faults: QueryFault[] = [];
-  const edits: Edit[] = [];
+export function checkOption(name: CheckedOptionName, text: string, context: OptionCheckContext): CheckResult {
+  const grammar = grammars[name] as unknown as OptionGrammar<unknown>;
+  const diagnostics: QueryDiagnostic[] = [];
+  const edits: TextEdit[] = [];
   let repaired = text;
   let isClean = false;
   for (let round = 0; round < maxRounds && !isClean; round++) {
-    const found = checkOnce(grammar, repaired, against);
-    isClean = found.isRead && !hasErrors(found.faults);
+    const found = checkOnce(grammar, repaired, context);
+    isClean = found.isParsed && !hasErrors(found.diagnostics);
     // What is found at a place that was complained about already is only an echo.
-    const moved = found.faults.map((fault) => moveBack(fault, edits));
-    faults.push(...moved.filter(({ start }) => !faults.some((known) => known.start === start)));
+    const moved = found.diagnostics.map((diagnostic) => mapToOriginal(diagnostic, edits));
+    diagnostics.push(...moved.filter(({ start }) => !diagnostics.some((known) => known.start === start)));
     if (found.edits.length === 0) break;
     edits.push(...found.edits);
     repaired = found.edits.reduce((now, edit) => applyEdits(now, [edit]), repaired);
   }
-  const sorted = faults.sort((a, b) => a.start - b.start);
-  return isClean && repaired !== text ? { faults: sorted, corrected: repaired } : { faults: sorted };
+  const sorted = diagnostics.sort((a, b) => a.start - b.start);
+  return isClean && repaired !== text
+    ? { diagnostics: sorted, corrected: repaired }
+    : { diagnostics: sorted };
 }
 
-interface Found {
-  readonly faults: readonly QueryFault[];
+interface RoundResult {
+  readonly diagnostics: readonly QueryDiagnostic[];
   /** One after the other, each in the text that the one before it left. */
-  readonly edits: readonly Edit[];
-  readonly isRead: boolean;
+  readonly edits: readonly TextEdit[];
+  readonly isParsed: boolean;
 }
 
-function checkOnce(grammar: Grammar<unknown>, text: string, against: Against): Found {
-  const fixed = repair(text, judgeOf(grammar, text, against));
-  if (fixed.tree === undefined) return { faults: fixed.faults, edits: [], isRead: false };
-  const found = walk(grammar, fixed.text, fixed.tree, against);
+function checkOnce(grammar: OptionGrammar<unknown>, text: string, context: OptionCheckContext): RoundResult {
+  const fixed = repairSyntax(text, createRepairEvaluator(grammar, text, context));
+  if (fixed.tree === undefined) return { diagnostics: fixed.diagnostics, edits: [], isParsed: false };
+  const found = collectDiagnostics(grammar, fixed.text, fixed.tree, context);
   const own = found.flatMap(({ edit }) => edit ?? []).sort((a, b) => b.start - a.start);
   return {
-    faults: [...fixed.faults, ...found.map((fault) => moveBack(fault, fixed.edits))],
+    diagnostics: [...fixed.diagnostics, ...found.map((diagnostic) => mapToOriginal(diagnostic, fixed.edits))],
     // From the end to the beginning, so that none moves another.
     edits: [...fixed.edits, ...own.filter(({ end }, index) => index === 0 || end <= own[index - 1]!.start)],
-    isRead: true,
+    isParsed: true,
   };
 }
 
-function moveBack(fault: QueryFault, edits: readonly Edit[]): QueryFault {
-  if (edits.length === 0) return fault;
-  const { edit, ...said } = fault;
-  const moved = edit && { ...edit, ...back(edit, edits) };
-  return { ...said, ...back(fault, edits), ...(moved && { edit: moved }) };
+function mapToOriginal(diagnostic: QueryDiagnostic, edits: readonly TextEdit[]): QueryDiagnostic {
+  if (edits.length === 0) return diagnostic;
+  const { edit, ...rest } = diagnostic;
+  const moved = edit && { ...edit, ...mapToOriginalSpan(edit, edits) };
+  return { ...rest, ...mapToOriginalSpan(diagnostic, edits), ...(moved && { edit: moved }) };
 }
 
-function walk(
-  grammar: Grammar<unknown>,
+function collectDiagnostics(
+  grammar: OptionGrammar<unknown>,
   text: string,
   tree: unknown,
-  { schema, table }: Against,
-): readonly QueryFault[] {
-  const faults: QueryFault[] = [];
-  grammar.check({ text, schema, table, variables: [], faults }, tree);
-  return faults;
+  { schema, table }: OptionCheckContext,
+): readonly QueryDiagnostic[] {
+  const diagnostics: QueryDiagnostic[] = [];
+  grammar.check({ text, schema, table, variables: [], diagnostics: diagnostics }, tree);
+  return diagnostics;
 }
 
-function judgeOf(grammar: Grammar<unknown>, original: string, against: Against): Judge<unknown> {
+function createRepairEvaluator(
+  grammar: OptionGrammar<unknown>,
+  original: string,
+  context: OptionCheckContext,
+): RepairEvaluator<unknown> {
   const isGrouped = (tree: unknown) => grammar.grouped?.(tree) ?? true;
   const parentheses = (text: string) => text.match(/[()]/g)?.length ?? 0;
   // Where one was lost, it probably mattered: a group that changes nothing is the last thing to propose.
-  const isIdle = (text: string, tree: unknown) =>
+  const isRedundant = (text: string, tree: unknown) =>
     parentheses(text) > parentheses(original) && !isGrouped(tree);
   return {
-    parse: (text) => grammar.parse(text, against.aliases),
-    rules: [displayNames(against.table)],
+    parse: (text) => grammar.parse(text, context.aliases),
+    rules: [displayNameRule(context.table)],
     cost: (text, tree) =>
-      10 * walk(grammar, text, tree, against).length + (isIdle(text, tree) ? costOfLoss + 1 : 0),
+      10 * collectDiagnostics(grammar, text, tree, context).length +
+      (isRedundant(text, tree) ? deletionCost + 1 : 0),
   };
 }

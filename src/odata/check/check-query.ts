@@ -1,16 +1,16 @@
 import { suggest } from '../../errors/suggest.ts';
-import type { Aliases } from '../query/ast.ts';
-import { checkOption, type OptionName } from './check-option.ts';
-import { applyEdits, type Checked, hasErrors, type QueryFault } from './fault.ts';
-import type { Schema, TableIndex } from './table-index.ts';
+import type { ParameterAliases } from '../query/ast.ts';
+import { type CheckedOptionName, checkOption } from './check-option.ts';
+import { applyEdits, type CheckResult, hasErrors, type QueryDiagnostic } from './query-diagnostic.ts';
+import type { MetadataSchema, TableIndex } from './table-index.ts';
 
 /** The options of a query, decoded: `{ $select: 'title', $filter: "statecode eq 0", '@p1': '5' }`. */
-export type QueryTexts = Readonly<Record<string, string>>;
+export type QueryOptionTexts = Readonly<Record<string, string>>;
 
 /** What was found in each option; `corrected` when everything wrong could be repaired. */
-export interface CheckedQuery {
-  readonly options: readonly (Checked & { readonly name: string; readonly text: string })[];
-  readonly corrected?: QueryTexts;
+export interface QueryCheckResult {
+  readonly options: readonly (CheckResult & { readonly name: string; readonly text: string })[];
+  readonly corrected?: QueryOptionTexts;
 }
 
 const checkedOptions: readonly string[] = [
@@ -19,10 +19,10 @@ const checkedOptions: readonly string[] = [
   '$select',
   '$expand',
   '$apply',
-] satisfies OptionName[];
-const known: readonly string[] = [...checkedOptions, '$top', '$count'];
+] satisfies CheckedOptionName[];
+const knownOptions: readonly string[] = [...checkedOptions, '$top', '$count'];
 /** Options of Dataverse that are not OData's, or whose values only Dataverse understands. */
-const opaque: readonly string[] = [
+const uncheckedOptions: readonly string[] = [
   'fetchXml',
   'savedQuery',
   'userQuery',
@@ -45,8 +45,12 @@ const unsupported: Readonly<Record<string, string>> = {
 };
 
 /** Checks all options of a query on one table. Never throws. */
-export function checkQuery(texts: QueryTexts, schema: Schema, table: TableIndex | undefined): CheckedQuery {
-  const aliases: Aliases = new Map(Object.entries(texts).filter(([name]) => name.startsWith('@')));
+export function checkQuery(
+  texts: QueryOptionTexts,
+  schema: MetadataSchema,
+  table: TableIndex | undefined,
+): QueryCheckResult {
+  const aliases: ParameterAliases = new Map(Object.entries(texts).filter(([name]) => name.startsWith('@')));
   const options = Object.entries(texts)
     .filter(([name]) => !name.startsWith('@'))
     .map(([name, text]) => {
@@ -54,52 +58,57 @@ export function checkQuery(texts: QueryTexts, schema: Schema, table: TableIndex 
       const known = name === '$orderby' && texts.$apply !== undefined ? undefined : table;
       return { name, text, ...checkOne(name, text, { schema, table: known, aliases }) };
     });
-  const wrong = options.filter(({ faults }) => faults.length > 0);
-  const repaired = options.map(({ name, text, faults, corrected }) => [
-    faults.find(({ edit, code }) => code === 'Q103' && edit)?.edit?.text ?? name,
+  const wrong = options.filter(({ diagnostics }) => diagnostics.length > 0);
+  const repaired = options.map(({ name, text, diagnostics, corrected }) => [
+    diagnostics.find(({ edit, code }) => code === 'Q103' && edit)?.edit?.text ?? name,
     corrected ?? text,
   ]);
-  const settled = wrong.every(({ corrected, faults }) => corrected !== undefined || !hasErrors(faults));
+  const allRepaired = wrong.every(
+    ({ corrected, diagnostics }) => corrected !== undefined || !hasErrors(diagnostics),
+  );
   const changed = wrong.some(({ corrected }) => corrected !== undefined);
-  if (!settled || !changed) return { options };
+  if (!allRepaired || !changed) return { options };
   const kept = Object.entries(texts).filter(([name]) => name.startsWith('@'));
   return { options, corrected: Object.fromEntries([...repaired, ...kept]) };
 }
 
-interface Against {
-  readonly schema: Schema;
+interface QueryCheckContext {
+  readonly schema: MetadataSchema;
   readonly table: TableIndex | undefined;
-  readonly aliases: Aliases;
+  readonly aliases: ParameterAliases;
 }
 
-function checkOne(name: string, text: string, against: Against): Checked {
-  if (checkedOptions.includes(name)) return checkOption(name as OptionName, text, against);
+function checkOne(name: string, text: string, context: QueryCheckContext): CheckResult {
+  if (checkedOptions.includes(name)) return checkOption(name as CheckedOptionName, text, context);
   if (name === '$top') return checkTop(text);
   if (name === '$count') return checkCount(text);
-  return known.includes(name) || opaque.includes(name) ? { faults: [] } : checkName(name, text);
+  return knownOptions.includes(name) || uncheckedOptions.includes(name)
+    ? { diagnostics: [] }
+    : checkOptionName(name, text);
 }
 
 /** An option that Dataverse does not have: `filter`, `$Filter`, `$skip`. Its fault stands for its whole text. */
-function checkName(name: string, text: string): Checked {
-  const said = { severity: 'error', code: 'Q103', start: 0, end: text.length } as const;
+function checkOptionName(name: string, text: string): CheckResult {
+  const base = { severity: 'error', code: 'Q103', start: 0, end: text.length } as const;
   const lower = name.toLowerCase();
   const why = unsupported[lower];
   if (why !== undefined)
-    return { faults: [{ ...said, message: `Dataverse does not take ${name}.`, fix: why }] };
+    return { diagnostics: [{ ...base, message: `Dataverse does not take ${name}.`, fix: why }] };
   const meant =
-    known.find((option) => option === lower || option === `$${lower}`) ?? suggest(name, known, 1)[0];
-  if (meant === undefined) return { faults: [] };
+    knownOptions.find((option) => option === lower || option === `$${lower}`) ??
+    suggest(name, knownOptions, 1)[0];
+  if (meant === undefined) return { diagnostics: [] };
   const message = `Dataverse does not know the option ${name}; names of options are exact.`;
   return {
-    faults: [{ ...said, message, fix: `Write ${meant}.`, edit: { start: 0, end: 0, text: meant } }],
+    diagnostics: [{ ...base, message, fix: `Write ${meant}.`, edit: { start: 0, end: 0, text: meant } }],
     corrected: text,
   };
 }
 
-function checkTop(text: string): Checked {
-  if (/^[1-9]\d{0,3}$/.test(text.trim()) && Number(text) <= 5000) return { faults: [] };
+function checkTop(text: string): CheckResult {
+  if (/^[1-9]\d{0,3}$/.test(text.trim()) && Number(text) <= 5000) return { diagnostics: [] };
   const isNumber = /^\d+$/.test(text.trim());
-  const fault: QueryFault = {
+  const diagnostic: QueryDiagnostic = {
     severity: isNumber ? 'warning' : 'error',
     code: 'Q104',
     message: isNumber ? 'A page has 1 to 5,000 rows.' : '$top takes a whole number.',
@@ -107,14 +116,14 @@ function checkTop(text: string): Checked {
     end: text.length,
     fix: 'Write a number from 1 to 5000, or leave $top out and read page by page.',
   };
-  return { faults: [fault] };
+  return { diagnostics: [diagnostic] };
 }
 
-function checkCount(text: string): Checked {
-  if (text === 'true' || text === 'false') return { faults: [] };
+function checkCount(text: string): CheckResult {
+  if (text === 'true' || text === 'false') return { diagnostics: [] };
   const meant = /^(true|1|yes|allpages)$/i.test(text) ? 'true' : 'false';
   const edit = { start: 0, end: text.length, text: meant };
-  const fault: QueryFault = {
+  const diagnostic: QueryDiagnostic = {
     severity: 'error',
     code: 'Q104',
     message: '$count takes true or false.',
@@ -123,5 +132,5 @@ function checkCount(text: string): Checked {
     fix: `Write ${meant}.`,
     edit,
   };
-  return { faults: [fault], corrected: applyEdits(text, [edit]) };
+  return { diagnostics: [diagnostic], corrected: applyEdits(text, [edit]) };
 }

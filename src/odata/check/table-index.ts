@@ -2,7 +2,7 @@ import { suggest } from '../../errors/suggest.ts';
 import type { MetadataColumn, MetadataNavigation, MetadataTable } from '../../model/metadata.ts';
 
 /** The tables that are known; undefined for one that is not (yet), about which nothing is said then. */
-export interface Schema {
+export interface MetadataSchema {
   table(logicalName: string): TableIndex | undefined;
 }
 
@@ -10,23 +10,23 @@ export interface Schema {
 export interface TableIndex {
   readonly table: MetadataTable;
   /** By what stands in queries and rows: `prioritycode`, `_customerid_value`. */
-  column(wire: string): MetadataColumn | undefined;
+  columnByWireName(wire: string): MetadataColumn | undefined;
   /** By logical name: `customerid`. */
-  attribute(name: string): MetadataColumn | undefined;
+  columnByLogicalName(name: string): MetadataColumn | undefined;
   navigation(name: string): MetadataNavigation | undefined;
   /** Columns that a wrong name may mean, best first. */
-  columnsLike(wrong: string): readonly MetadataColumn[];
+  similarColumns(wrong: string): readonly MetadataColumn[];
   /** Navigation properties that a wrong name may mean, best first. */
-  navigationsLike(wrong: string): readonly MetadataNavigation[];
+  similarNavigations(wrong: string): readonly MetadataNavigation[];
 }
 
 /** What stands in queries and rows. */
-export function wireName({ name, type }: MetadataColumn): string {
+export function toWireName({ name, type }: MetadataColumn): string {
   return type === 'lookup' ? `_${name}_value` : name;
 }
 
 /** A name or label without what people write differently: case, blanks, underscores, punctuation. */
-export function fold(text: string): string {
+export function normalizeName(text: string): string {
   return text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 }
 
@@ -40,20 +40,20 @@ export function indexTable(given: MetadataTable): TableIndex {
     principals.includes(given.name) && !given.columns.some(({ name }) => name === 'ownerid');
   const table = isPrincipal ? { ...given, columns: [...given.columns, principalId] } : given;
   const byName = new Map(table.columns.map((column) => [column.name, column]));
-  const byWire = new Map(table.columns.map((column) => [wireName(column), column]));
+  const byWire = new Map(table.columns.map((column) => [toWireName(column), column]));
   const navigations = new Map(table.navigations.map((navigation) => [navigation.name, navigation]));
   return {
     table,
-    column: (wire) => byWire.get(wire),
-    attribute: (name) => byName.get(name),
+    columnByWireName: (wire) => byWire.get(wire),
+    columnByLogicalName: (name) => byName.get(name),
     navigation: (name) => navigations.get(name),
-    columnsLike: remember((wrong) => columnsLike(table.columns, wrong)),
-    navigationsLike: remember((wrong) => navigationsLike(table, wrong)),
+    similarColumns: memoize((wrong) => findSimilarColumns(table.columns, wrong)),
+    similarNavigations: memoize((wrong) => findSimilarNavigations(table, wrong)),
   };
 }
 
 /** Repairs are tried by the dozen, and the same wrong name is looked up in each trial. */
-function remember<T>(find: (wrong: string) => T): (wrong: string) => T {
+function memoize<T>(find: (wrong: string) => T): (wrong: string) => T {
   const found = new Map<string, T>();
   return (wrong) => {
     const known = found.get(wrong);
@@ -66,12 +66,12 @@ function remember<T>(find: (wrong: string) => T): (wrong: string) => T {
 }
 
 /** The same name but for case or blanks; then the same display name; then names and display names that are near. */
-function columnsLike(columns: readonly MetadataColumn[], wrong: string): readonly MetadataColumn[] {
-  const folded = fold(wrong.replace(/^_(.*)_value$/, '$1'));
-  const same = columns.filter(({ name }) => fold(name) === folded);
-  const titled = columns.filter(({ title }) => fold(title) === folded);
-  const near = suggest(wrong, columns.map(wireName), 5).map(
-    (wire) => columns.find((c) => wireName(c) === wire)!,
+function findSimilarColumns(columns: readonly MetadataColumn[], wrong: string): readonly MetadataColumn[] {
+  const folded = normalizeName(wrong.replace(/^_(.*)_value$/, '$1'));
+  const same = columns.filter(({ name }) => normalizeName(name) === folded);
+  const titled = columns.filter(({ title }) => normalizeName(title) === folded);
+  const near = suggest(wrong, columns.map(toWireName), 5).map(
+    (wire) => columns.find((c) => toWireName(c) === wire)!,
   );
   const named = suggest(
     wrong,
@@ -80,27 +80,27 @@ function columnsLike(columns: readonly MetadataColumn[], wrong: string): readonl
   ).map((name) => columns.find((c) => c.name === name)!);
   const meant = suggest(
     folded,
-    columns.map(({ title }) => fold(title)),
+    columns.map(({ title }) => normalizeName(title)),
     3,
   )
-    .flatMap((title) => columns.filter((column) => fold(column.title) === title))
+    .flatMap((title) => columns.filter((column) => normalizeName(column.title) === title))
     .slice(0, 3);
   return [...new Set([...same, ...titled, ...near, ...named, ...meant])];
 }
 
 /** As with columns; a lookup's own name or display name stands for the ways that lead over it. */
-function navigationsLike(table: MetadataTable, wrong: string): readonly MetadataNavigation[] {
-  const folded = fold(wrong);
+function findSimilarNavigations(table: MetadataTable, wrong: string): readonly MetadataNavigation[] {
+  const folded = normalizeName(wrong);
   const { navigations, columns } = table;
-  const same = navigations.filter(({ name }) => fold(name) === folded);
+  const same = navigations.filter(({ name }) => normalizeName(name) === folded);
   const over = columns.filter(
     ({ name, title, type }) =>
       type === 'lookup' &&
-      [name, title, `_${name}_value`, name.replace(/id$/, '')].some((word) => fold(word) === folded),
+      [name, title, `_${name}_value`, name.replace(/id$/, '')].some((word) => normalizeName(word) === folded),
   );
   const through = over.flatMap(({ name }) => navigations.filter(({ column }) => column === name));
   const aimed = navigations.filter(
-    ({ target, kind }) => kind !== 'one' && fold(target) === folded.replace(/s$/, ''),
+    ({ target, kind }) => kind !== 'one' && normalizeName(target) === folded.replace(/s$/, ''),
   );
   const near = suggest(
     wrong,

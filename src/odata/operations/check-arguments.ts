@@ -2,12 +2,12 @@ import { suggest } from '../../errors/suggest.ts';
 import type { Issue } from '../../model/diagnostic.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { MetadataOperations, MetadataParameter } from '../../model/metadata.ts';
-import { isOf } from './find-operation.ts';
-import { itemType } from './read-operations.ts';
-import { scalarFault } from './scalars.ts';
+import { collectionItemType } from './read-operations.ts';
+import { isTableOfType } from './resolve-operation.ts';
+import { expectedScalar } from './scalar-types.ts';
 
 /** What arguments are held against. */
-export interface Checking {
+export interface ArgumentCheckContext {
   readonly known: MetadataOperations;
   /** Logical names of the organisation's tables. */
   readonly tables: ReadonlySet<string>;
@@ -20,63 +20,63 @@ export interface RowReference {
 }
 
 /** Kinds of row that say nothing of the table. */
-const kindsOfRow = ['crmbaseentity', 'principal', 'activitypointer'];
+const polymorphicTypes = ['crmbaseentity', 'principal', 'activitypointer'];
 
 /** Everything that is wrong with the arguments of an operation, each with its place. Never a value. */
 export function checkArguments(
   parameters: readonly MetadataParameter[],
   given: JsonObject,
-  checking: Checking,
+  context: ArgumentCheckContext,
 ): readonly Issue[] {
-  return checkMembers(parameters, given, { ...checking, path: '/parameters' });
+  return checkMembers(parameters, given, { ...context, path: '/parameters' });
 }
 
-interface Place extends Checking {
+interface ArgumentPosition extends ArgumentCheckContext {
   readonly path: string;
 }
 
 function checkMembers(
   members: readonly MetadataParameter[],
   given: JsonObject,
-  place: Place,
+  position: ArgumentPosition,
 ): readonly Issue[] {
   const names = members.map(({ name }) => name);
   const unknown = Object.keys(given).filter((name) => !names.includes(name) && !name.startsWith('@'));
   const missing = members.filter(({ name, required }) => required && !Object.hasOwn(given, name));
   const present = members.filter(({ name }) => Object.hasOwn(given, name));
   return [
-    ...unknown.map((name) => issue(`${place.path}/${name}`, `is no parameter${near(name, names)}`)),
-    ...missing.map(({ name }) => issue(place.path, `"${name}" is required`, 'required')),
-    ...present.flatMap((member) => checkMember(member, given[member.name]!, place)),
+    ...unknown.map((name) => issue(`${position.path}/${name}`, `is no parameter${didYouMean(name, names)}`)),
+    ...missing.map(({ name }) => issue(position.path, `"${name}" is required`, 'required')),
+    ...present.flatMap((member) => checkMember(member, given[member.name]!, position)),
   ];
 }
 
-function checkMember(member: MetadataParameter, value: Json, place: Place): readonly Issue[] {
-  const at = { ...place, path: `${place.path}/${member.name}` };
+function checkMember(member: MetadataParameter, value: Json, position: ArgumentPosition): readonly Issue[] {
+  const at = { ...position, path: `${position.path}/${member.name}` };
   if (value === null) return member.required ? [issue(at.path, 'must not be null')] : [];
   return checkValue(member.type, value, at);
 }
 
-function checkValue(type: string, value: Json, place: Place): readonly Issue[] {
-  const item = itemType(type);
+function checkValue(type: string, value: Json, position: ArgumentPosition): readonly Issue[] {
+  const item = collectionItemType(type);
   if (item !== undefined) {
-    if (!isList(value)) return [issue(place.path, 'must be a list')];
-    return value.flatMap((one, at) => checkValue(item, one, { ...place, path: `${place.path}/${at}` }));
+    if (!isJsonArray(value)) return [issue(position.path, 'must be a list')];
+    return value.flatMap((one, at) => checkValue(item, one, { ...position, path: `${position.path}/${at}` }));
   }
-  const { enums, complex } = place.known;
-  if (Object.hasOwn(enums, type)) return checkEnum(enums[type]!, value, place.path);
-  if (Object.hasOwn(complex, type)) {
-    return isObject(value)
-      ? checkMembers(complex[type]!, value, place)
-      : [issue(place.path, 'must be an object')];
+  const { enumTypes, complexTypes } = position.known;
+  if (Object.hasOwn(enumTypes, type)) return checkEnum(enumTypes[type]!, value, position.path);
+  if (Object.hasOwn(complexTypes, type)) {
+    return isJsonObject(value)
+      ? checkMembers(complexTypes[type]!, value, position)
+      : [issue(position.path, 'must be an object')];
   }
-  if (isRow(place, type)) return checkRow(type, value, place);
-  const fault = scalarFault(type, value);
-  return fault === undefined ? [] : [issue(place.path, `must be ${fault}`)];
+  if (isRowType(position, type)) return checkRow(type, value, position);
+  const expected = expectedScalar(type, value);
+  return expected === undefined ? [] : [issue(position.path, `must be ${expected}`)];
 }
 
 function checkEnum(
-  { members, flags }: MetadataOperations['enums'][string],
+  { members, flags }: MetadataOperations['enumTypes'][string],
   value: Json,
   path: string,
 ): readonly Issue[] {
@@ -88,49 +88,49 @@ function checkEnum(
   if (typeof value === 'string' && wrong.length === 0) return [];
   const shown = `${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`;
   return [
-    issue(path, `must be ${flags ? 'some' : 'one'} of: ${shown}${near(wrong[0] ?? '', names)}`, 'enum'),
+    issue(path, `must be ${flags ? 'some' : 'one'} of: ${shown}${didYouMean(wrong[0] ?? '', names)}`, 'enum'),
   ];
 }
 
 /** Is this the type of a row? Other types that are not known take anything. */
-export function isRow({ tables }: Pick<Checking, 'tables'>, type: string): boolean {
-  return kindsOfRow.includes(type) || tables.has(type);
+export function isRowType({ tables }: Pick<ArgumentCheckContext, 'tables'>, type: string): boolean {
+  return polymorphicTypes.includes(type) || tables.has(type);
 }
 
-function checkRow(type: string, value: Json, { path, known, tables }: Place): readonly Issue[] {
-  if (!isObject(value)) return [issue(path, 'must be a row: { table, id }, or its columns')];
+function checkRow(type: string, value: Json, { path, known, tables }: ArgumentPosition): readonly Issue[] {
+  if (!isJsonObject(value)) return [issue(path, 'must be a row: { table, id }, or its columns')];
   if (Object.hasOwn(value, '@odata.id')) return [];
-  const table = tableOfRow(value);
+  const table = readRowTable(value);
   if (table === undefined) {
     const message = 'must say which table it is of: { table, id }, or "@odata.type" among its columns';
-    return kindsOfRow.includes(type) ? [issue(path, message, 'required')] : [];
+    return polymorphicTypes.includes(type) ? [issue(path, message, 'required')] : [];
   }
   if (!tables.has(table))
-    return [issue(path, `names a table that the organisation has not${near(table, tables)}`)];
-  return isOf(known, table, type) ? [] : [issue(path, `must be a row of ${type}`)];
+    return [issue(path, `names a table that the organisation has not${didYouMean(table, tables)}`)];
+  return isTableOfType(known, table, type) ? [] : [issue(path, `must be a row of ${type}`)];
 }
 
 /** The table that a row names: `{ table, id }`, or `@odata.type` among its columns. */
-export function tableOfRow(value: JsonObject): string | undefined {
-  if (isReference(value)) return value.table;
+export function readRowTable(value: JsonObject): string | undefined {
+  if (isRowReference(value)) return value.table;
   const type = value['@odata.type'];
   return typeof type === 'string' ? type.replace(/^#?Microsoft\.Dynamics\.CRM\./, '') : undefined;
 }
 
 /** `{ table, id }` and nothing else. */
-export function isReference(value: Json): value is Json & RowReference {
-  if (!isObject(value)) return false;
+export function isRowReference(value: Json): value is Json & RowReference {
+  if (!isJsonObject(value)) return false;
   const { table, id } = value;
   return typeof table === 'string' && typeof id === 'string' && Object.keys(value).length === 2;
 }
 
 /** An object, not a list. */
-export function isObject(value: Json): value is JsonObject {
+export function isJsonObject(value: Json): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A list. */
-export function isList(value: Json): value is readonly Json[] {
+export function isJsonArray(value: Json): value is readonly Json[] {
   return Array.isArray(value);
 }
 
@@ -138,7 +138,7 @@ function issue(path: string, message: string, keyword = 'type'): Issue {
   return { path, message, keyword };
 }
 
-function near(wrong: string, names: Iterable<string>): string {
+function didYouMean(wrong: string, names: Iterable<string>): string {
   const [best] = suggest(wrong, names, 1);
   return best === undefined ? '' : `: did you mean "${best}"?`;
 }

@@ -1,5 +1,5 @@
 import type { MetadataOperation, MetadataOperations, MetadataParameter } from '../../model/metadata.ts';
-import { readXml, type XmlElement } from '../fetch/read-xml.ts';
+import { readXml, type XmlElement } from '../fetchxml/read-xml.ts';
 
 /**
  * The operations in a `$metadata` document; undefined for a text that is none. The document tells of every table as
@@ -15,30 +15,31 @@ export function readOperations(csdl: string): MetadataOperations | undefined {
   const operations = [...named('Action'), ...named('Function')].map(readOperation);
   return {
     operations,
-    enums: Object.fromEntries(named('EnumType').map(readEnum)),
-    complex: usedTypes(operations, new Map(named('ComplexType').flatMap(readComplex))),
-    bases: readBases(csdl),
+    enumTypes: Object.fromEntries(named('EnumType').map(readEnum)),
+    complexTypes: usedTypes(operations, new Map(named('ComplexType').flatMap(readComplex))),
+    baseTypes: readBases(csdl),
   };
 }
 
 function readOperation(element: XmlElement): MetadataOperation {
   const kind = element.name === 'Action' ? 'action' : 'function';
-  const parameters = element.children.filter(({ name }) => name === 'Parameter').map(readMember);
+  const parameters = element.children.filter(({ name }) => name === 'Parameter').map(readParameter);
   const name = attribute(element, 'Name');
   if (attribute(element, 'IsBound') !== 'true') return { name, kind, parameters };
   const [first, ...own] = parameters;
-  const row = itemType(first?.type ?? '');
-  const on = row === undefined ? { table: first?.type ?? '' } : { table: row, whole: true as const };
-  return { name, kind, on, parameters: own };
+  const row = collectionItemType(first?.type ?? '');
+  const boundTo =
+    row === undefined ? { table: first?.type ?? '' } : { table: row, isCollection: true as const };
+  return { name, kind, boundTo, parameters: own };
 }
 
-function readMember(element: XmlElement): MetadataParameter {
+function readParameter(element: XmlElement): MetadataParameter {
   const type = attribute(element, 'Type').replace(/\b(?:mscrm|Microsoft\.Dynamics\.CRM)\./, '');
   const required = attribute(element, 'Nullable') === 'false';
   return { name: attribute(element, 'Name'), type, ...(required ? { required } : {}) };
 }
 
-function readEnum(element: XmlElement): readonly [string, MetadataOperations['enums'][string]] {
+function readEnum(element: XmlElement): readonly [string, MetadataOperations['enumTypes'][string]] {
   const members = element.children
     .filter(({ name }) => name === 'Member')
     .map((member, at) => [attribute(member, 'Name'), Number(attribute(member, 'Value') || at)] as const);
@@ -54,17 +55,17 @@ function readComplex(element: XmlElement): readonly (readonly [string, readonly 
   const isOpen = ['BaseType', 'OpenType', 'Abstract'].some((name) => attribute(element, name) !== '');
   if (isOpen) return [];
   const members = element.children.filter(({ name }) => /^(Navigation)?Property$/.test(name));
-  return [[attribute(element, 'Name'), members.map(readMember)]];
+  return [[attribute(element, 'Name'), members.map(readParameter)]];
 }
 
 /** Of all complex types those that parameters have: most only describe answers. */
 function usedTypes(
   operations: readonly MetadataOperation[],
   all: ReadonlyMap<string, readonly MetadataParameter[]>,
-): MetadataOperations['complex'] {
+): MetadataOperations['complexTypes'] {
   const used = new Map<string, readonly MetadataParameter[]>();
   const visit = ({ type }: MetadataParameter) => {
-    const name = itemType(type) ?? type;
+    const name = collectionItemType(type) ?? type;
     const members = all.get(name);
     if (members === undefined || used.has(name)) return;
     used.set(name, members);
@@ -74,7 +75,7 @@ function usedTypes(
   return Object.fromEntries(used);
 }
 
-function readBases(csdl: string): MetadataOperations['bases'] {
+function readBases(csdl: string): MetadataOperations['baseTypes'] {
   const tags = csdl.match(/<EntityType\b[^>]*>/g) ?? [];
   const pairs = tags.flatMap((tag) => {
     const name = /\bName="(\w+)"/.exec(tag)?.[1];
@@ -87,7 +88,7 @@ function readBases(csdl: string): MetadataOperations['bases'] {
 }
 
 /** `systemuser` of `Collection(systemuser)`; undefined for a single value. */
-export function itemType(type: string): string | undefined {
+export function collectionItemType(type: string): string | undefined {
   return /^Collection\((.+)\)$/.exec(type)?.[1];
 }
 

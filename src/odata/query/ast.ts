@@ -11,21 +11,21 @@ export interface Span {
 }
 
 /** One thing wrong with a query: a sentence, its place, and what to write instead where that is known. */
-export interface Fault extends Span {
+export interface ParseDiagnostic extends Span {
   readonly message: string;
   readonly fix?: string;
 }
 
 /** What every parser answers: the value, or everything that is wrong. It never throws. */
-export type Parsed<T> =
+export type ParseResult<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly faults: readonly Fault[] };
+  | { readonly ok: false; readonly diagnostics: readonly ParseDiagnostic[] };
 
 /**
  * `revenue`, `primarycontactid/fullname`, `o/subject` (inside a lambda the first segment may be its variable),
  * `ownerid/Microsoft.Dynamics.CRM.systemuser/domainname` (a segment with dots is a type cast).
  */
-export interface Path extends Span {
+export interface PropertyPath extends Span {
   readonly kind: 'path';
   /** At least one. */
   readonly segments: readonly string[];
@@ -81,14 +81,14 @@ export type Literal =
   | DateTimeLiteral
   | EnumLiteral;
 
-export type Operand = Path | Literal;
+export type Operand = PropertyPath | Literal;
 
-export type CompareOperator = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le';
+export type ComparisonOperator = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le';
 
 /** `revenue gt 100`, `null ne name`, `firstname eq lastname` (two columns of one row). */
 export interface Comparison extends Span {
   readonly kind: 'compare';
-  readonly operator: CompareOperator;
+  readonly operator: ComparisonOperator;
   readonly left: Operand;
   readonly right: Operand;
 }
@@ -97,7 +97,7 @@ export interface Comparison extends Span {
 export interface TextMatch extends Span {
   readonly kind: 'text';
   readonly name: 'contains' | 'startswith' | 'endswith';
-  readonly path: Path;
+  readonly path: PropertyPath;
   readonly value: StringLiteral;
 }
 
@@ -110,7 +110,7 @@ export interface QueryFunction extends Span {
   readonly kind: 'function';
   /** Without its namespace, one of `queryFunctions` (functions.ts). */
   readonly name: string;
-  readonly path: Path;
+  readonly path: PropertyPath;
   /** PropertyValue, PropertyValues, or PropertyValue1 and PropertyValue2, in order. */
   readonly values: readonly Literal[];
 }
@@ -119,38 +119,38 @@ export interface QueryFunction extends Span {
 export interface Lambda extends Span {
   readonly kind: 'lambda';
   readonly quantifier: 'any' | 'all';
-  readonly path: Path;
+  readonly path: PropertyPath;
   readonly variable?: string;
   readonly body?: Filter;
 }
 
 /** A chain `a and b and c` is one node with three terms; parentheses make a node of their own. */
-export interface Logical extends Span {
+export interface LogicalExpression extends Span {
   readonly kind: 'and' | 'or';
   /** At least two. */
   readonly terms: readonly Filter[];
 }
 
-export interface Not extends Span {
+export interface NotExpression extends Span {
   readonly kind: 'not';
   readonly term: Filter;
 }
 
 /** A condition. Nested at most `maxDepth` (cursor.ts) deep, so walking it recursively is safe. */
-export type Filter = Logical | Not | Comparison | TextMatch | QueryFunction | Lambda;
+export type Filter = LogicalExpression | NotExpression | Comparison | TextMatch | QueryFunction | Lambda;
 
 /** `revenue desc`. */
 export interface OrderItem extends Span {
-  readonly path: Path;
+  readonly path: PropertyPath;
   readonly direction: 'asc' | 'desc';
 }
 
 /** One `$expand` item: `primarycontactid($select=fullname)`, `primarycontactid/$ref`. */
 export interface ExpandItem extends Span {
-  readonly path: Path;
+  readonly path: PropertyPath;
   /** Only the references: `/$ref`. */
   readonly ref: boolean;
-  readonly select?: readonly Path[];
+  readonly select?: readonly PropertyPath[];
   readonly filter?: Filter;
   readonly orderby?: readonly OrderItem[];
   readonly top?: number;
@@ -162,7 +162,7 @@ export type AggregateMethod = 'sum' | 'min' | 'max' | 'average' | 'countdistinct
 /** `$count as c` or `revenue with sum as total`. */
 export type AggregateItem = Span & { readonly as: string } & (
     | { readonly method: 'count' }
-    | { readonly method: AggregateMethod; readonly path: Path }
+    | { readonly method: AggregateMethod; readonly path: PropertyPath }
   );
 
 /** One step of `$apply`; steps are joined by "/". */
@@ -172,10 +172,10 @@ export type ApplyStep = Span &
     | { readonly kind: 'aggregate'; readonly items: readonly AggregateItem[] }
     | {
         readonly kind: 'groupby';
-        readonly paths: readonly Path[];
+        readonly paths: readonly PropertyPath[];
         readonly aggregate?: readonly AggregateItem[];
       }
   );
 
 /** Values of aliases by name with the at sign: `@p1` -> `'lastname'`, decoded but not parsed. */
-export type Aliases = ReadonlyMap<string, string>;
+export type ParameterAliases = ReadonlyMap<string, string>;

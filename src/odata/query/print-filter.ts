@@ -1,5 +1,5 @@
 import type { Filter, Literal, Operand, QueryFunction } from './ast.ts';
-import { namespace, queryFunctions } from './functions.ts';
+import { crmNamespace, queryFunctions } from './query-functions.ts';
 
 /** Writes a condition as `$filter` text, not percent-encoded. Parsing it again gives the same tree. */
 export function printFilter(filter: Filter): string {
@@ -45,7 +45,7 @@ function printFunction({ name, path, values }: QueryFunction): string {
         : printOperand(values[index]!);
     return `,${parameter}=${text}`;
   });
-  return `${on.join('')}${namespace}${name}(PropertyName='${path.segments.at(-1)}'${given.join('')})`;
+  return `${on.join('')}${crmNamespace}${name}(PropertyName='${path.segments.at(-1)}'${given.join('')})`;
 }
 
 /** A list is JSON: strings stand in double quotes. */

@@ -1,53 +1,53 @@
 import { expect } from 'chai';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
-import type { App } from '../../../src/auth/app.ts';
-import { createSignIn } from '../../../src/auth/authorization-code.ts';
-import { checkConnection } from '../../../src/auth/check.ts';
-import { signInWithDevice } from '../../../src/auth/device-code.ts';
-import { listOrganisations } from '../../../src/auth/discovery.ts';
+import { createAuthorizationCodeSignIn } from '../../../src/auth/authorization-code.ts';
+import { checkConnection } from '../../../src/auth/check-connection.ts';
+import type { ClientApplication } from '../../../src/auth/client-application.ts';
+import { createOAuthClient } from '../../../src/auth/create-oauth-client.ts';
+import { type Credential, createTokenSource } from '../../../src/auth/create-token-source.ts';
+import { signInWithDeviceCode } from '../../../src/auth/device-code.ts';
 import { parseEnvironment } from '../../../src/auth/environment.ts';
-import { createOAuth } from '../../../src/auth/oauth.ts';
-import { keepTokens } from '../../../src/auth/stored-tokens.ts';
-import { findAuthority } from '../../../src/auth/tenant.ts';
-import { type Credential, createTokenSource } from '../../../src/auth/token-source.ts';
+import { findAuthority } from '../../../src/auth/find-authority.ts';
+import { listOrganizations } from '../../../src/auth/organization-discovery.ts';
+import { saveTokens } from '../../../src/auth/stored-token-source.ts';
 import { openVault } from '../../../src/auth/vault.ts';
-import { createExchange } from '../../../src/http/create-exchange.ts';
+import { createPipeline } from '../../../src/http/create-pipeline.ts';
 import { Secret } from '../../../src/model/secret.ts';
-import { createNodeWorld } from '../../../src/node/world.ts';
-import { lonelyLimiter } from '../../support/limiter.ts';
+import { createNodeServices } from '../../../src/node/services.ts';
+import { createLocalLimiter } from '../../support/limiter.ts';
 import { createCertificate } from '../support/certificate.ts';
 import { errorOf } from '../support/expect-error.ts';
-import { memoryKeys } from '../support/memory-keys.ts';
+import { createMemoryKeys } from '../support/memory-keys.ts';
 
 const redirectUri = 'http://localhost:5555/callback';
 
 describe('signing in to the sandbox', () => {
-  const world = createNodeWorld();
+  const world = createNodeServices();
   const keyPair = createCertificate();
   let sandbox: Sandbox;
-  let app: App;
+  let app: ClientApplication;
   before(async () => {
     sandbox = await createSandbox({
-      organisations: [
+      organizations: [
         { name: 'contoso', data: 'empty' },
         { name: 'fabrikam', data: 'empty' },
       ],
       apps: [
-        { name: 'app', secrets: ['a-secret~of-the-app'], organisations: ['contoso'] },
+        { name: 'app', secrets: ['a-secret~of-the-app'], organizations: ['contoso'] },
         { name: 'public' },
         { name: 'certificate', certificates: [keyPair.certificate] },
       ],
       users: [
         { name: 'rosa@contoso.example' },
-        { name: 'guest@contoso.example', organisations: ['fabrikam'] },
+        { name: 'guest@contoso.example', organizations: ['fabrikam'] },
       ],
     });
-    app = { clientId: sandbox.app.clientId, secret: new Secret(sandbox.app.clientSecret!) };
+    app = { clientId: sandbox.app.clientId, clientSecret: new Secret(sandbox.app.clientSecret!) };
   });
   after(() => sandbox.close());
 
   const environmentOf = (index = 0) =>
-    parseEnvironment(sandbox.organisations[index]!.origin, { allowLoopback: true });
+    parseEnvironment(sandbox.organizations[index]!.origin, { allowLoopback: true });
   const authorityOf = (index = 0, tenant?: string) =>
     findAuthority({
       environment: environmentOf(index),
@@ -60,7 +60,7 @@ describe('signing in to the sandbox', () => {
     'openid',
     'profile',
     'offline_access',
-    `${sandbox.organisations[index]!.origin}/user_impersonation`,
+    `${sandbox.organizations[index]!.origin}/user_impersonation`,
   ];
 
   /** The whole way: a token of the credential, and WhoAmI with it. */
@@ -70,18 +70,18 @@ describe('signing in to the sandbox', () => {
     const tokens = createTokenSource(credential, {
       authority: () => authorityOf(index),
       scopes: options.scopes ?? [`${origin}/.default`],
-      world,
+      services: world,
     });
     const basePath = '/api/data/v9.2';
-    const exchange = createExchange({
-      world,
+    const exchange = createPipeline({
+      services: world,
       origin,
       basePath,
       tokens,
-      findLimiter: async () => lonelyLimiter(world.clock),
-      retry: { attempts: 2, budgetMs: 5000 },
+      findLimiter: async () => createLocalLimiter(world.clock),
+      retry: { maxAttempts: 2, budgetMs: 5000 },
       timeoutMs: 5000,
-      rules: [],
+      errorRules: [],
     });
     return checkConnection({
       environment: environmentOf(index),
@@ -99,21 +99,29 @@ describe('signing in to the sandbox', () => {
   }
 
   async function signIn(
-    as: App,
+    as: ClientApplication,
     { user = sandbox.user, index = 0, tenant = undefined as string | undefined } = {},
   ) {
     const authority = await authorityOf(index, tenant);
-    const oauth = createOAuth({ authority, app: as, send: world.send, clock: world.clock });
-    const flow = createSignIn({ oauth, scopes: userScopes(index), store: world.store, clock: world.clock });
+    const oauth = createOAuthClient({ authority, app: as, send: world.send, clock: world.clock });
+    const flow = createAuthorizationCodeSignIn({
+      oauth,
+      scopes: userScopes(index),
+      store: world.store,
+      clock: world.clock,
+    });
     const { url } = await flow.start({ redirectUri });
     const tokens = await flow.finish(await sandbox.signInAutomatically(url, user));
     return { oauth, tokens };
   }
 
-  async function asUser(as: App, options: Parameters<typeof signIn>[1] = {}): Promise<Credential> {
-    const vault = await openVault({ store: world.store, keys: memoryKeys() });
+  async function asUser(
+    as: ClientApplication,
+    options: Parameters<typeof signIn>[1] = {},
+  ): Promise<Credential> {
+    const vault = await openVault({ store: world.store, keys: createMemoryKeys() });
     const connection = world.uuid();
-    await keepTokens(vault, connection, (await signIn(as, options)).tokens);
+    await saveTokens(vault, connection, (await signIn(as, options)).tokens);
     return { kind: 'user', app: as, vault, connection };
   }
 
@@ -136,13 +144,18 @@ describe('signing in to the sandbox', () => {
   });
 
   it('works under `organizations`, with the tenant of the id token', async () => {
-    const oauth = createOAuth({
+    const oauth = createOAuthClient({
       authority: { ...(await authorityOf()), tenant: 'organizations' },
       app,
       send: world.send,
       clock: world.clock,
     });
-    const flow = createSignIn({ oauth, scopes: userScopes(), store: world.store, clock: world.clock });
+    const flow = createAuthorizationCodeSignIn({
+      oauth,
+      scopes: userScopes(),
+      store: world.store,
+      clock: world.clock,
+    });
     const { url } = await flow.start({ redirectUri });
     const tokens = await flow.finish(await sandbox.signInAutomatically(url));
     expect(tokens.account?.tenantId).to.equal(sandbox.authority.tenantId);
@@ -150,20 +163,20 @@ describe('signing in to the sandbox', () => {
 
   it('refreshes, and one refresh token is good for discovery and for another organisation', async () => {
     const { oauth, tokens } = await signIn(app);
-    const renewed = await oauth.refresh(tokens.refresh!, userScopes());
-    expect(renewed.access.secret.reveal()).not.to.equal(tokens.access.secret.reveal());
-    const forDiscovery = await oauth.refresh(tokens.refresh!, [
+    const renewed = await oauth.refreshTokens(tokens.refreshToken!, userScopes());
+    expect(renewed.accessToken.token.reveal()).not.to.equal(tokens.accessToken.token.reveal());
+    const forDiscovery = await oauth.refreshTokens(tokens.refreshToken!, [
       'offline_access',
       `${sandbox.discovery.url}/user_impersonation`,
     ]);
-    const found = await listOrganisations({
+    const found = await listOrganizations({
       discovery: sandbox.discovery.url,
-      token: forDiscovery.access,
+      token: forDiscovery.accessToken,
       send: world.send,
       clock: world.clock,
       allowLoopback: true,
     });
-    expect(found.map(({ url }) => url)).to.have.members(sandbox.organisations.map(({ origin }) => origin));
+    expect(found.map(({ url }) => url)).to.have.members(sandbox.organizations.map(({ origin }) => origin));
   });
 
   it('works with client credentials: secret and certificate', async () => {
@@ -181,24 +194,24 @@ describe('signing in to the sandbox', () => {
   });
 
   it('works with a device code', async () => {
-    const oauth = createOAuth({
+    const oauth = createOAuthClient({
       authority: await authorityOf(),
       app: { clientId: sandbox.apps[1]!.clientId },
       send: world.send,
       // The pace of a person is no pace for a test.
       clock: { ...world.clock, sleep: (ms, signal) => world.clock.sleep(Math.min(ms, 20_000) / 100, signal) },
     });
-    const tokens = await signInWithDevice({
+    const tokens = await signInWithDeviceCode({
       oauth,
       scopes: userScopes(),
       clock: { ...world.clock, sleep: (ms, signal) => world.clock.sleep(ms / 100, signal) },
       onPrompt: (prompt) => sandbox.approveDevice(prompt),
     });
-    expect(tokens.refresh).to.be.instanceOf(Secret);
+    expect(tokens.refreshToken).to.be.instanceOf(Secret);
   });
 
   it('works with a token that the host brings', async () => {
-    expect(await check({ kind: 'host', bring: () => ({ token: sandbox.tokenFor() }) })).to.have.property(
+    expect(await check({ kind: 'host', getToken: () => ({ token: sandbox.issueToken() }) })).to.have.property(
       'userId',
     );
   });
@@ -209,16 +222,16 @@ describe('signing in to the sandbox', () => {
     const guest = await asUser(app, { user: sandbox.users[1]! });
     const foreign = await errorOf(check(guest, { scopes: userScopes() }), 'USER_NOT_IN_ORG');
     expect(foreign.message).to.contain('guest@contoso.example is not a member');
-    const token = sandbox.tokenFor(sandbox.user, sandbox.organisations[1]!);
-    await errorOf(check({ kind: 'host', bring: () => ({ token }) }), 'ORG_MISMATCH');
+    const token = sandbox.issueToken(sandbox.user, sandbox.organizations[1]!);
+    await errorOf(check({ kind: 'host', getToken: () => ({ token }) }), 'ORG_MISMATCH');
   });
 
   it('tells apart: unknown app, wrong secret, wrong redirect URI, wrong organisation', async () => {
-    const unknown = { clientId: world.uuid(), secret: app.secret! };
+    const unknown = { clientId: world.uuid(), clientSecret: app.clientSecret! };
     expect(
       (await errorOf(check({ kind: 'app', app: unknown }), 'APP_REGISTRATION_INVALID')).message,
     ).to.contain('client id');
-    const wrong = { clientId: app.clientId, secret: new Secret('wrong~secret') };
+    const wrong = { clientId: app.clientId, clientSecret: new Secret('wrong~secret') };
     const error = await errorOf(check({ kind: 'app', app: wrong }), 'APP_REGISTRATION_INVALID');
     expect(error.message).to.contain('The client secret is wrong.');
     expect(JSON.stringify(error)).not.to.contain('wrong~secret');
@@ -231,7 +244,7 @@ describe('signing in to the sandbox', () => {
     sandbox.authority.expireSecrets(sandbox.app);
     await errorOf(check({ kind: 'app', app }), 'SECRET_EXPIRED');
     sandbox.authority.addSecret(sandbox.app, secret);
-    app = { clientId: app.clientId, secret: new Secret(secret) };
+    app = { clientId: app.clientId, clientSecret: new Secret(secret) };
     expect(await check({ kind: 'app', app })).to.have.property('userId');
   });
 
@@ -240,16 +253,16 @@ describe('signing in to the sandbox', () => {
     for (const end of [
       () => sandbox.authority.revokeRefreshTokens(),
       () => sandbox.authority.expireRefreshTokens(),
-      () => sandbox.authority.refuseTokens(50076, 'interaction_required', 'MFA is needed.'),
+      () => sandbox.authority.rejectTokenRequests(50076, 'interaction_required', 'MFA is needed.'),
     ]) {
       const credential = await asUser(app);
       const tokens = createTokenSource(credential, {
         authority: () => authorityOf(),
         scopes: userScopes(),
-        world: { ...world, clock: { ...world.clock, now: () => now + 7200_000 } },
+        services: { ...world, clock: { ...world.clock, now: () => now + 7200_000 } },
       });
       end();
-      await errorOf(tokens.get(), 'RECONNECT_NEEDED');
+      await errorOf(tokens.getToken(), 'RECONNECT_NEEDED');
     }
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { ErrorCode } from '../../../src/errors/codes.ts';
 import { ConnectorError } from '../../../src/errors/connector-error.ts';
+import type { ErrorCode } from '../../../src/errors/error-codes.ts';
 
 /** The ConnectorError of this code that the work must end in. */
 export async function errorOf(

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../src/model/world.ts';
+import type { Clock } from '../../../src/model/runtime-services.ts';
 
 /** A clock that stands still until it is told to move; whoever sleeps wakes when their time is reached. */
 export interface ManualClock extends Clock {

@@ -2,7 +2,7 @@ import type { KeyProvider } from '../../../src/auth/key-ring.ts';
 import { Secret } from '../../../src/model/secret.ts';
 
 /** Keys by name, newest first; the same name is always the same key. */
-export function memoryKeys(...names: readonly string[]): KeyProvider {
+export function createMemoryKeys(...names: readonly string[]): KeyProvider {
   const all = names.length === 0 ? ['old'] : names;
   return {
     load: async () =>

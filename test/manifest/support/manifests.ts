@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Compiled, compileManifest } from '../../../src/manifest/compile.ts';
+import { type CompileResult, compileManifest } from '../../../src/manifest/compile-manifest.ts';
 import { createValidator } from '../../../src/validation/validator.ts';
 
 /** The folder of this project. */
@@ -30,16 +30,16 @@ export function smallFiles(changes: Readonly<Record<string, string>> = {}): Map<
 const validator = createValidator();
 
 /** Compiles files with one validator for all tests: it remembers the grammar. */
-export function compile(files: ReadonlyMap<string, string>): Compiled {
+export function compile(files: ReadonlyMap<string, string>): CompileResult {
   return compileManifest(files, validator);
 }
 
 /** Compiles the small manifest with these files added or replaced. */
-export function compileSmall(changes: Readonly<Record<string, string>> = {}): Compiled {
+export function compileSmall(changes: Readonly<Record<string, string>> = {}): CompileResult {
   return compile(smallFiles(changes));
 }
 
-const connector = `dsl: 1
+const connector = `manifestVersion: 1
 id: try-out
 version: 1.0.0
 title: Try-out
@@ -50,10 +50,10 @@ connection:
     orgUrl: { type: string, format: dataverse-origin, maxLength: 200 }
 auth: { type: oauth2, grants: { client_credentials: { scopes: ["{{connection.orgUrl}}/.default"] } } }
 api: { baseUrl: "{{connection.orgUrl}}/api/data/v9.2", timeout: 60s }
-retry: { attempts: 4, budget: 90s }
+retry: { maxAttempts: 4, budget: 90s }
 `;
 
-const table = `x-table: { name: incident, set: incidents, key: incidentid, primaryName: title, plural: Cases }
+const table = `x-table: { name: incident, entitySet: incidents, key: incidentid, primaryName: title, plural: Cases }
 title: Case
 description: A customer's question.
 required: [title]

@@ -6,7 +6,13 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
 import { atScale } from '../../support/soak.ts';
-import { type Orders, openVaultOnDisk, type Report, rowName, rowsEach } from './member.ts';
+import {
+  openVaultOnDisk,
+  type RotationOptions,
+  type RotationReport,
+  rowName,
+  rowsEach,
+} from './rotation-process.ts';
 
 const kills = atScale(3, 20);
 const workers = ['ada', 'grace'];
@@ -24,10 +30,10 @@ describe('a rotation of the vault’s keys under load', function () {
   });
   const places = () => ({ data: join(folder, 'data'), keyFile: join(folder, 'keys/vault.key') });
 
-  async function start(role: Orders['role'], name: string): Promise<ChildProcess> {
-    const child = fork(join(import.meta.dirname, 'member.ts'));
+  async function start(role: RotationOptions['role'], name: string): Promise<ChildProcess> {
+    const child = fork(join(import.meta.dirname, 'rotation-process.ts'));
     children.add(child.once('exit', () => children.delete(child)));
-    child.send({ role, name, ...places() } satisfies Orders);
+    child.send({ role, name, ...places() } satisfies RotationOptions);
     await answerOf(child);
     return child;
   }
@@ -46,7 +52,7 @@ describe('a rotation of the vault’s keys under load', function () {
     const reports = await Promise.all(
       working.map(async (child) => {
         child.send('stop');
-        return (await answerOf(child)) as Report;
+        return (await answerOf(child)) as RotationReport;
       }),
     );
     const { store, vault } = await openVaultOnDisk(places());

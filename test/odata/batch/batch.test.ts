@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { ConnectorError } from '../../../src/errors/connector-error.ts';
-import { composeBatchRequest, composeBatchResponse } from '../../../src/odata/batch/compose.ts';
-import { parseBatchRequest, parseBatchResponse } from '../../../src/odata/batch/parse.ts';
-import type { BatchItem, BatchRequest, BatchResponse } from '../../../src/odata/batch/types.ts';
-import type { Parsed } from '../../../src/odata/query/ast.ts';
+import type { BatchItem, BatchRequest, BatchResponse } from '../../../src/odata/batch/batch-types.ts';
+import { composeBatchRequest, composeBatchResponse } from '../../../src/odata/batch/compose-batch.ts';
+import { parseBatchRequest, parseBatchResponse } from '../../../src/odata/batch/parse-batch.ts';
+import type { ParseResult } from '../../../src/odata/query/ast.ts';
 
 const items: readonly BatchItem<BatchRequest>[] = [
   {
@@ -217,7 +217,7 @@ describe('a hostile batch', () => {
     ],
   ] as const) {
     it(`${name} is a fault`, () => {
-      expect(parseBatchRequest(contentType, text)).to.have.nested.property('faults[0].message', message);
+      expect(parseBatchRequest(contentType, text)).to.have.nested.property('diagnostics[0].message', message);
     });
   }
 
@@ -246,7 +246,7 @@ describe('a hostile batch', () => {
       fc.property(soup, (text) => {
         for (const parsed of [parseBatchRequest(type, text), parseBatchResponse(type, text)]) {
           if (parsed.ok) continue;
-          const { start, end } = parsed.faults[0]!;
+          const { start, end } = parsed.diagnostics[0]!;
           expect(start).to.be.within(0, text.length);
           expect(end).to.be.within(start, text.length);
         }
@@ -282,7 +282,7 @@ describe('a hostile batch', () => {
   });
 });
 
-function accept<T>(parsed: Parsed<T>): T {
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));
+function accept<T>(parsed: ParseResult<T>): T {
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.diagnostics));
   return parsed.value;
 }

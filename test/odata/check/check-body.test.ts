@@ -20,7 +20,7 @@ describe('the check of a body', () => {
       Incident_Tasks: [{ subject: 'Call' }],
       '@odata.type': 'Microsoft.Dynamics.CRM.incident',
     };
-    expect(check(body).faults).to.deep.equal([]);
+    expect(check(body).issues).to.deep.equal([]);
   });
 
   const repaired: readonly (readonly [promise: string, wrong: JsonObject, right: JsonObject])[] = [
@@ -64,19 +64,19 @@ describe('the check of a body', () => {
   ];
   for (const [code, body] of refused) {
     it(`answers ${code} to ${Object.keys(body)[0]} without guessing`, () => {
-      const { faults, corrected } = check(body);
-      expect(faults.map((fault) => fault.code)).to.deep.equal([code]);
+      const { issues, corrected } = check(body);
+      expect(issues.map((fault) => fault.code)).to.deep.equal([code]);
       expect(corrected).to.equal(undefined);
     });
   }
 
   it('says all of it at once, each by its pointer', () => {
-    const { faults } = check({
+    const { issues } = check({
       Title: 'x',
       prioritycode: 'High',
       'customerid@odata.bind': `/accounts(${id})`,
     });
-    expect(faults.map(({ pointer }) => pointer)).to.deep.equal([
+    expect(issues.map(({ pointer }) => pointer)).to.deep.equal([
       '/Title',
       '/prioritycode',
       '/customerid@odata.bind',

@@ -6,7 +6,7 @@ const root = join(import.meta.dirname, '../../..');
 
 describe('the codes of the check', () => {
   it('are those that docs/query-check.md describes', () => {
-    const files = globSync(['src/odata/{check,fetch}/**/*.ts', 'src/query/*.ts'], { cwd: root });
+    const files = globSync(['src/odata/{check,fetchxml}/**/*.ts', 'src/query/*.ts'], { cwd: root });
     const given = files.flatMap(
       (file) => readFileSync(join(root, file), 'utf8').match(/(?<=')Q\d{3}(?=')/g) ?? [],
     );

@@ -7,7 +7,7 @@ describe('the check of queries, measured', function () {
 
   it('raises no alarm on 2,000 valid queries', () => {
     const wrong = validQueries(2000).filter(
-      ({ option, right, table }) => checkOption(option, right, { schema, table }).faults.length > 0,
+      ({ option, right, table }) => checkOption(option, right, { schema, table }).diagnostics.length > 0,
     );
     expect(wrong.map(({ right }) => right)).to.deep.equal([]);
   });
@@ -18,7 +18,7 @@ describe('the check of queries, measured', function () {
       ...mutant,
       found: checkOption(mutant.option, mutant.wrong, { schema, table: mutant.table }),
     }));
-    const caught = checked.filter(({ found }) => found.faults.length > 0);
+    const caught = checked.filter(({ found }) => found.diagnostics.length > 0);
     const repaired = checked.filter(({ found, right }) => found.corrected === right);
     expect(all.length).to.be.at.least(2000);
     expect(caught.length / all.length).to.be.at.least(0.98);

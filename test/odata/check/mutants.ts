@@ -1,21 +1,21 @@
 import type { MetadataColumn } from '../../../src/model/metadata.ts';
-import type { OptionName } from '../../../src/odata/check/check-option.ts';
-import { fold, type TableIndex, wireName } from '../../../src/odata/check/table-index.ts';
-import { quote } from '../../../src/odata/check/values.ts';
+import { quoteString } from '../../../src/odata/check/check-literal.ts';
+import type { CheckedOptionName } from '../../../src/odata/check/check-option.ts';
+import { normalizeName, type TableIndex, toWireName } from '../../../src/odata/check/table-index.ts';
 import { standardSchema } from '../../support/metadata.ts';
 
 /** A query with one mistake in it, and what it was before. */
 export interface Mutant {
   /** What kind of mistake. */
   readonly kind: string;
-  readonly option: OptionName;
+  readonly option: CheckedOptionName;
   readonly table: TableIndex;
   readonly right: string;
   readonly wrong: string;
 }
 
 /** A small generator with a seed: the same queries and mistakes in every run. */
-function createDice(seed: number) {
+function createRandom(seed: number) {
   let state = seed;
   const next = () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
@@ -24,7 +24,7 @@ function createDice(seed: number) {
   const below = (limit: number) => Math.floor(next() * limit);
   return { below, pick: <T>(items: readonly T[]): T => items[below(items.length)]! };
 }
-type Dice = ReturnType<typeof createDice>;
+type Random = ReturnType<typeof createRandom>;
 
 const ids = '5f2b6a1c-0d3e-4f5a-8b7c-9d0e1f2a3b4c';
 const words = ['Contoso', 'printer', "O'Brien", 'two words', 'CAS-01042', '50 euro'];
@@ -33,18 +33,18 @@ const byType = (table: TableIndex, ...types: readonly MetadataColumn['type'][]) 
   table.table.columns.filter(({ type }) => types.includes(type));
 
 /** One condition with each kind of column, as Dataverse takes it. */
-function condition(dice: Dice, table: TableIndex, prefix = ''): string {
+function condition(dice: Random, table: TableIndex, prefix = ''): string {
   const column = dice.pick(
     byType(table, 'string', 'choice', 'lookup', 'integer', 'decimal', 'boolean', 'date-time'),
   );
-  const name = `${prefix}${wireName(column)}`;
+  const name = `${prefix}${toWireName(column)}`;
   const compare = dice.pick(['eq', 'ne', 'gt', 'ge', 'lt', 'le']);
   const equal = dice.pick(['eq', 'ne']);
   switch (column.type) {
     case 'string':
       return dice.below(2) === 0
-        ? `${dice.pick(['contains', 'startswith', 'endswith'])}(${name},${quote(dice.pick(words))})`
-        : `${name} ${equal} ${quote(dice.pick(words))}`;
+        ? `${dice.pick(['contains', 'startswith', 'endswith'])}(${name},${quoteString(dice.pick(words))})`
+        : `${name} ${equal} ${quoteString(dice.pick(words))}`;
     case 'choice':
       return `${name} ${equal} ${column.choices?.length ? dice.pick(column.choices).value : 1}`;
     case 'lookup':
@@ -58,7 +58,7 @@ function condition(dice: Dice, table: TableIndex, prefix = ''): string {
   }
 }
 
-function filter(dice: Dice, table: TableIndex): string {
+function filter(dice: Random, table: TableIndex): string {
   const [a, b, c] = [condition(dice, table), condition(dice, table), condition(dice, table)];
   switch (dice.below(7)) {
     case 0:
@@ -93,7 +93,7 @@ const tables = [
 ].map((name) => schema.table(name)!);
 
 /** A condition on the table that a lookup points at. */
-function over(dice: Dice, table: TableIndex): string | undefined {
+function over(dice: Random, table: TableIndex): string | undefined {
   const ways = table.table.navigations.filter(
     ({ kind, target }) => kind === 'one' && tables.some((known) => known.table.name === target),
   );
@@ -103,7 +103,7 @@ function over(dice: Dice, table: TableIndex): string | undefined {
 }
 
 /** A condition on rows that point here. */
-function through(dice: Dice, table: TableIndex): string | undefined {
+function through(dice: Random, table: TableIndex): string | undefined {
   const ways = table.table.navigations.filter(
     ({ kind, target }) => kind === 'many' && tables.some((known) => known.table.name === target),
   );
@@ -112,23 +112,23 @@ function through(dice: Dice, table: TableIndex): string | undefined {
   return `${way.name}/any(o:${condition(dice, schema.table(way.target)!, 'o/')})`;
 }
 
-function expand(dice: Dice, table: TableIndex): string {
+function expand(dice: Random, table: TableIndex): string {
   const ways = table.table.navigations.filter(
     ({ target, kind }) => kind !== 'pairs' && schema.table(target) !== undefined && target !== 'principal',
   );
   const way = dice.pick(ways);
   const target = schema.table(way.target)!;
-  const columns = [dice.pick(target.table.columns), dice.pick(target.table.columns)].map(wireName);
+  const columns = [dice.pick(target.table.columns), dice.pick(target.table.columns)].map(toWireName);
   return `${way.name}($select=${[...new Set(columns)].join(',')})`;
 }
 
-const makers: Readonly<
-  Record<'$filter' | '$select' | '$orderby' | '$expand', (dice: Dice, table: TableIndex) => string>
+const generators: Readonly<
+  Record<'$filter' | '$select' | '$orderby' | '$expand', (dice: Random, table: TableIndex) => string>
 > = {
   $filter: filter,
   $select: (dice, table) =>
-    [...new Set([1, 2, 3].map(() => wireName(dice.pick(table.table.columns))))].join(','),
-  $orderby: (dice, table) => `${wireName(dice.pick(byType(table, 'string', 'date-time', 'integer')))} desc`,
+    [...new Set([1, 2, 3].map(() => toWireName(dice.pick(table.table.columns))))].join(','),
+  $orderby: (dice, table) => `${toWireName(dice.pick(byType(table, 'string', 'date-time', 'integer')))} desc`,
   $expand: expand,
 };
 
@@ -136,8 +136,8 @@ const names = /(?<![\w'"-])[a-z_][A-Za-z0-9_]{3,}(?=\s+(?:eq|ne|gt|ge|lt|le|desc
 const operators = /\b(eq|ne|gt|ge|lt|le|and|or)\b/g;
 
 /** Every kind of mistake: from a valid text to a wrong one, or undefined where the text has no place for it. */
-const mistakes: Readonly<
-  Record<string, (text: string, table: TableIndex, dice: Dice) => string | undefined>
+const mutations: Readonly<
+  Record<string, (text: string, table: TableIndex, dice: Random) => string | undefined>
 > = {
   'a letter too few in a name': (text, _, dice) =>
     inName(text, dice, (name, at) => name.slice(0, at) + name.slice(at + 1)),
@@ -190,14 +190,14 @@ const mistakes: Readonly<
   'a label for a number': (text, table, dice) =>
     swap(text, dice, /(?<![\w/])(\w+) (?:eq|ne) (\d+)\b(?!-)/g, (comparison) => {
       const [name, operator, number] = comparison.split(' ') as [string, string, string];
-      const same = table.column(name)?.choices?.filter(({ value }) => value === Number(number));
-      return same?.[0] && `${name} ${operator} ${quote(same[0].label)}`;
+      const same = table.columnByWireName(name)?.choices?.filter(({ value }) => value === Number(number));
+      return same?.[0] && `${name} ${operator} ${quoteString(same[0].label)}`;
     }),
   'a display name for a name': (text, table, dice) =>
     swap(text, dice, /(?<![\w/])[a-z_]\w+(?= (?:eq|ne|gt|ge|lt|le) )/g, (name) => {
-      const column = table.column(name);
+      const column = table.columnByWireName(name);
       const twins = table.table.columns.filter(({ title, name: own }) =>
-        [fold(title), fold(own)].includes(fold(column?.title ?? '')),
+        [normalizeName(title), normalizeName(own)].includes(normalizeName(column?.title ?? '')),
       );
       return column === undefined || twins.length > 1 || !/^[\w ]+$/.test(column.title)
         ? undefined
@@ -225,7 +225,7 @@ const mistakes: Readonly<
 
 function swap(
   text: string,
-  dice: Dice,
+  dice: Random,
   pattern: RegExp,
   change: (found: string) => string | undefined,
 ): string | undefined {
@@ -239,7 +239,11 @@ function swap(
 }
 
 /** Changes one name; what happens to be the name of something else is no mistake. */
-function inName(text: string, dice: Dice, change: (name: string, at: number) => string): string | undefined {
+function inName(
+  text: string,
+  dice: Random,
+  change: (name: string, at: number) => string,
+): string | undefined {
   return swap(text, dice, names, (name) => {
     const changed = change(name, 1 + dice.below(name.length - 2));
     return allNames.has(changed) ? undefined : changed;
@@ -250,7 +254,7 @@ const allNames: ReadonlySet<string> = new Set(
   schema.names.flatMap((name) => {
     const { columns, navigations } = schema.table(name)!.table;
     return [
-      ...columns.map(wireName),
+      ...columns.map(toWireName),
       ...columns.map((column) => column.name),
       ...navigations.map((way) => way.name),
     ];
@@ -259,19 +263,19 @@ const allNames: ReadonlySet<string> = new Set(
 
 /** Valid queries over the standard tables. */
 export function validQueries(count: number, seed = 7): readonly Pick<Mutant, 'option' | 'table' | 'right'>[] {
-  const dice = createDice(seed);
+  const dice = createRandom(seed);
   const options = ['$filter', '$filter', '$filter', '$filter', '$select', '$orderby', '$expand'] as const;
   return Array.from({ length: count }, () => {
     const [option, table] = [dice.pick(options), dice.pick(tables)];
-    return { option, table, right: makers[option](dice, table) };
+    return { option, table, right: generators[option](dice, table) };
   });
 }
 
 /** Queries with one mistake each, `each` of every kind. */
 export function mutants(each: number, seed = 11): readonly Mutant[] {
-  const dice = createDice(seed);
+  const dice = createRandom(seed);
   const valid = validQueries(6000, seed);
-  return Object.entries(mistakes).flatMap(([kind, make]) => {
+  return Object.entries(mutations).flatMap(([kind, make]) => {
     const made: Mutant[] = [];
     for (let tries = 0; made.length < each && tries < 20_000; tries++) {
       const query = dice.pick(valid);

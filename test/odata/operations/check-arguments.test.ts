@@ -3,23 +3,28 @@ import fc from 'fast-check';
 import type { Json, JsonObject } from '../../../src/model/json.ts';
 import type { MetadataOperations } from '../../../src/model/metadata.ts';
 import { checkArguments } from '../../../src/odata/operations/check-arguments.ts';
-import { findOperation } from '../../../src/odata/operations/find-operation.ts';
-import { writeArgument } from '../../../src/odata/operations/scalars.ts';
+import { resolveOperation } from '../../../src/odata/operations/resolve-operation.ts';
+import { encodeArgument } from '../../../src/odata/operations/scalar-types.ts';
 
 const id = '2a8f6a3e-6f0c-4b6e-9f0e-6f1f6a3e2b10';
 const known: MetadataOperations = {
   operations: [
     { name: 'GrantAccess', kind: 'action', parameters: [] },
-    { name: 'AddToQueue', kind: 'action', on: { table: 'queue' }, parameters: [] },
-    { name: 'CreateMultiple', kind: 'action', on: { table: 'crmbaseentity', whole: true }, parameters: [] },
-    { name: 'Tell', kind: 'function', on: { table: 'activitypointer' }, parameters: [] },
+    { name: 'AddToQueue', kind: 'action', boundTo: { table: 'queue' }, parameters: [] },
+    {
+      name: 'CreateMultiple',
+      kind: 'action',
+      boundTo: { table: 'crmbaseentity', isCollection: true },
+      parameters: [],
+    },
+    { name: 'Tell', kind: 'function', boundTo: { table: 'activitypointer' }, parameters: [] },
   ],
-  enums: {
+  enumTypes: {
     Rights: { members: { Read: 1, Write: 2 }, flags: true },
     Depth: { members: { Basic: 0, Deep: 1 } },
   },
-  complex: { Access: [{ name: 'Mask', type: 'Rights', required: true }] },
-  bases: { email: 'activitypointer', team: 'principal', systemuser: 'principal' },
+  complexTypes: { Access: [{ name: 'Mask', type: 'Rights', required: true }] },
+  baseTypes: { email: 'activitypointer', team: 'principal', systemuser: 'principal' },
 };
 const tables = new Set(['incident', 'queue', 'team', 'systemuser', 'email']);
 
@@ -113,19 +118,19 @@ describe('the arguments of an operation', () => {
 describe('the operation that a call means', () => {
   it('is found by name, table and kind', () => {
     const on = (table: string) => ({ table, id });
-    expect(findOperation(known, { name: 'AddToQueue', kind: 'action', on: on('queue') })).to.have.property(
+    expect(resolveOperation(known, { name: 'AddToQueue', kind: 'action', on: on('queue') })).to.have.property(
       'operation',
     );
-    expect(findOperation(known, { name: 'Tell', kind: 'function', on: on('email') })).to.have.property(
+    expect(resolveOperation(known, { name: 'Tell', kind: 'function', on: on('email') })).to.have.property(
       'operation',
     );
     const whole = { name: 'CreateMultiple', kind: 'action', on: { table: 'incident' } } as const;
-    expect(findOperation(known, whole)).to.have.property('operation');
+    expect(resolveOperation(known, whole)).to.have.property('operation');
   });
 
   it('is suggested, or told where it is called', () => {
-    const issueOf = (wanted: Parameters<typeof findOperation>[1]) => {
-      const found = findOperation(known, wanted);
+    const issueOf = (wanted: Parameters<typeof resolveOperation>[1]) => {
+      const found = resolveOperation(known, wanted);
       return 'issue' in found ? `${found.issue.path} ${found.issue.message}` : '';
     };
     expect(issueOf({ name: 'GrantAcess', kind: 'action' })).to.include('did you mean GrantAccess');
@@ -139,12 +144,12 @@ describe('the operation that a call means', () => {
 
 describe('an argument of a function', () => {
   it('is written by its type, not by its looks', () => {
-    expect(writeArgument(id, 'Edm.Guid')).to.equal(id);
-    expect(writeArgument(id, 'Edm.String')).to.equal(`'${id}'`);
-    expect(writeArgument("O'Brien", 'Edm.String')).to.equal("'O''Brien'");
-    expect(writeArgument('2026-01-31T08:00:00Z', 'Edm.DateTimeOffset')).to.equal('2026-01-31T08:00:00Z');
-    expect(writeArgument('Deep', 'Depth', true)).to.equal("Microsoft.Dynamics.CRM.Depth'Deep'");
-    expect(writeArgument(['a'], 'Collection(Edm.String)')).to.equal('["a"]');
-    expect(writeArgument(id)).to.equal(id);
+    expect(encodeArgument(id, 'Edm.Guid')).to.equal(id);
+    expect(encodeArgument(id, 'Edm.String')).to.equal(`'${id}'`);
+    expect(encodeArgument("O'Brien", 'Edm.String')).to.equal("'O''Brien'");
+    expect(encodeArgument('2026-01-31T08:00:00Z', 'Edm.DateTimeOffset')).to.equal('2026-01-31T08:00:00Z');
+    expect(encodeArgument('Deep', 'Depth', true)).to.equal("Microsoft.Dynamics.CRM.Depth'Deep'");
+    expect(encodeArgument(['a'], 'Collection(Edm.String)')).to.equal('["a"]');
+    expect(encodeArgument(id)).to.equal(id);
   });
 });

@@ -27,13 +27,13 @@ describe('the operations of a $metadata document', () => {
       {
         name: 'AddMembersTeam',
         kind: 'action',
-        on: { table: 'team' },
+        boundTo: { table: 'team' },
         parameters: [{ name: 'Members', type: 'Collection(systemuser)', required: true }],
       },
       {
         name: 'CreateException',
         kind: 'action',
-        on: { table: 'recurringappointmentmaster', whole: true },
+        boundTo: { table: 'recurringappointmentmaster', isCollection: true },
         parameters: [],
       },
       { name: 'Bare', kind: 'action', parameters: [] },
@@ -52,9 +52,9 @@ describe('the operations of a $metadata document', () => {
         <EnumType Name="Rights" IsFlags="true"><Member Name="Read" Value="1" /><Member Name="Write" Value="2" /></EnumType>
         <Action Name="Do"><Parameter Name="What" Type="mscrm.Outer" /></Action>`),
     )!;
-    expect(Object.keys(read.complex)).to.deep.equal(['Outer', 'Inner']);
-    expect(read.enums).to.deep.equal({ Rights: { members: { Read: 1, Write: 2 }, flags: true } });
-    expect(read.bases).to.deep.equal({ email: 'activitypointer' });
+    expect(Object.keys(read.complexTypes)).to.deep.equal(['Outer', 'Inner']);
+    expect(read.enumTypes).to.deep.equal({ Rights: { members: { Read: 1, Write: 2 }, flags: true } });
+    expect(read.baseTypes).to.deep.equal({ email: 'activitypointer' });
   });
 
   it('are none where the text is no such document', () => {

@@ -1,35 +1,35 @@
 import { loadConnector } from 'dynamics365-connector';
-import { type Connections, openConnections } from 'dynamics365-connector/node';
+import { type ConnectionStore, openConnectionStore } from 'dynamics365-connector/node';
 import type { Terminal } from '../terminal.ts';
-import type { CommandContext } from './context.ts';
+import type { CommandContext } from './command-context.ts';
 
 /** `d365 check-connection [name]`: WhoAmI, and when it does not work, why and who can mend it. */
 export default async function checkConnection({ terminal, args, options }: CommandContext) {
-  const connections = await openConnections();
+  const connections = await openConnectionStore();
   try {
-    return await checkAndTell(terminal, connections, args[0] ?? options.connection, options.manifest);
+    return await checkSavedConnection(terminal, connections, args[0] ?? options.connection, options.manifest);
   } finally {
     connections.close();
   }
 }
 
 /** Checks a saved connection and prints who it is. */
-export async function checkAndTell(
+export async function checkSavedConnection(
   terminal: Terminal,
-  connections: Connections,
+  connections: ConnectionStore,
   name: string | undefined,
   folder: string | undefined,
 ): Promise<number> {
   const { saved, credential, options } = await connections.open(name);
-  const connector = await loadConnector({ folder, world: { store: connections.store } });
+  const connector = await loadConnector({ folder, services: { store: connections.store } });
   const client = connector.connect(saved.settings, credential, options);
-  const who = await terminal.during(`checking ${saved.name}`, () => client.check());
+  const who = await terminal.withSpinner(`checking ${saved.name}`, () => client.check());
   if (terminal.json) {
-    terminal.out(JSON.stringify({ connection: saved.name, ...saved.settings, ...who }));
+    terminal.print(JSON.stringify({ connection: saved.name, ...saved.settings, ...who }));
     return 0;
   }
   const as = saved.account ?? `the app ${saved.clientId}`;
-  terminal.out(`${terminal.style('green', '✔')} ${saved.name}: ${saved.settings.orgUrl} as ${as}`);
-  terminal.out(`  user ${who.userId}, organisation ${who.organizationId}`);
+  terminal.print(`${terminal.style('green', '✔')} ${saved.name}: ${saved.settings.orgUrl} as ${as}`);
+  terminal.print(`  user ${who.userId}, organisation ${who.organizationId}`);
   return 0;
 }

@@ -1,19 +1,19 @@
-import { playDemo } from '../demo/play-demo.ts';
-import { createStory } from '../demo/story.ts';
-import { openSandbox } from '../load-sandbox.ts';
-import type { CommandContext } from './context.ts';
+import { createDemoReporter } from '../demo/demo-reporter.ts';
+import { runDemo } from '../demo/run-demo.ts';
+import { startLocalSandbox } from '../start-local-sandbox.ts';
+import type { CommandContext } from './command-context.ts';
 
 /** `d365 demo` (and `npm start`): the whole connector at work on a local organisation; ends by itself. */
 export default async function demo({ terminal, options }: CommandContext) {
-  const story = createStory(terminal);
-  story.title('dynamics365-connector at work, on a local organisation');
-  const sandbox = await terminal.during('starting a local organisation', () => openSandbox());
+  const reporter = createDemoReporter(terminal);
+  reporter.printTitle('dynamics365-connector at work, on a local organisation');
+  const sandbox = await terminal.withSpinner('starting a local organisation', () => startLocalSandbox());
   try {
-    await playDemo(story, sandbox, options.manifest);
+    await runDemo(reporter, sandbox, options.manifest);
   } finally {
     await sandbox.close();
   }
-  story.next([
+  reporter.printNextCommands([
     ['npm run d365 -- describe', 'everything it can do'],
     [
       'npm run d365 -- explain case.resolve --set id=… --set subject=Done',

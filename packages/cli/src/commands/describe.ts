@@ -6,22 +6,22 @@ import {
   loadConnector,
 } from 'dynamics365-connector';
 import { suggest } from 'dynamics365-connector/host';
-import { showTable } from '../table.ts';
+import { printTable } from '../print-table.ts';
 import type { Terminal } from '../terminal.ts';
-import type { CommandContext } from './context.ts';
+import type { CommandContext } from './command-context.ts';
 
 /** `d365 describe`: the catalogue; with a name, that operation's inputs and output. */
 export default async function describe({ terminal, args, options }: CommandContext<{ expanded?: boolean }>) {
   const [id] = args;
   if (id !== undefined && options.expanded) {
-    terminal.out(await expandOperation(id, { folder: options.manifest }));
+    terminal.print(await expandOperation(id, { folder: options.manifest }));
     return 0;
   }
   const whole = (await loadConnector({ folder: options.manifest })).describe();
   const operations = [...(whole.actions as JsonObject[]), ...(whole.triggers as JsonObject[])];
   if (id === undefined) {
-    if (terminal.json) terminal.out(JSON.stringify(whole));
-    else showCatalogue(terminal, operations);
+    if (terminal.json) terminal.print(JSON.stringify(whole));
+    else printCatalog(terminal, operations);
     return 0;
   }
   const found = operations.find((operation) => operation.id === id);
@@ -30,44 +30,44 @@ export default async function describe({ terminal, args, options }: CommandConte
       id,
       operations.map((operation) => String(operation.id)),
     );
-    const near = suggestions.length > 0 ? ` Did you mean ${suggestions.join(' or ')}?` : '';
-    throw new ConnectorError('OPERATION_UNKNOWN', `There is no action or trigger "${id}".${near}`, {
+    const nearest = suggestions.length > 0 ? ` Did you mean ${suggestions.join(' or ')}?` : '';
+    throw new ConnectorError('OPERATION_UNKNOWN', `There is no action or trigger "${id}".${nearest}`, {
       suggestions,
     });
   }
-  if (terminal.json) terminal.out(JSON.stringify(found));
-  else showOperation(terminal, found);
+  if (terminal.json) terminal.print(JSON.stringify(found));
+  else printOperation(terminal, found);
   return 0;
 }
 
-function showCatalogue(terminal: Terminal, operations: readonly JsonObject[]): void {
+function printCatalog(terminal: Terminal, operations: readonly JsonObject[]): void {
   const rows = operations.map((operation) => [
     String(operation.id),
     operation.everyMs === undefined ? 'action' : 'trigger',
     String(operation.title),
   ]);
   const head = ['id', 'kind', 'title'];
-  showTable(terminal, head, rows);
+  printTable(terminal, head, rows);
 }
 
-function showOperation(terminal: Terminal, operation: JsonObject): void {
-  terminal.out(`${terminal.style('bold', String(operation.id))}  ${String(operation.title)}`);
-  if (operation.description) terminal.out(String(operation.description));
+function printOperation(terminal: Terminal, operation: JsonObject): void {
+  terminal.print(`${terminal.style('bold', String(operation.id))}  ${String(operation.title)}`);
+  if (operation.description) terminal.print(String(operation.description));
   const input = operation.input as JsonObject;
   const required = (input.required ?? []) as readonly Json[];
   const rows = Object.entries((input.properties ?? {}) as JsonObject).map(([name, schema]) => [
     `${name}${required.includes(name) ? ' *' : ''}`,
-    typeText(schema as JsonObject),
+    formatType(schema as JsonObject),
     String((schema as JsonObject).title ?? ''),
   ]);
-  terminal.out('');
+  terminal.print('');
   const head = ['input', 'type', 'title'];
-  showTable(terminal, head, rows);
+  printTable(terminal, head, rows);
 }
 
-function typeText(schema: JsonObject): string {
+function formatType(schema: JsonObject): string {
   if (schema.enum !== undefined) return (schema.enum as readonly Json[]).join(' | ');
-  if (schema.anyOf !== undefined) return (schema.anyOf as readonly JsonObject[]).map(typeText).join(' | ');
+  if (schema.anyOf !== undefined) return (schema.anyOf as readonly JsonObject[]).map(formatType).join(' | ');
   const type = [schema.type ?? 'any'].flat().join(' | ');
   return schema.format === undefined ? type : `${type} (${String(schema.format)})`;
 }

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { ConnectorError } from 'dynamics365-connector';
-import { matchIds, suggest } from 'dynamics365-connector/host';
-import type { McpHost } from 'dynamics365-connector-mcp';
+import { createIdMatcher, suggest } from 'dynamics365-connector/host';
+import type { McpServerConfig } from 'dynamics365-connector-mcp';
 import { openClient } from '../open-client.ts';
 import type { Terminal } from '../terminal.ts';
-import type { CommandContext } from './context.ts';
+import type { CommandContext } from './command-context.ts';
 
-interface McpOptions {
+interface McpCommandOptions {
   readonly tools?: readonly string[];
   readonly allowWrites?: boolean;
   readonly allowDeletes?: boolean;
@@ -15,11 +15,11 @@ interface McpOptions {
 }
 
 /** `d365 mcp`: an MCP server until its client or Ctrl+C ends it. Over stdio nothing but protocol is on stdout. */
-export default async function mcp({ terminal, options }: CommandContext<McpOptions>) {
+export default async function mcp({ terminal, options }: CommandContext<McpCommandOptions>) {
   const { tools, allowWrites = false, allowDeletes = false, allowBulk = false, http } = options;
   const opened = await openClient(options);
   checkTools(tools ?? [], Object.keys(opened.connector.definition.actions));
-  const host: McpHost = {
+  const host: McpServerConfig = {
     ...opened,
     ...(tools === undefined ? {} : { tools }),
     permissions: { writes: allowWrites, deletes: allowDeletes, bulk: allowBulk },
@@ -31,14 +31,14 @@ export default async function mcp({ terminal, options }: CommandContext<McpOptio
     const { serveMcpStdio } = await import('dynamics365-connector-mcp');
     await serveMcpStdio(host, stopped.signal);
   } else {
-    await serveHttp(terminal, host, { port: portOf(http), signal: stopped.signal });
+    await serveHttp(terminal, host, { port: parsePort(http), signal: stopped.signal });
   }
   return 0;
 }
 
 /** A pattern that fits nothing is a slip of the pen, not a wish for an empty list. */
 function checkTools(patterns: readonly string[], ids: readonly string[]): void {
-  const empty = patterns.find((pattern) => !ids.some(matchIds(pattern)));
+  const empty = patterns.find((pattern) => !ids.some(createIdMatcher(pattern)));
   if (empty === undefined) return;
   const suggestions = suggest(empty, ids);
   throw new ConnectorError('SETTING_INVALID', `--tools "${empty}" fits no action.`, { suggestions });
@@ -46,19 +46,19 @@ function checkTools(patterns: readonly string[], ids: readonly string[]): void {
 
 async function serveHttp(
   terminal: Terminal,
-  host: McpHost,
+  host: McpServerConfig,
   { port, signal }: { readonly port: number; readonly signal: AbortSignal },
 ): Promise<void> {
   const { serveMcpHttp } = await import('dynamics365-connector-mcp');
   const token = process.env.D365_MCP_TOKEN;
   const server = await serveMcpHttp(host, { port, ...(token ? { token } : {}) });
-  terminal.note(`MCP on ${server.url}`);
-  if (!token) terminal.note(`Authorization: Bearer ${server.token}`);
+  terminal.printNote(`MCP on ${server.url}`);
+  if (!token) terminal.printNote(`Authorization: Bearer ${server.token}`);
   await once(signal, 'abort');
   await server.close();
 }
 
-function portOf(text: string): number {
+function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new ConnectorError('SETTING_INVALID', `--http takes a port from 0 to 65535, not "${text}".`);

@@ -1,20 +1,23 @@
 import { ConnectorError, loadConnector } from 'dynamics365-connector';
-import { openConnections } from 'dynamics365-connector/node';
-import { showTable } from '../table.ts';
-import type { CommandContext } from './context.ts';
+import { openConnectionStore } from 'dynamics365-connector/node';
+import { printTable } from '../print-table.ts';
+import type { CommandContext } from './command-context.ts';
 
 /** `d365 orgs [name]`: the organisations that the user of a connection may enter. */
 export default async function orgs({ terminal, args, options }: CommandContext) {
-  const connections = await openConnections();
+  const connections = await openConnectionStore();
   try {
-    const { saved, credential, options: operator } = await connections.open(args[0]);
-    if (credential.kind !== 'user') throw onlyUsers(saved.name);
-    const connector = await loadConnector({ folder: options.manifest, world: { store: connections.store } });
-    const found = await terminal.during('asking the discovery service', () =>
-      connector.organisations(saved.settings, credential, operator),
+    const { saved, credential, options: connectOptions } = await connections.open(args[0]);
+    if (credential.kind !== 'user') throw userConnectionRequired(saved.name);
+    const connector = await loadConnector({
+      folder: options.manifest,
+      services: { store: connections.store },
+    });
+    const found = await terminal.withSpinner('asking the discovery service', () =>
+      connector.organizations(saved.settings, credential, connectOptions),
     );
-    if (terminal.json) for (const organisation of found) terminal.out(JSON.stringify(organisation));
-    else if (found.length === 0) terminal.note('none that this user may enter');
+    if (terminal.json) for (const organization of found) terminal.print(JSON.stringify(organization));
+    else if (found.length === 0) terminal.printNote('none that this user may enter');
     else {
       const rows = found.map(({ name, url, region, version, enabled }) => [
         name,
@@ -23,7 +26,7 @@ export default async function orgs({ terminal, args, options }: CommandContext) 
         version,
         enabled ? '' : 'disabled',
       ]);
-      showTable(terminal, ['name', 'url', 'region', 'version', ''], rows);
+      printTable(terminal, ['name', 'url', 'region', 'version', ''], rows);
     }
     return 0;
   } finally {
@@ -31,7 +34,7 @@ export default async function orgs({ terminal, args, options }: CommandContext) 
   }
 }
 
-function onlyUsers(name: string): ConnectorError {
+function userConnectionRequired(name: string): ConnectorError {
   return new ConnectorError(
     'CONNECTION_INVALID',
     `"${name}" is an app’s connection; only users have a list.`,

@@ -3,10 +3,10 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Checkpoint, ConnectorError, type JsonObject, type PollItem } from 'dynamics365-connector';
 import { openClient } from '../open-client.ts';
+import { cellText, truncateText } from '../print-table.ts';
 import { type InputOptions, readInput } from '../read-input.ts';
-import { cellText, shortText } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
-import type { CommandContext } from './context.ts';
+import type { CommandContext } from './command-context.ts';
 
 /** `d365 poll <trigger>`: what is new since the last call; the place is kept in a file after the items are out. */
 export default async function poll({
@@ -17,32 +17,32 @@ export default async function poll({
   const [trigger = ''] = args;
   const params = await readInput(options);
   const { client, connector } = await openClient(options);
-  const file = options.checkpoint ?? defaultFile(trigger, client.metadata.origin);
+  const file = options.checkpoint ?? defaultCheckpointFile(trigger, client.metadata.origin);
   for (;;) {
     const from = await readCheckpoint(file);
-    const result = await terminal.during(trigger, () => client.poll(trigger, params, from));
+    const result = await terminal.withSpinner(trigger, () => client.poll(trigger, params, from));
     for (const item of result.items)
-      terminal.out(terminal.json ? JSON.stringify(item) : itemLine(terminal, item));
+      terminal.print(terminal.json ? JSON.stringify(item) : formatItem(terminal, item));
     // Delivered first, kept second: a crash in between repeats items (with the same ids) and loses none.
-    await keep(file, result.checkpoint);
-    if (result.more) continue;
+    await saveCheckpoint(file, result.checkpoint);
+    if (result.hasMore) continue;
     if (from === undefined)
-      terminal.note('The place is marked: from the next poll on, what is new is reported.');
-    else if (result.items.length === 0 && options.watch !== true) terminal.note('nothing new');
+      terminal.printNote('The place is marked: from the next poll on, what is new is reported.');
+    else if (result.items.length === 0 && options.watch !== true) terminal.printNote('nothing new');
     if (options.watch !== true) return 0;
-    await sleep(connector.definition.triggers[trigger]!.watch.everyMs);
+    await sleep(connector.definition.triggers[trigger]!.watch.intervalMs);
   }
 }
 
 /** Each organisation has its own: the place in one means nothing in another. */
-function defaultFile(trigger: string, origin: string): string {
+function defaultCheckpointFile(trigger: string, origin: string): string {
   const safe = (text: string) => text.replaceAll(/[^\w.-]/g, '_');
   return `.d365/${safe(new URL(origin).host)}/${safe(trigger)}.checkpoint.json`;
 }
 
-function itemLine(terminal: Terminal, { at, change, row }: PollItem): string {
+function formatItem(terminal: Terminal, { at, change, row }: PollItem): string {
   const name = row.title ?? row.name ?? row.subject ?? row.id;
-  return `${at}  ${terminal.style('cyan', change.padEnd(7))}  ${cellText(row.number)}  ${shortText(cellText(name))}`;
+  return `${at}  ${terminal.style('cyan', change.padEnd(7))}  ${cellText(row.number)}  ${truncateText(cellText(name))}`;
 }
 
 async function readCheckpoint(file: string): Promise<Checkpoint | undefined> {
@@ -58,7 +58,7 @@ async function readCheckpoint(file: string): Promise<Checkpoint | undefined> {
   }
 }
 
-async function keep(file: string, checkpoint: Checkpoint): Promise<void> {
+async function saveCheckpoint(file: string, checkpoint: Checkpoint): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   await writeFile(`${file}.new`, JSON.stringify(checkpoint), { mode: 0o600 });
   await rename(`${file}.new`, file);

@@ -1,34 +1,34 @@
 import { once } from 'node:events';
 import { ConnectorError, Secret } from 'dynamics365-connector';
-import { type Connections, openConnections } from 'dynamics365-connector/node';
+import { type ConnectionStore, openConnectionStore } from 'dynamics365-connector/node';
 import type { Sandbox } from 'dynamics365-connector-sandbox';
-import { openSandbox } from '../load-sandbox.ts';
+import { startLocalSandbox } from '../start-local-sandbox.ts';
 import type { Terminal } from '../terminal.ts';
-import type { CommandContext } from './context.ts';
+import type { CommandContext } from './command-context.ts';
 
 /** `d365 sandbox`: a local organisation, saved as the connection `sandbox` (or `sandbox-2`), until Ctrl+C. */
 export default async function sandbox({
   terminal,
   options,
 }: CommandContext<{ port?: string; file?: string; empty?: boolean }>) {
-  const running = await terminal.during('starting the organisation', () =>
-    openSandbox({
-      organisations: [
+  const running = await terminal.withSpinner('starting the organisation', () =>
+    startLocalSandbox({
+      organizations: [
         {
           name: 'contoso',
           data: options.empty ? 'empty' : 'sample',
           ...(options.file === undefined ? {} : { file: options.file }),
         },
       ],
-      ...(options.port === undefined ? {} : { port: portOf(options.port) }),
+      ...(options.port === undefined ? {} : { port: parseFirstPort(options.port) }),
     }),
   );
   try {
     const name = await saveConnection(running);
-    terminal.out(
+    terminal.print(
       terminal.json
-        ? JSON.stringify({ ...facts(running), connection: name })
-        : welcome(terminal, running, name),
+        ? JSON.stringify({ ...connectionDetails(running), connection: name })
+        : formatWelcome(terminal, running, name),
     );
     await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
     return 0;
@@ -37,20 +37,20 @@ export default async function sandbox({
   }
 }
 
-function portOf(text: string): number {
+function parseFirstPort(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port > 0 && port < 65_500) return port;
   throw new ConnectorError('SETTING_INVALID', `--port takes a number from 1 to 65499, not "${text}".`);
 }
 
-async function saveConnection({ app, organisation, authority, discovery }: Sandbox): Promise<string> {
-  const connections = await openConnections();
-  const name = await freeName(connections);
+async function saveConnection({ app, organization, authority, discovery }: Sandbox): Promise<string> {
+  const connections = await openConnectionStore();
+  const name = await findFreeName(connections);
   await connections.save(
     {
       name,
       kind: 'app',
-      settings: { orgUrl: organisation.origin, tenant: authority.tenantId },
+      settings: { orgUrl: organization.origin, tenant: authority.tenantId },
       clientId: app.clientId,
       localAuthority: authority.url,
       localDiscovery: discovery.url,
@@ -62,15 +62,15 @@ async function saveConnection({ app, organisation, authority, discovery }: Sandb
 }
 
 /** `sandbox`, unless another one that still runs has that name; then the next. */
-async function freeName(connections: Connections): Promise<string> {
+async function findFreeName(connections: ConnectionStore): Promise<string> {
   for (let count = 1; ; count++) {
     const name = count === 1 ? 'sandbox' : `sandbox-${count}`;
     const saved = await connections.find(name);
-    if (saved === undefined || !(await answers(saved.settings.orgUrl))) return name;
+    if (saved === undefined || !(await isReachable(saved.settings.orgUrl))) return name;
   }
 }
 
-async function answers(url: string): Promise<boolean> {
+async function isReachable(url: string): Promise<boolean> {
   const signal = AbortSignal.timeout(2000);
   return await fetch(url, { signal }).then(
     () => true,
@@ -79,9 +79,9 @@ async function answers(url: string): Promise<boolean> {
 }
 
 /** Everything that a client of any make needs. The secrets are the sandbox's own, and worth nothing elsewhere. */
-function facts({ app, apps, user, organisation, authority, discovery, adminSecret }: Sandbox) {
+function connectionDetails({ app, apps, user, organization, authority, discovery, adminSecret }: Sandbox) {
   return {
-    orgUrl: organisation.origin,
+    orgUrl: organization.origin,
     authority: authority.url,
     tenant: authority.tenantId,
     discovery: discovery.url,
@@ -94,9 +94,9 @@ function facts({ app, apps, user, organisation, authority, discovery, adminSecre
   };
 }
 
-function welcome({ style }: Terminal, running: Sandbox, name: string): string {
-  const { publicClientId, authority, discovery } = facts(running);
-  const lines = Object.entries(facts(running)).map(
+function formatWelcome({ style }: Terminal, running: Sandbox, name: string): string {
+  const { publicClientId, authority, discovery } = connectionDetails(running);
+  const lines = Object.entries(connectionDetails(running)).map(
     ([name, value]) => `  ${style('dim', name.padEnd(14))}  ${value}`,
   );
   return [

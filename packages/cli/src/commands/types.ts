@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { loadConnector, type MetadataTable } from 'dynamics365-connector';
 import { writeTypes } from 'dynamics365-connector/authoring';
 import { readSnapshotFile } from '../read-snapshot-file.ts';
-import type { CommandContext } from './context.ts';
+import type { CommandContext } from './command-context.ts';
 
 /** `d365 types`: TypeScript types of actions and triggers, and of an organisation's tables. */
 export default async function types({
@@ -10,20 +10,20 @@ export default async function types({
   options,
 }: CommandContext<{ metadata?: string; out?: string }>) {
   const { definition } = await loadConnector({ folder: options.manifest });
-  const tables = options.metadata === undefined ? [] : await allTables(options.metadata);
+  const tables = options.metadata === undefined ? [] : await readAllTables(options.metadata);
   const text = writeTypes({ definition, tables });
-  if (options.out === undefined) terminal.out(text.trimEnd());
+  if (options.out === undefined) terminal.print(text.trimEnd());
   else {
     await writeFile(options.out, text);
-    terminal.note(
+    terminal.printNote(
       `${options.out}: ${Object.keys(definition.actions).length} actions, ${tables.length} tables`,
     );
   }
   return 0;
 }
 
-async function allTables(file: string): Promise<readonly MetadataTable[]> {
+async function readAllTables(file: string): Promise<readonly MetadataTable[]> {
   const source = await readSnapshotFile(file);
-  const tables = await Promise.all((await source.names()).map(({ name }) => source.table(name)));
+  const tables = await Promise.all((await source.listTables()).map(({ name }) => source.getTable(name)));
   return tables.filter((table) => table !== undefined);
 }

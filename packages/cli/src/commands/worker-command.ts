@@ -1,5 +1,5 @@
 import type { WorkerStoreOptions } from '../open-worker-store.ts';
-import type { CommandContext } from './context.ts';
+import type { CommandContext } from './command-context.ts';
 
 /** Options of `d365 worker` and its actions. */
 export interface WorkerCommandOptions extends WorkerStoreOptions {

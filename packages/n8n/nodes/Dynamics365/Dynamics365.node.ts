@@ -5,7 +5,7 @@ import {
   type INodeTypeDescription,
   NodeConnectionTypes,
 } from 'n8n-workflow';
-import { actionForm, house, lists, runActions } from '../../entry/house.ts';
+import { actionProperties, n8nContext, nodeListMethods, runActions } from '../../entry/n8n-context.ts';
 
 /** The node that runs an action for each item. */
 export class Dynamics365 implements INodeType {
@@ -22,12 +22,12 @@ export class Dynamics365 implements INodeType {
     outputs: [NodeConnectionTypes.Main],
     usableAsTool: true,
     credentials: [{ name: 'dynamics365OAuth2Api', required: true }],
-    properties: actionForm,
+    properties: actionProperties,
   };
 
-  methods = lists;
+  methods = nodeListMethods;
 
   async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-    return await runActions(house, this);
+    return await runActions(n8nContext, this);
   }
 }

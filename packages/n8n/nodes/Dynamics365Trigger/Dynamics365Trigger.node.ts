@@ -5,7 +5,7 @@ import {
   type IPollFunctions,
   NodeConnectionTypes,
 } from 'n8n-workflow';
-import { house, lists, pollTrigger, triggerForm } from '../../entry/house.ts';
+import { n8nContext, nodeListMethods, pollTriggerNode, triggerProperties } from '../../entry/n8n-context.ts';
 
 /** The node that starts a workflow for what happened in the organisation. */
 export class Dynamics365Trigger implements INodeType {
@@ -22,12 +22,12 @@ export class Dynamics365Trigger implements INodeType {
     inputs: [],
     outputs: [NodeConnectionTypes.Main],
     credentials: [{ name: 'dynamics365OAuth2Api', required: true }],
-    properties: triggerForm,
+    properties: triggerProperties,
   };
 
-  methods = lists;
+  methods = nodeListMethods;
 
   async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-    return await pollTrigger(house, this);
+    return await pollTriggerNode(n8nContext, this);
   }
 }

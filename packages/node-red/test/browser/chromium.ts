@@ -2,34 +2,34 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 /** A page of a real browser, driven by its own protocol. https://chromedevtools.github.io/devtools-protocol/ */
-export interface Page {
+export interface BrowserPage {
   /** The value of an expression in the page; promises are awaited. */
   evaluate<T>(expression: string): Promise<T>;
   /** Resolves once the expression is true in the page. */
-  until(expression: string): Promise<void>;
+  waitFor(expression: string): Promise<void>;
   /** A PNG of what is seen. */
   screenshot(): Promise<Buffer>;
   close(): Promise<void>;
 }
 
 /** Opens a page in Debian's Chromium (`apt install chromium-headless-shell`), or the one named in CHROMIUM. */
-export async function openPage(url: string): Promise<Page> {
+export async function openPage(url: string): Promise<BrowserPage> {
   const browser = spawn(process.env.CHROMIUM ?? 'chromium-headless-shell', [
     '--remote-debugging-port=0',
     '--no-sandbox',
     '--window-size=1280,900',
     url,
   ]);
-  let said = '';
-  for (; !said.includes('DevTools listening'); said += (await once(browser.stderr, 'data'))[0]);
-  const [, port] = /ws:\/\/127\.0\.0\.1:(\d+)\//.exec(said)!;
+  let output = '';
+  for (; !output.includes('DevTools listening'); output += (await once(browser.stderr, 'data'))[0]);
+  const [, port] = /ws:\/\/127\.0\.0\.1:(\d+)\//.exec(output)!;
   const targets = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as {
     readonly type: string;
     readonly webSocketDebuggerUrl: string;
   }[];
   const socket = new WebSocket(targets.find(({ type }) => type === 'page')!.webSocketDebuggerUrl);
   await once(socket as never, 'open');
-  const send = createSender(socket);
+  const send = createDevToolsSender(socket);
   const evaluate = async <T>(expression: string): Promise<T> => {
     const options = { expression, awaitPromise: true, returnByValue: true };
     const { result, exceptionDetails } = await send('Runtime.evaluate', options);
@@ -38,7 +38,7 @@ export async function openPage(url: string): Promise<Page> {
   };
   return {
     evaluate,
-    async until(expression) {
+    async waitFor(expression) {
       while (!(await evaluate(`Boolean(${expression})`))) await new Promise((next) => setTimeout(next, 50));
     },
     async screenshot() {
@@ -55,7 +55,7 @@ export async function openPage(url: string): Promise<Page> {
 // biome-ignore lint/suspicious/noExplicitAny: answers have a shape for each of hundreds of methods.
 type Send = (method: string, params: object) => Promise<any>;
 
-function createSender(socket: WebSocket): Send {
+function createDevToolsSender(socket: WebSocket): Send {
   const waiting = new Map<number, (answer: never) => void>();
   socket.addEventListener('message', ({ data }) => {
     const { id, result } = JSON.parse(String(data));

@@ -3,19 +3,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { JsonObject } from 'dynamics365-connector';
-import { type Bench, openBench } from '../../../../test/support/sandbox-client.ts';
-import { connectionTo, deploy, type NodeRed, prepareUserFolder, startNodeRed } from '../node-red.ts';
-import { openPage, type Page } from './chromium.ts';
+import { openSandboxClient, type SandboxClient } from '../../../../test/support/sandbox-client.ts';
+import {
+  createConnectionNode,
+  deploy,
+  type NodeRedProcess,
+  prepareUserFolder,
+  startNodeRed,
+} from '../node-red-process.ts';
+import { type BrowserPage, openPage } from './chromium.ts';
 
 const pictures = join(import.meta.dirname, '../../../../docs/pictures');
 
 /** `npm run test:browser`: the editor as people see it; pictures of it go to docs/pictures. */
 describe('the forms of Node-RED', function () {
   this.timeout(120_000);
-  let bench: Bench;
+  let bench: SandboxClient;
   let folder: string;
-  let red: NodeRed;
-  let page: Page;
+  let red: NodeRedProcess;
+  let page: BrowserPage;
 
   const values = {
     title: { type: 'msg', value: 'payload.subject' },
@@ -26,7 +32,7 @@ describe('the forms of Node-RED', function () {
   const common = { z: 'tab', connection: 'connection', name: '' };
   const flows = (): JsonObject[] => [
     { id: 'tab', type: 'tab', label: 'Cases' },
-    connectionTo(bench.sandbox),
+    createConnectionNode(bench.sandbox),
     {
       id: 'trigger',
       ...common,
@@ -53,7 +59,7 @@ describe('the forms of Node-RED', function () {
   ];
 
   before(async () => {
-    bench = await openBench({
+    bench = await openSandboxClient({
       apps: [
         { name: 'flows', secrets: ['a secret'], redirectUris: ['http://127.0.0.1/dynamics365/callback'] },
       ],
@@ -63,7 +69,7 @@ describe('the forms of Node-RED', function () {
     red = await startNodeRed(folder);
     await deploy(red, flows());
     page = await openPage(red.url);
-    await page.until("window.RED && RED.nodes && RED.nodes.node('action')");
+    await page.waitFor("window.RED && RED.nodes && RED.nodes.node('action')");
   });
   after(async () => {
     await page?.close();
@@ -74,7 +80,7 @@ describe('the forms of Node-RED', function () {
 
   const open = async (id: string) => {
     await page.evaluate(`RED.editor.edit(RED.nodes.node('${id}'))`);
-    await page.until("document.querySelectorAll('.d365-fields input[data-name]').length > 0");
+    await page.waitFor("document.querySelectorAll('.d365-fields input[data-name]').length > 0");
     await picture(id);
   };
   const picture = async (name: string) => {
@@ -88,7 +94,7 @@ describe('the forms of Node-RED', function () {
     );
   const save = async () => {
     await page.evaluate("document.querySelector('#node-dialog-ok').click()");
-    await page.until("document.querySelector('.d365-fields') === null");
+    await page.waitFor("document.querySelector('.d365-fields') === null");
   };
 
   it('show every input of an action, the needed ones first, and keep what was entered', async () => {
@@ -107,7 +113,7 @@ describe('the forms of Node-RED', function () {
   it('lose nothing when they are closed before their fields are there', async () => {
     await page.evaluate('window.getJSON = $.getJSON, $.getJSON = () => {}');
     await page.evaluate("RED.editor.edit(RED.nodes.node('action'))");
-    await page.until("document.querySelector('.d365-fields')");
+    await page.waitFor("document.querySelector('.d365-fields')");
     await save();
     await page.evaluate('$.getJSON = getJSON, null');
     expect(await page.evaluate("RED.nodes.node('action').values")).to.deep.equal(values);
@@ -126,7 +132,7 @@ describe('the forms of Node-RED', function () {
       $('#node-input-action').val('case.list').trigger('change').val('case.create').trigger('change');
       null
     }`);
-    await page.until("document.querySelectorAll('.d365-fields input[data-name=title]').length > 0");
+    await page.waitFor("document.querySelectorAll('.d365-fields input[data-name=title]').length > 0");
     await page.evaluate('$.getJSON = getJSON, null');
     expect(await fields())
       .to.include('title')
@@ -138,7 +144,7 @@ describe('the forms of Node-RED', function () {
   it('change with the action that is chosen', async () => {
     await open('action');
     await page.evaluate("$('#node-input-action').val('case.reopen').trigger('change')");
-    await page.until("document.querySelectorAll('.d365-fields input[data-name]').length === 1");
+    await page.waitFor("document.querySelectorAll('.d365-fields input[data-name]').length === 1");
     expect(await fields()).to.deep.equal(['id']);
     await save();
     expect(await page.evaluate("RED.nodes.node('action').action")).to.equal('case.reopen');
@@ -155,22 +161,22 @@ describe('the forms of Node-RED', function () {
 
   it('let a person sign in, and show who it is', async () => {
     await page.evaluate("RED.editor.editConfig('', 'dynamics365-connection', 'connection')");
-    await page.until("document.querySelector('.d365-sign-in')");
+    await page.waitFor("document.querySelector('.d365-sign-in')");
     await page.evaluate("$('#node-config-input-signIn').val('user').trigger('change')");
     await page.evaluate("document.querySelector('#node-config-dialog-ok').click()");
-    await page.until("document.querySelector('.d365-sign-in') === null");
+    await page.waitFor("document.querySelector('.d365-sign-in') === null");
     expect(await page.evaluate("RED.nodes.node('connection').signIn")).to.equal('user');
     await page.evaluate("document.querySelector('#red-ui-header-button-deploy').click()");
-    await page.until('!RED.nodes.dirty()');
+    await page.waitFor('!RED.nodes.dirty()');
 
     await page.evaluate("RED.editor.editConfig('', 'dynamics365-connection', 'connection')");
-    await page.until("$('.d365-account').text() === 'Nobody has signed in'");
+    await page.waitFor("$('.d365-account').text() === 'Nobody has signed in'");
     // The window that the editor opens: its address is what a person would see.
     await page.evaluate(
       'window.open = () => ({ location: { replace: (url) => { window.asked = url } }, close() {} })',
     );
     await page.evaluate("document.querySelector('.d365-sign-in').click()");
-    await page.until('window.asked');
+    await page.waitFor('window.asked');
     const callback = await bench.sandbox.signInAutomatically(await page.evaluate<string>('window.asked'));
     await page.evaluate(`new Promise((done) => {
       const frame = document.createElement('iframe');
@@ -178,7 +184,7 @@ describe('the forms of Node-RED', function () {
       frame.src = ${JSON.stringify(callback)};
       document.body.append(frame);
     })`);
-    await page.until("$('.d365-account').text().startsWith('Signed in as')");
+    await page.waitFor("$('.d365-account').text().startsWith('Signed in as')");
     await picture('connection');
     expect(await page.evaluate("$('.d365-account').text()")).to.equal(
       `Signed in as ${bench.sandbox.user.name}`,

@@ -1,6 +1,12 @@
-import type { Attribute, AttributeType, LookupTarget, Option, RequiredLevel } from '../../src/model/types.ts';
+import type {
+  Attribute,
+  AttributeRequiredLevel,
+  AttributeTarget,
+  AttributeType,
+  ChoiceOption,
+} from '../../src/model/types.ts';
 import type { CsdlProperty, CsdlType } from './csdl.ts';
-import * as facts from './facts.ts';
+import * as facts from './overrides.ts';
 
 /** One column as the Common Data Model describes it. */
 export interface CdmColumn {
@@ -21,27 +27,27 @@ const systemColumns = new Set([
 ]);
 const createOnly = new Set(['overriddencreatedon', 'importsequencenumber', 'ticketnumber']);
 
-const requiredLevels: Readonly<Record<string, RequiredLevel>> = {
+const requiredLevels: Readonly<Record<string, AttributeRequiredLevel>> = {
   systemrequired: 'SystemRequired',
   required: 'ApplicationRequired',
   recommended: 'Recommended',
 };
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+const capitalize = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** The name without the underscores that a lookup has on the wire. */
 export const logicalName = (property: string): string => property.replace(/^_(.*)_value$/, '$1');
 
-const fact = <T>(record: Readonly<Record<string, T>>, table: string, name: string): T | undefined =>
+const findOverride = <T>(record: Readonly<Record<string, T>>, table: string, name: string): T | undefined =>
   record[`${table}.${name}`] ?? record[name];
 
 /** The lookups of a type: column -> where it may point. System columns that name no target point where they always do. */
 export function lookupTargets(
   type: CsdlType,
   properties: readonly CsdlProperty[],
-): Map<string, LookupTarget[]> {
-  const targets = new Map<string, LookupTarget[]>();
-  const add = (name: string, target: LookupTarget) =>
+): Map<string, AttributeTarget[]> {
+  const targets = new Map<string, AttributeTarget[]>();
+  const add = (name: string, target: AttributeTarget) =>
     targets.set(name, [...(targets.get(name) ?? []), target]);
   for (const navigation of type.navigations.filter((each) => !each.collection)) {
     const column = logicalName(navigation.property ?? `_${navigation.name.toLowerCase()}_value`);
@@ -75,7 +81,7 @@ function systemTarget(name: string): string | undefined {
 
 function typeOf(table: string, property: CsdlProperty, column: CdmColumn | undefined): AttributeType {
   const name = logicalName(property.name);
-  const known = fact(facts.types, table, name);
+  const known = findOverride(facts.types, table, name);
   if (known) return known as AttributeType;
   if (name !== property.name) {
     if (name === 'ownerid') return 'Owner';
@@ -101,10 +107,10 @@ function typeOf(table: string, property: CsdlProperty, column: CdmColumn | undef
 }
 
 function isChoice(table: string, name: string, column: CdmColumn | undefined): boolean {
-  return Boolean(column?.options ?? fact(facts.choices, table, name));
+  return Boolean(column?.options ?? findOverride(facts.choices, table, name));
 }
 
-function optionsOf(table: string, type: AttributeType, column: CdmColumn): Option[] {
+function optionsOf(table: string, type: AttributeType, column: CdmColumn): ChoiceOption[] {
   const options = (column.options ?? [])
     .filter(([language]) => language === 'en')
     .map(([, label = '', value = '0', , state]) => ({
@@ -120,13 +126,13 @@ function optionsOf(table: string, type: AttributeType, column: CdmColumn): Optio
   });
 }
 
-function numbers(type: AttributeType, name: string): Partial<Attribute> {
+function decimalPrecision(type: AttributeType, name: string): Partial<Attribute> {
   if (type === 'Decimal') return { precision: name === 'exchangerate' ? 10 : 2 };
   return {};
 }
 
 function defaultOf(table: string, attribute: Attribute): Partial<Attribute> {
-  const known = fact(facts.defaults, table, attribute.logicalName);
+  const known = findOverride(facts.defaults, table, attribute.logicalName);
   const only =
     attribute.type === 'Picklist' && attribute.options?.length === 1 ? attribute.options[0] : undefined;
   const value = known ?? only?.value ?? (attribute.type === 'Boolean' ? false : undefined);
@@ -138,7 +144,7 @@ function defaultOf(table: string, attribute: Attribute): Partial<Attribute> {
 function lengthOf(table: string, name: string, type: AttributeType, column?: CdmColumn): Partial<Attribute> {
   if (type !== 'String' && type !== 'Memo') return {};
   const fallback = type === 'Memo' ? 2000 : 100;
-  return { maxLength: fact(facts.lengths, table, name) ?? column?.maxlen ?? fallback };
+  return { maxLength: findOverride(facts.lengths, table, name) ?? column?.maxlen ?? fallback };
 }
 
 /** One column: what CSDL says of its type, what the Common Data Model says of the rest. */
@@ -146,7 +152,7 @@ export function attribute(
   context: {
     readonly table: string;
     readonly primaryId: string;
-    readonly targets: ReadonlyMap<string, readonly LookupTarget[]>;
+    readonly targets: ReadonlyMap<string, readonly AttributeTarget[]>;
   },
   property: CsdlProperty,
   column: CdmColumn | undefined,
@@ -156,18 +162,18 @@ export function attribute(
   const type = typeOf(table, property, column);
   const fixed = systemColumns.has(name) || name.endsWith('_base') || (name === 'ownerid' && type !== 'Owner');
   const isKey = name === primaryId;
-  const options = column?.options ? optionsOf(table, type, column) : fact(facts.choices, table, name);
-  const schema = column && column.schema.toLowerCase() === name ? capital(column.schema) : name;
+  const options = column?.options ? optionsOf(table, type, column) : findOverride(facts.choices, table, name);
+  const schema = column && column.schema.toLowerCase() === name ? capitalize(column.schema) : name;
   const result: Attribute = {
     logicalName: name,
     schemaName: schema,
-    displayName: column?.display ?? capital(name),
+    displayName: column?.display ?? capitalize(name),
     type,
     required: isKey ? 'SystemRequired' : (requiredLevels[column?.required ?? ''] ?? 'None'),
     validForCreate: !fixed,
     validForUpdate: !fixed && !isKey && !createOnly.has(name),
     ...lengthOf(table, name, type, column),
-    ...numbers(type, name),
+    ...decimalPrecision(type, name),
     ...(property.type === 'Edm.Date' && { dateOnly: true }),
     ...(options && { options }),
     ...(targets.has(name) && { targets: targets.get(name)! }),
@@ -186,7 +192,7 @@ export function addedAttribute(name: string, short: string): Attribute {
   return {
     logicalName: name,
     schemaName: name,
-    displayName: capital(name),
+    displayName: capitalize(name),
     type: type as AttributeType,
     required: mark ? 'ApplicationRequired' : 'None',
     validForCreate: !systemColumns.has(name),

@@ -1,14 +1,14 @@
-import type { App, User } from './directory.ts';
+import type { SandboxApp, User } from './directory.ts';
 
 /** Claims about a person that id tokens carry, by the scope that asks for them. */
-export const ID_TOKEN_CLAIMS = {
+export const idTokenClaims = {
   openid: ['sub', 'oid', 'tid', 'ver'],
   profile: ['name', 'preferred_username'],
   email: ['email'],
 } as const;
 
 /** What an id token may say about a user. */
-export function idTokenClaims(user: User, tenantId: string): { sub: string; [claim: string]: string } {
+export function buildIdTokenClaims(user: User, tenantId: string): { sub: string; [claim: string]: string } {
   return {
     sub: user.objectId,
     oid: user.objectId,
@@ -21,12 +21,12 @@ export function idTokenClaims(user: User, tenantId: string): { sub: string; [cla
 }
 
 /** What an access token is made of. Times in seconds since the epoch. */
-export interface AccessTokenFacts {
+export interface AccessTokenInput {
   readonly issuer: string;
   readonly tenantId: string;
   /** Origin of the organisation. */
   readonly audience: string;
-  readonly app: App;
+  readonly app: SandboxApp;
   /** Absent: the app acts as itself. */
   readonly user?: User;
   readonly issuedAt: number;
@@ -35,21 +35,21 @@ export interface AccessTokenFacts {
 }
 
 /** The payload of an access token, in the words of https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference. */
-export function accessTokenClaims(facts: AccessTokenFacts): Record<string, unknown> {
-  const { app, user, issuedAt } = facts;
+export function buildAccessTokenClaims(input: AccessTokenInput): Record<string, unknown> {
+  const { app, user, issuedAt } = input;
   return {
-    aud: facts.audience,
-    iss: facts.issuer,
+    aud: input.audience,
+    iss: input.issuer,
     iat: issuedAt,
     nbf: issuedAt,
-    exp: issuedAt + facts.lifetime,
+    exp: issuedAt + input.lifetime,
     appid: app.clientId,
     appidacr: app.certificates.length > 0 ? '2' : app.secrets.length > 0 ? '1' : '0',
     idtyp: user ? 'user' : 'app',
     oid: user?.objectId ?? app.objectId,
     sub: user?.objectId ?? app.objectId,
-    tid: facts.tenantId,
-    uti: facts.id,
+    tid: input.tenantId,
+    uti: input.id,
     ver: '1.0',
     ...(user ? { name: user.displayName, upn: user.name, scp: 'user_impersonation' } : {}),
   };

@@ -1,17 +1,17 @@
-import { authenticate, presentedBy } from './credentials.ts';
-import { type App, type Directory, isSharedTenant } from './directory.ts';
-import { isRegisteredRedirect } from './redirects.ts';
-import { refuse } from './refusals.ts';
+import { authenticateClient, readPresentedCredentials } from './client-credentials.ts';
+import { type Directory, isSharedTenant, type SandboxApp } from './directory.ts';
+import { entraErrors } from './entra-errors.ts';
+import { isRegisteredRedirectUri } from './redirect-uris.ts';
 
 /** What is read from the request that a client is looked up for. */
-export interface RequestContext {
+export interface ClientRequestContext {
   /** Begins with the tenant: `/organizations/oauth2/v2.0/token`. */
   readonly req: { readonly originalUrl?: string };
   readonly headers: { readonly authorization?: string | undefined };
   readonly oidc: { readonly route: string; readonly params?: Record<string, unknown> | undefined };
 }
 
-const GRANTS = [
+const grants = [
   'authorization_code',
   'refresh_token',
   'client_credentials',
@@ -22,33 +22,37 @@ const GRANTS = [
  * A client as the OAuth library must see it in one request. An app may have several secrets and certificates
  * and many loopback addresses; the library knows one of each, so it is shown the one that is being used.
  */
-export function clientMetadata(directory: Directory, clientId: string, ctx: RequestContext | undefined) {
+export function buildClientMetadata(
+  directory: Directory,
+  clientId: string,
+  ctx: ClientRequestContext | undefined,
+) {
   const app = directory.apps.get(clientId);
-  if (!app) throw refuse.unknownApp(clientId, directory.tenantId);
+  if (!app) throw entraErrors.unknownApp(clientId, directory.tenantId);
   const params = ctx?.oidc.params;
   if (ctx) checkTenant(app, ctx.req.originalUrl ?? '', params?.grant_type);
   const redirect = params?.redirect_uri;
-  const answersThere = typeof redirect === 'string' && isRegisteredRedirect(app.redirectUris, redirect);
-  if (ctx?.oidc.route === 'authorization' && typeof redirect === 'string' && !answersThere) {
-    throw refuse.wrongRedirect(app, redirect);
+  const isRegistered = typeof redirect === 'string' && isRegisteredRedirectUri(app.redirectUris, redirect);
+  if (ctx?.oidc.route === 'authorization' && typeof redirect === 'string' && !isRegistered) {
+    throw entraErrors.wrongRedirect(app, redirect);
   }
   const authentication =
     ctx?.oidc.route === 'token'
-      ? authenticate(app, presentedBy(ctx.headers.authorization, params), Date.now())
+      ? authenticateClient(app, readPresentedCredentials(ctx.headers.authorization, params), Date.now())
       : { token_endpoint_auth_method: 'none' };
   return {
     client_id: app.clientId,
     client_name: app.name,
-    grant_types: GRANTS,
+    grant_types: grants,
     response_types: ['code'],
-    redirect_uris: answersThere ? [...new Set([...app.redirectUris, redirect])] : [...app.redirectUris],
+    redirect_uris: isRegistered ? [...new Set([...app.redirectUris, redirect])] : [...app.redirectUris],
     ...authentication,
   };
 }
 
 /** Through `organizations` or `common` only people can sign in, and only to apps that are open to them. */
-function checkTenant(app: App, target: string, grant: unknown): void {
+function checkTenant(app: SandboxApp, target: string, grant: unknown): void {
   if (!isSharedTenant(target.split('/')[1] ?? '')) return;
-  if (!app.multiTenant) throw refuse.notMultiTenant(app);
-  if (grant === 'client_credentials') throw refuse.noTenant();
+  if (!app.multiTenant) throw entraErrors.notMultiTenant(app);
+  if (grant === 'client_credentials') throw entraErrors.noTenant();
 }

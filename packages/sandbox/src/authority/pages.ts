@@ -1,4 +1,4 @@
-const STYLE =
+const style =
   'body{font:16px system-ui,sans-serif;background:#eef2f7;display:grid;place-items:center;min-height:90vh;margin:0}' +
   'main{background:#fff;padding:2rem 2.5rem;border-radius:.5rem;width:22rem;box-shadow:0 2px 12px #0002}' +
   'label{display:block;margin:.8rem 0}input:not([type=hidden]){width:100%;box-sizing:border-box;padding:.5rem}' +
@@ -10,20 +10,25 @@ export function escapeHtml(text: string): string {
 }
 
 /** One of the authority's pages. `content` is HTML. */
-export function page(title: string, content: string): string {
+export function renderPage(title: string, content: string): string {
   return (
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>` +
-    `<style>${STYLE}</style></head><body><main><h1>${escapeHtml(title)}</h1>${content}` +
+    `<style>${style}</style></head><body><main><h1>${escapeHtml(title)}</h1>${content}` +
     '<p><small>This is the sign-in of a local sandbox. It belongs to nobody else.</small></p></main></body></html>'
   );
 }
 
 /** Asks for name and password. `problem` is what was wrong with the last try. */
-export function signInPage(form: { action: string; app: string; hint: string; problem?: string }): string {
-  const problem = form.problem ? `<p class="no" role="alert">${escapeHtml(form.problem)}</p>` : '';
-  return page(
+export function renderSignInPage(form: {
+  action: string;
+  app: string;
+  hint: string;
+  problem?: string;
+}): string {
+  const alert = form.problem ? `<p class="no" role="alert">${escapeHtml(form.problem)}</p>` : '';
+  return renderPage(
     'Sign in',
-    `<p>to continue to ${escapeHtml(form.app)}</p>${problem}` +
+    `<p>to continue to ${escapeHtml(form.app)}</p>${alert}` +
       `<form method="post" action="${escapeHtml(form.action)}">` +
       `<label>User name <input name="username" autocomplete="username" value="${escapeHtml(form.hint)}"></label>` +
       '<label>Password <input name="password" type="password" autocomplete="current-password"></label>' +
@@ -32,8 +37,8 @@ export function signInPage(form: { action: string; app: string; hint: string; pr
 }
 
 /** Asks whether the app may act for the person. */
-export function consentPage(form: { action: string; app: string }): string {
-  return page(
+export function renderConsentPage(form: { action: string; app: string }): string {
+  return renderPage(
     'Permissions requested',
     `<p>${escapeHtml(form.app)} would like to access Dataverse as you.</p>` +
       `<form method="post" action="${escapeHtml(form.action)}">` +
@@ -43,23 +48,26 @@ export function consentPage(form: { action: string; app: string }): string {
 }
 
 /** Says why there is no way on. */
-export function refusalPage(description: string): string {
-  return page('Sorry, we cannot sign you in', `<p class="no" role="alert">${escapeHtml(description)}</p>`);
+export function renderErrorPage(description: string): string {
+  return renderPage(
+    'Sorry, we cannot sign you in',
+    `<p class="no" role="alert">${escapeHtml(description)}</p>`,
+  );
 }
 
 /** Asks for the code that a device shows. `form` is HTML of the OAuth library. */
-export function deviceCodePage(form: string, problem?: string): string {
-  const words = problem ? `<p class="no" role="alert">${escapeHtml(problem)}</p>` : '';
-  return page(
+export function renderDeviceCodePage(form: string, problem?: string): string {
+  const alert = problem ? `<p class="no" role="alert">${escapeHtml(problem)}</p>` : '';
+  return renderPage(
     'Enter code',
-    `<p>Enter the code displayed on your app or device.</p>${words}${form}` +
+    `<p>Enter the code displayed on your app or device.</p>${alert}${form}` +
       '<button type="submit" form="op.deviceInputForm">Next</button>',
   );
 }
 
 /** Asks whether it is really this device. */
-export function deviceConfirmPage(form: string, app: string): string {
-  return page(
+export function renderDeviceConfirmPage(form: string, app: string): string {
+  return renderPage(
     'Are you trying to sign in?',
     `<p>to ${escapeHtml(app)} on another device</p>${form}` +
       '<button type="submit" form="op.deviceConfirmForm">Continue</button>' +
@@ -68,6 +76,6 @@ export function deviceConfirmPage(form: string, app: string): string {
 }
 
 /** The end of a sign-in on another device. */
-export function deviceDonePage(): string {
-  return page('You have signed in', '<p>You may now close this window.</p>');
+export function renderDeviceDonePage(): string {
+  return renderPage('You have signed in', '<p>You may now close this window.</p>');
 }

@@ -1,20 +1,20 @@
-import { refuse } from './refusals.ts';
+import { entraErrors } from './entra-errors.ts';
 
 /** Permissions that an organisation offers; a scope is `<origin>/<permission>`. */
-export const PERMISSIONS = ['user_impersonation', '.default'] as const;
+export const permissions = ['user_impersonation', '.default'] as const;
 
 /**
  * The OAuth library drops `offline_access` unless the request also has `prompt=consent`; Entra does not.
  * So a sign-in carries this word through the library in its place.
  */
-export const OFFLINE = 'offline';
+export const offlineScope = 'offline';
 
 /** Scopes that are not about an organisation. */
-export const OPENID_SCOPES = ['openid', 'profile', 'email', 'offline_access', OFFLINE] as const;
+export const openidScopes = ['openid', 'profile', 'email', 'offline_access', offlineScope] as const;
 
 /** Every scope of one organisation, as one text. */
-export function scopesOf(origin: string): string {
-  return PERMISSIONS.map((permission) => `${origin}/${permission}`).join(' ');
+export function formatOrganizationScopes(origin: string): string {
+  return permissions.map((permission) => `${origin}/${permission}`).join(' ');
 }
 
 /** What a scope parameter asks for. */
@@ -30,18 +30,18 @@ export interface ScopeRequest {
  * The one organisation that a scope names, or undefined when it names none. Refuses, as Entra does, a resource
  * nobody registered (500011), a permission that does not exist (650053), and two resources at once (28000).
  */
-export function requestedResource({ scope, origins, tenant }: ScopeRequest): string | undefined {
+export function findRequestedResource({ scope, origins, tenant }: ScopeRequest): string | undefined {
   let found: string | undefined;
-  for (const word of scope?.split(' ') ?? []) {
-    if (word === '' || (OPENID_SCOPES as readonly string[]).includes(word)) continue;
-    const slash = word.lastIndexOf('/');
-    if (slash < 1) throw refuse.badScope(word);
-    const resource = word.slice(0, slash);
-    if (!origins.has(resource)) throw refuse.unknownResource(resource, tenant);
-    if (!(PERMISSIONS as readonly string[]).includes(word.slice(slash + 1))) {
-      throw refuse.unknownPermission(word, resource);
+  for (const requestedScope of scope?.split(' ') ?? []) {
+    if (requestedScope === '' || (openidScopes as readonly string[]).includes(requestedScope)) continue;
+    const slash = requestedScope.lastIndexOf('/');
+    if (slash < 1) throw entraErrors.badScope(requestedScope);
+    const resource = requestedScope.slice(0, slash);
+    if (!origins.has(resource)) throw entraErrors.unknownResource(resource, tenant);
+    if (!(permissions as readonly string[]).includes(requestedScope.slice(slash + 1))) {
+      throw entraErrors.unknownPermission(requestedScope, resource);
     }
-    if (found !== undefined && found !== resource) throw refuse.severalResources(scope ?? '');
+    if (found !== undefined && found !== resource) throw entraErrors.severalResources(scope ?? '');
     found = resource;
   }
   return found;

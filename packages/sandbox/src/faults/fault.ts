@@ -1,7 +1,7 @@
 import type { JsonObject } from 'dynamics365-connector';
 
 /** Which requests a fault meets, and how often. */
-export interface FaultAim {
+export interface FaultMatch {
   /** Only this method. */
   readonly method?: string;
   /** Only targets (path and query) that contain this text. */
@@ -11,11 +11,11 @@ export interface FaultAim {
   /** Meets so many requests, then is spent; 1 unless told, `Infinity` for all. */
   readonly times?: number;
   /** Meets a matching request with this probability, from the sandbox's seed. */
-  readonly chance?: number;
+  readonly probability?: number;
 }
 
 /** What goes wrong. "Before": the request is not carried out. "After": it is, and its answer is what suffers. */
-export type Harm =
+export type FaultEffect =
   /** Waits, then goes on as usual. */
   | { readonly kind: 'delay'; readonly ms: number }
   /** Before: answers with a status; 429, 503, 401 and the like. */
@@ -47,4 +47,4 @@ export type Harm =
   | { readonly kind: 'late-commit'; readonly ms: number };
 
 /** One fault on demand. */
-export type Fault = Harm & FaultAim;
+export type InjectedFault = FaultEffect & FaultMatch;

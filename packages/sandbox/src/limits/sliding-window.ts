@@ -4,14 +4,14 @@ export interface SlidingWindow {
   /** What was added within the window. */
   total(): number;
   /** Milliseconds until the total has fallen below `limit` by itself. */
-  untilBelow(limit: number): number;
+  msUntilBelow(limit: number): number;
 }
 
 /** Makes an empty window of `lengthMs`; `now` is milliseconds since the epoch and never goes back. */
-export function slidingWindow(lengthMs: number, now: () => number): SlidingWindow {
+export function createSlidingWindow(lengthMs: number, now: () => number): SlidingWindow {
   const bySecond = new Map<number, number>();
   let sum = 0;
-  const forget = () => {
+  const dropExpired = () => {
     for (const [second, amount] of bySecond) {
       if (second * 1000 + lengthMs > now()) break;
       bySecond.delete(second);
@@ -25,16 +25,16 @@ export function slidingWindow(lengthMs: number, now: () => number): SlidingWindo
       sum += amount;
     },
     total() {
-      forget();
+      dropExpired();
       return sum;
     },
-    untilBelow(limit) {
-      forget();
-      let left = sum;
+    msUntilBelow(limit) {
+      dropExpired();
+      let remaining = sum;
       for (const [second, amount] of bySecond) {
-        if (left < limit) break;
-        left -= amount;
-        if (left < limit) return second * 1000 + lengthMs - now();
+        if (remaining < limit) break;
+        remaining -= amount;
+        if (remaining < limit) return second * 1000 + lengthMs - now();
       }
       return 0;
     },

@@ -10,7 +10,7 @@ export const isLookup = (attribute: Attribute): boolean => lookupTypes.has(attri
 export const isText = (attribute: Attribute): boolean => textTypes.has(attribute.type);
 
 /** What stands in rows and query options: `title`, `_customerid_value`. */
-export const wireName = (attribute: Attribute): string =>
+export const odataPropertyName = (attribute: Attribute): string =>
   isLookup(attribute) ? `_${attribute.logicalName}_value` : attribute.logicalName;
 
 /** Whether a lookup may point at rows of more than one table, so that its value needs a table beside the id. */
@@ -22,7 +22,7 @@ export const isPolymorphic = (attribute: Attribute): boolean => {
 };
 
 /** Digits after the point that a column keeps: Money four, Decimal its own. */
-export const scaleOf = (attribute: Attribute): number =>
+export const decimalScale = (attribute: Attribute): number =>
   attribute.type === 'Money' ? 4 : (attribute.precision ?? 2);
 
 /** The CSDL type of a column: `Edm.Guid` for lookups, `Edm.Int32` for choices. */

@@ -1,12 +1,12 @@
-import { isLookup, wireName } from './attribute.ts';
+import { isLookup, odataPropertyName } from './attribute.ts';
 import type {
   AlternateKey,
   Attribute,
-  ManyToMany,
+  ManyToManyRelationship,
   Model,
   ModelData,
   Navigation,
-  OneToMany,
+  OneToManyRelationship,
   TableModel,
 } from './types.ts';
 
@@ -15,23 +15,23 @@ export interface EditableModel extends Model {
   putTable(table: TableModel): void;
   putAttribute(table: string, attribute: Attribute): TableModel;
   putKey(table: string, key: AlternateKey): TableModel;
-  putOneToMany(relationship: OneToMany): void;
+  putOneToMany(relationship: OneToManyRelationship): void;
 }
 
 /** A table with its names ready for looking up. */
-interface Entry {
+interface IndexedTable {
   readonly table: TableModel;
   readonly byLogicalName: ReadonlyMap<string, Attribute>;
-  readonly byWireName: ReadonlyMap<string, Attribute>;
+  readonly byPropertyName: ReadonlyMap<string, Attribute>;
 }
 
-const indexed = (table: TableModel): Entry => ({
+const indexTable = (table: TableModel): IndexedTable => ({
   table,
   byLogicalName: new Map(table.attributes.map((attribute) => [attribute.logicalName, attribute])),
-  byWireName: new Map(table.attributes.map((attribute) => [wireName(attribute), attribute])),
+  byPropertyName: new Map(table.attributes.map((attribute) => [odataPropertyName(attribute), attribute])),
 });
 
-const ofLookups = (table: TableModel): Navigation[] =>
+const lookupNavigations = (table: TableModel): Navigation[] =>
   table.attributes.flatMap((attribute) =>
     (attribute.targets ?? []).map(
       (target): Navigation => ({
@@ -43,7 +43,7 @@ const ofLookups = (table: TableModel): Navigation[] =>
     ),
   );
 
-const ofCollections = (owner: string, relationships: readonly OneToMany[]): Navigation[] =>
+const oneToManyNavigations = (owner: string, relationships: readonly OneToManyRelationship[]): Navigation[] =>
   relationships
     .filter((relationship) => relationship.referenced === owner)
     .map((relationship) => ({
@@ -53,7 +53,10 @@ const ofCollections = (owner: string, relationships: readonly OneToMany[]): Navi
       target: relationship.referencing,
     }));
 
-const ofPairs = (owner: string, relationships: readonly ManyToMany[]): Navigation[] =>
+const manyToManyNavigations = (
+  owner: string,
+  relationships: readonly ManyToManyRelationship[],
+): Navigation[] =>
   relationships.flatMap((relationship) => {
     const [one, other] = relationship.ends;
     const from = (near: typeof one, far: typeof one): Navigation => ({
@@ -72,15 +75,15 @@ const ofPairs = (owner: string, relationships: readonly ManyToMany[]): Navigatio
 
 /** Puts the names of a model in order, so that each is found in one step. */
 export function createModel(data: ModelData): EditableModel {
-  const entries = new Map(data.tables.map((table) => [table.logicalName, indexed(table)]));
-  const sets = new Map(data.tables.map((table) => [table.set, table.logicalName]));
+  const entries = new Map(data.tables.map((table) => [table.logicalName, indexTable(table)]));
+  const tableBySetName = new Map(data.tables.map((table) => [table.set, table.logicalName]));
   const oneToMany = [...data.oneToMany];
   let navigations = new Map<string, ReadonlyMap<string, Navigation>>();
 
-  const entry = (name: string): Entry => entries.get(name)!;
-  const put = (table: TableModel): TableModel => {
-    entries.set(table.logicalName, indexed(table));
-    if (table.set) sets.set(table.set, table.logicalName);
+  const entry = (name: string): IndexedTable => entries.get(name)!;
+  const replaceTable = (table: TableModel): TableModel => {
+    entries.set(table.logicalName, indexTable(table));
+    if (table.set) tableBySetName.set(table.set, table.logicalName);
     navigations = new Map();
     return table;
   };
@@ -91,8 +94,11 @@ export function createModel(data: ModelData): EditableModel {
     if (known) return known;
     const owners = table.base === 'crmbaseentity' ? [table.logicalName] : [table.base, table.logicalName];
     const all = [
-      ...ofLookups(table),
-      ...owners.flatMap((owner) => [...ofCollections(owner, oneToMany), ...ofPairs(owner, data.manyToMany)]),
+      ...lookupNavigations(table),
+      ...owners.flatMap((owner) => [
+        ...oneToManyNavigations(owner, oneToMany),
+        ...manyToManyNavigations(owner, data.manyToMany),
+      ]),
     ].filter(({ target }) => entries.has(target));
     const byName = new Map(all.map((navigation) => [navigation.name, navigation]));
     navigations.set(table.logicalName, byName);
@@ -106,19 +112,19 @@ export function createModel(data: ModelData): EditableModel {
     oneToMany,
     manyToMany: data.manyToMany,
     table: (logicalName) => entries.get(logicalName)?.table,
-    bySet: (set) => entries.get(sets.get(set) ?? '')?.table,
+    tableBySet: (set) => entries.get(tableBySetName.get(set) ?? '')?.table,
     attribute: (table, logicalName) => entry(table.logicalName).byLogicalName.get(logicalName),
-    property: (table, name) => entry(table.logicalName).byWireName.get(name),
+    property: (table, name) => entry(table.logicalName).byPropertyName.get(name),
     navigation: (table, name) => navigationsOf(table).get(name),
     navigations: (table) => [...navigationsOf(table).values()],
-    putTable: put,
+    putTable: replaceTable,
     putAttribute(name, attribute) {
       const { table } = entry(name);
-      return put({ ...table, attributes: [...table.attributes, attribute] });
+      return replaceTable({ ...table, attributes: [...table.attributes, attribute] });
     },
     putKey(name, key) {
       const { table } = entry(name);
-      return put({ ...table, keys: [...table.keys, key] });
+      return replaceTable({ ...table, keys: [...table.keys, key] });
     },
     putOneToMany(relationship) {
       oneToMany.push(relationship);
@@ -128,7 +134,10 @@ export function createModel(data: ModelData): EditableModel {
 }
 
 /** Columns that point at rows of a table, its base included: where a deleted row may still be named. */
-export const lookupsTo = (model: Model, target: TableModel): { table: TableModel; attribute: Attribute }[] =>
+export const findLookupsTo = (
+  model: Model,
+  target: TableModel,
+): { table: TableModel; attribute: Attribute }[] =>
   [...model.tables.values()]
     .filter((table) => !table.view)
     .flatMap((table) =>

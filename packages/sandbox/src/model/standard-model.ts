@@ -3,14 +3,14 @@ import { createModel, type EditableModel } from './create-model.ts';
 import type { Attribute, ModelData, TableModel } from './types.ts';
 
 /** A column as the file keeps it: what most columns share is left out. */
-type ShortAttribute = Pick<Attribute, 'logicalName' | 'type' | 'displayName'> & Partial<Attribute>;
-interface ShortData extends Omit<ModelData, 'tables'> {
+type CompactAttribute = Pick<Attribute, 'logicalName' | 'type' | 'displayName'> & Partial<Attribute>;
+interface CompactModelData extends Omit<ModelData, 'tables'> {
   readonly tables: readonly (Omit<TableModel, 'attributes'> & {
-    readonly attributes: readonly ShortAttribute[];
+    readonly attributes: readonly CompactAttribute[];
   })[];
 }
 
-const expand = (attribute: ShortAttribute): Attribute => ({
+const withAttributeDefaults = (attribute: CompactAttribute): Attribute => ({
   schemaName: attribute.logicalName,
   required: 'None',
   validForCreate: true,
@@ -19,10 +19,13 @@ const expand = (attribute: ShortAttribute): Attribute => ({
 });
 
 /** The standard tables of Customer Service and Sales, fresh: each organisation adds its own to them. */
-export function standardModel(): EditableModel {
-  const data = JSON.parse(readFileSync(new URL('tables.json', import.meta.url), 'utf8')) as ShortData;
+export function createStandardModel(): EditableModel {
+  const data = JSON.parse(readFileSync(new URL('tables.json', import.meta.url), 'utf8')) as CompactModelData;
   return createModel({
     ...data,
-    tables: data.tables.map((table) => ({ ...table, attributes: table.attributes.map(expand) })),
+    tables: data.tables.map((table) => ({
+      ...table,
+      attributes: table.attributes.map(withAttributeDefaults),
+    })),
   });
 }

@@ -22,10 +22,10 @@ export type AttributeType =
   /** Id of an uploaded file or picture; its bytes are kept apart. */
   | 'File';
 
-export type RequiredLevel = 'None' | 'Recommended' | 'ApplicationRequired' | 'SystemRequired';
+export type AttributeRequiredLevel = 'None' | 'Recommended' | 'ApplicationRequired' | 'SystemRequired';
 
 /** One choice. A status reason names its state; a state names the status reason it takes by default. */
-export interface Option {
+export interface ChoiceOption {
   readonly value: number;
   readonly label: string;
   readonly state?: number;
@@ -33,7 +33,7 @@ export interface Option {
 }
 
 /** Where a lookup may point: `primarycontactid` -> contact through the navigation `primarycontactid`. */
-export interface LookupTarget {
+export interface AttributeTarget {
   /** Logical name; `principal` stands for systemuser and team. */
   readonly table: string;
   /** Single-valued navigation property, case-sensitive: `customerid_account`. */
@@ -47,7 +47,7 @@ export interface Attribute {
   readonly schemaName: string;
   readonly displayName: string;
   readonly type: AttributeType;
-  readonly required: RequiredLevel;
+  readonly required: AttributeRequiredLevel;
   readonly validForCreate: boolean;
   readonly validForUpdate: boolean;
   /** Characters, of String and Memo. */
@@ -59,13 +59,13 @@ export interface Attribute {
   /** A day without a time (Edm.Date). */
   readonly dateOnly?: boolean;
   /** Of Picklist, MultiSelectPicklist, State, Status; of Boolean where its labels differ from No and Yes. */
-  readonly options?: readonly Option[];
+  readonly options?: readonly ChoiceOption[];
   /** Name of the global choice that its options come from: `budgetstatus`. */
   readonly globalChoice?: string;
   /** What a new row gets when the writer says nothing. */
   readonly default?: number | boolean | string;
   /** Of Lookup, Customer and Owner; a target that is not among the tables cannot be followed. */
-  readonly targets?: readonly LookupTarget[];
+  readonly targets?: readonly AttributeTarget[];
 }
 
 /** Columns that together find one row. */
@@ -104,7 +104,7 @@ export interface TableModel {
 }
 
 /** A lookup seen from both ends: one account (referenced) has many contacts (referencing). */
-export interface OneToMany {
+export interface OneToManyRelationship {
   /** Schema name of the relationship. */
   readonly name: string;
   readonly referenced: string;
@@ -118,7 +118,7 @@ export interface OneToMany {
 }
 
 /** Two tables joined through a third that holds only pairs of ids. */
-export interface ManyToMany {
+export interface ManyToManyRelationship {
   readonly name: string;
   /** Logical name of the intersect table: `teammembership`. */
   readonly intersect: string;
@@ -135,8 +135,8 @@ export interface ManyToManyEnd {
 /** What `tables.json` holds. */
 export interface ModelData {
   readonly tables: readonly TableModel[];
-  readonly oneToMany: readonly OneToMany[];
-  readonly manyToMany: readonly ManyToMany[];
+  readonly oneToMany: readonly OneToManyRelationship[];
+  readonly manyToMany: readonly ManyToManyRelationship[];
 }
 
 /** What a navigation property of a table is. */
@@ -145,13 +145,13 @@ export type Navigation =
   | {
       readonly kind: 'children';
       readonly name: string;
-      readonly relationship: OneToMany;
+      readonly relationship: OneToManyRelationship;
       readonly target: string;
     }
   | {
       readonly kind: 'members';
       readonly name: string;
-      readonly relationship: ManyToMany;
+      readonly relationship: ManyToManyRelationship;
       readonly near: ManyToManyEnd;
       readonly far: ManyToManyEnd;
       readonly target: string;
@@ -160,16 +160,16 @@ export type Navigation =
 /** The tables of one organisation, looked up by name; it grows when a maker adds tables, columns or keys. */
 export interface Model {
   readonly tables: ReadonlyMap<string, TableModel>;
-  readonly oneToMany: readonly OneToMany[];
-  readonly manyToMany: readonly ManyToMany[];
+  readonly oneToMany: readonly OneToManyRelationship[];
+  readonly manyToMany: readonly ManyToManyRelationship[];
   /** By logical name. */
   table(logicalName: string): TableModel | undefined;
   /** By entity set name: `incidents`. */
-  bySet(set: string): TableModel | undefined;
+  tableBySet(set: string): TableModel | undefined;
   /** By logical name of the column. */
   attribute(table: TableModel, logicalName: string): Attribute | undefined;
   /** By name on the wire: `title`, `_customerid_value`, and `ownerid` as key of a principal. */
-  property(table: TableModel, wireName: string): Attribute | undefined;
+  property(table: TableModel, propertyName: string): Attribute | undefined;
   /** By navigation property, case-sensitive: `customerid_account`, `Incident_Tasks`. */
   navigation(table: TableModel, name: string): Navigation | undefined;
   /** All navigation properties of a table. */

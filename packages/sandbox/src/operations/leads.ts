@@ -1,17 +1,17 @@
-import { contextUrl, json } from '../protocol/answer.ts';
-import { refuse } from '../protocol/refusal.ts';
-import { referenceTo } from '../protocol/write/payload.ts';
-import { completeState } from '../protocol/write/state.ts';
-import type { Row, Value, Values } from '../store/types.ts';
-import { booleanParameter, integerParameter, optionalRow } from './parameters.ts';
-import type { Call, Operation } from './types.ts';
+import type { ColumnValue, ColumnValues, StoredRow } from '../store/types.ts';
+import { dataverseError } from '../web-api/errors.ts';
+import { contextUrl, jsonResponse } from '../web-api/responses.ts';
+import { completeState } from '../web-api/write/complete-state.ts';
+import { referenceTo } from '../web-api/write/read-payload.ts';
+import { readBooleanParameter, readIntegerParameter, readOptionalRowParameter } from './parameters.ts';
+import type { OperationContext, WebApiOperation } from './types.ts';
 
 /** What Sales does with leads. */
-export const leadOperations: readonly Operation[] = [
+export const leadOperations: readonly WebApiOperation[] = [
   {
     name: 'QualifyLead',
     kind: 'action',
-    on: { kind: 'row', table: 'lead' },
+    boundTo: { kind: 'row', table: 'lead' },
     parameters: {
       CreateAccount: 'required',
       CreateContact: 'required',
@@ -23,88 +23,100 @@ export const leadOperations: readonly Operation[] = [
       ProcessInstanceId: 'optional',
       SuppressDuplicateDetection: 'optional',
     },
-    run: qualify,
+    run: qualifyLead,
   },
 ];
 
 /** Makes the rows that were asked for out of the lead, closes it as qualified and answers what was made. */
-function qualify(call: Call) {
-  const { exchange } = call;
-  const { org, actor } = exchange;
+function qualifyLead(call: OperationContext) {
+  const { context } = call;
+  const { org, actor } = context;
   const { store } = org;
   const lead = call.row!;
-  if (lead.values.statecode !== 0) throw refuse(400, '0x80040519', 'The lead is already closed.');
-  const account = booleanParameter(call, 'CreateAccount') ? makeAccount(call, lead) : undefined;
-  const contact = booleanParameter(call, 'CreateContact') ? makeContact(call, lead, account) : undefined;
-  const customer = optionalRow(call, 'OpportunityCustomerId') ?? account ?? contact;
-  const opportunity = booleanParameter(call, 'CreateOpportunity')
-    ? makeOpportunity(call, lead, customer)
+  if (lead.values.statecode !== 0) throw dataverseError(400, '0x80040519', 'The lead is already closed.');
+  const account = readBooleanParameter(call, 'CreateAccount') ? createAccount(call, lead) : undefined;
+  const contact = readBooleanParameter(call, 'CreateContact')
+    ? createContact(call, lead, account)
     : undefined;
-  const status = integerParameter(call, 'Status');
+  const customer = readOptionalRowParameter(call, 'OpportunityCustomerId') ?? account ?? contact;
+  const opportunity = readBooleanParameter(call, 'CreateOpportunity')
+    ? createOpportunity(call, lead, customer)
+    : undefined;
+  const status = readIntegerParameter(call, 'Status');
   const state = completeState(
     call.table!,
     status === -1 ? { statecode: 1 } : { statecode: 1, statuscode: status },
     lead,
   );
-  const values: Values = {
+  const values: ColumnValues = {
     ...state,
     ...(account ? { parentaccountid: referenceTo(account) } : {}),
     ...(contact ? { parentcontactid: referenceTo(contact) } : {}),
     ...(opportunity ? { qualifyingopportunityid: referenceTo(opportunity) } : {}),
   };
   store.update({ table: 'lead', id: lead.id, values, actor });
-  const made = [account, contact, opportunity].filter((row) => row !== undefined);
-  return json(exchange, {
-    '@odata.context': contextUrl(exchange, 'Collection(mscrm.crmbaseentity)'),
-    value: made.map(({ table, id }) => ({
+  const createdRows = [account, contact, opportunity].filter((row) => row !== undefined);
+  return jsonResponse(context, {
+    '@odata.context': contextUrl(context, 'Collection(mscrm.crmbaseentity)'),
+    value: createdRows.map(({ table, id }) => ({
       '@odata.type': `#Microsoft.Dynamics.CRM.${table}`,
       [store.model.table(table)!.primaryId]: id,
     })),
   });
 }
 
-function makeAccount({ exchange }: Call, lead: Row): Row {
-  const copied = copy(lead, {
+function createAccount({ context }: OperationContext, lead: StoredRow): StoredRow {
+  const copied = copyColumns(lead, {
     telephone1: 'telephone1',
     websiteurl: 'websiteurl',
     industrycode: 'industrycode',
   });
   const name = lead.values.companyname ?? lead.values.fullname ?? null;
-  return exchange.org.store.insert(
+  return context.org.store.insert(
     'account',
     { name, ...copied, originatingleadid: referenceTo(lead) },
-    exchange.actor,
+    context.actor,
   );
 }
 
-function makeContact({ exchange }: Call, lead: Row, account: Row | undefined): Row {
+function createContact(
+  { context }: OperationContext,
+  lead: StoredRow,
+  account: StoredRow | undefined,
+): StoredRow {
   const names = ['firstname', 'lastname', 'jobtitle', 'emailaddress1', 'telephone1', 'mobilephone'];
-  const copied = copy(lead, Object.fromEntries(names.map((name) => [name, name])));
-  const parent: Values = account ? { parentcustomerid: referenceTo(account) } : {};
-  return exchange.org.store.insert(
+  const copied = copyColumns(lead, Object.fromEntries(names.map((name) => [name, name])));
+  const parent: ColumnValues = account ? { parentcustomerid: referenceTo(account) } : {};
+  return context.org.store.insert(
     'contact',
     { ...copied, ...parent, originatingleadid: referenceTo(lead) },
-    exchange.actor,
+    context.actor,
   );
 }
 
-function makeOpportunity({ exchange }: Call, lead: Row, customer: Row | undefined): Row {
-  const copied = copy(lead, {
+function createOpportunity(
+  { context }: OperationContext,
+  lead: StoredRow,
+  customer: StoredRow | undefined,
+): StoredRow {
+  const copied = copyColumns(lead, {
     subject: 'name',
     estimatedamount: 'estimatedvalue',
     estimatedclosedate: 'estimatedclosedate',
     description: 'description',
   });
-  const parent: Values = customer ? { customerid: referenceTo(customer) } : {};
-  return exchange.org.store.insert(
+  const parent: ColumnValues = customer ? { customerid: referenceTo(customer) } : {};
+  return context.org.store.insert(
     'opportunity',
     { ...copied, ...parent, originatingleadid: referenceTo(lead) },
-    exchange.actor,
+    context.actor,
   );
 }
 
 /** Columns of a row under other names; empty ones are left out. */
-function copy(row: Row, names: Readonly<Record<string, string>>): Values {
-  const pairs = Object.entries(names).map(([from, to]) => [to, row.values[from] ?? null] as [string, Value]);
+function copyColumns(row: StoredRow, names: Readonly<Record<string, string>>): ColumnValues {
+  const pairs = Object.entries(names).map(
+    ([from, to]) => [to, row.values[from] ?? null] as [string, ColumnValue],
+  );
   return Object.fromEntries(pairs.filter(([, value]) => value !== null));
 }

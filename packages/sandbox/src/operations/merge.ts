@@ -1,14 +1,14 @@
-import { noContent } from '../protocol/answer.ts';
-import { refuse } from '../protocol/refusal.ts';
-import type { OrgResponse } from '../protocol/types.ts';
-import { isObject, readPayload, referenceTo } from '../protocol/write/payload.ts';
-import { rowsWith } from '../protocol/write/rules.ts';
-import type { Row, Values } from '../store/types.ts';
-import { rowParameter } from './parameters.ts';
-import type { Call, Operation } from './types.ts';
+import type { ColumnValues, StoredRow } from '../store/types.ts';
+import { dataverseError } from '../web-api/errors.ts';
+import { noContentResponse } from '../web-api/responses.ts';
+import type { WebApiResponse } from '../web-api/types.ts';
+import { findRowsByLookup } from '../web-api/write/business-rules.ts';
+import { isJsonObject, readPayload, referenceTo } from '../web-api/write/read-payload.ts';
+import { readRowParameter } from './parameters.ts';
+import type { OperationContext, WebApiOperation } from './types.ts';
 
 /** State and status that a merged row is left in, by table. */
-const merged: Readonly<Record<string, Values>> = {
+const mergedStates: Readonly<Record<string, ColumnValues>> = {
   account: { statecode: 1, statuscode: 2 },
   contact: { statecode: 1, statuscode: 2 },
   lead: { statecode: 2, statuscode: 7 },
@@ -16,7 +16,7 @@ const merged: Readonly<Record<string, Values>> = {
 };
 
 /** Two rows become one: the subordinate's related rows move to the target, and it is closed. */
-export const mergeOperation: Operation = {
+export const mergeOperation: WebApiOperation = {
   name: 'Merge',
   kind: 'action',
   parameters: {
@@ -26,26 +26,30 @@ export const mergeOperation: Operation = {
     PerformParentingChecks: 'required',
   },
   run(call) {
-    const target = rowParameter(call, 'Target');
-    const subordinate = rowParameter(call, 'Subordinate');
+    const target = readRowParameter(call, 'Target');
+    const subordinate = readRowParameter(call, 'Subordinate');
     checkMergeable(target, subordinate);
-    return merge(call, target, subordinate);
+    return mergeRows(call, target, subordinate);
   },
 };
 
-function checkMergeable(target: Row, subordinate: Row): void {
-  if (target.table !== subordinate.table || !merged[target.table]) {
-    throw refuse(400, '0x80040203', 'Merge needs two accounts, two contacts, two leads or two incidents.');
+function checkMergeable(target: StoredRow, subordinate: StoredRow): void {
+  if (target.table !== subordinate.table || !mergedStates[target.table]) {
+    throw dataverseError(
+      400,
+      '0x80040203',
+      'Merge needs two accounts, two contacts, two leads or two incidents.',
+    );
   }
   if (target.id === subordinate.id) {
-    throw refuse(
+    throw dataverseError(
       400,
       '0x80045305',
       'Merge cannot be performed on sub-entity that is the same as the master.',
     );
   }
   if (target.values.statecode !== 0 || subordinate.values.statecode !== 0) {
-    throw refuse(
+    throw dataverseError(
       400,
       '0x80045304',
       'Merge could create cyclical parenting or one of the entities is not active.',
@@ -53,27 +57,31 @@ function checkMergeable(target: Row, subordinate: Row): void {
   }
 }
 
-function merge(call: Call, target: Row, subordinate: Row): OrgResponse {
-  const { org, actor } = call.exchange;
+function mergeRows(call: OperationContext, target: StoredRow, subordinate: StoredRow): WebApiResponse {
+  const { org, actor } = call.context;
   const { store } = org;
   for (const { referenced, referencing, attribute } of store.model.oneToMany) {
     if (referenced !== target.table || attribute === 'masterid') continue;
-    for (const row of rowsWith(store, { table: referencing, column: attribute, id: subordinate.id })) {
+    for (const row of findRowsByLookup(store, {
+      table: referencing,
+      column: attribute,
+      id: subordinate.id,
+    })) {
       if (row.id === target.id) continue;
       store.update({ table: row.table, id: row.id, values: { [attribute]: referenceTo(target) }, actor });
     }
   }
-  const content = contentOf(call, target.table);
+  const content = readUpdateContent(call, target.table);
   if (Object.keys(content).length > 0) {
     store.update({ table: target.table, id: target.id, values: content, actor });
   }
-  const values = { ...merged[target.table], masterid: referenceTo(target), merged: true };
+  const values = { ...mergedStates[target.table], masterid: referenceTo(target), merged: true };
   store.update({ table: subordinate.table, id: subordinate.id, values, actor });
-  return noContent(call.exchange);
+  return noContentResponse(call.context);
 }
 
-function contentOf({ exchange, parameters }: Call, table: string): Values {
+function readUpdateContent({ context, parameters }: OperationContext, table: string): ColumnValues {
   const raw = parameters.UpdateContent;
-  if (!isObject(raw)) return {};
-  return readPayload(exchange, exchange.org.store.model.table(table)!, raw, { creating: false }).values;
+  if (!isJsonObject(raw)) return {};
+  return readPayload(context, context.org.store.model.table(table)!, raw, { creating: false }).values;
 }

@@ -1,28 +1,38 @@
-import { noContent } from '../protocol/answer.ts';
-import { refuse } from '../protocol/refusal.ts';
-import type { OrgResponse } from '../protocol/types.ts';
-import { completeState } from '../protocol/write/state.ts';
-import { integerParameter, payloadParameter, requiredReference } from './parameters.ts';
-import type { Call, Operation } from './types.ts';
+import { dataverseError } from '../web-api/errors.ts';
+import { noContentResponse } from '../web-api/responses.ts';
+import type { WebApiResponse } from '../web-api/types.ts';
+import { completeState } from '../web-api/write/complete-state.ts';
+import { readIntegerParameter, readPayloadParameter, requireReferencedRow } from './parameters.ts';
+import type { OperationContext, WebApiOperation } from './types.ts';
 
-const parameters = { OpportunityClose: 'required', Status: 'required', Caller: 'optional' } as const;
+const closeParameters = { OpportunityClose: 'required', Status: 'required', Caller: 'optional' } as const;
 
 /** How an opportunity ends. */
-export const opportunityOperations: readonly Operation[] = [
-  { name: 'WinOpportunity', kind: 'action', parameters, run: (call) => close(call, 1) },
-  { name: 'LoseOpportunity', kind: 'action', parameters, run: (call) => close(call, 2) },
+export const opportunityOperations: readonly WebApiOperation[] = [
+  {
+    name: 'WinOpportunity',
+    kind: 'action',
+    parameters: closeParameters,
+    run: (call) => closeOpportunity(call, 1),
+  },
+  {
+    name: 'LoseOpportunity',
+    kind: 'action',
+    parameters: closeParameters,
+    run: (call) => closeOpportunity(call, 2),
+  },
 ];
 
 /** Notes the close activity and closes the opportunity as won (1) or lost (2). A status of -1 is the default one. */
-function close(call: Call, statecode: 1 | 2): OrgResponse {
-  const { org, actor } = call.exchange;
+function closeOpportunity(call: OperationContext, statecode: 1 | 2): WebApiResponse {
+  const { org, actor } = call.context;
   const { store } = org;
-  const activity = payloadParameter(call, 'OpportunityClose', 'opportunityclose');
-  const opportunity = requiredReference(call, activity, 'opportunityid');
+  const activity = readPayloadParameter(call, 'OpportunityClose', 'opportunityclose');
+  const opportunity = requireReferencedRow(call, activity, 'opportunityid');
   if (opportunity.values.statecode !== 0) {
-    throw refuse(400, '0x80040515', 'The opportunity has already been closed.');
+    throw dataverseError(400, '0x80040515', 'The opportunity has already been closed.');
   }
-  const status = integerParameter(call, 'Status');
+  const status = readIntegerParameter(call, 'Status');
   const table = store.model.table('opportunity')!;
   const values = completeState(
     table,
@@ -34,5 +44,5 @@ function close(call: Call, statecode: 1 | 2): OrgResponse {
   const outcome = { actualclosedate: today, ...(statecode === 1 ? { actualvalue: earned } : {}) };
   store.insert('opportunityclose', { ...activity.values, statecode: 1, statuscode: 2 }, actor);
   store.update({ table: 'opportunity', id: opportunity.id, values: { ...values, ...outcome }, actor });
-  return noContent(call.exchange);
+  return noContentResponse(call.context);
 }

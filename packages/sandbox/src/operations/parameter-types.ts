@@ -1,7 +1,7 @@
-import type { Operation } from './types.ts';
+import type { WebApiOperation } from './types.ts';
 
 /** Types of parameters by their names, which mean the same in every operation but a few. */
-const types: Readonly<Record<string, string>> = {
+const parameterTypes: Readonly<Record<string, string>> = {
   AccessType: 'mscrm.EndpointAccessType',
   BlockData: 'Edm.Binary',
   BlockId: 'Edm.String',
@@ -59,12 +59,12 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** The type of a parameter as CSDL writes it. */
-export function parameterType({ name }: Pick<Operation, 'name'>, parameter: string): string {
-  return types[`${name}.${parameter}`] ?? types[parameter] ?? 'Edm.Untyped';
+export function findParameterType({ name }: Pick<WebApiOperation, 'name'>, parameter: string): string {
+  return parameterTypes[`${name}.${parameter}`] ?? parameterTypes[parameter] ?? 'Edm.Untyped';
 }
 
 /** The types that are neither primitive nor a table, as CSDL writes them. */
-export const valueTypes: readonly string[] = [
+export const csdlValueTypes: readonly string[] = [
   enumType('EndpointAccessType', { Default: 0, Internet: 1, Intranet: 2 }),
   enumType('TargetFieldType', { All: 0, ValidForCreate: 1, ValidForUpdate: 2, ValidForRead: 3 }),
   enumType(

@@ -1,12 +1,12 @@
 import type { TableModel } from '../model/types.ts';
-import { contextUrl, json } from '../protocol/answer.ts';
-import { readGuid, requireRow } from '../protocol/key.ts';
-import { badArgument, badPayload } from '../protocol/refusal.ts';
-import type { OrgResponse } from '../protocol/types.ts';
-import { isObject, type Payload, readPayload } from '../protocol/write/payload.ts';
-import { readReference } from '../protocol/write/reference.ts';
-import type { Reference, Row } from '../store/types.ts';
-import type { Call } from './types.ts';
+import type { EntityReference, StoredRow } from '../store/types.ts';
+import { invalidArgument, invalidPayload } from '../web-api/errors.ts';
+import { contextUrl, jsonResponse } from '../web-api/responses.ts';
+import { parseGuid, requireRow } from '../web-api/row-key.ts';
+import type { WebApiResponse } from '../web-api/types.ts';
+import { isJsonObject, type RowPayload, readPayload } from '../web-api/write/read-payload.ts';
+import { resolveReference } from '../web-api/write/resolve-reference.ts';
+import type { OperationContext } from './types.ts';
 
 const namespace = /^#?Microsoft\.Dynamics\.CRM\./;
 
@@ -14,74 +14,83 @@ const namespace = /^#?Microsoft\.Dynamics\.CRM\./;
  * The existing row that a parameter names, as `{ "@odata.type": …, "<primary key>": … }` or `{ "@odata.id": … }`.
  * `table` is what it is when the body does not say.
  */
-export function rowParameter(call: Call, name: string, table?: string): Row {
-  const row = optionalRow(call, name, table);
-  if (!row) throw badArgument(`Required parameter '${name}' of '${call.operation.name}' is missing.`);
+export function readRowParameter(call: OperationContext, name: string, table?: string): StoredRow {
+  const row = readOptionalRowParameter(call, name, table);
+  if (!row) throw invalidArgument(`Required parameter '${name}' of '${call.operation.name}' is missing.`);
   return row;
 }
 
 /** As `rowParameter`, where the parameter may be absent. */
-export function optionalRow(call: Call, name: string, table?: string): Row | undefined {
+export function readOptionalRowParameter(
+  call: OperationContext,
+  name: string,
+  table?: string,
+): StoredRow | undefined {
   const value = call.parameters[name] ?? null;
-  return value === null ? undefined : rowOf(call, value, { name, ...(table === undefined ? {} : { table }) });
+  return value === null
+    ? undefined
+    : resolveRow(call, value, { name, ...(table === undefined ? {} : { table }) });
 }
 
 /** The existing row that a JSON object names. */
-export function rowOf(
-  call: Call,
+export function resolveRow(
+  call: OperationContext,
   value: unknown,
   at: { readonly name: string; readonly table?: string },
-): Row {
-  const { exchange, operation } = call;
-  if (!isObject(value)) throw badPayload(operation.name, `The parameter '${at.name}' must be an object.`);
+): StoredRow {
+  const { context, operation } = call;
+  if (!isJsonObject(value))
+    throw invalidPayload(operation.name, `The parameter '${at.name}' must be an object.`);
   const link = value['@odata.id'];
-  if (typeof link === 'string') return readReference(exchange, link);
-  const table = typeOf(call, value, at);
+  if (typeof link === 'string') return resolveReference(context, link);
+  const table = resolveRowTable(call, value, at);
   const keys = [table.primaryId, ...(table.base === 'principal' ? ['ownerid'] : [])];
   const raw = keys.map((key) => value[key]).find((id) => id !== undefined);
-  const id = typeof raw === 'string' ? readGuid(raw) : undefined;
-  if (!id) throw badPayload(operation.name, 'EdmEntityObject passed should have the key property value set.');
-  return requireRow(exchange.org.store, table, { kind: 'id', id });
+  const id = typeof raw === 'string' ? parseGuid(raw) : undefined;
+  if (!id)
+    throw invalidPayload(operation.name, 'EdmEntityObject passed should have the key property value set.');
+  return requireRow(context.org.store, table, { kind: 'id', id });
 }
 
-function typeOf(
-  call: Call,
+function resolveRowTable(
+  call: OperationContext,
   value: Readonly<Record<string, unknown>>,
   at: { name: string; table?: string },
 ): TableModel {
   const type = value['@odata.type'];
   const logicalName = typeof type === 'string' ? type.replace(namespace, '') : at.table;
-  const table = logicalName === undefined ? undefined : call.exchange.org.store.model.table(logicalName);
+  const table = logicalName === undefined ? undefined : call.context.org.store.model.table(logicalName);
   if (!table) {
     const message = `The type of the parameter '${at.name}' is unknown: '@odata.type' must name an entity type.`;
-    throw badPayload(call.operation.name, message);
+    throw invalidPayload(call.operation.name, message);
   }
   return table;
 }
 
 /** A new row that a parameter describes (`IncidentResolution`), read for its table. */
-export function payloadParameter(call: Call, name: string, table: string): Payload {
+export function readPayloadParameter(call: OperationContext, name: string, table: string): RowPayload {
   const value = call.parameters[name];
-  if (!isObject(value)) throw badPayload(call.operation.name, `The parameter '${name}' must be an object.`);
-  const model = call.exchange.org.store.model.table(table)!;
-  return readPayload(call.exchange, model, value, { creating: true });
+  if (!isJsonObject(value))
+    throw invalidPayload(call.operation.name, `The parameter '${name}' must be an object.`);
+  const model = call.context.org.store.model.table(table)!;
+  return readPayload(call.context, model, value, { creating: true });
 }
 
 /** The row that a column of a described row points at; refuses its absence. */
-export function requiredReference(call: Call, payload: Payload, column: string): Row {
-  const reference = payload.values[column] as Reference | null | undefined;
-  if (!reference) throw badArgument(`The property '${column}' of the parameter is missing.`);
-  return requireRow(call.exchange.org.store, call.exchange.org.store.model.table(reference.table)!, {
+export function requireReferencedRow(call: OperationContext, payload: RowPayload, column: string): StoredRow {
+  const reference = payload.values[column] as EntityReference | null | undefined;
+  if (!reference) throw invalidArgument(`The property '${column}' of the parameter is missing.`);
+  return requireRow(call.context.org.store, call.context.org.store.model.table(reference.table)!, {
     kind: 'id',
     id: reference.id,
   });
 }
 
 /** A whole number. */
-export function integerParameter({ parameters, operation }: Call, name: string): number {
+export function readIntegerParameter({ parameters, operation }: OperationContext, name: string): number {
   const value = parameters[name];
   if (typeof value !== 'number' || !Number.isInteger(value)) {
-    throw badPayload(
+    throw invalidPayload(
       operation.name,
       `Cannot convert the parameter '${name}' to the expected type 'Edm.Int32'.`,
     );
@@ -90,10 +99,10 @@ export function integerParameter({ parameters, operation }: Call, name: string):
 }
 
 /** `true` or `false`; `false` when absent. */
-export function booleanParameter({ parameters, operation }: Call, name: string): boolean {
+export function readBooleanParameter({ parameters, operation }: OperationContext, name: string): boolean {
   const value = parameters[name] ?? false;
   if (typeof value !== 'boolean') {
-    throw badPayload(
+    throw invalidPayload(
       operation.name,
       `Cannot convert the parameter '${name}' to the expected type 'Edm.Boolean'.`,
     );
@@ -102,10 +111,10 @@ export function booleanParameter({ parameters, operation }: Call, name: string):
 }
 
 /** A text. */
-export function textParameter({ parameters, operation }: Call, name: string): string {
+export function readStringParameter({ parameters, operation }: OperationContext, name: string): string {
   const value = parameters[name];
   if (typeof value !== 'string') {
-    throw badPayload(
+    throw invalidPayload(
       operation.name,
       `Cannot convert the parameter '${name}' to the expected type 'Edm.String'.`,
     );
@@ -114,14 +123,17 @@ export function textParameter({ parameters, operation }: Call, name: string): st
 }
 
 /** A list of anything. */
-export function listParameter({ parameters, operation }: Call, name: string): readonly unknown[] {
+export function readListParameter(
+  { parameters, operation }: OperationContext,
+  name: string,
+): readonly unknown[] {
   const value = parameters[name];
-  if (!Array.isArray(value)) throw badPayload(operation.name, `The parameter '${name}' must be a list.`);
+  if (!Array.isArray(value)) throw invalidPayload(operation.name, `The parameter '${name}' must be a list.`);
   return value;
 }
 
 /** The answer of an operation that gives a complex value: its context names the type. */
-export function answerOf({ exchange, operation }: Call, value: object): OrgResponse {
+export function operationResponse({ context, operation }: OperationContext, value: object): WebApiResponse {
   const type = `Microsoft.Dynamics.CRM.${operation.name}Response`;
-  return json(exchange, { '@odata.context': contextUrl(exchange, type), ...value });
+  return jsonResponse(context, { '@odata.context': contextUrl(context, type), ...value });
 }

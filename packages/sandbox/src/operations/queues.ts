@@ -1,52 +1,57 @@
-import { noContent } from '../protocol/answer.ts';
-import { refuse } from '../protocol/refusal.ts';
-import { isObject, readPayload, referenceTo } from '../protocol/write/payload.ts';
-import { activeQueueItem } from '../protocol/write/rules.ts';
-import type { Reference, Row, Values } from '../store/types.ts';
-import { answerOf, booleanParameter, optionalRow, rowParameter } from './parameters.ts';
-import type { Call, Operation } from './types.ts';
+import type { ColumnValues, EntityReference, StoredRow } from '../store/types.ts';
+import { dataverseError } from '../web-api/errors.ts';
+import { noContentResponse } from '../web-api/responses.ts';
+import { findActiveQueueItem } from '../web-api/write/business-rules.ts';
+import { isJsonObject, readPayload, referenceTo } from '../web-api/write/read-payload.ts';
+import {
+  operationResponse,
+  readBooleanParameter,
+  readOptionalRowParameter,
+  readRowParameter,
+} from './parameters.ts';
+import type { OperationContext, WebApiOperation } from './types.ts';
 
-const onItem = { kind: 'row', table: 'queueitem' } as const;
+const queueItemBinding = { kind: 'row', table: 'queueitem' } as const;
 
 /** How work moves through queues. */
-export const queueOperations: readonly Operation[] = [
+export const queueOperations: readonly WebApiOperation[] = [
   {
     name: 'AddToQueue',
     kind: 'action',
-    on: { kind: 'row', table: 'queue' },
+    boundTo: { kind: 'row', table: 'queue' },
     parameters: { Target: 'required', SourceQueue: 'optional', QueueItemProperties: 'optional' },
-    run: (call) => answerOf(call, { QueueItemId: addToQueue(call).id }),
+    run: (call) => operationResponse(call, { QueueItemId: addToQueue(call).id }),
   },
   {
     name: 'PickFromQueue',
     kind: 'action',
-    on: onItem,
+    boundTo: queueItemBinding,
     parameters: { SystemUser: 'required', RemoveQueueItem: 'optional' },
     run(call) {
-      const user = rowParameter(call, 'SystemUser', 'systemuser');
-      if (booleanParameter(call, 'RemoveQueueItem')) remove(call);
-      else change(call, { workerid: referenceTo(user) });
-      return noContent(call.exchange);
+      const user = readRowParameter(call, 'SystemUser', 'systemuser');
+      if (readBooleanParameter(call, 'RemoveQueueItem')) removeItem(call);
+      else updateItem(call, { workerid: referenceTo(user) });
+      return noContentResponse(call.context);
     },
   },
   {
     name: 'ReleaseToQueue',
     kind: 'action',
-    on: onItem,
+    boundTo: queueItemBinding,
     parameters: {},
     run(call) {
-      change(call, { workerid: null });
-      return noContent(call.exchange);
+      updateItem(call, { workerid: null });
+      return noContentResponse(call.context);
     },
   },
   {
     name: 'RemoveFromQueue',
     kind: 'action',
-    on: onItem,
+    boundTo: queueItemBinding,
     parameters: {},
     run(call) {
-      remove(call);
-      return noContent(call.exchange);
+      removeItem(call);
+      return noContentResponse(call.context);
     },
   },
   {
@@ -54,9 +59,9 @@ export const queueOperations: readonly Operation[] = [
     kind: 'action',
     parameters: { Target: 'required', QueueItem: 'required' },
     run(call) {
-      const item = rowParameter(call, 'QueueItem', 'queueitem');
-      change({ ...call, row: item }, routed(rowParameter(call, 'Target')));
-      return noContent(call.exchange);
+      const item = readRowParameter(call, 'QueueItem', 'queueitem');
+      updateItem({ ...call, row: item }, routeValues(readRowParameter(call, 'Target')));
+      return noContentResponse(call.context);
     },
   },
   {
@@ -64,32 +69,32 @@ export const queueOperations: readonly Operation[] = [
     kind: 'action',
     parameters: { Target: 'required' },
     run(call) {
-      const { id, table } = rowParameter(call, 'Target', 'incident');
-      const { store } = call.exchange.org;
+      const { id, table } = readRowParameter(call, 'Target', 'incident');
+      const { store } = call.context.org;
       const values = { routecase: true };
-      if (table === 'incident') store.update({ table, id, values, actor: call.exchange.actor });
-      return noContent(call.exchange);
+      if (table === 'incident') store.update({ table, id, values, actor: call.context.actor });
+      return noContentResponse(call.context);
     },
   },
 ];
 
 /** Puts a row into the queue; where it waits in another one already, it moves. */
-function addToQueue(call: Call): Row {
-  const { org, actor } = call.exchange;
+function addToQueue(call: OperationContext): StoredRow {
+  const { org, actor } = call.context;
   const { store } = org;
   const queue = call.row!;
-  const target = rowParameter(call, 'Target');
-  const source = optionalRow(call, 'SourceQueue', 'queue');
-  const waiting = activeQueueItem(store, referenceTo(target));
+  const target = readRowParameter(call, 'Target');
+  const source = readOptionalRowParameter(call, 'SourceQueue', 'queue');
+  const waiting = findActiveQueueItem(store, referenceTo(target));
   if (queue.values.statecode === 1) {
-    throw refuse(400, '0x80040522', 'You cannot add items to an inactive queue.');
+    throw dataverseError(400, '0x80040522', 'You cannot add items to an inactive queue.');
   }
-  if (source && (waiting?.values.queueid as Reference | undefined)?.id !== source.id) {
-    throw refuse(400, '0x80040524', 'Could not find the queue item in the source queue.');
+  if (source && (waiting?.values.queueid as EntityReference | undefined)?.id !== source.id) {
+    throw dataverseError(400, '0x80040524', 'Could not find the queue item in the source queue.');
   }
-  const values: Values = {
-    title: store.names(target.table, [target.id]).get(target.id) ?? null,
-    ...itemProperties(call),
+  const values: ColumnValues = {
+    title: store.readNames(target.table, [target.id]).get(target.id) ?? null,
+    ...readItemProperties(call),
     queueid: referenceTo(queue),
     objectid: referenceTo(target),
   };
@@ -98,24 +103,24 @@ function addToQueue(call: Call): Row {
     : store.insert('queueitem', values, actor);
 }
 
-function itemProperties({ exchange, parameters }: Call): Values {
+function readItemProperties({ context, parameters }: OperationContext): ColumnValues {
   const raw = parameters.QueueItemProperties;
-  if (!isObject(raw)) return {};
-  const table = exchange.org.store.model.table('queueitem')!;
-  return readPayload(exchange, table, raw, { creating: true }).values;
+  if (!isJsonObject(raw)) return {};
+  const table = context.org.store.model.table('queueitem')!;
+  return readPayload(context, table, raw, { creating: true }).values;
 }
 
 /** To a queue: waiting there. To a user or team: being worked on by them, in their queue. */
-function routed(target: Row): Values {
+function routeValues(target: StoredRow): ColumnValues {
   if (target.table === 'queue') return { queueid: referenceTo(target), workerid: null };
-  const own = target.values.queueid as Reference | null | undefined;
+  const own = target.values.queueid as EntityReference | null | undefined;
   return { workerid: referenceTo(target), ...(own ? { queueid: own } : {}) };
 }
 
-function change({ exchange, row }: Call, values: Values): void {
-  exchange.org.store.update({ table: 'queueitem', id: row!.id, values, actor: exchange.actor });
+function updateItem({ context, row }: OperationContext, values: ColumnValues): void {
+  context.org.store.update({ table: 'queueitem', id: row!.id, values, actor: context.actor });
 }
 
-function remove({ exchange, row }: Call): void {
-  exchange.org.store.delete('queueitem', row!.id);
+function removeItem({ context, row }: OperationContext): void {
+  context.org.store.delete('queueitem', row!.id);
 }

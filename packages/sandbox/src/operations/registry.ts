@@ -1,31 +1,31 @@
-import { requireRow } from '../protocol/key.ts';
-import { badArgument, badPayload, noSuchResource } from '../protocol/refusal.ts';
-import type { Bindable } from '../protocol/resource.ts';
-import type { Exchange, OrgResponse } from '../protocol/types.ts';
-import { readObject } from '../protocol/write/body.ts';
+import { invalidArgument, invalidPayload, resourceNotFound } from '../web-api/errors.ts';
+import type { BindingTarget } from '../web-api/resource.ts';
+import { requireRow } from '../web-api/row-key.ts';
+import type { WebApiContext, WebApiResponse } from '../web-api/types.ts';
+import { readJsonBody } from '../web-api/write/read-body.ts';
 import { appointmentOperations } from './appointments.ts';
-import { parseArguments } from './arguments.ts';
-import { blockOperations } from './blocks.ts';
 import { bulkOperations } from './bulk.ts';
 import { caseOperations } from './cases.ts';
-import { documentOperations } from './documents.ts';
+import { fileOperations } from './column-files.ts';
 import { emailOperations } from './emails.ts';
-import { fileOperations } from './files.ts';
+import { blockOperations } from './file-blocks.ts';
+import { initializeFromOperations } from './initialize-from.ts';
 import { leadOperations } from './leads.ts';
 import { mergeOperation } from './merge.ts';
 import { metadataOperations } from './metadata-changes.ts';
+import { documentOperations } from './note-documents.ts';
 import { opportunityOperations } from './opportunities.ts';
-import { organisationOperations } from './organisation.ts';
+import { organizationOperations } from './organization.ts';
+import { parseFunctionArguments } from './parse-arguments.ts';
 import { queueOperations } from './queues.ts';
-import { rowOperations } from './rows.ts';
 import { searchOperation } from './search.ts';
 import { sharingOperations } from './sharing.ts';
 import { teamOperations } from './teams.ts';
-import type { Call, Operation } from './types.ts';
+import type { OperationContext, WebApiOperation } from './types.ts';
 
 /** Every message that the sandbox understands. */
-export const operations: readonly Operation[] = [
-  ...organisationOperations,
+export const webApiOperations: readonly WebApiOperation[] = [
+  ...organizationOperations,
   ...metadataOperations,
   ...caseOperations,
   ...leadOperations,
@@ -35,7 +35,7 @@ export const operations: readonly Operation[] = [
   ...appointmentOperations,
   ...teamOperations,
   ...sharingOperations,
-  ...rowOperations,
+  ...initializeFromOperations,
   ...bulkOperations,
   ...blockOperations,
   ...fileOperations,
@@ -45,35 +45,35 @@ export const operations: readonly Operation[] = [
 ];
 
 /** The operation of a name: the unbound one, or the one that can be called on this resource. */
-export function findOperation(name: string, on?: Bindable): Operation | undefined {
-  return operations.find((operation) => {
+export function findWebApiOperation(name: string, on?: BindingTarget): WebApiOperation | undefined {
+  return webApiOperations.find((operation) => {
     if (operation.name !== name) return false;
-    if (!operation.on || !on) return !operation.on && !on;
-    const { kind, table } = operation.on;
+    if (!operation.boundTo || !on) return !operation.boundTo && !on;
+    const { kind, table } = operation.boundTo;
     return kind === on.kind && (table === undefined || table === on.table.logicalName);
   });
 }
 
 /** Checks method and parameters of a call and carries it out. */
-export function runOperation(
-  exchange: Exchange,
+export function runWebApiOperation(
+  context: WebApiContext,
   {
     operation,
     args,
     on,
   }: {
-    readonly operation: Operation;
+    readonly operation: WebApiOperation;
     readonly args?: string | undefined;
-    readonly on?: Bindable | undefined;
+    readonly on?: BindingTarget | undefined;
   },
-): OrgResponse {
-  if (exchange.method !== (operation.kind === 'action' ? 'POST' : 'GET')) throw noSuchResource(exchange.url);
-  const parameters = readParameters(exchange, operation, args);
-  checkNames(operation, parameters);
-  const { store } = exchange.org;
+): WebApiResponse {
+  if (context.method !== (operation.kind === 'action' ? 'POST' : 'GET')) throw resourceNotFound(context.url);
+  const parameters = readParameters(context, operation, args);
+  checkParameterNames(operation, parameters);
+  const { store } = context.org;
   return store.transaction(() => {
-    const call: Call = {
-      exchange,
+    const call: OperationContext = {
+      context,
       operation,
       parameters,
       ...(on ? { table: on.table } : {}),
@@ -83,23 +83,26 @@ export function runOperation(
   });
 }
 
-function readParameters(exchange: Exchange, { kind, name }: Operation, args: string | undefined) {
-  if (kind === 'function') return parseArguments(args ?? '', exchange.options.aliases);
-  return exchange.request.body.length === 0 ? {} : readObject(exchange, name);
+function readParameters(context: WebApiContext, { kind, name }: WebApiOperation, args: string | undefined) {
+  if (kind === 'function') return parseFunctionArguments(args ?? '', context.options.aliases);
+  return context.request.body.length === 0 ? {} : readJsonBody(context, name);
 }
 
-function checkNames({ name, parameters: known }: Operation, given: Readonly<Record<string, unknown>>): void {
+function checkParameterNames(
+  { name, parameters: declared }: WebApiOperation,
+  given: Readonly<Record<string, unknown>>,
+): void {
   for (const parameter of Object.keys(given)) {
-    if (!parameter.includes('@') && !Object.hasOwn(known, parameter)) {
-      throw badPayload(
+    if (!parameter.includes('@') && !Object.hasOwn(declared, parameter)) {
+      throw invalidPayload(
         name,
         `The parameter '${parameter}' in the request payload is not a valid parameter for the operation '${name}'.`,
       );
     }
   }
-  for (const [parameter, need] of Object.entries(known)) {
+  for (const [parameter, need] of Object.entries(declared)) {
     if (need === 'required' && (given[parameter] ?? null) === null) {
-      throw badArgument(`Required parameter '${parameter}' of '${name}' is missing.`);
+      throw invalidArgument(`Required parameter '${parameter}' of '${name}' is missing.`);
     }
   }
 }

@@ -1,14 +1,14 @@
-import { noContent } from '../protocol/answer.ts';
-import { badArgument } from '../protocol/refusal.ts';
-import type { OrgResponse } from '../protocol/types.ts';
-import { isObject } from '../protocol/write/payload.ts';
-import type { Shelf } from '../store/shelf.ts';
-import type { Reference, Row } from '../store/types.ts';
-import { answerOf, rowOf, rowParameter } from './parameters.ts';
-import type { Call, Operation } from './types.ts';
+import type { BlobStore } from '../store/blob-store.ts';
+import type { EntityReference, StoredRow } from '../store/types.ts';
+import { invalidArgument } from '../web-api/errors.ts';
+import { noContentResponse } from '../web-api/responses.ts';
+import type { WebApiResponse } from '../web-api/types.ts';
+import { isJsonObject } from '../web-api/write/read-payload.ts';
+import { operationResponse, readRowParameter, resolveRow } from './parameters.ts';
+import type { OperationContext, WebApiOperation } from './types.ts';
 
 /** The rights there are, in the order in which Dataverse lists them. */
-const rights = [
+const allRights = [
   'ReadAccess',
   'WriteAccess',
   'AppendAccess',
@@ -20,70 +20,80 @@ const rights = [
 ];
 
 /** How shares are kept: `<table> <row id> <principal id>` -> names of rights. */
-const kind = 'share';
+const shareKind = 'share';
 
-const sharedRights = (shelf: Shelf, key: string): readonly string[] =>
-  shelf.get(kind, key)?.text.split(' ') ?? [];
+const readSharedRights = (blobs: BlobStore, key: string): readonly string[] =>
+  blobs.get(shareKind, key)?.text.split(' ') ?? [];
 
-const sharing = { Target: 'required', PrincipalAccess: 'required' } as const;
+const shareParameters = { Target: 'required', PrincipalAccess: 'required' } as const;
 
 /** Rows shared with people: noted, and told by RetrievePrincipalAccess. */
-export const sharingOperations: readonly Operation[] = [
-  { name: 'GrantAccess', kind: 'action', parameters: sharing, run: (call) => share(call, 'add') },
-  { name: 'ModifyAccess', kind: 'action', parameters: sharing, run: (call) => share(call, 'replace') },
+export const sharingOperations: readonly WebApiOperation[] = [
+  { name: 'GrantAccess', kind: 'action', parameters: shareParameters, run: (call) => shareRow(call, 'add') },
+  {
+    name: 'ModifyAccess',
+    kind: 'action',
+    parameters: shareParameters,
+    run: (call) => shareRow(call, 'replace'),
+  },
   {
     name: 'RevokeAccess',
     kind: 'action',
     parameters: { Target: 'required', Revokee: 'required' },
     run(call) {
-      const key = shareKey(rowParameter(call, 'Target'), rowParameter(call, 'Revokee'));
-      call.exchange.org.store.shelf.remove(kind, key);
-      return noContent(call.exchange);
+      const key = buildShareKey(readRowParameter(call, 'Target'), readRowParameter(call, 'Revokee'));
+      call.context.org.store.blobs.remove(shareKind, key);
+      return noContentResponse(call.context);
     },
   },
   ...(['systemuser', 'team'] as const).map(
-    (table): Operation => ({
+    (table): WebApiOperation => ({
       name: 'RetrievePrincipalAccess',
       kind: 'function',
-      on: { kind: 'row', table },
+      boundTo: { kind: 'row', table },
       parameters: { Target: 'required' },
       run: (call) =>
-        answerOf(call, { AccessRights: rightsOf(call, rowParameter(call, 'Target')).join(', ') || 'None' }),
+        operationResponse(call, {
+          AccessRights: findAccessRights(call, readRowParameter(call, 'Target')).join(', ') || 'None',
+        }),
     }),
   ),
 ];
 
-function share(call: Call, how: 'add' | 'replace'): OrgResponse {
-  const { shelf } = call.exchange.org.store;
+function shareRow(call: OperationContext, mode: 'add' | 'replace'): WebApiResponse {
+  const { blobs } = call.context.org.store;
   const access = call.parameters.PrincipalAccess;
-  if (!isObject(access)) throw badArgument("The parameter 'PrincipalAccess' must be an object.");
-  const principal = rowOf(call, access.Principal, { name: 'Principal' });
-  const key = shareKey(rowParameter(call, 'Target'), principal);
-  const mask = readMask(access.AccessMask);
-  const known = how === 'add' ? sharedRights(shelf, key) : [];
-  shelf.put(kind, key, { text: [...new Set([...known, ...mask])].join(' ') });
-  return noContent(call.exchange);
+  if (!isJsonObject(access)) throw invalidArgument("The parameter 'PrincipalAccess' must be an object.");
+  const principal = resolveRow(call, access.Principal, { name: 'Principal' });
+  const key = buildShareKey(readRowParameter(call, 'Target'), principal);
+  const mask = parseAccessMask(access.AccessMask);
+  const existing = mode === 'add' ? readSharedRights(blobs, key) : [];
+  blobs.put(shareKind, key, { text: [...new Set([...existing, ...mask])].join(' ') });
+  return noContentResponse(call.context);
 }
 
 /** `ReadAccess,WriteAccess` */
-function readMask(mask: unknown): readonly string[] {
+function parseAccessMask(mask: unknown): readonly string[] {
   const names = typeof mask === 'string' ? mask.split(',').map((name) => name.trim()) : [];
-  const unknown = names.find((name) => !rights.includes(name) && name !== 'None');
+  const unknown = names.find((name) => !allRights.includes(name) && name !== 'None');
   if (names.length === 0 || unknown !== undefined) {
-    throw badArgument(`'${String(unknown ?? mask).slice(0, 50)}' is not a valid AccessMask.`);
+    throw invalidArgument(`'${String(unknown ?? mask).slice(0, 50)}' is not a valid AccessMask.`);
   }
   return names.filter((name) => name !== 'None');
 }
 
 /** All rights for the owner, and for a caller who may read everything; else what was shared. */
-function rightsOf({ exchange, row: principal }: Call, target: Row): readonly string[] {
-  const owner = target.values.ownerid as Reference | null | undefined;
-  const { caller } = exchange.request;
-  const all = owner?.id === principal!.id || (caller.organisationRead && caller.userId === principal!.id);
-  const shared = sharedRights(exchange.org.store.shelf, shareKey(target, principal!));
-  return all ? rights : rights.filter((right) => shared.includes(right));
+function findAccessRights(
+  { context, row: principal }: OperationContext,
+  target: StoredRow,
+): readonly string[] {
+  const owner = target.values.ownerid as EntityReference | null | undefined;
+  const { caller } = context.request;
+  const all = owner?.id === principal!.id || (caller.organizationRead && caller.userId === principal!.id);
+  const shared = readSharedRights(context.org.store.blobs, buildShareKey(target, principal!));
+  return all ? allRights : allRights.filter((right) => shared.includes(right));
 }
 
-function shareKey(target: Row, principal: Row): string {
+function buildShareKey(target: StoredRow, principal: StoredRow): string {
   return `${target.table} ${target.id} ${principal.id}`;
 }

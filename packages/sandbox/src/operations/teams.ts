@@ -1,30 +1,30 @@
-import { noContent } from '../protocol/answer.ts';
-import type { OrgResponse } from '../protocol/types.ts';
-import { referenceTo } from '../protocol/write/payload.ts';
-import { listParameter, rowOf } from './parameters.ts';
-import type { Call, Operation } from './types.ts';
+import { noContentResponse } from '../web-api/responses.ts';
+import type { WebApiResponse } from '../web-api/types.ts';
+import { referenceTo } from '../web-api/write/read-payload.ts';
+import { readListParameter, resolveRow } from './parameters.ts';
+import type { OperationContext, WebApiOperation } from './types.ts';
 
-const shape = {
+const teamBoundAction = {
   kind: 'action',
-  on: { kind: 'row', table: 'team' },
+  boundTo: { kind: 'row', table: 'team' },
   parameters: { Members: 'required' },
 } as const;
 
 /** Who belongs to a team. */
-export const teamOperations: readonly Operation[] = [
-  { name: 'AddMembersTeam', ...shape, run: (call) => changeMembers(call, 'associate') },
-  { name: 'RemoveMembersTeam', ...shape, run: (call) => changeMembers(call, 'disassociate') },
+export const teamOperations: readonly WebApiOperation[] = [
+  { name: 'AddMembersTeam', ...teamBoundAction, run: (call) => updateMembers(call, 'associate') },
+  { name: 'RemoveMembersTeam', ...teamBoundAction, run: (call) => updateMembers(call, 'disassociate') },
 ];
 
-function changeMembers(call: Call, change: 'associate' | 'disassociate'): OrgResponse {
-  const { store } = call.exchange.org;
-  for (const member of listParameter(call, 'Members')) {
-    const user = rowOf(call, member, { name: 'Members', table: 'systemuser' });
+function updateMembers(call: OperationContext, change: 'associate' | 'disassociate'): WebApiResponse {
+  const { store } = call.context.org;
+  for (const member of readListParameter(call, 'Members')) {
+    const user = resolveRow(call, member, { name: 'Members', table: 'systemuser' });
     store[change]({
       navigation: 'teammembership_association',
       near: referenceTo(call.row!),
       far: referenceTo(user),
     });
   }
-  return noContent(call.exchange);
+  return noContentResponse(call.context);
 }

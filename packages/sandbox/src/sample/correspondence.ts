@@ -1,12 +1,12 @@
-import type { Reference, Row, Values } from '../store/types.ts';
-import { refer, type Stage } from './stage.ts';
-import { notes, replies } from './words.ts';
+import type { ColumnValues, EntityReference, StoredRow } from '../store/types.ts';
+import { type SampleBuilder, toReference } from './sample-builder.ts';
+import { notes, replies } from './sample-texts.ts';
 
 /** What passes between an agent and a contact about a case. */
 interface Correspondence {
-  readonly agent: Row;
-  readonly contact: Row;
-  readonly about: Row;
+  readonly agent: StoredRow;
+  readonly contact: StoredRow;
+  readonly about: StoredRow;
   /** Days ago, the larger first. */
   readonly from: number;
   readonly until: number;
@@ -15,88 +15,100 @@ interface Correspondence {
 }
 
 /** Mails, calls, tasks and notes of a case. */
-export function addCorrespondence(stage: Stage, told: Correspondence): void {
-  const { agent, about, from, until } = told;
+export function addCorrespondence(builder: SampleBuilder, correspondence: Correspondence): void {
+  const { agent, about, from, until } = correspondence;
   const when = () => ({
     by: { userId: agent.id },
-    daysAgo: until + ((from - until) * stage.between(1, 9)) / 10,
+    daysAgo: until + ((from - until) * builder.randomInteger(1, 9)) / 10,
   });
-  const common = { regardingobjectid: refer(about), ownerid: refer(agent) };
-  for (let left = stage.between(0, 2); left > 0; left--) addMail(stage, told, when());
-  if (stage.chance(40)) addCall(stage, told, when());
-  if (stage.chance(35)) {
+  const common = { regardingobjectid: toReference(about), ownerid: toReference(agent) };
+  for (let left = builder.randomInteger(0, 2); left > 0; left--) addEmail(builder, correspondence, when());
+  if (builder.randomBoolean(40)) addPhoneCall(builder, correspondence, when());
+  if (builder.randomBoolean(35)) {
     const at = when();
-    const done = !told.open || stage.chance(50);
-    const state: Values = done ? { statecode: 1, statuscode: 5 } : { statuscode: 2 };
-    const due = { scheduledend: stage.moment(at.daysAgo - 2) };
-    stage.add(
+    const done = !correspondence.open || builder.randomBoolean(50);
+    const state: ColumnValues = done ? { statecode: 1, statuscode: 5 } : { statuscode: 2 };
+    const due = { scheduledend: builder.dateTimeDaysAgo(at.daysAgo - 2) };
+    builder.insert(
       'task',
       { ...common, ...state, ...due, subject: `Call back about ${about.values.ticketnumber}` },
       at,
     );
   }
-  if (stage.chance(50)) {
-    const text = { subject: 'Note', notetext: stage.pick(notes) };
-    stage.add('annotation', { ...text, objectid: refer(about), ownerid: refer(agent) }, when());
+  if (builder.randomBoolean(50)) {
+    const text = { subject: 'Note', notetext: builder.pickRandom(notes) };
+    builder.insert(
+      'annotation',
+      { ...text, objectid: toReference(about), ownerid: toReference(agent) },
+      when(),
+    );
   }
 }
 
-interface When {
+interface ActivityTime {
   readonly by: { readonly userId: string };
   readonly daysAgo: number;
 }
 
-function addMail(stage: Stage, { agent, contact, about }: Correspondence, when: When): void {
-  const incoming = stage.chance(50);
-  const mail = stage.add(
+function addEmail(
+  builder: SampleBuilder,
+  { agent, contact, about }: Correspondence,
+  when: ActivityTime,
+): void {
+  const incoming = builder.randomBoolean(50);
+  const mail = builder.insert(
     'email',
     {
       subject: `${incoming ? 'Re: ' : ''}${about.values.title} ${about.values.ticketnumber}`,
-      description: incoming ? 'Thank you. Please see my answers below.' : stage.pick(replies),
+      description: incoming ? 'Thank you. Please see my answers below.' : builder.pickRandom(replies),
       directioncode: !incoming,
-      regardingobjectid: refer(about),
-      ownerid: refer(agent),
+      regardingobjectid: toReference(about),
+      ownerid: toReference(agent),
       statecode: 1,
       statuscode: incoming ? 4 : 3,
-      senton: stage.moment(when.daysAgo),
+      senton: builder.dateTimeDaysAgo(when.daysAgo),
     },
     when,
   );
   const [sender, receiver] = incoming ? [contact, agent] : [agent, contact];
-  addParty(stage, { activity: mail, party: sender, mask: 1 }, when);
-  addParty(stage, { activity: mail, party: receiver, mask: 2 }, when);
+  addParty(builder, { activity: mail, party: sender, mask: 1 }, when);
+  addParty(builder, { activity: mail, party: receiver, mask: 2 }, when);
 }
 
-function addCall(stage: Stage, { agent, contact, about }: Correspondence, when: When): void {
-  const call = stage.add(
+function addPhoneCall(
+  builder: SampleBuilder,
+  { agent, contact, about }: Correspondence,
+  when: ActivityTime,
+): void {
+  const call = builder.insert(
     'phonecall',
     {
       subject: `Call about ${about.values.ticketnumber}`,
       phonenumber: contact.values.mobilephone ?? null,
       directioncode: true,
-      regardingobjectid: refer(about),
-      ownerid: refer(agent),
-      actualdurationminutes: stage.between(2, 30),
+      regardingobjectid: toReference(about),
+      ownerid: toReference(agent),
+      actualdurationminutes: builder.randomInteger(2, 30),
       statecode: 1,
       statuscode: 2,
     },
     when,
   );
-  addParty(stage, { activity: call, party: agent, mask: 1 }, when);
-  addParty(stage, { activity: call, party: contact, mask: 2 }, when);
+  addParty(builder, { activity: call, party: agent, mask: 1 }, when);
+  addParty(builder, { activity: call, party: contact, mask: 2 }, when);
 }
 
 function addParty(
-  stage: Stage,
-  { activity, party, mask }: { activity: Reference; party: Row; mask: number },
-  when: When,
+  builder: SampleBuilder,
+  { activity, party, mask }: { activity: EntityReference; party: StoredRow; mask: number },
+  when: ActivityTime,
 ): void {
   const address = party.values.emailaddress1 ?? party.values.internalemailaddress ?? null;
-  stage.add(
+  builder.insert(
     'activityparty',
     {
-      activityid: refer(activity),
-      partyid: refer(party),
+      activityid: toReference(activity),
+      partyid: toReference(party),
       participationtypemask: mask,
       addressused: address,
       partyidname: party.values.fullname ?? null,

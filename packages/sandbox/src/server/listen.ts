@@ -3,33 +3,33 @@ import type { AddressInfo } from 'node:net';
 import { ConnectorError } from 'dynamics365-connector';
 
 /** What answers the requests of one listener. A rejection is answered with 500, or breaks the line. */
-export type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** An HTTP server on 127.0.0.1. */
 export interface Listener {
   /** `http://127.0.0.1:…` */
   readonly origin: string;
   /** Says who answers; before that, requests get 503. */
-  serve(handle: Handle): void;
+  serve(handle: RequestHandler): void;
   /** Breaks every line and frees the port. */
   close(): Promise<void>;
 }
 
 // Dataverse takes URLs of 32 KB in a GET, and tokens stand beside them.
-const MOST_HEADER_BYTES = 128 * 1024;
+const maxHeaderBytes = 128 * 1024;
 
 /** Listens on a port of the loopback address; 0 takes any free one. */
 export async function listen(port = 0): Promise<Listener> {
-  let answer: Handle = async (_request, response) => void response.writeHead(503).end();
+  let currentHandler: RequestHandler = async (_request, response) => void response.writeHead(503).end();
   const server = createServer(
-    { maxHeaderSize: MOST_HEADER_BYTES, keepAliveTimeout: 60_000 },
+    { maxHeaderSize: maxHeaderBytes, keepAliveTimeout: 60_000 },
     (request, response) => {
       // A line may break at any time; that must not end the process.
       request.on('error', () => {});
       response.on('error', () => {});
       void (async () => {
         if (!isOwnHost(request.headers.host)) return void response.writeHead(421).end();
-        await answer(request, response);
+        await currentHandler(request, response);
       })().catch(() => {
         if (response.headersSent) response.destroy();
         else response.writeHead(500).end();
@@ -42,11 +42,11 @@ export async function listen(port = 0): Promise<Listener> {
       error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
     socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
   });
-  await started(server, port);
+  await startListening(server, port);
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    serve: (handle) => {
-      answer = handle;
+    serve: (handler) => {
+      currentHandler = handler;
     },
     close: () =>
       new Promise((resolve) => {
@@ -61,7 +61,7 @@ function isOwnHost(host: string | undefined): boolean {
   return /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i.test(host ?? '');
 }
 
-function started(server: ReturnType<typeof createServer>, port: number): Promise<void> {
+function startListening(server: ReturnType<typeof createServer>, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(

@@ -1,42 +1,42 @@
 import { isLookup } from '../model/attribute.ts';
 import type { Attribute, Model, TableModel } from '../model/types.ts';
-import { type Database, quote } from './database.ts';
-import { badArgument, noRow } from './refusal.ts';
-import type { Reference, Values } from './types.ts';
+import { type Database, quoteIdentifier } from './database.ts';
+import { invalidArgument, rowNotFound } from './errors.ts';
+import type { ColumnValues, EntityReference } from './types.ts';
 
 /** A principal's `ownerid` is its own id: nobody writes it. */
-export const isDerived = (table: TableModel, name: string): boolean =>
+export const isComputedColumn = (table: TableModel, name: string): boolean =>
   table.base === 'principal' && name === 'ownerid';
 
 /** Refuses columns that the table does not have, and lookups to rows that do not exist. */
 export function checkValues(
   table: TableModel,
-  values: Values,
+  values: ColumnValues,
   { model, database }: { model: Model; database: Database },
 ): void {
   for (const [name, value] of Object.entries(values)) {
     const attribute = model.attribute(table, name);
-    if (!attribute || isDerived(table, name)) {
-      throw badArgument(`'${table.logicalName}' entity doesn't contain attribute with Name = '${name}'.`);
+    if (!attribute || isComputedColumn(table, name)) {
+      throw invalidArgument(`'${table.logicalName}' entity doesn't contain attribute with Name = '${name}'.`);
     }
     if (value !== null && typeof value === 'object' && isLookup(attribute)) {
-      checkReference(attribute, value, { model, database });
+      checkRowReference(attribute, value, { model, database });
     }
   }
 }
 
 /** Rows of tables that are not ours are believed to exist. */
-function checkReference(
+function checkRowReference(
   attribute: Attribute,
-  { table: name, id }: Reference,
+  { table: name, id }: EntityReference,
   { model, database }: { model: Model; database: Database },
 ): void {
   const target = model.table(name);
   const allowed = (attribute.targets ?? []).map(({ table }) => table);
   if (allowed.length > 0 && !allowed.includes(name) && !allowed.includes(target?.base ?? '')) {
-    throw badArgument(`The column '${attribute.logicalName}' does not point at rows of '${name}'.`);
+    throw invalidArgument(`The column '${attribute.logicalName}' does not point at rows of '${name}'.`);
   }
   if (!target) return;
-  const sql = `SELECT 1 FROM ${quote(target.logicalName)} WHERE ${quote(target.primaryId)} = ?1`;
-  if (!database.get(sql, [id.toLowerCase()])) throw noRow(target, id);
+  const sql = `SELECT 1 FROM ${quoteIdentifier(target.logicalName)} WHERE ${quoteIdentifier(target.primaryId)} = ?1`;
+  if (!database.get(sql, [id.toLowerCase()])) throw rowNotFound(target, id);
 }

@@ -1,7 +1,10 @@
 import type { Attribute, TableModel } from '../model/types.ts';
 import type { CustomTable } from './types.ts';
 
-const column = (logicalName: string, rest: Partial<Attribute> & Pick<Attribute, 'type'>): Attribute => ({
+const createColumn = (
+  logicalName: string,
+  rest: Partial<Attribute> & Pick<Attribute, 'type'>,
+): Attribute => ({
   logicalName,
   schemaName: logicalName,
   displayName: logicalName,
@@ -12,12 +15,12 @@ const column = (logicalName: string, rest: Partial<Attribute> & Pick<Attribute, 
 });
 
 /** A table as a maker describes it, with the columns that every table has. */
-export function customTable(custom: CustomTable): TableModel {
+export function createCustomTable(custom: CustomTable): TableModel {
   const { logicalName } = custom;
   const prefix = logicalName.split('_')[0];
   const primaryName = custom.primaryName ?? (logicalName.includes('_') ? `${prefix}_name` : 'name');
   const own = custom.attributes ?? [];
-  const added = systemColumns(custom, primaryName).filter(
+  const added = createSystemColumns(custom, primaryName).filter(
     (each) => !own.some(({ logicalName: name }) => name === each.logicalName),
   );
   return {
@@ -38,11 +41,11 @@ export function customTable(custom: CustomTable): TableModel {
   };
 }
 
-function systemColumns({ logicalName, ownership }: CustomTable, primaryName: string): Attribute[] {
+function createSystemColumns({ logicalName, ownership }: CustomTable, primaryName: string): Attribute[] {
   const fixed = { validForCreate: false, validForUpdate: false } as const;
   const lookup = (name: string, table: string): Attribute =>
-    column(name, { type: 'Lookup', targets: [{ table, navigation: name }], ...fixed });
-  const owner = column('ownerid', {
+    createColumn(name, { type: 'Lookup', targets: [{ table, navigation: name }], ...fixed });
+  const owner = createColumn('ownerid', {
     type: 'Owner',
     targets: [{ table: 'principal', navigation: 'ownerid' }],
   });
@@ -61,20 +64,20 @@ function systemColumns({ logicalName, ownership }: CustomTable, primaryName: str
     { value: 2, label: 'Inactive', state: 1 },
   ];
   return [
-    column(`${logicalName}id`, {
+    createColumn(`${logicalName}id`, {
       type: 'Uniqueidentifier',
       required: 'SystemRequired',
       validForUpdate: false,
     }),
-    column(primaryName, { type: 'String', maxLength: 100 }),
-    column('createdon', { type: 'DateTime', ...fixed }),
-    column('modifiedon', { type: 'DateTime', ...fixed }),
-    column('overriddencreatedon', { type: 'DateTime', validForUpdate: false }),
-    column('versionnumber', { type: 'BigInt', ...fixed }),
+    createColumn(primaryName, { type: 'String', maxLength: 100 }),
+    createColumn('createdon', { type: 'DateTime', ...fixed }),
+    createColumn('modifiedon', { type: 'DateTime', ...fixed }),
+    createColumn('overriddencreatedon', { type: 'DateTime', validForUpdate: false }),
+    createColumn('versionnumber', { type: 'BigInt', ...fixed }),
     lookup('createdby', 'systemuser'),
     lookup('modifiedby', 'systemuser'),
     ...(ownership === 'OrganizationOwned' ? [] : owned),
-    column('statecode', { type: 'State', options: states, required: 'SystemRequired' }),
-    column('statuscode', { type: 'Status', options: statuses }),
+    createColumn('statecode', { type: 'State', options: states, required: 'SystemRequired' }),
+    createColumn('statuscode', { type: 'Status', options: statuses }),
   ];
 }

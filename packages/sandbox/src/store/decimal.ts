@@ -1,8 +1,8 @@
-const pattern = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/i;
-const largest = 2n ** 63n - 1n;
+const decimalPattern = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/i;
+const maxInt64 = 2n ** 63n - 1n;
 
 /** A decimal as an integer of `scale` more digits; `exact` is false when digits were left over. */
-export interface Scaled {
+export interface ScaledInteger {
   readonly units: bigint;
   readonly exact: boolean;
 }
@@ -11,8 +11,8 @@ export interface Scaled {
  * Reads `-12.50` at scale 4 as -125000 units. Digits beyond the scale are cut off towards minus infinity.
  * Undefined when the text is no number, or one of more than a hundred digits.
  */
-export function toUnits(text: string, scale: number): Scaled | undefined {
-  const match = pattern.exec(text.trim());
+export function toUnits(text: string, scale: number): ScaledInteger | undefined {
+  const match = decimalPattern.exec(text.trim());
   if (!match || !(match[2] || match[3])) return undefined;
   const [, sign, whole = '', fraction = '', exponent = '0'] = match;
   const shift = Number(exponent) + scale - fraction.length;
@@ -26,7 +26,7 @@ export function toUnits(text: string, scale: number): Scaled | undefined {
 }
 
 /** Whether SQLite can hold it as an integer. */
-export const fits = (units: bigint): boolean => units <= largest && units >= -largest;
+export const fitsInt64 = (units: bigint): boolean => units <= maxInt64 && units >= -maxInt64;
 
 /** The opposite of `toUnits`, for text that SQLite gives: `-125000` at scale 4 is `-12.5000`. */
 export function fromUnits(units: string, scale: number): string {
@@ -40,8 +40,8 @@ export function fromUnits(units: string, scale: number): string {
  * A number to compare scaled integers with: exact where it can be, and where digits are left over the middle
  * between its two neighbours, so that it is greater than the one, less than the other and equal to none.
  */
-export function comparable(text: string, scale: number): bigint | number {
+export function toComparableNumber(text: string, scale: number): bigint | number {
   const scaled = toUnits(text, scale);
-  if (!scaled || !fits(scaled.units)) return Number(text) * 10 ** scale;
+  if (!scaled || !fitsInt64(scaled.units)) return Number(text) * 10 ** scale;
   return scaled.exact ? scaled.units : Number(scaled.units) + 0.5;
 }

@@ -1,9 +1,9 @@
 import type { ApplyStep, ExpandItem, Filter, OrderItem } from 'dynamics365-connector/odata';
-import type { Attribute, Model, OneToMany, TableModel } from '../model/types.ts';
-import type { Shelf } from './shelf.ts';
+import type { Attribute, Model, OneToManyRelationship, TableModel } from '../model/types.ts';
+import type { BlobStore } from './blob-store.ts';
 
 /** A row that another column points at. */
-export interface Reference {
+export interface EntityReference {
   /** Logical name of its table: `account`, `systemuser`. */
   readonly table: string;
   /** Lower case, without braces. */
@@ -16,21 +16,21 @@ export interface Reference {
  * DateTime: `2024-05-01T08:30:00Z`, or `2024-05-01` where it is date-only. MultiSelectPicklist: `1,2`.
  * Lookup, Customer, Owner: a reference.
  */
-export type Value = string | number | boolean | null | Reference;
+export type ColumnValue = string | number | boolean | null | EntityReference;
 
 /** Column values by logical name (`customerid`, not `_customerid_value`). */
-export type Values = Readonly<Record<string, Value>>;
+export type ColumnValues = Readonly<Record<string, ColumnValue>>;
 
 /** One row as it was read: the columns asked for, by logical name. */
-export interface Row {
+export interface StoredRow {
   /** Logical name of its table; of a view's row that of the real table (`email`, not `activitypointer`). */
   readonly table: string;
   readonly id: string;
   /** Row version, digits: what stands in `W/"…"`. */
   readonly version: string;
-  readonly values: Values;
+  readonly values: ColumnValues;
   /** By navigation property; present when the query asked to expand. */
-  readonly expanded?: Readonly<Record<string, Row | null | readonly Row[]>>;
+  readonly expanded?: Readonly<Record<string, StoredRow | null | readonly StoredRow[]>>;
 }
 
 /** Who writes or asks: fills createdby and modifiedby, and answers EqualUserId. */
@@ -41,7 +41,7 @@ export interface Actor {
 }
 
 /** What to read. Columns are wire names (`title`, `_customerid_value`), as in the query options. */
-export interface QueryRequest {
+export interface StoreQuery {
   readonly filter?: Filter;
   readonly orderBy?: readonly OrderItem[];
   /** Absent: every column. */
@@ -56,12 +56,12 @@ export interface QueryRequest {
   /** Also count all matches, capped at 5,000. */
   readonly count?: boolean;
   /** Only rows that are reached from this row: `accounts(id)/contact_customer_accounts`. */
-  readonly within?: { readonly table: string; readonly id: string; readonly navigation: string };
+  readonly relatedTo?: { readonly table: string; readonly id: string; readonly navigation: string };
   readonly actor: Actor;
 }
 
-export interface QueryResult {
-  readonly rows: readonly Row[];
+export interface StoreQueryResult {
+  readonly rows: readonly StoredRow[];
   /** Absent on the last page. */
   readonly next?: string;
   /** Number of the page (from 1). */
@@ -82,7 +82,7 @@ export interface AggregateColumn {
 /** Rows of `$apply` or of an aggregate FetchXML: values by alias. */
 export interface AggregateResult {
   readonly columns: readonly AggregateColumn[];
-  readonly rows: readonly Values[];
+  readonly rows: readonly ColumnValues[];
 }
 
 export interface AggregateRequest {
@@ -102,7 +102,7 @@ export interface LinkedColumn {
 /** What a FetchXML query answers: rows of its entity, with `linked` values by `alias.column`, or aggregates. */
 export interface FetchResult {
   readonly table: TableModel;
-  readonly rows: readonly (Row & { readonly linked: Values })[];
+  readonly rows: readonly (StoredRow & { readonly linked: ColumnValues })[];
   readonly linkedColumns: readonly LinkedColumn[];
   /** Instead of rows when the fetch aggregates. */
   readonly aggregate?: AggregateResult;
@@ -118,7 +118,7 @@ export interface FetchResult {
 
 /** One entry of the change log of a table, oldest first: rows by version, then deletions. */
 export type ChangeEntry =
-  | { readonly kind: 'row'; readonly row: Row }
+  | { readonly kind: 'row'; readonly row: StoredRow }
   | { readonly kind: 'deleted'; readonly id: string; readonly version: string };
 
 export interface ChangesRequest {
@@ -140,10 +140,10 @@ export interface ChangesResult {
  * The database of one organisation. Everything is synchronous. What the caller got wrong is thrown as
  * `StoreRefusal` with Dataverse's code, status and words.
  */
-export interface Store {
+export interface OrganizationStore {
   readonly model: Model;
   /** What is kept beside the rows. */
-  readonly shelf: Shelf;
+  readonly blobs: BlobStore;
 
   /** All or nothing; nested calls are savepoints. */
   transaction<T>(work: () => T): T;
@@ -153,41 +153,45 @@ export interface Store {
    */
   commitLater<T>(visibleAtMs: number, work: () => T): T;
   /** Does the work as if it were another time: what it writes carries that time. Versions go on as ever. */
-  asOf<T>(ms: number, work: () => T): T;
+  withTime<T>(ms: number, work: () => T): T;
 
   /** Adds a row with the defaults of its table. Its primary key may stand in `values`. Refuses a taken id or key (412). */
-  insert(table: string, values: Values, actor: Actor): Row;
+  insert(table: string, values: ColumnValues, actor: Actor): StoredRow;
   /** Changes the named columns. 404 when there is no such row; 412 when its version is not `expected`. */
   update(change: {
     readonly table: string;
     readonly id: string;
-    readonly values: Values;
+    readonly values: ColumnValues;
     readonly actor: Actor;
     readonly expected?: string;
-  }): Row;
+  }): StoredRow;
   /** Removes a row and notes it in the change log. 404 and 412 as `update`. */
   delete(table: string, id: string, expected?: string): void;
 
   /** One row by its primary key, with every column. */
-  read(table: string, id: string): Row | undefined;
+  read(table: string, id: string): StoredRow | undefined;
   /** One row by the columns of an alternate key, by logical name. Refuses columns that are no key. */
-  readByKey(table: string, key: Values): Row | undefined;
-  query(table: string, request: QueryRequest): QueryResult;
+  readByKey(table: string, key: ColumnValues): StoredRow | undefined;
+  query(table: string, request: StoreQuery): StoreQueryResult;
   /** `$apply`. Refuses more than 50,000 source rows as Dataverse does. */
   aggregate(table: string, request: AggregateRequest): AggregateResult;
   /** Number of matches of a filter, or of all rows; not capped. */
-  count(table: string, request?: Pick<QueryRequest, 'filter' | 'within' | 'actor'>): number;
+  count(table: string, request?: Pick<StoreQuery, 'filter' | 'relatedTo' | 'actor'>): number;
   fetchXml(xml: string, actor: Actor): FetchResult;
 
   /** Names of rows for people, by id: the formatted values of lookups. `table` may be `principal`. */
-  names(table: string, ids: Iterable<string>): ReadonlyMap<string, string>;
+  readNames(table: string, ids: Iterable<string>): ReadonlyMap<string, string>;
 
   /** Adds a pair to an N:N relationship; twice is once. `near` is the end whose navigation is named. */
-  associate(pair: { readonly navigation: string; readonly near: Reference; readonly far: Reference }): void;
+  associate(pair: {
+    readonly navigation: string;
+    readonly near: EntityReference;
+    readonly far: EntityReference;
+  }): void;
   disassociate(pair: {
     readonly navigation: string;
-    readonly near: Reference;
-    readonly far: Reference;
+    readonly near: EntityReference;
+    readonly far: EntityReference;
   }): void;
 
   /** What happened to a table after a version. */
@@ -197,13 +201,13 @@ export interface Store {
   /** The last version given to any row. */
   currentVersion(): string;
   /** Changes up to this version are all visible: the place a delta link may name. */
-  settledVersion(): string;
+  visibleVersion(): string;
 
   /** A maker's work. Columns of the key, name, owner and times are added to a new table by itself. */
   addTable(table: CustomTable): TableModel;
   addColumn(table: string, attribute: Attribute): Attribute;
   addKey(table: string, name: string, columns: readonly string[]): void;
-  addOneToMany(relationship: OneToMany): void;
+  addOneToMany(relationship: OneToManyRelationship): void;
 
   close(): void;
 }

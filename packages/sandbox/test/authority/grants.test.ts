@@ -1,13 +1,21 @@
 import { createHash, createPrivateKey, type JsonWebKey, X509Certificate } from 'node:crypto';
 import { expect } from 'chai';
 import * as oauth from 'oauth4webapi';
-import { signInLikeAPerson } from '../../src/authority/browser.ts';
-import { claimsOf, type Harness, insecure, ORG, OTHER_ORG, REDIRECT, startAuthority } from './harness.ts';
+import { simulateSignIn } from '../../src/authority/simulated-browser.ts';
+import {
+  type AuthorityHarness,
+  claimsOf,
+  insecure,
+  org,
+  otherOrg,
+  redirect,
+  startAuthorityHarness,
+} from './harness.ts';
 
 describe('sandbox authority: grants', () => {
-  let harness: Harness;
+  let harness: AuthorityHarness;
   before(async () => {
-    harness = await startAuthority();
+    harness = await startAuthorityHarness();
   });
   after(() => harness.close());
 
@@ -32,12 +40,12 @@ describe('sandbox authority: grants', () => {
     const tokens = await oauth.processAuthorizationCodeResponse(
       as,
       client,
-      await oauth.authorizationCodeGrantRequest(as, client, auth, answer, REDIRECT, verifier, insecure),
+      await oauth.authorizationCodeGrantRequest(as, client, auth, answer, redirect, verifier, insecure),
       { expectedNonce: nonce, requireIdToken: true },
     );
     expect(oauth.getValidatedIdTokenClaims(tokens)).to.include({ tid: harness.directory.tenantId });
     expect(claimsOf(tokens.access_token)).to.include({
-      aud: ORG,
+      aud: org,
       oid: harness.user.objectId,
       tid: harness.directory.tenantId,
       iss: harness.authority.issuer,
@@ -48,7 +56,7 @@ describe('sandbox authority: grants', () => {
       client,
       await oauth.refreshTokenGrantRequest(as, client, auth, tokens.refresh_token ?? '', insecure),
     );
-    expect(claimsOf(renewed.access_token).aud).to.equal(ORG);
+    expect(claimsOf(renewed.access_token).aud).to.equal(org);
     expect(renewed.refresh_token).to.be.a('string').and.not.equal(tokens.refresh_token);
   });
 
@@ -56,13 +64,13 @@ describe('sandbox authority: grants', () => {
     const as = await discover();
     const client = { client_id: harness.app.clientId };
     for (const auth of [oauth.ClientSecretPost('right-secret'), oauth.ClientSecretBasic('right-secret')]) {
-      const scope = new URLSearchParams({ scope: `${ORG}/.default` });
+      const scope = new URLSearchParams({ scope: `${org}/.default` });
       const tokens = await oauth.processClientCredentialsResponse(
         as,
         client,
         await oauth.clientCredentialsGrantRequest(as, client, auth, scope, insecure),
       );
-      expect(claimsOf(tokens.access_token)).to.include({ aud: ORG, appid: client.client_id, idtyp: 'app' });
+      expect(claimsOf(tokens.access_token)).to.include({ aud: org, appid: client.client_id, idtyp: 'app' });
       expect(claimsOf(tokens.access_token).oid).to.equal(harness.app.objectId);
     }
   });
@@ -81,20 +89,20 @@ describe('sandbox authority: grants', () => {
           payload.aud = as.token_endpoint ?? '';
         },
       });
-      const scope = new URLSearchParams({ scope: `${OTHER_ORG}/.default` });
+      const scope = new URLSearchParams({ scope: `${otherOrg}/.default` });
       const tokens = await oauth.processClientCredentialsResponse(
         as,
         client,
         await oauth.clientCredentialsGrantRequest(as, client, auth, scope, insecure),
       );
-      expect(claimsOf(tokens.access_token)).to.include({ aud: OTHER_ORG, appidacr: '2' });
+      expect(claimsOf(tokens.access_token)).to.include({ aud: otherOrg, appidacr: '2' });
     }
   });
 
   it('a device gets its tokens once its code was entered, and is told to wait until then', async () => {
     const as = await discover();
     const client = { client_id: harness.publicApp.clientId };
-    const scope = new URLSearchParams({ scope: `openid offline_access ${ORG}/user_impersonation` });
+    const scope = new URLSearchParams({ scope: `openid offline_access ${org}/user_impersonation` });
     const device = await oauth.processDeviceAuthorizationResponse(
       as,
       client,
@@ -110,13 +118,13 @@ describe('sandbox authority: grants', () => {
     const early = await poll();
     expect(early.body).to.include({ error: 'authorization_pending' });
     expect(early.body.error_codes).to.deep.equal([70016]);
-    await signInLikeAPerson(device.verification_uri, {
+    await simulateSignIn(device.verification_uri, {
       username: harness.user.name,
       password: harness.user.password,
       user_code: device.user_code,
     });
     const tokens = (await poll()).body;
-    expect(claimsOf(tokens.access_token)).to.include({ aud: ORG, oid: harness.user.objectId });
+    expect(claimsOf(tokens.access_token)).to.include({ aud: org, oid: harness.user.objectId });
     expect(tokens).to.include.keys('refresh_token', 'id_token');
   });
 
@@ -128,7 +136,7 @@ describe('sandbox authority: grants', () => {
     const params = await harness.signIn({}, 'organizations');
     const fields = {
       grant_type: 'authorization_code',
-      redirect_uri: REDIRECT,
+      redirect_uri: redirect,
       client_id: harness.publicApp.clientId,
     };
     const tokens = await harness.post(
@@ -168,7 +176,7 @@ describe('sandbox authority: grants', () => {
   });
 
   it('a sign-in without offline_access gets no refresh token', async () => {
-    expect(await harness.tokens(`openid ${ORG}/user_impersonation`)).to.not.have.property('refresh_token');
+    expect(await harness.tokens(`openid ${org}/user_impersonation`)).to.not.have.property('refresh_token');
   });
 
   it('a redirect carries code and state, and no iss that Entra would not send', async () => {
@@ -177,7 +185,7 @@ describe('sandbox authority: grants', () => {
   });
 
   it('access tokens carry the time of the sandbox’s own clock', async () => {
-    const future = await startAuthority({ now: () => Date.UTC(2031, 0, 1) });
+    const future = await startAuthorityHarness({ now: () => Date.UTC(2031, 0, 1) });
     try {
       const { access_token } = await future.tokens();
       expect(claimsOf(access_token ?? '').exp).to.equal(Date.UTC(2031, 0, 1) / 1000 + 3600);

@@ -1,29 +1,41 @@
 import * as oauth from 'oauth4webapi';
 import { makeCertificate, type TestCertificate } from '../../../../test/support/certificate.ts';
-import { type Authority, createAuthority } from '../../src/authority/authority.ts';
-import { signInLikeAPerson } from '../../src/authority/browser.ts';
-import { type App, createDirectory, type Directory, type User } from '../../src/authority/directory.ts';
-import { defaultLifetimes, type Lifetimes } from '../../src/authority/lifetimes.ts';
+import {
+  type AuthorizationServer,
+  createAuthorizationServer,
+} from '../../src/authority/authorization-server.ts';
+import {
+  createDirectory,
+  type Directory,
+  type SandboxApp,
+  type User,
+} from '../../src/authority/directory.ts';
+import { simulateSignIn } from '../../src/authority/simulated-browser.ts';
+import { defaultTokenLifetimes, type TokenLifetimes } from '../../src/authority/token-lifetimes.ts';
 import { listen } from '../../src/server/listen.ts';
 
 /** Two organisations that nobody serves: only their names matter here. */
-export const ORG = 'http://127.0.0.1:5001';
-export const OTHER_ORG = 'http://127.0.0.1:5002';
-export const REDIRECT = 'http://localhost:7777/callback';
+export const org = 'http://127.0.0.1:5001';
+export const otherOrg = 'http://127.0.0.1:5002';
+export const redirect = 'http://localhost:7777/callback';
 
 /** A running authority and everything a client needs to talk to it. */
-export interface Harness {
+export interface AuthorityHarness {
   readonly url: string;
-  readonly authority: Authority;
+  readonly authority: AuthorizationServer;
   readonly directory: Directory;
-  readonly lifetimes: Lifetimes;
+  readonly lifetimes: TokenLifetimes;
   /** Has a secret and a certificate. */
-  readonly app: App;
-  readonly publicApp: App;
+  readonly app: SandboxApp;
+  readonly publicApp: SandboxApp;
   readonly user: User;
   readonly certificate: TestCertificate;
   /** POSTs a form to `/{tenant}/oauth2/v2.0/{endpoint}`; absent fields are left out. */
-  post(endpoint: string, fields: Record<string, string | undefined>, tenant?: string): Promise<Reply>;
+  post(
+    endpoint: string,
+    fields: Record<string, string | undefined>,
+    tenant?: string,
+  ): Promise<TokenEndpointResponse>;
   /** The address of the sign-in page. */
   signInUrl(params?: Record<string, string>, tenant?: string): string;
   /** Signs the user in and gives the callback's parameters. */
@@ -33,13 +45,13 @@ export interface Harness {
   close(): Promise<void>;
 }
 
-export interface Reply {
+export interface TokenEndpointResponse {
   readonly status: number;
   // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects
   readonly body: any;
 }
 
-const app = (name: string, more: Partial<App> = {}): App => ({
+const app = (name: string, more: Partial<SandboxApp> = {}): SandboxApp => ({
   clientId: crypto.randomUUID(),
   name,
   objectId: crypto.randomUUID(),
@@ -52,9 +64,9 @@ const app = (name: string, more: Partial<App> = {}): App => ({
 });
 
 /** Starts an authority with a confidential app, a public app and one user. */
-export async function startAuthority(
+export async function startAuthorityHarness(
   options: { strictReuse?: boolean; now?: () => number } = {},
-): Promise<Harness> {
+): Promise<AuthorityHarness> {
   const listener = await listen();
   const certificate = makeCertificate();
   const confidential = app('Confidential', {
@@ -75,19 +87,19 @@ export async function startAuthority(
     apps: [confidential, publicApp],
     users: [user],
   });
-  const lifetimes = defaultLifetimes();
-  const authority = await createAuthority({
+  const lifetimes = defaultTokenLifetimes();
+  const authority = await createAuthorizationServer({
     origin: listener.origin,
     directory,
     lifetimes,
-    origins: new Set([ORG, OTHER_ORG]),
-    strictReuse: options.strictReuse ?? false,
+    origins: new Set([org, otherOrg]),
+    detectReuse: options.strictReuse ?? false,
     now: options.now ?? Date.now,
   });
   listener.serve(authority.handle);
   const url = listener.origin;
 
-  const harness: Harness = {
+  const harness: AuthorityHarness = {
     url,
     authority,
     directory,
@@ -108,26 +120,26 @@ export async function startAuthority(
       const query = new URLSearchParams({
         client_id: publicApp.clientId,
         response_type: 'code',
-        redirect_uri: REDIRECT,
-        scope: `openid profile offline_access ${ORG}/user_impersonation`,
+        redirect_uri: redirect,
+        scope: `openid profile offline_access ${org}/user_impersonation`,
         state: 'some-state',
         ...params,
       });
       return `${url}/${tenant}/oauth2/v2.0/authorize?${query}`;
     },
     async signIn(params, tenant) {
-      const end = await signInLikeAPerson(harness.signInUrl(params, tenant), {
+      const end = await simulateSignIn(harness.signInUrl(params, tenant), {
         username: user.name,
         password: user.password,
       });
-      return new URL(end.redirectedTo ?? 'about:blank').searchParams;
+      return new URL(end.redirectUrl ?? 'about:blank').searchParams;
     },
-    async tokens(scope = `openid offline_access ${ORG}/user_impersonation`) {
+    async tokens(scope = `openid offline_access ${org}/user_impersonation`) {
       const code = (await harness.signIn({ scope })).get('code') ?? '';
       const fields = {
         grant_type: 'authorization_code',
         code,
-        redirect_uri: REDIRECT,
+        redirect_uri: redirect,
         client_id: publicApp.clientId,
       };
       return (await harness.post('token', fields)).body;

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import { signInLikeAPerson } from '../../src/authority/browser.ts';
-import { refuse } from '../../src/authority/refusals.ts';
-import { claimsOf, type Harness, ORG, OTHER_ORG, startAuthority } from './harness.ts';
+import { entraErrors } from '../../src/authority/entra-errors.ts';
+import { simulateSignIn } from '../../src/authority/simulated-browser.ts';
+import { type AuthorityHarness, claimsOf, org, otherOrg, startAuthorityHarness } from './harness.ts';
 
 describe('sandbox authority: refresh tokens and consent', () => {
-  let harness: Harness;
+  let harness: AuthorityHarness;
   beforeEach(async () => {
-    harness = await startAuthority();
+    harness = await startAuthorityHarness();
   });
   afterEach(() => harness.close());
 
@@ -30,7 +30,7 @@ describe('sandbox authority: refresh tokens and consent', () => {
   });
 
   it('under strict reuse detection a second use kills the whole sign-in', async () => {
-    const strict = await startAuthority({ strictReuse: true });
+    const strict = await startAuthorityHarness({ strictReuse: true });
     try {
       const { refresh_token } = await strict.tokens();
       const second = (await refresh(refresh_token, undefined, strict)).body.refresh_token;
@@ -43,19 +43,19 @@ describe('sandbox authority: refresh tokens and consent', () => {
 
   it('a refresh token is good for every organisation of the tenant, and for no other', async () => {
     const { refresh_token } = await harness.tokens();
-    const other = await refresh(refresh_token, `${OTHER_ORG}/user_impersonation offline_access`);
-    expect(claimsOf(other.body.access_token).aud).to.equal(OTHER_ORG);
+    const other = await refresh(refresh_token, `${otherOrg}/user_impersonation offline_access`);
+    expect(claimsOf(other.body.access_token).aud).to.equal(otherOrg);
     const foreign = await refresh(refresh_token, 'https://evil.example/user_impersonation');
     expect(foreign.body.error_codes).to.deep.equal([500011]);
   });
 
   it('revoked refresh tokens are AADSTS50173, expired ones AADSTS70008, new ones good', async () => {
     const revoked = await harness.tokens();
-    harness.authority.records.spoilRefreshTokens(refuse.revokedGrant, harness.user.objectId);
+    harness.authority.records.invalidateRefreshTokens(entraErrors.revokedGrant, harness.user.objectId);
     const expired = await harness.tokens();
     expect((await refresh(expired.refresh_token)).status).to.equal(200);
     expect((await refresh(revoked.refresh_token)).body.error_codes).to.deep.equal([50173]);
-    harness.authority.records.spoilRefreshTokens(refuse.expiredGrant);
+    harness.authority.records.invalidateRefreshTokens(entraErrors.expiredGrant);
     expect((await refresh(expired.refresh_token)).body.error_codes).to.deep.equal([70008]);
   });
 
@@ -67,7 +67,7 @@ describe('sandbox authority: refresh tokens and consent', () => {
 
   it('withdrawn consent stops the renewal with AADSTS65001 until it is given anew', async () => {
     const { refresh_token } = await harness.tokens();
-    harness.directory.withdrawConsent(harness.publicApp);
+    harness.directory.revokeConsent(harness.publicApp);
     const refused = await refresh(refresh_token);
     expect(refused.body).to.include({ error: 'invalid_grant', suberror: 'consent_required' });
     expect(refused.body.error_codes).to.deep.equal([65001]);
@@ -76,19 +76,19 @@ describe('sandbox authority: refresh tokens and consent', () => {
   });
 
   it('declined consent goes back to the app as AADSTS65004', async () => {
-    harness.directory.withdrawConsent(harness.publicApp);
+    harness.directory.revokeConsent(harness.publicApp);
     const person = { username: harness.user.name, password: harness.user.password };
-    const end = await signInLikeAPerson(harness.signInUrl({ prompt: 'consent' }), {
+    const end = await simulateSignIn(harness.signInUrl({ prompt: 'consent' }), {
       ...person,
       consent: 'decline',
     });
-    const params = new URL(end.redirectedTo ?? '').searchParams;
+    const params = new URL(end.redirectUrl ?? '').searchParams;
     expect(params.get('error')).to.equal('access_denied');
     expect(params.get('error_description')).to.match(/^AADSTS65004: /);
   });
 
   it('an app that an administrator must allow is AADSTS90094', async () => {
-    harness.directory.withdrawConsent(harness.publicApp, 'admin');
+    harness.directory.revokeConsent(harness.publicApp, 'admin');
     const params = await harness.signIn();
     expect(params.get('error_description')).to.match(/^AADSTS90094: /);
   });
@@ -103,7 +103,7 @@ describe('sandbox authority: refresh tokens and consent', () => {
 
   it('lifetimes can be changed while it runs', async () => {
     harness.lifetimes.accessTokenSeconds = 7;
-    const tokens = await harness.tokens(`openid ${ORG}/user_impersonation`);
+    const tokens = await harness.tokens(`openid ${org}/user_impersonation`);
     expect(tokens).to.include({ expires_in: 7 });
   });
 });

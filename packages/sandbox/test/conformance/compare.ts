@@ -1,19 +1,19 @@
 import { type BatchResponse, parseBatchResponse } from 'dynamics365-connector/odata';
-import type { OrgResponse } from '../../src/protocol/types.ts';
-import { fillPlaceholders, localise, type Sample } from './sample.ts';
+import type { WebApiResponse } from '../../src/web-api/types.ts';
+import { fillPlaceholders, type Sample, useLocalOrigin } from './sample.ts';
 
 /** Values that no request determines: versions, moments, made ids, what paging and counting depend on. */
-const undetermined =
+const undeterminedNames =
   /^@odata\.(etag|nextLink|deltaLink|count)$|@odata\.nextLink$|^(createdon|modifiedon)|(^|@)Microsoft\.Dynamics\.CRM\.(totalrecord|globalmetadata)|^@Microsoft\.PowerApps|_transactioncurrencyid_value|^(Ids|QueueItemId|FileContinuationToken|code)$/;
 
 /** Where an answer differs from the documented one; empty when it does not. */
-export function differences(sample: Sample, answer: OrgResponse): readonly string[] {
+export function compareResponse(sample: Sample, response: WebApiResponse): readonly string[] {
   const expected = sample.response!;
-  const text = typeof answer.body === 'string' ? answer.body : '';
-  if (sample.request.url.endsWith('$batch')) return compareBatch(sample, answer, text);
+  const text = typeof response.body === 'string' ? response.body : '';
+  if (sample.request.url.endsWith('$batch')) return compareBatch(sample, response, text);
   return [
-    ...compareStatus(expected.status, answer.status),
-    ...compareHeaders(expected.headers, answer.headers),
+    ...compareStatus(expected.status, response.status),
+    ...compareHeaders(expected.headers, response.headers),
     ...compareBodies(expected.body ?? '', text, sample.request),
   ];
 }
@@ -35,12 +35,12 @@ function compareHeaders(
     .map((name) => `header ${name} is missing`);
 }
 
-function compareBodies(expected: string, found: string, { method, url }: Asked): readonly string[] {
+function compareBodies(expected: string, found: string, { method, url }: SampleRequest): readonly string[] {
   if (expected.trim() === '') return found === '' ? [] : ['a body where there should be none'];
   if (/^\d+$/.test(expected.trim())) return /^\d+$/.test(found) ? [] : ['the body is not a count'];
   try {
-    const wanted = JSON.parse(fillPlaceholders(localise(expected)));
-    return compareJson(wanted, JSON.parse(found), {
+    const expectedJson = JSON.parse(fillPlaceholders(useLocalOrigin(expected)));
+    return compareJson(expectedJson, JSON.parse(found), {
       path: '',
       made: method === 'POST',
       selected: columnsOf(url),
@@ -50,7 +50,7 @@ function compareBodies(expected: string, found: string, { method, url }: Asked):
   }
 }
 
-interface Place {
+interface JsonPosition {
   readonly path: string;
   /** The row was made by the request: its id is new. */
   readonly made: boolean;
@@ -58,47 +58,48 @@ interface Place {
   readonly selected: readonly string[];
 }
 
-type Asked = Pick<Sample['request'], 'method' | 'url'>;
+type SampleRequest = Pick<Sample['request'], 'method' | 'url'>;
 
 function columnsOf(url: string): readonly string[] {
   return /[?&]\$select=([^&]*)/.exec(url)?.[1]?.split(',') ?? [];
 }
 
-function compareJson(expected: unknown, found: unknown, place: Place): readonly string[] {
+function compareJson(expected: unknown, found: unknown, position: JsonPosition): readonly string[] {
   if (Array.isArray(expected)) {
-    if (!Array.isArray(found)) return [`${place.path} is not a list`];
-    if (expected.length > 0 && found.length === 0) return [`${place.path} is empty`];
+    if (!Array.isArray(found)) return [`${position.path} is not a list`];
+    if (expected.length > 0 && found.length === 0) return [`${position.path} is empty`];
     return expected.length === 0
       ? []
-      : compareJson(expected[0], found[0], { ...place, path: `${place.path}[0]` });
+      : compareJson(expected[0], found[0], { ...position, path: `${position.path}[0]` });
   }
   if (typeof expected === 'object' && expected !== null) {
-    if (typeof found !== 'object' || found === null) return [`${place.path} is not an object`];
-    return compareObjects(expected as Record<string, unknown>, found as Record<string, unknown>, place);
+    if (typeof found !== 'object' || found === null) return [`${position.path} is not an object`];
+    return compareObjects(expected as Record<string, unknown>, found as Record<string, unknown>, position);
   }
-  if (sameValue(expected, found, place)) return [];
-  return [`${place.path} is ${JSON.stringify(found)} instead of ${JSON.stringify(expected)}`];
+  if (sameValue(expected, found, position)) return [];
+  return [`${position.path} is ${JSON.stringify(found)} instead of ${JSON.stringify(expected)}`];
 }
 
 function compareObjects(
   expected: Record<string, unknown>,
   found: Record<string, unknown>,
-  place: Place,
+  position: JsonPosition,
 ): readonly string[] {
   const missing = Object.keys(expected).filter((name) => !(name in found));
-  const extra = Object.keys(found).filter((name) => !(name in expected) && !place.selected.includes(name));
-  const both = Object.keys(expected).filter((name) => name in found && !undetermined.test(name));
+  const extra = Object.keys(found).filter((name) => !(name in expected) && !position.selected.includes(name));
+  const both = Object.keys(expected).filter((name) => name in found && !undeterminedNames.test(name));
   return [
-    ...missing.map((name) => `${place.path}/${name} is missing`),
-    ...extra.map((name) => `${place.path}/${name} should not be there`),
+    ...missing.map((name) => `${position.path}/${name} is missing`),
+    ...extra.map((name) => `${position.path}/${name} should not be there`),
     ...both.flatMap((name) =>
-      compareJson(expected[name], found[name], { ...place, path: `${place.path}/${name}` }),
+      compareJson(expected[name], found[name], { ...position, path: `${position.path}/${name}` }),
     ),
   ];
 }
 
-function sameValue(expected: unknown, found: unknown, { path, made }: Place): boolean {
-  if (path.endsWith('@odata.context')) return context(String(expected)) === context(String(found));
+function sameValue(expected: unknown, found: unknown, { path, made }: JsonPosition): boolean {
+  if (path.endsWith('@odata.context'))
+    return normalizeContext(String(expected)) === normalizeContext(String(found));
   const isId = typeof expected === 'string' && /^[0-9a-f-]{36}$/i.test(expected);
   if (made && isId) return typeof found === 'string';
   if (typeof expected === 'number') return Math.abs(expected - Number(found)) < 0.00001;
@@ -106,7 +107,7 @@ function sameValue(expected: unknown, found: unknown, { path, made }: Place): bo
 }
 
 /** Contexts as v9.2 writes them: the documentation of 2020 names an expanded property twice, and no columns of a made row. */
-function context(text: string): string {
+function normalizeContext(text: string): string {
   const [, fragment = ''] = /#(.*)$/.exec(text) ?? [];
   return fragment
     .replace(/(?<=[(,])(\w+),(?=(?:.*,)?\1[(/])/g, '')
@@ -114,30 +115,31 @@ function context(text: string): string {
     .replace(/^(\w+)\(.*\)(\/\$delta)?$/, '$1$2');
 }
 
-function compareBatch(sample: Sample, answer: OrgResponse, text: string): readonly string[] {
+function compareBatch(sample: Sample, response: WebApiResponse, text: string): readonly string[] {
   const expected = sample.response!;
   const boundary = /^--(\S+)/m.exec(expected.body ?? '')?.[1] ?? '';
-  const wanted = parts(`multipart/mixed; boundary="${boundary}"`, expected.body ?? '');
-  const found = parts(answer.headers['Content-Type'] ?? '', text);
-  if (!wanted || !found) return [`the ${wanted ? 'answer' : 'sample'} is not a batch`];
-  const lengths = wanted.length === found.length ? [] : [`${found.length} parts instead of ${wanted.length}`];
+  const expectedParts = parseBatchParts(`multipart/mixed; boundary="${boundary}"`, expected.body ?? '');
+  const found = parseBatchParts(response.headers['Content-Type'] ?? '', text);
+  if (!expectedParts || !found) return [`the ${expectedParts ? 'answer' : 'sample'} is not a batch`];
+  const lengths =
+    expectedParts.length === found.length ? [] : [`${found.length} parts instead of ${expectedParts.length}`];
   return [
-    ...compareStatus(expected.status, answer.status),
-    ...compareHeaders(expected.headers, answer.headers),
+    ...compareStatus(expected.status, response.status),
+    ...compareHeaders(expected.headers, response.headers),
     ...lengths,
-    ...wanted.flatMap((part, index) => (found[index] ? comparePart(part, found[index]) : [])),
+    ...expectedParts.flatMap((part, index) => (found[index] ? comparePart(part, found[index]) : [])),
   ];
 }
 
-function comparePart(wanted: BatchResponse, found: BatchResponse): readonly string[] {
+function comparePart(expected: BatchResponse, found: BatchResponse): readonly string[] {
   return [
-    ...compareStatus(wanted.status, found.status),
-    ...compareHeaders(wanted.headers, found.headers),
-    ...compareBodies(wanted.body ?? '', found.body ?? '', { method: 'POST', url: '' }),
+    ...compareStatus(expected.status, found.status),
+    ...compareHeaders(expected.headers, found.headers),
+    ...compareBodies(expected.body ?? '', found.body ?? '', { method: 'POST', url: '' }),
   ];
 }
 
-function parts(contentType: string, text: string): readonly BatchResponse[] | undefined {
+function parseBatchParts(contentType: string, text: string): readonly BatchResponse[] | undefined {
   const body = text.replace(/\r?\n/g, '\r\n');
   const parsed = parseBatchResponse(contentType, body);
   if (!parsed.ok) return undefined;

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { createOrganisation } from '../../src/protocol/handle.ts';
-import { openStore } from '../../src/store/open-store.ts';
-import { differences } from './compare.ts';
-import { fillPlaceholders, localise, origin, type Sample } from './sample.ts';
-import { leftOut } from './scope.ts';
+import { openOrganizationStore } from '../../src/store/open-organization-store.ts';
+import { createWebApi } from '../../src/web-api/web-api.ts';
+import { compareResponse } from './compare.ts';
+import { fillPlaceholders, origin, type Sample, useLocalOrigin } from './sample.ts';
 import { seed } from './seed.ts';
+import { findSkipReason } from './skip-reason.ts';
 
 /*
  * npm run conformance -- <http-samples.json>
@@ -16,9 +16,9 @@ import { seed } from './seed.ts';
 const userId = '4026be43-6b69-e111-8f65-78e7d1620f5e';
 
 /** One sample in an organisation of its own. */
-function replay(sample: Sample): readonly string[] {
-  const clock = clockOf(sample);
-  const store = openStore({ now: () => clock });
+function replaySample(sample: Sample): readonly string[] {
+  const clock = clockForSample(sample);
+  const store = openOrganizationStore({ now: () => clock });
   try {
     const currency = { currencyname: 'US Dollar', isocurrencycode: 'USD', currencysymbol: '$' };
     store.insert('transactioncurrency', currency, { userId });
@@ -28,25 +28,25 @@ function replay(sample: Sample): readonly string[] {
       { userId },
     );
     seed(store, sample);
-    const api = createOrganisation({ store, origin, now: () => clock });
+    const webApi = createWebApi({ store, origin, now: () => clock });
     const { method, url, headers, body } = sample.request;
-    const answer = api.handle({
+    const response = webApi.handle({
       method,
-      target: encodeURI(fillPlaceholders(localise(url)))
+      target: encodeURI(fillPlaceholders(useLocalOrigin(url)))
         .replaceAll('%25', '%')
         .slice(origin.length),
       headers: headersOf(headers),
-      body: new TextEncoder().encode(fillPlaceholders(localise(body ?? '')).replace(/\r?\n/g, '\r\n')),
-      caller: { userId, organisationRead: true, member: true },
+      body: new TextEncoder().encode(fillPlaceholders(useLocalOrigin(body ?? '')).replace(/\r?\n/g, '\r\n')),
+      caller: { userId, organizationRead: true, isMember: true },
     });
-    return differences(sample, answer);
+    return compareResponse(sample, response);
   } finally {
     store.close();
   }
 }
 
 /** Delta tokens carry a time: the replay happens then. */
-function clockOf({ request, response }: Sample): number {
+function clockForSample({ request, response }: Sample): number {
   const text = decodeURIComponent(/deltatoken=([\w%]+)/.exec(`${request.url} ${response?.body}`)?.[1] ?? '');
   const token = /!(\d\d)\/(\d\d)\/(\d{4}) (\d\d:\d\d:\d\d)/.exec(text);
   return token ? Date.parse(`${token[3]}-${token[1]}-${token[2]}T${token[4]}Z`) + 60_000 : Date.now();
@@ -64,17 +64,17 @@ function main(path: string | undefined): number {
     return 2;
   }
   const samples = JSON.parse(readFileSync(path, 'utf8')) as readonly Sample[];
-  const { model } = openStore();
+  const { model } = openOrganizationStore();
   let passed = 0;
   let failed = 0;
   for (const sample of samples) {
     const name = `${sample.id}  ${sample.request.method} ${sample.request.url.slice(0, 100)}`;
-    const reason = leftOut(sample, model);
+    const reason = findSkipReason(sample, model);
     if (reason !== undefined) {
       console.log(`left out  ${name}\n          ${reason}`);
       continue;
     }
-    const found = replay(sample);
+    const found = replaySample(sample);
     if (found.length === 0) passed++;
     else failed++;
     if (found.length > 0) console.log(`DIFFERS   ${name}\n          ${found.join('\n          ')}`);

@@ -22,7 +22,7 @@ export type Json = Readonly<Record<string, unknown>>;
 export const origin = 'http://org.test';
 
 /** The documentation writes its organisation in many ways; all of them become the replayed one. */
-export function localise(text: string): string {
+export function useLocalOrigin(text: string): string {
   return text
     .replace(/(?:https?:\/\/)?\[(?:Organization|Token-CRM-Org)[^\]]*\](?:\/[\w-]+(?=\/api\/))?/gi, origin)
     .replace(/https?:\/\/[\w.-]+\.dynamics\.com/gi, origin)

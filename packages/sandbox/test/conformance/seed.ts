@@ -1,35 +1,39 @@
 import { parseFilter, parseQueryString } from 'dynamics365-connector/odata';
-import { wireName } from '../../src/model/attribute.ts';
+import { odataPropertyName } from '../../src/model/attribute.ts';
 import type { Attribute, TableModel } from '../../src/model/types.ts';
-import type { Reference, Store, Value } from '../../src/store/types.ts';
-import { fillPlaceholders, type Json, localise, type Sample } from './sample.ts';
+import type { ColumnValue, EntityReference, OrganizationStore } from '../../src/store/types.ts';
+import { fillPlaceholders, type Json, type Sample, useLocalOrigin } from './sample.ts';
 
 const actor = { userId: '4026be43-6b69-e111-8f65-78e7d1620f5e' };
 const guid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 const inPath = /(\w+)\(([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\)/gi;
 
 /** Makes the rows that a sample takes for granted: those that its request names, and those that its answer shows. */
-export function seed(store: Store, sample: Sample): void {
+export function seed(store: OrganizationStore, sample: Sample): void {
   const { request, response } = sample;
   addCustomColumns(store, `${request.url} ${request.body}`);
-  const text = fillPlaceholders(localise(`${request.url}\n${request.body ?? ''}`));
+  const text = fillPlaceholders(useLocalOrigin(`${request.url}\n${request.body ?? ''}`));
   const missing = response?.status === 404 ? createdOrMissing(request.url) : undefined;
   for (const [, set, id] of text.matchAll(inPath)) {
-    const table = store.model.bySet(set!);
+    const table = store.model.tableBySet(set!);
     if (table && id !== missing) ensure(store, table, id!);
   }
   for (const entity of entitiesIn(request.body)) seedParameter(store, entity);
   if (request.method === 'GET' && response?.json) {
-    seedAnswer(store, sample, JSON.parse(fillPlaceholders(localise(JSON.stringify(response.json)))));
+    seedResponseRows(
+      store,
+      sample,
+      JSON.parse(fillPlaceholders(useLocalOrigin(JSON.stringify(response.json)))),
+    );
   }
   if (request.url.includes('SuppressDuplicate') || request.headers['MSCRM.SuppressDuplicateDetection']) {
-    const table = store.model.bySet(setOf(request.url));
+    const table = store.model.tableBySet(setOf(request.url));
     if (table && request.body) store.insert(table.logicalName, JSON.parse(request.body), actor);
   }
 }
 
 /** Columns that the documentation's own tables have: `sample_filecolumn` of an account. */
-function addCustomColumns(store: Store, text: string): void {
+function addCustomColumns(store: OrganizationStore, text: string): void {
   for (const name of new Set(text.match(/\bsample_\w+/g))) {
     const type = name.endsWith('_name') ? 'String' : 'File';
     const shape = { required: 'None', validForCreate: true, validForUpdate: true } as const;
@@ -42,16 +46,16 @@ function createdOrMissing(url: string): string | undefined {
 }
 
 function setOf(url: string): string {
-  return /\/api\/data\/v[\d.]+\/(\w+)/.exec(localise(url))?.[1] ?? '';
+  return /\/api\/data\/v[\d.]+\/(\w+)/.exec(useLocalOrigin(url))?.[1] ?? '';
 }
 
 /** A row with this id, made when it is not there yet. */
 function ensure(
-  store: Store,
+  store: OrganizationStore,
   table: TableModel,
   id: string,
-  values: Readonly<Record<string, Value>> = {},
-): Reference {
+  values: Readonly<Record<string, ColumnValue>> = {},
+): EntityReference {
   const key = id.toLowerCase();
   if (table.view) return { table: 'systemuser', id: key };
   const known = store.read(table.logicalName, key);
@@ -65,7 +69,7 @@ function ensure(
   return { table: table.logicalName, id: key };
 }
 
-function requiredOf(store: Store, table: TableModel): Readonly<Record<string, Value>> {
+function requiredOf(store: OrganizationStore, table: TableModel): Readonly<Record<string, ColumnValue>> {
   if (table.logicalName !== 'incident') return {};
   const customer = ensure(store, store.model.table('account')!, '0000000a-0000-4000-8000-0000000000ff');
   return { customerid: customer };
@@ -87,25 +91,25 @@ function entitiesIn(body: string | null | undefined): readonly Json[] {
   return found;
 }
 
-function seedParameter(store: Store, entity: Json): void {
+function seedParameter(store: OrganizationStore, entity: Json): void {
   const table = store.model.table(String(entity['@odata.type']).replace(/^#?Microsoft\.Dynamics\.CRM\./, ''));
   const id = table && entity[table.primaryId];
   if (table && typeof id === 'string' && guid.test(id)) ensure(store, table, id);
 }
 
-function seedAnswer(store: Store, { request }: Sample, json: Json): void {
+function seedResponseRows(store: OrganizationStore, { request }: Sample, json: Json): void {
   const context = /#(\w+)/.exec(String(json['@odata.context']))?.[1] ?? '';
-  const table = store.model.bySet(context);
+  const table = store.model.tableBySet(context);
   if (!table) return;
   if (request.url.includes('InitializeFrom(')) {
     seedSource(store, table, { url: request.url, json });
     return;
   }
-  const single = /\/api\/data\/v[\d.]+\/\w+\([^)]*\)\/(\w+)/.exec(localise(request.url))?.[1];
+  const single = /\/api\/data\/v[\d.]+\/\w+\([^)]*\)\/(\w+)/.exec(useLocalOrigin(request.url))?.[1];
   const column = single && store.model.property(table, single);
   const [, id] = /\w+\(([0-9a-f-]{36})\)/.exec(request.url) ?? [];
   if (column && id && 'value' in json) {
-    ensure(store, table, id, { [column.logicalName]: json.value as Value });
+    ensure(store, table, id, { [column.logicalName]: json.value as ColumnValue });
     return;
   }
   const rows = Array.isArray(json.value) ? (json.value as Json[]) : [json];
@@ -114,7 +118,7 @@ function seedAnswer(store: Store, { request }: Sample, json: Json): void {
   const filtered = filteredValues(store, table, request.url);
   const made = rows.filter((row) => table.primaryId in row).map((row) => seedRow(store, table, row));
   for (const row of made) complete(store, row, filtered);
-  const owner = store.model.bySet(setOf(request.url));
+  const owner = store.model.tableBySet(setOf(request.url));
   const collection = owner && single ? store.model.navigation(owner, single) : undefined;
   if (id && owner && collection?.kind === 'children') {
     for (const row of made) {
@@ -126,9 +130,13 @@ function seedAnswer(store: Store, { request }: Sample, json: Json): void {
 }
 
 /** The row that a draft was made from has the values that the draft shows. */
-function seedSource(store: Store, table: TableModel, { url, json }: { url: string; json: Json }): void {
+function seedSource(
+  store: OrganizationStore,
+  table: TableModel,
+  { url, json }: { url: string; json: Json },
+): void {
   const id = guid.exec(url)![0];
-  const plain = Object.entries(json).filter(([name]) => !name.includes('@')) as [string, Value][];
+  const plain = Object.entries(json).filter(([name]) => !name.includes('@')) as [string, ColumnValue][];
   const currency = guid.exec(String(json['transactioncurrencyid@odata.bind'] ?? ''))?.[0];
   const money = currency && ensure(store, store.model.table('transactioncurrency')!, currency);
   ensure(store, table, id, {
@@ -138,22 +146,30 @@ function seedSource(store: Store, table: TableModel, { url, json }: { url: strin
 }
 
 /** Gives a row the values that it does not have yet. */
-function complete(store: Store, { table, id }: Reference, values: Readonly<Record<string, Value>>): void {
+function complete(
+  store: OrganizationStore,
+  { table, id }: EntityReference,
+  values: Readonly<Record<string, ColumnValue>>,
+): void {
   const known = store.read(table, id)!.values;
   const missing = Object.entries(values).filter(([name]) => (known[name] ?? null) === null);
   if (missing.length > 0) store.update({ table, id, values: Object.fromEntries(missing), actor });
 }
 
 /** What the conditions of a filter (`sdkmessageid/name eq 'Create' and …`) ask of the rows. */
-function filteredValues(store: Store, table: TableModel, url: string): Readonly<Record<string, Value>> {
-  const parsed = parseQueryString(new URL(localise(url)).search.slice(1));
+function filteredValues(
+  store: OrganizationStore,
+  table: TableModel,
+  url: string,
+): Readonly<Record<string, ColumnValue>> {
+  const parsed = parseQueryString(new URL(useLocalOrigin(url)).search.slice(1));
   const text = parsed.ok ? parsed.value.options.get('$filter') : undefined;
   if (!parsed.ok || text === undefined) return {};
   const filter = parseFilter(text, parsed.value.aliases);
   if (!filter.ok) return {};
   const terms = filter.value.kind === 'and' ? filter.value.terms : [filter.value];
   return Object.fromEntries(
-    terms.flatMap((term): readonly (readonly [string, Value])[] => {
+    terms.flatMap((term): readonly (readonly [string, ColumnValue])[] => {
       if (term.kind !== 'compare' || term.left.kind !== 'path' || term.right.kind !== 'string') return [];
       const [name = '', column] = term.left.segments;
       if (column === undefined) return [[name, term.right.value]];
@@ -169,7 +185,11 @@ function filteredValues(store: Store, table: TableModel, url: string): Readonly<
 }
 
 /** Rows of no other meaning, so that there is a page before or after. */
-function addRows(store: Store, table: TableModel, { count, from }: { count: number; from: number }): void {
+function addRows(
+  store: OrganizationStore,
+  table: TableModel,
+  { count, from }: { count: number; from: number },
+): void {
   const name = table.attributes.find((attribute) => attribute.logicalName === table.primaryName);
   const text = name?.type === 'String' && name.validForCreate ? name.logicalName : undefined;
   for (let index = from; index < from + count; index++) {
@@ -178,10 +198,10 @@ function addRows(store: Store, table: TableModel, { count, from }: { count: numb
   }
 }
 
-function seedRow(store: Store, table: TableModel, row: Json): Reference {
-  const values: Record<string, Value> = {};
+function seedRow(store: OrganizationStore, table: TableModel, row: Json): EntityReference {
+  const values: Record<string, ColumnValue> = {};
   for (const attribute of table.attributes) {
-    const raw = row[wireName(attribute)];
+    const raw = row[odataPropertyName(attribute)];
     if (raw === undefined || raw === null || attribute.logicalName === table.primaryId) continue;
     if (table.base === 'principal' && attribute.logicalName === 'ownerid') continue;
     values[attribute.logicalName] = attribute.targets
@@ -195,34 +215,34 @@ function seedRow(store: Store, table: TableModel, row: Json): Reference {
   return made;
 }
 
-function splitName(fullname: string): Readonly<Record<string, Value>> {
+function splitName(fullname: string): Readonly<Record<string, ColumnValue>> {
   const [first = '', ...rest] = fullname.split(' ');
   return { firstname: first, lastname: rest.join(' ') };
 }
 
-function asStored(attribute: Attribute, raw: unknown): Value {
+function asStored(attribute: Attribute, raw: unknown): ColumnValue {
   if (attribute.type === 'Money' || attribute.type === 'Decimal') return Number(raw).toFixed(4);
-  return raw as Value;
+  return raw as ColumnValue;
 }
 
-function seedLookup(store: Store, attribute: Attribute, row: Json): Reference {
-  const wire = wireName(attribute);
-  const told = row[`${wire}@Microsoft.Dynamics.CRM.lookuplogicalname`];
+function seedLookup(store: OrganizationStore, attribute: Attribute, row: Json): EntityReference {
+  const wire = odataPropertyName(attribute);
+  const annotatedTable = row[`${wire}@Microsoft.Dynamics.CRM.lookuplogicalname`];
   const expanded = attribute.targets!.find(({ navigation }) => typeof row[navigation] === 'object')?.table;
-  const name = String(told ?? expanded ?? attribute.targets![0]!.table);
+  const name = String(annotatedTable ?? expanded ?? attribute.targets![0]!.table);
   const target = store.model.table(name === 'principal' ? 'systemuser' : name)!;
   const formatted = row[`${wire}@OData.Community.Display.V1.FormattedValue`];
   const label = typeof formatted === 'string' && target.primaryName ? named(target, formatted) : {};
   return ensure(store, target, String(row[wire]), label);
 }
 
-function named(target: TableModel, text: string): Readonly<Record<string, Value>> {
+function named(target: TableModel, text: string): Readonly<Record<string, ColumnValue>> {
   return target.primaryName === 'fullname' ? splitName(text) : { [target.primaryName!]: text };
 }
 
 function seedRelated(
-  store: Store,
-  { table, made, name, inner }: { table: TableModel; made: Reference; name: string; inner: unknown },
+  store: OrganizationStore,
+  { table, made, name, inner }: { table: TableModel; made: EntityReference; name: string; inner: unknown },
 ): void {
   const navigation = store.model.navigation(table, name);
   const target = navigation && store.model.table(navigation.target);

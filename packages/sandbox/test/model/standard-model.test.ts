@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { edmType, isLookup, wireName } from '../../src/model/attribute.ts';
-import { standardModel } from '../../src/model/standard-model.ts';
+import { edmType, isLookup, odataPropertyName } from '../../src/model/attribute.ts';
+import { createStandardModel } from '../../src/model/standard-model.ts';
 import type { Navigation } from '../../src/model/types.ts';
 
 describe('the standard model of the sandbox', () => {
-  const model = standardModel();
+  const model = createStandardModel();
   const table = (name: string) => model.table(name)!;
   const navigation = (owner: string, name: string): Navigation => model.navigation(table(owner), name)!;
 
@@ -15,7 +15,7 @@ describe('the standard model of the sandbox', () => {
       ['activityparty', 'activityparties'],
       ['transactioncurrency', 'transactioncurrencies'],
     ] as const) {
-      expect(model.bySet(set)).to.equal(table(name));
+      expect(model.tableBySet(set)).to.equal(table(name));
     }
     expect(table('incident')).to.include({ typeCode: 112, primaryId: 'incidentid', primaryName: 'title' });
     expect(table('email')).to.include({ base: 'activitypointer', primaryId: 'activityid' });
@@ -85,7 +85,7 @@ describe('the standard model of the sandbox', () => {
 
   it('gives each column a name of its own on the wire', () => {
     for (const each of model.tables.values()) {
-      const names = each.attributes.map(wireName);
+      const names = each.attributes.map(odataPropertyName);
       expect(new Set(names).size, each.logicalName).to.equal(names.length);
       expect(names, each.logicalName).to.include(each.primaryId);
     }

@@ -1,16 +1,16 @@
 import { expect } from 'chai';
-import { seededRandom } from '../../src/random.ts';
+import { createSeededRandom } from '../../src/random.ts';
 import { loadSample } from '../../src/sample/load-sample.ts';
-import { openStore } from '../../src/store/open-store.ts';
-import type { Store, Value } from '../../src/store/types.ts';
-import { filterOf } from '../store/world.ts';
+import { openOrganizationStore } from '../../src/store/open-organization-store.ts';
+import type { ColumnValue, OrganizationStore } from '../../src/store/types.ts';
+import { parseTestFilter } from '../store/fixture.ts';
 
 const now = Date.UTC(2024, 4, 15, 10, 30);
 const actor = { userId: '00000000-0000-4000-8000-00000000000a' };
 
-function sample(seed: number): Store {
-  const random = seededRandom(seed);
-  const store = openStore({ now: () => now, random: random.next, newId: random.uuid });
+function sample(seed: number): OrganizationStore {
+  const random = createSeededRandom(seed);
+  const store = openOrganizationStore({ now: () => now, random: random.next, newId: random.uuid });
   loadSample(store, { random, nowMs: now });
   return store;
 }
@@ -18,9 +18,10 @@ function sample(seed: number): Store {
 describe('the sample organisation', () => {
   const store = sample(1);
   after(() => store.close());
-  const values = (table: string, column: string): Value[] =>
+  const values = (table: string, column: string): ColumnValue[] =>
     store.query(table, { actor }).rows.map((row) => row.values[column]!);
-  const count = (table: string, filter: string) => store.count(table, { filter: filterOf(filter), actor });
+  const count = (table: string, filter: string) =>
+    store.count(table, { filter: parseTestFilter(filter), actor });
 
   it('has cases in all states, with what belongs to them', () => {
     expect(store.count('incident')).to.equal(60);
@@ -57,7 +58,7 @@ describe('the sample organisation', () => {
   });
 
   it('is the same for the same seed, and another for another', () => {
-    const titles = (each: Store) =>
+    const titles = (each: OrganizationStore) =>
       each.query('incident', { actor }).rows.map(({ id, values: row }) => [id, row.title]);
     const [same, other] = [sample(1), sample(2)];
     expect(titles(same)).to.deep.equal(titles(store));

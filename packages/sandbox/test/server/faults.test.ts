@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { createFaultPlan } from '../../src/faults/plan.ts';
-import { BODY, GET_ROWS, type Harness, startOrganisation } from './harness.ts';
+import { createFaultPlan } from '../../src/faults/fault-plan.ts';
+import { BODY, getRows, type HandlerHarness, startOrganizationHandler } from './harness.ts';
 
 describe('sandbox faults', () => {
-  let harness: Harness;
+  let harness: HandlerHarness;
   beforeEach(async () => {
-    harness = await startOrganisation();
+    harness = await startOrganizationHandler();
   });
   afterEach(() => harness.close());
 
@@ -26,7 +26,7 @@ describe('sandbox faults', () => {
     expect(await throttled.json()).to.have.nested.property('error.code', '0x80072322');
     const unavailable = await harness.get();
     expect([unavailable.status, unavailable.headers.get('retry-after')]).to.deep.equal([503, null]);
-    expect(harness.asked).to.deep.equal([]);
+    expect(harness.received).to.deep.equal([]);
     expect((await harness.get()).status).to.equal(200);
   });
 
@@ -46,20 +46,20 @@ describe('sandbox faults', () => {
 
   it('a dropped request is reset without having been carried out', async () => {
     harness.faults.add({ kind: 'drop' });
-    expect(await harness.raw(GET_ROWS)).to.deep.equal({ text: '', end: 'reset' });
-    expect(harness.asked).to.deep.equal([]);
+    expect(await harness.raw(getRows)).to.deep.equal({ text: '', end: 'reset' });
+    expect(harness.received).to.deep.equal([]);
   });
 
   it('a reset at byte 0 loses the answer of work that was done', async () => {
     harness.faults.add({ kind: 'reset', atByte: 0 });
-    expect(await harness.raw(GET_ROWS)).to.deep.equal({ text: '', end: 'reset' });
-    expect(harness.asked).to.have.length(1);
+    expect(await harness.raw(getRows)).to.deep.equal({ text: '', end: 'reset' });
+    expect(harness.received).to.have.length(1);
   });
 
   it('a reset at byte n lets exactly n bytes through', async () => {
     for (const atByte of [1, 15, 200, 700]) {
       harness.faults.add({ kind: 'reset', atByte });
-      const { text, end } = await harness.raw(GET_ROWS);
+      const { text, end } = await harness.raw(getRows);
       expect([text.length, end]).to.deep.equal([atByte, 'reset']);
       expect('HTTP/1.1 200 OK\r\n'.startsWith(text.slice(0, 17))).to.equal(true);
     }
@@ -67,20 +67,20 @@ describe('sandbox faults', () => {
 
   it('silence takes the request and never answers', async () => {
     harness.faults.add({ kind: 'silence' });
-    expect(await harness.raw(GET_ROWS)).to.deep.equal({ text: '', end: 'quiet' });
-    expect(harness.asked).to.deep.equal([]);
+    expect(await harness.raw(getRows)).to.deep.equal({ text: '', end: 'quiet' });
+    expect(harness.received).to.deep.equal([]);
   });
 
   it('a stalled answer stops in the middle and keeps the line open', async () => {
     harness.faults.add({ kind: 'stall', atByte: 40 });
-    const { text, end } = await harness.raw(GET_ROWS);
+    const { text, end } = await harness.raw(getRows);
     expect([text.length, end]).to.deep.equal([40, 'quiet']);
-    expect(harness.asked).to.have.length(1);
+    expect(harness.received).to.have.length(1);
   });
 
   it('a truncated answer promises more than it gives, and ends in good order', async () => {
     harness.faults.add({ kind: 'truncate', bodyBytes: 10 });
-    const { text, end } = await harness.raw(GET_ROWS);
+    const { text, end } = await harness.raw(getRows);
     expect(bodyOf(text)).to.equal(BODY.slice(0, 10));
     expect(text).to.contain(`Content-Length: ${BODY.length}`);
     expect(end).to.equal('closed');
@@ -89,7 +89,7 @@ describe('sandbox faults', () => {
   it('a trickling answer takes its time and is whole', async () => {
     harness.faults.add({ kind: 'trickle', bytesPerSecond: 100 });
     const before = harness.clock.now();
-    const { text, end } = await harness.raw(GET_ROWS);
+    const { text, end } = await harness.raw(getRows);
     expect([bodyOf(text), end]).to.deep.equal([BODY, 'closed']);
     expect(harness.clock.now() - before).to.be.greaterThan((BODY.length / 100) * 1000);
   });
@@ -98,7 +98,7 @@ describe('sandbox faults', () => {
     harness.faults.add({ kind: 'late-commit', ms: 30_000 });
     await harness.get();
     await harness.get();
-    expect(harness.asked.map(({ lateMs }) => lateMs)).to.deep.equal([30_000, undefined]);
+    expect(harness.received.map(({ lateMs }) => lateMs)).to.deep.equal([30_000, undefined]);
   });
 
   it('meets only what it is aimed at, as often as it was told', async () => {
@@ -125,7 +125,7 @@ describe('sandbox faults', () => {
   it('by chance, meets what the seed says', () => {
     const rolls = [0.1, 0.9, 0.2];
     const plan = createFaultPlan(() => rolls.shift() ?? 1);
-    plan.add({ kind: 'drop', chance: 0.5, times: Infinity });
+    plan.add({ kind: 'drop', probability: 0.5, times: Infinity });
     const request = { method: 'GET', target: '/' };
     expect([1, 2, 3].map(() => plan.take(request)?.kind)).to.deep.equal(['drop', undefined, 'drop']);
   });

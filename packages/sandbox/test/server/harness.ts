@@ -1,11 +1,11 @@
 import { connect } from 'node:net';
 import type { Clock } from 'dynamics365-connector';
-import { createFaultPlan, type FaultPlan } from '../../src/faults/plan.ts';
-import { readFault } from '../../src/faults/read-fault.ts';
-import { createLimits, defaultLimits, type LimitSettings } from '../../src/limits/limits.ts';
-import type { OrgRequest, OrgResponse } from '../../src/protocol/types.ts';
+import { createFaultPlan, type FaultPlan } from '../../src/faults/fault-plan.ts';
+import { parseFault } from '../../src/faults/parse-fault.ts';
+import { createRequestLimiter, defaultLimits, type LimitSettings } from '../../src/limits/limiter.ts';
 import { listen } from '../../src/server/listen.ts';
-import { organisationServer } from '../../src/server/organisation-server.ts';
+import { createOrganizationHandler } from '../../src/server/organization-handler.ts';
+import type { WebApiRequest, WebApiResponse } from '../../src/web-api/types.ts';
 
 /** A clock that moves only when it is told to; sleeping moves it. */
 export interface TestClock extends Clock {
@@ -26,15 +26,15 @@ export function testClock(start = Date.UTC(2026, 0, 31, 8, 30)): TestClock {
 }
 
 /** An organisation's listener in front of a stub: what is asked is kept, what is answered can be set. */
-export interface Harness {
+export interface HandlerHarness {
   readonly origin: string;
   readonly port: number;
   readonly clock: TestClock;
   readonly faults: FaultPlan;
   readonly limits: LimitSettings;
   /** What reached the Web API. */
-  readonly asked: (OrgRequest & { readonly lateMs: number | undefined })[];
-  answer: (request: OrgRequest) => OrgResponse | Promise<OrgResponse>;
+  readonly received: (WebApiRequest & { readonly lateMs: number | undefined })[];
+  respond: (request: WebApiRequest) => WebApiResponse | Promise<WebApiResponse>;
   get(path?: string, headers?: Record<string, string>): Promise<Response>;
   /** Sends bytes as they are and gives what came back until the line ended, or was quiet for `quietMs`. */
   raw(
@@ -45,48 +45,48 @@ export interface Harness {
 }
 
 export const BODY = JSON.stringify({ value: 'row '.repeat(200) });
-export const GET_ROWS =
+export const getRows =
   'GET /api/data/v9.2/rows HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nAuthorization: Bearer good\r\n\r\n';
 
-export async function startOrganisation(): Promise<Harness> {
+export async function startOrganizationHandler(): Promise<HandlerHarness> {
   const listener = await listen();
   const clock = testClock();
   const settings = defaultLimits();
   const faults = createFaultPlan(() => 0.5);
-  const harness: Harness = {
+  const harness: HandlerHarness = {
     origin: listener.origin,
     port: Number(new URL(listener.origin).port),
     clock,
     faults,
     limits: settings,
-    asked: [],
-    answer: () => ({ status: 200, headers: { 'Content-Type': 'application/json' }, body: BODY }),
+    received: [],
+    respond: () => ({ status: 200, headers: { 'Content-Type': 'application/json' }, body: BODY }),
     get: (path = '/api/data/v9.2/rows', headers = {}) =>
       fetch(listener.origin + path, { headers: { authorization: 'Bearer good', ...headers } }),
-    raw: (bytes, quietMs = 100) => exchangeBytes(Number(new URL(listener.origin).port), bytes, quietMs),
+    raw: (bytes, quietMs = 100) => sendRawBytes(Number(new URL(listener.origin).port), bytes, quietMs),
     close: () => listener.close(),
   };
   listener.serve(
-    organisationServer({
+    createOrganizationHandler({
       origin: listener.origin,
       clock,
-      limits: createLimits(settings, clock.now),
+      limiter: createRequestLimiter(settings, clock.now),
       faults,
       authorizationUri: 'http://127.0.0.1:1/tenant/oauth2/authorize',
-      checkToken: (authorization) => {
+      verifyToken: (authorization) => {
         const name = /^Bearer (good|stranger)$/.exec(authorization ?? '')?.[1];
         return name ? { objectId: name, clientId: 'app', isApp: false } : undefined;
       },
-      findCaller: ({ objectId }) =>
-        objectId === 'good' ? { userId: 'user-1', organisationRead: true, member: true } : undefined,
+      resolveCaller: ({ objectId }) =>
+        objectId === 'good' ? { userId: 'user-1', organizationRead: true, isMember: true } : undefined,
       handle: (request, lateMs) => {
-        harness.asked.push({ ...request, lateMs });
-        return harness.answer(request);
+        harness.received.push({ ...request, lateMs });
+        return harness.respond(request);
       },
       admin: {
         secret: 'admin-secret',
         commands: {
-          'add-fault': (order) => void faults.add(readFault(order)),
+          'add-fault': (order) => void faults.add(parseFault(order)),
           'clear-faults': () => faults.clear(),
           'show-limits': () => settings,
         },
@@ -96,7 +96,7 @@ export async function startOrganisation(): Promise<Harness> {
   return harness;
 }
 
-function exchangeBytes(
+function sendRawBytes(
   port: number,
   bytes: string | Uint8Array,
   quietMs: number,

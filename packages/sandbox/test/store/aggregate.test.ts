@@ -1,35 +1,42 @@
 import { expect } from 'chai';
-import { applyOf, createWorld, filterOf, orderOf, refusalOf, type World } from './world.ts';
+import {
+  catchDataverseError,
+  createStoreFixture,
+  parseTestApply,
+  parseTestFilter,
+  parseTestOrder,
+  type StoreFixture,
+} from './fixture.ts';
 
 describe('$apply in the sandbox', () => {
-  let world: World;
+  let fixture: StoreFixture;
   const rows = (apply: string, more: { filter?: string; orderBy?: string; top?: number } = {}) =>
-    world.store.aggregate('opportunity', {
-      apply: applyOf(apply),
-      actor: world.actor,
-      ...(more.filter !== undefined && { filter: filterOf(more.filter) }),
-      ...(more.orderBy !== undefined && { orderBy: orderOf(more.orderBy) }),
+    fixture.store.aggregate('opportunity', {
+      apply: parseTestApply(apply),
+      actor: fixture.actor,
+      ...(more.filter !== undefined && { filter: parseTestFilter(more.filter) }),
+      ...(more.orderBy !== undefined && { orderBy: parseTestOrder(more.orderBy) }),
       ...(more.top !== undefined && { top: more.top }),
     }).rows;
 
   before(() => {
-    world = createWorld();
-    const [zoo, ant] = [world.add('account', { name: 'Zoo' }), world.add('account', { name: 'ant' })];
-    world.add('opportunity', {
+    fixture = createStoreFixture();
+    const [zoo, ant] = [fixture.add('account', { name: 'Zoo' }), fixture.add('account', { name: 'ant' })];
+    fixture.add('opportunity', {
       name: 'A',
       estimatedvalue: '0.1',
       closeprobability: 10,
       parentaccountid: zoo,
     });
-    world.add('opportunity', {
+    fixture.add('opportunity', {
       name: 'a',
       estimatedvalue: '0.2',
       closeprobability: 15,
       parentaccountid: ant,
     });
-    world.add('opportunity', { name: 'B', statecode: 1, parentaccountid: ant });
+    fixture.add('opportunity', { name: 'B', statecode: 1, parentaccountid: ant });
   });
-  after(() => world.store.close());
+  after(() => fixture.store.close());
 
   it('adds amounts exactly, digit by digit', () => {
     expect(rows('aggregate(estimatedvalue with sum as total)')).to.deep.equal([{ total: '0.3000' }]);
@@ -75,7 +82,7 @@ describe('$apply in the sandbox', () => {
     ).to.deep.equal([{ n: 1 }]);
     const ordered = rows('groupby((statecode))', { orderBy: 'statecode desc', top: 1 });
     expect(ordered).to.deep.equal([{ statecode: 1 }]);
-    const refusal = refusalOf(() => rows('aggregate($count as n)', { orderBy: 'n' }));
+    const refusal = catchDataverseError(() => rows('aggregate($count as n)', { orderBy: 'n' }));
     expect(refusal.message).to.equal('The query node SingleValueOpenPropertyAccess is not supported.');
   });
 
@@ -86,17 +93,20 @@ describe('$apply in the sandbox', () => {
   });
 
   it('refuses to add what is no number, and more than one grouping', () => {
-    expect(refusalOf(() => rows('aggregate(name with sum as total)')).status).to.equal(400);
-    expect(refusalOf(() => rows('groupby((statecode))/groupby((name))')).status).to.equal(400);
-    expect(refusalOf(() => rows('groupby((createdon))')).status).to.equal(400);
+    expect(catchDataverseError(() => rows('aggregate(name with sum as total)')).status).to.equal(400);
+    expect(catchDataverseError(() => rows('groupby((statecode))/groupby((name))')).status).to.equal(400);
+    expect(catchDataverseError(() => rows('groupby((createdon))')).status).to.equal(400);
   });
 
   it('refuses more than 50,000 rows', () => {
-    world.store.transaction(() => {
-      for (let i = 0; i < 50_001; i++) world.store.insert('subject', { title: 'x' }, world.actor);
+    fixture.store.transaction(() => {
+      for (let i = 0; i < 50_001; i++) fixture.store.insert('subject', { title: 'x' }, fixture.actor);
     });
     const all = () =>
-      world.store.aggregate('subject', { apply: applyOf('aggregate($count as n)'), actor: world.actor });
-    expect(refusalOf(all).code).to.equal('0x8004e023');
+      fixture.store.aggregate('subject', {
+        apply: parseTestApply('aggregate($count as n)'),
+        actor: fixture.actor,
+      });
+    expect(catchDataverseError(all).code).to.equal('0x8004e023');
   }).timeout(60_000);
 });

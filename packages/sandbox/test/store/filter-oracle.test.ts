@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Values } from '../../src/store/types.ts';
-import { createWorld } from './world.ts';
+import type { ColumnValues } from '../../src/store/types.ts';
+import { createStoreFixture } from './fixture.ts';
 
 /** A condition as the test understands it, and as it is written. */
 interface Condition {
   readonly text: string;
-  readonly holds: (row: Values) => boolean;
+  readonly holds: (row: ColumnValues) => boolean;
 }
 
 const fold = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
@@ -65,7 +65,7 @@ const leaf: fc.Arbitrary<Condition> = fc.oneof(
   ]),
   fc.constantFrom('name', 'numberofemployees', 'revenue').map((column) => ({
     text: `${column} eq null`,
-    holds: (row: Values) => (row[column] ?? null) === null,
+    holds: (row: ColumnValues) => (row[column] ?? null) === null,
   })),
   fc.tuple(fc.constantFrom('contains', 'startswith', 'endswith'), fc.constantFrom('a', 'B', 'ä', 'z')).map(
     ([name, part]): Condition => ({
@@ -96,7 +96,7 @@ const condition: fc.Arbitrary<Condition> = fc.letrec<{ any: Condition }>((tie) =
     fc.oneof(leaf, leaf.map(negated)),
     fc.tuple(tie('any'), fc.constantFrom('and', 'or'), tie('any')).map(([one, word, other]) => ({
       text: `(${one.text}) ${word} (${other.text})`,
-      holds: (row: Values) =>
+      holds: (row: ColumnValues) =>
         word === 'and' ? one.holds(row) && other.holds(row) : one.holds(row) || other.holds(row),
     })),
   ),
@@ -113,17 +113,17 @@ const row = fc.record({
 
 describe('a filter in SQL', () => {
   it('finds exactly the rows that a plain reading of it finds', () => {
-    const world = createWorld();
+    const fixture = createStoreFixture();
     const rows = fc.sample(row, { numRuns: 150, seed: 7 });
-    const ids = rows.map((values) => world.add('account', values).id);
+    const ids = rows.map((values) => fixture.add('account', values).id);
     fc.assert(
       fc.property(condition, ({ text, holds }) => {
-        const found = new Set(world.find('account', { filter: text }, { select: [] }).map(({ id }) => id));
+        const found = new Set(fixture.find('account', { filter: text }, { select: [] }).map(({ id }) => id));
         const expected = new Set(ids.filter((_, index) => holds(rows[index]!)));
         expect(found, text).to.deep.equal(expected);
       }),
       { numRuns: 600 },
     );
-    world.store.close();
+    fixture.store.close();
   });
 });

@@ -1,23 +1,23 @@
 import { expect } from 'chai';
-import { createWorld, refusalOf, type World } from './world.ts';
+import { catchDataverseError, createStoreFixture, type StoreFixture } from './fixture.ts';
 
 describe('a filter in the sandbox', () => {
-  let world: World;
-  const names = (filter: string) => [...world.column('account', 'name', { filter })].sort();
+  let fixture: StoreFixture;
+  const names = (filter: string) => [...fixture.column('account', 'name', { filter })].sort();
 
   before(() => {
-    world = createWorld();
-    world.add('account', { name: 'Café Zoë', revenue: '100.50', numberofemployees: 5, creditonhold: true });
-    world.add('account', {
+    fixture = createStoreFixture();
+    fixture.add('account', { name: 'Café Zoë', revenue: '100.50', numberofemployees: 5, creditonhold: true });
+    fixture.add('account', {
       name: 'Ártos Bakery',
       revenue: '2000',
       numberofemployees: 50,
       accountnumber: 'A_1',
     });
-    world.add('account', { name: '100% Pure', revenue: '922337203685477.5807', accountnumber: 'AB1' });
-    world.add('account', { name: 'plain', description: 'plain' });
+    fixture.add('account', { name: '100% Pure', revenue: '922337203685477.5807', accountnumber: 'AB1' });
+    fixture.add('account', { name: 'plain', description: 'plain' });
   });
-  after(() => world.store.close());
+  after(() => fixture.store.close());
 
   describe('compares', () => {
     for (const [filter, found] of [
@@ -81,7 +81,7 @@ describe('a filter in the sandbox', () => {
     ] as const) {
       it(`${filter} -> ${found.join(', ')}`, () => {
         const column = filter.includes('accountnumber') ? 'accountnumber' : 'name';
-        expect([...world.column('account', column, { filter })].sort()).to.deep.equal([...found].sort());
+        expect([...fixture.column('account', column, { filter })].sort()).to.deep.equal([...found].sort());
       });
     }
   });
@@ -118,14 +118,14 @@ describe('a filter in the sandbox', () => {
       ],
     ] as const) {
       it(filter, () => {
-        const refusal = refusalOf(() => names(filter));
+        const refusal = catchDataverseError(() => names(filter));
         expect(refusal).to.include({ code: '0x80060888', status: 400, message });
       });
     }
 
     it('more than 500 conditions', () => {
       const filter = Array.from({ length: 501 }, (_, i) => `numberofemployees eq ${i}`).join(' or ');
-      expect(refusalOf(() => names(filter)).code).to.equal('0x8004430c');
+      expect(catchDataverseError(() => names(filter)).code).to.equal('0x8004430c');
     });
   });
 
@@ -136,25 +136,25 @@ describe('a filter in the sandbox', () => {
 });
 
 describe('a filter along relationships', () => {
-  let world: World;
-  const titles = (filter: string) => [...world.column('incident', 'title', { filter })].sort();
+  let fixture: StoreFixture;
+  const titles = (filter: string) => [...fixture.column('incident', 'title', { filter })].sort();
 
   before(() => {
-    world = createWorld();
-    const { add, store } = world;
+    fixture = createStoreFixture();
+    const { add, store } = fixture;
     const account = add('account', { name: 'Works' });
     const boss = add('contact', { firstname: 'Bo', lastname: 'Ess', parentcustomerid: account });
-    store.update({ ...account, values: { primarycontactid: boss }, actor: world.actor });
+    store.update({ ...account, values: { primarycontactid: boss }, actor: fixture.actor });
     add('incident', { title: 'of account', customerid: account });
     const other = add('incident', { title: 'of contact', customerid: boss });
     add('task', { subject: 'open', regardingobjectid: other });
     add('task', { subject: 'done', regardingobjectid: other, statecode: 1 });
     const mail = add('email', { subject: 'hello', regardingobjectid: other });
     add('activityparty', { activityid: mail, partyid: boss, participationtypemask: 2 });
-    const team = add('team', { name: 'Night', businessunitid: world.businessUnit });
-    store.associate({ navigation: 'teammembership_association', near: team, far: world.user });
+    const team = add('team', { name: 'Night', businessunitid: fixture.businessUnit });
+    store.associate({ navigation: 'teammembership_association', near: team, far: fixture.user });
   });
-  after(() => world.store.close());
+  after(() => fixture.store.close());
 
   it('follows lookups, also polymorphic ones and several in a row', () => {
     expect(titles("customerid_account/name eq 'works'")).to.deep.equal(['of account']);
@@ -187,7 +187,7 @@ describe('a filter along relationships', () => {
   });
 
   it('looks through many-to-many relationships from both ends', () => {
-    const { column } = world;
+    const { column } = fixture;
     const users = "teammembership_association/any(t:t/name eq 'night')";
     expect(column('systemuser', 'fullname', { filter: users })).to.deep.equal(['Ada Byron']);
     const teams = "teammembership_association/any(u:u/lastname eq 'byron')";
@@ -202,6 +202,6 @@ describe('a filter along relationships', () => {
   it('refuses more lookups than Dataverse follows', () => {
     const step = 'parentcaseid/';
     const filter = Array.from({ length: 17 }, (_, i) => `${step.repeat(i + 1)}title eq 'x'`).join(' or ');
-    expect(refusalOf(() => titles(filter)).code).to.equal('0x8004430d');
+    expect(catchDataverseError(() => titles(filter)).code).to.equal('0x8004430d');
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createWorld, refusalOf, type World } from './world.ts';
+import { catchDataverseError, createStoreFixture, type StoreFixture } from './fixture.ts';
 
 const call = (name: string, column: string, rest = '') =>
   `Microsoft.Dynamics.CRM.${name}(PropertyName='${column}'${rest && `,${rest}`})`;
@@ -7,7 +7,7 @@ const value = (x: string | number) => `PropertyValue=${typeof x === 'number' ? x
 const values = (...items: (string | number)[]) => `PropertyValues=${JSON.stringify(items.map(String))}`;
 
 describe('Dataverse’s query functions about time, on Wednesday 15 May 2024, 10:30', () => {
-  let world: World;
+  let fixture: StoreFixture;
   const stamps = [
     ...['2022-12-31T23:59:59Z', '2023-05-15T00:00:00Z', '2023-12-31T23:00:00Z', '2024-01-01T00:00:00Z'],
     ...['2024-03-31T10:00:00Z', '2024-04-01T00:00:00Z', '2024-05-05T00:00:00Z', '2024-05-08T12:00:00Z'],
@@ -16,16 +16,16 @@ describe('Dataverse’s query functions about time, on Wednesday 15 May 2024, 10
     ...['2024-07-01T00:00:00Z', '2025-01-01T00:00:00Z'],
   ];
   const found = (name: string, rest = '') =>
-    [...world.column('task', 'scheduledend', { filter: call(name, 'scheduledend', rest) })].map((stamp) =>
+    [...fixture.column('task', 'scheduledend', { filter: call(name, 'scheduledend', rest) })].map((stamp) =>
       (stamp as string).slice(0, 16),
     );
 
   before(() => {
-    world = createWorld();
-    for (const scheduledend of stamps) world.add('task', { subject: scheduledend, scheduledend });
-    world.add('task', { subject: 'never' });
+    fixture = createStoreFixture();
+    for (const scheduledend of stamps) fixture.add('task', { subject: scheduledend, scheduledend });
+    fixture.add('task', { subject: 'never' });
   });
-  after(() => world.store.close());
+  after(() => fixture.store.close());
 
   const expected: readonly (readonly [string, string, readonly string[]])[] = [
     ['Today', '', ['2024-05-15T00:00', '2024-05-15T10:00', '2024-05-15T11:00']],
@@ -92,32 +92,32 @@ describe('Dataverse’s query functions about time, on Wednesday 15 May 2024, 10
   }
 
   it('counts days where a column has no time', () => {
-    world.add('contact', { lastname: 'Today', birthdate: '2024-05-15' });
-    world.add('contact', { lastname: 'Tomorrow', birthdate: '2024-05-16' });
-    expect(world.column('contact', 'lastname', { filter: call('Today', 'birthdate') })).to.deep.equal([
+    fixture.add('contact', { lastname: 'Today', birthdate: '2024-05-15' });
+    fixture.add('contact', { lastname: 'Tomorrow', birthdate: '2024-05-16' });
+    expect(fixture.column('contact', 'lastname', { filter: call('Today', 'birthdate') })).to.deep.equal([
       'Today',
     ]);
   });
 
   it('refuses a number that is none, and a column that has no time', () => {
-    expect(refusalOf(() => found('LastXDays', value('soon'))).status).to.equal(400);
-    const onText = () => world.find('task', { filter: call('Today', 'subject') });
-    expect(refusalOf(onText).message).to.contain("not valid for attribute 'subject'");
-    expect(refusalOf(() => found('NextXYears', value(999999))).status).to.equal(400);
+    expect(catchDataverseError(() => found('LastXDays', value('soon'))).status).to.equal(400);
+    const onText = () => fixture.find('task', { filter: call('Today', 'subject') });
+    expect(catchDataverseError(onText).message).to.contain("not valid for attribute 'subject'");
+    expect(catchDataverseError(() => found('NextXYears', value(999999))).status).to.equal(400);
   });
 });
 
 describe('Dataverse’s query functions about values', () => {
-  let world: World;
-  const names = (filter: string) => world.column('account', 'name', { filter });
+  let fixture: StoreFixture;
+  const names = (filter: string) => fixture.column('account', 'name', { filter });
 
   before(() => {
-    world = createWorld();
-    world.add('account', { name: 'five', numberofemployees: 5, revenue: '5.25' });
-    world.add('account', { name: 'Fünfzig', numberofemployees: 50, revenue: '50' });
-    world.add('account', { name: 'none' });
+    fixture = createStoreFixture();
+    fixture.add('account', { name: 'five', numberofemployees: 5, revenue: '5.25' });
+    fixture.add('account', { name: 'Fünfzig', numberofemployees: 50, revenue: '50' });
+    fixture.add('account', { name: 'none' });
   });
-  after(() => world.store.close());
+  after(() => fixture.store.close());
 
   it('Between and NotBetween include their ends', () => {
     expect(names(call('Between', 'revenue', values('5.25', '49')))).to.deep.equal(['five']);
@@ -131,13 +131,17 @@ describe('Dataverse’s query functions about values', () => {
   });
 
   it('refuse what cannot be compared, or is too much of it', () => {
-    expect(refusalOf(() => names(call('In', 'numberofemployees', values('x')))).code).to.equal('0x80040203');
+    expect(catchDataverseError(() => names(call('In', 'numberofemployees', values('x')))).code).to.equal(
+      '0x80040203',
+    );
     const many = values(...Array.from({ length: 2001 }, (_, i) => i));
-    expect(refusalOf(() => names(call('In', 'numberofemployees', many))).code).to.equal('0x8004430e');
+    expect(catchDataverseError(() => names(call('In', 'numberofemployees', many))).code).to.equal(
+      '0x8004430e',
+    );
   });
 
   it('ContainValues finds rows with one of several choices', () => {
-    const { store, add, column } = world;
+    const { store, add, column } = fixture;
     store.addTable({ logicalName: 'new_thing', set: 'new_things' });
     const options = [1, 2, 12].map((each) => ({ value: each, label: `${each}` }));
     store.addColumn('new_thing', {
@@ -162,12 +166,12 @@ describe('Dataverse’s query functions about values', () => {
 });
 
 describe('Dataverse’s query functions about people and hierarchies', () => {
-  let world: World;
-  const titles = (name: string) => world.column('incident', 'title', { filter: call(name, 'ownerid') });
+  let fixture: StoreFixture;
+  const titles = (name: string) => fixture.column('incident', 'title', { filter: call(name, 'ownerid') });
 
   before(() => {
-    world = createWorld();
-    const { add, store, user, businessUnit } = world;
+    fixture = createStoreFixture();
+    const { add, store, user, businessUnit } = fixture;
     const colleague = (lastname: string, boss: typeof user) =>
       add('systemuser', {
         lastname,
@@ -184,7 +188,7 @@ describe('Dataverse’s query functions about people and hierarchies', () => {
       add('incident', { title, ownerid, customerid });
     }
   });
-  after(() => world.store.close());
+  after(() => fixture.store.close());
 
   for (const [name, found] of [
     ['EqualUserId', ['mine']],
@@ -199,11 +203,11 @@ describe('Dataverse’s query functions about people and hierarchies', () => {
 
   it('EqualBusinessId compares with the user’s business unit', () => {
     const filter = call('EqualBusinessId', 'owningbusinessunit');
-    expect(world.find('incident', { filter })).to.have.length(4);
+    expect(fixture.find('incident', { filter })).to.have.length(4);
   });
 
   it('Above and Under look along the parent lookup', () => {
-    const { add, column } = world;
+    const { add, column } = fixture;
     const top = add('account', { name: 'top' });
     const middle = add('account', { name: 'middle', parentaccountid: top });
     const bottom = add('account', { name: 'bottom', parentaccountid: middle });

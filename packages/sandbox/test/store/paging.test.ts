@@ -1,15 +1,26 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { QueryRequest, Row } from '../../src/store/types.ts';
-import { createWorld, filterOf, orderOf, refusalOf, type World } from './world.ts';
+import type { StoredRow, StoreQuery } from '../../src/store/types.ts';
+import {
+  catchDataverseError,
+  createStoreFixture,
+  parseTestFilter,
+  parseTestOrder,
+  type StoreFixture,
+} from './fixture.ts';
 
 /** All rows of a query over all its pages. */
-function walk(world: World, table: string, request: Partial<QueryRequest>, between = () => {}): Row[][] {
-  const pages: Row[][] = [];
+function walk(
+  fixture: StoreFixture,
+  table: string,
+  request: Partial<StoreQuery>,
+  between = () => {},
+): StoredRow[][] {
+  const pages: StoredRow[][] = [];
   let pageToken: string | undefined;
   do {
-    const result = world.store.query(table, {
-      actor: world.actor,
+    const result = fixture.store.query(table, {
+      actor: fixture.actor,
       ...request,
       ...(pageToken !== undefined && { pageToken }),
     });
@@ -22,16 +33,16 @@ function walk(world: World, table: string, request: Partial<QueryRequest>, betwe
 }
 
 describe('paging in the sandbox', () => {
-  let world: World;
+  let fixture: StoreFixture;
   beforeEach(() => {
-    world = createWorld();
+    fixture = createStoreFixture();
   });
-  afterEach(() => world.store.close());
+  afterEach(() => fixture.store.close());
 
   it('gives every row once, in any order, ties and missing values included', () => {
     const names = ['b', 'B', 'ä', 'a', null];
     for (let i = 0; i < 60; i++) {
-      world.add('account', { name: names[i % 5]!, revenue: i % 7 === 0 ? null : `${i % 4}.5` });
+      fixture.add('account', { name: names[i % 5]!, revenue: i % 7 === 0 ? null : `${i % 4}.5` });
     }
     const orders = [
       'name',
@@ -43,11 +54,11 @@ describe('paging in the sandbox', () => {
     ];
     fc.assert(
       fc.property(fc.constantFrom(...orders), fc.integer({ min: 1, max: 61 }), (order, pageSize) => {
-        const orderBy = orderOf(order);
-        const paged = walk(world, 'account', { orderBy, pageSize })
+        const orderBy = parseTestOrder(order);
+        const paged = walk(fixture, 'account', { orderBy, pageSize })
           .flat()
           .map(({ id }) => id);
-        const whole = walk(world, 'account', { orderBy })
+        const whole = walk(fixture, 'account', { orderBy })
           .flat()
           .map(({ id }) => id);
         expect(paged).to.deep.equal(whole);
@@ -58,29 +69,35 @@ describe('paging in the sandbox', () => {
   });
 
   it('puts rows without a value first, last when descending', () => {
-    for (const name of ['b', null, 'a']) world.add('account', { name });
-    expect(world.column('account', 'name', { orderBy: 'name' })).to.deep.equal([null, 'a', 'b']);
-    expect(world.column('account', 'name', { orderBy: 'name desc' })).to.deep.equal(['b', 'a', null]);
+    for (const name of ['b', null, 'a']) fixture.add('account', { name });
+    expect(fixture.column('account', 'name', { orderBy: 'name' })).to.deep.equal([null, 'a', 'b']);
+    expect(fixture.column('account', 'name', { orderBy: 'name desc' })).to.deep.equal(['b', 'a', null]);
   });
 
   it('orders lookups by the name of the row they point at, choices by their number', () => {
-    const [zoo, ant] = [world.add('account', { name: 'Zoo' }), world.add('account', { name: 'ant' })];
-    world.add('incident', { title: 'one', customerid: zoo, prioritycode: 1 });
-    world.add('incident', { title: 'two', customerid: ant, prioritycode: 2 });
-    expect(world.column('incident', 'title', { orderBy: '_customerid_value' })).to.deep.equal(['two', 'one']);
-    expect(world.column('incident', 'title', { orderBy: 'prioritycode desc' })).to.deep.equal(['two', 'one']);
-    expect(world.column('incident', 'title', { orderBy: 'customerid_account/name desc' })).to.deep.equal([
+    const [zoo, ant] = [fixture.add('account', { name: 'Zoo' }), fixture.add('account', { name: 'ant' })];
+    fixture.add('incident', { title: 'one', customerid: zoo, prioritycode: 1 });
+    fixture.add('incident', { title: 'two', customerid: ant, prioritycode: 2 });
+    expect(fixture.column('incident', 'title', { orderBy: '_customerid_value' })).to.deep.equal([
+      'two',
+      'one',
+    ]);
+    expect(fixture.column('incident', 'title', { orderBy: 'prioritycode desc' })).to.deep.equal([
+      'two',
+      'one',
+    ]);
+    expect(fixture.column('incident', 'title', { orderBy: 'customerid_account/name desc' })).to.deep.equal([
       'one',
       'two',
     ]);
   });
 
   it('loses no row that was there from the beginning while others come and go', () => {
-    const ids = Array.from({ length: 40 }, (_, i) => world.add('account', { name: `${i}` }).id);
+    const ids = Array.from({ length: 40 }, (_, i) => fixture.add('account', { name: `${i}` }).id);
     let count = 0;
-    const pages = walk(world, 'account', { pageSize: 7 }, () => {
-      world.add('account', { name: `later ${count}` });
-      world.store.delete('account', world.add('account', { name: 'brief' }).id);
+    const pages = walk(fixture, 'account', { pageSize: 7 }, () => {
+      fixture.add('account', { name: `later ${count}` });
+      fixture.store.delete('account', fixture.add('account', { name: 'brief' }).id);
       count += 1;
     });
     const seen = pages.flat().map(({ id }) => id);
@@ -89,30 +106,32 @@ describe('paging in the sandbox', () => {
   });
 
   it('stops at top, over all pages', () => {
-    for (let i = 0; i < 10; i++) world.add('account', { name: `${i}` });
-    expect(walk(world, 'account', { pageSize: 3, top: 7 }).map(({ length }) => length)).to.deep.equal([
+    for (let i = 0; i < 10; i++) fixture.add('account', { name: `${i}` });
+    expect(walk(fixture, 'account', { pageSize: 3, top: 7 }).map(({ length }) => length)).to.deep.equal([
       3, 3, 1,
     ]);
-    expect(walk(world, 'account', { pageSize: 3, top: 6 }).map(({ length }) => length)).to.deep.equal([3, 3]);
-    expect(walk(world, 'account', { top: 0 }).flat()).to.deep.equal([]);
+    expect(walk(fixture, 'account', { pageSize: 3, top: 6 }).map(({ length }) => length)).to.deep.equal([
+      3, 3,
+    ]);
+    expect(walk(fixture, 'account', { top: 0 }).flat()).to.deep.equal([]);
   });
 
   it('comes along a time that the filter bounds, and pages it well', () => {
     for (let i = 0; i < 20; i++) {
-      world.clock.ms += i % 3 === 0 ? 1000 : 0;
-      world.add('account', { name: `${i}` });
+      fixture.clock.ms += i % 3 === 0 ? 1000 : 0;
+      fixture.add('account', { name: `${i}` });
     }
-    const filter = filterOf('modifiedon ge 2024-05-15T10:30:03Z and name ne null');
-    const paged = walk(world, 'account', { filter, pageSize: 4 }).flat();
+    const filter = parseTestFilter('modifiedon ge 2024-05-15T10:30:03Z and name ne null');
+    const paged = walk(fixture, 'account', { filter, pageSize: 4 }).flat();
     expect(paged.map(({ values }) => values.name)).to.deep.equal(
-      world.column('account', 'name', { filter: 'modifiedon ge 2024-05-15T10:30:03Z' }),
+      fixture.column('account', 'name', { filter: 'modifiedon ge 2024-05-15T10:30:03Z' }),
     );
     expect(paged).to.have.length(14);
   });
 
   it('pages all activities at once', () => {
-    for (let i = 0; i < 6; i++) world.add(i % 2 ? 'task' : 'email', { subject: `${i}` });
-    const pages = walk(world, 'activitypointer', { pageSize: 4 });
+    for (let i = 0; i < 6; i++) fixture.add(i % 2 ? 'task' : 'email', { subject: `${i}` });
+    const pages = walk(fixture, 'activitypointer', { pageSize: 4 });
     expect(
       pages
         .flat()
@@ -122,27 +141,27 @@ describe('paging in the sandbox', () => {
   });
 
   it('counts to 5,000 and says when there are more', () => {
-    world.store.transaction(() => {
-      for (let i = 0; i < 5001; i++) world.add('subject', { title: `${i}` });
+    fixture.store.transaction(() => {
+      for (let i = 0; i < 5001; i++) fixture.add('subject', { title: `${i}` });
     });
     const counted = (filter?: string) =>
-      world.store.query('subject', {
-        actor: world.actor,
+      fixture.store.query('subject', {
+        actor: fixture.actor,
         count: true,
         pageSize: 1,
-        ...(filter && { filter: filterOf(filter) }),
+        ...(filter && { filter: parseTestFilter(filter) }),
       });
     expect(counted()).to.include({ count: 5000, countLimitExceeded: true });
     expect(counted("title eq '7'")).to.include({ count: 1, countLimitExceeded: false });
-    expect(world.store.count('subject')).to.equal(5001);
+    expect(fixture.store.count('subject')).to.equal(5001);
   });
 
   it('refuses a page token that is none of its own', () => {
-    world.add('account', { name: 'x' });
+    fixture.add('account', { name: 'x' });
     const tokens = ['', 'x', 'W10', Buffer.from('[1,2,"x","y","z"]').toString('base64url')];
     for (const pageToken of [...tokens.slice(1), Buffer.from('[2,1,"1; drop"]').toString('base64url')]) {
-      const query = () => world.find('account', {}, { pageToken });
-      expect(refusalOf(query).code, pageToken).to.equal('0x8004112a');
+      const query = () => fixture.find('account', {}, { pageToken });
+      expect(catchDataverseError(query).code, pageToken).to.equal('0x8004112a');
     }
   });
 });

@@ -1,35 +1,35 @@
 import { expect } from 'chai';
-import { createWorld, filterOf, orderOf, type World } from './world.ts';
+import { createStoreFixture, parseTestFilter, parseTestOrder, type StoreFixture } from './fixture.ts';
 
 /** 100,000 and more with VOLUME=100000; fewer by default, so that the suite stays quick. */
 const rows = Number(process.env.VOLUME ?? 15_000);
 
 describe(`a table of ${rows} cases`, function () {
   this.timeout(300_000);
-  let world: World;
+  let fixture: StoreFixture;
   let start: string;
 
   before(() => {
-    world = createWorld();
-    const customerid = world.add('account', { name: 'Works' });
-    start = world.store.currentVersion();
-    world.store.transaction(() => {
+    fixture = createStoreFixture();
+    const customerid = fixture.add('account', { name: 'Works' });
+    start = fixture.store.currentVersion();
+    fixture.store.transaction(() => {
       for (let i = 0; i < rows; i++) {
-        if (i % 10 === 0) world.clock.ms += 1000;
-        world.store.insert('incident', { title: `Case ${i}`, customerid, statecode: i % 2 }, world.actor);
+        if (i % 10 === 0) fixture.clock.ms += 1000;
+        fixture.store.insert('incident', { title: `Case ${i}`, customerid, statecode: i % 2 }, fixture.actor);
       }
     });
   });
-  after(() => world.store.close());
+  after(() => fixture.store.close());
 
   it('is walked completely by its pages, in order of time with ties', () => {
     const ids = new Set<string>();
     let pageToken: string | undefined;
     let last = '';
     do {
-      const page = world.store.query('incident', {
-        ...{ actor: world.actor, orderBy: orderOf('modifiedon,incidentid'), select: ['modifiedon'] },
-        ...{ pageSize: 999, filter: filterOf('modifiedon ge 2024-05-15') },
+      const page = fixture.store.query('incident', {
+        ...{ actor: fixture.actor, orderBy: parseTestOrder('modifiedon,incidentid'), select: ['modifiedon'] },
+        ...{ pageSize: 999, filter: parseTestFilter('modifiedon ge 2024-05-15') },
         ...(pageToken !== undefined && { pageToken }),
       });
       for (const { id, values } of page.rows) {
@@ -47,7 +47,7 @@ describe(`a table of ${rows} cases`, function () {
     let told = 0;
     let pageToken: string | undefined;
     do {
-      const page = world.store.changesSince('incident', {
+      const page = fixture.store.changesSince('incident', {
         ...{ since: start, select: ['incidentid'] },
         ...(pageToken !== undefined && { pageToken }),
       });
@@ -59,7 +59,7 @@ describe(`a table of ${rows} cases`, function () {
 
   it('is counted and found by its indexed columns', () => {
     const count = (filter: string) =>
-      world.store.count('incident', { filter: filterOf(filter), actor: world.actor });
+      fixture.store.count('incident', { filter: parseTestFilter(filter), actor: fixture.actor });
     expect(count('statecode eq 1')).to.equal(Math.floor(rows / 2));
     expect(count("title eq 'case 777'")).to.equal(1);
     expect(count("customerid_account/name eq 'works'")).to.equal(rows);

@@ -1,7 +1,7 @@
-import type { Deliver } from '../subscription.ts';
+import type { DeliverEvent } from '../subscription.ts';
 
 /** Writes each event as one line of JSON; it has arrived when the stream has taken it. */
-export function createLineWriter(stream: NodeJS.WritableStream): Deliver {
+export function createStdoutDelivery(stream: NodeJS.WritableStream): DeliverEvent {
   return ({ subscription, trigger, item }) =>
     new Promise((resolve, reject) => {
       const line = JSON.stringify({ subscription, trigger, ...item });

@@ -2,9 +2,9 @@ import { createHmac } from 'node:crypto';
 import { expect } from 'chai';
 import { type HttpRequest, Secret } from 'dynamics365-connector';
 import { createFakeClock } from '../../../../test/support/fake-clock.ts';
-import { sign } from '../../src/delivery/sign.ts';
-import { createWebhook } from '../../src/delivery/webhook.ts';
-import { item } from '../store-contract.ts';
+import { signWebhook } from '../../src/delivery/sign-webhook.ts';
+import { createWebhookDelivery } from '../../src/delivery/webhook.ts';
+import { createItem } from '../worker-store-contract.ts';
 
 const key = Buffer.alloc(32, 7);
 const secret = new Secret(`whsec_${key.toString('base64')}`);
@@ -12,19 +12,19 @@ const delivery = {
   sequence: 1,
   subscription: 'new-cases',
   trigger: 'case.created',
-  item: item('e1'),
+  item: createItem('e1'),
   attempt: 1,
 };
 const { signal } = new AbortController();
 
-function stage(status: number) {
+function createFixture(status: number) {
   const sent: HttpRequest[] = [];
   const send = async (request: HttpRequest) => {
     sent.push(request);
     return { status, headers: {}, body: (async function* () {})() };
   };
   const clock = createFakeClock(Date.UTC(2026, 0, 15));
-  const deliver = createWebhook({ url: 'https://example.com/hook', secret, world: { send, clock } });
+  const deliver = createWebhookDelivery({ url: 'https://example.com/hook', secret, world: { send, clock } });
   return { sent, deliver };
 }
 
@@ -34,16 +34,16 @@ describe('worker: a webhook', () => {
     const example = new Secret('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw');
     const message = {
       id: 'msg_p5jXN8AQM9LWM0D4loKWxJek',
-      atMs: 1_614_265_330_000,
+      timestampMs: 1_614_265_330_000,
       body: '{"test": 2432232314}',
     };
-    expect(sign(example, message)['webhook-signature']).to.equal(
+    expect(signWebhook(example, message)['webhook-signature']).to.equal(
       'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
     );
   });
 
   it('gets each event as JSON, signed over id, time and body', async () => {
-    const { sent, deliver } = stage(204);
+    const { sent, deliver } = createFixture(204);
     await deliver(delivery, signal);
     const { url, method, headers, body } = sent[0]!;
     expect({ url, method }).to.deep.equal({ url: 'https://example.com/hook', method: 'POST' });
@@ -63,7 +63,7 @@ describe('worker: a webhook', () => {
 
   for (const status of [302, 404, 500]) {
     it(`that answers ${status} has not taken the event`, async () => {
-      const end = await stage(status)
+      const end = await createFixture(status)
         .deliver(delivery, signal)
         .catch((error: Error) => error.message);
       expect(end).to.equal(`The webhook answered ${status}.`);
@@ -72,10 +72,10 @@ describe('worker: a webhook', () => {
 
   it('with a secret that is none is refused before anything is sent, without repeating it', () => {
     for (const bad of ['hunter2', 'whsec_c2hvcnQ=', `whsec_${'A'.repeat(200)}`]) {
-      expect(() => sign(new Secret(bad), { id: 'i', atMs: 0, body: '' }))
+      expect(() => signWebhook(new Secret(bad), { id: 'i', timestampMs: 0, body: '' }))
         .to.throw('whsec_')
         .with.property('code', 'SETTING_INVALID');
-      expect(() => sign(new Secret(bad), { id: 'i', atMs: 0, body: '' })).not.to.throw(bad);
+      expect(() => signWebhook(new Secret(bad), { id: 'i', timestampMs: 0, body: '' })).not.to.throw(bad);
     }
   });
 });

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openPostgres, type Postgres } from 'dynamics365-connector/node';
 import { startPostgres } from '../../../../test/support/postgres.ts';
-import { openPostgresWorkerStore } from '../../src/postgres/open-store.ts';
-import { type Count, count, type Posted } from './count.ts';
-import type { WorkerOrder } from './messages.ts';
-import { kill, pause, send, spareWorker, startOrganisation, writeDefinition } from './processes.ts';
+import { openPostgresWorkerStore } from '../../src/postgres/open-postgres-worker-store.ts';
+import { countEvents, type PostedEvent, type SoakCounts } from './count-events.ts';
+import type { WorkerProcessOptions } from './messages.ts';
+import { kill, sleep, startOrganization, startSpareWorker, startWork, writeDefinition } from './processes.ts';
 
 /** How long and how hard. */
-export interface DistributedSoak {
+export interface DistributedSoakOptions {
   readonly workers: number;
   readonly triggers: number;
   readonly everyMs: number;
@@ -19,56 +19,64 @@ export interface DistributedSoak {
   readonly killEveryMs: number;
   /** Before this kill the database restarts. */
   readonly restartBefore: number;
-  readonly say?: (line: string) => void;
+  readonly report?: (line: string) => void;
 }
 
-export interface DistributedCount extends Count {
+export interface DistributedSoakCounts extends SoakCounts {
   /** Subscriptions that the reconciler had to arm again. */
-  readonly rearmed: number;
+  readonly rescheduled: number;
   readonly polls: number;
 }
 
-const say = (soak: DistributedSoak, line: string) =>
-  soak.say?.(`${new Date().toISOString().slice(11, 19)} ${line}`);
+const report = (soak: DistributedSoakOptions, line: string) =>
+  soak.report?.(`${new Date().toISOString().slice(11, 19)} ${line}`);
 
 /** Kills workers that share a PostgreSQL, and restarts it once; then lets them finish, and counts. */
-export async function soakDistributed(soak: DistributedSoak): Promise<DistributedCount> {
+export async function soakDistributed(soak: DistributedSoakOptions): Promise<DistributedSoakCounts> {
   const folder = mkdtempSync(join(tmpdir(), 'd365-soak-'));
   const server = await startPostgres();
-  const organisation = await startOrganisation(soak.triggers, 5, 'stub-organisation.ts');
+  const organization = await startOrganization(soak.triggers, 5, 'stub-organization.ts');
   const workers: ChildProcess[] = [];
   const database = await openPostgres(server.url);
   try {
-    const order = await prepare(folder, server.url, { everyMs: soak.everyMs, facts: organisation.facts });
-    await keepLog(server.url, database);
-    for (let i = 0; i < soak.workers; i++) workers.push(await startWorker(order));
-    await until(async () => (await polled(database)) === soak.triggers, 120_000);
-    say(soak, `${soak.triggers} triggers have begun`);
-    organisation.start(soak.changeEveryMs);
+    const options = await prepare(folder, server.url, {
+      everyMs: soak.everyMs,
+      organization: organization.info,
+    });
+    await createEventLog(server.url, database);
+    for (let i = 0; i < soak.workers; i++) workers.push(await startWorker(options));
+    await waitUntil(async () => (await countPolled(database)) === soak.triggers, 120_000);
+    report(soak, `${soak.triggers} triggers have begun`);
+    organization.start(soak.changeEveryMs);
     for (let kills = 1; kills <= soak.kills; kills++) {
-      await pause(soak.killEveryMs);
+      await sleep(soak.killEveryMs);
       if (kills === soak.restartBefore) {
         await server.restart();
-        say(soak, 'the database was restarted');
+        report(soak, 'the database was restarted');
       }
       await kill(workers.shift()!);
-      workers.push(await startWorker(order));
-      say(soak, `kill ${kills}, ${(await posted(database)).length} events`);
+      workers.push(await startWorker(options));
+      report(soak, `kill ${kills}, ${(await postedEvents(database)).length} events`);
     }
-    const truth = await organisation.stop();
-    await until(
-      async () => (await isQuiet(database)) && (await posted(database)).length >= truth.length,
+    const expectedEvents = await organization.stop();
+    await waitUntil(
+      async () =>
+        (await isOutboxEmpty(database)) && (await postedEvents(database)).length >= expectedEvents.length,
       180_000,
     );
-    await pause(Math.min(soak.everyMs, 10_000)); // what comes too often comes now
+    await sleep(Math.min(soak.everyMs, 10_000)); // what comes too often comes now
     const store = await openPostgresWorkerStore(server.url);
-    const rearmed = (await store.rearm()) + (await rearmedBy(workers));
+    const rescheduled = (await store.reschedule()) + (await countRescheduled(workers));
     const polls = (await store.status()).reduce((sum, each) => sum + each.polls, 0);
     await store.close();
-    return { ...count(truth, await posted(database), order.arrivals), rearmed, polls };
+    return {
+      ...countEvents(expectedEvents, await postedEvents(database), options.arrivals),
+      rescheduled: rescheduled,
+      polls,
+    };
   } finally {
     await Promise.all(workers.map(kill));
-    organisation.end();
+    organization.end();
     await database.close();
     await server.stop();
     rmSync(folder, { recursive: true });
@@ -78,22 +86,22 @@ export async function soakDistributed(soak: DistributedSoak): Promise<Distribute
 async function prepare(
   folder: string,
   postgres: string,
-  rest: Pick<WorkerOrder, 'everyMs' | 'facts'>,
-): Promise<WorkerOrder> {
+  rest: Pick<WorkerProcessOptions, 'everyMs' | 'organization'>,
+): Promise<WorkerProcessOptions> {
   const [definition, arrivals] = [join(folder, 'definition.json'), join(folder, 'arrivals')];
   await writeDefinition(definition);
   writeFileSync(arrivals, '');
   return { definition, arrivals, store: { postgres }, ...rest };
 }
 
-async function startWorker(order: WorkerOrder): Promise<ChildProcess> {
-  const worker = await spareWorker();
-  await send(worker, order);
+async function startWorker(options: WorkerProcessOptions): Promise<ChildProcess> {
+  const worker = await startSpareWorker();
+  await startWork(worker, options);
   return worker;
 }
 
 /** Lets the database itself write down what is put into the outbox, in the transaction that puts it there. */
-async function keepLog(url: string, database: Postgres): Promise<void> {
+async function createEventLog(url: string, database: Postgres): Promise<void> {
   await (await openPostgresWorkerStore(url)).close();
   await database.query(`
     CREATE TABLE d365.posted (subscription text, record text, item text);
@@ -106,35 +114,35 @@ async function keepLog(url: string, database: Postgres): Promise<void> {
   `);
 }
 
-const posted = (database: Postgres) =>
-  database.query<Posted>('SELECT subscription, record, item FROM d365.posted');
+const postedEvents = (database: Postgres) =>
+  database.query<PostedEvent>('SELECT subscription, record, item FROM d365.posted');
 
-async function polled(database: Postgres): Promise<number> {
+async function countPolled(database: Postgres): Promise<number> {
   const [row] = await database.query<{ n: number }>(
     'SELECT count(*)::int AS n FROM d365.subscription WHERE polls > 0',
   );
   return row!.n;
 }
 
-async function isQuiet(database: Postgres): Promise<boolean> {
+async function isOutboxEmpty(database: Postgres): Promise<boolean> {
   const [row] = await database.query<{ n: number }>('SELECT count(*)::int AS n FROM d365.outbox');
   return row!.n === 0;
 }
 
 /** What the workers that live counted themselves. */
-async function rearmedBy(workers: readonly ChildProcess[]): Promise<number> {
+async function countRescheduled(workers: readonly ChildProcess[]): Promise<number> {
   let sum = 0;
   for (const worker of workers) {
     const answer = new Promise<string>((resolve) =>
       worker.once('message', (text) => resolve(text as string)),
     );
     worker.send('metrics');
-    sum += Number(/d365_worker_rearmed_total\{kind="rearmed"\} (\d+)/.exec(await answer)?.[1] ?? 0);
+    sum += Number(/d365_worker_rescheduled_total\{kind="rescheduled"\} (\d+)/.exec(await answer)?.[1] ?? 0);
   }
   return sum;
 }
 
 /** Looks again and again; gives up after a while, and the count tells what was missing. */
-async function until(done: () => Promise<boolean>, mostMs: number): Promise<void> {
-  for (let waited = 0; !(await done()) && waited < mostMs; waited += 500) await pause(500);
+async function waitUntil(done: () => Promise<boolean>, maxWaitMs: number): Promise<void> {
+  for (let waited = 0; !(await done()) && waited < maxWaitMs; waited += 500) await sleep(500);
 }

@@ -3,33 +3,38 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadConnector } from 'dynamics365-connector';
-import type { OrganisationFacts, OrganisationOrder, Truth, WorkerOrder } from './messages.ts';
+import type {
+  ExpectedEvent,
+  OrganizationCommand,
+  OrganizationInfo,
+  WorkerProcessOptions,
+} from './messages.ts';
 
 /** The organisation, seen from the soak. */
-export interface OrganisationProcess {
-  readonly facts: OrganisationFacts;
+export interface OrganizationProcess {
+  readonly info: OrganizationInfo;
   start(everyMs: number): void;
   /** Everything that happened. */
-  stop(): Promise<readonly Truth[]>;
+  stop(): Promise<readonly ExpectedEvent[]>;
   end(): void;
 }
 
-export async function startOrganisation(
+export async function startOrganization(
   owners: number,
   rowsEach: number,
-  script = 'organisation.ts',
-): Promise<OrganisationProcess> {
+  script = 'organization.ts',
+): Promise<OrganizationProcess> {
   const child = fork(join(import.meta.dirname, script));
-  const say = (order: OrganisationOrder) => void child.send(order);
-  const hear = async <T>() => (await once(child, 'message'))[0] as T;
-  say({ do: 'prepare', owners, rowsEach });
-  const facts = await hear<OrganisationFacts>();
+  const report = (options: OrganizationCommand) => void child.send(options);
+  const nextMessage = async <T>() => (await once(child, 'message'))[0] as T;
+  report({ do: 'prepare', owners, rowsEach });
+  const facts = await nextMessage<OrganizationInfo>();
   return {
-    facts,
-    start: (everyMs) => say({ do: 'start', everyMs }),
+    info: facts,
+    start: (everyMs) => report({ do: 'start', everyMs }),
     async stop() {
-      say({ do: 'stop' });
-      return await hear<readonly Truth[]>();
+      report({ do: 'stop' });
+      return await nextMessage<readonly ExpectedEvent[]>();
     },
     end: () => void child.kill('SIGKILL'),
   };
@@ -42,24 +47,24 @@ export async function writeDefinition(file: string): Promise<void> {
 }
 
 /** A worker process that waits for its order. */
-export async function spareWorker(): Promise<ChildProcess> {
+export async function startSpareWorker(): Promise<ChildProcess> {
   const child = fork(join(import.meta.dirname, 'worker-process.ts'));
   await once(child, 'message');
   return child;
 }
 
 /** Gives the order; resolves when the worker runs. */
-export async function send(child: ChildProcess, order: WorkerOrder): Promise<void> {
-  child.send(order);
+export async function startWork(child: ChildProcess, options: WorkerProcessOptions): Promise<void> {
+  child.send(options);
   await once(child, 'message');
 }
 
 /** Kills as a power cut does; resolves when the process is gone. */
 export async function kill(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return;
-  const gone = once(child, 'exit');
+  const exited = once(child, 'exit');
   child.kill('SIGKILL');
-  await gone;
+  await exited;
 }
 
-export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -1,16 +1,20 @@
 import { expect } from 'chai';
 import type { Json, JsonObject } from 'dynamics365-connector';
-import { engineHost, type Outcome, playScript } from '../../../../../test/hosts/contract.ts';
-import { type Bench, openBench } from '../../../../../test/support/sandbox-client.ts';
-import { type N8nHost, openN8n } from '../support/host.ts';
+import {
+  createEngineHost,
+  type HostOutcome,
+  runHostContract,
+} from '../../../../../test/hosts/host-contract.ts';
+import { openSandboxClient, type SandboxClient } from '../../../../../test/support/sandbox-client.ts';
+import { type N8nHost, openN8nHost } from '../support/n8n-host.ts';
 
 describe("the action node in n8n's engine", () => {
-  let bench: Bench;
+  let bench: SandboxClient;
   let host: N8nHost;
   let customer: JsonObject;
   before(async () => {
-    bench = await openBench();
-    host = await openN8n(bench.sandbox);
+    bench = await openSandboxClient();
+    host = await openN8nHost(bench.sandbox);
     const { output } = await bench.client.run('account.create', { name: 'Fabrikam, Inc.' });
     customer = { table: 'account', id: (output as JsonObject).id! };
   });
@@ -43,17 +47,17 @@ describe("the action node in n8n's engine", () => {
   const create = (title: string) => form('case.create', { title, customer: fromList(customer) });
 
   it('gives the same outputs and errors as our engine', async () => {
-    const { app, organisation, tokenFor } = bench.sandbox;
+    const { app, organization, issueToken } = bench.sandbox;
     // The app, which is who n8n signs in as.
     const client = bench.connector.connect(
-      { orgUrl: organisation.origin },
-      { kind: 'host', bring: () => ({ token: tokenFor(app) }) },
+      { orgUrl: organization.origin },
+      { kind: 'host', getToken: () => ({ token: issueToken(app) }) },
       { allowLoopback: true },
     );
-    const engine = engineHost(client);
+    const engine = createEngineHost(client);
     // n8n itself throws away what is no field of the form.
-    const expected = await playScript((id, input) => engine(id, known(id, input)), customer);
-    const seen = await playScript(async (operation, input): Promise<Outcome> => {
+    const expected = await runHostContract((id, input) => engine(id, known(id, input)), customer);
+    const seen = await runHostContract(async (operation, input): Promise<HostOutcome> => {
       const { items } = await host.run(byExpressions(operation, input), [input], {
         onError: 'continueRegularOutput',
       });
@@ -113,7 +117,7 @@ describe("the action node in n8n's engine", () => {
   });
 
   it('waits as long as a 429 says, then goes on', async () => {
-    const { faults } = bench.sandbox.organisation;
+    const { faults } = bench.sandbox.organization;
     faults.add({ kind: 'status', status: 429, retryAfterSeconds: 1, path: '/incidents' });
     const begun = performance.now();
     const { status, items } = await host.run(create('In busy times'));
@@ -123,7 +127,7 @@ describe("the action node in n8n's engine", () => {
   });
 
   it('makes one row when an answer is lost on its way', async () => {
-    bench.sandbox.organisation.faults.add({ kind: 'reset', atByte: 0, path: '/incidents' });
+    bench.sandbox.organization.faults.add({ kind: 'reset', atByte: 0, path: '/incidents' });
     const { status } = await host.run(create('Answered into the void'));
     expect(status).to.equal('success');
     const { items } = await host.run(form('case.count', { additionalFields: { search: 'into the void' } }));

@@ -1,19 +1,19 @@
 import { expect } from 'chai';
 import type { JsonObject } from 'dynamics365-connector';
-import { type Bench, openBench } from '../../../../../test/support/sandbox-client.ts';
-import { credentialFor, openCredentialStore } from '../support/credential.ts';
-import { type N8nHost, openN8n } from '../support/host.ts';
-import { loadN8n, type N8n } from '../support/n8n.ts';
-import { type LoadedPackage, loadPackage } from '../support/package.ts';
+import { openSandboxClient, type SandboxClient } from '../../../../../test/support/sandbox-client.ts';
+import { credentialDataFor, openCredentialStore } from '../support/credential-store.ts';
+import { type LoadedPackage, loadPackage } from '../support/load-package.ts';
+import { type N8nHost, openN8nHost } from '../support/n8n-host.ts';
+import { loadN8n, type N8n } from '../support/n8n-modules.ts';
 
 describe("the credential in n8n's engine", () => {
-  let bench: Bench;
+  let bench: SandboxClient;
   let host: N8nHost;
   before(async () => {
-    bench = await openBench();
+    bench = await openSandboxClient();
   });
   beforeEach(async () => {
-    host = await openN8n(bench.sandbox);
+    host = await openN8nHost(bench.sandbox);
   });
   after(() => bench?.close());
 
@@ -23,7 +23,7 @@ describe("the credential in n8n's engine", () => {
   it('gets a token for the scope of the organisation, and keeps it', async () => {
     expect((await count()).status).to.equal('success');
     const first = token();
-    expect(audienceOf(first as string)).to.equal(bench.sandbox.organisation.origin);
+    expect(audienceOf(first as string)).to.equal(bench.sandbox.organization.origin);
     await count();
     expect(token()).to.equal(first);
   });
@@ -31,7 +31,7 @@ describe("the credential in n8n's engine", () => {
   it('gets another token when the organisation answers 401', async () => {
     await count();
     const first = token();
-    bench.sandbox.organisation.faults.add({ kind: 'status', status: 401 });
+    bench.sandbox.organization.faults.add({ kind: 'status', status: 401 });
     const { status, items } = await count();
     expect(status).to.equal('success');
     expect(items[0]!.json).to.have.property('count');
@@ -39,7 +39,7 @@ describe("the credential in n8n's engine", () => {
   });
 
   it('says what is wrong with a refused secret, and never what the secret is', async () => {
-    bench.sandbox.authority.refuseTokens(
+    bench.sandbox.authority.rejectTokenRequests(
       7000222,
       'invalid_client',
       'The provided client secret has expired.',
@@ -108,8 +108,8 @@ describe("the credential's form, worked out by n8n", () => {
   });
 
   it('takes the authority of a sandbox for a sandbox', async () => {
-    const bench = await openBench();
-    const { accessTokenUrl } = await resolve(credentialFor(bench.sandbox));
+    const bench = await openSandboxClient();
+    const { accessTokenUrl } = await resolve(credentialDataFor(bench.sandbox));
     expect(new URL(String(accessTokenUrl)).origin).to.equal(bench.sandbox.authority.url);
     await bench.close();
   });

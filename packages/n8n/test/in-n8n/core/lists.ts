@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { JsonObject } from 'dynamics365-connector';
-import { type Bench, openBench } from '../../../../../test/support/sandbox-client.ts';
-import { type N8nHost, openN8n } from '../support/host.ts';
+import { openSandboxClient, type SandboxClient } from '../../../../../test/support/sandbox-client.ts';
+import { type N8nHost, openN8nHost } from '../support/n8n-host.ts';
 
 interface Option {
   readonly name: string;
@@ -12,18 +12,18 @@ interface MappedFields {
 }
 
 describe("the dynamic lists in n8n's engine", () => {
-  let bench: Bench;
+  let bench: SandboxClient;
   let host: N8nHost;
   before(async () => {
-    bench = await openBench();
-    host = await openN8n(bench.sandbox);
+    bench = await openSandboxClient();
+    host = await openN8nHost(bench.sandbox);
   });
   after(() => bench?.close());
 
   const options = async (name: string, parameters: JsonObject = {}) =>
-    (await host.ask('loadOptions', name, parameters)) as readonly Option[];
+    (await host.callListMethod('loadOptions', name, parameters)) as readonly Option[];
   const search = async (name: string, text: string) =>
-    ((await host.ask('listSearch', name, {}, text)) as { results: readonly Option[] }).results;
+    ((await host.callListMethod('listSearch', name, {}, text)) as { results: readonly Option[] }).results;
 
   it('show the tables of the organisation', async () => {
     const values = (await options('getTables')).map(({ value }) => value);
@@ -40,9 +40,9 @@ describe("the dynamic lists in n8n's engine", () => {
   });
 
   it('find users by their name', async () => {
-    const { user, organisation } = bench.sandbox;
+    const { user, organization } = bench.sandbox;
     const found = await search('rowsOf user', user.displayName);
-    expect(found.map(({ value }) => value)).to.deep.equal([organisation.userIdOf(user)]);
+    expect(found.map(({ value }) => value)).to.deep.equal([organization.findSystemUserId(user)]);
   });
 
   it('find queues by their name', async () => {
@@ -55,7 +55,7 @@ describe("the dynamic lists in n8n's engine", () => {
 
   it('map the columns of any table that can be written', async () => {
     const parameters = { resource: 'record', operation: 'record.create', table: 'incident' };
-    const mapped = await host.ask('resourceMapping', 'getColumnsToWrite', parameters);
+    const mapped = await host.callListMethod('resourceMapping', 'getColumnsToWrite', parameters);
     const { fields } = mapped as MappedFields;
     const title = fields.find(({ id }) => id === 'title');
     expect(title).to.include({ type: 'string' });

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type JsonObject, loadConnector } from 'dynamics365-connector';
-import { places } from '../../../scripts/places.ts';
-import { loadN8n, type N8n, type NodeType } from '../support/n8n.ts';
-import { actionType, type LoadedPackage, loadPackage, triggerType } from '../support/package.ts';
+import { paths } from '../../../scripts/paths.ts';
+import { actionType, type LoadedPackage, loadPackage, triggerType } from '../support/load-package.ts';
+import { loadN8n, type N8n, type NodeType } from '../support/n8n-modules.ts';
 
 describe("the package in n8n's loader", () => {
   let n8n: N8n;
@@ -23,7 +23,7 @@ describe("the package in n8n's loader", () => {
   it('brings an action node, a trigger node and a credential, and depends on nothing', () => {
     expect(Object.keys(loaded.types)).to.have.members([actionType, triggerType]);
     expect(loaded.credential.extends).to.deep.equal(['oAuth2Api']);
-    const about = JSON.parse(readFileSync(join(places.installed, 'package.json'), 'utf8'));
+    const about = JSON.parse(readFileSync(join(paths.installed, 'package.json'), 'utf8'));
     expect(about.dependencies ?? {}).to.deep.equal({});
   });
 

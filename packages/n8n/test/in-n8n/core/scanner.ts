@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
-import { places } from '../../../scripts/places.ts';
+import { paths } from '../../../scripts/paths.ts';
 
 interface Scanner {
   readonly SOURCE_FILE_PATTERNS: readonly string[];
@@ -19,16 +19,16 @@ const tarballFiles = ['**/*.js', 'package.json'];
 describe("n8n's own scanner of community nodes", () => {
   let scanner: Scanner;
   before(async () => {
-    const file = join(places.core, 'node_modules/@n8n/scan-community-package/scanner/scanner.mjs');
+    const file = join(paths.core, 'node_modules/@n8n/scan-community-package/scanner/scanner.mjs');
     scanner = await import(pathToFileURL(file).href);
   });
 
   it('passes the tarball', async () => {
-    expect(await scanner.analyzePackage(places.packed, tarballFiles)).to.deep.equal({ passed: true });
+    expect(await scanner.analyzePackage(paths.packed, tarballFiles)).to.deep.equal({ passed: true });
   });
 
   it('passes the source', async () => {
-    const source = join(places.root, 'n8n');
+    const source = join(paths.root, 'n8n');
     expect(await scanner.analyzePackage(source, scanner.SOURCE_FILE_PATTERNS)).to.deep.equal({
       passed: true,
     });
@@ -37,7 +37,7 @@ describe("n8n's own scanner of community nodes", () => {
   it('would not pass a tarball that reads the environment', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'd365-scanner-'));
     try {
-      cpSync(places.packed, folder, { recursive: true });
+      cpSync(paths.packed, folder, { recursive: true });
       appendFileSync(join(folder, 'spoiled.js'), 'module.exports = process.env.HOME;\n');
       const { passed, details } = await scanner.analyzePackage(folder, tarballFiles);
       expect(passed).to.equal(false);

@@ -1,25 +1,25 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { JsonObject } from 'dynamics365-connector';
-import { type Bench, openBench } from '../../../../../test/support/sandbox-client.ts';
-import { credentialFor } from '../support/credential.ts';
-import { actionType, credentialType, packageName, triggerType } from '../support/package.ts';
-import { type N8nServer, startN8n } from '../support/server.ts';
+import { openSandboxClient, type SandboxClient } from '../../../../../test/support/sandbox-client.ts';
+import { credentialDataFor } from '../support/credential-store.ts';
+import { actionType, credentialType, packageName, triggerType } from '../support/load-package.ts';
+import { type N8nServer, startN8n } from '../support/n8n-server.ts';
 import { prepareUserFolder, type UserFolder } from '../support/user-folder.ts';
-import { chain, ourNode } from '../support/workflow.ts';
+import { connectNodes, createDynamicsNode } from '../support/workflow-nodes.ts';
 
 describe('a running n8n with our package', function () {
   this.timeout(180_000);
-  let bench: Bench;
+  let bench: SandboxClient;
   let folder: UserFolder;
   let server: N8nServer;
   /** Of the stored credential. */
   let id: string;
   before(async () => {
-    bench = await openBench();
+    bench = await openSandboxClient();
     folder = await prepareUserFolder(packageName);
     server = await startN8n(folder);
-    const credential = { name: 'Contoso', type: credentialType, data: credentialFor(bench.sandbox) };
+    const credential = { name: 'Contoso', type: credentialType, data: credentialDataFor(bench.sandbox) };
     id = ((await server.rest('POST', 'credentials', credential)) as { id: string }).id;
   });
   after(async () => {
@@ -38,7 +38,7 @@ describe('a running n8n with our package', function () {
     });
 
   it('tests the credential by asking the organisation who it is', async () => {
-    const credentials = { id, name: 'Contoso', type: credentialType, data: credentialFor(bench.sandbox) };
+    const credentials = { id, name: 'Contoso', type: credentialType, data: credentialDataFor(bench.sandbox) };
     const answer = await server.rest('POST', 'credentials/test', { credentials });
     expect(answer).to.include({ status: 'OK' });
   });
@@ -59,9 +59,9 @@ describe('a running n8n with our package', function () {
 
   it('fires the trigger of an activated workflow, whose action changes the case, once', async () => {
     const everyMinute = { pollTimes: { item: [{ mode: 'everyMinute' }] } };
-    const nodes = chain(
-      ourNode(triggerType, { ...everyMinute, event: 'case.created' }, { id }),
-      ourNode(
+    const nodes = connectNodes(
+      createDynamicsNode(triggerType, { ...everyMinute, event: 'case.created' }, { id }),
+      createDynamicsNode(
         actionType,
         {
           resource: 'case',

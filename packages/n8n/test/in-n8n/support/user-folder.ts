@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { places } from '../../../scripts/places.ts';
+import { paths } from '../../../scripts/paths.ts';
 
 /** A fresh n8n: its user folder with our package in it, and the settings its processes run with. */
 export interface UserFolder {
@@ -14,7 +14,7 @@ export interface UserFolder {
 /** Lays one out, with the package where n8n itself puts a community node. */
 export async function prepareUserFolder(packageName: string): Promise<UserFolder> {
   const path = mkdtempSync(join(tmpdir(), 'd365-n8n-'));
-  cpSync(places.installed, join(path, '.n8n/nodes/node_modules', packageName), { recursive: true });
+  cpSync(paths.installed, join(path, '.n8n/nodes/node_modules', packageName), { recursive: true });
   const env = {
     PATH: process.env.PATH ?? '',
     HOME: path,

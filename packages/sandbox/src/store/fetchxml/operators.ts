@@ -1,10 +1,10 @@
 import { isLookup, isText } from '../../model/attribute.ts';
-import { compareWith } from '../query/comparison.ts';
-import { callCondition } from '../query/function-call.ts';
-import { like } from '../query/like.ts';
-import { comparableText } from '../query/literal.ts';
-import type { Column, Scope } from '../query/scope.ts';
-import { badFetch } from './xml.ts';
+import { toComparableValue } from '../query/comparable-value.ts';
+import { valueComparisonSql } from '../query/comparison.ts';
+import { functionCallSql } from '../query/function-call.ts';
+import { likeSql } from '../query/like.ts';
+import type { ScopedColumn, TableScope } from '../query/scope.ts';
+import { invalidFetchXml } from './parse-fetchxml.ts';
 
 const comparisons = {
   eq: 'eq',
@@ -29,7 +29,7 @@ const negatedPatterns: Readonly<Record<string, string>> = {
 };
 
 /** Operators whose OData name is not simply theirs in capitals. */
-const otherNames: Readonly<Record<string, string>> = {
+const irregularNames: Readonly<Record<string, string>> = {
   'last-seven-days': 'Last7Days',
   'next-seven-days': 'Next7Days',
   'eq-or-above': 'AboveOrEqual',
@@ -54,50 +54,51 @@ const otherNames: Readonly<Record<string, string>> = {
 
 /** A condition's operator on a column, as SQL. */
 export function operatorSql(
-  { operator, column, values }: { operator: string; column: Column; values: readonly string[] },
-  scope: Scope,
+  { operator, column, values }: { operator: string; column: ScopedColumn; values: readonly string[] },
+  scope: TableScope,
 ): string {
   if (operator === 'null') return `${column.sql} IS NULL`;
   if (operator === 'not-null') return `${column.sql} IS NOT NULL`;
   if (Object.hasOwn(comparisons, operator)) {
-    return compareText(comparisons[operator as keyof typeof comparisons], column, { values, scope });
+    return compareTextSql(comparisons[operator as keyof typeof comparisons], column, { values, scope });
   }
   const positive = negatedPatterns[operator] ?? operator;
   const pattern = patterns[positive];
   if (pattern && isText(column.attribute)) {
-    const matches = like(column, pattern(values[0] ?? ''), scope.compilation);
+    const matches = likeSql(column, pattern(values[0] ?? ''), scope.compilation);
     return positive === operator ? matches : `coalesce(NOT ${matches}, 1)`;
   }
-  return callCondition({ name: odataName(operator, column), column, values, scope });
+  return functionCallSql({ name: toODataFunctionName(operator, column), column, values, scope });
 }
 
-function compareText(
+function compareTextSql(
   operator: (typeof comparisons)[keyof typeof comparisons],
-  column: Column,
-  { values, scope }: { values: readonly string[]; scope: Scope },
+  column: ScopedColumn,
+  { values, scope }: { values: readonly string[]; scope: TableScope },
 ): string {
-  const value = comparableText(asName(values[0] ?? '', column, scope), column.attribute);
-  if (value !== undefined) return compareWith(operator, column.sql, scope.compilation.bind(value));
+  const value = toComparableValue(toTableName(values[0] ?? '', column, scope), column.attribute);
+  if (value !== undefined) return valueComparisonSql(operator, column.sql, scope.compilation.bind(value));
   const { logicalName, type } = column.attribute;
-  throw badFetch(
+  throw invalidFetchXml(
     `The value '${values[0] ?? ''}' is not valid for the attribute '${logicalName}' of type ${type}.`,
     '0x80041139',
   );
 }
 
 /** Columns that hold a table's name may also be asked by its object type code. */
-function asName(value: string, { attribute }: Column, { compilation }: Scope): string {
+function toTableName(value: string, { attribute }: ScopedColumn, { compilation }: TableScope): string {
   if (attribute.type !== 'EntityName' || !/^\d+$/.test(value)) return value;
   const tables = [...compilation.model.tables.values()];
   return tables.find(({ typeCode }) => `${typeCode}` === value)?.logicalName ?? value;
 }
 
-function odataName(operator: string, { attribute }: Column): string {
+function toODataFunctionName(operator: string, { attribute }: ScopedColumn): string {
   const name =
-    otherNames[operator] ?? operator.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  const known = /^[a-z-]+$/.test(operator) && !isMisplaced(operator);
-  if (known) return name;
-  throw badFetch(
+    irregularNames[operator] ??
+    operator.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const isKnown = /^[a-z-]+$/.test(operator) && !isMisplaced(operator);
+  if (isKnown) return name;
+  throw invalidFetchXml(
     `The condition operator '${operator}' is not valid for '${attribute.logicalName}'.`,
     '0x80041120',
   );

@@ -1,32 +1,32 @@
-import { type OrderKey, orderKey, placeKey } from '../query/order.ts';
-import type { Scope } from '../query/scope.ts';
-import { fetchColumn, type Sources } from './source.ts';
-import { childrenOf, isTrue, required, type XmlElement } from './xml.ts';
+import { createInsertionOrderKey, createOrderKey, type OrderKey } from '../query/order.ts';
+import type { TableScope } from '../query/scope.ts';
+import { type FetchSources, findFetchColumn } from './fetch-source.ts';
+import { childrenOf, type FetchElement, isTrue, requireAttribute } from './parse-fetchxml.ts';
 
 /**
  * The order of a query: the entity's orders, then those of its links. Choices are ordered by their labels
  * (`rawOrder`: by their numbers), lookups by the name of the row they point at.
  */
-export function orderOf(
-  { entity, links }: Sources,
+export function readFetchOrder(
+  { entity, links }: FetchSources,
   { rawOrder, distinct }: { rawOrder: boolean; distinct: boolean },
 ): readonly OrderKey[] {
-  const asked = [entity, ...links].flatMap(({ element, scope }) =>
-    childrenOf(element, 'order').map((order) => keyOf(order, scope, rawOrder)),
+  const requestedKeys = [entity, ...links].flatMap(({ element, scope }) =>
+    childrenOf(element, 'order').map((order) => readOrderKey(order, scope, rawOrder)),
   );
-  return distinct ? asked : [...asked, placeKey(entity.scope)];
+  return distinct ? requestedKeys : [...requestedKeys, createInsertionOrderKey(entity.scope)];
 }
 
-function keyOf(order: XmlElement, scope: Scope, rawOrder: boolean): OrderKey {
-  const column = fetchColumn(scope, required(order, 'attribute'));
+function readOrderKey(order: FetchElement, scope: TableScope, rawOrder: boolean): OrderKey {
+  const column = findFetchColumn(scope, requireAttribute(order, 'attribute'));
   const descending = isTrue(order.attributes.descending);
   const { type, options } = column.attribute;
   const isChoice = type === 'Picklist' || type === 'State' || type === 'Status';
-  if (rawOrder || !isChoice || !options?.length) return orderKey(column, descending, scope);
+  if (rawOrder || !isChoice || !options?.length) return createOrderKey(column, descending, scope);
   const labels = options.map(({ value, label }) => {
     const { compilation } = scope;
     return `WHEN ${compilation.bind(BigInt(value))} THEN ${compilation.bind(label)}`;
   });
   const sql = `CASE ${column.sql} ${labels.join(' ')} END COLLATE NOCASE`;
-  return { sql, descending, wholeNumber: false };
+  return { sql, descending, isInteger: false };
 }

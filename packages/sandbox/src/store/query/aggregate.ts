@@ -1,63 +1,63 @@
 import type { AggregateItem, ApplyStep } from 'dynamics365-connector/odata';
-import { isText, scaleOf } from '../../model/attribute.ts';
+import { decimalScale, isText } from '../../model/attribute.ts';
 import type { Attribute, TableModel } from '../../model/types.ts';
-import { type Reading, reading } from '../columns.ts';
 import type { SqlRow, SqlValue } from '../database.ts';
 import { fromUnits } from '../decimal.ts';
-import { badQuery, StoreRefusal } from '../refusal.ts';
-import type { AggregateColumn, AggregateRequest, AggregateResult, Value } from '../types.ts';
-import type { Expanding } from './expand.ts';
-import { condition } from './filter.ts';
-import { matching, where } from './run-query.ts';
-import type { Column, Scope } from './scope.ts';
+import { DataverseError, invalidQuery } from '../errors.ts';
+import { type ColumnReader, createColumnReader } from '../sql-columns.ts';
+import type { AggregateColumn, AggregateRequest, AggregateResult, ColumnValue } from '../types.ts';
+import type { QueryContext } from './expand.ts';
+import { filterSql } from './filter.ts';
+import { compileConditions, whereSql } from './run-query.ts';
+import type { ScopedColumn, TableScope } from './scope.ts';
 
 /** Dataverse aggregates no more rows than this. */
-const mostSourceRows = 50_000;
+const maxSourceRows = 50_000;
 
 /** One column of the result: how it is made, and what it groups by. */
 export interface Measure extends AggregateColumn {
   readonly sql: string;
-  readonly decode?: Reading['decode'] | undefined;
+  readonly decode?: ColumnReader['decode'] | undefined;
   readonly groupBy?: string;
 }
 
-export type Method = Exclude<AggregateItem['method'], 'count'> | 'countcolumn';
+export type MeasureFunction = Exclude<AggregateItem['method'], 'count'> | 'countcolumn';
 
 /** A column that the result is grouped by. */
-export function grouping(name: string, { attribute, alias, sql }: Column): Measure {
-  const read = reading(attribute, alias);
+export function createGrouping(name: string, { attribute, alias, sql }: ScopedColumn): Measure {
+  const read = createColumnReader(attribute, alias);
   return { name, attribute, sql: read.sql, decode: read.decode, groupBy: isText(attribute) ? sql : read.sql };
 }
 
 /** A column over all rows of a group. */
-export function measure(name: string, method: Method, column: Column): Measure {
+export function createMeasure(name: string, method: MeasureFunction, column: ScopedColumn): Measure {
   const { attribute, sql } = column;
   if (method === 'countcolumn') return { name, sql: `count(${sql})` };
   if (method === 'countdistinct') return { name, sql: `count(DISTINCT ${sql})` };
-  if (method === 'min' || method === 'max') return extreme(name, method, column);
+  if (method === 'min' || method === 'max') return createMinMaxMeasure(name, method, column);
   if (!isNumeric(attribute)) {
-    throw badQuery(`The column '${attribute.logicalName}' of type ${attribute.type} has no ${method}.`);
+    throw invalidQuery(`The column '${attribute.logicalName}' of type ${attribute.type} has no ${method}.`);
   }
-  const total = method === 'sum' ? `sum(${sql})` : average(attribute, sql);
-  return { name, attribute, ...amount(attribute, total) };
+  const total = method === 'sum' ? `sum(${sql})` : averageSql(attribute, sql);
+  return { name, attribute, ...amountSql(attribute, total) };
 }
 
-export const countAll = (name: string): Measure => ({ name, sql: 'count(*)' });
+export const createCountMeasure = (name: string): Measure => ({ name, sql: 'count(*)' });
 
 const isNumeric = ({ type }: Attribute): boolean =>
   ['Integer', 'BigInt', 'Decimal', 'Double', 'Money'].includes(type);
 
 /** Amounts are kept as whole numbers; their average is rounded to the last digit kept. */
-const average = ({ type }: Attribute, sql: string): string =>
+const averageSql = ({ type }: Attribute, sql: string): string =>
   type === 'Double' ? `avg(${sql})` : `CAST(round(avg(${sql})) AS INTEGER)`;
 
-function amount(attribute: Attribute, sql: string): Pick<Measure, 'sql' | 'decode'> {
+function amountSql(attribute: Attribute, sql: string): Pick<Measure, 'sql' | 'decode'> {
   switch (attribute.type) {
     case 'Decimal':
     case 'Money':
       return {
         sql: `CAST(${sql} AS TEXT)`,
-        decode: (raw: SqlValue) => fromUnits(raw as string, scaleOf(attribute)),
+        decode: (raw: SqlValue) => fromUnits(raw as string, decimalScale(attribute)),
       };
     case 'BigInt':
       return { sql: `CAST(${sql} AS TEXT)` };
@@ -66,9 +66,13 @@ function amount(attribute: Attribute, sql: string): Pick<Measure, 'sql' | 'decod
   }
 }
 
-function extreme(name: string, method: 'min' | 'max', { attribute, alias, sql }: Column): Measure {
-  if (isNumeric(attribute)) return { name, attribute, ...amount(attribute, `${method}(${sql})`) };
-  const { decode } = reading(attribute, alias);
+function createMinMaxMeasure(
+  name: string,
+  method: 'min' | 'max',
+  { attribute, alias, sql }: ScopedColumn,
+): Measure {
+  if (isNumeric(attribute)) return { name, attribute, ...amountSql(attribute, `${method}(${sql})`) };
+  const { decode } = createColumnReader(attribute, alias);
   const value = `${method}(${sql})`;
   const moment = attribute.type === 'DateTime' && !attribute.dateOnly;
   return { name, attribute, sql: moment ? `(${value} || 'Z')` : value, decode };
@@ -78,60 +82,64 @@ function extreme(name: string, method: 'min' | 'max', { attribute, alias, sql }:
 export function runAggregate(
   table: TableModel,
   request: AggregateRequest,
-  context: Expanding,
+  context: QueryContext,
 ): AggregateResult {
-  const { compilation, scope, conditions } = matching(table, request, context);
+  const { compilation, scope, conditions } = compileConditions(table, request, context);
   const filters = request.apply.filter((step) => step.kind === 'filter');
   const summaries = request.apply.filter((step) => step.kind !== 'filter');
-  if (summaries.length > 1) throw badQuery('Only one groupby or aggregate is supported in $apply.');
-  for (const { filter } of filters) conditions.push(condition(filter, scope));
-  const measures = summaries.flatMap((step) => measuresOf(step, scope));
-  const order = orderOf(request, measures);
-  const source = `${scope.from()}${where(conditions)}`;
-  refuseTooMany(source, compilation.values, context);
+  if (summaries.length > 1) throw invalidQuery('Only one groupby or aggregate is supported in $apply.');
+  for (const { filter } of filters) conditions.push(filterSql(filter, scope));
+  const measures = summaries.flatMap((step) => readMeasures(step, scope));
+  const order = aggregateOrderSql(request, measures);
+  const source = `${scope.from()}${whereSql(conditions)}`;
+  checkSourceRowLimit(source, compilation.values, context);
   const limit = request.top === undefined ? '' : ` LIMIT ${compilation.bind(Math.max(0, request.top))}`;
-  return summarise({ measures, source, after: `${order}${limit}`, values: compilation.values }, context);
+  return runMeasures({ measures, source, after: `${order}${limit}`, values: compilation.values }, context);
 }
 
-function measuresOf(step: Exclude<ApplyStep, { kind: 'filter' }>, scope: Scope): readonly Measure[] {
+function readMeasures(step: Exclude<ApplyStep, { kind: 'filter' }>, scope: TableScope): readonly Measure[] {
   const items = step.kind === 'aggregate' ? step.items : (step.aggregate ?? []);
   const groups = step.kind === 'aggregate' ? [] : step.paths;
   return [
-    ...groups.map(({ segments }) => groupingOf(segments, scope)),
+    ...groups.map(({ segments }) => readGrouping(segments, scope)),
     ...items.map((item) =>
       item.method === 'count'
-        ? countAll(item.as)
-        : measure(item.as, item.method, scope.column(item.path.segments)),
+        ? createCountMeasure(item.as)
+        : createMeasure(item.as, item.method, scope.column(item.path.segments)),
     ),
   ];
 }
 
 /** A column of a related row is answered under its table's name: `contact_fullname` of `primarycontactid/fullname`. */
-function groupingOf(segments: readonly string[], scope: Scope): Measure {
+function readGrouping(segments: readonly string[], scope: TableScope): Measure {
   const column = scope.column(segments);
   const { attribute, table } = column;
-  if (attribute.type === 'DateTime') throw badQuery('The groupby of a date and time is not supported.');
+  if (attribute.type === 'DateTime') throw invalidQuery('The groupby of a date and time is not supported.');
   const own = segments.length === 1;
-  return grouping(own ? segments[0]! : `${table.logicalName}_${attribute.logicalName}`, column);
+  return createGrouping(own ? segments[0]! : `${table.logicalName}_${attribute.logicalName}`, column);
 }
 
-function orderOf({ apply, orderBy = [] }: AggregateRequest, measures: readonly Measure[]): string {
+function aggregateOrderSql({ apply, orderBy = [] }: AggregateRequest, measures: readonly Measure[]): string {
   const grouped = measures.flatMap(({ groupBy }) => (groupBy ? [groupBy] : []));
   const paths = apply.flatMap((step) => (step.kind === 'groupby' ? step.paths : []));
-  const asked = orderBy.map(({ path, direction }) => {
+  const requestedKeys = orderBy.map(({ path, direction }) => {
     const key = grouped[paths.findIndex(({ segments }) => segments.join('/') === path.segments.join('/'))];
-    if (!key) throw badQuery('The query node SingleValueOpenPropertyAccess is not supported.');
+    if (!key) throw invalidQuery('The query node SingleValueOpenPropertyAccess is not supported.');
     return direction === 'desc' ? `${key} DESC` : key;
   });
-  const keys = [...asked, ...grouped];
+  const keys = [...requestedKeys, ...grouped];
   return keys.length > 0 ? ` ORDER BY ${keys.join(', ')}` : '';
 }
 
 /** More rows than Dataverse aggregates are refused before any work is done. */
-export function refuseTooMany(source: string, values: readonly SqlValue[], { database }: Expanding): void {
-  const sql = `SELECT count(*) AS n FROM (SELECT 1 FROM ${source} LIMIT ${mostSourceRows + 1})`;
-  if ((database.get(sql, values)!.n as number) <= mostSourceRows) return;
-  throw new StoreRefusal(
+export function checkSourceRowLimit(
+  source: string,
+  values: readonly SqlValue[],
+  { database }: QueryContext,
+): void {
+  const sql = `SELECT count(*) AS n FROM (SELECT 1 FROM ${source} LIMIT ${maxSourceRows + 1})`;
+  if ((database.get(sql, values)!.n as number) <= maxSourceRows) return;
+  throw new DataverseError(
     '0x8004e023',
     400,
     'The maximum record limit is exceeded. Reduce the number of records.',
@@ -139,14 +147,14 @@ export function refuseTooMany(source: string, values: readonly SqlValue[], { dat
 }
 
 /** Runs the measures over their source. */
-export function summarise(
+export function runMeasures(
   query: {
     readonly measures: readonly Measure[];
     readonly source: string;
     readonly after: string;
     readonly values: readonly SqlValue[];
   },
-  { database }: Expanding,
+  { database }: QueryContext,
 ): AggregateResult {
   const { measures, source, after, values } = query;
   const groups = measures.flatMap(({ groupBy }) => (groupBy ? [groupBy] : []));
@@ -155,11 +163,11 @@ export function summarise(
   const raw = database.all(`SELECT ${columns} FROM ${source}${groupBy}${after}`, values);
   return {
     columns: measures.map(({ name, attribute }) => ({ name, ...(attribute && { attribute }) })),
-    rows: raw.map((row) => valuesOf(row, measures)),
+    rows: raw.map((row) => decodeMeasures(row, measures)),
   };
 }
 
-const valuesOf = (row: SqlRow, measures: readonly Measure[]): Record<string, Value> =>
+const decodeMeasures = (row: SqlRow, measures: readonly Measure[]): Record<string, ColumnValue> =>
   Object.fromEntries(
     measures.map(({ name, decode }, index) => {
       const value = row[`m${index}`] as string | number | null;

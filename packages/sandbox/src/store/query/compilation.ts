@@ -1,13 +1,13 @@
 import type { Model } from '../../model/types.ts';
 import type { SqlValue } from '../database.ts';
-import { StoreRefusal } from '../refusal.ts';
+import { DataverseError } from '../errors.ts';
 import type { Actor } from '../types.ts';
 
 /** Dataverse refuses queries of more conditions than this. */
-const mostConditions = 500;
+const maxConditions = 500;
 
 /** What a query is compiled against, and the values it binds. One per statement. */
-export class Compilation {
+export class QueryCompilation {
   readonly model: Model;
   readonly actor: Actor;
   /** The moment that "today" is about. */
@@ -35,16 +35,16 @@ export class Compilation {
   }
 
   /** A fresh alias for a table. */
-  alias(): string {
+  nextAlias(): string {
     this.#aliases += 1;
     return `t${this.#aliases}`;
   }
 
   /** Counts a condition; too many are refused. */
-  count(): void {
+  countCondition(): void {
     this.#conditions += 1;
-    if (this.#conditions > mostConditions) {
-      throw new StoreRefusal('0x8004430c', 400, 'Number of conditions in query exceeded maximum limit.');
+    if (this.#conditions > maxConditions) {
+      throw new DataverseError('0x8004430c', 400, 'Number of conditions in query exceeded maximum limit.');
     }
   }
 }

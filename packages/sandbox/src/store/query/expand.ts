@@ -1,50 +1,54 @@
 import type { ExpandItem } from 'dynamics365-connector/odata';
 import type { Attribute, Model, Navigation, TableModel } from '../../model/types.ts';
-import { type Database, quote, type SqlRow } from '../database.ts';
-import { badQuery, noProperty } from '../refusal.ts';
-import type { Actor, Reference, Row } from '../types.ts';
-import { Compilation } from './compilation.ts';
-import { condition } from './filter.ts';
-import { orderBy, orderKeys } from './order.ts';
-import { planToRead, selected, toRow } from './read-rows.ts';
-import { Scope } from './scope.ts';
+import { type Database, quoteIdentifier, type SqlRow } from '../database.ts';
+import { invalidQuery, propertyNotFound } from '../errors.ts';
+import type { Actor, EntityReference, StoredRow } from '../types.ts';
+import { QueryCompilation } from './compilation.ts';
+import { filterSql } from './filter.ts';
+import { createOrderKeys, orderBySql } from './order.ts';
+import { planRead, selectAttributes, toStoredRow } from './read-rows.ts';
+import { TableScope } from './scope.ts';
 
 /** Most rows of an expanded collection, as of a page. */
-const mostChildren = 5000;
+const maxExpandedRows = 5000;
 
 /** What expanding needs besides the rows. */
-export interface Expanding {
+export interface QueryContext {
   readonly database: Database;
   readonly model: Model;
   readonly actor: Actor;
   readonly nowMs: number;
 }
 
-function navigationOf(model: Model, table: TableModel, item: ExpandItem): Navigation {
+function findExpandNavigation(model: Model, table: TableModel, item: ExpandItem): Navigation {
   const name = item.path.segments[0]!;
   const navigation = model.navigation(table, name);
-  if (!navigation) throw noProperty(name, table);
+  if (!navigation) throw propertyNotFound(name, table);
   if (item.ref && navigation.kind !== 'lookup') {
-    throw badQuery('Expand with $ref is only supported on lookup type navigation property.');
+    throw invalidQuery('Expand with $ref is only supported on lookup type navigation property.');
   }
   return navigation;
 }
 
 /** Lookups that must be read so that they can be expanded. */
-export const lookupsOf = (model: Model, table: TableModel, items: readonly ExpandItem[]): Attribute[] =>
+export const lookupAttributes = (
+  model: Model,
+  table: TableModel,
+  items: readonly ExpandItem[],
+): Attribute[] =>
   items.flatMap((item) => {
-    const navigation = navigationOf(model, table, item);
+    const navigation = findExpandNavigation(model, table, item);
     return navigation.kind === 'lookup' ? [navigation.attribute] : [];
   });
 
 /** Adds to each row what it expands to. One query an item, however many rows there are. */
 export function expandRows(
-  rows: readonly Row[],
+  rows: readonly StoredRow[],
   { table, items }: { readonly table: TableModel; readonly items: readonly ExpandItem[] },
-  context: Expanding,
-): readonly Row[] {
+  context: QueryContext,
+): readonly StoredRow[] {
   const expansions = items.map((item) => {
-    const navigation = navigationOf(context.model, table, item);
+    const navigation = findExpandNavigation(context.model, table, item);
     const expand =
       navigation.kind === 'lookup' ? expandLookup(navigation, rows) : expandCollection(navigation, rows);
     return [navigation.name, expand(item, context)] as const;
@@ -55,36 +59,39 @@ export function expandRows(
   }));
 }
 
-type Expand = (item: ExpandItem, context: Expanding) => (row: Row) => Row | null | readonly Row[];
+type RowExpander = (
+  item: ExpandItem,
+  context: QueryContext,
+) => (row: StoredRow) => StoredRow | null | readonly StoredRow[];
 
-const idIn = (row: Row, { attribute }: Navigation & { kind: 'lookup' }): string | undefined => {
+const lookupIdOf = (row: StoredRow, { attribute }: Navigation & { kind: 'lookup' }): string | undefined => {
   const value = row.values[attribute.logicalName];
-  return typeof value === 'string' ? value : (value as Reference | null)?.id;
+  return typeof value === 'string' ? value : (value as EntityReference | null)?.id;
 };
 
 const expandLookup =
-  (navigation: Navigation & { kind: 'lookup' }, rows: readonly Row[]): Expand =>
+  (navigation: Navigation & { kind: 'lookup' }, rows: readonly StoredRow[]): RowExpander =>
   (item, context) => {
-    const ids = new Set(rows.map((row) => idIn(row, navigation)).filter((id) => id !== undefined));
+    const ids = new Set(rows.map((row) => lookupIdOf(row, navigation)).filter((id) => id !== undefined));
     const found = readRelated({ navigation, item: { ...item, filter: undefined }, ids: [...ids] }, context);
     const byId = new Map(found.map(({ row }) => [row.id, row]));
-    return (row) => byId.get(idIn(row, navigation) ?? '') ?? null;
+    return (row) => byId.get(lookupIdOf(row, navigation) ?? '') ?? null;
   };
 
 const expandCollection =
-  (navigation: Navigation, rows: readonly Row[]): Expand =>
+  (navigation: Navigation, rows: readonly StoredRow[]): RowExpander =>
   (item, context) => {
     const found = readRelated({ navigation, item, ids: rows.map(({ id }) => id) }, context);
-    const byParent = new Map<string, Row[]>();
-    const most = Math.min(item.top ?? mostChildren, mostChildren);
+    const byParent = new Map<string, StoredRow[]>();
+    const maxRows = Math.min(item.top ?? maxExpandedRows, maxExpandedRows);
     for (const { parent, row } of found) {
       const siblings = byParent.get(parent) ?? [];
-      if (siblings.length < most) byParent.set(parent, [...siblings, row]);
+      if (siblings.length < maxRows) byParent.set(parent, [...siblings, row]);
     }
     return (row) => byParent.get(row.id) ?? [];
   };
 
-interface Wanted {
+interface RelatedRowsQuery {
   readonly navigation: Navigation;
   readonly item: Omit<ExpandItem, 'filter'> & { readonly filter?: ExpandItem['filter'] | undefined };
   /** Ids of the rows looked up, or of the parents of a collection. */
@@ -93,27 +100,27 @@ interface Wanted {
 
 /** The rows on the other side, each with the id that it belongs to. */
 function readRelated(
-  { navigation, item, ids }: Wanted,
-  context: Expanding,
-): readonly { readonly parent: string; readonly row: Row }[] {
+  { navigation, item, ids }: RelatedRowsQuery,
+  context: QueryContext,
+): readonly { readonly parent: string; readonly row: StoredRow }[] {
   if (ids.length === 0) return [];
   const { database, model } = context;
   const target = model.table(navigation.target)!;
-  const compilation = new Compilation(model, context.actor, context.nowMs);
-  const scope = new Scope(compilation, target);
+  const compilation = new QueryCompilation(model, context.actor, context.nowMs);
+  const scope = new TableScope(compilation, target);
   const select = item.ref ? [] : item.select?.map(({ segments }) => segments[0]!);
   const nested = item.expand ?? [];
-  const attributes = [...selected(model, target, select), ...lookupsOf(model, target, nested)];
-  const plan = planToRead(model, { table: target, attributes, alias: scope.alias });
-  const { parent: owner, source } = joinOf(navigation, scope);
-  const filter = item.filter ? ` AND ${condition(item.filter, scope)}` : '';
-  const order = orderBy(orderKeys(item.orderby ?? [], scope));
+  const attributes = [...selectAttributes(model, target, select), ...lookupAttributes(model, target, nested)];
+  const plan = planRead(model, { table: target, attributes, alias: scope.alias });
+  const { parent: owner, source } = parentJoin(navigation, scope);
+  const filter = item.filter ? ` AND ${filterSql(item.filter, scope)}` : '';
+  const order = orderBySql(createOrderKeys(item.orderby ?? [], scope));
   const where = `${owner} IN ${compilation.bindList(ids)}${filter}`;
   const sql = `SELECT ${plan.sql}, ${owner} AS "$parent" FROM ${scope.from()}${source} WHERE ${where}${order}`;
   const found = database.all(sql, compilation.values).map((raw: SqlRow) => {
     const parent = raw.$parent as string;
     delete raw.$parent;
-    return { parent, row: toRow(plan, raw) };
+    return { parent, row: toStoredRow(plan, raw) };
   });
   if (nested.length === 0) return found;
   const rows = expandRows(
@@ -125,16 +132,19 @@ function readRelated(
 }
 
 /** The column that tells whose row it is, and the intersect table where there is one. */
-function joinOf(navigation: Navigation, scope: Scope): { readonly parent: string; readonly source: string } {
-  const key = `${scope.alias}.${quote(scope.table.primaryId)}`;
+function parentJoin(
+  navigation: Navigation,
+  scope: TableScope,
+): { readonly parent: string; readonly source: string } {
+  const key = `${scope.alias}.${quoteIdentifier(scope.table.primaryId)}`;
   if (navigation.kind === 'lookup') return { parent: key, source: '' };
   if (navigation.kind === 'children') {
-    return { parent: `${scope.alias}.${quote(navigation.relationship.attribute)}`, source: '' };
+    return { parent: `${scope.alias}.${quoteIdentifier(navigation.relationship.attribute)}`, source: '' };
   }
   const { relationship, near, far } = navigation;
-  const pair = scope.compilation.alias();
+  const pair = scope.compilation.nextAlias();
   return {
-    parent: `${pair}.${quote(near.column)}`,
-    source: ` JOIN ${quote(relationship.intersect)} AS ${pair} ON ${pair}.${quote(far.column)} = ${key}`,
+    parent: `${pair}.${quoteIdentifier(near.column)}`,
+    source: ` JOIN ${quoteIdentifier(relationship.intersect)} AS ${pair} ON ${pair}.${quoteIdentifier(far.column)} = ${key}`,
   };
 }

@@ -1,30 +1,30 @@
-import { StoreRefusal } from '../refusal.ts';
+import { DataverseError } from '../errors.ts';
 
 /** Where a page ended. */
-export interface PagePlace {
+export interface PageCursor {
   /** Number of the page that begins here, from 2. */
   readonly page: number;
   /** Rows given on all pages before. */
-  readonly seen: number;
+  readonly rowsBefore: number;
   /** Order values of the last row. */
-  readonly last: readonly (string | number | null)[];
+  readonly lastValues: readonly (string | number | null)[];
 }
 
 /** A place as opaque text. */
-export const writePlace = ({ page, seen, last }: PagePlace): string =>
-  Buffer.from(JSON.stringify([page, seen, ...last])).toString('base64url');
+export const encodePageToken = ({ page, rowsBefore, lastValues }: PageCursor): string =>
+  Buffer.from(JSON.stringify([page, rowsBefore, ...lastValues])).toString('base64url');
 
 /** Reads it back; `keys` is how many order values it must hold. Refuses what is none of ours. */
-export function readPlace(token: string, wholeNumbers: readonly boolean[]): PagePlace {
+export function decodePageToken(token: string, integerFlags: readonly boolean[]): PageCursor {
   const parts = parse(token);
   const [page, seen, ...last] = parts;
   const fits =
     Number.isSafeInteger(page) &&
     Number.isSafeInteger(seen) &&
-    last.length === wholeNumbers.length &&
-    last.every((value, index) => isOrderValue(value, wholeNumbers[index]!));
-  if (!fits) throw new StoreRefusal('0x8004112a', 400, 'Malformed XML in the Paging Cookie');
-  return { page: page as number, seen: seen as number, last: last as PagePlace['last'] };
+    last.length === integerFlags.length &&
+    last.every((value, index) => isOrderValue(value, integerFlags[index]!));
+  if (!fits) throw new DataverseError('0x8004112a', 400, 'Malformed XML in the Paging Cookie');
+  return { page: page as number, rowsBefore: seen as number, lastValues: last as PageCursor['lastValues'] };
 }
 
 function parse(token: string): readonly unknown[] {

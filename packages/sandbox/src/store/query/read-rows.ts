@@ -1,10 +1,10 @@
 import type { Attribute, Model, TableModel } from '../../model/types.ts';
-import { type Reading, reading } from '../columns.ts';
-import { quote, type SqlRow } from '../database.ts';
-import { noProperty } from '../refusal.ts';
-import type { Row, Value } from '../types.ts';
+import { quoteIdentifier, type SqlRow } from '../database.ts';
+import { propertyNotFound } from '../errors.ts';
+import { type ColumnReader, createColumnReader } from '../sql-columns.ts';
+import type { ColumnValue, StoredRow } from '../types.ts';
 
-type PlannedColumn = readonly [name: string, reading: Reading];
+type PlannedColumn = readonly [name: string, reading: ColumnReader];
 
 /** Which columns of a table a query reads, and how. */
 export interface ReadPlan {
@@ -17,33 +17,41 @@ export interface ReadPlan {
 }
 
 /** The attributes that `$select` names; a lookup may also be named by its navigation. All of them without a select. */
-export function selected(model: Model, table: TableModel, select?: readonly string[]): readonly Attribute[] {
+export function selectAttributes(
+  model: Model,
+  table: TableModel,
+  select?: readonly string[],
+): readonly Attribute[] {
   if (!select || select.includes('*')) return table.attributes;
   return select.map((name) => {
     const navigation = model.navigation(table, name);
     const lookup = navigation?.kind === 'lookup' ? navigation.attribute : undefined;
     const attribute = model.property(table, name) ?? lookup;
-    if (!attribute) throw noProperty(name, table);
+    if (!attribute) throw propertyNotFound(name, table);
     return attribute;
   });
 }
 
 /** Plans to read these columns; the key and the row version always come along. */
-export function planToRead(
+export function planRead(
   model: Model,
   { table, attributes, alias }: { table: TableModel; attributes: readonly Attribute[]; alias: string },
 ): ReadPlan {
   const always = [table.primaryId, 'versionnumber'].map((name) => model.attribute(table, name)!);
   const wanted = new Set([...always.filter(Boolean), ...attributes]);
-  const columns = [...wanted].map((attribute) => [attribute.logicalName, reading(attribute, alias)] as const);
+  const columns = [...wanted].map(
+    (attribute) => [attribute.logicalName, createColumnReader(attribute, alias)] as const,
+  );
   const origin = table.view ? [`${alias}."$table" AS "$table"`] : [];
-  const sql = [...columns.map(([name, { sql }]) => `${sql} AS ${quote(name)}`), ...origin].join(', ');
+  const sql = [...columns.map(([name, { sql }]) => `${sql} AS ${quoteIdentifier(name)}`), ...origin].join(
+    ', ',
+  );
   return { table, columns, decoding: columns.filter(([, { decode }]) => decode), sql };
 }
 
 /** Makes a row of what SQLite gave; `raw` is used up. */
-export function toRow(plan: ReadPlan, raw: SqlRow): Row {
-  const values = raw as Record<string, Value>;
+export function toStoredRow(plan: ReadPlan, raw: SqlRow): StoredRow {
+  const values = raw as Record<string, ColumnValue>;
   for (const [name, { decode }] of plan.decoding) {
     const value = raw[name];
     if (value !== null && value !== undefined) values[name] = decode!(value);

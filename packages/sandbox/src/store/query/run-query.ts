@@ -1,116 +1,128 @@
 import type { TableModel } from '../../model/types.ts';
-import { quote } from '../database.ts';
-import { badQuery, noProperty, noTable } from '../refusal.ts';
-import type { QueryRequest, QueryResult } from '../types.ts';
-import { Compilation } from './compilation.ts';
-import { type Expanding, expandRows, lookupsOf } from './expand.ts';
-import { condition, reachedBy } from './filter.ts';
-import { after, boundedTime, type OrderKey, orderBy, orderKeys, orderValues } from './order.ts';
-import { type PagePlace, readPlace, writePlace } from './page-token.ts';
-import { planToRead, selected, toRow } from './read-rows.ts';
-import { Scope } from './scope.ts';
+import { quoteIdentifier } from '../database.ts';
+import { invalidQuery, propertyNotFound, tableNotFound } from '../errors.ts';
+import type { StoreQuery, StoreQueryResult } from '../types.ts';
+import { QueryCompilation } from './compilation.ts';
+import { expandRows, lookupAttributes, type QueryContext } from './expand.ts';
+import { filterSql, relatedRowsSql } from './filter.ts';
+import {
+  afterRowSql,
+  createOrderKeys,
+  findBoundedTimeColumn,
+  type OrderKey,
+  orderBySql,
+  orderValuesSql,
+} from './order.ts';
+import { decodePageToken, encodePageToken, type PageCursor } from './page-token.ts';
+import { planRead, selectAttributes, toStoredRow } from './read-rows.ts';
+import { TableScope } from './scope.ts';
 
 /** Most rows of a page, and the most that `$count` counts to. */
-export const mostRows = 5000;
+export const maxRows = 5000;
 
 /** What of a request decides which rows there are. */
-export type Matching = Pick<QueryRequest, 'filter' | 'within' | 'actor'>;
+export type RowCondition = Pick<StoreQuery, 'filter' | 'relatedTo' | 'actor'>;
 
 /** A scope over a table with the condition of the request. */
-export function matching(table: TableModel, request: Matching, context: Expanding) {
-  const compilation = new Compilation(context.model, request.actor, context.nowMs);
-  const scope = new Scope(compilation, table);
+export function compileConditions(table: TableModel, request: RowCondition, context: QueryContext) {
+  const compilation = new QueryCompilation(context.model, request.actor, context.nowMs);
+  const scope = new TableScope(compilation, table);
   const conditions = [
-    ...(request.within ? [isWithin(request.within, scope)] : []),
-    ...(request.filter ? [condition(request.filter, scope)] : []),
+    ...(request.relatedTo ? [relatedToSql(request.relatedTo, scope)] : []),
+    ...(request.filter ? [filterSql(request.filter, scope)] : []),
   ];
   return { compilation, scope, conditions };
 }
 
 /** Rows reached from one row through a collection. */
-function isWithin(within: NonNullable<QueryRequest['within']>, scope: Scope): string {
+function relatedToSql(relatedTo: NonNullable<StoreQuery['relatedTo']>, scope: TableScope): string {
   const { model } = scope.compilation;
-  const owner = model.table(within.table);
-  if (!owner) throw noTable(within.table);
-  const navigation = model.navigation(owner, within.navigation);
-  if (!navigation) throw noProperty(within.navigation, owner);
-  if (navigation.target !== scope.table.logicalName) throw badQuery(`'${navigation.name}' leads elsewhere.`);
-  return reachedBy(navigation, scope.compilation.bind(within.id.toLowerCase()), scope);
+  const owner = model.table(relatedTo.table);
+  if (!owner) throw tableNotFound(relatedTo.table);
+  const navigation = model.navigation(owner, relatedTo.navigation);
+  if (!navigation) throw propertyNotFound(relatedTo.navigation, owner);
+  if (navigation.target !== scope.table.logicalName)
+    throw invalidQuery(`'${navigation.name}' leads elsewhere.`);
+  return relatedRowsSql(navigation, scope.compilation.bind(relatedTo.id.toLowerCase()), scope);
 }
 
-export const where = (conditions: readonly string[]): string =>
+export const whereSql = (conditions: readonly string[]): string =>
   conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
 
 /** One page of rows. */
-export function runQuery(table: TableModel, request: QueryRequest, context: Expanding): QueryResult {
-  const { compilation, scope, conditions } = matching(table, request, context);
+export function runQuery(table: TableModel, request: StoreQuery, context: QueryContext): StoreQueryResult {
+  const { compilation, scope, conditions } = compileConditions(table, request, context);
   const { model, database } = context;
-  const unasked = boundedTime(request.filter);
-  const keys = orderKeys(request.orderBy ?? (unasked ? [unasked] : []), scope);
+  const implicitOrder = findBoundedTimeColumn(request.filter);
+  const keys = createOrderKeys(request.orderBy ?? (implicitOrder ? [implicitOrder] : []), scope);
   const expand = request.expand ?? [];
-  const attributes = [...selected(model, table, request.select), ...lookupsOf(model, table, expand)];
-  const plan = planToRead(model, { table, attributes, alias: scope.alias });
-  const place = startOf(request, keys);
-  const counted = request.count ? countUpTo(table, request, context) : undefined;
-  if (request.pageToken) conditions.push(after(keys, place.last, (value) => compilation.bind(value)));
+  const attributes = [
+    ...selectAttributes(model, table, request.select),
+    ...lookupAttributes(model, table, expand),
+  ];
+  const plan = planRead(model, { table, attributes, alias: scope.alias });
+  const cursor = readStartCursor(request, keys);
+  const counted = request.count ? countCapped(table, request, context) : undefined;
+  if (request.pageToken)
+    conditions.push(afterRowSql(keys, cursor.lastValues, (value) => compilation.bind(value)));
 
-  const limit = Math.max(0, Math.min(request.pageSize ?? mostRows, mostRows, remaining(request, place)));
-  const order = `${orderBy(keys)} LIMIT ${compilation.bind(limit + 1)}`;
+  const limit = Math.max(0, Math.min(request.pageSize ?? maxRows, maxRows, remainingRows(request, cursor)));
+  const order = `${orderBySql(keys)} LIMIT ${compilation.bind(limit + 1)}`;
   const source = scope.from();
   const raw = database.all(
-    `SELECT ${plan.sql} FROM ${source}${where(conditions)}${order}`,
+    `SELECT ${plan.sql} FROM ${source}${whereSql(conditions)}${order}`,
     compilation.values,
   );
-  const rows = raw.slice(0, limit).map((each) => toRow(plan, each));
-  const seen = place.seen + limit;
+  const rows = raw.slice(0, limit).map((each) => toStoredRow(plan, each));
+  const seen = cursor.rowsBefore + limit;
   const last = rows.at(-1);
-  const more = raw.length > limit && last !== undefined && remaining(request, { seen }) > 0;
+  const more = raw.length > limit && last !== undefined && remainingRows(request, { rowsBefore: seen }) > 0;
   const next = more && {
-    page: place.page + 1,
-    seen,
-    last: placeOf(last.id, { scope, keys, source }, context),
+    page: cursor.page + 1,
+    rowsBefore: seen,
+    lastValues: readCursorValues(last.id, { scope, keys, source }, context),
   };
   return {
     rows: expand.length > 0 ? expandRows(rows, { table, items: expand }, context) : rows,
-    page: place.page,
-    ...(next && { next: writePlace(next) }),
+    page: cursor.page,
+    ...(next && { next: encodePageToken(next) }),
     ...counted,
   };
 }
 
 /** The order values of one row. */
-function placeOf(
+function readCursorValues(
   id: string,
-  { scope, keys, source }: { scope: Scope; keys: readonly OrderKey[]; source: string },
-  { database }: Expanding,
-): PagePlace['last'] {
-  const key = `${scope.alias}.${quote(scope.table.primaryId)}`;
-  const raw = database.get(`SELECT ${orderValues(keys)} FROM ${source} WHERE ${key} = ?1`, [id])!;
+  { scope, keys, source }: { scope: TableScope; keys: readonly OrderKey[]; source: string },
+  { database }: QueryContext,
+): PageCursor['lastValues'] {
+  const key = `${scope.alias}.${quoteIdentifier(scope.table.primaryId)}`;
+  const raw = database.get(`SELECT ${orderValuesSql(keys)} FROM ${source} WHERE ${key} = ?1`, [id])!;
   return keys.map((_, index) => raw[`$o${index}`] as string | number | null);
 }
 
-function startOf({ pageToken }: QueryRequest, keys: readonly OrderKey[]): PagePlace {
-  if (!pageToken) return { page: 1, seen: 0, last: [] };
-  return readPlace(
+function readStartCursor({ pageToken }: StoreQuery, keys: readonly OrderKey[]): PageCursor {
+  if (!pageToken) return { page: 1, rowsBefore: 0, lastValues: [] };
+  return decodePageToken(
     pageToken,
-    keys.map(({ wholeNumber }) => wholeNumber),
+    keys.map(({ isInteger }) => isInteger),
   );
 }
 
-const remaining = ({ top }: QueryRequest, { seen }: Pick<PagePlace, 'seen'>): number =>
-  (top ?? Number.MAX_SAFE_INTEGER) - seen;
+const remainingRows = ({ top }: StoreQuery, { rowsBefore }: Pick<PageCursor, 'rowsBefore'>): number =>
+  (top ?? Number.MAX_SAFE_INTEGER) - rowsBefore;
 
-function countUpTo(table: TableModel, request: QueryRequest, context: Expanding) {
-  const { compilation, scope, conditions } = matching(table, request, context);
-  const limit = compilation.bind(mostRows + 1);
-  const inner = `SELECT 1 FROM ${scope.from()}${where(conditions)} LIMIT ${limit}`;
+function countCapped(table: TableModel, request: StoreQuery, context: QueryContext) {
+  const { compilation, scope, conditions } = compileConditions(table, request, context);
+  const limit = compilation.bind(maxRows + 1);
+  const inner = `SELECT 1 FROM ${scope.from()}${whereSql(conditions)} LIMIT ${limit}`;
   const found = context.database.get(`SELECT count(*) AS n FROM (${inner})`, compilation.values)!.n as number;
-  return { count: Math.min(found, mostRows), countLimitExceeded: found > mostRows };
+  return { count: Math.min(found, maxRows), countLimitExceeded: found > maxRows };
 }
 
 /** How many rows match, without a cap. */
-export function countRows(table: TableModel, request: Matching, context: Expanding): number {
-  const { compilation, scope, conditions } = matching(table, request, context);
-  const sql = `SELECT count(*) AS n FROM ${scope.from()}${where(conditions)}`;
+export function countRows(table: TableModel, request: RowCondition, context: QueryContext): number {
+  const { compilation, scope, conditions } = compileConditions(table, request, context);
+  const sql = `SELECT count(*) AS n FROM ${scope.from()}${whereSql(conditions)}`;
   return context.database.get(sql, compilation.values)!.n as number;
 }

@@ -23,7 +23,7 @@ const quarter = (ms: number, by: number): number =>
 const week = (ms: number, by: number): number => startOfDay(ms) + (by * 7 - new Date(ms).getUTCDay()) * day;
 
 /** Midnight, `x` units from today. */
-const fromToday = {
+const offsetsFromToday = {
   Days: (ms: number, x: number) => startOfDay(ms) + x * day,
   Weeks: (ms: number, x: number) => startOfDay(ms) + x * 7 * day,
   Months: (ms: number, x: number) => Date.UTC(utc(ms).year, utc(ms).month + x, utc(ms).date),
@@ -33,7 +33,7 @@ const fromToday = {
 } as const;
 
 /** The unit that a moment lies in, `by` units away: `ThisMonth` is 0, `LastMonth` -1. */
-const around = {
+const unitStarts = {
   Week: week,
   Month: month,
   Year: year,
@@ -41,14 +41,14 @@ const around = {
   FiscalYear: year,
 } as const;
 
-const whole = (unit: (ms: number, by: number) => number, ms: number, by: number): TimeRange => ({
+const unitRange = (unit: (ms: number, by: number) => number, ms: number, by: number): TimeRange => ({
   from: unit(ms, by),
   before: unit(ms, by + 1),
 });
 
-type RangeOf = (nowMs: number, x: number) => TimeRange;
+type RangeFactory = (nowMs: number, x: number) => TimeRange;
 
-const fixed: Readonly<Record<string, RangeOf>> = {
+const fixedRanges: Readonly<Record<string, RangeFactory>> = {
   Today: (now) => ({ from: startOfDay(now), before: startOfDay(now) + day }),
   Yesterday: (now) => ({ from: startOfDay(now) - day, before: startOfDay(now) }),
   Tomorrow: (now) => ({ from: startOfDay(now) + day, before: startOfDay(now) + 2 * day }),
@@ -61,17 +61,17 @@ const fixed: Readonly<Record<string, RangeOf>> = {
 };
 
 /** What the functions about a stretch of time around now mean, by name: `LastXDays`, `ThisMonth`. */
-export const timeRanges: Readonly<Record<string, RangeOf>> = {
-  ...fixed,
+export const timeRanges: Readonly<Record<string, RangeFactory>> = {
+  ...fixedRanges,
   ...Object.fromEntries(
-    Object.entries(around).flatMap(([name, unit]): [string, RangeOf][] => [
-      [`Last${name}`, (now) => whole(unit, now, -1)],
-      [`This${name}`, (now) => whole(unit, now, 0)],
-      [`Next${name}`, (now) => whole(unit, now, 1)],
+    Object.entries(unitStarts).flatMap(([name, unit]): [string, RangeFactory][] => [
+      [`Last${name}`, (now) => unitRange(unit, now, -1)],
+      [`This${name}`, (now) => unitRange(unit, now, 0)],
+      [`Next${name}`, (now) => unitRange(unit, now, 1)],
     ]),
   ),
   ...Object.fromEntries(
-    Object.entries(fromToday).flatMap(([name, unit]): [string, RangeOf][] => [
+    Object.entries(offsetsFromToday).flatMap(([name, unit]): [string, RangeFactory][] => [
       [`LastX${name}`, (now, x) => ({ from: unit(now, -x), upTo: now })],
       [`NextX${name}`, (now, x) => ({ from: now, before: unit(now, x) + day })],
       [`OlderThanX${name}`, (now, x) => ({ before: unit(now, -x) })],
@@ -86,4 +86,4 @@ export function fiscalRange(inYear: number, period?: number): TimeRange {
 }
 
 /** The day that a moment lies in. */
-export const dayOf = (ms: number): TimeRange => ({ from: startOfDay(ms), before: startOfDay(ms) + day });
+export const dayRange = (ms: number): TimeRange => ({ from: startOfDay(ms), before: startOfDay(ms) + day });

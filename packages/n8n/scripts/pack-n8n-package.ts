@@ -1,0 +1,32 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runCommand } from '../../../scripts/support/run-command.ts';
+import { paths } from './paths.ts';
+
+/** Builds and packs the package for n8n, and unpacks it twice: as it is, and as n8n installs a community node. */
+export function packN8nPackage(): void {
+  runCommand('npm', ['run', '--silent', 'build:n8n']);
+  rmSync(paths.tarballs, { recursive: true, force: true });
+  mkdirSync(paths.tarballs, { recursive: true });
+  runCommand('npm', ['pack', paths.built, '--silent', '--pack-destination', paths.tarballs]);
+  const tarball = join(paths.tarballs, readdirSync(paths.tarballs)[0]!);
+  for (const folder of [paths.packed, paths.installed]) {
+    mkdirSync(folder);
+    runCommand('tar', ['-xzf', tarball, '-C', folder, '--strip-components=1']);
+  }
+  installLikeN8n(paths.installed);
+}
+
+/** n8n takes a package's development, peer and optional dependencies away and installs what is left, without scripts. */
+function installLikeN8n(folder: string): void {
+  const file = join(folder, 'package.json');
+  const {
+    devDependencies: _,
+    peerDependencies: __,
+    optionalDependencies: ___,
+    ...rest
+  } = JSON.parse(readFileSync(file, 'utf8'));
+  writeFileSync(file, JSON.stringify(rest, undefined, 2));
+  const flags = ['--install-strategy=shallow', '--ignore-scripts', '--bin-links=false', '--silent'];
+  runCommand('npm', ['install', ...flags], folder);
+}

@@ -1,0 +1,44 @@
+import type { ActionDefinition, ConnectorDefinition } from 'dynamics365-connector';
+import {
+  applicableCallOptions,
+  type CallOptionName,
+  type CallOptions,
+  callOptionSchemas,
+  parseCallOptions,
+} from 'dynamics365-connector/host';
+import { classifySchema, type FieldKind } from './classify-field.ts';
+import { buildCollection, withDisplayConditions } from './field-properties.ts';
+import { buildFieldProperty } from './field-property.ts';
+import type { NodeProperty } from './n8n-types.ts';
+import { readFieldValue } from './read-field-value.ts';
+
+/** Collections of options, each for the actions that can use just these: few, so that the form stays small. */
+export function buildCallOptionProperties(
+  definition: ConnectorDefinition,
+  actions: readonly ActionDefinition[],
+): readonly NodeProperty[] {
+  const groups = Map.groupBy(actions, (action) => applicableCallOptions(action).join());
+  return [...groups.values()].flatMap((group) => {
+    const fields = applicableCallOptions(group[0]!).map((name) =>
+      buildFieldProperty(definition, classifyCallOption(name), { name, schema: callOptionSchemas[name] }),
+    );
+    return withDisplayConditions(
+      { operation: group.map(({ id }) => id) },
+      buildCollection('options', 'Call Options', fields),
+    );
+  });
+}
+
+/** The options that the author added. */
+export function readCallOptionValues(added: unknown, timeZone: string): CallOptions {
+  const read = Object.entries((added ?? {}) as object).map(([name, value]) =>
+    Object.hasOwn(callOptionSchemas, name)
+      ? [name, readFieldValue(classifyCallOption(name as CallOptionName), { name, value, timeZone })]
+      : [name, value],
+  );
+  return parseCallOptions(Object.fromEntries(read));
+}
+
+function classifyCallOption(name: CallOptionName): FieldKind {
+  return name === 'asUser' ? { kind: 'person' } : classifySchema(callOptionSchemas[name]);
+}

@@ -1,0 +1,32 @@
+import type { Json, JsonSchema } from 'dynamics365-connector';
+
+/** An id where any will do. */
+export const exampleId = '1f3d0c7a-5b1e-4c39-9d55-0a3c1c5d7e90';
+
+/** What a value may look like: its example, or what it needs, filled in. Undefined where the schema does not tell. */
+export function exampleFromSchema(schema: JsonSchema): Json | undefined {
+  const { examples, enum: values, format, type, items } = schema as ExampleSchema;
+  const [example = values?.[0]] = examples ?? [];
+  if (example !== undefined) return example;
+  if (format === 'uuid') return exampleId;
+  if (type === 'object') return exampleObject(schema as ExampleSchema);
+  const one = type === 'array' && items !== undefined ? exampleFromSchema(items) : undefined;
+  return one === undefined ? undefined : [one];
+}
+
+interface ExampleSchema {
+  readonly examples?: readonly Json[];
+  readonly enum?: readonly Json[];
+  readonly format?: string;
+  readonly type?: string | readonly string[];
+  readonly items?: JsonSchema;
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+}
+
+function exampleObject({ required = [], properties = {} }: ExampleSchema): Json | undefined {
+  if (required.length === 0) return undefined;
+  return Object.fromEntries(
+    required.map((name) => [name, exampleFromSchema(properties[name] ?? {}) ?? '\u2026']),
+  );
+}

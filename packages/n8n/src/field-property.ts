@@ -1,0 +1,185 @@
+import type { ConnectorDefinition, JsonObject, JsonSchema } from 'dynamics365-connector';
+import type { FieldKind } from './classify-field.ts';
+import { exampleFromSchema, exampleId } from './example-from-schema.ts';
+import { choicesMethodName, rowsMethodName, usersMethodName } from './list-method-names.ts';
+import type { NodeProperty, NodePropertyOption } from './n8n-types.ts';
+
+type PropertyShape = Pick<NodeProperty, 'type' | 'default'> & Partial<NodeProperty>;
+
+/** A property of an input as a field of a form. */
+export function buildFieldProperty(
+  definition: ConnectorDefinition,
+  kind: FieldKind,
+  { name, schema }: { readonly name: string; readonly schema: JsonSchema },
+): NodeProperty {
+  const { title = name, description, examples, default: defaultValue } = schema as SchemaAnnotations;
+  const [example] = examples ?? [];
+  return {
+    displayName: title,
+    name,
+    ...(example === undefined || kind.kind === 'json' ? {} : { placeholder: `e.g. ${exampleText(example)}` }),
+    ...(description === undefined ? {} : { description }),
+    ...buildPropertyShape(definition, kind, schema),
+    ...(defaultValue === undefined ? {} : { default: defaultValue }),
+  };
+}
+
+interface SchemaAnnotations {
+  readonly title?: string;
+  readonly description?: string;
+  readonly examples?: readonly unknown[];
+  readonly default?: unknown;
+}
+
+function exampleText(example: unknown): string {
+  return typeof example === 'string' ? example : JSON.stringify(example);
+}
+
+function buildPropertyShape(
+  definition: ConnectorDefinition,
+  kind: FieldKind,
+  schema: JsonSchema,
+): PropertyShape {
+  switch (kind.kind) {
+    case 'boolean':
+      return { type: 'boolean', default: false };
+    case 'number':
+      return { type: 'number', default: schema.minimum ?? 0, typeOptions: numberRange(schema) };
+    case 'moment':
+    case 'day':
+      return { type: 'dateTime', default: '' };
+    case 'choice':
+      return { type: 'options', options: toOptions(definition, kind), default: kind.values[0] };
+    case 'choices':
+      return { type: 'multiOptions', options: toOptions(definition, kind), default: [] };
+    case 'column-choice':
+      return dynamicList('options', '', { loadOptionsMethod: choicesMethodName(kind.table, kind.column) });
+    case 'table':
+      return dynamicList('options', '', { loadOptionsMethod: 'getTables' });
+    case 'columns':
+      return dynamicList('multiOptions', [], {
+        loadOptionsMethod: 'getColumns',
+        loadOptionsDependsOn: ['table'],
+      });
+    case 'mapped':
+      return buildMapper(schema);
+    case 'row':
+    case 'link':
+      return buildRowLocator(definition, kind);
+    case 'person':
+      return buildLocator({ searchedNames: 'user', searchListMethod: usersMethodName, example: exampleId });
+    case 'texts':
+      return { type: 'string', default: [], typeOptions: { multipleValues: true } };
+    case 'json':
+      return { type: 'json', default: schema.type === 'array' ? '[]' : '{}', ...jsonHint(schema) };
+    case 'text':
+      return { type: 'string', default: '', ...(isMultiline(schema) ? { typeOptions: { rows: 4 } } : {}) };
+  }
+}
+
+function numberRange({ minimum, maximum }: JsonSchema): JsonObject {
+  return {
+    ...(typeof minimum === 'number' ? { minValue: minimum } : {}),
+    ...(typeof maximum === 'number' ? { maxValue: maximum } : {}),
+  };
+}
+
+const isMultiline = ({ maxLength }: JsonSchema) => typeof maxLength === 'number' && maxLength >= 2000;
+
+type ChoiceKind = Extract<FieldKind, { kind: 'choice' | 'choices' }>;
+
+/** Columns are called by their titles. */
+function toOptions(
+  { tables }: ConnectorDefinition,
+  { values, table = '' }: ChoiceKind,
+): readonly NodePropertyOption[] {
+  const columns = tables[table]?.columns ?? [];
+  return values.map((value) => {
+    const known = columns.find(({ name, logicalName }) => name === value || logicalName === value);
+    return known === undefined ? toOption(value) : { name: known.title, value };
+  });
+}
+
+/** `in-progress` -> "In progress". */
+function toOption(value: string): NodePropertyOption {
+  const words = value.replaceAll(/([a-z])([A-Z])|[-_]/g, (_, a?: string, b?: string) =>
+    a ? `${a} ${b}` : ' ',
+  );
+  return { name: words.charAt(0).toUpperCase() + words.slice(1).toLowerCase(), value };
+}
+
+/** A field for JSON begins with a value, so that what it may look like stands below it. */
+function jsonHint(schema: JsonSchema): Pick<NodeProperty, 'hint'> {
+  const example = exampleFromSchema(schema);
+  return example === undefined ? {} : { hint: `Such as ${JSON.stringify(example)}` };
+}
+
+function dynamicList(
+  type: 'options' | 'multiOptions',
+  defaultValue: unknown,
+  typeOptions: JsonObject,
+): PropertyShape {
+  return { type, default: defaultValue, typeOptions };
+}
+
+/** A row of one table by its id, of several by table and id. */
+function buildRowLocator(
+  { tables: known }: ConnectorDefinition,
+  { kind, tables }: FieldKind & { kind: 'row' | 'link' },
+): PropertyShape {
+  const names = tables.map((table) => known[table]?.title ?? table).join(' or ');
+  const about = { searchedNames: names.toLowerCase(), searchListMethod: rowsMethodName(kind, tables) };
+  if (kind === 'row' || tables.length === 1) return buildLocator({ ...about, example: exampleId });
+  const hint = 'The table, a slash, and the ID of the row';
+  return buildLocator({ ...about, example: `${tables[0]}/${exampleId}`, hint });
+}
+
+interface LocatorOptions {
+  readonly searchedNames: string;
+  readonly searchListMethod: string;
+  readonly example: string;
+  readonly hint?: string;
+}
+
+/** What is searched for by what it is called, or given by its id. */
+function buildLocator({ searchedNames, searchListMethod, example, hint }: LocatorOptions): PropertyShape {
+  return {
+    type: 'resourceLocator',
+    default: { mode: 'list', value: '' },
+    modes: [
+      {
+        displayName: 'From List',
+        name: 'list',
+        type: 'list',
+        placeholder: `Search for ${searchedNames}`,
+        typeOptions: { searchListMethod, searchable: true },
+      },
+      {
+        displayName: 'By ID',
+        name: 'id',
+        type: 'string',
+        placeholder: `e.g. ${example}`,
+        ...(hint === undefined ? {} : { hint }),
+      },
+    ],
+  };
+}
+
+function buildMapper({ title }: JsonSchema): PropertyShape {
+  return {
+    type: 'resourceMapper',
+    displayName: String(title),
+    noDataExpression: true,
+    default: { mappingMode: 'defineBelow', value: null },
+    typeOptions: {
+      loadOptionsDependsOn: ['table', 'operation'],
+      resourceMapper: {
+        resourceMapperMethod: 'getColumnsToWrite',
+        mode: 'add',
+        fieldWords: { singular: 'column', plural: 'columns' },
+        addAllFields: false,
+        supportAutoMap: true,
+      },
+    },
+  };
+}

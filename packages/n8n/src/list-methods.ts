@@ -1,0 +1,113 @@
+import type { Client, ConnectorDefinition } from 'dynamics365-connector';
+import { resolveTable } from 'dynamics365-connector/host';
+import { classifyField, inputSchemaOf } from './classify-field.ts';
+import { choicesMethodName, rowsMethodName, usersMethodName } from './list-method-names.ts';
+import type { N8nContext } from './n8n-context.ts';
+import type { LoadOptionsFunctions, NodePropertyOption, ResourceMapperField } from './n8n-types.ts';
+import { toNodeError } from './node-error.ts';
+import { openClient } from './open-client.ts';
+import { toMapperFields } from './resource-mapper.ts';
+import { searchRows, searchUsers } from './search-rows.ts';
+
+type LoadOptionsMethod = (this: LoadOptionsFunctions) => Promise<NodePropertyOption[]>;
+type ListSearchMethod = (
+  this: LoadOptionsFunctions,
+  filter?: string,
+) => Promise<{ results: NodePropertyOption[] }>;
+
+/** What n8n's editor calls to fill the lists of our nodes, from the organisation of the node's credential. */
+export interface ListMethods {
+  readonly loadOptions: Readonly<Record<string, LoadOptionsMethod>>;
+  readonly listSearch: Readonly<Record<string, ListSearchMethod>>;
+  readonly resourceMapping: {
+    getColumnsToWrite(this: LoadOptionsFunctions): Promise<{ fields: ResourceMapperField[] }>;
+  };
+}
+
+/** The methods for every list that a field of ours names. */
+export function createListMethods(n8nContext: N8nContext): ListMethods {
+  const withClient = createMethodWrapper(n8nContext);
+  const { definition } = n8nContext.connector;
+  const loadOptions: Record<string, LoadOptionsMethod> = {
+    getTables: withClient(async (client) => {
+      const names = await client.metadata.listTables();
+      return sortByName(names.map(({ name, title }) => ({ name: `${title} (${name})`, value: name })));
+    }),
+    getColumns: withClient(async (client, functions) => {
+      const table = await client.metadata.getTable(String(functions.getCurrentNodeParameter('table')));
+      const columns = table?.columns.filter(({ type }) => type !== 'other') ?? [];
+      return sortByName(
+        columns.map(({ name, title, type }) => ({
+          name: `${title} (${name})`,
+          value: type === 'lookup' ? `_${name}_value` : name,
+        })),
+      );
+    }),
+  };
+  const listSearch: Record<string, ListSearchMethod> = {
+    [usersMethodName]: withClient(async (client, _, text) => ({
+      results: await searchUsers(definition, client, text),
+    })),
+  };
+  for (const kind of allFieldKinds(definition)) {
+    if (kind.kind === 'column-choice') {
+      loadOptions[choicesMethodName(kind.table, kind.column)] = withClient((client) =>
+        loadChoices(definition, client, kind),
+      );
+    } else if (kind.kind === 'row' || kind.kind === 'link') {
+      listSearch[rowsMethodName(kind.kind, kind.tables)] = withClient(async (client, _, text) => ({
+        results: await searchRows(definition, client, { ...kind, text }),
+      }));
+    }
+  }
+  const getColumnsToWrite = withClient(async (client, functions) => {
+    const table = await client.metadata.getTable(String(functions.getCurrentNodeParameter('table')));
+    const isNew = functions.getCurrentNodeParameter('operation') === 'record.create';
+    return { fields: table === undefined ? [] : toMapperFields(table, isNew ? 'create' : 'update') };
+  });
+  return { loadOptions, listSearch, resourceMapping: { getColumnsToWrite } };
+}
+
+/** Turns work with a client into a method that n8n calls; errors are its own kind. */
+function createMethodWrapper(n8nContext: N8nContext) {
+  return <T>(work: (client: Client, functions: LoadOptionsFunctions, text?: string) => Promise<T>) =>
+    async function (this: LoadOptionsFunctions, text?: string): Promise<T> {
+      try {
+        return await work(await openClient(n8nContext, this), this, text);
+      } catch (thrown) {
+        throw toNodeError(n8nContext.helpers, this.getNode(), { thrown });
+      }
+    };
+}
+
+function allFieldKinds(definition: ConnectorDefinition) {
+  return [...Object.values(definition.actions), ...Object.values(definition.triggers)].flatMap((operation) =>
+    Object.keys(inputSchemaOf(operation).properties).map((name) =>
+      classifyField(definition, operation, name),
+    ),
+  );
+}
+
+/** The organisation's own choices: in our words where we have one, by number where it added some. */
+async function loadChoices(
+  definition: ConnectorDefinition,
+  client: Client,
+  { table, column }: { readonly table: string; readonly column: string },
+): Promise<NodePropertyOption[]> {
+  const definedColumn = definition.tables[table]!.columns.find(({ name }) => name === column)!;
+  const { logicalName } = await resolveTable(definition, client.metadata, table);
+  const organizationTable = (await client.metadata.getTable(logicalName))?.columns.find(
+    ({ name }) => name === definedColumn.logicalName,
+  );
+  const namesByNumber = new Map(
+    Object.entries(definedColumn.choices ?? {}).map(([choiceName, number]) => [number, choiceName]),
+  );
+  return (organizationTable?.choices ?? []).map(({ label, value }) => ({
+    name: label,
+    value: namesByNumber.get(value) ?? value,
+  }));
+}
+
+function sortByName(options: NodePropertyOption[]): NodePropertyOption[] {
+  return options.sort((a, b) => a.name.localeCompare(b.name));
+}

@@ -1,0 +1,81 @@
+import type { HttpResponse, HttpSender } from 'dynamics365-connector';
+import { explainEntraError, parseEntraError } from 'dynamics365-connector/host';
+import type { N8nHttpRequest, N8nHttpResponse } from './n8n-types.ts';
+
+/**
+ * Sends through n8n's HTTP helper, which adds the token and, on a 401, renews it once. Every other status comes back
+ * as an answer, so that retries, waits and errors are the engine's.
+ */
+export function createN8nSender(
+  sendRequest: (request: N8nHttpRequest) => Promise<N8nHttpResponse>,
+): HttpSender {
+  return async ({ method, url, headers, body, signal }) => {
+    const { authorization: _, ...others } = headers;
+    const request: N8nHttpRequest = {
+      method,
+      url,
+      headers: others,
+      encoding: 'arraybuffer',
+      returnFullResponse: true,
+      disableFollowRedirect: true,
+      ignoreHttpStatusErrors: { ignore: true, except: [401] },
+      ...(body === undefined ? {} : { body }),
+      ...(signal === undefined ? {} : { abortSignal: signal }),
+    };
+    try {
+      const answer = await sendRequest(request);
+      return toHttpResponse(answer.statusCode, answer.headers, answer.body);
+    } catch (error) {
+      return toResponseOrThrow(error);
+    }
+  };
+}
+
+/** A second 401 is an answer of the organisation; what the authority says is explained; all else is no answer. */
+function toResponseOrThrow(thrown: unknown): HttpResponse {
+  const chain = causeChain(thrown);
+  for (const { body, response } of chain) {
+    for (const candidate of [body, response?.data]) {
+      if (isOAuthError(candidate)) throw explainEntraError(parseEntraError(candidate));
+    }
+  }
+  const isUnauthorized = chain.some(
+    ({ httpCode, response }) => String(httpCode) === '401' || response?.status === 401,
+  );
+  if (isUnauthorized) return toHttpResponse(401, {}, new Uint8Array());
+  throw thrown;
+}
+
+interface ThrownError {
+  readonly httpCode?: unknown;
+  readonly body?: unknown;
+  readonly response?: { readonly status?: unknown; readonly data?: unknown };
+  readonly cause?: unknown;
+}
+
+function causeChain(thrown: unknown, depth = 0): readonly ThrownError[] {
+  if (typeof thrown !== 'object' || thrown === null || depth > 4) return [];
+  return [thrown, ...causeChain((thrown as ThrownError).cause, depth + 1)];
+}
+
+/** A token endpoint's refusal (RFC 6749, 5.2); Dataverse's `error` is an object. */
+function isOAuthError(candidate: unknown): candidate is Readonly<Record<string, unknown>> {
+  return (
+    typeof candidate === 'object' &&
+    candidate !== null &&
+    'error' in candidate &&
+    typeof candidate.error === 'string'
+  );
+}
+
+function toHttpResponse(status: number, headers: N8nHttpResponse['headers'], body: Uint8Array): HttpResponse {
+  const names = Object.entries(headers).map(([name, value]) => [
+    name.toLowerCase(),
+    Array.isArray(value) ? value.join(', ') : String(value),
+  ]);
+  return { status, headers: Object.fromEntries(names), body: toChunks(body) };
+}
+
+async function* toChunks(body: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield body;
+}

@@ -1,0 +1,130 @@
+import type {
+  Checkpoint,
+  Client,
+  JsonObject,
+  PollItem,
+  PollOptions,
+  StateStore,
+  TriggerDefinition,
+} from 'dynamics365-connector';
+import { deterministicId, listStateNames, requireOperation } from 'dynamics365-connector/host';
+import type { N8nContext } from './n8n-context.ts';
+import type { NodeExecutionData, PollFunctions } from './n8n-types.ts';
+import { toNodeError } from './node-error.ts';
+import { credentialType, openClient } from './open-client.ts';
+import { parseDateTime } from './parse-date-time.ts';
+import { readInput } from './read-input.ts';
+import { openStateStore, type StateEntries, toStateEntries } from './static-data.ts';
+
+/** What n8n keeps of a trigger: its place and, in the same piece, the memory that belongs to it. */
+interface SavedTriggerState {
+  /** Trigger, params and credential that it belongs to. */
+  readonly activationKey?: string;
+  readonly checkpoint?: Checkpoint;
+  readonly entries?: StateEntries;
+}
+
+/** Events of one poll; whatever is more waits for the next one. */
+const maxEvents = 1000;
+
+/** Reports what is new as items, or null. In the editor: the newest row that it could report. */
+export async function pollTriggerNode(
+  n8nContext: N8nContext,
+  functions: PollFunctions,
+): Promise<NodeExecutionData[][] | null> {
+  try {
+    const request = readTriggerRequest(n8nContext, functions);
+    const items =
+      functions.getMode() === 'manual'
+        ? await sampleTrigger(n8nContext, functions, request)
+        : await pollNewItems(n8nContext, functions, request);
+    return items.length === 0 ? null : [items.map(toItem)];
+  } catch (thrown) {
+    throw toNodeError(n8nContext.helpers, functions.getNode(), { thrown });
+  }
+}
+
+interface TriggerRequest {
+  readonly trigger: TriggerDefinition;
+  readonly params: JsonObject;
+  readonly options: PollOptions;
+}
+
+function readTriggerRequest(n8nContext: N8nContext, functions: PollFunctions): TriggerRequest {
+  const { triggers, actions } = n8nContext.connector.definition;
+  const parameter = (name: string) => functions.getNodeParameter(name, null) ?? undefined;
+  const trigger = requireOperation('trigger', triggers, String(parameter('event')), actions);
+  const timeZone = functions.getTimezone();
+  const { ignoreOwnChanges, from } = (parameter('options') ?? {}) as JsonObject;
+  return {
+    trigger,
+    params: readInput(n8nContext, trigger, { getParameter: parameter, timeZone }),
+    options: {
+      ...(ignoreOwnChanges === true ? { ignoreChangesBy: 'self' } : {}),
+      ...(from ? { from: String(parseDateTime(from, timeZone)) } : {}),
+    },
+  };
+}
+
+async function sampleTrigger(
+  n8nContext: N8nContext,
+  functions: PollFunctions,
+  { trigger, params }: TriggerRequest,
+): Promise<readonly PollItem[]> {
+  const client = await openClient(n8nContext, functions);
+  return await client.sample(trigger.id, 1, params);
+}
+
+async function pollNewItems(
+  n8nContext: N8nContext,
+  functions: PollFunctions,
+  request: TriggerRequest,
+): Promise<readonly PollItem[]> {
+  const data = functions.getWorkflowStaticData('node');
+  const saved = readSavedState(data, activationKeyOf(functions, request));
+  const store = await openStateStore(saved.entries ?? []);
+  const client = await openClient(n8nContext, functions, store);
+  const { items, checkpoint } = await pollUpToLimit(client, request, saved.checkpoint);
+  await pruneState(store, checkpoint);
+  // In one piece: place and memory are kept together, or not at all.
+  data.dynamics365 = { activationKey: saved.activationKey, checkpoint, entries: await toStateEntries(store) };
+  return items;
+}
+
+/** Another trigger, other params or another credential begin anew. A copy: a poll that fails changes nothing. */
+function readSavedState(data: Record<string, unknown>, activationKey: string): SavedTriggerState {
+  // What n8n hands out is a proxy, which structuredClone refuses.
+  const saved = JSON.parse(JSON.stringify(data.dynamics365 ?? {})) as SavedTriggerState;
+  return saved.activationKey === activationKey ? saved : { activationKey };
+}
+
+function activationKeyOf(functions: PollFunctions, { trigger, params }: TriggerRequest): string {
+  const { credentials } = functions.getNode();
+  return deterministicId(trigger.id, JSON.stringify(params), String(credentials?.[credentialType]?.id ?? ''));
+}
+
+async function pollUpToLimit(
+  client: Client,
+  { trigger, params, options }: TriggerRequest,
+  from: Checkpoint | undefined,
+) {
+  const items: PollItem[] = [];
+  for (let checkpoint = from; ; ) {
+    const result = await client.poll(trigger.id, params, checkpoint, options);
+    items.push(...result.items);
+    if (!result.hasMore || items.length >= maxEvents) return { items, checkpoint: result.checkpoint };
+    checkpoint = result.checkpoint;
+  }
+}
+
+/** n8n only comes back with the place it kept last, so that older memories are of no use. */
+async function pruneState(store: StateStore, { instance, memory }: Checkpoint): Promise<void> {
+  for (const name of await listStateNames(store, String(instance))) {
+    if (name !== memory) await store.delete(`poll/${String(instance)}/memory/${name}`);
+  }
+}
+
+/** The row, and beside its columns the event; its `id` is the same when an event is told again. */
+function toItem({ row, ...event }: PollItem): NodeExecutionData {
+  return { json: { ...row, dynamics365: event } };
+}

@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Json, JsonObject } from 'dynamics365-connector';
+import { n8nProgram } from './n8n-command.ts';
+import type { UserFolder } from './user-folder.ts';
+
+/** A running n8n with its owner signed in. */
+export interface N8nServer {
+  /** One call of the API that n8n's editor uses: what stands under `data` of the answer. */
+  rest(method: 'GET' | 'POST' | 'DELETE', path: string, body?: JsonObject): Promise<Json>;
+  stop(): Promise<void>;
+}
+
+const owner = { email: 'owner@contoso.example', firstName: 'Rosa', lastName: 'Lind', password: 'Owner-2026' };
+
+/** Starts it, waits until it answers, and sets up its owner. */
+export async function startN8n({ path, env }: UserFolder): Promise<N8nServer> {
+  const child = spawn(process.execPath, [n8nProgram, 'start'], { cwd: path, env });
+  const log = collectOutput(child);
+  const url = `http://127.0.0.1:${env.N8N_PORT}`;
+  let cookie = '';
+
+  async function rest(method: string, place: string, body?: JsonObject): Promise<Json> {
+    const answer = await fetch(`${url}/rest/${place}`, {
+      method,
+      headers: { 'content-type': 'application/json', cookie },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${place}: ${answer.status} ${text}\n${log()}`);
+    cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? cookie;
+    return JSON.parse(text).data;
+  }
+  const stop = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  };
+  try {
+    await waitUntilReady(url, child, log);
+    await rest('POST', 'owner/setup', owner);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { rest, stop };
+}
+
+function collectOutput(child: ChildProcess): () => string {
+  let log = '';
+  for (const stream of [child.stdout!, child.stderr!]) {
+    stream.on('data', (chunk) => {
+      log += chunk;
+    });
+  }
+  return () => log;
+}
+
+async function waitUntilReady(url: string, child: ChildProcess, log: () => string): Promise<void> {
+  for (const path of ['/healthz/readiness', '/rest/settings']) {
+    while (!(await isReady(`${url}${path}`))) {
+      if (child.exitCode !== null) throw new Error(`n8n did not start:\n${log()}`);
+      await wait(250);
+    }
+  }
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url)).headers.get('content-type')?.includes('json') ?? false;
+  } catch {
+    return false;
+  }
+}

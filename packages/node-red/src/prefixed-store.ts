@@ -1,0 +1,14 @@
+import type { StateStore } from 'dynamics365-connector';
+
+/** A part of a store that is a store by itself: all its keys begin with `prefix`. */
+export function createPrefixedStore(store: StateStore, prefix: string): StateStore {
+  return {
+    get: (key) => store.get(prefix + key),
+    set: (key, value) => store.set(prefix + key, value),
+    replace: (key, value, expected) => store.replace(prefix + key, value, expected),
+    delete: (key) => store.delete(prefix + key),
+    async keys(start) {
+      return (await store.keys(prefix + start)).map((key) => key.slice(prefix.length));
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import { generateKeyPair, type JsonWebKey, type KeyObject, randomUUID, sign } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { buildAccessTokenClaims } from './claims.ts';
+import type { Directory, SandboxApp, User } from './directory.ts';
+import { entraErrors } from './entra-errors.ts';
+import { createTrace, formatAsEntra } from './entra-format.ts';
+import { type EntraOAuthError, entraErrorBody } from './entra-oauth-error.ts';
+import { buildOpenIdConfiguration } from './openid-configuration.ts';
+import { renderErrorPage } from './pages.ts';
+import { createProvider } from './provider.ts';
+import { createRecordStore, type RecordStore } from './record-store.ts';
+import { offlineScope } from './scopes.ts';
+import { handleSignIn } from './sign-in.ts';
+import type { TokenLifetimes } from './token-lifetimes.ts';
+
+/** What an authority is made from. */
+export interface AuthorizationServerOptions {
+  /** Where it listens: `http://127.0.0.1:…`. */
+  readonly origin: string;
+  readonly directory: Directory;
+  readonly lifetimes: TokenLifetimes;
+  /** Origins of the organisations (and of discovery) that tokens may be had for. */
+  readonly origins: ReadonlySet<string>;
+  readonly detectReuse: boolean;
+  readonly now: () => number;
+}
+
+/** A running authority, without its socket. */
+export interface AuthorizationServer {
+  readonly issuer: string;
+  /** Public key that its tokens are signed with. */
+  readonly publicKey: KeyObject;
+  readonly records: RecordStore;
+  /** Signs an access token without any of the protocol. `user` absent: the app acts as itself. */
+  issueToken(token: { readonly audience: string; readonly app: SandboxApp; readonly user?: User }): string;
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+}
+
+/** Makes an authority that speaks the v2.0 protocol of the Microsoft identity platform for one tenant. */
+export async function createAuthorizationServer(
+  options: AuthorizationServerOptions,
+): Promise<AuthorizationServer> {
+  const { directory, origin } = options;
+  const issuer = `${origin}/${directory.tenantId}/v2.0`;
+  const keys = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+  const signingKey: JsonWebKey = {
+    ...keys.privateKey.export({ format: 'jwk' }),
+    kid: randomUUID(),
+    use: 'sig',
+    alg: 'RS256',
+  };
+  const records = createRecordStore({
+    detectReuse: options.detectReuse,
+    checkRecord({ clientId, accountId }) {
+      const app = directory.apps.get(clientId ?? '');
+      if (app && !directory.hasConsent(app, accountId ?? '')) throw entraErrors.consentNeeded(app);
+    },
+  });
+  const provider = await createProvider({ ...options, issuer, records, signingKey });
+  formatAsEntra(provider, options);
+  const callback = provider.callback();
+  return {
+    issuer,
+    publicKey: keys.publicKey,
+    records,
+    issueToken: (token) =>
+      signToken(
+        { kid: signingKey.kid, key: keys.privateKey },
+        buildAccessTokenClaims({
+          ...token,
+          issuer,
+          tenantId: directory.tenantId,
+          issuedAt: Math.floor(options.now() / 1000),
+          lifetime: options.lifetimes.accessTokenSeconds,
+          id: randomUUID(),
+        }),
+      ),
+    async handle(request, response) {
+      const { tenant, path, search } = parseTarget(request.url ?? '/');
+      if (!directory.hasTenant(tenant)) {
+        return sendEntraError(options, request, response, entraErrors.unknownTenant(tenant));
+      }
+      if (path === '/v2.0/.well-known/openid-configuration') {
+        return sendJson(response, 200, buildOpenIdConfiguration(origin, tenant, directory.tenantId));
+      }
+      if (path.startsWith('/signin/')) {
+        return handleSignIn({ provider, directory, origins: options.origins }, request, response);
+      }
+      // The library's routes begin behind the tenant; from originalUrl it learns where it is mounted.
+      request.url = path + search;
+      Object.assign(request, { originalUrl: `/${tenant}${request.url}` });
+      await callback(request, response);
+    },
+  };
+}
+
+function signToken(signingKey: { readonly kid: unknown; readonly key: KeyObject }, claims: object): string {
+  const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const text = `${encode({ alg: 'RS256', typ: 'JWT', kid: signingKey.kid })}.${encode(claims)}`;
+  return `${text}.${sign('RSA-SHA256', Buffer.from(text), signingKey.key).toString('base64url')}`;
+}
+
+/** `/{tenant}/{path}?{search}`, with the one word changed that the library would swallow. */
+function parseTarget(target: string): { tenant: string; path: string; search: string } {
+  const [path = '', query] = target.split(/\?(.*)/s);
+  const [, tenant = '', rest = '/'] = /^\/([^/]*)(\/.*)?$/.exec(path) ?? [];
+  if (query === undefined) return { tenant, path: rest, search: '' };
+  const params = new URLSearchParams(query);
+  const scope = params.get('scope');
+  if (scope !== null) params.set('scope', scope.replace(/\boffline_access\b/, offlineScope));
+  return { tenant, path: rest, search: `?${params}` };
+}
+
+function sendEntraError(
+  options: AuthorizationServerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: EntraOAuthError,
+): void {
+  if (request.headers.accept?.includes('text/html')) {
+    response.writeHead(error.status, { 'content-type': 'text/html; charset=utf-8' });
+    response.end(renderErrorPage(error.error_description));
+  } else {
+    const clientRequestId = request.headers['client-request-id'];
+    const trace = createTrace(options, typeof clientRequestId === 'string' ? clientRequestId : undefined);
+    sendJson(response, error.status, entraErrorBody(error, trace));
+  }
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+  response.end(JSON.stringify(body));
+}

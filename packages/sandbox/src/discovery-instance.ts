@@ -1,0 +1,33 @@
+import type { SandboxOrganization } from './organization.ts';
+import type { DiscoveryInstance } from './server/discovery-handler.ts';
+
+/** How the discovery service lists an organisation. `now`: milliseconds since the epoch. */
+export function toDiscoveryInstance(
+  organization: SandboxOrganization,
+  tenantId: string,
+  now: number,
+): DiscoveryInstance {
+  const { name, origin, organizationId } = organization;
+  return {
+    ApiUrl: origin,
+    DatacenterId: null,
+    DatacenterName: null,
+    EnvironmentId: organizationId,
+    FriendlyName: name.charAt(0).toUpperCase() + name.slice(1),
+    Id: organizationId,
+    IsUserSysAdmin: true,
+    LastUpdated: new Date(now).toISOString().replace('.000', ''),
+    OrganizationType: 13,
+    Purpose: 'Sandbox on this machine',
+    Region: 'LOCAL',
+    SchemaType: 'Standard',
+    State: 0,
+    StatusMessage: 0,
+    TenantId: tenantId,
+    TrialExpirationDate: null,
+    UniqueName: name,
+    Url: origin,
+    UrlName: name,
+    Version: '9.2.0.0',
+  };
+}

@@ -1,0 +1,99 @@
+import { dataverseError, invalidArgument } from '../web-api/errors.ts';
+import { storeFile } from '../web-api/file-columns.ts';
+import { noContentResponse } from '../web-api/responses.ts';
+import { commitUpload, requireUpload } from './file-blocks.ts';
+import { operationResponse, readRowParameter, readStringParameter } from './parameters.ts';
+import type { OperationContext, WebApiOperation } from './types.ts';
+
+/**
+ * Files of file columns in blocks.
+ * https://learn.microsoft.com/power-apps/developer/data-platform/file-column-data
+ */
+export const fileOperations: readonly WebApiOperation[] = [
+  {
+    name: 'InitializeFileBlocksUpload',
+    kind: 'action',
+    parameters: { Target: 'required', FileAttributeName: 'required', FileName: 'required' },
+    run: startFileUpload,
+  },
+  {
+    name: 'CommitFileBlocksUpload',
+    kind: 'action',
+    parameters: {
+      BlockList: 'required',
+      FileContinuationToken: 'required',
+      FileName: 'required',
+      MimeType: 'required',
+    },
+    run: commitFileUpload,
+  },
+  {
+    name: 'InitializeFileBlocksDownload',
+    kind: 'action',
+    parameters: { Target: 'required', FileAttributeName: 'required' },
+    run: openFile,
+  },
+  { name: 'DeleteFile', kind: 'action', parameters: { FileId: 'required' }, run: removeFile },
+];
+
+function startFileUpload(call: OperationContext) {
+  const { table, id } = readRowParameter(call, 'Target');
+  const FileContinuationToken = call.context.org.files.startUpload({
+    ...{ table, id, column: readFileColumnName(call), fileName: readStringParameter(call, 'FileName') },
+    ...{ mimeType: 'application/octet-stream', blocks: new Map() },
+  });
+  return operationResponse(call, { FileContinuationToken });
+}
+
+function readFileColumnName(call: OperationContext): string {
+  const { model } = call.context.org.store;
+  const name = readStringParameter(call, 'FileAttributeName');
+  const table = model.table(readRowParameter(call, 'Target').table)!;
+  if (model.attribute(table, name)?.type !== 'File') {
+    throw invalidArgument(`'${name.slice(0, 100)}' is not a file column of '${table.logicalName}'.`);
+  }
+  return name;
+}
+
+function commitFileUpload(call: OperationContext) {
+  const { context } = call;
+  const { table, id, column } = requireUpload(call);
+  const row = context.org.store.read(table, id);
+  if (!row) throw invalidArgument('The row of the upload does not exist any more.');
+  const bytes = commitUpload(call);
+  const file = {
+    fileName: readStringParameter(call, 'FileName'),
+    mimeType: readStringParameter(call, 'MimeType'),
+    bytes,
+  };
+  const FileId = storeFile(context, { row, column }, file);
+  return operationResponse(call, { FileId, FileSizeInBytes: bytes.length });
+}
+
+function openFile(call: OperationContext) {
+  const row = readRowParameter(call, 'Target');
+  const fileId = String(row.values[readFileColumnName(call)] ?? '');
+  const file = call.context.org.files.get(fileId);
+  if (!file) throw invalidArgument('The column holds no file.');
+  return operationResponse(call, {
+    FileContinuationToken: fileId,
+    FileSizeInBytes: file.bytes.length,
+    FileName: file.fileName,
+    IsChunkingSupported: true,
+  });
+}
+
+/** Takes a file away, and with it the value of its column where a row still has it. */
+function removeFile(call: OperationContext) {
+  const { org, actor } = call.context;
+  const id = readStringParameter(call, 'FileId').toLowerCase();
+  const location = org.files.get(id)?.location;
+  if (!location)
+    throw dataverseError(404, '0x80040217', `fileattachment With Id = ${id.slice(0, 50)} Does Not Exist`);
+  const { table, id: rowId, column } = location;
+  if (org.store.read(table, rowId)?.values[column] === id) {
+    org.store.update({ table, id: rowId, values: { [column]: null }, actor });
+  }
+  org.files.remove(id);
+  return noContentResponse(call.context);
+}

@@ -1,0 +1,81 @@
+import { invalidArgument } from '../web-api/errors.ts';
+import { concatBytes } from '../web-api/file-columns.ts';
+import { noContentResponse } from '../web-api/responses.ts';
+import type { PendingUpload } from '../web-api/types.ts';
+import {
+  operationResponse,
+  readIntegerParameter,
+  readListParameter,
+  readStringParameter,
+} from './parameters.ts';
+import type { OperationContext, WebApiOperation } from './types.ts';
+
+/** Largest block of an upload or a download, decoded. */
+const maxBlockBytes = 4 * 1024 * 1024;
+
+/** Tables that keep a document as base64 in a column of text. */
+export const documentColumns: Readonly<Record<string, string>> = {
+  annotation: 'documentbody',
+  activitymimeattachment: 'body',
+};
+
+/**
+ * Pieces of files on their way in and out; what begins and ends an upload depends on where the file goes.
+ * https://learn.microsoft.com/power-apps/developer/data-platform/file-column-data
+ */
+export const blockOperations: readonly WebApiOperation[] = [
+  {
+    name: 'UploadBlock',
+    kind: 'action',
+    parameters: { BlockId: 'required', BlockData: 'required', FileContinuationToken: 'required' },
+    run(call) {
+      const bytes = Buffer.from(readStringParameter(call, 'BlockData'), 'base64');
+      if (bytes.length > maxBlockBytes) throw invalidArgument('A block must not be larger than 4 MB.');
+      requireUpload(call).blocks.set(readStringParameter(call, 'BlockId'), bytes);
+      return noContentResponse(call.context);
+    },
+  },
+  {
+    name: 'DownloadBlock',
+    kind: 'action',
+    parameters: { Offset: 'required', BlockLength: 'required', FileContinuationToken: 'required' },
+    run(call) {
+      const bytes = readDownload(call);
+      const from = Math.max(0, readIntegerParameter(call, 'Offset'));
+      const to = from + Math.max(0, Math.min(readIntegerParameter(call, 'BlockLength'), maxBlockBytes));
+      return operationResponse(call, { Data: Buffer.from(bytes.subarray(from, to)).toString('base64') });
+    },
+  },
+];
+
+/** The upload that the call goes on with. */
+export function requireUpload(call: OperationContext): PendingUpload {
+  const upload = call.context.org.files.findUpload(readStringParameter(call, 'FileContinuationToken'));
+  if (!upload) throw invalidArgument('The FileContinuationToken is not valid.');
+  return upload;
+}
+
+/** The blocks of an upload in the order that the caller lists; the upload is over. */
+export function commitUpload(call: OperationContext): Uint8Array {
+  const { blocks } = requireUpload(call);
+  const orderedBlocks = readListParameter(call, 'BlockList').map((id) => blocks.get(String(id)));
+  if (orderedBlocks.some((piece) => piece === undefined))
+    throw invalidArgument('The BlockList names a block that was not uploaded.');
+  call.context.org.files.finishUpload(readStringParameter(call, 'FileContinuationToken'));
+  return concatBytes(orderedBlocks as Uint8Array[]);
+}
+
+/** Names a document for its download. */
+export const documentToken = (table: string, id: string): string => `${table}:${id}`;
+
+/** The bytes that a token names: a file by its id, or the document of a row. */
+function readDownload(call: OperationContext): Uint8Array {
+  const { files, store } = call.context.org;
+  const token = readStringParameter(call, 'FileContinuationToken');
+  const [table = '', id = ''] = token.split(':');
+  const column = Object.hasOwn(documentColumns, table) ? documentColumns[table] : undefined;
+  const text = column && store.read(table, id)?.values[column];
+  const bytes = typeof text === 'string' ? Buffer.from(text, 'base64') : files.get(token)?.bytes;
+  if (!bytes) throw invalidArgument('The FileContinuationToken is not valid.');
+  return bytes;
+}

@@ -1,0 +1,68 @@
+import type { SandboxApp, User } from './authority/directory.ts';
+import type { AppOptions, SandboxOptions, UserOptions } from './options.ts';
+import type { Random } from './random.ts';
+
+/** Somebody of the directory: a user, or an app that acts as itself. */
+export type Principal = User | SandboxApp;
+
+/** Everybody of a sandbox. */
+export interface Principals {
+  readonly apps: readonly SandboxApp[];
+  readonly users: readonly User[];
+  /** Who belongs to the organisation of this name. */
+  membersOf(organization: string): readonly Principal[];
+}
+
+const defaultUsers: readonly UserOptions[] = [
+  { name: 'rosa.lind@contoso.example', displayName: 'Rosa Lind' },
+  { name: 'emil.varga@contoso.example', displayName: 'Emil Varga' },
+];
+
+const defaultRedirectUris = ['http://localhost', 'http://localhost/callback', 'http://127.0.0.1/callback'];
+
+/**
+ * Makes the people of a sandbox. Unless told otherwise: two users, an app that has a secret and an app that is
+ * public.
+ */
+export function createPrincipals(
+  options: Pick<SandboxOptions, 'apps' | 'users'>,
+  random: Random,
+): Principals {
+  const appOptions = options.apps ?? [
+    { name: 'Sandbox connector', secrets: [`sandbox~${random.uuid()}`] },
+    { name: 'Sandbox public client' },
+  ];
+  const userOptions = options.users ?? defaultUsers;
+  const apps = appOptions.map((app) => createApp(app, random));
+  const users = userOptions.map((user) => createUser(user, random));
+  const principals: readonly Principal[] = [...apps, ...users];
+  const memberships = [...appOptions, ...userOptions].map(({ organizations }) => organizations);
+  return {
+    apps,
+    users,
+    membersOf: (name) => principals.filter((_principal, i) => memberships[i]?.includes(name) ?? true),
+  };
+}
+
+function createUser({ name, displayName, password }: UserOptions, random: Random): User {
+  return {
+    name,
+    displayName: displayName ?? name.split('@')[0] ?? name,
+    password: password ?? `sandbox-${random.uuid().slice(0, 8)}`,
+    objectId: random.uuid(),
+    disabled: false,
+  };
+}
+
+function createApp(app: AppOptions, random: Random): SandboxApp {
+  return {
+    clientId: app.clientId ?? random.uuid(),
+    name: app.name,
+    objectId: random.uuid(),
+    secrets: (app.secrets ?? []).map((value) => ({ value })),
+    certificates: app.certificates ?? [],
+    redirectUris: app.redirectUris ?? defaultRedirectUris,
+    multiTenant: app.multiTenant ?? true,
+    consent: app.consent ?? 'granted',
+  };
+}

@@ -1,0 +1,67 @@
+import type { Principal } from './principals.ts';
+import type { Random } from './random.ts';
+import type { OrganizationMembers } from './server/organization-members.ts';
+import type { ColumnValues, EntityReference, OrganizationStore } from './store/types.ts';
+
+/** What an organisation must have before anybody can work in it. */
+export interface SeedOrganizationOptions {
+  readonly store: OrganizationStore;
+  readonly members: OrganizationMembers;
+  readonly name: string;
+  /** Get a `systemuser` row each; apps become application users. */
+  readonly principals: readonly Principal[];
+  readonly random: Random;
+}
+
+/**
+ * Adds what is not there yet: the organisation's own row, its business unit and currency, and its members. Says
+ * the organisation's id, and whether it is a new one: a file may hold an older one.
+ */
+export function seedOrganization(options: SeedOrganizationOptions): {
+  organizationId: string;
+  isNew: boolean;
+} {
+  const { store, members, name, random } = options;
+  const actor = { userId: random.uuid() };
+  const ensure = (table: string, values: ColumnValues): EntityReference & { readonly isNew: boolean } => {
+    const existing = store.query(table, { select: [], pageSize: 1, actor }).rows[0];
+    return { table, id: (existing ?? store.insert(table, values, actor)).id, isNew: !existing };
+  };
+  return store.transaction(() => {
+    const { table, id } = ensure('transactioncurrency', euro);
+    const basecurrencyid = { table, id };
+    const organization = ensure('organization', {
+      organizationid: random.uuid(),
+      ...{ name, basecurrencyid, isexternalsearchindexenabled: true },
+    });
+    const unit = ensure('businessunit', { name });
+    const businessunitid = { table: unit.table, id: unit.id };
+    for (const [index, principal] of options.principals.entries()) {
+      if (members.findSystemUserId(principal)) continue;
+      // The first member is who founded it all.
+      const systemuserid = index === 0 && organization.isNew ? actor.userId : random.uuid();
+      store.insert('systemuser', { systemuserid, ...toSystemUserRow(principal), businessunitid }, actor);
+    }
+    return { organizationId: organization.id, isNew: organization.isNew };
+  });
+}
+
+const euro: ColumnValues = {
+  currencyname: 'Euro',
+  isocurrencycode: 'EUR',
+  currencysymbol: '€',
+  currencyprecision: 2,
+  exchangerate: '1',
+};
+
+function toSystemUserRow(principal: Principal): ColumnValues {
+  const isApp = 'clientId' in principal;
+  const [firstname = '', ...rest] = (isApp ? `# ${principal.name}` : principal.displayName).split(' ');
+  return {
+    azureactivedirectoryobjectid: principal.objectId,
+    firstname,
+    lastname: rest.join(' '),
+    domainname: isApp ? `${principal.clientId}@apps` : principal.name,
+    ...(isApp ? { applicationid: principal.clientId } : { internalemailaddress: principal.name }),
+  };
+}

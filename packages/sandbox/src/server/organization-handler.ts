@@ -1,0 +1,147 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from 'dynamics365-connector';
+import type { FaultEffect } from '../faults/fault.ts';
+import type { FaultPlan } from '../faults/fault-plan.ts';
+import { injectFault } from '../faults/inject-fault.ts';
+import type { LimitExceeded, RequestLimiter, RequestPermit } from '../limits/limiter.ts';
+import type { Caller, WebApiRequest, WebApiResponse } from '../web-api/types.ts';
+import { type AdminCommands, handleAdminRequest, isAdminRequest } from './admin.ts';
+import type { RequestHandler } from './listen.ts';
+import { readBody } from './request-body.ts';
+import { createErrorResponse, type OutgoingResponse, sendResponse } from './send-response.ts';
+import type { VerifiedToken } from './verify-token.ts';
+
+/** What one organisation's listener works with. */
+export interface OrganizationHandlerOptions {
+  readonly origin: string;
+  /** The organisation's own clock. */
+  readonly clock: Clock;
+  readonly limiter: RequestLimiter;
+  readonly faults: FaultPlan;
+  /** `http://127.0.0.1:…/{tenant id}/oauth2/authorize`: where a 401 sends people. */
+  readonly authorizationUri: string;
+  readonly verifyToken: (authorization: string | undefined) => VerifiedToken | undefined;
+  /** The member that a request acts as; undefined when there is none. */
+  readonly resolveCaller: (token: VerifiedToken, headers: WebApiRequest['headers']) => Caller | undefined;
+  /** Does the work. `lateMs`: what it writes becomes visible so much later. */
+  readonly handle: (
+    request: WebApiRequest,
+    lateMs: number | undefined,
+  ) => WebApiResponse | Promise<WebApiResponse>;
+  readonly admin: { readonly secret: string; readonly commands: AdminCommands };
+}
+
+/** Serves an organisation over HTTP: faults, tokens, membership, limits, then the Web API itself. */
+export function createOrganizationHandler(options: OrganizationHandlerOptions): RequestHandler {
+  const { clock, faults, admin } = options;
+  const handleRequest = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    commitDelayMs?: number,
+  ) => {
+    const result = await respond(options, request, commitDelayMs);
+    sendResponse(request, response, { ...result, now: clock.now() });
+  };
+  const sendStatusFault = (
+    fault: Extract<FaultEffect, { kind: 'status' }>,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ) => sendResponse(request, response, { ...faultResponse(options, fault), now: clock.now() });
+  return async (request, response) => {
+    if (isAdminRequest(request)) return handleAdminRequest(admin, request, response);
+    const fault = faults.take({ method: request.method ?? '', target: request.url ?? '' });
+    if (!fault) return handleRequest(request, response);
+    return injectFault({ fault, clock, handle: handleRequest, sendStatusFault }, request, response);
+  };
+}
+
+async function respond(
+  options: OrganizationHandlerOptions,
+  request: IncomingMessage,
+  commitDelayMs: number | undefined,
+): Promise<OutgoingResponse> {
+  const target = request.url ?? '/';
+  if (!target.startsWith('/api/'))
+    return { status: 404, headers: { 'Content-Type': 'text/plain' }, body: 'Not Found' };
+  const token = options.verifyToken(request.headers.authorization);
+  if (!token) return unauthorizedResponse(options);
+  const headers = joinHeaders(request);
+  const caller = options.resolveCaller(token, headers);
+  if (!caller) return createErrorResponse(403, '0x80072560', 'The user is not a member of the organization.');
+  const permit = options.limiter.acquire(caller.userId);
+  if ('code' in permit) return throttledResponse(permit);
+  try {
+    return await forwardToWebApi(options, request, { caller, headers, target, commitDelayMs, permit });
+  } finally {
+    permit.release();
+  }
+}
+
+interface PermittedRequest {
+  readonly caller: Caller;
+  readonly headers: Record<string, string>;
+  readonly target: string;
+  readonly commitDelayMs: number | undefined;
+  readonly permit: RequestPermit;
+}
+
+async function forwardToWebApi(
+  options: OrganizationHandlerOptions,
+  request: IncomingMessage,
+  { caller, headers, target, commitDelayMs, permit }: PermittedRequest,
+): Promise<OutgoingResponse> {
+  const body = await readBody(request);
+  if (!body) return createErrorResponse(413, '0x80048d1a', 'The request body is larger than the limit.');
+  const method = (request.method ?? 'GET').toUpperCase();
+  const result = await options.handle({ method, target, headers, body, caller }, commitDelayMs);
+  return { ...result, headers: { ...permit.headers, ...result.headers } };
+}
+
+function unauthorizedResponse({ authorizationUri, origin }: OrganizationHandlerOptions): OutgoingResponse {
+  return {
+    status: 401,
+    headers: {
+      'WWW-Authenticate': `Bearer authorization_uri=${authorizationUri}, resource_id=${origin}/`,
+      'Content-Type': 'text/html',
+    },
+    body: 'HTTP Error 401 - Unauthorized: Access is denied',
+  };
+}
+
+function throttledResponse({ code, message, retryAfterSeconds }: LimitExceeded): OutgoingResponse {
+  const result = createErrorResponse(429, code, message);
+  return { ...result, headers: { ...result.headers, 'Retry-After': String(retryAfterSeconds) } };
+}
+
+function faultResponse(
+  options: OrganizationHandlerOptions,
+  fault: Extract<FaultEffect, { kind: 'status' }>,
+): OutgoingResponse {
+  const defaultResponse =
+    fault.status === 401
+      ? unauthorizedResponse(options)
+      : createErrorResponse(
+          fault.status,
+          fault.code ?? (fault.status === 429 ? '0x80072322' : '0x80040216'),
+          fault.message ??
+            (fault.status === 429
+              ? 'Number of requests exceeded the limit.'
+              : 'An unexpected error occurred.'),
+        );
+  const retryAfterHeader: Record<string, string> =
+    fault.retryAfterSeconds === undefined ? {} : { 'Retry-After': String(fault.retryAfterSeconds) };
+  return {
+    status: fault.status,
+    headers: { ...defaultResponse.headers, ...retryAfterHeader },
+    body: fault.body ? JSON.stringify(fault.body) : (defaultResponse.body ?? ''),
+  };
+}
+
+/** Lower-case names; repeated headers joined with ", ". */
+function joinHeaders(request: IncomingMessage): Record<string, string> {
+  const entries = Object.entries(request.headersDistinct).map(([name, values]) => [
+    name,
+    values?.join(', ') ?? '',
+  ]);
+  return Object.fromEntries(entries) as Record<string, string>;
+}

@@ -1,0 +1,26 @@
+import type { IncomingMessage } from 'node:http';
+
+/** The largest request that an organisation takes: a file column of 128 MB. */
+export const maxBodyBytes = 128 * 1024 * 1024;
+
+/** Reads the body of a request; undefined when it is larger than `most` bytes. Throws when the line breaks. */
+export async function readBody(
+  request: IncomingMessage,
+  maxBytes = maxBodyBytes,
+): Promise<Uint8Array | undefined> {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return undefined;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size > maxBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}
+
+/** Reads a small `application/x-www-form-urlencoded` body; too much of it counts as empty. */
+export async function readFormBody(request: IncomingMessage): Promise<URLSearchParams> {
+  const body = await readBody(request, 64 * 1024);
+  return new URLSearchParams(body ? Buffer.from(body).toString('utf8') : '');
+}

@@ -1,0 +1,174 @@
+import { decimalScale } from '../model/attribute.ts';
+import type { ChoiceOption, TableModel } from '../model/types.ts';
+import { fromUnits, toUnits } from './decimal.ts';
+import type { DefaultValues } from './default-values.ts';
+import type { ColumnValue, ColumnValues, EntityReference } from './types.ts';
+
+const hasColumn = ({ model }: DefaultValues, table: TableModel, name: string): boolean =>
+  model.attribute(table, name) !== undefined;
+
+/** Only those of the values that the table has columns for. */
+const pickExistingColumns = (
+  defaultValues: DefaultValues,
+  table: TableModel,
+  values: ColumnValues,
+): ColumnValues =>
+  Object.fromEntries(Object.entries(values).filter(([name]) => hasColumn(defaultValues, table, name)));
+
+/** A whole new row: what was given, and what Dataverse adds to it. */
+export function buildNewRow(
+  table: TableModel,
+  requested: ColumnValues,
+  defaultValues: DefaultValues,
+): ColumnValues {
+  const columnDefaults = Object.fromEntries(
+    table.attributes.flatMap(({ logicalName, default: value }) =>
+      value === undefined ? [] : [[logicalName, value] as const],
+    ),
+  );
+  const { now, writtenBy, delegate } = defaultValues;
+  const imported = requested.overriddencreatedon ?? null;
+  const system: ColumnValues = {
+    createdon: imported ?? now,
+    ...(imported !== null && { overriddencreatedon: now }),
+    modifiedon: now,
+    createdby: writtenBy,
+    createdonbehalfby: delegate,
+    modifiedby: writtenBy,
+    modifiedonbehalfby: delegate,
+  };
+  const owner: ColumnValues = table.ownership === 'UserOwned' ? { ownerid: writtenBy } : {};
+  const values: ColumnValues = {
+    ...columnDefaults,
+    ...owner,
+    ...requested,
+    ...system,
+    ...completeStatePair(table, requested, {}),
+  };
+  return {
+    ...pickExistingColumns(defaultValues, table, {
+      ...values,
+      ...ownershipValues(values.ownerid ?? null, defaultValues),
+    }),
+    ...tableSpecificValues(table, values, defaultValues),
+    ...moneyValues(table, values, defaultValues),
+  };
+}
+
+/** What a change brings with it: who and when, the owner's columns, the full name, amounts in the own currency. */
+export function buildRowChanges(
+  table: TableModel,
+  before: ColumnValues,
+  changes: ColumnValues,
+  defaultValues: DefaultValues,
+): ColumnValues {
+  const owner = changes.ownerid;
+  const after = { ...before, ...changes };
+  const amounts = table.attributes.some(
+    ({ logicalName, type }) => type === 'Money' && logicalName in changes,
+  );
+  const system: ColumnValues = {
+    modifiedon: defaultValues.now,
+    modifiedby: defaultValues.writtenBy,
+    modifiedonbehalfby: defaultValues.delegate,
+    ...(owner && ownershipValues(owner, defaultValues)),
+  };
+  return {
+    ...changes,
+    ...pickExistingColumns(defaultValues, table, system),
+    ...completeStatePair(table, changes, before),
+    ...(('firstname' in changes || 'lastname' in changes) && fullNameValues(table, after, defaultValues)),
+    ...(amounts && moneyValues(table, after, defaultValues)),
+  };
+}
+
+/** State and status reason come in pairs: each brings its other half along. */
+function completeStatePair(table: TableModel, requested: ColumnValues, before: ColumnValues): ColumnValues {
+  const options = (type: 'State' | 'Status'): readonly ChoiceOption[] =>
+    table.attributes.find((attribute) => attribute.type === type)?.options ?? [];
+  const [states, statuses] = [options('State'), options('Status')];
+  if (states.length === 0) return {};
+  const isNew = before.statecode === undefined;
+  const isUnspecified = requested.statecode == null && requested.statuscode == null;
+  if (isUnspecified && !isNew) return {};
+  const ofStatus = statuses.find(({ value }) => value === requested.statuscode)?.state;
+  const state = requested.statecode ?? ofStatus ?? before.statecode ?? states[0]!.value;
+  const standard =
+    states.find(({ value }) => value === state)?.defaultStatus ??
+    statuses.find((status) => status.state === state)?.value ??
+    null;
+  return { statecode: state, ...(statuses.length > 0 && { statuscode: requested.statuscode ?? standard }) };
+}
+
+function ownershipValues(owner: ColumnValue, defaultValues: DefaultValues): ColumnValues {
+  if (owner === null || typeof owner !== 'object') return {};
+  return {
+    owninguser: owner.table === 'systemuser' ? owner : null,
+    owningteam: owner.table === 'team' ? owner : null,
+    owningbusinessunit: defaultValues.businessUnitOf(owner),
+  };
+}
+
+const fullNameValues = (
+  table: TableModel,
+  values: ColumnValues,
+  defaultValues: DefaultValues,
+): ColumnValues => {
+  const name = [values.firstname, values.lastname].filter(Boolean).join(' ');
+  return pickExistingColumns(defaultValues, table, name ? { fullname: name } : {});
+};
+
+/** What single tables add by themselves. */
+function tableSpecificValues(
+  table: TableModel,
+  values: ColumnValues,
+  defaultValues: DefaultValues,
+): ColumnValues {
+  switch (table.logicalName) {
+    case 'contact':
+    case 'lead':
+    case 'systemuser':
+      return fullNameValues(table, values, defaultValues);
+    case 'incident':
+      return { ticketnumber: values.ticketnumber ?? defaultValues.ticketNumber() };
+    case 'queueitem':
+      return { enteredon: values.enteredon ?? defaultValues.now };
+    case 'annotation':
+      return noteValues(values);
+    case 'activityparty':
+      return { partyobjecttypecode: (values.partyid as EntityReference | null)?.table ?? null };
+    default:
+      return table.base === 'activitypointer' ? { activitytypecode: table.logicalName } : {};
+  }
+}
+
+function noteValues({ documentbody, isdocument, objectid }: ColumnValues): ColumnValues {
+  const body = typeof documentbody === 'string' ? documentbody : undefined;
+  const padding = body?.endsWith('==') ? 2 : body?.endsWith('=') ? 1 : 0;
+  return {
+    objecttypecode: (objectid as EntityReference | null)?.table ?? null,
+    isdocument: body !== undefined || isdocument === true,
+    ...(body !== undefined && { filesize: Math.floor((body.length * 3) / 4) - padding }),
+  };
+}
+
+/** An amount brings the currency, its exchange rate, and the amount in the organisation's own currency (`_base`). */
+function moneyValues(table: TableModel, values: ColumnValues, defaultValues: DefaultValues): ColumnValues {
+  const amounts = table.attributes.filter(
+    ({ type, logicalName }) =>
+      type === 'Money' && !logicalName.endsWith('_base') && values[logicalName] !== undefined,
+  );
+  if (amounts.length === 0 || !hasColumn(defaultValues, table, 'transactioncurrencyid')) return {};
+  const bases = amounts.flatMap((attribute) => {
+    const name = `${attribute.logicalName}_base`;
+    const value = values[attribute.logicalName] ?? null;
+    const scaled = value === null ? undefined : toUnits(`${value}`, decimalScale(attribute));
+    const text = scaled ? fromUnits(`${scaled.units}`, decimalScale(attribute)) : null;
+    return hasColumn(defaultValues, table, name) ? [[name, text] as const] : [];
+  });
+  return {
+    transactioncurrencyid: values.transactioncurrencyid ?? defaultValues.baseCurrency(),
+    ...pickExistingColumns(defaultValues, table, { exchangerate: values.exchangerate ?? '1' }),
+    ...Object.fromEntries(bases),
+  };
+}

@@ -1,0 +1,128 @@
+import { isLookup, isText } from '../model/attribute.ts';
+import type { AlternateKey, Attribute, ManyToManyRelationship, Model, TableModel } from '../model/types.ts';
+import { blobTableSql } from './blob-store.ts';
+import { quoteIdentifier } from './database.ts';
+import { indexableSql, sqlColumns } from './sql-columns.ts';
+
+/** What is not kept in a table of the organisation: deletions, by version. */
+const deletedRowsTableSql = `CREATE TABLE IF NOT EXISTS "$deleted" (
+  "table" TEXT NOT NULL, "version" INTEGER NOT NULL, "id" TEXT NOT NULL, PRIMARY KEY ("table", "version")
+) WITHOUT ROWID;`;
+
+/** Lookups that nearly every row has and nobody searches by. */
+const unindexedLookups = new Set([
+  ...['createdby', 'modifiedby', 'createdonbehalfby', 'modifiedonbehalfby', 'owninguser', 'owningteam'],
+  ...['owningbusinessunit', 'transactioncurrencyid'],
+]);
+const indexedTexts = new Set([
+  ...['ticketnumber', 'accountnumber', 'emailaddress1', 'internalemailaddress', 'domainname'],
+  ...['articlepublicnumber', 'messageid'],
+]);
+
+const isIndexed = (table: TableModel, attribute: Attribute): boolean => {
+  const name = attribute.logicalName;
+  if (isLookup(attribute)) return !unindexedLookups.has(name);
+  if (isText(attribute)) return indexedTexts.has(name) || name === table.primaryName;
+  return ['versionnumber', 'modifiedon', 'createdon', 'statecode'].includes(name);
+};
+
+/** An index on one column; rows without a value cost nothing in it. */
+function createIndexSql(table: TableModel, attribute: Attribute): string {
+  const name = attribute.logicalName;
+  const where = isLookup(attribute) ? ` WHERE ${quoteIdentifier(name)} IS NOT NULL` : '';
+  const index = quoteIdentifier(`${table.logicalName}:${name}`);
+  return `CREATE INDEX IF NOT EXISTS ${index} ON ${quoteIdentifier(table.logicalName)} (${indexableSql(attribute)})${where};`;
+}
+
+/** Few states have many rows each: what is open is found in order of time without looking at what is closed. */
+function createStateIndexesSql({ logicalName, attributes }: TableModel): string[] {
+  const has = (name: string) => attributes.some((attribute) => attribute.logicalName === name);
+  return ['createdon', 'modifiedon']
+    .filter((time) => has('statecode') && has(time))
+    .map((time) => {
+      const index = quoteIdentifier(`${logicalName}:statecode,${time}`);
+      return `CREATE INDEX IF NOT EXISTS ${index} ON ${quoteIdentifier(logicalName)} ("statecode", "${time}");`;
+    });
+}
+
+/** A column as CREATE TABLE and ALTER TABLE take it. A principal's `ownerid` is its own id. */
+function columnDefinitionsSql(table: TableModel, attribute: Attribute): string[] {
+  if (table.base === 'principal' && attribute.logicalName === 'ownerid') {
+    return [`"ownerid" TEXT GENERATED ALWAYS AS (${quoteIdentifier(table.primaryId)}) VIRTUAL`];
+  }
+  const key = attribute.logicalName === table.primaryId ? ' NOT NULL UNIQUE' : '';
+  return sqlColumns(attribute).map(([name, type]) => `${name} ${type}${key}`);
+}
+
+/** CREATE TABLE with its indices. `$row` counts the rows as they come: the order of a list that names none. */
+export function createTableSql(table: TableModel): string {
+  const columns = table.attributes.flatMap((attribute) => columnDefinitionsSql(table, attribute));
+  const indices = table.attributes.filter((attribute) => isIndexed(table, attribute));
+  return [
+    `CREATE TABLE IF NOT EXISTS ${quoteIdentifier(table.logicalName)} ("$row" INTEGER PRIMARY KEY, ${columns.join(', ')});`,
+    ...indices.map((attribute) => createIndexSql(table, attribute)),
+    ...createStateIndexesSql(table),
+    ...table.keys.map((key) => createKeySql(table, key)),
+  ].join('\n');
+}
+
+/** ALTER TABLE for a new column. */
+export function addColumnSql(table: TableModel, attribute: Attribute): string {
+  const added = columnDefinitionsSql(table, attribute).map(
+    (definition) => `ALTER TABLE ${quoteIdentifier(table.logicalName)} ADD COLUMN ${definition};`,
+  );
+  return [...added, ...(isIndexed(table, attribute) ? [createIndexSql(table, attribute)] : [])].join('\n');
+}
+
+/** The unique index behind an alternate key. */
+export function createKeySql(table: TableModel, key: AlternateKey): string {
+  const columns = key.columns.map((name) =>
+    indexableSql(table.attributes.find((attribute) => attribute.logicalName === name)!),
+  );
+  const index = quoteIdentifier(`${table.logicalName}!${key.logicalName}`);
+  return `CREATE UNIQUE INDEX IF NOT EXISTS ${index} ON ${quoteIdentifier(table.logicalName)} (${columns.join(', ')});`;
+}
+
+/** Pairs of an N:N relationship, found from both ends. */
+function createIntersectSql({ intersect, ends }: ManyToManyRelationship): string {
+  const [one, other] = ends.map((end) => quoteIdentifier(end.column));
+  const name = quoteIdentifier(intersect);
+  return `CREATE TABLE IF NOT EXISTS ${name} (${one} TEXT, ${other} TEXT, PRIMARY KEY (${one}, ${other})) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS ${quoteIdentifier(`${intersect}:back`)} ON ${name} (${other});`;
+}
+
+/** The view `activitypointer`: the columns that all activities share, and which table each row is from. */
+function createActivityViewSql(model: Model): string {
+  const view = model.table('activitypointer')!;
+  const names = view.attributes.flatMap((attribute) => sqlColumns(attribute).map(([name]) => name));
+  const selects = [...model.tables.values()]
+    .filter((table) => table.base === 'activitypointer')
+    .map(
+      (table) =>
+        `SELECT '${table.logicalName}' AS "$table", ${names} FROM ${quoteIdentifier(table.logicalName)}`,
+    );
+  return `DROP VIEW IF EXISTS "activitypointer";
+CREATE VIEW "activitypointer" AS ${selects.join(' UNION ALL ')};`;
+}
+
+/** The view `principal`: users and teams, either of whom may own a row. */
+const principalViewSql = `DROP VIEW IF EXISTS "principal";
+CREATE VIEW "principal" AS
+SELECT 'systemuser' AS "$table", "systemuserid" AS "ownerid", "fullname" AS "name",
+  "fullname$fold" AS "name$fold", "versionnumber" FROM "systemuser"
+UNION ALL
+SELECT 'team', "teamid", "name", "name$fold", "versionnumber" FROM "team";`;
+
+/** Everything that a new organisation's database holds before its first row; leaves an existing one as it is. */
+export function createOrganizationSql(model: Model): string {
+  const tables = [...model.tables.values()].filter((table) => !table.view);
+  return [
+    deletedRowsTableSql,
+    blobTableSql,
+    'CREATE TABLE IF NOT EXISTS "$made" ("place" INTEGER PRIMARY KEY, "data" TEXT NOT NULL);',
+    ...tables.map(createTableSql),
+    ...model.manyToMany.map(createIntersectSql),
+    createActivityViewSql(model),
+    principalViewSql,
+  ].join('\n');
+}

@@ -1,0 +1,178 @@
+import type { EditableModel } from '../model/create-model.ts';
+import type { Attribute, OneToManyRelationship, TableModel } from '../model/types.ts';
+import { type Association, associate, disassociate } from './associations.ts';
+import { type BlobStore, createBlobStore } from './blob-store.ts';
+import type { Database } from './database.ts';
+import { DelayedCommits } from './delayed-commits.ts';
+import { tableNotFound } from './errors.ts';
+import { runFetchXml } from './fetchxml/run-fetchxml.ts';
+import { runAggregate } from './query/aggregate.ts';
+import type { QueryContext } from './query/expand.ts';
+import { countRows, runQuery } from './query/run-query.ts';
+import { readRowNames } from './row-names.ts';
+import { createRowVersions, type RowVersions } from './row-versions.ts';
+import { SchemaEditor } from './schema-editor.ts';
+import { StoredRowReader } from './stored-row-reader.ts';
+import { StoredRowWriter } from './stored-row-writer.ts';
+import { countTableChanges, readTableChanges } from './table-changes.ts';
+import { createTicketNumbers } from './ticket-numbers.ts';
+import type * as types from './types.ts';
+
+/** What the store stands on. */
+interface StoreParts {
+  readonly database: Database;
+  readonly model: EditableModel;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly newId: () => string;
+}
+
+const nullActor: types.Actor = { userId: '' };
+
+/** The store on SQLite: each method says which part does the work. See `Store` for what they promise. */
+export class SqliteOrganizationStore implements types.OrganizationStore {
+  readonly model: EditableModel;
+  readonly blobs: BlobStore;
+  readonly #database: Database;
+  readonly #clock: () => number;
+  readonly #versions: RowVersions;
+  readonly #delayedCommits: DelayedCommits;
+  readonly #rowReader: StoredRowReader;
+  readonly #rowWriter: StoredRowWriter;
+  readonly #schemaEditor: SchemaEditor;
+  /** The time of `asOf`. */
+  #timeOverrideMs: number | undefined;
+
+  constructor({ database, model, now, random, newId }: StoreParts) {
+    this.model = model;
+    this.#database = database;
+    this.blobs = createBlobStore(database);
+    this.#clock = now;
+    this.#schemaEditor = new SchemaEditor(database, model);
+    this.#versions = createRowVersions(database, model);
+    this.#delayedCommits = new DelayedCommits(database);
+    this.#rowReader = new StoredRowReader({ database, model });
+    this.#rowWriter = new StoredRowWriter({
+      ...{ database, model, newId },
+      nowMs: () => this.#now(),
+      nextVersion: this.#versions.next,
+      ticketNumber: createTicketNumbers(database, random),
+      read: (table, id) => this.#rowReader.byId(table, id),
+    });
+  }
+
+  transaction<T>(work: () => T): T {
+    return this.#database.transaction(work);
+  }
+  commitLater<T>(visibleAtMs: number, work: () => T): T {
+    return this.#delayedCommits.add(visibleAtMs, this.#versions.current, work);
+  }
+  withTime<T>(ms: number, work: () => T): T {
+    const outer = this.#timeOverrideMs;
+    this.#timeOverrideMs = ms;
+    try {
+      return work();
+    } finally {
+      this.#timeOverrideMs = outer;
+    }
+  }
+
+  insert(name: string, values: types.ColumnValues, actor: types.Actor): types.StoredRow {
+    const table = this.#requireTable(name);
+    const id = this.transaction(() => this.#rowWriter.insert(name, values, actor));
+    return this.#rowReader.byId(table, id)!;
+  }
+  update({ table: name, id, ...change }: Parameters<types.OrganizationStore['update']>[0]): types.StoredRow {
+    const table = this.#requireTable(name);
+    this.transaction(() => this.#rowWriter.update(name, id, change));
+    return this.#rowReader.byId(table, id)!;
+  }
+  delete(name: string, id: string, expected?: string): void {
+    this.#requireTable(name);
+    this.transaction(() => this.#rowWriter.delete(name, id, expected));
+  }
+
+  read(name: string, id: string): types.StoredRow | undefined {
+    return this.#rowReader.byId(this.#requireTable(name), id);
+  }
+  readByKey(name: string, key: types.ColumnValues): types.StoredRow | undefined {
+    return this.#rowReader.byKey(this.#requireTable(name), key);
+  }
+  query(name: string, request: types.StoreQuery): types.StoreQueryResult {
+    return runQuery(this.#requireTable(name), request, this.#queryContext(request.actor));
+  }
+  aggregate(name: string, request: types.AggregateRequest): types.AggregateResult {
+    return runAggregate(this.#requireTable(name), request, this.#queryContext(request.actor));
+  }
+  count(
+    name: string,
+    request: Parameters<types.OrganizationStore['count']>[1] = { actor: nullActor },
+  ): number {
+    return countRows(this.#requireTable(name), request, this.#queryContext(request.actor));
+  }
+  fetchXml(xml: string, actor: types.Actor): types.FetchResult {
+    this.#commitDue();
+    return runFetchXml(xml, this.#queryContext(actor));
+  }
+  readNames(name: string, ids: Iterable<string>): ReadonlyMap<string, string> {
+    return readRowNames(name, ids, this.#queryContext(nullActor));
+  }
+
+  associate(pair: Association): void {
+    associate(pair, this.#queryContext(nullActor));
+  }
+  disassociate(pair: Association): void {
+    disassociate(pair, this.#queryContext(nullActor));
+  }
+
+  changesSince(name: string, request: types.ChangesRequest): types.ChangesResult {
+    return readTableChanges(this.#requireTable(name), request, this.#queryContext(nullActor));
+  }
+  countChanges(name: string, since: string): number {
+    return countTableChanges(this.#requireTable(name), since, this.#queryContext(nullActor));
+  }
+  currentVersion(): string {
+    return `${this.#versions.current}`;
+  }
+  visibleVersion(): string {
+    return `${this.#delayedCommits.visibleVersionLimit ?? this.#versions.current}`;
+  }
+
+  addTable(table: types.CustomTable): TableModel {
+    return this.#schemaEditor.addTable(table);
+  }
+  addColumn(table: string, attribute: Attribute): Attribute {
+    return this.#schemaEditor.addColumn(table, attribute);
+  }
+  addKey(table: string, name: string, columns: readonly string[]): void {
+    this.#schemaEditor.addKey(table, name, columns);
+  }
+  addOneToMany(relationship: OneToManyRelationship): void {
+    this.#schemaEditor.addOneToMany(relationship);
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #now(): number {
+    return this.#timeOverrideMs ?? this.#clock();
+  }
+
+  /** Shows late work that is due; never in the middle of a transaction. */
+  #commitDue(): void {
+    if (!this.#database.inTransaction) this.#delayedCommits.commitDue(this.#clock());
+  }
+
+  /** The table of that name, as of now. */
+  #requireTable(name: string): TableModel {
+    const table = this.model.table(name);
+    if (!table) throw tableNotFound(name);
+    this.#commitDue();
+    return table;
+  }
+
+  #queryContext(actor: types.Actor): QueryContext {
+    return { database: this.#database, model: this.model, actor, nowMs: this.#now() };
+  }
+}

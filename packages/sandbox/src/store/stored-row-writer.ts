@@ -1,0 +1,134 @@
+import type { Attribute, TableModel } from '../model/types.ts';
+import { buildNewRow, buildRowChanges } from './build-row.ts';
+import { cascadeDelete } from './cascade-delete.ts';
+import { checkValues, isComputedColumn } from './check-values.ts';
+import { findUniqueViolation, quoteIdentifier, type SqlValue } from './database.ts';
+import { createDefaultValues, type DefaultValueSources } from './default-values.ts';
+import { DataverseError, rowNotFound, tableNotFound, versionMismatch } from './errors.ts';
+import { sqlColumns, toSqlValues } from './sql-columns.ts';
+import type { Actor, ColumnValues, StoredRow } from './types.ts';
+
+/** What writing needs from the store around it. */
+export interface RowWriteContext extends DefaultValueSources {
+  readonly newId: () => string;
+  /** The next row version of the organisation. */
+  readonly nextVersion: () => bigint;
+  readonly read: (table: TableModel, id: string) => StoredRow | undefined;
+}
+
+/** A statement that takes the values of these columns in their order. */
+interface InsertStatement {
+  readonly sql: string;
+  /** `empty`: what stands for a column without a value. */
+  readonly columns: readonly { readonly attribute: Attribute; readonly empty: readonly SqlValue[] }[];
+}
+
+/** Inserts, changes and removes rows; the caller sees to the transaction. */
+export class StoredRowWriter {
+  readonly #context: RowWriteContext;
+  readonly #inserts = new WeakMap<TableModel, InsertStatement>();
+
+  constructor(context: RowWriteContext) {
+    this.#context = context;
+  }
+
+  /** Adds a row and answers its id. */
+  insert(name: string, requested: ColumnValues, actor: Actor): string {
+    const table = this.#requireTable(name);
+    checkValues(table, requested, this.#context);
+    const id = (requested[table.primaryId] as string | undefined)?.toLowerCase() ?? this.#context.newId();
+    const values = {
+      ...buildNewRow(table, requested, createDefaultValues(actor, this.#context)),
+      [table.primaryId]: id,
+    };
+    const { sql, columns } = this.#insertStatement(table);
+    const version = this.#context.nextVersion();
+    const boundValues = columns.flatMap(({ attribute, empty }) => {
+      if (attribute.logicalName === 'versionnumber') return version;
+      const value = values[attribute.logicalName] ?? null;
+      return value === null ? empty : toSqlValues(attribute, value);
+    });
+    this.#write(table, sql, boundValues);
+    return id;
+  }
+
+  /** Changes columns of a row, if it still has the expected version. */
+  update(
+    name: string,
+    id: string,
+    change: { readonly values: ColumnValues; readonly actor: Actor; readonly expected?: string | undefined },
+  ): void {
+    const table = this.#requireTable(name);
+    const before = this.#requireVersion(table, id, change.expected);
+    checkValues(table, change.values, this.#context);
+    if (Object.keys(change.values).length === 0) return;
+    const defaultValues = createDefaultValues(change.actor, this.#context);
+    const columns = this.#sqlColumns(
+      table,
+      buildRowChanges(table, before.values, change.values, defaultValues),
+    );
+    const sets = columns.map(([column]) => `${column} = ?`).join(', ');
+    const where = `${quoteIdentifier(table.primaryId)} = ?`;
+    const values = [...columns.map(([, value]) => value), before.id];
+    this.#write(table, `UPDATE ${quoteIdentifier(name)} SET ${sets} WHERE ${where}`, values);
+  }
+
+  /** Removes a row, if it still has the expected version, and what belongs to it. */
+  delete(name: string, id: string, expected?: string): void {
+    const table = this.#requireTable(name);
+    const row = this.#requireVersion(table, id, expected);
+    cascadeDelete(table, row.id, this.#context);
+  }
+
+  /** INSERT with every column of a table, put together once. */
+  #insertStatement(table: TableModel): InsertStatement {
+    const cached = this.#inserts.get(table);
+    if (cached) return cached;
+    const attributes = table.attributes.filter(({ logicalName }) => !isComputedColumn(table, logicalName));
+    const columns = attributes.map((attribute) => ({ attribute, empty: toSqlValues(attribute, null) }));
+    const names = attributes.flatMap(sqlColumns).map(([name]) => name);
+    const placeholders = names.map(() => '?');
+    const sql = `INSERT INTO ${quoteIdentifier(table.logicalName)} (${names.join(', ')}) VALUES (${placeholders.join(', ')})`;
+    this.#inserts.set(table, { sql, columns });
+    return { sql, columns };
+  }
+
+  #requireTable(name: string): TableModel {
+    const table = this.#context.model.table(name);
+    if (!table) throw tableNotFound(name);
+    if (table.view) {
+      throw new DataverseError('0x80040800', 400, `The method does not support entities of type '${name}'.`);
+    }
+    return table;
+  }
+
+  #requireVersion(table: TableModel, id: string, expected: string | undefined): StoredRow {
+    const row = this.#context.read(table, id);
+    if (!row) throw rowNotFound(table, id);
+    if (expected !== undefined && expected !== row.version) throw versionMismatch();
+    return row;
+  }
+
+  /** SQL columns with their values, and the next version. */
+  #sqlColumns(table: TableModel, values: ColumnValues): [string, SqlValue][] {
+    const columns = Object.entries(values).flatMap(([name, value]) => {
+      if (name === 'versionnumber') return [];
+      const attribute = this.#context.model.attribute(table, name)!;
+      const sql = toSqlValues(attribute, value);
+      return sqlColumns(attribute).map(([column], index): [string, SqlValue] => [column, sql[index]!]);
+    });
+    return [...columns, ['"versionnumber"', this.#context.nextVersion()]];
+  }
+
+  #write(table: TableModel, sql: string, values: readonly SqlValue[]): void {
+    try {
+      this.#context.database.run(sql, values);
+    } catch (error) {
+      const violated = findUniqueViolation(error);
+      if (violated === undefined) throw error;
+      throw violated === `${table.logicalName}.${table.primaryId}`
+        ? new DataverseError('0x80040237', 412, 'Cannot insert duplicate key.')
+        : new DataverseError('0x80060892', 412, 'A record with matching key values already exists.');
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import type { ExpandItem, PropertyPath } from 'dynamics365-connector/odata';
+import { odataPropertyName } from '../model/attribute.ts';
+import type { Attribute, Model, TableModel } from '../model/types.ts';
+import { checkExpands } from './check-expand.ts';
+import { invalidQuery, propertyNotFound } from './errors.ts';
+import { splitTopLevel } from './request-path.ts';
+import type { ExpandShape, RowShape } from './row-shape.ts';
+
+/** What a query selects and expands, as parsed. */
+export interface SelectExpand {
+  readonly select?: readonly PropertyPath[];
+  readonly expand?: readonly ExpandItem[];
+  /** The text of `$expand`, into which the places of its items point. */
+  readonly expandText?: string;
+}
+
+/** Checks `$select` and `$expand` against the table; refuses unknown names in Dataverse's words. */
+export function buildRowShape(model: Model, table: TableModel, request: SelectExpand): RowShape {
+  const shape = buildNestedShape(model, table, request);
+  checkExpands(shape, request.expand ?? []);
+  return shape;
+}
+
+function buildNestedShape(model: Model, table: TableModel, request: SelectExpand): RowShape {
+  const selected = request.select?.map((path) => ({
+    text: pathText(path),
+    column: findColumn(model, table, pathText(path)),
+  }));
+  const expands = (request.expand ?? []).map((item) =>
+    buildExpandShape(model, table, item, request.expandText),
+  );
+  const columns = selected
+    ? withCompanions(
+        table,
+        selected.map((item) => item.column),
+      )
+    : table.attributes;
+  const refs = expands.filter((item) => item.ref && item.navigation.kind === 'lookup');
+  const links = refs.flatMap(({ navigation }) =>
+    navigation.kind === 'lookup' ? [navigation.attribute] : [],
+  );
+  const context = [
+    ...(selected ?? []).map((item) => item.text),
+    ...expands.flatMap(({ navigation, ref, shape }) =>
+      ref ? [navigation.name, `${navigation.name}/$ref()`] : [`${navigation.name}(${shape.context})`],
+    ),
+  ];
+  return { table, columns: [...new Set([...columns, ...links])], expands, context: context.join(',') };
+}
+
+function buildExpandShape(model: Model, table: TableModel, item: ExpandItem, expandText = ''): ExpandShape {
+  const name = pathText(item.path);
+  const navigation = model.navigation(table, name);
+  const target = navigation && model.table(navigation.target);
+  if (!navigation || !target) throw propertyNotFound(table, name);
+  if (item.ref && navigation.kind !== 'lookup') {
+    throw invalidQuery('Expand with $ref is only supported on lookup type navigation property.');
+  }
+  const shape = buildNestedShape(model, target, { ...item, expandText });
+  const [, options = ''] = /\((.*)\)$/s.exec(expandText.slice(item.start, item.end)) ?? [];
+  return { navigation, ref: item.ref, shape, options: splitTopLevel(options, ';').join('&') };
+}
+
+/** A column by its name on the wire, or the lookup behind a navigation property (`$select=ownerid`). */
+function findColumn(model: Model, table: TableModel, name: string): Attribute {
+  const navigation = model.navigation(table, name);
+  const found =
+    model.property(table, name) ?? (navigation?.kind === 'lookup' ? navigation.attribute : undefined);
+  if (!found) throw propertyNotFound(table, name);
+  return found;
+}
+
+/** Money brings its currency, part of an address the whole of it, every row its primary key. */
+function withCompanions(table: TableModel, selected: readonly Attribute[]): readonly Attribute[] {
+  const named = (name: string) => table.attributes.filter((attribute) => attribute.logicalName === name);
+  const companions = selected.flatMap((attribute) => {
+    const address = /^(address\d)_(?!composite)/.exec(attribute.logicalName);
+    if (address) return named(`${address[1]}_composite`);
+    return attribute.type === 'Money' ? named('transactioncurrencyid') : [];
+  });
+  return [...new Set([...selected, ...companions, ...named(table.primaryId)])];
+}
+
+/**
+ * The expand items that the store must read so that the shape can be shown: selects are completed with what
+ * comes along.
+ */
+export function toStoreExpand(items: readonly ExpandItem[], shape: RowShape): readonly ExpandItem[] {
+  return items.map((item, index) => {
+    const inner = shape.expands[index]!;
+    const parentLookup =
+      inner.navigation.kind === 'children' ? [`_${inner.navigation.relationship.attribute}_value`] : [];
+    const names = [...new Set([...inner.shape.columns.map(odataPropertyName), ...parentLookup])];
+    const select = item.select && names.map((name) => columnPathAt(name, item.path));
+    return {
+      ...item,
+      ...(select ? { select } : {}),
+      ...(item.expand ? { expand: toStoreExpand(item.expand, inner.shape) } : {}),
+    };
+  });
+}
+
+function columnPathAt(name: string, span: PropertyPath): PropertyPath {
+  return { kind: 'path', segments: [name], start: span.start, end: span.end };
+}
+
+function pathText(path: PropertyPath): string {
+  return path.segments.join('/');
+}

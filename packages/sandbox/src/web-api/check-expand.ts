@@ -1,0 +1,57 @@
+import type { ExpandItem } from 'dynamics365-connector/odata';
+import { invalidQuery } from './errors.ts';
+import type { RowShape } from './row-shape.ts';
+
+/** Dataverse refuses more than this many expanded properties in one query. */
+const maxExpands = 15;
+
+/**
+ * Refuses what Dataverse does not expand together.
+ * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/join-tables
+ */
+export function checkExpands(shape: RowShape, items: readonly ExpandItem[]): void {
+  if (countExpands(shape) > maxExpands) {
+    throw invalidQuery(`The number of $expand options exceeds the maximum of ${maxExpands}.`);
+  }
+  checkOptions(shape, items, hasNested(shape));
+  checkManyToMany(shape, { nested: false });
+}
+
+/** Whether collections are expanded in a query that nests expands: then each of them comes in pages. */
+export function hasPagedCollections(shape: RowShape): boolean {
+  return hasNested(shape) && hasCollection(shape);
+}
+
+function countExpands({ expands }: RowShape): number {
+  return expands.reduce((sum, { shape }) => sum + 1 + countExpands(shape), 0);
+}
+
+function hasNested({ expands }: RowShape): boolean {
+  return expands.some(({ shape }) => shape.expands.length > 0);
+}
+
+function hasCollection({ expands }: RowShape): boolean {
+  return expands.some(({ navigation, shape }) => navigation.kind !== 'lookup' || hasCollection(shape));
+}
+
+function checkOptions({ expands }: RowShape, items: readonly ExpandItem[], nested: boolean): void {
+  for (const [index, { top, orderby, expand = [] }] of items.entries()) {
+    const { navigation, shape } = expands[index]!;
+    const limited = top !== undefined || orderby !== undefined;
+    if (limited && (nested || navigation.kind === 'lookup')) {
+      const rule = 'while doing $expand on many-to-one relationship or nested one-to-many relationship.';
+      throw invalidQuery(`Only $select and $filter clause can be provided ${rule}`);
+    }
+    checkOptions(shape, expand, nested);
+  }
+}
+
+/** Many-to-many relationships are expanded beside each other only, and hold nothing expanded. */
+function checkManyToMany({ expands }: RowShape, { nested }: { readonly nested: boolean }): void {
+  const members = expands.filter(({ navigation }) => navigation.kind === 'members');
+  const mixed = members.length > 0 && members.length < expands.length;
+  if (mixed || (nested && members.length > 0) || members.some(({ shape }) => shape.expands.length > 0)) {
+    throw invalidQuery('Expand of a many-to-many relationship cannot be nested or combined with others.');
+  }
+  for (const { shape } of expands) checkManyToMany(shape, { nested: true });
+}

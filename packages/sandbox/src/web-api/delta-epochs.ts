@@ -1,0 +1,35 @@
+import type { Model } from '../model/types.ts';
+import type { BlobStore } from '../store/blob-store.ts';
+
+/** Counts what makes delta tokens expire: changes of metadata, and an administrator's word. */
+export interface DeltaEpochs {
+  current(): number;
+  advance(): void;
+}
+
+const storageKey = ['setting', 'delta-epoch'] as const;
+
+/** The count goes on where the organisation's database left it. */
+export function createDeltaEpochs(blobs: BlobStore, metadataVersion: () => string): DeltaEpochs {
+  const read = () => {
+    const [epoch = '0', version = metadataVersion()] = blobs.get(...storageKey)?.text.split(' ') ?? [];
+    return { epoch: Number(epoch), version };
+  };
+  const write = (epoch: number) => blobs.put(...storageKey, { text: `${epoch} ${metadataVersion()}` });
+  if (!blobs.get(...storageKey)) write(0);
+  return {
+    current() {
+      const { epoch, version } = read();
+      if (version === metadataVersion()) return epoch;
+      write(epoch + 1);
+      return epoch + 1;
+    },
+    advance: () => write(read().epoch + 1),
+  };
+}
+
+/** Digits that change whenever a table, a column or a key does. */
+export function computeMetadataVersion({ tables }: Model): string {
+  const parts = [...tables.values()].map(({ attributes, keys }) => attributes.length + keys.length);
+  return String(1_000_000 + parts.reduce((sum, count) => sum + count, 0));
+}

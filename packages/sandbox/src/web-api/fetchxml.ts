@@ -1,0 +1,131 @@
+import type { TableModel } from '../model/types.ts';
+import type { ColumnValue, EntityReference, FetchResult } from '../store/types.ts';
+import { buildRowShape } from './build-row-shape.ts';
+import { invalidQuery } from './errors.ts';
+import { formatValue } from './format-value.ts';
+import { entitySetName, entityTypeName, toJsonValue } from './odata-names.ts';
+import { percentEncodeLower } from './paging.ts';
+import { serializeAggregates } from './read/get-aggregates.ts';
+import { countAnnotations } from './read/get-rows.ts';
+import { contextUrl, jsonResponse } from './responses.ts';
+import { parseRowKey, requireRow } from './row-key.ts';
+import type { RowShape } from './row-shape.ts';
+import { formattedValueAnnotation, serializeRows } from './serialize-rows.ts';
+import type { WebApiContext, WebApiResponse } from './types.ts';
+
+const cookieAnnotation = 'Microsoft.Dynamics.CRM.fetchxmlpagingcookie';
+const moreAnnotation = 'Microsoft.Dynamics.CRM.morerecords';
+
+/** The FetchXML that a request brings or names (`savedQuery`, `userQuery`); undefined when it does neither. */
+export function readFetchXml({ options, org }: WebApiContext): string | undefined {
+  const own = options.values.get('fetchXml');
+  if (own !== undefined) return own;
+  for (const name of ['savedQuery', 'userQuery']) {
+    const id = options.values.get(name);
+    if (id === undefined) continue;
+    const table = org.store.model.table(name.toLowerCase())!;
+    const row = requireRow(org.store, table, parseRowKey(org.store.model, table, id));
+    return String(row.values.fetchxml ?? '');
+  }
+  return undefined;
+}
+
+/** `GET accounts?fetchXml=<fetch>…</fetch>`; the query must be about the set it is sent to. */
+export function getFetchXmlRows(
+  context: WebApiContext,
+  { table, xml }: { table: TableModel; xml: string },
+): WebApiResponse {
+  const { store } = context.org;
+  const result = store.fetchXml(withRecordCount(context, xml), context.actor);
+  if (result.table.logicalName !== table.logicalName) {
+    throw invalidQuery(
+      `The entity '${result.table.logicalName}' of the fetch is not of the type '${entityTypeName(table)}'.`,
+    );
+  }
+  const set = entitySetName(table);
+  if (result.aggregate) {
+    return jsonResponse(context, {
+      '@odata.context': contextUrl(context, set),
+      value: serializeAggregates(context, result.aggregate),
+    });
+  }
+  const shape = buildFetchShape(result, buildRowShape(store.model, table, {}));
+  const columns = shape.context === '' ? '' : `(${shape.context})`;
+  return jsonResponse(context, {
+    '@odata.context': contextUrl(context, `${set}${columns}`),
+    ...countAnnotations(context, {
+      ...(result.totalCount < 0 ? {} : { count: result.totalCount }),
+      countLimitExceeded: result.totalCountLimitExceeded,
+    }),
+    ...pageAnnotations(context, { result, xml }),
+    value: serializeFetchedRows(context, result, shape),
+  });
+}
+
+function buildFetchShape({ select }: FetchResult, all: RowShape): RowShape {
+  if (!select) return all;
+  const selectedNames = new Set([...select, all.table.primaryId]);
+  const columns = all.columns.filter((column) => selectedNames.has(column.logicalName));
+  return { ...all, columns, context: select.join(',') };
+}
+
+/** `$count=true` asks of a fetch what `returntotalrecordcount` does. */
+function withRecordCount({ options }: WebApiContext, xml: string): string {
+  if (options.values.get('$count') !== 'true' || xml.includes('returntotalrecordcount')) return xml;
+  return xml.replace(/<fetch\b/, '<fetch returntotalrecordcount="true"');
+}
+
+/** What the next page needs: the cookie goes, decoded twice, into `paging-cookie` of the next fetch. */
+function pageAnnotations(
+  { prefer }: WebApiContext,
+  { result, xml }: { result: FetchResult; xml: string },
+): object {
+  const { pagingCookie, moreRecords } = result;
+  const page = Number(/<fetch\b[^>]*\bpage\s*=\s*["'](\d{1,9})/.exec(xml)?.[1] ?? 1);
+  if (!moreRecords || pagingCookie === undefined) return {};
+  const inner = percentEncodeLower(percentEncodeLower(pagingCookie));
+  const cookie = `<cookie pagenumber="${page + 1}" pagingcookie="${inner}" istracking="False" />`;
+  return {
+    ...(prefer.includesAnnotation(cookieAnnotation) ? { [`@${cookieAnnotation}`]: cookie } : {}),
+    ...(prefer.includesAnnotation(moreAnnotation) ? { [`@${moreAnnotation}`]: true } : {}),
+  };
+}
+
+function serializeFetchedRows(
+  context: WebApiContext,
+  result: FetchResult,
+  shape: RowShape,
+): readonly object[] {
+  const { store } = context.org;
+  const { prefer, base } = context;
+  const rows = serializeRows(result.rows, shape, { store, base, prefer, isList: true });
+  return rows.map((row, index) => ({
+    ...withoutNulls(row),
+    ...serializeLinkedColumns(context, result, index),
+  }));
+}
+
+/** A fetch leaves columns without a value out, unlike a query. */
+function withoutNulls(row: object): object {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
+}
+
+/** Values of linked tables; empty ones are left out, as Dataverse does. */
+function serializeLinkedColumns({ org, prefer }: WebApiContext, result: FetchResult, index: number): object {
+  const json: Record<string, unknown> = {};
+  const name = ({ table, id }: EntityReference) => org.store.readNames(table, [id]).get(id);
+  for (const { name: column, attribute } of result.linkedColumns) {
+    const value: ColumnValue = result.rows[index]!.linked[column] ?? null;
+    if (value === null) continue;
+    const text = prefer.includesAnnotation(formattedValueAnnotation)
+      ? formatValue(attribute, value, {
+          row: () => (typeof value === 'object' ? name(value) : undefined),
+          table: (logicalName) => org.store.model.table(logicalName)?.displayName,
+          currency: '$',
+        })
+      : undefined;
+    if (text !== undefined) json[`${column}@${formattedValueAnnotation}`] = text;
+    json[column] = toJsonValue(attribute, value);
+  }
+  return json;
+}

@@ -1,0 +1,172 @@
+import type { Attribute } from '../model/types.ts';
+import type { StoredRow } from '../store/types.ts';
+import { dataverseError, invalidArgument } from './errors.ts';
+import { getHeader } from './headers.ts';
+import { entitySetName } from './odata-names.ts';
+import type { RowResource } from './resource.ts';
+import { contextUrl, jsonResponse, noContentResponse } from './responses.ts';
+import { requireRow } from './row-key.ts';
+import type { StoredFile, WebApiContext, WebApiResponse } from './types.ts';
+
+/** A file column of a row. */
+export interface FileColumnResource {
+  readonly row: RowResource;
+  readonly attribute: Attribute;
+}
+
+/** What one chunk of an upload may hold. */
+const chunkSize = 4 * 1024 * 1024;
+
+/**
+ * `PATCH accounts(id)/new_file`: the whole file, or, with `x-ms-transfer-mode: chunked`, the beginning of an
+ * upload whose chunks follow with `Content-Range`.
+ * https://learn.microsoft.com/power-apps/developer/data-platform/file-column-data
+ */
+export function uploadFile(context: WebApiContext, column: FileColumnResource): WebApiResponse {
+  const { org, request, options } = context;
+  const row = requireRow(org.store, column.row.table, column.row.key);
+  const token = options.values.get('FileContinuationToken');
+  if (token !== undefined) return uploadChunk(context, token);
+  const fileName = getHeader(request.headers, 'x-ms-file-name') ?? options.values.get('x-ms-file-name');
+  if (fileName === undefined) throw invalidArgument("The required header 'x-ms-file-name' is missing.");
+  const mimeType = getHeader(request.headers, 'Content-Type') ?? 'application/octet-stream';
+  if (getHeader(request.headers, 'x-ms-transfer-mode') === 'chunked') {
+    const upload = { table: row.table, id: row.id, column: column.attribute.logicalName, fileName, mimeType };
+    const uploadToken = org.files.startUpload({ ...upload, blocks: new Map() });
+    const location = `${context.url}?FileContinuationToken=${uploadToken}`;
+    return {
+      ...noContentResponse(context, { Location: location, 'x-ms-chunk-size': String(chunkSize) }),
+      status: 200,
+    };
+  }
+  storeFile(
+    context,
+    { row, column: column.attribute.logicalName },
+    { fileName, mimeType, bytes: request.body },
+  );
+  return noContentResponse(context);
+}
+
+/** 206 for a chunk, 204 for the last one. */
+function uploadChunk(context: WebApiContext, token: string): WebApiResponse {
+  const { org, request } = context;
+  const upload = org.files.findUpload(token);
+  if (!upload) throw invalidArgument('The FileContinuationToken is not valid.');
+  const range = /^bytes (\d{1,12})-(\d{1,12})\/(\d{1,12})$/.exec(
+    getHeader(request.headers, 'Content-Range') ?? '',
+  );
+  const [from, to, total] = (range ?? []).slice(1).map(Number);
+  if (from === undefined || to === undefined || to - from + 1 !== request.body.length) {
+    throw invalidArgument("The header 'Content-Range' is missing or does not fit the chunk.");
+  }
+  upload.blocks.set(String(from), request.body);
+  if (to + 1 !== total) return { ...noContentResponse(context), status: 206 };
+  const { table, id, column, fileName, mimeType, blocks } = upload;
+  const bytes = concatBytes([...blocks.values()]);
+  const row = requireRow(org.store, org.store.model.table(table)!, { kind: 'id', id });
+  storeFile(context, { row, column }, { fileName, mimeType, bytes });
+  org.files.finishUpload(token);
+  return noContentResponse(context);
+}
+
+/** `GET …/new_file/$value`, with `Range` for a part of it: its bytes. Without `/$value` they come as base64 in JSON. */
+export function getFile(
+  context: WebApiContext,
+  { row, attribute, bare }: FileColumnResource & { readonly bare: boolean },
+): WebApiResponse {
+  const { values, id } = requireRow(context.org.store, row.table, row.key);
+  const file = context.org.files.get(String(values[attribute.logicalName]));
+  if (!file) {
+    const message = `No file attachment found for attribute: ${attribute.logicalName} EntityId: ${id}.`;
+    throw dataverseError(404, '0x80090020', message);
+  }
+  const { status, bytes, range } = readByteRange(file, getHeader(context.request.headers, 'Range'));
+  const name = encodeURIComponent(file.fileName);
+  const headers = {
+    'Content-Disposition': `attachment; filename*=UTF-8''${name}`,
+    'x-ms-file-name': name,
+    'x-ms-file-size': String(file.bytes.length),
+    'Accept-Ranges': 'bytes',
+    ...(range !== undefined && { 'Content-Range': range }),
+  };
+  if (status === 416) return { status, headers };
+  if (!bare) {
+    const contextUri = contextUrl(context, `${entitySetName(row.table)}(${id})/${attribute.logicalName}`);
+    const value = Buffer.from(bytes).toString('base64');
+    return jsonResponse(context, { '@odata.context': contextUri, value }, { status, headers });
+  }
+  return { status, headers: { 'Content-Type': 'application/octet-stream', ...headers }, body: bytes };
+}
+
+/** The bytes that a `Range` header asks for (RFC 9110 section 14.2); all of them without one. */
+function readByteRange({ bytes }: StoredFile, rangeHeader: string | undefined) {
+  const range = /^bytes=(\d{1,12})-(\d{0,12})$/.exec(rangeHeader ?? '');
+  const size = bytes.length;
+  if (!range) return { status: 200, bytes };
+  const from = Number(range[1]);
+  const to = Math.min(range[2] === '' ? size - 1 : Number(range[2]), size - 1);
+  if (from > to) return { status: 416, bytes, range: `bytes */${size}` };
+  return { status: 206, bytes: bytes.subarray(from, to + 1), range: `bytes ${from}-${to}/${size}` };
+}
+
+/** `DELETE …/new_file` */
+export function deleteFile(context: WebApiContext, { row, attribute }: FileColumnResource): WebApiResponse {
+  const { org, actor } = context;
+  const { table, id, values } = requireRow(org.store, row.table, row.key);
+  org.files.remove(String(values[attribute.logicalName]));
+  org.store.update({ table, id, values: { [attribute.logicalName]: null }, actor });
+  return noContentResponse(context);
+}
+
+/** Puts a file into a row's column; the column then holds the file's id, which is answered. */
+export function storeFile(
+  context: WebApiContext,
+  { row, column }: { readonly row: StoredRow; readonly column: string },
+  file: Omit<StoredFile, 'location'>,
+): string {
+  const { org, actor } = context;
+  const fileId = org.newId();
+  org.files.put(fileId, { ...file, location: { table: row.table, id: row.id, column } });
+  insertFileAttachment(context, { row, column, fileId, file });
+  const table = org.store.model.table(row.table)!;
+  const name = org.store.model.attribute(table, `${column}_name`)
+    ? { [`${column}_name`]: file.fileName }
+    : {};
+  org.store.update({ table: row.table, id: row.id, values: { [column]: fileId, ...name }, actor });
+  return fileId;
+}
+
+/** The row of `fileattachment` that tells about a file, for the tables that have such a collection. */
+function insertFileAttachment(
+  { org: { store }, actor }: WebApiContext,
+  {
+    row,
+    column,
+    fileId,
+    file,
+  }: { row: StoredRow; column: string; fileId: string; file: Omit<StoredFile, 'location'> },
+): void {
+  const table = store.model.table('fileattachment');
+  const lookup = table && store.model.attribute(table, 'objectid');
+  if (!lookup?.targets?.some((target) => target.table === row.table)) return;
+  const values = {
+    fileattachmentid: fileId,
+    filename: file.fileName,
+    mimetype: file.mimeType,
+    filesizeinbytes: String(file.bytes.length),
+    regardingfieldname: column,
+    objectid: { table: row.table, id: row.id },
+  };
+  store.insert('fileattachment', values, actor);
+}
+
+/** Pieces in their order as one. */
+export function concatBytes(chunks: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return bytes;
+}

@@ -1,0 +1,11 @@
+/** A header by name, whatever its case; Dataverse's clients send `If-None-Match: null`, which says nothing. */
+export function getHeader(headers: Readonly<Record<string, string>>, name: string): string | undefined {
+  const lowerName = name.toLowerCase();
+  for (const [key, value] of Object.entries(headers)) {
+    if (key.toLowerCase() === lowerName) {
+      const text = value.trim();
+      return text === '' || text.toLowerCase() === 'null' ? undefined : text;
+    }
+  }
+  return undefined;
+}

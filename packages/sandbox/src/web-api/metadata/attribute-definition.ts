@@ -1,0 +1,119 @@
+import type { Attribute, AttributeType, TableModel } from '../../model/types.ts';
+import {
+  createLabel,
+  createManagedProperty,
+  createMetadataId,
+  type MetadataDefinition,
+} from './metadata-definition.ts';
+import { buildOptionSet } from './option-set-definition.ts';
+
+/** Parts of a column's definition that are shown only when expanded. */
+export const attributeParts = ['OptionSet', 'GlobalOptionSet'];
+
+/** What Dataverse calls the kinds of column in two places: the metadata class and `AttributeTypeName`. */
+const classNames: Readonly<Record<AttributeType, string>> = {
+  Uniqueidentifier: 'UniqueIdentifier',
+  String: 'String',
+  Memo: 'Memo',
+  Integer: 'Integer',
+  BigInt: 'BigInt',
+  Decimal: 'Decimal',
+  Double: 'Double',
+  Money: 'Money',
+  Boolean: 'Boolean',
+  DateTime: 'DateTime',
+  Picklist: 'Picklist',
+  MultiSelectPicklist: 'MultiSelectPicklist',
+  State: 'State',
+  Status: 'Status',
+  Lookup: 'Lookup',
+  Customer: 'Lookup',
+  Owner: 'Lookup',
+  EntityName: 'EntityName',
+  File: 'File',
+};
+
+/** A column as `EntityDefinitions(…)/Attributes` shows it. */
+export function buildAttributeDefinition(table: TableModel, attribute: Attribute): MetadataDefinition {
+  const { logicalName, type } = attribute;
+  const virtual = type === 'MultiSelectPicklist' || type === 'File';
+  return {
+    '@odata.type': `#Microsoft.Dynamics.CRM.${attributeClass(type)}`,
+    MetadataId: createMetadataId('attribute', table.logicalName, logicalName),
+    LogicalName: logicalName,
+    SchemaName: attribute.schemaName,
+    EntityLogicalName: table.logicalName,
+    AttributeOf: null,
+    AttributeType: virtual ? 'Virtual' : type,
+    AttributeTypeName: { Value: `${type}Type` },
+    DisplayName: createLabel(attribute.displayName, table.logicalName, logicalName),
+    Description: createLabel('', 'description', table.logicalName, logicalName),
+    RequiredLevel: createManagedProperty(attribute.required, 'canmodifyrequirementlevelsettings'),
+    IsPrimaryId: logicalName === table.primaryId,
+    IsPrimaryName: logicalName === table.primaryName,
+    IsValidForCreate: attribute.validForCreate,
+    IsValidForUpdate: attribute.validForUpdate,
+    IsValidForRead: true,
+    IsValidODataAttribute: true,
+    IsCustomAttribute: logicalName.includes('_') && !logicalName.startsWith('address'),
+    IsLogical: false,
+    IsManaged: true,
+    ...typeDetails(table, attribute),
+  };
+}
+
+/** `PicklistAttributeMetadata` */
+export function attributeClass(type: AttributeType): string {
+  return `${classNames[type]}AttributeMetadata`;
+}
+
+function typeDetails(table: TableModel, attribute: Attribute): MetadataDefinition {
+  switch (attribute.type) {
+    case 'String':
+    case 'Memo':
+      return {
+        MaxLength: attribute.maxLength ?? 4000,
+        Format: attribute.type === 'Memo' ? 'TextArea' : 'Text',
+      };
+    case 'Integer':
+    case 'Decimal':
+    case 'Double':
+    case 'Money':
+      return {
+        MinValue: attribute.min ?? null,
+        MaxValue: attribute.max ?? null,
+        ...(attribute.type === 'Integer' ? {} : { Precision: attribute.precision ?? 2 }),
+      };
+    case 'DateTime':
+      return {
+        Format: attribute.dateOnly ? 'DateOnly' : 'DateAndTime',
+        DateTimeBehavior: { Value: attribute.dateOnly ? 'DateOnly' : 'UserLocal' },
+      };
+    case 'Lookup':
+    case 'Customer':
+    case 'Owner':
+      return { Targets: targetTables(attribute) };
+    case 'Picklist':
+    case 'MultiSelectPicklist':
+    case 'State':
+    case 'Status':
+    case 'Boolean':
+      return {
+        ...(attribute.type === 'State' ? {} : { DefaultFormValue: defaultFormValue(attribute) }),
+        OptionSet: buildOptionSet(table, attribute),
+        GlobalOptionSet: attribute.globalChoice === undefined ? null : buildOptionSet(table, attribute),
+      };
+    default:
+      return {};
+  }
+}
+
+function targetTables({ targets = [] }: Attribute): readonly string[] {
+  return [
+    ...new Set(targets.flatMap(({ table }) => (table === 'principal' ? ['systemuser', 'team'] : [table]))),
+  ];
+}
+
+function defaultFormValue(attribute: Attribute): number {
+  return typeof attribute.default === 'boolean' ? Number(attribute.default) : Number(attribute.default ?? -1);
+}

@@ -1,0 +1,104 @@
+import { edmType, odataPropertyName } from '../../model/attribute.ts';
+import type { Attribute, Model, Navigation, TableModel } from '../../model/types.ts';
+import { csdlValueTypes, findParameterType } from '../../operations/parameter-types.ts';
+import { webApiOperations } from '../../operations/registry.ts';
+import type { WebApiOperation } from '../../operations/types.ts';
+
+/**
+ * The `$metadata` document: entity types with their properties and navigations, operations, entity sets.
+ * With annotations, sets say whether changes can be tracked.
+ * https://docs.oasis-open.org/odata/odata-csdl-xml/v4.01/odata-csdl-xml-v4.01.html
+ */
+export function writeCsdl(model: Model, { annotations }: { readonly annotations: boolean }): string {
+  const tables = [...model.tables.values()];
+  const lines = [
+    '<?xml version="1.0" encoding="utf-8"?>',
+    '<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx">',
+    '<edmx:DataServices>',
+    '<Schema Namespace="Microsoft.Dynamics.CRM" Alias="mscrm" xmlns="http://docs.oasis-open.org/odata/ns/edm">',
+    '<EntityType Name="crmbaseentity" Abstract="true" />',
+    ...tables.flatMap((table) => entityTypeElement(model, table)),
+    ...csdlValueTypes,
+    ...webApiOperations.map(operationElement),
+    '<EntityContainer Name="System">',
+    ...tables.flatMap((table) => entitySetElement(table, annotations)),
+    ...webApiOperations.filter(({ boundTo }) => !boundTo).map(operationImportElement),
+    '</EntityContainer>',
+    '</Schema>',
+    '</edmx:DataServices>',
+    '</edmx:Edmx>',
+  ];
+  return lines.join('\n');
+}
+
+function operationElement(operation: WebApiOperation): string {
+  const { name, kind, boundTo, parameters } = operation;
+  const element = kind === 'action' ? 'Action' : 'Function';
+  const own = Object.entries(parameters).map(([parameter, need]) => {
+    const nullable = need === 'required' ? ' Nullable="false"' : '';
+    return `<Parameter Name="${parameter}" Type="${findParameterType(operation, parameter)}"${nullable} />`;
+  });
+  return `<${element} Name="${name}"${boundTo ? ' IsBound="true"' : ''}>${[bindingParameter(operation), ...own].join('')}</${element}>`;
+}
+
+/** The parameter that stands for what a bound operation is called on. */
+function bindingParameter({ boundTo }: WebApiOperation): string {
+  if (boundTo === undefined) return '';
+  const type = `mscrm.${boundTo.table ?? 'crmbaseentity'}`;
+  const [name, whole] = boundTo.kind === 'set' ? ['entityset', `Collection(${type})`] : ['entity', type];
+  return `<Parameter Name="${name}" Type="${whole}" Nullable="false" />`;
+}
+
+function operationImportElement({ name, kind }: (typeof webApiOperations)[number]): string {
+  const element = kind === 'action' ? 'Action' : 'Function';
+  return `<${element}Import Name="${name}" ${element}="mscrm.${name}" />`;
+}
+
+function entityTypeElement(model: Model, table: TableModel): readonly string[] {
+  const { logicalName, base, primaryId } = table;
+  // The key of a principal, and of an activity, is inherited from its base.
+  const key =
+    base === 'crmbaseentity'
+      ? [`<Key><PropertyRef Name="${logicalName === 'principal' ? 'ownerid' : primaryId}" /></Key>`]
+      : [];
+  return [
+    `<EntityType Name="${logicalName}" BaseType="mscrm.${base}">`,
+    ...key,
+    ...table.attributes.map((attribute) => propertyElement(table, attribute)),
+    ...model.navigations(table).map((navigation) => navigationPropertyElement(model, navigation)),
+    '</EntityType>',
+  ];
+}
+
+function propertyElement(table: TableModel, attribute: Attribute): string {
+  const length = attribute.maxLength === undefined ? '' : ` MaxLength="${attribute.maxLength}"`;
+  const unicode = edmType(attribute) === 'Edm.String' ? ' Unicode="false"' : '';
+  const scale = edmType(attribute) === 'Edm.Decimal' ? ' Scale="Variable"' : '';
+  const nullable = attribute.logicalName === table.primaryId ? ' Nullable="false"' : '';
+  return `<Property Name="${odataPropertyName(attribute)}" Type="${edmType(attribute)}"${length}${nullable}${unicode}${scale} />`;
+}
+
+function navigationPropertyElement(model: Model, navigation: Navigation): string {
+  const { name, target } = navigation;
+  if (navigation.kind !== 'lookup') {
+    return `<NavigationProperty Name="${name}" Type="Collection(mscrm.${target})" />`;
+  }
+  const table = model.table(target);
+  const referenced = table?.base === 'principal' || target === 'principal' ? 'ownerid' : table?.primaryId;
+  const constraint = `<ReferentialConstraint Property="${odataPropertyName(navigation.attribute)}" ReferencedProperty="${referenced}" />`;
+  return `<NavigationProperty Name="${name}" Type="mscrm.${target}">${constraint}</NavigationProperty>`;
+}
+
+function entitySetElement(
+  { set, logicalName, changeTracking }: TableModel,
+  annotations: boolean,
+): readonly string[] {
+  if (set === undefined) return [];
+  const open = `<EntitySet Name="${set}" EntityType="Microsoft.Dynamics.CRM.${logicalName}"`;
+  if (!annotations || !changeTracking) return [`${open} />`];
+  return [
+    `${open}>`,
+    '<Annotation Term="Org.OData.Capabilities.V1.ChangeTracking"><Record><PropertyValue Property="Supported" Bool="true" /></Record></Annotation>',
+    '</EntitySet>',
+  ];
+}

@@ -1,0 +1,73 @@
+import type { AlternateKey, Model, TableModel } from '../../model/types.ts';
+import { entitySetName } from '../odata-names.ts';
+import { buildAttributeDefinition } from './attribute-definition.ts';
+import {
+  createLabel,
+  createManagedProperty,
+  createMetadataId,
+  type MetadataDefinition,
+} from './metadata-definition.ts';
+import { buildTableRelationships } from './relationship-definitions.ts';
+
+/** Parts of a table's definition that are shown only when expanded. */
+export const entityParts = [
+  'Attributes',
+  'Keys',
+  'ManyToOneRelationships',
+  'OneToManyRelationships',
+  'ManyToManyRelationships',
+];
+
+/** A table as `EntityDefinitions` shows it, parts included. Made when it is asked for: the model can grow. */
+export function buildEntityDefinition(model: Model, table: TableModel): MetadataDefinition {
+  const { logicalName, schemaName } = table;
+  const activity = table.base === 'activitypointer';
+  return {
+    MetadataId: createMetadataId('entity', logicalName),
+    LogicalName: logicalName,
+    SchemaName: schemaName,
+    EntitySetName: entitySetName(table),
+    LogicalCollectionName: entitySetName(table),
+    CollectionSchemaName: `${schemaName}s`,
+    ObjectTypeCode: table.typeCode,
+    PrimaryIdAttribute: table.primaryId,
+    PrimaryNameAttribute: table.primaryName ?? null,
+    OwnershipType: table.ownership,
+    DisplayName: createLabel(table.displayName, 'entity', logicalName),
+    DisplayCollectionName: createLabel(table.displayCollectionName, 'entities', logicalName),
+    Description: createLabel('', 'description', logicalName),
+    ChangeTrackingEnabled: table.changeTracking,
+    CanChangeTrackingBeEnabled: createManagedProperty(true, 'canchangetrackingbeenabled'),
+    CanCreateAttributes: createManagedProperty(true, 'cancreateattributes'),
+    IsCustomizable: createManagedProperty(true, 'iscustomizable'),
+    IsOptimisticConcurrencyEnabled: true,
+    IsActivity: activity,
+    IsActivityParty: activity,
+    IsCustomEntity: logicalName.includes('_'),
+    IsIntersect: false,
+    IsManaged: true,
+    IsPrivate: false,
+    IsLogicalEntity: table.view ?? false,
+    IsValidForAdvancedFind: true,
+    TableType: 'Standard',
+    Attributes: table.attributes.map((attribute) => buildAttributeDefinition(table, attribute)),
+    Keys: table.keys.map((key) => buildKeyDefinition(table, key)),
+    ...buildTableRelationships(model, table),
+  };
+}
+
+function buildKeyDefinition(
+  { logicalName: entity }: TableModel,
+  { logicalName, columns }: AlternateKey,
+): MetadataDefinition {
+  return {
+    MetadataId: createMetadataId('key', entity, logicalName),
+    LogicalName: logicalName,
+    SchemaName: logicalName,
+    EntityLogicalName: entity,
+    KeyAttributes: columns,
+    EntityKeyIndexStatus: 'Active',
+    DisplayName: createLabel(logicalName, 'key', entity, logicalName),
+    IsManaged: false,
+  };
+}

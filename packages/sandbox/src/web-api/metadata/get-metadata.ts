@@ -1,0 +1,138 @@
+import { dataverseError, invalidQuery, resourceNotFound, segmentNotFound } from '../errors.ts';
+import { parseODataQuery } from '../query-options.ts';
+import type { PathSegment } from '../request-path.ts';
+import { contextUrl, jsonResponse } from '../responses.ts';
+import { parseGuid } from '../row-key.ts';
+import type { WebApiContext, WebApiResponse } from '../types.ts';
+import { attributeParts } from './attribute-definition.ts';
+import { writeCsdl } from './csdl.ts';
+import { buildEntityDefinition, entityParts } from './entity-definition.ts';
+import { createMetadataId, type MetadataDefinition } from './metadata-definition.ts';
+import { buildGlobalOptionSets } from './option-set-definition.ts';
+import { shapeDefinition, shapeDefinitions } from './query-definitions.ts';
+import { buildAllRelationships } from './relationship-definitions.ts';
+
+const namespace = 'Microsoft.Dynamics.CRM.';
+const roots = ['EntityDefinitions', 'RelationshipDefinitions', 'GlobalOptionSetDefinitions'];
+
+/** Answers requests about metadata; undefined for paths that are about something else. */
+export function getMetadata(
+  context: WebApiContext,
+  segments: readonly PathSegment[],
+): WebApiResponse | undefined {
+  const name = segments[0]!.name;
+  const isMetadataPath = name === '$metadata' || roots.includes(name);
+  if (!isMetadataPath) return undefined;
+  if (context.method !== 'GET') throw readOnlyError();
+  if (name === '$metadata') {
+    if (segments.length > 1) throw resourceNotFound(context.url);
+    return getCsdl(context);
+  }
+  return getDefinitions(context, segments);
+}
+
+function getCsdl({ org, options }: WebApiContext): WebApiResponse {
+  const annotations = options.values.get('annotations') === 'true';
+  return {
+    status: 200,
+    headers: { 'Content-Type': 'application/xml', 'OData-Version': '4.0' },
+    body: writeCsdl(org.store.model, { annotations }),
+  };
+}
+
+/** What a path has led to so far: definitions, or one of them, and the text of its context. */
+interface MetadataResource {
+  readonly many?: readonly MetadataDefinition[];
+  readonly one?: MetadataDefinition;
+  readonly context: string;
+}
+
+function getDefinitions(context: WebApiContext, segments: readonly PathSegment[]): WebApiResponse {
+  const [root, ...rest] = segments;
+  const start: MetadataResource = { many: rootDefinitions(context, root!), context: root!.name };
+  const first = root!.args === undefined ? start : pickByKey(start, root!.args);
+  const resource = rest.reduce<MetadataResource>((from, segment) => followSegment(from, segment), first);
+  const { select, filter, expand } = parseODataQuery(context.options);
+  const query = {
+    ...(select ? { select } : {}),
+    ...(filter ? { filter } : {}),
+    ...(expand ? { expand } : {}),
+  };
+  const contextColumns = [
+    ...(select ?? []).map((path) => path.segments.join('/')),
+    ...(expand ?? []).map(
+      (item) => `${item.path.segments[0]}(${(item.select ?? []).map((path) => path.segments[0]).join(',')})`,
+    ),
+  ].join(',');
+  const columns = contextColumns === '' ? '' : `(${contextColumns})`;
+  const parts = [...entityParts, ...attributeParts];
+  if (resource.many) {
+    return jsonResponse(context, {
+      '@odata.context': contextUrl(context, `${resource.context}${columns}`),
+      value: shapeDefinitions(resource.many, query, parts),
+    });
+  }
+  return jsonResponse(context, {
+    '@odata.context': contextUrl(context, `${resource.context}${columns}/$entity`),
+    ...shapeDefinition(resource.one!, query, parts),
+  });
+}
+
+/** Definitions below a root; of tables, only the one that the key names, where there is one. */
+function rootDefinitions({ org }: WebApiContext, { name, args }: PathSegment): readonly MetadataDefinition[] {
+  const { model } = org.store;
+  if (name === 'RelationshipDefinitions') return buildAllRelationships(model);
+  if (name === 'GlobalOptionSetDefinitions') return buildGlobalOptionSets(model);
+  const key = args === undefined ? undefined : parseMetadataKey(args);
+  return [...model.tables.values()]
+    .filter((table) => table.set !== undefined)
+    .filter(({ logicalName }) => {
+      if (!key) return true;
+      return key.value === logicalName || key.value === createMetadataId('entity', logicalName);
+    })
+    .map((table) => buildEntityDefinition(model, table));
+}
+
+/** `LogicalName='account'`, `Name='x'`, or a MetadataId. */
+function parseMetadataKey(args: string): { readonly name: string; readonly value: string } {
+  const named = /^(LogicalName|SchemaName|Name|MetadataId)\s*=\s*(?:'([^']*)'|([\w-]+))$/.exec(args.trim());
+  if (named) return { name: named[1]!, value: named[2] ?? named[3]!.toLowerCase() };
+  const id = parseGuid(args.trim());
+  if (!id) throw invalidQuery('Bad Request - Error in query syntax.');
+  return { name: 'MetadataId', value: id };
+}
+
+function pickByKey({ many, context }: MetadataResource, args: string): MetadataResource {
+  const { name, value } = parseMetadataKey(args);
+  const one = many?.find((definition) => definition[name] === value);
+  if (!one) {
+    const message = `Could not find the metadata with ${name} = '${value.slice(0, 100)}'.`;
+    throw dataverseError(404, '0x80060888', message);
+  }
+  return { one, context };
+}
+
+function followSegment(from: MetadataResource, { name, args }: PathSegment): MetadataResource {
+  if (name.startsWith(namespace)) {
+    if (!from.many) return { ...from, context: `${from.context}/${name}` };
+    const cast: MetadataResource = {
+      many: from.many.filter((definition) => definition['@odata.type'] === `#${name}`),
+      context: `${from.context}/${name}`,
+    };
+    return args === undefined ? cast : pickByKey(cast, args);
+  }
+  const part = from.one?.[name];
+  if (part === undefined) throw segmentNotFound(name);
+  const owner = from.one!.LogicalName;
+  const context = owner === undefined ? `${from.context}/${name}` : `${from.context}('${owner}')/${name}`;
+  if (Array.isArray(part)) {
+    const resource: MetadataResource = { many: part as MetadataDefinition[], context };
+    return args === undefined ? resource : pickByKey(resource, args);
+  }
+  if (typeof part === 'object' && part !== null) return { one: part as MetadataDefinition, context };
+  return { one: { value: part }, context };
+}
+
+function readOnlyError() {
+  return dataverseError(405, '0x80060888', 'Operation not supported on EntityMetadata');
+}

@@ -1,0 +1,65 @@
+import type { Attribute, ChoiceOption, Model, TableModel } from '../../model/types.ts';
+import {
+  createLabel,
+  createManagedProperty,
+  createMetadataId,
+  type MetadataDefinition,
+} from './metadata-definition.ts';
+
+/** The choices of a column; of several columns where they are global. */
+export function buildOptionSet(table: TableModel, attribute: Attribute): MetadataDefinition {
+  const { globalChoice } = attribute;
+  const name = globalChoice ?? `${table.logicalName}_${attribute.logicalName}`;
+  const common = {
+    MetadataId: createMetadataId('optionset', name),
+    Name: name,
+    IsGlobal: globalChoice !== undefined,
+    IsCustomOptionSet: false,
+    IsManaged: true,
+    DisplayName: createLabel(attribute.displayName, 'optionset', name),
+  };
+  if (attribute.type === 'Boolean') {
+    const [no, yes] = [0, 1].map((value) => buildBooleanOption(attribute, value, name));
+    return { ...common, OptionSetType: 'Boolean', TrueOption: yes, FalseOption: no };
+  }
+  const kinds: Readonly<Record<string, string>> = { State: 'State', Status: 'Status' };
+  return {
+    ...common,
+    OptionSetType: kinds[attribute.type] ?? 'Picklist',
+    Options: (attribute.options ?? []).map((option) => buildOption(attribute, option, name)),
+  };
+}
+
+/** Choices that columns of several tables share, each once: `GlobalOptionSetDefinitions`. */
+export function buildGlobalOptionSets({ tables }: Model): readonly MetadataDefinition[] {
+  const found = new Map<string, MetadataDefinition>();
+  for (const table of tables.values()) {
+    for (const attribute of table.attributes) {
+      const { globalChoice: name } = attribute;
+      if (name === undefined || found.has(name)) continue;
+      found.set(name, { '@odata.type': optionSetType, ...buildOptionSet(table, attribute) });
+    }
+  }
+  return [...found.values()];
+}
+
+const optionSetType = '#Microsoft.Dynamics.CRM.OptionSetMetadata';
+
+function buildBooleanOption(attribute: Attribute, value: number, name: string): MetadataDefinition {
+  const text = attribute.options?.find((option) => option.value === value)?.label;
+  return buildOption(attribute, { value, label: text ?? (value === 1 ? 'Yes' : 'No') }, name);
+}
+
+function buildOption({ type }: Attribute, option: ChoiceOption, name: string): MetadataDefinition {
+  return {
+    Value: option.value,
+    Label: createLabel(option.label, 'option', name, String(option.value)),
+    Description: createLabel('', 'option-description', name, String(option.value)),
+    Color: null,
+    IsManaged: true,
+    ExternalValue: '',
+    ...(type === 'State' ? { DefaultStatus: option.defaultStatus ?? null, InvariantName: option.label } : {}),
+    ...(type === 'Status' ? { State: option.state ?? 0, TransitionData: null } : {}),
+    IsCustomizable: createManagedProperty(true, 'iscustomizable'),
+  };
+}

@@ -1,0 +1,125 @@
+import type { Comparison, ExpandItem, Filter, Operand, PropertyPath } from 'dynamics365-connector/odata';
+import { invalidQuery } from '../errors.ts';
+import type { MetadataDefinition } from './metadata-definition.ts';
+
+/** What to show of definitions. */
+export interface MetadataQuery {
+  readonly select?: readonly PropertyPath[];
+  readonly filter?: Filter;
+  readonly expand?: readonly ExpandItem[];
+}
+
+/** Filters and shapes definitions; `parts` are shown only when expanded. `MetadataId` is always there. */
+export function shapeDefinitions(
+  definitions: readonly MetadataDefinition[],
+  query: MetadataQuery,
+  parts: readonly string[],
+): readonly MetadataDefinition[] {
+  const { filter } = query;
+  const kept = filter ? definitions.filter((definition) => matchesFilter(filter, definition)) : definitions;
+  return kept.map((definition) => shapeDefinition(definition, query, parts));
+}
+
+/** One definition with the properties that were selected and the parts that were expanded. */
+export function shapeDefinition(
+  definition: MetadataDefinition,
+  query: MetadataQuery,
+  parts: readonly string[],
+): MetadataDefinition {
+  const expanded = (query.expand ?? []).map((item) => expandPart(definition, item));
+  const names = query.select
+    ? [...query.select.map((path) => checkSelectedName(definition, path)), 'MetadataId']
+    : Object.keys(definition).filter((name) => !parts.includes(name));
+  const type = '@odata.type' in definition ? { '@odata.type': definition['@odata.type'] } : {};
+  const own = names.flatMap((name) => (name in definition ? [[name, definition[name]] as const] : []));
+  return { ...type, ...Object.fromEntries(own), ...Object.fromEntries(expanded) };
+}
+
+function checkSelectedName(definition: MetadataDefinition, path: PropertyPath): string {
+  const name = path.segments[0]!;
+  // Columns of a list differ in kind; what only some of them have is left out for the others.
+  if (!(name in definition) && !('AttributeType' in definition)) {
+    throw invalidQuery(`Could not find a property named '${name}' on the metadata type.`);
+  }
+  return name;
+}
+
+function expandPart(definition: MetadataDefinition, item: ExpandItem): readonly [string, unknown] {
+  const name = item.path.segments[0]!;
+  const part = definition[name];
+  if (part === undefined && !('AttributeType' in definition)) {
+    throw invalidQuery(`Could not find a property named '${name}' on the metadata type.`);
+  }
+  if (Array.isArray(part))
+    return [name, shapeDefinitions(part as MetadataDefinition[], item, ['OptionSet', 'GlobalOptionSet'])];
+  if (part === null || part === undefined) return [name, null];
+  return [name, shapeDefinition(part as MetadataDefinition, item, [])];
+}
+
+/** Whether a condition holds for a definition; texts are compared exactly, as metadata queries do. */
+function matchesFilter(filter: Filter, definition: MetadataDefinition): boolean {
+  switch (filter.kind) {
+    case 'and':
+      return filter.terms.every((term) => matchesFilter(term, definition));
+    case 'or':
+      return filter.terms.some((term) => matchesFilter(term, definition));
+    case 'not':
+      return !matchesFilter(filter.term, definition);
+    case 'compare':
+      return compareOperands(filter, definition);
+    case 'text': {
+      const found = String(readOperand(filter.path, definition) ?? '');
+      if (filter.name === 'contains') return found.includes(filter.value.value);
+      return filter.name === 'startswith'
+        ? found.startsWith(filter.value.value)
+        : found.endsWith(filter.value.value);
+    }
+    default:
+      throw invalidQuery('This kind of condition is not supported for metadata.');
+  }
+}
+
+function compareOperands({ operator, left, right }: Comparison, definition: MetadataDefinition): boolean {
+  const [a, b] = [readOperand(left, definition), readOperand(right, definition)] as [string, string];
+  switch (operator) {
+    case 'eq':
+      return a === b;
+    case 'ne':
+      return a !== b;
+    case 'gt':
+      return a > b;
+    case 'ge':
+      return a >= b;
+    case 'lt':
+      return a < b;
+    case 'le':
+      return a <= b;
+  }
+}
+
+function readOperand(operand: Operand, definition: MetadataDefinition): unknown {
+  switch (operand.kind) {
+    case 'path': {
+      const steps = operand.segments;
+      const found = steps.reduce<unknown>(
+        (value, name) => (value as MetadataDefinition | null | undefined)?.[name],
+        definition,
+      );
+      if (found === undefined && !(steps[0]! in definition)) {
+        throw invalidQuery(`Could not find a property named '${steps[0]}' on the metadata type.`);
+      }
+      return found ?? null;
+    }
+    case 'null':
+      return null;
+    case 'number':
+      return Number(operand.text);
+    case 'enum':
+      return operand.member;
+    case 'string':
+    case 'boolean':
+      return operand.value;
+    default:
+      return operand.text;
+  }
+}

@@ -1,0 +1,61 @@
+/** What the `Prefer` header asks for, as far as Dataverse listens. */
+export interface Preferences {
+  readonly representation: boolean;
+  readonly maxPageSize?: number;
+  readonly trackChanges: boolean;
+  readonly continueOnError: boolean;
+  /** Whether an annotation (`OData.Community.Display.V1.FormattedValue`) is wanted. */
+  readonly includesAnnotation: (annotation: string) => boolean;
+  /** Any annotation at all: such a read is never answered 304. */
+  readonly hasAnnotations: boolean;
+  /** Every annotation (`*`), those about the organisation included. */
+  readonly allAnnotations: boolean;
+  /** Preferences that were understood, in the caller's spelling: for `Preference-Applied`. */
+  readonly applied: readonly string[];
+}
+
+/** Reads a `Prefer` header (RFC 7240); several headers come joined with commas, some clients use semicolons. */
+export function parsePreferences(header: string | undefined): Preferences {
+  const found = new Map<string, string>();
+  const applied: string[] = [];
+  for (const [, item = '', name = '', quoted, plain] of (header ?? '').matchAll(preferencePattern)) {
+    const key = name.toLowerCase();
+    const value = quoted ?? plain ?? '';
+    if (found.has(key) || !isSupported(key, value)) continue;
+    found.set(key, value);
+    applied.push(item);
+  }
+  const size = found.get('odata.maxpagesize');
+  const annotations = found.get('odata.include-annotations');
+  return {
+    representation: found.get('return') === 'representation',
+    ...(size === undefined ? {} : { maxPageSize: Math.min(Number(size), 5000) }),
+    trackChanges: found.has('odata.track-changes'),
+    continueOnError: found.has('odata.continue-on-error') && found.get('odata.continue-on-error') !== 'false',
+    includesAnnotation: createAnnotationFilter(annotations ?? ''),
+    hasAnnotations: annotations !== undefined,
+    allAnnotations: /(^|,)\s*\*\s*(,|$)/.test(annotations ?? ''),
+    applied,
+  };
+}
+
+const preferencePattern = /(?:^|[,;])\s*(([^\s=,;"]+)(?:\s*=\s*(?:"([^"\r\n]*)"|([^\s,;"]*)))?)/g;
+
+function isSupported(name: string, value: string): boolean {
+  if (name === 'odata.maxpagesize') return /^[1-9]\d{0,9}$/.test(value);
+  if (name === 'return') return value === 'representation' || value === 'minimal';
+  return /^odata\.(include-annotations|track-changes|continue-on-error)$/.test(name);
+}
+
+/** `*`, `Microsoft.Dynamics.CRM.*`, exact names, and `-name` to leave one out; the most exact entry decides. */
+function createAnnotationFilter(list: string): (annotation: string) => boolean {
+  const entries = list
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+    .map((entry) => (entry.startsWith('-') ? { name: entry.slice(1), on: false } : { name: entry, on: true }))
+    .sort((a, b) => b.name.length - a.name.length);
+  const covers = (name: string, annotation: string) =>
+    name === annotation || (name.endsWith('*') && annotation.startsWith(name.slice(0, -1)));
+  return (annotation) => entries.find(({ name }) => covers(name, annotation))?.on ?? false;
+}

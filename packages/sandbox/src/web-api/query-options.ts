@@ -1,0 +1,100 @@
+import {
+  type ApplyStep,
+  type ExpandItem,
+  type Filter,
+  type OrderItem,
+  type ParameterAliases,
+  type ParseResult,
+  type PropertyPath,
+  parseApply,
+  parseExpand,
+  parseFilter,
+  parseOrderBy,
+  parseQueryString,
+  parseSelect,
+} from 'dynamics365-connector/odata';
+import { invalidQuery } from './errors.ts';
+
+/** The query options of a request, decoded; names are case-sensitive. */
+export interface ODataQueryOptions {
+  /** `$select=name`: in the caller's order and encoding, for links to the next page. */
+  readonly raw: readonly string[];
+  readonly values: ReadonlyMap<string, string>;
+  /** `@p1` -> its text. */
+  readonly aliases: ParameterAliases;
+}
+
+/** System query options, parsed. */
+export interface ODataQuery {
+  readonly select?: readonly PropertyPath[];
+  readonly expand?: readonly ExpandItem[];
+  /** The text of `$expand`, into which the places of its items point. */
+  readonly expandText?: string;
+  readonly filter?: Filter;
+  readonly orderBy?: readonly OrderItem[];
+  readonly apply?: readonly ApplyStep[];
+  readonly top?: number;
+  readonly count: boolean;
+}
+
+const knownOptions = new Set(
+  '$select $expand $filter $orderby $apply $top $count $skiptoken $deltatoken $id'.split(' '),
+);
+
+/** Reads what follows the question mark; refuses options that Dataverse does not have, and repeated ones. */
+export function parseQueryOptions(rawQuery: string): ODataQueryOptions {
+  const parsed = parseQueryString(rawQuery);
+  if (!parsed.ok)
+    throw invalidQuery(`Bad Request - Error in query syntax: ${parsed.diagnostics[0]!.message}`);
+  const { options, aliases } = parsed.value;
+  for (const name of options.keys()) {
+    if (name.startsWith('$') && !knownOptions.has(name)) {
+      throw invalidQuery(`The query parameter ${name.slice(0, 50)} is not supported`);
+    }
+  }
+  return { raw: rawQuery.split('&').filter((pair) => pair !== ''), values: options, aliases };
+}
+
+/** Parses the system query options; what cannot be read is refused with its place. */
+export function parseODataQuery({ values, aliases }: ODataQueryOptions): ODataQuery {
+  const read = <T>(name: string, parse: (text: string) => ParseResult<T>): T | undefined => {
+    const text = values.get(name);
+    return text === undefined ? undefined : unwrapParsed(text, parse(text));
+  };
+  const query = {
+    select: read('$select', parseSelect),
+    expand: read('$expand', parseExpand),
+    expandText: values.get('$expand'),
+    filter: read('$filter', (text) => parseFilter(text, aliases)),
+    orderBy: read('$orderby', (text) => parseOrderBy(text, aliases)),
+    apply: read('$apply', (text) => parseApply(text, aliases)),
+    top: parseTop(values.get('$top')),
+    count: parseCount(values.get('$count')),
+  };
+  return Object.fromEntries(
+    Object.entries(query).filter(([, value]) => value !== undefined),
+  ) as unknown as ODataQuery;
+}
+
+function unwrapParsed<T>(text: string, parsed: ParseResult<T>): T {
+  if (parsed.ok) return parsed.value;
+  const { start, message } = parsed.diagnostics[0]!;
+  throw invalidQuery(`Syntax error at position ${start} in '${text.slice(0, 500)}': ${message}`);
+}
+
+function parseTop(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,9}$/.test(text)) {
+    const rule = 'The $top query option requires a non-negative integer value.';
+    throw invalidQuery(`Invalid value '${text.slice(0, 50)}' for $top query option found. ${rule}`);
+  }
+  return Number(text);
+}
+
+function parseCount(text: string | undefined): boolean {
+  if (text !== undefined && text !== 'true' && text !== 'false') {
+    const rule = "Valid values are 'true' and 'false'.";
+    throw invalidQuery(`Invalid value '${text.slice(0, 50)}' for $count query option found. ${rule}`);
+  }
+  return text === 'true';
+}

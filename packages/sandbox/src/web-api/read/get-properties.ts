@@ -1,0 +1,84 @@
+import { odataPropertyName } from '../../model/attribute.ts';
+import type { EntityReference } from '../../store/types.ts';
+import { entitySetName, toJsonValue } from '../odata-names.ts';
+import { parseODataQuery } from '../query-options.ts';
+import {
+  type CollectionResource,
+  followLookup,
+  isReachedThrough,
+  type LookupResource,
+  type Resource,
+} from '../resource.ts';
+import { contextUrl, jsonResponse, noContentResponse, textResponse } from '../responses.ts';
+import { requireRow } from '../row-key.ts';
+import type { WebApiContext, WebApiResponse } from '../types.ts';
+import { getRow } from './get-row.ts';
+import { type RowCollection, relatedToParent } from './get-rows.ts';
+
+/** `GET accounts(id)/name` and `…/name/$value`; an empty column answers 204. */
+export function getProperty(
+  context: WebApiContext,
+  { row, attribute, bare }: Extract<Resource, { kind: 'property' }> & { bare: boolean },
+): WebApiResponse {
+  const { id, values, version } = requireRow(context.org.store, row.table, row.key);
+  const value = attribute.logicalName === 'versionnumber' ? version : (values[attribute.logicalName] ?? null);
+  if (value === null) return noContentResponse(context);
+  if (bare) return textResponse(context, typeof value === 'object' ? value.id : String(value));
+  const propertyPath = `${entitySetName(row.table)}(${id})/${odataPropertyName(attribute)}`;
+  return jsonResponse(context, {
+    '@odata.context': contextUrl(context, propertyPath),
+    value: toJsonValue(attribute, value),
+  });
+}
+
+/** `GET accounts(id)/primarycontactid`; an empty lookup answers 204. */
+export function getLookup(context: WebApiContext, lookup: LookupResource): WebApiResponse {
+  return isLookupEmpty(context, lookup)
+    ? noContentResponse(context)
+    : getRow(context, followLookup(context.org.store, lookup));
+}
+
+/** `GET accounts/$count` and `GET accounts(id)/Account_Tasks/$count`; never more than 5,000. */
+export function getCount(context: WebApiContext, collection: RowCollection): WebApiResponse {
+  const { filter } = parseODataQuery(context.options);
+  const count = context.org.store.count(collection.table.logicalName, {
+    ...(filter ? { filter } : {}),
+    ...relatedToParent(context, collection),
+    actor: context.actor,
+  });
+  return textResponse(context, String(Math.min(count, 5000)));
+}
+
+/** `GET accounts(id)/Account_Tasks/$ref` and `GET accounts(id)/primarycontactid/$ref`: links only. */
+export function getReferences(
+  context: WebApiContext,
+  { of }: { readonly of: CollectionResource | LookupResource },
+): WebApiResponse {
+  const link = (set: string, id: string) => ({ '@odata.id': `${context.base}/${set}(${id})` });
+  if (of.kind === 'lookup') {
+    if (isLookupEmpty(context, of)) return noContentResponse(context);
+    const { table, key } = followLookup(context.org.store, of);
+    const { id } = requireRow(context.org.store, table, key);
+    return jsonResponse(context, {
+      '@odata.context': contextUrl(context, '$ref'),
+      ...link(entitySetName(table), id),
+    });
+  }
+  const { rows } = context.org.store.query(of.table.logicalName, {
+    select: [of.table.primaryId],
+    ...relatedToParent(context, of),
+    actor: context.actor,
+  });
+  return jsonResponse(context, {
+    '@odata.context': contextUrl(context, 'Collection($ref)'),
+    value: rows.map(({ id }) => link(entitySetName(of.table), id)),
+  });
+}
+
+function isLookupEmpty({ org }: WebApiContext, { parent, navigation }: LookupResource): boolean {
+  const { values } = requireRow(org.store, parent.table, parent.key);
+  return !isReachedThrough(
+    navigation,
+    values[navigation.attribute.logicalName] as EntityReference | null | undefined,
+  );
+}

@@ -1,0 +1,126 @@
+import type { Attribute, Model, Navigation, TableModel } from '../model/types.ts';
+import type { EntityReference, OrganizationStore } from '../store/types.ts';
+import { rowNotFound, segmentNotFound } from './errors.ts';
+import type { PathSegment } from './request-path.ts';
+import { parseRowKey, type RowKey, requireRow } from './row-key.ts';
+
+/** What a path leads to. */
+export type Resource =
+  | { readonly kind: 'set'; readonly table: TableModel }
+  | RowResource
+  | CollectionResource
+  | LookupResource
+  | { readonly kind: 'property'; readonly row: RowResource; readonly attribute: Attribute }
+  | {
+      readonly kind: 'count';
+      readonly of: { readonly kind: 'set'; readonly table: TableModel } | CollectionResource;
+    }
+  | { readonly kind: 'value'; readonly of: { readonly row: RowResource; readonly attribute: Attribute } }
+  | {
+      readonly kind: 'references';
+      readonly of: CollectionResource | LookupResource;
+      readonly member?: RowKey;
+    }
+  | { readonly kind: 'call'; readonly name: string; readonly args?: string; readonly on?: BindingTarget };
+
+/** `accounts(id)`; whether the row exists is not yet known. */
+export interface RowResource {
+  readonly kind: 'row';
+  readonly table: TableModel;
+  readonly key: RowKey;
+  /** The collection it was addressed through: `accounts(1)/Account_Tasks(2)`. */
+  readonly collection?: CollectionResource;
+}
+/** `accounts(id)/Account_Tasks` */
+export interface CollectionResource {
+  readonly kind: 'collection';
+  readonly parent: RowResource;
+  readonly navigation: Exclude<Navigation, { kind: 'lookup' }>;
+  readonly table: TableModel;
+}
+/** `accounts(id)/primarycontactid` */
+export interface LookupResource {
+  readonly kind: 'lookup';
+  readonly parent: RowResource;
+  readonly navigation: Extract<Navigation, { kind: 'lookup' }>;
+  readonly table: TableModel;
+}
+/** What an operation can be bound to. */
+export type BindingTarget = { readonly kind: 'set'; readonly table: TableModel } | RowResource;
+
+const namespace = 'Microsoft.Dynamics.CRM.';
+
+/** Follows the segments of a path from an entity set on; refuses, as Dataverse does, what leads nowhere. */
+export function resolveResource(store: OrganizationStore, segments: readonly PathSegment[]): Resource {
+  const [first, ...rest] = segments;
+  const table = first && store.model.tableBySet(first.name);
+  if (!first || !table) throw segmentNotFound(first?.name ?? '');
+  const start: Resource =
+    first.args === undefined
+      ? { kind: 'set', table }
+      : { kind: 'row', table, key: parseRowKey(store.model, table, first.args) };
+  return rest.reduce<Resource>((from, segment) => resolveSegment(store, from, segment), start);
+}
+
+function resolveSegment(store: OrganizationStore, from: Resource, segment: PathSegment): Resource {
+  const { name, args } = segment;
+  if (name === '$count' && args === undefined && (from.kind === 'set' || from.kind === 'collection')) {
+    return { kind: 'count', of: from };
+  }
+  if (name === '$value' && from.kind === 'property') return { kind: 'value', of: from };
+  if (name === '$ref') return resolveReferences(from);
+  if (name.startsWith(namespace)) return resolveCastOrOperation(store.model, from, segment);
+  if (from.kind === 'row') return resolveMember(store.model, from, segment);
+  if (from.kind === 'lookup') return resolveMember(store.model, followLookup(store, from), segment);
+  throw segmentNotFound(name);
+}
+
+function resolveReferences(from: Resource): Resource {
+  if (from.kind === 'collection' || from.kind === 'lookup') return { kind: 'references', of: from };
+  if (from.kind === 'row' && from.collection)
+    return { kind: 'references', of: from.collection, member: from.key };
+  throw segmentNotFound('$ref');
+}
+
+/** `Microsoft.Dynamics.CRM.email` narrows, anything else is an operation. */
+function resolveCastOrOperation(model: Model, from: Resource, { name, args }: PathSegment): Resource {
+  const bare = name.slice(namespace.length);
+  const cast = args === undefined ? model.table(bare) : undefined;
+  if (cast && from.kind === 'row') return { ...from, table: cast };
+  if (cast && from.kind === 'set') return { kind: 'set', table: cast };
+  if (cast && from.kind === 'lookup') return { ...from, table: cast };
+  if (from.kind !== 'set' && from.kind !== 'row') throw segmentNotFound(name);
+  return { kind: 'call', name: bare, on: from, ...(args === undefined ? {} : { args }) };
+}
+
+function resolveMember(model: Model, row: RowResource, { name, args }: PathSegment): Resource {
+  const navigation = model.navigation(row.table, name);
+  const target = navigation && model.table(navigation.target);
+  if (navigation && target) {
+    if (navigation.kind === 'lookup') return { kind: 'lookup', parent: row, navigation, table: target };
+    const collection: CollectionResource = { kind: 'collection', parent: row, navigation, table: target };
+    if (args === undefined) return collection;
+    return { kind: 'row', table: target, key: parseRowKey(model, target, args), collection: collection };
+  }
+  const attribute = args === undefined ? model.property(row.table, name) : undefined;
+  if (!attribute) throw segmentNotFound(name);
+  return { kind: 'property', row, attribute };
+}
+
+/** The row a lookup points at; 404 where it is empty. */
+export function followLookup(store: OrganizationStore, { parent, navigation }: LookupResource): RowResource {
+  const row = requireRow(store, parent.table, parent.key);
+  const reference = row.values[navigation.attribute.logicalName] as EntityReference | null | undefined;
+  if (!isReachedThrough(navigation, reference)) throw rowNotFound(navigation.target, 'null');
+  const table = store.model.table(reference!.table)!;
+  return { kind: 'row', table, key: { kind: 'id', id: reference!.id } };
+}
+
+/** Whether a lookup's value is reached through this navigation property (`customerid_account` of a contact is not). */
+export function isReachedThrough(
+  navigation: LookupResource['navigation'],
+  reference: EntityReference | null | undefined,
+): boolean {
+  if (!reference) return false;
+  return navigation.target === 'principal' || reference.table === navigation.target;
+}

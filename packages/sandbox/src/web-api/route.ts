@@ -1,0 +1,146 @@
+import { findWebApiOperation, runWebApiOperation } from '../operations/registry.ts';
+import { getChanges, getChangesCount, isChangeTrackingRequest } from './change-tracking.ts';
+import { dataverseError, resourceNotFound } from './errors.ts';
+import { getFetchXmlRows, readFetchXml } from './fetchxml.ts';
+import { deleteFile, getFile, uploadFile } from './file-columns.ts';
+import { getMetadata } from './metadata/get-metadata.ts';
+import { getCount, getLookup, getProperty, getReferences } from './read/get-properties.ts';
+import { getRow } from './read/get-row.ts';
+import { getRows } from './read/get-rows.ts';
+import type { PathSegment } from './request-path.ts';
+import {
+  type CollectionResource,
+  followLookup,
+  type Resource,
+  type RowResource,
+  resolveResource,
+} from './resource.ts';
+import { getServiceDocument } from './service-document.ts';
+import type { WebApiContext, WebApiResponse } from './types.ts';
+import {
+  addReference,
+  createInCollection,
+  deleteProperty,
+  putCollection,
+  putProperty,
+  removeReference,
+} from './write/write-properties.ts';
+import { createRow, deleteRow, upsertRow } from './write/write-row.ts';
+
+/** Sends a request to what its path names. `$batch` is not among it: the door takes batches apart. */
+export function routeRequest(context: WebApiContext, segments: readonly PathSegment[]): WebApiResponse {
+  const [first] = segments;
+  if (!first) return requireMethod(context, 'GET', () => getServiceDocument(context));
+  const metadata = getMetadata(context, segments);
+  if (metadata) return metadata;
+  const operation = segments.length === 1 ? findWebApiOperation(first.name) : undefined;
+  if (operation) return runWebApiOperation(context, { operation, args: first.args });
+  return routeResource(context, resolveResource(context.org.store, segments));
+}
+
+function routeResource(context: WebApiContext, resource: Resource): WebApiResponse {
+  switch (resource.kind) {
+    case 'set':
+      return routeSet(context, resource);
+    case 'row':
+      return routeRow(context, resource);
+    case 'collection':
+      return routeCollection(context, resource);
+    case 'lookup':
+      if (context.method === 'GET') return getLookup(context, resource);
+      return routeRow(context, followLookup(context.org.store, resource));
+    case 'property':
+      return routeProperty(context, resource);
+    case 'value':
+      return requireMethod(context, 'GET', () =>
+        resource.of.attribute.type === 'File'
+          ? getFile(context, { ...resource.of, bare: true })
+          : getProperty(context, { kind: 'property', ...resource.of, bare: true }),
+      );
+    case 'count':
+      return requireMethod(context, 'GET', () =>
+        context.options.values.has('$deltatoken')
+          ? getChangesCount(context, resource.of.table)
+          : getCount(context, resource.of),
+      );
+    case 'references':
+      return routeReferences(context, resource);
+    case 'call': {
+      const operation = findWebApiOperation(resource.name, resource.on);
+      if (!operation) throw dataverseError(400, '0x80060888', 'Request message has unresolved parameters.');
+      return runWebApiOperation(context, { operation, args: resource.args, on: resource.on });
+    }
+  }
+}
+
+function routeSet(context: WebApiContext, set: Extract<Resource, { kind: 'set' }>): WebApiResponse {
+  if (context.method === 'POST') return createRow(context, set.table);
+  return requireMethod(context, 'GET', () => {
+    const xml = readFetchXml(context);
+    if (xml !== undefined) return getFetchXmlRows(context, { table: set.table, xml });
+    return isChangeTrackingRequest(context) ? getChanges(context, set.table) : getRows(context, set);
+  });
+}
+
+function routeRow(context: WebApiContext, row: RowResource): WebApiResponse {
+  switch (context.method) {
+    case 'GET':
+      return getRow(context, row);
+    case 'PATCH':
+      return upsertRow(context, row);
+    case 'DELETE':
+      return deleteRow(context, row);
+    default:
+      throw resourceNotFound(context.url);
+  }
+}
+
+function routeCollection(context: WebApiContext, collection: CollectionResource): WebApiResponse {
+  if (context.method === 'POST') return createInCollection(context, collection);
+  if (context.method === 'PUT') return putCollection(context, collection);
+  return requireMethod(context, 'GET', () => getRows(context, collection));
+}
+
+function routeProperty(
+  context: WebApiContext,
+  property: Extract<Resource, { kind: 'property' }>,
+): WebApiResponse {
+  const file = property.attribute.type === 'File';
+  switch (context.method) {
+    case 'GET':
+      return file
+        ? getFile(context, { ...property, bare: false })
+        : getProperty(context, { ...property, bare: false });
+    case 'PUT':
+      return file ? uploadFile(context, property) : putProperty(context, property);
+    case 'PATCH':
+      if (file) return uploadFile(context, property);
+      throw resourceNotFound(context.url);
+    case 'DELETE':
+      return file ? deleteFile(context, property) : deleteProperty(context, property);
+    default:
+      throw resourceNotFound(context.url);
+  }
+}
+
+function routeReferences(
+  context: WebApiContext,
+  references: Extract<Resource, { kind: 'references' }>,
+): WebApiResponse {
+  switch (context.method) {
+    case 'GET':
+      return getReferences(context, references);
+    case 'POST':
+    case 'PUT':
+      return addReference(context, references.of);
+    case 'DELETE':
+      return removeReference(context, references);
+    default:
+      throw resourceNotFound(context.url);
+  }
+}
+
+function requireMethod(context: WebApiContext, method: string, handle: () => WebApiResponse): WebApiResponse {
+  if (context.method !== method) throw resourceNotFound(context.url);
+  return handle();
+}

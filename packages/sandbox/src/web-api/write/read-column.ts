@@ -1,0 +1,147 @@
+import { isValidDate, isValidDateTime } from 'dynamics365-connector/odata';
+import { decimalScale, edmType } from '../../model/attribute.ts';
+import type { Attribute, TableModel } from '../../model/types.ts';
+import type { ColumnValue } from '../../store/types.ts';
+import { dataverseError, invalidPayload } from '../errors.ts';
+import { LongNumber } from '../exact-json.ts';
+import { entitySetName } from '../odata-names.ts';
+import { parseGuid } from '../row-key.ts';
+
+/**
+ * A column's value from a JSON body, checked as Dataverse checks it: type, length, range, choice.
+ * Numbers and booleans may come as text, as OData's JSON reader allows.
+ */
+export function readColumnValue(table: TableModel, attribute: Attribute, raw: unknown): ColumnValue {
+  if (raw === null) return null;
+  switch (attribute.type) {
+    case 'String':
+    case 'Memo':
+    case 'EntityName':
+      return readText(table, attribute, raw);
+    case 'Boolean':
+      if (raw === true || raw === false) return raw;
+      if (raw === 'true' || raw === 'false') return raw === 'true';
+      break;
+    case 'Integer':
+    case 'Picklist':
+    case 'State':
+    case 'Status':
+      return readInteger(table, attribute, raw);
+    case 'Money':
+    case 'Decimal':
+    case 'Double':
+    case 'BigInt':
+      return readNumber(table, attribute, raw);
+    case 'Uniqueidentifier': {
+      const id = typeof raw === 'string' ? parseGuid(raw) : undefined;
+      if (id) return id;
+      break;
+    }
+    case 'DateTime':
+      return readDateTime(table, attribute, raw);
+    case 'MultiSelectPicklist':
+      return readChoices(table, attribute, raw);
+    default:
+  }
+  throw typeMismatch(table, attribute, raw);
+}
+
+function readText(table: TableModel, attribute: Attribute, raw: unknown): string {
+  if (typeof raw !== 'string') throw typeMismatch(table, attribute, raw);
+  if (attribute.maxLength !== undefined && raw.length > attribute.maxLength) {
+    const column = `'${attribute.logicalName}' attribute of the '${table.logicalName}' entity`;
+    const rule = `exceeded the maximum allowed length of '${attribute.maxLength}'.`;
+    throw dataverseError(
+      400,
+      '0x80044331',
+      `A validation error occurred.  The length of the ${column} ${rule}`,
+    );
+  }
+  return raw;
+}
+
+function readInteger(table: TableModel, attribute: Attribute, raw: unknown): number {
+  const value = typeof raw === 'string' && /^-?\d{1,10}$/.test(raw) ? Number(raw) : raw;
+  if (typeof value !== 'number' || !Number.isInteger(value) || Math.abs(value) > 2 ** 31) {
+    throw typeMismatch(table, attribute, raw);
+  }
+  if (attribute.type === 'Integer') {
+    checkRange(table, attribute, { value, shown: String(value), code: '0x8004432f' });
+  } else checkChoice(table, attribute, value);
+  return value;
+}
+
+function readNumber(table: TableModel, attribute: Attribute, raw: unknown): ColumnValue {
+  const text = raw instanceof LongNumber ? raw.text : typeof raw === 'number' ? String(raw) : raw;
+  if (typeof text !== 'string' || !/^-?\d{1,30}(\.\d{1,30})?(e[+-]?\d{1,3})?$/i.test(text)) {
+    throw typeMismatch(table, attribute, raw);
+  }
+  checkRange(table, attribute, { value: Number(text), shown: text, code: '0x80044330' });
+  if (attribute.type === 'Double') return Number(text);
+  const places = attribute.type === 'BigInt' ? 0 : decimalScale(attribute);
+  return /e/i.test(text) ? Number(text).toFixed(places) : roundDecimal(text, places);
+}
+
+/** Decimal digits rounded half away from zero, without passing through a float. */
+function roundDecimal(text: string, places: number): string {
+  const [, sign = '', whole = '0', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
+  const padded = fraction.padEnd(places + 1, '0');
+  const up = padded[places]! >= '5' ? 1n : 0n;
+  const digits = (BigInt(whole + padded.slice(0, places)) + up).toString().padStart(places + 1, '0');
+  return places === 0 ? sign + digits : `${sign}${digits.slice(0, -places)}.${digits.slice(-places)}`;
+}
+
+function checkRange(
+  table: TableModel,
+  { logicalName, min, max }: Attribute,
+  { value, shown, code }: { value: number; shown: string; code: string },
+): void {
+  if (value >= (min ?? -Infinity) && value <= (max ?? Infinity)) return;
+  throw outOfRange(table, logicalName, { shown, accepted: `${min} to ${max}`, code });
+}
+
+function checkChoice(table: TableModel, { logicalName, options }: Attribute, value: number): void {
+  if (!options || options.some((option) => option.value === value)) return;
+  const accepted = options.map((option) => option.value).join(',');
+  throw outOfRange(table, logicalName, { shown: String(value), accepted, code: '0x8004431a' });
+}
+
+function outOfRange(
+  table: TableModel,
+  column: string,
+  { shown, accepted, code }: { shown: string; accepted: string; code: string },
+) {
+  const what = `The value ${shown} of '${column}' on record of type '${table.logicalName}'`;
+  const message = `A validation error occurred.  ${what} is outside the valid range. Accepted Values: ${accepted}`;
+  return dataverseError(400, code, message);
+}
+
+function readDateTime(table: TableModel, attribute: Attribute, raw: unknown): string {
+  if (typeof raw === 'string' && attribute.dateOnly) {
+    const day = raw.slice(0, 10);
+    if (isValidDate(day) && (raw.length === 10 || isValidDateTime(raw))) return day;
+  } else if (typeof raw === 'string') {
+    if (isValidDate(raw)) return `${raw}T00:00:00Z`;
+    const text = /[zZ]|[+-]\d\d:\d\d$/.test(raw) ? raw : `${raw}Z`;
+    if (isValidDateTime(text)) return `${new Date(text).toISOString().slice(0, 19)}Z`;
+  }
+  throw typeMismatch(table, attribute, raw);
+}
+
+function readChoices(table: TableModel, attribute: Attribute, raw: unknown): string {
+  const choices = typeof raw === 'string' ? raw.split(',').map((choice) => choice.trim()) : [];
+  if (choices.length === 0 || !choices.every((choice) => /^-?\d{1,10}$/.test(choice))) {
+    throw typeMismatch(table, attribute, raw);
+  }
+  for (const choice of choices) checkChoice(table, attribute, Number(choice));
+  return [...new Set(choices)].join(',');
+}
+
+function typeMismatch(table: TableModel, attribute: Attribute, raw: unknown) {
+  const shown = raw instanceof LongNumber ? raw.text : String(JSON.stringify(raw)).slice(0, 100);
+  const literal = shown.replace(/^"|"$/g, '');
+  return invalidPayload(
+    entitySetName(table),
+    `Cannot convert the literal '${literal}' to the expected type '${edmType(attribute)}'.`,
+  );
+}

@@ -1,0 +1,121 @@
+import type { TableModel } from '../../model/types.ts';
+import type { ColumnValues, StoredRow } from '../../store/types.ts';
+import { invalidArgument } from '../errors.ts';
+import type { WebApiContext } from '../types.ts';
+import { checkBusinessRules, findRowsByLookup } from './business-rules.ts';
+import { checkDuplicates } from './check-duplicates.ts';
+import { completeState } from './complete-state.ts';
+import { type RowPayload, referenceTo } from './read-payload.ts';
+import { runPlugIns } from './run-plug-ins.ts';
+
+/** Makes a row and everything that its payload brings along. To be called inside a transaction. */
+export function insertPayload(
+  context: WebApiContext,
+  payload: RowPayload,
+  extra: ColumnValues = {},
+): StoredRow {
+  const { store } = context.org;
+  const { table } = payload;
+  const parents = payload.parents.map(
+    ({ column, payload: parent }) => [column, referenceTo(insertPayload(context, parent))] as const,
+  );
+  const requested = { ...payload.values, ...Object.fromEntries(parents), ...extra };
+  const event = { message: 'Create', table: table.logicalName } as const;
+  const afterPlugIns = runPlugIns(context, 'sync', { ...event, values: requested });
+  const values = withCurrency(context, { table, values: completeState(table, afterPlugIns) });
+  checkBusinessRules({ store, table, values });
+  checkDuplicates(context, table, { values });
+  const row = store.insert(table.logicalName, values, context.actor);
+  saveCollections(context, payload, row);
+  runPlugIns(context, 'async', { ...event, values, id: row.id });
+  return row;
+}
+
+/** Changes a row as its payload says; `expected` is the version it must still have. */
+export function updatePayload(
+  context: WebApiContext,
+  payload: RowPayload,
+  { row, expected }: { readonly row: StoredRow; readonly expected?: string | undefined },
+): StoredRow {
+  const { store } = context.org;
+  const { table } = payload;
+  const event = { message: 'Update', table: table.logicalName, id: row.id } as const;
+  const afterPlugIns = runPlugIns(context, 'sync', { ...event, values: payload.values });
+  const values = withCurrency(context, { table, values: completeState(table, afterPlugIns, row), row });
+  checkBusinessRules({ store, table, values, current: row });
+  checkDuplicates(context, table, { values, id: row.id });
+  const updated = store.update({
+    table: table.logicalName,
+    id: row.id,
+    values,
+    actor: context.actor,
+    ...(expected === undefined ? {} : { expected }),
+  });
+  for (const { target } of payload.parties) {
+    for (const party of findRowsByLookup(store, { table: target, column: 'activityid', id: row.id })) {
+      store.delete(target, party.id);
+    }
+  }
+  saveCollections(context, payload, row);
+  runPlugIns(context, 'async', { ...event, values });
+  return updated;
+}
+
+/** Money always has a currency: the organisation's own where the row names none. */
+function withCurrency(
+  { org, actor }: WebApiContext,
+  {
+    table,
+    values,
+    row,
+  }: { readonly table: TableModel; readonly values: ColumnValues; readonly row?: StoredRow },
+): ColumnValues {
+  const money = table.attributes.some(
+    ({ type, logicalName }) => type === 'Money' && (values[logicalName] ?? null) !== null,
+  );
+  const column = org.store.model.attribute(table, 'transactioncurrencyid');
+  const named = values.transactioncurrencyid ?? row?.values.transactioncurrencyid ?? null;
+  if (!money || !column || named !== null) return values;
+  const [base] = org.store.query('transactioncurrency', { pageSize: 1, actor }).rows;
+  return base ? { ...values, transactioncurrencyid: referenceTo(base) } : values;
+}
+
+/** Rows made through collections, and existing rows joined to them. */
+function saveCollections(context: WebApiContext, payload: RowPayload, row: StoredRow): void {
+  const near = referenceTo(row);
+  checkSenders(payload);
+  for (const { navigation, payload: child } of payload.children) {
+    if (navigation.kind === 'children') {
+      insertPayload(context, child, { [navigation.relationship.attribute]: near });
+    } else linkRow(context, { navigation, near, far: insertPayload(context, child) });
+  }
+  for (const { navigation, row: far } of payload.links) linkRow(context, { navigation, near, far });
+}
+
+/** A message comes from one party. */
+function checkSenders({ children }: RowPayload): void {
+  const senders = children.filter(({ payload }) => payload.values.participationtypemask === 1);
+  if (senders.length > 1)
+    throw invalidArgument('Communication activity cannot have more than one Sender party');
+}
+
+/** Adds an existing row to a collection: through the pair table, or by pointing its lookup back. */
+export function linkRow(
+  { org, actor }: WebApiContext,
+  {
+    navigation,
+    near,
+    far,
+  }: {
+    readonly navigation: RowPayload['links'][number]['navigation'];
+    readonly near: { readonly table: string; readonly id: string };
+    readonly far: StoredRow;
+  },
+): void {
+  if (navigation.kind === 'members') {
+    org.store.associate({ navigation: navigation.name, near, far: referenceTo(far) });
+    return;
+  }
+  const values = { [navigation.relationship.attribute]: near };
+  org.store.update({ table: far.table, id: far.id, values, actor });
+}

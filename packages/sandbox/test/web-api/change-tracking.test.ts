@@ -1,0 +1,116 @@
+import { expect } from 'chai';
+import { base, createWebApiFixture, type WebApiFixture } from './fixture.ts';
+
+describe('change tracking', () => {
+  const track = { Prefer: 'odata.track-changes' };
+  let fixture: WebApiFixture;
+
+  beforeEach(() => {
+    fixture = createWebApiFixture();
+  });
+  afterEach(() => fixture.store.close());
+
+  const start = () => fixture.get('accounts?$select=name', track);
+  const follow = (json: { '@odata.deltaLink': string }) => fixture.get(json['@odata.deltaLink']);
+
+  it('the first call answers all rows and a delta link', () => {
+    fixture.create('accounts', { name: 'A' });
+    const { json, headers } = start();
+    expect(json['@odata.context']).to.equal(`${base}/$metadata#accounts(name)`);
+    expect(json.value.map((row: { name: string }) => row.name)).to.deep.equal(['A']);
+    expect(json['@odata.deltaLink']).to.match(
+      /\/accounts\?\$select=name&\$deltatoken=\d+%2105%2f01%2f2024%2008%3a00%3a00$/,
+    );
+    expect(headers['Preference-Applied']).to.equal('odata.track-changes');
+  });
+
+  it('the delta link answers changed rows by version, then deletions, and the next link', () => {
+    const [a, b] = [fixture.create('accounts', { name: 'A' }), fixture.create('accounts', { name: 'B' })];
+    const { json } = start();
+    fixture.send('DELETE', `accounts(${a})`);
+    const c = fixture.create('accounts', { name: 'C' });
+    fixture.send('PATCH', `accounts(${b})`, { name: 'B2' });
+    const delta = follow(json).json;
+    expect(delta['@odata.context']).to.equal(`${base}/$metadata#accounts(name)/$delta`);
+    expect(delta.value.map((row: Record<string, string>) => row.accountid ?? row)).to.deep.equal([
+      c,
+      b,
+      { '@odata.context': `${base}/$metadata#accounts/$deletedEntity`, id: a, reason: 'deleted' },
+    ]);
+    expect(follow(delta).json.value).to.deep.equal([]);
+  });
+
+  it('pages lead to one delta link at the end, and nothing written meanwhile is lost', () => {
+    for (let index = 0; index < 5; index++) fixture.create('accounts', { name: `A${index}` });
+    const prefer = { Prefer: 'odata.track-changes,odata.maxpagesize=2' };
+    let page = fixture.get('accounts?$select=name', prefer).json;
+    const seen = [...page.value];
+    const late = fixture.create('accounts', { name: 'late' });
+    while (page['@odata.nextLink']) {
+      expect(page).not.to.have.property('@odata.deltaLink');
+      page = fixture.get(page['@odata.nextLink'], { Prefer: 'odata.maxpagesize=2' }).json;
+      seen.push(...page.value);
+    }
+    seen.push(...follow(page).json.value);
+    const ids = seen.map((row) => row.accountid);
+    expect(new Set(ids).size).to.equal(6);
+    expect(ids).to.include(late);
+  });
+
+  it('/$count says how many changes wait', () => {
+    const { json } = start();
+    fixture.create('accounts', { name: 'A' });
+    const token = json['@odata.deltaLink'].split('$deltatoken=')[1];
+    expect(fixture.get(`accounts/$count?$deltatoken=${token}`).text).to.equal('1');
+  });
+
+  it('a delta link is good for seven days', () => {
+    const { json } = start();
+    fixture.clock.now += 7 * 86_400_000;
+    expect(follow(json).status).to.equal(200);
+    fixture.clock.now += 1000;
+    const { status, json: refused } = follow(json);
+    expect([status, refused.error]).to.deep.equal([
+      400,
+      {
+        code: '0x80044352',
+        message: 'Version stamp associated with the client has expired. Please perform a full sync.',
+      },
+    ]);
+  });
+
+  it('an administrator can make all delta links expire', () => {
+    const { json } = start();
+    fixture.webApi.expireDeltaTokens();
+    expect(follow(json).json.error.code).to.equal('0x80044352');
+    expect(follow(start().json).status).to.equal(200);
+  });
+
+  it('a change of metadata makes them expire too', () => {
+    const { json } = start();
+    fixture.store.addKey('account', 'new_number', ['accountnumber']);
+    expect(follow(json).json.error.code).to.equal('0x80044352');
+    expect(follow(start().json).status).to.equal(200);
+  });
+
+  it('other options are refused', () => {
+    for (const option of ['$filter=statecode eq 0', '$orderby=name', '$expand=createdby', '$top=1']) {
+      const { status, json } = fixture.get(`accounts?${option}`, track);
+      const name = option.split('=')[0];
+      expect([status, json.error.message]).to.deep.equal([
+        400,
+        `The "${name}" query parameter isn't supported when Change Tracking is enabled.`,
+      ]);
+    }
+  });
+
+  it('a table without it is refused, and so is a caller who may not read all rows', () => {
+    expect(fixture.get('slas', track).json.error.code).to.equal('0x80072491');
+    const { status, json } = fixture.asCaller({ organizationRead: false }).get('accounts', track);
+    expect([status, json.error.code]).to.deep.equal([403, '0x80040220']);
+  });
+
+  it('a token that is none is refused', () => {
+    expect(fixture.get('accounts?$deltatoken=hello').status).to.equal(400);
+  });
+});

@@ -1,0 +1,106 @@
+import { openOrganizationStore } from '../../src/store/open-organization-store.ts';
+import type { Actor, OrganizationStore } from '../../src/store/types.ts';
+import type { Caller } from '../../src/web-api/types.ts';
+import { createWebApi, type WebApi } from '../../src/web-api/web-api.ts';
+
+/** What a test sees of an answer. */
+export interface FixtureResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into JSON of any shape
+  readonly json: any;
+}
+
+/** An organisation with one user, and ways to talk to it. */
+export interface WebApiFixture {
+  readonly store: OrganizationStore;
+  readonly webApi: WebApi;
+  readonly userId: string;
+  /** Milliseconds since the epoch; tests set it. */
+  readonly clock: { now: number };
+  get(path: string, headers?: Readonly<Record<string, string>>): FixtureResponse;
+  send(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): FixtureResponse;
+  /** Creates a row and answers its id. */
+  create(set: string, body: object): string;
+  asCaller(caller: Partial<Caller>): Omit<WebApiFixture, 'asCaller'>;
+}
+
+const origin = 'http://org.test';
+
+/** `http://org.test/api/data/v9.2` */
+export const base = `${origin}/api/data/v9.2`;
+
+/**
+ * A fresh organisation at 2024-05-01T08:00:00Z, empty but for its business unit, currency and user; or the one
+ * that a file holds.
+ */
+export function createWebApiFixture(file?: string): WebApiFixture {
+  const clock = { now: Date.parse('2024-05-01T08:00:00Z') };
+  const store = openOrganizationStore({ now: () => clock.now, ...(file !== undefined && { file }) });
+  const api = createWebApi({ store, origin, now: () => clock.now });
+  const actor = { userId: '00000000-0000-0000-0000-00000000000a' };
+  if (!store.read('systemuser', actor.userId)) seedBaseRows(store, actor);
+  return createFixtureFor(
+    { store, webApi: api, clock, userId: actor.userId },
+    { userId: actor.userId, organizationRead: true, isMember: true },
+  );
+}
+
+function seedBaseRows(store: OrganizationStore, actor: Actor): void {
+  const unit = store.insert('businessunit', { name: 'Contoso' }, actor);
+  store.insert(
+    'transactioncurrency',
+    { currencyname: 'US Dollar', isocurrencycode: 'USD', currencysymbol: '$' },
+    actor,
+  );
+  store.insert(
+    'systemuser',
+    {
+      systemuserid: actor.userId,
+      firstname: 'Ada',
+      lastname: 'Admin',
+      domainname: 'ada@contoso.test',
+      businessunitid: { table: 'businessunit', id: unit.id },
+    },
+    actor,
+  );
+}
+
+function createFixtureFor(
+  parts: Pick<WebApiFixture, 'store' | 'webApi' | 'clock' | 'userId'>,
+  caller: Caller,
+): WebApiFixture {
+  const send: WebApiFixture['send'] = (method, path, body, headers = {}) => {
+    const target = path.startsWith('/') || path.startsWith('http') ? path : `/api/data/v9.2/${path}`;
+    const bytes =
+      body instanceof Uint8Array
+        ? body
+        : new TextEncoder().encode(typeof body === 'string' ? body : (JSON.stringify(body) ?? ''));
+    const answer = parts.webApi.handle({ method, target, headers, body: bytes, caller });
+    const text = typeof answer.body === 'string' ? answer.body : new TextDecoder().decode(answer.body);
+    const isJson = answer.headers['Content-Type']?.startsWith('application/json') ?? false;
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      text,
+      json: isJson && text !== '' ? JSON.parse(text) : undefined,
+    };
+  };
+  return {
+    ...parts,
+    send,
+    get: (path, headers) => send('GET', path, undefined, headers),
+    create(set, body) {
+      const { status, headers, text } = send('POST', set, body);
+      if (status !== 204) throw new Error(`${set}: ${status} ${text}`);
+      return /\(([^)]+)\)$/.exec(headers['OData-EntityId']!)![1]!;
+    },
+    asCaller: (other) => createFixtureFor(parts, { ...caller, ...other }),
+  };
+}

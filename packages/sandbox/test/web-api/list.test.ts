@@ -1,0 +1,133 @@
+import { expect } from 'chai';
+import { base, createWebApiFixture, type WebApiFixture } from './fixture.ts';
+
+describe('lists of rows', () => {
+  let fixture: WebApiFixture;
+
+  beforeEach(() => {
+    fixture = createWebApiFixture();
+    for (const [index, name] of ['Ada', 'Bob', 'Cyd', 'Dan', 'Eve'].entries()) {
+      fixture.create('accounts', { name, numberofemployees: index * 10 });
+    }
+  });
+  afterEach(() => fixture.store.close());
+
+  const names = (json: { value: { name: string }[] }) => json.value.map(({ name }) => name);
+
+  it('are filtered, ordered and cut', () => {
+    const { json } = fixture.get(
+      "accounts?$select=name&$filter=numberofemployees ge 10 and name ne 'Eve'&$orderby=name desc&$top=2",
+    );
+    expect(names(json)).to.deep.equal(['Dan', 'Cyd']);
+    expect(json).not.to.have.property('@odata.nextLink');
+  });
+
+  it('take values from parameter aliases', () => {
+    expect(names(fixture.get("accounts?$filter=name eq @p1&@p1='Bob'").json)).to.deep.equal(['Bob']);
+  });
+
+  it('come in pages whose links lead through all rows once', () => {
+    const seen: string[] = [];
+    const sizes: number[] = [];
+    let next: string | undefined = `${base}/accounts?$select=name&$orderby=name`;
+    while (next !== undefined) {
+      const { json, headers }: ReturnType<WebApiFixture['get']> = fixture.get(next, {
+        Prefer: 'odata.maxpagesize=2',
+      });
+      expect(headers['Preference-Applied']).to.equal('odata.maxpagesize=2');
+      seen.push(...names(json));
+      sizes.push(json.value.length);
+      next = json['@odata.nextLink'];
+    }
+    expect(seen).to.deep.equal(['Ada', 'Bob', 'Cyd', 'Dan', 'Eve']);
+    expect(sizes).to.deep.equal([2, 2, 1]);
+  });
+
+  it('carry a cookie in the form that Dataverse gives it', () => {
+    const link = fixture.get('accounts?$select=name', { Prefer: 'odata.maxpagesize=2' }).json[
+      '@odata.nextLink'
+    ];
+    expect(link).to.match(
+      /^http:\/\/org\.test\/api\/data\/v9\.2\/accounts\?\$select=name&\$skiptoken=%3Ccookie%20pagenumber=%222%22%20pagingcookie=%22%253ccookie%2520page%253d%25221%2522%253e%253caccountid%2520last/,
+    );
+    expect(link).to.match(/%22%20istracking=%22False%22%20\/%3E$/);
+  });
+
+  it('go on from a cookie that names only a page', () => {
+    const cookie = encodeURIComponent('<cookie pagenumber="3" istracking="False" />');
+    const { json } = fixture.get(`accounts?$select=name&$orderby=name&$skiptoken=${cookie}`, {
+      Prefer: 'odata.maxpagesize=2',
+    });
+    expect(names(json)).to.deep.equal(['Eve']);
+  });
+
+  it('are counted on request, and the annotations say whether the count is whole', () => {
+    const { json } = fixture.get('accounts?$select=name&$count=true', {
+      Prefer: 'odata.maxpagesize=2,odata.include-annotations="*"',
+    });
+    expect(json).to.include({
+      '@odata.count': 5,
+      '@Microsoft.Dynamics.CRM.totalrecordcount': 5,
+      '@Microsoft.Dynamics.CRM.totalrecordcountlimitexceeded': false,
+    });
+    const uncounted = fixture.get('accounts', { Prefer: 'odata.include-annotations="*"' }).json;
+    expect(uncounted['@Microsoft.Dynamics.CRM.totalrecordcount']).to.equal(-1);
+  });
+
+  it('/$count is bare text, filtered on request', () => {
+    const { text, headers } = fixture.get('accounts/$count?$filter=numberofemployees gt 10');
+    expect([text, headers['Content-Type']]).to.deep.equal(['3', 'text/plain']);
+  });
+
+  it('are grouped and summed', () => {
+    const total = fixture.get(
+      'accounts?$apply=aggregate(numberofemployees with sum as total,$count as n)',
+    ).json;
+    expect(total.value).to.deep.equal([{ total: 100, n: 5 }]);
+    const [group] = fixture.get('accounts?$apply=groupby((statecode),aggregate($count as n))', {
+      Prefer: 'odata.include-annotations="OData.Community.Display.V1.FormattedValue"',
+    }).json.value;
+    expect(group).to.deep.equal({
+      'statecode@OData.Community.Display.V1.FormattedValue': 'Active',
+      statecode: 0,
+      'n@OData.Community.Display.V1.FormattedValue': '5',
+      n: 5,
+    });
+  });
+
+  it('refuse what Dataverse does not support, in its words', () => {
+    const cases: [string, string][] = [
+      ['$skip=1', 'The query parameter $skip is not supported'],
+      ['$search=x', 'The query parameter $search is not supported'],
+      ['$format=json', 'The query parameter $format is not supported'],
+      ['$Select=name', 'The query parameter $Select is not supported'],
+      [
+        '$top=-1',
+        "Invalid value '-1' for $top query option found. The $top query option requires a non-negative integer value.",
+      ],
+    ];
+    for (const [query, message] of cases) {
+      const { status, json } = fixture.get(`accounts?${query}`);
+      expect([status, json.error.message]).to.deep.equal([400, message]);
+    }
+  });
+
+  it('refuse a filter that cannot be read, with the place', () => {
+    const { status, json } = fixture.get("accounts?$filter=name eqq 'x'");
+    expect(status).to.equal(400);
+    expect(json.error.message).to.match(/^Syntax error at position 5 in 'name eqq 'x''/);
+  });
+
+  it('refuse more than fifteen expands', () => {
+    const expands = Array.from({ length: 16 }, () => 'createdby').join(',');
+    expect(fixture.get(`accounts?$expand=${expands}`).status).to.equal(400);
+  });
+
+  it('refuse a URL that is longer than Dataverse takes', () => {
+    expect(fixture.get(`accounts?$filter=name eq '${'x'.repeat(33_000)}'`).status).to.equal(414);
+  });
+
+  it('ignore options that are not theirs', () => {
+    expect(fixture.get('accounts?tag=from-a-client').status).to.equal(200);
+  });
+});

@@ -1,0 +1,392 @@
+import { expect } from 'chai';
+import { base, createWebApiFixture, type WebApiFixture } from './fixture.ts';
+
+describe('operations', () => {
+  let fixture: WebApiFixture;
+  let account: string;
+
+  beforeEach(() => {
+    fixture = createWebApiFixture();
+    account = fixture.create('accounts', { name: 'Litware' });
+  });
+  afterEach(() => fixture.store.close());
+
+  const type = (table: string) => `Microsoft.Dynamics.CRM.${table}`;
+  const refused = (answer: ReturnType<WebApiFixture['get']>) => [answer.status, answer.json?.error.code];
+  const newCase = () =>
+    fixture.create('incidents', {
+      title: 'Broken',
+      'customerid_account@odata.bind': `/accounts(${account})`,
+    });
+  const states = (path: string) => {
+    const { statecode, statuscode } = fixture.get(`${path}?$select=statecode,statuscode`).json;
+    return [statecode, statuscode];
+  };
+
+  describe('cases', () => {
+    const close = (id: string, Status = 5) =>
+      fixture.send('POST', 'CloseIncident', {
+        IncidentResolution: { subject: 'Fixed', timespent: 30, 'incidentid@odata.bind': `/incidents(${id})` },
+        Status,
+      });
+
+    it('CloseIncident resolves the case and notes how', () => {
+      const id = newCase();
+      expect(close(id).status).to.equal(204);
+      expect(states(`incidents(${id})`)).to.deep.equal([1, 5]);
+      const [resolution] = fixture.get(
+        `incidents(${id})/Incident_IncidentResolutions?$select=subject,statecode`,
+      ).json.value;
+      expect(resolution).to.include({ subject: 'Fixed', statecode: 1 });
+    });
+
+    it('a status of -1 is the default one, and a status of another state is refused', () => {
+      const [one, two] = [newCase(), newCase()];
+      expect(close(one, -1).status).to.equal(204);
+      expect(states(`incidents(${one})`)).to.deep.equal([1, 5]);
+      expect(refused(close(two, 1))).to.deep.equal([400, '0x80048408']);
+    });
+
+    it('a case with open activities does not close', () => {
+      const id = newCase();
+      const task = fixture.create('tasks', {
+        subject: 'T',
+        'regardingobjectid_incident_task@odata.bind': `/incidents(${id})`,
+      });
+      expect(refused(close(id))).to.deep.equal([400, '0x8004440a']);
+      fixture.send('PATCH', `tasks(${task})`, { statecode: 1 });
+      expect(close(id).status).to.equal(204);
+    });
+
+    it('a case is resolved by nothing else', () => {
+      const { json } = fixture.send('PATCH', `incidents(${newCase()})`, { statecode: 1, statuscode: 5 });
+      expect(json.error.message).to.equal(
+        'This message can not be used to set the state of incident to Resolved. In order to set state of incident to Resolved, use the CloseIncidentRequest message instead.',
+      );
+    });
+
+    it('a closed case is read-only until it is active again', () => {
+      const id = newCase();
+      close(id);
+      expect(refused(fixture.send('PATCH', `incidents(${id})`, { title: 'x' }))).to.deep.equal([
+        400,
+        '0x8004022e',
+      ]);
+      expect(refused(close(id))).to.deep.equal([400, '0x80044411']);
+      expect(fixture.send('PATCH', `incidents(${id})`, { statecode: 0 }).status).to.equal(204);
+      expect(states(`incidents(${id})`)).to.deep.equal([0, 1]);
+      expect(fixture.send('PATCH', `incidents(${id})`, { title: 'x' }).status).to.equal(204);
+    });
+
+    it('a case is cancelled by its state', () => {
+      const id = newCase();
+      expect(fixture.send('PATCH', `incidents(${id})`, { statecode: 2 }).status).to.equal(204);
+      expect(states(`incidents(${id})`)).to.deep.equal([2, 6]);
+    });
+
+    it('a status must belong to the state', () => {
+      const { json } = fixture.send('PATCH', `incidents(${newCase()})`, { statecode: 2, statuscode: 1 });
+      expect(json.error.message).to.match(
+        /^1 is not a valid status code for state code IncidentState\.\w+ on incident with Id /,
+      );
+    });
+
+    it('a case needs a customer', () => {
+      expect(refused(fixture.send('POST', 'incidents', { title: 'x' }))).to.deep.equal([400, '0x80044410']);
+    });
+
+    it('CalculateTotalTimeIncident sums the minutes of its activities', () => {
+      const id = newCase();
+      for (const actualdurationminutes of [10, 5]) {
+        fixture.create('tasks', {
+          subject: 'T',
+          actualdurationminutes,
+          'regardingobjectid_incident_task@odata.bind': `/incidents(${id})`,
+        });
+      }
+      const { json } = fixture.get(`incidents(${id})/${type('CalculateTotalTimeIncident')}()`);
+      expect(json).to.deep.equal({
+        '@odata.context': `${base}/$metadata#${type('CalculateTotalTimeIncidentResponse')}`,
+        TotalTime: 15,
+      });
+    });
+  });
+
+  describe('leads and opportunities', () => {
+    it('QualifyLead makes what is asked for, once', () => {
+      const lead = fixture.create('leads', {
+        subject: 'Big',
+        firstname: 'A',
+        lastname: 'B',
+        companyname: 'Acme',
+        estimatedamount: 10,
+      });
+      const body = { CreateAccount: true, CreateContact: true, CreateOpportunity: true, Status: 3 };
+      const { status, json } = fixture.send('POST', `leads(${lead})/${type('QualifyLead')}`, body);
+      expect(status).to.equal(200);
+      expect(json.value.map((row: Record<string, string>) => row['@odata.type'])).to.deep.equal([
+        `#${type('account')}`,
+        `#${type('contact')}`,
+        `#${type('opportunity')}`,
+      ]);
+      const opportunity = fixture.get(`opportunities(${json.value[2].opportunityid})`).json;
+      expect(opportunity).to.include({ name: 'Big', estimatedvalue: 10, _originatingleadid_value: lead });
+      expect(states(`leads(${lead})`)).to.deep.equal([1, 3]);
+      expect(refused(fixture.send('POST', `leads(${lead})/${type('QualifyLead')}`, body))).to.deep.equal([
+        400,
+        '0x80040519',
+      ]);
+    });
+
+    it('an opportunity is won or lost by its own messages only', () => {
+      for (const [message, Status, state] of [
+        ['WinOpportunity', 3, 1],
+        ['LoseOpportunity', 4, 2],
+      ] as const) {
+        const id = fixture.create('opportunities', { name: 'O', estimatedvalue: 7 });
+        expect(refused(fixture.send('PATCH', `opportunities(${id})`, { statecode: state }))).to.deep.equal([
+          400,
+          '0x80100005',
+        ]);
+        const body = {
+          OpportunityClose: { subject: 'Over', 'opportunityid@odata.bind': `/opportunities(${id})` },
+          Status,
+        };
+        expect(fixture.send('POST', message, body).status).to.equal(204);
+        expect(states(`opportunities(${id})`)).to.deep.equal([state, Status]);
+        expect(refused(fixture.send('POST', message, body))).to.deep.equal([400, '0x80040515']);
+      }
+    });
+  });
+
+  describe('queues', () => {
+    let queue: string;
+    let item: string;
+
+    beforeEach(() => {
+      queue = fixture.create('queues', { name: 'Support' });
+      item = add(queue, newCase()).json.QueueItemId;
+    });
+    const add = (to: string, incidentid: string, more: object = {}) =>
+      fixture.send('POST', `queues(${to})/${type('AddToQueue')}`, {
+        Target: { incidentid, '@odata.type': type('incident') },
+        ...more,
+      });
+    const row = () => fixture.get(`queueitems(${item})?$select=title,_queueid_value,_workerid_value`).json;
+
+    it('AddToQueue makes an item that is named after its row; a second queue takes the item over', () => {
+      expect(row()).to.include({ title: 'Broken', _queueid_value: queue, _workerid_value: null });
+      const other = fixture.create('queues', { name: 'Second line' });
+      const object = fixture.get(`queueitems(${item})?$select=_objectid_value`).json._objectid_value;
+      expect(add(other, object).json.QueueItemId).to.equal(item);
+      expect(row()._queueid_value).to.equal(other);
+    });
+
+    it('a row that does not wait in the source queue is not moved', () => {
+      const SourceQueue = { queueid: fixture.create('queues', { name: 'Q' }), '@odata.type': type('queue') };
+      expect(refused(add(queue, newCase(), { SourceQueue }))).to.deep.equal([400, '0x80040524']);
+    });
+
+    it('a row waits once only', () => {
+      const object = fixture.get(`queueitems(${item})?$select=_objectid_value`).json._objectid_value;
+      const body = {
+        'queueid@odata.bind': `/queues(${queue})`,
+        'objectid_incident@odata.bind': `/incidents(${object})`,
+      };
+      expect(refused(fixture.send('POST', 'queueitems', body))).to.deep.equal([400, '0x80040526']);
+    });
+
+    it('items are picked, released, routed and removed', () => {
+      const user = { systemuserid: fixture.userId, '@odata.type': type('systemuser') };
+      fixture.send('POST', `queueitems(${item})/${type('PickFromQueue')}`, {
+        SystemUser: user,
+        RemoveQueueItem: false,
+      });
+      expect(row()._workerid_value).to.equal(fixture.userId);
+      fixture.send('POST', `queueitems(${item})/${type('ReleaseToQueue')}`);
+      expect(row()._workerid_value).to.equal(null);
+      const other = fixture.create('queues', { name: 'Q2' });
+      const body = {
+        Target: { queueid: other, '@odata.type': type('queue') },
+        QueueItem: { queueitemid: item, '@odata.type': type('queueitem') },
+      };
+      expect(fixture.send('POST', 'RouteTo', body).status).to.equal(204);
+      expect(row()._queueid_value).to.equal(other);
+      expect(fixture.send('POST', `queueitems(${item})/${type('RemoveFromQueue')}`).status).to.equal(204);
+      expect(fixture.get(`queueitems(${item})`).status).to.equal(404);
+    });
+  });
+
+  describe('e-mail', () => {
+    it('SendEmail marks the mail as sent, and needs a recipient', () => {
+      const contact = fixture.create('contacts', { lastname: 'B' });
+      const to = { 'partyid_contact@odata.bind': `/contacts(${contact})`, participationtypemask: 2 };
+      const [good, bad] = [
+        fixture.create('emails', { subject: 'Hi', email_activity_parties: [to] }),
+        fixture.create('emails', { subject: 'Hi' }),
+      ];
+      const send = (id: string) =>
+        fixture.send('POST', `emails(${id})/${type('SendEmail')}`, { IssueSend: true });
+      expect(send(good).json.Subject).to.equal('Hi');
+      expect(states(`emails(${good})`)).to.deep.equal([1, 3]);
+      expect(refused(send(bad))).to.deep.equal([400, '0x80040b04']);
+    });
+  });
+
+  describe('teams and sharing', () => {
+    it('members are added and removed', () => {
+      const team = fixture.create('teams', { name: 'T', teamtype: 0 });
+      const Members = [{ '@odata.type': type('systemuser'), ownerid: fixture.userId }];
+      const count = () => fixture.get(`teams(${team})/teammembership_association/$count`).text;
+      fixture.send('POST', `teams(${team})/${type('AddMembersTeam')}`, { Members });
+      expect(count()).to.equal('1');
+      fixture.send('POST', `teams(${team})/${type('RemoveMembersTeam')}`, { Members });
+      expect(count()).to.equal('0');
+    });
+
+    it('granted rights are told, changed and taken back', () => {
+      const user = fixture.create('systemusers', { firstname: 'B', lastname: 'C', domainname: 'b@c' });
+      const Target = { accountid: account, '@odata.type': type('account') };
+      const Principal = { systemuserid: user, '@odata.type': type('systemuser') };
+      const access = () =>
+        fixture.get(
+          `systemusers(${user})/${type('RetrievePrincipalAccess')}(Target=@t)?@t={'@odata.id':'accounts(${account})'}`,
+        ).json.AccessRights;
+      expect(access()).to.equal('None');
+      fixture.send('POST', 'GrantAccess', {
+        Target,
+        PrincipalAccess: { Principal, AccessMask: 'ReadAccess' },
+      });
+      fixture.send('POST', 'GrantAccess', {
+        Target,
+        PrincipalAccess: { Principal, AccessMask: 'DeleteAccess' },
+      });
+      expect(access()).to.equal('ReadAccess, DeleteAccess');
+      fixture.send('POST', 'ModifyAccess', {
+        Target,
+        PrincipalAccess: { Principal, AccessMask: 'WriteAccess' },
+      });
+      expect(access()).to.equal('WriteAccess');
+      fixture.send('POST', 'RevokeAccess', { Target, Revokee: Principal });
+      expect(access()).to.equal('None');
+    });
+  });
+
+  it('Merge moves related rows to the target and closes the subordinate', () => {
+    const other = fixture.create('accounts', { name: 'Twin' });
+    const task = fixture.create('tasks', {
+      subject: 'T',
+      'regardingobjectid_account_task@odata.bind': `/accounts(${other})`,
+    });
+    const ref = (accountid: string) => ({ accountid, '@odata.type': type('account') });
+    const body = {
+      Target: ref(account),
+      Subordinate: ref(other),
+      UpdateContent: { '@odata.type': type('account'), fax: '1' },
+      PerformParentingChecks: false,
+    };
+    expect(fixture.send('POST', 'Merge', body).status).to.equal(204);
+    expect(
+      fixture.get(`tasks(${task})?$select=_regardingobjectid_value`).json._regardingobjectid_value,
+    ).to.equal(account);
+    expect(fixture.get(`accounts(${account})/fax`).json.value).to.equal('1');
+    expect(states(`accounts(${other})`)).to.deep.equal([1, 2]);
+    expect(refused(fixture.send('POST', 'Merge', { ...body, Subordinate: ref(account) }))).to.deep.equal([
+      400,
+      '0x80045305',
+    ]);
+  });
+
+  it('RetrieveTotalRecordCount counts tables, with its names inline or as an alias', () => {
+    for (const path of ["(EntityNames=['account','contact'])", '(EntityNames=@p)?@p=["account","contact"]']) {
+      const { json } = fixture.get(`RetrieveTotalRecordCount${path}`);
+      expect(json.EntityRecordCountCollection).to.include({ Count: 2 });
+      expect(json.EntityRecordCountCollection.Values).to.deep.equal([1, 0]);
+    }
+  });
+
+  it('InitializeFrom drafts a row that belongs to another', () => {
+    const args = `EntityMoniker=@p1,TargetEntityName=@p2,TargetFieldType=@p3`;
+    const aliases = `@p1={'@odata.id':'accounts(${account})'}&@p2='account'&@p3=${type("TargetFieldType'ValidForCreate'")}`;
+    const { json } = fixture.get(`InitializeFrom(${args})?${aliases}`);
+    expect(json).to.include({
+      '@odata.type': `#${type('account')}`,
+      'parentaccountid@odata.bind': `accounts(${account})`,
+    });
+  });
+
+  describe('bulk', () => {
+    const target = (more: object) => ({ '@odata.type': type('account'), ...more });
+    const bulk = (name: string, Targets: object[]) =>
+      fixture.send('POST', `accounts/${type(name)}`, { Targets });
+
+    it('rows are made, changed and upserted together', () => {
+      const { json } = bulk('CreateMultiple', [target({ name: 'A' }), target({ name: 'B' })]);
+      expect(json.Ids).to.have.length(2);
+      expect(bulk('UpdateMultiple', [target({ accountid: json.Ids[0], name: 'A2' })]).status).to.equal(204);
+      const fresh = '0000000a-0000-4000-8000-000000000009';
+      expect(
+        bulk('UpsertMultiple', [
+          target({ accountid: json.Ids[1], name: 'B2' }),
+          target({ accountid: fresh, name: 'C' }),
+        ]).status,
+      ).to.equal(204);
+      expect(
+        fixture
+          .get('accounts?$select=name&$orderby=name')
+          .json.value.map((row: { name: string }) => row.name),
+      ).to.deep.equal(['A2', 'B2', 'C', 'Litware']);
+    });
+
+    it('one bad row stops all of them', () => {
+      expect(bulk('CreateMultiple', [target({ name: 'A' }), target({ nope: 1 })]).status).to.equal(400);
+      expect(fixture.get('accounts/$count').text).to.equal('1');
+    });
+
+    it('every item must say its type, and standard tables have no DeleteMultiple', () => {
+      expect(bulk('CreateMultiple', [{ name: 'A' }]).status).to.equal(400);
+      expect(bulk('DeleteMultiple', [target({ accountid: account })]).json.error.message).to.equal(
+        'DeleteMultiple has not yet been implemented.',
+      );
+    });
+  });
+
+  describe('calls', () => {
+    it('unknown, missing and ambiguous parameters are refused', () => {
+      const incident = { '@odata.type': type('incident') };
+      expect(refused(fixture.send('POST', 'CloseIncident', { Nope: 1 }))).to.deep.equal([400, '0x80048d19']);
+      expect(refused(fixture.send('POST', 'CloseIncident', { Status: 5 }))).to.deep.equal([
+        400,
+        '0x80040203',
+      ]);
+      const { json } = fixture.send('POST', 'ApplyRoutingRule', { Target: incident });
+      expect(json.error.message).to.match(/EdmEntityObject passed should have the key property value set\.$/);
+    });
+
+    it('bound operations need their namespace and their own table', () => {
+      expect(fixture.get(`incidents(${newCase()})/CalculateTotalTimeIncident()`).status).to.equal(404);
+      expect(
+        fixture.send('POST', `accounts(${account})/${type('SendEmail')}`, {}).json.error.message,
+      ).to.equal('Request message has unresolved parameters.');
+    });
+  });
+
+  it('CreateException makes the appointment that departs from its series, or none when it is deleted', () => {
+    const call = (body: object) =>
+      fixture.send('POST', 'recurringappointmentmasters/Microsoft.Dynamics.CRM.CreateException', body);
+    const target = { '@odata.type': 'Microsoft.Dynamics.CRM.appointment', subject: 'Moved' };
+    const { status, json } = call({
+      Target: target,
+      OriginalStartDate: '2024-06-03T09:00:00Z',
+      IsDeleted: false,
+    });
+    expect(status).to.equal(200);
+    expect(fixture.get(`appointments(${json.id})`).json).to.include({
+      subject: 'Moved',
+      originalstartdate: '2024-06-03T09:00:00Z',
+    });
+    call({ Target: target, OriginalStartDate: '2024-06-10T09:00:00Z', IsDeleted: true });
+    expect(fixture.get('appointments/$count').text).to.equal('1');
+    expect(call({ Target: target, OriginalStartDate: 'soon' }).status).to.equal(400);
+  });
+});

@@ -1,0 +1,26 @@
+import type { JsonObject } from 'dynamics365-connector';
+
+/** A worker's file once its shape was checked (schemas/manifest/worker.schema.json). */
+export interface WorkerFile {
+  readonly connections: Readonly<Record<string, ConnectionYaml>>;
+  readonly subscriptions: Readonly<Record<string, SubscriptionYaml>>;
+}
+
+export type ConnectionYaml = { readonly saved: string } | { readonly env: string };
+
+export interface SubscriptionYaml {
+  readonly connection: string;
+  readonly trigger: string;
+  readonly params?: JsonObject;
+  readonly from?: string;
+  /** `60s`, `5m` */
+  readonly every?: string;
+  readonly ignoreChangesBy?: 'self';
+  readonly deliver: DeliveryYaml;
+  readonly attempts?: number;
+}
+
+export type DeliveryYaml =
+  | { readonly handler: string }
+  | { readonly webhook: { readonly url: string; readonly secret: { readonly env: string } } }
+  | { readonly stdout: true };

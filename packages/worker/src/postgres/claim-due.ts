@@ -1,0 +1,115 @@
+import type { Postgres, Sql } from 'dynamics365-connector/node';
+import { type Claim, type ClaimLimits, leaseDurationMs } from '../worker-store.ts';
+import type { PollJob, PollQueue, ScheduledPoll } from './poll-queue.ts';
+
+/** A connection as its row says, locked. */
+interface ConnectionRow {
+  readonly name: string;
+  readonly blocked_ms: number;
+  readonly busy: number;
+}
+
+interface SubscriptionRow {
+  readonly id: string;
+  readonly connection: string;
+  readonly idle: boolean;
+}
+
+/** What becomes of ticks: polled now, put off, or dropped because their subscription is paused or rests. */
+export interface ConnectionLimitDecision {
+  readonly admitted: readonly string[];
+  readonly deferred: readonly ScheduledPoll[];
+}
+
+/** Where a connection is full, its overflow comes back in ranks: about as long as a poll takes, for each. */
+const deferStepMs = 500;
+
+/** Holds ticks against the limits of their connections. Pure. */
+export function applyConnectionLimits(
+  subscriptions: readonly SubscriptionRow[],
+  connections: readonly ConnectionRow[],
+  perConnection: number,
+): ConnectionLimitDecision {
+  const busyCounts = new Map(connections.map(({ name, busy }) => [name, busy]));
+  const blockedMs = new Map(connections.map((row) => [row.name, row.blocked_ms]));
+  const admitted: string[] = [];
+  const deferred: ScheduledPoll[] = [];
+  for (const { id, connection, idle } of subscriptions) {
+    if (idle) continue;
+    const busyCount = busyCounts.get(connection) ?? 0;
+    const waitMs = blockedMs.get(connection) ?? 0;
+    if (waitMs > 0) deferred.push({ subscription: id, dueInMs: waitMs });
+    else {
+      busyCounts.set(connection, busyCount + 1);
+      if (busyCount < perConnection) admitted.push(id);
+      else deferred.push({ subscription: id, dueInMs: Math.floor(busyCount / perConnection) * deferStepMs });
+    }
+  }
+  return { admitted, deferred };
+}
+
+/** Takes due ticks and turns them into claims, in one transaction; the rows of their connections are locked. */
+export async function claimDuePolls(
+  postgres: Postgres,
+  queue: PollQueue,
+  { maxClaims, maxPerConnection }: ClaimLimits,
+): Promise<readonly Claim[]> {
+  return await postgres.transaction(async (sql) => {
+    const dueJobs = await queue.fetch(sql, maxClaims);
+    if (dueJobs.length === 0) return [];
+    const ids = dueJobs.map(({ subscription }) => subscription);
+    const connections = await sql.query<ConnectionRow>(lockConnectionsSql, [ids]);
+    const subscriptions = await sql.query<SubscriptionRow>(readSubscriptionsSql, [ids]);
+    const { admitted, deferred } = applyConnectionLimits(subscriptions, connections, maxPerConnection);
+    const jobs = new Map(dueJobs.map(({ subscription, jobId }) => [subscription, jobId]));
+    const admittedIds = new Set(admitted);
+    await queue.remove(
+      sql,
+      dueJobs.filter((dueJob) => !admittedIds.has(dueJob.subscription)).map(({ jobId }) => jobId),
+    );
+    await queue.schedule(sql, deferred);
+    return await takeLeases(sql, admitted, jobs);
+  });
+}
+
+const lockConnectionsSql = `
+  SELECT name,
+    coalesce(greatest(0, 1000 * extract(epoch FROM blocked_until - now())), 0)::float8 AS blocked_ms,
+    (SELECT count(*) FROM d365.subscription b WHERE b.connection = name AND b.leased_until > now())::int AS busy
+  FROM d365.connection
+  WHERE name IN (SELECT connection FROM d365.subscription WHERE id = ANY($1))
+  ORDER BY name FOR UPDATE`;
+
+const readSubscriptionsSql = `
+  SELECT id, connection, inactive OR paused_by IS NOT NULL AS idle
+  FROM d365.subscription WHERE id = ANY($1) ORDER BY next_due_at`;
+
+const takeLeasesSql = `
+  UPDATE d365.subscription SET epoch = epoch + 1, leased_until = now() + $2 * interval '1 ms'
+  WHERE id = ANY($1)
+  RETURNING id, epoch, checkpoint, failures, (1000 * extract(epoch FROM now() - next_due_at))::float8 AS late`;
+
+interface LeasedRow {
+  readonly id: string;
+  readonly epoch: string;
+  readonly checkpoint: string | null;
+  readonly failures: number;
+  readonly late: number;
+}
+
+async function takeLeases(
+  sql: Sql,
+  ids: readonly string[],
+  jobs: ReadonlyMap<string, PollJob['jobId']>,
+): Promise<readonly Claim[]> {
+  if (ids.length === 0) return [];
+  const rows = await sql.query<LeasedRow>(takeLeasesSql, [ids, leaseDurationMs]);
+  return rows.map(({ id, epoch, checkpoint, failures, late }) => ({
+    subscription: id,
+    epoch: Number(epoch),
+    failures,
+    lateMs: Math.max(0, late),
+    jobId: jobs.get(id)!,
+    ...(checkpoint === null ? {} : { checkpoint: JSON.parse(checkpoint) }),
+  }));
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import type { Log } from 'dynamics365-connector';
+import type { Postgres, Sql } from 'dynamics365-connector/node';
+import { importOptional } from 'dynamics365-connector/node';
+import type { PgBoss } from 'pg-boss';
+import { leaseDurationMs } from '../worker-store.ts';
+
+/** A poll that is due: one pending job for each subscription. */
+export interface PollJob {
+  readonly jobId: string;
+  readonly subscription: string;
+}
+
+/** When a subscription is due, from now. */
+export interface ScheduledPoll {
+  readonly subscription: string;
+  readonly dueInMs: number;
+}
+
+/** The durable timer: pg-boss in a schema of its own. Everything but `start` and `stop` joins a transaction. */
+export interface PollQueue {
+  /** Takes due jobs; they come back unless they are touched or removed in time. */
+  fetch(sql: Sql, maxCount: number): Promise<readonly PollJob[]>;
+  touch(jobs: readonly string[]): Promise<void>;
+  remove(sql: Sql, jobs: readonly string[]): Promise<void>;
+  schedule(sql: Sql, polls: readonly ScheduledPoll[]): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export const pollQueueSchema = 'd365_timer';
+export const pollQueueName = 'polls';
+
+/** Jobs live as long as their subscription does; these bounds only have to be far away. */
+const RETENTION_SECONDS = 31_536_000;
+
+/** Starts the timer. The only importer of `pg-boss`, an optional package. */
+export async function startPollQueue(postgres: Postgres, log: Log): Promise<PollQueue> {
+  const { PgBoss } = await importOptional(() => import('pg-boss'), {
+    name: 'pg-boss',
+    feature: 'The worker on PostgreSQL',
+    install: 'pg@8 pg-boss@12',
+  });
+  const boss = new PgBoss({
+    db: toPgBossDatabase(postgres),
+    schema: pollQueueSchema,
+    schedule: false,
+    superviseIntervalSeconds: 5,
+    monitorIntervalSeconds: 5,
+  });
+  boss.on('error', () => log({ level: 'error', event: 'worker.timer', fields: { code: 'STORE_FAILED' } }));
+  await boss.start();
+  await boss.createQueue(pollQueueName, {
+    // One job for each subscription, waiting or under way.
+    policy: 'exclusive',
+    partition: true,
+    // Whoever takes a job shows that he lives; else it comes back, as often as need be.
+    heartbeatSeconds: leaseDurationMs / 1000,
+    expireInSeconds: 86_399,
+    retryLimit: 1_000_000,
+    retentionSeconds: RETENTION_SECONDS,
+  });
+  return createPollQueue(boss);
+}
+
+function createPollQueue(boss: PgBoss): PollQueue {
+  return {
+    async fetch(sql, maxCount) {
+      const jobs = await boss.fetch<{ subscription: string }>(pollQueueName, {
+        batchSize: maxCount,
+        db: toPgBossDatabase(sql),
+      });
+      return jobs.map(({ id, data }) => ({ jobId: id, subscription: data.subscription }));
+    },
+    async touch(jobs) {
+      if (jobs.length > 0) await boss.touch(pollQueueName, [...jobs]);
+    },
+    async remove(sql, jobs) {
+      if (jobs.length > 0) await boss.deleteJob(pollQueueName, [...jobs], { db: toPgBossDatabase(sql) });
+    },
+    async schedule(sql, polls) {
+      const jobs = polls.map(({ subscription, dueInMs }) => ({
+        id: randomUUID(),
+        data: { subscription },
+        singletonKey: subscription,
+        startAfter: Math.max(0, dueInMs) / 1000,
+      }));
+      if (jobs.length > 0) await boss.insert(pollQueueName, jobs, { db: toPgBossDatabase(sql) });
+    },
+    stop: () => boss.stop({ graceful: false }),
+  };
+}
+
+/** As pg-boss wants to be given a database. */
+function toPgBossDatabase(sql: Sql) {
+  return {
+    async executeSql(text: string, values?: readonly unknown[]) {
+      return { rows: [...(await sql.query<object>(text, values))] };
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LogEvent } from 'dynamics365-connector';
+import { createFakeClock, type FakeClock } from '../../../test/support/fake-clock.ts';
+import { createWorkerMetrics } from '../src/metrics.ts';
+import { openSqliteWorkerStore } from '../src/sqlite/open-sqlite-worker-store.ts';
+import type { PollSubscription, Subscription } from '../src/subscription.ts';
+import { runWorker } from '../src/worker.ts';
+import { defaultWorkerLimits } from '../src/worker-options.ts';
+import type { OutboxEvent, WorkerStore } from '../src/worker-store.ts';
+
+/** A worker over a file of its own, a made-up trigger, and a clock that does not wait. */
+export interface WorkerFixture {
+  readonly store: WorkerStore;
+  readonly clock: FakeClock;
+  readonly logged: LogEvent[];
+  /** Runs the worker until `done` says so. */
+  runUntil(done: () => boolean | Promise<boolean>): Promise<void>;
+}
+
+export interface WorkerFixtureOptions {
+  readonly subscriptions: readonly Subscription[];
+  readonly poll: PollSubscription;
+}
+
+export async function withWorker(
+  options: WorkerFixtureOptions,
+  test: (fixture: WorkerFixture) => Promise<void>,
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'd365-stage-'));
+  const clock = createFakeClock();
+  const store = openSqliteWorkerStore(join(folder, 'worker.sqlite'), { clock });
+  const logged: LogEvent[] = [];
+  const parts = {
+    store,
+    clock,
+    subscriptions: new Map(options.subscriptions.map((each) => [each.id, each])),
+    poll: options.poll,
+    limits: defaultWorkerLimits,
+    metrics: createWorkerMetrics(),
+    random: () => 0.5,
+    log: (event: LogEvent) => void logged.push(event),
+  };
+  const run: WorkerFixture['runUntil'] = async (done) => {
+    const stop = new AbortController();
+    const running = runWorker(parts, stop.signal);
+    while (!(await done())) await new Promise((resolve) => setImmediate(resolve));
+    stop.abort();
+    await running;
+  };
+  try {
+    await test({ store, clock, logged, runUntil: run });
+  } finally {
+    await store.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+export function createSubscription(overrides: Partial<Subscription> = {}): Subscription {
+  const base = { id: 'a', connection: 'contoso', trigger: 'case.created', params: {}, everyMs: 60_000 };
+  return { ...base, maxAttempts: 3, deliver: async () => {}, ...overrides };
+}
+
+export function createEvent(record: string, id: string): OutboxEvent {
+  return {
+    rowId: record,
+    item: { id, change: 'created', at: '2026-01-15T09:00:00.000Z', row: { id: record } },
+  };
+}

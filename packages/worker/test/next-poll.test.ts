@@ -1,0 +1,63 @@
+import { expect } from 'chai';
+import { ConnectorError } from 'dynamics365-connector';
+import fc from 'fast-check';
+import { backoffDelayMs } from '../src/backoff.ts';
+import { nextDueInMs, toFailureRelease } from '../src/next-poll.ts';
+import type { Claim } from '../src/worker-store.ts';
+
+const claim: Claim = { subscription: 'a', epoch: 1, checkpoint: {}, failures: 0, lateMs: 0 };
+const half = () => 0.5;
+
+describe('worker: after a poll', () => {
+  it('keeps its beat, however late it began and however long it took', () => {
+    expect(nextDueInMs({ everyMs: 60_000, spentMs: 300 }, { ...claim, lateMs: 200 }, half)).to.equal(59_500);
+  });
+
+  it('gets a new place in the beat after a first poll, and after a beat was missed', () => {
+    expect(nextDueInMs({ everyMs: 60_000, spentMs: 0 }, { lateMs: 0 }, half)).to.equal(30_000);
+    expect(nextDueInMs({ everyMs: 60_000, spentMs: 1 }, { ...claim, lateMs: 3_600_000 }, half)).to.equal(
+      30_000,
+    );
+  });
+
+  it('pauses what only people can mend', () => {
+    const pauses = (
+      ['RECONNECT_NEEDED', 'ACCESS_DENIED', 'SECRET_EXPIRED', 'CHECKPOINT_INVALID'] as const
+    ).map((code) => toFailureRelease(claim, new ConnectorError(code, 'x'), half).pauseReason);
+    expect(pauses).to.deep.equal([
+      'RECONNECT_NEEDED',
+      'RECONNECT_NEEDED',
+      'RECONNECT_NEEDED',
+      'CHECKPOINT_INVALID',
+    ]);
+  });
+
+  it('tries all else again, up to half an hour later', () => {
+    const failed = toFailureRelease({ ...claim, failures: 3 }, new ConnectorError('UNAVAILABLE', 'x'), half);
+    expect(failed).to.deep.include({ dueInMs: 20_000, failure: { code: 'UNAVAILABLE', message: 'x' } });
+    expect(failed).not.to.have.any.keys('pause', 'blockConnectionMs');
+    expect(toFailureRelease(claim, new TypeError('secret row value'), half).failure).to.deep.equal({
+      code: 'UNEXPECTED',
+      message: 'The poll ended in an unforeseen way (TypeError).',
+    });
+  });
+
+  it('a 429 without a time holds the connection for a minute', () => {
+    const failed = toFailureRelease(claim, new ConnectorError('THROTTLED', 'x'), half);
+    expect(failed).to.include({ blockConnectionMs: 60_000, dueInMs: 60_000 });
+  });
+
+  it('backs off within the bounds, whatever chance says', () => {
+    const patience = { initialDelayMs: 5000, maxDelayMs: 1_800_000 };
+    fc.assert(
+      fc.property(
+        fc.nat(100_000),
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        (failures, chance) => {
+          const ms = backoffDelayMs(failures + 1, () => chance, patience);
+          expect(ms).to.be.within(0, Math.min(1_800_000, 5000 * 2 ** failures));
+        },
+      ),
+    );
+  });
+});

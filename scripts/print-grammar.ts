@@ -1,8 +1,0 @@
-import { writeFile } from 'node:fs/promises';
-import { grammar } from '../src/manifest/grammar/index.ts';
-
-// Prints the grammar for editors: `node scripts/print-grammar.ts`, then `npm run format`.
-for (const [kind, schema] of Object.entries(grammar)) {
-  const path = new URL(`../schemas/manifest/${kind}.schema.json`, import.meta.url);
-  await writeFile(path, `${JSON.stringify(schema, null, 2)}\n`);
-}

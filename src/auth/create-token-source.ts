@@ -1,0 +1,63 @@
+import type { RuntimeServices } from '../model/runtime-services.ts';
+import type { TokenSource } from '../model/token.ts';
+import { createAppTokenSource } from './app-token-source.ts';
+import type { Authority } from './authority.ts';
+import type { ClientApplication } from './client-application.ts';
+import { createOAuthClient } from './create-oauth-client.ts';
+import { createHostTokenSource, type GetHostToken } from './host-token-source.ts';
+import { createStoredTokenSource } from './stored-token-source.ts';
+import type { Vault } from './vault.ts';
+
+/**
+ * What a connection signs in with: `app` as the app itself (client credentials), `user` with the sign-in that
+ * the vault keeps under the connection's name, `host` with tokens that the host brings.
+ */
+export type Credential =
+  | { readonly kind: 'app'; readonly app: ClientApplication }
+  | {
+      readonly kind: 'user';
+      readonly app: ClientApplication;
+      readonly vault: Vault;
+      readonly connection: string;
+    }
+  | { readonly kind: 'host'; readonly getToken: GetHostToken };
+
+/**
+ * The TokenSource of a credential. `authority` (see `findAuthority`) is asked for when the first token is, so
+ * making a source sends nothing. `scopes` are the grant's, rendered for the environment.
+ */
+export function createTokenSource(
+  credential: Credential,
+  options: {
+    readonly authority: () => Promise<Authority>;
+    readonly scopes: readonly string[];
+    readonly services: Pick<RuntimeServices, 'send' | 'clock' | 'uuid'>;
+  },
+): TokenSource {
+  const { services, scopes } = options;
+  const { send, clock, uuid } = services;
+  if (credential.kind === 'host') return createHostTokenSource({ getToken: credential.getToken, clock });
+
+  let opened: Promise<TokenSource> | undefined;
+  const open = async (): Promise<TokenSource> => {
+    const oauth = createOAuthClient({
+      authority: await options.authority(),
+      app: credential.app,
+      send,
+      clock,
+    });
+    if (credential.kind === 'app') return createAppTokenSource({ oauth, scopes, clock });
+    const { vault, connection } = credential;
+    return createStoredTokenSource({ oauth, scopes, vault, connection, clock, uuid });
+  };
+  return {
+    async getToken(request) {
+      opened ??= open().catch((error: unknown) => {
+        // The authority could not be found this time; the next call looks again.
+        opened = undefined;
+        throw error;
+      });
+      return (await opened).getToken(request);
+    },
+  };
+}

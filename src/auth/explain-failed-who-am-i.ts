@@ -1,0 +1,122 @@
+import { ConnectorError } from '../errors/connector-error.ts';
+import type { ErrorCode } from '../errors/error-codes.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { Environment } from './environment.ts';
+import { readTextClaim } from './jwt.ts';
+import { parseChallenge } from './parse-challenge.ts';
+import { isAudienceFor } from './render-scopes.ts';
+import type { WhoAmIResponse } from './who-am-i.ts';
+
+/** A WhoAmI that was refused: by whom, of what token, and how. */
+export interface FailedWhoAmI {
+  readonly environment: Environment;
+  /** Unverified claims of the access token; empty when it is opaque. */
+  readonly claims: JsonObject;
+  readonly response: WhoAmIResponse;
+}
+
+const userNotMember = '0x80072560';
+const noRoles = '0x80042f09';
+const adminCenter =
+  'Power Platform admin center > Environments > your environment > Settings > Users + permissions';
+
+/** Which of the usual reasons a refused WhoAmI has, in a sentence, and what to do about it. */
+export function explainFailedWhoAmI(failure: FailedWhoAmI): ConnectorError {
+  const { response, environment } = failure;
+  const serverCode = response.error?.details.serverCode?.toLowerCase();
+  if (response.status === 401) return explainUnauthorized(failure);
+  if (serverCode === userNotMember) return explainNotMember(failure);
+  if (serverCode === noRoles) {
+    return createError(
+      failure,
+      'ACCESS_DENIED',
+      `${describeCaller(failure)} is a member of ${environment.host}, but has no security role.`,
+      `Ask a Dataverse administrator for a role: ${adminCenter}.`,
+    );
+  }
+  if (response.status === 404 || response.status < 400) {
+    return createError(
+      failure,
+      'ORG_MISMATCH',
+      `${environment.host} answers, but not as a Dynamics 365 organisation.`,
+      'Check the name and the region of the environment URL.',
+    );
+  }
+  return (
+    response.error ??
+    createError(
+      failure,
+      'UNAVAILABLE',
+      `${environment.host} answered WhoAmI with ${response.status}.`,
+      'Repeat later.',
+    )
+  );
+}
+
+/** A 401 names the tenant and the audience that it wants; what differs from the token is the reason. */
+function explainUnauthorized(failure: FailedWhoAmI): ConnectorError {
+  const { claims, environment, response } = failure;
+  const wanted = parseChallenge(response.headers['www-authenticate']);
+  const tenant = readTextClaim(claims, 'tid');
+  if (wanted.tenant !== undefined && tenant !== undefined && wanted.tenant !== tenant) {
+    return createError(
+      failure,
+      'ORG_MISMATCH',
+      `${environment.host} belongs to tenant ${wanted.tenant}; the sign-in was to tenant ${tenant}.`,
+      `Sign in to tenant ${wanted.tenant}: set it as the tenant of the connection.`,
+    );
+  }
+  if (wanted.resource !== undefined && !isAudienceFor(wanted.resource, environment)) {
+    return createError(
+      failure,
+      'ORG_MISMATCH',
+      `${environment.host} wants tokens for ${wanted.resource}.`,
+      `Enter ${wanted.resource} as the environment URL.`,
+    );
+  }
+  return createError(
+    failure,
+    'RECONNECT_NEEDED',
+    `${environment.host} refuses the access token.`,
+    'Sign in again. If it stays, check that the environment URL and the tenant belong together.',
+  );
+}
+
+function explainNotMember(failure: FailedWhoAmI): ConnectorError {
+  const { environment } = failure;
+  if (isAppToken(failure.claims)) {
+    return createError(
+      failure,
+      'USER_NOT_IN_ORG',
+      `${describeCaller(failure)} has no application user in ${environment.host}.`,
+      `Create one with a security role: ${adminCenter} > Application users > New app user.`,
+    );
+  }
+  return createError(
+    failure,
+    'USER_NOT_IN_ORG',
+    `${describeCaller(failure)} is not a member of ${environment.host}.`,
+    `Check that this is the right organisation; then ask its administrator to add the user with a security role and a licence: ${adminCenter} > Users.`,
+  );
+}
+
+/** Tokens of an app itself carry no delegated permission (`scp`). */
+function isAppToken(claims: JsonObject): boolean {
+  return claims.idtyp === 'app' || (claims.scp === undefined && claims.appid !== undefined);
+}
+
+function describeCaller({ claims }: FailedWhoAmI): string {
+  const app = readTextClaim(claims, 'appid') ?? readTextClaim(claims, 'azp');
+  if (isAppToken(claims)) return `The app ${app ?? 'of this connection'}`;
+  const user = readTextClaim(claims, 'upn') ?? readTextClaim(claims, 'preferred_username');
+  return user === undefined ? 'The user' : `The user ${user}`;
+}
+
+function createError(
+  { response }: FailedWhoAmI,
+  code: ErrorCode,
+  message: string,
+  advice: string,
+): ConnectorError {
+  return new ConnectorError(code, message, { ...response.error?.details, status: response.status, advice });
+}

@@ -1,0 +1,74 @@
+import { ConnectorError } from '../errors/connector-error.ts';
+import type { Clock, StateStore } from '../model/runtime-services.ts';
+import { Secret } from '../model/secret.ts';
+import { toBase64Url } from './base64.ts';
+import { seal, unseal } from './seal.ts';
+
+/** What must be the same when the user comes back. */
+export interface PendingSignIn {
+  readonly redirectUri: string;
+  readonly nonce: string;
+  readonly codeVerifier: string;
+  /** What the sign-in is for (environment, app, tenant): it may not end as another. */
+  readonly purpose: string;
+  /** The host's own session of the browser that started. */
+  readonly session?: string;
+}
+
+const prefix = 'sign-in/';
+const lifetimeMs = 10 * 60_000;
+
+/** Keeps a sign-in for ten minutes. What is stored opens only with the `state`, which only the browser has. */
+export async function savePendingSignIn(
+  { store, clock }: { readonly store: StateStore; readonly clock: Clock },
+  state: string,
+  pending: PendingSignIn,
+): Promise<void> {
+  await deleteExpired(store, clock);
+  const sealed = await seal(await deriveKey(state), new Secret(JSON.stringify(pending)), prefix);
+  await store.set(await stateKey(state), JSON.stringify({ expiresAt: clock.now() + lifetimeMs, sealed }));
+}
+
+/**
+ * Takes a sign-in out of the store: the first caller gets it, every later one (a replay) finds nothing. Throws
+ * SIGN_IN_INVALID when there is none for this state, or it is too old.
+ */
+export async function takePendingSignIn(
+  { store, clock }: { readonly store: StateStore; readonly clock: Clock },
+  state: string,
+): Promise<PendingSignIn> {
+  const key = await stateKey(state);
+  const row = await store.get(key);
+  // Of two callers at the same time only one replaces this version; deleting alone would let both through.
+  if (row === undefined || !(await store.replace(key, '{}', row.version))) {
+    throw new ConnectorError(
+      'SIGN_IN_INVALID',
+      'No sign-in is waiting for this state: it was started elsewhere, was used already, or has expired.',
+    );
+  }
+  await store.delete(key);
+  const { expiresAt, sealed } = JSON.parse(row.value) as { expiresAt: number; sealed: string };
+  if (clock.now() >= expiresAt) {
+    throw new ConnectorError('SIGN_IN_INVALID', 'The sign-in took longer than ten minutes.');
+  }
+  const text = await unseal([await deriveKey(state)], sealed, prefix);
+  return JSON.parse(text.reveal()) as PendingSignIn;
+}
+
+async function deleteExpired(store: StateStore, clock: Clock): Promise<void> {
+  for (const key of await store.keys(prefix)) {
+    const row = await store.get(key);
+    const { expiresAt } = JSON.parse(row?.value ?? '{}') as { expiresAt?: number };
+    if (expiresAt !== undefined && expiresAt <= clock.now()) await store.delete(key);
+  }
+}
+
+async function stateKey(state: string): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(state));
+  return `${prefix}${toBase64Url(new Uint8Array(hash))}`;
+}
+
+async function deriveKey(state: string) {
+  const bytes = new TextEncoder().encode(state);
+  return { id: 'state', key: await crypto.subtle.importKey('raw', bytes, 'HKDF', false, ['deriveBits']) };
+}

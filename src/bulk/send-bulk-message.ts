@@ -1,0 +1,55 @@
+import { ConnectorError } from '../errors/connector-error.ts';
+import type { JsonObject } from '../model/json.ts';
+import { sendApiRequest } from '../run/send-api-request.ts';
+import type { WriteContext } from './write-context.ts';
+import type { RowReport } from './write-job.ts';
+import type { WriteTarget } from './write-target.ts';
+
+const bulkMessages = {
+  create: 'CreateMultiple',
+  update: 'UpdateMultiple',
+  upsert: 'UpsertMultiple',
+} as const;
+
+/** `refused`: one row spoils all, so each must be tried by itself. `unknown`: the table does not have the message. */
+export type BulkMessageOutcome = readonly RowReport[] | 'refused' | 'unknown';
+
+/**
+ * Sends rows in one bulk message, which writes all of them or none. What is not about the rows (no right, no line, no
+ * patience left) is thrown.
+ * https://learn.microsoft.com/power-apps/developer/data-platform/bulk-operations
+ */
+export async function sendBulkMessage(
+  context: WriteContext,
+  targets: readonly WriteTarget[],
+): Promise<BulkMessageOutcome> {
+  const { connection, job, table, operation } = context;
+  try {
+    await sendApiRequest(connection, {
+      operation,
+      method: 'POST',
+      path: `/${table.entitySet}/Microsoft.Dynamics.CRM.${bulkMessages[job.verb]}`,
+      body: { Targets: targets.map((target) => toMessageTarget(context, target)) },
+      safety: job.verb === 'create' ? 'once' : 'repeatable',
+      ...(job.signal === undefined ? {} : { signal: job.signal }),
+    });
+    return targets.map(({ index, id }) => ({ index, ...(id === undefined ? {} : { id }) }));
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error;
+    return outcomeOfError(error);
+  }
+}
+
+function toMessageTarget({ table }: WriteContext, { id, key, body }: WriteTarget): JsonObject {
+  const keyMember: JsonObject =
+    id === undefined ? { '@odata.id': `${table.entitySet}${key}` } : { [table.key]: id };
+  return { '@odata.type': `Microsoft.Dynamics.CRM.${table.logicalName}`, ...keyMember, ...body };
+}
+
+/** Creates whose outcome is unknown are refused too: one by one they find out what is there. */
+function outcomeOfError(error: ConnectorError): BulkMessageOutcome {
+  const { status, serverCode } = error.details;
+  if (status === 501 || status === 404 || serverCode === '0x80060888') return 'unknown';
+  if (['data', 'input', 'unknown-outcome'].includes(error.category)) return 'refused';
+  throw error;
+}

@@ -1,0 +1,63 @@
+import { ConnectorError } from '../errors/connector-error.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { Table } from '../model/table.ts';
+import type { Connection } from '../run/connection.ts';
+import { deterministicId } from '../run/deterministic-id.ts';
+import { encodeRow } from '../run/encode-row.ts';
+import { rowKey } from '../run/row-key.ts';
+import type { WriteJob } from './write-job.ts';
+
+/** One row as it travels: where it goes, and what it says. */
+export interface WriteTarget {
+  readonly index: number;
+  /** Absent where only an alternate key is known. */
+  readonly id?: string;
+  /** What stands after the entity set: `(id)` or `(accountnumber='A1')`. */
+  readonly key: string;
+  /** In Dataverse's words, without the id. */
+  readonly body: JsonObject;
+}
+
+/** A row that cannot travel, and why. */
+export interface RejectedRow {
+  readonly index: number;
+  readonly error: ConnectorError;
+}
+
+/** Makes targets of rows: each is checked like the input of the action for one row. */
+export function createTargetEncoder(
+  connection: Connection,
+  job: WriteJob,
+  table: Table,
+): (row: JsonObject, index: number) => WriteTarget | RejectedRow {
+  const { verb, matchOn = ['id'] } = job;
+  const action = connection.definition.actions[`${table.name}.${verb}`];
+  const check = (row: JsonObject, index: number) => {
+    const input = verb === 'upsert' ? { ...row, matchOn } : row;
+    const [issue] = action === undefined ? [] : connection.validator.issues(action.input, input);
+    if (issue !== undefined) throw rejectedRowError(`/${index}${issue.path}`, issue.message);
+  };
+  return (row, index) => {
+    try {
+      check(row, index);
+      const body = encodeRow(table, row, ['id']);
+      const isByAlternateKey = verb === 'upsert' && !matchOn.includes('id');
+      if (isByAlternateKey) return { index, key: rowKey(table, matchOn, row), body };
+      const id = verb === 'create' ? newId(connection, job, index) : String(row.id);
+      return { index, id, key: `(${id})`, body };
+    } catch (error) {
+      if (error instanceof ConnectorError) return { index, error };
+      throw error;
+    }
+  };
+}
+
+/** The same row of the same job always has the same id, so that it is never made twice. */
+function newId({ origin, services }: Connection, { table, key }: WriteJob, index: number): string {
+  return key === undefined ? services.uuid() : deterministicId(origin, table, key, String(index));
+}
+
+function rejectedRowError(path: string, message: string): ConnectorError {
+  const issues = [{ path, message, keyword: 'row' }];
+  return new ConnectorError('INPUT_INVALID', `${path} ${message}`, { issues });
+}

@@ -1,0 +1,78 @@
+import type { Authority } from '../auth/authority.ts';
+import { type Credential, createTokenSource } from '../auth/create-token-source.ts';
+import type { Environment } from '../auth/environment.ts';
+import { findAuthority } from '../auth/find-authority.ts';
+import { renderScopes } from '../auth/render-scopes.ts';
+import { ConnectorError } from '../errors/connector-error.ts';
+import type { ConnectorDefinition, GrantType } from '../model/definition.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { TokenSource } from '../model/token.ts';
+import type { ConnectOptions, Runtime } from './runtime.ts';
+
+/** An environment with the settings it was made from. */
+export interface EnvironmentSettings {
+  readonly environment: Environment;
+  readonly settings: JsonObject;
+}
+
+/** The tokens of a credential for one environment, with the scopes that the manifest declares for its grant. */
+export function openTokenSource(
+  runtime: Runtime,
+  { credential, ...site }: EnvironmentSettings & { readonly credential: Credential },
+  options: ConnectOptions,
+): TokenSource {
+  const grant = grantForCredential(credential);
+  return createTokenSource(credential, {
+    authority: () => findSignInAuthority(runtime, site, options),
+    scopes: grant === undefined ? [] : scopesForGrant(runtime.definition, grant, site.environment),
+    services: runtime.services,
+  });
+}
+
+const grantByCredentialKind: Readonly<Record<Credential['kind'], GrantType | undefined>> = {
+  app: 'client_credentials',
+  user: 'authorization_code',
+  host: undefined,
+};
+
+function grantForCredential(credential: Credential): GrantType | undefined {
+  // A host without types may hand in anything.
+  const kind = (credential as Credential | null | undefined)?.kind;
+  if (kind !== undefined && Object.hasOwn(grantByCredentialKind, kind)) return grantByCredentialKind[kind];
+  const kinds = Object.keys(grantByCredentialKind).join(', ');
+  throw new ConnectorError(
+    'CONNECTION_INVALID',
+    `A connection needs a credential of one of the kinds ${kinds}.`,
+    {
+      advice: 'Hand in { kind: "app", app }, { kind: "user", ... } or { kind: "host", bring }.',
+    },
+  );
+}
+
+/** The manifest's scopes of a grant for one environment; SETTING_INVALID when the connector does not offer it. */
+export function scopesForGrant(
+  definition: ConnectorDefinition,
+  grant: GrantType,
+  environment: Environment,
+): readonly string[] {
+  const scopes = definition.grants[grant]?.scopes;
+  if (scopes !== undefined) return renderScopes(scopes, environment);
+  throw new ConnectorError('SETTING_INVALID', `${definition.id} does not sign in with ${grant}.`, {
+    advice: `It offers ${Object.keys(definition.grants).join(', ')}; connector.yaml declares more under auth.grants.`,
+  });
+}
+
+/** Who signs in to a site: its cloud's authority, with the tenant looked up where it is not given. */
+export function findSignInAuthority(
+  { services }: Pick<Runtime, 'services'>,
+  { environment, settings }: EnvironmentSettings,
+  { localAuthority }: ConnectOptions,
+): Promise<Authority> {
+  return findAuthority({
+    environment,
+    send: services.send,
+    clock: services.clock,
+    ...(typeof settings.tenant === 'string' ? { tenant: settings.tenant } : {}),
+    ...(localAuthority === undefined ? {} : { localAuthority }),
+  });
+}

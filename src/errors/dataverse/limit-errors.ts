@@ -1,0 +1,89 @@
+import type { DataverseErrorCodes } from './error-explanation.ts';
+
+/** The service itself: limits, locks, time, and other people’s code. */
+export const limitErrorCodes = {
+  '0x80072322': {
+    name: 'ThrottlingBurstRequestLimitExceededError',
+    code: 'THROTTLED',
+    cause: 'Too many requests in five minutes (service protection limit).',
+    advice: 'Repeat after `retryAfterMs`; read in larger pages, or spread the work over time.',
+  },
+  '0x80072321': {
+    name: 'ThrottlingTimeExceededError',
+    code: 'THROTTLED',
+    cause: 'Too much execution time in five minutes (service protection limit).',
+    advice: 'Repeat after `retryAfterMs`; run fewer calls at once and lighter queries.',
+  },
+  '0x80072326': {
+    name: 'ThrottlingConcurrencyLimitExceededError',
+    code: 'THROTTLED',
+    cause: 'Too many requests at once (service protection limit).',
+    advice: 'Repeat after `retryAfterMs`; run fewer calls at once.',
+  },
+  '0x80072327': {
+    name: 'DSSThrottlingConcurrencyLimitExceededError',
+    code: 'THROTTLED',
+    cause: 'Too many requests at once.',
+    advice: 'Repeat after `retryAfterMs`; run fewer calls at once.',
+  },
+  '0x80048544': {
+    name: 'DataEngineQueryThrottling',
+    code: 'THROTTLED',
+    cause: 'The database holds back queries like this one.',
+    advice: 'Repeat later with a lighter query: fewer columns, a narrower filter.',
+  },
+  '0x80081116': {
+    name: 'SandboxWorkerThrottleLimit',
+    code: 'THROTTLED',
+    cause: 'The workers for plug-ins are busy.',
+    advice: 'Repeat later.',
+  },
+  '0x80071151': {
+    name: 'SolutionConcurrencyFailure',
+    code: 'UNAVAILABLE',
+    cause: 'Someone is installing or publishing customisations.',
+    advice: 'Repeat when they are done, usually within minutes.',
+  },
+  '0x8004ed47': {
+    name: 'AppLockTimeout',
+    code: 'UNAVAILABLE',
+    cause: 'A lock inside the organisation was not free in time.',
+    advice: 'Repeat later.',
+  },
+  '0x80044151': {
+    name: 'unManagedidssqltimeouterror',
+    code: 'TIMEOUT',
+    cause: 'The database did not finish in time.',
+    advice: 'Ask for less in one call: fewer columns, a narrower filter, a smaller batch.',
+  },
+  '0x80044150': {
+    name: 'unManagedidssqlerror',
+    code: 'UNAVAILABLE',
+    cause: 'The database reported an error.',
+    advice: 'Repeat later; if it stays, open a support request with the service request id.',
+  },
+  '0x80040216': {
+    name: 'UnExpected',
+    code: 'UNAVAILABLE',
+    cause: 'An unexpected error inside Dataverse.',
+    advice: 'Repeat later; if it stays, open a support request with the service request id.',
+  },
+  '0x80040265': {
+    name: 'IsvAborted',
+    code: 'BAD_REQUEST',
+    cause: 'A plug-in of the organisation stopped the operation.',
+    advice: 'Read the server’s words, which the plug-in’s author wrote; ask them.',
+  },
+  '0x80040224': {
+    name: 'IsvUnExpected',
+    code: 'BAD_REQUEST',
+    cause: 'A plug-in of the organisation failed.',
+    advice: 'Ask the author of the plug-in, with the service request id.',
+  },
+  '0x80048550': {
+    name: 'TransactionAbortedByIsvException',
+    code: 'BAD_REQUEST',
+    cause: 'A plug-in of the organisation ended the transaction.',
+    advice: 'Ask the author of the plug-in, with the service request id.',
+  },
+} satisfies DataverseErrorCodes;

@@ -1,0 +1,146 @@
+import type { ErrorExplanation } from './dataverse/error-explanation.ts';
+
+/** A message of Dataverse that tells more than its code: `pattern`'s groups are handed to `explain`. */
+interface KnownMessage {
+  readonly pattern: RegExp;
+  readonly explain: (first: string, second: string, third: string) => ErrorExplanation;
+}
+
+const knownMessages: readonly KnownMessage[] = [
+  {
+    pattern: /undeclared property '([^']{1,100})' which only has property annotations/,
+    explain: (name) => ({
+      code: 'BAD_REQUEST',
+      cause: `“${name}” is not a navigation property of the table: the lookup does not exist under this name.`,
+      advice:
+        'Write a lookup in our words, { table, id }; in a body of your own use the navigation property of the metadata, in its exact case, before @odata.bind.',
+    }),
+  },
+  {
+    pattern: /do(?:es)? not support direct update of Entity Reference properties/i,
+    explain: () => ({
+      code: 'BAD_REQUEST',
+      cause: 'A lookup was written as if it were a plain column.',
+      advice: 'Write a lookup in our words, { table, id }; in a body of your own use @odata.bind.',
+    }),
+  },
+  {
+    pattern:
+      /Could not find a property named '([^']{1,100})' on type '(?:Microsoft\.Dynamics\.CRM\.)?([^']{1,100})'/,
+    explain: (column, table) => ({
+      code: 'BAD_REQUEST',
+      cause: `The table “${table}” has no column “${column}”.`,
+      advice: `Names are lower case. If it is a lookup, read and filter \`_${column.toLowerCase()}_value\`; \`d365 describe\` lists the columns.`,
+    }),
+  },
+  {
+    pattern: /of '([^']{1,100})' on record of type '([^']{1,100})' is outside the valid range/,
+    explain: (column, table) => ({
+      code: 'BAD_REQUEST',
+      cause: `The choice column “${column}” of “${table}” does not have this value.`,
+      advice: 'Use a label of the column’s schema, or one of the numbers that the server lists.',
+    }),
+  },
+  {
+    pattern:
+      /length of the '([^']{1,100})' attribute of the '([^']{1,100})' entity exceeded .*?'?(\d{1,10})'?/s,
+    explain: (column, table, limit) => ({
+      code: 'BAD_REQUEST',
+      cause: `The text for “${column}” of “${table}” is longer than ${limit} characters.`,
+      advice: `Shorten it to ${limit} characters, or have the column’s maximum length raised.`,
+    }),
+  },
+  {
+    pattern:
+      /Cannot convert (?:the literal|a value) .{0,300}?to the expected type '(?:Edm\.)?([^']{1,100})'/s,
+    explain: (type) => ({
+      code: 'BAD_REQUEST',
+      cause: `A value is not of the type that its column has (${type}).`,
+      advice:
+        'Give numbers without quotes, ids as GUIDs, dates as 2026-01-31, times as 2026-01-31T08:00:00Z.',
+    }),
+  },
+  {
+    pattern: /Principal (user|team) .{0,400}?is missing (prv\w{1,100}) privilege/s,
+    explain: (who, privilege) => ({
+      code: 'ACCESS_DENIED',
+      cause: `The ${who} that the server names lacks the privilege ${privilege}.`,
+      advice: `Ask an administrator to add ${privilege} to a security role of that ${who}. It may be the owner of the row, not the caller.`,
+    }),
+  },
+  {
+    pattern: /not a member of the organization/i,
+    explain: () => ({
+      code: 'USER_NOT_IN_ORG',
+      cause: 'The token is good, but its user is not a member of this organisation.',
+      advice:
+        'For an app: create an application user with its client id and give it a security role. For a person: add them to the environment.',
+    }),
+  },
+  {
+    pattern: /Resource not found for the segment '([^']{1,100})'/,
+    explain: (segment) => ({
+      code: 'BAD_REQUEST',
+      cause: `The organisation has no table, action or function “${segment}”.`,
+      advice:
+        'Check the name and its case (tables by set name: `incidents`), and that the solution it belongs to is installed.',
+    }),
+  },
+  {
+    pattern: /No HTTP resource was found that matches the request URI/,
+    explain: () => ({
+      code: 'BAD_REQUEST',
+      cause: 'The address exists, but not with this method.',
+      advice: 'Call functions with GET and actions with POST.',
+    }),
+  },
+  {
+    pattern: /The key in the request URI is not valid for resource/,
+    explain: () => ({
+      code: 'BAD_REQUEST',
+      cause: 'The table has no alternate key of these columns.',
+      advice: 'Use the row’s id, or have the alternate key created.',
+    }),
+  },
+  {
+    pattern: /query parameter isn't supported when Change Tracking is enabled/,
+    explain: () => ({
+      code: 'BAD_REQUEST',
+      cause: 'Change tracking takes no filter, order, expand or top.',
+      advice: 'Leave them out and filter what comes back.',
+    }),
+  },
+  {
+    pattern: /record with matching key values already exists/i,
+    explain: () => ({
+      code: 'DUPLICATE',
+      cause: 'A row with the same id or alternate key exists already.',
+      advice: 'Find the existing row and update it, or use upsert.',
+    }),
+  },
+  {
+    pattern: /doesn't match the RowVersion property/,
+    explain: () => ({
+      code: 'CONFLICT',
+      cause: 'The row changed since it was read.',
+      advice: 'Read the row again and repeat with its new version.',
+    }),
+  },
+  {
+    pattern: /^\s*'?\w+'? With Ids? = .{1,100} Does Not Exist/i,
+    explain: () => ({
+      code: 'NOT_FOUND',
+      cause: 'There is no such row, or the user may not see it.',
+      advice: 'Check the id; a row that was deleted or merged away answers the same.',
+    }),
+  },
+];
+
+/** Recognises a message of Dataverse by its words (English organisations); undefined for all others. */
+export function recognizeErrorMessage(message: string): ErrorExplanation | undefined {
+  for (const { pattern, explain } of knownMessages) {
+    const match = pattern.exec(message);
+    if (match !== null) return explain(match[1] ?? '', match[2] ?? '', match[3] ?? '');
+  }
+  return undefined;
+}

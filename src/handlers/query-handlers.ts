@@ -1,0 +1,101 @@
+import { ConnectorError } from '../errors/connector-error.ts';
+import type { Json, JsonObject } from '../model/json.ts';
+import { encodeQuery } from '../odata/encode-url.ts';
+import { addPaging, isSinglePage, readPagingCookie } from '../odata/fetchxml/fetchxml-paging.ts';
+import { readODataPage } from '../odata/read-page.ts';
+import { requireEntitySet } from '../run/metadata-table.ts';
+import { sendApiRequest } from '../run/send-api-request.ts';
+import type { Handler, HandlerContext } from './handler.ts';
+
+const pageSize = 1000;
+
+/** Rows of a FetchXML query over all its pages, as Dataverse sends them. It is checked before it is sent. */
+export const fetchXml: Handler = async ({ table, query, limit, labels }, context) => {
+  const { connection } = context;
+  const xml = String(query);
+  const { diagnostics } = await connection.queryChecker.check({ table: String(table), fetchXml: xml });
+  if (diagnostics.some(({ severity }) => severity === 'error')) {
+    throw new ConnectorError('QUERY_INVALID', 'The FetchXML has faults; nothing was sent.', { diagnostics });
+  }
+  const entitySet = await requireEntitySet(connection, String(table));
+  return await readFetchPages(context, { entitySet, xml, maxRows: Number(limit), labels: labels === true });
+};
+
+/** Rows of a view that the organisation (or the user) has saved. */
+export const savedView: Handler = async ({ name, personal, limit, labels }, context) => {
+  const set = personal === true ? 'userqueries' : 'savedqueries';
+  const filter = `name eq '${String(name).replaceAll("'", "''")}'`;
+  const { body } = await sendRead(
+    context,
+    `/${set}${encodeQuery([
+      ['$select', 'fetchxml,returnedtypecode'],
+      ['$filter', filter],
+    ])}`,
+  );
+  const [view] = readODataPage(body).rows;
+  if (view === undefined) {
+    const advice = 'Give the whole name as people see it; "personal" says whether it is a view of the user.';
+    throw new ConnectorError('NOT_FOUND', 'There is no view of this name.', { advice });
+  }
+  const table = await requireEntitySet(context.connection, String(view.returnedtypecode));
+  const xml = String(view.fetchxml);
+  return await readFetchPages(context, {
+    entitySet: table,
+    xml,
+    maxRows: Number(limit),
+    labels: labels === true,
+  });
+};
+
+interface FetchRequest {
+  readonly entitySet: string;
+  readonly xml: string;
+  readonly maxRows: number;
+  /** Also what people see: formatted dates, labels of choices, names of lookups. */
+  readonly labels: boolean;
+}
+
+async function readFetchPages(
+  context: HandlerContext,
+  { entitySet, xml, maxRows, labels }: FetchRequest,
+): Promise<Json> {
+  const rows: JsonObject[] = [];
+  const singlePage = isSinglePage(xml);
+  const annotations = [
+    'Microsoft.Dynamics.CRM.fetchxmlpagingcookie',
+    'Microsoft.Dynamics.CRM.morerecords',
+    ...(labels
+      ? ['OData.Community.Display.V1.FormattedValue', 'Microsoft.Dynamics.CRM.lookuplogicalname']
+      : []),
+  ];
+  const prefer = `odata.include-annotations="${annotations.join(',')}"`;
+  let nextPage: ReturnType<typeof readPagingCookie>;
+  do {
+    const paged = singlePage ? xml : addPaging(xml, Math.min(maxRows, pageSize), nextPage);
+    const { body } = await sendRead(context, `/${entitySet}${encodeQuery([['fetchXml', paged]])}`, prefer);
+    const page = readODataPage(body);
+    rows.push(...page.rows.map(withoutEtag));
+    const previousPage = nextPage?.page ?? 1;
+    nextPage = readPagingCookie(
+      String(page.annotations['@Microsoft.Dynamics.CRM.fetchxmlpagingcookie'] ?? ''),
+    );
+    if (nextPage !== undefined && nextPage.page <= previousPage)
+      throw new ConnectorError('RESPONSE_INVALID', 'A page of the fetch leads back; it would never end.');
+  } while (nextPage !== undefined && rows.length < maxRows);
+  return rows.slice(0, maxRows);
+}
+
+function withoutEtag({ '@odata.etag': _, ...row }: JsonObject): JsonObject {
+  return row;
+}
+
+async function sendRead({ connection, action, options }: HandlerContext, path: string, prefer?: string) {
+  return await sendApiRequest(connection, {
+    operation: action.id,
+    method: 'GET',
+    path,
+    headers: prefer === undefined ? {} : { prefer },
+    safety: 'repeatable',
+    ...(options.signal && { signal: options.signal }),
+  });
+}

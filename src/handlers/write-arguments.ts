@@ -1,0 +1,81 @@
+import type { MetadataSource } from '../metadata/metadata-service.ts';
+import type { Json, JsonObject } from '../model/json.ts';
+import type { MetadataOperation, MetadataParameter } from '../model/metadata.ts';
+import {
+  type ArgumentCheckContext,
+  isJsonArray,
+  isJsonObject,
+  isRowReference,
+  isRowType,
+  type RowReference,
+} from '../odata/operations/check-arguments.ts';
+import { collectionItemType } from '../odata/operations/read-operations.ts';
+import { isTableOfType } from '../odata/operations/resolve-operation.ts';
+import { findEntitySet } from '../run/metadata-table.ts';
+
+/** What arguments are written with. */
+export interface ArgumentContext extends ArgumentCheckContext {
+  readonly source: MetadataSource;
+}
+
+const dataverseNamespace = 'Microsoft.Dynamics.CRM.';
+
+/**
+ * Checked arguments as Dataverse takes them: rows with their type and key (of a function: with their address),
+ * members of enumerations by their names.
+ * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/use-web-api-actions
+ */
+export async function writeArguments(
+  { kind, parameters }: MetadataOperation,
+  given: JsonObject,
+  writing: ArgumentContext,
+): Promise<JsonObject> {
+  const writeRow = kind === 'action' ? writeEntityReference : writeEntityUrl;
+  return await writeMembers(parameters, given, { ...writing, writeRow });
+}
+
+interface ArgumentWriter extends ArgumentContext {
+  readonly writeRow: (row: RowReference, writing: ArgumentContext) => Promise<JsonObject>;
+}
+
+async function writeMembers(
+  members: readonly MetadataParameter[],
+  given: JsonObject,
+  writer: ArgumentWriter,
+): Promise<JsonObject> {
+  const types = new Map(members.map(({ name, type }) => [name, type]));
+  const entries = Object.entries(given).map(async ([name, value]) => {
+    return [name, await writeValue(types.get(name) ?? '', value, writer)] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+async function writeValue(type: string, value: Json, writer: ArgumentWriter): Promise<Json> {
+  const item = collectionItemType(type);
+  if (item !== undefined && isJsonArray(value)) {
+    return await Promise.all(value.map((one) => writeValue(item, one, writer)));
+  }
+  const { enumTypes, complexTypes } = writer.known;
+  if (typeof value === 'number' && Object.hasOwn(enumTypes, type)) {
+    return Object.entries(enumTypes[type]!.members).find(([, number]) => number === value)?.[0] ?? value;
+  }
+  if (!isJsonObject(value)) return value;
+  if (Object.hasOwn(complexTypes, type)) return await writeMembers(complexTypes[type]!, value, writer);
+  if (!isRowType(writer, type)) return value;
+  if (isRowReference(value)) return await writer.writeRow(value, writer);
+  const hasType = Object.hasOwn(value, '@odata.type') || Object.hasOwn(value, '@odata.id');
+  return hasType ? value : { '@odata.type': `${dataverseNamespace}${type}`, ...value };
+}
+
+async function writeEntityReference(
+  { table, id }: RowReference,
+  { known, source }: ArgumentContext,
+): Promise<JsonObject> {
+  // Users and teams are known by the key of what they both are.
+  const key = isTableOfType(known, table, 'principal') ? 'ownerid' : (await source.getTable(table))?.key;
+  return { '@odata.type': `${dataverseNamespace}${table}`, [key ?? `${table}id`]: id };
+}
+
+async function writeEntityUrl({ table, id }: RowReference, { source }: ArgumentContext): Promise<JsonObject> {
+  return { '@odata.id': `${await findEntitySet(source, table)}(${id})` };
+}

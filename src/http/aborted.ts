@@ -1,6 +1,0 @@
-import { ConnectorError } from '../errors/connector-error.ts';
-
-/** The caller cancelled the call. */
-export function aborted(): ConnectorError {
-  return new ConnectorError('ABORTED', 'The caller cancelled the call.');
-}

@@ -1,0 +1,5 @@
+/** The values, when none is missing. */
+export function allDefined<T>(values: readonly (T | undefined)[]): readonly T[] | undefined {
+  const present = values.filter((value): value is T => value !== undefined);
+  return present.length === values.length ? present : undefined;
+}

@@ -1,5 +1,0 @@
-/** The values, when none is missing. */
-export function complete<T>(values: readonly (T | undefined)[]): readonly T[] | undefined {
-  const present = values.filter((value): value is T => value !== undefined);
-  return present.length === values.length ? present : undefined;
-}

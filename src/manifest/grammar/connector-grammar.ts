@@ -1,0 +1,127 @@
+import { errorCodes } from '../../errors/error-codes.ts';
+import { propertyGrammar, titleAndDescription } from './property-grammar.ts';
+
+const duration = { type: 'string', pattern: '^[1-9][0-9]{0,4}(ms|s|m)$', examples: ['60s'] };
+
+const grant = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['scopes'],
+  properties: {
+    scopes: {
+      type: 'array',
+      minItems: 1,
+      items: { type: 'string', minLength: 1 },
+      examples: [['offline_access', '{{connection.orgUrl}}/user_impersonation']],
+    },
+  },
+};
+
+/** Grammar of connector.yaml: the title page. */
+export const connectorGrammar = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'Connector',
+  description: 'The connector’s title page: who it is, how it connects, how patient it is.',
+  type: 'object',
+  additionalProperties: false,
+  required: [
+    'manifestVersion',
+    'id',
+    'version',
+    'title',
+    'description',
+    'connection',
+    'auth',
+    'api',
+    'retry',
+  ],
+  properties: {
+    manifestVersion: { const: 1, description: 'Version of this language.' },
+    id: {
+      type: 'string',
+      pattern: '^[a-z][a-z0-9-]*$',
+      description: 'Stable; hosts keep it.',
+      examples: ['dynamics365-customer-service'],
+    },
+    version: {
+      type: 'string',
+      pattern: '^\\d+\\.\\d+\\.\\d+$',
+      description: 'Semantic version.',
+      examples: ['1.0.0'],
+    },
+    ...titleAndDescription,
+    connection: {
+      type: 'object',
+      description:
+        'What identifies a connection, as JSON Schema; hosts draw their form from it. Never secrets.',
+      additionalProperties: false,
+      required: ['required', 'properties'],
+      properties: {
+        required: { type: 'array', uniqueItems: true, items: { type: 'string' } },
+        properties: {
+          type: 'object',
+          minProperties: 1,
+          propertyNames: { pattern: '^[a-z][A-Za-z0-9]*$' },
+          additionalProperties: { $ref: '#/definitions/property' },
+        },
+      },
+    },
+    auth: {
+      type: 'object',
+      description: 'How tokens are asked for. Client ids and secrets are the host’s.',
+      additionalProperties: false,
+      required: ['type', 'grants'],
+      properties: {
+        type: { const: 'oauth2' },
+        grants: {
+          type: 'object',
+          minProperties: 1,
+          additionalProperties: false,
+          properties: { authorization_code: grant, client_credentials: grant, device_code: grant },
+        },
+      },
+    },
+    api: {
+      type: 'object',
+      description: 'Where the Web API is.',
+      additionalProperties: false,
+      required: ['baseUrl', 'timeout'],
+      properties: {
+        baseUrl: { type: 'string', examples: ['{{connection.orgUrl}}/api/data/v9.2'] },
+        timeout: { ...duration, description: 'How long one attempt may take.' },
+      },
+    },
+    retry: {
+      type: 'object',
+      description: 'How patient a call is.',
+      additionalProperties: false,
+      required: ['maxAttempts', 'budget'],
+      properties: {
+        maxAttempts: { type: 'integer', minimum: 1, maximum: 10 },
+        budget: { ...duration, description: 'How long one call may take with all its attempts and waits.' },
+      },
+    },
+    featured: {
+      type: 'array',
+      description: 'The actions that a host with little room shows; the others are found by searching.',
+      uniqueItems: true,
+      items: { type: 'string' },
+      examples: [['case.search', 'case.create', 'case.resolve']],
+    },
+    errors: {
+      type: 'array',
+      description: 'What errors of Dataverse mean here, by their code.',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['serverCode', 'code', 'advice'],
+        properties: {
+          serverCode: { type: 'string', pattern: '^0x[0-9a-f]{8}$', examples: ['0x80040217'] },
+          code: { type: 'string', enum: Object.keys(errorCodes) },
+          advice: { type: 'string', minLength: 1, maxLength: 400 },
+        },
+      },
+    },
+  },
+  definitions: { property: propertyGrammar },
+};

@@ -1,0 +1,66 @@
+import { suggest } from '../errors/suggest.ts';
+import type { Json } from '../model/json.ts';
+import { parseTemplate } from '../template/parse-template.ts';
+import type { TableInfo } from './compile-context.ts';
+import type { SourceNode } from './source-node.ts';
+
+/** The values of `{{table.*}}` in a template action. */
+export type TableVariables = Readonly<Record<string, string>>;
+
+/** The table variables of a template action: `{{table.titleLower}}` is "case", `{{table.plural}}` is "Cases". */
+export function createTableVariables(
+  name: string,
+  { title, plural, logicalName, entitySet, key, primaryName }: TableInfo,
+): TableVariables {
+  return {
+    name,
+    title,
+    plural,
+    titleLower: lowerFirst(title),
+    pluralLower: lowerFirst(plural),
+    logicalName,
+    entitySet,
+    key,
+    primaryName,
+  };
+}
+
+/** "Case" -> "case", but "SLA" stays. */
+function lowerFirst(text: string): string {
+  return /^.[A-Z]/.test(text) ? text : text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+/** A family's data with the words of one table in place of `{{table.*}}`; other holes stay holes. */
+export function fillTableVariables(data: Json, variables: TableVariables, node: SourceNode): Json {
+  if (typeof data === 'string') return fillText(data, variables, node);
+  if (data === null || typeof data !== 'object') return data;
+  if (Array.isArray(data))
+    return data.map((item: Json, index) => fillTableVariables(item, variables, node.at(index)));
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [
+      fillText(key, variables, node.at(key)),
+      fillTableVariables(value as Json, variables, node.at(key)),
+    ]),
+  );
+}
+
+function fillText(text: string, variables: TableVariables, node: SourceNode): string {
+  if (!text.includes('{{table')) return text;
+  // A text with faults is reported where it is compiled as a template.
+  const { parts } = parseTemplate(text);
+  if (parts.length === 0) return text;
+  const filled = parts.map((part) => {
+    if (typeof part === 'string') return part;
+    const raw = text.slice(part.start, part.end);
+    const [root, name = '', ...more] = part.path;
+    if (root !== 'table') return raw;
+    if (more.length === 0 && Object.hasOwn(variables, name)) return variables[name];
+    const [nearest] = suggest(name, Object.keys(variables), 1);
+    const fix = nearest
+      ? `did you mean {{table.${nearest}}}?`
+      : `there are: ${Object.keys(variables).join(', ')}`;
+    node.error('T112', `${raw}: a table has no such word`, { text: raw, fix });
+    return name;
+  });
+  return filled.join('');
+}

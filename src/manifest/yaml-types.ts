@@ -1,0 +1,171 @@
+import type { ErrorCode } from '../errors/error-codes.ts';
+import type {
+  ChangeType,
+  ContractTest,
+  ExpectedRequest,
+  GrantType,
+  HandlerName,
+  MockResponse,
+  PollTest,
+} from '../model/definition.ts';
+import type { HttpMethod } from '../model/http.ts';
+import type { Json, JsonObject } from '../model/json.ts';
+
+// The files' data once the grammar has accepted it: see src/manifest/grammar.
+
+/** One property of an input or output, or a column of a table. */
+export interface PropertyYaml {
+  readonly $ref?: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly type?: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object';
+  readonly format?: string;
+  readonly enum?: readonly Json[];
+  readonly default?: Json;
+  readonly maxLength?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly items?: PropertyYaml;
+  readonly properties?: Readonly<Record<string, PropertyYaml>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: boolean;
+  readonly readOnly?: boolean;
+  readonly 'x-column'?: string;
+  readonly 'x-filter'?: boolean;
+  readonly 'x-search'?: boolean;
+  readonly 'x-type'?: 'bigint';
+  readonly 'x-choices'?: Readonly<Record<string, number>>;
+  readonly 'x-join'?: string;
+  readonly 'x-lookup'?: LookupYaml;
+  readonly 'x-parties'?: PartiesYaml;
+}
+
+export interface LookupYaml {
+  readonly column: string;
+  readonly targets: Readonly<
+    Record<string, string | { readonly navigation: string; readonly entitySet: string }>
+  >;
+}
+
+export interface PartiesYaml {
+  readonly collection: string;
+  readonly role: number;
+  readonly tables: readonly string[];
+}
+
+export interface TableYaml {
+  readonly 'x-table': {
+    readonly name: string;
+    readonly entitySet: string;
+    readonly key: string;
+    readonly primaryName: string;
+    readonly plural: string;
+  };
+  readonly title: string;
+  readonly description: string;
+  readonly required: readonly string[];
+  readonly properties: Readonly<Record<string, PropertyYaml>>;
+}
+
+export interface InputYaml {
+  readonly columns?: 'writable' | 'keys';
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, PropertyYaml>>;
+}
+
+export interface RequestYaml {
+  readonly get?: string;
+  readonly list?: string;
+  readonly create?: string;
+  readonly update?: string;
+  readonly delete?: string;
+  readonly find?: string;
+  readonly upsert?: string;
+  readonly count?: string;
+  readonly match?: string;
+  readonly mode?: string;
+  readonly search?: string;
+  readonly id?: string;
+  readonly values?: string | JsonObject;
+  readonly filters?: 'table';
+  readonly where?: readonly string[];
+  readonly orderBy?: string;
+  readonly method?: HttpMethod;
+  readonly path?: string;
+  readonly query?: Readonly<Record<string, string | readonly string[]>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: JsonObject;
+  readonly verifyWith?: { readonly path: string; readonly expect: JsonObject };
+}
+
+export interface OperationYaml {
+  readonly title: string;
+  readonly description: string;
+  readonly for?: readonly string[];
+  readonly input?: InputYaml;
+  readonly deprecated?: { readonly use: string };
+  readonly tests?: readonly TestYaml[];
+}
+
+export interface TestYaml {
+  readonly name: string;
+  /** In a family: the table it speaks of. */
+  readonly table?: string;
+}
+
+export interface ActionTestYaml extends TestYaml {
+  readonly input: JsonObject;
+  readonly sends?: ExpectedRequest;
+  readonly receives?: MockResponse;
+  readonly exchanges?: ContractTest['exchanges'];
+  readonly returns?: Json;
+  readonly fails?: { readonly code: ErrorCode; readonly message?: string };
+}
+
+export interface ActionYaml extends OperationYaml {
+  readonly request?: RequestYaml;
+  readonly handler?: HandlerName;
+  readonly pagination?: { readonly limit: string };
+  readonly output?: PropertyYaml;
+  readonly destructive?: boolean;
+  readonly tests?: readonly ActionTestYaml[];
+}
+
+export interface TriggerTestYaml extends TestYaml {
+  readonly input?: JsonObject;
+  readonly polls: PollTest['polls'];
+}
+
+export interface TriggerYaml extends OperationYaml {
+  readonly watch: {
+    readonly table: string;
+    readonly changes?: readonly Exclude<ChangeType, 'due'>[];
+    readonly where?: readonly string[];
+    readonly columns?: readonly string[];
+    readonly changedTo?: JsonObject;
+    readonly due?: string;
+    readonly every: string;
+  };
+  readonly tests?: readonly TriggerTestYaml[];
+}
+
+export interface ConnectorYaml {
+  readonly manifestVersion: 1;
+  readonly id: string;
+  readonly version: string;
+  readonly title: string;
+  readonly description: string;
+  readonly connection: InputYaml;
+  readonly auth: {
+    readonly type: 'oauth2';
+    readonly grants: Readonly<Partial<Record<GrantType, { readonly scopes: readonly string[] }>>>;
+  };
+  readonly api: { readonly baseUrl: string; readonly timeout: string };
+  readonly retry: { readonly maxAttempts: number; readonly budget: string };
+  readonly featured?: readonly string[];
+  readonly errors?: readonly {
+    readonly serverCode: string;
+    readonly code: ErrorCode;
+    readonly advice: string;
+  }[];
+}

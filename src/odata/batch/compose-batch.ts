@@ -1,0 +1,78 @@
+import { ConnectorError } from '../../errors/connector-error.ts';
+import type { BatchItem, BatchRequest, BatchResponse, MultipartBody } from './batch-types.ts';
+
+/** Composes the body of a `$batch`; `id` (a fresh UUID) makes its boundaries. */
+export function composeBatchRequest(items: readonly BatchItem<BatchRequest>[], id: string): MultipartBody {
+  const firstLine = ({ method, url }: BatchRequest) => `${method} ${url} HTTP/1.1`;
+  return composeBatch(items, { id, prefix: ['batch', 'changeset'], firstLine });
+}
+
+/** Composes the answer of a `$batch`, as Dataverse names its boundaries. */
+export function composeBatchResponse(items: readonly BatchItem<BatchResponse>[], id: string): MultipartBody {
+  const firstLine = ({ status }: BatchResponse) =>
+    `HTTP/1.1 ${status} ${reasonPhrases[status] ?? ''}`.trimEnd();
+  return composeBatch(items, { id, prefix: ['batchresponse', 'changesetresponse'], firstLine });
+}
+
+const reasonPhrases: Readonly<Record<number, string>> = {
+  200: 'OK',
+  201: 'Created',
+  202: 'Accepted',
+  204: 'No Content',
+  304: 'Not Modified',
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  412: 'Precondition Failed',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  501: 'Not Implemented',
+  503: 'Service Unavailable',
+};
+
+type PartContent = Pick<BatchRequest, 'headers' | 'body' | 'contentId'>;
+
+interface BatchStyle<Part> {
+  readonly id: string;
+  readonly prefix: readonly [batch: string, changeSet: string];
+  readonly firstLine: (part: Part) => string;
+}
+
+function composeBatch<Part extends PartContent>(
+  items: readonly BatchItem<Part>[],
+  style: BatchStyle<Part>,
+): MultipartBody {
+  const [batch, changeSet] = style.prefix;
+  const pieces = items.map((item, index) => {
+    if ('part' in item) return composePart(item.part, style);
+    const inner = `${changeSet}_${style.id}_${index + 1}`;
+    const parts = item.changeSet.map((part) => composePart(part, style));
+    return `Content-Type: multipart/mixed; boundary="${inner}"\r\n\r\n${joinParts(parts, inner)}`;
+  });
+  const boundary = `${batch}_${style.id}`;
+  return { contentType: `multipart/mixed; boundary="${boundary}"`, body: joinParts(pieces, boundary) };
+}
+
+function joinParts(pieces: readonly string[], boundary: string): string {
+  // The id is fresh, so this is either an attack or a mistake of the caller.
+  if (pieces.some((piece) => piece.includes(`--${boundary}`))) {
+    throw new ConnectorError('INPUT_INVALID', 'A part of the batch holds its own boundary.');
+  }
+  return `${pieces.map((piece) => `--${boundary}\r\n${piece}\r\n`).join('')}--${boundary}--\r\n`;
+}
+
+function composePart<Part extends PartContent>(part: Part, { firstLine }: BatchStyle<Part>): string {
+  const lines = [
+    'Content-Type: application/http',
+    'Content-Transfer-Encoding: binary',
+    ...(part.contentId === undefined ? [] : [`Content-ID: ${part.contentId}`]),
+    '',
+    firstLine(part),
+    ...Object.entries(part.headers).map(([name, value]) => `${name}: ${value}`),
+  ];
+  if (lines.some((line) => /[\r\n]/.test(line))) {
+    throw new ConnectorError('INPUT_INVALID', 'A line break in a header or URL of a batch part.');
+  }
+  return `${lines.join('\r\n')}\r\n\r\n${part.body ?? ''}`;
+}

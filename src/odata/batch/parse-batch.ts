@@ -1,0 +1,116 @@
+import type { ParseDiagnostic, ParseResult, Span } from '../query/ast.ts';
+import { type BatchItem, type BatchRequest, type BatchResponse, maxBatchRequests } from './batch-types.ts';
+import { readBoundary, readHeaders, splitMultipart } from './read-multipart.ts';
+
+/**
+ * Parses the body of a `$batch` request. Never throws: hostile text gives faults with their place in the body.
+ * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/execute-batch-operations-using-web-api
+ */
+export function parseBatchRequest(
+  contentType: string,
+  body: string,
+): ParseResult<readonly BatchItem<BatchRequest>[]> {
+  return parseBatch(contentType, body, readRequestLine);
+}
+
+/** Parses the answer of a `$batch`; items come in the order in which they were carried out. */
+export function parseBatchResponse(
+  contentType: string,
+  body: string,
+): ParseResult<readonly BatchItem<BatchResponse>[]> {
+  return parseBatch(contentType, body, readStatusLine);
+}
+
+/** What every part has besides its first line. */
+type CommonPart = Pick<BatchRequest, 'headers' | 'body' | 'contentId'>;
+/** Understands the first line of a part: the request line or the status line. */
+type ReadFirstLine<Part> = (line: string, common: CommonPart) => Part | undefined;
+
+class BatchParseError extends Error {
+  readonly diagnostic: ParseDiagnostic;
+  constructor(message: string, { start, end }: Span) {
+    super(message);
+    this.diagnostic = { message, start, end };
+  }
+}
+
+function parseBatch<Part>(
+  contentType: string,
+  text: string,
+  readFirstLine: ReadFirstLine<Part>,
+): ParseResult<readonly BatchItem<Part>[]> {
+  try {
+    const reader = { text, readFirstLine };
+    const pieces = splitParts(text, { start: 0, end: text.length }, contentType);
+    const items = pieces.map((piece) => readItem(reader, piece));
+    const count = items.reduce((sum, item) => sum + ('changeSet' in item ? item.changeSet.length : 1), 0);
+    if (count > maxBatchRequests)
+      throw new BatchParseError(`A batch holds at most ${maxBatchRequests} requests.`, { start: 0, end: 0 });
+    return { ok: true, value: items };
+  } catch (error) {
+    if (error instanceof BatchParseError) return { ok: false, diagnostics: [error.diagnostic] };
+    throw error;
+  }
+}
+
+function splitParts(text: string, within: Span, contentType: string): readonly Span[] {
+  const boundary = readBoundary(contentType);
+  if (boundary === undefined)
+    throw new BatchParseError('The content type is not multipart/mixed with a boundary.', within);
+  const pieces = splitMultipart(text, within, boundary);
+  if ('message' in pieces) throw new BatchParseError(pieces.message, pieces);
+  return pieces;
+}
+
+interface BatchReader<Part> {
+  readonly text: string;
+  readonly readFirstLine: ReadFirstLine<Part>;
+}
+
+function readItem<Part>(reader: BatchReader<Part>, piece: Span): BatchItem<Part> {
+  const { headers, bodyStart } = readPartHeaders(reader.text, piece);
+  const type = headers['content-type'] ?? '';
+  if (!/^multipart\//i.test(type)) return { part: readPart(reader, piece) };
+  const parts = splitParts(reader.text, { start: bodyStart, end: piece.end }, type);
+  return { changeSet: parts.map((part) => readPart(reader, part)) };
+}
+
+function readPart<Part>({ text, readFirstLine }: BatchReader<Part>, piece: Span): Part {
+  const outer = readPartHeaders(text, piece);
+  if (!/^application\/http\b/i.test(outer.headers['content-type'] ?? '')) {
+    throw new BatchParseError('A part must have the content type application/http.', piece);
+  }
+  const newline = text.indexOf('\n', outer.bodyStart);
+  const lineEnd = newline < 0 || newline > piece.end ? piece.end : newline;
+  const line = text.slice(outer.bodyStart, lineEnd).trimEnd();
+  const inner = readPartHeaders(text, { start: Math.min(lineEnd + 1, piece.end), end: piece.end });
+  const body = text.slice(inner.bodyStart, piece.end);
+  const contentId = outer.headers['content-id'] ?? inner.headers['content-id'];
+  const part = readFirstLine(line, {
+    headers: inner.headers,
+    ...(body.trim() === '' ? {} : { body }),
+    ...(contentId === undefined ? {} : { contentId }),
+  });
+  if (part === undefined)
+    throw new BatchParseError('A part must begin with an HTTP line.', {
+      start: outer.bodyStart,
+      end: lineEnd,
+    });
+  return part;
+}
+
+function readPartHeaders(text: string, piece: Span) {
+  const block = readHeaders(text, piece);
+  if ('message' in block) throw new BatchParseError(block.message, block);
+  return block;
+}
+
+function readRequestLine(line: string, common: CommonPart): BatchRequest | undefined {
+  const match = /^([A-Z]{3,10}) +(\S.*?) +HTTP\/\d(?:\.\d)?$/.exec(line);
+  return match ? { method: match[1]!, url: match[2]!, ...common } : undefined;
+}
+
+function readStatusLine(line: string, common: CommonPart): BatchResponse | undefined {
+  const match = /^HTTP\/\d(?:\.\d)? +(\d{3})(?: .*)?$/.exec(line);
+  return match ? { status: Number(match[1]), ...common } : undefined;
+}

@@ -1,0 +1,70 @@
+import type { ParseDiagnostic, Span } from '../query/ast.ts';
+
+/** A piece of a multipart body: what stands between two delimiters, as a range of the whole text. */
+export type PartSpan = Span;
+
+/** Headers (names in lower case) and where their body begins. */
+export interface HeaderBlock {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bodyStart: number;
+}
+
+/** The boundary of a `multipart/mixed` content type, or undefined (RFC 2046, 5.1.1). */
+export function readBoundary(contentType: string): string | undefined {
+  const [type = '', ...parameters] = contentType.split(';');
+  if (type.trim().toLowerCase() !== 'multipart/mixed') return undefined;
+  const boundary = parameters.map((text) => text.trim()).find((text) => /^boundary=/i.test(text));
+  const value = boundary?.slice('boundary='.length).replace(/^"(.*)"$/, '$1') ?? '';
+  return /^[\w'()+,./:=?-]{1,70}$/.test(value) ? value : undefined;
+}
+
+/**
+ * Cuts `text[within]` at the lines that are exactly this delimiter. What stands before the first and after the
+ * closing one is ignored; lines may end with CRLF or LF.
+ */
+export function splitMultipart(
+  text: string,
+  within: Span,
+  boundary: string,
+): readonly PartSpan[] | ParseDiagnostic {
+  const delimiter = `--${boundary}`;
+  const pieces: PartSpan[] = [];
+  let from: number | undefined;
+  for (let at = text.indexOf(delimiter, within.start); at >= 0 && at < within.end; ) {
+    const after = at + delimiter.length;
+    // A line is short: a delimiter that a megabyte of spaces follows is none.
+    const line = /^(--)?[ \t]{0,20}(?:\r?\n|$)/.exec(text.slice(after, Math.min(after + 24, within.end)));
+    if (line !== null && (at === within.start || text[at - 1] === '\n')) {
+      if (from !== undefined)
+        pieces.push({ start: from, end: lineBreakBefore(text, Math.max(at, from), from) });
+      if (line[1]) return pieces;
+      from = after + line[0].length;
+    }
+    at = text.indexOf(delimiter, after);
+  }
+  const message = from === undefined ? 'The boundary does not occur.' : 'The closing boundary is missing.';
+  return { message, start: from ?? within.start, end: within.end };
+}
+
+/** The line break before a delimiter belongs to the delimiter. */
+function lineBreakBefore(text: string, at: number, from: number): number {
+  if (at <= from || text[at - 1] !== '\n') return at;
+  return at - 1 > from && text[at - 2] === '\r' ? at - 2 : at - 1;
+}
+
+/** Reads `Name: value` lines up to the empty line, or to the end of the piece when there is no body. */
+export function readHeaders(text: string, { start, end }: Span): HeaderBlock | ParseDiagnostic {
+  const headers: Record<string, string> = {};
+  for (let at = start; at < end; ) {
+    const newline = text.indexOf('\n', at);
+    const lineEnd = newline < 0 || newline >= end ? end : newline;
+    const next = Math.min(lineEnd + 1, end);
+    const line = text.slice(at, lineEnd).replace(/\r$/, '');
+    if (line === '') return { headers, bodyStart: next };
+    const match = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*)$/.exec(line);
+    if (match === null) return { message: 'This is not a header.', start: at, end: lineEnd };
+    headers[match[1]!.toLowerCase()] = match[2]!.trimEnd();
+    at = next;
+  }
+  return { headers, bodyStart: end };
+}

@@ -1,0 +1,122 @@
+import type { MetadataColumn, MetadataNavigation } from '../../model/metadata.ts';
+import type { ExpandItem } from '../query/ast.ts';
+import { checkOrderBy, checkSelect } from './check-columns.ts';
+import { type CheckContext, joinWithOr, report, segmentSpan } from './check-context.ts';
+import { checkFilter } from './check-filter.ts';
+import { type TableIndex, toWireName } from './table-index.ts';
+
+/** Dataverse takes no more of them in one query, those inside others included. */
+const maxExpands = 15;
+
+/** Checks the navigation properties of `$expand` and the options inside. */
+export function checkExpand(context: CheckContext, items: readonly ExpandItem[]): void {
+  const all = countExpands(items);
+  if (all > maxExpands) {
+    const over = items.at(-1)!;
+    report(context, over, {
+      code: 'Q142',
+      message: `There are ${all} expands; Dataverse takes ${maxExpands}.`,
+      fix: 'Read the rest in a query of their own.',
+    });
+  }
+  for (const item of items) checkExpandItem(context, item, 0);
+}
+
+function countExpands(items: readonly ExpandItem[]): number {
+  return items.reduce((count, { expand = [] }) => count + 1 + countExpands(expand), 0);
+}
+
+function checkExpandItem(context: CheckContext, item: ExpandItem, depth: number): void {
+  const { path, ref } = item;
+  const [name] = path.segments as [string];
+  const { table } = context;
+  if (table === undefined) return;
+  const navigation = table.navigation(name);
+  if (navigation === undefined) {
+    reportUnknown(context, item, table);
+    return;
+  }
+  if (ref && navigation.kind !== 'one') {
+    const end = item.end;
+    const start = end - '/$ref'.length;
+    report(
+      context,
+      { start, end },
+      {
+        code: 'Q141',
+        message: '/$ref is for lookups; this leads to many rows.',
+        fix: `Write ${name}($select=…).`,
+        text: '',
+      },
+    );
+  }
+  if (navigation.kind === 'pairs' && depth > 0) {
+    report(context, path, {
+      code: 'Q143',
+      message: `${name} is many-to-many, which cannot be expanded inside another expand.`,
+      fix: 'Read it in a query of its own.',
+    });
+  }
+  checkNestedOptions(context, item, { navigation, depth });
+}
+
+function checkNestedOptions(
+  context: CheckContext,
+  item: ExpandItem,
+  { navigation, depth }: { readonly navigation: MetadataNavigation; readonly depth: number },
+): void {
+  const cast = item.path.segments.slice(1).findLast((segment) => segment.includes('.'));
+  const target = cast?.split('.').at(-1) ?? navigation.target;
+  const inner = { ...context, table: context.schema.table(target) };
+  if (item.select) checkSelect(inner, item.select);
+  if (item.filter) checkFilter(inner, item.filter);
+  if (item.orderby) checkOrderBy(inner, item.orderby);
+  for (const below of item.expand ?? []) checkExpandItem(inner, below, depth + 1);
+}
+
+function reportUnknown(context: CheckContext, item: ExpandItem, table: TableIndex): void {
+  const { path } = item;
+  const [name] = path.segments as [string];
+  const span = segmentSpan(context, path, 0);
+  const column = table.columnByWireName(name);
+  if (column !== undefined && column.type !== 'lookup') {
+    reportColumn(context, item, column);
+    return;
+  }
+  const candidates = table.similarNavigations(name);
+  const wanted = wantedColumns(item);
+  const has = ({ target }: MetadataNavigation) => {
+    const index = context.schema.table(target);
+    return (
+      index !== undefined && wanted.every((wire) => index.columnByWireName(wire) ?? index.navigation(wire))
+    );
+  };
+  const best = candidates.find(has) ?? candidates[0];
+  const lookup = table.columnByLogicalName(name.replace(/^_(.*)_value$/, '$1'));
+  const names = [
+    ...new Set([...(best ? [best] : []), ...candidates.filter(({ column }) => column === best?.column)]),
+  ];
+  report(context, span, {
+    code: lookup?.type === 'lookup' ? 'Q113' : 'Q140',
+    message:
+      lookup?.type === 'lookup'
+        ? `${name} points at several tables: each has a navigation property of its own.`
+        : `The table ${table.table.name} has no navigation property “${name}”.`,
+    ...(best === undefined
+      ? {}
+      : { fix: `Write ${joinWithOr(names.slice(0, 3).map((candidate) => candidate.name))}.` }),
+    text: best?.name,
+  });
+}
+
+function wantedColumns({ select = [] }: ExpandItem): readonly string[] {
+  return select.flatMap(({ segments }) => (segments.length === 1 && segments[0] !== '*' ? segments : []));
+}
+
+function reportColumn(context: CheckContext, item: ExpandItem, column: MetadataColumn): void {
+  report(context, item, {
+    code: 'Q140',
+    message: `${column.name} is a plain column; only lookups and collections can be expanded.`,
+    fix: `Write $select=${toWireName(column)}.`,
+  });
+}

@@ -1,0 +1,182 @@
+import { suggest } from '../../errors/suggest.ts';
+import type { MetadataChoice, MetadataColumn } from '../../model/metadata.ts';
+import { isValidDate, isValidDateTime } from '../is-valid-date.ts';
+import type { Literal } from '../query/ast.ts';
+import { normalizeName } from './table-index.ts';
+
+/** Why a value does not fit its column, and the text to write in its place. */
+export interface LiteralIssue {
+  readonly severity?: 'warning';
+  readonly code: string;
+  readonly message: string;
+  readonly fix?: string;
+  readonly text?: string;
+}
+
+/** Why a literal cannot be compared with a column; undefined when it can. */
+export function findLiteralIssue(column: MetadataColumn, literal: Literal): LiteralIssue | undefined {
+  if (literal.kind === 'null' || literal.kind === 'enum') return undefined;
+  switch (column.type) {
+    case 'string':
+      return literal.kind === 'string' ? undefined : textIssue(column, literal);
+    case 'choice':
+    case 'choices':
+      return choiceIssue(column, literal);
+    case 'boolean':
+      return booleanIssue(column, literal);
+    case 'integer':
+    case 'bigint':
+    case 'decimal':
+      return literal.kind === 'number' ? undefined : plainIssue(column, literal, parseNumber);
+    case 'uuid':
+    case 'lookup':
+      return literal.kind === 'guid' ? undefined : plainIssue(column, literal, parseGuid);
+    case 'date-time':
+      return literal.kind === 'date' || literal.kind === 'datetime'
+        ? undefined
+        : plainIssue(column, literal, parseDateTime);
+    case 'date':
+      return literal.kind === 'date' ? undefined : plainIssue(column, literal, parseDate);
+    case 'other':
+      return undefined;
+  }
+}
+
+/** The number of a label, or undefined: `High`, `high`, `HIGH`. */
+export function findChoice({ choices = [] }: MetadataColumn, label: string): MetadataChoice | undefined {
+  return (
+    choices.find((choice) => choice.label === label) ??
+    choices.find((choice) => normalizeName(choice.label) === normalizeName(label))
+  );
+}
+
+/** A string literal. */
+export function quoteString(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+const expectedLiterals: Readonly<Record<MetadataColumn['type'], string>> = {
+  string: 'text: write it in single quotes',
+  uuid: 'an id: write it without quotes, like 00000000-0000-0000-0000-000000000000',
+  lookup: 'a lookup: compare with the id of a row, without quotes',
+  integer: 'a whole number: write it without quotes',
+  bigint: 'a whole number: write it without quotes',
+  decimal: 'a number: write it without quotes',
+  boolean: 'true or false',
+  date: 'a day: write 2026-01-31, without quotes',
+  'date-time': 'a moment: write 2026-01-31T08:00:00Z, without quotes',
+  choice: 'a choice: compare with its number',
+  choices: 'a list of choices: compare with numbers',
+  other: 'not comparable',
+};
+
+function typeIssue(column: MetadataColumn, text?: string): LiteralIssue {
+  return {
+    code: 'Q120',
+    message: `The column ${column.name} is ${expectedLiterals[column.type]}.`,
+    ...(text === undefined ? {} : { text, fix: `Write ${text}.` }),
+  };
+}
+
+function textIssue(column: MetadataColumn, literal: Literal): LiteralIssue {
+  return typeIssue(column, quoteString(literalText(literal)));
+}
+
+function plainIssue(
+  column: MetadataColumn,
+  literal: Literal,
+  read: (text: string) => string | undefined,
+): LiteralIssue {
+  return typeIssue(column, read(literalText(literal).trim()));
+}
+
+function choiceIssue(column: MetadataColumn, literal: Literal): LiteralIssue | undefined {
+  const { choices = [] } = column;
+  const given = literalText(literal).trim();
+  if (literal.kind === 'number') {
+    if (choices.length === 0 || choices.some(({ value }) => value === Number(given))) return undefined;
+    const message = `The choice ${column.name} has no value ${given}.`;
+    return { severity: 'warning', code: 'Q122', message, fix: listChoices(column) };
+  }
+  // Digits in quotes are read as a number by Dataverse's In and Between, nowhere else.
+  const known = /^\d{1,10}$/.test(given) ? { value: Number(given), label: '' } : findChoice(column, given);
+  if (known !== undefined) {
+    const label = known.label === '' ? '' : `, the number of “${known.label}”`;
+    const message = `The choice ${column.name} is compared with its number, not with text.`;
+    return { code: 'Q121', message, text: String(known.value), fix: `Write ${known.value}${label}.` };
+  }
+  const [near] = suggest(
+    given,
+    choices.map(({ label }) => label),
+    1,
+  );
+  const meant = near === undefined ? undefined : findChoice(column, near);
+  const message = `The choice ${column.name} has no label like this.`;
+  if (meant === undefined) return { code: 'Q121', message, fix: listChoices(column) };
+  return {
+    code: 'Q121',
+    message,
+    text: String(meant.value),
+    fix: `Write ${meant.value}, the number of “${meant.label}”.`,
+  };
+}
+
+/** "Its values: 1 High, 2 Normal, 3 Low." */
+function listChoices({ choices = [] }: MetadataColumn): string {
+  const shown = choices.slice(0, 12).map(({ value, label }) => `${value} ${label}`);
+  return `Its values: ${shown.join(', ')}${choices.length > 12 ? ', …' : ''}.`;
+}
+
+/** What people write for true and false. */
+const booleanWords: Readonly<Record<string, boolean>> = {
+  true: true,
+  yes: true,
+  '1': true,
+  false: false,
+  no: false,
+  '0': false,
+};
+
+function booleanIssue(column: MetadataColumn, literal: Literal): LiteralIssue | undefined {
+  if (literal.kind === 'boolean') return undefined;
+  const given = literalText(literal).trim();
+  const label = findChoice(column, given);
+  const [word] = suggest(given, Object.keys(booleanWords), 1);
+  const value = label === undefined ? booleanWords[word ?? ''] : label.value === 1;
+  return typeIssue(column, value === undefined ? undefined : String(value));
+}
+
+/** What a literal says, without its quotes. */
+function literalText(literal: Literal): string {
+  switch (literal.kind) {
+    case 'string':
+      return literal.value;
+    case 'boolean':
+      return String(literal.value);
+    case 'null':
+      return 'null';
+    case 'enum':
+      return literal.member;
+    default:
+      return literal.text;
+  }
+}
+
+function parseNumber(text: string): string | undefined {
+  const plain = text.replaceAll(/[ ,](?=\d{3}\b)/g, '');
+  return /^-?\d+(\.\d+)?$/.test(plain) ? plain : undefined;
+}
+
+function parseGuid(text: string): string | undefined {
+  return /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i.exec(text)?.[0].toLowerCase();
+}
+
+function parseDateTime(text: string): string | undefined {
+  const moment = text.replace(/^(\d{4}-\d\d-\d\d) (?=\d)/, '$1T');
+  return [moment, `${moment}Z`].find((one) => isValidDateTime(one)) ?? parseDate(text);
+}
+
+function parseDate(text: string): string | undefined {
+  const day = text.slice(0, 10);
+  return isValidDate(day) ? day : undefined;
+}

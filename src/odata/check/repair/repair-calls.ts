@@ -1,0 +1,164 @@
+import { crmNamespace, queryFunctions } from '../../query/query-functions.ts';
+import type { Token } from '../../query/tokenize.ts';
+import type { TextEdit } from '../query-diagnostic.ts';
+import {
+  findClosing,
+  nearbyTokens,
+  type RepairContext,
+  type RepairRule,
+  replaceToken,
+} from './repair-context.ts';
+
+/** A call in a text: its arguments as written, and what it is compared with. */
+interface TextCall {
+  readonly name: string;
+  readonly arguments: readonly string[];
+  /** `eq 2024`: operator and value after the call, or empty. */
+  readonly operator: string;
+  readonly value: string;
+}
+
+interface RewrittenCall {
+  readonly text: string;
+  /** The comparison after the call is part of what was rewritten. */
+  readonly whole?: boolean;
+}
+
+/** Functions of other dialects -> the same question in Dataverse's. */
+const rewriters: Readonly<Record<string, (call: TextCall) => RewrittenCall | undefined>> = {
+  tolower: firstArgument,
+  toupper: firstArgument,
+  trim: firstArgument,
+  cast: firstArgument,
+  substringof: ({ arguments: [part, column], operator, value }) =>
+    negate(`contains(${column},${part})`, operator, value),
+  indexof: ({ arguments: [column, part], operator, value }) => {
+    const absent = (operator === 'eq' && value === '-1') || (operator === 'lt' && value === '0');
+    return { text: `${absent ? 'not ' : ''}contains(${column},${part})`, whole: true };
+  },
+  length: ({ arguments: [column], operator, value }) => {
+    if (value !== '0' && value !== '1') return undefined;
+    return { text: `${column} ${operator === 'eq' || operator === 'lt' ? 'eq' : 'ne'} null`, whole: true };
+  },
+  year: ({ arguments: [column], operator, value }) => {
+    if (operator !== 'eq' || !/^\d{4}$/.test(value)) return undefined;
+    const next = Number(value) + 1;
+    return {
+      text: `(${column} ge ${value}-01-01T00:00:00Z and ${column} lt ${next}-01-01T00:00:00Z)`,
+      whole: true,
+    };
+  },
+  date: ({ arguments: [column], operator, value }) => {
+    const name = new Map([
+      ['eq', 'On'],
+      ['ge', 'OnOrAfter'],
+      ['le', 'OnOrBefore'],
+    ]).get(operator);
+    if (name === undefined) return undefined;
+    return {
+      text: `${crmNamespace}${name}(PropertyName='${column}',PropertyValue='${value.replaceAll("'", '')}')`,
+      whole: true,
+    };
+  },
+};
+
+function firstArgument({ arguments: [column] }: TextCall): RewrittenCall | undefined {
+  return column === undefined ? undefined : { text: column };
+}
+
+function negate(text: string, operator: string, value: string): RewrittenCall {
+  const no = (operator === 'eq' && value === 'false') || (operator === 'ne' && value === 'true');
+  return { text: no ? `not ${text}` : text, whole: true };
+}
+
+/** `tolower(title) eq 'x'` -> `title eq 'x'`; `substringof('x',title)` -> `contains(title,'x')`. */
+export const otherDialectCalls: RepairRule = (context) =>
+  findNearbyCalls(context).flatMap(({ call, start, end, whole }) => {
+    const lower = call.name.toLowerCase();
+    const rewritten = Object.hasOwn(rewriters, lower) ? rewriters[lower]!(call) : undefined;
+    return rewritten ? [{ start, end: rewritten.whole ? whole : end, text: rewritten.text }] : [];
+  });
+
+/** `contains(title,'x') eq true` -> `contains(title,'x')`. */
+export const comparedCalls: RepairRule = (context) =>
+  findNearbyCalls(context).flatMap(({ call, start, end, whole }): readonly TextEdit[] => {
+    if (call.operator === '' || !/^(?:true|false)$/.test(call.value)) return [];
+    const { text } = negate(context.text.slice(start, end), call.operator, call.value);
+    return [{ start, end: whole, text }];
+  });
+
+/** `Today(…)` -> `Microsoft.Dynamics.CRM.Today(…)`, in the right case. */
+export const queryFunctionNames: RepairRule = (context) =>
+  nearbyTokens(context).flatMap((token) => {
+    const bare = token.text.split('.').at(-1)!.toLowerCase();
+    const known = Object.keys(queryFunctions).find((name) => name.toLowerCase() === bare);
+    const text = known && `${crmNamespace}${known}`;
+    return text && token.kind === 'word' && text !== token.text ? [replaceToken(token, text)] : [];
+  });
+
+/** `x in ('a','b')` -> `Microsoft.Dynamics.CRM.In(…)`; `x like '%a%'` -> `contains(x,'a')`. */
+export const otherDialectOperatorCalls: RepairRule = ({ text, tokens, index }) => {
+  const at = tokens[index];
+  const column = tokens[index - 1];
+  if (at === undefined || column?.kind !== 'word') return [];
+  if (at.text.toLowerCase() === 'in' && tokens[index + 1]?.text === '(') {
+    const close = findClosing(tokens, index + 1);
+    if (close < 0) return [];
+    const values = tokens.slice(index + 2, close).filter((token) => token.text !== ',');
+    const list = values.map(({ kind, text: value }) =>
+      kind === 'string' ? JSON.stringify(value.slice(1, -1).replaceAll("''", "'")) : `"${value}"`,
+    );
+    const call = `${crmNamespace}In(PropertyName='${column.text}',PropertyValues=[${list.join(',')}])`;
+    return [{ start: column.start, end: tokens[close]!.end, text: call }];
+  }
+  const pattern = tokens[index + 1];
+  if (at.text.toLowerCase() !== 'like' || pattern?.kind !== 'string') return [];
+  const plain = text.slice(pattern.start + 1, pattern.end - 1).replace(/^%|%$/g, '');
+  return [{ start: column.start, end: pattern.end, text: `contains(${column.text},'${plain}')` }];
+};
+
+interface LocatedCall {
+  readonly call: TextCall;
+  readonly start: number;
+  /** End of the call, and of the comparison that follows it. */
+  readonly end: number;
+  readonly whole: number;
+}
+
+function findNearbyCalls({ text, tokens, index }: RepairContext): readonly LocatedCall[] {
+  return tokens.flatMap((token, at): readonly LocatedCall[] => {
+    if (token.kind !== 'word' || tokens[at + 1]?.text !== '(') return [];
+    const close = findClosing(tokens, at + 1);
+    // The fault lies in the call or in the comparison behind it.
+    if (close < 0 || at > index || close + 3 < index) return [];
+    const [operator, value] = [tokens[close + 1], tokens[close + 2]];
+    const compared = operator !== undefined && /^(?:eq|ne|gt|ge|lt|le)$/.test(operator.text);
+    return [
+      {
+        call: {
+          name: token.text,
+          arguments: splitArguments(text, tokens.slice(at + 1, close + 1)),
+          operator: compared ? operator.text : '',
+          value: compared ? (value?.text ?? '') : '',
+        },
+        start: token.start,
+        end: tokens[close]!.end,
+        whole: compared && value ? value.end : tokens[close]!.end,
+      },
+    ];
+  });
+}
+
+/** The pieces between the outer parentheses, cut at the commas of that level. */
+function splitArguments(text: string, tokens: readonly Token[]): readonly string[] {
+  const cuts: number[] = [];
+  let depth = 0;
+  for (const { text: sign, start } of tokens) {
+    if (sign === '(') depth++;
+    if (sign === ')') depth--;
+    if (sign === ',' && depth === 1) cuts.push(start);
+  }
+  const starts = [tokens[0]!.end, ...cuts.map((cut) => cut + 1)];
+  const ends = [...cuts, tokens.at(-1)!.start];
+  return starts.map((start, index) => text.slice(start, ends[index]).trim());
+}

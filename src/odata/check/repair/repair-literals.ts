@@ -1,0 +1,81 @@
+import { quoteString } from '../check-literal.ts';
+import type { TextEdit } from '../query-diagnostic.ts';
+import { nearbyTokens, type RepairContext, type RepairRule, replaceToken } from './repair-context.ts';
+
+const odata2Literal =
+  /\{([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}|\b(?:guid|datetimeoffset|datetime|date|decimal)'([^']*)'/gi;
+
+/** `guid'…'` -> `…`, `{…}` -> `…`, `datetime'…'` -> `…`. */
+export const odata2Literals: RepairRule = ({ text }) =>
+  [...text.matchAll(odata2Literal)].map(({ 0: all, 1: braced, 2: named = '', index: start }) => {
+    const value = /^\d{4}-\d\d-\d\dT[\d:.]+$/.test(named) ? `${named}Z` : (braced ?? named);
+    return { start, end: start + all.length, text: value };
+  });
+
+/** `2024-01-01T08:00:00` -> `…Z`; `2024-01-01 08:00` -> `2024-01-01T08:00:00Z`. */
+export const incompleteDateTimes: RepairRule = (context) => {
+  const { text, diagnostic } = context;
+  const found = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d(?:\.\d+)?)?/.exec(text.slice(diagnostic.start));
+  const early = /(\d{4}-\d\d-\d\d) +$/.exec(text.slice(0, diagnostic.start));
+  if (found) {
+    const [all, day, minute, second = ':00'] = found;
+    return [
+      { start: diagnostic.start, end: diagnostic.start + all.length, text: `${day}T${minute}${second}Z` },
+    ];
+  }
+  const clock = early && /^(\d\d:\d\d)(:\d\d)?/.exec(text.slice(diagnostic.start));
+  if (!clock) return [];
+  const start = diagnostic.start - early[0].length;
+  return [
+    { start, end: diagnostic.start + clock[0].length, text: `${early[1]}T${clock[1]}${clock[2] ?? ':00'}Z` },
+  ];
+};
+
+/** `"text"` -> `'text'`. */
+export const doubleQuotes: RepairRule = (context) =>
+  nearbyTokens(context, 1)
+    .filter(({ kind }) => kind === 'text')
+    .map((token) =>
+      replaceToken(token, `'${token.text.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "''")}'`),
+    );
+
+/** A quote that is never closed, or never opened, or that stands inside of a text. */
+export const unbalancedQuotes: RepairRule = ({ text, tokens, diagnostic, index }) => {
+  if ((text.match(/'/g)?.length ?? 0) % 2 === 0) return [];
+  const edits: TextEdit[] = [];
+  const stops = / (?:and|or) |[),;\]]| ?$/g;
+  const opened = [...text.matchAll(/'/g)].map((match) => match.index);
+  for (const quote of opened.slice(-4).reverse()) edits.push({ start: quote, end: quote, text: "'" });
+  const open =
+    tokens[index]?.kind === 'open'
+      ? tokens[index]!.start
+      : (opened.findLast((quote) => quote <= diagnostic.start) ?? 0);
+  for (const stop of text.slice(open + 1).matchAll(stops)) {
+    const position = open + 1 + stop.index;
+    edits.push({ start: position, end: position, text: "'" });
+  }
+  // A quote at the end of a text whose first one is missing.
+  for (const quote of opened) {
+    for (const start of text
+      .slice(0, quote)
+      .matchAll(/(?<=(?:^|[\s(,=[])(?:(?:eq|ne|gt|ge|lt|le)\s+)?)(?=[^\s(,'])/g)) {
+      edits.push({ start: start.index, end: start.index, text: "'" });
+    }
+  }
+  return edits.slice(0, 60);
+};
+
+/** Text of several words, or with signs in it, whose quotes were forgotten. */
+export const unquotedText: RepairRule = ({ text, diagnostic }: RepairContext) => {
+  const compare = [...text.slice(0, diagnostic.end).matchAll(/\b(?:eq|ne|gt|ge|lt|le)\s+|,\s*/g)].at(-1);
+  if (compare === undefined) return [];
+  const start = compare.index + compare[0].length;
+  const edits: TextEdit[] = [];
+  for (const stop of text.slice(start).matchAll(/\s+(?:and|or)\s|\)|$/g)) {
+    const end = start + stop.index;
+    const piece = text.slice(start, end).trimEnd();
+    if (piece !== '' && !/^'|'$/.test(piece))
+      edits.push({ start, end: start + piece.length, text: quoteString(piece) });
+  }
+  return edits;
+};

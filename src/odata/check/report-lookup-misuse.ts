@@ -1,0 +1,72 @@
+import type { MetadataNavigation } from '../../model/metadata.ts';
+import type { Literal, PropertyPath, Span } from '../query/ast.ts';
+import { type CheckContext, report, segmentSpan } from './check-context.ts';
+import type { ResolvedPathOf } from './resolve-path.ts';
+import { toWireName } from './table-index.ts';
+
+/** `customerid/any`: rows are compared one by one. */
+export function reportCollectionComparison(
+  context: CheckContext,
+  whole: Span,
+  { path, navigation }: { readonly path: PropertyPath; readonly navigation: MetadataNavigation },
+): void {
+  const index = path.segments.indexOf(navigation.name);
+  const rest = path.segments.slice(index + 1).join('/');
+  const before = path.segments.slice(0, index + 1).join('/');
+  const { text } = context;
+  const inner = `${text.slice(whole.start, path.start)}o/${rest}${text.slice(path.end, whole.end)}`;
+  const code = 'Q114';
+  const message = `${navigation.name} leads to many rows: ask with any() or all().`;
+  if (rest === '') report(context, path, { code, message, fix: `Write ${before}/any(o:o/column eq …).` });
+  else {
+    const edit = { start: whole.start, end: whole.end, text: `${before}/any(o:${inner})` };
+    report(context, path, { code, message, fix: `Write ${edit.text}.`, edit });
+  }
+}
+
+/** `primarycontactid eq …`: the row itself has no value, its id has. */
+export function reportLookupComparison(
+  context: CheckContext,
+  path: PropertyPath,
+  { literal, found }: { readonly literal: Literal; readonly found: ResolvedPathOf<'one'> },
+): void {
+  const { navigation, owner } = found;
+  if (literal.kind === 'string' && !guidLike.test(literal.value)) {
+    reportLookupByName(context, path, found);
+    return;
+  }
+  const column = owner.columnByLogicalName(navigation.column ?? '');
+  const wire = column && toWireName(column);
+  report(context, segmentSpan(context, path, path.segments.length - 1), {
+    code: 'Q112',
+    message: `${navigation.name} is a lookup: in queries its id stands under ${wire ?? 'its column'}.`,
+    ...(wire === undefined ? {} : { fix: `Write ${wire}.` }),
+    text: wire,
+  });
+}
+
+const guidLike = /^\{?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i;
+
+/** A lookup compared with a name: the name is a column of the table it points at. */
+export function reportLookupByName(
+  context: CheckContext,
+  path: PropertyPath,
+  found: ResolvedPathOf<'column' | 'one'>,
+): void {
+  const { owner } = found;
+  const lookup = found.kind === 'one' ? found.navigation.column : found.column.name;
+  const candidates =
+    found.kind === 'one'
+      ? [found.navigation]
+      : owner.table.navigations.filter(({ column }) => column === lookup);
+  const named = candidates.flatMap((candidate) => {
+    const name = context.schema.table(candidate.target)?.table.primaryName;
+    return name === undefined ? [] : [`${candidate.name}/${name}`];
+  });
+  report(context, segmentSpan(context, path, path.segments.length - 1), {
+    code: 'Q112',
+    message: `${lookup ?? path.segments.at(-1)} is a lookup: it is compared with an id; the name is a column of its table.`,
+    ...(named.length === 0 ? {} : { fix: `Write ${named.slice(0, 3).join(' or ')}.` }),
+    text: named[0],
+  });
+}

@@ -1,0 +1,131 @@
+import { ConnectorError } from '../errors/connector-error.ts';
+import type { Json } from '../model/json.ts';
+import type { Placeholder, PlaceholderType } from '../model/template.ts';
+import { type EncodedScalar, encodeColumnName, encodeScalar, encodeWireName } from './encode-scalar.ts';
+import { encodeKey } from './encode-url.ts';
+import type { ParseDiagnostic } from './query/ast.ts';
+import { parseFilter } from './query/parse-filter.ts';
+import { printFilter } from './query/print-filter.ts';
+
+/**
+ * Writes one value where a hole stands, by its position and type (the table in docs/manifest.md). Whatever the
+ * value is, the text around it keeps its meaning: what cannot be written safely is refused with INPUT_INVALID,
+ * naming the slot and never the value. Query positions are not percent-encoded (`encodeQuery` does that once);
+ * `key` and `bind` are.
+ */
+export function encodeValue(value: Json, placeholder: Placeholder): string {
+  const { type, position } = placeholder;
+  const reject = (message: string) => rejectPlaceholder(placeholder, message);
+  const scalar = () => encodeScalar(value, type, reject);
+  switch (position) {
+    case 'filter-value':
+      return value === null ? 'null' : encodeFilterLiteral(scalar());
+    case 'filter-text':
+      return encodeFilterText(scalar(), reject);
+    case 'filter-list':
+      return encodeFilterList(value, type, reject);
+    case 'condition':
+      return encodeCondition(value, reject);
+    case 'filter-name':
+    case 'order':
+      return encodeColumn(value, type, reject);
+    case 'segment':
+      return type.kind === 'wire-name' ? encodeWireName(value, reject) : encodeColumn(value, type, reject);
+    case 'select':
+      return type.kind === 'names'
+        ? encodeColumnList(value, type, reject)
+        : encodeColumn(value, type, reject);
+    case 'key':
+      return encodeKeyLiteral(scalar(), reject);
+    case 'bind':
+      return type.kind === 'lookup'
+        ? encodeLookupPath(value, placeholder, reject)
+        : encodeKeyLiteral(scalar(), reject);
+    case 'header':
+      return encodeHeader(scalar(), reject);
+    case 'text':
+      return scalar().text;
+    case 'json':
+      return JSON.stringify(value);
+  }
+}
+
+type RejectValue = (message: string) => never;
+
+function rejectPlaceholder({ path }: Placeholder, message: string): never {
+  const pointer = `/${path.slice(1).join('/')}`;
+  const issues = [{ path: pointer, message, keyword: 'codec' }];
+  throw new ConnectorError('INPUT_INVALID', `${pointer} ${message}`, { issues });
+}
+
+function quoteString(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+function encodeFilterLiteral({ text, isBare }: EncodedScalar): string {
+  return isBare ? text : quoteString(text);
+}
+
+/** Dataverse hands `%`, `_` and `[` in a string to SQL's LIKE; in brackets of their own they are plain characters. */
+function encodeFilterText({ text, isBare }: EncodedScalar, reject: RejectValue): string {
+  return isBare ? reject('must be text') : quoteString(text.replace(/[%_[]/g, '[$&]'));
+}
+
+/** A filter of the caller's own: it is parsed and printed again, so that it can only be one condition. */
+function encodeCondition(value: Json, reject: RejectValue): string {
+  const parsed = typeof value === 'string' ? parseFilter(value) : undefined;
+  if (parsed === undefined) return reject('must be a filter as text');
+  if (parsed.ok) return printFilter(parsed.value);
+  const [{ message, fix = '' }] = parsed.diagnostics as [ParseDiagnostic];
+  return reject(`is not a filter: ${message} ${fix}`.trimEnd());
+}
+
+/** PropertyValues is a list of strings whatever the column's type. */
+function encodeFilterList(value: Json, type: PlaceholderType, reject: RejectValue): string {
+  const item = itemTypeOf(type);
+  if (!Array.isArray(value) || item === undefined) return reject('must be a list');
+  return JSON.stringify(value.map((one: Json) => encodeScalar(one, item, reject).text));
+}
+
+function itemTypeOf(type: PlaceholderType): PlaceholderType | undefined {
+  if (type.kind === 'choices') return { ...type, kind: 'choice' };
+  if (type.kind === 'names') return { ...type, kind: 'name' };
+  return type.kind === 'array' ? (type.items ?? { kind: 'any' }) : undefined;
+}
+
+/** Only a name that the schema's enum lists ever stands where a column can stand. */
+function encodeColumn(value: Json, type: PlaceholderType, reject: RejectValue): string {
+  return type.kind === 'name' ? encodeColumnName(value, type, reject) : reject('cannot stand for a column');
+}
+
+function encodeColumnList(value: Json, type: PlaceholderType, reject: RejectValue): string {
+  if (!Array.isArray(value) || value.length === 0) return reject('must be a list of columns');
+  return value.map((item: Json) => encodeColumnName(item, type, reject)).join(',');
+}
+
+/** Dataverse does not find rows by keys with these signs, encoded or not. */
+const invalidKeyCharacters = /[/<>*%&:\\?+#]/;
+
+function encodeKeyLiteral({ text, isBare }: EncodedScalar, reject: RejectValue): string {
+  if (isBare) return encodeURIComponent(text);
+  if (text === '') return reject('must not be empty');
+  return invalidKeyCharacters.test(text)
+    ? reject('must not contain / < > * % & : \\ ? + # in a key')
+    : encodeKey(text);
+}
+
+/** A whole lookup as the path of its row: `/accounts(id)`. */
+function encodeLookupPath(value: Json, { type }: Placeholder, reject: RejectValue): string {
+  const { text } = encodeScalar(value, type, reject);
+  const targets = type.targets ?? [];
+  const wanted = (value as { table?: Json }).table;
+  const target =
+    wanted === undefined && targets.length === 1 ? targets[0] : targets.find(({ table }) => table === wanted);
+  if (target === undefined)
+    return reject(`must name its table: ${targets.map(({ table }) => table).join(' or ')}`);
+  return `/${target.entitySet}(${text})`;
+}
+
+function encodeHeader({ text }: EncodedScalar, reject: RejectValue): string {
+  return /^[\x20-\x7e]*$/.test(text) ? text : reject('must be plain ASCII in a header');
+}

@@ -1,0 +1,151 @@
+import { suggest } from '../../errors/suggest.ts';
+import type { MetadataColumn } from '../../model/metadata.ts';
+import { findChoice } from '../check/check-literal.ts';
+import type { TableIndex } from '../check/table-index.ts';
+import type { Span } from '../query/ast.ts';
+import { checkFetchXmlColumn, type FetchXmlCheckContext, reportFetchXml } from './fetchxml-check-context.ts';
+import { fetchXmlOperators, type ValueCount } from './fetchxml-operators.ts';
+import type { XmlElement } from './read-xml.ts';
+
+/** What people write for an operator -> FetchXML's. */
+const otherDialectOperators: Readonly<Record<string, string>> = {
+  '=': 'eq',
+  '==': 'eq',
+  equals: 'eq',
+  '!=': 'ne',
+  contains: 'like',
+  startswith: 'begins-with',
+  endswith: 'ends-with',
+  'is-null': 'null',
+  isnull: 'null',
+  notnull: 'not-null',
+  notin: 'not-in',
+};
+
+/** Checks `<condition attribute operator value>`: its column, its operator, and its values. */
+export function checkCondition(
+  context: FetchXmlCheckContext,
+  condition: XmlElement,
+  outer: TableIndex | undefined,
+): void {
+  const { attribute, operator, entityname } = condition.attributes;
+  const table = entityname === undefined ? outer : findTableByAlias(context, entityname.value);
+  const column = checkFetchXmlColumn(context, attribute, table);
+  if (attribute === undefined || operator === undefined) {
+    const fix = 'Write attribute="…" operator="eq" value="…".';
+    reportFetchXml(context, condition, {
+      code: 'Q171',
+      message: 'A condition needs attribute and operator.',
+      fix,
+    });
+    return;
+  }
+  const rule = fetchXmlOperators.get(operator.value);
+  if (rule === undefined) {
+    const lower = operator.value.toLowerCase();
+    const text =
+      otherDialectOperators[lower] ??
+      (fetchXmlOperators.has(lower) ? lower : suggest(lower, fetchXmlOperators.keys(), 1)[0]);
+    reportFetchXml(context, operator, {
+      code: 'Q172',
+      message: `FetchXML has no operator “${operator.value}”.`,
+      ...(text === undefined ? {} : { fix: `Did you mean ${text}?` }),
+      text,
+    });
+    return;
+  }
+  if (column !== undefined && rule.columnTypes !== undefined && !rule.columnTypes.includes(column.type)) {
+    const message = `The operator ${operator.value} does not work on ${column.name}, which is of type ${column.type}.`;
+    reportFetchXml(context, operator, { code: 'Q172', message });
+    return;
+  }
+  checkConditionValues(context, condition, { takes: rule.valueCount, column });
+}
+
+function findTableByAlias({ aliases, schema }: FetchXmlCheckContext, name: string): TableIndex | undefined {
+  return aliases.has(name) ? aliases.get(name) : schema.table(name);
+}
+
+interface ConditionValue extends Span {
+  readonly value: string;
+}
+
+function checkConditionValues(
+  context: FetchXmlCheckContext,
+  condition: XmlElement,
+  { takes, column }: { readonly takes: ValueCount; readonly column: MetadataColumn | undefined },
+): void {
+  const given = readConditionValues(condition);
+  const wants = { none: [0, 0], one: [1, 1], two: [2, 2], many: [1, 5000] }[takes] as [number, number];
+  // A condition may compare with another column instead.
+  const isOther = condition.attributes.valueof !== undefined;
+  if (!isOther && (given.length < wants[0] || given.length > wants[1])) {
+    const words = { none: 'no value', one: 'one value', two: 'two values', many: 'values' }[takes];
+    const fix =
+      takes === 'one'
+        ? 'Write value="…".'
+        : takes === 'none'
+          ? 'Leave the value out.'
+          : 'Write <value>…</value> for each.';
+    reportFetchXml(context, condition, {
+      code: 'Q173',
+      message: `${condition.attributes.operator!.value} takes ${words}.`,
+      fix,
+    });
+  }
+  if (column === undefined) return;
+  const operator = condition.attributes.operator!.value;
+  if (
+    !/^(eq|ne|neq|gt|ge|lt|le|in|not-in|between|not-between|contain-values|not-contain-values)$/.test(
+      operator,
+    )
+  )
+    return;
+  for (const value of given) checkConditionValue(context, value, column);
+}
+
+function readConditionValues({ attributes, children }: XmlElement): readonly ConditionValue[] {
+  const values = children
+    .filter(({ name }) => name === 'value')
+    .map(({ text, textSpan }) => ({ value: text.trim(), ...textSpan }));
+  return attributes.value === undefined ? values : [attributes.value, ...values];
+}
+
+const guid = /^\{?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i;
+const patterns: Readonly<Partial<Record<MetadataColumn['type'], readonly [RegExp, string]>>> = {
+  integer: [/^-?\d+$/, 'a whole number'],
+  bigint: [/^-?\d+$/, 'a whole number'],
+  decimal: [/^-?\d+(\.\d+)?$/, 'a number'],
+  boolean: [/^(0|1|true|false)$/i, '0 or 1'],
+  uuid: [guid, 'an id'],
+  lookup: [guid, 'the id of a row'],
+  date: [/^\d{4}-\d\d-\d\d/, 'a day: 2026-01-31'],
+  'date-time': [/^\d{4}-\d\d-\d\d/, 'a moment: 2026-01-31T08:00:00Z'],
+  choice: [/^-?\d+$/, 'the number of a choice'],
+  choices: [/^-?\d+$/, 'the number of a choice'],
+};
+
+function checkConditionValue(
+  context: FetchXmlCheckContext,
+  given: ConditionValue,
+  column: MetadataColumn,
+): void {
+  const [pattern, what] = patterns[column.type] ?? [/^/, ''];
+  if (pattern.test(given.value)) return;
+  const choice = findChoice(column, given.value);
+  const code = column.type === 'choice' || column.type === 'choices' ? 'Q121' : 'Q120';
+  const shown = (column.choices ?? [])
+    .slice(0, 12)
+    .map(({ value, label }) => `${value} ${label}`)
+    .join(', ');
+  reportFetchXml(context, given, {
+    code,
+    message: `The column ${column.name} is compared with ${what}.`,
+    ...(choice
+      ? { fix: `Write ${choice.value}, the number of “${choice.label}”.` }
+      : shown
+        ? { fix: `Its values: ${shown}.` }
+        : {}),
+    text: choice && String(choice.value),
+  });
+}

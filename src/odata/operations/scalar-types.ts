@@ -1,0 +1,47 @@
+import type { Json } from '../../model/json.ts';
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,12})?)?(Z|[+-]\d\d:\d\d)$/;
+
+type ScalarRule = readonly [holds: (value: Json) => boolean, words: string];
+
+const textMatching = (pattern: RegExp) => (value: Json) => typeof value === 'string' && pattern.test(value);
+const isNumber = (value: Json) => typeof value === 'number';
+const integerUpTo = (max: number) => (value: Json) =>
+  Number.isInteger(value) && Math.abs(Number(value)) <= max;
+
+/** CSDL's primitive types: what a value of each looks like in JSON. */
+const scalarRules: Readonly<Record<string, ScalarRule>> = {
+  'Edm.String': [(value) => typeof value === 'string', 'a text'],
+  'Edm.Boolean': [(value) => typeof value === 'boolean', 'true or false'],
+  'Edm.Byte': [integerUpTo(2 ** 8 - 1), 'a whole number'],
+  'Edm.Int16': [integerUpTo(2 ** 15), 'a whole number'],
+  'Edm.Int32': [integerUpTo(2 ** 31), 'a whole number of 32 bits'],
+  'Edm.Int64': [
+    (value) => Number.isSafeInteger(value) || textMatching(/^-?\d{1,19}$/)(value),
+    'a whole number, or its digits as text',
+  ],
+  'Edm.Decimal': [isNumber, 'a number'],
+  'Edm.Double': [isNumber, 'a number'],
+  'Edm.Guid': [textMatching(uuid), 'an id'],
+  'Edm.DateTimeOffset': [textMatching(dateTime), 'a moment: 2026-01-31T08:00:00Z'],
+  'Edm.Date': [textMatching(/^\d{4}-\d\d-\d\d$/), 'a day: 2026-01-31'],
+  'Edm.Binary': [textMatching(/^[A-Za-z0-9+/_-]*={0,2}$/), 'base64'],
+};
+
+/** What a value would have to be; undefined when it is, or when the type is none that we know. */
+export function expectedScalar(type: string, value: Json): string | undefined {
+  const rule = Object.hasOwn(scalarRules, type) ? scalarRules[type] : undefined;
+  return rule === undefined || rule[0](value) ? undefined : rule[1];
+}
+
+/**
+ * A value as an argument of a function, behind its alias: texts in quotes, ids and moments bare, members of an
+ * enumeration with its name, lists and objects as JSON. Without a type, what looks like an id is one.
+ */
+export function encodeArgument(value: Json, type?: string, isEnum = false): string {
+  if (typeof value !== 'string') return JSON.stringify(value);
+  if (isEnum) return `Microsoft.Dynamics.CRM.${type}'${value}'`;
+  const bare = type === undefined ? uuid.test(value) : /^Edm\.(Guid|DateTimeOffset|Date|Int64)$/.test(type);
+  return bare ? value : `'${value.replaceAll("'", "''")}'`;
+}

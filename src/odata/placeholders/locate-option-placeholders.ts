@@ -1,0 +1,66 @@
+import { parseOrderBy, parseSelect } from '../query/parse-columns.ts';
+import { locateFilterPlaceholders } from './locate-filter-placeholders.ts';
+import {
+  fillPlaceholders,
+  type PlaceholderDiagnostic,
+  type PlaceholderPositions,
+  type SampleText,
+  toPlaceholderDiagnostic,
+} from './placeholder-positions.ts';
+
+/**
+ * Finds where each hole of a query option stands, by the option's name: `$filter` has holes for values, `$orderby`
+ * and `$select` for names, and `$top`, `@alias` and options of our own are one hole as a whole.
+ */
+export function locateOptionPlaceholders(name: string, parts: readonly string[]): PlaceholderPositions {
+  if (name === '$filter') return locateFilterPlaceholders(parts);
+  if (parts.length === 1) return { ok: true, positions: [] };
+  if (name === '$orderby') return locateNames(parts, 'order');
+  if (name === '$select') return locateNames(parts, 'select');
+  if (name === '$expand' || name === '$apply') {
+    return rejectAll(parts, { message: `${name} takes no holes.`, fix: 'Write its columns out.' });
+  }
+  if (parts.length === 2 && parts.every((part) => part.trim() === ''))
+    return { ok: true, positions: ['filter-value'] };
+  return rejectAll(parts, { message: `In ${name} the hole must be the whole value.` });
+}
+
+function rejectAll(
+  parts: readonly string[],
+  base: Pick<PlaceholderDiagnostic, 'message' | 'fix'>,
+): PlaceholderPositions {
+  return {
+    ok: false,
+    diagnostics: parts.slice(1).map((_, index) => ({ ...base, at: { kind: 'hole', index } })),
+  };
+}
+
+/** Each hole is one name: a column, or in `$orderby` also the direction after a column. */
+function locateNames(parts: readonly string[], position: 'order' | 'select'): PlaceholderPositions {
+  const isDirection = (index: number) => position === 'order' && isAfterColumn(parts, index);
+  const filled = fillPlaceholders(parts, (index) => (isDirection(index) ? 'asc' : 'a'));
+  const glued = findPartialNames(filled);
+  if (glued.length > 0) return { ok: false, diagnostics: glued };
+  const parsed = position === 'order' ? parseOrderBy(filled.text) : parseSelect(filled.text);
+  if (parsed.ok) return { ok: true, positions: filled.placeholders.map(() => position) };
+  return {
+    ok: false,
+    diagnostics: parsed.diagnostics.map((diagnostic) => toPlaceholderDiagnostic(filled, diagnostic)),
+  };
+}
+
+/** `name {{hole}}` and `{{hole}} {{hole}}`: what stands before it is not the start and not a comma. */
+function isAfterColumn(parts: readonly string[], index: number): boolean {
+  const before = parts[index]!.trimEnd();
+  return before === '' ? index > 0 : !before.endsWith(',');
+}
+
+function findPartialNames({ text, placeholders }: SampleText): PlaceholderDiagnostic[] {
+  return placeholders.flatMap(({ start, end }, index): PlaceholderDiagnostic[] => {
+    const alone = /(?:^|[\s,])$/.test(text.slice(0, start)) && /^(?:$|[\s,])/.test(text.slice(end));
+    if (alone) return [];
+    return [
+      { message: 'A hole stands for a whole name, not for a piece of one.', at: { kind: 'hole', index } },
+    ];
+  });
+}

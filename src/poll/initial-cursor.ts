@@ -1,0 +1,52 @@
+import { ConnectorError } from '../errors/connector-error.ts';
+import type { Cursor } from './cursor.ts';
+import { isRejectedRequest } from './is-rejected-request.ts';
+import type { PollContext, PollRequest } from './poll-context.ts';
+import { readFacts } from './row-facts.ts';
+import type { PollPage } from './row-reader-port.ts';
+
+/**
+ * Marks the place of a trigger that begins: now by the organisation's clock, or where it is told to start; deadlines
+ * before that are not told. The same request finds out whether the organisation filters on versions, and remembers the highest.
+ */
+export async function initialCursor(
+  context: PollContext,
+  request: PollRequest,
+  overlapMs: number,
+): Promise<Cursor> {
+  const { reader, table } = context;
+  const readNewest = (column: string, filter: string | undefined): Promise<PollPage> =>
+    reader.read({
+      ...(filter === undefined ? {} : { filter }),
+      orderBy: `${column} desc`,
+      select: [table.key],
+      pageSize: 1,
+    });
+  const filterPrefix = request.filter === undefined ? '' : `(${request.filter}) and `;
+  try {
+    const page = await readNewest('versionnumber', `${filterPrefix}versionnumber gt 0`);
+    const version = page.rows.map((row) => readFacts(row, table.key)?.version)[0] ?? 0n;
+    const watermark = { version, atMs: page.serverTimeMs };
+    return { ...cursorFrom(context, request, { nowMs: page.serverTimeMs, overlapMs }), watermark };
+  } catch (error) {
+    if (!isRejectedRequest(error)) throw error;
+    const page = await readNewest('modifiedon', request.filter);
+    return cursorFrom(context, request, { nowMs: page.serverTimeMs, overlapMs });
+  }
+}
+
+function cursorFrom(
+  { trigger }: PollContext,
+  { from }: PollRequest,
+  { nowMs, overlapMs }: { readonly nowMs: number; readonly overlapMs: number },
+): Cursor {
+  const startMs = from === undefined ? nowMs : from === 'beginning' ? 0 : Date.parse(from);
+  const readFromMs = from === undefined ? nowMs - overlapMs : startMs;
+  const deadlines = { sinceMs: startMs, throughMs: startMs };
+  if (startMs >= 0) {
+    return { readFromMs, newSinceMs: readFromMs, ...(trigger.watch.due === undefined ? {} : { deadlines }) };
+  }
+  throw new ConnectorError('INPUT_INVALID', `${trigger.id}: "from" is neither a date nor "beginning".`, {
+    operation: trigger.id,
+  });
+}

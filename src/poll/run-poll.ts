@@ -1,0 +1,88 @@
+import { ConnectorError } from '../errors/connector-error.ts';
+import type { TriggerDefinition, TriggerWatch } from '../model/definition.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { Checkpoint, PollItem, PollResult } from '../model/plan.ts';
+import { checkInput } from '../run/check-input.ts';
+import type { Connection } from '../run/connection.ts';
+import { renderClauses } from '../run/plan-request.ts';
+import { renderBody } from '../run/render-template.ts';
+import type { TemplateScope } from '../run/template-scope.ts';
+import type { PollContext, PollRequest, ResolvedWatch } from './poll-context.ts';
+import { pollTrigger } from './poll-trigger.ts';
+import { createRowReader } from './row-reader.ts';
+import { sampleTrigger } from './sample-trigger.ts';
+
+/** How one poll is made. */
+export interface PollOptions {
+  readonly signal?: AbortSignal;
+  /** Where a first poll starts: a date (RFC 3339), or `beginning`. Absent: now, and nothing is reported yet. */
+  readonly from?: string;
+  /**
+   * Rows that this user changed last are passed over; `self` is whoever the connection signs in as, so that a
+   * workflow does not trigger itself. Otherwise a `systemuserid`.
+   */
+  readonly ignoreChangesBy?: string;
+  /** How far each poll looks back for late commits; 10 minutes unless told, never under 3. */
+  readonly overlapMs?: number;
+}
+
+/** Check the params -> read what is new -> shape it: the journey of one poll. */
+export async function runPoll(
+  connection: Connection,
+  trigger: TriggerDefinition,
+  params: JsonObject,
+  checkpoint: Checkpoint | undefined,
+  { signal, ignoreChangesBy, ...options }: PollOptions = {},
+): Promise<PollResult> {
+  return await withRowReader(connection, trigger, { params, signal }, async (context, request) => {
+    const user = ignoreChangesBy === 'self' ? (await connection.whoAmI()).userId : ignoreChangesBy;
+    return await pollTrigger(context, {
+      ...request,
+      ...(checkpoint === undefined ? {} : { checkpoint }),
+      ...(user === undefined ? {} : { ignoreChangesBy: user }),
+      ...options,
+    });
+  });
+}
+
+/** The newest rows that a trigger could report, at most `most`; no checkpoint moves. */
+export async function runSample(
+  connection: Connection,
+  trigger: TriggerDefinition,
+  params: JsonObject,
+  maxItems: number,
+): Promise<readonly PollItem[]> {
+  return await withRowReader(connection, trigger, { params }, (context, { filter }) =>
+    sampleTrigger(context, maxItems, filter),
+  );
+}
+
+/** Checks the params and reads in the trigger's name: errors carry it and the request's id. */
+async function withRowReader<T>(
+  connection: Connection,
+  trigger: TriggerDefinition,
+  { params, signal }: { readonly params: JsonObject; readonly signal?: AbortSignal | undefined },
+  work: (context: PollContext, request: Pick<PollRequest, 'params' | 'filter'>) => Promise<T>,
+): Promise<T> {
+  const { definition, validator, services, settings } = connection;
+  const checked = checkInput(validator, trigger, params);
+  const table = definition.tables[trigger.watch.table]!;
+  const requestId = services.uuid();
+  const scope = { input: checked, connection: settings };
+  const filter = renderClauses(trigger.watch.where, scope);
+  const purpose = { operation: trigger.id, requestId, ...(signal === undefined ? {} : { signal }) };
+  const reader = createRowReader(connection, table, purpose);
+  try {
+    const request = { params: checked, ...(filter === undefined ? {} : { filter }) };
+    const resolvedTrigger = { id: trigger.id, watch: resolveWatch(trigger.watch, scope) };
+    return await work({ trigger: resolvedTrigger, table, reader, services }, request);
+  } catch (error) {
+    throw error instanceof ConnectorError ? error.withDetails({ operation: trigger.id, requestId }) : error;
+  }
+}
+
+/** The values of `becomes`, those of params filled in; an absent param leaves its column to anything. */
+function resolveWatch({ changedTo, ...watch }: TriggerWatch, scope: TemplateScope): ResolvedWatch {
+  if (changedTo === undefined) return watch;
+  return { ...watch, changedTo: renderBody(changedTo, scope, {}) as JsonObject };
+}

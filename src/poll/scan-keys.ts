@@ -1,0 +1,52 @@
+import { ConnectorError } from '../errors/connector-error.ts';
+import type { DeltaLink, KeyScan } from './deletion-state.ts';
+import { deltaLinkOf, undefinedIfRejected } from './follow-delta-link.ts';
+import { saveIdList } from './known-ids.ts';
+import type { PollContext } from './poll-context.ts';
+import type { PollRun } from './poll-run.ts';
+import { normalizeGuid } from './row-facts.ts';
+import type { PollPage } from './row-reader-port.ts';
+
+/** How far a walk came: to the end, or to a page that the next poll goes on from. */
+export type KeyScanResult =
+  | { readonly done: DeltaLink; readonly lists: readonly string[] }
+  | { readonly on: KeyScan };
+
+/** What Dataverse gives at most; the rows are keys only. */
+const PAGE_SIZE = 5000;
+
+/** Walks on over the keys of all rows, without a word to the host; a link that expired on the way begins anew. */
+export async function scanKeys(
+  scan: KeyScan,
+  { context, state, budget, deadLetters }: PollRun,
+): Promise<KeyScanResult> {
+  const { reader, table } = context;
+  const lists = [...scan.lists];
+  for (let link = scan.page; ; ) {
+    const page =
+      link === undefined ? await firstPage(context) : await undefinedIfRejected(reader.follow(link));
+    if (page === undefined) return { on: { lists: [] } };
+    budget.spend(page.rows.length);
+    const ids: string[] = [];
+    for (const row of page.rows) {
+      const id = normalizeGuid(row[table.key]);
+      if (id === undefined) await deadLetters.add(row);
+      else ids.push(id);
+    }
+    if (ids.length > 0) lists.push(await saveIdList(context, state.activationId, ids));
+    if (page.nextLink === undefined) return { done: deltaLinkOf(page), lists };
+    if (budget.isExhausted()) return { on: { page: page.nextLink, lists } };
+    link = page.nextLink;
+  }
+}
+
+async function firstPage({ reader, table, trigger }: PollContext): Promise<PollPage> {
+  try {
+    return await reader.trackChanges({ select: [table.key], pageSize: PAGE_SIZE });
+  } catch (error) {
+    const status = error instanceof ConnectorError ? error.details.status : undefined;
+    if (status !== 400 && status !== 403) throw error;
+    const advice = `${trigger.id} reports deletions: turn on change tracking for ${table.logicalName}, and give the user a role that reads all its rows in the organisation.`;
+    throw (error as ConnectorError).withDetails({ advice });
+  }
+}

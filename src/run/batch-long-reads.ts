@@ -1,0 +1,50 @@
+import { ConnectorError } from '../errors/connector-error.ts';
+import type { ApiRequest, ApiResponse, Pipeline } from '../http/api-request.ts';
+import { toPartError } from '../http/to-part-error.ts';
+import { maxUrlLength } from '../odata/encode-url.ts';
+import { type BatchConnection, parsePartBody, sendBatchRequest } from './send-batch-request.ts';
+
+/**
+ * An exchange whose reads may have longer URLs than a request by itself: FetchXML, long filters, and the next links
+ * of both. Such a read travels alone in a `$batch`, and its answer comes back as if it had been sent by itself.
+ * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/execute-batch-operations-using-web-api
+ */
+export function batchLongReads(sender: BatchConnection): Pipeline {
+  return async (request) => {
+    if (request.method !== 'GET' || fitsInUrl(request.url)) return await sender.pipeline(request);
+    if (request.url.length > maxUrlLength.inBatch) throw urlTooLongError(request);
+    return await readInBatch(sender, request);
+  };
+}
+
+/** On its way a URL may grow: quotes are percent-encoded, too. */
+function fitsInUrl(url: string): boolean {
+  return url.length * 3 <= maxUrlLength.single || new URL(url).href.length <= maxUrlLength.single;
+}
+
+async function readInBatch(sender: BatchConnection, request: ApiRequest): Promise<ApiResponse> {
+  const { operation, method, url, safety, signal } = request;
+  const headers = { accept: 'application/json', 'if-none-match': 'null', ...request.headers };
+  const items = [{ part: { method, url, headers } }];
+  const { parts, attempts, ambiguous } = await sendBatchRequest(sender, { operation, items, safety, signal });
+  const [part] = parts;
+  if (part === undefined || !('part' in part)) {
+    throw new ConnectorError('RESPONSE_INVALID', 'A read in a batch was not answered.', { operation });
+  }
+  const { status } = part.part;
+  const response = {
+    status,
+    headers: part.part.headers,
+    body: parsePartBody(part.part.body),
+    attempts,
+    ambiguous,
+  };
+  if (status < 300 || status === 304) return response;
+  return { ...response, error: toPartError({ ...request, headers }, response, sender.definition.errors) };
+}
+
+function urlTooLongError({ url, operation }: ApiRequest): ConnectorError {
+  const message = `The request is ${url.length} characters long, percent-encoded; Dataverse takes ${maxUrlLength.inBatch}.`;
+  const advice = 'Ask in several requests.';
+  return new ConnectorError('QUERY_INVALID', message, { operation, advice });
+}

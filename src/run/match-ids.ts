@@ -1,6 +1,0 @@
-/** `case.*` -> a test of ids; a star stands for anything. */
-export function matchIds(glob: string): (id: string) => boolean {
-  const pattern = glob.split('*').map((text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  const regex = new RegExp(`^${pattern.join('.*')}$`);
-  return (id) => regex.test(id);
-}

@@ -1,0 +1,31 @@
+import { metadataDocumentPath } from '../metadata/metadata-paths.ts';
+import { createMetadataService, type MetadataSource } from '../metadata/metadata-service.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { Connection } from './connection.ts';
+import { requireSuccess } from './send-plan.ts';
+
+/** The tables of a connection's organisation; nothing is read before it is asked for. */
+export function createMetadataSource(
+  connection: Pick<Connection, 'services' | 'baseUrl' | 'pipeline' | 'origin'>,
+): MetadataSource {
+  const { services, baseUrl, pipeline, origin } = connection;
+  return createMetadataService({
+    store: services.store,
+    clock: services.clock,
+    origin,
+    async read(path) {
+      const response = await pipeline({
+        operation: 'metadata',
+        method: 'GET',
+        url: `${baseUrl}${path}`,
+        headers:
+          path === metadataDocumentPath
+            ? { accept: 'application/xml' }
+            : { prefer: 'odata.include-annotations="*"' },
+        safety: 'repeatable',
+        requestId: services.uuid(),
+      });
+      return requireSuccess(response).body as JsonObject;
+    },
+  });
+}

@@ -1,0 +1,77 @@
+import { fullFormats } from 'ajv-formats/dist/formats.js';
+
+/** A format of text as ajv takes it, and the sentence said when a text does not have it. */
+export interface StringFormat {
+  readonly type: 'string';
+  readonly validate: (text: string) => boolean;
+  readonly message: string;
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const time = /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,7})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/i;
+const domain = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/i;
+
+/** A day of the calendar that exists: 2024-02-30 does not. */
+function isDate(text: string): boolean {
+  const parts = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text);
+  if (parts === null) return false;
+  const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
+  const date = new Date(Date.UTC(year, month - 1, day));
+  // Two-digit years would be read as 19xx; Dataverse begins at 1753 anyway.
+  return year >= 1753 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+}
+
+/** RFC 3339 with an offset, and without leap seconds, which Dataverse refuses. */
+function isDateTime(text: string): boolean {
+  return /^.{10}[Tt]/.test(text) && isDate(text.slice(0, 10)) && time.test(text.slice(11));
+}
+
+const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+/**
+ * The shape of an environment's origin: https, a host, nothing else (one "/" at the end is forgiven), or
+ * http on loopback for the sandbox. Whether a token may go there is the egress guard's question.
+ */
+function isDataverseOrigin(text: string): boolean {
+  // URL parsing forgives blanks, backslashes and control characters; this list does not.
+  if (!/^https?:\/\/[A-Za-z0-9.:[\]-]+\/?$/.test(text) || !URL.canParse(text)) return false;
+  const url = new URL(text);
+  if (loopback.has(url.hostname)) return true;
+  return url.protocol === 'https:' && url.port === '' && domain.test(url.hostname);
+}
+
+function defineFormat(validate: StringFormat['validate'], message: string): StringFormat {
+  return { type: 'string', validate, message };
+}
+
+const { email, uri, regex } = fullFormats as unknown as {
+  readonly email: RegExp;
+  readonly uri: StringFormat['validate'];
+  readonly regex: StringFormat['validate'];
+};
+
+/** Every format that our schemas may name: those of ours, and those of JSON Schema, some checked more tightly. */
+export const stringFormats: Readonly<Record<string, StringFormat>> = {
+  uuid: defineFormat((text) => uuid.test(text), 'must be an id such as 1f3d0c7a-5b1e-4c39-9d55-0a3c1c5d7e90'),
+  date: defineFormat(isDate, 'must be a date such as 2026-03-31'),
+  'date-time': defineFormat(
+    isDateTime,
+    'must be a date and time with its zone, such as 2026-03-31T09:30:00Z',
+  ),
+  email: defineFormat((text) => email.test(text), 'must be an e-mail address such as anna@contoso.com'),
+  uri: defineFormat(uri, 'must be an address such as https://contoso.com/page'),
+  regex: defineFormat(regex, 'must be a regular expression'),
+  // Whether it is one that the organisation takes is the engine's question.
+  'odata-filter': defineFormat(
+    (text) => text.trim() !== '',
+    "must be a condition in OData's words, such as statuscode eq 1",
+  ),
+  'dataverse-origin': defineFormat(
+    isDataverseOrigin,
+    'must be the address of an environment such as https://contoso.crm.dynamics.com, without a path',
+  ),
+  'entra-tenant': defineFormat(
+    (text) => uuid.test(text) || domain.test(text),
+    'must be a tenant id or a domain such as contoso.onmicrosoft.com',
+  ),
+};

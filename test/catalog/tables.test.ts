@@ -1,0 +1,87 @@
+import { expect } from 'chai';
+import { createStandardModel } from '../../packages/sandbox/src/model/standard-model.ts';
+import type { Table, TableColumn } from '../../src/model/table.ts';
+import { compile, realFiles } from '../manifest/support/manifests.ts';
+import { differencesOf, printDifferences } from './differences.ts';
+
+/** Differences that we mean: what people must give though Dataverse does not ask, or gets from Dataverse itself. */
+const known = `
+case.customer         required  true                  false
+email.subject         required  true                  false
+note.subject          required  false                 true
+note.regarding        required  true                  false
+opportunity.currency  required  false                 true
+phonecall.subject     required  true                  false
+queue.visibility      required  false                 true
+task.subject          required  true                  false
+task.status           choice 4  waiting               waiting-on-someone-else
+team.type             choice 2  entra-security-group  undefined
+team.type             choice 3  entra-office-group    undefined
+`;
+
+describe('the table schemas and the metadata', () => {
+  const { tables } = compile(realFiles()).definition!;
+  const model = createStandardModel();
+
+  it('agree on names, types, lengths, choices, navigation and what a new row needs', () => {
+    const differences = Object.values(tables).flatMap((table) => differencesOf(table, model));
+    expect(printDifferences(differences)).to.equal(known.trim());
+  });
+
+  describe('differ as soon as a schema says', () => {
+    const { case: cases, email, contact } = tables as Record<'case' | 'email' | 'contact', Table>;
+    const withColumn = (table: Table, name: string, change: Partial<TableColumn>): Table => ({
+      ...table,
+      columns: table.columns.map((column) => (column.name === name ? { ...column, ...change } : column)),
+    });
+    const [customer] = cases.columns.filter(({ name }) => name === 'customer');
+    const [to] = email.parties!.filter(({ name }) => name === 'to');
+    const wrong: readonly (readonly [table: Table, place: string, what: string])[] = [
+      [{ ...cases, logicalName: 'ticket' }, 'case', 'table'],
+      [{ ...cases, entitySet: 'incident' }, 'case', 'set'],
+      [{ ...cases, key: 'id' }, 'case', 'key'],
+      [{ ...cases, primaryName: 'name' }, 'case', 'primary name'],
+      [withColumn(cases, 'title', { logicalName: 'name' }), 'case.title', 'column'],
+      [withColumn(cases, 'title', { type: 'integer' }), 'case.title', 'type'],
+      [withColumn(cases, 'title', { required: false }), 'case.title', 'required'],
+      [withColumn(contact, 'birthday', { type: 'date-time' }), 'contact.birthday', 'type'],
+      [withColumn(cases, 'priority', { choices: { high: 1, normal: 2 } }), 'case.priority', 'choice 3'],
+      [
+        withColumn(cases, 'priority', { choices: { high: 3, normal: 2, low: 1 } }),
+        'case.priority',
+        'choice 3',
+      ],
+      [withColumn(cases, 'createdOn', { writable: true }), 'case.createdOn', 'written'],
+      [
+        { ...cases, inputProperties: { ...cases.inputProperties, title: { maxLength: 4000 } } },
+        'case.title',
+        'length',
+      ],
+      [
+        withColumn(cases, 'customer', {
+          targets: customer!.targets!.map((target) => ({ ...target, navigation: 'customerid' })),
+        }),
+        'case.customer',
+        'navigation',
+      ],
+      [{ ...email, parties: [{ ...to!, collection: 'email_parties' }] }, 'email.to', 'collection'],
+      [
+        {
+          ...email,
+          parties: [{ ...to!, targets: [{ ...to!.targets[0]!, navigation: 'partyid' }] }],
+        },
+        'email.to',
+        'party by partyid',
+      ],
+    ];
+    for (const [table, place, what] of wrong) {
+      it(`another ${what.replace(/\d|by.*/g, '').trim()} of ${place}`, () => {
+        const meant = differencesOf(tables[table.name]!, model);
+        const found = differencesOf(table, model).filter(
+          (one) => !meant.some((other) => other.place === one.place && other.what === one.what),
+        );
+        expect(found.map((one) => `${one.place} ${one.what}`)).to.include(`${place} ${what}`);
+      });
+    }
+  });
+});

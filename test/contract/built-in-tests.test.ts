@@ -1,0 +1,18 @@
+import { expect } from 'chai';
+import { runContractTests } from '../../src/authoring/contract/run-contract-tests.ts';
+import { loadConnector } from '../../src/index.ts';
+
+describe('our own manifest', () => {
+  it('passes its contract tests and the free tests of every action', async function () {
+    this.timeout(60_000);
+    const connector = await loadConnector();
+    const failed: string[] = [];
+    let count = 0;
+    for await (const { operation, name, failures } of runContractTests(connector)) {
+      count++;
+      if (failures.length > 0) failed.push(`${operation}: ${name}: ${failures.join('; ')}`);
+    }
+    expect(failed).to.deep.equal([]);
+    expect(count).to.be.at.least(Object.keys(connector.definition.actions).length * 3);
+  });
+});

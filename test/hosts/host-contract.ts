@@ -1,0 +1,72 @@
+import type { Client } from '../../src/client/client.ts';
+import type { Json, JsonObject } from '../../src/index.ts';
+
+/** What a host gives back for an action: its output, or its error as `toJSON()` says it. */
+export type HostOutcome = { readonly output: Json } | { readonly error: JsonObject };
+
+/** A host, reduced to running one action. */
+export type RunAction = (action: string, input: JsonObject) => Promise<HostOutcome>;
+
+/** Actions that the script calls; a host that must know them beforehand finds them here. */
+export const contractActions = [
+  'case.create',
+  'case.get',
+  'case.update',
+  'case.list',
+  'case.count',
+  'case.resolve',
+  'case.delete',
+  'case.nothing',
+] as const;
+
+/**
+ * The same day at the help desk for every host: what each call came to, without what cannot be the same twice
+ * (ids, numbers, times, versions).
+ */
+export async function runHostContract(run: RunAction, customer: JsonObject): Promise<readonly unknown[]> {
+  const seen: unknown[] = [];
+  const call = async (action: (typeof contractActions)[number], input: JsonObject): Promise<HostOutcome> => {
+    const outcome = await run(action, input);
+    seen.push([action, normalize(outcome as unknown as Json)]);
+    return outcome;
+  };
+  const made = await call('case.create', { title: 'The kettle leaks', customer, priority: 'high' });
+  const { id } = ('output' in made ? made.output : {}) as { id: string };
+  await call('case.get', { id });
+  await call('case.update', { id, priority: 'low', description: '“Drip”, 50 % of the time' });
+  await call('case.list', { search: 'kettle leaks', state: 'active', limit: 1 });
+  await call('case.count', { state: 'resolved' });
+  await call('case.resolve', { id, subject: 'A new seal' });
+  await call('case.update', { id, title: 'Too late' });
+  await call('case.delete', { id });
+  await call('case.get', { id });
+  await call('case.get', { id: 'no id' });
+  await call('case.create', { title: '', priority: 'urgent', colour: 'red' });
+  await call('case.nothing', {});
+  return seen;
+}
+
+/** The engine itself: what the hosts are held against. */
+export function createEngineHost(client: Client): RunAction {
+  return async (action, input) => {
+    try {
+      return { output: (await client.run(action, input)).output };
+    } catch (error) {
+      return { error: JSON.parse(JSON.stringify(error)) };
+    }
+  };
+}
+
+const volatileKeys = new Set(['requestId', 'serviceRequestId', 'version', 'number']);
+const guidPattern = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
+
+function normalize(value: Json): unknown {
+  if (typeof value === 'string') {
+    if (/^\d{4}-\d\d-\d\dT/.test(value)) return 'a time';
+    return value.replaceAll(guidPattern, 'an id');
+  }
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map(normalize);
+  const entries = Object.entries(value as JsonObject).filter(([name]) => !volatileKeys.has(name));
+  return Object.fromEntries(entries.map(([name, inner]) => [name, normalize(inner)]));
+}

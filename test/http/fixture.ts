@@ -1,0 +1,138 @@
+import type { ConnectorError } from '../../src/errors/connector-error.ts';
+import type { ApiRequest, ApiResponse } from '../../src/http/api-request.ts';
+import { createPipeline, type PipelineOptions } from '../../src/http/create-pipeline.ts';
+import type { HttpRequest } from '../../src/model/http.ts';
+import type { LogEvent } from '../../src/model/runtime-services.ts';
+import { Secret } from '../../src/model/secret.ts';
+import type { AccessToken, TokenSource } from '../../src/model/token.ts';
+import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
+import { createLocalLimiter } from '../support/limiter.ts';
+
+export const origin = 'https://contoso.crm.dynamics.com';
+export const basePath = '/api/data/v9.2';
+export const caseUrl = `${origin}${basePath}/incidents(00000000-0000-0000-0000-00000000cafe)`;
+
+/** What the scripted organisation does with one request. */
+export type ScriptedResponse =
+  | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string | object }
+  | { readonly fails: string }
+  /** Headers arrive, the body breaks. */
+  | { readonly breaks: number }
+  /** Nothing ever comes; `deaf` ignores even the signal. */
+  | { readonly hangs: 'deaf' | 'listens' | 'in-body' }
+  | ((request: HttpRequest) => ScriptedResponse);
+
+export interface HttpFixture {
+  readonly send: (call?: Partial<ApiRequest>) => Promise<ApiResponse>;
+  /** The error of a call, thrown or answered. */
+  readonly error: (call?: Partial<ApiRequest>) => Promise<ConnectorError>;
+  readonly sent: readonly HttpRequest[];
+  readonly logged: readonly LogEvent[];
+  readonly clock: FakeClock;
+  /** Tokens that were asked for: "get", or "renew" after a 401. */
+  readonly tokens: readonly string[];
+}
+
+export function createHttpFixture(
+  script: readonly ScriptedResponse[],
+  options: Partial<PipelineOptions> = {},
+): HttpFixture {
+  const clock = createFakeClock();
+  const sent: HttpRequest[] = [];
+  const logged: LogEvent[] = [];
+  const tokenRequests: string[] = [];
+  const send = async (request: HttpRequest) => {
+    const act = script[sent.length] ?? script.at(-1)!;
+    sent.push(request);
+    return respond(typeof act === 'function' ? act(request) : act, request);
+  };
+  const limiter = createLocalLimiter(clock);
+  const pipeline = createPipeline({
+    services: { send, clock, random: () => 0.5, log: (event) => void logged.push(event) },
+    origin,
+    basePath,
+    tokens: countingTokens(tokenRequests),
+    findLimiter: async () => limiter,
+    retry: { maxAttempts: 4, budgetMs: 90_000 },
+    timeoutMs: 60_000,
+    errorRules: [],
+    ...options,
+  });
+  const run = (call: Partial<ApiRequest> = {}) => pipeline({ ...defaultRequest, ...call });
+  return {
+    sent,
+    logged,
+    clock,
+    tokens: tokenRequests,
+    send: run,
+    error: async (call) => {
+      const { error } = await run(call).catch((thrown: ConnectorError) => ({ error: thrown }));
+      if (error === undefined) throw new Error('the call was expected to fail');
+      return error;
+    },
+  };
+}
+
+const defaultRequest: ApiRequest = {
+  operation: 'case.get',
+  method: 'GET',
+  url: caseUrl,
+  headers: {},
+  safety: 'repeatable',
+  requestId: 'our-request-id',
+};
+
+/** Everyday calls of each safety. */
+export const sampleRequests = {
+  get: {},
+  update: { method: 'PATCH', headers: { 'if-match': '*' }, body: { title: 'x' } },
+  create: { method: 'PATCH', safety: 'create', headers: { 'if-none-match': '*' }, body: { title: 'x' } },
+  delete: { method: 'DELETE', safety: 'delete' },
+  once: { method: 'POST', safety: 'once', url: `${origin}${basePath}/CloseIncident`, body: { Status: 5 } },
+} as const satisfies Record<string, Partial<ApiRequest>>;
+
+function respond(act: ScriptedResponse, request: HttpRequest) {
+  if (typeof act === 'function') throw new Error('an act answers an act');
+  if ('fails' in act) throw Object.assign(new Error(`boom at ${request.url}`), { code: act.fails });
+  if ('hangs' in act && act.hangs !== 'in-body')
+    return hang(act.hangs === 'listens' ? request.signal : undefined);
+  if ('hangs' in act) return { status: 200, headers: {}, body: bodyThat(() => hang(request.signal)) };
+  if ('breaks' in act) {
+    return { status: act.breaks, headers: {}, body: bodyThat(() => Promise.reject(new Error('cut'))) };
+  }
+  const { status, headers = {}, body = '' } = act;
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return {
+    status,
+    headers: { 'content-type': 'application/json; odata.metadata=minimal', ...headers },
+    body: bytesOf(text),
+  };
+}
+
+function hang(signal?: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')));
+  });
+}
+
+async function* bodyThat(ends: () => Promise<never>): AsyncGenerator<Uint8Array> {
+  yield new TextEncoder().encode('{"incidentid":');
+  await ends();
+}
+
+async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
+  const bytes = new TextEncoder().encode(text);
+  for (let at = 0; at < bytes.length; at += 7) yield bytes.subarray(at, at + 7);
+}
+
+function countingTokens(asked: string[]): TokenSource {
+  let generation = 1;
+  const token = (): AccessToken => ({ token: new Secret(`token-${generation}`), expiresAt: Infinity });
+  return {
+    async getToken({ rejectedToken } = {}) {
+      asked.push(rejectedToken === undefined ? 'get' : 'renew');
+      if (rejectedToken !== undefined) generation += 1;
+      return token();
+    },
+  };
+}

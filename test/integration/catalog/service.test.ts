@@ -1,0 +1,172 @@
+import { expect } from 'chai';
+import type { ConnectorError, Json, JsonObject } from '../../../src/index.ts';
+import { openSandboxClient, type SandboxClient } from '../../support/sandbox-client.ts';
+
+/** What the verbs of Customer Service and Sales promise besides what each does (see every-action.test.ts). */
+describe('service verbs on a real organisation', function () {
+  this.timeout(60_000);
+  let bench: SandboxClient;
+  let me: JsonObject;
+  let account: JsonObject;
+  let contact: JsonObject;
+  const run = async (action: string, input: JsonObject): Promise<JsonObject> =>
+    (await bench.client.run(action, input)).output as JsonObject;
+  const stored = (table: string, id: Json | undefined) =>
+    bench.sandbox.organization.store.read(table, String(id))?.values;
+  const refusal = (work: Promise<unknown>): Promise<ConnectorError> =>
+    work.then(
+      () => expect.fail('it succeeded'),
+      (error: ConnectorError) => error,
+    );
+
+  before(async () => {
+    bench = await openSandboxClient();
+    me = { table: 'user', id: (await bench.client.check()).userId };
+    account = { table: 'account', id: (await run('account.create', { name: 'Fabrikam, Inc.' })).id! };
+    const person = { firstName: 'Ann', lastName: 'Nguyen', email: 'ann@fabrikam.example', company: account };
+    contact = { table: 'contact', id: (await run('contact.create', person)).id! };
+  });
+  after(() => bench.close());
+
+  const newCase = async (title = 'The kettle does not boil'): Promise<JsonObject> =>
+    await run('case.create', { title, customer: account, contact });
+
+  it('a case is resolved by its own message, and an update that tries it says so', async () => {
+    const { id } = await newCase();
+    await run('task.create', { subject: 'Look at it', regarding: { table: 'case', id: id! } });
+    const open = await refusal(run('case.resolve', { id: id!, subject: 'New fuse' }));
+    expect(open.advice).to.match(/activities/i);
+    const [task] = (await bench.client.run('task.list', { regardingId: id! })).output as JsonObject[];
+    await run('task.complete', { id: task!.id! });
+    await run('case.resolve', { id: id!, subject: 'New fuse', minutesSpent: 20 });
+    expect(stored('incident', id)).to.include({ statecode: 1, statuscode: 5 });
+    const { output } = await bench.client.run('case-resolution.list', { caseId: id! });
+    expect(output).to.have.nested.property('0.minutesSpent', 20);
+    await run('case.reopen', { id: id! });
+    await run('case.cancel', { id: id! });
+    expect(stored('incident', id)).to.include({ statecode: 2 });
+  });
+
+  it('two cases become one: what belongs to the other one moves over', async () => {
+    const [kept, other] = [await newCase('kept'), await newCase('other')];
+    const task = await run('task.create', {
+      subject: 'Look at it',
+      regarding: { table: 'case', id: other.id! },
+    });
+    await run('case.merge', { id: kept.id!, otherId: other.id! });
+    expect(stored('incident', other.id)).to.include({ statecode: 2, statuscode: 2000 });
+    expect(stored('task', task.id)?.regardingobjectid).to.deep.equal({ table: 'incident', id: kept.id });
+    const again = await refusal(run('case.merge', { id: kept.id!, otherId: other.id! }));
+    expect(again.category).to.equal('data');
+  });
+
+  it('a lead is qualified for a customer who is known already', async () => {
+    const { id } = await run('lead.create', { subject: 'One kettle', lastName: 'Lee' });
+    const nobody = { createAccount: false, createContact: false };
+    const made = (await bench.client.run('lead.qualify', { id: id!, ...nobody, customer: account })).output;
+    const [sale, ...others] = made as JsonObject[];
+    expect(others).to.deep.equal([]);
+    expect(stored('opportunity', sale!.id)?.customerid).to.deep.equal({ table: 'account', id: account.id });
+  });
+
+  it('an e-mail goes to contacts, accounts, users and queues, each in their role', async () => {
+    const queue = { table: 'queue', id: (await run('queue.create', { name: 'Support' })).id! };
+    const sent = await run('email.send-new', {
+      subject: 'Your kettle',
+      body: '<p>Hello</p>',
+      from: [queue],
+      to: [contact, { address: 'workshop@example.com' }],
+      cc: [account],
+      bcc: [me],
+    });
+    expect(sent).to.include({ state: 'completed', status: 'sent', outgoing: true });
+    expect(rolesOf(sent.id)).to.deep.equal([
+      '1 queue',
+      '2 contact',
+      '2 workshop@example.com',
+      '3 account',
+      '4 systemuser',
+    ]);
+    const draft = await run('email.create', { subject: 'To nobody', from: [me] });
+    expect((await refusal(run('email.send', { id: draft.id! }))).message).to.match(/recipient/i);
+  });
+
+  it('a note without a file has nothing to download', async () => {
+    const { id } = await newCase();
+    const note = await run('case.add-note', { id: id!, text: 'Called back' });
+    expect((await refusal(run('note.download', { id: note.id! }))).code).to.equal('NOT_FOUND');
+  });
+
+  it('a file streams through without being held as a whole', async () => {
+    const regarding = { table: 'account', id: account.id! };
+    const note = await run('note.create', { regarding, fileName: 'log.txt', mimeType: 'text/plain' });
+    const piece = new TextEncoder().encode('0123456789abcdef'.repeat(4096));
+    async function* content() {
+      for (let i = 0; i < 70; i++) yield piece;
+    }
+    const upload = {
+      noteId: String(note.id),
+      fileName: 'log.txt',
+      mimeType: 'text/plain',
+      content: content(),
+    };
+    expect(await bench.client.uploadFile(upload)).to.equal(70 * piece.length);
+    const file = await bench.client.downloadFile(String(note.id));
+    const blocks: number[] = [];
+    for await (const block of file.content) blocks.push(block.length);
+    expect(blocks).to.deep.equal([3145728, 70 * piece.length - 3145728]);
+    expect((await refusal(bench.client.downloadFile('x)/accounts('))).code).to.equal('INPUT_INVALID');
+  });
+
+  it('a row is shared, and no longer', async () => {
+    const { id } = await newCase();
+    const team = bench.sandbox.organization.store.insert(
+      'team',
+      { name: 'Legal' },
+      { userId: String(me.id) },
+    );
+    const who = { table: 'team', id: team.id };
+    await run('case.share', { id: id!, with: who, rights: ['ReadAccess', 'WriteAccess'] });
+    const rights = () => accessOf(team.id, String(id));
+    expect(await rights()).to.equal('ReadAccess, WriteAccess');
+    await run('case.unshare', { id: id!, with: who });
+    expect(await rights()).to.equal('None');
+  });
+
+  it('people and teams are found by name and address', async () => {
+    bench.sandbox.organization.store.insert('team', { name: 'Night shift' }, { userId: String(me.id) });
+    const user = await run('user.get', { id: me.id! });
+    for (const text of [user.name, user.email]) {
+      const found = (await bench.client.run('user.search', { text: String(text) })).output as JsonObject[];
+      expect(found.map(({ id }) => id)).to.include(me.id);
+    }
+    const teams = (await bench.client.run('team.search', { text: 'night' })).output as JsonObject[];
+    expect(teams.map(({ name }) => name)).to.deep.equal(['Night shift']);
+  });
+
+  /** Who takes part in an activity: role and table, or address. */
+  function rolesOf(activityId: Json | undefined): readonly string[] {
+    const { store } = bench.sandbox.organization;
+    const all = store.query('activityparty', { actor: { userId: String(me.id) } }).rows;
+    return all
+      .filter(({ values }) => (values.activityid as { id?: string } | null)?.id === activityId)
+      .map(({ values }) => {
+        const party = values.partyid as { table: string } | null;
+        return `${values.participationtypemask} ${party?.table ?? values.addressused}`;
+      })
+      .filter((role) => /^[1-4] /.test(role))
+      .sort();
+  }
+
+  async function accessOf(teamId: string, caseId: string): Promise<unknown> {
+    const target = encodeURIComponent(JSON.stringify({ '@odata.id': `incidents(${caseId})` }));
+    const call = `Microsoft.Dynamics.CRM.RetrievePrincipalAccess(Target=@t)?@t=${target}`;
+    const response = await fetch(
+      `${bench.sandbox.organization.origin}/api/data/v9.2/teams(${teamId})/${call}`,
+      {
+        headers: { authorization: `Bearer ${bench.sandbox.issueToken()}` },
+      },
+    );
+    return ((await response.json()) as { AccessRights: string }).AccessRights;
+  }
+});

@@ -1,0 +1,55 @@
+import { expect } from 'chai';
+import { printDiagnostics } from '../../src/manifest/print-diagnostics.ts';
+import type { Diagnostic } from '../../src/model/diagnostic.ts';
+
+const diagnostic: Diagnostic = {
+  severity: 'error',
+  code: 'T104',
+  message: '{{input.tilte}}: the input has no property "tilte"',
+  location: { file: 'actions/case.list.yaml', line: 15, column: 23, length: 15 },
+  sourceLine: '    $filter: title eq {{input.tilte}}',
+  fix: 'did you mean "title"?',
+};
+
+describe('printDiagnostics', () => {
+  it('writes a line for machines, the source with a caret, and the fix', () => {
+    expect(printDiagnostics([diagnostic])).to.equal(
+      [
+        'actions/case.list.yaml:15:23  error  T104  {{input.tilte}}: the input has no property "tilte"',
+        '    15 |     $filter: title eq {{input.tilte}}',
+        '       |                       ^^^^^^^^^^^^^^^',
+        '       fix: did you mean "title"?',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('keeps tabs, so that the caret stands below its letter', () => {
+    const tabbed = {
+      ...diagnostic,
+      sourceLine: '\t\tx: 1',
+      location: { ...diagnostic.location, column: 3, length: 1 },
+    };
+    expect(printDiagnostics([tabbed]).split('\n')[2]).to.equal('       | \t\t^');
+  });
+
+  it('separates diagnostics by an empty line and says nothing when there are none', () => {
+    expect(printDiagnostics([diagnostic, diagnostic]).split('\n\n')).to.have.length(2);
+    expect(printDiagnostics([])).to.equal('');
+  });
+
+  it('writes JSON that reads back', () => {
+    expect(JSON.parse(printDiagnostics([diagnostic], 'json'))).to.deep.equal([diagnostic]);
+  });
+
+  it('writes annotations that a hostile message cannot break out of', () => {
+    const hostile = {
+      ...diagnostic,
+      message: 'a\n::set-output name=x::y%',
+      location: { ...diagnostic.location, file: 'a,b:c.yaml' },
+    };
+    expect(printDiagnostics([hostile], 'github')).to.equal(
+      '::error file=a%2Cb%3Ac.yaml,line=15,col=23,endColumn=38,title=T104::a%0A::set-output name=x::y%25 (did you mean "title"?)\n',
+    );
+  });
+});

@@ -1,0 +1,138 @@
+import { expect } from 'chai';
+import { createStandardModel } from '../../packages/sandbox/src/model/standard-model.ts';
+import { createMemoryStore } from '../../src/client/memory-store.ts';
+import { createMetadataService } from '../../src/metadata/metadata-service.ts';
+import type { JsonObject } from '../../src/model/json.ts';
+import type { MetadataTable } from '../../src/model/metadata.ts';
+import { createFakeClock } from '../support/fake-clock.ts';
+import { metadataOf } from '../support/metadata.ts';
+import { createReader } from './organization.ts';
+
+const origin = 'http://org.test';
+const model = metadataOf(createStandardModel());
+
+function createService(read: (path: string) => Promise<JsonObject>, store = createMemoryStore()) {
+  const clock = createFakeClock();
+  return { clock, store, service: createMetadataService({ read, store, clock, origin }) };
+}
+
+const ofTables = (paths: readonly string[]) => paths.filter((path) => path.includes("LogicalName='"));
+
+describe('the metadata service', () => {
+  it('reads one table when it is first asked for, and never again while it is fresh', async () => {
+    const { read, paths } = createReader();
+    const { service } = createService(read);
+    expect(paths).to.deep.equal([]);
+    const [table] = await Promise.all([service.getTable('incident'), service.getTable('incident')]);
+    expect(table).to.include({
+      name: 'incident',
+      entitySet: 'incidents',
+      key: 'incidentid',
+      primaryName: 'title',
+    });
+    const first = paths.length;
+    await service.getTable('incident');
+    expect(paths.length).to.equal(first);
+    expect(ofTables(paths).every((path) => path.includes("'incident'"))).to.equal(true);
+  });
+
+  it('knows types, choices, lookups and ways to other tables', async () => {
+    const { service } = createService(createReader().read);
+    const table = (await service.getTable('incident'))!;
+    const column = (name: string) => table.columns.find((one) => one.name === name)!;
+    expect(column('ticketnumber')).to.include({ title: 'Case Number', type: 'string' });
+    expect(column('prioritycode').choices).to.deep.include({ value: 1, label: 'High' });
+    expect(column('createdon').type).to.equal('date-time');
+    expect(column('customerid')).to.include({ type: 'lookup' });
+    expect(column('customerid').targets).to.include.members(['account', 'contact']);
+    const way = (name: string) => table.navigations.find((one) => one.name === name);
+    expect(way('customerid_account')).to.deep.equal({
+      name: 'customerid_account',
+      kind: 'one',
+      target: 'account',
+      column: 'customerid',
+    });
+    expect(way('ownerid')).to.include({ kind: 'one', column: 'ownerid' });
+    expect(way('Incident_Tasks')).to.include({ kind: 'many', target: 'task' });
+  });
+
+  it('learns of a table what its columns and ways are, those of its base included', async () => {
+    const { service } = createService(createReader().read);
+    for (const name of ['incident', 'email', 'task', 'account', 'queueitem']) {
+      const [learnt, known] = [(await service.getTable(name))!, model.find((table) => table.name === name)!];
+      const facts = (table: MetadataTable) =>
+        table.columns.map(({ name, type, title }) => [name, type, title].join(' '));
+      const ways = (table: MetadataTable) => table.navigations.map(({ name, kind }) => `${kind} ${name}`);
+      expect(facts(learnt), name).to.have.members(facts(known));
+      expect(ways(learnt), name).to.include.members(ways(known));
+    }
+  });
+
+  it('tells a table that is not there from one that cannot be read now', async () => {
+    const { read } = createReader();
+    const { service } = createService(read);
+    expect(await service.getTable('nothing')).to.equal(undefined);
+    expect(await service.getTable("x') or ('")).to.equal(undefined);
+    const broken = createService(async () => Promise.reject(new Error('no network')));
+    expect(await broken.service.getTable('incident').catch((error: Error) => error.message)).to.equal(
+      'no network',
+    );
+  });
+
+  it('shares what it read with other processes through the store', async () => {
+    const { read, paths } = createReader();
+    const { service, store } = createService(read);
+    await service.getTable('account');
+    const before = paths.length;
+    const other = createService(read, store);
+    expect(await other.service.getTable('account')).to.deep.equal(await service.getTable('account'));
+    expect(paths.length).to.equal(before);
+  });
+
+  it('answers a stale table at once, and reads it again only when the version has changed', async () => {
+    const { read, paths } = createReader();
+    let version = '1';
+    const versioned = async (path: string) => {
+      const answer = await read(path);
+      return path.startsWith('/organizations')
+        ? { ...answer, '@Microsoft.Dynamics.CRM.globalmetadataversion': version }
+        : answer;
+    };
+    const { service, clock } = createService(versioned);
+    await service.getTable('account');
+    const refresh = async () => {
+      await clock.sleep(6 * 60 * 1000);
+      await service.getTable('account');
+      await new Promise((resolve) => setImmediate(resolve));
+      const read = paths.splice(0);
+      return ofTables(read).length;
+    };
+    paths.length = 0;
+    expect(await refresh()).to.equal(0);
+    version = '2';
+    expect(await refresh()).to.be.greaterThan(0);
+  });
+
+  it('goes on with what it has when a refresh fails', async () => {
+    const { read } = createReader();
+    let broken = false;
+    const { service, clock } = createService(async (path) =>
+      broken ? Promise.reject(new Error('down')) : await read(path),
+    );
+    const known = await service.getTable('account');
+    broken = true;
+    await clock.sleep(24 * 60 * 60 * 1000);
+    expect(await service.getTable('account')).to.deep.equal(known);
+  });
+
+  it('lists how every table is found', async () => {
+    const { service } = createService(createReader().read);
+    const names = await service.listTables();
+    expect(names).to.deep.include({
+      name: 'incident',
+      entitySet: 'incidents',
+      title: 'Case',
+      plural: 'Cases',
+    });
+  });
+});

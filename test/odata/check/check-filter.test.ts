@@ -1,0 +1,178 @@
+import { expect } from 'chai';
+import { checkOption } from '../../../src/odata/check/check-option.ts';
+import { standardSchema } from '../../support/metadata.ts';
+
+const schema = standardSchema();
+const id = '5f2b6a1c-0d3e-4f5a-8b7c-9d0e1f2a3b4c';
+const crm = 'Microsoft.Dynamics.CRM.';
+
+const check = (text: string, table = 'incident') =>
+  checkOption('$filter', text, { schema, table: schema.table(table) });
+
+/** Filters on cases that Dataverse takes as they are. */
+const right: readonly string[] = [
+  `_ownerid_value eq ${id}`,
+  `${id} eq _ownerid_value`,
+  "title eq 'Printer' and not (statecode eq 1 or statecode eq 2)",
+  "contains(title,'50[%]') or startswith(ticketnumber,'CAS-')",
+  'createdon ge 2026-01-31T08:00:00Z and createdon lt 2026-02-01',
+  "primarycontactid/fullname eq 'Ann' and customerid_account/name ne null",
+  "Incident_Tasks/any(t:t/subject eq 'x' and t/statecode eq 0)",
+  'Incident_Tasks/any()',
+  `${crm}Today(PropertyName='createdon')`,
+  `${crm}In(PropertyName='prioritycode',PropertyValues=["1","2"])`,
+  `${crm}EqualUserId(PropertyName='ownerid')`,
+  `Incident_Tasks/any(t:t/${crm}Today(PropertyName='createdon'))`,
+  'isescalated eq true and null ne title',
+  'createdon eq modifiedon',
+  `ownerid/${crm}systemuser/domainname eq 'ann@contoso.com'`,
+];
+
+/** What people write -> what they meant. */
+const repaired: Readonly<Record<string, readonly (readonly [wrong: string, right: string])[]>> = {
+  'a lookup is compared through its id column': [
+    [`ownerid eq ${id}`, `_ownerid_value eq ${id}`],
+    [`customerid eq '${id}'`, `_customerid_value eq ${id}`],
+    [`OwnerId eq {${id}}`, `_ownerid_value eq ${id}`],
+    [`_ownerid_value eq guid'${id}'`, `_ownerid_value eq ${id}`],
+  ],
+  'the name behind a lookup is reached through its navigation property': [
+    ["customer/name eq 'Contoso'", "customerid_account/name eq 'Contoso'"],
+    ["customerid/fullname eq 'Ann'", "customerid_contact/fullname eq 'Ann'"],
+    ["_primarycontactid_value eq 'Ann'", "primarycontactid/fullname eq 'Ann'"],
+    ["contains(primarycontactid,'Ann')", "contains(primarycontactid/fullname,'Ann')"],
+  ],
+  'a name is found though it is misspelt, in the wrong case, or a display name': [
+    ["titel eq 'x'", "title eq 'x'"],
+    ["Title eq 'x'", "title eq 'x'"],
+    ["Case Number eq 'CAS-1'", "ticketnumber eq 'CAS-1'"],
+    ["'Case Number' eq 'CAS-1'", "ticketnumber eq 'CAS-1'"],
+    ["[Case Number] eq 'CAS-1'", "ticketnumber eq 'CAS-1'"],
+    ["incident_tasks/any(t:t/subject eq 'x')", "Incident_Tasks/any(t:t/subject eq 'x')"],
+  ],
+  'a choice is compared with its number': [
+    ["prioritycode eq 'High'", 'prioritycode eq 1'],
+    ['prioritycode eq High', 'prioritycode eq 1'],
+    ["statecode ne '1'", 'statecode ne 1'],
+    ["prioritycode eq 'Hihg'", 'prioritycode eq 1'],
+    ["contains(prioritycode,'High')", 'prioritycode eq 1'],
+    [
+      `${crm}In(PropertyName='prioritycode',PropertyValues=["High"])`,
+      `${crm}In(PropertyName='prioritycode',PropertyValues=["1"])`,
+    ],
+    ["isescalated eq 'Yes'", 'isescalated eq true'],
+  ],
+  'a value is of the type of its column': [
+    ['title eq 5', "title eq '5'"],
+    ['title eq Printer', "title eq 'Printer'"],
+    ['title eq Printer on fire', "title eq 'Printer on fire'"],
+    ["numberofchildincidents gt '3'", 'numberofchildincidents gt 3'],
+    ["createdon gt '2026-01-31'", 'createdon gt 2026-01-31'],
+    ['createdon gt 2026-01-31T08:00:00', 'createdon gt 2026-01-31T08:00:00Z'],
+    ["createdon gt datetime'2026-01-31T08:00:00'", 'createdon gt 2026-01-31T08:00:00Z'],
+    ["isescalated eq 'true'", 'isescalated eq true'],
+  ],
+  'other dialects are translated': [
+    ["title = 'x' && statecode != 1", "title eq 'x' and statecode ne 1"],
+    ["TITLE EQ 'x' AND statecode EQ 0", "title eq 'x' and statecode eq 0"],
+    ["substringof('x',title) eq true", "contains(title,'x')"],
+    ["contains(tolower(title),'x')", "contains(title,'x')"],
+    ["tolower(title) eq 'x'", "title eq 'x'"],
+    ["title like '%fire%'", "contains(title,'fire')"],
+    ["indexof(title,'x') ge 0", "contains(title,'x')"],
+    ['length(title) gt 0', 'title ne null'],
+    ['statecode in (0,1)', `${crm}In(PropertyName='statecode',PropertyValues=["0","1"])`],
+    ['year(createdon) eq 2026', '(createdon ge 2026-01-01T00:00:00Z and createdon lt 2027-01-01T00:00:00Z)'],
+    ['date(createdon) eq 2026-01-31', `${crm}On(PropertyName='createdon',PropertyValue='2026-01-31')`],
+    ["Today(PropertyName='createdon')", `${crm}Today(PropertyName='createdon')`],
+    ["contains(title,'x') eq false", "not contains(title,'x')"],
+    ['title eq "x"', "title eq 'x'"],
+  ],
+  'signs that were forgotten are put back where they matter': [
+    ["title eq 'x and statecode eq 0", "title eq 'x' and statecode eq 0"],
+    ["title eq 'O'Brien'", "title eq 'O''Brien'"],
+    [
+      "(statecode eq 0 or statecode eq 1 and title eq 'x'",
+      "(statecode eq 0 or statecode eq 1) and title eq 'x'",
+    ],
+    [
+      "statecode eq 0 or statecode eq 1) and title eq 'x'",
+      "(statecode eq 0 or statecode eq 1) and title eq 'x'",
+    ],
+    ["contains(title,'x' and statecode eq 0", "contains(title,'x') and statecode eq 0"],
+    ['not statecode eq 1', 'not (statecode eq 1)'],
+    ['isescalated', 'isescalated eq true'],
+  ],
+  'many rows are asked with any()': [
+    ["Incident_Tasks/subject eq 'x'", "Incident_Tasks/any(o:o/subject eq 'x')"],
+    ["contains(Incident_Tasks/subject,'x')", "Incident_Tasks/any(o:contains(o/subject,'x'))"],
+    ["Incident_Tasks/any(t:subject eq 'x')", "Incident_Tasks/any(t:t/subject eq 'x')"],
+  ],
+};
+
+describe('the check of a $filter', () => {
+  for (const text of right) it(`takes ${text}`, () => expect(check(text).diagnostics).to.deep.equal([]));
+
+  for (const [promise, pairs] of Object.entries(repaired)) {
+    for (const [wrong, meant] of pairs)
+      it(`${promise}: ${wrong}`, () => expect(check(wrong).corrected).to.equal(meant));
+  }
+
+  it('finds every fault in one pass, each at its place in the original text', () => {
+    const text = "titel = 'x' and prioritycode eq High and statuscod eq 1";
+    const { diagnostics, corrected } = check(text);
+    expect(diagnostics.map(({ start, end }) => text.slice(start, end))).to.deep.equal([
+      'titel',
+      '=',
+      'High',
+      'statuscod',
+    ]);
+    expect(corrected).to.equal("title eq 'x' and prioritycode eq 1 and statuscode eq 1");
+  });
+
+  it('says what a choice may be when nothing is near', () => {
+    const [fault] = check("prioritycode eq 'Purple'").diagnostics;
+    expect(fault).to.include({ severity: 'error', code: 'Q121' });
+    expect(fault!.fix).to.equal('Its values: 1 High, 2 Normal, 3 Low.');
+    expect(check('prioritycode eq 99').diagnostics[0]).to.include({ severity: 'warning', code: 'Q122' });
+  });
+
+  it('warns of wildcards that match everything, or do nothing', () => {
+    expect(check("contains(title,'%')").diagnostics[0]).to.include({ severity: 'warning', code: 'Q130' });
+    expect(check("contains(title,'')").diagnostics[0]).to.include({ severity: 'warning', code: 'Q130' });
+    expect(check("startswith(title,'a%')")).to.deep.include({ corrected: "startswith(title,'a')" });
+  });
+
+  it('refuses what has no repair, without one', () => {
+    for (const text of [
+      '1 eq 1',
+      'title gt null',
+      `title eq ownerid`,
+      'createdon eq title',
+      `${crm}Today(PropertyName='title')`,
+      'title/any(t:t/x eq 1)',
+    ]) {
+      const { diagnostics, corrected } = check(text);
+      expect(diagnostics[0]?.severity, text).to.equal('error');
+      expect(corrected, text).to.equal(undefined);
+    }
+  });
+
+  it('says nothing of names below tables that are not known', () => {
+    const { diagnostics } = checkOption('$filter', "anything/at eq 'all' and other eq 5", {
+      schema,
+      table: undefined,
+    });
+    expect(diagnostics).to.deep.equal([]);
+  });
+
+  it('never repeats a value in a message', () => {
+    for (const text of [
+      "prioritycode eq 'secret'",
+      "numberofchildincidents eq 'secret'",
+      "_ownerid_value eq 'secret'",
+    ]) {
+      for (const { message } of check(text).diagnostics) expect(message).to.not.contain('secret');
+    }
+  });
+});

@@ -1,0 +1,43 @@
+import { expect } from 'chai';
+import { sampleTrigger } from '../../src/poll/sample-trigger.ts';
+import { contextOf, minute } from './fixtures.ts';
+import { SimulatedOrg } from './simulated-org.ts';
+
+describe('a sample of a trigger', () => {
+  it('shows its newest rows as items, and keeps nothing', async () => {
+    const org = new SimulatedOrg();
+    for (let made = 0; made < 4; made++) {
+      org.insert({ columns: { prioritycode: 3 } });
+      org.wait(minute);
+    }
+    const context = contextOf(org.reader, { changes: ['created'] });
+    const items = await sampleTrigger(context, 2);
+    expect(items.map(({ change, row }) => [change, String(row.id).slice(-1), row.priority])).to.deep.equal([
+      ['created', '4', 'low'],
+      ['created', '3', 'low'],
+    ]);
+    expect(await context.services.store.keys('')).to.deep.equal([]);
+  });
+
+  it('is no larger than asked for, whatever the service answers', async () => {
+    const org = new SimulatedOrg();
+    org.insert();
+    org.poison = [{ incidentid: '00000000-0000-4000-8000-00000000000f' }];
+    expect(await sampleTrigger(contextOf(org.reader), 1)).to.have.length(1);
+  });
+
+  it('obeys the filter of the trigger', async () => {
+    const org = new SimulatedOrg();
+    const id = org.insert();
+    org.insert();
+    const items = await sampleTrigger(contextOf(org.reader), 5, `incidentid eq ${id}`);
+    expect(items.map(({ row }) => row.id)).to.deep.equal([id]);
+  });
+
+  it('of deletions shows what they look like: an id and no more', async () => {
+    const org = new SimulatedOrg();
+    const id = org.insert();
+    const [item] = await sampleTrigger(contextOf(org.reader, { changes: ['deleted'] }), 1);
+    expect(item).to.deep.include({ change: 'deleted', row: { id } });
+  });
+});
