@@ -55,7 +55,7 @@ function spin(ms: number): void {
 }
 
 async function open(world: Partial<RuntimeServices> = {}): Promise<Client> {
-  // The pace that an organisation allows is not what is measured here.
+  // The pace that an organization allows is not what is measured here.
   const connector = await loadConnector({
     services: world,
     limits: { maxRequests: 1e9, maxExecutionMs: 1e12 },

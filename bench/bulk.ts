@@ -1,5 +1,5 @@
 /**
- * 100,000 contacts upserted from CSV into an organisation with its real limits, the writer killed in the middle and
+ * 100,000 contacts upserted from CSV into an organization with its real limits, the writer killed in the middle and
  * started again; beside one call a row, and beside another client's batches: `node bench/bulk.ts`.
  */
 import { type ChildProcess, fork } from 'node:child_process';
@@ -36,7 +36,7 @@ async function writeCsv(): Promise<void> {
   await finished(csv.end());
 }
 
-/** Each way gets an organisation of its own. */
+/** Each way gets an organization of its own. */
 async function measureWriter(how: string, count: number, isKilled: boolean): Promise<void> {
   const server = fork(join(import.meta.dirname, 'support/bulk-sandbox.ts'));
   const { origin, token } = await waitForMessage(server, ({ origin }) => origin !== undefined);

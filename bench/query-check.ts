@@ -1,5 +1,5 @@
 /**
- * What a check of a query costs on a large organisation: `node bench/query-check.ts`.
+ * What a check of a query costs on a large organization: `node bench/query-check.ts`.
  * 2,000 tables of 150 columns, served over HTTP on this machine by a process of its own.
  */
 import { fork } from 'node:child_process';

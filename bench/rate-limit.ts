@@ -1,5 +1,5 @@
 /**
- * How much of an organisation's service protection limits we use, and what pacing costs a request:
+ * How much of an organization's service protection limits we use, and what pacing costs a request:
  * `npm run bench:pacing`. Hours of work are played with a clock of their own, against the real limits; the clients
  * know nothing but what answers say.
  */
@@ -19,7 +19,7 @@ interface Scenario {
   readonly calls: number;
   readonly executionMs: number;
   readonly processes?: number;
-  /** The organisation says neither what is left nor how parallel to be. */
+  /** The organization says neither what is left nor how parallel to be. */
   readonly withoutHeaders?: boolean;
 }
 

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 
 const [cases = '1000000', given] = process.argv.slice(2);
 const folder = given === undefined ? mkdtempSync(join(tmpdir(), 'sandbox-bench-')) : undefined;
-const file = given ?? join(folder!, 'organisation.db');
+const file = given ?? join(folder!, 'organization.db');
 const script = join(import.meta.dirname, 'support/filled-sandbox.ts');
 const rounds = 25;
 /** Milliseconds that a first page and a page of changes may take, and megabytes of the whole process. */

@@ -1,6 +1,6 @@
 /**
  * Polls a minute, CPU a poll, lateness and memory of the worker: `node bench/worker.ts [postgres|file]`.
- * Organisation, worker and database run in processes of their own on this machine. `TRIGGERS=100,1000` says how
+ * Organization, worker and database run in processes of their own on this machine. `TRIGGERS=100,1000` says how
  * many, `EVERY` how many seconds lie between two polls of one, `SECONDS` how long is measured.
  */
 import { fork } from 'node:child_process';

@@ -1,6 +1,6 @@
 import { startLocalSandbox } from '../../packages/cli/src/start-local-sandbox.ts';
 
-/* A process of its own: serves an organisation with its real limits, and counts contacts whenever it is asked. */
+/* A process of its own: serves an organization with its real limits, and counts contacts whenever it is asked. */
 const { organization, issueToken, user } = await startLocalSandbox({
   organizations: [{ name: 'contoso', data: 'empty' }],
 });

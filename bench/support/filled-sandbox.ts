@@ -2,7 +2,7 @@ import type { Sandbox } from 'dynamics365-connector-sandbox';
 import { startLocalSandbox } from '../../packages/cli/src/start-local-sandbox.ts';
 
 /*
- * A process of its own: `fill <file> <cases>` writes cases into the file of an organisation and ends;
+ * A process of its own: `fill <file> <cases>` writes cases into the file of an organization and ends;
  * `serve <file>` opens the file and serves it, and tells its memory whenever it is asked.
  */
 

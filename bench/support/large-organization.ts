@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** An organisation of 2,000 tables with 150 columns each, as far as the metadata service asks. */
+/** An organization of 2,000 tables with 150 columns each, as far as the metadata service asks. */
 const tableCount = 2000;
 const columnCount = 150;
 

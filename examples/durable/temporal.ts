@@ -1,8 +1,8 @@
 import {
   ApplicationFailure,
   activityInfo,
+  canceled,
   cancellationSignal,
-  cancelled,
   heartbeat,
 } from '@temporalio/activity';
 import { type Client, ConnectorError, type Json, type JsonObject } from 'dynamics365-connector';
@@ -24,7 +24,7 @@ async function runActivity(client: Client, action: string, input: JsonObject): P
     });
     return output;
   } catch (error) {
-    if (cancellationSignal().aborted) return cancelled(); // Temporal's own failure
+    if (cancellationSignal().aborted) return canceled(); // Temporal's own failure
     if (!(error instanceof ConnectorError)) throw error;
     throw ApplicationFailure.create({
       type: error.code,

@@ -1,14 +1,14 @@
 import { type Client, loadConnector } from 'dynamics365-connector';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
 
-/** Where an example plays: a client, and the local organisation behind it. */
+/** Where an example plays: a client, and the local organization behind it. */
 export interface ExampleContext {
   readonly client: Client;
   readonly sandbox: Sandbox;
 }
 
 /**
- * Plays an example on a local organisation with sample data, and closes it. In a program of your own the client comes
+ * Plays an example on a local organization with sample data, and closes it. In a program of your own the client comes
  * from `loadConnector().connect({ orgUrl }, credential)`, imported from `dynamics365-connector`.
  */
 export async function runExample(

@@ -5,7 +5,7 @@ import type { Table } from '../../src/model/table.ts';
 import { templateSource } from '../../src/run/render-template.ts';
 import { exampleInput, exampleParams } from './example-input.ts';
 
-/** docs/catalogue.md: every action and trigger with its inputs, its request, its answer and an example. */
+/** docs/catalog.md: every action and trigger with its inputs, its request, its answer and an example. */
 export function catalogPage(definition: ConnectorDefinition): string {
   const actions = Object.values(definition.actions);
   const triggers = Object.values(definition.triggers);
@@ -151,7 +151,7 @@ function requestText({ request, handler }: ActionDefinition): string {
   if (request === undefined) {
     return prepareFunctionOf(handler) === undefined
       ? 'several requests, which follow from one another'
-      : 'one request, made with what the organisation’s metadata says';
+      : 'one request, made with what the organization’s metadata says';
   }
   const key = request.match === undefined ? '' : '(the columns that are matched)';
   return `\`${request.method} ${templateSource(request.path)}${key}\``;

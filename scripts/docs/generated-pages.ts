@@ -7,7 +7,7 @@ import { operationTypes } from './operation-types.ts';
 /** Every generated page, and every page that shows files of the repo: path from the root of the repo -> text. */
 export function generatedPages(): Readonly<Record<string, string>> {
   return {
-    'docs/catalogue.md': catalogPage(definition),
+    'docs/catalog.md': catalogPage(definition),
     'docs/connections.md': withExamples('docs/connections.md'),
     'docs/errors.md': errorsPage(),
     'docs/hosts.md': withExamples('docs/hosts.md'),

@@ -7,7 +7,7 @@ import type { OAuthClient } from './oauth-client.ts';
 
 /**
  * Tokens of the app itself (client credentials): kept in memory, asked for again when they age. Needs a tenant
- * of its own, a secret or certificate, and an application user in the organisation.
+ * of its own, a secret or certificate, and an application user in the organization.
  * https://learn.microsoft.com/power-apps/developer/data-platform/authenticate-oauth#connect-as-an-app
  */
 export function createAppTokenSource(options: {

@@ -42,7 +42,7 @@ export function createCachedTokenSource(options: {
   return {
     async getToken({ rejectedToken, signal } = {}) {
       for (;;) {
-        if (signal?.aborted) throw cancelled();
+        if (signal?.aborted) throw canceled();
         if (cached !== undefined && canUse(cached, rejectedToken)) return cached.accessToken;
         const isOwnRenewal = renewal === undefined;
         renewal ??= renewNow(rejectedToken).finally(() => {
@@ -62,7 +62,7 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefine
   if (signal === undefined) return work;
   let onAbort = () => {};
   const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(cancelled());
+    onAbort = () => reject(canceled());
     signal.addEventListener('abort', onAbort, { once: true });
   });
   try {
@@ -72,13 +72,13 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefine
   }
 }
 
-function cancelled(): ConnectorError {
-  return new ConnectorError('ABORTED', 'The call was cancelled while it waited for an access token.');
+function canceled(): ConnectorError {
+  return new ConnectorError('ABORTED', 'The call was canceled while it waited for an access token.');
 }
 
 function rejectedAgain(): ConnectorError {
   return new ConnectorError(
     'RECONNECT_NEEDED',
-    'The organisation refuses the access token, and there is no newer one.',
+    'The organization refuses the access token, and there is no newer one.',
   );
 }

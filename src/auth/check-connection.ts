@@ -12,13 +12,13 @@ export interface CheckConnectionOptions {
   readonly environment: Environment;
   readonly tokens: TokenSource;
   readonly whoAmI: () => Promise<WhoAmIResponse>;
-  /** The organisations that the user may enter, to suggest one when the URL seems mistyped. */
+  /** The organizations that the user may enter, to suggest one when the URL seems mistyped. */
   readonly organizations?: () => Promise<readonly Organization[]>;
 }
 
 /**
  * Tries a connection with `WhoAmI`, and when it does not work says which of the usual reasons it is: token for
- * another organisation, wrong name or region, other tenant, user or application user missing, no role. What the
+ * another organization, wrong name or region, other tenant, user or application user missing, no role. What the
  * sign-in itself refuses is explained where tokens come from, and passes through.
  */
 export async function checkConnection(options: CheckConnectionOptions): Promise<WhoAmI> {
@@ -39,7 +39,7 @@ async function tryWhoAmI({ environment, tokens, whoAmI }: CheckConnectionOptions
   throw explainFailedWhoAmI({ environment, claims, response: answer });
 }
 
-/** Before anything is sent: a token for one organisation is never shown to another. */
+/** Before anything is sent: a token for one organization is never shown to another. */
 function assertAudience(environment: Environment, audience: string | undefined): void {
   if (audience === undefined || isAudienceFor(audience, environment)) return;
   const { origin } = environment;
@@ -57,7 +57,7 @@ function readWhoAmI(body: Json | undefined): WhoAmI {
   throw new ConnectorError('RESPONSE_INVALID', 'WhoAmI answered without a user id.');
 }
 
-/** Adds "did you mean": the organisations that the user may enter and whose address is near the one entered. */
+/** Adds "did you mean": the organizations that the user may enter and whose address is near the one entered. */
 async function withSuggestions(
   error: ConnectorError,
   options: CheckConnectionOptions,

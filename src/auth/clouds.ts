@@ -1,4 +1,4 @@
-/** One Microsoft cloud: who signs people in, who lists organisations, and what its organisations are called. */
+/** One Microsoft cloud: who signs people in, who lists organizations, and what its organizations are called. */
 export interface CloudInfo {
   /** Origin of the sign-in authority. */
   readonly authorityOrigin: string;
@@ -6,7 +6,7 @@ export interface CloudInfo {
   readonly issuers: readonly string[];
   /** Origin of the Global Discovery Service. */
   readonly discoveryOrigin: string;
-  /** What follows the organisation's name in a host: `crm4.dynamics.com`. */
+  /** What follows the organization's name in a host: `crm4.dynamics.com`. */
   readonly hostSuffix: RegExp;
 }
 
@@ -21,7 +21,7 @@ function defineCloud(login: string, discovery: string, suffix: RegExp, alias?: s
 
 /**
  * The clouds, most particular suffix first. Regions of the commercial cloud are not listed: new ones keep
- * appearing (`crm4`, `crm21`, ...). GCC organisations sign in to the commercial directory. China has two names
+ * appearing (`crm4`, `crm21`, ...). GCC organizations sign in to the commercial directory. China has two names
  * for one authority: its tokens say `login.partner.microsoftonline.cn` whichever was asked.
  * https://learn.microsoft.com/power-platform/admin/new-datacenter-regions,
  * https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud
@@ -53,7 +53,7 @@ const organizationHost = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.api)?\.(crm[
 const serviceHost = /^(?:globaldisco|disco)\./;
 
 /**
- * The cloud of an organisation's host (`contoso.crm4.dynamics.com`, `contoso.api.crm.dynamics.com`), or
+ * The cloud of an organization's host (`contoso.crm4.dynamics.com`, `contoso.api.crm.dynamics.com`), or
  * undefined when the host is not one. Anchored on label boundaries: `evilcrm.dynamics.com` is not one.
  */
 export function findCloud(host: string): CloudName | undefined {

@@ -50,6 +50,6 @@ async function redeem(oauth: OAuthClient, code: DeviceAuthorization, signal: Abo
 
 async function sleep(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
   await clock.sleep(ms, signal).catch(() => {
-    throw new ConnectorError('ABORTED', 'The sign-in was cancelled.');
+    throw new ConnectorError('ABORTED', 'The sign-in was canceled.');
   });
 }

@@ -1,4 +1,4 @@
-/** Addresses that people paste for the organisation's, and what to do instead. */
+/** Addresses that people paste for the organization's, and what to do instead. */
 const knownWrongHosts: readonly (readonly [pattern: RegExp, advice: string])[] = [
   [
     /^(make|apps|create)\.(gov\.|high\.)?powerapps\.(com|us)$/,
@@ -10,15 +10,15 @@ const knownWrongHosts: readonly (readonly [pattern: RegExp, advice: string])[] =
   ],
   [
     /(^|\.)operations([0-9a-z.-]*)\.dynamics\.com$/,
-    'That is a Finance and Operations address. Copy the environment URL of its Dataverse organisation: Power Platform admin center > Environments.',
+    'That is a Finance and Operations address. Copy the environment URL of its Dataverse organization: Power Platform admin center > Environments.',
   ],
   [
     /(^|\.)(powerappsportals|powerpagesites)\.com$/,
-    'That is a portal. Copy the environment URL of the organisation behind it: Power Platform admin center > Environments.',
+    'That is a portal. Copy the environment URL of the organization behind it: Power Platform admin center > Environments.',
   ],
   [
     /^(globaldisco|disco)\./,
-    'That is the discovery service, not an organisation. Enter the environment URL, such as https://yourorg.crm.dynamics.com.',
+    'That is the discovery service, not an organization. Enter the environment URL, such as https://yourorg.crm.dynamics.com.',
   ],
   [
     /^login\./,
@@ -26,11 +26,11 @@ const knownWrongHosts: readonly (readonly [pattern: RegExp, advice: string])[] =
   ],
   [
     /(^|\.)microsoftdynamics\.de$/,
-    'The old German cloud is closed. Enter the environment URL that the organisation has had since it moved.',
+    'The old German cloud is closed. Enter the environment URL that the organization has had since it moved.',
   ],
 ];
 
-/** The next step for somebody who entered a host that is no organisation. */
+/** The next step for somebody who entered a host that is no organization. */
 export function adviceForHost(host: string): string {
   const known = knownWrongHosts.find(([pattern]) => pattern.test(host));
   return (

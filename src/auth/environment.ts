@@ -2,7 +2,7 @@ import { ConnectorError } from '../errors/connector-error.ts';
 import { type CloudName, findCloud } from './clouds.ts';
 import { adviceForHost } from './environment-host-advice.ts';
 
-/** The organisation that a connection speaks to. `local` is a sandbox on this machine. */
+/** The organization that a connection speaks to. `local` is a sandbox on this machine. */
 export interface Environment {
   /** `https://contoso.crm4.dynamics.com`: no path, no trailing slash, lower case. */
   readonly origin: string;
@@ -16,7 +16,7 @@ const loopback = /^(https?):\/\/((?:localhost|127\.0\.0\.1|\[::1\])(?::[0-9]{1,5
 
 /**
  * Reads an environment URL as people paste it: spaces around it, upper case and everything after the host are
- * dropped; everything else that is not exactly `https://<organisation>.<Dynamics suffix>` is refused with
+ * dropped; everything else that is not exactly `https://<organization>.<Dynamics suffix>` is refused with
  * CONNECTION_INVALID, because the host decides where tokens are sent. The host is matched against a grammar,
  * never repaired. `allowLoopback` is for the operator of a sandbox, never for a value of a workflow.
  */
@@ -35,7 +35,7 @@ export function parseEnvironment(
   const cloud = findCloud(host);
   if (cloud === undefined) {
     throw invalidEnvironmentUrl(
-      `${host} is not the address of a Dynamics 365 organisation.`,
+      `${host} is not the address of a Dynamics 365 organization.`,
       adviceForHost(host),
     );
   }

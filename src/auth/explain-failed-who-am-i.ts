@@ -38,7 +38,7 @@ export function explainFailedWhoAmI(failure: FailedWhoAmI): ConnectorError {
     return createError(
       failure,
       'ORG_MISMATCH',
-      `${environment.host} answers, but not as a Dynamics 365 organisation.`,
+      `${environment.host} answers, but not as a Dynamics 365 organization.`,
       'Check the name and the region of the environment URL.',
     );
   }
@@ -96,7 +96,7 @@ function explainNotMember(failure: FailedWhoAmI): ConnectorError {
     failure,
     'USER_NOT_IN_ORG',
     `${describeCaller(failure)} is not a member of ${environment.host}.`,
-    `Check that this is the right organisation; then ask its administrator to add the user with a security role and a licence: ${adminCenter} > Users.`,
+    `Check that this is the right organization; then ask its administrator to add the user with a security role and a license: ${adminCenter} > Users.`,
   );
 }
 

@@ -44,7 +44,7 @@ export function explainOAuthError(error: unknown, scrub: (text: string) => strin
 const claimNames: Readonly<Record<string, string>> = {
   iss: 'issuer',
   aud: 'audience',
-  azp: 'authorised party',
+  azp: 'authorized party',
   nonce: 'nonce',
   exp: 'expiry',
   nbf: 'start',

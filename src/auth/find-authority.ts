@@ -28,7 +28,7 @@ const domain = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2
 
 /**
  * The authority of an environment, with a concrete tenant wherever one can be known, so that every token can be
- * checked against it: an id is taken as it is, a domain is looked up, and without either the organisation is
+ * checked against it: an id is taken as it is, a domain is looked up, and without either the organization is
  * asked (its 401 names its tenant). Guests need this: under `organizations` they would land in their own tenant.
  */
 export async function findAuthority(options: FindAuthorityOptions): Promise<Authority> {

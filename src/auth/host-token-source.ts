@@ -16,7 +16,7 @@ export type GetHostToken = (why: { readonly rejected: boolean }) => HostToken | 
 
 /**
  * Tokens that the host brings, because it does the sign-in itself. `bring` is asked for the first one, when one
- * ages, and (with `rejected: true`) when the organisation refused the last one.
+ * ages, and (with `rejected: true`) when the organization refused the last one.
  */
 export function createHostTokenSource(options: {
   readonly getToken: GetHostToken;

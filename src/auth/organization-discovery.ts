@@ -7,7 +7,7 @@ import { type CloudName, clouds } from './clouds.ts';
 import { type Environment, parseEnvironment } from './environment.ts';
 import { sendToAuthority } from './send-to-authority.ts';
 
-/** An organisation that a user may enter, as the Global Discovery Service lists it. */
+/** An organization that a user may enter, as the Global Discovery Service lists it. */
 export interface Organization {
   readonly name: string;
   /** The environment URL: an origin. */
@@ -22,7 +22,7 @@ export interface Organization {
 }
 
 /**
- * The discovery service of a cloud as a place to sign in to, for users who do not know their organisation's
+ * The discovery service of a cloud as a place to sign in to, for users who do not know their organization's
  * address yet: `commercial` unless told. `local` is the sandbox's (`http://127.0.0.1:...`), an operator's setting.
  */
 export function resolveDiscoveryEnvironment(options: {
@@ -50,8 +50,8 @@ function resolveLocalDiscovery(address: string): Environment {
 }
 
 /**
- * The organisations of the signed-in user in one cloud, by name. Needs a token of a *user* for the discovery
- * service; one refresh token is good for it and for every organisation. Not listed: those that a security group keeps the user out of, disabled users, other clouds.
+ * The organizations of the signed-in user in one cloud, by name. Needs a token of a *user* for the discovery
+ * service; one refresh token is good for it and for every organization. Not listed: those that a security group keeps the user out of, disabled users, other clouds.
  * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/discover-url-organization-web-api
  */
 export async function listOrganizations(options: {
@@ -74,7 +74,7 @@ export async function listOrganizations(options: {
   }
   const rows = status === 200 ? readRows(text) : undefined;
   if (rows === undefined) {
-    throw new ConnectorError('RESPONSE_INVALID', 'The discovery service did not answer with organisations.', {
+    throw new ConnectorError('RESPONSE_INVALID', 'The discovery service did not answer with organizations.', {
       status,
     });
   }

@@ -1,6 +1,6 @@
 /** What a 401 of Dataverse says about who signs in to it. */
 export interface BearerChallenge {
-  /** The tenant that owns the organisation: its id, or undefined when the challenge names none (`common`). */
+  /** The tenant that owns the organization: its id, or undefined when the challenge names none (`common`). */
   readonly tenant?: string;
   /** The audience that a token must have: `https://contoso.crm.dynamics.com/`. */
   readonly resource?: string;

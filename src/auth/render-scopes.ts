@@ -24,7 +24,7 @@ export function renderScopes(templates: readonly Template[], environment: Enviro
 
 /**
  * Whether a token for this audience is a token for the environment. Entra writes the audience as it was asked
- * for, with or without a trailing slash; `contoso.api.crm.dynamics.com` is the same organisation.
+ * for, with or without a trailing slash; `contoso.api.crm.dynamics.com` is the same organization.
  */
 export function isAudienceFor(audience: string, environment: Environment): boolean {
   return normalizeOrigin(audience) === normalizeOrigin(environment.origin);

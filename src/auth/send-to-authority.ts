@@ -72,7 +72,7 @@ async function withTimeout<T>(
     return await Promise.race([work(signal), expiry.then(() => Promise.reject(timeUp))]);
   } catch (error) {
     if (limit.signal.aborted) throw timeUp;
-    if (callerSignal?.aborted) throw new ConnectorError('ABORTED', `The request to ${host} was cancelled.`);
+    if (callerSignal?.aborted) throw new ConnectorError('ABORTED', `The request to ${host} was canceled.`);
     if (error instanceof ConnectorError) throw error;
     // The sender's own error may carry the request, and the request carries secrets: nothing of it goes on.
     throw new ConnectorError('NETWORK', `${host} could not be reached.`, {

@@ -36,7 +36,7 @@ export function createStoredTokenSource(signIn: SharedSignIn): TokenSource {
 }
 
 /**
- * A token for another place out of the same sign-in: one refresh token is good for every organisation of the
+ * A token for another place out of the same sign-in: one refresh token is good for every organization of the
  * user, and for the discovery service. The access token that is stored stays; a refresh token that came with
  * the answer takes the place of the old one, which an authority with strict rotation has just ended.
  */

@@ -1,7 +1,7 @@
 import type { ConnectorError } from '../errors/connector-error.ts';
 import type { Json } from '../model/json.ts';
 
-/** What `WhoAmI` says: ids of the user, its business unit and the organisation. */
+/** What `WhoAmI` says: ids of the user, its business unit and the organization. */
 export interface WhoAmI {
   readonly userId: string;
   readonly businessUnitId: string;

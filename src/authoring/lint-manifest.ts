@@ -11,8 +11,8 @@ import { fillPlaceholders } from '../odata/placeholders/placeholder-positions.ts
 import { createValidator } from '../validation/validator.ts';
 
 /**
- * Holds a manifest against the tables of an organisation: columns and navigation properties that it does not have,
- * choices that differ, and names in filters. Only warnings: the next organisation may have them.
+ * Holds a manifest against the tables of an organization: columns and navigation properties that it does not have,
+ * choices that differ, and names in filters. Only warnings: the next organization may have them.
  */
 export function lintManifest(
   files: ReadonlyMap<string, string>,
@@ -38,7 +38,7 @@ function yamlOf<Yaml>(site: SourceNode): Yaml {
 
 function lintTable(yaml: TableYaml, table: TableIndex | undefined, site: SourceNode): void {
   if (table === undefined) {
-    const message = `the organisation has no table ${yaml['x-table'].name}`;
+    const message = `the organization has no table ${yaml['x-table'].name}`;
     site
       .at('x-table', 'name')
       .warning('Q105', message, { fix: 'install its solution, or leave the file out' });
@@ -85,14 +85,14 @@ function lintChoices(
     if (choice !== undefined && normalizeName(choice.label) === normalizeName(label)) continue;
     const message =
       choice === undefined
-        ? `the organisation has no choice ${value}`
-        : `in the organisation ${value} is “${choice.label}”, not ${label}`;
+        ? `the organization has no choice ${value}`
+        : `in the organization ${value} is “${choice.label}”, not ${label}`;
     site.at('x-choices', label).warning('Q122', message, { key: true });
   }
   const more = organizationChoices.filter(({ value }) => !Object.values(manifestChoices).includes(value));
   if (more.length === 0) return;
   const named = more.slice(0, 8).map(({ value, label }) => `${value} ${label}`);
-  site.at('x-choices').warning('Q122', `the organisation also has ${named.join(', ')}`, { key: true });
+  site.at('x-choices').warning('Q122', `the organization also has ${named.join(', ')}`, { key: true });
 }
 
 function lintOperation(

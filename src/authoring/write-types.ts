@@ -7,13 +7,13 @@ import { propertyName, schemaType, writtenType } from './schema-type.ts';
 /** What a file of types is made from. */
 export interface TypesOptions {
   readonly definition: ConnectorDefinition;
-  /** Tables of an organisation, for rows in Dataverse's own words with its custom columns. */
+  /** Tables of an organization, for rows in Dataverse's own words with its custom columns. */
   readonly tables?: readonly MetadataTable[];
 }
 
 /**
  * TypeScript types of everything a connector does, as one file: a type for the row of each table, `Operations` for
- * `connector.connect<Operations>(…)`, and `Columns` of an organisation's tables where they are given.
+ * `connector.connect<Operations>(…)`, and `Columns` of an organization's tables where they are given.
  */
 export function writeTypes({ definition, tables = [] }: TypesOptions): string {
   const names = rowNames(definition);
@@ -80,7 +80,7 @@ function columnsInterface(tables: readonly MetadataTable[], nameOf: RowTypeName)
     const schema = { ...buildTableSchema(table, 'create'), required: [] };
     return `  /** ${table.title}. */\n  readonly ${table.name}: ${schemaType(schema, { nameOf, indent: '  ' })};`;
   });
-  return `/** Columns of the organisation's tables that can be written. */\nexport interface Columns {\n${lines.join('\n')}\n}`;
+  return `/** Columns of the organization's tables that can be written. */\nexport interface Columns {\n${lines.join('\n')}\n}`;
 }
 
 /** Plain JSON, where something is not described closer; the file stands on its own. */

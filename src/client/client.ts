@@ -27,7 +27,7 @@ import { requireRequestAction, runOperation } from './run-operation.ts';
 export interface Client {
   /**
    * Tries the connection with WhoAmI. When it does not work, the error says which of the usual reasons it is, who
-   * can mend it, and, where a name seems mistyped, which organisation may be meant.
+   * can mend it, and, where a name seems mistyped, which organization may be meant.
    */
   check(options?: { readonly signal?: AbortSignal }): Promise<WhoAmI>;
   /**
@@ -53,7 +53,7 @@ export interface Client {
   /** The rows of a list action over all its pages, without a cap of ours. */
   list(action: string, input?: JsonObject, options?: RunOptions): RowList;
   /**
-   * Checks a query, FetchXML or body against the organisation's own tables before anything of it is sent: what is
+   * Checks a query, FetchXML or body against the organization's own tables before anything of it is sent: what is
    * wrong, where, and the corrected text.
    */
   checkQuery(query: QueryRequest): Promise<QueryReport>;
@@ -62,10 +62,10 @@ export interface Client {
    * carries the diagnostics.
    */
   query(query: QueryRequest, options?: QueryOptions): AsyncIterable<readonly JsonObject[]>;
-  /** The organisation's tables: how each is found, and one of them with all its columns. */
+  /** The organization's tables: how each is found, and one of them with all its columns. */
   readonly metadata: MetadataSource;
   /**
-   * JSON Schema of a table as this organisation takes it, custom columns included: for forms and AI tools. Undefined
+   * JSON Schema of a table as this organization takes it, custom columns included: for forms and AI tools. Undefined
    * when there is no such table (any of its names will do).
    */
   tableSchema(table: string, purpose?: SchemaPurpose): Promise<JsonSchema | undefined>;

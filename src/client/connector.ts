@@ -27,10 +27,10 @@ export interface Connector extends Runtime {
   ): TypedClient<Types>;
   /**
    * Signs a user in, for `connect` with `{ kind: 'user', ... }`. Settings without `orgUrl` sign in to a cloud
-   * (`{ cloud, tenant }`, `commercial` unless told), for users who pick their organisation afterwards.
+   * (`{ cloud, tenant }`, `commercial` unless told), for users who pick their organization afterwards.
    */
   signIn(settings: JsonObject, user: UserConnection, options?: ConnectOptions): UserSignIn;
-  /** The organisations that a signed-in user may enter, in the cloud of the settings. */
+  /** The organizations that a signed-in user may enter, in the cloud of the settings. */
   organizations(
     settings: JsonObject,
     user: UserConnection,

@@ -6,7 +6,7 @@ import type { RuntimeServices } from '../model/runtime-services.ts';
 import type { TokenSource } from '../model/token.ts';
 import { createMemoryStore } from './memory-store.ts';
 
-/** The limiters of a process: one for each user of each organisation, whatever connections act in its name. */
+/** The limiters of a process: one for each user of each organization, whatever connections act in its name. */
 export interface Limiters {
   /** How a connection finds its own, once it has a token. */
   forConnection(origin: string, tokens: TokenSource): (signal?: AbortSignal) => Promise<Limiter>;

@@ -25,7 +25,7 @@ export function signInSettings(
     : checkSettings(runtime, settings, options);
 }
 
-/** The organisations that a signed-in user may enter, asked for with the sign-in that the vault keeps. */
+/** The organizations that a signed-in user may enter, asked for with the sign-in that the vault keeps. */
 export async function listUserOrganizations(
   runtime: Runtime,
   settings: JsonObject,
@@ -56,7 +56,7 @@ function discoverySettings(settings: JsonObject, { localDiscovery }: ConnectOpti
   return { environment, settings };
 }
 
-/** The organisations asked about are those of the cloud that the environment is in. */
+/** The organizations asked about are those of the cloud that the environment is in. */
 function withCloud(runtime: Runtime, settings: JsonObject, options: ConnectOptions): JsonObject {
   if (settings.orgUrl === undefined) return settings;
   return { ...settings, cloud: checkSettings(runtime, settings, options).environment.cloud };

@@ -180,7 +180,7 @@ const entraErrors: readonly (EntraErrorInfo & { readonly numbers: readonly numbe
     numbers: [700030],
     code: 'APP_REGISTRATION_INVALID',
     responsible: 'app-owner',
-    cause: 'The subject name of the certificate is not authorised for the app.',
+    cause: 'The subject name of the certificate is not authorized for the app.',
     advice:
       'Use a certificate whose subject is registered for the app, or upload this one in Entra > Certificates & secrets.',
   },
@@ -238,7 +238,7 @@ const entraErrors: readonly (EntraErrorInfo & { readonly numbers: readonly numbe
     numbers: [90099],
     code: 'CONSENT_REQUIRED',
     responsible: 'admin',
-    cause: 'The app is not authorised in this tenant.',
+    cause: 'The app is not authorized in this tenant.',
     advice: askConsent,
   },
   // The environment, the tenant, the cloud
@@ -246,7 +246,7 @@ const entraErrors: readonly (EntraErrorInfo & { readonly numbers: readonly numbe
     numbers: [500011],
     code: 'ORG_MISMATCH',
     responsible: 'connection',
-    cause: 'The tenant has no organisation at this environment URL.',
+    cause: 'The tenant has no organization at this environment URL.',
     advice:
       'Check the environment URL letter by letter (name and region), and that the tenant is the one that owns it.',
   },
@@ -254,7 +254,7 @@ const entraErrors: readonly (EntraErrorInfo & { readonly numbers: readonly numbe
     numbers: [50001],
     code: 'ORG_MISMATCH',
     responsible: 'connection',
-    cause: 'There is no organisation at this environment URL, or it is disabled.',
+    cause: 'There is no organization at this environment URL, or it is disabled.',
     advice:
       'Check the environment URL letter by letter (name and region), and that the environment still exists.',
   },

@@ -97,7 +97,7 @@ export const errorCodes = {
   ORG_MISMATCH: {
     category: 'connection',
     retryable: false,
-    meaning: 'The token belongs to another organisation, region or tenant than the environment URL.',
+    meaning: 'The token belongs to another organization, region or tenant than the environment URL.',
     advice: 'Check the environment URL, and sign in to the tenant that owns it.',
   },
   RECONNECT_NEEDED: {
@@ -122,7 +122,7 @@ export const errorCodes = {
   USER_NOT_IN_ORG: {
     category: 'permission',
     retryable: false,
-    meaning: 'The token is good, but its user (or application user) is not a member of this organisation.',
+    meaning: 'The token is good, but its user (or application user) is not a member of this organization.',
     advice:
       'Ask a Dataverse administrator to add the user, or to create the application user, with a security role.',
   },
@@ -159,19 +159,19 @@ export const errorCodes = {
   NETWORK: {
     category: 'transient',
     retryable: true,
-    meaning: 'The organisation could not be reached.',
+    meaning: 'The organization could not be reached.',
     advice: 'Check the network, the proxy and the host name; then repeat.',
   },
   TIMEOUT: {
     category: 'transient',
     retryable: true,
-    meaning: 'The organisation did not answer in time.',
+    meaning: 'The organization did not answer in time.',
     advice: 'Repeat; if it stays, ask for less in one call.',
   },
   UNAVAILABLE: {
     category: 'transient',
     retryable: true,
-    meaning: 'The organisation answers, but with a server error.',
+    meaning: 'The organization answers, but with a server error.',
     advice: 'Repeat later; see the service health page of Power Platform if it stays.',
   },
   REQUEST_OUTCOME_UNKNOWN: {
@@ -214,7 +214,7 @@ export const errorCodes = {
   ABORTED: {
     category: 'input',
     retryable: false,
-    meaning: 'The caller cancelled the call.',
+    meaning: 'The caller canceled the call.',
     advice: 'Nothing to do.',
   },
   SETTING_INVALID: {

@@ -72,7 +72,7 @@ const knownMessages: readonly KnownMessage[] = [
     pattern: /not a member of the organization/i,
     explain: () => ({
       code: 'USER_NOT_IN_ORG',
-      cause: 'The token is good, but its user is not a member of this organisation.',
+      cause: 'The token is good, but its user is not a member of this organization.',
       advice:
         'For an app: create an application user with its client id and give it a security role. For a person: add them to the environment.',
     }),
@@ -81,7 +81,7 @@ const knownMessages: readonly KnownMessage[] = [
     pattern: /Resource not found for the segment '([^']{1,100})'/,
     explain: (segment) => ({
       code: 'BAD_REQUEST',
-      cause: `The organisation has no table, action or function “${segment}”.`,
+      cause: `The organization has no table, action or function “${segment}”.`,
       advice:
         'Check the name and its case (tables by set name: `incidents`), and that the solution it belongs to is installed.',
     }),
@@ -136,7 +136,7 @@ const knownMessages: readonly KnownMessage[] = [
   },
 ];
 
-/** Recognises a message of Dataverse by its words (English organisations); undefined for all others. */
+/** Recognizes a message of Dataverse by its words (English organizations); undefined for all others. */
 export function recognizeErrorMessage(message: string): ErrorExplanation | undefined {
   for (const { pattern, explain } of knownMessages) {
     const match = pattern.exec(message);

@@ -1,4 +1,4 @@
-/** Edits (insert, delete, replace, swap of neighbours) between two words, case ignored. */
+/** Edits (insert, delete, replace, swap of neighbors) between two words, case ignored. */
 function editDistance(a: string, b: string): number {
   const rows = Array.from({ length: a.length + 1 }, (_, i) => [i, ...new Array<number>(b.length).fill(0)]);
   for (let j = 0; j <= b.length; j++) rows[0]![j] = j;

@@ -193,7 +193,7 @@ export interface CaseRow {
     readonly value: number;
     readonly label?: string | null;
   } | null;
-  /** State. Changed by resolving, cancelling or reopening the case. */
+  /** State. Changed by resolving, canceling or reopening the case. */
   readonly state?: 'active' | 'resolved' | 'canceled' | {
     readonly value: number;
     readonly label?: string | null;
@@ -1734,7 +1734,7 @@ export interface Operations {
     /** Create or update many accounts. */
     readonly 'account.upsert-many': {
       readonly input: {
-        /** Match on. The id, or the columns of an alternate key of the organisation. */
+        /** Match on. The id, or the columns of an alternate key of the organization. */
         readonly matchOn: readonly string[];
         /** Rows. Each with the columns that it is matched on. */
         readonly rows: readonly JsonObject[];
@@ -1886,7 +1886,7 @@ export interface Operations {
         readonly customerId?: string;
         /** Priority. */
         readonly priority?: 'high' | 'normal' | 'low' | number;
-        /** State. Changed by resolving, cancelling or reopening the case. */
+        /** State. Changed by resolving, canceling or reopening the case. */
         readonly state?: 'active' | 'resolved' | 'canceled' | number;
         /** Owner id. */
         readonly ownerId?: string;
@@ -2069,7 +2069,7 @@ export interface Operations {
         readonly type?: 'question' | 'problem' | 'request' | number;
         /** Origin. How the case came in. */
         readonly origin?: 'phone' | 'email' | 'web' | 'facebook' | 'twitter' | number;
-        /** State. Changed by resolving, cancelling or reopening the case. */
+        /** State. Changed by resolving, canceling or reopening the case. */
         readonly state?: 'active' | 'resolved' | 'canceled' | number;
         /** Status reason. Must belong to the state of the case. */
         readonly status?: 'in-progress' | 'on-hold' | 'waiting-for-details' | 'researching' | 'problem-solved' | 'canceled' | 'information-provided' | 'merged' | number;
@@ -2153,7 +2153,7 @@ export interface Operations {
       readonly input: {
         /** Title contains. */
         readonly search?: string;
-        /** State. Changed by resolving, cancelling or reopening the case. */
+        /** State. Changed by resolving, canceling or reopening the case. */
         readonly state?: 'active' | 'resolved' | 'canceled' | number;
         /** Priority. */
         readonly priority?: 'high' | 'normal' | 'low' | number;
@@ -2222,7 +2222,7 @@ export interface Operations {
           readonly id?: string;
           /** Ignored. */
           readonly name?: string | null;
-          /** Address. Of someone who is no row; the organisation must allow such recipients. */
+          /** Address. Of someone who is no row; the organization must allow such recipients. */
           readonly address?: string;
         })[];
         /** Cc. */
@@ -2233,7 +2233,7 @@ export interface Operations {
           readonly id?: string;
           /** Ignored. */
           readonly name?: string | null;
-          /** Address. Of someone who is no row; the organisation must allow such recipients. */
+          /** Address. Of someone who is no row; the organization must allow such recipients. */
           readonly address?: string;
         })[];
         /** Bcc. */
@@ -2244,7 +2244,7 @@ export interface Operations {
           readonly id?: string;
           /** Ignored. */
           readonly name?: string | null;
-          /** Address. Of someone who is no row; the organisation must allow such recipients. */
+          /** Address. Of someone who is no row; the organization must allow such recipients. */
           readonly address?: string;
         })[];
       };
@@ -2519,7 +2519,7 @@ export interface Operations {
     /** Create or update many cases. */
     readonly 'case.upsert-many': {
       readonly input: {
-        /** Match on. The id, or the columns of an alternate key of the organisation. */
+        /** Match on. The id, or the columns of an alternate key of the organization. */
         readonly matchOn: readonly string[];
         /** Rows. Each with the columns that it is matched on. */
         readonly rows: readonly JsonObject[];
@@ -3020,7 +3020,7 @@ export interface Operations {
     /** Create or update many contacts. */
     readonly 'contact.upsert-many': {
       readonly input: {
-        /** Match on. The id, or the columns of an alternate key of the organisation. */
+        /** Match on. The id, or the columns of an alternate key of the organization. */
         readonly matchOn: readonly string[];
         /** Rows. Each with the columns that it is matched on. */
         readonly rows: readonly JsonObject[];
@@ -3151,7 +3151,7 @@ export interface Operations {
           readonly id?: string;
           /** Ignored. */
           readonly name?: string | null;
-          /** Address. Of someone who is no row; the organisation must allow such recipients. */
+          /** Address. Of someone who is no row; the organization must allow such recipients. */
           readonly address?: string;
         })[];
         /** To. */
@@ -3162,7 +3162,7 @@ export interface Operations {
           readonly id?: string;
           /** Ignored. */
           readonly name?: string | null;
-          /** Address. Of someone who is no row; the organisation must allow such recipients. */
+          /** Address. Of someone who is no row; the organization must allow such recipients. */
           readonly address?: string;
         })[];
         /** Cc. */
@@ -3173,7 +3173,7 @@ export interface Operations {
           readonly id?: string;
           /** Ignored. */
           readonly name?: string | null;
-          /** Address. Of someone who is no row; the organisation must allow such recipients. */
+          /** Address. Of someone who is no row; the organization must allow such recipients. */
           readonly address?: string;
         })[];
         /** Bcc. */
@@ -3184,7 +3184,7 @@ export interface Operations {
           readonly id?: string;
           /** Ignored. */
           readonly name?: string | null;
-          /** Address. Of someone who is no row; the organisation must allow such recipients. */
+          /** Address. Of someone who is no row; the organization must allow such recipients. */
           readonly address?: string;
         })[];
       };
@@ -3272,7 +3272,7 @@ export interface Operations {
           readonly id?: string;
           /** Ignored. */
           readonly name?: string | null;
-          /** Address. Of someone who is no row; the organisation must allow such recipients. */
+          /** Address. Of someone who is no row; the organization must allow such recipients. */
           readonly address?: string;
         })[];
         /** To. */
@@ -3283,7 +3283,7 @@ export interface Operations {
           readonly id?: string;
           /** Ignored. */
           readonly name?: string | null;
-          /** Address. Of someone who is no row; the organisation must allow such recipients. */
+          /** Address. Of someone who is no row; the organization must allow such recipients. */
           readonly address?: string;
         })[];
         /** Cc. */
@@ -3294,7 +3294,7 @@ export interface Operations {
           readonly id?: string;
           /** Ignored. */
           readonly name?: string | null;
-          /** Address. Of someone who is no row; the organisation must allow such recipients. */
+          /** Address. Of someone who is no row; the organization must allow such recipients. */
           readonly address?: string;
         })[];
         /** Bcc. */
@@ -3305,7 +3305,7 @@ export interface Operations {
           readonly id?: string;
           /** Ignored. */
           readonly name?: string | null;
-          /** Address. Of someone who is no row; the organisation must allow such recipients. */
+          /** Address. Of someone who is no row; the organization must allow such recipients. */
           readonly address?: string;
         })[];
         /** Regarding. What it is about. */
@@ -4052,7 +4052,7 @@ export interface Operations {
     /** Create or update many leads. */
     readonly 'lead.upsert-many': {
       readonly input: {
-        /** Match on. The id, or the columns of an alternate key of the organisation. */
+        /** Match on. The id, or the columns of an alternate key of the organization. */
         readonly matchOn: readonly string[];
         /** Rows. Each with the columns that it is matched on. */
         readonly rows: readonly JsonObject[];
@@ -4902,7 +4902,7 @@ export interface Operations {
     /** Create or update many opportunities. */
     readonly 'opportunity.upsert-many': {
       readonly input: {
-        /** Match on. The id, or the columns of an alternate key of the organisation. */
+        /** Match on. The id, or the columns of an alternate key of the organization. */
         readonly matchOn: readonly string[];
         /** Rows. Each with the columns that it is matched on. */
         readonly rows: readonly JsonObject[];
@@ -5056,7 +5056,7 @@ export interface Operations {
           readonly id?: string;
           /** Ignored. */
           readonly name?: string | null;
-          /** Address. Of someone who is no row; the organisation must allow such recipients. */
+          /** Address. Of someone who is no row; the organization must allow such recipients. */
           readonly address?: string;
         })[];
         /** Call to. */
@@ -5067,7 +5067,7 @@ export interface Operations {
           readonly id?: string;
           /** Ignored. */
           readonly name?: string | null;
-          /** Address. Of someone who is no row; the organisation must allow such recipients. */
+          /** Address. Of someone who is no row; the organization must allow such recipients. */
           readonly address?: string;
         })[];
       };

@@ -12,8 +12,8 @@ import { literalTemplate, type PrepareAction, toRequestAction } from './prepare.
 import { writeArguments } from './write-arguments.ts';
 
 /**
- * Calls an action or function of Dataverse by its name, of the organisation's own making too. Name, table and
- * parameters are checked against the organisation's own `$metadata`; where that cannot be read, they go unchecked.
+ * Calls an action or function of Dataverse by its name, of the organization's own making too. Name, table and
+ * parameters are checked against the organization's own `$metadata`; where that cannot be read, they go unchecked.
  * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/use-web-api-actions
  */
 export const callOperation: PrepareAction = async (input, { connection, action }) => {

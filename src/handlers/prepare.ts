@@ -5,7 +5,7 @@ import type { Connection } from '../run/connection.ts';
 import { runCheckedAction } from '../run/run-action.ts';
 import type { Handler, HandlerContext } from './handler.ts';
 
-/** The one request that an action turns out to be, once the organisation's own names are known. */
+/** The one request that an action turns out to be, once the organization's own names are known. */
 export interface PreparedAction {
   /** Knows the tables that the request speaks of. */
   readonly connection: Connection;
@@ -33,7 +33,7 @@ export interface PreparedRequest extends Pick<RequestTemplate, 'method' | 'path'
   readonly body?: BodyTemplate | undefined;
 }
 
-/** The action that the manifest would hold, had its author known the organisation. */
+/** The action that the manifest would hold, had its author known the organization. */
 export function toRequestAction(
   { handler: _, ...action }: HandlerAction,
   { body, query = [], ...request }: PreparedRequest,

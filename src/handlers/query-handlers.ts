@@ -21,7 +21,7 @@ export const fetchXml: Handler = async ({ table, query, limit, labels }, context
   return await readFetchPages(context, { entitySet, xml, maxRows: Number(limit), labels: labels === true });
 };
 
-/** Rows of a view that the organisation (or the user) has saved. */
+/** Rows of a view that the organization (or the user) has saved. */
 export const savedView: Handler = async ({ name, personal, limit, labels }, context) => {
   const set = personal === true ? 'userqueries' : 'savedqueries';
   const filter = `name eq '${String(name).replaceAll("'", "''")}'`;

@@ -1,6 +1,6 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 
-/** The caller cancelled the call. */
+/** The caller canceled the call. */
 export function abortedError(): ConnectorError {
-  return new ConnectorError('ABORTED', 'The caller cancelled the call.');
+  return new ConnectorError('ABORTED', 'The caller canceled the call.');
 }

@@ -21,7 +21,7 @@ export interface ApiRequest {
 }
 
 /**
- * What the organisation answered in the end. A 4xx or 5xx is explained in `error`, not thrown, so that the
+ * What the organization answered in the end. A 4xx or 5xx is explained in `error`, not thrown, so that the
  * caller can settle it: a 412 after an ambiguous create, a 404 after an ambiguous delete.
  */
 export interface ApiResponse {

@@ -6,7 +6,7 @@ import { TransportError } from './transport-error.ts';
 export interface FailureKind {
   /** Whether the request may have been carried out. */
   readonly executed: 'no' | 'perhaps';
-  /** The organisation is there and asks us to slow down. */
+  /** The organization is there and asks us to slow down. */
   readonly throttled: boolean;
   /** The wait that the server asked for. */
   readonly retryAfterMs?: number;

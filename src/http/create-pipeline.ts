@@ -25,7 +25,7 @@ export interface PipelineOptions {
   /** Path of the API below the origin: `/api/data/v9.2`. */
   readonly basePath: string;
   readonly tokens: TokenSource;
-  /** Whose share of the organisation the calls are made on. */
+  /** Whose share of the organization the calls are made on. */
   readonly findLimiter: (signal?: AbortSignal) => Promise<Limiter>;
   /** `maxAttempts`: how often a failing request is sent; `budgetMs`: no attempt starts later than this. */
   readonly retry: { readonly maxAttempts: number; readonly budgetMs: number };

@@ -4,9 +4,9 @@ import type { PipelineRequest, RawResponse } from './pipeline-request.ts';
 const byStatus: Readonly<Record<number, ErrorExplanation>> = {
   401: {
     code: 'RECONNECT_NEEDED',
-    cause: 'The organisation does not accept the access token, not even a fresh one.',
+    cause: 'The organization does not accept the access token, not even a fresh one.',
     advice:
-      'Sign in again: in the connection of your host, or with `d365 connect`. If that does not help, the token may be for another organisation: check the environment URL.',
+      'Sign in again: in the connection of your host, or with `d365 connect`. If that does not help, the token may be for another organization: check the environment URL.',
   },
   403: {
     code: 'ACCESS_DENIED',
@@ -20,17 +20,17 @@ const byStatus: Readonly<Record<number, ErrorExplanation>> = {
   },
   408: {
     code: 'TIMEOUT',
-    cause: 'The organisation did not get the whole request in time.',
+    cause: 'The organization did not get the whole request in time.',
     advice: 'Check the network, then repeat.',
   },
   413: {
     code: 'BAD_REQUEST',
-    cause: 'The request is larger than the organisation accepts.',
+    cause: 'The request is larger than the organization accepts.',
     advice: 'Send fewer or smaller values in one call; files go in chunks.',
   },
   414: {
     code: 'BAD_REQUEST',
-    cause: 'The request is longer than the organisation accepts.',
+    cause: 'The request is longer than the organization accepts.',
     advice: 'Shorten the filter or the list of columns.',
   },
   429: {
@@ -40,7 +40,7 @@ const byStatus: Readonly<Record<number, ErrorExplanation>> = {
   },
   501: {
     code: 'BAD_REQUEST',
-    cause: 'The organisation does not offer this operation.',
+    cause: 'The organization does not offer this operation.',
     advice: 'Read the server’s words; the feature may be switched off or not exist for this table.',
   },
 };
@@ -69,7 +69,7 @@ const changed: ErrorExplanation = {
 
 const serverError: ErrorExplanation = {
   code: 'UNAVAILABLE',
-  cause: 'The organisation answers with a server error.',
+  cause: 'The organization answers with a server error.',
   advice: 'Repeat later; see the service health page of Power Platform if it stays.',
 };
 
@@ -85,8 +85,8 @@ function explainRedirect(location: string | undefined): ErrorExplanation {
     location !== undefined && URL.canParse(location) ? ` to ${new URL(location).origin}` : ' elsewhere';
   return {
     code: 'ORIGIN_REFUSED',
-    cause: `The organisation redirects${target}; redirects are not followed.`,
+    cause: `The organization redirects${target}; redirects are not followed.`,
     advice:
-      'The Web API never redirects: check the environment URL, and whether the organisation was moved or a sign-in page stands in between.',
+      'The Web API never redirects: check the environment URL, and whether the organization was moved or a sign-in page stands in between.',
   };
 }

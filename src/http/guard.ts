@@ -4,7 +4,7 @@ const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
  * The one gate through which every URL passes before a token goes with it: the first request, next and delta
- * links, `Location` and `OData-EntityId`. Answers the normalised URL, which is what must be sent; throws
+ * links, `Location` and `OData-EntityId`. Answers the normalized URL, which is what must be sent; throws
  * ORIGIN_REFUSED for anything but https on the connection's own origin (as `URL.origin` writes it), below the
  * API's base path. Plain http passes only where the origin itself is loopback (the sandbox).
  */

@@ -4,7 +4,7 @@ import type { PipelineRequest } from './pipeline-request.ts';
 /**
  * The error as the caller must see it: with the call's name and id, and honest about what may have happened.
  * Where an attempt of a write may have been carried out and its repetition would do the work twice, only a
- * clear no of the organisation remains what it is; everything else becomes REQUEST_OUTCOME_UNKNOWN.
+ * clear no of the organization remains what it is; everything else becomes REQUEST_OUTCOME_UNKNOWN.
  */
 export function resolveOutcome(request: PipelineRequest, error: ConnectorError): ConnectorError {
   const { operation, requestId, method, safety, state } = request;

@@ -1,7 +1,7 @@
 import { ConnectorError, type ErrorDetails } from '../errors/connector-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
 
-/** An attempt that brought no complete answer. `sent`: the request may have reached the organisation. */
+/** An attempt that brought no complete answer. `sent`: the request may have reached the organization. */
 export class TransportError extends ConnectorError {
   readonly maybeSent: boolean;
 

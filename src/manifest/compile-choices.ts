@@ -2,10 +2,10 @@ import { type CompiledProperty, inputAnnotations, outputAnnotations } from './co
 import type { SourceNode } from './source-node.ts';
 import type { PropertyYaml } from './yaml-types.ts';
 
-/** A value that the organisation added, and that our schema does not know. */
+/** A value that the organization added, and that our schema does not know. */
 const unknownChoice = {
   type: 'object',
-  description: 'A value that the organisation added.',
+  description: 'A value that the organization added.',
   required: ['value'],
   properties: { value: { type: 'integer' }, label: { type: ['string', 'null'] } },
 };

@@ -43,7 +43,7 @@ function partySchema(tables: readonly string[]) {
       name: { type: ['string', 'null'], maxLength: 4000, description: 'Ignored.' },
       address: {
         title: 'Address',
-        description: 'Of someone who is no row; the organisation must allow such recipients.',
+        description: 'Of someone who is no row; the organization must allow such recipients.',
         type: 'string',
         format: 'email',
         maxLength: 200,

@@ -7,7 +7,7 @@ export interface CompiledProperty {
   readonly type: PlaceholderType;
   /** What we accept. */
   readonly input: JsonSchema;
-  /** What we answer: looser, since organisations customise, and nullable. */
+  /** What we answer: looser, since organizations customise, and nullable. */
   readonly output: JsonSchema;
   /** What a hole may name below it. */
   readonly properties?: CompiledProperties;

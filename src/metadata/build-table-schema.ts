@@ -5,7 +5,7 @@ import type { MetadataColumn, MetadataNavigation, MetadataTable } from '../model
 export type SchemaPurpose = 'create' | 'update';
 
 /**
- * JSON Schema of a row as the organisation takes it, by Dataverse's own names: custom columns, choices with their
+ * JSON Schema of a row as the organization takes it, by Dataverse's own names: custom columns, choices with their
  * labels, what is required, and for lookups what they point at (`x-lookup`). Small: only what can be written.
  */
 export function buildTableSchema(table: MetadataTable, purpose: SchemaPurpose): JsonSchema {

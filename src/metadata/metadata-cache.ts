@@ -81,7 +81,7 @@ export function createMetadataCache(options: MetadataServiceOptions): MetadataCa
   };
 }
 
-/** The version of all metadata; undefined where the organisation does not say. */
+/** The version of all metadata; undefined where the organization does not say. */
 async function readVersion({ read }: MetadataServiceOptions): Promise<string | undefined> {
   const answer = await read(versionPath).catch(() => undefined);
   const version = answer?.[versionAnnotation];
@@ -100,7 +100,7 @@ async function loadStoredEntry(
   try {
     return row && (JSON.parse(row.value) as StoredEntry);
   } catch {
-    // What cannot be read is read anew from the organisation.
+    // What cannot be read is read anew from the organization.
     return undefined;
   }
 }

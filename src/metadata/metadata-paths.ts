@@ -1,4 +1,4 @@
-/** What a table's definition is read with; every request is one slice, so that no answer grows with the organisation. */
+/** What a table's definition is read with; every request is one slice, so that no answer grows with the organization. */
 
 const entity =
   'LogicalName,EntitySetName,IsActivity,PrimaryIdAttribute,PrimaryNameAttribute,DisplayName,DisplayCollectionName';

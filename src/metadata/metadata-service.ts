@@ -6,7 +6,7 @@ import { metadataDocumentPath, tableListPath, tablePaths } from './metadata-path
 import { readTable, readTableSummary } from './read-table.ts';
 import type { WireAttribute, WireTable, WireTableNames } from './wire-types.ts';
 
-/** Where an organisation's tables are learned from: the organisation itself, or a snapshot of it. */
+/** Where an organization's tables are learned from: the organization itself, or a snapshot of it. */
 export interface MetadataSource {
   /** The environment it is of: `https://contoso.crm.dynamics.com`. */
   readonly origin: string;
@@ -18,7 +18,7 @@ export interface MetadataSource {
   getOperations(): Promise<MetadataOperations | undefined>;
 }
 
-/** An organisation's tables, read one by one when they are first asked for, and kept in the store. */
+/** An organization's tables, read one by one when they are first asked for, and kept in the store. */
 export function createMetadataService(options: MetadataServiceOptions): MetadataSource {
   const getEntry = createMetadataCache(options);
   const table = async (logicalName: string): Promise<MetadataTable | undefined> => {

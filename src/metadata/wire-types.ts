@@ -1,4 +1,4 @@
-// Dataverse's definitions as JSON: the members that we read, each of which an old organisation may lack.
+// Dataverse's definitions as JSON: the members that we read, each of which an old organization may lack.
 
 /** A text in the language of the user. */
 export interface WireLabel {

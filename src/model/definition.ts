@@ -91,7 +91,7 @@ export interface Pagination {
   readonly defaultLimit: number;
 }
 
-/** What an action does to the organisation, for hosts that ask before they let someone (or an AI) act. */
+/** What an action does to the organization, for hosts that ask before they let someone (or an AI) act. */
 export interface ActionEffects {
   readonly readOnly: boolean;
   readonly destructive: boolean;
@@ -124,7 +124,7 @@ export interface RequestAction extends ActionBase {
   readonly request: RequestTemplate;
   readonly handler?: undefined;
 }
-/** An action that takes code: several requests, or names that only the organisation knows. */
+/** An action that takes code: several requests, or names that only the organization knows. */
 export interface HandlerAction extends ActionBase {
   readonly handler: HandlerName;
   readonly request?: undefined;
@@ -177,12 +177,12 @@ export interface TriggerWatch {
   readonly intervalMs: number;
 }
 
-/** One poll of a trigger's contract test: what the organisation answers, and what comes out. */
+/** One poll of a trigger's contract test: what the organization answers, and what comes out. */
 export interface PollTest {
   readonly name: string;
   readonly params: JsonObject;
   readonly polls: readonly {
-    /** `Date` of the organisation at this poll, RFC 3339. */
+    /** `Date` of the organization at this poll, RFC 3339. */
     readonly at: string;
     readonly exchanges: readonly { readonly sends?: ExpectedRequest; readonly receives: MockResponse }[];
     readonly emits: readonly JsonObject[];

@@ -1,7 +1,7 @@
 import type { ColumnType } from './table.ts';
 
 /**
- * What an organisation says of its tables: only what a query, a row or a form can be checked with. Compact plain
+ * What an organization says of its tables: only what a query, a row or a form can be checked with. Compact plain
  * data, so that a snapshot of thousands of tables stays small.
  * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query-metadata-web-api
  */
@@ -91,7 +91,7 @@ export interface MetadataOperation {
   readonly parameters: readonly MetadataParameter[];
 }
 
-/** Every operation of an organisation, those of its own making too, with the types that their parameters have. */
+/** Every operation of an organization, those of its own making too, with the types that their parameters have. */
 export interface MetadataOperations {
   readonly operations: readonly MetadataOperation[];
   /** Members of enumerations and their numbers; of `flags` several may be named at once. */

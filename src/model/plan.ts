@@ -43,7 +43,7 @@ export interface RunMeta {
   readonly replayed?: boolean;
   /** An upsert made a new row (true) or changed one that was there (false). */
   readonly created?: boolean;
-  /** Columns of our schema that this organisation does not have. */
+  /** Columns of our schema that this organization does not have. */
   readonly missingColumns?: readonly string[];
 }
 
@@ -51,7 +51,7 @@ export interface RunMeta {
 export interface PollItem {
   readonly id: string;
   readonly change: ChangeType;
-  /** RFC 3339, the organisation's clock; of a deadline, the deadline. */
+  /** RFC 3339, the organization's clock; of a deadline, the deadline. */
   readonly at: string;
   readonly row: JsonObject;
 }

@@ -178,7 +178,7 @@ async function onlyName(names: readonly string[]): Promise<string> {
   if (names.length === 1) return names[0]!;
   const advice =
     names.length === 0
-      ? 'Make one with `d365 connect`, or start a local organisation with `d365 sandbox`.'
+      ? 'Make one with `d365 connect`, or start a local organization with `d365 sandbox`.'
       : `Name one with --connection: ${names.join(', ')}.`;
   const problem = names.length === 0 ? 'There is no connection yet.' : 'There are several connections.';
   throw new ConnectorError('CONNECTION_INVALID', problem, { advice });

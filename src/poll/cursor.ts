@@ -1,7 +1,7 @@
 import type { RowFacts } from './row-facts.ts';
 
 /**
- * Where a trigger stands among the changes of its table. All times are the organisation's, in milliseconds.
+ * Where a trigger stands among the changes of its table. All times are the organization's, in milliseconds.
  *
  * A change gets its time and version when its transaction writes, and is seen when that commits, up to two
  * minutes later. So the place trails behind what was read by an overlap, and the ledger knows what of it was

@@ -15,7 +15,7 @@ export interface DeltaResult {
   readonly end: DeltaEnd;
 }
 
-/** A row that is no more, and the organisation's time when it said so. */
+/** A row that is no more, and the organization's time when it said so. */
 export interface DeletedRow {
   readonly id: string;
   readonly atMs: number;

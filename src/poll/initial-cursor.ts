@@ -6,8 +6,8 @@ import { readFacts } from './row-facts.ts';
 import type { PollPage } from './row-reader-port.ts';
 
 /**
- * Marks the place of a trigger that begins: now by the organisation's clock, or where it is told to start; deadlines
- * before that are not told. The same request finds out whether the organisation filters on versions, and remembers the highest.
+ * Marks the place of a trigger that begins: now by the organization's clock, or where it is told to start; deadlines
+ * before that are not told. The same request finds out whether the organization filters on versions, and remembers the highest.
  */
 export async function initialCursor(
   context: PollContext,

@@ -14,7 +14,7 @@ export interface PollContext {
   readonly trigger: Pick<TriggerDefinition, 'id'> & { readonly watch: ResolvedWatch };
   readonly table: Table;
   readonly reader: RowReader;
-  /** `clock` measures how long a poll takes and nothing else; the organisation's time places events. */
+  /** `clock` measures how long a poll takes and nothing else; the organization's time places events. */
   readonly services: Pick<RuntimeServices, 'store' | 'clock' | 'uuid' | 'log'>;
 }
 
@@ -29,7 +29,7 @@ export interface PollRequest {
   readonly from?: string;
   /** A systemuserid, our own: rows that this user changed last are passed over. */
   readonly ignoreChangesBy?: string;
-  /** How far each poll looks back, by the organisation's clock; 10 minutes unless told, never under 3. */
+  /** How far each poll looks back, by the organization's clock; 10 minutes unless told, never under 3. */
   readonly overlapMs?: number;
   readonly limits?: Partial<PollLimits>;
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from '../model/json.ts';
 /** A row as Dataverse sent it. */
 export type WireRow = JsonObject;
 
-/** One page as it came in, with the organisation's time of the answer. */
+/** One page as it came in, with the organization's time of the answer. */
 export interface PollPage {
   readonly rows: readonly WireRow[];
   readonly nextLink?: string;
@@ -19,7 +19,7 @@ export interface RowQuery {
   readonly filter?: string;
   /** Absent for change tracking, which allows neither filter nor order. */
   readonly orderBy?: string;
-  /** Wire names. A column that the organisation lacks is the reader's to drop. */
+  /** Wire names. A column that the organization lacks is the reader's to drop. */
   readonly select: readonly string[];
   readonly pageSize: number;
 }

@@ -62,7 +62,7 @@ function toPollPage({ body, headers }: ApiResponse): PollPage {
   if (Number.isNaN(serverTimeMs)) {
     throw new ConnectorError(
       'RESPONSE_INVALID',
-      'The organisation answered without a Date; a poll needs its clock.',
+      'The organization answered without a Date; a poll needs its clock.',
     );
   }
   const { nextLink, deltaLink } = readODataPage(body);

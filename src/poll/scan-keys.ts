@@ -46,7 +46,7 @@ async function firstPage({ reader, table, trigger }: PollContext): Promise<PollP
   } catch (error) {
     const status = error instanceof ConnectorError ? error.details.status : undefined;
     if (status !== 400 && status !== 403) throw error;
-    const advice = `${trigger.id} reports deletions: turn on change tracking for ${table.logicalName}, and give the user a role that reads all its rows in the organisation.`;
+    const advice = `${trigger.id} reports deletions: turn on change tracking for ${table.logicalName}, and give the user a role that reads all its rows in the organization.`;
     throw (error as ConnectorError).withDetails({ advice });
   }
 }

@@ -18,17 +18,17 @@ const messagePatterns: readonly MessagePattern[] = [
   {
     pattern: /Could not find a property named '(?<name>[^']{1,100})'/,
     code: 'Q110',
-    message: 'The organisation has no such column here.',
+    message: 'The organization has no such column here.',
   },
   {
     pattern: /doesn't contain attribute with Name = '(?<name>[^']{1,100})'/i,
     code: 'Q110',
-    message: 'The organisation has no such column here.',
+    message: 'The organization has no such column here.',
   },
   {
     pattern: /attribute '?(?<name>\w{1,100})'? (?:was not found|does not exist)/i,
     code: 'Q110',
-    message: 'The organisation has no such column here.',
+    message: 'The organization has no such column here.',
   },
   {
     pattern: /undeclared property '(?<name>[^']{1,100})'/,
@@ -61,7 +61,7 @@ const messagePatterns: readonly MessagePattern[] = [
 
 /**
  * The refusal of a query with diagnostics: the part that Dataverse's message speaks of is marked in the text, and
- * what a fresh look at the organisation's tables finds is added. The error is otherwise the same.
+ * what a fresh look at the organization's tables finds is added. The error is otherwise the same.
  */
 export async function addQueryDiagnostics(
   checker: QueryChecker,

@@ -21,7 +21,7 @@ export interface QueryChecker {
   readonly source: MetadataSource;
 }
 
-/** A checker over an organisation or a snapshot of one. */
+/** A checker over an organization or a snapshot of one. */
 export function createQueryChecker(
   definition: Pick<ConnectorDefinition, 'tables'>,
   source: MetadataSource,
@@ -74,7 +74,7 @@ function buildReport(
     (query.options.some(({ diagnostics }) => hasErrors(diagnostics)) && query.corrected === undefined);
   const corrected = applyCorrections(request, { query, fetchXml: fetch?.corrected, body: body?.corrected });
   const changed = corrected !== request && !isUnresolved;
-  return { diagnostics, ...(changed ? { corrected } : {}), against: 'organisation' };
+  return { diagnostics, ...(changed ? { corrected } : {}), against: 'organization' };
 }
 
 interface Corrections {
@@ -101,7 +101,7 @@ function unknownTable({ name, suggestions }: ResolvedTable): Diagnostic {
   return toDiagnostic('table', name, {
     severity: 'error',
     code: 'Q105',
-    message: `The organisation has no table “${name}”.`,
+    message: `The organization has no table “${name}”.`,
     start: 0,
     end: name.length,
     fix:

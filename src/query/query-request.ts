@@ -23,8 +23,8 @@ export interface QueryReport {
   readonly diagnostics: readonly Diagnostic[];
   /** The request with everything repaired, when everything could be. */
   readonly corrected?: QueryRequest;
-  /** `syntax`: the organisation's tables could not be read, so names and types were not judged. */
-  readonly against: 'organisation' | 'syntax';
+  /** `syntax`: the organization's tables could not be read, so names and types were not judged. */
+  readonly against: 'organization' | 'syntax';
 }
 
 /** The part of a request that each query option comes from. */

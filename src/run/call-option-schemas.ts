@@ -22,7 +22,7 @@ export const callOptionSchemas: Readonly<Record<CallOptionName, JsonSchema & { r
   },
   detectDuplicates: {
     title: 'Detect Duplicates',
-    description: 'Whether the duplicate rules of the organisation may refuse the write',
+    description: 'Whether the duplicate rules of the organization may refuse the write',
     type: 'boolean',
   },
   bypassPlugins: {

@@ -9,7 +9,7 @@ export interface CallOptions {
    * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/impersonate-another-user-web-api
    */
   readonly asUser?: string;
-  /** Lets the organisation's duplicate rules refuse the write; they do not look at the Web API otherwise. */
+  /** Lets the organization's duplicate rules refuse the write; they do not look at the Web API otherwise. */
   readonly detectDuplicates?: boolean;
   /** Passes over synchronous custom plug-ins; needs the privilege prvBypassCustomPlugins. */
   readonly bypassPlugins?: boolean;

@@ -6,7 +6,7 @@ import type { Connection } from './connection.ts';
 import { placeholderValue, type TemplateScope } from './template-scope.ts';
 
 /**
- * Checks the filters that a caller wrote himself against the organisation's tables, before the action is planned.
+ * Checks the filters that a caller wrote himself against the organization's tables, before the action is planned.
  * QUERY_INVALID carries what is wrong and the corrected text; an action without such a filter costs nothing.
  */
 export async function checkFilters(

@@ -15,11 +15,11 @@ export interface Connection {
   readonly definition: ConnectorDefinition;
   readonly validator: Validator;
   readonly services: RuntimeServices;
-  /** The settings that the user entered, checked and normalised: `{ orgUrl, tenant? }`. */
+  /** The settings that the user entered, checked and normalized: `{ orgUrl, tenant? }`. */
   readonly settings: JsonObject;
   readonly environment: Environment;
   readonly tokens: TokenSource;
-  /** Lists the organisations that the signed-in user may enter; only where a user signed in with us. */
+  /** Lists the organizations that the signed-in user may enter; only where a user signed in with us. */
   readonly organizations?: () => Promise<readonly Organization[]>;
   /** Who the connection signs in as; asked once. */
   readonly whoAmI: () => Promise<WhoAmI>;
@@ -30,9 +30,9 @@ export interface Connection {
   readonly pipeline: Pipeline;
   /** Refuses a link that leaves the origin or the API's path (ORIGIN_REFUSED). */
   readonly guardLink: (link: string) => string;
-  /** Checks queries against the organisation's own tables, which it reads when they are first asked for. */
+  /** Checks queries against the organization's own tables, which it reads when they are first asked for. */
   readonly queryChecker: QueryChecker;
-  /** Columns of our schemas that this organisation turned out not to have: `incident.slaid`. Grows. */
+  /** Columns of our schemas that this organization turned out not to have: `incident.slaid`. Grows. */
   readonly missingColumns: Set<string>;
   /** `$select` of the tables that were asked for. */
   readonly selectClauses: Map<Table, string>;

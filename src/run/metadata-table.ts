@@ -9,14 +9,14 @@ import type { Connection } from './connection.ts';
 const owners: readonly string[] = ['owner', 'principal'];
 const principals: readonly string[] = ['systemuser', 'team'];
 
-/** A connection that also speaks one table of the organisation, custom columns included, by Dataverse's own names. */
+/** A connection that also speaks one table of the organization, custom columns included, by Dataverse's own names. */
 export interface ConnectionWithTable {
   readonly connection: Connection;
   readonly table: Table;
 }
 
 /**
- * Learns a table from the organisation's metadata, by any of its names (`case`, `incident`, `incidents`). Its columns
+ * Learns a table from the organization's metadata, by any of its names (`case`, `incident`, `incidents`). Its columns
  * have their logical names (`prioritycode`, `customerid`), choices their labels as they are shown. INPUT_INVALID with
  * the nearest names when there is none.
  */
@@ -30,7 +30,7 @@ export async function loadTable(connection: Connection, tableName: string): Prom
   return { connection: { ...connection, definition: { ...definition, tables } }, table };
 }
 
-/** The entity set of a table of the organisation, by any of its names. */
+/** The entity set of a table of the organization, by any of its names. */
 export async function requireEntitySet(
   { definition, queryChecker }: Connection,
   tableName: string,
@@ -41,7 +41,7 @@ export async function requireEntitySet(
   return set;
 }
 
-/** The entity set of a table by its logical name; undefined when the organisation has none. */
+/** The entity set of a table by its logical name; undefined when the organization has none. */
 export async function findEntitySet(
   source: MetadataSource,
   logicalName: string,
@@ -50,7 +50,7 @@ export async function findEntitySet(
 }
 
 function unknownTableError({ name, suggestions }: ResolvedTable): ConnectorError {
-  const message = `The organisation has no table "${name}".`;
+  const message = `The organization has no table "${name}".`;
   return new ConnectorError('INPUT_INVALID', message, { suggestions: suggestions });
 }
 

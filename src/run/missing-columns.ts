@@ -2,7 +2,7 @@ import type { ConnectorError } from '../errors/connector-error.ts';
 import type { Table } from '../model/table.ts';
 import type { Connection } from './connection.ts';
 
-/** `$select` of a table, less the columns that this organisation lacks; made once, since every call needs it. */
+/** `$select` of a table, less the columns that this organization lacks; made once, since every call needs it. */
 export function selectClauseOf(connection: Connection, table: Table): string {
   const cached = connection.selectClauses.get(table);
   if (cached !== undefined) return cached;
@@ -13,7 +13,7 @@ export function selectClauseOf(connection: Connection, table: Table): string {
   return select;
 }
 
-/** The wire names that this organisation lacks in one table. */
+/** The wire names that this organization lacks in one table. */
 export function missingColumnsOf(connection: Connection, table: Table): ReadonlySet<string> {
   if (connection.missingColumns.size === 0) return noColumns;
   const prefix = `${table.logicalName}.`;

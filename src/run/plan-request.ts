@@ -20,7 +20,7 @@ export interface PlanContext {
   readonly connection: JsonObject;
   /** The id a new row will get. */
   readonly newId: string;
-  /** `$select` of a table, as far as this organisation has its columns. */
+  /** `$select` of a table, as far as this organization has its columns. */
   readonly select: (table: Table) => string;
   /** Rows a page, where the caller wants something else than the limit. */
   readonly pageSize?: number;

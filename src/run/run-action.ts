@@ -49,7 +49,7 @@ export function shapeOutput(connection: Connection, { output }: RequestPlan, bod
   if (body === undefined && output.kind === 'row') {
     throw new ConnectorError(
       'RESPONSE_INVALID',
-      'The organisation answered without the row that was asked for.',
+      'The organization answered without the row that was asked for.',
     );
   }
   if (body === undefined) return null;

@@ -10,7 +10,7 @@ export interface ApiPathRequest
   readonly headers?: ApiRequest['headers'];
 }
 
-/** Sends it through the connection's pipeline; an error of the organisation is thrown. */
+/** Sends it through the connection's pipeline; an error of the organization is thrown. */
 export async function sendApiRequest(
   connection: Pick<Connection, 'baseUrl' | 'pipeline' | 'services'>,
   { path, headers = {}, ...request }: ApiPathRequest,

@@ -34,7 +34,7 @@ export interface SentPlan extends ResolvedOutcome {
 }
 
 /**
- * Plans and sends one action whose input has been checked. Organisations differ: a column of our own
+ * Plans and sends one action whose input has been checked. Organizations differ: a column of our own
  * `$select` that this one lacks is dropped for the connection and the request sent again; Dataverse refuses
  * such a request before it does anything, so that is safe.
  */

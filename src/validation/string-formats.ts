@@ -61,7 +61,7 @@ export const stringFormats: Readonly<Record<string, StringFormat>> = {
   email: defineFormat((text) => email.test(text), 'must be an e-mail address such as anna@contoso.com'),
   uri: defineFormat(uri, 'must be an address such as https://contoso.com/page'),
   regex: defineFormat(regex, 'must be a regular expression'),
-  // Whether it is one that the organisation takes is the engine's question.
+  // Whether it is one that the organization takes is the engine's question.
   'odata-filter': defineFormat(
     (text) => text.trim() !== '',
     "must be a condition in OData's words, such as statuscode eq 1",

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 const lock = JSON.parse(readFileSync(join(import.meta.dirname, '../../package-lock.json'), 'utf8'));
 
 describe('what npm ci installs', () => {
-  it('has nothing of n8n, whose licence is not an open-source one', () => {
+  it('has nothing of n8n, whose license is not an open-source one', () => {
     const installed = Object.entries<{ readonly link?: boolean }>(lock.packages).filter(
       ([, { link }]) => !link,
     );

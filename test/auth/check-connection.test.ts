@@ -74,7 +74,7 @@ describe('the check of a connection', () => {
     }
   });
 
-  it('does not show a token for one organisation to another', async () => {
+  it('does not show a token for one organization to another', async () => {
     const token = jwt({ ...userClaims, aud: 'https://fabrikam.crm.dynamics.com/' });
     const { done, fixture } = check(refused(401), { token });
     const error = await errorOf(done, 'ORG_MISMATCH');
@@ -85,7 +85,7 @@ describe('the check of a connection', () => {
     expect(fixture.asked).to.equal(0);
   });
 
-  it('sees that the organisation belongs to another tenant', async () => {
+  it('sees that the organization belongs to another tenant', async () => {
     const headers = {
       'www-authenticate': `Bearer authorization_uri=https://login.microsoftonline.com/${otherTenant}/oauth2/authorize, resource_id=${origin}/`,
     };
@@ -96,7 +96,7 @@ describe('the check of a connection', () => {
     expect(error.advice).to.contain(otherTenant);
   });
 
-  it('sees that the organisation goes by another address', async () => {
+  it('sees that the organization goes by another address', async () => {
     const headers = { 'www-authenticate': 'Bearer resource_id=https://renamed.crm4.dynamics.com/' };
     const error = await errorOf(check(refused(401, '', headers)).done, 'ORG_MISMATCH');
     expect(error.advice).to.contain('https://renamed.crm4.dynamics.com/');
@@ -136,7 +136,7 @@ describe('the check of a connection', () => {
     await errorOf(check({ status: 503, headers: {}, body: undefined }).done, 'UNAVAILABLE');
   });
 
-  it('suggests the organisation that was meant when nothing, or something else, answers', async () => {
+  it('suggests the organization that was meant when nothing, or something else, answers', async () => {
     const meant = { url: 'https://contoso.crm11.dynamics.com' } as Organization;
     for (const answer of [new ConnectorError('NETWORK', 'No such host.'), refused(404), refused(302)]) {
       const error = await errorOf(check(answer, { organizations: [meant] }).done, 'ORG_MISMATCH');

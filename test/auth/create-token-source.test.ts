@@ -19,7 +19,7 @@ describe('the token source of a credential', () => {
     const source = createTokenSource(await credentialOf(fixture), {
       async authority() {
         found.times += 1;
-        if (found.fail) throw new ConnectorError('NETWORK', 'The organisation could not be reached.');
+        if (found.fail) throw new ConnectorError('NETWORK', 'The organization could not be reached.');
         return getAuthority(environment, tenantId);
       },
       scopes,

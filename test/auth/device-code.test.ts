@@ -76,7 +76,7 @@ describe('sign-in by device code', () => {
     expect(await errorOf(signIn(['pending', refused]).done, 'SIGN_IN_REFUSED')).to.equal(refused);
   });
 
-  it('can be cancelled while it waits', async () => {
+  it('can be canceled while it waits', async () => {
     const controller = new AbortController();
     controller.abort();
     await errorOf(signIn([], controller.signal).done, 'ABORTED');

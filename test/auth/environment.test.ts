@@ -46,7 +46,7 @@ describe('parseEnvironment', () => {
     ['https://contoso.crm.dynamics.com\\@evil.example', /user name or password/],
     ['https://contoso.crm.dynamics.com\\evil', /no host has/],
     ['https://con_toso.crm.dynamics.com', /no host has/],
-    ['https://evilcrm.dynamics.com', /not the address of a Dynamics 365 organisation/],
+    ['https://evilcrm.dynamics.com', /not the address of a Dynamics 365 organization/],
     ['https://contoso.crm.dynamics.com.evil.io', /not the address/],
     ['https://contoso.crm.dynamics.co', /not the address/],
     ['https://crm.dynamics.com', /not the address/],

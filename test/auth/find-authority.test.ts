@@ -71,7 +71,7 @@ describe('the authority of an environment', () => {
   });
 
   for (const tenant of [undefined, '', 'organizations', 'common']) {
-    it(`has the tenant that the organisation’s 401 names, when ${JSON.stringify(tenant)} is given`, async () => {
+    it(`has the tenant that the organization’s 401 names, when ${JSON.stringify(tenant)} is given`, async () => {
       const { found, urls } = find(tenant, () =>
         respond(
           { status: 401, body: '' },
@@ -89,7 +89,7 @@ describe('the authority of an environment', () => {
     });
   }
 
-  it('is `organizations` when the organisation does not tell', async () => {
+  it('is `organizations` when the organization does not tell', async () => {
     expect((await find(undefined, () => respond({ status: 401, body: '' })).found).tenant).to.equal(
       'organizations',
     );

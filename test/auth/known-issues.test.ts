@@ -68,11 +68,11 @@ describe('pains of signing in', () => {
       'registered (or consented to) in the tenant',
     ],
     [
-      'wrong organisation or region in the URL',
+      'wrong organization or region in the URL',
       'invalid_resource',
       'AADSTS500011: The resource principal was not found.',
       'ORG_MISMATCH',
-      'no organisation at this environment URL',
+      'no organization at this environment URL',
       'name and region',
     ],
     [
@@ -150,7 +150,7 @@ describe('pains of signing in', () => {
     });
   }
 
-  it('401 although "connected": the token was for another organisation', async () => {
+  it('401 although "connected": the token was for another organization', async () => {
     const tokens = {
       getToken: async () => ({
         token: new Secret(jwt({ aud: 'https://graph.microsoft.com' })),

@@ -67,7 +67,7 @@ describe('the discovery service as a place to sign in to', () => {
   });
 });
 
-describe('the organisations of a user', () => {
+describe('the organizations of a user', () => {
   it('are listed by name, by the cloud’s discovery service', async () => {
     const other = { ...row, FriendlyName: 'Adatum', Url: 'https://adatum.crm.dynamics.com/', State: 1 };
     const { found, requests } = list(respond({ status: 200, body: { value: [row, other] } }));
@@ -93,7 +93,7 @@ describe('the organisations of a user', () => {
     enabled: true,
   };
 
-  it('do not include what is no organisation’s address', async () => {
+  it('do not include what is no organization’s address', async () => {
     const value = [{ ...row, Url: 'https://evil.example' }, { ...row, Url: 7 }, null, 'x', row];
     expect(await list(respond({ status: 200, body: { value } })).found).to.have.length(1);
   });

@@ -14,7 +14,7 @@ import { errorOf } from '../auth/support/expect-error.ts';
 import { createMemoryKeys } from '../auth/support/memory-keys.ts';
 import { clientId, createScriptedAuthority, respond, tenantId } from '../auth/support/scripted-authority.ts';
 
-const organisations: Readonly<Record<CloudName, string>> = {
+const organizations: Readonly<Record<CloudName, string>> = {
   commercial: 'https://contoso2.crm4.dynamics.com',
   gcc: 'https://contoso2.crm9.dynamics.com',
   'gcc-high': 'https://contoso2.crm.microsoftdynamics.us',
@@ -24,10 +24,10 @@ const organisations: Readonly<Record<CloudName, string>> = {
 const redirectUri = 'https://host.example/callback';
 const user = { userId: 'u', organizationId: 'o', businessUnitId: 'b' };
 
-/** A cloud with one organisation: its authority, its discovery service, and nothing at any other address. */
+/** A cloud with one organization: its authority, its discovery service, and nothing at any other address. */
 async function openCloud(cloud: CloudName) {
   const { authorityOrigin, discoveryOrigin, issuers } = clouds[cloud];
-  const orgUrl = organisations[cloud];
+  const orgUrl = organizations[cloud];
   const authority = createScriptedAuthority(authorityOrigin, issuers.at(-1));
   const store = createMemoryStore();
   const vault = await openVault({ store, keys: createMemoryKeys() });
@@ -69,16 +69,16 @@ async function openCloud(cloud: CloudName) {
   return { authority, connector, orgUrl, login: authorityOrigin, as, signIn };
 }
 
-for (const cloud of Object.keys(organisations) as CloudName[]) {
+for (const cloud of Object.keys(organizations) as CloudName[]) {
   describe(`the ${cloud} cloud`, () => {
-    it('signs a user in to an organisation, and checks it', async () => {
+    it('signs a user in to an organization, and checks it', async () => {
       const { connector, orgUrl, login, as, signIn, authority } = await openCloud(cloud);
       expect(await signIn({ orgUrl })).to.include({ tenantId, userName: 'adele@contoso.example' });
       expect(await connector.connect({ orgUrl }, as).check()).to.deep.equal(user);
       for (const { url } of authority.requests) expect(url).to.match(new RegExp(`^${login}/${tenantId}/`));
     });
 
-    it('signs a user in who picks the organisation afterwards, with one sign-in for both', async () => {
+    it('signs a user in who picks the organization afterwards, with one sign-in for both', async () => {
       const { connector, orgUrl, as, signIn, authority } = await openCloud(cloud);
       await signIn({ cloud });
       const [picked] = await connector.organizations({ cloud }, as);
@@ -91,7 +91,7 @@ for (const cloud of Object.keys(organisations) as CloudName[]) {
       ]);
     });
 
-    it('suggests the organisation that was meant', async () => {
+    it('suggests the organization that was meant', async () => {
       const { connector, orgUrl, as, signIn } = await openCloud(cloud);
       await signIn({ cloud });
       const mistyped = { orgUrl: orgUrl.replace('contoso2', 'contosso2'), tenant: tenantId };
@@ -142,8 +142,8 @@ describe('a cloud that there is not', () => {
   });
 });
 
-describe('one name in the vault, several organisations', () => {
-  it('never sends a token for one organisation to another', async () => {
+describe('one name in the vault, several organizations', () => {
+  it('never sends a token for one organization to another', async () => {
     const { connector, orgUrl, as, signIn, authority } = await openCloud('commercial');
     await signIn({ cloud: 'commercial' });
     await connector.connect({ orgUrl }, as).check();

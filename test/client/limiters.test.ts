@@ -16,7 +16,7 @@ describe('the limiters of a process', () => {
     uuid: () => `limiter-${++ids}`,
   });
 
-  it('connections of one user to one organisation have the same limiter', async () => {
+  it('connections of one user to one organization have the same limiter', async () => {
     const limiters = createLimiters(world());
     const find = (claims: object, where = origin) => limiters.forConnection(where, tokens(jwt(claims)))();
     const rosa = await find({ oid: 'rosa' });

@@ -3,7 +3,7 @@ import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
 import { loadConnector, openVault, Secret } from '../../src/index.ts';
 import { createMemoryKeys } from '../auth/support/memory-keys.ts';
 
-describe('the organisations of a signed-in user', () => {
+describe('the organizations of a signed-in user', () => {
   let sandbox: Sandbox;
   before(async () => {
     sandbox = await createSandbox({

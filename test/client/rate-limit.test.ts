@@ -3,7 +3,7 @@ import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
 import { type LogEvent, loadConnector } from '../../src/index.ts';
 import { createFastClock } from '../support/fast-clock.ts';
 
-describe('pacing against an organisation that enforces its limits', () => {
+describe('pacing against an organization that enforces its limits', () => {
   const limits = { maxRequests: 150 };
   const clock = createFastClock({ start: Date.now(), times: 75 });
   let sandbox: Sandbox;

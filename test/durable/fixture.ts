@@ -1,7 +1,7 @@
 import { type Client, type JsonObject, loadConnector } from 'dynamics365-connector';
 import { createSandbox } from 'dynamics365-connector/sandbox';
 
-/** The installed package with an empty organisation on this machine. */
+/** The installed package with an empty organization on this machine. */
 export interface DurableFixture {
   readonly client: Client;
   /** How many accounts have this name. */
@@ -14,8 +14,8 @@ export interface DurableFixture {
 }
 
 export async function openFixture(): Promise<DurableFixture> {
-  const sandbox = await createSandbox({ organisations: [{ name: 'contoso', data: 'empty' }] });
-  const { origin, faults } = sandbox.organisation;
+  const sandbox = await createSandbox({ organizations: [{ name: 'contoso', data: 'empty' }] });
+  const { origin, faults } = sandbox.organization;
   const client = (await loadConnector()).connect(
     { orgUrl: origin },
     { kind: 'host', getToken: () => ({ token: sandbox.tokenFor() }) },

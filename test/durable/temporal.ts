@@ -58,7 +58,7 @@ describe('an action as an activity of Temporal', () => {
     expect(beats).to.deep.equal([1]);
   });
 
-  it('ends as cancelled when it is cancelled', async () => {
+  it('ends as canceled when it is canceled', async () => {
     fixture.dropNextResponse();
     const environment = attempt('7');
     const work = failureOf(run(environment, 'account.list'));

@@ -41,7 +41,7 @@ export async function runHostContract(run: RunAction, customer: JsonObject): Pro
   await call('case.delete', { id });
   await call('case.get', { id });
   await call('case.get', { id: 'no id' });
-  await call('case.create', { title: '', priority: 'urgent', colour: 'red' });
+  await call('case.create', { title: '', priority: 'urgent', color: 'red' });
   await call('case.nothing', {});
   return seen;
 }

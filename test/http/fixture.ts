@@ -12,7 +12,7 @@ export const origin = 'https://contoso.crm.dynamics.com';
 export const basePath = '/api/data/v9.2';
 export const caseUrl = `${origin}${basePath}/incidents(00000000-0000-0000-0000-00000000cafe)`;
 
-/** What the scripted organisation does with one request. */
+/** What the scripted organization does with one request. */
 export type ScriptedResponse =
   | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string | object }
   | { readonly fails: string }

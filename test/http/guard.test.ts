@@ -32,7 +32,7 @@ describe('http: the egress guard', () => {
 
   const bad = {
     'plain http': `http://contoso.crm.dynamics.com${basePath}/accounts`,
-    'another organisation': `https://evil.crm.dynamics.com${basePath}/accounts`,
+    'another organization': `https://evil.crm.dynamics.com${basePath}/accounts`,
     'the origin as a user name': `https://contoso.crm.dynamics.com@evil.io${basePath}/x`,
     'a user name on the own host': `https://me:secret@contoso.crm.dynamics.com${basePath}/x`,
     'the origin as a sub-domain': `https://contoso.crm.dynamics.com.evil.io${basePath}/x`,

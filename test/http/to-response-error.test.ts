@@ -173,7 +173,7 @@ describe('http: errors explained', () => {
       /changed since/,
     ],
     [
-      'a user of another organisation',
+      'a user of another organization',
       { status: 403, message: 'The user is not a member of the organization.' },
       'USER_NOT_IN_ORG',
       /application user/,
@@ -204,7 +204,7 @@ describe('http: errors explained', () => {
     ],
   ];
   for (const [what, said, code, words] of byWords) {
-    it(`${what} is recognised by its words`, async () => {
+    it(`${what} is recognized by its words`, async () => {
       const error: ConnectorError = await explain(said);
       expect(error.code).to.equal(code);
       expect(`${error.message} ${error.advice}`).to.match(words);

@@ -36,8 +36,8 @@ const settings = { orgUrl, tenant: tenantId };
 
 type Reply = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
 
-/** What an organisation may say while it repeats the token that it was shown. */
-const organisationMisdeeds: Readonly<Record<string, Reply>> = Object.fromEntries(
+/** What an organization may say while it repeats the token that it was shown. */
+const organizationMisdeeds: Readonly<Record<string, Reply>> = Object.fromEntries(
   [400, 401, 403, 404, 412, 413, 429, 500, 501, 502, 503].map((status) => [
     `${status} that repeats the token`,
     ({ headers }: HttpRequest) => {
@@ -161,8 +161,8 @@ const calls: Readonly<Record<string, (stage: Stage) => Promise<unknown>>> = {
 
 const paths = [
   ...pathsOf(login, signIns, attacks),
-  ...pathsOf(orgUrl, calls, { ...attacks, ...organisationMisdeeds }),
-  ...pathsOf(discovery, { 'a list of organisations': signIns['a token for discovery']! }, attacks),
+  ...pathsOf(orgUrl, calls, { ...attacks, ...organizationMisdeeds }),
+  ...pathsOf(discovery, { 'a list of organizations': signIns['a token for discovery']! }, attacks),
 ];
 
 function pathsOf(

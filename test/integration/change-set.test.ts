@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { ConnectorError, JsonObject } from '../../src/index.ts';
 import { openSandboxClient, type SandboxClient } from '../support/sandbox-client.ts';
 
-/** Actions in one change set, against a real organisation: what is done is seen in its store. */
+/** Actions in one change set, against a real organization: what is done is seen in its store. */
 describe('actions that run together', function () {
   this.timeout(30_000);
   let bench: SandboxClient;

@@ -3,8 +3,8 @@ import { ConnectorError, type JsonObject } from '../../src/index.ts';
 import { createFastClock } from '../support/fast-clock.ts';
 import { openSandboxClient, type SandboxClient } from '../support/sandbox-client.ts';
 
-/** Calls over real HTTP to a real organisation whose line, or whose mood, can break. */
-describe('an action on a real organisation', function () {
+/** Calls over real HTTP to a real organization whose line, or whose mood, can break. */
+describe('an action on a real organization', function () {
   this.timeout(60_000);
   let bench: SandboxClient;
   let customer: JsonObject;
@@ -127,7 +127,7 @@ describe('an action on a real organisation', function () {
     expect(sizes).to.deep.equal([3, 3, 1]);
   });
 
-  it('drops a column that the organisation does not have, once, and says so', async () => {
+  it('drops a column that the organization does not have, once, and says so', async () => {
     const { client, sandbox } = bench;
     const answer = {
       error: {
@@ -166,7 +166,7 @@ describe('an action on a real organisation', function () {
     expect(items[0]).to.include({ change: 'created' });
   });
 
-  it('explains HTML, a wrong lookup and an unreachable organisation', async () => {
+  it('explains HTML, a wrong lookup and an unreachable organization', async () => {
     const { client, sandbox, connector } = bench;
     sandbox.organization.faults.add({ kind: 'html' });
     expect((await failure(client.run('account.list'))).code).to.equal('RESPONSE_NOT_JSON');

@@ -8,7 +8,7 @@ describe('a query longer than a URL', function () {
   this.timeout(30_000);
   let bench: SandboxClient;
   const requests: HttpRequest[] = [];
-  /** What went to the organisation since the last look: `POST /$batch`. */
+  /** What went to the organization since the last look: `POST /$batch`. */
   const sent = () =>
     requests.splice(0).map(({ method, url }) => `${method} ${new URL(url).pathname.slice(15).split('(')[0]}`);
   const refusal = (work: Promise<unknown>): Promise<ConnectorError> =>

@@ -3,7 +3,7 @@ import type { ConnectorError, HttpRequest, HttpSender, JsonObject } from '../../
 import { createNodeFetchSender } from '../../src/node/node-fetch-sender.ts';
 import { openSandboxClient, type SandboxClient } from '../support/sandbox-client.ts';
 
-/** Any action or function, held against the organisation's own $metadata before it is called. */
+/** Any action or function, held against the organization's own $metadata before it is called. */
 describe('any operation', function () {
   this.timeout(30_000);
   let bench: SandboxClient;

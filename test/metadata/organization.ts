@@ -2,7 +2,7 @@ import { createWebApiFixture } from '../../packages/sandbox/test/web-api/fixture
 import { ConnectorError } from '../../src/errors/connector-error.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 
-/** A local organisation as the metadata service reads it, with every path that was read. */
+/** A local organization as the metadata service reads it, with every path that was read. */
 export function createReader() {
   const world = createWebApiFixture();
   const paths: string[] = [];

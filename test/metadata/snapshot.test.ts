@@ -43,7 +43,7 @@ describe('tables for a check', () => {
     expect(runs).to.equal(3);
   });
 
-  it('stop at a limit, so that a check can never read the whole organisation', async () => {
+  it('stop at a limit, so that a check can never read the whole organization', async () => {
     const read: string[] = [];
     const source = { ...readSnapshot(text), getTable: async (name: string) => void read.push(name) };
     await createTableLoader(source).runCheck((schema) => tables.map(({ name }) => schema.table(name)));

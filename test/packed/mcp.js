@@ -6,10 +6,10 @@ import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { createSandbox } from 'dynamics365-connector/sandbox';
 
-const { organisation, authority, app, close } = await createSandbox();
+const { organization, authority, app, close } = await createSandbox();
 const cli = new URL('node_modules/dynamics365-connector/dist/cli/main.js', import.meta.url).pathname;
 const env = { PATH: process.env.PATH, D365_HOME: 'd365/home', D365_KEY_FILE: 'd365/keys/vault.key' };
-const settings = ['--org', organisation.origin, '--tenant', authority.tenantId, '--authority', authority.url];
+const settings = ['--org', organization.origin, '--tenant', authority.tenantId, '--authority', authority.url];
 const connect = spawn(
   process.execPath,
   [cli, 'connect', 'sandbox', ...settings, '--client-id', app.clientId, '--app', '--secret-stdin'],

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { createSandbox } from 'dynamics365-connector/sandbox';
 
 const sandbox = await createSandbox();
-assert.match(sandbox.organisations[0].origin, /^http:\/\/(127\.0\.0\.1|localhost):\d+$/);
+assert.match(sandbox.organizations[0].origin, /^http:\/\/(127\.0\.0\.1|localhost):\d+$/);
 await sandbox.close();
 
 const cli = new URL('node_modules/dynamics365-connector/dist/cli/main.js', import.meta.url).pathname;

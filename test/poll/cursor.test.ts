@@ -37,7 +37,7 @@ describe('the window of a poll', () => {
     expect(after).to.deep.equal({ readFromMs: nine - overlap, newSinceMs: 0 });
   });
 
-  it('never moves back when another server of the organisation has a slower clock', () => {
+  it('never moves back when another server of the organization has a slower clock', () => {
     const sweep = { startedMs: nine - minute, endedMs: nine - minute, highest: 7n };
     expect(advanceCursor({ readFromMs: nine - overlap, newSinceMs: 0 }, sweep, overlap).readFromMs).to.equal(
       nine - overlap,

@@ -7,7 +7,7 @@ import { contextOf, minute, requestOf, second } from './fixtures.ts';
 import { SimulatedHost } from './simulated-host.ts';
 import { type OrgBehavior, requestError, SimulatedOrg } from './simulated-org.ts';
 
-/** An organisation with some rows, and a host that polls a trigger on deletions. */
+/** An organization with some rows, and a host that polls a trigger on deletions. */
 function setUp(
   rows: number,
   temper: Partial<OrgBehavior> = {},

@@ -7,7 +7,7 @@ import { contextOf, hour, minute, second } from './fixtures.ts';
 import { SimulatedHost } from './simulated-host.ts';
 import { type OrgBehavior, SimulatedOrg } from './simulated-org.ts';
 
-/** An organisation, and a host that polls a trigger on deadlines of it. */
+/** An organization, and a host that polls a trigger on deadlines of it. */
 function setUp(temper: Partial<OrgBehavior> = {}) {
   const org = new SimulatedOrg(temper);
   const context = contextOf(org.reader, { changes: ['due'], due: 'dueOn' });

@@ -9,7 +9,7 @@ import { SimulatedHost } from './simulated-host.ts';
 import { type OrgBehavior, SimulatedOrg } from './simulated-org.ts';
 import { userId } from './simulated-query.ts';
 
-/** An organisation, and a host that polls a trigger of it. */
+/** An organization, and a host that polls a trigger of it. */
 function setUp(watch: Partial<ResolvedWatch> = {}, temper: Partial<OrgBehavior> = {}) {
   const org = new SimulatedOrg(temper);
   const context = contextOf(org.reader, watch);
@@ -38,7 +38,7 @@ function inShort({ change, row }: PollItem): string {
 }
 
 describe('a first poll', () => {
-  it('marks the place by the clock of the organisation and tells nothing', async () => {
+  it('marks the place by the clock of the organization and tells nothing', async () => {
     const { org, host } = setUp();
     org.insert();
     expect(await host.round()).to.deep.include({ items: [], hasMore: false });
@@ -124,7 +124,7 @@ describe('a poll', () => {
     expect(await tell(host)).to.deep.equal(['updated 1']);
   });
 
-  it('tells the newer of two versions, should a slow copy of the organisation answer the older one last', async () => {
+  it('tells the newer of two versions, should a slow copy of the organization answer the older one last', async () => {
     const { org, context, host } = setUp();
     await host.round();
     const id = org.insert();
@@ -267,7 +267,7 @@ describe('a poll over versions', () => {
     }
   });
 
-  it('is not tried where the organisation refuses it', async () => {
+  it('is not tried where the organization refuses it', async () => {
     const { org, host } = setUp();
     await host.round();
     org.wait(hour);

@@ -183,7 +183,7 @@ function isDeletion({ change }: PollItem): boolean {
   return change === 'deleted';
 }
 
-/** Which version an item tells of: the simulated organisation writes it into the title. */
+/** Which version an item tells of: the simulated organization writes it into the title. */
 function keyOf({ change, row }: PollItem): string {
   return change === 'deleted' ? `${row.id} deleted` : `${row.id} ${row.title}`;
 }

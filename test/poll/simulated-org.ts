@@ -2,7 +2,7 @@ import { ConnectorError } from '../../src/errors/connector-error.ts';
 import type { PollPage, RowQuery, RowReader, WireRow } from '../../src/poll/row-reader-port.ts';
 import { asRow, compareBy, matches, type StoredRow } from './simulated-query.ts';
 
-/** How this organisation behaves where organisations differ or nobody knows. */
+/** How this organization behaves where organizations differ or nobody knows. */
 export interface OrgBehavior {
   /** It answers filters on `versionnumber`. */
   readonly filtersVersions: boolean;
@@ -54,7 +54,7 @@ interface Pending {
 
 type Continuation = () => PollPage;
 
-/** An organisation in memory: one table, its own clock, transactions that commit late, links that expire. */
+/** An organization in memory: one table, its own clock, transactions that commit late, links that expire. */
 export class SimulatedOrg {
   nowMs = Date.UTC(2026, 2, 1, 8);
   readonly rows = new Map<string, StoredRow>();

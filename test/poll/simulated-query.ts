@@ -1,6 +1,6 @@
 import type { WireRow } from '../../src/poll/row-reader-port.ts';
 
-/** A row as the simulated organisation keeps it. */
+/** A row as the simulated organization keeps it. */
 export interface StoredRow {
   readonly id: string;
   readonly version: number;

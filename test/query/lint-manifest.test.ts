@@ -21,8 +21,8 @@ request:
     - ${where}
 `;
 
-describe('a manifest held against an organisation', () => {
-  it('is told what the organisation does not have, as warnings at their places', () => {
+describe('a manifest held against an organization', () => {
+  it('is told what the organization does not have, as warnings at their places', () => {
     const table = [...smallFiles()].find(([file]) => file.endsWith('case.yaml'))![1];
     const wrong = table
       .replace('x-column: title }', 'x-column: titel }')
@@ -38,19 +38,19 @@ describe('a manifest held against an organisation', () => {
       {
         severity: 'warning',
         code: 'Q122',
-        message: 'the organisation has no choice 4',
+        message: 'the organization has no choice 4',
         at: 'schemas/tables/case.yaml:8',
       },
       {
         severity: 'warning',
         code: 'Q122',
-        message: 'the organisation also has 3 Low',
+        message: 'the organization also has 3 Low',
         at: 'schemas/tables/case.yaml:8',
       },
       {
         severity: 'warning',
         code: 'Q122',
-        message: 'the organisation also has 2 Canceled',
+        message: 'the organization also has 2 Canceled',
         at: 'schemas/tables/case.yaml:9',
       },
       {
@@ -79,7 +79,7 @@ describe('a manifest held against an organisation', () => {
     const found = lint({ 'schemas/tables/case.yaml': table.replace('name: incident,', 'name: new_ticket,') });
     expect(found.map(({ code, message }) => [code, message])).to.deep.include([
       'Q105',
-      'the organisation has no table new_ticket',
+      'the organization has no table new_ticket',
     ]);
   });
 

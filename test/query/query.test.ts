@@ -28,13 +28,13 @@ describe('queries of a client', function () {
   });
   after(() => stage.close());
 
-  it('are checked against the organisation, by any name of the table', async () => {
+  it('are checked against the organization, by any name of the table', async () => {
     for (const table of ['case', 'incident', 'incidents']) {
       const { diagnostics, corrected, against } = await stage.client.checkQuery({
         table,
         filter: `ownerid eq ${id}`,
       });
-      expect(against).to.equal('organisation');
+      expect(against).to.equal('organization');
       expect(diagnostics[0]).to.deep.include({
         severity: 'error',
         code: 'Q112',

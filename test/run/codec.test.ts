@@ -131,7 +131,7 @@ describe('a row of Dataverse, on its way in', () => {
     });
   });
 
-  it('passes a choice that an organisation added, with its label', () => {
+  it('passes a choice that an organization added, with its label', () => {
     const row = shapeRow(ticket, {
       incidentid: id,
       prioritycode: 42,

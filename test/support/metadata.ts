@@ -26,7 +26,7 @@ const types: Readonly<Record<AttributeType, ColumnType>> = {
   File: 'uuid',
 };
 
-/** The sandbox's own tables as the checker sees an organisation, without any HTTP in between. */
+/** The sandbox's own tables as the checker sees an organization, without any HTTP in between. */
 export function metadataOf(model: Model): readonly MetadataTable[] {
   return [...model.tables.values()].map((table) => tableOf(model, table));
 }

@@ -6,7 +6,7 @@ import {
 import type { RawResponse } from '../../src/http/pipeline-request.ts';
 import type { Clock } from '../../src/model/runtime-services.ts';
 
-/** An organisation that exists as its limits and its slowness alone, in the time of a clock. */
+/** An organization that exists as its limits and its slowness alone, in the time of a clock. */
 export interface RateLimitedOrganization {
   /** Sends a request that takes so long on the server; answers as Dataverse does, with 429 where it must. */
   send(user: string, executionMs: number): Promise<RawResponse>;

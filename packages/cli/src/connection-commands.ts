@@ -31,7 +31,7 @@ export function registerConnectionCommands(addCommand: AddCommand): void {
   ).addHelpText('after', '\nExample:\n  d365 check-connection contoso');
   addCommand(
     'orgs [name]',
-    'list the organisations that a signed-in user may enter',
+    'list the organizations that a signed-in user may enter',
     () => import('./commands/orgs.ts'),
   ).addHelpText('after', '\nExample:\n  d365 orgs contoso');
   addCommand(
@@ -49,7 +49,7 @@ export function registerConnectionCommands(addCommand: AddCommand): void {
 const connectExamples = `
 Examples:
   d365 connect contoso --org https://contoso.crm.dynamics.com --client-id <guid>
-  d365 connect contoso --client-id <guid>          pick one of the organisations you may enter
+  d365 connect contoso --client-id <guid>          pick one of the organizations you may enter
   d365 connect contoso                             sign in again
   d365 connect contoso --org ... --client-id <guid> --device
   d365 connect nightly --org ... --client-id <guid> --app --tenant contoso.com --secret-stdin < secret.txt

@@ -18,7 +18,7 @@ export interface ConnectFlags {
   readonly discovery?: string;
 }
 
-/** A connection that is not saved yet; a user's may still lack its organisation. */
+/** A connection that is not saved yet; a user's may still lack its organization. */
 export interface ConnectionDraft extends Omit<SavedConnection, 'settings'> {
   readonly settings: Partial<SavedConnection['settings']>;
   readonly secrets: ConnectionSecrets;
@@ -36,7 +36,7 @@ export async function draftConnection(
   const isApp = input.app ?? (input.clientId === undefined && saved?.kind === 'app');
   const orgUrl = input.org ?? saved?.settings.orgUrl;
   if (isApp && orgUrl === undefined)
-    throw missingFlag('--org', 'An app has no list of organisations to pick from.');
+    throw missingFlag('--org', 'An app has no list of organizations to pick from.');
   const tenant = input.tenant ?? saved?.settings.tenant;
   const localAuthority = input.authority ?? saved?.localAuthority;
   const localDiscovery = input.discovery ?? saved?.localDiscovery;

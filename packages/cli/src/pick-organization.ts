@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { ConnectorError, type Organization } from 'dynamics365-connector';
 import type { Terminal } from './terminal.ts';
 
-/** The organisation to connect to: the only one there is, or the one that the person at the terminal picks. */
+/** The organization to connect to: the only one there is, or the one that the person at the terminal picks. */
 export async function pickOrganization(
   terminal: Terminal,
   organizations: readonly Organization[],
@@ -10,8 +10,8 @@ export async function pickOrganization(
   const open = organizations.filter(({ enabled }) => enabled);
   const [only, ...others] = open;
   if (only === undefined) {
-    throw new ConnectorError('USER_NOT_IN_ORG', 'This user may enter no organisation in this cloud.', {
-      advice: 'Ask an administrator for access, or name another --cloud, or the organisation with --org.',
+    throw new ConnectorError('USER_NOT_IN_ORG', 'This user may enter no organization in this cloud.', {
+      advice: 'Ask an administrator for access, or name another --cloud, or the organization with --org.',
     });
   }
   if (others.length === 0) return only;
@@ -36,7 +36,7 @@ async function promptForOrganization(organizations: readonly Organization[]): Pr
 
 function ambiguousOrganization(organizations: readonly Organization[]): ConnectorError {
   const urls = organizations.map(({ url }) => url);
-  return new ConnectorError('CONNECTION_INVALID', 'This user may enter several organisations.', {
+  return new ConnectorError('CONNECTION_INVALID', 'This user may enter several organizations.', {
     suggestions: urls,
     advice: `Name one with --org: ${urls.join(', ')}.`,
   });

@@ -18,7 +18,7 @@ export function createProgram(streams: TerminalStreams): { run(argv: readonly st
   const state = { exitCode: 0 };
   const program = new Command('d365')
     .description(
-      'Dynamics 365 Customer Service from the command line: actions, triggers, a local organisation.',
+      'Dynamics 365 Customer Service from the command line: actions, triggers, a local organization.',
     )
     .version(version)
     .exitOverride()
@@ -37,7 +37,7 @@ export function createProgram(streams: TerminalStreams): { run(argv: readonly st
     program
       .command(usage)
       .description(description)
-      .option('--json', 'print JSON instead of tables and colour')
+      .option('--json', 'print JSON instead of tables and color')
       .option(
         '--manifest <folder>',
         'folder of connector.yaml, actions/, triggers/, schemas/ (default: our own)',
@@ -111,7 +111,7 @@ function registerCommands(addCommand: AddCommand): void {
   )
     .option(
       '--checkpoint <file>',
-      'where the place is kept between calls (default: .d365/<organisation>/<trigger>.checkpoint.json)',
+      'where the place is kept between calls (default: .d365/<organization>/<trigger>.checkpoint.json)',
     )
     .option('--watch', 'go on polling until interrupted');
   withInput(
@@ -136,7 +136,7 @@ function registerCommands(addCommand: AddCommand): void {
         .choices(['text', 'json', 'github'])
         .default('text'),
     )
-    .option('--metadata <file>', 'hold it against a snapshot of an organisation, too');
+    .option('--metadata <file>', 'hold it against a snapshot of an organization, too');
   addCommand(
     'test [only]',
     'run contract tests and free tests, without network',
@@ -148,15 +148,15 @@ function registerCommands(addCommand: AddCommand): void {
   registerMcpCommand(addCommand);
   addCommand(
     'sandbox',
-    'start a local organisation to develop and test against',
+    'start a local organization to develop and test against',
     () => import('./commands/sandbox.ts'),
   )
-    .option('--port <number>', 'first of three: authority, discovery, organisation (default: any free ones)')
+    .option('--port <number>', 'first of three: authority, discovery, organization (default: any free ones)')
     .option('--file <path>', 'keep the data in this file (default: in memory)')
     .option('--empty', 'no sample data');
   addCommand(
     'demo',
-    'watch the whole connector at work on a local organisation',
+    'watch the whole connector at work on a local organization',
     () => import('./commands/demo.ts'),
   );
 }

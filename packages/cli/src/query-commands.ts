@@ -1,11 +1,11 @@
 import type { AddCommand } from './add-command.ts';
 
-/** The commands that ask and know the organisation's own tables. */
+/** The commands that ask and know the organization's own tables. */
 export function registerQueryCommands(addCommand: AddCommand): void {
   const connection = 'a connection made with `d365 connect` (default: the only one)';
   addCommand(
     'query <table>',
-    'check a query against the organisation, print it corrected, and run it',
+    'check a query against the organization, print it corrected, and run it',
     () => import('./commands/query.ts'),
   )
     .option('--filter <text>', 'condition: "statecode eq 0 and contains(title,\'printer\')"')
@@ -23,7 +23,7 @@ export function registerQueryCommands(addCommand: AddCommand): void {
     );
   addCommand(
     'metadata <pull> [tables...]',
-    'save tables of the organisation as a snapshot for checks without network',
+    'save tables of the organization as a snapshot for checks without network',
     () => import('./commands/metadata-pull.ts'),
   )
     .option('--all', 'every table, not only those of the manifest')

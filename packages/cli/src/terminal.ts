@@ -6,13 +6,13 @@ type Style = Parameters<typeof styleText>[0];
 export interface Terminal {
   /** Results are wanted as JSON. */
   readonly json: boolean;
-  /** A person is watching stdout: tables and colour are welcome. */
+  /** A person is watching stdout: tables and color are welcome. */
   readonly interactive: boolean;
   /** Characters in a line of stdout; Infinity where nobody counts them. */
   readonly width: number;
   print(text: string): void;
   printNote(text: string): void;
-  /** Text in a style, where stdout shows colour. */
+  /** Text in a style, where stdout shows color. */
   style(style: Style, text: string): string;
   /** Shows `text` with a spinner on stderr while `work` runs, if it takes more than a moment. */
   withSpinner<T>(text: string, work: (update: (text: string) => void) => Promise<T>): Promise<T>;
@@ -24,7 +24,7 @@ export interface TerminalStreams {
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
 }
 
-/** The terminal over two streams. Colour follows NO_COLOR / FORCE_COLOR and whether stdout is a terminal. */
+/** The terminal over two streams. Color follows NO_COLOR / FORCE_COLOR and whether stdout is a terminal. */
 export function createTerminal(streams: TerminalStreams, options: { readonly json: boolean }): Terminal {
   const interactive = streams.stdout.isTTY === true && !options.json;
   return {

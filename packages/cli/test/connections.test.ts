@@ -61,7 +61,7 @@ describe('d365: connections', function () {
     expect([listed.exitCode, listed.stdout, listed.stderr]).to.deep.equal([0, '', '']);
   });
 
-  it('a person who does not know the address gets the only organisation they may enter', async () => {
+  it('a person who does not know the address gets the only organization they may enter', async () => {
     const connected = await d365(`connect me ${app(1)} ${place()}`, { onStderr: browser() });
     expect(connected.stdout, connected.stderr).to.contain(`✔ me: ${sandbox.organization.origin}`);
   });

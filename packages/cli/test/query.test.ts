@@ -58,7 +58,7 @@ describe('d365: query, metadata, types', function () {
   it('saves tables, and works on them without network', async () => {
     const pulled = await d365(['metadata', 'pull', 'competitor', 'nothing', '--out', file('tables.jsonl')]);
     expect(pulled.exitCode, pulled.stderr).to.equal(0);
-    expect(pulled.stderr).to.contain('This organisation lacks: nothing');
+    expect(pulled.stderr).to.contain('This organization lacks: nothing');
     expect(await readFile(file('tables.jsonl'), 'utf8')).to.contain('"name":"competitor"');
 
     const checked = await d365([

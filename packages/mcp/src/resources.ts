@@ -3,7 +3,7 @@ import type { McpServerConfig } from './mcp-server-config.ts';
 
 const tablesUri = 'dataverse://tables';
 
-/** The organisation's tables as resources: all their names, and one with its columns, choices and relationships. */
+/** The organization's tables as resources: all their names, and one with its columns, choices and relationships. */
 export function addResources(
   sdk: McpSdk,
   server: McpServer,
@@ -12,7 +12,7 @@ export function addResources(
   server.registerResource(
     'tables',
     tablesUri,
-    { title: 'Tables', description: 'Names of all tables of the organisation.', mimeType: jsonMimeType },
+    { title: 'Tables', description: 'Names of all tables of the organization.', mimeType: jsonMimeType },
     async () => toJsonContents(tablesUri, await metadata.listTables()),
   );
   const names = async (prefix: string) =>

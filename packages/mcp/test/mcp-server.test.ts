@@ -56,7 +56,7 @@ describe('the MCP server', function () {
     await workOn(await connectOld(), 'A kettle of the old kind');
   });
 
-  it('says in the list of tools what each does to the organisation', async () => {
+  it('says in the list of tools what each does to the organization', async () => {
     const { connect } = await open({ tools: ['case.*'], permissions: all });
     const { tools } = await (await connect()).listTools();
     const { actions } = bench.connector.definition;
@@ -259,7 +259,7 @@ describe('the MCP server', function () {
     expect(await found('is it so')).to.deep.equal([]);
   });
 
-  it('reads the tables of the organisation as resources', async () => {
+  it('reads the tables of the organization as resources', async () => {
     const { connect } = await open();
     const client = await connect();
     const read = async (uri: string) => {

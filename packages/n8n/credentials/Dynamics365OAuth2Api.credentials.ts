@@ -1,6 +1,6 @@
 import type { ICredentialProperty, ICredentialTestRequest, ICredentialType } from 'n8n-workflow';
 
-/** The organisation's origin, from what people paste. */
+/** The organization's origin, from what people paste. */
 const origin = '$self["environmentUrl"].trim().replace(/^(https?:\\/\\/[^\\/?#]+).*$/, "$1").toLowerCase()';
 
 /** Only a sandbox on this machine has an authority of its own, on this machine as well. */
@@ -12,7 +12,7 @@ const login =
 
 const authority = `((${isLocal}) ? $self["authorityUrl"].trim().replace(/\\/+$/, "") : (${login})) + "/" + encodeURIComponent(($self["tenant"] || "organizations").trim())`;
 
-/** An organisation of Dynamics 365, and who signs in to it: a user, or an app as itself. */
+/** An organization of Dynamics 365, and who signs in to it: a user, or an app as itself. */
 export class Dynamics365OAuth2Api implements ICredentialType {
   name = 'dynamics365OAuth2Api';
 

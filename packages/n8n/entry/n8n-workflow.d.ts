@@ -1,6 +1,6 @@
 /**
- * The part of n8n that our package imports. n8n brings it; it is never installed here, since its licence is no
- * open-source licence.
+ * The part of n8n that our package imports. n8n brings it; it is never installed here, since its license is no
+ * open-source license.
  */
 declare module 'n8n-workflow' {
   type Kit = import('../src/n8n-types.ts').N8nHelpers;

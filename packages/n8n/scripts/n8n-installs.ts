@@ -1,7 +1,7 @@
 import type { ExternalInstall } from '../../../scripts/support/install-once.ts';
 
 /**
- * n8n is under the Sustainable Use License, which is no open-source licence: it never becomes a dependency of ours,
+ * n8n is under the Sustainable Use License, which is no open-source license: it never becomes a dependency of ours,
  * and is installed for these tests alone.
  */
 export const n8nInstalls = {

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The notices of the libraries that were bundled: their names, versions and licences, as those licences ask for. */
+/** The notices of the libraries that were bundled: their names, versions and licenses, as those licenses ask for. */
 export function collectThirdPartyNotices(root: string, bundled: readonly string[]): string {
   const names = bundled.flatMap((file) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []);
   const notices = [...new Set(names)].sort().map((name) => noticeOf(join(root, 'node_modules', name)));

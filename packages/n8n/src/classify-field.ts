@@ -11,13 +11,13 @@ export type FieldKind =
   | { readonly kind: 'boolean' | 'number' | 'text' | 'moment' | 'day' | 'json' | 'texts' }
   /** One, or some, of a list, which may be names of columns of the table. */
   | { readonly kind: 'choice' | 'choices'; readonly values: readonly string[]; readonly table?: string }
-  /** A choice column, whose values the organisation may have changed. */
+  /** A choice column, whose values the organization may have changed. */
   | { readonly kind: 'column-choice'; readonly table: string; readonly column: string }
   /** Which row: by its id alone, or as `{ table, id }`. */
   | { readonly kind: 'row' | 'link'; readonly tables: readonly string[] }
   /** A user, by the id that Entra knows them by. */
   | { readonly kind: 'person' }
-  /** A table of the organisation, or columns of the table that the field `table` names. */
+  /** A table of the organization, or columns of the table that the field `table` names. */
   | { readonly kind: 'table' | 'columns' | 'mapped' };
 
 export type OperationDefinition = ActionDefinition | TriggerDefinition;
@@ -56,7 +56,7 @@ export function classifyField(
   return kind.kind === 'choices' ? { ...kind, table: tableName } : kind;
 }
 
-/** The kind of a value that the organisation has no part in, by its schema alone. */
+/** The kind of a value that the organization has no part in, by its schema alone. */
 export function classifySchema(schema: JsonSchema): FieldKind {
   return classifyLink(schema) ?? classifyList(schema) ?? classifyScalar(schema);
 }

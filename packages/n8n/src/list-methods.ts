@@ -15,7 +15,7 @@ type ListSearchMethod = (
   filter?: string,
 ) => Promise<{ results: NodePropertyOption[] }>;
 
-/** What n8n's editor calls to fill the lists of our nodes, from the organisation of the node's credential. */
+/** What n8n's editor calls to fill the lists of our nodes, from the organization of the node's credential. */
 export interface ListMethods {
   readonly loadOptions: Readonly<Record<string, LoadOptionsMethod>>;
   readonly listSearch: Readonly<Record<string, ListSearchMethod>>;
@@ -88,7 +88,7 @@ function allFieldKinds(definition: ConnectorDefinition) {
   );
 }
 
-/** The organisation's own choices: in our words where we have one, by number where it added some. */
+/** The organization's own choices: in our words where we have one, by number where it added some. */
 async function loadChoices(
   definition: ConnectorDefinition,
   client: Client,

@@ -2,7 +2,7 @@ import type { Clock, Connector, ConnectorDefinition } from 'dynamics365-connecto
 import { createConnector, createMemoryStore, type Validator } from 'dynamics365-connector/host';
 import type { N8nHelpers } from './n8n-types.ts';
 
-/** What our nodes share in one n8n: the connector with its limits and what it learned of organisations. */
+/** What our nodes share in one n8n: the connector with its limits and what it learned of organizations. */
 export interface N8nContext {
   readonly connector: Connector;
   readonly helpers: N8nHelpers;

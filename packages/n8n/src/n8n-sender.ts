@@ -31,7 +31,7 @@ export function createN8nSender(
   };
 }
 
-/** A second 401 is an answer of the organisation; what the authority says is explained; all else is no answer. */
+/** A second 401 is an answer of the organization; what the authority says is explained; all else is no answer. */
 function toResponseOrThrow(thrown: unknown): HttpResponse {
   const chain = causeChain(thrown);
   for (const { body, response } of chain) {

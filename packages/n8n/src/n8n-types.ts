@@ -1,7 +1,7 @@
 import type { JsonObject } from 'dynamics365-connector';
 
 /**
- * n8n as far as we use it. Its own types are under a licence that is no open-source licence, so that these are ours.
+ * n8n as far as we use it. Its own types are under a license that is no open-source license, so that these are ours.
  * https://docs.n8n.io/integrations/creating-nodes/
  */
 

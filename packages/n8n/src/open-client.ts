@@ -36,12 +36,12 @@ export async function openClient(
   );
 }
 
-/** n8n signs requests itself; its token only tells the limiter whose share of the organisation it is. */
+/** n8n signs requests itself; its token only tells the limiter whose share of the organization it is. */
 function toAccessToken(token: string | undefined, rejected: boolean) {
   if (!rejected) return { token: token ?? 'kept by n8n', expiresAt: Number.POSITIVE_INFINITY };
   throw new ConnectorError(
     'RECONNECT_NEEDED',
-    'The organisation refuses the access token, also after n8n renewed it.',
+    'The organization refuses the access token, also after n8n renewed it.',
     { advice: 'Open the credential in n8n, check the environment URL, and connect it again.' },
   );
 }

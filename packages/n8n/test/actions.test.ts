@@ -278,7 +278,7 @@ describe('the action node for n8n', function () {
     expect(sent).to.deep.equal([undefined]);
   });
 
-  it('refuses an environment that is no organisation before anything is sent', async () => {
+  it('refuses an environment that is no organization before anything is sent', async () => {
     const intercept = () => expect.fail('a request went out');
     const elsewhere = { ...n8n, environmentUrl: 'https://evil.example', intercept };
     const error = await failure(

@@ -25,13 +25,13 @@ describe('the lists of the nodes for n8n', function () {
   const search = async (name: string, text?: string) =>
     (await methods.listSearch[name]!.call(fakeLoadOptionsFunctions(n8n), text)).results;
 
-  it('have the tables of the organisation and the columns of the chosen one', async () => {
+  it('have the tables of the organization and the columns of the chosen one', async () => {
     expect(await options('getTables')).to.deep.include({ name: 'Case (incident)', value: 'incident' });
     const columns = await options('getColumns', { table: 'incident' });
     expect(columns.map(({ value }) => value)).to.include.members(['title', '_customerid_value']);
   });
 
-  it('have the choices of the organisation in our words', async () => {
+  it('have the choices of the organization in our words', async () => {
     expect(await options('choicesOf case.priority')).to.deep.include({ name: 'High', value: 'high' });
   });
 

@@ -17,8 +17,8 @@ import { verifyToken } from './server/verify-token.ts';
 import { startAuthority } from './start-authority.ts';
 
 /**
- * Starts a sandbox: an authority, a discovery service and organisations, each on a port of 127.0.0.1. Without
- * options: one organisation with sample data, two users, one app that has a secret and one that is public.
+ * Starts a sandbox: an authority, a discovery service and organizations, each on a port of 127.0.0.1. Without
+ * options: one organization with sample data, two users, one app that has a secret and one that is public.
  */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const listeners: Listener[] = [];
@@ -145,6 +145,6 @@ async function closeAll(listeners: readonly Listener[]): Promise<void> {
 function missingPartsError(): ConnectorError {
   return new ConnectorError(
     'SETTING_INVALID',
-    'A sandbox needs at least one organisation, one user and one app.',
+    'A sandbox needs at least one organization, one user and one app.',
   );
 }

@@ -1,7 +1,7 @@
 import type { SandboxOrganization } from './organization.ts';
 import type { DiscoveryInstance } from './server/discovery-handler.ts';
 
-/** How the discovery service lists an organisation. `now`: milliseconds since the epoch. */
+/** How the discovery service lists an organization. `now`: milliseconds since the epoch. */
 export function toDiscoveryInstance(
   organization: SandboxOrganization,
   tenantId: string,

@@ -1,5 +1,5 @@
 /**
- * A Dataverse organisation, its sign-in authority and its discovery service on this machine, for development,
+ * A Dataverse organization, its sign-in authority and its discovery service on this machine, for development,
  * demonstrations and tests: `const sandbox = await createSandbox()`.
  */
 export type { ClientSecret, ConsentPolicy, SandboxApp, User } from './authority/directory.ts';

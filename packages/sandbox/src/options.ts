@@ -3,7 +3,7 @@ import type { ConsentPolicy } from './authority/directory.ts';
 import type { TokenLifetimes } from './authority/token-lifetimes.ts';
 import type { LimitSettings } from './limits/limiter.ts';
 
-/** One organisation of a sandbox. */
+/** One organization of a sandbox. */
 export interface OrganizationOptions {
   /** Unique name: `contoso`. */
   readonly name: string;
@@ -19,7 +19,7 @@ export interface UserOptions {
   readonly name: string;
   readonly displayName?: string;
   readonly password?: string;
-  /** Names of the organisations that the user is a member of; all unless told. */
+  /** Names of the organizations that the user is a member of; all unless told. */
   readonly organizations?: readonly string[];
 }
 
@@ -35,7 +35,7 @@ export interface AppOptions {
   readonly consent?: ConsentPolicy;
   /** May be used through `organizations`; true unless told. */
   readonly multiTenant?: boolean;
-  /** Names of the organisations where the app has an application user; all unless told. */
+  /** Names of the organizations where the app has an application user; all unless told. */
   readonly organizations?: readonly string[];
 }
 
@@ -45,7 +45,7 @@ export interface SandboxOptions {
   readonly organizations?: readonly OrganizationOptions[];
   readonly users?: readonly UserOptions[];
   readonly apps?: readonly AppOptions[];
-  /** Port of the authority; discovery has the next, organisations those behind it. Any free ones unless told. */
+  /** Port of the authority; discovery has the next, organizations those behind it. Any free ones unless told. */
   readonly port?: number;
   /** Same seed, same ids, same faults by chance; 1 unless told. */
   readonly seed?: number;

@@ -18,7 +18,7 @@ import type { OrganizationStore } from './store/types.ts';
 import type { Privilege } from './web-api/types.ts';
 import { createWebApi } from './web-api/web-api.ts';
 
-/** One running organisation, seen from inside the process. */
+/** One running organization, seen from inside the process. */
 export interface SandboxOrganization {
   /** Unique name. */
   readonly name: string;
@@ -34,7 +34,7 @@ export interface SandboxOrganization {
   clockOffsetMs: number;
   /** `systemuserid` of a user or an app of the directory; undefined for whoever is no member. */
   findSystemUserId(person: { readonly objectId: string }): string | undefined;
-  /** Gives or takes organisation-level read, which change tracking needs; every member has it at first. */
+  /** Gives or takes organization-level read, which change tracking needs; every member has it at first. */
   setOrganizationRead(principal: { readonly objectId: string }, allowed: boolean): void;
   /** Gives or takes the privilege to act for others, or to pass over custom logic; every member has it at first. */
   setPrivilege(principal: { readonly objectId: string }, privilege: Privilege, granted: boolean): void;
@@ -44,7 +44,7 @@ export interface SandboxOrganization {
   expireDeltaTokens(): void;
 }
 
-/** What an organisation is started with. */
+/** What an organization is started with. */
 export interface OrganizationSetup {
   readonly options: OrganizationOptions;
   readonly origin: string;
@@ -57,7 +57,7 @@ export interface OrganizationSetup {
   readonly verifyToken: (authorization: string | undefined, now: number) => VerifiedToken | undefined;
 }
 
-/** Opens an organisation's store, fills it, and says who answers its requests. */
+/** Opens an organization's store, fills it, and says who answers its requests. */
 export function startOrganization(setup: OrganizationSetup): {
   readonly organization: SandboxOrganization;
   readonly serve: RequestHandler;
@@ -136,7 +136,7 @@ export function startOrganization(setup: OrganizationSetup): {
   return { organization, serve };
 }
 
-/** What can be ordered of an organisation from outside the process. */
+/** What can be ordered of an organization from outside the process. */
 function createOrganizationCommands(organization: SandboxOrganization): AdminCommands {
   return {
     'add-fault': (order) => void organization.faults.add(parseFault(order)),

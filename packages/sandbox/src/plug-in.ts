@@ -1,7 +1,7 @@
 import type { ColumnValues } from './store/types.ts';
 
 /**
- * Custom logic of an organisation, registered on a message of a table as makers do it.
+ * Custom logic of an organization, registered on a message of a table as makers do it.
  * https://learn.microsoft.com/power-apps/developer/data-platform/plug-ins
  */
 export interface PlugIn {

@@ -9,7 +9,7 @@ export type Principal = User | SandboxApp;
 export interface Principals {
   readonly apps: readonly SandboxApp[];
   readonly users: readonly User[];
-  /** Who belongs to the organisation of this name. */
+  /** Who belongs to the organization of this name. */
   membersOf(organization: string): readonly Principal[];
 }
 

@@ -10,7 +10,7 @@ export interface Sandbox {
     /** Origin of the discovery service: in the place of `https://globaldisco.crm.dynamics.com`. */
     readonly url: string;
   };
-  /** The first of the organisations. */
+  /** The first of the organizations. */
   readonly organization: SandboxOrganization;
   readonly organizations: readonly SandboxOrganization[];
   /** The first of the apps. */
@@ -35,7 +35,7 @@ export interface Sandbox {
     device: { readonly verificationUri: string; readonly userCode: string },
     user?: User,
   ): Promise<void>;
-  /** A good access token at once: of the first user, for the first organisation, unless told; an app acts as itself. */
+  /** A good access token at once: of the first user, for the first organization, unless told; an app acts as itself. */
   issueToken(principal?: Principal, organization?: { readonly origin: string }): string;
   /** Frees the ports, the stores and everything else. */
   close(): Promise<void>;

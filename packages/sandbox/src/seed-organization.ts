@@ -3,7 +3,7 @@ import type { Random } from './random.ts';
 import type { OrganizationMembers } from './server/organization-members.ts';
 import type { ColumnValues, EntityReference, OrganizationStore } from './store/types.ts';
 
-/** What an organisation must have before anybody can work in it. */
+/** What an organization must have before anybody can work in it. */
 export interface SeedOrganizationOptions {
   readonly store: OrganizationStore;
   readonly members: OrganizationMembers;
@@ -14,8 +14,8 @@ export interface SeedOrganizationOptions {
 }
 
 /**
- * Adds what is not there yet: the organisation's own row, its business unit and currency, and its members. Says
- * the organisation's id, and whether it is a new one: a file may hold an older one.
+ * Adds what is not there yet: the organization's own row, its business unit and currency, and its members. Says
+ * the organization's id, and whether it is a new one: a file may hold an older one.
  */
 export function seedOrganization(options: SeedOrganizationOptions): {
   organizationId: string;

@@ -98,7 +98,7 @@ export function describeWorkerStore(name: string, open: () => Promise<StoreUnder
     });
 
     it('a poll given back is due when it says, and counts its failures', async () => {
-      const failure = { code: 'UNAVAILABLE', message: 'The organisation is away.' } as const;
+      const failure = { code: 'UNAVAILABLE', message: 'The organization is away.' } as const;
       await store.releasePoll({ claim: await only(), dueInMs: 7000, failure });
       expect(await statusOf('a')).to.deep.include({ failures: 1, failure, state: 'active' });
       expect(await store.claimDuePolls(unlimited)).to.deep.equal([]);
@@ -112,7 +112,7 @@ export function describeWorkerStore(name: string, open: () => Promise<StoreUnder
     });
 
     it('when a connection works again, what failed on it is due soon, and nothing else', async () => {
-      const failure = { code: 'UNAVAILABLE', message: 'The organisation is away.' } as const;
+      const failure = { code: 'UNAVAILABLE', message: 'The organization is away.' } as const;
       await store.syncSubscriptions([
         createSubscription('a'),
         createSubscription('b'),

@@ -60,7 +60,7 @@ export const accessErrorCodes = {
   '0x80040277': {
     name: 'UnauthorizedAccess',
     code: 'RECONNECT_NEEDED',
-    cause: 'Dataverse refuses the sign-in for this organisation.',
+    cause: 'Dataverse refuses the sign-in for this organization.',
     advice:
       'Sign in again: in the connection of your host, or with `d365 connect`. If it comes back at once, check that the environment URL belongs to the tenant you sign in to.',
   },
@@ -73,20 +73,20 @@ export const accessErrorCodes = {
   '0x80072560': {
     name: 'UserNotMemberOfOrg',
     code: 'USER_NOT_IN_ORG',
-    cause: 'The token is good, but its user is not a member of this organisation.',
+    cause: 'The token is good, but its user is not a member of this organization.',
     advice:
       'For an app: create an application user with its client id in the Power Platform admin center and give it a security role. For a person: add them to the environment.',
   },
   '0x8004a112': {
     name: 'SystemUserDisabled',
     code: 'USER_NOT_IN_ORG',
-    cause: 'The user exists in this organisation but is disabled.',
-    advice: 'Ask an administrator to enable the user (licence, environment group, or application user).',
+    cause: 'The user exists in this organization but is disabled.',
+    advice: 'Ask an administrator to enable the user (license, environment group, or application user).',
   },
   '0x80042f09': {
     name: 'UserNotAssignedRoles',
     code: 'USER_NOT_IN_ORG',
-    cause: 'The user has no security role in this organisation.',
+    cause: 'The user has no security role in this organization.',
     advice: 'Ask an administrator to give the user (or application user) a security role.',
   },
   '0x80042f0a': {
@@ -98,8 +98,8 @@ export const accessErrorCodes = {
   '0x8004d24b': {
     name: 'UserNotAssignedLicense',
     code: 'USER_NOT_IN_ORG',
-    cause: 'The user has no licence for this organisation.',
-    advice: 'Assign a Dynamics 365 licence in the Microsoft 365 admin center, or use an application user.',
+    cause: 'The user has no license for this organization.',
+    advice: 'Assign a Dynamics 365 license in the Microsoft 365 admin center, or use an application user.',
   },
   '0x80044507': {
     name: 'UserDoesNotHaveAccessToTheTenant',
@@ -110,7 +110,7 @@ export const accessErrorCodes = {
   '0x8004a104': {
     name: 'OrganizationDisabled',
     code: 'ACCESS_DENIED',
-    cause: 'The organisation is disabled.',
+    cause: 'The organization is disabled.',
     advice: 'Ask an administrator: it may be in administration mode, expired or being copied.',
   },
   '0x80040220': {
@@ -137,7 +137,7 @@ export const accessErrorCodes = {
     code: 'ACCESS_DENIED',
     cause: 'The user may not reach this row: their privilege does not go as far as its owner.',
     advice:
-      'Ask an administrator for a deeper access level (business unit, organisation), or have the row shared.',
+      'Ask an administrator for a deeper access level (business unit, organization), or have the row shared.',
   },
   '0x8004020d': {
     name: 'InvalidAccessRights',
@@ -174,7 +174,7 @@ export const accessErrorCodes = {
     name: 'CrmImpersonationError',
     code: 'ACCESS_DENIED',
     cause: 'The user to act for could not be taken on.',
-    advice: 'Check the id of the user to act for: it must be an enabled user of this organisation.',
+    advice: 'Check the id of the user to act for: it must be an enabled user of this organization.',
   },
   '0x8004f504': {
     name: 'AttributePermissionReadIsMissing',
@@ -205,7 +205,7 @@ export const accessErrorCodes = {
   '0x80095ffe': {
     name: 'IpAddressBlocked',
     code: 'ACCESS_DENIED',
-    cause: 'The organisation’s IP firewall blocks the address of this machine.',
+    cause: 'The organization’s IP firewall blocks the address of this machine.',
     advice:
       'Ask an administrator to allow the address in the environment’s IP firewall, or connect through an allowed network.',
   },

@@ -47,7 +47,7 @@ export const limitErrorCodes = {
   '0x8004ed47': {
     name: 'AppLockTimeout',
     code: 'UNAVAILABLE',
-    cause: 'A lock inside the organisation was not free in time.',
+    cause: 'A lock inside the organization was not free in time.',
     advice: 'Repeat later.',
   },
   '0x80044151': {
@@ -71,19 +71,19 @@ export const limitErrorCodes = {
   '0x80040265': {
     name: 'IsvAborted',
     code: 'BAD_REQUEST',
-    cause: 'A plug-in of the organisation stopped the operation.',
+    cause: 'A plug-in of the organization stopped the operation.',
     advice: 'Read the server’s words, which the plug-in’s author wrote; ask them.',
   },
   '0x80040224': {
     name: 'IsvUnExpected',
     code: 'BAD_REQUEST',
-    cause: 'A plug-in of the organisation failed.',
+    cause: 'A plug-in of the organization failed.',
     advice: 'Ask the author of the plug-in, with the service request id.',
   },
   '0x80048550': {
     name: 'TransactionAbortedByIsvException',
     code: 'BAD_REQUEST',
-    cause: 'A plug-in of the organisation ended the transaction.',
+    cause: 'A plug-in of the organization ended the transaction.',
     advice: 'Ask the author of the plug-in, with the service request id.',
   },
 } satisfies DataverseErrorCodes;

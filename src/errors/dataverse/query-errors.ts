@@ -24,7 +24,7 @@ export const queryErrorCodes = {
   '0x80041102': {
     name: 'QueryBuilderNoEntity',
     code: 'BAD_REQUEST',
-    cause: 'The query names a table that the organisation does not have.',
+    cause: 'The query names a table that the organization does not have.',
     advice: 'Check the table’s logical name, and that its solution is installed.',
   },
   '0x80041108': {
@@ -97,7 +97,7 @@ export const queryErrorCodes = {
   '0x80048d0b': {
     name: 'SearchDisabled',
     code: 'BAD_REQUEST',
-    cause: 'Dataverse search is switched off in this organisation.',
+    cause: 'Dataverse search is switched off in this organization.',
     advice: 'Ask an administrator to switch on Dataverse search, or filter a list instead.',
   },
   '0x8004418a': {

@@ -59,7 +59,7 @@ export const rowErrorCodes = {
   '0x80040333': {
     name: 'DuplicateRecordsFound',
     code: 'DUPLICATE',
-    cause: 'A duplicate detection rule of the organisation found a similar row.',
+    cause: 'A duplicate detection rule of the organization found a similar row.',
     advice: 'Update the existing row, or change the values that the rule compares.',
   },
   '0x80060882': {
@@ -157,7 +157,7 @@ export const rowErrorCodes = {
     code: 'BAD_REQUEST',
     cause: 'A choice column does not have this value.',
     advice:
-      'Use one of the labels that `d365 describe` lists, or a number of this organisation’s own choices.',
+      'Use one of the labels that `d365 describe` lists, or a number of this organization’s own choices.',
   },
   '0x8004432f': {
     name: 'IntegerValueOutOfRange',
@@ -206,7 +206,7 @@ export const rowErrorCodes = {
     code: 'BAD_REQUEST',
     cause: 'A choice column does not have this value.',
     advice:
-      'Use one of the labels that `d365 describe` lists, or a number of this organisation’s own choices.',
+      'Use one of the labels that `d365 describe` lists, or a number of this organization’s own choices.',
   },
   '0x80061004': {
     name: 'MinMaxValidationFailed',

@@ -299,13 +299,13 @@ export const serviceErrorCodes = {
   '0x80043e09': {
     name: 'AttachmentBlocked',
     code: 'BAD_REQUEST',
-    cause: 'Files of this type are blocked in the organisation.',
+    cause: 'Files of this type are blocked in the organization.',
     advice: 'Change the file type, or ask an administrator about blocked attachments.',
   },
   '0x80044a02': {
     name: 'unManagedidsattachmentinvalidfilesize',
     code: 'BAD_REQUEST',
-    cause: 'The file is larger than the organisation allows.',
+    cause: 'The file is larger than the organization allows.',
     advice: 'Send a smaller file, or have the limit raised in the e-mail settings.',
   },
 } satisfies DataverseErrorCodes;

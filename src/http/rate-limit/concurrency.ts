@@ -2,7 +2,7 @@
 export interface ConcurrencyLimit {
   /** Whole requests, at least one. */
   current(): number;
-  /** The organisation recommends a degree of parallelism (`x-ms-dop-hint`): where we start and where we stop. */
+  /** The organization recommends a degree of parallelism (`x-ms-dop-hint`): where we start and where we stop. */
   applyHint(hint: number): void;
   /** The hard limit of concurrent requests is shared by so many limiters. */
   divideBy(limiters: number): void;

@@ -12,7 +12,7 @@ import { createDeadlineTimer } from './timer.ts';
 import { createUsageTracker } from './usage-tracker.ts';
 import { createWaitQueue, type Waiter } from './wait-queue.ts';
 
-/** The gate of one user to one organisation: everything that is sent in the user's name goes through it. */
+/** The gate of one user to one organization: everything that is sent in the user's name goes through it. */
 export interface Limiter {
   /**
    * Resolves when a request may be sent, to a function that must be called once when it is over, with the answer
@@ -44,7 +44,7 @@ const minLeaseRequests = 10;
 
 /**
  * Additive increase and multiplicative decrease of what runs at once; a shared budget of requests and execution
- * time, of which it takes leases; and one gate that a 429 shuts for all until the organisation's own time.
+ * time, of which it takes leases; and one gate that a 429 shuts for all until the organization's own time.
  */
 export function createLimiter({ clock, budget, limits, id }: LimiterOptions): Limiter {
   const concurrency = createConcurrencyLimit(limits.maxConcurrentRequests);
@@ -197,7 +197,7 @@ function throttledError(waitMs: number): ConnectorError {
   const retryAfterMs = Math.ceil(waitMs);
   return new ConnectorError(
     'THROTTLED',
-    `This user’s share of the organisation is spent for the next ${Math.ceil(waitMs / 1000)} s; nothing was sent.`,
+    `This user’s share of the organization is spent for the next ${Math.ceil(waitMs / 1000)} s; nothing was sent.`,
     { retryAfterMs },
   );
 }

@@ -8,7 +8,7 @@ export type UsageEntry = readonly [until: number, requests: number, executionMs:
  * beside it answer a new one.
  */
 export interface RateBudget {
-  /** Nothing is sent before: the organisation said so. */
+  /** Nothing is sent before: the organization said so. */
   readonly blockedUntil: number;
   /** No lease begins before, while requests are spread. */
   readonly nextAt: number;
@@ -26,7 +26,7 @@ export interface UsageReport {
   readonly reading?: UsageReading;
 }
 
-/** What the organisation said is used, at a time of our clock. Of several servers, it speaks for one. */
+/** What the organization said is used, at a time of our clock. Of several servers, it speaks for one. */
 export interface UsageReading {
   readonly at: number;
   readonly requests: number;
@@ -66,7 +66,7 @@ export function countHolders({ leased }: RateBudget, now: number): number {
 }
 
 /**
- * Puts what a limiter did in the place of what it held. Where the organisation counts more than all of us
+ * Puts what a limiter did in the place of what it held. Where the organization counts more than all of us
  * together, somebody else spends too: the difference counts as spent now. Where it counts less, we keep ours.
  */
 export function applyReport(budget: RateBudget, holder: string, report: UsageReport): RateBudget {

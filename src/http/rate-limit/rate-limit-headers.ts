@@ -2,7 +2,7 @@ import type { RawResponse } from '../pipeline-request.ts';
 
 type Headers = RawResponse['headers'];
 
-/** The degree of parallelism that the organisation recommends; undefined where it does not say. */
+/** The degree of parallelism that the organization recommends; undefined where it does not say. */
 export function parseConcurrencyHint(headers: Headers): number | undefined {
   const degree = readNumber(headers['x-ms-dop-hint']);
   return degree === undefined || degree < 1 ? undefined : degree;

@@ -21,7 +21,7 @@ const sends = {
 
 const receives = {
   type: 'object',
-  description: 'What the organisation answers.',
+  description: 'What the organization answers.',
   additionalProperties: false,
   required: ['status'],
   properties: {
@@ -91,7 +91,7 @@ export const triggerTestGrammar = {
         additionalProperties: false,
         required: ['at', 'exchanges', 'emits'],
         properties: {
-          at: { type: 'string', format: 'date-time', description: 'The organisation’s clock at this poll.' },
+          at: { type: 'string', format: 'date-time', description: 'The organization’s clock at this poll.' },
           exchanges: { type: 'array', items: exchange },
           emits: { type: 'array', items: { type: 'object' } },
         },

@@ -102,7 +102,7 @@ export const workerGrammar = {
   properties: {
     connections: {
       type: 'object',
-      description: 'Organisations, by names that this file gives them.',
+      description: 'Organizations, by names that this file gives them.',
       minProperties: 1,
       propertyNames: { pattern: name },
       additionalProperties: connection,

@@ -6,7 +6,7 @@ import { checkFetchXmlColumn, type FetchXmlCheckContext, reportFetchXml } from '
 import { readXml, type XmlElement } from './read-xml.ts';
 
 /**
- * Checks FetchXML: well-formed, and its tables, columns, operators, values and joins as the organisation has them.
+ * Checks FetchXML: well-formed, and its tables, columns, operators, values and joins as the organization has them.
  * https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/reference/
  */
 export function checkFetchXml(text: string, schema: MetadataSchema): CheckResult {

@@ -9,7 +9,7 @@ import { expectedScalar } from './scalar-types.ts';
 /** What arguments are held against. */
 export interface ArgumentCheckContext {
   readonly known: MetadataOperations;
-  /** Logical names of the organisation's tables. */
+  /** Logical names of the organization's tables. */
   readonly tables: ReadonlySet<string>;
 }
 
@@ -106,7 +106,7 @@ function checkRow(type: string, value: Json, { path, known, tables }: ArgumentPo
     return polymorphicTypes.includes(type) ? [issue(path, message, 'required')] : [];
   }
   if (!tables.has(table))
-    return [issue(path, `names a table that the organisation has not${didYouMean(table, tables)}`)];
+    return [issue(path, `names a table that the organization has not${didYouMean(table, tables)}`)];
   return isTableOfType(known, table, type) ? [] : [issue(path, `must be a row of ${type}`)];
 }
 

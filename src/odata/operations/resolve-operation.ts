@@ -33,7 +33,7 @@ export function resolveOperation(known: MetadataOperations, wanted: OperationRef
 function unknownName({ operations }: MetadataOperations, wrong: string): OperationResolution {
   const suggestions = suggest(wrong, new Set(operations.map(({ name }) => name)));
   const near = suggestions.length > 0 ? `: did you mean ${suggestions.join(' or ')}?` : '';
-  const message = `is no operation of the organisation${near}`;
+  const message = `is no operation of the organization${near}`;
   return { issue: { path: '/name', message, keyword: 'enum' }, suggestions };
 }
 

@@ -125,7 +125,7 @@ describe('signing in to the sandbox', () => {
     return { kind: 'user', app: as, vault, connection };
   }
 
-  it('finds the tenant from the organisation’s 401, and from a domain', async () => {
+  it('finds the tenant from the organization’s 401, and from a domain', async () => {
     expect((await authorityOf()).tenant).to.equal(sandbox.authority.tenantId);
     expect((await authorityOf(0, sandbox.authority.domain)).tenant).to.equal(sandbox.authority.tenantId);
     await errorOf(authorityOf(0, 'nobody.example'), 'CONNECTION_INVALID');
@@ -161,7 +161,7 @@ describe('signing in to the sandbox', () => {
     expect(tokens.account?.tenantId).to.equal(sandbox.authority.tenantId);
   });
 
-  it('refreshes, and one refresh token is good for discovery and for another organisation', async () => {
+  it('refreshes, and one refresh token is good for discovery and for another organization', async () => {
     const { oauth, tokens } = await signIn(app);
     const renewed = await oauth.refreshTokens(tokens.refreshToken!, userScopes());
     expect(renewed.accessToken.token.reveal()).not.to.equal(tokens.accessToken.token.reveal());
@@ -226,7 +226,7 @@ describe('signing in to the sandbox', () => {
     await errorOf(check({ kind: 'host', getToken: () => ({ token }) }), 'ORG_MISMATCH');
   });
 
-  it('tells apart: unknown app, wrong secret, wrong redirect URI, wrong organisation', async () => {
+  it('tells apart: unknown app, wrong secret, wrong redirect URI, wrong organization', async () => {
     const unknown = { clientId: world.uuid(), clientSecret: app.clientSecret! };
     expect(
       (await errorOf(check({ kind: 'app', app: unknown }), 'APP_REGISTRATION_INVALID')).message,

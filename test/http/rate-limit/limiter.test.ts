@@ -30,11 +30,11 @@ function open(clock: Clock, own: { id?: string; store?: StateStore; limits?: Par
 /** Sends one request after the other, each until it is not turned away, as the retry policy does. */
 async function work(
   limiter: Limiter,
-  { clock, organisation, calls }: { clock: Clock; organisation: RateLimitedOrganization; calls: number },
+  { clock, organization, calls }: { clock: Clock; organization: RateLimitedOrganization; calls: number },
 ): Promise<void> {
   for (let done = 0; done < calls; ) {
     const leave = await limiter.acquire(patient);
-    const reply = await organisation.send('rosa', 60);
+    const reply = await organization.send('rosa', 60);
     leave(reply);
     if (reply.status === 429) await clock.sleep(Number(reply.headers['retry-after']) * 1_000);
     else done += 1;
@@ -214,49 +214,49 @@ describe('a limiter: the budget', () => {
 
   it('never exceeds the window, meets no refusal and uses nearly all of it', async () => {
     const clock = createFakeClock();
-    const organisation = createRateLimitedOrganization(clock, { limits });
+    const organization = createRateLimitedOrganization(clock, { limits });
     const start = clock.now();
     const limiter = open(clock, { limits });
-    await Promise.all([...Array(6)].map(() => work(limiter, { clock, organisation, calls: 200 })));
-    expect(organisation.counts).to.deep.equal({ sent: 1_200, refused: 0 });
-    expect(fullest(organisation.sentAt)).to.be.at.most(300);
+    await Promise.all([...Array(6)].map(() => work(limiter, { clock, organization, calls: 200 })));
+    expect(organization.counts).to.deep.equal({ sent: 1_200, refused: 0 });
+    expect(fullest(organization.sentAt)).to.be.at.most(300);
     expect(1_200 / ((clock.now() - start) / 1_000)).to.be.at.least(0.95);
   });
 
   it('nobody waits for a closed window: what is left is spread', async () => {
     const clock = createFakeClock();
-    const organisation = createRateLimitedOrganization(clock, { limits });
-    await work(open(clock, { limits }), { clock, organisation, calls: 900 });
-    const gaps = organisation.sentAt.slice(1).map((at, i) => at - organisation.sentAt[i]!);
+    const organization = createRateLimitedOrganization(clock, { limits });
+    await work(open(clock, { limits }), { clock, organization, calls: 900 });
+    const gaps = organization.sentAt.slice(1).map((at, i) => at - organization.sentAt[i]!);
     expect(Math.max(...gaps)).to.be.at.most(8_000);
   });
 
   it('eight limiters that share a store share one budget', async () => {
     const clock = createFakeClock();
-    const organisation = createRateLimitedOrganization(clock, { limits });
+    const organization = createRateLimitedOrganization(clock, { limits });
     const store = createMemoryStore();
     const start = clock.now();
     const team = [...Array(8)].map((_, n) => open(clock, { id: `${n}`, store, limits }));
-    await Promise.all(team.map((limiter) => work(limiter, { clock, organisation, calls: 125 })));
-    expect(organisation.counts).to.deep.equal({ sent: 1_000, refused: 0 });
-    expect(fullest(organisation.sentAt)).to.be.at.most(300);
+    await Promise.all(team.map((limiter) => work(limiter, { clock, organization, calls: 125 })));
+    expect(organization.counts).to.deep.equal({ sent: 1_000, refused: 0 });
+    expect(fullest(organization.sentAt)).to.be.at.most(300);
     expect(1_000 / ((clock.now() - start) / 1_000)).to.be.at.least(0.85);
   });
 
-  it('an organisation with a lower limit than documented is learnt from what it says', async () => {
+  it('an organization with a lower limit than documented is learnt from what it says', async () => {
     const clock = createFakeClock();
-    const organisation = createRateLimitedOrganization(clock, { limits: { maxRequests: 200 } });
+    const organization = createRateLimitedOrganization(clock, { limits: { maxRequests: 200 } });
     const limiter = open(clock, { limits });
-    await Promise.all([...Array(4)].map(() => work(limiter, { clock, organisation, calls: 150 })));
-    expect(organisation.counts.refused).to.equal(0);
+    await Promise.all([...Array(4)].map(() => work(limiter, { clock, organization, calls: 150 })));
+    expect(organization.counts.refused).to.equal(0);
   });
 
   it('somebody else who spends the same budget is made room for', async () => {
     const clock = createFakeClock();
-    const organisation = createRateLimitedOrganization(clock, { limits });
-    for (let n = 0; n < 250; n++) await organisation.send('rosa', 10);
-    await work(open(clock, { limits }), { clock, organisation, calls: 200 });
-    expect(organisation.counts.refused).to.equal(0);
+    const organization = createRateLimitedOrganization(clock, { limits });
+    for (let n = 0; n < 250; n++) await organization.send('rosa', 10);
+    await work(open(clock, { limits }), { clock, organization, calls: 200 });
+    expect(organization.counts.refused).to.equal(0);
   });
 
   it('asks the store about once for ten requests, and not at all while nobody sends', async () => {

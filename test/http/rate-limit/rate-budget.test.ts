@@ -68,7 +68,7 @@ describe('the budget of a user', () => {
     expect(second.lease.holders).to.equal(2);
   });
 
-  it('believes the organisation when it counts more than we do, and not when it counts less', () => {
+  it('believes the organization when it counts more than we do, and not when it counts less', () => {
     const reading = { at: now, requests: 500, executionMs: 100 };
     const settled = applyReport(spentOf(200, 9_000), 'a', { spent: [], blockedUntil: 0, reading });
     expect(used(settled)).to.deep.equal({ requests: 500, executionMs: 9_000 });
@@ -108,7 +108,7 @@ describe('what an answer says of the limits', () => {
     }
   });
 
-  it('an organisation with more room than we know of speeds nothing up', () => {
+  it('an organization with more room than we know of speeds nothing up', () => {
     const tally = createUsageTracker(limits);
     tally.recordResponse(now, reply({ 'x-ms-ratelimit-burst-remaining-xrm-requests': '7999' }));
     const { reading, ...report } = tally.takeReport();

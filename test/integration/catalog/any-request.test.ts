@@ -3,7 +3,7 @@ import type { ConnectorError, Json, JsonObject } from '../../../src/index.ts';
 import { openSandboxClient, type SandboxClient } from '../../support/sandbox-client.ts';
 
 /** Any table, any operation, any request, any query. */
-describe('whatever the organisation can do', function () {
+describe('whatever the organization can do', function () {
   this.timeout(60_000);
   let bench: SandboxClient;
   let me: string;
@@ -132,7 +132,7 @@ describe('whatever the organisation can do', function () {
     expect(stored('email', mail.id)).to.include({ statecode: 1 });
   });
 
-  it('any request goes to the organisation, and to no other place', async () => {
+  it('any request goes to the organization, and to no other place', async () => {
     const answer = await run('request.send', {
       method: 'GET',
       path: '/accounts',
@@ -229,12 +229,12 @@ describe('whatever the organisation can do', function () {
       const query = `<fetch aggregate="true"><entity name="task"><attribute name="activityid" alias="n" aggregate="count"/></entity></fetch>`;
       const [total] = await rows('query.fetch', { table: 'task', query });
       expect(total?.n).to.equal(2345);
-      const [labelled] = await rows('query.fetch', {
+      const [labeled] = await rows('query.fetch', {
         table: 'account',
         query: '<fetch top="1"><entity name="account"><attribute name="statecode"/></entity></fetch>',
         labels: true,
       });
-      expect(labelled).to.include({ 'statecode@OData.Community.Display.V1.FormattedValue': 'Active' });
+      expect(labeled).to.include({ 'statecode@OData.Community.Display.V1.FormattedValue': 'Active' });
     });
 
     it('FetchXML with a wrong column is told before it is sent', async () => {

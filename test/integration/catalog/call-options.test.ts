@@ -3,16 +3,16 @@ import type { PlugIn } from 'dynamics365-connector-sandbox';
 import { type ConnectorError, type JsonObject, loadConnector, type RunOptions } from '../../../src/index.ts';
 import { openSandboxClient, type SandboxClient } from '../../support/sandbox-client.ts';
 
-/** What a call may ask of the organisation besides its request, and what the organisation then does. */
+/** What a call may ask of the organization besides its request, and what the organization then does. */
 describe('with what a call may ask for', function () {
   this.timeout(20_000);
   let bench: SandboxClient;
   let me: string;
-  const organisation = () => bench.sandbox.organization;
+  const organization = () => bench.sandbox.organization;
   const other = () => bench.sandbox.users[1]!;
   const run = async (action: string, input: JsonObject, options?: RunOptions): Promise<JsonObject> =>
     (await bench.client.run(action, input, options)).output as JsonObject;
-  const stored = (table: string, id: unknown) => organisation().store.read(table, String(id))!.values;
+  const stored = (table: string, id: unknown) => organization().store.read(table, String(id))!.values;
   const refusal = (work: Promise<unknown>): Promise<ConnectorError> =>
     work.then(
       () => expect.fail('it succeeded'),
@@ -27,11 +27,11 @@ describe('with what a call may ask for', function () {
   after(() => bench.close());
 
   describe('the name of another user', () => {
-    afterEach(() => organisation().setPrivilege(bench.sandbox.user, 'prvActOnBehalfOfAnotherUser', true));
+    afterEach(() => organization().setPrivilege(bench.sandbox.user, 'prvActOnBehalfOfAnotherUser', true));
 
     it('stands on the row as its creator and owner, and ours as who did it', async () => {
       const asUser = other().objectId;
-      const them = user(organisation().findSystemUserId(other()));
+      const them = user(organization().findSystemUserId(other()));
       const { id } = await run('account.create', { name: 'Theirs' }, { asUser });
       expect(stored('account', id)).to.deep.include({ createdby: them, createdonbehalfby: user(me) });
       expect(stored('account', id)).to.deep.include({ ownerid: them, modifiedonbehalfby: user(me) });
@@ -41,7 +41,7 @@ describe('with what a call may ask for', function () {
     });
 
     it('stands on every row of a call that writes many, whichever way they travel', async () => {
-      const them = user(organisation().findSystemUserId(other()));
+      const them = user(organization().findSystemUserId(other()));
       const options = { asUser: other().objectId };
       for (const route of ['single', 'batch', 'message'] as const) {
         const rows = [1, 2, 3, 4, 5].map((at) => ({ name: `${route} ${at}` }));
@@ -62,14 +62,14 @@ describe('with what a call may ask for', function () {
     });
 
     it('may be an id of Dataverse too, in a request of one’s own', async () => {
-      const mscrmcallerid = organisation().findSystemUserId(other())!;
+      const mscrmcallerid = organization().findSystemUserId(other())!;
       const request = { method: 'GET', path: '/WhoAmI', headers: { mscrmcallerid } };
       expect(await run('request.send', request)).to.have.nested.property('body.UserId', mscrmcallerid);
     });
 
     it('takes the privilege to act for others, of the one who acts', async () => {
       const asUser = other().objectId;
-      organisation().setPrivilege(bench.sandbox.user, 'prvActOnBehalfOfAnotherUser', false);
+      organization().setPrivilege(bench.sandbox.user, 'prvActOnBehalfOfAnotherUser', false);
       const refused = await refusal(run('account.create', { name: 'Refused' }, { asUser }));
       expect(refused.code).to.equal('ACCESS_DENIED');
       expect(refused.details.serverMessage).to.match(/prvActOnBehalfOfAnotherUser/);
@@ -94,15 +94,15 @@ describe('with what a call may ask for', function () {
 
     beforeEach(() => {
       heard.length = 0;
-      organisation().plugIns.push(
+      organization().plugIns.push(
         plugIn('sync', ({ name }) => ({ name: `${name}, Inc.` })),
         plugIn('async', () => undefined),
       );
     });
     afterEach(() => {
-      organisation().plugIns.length = 0;
+      organization().plugIns.length = 0;
       for (const privilege of ['prvBypassCustomPlugins', 'prvBypassCustomBusinessLogic'] as const)
-        organisation().setPrivilege(bench.sandbox.user, privilege, true);
+        organization().setPrivilege(bench.sandbox.user, privilege, true);
     });
 
     const cases: readonly (readonly [what: string, RunOptions, name: string, heard: readonly string[]])[] = [
@@ -136,7 +136,7 @@ describe('with what a call may ask for', function () {
         ['prvBypassCustomPlugins', { bypassPlugins: true }],
         ['prvBypassCustomBusinessLogic', { bypassLogic: ['sync'] }],
       ] as const) {
-        organisation().setPrivilege(bench.sandbox.user, privilege, false);
+        organization().setPrivilege(bench.sandbox.user, privilege, false);
         const refused = await refusal(run('account.create', { name: 'Refused' }, options));
         expect(refused.code).to.equal('ACCESS_DENIED');
         expect(refused.details.serverMessage).to.include(privilege);
@@ -145,7 +145,7 @@ describe('with what a call may ask for', function () {
     });
 
     it('would have refused the write in words of its own, which are told', async () => {
-      organisation().plugIns[0] = plugIn('sync', () => {
+      organization().plugIns[0] = plugIn('sync', () => {
         throw new Error('Accounts are made on Mondays only.');
       });
       const refused = await refusal(run('account.create', { name: 'Tuesday' }));
@@ -160,7 +160,7 @@ describe('with what a call may ask for', function () {
     const person = { lastName: 'Twin', email: 'twin@example.com' };
     await run('contact.create', person);
     const { id } = await run('contact.create', person);
-    const { store } = organisation();
+    const { store } = organization();
     const before = store.count('contact');
     const detectDuplicates = true;
     expect((await refusal(run('contact.create', person, { detectDuplicates }))).code).to.equal('DUPLICATE');
@@ -180,7 +180,7 @@ describe('with what a call may ask for', function () {
     expect(stored('contact', id).jobtitle).to.equal('Buyer');
     expect((await refusal(run('contact.delete', { id: id! }, stale))).code).to.equal('CONFLICT');
     await run('contact.delete', { id: id! }, { ifVersion: String(current) });
-    expect(organisation().store.read('contact', String(id))).to.equal(undefined);
+    expect(organization().store.read('contact', String(id))).to.equal(undefined);
   });
 
   it('what is no version, no user and no kind of logic is refused before it is sent', async () => {
@@ -205,7 +205,7 @@ describe('with what a call may ask for', function () {
     };
     const connector = await loadConnector({ services: { ...services, send } });
     const client = connector.connect(
-      { orgUrl: organisation().origin },
+      { orgUrl: organization().origin },
       { kind: 'host', getToken: () => ({ token: bench.sandbox.issueToken() }) },
       { allowLoopback: true },
     );

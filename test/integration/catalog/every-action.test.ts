@@ -3,7 +3,7 @@ import { compile, realFiles } from '../../manifest/support/manifests.ts';
 import { type CatalogFixture, openFixture } from './exercises/fixture.ts';
 import { findExercise } from './exercises/index.ts';
 
-/** Every action there is, with what it does to an organisation; one without an exercise fails here. */
+/** Every action there is, with what it does to an organization; one without an exercise fails here. */
 describe('every action does what it says', function () {
   this.timeout(20_000);
   const { actions, tables } = compile(realFiles()).definition!;

@@ -4,7 +4,7 @@ import { compile, realFiles } from '../../manifest/support/manifests.ts';
 import { type CatalogFixture, openFixture } from './exercises/fixture.ts';
 import { findTriggerScenario } from './exercises/triggers.ts';
 
-/** Every trigger there is, with what it tells of an organisation; one without a scene fails here. */
+/** Every trigger there is, with what it tells of an organization; one without a scene fails here. */
 describe('every trigger tells of what happens, and of nothing else', function () {
   this.timeout(20_000);
   const { triggers, tables } = compile(realFiles()).definition!;

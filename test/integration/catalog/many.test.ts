@@ -3,7 +3,7 @@ import { ConnectorError, type JsonObject, type RowReport, type WriteJob } from '
 import { createFastClock } from '../../support/fast-clock.ts';
 import { openSandboxClient, type SandboxClient } from '../../support/sandbox-client.ts';
 
-/** Many rows at once on a real organisation: every route, every row reported, nothing twice. */
+/** Many rows at once on a real organization: every route, every row reported, nothing twice. */
 describe('writing many rows', function () {
   this.timeout(60_000);
   let bench: SandboxClient;

@@ -3,7 +3,7 @@ import type { ConnectorError, Json, JsonObject, RunResult } from '../../../src/i
 import { openSandboxClient, type SandboxClient } from '../../support/sandbox-client.ts';
 
 /** What the record verbs promise besides what each does (see every-action.test.ts). */
-describe('record verbs on a real organisation', function () {
+describe('record verbs on a real organization', function () {
   this.timeout(60_000);
   let bench: SandboxClient;
   const call = (action: string, input: JsonObject): Promise<RunResult> => bench.client.run(action, input);

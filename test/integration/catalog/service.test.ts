@@ -3,7 +3,7 @@ import type { ConnectorError, Json, JsonObject } from '../../../src/index.ts';
 import { openSandboxClient, type SandboxClient } from '../../support/sandbox-client.ts';
 
 /** What the verbs of Customer Service and Sales promise besides what each does (see every-action.test.ts). */
-describe('service verbs on a real organisation', function () {
+describe('service verbs on a real organization', function () {
   this.timeout(60_000);
   let bench: SandboxClient;
   let me: JsonObject;

@@ -11,7 +11,7 @@ import {
 import { systemClock } from '../../../src/node/clock.ts';
 import { createNodeFetchSender } from '../../../src/node/node-fetch-sender.ts';
 
-/** An organisation, a client, and every request that goes from one to the other. */
+/** An organization, a client, and every request that goes from one to the other. */
 export interface KnownIssueFixture {
   readonly organization: SandboxOrganization;
   readonly client: Client;

@@ -12,7 +12,7 @@ describe('pains of other connectors, triggers', function () {
   afterEach(() => stage.close());
 
   it('reading only the first delta page, @removed instead of $deletedEntity: every deletion is told', async () => {
-    // The organisation gives small pages, so that a few rows make many.
+    // The organization gives small pages, so that a few rows make many.
     stage.intercept((request, send) => {
       const { prefer = 'odata.maxpagesize=5000' } = request.headers;
       const headers = { ...request.headers, prefer: prefer.replace(/maxpagesize=\d+/, 'maxpagesize=50') };

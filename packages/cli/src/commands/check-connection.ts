@@ -30,6 +30,6 @@ export async function checkSavedConnection(
   }
   const as = saved.account ?? `the app ${saved.clientId}`;
   terminal.print(`${terminal.style('green', '✔')} ${saved.name}: ${saved.settings.orgUrl} as ${as}`);
-  terminal.print(`  user ${who.userId}, organisation ${who.organizationId}`);
+  terminal.print(`  user ${who.userId}, organization ${who.organizationId}`);
   return 0;
 }

@@ -22,7 +22,7 @@ export default async function check({
   return 0;
 }
 
-/** What a snapshot of an organisation says of the manifest: only warnings. */
+/** What a snapshot of an organization says of the manifest: only warnings. */
 async function lintAgainstSnapshot({
   manifest,
   metadata,

@@ -36,7 +36,7 @@ export default async function connect(context: CommandContext<ConnectFlags>) {
   }
 }
 
-/** A user signs in, and picks an organisation where none was named. */
+/** A user signs in, and picks an organization where none was named. */
 async function signInUser(
   { terminal, options }: CommandContext<ConnectFlags>,
   {

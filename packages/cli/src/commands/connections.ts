@@ -10,7 +10,7 @@ export default async function connections({ terminal }: CommandContext) {
   if (terminal.json) for (const saved of all) terminal.print(JSON.stringify(saved));
   else if (all.length === 0) terminal.printNote('no connections yet: d365 connect makes one');
   else {
-    const head = ['name', 'organisation', 'kind', 'signed in'];
+    const head = ['name', 'organization', 'kind', 'signed in'];
     const rows = all.map(({ name, settings, kind, account }) => [name, settings.orgUrl, kind, account ?? '']);
     printTable(terminal, head, rows);
   }

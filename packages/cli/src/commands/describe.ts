@@ -10,7 +10,7 @@ import { printTable } from '../print-table.ts';
 import type { Terminal } from '../terminal.ts';
 import type { CommandContext } from './command-context.ts';
 
-/** `d365 describe`: the catalogue; with a name, that operation's inputs and output. */
+/** `d365 describe`: the catalog; with a name, that operation's inputs and output. */
 export default async function describe({ terminal, args, options }: CommandContext<{ expanded?: boolean }>) {
   const [id] = args;
   if (id !== undefined && options.expanded) {

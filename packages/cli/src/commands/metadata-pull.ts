@@ -7,7 +7,7 @@ import type { CommandContext } from './command-context.ts';
 /** Tables read at once; each takes a handful of requests. */
 const maxConcurrentReads = 4;
 
-/** `d365 metadata pull`: tables of the organisation as a file, for checks without network. */
+/** `d365 metadata pull`: tables of the organization as a file, for checks without network. */
 export default async function pull({
   terminal,
   args,
@@ -25,7 +25,7 @@ export default async function pull({
   const about = { origin: client.metadata.origin, takenAt: new Date().toISOString() };
   await writeFile(options.out, writeSnapshot(about, tables));
   terminal.printNote(`${options.out}: ${tables.length} tables of ${about.origin}`);
-  if (missing.length > 0) terminal.printNote(`This organisation lacks: ${missing.join(', ')}`);
+  if (missing.length > 0) terminal.printNote(`This organization lacks: ${missing.join(', ')}`);
   return 0;
 }
 

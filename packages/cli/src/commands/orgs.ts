@@ -3,7 +3,7 @@ import { openConnectionStore } from 'dynamics365-connector/node';
 import { printTable } from '../print-table.ts';
 import type { CommandContext } from './command-context.ts';
 
-/** `d365 orgs [name]`: the organisations that the user of a connection may enter. */
+/** `d365 orgs [name]`: the organizations that the user of a connection may enter. */
 export default async function orgs({ terminal, args, options }: CommandContext) {
   const connections = await openConnectionStore();
   try {

@@ -34,7 +34,7 @@ export default async function poll({
   }
 }
 
-/** Each organisation has its own: the place in one means nothing in another. */
+/** Each organization has its own: the place in one means nothing in another. */
 function defaultCheckpointFile(trigger: string, origin: string): string {
   const safe = (text: string) => text.replaceAll(/[^\w.-]/g, '_');
   return `.d365/${safe(new URL(origin).host)}/${safe(trigger)}.checkpoint.json`;

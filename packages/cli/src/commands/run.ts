@@ -27,7 +27,7 @@ export default async function run({
   else printRow(terminal, output);
   if (meta.hasMore) terminal.printNote(`There is more: d365 list ${action} reads on, or raise the limit.`);
   if (meta.replayed) terminal.printNote('An earlier attempt had done the work; this is its row.');
-  if (meta.missingColumns) terminal.printNote(`This organisation lacks: ${meta.missingColumns.join(', ')}`);
+  if (meta.missingColumns) terminal.printNote(`This organization lacks: ${meta.missingColumns.join(', ')}`);
   return exitCodeFor(output);
 }
 

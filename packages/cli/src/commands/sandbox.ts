@@ -6,12 +6,12 @@ import { startLocalSandbox } from '../start-local-sandbox.ts';
 import type { Terminal } from '../terminal.ts';
 import type { CommandContext } from './command-context.ts';
 
-/** `d365 sandbox`: a local organisation, saved as the connection `sandbox` (or `sandbox-2`), until Ctrl+C. */
+/** `d365 sandbox`: a local organization, saved as the connection `sandbox` (or `sandbox-2`), until Ctrl+C. */
 export default async function sandbox({
   terminal,
   options,
 }: CommandContext<{ port?: string; file?: string; empty?: boolean }>) {
-  const running = await terminal.withSpinner('starting the organisation', () =>
+  const running = await terminal.withSpinner('starting the organization', () =>
     startLocalSandbox({
       organizations: [
         {
@@ -100,14 +100,14 @@ function formatWelcome({ style }: Terminal, running: Sandbox, name: string): str
     ([name, value]) => `  ${style('dim', name.padEnd(14))}  ${value}`,
   );
   return [
-    `${style('bold', 'A local organisation is running.')} It forgets everything when it stops, unless --file was given.`,
+    `${style('bold', 'A local organization is running.')} It forgets everything when it stops, unless --file was given.`,
     '',
     ...lines,
     '',
     `It is saved as the connection "${name}". In another terminal:`,
     `  ${style('cyan', `d365 list case.list --set state=active --connection ${name}`)}`,
     `  ${style('cyan', `d365 poll case.created --connection ${name} --watch`)}`,
-    'Signing in as a person, as with a real organisation:',
+    'Signing in as a person, as with a real organization:',
     `  ${style('cyan', `d365 connect me --client-id ${publicClientId} --authority ${authority} --discovery ${discovery}`)}`,
     '',
     'Ctrl+C stops it.',

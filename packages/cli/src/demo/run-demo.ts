@@ -21,7 +21,7 @@ export async function runDemo(
   const { origin } = sandbox.organization;
   const connector = await loadManifest(reporter, folder);
   await reporter.runStep('Start', async (printStep) => {
-    printStep(`${origin}  an organisation with sample data`);
+    printStep(`${origin}  an organization with sample data`);
     printStep(`${sandbox.authority.url}  its sign-in authority`);
   });
   const client = await signIn(reporter, connector, sandbox);
@@ -134,7 +134,7 @@ async function updateAndResolve(
     sandbox.organization.faults.add({ kind: 'status', status: 429, retryAfterSeconds: 1 });
     const { output, meta } = await client.run('case.update', { id: second!.id!, priority: 'high' });
     printStep(
-      `${second!.number} is now ${(output as JsonObject).priority}; the organisation said 429 first: ${meta.attempts} attempts`,
+      `${second!.number} is now ${(output as JsonObject).priority}; the organization said 429 first: ${meta.attempts} attempts`,
     );
   });
   await reporter.runStep('Resolve', async (printStep) => {

@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 import { n8nContext, nodeListMethods, pollTriggerNode, triggerProperties } from '../../entry/n8n-context.ts';
 
-/** The node that starts a workflow for what happened in the organisation. */
+/** The node that starts a workflow for what happened in the organization. */
 export class Dynamics365Trigger implements INodeType {
   description: INodeTypeDescription = {
     displayName: 'Dynamics 365 Customer Service Trigger',

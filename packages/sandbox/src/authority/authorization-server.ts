@@ -20,7 +20,7 @@ export interface AuthorizationServerOptions {
   readonly origin: string;
   readonly directory: Directory;
   readonly lifetimes: TokenLifetimes;
-  /** Origins of the organisations (and of discovery) that tokens may be had for. */
+  /** Origins of the organizations (and of discovery) that tokens may be had for. */
   readonly origins: ReadonlySet<string>;
   readonly detectReuse: boolean;
   readonly now: () => number;

@@ -24,7 +24,7 @@ export function buildIdTokenClaims(user: User, tenantId: string): { sub: string;
 export interface AccessTokenInput {
   readonly issuer: string;
   readonly tenantId: string;
-  /** Origin of the organisation. */
+  /** Origin of the organization. */
   readonly audience: string;
   readonly app: SandboxApp;
   /** Absent: the app acts as itself. */

@@ -34,7 +34,7 @@ export interface RecordStore {
 export interface RefreshTokenRules {
   /** A used refresh token is dead, and using it again kills the sign-in (RFC 9700). Entra: no, the old one stays good. */
   readonly detectReuse: boolean;
-  /** Throws when a refresh token must not be honoured now. */
+  /** Throws when a refresh token must not be honored now. */
   readonly checkRecord: (payload: OidcRecord) => void;
 }
 

@@ -3,7 +3,7 @@ import { entraErrors } from './entra-errors.ts';
 import { findRequestedResource, formatOrganizationScopes, offlineScope } from './scopes.ts';
 import type { TokenLifetimes } from './token-lifetimes.ts';
 
-/** What decides which organisation a token is for. */
+/** What decides which organization a token is for. */
 export interface ResourceOptions {
   readonly directory: Directory;
   readonly lifetimes: TokenLifetimes;
@@ -22,7 +22,7 @@ interface ResourceRequestContext {
  */
 export function buildResourceFeatures({ directory, lifetimes, origins }: ResourceOptions) {
   return {
-    // A sign-in is good for every organisation of the tenant, the one asked for first; a token is for one.
+    // A sign-in is good for every organization of the tenant, the one asked for first; a token is for one.
     defaultResource(
       ctx: ResourceRequestContext,
       _client: unknown,
@@ -59,7 +59,7 @@ interface RefreshTokenSource {
   readonly scopes: ReadonlySet<string>;
 }
 
-/** Says whether to issue a refresh token, and lets it be redeemed for any organisation, as Entra does. */
+/** Says whether to issue a refresh token, and lets it be redeemed for any organization, as Entra does. */
 export function shouldIssueRefreshToken(code: RefreshTokenSource, origins: ReadonlySet<string>): boolean {
   if (!code.scopes.has(offlineScope) && !code.scopes.has('offline_access')) return false;
   const allScopes = [...origins].flatMap((origin) => formatOrganizationScopes(origin).split(' '));

@@ -1,6 +1,6 @@
 import { entraErrors } from './entra-errors.ts';
 
-/** Permissions that an organisation offers; a scope is `<origin>/<permission>`. */
+/** Permissions that an organization offers; a scope is `<origin>/<permission>`. */
 export const permissions = ['user_impersonation', '.default'] as const;
 
 /**
@@ -9,10 +9,10 @@ export const permissions = ['user_impersonation', '.default'] as const;
  */
 export const offlineScope = 'offline';
 
-/** Scopes that are not about an organisation. */
+/** Scopes that are not about an organization. */
 export const openidScopes = ['openid', 'profile', 'email', 'offline_access', offlineScope] as const;
 
-/** Every scope of one organisation, as one text. */
+/** Every scope of one organization, as one text. */
 export function formatOrganizationScopes(origin: string): string {
   return permissions.map((permission) => `${origin}/${permission}`).join(' ');
 }
@@ -27,7 +27,7 @@ export interface ScopeRequest {
 }
 
 /**
- * The one organisation that a scope names, or undefined when it names none. Refuses, as Entra does, a resource
+ * The one organization that a scope names, or undefined when it names none. Refuses, as Entra does, a resource
  * nobody registered (500011), a permission that does not exist (650053), and two resources at once (28000).
  */
 export function findRequestedResource({ scope, origins, tenant }: ScopeRequest): string | undefined {

@@ -79,7 +79,7 @@ const translations: readonly Translation[] = [
   ],
   [/interaction_required/, entraErrorFactory(50058, 'interaction_required', 'The sign-in needs the user.')],
   [
-    // A refresh token is good for every organisation there is, so a missing one is unknown.
+    // A refresh token is good for every organization there is, so a missing one is unknown.
     /invalid_scope: refresh token missing .*https?:/,
     (text) => entraErrors.unknownResource(/(https?:\S+)\/[^/\s]*$/.exec(text)?.[1] ?? ''),
   ],

@@ -32,7 +32,7 @@ export interface RequestPermit {
   release(): void;
 }
 
-/** The gate of one organisation. */
+/** The gate of one organization. */
 export interface RequestLimiter {
   readonly settings: LimitSettings;
   acquire(userId: string): RequestPermit | LimitExceeded;

@@ -18,7 +18,7 @@ const withAttributeDefaults = (attribute: CompactAttribute): Attribute => ({
   ...attribute,
 });
 
-/** The standard tables of Customer Service and Sales, fresh: each organisation adds its own to them. */
+/** The standard tables of Customer Service and Sales, fresh: each organization adds its own to them. */
 export function createStandardModel(): EditableModel {
   const data = JSON.parse(readFileSync(new URL('tables.json', import.meta.url), 'utf8')) as CompactModelData;
   return createModel({

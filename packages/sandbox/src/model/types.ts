@@ -157,7 +157,7 @@ export type Navigation =
       readonly target: string;
     };
 
-/** The tables of one organisation, looked up by name; it grows when a maker adds tables, columns or keys. */
+/** The tables of one organization, looked up by name; it grows when a maker adds tables, columns or keys. */
 export interface Model {
   readonly tables: ReadonlyMap<string, TableModel>;
   readonly oneToMany: readonly OneToManyRelationship[];

@@ -8,7 +8,7 @@ import { articles } from './sample-texts.ts';
 import { addStaff } from './staff.ts';
 
 /**
- * Fills an organisation with rows that look like three months of work: accounts, contacts, 60 cases in all states
+ * Fills an organization with rows that look like three months of work: accounts, contacts, 60 cases in all states
  * with mails, calls, tasks and notes, queues, leads, opportunities and knowledge articles. The same chance and the
  * same time give the same rows.
  */

@@ -1,4 +1,4 @@
-/** The raw material of the sample organisation: invented companies, people and troubles. */
+/** The raw material of the sample organization: invented companies, people and troubles. */
 
 export const companies: readonly (readonly [name: string, city: string, country: string])[] = [
   ['Alpenblick Hotels', 'Innsbruck', 'Austria'],

@@ -2,7 +2,7 @@ import type { Actor, EntityReference, StoredRow } from '../store/types.ts';
 import { type SampleBuilder, toReference } from './sample-builder.ts';
 import { agents } from './sample-texts.ts';
 
-/** Those who work in the sample organisation, and where they work. */
+/** Those who work in the sample organization, and where they work. */
 export interface Staff {
   /** Writes what nobody in particular wrote. */
   readonly system: Actor;

@@ -2,7 +2,7 @@ import type { RequestHandler } from './listen.ts';
 import { createErrorResponse, type OutgoingResponse, sendResponse } from './send-response.ts';
 import type { VerifiedToken } from './verify-token.ts';
 
-/** An organisation as the Global Discovery Service lists it. */
+/** An organization as the Global Discovery Service lists it. */
 export interface DiscoveryInstance {
   readonly Id: string;
   readonly UniqueName: string;
@@ -19,7 +19,7 @@ export interface DiscoveryHandlerOptions {
   readonly authority: string;
   readonly now: () => number;
   readonly verifyToken: (authorization: string | undefined) => VerifiedToken | undefined;
-  /** The organisations that a person may enter. */
+  /** The organizations that a person may enter. */
   readonly listInstances: (objectId: string) => readonly DiscoveryInstance[];
 }
 
@@ -27,7 +27,7 @@ const PATH = /^\/api\/discovery\/v2\.0\/Instances(?:\(([^)]*)\))?$/;
 
 /**
  * Serves `GET /api/discovery/v2.0/Instances`, also by id and by unique name, with `$select` and `$filter=Field eq
- * 'value'`. Apps that act as themselves see no organisations.
+ * 'value'`. Apps that act as themselves see no organizations.
  * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/discover-url-organization-web-api
  */
 export function createDiscoveryHandler(options: DiscoveryHandlerOptions): RequestHandler {

@@ -11,10 +11,10 @@ import { readBody } from './request-body.ts';
 import { createErrorResponse, type OutgoingResponse, sendResponse } from './send-response.ts';
 import type { VerifiedToken } from './verify-token.ts';
 
-/** What one organisation's listener works with. */
+/** What one organization's listener works with. */
 export interface OrganizationHandlerOptions {
   readonly origin: string;
-  /** The organisation's own clock. */
+  /** The organization's own clock. */
   readonly clock: Clock;
   readonly limiter: RequestLimiter;
   readonly faults: FaultPlan;
@@ -31,7 +31,7 @@ export interface OrganizationHandlerOptions {
   readonly admin: { readonly secret: string; readonly commands: AdminCommands };
 }
 
-/** Serves an organisation over HTTP: faults, tokens, membership, limits, then the Web API itself. */
+/** Serves an organization over HTTP: faults, tokens, membership, limits, then the Web API itself. */
 export function createOrganizationHandler(options: OrganizationHandlerOptions): RequestHandler {
   const { clock, faults, admin } = options;
   const handleRequest = async (

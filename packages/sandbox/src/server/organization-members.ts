@@ -3,7 +3,7 @@ import type { OrganizationStore, StoredRow } from '../store/types.ts';
 import type { Caller, Privilege, WebApiRequest } from '../web-api/types.ts';
 import type { VerifiedToken } from './verify-token.ts';
 
-/** Who belongs to an organisation: its `systemuser` rows, and who of them may read everything. */
+/** Who belongs to an organization: its `systemuser` rows, and who of them may read everything. */
 export interface OrganizationMembers {
   /**
    * The member that a request acts as: the token's user (found by its object id) or application user (by its
@@ -13,7 +13,7 @@ export interface OrganizationMembers {
   resolveCaller(token: VerifiedToken, headers: WebApiRequest['headers']): Caller | undefined;
   /** `systemuserid` of somebody in the directory. */
   findSystemUserId(person: { readonly objectId: string }): string | undefined;
-  /** Gives or takes the privilege to read all rows of the organisation; everybody has it at first. */
+  /** Gives or takes the privilege to read all rows of the organization; everybody has it at first. */
   setOrganizationRead(userId: string, allowed: boolean): void;
   /** Gives or takes another privilege; everybody has it at first. */
   setPrivilege(userId: string, privilege: Privilege, granted: boolean): void;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The largest request that an organisation takes: a file column of 128 MB. */
+/** The largest request that an organization takes: a file column of 128 MB. */
 export const maxBodyBytes = 128 * 1024 * 1024;
 
 /** Reads the body of a request; undefined when it is larger than `most` bytes. Throws when the line breaks. */

@@ -12,7 +12,7 @@ export interface OutgoingResponse {
 // Below this, packing costs more than it saves.
 const minGzipBytes = 256;
 
-/** Sends an answer with the headers that Dataverse puts on every one. `now`: the organisation's clock, milliseconds. */
+/** Sends an answer with the headers that Dataverse puts on every one. `now`: the organization's clock, milliseconds. */
 export function sendResponse(
   request: IncomingMessage,
   response: ServerResponse,

@@ -6,7 +6,7 @@ export interface StoredBlob {
   readonly bytes?: Uint8Array;
 }
 
-/** Keeps what belongs to an organisation and is no row: bytes of files, shares, settings; by kind and key. */
+/** Keeps what belongs to an organization and is no row: bytes of files, shares, settings; by kind and key. */
 export interface BlobStore {
   get(kind: string, key: string): StoredBlob | undefined;
   put(kind: string, key: string, blob: StoredBlob): void;

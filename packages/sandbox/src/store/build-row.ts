@@ -152,7 +152,7 @@ function noteValues({ documentbody, isdocument, objectid }: ColumnValues): Colum
   };
 }
 
-/** An amount brings the currency, its exchange rate, and the amount in the organisation's own currency (`_base`). */
+/** An amount brings the currency, its exchange rate, and the amount in the organization's own currency (`_base`). */
 function moneyValues(table: TableModel, values: ColumnValues, defaultValues: DefaultValues): ColumnValues {
   const amounts = table.attributes.filter(
     ({ type, logicalName }) =>

@@ -38,7 +38,7 @@ export function fromUnits(units: string, scale: number): string {
 
 /**
  * A number to compare scaled integers with: exact where it can be, and where digits are left over the middle
- * between its two neighbours, so that it is greater than the one, less than the other and equal to none.
+ * between its two neighbors, so that it is greater than the one, less than the other and equal to none.
  */
 export function toComparableNumber(text: string, scale: number): bigint | number {
   const scaled = toUnits(text, scale);

@@ -13,7 +13,7 @@ export interface DefaultValues {
   readonly delegate: EntityReference | null;
   /** Business unit of an owner, if the owner is known. */
   businessUnitOf(owner: EntityReference): EntityReference | null;
-  /** The organisation's own currency, if it has one. */
+  /** The organization's own currency, if it has one. */
   baseCurrency(): EntityReference | null;
   /** `CAS-01000-X1Y2Z3` */
   ticketNumber(): string;

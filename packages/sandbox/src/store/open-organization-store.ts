@@ -17,7 +17,7 @@ export interface OrganizationStoreOptions {
   readonly newId?: () => string;
 }
 
-/** Opens the database of one organisation: new with the standard tables, or as the file holds it. */
+/** Opens the database of one organization: new with the standard tables, or as the file holds it. */
 export function openOrganizationStore(options: OrganizationStoreOptions = {}): OrganizationStore {
   const database = new Database(options.file ?? ':memory:');
   const model = createStandardModel();

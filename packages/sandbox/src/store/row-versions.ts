@@ -1,14 +1,14 @@
 import type { Model } from '../model/types.ts';
 import { type Database, quoteIdentifier } from './database.ts';
 
-/** The organisation's one counter of row versions. It never goes back, not even when a transaction does. */
+/** The organization's one counter of row versions. It never goes back, not even when a transaction does. */
 export interface RowVersions {
   /** The last version given. */
   readonly current: bigint;
   next(): bigint;
 }
 
-/** Where the versions of a new organisation begin. */
+/** Where the versions of a new organization begin. */
 const firstVersion = 1_000_000n;
 
 /** Continues after the highest version that the database holds. */

@@ -4,7 +4,7 @@ import { blobTableSql } from './blob-store.ts';
 import { quoteIdentifier } from './database.ts';
 import { indexableSql, sqlColumns } from './sql-columns.ts';
 
-/** What is not kept in a table of the organisation: deletions, by version. */
+/** What is not kept in a table of the organization: deletions, by version. */
 const deletedRowsTableSql = `CREATE TABLE IF NOT EXISTS "$deleted" (
   "table" TEXT NOT NULL, "version" INTEGER NOT NULL, "id" TEXT NOT NULL, PRIMARY KEY ("table", "version")
 ) WITHOUT ROWID;`;
@@ -113,7 +113,7 @@ SELECT 'systemuser' AS "$table", "systemuserid" AS "ownerid", "fullname" AS "nam
 UNION ALL
 SELECT 'team', "teamid", "name", "name$fold", "versionnumber" FROM "team";`;
 
-/** Everything that a new organisation's database holds before its first row; leaves an existing one as it is. */
+/** Everything that a new organization's database holds before its first row; leaves an existing one as it is. */
 export function createOrganizationSql(model: Model): string {
   const tables = [...model.tables.values()].filter((table) => !table.view);
   return [

@@ -11,7 +11,7 @@ import type { Actor, ColumnValues, StoredRow } from './types.ts';
 /** What writing needs from the store around it. */
 export interface RowWriteContext extends DefaultValueSources {
   readonly newId: () => string;
-  /** The next row version of the organisation. */
+  /** The next row version of the organization. */
   readonly nextVersion: () => bigint;
   readonly read: (table: TableModel, id: string) => StoredRow | undefined;
 }

@@ -137,7 +137,7 @@ export interface ChangesResult {
 }
 
 /**
- * The database of one organisation. Everything is synchronous. What the caller got wrong is thrown as
+ * The database of one organization. Everything is synchronous. What the caller got wrong is thrown as
  * `StoreRefusal` with Dataverse's code, status and words.
  */
 export interface OrganizationStore {

@@ -9,7 +9,7 @@ export interface DeltaEpochs {
 
 const storageKey = ['setting', 'delta-epoch'] as const;
 
-/** The count goes on where the organisation's database left it. */
+/** The count goes on where the organization's database left it. */
 export function createDeltaEpochs(blobs: BlobStore, metadataVersion: () => string): DeltaEpochs {
   const read = () => {
     const [epoch = '0', version = metadataVersion()] = blobs.get(...storageKey)?.text.split(' ') ?? [];

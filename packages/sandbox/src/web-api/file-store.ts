@@ -3,7 +3,7 @@ import type { FileStore, PendingUpload } from './types.ts';
 
 const kind = 'file';
 
-/** Keeps the bytes of files with the organisation, by id; uploads only until they are finished. */
+/** Keeps the bytes of files with the organization, by id; uploads only until they are finished. */
 export function createFileStore(blobs: BlobStore, newId: () => string): FileStore {
   const uploads = new Map<string, PendingUpload>();
   return {

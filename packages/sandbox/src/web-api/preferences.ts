@@ -8,7 +8,7 @@ export interface Preferences {
   readonly includesAnnotation: (annotation: string) => boolean;
   /** Any annotation at all: such a read is never answered 304. */
   readonly hasAnnotations: boolean;
-  /** Every annotation (`*`), those about the organisation included. */
+  /** Every annotation (`*`), those about the organization included. */
   readonly allAnnotations: boolean;
   /** Preferences that were understood, in the caller's spelling: for `Preference-Applied`. */
   readonly applied: readonly string[];

@@ -11,7 +11,7 @@ export type Privilege =
 
 /** Who asks, as the token and the headers say. */
 export interface Caller {
-  /** `systemuserid` in this organisation. */
+  /** `systemuserid` in this organization. */
   readonly userId: string;
   /** May read every row of every table: what change tracking asks for. */
   readonly organizationRead: boolean;
@@ -40,7 +40,7 @@ export interface WebApiResponse {
   readonly body?: string | Uint8Array;
 }
 
-/** What an organisation is made of; nothing in it belongs to one request. */
+/** What an organization is made of; nothing in it belongs to one request. */
 export interface OrganizationContext {
   readonly store: OrganizationStore;
   /** `http://127.0.0.1:4000`, without a slash at the end. */
@@ -98,7 +98,7 @@ export interface BatchContext {
   readonly contentIdUrls: ReadonlyMap<string, string>;
 }
 
-/** One request on its way through: what was asked, by whom, of which organisation. */
+/** One request on its way through: what was asked, by whom, of which organization. */
 export interface WebApiContext {
   readonly org: OrganizationContext;
   readonly request: WebApiRequest;

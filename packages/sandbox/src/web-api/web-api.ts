@@ -23,7 +23,7 @@ import type {
 } from './types.ts';
 import { resolveContentId } from './write/resolve-reference.ts';
 
-/** How an organisation is made; what is left out is made up. */
+/** How an organization is made; what is left out is made up. */
 export interface WebApiOptions {
   readonly store: OrganizationStore;
   /** `http://127.0.0.1:4000` */
@@ -37,7 +37,7 @@ export interface WebApiOptions {
   readonly plugIns?: readonly PlugIn[];
 }
 
-/** The Web API of one organisation, without a transport. */
+/** The Web API of one organization, without a transport. */
 export interface WebApi {
   /** Answers a request; never throws. */
   handle(request: WebApiRequest): WebApiResponse;

@@ -36,14 +36,14 @@ describe('sandbox authority: refusals', () => {
     ],
     ['an unknown app', 700016, 'unauthorized_client', () => asItself({ client_id: nobody })],
     [
-      'a foreign organisation',
+      'a foreign organization',
       500011,
       'invalid_resource',
       () => asItself({ scope: 'https://evil.example/.default' }),
     ],
     ['a permission that does not exist', 650053, 'invalid_scope', () => asItself({ scope: `${org}/admin` })],
     [
-      'two organisations at once',
+      'two organizations at once',
       28000,
       'invalid_scope',
       () => asItself({ scope: `${org}/.default ${otherOrg}/.default` }),
@@ -54,7 +54,7 @@ describe('sandbox authority: refusals', () => {
       'invalid_scope',
       () => asItself({ scope: `${org}/user_impersonation` }),
     ],
-    ['an app that names no organisation', 1002012, 'invalid_scope', () => asItself({ scope: undefined })],
+    ['an app that names no organization', 1002012, 'invalid_scope', () => asItself({ scope: undefined })],
     ['a scope that is not one', 70011, 'invalid_scope', () => asItself({ scope: 'everything' })],
     ['no grant type', 900144, 'invalid_request', () => asItself({ grant_type: undefined })],
     ['an unknown grant type', 70003, 'unsupported_grant_type', () => asItself({ grant_type: 'password' })],
@@ -140,7 +140,7 @@ describe('sandbox authority: refusals', () => {
       };
     };
 
-    it('a foreign organisation is AADSTS500011, with the state', async () => {
+    it('a foreign organization is AADSTS500011, with the state', async () => {
       const refusal = await refusedWith({ scope: 'openid https://evil.example/user_impersonation' });
       expect(refusal).to.include({ error: 'invalid_resource', state: 'some-state' });
       expect(refusal.description).to.match(/^AADSTS500011: /);

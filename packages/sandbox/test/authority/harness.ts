@@ -14,7 +14,7 @@ import { simulateSignIn } from '../../src/authority/simulated-browser.ts';
 import { defaultTokenLifetimes, type TokenLifetimes } from '../../src/authority/token-lifetimes.ts';
 import { listen } from '../../src/server/listen.ts';
 
-/** Two organisations that nobody serves: only their names matter here. */
+/** Two organizations that nobody serves: only their names matter here. */
 export const org = 'http://127.0.0.1:5001';
 export const otherOrg = 'http://127.0.0.1:5002';
 export const redirect = 'http://localhost:7777/callback';

@@ -41,7 +41,7 @@ describe('sandbox authority: refresh tokens and consent', () => {
     }
   });
 
-  it('a refresh token is good for every organisation of the tenant, and for no other', async () => {
+  it('a refresh token is good for every organization of the tenant, and for no other', async () => {
     const { refresh_token } = await harness.tokens();
     const other = await refresh(refresh_token, `${otherOrg}/user_impersonation offline_access`);
     expect(claimsOf(other.body.access_token).aud).to.equal(otherOrg);

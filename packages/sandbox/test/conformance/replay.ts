@@ -10,12 +10,12 @@ import { findSkipReason } from './skip-reason.ts';
  * npm run conformance -- <http-samples.json>
  *
  * Replays documented exchanges of the Web API against the sandbox: every sample whose first path segment is a
- * modelled table or operation, each in a fresh organisation that holds the rows which the sample takes for granted.
+ * modeled table or operation, each in a fresh organization that holds the rows which the sample takes for granted.
  */
 
 const userId = '4026be43-6b69-e111-8f65-78e7d1620f5e';
 
-/** One sample in an organisation of its own. */
+/** One sample in an organization of its own. */
 function replaySample(sample: Sample): readonly string[] {
   const clock = clockForSample(sample);
   const store = openOrganizationStore({ now: () => clock });

@@ -18,10 +18,10 @@ export interface Sample {
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** Where the replayed organisation is. */
+/** Where the replayed organization is. */
 export const origin = 'http://org.test';
 
-/** The documentation writes its organisation in many ways; all of them become the replayed one. */
+/** The documentation writes its organization in many ways; all of them become the replayed one. */
 export function useLocalOrigin(text: string): string {
   return text
     .replace(/(?:https?:\/\/)?\[(?:Organization|Token-CRM-Org)[^\]]*\](?:\/[\w-]+(?=\/api\/))?/gi, origin)

@@ -12,7 +12,7 @@ export function findSkipReason(sample: Sample, model: Model): string | undefined
     if (!response) return 'the sample has no answer';
     return undefined;
   }
-  if (!operation && !model.tableBySet(segment)) return `not a modelled table or operation: ${segment}`;
+  if (!operation && !model.tableBySet(segment)) return `not a modeled table or operation: ${segment}`;
   if (!response) return 'the sample has no answer';
   if (/\n(GET|POST|DELETE) /.test(request.body ?? '')) return 'several requests in one sample';
   if (request.body && request.method !== 'GET' && !isJson(request.body)) return 'the body is not valid JSON';

@@ -15,7 +15,7 @@ function sample(seed: number): OrganizationStore {
   return store;
 }
 
-describe('the sample organisation', () => {
+describe('the sample organization', () => {
   const store = sample(1);
   after(() => store.close());
   const values = (table: string, column: string): ColumnValue[] =>

@@ -25,7 +25,7 @@ export function testClock(start = Date.UTC(2026, 0, 31, 8, 30)): TestClock {
   };
 }
 
-/** An organisation's listener in front of a stub: what is asked is kept, what is answered can be set. */
+/** An organization's listener in front of a stub: what is asked is kept, what is answered can be set. */
 export interface HandlerHarness {
   readonly origin: string;
   readonly port: number;

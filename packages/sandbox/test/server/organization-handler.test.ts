@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { BODY, getRows, type HandlerHarness, startOrganizationHandler } from './harness.ts';
 
-describe('sandbox organisation over HTTP', () => {
+describe('sandbox organization over HTTP', () => {
   let harness: HandlerHarness;
   beforeEach(async () => {
     harness = await startOrganizationHandler();

@@ -44,7 +44,7 @@ describe('sandbox', () => {
     }
   });
 
-  it('two organisations run side by side and refuse each other’s tokens', async () => {
+  it('two organizations run side by side and refuse each other’s tokens', async () => {
     const [contoso, fabrikam] = sandbox.organizations as [SandboxOrganization, SandboxOrganization];
     const token = sandbox.issueToken(sandbox.user, fabrikam);
     expect((await ask(fabrikam, token)).status).to.equal(200);
@@ -130,7 +130,7 @@ describe('sandbox', () => {
     expect(error.message).to.contain('AADSTS50126');
   });
 
-  it('discovery lists the organisations that a user may enter, and none to an app', async () => {
+  it('discovery lists the organizations that a user may enter, and none to an app', async () => {
     const { discovery, users, app } = sandbox;
     const list = async (path: string, person: Parameters<Sandbox['issueToken']>[0]) => {
       const answer = await fetch(`${discovery.url}/api/discovery/v2.0/Instances${path}`, {
@@ -269,7 +269,7 @@ describe('sandbox', () => {
   const createEmpty = (seed: number) =>
     createSandbox({ seed, organizations: [{ name: 'contoso', data: 'empty' }] });
 
-  it('without options there is an organisation with cases to work on', async () => {
+  it('without options there is an organization with cases to work on', async () => {
     const ready = await createSandbox();
     try {
       const { value } = (await (

@@ -31,7 +31,7 @@ describe('sandbox token check', () => {
     expect(verifyToken(token({ ...good, idtyp: 'app' }), rules)).to.include({ isApp: true });
   });
 
-  it('refuses a token for another organisation, of another issuer, that is over, or signed by another key', () => {
+  it('refuses a token for another organization, of another issuer, that is over, or signed by another key', () => {
     expect(verifyToken(token({ ...good, aud: 'http://other' }), rules)).to.equal(undefined);
     expect(verifyToken(token({ ...good, iss: 'http://a/u/v2.0' }), rules)).to.equal(undefined);
     expect(verifyToken(token({ ...good, exp: now / 1000 }), rules)).to.equal(undefined);

@@ -34,7 +34,7 @@ export interface TextQuery {
   readonly expand?: string;
 }
 
-/** An organisation with one user, whose clock stands still until it is moved. */
+/** An organization with one user, whose clock stands still until it is moved. */
 export interface StoreFixture {
   readonly store: OrganizationStore;
   readonly actor: Actor;

@@ -145,7 +145,7 @@ describe('Dataverse’s query functions about values', () => {
     store.addTable({ logicalName: 'new_thing', set: 'new_things' });
     const options = [1, 2, 12].map((each) => ({ value: each, label: `${each}` }));
     store.addColumn('new_thing', {
-      ...{ logicalName: 'new_colours', schemaName: 'new_Colours', displayName: 'Colours' },
+      ...{ logicalName: 'new_colors', schemaName: 'new_Colors', displayName: 'Colors' },
       ...{
         type: 'MultiSelectPicklist',
         required: 'None',
@@ -154,11 +154,11 @@ describe('Dataverse’s query functions about values', () => {
         options,
       },
     });
-    add('new_thing', { new_name: 'both', new_colours: '1,2' });
-    add('new_thing', { new_name: 'twelve', new_colours: '12' });
+    add('new_thing', { new_name: 'both', new_colors: '1,2' });
+    add('new_thing', { new_name: 'twelve', new_colors: '12' });
     add('new_thing', { new_name: 'nothing' });
     const found = (name: string, ...choices: number[]) =>
-      column('new_thing', 'new_name', { filter: call(name, 'new_colours', values(...choices)) });
+      column('new_thing', 'new_name', { filter: call(name, 'new_colors', values(...choices)) });
     expect(found('ContainValues', 1)).to.deep.equal(['both']);
     expect(found('ContainValues', 2, 12)).to.deep.equal(['both', 'twelve']);
     expect(found('DoesNotContainValues', 2)).to.deep.equal(['twelve', 'nothing']);

@@ -5,7 +5,7 @@ import { DynamicsWebApi } from 'dynamics-web-api';
 import { createWebApi, type WebApi } from '../../src/web-api/web-api.ts';
 import { createWebApiFixture, type WebApiFixture } from './fixture.ts';
 
-/** A client that others wrote against real organisations must find nothing amiss. */
+/** A client that others wrote against real organizations must find nothing amiss. */
 describe('a real client: DynamicsWebApi', () => {
   let fixture: WebApiFixture;
   let server: Server;
@@ -267,7 +267,7 @@ describe('a real client: DynamicsWebApi', () => {
   });
 });
 
-/** A bare HTTP server on loopback that hands requests to an organisation. */
+/** A bare HTTP server on loopback that hands requests to an organization. */
 async function listen() {
   let api: WebApi;
   let userId = '';

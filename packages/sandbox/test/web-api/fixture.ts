@@ -12,7 +12,7 @@ export interface FixtureResponse {
   readonly json: any;
 }
 
-/** An organisation with one user, and ways to talk to it. */
+/** An organization with one user, and ways to talk to it. */
 export interface WebApiFixture {
   readonly store: OrganizationStore;
   readonly webApi: WebApi;
@@ -37,7 +37,7 @@ const origin = 'http://org.test';
 export const base = `${origin}/api/data/v9.2`;
 
 /**
- * A fresh organisation at 2024-05-01T08:00:00Z, empty but for its business unit, currency and user; or the one
+ * A fresh organization at 2024-05-01T08:00:00Z, empty but for its business unit, currency and user; or the one
  * that a file holds.
  */
 export function createWebApiFixture(file?: string): WebApiFixture {

@@ -78,7 +78,7 @@ describe('operations', () => {
       expect(fixture.send('PATCH', `incidents(${id})`, { title: 'x' }).status).to.equal(204);
     });
 
-    it('a case is cancelled by its state', () => {
+    it('a case is canceled by its state', () => {
       const id = newCase();
       expect(fixture.send('PATCH', `incidents(${id})`, { statecode: 2 }).status).to.equal(204);
       expect(states(`incidents(${id})`)).to.deep.equal([2, 6]);

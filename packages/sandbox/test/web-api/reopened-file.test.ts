@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { createWebApiFixture, type WebApiFixture } from './fixture.ts';
 
-describe('an organisation in a file, opened again', () => {
+describe('an organization in a file, opened again', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sandbox-lasting-'));
   const file = join(folder, 'org.db');
   let fixture: WebApiFixture;

@@ -1,4 +1,4 @@
-/** What the soak tells its organisation. */
+/** What the soak tells its organization. */
 export type OrganizationCommand =
   | { readonly do: 'prepare'; readonly owners: number; readonly rowsEach: number }
   | { readonly do: 'start'; readonly everyMs: number }

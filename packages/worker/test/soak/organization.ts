@@ -1,4 +1,4 @@
-/** The organisation of a soak, in a process of its own: a sandbox where rows appear and change, each once. */
+/** The organization of a soak, in a process of its own: a sandbox where rows appear and change, each once. */
 import { randomUUID } from 'node:crypto';
 import { createSandbox } from 'dynamics365-connector-sandbox';
 import type { ExpectedEvent, OrganizationCommand, OrganizationInfo } from './messages.ts';

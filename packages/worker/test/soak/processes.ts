@@ -10,7 +10,7 @@ import type {
   WorkerProcessOptions,
 } from './messages.ts';
 
-/** The organisation, seen from the soak. */
+/** The organization, seen from the soak. */
 export interface OrganizationProcess {
   readonly info: OrganizationInfo;
   start(everyMs: number): void;

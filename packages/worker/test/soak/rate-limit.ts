@@ -1,5 +1,5 @@
 /**
- * Eight processes in one user's name, and one in another's, against an organisation that enforces the real limits:
+ * Eight processes in one user's name, and one in another's, against an organization that enforces the real limits:
  * `npm run soak:pace`. Time runs TIMES (10) as fast, for MINUTES (12) of its own. Fails when one request in a
  * thousand is refused, when a call fails, or when the other user waits.
  */

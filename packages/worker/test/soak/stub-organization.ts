@@ -1,4 +1,4 @@
-/** A light organisation where throughput counts: one table, rows by owner, in a process of its own. */
+/** A light organization where throughput counts: one table, rows by owner, in a process of its own. */
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -11,12 +11,12 @@ import { openSandboxClient } from '../../../support/sandbox-client.ts';
 /** A lookup in our words. */
 export type Link = { readonly table: string; readonly id: string };
 
-/** Runs an action and looks at what it did to the organisation; throws where that is not what it says. */
+/** Runs an action and looks at what it did to the organization; throws where that is not what it says. */
 export type Exercise = (stage: CatalogFixture) => Promise<void>;
 /** The same for a verb that many tables have. */
 export type VerbExercise = (stage: CatalogFixture, table: Table, action: string) => Promise<void>;
 
-/** An organisation to act on, and an eye into its database that knows nothing of the connector. */
+/** An organization to act on, and an eye into its database that knows nothing of the connector. */
 export interface CatalogFixture {
   readonly sandbox: Sandbox;
   readonly client: Client;
@@ -42,7 +42,7 @@ export interface CatalogFixture {
   close(): Promise<void>;
 }
 
-/** Opens one with an empty organisation. */
+/** Opens one with an empty organization. */
 export async function openFixture(): Promise<CatalogFixture> {
   const { sandbox, connector, client, close } = await openSandboxClient();
   const { definition } = connector;
@@ -84,7 +84,7 @@ export async function openFixture(): Promise<CatalogFixture> {
   return stage;
 }
 
-/** An alternate key for each table that rows are found by one; a new organisation has none. */
+/** An alternate key for each table that rows are found by one; a new organization has none. */
 const keys = {
   account: 'accountnumber',
   contact: 'emailaddress1',

@@ -92,7 +92,7 @@ function pairOf({ definition, sandbox, add }: CatalogFixture, action: string, ta
   return { from, relationship: chosen.name, target };
 }
 
-/** What of a row is shared with somebody, as the organisation keeps it. */
+/** What of a row is shared with somebody, as the organization keeps it. */
 function rightsOf(
   { sandbox }: CatalogFixture,
   { logicalName }: Table,

@@ -48,7 +48,7 @@ function plain(stored: ColumnValue, wanted: ColumnValue): ColumnValue {
     : stored;
 }
 
-/** `2 2a8f…` for everybody who sends a message or gets it: role and id, as the organisation has them. */
+/** `2 2a8f…` for everybody who sends a message or gets it: role and id, as the organization has them. */
 export function rolesOf({ rowsWith }: CatalogFixture, activityid: Json | undefined): readonly string[] {
   return rowsWith('activityparty', { activityid: String(activityid) })
     .filter(({ values }) => Number(values.participationtypemask) <= 4)

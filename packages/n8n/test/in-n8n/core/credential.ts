@@ -20,7 +20,7 @@ describe("the credential in n8n's engine", () => {
   const count = () => host.run({ resource: 'case', operation: 'case.count' });
   const token = () => (host.credentials.stored.oauthTokenData as JsonObject).access_token;
 
-  it('gets a token for the scope of the organisation, and keeps it', async () => {
+  it('gets a token for the scope of the organization, and keeps it', async () => {
     expect((await count()).status).to.equal('success');
     const first = token();
     expect(audienceOf(first as string)).to.equal(bench.sandbox.organization.origin);
@@ -28,7 +28,7 @@ describe("the credential in n8n's engine", () => {
     expect(token()).to.equal(first);
   });
 
-  it('gets another token when the organisation answers 401', async () => {
+  it('gets another token when the organization answers 401', async () => {
     await count();
     const first = token();
     bench.sandbox.organization.faults.add({ kind: 'status', status: 401 });
@@ -70,7 +70,7 @@ describe("the credential's form, worked out by n8n", () => {
     tenant: 'contoso.com',
   };
 
-  it('asks for the scope of the organisation, for a user or for an app', async () => {
+  it('asks for the scope of the organization, for a user or for an app', async () => {
     const user = await resolve({ ...contoso, grantType: 'pkce' });
     expect(user.scope).to.equal(
       'openid email profile offline_access https://contoso.crm4.dynamics.com/user_impersonation',
@@ -94,7 +94,7 @@ describe("the credential's form, worked out by n8n", () => {
     });
   }
 
-  it('never sends the secret of a real organisation to another authority', async () => {
+  it('never sends the secret of a real organization to another authority', async () => {
     for (const authorityUrl of ['http://127.0.0.1:9', 'https://evil.example']) {
       const { accessTokenUrl } = await resolve({
         ...contoso,

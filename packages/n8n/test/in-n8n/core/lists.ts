@@ -25,7 +25,7 @@ describe("the dynamic lists in n8n's engine", () => {
   const search = async (name: string, text: string) =>
     ((await host.callListMethod('listSearch', name, {}, text)) as { results: readonly Option[] }).results;
 
-  it('show the tables of the organisation', async () => {
+  it('show the tables of the organization', async () => {
     const values = (await options('getTables')).map(({ value }) => value);
     expect(values).to.include.members(['incident', 'account', 'queueitem']);
   });

@@ -37,13 +37,13 @@ describe('a running n8n with our package', function () {
       ...more,
     });
 
-  it('tests the credential by asking the organisation who it is', async () => {
+  it('tests the credential by asking the organization who it is', async () => {
     const credentials = { id, name: 'Contoso', type: credentialType, data: credentialDataFor(bench.sandbox) };
     const answer = await server.rest('POST', 'credentials/test', { credentials });
     expect(answer).to.include({ status: 'OK' });
   });
 
-  it('fills lists from the organisation: tables, queues, columns to map', async () => {
+  it('fills lists from the organization: tables, queues, columns to map', async () => {
     await bench.client.run('queue.create', { name: 'Kettles' });
     const tables = (await ask('options', { methodName: 'getTables' })) as JsonObject[];
     expect(tables.map(({ value }) => value)).to.include('incident');

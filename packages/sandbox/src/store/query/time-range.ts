@@ -16,7 +16,7 @@ const utc = (ms: number) => {
 /** The first of a month; months outside 0 to 11 run into the years around. */
 const month = (ms: number, by: number): number => Date.UTC(utc(ms).year, utc(ms).month + by, 1);
 const year = (ms: number, by: number): number => Date.UTC(utc(ms).year + by, 0, 1);
-/** Fiscal periods are quarters, the fiscal year begins on the first of January: the settings of a new organisation. */
+/** Fiscal periods are quarters, the fiscal year begins on the first of January: the settings of a new organization. */
 const quarter = (ms: number, by: number): number =>
   Date.UTC(utc(ms).year, (Math.floor(utc(ms).month / 3) + by) * 3, 1);
 /** Weeks begin on Sunday. */

@@ -14,7 +14,7 @@ export function createMetadataId(...names: readonly string[]): string {
     .parts.join('-');
 }
 
-/** A text for people in the organisation's one language. */
+/** A text for people in the organization's one language. */
 export function createLabel(text: string, ...names: readonly string[]): object {
   const localized = {
     Label: text,

@@ -35,7 +35,7 @@ function buildManyToOne(model: Model, table: TableModel): readonly MetadataDefin
   return [...named, ...others].map((one) => buildOneToMany(model, one));
 }
 
-/** Every relationship of the organisation. */
+/** Every relationship of the organization. */
 export function buildAllRelationships(model: Model): readonly MetadataDefinition[] {
   return [
     ...model.oneToMany.map((one) => buildOneToMany(model, one)),

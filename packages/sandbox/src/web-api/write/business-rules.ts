@@ -57,7 +57,7 @@ function checkCase({ store, values, current }: RowWrite): void {
     throw dataverseError(400, '0x8004022e', 'The object cannot be updated because it is read-only.');
   }
   if (current && to === 2 && hasOpenActivities(store, { table: 'incident', id: current.id })) {
-    const message = 'The incident can not be cancelled because there are open activities for this incident.';
+    const message = 'The incident can not be canceled because there are open activities for this incident.';
     throw dataverseError(400, '0x8004440e', message);
   }
 }

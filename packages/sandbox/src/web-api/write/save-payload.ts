@@ -61,7 +61,7 @@ export function updatePayload(
   return updated;
 }
 
-/** Money always has a currency: the organisation's own where the row names none. */
+/** Money always has a currency: the organization's own where the row names none. */
 function withCurrency(
   { org, actor }: WebApiContext,
   {
