@@ -13,6 +13,7 @@ export type { UserConnection } from './client/user-connection.ts';
 export { asConnectorError } from './errors/as-connector-error.ts';
 export { ConnectorError } from './errors/connector-error.ts';
 export { suggest } from './errors/suggest.ts';
+export { omitUndefined } from './model/omit-undefined.ts';
 export type { Table } from './model/table.ts';
 export { type PollOptions, runPoll } from './poll/run-poll.ts';
 export { listStateNames } from './poll/trigger-state.ts';
