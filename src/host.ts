@@ -15,8 +15,9 @@ export { ConnectorError } from './errors/connector-error.ts';
 export { suggest } from './errors/suggest.ts';
 export { omitUndefined } from './model/omit-undefined.ts';
 export type { Table } from './model/table.ts';
+export { quoteFilterText } from './odata/encode-value.ts';
+export { pruneState } from './poll/prune-state.ts';
 export { type PollOptions, runPoll } from './poll/run-poll.ts';
-export { listStateNames } from './poll/trigger-state.ts';
 export { resolveTable } from './query/resolve-table.ts';
 export {
   applicableCallOptions,

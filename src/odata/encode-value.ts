@@ -66,9 +66,18 @@ function encodeFilterLiteral({ text, isBare }: EncodedScalar): string {
   return isBare ? text : quoteString(text);
 }
 
-/** Dataverse hands `%`, `_` and `[` in a string to SQL's LIKE; in brackets of their own they are plain characters. */
+/**
+ * Writes text as the literal of `contains`, `startswith` or `endswith`. Dataverse passes these literals to SQL's LIKE,
+ * so `%`, `_` and `[` are put in brackets: they stand for themselves.
+ *
+ * @example quoteFilterText("100% O'Hara") // '100[%] O''Hara', with the outer quotes
+ */
+export function quoteFilterText(text: string): string {
+  return quoteString(text.replace(/[%_[]/g, '[$&]'));
+}
+
 function encodeFilterText({ text, isBare }: EncodedScalar, reject: RejectValue): string {
-  return isBare ? reject('must be text') : quoteString(text.replace(/[%_[]/g, '[$&]'));
+  return isBare ? reject('must be text') : quoteFilterText(text);
 }
 
 /** A filter of the caller's own: it is parsed and printed again, so that it can only be one condition. */

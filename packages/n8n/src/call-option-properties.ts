@@ -40,5 +40,5 @@ export function readCallOptionValues(added: unknown, timeZone: string): CallOpti
 }
 
 function classifyCallOption(name: CallOptionName): FieldKind {
-  return name === 'asUser' ? { kind: 'person' } : classifySchema(callOptionSchemas[name]);
+  return name === 'asUser' ? { kind: 'user' } : classifySchema(callOptionSchemas[name]);
 }

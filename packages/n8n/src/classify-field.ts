@@ -8,17 +8,17 @@ import type { Table } from 'dynamics365-connector/host';
 
 /** What a field of a form is about; its look and the reading of it follow from that. */
 export type FieldKind =
-  | { readonly kind: 'boolean' | 'number' | 'text' | 'moment' | 'day' | 'json' | 'texts' }
+  | { readonly kind: 'boolean' | 'number' | 'text' | 'date-time' | 'date' | 'json' | 'string-list' }
   /** One, or some, of a list, which may be names of columns of the table. */
   | { readonly kind: 'choice' | 'choices'; readonly values: readonly string[]; readonly table?: string }
   /** A choice column, whose values the organization may have changed. */
   | { readonly kind: 'column-choice'; readonly table: string; readonly column: string }
   /** Which row: by its id alone, or as `{ table, id }`. */
-  | { readonly kind: 'row' | 'link'; readonly tables: readonly string[] }
+  | { readonly kind: 'row' | 'lookup'; readonly tables: readonly string[] }
   /** A user, by the id that Entra knows them by. */
-  | { readonly kind: 'person' }
+  | { readonly kind: 'user' }
   /** A table of the organization, or columns of the table that the field `table` names. */
-  | { readonly kind: 'table' | 'columns' | 'mapped' };
+  | { readonly kind: 'table' | 'columns' | 'column-values' };
 
 export type OperationDefinition = ActionDefinition | TriggerDefinition;
 
@@ -44,7 +44,7 @@ export function classifyField(
   const choices = findEnum(schema);
   if (isFreeText(properties.table)) {
     if (name === 'table') return { kind: 'table' };
-    if (name === 'values') return { kind: 'mapped' };
+    if (name === 'values') return { kind: 'column-values' };
     if (name === 'select') return { kind: 'columns' };
   }
   if (table !== undefined && choices !== undefined && isChoiceColumn(table, name)) {
@@ -78,13 +78,15 @@ function isChoiceColumn({ columns }: Table, name: string): boolean {
 function classifyLink({ properties }: JsonSchema): FieldKind | undefined {
   const { table, id } = (properties ?? {}) as Readonly<Record<string, JsonSchema | undefined>>;
   const tables = table?.enum as readonly string[] | undefined;
-  return tables === undefined || id === undefined ? undefined : { kind: 'link', tables };
+  return tables === undefined || id === undefined ? undefined : { kind: 'lookup', tables };
 }
 
 function classifyList({ items }: JsonSchema): FieldKind | undefined {
   const { type, enum: values } = (items ?? {}) as JsonSchema;
   if (type !== 'string') return undefined;
-  return values === undefined ? { kind: 'texts' } : { kind: 'choices', values: values as readonly string[] };
+  return values === undefined
+    ? { kind: 'string-list' }
+    : { kind: 'choices', values: values as readonly string[] };
 }
 
 function classifyScalar({ type, format }: JsonSchema): FieldKind {
@@ -92,6 +94,6 @@ function classifyScalar({ type, format }: JsonSchema): FieldKind {
   if (types.includes('boolean')) return { kind: 'boolean' };
   if (types.includes('integer') || types.includes('number')) return { kind: 'number' };
   if (!types.includes('string')) return { kind: 'json' };
-  if (format === 'date-time') return { kind: 'moment' };
-  return { kind: format === 'date' ? 'day' : 'text' };
+  if (format === 'date-time') return { kind: 'date-time' };
+  return { kind: format === 'date' ? 'date' : 'text' };
 }

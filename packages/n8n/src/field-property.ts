@@ -45,8 +45,8 @@ function buildPropertyShape(
       return { type: 'boolean', default: false };
     case 'number':
       return { type: 'number', default: schema.minimum ?? 0, typeOptions: numberRange(schema) };
-    case 'moment':
-    case 'day':
+    case 'date-time':
+    case 'date':
       return { type: 'dateTime', default: '' };
     case 'choice':
       return { type: 'options', options: toOptions(definition, kind), default: kind.values[0] };
@@ -61,14 +61,14 @@ function buildPropertyShape(
         loadOptionsMethod: 'getColumns',
         loadOptionsDependsOn: ['table'],
       });
-    case 'mapped':
+    case 'column-values':
       return buildMapper(schema);
     case 'row':
-    case 'link':
+    case 'lookup':
       return buildRowLocator(definition, kind);
-    case 'person':
+    case 'user':
       return buildLocator({ searchedNames: 'user', searchListMethod: usersMethodName, example: exampleId });
-    case 'texts':
+    case 'string-list':
       return { type: 'string', default: [], typeOptions: { multipleValues: true } };
     case 'json':
       return { type: 'json', default: schema.type === 'array' ? '[]' : '{}', ...jsonHint(schema) };
@@ -125,7 +125,7 @@ function dynamicList(
 /** A row of one table by its id, of several by table and id. */
 function buildRowLocator(
   { tables: known }: ConnectorDefinition,
-  { kind, tables }: FieldKind & { kind: 'row' | 'link' },
+  { kind, tables }: FieldKind & { kind: 'row' | 'lookup' },
 ): PropertyShape {
   const names = tables.map((table) => known[table]?.title ?? table).join(' or ');
   const about = { searchedNames: names.toLowerCase(), searchListMethod: rowsMethodName(kind, tables) };

@@ -9,6 +9,6 @@ export function choicesMethodName(table: string, column: string): string {
 export const usersMethodName = 'people';
 
 /** Rows of some tables: by their ids, or as links that name the table where there is more than one. */
-export function rowsMethodName(kind: 'row' | 'link', tables: readonly string[]): string {
+export function rowsMethodName(kind: 'row' | 'lookup', tables: readonly string[]): string {
   return `${kind === 'row' || tables.length === 1 ? 'rowsOf' : 'linksTo'} ${tables.join('|')}`;
 }

@@ -54,7 +54,7 @@ export function createListMethods(n8nContext: N8nContext): ListMethods {
       loadOptions[choicesMethodName(kind.table, kind.column)] = withClient((client) =>
         loadChoices(definition, client, kind),
       );
-    } else if (kind.kind === 'row' || kind.kind === 'link') {
+    } else if (kind.kind === 'row' || kind.kind === 'lookup') {
       listSearch[rowsMethodName(kind.kind, kind.tables)] = withClient(async (client, _, text) => ({
         results: await searchRows(definition, client, { ...kind, text }),
       }));

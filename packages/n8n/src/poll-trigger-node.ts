@@ -4,10 +4,9 @@ import type {
   JsonObject,
   PollItem,
   PollOptions,
-  StateStore,
   TriggerDefinition,
 } from 'dynamics365-connector';
-import { deterministicId, listStateNames, requireOperation } from 'dynamics365-connector/host';
+import { deterministicId, pruneState, requireOperation } from 'dynamics365-connector/host';
 import type { N8nContext } from './n8n-context.ts';
 import type { NodeExecutionData, PollFunctions } from './n8n-types.ts';
 import { toNodeError } from './node-error.ts';
@@ -114,13 +113,6 @@ async function pollUpToLimit(
     items.push(...result.items);
     if (!result.hasMore || items.length >= maxEvents) return { items, checkpoint: result.checkpoint };
     checkpoint = result.checkpoint;
-  }
-}
-
-/** n8n only comes back with the place it kept last, so that older memories are of no use. */
-async function pruneState(store: StateStore, { instance, memory }: Checkpoint): Promise<void> {
-  for (const name of await listStateNames(store, String(instance))) {
-    if (name !== memory) await store.delete(`poll/${String(instance)}/memory/${name}`);
   }
 }
 

@@ -28,13 +28,13 @@ function convertValue(
     case 'number':
     case 'column-choice':
       return toNumber(value);
-    case 'moment':
+    case 'date-time':
       return parseDateTime(value, timeZone);
-    case 'day':
+    case 'date':
       return parseDate(value);
-    case 'link':
+    case 'lookup':
       return toLink(value);
-    case 'texts':
+    case 'string-list':
     case 'choices':
     case 'columns':
       return typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value;

@@ -81,15 +81,15 @@ function readColumnValue(
 ): Json | undefined {
   switch (column?.type) {
     case 'lookup': {
-      const link = readFieldValue({ kind: 'link', tables: [] }, entry);
+      const link = readFieldValue({ kind: 'lookup', tables: [] }, entry);
       const [only, ...others] = column.targets ?? [];
       const isBare = typeof link === 'object' && link !== null && !('table' in link);
       return isBare && only !== undefined && others.length === 0 ? { table: only, ...link } : link;
     }
     case 'date-time':
-      return readFieldValue({ kind: 'moment' }, entry);
+      return readFieldValue({ kind: 'date-time' }, entry);
     case 'date':
-      return readFieldValue({ kind: 'day' }, entry);
+      return readFieldValue({ kind: 'date' }, entry);
     case 'string':
       return entry.value;
     default:

@@ -54,6 +54,15 @@ describe('the lists of the nodes for n8n', function () {
     ]);
   });
 
+  it('treats wildcards of the search text as plain characters', async () => {
+    const names = ['100% Organic', '100 Percent', 'Snack_Bar', 'Snack Bar', '[A] Parts', 'A Parts'];
+    for (const name of names) await bench.client.run('account.create', { name });
+    const namesFor = async (text: string) => (await search('rowsOf account', text)).map(({ name }) => name);
+    expect(await namesFor('100%')).to.deep.equal(['100% Organic']);
+    expect(await namesFor('k_B')).to.deep.equal(['Snack_Bar']);
+    expect(await namesFor('[A] P')).to.deep.equal(['[A] Parts']);
+  });
+
   it('have the columns that can be written; what a new row needs is marked', async () => {
     const fieldsFor = async (operation: string) => {
       const context = fakeLoadOptionsFunctions(n8n, { table: 'incident', operation });
