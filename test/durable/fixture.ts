@@ -29,7 +29,7 @@ export async function openFixture(): Promise<DurableFixture> {
     },
     throttleNextRequest: (seconds) =>
       void faults.add({ kind: 'status', status: 429, retryAfterSeconds: seconds }),
-    dropNextResponse: () => void faults.add({ kind: 'silence' }),
+    dropNextResponse: () => void faults.add({ kind: 'no-response' }),
     close: () => sandbox.close(),
   };
 }

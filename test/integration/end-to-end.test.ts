@@ -102,7 +102,7 @@ describe('an action on a real organization', function () {
   it('says that the outcome is unknown when the one-time action did not arrive', async () => {
     const { faults } = bench.sandbox.organization;
     const { output } = await create('not resolved');
-    faults.add({ kind: 'drop', path: '/CloseIncident' });
+    faults.add({ kind: 'reset-before', path: '/CloseIncident' });
     const error = await failure(
       bench.client.run('case.resolve', { id: (output as JsonObject).id!, subject: 'done' }),
     );

@@ -2,14 +2,14 @@ import { ConnectorError } from 'dynamics365-connector';
 import type { User } from './authority/directory.ts';
 import { simulateSignIn } from './authority/simulated-browser.ts';
 
-/** Goes from an authorize address to the app's callback as the user. Answers the callback, unopened. */
+/** Signs in at an authorize URL and returns the app's redirect URL, which is not requested. */
 export async function signInAutomatically(authorizeUrl: string, { name, password }: User): Promise<string> {
   const { redirectUrl, page } = await simulateSignIn(authorizeUrl, { username: name, password });
   if (redirectUrl === undefined) throw signInError(page);
   return redirectUrl;
 }
 
-/** Enters the code that a device shows, and signs in as the user. */
+/** Enters the user code of a device at the verification URI and signs the user in. */
 export async function approveDevice(
   device: { readonly verificationUri: string; readonly userCode: string },
   { name, password }: User,
@@ -19,8 +19,8 @@ export async function approveDevice(
   if (!page?.includes('You have signed in')) throw signInError(page);
 }
 
-/** The authority kept the person on a page, which says why. */
+/** The sign-in ended on a page of the authority; the page states the reason. */
 function signInError(page = ''): ConnectorError {
-  const reason = /role="alert">([^<]*)/.exec(page)?.[1] ?? 'no reason was given';
-  return new ConnectorError('SIGN_IN_REFUSED', `The sign-in stopped on a page of the authority: ${reason}`);
+  const reason = /role="alert">([^<]*)/.exec(page)?.[1] ?? 'the page gives no reason.';
+  return new ConnectorError('SIGN_IN_REFUSED', `The authority rejected the sign-in: ${reason}`);
 }

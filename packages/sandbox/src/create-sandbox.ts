@@ -17,8 +17,11 @@ import { verifyToken } from './server/verify-token.ts';
 import { startAuthority } from './start-authority.ts';
 
 /**
- * Starts a sandbox: an authority, a discovery service and organizations, each on a port of 127.0.0.1. Without
- * options: one organization with sample data, two users, one app that has a secret and one that is public.
+ * Starts a sandbox: an authority, a discovery service and organizations, each on its own port of 127.0.0.1. Without
+ * options: one organization with sample rows, two users, an app with a secret and a public client.
+ *
+ * @throws ConnectorError `SETTING_INVALID` when a port is taken, a database file cannot be opened, or a list of
+ * organizations, users or apps is empty.
  */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const listeners: Listener[] = [];
@@ -27,7 +30,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     for (let i = 0; i < organizations.length + 2; i++) {
       listeners.push(await listen(options.port ? options.port + i : 0));
     }
-    return await startSandbox({ ...options, organizations: organizations }, listeners);
+    return await startSandbox({ ...options, organizations }, listeners);
   } catch (error) {
     await closeAll(listeners);
     throw error;
@@ -49,8 +52,8 @@ async function startSandbox(options: ResolvedOptions, listeners: readonly Listen
   const origins = new Set([...organizationListeners, discoveryListener].map(({ origin }) => origin));
   const setup = { options, listener: authorityListener, origins, principals, clock, random, adminSecret };
   const { authority, handle } = await startAuthority(setup);
-  const parts = { options, people: principals, clock, adminSecret, authority, handle };
-  const organizations = organizationListeners.map((door, i) => serveOrganization(parts, door, i));
+  const parts = { options, principals, clock, adminSecret, authority, handle };
+  const organizations = organizationListeners.map((listener, i) => serveOrganization(parts, listener, i));
   serveDiscovery(parts, discoveryListener, organizations);
   const [organization] = organizations;
   const [app] = principals.apps;
@@ -81,7 +84,7 @@ async function startSandbox(options: ResolvedOptions, listeners: readonly Listen
 
 interface SandboxParts {
   readonly options: ResolvedOptions;
-  readonly people: Principals;
+  readonly principals: Principals;
   readonly clock: Clock;
   readonly adminSecret: string;
   readonly authority: AuthorizationServer;
@@ -89,7 +92,7 @@ interface SandboxParts {
 }
 
 function serveOrganization(parts: SandboxParts, listener: Listener, index: number): SandboxOrganization {
-  const { options, people: principals, clock, authority, handle, adminSecret } = parts;
+  const { options, principals, clock, authority, handle, adminSecret } = parts;
   const organizationOptions = options.organizations[index] ?? { name: '' };
   const { organization, serve } = startOrganization({
     options: organizationOptions,
@@ -134,8 +137,8 @@ function verify(
 
 const systemClock: Clock = {
   now: Date.now,
-  // A fault that waits keeps no process alive: the line it waits on does.
-  sleep: (ms, signal) => setTimeout(ms, undefined, { ref: false, ...(signal ? { signal } : {}) }),
+  // A waiting fault does not keep the process alive; its open connection does.
+  sleep: (ms, signal) => setTimeout(ms, undefined, { ref: false, signal }),
 };
 
 async function closeAll(listeners: readonly Listener[]): Promise<void> {
@@ -145,6 +148,6 @@ async function closeAll(listeners: readonly Listener[]): Promise<void> {
 function missingPartsError(): ConnectorError {
   return new ConnectorError(
     'SETTING_INVALID',
-    'A sandbox needs at least one organization, one user and one app.',
+    'The options "organizations", "users" and "apps" of a sandbox need at least one item each.',
   );
 }

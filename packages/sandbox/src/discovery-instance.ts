@@ -1,7 +1,7 @@
 import type { SandboxOrganization } from './organization.ts';
 import type { DiscoveryInstance } from './server/discovery-handler.ts';
 
-/** How the discovery service lists an organization. `now`: milliseconds since the epoch. */
+/** An organization as the discovery service lists it. `now`: milliseconds since the epoch. */
 export function toDiscoveryInstance(
   organization: SandboxOrganization,
   tenantId: string,
@@ -18,7 +18,7 @@ export function toDiscoveryInstance(
     IsUserSysAdmin: true,
     LastUpdated: new Date(now).toISOString().replace('.000', ''),
     OrganizationType: 13,
-    Purpose: 'Sandbox on this machine',
+    Purpose: 'Local sandbox',
     Region: 'LOCAL',
     SchemaType: 'Standard',
     State: 0,

@@ -1,6 +1,12 @@
 /**
- * A Dataverse organization, its sign-in authority and its discovery service on this machine, for development,
- * demonstrations and tests: `const sandbox = await createSandbox()`.
+ * A local Dataverse organization with its authority (the sign-in service of Microsoft Entra ID) and its discovery
+ * service, for development, demonstrations and tests. Everything listens on 127.0.0.1.
+ *
+ * @example
+ * const sandbox = await createSandbox();
+ * const headers = { Authorization: `Bearer ${sandbox.issueToken()}` };
+ * await fetch(`${sandbox.organization.origin}/api/data/v9.2/incidents?$top=3`, { headers });
+ * await sandbox.close();
  */
 export type { ClientSecret, ConsentPolicy, SandboxApp, User } from './authority/directory.ts';
 export type { TokenLifetimes } from './authority/token-lifetimes.ts';

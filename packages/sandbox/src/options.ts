@@ -5,53 +5,74 @@ import type { LimitSettings } from './limits/limiter.ts';
 
 /** One organization of a sandbox. */
 export interface OrganizationOptions {
-  /** Unique name: `contoso`. */
+  /** Unique name, for example `contoso`. */
   readonly name: string;
-  /** Believable rows to begin with, or none; `sample` unless told. */
+  /** The rows that a new organization starts with. Default: `sample`. */
   readonly data?: 'sample' | 'empty';
-  /** Keeps the rows in this file (SQLite); in memory unless told. A file that has rows already gets no sample. */
+  /**
+   * Path of an SQLite file that keeps the organization's data. Default: in memory. Sample rows are added only to a new
+   * file. Only one process at a time can open a file.
+   */
   readonly file?: string;
 }
 
-/** Somebody who can sign in. */
+/** A user who can sign in. */
 export interface UserOptions {
-  /** User principal name: `rosa.lind@contoso.example`. */
+  /** User principal name, for example `rosa.lind@contoso.example`. */
   readonly name: string;
+  /** Default: the part of the name before `@`. */
   readonly displayName?: string;
+  /** Default: generated from the seed. */
   readonly password?: string;
-  /** Names of the organizations that the user is a member of; all unless told. */
+  /** Names of the organizations that the user is a member of. Default: all. */
   readonly organizations?: readonly string[];
 }
 
-/** An app registration. With neither secrets nor certificates it is a public client. */
+/** An app registration. Without secrets and certificates, the app is a public client. */
 export interface AppOptions {
   readonly name: string;
+  /** Application (client) ID, a GUID. Default: generated from the seed. */
   readonly clientId?: string;
   readonly secrets?: readonly string[];
   /** X.509 certificates in PEM form. */
   readonly certificates?: readonly string[];
+  /**
+   * Redirect URIs. Default: `http://localhost`, `http://localhost/callback`, `http://127.0.0.1/callback`; any port
+   * is accepted for these.
+   */
   readonly redirectUris?: readonly string[];
-  /** `granted` unless told: nobody is asked. */
+  /** Who must consent before users can use the app. Default: `granted` (no consent page). */
   readonly consent?: ConsentPolicy;
-  /** May be used through `organizations`; true unless told. */
+  /** Whether the app accepts the tenants `organizations` and `common`. Default: true. */
   readonly multiTenant?: boolean;
-  /** Names of the organizations where the app has an application user; all unless told. */
+  /** Names of the organizations in which the app has an application user. Default: all. */
   readonly organizations?: readonly string[];
 }
 
-/** What a sandbox is made of; everything has a default. */
+/** Options of `createSandbox`. Each one has a default. */
 export interface SandboxOptions {
-  /** One, `contoso`, with sample data, unless told. */
+  /** Default: one organization, `contoso`, with sample rows. */
   readonly organizations?: readonly OrganizationOptions[];
+  /** Default: `rosa.lind@contoso.example` and `emil.varga@contoso.example`. */
   readonly users?: readonly UserOptions[];
+  /** Default: one app with a secret and one public client. */
   readonly apps?: readonly AppOptions[];
-  /** Port of the authority; discovery has the next, organizations those behind it. Any free ones unless told. */
+  /**
+   * Port of the authority. The discovery service takes the next port and the organizations the ports after it.
+   * Default: free ports.
+   */
   readonly port?: number;
-  /** Same seed, same ids, same faults by chance; 1 unless told. */
+  /** The same seed gives the same ids, sample rows and random faults. Default: 1. */
   readonly seed?: number;
+  /** Clock for row times, limits, delays of faults and access tokens. Default: the system clock. */
   readonly clock?: Clock;
+  /** Lifetimes of tokens and codes, in seconds. Default: those of Microsoft Entra ID. */
   readonly lifetimes?: Partial<TokenLifetimes>;
+  /** Service protection limits of each organization. Default: those of Dataverse. */
   readonly limits?: Partial<LimitSettings>;
-  /** Using a refresh token twice kills the sign-in. Entra does not do that, so it is off unless told. */
+  /**
+   * Whether using a refresh token twice ends the session (RFC 9700 section 4.14.2). Default: false, as in Microsoft
+   * Entra ID.
+   */
   readonly detectRefreshTokenReuse?: boolean;
 }

@@ -139,10 +139,10 @@ export function startOrganization(setup: OrganizationSetup): {
 /** What can be ordered of an organization from outside the process. */
 function createOrganizationCommands(organization: SandboxOrganization): AdminCommands {
   return {
-    'add-fault': (order) => void organization.faults.add(parseFault(order)),
+    'add-fault': (input) => void organization.faults.add(parseFault(input)),
     'clear-faults': () => organization.faults.clear(),
-    'set-limits': (order) => assignNumbers(organization.limits, order),
-    'set-clock': (order) => assignNumbers(organization, { clockOffsetMs: order.offsetMs ?? 0 }),
+    'set-limits': (input) => assignNumbers(organization.limits, input),
+    'set-clock': (input) => assignNumbers(organization, { clockOffsetMs: input.offsetMs ?? 0 }),
     'expire-delta-tokens': () => organization.expireDeltaTokens(),
   };
 }

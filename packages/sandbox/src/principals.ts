@@ -2,14 +2,14 @@ import type { SandboxApp, User } from './authority/directory.ts';
 import type { AppOptions, SandboxOptions, UserOptions } from './options.ts';
 import type { Random } from './random.ts';
 
-/** Somebody of the directory: a user, or an app that acts as itself. */
+/** A user, or an app that signs in as itself. */
 export type Principal = User | SandboxApp;
 
-/** Everybody of a sandbox. */
+/** All users and apps of a sandbox. */
 export interface Principals {
   readonly apps: readonly SandboxApp[];
   readonly users: readonly User[];
-  /** Who belongs to the organization of this name. */
+  /** The members of the organization with this name. */
   membersOf(organization: string): readonly Principal[];
 }
 
@@ -20,10 +20,7 @@ const defaultUsers: readonly UserOptions[] = [
 
 const defaultRedirectUris = ['http://localhost', 'http://localhost/callback', 'http://127.0.0.1/callback'];
 
-/**
- * Makes the people of a sandbox. Unless told otherwise: two users, an app that has a secret and an app that is
- * public.
- */
+/** Creates the users and apps of a sandbox. Default: two users, an app with a secret and a public client. */
 export function createPrincipals(
   options: Pick<SandboxOptions, 'apps' | 'users'>,
   random: Random,

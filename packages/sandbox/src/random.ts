@@ -1,12 +1,12 @@
-/** A source of repeatable chance. */
+/** A repeatable source of random numbers. */
 export interface Random {
-  /** Uniform in [0, 1). */
+  /** A number in [0, 1), uniformly distributed. */
   next(): number;
   /** A UUID of version 4, lower case. */
   uuid(): string;
 }
 
-/** The same seed gives the same numbers (mulberry32). Not for secrets. */
+/** Creates a random source; the same seed gives the same numbers (mulberry32). Not for secrets. */
 export function createSeededRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = () => {

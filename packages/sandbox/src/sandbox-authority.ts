@@ -9,26 +9,36 @@ import type { FaultPlan } from './faults/fault-plan.ts';
 import { parseFault } from './faults/parse-fault.ts';
 import { type AdminCommands, assignNumbers } from './server/admin.ts';
 
-/** The sandbox's sign-in authority, seen from inside the process. */
+/** The authority of a sandbox: it plays the sign-in service of Microsoft Entra ID. */
 export interface SandboxAuthority {
-  /** `http://127.0.0.1:…`: in the place of `https://login.microsoftonline.com`. */
+  /** Origin, used instead of `https://login.microsoftonline.com`. */
   readonly url: string;
   readonly tenantId: string;
   readonly domain: string;
-  /** `iss` of every token. */
+  /** The `iss` claim of id tokens and access tokens. */
   readonly issuer: string;
+  /** Lifetimes of tokens and codes, in seconds; can be changed at runtime. */
   readonly lifetimes: TokenLifetimes;
+  /** Injected faults of the authority. */
   readonly faults: FaultPlan;
-  /** All secrets of an app are over: AADSTS7000222. */
+  /** Expires all secrets of an app (AADSTS7000222). */
   expireSecrets(app: SandboxApp): void;
+  /** Adds a secret to an app. It does not expire. */
   addSecret(app: SandboxApp, value: string): void;
-  /** The refresh tokens so far are refused as revoked (AADSTS50173); of everybody, or of one user. */
+  /** Revokes the refresh tokens issued so far (AADSTS50173), of one user or of all. */
   revokeRefreshTokens(user?: User): void;
-  /** The refresh tokens so far are refused as expired: AADSTS70008. */
+  /** Expires the refresh tokens issued so far (AADSTS70008), of one user or of all. */
   expireRefreshTokens(user?: User): void;
-  /** People have to agree to an app again (AADSTS65001), or an administrator has (AADSTS90094). */
+  /**
+   * Revokes the consent to an app, so that each user must consent again (`ask`, AADSTS65001) or an administrator must
+   * (`admin`, AADSTS90094). Default: `ask`.
+   */
   revokeConsent(app: SandboxApp, ask?: Exclude<ConsentPolicy, 'granted'>): void;
-  /** The next token requests get this refusal: `refuseTokens(50076, 'interaction_required', 'MFA is needed.')`. */
+  /**
+   * Rejects the next `times` token requests (default 1) with this error.
+   *
+   * @example authority.rejectTokenRequests(50076, 'interaction_required', 'MFA is needed.')
+   */
   rejectTokenRequests(
     errorNumber: number,
     oauthError: string,
@@ -37,7 +47,7 @@ export interface SandboxAuthority {
   ): void;
 }
 
-/** Makes the handle of a running authority. */
+/** Creates the public handle of a running authority. */
 export function createSandboxAuthority(parts: {
   readonly url: string;
   readonly authority: AuthorizationServer;
@@ -71,27 +81,33 @@ export function createSandboxAuthority(parts: {
   };
 }
 
-/** What can be ordered of an authority from outside the process. People and apps by name, case as it is. */
+/** The admin commands of the authority. Users and apps are given by name; apps also by client id. */
 export function createAuthorityCommands(handle: SandboxAuthority, directory: Directory): AdminCommands {
-  const appOf = ({ app }: { app?: unknown }): SandboxApp => {
+  const findApp = ({ app }: { app?: unknown }): SandboxApp => {
     const found = [...directory.apps.values()].find(({ clientId, name }) => clientId === app || name === app);
     if (!found)
-      throw new ConnectorError('SETTING_INVALID', 'app must be the client id or the name of an app.');
+      throw new ConnectorError(
+        'SETTING_INVALID',
+        'Parameter "app" must be the client ID or the name of an app.',
+      );
     return found;
   };
-  const userOf = ({ user }: { user?: unknown }): User | undefined => {
+  const findUser = ({ user }: { user?: unknown }): User | undefined => {
     const found = user === undefined ? undefined : directory.findUserByName(String(user));
     if (user !== undefined && !found)
-      throw new ConnectorError('SETTING_INVALID', 'user must be the name of a user.');
+      throw new ConnectorError(
+        'SETTING_INVALID',
+        'Parameter "user" must be the user principal name of a user.',
+      );
     return found;
   };
   return {
-    'add-fault': (order) => void handle.faults.add(parseFault(order)),
+    'add-fault': (input) => void handle.faults.add(parseFault(input)),
     'clear-faults': () => handle.faults.clear(),
-    'set-lifetimes': (order) => assignNumbers(handle.lifetimes, order),
-    'expire-secrets': (order) => handle.expireSecrets(appOf(order)),
-    'revoke-refresh-tokens': (order) => handle.revokeRefreshTokens(userOf(order)),
-    'expire-refresh-tokens': (order) => handle.expireRefreshTokens(userOf(order)),
-    'withdraw-consent': (order) => handle.revokeConsent(appOf(order)),
+    'set-lifetimes': (input) => assignNumbers(handle.lifetimes, input),
+    'expire-secrets': (input) => handle.expireSecrets(findApp(input)),
+    'revoke-refresh-tokens': (input) => handle.revokeRefreshTokens(findUser(input)),
+    'expire-refresh-tokens': (input) => handle.expireRefreshTokens(findUser(input)),
+    'revoke-consent': (input) => handle.revokeConsent(findApp(input)),
   };
 }

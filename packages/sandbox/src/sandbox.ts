@@ -3,40 +3,53 @@ import type { SandboxOrganization } from './organization.ts';
 import type { Principal } from './principals.ts';
 import type { SandboxAuthority } from './sandbox-authority.ts';
 
-/** A running sandbox, seen from inside the process. */
+/** A running sandbox. */
 export interface Sandbox {
   readonly authority: SandboxAuthority;
   readonly discovery: {
-    /** Origin of the discovery service: in the place of `https://globaldisco.crm.dynamics.com`. */
+    /** Origin of the discovery service, used instead of `https://globaldisco.crm.dynamics.com`. */
     readonly url: string;
   };
-  /** The first of the organizations. */
+  /** The first organization. */
   readonly organization: SandboxOrganization;
   readonly organizations: readonly SandboxOrganization[];
-  /** The first of the apps. */
+  /** The first app. */
   readonly app: SandboxApp & {
-    /** Its first secret; undefined when it is a public client. */
+    /** Its first secret; undefined for a public client. */
     readonly clientSecret: string | undefined;
   };
-  /** Unless told otherwise, the first has a secret and the second is public. */
+  /** By default, the first app has a secret and the second one is a public client. */
   readonly apps: readonly SandboxApp[];
-  /** The first of the users. */
+  /** The first user. */
   readonly user: User;
   readonly users: readonly User[];
-  /** What an order from outside the process must show: `Authorization: Bearer <secret>` at `/__sandbox/…`. */
+  /** Secret for the admin commands: `Authorization: Bearer <secret>` at `POST /__sandbox/<command>`. */
   readonly adminSecret: string;
   /**
-   * Does what a person does in a browser between the authorize address and the app's callback, over real HTTP.
-   * Answers the callback address, which is not opened; throws when the authority keeps the person on a page.
+   * Signs a user in over HTTP, as a browser does, and accepts the consent page.
+   *
+   * @param user Default: the first user.
+   * @returns The redirect URL of the app with its `code` and `state`; it is not requested.
+   * @throws ConnectorError `SIGN_IN_REFUSED` when the authority shows an error page.
    */
   signInAutomatically(authorizeUrl: string, user?: User): Promise<string>;
-  /** Enters a device's code and signs in, as a person does at the address that the device shows. */
+  /**
+   * Enters the user code of the device code flow and signs the user in.
+   *
+   * @param user Default: the first user.
+   * @throws ConnectorError `SIGN_IN_REFUSED` when the authority shows an error page.
+   */
   approveDevice(
     device: { readonly verificationUri: string; readonly userCode: string },
     user?: User,
   ): Promise<void>;
-  /** A good access token at once: of the first user, for the first organization, unless told; an app acts as itself. */
+  /**
+   * Issues an access token without a sign-in. For an app, the token is app-only.
+   *
+   * @param principal Default: the first user.
+   * @param organization Default: the first organization.
+   */
   issueToken(principal?: Principal, organization?: { readonly origin: string }): string;
-  /** Frees the ports, the stores and everything else. */
+  /** Closes the listeners and the databases. */
   close(): Promise<void>;
 }

@@ -3,19 +3,19 @@ import type { Random } from './random.ts';
 import type { OrganizationMembers } from './server/organization-members.ts';
 import type { ColumnValues, EntityReference, OrganizationStore } from './store/types.ts';
 
-/** What an organization must have before anybody can work in it. */
+/** What a new organization is seeded with. */
 export interface SeedOrganizationOptions {
   readonly store: OrganizationStore;
   readonly members: OrganizationMembers;
   readonly name: string;
-  /** Get a `systemuser` row each; apps become application users. */
+  /** Each one gets a `systemuser` row; apps become application users. */
   readonly principals: readonly Principal[];
   readonly random: Random;
 }
 
 /**
- * Adds what is not there yet: the organization's own row, its business unit and currency, and its members. Says
- * the organization's id, and whether it is a new one: a file may hold an older one.
+ * Adds the rows that every organization has, where they are missing: the organization's own row, its business unit,
+ * its currency and its members. `isNew` is false when the file already held an organization.
  */
 export function seedOrganization(options: SeedOrganizationOptions): {
   organizationId: string;
@@ -32,13 +32,15 @@ export function seedOrganization(options: SeedOrganizationOptions): {
     const basecurrencyid = { table, id };
     const organization = ensure('organization', {
       organizationid: random.uuid(),
-      ...{ name, basecurrencyid, isexternalsearchindexenabled: true },
+      name,
+      basecurrencyid,
+      isexternalsearchindexenabled: true,
     });
     const unit = ensure('businessunit', { name });
     const businessunitid = { table: unit.table, id: unit.id };
     for (const [index, principal] of options.principals.entries()) {
       if (members.findSystemUserId(principal)) continue;
-      // The first member is who founded it all.
+      // The first member of a new organization is also the one who created it.
       const systemuserid = index === 0 && organization.isNew ? actor.userId : random.uuid();
       store.insert('systemuser', { systemuserid, ...toSystemUserRow(principal), businessunitid }, actor);
     }

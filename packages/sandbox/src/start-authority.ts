@@ -14,11 +14,11 @@ import {
 import { createAuthorityHandler } from './server/authority-handler.ts';
 import type { Listener } from './server/listen.ts';
 
-/** What an authority is started with. */
+/** What the authority of a sandbox is started with. */
 export interface AuthoritySetup {
   readonly options: SandboxOptions;
   readonly listener: Listener;
-  /** Origins that tokens may be had for. */
+  /** Origins that tokens can be issued for. */
   readonly origins: ReadonlySet<string>;
   readonly principals: Principals;
   readonly clock: Clock;
@@ -26,7 +26,7 @@ export interface AuthoritySetup {
   readonly adminSecret: string;
 }
 
-/** Starts the authority of a sandbox behind its listener. */
+/** Starts the authority of a sandbox on its listener. */
 export async function startAuthority(
   setup: AuthoritySetup,
 ): Promise<{ readonly authority: AuthorizationServer; readonly handle: SandboxAuthority }> {
@@ -62,7 +62,7 @@ export async function startAuthority(
   return { authority, handle };
 }
 
-/** The tenant's domain: that of its first user. */
+/** The domain of the tenant is that of its first user. */
 function tenantDomain(principals: Principals): string {
   return principals.users[0]?.name.split('@')[1]?.toLowerCase() ?? 'contoso.example';
 }

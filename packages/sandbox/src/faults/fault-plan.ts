@@ -1,20 +1,21 @@
 import type { FaultEffect, InjectedFault } from './fault.ts';
 
-/** The faults that wait for requests of one listener. */
+/** The pending faults of one listener. */
 export interface FaultPlan {
-  /** Adds a fault behind the others; the answer takes it away again. */
+  /** Adds a fault after the pending ones. Returns a function that removes it. */
   add(fault: InjectedFault): () => void;
+  /** Removes all faults. */
   clear(): void;
-  /** The first fault that meets this request, counted as used. */
+  /** The first fault that applies to the request; it counts as used. */
   take(request: { readonly method: string; readonly target: string }): FaultEffect | undefined;
 }
 
-/** Makes an empty plan. `chance` gives numbers in [0, 1). */
+/** Creates an empty plan. `nextRandom` returns numbers in [0, 1). */
 export function createFaultPlan(nextRandom: () => number): FaultPlan {
   const pending = new Map<InjectedFault, { skip: number; times: number }>();
   return {
     add(fault) {
-      // The same object may be added twice, so each gets a key of its own.
+      // The same object can be added twice, so each entry gets its own key.
       const entry = { ...fault };
       pending.set(entry, { skip: fault.skip ?? 0, times: fault.times ?? 1 });
       return () => void pending.delete(entry);

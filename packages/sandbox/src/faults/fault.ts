@@ -1,50 +1,50 @@
 import type { JsonObject } from 'dynamics365-connector';
 
-/** Which requests a fault meets, and how often. */
+/** Which requests a fault applies to, and how often. */
 export interface FaultMatch {
-  /** Only this method. */
+  /** Only requests with this HTTP method. */
   readonly method?: string;
-  /** Only targets (path and query) that contain this text. */
+  /** Only requests whose target (path and query) contains this text. */
   readonly path?: string;
-  /** Lets so many matching requests pass first. */
+  /** Number of matching requests that pass before the fault applies. Default: 0. */
   readonly skip?: number;
-  /** Meets so many requests, then is spent; 1 unless told, `Infinity` for all. */
+  /** Number of requests that the fault applies to; `Infinity` for all. Default: 1. */
   readonly times?: number;
-  /** Meets a matching request with this probability, from the sandbox's seed. */
+  /** Probability (0 to 1) that the fault applies to a matching request, drawn from the sandbox's seed. Default: 1. */
   readonly probability?: number;
 }
 
-/** What goes wrong. "Before": the request is not carried out. "After": it is, and its answer is what suffers. */
+/** What goes wrong. "Before": the request has no effect. "After": the request is processed, then its response is damaged. */
 export type FaultEffect =
-  /** Waits, then goes on as usual. */
+  /** Waits `ms` milliseconds, then responds normally. */
   | { readonly kind: 'delay'; readonly ms: number }
-  /** Before: answers with a status; 429, 503, 401 and the like. */
+  /** Before: responds with a status such as 429, 503 or 401. */
   | {
       readonly kind: 'status';
       readonly status: number;
       readonly retryAfterSeconds?: number;
-      /** Error code of the body: `0x80072322`. */
+      /** Error code in the body, for example `0x80072322`. */
       readonly code?: string;
       readonly message?: string;
-      /** Instead of the usual error body. */
+      /** Replaces the default error body. */
       readonly body?: JsonObject;
     }
-  /** Before: an HTML page, as of a proxy or a sign-in that stands in between; 200 unless told. */
+  /** Before: responds with an HTML page, as a proxy or a sign-in page in between does. Default status: 200. */
   | { readonly kind: 'html'; readonly status?: number }
   /** Before: resets the connection. */
-  | { readonly kind: 'drop' }
-  /** Before: takes the request and never says a word. */
-  | { readonly kind: 'silence' }
-  /** After: resets the connection when so many bytes of the answer (head and body) have left; 0 loses all of it. */
+  | { readonly kind: 'reset-before' }
+  /** Before: accepts the request and never responds. */
+  | { readonly kind: 'no-response' }
+  /** After: resets the connection after this many bytes of the response (head and body); 0 loses the whole response. */
   | { readonly kind: 'reset'; readonly atByte: number }
-  /** After: stops in the middle of the answer and keeps the line open. */
+  /** After: stops after this many bytes of the response and keeps the connection open. */
   | { readonly kind: 'stall'; readonly atByte: number }
-  /** After: sends the head and the first bytes of the body, then closes in good order. */
+  /** After: sends the head and this many bytes of the body, then closes the connection normally. */
   | { readonly kind: 'truncate'; readonly bodyBytes: number }
-  /** After: sends the answer in drops. */
+  /** After: sends the response slowly. */
   | { readonly kind: 'trickle'; readonly bytesPerSecond: number }
-  /** After: the work of this request becomes visible to others only later, as of a long transaction. */
+  /** After: what the request writes becomes visible to other requests `ms` milliseconds later, as in a long transaction. */
   | { readonly kind: 'late-commit'; readonly ms: number };
 
-/** One fault on demand. */
+/** A fault with the requests that it applies to. */
 export type InjectedFault = FaultEffect & FaultMatch;

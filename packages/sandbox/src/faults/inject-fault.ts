@@ -4,21 +4,21 @@ import { Duplex } from 'node:stream';
 import type { Clock } from 'dynamics365-connector';
 import type { FaultEffect } from './fault.ts';
 
-/** Does the work of a request and answers it. `lateMs`: what it writes becomes visible so much later. */
+/** Processes a request and sends the response. `commitDelayMs`: what it writes becomes visible this much later. */
 export type DelayableHandler = (
   request: IncomingMessage,
   response: ServerResponse,
-  lateMs?: number,
+  commitDelayMs?: number,
 ) => Promise<void>;
 
-/** What a fault is done with. */
+/** A fault and what is needed to apply it. */
 export interface FaultInjection {
   readonly fault: FaultEffect;
   readonly clock: Clock;
   readonly handle: DelayableHandler;
-  /** Answers a `status` fault in the way of this listener. */
+  /** Sends the response of a `status` fault in the format of this listener. */
   readonly sendStatusFault: (
-    harm: Extract<FaultEffect, { kind: 'status' }>,
+    fault: Extract<FaultEffect, { kind: 'status' }>,
     request: IncomingMessage,
     response: ServerResponse,
   ) => void;
@@ -27,7 +27,7 @@ export interface FaultInjection {
 const signInPage =
   '<!doctype html><html><head><title>Sign in to your account</title></head><body>Please sign in.</body></html>';
 
-/** Serves one request with one thing going wrong. */
+/** Serves one request with a fault. */
 export async function injectFault(
   { fault, clock, handle, sendStatusFault }: FaultInjection,
   request: IncomingMessage,
@@ -45,16 +45,16 @@ export async function injectFault(
       response.writeHead(fault.status ?? 200, { 'content-type': 'text/html; charset=utf-8' });
       response.end(signInPage);
       return;
-    case 'drop':
+    case 'reset-before':
       request.socket.resetAndDestroy();
       return;
-    case 'silence':
+    case 'no-response':
       request.resume();
       return;
     default:
       return sendFaultyResponse(fault, clock, {
         socket: request.socket,
-        answer: await captureResponse(request, handle),
+        responseBytes: await captureResponse(request, handle),
       });
   }
 }
@@ -64,9 +64,8 @@ type ResponseFault = Extract<FaultEffect, { kind: 'reset' | 'stall' | 'truncate'
 async function sendFaultyResponse(
   fault: ResponseFault,
   clock: Clock,
-  connection: { socket: Socket; answer: Buffer },
+  { socket, responseBytes }: { socket: Socket; responseBytes: Buffer },
 ): Promise<void> {
-  const { socket, answer: responseBytes } = connection;
   switch (fault.kind) {
     case 'reset':
       await writeToSocket(socket, responseBytes.subarray(0, fault.atByte));
@@ -92,7 +91,7 @@ async function sendFaultyResponse(
   }
 }
 
-/** Does the work with an answer that goes into memory: its bytes as they would have gone over the line. */
+/** Processes the request and returns the bytes of the response as they would be sent. */
 async function captureResponse(request: IncomingMessage, handle: DelayableHandler): Promise<Buffer> {
   const chunks: Buffer[] = [];
   const memorySocket = new Duplex({
@@ -110,7 +109,7 @@ async function captureResponse(request: IncomingMessage, handle: DelayableHandle
   return Buffer.concat(chunks);
 }
 
-/** Resolves when the bytes have left, or the line is gone. */
+/** Resolves when the bytes are sent or the connection is closed. */
 function writeToSocket(socket: Socket, bytes: Buffer): Promise<void> {
   if (bytes.length === 0 || socket.destroyed) return Promise.resolve();
   return new Promise((resolve) => socket.write(bytes, () => resolve()));

@@ -1,38 +1,41 @@
 import { createSlidingWindow, type SlidingWindow } from './sliding-window.ts';
 
-/** Service protection limits of one user on one web server. `Infinity` switches one off; all may be changed. */
+/**
+ * Service protection limits for each user. All can be changed at runtime; `Infinity` switches a limit off.
+ * https://learn.microsoft.com/power-apps/developer/data-platform/api-limits
+ */
 export interface LimitSettings {
-  /** Requests within the window. */
+  /** Requests within 300 seconds. Default: 6,000. */
   maxRequests: number;
-  /** Milliseconds of combined execution time within the window. */
+  /** Combined execution time within 300 seconds, in milliseconds. Default: 1,200,000. */
   maxExecutionMs: number;
-  /** Requests at one time. */
+  /** Concurrent requests. Default: 52. */
   maxConcurrentRequests: number;
-  /** Recommended degree of parallelism: `x-ms-dop-hint`. */
+  /** Recommended degree of parallelism, sent as `x-ms-dop-hint`. Default: 4. */
   degreeOfParallelism: number;
 }
 
-/** Dataverse's own numbers (https://learn.microsoft.com/power-apps/developer/data-platform/api-limits). */
+/** The limits of Dataverse. */
 export function defaultLimits(): LimitSettings {
   return { maxRequests: 6000, maxExecutionMs: 1_200_000, maxConcurrentRequests: 52, degreeOfParallelism: 4 };
 }
 
-/** Why a request is turned away with 429. */
+/** Why a request is rejected with 429. */
 export interface LimitExceeded {
   readonly code: string;
   readonly message: string;
   readonly retryAfterSeconds: number;
 }
 
-/** A request that was let in. */
+/** An admitted request. */
 export interface RequestPermit {
-  /** Headers that say what is left. */
+  /** Headers with the remaining requests and execution time. */
   readonly headers: Readonly<Record<string, string>>;
-  /** To be called once when the request is done. */
+  /** Must be called once when the request has ended. */
   release(): void;
 }
 
-/** The gate of one organization. */
+/** Limits the requests of one organization. */
 export interface RequestLimiter {
   readonly settings: LimitSettings;
   acquire(userId: string): RequestPermit | LimitExceeded;
@@ -44,11 +47,11 @@ interface UserUsage {
   readonly requests: SlidingWindow;
   readonly execution: SlidingWindow;
   running: number;
-  /** Refusals in a row: whoever goes on pushing waits longer. */
+  /** Rejections since the last admitted request; each one makes the wait a second longer. */
   consecutiveRejections: number;
 }
 
-/** Makes the gate; everybody begins with nothing used. */
+/** Creates a limiter without any usage. `now`: milliseconds since the epoch. */
 export function createRequestLimiter(settings: LimitSettings, now: () => number): RequestLimiter {
   const usages = new Map<string, UserUsage>();
   const window = () => createSlidingWindow(windowSeconds * 1000, now);
@@ -118,12 +121,12 @@ function remainingHeaders(settings: LimitSettings, usage: UserUsage): Record<str
   };
 }
 
-/** What is left of a limit, as a number that can be written down: `Infinity` switches a limit off. */
+/** What remains of a limit. The result is finite even for a limit of `Infinity`. */
 function remainingOf(limit: number, used: number): number {
   return Math.min(Math.max(0, limit - used), 1e9);
 }
 
-/** `1200` -> `1,200` or, with two digits behind the point, `1,200.00`. */
+/** `1200` -> `1,200`; with two digits after the decimal point: `1,200.00`. */
 function formatThousands(number: number, digits = 0): string {
   return number.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }

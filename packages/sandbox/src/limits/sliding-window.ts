@@ -1,13 +1,13 @@
-/** Sums what was added during the last stretch of time, to the second. */
+/** Sums the amounts of the last `lengthMs` milliseconds, with a resolution of one second. */
 export interface SlidingWindow {
   add(amount: number): void;
-  /** What was added within the window. */
+  /** The sum within the window. */
   total(): number;
-  /** Milliseconds until the total has fallen below `limit` by itself. */
+  /** Milliseconds until the total falls below `limit` if nothing is added. */
   msUntilBelow(limit: number): number;
 }
 
-/** Makes an empty window of `lengthMs`; `now` is milliseconds since the epoch and never goes back. */
+/** Creates an empty window. `now`: milliseconds since the epoch, never decreasing. */
 export function createSlidingWindow(lengthMs: number, now: () => number): SlidingWindow {
   const bySecond = new Map<number, number>();
   let sum = 0;

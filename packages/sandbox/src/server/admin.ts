@@ -3,19 +3,19 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ConnectorError, type JsonObject } from 'dynamics365-connector';
 import { readBody } from './request-body.ts';
 
-/** What can be ordered from outside the process: by name, with a JSON object, answering JSON or nothing. */
-export type AdminCommands = Readonly<Record<string, (order: JsonObject) => unknown>>;
+/** Commands that other processes can send, by name. The input is a JSON object; the result is JSON or undefined. */
+export type AdminCommands = Readonly<Record<string, (input: JsonObject) => unknown>>;
 
 const prefix = '/__sandbox/';
 
-/** Says whether a request is for the sandbox itself and not for what it plays. */
+/** Whether a request is an admin command for the sandbox itself. */
 export function isAdminRequest(request: IncomingMessage): boolean {
   return request.url?.startsWith(prefix) === true;
 }
 
 /**
- * Carries out `POST /__sandbox/{command}` with a JSON body, for whoever knows the secret
- * (`Authorization: Bearer <secret>`): 200 with JSON, 204, 400 for an order that cannot be followed, 401, 404.
+ * Runs `POST /__sandbox/{command}` with a JSON body and `Authorization: Bearer <secret>`. Responds with 200 (JSON),
+ * 204, 400 (invalid input), 401 or 404 (unknown command, with the list of commands).
  */
 export async function handleAdminRequest(
   admin: { readonly secret: string; readonly commands: AdminCommands },
@@ -37,7 +37,9 @@ export async function handleAdminRequest(
     const result = command(input);
     respond(result === undefined ? 204 : 200, result);
   } catch (error) {
-    respond(400, { error: error instanceof Error ? error.message : 'The order cannot be read.' });
+    respond(400, {
+      error: error instanceof Error ? error.message : 'The request body is not a JSON object.',
+    });
   }
 }
 
@@ -47,12 +49,15 @@ function isSecret(authorization: string | undefined, secret: string): boolean {
   return actual.length === expected.length && timingSafeEqual(actual, expected);
 }
 
-/** Sets those of the named members that are there and are numbers. Throws a sentence about any other. */
+/** Assigns numbers to numeric members that exist. Throws ConnectorError `SETTING_INVALID` for anything else. */
 export function assignNumbers<T extends object>(target: T, input: JsonObject): T {
   for (const [name, value] of Object.entries(input)) {
     const isNumber = Object.hasOwn(target, name) && typeof target[name as keyof T] === 'number';
     if (!isNumber || typeof value !== 'number' || !Number.isFinite(value))
-      throw new ConnectorError('SETTING_INVALID', `${name} cannot be set.`);
+      throw new ConnectorError(
+        'SETTING_INVALID',
+        `"${name}" cannot be set: it must be a known setting and its value a finite number.`,
+      );
     Object.assign(target, { [name]: value });
   }
   return target;

@@ -6,7 +6,7 @@ import { injectFault } from '../faults/inject-fault.ts';
 import { type AdminCommands, handleAdminRequest, isAdminRequest } from './admin.ts';
 import type { RequestHandler } from './listen.ts';
 
-/** What the authority's listener works with. */
+/** Options of the authority's listener. */
 export interface AuthorityHandlerOptions {
   readonly clock: Clock;
   readonly faults: FaultPlan;
@@ -14,7 +14,7 @@ export interface AuthorityHandlerOptions {
   readonly admin: { readonly secret: string; readonly commands: AdminCommands };
 }
 
-/** Puts faults on demand and orders from outside in front of the authority. */
+/** Serves the authority over HTTP: admin commands, then injected faults, then the authority itself. */
 export function createAuthorityHandler({
   clock,
   faults,
@@ -25,7 +25,7 @@ export function createAuthorityHandler({
     if (isAdminRequest(request)) return handleAdminRequest(admin, request, response);
     const fault = faults.take({ method: request.method ?? '', target: request.url ?? '' });
     if (!fault) return handle(request, response);
-    return injectFault({ fault, clock, handle: handle, sendStatusFault }, request, response);
+    return injectFault({ fault, clock, handle, sendStatusFault }, request, response);
   };
 }
 
@@ -34,11 +34,9 @@ function sendStatusFault(
   _request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const retryAfterSeconds = fault.retryAfterSeconds;
-  response.writeHead(fault.status, {
-    'content-type': 'application/json',
-    ...(retryAfterSeconds === undefined ? undefined : { 'retry-after': String(retryAfterSeconds) }),
-  });
+  const { status, retryAfterSeconds } = fault;
+  if (retryAfterSeconds !== undefined) response.setHeader('retry-after', String(retryAfterSeconds));
+  response.writeHead(status, { 'content-type': 'application/json' });
   const defaultBody = {
     error: 'temporarily_unavailable',
     error_description: fault.message ?? 'A transient error occurred.',

@@ -13,21 +13,21 @@ export interface DiscoveryInstance {
   readonly [field: string]: string | number | boolean | null;
 }
 
-/** What the service works with. */
+/** Options of the discovery service. */
 export interface DiscoveryHandlerOptions {
   readonly origin: string;
   readonly authority: string;
   readonly now: () => number;
   readonly verifyToken: (authorization: string | undefined) => VerifiedToken | undefined;
-  /** The organizations that a person may enter. */
+  /** The organizations that the user is a member of. */
   readonly listInstances: (objectId: string) => readonly DiscoveryInstance[];
 }
 
-const PATH = /^\/api\/discovery\/v2\.0\/Instances(?:\(([^)]*)\))?$/;
+const pathPattern = /^\/api\/discovery\/v2\.0\/Instances(?:\(([^)]*)\))?$/;
 
 /**
- * Serves `GET /api/discovery/v2.0/Instances`, also by id and by unique name, with `$select` and `$filter=Field eq
- * 'value'`. Apps that act as themselves see no organizations.
+ * Serves `GET /api/discovery/v2.0/Instances`, also by id and by unique name, with `$select` and
+ * `$filter=Field eq 'value'`. An app-only token gets an empty list.
  * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/discover-url-organization-web-api
  */
 export function createDiscoveryHandler(options: DiscoveryHandlerOptions): RequestHandler {
@@ -44,7 +44,7 @@ function listInstances(
   target: string,
 ): OutgoingResponse {
   const url = URL.parse(options.origin + target);
-  const path = PATH.exec(url?.pathname.replaceAll('%27', "'") ?? '');
+  const path = pathPattern.exec(url?.pathname.replaceAll('%27', "'") ?? '');
   if (!url || !path)
     return createErrorResponse(404, '', 'No HTTP resource was found that matches the request URI.');
   const all = token.isApp ? [] : options.listInstances(token.objectId);
@@ -61,7 +61,11 @@ function listInstances(
   const filter = url.searchParams.get('$filter');
   const equals = /^\s*(\w+) eq '?([^']*)'?\s*$/.exec(filter ?? '');
   if (filter !== null && !equals)
-    return createErrorResponse(400, '0x80060888', 'Only Field eq value can be filtered on.');
+    return createErrorResponse(
+      400,
+      '0x80060888',
+      "The sandbox supports only filters of the form $filter=Field eq 'value'.",
+    );
   const matching = equals ? all.filter((instance) => String(instance[equals[1] ?? '']) === equals[2]) : all;
   return jsonResponse(options, { value: matching.map((instance) => selectFields(instance, url)) });
 }

@@ -2,29 +2,29 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { ConnectorError } from 'dynamics365-connector';
 
-/** What answers the requests of one listener. A rejection is answered with 500, or breaks the line. */
+/** Handles the requests of one listener. A rejected promise gives 500, or closes the connection if headers were sent. */
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** An HTTP server on 127.0.0.1. */
 export interface Listener {
   /** `http://127.0.0.1:…` */
   readonly origin: string;
-  /** Says who answers; before that, requests get 503. */
+  /** Sets the handler. Before that, requests get 503. */
   serve(handle: RequestHandler): void;
-  /** Breaks every line and frees the port. */
+  /** Closes all connections and the port. */
   close(): Promise<void>;
 }
 
-// Dataverse takes URLs of 32 KB in a GET, and tokens stand beside them.
+// Dataverse accepts URLs of 32 KB; the headers also hold a token.
 const maxHeaderBytes = 128 * 1024;
 
-/** Listens on a port of the loopback address; 0 takes any free one. */
+/** Listens on a port of the loopback address; 0 means any free port. */
 export async function listen(port = 0): Promise<Listener> {
   let currentHandler: RequestHandler = async (_request, response) => void response.writeHead(503).end();
   const server = createServer(
     { maxHeaderSize: maxHeaderBytes, keepAliveTimeout: 60_000 },
     (request, response) => {
-      // A line may break at any time; that must not end the process.
+      // A connection can break at any time; that must not end the process.
       request.on('error', () => {});
       response.on('error', () => {});
       void (async () => {
@@ -56,7 +56,7 @@ export async function listen(port = 0): Promise<Listener> {
   };
 }
 
-/** A page of another site that points a name of its own at 127.0.0.1 (DNS rebinding) is not answered. */
+/** Rejects requests from web pages that point their own host name at 127.0.0.1 (DNS rebinding). */
 function isOwnHost(host: string | undefined): boolean {
   return /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i.test(host ?? '');
 }
@@ -66,7 +66,7 @@ function startListening(server: ReturnType<typeof createServer>, port: number): 
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(
         new ConnectorError('SETTING_INVALID', `The sandbox cannot listen on port ${port}: ${error.code}.`, {
-          advice: 'Choose another port, or leave it out to take any free one.',
+          advice: 'Choose another port, or omit the option "port" to use a free one.',
         }),
       ),
     );

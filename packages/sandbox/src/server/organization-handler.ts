@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from 'dynamics365-connector';
+import { omitUndefined } from 'dynamics365-connector/host';
 import type { FaultEffect } from '../faults/fault.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import { injectFault } from '../faults/inject-fault.ts';
@@ -11,27 +12,27 @@ import { readBody } from './request-body.ts';
 import { createErrorResponse, type OutgoingResponse, sendResponse } from './send-response.ts';
 import type { VerifiedToken } from './verify-token.ts';
 
-/** What one organization's listener works with. */
+/** Options of an organization's listener. */
 export interface OrganizationHandlerOptions {
   readonly origin: string;
-  /** The organization's own clock. */
+  /** The clock of this organization. */
   readonly clock: Clock;
   readonly limiter: RequestLimiter;
   readonly faults: FaultPlan;
-  /** `http://127.0.0.1:…/{tenant id}/oauth2/authorize`: where a 401 sends people. */
+  /** `http://127.0.0.1:…/{tenant id}/oauth2/authorize`, for the challenge of a 401 response. */
   readonly authorizationUri: string;
   readonly verifyToken: (authorization: string | undefined) => VerifiedToken | undefined;
   /** The member that a request acts as; undefined when there is none. */
   readonly resolveCaller: (token: VerifiedToken, headers: WebApiRequest['headers']) => Caller | undefined;
-  /** Does the work. `lateMs`: what it writes becomes visible so much later. */
+  /** Processes a request. `commitDelayMs`: what it writes becomes visible this much later. */
   readonly handle: (
     request: WebApiRequest,
-    lateMs: number | undefined,
+    commitDelayMs: number | undefined,
   ) => WebApiResponse | Promise<WebApiResponse>;
   readonly admin: { readonly secret: string; readonly commands: AdminCommands };
 }
 
-/** Serves an organization over HTTP: faults, tokens, membership, limits, then the Web API itself. */
+/** Serves an organization over HTTP: admin commands, faults, token, membership, limits, then the Web API. */
 export function createOrganizationHandler(options: OrganizationHandlerOptions): RequestHandler {
   const { clock, faults, admin } = options;
   const handleRequest = async (
@@ -128,11 +129,14 @@ function faultResponse(
               ? 'Number of requests exceeded the limit.'
               : 'An unexpected error occurred.'),
         );
-  const retryAfterHeader: Record<string, string> =
-    fault.retryAfterSeconds === undefined ? {} : { 'Retry-After': String(fault.retryAfterSeconds) };
+  const { retryAfterSeconds } = fault;
+  const headers = omitUndefined({
+    ...defaultResponse.headers,
+    'Retry-After': retryAfterSeconds?.toString(),
+  });
   return {
     status: fault.status,
-    headers: { ...defaultResponse.headers, ...retryAfterHeader },
+    headers,
     body: fault.body ? JSON.stringify(fault.body) : (defaultResponse.body ?? ''),
   };
 }

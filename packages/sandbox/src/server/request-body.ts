@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The largest request that an organization takes: a file column of 128 MB. */
+/** The largest request body that an organization accepts: 128 MB, the limit of a file column. */
 export const maxBodyBytes = 128 * 1024 * 1024;
 
-/** Reads the body of a request; undefined when it is larger than `most` bytes. Throws when the line breaks. */
+/** Reads the body of a request; undefined when it is larger than `maxBytes`. Throws when the connection breaks. */
 export async function readBody(
   request: IncomingMessage,
   maxBytes = maxBodyBytes,
@@ -19,7 +19,7 @@ export async function readBody(
   return Buffer.concat(chunks, size);
 }
 
-/** Reads a small `application/x-www-form-urlencoded` body; too much of it counts as empty. */
+/** Reads an `application/x-www-form-urlencoded` body of at most 64 KB; a larger one counts as empty. */
 export async function readFormBody(request: IncomingMessage): Promise<URLSearchParams> {
   const body = await readBody(request, 64 * 1024);
   return new URLSearchParams(body ? Buffer.from(body).toString('utf8') : '');

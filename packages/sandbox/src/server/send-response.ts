@@ -2,17 +2,17 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 
-/** An answer before it goes out. */
+/** A response before it is sent. */
 export interface OutgoingResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
 }
 
-// Below this, packing costs more than it saves.
+// Smaller bodies are not worth compressing.
 const minGzipBytes = 256;
 
-/** Sends an answer with the headers that Dataverse puts on every one. `now`: the organization's clock, milliseconds. */
+/** Sends a response with the headers that Dataverse adds to each one. `now`: the organization's clock in milliseconds. */
 export function sendResponse(
   request: IncomingMessage,
   response: ServerResponse,
@@ -31,13 +31,13 @@ export function sendResponse(
     ]);
   }
   if (isGzipped) response.setHeader('Content-Encoding', 'gzip');
-  // A 304 or 204 has no body and says nothing about one (RFC 9110 section 8.6).
+  // A 304 or 204 response has no body and no Content-Length (RFC 9110 section 8.6).
   if (outgoing.status !== 204 && outgoing.status !== 304) response.setHeader('Content-Length', body.length);
   response.writeHead(outgoing.status);
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
-/** Dataverse's error body and the header that goes with it. */
+/** A response with Dataverse's error body. */
 export function createErrorResponse(status: number, code: string, message: string): OutgoingResponse {
   return {
     status,

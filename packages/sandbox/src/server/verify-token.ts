@@ -1,25 +1,25 @@
 import { type KeyObject, verify } from 'node:crypto';
 
-/** Who a good token speaks for. */
+/** What a valid token says about its subject. */
 export interface VerifiedToken {
-  /** `oid`: the user, or the service principal of an app that acts as itself. */
+  /** `oid`: the user, or the service principal of an app-only token. */
   readonly objectId: string;
   /** `appid` */
   readonly clientId: string;
   readonly isApp: boolean;
 }
 
-/** What a token must fit. */
+/** What a token must match. */
 export interface TokenRequirements {
   readonly publicKey: KeyObject;
   readonly issuer: string;
-  /** Origin of who checks. */
+  /** Origin of the listener that received the token. */
   readonly audience: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** Reads and checks the token of an Authorization header; undefined when it does not do, for whatever reason. */
+/** Verifies the token of an `Authorization` header; undefined when it is missing or invalid. */
 export function verifyToken(
   authorization: string | undefined,
   requirements: TokenRequirements,

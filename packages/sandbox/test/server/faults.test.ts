@@ -45,7 +45,7 @@ describe('sandbox faults', () => {
   });
 
   it('a dropped request is reset without having been carried out', async () => {
-    harness.faults.add({ kind: 'drop' });
+    harness.faults.add({ kind: 'reset-before' });
     expect(await harness.raw(getRows)).to.deep.equal({ text: '', end: 'reset' });
     expect(harness.received).to.deep.equal([]);
   });
@@ -66,7 +66,7 @@ describe('sandbox faults', () => {
   });
 
   it('silence takes the request and never answers', async () => {
-    harness.faults.add({ kind: 'silence' });
+    harness.faults.add({ kind: 'no-response' });
     expect(await harness.raw(getRows)).to.deep.equal({ text: '', end: 'quiet' });
     expect(harness.received).to.deep.equal([]);
   });
@@ -115,9 +115,9 @@ describe('sandbox faults', () => {
   });
 
   it('is taken away by the function that adding it gave, or with all others', async () => {
-    const remove = harness.faults.add({ kind: 'drop', times: Infinity });
+    const remove = harness.faults.add({ kind: 'reset-before', times: Infinity });
     remove();
-    harness.faults.add({ kind: 'drop', times: Infinity });
+    harness.faults.add({ kind: 'reset-before', times: Infinity });
     harness.faults.clear();
     expect((await harness.get()).status).to.equal(200);
   });
@@ -125,8 +125,12 @@ describe('sandbox faults', () => {
   it('by chance, meets what the seed says', () => {
     const rolls = [0.1, 0.9, 0.2];
     const plan = createFaultPlan(() => rolls.shift() ?? 1);
-    plan.add({ kind: 'drop', probability: 0.5, times: Infinity });
+    plan.add({ kind: 'reset-before', probability: 0.5, times: Infinity });
     const request = { method: 'GET', target: '/' };
-    expect([1, 2, 3].map(() => plan.take(request)?.kind)).to.deep.equal(['drop', undefined, 'drop']);
+    expect([1, 2, 3].map(() => plan.take(request)?.kind)).to.deep.equal([
+      'reset-before',
+      undefined,
+      'reset-before',
+    ]);
   });
 });

@@ -201,7 +201,7 @@ describe('sandbox', () => {
     expect(await order('set-lifetimes', { accessTokenSeconds: 3600 })).to.equal(200);
     expect(await order('revoke-refresh-tokens', { user: sandbox.user.name })).to.equal(204);
     expect(await order('revoke-refresh-tokens', { user: 'nobody' })).to.equal(400);
-    expect(await order('withdraw-consent', { app: 'Stranger' })).to.equal(204);
+    expect(await order('revoke-consent', { app: 'Stranger' })).to.equal(204);
   });
 
   it('a clock that runs ahead shows in Date and ends tokens early', async () => {
