@@ -1,12 +1,9 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { runCli } from './run-cli.ts';
-
-const main = join(import.meta.dirname, '../src/main.ts');
+import { runCli, startCli } from './run-cli.ts';
 
 /** `d365 sandbox`, several at once. */
 describe('d365 sandbox', function () {
@@ -23,11 +20,7 @@ describe('d365 sandbox', function () {
 
   /** Starts one; answers what it says of itself. */
   const start = async (...args: string[]): Promise<{ orgUrl: string; connection: string }> => {
-    const child = spawn(
-      process.execPath,
-      [...process.execArgv, main, 'sandbox', '--empty', '--json', ...args],
-      { env: { PATH: '', D365_HOME: join(folder, 'home'), D365_KEY_FILE: join(folder, 'keys/vault.key') } },
-    );
+    const child = await startCli(['sandbox', '--empty', '--json', ...args], { folder });
     stops.push(async () => {
       child.kill('SIGTERM');
       if (child.exitCode === null) await once(child, 'close');

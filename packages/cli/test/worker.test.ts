@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,9 +6,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { JsonObject } from 'dynamics365-connector';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
-import { runCli } from './run-cli.ts';
-
-const main = join(import.meta.dirname, '../src/main.ts');
+import { runCli, startCli } from './run-cli.ts';
 
 const config = `
 connections: { contoso: { saved: contoso } }
@@ -51,15 +49,15 @@ describe('d365: worker', function () {
   };
 
   it('delivers what happens, shows it, serves its metrics, and stops when told', async () => {
-    const env = { PATH: '', D365_HOME: join(folder, 'home'), D365_KEY_FILE: join(folder, 'keys/vault.key') };
-    const args = [main, 'worker', '--config', join(folder, 'worker.yaml'), '--metrics', '0'];
-    child = spawn(process.execPath, [...process.execArgv, ...args], { env });
+    const args = ['worker', '--config', join(folder, 'worker.yaml'), '--metrics', '0'];
+    const running = await startCli(args, { folder });
+    child = running;
     let stdout = '';
     let stderr = '';
-    child.stdout!.on('data', (chunk) => {
+    running.stdout.on('data', (chunk) => {
       stdout += chunk;
     });
-    child.stderr!.on('data', (chunk) => {
+    running.stderr.on('data', (chunk) => {
       stderr += chunk;
     });
     const polled = async (id: string) => Number((await statusOf(id)).polls) >= 1;
@@ -92,8 +90,8 @@ describe('d365: worker', function () {
     expect(wrong.exitCode).to.equal(2);
     expect(wrong.stderr).to.include('Did you mean lines?');
 
-    child.kill('SIGTERM');
-    expect((await once(child, 'exit'))[0]).to.equal(0);
+    running.kill('SIGTERM');
+    expect((await once(running, 'exit'))[0]).to.equal(0);
     expect(stderr).to.include('"event":"worker.stopped"');
   });
 

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,10 +7,10 @@ import { StdioClientTransport as OldStdioTransport } from '@modelcontextprotocol
 import { expect } from 'chai';
 import type { JsonObject } from 'dynamics365-connector';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
+import { cliCommand, startCli } from '../../cli/test/run-cli.ts';
 import { callTool, callToolOutput, createLegacyClient, createTestClient, saveConnection } from './fixture.ts';
 
-const main = join(import.meta.dirname, '../../cli/src/main.ts');
-const argv = [...process.execArgv, main, 'mcp', '--allow-writes', '--allow-deletes'];
+const mcpArgs = ['mcp', '--allow-writes', '--allow-deletes'];
 
 describe('d365 mcp', function () {
   this.timeout(60_000);
@@ -29,15 +28,17 @@ describe('d365 mcp', function () {
     rmSync(folder, { recursive: true });
   });
 
-  const command = () => ({ command: process.execPath, args: argv, env: { ...env } });
+  const createParameters = async () => ({ ...(await cliCommand(mcpArgs)), env: { ...env } });
+  const startServer = (...args: readonly string[]) => startCli([...mcpArgs, ...args], { folder });
 
   it('works for clients of all generations over stdio', async () => {
     const now = createTestClient(() => ({ action: 'accept', content: { confirm: true } }));
     const before = createTestClient(() => ({ action: 'accept', content: { confirm: true } }), 'legacy');
     const old = createLegacyClient();
-    await now.connect(new StdioClientTransport(command()));
-    await before.connect(new StdioClientTransport(command()));
-    await old.connect(new OldStdioTransport(command()));
+    const parameters = await createParameters();
+    await now.connect(new StdioClientTransport(parameters));
+    await before.connect(new StdioClientTransport(parameters));
+    await old.connect(new OldStdioTransport(parameters));
     try {
       for (const client of [now, before, old]) {
         const [found] = await callToolOutput<JsonObject[]>(client, 'case_list', {
@@ -57,7 +58,7 @@ describe('d365 mcp', function () {
   });
 
   it('says which pattern of tools fits no action', async () => {
-    const child = spawn(process.execPath, [...argv, '--tools', 'cases.*'], { env: { PATH: '', ...env } });
+    const child = await startServer('--tools', 'cases.*');
     let said = '';
     child.stderr.on('data', (chunk) => {
       said += chunk;
@@ -68,7 +69,7 @@ describe('d365 mcp', function () {
   });
 
   it('has nothing but protocol on stdout, and ends with its client', async () => {
-    const child = spawn(process.execPath, argv, { env: { PATH: '', ...env } });
+    const child = await startServer();
     let stdout = '';
     child.stdout.on('data', (chunk) => {
       stdout += chunk;
@@ -92,7 +93,7 @@ describe('d365 mcp', function () {
   });
 
   it('refuses a port that is none', async () => {
-    const child = spawn(process.execPath, [...argv, '--http', 'many'], { env: { PATH: '', ...env } });
+    const child = await startServer('--http', 'many');
     const [code] = await once(child, 'close');
     expect(code).to.equal(8);
   });
