@@ -1,28 +1,24 @@
 import type { ActionDefinition, JsonObject, RunOptions } from 'dynamics365-connector';
 import { checkInput } from 'dynamics365-connector/host';
 import { requestConfirmation, type ToolCall } from './confirm-action.ts';
-import type {
-  CallToolResult,
-  InputRequiredResult,
-  McpSdk,
-  RequestStateCodec,
-  ServerContext,
-} from './mcp-sdk.ts';
+import type { CallToolResult, InputRequiredResult, RequestStateCodec, ServerContext } from './mcp-sdk.ts';
 import type { McpServerConfig } from './mcp-server-config.ts';
 import { assertAllowed, needsConfirmation } from './permissions.ts';
 import { toToolError, toToolResult } from './tool-results.ts';
 
-/** What calls are made with. */
+/** What every tool of one server uses. */
 export interface ToolContext {
-  readonly sdk: McpSdk;
   readonly config: McpServerConfig;
-  /** Seals what the user was asked, so that a yes cannot be carried over to something else. */
+  /** Signs the action and input of a confirmation request, so that a confirmation is valid for that call only. */
   readonly stateCodec: RequestStateCodec<string>;
 }
 
-/** Runs an action for a tool: allowed, confirmed where it destroys or writes many rows, with progress. Errors are results too. */
+/**
+ * Runs an action for a tool: checks the permissions, asks for confirmation where the action needs it, and reports
+ * progress. Errors are returned as tool results.
+ */
 export async function callAction(
-  { sdk, config, stateCodec }: ToolContext,
+  { config, stateCodec }: ToolContext,
   resolveAction: () => { readonly action: ActionDefinition; readonly input: JsonObject },
   call: ToolCall,
 ): Promise<CallToolResult | InputRequiredResult> {
@@ -31,9 +27,9 @@ export async function callAction(
     assertAllowed(action, config.permissions);
     if (needsConfirmation(action)) {
       checkInput(config.connector.validator, action, input);
-      const origin = config.client.metadata.origin;
-      const request = await requestConfirmation(sdk, stateCodec, { action, input, origin, ...call });
-      if (request !== undefined) return request;
+      const { origin } = config.client.metadata;
+      const question = await requestConfirmation(stateCodec, { action, input, origin }, call);
+      if (question !== undefined) return question;
     }
     return toToolResult({ ...(await config.client.run(action.id, input, runOptionsOf(call.context))) });
   } catch (error) {
@@ -48,7 +44,7 @@ function runOptionsOf({ mcpReq }: ServerContext): RunOptions {
     signal: mcpReq.signal,
     onRows(rows) {
       const params = { progressToken, progress: rows, message: `${rows} rows` };
-      // Somebody who does not listen any more is no reason to stop the work.
+      // A client that no longer listens must not stop the action.
       mcpReq.notify({ method: 'notifications/progress', params }).catch(() => {});
     },
   };

@@ -1,11 +1,13 @@
 import type { JsonSchema } from 'dynamics365-connector';
 
-/** What a reader of names and descriptions can do without: the engine checks the input in full anyway. */
+type SchemaProperties = Readonly<Record<string, JsonSchema>>;
+
+/** Keywords that an AI client does not need; the engine checks the input against the full schema. */
 const droppedKeywords = new Set(['title', 'minLength', 'maxLength', 'examples', 'additionalProperties']);
 
 /**
- * A schema in fewer bytes: whatever fits the full one fits it too. Below the input's own properties only what is
- * required stays, and no descriptions.
+ * A shorter schema: every value that is valid for the full schema is valid for it too. Nested objects keep only
+ * their required properties, without descriptions.
  */
 export function compactSchema(schema: JsonSchema): JsonSchema {
   return compactKeywords(schema, (properties) =>
@@ -13,28 +15,30 @@ export function compactSchema(schema: JsonSchema): JsonSchema {
   );
 }
 
-type SchemaProperties = Readonly<Record<string, JsonSchema>>;
+/** The schema reduced to its `type`. */
+export function typeOnlySchema({ type }: JsonSchema): JsonSchema {
+  return type === undefined ? {} : { type };
+}
 
 function compactKeywords(
   schema: JsonSchema,
-  inner: (properties: SchemaProperties, schema: JsonSchema) => SchemaProperties,
-) {
+  compactProperties: (properties: SchemaProperties, schema: JsonSchema) => SchemaProperties,
+): JsonSchema {
   const kept = Object.entries(schema).filter(([keyword]) => !droppedKeywords.has(keyword));
   return Object.fromEntries(
     kept.map(([keyword, value]): [string, unknown] => {
       if (keyword === 'items') return [keyword, withoutDescription(value as JsonSchema)];
       if (keyword === 'anyOf') return [keyword, (value as readonly JsonSchema[]).map(withoutDescription)];
-      if (keyword === 'properties') return [keyword, inner(value as SchemaProperties, schema)];
+      if (keyword === 'properties') return [keyword, compactProperties(value as SchemaProperties, schema)];
       return [keyword, value];
     }),
   );
 }
 
-function keepRequired(properties: SchemaProperties, { required = [] }: JsonSchema): SchemaProperties {
-  const needed = Object.entries(properties).filter(([name]) =>
-    (required as readonly string[]).includes(name),
-  );
-  return mapValues(Object.fromEntries(needed), withoutDescription);
+function keepRequired(properties: SchemaProperties, schema: JsonSchema): SchemaProperties {
+  const required = (schema.required ?? []) as readonly string[];
+  const kept = Object.entries(properties).filter(([name]) => required.includes(name));
+  return mapValues(Object.fromEntries(kept), withoutDescription);
 }
 
 function withoutDescription(schema: JsonSchema): JsonSchema {
@@ -47,9 +51,4 @@ function mapValues(
   change: (schema: JsonSchema) => JsonSchema,
 ): SchemaProperties {
   return Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, change(schema)]));
-}
-
-/** Only what kind of thing an output is. */
-export function typeOnlySchema({ type }: JsonSchema): JsonSchema {
-  return type === undefined ? {} : { type };
 }

@@ -1,6 +1,9 @@
 /**
- * The connector as an MCP server, for AI clients: `npx d365 mcp`, or in a program of your own
- * `import { serveMcpStdio } from 'dynamics365-connector/mcp'`. Needs the package `@modelcontextprotocol/server`.
+ * The connector as an MCP server for AI clients.
+ *
+ * @example
+ * import { serveMcpStdio } from 'dynamics365-connector-mcp';
+ * await serveMcpStdio({ connector, client, permissions: { writes: true } });
  */
 export type { McpServerConfig } from './mcp-server-config.ts';
 export type { McpPermissions } from './permissions.ts';

@@ -1,19 +1,23 @@
-export type {
-  CallToolResult,
-  InputRequiredResult,
+/** The parts of the MCP TypeScript SDK that the server uses. https://github.com/modelcontextprotocol/typescript-sdk */
+export {
+  type CallToolResult,
+  CLIENT_CAPABILITIES_META_KEY,
+  createMcpHandler,
+  createRequestStateCodec,
+  fromJsonSchema,
+  hostHeaderValidationResponse,
+  type InputRequiredResult,
+  inputRequired,
+  inputResponse,
+  localhostAllowedHostnames,
+  localhostAllowedOrigins,
   McpServer,
-  McpServerFactory,
-  RequestStateCodec,
-  ServerContext,
-  ToolAnnotations,
+  type McpServerFactory,
+  originValidationResponse,
+  type RequestStateCodec,
+  ResourceNotFoundError,
+  ResourceTemplate,
+  type ServerContext,
+  type ToolAnnotations,
 } from '@modelcontextprotocol/server';
-
-/** The MCP SDK as far as we use it. */
-export type McpSdk = typeof import('@modelcontextprotocol/server') &
-  Pick<typeof import('@modelcontextprotocol/server/stdio'), 'serveStdio'>;
-
-/** Loads the SDK when the first server starts. */
-export async function loadMcpSdk(): Promise<McpSdk> {
-  const { serveStdio } = await import('@modelcontextprotocol/server/stdio');
-  return { ...(await import('@modelcontextprotocol/server')), serveStdio };
-}
+export { serveStdio } from '@modelcontextprotocol/server/stdio';

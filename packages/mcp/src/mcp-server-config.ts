@@ -1,12 +1,13 @@
 import type { Client, Connector } from 'dynamics365-connector';
 import type { McpPermissions } from './permissions.ts';
 
-/** What an MCP server works with, and what it lets its users do. */
+/** What an MCP server serves, and what its clients may do. */
 export interface McpServerConfig {
   readonly connector: Connector;
+  /** The connected client that runs the actions. */
   readonly client: Client;
-  /** Which actions are tools of their own: ids, with `*` for anything. The connector's everyday ones unless told. */
+  /** Ids of the actions to list as tools; `*` matches any text. Default: the `featured` actions of connector.yaml. */
   readonly tools?: readonly string[];
-  /** Nothing but reading unless told. */
+  /** Default: read-only. */
   readonly permissions?: McpPermissions;
 }

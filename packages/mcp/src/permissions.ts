@@ -1,42 +1,44 @@
 import { type ActionDefinition, ConnectorError } from 'dynamics365-connector';
 
-/** What an MCP server may do besides reading. */
+/** What MCP clients may do besides reading. Every permission defaults to false. */
 export interface McpPermissions {
-  /** Actions that create or change rows. */
+  /** Run actions that create or change rows. */
   readonly writes?: boolean;
-  /** Actions that delete or overwrite for good; each call is confirmed by the user. */
+  /** Run actions that delete or overwrite data. The user confirms each call. */
   readonly deletes?: boolean;
-  /** Actions that write many rows in one call; each call is confirmed by the user. */
+  /** Run actions that write many rows in one call. The user confirms each call. */
   readonly bulk?: boolean;
 }
 
-/** What somebody has to allow before an action runs. */
 function requiredPermissions({ effects }: ActionDefinition): readonly (keyof McpPermissions)[] {
   if (effects.readOnly) return [];
   if (!needsConfirmation({ effects })) return ['writes'];
-  return [
-    ...(effects.destructive ? (['deletes'] as const) : []),
-    ...(effects.bulk ? (['bulk'] as const) : []),
-  ];
+  return (['deletes', 'bulk'] as const).filter((permission) =>
+    permission === 'deletes' ? effects.destructive : effects.bulk,
+  );
 }
 
-/** Must the user agree to each call? */
+/** Whether the user must confirm each call of an action. */
 export function needsConfirmation({ effects }: Pick<ActionDefinition, 'effects'>): boolean {
   return effects.destructive || effects.bulk;
 }
 
-/** May this action run at all? */
+/** Whether the permissions allow an action. */
 export function isAllowed(action: ActionDefinition, permissions: McpPermissions = {}): boolean {
-  return requiredPermissions(action).every((permission) => permissions[permission] === true);
+  return missingPermissions(action, permissions).length === 0;
 }
 
-/** ACTION_NOT_ALLOWED where an action may not run, with the switches that would let it. */
+/** Throws ACTION_NOT_ALLOWED, with the options that allow the action, unless the permissions allow it. */
 export function assertAllowed(action: ActionDefinition, permissions: McpPermissions = {}): void {
-  const missing = requiredPermissions(action).filter((permission) => permissions[permission] !== true);
+  const missing = missingPermissions(action, permissions);
   if (missing.length === 0) return;
   const options = missing.map((permission) => `--allow-${permission}`).join(' ');
-  throw new ConnectorError('ACTION_NOT_ALLOWED', `${action.id} is not allowed on this server.`, {
+  throw new ConnectorError('ACTION_NOT_ALLOWED', `This server does not allow ${action.id}.`, {
     operation: action.id,
-    advice: `Whoever runs the server can allow it with ${options}.`,
+    advice: `Ask the operator of the server to start it with ${options}.`,
   });
+}
+
+function missingPermissions(action: ActionDefinition, permissions: McpPermissions) {
+  return requiredPermissions(action).filter((permission) => permissions[permission] !== true);
 }

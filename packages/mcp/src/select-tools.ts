@@ -5,7 +5,7 @@ import type { ToolAnnotations } from './mcp-sdk.ts';
 import type { McpServerConfig } from './mcp-server-config.ts';
 import { isAllowed } from './permissions.ts';
 
-/** An action as a tool. */
+/** An action as an MCP tool. */
 export interface ActionTool {
   readonly action: ActionDefinition;
   readonly name: string;
@@ -15,47 +15,43 @@ export interface ActionTool {
 }
 
 /**
- * The actions that are tools of their own. Those that were asked for carry their full schemas; the everyday ones are
- * slim, because an AI pays for every byte of its tool list in every conversation.
+ * The allowed actions that are listed as tools. Tools that the config names have their full schemas. The default
+ * tools have compact schemas, because an AI client sends its whole tool list with every conversation.
  */
-export function selectTools({
-  connector: { definition },
-  tools,
-  permissions,
-}: McpServerConfig): ActionTool[] {
-  const chosen = tools === undefined ? featuredActions(definition) : matchingActions(definition, tools);
-  return chosen
+export function selectTools({ connector, tools, permissions }: McpServerConfig): ActionTool[] {
+  const { definition } = connector;
+  const isDefault = tools === undefined;
+  const actions = isDefault ? featuredActions(definition) : matchingActions(definition, tools);
+  return actions
     .filter((action) => isAllowed(action, permissions))
     .map((action) => ({
       action,
       name: toToolName(action.id),
-      inputSchema: tools === undefined ? compactSchema(action.input) : action.input,
-      outputSchema: toResultSchema(
-        tools === undefined ? typeOnlySchema(action.outputSchema) : action.outputSchema,
-      ),
+      inputSchema: isDefault ? compactSchema(action.input) : action.input,
+      outputSchema: toResultSchema(isDefault ? typeOnlySchema(action.outputSchema) : action.outputSchema),
       annotations: toAnnotations(action),
     }));
 }
 
 function featuredActions({ featured, actions }: ConnectorDefinition): readonly ActionDefinition[] {
-  return featured.map((id) => actions[id]!);
+  return featured.flatMap((id) => actions[id] ?? []);
 }
 
 function matchingActions(
   { actions }: ConnectorDefinition,
-  globs: readonly string[],
+  patterns: readonly string[],
 ): readonly ActionDefinition[] {
-  const tests = globs.map(createIdMatcher);
-  return Object.values(actions).filter(({ id }) => tests.some((test) => test(id)));
+  const matchers = patterns.map(createIdMatcher);
+  return Object.values(actions).filter(({ id }) => matchers.some((matches) => matches(id)));
 }
 
-/** `case.create` -> `case_create`: many clients take no dots. Ids have no underscores, so it stays unique. */
+/** `case.create` -> `case_create`: many clients do not accept dots. Action ids have no underscores, so names stay unique. */
 function toToolName(id: string): string {
   return id.replaceAll('.', '_');
 }
 
-/** What every action's tool answers: `{ output, meta }` as `client.run` does, or `{ error }`. */
-function toResultSchema(output: JsonSchema): JsonSchema {
+/** The schema of a tool's result: `{ output, meta }` as `client.run` returns it, or `{ error }`. */
+export function toResultSchema(output: JsonSchema): JsonSchema {
   return { type: 'object', properties: { output, meta: { type: 'object' }, error: { type: 'object' } } };
 }
 

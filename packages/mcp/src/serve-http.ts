@@ -6,46 +6,55 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { ConnectorError } from 'dynamics365-connector';
-import { loadMcpSdk, type McpSdk } from './mcp-sdk.ts';
+import {
+  createMcpHandler,
+  hostHeaderValidationResponse,
+  localhostAllowedHostnames,
+  localhostAllowedOrigins,
+  originValidationResponse,
+} from './mcp-sdk.ts';
 import type { McpServerConfig } from './mcp-server-config.ts';
 import { createMcpServerFactory } from './server-factory.ts';
 
 /** A running MCP server over Streamable HTTP, for clients on this machine. */
 export interface McpHttpServer {
+  /** The endpoint: `http://127.0.0.1:<port>/mcp`. */
   readonly url: string;
-  /** What a client must send as `Authorization: Bearer <token>`. */
+  /** Clients send it as `Authorization: Bearer <token>`. */
   readonly token: string;
+  /** Stops the server and closes its connections. */
   close(): Promise<void>;
 }
 
 export interface McpHttpOptions {
-  /** Any free one unless told. */
+  /** TCP port, 0 to 65535. Default: any free port. */
   readonly port?: number;
-  /** A fresh random one unless told. */
+  /** Default: a new random token. */
   readonly token?: string;
 }
 
 type FetchHandler = (request: Request) => Promise<Response>;
 
 /**
- * Serves MCP over Streamable HTTP on 127.0.0.1. Pages of a browser are kept out by Host and Origin, other users of
- * the machine by the token. Clients older than 2026 are served without sessions, so they cannot be asked to confirm.
- * SETTING_INVALID where the port is taken.
+ * Serves MCP over Streamable HTTP on 127.0.0.1. The Host and Origin headers are checked, so web pages cannot reach it;
+ * the token keeps out other users of the machine. Clients of protocols before 2026 have no session, so they cannot be
+ * asked to confirm.
+ *
+ * @throws SETTING_INVALID when the port is in use.
+ * @see https://modelcontextprotocol.io/specification/draft/basic/transports
  */
 export async function serveMcpHttp(
   config: McpServerConfig,
-  options: McpHttpOptions = {},
+  { port = 0, token = randomBytes(32).toString('base64url') }: McpHttpOptions = {},
 ): Promise<McpHttpServer> {
-  const sdk = await loadMcpSdk();
-  const token = options.token ?? randomBytes(32).toString('base64url');
-  const handler = sdk.createMcpHandler(createMcpServerFactory(sdk, config));
-  const answer: FetchHandler = async (request) =>
-    rejectUnauthorized(sdk, request, token) ?? (await handler.fetch(request));
-  const server = createServer((incoming, outgoing) => void handleRequest(answer, incoming, outgoing));
-  server.listen(options.port ?? 0, '127.0.0.1');
+  const handler = createMcpHandler(createMcpServerFactory(config));
+  const handle: FetchHandler = async (request) =>
+    rejectUnauthorized(request, token) ?? (await handler.fetch(request));
+  const server = createServer((incoming, outgoing) => void handleRequest(handle, incoming, outgoing));
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening').catch(({ code }: NodeJS.ErrnoException) => {
-    throw new ConnectorError('SETTING_INVALID', `Port ${options.port} cannot be listened on (${code}).`, {
-      advice: 'Choose another port, or 0 for any that is free.',
+    throw new ConnectorError('SETTING_INVALID', `The server cannot listen on port ${port} (${code}).`, {
+      advice: 'Choose another port, or 0 for any free port.',
     });
   });
   return {
@@ -60,10 +69,10 @@ export async function serveMcpHttp(
   };
 }
 
-function rejectUnauthorized(sdk: McpSdk, request: Request, token: string): Response | undefined {
+function rejectUnauthorized(request: Request, token: string): Response | undefined {
   const rejection =
-    sdk.hostHeaderValidationResponse(request, sdk.localhostAllowedHostnames()) ??
-    sdk.originValidationResponse(request, sdk.localhostAllowedOrigins());
+    hostHeaderValidationResponse(request, localhostAllowedHostnames()) ??
+    originValidationResponse(request, localhostAllowedOrigins());
   if (rejection !== undefined) return rejection;
   if (timingSafeEqualText(request.headers.get('authorization') ?? '', `Bearer ${token}`)) return undefined;
   return new Response(null, { status: 401, headers: { 'www-authenticate': 'Bearer' } });
@@ -74,16 +83,16 @@ function timingSafeEqualText(actual: string, expected: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** One exchange of Node's HTTP server as a Request and a Response. */
+/** Handles a request of Node's HTTP server with a handler of the Fetch API. */
 async function handleRequest(
-  answer: FetchHandler,
+  handle: FetchHandler,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
   const closed = new AbortController();
   outgoing.on('close', () => closed.abort());
   try {
-    const response = await answer(toWebRequest(incoming, closed.signal));
+    const response = await handle(toWebRequest(incoming, closed.signal));
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
     if (response.body === null) outgoing.end();
     else await pipeline(Readable.fromWeb(response.body as ReadableStream), outgoing);
@@ -99,6 +108,7 @@ function toWebRequest(incoming: IncomingMessage, signal: AbortSignal): Request {
     method,
     headers: headers as Record<string, string>,
     signal,
-    ...(hasBody ? { body: Readable.toWeb(incoming) as never, duplex: 'half' as const } : {}),
+    body: hasBody ? (Readable.toWeb(incoming) as never) : undefined,
+    duplex: 'half',
   });
 }

@@ -1,15 +1,18 @@
 import { once } from 'node:events';
-import { loadMcpSdk } from './mcp-sdk.ts';
+import { serveStdio } from './mcp-sdk.ts';
 import type { McpServerConfig } from './mcp-server-config.ts';
 import { createMcpServerFactory } from './server-factory.ts';
 
-/** Serves MCP on this process's stdin and stdout until stdin ends or the signal aborts. Print nothing to stdout. */
+/**
+ * Serves MCP on the standard input and output of this process. Write nothing else to stdout.
+ *
+ * @param signal Stops the server.
+ * @returns A promise that resolves when stdin ends or the signal aborts.
+ */
 export async function serveMcpStdio(config: McpServerConfig, signal?: AbortSignal): Promise<void> {
-  const sdk = await loadMcpSdk();
-  const running = sdk.serveStdio(createMcpServerFactory(sdk, config));
-  const options = signal === undefined ? {} : { signal };
-  await once(process.stdin, 'close', options).catch((error: Error) => {
+  const server = serveStdio(createMcpServerFactory(config));
+  await once(process.stdin, 'close', { signal }).catch((error: Error) => {
     if (error.name !== 'AbortError') throw error;
   });
-  await running.close();
+  await server.close();
 }

@@ -1,12 +1,12 @@
 import { asConnectorError } from 'dynamics365-connector/host';
 import type { CallToolResult } from './mcp-sdk.ts';
 
-/** A tool's answer: structured, and the same as text for clients that read nothing else. */
-export function toToolResult(structured: Readonly<Record<string, unknown>>): CallToolResult {
-  return { content: [textContent(JSON.stringify(structured))], structuredContent: { ...structured } };
+/** A tool's result: structured, and the same JSON as text for clients that read only text. */
+export function toToolResult(structuredContent: Record<string, unknown>): CallToolResult {
+  return { content: [textContent(JSON.stringify(structuredContent))], structuredContent };
 }
 
-/** An error as a tool's answer: what is wrong and what to do next in words, all of it under `error`. */
+/** An error as a tool's result: its message, issues and advice as text, the whole error under `error`. */
 export function toToolError(thrown: unknown): CallToolResult {
   const error = asConnectorError(thrown);
   const { issues = [], diagnostics = [] } = error.details;
@@ -23,6 +23,6 @@ export function toToolError(thrown: unknown): CallToolResult {
   };
 }
 
-function textContent(words: string) {
-  return { type: 'text' as const, text: words };
+function textContent(text: string) {
+  return { type: 'text' as const, text };
 }

@@ -3,19 +3,19 @@ import { loadConnector } from 'dynamics365-connector';
 import { sampleInput } from '../../../src/authoring/contract/sample-input.ts';
 import { compactSchema } from '../src/compact-schema.ts';
 
-describe('a slim schema', () => {
-  it('takes every input that the full one takes, and shows each property', async () => {
+describe('compactSchema', () => {
+  it('accepts every input that the full schema accepts, and keeps every property', async () => {
     const { definition, validator } = await loadConnector();
     for (const action of Object.values(definition.actions)) {
-      const small = compactSchema(action.input);
-      expect(validator.issues(small, sampleInput(action)), action.id).to.deep.equal([]);
-      expect(Object.keys(small.properties ?? {}), action.id).to.deep.equal(
+      const compact = compactSchema(action.input);
+      expect(validator.issues(compact, sampleInput(action)), action.id).to.deep.equal([]);
+      expect(Object.keys(compact.properties ?? {}), action.id).to.deep.equal(
         Object.keys(action.input.properties ?? {}),
       );
     }
   });
 
-  it('leaves out what a name says, and the words below the first level', () => {
+  it('drops titles and the descriptions of nested properties', () => {
     const person = {
       title: 'Person',
       description: 'Who called.',

@@ -1,24 +1,24 @@
 import { join } from 'node:path';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
-import { StreamableHTTPClientTransport as OldHttpTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { Client as LegacyClient } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport as LegacyHttpTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { type JsonObject, Secret } from 'dynamics365-connector';
 import { openConnectionStore } from 'dynamics365-connector/node';
 import type { Sandbox } from 'dynamics365-connector-sandbox';
 import type { SandboxClient } from '../../../test/support/sandbox-client.ts';
 import { type McpHttpServer, type McpServerConfig, serveMcpHttp } from '../src/index.ts';
 
-const info = { name: 'test', version: '1.0.0' };
+const clientInfo = { name: 'test', version: '1.0.0' };
 
-/** What a user answers when asked to confirm; absent: the client cannot ask. */
+/** The user's response to an elicitation request. */
 export type ConfirmHandler = (message: string) => {
   action: 'accept' | 'decline';
   content?: { confirm: boolean };
 };
 
-/** A client of the SDK's second generation, with the protocol of 2026 (`auto`) or of 2025 (`legacy`). */
+/** A client of the MCP SDK 2 with the 2026 protocol (`auto`) or the 2025 one (`legacy`). Without `confirm` it does not support elicitation. */
 export function createTestClient(confirm?: ConfirmHandler, mode: 'auto' | 'legacy' = 'auto'): Client {
-  const client = new Client(info, {
+  const client = new Client(clientInfo, {
     versionNegotiation: { mode },
     capabilities: confirm === undefined ? {} : { elicitation: {} },
   });
@@ -28,19 +28,19 @@ export function createTestClient(confirm?: ConfirmHandler, mode: 'auto' | 'legac
   return client;
 }
 
-/** A client of the first generation. */
-export const createLegacyClient = () => new OldClient(info);
+/** A client of the MCP SDK 1. */
+export const createLegacyClient = () => new LegacyClient(clientInfo);
 
-/** A server of a bench over HTTP, and clients that are connected to it. */
+/** Starts an MCP server over HTTP for a sandbox client, and connects clients to it. */
 export async function startHttpServer(
-  bench: Pick<SandboxClient, 'connector' | 'client'>,
+  sandboxClient: Pick<SandboxClient, 'connector' | 'client'>,
   options: Partial<McpServerConfig> = {},
 ): Promise<{
   readonly server: McpHttpServer;
   connect(confirm?: ConfirmHandler): Promise<Client>;
-  connectOld(): Promise<OldClient>;
+  connectLegacy(): Promise<LegacyClient>;
 }> {
-  const server = await serveMcpHttp({ ...bench, ...options });
+  const server = await serveMcpHttp({ ...sandboxClient, ...options });
   const requestInit = { headers: { authorization: `Bearer ${server.token}` } };
   return {
     server,
@@ -49,15 +49,15 @@ export async function startHttpServer(
       await client.connect(new StreamableHTTPClientTransport(new URL(server.url), { requestInit }));
       return client;
     },
-    async connectOld() {
+    async connectLegacy() {
       const client = createLegacyClient();
-      await client.connect(new OldHttpTransport(new URL(server.url), { requestInit }) as never);
+      await client.connect(new LegacyHttpTransport(new URL(server.url), { requestInit }) as never);
       return client;
     },
   };
 }
 
-/** Where `d365` finds a connection to a sandbox, as the environment of its process. */
+/** Saves a connection to a sandbox and returns the environment variables that let `d365` find it. */
 export async function saveConnection(
   { app, organization, authority }: Sandbox,
   folder: string,
@@ -78,16 +78,16 @@ export async function saveConnection(
   return env;
 }
 
-/** What a tool answered. */
+/** The result of a tool call. */
 export interface ToolCallResult {
   readonly isError: boolean;
   readonly text: string;
   readonly structured: JsonObject;
 }
 
-/** Calls a tool with either generation of client. */
+/** Calls a tool with a client of either SDK version. */
 export async function callTool(
-  client: Pick<Client, 'callTool'> | OldClient,
+  client: Pick<Client, 'callTool'> | LegacyClient,
   name: string,
   args: JsonObject = {},
 ): Promise<ToolCallResult> {
@@ -100,9 +100,9 @@ export async function callTool(
   };
 }
 
-/** Calls a tool and answers its output; fails with its words when it is an error. */
+/** Calls a tool and returns its output; throws an Error with the result's text when the result is an error. */
 export async function callToolOutput<T = JsonObject>(
-  client: Pick<Client, 'callTool'> | OldClient,
+  client: Pick<Client, 'callTool'> | LegacyClient,
   name: string,
   args: JsonObject = {},
 ): Promise<T> {

@@ -1,44 +1,41 @@
 import type { Client } from '@modelcontextprotocol/client';
-import type { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
+import type { Client as LegacyClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { expect } from 'chai';
 import type { JsonObject } from 'dynamics365-connector';
 import { openSandboxClient, type SandboxClient } from '../../../test/support/sandbox-client.ts';
-import { serveMcpHttp } from '../src/index.ts';
+import { type McpServerConfig, serveMcpHttp } from '../src/index.ts';
 import { callTool, callToolOutput, startHttpServer } from './fixture.ts';
 
-describe('the MCP server', function () {
+describe('MCP server', function () {
   this.timeout(60_000);
-  let bench: SandboxClient;
+  let fixture: SandboxClient;
   let customer: JsonObject;
   const closing: (() => Promise<void>)[] = [];
-  const all = { writes: true, deletes: true, bulk: true };
+  const allPermissions = { writes: true, deletes: true, bulk: true };
 
   before(async () => {
-    bench = await openSandboxClient();
-    const { output } = await bench.client.run('account.create', { name: 'Fabrikam, Inc.' });
+    fixture = await openSandboxClient();
+    const { output } = await fixture.client.run('account.create', { name: 'Fabrikam, Inc.' });
     customer = { table: 'account', id: (output as JsonObject).id! };
   });
   afterEach(async () => {
     for (const close of closing.splice(0).reverse()) await close();
   });
-  after(() => bench.close());
+  after(() => fixture.close());
 
-  const open = async (
-    ...options: Parameters<typeof startHttpServer> extends [unknown, (infer O)?] ? [O?] : never
-  ) => {
-    const http = await startHttpServer(bench, options[0]);
+  const open = async (options?: Partial<McpServerConfig>) => {
+    const http = await startHttpServer(fixture, options);
     closing.push(() => http.server.close());
     return http;
   };
   const createCase = async (title: string): Promise<string> => {
-    const { output } = await bench.client.run('case.create', { title, customer });
+    const { output } = await fixture.client.run('case.create', { title, customer });
     return (output as { id: string }).id;
   };
   const stateOf = async (id: string) =>
-    ((await bench.client.run('case.get', { id })).output as JsonObject).state;
+    ((await fixture.client.run('case.get', { id })).output as JsonObject).state;
 
-  /** What a help desk does all day. */
-  const workOn = async (client: Client | OldClient, title: string) => {
+  const createFindAndResolve = async (client: Client | LegacyClient, title: string) => {
     const { id } = await callToolOutput<{ id: string }>(client, 'case_create', { title, customer });
     const found = await callToolOutput<JsonObject[]>(client, 'case_search', { text: title });
     expect(found.map((row) => row.id)).to.deep.equal([id]);
@@ -46,23 +43,23 @@ describe('the MCP server', function () {
     expect(await stateOf(id)).to.equal('resolved');
   };
 
-  it('lets a client open, find and resolve a case over HTTP', async () => {
+  it('creates, finds and resolves a case for a client over HTTP', async () => {
     const { connect } = await open({ permissions: { writes: true } });
-    await workOn(await connect(), 'A kettle over HTTP');
+    await createFindAndResolve(await connect(), 'Printer jam, SDK 2');
   });
 
-  it('serves clients of the old generation as well', async () => {
-    const { connectOld } = await open({ permissions: { writes: true } });
-    await workOn(await connectOld(), 'A kettle of the old kind');
+  it('serves clients of the MCP SDK 1', async () => {
+    const { connectLegacy } = await open({ permissions: { writes: true } });
+    await createFindAndResolve(await connectLegacy(), 'Printer jam, SDK 1');
   });
 
-  it('says in the list of tools what each does to the organization', async () => {
-    const { connect } = await open({ tools: ['case.*'], permissions: all });
+  it('lists tools with the schemas and effects of their actions', async () => {
+    const { connect } = await open({ tools: ['case.*'], permissions: allPermissions });
     const { tools } = await (await connect()).listTools();
-    const { actions } = bench.connector.definition;
-    const own = Object.values(actions).filter(({ id }) => id.startsWith('case.'));
-    expect(tools).to.have.length(own.length + 2);
-    for (const action of own) {
+    const { actions } = fixture.connector.definition;
+    const caseActions = Object.values(actions).filter(({ id }) => id.startsWith('case.'));
+    expect(tools).to.have.length(caseActions.length + 2);
+    for (const action of caseActions) {
       const tool = tools.find(({ name }) => name === action.id.replace('.', '_'))!;
       expect(tool.inputSchema, action.id).to.deep.equal(action.input);
       expect((tool.outputSchema as JsonObject).properties, action.id).to.have.deep.property(
@@ -76,21 +73,21 @@ describe('the MCP server', function () {
     }
   });
 
-  it('has a list of everyday tools below 10 KB, whatever is allowed', async () => {
-    const { connect } = await open({ permissions: all });
+  it('keeps the default tool list below 10 KB with all permissions', async () => {
+    const { connect } = await open({ permissions: allPermissions });
     const { tools } = await (await connect()).listTools();
     expect(tools.map(({ name }) => name)).to.include.members(['case_resolve', 'find_actions', 'run_action']);
     expect(JSON.stringify(tools).length).to.be.below(10_000);
   });
 
-  it('only reads unless told otherwise', async () => {
+  it('is read-only by default', async () => {
     const { connect } = await open();
     const client = await connect();
     const { tools } = await client.listTools();
     expect(tools.filter(({ annotations }) => annotations?.readOnlyHint !== true)).to.deep.equal([]);
     const { isError, text } = await callTool(client, 'run_action', {
       action: 'case.create',
-      input: { title: 'Not made', customer },
+      input: { title: 'Not allowed', customer },
     });
     expect(isError).to.equal(true);
     expect(text).to.match(/^ACTION_NOT_ALLOWED.*\nNext: .*--allow-writes/);
@@ -98,7 +95,7 @@ describe('the MCP server', function () {
     expect(deleting.text).to.include('--allow-deletes');
   });
 
-  it('calls run_action read-only only where it can do nothing else', async () => {
+  it('annotates run_action as read-only only on a read-only server', async () => {
     for (const allowed of ['writes', 'deletes', 'bulk']) {
       const { connect } = await open({ permissions: { [allowed]: true } });
       const { tools } = await (await connect()).listTools();
@@ -110,10 +107,10 @@ describe('the MCP server', function () {
     }
   });
 
-  describe('asked to delete', () => {
+  describe('on a delete', () => {
     const input = (id: string) => ({ action: 'case.delete', input: { id } });
 
-    it('takes a link that is to be deleted alike, whichever action deletes it', async () => {
+    it('requires --allow-deletes to remove a link between two rows, with every action that does', async () => {
       const { connect } = await open({ permissions: { writes: true } });
       const client = await connect();
       for (const action of ['contact.disassociate', 'record.disassociate']) {
@@ -122,10 +119,10 @@ describe('the MCP server', function () {
       }
     });
 
-    it('refuses where the client cannot ask its user', async () => {
-      const { connect, connectOld } = await open({ permissions: all });
-      const id = await createCase('To stay');
-      for (const client of [await connect(), await connectOld()]) {
+    it('rejects the call when the client does not support elicitation', async () => {
+      const { connect, connectLegacy } = await open({ permissions: allPermissions });
+      const id = await createCase('Kept');
+      for (const client of [await connect(), await connectLegacy()]) {
         const { isError, structured } = await callTool(client, 'run_action', input(id));
         expect(isError).to.equal(true);
         expect(structured.error).to.include({ code: 'ACTION_NOT_ALLOWED' });
@@ -133,85 +130,85 @@ describe('the MCP server', function () {
       expect(await stateOf(id)).to.equal('active');
     });
 
-    it('refuses when the user says no, or nothing clear', async () => {
-      const id = await createCase('To stay, too');
-      const answers = [
+    it('rejects the call when the user declines or does not confirm', async () => {
+      const id = await createCase('Kept too');
+      const responses = [
         { action: 'decline' } as const,
         { action: 'accept', content: { confirm: false } } as const,
       ];
-      const { connect } = await open({ permissions: all });
-      for (const answer of answers) {
-        const { structured } = await callTool(await connect(() => answer), 'run_action', input(id));
+      const { connect } = await open({ permissions: allPermissions });
+      for (const response of responses) {
+        const { structured } = await callTool(await connect(() => response), 'run_action', input(id));
         expect(structured.error).to.include({ code: 'ACTION_NOT_ALLOWED' });
       }
       expect(await stateOf(id)).to.equal('active');
     });
 
-    it('deletes once the user has said yes to this very row', async () => {
-      const id = await createCase('To go');
-      const asked: string[] = [];
-      const { connect } = await open({ permissions: all });
+    it('deletes the row after the user has confirmed the call', async () => {
+      const id = await createCase('Deleted');
+      const questions: string[] = [];
+      const { connect } = await open({ permissions: allPermissions });
       const client = await connect((message) => {
-        asked.push(message);
+        questions.push(message);
         return { action: 'accept', content: { confirm: true } };
       });
       expect(await callToolOutput(client, 'run_action', input(id))).to.equal(null);
-      expect(asked).to.have.length(1);
-      expect(asked[0]).to.include(id).and.to.include(bench.sandbox.organization.origin);
-      const gone = await callTool(client, 'case_get', { id });
-      expect(gone.structured.error).to.include({ code: 'NOT_FOUND' });
+      expect(questions).to.have.length(1);
+      expect(questions[0]).to.include(id).and.to.include(fixture.sandbox.organization.origin);
+      const afterwards = await callTool(client, 'case_get', { id });
+      expect(afterwards.structured.error).to.include({ code: 'NOT_FOUND' });
     });
 
-    it('does not ask about an input that cannot be run', async () => {
-      const { connect } = await open({ permissions: all });
-      const client = await connect(() => expect.fail('it asked'));
+    it('reports an invalid input without asking the user', async () => {
+      const { connect } = await open({ permissions: allPermissions });
+      const client = await connect(() => expect.fail('the user was asked'));
       const { structured } = await callTool(client, 'run_action', input('no id'));
       expect(structured.error).to.include({ code: 'INPUT_INVALID' });
     });
   });
 
-  describe('asked to write many rows', () => {
+  describe('on a bulk write', () => {
     const input = (tag: string) => ({
       action: 'contact.create-many',
       input: { rows: Array.from({ length: 300 }, (_, at) => ({ lastName: `${tag} ${at}` })) },
     });
-    const count = async (search: string) => (await bench.client.run('contact.count', { search })).output;
+    const count = async (search: string) => (await fixture.client.run('contact.count', { search })).output;
 
-    it('refuses without --allow-bulk, whatever else is allowed', async () => {
+    it('rejects the call without --allow-bulk, with all other permissions', async () => {
       const { connect } = await open({ permissions: { writes: true, deletes: true } });
-      const client = await connect(() => expect.fail('it asked'));
-      const { isError, text } = await callTool(client, 'run_action', input('Bulkless'));
+      const client = await connect(() => expect.fail('the user was asked'));
+      const { isError, text } = await callTool(client, 'run_action', input('Not allowed'));
       expect(isError).to.equal(true);
       expect(text).to.match(/^ACTION_NOT_ALLOWED.*\nNext: .*--allow-bulk/);
-      expect(await count('Bulkless')).to.equal(0);
+      expect(await count('Not allowed')).to.equal(0);
     });
 
-    it('refuses where the client cannot ask its user, and when the user says no', async () => {
-      const { connect } = await open({ permissions: all });
+    it('rejects the call when the client does not support elicitation or the user declines', async () => {
+      const { connect } = await open({ permissions: allPermissions });
       for (const client of [await connect(), await connect(() => ({ action: 'decline' }))]) {
-        const { structured } = await callTool(client, 'run_action', input('Unasked'));
+        const { structured } = await callTool(client, 'run_action', input('Declined'));
         expect(structured.error).to.include({ code: 'ACTION_NOT_ALLOWED' });
       }
-      expect(await count('Unasked')).to.equal(0);
+      expect(await count('Declined')).to.equal(0);
     });
 
-    it('writes once the user has said yes, to a question that can be read', async () => {
-      const asked: string[] = [];
+    it('writes after the user has confirmed a question of limited length', async () => {
+      const questions: string[] = [];
       const { connect } = await open({ permissions: { bulk: true } });
       const client = await connect((message) => {
-        asked.push(message);
+        questions.push(message);
         return { action: 'accept', content: { confirm: true } };
       });
-      expect(await callToolOutput(client, 'run_action', input('Agreed'))).to.deep.equal({
+      expect(await callToolOutput(client, 'run_action', input('Confirmed'))).to.deep.equal({
         written: 300,
         failed: [],
       });
-      expect(await count('Agreed')).to.equal(300);
-      expect(asked).to.have.length(1);
-      expect(asked[0]!.length).to.be.below(5000);
+      expect(await count('Confirmed')).to.equal(300);
+      expect(questions).to.have.length(1);
+      expect(questions[0]!.length).to.be.below(5000);
     });
 
-    it('needs deletes allowed as well where the actions together may delete', async () => {
+    it('requires --allow-deletes for a change set, which may delete rows', async () => {
       const { connect } = await open({ permissions: { writes: true, bulk: true } });
       const { text } = await callTool(await connect(), 'run_action', {
         action: 'changeset.run',
@@ -221,8 +218,8 @@ describe('the MCP server', function () {
     });
   });
 
-  it('says what is wrong with an input, and what to do next', async () => {
-    const { connect } = await open({ permissions: all });
+  it('reports every issue of an input with the next step', async () => {
+    const { connect } = await open({ permissions: allPermissions });
     const { isError, text, structured } = await callTool(await connect(), 'case_create', {
       priority: 'urgent',
     });
@@ -232,21 +229,21 @@ describe('the MCP server', function () {
     expect(structured.error).to.include({ code: 'INPUT_INVALID', category: 'input' });
   });
 
-  it('suggests the action that was meant', async () => {
+  it('suggests the nearest action for an unknown id', async () => {
     const { connect } = await open();
     const { text } = await callTool(await connect(), 'run_action', { action: 'case.lst' });
     expect(text).to.match(/OPERATION_UNKNOWN: .*case\.list/);
   });
 
-  it('finds any action by words, with its input and whether it may run', async () => {
+  it('find_actions returns matching actions with their input schema and permission', async () => {
     const { connect } = await open();
     const { structured } = await callTool(await connect(), 'find_actions', { query: 'create a lead' });
     const [first] = structured.actions as JsonObject[];
     expect(first).to.include({ id: 'lead.create', allowed: false });
-    expect(first!.input).to.deep.equal(bench.connector.definition.actions['lead.create']!.input);
+    expect(first!.input).to.deep.equal(fixture.connector.definition.actions['lead.create']!.input);
   });
 
-  it('finds actions by a sentence: small words count little, names of inputs count too', async () => {
+  it('find_actions ignores stop words and matches names of inputs', async () => {
     const { connect } = await open();
     const client = await connect();
     const found = async (query: string) =>
@@ -259,7 +256,7 @@ describe('the MCP server', function () {
     expect(await found('is it so')).to.deep.equal([]);
   });
 
-  it('reads the tables of the organization as resources', async () => {
+  it('serves the tables of the organization as resources', async () => {
     const { connect } = await open();
     const client = await connect();
     const read = async (uri: string) => {
@@ -274,40 +271,40 @@ describe('the MCP server', function () {
     expect(failure).to.be.instanceOf(Error);
   });
 
-  it('tells how far a long list has come', async () => {
+  it('sends progress notifications while it reads a list', async () => {
     const { connect } = await open({ tools: ['user.list'] });
     const client = await connect();
-    const seen: number[] = [];
+    const progressValues: number[] = [];
     await client.callTool(
       { name: 'user_list', arguments: {} },
-      { onprogress: ({ progress }) => void seen.push(progress) },
+      { onprogress: ({ progress }) => void progressValues.push(progress) },
     );
-    expect(seen.length).to.be.at.least(1);
+    expect(progressValues.length).to.be.at.least(1);
   });
 
   describe('over HTTP', () => {
     const send = (url: string, headers: Readonly<Record<string, string>>) =>
       fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: '{}' });
 
-    it('serves nobody without the token', async () => {
+    it('answers 401 without the token', async () => {
       const { server } = await open();
       expect((await send(server.url, {})).status).to.equal(401);
       expect((await send(server.url, { authorization: 'Bearer wrong' })).status).to.equal(401);
     });
 
-    it('says that its port is taken', async () => {
+    it('throws SETTING_INVALID when the port is in use', async () => {
       const { server } = await open();
       const port = Number(new URL(server.url).port);
-      const error = await serveMcpHttp(bench, { port }).catch((thrown: unknown) => thrown);
+      const error = await serveMcpHttp(fixture, { port }).catch((thrown: unknown) => thrown);
       expect(error).to.include({ code: 'SETTING_INVALID' });
       expect((error as Error).message).to.include(String(port));
     });
 
-    it('serves no page of a browser', async () => {
+    it('answers 403 to a request with the origin of a web page', async () => {
       const { server } = await open();
       const authorization = `Bearer ${server.token}`;
-      const answer = await send(server.url, { authorization, origin: 'https://evil.example' });
-      expect(answer.status).to.equal(403);
+      const response = await send(server.url, { authorization, origin: 'https://evil.example' });
+      expect(response.status).to.equal(403);
     });
   });
 });

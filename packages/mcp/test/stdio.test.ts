@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import { StdioClientTransport as OldStdioTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { StdioClientTransport as LegacyStdioTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { expect } from 'chai';
 import type { JsonObject } from 'dynamics365-connector';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
@@ -31,16 +31,16 @@ describe('d365 mcp', function () {
   const createParameters = async () => ({ ...(await cliCommand(mcpArgs)), env: { ...env } });
   const startServer = (...args: readonly string[]) => startCli([...mcpArgs, ...args], { folder });
 
-  it('works for clients of all generations over stdio', async () => {
-    const now = createTestClient(() => ({ action: 'accept', content: { confirm: true } }));
-    const before = createTestClient(() => ({ action: 'accept', content: { confirm: true } }), 'legacy');
-    const old = createLegacyClient();
+  it('serves clients of every protocol version over stdio', async () => {
+    const current = createTestClient(() => ({ action: 'accept', content: { confirm: true } }));
+    const previous = createTestClient(() => ({ action: 'accept', content: { confirm: true } }), 'legacy');
+    const legacy = createLegacyClient();
     const parameters = await createParameters();
-    await now.connect(new StdioClientTransport(parameters));
-    await before.connect(new StdioClientTransport(parameters));
-    await old.connect(new OldStdioTransport(parameters));
+    await current.connect(new StdioClientTransport(parameters));
+    await previous.connect(new StdioClientTransport(parameters));
+    await legacy.connect(new LegacyStdioTransport(parameters));
     try {
-      for (const client of [now, before, old]) {
+      for (const client of [current, previous, legacy]) {
         const [found] = await callToolOutput<JsonObject[]>(client, 'case_list', {
           state: 'active',
           limit: 1,
@@ -50,25 +50,25 @@ describe('d365 mcp', function () {
         const changed = await callToolOutput(client, 'case_get', { id: id! });
         expect(changed).to.include({ id, priority: 'high' });
         const deleted = await callTool(client, 'run_action', { action: 'case.delete', input: { id: id! } });
-        expect(deleted.isError, 'nobody can be asked').to.equal(client === old);
+        expect(deleted.isError, 'no elicitation').to.equal(client === legacy);
       }
     } finally {
-      for (const client of [now, before, old]) await client.close();
+      for (const client of [current, previous, legacy]) await client.close();
     }
   });
 
-  it('says which pattern of tools fits no action', async () => {
+  it('exits with code 8 for a --tools pattern that matches no action', async () => {
     const child = await startServer('--tools', 'cases.*');
-    let said = '';
+    let stderr = '';
     child.stderr.on('data', (chunk) => {
-      said += chunk;
+      stderr += chunk;
     });
     const [code] = await once(child, 'close');
     expect(code).to.equal(8);
-    expect(said).to.contain('--tools "cases.*" fits no action');
+    expect(stderr).to.contain('--tools "cases.*" fits no action');
   });
 
-  it('has nothing but protocol on stdout, and ends with its client', async () => {
+  it('writes only protocol messages to stdout and exits when stdin ends', async () => {
     const child = await startServer();
     let stdout = '';
     child.stdout.on('data', (chunk) => {
@@ -79,11 +79,11 @@ describe('d365 mcp', function () {
       capabilities: {},
       clientInfo: { name: 'a', version: '1' },
     };
-    const ask = (id: number, method: string, params: object) =>
+    const send = (id: number, method: string, params: object) =>
       child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`);
-    ask(1, 'initialize', params);
-    ask(2, 'tools/list', {});
-    ask(3, 'tools/call', { name: 'case_get', arguments: { id: 'wrong' } });
+    send(1, 'initialize', params);
+    send(2, 'tools/list', {});
+    send(3, 'tools/call', { name: 'case_get', arguments: { id: 'wrong' } });
     while (stdout.split('\n').filter(Boolean).length < 3) await once(child.stdout, 'data');
     child.stdin.end();
     const [code] = await once(child, 'close');
@@ -92,7 +92,7 @@ describe('d365 mcp', function () {
     expect(messages.map((line) => JSON.parse(line).id).sort()).to.deep.equal([1, 2, 3]);
   });
 
-  it('refuses a port that is none', async () => {
+  it('exits with code 8 for an invalid --http port', async () => {
     const child = await startServer('--http', 'many');
     const [code] = await once(child, 'close');
     expect(code).to.equal(8);
