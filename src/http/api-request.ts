@@ -3,16 +3,16 @@ import type { RetrySafety } from '../model/definition.ts';
 import type { HttpMethod } from '../model/http.ts';
 import type { Json } from '../model/json.ts';
 
-/** One request as the engine wants it carried out; the pipeline adds identity, token, patience and politeness. */
+/** One Web API request. The pipeline adds the standard headers, the token, retries and rate limiting. */
 export interface ApiRequest {
-  /** The action or trigger it serves: `case.create`. */
+  /** The action or trigger that sends the request: `case.create`. */
   readonly operation: string;
   readonly method: HttpMethod;
-  /** Absolute and percent-encoded; refused unless it lies under the connection's own base URL. */
+  /** Absolute and percent-encoded; rejected unless it is below the connection's own base URL. */
   readonly url: string;
-  /** Any case; sent in lower case. */
+  /** Names in any case; sent in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Sent as JSON; text with a `content-type` of its own (`multipart/mixed`) is sent as it stands. */
+  /** Sent as JSON. Text with a `content-type` of its own (`multipart/mixed`) is sent unchanged. */
   readonly body?: Json;
   readonly safety: RetrySafety;
   readonly signal?: AbortSignal;
@@ -21,25 +21,25 @@ export interface ApiRequest {
 }
 
 /**
- * What the organization answered in the end. A 4xx or 5xx is explained in `error`, not thrown, so that the
- * caller can settle it: a 412 after an ambiguous create, a 404 after an ambiguous delete.
+ * The final response of the organization. A 4xx or 5xx is returned in `error`, not thrown, so that the caller can
+ * resolve it: a 412 after an ambiguous create, a 404 after an ambiguous delete.
  */
 export interface ApiResponse {
   readonly status: number;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Parsed JSON; text where the answer is plain text, XML or multipart; undefined where there is none. */
+  /** Parsed JSON; text if the response is plain text, XML or multipart; undefined if it is empty. */
   readonly body: Json | undefined;
-  /** HTTP exchanges that the call took, refused tokens and waits included. */
+  /** Number of HTTP requests that the call needed, retries included. */
   readonly attempts: number;
-  /** An attempt that brought no answer (or 502, 503, 504) may have been carried out. */
+  /** An attempt got no response (or 502, 503, 504) and may have been carried out. */
   readonly ambiguous: boolean;
   /** Present exactly when the status is neither 2xx nor 304. */
   readonly error?: ConnectorError;
 }
 
 /**
- * The pipeline of one connection. Rejects with a ConnectorError when there is no clear answer: NETWORK, TIMEOUT,
- * ABORTED, RESPONSE_*, what the token source throws, and REQUEST_OUTCOME_UNKNOWN whatever the reason was.
+ * The pipeline of one connection. Rejects with a ConnectorError if there is no usable response: NETWORK, TIMEOUT,
+ * ABORTED, RESPONSE_*, the errors of the token source, and REQUEST_OUTCOME_UNKNOWN.
  */
-export type Pipeline = (call: ApiRequest) => Promise<ApiResponse>;
+export type Pipeline = (request: ApiRequest) => Promise<ApiResponse>;

@@ -2,20 +2,20 @@ import type { RawResponse } from './pipeline-request.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { TransportError } from './transport-error.ts';
 
-/** What is known of an attempt that did not go well. */
+/** The properties of a failed attempt that decide about a retry. */
 export interface FailureKind {
-  /** Whether the request may have been carried out. */
+  /** Whether the organization may have carried out the request. */
   readonly executed: 'no' | 'perhaps';
-  /** The organization is there and asks us to slow down. */
+  /** The organization or the authority answered 429. */
   readonly throttled: boolean;
-  /** The wait that the server asked for. */
+  /** The wait that the server requested. */
   readonly retryAfterMs?: number;
 }
 
 /**
- * Reads one outcome; undefined when there is nothing to repeat: an answer, good or bad, is an answer.
- * A 429, and a 503 that names a time, were refused before execution; a gateway's 502, 503 or 504 and a broken
- * line say nothing about what happened behind them.
+ * Classifies the outcome of one attempt; undefined if it must not be retried. A 429, and a 503 with `Retry-After`, are
+ * returned before execution. After a 502, a 504, another 503 or a broken connection, it is unknown whether the
+ * organization carried out the request.
  * https://learn.microsoft.com/power-apps/developer/data-platform/api-limits
  */
 export function classifyFailure(outcome: RawResponse | TransportError, now: number): FailureKind | undefined {
@@ -46,8 +46,9 @@ const maxBackoffMs = 30_000;
 const minThrottleMs = 1_000;
 
 /**
- * How long to wait before attempt `failed + 1`. Told: never less than told, and a little more at random so that
- * callers who were told the same do not return together. Untold: exponential with full jitter.
+ * Returns the wait before the next attempt, after `failed` failed ones. If the server requested a wait, it is never
+ * shortened, and up to 5 % (1 s) are added at random so that callers do not return together. Otherwise: exponential
+ * backoff with full jitter.
  */
 export function retryDelayMs(failure: FailureKind, failed: number, random: () => number): number {
   const doubled = 2 ** Math.min(failed - 1, 16);

@@ -17,7 +17,7 @@ import { toPipelineRequest } from './policies/to-pipeline-request.ts';
 import type { Limiter } from './rate-limit/limiter.ts';
 import { resolveOutcome } from './resolve-outcome.ts';
 
-/** What a connection's pipeline is made of. Times in milliseconds. */
+/** The parts of a connection's pipeline. Times in milliseconds. */
 export interface PipelineOptions {
   readonly services: Pick<RuntimeServices, 'send' | 'clock' | 'random' | 'log'>;
   /** `https://contoso.crm.dynamics.com` */
@@ -25,24 +25,24 @@ export interface PipelineOptions {
   /** Path of the API below the origin: `/api/data/v9.2`. */
   readonly basePath: string;
   readonly tokens: TokenSource;
-  /** Whose share of the organization the calls are made on. */
+  /** Returns the rate limiter of the user that the token belongs to. */
   readonly findLimiter: (signal?: AbortSignal) => Promise<Limiter>;
   /** `maxAttempts`: how often a failing request is sent; `budgetMs`: no attempt starts later than this. */
   readonly retry: { readonly maxAttempts: number; readonly budgetMs: number };
-  /** Longest time for one attempt, its last byte included. */
+  /** Maximum time of one attempt, until the last byte of the response. */
   readonly timeoutMs: number;
-  /** Largest body that is read, after decompression; 64 MiB if left out. */
+  /** Maximum size of a response body after decompression; default 64 MiB. */
   readonly maxBytes?: number;
-  /** connector.yaml's own words for Dataverse's errors. */
+  /** Codes and advice that connector.yaml defines for Dataverse errors. */
   readonly errorRules: readonly ErrorMapping[];
 }
 
 const defaultMaxBytes = 64 * 1024 * 1024;
 
-/** Builds the pipeline of a connection. Its retry reserve lives as long as the exchange does. */
+/** Creates the pipeline of a connection. All its calls share one retry budget. */
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { services, origin, basePath, errorRules, maxBytes = defaultMaxBytes } = options;
-  // identify -> decode around these, in this order, down to the sender:
+  // From the first to the last before the sender. toPipelineRequest runs before them, toApiResponse after them.
   const policies: readonly Policy[] = [
     retryPolicy({ services, maxAttempts: options.retry.maxAttempts }),
     rateLimitPolicy(options.findLimiter),
@@ -66,7 +66,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   };
 }
 
-/** An answer that leaves the outcome open is no answer: it is thrown, like a broken line. */
+/** If the outcome of a write is unknown, the error is thrown instead of returned, as after a broken connection. */
 function resolveResponse(request: PipelineRequest, response: ApiResponse): ApiResponse {
   if (response.error === undefined) return response;
   const error = resolveOutcome(request, response.error);

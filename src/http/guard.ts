@@ -3,30 +3,30 @@ import { ConnectorError } from '../errors/connector-error.ts';
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
- * The one gate through which every URL passes before a token goes with it: the first request, next and delta
- * links, `Location` and `OData-EntityId`. Answers the normalized URL, which is what must be sent; throws
- * ORIGIN_REFUSED for anything but https on the connection's own origin (as `URL.origin` writes it), below the
- * API's base path. Plain http passes only where the origin itself is loopback (the sandbox).
+ * Checks a URL before an access token is sent to it: the first request, next and delta links, `Location` and
+ * `OData-EntityId`. Returns the normalized URL, which is the one to send. Throws ORIGIN_REFUSED unless the URL uses
+ * https, has the connection's own origin (in the form of `URL.origin`) and is below the API's base path. Plain http is
+ * allowed only if the origin is a loopback address (the sandbox).
  */
 export function assertSameOrigin(origin: string, basePath: string, link: string): URL {
   const url = URL.parse(link, origin) ?? throwOriginRefused('is not a URL');
-  if (url.username !== '' || url.password !== '') throwOriginRefused('carries a user name');
+  if (url.username !== '' || url.password !== '') throwOriginRefused('contains a user name');
   if (url.origin !== origin) throwOriginRefused(`points to ${url.origin} instead of ${origin}`);
   if (url.protocol !== 'https:' && !loopback.has(url.hostname)) throwOriginRefused('does not use https');
-  if (!isBelow(url.pathname, basePath)) throwOriginRefused(`leaves ${origin}${basePath}`);
-  // Writing it parses the URL once more. An empty fragment is none to `hash`, and stands in `href` all the same.
+  if (!isBelow(url.pathname, basePath)) throwOriginRefused(`is not below ${origin}${basePath}`);
+  // `hash` is empty for an empty fragment, but `href` contains it. Setting `hash` parses the URL again, so only if needed.
   if (url.href.includes('#')) url.hash = '';
   return url;
 }
 
 function isBelow(path: string, basePath: string): boolean {
-  // An encoded slash is data to us but may be a separator to the server, which then climbs out of the base.
+  // An encoded slash is data here, but the server may treat it as a separator and leave the base path.
   if (/%2f|%5c/i.test(path)) return false;
   const base = basePath.replace(/\/+$/, '');
   return path === base || path.startsWith(`${base}/`);
 }
 
-// The link itself stays out of the message: its path and query may hold row values, or a stranger's text.
+// The message does not contain the link, because its path and query may contain row values or untrusted text.
 function throwOriginRefused(why: string): never {
   throw new ConnectorError('ORIGIN_REFUSED', `A link ${why}; nothing was sent.`);
 }

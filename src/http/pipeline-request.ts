@@ -1,42 +1,42 @@
 import type { RetrySafety } from '../model/definition.ts';
 import type { HttpMethod } from '../model/http.ts';
 
-/** What happened to one call so far; shared by its attempts. The only thing here that changes. */
+/** The mutable state of one call, shared by its attempts. */
 export interface AttemptState {
-  /** Requests handed to the sender. */
+  /** Number of requests that were passed to the sender. */
   attempts: number;
-  /** One of them ended without a clear answer: it may have been carried out. */
+  /** An attempt ended without a clear response, so it may have been carried out. */
   ambiguous: boolean;
-  /** A refused token was replaced; that happens once. */
+  /** A rejected token was renewed. This happens once per call. */
   tokenRenewed: boolean;
 }
 
-/** A call on its way through the policies: checked, identified, its body written once for all attempts. */
+/** A request inside the pipeline: its URL is checked, its headers are complete, its body is serialized. */
 export interface PipelineRequest {
   readonly operation: string;
   readonly requestId: string;
   readonly method: HttpMethod;
   readonly url: string;
-  /** The URL's path as it may be shown: without what identifies a row. */
+  /** The URL's path for logs: without keys and values. */
   readonly redactedPath: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly safety: RetrySafety;
   readonly signal?: AbortSignal;
-  /** No attempt starts later, in milliseconds since the epoch. */
+  /** No attempt starts after this time (milliseconds since the epoch). */
   readonly deadline: number;
   readonly state: AttemptState;
 }
 
-/** An answer read to its last byte and not yet understood. */
+/** A response that was read completely and is not interpreted yet. */
 export interface RawResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
 }
 
-/** Carries a call out, or throws a ConnectorError. */
-export type SendRequest = (passage: PipelineRequest) => Promise<RawResponse>;
+/** Sends a request, or throws a ConnectorError. */
+export type SendRequest = (request: PipelineRequest) => Promise<RawResponse>;
 
-/** One concern around a trip: it may change what goes in, look at what comes out, or go again. */
-export type Policy = (passage: PipelineRequest, next: SendRequest) => Promise<RawResponse>;
+/** One step of the pipeline: it may change the request, inspect the response, or send the request again. */
+export type Policy = (request: PipelineRequest, next: SendRequest) => Promise<RawResponse>;

@@ -1,9 +1,9 @@
-// A name, then perhaps a key or arguments in parentheses, in which quoted text may hold anything.
+// A name, optionally followed by a key or arguments in parentheses, in which quoted text may contain anything.
 const segment = /^\/([A-Za-z_$][\w.$]*)(\((?:'[^']*'|[^'()])*\))?(?=\/|$)/;
 
 /**
- * The shape of a path without what identifies a row: `/incidents(…)/Microsoft.Dynamics.CRM.Merge`. What does
- * not read as names and parentheses is left out whole.
+ * Replaces the keys and arguments in a path, so that it can be logged: `/incidents(…)/Microsoft.Dynamics.CRM.Merge`.
+ * From the first segment on that is not a name with optional parentheses, the path is replaced completely.
  */
 export function redactPath(path: string): string {
   let rest = path.replaceAll('%27', "'");

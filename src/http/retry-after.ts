@@ -1,7 +1,7 @@
 /**
- * How long a response asks us to wait, in milliseconds; undefined where it does not say. `Retry-After` is a
- * number of seconds or an HTTP date (RFC 9110, 10.2.3). A date is read against the server's own `Date`, so
- * that a wrong clock here never shortens the wait.
+ * Returns the wait of a response's `Retry-After` in milliseconds, or undefined. The header is a number of seconds or an
+ * HTTP date (RFC 9110, 10.2.3). A date is compared with the server's own `Date`, so that a wrong clock on this machine
+ * never shortens the wait.
  */
 export function parseRetryAfter(headers: Readonly<Record<string, string>>, now: number): number | undefined {
   const value = headers['retry-after']?.trim();

@@ -1,10 +1,10 @@
 import type { Clock } from '../model/runtime-services.ts';
 
-/** How many more repeats a connection may send before they would become a load of their own. */
+/** Limits the number of retries of a connection, so that retries do not overload a failing service. */
 export interface RetryBudget {
-  /** A call came to a clear answer: it earns a tenth of a repeat. */
+  /** Adds a tenth of a retry. Call it after a clear response. */
   deposit(): void;
-  /** Takes one repeat out of the reserve; false when it is empty. */
+  /** Takes one retry; false when the budget is empty. */
   tryWithdraw(): boolean;
 }
 
@@ -13,23 +13,23 @@ const depositPerRequest = 0.1;
 const refillMs = 60_000;
 
 /**
- * A token bucket over all calls of a connection. In good times it allows a repeat for every tenth call and a
- * burst of fifty (a server that drops all its connections at once); in an outage nothing is earned, so the
- * added load fades to one repeat a minute, which keeps a quiet connection from starving.
+ * Creates a token bucket for all calls of a connection: one retry for every ten successful calls, and at most fifty at
+ * once (for a server that drops all its connections). In an outage only one retry per minute is added, so that a
+ * connection with few calls can still retry.
  */
 export function createRetryBudget(clock: Clock): RetryBudget {
-  let left = capacity;
+  let balance = capacity;
   let filledAt = clock.now();
   return {
     deposit() {
-      left = Math.min(capacity, left + depositPerRequest);
+      balance = Math.min(capacity, balance + depositPerRequest);
     },
     tryWithdraw() {
       const now = clock.now();
-      left = Math.min(capacity, left + Math.max(0, now - filledAt) / refillMs);
+      balance = Math.min(capacity, balance + Math.max(0, now - filledAt) / refillMs);
       filledAt = now;
-      if (left < 1) return false;
-      left -= 1;
+      if (balance < 1) return false;
+      balance -= 1;
       return true;
     },
   };

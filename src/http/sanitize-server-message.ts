@@ -1,8 +1,8 @@
 const maxLength = 500;
 
 /**
- * The sentence in a server's message: without the .NET stack and the wrappings of inner exceptions, without
- * anything that looks like a token, in one line of at most 500 characters.
+ * Returns the readable part of a server message in one line of at most 500 characters: without .NET stack and outer
+ * exceptions, and with everything that looks like a token redacted.
  */
 export function sanitizeServerMessage(message: string): string {
   const withoutStack = message.split(/\r?\n\s+at /, 1)[0] ?? '';

@@ -4,7 +4,7 @@ import type { HttpMethod } from '../model/http.ts';
 import type { Json } from '../model/json.ts';
 import { toResponseError } from './to-response-error.ts';
 
-/** A request inside a batch, as far as its error must know it. */
+/** A request inside a batch: the properties that its error needs. */
 export interface BatchPartRequest {
   readonly operation: string;
   readonly requestId: string;
@@ -14,7 +14,7 @@ export interface BatchPartRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The error of one part of a batch, explained like that of a request of its own. */
+/** Creates the error of one part of a batch, with the same explanation as for a single request. */
 export function toPartError(
   request: BatchPartRequest,
   response: {

@@ -5,6 +5,7 @@ import type { ErrorCode } from '../errors/error-codes.ts';
 import { recognizeErrorMessage } from '../errors/recognize-error-message.ts';
 import type { ErrorMapping } from '../model/definition.ts';
 import type { Json } from '../model/json.ts';
+import { omitUndefined } from '../model/omit-undefined.ts';
 import { parseErrorBody } from '../odata/parse-error-body.ts';
 import { explainStatus } from './explain-status.ts';
 import type { PipelineRequest, RawResponse } from './pipeline-request.ts';
@@ -12,8 +13,8 @@ import { parseRetryAfter } from './retry-after.ts';
 import { sanitizeServerMessage } from './sanitize-server-message.ts';
 
 /**
- * Turns an answer that is not 2xx into an error with a cause and a next step. The server's words weigh more
- * than its code, its code more than the status; a rule of connector.yaml overrules the code and the advice.
+ * Creates the error of a response that is not 2xx, with a cause and a next step. The server's message is more specific
+ * than its error code, and the error code more than the status. A rule of connector.yaml replaces code and advice.
  */
 export function toResponseError(
   request: PipelineRequest,
@@ -24,25 +25,29 @@ export function toResponseError(
   const serverMessage = sanitizeServerMessage(message);
   const known =
     recognizeErrorMessage(serverMessage) ?? findByServerCode(serverCode) ?? explainStatus(request, response);
-  const rule = rules.find(({ serverCode: odata }) => odata.toLowerCase() === serverCode.toLowerCase());
-  return new ConnectorError(
-    rule?.code ?? known.code,
-    composeMessage(known.cause, response.status, serverCode, serverMessage),
-    {
-      ...responseDetails(request, response),
-      ...(isCode(serverCode) ? { serverCode } : {}),
-      ...(serverMessage === '' ? {} : { serverMessage: serverMessage }),
-      ...retryDetails(rule?.code ?? known.code, response),
-      advice: rule?.advice ?? known.advice,
-    },
-  );
+  const rule = rules.find((candidate) => candidate.serverCode.toLowerCase() === serverCode.toLowerCase());
+  const code = rule?.code ?? known.code;
+  const { operation, requestId } = request;
+  const { status, headers } = response;
+  // Hosts write the details key by key into their own errors.
+  const details = omitUndefined<ErrorDetails>({
+    operation,
+    requestId,
+    status,
+    serviceRequestId: headers['x-ms-service-request-id'] ?? headers.req_id,
+    serverCode: isCode(serverCode) ? serverCode : undefined,
+    serverMessage: serverMessage === '' ? undefined : serverMessage,
+    retryAfterMs: readRetryAfter(code, headers),
+    advice: rule?.advice ?? known.advice,
+  });
+  return new ConnectorError(code, composeMessage(known.cause, status, serverCode, serverMessage), details);
 }
 
 function findByServerCode(serverCode: string): ErrorExplanation | undefined {
   return Object.hasOwn(dataverseErrorCodes, serverCode) ? dataverseErrorCodes[serverCode] : undefined;
 }
 
-/** "0x0" and "" are how the service says that it has no code. */
+/** The service returns "0x0" or "" if there is no code. */
 function isCode(serverCode: string): boolean {
   return serverCode !== '' && serverCode !== '0x0';
 }
@@ -52,16 +57,8 @@ function composeMessage(cause: string, status: number, serverCode: string, serve
   return `${cause} (HTTP ${status}${code}${serverMessage === '' ? '' : `: ${serverMessage}`})`;
 }
 
-function responseDetails(
-  { operation, requestId }: PipelineRequest,
-  { status, headers }: RawResponse,
-): ErrorDetails {
-  const serviceRequestId = headers['x-ms-service-request-id'] ?? headers.req_id;
-  return { operation, requestId, status, ...(serviceRequestId === undefined ? {} : { serviceRequestId }) };
-}
-
-function retryDetails(code: ErrorCode, { headers }: RawResponse): ErrorDetails {
-  if (code !== 'THROTTLED' && code !== 'UNAVAILABLE') return {};
+function readRetryAfter(code: ErrorCode, headers: RawResponse['headers']): number | undefined {
+  if (code !== 'THROTTLED' && code !== 'UNAVAILABLE') return undefined;
   const delayMs = parseRetryAfter(headers, Date.parse(headers.date ?? ''));
-  return delayMs === undefined || Number.isNaN(delayMs) ? {} : { retryAfterMs: delayMs };
+  return Number.isNaN(delayMs) ? undefined : delayMs;
 }

@@ -1,7 +1,7 @@
 import { ConnectorError, type ErrorDetails } from '../errors/connector-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
 
-/** An attempt that brought no complete answer. `sent`: the request may have reached the organization. */
+/** An attempt without a complete response. `maybeSent`: the request may have reached the organization. */
 export class TransportError extends ConnectorError {
   readonly maybeSent: boolean;
 
@@ -12,19 +12,18 @@ export class TransportError extends ConnectorError {
   }
 }
 
-// Codes of libuv and OpenSSL that come before the first byte of a request.
+// Codes of libuv for failures before the first byte of the request was sent.
 const neverConnected = /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/;
 const badCertificate =
   /^(ERR_TLS_CERT_ALTNAME_INVALID|CERT_\w+|\w*SELF_SIGNED\w*|UNABLE_TO_\w+|HOSTNAME_MISMATCH)$/;
 
-/** What a sender threw, rebuilt: the cause's code is kept, its message (which may quote the URL) is not. */
+/** Converts an error of a sender. The system's error code is kept; the message is not, because it may contain the URL. */
 export function toTransportError(host: string, error: unknown): TransportError {
   const cause = causeCode(error);
   if (cause !== undefined && badCertificate.test(cause)) {
-    return new TransportError('NETWORK', `The certificate of ${host} cannot be trusted (${cause}).`, {
+    return new TransportError('NETWORK', `The certificate of ${host} is not trusted (${cause}).`, {
       maybeSent: false,
-      advice:
-        'Something between you and Dataverse may inspect TLS: give its root certificate to the process (NODE_EXTRA_CA_CERTS).',
+      advice: 'If a proxy inspects TLS, add its root certificate to the process with NODE_EXTRA_CA_CERTS.',
     });
   }
   if (cause !== undefined && neverConnected.test(cause)) {
@@ -32,17 +31,12 @@ export function toTransportError(host: string, error: unknown): TransportError {
       maybeSent: false,
     });
   }
-  const how = cause === undefined ? '' : ` (${cause})`;
-  return new TransportError(
-    'NETWORK',
-    `The connection to ${host} broke before the answer was complete${how}.`,
-    {
-      maybeSent: true,
-    },
-  );
+  const suffix = cause === undefined ? '' : ` (${cause})`;
+  const message = `The connection to ${host} broke before the response was complete${suffix}.`;
+  return new TransportError('NETWORK', message, { maybeSent: true });
 }
 
-/** The system's code of a failure, looked for in its causes: `ECONNRESET`. Undefined where there is none. */
+/** Returns the system's error code (`ECONNRESET`) of an error or of its causes, or undefined. */
 export function causeCode(error: unknown, depth = 0): string | undefined {
   if (typeof error !== 'object' || error === null || depth > 4) return undefined;
   const { code, cause, errors } = error as { code?: unknown; cause?: unknown; errors?: unknown };

@@ -28,7 +28,7 @@ describe('http: errors explained', () => {
     });
     expect(error.code).to.equal('BAD_REQUEST');
     expect(error.message).to.equal(
-      'Dataverse refused the request. (HTTP 400, 0x80099999: The flux capacitor is full.)',
+      'Dataverse rejected the request. (HTTP 400, 0x80099999: The flux capacitor is full.)',
     );
     expect(error.details).to.include({
       operation: 'case.get',

@@ -1,7 +1,7 @@
 import type { AccessToken, TokenSource } from '../../model/token.ts';
 import type { PipelineRequest, Policy } from '../pipeline-request.ts';
 
-/** Gives each attempt its token. A 401 buys the call one new token and one more try, and no second. */
+/** Adds the access token to each attempt. After a 401, the token is renewed and the request sent again, once per call. */
 export function authorizePolicy(tokens: TokenSource): Policy {
   return async (request, next) => {
     const { signal, state } = request;

@@ -1,10 +1,11 @@
 import type { ConnectorError } from '../../errors/connector-error.ts';
+import { omitUndefined } from '../../model/omit-undefined.ts';
 import type { Clock, Log, LogLevel } from '../../model/runtime-services.ts';
 import type { PipelineRequest, Policy, RawResponse } from '../pipeline-request.ts';
 
 /**
- * Every name that may stand in a log line. Nothing else is logged: no query, no body, no header, no id of a
- * row; all of those carry personal data or secrets.
+ * All field names that a log line may have. Queries, bodies, headers and row ids are never logged, because they contain
+ * personal data or secrets.
  */
 export const logFields = [
   'operation',
@@ -25,10 +26,10 @@ export const logFields = [
   'count',
 ] as const;
 
-/** The fields of one log line; the names are the allow-list. */
+/** The fields of one log line. */
 export type LogFields = { readonly [name in (typeof logFields)[number]]?: string | number };
 
-/** Writes one line for each attempt: who, where, how it ended and how long it took. */
+/** Writes one log line for each attempt: operation, path, result and duration. */
 export function logPolicy(write: Log, clock: Clock): Policy {
   return async (request, next) => {
     const startedAt = clock.now();
@@ -54,6 +55,5 @@ function requestFields({ operation, requestId, method, redactedPath, state }: Pi
 }
 
 function responseFields({ status, headers, text }: RawResponse): LogFields {
-  const serviceRequestId = headers['x-ms-service-request-id'];
-  return { status, chars: text.length, ...(serviceRequestId === undefined ? {} : { serviceRequestId }) };
+  return omitUndefined({ status, chars: text.length, serviceRequestId: headers['x-ms-service-request-id'] });
 }

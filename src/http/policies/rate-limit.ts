@@ -2,8 +2,8 @@ import type { Policy } from '../pipeline-request.ts';
 import type { Limiter } from '../rate-limit/limiter.ts';
 
 /**
- * Lets an attempt go when its user's share of the organization allows it; `findLimiter` answers the limiter of the
- * user whom the connection's token names. Each attempt asks anew, so that a repeated one waits its turn too.
+ * Waits until the rate limiter admits the attempt. `findLimiter` returns the limiter of the user that the connection's
+ * token belongs to. It is called for each attempt, so that retries are limited too.
  */
 export function rateLimitPolicy(findLimiter: (signal?: AbortSignal) => Promise<Limiter>): Policy {
   return async (request, next) => {

@@ -7,16 +7,17 @@ import { createRetryBudget } from '../retry-budget.ts';
 import { TransportError } from '../transport-error.ts';
 import type { LogFields } from './log.ts';
 
-/** `maxAttempts`: how often a failing request is sent, waits for 429 not counted. */
+/** `maxAttempts`: how often a failing request is sent. Attempts that end with a 429 do not count. */
 export interface RetryOptions {
   readonly services: Pick<RuntimeServices, 'clock' | 'random' | 'log'>;
   readonly maxAttempts: number;
 }
 
 /**
- * Goes again where that is safe. Refused before execution (429, 503 with a time, no connection): any method.
- * Perhaps carried out: everything but `once`. A wait that was asked for is never cut short: when it does not
- * fit before the call's deadline, the call fails now and says when to come back.
+ * Sends a failed request again if that is safe. If it was not executed (429, 503 with `Retry-After`, no connection), any
+ * request is sent again; if it may have been executed, all except those with the safety `once`. A wait that the server
+ * requested is never shortened: if it ends after the call's deadline, the call fails immediately and its error contains
+ * `retryAfterMs`.
  */
 export function retryPolicy({ services, maxAttempts }: RetryOptions): Policy {
   const budget = createRetryBudget(services.clock);
@@ -28,13 +29,13 @@ export function retryPolicy({ services, maxAttempts }: RetryOptions): Policy {
       const failure = classifyFailure(outcome, services.clock.now());
       if (failure === undefined) budget.deposit();
       if (failure === undefined || !canRetry(request, failure)) return unwrapOutcome(outcome);
-      const nth = failure.throttled ? ++throttled : ++failed;
-      const wait = retryDelayMs(failure, nth, services.random);
-      if (services.clock.now() + wait > request.deadline) return unwrapOutcome(outcome);
+      const failures = failure.throttled ? ++throttled : ++failed;
+      const waitMs = retryDelayMs(failure, failures, services.random);
+      if (services.clock.now() + waitMs > request.deadline) return unwrapOutcome(outcome);
       if (!failure.throttled && (failed >= maxAttempts || !budget.tryWithdraw()))
         return unwrapOutcome(outcome);
-      services.log({ level: 'info', event: 'http.wait', fields: describeWait(request, outcome, wait) });
-      await services.clock.sleep(wait, request.signal);
+      services.log({ level: 'info', event: 'http.wait', fields: describeWait(request, outcome, waitMs) });
+      await services.clock.sleep(waitMs, request.signal);
     }
   };
 }
@@ -46,7 +47,7 @@ async function tryOnce(request: PipelineRequest, next: SendRequest): Promise<Raw
   } catch (error) {
     if (error instanceof TransportError) return error;
     if (!(error instanceof ConnectorError) || !error.retryable) throw error;
-    // There was no token to be had, or no room: this attempt was never sent.
+    // The error comes from the token source or the rate limiter, so this attempt was not sent.
     return new TransportError(error.code, error.message, { ...error.details, maybeSent: false });
   }
 }
@@ -65,9 +66,9 @@ function unwrapOutcome(outcome: RawResponse | TransportError): RawResponse {
 function describeWait(
   request: PipelineRequest,
   outcome: RawResponse | TransportError,
-  wait: number,
+  waitMs: number,
 ): LogFields {
   const { operation, requestId, state } = request;
-  const why = outcome instanceof TransportError ? { code: outcome.code } : { status: outcome.status };
-  return { operation, requestId, attempt: state.attempts, waitMs: wait, ...why };
+  const reason = outcome instanceof TransportError ? { code: outcome.code } : { status: outcome.status };
+  return { operation, requestId, attempt: state.attempts, waitMs, ...reason };
 }

@@ -4,14 +4,14 @@ import type { SendRequest } from '../pipeline-request.ts';
 import { toTransportError } from '../transport-error.ts';
 
 /**
- * The last stop: hands the request to the sender and reads the answer to its end, so that an attempt ends with
- * its last byte and a break in the middle is a failed attempt. Stops at `maxBytes` after decompression.
+ * The end of the pipeline: passes the request to the sender and reads the complete response, so that a connection that
+ * breaks inside the body counts as a failed attempt. Throws RESPONSE_TOO_LARGE above `maxBytes` (after decompression).
  */
 export function sendAndRead(send: HttpSender, maxBytes: number): SendRequest {
   return async ({ method, url, headers, body, signal, state }) => {
     state.attempts += 1;
     try {
-      const response = await send({ method, url, headers, body: body, signal });
+      const response = await send({ method, url, headers, body, signal });
       return {
         status: response.status,
         headers: response.headers,
@@ -32,20 +32,20 @@ async function readText(body: AsyncIterable<Uint8Array>, maxBytes: number): Prom
     if (length > maxBytes) throw tooLargeError(maxBytes);
     chunks.push(chunk);
   }
-  // Decoded in one go: a third cheaper than chunk by chunk on a page of 4 MB.
+  // Decoded at once, because chunk by chunk takes half as long again for a page of 4 MB.
   return new TextDecoder().decode(chunks.length === 1 ? chunks[0] : concatenate(chunks, length));
 }
 
 function concatenate(chunks: readonly Uint8Array[], length: number): Uint8Array {
   const whole = new Uint8Array(length);
-  let at = 0;
+  let offset = 0;
   for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.byteLength;
+    whole.set(chunk, offset);
+    offset += chunk.byteLength;
   }
   return whole;
 }
 
 function tooLargeError(maxBytes: number): ConnectorError {
-  return new ConnectorError('RESPONSE_TOO_LARGE', `The answer is larger than ${maxBytes} bytes.`);
+  return new ConnectorError('RESPONSE_TOO_LARGE', `The response is larger than ${maxBytes} bytes.`);
 }

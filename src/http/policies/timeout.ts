@@ -4,8 +4,8 @@ import type { Policy } from '../pipeline-request.ts';
 import { TransportError } from '../transport-error.ts';
 
 /**
- * Ends an attempt that is not over, last byte included, after `ms`, or as soon as the caller aborts. The
- * attempt is raced, not only signalled: a sender that ignores its signal cannot keep the caller waiting.
+ * Ends an attempt if its last byte has not arrived after `ms`, or when the caller aborts. The caller does not wait for
+ * the sender, so this also works with a sender that ignores its signal.
  */
 export function timeoutPolicy(clock: Clock, ms: number): Policy {
   return async (request, next) => {
@@ -26,7 +26,7 @@ export function timeoutPolicy(clock: Clock, ms: number): Policy {
       signal?.addEventListener('abort', onAbort, { once: true });
       clock.sleep(ms, timer.signal).then(
         () => stop(timeoutError(ms)),
-        () => {}, // the timer was stopped: the attempt is over
+        () => {}, // The attempt ended first, and the timer was stopped.
       );
     });
     try {
@@ -38,9 +38,9 @@ export function timeoutPolicy(clock: Clock, ms: number): Policy {
   };
 }
 
-// A reason of its own spares the making of an exception that nobody sees.
+// With a reason, `abort` does not create a DOMException with a stack for every attempt.
 const attemptIsOver = 'the attempt is over';
 
 function timeoutError(ms: number): TransportError {
-  return new TransportError('TIMEOUT', `No complete answer within ${ms / 1000} s.`, { maybeSent: true });
+  return new TransportError('TIMEOUT', `No complete response within ${ms / 1000} s.`, { maybeSent: true });
 }

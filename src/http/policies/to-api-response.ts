@@ -6,9 +6,8 @@ import type { PipelineRequest, RawResponse } from '../pipeline-request.ts';
 import { toResponseError } from '../to-response-error.ts';
 
 /**
- * The last word on a reply: interprets what was read and nothing else. JSON becomes data; plain text, XML and
- * multipart stay text; HTML never comes from Dataverse, so it is refused with any status that a proxy or
- * sign-in page may answer with.
+ * Interprets a response. JSON is parsed; plain text, XML and multipart stay text. Dataverse never returns HTML, so HTML
+ * with a status that a proxy or a sign-in page may return is RESPONSE_NOT_JSON.
  */
 export function toApiResponse(
   request: PipelineRequest,
@@ -46,7 +45,10 @@ function parse({ headers, text }: RawResponse): Json | typeof unreadable {
   }
 }
 
-/** A refusal in HTML: of a proxy, a firewall, or a site that is no Web API. Gateway errors and 401 keep their meaning. */
+/**
+ * True for a 4xx in HTML, which comes from a proxy, a firewall or a site without Web API. 401, 408 and 429 keep their
+ * meaning, and so do gateway errors (5xx).
+ */
 function isHtmlRejection({ status, headers, text }: RawResponse): boolean {
   const html = /\bhtml\b/i.test(headers['content-type'] ?? '') || /^\s*<(?:!doctype|html)/i.test(text);
   return html && status >= 400 && status < 500 && ![401, 408, 429].includes(status);
@@ -56,7 +58,7 @@ function notJsonError({ status, headers, text }: RawResponse): ConnectorError {
   const type = headers['content-type']?.split(';', 1)[0]?.trim() || 'no content type';
   return new ConnectorError(
     'RESPONSE_NOT_JSON',
-    `Something answered HTTP ${status} with ${text.length} characters that are not JSON (${type}).`,
+    `The response (HTTP ${status}, ${text.length} characters, ${type}) is not JSON.`,
     { status },
   );
 }

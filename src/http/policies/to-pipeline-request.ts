@@ -1,25 +1,26 @@
 import type { Json } from '../../model/json.ts';
+import { omitUndefined } from '../../model/omit-undefined.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { PipelineRequest } from '../pipeline-request.ts';
 import { redactPath } from '../redact-path.ts';
 
 /**
- * The first stop: the call gets the headers that every Web API request carries, our request id and its
- * body as text. The caller's headers win, except for the request id.
+ * The start of the pipeline: adds the headers of every Web API request and our request id, and serializes the body. The
+ * caller's headers override the standard ones, except for the request id.
  * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors
  */
 export function toPipelineRequest(request: ApiRequest, url: URL, deadline: number): PipelineRequest {
-  const given = lowerCase(request.headers);
-  const headers: Record<string, string> = {
+  const callerHeaders = lowerCase(request.headers);
+  const headers = omitUndefined<Record<string, string | undefined>>({
     accept: 'application/json',
     'odata-version': '4.0',
     'odata-maxversion': '4.0',
-    // Dataverse would otherwise answer expanded collections out of a cache.
-    ...(request.method === 'GET' ? { 'if-none-match': 'null' } : {}),
-    ...(request.body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
-    ...given,
+    // Without it, Dataverse returns expanded collections from a cache.
+    'if-none-match': request.method === 'GET' ? 'null' : undefined,
+    'content-type': request.body === undefined ? undefined : 'application/json; charset=utf-8',
+    ...callerHeaders,
     'x-ms-client-request-id': request.requestId,
-  };
+  });
   return {
     operation: request.operation,
     requestId: request.requestId,
@@ -27,7 +28,7 @@ export function toPipelineRequest(request: ApiRequest, url: URL, deadline: numbe
     url: url.href,
     redactedPath: redactPath(url.pathname),
     headers,
-    body: request.body === undefined ? undefined : serializeBody(request.body, given['content-type']),
+    body: request.body === undefined ? undefined : serializeBody(request.body, callerHeaders['content-type']),
     safety: request.safety,
     signal: request.signal,
     deadline,

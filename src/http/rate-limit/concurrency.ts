@@ -1,26 +1,29 @@
-/** How many requests may run at once: grows by one for each round that went well, halves on a refusal. */
+/**
+ * The number of concurrent requests (additive increase, multiplicative decrease): grows by one when as many requests
+ * have succeeded, and is halved by a 429.
+ */
 export interface ConcurrencyLimit {
-  /** Whole requests, at least one. */
+  /** The current limit, at least 1. */
   current(): number;
-  /** The organization recommends a degree of parallelism (`x-ms-dop-hint`): where we start and where we stop. */
+  /** Sets the degree of parallelism that the organization recommends (`x-ms-dop-hint`): the start value and maximum. */
   applyHint(hint: number): void;
-  /** The hard limit of concurrent requests is shared by so many limiters. */
+  /** Divides the organization's maximum by the number of limiters that share it. */
   divideBy(limiters: number): void;
-  /** A request that used the last place went well. */
+  /** Call when a request succeeded that ran at the limit. */
   grow(): void;
-  /** A request that was sent at `sentAt` was turned away. */
+  /** Call when the organization answered 429 to a request that was sent at `sentAt`. */
   halve(sentAt: number, now: number): void;
 }
 
 const initialConcurrency = 2;
 
-/** Makes a width that starts gently and never exceeds `concurrent`. */
-export function createConcurrencyLimit(concurrent: number): ConcurrencyLimit {
+/** Creates a limit that starts at 2 and never exceeds `maxConcurrent`. */
+export function createConcurrencyLimit(maxConcurrent: number): ConcurrencyLimit {
   let concurrency = initialConcurrency;
   let hint: number | undefined;
-  let share = concurrent;
+  let share = maxConcurrent;
   let halvedAt = Number.NEGATIVE_INFINITY;
-  const max = () => Math.max(1, Math.min(hint ?? concurrent, share));
+  const max = () => Math.max(1, Math.min(hint ?? maxConcurrent, share));
   return {
     current: () => Math.max(1, Math.floor(Math.min(concurrency, max()))),
     applyHint(degree) {
@@ -28,13 +31,13 @@ export function createConcurrencyLimit(concurrent: number): ConcurrencyLimit {
       hint = degree;
     },
     divideBy(limiters) {
-      share = concurrent / limiters;
+      share = maxConcurrent / limiters;
     },
     grow() {
       concurrency = Math.min(max(), concurrency + 1 / concurrency);
     },
     halve(sentAt, now) {
-      // Requests that were under way together are turned away together: that is one sign, not many.
+      // Several 429s to requests that were in flight together count once.
       if (sentAt <= halvedAt) return;
       halvedAt = now;
       concurrency = Math.max(1, Math.min(concurrency, max()) / 2);

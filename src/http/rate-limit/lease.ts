@@ -9,54 +9,58 @@ import {
 import { type ServiceLimits, windowMs } from './service-limits.ts';
 import { computeSteadyRate } from './steady-rate.ts';
 
-/** A number of requests that a limiter may send without asking again: at most a hundredth of the limits. */
+/** A number of requests that a limiter may send before it takes the next lease: at most 1 % of the limits. */
 export interface Lease {
   readonly requests: number;
-  /** In the past where there is something to catch up. */
+  /** In the past if requests were not sent in time and may be sent now. */
   readonly startsAt: number;
-  /** Time between two of them; 0 while there is plenty. */
+  /** Time between two requests; 0 while less than half of the limits is used. */
   readonly intervalMs: number;
-  /** What was not sent by then may no longer be. */
+  /** The lease expires at this time. */
   readonly until: number;
-  /** How many limiters work on this budget, this one included. */
+  /** Number of limiters that hold a lease on this budget, this one included. */
   readonly holders: number;
 }
 
-/** What a limiter asks for. */
+/** A request for a lease. */
 export interface LeaseRequest {
   readonly holder: string;
   readonly requests: number;
-  /** Requests that are under way. */
+  /** Requests that were sent and have no response yet. */
   readonly inFlight: number;
-  /** What one request is expected to cost on the server. */
+  /** Expected execution time of one request on the server. */
   readonly executionMs: number;
 }
 
-// What the server sees a moment later than we, and several processes a moment apart, needs a little air.
+// The server and other processes count requests a few milliseconds later, so 2 % stays unused.
 const usableShare = 0.98;
-// Up to here nobody waits; the rest is spread, so that nobody meets a closed window.
+// Requests are sent without delay until this share is used. The rest is spread over the window, so that no request has
+// to wait for a full window.
 const unpacedShare = 0.5;
 const leaseMs = 10_000;
-// Longest stretch that one of several processes gets while requests are spread.
+// The longest time that one lease covers while requests are spread, so that several processes take turns.
 const maxStretchMs = 500;
-// What was not sent in time, because everything was busy, may be caught up with this far back.
+// Requests that could not be sent in time may be sent later, up to this long.
 const maxCatchUpMs = 5_000;
 
-/** Grants a lease and enters it. The limiter's last report must have been settled. */
+/** The request, the limits of the organization, and the current time in milliseconds. */
+interface GrantOptions {
+  readonly request: LeaseRequest;
+  readonly limits: ServiceLimits;
+  readonly now: number;
+}
+
+/** Grants a lease and adds it to the budget. Apply the limiter's last report to the budget before. */
 export function grantLease(
   budget: RateBudget,
-  {
-    order: request,
-    limits,
-    now,
-  }: { readonly order: LeaseRequest; readonly limits: ServiceLimits; readonly now: number },
+  { request, limits, now }: GrantOptions,
 ): { readonly budget: RateBudget; readonly lease: Lease } {
-  const { startsAt, intervalMs } = schedule(budget, { order: request, limits, now });
+  const { startsAt, intervalMs } = schedule(budget, { request, limits, now });
   const maxRequests =
     intervalMs === 0 ? onePercent(limits, request.executionMs) : Math.floor(maxStretchMs / intervalMs);
   const requests = Math.max(1, Math.min(request.requests, maxRequests));
   const until = Math.max(startsAt, now) + leaseMs;
-  // What is under way is half done in the mean, and as much leaves the window until it is over.
+  // Requests in flight have used half of their execution time on average.
   const executionMs = Math.round((requests + request.inFlight / 2) * request.executionMs);
   const after: RateBudget = {
     ...pruneBudget(budget, now),
@@ -75,11 +79,7 @@ function onePercent(limits: ServiceLimits, executionMs: number): number {
 
 function schedule(
   budget: RateBudget,
-  {
-    order: request,
-    limits,
-    now,
-  }: { readonly order: LeaseRequest; readonly limits: ServiceLimits; readonly now: number },
+  { request, limits, now }: GrantOptions,
 ): Pick<Lease, 'startsAt' | 'intervalMs'> {
   const entries = entriesInWindow(budget, now);
   const used = sumUsage(entries);
@@ -93,11 +93,7 @@ function schedule(
     computeSteadyRate(
       entries.map((entry: UsageEntry) => [entry[0] + windowMs, entry[part]]),
       now,
-      {
-        limit: limit * usableShare,
-        need,
-        windowMs,
-      },
+      { limit: limit * usableShare, need, windowMs },
     );
   const byRequests = rate(1, limits.maxRequests, 1);
   const byExecution = rate(2, limits.maxExecutionMs, request.executionMs);

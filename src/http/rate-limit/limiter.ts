@@ -2,202 +2,171 @@ import { ConnectorError } from '../../errors/connector-error.ts';
 import type { Clock } from '../../model/runtime-services.ts';
 import type { RawResponse } from '../pipeline-request.ts';
 import { parseRetryAfter } from '../retry-after.ts';
-import { createConcurrencyLimit } from './concurrency.ts';
-import { grantLease, type Lease } from './lease.ts';
-import { applyReport } from './rate-budget.ts';
+import { type ConcurrencyLimit, createConcurrencyLimit } from './concurrency.ts';
+import { LeaseHolder, maxBlockMs } from './lease-holder.ts';
 import { parseConcurrencyHint } from './rate-limit-headers.ts';
 import type { ServiceLimits } from './service-limits.ts';
 import type { SharedBudget } from './shared-budget.ts';
-import { createDeadlineTimer } from './timer.ts';
-import { createUsageTracker } from './usage-tracker.ts';
+import { createDeadlineTimer, type DeadlineTimer } from './timer.ts';
+import { createUsageTracker, type UsageTracker } from './usage-tracker.ts';
 import { createWaitQueue, type Waiter } from './wait-queue.ts';
 
-/** The gate of one user to one organization: everything that is sent in the user's name goes through it. */
+/** The rate limiter of one user in one organization. Every request on behalf of that user passes through it. */
 export interface Limiter {
   /**
-   * Resolves when a request may be sent, to a function that must be called once when it is over, with the answer
-   * where one came. Rejects with THROTTLED as soon as it is known that the deadline cannot be kept, and with
-   * ABORTED when the caller gives up.
+   * Waits until a request may be sent. Resolves to a function that the caller calls once when the request has ended,
+   * with the response if there is one. Rejects with THROTTLED as soon as the deadline cannot be met, and with ABORTED
+   * when the caller aborts.
    */
-  acquire(ticket: Waiter): Promise<Release>;
+  acquire(waiter: Waiter): Promise<Release>;
 }
 
-/** Ends what `enter` began. */
-export type Release = (reply?: RawResponse) => void;
+/** Ends a request that `acquire` admitted. */
+export type Release = (response?: RawResponse) => void;
 
-/** What a limiter is made of. */
+/** The parts of a limiter. */
 export interface LimiterOptions {
   readonly clock: Clock;
   readonly budget: SharedBudget;
   readonly limits: ServiceLimits;
-  /** Its name among the limiters that share the budget. */
+  /** Unique among the limiters that share the budget. */
   readonly id: string;
 }
 
-const noLease: Lease = { requests: 0, startsAt: 0, intervalMs: 0, until: 0, holders: 1 };
 const minBlockMs = 1_000;
-// The window is five minutes: a longer wait is a mistake, of a proxy or of another machine's clock.
-const maxBlockMs = 3_600_000;
-/** What other processes did is looked up when it is older than this. */
-const maxStalenessMs = 1_000;
-const minLeaseRequests = 10;
 
 /**
- * Additive increase and multiplicative decrease of what runs at once; a shared budget of requests and execution
- * time, of which it takes leases; and one gate that a 429 shuts for all until the organization's own time.
+ * Creates a limiter that combines three rules: additive increase and multiplicative decrease of the number of
+ * concurrent requests; leases on a shared budget of requests and execution time; and a block after a 429 that holds for
+ * all limiters of the budget until the time that the organization returned in `Retry-After`.
  */
-export function createLimiter({ clock, budget, limits, id }: LimiterOptions): Limiter {
-  const concurrency = createConcurrencyLimit(limits.maxConcurrentRequests);
-  const usage = createUsageTracker(limits);
-  const queue = createWaitQueue();
-  const timer = createDeadlineTimer(clock, processQueue);
-  let inFlight = 0;
-  let lease = noLease;
-  let leaseLeft = 0;
-  let nextAt = 0;
-  let blockedUntil = 0;
-  let checkedAt = 0;
-  let updating = false;
+export function createLimiter(options: LimiterOptions): Limiter {
+  return new RateLimiter(options);
+}
 
-  /** Calls whoever may go now, and sees to being called again for the others. */
-  function processQueue(): void {
-    while (canStart(clock.now())) start();
+/** A request that was admitted, and what the limiter needs to learn from its response. */
+interface AdmittedRequest {
+  readonly startedAt: number;
+  readonly endedAt: number;
+  /** The number of concurrent requests was at its limit when the request ended. */
+  readonly wasFull: boolean;
+}
+
+class RateLimiter implements Limiter {
+  readonly #clock: Clock;
+  readonly #queue = createWaitQueue();
+  readonly #timer: DeadlineTimer;
+  readonly #concurrency: ConcurrencyLimit;
+  readonly #usage: UsageTracker;
+  readonly #lease: LeaseHolder;
+  #inFlight = 0;
+  /** A request to the store is in progress. Nothing is admitted until it ends. */
+  #updating = false;
+
+  constructor({ clock, budget, limits, id }: LimiterOptions) {
+    this.#clock = clock;
+    this.#timer = createDeadlineTimer(clock, () => this.#processQueue());
+    this.#concurrency = createConcurrencyLimit(limits.maxConcurrentRequests);
+    this.#usage = createUsageTracker(limits);
+    this.#lease = new LeaseHolder({ clock, budget, limits, id, usage: this.#usage });
   }
 
-  function canStart(now: number): boolean {
-    queue.rejectBefore(now, () => throttledError(minBlockMs));
-    const first = queue.firstDeadline();
-    if (first === undefined) timer.cancel();
-    else if (blockedUntil > now) waitUntil(blockedUntil);
-    else if (updating || inFlight >= concurrency.current()) timer.set(first + 1);
-    else if (leaseLeft === 0 || now >= lease.until) update(renewLease);
-    else if (now - checkedAt >= maxStalenessMs) update(refreshBlock);
-    else if (nextAt > now) waitUntil(nextAt);
+  async acquire(waiter: Waiter): Promise<Release> {
+    const admitted = this.#queue.wait(waiter);
+    this.#processQueue();
+    try {
+      await admitted;
+    } catch (error) {
+      this.#processQueue();
+      throw error;
+    }
+    const startedAt = this.#clock.now();
+    return (response) => this.#release(startedAt, response);
+  }
+
+  /** Admits as many waiters as possible now, and sets the timer for the others. */
+  #processQueue(): void {
+    while (this.#canStart(this.#clock.now())) this.#start();
+  }
+
+  #canStart(now: number): boolean {
+    this.#queue.rejectBefore(now, () => throttledError(minBlockMs));
+    const firstDeadline = this.#queue.firstDeadline();
+    if (firstDeadline === undefined) this.#timer.cancel();
+    else if (this.#lease.blockedUntil > now) this.#waitUntil(this.#lease.blockedUntil);
+    else if (this.#updating || this.#isFull()) this.#timer.set(firstDeadline + 1);
+    else if (this.#lease.isOver(now)) this.#update(() => this.#renewLease(now));
+    else if (this.#lease.isBlockStale(now)) this.#update(() => this.#lease.refreshBlock(now));
+    else if (this.#lease.nextAt > now) this.#waitUntil(this.#lease.nextAt);
     else return true;
     return false;
   }
 
-  function waitUntil(time: number): void {
-    queue.rejectBefore(time, () => throttledError(time - clock.now()));
-    if (queue.firstDeadline() === undefined) timer.cancel();
-    else timer.set(time);
+  #waitUntil(time: number): void {
+    this.#queue.rejectBefore(time, () => throttledError(time - this.#clock.now()));
+    if (this.#queue.firstDeadline() === undefined) this.#timer.cancel();
+    else this.#timer.set(time);
   }
 
-  function start(): void {
-    const now = clock.now();
-    inFlight += 1;
-    leaseLeft -= 1;
-    nextAt += lease.intervalMs;
-    usage.recordSent(now);
-    queue.admitFirst();
+  #isFull(): boolean {
+    return this.#inFlight >= this.#concurrency.current();
   }
 
-  function update(question: (now: number) => Promise<void>): void {
-    updating = true;
-    const done = () => {
-      updating = false;
-      processQueue();
+  #start(): void {
+    this.#inFlight += 1;
+    this.#lease.useRequest();
+    this.#usage.recordSent(this.#clock.now());
+    this.#queue.admitFirst();
+  }
+
+  /** Waits for the store. If the store fails, all waiters fail with its error, and the next call tries again. */
+  #update(readOrRenew: () => Promise<void>): void {
+    this.#updating = true;
+    const finish = () => {
+      this.#updating = false;
+      this.#processQueue();
     };
-    question(clock.now()).then(done, (error: unknown) => {
-      queue.rejectAll(error);
-      done();
+    readOrRenew().then(finish, (error: unknown) => {
+      this.#queue.rejectAll(error);
+      finish();
     });
   }
 
-  async function renewLease(now: number): Promise<void> {
-    const wasUsedUp = leaseLeft === 0 && lease !== noLease;
-    const requests = wasUsedUp ? Math.max(minLeaseRequests, lease.requests * 2) : minLeaseRequests;
-    const request = {
-      holder: id,
-      requests,
-      inFlight,
-      executionMs: usage.meanExecutionMs(),
-    };
-    const report = { ...usage.takeReport(), blockedUntil };
-    const taken = await budget.update((known) => {
-      const { budget: after, lease } = grantLease(applyReport(known, id, report), {
-        order: request,
-        limits,
-        now,
-      });
-      return { budget: after, result: { lease, blockedUntil: after.blockedUntil } };
-    });
-    lease = taken.lease;
-    leaseLeft = lease.requests;
-    nextAt = lease.startsAt;
-    checkedAt = now;
-    concurrency.divideBy(lease.holders);
-    applyBlock(taken.blockedUntil);
+  async #renewLease(now: number): Promise<void> {
+    const { holders } = await this.#lease.renew(now, this.#inFlight);
+    this.#concurrency.divideBy(holders);
   }
 
-  async function refreshBlock(now: number): Promise<void> {
-    applyBlock((await budget.read()).blockedUntil);
-    checkedAt = now;
+  #release(startedAt: number, response?: RawResponse): void {
+    const endedAt = this.#clock.now();
+    const wasFull = this.#isFull();
+    this.#inFlight -= 1;
+    this.#usage.recordEnded(endedAt, endedAt - startedAt);
+    if (response !== undefined) this.#applyResponse(response, { startedAt, endedAt, wasFull });
+    this.#processQueue();
   }
 
-  /** What was leased before a gate was shut is void: behind it, everybody asks anew. */
-  function applyBlock(until: number): void {
-    if (until <= blockedUntil || until > clock.now() + maxBlockMs) return;
-    blockedUntil = until;
-    leaseLeft = 0;
-  }
-
-  function publishBlock(until: number): void {
-    if (until <= blockedUntil) return;
-    applyBlock(until);
-    const report = { ...usage.takeReport(), blockedUntil };
-    const shut = budget.update((known) => ({ budget: applyReport(known, id, report), result: undefined }));
-    // Where the store fails, the next lease says it again, and its caller learns of the failure.
-    shut.catch(() => {});
-  }
-
-  function release(startedAt: number, reply?: RawResponse): void {
-    const now = clock.now();
-    const wasFull = inFlight >= concurrency.current();
-    inFlight -= 1;
-    usage.recordEnded(now, now - startedAt);
-    if (reply !== undefined) applyResponse(reply, { now, startedAt, wasFull });
-    processQueue();
-  }
-
-  function applyResponse(
-    reply: RawResponse,
-    { now, startedAt, wasFull }: { now: number; startedAt: number; wasFull: boolean },
-  ): void {
-    const { status, headers } = reply;
-    usage.recordResponse(now, reply);
+  #applyResponse(response: RawResponse, { startedAt, endedAt, wasFull }: AdmittedRequest): void {
+    const { status, headers } = response;
+    this.#usage.recordResponse(endedAt, response);
     const hint = parseConcurrencyHint(headers);
-    if (hint !== undefined) concurrency.applyHint(hint);
+    if (hint !== undefined) this.#concurrency.applyHint(hint);
     if (status === 429) {
-      concurrency.halve(startedAt, now);
-      const delayMs = Math.max(parseRetryAfter(headers, now) ?? 0, minBlockMs);
-      publishBlock(now + Math.min(delayMs, maxBlockMs));
+      this.#concurrency.halve(startedAt, endedAt);
+      const delayMs = Math.max(parseRetryAfter(headers, endedAt) ?? 0, minBlockMs);
+      this.#lease.publishBlock(endedAt + Math.min(delayMs, maxBlockMs));
     } else if (wasFull) {
-      concurrency.grow();
+      this.#concurrency.grow();
     }
   }
-
-  return {
-    async acquire(waiter) {
-      const admitted = queue.wait(waiter);
-      processQueue();
-      try {
-        await admitted;
-      } catch (error) {
-        processQueue();
-        throw error;
-      }
-      const startedAt = clock.now();
-      return (reply) => release(startedAt, reply);
-    },
-  };
 }
 
 function throttledError(waitMs: number): ConnectorError {
   const retryAfterMs = Math.ceil(waitMs);
+  const seconds = Math.ceil(waitMs / 1000);
   return new ConnectorError(
     'THROTTLED',
-    `This user’s share of the organization is spent for the next ${Math.ceil(waitMs / 1000)} s; nothing was sent.`,
+    `The rate limit of this user is reached for the next ${seconds} s; nothing was sent.`,
     { retryAfterMs },
   );
 }

@@ -1,32 +1,32 @@
 import { windowMs } from './service-limits.ts';
 
-/** An amount that counts until `until + windowMs`: requests, and milliseconds of execution. */
+/** Requests and milliseconds of execution time that count until `until + windowMs`. */
 export type UsageEntry = readonly [until: number, requests: number, executionMs: number];
 
 /**
- * What one user has spent of the window, as all processes that share a store know it. Plain JSON; the functions
- * beside it answer a new one.
+ * The usage of one user in the window, shared by all processes that share a store. It is plain JSON and immutable: the
+ * functions of this module return a new budget.
  */
 export interface RateBudget {
-  /** Nothing is sent before: the organization said so. */
+  /** Nothing may be sent before this time, because the organization answered 429. */
   readonly blockedUntil: number;
-  /** No lease begins before, while requests are spread. */
+  /** The earliest start of the next lease while requests are spread. */
   readonly nextAt: number;
-  /** By slot of two seconds, in order; `until` is the slot's end. */
+  /** Usage by slots of two seconds, in order; `until` is the end of the slot. */
   readonly spent: readonly UsageEntry[];
-  /** Leases by the limiter that holds them: what they may still spend counts as spent. */
+  /** Leases by the id of their holder. The requests of a lease count as used until the holder reports. */
   readonly leased: Readonly<Record<string, UsageEntry>>;
 }
 
-/** What a limiter did since its last report. */
+/** The usage of a limiter since its last report. */
 export interface UsageReport {
   readonly spent: readonly UsageEntry[];
   readonly blockedUntil: number;
-  /** The last answer's word on what is left. */
+  /** The usage that the last response stated in its headers. */
   readonly reading?: UsageReading;
 }
 
-/** What the organization said is used, at a time of our clock. Of several servers, it speaks for one. */
+/** The usage that the organization stated at a time of our clock. With several web servers, it is that of one server. */
 export interface UsageReading {
   readonly at: number;
   readonly requests: number;
@@ -37,19 +37,19 @@ export const emptyRateBudget: RateBudget = { blockedUntil: 0, nextAt: 0, spent: 
 
 const slotMs = 2_000;
 
-/** End of the slot that a time lies in. */
+/** Returns the end of the slot that contains `time`. */
 export function slotEnd(time: number): number {
   return (Math.floor(time / slotMs) + 1) * slotMs;
 }
 
-/** What still counts at a time. What lies far ahead was written by a machine whose clock is wrong. */
+/** Returns the entries that count at `time`. Entries far in the future come from a machine with a wrong clock. */
 export function entriesInWindow({ spent, leased }: RateBudget, time: number): readonly UsageEntry[] {
   return [...spent, ...Object.values(leased)].filter(
     ([until]) => until > time - windowMs && until < time + 2 * windowMs,
   );
 }
 
-/** The sum of entries. */
+/** Returns the sum of the entries. */
 export function sumUsage(entries: readonly UsageEntry[]): Omit<UsageReading, 'at'> {
   let requests = 0;
   let executionMs = 0;
@@ -60,14 +60,14 @@ export function sumUsage(entries: readonly UsageEntry[]): Omit<UsageReading, 'at
   return { requests, executionMs };
 }
 
-/** How many limiters work at this time. */
+/** Returns the number of limiters that hold a lease at `now`. */
 export function countHolders({ leased }: RateBudget, now: number): number {
   return Object.values(leased).filter(([until]) => until > now).length;
 }
 
 /**
- * Puts what a limiter did in the place of what it held. Where the organization counts more than all of us
- * together, somebody else spends too: the difference counts as spent now. Where it counts less, we keep ours.
+ * Replaces the lease of a limiter by its real usage. If the organization states a higher usage than the budget, other
+ * clients use the same account, and the difference is added. A lower stated usage is ignored.
  */
 export function applyReport(budget: RateBudget, holder: string, report: UsageReport): RateBudget {
   const { [holder]: _, ...leased } = budget.leased;
@@ -89,10 +89,10 @@ export function applyReport(budget: RateBudget, holder: string, report: UsageRep
   return { ...updated, spent: mergeUsage(updated.spent, [unaccounted]) };
 }
 
-/** How long an entry is kept after it stopped to count: a reading may be that old. */
+/** Entries are kept this long after they stop counting, because a reading may be that old. */
 const retentionMs = 10_000;
 
-/** Forgets what no longer counts. */
+/** Removes entries that no longer count. */
 export function pruneBudget(budget: RateBudget, now: number): RateBudget {
   const counts = ([until]: UsageEntry) => until + windowMs + retentionMs > now;
   return {
@@ -102,7 +102,7 @@ export function pruneBudget(budget: RateBudget, now: number): RateBudget {
   };
 }
 
-/** Adds entries to their slots. */
+/** Adds entries to the slots that they belong to. */
 export function mergeUsage(spent: readonly UsageEntry[], more: readonly UsageEntry[]): readonly UsageEntry[] {
   const slots = new Map(spent.map((entry) => [entry[0], entry]));
   for (const [until, requests, executionMs] of more) {

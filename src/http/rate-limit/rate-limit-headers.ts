@@ -2,21 +2,21 @@ import type { RawResponse } from '../pipeline-request.ts';
 
 type Headers = RawResponse['headers'];
 
-/** The degree of parallelism that the organization recommends; undefined where it does not say. */
+/** Returns the degree of parallelism that the organization recommends, or undefined. */
 export function parseConcurrencyHint(headers: Headers): number | undefined {
   const degree = readNumber(headers['x-ms-dop-hint']);
   return degree === undefined || degree < 1 ? undefined : degree;
 }
 
-/** What the answering server says is left of the window; undefined where it does not say. */
+/** What is left of the limits according to the responding web server; undefined if a header is missing. */
 export interface RemainingQuota {
   readonly requests: number | undefined;
   readonly executionMs: number | undefined;
 }
 
 /**
- * Reads the rate-limit headers: a number of requests, and seconds as `1,199.40`. A 429 says nothing of what is
- * left: its `Retry-After` is the whole message, and whoever reads more into it waits longer than it was told.
+ * Reads the rate-limit headers: a number of requests, and seconds in the form `1,199.40`. Those of a 429 are ignored:
+ * its `Retry-After` is complete, and anything else would only make the wait longer.
  */
 export function parseRemainingQuota({ status, headers }: RawResponse): RemainingQuota {
   if (status === 429) return { requests: undefined, executionMs: undefined };

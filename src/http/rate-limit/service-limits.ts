@@ -1,21 +1,21 @@
 /**
- * Service protection limits of one user: what may be spent within 300 seconds, and how much may run at once.
+ * The service protection limits of one user per web server, in a sliding window of 300 seconds.
  * https://learn.microsoft.com/power-apps/developer/data-platform/api-limits
  */
 export interface ServiceLimits {
   readonly maxRequests: number;
   /** Combined execution time on the server, in milliseconds. */
   readonly maxExecutionMs: number;
-  /** Requests at one time. */
+  /** Number of concurrent requests. */
   readonly maxConcurrentRequests: number;
 }
 
-/** The numbers that Microsoft documents; environments may have others. */
+/** The limits that Microsoft documents. An environment may have others. */
 export const defaultServiceLimits: ServiceLimits = {
   maxRequests: 6_000,
   maxExecutionMs: 1_200_000,
   maxConcurrentRequests: 52,
 };
 
-/** Length of the sliding window that the limits speak of. */
+/** Length of the sliding window. */
 export const windowMs = 300_000;

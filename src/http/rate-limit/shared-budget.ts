@@ -2,14 +2,14 @@ import { ConnectorError } from '../../errors/connector-error.ts';
 import type { StateStore } from '../../model/runtime-services.ts';
 import { emptyRateBudget, type RateBudget } from './rate-budget.ts';
 
-/** A budget in a store: whoever shares the store shares the budget. */
+/** A budget in a store. All processes that share the store share the budget. */
 export interface SharedBudget {
   read(): Promise<RateBudget>;
-  /** Applies a step to the newest budget; the step may run again when another process was faster. */
+  /** Applies `step` to the current budget. The step runs again if another process wrote at the same time. */
   update<Result>(step: (budget: RateBudget) => BudgetChange<Result>): Promise<Result>;
 }
 
-/** What a step makes of a budget, and what it answers. */
+/** The new budget, and the result of the step. */
 export interface BudgetChange<Result> {
   readonly budget: RateBudget;
   readonly result: Result;
@@ -18,7 +18,10 @@ export interface BudgetChange<Result> {
 const format = 1;
 const maxTries = 100;
 
-/** The budget under a key. A row that is not ours, or of another format, reads as nothing spent. */
+/**
+ * Opens the budget that is stored under `key`. A value in another format counts as an empty budget. `update` throws
+ * STORE_FAILED after 100 conflicts.
+ */
 export function createSharedBudget(store: StateStore, key: string): SharedBudget {
   return {
     async read() {
@@ -30,7 +33,7 @@ export function createSharedBudget(store: StateStore, key: string): SharedBudget
         const { budget, result } = step(parse(row?.value));
         if (await store.replace(key, JSON.stringify({ format, ...budget }), row?.version)) return result;
       }
-      throw new ConnectorError('STORE_FAILED', `The state store refused ${maxTries} changes of ${key}.`);
+      throw new ConnectorError('STORE_FAILED', `The state store rejected ${maxTries} changes of ${key}.`);
     },
   };
 }

@@ -1,15 +1,15 @@
 /** An amount and the time at which it leaves the window. */
 export type ExpiringUsage = readonly [at: number, amount: number];
 
-/** When there is room again, and how much may be spent for each millisecond from then on. */
+/** The time from which requests may be sent, and how much may be used per millisecond from then on. */
 export interface SteadyRate {
   readonly startsAt: number;
   readonly perMs: number;
 }
 
 /**
- * The fastest even pace that never has to stop: whatever will leave the window, and whenever, spending at this
- * rate stays below the limit. It begins as soon as `need` fits.
+ * Computes the highest constant rate that stays below the limit at all times, given the usage that leaves the window
+ * later. It starts as soon as `need` fits into the window.
  */
 export function computeSteadyRate(
   expiring: readonly ExpiringUsage[],
@@ -19,12 +19,12 @@ export function computeSteadyRate(
   const inOrder = [...expiring].sort((a, b) => a[0] - b[0]);
   let available = limit;
   for (const [, amount] of inOrder) available -= amount;
-  let opensAt = now;
+  let startsAt = now;
   let perMs = limit / windowMs;
   for (const [at, amount] of inOrder) {
-    if (available < need) opensAt = at;
-    else if (at > opensAt) perMs = Math.min(perMs, available / (at - opensAt));
+    if (available < need) startsAt = at;
+    else if (at > startsAt) perMs = Math.min(perMs, available / (at - startsAt));
     available += amount;
   }
-  return { startsAt: opensAt, perMs };
+  return { startsAt, perMs };
 }

@@ -1,17 +1,17 @@
 import type { Clock } from '../../model/runtime-services.ts';
 
-/** One alarm at a time: the earliest that was asked for. */
+/** A timer with one deadline: the earliest that was set. */
 export interface DeadlineTimer {
-  /** Rings at `time` (milliseconds since the epoch), or earlier where it was set to. */
+  /** Sets the deadline (milliseconds since the epoch), unless an earlier one is set. */
   set(time: number): void;
   cancel(): void;
 }
 
-/** Makes an alarm that calls `ring`. */
+/** Creates a timer that calls `onTime` at its deadline. */
 export function createDeadlineTimer(clock: Clock, onTime: () => void): DeadlineTimer {
   let current: { readonly time: number; readonly stop: AbortController } | undefined;
   const cancel = () => {
-    current?.stop.abort('the alarm is off');
+    current?.stop.abort('the timer was canceled');
     current = undefined;
   };
   return {
@@ -25,7 +25,7 @@ export function createDeadlineTimer(clock: Clock, onTime: () => void): DeadlineT
           current = undefined;
           onTime();
         },
-        () => {}, // it was switched off
+        () => {}, // The timer was canceled.
       );
     },
     cancel,

@@ -3,17 +3,17 @@ import { mergeUsage, slotEnd, type UsageEntry, type UsageReading } from './rate-
 import { parseRemainingQuota } from './rate-limit-headers.ts';
 import type { ServiceLimits } from './service-limits.ts';
 
-/** What one limiter saw since its last report, and what it learned of the requests' cost. */
+/** Counts the usage of one limiter since its last report, and estimates the execution time of a request. */
 export interface UsageTracker {
-  /** A request was sent. */
+  /** Counts a request that was sent. */
   recordSent(now: number): void;
-  /** It was over after so many milliseconds. */
+  /** Counts the execution time of a request that ended after `latencyMs`. */
   recordEnded(now: number, latencyMs: number): void;
-  /** An answer came. */
-  recordResponse(now: number, reply: RawResponse): void;
-  /** What one request costs on the server, in the mean of late. */
+  /** Reads the rate-limit headers of a response. */
+  recordResponse(now: number, response: RawResponse): void;
+  /** Returns the recent mean execution time of a request on the server. */
   meanExecutionMs(): number;
-  /** Hands over what was counted, and begins anew. */
+  /** Returns the usage since the last report, and starts a new report. */
   takeReport(): { readonly spent: readonly UsageEntry[]; readonly reading?: UsageReading };
 }
 
@@ -21,9 +21,8 @@ const weightOfLast = 0.1;
 const maxRoundTripMs = 100;
 
 /**
- * Makes an empty tally. Nobody tells us the execution time of a request: it is taken as its latency without the
- * round trip, and the round trip as half of
- * the least latency seen, 100 ms at most.
+ * Creates a tracker. Dataverse does not return the execution time of a request, so it is estimated: the latency minus
+ * the round trip, where the round trip is half of the lowest latency so far and at most 100 ms.
  */
 export function createUsageTracker(limits: ServiceLimits): UsageTracker {
   let minLatencyMs = Number.POSITIVE_INFINITY;
@@ -47,21 +46,21 @@ export function createUsageTracker(limits: ServiceLimits): UsageTracker {
       meanMs = meanMs === undefined ? executionMs : meanMs + (executionMs - meanMs) * weightOfLast;
       add(now, 0, executionMs);
     },
-    recordResponse(now, reply) {
-      const left = parseRemainingQuota(reply);
-      if (left.requests === undefined && left.executionMs === undefined) return;
+    recordResponse(now, response) {
+      const remaining = parseRemainingQuota(response);
+      if (remaining.requests === undefined && remaining.executionMs === undefined) return;
       reading = {
         at: now,
-        requests: limits.maxRequests - (left.requests ?? limits.maxRequests),
-        executionMs: Math.round(limits.maxExecutionMs - (left.executionMs ?? limits.maxExecutionMs)),
+        requests: limits.maxRequests - (remaining.requests ?? limits.maxRequests),
+        executionMs: Math.round(limits.maxExecutionMs - (remaining.executionMs ?? limits.maxExecutionMs)),
       };
     },
     meanExecutionMs: () => meanMs ?? 0,
     takeReport() {
-      const result = { spent: mergeUsage([], spent), ...(reading === undefined ? {} : { reading }) };
+      const report = { spent: mergeUsage([], spent), reading };
       spent = [];
       reading = undefined;
-      return result;
+      return report;
     },
   };
 }

@@ -1,25 +1,25 @@
 import type { ConnectorError } from '../../errors/connector-error.ts';
 import { abortedError } from '../aborted-error.ts';
 
-/** A caller that wants to send: `deadline` is the last moment at which it would, in milliseconds since the epoch. */
+/** A caller that waits to send a request. `deadline`: the latest time to start it, in milliseconds since the epoch. */
 export interface Waiter {
   readonly deadline: number;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Callers that wait, in the order of their deadlines: calls have the same patience, so who came first is first,
- * also when it comes again after a refusal.
+ * Waiting callers in the order of their deadlines. All calls of a connection have the same time budget, so this is the
+ * order in which the calls started; a call that is retried keeps its position.
  */
 export interface WaitQueue {
-  /** Resolves when the caller is called; rejects when it is refused or aborts. */
-  wait(ticket: Waiter): Promise<void>;
-  /** The first deadline; undefined when nobody waits. */
+  /** Resolves when the caller is admitted; rejects when it is rejected or aborts. */
+  wait(waiter: Waiter): Promise<void>;
+  /** The earliest deadline; undefined when the queue is empty. */
   firstDeadline(): number | undefined;
   admitFirst(): void;
-  /** Sends away everybody whose deadline lies before `time`. */
-  rejectBefore(time: number, why: () => ConnectorError): void;
-  /** Sends everybody away. */
+  /** Rejects every waiter whose deadline is before `time`. */
+  rejectBefore(time: number, createError: () => ConnectorError): void;
+  /** Rejects every waiter. */
   rejectAll(error: unknown): void;
 }
 
@@ -29,42 +29,47 @@ interface QueueEntry {
   readonly reject: (error: unknown) => void;
 }
 
-/** Makes an empty line. */
+/** Creates an empty queue. */
 export function createWaitQueue(): WaitQueue {
-  const waiters: QueueEntry[] = [];
+  const entries: QueueEntry[] = [];
   return {
-    wait({ deadline, signal }) {
-      return new Promise((resolve, reject) => {
-        const onAbort = () => {
-          waiters.splice(waiters.indexOf(waiter), 1);
-          reject(abortedError());
-        };
-        const done = () => signal?.removeEventListener('abort', onAbort);
-        const waiter: QueueEntry = {
-          deadline,
-          admit() {
-            done();
-            resolve();
-          },
-          reject(error) {
-            done();
-            reject(error);
-          },
-        };
-        if (signal?.aborted) return reject(abortedError());
-        signal?.addEventListener('abort', onAbort, { once: true });
-        waiters.splice(waiters.findLastIndex((other) => other.deadline <= deadline) + 1, 0, waiter);
-      });
-    },
-    firstDeadline: () => waiters[0]?.deadline,
+    wait: (waiter) => addWaiter(entries, waiter),
+    firstDeadline: () => entries[0]?.deadline,
     admitFirst() {
-      waiters.shift()?.admit();
+      entries.shift()?.admit();
     },
-    rejectBefore(time, why) {
-      while (waiters[0] !== undefined && waiters[0].deadline < time) waiters.shift()!.reject(why());
+    rejectBefore(time, createError) {
+      for (let first = entries[0]; first !== undefined && first.deadline < time; first = entries[0]) {
+        entries.shift();
+        first.reject(createError());
+      }
     },
     rejectAll(error) {
-      for (const waiter of waiters.splice(0)) waiter.reject(error);
+      for (const entry of entries.splice(0)) entry.reject(error);
     },
   };
+}
+
+function addWaiter(entries: QueueEntry[], { deadline, signal }: Waiter): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(abortedError());
+    const onAbort = () => {
+      entries.splice(entries.indexOf(entry), 1);
+      reject(abortedError());
+    };
+    const removeListener = () => signal?.removeEventListener('abort', onAbort);
+    const entry: QueueEntry = {
+      deadline,
+      admit() {
+        removeListener();
+        resolve();
+      },
+      reject(error) {
+        removeListener();
+        reject(error);
+      },
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    entries.splice(entries.findLastIndex((other) => other.deadline <= deadline) + 1, 0, entry);
+  });
 }

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { createMemoryStore } from '../../../src/client/memory-store.ts';
 import type { ConnectorError } from '../../../src/errors/connector-error.ts';
 import type { RawResponse } from '../../../src/http/pipeline-request.ts';
-import { createLimiter, type Limiter } from '../../../src/http/rate-limit/limiter.ts';
+import { createLimiter, type Limiter, type Release } from '../../../src/http/rate-limit/limiter.ts';
 import { defaultServiceLimits, type ServiceLimits } from '../../../src/http/rate-limit/service-limits.ts';
 import { createSharedBudget } from '../../../src/http/rate-limit/shared-budget.ts';
 import type { Clock, StateStore } from '../../../src/model/runtime-services.ts';
@@ -14,252 +14,258 @@ import {
 } from '../../support/rate-limited-organization.ts';
 
 const ok: RawResponse = { status: 200, headers: {}, text: '' };
-const busy = (seconds: number): RawResponse => ({
+const throttled = (seconds: number): RawResponse => ({
   status: 429,
   headers: { 'retry-after': String(seconds) },
   text: '',
 });
-const patient = { deadline: Date.UTC(2027, 0, 1) };
+const farDeadline = { deadline: Date.UTC(2027, 0, 1) };
+const budgetKey = 'rate-limit/contoso/rosa';
 
-function open(clock: Clock, own: { id?: string; store?: StateStore; limits?: Partial<ServiceLimits> } = {}) {
-  const { id = 'a', store = createMemoryStore() } = own;
-  const limits = { ...defaultServiceLimits, ...own.limits };
-  return createLimiter({ clock, limits, id, budget: createSharedBudget(store, 'pace/contoso/rosa') });
+function open(
+  clock: Clock,
+  options: { id?: string; store?: StateStore; limits?: Partial<ServiceLimits> } = {},
+) {
+  const { id = 'a', store = createMemoryStore() } = options;
+  const limits = { ...defaultServiceLimits, ...options.limits };
+  return createLimiter({ clock, limits, id, budget: createSharedBudget(store, budgetKey) });
 }
 
-/** Sends one request after the other, each until it is not turned away, as the retry policy does. */
-async function work(
+/** Sends requests one after the other, each until it succeeds, as the retry policy does. */
+async function sendRequests(
   limiter: Limiter,
   { clock, organization, calls }: { clock: Clock; organization: RateLimitedOrganization; calls: number },
 ): Promise<void> {
   for (let done = 0; done < calls; ) {
-    const leave = await limiter.acquire(patient);
-    const reply = await organization.send('rosa', 60);
-    leave(reply);
-    if (reply.status === 429) await clock.sleep(Number(reply.headers['retry-after']) * 1_000);
+    const release = await limiter.acquire(farDeadline);
+    const response = await organization.send('rosa', 60);
+    release(response);
+    if (response.status === 429) await clock.sleep(Number(response.headers['retry-after']) * 1_000);
     else done += 1;
   }
 }
 
-const refusalOf = (entering: Promise<unknown>) =>
-  entering.then(
-    () => expect.fail('it was let in'),
+const rejectionOf = (acquiring: Promise<unknown>) =>
+  acquiring.then(
+    () => expect.fail('the request was admitted'),
     (error: ConnectorError) => error,
   );
 
-describe('a limiter: the gate', () => {
+describe('Limiter: block after a 429', () => {
   let clock: FakeClock;
   beforeEach(() => {
     clock = createFakeClock();
   });
 
-  it('nothing of the same user is sent before Retry-After, and everything of others is', async () => {
+  it('sends nothing of the same user before Retry-After, and does not delay other users', async () => {
     const [rosa, emil] = [open(clock), open(clock)];
     const start = clock.now();
-    (await rosa.acquire(patient))(busy(30));
-    const times = await Promise.all([1, 2, 3].map(() => rosa.acquire(patient).then(leaveAt)));
+    (await rosa.acquire(farDeadline))(throttled(30));
+    const times = await Promise.all([1, 2, 3].map(() => rosa.acquire(farDeadline).then(releaseNow)));
     expect(Math.min(...times)).to.be.at.least(start + 30_000);
-    expect(await emil.acquire(patient).then(leaveAt)).to.equal(clock.now());
+    expect(await emil.acquire(farDeadline).then(releaseNow)).to.equal(clock.now());
     expect(clock.sleeping()).to.equal(0);
 
-    function leaveAt(leave: (reply: RawResponse) => void): number {
-      leave(ok);
+    function releaseNow(release: Release): number {
+      release(ok);
       return clock.now();
     }
   });
 
-  it('a later refusal moves the gate on, an earlier one does not open it', async () => {
+  it('keeps the longest of several blocks', async () => {
     const limiter = open(clock);
-    const [one, two, three] = [await limiter.acquire(patient), await limiter.acquire(patient), clock.now()];
-    one(busy(60));
-    two(busy(5));
-    (await limiter.acquire(patient))(ok);
-    expect(clock.now()).to.be.at.least(three + 60_000);
+    const first = await limiter.acquire(farDeadline);
+    const second = await limiter.acquire(farDeadline);
+    const start = clock.now();
+    first(throttled(60));
+    second(throttled(5));
+    (await limiter.acquire(farDeadline))(ok);
+    expect(clock.now()).to.be.at.least(start + 60_000);
   });
 
-  it('a refusal without a time shuts for a second', async () => {
+  it('blocks for one second after a 429 without Retry-After', async () => {
     const limiter = open(clock);
     const start = clock.now();
-    (await limiter.acquire(patient))({ status: 429, headers: {}, text: '' });
-    await limiter.acquire(patient);
+    (await limiter.acquire(farDeadline))({ status: 429, headers: {}, text: '' });
+    await limiter.acquire(farDeadline);
     expect(clock.now()).to.equal(start + 1_000);
   });
 
-  it('a refusal that names a year shuts for an hour', async () => {
+  it('blocks for one hour at most', async () => {
     const limiter = open(clock);
     const start = clock.now();
-    (await limiter.acquire(patient))(busy(31_536_000));
-    await limiter.acquire(patient);
+    (await limiter.acquire(farDeadline))(throttled(31_536_000));
+    await limiter.acquire(farDeadline);
     expect(clock.now()).to.equal(start + 3_600_000);
   });
 
-  it('a machine whose clock is years ahead stops nobody else', async () => {
+  it('ignores the block of a machine whose clock is years ahead', async () => {
     const store = createMemoryStore();
     const ahead = createFakeClock(Date.UTC(2036, 0, 1));
     const other = open(ahead, { id: 'ahead', store });
-    (await other.acquire({ deadline: Date.UTC(2037, 0, 1) }))(busy(60));
+    (await other.acquire({ deadline: Date.UTC(2037, 0, 1) }))(throttled(60));
     await open(clock, { store }).acquire({ deadline: clock.now() + 1_000 });
   });
 
-  it('holds for all who share the store, within a second', async () => {
+  it('blocks all limiters that share the store within one second', async () => {
     const store = createMemoryStore();
     const limiters = ['a', 'b', 'c'].map((id) => open(clock, { id, store }));
-    for (const limiter of limiters) (await limiter.acquire(patient))(ok);
+    for (const limiter of limiters) (await limiter.acquire(farDeadline))(ok);
     const start = clock.now();
-    (await limiters[0]!.acquire(patient))(busy(120));
+    (await limiters[0]!.acquire(farDeadline))(throttled(120));
     await clock.sleep(1_000);
-    await Promise.all(limiters.map(async (limiter) => (await limiter.acquire(patient))(ok)));
+    await Promise.all(limiters.map(async (limiter) => (await limiter.acquire(farDeadline))(ok)));
     expect(clock.now()).to.be.at.least(start + 120_000);
   });
 
-  it('a refusal halves what runs at once; success lets it grow again', async () => {
+  it('halves the concurrency after a 429, and raises it after successful requests', async () => {
     const limiter = open(clock);
-    (await limiter.acquire(patient))({ ...ok, headers: { 'x-ms-dop-hint': '8' } });
+    (await limiter.acquire(farDeadline))({ ...ok, headers: { 'x-ms-dop-hint': '8' } });
     expect(await fill(limiter, [ok])).to.equal(8);
-    expect(await fill(limiter, [busy(1)])).to.equal(8);
+    expect(await fill(limiter, [throttled(1)])).to.equal(8);
     await clock.sleep(2_000);
     expect(await fill(limiter, [ok])).to.equal(4);
     for (let round = 0; round < 24; round++) await fill(limiter, [ok]);
     expect(await fill(limiter, [ok])).to.equal(8);
   });
 
-  /** How many may run at once; each then ends with the reply. */
-  async function fill(limiter: Limiter, [reply]: readonly [RawResponse]): Promise<number> {
-    const inside: ((reply: RawResponse) => void)[] = [];
-    const giveUp = new AbortController();
-    const entering = Array.from({ length: 12 }, () =>
-      limiter.acquire({ ...patient, signal: giveUp.signal }).then(
-        (leave) => void inside.push(leave),
+  /** Returns how many requests are admitted at once; each then ends with the response. */
+  async function fill(limiter: Limiter, [response]: readonly [RawResponse]): Promise<number> {
+    const admitted: Release[] = [];
+    const controller = new AbortController();
+    const acquiring = Array.from({ length: 12 }, () =>
+      limiter.acquire({ ...farDeadline, signal: controller.signal }).then(
+        (release) => void admitted.push(release),
         () => {},
       ),
     );
-    // After all that needs no time, and before the clock moves on.
+    // Runs after all pending promises, and before the clock moves.
     await new Promise<void>((resolve) => process.nextTick(resolve));
-    const count = inside.length;
-    giveUp.abort();
-    await Promise.all(entering);
-    for (const leave of inside) leave(reply);
+    const count = admitted.length;
+    controller.abort();
+    await Promise.all(acquiring);
+    for (const release of admitted) release(response);
     return count;
   }
 });
 
-describe('a limiter: who waits', () => {
-  it('first come, first served, also when a call comes again after a refusal', async () => {
+describe('Limiter: wait queue', () => {
+  it('admits calls in the order in which they started, also after a 429', async () => {
     const clock = createFakeClock();
     const limiter = open(clock);
     const order: string[] = [];
-    const one = await limiter.acquire({ deadline: clock.now() + 90_000 });
-    const two = await limiter.acquire({ deadline: clock.now() + 90_001 });
-    const enter = async (name: string, deadline: number) => {
-      const leave = await limiter.acquire({ deadline });
+    const first = await limiter.acquire({ deadline: clock.now() + 90_000 });
+    const second = await limiter.acquire({ deadline: clock.now() + 90_001 });
+    const acquire = async (name: string, deadline: number) => {
+      const release = await limiter.acquire({ deadline });
       order.push(name);
-      leave(ok);
+      release(ok);
     };
     const start = clock.now();
-    const waiting = [enter('third', start + 90_002), enter('fourth', start + 90_003)];
-    one(busy(2));
-    waiting.push(enter('first again', start + 90_000));
-    two(ok);
+    const waiting = [acquire('third', start + 90_002), acquire('fourth', start + 90_003)];
+    first(throttled(2));
+    waiting.push(acquire('first again', start + 90_000));
+    second(ok);
     await Promise.all(waiting);
     expect(order).to.deep.equal(['first again', 'third', 'fourth']);
   });
 
-  it('who cannot be served before its deadline learns at once when to come back', async () => {
+  it('rejects a call at once, with retryAfterMs, when its deadline cannot be met', async () => {
     const clock = createFakeClock();
     const limiter = open(clock);
     const start = clock.now();
-    (await limiter.acquire(patient))(busy(200));
-    const error = await refusalOf(limiter.acquire({ deadline: start + 90_000 }));
+    (await limiter.acquire(farDeadline))(throttled(200));
+    const error = await rejectionOf(limiter.acquire({ deadline: start + 90_000 }));
     expect(error).to.include({ code: 'THROTTLED', retryable: true });
     expect(error.details.retryAfterMs).to.equal(200_000);
     expect(clock.now()).to.equal(start);
     expect(clock.sleeping()).to.equal(0);
   });
 
-  it('who waits for a free place gives up at its deadline', async () => {
+  it('rejects a call that waits for a running request at its deadline', async () => {
     const clock = createFakeClock();
     const limiter = open(clock);
-    await Promise.all([limiter.acquire(patient), limiter.acquire(patient)]);
+    await Promise.all([limiter.acquire(farDeadline), limiter.acquire(farDeadline)]);
     const deadline = clock.now() + 5_000;
-    const error = await refusalOf(limiter.acquire({ deadline }));
+    const error = await rejectionOf(limiter.acquire({ deadline }));
     expect(error.code).to.equal('THROTTLED');
     expect(clock.now()).to.be.within(deadline, deadline + 10);
   });
 
-  it('aborting leaves the queue, its timer and its listener', async () => {
+  it('removes an aborted call with its timer and listener', async () => {
     const clock = createFakeClock();
     const limiter = open(clock);
-    (await limiter.acquire(patient))(busy(60));
-    const impatient = new AbortController();
-    const waiting = refusalOf(limiter.acquire({ ...patient, signal: impatient.signal }));
-    impatient.abort();
+    (await limiter.acquire(farDeadline))(throttled(60));
+    const controller = new AbortController();
+    const waiting = rejectionOf(limiter.acquire({ ...farDeadline, signal: controller.signal }));
+    controller.abort();
     expect((await waiting).code).to.equal('ABORTED');
     expect(clock.sleeping()).to.equal(0);
-    expect(getEventListeners(impatient.signal, 'abort')).to.deep.equal([]);
-    expect((await refusalOf(limiter.acquire({ ...patient, signal: AbortSignal.abort() }))).code).to.equal(
-      'ABORTED',
-    );
+    expect(getEventListeners(controller.signal, 'abort')).to.deep.equal([]);
+    expect(
+      (await rejectionOf(limiter.acquire({ ...farDeadline, signal: AbortSignal.abort() }))).code,
+    ).to.equal('ABORTED');
   });
 
-  it('an answer leaves no listener on the caller’s signal', async () => {
+  it('leaves no listener on the signal of a call that ended', async () => {
     const limiter = open(createFakeClock());
     const { signal } = new AbortController();
-    (await limiter.acquire({ ...patient, signal }))(ok);
+    (await limiter.acquire({ ...farDeadline, signal }))(ok);
     expect(getEventListeners(signal, 'abort')).to.deep.equal([]);
   });
 });
 
-describe('a limiter: the budget', () => {
+describe('Limiter: shared budget', () => {
   const limits = { maxRequests: 300 };
 
-  it('never exceeds the window, meets no refusal and uses nearly all of it', async () => {
+  it('never exceeds the limit, gets no 429 and uses at least 95 % of the limit', async () => {
     const clock = createFakeClock();
     const organization = createRateLimitedOrganization(clock, { limits });
     const start = clock.now();
     const limiter = open(clock, { limits });
-    await Promise.all([...Array(6)].map(() => work(limiter, { clock, organization, calls: 200 })));
+    await Promise.all([...Array(6)].map(() => sendRequests(limiter, { clock, organization, calls: 200 })));
     expect(organization.counts).to.deep.equal({ sent: 1_200, refused: 0 });
-    expect(fullest(organization.sentAt)).to.be.at.most(300);
+    expect(maxInWindow(organization.sentAt)).to.be.at.most(300);
     expect(1_200 / ((clock.now() - start) / 1_000)).to.be.at.least(0.95);
   });
 
-  it('nobody waits for a closed window: what is left is spread', async () => {
+  it('spreads requests, so that no call waits for a full window', async () => {
     const clock = createFakeClock();
     const organization = createRateLimitedOrganization(clock, { limits });
-    await work(open(clock, { limits }), { clock, organization, calls: 900 });
+    await sendRequests(open(clock, { limits }), { clock, organization, calls: 900 });
     const gaps = organization.sentAt.slice(1).map((at, i) => at - organization.sentAt[i]!);
     expect(Math.max(...gaps)).to.be.at.most(8_000);
   });
 
-  it('eight limiters that share a store share one budget', async () => {
+  it('shares one budget between eight limiters on one store', async () => {
     const clock = createFakeClock();
     const organization = createRateLimitedOrganization(clock, { limits });
     const store = createMemoryStore();
     const start = clock.now();
-    const team = [...Array(8)].map((_, n) => open(clock, { id: `${n}`, store, limits }));
-    await Promise.all(team.map((limiter) => work(limiter, { clock, organization, calls: 125 })));
+    const limiters = [...Array(8)].map((_, n) => open(clock, { id: `${n}`, store, limits }));
+    await Promise.all(limiters.map((limiter) => sendRequests(limiter, { clock, organization, calls: 125 })));
     expect(organization.counts).to.deep.equal({ sent: 1_000, refused: 0 });
-    expect(fullest(organization.sentAt)).to.be.at.most(300);
+    expect(maxInWindow(organization.sentAt)).to.be.at.most(300);
     expect(1_000 / ((clock.now() - start) / 1_000)).to.be.at.least(0.85);
   });
 
-  it('an organization with a lower limit than documented is learnt from what it says', async () => {
+  it('follows a lower limit that the organization states in its headers', async () => {
     const clock = createFakeClock();
     const organization = createRateLimitedOrganization(clock, { limits: { maxRequests: 200 } });
     const limiter = open(clock, { limits });
-    await Promise.all([...Array(4)].map(() => work(limiter, { clock, organization, calls: 150 })));
+    await Promise.all([...Array(4)].map(() => sendRequests(limiter, { clock, organization, calls: 150 })));
     expect(organization.counts.refused).to.equal(0);
   });
 
-  it('somebody else who spends the same budget is made room for', async () => {
+  it('counts the requests of other clients of the same user', async () => {
     const clock = createFakeClock();
     const organization = createRateLimitedOrganization(clock, { limits });
     for (let n = 0; n < 250; n++) await organization.send('rosa', 10);
-    await work(open(clock, { limits }), { clock, organization, calls: 200 });
+    await sendRequests(open(clock, { limits }), { clock, organization, calls: 200 });
     expect(organization.counts.refused).to.equal(0);
   });
 
-  it('asks the store about once for ten requests, and not at all while nobody sends', async () => {
+  it('writes to the store at most 40 times for 1,000 requests, and not without requests', async () => {
     const clock = createFakeClock();
     const store = createMemoryStore();
     let writes = 0;
@@ -272,33 +278,33 @@ describe('a limiter: the budget', () => {
     };
     const limiter = open(clock, { store: counting });
     expect(writes).to.equal(0);
-    for (let n = 0; n < 1_000; n++) (await limiter.acquire(patient))(ok);
+    for (let n = 0; n < 1_000; n++) (await limiter.acquire(farDeadline))(ok);
     expect(writes).to.be.at.most(40);
     expect(clock.sleeping()).to.equal(0);
   });
 
-  it('a store that fails fails the call, and the next one is served when it is back', async () => {
+  it('rejects a call when the store fails, and admits the next one when the store works again', async () => {
     const clock = createFakeClock();
     const store = createMemoryStore();
     let broken = true;
     const limiter = open(clock, {
       store: { ...store, get: (key) => (broken ? Promise.reject(new Error('disk full')) : store.get(key)) },
     });
-    expect((await refusalOf(limiter.acquire(patient))).message).to.equal('disk full');
+    expect((await rejectionOf(limiter.acquire(farDeadline))).message).to.equal('disk full');
     broken = false;
-    (await limiter.acquire(patient))(ok);
+    (await limiter.acquire(farDeadline))(ok);
   });
 
-  it('a row that is not ours reads as nothing spent', async () => {
+  it('treats a stored value in another format as an empty budget', async () => {
     for (const value of ['{', 'null', '{"format":99}', '[]']) {
       const store = createMemoryStore();
-      await store.set('pace/contoso/rosa', value);
-      (await open(createFakeClock(), { store }).acquire(patient))(ok);
+      await store.set(budgetKey, value);
+      (await open(createFakeClock(), { store }).acquire(farDeadline))(ok);
     }
   });
 
-  /** The most requests that any 300 seconds saw. */
-  function fullest(times: readonly number[]): number {
+  /** Returns the maximum number of requests in any 300 seconds. */
+  function maxInWindow(times: readonly number[]): number {
     let from = 0;
     return Math.max(
       ...times.map((at, to) => {

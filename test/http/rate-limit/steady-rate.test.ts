@@ -8,42 +8,42 @@ const history = fc.array(fc.tuple(fc.integer({ min: 1, max: windowMs }), fc.inte
   maxLength: 40,
 });
 
-describe('the steady rate', () => {
-  it('is the limit’s own where nothing is spent', () => {
+describe('computeSteadyRate', () => {
+  it('spreads the whole limit over the window when nothing is used', () => {
     expect(computeSteadyRate([], 0, { limit, need: 1, windowMs })).to.deep.equal({
       startsAt: 0,
       perMs: limit / windowMs,
     });
   });
 
-  it('never meets the limit, whatever was spent before', () => {
+  it('never exceeds the limit, for any usage before', () => {
     fc.assert(
-      fc.property(history, (leaving) => {
-        const { startsAt, perMs } = computeSteadyRate(leaving, 0, { limit, need: 1, windowMs });
-        for (const [at] of leaving.filter(([at]) => at > startsAt)) {
-          // The moment before an amount leaves is the fullest one.
-          expect(counting(leaving, at - 1) + perMs * (at - startsAt)).to.be.at.most(limit + 1e-6);
+      fc.property(history, (expiring) => {
+        const { startsAt, perMs } = computeSteadyRate(expiring, 0, { limit, need: 1, windowMs });
+        for (const [at] of expiring.filter(([at]) => at > startsAt)) {
+          // The usage is highest just before an amount leaves the window.
+          expect(usedAt(expiring, at - 1) + perMs * (at - startsAt)).to.be.at.most(limit + 1e-6);
         }
       }),
     );
   });
 
-  it('begins as soon as the need fits, and not before', () => {
+  it('starts as soon as the need fits, and not before', () => {
     fc.assert(
-      fc.property(history, (leaving) => {
-        const { startsAt } = computeSteadyRate(leaving, 0, { limit, need: 10, windowMs });
-        expect(limit - counting(leaving, startsAt)).to.be.at.least(10);
-        if (startsAt > 0) expect(limit - counting(leaving, startsAt - 1)).to.be.below(10);
+      fc.property(history, (expiring) => {
+        const { startsAt } = computeSteadyRate(expiring, 0, { limit, need: 10, windowMs });
+        expect(limit - usedAt(expiring, startsAt)).to.be.at.least(10);
+        if (startsAt > 0) expect(limit - usedAt(expiring, startsAt - 1)).to.be.below(10);
       }),
     );
   });
 
-  it('spreads what is left until a burst leaves the window', () => {
+  it('spreads the rest until a burst leaves the window', () => {
     const { perMs } = computeSteadyRate([[200_000, 900]], 0, { limit, need: 1, windowMs });
     expect(perMs).to.equal(100 / 200_000);
   });
 });
 
-function counting(leaving: readonly ExpiringUsage[], time: number): number {
-  return leaving.filter(([at]) => at > time).reduce((sum, [, amount]) => sum + amount, 0);
+function usedAt(expiring: readonly ExpiringUsage[], time: number): number {
+  return expiring.filter(([at]) => at > time).reduce((sum, [, amount]) => sum + amount, 0);
 }

@@ -1,0 +1,116 @@
+import type { Clock } from '../../model/runtime-services.ts';
+import { grantLease, type Lease } from './lease.ts';
+import { applyReport, type UsageReport } from './rate-budget.ts';
+import type { ServiceLimits } from './service-limits.ts';
+import type { SharedBudget } from './shared-budget.ts';
+import type { UsageTracker } from './usage-tracker.ts';
+
+/** The parts of a lease holder. Times in milliseconds. */
+export interface LeaseHolderOptions {
+  readonly clock: Clock;
+  readonly budget: SharedBudget;
+  readonly limits: ServiceLimits;
+  readonly usage: UsageTracker;
+  /** Unique among the holders that share the budget. */
+  readonly id: string;
+}
+
+/**
+ * The longest block that is obeyed. The window of the limits is five minutes, so a longer block is a mistake of a
+ * proxy or of another machine's clock.
+ */
+export const maxBlockMs = 3_600_000;
+
+const noLease: Lease = { requests: 0, startsAt: 0, intervalMs: 0, until: 0, holders: 1 };
+const minLeaseRequests = 10;
+/** The block that other processes publish is read again when the last read is older than this. */
+const maxStalenessMs = 1_000;
+
+/** The current lease of one limiter, and the time until which the organization blocks the user. */
+export class LeaseHolder {
+  readonly #options: LeaseHolderOptions;
+  #lease = noLease;
+  #requestsLeft = 0;
+  #nextAt = 0;
+  #blockedUntil = 0;
+  #checkedAt = 0;
+
+  constructor(options: LeaseHolderOptions) {
+    this.#options = options;
+  }
+
+  /** Nothing may be sent before this time, because the organization answered 429. */
+  get blockedUntil(): number {
+    return this.#blockedUntil;
+  }
+
+  /** The time from which the lease allows the next request. */
+  get nextAt(): number {
+    return this.#nextAt;
+  }
+
+  /** True when the lease has expired or has no requests left. */
+  isOver(now: number): boolean {
+    return this.#requestsLeft === 0 || now >= this.#lease.until;
+  }
+
+  /** True when `refreshBlock` has to read the block again before a request is sent. */
+  isBlockStale(now: number): boolean {
+    return now - this.#checkedAt >= maxStalenessMs;
+  }
+
+  /** Uses one request of the lease. */
+  useRequest(): void {
+    this.#requestsLeft -= 1;
+    this.#nextAt += this.#lease.intervalMs;
+  }
+
+  /** Reports the usage so far and takes a new lease; twice as large as the last one when that was used up. */
+  async renew(now: number, inFlight: number): Promise<Lease> {
+    const { budget, limits, id, usage } = this.#options;
+    const wasUsedUp = this.#requestsLeft === 0 && this.#lease !== noLease;
+    const requests = wasUsedUp ? Math.max(minLeaseRequests, this.#lease.requests * 2) : minLeaseRequests;
+    const request = { holder: id, requests, inFlight, executionMs: usage.meanExecutionMs() };
+    const report = this.#takeReport();
+    const { lease, blockedUntil } = await budget.update((current) => {
+      const granted = grantLease(applyReport(current, id, report), { request, limits, now });
+      const result = { lease: granted.lease, blockedUntil: granted.budget.blockedUntil };
+      return { budget: granted.budget, result };
+    });
+    this.#lease = lease;
+    this.#requestsLeft = lease.requests;
+    this.#nextAt = lease.startsAt;
+    this.#checkedAt = now;
+    this.#applyBlock(blockedUntil);
+    return lease;
+  }
+
+  /** Reads the block that other processes published. */
+  async refreshBlock(now: number): Promise<void> {
+    this.#applyBlock((await this.#options.budget.read()).blockedUntil);
+    this.#checkedAt = now;
+  }
+
+  /** Blocks this limiter, and all others that share the budget, until the given time. */
+  publishBlock(until: number): void {
+    if (until <= this.#blockedUntil) return;
+    this.#applyBlock(until);
+    const { budget, id } = this.#options;
+    const report = this.#takeReport();
+    // If the store fails here, the next lease reports the block again, and its caller receives the error.
+    budget
+      .update((current) => ({ budget: applyReport(current, id, report), result: undefined }))
+      .catch(() => {});
+  }
+
+  /** A block ends the current lease: after it, every limiter takes a new one. */
+  #applyBlock(until: number): void {
+    if (until <= this.#blockedUntil || until > this.#options.clock.now() + maxBlockMs) return;
+    this.#blockedUntil = until;
+    this.#requestsLeft = 0;
+  }
+
+  #takeReport(): UsageReport {
+    return { ...this.#options.usage.takeReport(), blockedUntil: this.#blockedUntil };
+  }
+}
