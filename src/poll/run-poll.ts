@@ -81,8 +81,8 @@ async function withRowReader<T>(
   }
 }
 
-/** The values of `becomes`, those of params filled in; an absent param leaves its column to anything. */
+/** The values of `changedTo` with the params filled in; an absent param matches any value. */
 function resolveWatch({ changedTo, ...watch }: TriggerWatch, scope: TemplateScope): ResolvedWatch {
   if (changedTo === undefined) return watch;
-  return { ...watch, changedTo: renderBody(changedTo, scope, {}) as JsonObject };
+  return { ...watch, changedTo: renderBody(changedTo, scope, { tables: {} }) as JsonObject };
 }

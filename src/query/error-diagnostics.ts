@@ -6,14 +6,14 @@ import type { QueryChecker } from './query-checker.ts';
 import { type QueryRequest, toQueryOptions } from './query-request.ts';
 import { toDiagnostic } from './to-diagnostic.ts';
 
-/** What a refusal of Dataverse says of the query: a name in it, or a position. */
+/** A pattern for Dataverse's error messages about a query; each message has a name of the query or a position in it. */
 interface MessagePattern {
   readonly pattern: RegExp;
   readonly code: string;
   readonly message: string;
 }
 
-/** Sentences of Dataverse's parser and query engine; the group `name` stands in the query, `at` is a position in it. */
+/** Messages of Dataverse's parser and query engine. Group `name` is a text of the query, `at` is a position in it. */
 const messagePatterns: readonly MessagePattern[] = [
   {
     pattern: /Could not find a property named '(?<name>[^']{1,100})'/,
@@ -60,8 +60,8 @@ const messagePatterns: readonly MessagePattern[] = [
 ];
 
 /**
- * The refusal of a query with diagnostics: the part that Dataverse's message speaks of is marked in the text, and
- * what a fresh look at the organization's tables finds is added. The error is otherwise the same.
+ * Adds diagnostics to the error of a query that Dataverse rejected (HTTP 400): those of a new check against the
+ * organization's tables, or else the part of the query that Dataverse's message refers to.
  */
 export async function addQueryDiagnostics(
   checker: QueryChecker,
@@ -76,8 +76,8 @@ export async function addQueryDiagnostics(
 }
 
 /**
- * The refusal of an action's own request with the offending part marked. Values are not repeated: they may be
- * somebody's data.
+ * Adds a diagnostic to the error of an action's request that Dataverse rejected (HTTP 400). The quoted query and body
+ * have no values, since values may be personal data.
  */
 export function addPlanDiagnostics(
   { url, body }: Pick<RequestPlan, 'url' | 'body'>,
@@ -97,31 +97,36 @@ function maskValues(text: string): string {
   return text.replace(/'(?:[^']|'')*'/g, (value) => `'${'·'.repeat(value.length - 2)}'`);
 }
 
-/** The part of a query that a message of Dataverse speaks of, as a diagnostic; none when it says nothing of a place. */
+/** The part of a query that a message of Dataverse refers to, as a diagnostic; empty if the message names no part. */
 export function diagnoseMessage(
   options: Readonly<Record<string, string>>,
   message: string,
 ): readonly Diagnostic[] {
-  for (const { pattern, code, message: said } of messagePatterns) {
+  for (const { pattern, code, message: explanation } of messagePatterns) {
     const { name, at } = pattern.exec(message)?.groups ?? {};
     if (name === undefined && at === undefined) continue;
     for (const [option, text] of Object.entries(options)) {
-      const place = name === undefined ? findPosition(text, Number(at), message) : findName(text, name);
-      if (place === undefined) continue;
-      return [toDiagnostic(option, text, { severity: 'error', code, message: said, ...place })];
+      const range = name === undefined ? findPosition(text, Number(at), message) : findName(text, name);
+      if (range === undefined) continue;
+      return [toDiagnostic(option, text, { severity: 'error', code, message: explanation, ...range })];
     }
   }
   return [];
 }
 
-function findName(text: string, name: string): { start: number; end: number } | undefined {
+interface TextRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+function findName(text: string, name: string): TextRange | undefined {
   const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const found = new RegExp(`(?<![\\w])${escaped}(?![\\w])`).exec(text);
   return found === null ? undefined : { start: found.index, end: found.index + name.length };
 }
 
-/** A position counts in the option that the message repeats, or in the first that is long enough. */
-function findPosition(text: string, at: number, message: string): { start: number; end: number } | undefined {
+/** The position is one in the option that the message quotes. */
+function findPosition(text: string, at: number, message: string): TextRange | undefined {
   const isQuoted = message.includes(text.slice(0, 40)) && at <= text.length;
   if (!isQuoted) return undefined;
   const start = Math.max(0, Math.min(at, text.length) - 1);

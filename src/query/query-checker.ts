@@ -2,26 +2,25 @@ import type { MetadataSource } from '../metadata/metadata-service.ts';
 import { createTableLoader, type TableLoader } from '../metadata/table-loader.ts';
 import type { ConnectorDefinition } from '../model/definition.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { JsonObject } from '../model/json.ts';
+import { omitUndefined } from '../model/omit-undefined.ts';
 import { checkBody } from '../odata/check/check-body.ts';
 import { joinWithOr } from '../odata/check/check-context.ts';
-import { checkQuery, type QueryCheckResult } from '../odata/check/check-query.ts';
-import { hasErrors } from '../odata/check/query-diagnostic.ts';
-import type { MetadataSchema } from '../odata/check/table-index.ts';
+import { checkQuery } from '../odata/check/check-query.ts';
+import type { MetadataSchema, TableIndex } from '../odata/check/table-index.ts';
 import { encodeQuery, maxUrlLength } from '../odata/encode-url.ts';
 import { checkFetchXml } from '../odata/fetchxml/check-fetchxml.ts';
 import { type QueryReport, type QueryRequest, queryOptionParts, toQueryOptions } from './query-request.ts';
 import { ignoreConnectorError, type ResolvedTable, resolveTable } from './resolve-table.ts';
 import { toBodyDiagnostic, toDiagnostic } from './to-diagnostic.ts';
 
-/** Queries and names, checked before anything is sent. */
+/** Checks queries before they are sent. */
 export interface QueryChecker {
-  /** Checks a query, FetchXML or body. Never throws for what is wrong with it. */
+  /** Checks a query, FetchXML or body. Reports issues as diagnostics and never throws for them. */
   check(request: QueryRequest): Promise<QueryReport>;
   readonly source: MetadataSource;
 }
 
-/** A checker over an organization or a snapshot of one. */
+/** Creates a checker that uses the metadata of an organization, or a snapshot of it. */
 export function createQueryChecker(
   definition: Pick<ConnectorDefinition, 'tables'>,
   source: MetadataSource,
@@ -45,8 +44,8 @@ async function checkAgainstTables(
 }
 
 function checkSyntaxOnly(request: QueryRequest): QueryReport {
-  const nothing = { table: () => undefined };
-  return { ...buildReport(request, nothing, undefined), against: 'syntax' };
+  const noTables = { table: () => undefined };
+  return { ...buildReport(request, noTables, undefined), against: 'syntax' };
 }
 
 function buildReport(
@@ -55,45 +54,69 @@ function buildReport(
   named: ResolvedTable | undefined,
 ): QueryReport {
   const table = named && schema.table(named.logicalName);
-  const query = checkQuery(toQueryOptions(request), schema, table);
-  const fetch = request.fetchXml === undefined ? undefined : checkFetchXml(request.fetchXml, schema);
-  const body =
-    request.body === undefined || table === undefined ? undefined : checkBody(request.body, schema, table);
+  const query = checkQueryPart(request, schema, table);
+  const fetchXml = checkFetchXmlPart(request, schema);
+  const body = checkBodyPart(request, schema, table);
+  const parts = [query, fetchXml, body];
   const diagnostics: Diagnostic[] = [
     ...(named !== undefined && table === undefined ? [unknownTable(named)] : []),
-    ...query.options.flatMap(({ name: part, text, diagnostics }) =>
-      diagnostics.map((fault) => toDiagnostic(part, text, fault)),
-    ),
-    ...(fetch?.diagnostics ?? []).map((fault) => toDiagnostic('fetchXml', request.fetchXml!, fault)),
-    ...(body?.issues ?? []).map((fault) => toBodyDiagnostic(request.body!, fault)),
+    ...parts.flatMap((part) => part.diagnostics),
     ...checkLength(request),
   ];
-  const isUnresolved =
-    (hasErrors(fetch?.diagnostics ?? []) && fetch?.corrected === undefined) ||
-    (body?.issues.some(({ severity }) => severity === 'error') && body.corrected === undefined) ||
-    (query.options.some(({ diagnostics }) => hasErrors(diagnostics)) && query.corrected === undefined);
-  const corrected = applyCorrections(request, { query, fetchXml: fetch?.corrected, body: body?.corrected });
-  const changed = corrected !== request && !isUnresolved;
-  return { diagnostics, ...(changed ? { corrected } : {}), against: 'organization' };
-}
-
-interface Corrections {
-  readonly query: QueryCheckResult;
-  readonly fetchXml: string | undefined;
-  readonly body: JsonObject | undefined;
-}
-
-function applyCorrections(request: QueryRequest, { query, fetchXml, body }: Corrections): QueryRequest {
-  if (query.corrected === undefined && fetchXml === undefined && body === undefined) return request;
-  const parts = Object.entries(queryOptionParts).flatMap(([name, part]) => {
-    const text = query.corrected?.[name];
-    return text === undefined ? [] : [[part, text] as const];
+  const hasCorrection = parts.some(({ corrected }) => corrected !== undefined);
+  // A correction that repairs only a part of the request would be rejected like the request itself.
+  const isRepaired = parts.every((part) => part.corrected !== undefined || !hasErrors(part));
+  const corrected = { ...request, ...query.corrected, ...fetchXml.corrected, ...body.corrected };
+  return omitUndefined({
+    diagnostics,
+    corrected: hasCorrection && isRepaired ? corrected : undefined,
+    against: 'organization',
   });
+}
+
+/** The diagnostics of one part of a request, and the members of the request that repair it. */
+interface PartReport {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly corrected?: Partial<QueryRequest>;
+}
+
+function hasErrors({ diagnostics }: PartReport): boolean {
+  return diagnostics.some(({ severity }) => severity === 'error');
+}
+
+function checkQueryPart(
+  request: QueryRequest,
+  schema: MetadataSchema,
+  table: TableIndex | undefined,
+): PartReport {
+  const { options, corrected } = checkQuery(toQueryOptions(request), schema, table);
+  const diagnostics = options.flatMap(({ name, text, diagnostics: found }) =>
+    found.map((one) => toDiagnostic(name, text, one)),
+  );
+  if (corrected === undefined) return { diagnostics };
+  const members = Object.entries(queryOptionParts).map(([name, part]) => [part, corrected[name]]);
+  return { diagnostics, corrected: omitUndefined(Object.fromEntries(members)) };
+}
+
+function checkFetchXmlPart({ fetchXml }: QueryRequest, schema: MetadataSchema): PartReport {
+  if (fetchXml === undefined) return { diagnostics: [] };
+  const { diagnostics, corrected } = checkFetchXml(fetchXml, schema);
   return {
-    ...request,
-    ...Object.fromEntries(parts),
-    ...(fetchXml === undefined ? {} : { fetchXml }),
-    ...(body === undefined ? {} : { body }),
+    diagnostics: diagnostics.map((one) => toDiagnostic('fetchXml', fetchXml, one)),
+    corrected: corrected === undefined ? undefined : { fetchXml: corrected },
+  };
+}
+
+function checkBodyPart(
+  { body }: QueryRequest,
+  schema: MetadataSchema,
+  table: TableIndex | undefined,
+): PartReport {
+  if (body === undefined || table === undefined) return { diagnostics: [] };
+  const { issues, corrected } = checkBody(body, schema, table);
+  return {
+    diagnostics: issues.map((issue) => toBodyDiagnostic(body, issue)),
+    corrected: corrected === undefined ? undefined : { body: corrected },
   };
 }
 
@@ -107,22 +130,24 @@ function unknownTable({ name, suggestions }: ResolvedTable): Diagnostic {
     fix:
       suggestions.length > 0
         ? `Did you mean ${joinWithOr(suggestions)}?`
-        : 'Write its logical name or entity set.',
+        : "Write the table's logical name or entity set.",
   });
 }
 
 function checkLength(request: QueryRequest): readonly Diagnostic[] {
-  const encoded = encodeQuery(Object.entries(toQueryOptions(request)));
-  if (encoded.length <= maxUrlLength.inBatch) return [];
-  const [part, text] = Object.entries(toQueryOptions(request)).sort((a, b) => b[1].length - a[1].length)[0]!;
+  const options = Object.entries(toQueryOptions(request));
+  const { length } = encodeQuery(options);
+  if (length <= maxUrlLength.inBatch) return [];
+  const [longest] = options.sort(([, a], [, b]) => b.length - a.length);
+  const [part, text] = longest ?? ['$filter', ''];
   return [
     toDiagnostic(part, text, {
       severity: 'error',
       code: 'Q106',
-      message: `The query is ${encoded.length} characters long, percent-encoded; Dataverse takes ${maxUrlLength.inBatch}.`,
+      message: `The percent-encoded query has ${length} characters; Dataverse accepts up to ${maxUrlLength.inBatch}.`,
       start: 0,
       end: text.length,
-      fix: 'Use In with a list of values, or ask in several queries.',
+      fix: 'Use In with a list of values, or split it into several queries.',
     }),
   ];
 }

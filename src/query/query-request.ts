@@ -1,33 +1,39 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { JsonObject } from '../model/json.ts';
 
-/** A query in OData's own words, as a person or a form writes it; or FetchXML; or a body to be written. */
+/** A query with OData options or FetchXML, or the body of a write, for a check or a query. */
 export interface QueryRequest {
   /** Our name (`case`), the logical name (`incident`) or the entity set (`incidents`). */
   readonly table: string;
+  /** `$filter`, with Dataverse's column names. */
   readonly filter?: string;
+  /** `$select` */
   readonly select?: string;
+  /** `$orderby` */
   readonly orderBy?: string;
+  /** `$expand` */
   readonly expand?: string;
+  /** `$apply` */
   readonly apply?: string;
+  /** `$top`: the maximum number of rows. */
   readonly top?: number;
-  /** Instead of the options above. */
+  /** A FetchXML query, instead of the options above. */
   readonly fetchXml?: string;
-  /** The body of a create or update, in Dataverse's words (`customerid_account@odata.bind`). */
+  /** The body of a create or update, with Dataverse's names (`customerid_account@odata.bind`). */
   readonly body?: JsonObject;
 }
 
-/** What a check found. */
+/** The result of a check. */
 export interface QueryReport {
-  /** Empty = Dataverse will take it. Places are in the text of the part that `file` names: `$filter`. */
+  /** Empty if the check found no issue. Locations refer to the text of the part that `file` names: `$filter`. */
   readonly diagnostics: readonly Diagnostic[];
-  /** The request with everything repaired, when everything could be. */
+  /** The corrected request; absent unless every error could be corrected. */
   readonly corrected?: QueryRequest;
-  /** `syntax`: the organization's tables could not be read, so names and types were not judged. */
+  /** `syntax`: the organization's tables could not be read, so names and types were not checked. */
   readonly against: 'organization' | 'syntax';
 }
 
-/** The part of a request that each query option comes from. */
+/** The property of a request for each OData query option. */
 export const queryOptionParts = {
   $filter: 'filter',
   $select: 'select',
@@ -36,15 +42,15 @@ export const queryOptionParts = {
   $apply: 'apply',
 } as const satisfies Record<string, keyof QueryRequest>;
 
-/** The options of a request by their names in OData. */
+/** The query options of a request by their names in a URL: `$filter`, `$top`, `fetchXml`. */
 export function toQueryOptions(request: QueryRequest): Readonly<Record<string, string>> {
-  const given = Object.entries(queryOptionParts).flatMap(([name, part]) => {
+  const { top, fetchXml } = request;
+  const options: Record<string, string> = {};
+  for (const [name, part] of Object.entries(queryOptionParts)) {
     const text = request[part];
-    return text === undefined ? [] : [[name, text] as const];
-  });
-  return {
-    ...Object.fromEntries(given),
-    ...(request.top === undefined ? {} : { $top: String(request.top) }),
-    ...(request.fetchXml === undefined ? {} : { fetchXml: request.fetchXml }),
-  };
+    if (text !== undefined) options[name] = text;
+  }
+  if (top !== undefined) options.$top = String(top);
+  if (fetchXml !== undefined) options.fetchXml = fetchXml;
+  return options;
 }

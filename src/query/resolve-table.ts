@@ -2,22 +2,25 @@ import { ConnectorError } from '../errors/connector-error.ts';
 import { suggest } from '../errors/suggest.ts';
 import type { MetadataSource } from '../metadata/metadata-service.ts';
 import type { ConnectorDefinition } from '../model/definition.ts';
+import { ownValue } from '../model/own-value.ts';
 import type { Table } from '../model/table.ts';
 
-/** A table as it was named, found; `near`: what may be meant where there is none of that name. */
+/** The table that a name refers to. */
 export interface ResolvedTable {
+  /** The name as it was written. */
   readonly name: string;
   readonly logicalName: string;
+  /** Similar names, if there is no table of this name. */
   readonly suggestions: readonly string[];
 }
 
-/** Our name, the logical name or the entity set -> the logical name. */
+/** Finds a table by our name (`case`), its logical name (`incident`) or its entity set (`incidents`). */
 export async function resolveTable(
   { tables }: Pick<ConnectorDefinition, 'tables'>,
   source: MetadataSource,
   written: string,
 ): Promise<ResolvedTable> {
-  const ownTable = Object.hasOwn(tables, written) ? tables[written] : undefined;
+  const ownTable = ownValue(tables, written);
   if (ownTable !== undefined) return { name: written, logicalName: ownTable.logicalName, suggestions: [] };
   const names =
     (await source.listTables().catch(ignoreConnectorError)) ?? Object.values(tables).map(toMetadataName);
@@ -34,7 +37,7 @@ function toMetadataName({ logicalName: name, entitySet }: Table): {
   return { name, entitySet };
 }
 
-/** For `catch`: metadata that cannot be read is no reason to refuse a call; anything else is a fault of ours. */
+/** For `catch`: a call goes on without metadata that cannot be read. Any other error is a bug and is thrown again. */
 export function ignoreConnectorError(error: unknown): undefined {
   if (!(error instanceof ConnectorError)) throw error;
   return undefined;

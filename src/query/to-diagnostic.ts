@@ -1,17 +1,22 @@
 import { toDiagnosticMessage } from '../errors/to-diagnostic-message.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { JsonObject } from '../model/json.ts';
+import { omitUndefined } from '../model/omit-undefined.ts';
 import type { BodyIssue } from '../odata/check/body-issue.ts';
 import type { QueryDiagnostic } from '../odata/check/query-diagnostic.ts';
 
-/** A fault of a query as a diagnostic, in the form of those of YAML; `part` is what the text is: `$filter`. */
-export function toDiagnostic(part: string, text: string, fault: Omit<QueryDiagnostic, 'edit'>): Diagnostic {
-  const { severity, code, message, fix, start } = fault;
+/**
+ * Converts an issue of a query to a diagnostic with line and column, like those of YAML files.
+ *
+ * @param part the part of the request that the text is: `$filter`
+ */
+export function toDiagnostic(part: string, text: string, issue: Omit<QueryDiagnostic, 'edit'>): Diagnostic {
+  const { severity, code, message, fix, start } = issue;
   const lineStart = text.lastIndexOf('\n', start - 1) + 1;
   const lineEnd = text.indexOf('\n', lineStart);
   const source = text.slice(lineStart, lineEnd < 0 ? undefined : lineEnd);
-  const length = Math.min(fault.end, lineStart + source.length) - start;
-  return {
+  const length = Math.min(issue.end, lineStart + source.length) - start;
+  return omitUndefined({
     severity,
     code,
     message: toDiagnosticMessage(message),
@@ -22,14 +27,14 @@ export function toDiagnostic(part: string, text: string, fault: Omit<QueryDiagno
       length: Math.max(1, length),
     },
     sourceLine: source,
-    ...(fix === undefined ? {} : { fix: toDiagnosticMessage(fix) }),
-  };
+    fix: fix === undefined ? undefined : toDiagnosticMessage(fix),
+  });
 }
 
-/** A fault of a body: its place is in the body as JSON, a line a property. */
-export function toBodyDiagnostic(body: JsonObject, fault: BodyIssue): Diagnostic {
+/** Converts an issue of a body to a diagnostic. Its location is in the body as JSON with one property per line. */
+export function toBodyDiagnostic(body: JsonObject, issue: BodyIssue): Diagnostic {
   const text = JSON.stringify(body, null, 2);
-  const name = fault.pointer.slice(1).replaceAll('~1', '/').replaceAll('~0', '~');
+  const name = issue.pointer.slice(1).replaceAll('~1', '/').replaceAll('~0', '~');
   const start = text.indexOf(`\n  ${JSON.stringify(name)}:`) + 3;
-  return toDiagnostic('body', text, { ...fault, start, end: start + JSON.stringify(name).length });
+  return toDiagnostic('body', text, { ...issue, start, end: start + JSON.stringify(name).length });
 }

@@ -1,10 +1,10 @@
 import { type CallOptions, optionHeaders } from './call-options.ts';
 import type { Connection } from './connection.ts';
 
-/** What a call of several requests asks for in each of them; a version belongs to one row only. */
+/** The call options that apply to every request of a call. `ifVersion` is not one of them: it belongs to one row. */
 export type SharedCallOptions = Omit<CallOptions, 'ifVersion'>;
 
-/** The headers that say so, for the parts of a batch too. */
+/** The headers of these options, for requests and for the parts of a batch. */
 export function sharedOptionHeaders({
   ifVersion: _,
   ...options
@@ -12,7 +12,7 @@ export function sharedOptionHeaders({
   return optionHeaders(options);
 }
 
-/** The connection, asking for this with every request. */
+/** A connection that adds the headers of these options to every request. */
 export function applyCallOptions(connection: Connection, options: SharedCallOptions): Connection {
   const headers = sharedOptionHeaders(options);
   if (Object.keys(headers).length === 0) return connection;

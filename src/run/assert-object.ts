@@ -1,12 +1,12 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 
-/** What was handed in as an object of ours; INPUT_INVALID where a host without types handed in something else. */
+/** Returns an argument that must be an object. INPUT_INVALID for anything else: callers in JavaScript have no types. */
 export function assertObject<T extends object>(name: string, value: T): T {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   throw new ConnectorError('INPUT_INVALID', `The ${name} must be an object.`);
 }
 
-/** What was handed in as a list, or anything that can be gone through. */
+/** Returns an argument that must be a list or another iterable. INPUT_INVALID for anything else. */
 export function assertIterable<T extends Iterable<unknown> | AsyncIterable<unknown>>(
   name: string,
   value: T,

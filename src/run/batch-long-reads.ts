@@ -5,8 +5,8 @@ import { maxUrlLength } from '../odata/encode-url.ts';
 import { type BatchConnection, parsePartBody, sendBatchRequest } from './send-batch-request.ts';
 
 /**
- * An exchange whose reads may have longer URLs than a request by itself: FetchXML, long filters, and the next links
- * of both. Such a read travels alone in a `$batch`, and its answer comes back as if it had been sent by itself.
+ * A pipeline whose reads may have longer URLs than Dataverse accepts in a single request: FetchXML, long filters, and
+ * their next links. Such a read is sent alone in a `$batch`; its response looks as if the read had been sent directly.
  * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/execute-batch-operations-using-web-api
  */
 export function batchLongReads(sender: BatchConnection): Pipeline {
@@ -17,7 +17,7 @@ export function batchLongReads(sender: BatchConnection): Pipeline {
   };
 }
 
-/** On its way a URL may grow: quotes are percent-encoded, too. */
+/** The sender percent-encodes quotes too, so the URL on the wire may be longer than the text. */
 function fitsInUrl(url: string): boolean {
   return url.length * 3 <= maxUrlLength.single || new URL(url).href.length <= maxUrlLength.single;
 }
@@ -29,7 +29,7 @@ async function readInBatch(sender: BatchConnection, request: ApiRequest): Promis
   const { parts, attempts, ambiguous } = await sendBatchRequest(sender, { operation, items, safety, signal });
   const [part] = parts;
   if (part === undefined || !('part' in part)) {
-    throw new ConnectorError('RESPONSE_INVALID', 'A read in a batch was not answered.', { operation });
+    throw new ConnectorError('RESPONSE_INVALID', 'The batch has no response to its read.', { operation });
   }
   const { status } = part.part;
   const response = {
@@ -44,7 +44,7 @@ async function readInBatch(sender: BatchConnection, request: ApiRequest): Promis
 }
 
 function urlTooLongError({ url, operation }: ApiRequest): ConnectorError {
-  const message = `The request is ${url.length} characters long, percent-encoded; Dataverse takes ${maxUrlLength.inBatch}.`;
-  const advice = 'Ask in several requests.';
+  const message = `The percent-encoded URL has ${url.length} characters; Dataverse accepts up to ${maxUrlLength.inBatch}.`;
+  const advice = 'Split the query into several requests.';
   return new ConnectorError('QUERY_INVALID', message, { operation, advice });
 }

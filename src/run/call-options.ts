@@ -1,29 +1,30 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 
-/** What one call may ask of Dataverse besides its request. */
+/** Options of one call that Dataverse applies to its requests. */
 export interface CallOptions {
-  /** The row's `version` as it was read: an update or delete of a row that changed since then fails with CONFLICT. */
+  /** The row's `version` as it was read. If the row has changed since then, the update or delete fails with CONFLICT. */
   readonly ifVersion?: string;
   /**
-   * Entra object id of a user in whose name the call is made; ours needs the privilege to act on behalf of others.
+   * Microsoft Entra object ID of the user to act as. The connection's own user needs the privilege to act on behalf of
+   * other users.
    * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/impersonate-another-user-web-api
    */
   readonly asUser?: string;
-  /** Lets the organization's duplicate rules refuse the write; they do not look at the Web API otherwise. */
+  /** Applies the organization's duplicate detection rules to the write. By default the Web API does not apply them. */
   readonly detectDuplicates?: boolean;
-  /** Passes over synchronous custom plug-ins; needs the privilege prvBypassCustomPlugins. */
+  /** Skips synchronous custom plug-ins. Requires the privilege prvBypassCustomPlugins. */
   readonly bypassPlugins?: boolean;
   /**
-   * Passes over custom logic that runs with a write (`sync`), after it (`async`), or both; needs the privilege
+   * Skips custom logic that runs with a write (`sync`), after it (`async`), or both. Requires the privilege
    * prvBypassCustomBusinessLogic.
    * https://learn.microsoft.com/power-apps/developer/data-platform/bypass-custom-business-logic
    */
   readonly bypassLogic?: readonly ('sync' | 'async')[];
-  /** Keeps Power Automate flows from starting. */
+  /** Prevents Power Automate flows from starting. */
   readonly bypassFlows?: boolean;
 }
 
-/** The headers that say so. */
+/** The request headers of these options. INPUT_INVALID for a value in the wrong format. */
 export function optionHeaders(options: CallOptions): Readonly<Record<string, string>> {
   const { ifVersion, asUser, detectDuplicates, bypassPlugins, bypassLogic, bypassFlows } = options;
   const headers: Record<string, string> = {};
@@ -37,11 +38,14 @@ export function optionHeaders(options: CallOptions): Readonly<Record<string, str
   return headers;
 }
 
-/** Dataverse passes over a version where no row that is there is changed or deleted; its caller counts on it. */
+/**
+ * Throws INPUT_INVALID if the options have `ifVersion`. Dataverse ignores a version unless the request updates or
+ * deletes an existing row, and the caller would rely on a check that never happens.
+ */
 export function rejectVersionOption({ ifVersion }: CallOptions, operation: string): void {
   if (ifVersion === undefined) return;
-  const message = `"ifVersion" is for one row that is changed or deleted; ${operation} does neither.`;
-  throw new ConnectorError('INPUT_INVALID', message, { operation, advice: 'Leave "ifVersion" out.' });
+  const message = `Option "ifVersion" applies to the update or delete of one row; ${operation} does neither.`;
+  throw new ConnectorError('INPUT_INVALID', message, { operation, advice: 'Remove "ifVersion".' });
 }
 
 /** `CustomSync,CustomAsync` */
@@ -51,19 +55,25 @@ function formatLogicKinds(kinds: NonNullable<CallOptions['bypassLogic']>): strin
 }
 
 const optionFormats = {
-  ifVersion: { pattern: /^\d{1,19}$/, advice: 'Give the version that was read.' },
+  ifVersion: {
+    pattern: /^\d{1,19}$/,
+    requirement: 'a row version: up to 19 digits',
+    advice: 'Use the "version" of the row as it was read.',
+  },
   asUser: {
     pattern: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
-    advice: 'Give the Entra object id of the user.',
+    requirement: "a GUID (the user's Microsoft Entra object ID)",
+    advice: 'Copy the object ID of the user from Microsoft Entra.',
   },
   bypassLogic: {
     pattern: /^\[("a?sync"(,"a?sync")?)?\]$/,
-    advice: 'Give a list of "sync", "async" or both.',
+    requirement: 'a list of "sync", "async" or both',
+    advice: 'Write ["sync"], ["async"] or ["sync", "async"].',
   },
 } as const;
 
 function checkFormat(name: keyof typeof optionFormats, value: string): string {
-  const { pattern, advice } = optionFormats[name];
+  const { pattern, requirement, advice } = optionFormats[name];
   if (pattern.test(value)) return value;
-  throw new ConnectorError('INPUT_INVALID', `The option "${name}" does not look like one.`, { advice });
+  throw new ConnectorError('INPUT_INVALID', `Option "${name}" must be ${requirement}.`, { advice });
 }

@@ -2,7 +2,7 @@ import { checkConnection } from '../auth/check-connection.ts';
 import type { WhoAmI } from '../auth/who-am-i.ts';
 import type { Connection } from './connection.ts';
 
-/** Tries a connection with WhoAmI through its own pipeline; what fails is explained (see `checkConnection`). */
+/** Tests a connection with a WhoAmI request through its own pipeline; `checkConnection` explains what fails. */
 export async function checkClient(connection: Connection, signal?: AbortSignal): Promise<WhoAmI> {
   const { environment, tokens, organizations, pipeline, baseUrl, services } = connection;
   return await checkConnection({
@@ -16,8 +16,8 @@ export async function checkClient(connection: Connection, signal?: AbortSignal):
         headers: { accept: 'application/json' },
         safety: 'repeatable',
         requestId: services.uuid(),
-        ...(signal === undefined ? {} : { signal }),
+        signal,
       }),
-    ...(organizations === undefined ? {} : { organizations }),
+    organizations,
   });
 }

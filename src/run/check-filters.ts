@@ -3,35 +3,32 @@ import type { RequestAction } from '../model/definition.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Placeholder } from '../model/template.ts';
 import type { Connection } from './connection.ts';
-import { placeholderValue, type TemplateScope } from './template-scope.ts';
+import { countIssues } from './count-issues.ts';
+import { placeholderValue } from './template-scope.ts';
 
 /**
- * Checks the filters that a caller wrote himself against the organization's tables, before the action is planned.
- * QUERY_INVALID carries what is wrong and the corrected text; an action without such a filter costs nothing.
+ * Checks the OData filters in an action's input against the organization's tables, before the action is planned.
+ * Reads no metadata for an action without such an input. QUERY_INVALID has the diagnostics and, where possible, the
+ * corrected filter.
  */
 export async function checkFilters(
   connection: Connection,
   action: RequestAction,
   input: JsonObject,
 ): Promise<void> {
-  for (const slot of filterSlots(action)) {
-    const filter = placeholderValue(slot, { input } as TemplateScope);
+  for (const placeholder of filterPlaceholders(action)) {
+    const filter = placeholderValue(placeholder, { input });
     if (typeof filter === 'string')
-      await checkFilter(connection, action, { filter, name: slot.path.slice(1).join('.') });
+      await checkFilter(connection, action, { filter, name: placeholder.path.slice(1).join('.') });
   }
 }
 
-function filterSlots({ request }: RequestAction): readonly Placeholder[] {
-  return request.query.flatMap((option) =>
-    'clauses' in option
-      ? option.clauses.flatMap(
-          ({ parts }) =>
-            parts.filter(
-              (part) => typeof part === 'object' && part.position === 'condition',
-            ) as Placeholder[],
-        )
-      : [],
-  );
+function filterPlaceholders({ request }: RequestAction): readonly Placeholder[] {
+  const clauses = request.query.flatMap((option) => ('clauses' in option ? option.clauses : []));
+  return clauses
+    .flatMap(({ parts }) => parts)
+    .filter((part) => typeof part === 'object')
+    .filter(({ position }) => position === 'condition');
 }
 
 async function checkFilter(
@@ -46,12 +43,12 @@ async function checkFilter(
     ...diagnostic,
     location: { ...diagnostic.location, file: name },
   }));
-  const count = diagnostics.length === 1 ? 'one fault' : `${diagnostics.length} faults`;
-  throw new ConnectorError('QUERY_INVALID', `${action.id}: the ${name} has ${count}; nothing was sent.`, {
+  const count = countIssues(diagnostics);
+  const correctedFilter = corrected?.filter;
+  throw new ConnectorError('QUERY_INVALID', `${action.id}: ${name} has ${count}; no request was sent.`, {
     operation: action.id,
     diagnostics: named,
-    ...(corrected?.filter === undefined
-      ? {}
-      : { suggestions: [corrected.filter], advice: `Write: ${corrected.filter}` }),
+    suggestions: correctedFilter === undefined ? undefined : [correctedFilter],
+    advice: correctedFilter === undefined ? undefined : `Write: ${correctedFilter}`,
   });
 }

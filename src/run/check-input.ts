@@ -4,8 +4,8 @@ import type { JsonObject, JsonSchema } from '../model/json.ts';
 import type { Validator } from '../validation/validator.ts';
 
 /**
- * The input with its defaults filled in, or INPUT_INVALID with every issue at once. The caller's object is
- * never changed.
+ * Checks an input against the operation's schema and returns a copy with the defaults filled in. INPUT_INVALID lists
+ * all issues at once.
  */
 export function checkInput(
   validator: Validator,
@@ -13,11 +13,11 @@ export function checkInput(
   input: JsonObject,
 ): JsonObject {
   const { filled, issues } = applyDefaults(validator, operation, input);
-  if (issues.length === 0) return filled;
   const [first] = issues;
+  if (first === undefined) return filled;
   const what =
     issues.length === 1
-      ? `${first!.path || 'the input'}: ${first!.message}`
+      ? `${first.path || 'the input'}: ${first.message}`
       : `the input has ${issues.length} issues`;
   throw new ConnectorError('INPUT_INVALID', `${operation.id}: ${what}`, { operation: operation.id, issues });
 }
@@ -31,8 +31,11 @@ function applyDefaults(
     const filled = validator.withDefaults(schema, input) as JsonObject;
     return { filled, issues: validator.issues(schema, filled) };
   } catch {
-    // Of all that JSON holds nothing throws when it is read.
-    const issues = [{ path: '', message: 'is no plain data', keyword: 'type' }];
-    throw new ConnectorError('INPUT_INVALID', `${id}: the input is no plain data`, { operation: id, issues });
+    // Reading JSON values never throws; a getter, a proxy or a cycle does.
+    const issues = [{ path: '', message: 'must be JSON data', keyword: 'type' }];
+    throw new ConnectorError('INPUT_INVALID', `${id}: the input must be JSON data`, {
+      operation: id,
+      issues,
+    });
   }
 }

@@ -10,30 +10,30 @@ import type { TokenSource } from '../model/token.ts';
 import type { QueryChecker } from '../query/query-checker.ts';
 import type { Validator } from '../validation/validator.ts';
 
-/** One environment + one credential, alive: what every call of a client shares. */
+/** An open connection to one environment with one credential. Every call of a client shares it. */
 export interface Connection {
   readonly definition: ConnectorDefinition;
   readonly validator: Validator;
   readonly services: RuntimeServices;
-  /** The settings that the user entered, checked and normalized: `{ orgUrl, tenant? }`. */
+  /** The connection settings, checked and normalized: `{ orgUrl, tenant? }`. */
   readonly settings: JsonObject;
   readonly environment: Environment;
   readonly tokens: TokenSource;
-  /** Lists the organizations that the signed-in user may enter; only where a user signed in with us. */
+  /** Lists the organizations that the signed-in user can access. Absent unless a user signed in interactively. */
   readonly organizations?: () => Promise<readonly Organization[]>;
-  /** Who the connection signs in as; asked once. */
+  /** The user that the connection signs in as. The first call asks Dataverse; later calls get the same answer. */
   readonly whoAmI: () => Promise<WhoAmI>;
   /** `https://contoso.crm.dynamics.com` */
   readonly origin: string;
   /** `https://contoso.crm.dynamics.com/api/data/v9.2` */
   readonly baseUrl: string;
   readonly pipeline: Pipeline;
-  /** Refuses a link that leaves the origin or the API's path (ORIGIN_REFUSED). */
+  /** Returns the link if it is below the API's base URL; throws ORIGIN_REFUSED otherwise. */
   readonly guardLink: (link: string) => string;
-  /** Checks queries against the organization's own tables, which it reads when they are first asked for. */
+  /** Checks queries against the organization's own tables. Reads a table's metadata when a query first needs it. */
   readonly queryChecker: QueryChecker;
-  /** Columns of our schemas that this organization turned out not to have: `incident.slaid`. Grows. */
+  /** Columns of our schemas that this organization lacks: `incident.slaid`. Failed requests add to it. */
   readonly missingColumns: Set<string>;
-  /** `$select` of the tables that were asked for. */
+  /** Cached `$select` texts. */
   readonly selectClauses: Map<Table, string>;
 }

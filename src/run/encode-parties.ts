@@ -3,7 +3,7 @@ import type { JsonObject } from '../model/json.ts';
 import type { ActivityParties } from '../model/table.ts';
 
 /**
- * The people of one role as rows of activityparty: bound to their row, or with an address alone.
+ * The participants of one role as activityparty rows: bound to a row, or with an email address alone.
  * https://learn.microsoft.com/power-apps/developer/data-platform/activityparty-entity
  */
 export function encodeParties(

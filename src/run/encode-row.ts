@@ -1,12 +1,16 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { Json, JsonObject } from '../model/json.ts';
+import { ownValue } from '../model/own-value.ts';
 import type { Table, TableColumn } from '../model/table.ts';
 import { encodeScalar } from '../odata/encode-scalar.ts';
 import { encodeParties } from './encode-parties.ts';
 
 /**
- * A row in our words as Dataverse takes it: wire names, choices as numbers, lookups as `@odata.bind`.
- * Names in `omit` (the id in the path, say) are not columns. The input has been checked against its schema.
+ * Encodes a row for a request body: logical column names, choices as numbers, lookups as `@odata.bind`.
+ *
+ * @param row a row by our column names, checked against its schema
+ * @param omit names that are not columns of the body, such as the id in the path
+ * @throws INPUT_INVALID for a choice, lookup or number that cannot be encoded
  */
 export function encodeRow(table: Table, row: JsonObject, omit: readonly string[] = []): JsonObject {
   const wire: Record<string, Json> = {};
@@ -39,7 +43,7 @@ function encodeColumn(column: TableColumn, value: Json): readonly (readonly [str
   return [[column.logicalName, value]];
 }
 
-/** `null` clears the lookup whatever it pointed at, so every navigation property of it is cleared. */
+/** `null` clears the lookup whatever table it refers to, so every navigation property of the lookup is cleared. */
 function encodeLookup(column: TableColumn, value: Json): readonly (readonly [string, Json])[] {
   const targets = column.targets ?? [];
   if (value === null) return targets.map((target) => [`${target.navigation}@odata.bind`, null]);
@@ -58,19 +62,18 @@ function encodeLookup(column: TableColumn, value: Json): readonly (readonly [str
 
 function choiceNumber(column: TableColumn, value: Json): number {
   if (typeof value === 'number') return value;
-  if (typeof value === 'string' && column.choices !== undefined && Object.hasOwn(column.choices, value)) {
-    return column.choices[value]!;
-  }
+  const number = typeof value === 'string' ? ownValue(column.choices, value) : undefined;
+  if (number !== undefined) return number;
   throw invalidColumnError(column, `must be one of: ${Object.keys(column.choices ?? {}).join(', ')}`);
 }
 
-/** Dataverse reads JSON numbers only, so digits that a double cannot hold are refused instead of rounded. */
+/** Dataverse accepts JSON numbers only, so digits that a double cannot hold are rejected instead of rounded. */
 function exactNumber(column: TableColumn, digits: string): number {
   const number = Number(digits);
   const decimals = digits.split('.')[1]?.length ?? 0;
-  // toFixed writes out what the double really holds, to as many places as were given.
+  // toFixed writes the exact value of the double with as many decimals as the input has.
   const same = decimals <= 100 && trimZeros(number.toFixed(decimals)) === trimZeros(digits);
-  if (!same) throw invalidColumnError(column, 'has more digits than can be sent exactly');
+  if (!same) throw invalidColumnError(column, 'has more digits than a JSON number can hold');
   return number;
 }
 

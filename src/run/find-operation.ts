@@ -1,9 +1,10 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import { suggest } from '../errors/suggest.ts';
+import { ownValue } from '../model/own-value.ts';
 
 /**
- * The entry of that name, or OPERATION_UNKNOWN with the nearest names; what is among the `others` is told so.
- * Own properties only.
+ * Finds an action or trigger by its id. OPERATION_UNKNOWN has the nearest ids; if the id is one of `otherKind`, the
+ * message says so.
  */
 export function requireOperation<T>(
   kind: 'action' | 'trigger',
@@ -11,12 +12,13 @@ export function requireOperation<T>(
   id: string,
   otherKind: Readonly<Record<string, unknown>> = {},
 ): T {
-  if (Object.hasOwn(all, id)) return all[id]!;
+  const found = ownValue(all, id);
+  if (found !== undefined) return found;
   if (Object.hasOwn(otherKind, id)) {
     const other = kind === 'action' ? 'a trigger: poll it' : 'an action: run it';
     throw new ConnectorError('OPERATION_UNKNOWN', `"${id}" is ${other}.`, { operation: id });
   }
-  // A host without types may hand in anything.
+  // A caller in JavaScript may pass any value.
   const name = String(id);
   const suggestions = suggest(name, Object.keys(all));
   const didYouMean = suggestions.length > 0 ? ` Did you mean ${suggestions.join(' or ')}?` : '';

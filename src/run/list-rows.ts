@@ -5,27 +5,30 @@ import { readODataPage } from '../odata/read-page.ts';
 import { checkFilters } from './check-filters.ts';
 import { checkInput } from './check-input.ts';
 import type { Connection } from './connection.ts';
+import { requireTable } from './require-table.ts';
 import { type RunOptions, requireSuccess, type SentPlan, sendPlan } from './send-plan.ts';
 import { shapeRow } from './shape-row.ts';
 
-/** A page of a list, in our words. */
+/** One page of a list; its rows have our column names. */
 export interface RowPage<Row = JsonObject> {
   readonly rows: readonly Row[];
-  /** HTTP attempts that this page took. */
+  /** HTTP requests that were sent for this page, retries included. */
   readonly attempts: number;
-  /** There is another page. */
+  /** Whether there are more rows after this page. */
   readonly hasMore: boolean;
 }
 
 /**
- * A list without a cap: the rows, or its pages, as they are read. It ends at the caller's own `limit`, if the
- * input has one, and reads no page before it is asked for.
+ * All rows of a list, read page by page while they are iterated. The list ends at the `limit` of the input, if there is
+ * one; the action's default limit does not apply.
+ *
+ * @example for await (const row of client.list('case.list', { status: 'Active' })) console.log(row.title);
  */
 export interface RowList<Row = JsonObject> extends AsyncIterable<Row> {
   pages(): AsyncIterable<RowPage<Row>>;
 }
 
-/** The rows of a list action, over all its pages. */
+/** The rows of a list action over all its pages. INPUT_INVALID if the action does not return a list of rows. */
 export function listRows(
   connection: Connection,
   action: RequestAction,
@@ -33,8 +36,9 @@ export function listRows(
   options: RunOptions = {},
 ): RowList {
   if (action.output.kind !== 'rows') {
-    throw new ConnectorError('INPUT_INVALID', `${action.id} does not list rows; use run.`, {
+    throw new ConnectorError('INPUT_INVALID', `${action.id} does not return a list of rows.`, {
       operation: action.id,
+      advice: 'Use run instead of list.',
     });
   }
   async function* pages(): AsyncGenerator<RowPage> {
@@ -53,7 +57,7 @@ export function listRows(
   };
 }
 
-/** The caller's own limit; the action's default is none, since a list has no cap of ours. */
+/** The limit in the caller's input. The action's default limit does not apply: a list reads all rows. */
 function callerLimit({ pagination }: RequestAction, input: JsonObject): number {
   const name = pagination?.limitInput;
   return name !== undefined && Object.hasOwn(input, name)
@@ -61,10 +65,10 @@ function callerLimit({ pagination }: RequestAction, input: JsonObject): number {
     : Number.POSITIVE_INFINITY;
 }
 
-/** Large enough that round trips do not matter, small enough that a page fits in a few megabytes. */
+/** Rows per page: few round trips, and a page is only a few megabytes. */
 const defaultPageSize = 1000;
 
-/** All rows up to the plan's limit, over as many pages as that takes; `hasMore` says that the list was cut. */
+/** Collects all rows up to the plan's limit; `meta.hasMore` says that there are more. */
 export async function collectRows(
   connection: Connection,
   sent: SentPlan,
@@ -93,15 +97,16 @@ async function* limitPages(limit: number, pages: AsyncIterable<RowPage>): AsyncG
 }
 
 /**
- * The pages of a list, from its first answer on. Each next link is checked against the connection's origin;
- * one that was followed before is refused, so that a broken service cannot keep us in a circle.
+ * The pages of a list, starting with the response that was received. Each next link must be on the connection's origin.
+ * A repeated link throws RESPONSE_INVALID, since following it would never end.
  */
 async function* followPages(
   connection: Connection,
   sent: SentPlan,
   signal?: AbortSignal,
 ): AsyncGenerator<RowPage> {
-  const table = connection.definition.tables[(sent.plan.output as { table: string }).table]!;
+  const { operation, headers, output } = sent.plan;
+  const table = requireTable(connection.definition, (output as { readonly table: string }).table);
   const followed = new Set<string>();
   for (let { response } = sent; ; ) {
     const page = readODataPage(response.body);
@@ -110,11 +115,10 @@ async function* followPages(
     if (page.nextLink === undefined) return;
     const url = connection.guardLink(page.nextLink);
     if (followed.has(url)) {
-      const message = `${sent.plan.operation}: a next link came twice; the list would never end.`;
+      const message = `${operation}: Dataverse sent the same next link twice; following it would never end.`;
       throw new ConnectorError('RESPONSE_INVALID', message, { requestId: sent.requestId });
     }
     followed.add(url);
-    const { operation, headers } = sent.plan;
     const request = {
       operation,
       method: 'GET',
@@ -122,9 +126,8 @@ async function* followPages(
       headers,
       safety: 'repeatable',
       requestId: sent.requestId,
+      signal,
     } as const;
-    response = requireSuccess(
-      await connection.pipeline(signal === undefined ? request : { ...request, signal }),
-    );
+    response = requireSuccess(await connection.pipeline(request));
   }
 }

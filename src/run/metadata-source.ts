@@ -4,7 +4,7 @@ import type { JsonObject } from '../model/json.ts';
 import type { Connection } from './connection.ts';
 import { requireSuccess } from './send-plan.ts';
 
-/** The tables of a connection's organization; nothing is read before it is asked for. */
+/** The metadata of a connection's organization. Each part is read when it is first needed. */
 export function createMetadataSource(
   connection: Pick<Connection, 'services' | 'baseUrl' | 'pipeline' | 'origin'>,
 ): MetadataSource {

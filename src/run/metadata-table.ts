@@ -5,20 +5,20 @@ import type { LookupTarget, Table, TableColumn } from '../model/table.ts';
 import { type ResolvedTable, resolveTable } from '../query/resolve-table.ts';
 import type { Connection } from './connection.ts';
 
-/** What the metadata says that an owner is, and the tables whose rows can be one. */
+/** The metadata gives an owner column one of these two target types; the actual owners are rows of these two tables. */
 const owners: readonly string[] = ['owner', 'principal'];
 const principals: readonly string[] = ['systemuser', 'team'];
 
-/** A connection that also speaks one table of the organization, custom columns included, by Dataverse's own names. */
+/** A table that was read from the organization's metadata, and a connection whose definition includes it. */
 export interface ConnectionWithTable {
   readonly connection: Connection;
   readonly table: Table;
 }
 
 /**
- * Learns a table from the organization's metadata, by any of its names (`case`, `incident`, `incidents`). Its columns
- * have their logical names (`prioritycode`, `customerid`), choices their labels as they are shown. INPUT_INVALID with
- * the nearest names when there is none.
+ * Reads a table from the organization's metadata, custom columns included, by any of its names (`case`, `incident`,
+ * `incidents`). The columns have their logical names (`prioritycode`, `customerid`), the choices their display labels.
+ * INPUT_INVALID with the nearest names if the organization has no such table.
  */
 export async function loadTable(connection: Connection, tableName: string): Promise<ConnectionWithTable> {
   const { definition, queryChecker } = connection;
@@ -30,7 +30,7 @@ export async function loadTable(connection: Connection, tableName: string): Prom
   return { connection: { ...connection, definition: { ...definition, tables } }, table };
 }
 
-/** The entity set of a table of the organization, by any of its names. */
+/** The entity set of a table, by any of its names. INPUT_INVALID if the organization has no such table. */
 export async function requireEntitySet(
   { definition, queryChecker }: Connection,
   tableName: string,
@@ -41,7 +41,7 @@ export async function requireEntitySet(
   return set;
 }
 
-/** The entity set of a table by its logical name; undefined when the organization has none. */
+/** The entity set of a table by its logical name; undefined if the organization has no such table. */
 export async function findEntitySet(
   source: MetadataSource,
   logicalName: string,
@@ -51,7 +51,7 @@ export async function findEntitySet(
 
 function unknownTableError({ name, suggestions }: ResolvedTable): ConnectorError {
   const message = `The organization has no table "${name}".`;
-  return new ConnectorError('INPUT_INVALID', message, { suggestions: suggestions });
+  return new ConnectorError('INPUT_INVALID', message, { suggestions });
 }
 
 function toTable(found: MetadataTable, names: readonly MetadataTableSummary[]): Table {
@@ -59,7 +59,7 @@ function toTable(found: MetadataTable, names: readonly MetadataTableSummary[]): 
   const columns = found.columns.flatMap((column) => toColumn(found, column, sets) ?? []);
   const id = columns.find(({ wireName }) => wireName === found.key);
   return {
-    // No table of ours has such a name, so ours are never hidden.
+    // Names of our own tables have no colon, so this name never replaces one of them.
     name: `record:${found.name}`,
     title: found.title,
     plural: found.plural,
@@ -75,7 +75,7 @@ function toTable(found: MetadataTable, names: readonly MetadataTableSummary[]): 
 
 function toColumn(
   { navigations }: MetadataTable,
-  { name, title, type, choices, requiredLevel, ...may }: MetadataColumn,
+  { name, title, type, choices = [], requiredLevel, creatable, updatable }: MetadataColumn,
   sets: ReadonlyMap<string, string>,
 ): TableColumn | undefined {
   if (type === 'other') return undefined;
@@ -92,11 +92,12 @@ function toColumn(
     logicalName: name,
     wireName: type === 'lookup' ? `_${name}_value` : name,
     type,
-    ...(choices === undefined || type === 'boolean'
-      ? {}
-      : { choices: Object.fromEntries(choices.map(({ label, value }) => [label, value])) }),
-    ...(type === 'lookup' ? { targets } : {}),
-    writable: !(may.creatable === false && may.updatable === false),
+    choices:
+      type === 'choice' || type === 'choices'
+        ? Object.fromEntries(choices.map(({ label, value }) => [label, value]))
+        : undefined,
+    targets: type === 'lookup' ? targets : undefined,
+    writable: creatable !== false || updatable !== false,
     required: requiredLevel === 'required',
   };
 }

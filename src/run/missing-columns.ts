@@ -2,7 +2,7 @@ import type { ConnectorError } from '../errors/connector-error.ts';
 import type { Table } from '../model/table.ts';
 import type { Connection } from './connection.ts';
 
-/** `$select` of a table, less the columns that this organization lacks; made once, since every call needs it. */
+/** The `$select` text of a table without the columns that this organization lacks. Cached: every call needs it. */
 export function selectClauseOf(connection: Connection, table: Table): string {
   const cached = connection.selectClauses.get(table);
   if (cached !== undefined) return cached;
@@ -13,7 +13,7 @@ export function selectClauseOf(connection: Connection, table: Table): string {
   return select;
 }
 
-/** The wire names that this organization lacks in one table. */
+/** The wire names of a table's columns that this organization lacks. */
 export function missingColumnsOf(connection: Connection, table: Table): ReadonlySet<string> {
   if (connection.missingColumns.size === 0) return noColumns;
   const prefix = `${table.logicalName}.`;
@@ -25,18 +25,21 @@ const noColumns: ReadonlySet<string> = new Set();
 
 const unknownColumn = /Could not find a property named '([^']+)' on type 'Microsoft\.Dynamics\.CRM\.([^']+)'/;
 
-/** Remembers a missing column of ours; false when the error is another one, or the column was dropped already. */
+/**
+ * Records the column that an error reports as missing. Returns false if the error reports something else, or a column
+ * that is recorded already.
+ */
 export function recordMissingColumn(connection: Connection, table: Table, error: ConnectorError): boolean {
   const [, wire, logicalName] = unknownColumn.exec(error.details.serverMessage ?? '') ?? [];
-  const ours = table.logicalName === logicalName && table.columns.some((column) => column.wireName === wire);
+  const isOurs = table.logicalName === logicalName && table.columns.some(({ wireName }) => wireName === wire);
   const name = `${logicalName}.${wire}`;
-  if (!ours || connection.missingColumns.has(name)) return false;
+  if (wire === undefined || !isOurs || connection.missingColumns.has(name)) return false;
   connection.missingColumns.add(name);
   connection.selectClauses.delete(table);
   connection.services.log({
     level: 'warn',
     event: 'column-missing',
-    fields: { table: table.name, column: wire! },
+    fields: { table: table.name, column: wire },
   });
   return true;
 }

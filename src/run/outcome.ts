@@ -3,16 +3,16 @@ import type { ApiRequest, ApiResponse, Pipeline } from '../http/api-request.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { RequestPlan } from '../model/plan.ts';
 
-/** The answer of a call, with what was found out about its earlier attempts. */
+/** The response to a call, and whether an earlier attempt had carried it out. */
 export interface ResolvedOutcome {
   readonly response: ApiResponse;
-  /** An earlier attempt (or an earlier call with the same key) had done the work. */
+  /** An earlier attempt, or an earlier call with the same idempotency key, had carried out the request. */
   readonly replayed: boolean;
 }
 
 /**
- * Sends a plan, and finds out what happened where one answer alone does not say: a create that meets its own
- * row, a delete that is already gone, a one-time action whose line broke. Throws what stays an error.
+ * Sends a plan and resolves outcomes that one response does not tell: a create whose row exists already, a delete whose
+ * row is gone already, a one-time action whose connection broke. Throws the error of every other failed response.
  */
 export async function sendAndResolve(
   pipeline: Pipeline,
@@ -28,10 +28,8 @@ export async function sendAndResolve(
   }
   if (response.error === undefined) return { response, replayed: false };
   if (plan.safety === 'create' && response.status === 412 && (response.ambiguous || hasIdempotencyKey)) {
-    return {
-      response: await readBackCreated(pipeline, readRowRequest(plan, request), response),
-      replayed: true,
-    };
+    const read = readRowRequest(plan, request);
+    return { response: await readBackCreated(pipeline, read, response), replayed: true };
   }
   if (plan.safety === 'delete' && response.status === 404 && response.ambiguous) {
     return { response: { ...response, status: 204, body: undefined, error: undefined }, replayed: true };
@@ -39,21 +37,24 @@ export async function sendAndResolve(
   throw response.error;
 }
 
-/** The row we may have created: found = ours; absent = the 412 came from an alternate key or a duplicate rule. */
+/**
+ * Reads the row that an earlier attempt may have created. If there is none, the 412 came from an alternate key or a
+ * duplicate detection rule, and the rejection stays the outcome.
+ */
 async function readBackCreated(
   pipeline: Pipeline,
   read: ApiRequest,
   rejected: ApiResponse,
 ): Promise<ApiResponse> {
   const response = await pipeline(read);
-  if (response.status === 404) throw rejected.error!;
+  if (response.status === 404) throw rejected.error ?? response.error;
   if (response.error !== undefined) throw response.error;
   return { ...response, attempts: rejected.attempts + response.attempts };
 }
 
 /**
- * After REQUEST_OUTCOME_UNKNOWN: a create looks for its own row, a one-time action asks its own question. What
- * cannot be asked, or does not show, stays unknown: the request may still be on its way.
+ * Resolves REQUEST_OUTCOME_UNKNOWN: a create reads its row, a one-time action runs its `verifyWith`. Otherwise, and if
+ * the read does not show the change, the outcome stays unknown: Dataverse may still carry out the request.
  */
 async function resolveUnknown(
   pipeline: Pipeline,
@@ -72,7 +73,7 @@ async function resolveUnknown(
     return { ...response, status: 204, body: undefined };
   }
   throw error.withDetails({
-    advice: 'The row does not show the change (yet). Look at it again before you repeat.',
+    advice: 'The row does not show the change yet. Read the row again before you repeat the action.',
   });
 }
 
@@ -85,11 +86,11 @@ async function findCreated(
   if (response.error === undefined) return response;
   throw unknownOutcome.withDetails({
     advice:
-      'No such row is there (yet). Repeat with the same idempotency key: that never makes a second row.',
+      'The row does not exist yet. Repeat the call with the same idempotency key; it never creates a second row.',
   });
 }
 
-/** Reads the row that a create makes. */
+/** The request that reads the row of a create. */
 function readRowRequest({ createdUrl }: RequestPlan, request: ApiRequest): ApiRequest {
   const { 'if-none-match': _, ...headers } = request.headers;
   const { body: __, ...rest } = request;

@@ -3,7 +3,7 @@ import type { Json } from '../model/json.ts';
 import { renderRequired } from './render-template.ts';
 import { placeholderValue, type TemplateScope } from './template-scope.ts';
 
-/** The headers of a request: the author's own, and what keeps a write from doing something else. */
+/** The headers of a request: those of the action file, and the conditions that keep a create from updating and an update from creating. */
 export function planHeaders({ request, id }: RequestAction, scope: TemplateScope): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, template] of request.headers)
@@ -28,7 +28,10 @@ function matchModeOf({ match }: RequestTemplate, scope: TemplateScope): Json | u
   return match?.mode && placeholderValue(match.mode, scope);
 }
 
-/** A second "create only" is refused whether or not the first was ours, so it must not be sent by itself. */
+/**
+ * Whether an upsert may only create. Its rejection does not tell whether an earlier attempt created the row, so it must
+ * not be retried automatically.
+ */
 export function isCreateOnly(request: RequestTemplate, scope: TemplateScope): boolean {
   return matchModeOf(request, scope) === 'createOnly';
 }

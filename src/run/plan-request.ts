@@ -1,32 +1,34 @@
 import type { ConnectorDefinition, OutputShape, QueryOption, RequestAction } from '../model/definition.ts';
 import type { JsonObject } from '../model/json.ts';
+import { omitUndefined } from '../model/omit-undefined.ts';
 import type { RequestPlan } from '../model/plan.ts';
 import type { Table } from '../model/table.ts';
 import type { Template } from '../model/template.ts';
 import { encodeQuery } from '../odata/encode-url.ts';
 import { isCreateOnly, planHeaders } from './plan-headers.ts';
 import { renderBody, renderRequired, renderTemplate, templateSource } from './render-template.ts';
+import { requireTable } from './require-table.ts';
 import { matchColumns, rowKey } from './row-key.ts';
 import type { TemplateScope } from './template-scope.ts';
 
 /** Largest page that Dataverse sends. */
 export const maxPageSize = 5000;
 
-/** What a plan depends on besides the action and its input. */
+/** Everything a plan depends on besides the action and its input. */
 export interface PlanContext {
   readonly definition: ConnectorDefinition;
   /** `https://contoso.crm.dynamics.com/api/data/v9.2` */
   readonly baseUrl: string;
   readonly connection: JsonObject;
-  /** The id a new row will get. */
+  /** The id of the new row of a create. */
   readonly newId: string;
-  /** `$select` of a table, as far as this organization has its columns. */
+  /** The `$select` text of a table, without the columns that this organization lacks. */
   readonly select: (table: Table) => string;
-  /** Rows a page, where the caller wants something else than the limit. */
+  /** Rows per page; by default the limit, or 5,000. */
   readonly pageSize?: number;
 }
 
-/** Definition + input -> request. Pure: nothing is sent, nothing is asked. The input has been checked. */
+/** Turns an action and its checked input into a request. Pure: it sends nothing and reads nothing. */
 export function planRequest(context: PlanContext, action: RequestAction, input: JsonObject): RequestPlan {
   const { request, output } = action;
   const scope: TemplateScope = {
@@ -35,33 +37,33 @@ export function planRequest(context: PlanContext, action: RequestAction, input: 
     new: { id: context.newId },
     api: { url: context.baseUrl },
   };
-  const dropped: string[] = [];
+  const omittedClauses: string[] = [];
   const limit = rowLimit(action, input);
-  const query = [...planQueryOptions(request.query, scope, dropped), ...planSelect(context, action)];
+  const query = [...planQueryOptions(request.query, scope, omittedClauses), ...planSelect(context, action)];
   const createdRow = planCreatedRow(context, action);
-  const body = request.body && renderBody(request.body, scope, context.definition.tables);
-  return {
+  const body = request.body && renderBody(request.body, scope, context.definition);
+  return omitUndefined({
     operation: action.id,
     method: request.method,
     url: `${context.baseUrl}${renderPath(context, action, scope)}${encodeQuery(query)}`,
     headers: { ...preferHeader(context, output, request.method, limit), ...planHeaders(action, scope) },
-    ...(body === undefined ? {} : { body: { ...createdRow.key, ...(body as JsonObject) } }),
+    body: body === undefined ? undefined : { ...createdRow.key, ...(body as JsonObject) },
     safety: isCreateOnly(request, scope) ? 'once' : request.safety,
     ...createdRow.plan,
     output,
-    ...(limit === undefined ? {} : { limit }),
-    omittedClauses: dropped,
-    ...planVerification(context, action, scope),
-  };
+    limit,
+    omittedClauses,
+    verifyWith: planVerification(context, action, scope),
+  });
 }
 
-/** Of a create: our id and its URL; a create by POST names the id in its body. */
+/** The id and URL of the row that a create makes; a create by POST also has the id in its body. */
 function planCreatedRow(
   { definition, baseUrl, newId, select }: PlanContext,
   { request, output }: RequestAction,
 ): { readonly plan: Pick<RequestPlan, 'createdId' | 'createdUrl'>; readonly key: JsonObject } {
   if (request.safety !== 'create' || output.kind !== 'row') return { plan: {}, key: {} };
-  const table = definition.tables[output.table]!;
+  const table = requireTable(definition, output.table);
   const query = encodeQuery([['$select', select(table)]]);
   const createdUrl = `${baseUrl}/${table.entitySet}(${newId})${query}`;
   return {
@@ -73,15 +75,15 @@ function planCreatedRow(
 function planQueryOptions(
   options: readonly QueryOption[],
   scope: TemplateScope,
-  dropped: string[],
+  omittedClauses: string[],
 ): [string, string][] {
   return options.flatMap((option): [string, string][] => {
     if (option.kind === 'text') {
       const text = renderTemplate(option.template, scope);
-      if (text === undefined) dropped.push(`${option.name}: ${templateSource(option.template)}`);
+      if (text === undefined) omittedClauses.push(`${option.name}: ${templateSource(option.template)}`);
       return text === undefined ? [] : [[option.name, text]];
     }
-    const filter = renderClauses(option.clauses, scope, dropped);
+    const filter = renderClauses(option.clauses, scope, omittedClauses);
     if (option.kind === 'count')
       return [[option.name, `${filter ? `filter(${filter})/` : ''}${countAggregate}`]];
     return filter === undefined ? [] : [[option.name, filter]];
@@ -90,16 +92,16 @@ function planQueryOptions(
 
 const countAggregate = 'aggregate($count as count)';
 
-/** The clauses whose values are present, joined by "and"; what is left out is named in `dropped`. */
+/** Joins the clauses whose inputs are present with "and"; adds the others to `omittedClauses`. */
 export function renderClauses(
   clauses: readonly Template[],
   scope: TemplateScope,
-  dropped: string[] = [],
+  omittedClauses: string[] = [],
 ): string | undefined {
   const present: string[] = [];
   for (const clause of clauses) {
     const text = renderTemplate(clause, scope);
-    if (text === undefined) dropped.push(templateSource(clause));
+    if (text === undefined) omittedClauses.push(templateSource(clause));
     else present.push(text);
   }
   if (present.length === 0) return undefined;
@@ -109,7 +111,7 @@ export function renderClauses(
 function planSelect(context: PlanContext, { output, request }: RequestAction): [string, string][] {
   if (output.kind !== 'row' && output.kind !== 'rows') return [];
   if (request.query.some((option) => option.name === '$select')) return [];
-  return [['$select', context.select(context.definition.tables[output.table]!)]];
+  return [['$select', context.select(requireTable(context.definition, output.table))]];
 }
 
 function renderPath(
@@ -119,9 +121,9 @@ function renderPath(
 ): string {
   const path = renderRequired(request.path, scope, id);
   const { match } = request;
-  return match === undefined
-    ? path
-    : `${path}${rowKey(definition.tables[match.table]!, matchColumns(match, scope), scope.input ?? {})}`;
+  if (match === undefined) return path;
+  const table = requireTable(definition, match.table);
+  return `${path}${rowKey(table, matchColumns(match, scope), scope.input ?? {})}`;
 }
 
 function preferHeader(
@@ -139,7 +141,7 @@ function preferHeader(
   return entries.length === 0 ? {} : { prefer: entries.join(',') };
 }
 
-/** What shaping needs: labels of choices, names and tables of lookups. */
+/** The annotations that `shapeRow` needs: labels of choices, names and tables of lookups. */
 export const annotations =
   'odata.include-annotations="OData.Community.Display.V1.FormattedValue,Microsoft.Dynamics.CRM.lookuplogicalname"';
 
@@ -153,14 +155,12 @@ function planVerification(
   context: PlanContext,
   action: RequestAction,
   scope: TemplateScope,
-): Pick<RequestPlan, 'verifyWith'> {
+): RequestPlan['verifyWith'] {
   const rule = action.request.verifyWith;
-  if (rule === undefined) return {};
+  if (rule === undefined) return undefined;
   const path = renderRequired(rule.path, scope, action.id);
   return {
-    verifyWith: {
-      url: `${context.baseUrl}${path}${encodeQuery([['$select', rule.select.join(',')]])}`,
-      expect: rule.expect,
-    },
+    url: `${context.baseUrl}${path}${encodeQuery([['$select', rule.select.join(',')]])}`,
+    expect: rule.expect,
   };
 }

@@ -6,63 +6,57 @@ import { addQueryDiagnostics } from '../query/error-diagnostics.ts';
 import { type QueryRequest, toQueryOptions } from '../query/query-request.ts';
 import { resolveTable } from '../query/resolve-table.ts';
 import type { Connection } from './connection.ts';
-import { requireSuccess } from './send-plan.ts';
+import { countIssues } from './count-issues.ts';
+import { annotations } from './plan-request.ts';
 
-/** How a query is run. */
+/** Options of one query. */
 export interface QueryOptions {
+  /** Cancels the query: it ends with ABORTED. */
   readonly signal?: AbortSignal;
-  /** Rows a page, 1 to 5,000; 1,000 if left out. */
+  /** Rows per page, 1 to 5,000; 1,000 by default. */
   readonly pageSize?: number;
 }
 
-const includeAnnotations =
-  'odata.include-annotations="OData.Community.Display.V1.FormattedValue,Microsoft.Dynamics.CRM.lookuplogicalname"';
-
 /**
- * The rows of a query, page by page, as Dataverse sends them. The query is checked first: what would be refused
- * throws QUERY_INVALID with its diagnostics, and nothing is sent.
+ * The rows of a query, page by page, as Dataverse sends them. The query is checked before it is sent: QUERY_INVALID
+ * has the diagnostics of a query that Dataverse would reject.
  */
 export async function* queryRows(
   connection: Connection,
   request: QueryRequest,
   options: QueryOptions = {},
 ): AsyncGenerator<readonly JsonObject[]> {
-  const { diagnostics } = await connection.queryChecker.check(request);
-  if (diagnostics.some(({ severity }) => severity === 'error')) {
-    const count = diagnostics.length === 1 ? 'one fault' : `${diagnostics.length} faults`;
-    throw new ConnectorError('QUERY_INVALID', `The query has ${count}; nothing was sent.`, { diagnostics });
-  }
+  await assertValidQuery(connection, request);
   const requestId = connection.services.uuid();
-  const size = options.pageSize ?? 1000;
-  // $top and a page size cannot stand together.
-  const prefer =
-    request.top === undefined ? `${includeAnnotations},odata.maxpagesize=${size}` : includeAnnotations;
+  const headers = { prefer: preferHeader(request, options.pageSize) };
+  const { signal } = options;
   let url: string | undefined = await queryUrl(connection, request);
   for (const followed = new Set<string>(); url !== undefined; ) {
     followed.add(url);
-    const apiRequest = {
-      operation: 'query',
-      method: 'GET',
-      url,
-      headers: { prefer },
-      safety: 'repeatable',
-      requestId,
-    } as const;
-    const response = await connection.pipeline(
-      options.signal ? { ...apiRequest, signal: options.signal } : apiRequest,
-    );
+    const read = { operation: 'query', method: 'GET', safety: 'repeatable' } as const;
+    const response = await connection.pipeline({ ...read, url, headers, requestId, signal });
     if (response.error !== undefined)
       throw await addQueryDiagnostics(connection.queryChecker, request, response.error);
-    const page = readODataPage(requireSuccess(response).body);
+    const page = readODataPage(response.body);
     yield page.rows;
-    const next: string | undefined = page.nextLink && connection.guardLink(page.nextLink);
-    if (next !== undefined && followed.has(next)) {
-      throw new ConnectorError('RESPONSE_INVALID', 'A next link came twice; the list would never end.', {
-        requestId,
-      });
+    url = page.nextLink && connection.guardLink(page.nextLink);
+    if (url !== undefined && followed.has(url)) {
+      const message = 'Dataverse sent the same next link twice; following it would never end.';
+      throw new ConnectorError('RESPONSE_INVALID', message, { requestId });
     }
-    url = next;
   }
+}
+
+async function assertValidQuery({ queryChecker }: Connection, request: QueryRequest): Promise<void> {
+  const { diagnostics } = await queryChecker.check(request);
+  if (!diagnostics.some(({ severity }) => severity === 'error')) return;
+  const message = `The query has ${countIssues(diagnostics)}; no request was sent.`;
+  throw new ConnectorError('QUERY_INVALID', message, { diagnostics });
+}
+
+/** Dataverse does not accept a page size together with `$top`. */
+function preferHeader({ top }: QueryRequest, pageSize = 1000): string {
+  return top === undefined ? `${annotations},odata.maxpagesize=${pageSize}` : annotations;
 }
 
 async function queryUrl(

@@ -1,6 +1,7 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { RequestAction } from '../model/definition.ts';
 import type { Json, JsonObject } from '../model/json.ts';
+import { omitUndefined } from '../model/omit-undefined.ts';
 import type { RequestPlan, RunMeta, RunResult } from '../model/plan.ts';
 import type { LookupTarget } from '../model/table.ts';
 import { readODataPage } from '../odata/read-page.ts';
@@ -9,10 +10,11 @@ import { checkInput } from './check-input.ts';
 import type { Connection } from './connection.ts';
 import { collectRows } from './list-rows.ts';
 import { missingColumnsOf } from './missing-columns.ts';
+import { requireTable } from './require-table.ts';
 import { outputTableOf, type RunOptions, type SentPlan, sendPlan } from './send-plan.ts';
 import { shapeRow } from './shape-row.ts';
 
-/** Check -> plan -> send -> shape: the journey of one action. */
+/** Runs one action: checks the input, plans the request, sends it and shapes the response. */
 export async function runAction(
   connection: Connection,
   action: RequestAction,
@@ -24,7 +26,7 @@ export async function runAction(
   return await runCheckedAction(connection, action, checked, options);
 }
 
-/** The same for an input that has been checked, or was made here. */
+/** Runs one action with an input that has been checked already. */
 export async function runCheckedAction(
   connection: Connection,
   action: RequestAction,
@@ -39,17 +41,17 @@ export async function runCheckedAction(
           output: shapeOutput(connection, sent.plan, sent.response.body),
           meta: { attempts: sent.response.attempts },
         };
-  return { output, meta: { requestId: sent.requestId, ...meta, ...resultMeta(connection, action, sent) } };
+  return { output, meta: omitUndefined({ ...meta, ...resultMeta(connection, action, sent) }) };
 }
 
-/** What an answer says, in our words. */
+/** The output of an action from a response body: rows with our column names, a count, links or plain JSON. */
 export function shapeOutput(connection: Connection, { output }: RequestPlan, body: Json | undefined): Json {
   if (output.kind === 'none') return null;
-  // A row or a list that was promised and did not come is no empty answer. Other calls may answer nothing.
+  // An empty body is no row. Other actions may have an empty response.
   if (body === undefined && output.kind === 'row') {
     throw new ConnectorError(
       'RESPONSE_INVALID',
-      'The organization answered without the row that was asked for.',
+      'The response of the organization does not have the requested row.',
     );
   }
   if (body === undefined) return null;
@@ -57,7 +59,7 @@ export function shapeOutput(connection: Connection, { output }: RequestPlan, bod
   if (output.kind === 'links') return shapeLinkedRows(output.targets, body);
   if (output.kind === 'json' && output.names !== undefined) return renameMembers(output.names, body);
   if (output.kind === 'row')
-    return shapeRow(connection.definition.tables[output.table]!, body as JsonObject | null);
+    return shapeRow(requireTable(connection.definition, output.table), body as JsonObject | null);
   return body;
 }
 
@@ -66,7 +68,7 @@ function renameMembers(names: Readonly<Record<string, string>>, body: Json): Jso
   return Object.fromEntries(Object.entries(names).map(([name, wire]) => [name, values[wire] ?? null]));
 }
 
-/** Rows of several tables, each with its type and key. */
+/** Rows of several tables as links: `{ table, id }`. */
 function shapeLinkedRows(targets: readonly LookupTarget[], body: Json): Json {
   return readODataPage(body).rows.flatMap((row) => {
     const type = String(row['@odata.type']).replace(/^#?Microsoft\.Dynamics\.CRM\./, '');
@@ -75,7 +77,7 @@ function shapeLinkedRows(targets: readonly LookupTarget[], body: Json): Json {
   });
 }
 
-/** The one row of an aggregation; no row at all where nothing was left to count. */
+/** The count in the one row of an aggregation; Dataverse sends no row if there is nothing to count. */
 function readCount(body: Json): Json {
   const [row] = readODataPage(body).rows;
   return row?.count ?? 0;
@@ -84,13 +86,14 @@ function readCount(body: Json): Json {
 function resultMeta(
   connection: Connection,
   action: RequestAction,
-  { replayed, response }: SentPlan,
-): Partial<RunMeta> {
+  { replayed, response, requestId }: SentPlan,
+): Omit<RunMeta, 'attempts' | 'hasMore'> {
   const table = outputTableOf(connection, action);
   const missing = table === undefined ? [] : [...missingColumnsOf(connection, table)];
   return {
-    ...(replayed ? { replayed: true } : {}),
-    ...(action.request.match?.mode === undefined ? {} : { created: response.status === 201 }),
-    ...(missing.length === 0 ? {} : { missingColumns: missing }),
+    requestId,
+    replayed: replayed || undefined,
+    created: action.request.match?.mode === undefined ? undefined : response.status === 201,
+    missingColumns: missing.length === 0 ? undefined : missing,
   };
 }

@@ -2,7 +2,7 @@ import type { ApiRequest, ApiResponse } from '../http/api-request.ts';
 import type { Connection } from './connection.ts';
 import { requireSuccess } from './send-plan.ts';
 
-/** A call as the engine's own code makes it: a path below the Web API's base URL. */
+/** A request of the engine's own code, by its path below the Web API's base URL. */
 export interface ApiPathRequest
   extends Pick<ApiRequest, 'operation' | 'method' | 'safety' | 'body' | 'signal'> {
   /** `/incidents(…)`, percent-encoded. */
@@ -10,7 +10,7 @@ export interface ApiPathRequest
   readonly headers?: ApiRequest['headers'];
 }
 
-/** Sends it through the connection's pipeline; an error of the organization is thrown. */
+/** Sends a request through the connection's pipeline. Throws the error of a failed response. */
 export async function sendApiRequest(
   connection: Pick<Connection, 'baseUrl' | 'pipeline' | 'services'>,
   { path, headers = {}, ...request }: ApiPathRequest,

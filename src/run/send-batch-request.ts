@@ -8,20 +8,20 @@ import { parseBatchResponse } from '../odata/batch/parse-batch.ts';
 import type { Connection } from './connection.ts';
 import { sendApiRequest } from './send-api-request.ts';
 
-/** What batches are sent with. */
+/** The parts of a connection that a batch needs. */
 export type BatchConnection = Pick<Connection, 'baseUrl' | 'definition' | 'pipeline' | 'services'>;
 
-/** Requests that travel together. */
+/** Requests that are sent in one `$batch`. */
 export interface Batch {
   readonly operation: string;
   readonly items: readonly BatchItem<BatchRequest>[];
-  /** Of the whole: repeatable only where every part is. */
+  /** Retry safety of the whole batch: `repeatable` only if every part is. */
   readonly safety: RetrySafety;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignal;
 }
 
 /**
- * Sends a `$batch` that goes on after a failure, and reads its parts.
+ * Sends a `$batch` that continues after a failed part, and reads the response of each part.
  * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/execute-batch-operations-using-web-api
  */
 export async function sendBatchForParts(
@@ -31,12 +31,12 @@ export async function sendBatchForParts(
   return (await sendBatchRequest(connection, batch)).parts;
 }
 
-/** The answered parts of a batch, and what it took to get them. */
+/** The responses of a batch, and how it was sent. */
 export interface BatchResult extends Pick<ApiResponse, 'attempts' | 'ambiguous'> {
   readonly parts: readonly BatchItem<BatchResponse>[];
 }
 
-/** As `exchangeBatch`, with what the sending took. */
+/** Like `sendBatchForParts`; also returns the attempts and whether an earlier attempt may have been carried out. */
 export async function sendBatchRequest(
   connection: BatchConnection,
   { operation, items, safety, signal }: Batch,
@@ -49,15 +49,15 @@ export async function sendBatchRequest(
     headers: { 'content-type': contentType, prefer: 'odata.continue-on-error' },
     body,
     safety,
-    ...(signal === undefined ? {} : { signal }),
+    signal,
   });
   const parsed = parseBatchResponse(response.headers['content-type'] ?? '', String(response.body ?? ''));
   if (parsed.ok) return { parts: parsed.value, attempts: response.attempts, ambiguous: response.ambiguous };
-  const message = `${operation}: the answer of the batch cannot be read: ${parsed.diagnostics[0]?.message}`;
+  const message = `${operation}: the response of the batch is invalid: ${parsed.diagnostics[0]?.message}`;
   throw new ConnectorError('RESPONSE_INVALID', message, { operation });
 }
 
-/** The body of a part: JSON where it is. */
+/** The body of a part: parsed JSON, or the text if it is not JSON. */
 export function parsePartBody(text: string | undefined): Json | undefined {
   try {
     return text === undefined || text === '' ? undefined : (JSON.parse(text) as Json);

@@ -12,31 +12,31 @@ import { recordMissingColumn, selectClauseOf } from './missing-columns.ts';
 import { type ResolvedOutcome, sendAndResolve } from './outcome.ts';
 import { planRequest } from './plan-request.ts';
 
-/** How one call is made. */
+/** Options of one call. */
 export interface RunOptions extends CallOptions {
   /** Cancels the call: it ends with ABORTED. */
   readonly signal?: AbortSignal;
   /**
-   * Makes a create safe to repeat by its caller: the same key on the same connection and action always means
-   * the same row, also after a crash.
+   * Makes a create safe to repeat: with the same key, connection and action it always creates the same row, also after
+   * a crash.
    */
   readonly idempotencyKey?: string;
-  /** Told after each page of a list how many rows have been read so far. */
+  /** Called after each page of a list with the number of rows read so far. */
   readonly onRows?: (count: number) => void;
-  /** Rows a page, 1 to 5,000. */
+  /** Rows per page, 1 to 5,000. */
   readonly pageSize?: number;
 }
 
-/** A plan that was sent, and what came of it. */
+/** A plan that was sent, and its outcome. */
 export interface SentPlan extends ResolvedOutcome {
   readonly plan: RequestPlan;
   readonly requestId: string;
 }
 
 /**
- * Plans and sends one action whose input has been checked. Organizations differ: a column of our own
- * `$select` that this one lacks is dropped for the connection and the request sent again; Dataverse refuses
- * such a request before it does anything, so that is safe.
+ * Plans and sends one action whose input has been checked. If this organization lacks a column of our `$select`, the
+ * connection leaves the column out from then on and the request is sent again. That is safe: Dataverse rejects such a
+ * request before it carries out anything.
  */
 export async function sendPlan(
   connection: Connection,
@@ -64,7 +64,7 @@ export async function sendPlan(
   }
 }
 
-/** The plan for this connection as it is known now. */
+/** The plan of an action for this connection, with the headers of the call options. */
 export function planForConnection(
   connection: Connection,
   action: RequestAction,
@@ -79,7 +79,7 @@ export function planForConnection(
       connection: settings,
       newId: options.newId,
       select: (table) => selectClauseOf(connection, table),
-      ...(options.pageSize === undefined ? {} : { pageSize: options.pageSize }),
+      pageSize: options.pageSize,
     },
     action,
     input,
@@ -88,32 +88,22 @@ export function planForConnection(
   return { ...plan, headers: { ...plan.headers, ...optionHeaders(options) } };
 }
 
-/** Does it change or delete one row that is there? */
+/** Whether the request changes or deletes one existing row. */
 function changesExistingRow({ method, safety }: RequestPlan): boolean {
   return (method === 'PATCH' && safety !== 'create') || method === 'DELETE';
 }
 
-/** The table whose rows an action answers. */
+/** The table of the rows that an action returns; undefined if it returns none. */
 export function outputTableOf(connection: Connection, { output }: RequestAction): Table | undefined {
   return 'table' in output ? connection.definition.tables[output.table] : undefined;
 }
 
-/** The wire call of a plan. */
 function toApiRequest(plan: RequestPlan, requestId: string, signal?: AbortSignal): ApiRequest {
   const { operation, method, url, headers, body, safety } = plan;
-  return {
-    operation,
-    method,
-    url,
-    headers,
-    safety,
-    requestId,
-    ...(body === undefined ? {} : { body }),
-    ...(signal === undefined ? {} : { signal }),
-  };
+  return { operation, method, url, headers, safety, requestId, body, signal };
 }
 
-/** The answer, or its error thrown. */
+/** Returns a successful response; throws the error of a failed one. */
 export function requireSuccess(response: ApiResponse): ApiResponse {
   if (response.error !== undefined) throw response.error;
   return response;

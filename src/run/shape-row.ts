@@ -4,15 +4,15 @@ import type { Table, TableColumn } from '../model/table.ts';
 import { readFormattedValue, readLookupLogicalName } from '../odata/row-annotations.ts';
 
 /**
- * A row as Dataverse sent it, in our words: our names, choices as labels, lookups as `{ table, id, name }`.
- * A choice that the schema does not know passes as `{ value, label }`; a column that was not sent is left
- * out; a row without its key is RESPONSE_INVALID.
+ * Decodes a row that Dataverse sent: our column names, choices as labels, lookups as `{ table, id, name }`. A choice
+ * that the schema does not have becomes `{ value, label }`. A column that was not sent is omitted. RESPONSE_INVALID for
+ * a row without its key.
  */
 export function shapeRow(table: Table, wire: JsonObject | null): JsonObject {
   if (typeof wire?.[table.key] !== 'string') {
     throw new ConnectorError(
       'RESPONSE_INVALID',
-      `A row of ${table.entitySet} came without its key ${table.key}.`,
+      `Dataverse sent a row of ${table.entitySet} without its key ${table.key}.`,
     );
   }
   const row: Record<string, Json> = {};
@@ -43,15 +43,16 @@ function shapeValue(column: TableColumn, value: Json, wire: JsonObject): Json {
 }
 
 function labelOf({ choices = {} }: TableColumn, value: Json): string | undefined {
-  // Not Object.entries: a page has many thousands of choices, each of which would make a list of lists.
+  // Object.entries would allocate a list of pairs for each of the many thousand choice values of a page.
   for (const label in choices) if (choices[label] === value) return label;
   return undefined;
 }
 
 function shapeLookup(column: TableColumn, id: Json, wire: JsonObject): Json {
   const logicalName = readLookupLogicalName(wire, column.wireName);
-  const targets = column.targets ?? [];
-  const target = targets.find((candidate) => candidate.logicalName === logicalName);
-  const table = target?.table ?? logicalName ?? (targets.length === 1 ? targets[0]!.table : null);
+  const [first, ...others] = column.targets ?? [];
+  const target = column.targets?.find((candidate) => candidate.logicalName === logicalName);
+  const onlyTable = others.length === 0 ? first?.table : undefined;
+  const table = target?.table ?? logicalName ?? onlyTable ?? null;
   return { table, id, name: readFormattedValue(wire, column.wireName) ?? null };
 }

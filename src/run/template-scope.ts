@@ -1,13 +1,13 @@
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Placeholder } from '../model/template.ts';
 
-/** The values that holes may name: `{ input, connection, new }` for an action, `{ input, connection }` for a trigger. */
+/** The values of placeholders: `{ input, connection, new, api }` for an action, `{ input, connection }` for a trigger. */
 export type TemplateScope = Readonly<Record<string, JsonObject>>;
 
-/** The value that a slot names, or undefined when any step of its path is absent. Own properties only. */
-export function placeholderValue(slot: Placeholder, scope: TemplateScope): Json | undefined {
+/** The value of a placeholder; undefined if a step of its path is absent. Inherited properties count as absent. */
+export function placeholderValue({ path }: Placeholder, scope: TemplateScope): Json | undefined {
   let value: Json | undefined = scope as JsonObject;
-  for (const step of slot.path) {
+  for (const step of path) {
     if (value === null || typeof value !== 'object' || !Object.hasOwn(value, step)) return undefined;
     value = (value as JsonObject)[step];
   }

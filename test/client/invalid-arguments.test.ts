@@ -110,7 +110,7 @@ describe('odd arguments of a client', () => {
       const refused = await client.run(action, input, { ifVersion: '1' }).catch((error: Error) => error);
       expect(refused)
         .to.have.property('message')
-        .that.matches(/"ifVersion" is for one row/);
+        .that.matches(/"ifVersion" applies to the update or delete of one row/);
     }
   });
 

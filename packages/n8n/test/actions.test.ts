@@ -218,7 +218,7 @@ describe('the action node for n8n', function () {
 
     it('refuses an option that does not exist, and names the one that was meant', async () => {
       const error = await failure(run({ ...newCase('Typo'), options: { asuser: 'x' } }));
-      expect(error.message).to.equal('A call has no option "asuser".');
+      expect(error.message).to.equal('There is no call option "asuser".');
       expect(error.description).to.match(/Did you mean "asUser"\?.*\(INPUT_INVALID\)$/s);
     });
   });
