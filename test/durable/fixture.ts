@@ -1,5 +1,5 @@
 import { type Client, type JsonObject, loadConnector } from 'dynamics365-connector';
-import { createSandbox } from 'dynamics365-connector/sandbox';
+import { createSandbox } from 'dynamics365-connector-sandbox';
 
 /** The installed package with an empty organization on this machine. */
 export interface DurableFixture {

@@ -1,3 +1,3 @@
-/** Made by `npm run build:n8n`: one compiled check for each schema, by the id of its operation. */
+/** Made by `npm run build`: one compiled check for each schema, by the id of its operation. */
 declare const checks: unknown;
 export default checks;

@@ -3,7 +3,7 @@ import { createPrecompiledValidator, type ValidateFunction } from 'dynamics365-c
 import checks from './checks.js';
 import compiled from './definition.json' with { type: 'json' };
 
-/** The manifest as `npm run build:n8n` compiled it, with a check for each of its schemas. */
+/** The manifest as `npm run build` compiled it, with a check for each of its schemas. */
 export const definition = compiled as unknown as ConnectorDefinition;
 
 const checksById = checks as Readonly<Record<string, ValidateFunction>>;

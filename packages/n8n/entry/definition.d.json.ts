@@ -1,3 +1,3 @@
-/** Made by `npm run build:n8n`: the manifest, compiled. */
+/** Made by `npm run build`: the manifest, compiled. */
 declare const definition: unknown;
 export default definition;

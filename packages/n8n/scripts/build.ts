@@ -1,6 +1,5 @@
-import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { cpSync, globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type ConnectorDefinition, loadConnector } from 'dynamics365-connector';
 import { generateValidatorSource } from 'dynamics365-connector/authoring';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
@@ -36,13 +35,13 @@ function keepExternal(...names: readonly string[]): Plugin {
 }
 
 /**
- * Makes the package for n8n in a folder, ready for `npm pack`: the manifest compiled to JSON, its checks to code, the
- * engine in one file, and a small file for each node and for the credential.
+ * Builds `dist` and the third-party notices of the package for n8n into a folder: the manifest compiled to JSON, its
+ * checks to code, the engine in one file, and a small file for each node and for the credential.
  */
 export async function buildN8nPackage(folder: string, manifest?: string): Promise<void> {
-  const { definition } = await loadConnector(manifest === undefined ? {} : { folder: manifest });
+  const { definition } = await loadConnector({ folder: manifest });
   const dist = join(folder, 'dist');
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
   mkdirSync(join(dist, 'entry'));
   writeFileSync(join(dist, 'entry/definition.json'), JSON.stringify(stripForRuntime(definition)));
@@ -67,7 +66,9 @@ export async function buildN8nPackage(folder: string, manifest?: string): Promis
     outdir: dist,
     plugins: [keepExternal('n8n-context')],
   });
-  copyAssets(folder, definition);
+  copyIcons(dist);
+  // The sources are modules; what is built is CommonJS, as n8n requires it.
+  writeFileSync(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
   const bundled = [checks, engine].flatMap(({ metafile }) => Object.keys(metafile!.inputs));
   writeFileSync(join(folder, 'THIRD-PARTY-NOTICES.txt'), collectThirdPartyNotices(root, bundled));
 }
@@ -90,26 +91,10 @@ function schemasOf({ connection, actions, triggers }: ConnectorDefinition) {
   return { connection, ...Object.fromEntries(operations.map(({ id, input }) => [id, input])) };
 }
 
-function copyAssets(folder: string, { version }: ConnectorDefinition): void {
+function copyIcons(dist: string): void {
   for (const icon of globSync('{nodes,credentials}/**/*.svg', { cwd: source })) {
-    const copy = join(folder, 'dist', icon);
+    const copy = join(dist, icon);
     mkdirSync(dirname(copy), { recursive: true });
     cpSync(join(source, icon), copy);
   }
-  cpSync(join(source, 'README.md'), join(folder, 'README.md'));
-  cpSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
-  // What the sources need is bundled; what is built is CommonJS, as n8n requires it.
-  const {
-    devDependencies: _,
-    peerDependenciesMeta: __,
-    ...described
-  } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
-  const built = { ...described, version, type: 'commonjs' };
-  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(built, undefined, 2)}\n`);
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const folder = join(source, 'dist');
-  await buildN8nPackage(folder);
-  process.stdout.write(`${relative(root, folder)}/ is ready: npm pack ./${relative(root, folder)}\n`);
 }

@@ -5,10 +5,10 @@ import { paths } from './paths.ts';
 
 /** Builds and packs the package for n8n, and unpacks it twice: as it is, and as n8n installs a community node. */
 export function packN8nPackage(): void {
-  runCommand('npm', ['run', '--silent', 'build:n8n']);
   rmSync(paths.tarballs, { recursive: true, force: true });
   mkdirSync(paths.tarballs, { recursive: true });
-  runCommand('npm', ['pack', paths.built, '--silent', '--pack-destination', paths.tarballs]);
+  const workspace = ['-w', 'n8n-nodes-dynamics365-customer-service'];
+  runCommand('npm', ['pack', ...workspace, '--silent', '--pack-destination', paths.tarballs]);
   const tarball = join(paths.tarballs, readdirSync(paths.tarballs)[0]!);
   for (const folder of [paths.packed, paths.installed]) {
     mkdirSync(folder);

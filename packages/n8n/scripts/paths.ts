@@ -8,8 +8,6 @@ const cache = join(repositoryRoot, '.cache');
 /** Where the tests with n8n keep what they download and build. All of it may be deleted at any time. */
 export const paths = {
   root: repositoryRoot,
-  /** What `npm run build:n8n` makes. */
-  built: join(repositoryRoot, 'packages/n8n/dist'),
   /** The tarball of it. */
   tarballs: join(cache, 'n8n-package'),
   /** The tarball's files as they are. */

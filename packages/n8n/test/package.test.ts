@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { loadConnector } from 'dynamics365-connector';
+import { toPublishedManifest } from '../../../scripts/support/published-manifest.ts';
 import { findHostGlobals } from '../../../test/support/host-globals.ts';
 import { buildN8nPackage } from '../scripts/build.ts';
 
@@ -50,6 +51,8 @@ request:
 `,
     );
     await buildN8nPackage(folder, manifest);
+    const source = JSON.parse(readFileSync(join(root, 'packages/n8n/package.json'), 'utf8'));
+    writeFileSync(join(folder, 'package.json'), JSON.stringify(toPublishedManifest(source)));
     mkdirSync(join(packageFolder, 'node_modules/n8n-workflow'));
     writeFileSync(join(packageFolder, 'node_modules/n8n-workflow/index.js'), fakeWorkflowPackage);
     files = globSync('**/*', { cwd: folder });
@@ -84,9 +87,9 @@ request:
   it('has no dependencies, no scripts, and every file that its package.json names', () => {
     const described = JSON.parse(read('package.json'));
     expect(described).to.not.have.any.keys('dependencies', 'scripts', 'devDependencies');
-    expect(described.type).to.equal('commonjs');
+    expect(JSON.parse(read('dist/package.json')).type).to.equal('commonjs');
     expect(described.peerDependencies).to.deep.equal({ 'n8n-workflow': '*' });
-    expect(files).to.include.members([...described.n8n.nodes, ...described.n8n.credentials, 'LICENSE']);
+    expect(files).to.include.members([...described.n8n.nodes, ...described.n8n.credentials]);
     for (const file of files.filter((name) => /\.(node|credentials)\.js$/.test(name))) {
       const [, icon] = /"?icon"?\s*[:=]\s*"file:([^"]+)"/.exec(read(file)) ?? [];
       expect(files, file).to.include(join(file, '..', icon!));

@@ -1,7 +1,7 @@
 // The same folder, with the sandbox's optional packages installed: the whole demonstration runs from dist.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { createSandbox } from 'dynamics365-connector/sandbox';
+import { createSandbox } from 'dynamics365-connector-sandbox';
 
 const sandbox = await createSandbox();
 assert.match(sandbox.organizations[0].origin, /^http:\/\/(127\.0\.0\.1|localhost):\d+$/);

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import { createSandbox } from 'dynamics365-connector/sandbox';
+import { createSandbox } from 'dynamics365-connector-sandbox';
 
 const { organization, authority, app, close } = await createSandbox();
 const cli = new URL('node_modules/dynamics365-connector/dist/cli/main.js', import.meta.url).pathname;

@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { buildPackage } from './build-package.ts';
+import { captureCommand, repositoryRoot } from './run-command.ts';
+import { packageFolders } from './workspace-packages.ts';
+
+/** A package as npm packed it. */
+export interface Tarball {
+  readonly name: string;
+  /** Absolute path of the .tgz file. */
+  readonly file: string;
+  /** Paths inside the package. */
+  readonly contents: readonly string[];
+}
+
+interface PackReport {
+  readonly name: string;
+  readonly filename: string;
+  readonly files: readonly { readonly path: string }[];
+}
+
+/** Builds every package once and packs all of them into a folder. */
+export async function packTarballs(folder: string): Promise<readonly Tarball[]> {
+  for (const name of packageFolders) await buildPackage(name);
+  const args = ['pack', '--workspaces', '--json', '--pack-destination', folder];
+  const output = captureCommand('npm', args, repositoryRoot, { SKIP_BUILD: '1' });
+  return (JSON.parse(output) as readonly PackReport[]).map(({ name, filename, files }) => ({
+    name,
+    file: join(folder, filename),
+    contents: files.map(({ path }) => path),
+  }));
+}

@@ -1,0 +1,100 @@
+import { execFileSync } from 'node:child_process';
+import { dirname, join, normalize } from 'node:path';
+import { expect } from 'chai';
+import { captureCommand, repositoryRoot } from '../../scripts/support/run-command.ts';
+import { type PackedPackages, packedPackages } from './packed-packages.ts';
+
+/** What every tarball holds. */
+const common = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'];
+const compiled = /^dist\/([a-z0-9-]+\/)*[a-z0-9-]+\.(js|d\.ts)$/;
+
+/** What each tarball may hold besides. A file that fits no entry fails the suite. */
+const allowed: Readonly<Record<string, readonly (string | RegExp)[]>> = {
+  'dynamics365-connector': [
+    compiled,
+    'dist/definition.json',
+    'connector.yaml',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
+    /^actions\/[^/]+\.yaml$/,
+    /^triggers\/[^/]+\.yaml$/,
+    /^schemas\/([a-z-]+\/)*[^/]+\.(yaml|json)$/,
+    /^docs\/(decisions\/)?[^/]+\.md$/,
+    /^docs\/pictures\/[^/]+\.(png|svg)$/,
+    /^examples\/([a-z-]+\/)*[A-Za-z-]+\.(ts|md|csv)$/,
+  ],
+  'dynamics365-connector-sandbox': [compiled, 'dist/model/tables.json'],
+  'dynamics365-connector-worker': [compiled],
+  'dynamics365-connector-mcp': [compiled],
+  'node-red-contrib-dynamics365': [compiled, 'dist/dynamics365.html'],
+  'dynamics365-connector-cli': [/^dist\/([a-z-]+\/)*[a-z-]+\.js$/],
+  'n8n-nodes-dynamics365-customer-service': [
+    'THIRD-PARTY-NOTICES.txt',
+    'dist/package.json',
+    'dist/entry/n8n-context.js',
+    'dist/entry/checks.js',
+    'dist/entry/definition.json',
+    /^dist\/nodes\/(Dynamics365(?:Trigger)?)\/(\1\.node\.js|dynamics365\.svg)$/,
+    /^dist\/credentials\/(Dynamics365OAuth2Api\.credentials\.js|dynamics365\.svg)$/,
+  ],
+};
+
+const runTool = (name: string, ...args: readonly string[]) =>
+  captureCommand(join(repositoryRoot, 'node_modules/.bin', name), args);
+
+describe('the tarball of', () => {
+  let packed: PackedPackages;
+  before(async () => {
+    packed = await packedPackages();
+  });
+
+  const readFrom = (name: string, file: string) =>
+    execFileSync('tar', ['-xOzf', packed.fileOf(name), `package/${file}`], { encoding: 'utf8' });
+
+  it('each package is known to this test', () => {
+    expect(packed.tarballs.map(({ name }) => name)).to.have.members(Object.keys(allowed));
+  });
+
+  for (const [name, patterns] of Object.entries(allowed)) {
+    describe(name, () => {
+      const contents = () => packed.tarballs.find((tarball) => tarball.name === name)?.contents ?? [];
+
+      it('has every file that it must have, and no other', () => {
+        expect(contents()).to.include.members(common);
+        const fits = (file: string) =>
+          [...common, ...patterns].some((one) => (typeof one === 'string' ? one === file : one.test(file)));
+        expect(contents().filter((file) => !fits(file))).to.deep.equal([]);
+        for (const pattern of patterns) {
+          const found = contents().some((file) =>
+            typeof pattern === 'string' ? pattern === file : pattern.test(file),
+          );
+          expect(found, String(pattern)).to.equal(true);
+        }
+      });
+
+      it('has a package.json without scripts, development dependencies and paths of sources', () => {
+        const manifest = JSON.parse(readFrom(name, 'package.json'));
+        expect(manifest).to.not.have.any.keys('scripts', 'devDependencies', 'workspaces', 'allowScripts');
+        expect(JSON.stringify(manifest)).to.not.match(/"development":|src\//);
+      });
+
+      it('has every file that the README links to', () => {
+        const links = [...readFrom(name, 'README.md').matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)];
+        const missing = links
+          .map(([, link = '']) => normalize(join(dirname('README.md'), link)).replace(/\/$/, ''))
+          .filter((link) => !contents().some((file) => file === link || file.startsWith(`${link}/`)));
+        expect(missing).to.deep.equal([]);
+      });
+
+      it('passes publint', () => {
+        runTool('publint', packed.fileOf(name), '--strict');
+      });
+
+      it('has types that every module resolution of an ES module finds', () => {
+        // Without exports there is nothing to resolve.
+        if (JSON.parse(readFrom(name, 'package.json')).exports?.['.'] === undefined) return;
+        runTool('attw', packed.fileOf(name), '--profile', 'esm-only', '--quiet');
+      });
+    });
+  }
+});
