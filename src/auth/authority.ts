@@ -1,5 +1,7 @@
 import { ConnectorError } from '../errors/connector-error.ts';
+import { isGuid } from '../model/guid.ts';
 import type { JsonObject } from '../model/json.ts';
+import { isLoopbackHost } from '../model/loopback.ts';
 import { clouds } from './clouds.ts';
 import type { Environment } from './environment.ts';
 import { readTextClaim } from './jwt.ts';
@@ -17,11 +19,9 @@ export interface Authority {
 /** `organizations`: the sign-in page finds the tenant from the account's name. */
 export const multiTenant = 'organizations';
 
-const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 /** True for a tenant id (lower case). */
 export function isTenantId(tenant: string): boolean {
-  return guid.test(tenant);
+  return isGuid(tenant) && tenant === tenant.toLowerCase();
 }
 
 /**
@@ -34,7 +34,7 @@ export function getAuthority(environment: Environment, tenant: string, localOrig
     return { origin: authorityOrigin, tenant, issuers };
   }
   const local = localOrigin !== undefined && URL.canParse(localOrigin) ? new URL(localOrigin) : undefined;
-  if (local === undefined || !/^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(local.hostname)) {
+  if (local === undefined || !isLoopbackHost(local.hostname)) {
     throw new ConnectorError(
       'CONNECTION_INVALID',
       'A local environment needs the address of a sign-in authority on this machine.',

@@ -1,4 +1,5 @@
 import { ConnectorError } from '../errors/connector-error.ts';
+import { isLoopbackHost } from '../model/loopback.ts';
 import type { Clock, StateStore } from '../model/runtime-services.ts';
 import { getEndpoints, isTenantId, parseIssuerTenant } from './authority.ts';
 import { createPkceParameters } from './create-oauth-client.ts';
@@ -86,7 +87,7 @@ export function createAuthorizationCodeSignIn(options: {
 
 function checkRedirectUri(redirectUri: string): void {
   const url = URL.canParse(redirectUri) ? new URL(redirectUri) : undefined;
-  const local = url?.protocol === 'http:' && /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
+  const local = url?.protocol === 'http:' && isLoopbackHost(url.hostname);
   if (url === undefined || !(url.protocol === 'https:' || local) || url.hash !== '' || url.username !== '') {
     throw new ConnectorError('CONNECTION_INVALID', 'The redirect URI cannot be used.', {
       advice: 'Use an https address, or http://localhost on this machine, without user name and fragment.',

@@ -1,6 +1,6 @@
 import { ConnectorError } from '../errors/connector-error.ts';
+import { isGuid } from '../model/guid.ts';
 import type { Secret } from '../model/secret.ts';
-import { isTenantId } from './authority.ts';
 
 /** A certificate credential: both in PEM. The key is PKCS #8, unencrypted, RSA. */
 export interface ClientCertificate {
@@ -21,13 +21,13 @@ export interface ClientApplication {
 
 /** Refuses an app that no authority can know, before anything is sent. */
 export function checkClientApplication(app: ClientApplication): void {
-  if (!isTenantId(app.clientId.toLowerCase())) {
+  if (!isGuid(app.clientId)) {
     throw new ConnectorError('CONNECTION_INVALID', 'The client id is not a GUID.', {
       advice: 'Copy "Application (client) ID" from Entra > App registrations > your app > Overview.',
     });
   }
   // Copied by mistake often enough: the portal shows the secret's id beside its value, and the id is a GUID.
-  if (app.clientSecret !== undefined && isTenantId(app.clientSecret.reveal().toLowerCase())) {
+  if (app.clientSecret !== undefined && isGuid(app.clientSecret.reveal())) {
     throw new ConnectorError(
       'CONNECTION_INVALID',
       'The client secret is a GUID: that is the secret’s id, not its value.',

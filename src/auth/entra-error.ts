@@ -1,6 +1,7 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import { type EntraErrorInfo, entraErrorCodes, entraErrorUrl } from '../errors/entra-error-codes.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
+import { guidSource } from '../model/guid.ts';
 
 /** A refusal of the sign-in authority, read from a token answer's JSON or from the redirect's query. */
 export interface EntraErrorResponse {
@@ -49,7 +50,7 @@ export function parseEntraError(
 }
 
 function findId(description: string, name: string): string | undefined {
-  return new RegExp(`${name}: ([0-9a-f-]{36})`, 'i').exec(description)?.[1];
+  return new RegExp(`${name}: (${guidSource})`, 'i').exec(description)?.[1];
 }
 
 function readAadstsCodes(description: string, codes: unknown): readonly number[] {

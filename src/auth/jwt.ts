@@ -1,4 +1,4 @@
-import type { JsonObject } from '../model/json.ts';
+import { isJsonObject, type JsonObject } from '../model/json.ts';
 import { fromBase64 } from './base64.ts';
 
 /**
@@ -10,9 +10,7 @@ export function decodeClaims(token: string): JsonObject | undefined {
   if (bytes === undefined) return undefined;
   try {
     const claims: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return typeof claims === 'object' && claims !== null && !Array.isArray(claims)
-      ? (claims as JsonObject)
-      : undefined;
+    return isJsonObject(claims) ? claims : undefined;
   } catch {
     return undefined;
   }

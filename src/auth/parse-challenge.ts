@@ -1,3 +1,5 @@
+import { guidSource } from '../model/guid.ts';
+
 /** What a 401 of Dataverse says about who signs in to it. */
 export interface BearerChallenge {
   /** The tenant that owns the organization: its id, or undefined when the challenge names none (`common`). */
@@ -5,6 +7,8 @@ export interface BearerChallenge {
   /** The audience that a token must have: `https://contoso.crm.dynamics.com/`. */
   readonly resource?: string;
 }
+
+const tenantInAddress = new RegExp(`^https?://[^/]+/(${guidSource})(?:/|$)`, 'i');
 
 /**
  * Reads `WWW-Authenticate: Bearer authorization_uri=https://login…/<tenant>/oauth2/authorize, resource_id=https://…/`
@@ -14,12 +18,10 @@ export interface BearerChallenge {
 export function parseChallenge(header: string | undefined): BearerChallenge {
   if (header === undefined || !/\bbearer\b/i.test(header)) return {};
   const authority = readParameter(header, 'authorization_uri') ?? readParameter(header, 'authorization');
-  const tenant = /^https?:\/\/[^/]+\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\/|$)/i.exec(
-    authority ?? '',
-  );
+  const tenant = tenantInAddress.exec(authority ?? '')?.[1]?.toLowerCase();
   const resource = readParameter(header, 'resource_id') ?? readParameter(header, 'resource');
   return {
-    ...(tenant === null ? {} : { tenant: tenant[1]!.toLowerCase() }),
+    ...(tenant === undefined ? {} : { tenant }),
     ...(resource === undefined ? {} : { resource }),
   };
 }

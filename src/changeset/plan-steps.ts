@@ -4,6 +4,7 @@ import type { PreparedAction } from '../handlers/prepare.ts';
 import type { ActionDefinition } from '../model/definition.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { RequestPlan } from '../model/plan.ts';
+import { maxBatchRequests } from '../odata/limits.ts';
 import { assertObject } from '../run/assert-object.ts';
 import { checkInput } from '../run/check-input.ts';
 import type { Connection } from '../run/connection.ts';
@@ -30,9 +31,6 @@ export interface PlannedStep {
   readonly plan: RequestPlan;
 }
 
-/** Dataverse takes no more requests in one batch. */
-const maxSteps = 1000;
-
 /** Checks and plans all steps, in order. Nothing but metadata has been read when one of them is refused. */
 export async function planSteps(
   connection: Connection,
@@ -40,8 +38,11 @@ export async function planSteps(
   options: RunOptions,
 ): Promise<readonly PlannedStep[]> {
   if (!Array.isArray(steps)) throw new ConnectorError('INPUT_INVALID', 'The steps must be a list.');
-  if (steps.length > maxSteps) {
-    throw new ConnectorError('INPUT_INVALID', `A change set takes ${maxSteps} steps, not ${steps.length}.`);
+  if (steps.length > maxBatchRequests) {
+    throw new ConnectorError(
+      'INPUT_INVALID',
+      `A change set takes ${maxBatchRequests} steps, not ${steps.length}.`,
+    );
   }
   const rows = new Map<string, StepRow | undefined>();
   const planned: PlannedStep[] = [];

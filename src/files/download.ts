@@ -1,11 +1,10 @@
 import { fromBase64 } from '../auth/base64.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
+import { isGuid } from '../model/guid.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Connection } from '../run/connection.ts';
 import { sendApiRequest } from '../run/send-api-request.ts';
 import { blockBytes } from './split-blocks.ts';
-
-const guidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** A file of a note; its content is read block by block while it is iterated. */
 export interface FileDownload {
@@ -25,7 +24,7 @@ export async function downloadFromNote(
   noteId: string,
   signal?: AbortSignal,
 ): Promise<FileDownload> {
-  if (!guidPattern.test(noteId)) throw new ConnectorError('INPUT_INVALID', 'The id of a note must be an id.');
+  if (!isGuid(noteId)) throw new ConnectorError('INPUT_INVALID', 'The id of a note must be an id.');
   const note = await readNote(connection, noteId, signal);
   const Target = { '@odata.type': 'Microsoft.Dynamics.CRM.annotation', annotationid: noteId };
   const opened = await sendStep(connection, {

@@ -1,12 +1,7 @@
 import type { Issue } from '../model/diagnostic.ts';
-import type { Json, JsonObject } from '../model/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { MetadataParameter } from '../model/metadata.ts';
-import {
-  type ArgumentCheckContext,
-  isJsonObject,
-  isRowType,
-  readRowTable,
-} from '../odata/operations/check-arguments.ts';
+import { type ArgumentCheckContext, isRowType, readRowTable } from '../odata/operations/check-arguments.ts';
 import type { QueryChecker } from '../query/query-checker.ts';
 
 /** What is wrong with the columns of the rows that parameters describe: each is held against its own table. */

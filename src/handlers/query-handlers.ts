@@ -2,7 +2,14 @@ import { ConnectorError } from '../errors/connector-error.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { encodeQuery } from '../odata/encode-url.ts';
 import { addPaging, isSinglePage, readPagingCookie } from '../odata/fetchxml/fetchxml-paging.ts';
+import { quoteString } from '../odata/quote-string.ts';
 import { readODataPage } from '../odata/read-page.ts';
+import {
+  formattedValueAnnotation,
+  includeAnnotations,
+  lookupTableAnnotation,
+  omitEtag,
+} from '../odata/row-annotations.ts';
 import { requireEntitySet } from '../run/metadata-table.ts';
 import { sendApiRequest } from '../run/send-api-request.ts';
 import type { Handler, HandlerContext } from './handler.ts';
@@ -24,7 +31,7 @@ export const fetchXml: Handler = async ({ table, query, limit, labels }, context
 /** Rows of a view that the organization (or the user) has saved. */
 export const savedView: Handler = async ({ name, personal, limit, labels }, context) => {
   const set = personal === true ? 'userqueries' : 'savedqueries';
-  const filter = `name eq '${String(name).replaceAll("'", "''")}'`;
+  const filter = `name eq ${quoteString(String(name))}`;
   const { body } = await sendRead(
     context,
     `/${set}${encodeQuery([
@@ -64,17 +71,15 @@ async function readFetchPages(
   const annotations = [
     'Microsoft.Dynamics.CRM.fetchxmlpagingcookie',
     'Microsoft.Dynamics.CRM.morerecords',
-    ...(labels
-      ? ['OData.Community.Display.V1.FormattedValue', 'Microsoft.Dynamics.CRM.lookuplogicalname']
-      : []),
+    ...(labels ? [formattedValueAnnotation, lookupTableAnnotation] : []),
   ];
-  const prefer = `odata.include-annotations="${annotations.join(',')}"`;
+  const prefer = includeAnnotations(...annotations);
   let nextPage: ReturnType<typeof readPagingCookie>;
   do {
     const paged = singlePage ? xml : addPaging(xml, Math.min(maxRows, pageSize), nextPage);
     const { body } = await sendRead(context, `/${entitySet}${encodeQuery([['fetchXml', paged]])}`, prefer);
     const page = readODataPage(body);
-    rows.push(...page.rows.map(withoutEtag));
+    rows.push(...page.rows.map(omitEtag));
     const previousPage = nextPage?.page ?? 1;
     nextPage = readPagingCookie(
       String(page.annotations['@Microsoft.Dynamics.CRM.fetchxmlpagingcookie'] ?? ''),
@@ -83,10 +88,6 @@ async function readFetchPages(
       throw new ConnectorError('RESPONSE_INVALID', 'A page of the fetch leads back; it would never end.');
   } while (nextPage !== undefined && rows.length < maxRows);
   return rows.slice(0, maxRows);
-}
-
-function withoutEtag({ '@odata.etag': _, ...row }: JsonObject): JsonObject {
-  return row;
 }
 
 async function sendRead({ connection, action, options }: HandlerContext, path: string, prefer?: string) {

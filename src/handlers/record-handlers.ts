@@ -3,6 +3,7 @@ import { suggest } from '../errors/suggest.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Table } from '../model/table.ts';
 import type { Placeholder, Template } from '../model/template.ts';
+import { maxPageSize } from '../odata/limits.ts';
 import { type ConnectionWithTable, loadTable, requireEntitySet } from '../run/metadata-table.ts';
 import { queryRows } from '../run/query-rows.ts';
 import { rowKey } from '../run/row-key.ts';
@@ -41,7 +42,10 @@ export const listRecords: Handler = async (
     ...(orderBy === undefined ? {} : { orderBy: String(orderBy) }),
   };
   const maxRows = Number(limit);
-  const paging = { pageSize: Math.min(maxRows, 5000), ...(options.signal && { signal: options.signal }) };
+  const paging = {
+    pageSize: Math.min(maxRows, maxPageSize),
+    ...(options.signal && { signal: options.signal }),
+  };
   for await (const page of queryRows(connection, query, paging)) {
     rows.push(...page.map((row) => shapeRow(loaded.table, row)));
     if (rows.length >= maxRows) break;

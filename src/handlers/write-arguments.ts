@@ -1,10 +1,8 @@
 import type { MetadataSource } from '../metadata/metadata-service.ts';
-import type { Json, JsonObject } from '../model/json.ts';
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { MetadataOperation, MetadataParameter } from '../model/metadata.ts';
 import {
   type ArgumentCheckContext,
-  isJsonArray,
-  isJsonObject,
   isRowReference,
   isRowType,
   type RowReference,

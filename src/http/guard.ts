@@ -1,6 +1,5 @@
 import { ConnectorError } from '../errors/connector-error.ts';
-
-const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
+import { isLoopbackHost } from '../model/loopback.ts';
 
 /**
  * Checks a URL before an access token is sent to it: the first request, next and delta links, `Location` and
@@ -12,7 +11,7 @@ export function assertSameOrigin(origin: string, basePath: string, link: string)
   const url = URL.parse(link, origin) ?? throwOriginRefused('is not a URL');
   if (url.username !== '' || url.password !== '') throwOriginRefused('contains a user name');
   if (url.origin !== origin) throwOriginRefused(`points to ${url.origin} instead of ${origin}`);
-  if (url.protocol !== 'https:' && !loopback.has(url.hostname)) throwOriginRefused('does not use https');
+  if (url.protocol !== 'https:' && !isLoopbackHost(url.hostname)) throwOriginRefused('does not use https');
   if (!isBelow(url.pathname, basePath)) throwOriginRefused(`is not below ${origin}${basePath}`);
   // `hash` is empty for an empty fragment, but `href` contains it. Setting `hash` parses the URL again, so only if needed.
   if (url.href.includes('#')) url.hash = '';

@@ -1,4 +1,5 @@
 import type { Issue } from '../model/diagnostic.ts';
+import { parseJsonPointer } from '../model/json-pointer.ts';
 import type { Validator } from '../validation/validator.ts';
 import { type GrammarName, grammars } from './grammar/index.ts';
 import type { SourceNode } from './source-node.ts';
@@ -26,7 +27,7 @@ function isUnknownKey({ keyword, message }: Issue): boolean {
 
 function report({ path, message, keyword }: Issue, node: SourceNode): void {
   const code = codes[keyword] ?? 'M104';
-  const tokens = path.split('/').slice(1).map(unescapePointerToken);
+  const tokens = parseJsonPointer(path);
   const [summary = '', nearest] = message.split(': did you mean ');
   const text = code === 'M104' ? `${quoteKey(tokens)} ${summary}` : summary;
   const fix = nearest === undefined ? impliedKeyFix(tokens) : `did you mean ${nearest}`;
@@ -38,10 +39,6 @@ function impliedKeyFix(words: readonly string[]): string | undefined {
   const said =
     words.length === 2 && words[0] === 'input' && ['type', 'additionalProperties'].includes(words[1]!);
   return said ? 'leave it out: an input is always an object of its properties and no others' : undefined;
-}
-
-function unescapePointerToken(word: string): string {
-  return word.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
 /** `"for"` for /for/0, `"method"` for /request/method. */

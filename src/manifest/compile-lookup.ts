@@ -1,3 +1,4 @@
+import { isPrincipalTable, principalKey } from '../model/principals.ts';
 import type { LookupTarget } from '../model/table.ts';
 import { allDefined } from './all-defined.ts';
 import type { CompileContext, TableInfo } from './compile-context.ts';
@@ -58,7 +59,7 @@ function lookupParts(names: readonly string[], required: readonly string[]): Com
 
 /** Users and teams are principals, whose key has a name of its own. */
 function bindingKey({ logicalName, key }: TableInfo): string {
-  return logicalName === 'systemuser' || logicalName === 'team' ? 'ownerid' : key;
+  return isPrincipalTable(logicalName) ? principalKey : key;
 }
 
 function compileTargets(

@@ -1,4 +1,5 @@
 import type { ActivityParties, ColumnType, Table, TableColumn } from '../model/table.ts';
+import { toWireName } from '../odata/wire-name.ts';
 import { allDefined } from './all-defined.ts';
 import type { CompileContext, CompiledTable, TableInfo } from './compile-context.ts';
 import { checkRequired, compileProperty } from './compile-property.ts';
@@ -103,12 +104,13 @@ function compileColumn(
     });
     return undefined;
   }
+  const columnType = type.kind === 'name' ? 'string' : (type.kind as ColumnType);
   return {
     name,
     title: yaml.title!,
     logicalName: column,
-    wireName: type.kind === 'lookup' ? `_${column}_value` : column,
-    type: type.kind === 'name' ? 'string' : (type.kind as ColumnType),
+    wireName: toWireName({ name: column, type: columnType }),
+    type: columnType,
     ...(type.choices && { choices: type.choices }),
     ...(type.targets && { targets: type.targets }),
     writable: yaml.readOnly !== true,

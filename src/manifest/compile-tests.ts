@@ -1,5 +1,6 @@
 import type { ContractTest, PollTest } from '../model/definition.ts';
 import type { JsonObject } from '../model/json.ts';
+import { parseJsonPointer } from '../model/json-pointer.ts';
 import type { CompileContext } from './compile-context.ts';
 import type { CompiledInput } from './compile-input.ts';
 import type { SourceNode } from './source-node.ts';
@@ -73,7 +74,7 @@ function checkInput(
   if ((properties.invalid?.size ?? 0) > 0) return;
   const filled = context.validator.withDefaults(schema, value);
   for (const { path, message, keyword } of context.validator.issues(schema, filled)) {
-    const below = path.split('/').slice(1);
+    const below = parseJsonPointer(path);
     node.at(...below).error('M114', `the test’s input does not fit: ${message}`, {
       key: keyword === 'additionalProperties',
       fix: 'correct the input, or let the test say fails: { code: INPUT_INVALID }',

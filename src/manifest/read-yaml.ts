@@ -11,8 +11,9 @@ import {
 } from 'yaml';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Json } from '../model/json.ts';
-import { escapePointerToken } from '../validation/collect-issues.ts';
-import { locateDiagnostic, type NodeSpans, type SourceFile, type SourceSpan } from './source-file.ts';
+import { toJsonPointer } from '../model/json-pointer.ts';
+import type { Span } from '../model/span.ts';
+import { locateDiagnostic, type NodeSpans, type SourceFile } from './source-file.ts';
 
 /** What reading one file gave: its source, unless a fault stands in the way. */
 export interface YamlReadResult {
@@ -23,7 +24,7 @@ export interface YamlReadResult {
 interface YamlDiagnostic {
   readonly code: string;
   readonly message: string;
-  readonly span: SourceSpan;
+  readonly span: Span;
   readonly fix?: string;
 }
 
@@ -83,7 +84,7 @@ class YamlReader {
     }
   }
 
-  #value(node: Node | null, pointer: string, key?: SourceSpan): Json {
+  #value(node: Node | null, pointer: string, key?: Span): Json {
     const span = spanOf(node) ?? key ?? { start: 0, end: 0 };
     this.nodeSpans.set(pointer, { value: span, ...(key && { key }) });
     if (node === null) return null;
@@ -116,12 +117,12 @@ class YamlReader {
       }
       if (name === '<<')
         return this.#rejectEntry('Y103', 'a merge key (<<) is not spoken here', span, 'write the keys out');
-      return [[name, this.#value(value, `${pointer}/${escapePointerToken(name)}`, span)] as const];
+      return [[name, this.#value(value, pointer + toJsonPointer(name), span)] as const];
     });
     return Object.fromEntries(entries);
   }
 
-  #scalar(value: unknown, span: SourceSpan): Json {
+  #scalar(value: unknown, span: Span): Json {
     if (typeof value === 'number' && !Number.isFinite(value)) {
       return this.#rejectValue(
         'Y107',
@@ -133,22 +134,22 @@ class YamlReader {
     return value as Json;
   }
 
-  #rejectValue(code: string, what: string, span: SourceSpan, fix: string): null {
+  #rejectValue(code: string, what: string, span: Span, fix: string): null {
     this.#report(code, `${what} is not spoken here`, span, fix);
     return null;
   }
 
-  #rejectEntry(code: string, message: string, span: SourceSpan, fix: string): [] {
+  #rejectEntry(code: string, message: string, span: Span, fix: string): [] {
     this.#report(code, message, span, fix);
     return [];
   }
 
-  #report(code: string, message: string, span: SourceSpan, fix?: string): void {
+  #report(code: string, message: string, span: Span, fix?: string): void {
     this.diagnostics.push({ code, message, span, ...(fix && { fix }) });
   }
 }
 
-function spanOf(node: unknown): SourceSpan | undefined {
+function spanOf(node: unknown): Span | undefined {
   const range = (node as { range?: readonly [number, number, number] } | null)?.range;
   return range ? { start: range[0], end: range[1] } : undefined;
 }

@@ -1,16 +1,11 @@
 import type { Diagnostic, SourceLocation } from '../model/diagnostic.ts';
 import type { Json } from '../model/json.ts';
-
-/** Offsets into a file's text. */
-export interface SourceSpan {
-  readonly start: number;
-  readonly end: number;
-}
+import type { Span } from '../model/span.ts';
 
 /** Where one value stands, and the key it stands under. */
 export interface NodeSpans {
-  readonly value: SourceSpan;
-  readonly key?: SourceSpan;
+  readonly value: Span;
+  readonly key?: Span;
 }
 
 /** A file that was read: its data, and where each value stands, by JSON Pointer. */
@@ -26,11 +21,7 @@ export interface SourceFile {
 export type UnlocatedDiagnostic = Omit<Diagnostic, 'location' | 'sourceLine'>;
 
 /** Gives a remark its place: the first line of the span, underlined up to the end of that line. */
-export function locateDiagnostic(
-  source: SourceFile,
-  span: SourceSpan,
-  remark: UnlocatedDiagnostic,
-): Diagnostic {
+export function locateDiagnostic(source: SourceFile, span: Span, remark: UnlocatedDiagnostic): Diagnostic {
   const { place, line } = toLocation(source, span);
   return { ...remark, location: place, sourceLine: line };
 }
@@ -43,7 +34,7 @@ export function findSpan(
   source: SourceFile,
   pointer: string,
   aim: { key?: boolean; text?: string } = {},
-): SourceSpan {
+): Span {
   const spans = findNearestNode(source, pointer);
   if (aim.text !== undefined) {
     const start = source.text.indexOf(aim.text, spans.value.start);
@@ -62,12 +53,12 @@ function findNearestNode(source: SourceFile, pointer: string): NodeSpans {
 }
 
 /** Pointing at a whole mapping underlines its first key only. */
-function firstKeySpan(source: SourceFile, { start, end }: SourceSpan): SourceSpan {
+function firstKeySpan(source: SourceFile, { start, end }: Span): Span {
   const colon = source.text.indexOf(':', start);
   return { start, end: colon > start && colon < end ? colon : end };
 }
 
-function toLocation({ file, text }: SourceFile, span: SourceSpan): { place: SourceLocation; line: string } {
+function toLocation({ file, text }: SourceFile, span: Span): { place: SourceLocation; line: string } {
   const start = Math.min(span.start, text.length);
   const lineStart = text.lastIndexOf('\n', start - 1) + 1;
   const nextBreak = text.indexOf('\n', start);

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { escapePointerToken } from '../validation/collect-issues.ts';
+import { toJsonPointer } from '../model/json-pointer.ts';
 import { findSpan, locateDiagnostic, type SourceFile } from './source-file.ts';
 
 /** How to point: at the key instead of the value, or at a piece of text inside the value. */
@@ -23,8 +23,7 @@ export class SourceNode {
 
   /** The place below this one: `site.at('request', 'path')`. */
   at(...words: readonly (string | number)[]): SourceNode {
-    const below = words.map((word) => `/${escapePointerToken(String(word))}`).join('');
-    return new SourceNode(this.source, this.#diagnostics, this.pointer + below);
+    return new SourceNode(this.source, this.#diagnostics, this.pointer + toJsonPointer(...words));
   }
 
   error(code: string, message: string, aim: ReportOptions = {}): void {

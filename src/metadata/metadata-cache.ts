@@ -28,8 +28,8 @@ interface StoredEntry extends MetadataEntry {
 
 /** How long a piece is believed without asking for the version. */
 const freshMs = 5 * 60 * 1000;
-/** Tables change shape between versions of ours, too. */
-const format = 1;
+/** The shape of stored entries. It is part of their keys, so that a new version never reads an old shape. */
+const format = 2;
 
 /** Answers a piece by its key; `read` is called when it is not there, or no longer true. */
 export type MetadataCache = (key: string, read: () => Promise<MetadataEntry>) => Promise<MetadataEntry>;

@@ -1,5 +1,6 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { MetadataOperations, MetadataTable, MetadataTableSummary } from '../model/metadata.ts';
+import { isPrincipalTable } from '../model/principals.ts';
 import { readOperations } from '../odata/operations/read-operations.ts';
 import { createMetadataCache, type MetadataEntry, type MetadataServiceOptions } from './metadata-cache.ts';
 import { metadataDocumentPath, tableListPath, tablePaths } from './metadata-paths.ts';
@@ -73,7 +74,7 @@ async function readTableEntry(
 
 /** An activity is an activitypointer as well, a user or team an owner: with the ways of that table to others. */
 function findBaseTable({ LogicalName: name, IsActivity }: WireTable): string | undefined {
-  if (name === 'systemuser' || name === 'team') return 'owner';
+  if (isPrincipalTable(name)) return 'owner';
   return IsActivity === true && name !== 'activitypointer' ? 'activitypointer' : undefined;
 }
 

@@ -121,21 +121,21 @@ function readNavigations(wire: WireTable): readonly MetadataNavigation[] {
   const one = (wire.ManyToOneRelationships ?? []).map(
     (way): MetadataNavigation => ({
       name: way.ReferencingEntityNavigationPropertyName,
-      kind: 'one',
+      kind: 'manyToOne',
       target: way.ReferencedEntity,
       column: way.ReferencingAttribute,
     }),
   );
   const many = (wire.OneToManyRelationships ?? []).map((way) => ({
     name: way.ReferencedEntityNavigationPropertyName ?? '',
-    kind: 'many' as const,
+    kind: 'oneToMany' as const,
     target: way.ReferencingEntity,
   }));
   const pairs = (wire.ManyToManyRelationships ?? []).map((way) => {
     const isFirst = way.Entity1LogicalName === wire.LogicalName;
     const name = isFirst ? way.Entity1NavigationPropertyName : way.Entity2NavigationPropertyName;
     const target = isFirst ? way.Entity2LogicalName : way.Entity1LogicalName;
-    return { name: name ?? '', kind: 'pairs' as const, target };
+    return { name: name ?? '', kind: 'manyToMany' as const, target };
   });
   return [...one, ...many, ...pairs].filter(({ name }) => name !== '');
 }

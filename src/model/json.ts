@@ -8,3 +8,13 @@ export interface JsonObject {
 export interface JsonSchema {
   readonly [keyword: string]: unknown;
 }
+
+/** Whether a value is a JSON object: not null, not an array. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether a value is a JSON array. `Array.isArray` does not narrow a readonly array. */
+export function isJsonArray(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}

@@ -43,11 +43,11 @@ export interface MetadataColumn {
 /** A way from a table to others: `customerid_account`, `Account_Tasks`. Its name is case-sensitive. */
 export interface MetadataNavigation {
   readonly name: string;
-  /** `one`: a lookup followed; `many`: rows that point here; `pairs`: many to many. */
-  readonly kind: 'one' | 'many' | 'pairs';
+  /** Dataverse's kind of relationship, seen from this table: `manyToOne` follows a lookup. */
+  readonly kind: 'manyToOne' | 'oneToMany' | 'manyToMany';
   /** Logical name of the table it leads to. */
   readonly target: string;
-  /** Of `one`: logical name of the lookup column. */
+  /** Of `manyToOne`: logical name of the lookup column. */
   readonly column?: string;
 }
 

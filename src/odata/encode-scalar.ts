@@ -1,6 +1,7 @@
-import type { Json, JsonObject } from '../model/json.ts';
+import { isGuid } from '../model/guid.ts';
+import { isValidDate, isValidDateTime } from '../model/is-valid-date.ts';
+import { isJsonObject, type Json } from '../model/json.ts';
 import type { PlaceholderType } from '../model/template.ts';
-import { isValidDate, isValidDateTime } from './is-valid-date.ts';
 
 /** A checked value as text: `bare` stands as it is, anything else needs the quotes of the place where it goes. */
 export interface EncodedScalar {
@@ -9,9 +10,8 @@ export interface EncodedScalar {
 }
 
 /** Names what a value must be: "must be …". */
-type Reject = (message: string) => never;
+export type Reject = (message: string) => never;
 
-const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const identifierPattern = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
@@ -40,7 +40,7 @@ export function encodeScalar(value: Json, type: PlaceholderType, reject: Reject)
     case 'choice':
       return unquoted(encodeChoice(value, type, reject));
     case 'lookup':
-      return unquoted(encodeUuid(isObject(value) && Object.hasOwn(value, 'id') ? value.id! : null, reject));
+      return unquoted(encodeUuid(isJsonObject(value) ? (value.id ?? null) : null, reject));
     case 'name':
       return quoted(encodeColumnName(value, type, reject));
     case 'any':
@@ -65,12 +65,8 @@ export function encodeWireName(value: Json, reject: Reject): string {
 const unquoted = (text: string): EncodedScalar => ({ text, isBare: true });
 const quoted = (text: string): EncodedScalar => ({ text, isBare: false });
 
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function encodeUuid(value: Json, reject: Reject): string {
-  const good = typeof value === 'string' && uuidPattern.test(value);
+  const good = typeof value === 'string' && isGuid(value);
   return good ? value.toLowerCase() : reject('must be an id: 00000000-0000-0000-0000-000000000000');
 }
 

@@ -1,5 +1,4 @@
-/** Longest URL that Dataverse takes, in characters, percent-encoded: of a request by itself, and inside a `$batch`. */
-export const maxUrlLength = { single: 32_768, inBatch: 65_536 };
+import { quoteString } from './quote-string.ts';
 
 /**
  * `?$filter=…&$top=…` of finished, not yet encoded option values; "" when there are none. This is the one place
@@ -17,5 +16,5 @@ function encodeName(name: string): string {
 
 /** A string as it stands in the parentheses of a path: quoted, quotes doubled, percent-encoded. */
 export function encodeKey(text: string): string {
-  return `'${encodeURIComponent(text.replaceAll("'", "''"))}'`;
+  return encodeURIComponent(quoteString(text));
 }

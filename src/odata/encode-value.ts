@@ -1,11 +1,18 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { Json } from '../model/json.ts';
 import type { Placeholder, PlaceholderType } from '../model/template.ts';
-import { type EncodedScalar, encodeColumnName, encodeScalar, encodeWireName } from './encode-scalar.ts';
+import {
+  type EncodedScalar,
+  encodeColumnName,
+  encodeScalar,
+  encodeWireName,
+  type Reject,
+} from './encode-scalar.ts';
 import { encodeKey } from './encode-url.ts';
 import type { ParseDiagnostic } from './query/ast.ts';
 import { parseFilter } from './query/parse-filter.ts';
 import { printFilter } from './query/print-filter.ts';
+import { quoteString } from './quote-string.ts';
 
 /**
  * Writes one value where a hole stands, by its position and type (the table in docs/manifest.md). Whatever the
@@ -50,16 +57,10 @@ export function encodeValue(value: Json, placeholder: Placeholder): string {
   }
 }
 
-type RejectValue = (message: string) => never;
-
 function rejectPlaceholder({ path }: Placeholder, message: string): never {
   const pointer = `/${path.slice(1).join('/')}`;
   const issues = [{ path: pointer, message, keyword: 'codec' }];
   throw new ConnectorError('INPUT_INVALID', `${pointer} ${message}`, { issues });
-}
-
-function quoteString(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }
 
 function encodeFilterLiteral({ text, isBare }: EncodedScalar): string {
@@ -76,12 +77,12 @@ export function quoteFilterText(text: string): string {
   return quoteString(text.replace(/[%_[]/g, '[$&]'));
 }
 
-function encodeFilterText({ text, isBare }: EncodedScalar, reject: RejectValue): string {
+function encodeFilterText({ text, isBare }: EncodedScalar, reject: Reject): string {
   return isBare ? reject('must be text') : quoteFilterText(text);
 }
 
 /** A filter of the caller's own: it is parsed and printed again, so that it can only be one condition. */
-function encodeCondition(value: Json, reject: RejectValue): string {
+function encodeCondition(value: Json, reject: Reject): string {
   const parsed = typeof value === 'string' ? parseFilter(value) : undefined;
   if (parsed === undefined) return reject('must be a filter as text');
   if (parsed.ok) return printFilter(parsed.value);
@@ -90,7 +91,7 @@ function encodeCondition(value: Json, reject: RejectValue): string {
 }
 
 /** PropertyValues is a list of strings whatever the column's type. */
-function encodeFilterList(value: Json, type: PlaceholderType, reject: RejectValue): string {
+function encodeFilterList(value: Json, type: PlaceholderType, reject: Reject): string {
   const item = itemTypeOf(type);
   if (!Array.isArray(value) || item === undefined) return reject('must be a list');
   return JSON.stringify(value.map((one: Json) => encodeScalar(one, item, reject).text));
@@ -103,11 +104,11 @@ function itemTypeOf(type: PlaceholderType): PlaceholderType | undefined {
 }
 
 /** Only a name that the schema's enum lists ever stands where a column can stand. */
-function encodeColumn(value: Json, type: PlaceholderType, reject: RejectValue): string {
+function encodeColumn(value: Json, type: PlaceholderType, reject: Reject): string {
   return type.kind === 'name' ? encodeColumnName(value, type, reject) : reject('cannot stand for a column');
 }
 
-function encodeColumnList(value: Json, type: PlaceholderType, reject: RejectValue): string {
+function encodeColumnList(value: Json, type: PlaceholderType, reject: Reject): string {
   if (!Array.isArray(value) || value.length === 0) return reject('must be a list of columns');
   return value.map((item: Json) => encodeColumnName(item, type, reject)).join(',');
 }
@@ -115,7 +116,7 @@ function encodeColumnList(value: Json, type: PlaceholderType, reject: RejectValu
 /** Dataverse does not find rows by keys with these signs, encoded or not. */
 const invalidKeyCharacters = /[/<>*%&:\\?+#]/;
 
-function encodeKeyLiteral({ text, isBare }: EncodedScalar, reject: RejectValue): string {
+function encodeKeyLiteral({ text, isBare }: EncodedScalar, reject: Reject): string {
   if (isBare) return encodeURIComponent(text);
   if (text === '') return reject('must not be empty');
   return invalidKeyCharacters.test(text)
@@ -124,7 +125,7 @@ function encodeKeyLiteral({ text, isBare }: EncodedScalar, reject: RejectValue):
 }
 
 /** A whole lookup as the path of its row: `/accounts(id)`. */
-function encodeLookupPath(value: Json, { type }: Placeholder, reject: RejectValue): string {
+function encodeLookupPath(value: Json, { type }: Placeholder, reject: Reject): string {
   const { text } = encodeScalar(value, type, reject);
   const targets = type.targets ?? [];
   const wanted = (value as { table?: Json }).table;
@@ -135,6 +136,6 @@ function encodeLookupPath(value: Json, { type }: Placeholder, reject: RejectValu
   return `/${target.entitySet}(${text})`;
 }
 
-function encodeHeader({ text }: EncodedScalar, reject: RejectValue): string {
+function encodeHeader({ text }: EncodedScalar, reject: Reject): string {
   return /^[\x20-\x7e]*$/.test(text) ? text : reject('must be plain ASCII in a header');
 }

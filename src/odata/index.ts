@@ -3,11 +3,13 @@
  * `import { ... } from 'dynamics365-connector/odata'`
  */
 
+export { isGuid } from '../model/guid.ts';
+export { isValidDate, isValidDateTime } from '../model/is-valid-date.ts';
 export type { BatchItem, BatchRequest, BatchResponse } from './batch/batch-types.ts';
 export { composeBatchRequest, composeBatchResponse } from './batch/compose-batch.ts';
 export { parseBatchRequest, parseBatchResponse } from './batch/parse-batch.ts';
 export { readXml, type XmlElement } from './fetchxml/read-xml.ts';
-export { isValidDate, isValidDateTime } from './is-valid-date.ts';
+export { maxBatchRequests, maxExpands, maxPageSize, maxUrlLength } from './limits.ts';
 export type {
   AggregateItem,
   ApplyStep,
@@ -31,4 +33,14 @@ export { parseOrderBy, parseSelect } from './query/parse-columns.ts';
 export { parseExpand } from './query/parse-expand.ts';
 export { parseFilter } from './query/parse-filter.ts';
 export { parseQueryString } from './query/parse-query-string.ts';
-export { formatEtag, parseEtagVersion } from './row-annotations.ts';
+export { quoteString } from './quote-string.ts';
+export {
+  formatEtag,
+  formattedValueAnnotation,
+  lookupTableAnnotation,
+  omitEtag,
+  parseEtagVersion,
+  readEtag,
+  readFormattedValue,
+} from './row-annotations.ts';
+export { toLogicalName, toWireName } from './wire-name.ts';

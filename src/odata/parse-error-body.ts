@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../model/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 
 /** What an error answer says, as far as it says anything. */
 export interface ODataError {
@@ -20,18 +20,14 @@ const maxMessageLength = 2000;
  */
 export function parseErrorBody(body: unknown): ODataError {
   if (typeof body === 'string') return { code: '', message: readText(body), annotations: {} };
-  if (!isObject(body)) return { code: '', message: '', annotations: {} };
-  const error = [body.error, body['odata.error']].find(isObject) ?? body;
+  if (!isJsonObject(body)) return { code: '', message: '', annotations: {} };
+  const error = [body.error, body['odata.error']].find(isJsonObject) ?? body;
   const code = readCode(error.code ?? error.ErrorCode);
   return {
     code,
     message: readMessage(error, body).slice(0, maxMessageLength),
     annotations: readAnnotations(error),
   };
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Hex as it is; the signed number that some layers give instead becomes the same hex. */
@@ -42,12 +38,12 @@ function readCode(code: Json | undefined): string {
 }
 
 function readMessage(error: JsonObject, body: JsonObject): string {
-  const inner = isObject(error.innererror ?? null) ? (error.innererror as JsonObject).message : undefined;
+  const inner = isJsonObject(error.innererror ?? null) ? (error.innererror as JsonObject).message : undefined;
   const candidates = [error.message, error.Message, inner, body.error_description, body.error, body.title];
   for (const words of candidates) {
     if (typeof words === 'string' && words.trim() !== '') return words.trim();
     // OData 3: { lang, value }.
-    if (isObject(words) && typeof words.value === 'string') return words.value.trim();
+    if (isJsonObject(words) && typeof words.value === 'string') return words.value.trim();
   }
   return '';
 }

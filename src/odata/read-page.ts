@@ -1,5 +1,5 @@
 import { ConnectorError } from '../errors/connector-error.ts';
-import type { Json, JsonObject } from '../model/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 
 /** A row that change tracking reports as deleted: nothing but its id is left. */
 export interface DeletedEntity {
@@ -27,7 +27,7 @@ export interface ODataPage {
  * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/page-results
  */
 export function readODataPage(body: unknown): ODataPage {
-  if (!isObject(body) || !Array.isArray(body.value) || !body.value.every(isObject)) {
+  if (!isJsonObject(body) || !Array.isArray(body.value) || !body.value.every(isJsonObject)) {
     throw new ConnectorError('RESPONSE_INVALID', 'The answer of a list has no "value" with rows.');
   }
   const isDeleted = (row: JsonObject) => readContext(row).endsWith('/$deletedEntity');
@@ -40,10 +40,6 @@ export function readODataPage(body: unknown): ODataPage {
     ...(typeof count === 'number' ? { count } : {}),
     annotations: Object.fromEntries(Object.entries(body).filter(([name]) => name.startsWith('@'))),
   };
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function readContext(row: JsonObject): string {

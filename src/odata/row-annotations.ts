@@ -1,16 +1,45 @@
-import type { JsonObject } from '../model/json.ts';
+import type { Json, JsonObject } from '../model/json.ts';
 
-/** What people see instead of the value: a choice's label, a lookup's name, a date in the user's format. */
-export function readFormattedValue(row: JsonObject, wire: string): string | undefined {
-  return readText(row, `${wire}@OData.Community.Display.V1.FormattedValue`);
+/**
+ * The annotation with the display text of a value: a choice's label, a lookup's name, a date in the user's format.
+ * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/select-columns#formatted-values
+ */
+export const formattedValueAnnotation = 'OData.Community.Display.V1.FormattedValue';
+
+/** The annotation with the logical name of the table that a lookup refers to. */
+export const lookupTableAnnotation = 'Microsoft.Dynamics.CRM.lookuplogicalname';
+
+const etagMember = '@odata.etag';
+
+/** A `Prefer` entry that asks for these annotations: `odata.include-annotations="…"`. */
+export function includeAnnotations(...names: readonly string[]): string {
+  return `odata.include-annotations="${names.join(',')}"`;
 }
 
-/** The logical name of the table that a lookup (`_customerid_value`) points to. */
-export function readLookupLogicalName(row: JsonObject, wire: string): string | undefined {
-  return readText(row, `${wire}@Microsoft.Dynamics.CRM.lookuplogicalname`);
+/** The `Prefer` entry for display texts and the tables of lookups, which shaping a row needs. */
+export const includeDisplayAnnotations = includeAnnotations(formattedValueAnnotation, lookupTableAnnotation);
+
+/** The display text of a value, by the column's wire name; undefined if the row has none. */
+export function readFormattedValue(row: JsonObject, wireName: string): string | undefined {
+  return readText(row, `${wireName}@${formattedValueAnnotation}`);
 }
 
-/** The version in an ETag, as digits (a version outgrows JavaScript's numbers); undefined when it has none. */
+/** The logical name of the table that a lookup (`_customerid_value`) refers to. */
+export function readLookupLogicalName(row: JsonObject, wireName: string): string | undefined {
+  return readText(row, `${wireName}@${lookupTableAnnotation}`);
+}
+
+/** The ETag of a row: `W/"1234567"`. */
+export function readEtag(row: JsonObject): string | undefined {
+  return readText(row, etagMember);
+}
+
+/** A row without its ETag. */
+export function omitEtag({ [etagMember]: _, ...row }: JsonObject): JsonObject {
+  return row;
+}
+
+/** The version in an ETag, as digits (it can exceed JavaScript's safe integers); undefined if there is none. */
 export function parseEtagVersion(etag: string): string | undefined {
   return /^(?:W\/)?"(\d{1,19})"$/.exec(etag)?.[1];
 }
@@ -21,6 +50,6 @@ export function formatEtag(version: string): string {
 }
 
 function readText(row: JsonObject, name: string): string | undefined {
-  const value = Object.hasOwn(row, name) ? row[name] : undefined;
+  const value: Json | undefined = Object.hasOwn(row, name) ? row[name] : undefined;
   return typeof value === 'string' ? value : undefined;
 }

@@ -1,9 +1,11 @@
 import { ConnectorError } from '../errors/connector-error.ts';
+import { guidSource } from '../model/guid.ts';
 import type { Json, JsonObject } from '../model/json.ts';
+import { isJsonObject } from '../model/json.ts';
 import type { Checkpoint } from '../model/plan.ts';
 import { deterministicId } from '../run/deterministic-id.ts';
 import type { Cursor } from './cursor.ts';
-import { isJsonRecord, parseCursor, serializeCursor } from './cursor-json.ts';
+import { parseCursor, serializeCursor } from './cursor-json.ts';
 
 /** What a checkpoint says once it was checked. */
 export interface CheckpointContent {
@@ -15,8 +17,8 @@ export interface CheckpointContent {
 }
 
 const version = 1;
-const ACTIVATION_ID = /^[0-9a-f-]{36}$/;
-const STATE_NAME = /^\d{10}-[0-9a-f-]{36}$/;
+const ACTIVATION_ID = new RegExp(`^${guidSource}$`);
+const STATE_NAME = new RegExp(`^\\d{10}-${guidSource}$`);
 
 /** The checkpoint of a trigger and params: the place, and the name of the memory that goes with it. */
 export function writeCheckpoint(trigger: string, params: JsonObject, content: CheckpointContent): Checkpoint {
@@ -35,7 +37,7 @@ export function writeCheckpoint(trigger: string, params: JsonObject, content: Ch
 export function readCheckpoint(trigger: string, params: JsonObject, json: unknown): CheckpointContent {
   const invalid = (message: string) =>
     new ConnectorError('CHECKPOINT_INVALID', `${trigger}: ${message}`, { operation: trigger });
-  if (!isJsonRecord(json) || typeof json.v !== 'number') throw invalid('this is not a checkpoint of ours.');
+  if (!isJsonObject(json) || typeof json.v !== 'number') throw invalid('this is not a checkpoint of ours.');
   if (json.v > version) throw invalid('the checkpoint was written by a newer version of the connector.');
   if (json.trigger !== trigger) throw invalid('the checkpoint belongs to another trigger.');
   if (json.params !== fingerprint(params)) throw invalid('the checkpoint belongs to other params.');
@@ -58,7 +60,7 @@ function fingerprint(params: JsonObject): string {
 
 function sortKeys(json: Json): Json {
   if (Array.isArray(json)) return json.map(sortKeys);
-  if (!isJsonRecord(json)) return json;
+  if (!isJsonObject(json)) return json;
   const names = Object.keys(json).sort();
   return Object.fromEntries(names.map((name) => [name, sortKeys(json[name]!)]));
 }

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../model/json.ts';
+import { isJsonObject } from '../model/json.ts';
 import type { Cursor, Deadlines } from './cursor.ts';
 
 /** A place as JSON: versions as digits. */
@@ -26,12 +27,12 @@ export function serializeCursor({
 
 /** The place that `writePlace` wrote, or undefined for anything else. */
 export function parseCursor(json: Json | undefined): Cursor | undefined {
-  if (!isJsonRecord(json) || !isTime(json.floorMs) || !isTime(json.newSinceMs)) return undefined;
+  if (!isJsonObject(json) || !isTime(json.floorMs) || !isTime(json.newSinceMs)) return undefined;
   const { floorMs, newSinceMs, version, mark, sweep, deadlines } = json;
   if (version !== undefined && !isDigits(version)) return undefined;
-  if (mark !== undefined && !(isJsonRecord(mark) && isDigits(mark.version) && isTime(mark.atMs)))
+  if (mark !== undefined && !(isJsonObject(mark) && isDigits(mark.version) && isTime(mark.atMs)))
     return undefined;
-  if (sweep !== undefined && !(isJsonRecord(sweep) && isDigits(sweep.at) && isTime(sweep.startedMs)))
+  if (sweep !== undefined && !(isJsonObject(sweep) && isDigits(sweep.at) && isTime(sweep.startedMs)))
     return undefined;
   if (deadlines !== undefined && !isDeadlines(deadlines)) return undefined;
   return {
@@ -48,13 +49,8 @@ export function parseCursor(json: Json | undefined): Cursor | undefined {
   };
 }
 
-/** A JSON object, not an array. */
-export function isJsonRecord(json: unknown): json is JsonObject {
-  return typeof json === 'object' && json !== null && !Array.isArray(json);
-}
-
 function isDeadlines(json: Json): json is Json & Deadlines {
-  return isJsonRecord(json) && isTime(json.sinceMs) && isTime(json.throughMs);
+  return isJsonObject(json) && isTime(json.sinceMs) && isTime(json.throughMs);
 }
 
 const maxTimeMs = 8.64e15;

@@ -1,4 +1,5 @@
 import { ConnectorError } from '../errors/connector-error.ts';
+import { maxPageSize } from '../odata/limits.ts';
 import type { CompletedRead, WindowQuery } from './cursor.ts';
 import type { PollBudget } from './poll-budget.ts';
 import { type RowFacts, readFacts } from './row-facts.ts';
@@ -76,16 +77,13 @@ async function acceptRows(page: PollPage, { key, position, accept, addDeadLetter
   return accepted;
 }
 
-/** What Dataverse gives at most. */
-const maxPageRows = 5000;
-
 function queryFrom(at: bigint, { query, filter, select, budget }: WindowReadOptions): RowQuery {
   const window = query(at);
   return {
     filter: filter === undefined ? window.filter : `(${filter}) and ${window.filter}`,
     orderBy: window.orderBy,
     select,
-    pageSize: budget?.pageSize ?? maxPageRows,
+    pageSize: budget?.pageSize ?? maxPageSize,
   };
 }
 

@@ -1,5 +1,7 @@
+import { isGuid } from '../model/guid.ts';
 import type { Json } from '../model/json.ts';
 import type { Table, TableColumn } from '../model/table.ts';
+import { parseEtagVersion, readEtag } from '../odata/row-annotations.ts';
 import type { WireRow } from './row-reader-port.ts';
 
 /** What the poller reads of a row, whatever else stands in it. */
@@ -23,9 +25,6 @@ export function selectFactColumns({ key }: Table, columns: readonly TableColumn[
   return [...new Set([key, ...factColumns, ...columns.map(({ wireName }) => wireName)])];
 }
 
-const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const ETAG = /^W\/"(\d{1,19})"$/;
-
 /** The facts of a row, or undefined when its key cannot be read: such a row cannot be told from others. */
 export function readFacts(row: WireRow, key: string): RowFacts | undefined {
   const id = normalizeGuid(row[key]);
@@ -44,12 +43,12 @@ export function readFacts(row: WireRow, key: string): RowFacts | undefined {
 
 /** A GUID in lower case, or undefined. */
 export function normalizeGuid(value: Json | undefined): string | undefined {
-  return typeof value === 'string' && guid.test(value) ? value.toLowerCase() : undefined;
+  return typeof value === 'string' && isGuid(value) ? value.toLowerCase() : undefined;
 }
 
 function readVersion(row: WireRow): bigint | undefined {
-  const etag = row['@odata.etag'];
-  const digits = typeof etag === 'string' ? ETAG.exec(etag)?.[1] : undefined;
+  const etag = readEtag(row);
+  const digits = etag === undefined ? undefined : parseEtagVersion(etag);
   return digits === undefined ? undefined : BigInt(digits);
 }
 

@@ -3,9 +3,9 @@ import type { ApiRequest, ApiResponse } from '../http/api-request.ts';
 import type { Table } from '../model/table.ts';
 import { encodeQuery } from '../odata/encode-url.ts';
 import { readODataPage } from '../odata/read-page.ts';
+import { includeDisplayAnnotations } from '../odata/row-annotations.ts';
 import type { Connection } from '../run/connection.ts';
 import { missingColumnsOf, recordMissingColumn } from '../run/missing-columns.ts';
-import { annotations } from '../run/plan-request.ts';
 import type { PollPage, RowQuery, RowReader, WireRow } from './row-reader-port.ts';
 
 /** Which poll the pages are read for. */
@@ -42,7 +42,7 @@ export function createRowReader(connection: Connection, table: Table, purpose: R
     }
   };
   return {
-    read: (query) => readFirst(query, [annotations]),
+    read: (query) => readFirst(query, [includeDisplayAnnotations]),
     next: (link) => get(connection.guardLink(link), prefer),
     trackChanges: (query) => readFirst(query, ['odata.track-changes']),
     follow: (link) => get(connection.guardLink(link), prefer),

@@ -1,4 +1,5 @@
 import { ConnectorError } from '../errors/connector-error.ts';
+import { maxPageSize } from '../odata/limits.ts';
 import type { DeltaLink, KeyScan } from './deletion-state.ts';
 import { deltaLinkOf, undefinedIfRejected } from './follow-delta-link.ts';
 import { saveIdList } from './known-ids.ts';
@@ -11,9 +12,6 @@ import type { PollPage } from './row-reader-port.ts';
 export type KeyScanResult =
   | { readonly done: DeltaLink; readonly lists: readonly string[] }
   | { readonly on: KeyScan };
-
-/** What Dataverse gives at most; the rows are keys only. */
-const PAGE_SIZE = 5000;
 
 /** Walks on over the keys of all rows, without a word to the host; a link that expired on the way begins anew. */
 export async function scanKeys(
@@ -42,7 +40,7 @@ export async function scanKeys(
 
 async function firstPage({ reader, table, trigger }: PollContext): Promise<PollPage> {
   try {
-    return await reader.trackChanges({ select: [table.key], pageSize: PAGE_SIZE });
+    return await reader.trackChanges({ select: [table.key], pageSize: maxPageSize });
   } catch (error) {
     const status = error instanceof ConnectorError ? error.details.status : undefined;
     if (status !== 400 && status !== 403) throw error;

@@ -1,14 +1,15 @@
+import { joinWithOr } from '../errors/join-with-or.ts';
 import type { MetadataSource } from '../metadata/metadata-service.ts';
 import { createTableLoader, type TableLoader } from '../metadata/table-loader.ts';
 import type { ConnectorDefinition } from '../model/definition.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { omitUndefined } from '../model/omit-undefined.ts';
 import { checkBody } from '../odata/check/check-body.ts';
-import { joinWithOr } from '../odata/check/check-context.ts';
 import { checkQuery } from '../odata/check/check-query.ts';
 import type { MetadataSchema, TableIndex } from '../odata/check/table-index.ts';
-import { encodeQuery, maxUrlLength } from '../odata/encode-url.ts';
+import { encodeQuery } from '../odata/encode-url.ts';
 import { checkFetchXml } from '../odata/fetchxml/check-fetchxml.ts';
+import { maxUrlLength } from '../odata/limits.ts';
 import { type QueryReport, type QueryRequest, queryOptionParts, toQueryOptions } from './query-request.ts';
 import { ignoreConnectorError, type ResolvedTable, resolveTable } from './resolve-table.ts';
 import { toBodyDiagnostic, toDiagnostic } from './to-diagnostic.ts';

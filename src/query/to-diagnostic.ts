@@ -1,6 +1,7 @@
 import { toDiagnosticMessage } from '../errors/to-diagnostic-message.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { JsonObject } from '../model/json.ts';
+import { parseJsonPointer } from '../model/json-pointer.ts';
 import { omitUndefined } from '../model/omit-undefined.ts';
 import type { BodyIssue } from '../odata/check/body-issue.ts';
 import type { QueryDiagnostic } from '../odata/check/query-diagnostic.ts';
@@ -34,7 +35,7 @@ export function toDiagnostic(part: string, text: string, issue: Omit<QueryDiagno
 /** Converts an issue of a body to a diagnostic. Its location is in the body as JSON with one property per line. */
 export function toBodyDiagnostic(body: JsonObject, issue: BodyIssue): Diagnostic {
   const text = JSON.stringify(body, null, 2);
-  const name = issue.pointer.slice(1).replaceAll('~1', '/').replaceAll('~0', '~');
+  const name = parseJsonPointer(issue.pointer).join('/');
   const start = text.indexOf(`\n  ${JSON.stringify(name)}:`) + 3;
   return toDiagnostic('body', text, { ...issue, start, end: start + JSON.stringify(name).length });
 }

@@ -1,7 +1,7 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { ApiRequest, ApiResponse, Pipeline } from '../http/api-request.ts';
 import { toPartError } from '../http/to-part-error.ts';
-import { maxUrlLength } from '../odata/encode-url.ts';
+import { maxUrlLength } from '../odata/limits.ts';
 import { type BatchConnection, parsePartBody, sendBatchRequest } from './send-batch-request.ts';
 
 /**

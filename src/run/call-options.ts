@@ -1,4 +1,5 @@
 import { ConnectorError } from '../errors/connector-error.ts';
+import { guidSource } from '../model/guid.ts';
 
 /** Options of one call that Dataverse applies to its requests. */
 export interface CallOptions {
@@ -61,7 +62,7 @@ const optionFormats = {
     advice: 'Use the "version" of the row as it was read.',
   },
   asUser: {
-    pattern: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+    pattern: new RegExp(`^${guidSource}$`),
     requirement: "a GUID (the user's Microsoft Entra object ID)",
     advice: 'Copy the object ID of the user from Microsoft Entra.',
   },

@@ -1,13 +1,14 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { MetadataSource } from '../metadata/metadata-service.ts';
 import type { MetadataColumn, MetadataTable, MetadataTableSummary } from '../model/metadata.ts';
+import { principalTables } from '../model/principals.ts';
 import type { LookupTarget, Table, TableColumn } from '../model/table.ts';
+import { toWireName } from '../odata/wire-name.ts';
 import { type ResolvedTable, resolveTable } from '../query/resolve-table.ts';
 import type { Connection } from './connection.ts';
 
 /** The metadata gives an owner column one of these two target types; the actual owners are rows of these two tables. */
 const owners: readonly string[] = ['owner', 'principal'];
-const principals: readonly string[] = ['systemuser', 'team'];
 
 /** A table that was read from the organization's metadata, and a connection whose definition includes it. */
 export interface ConnectionWithTable {
@@ -80,8 +81,8 @@ function toColumn(
 ): TableColumn | undefined {
   if (type === 'other') return undefined;
   const targets = navigations.flatMap(({ kind, column, target, name: navigation }): LookupTarget[] => {
-    if (kind !== 'one' || column !== name) return [];
-    return (owners.includes(target) ? principals : [target]).flatMap((table) => {
+    if (kind !== 'manyToOne' || column !== name) return [];
+    return (owners.includes(target) ? principalTables : [target]).flatMap((table) => {
       const entitySet = sets.get(table);
       return entitySet === undefined ? [] : [{ table, logicalName: table, entitySet, navigation }];
     });
@@ -90,7 +91,7 @@ function toColumn(
     name,
     title,
     logicalName: name,
-    wireName: type === 'lookup' ? `_${name}_value` : name,
+    wireName: toWireName({ name, type }),
     type,
     choices:
       type === 'choice' || type === 'choices'

@@ -5,14 +5,13 @@ import type { RequestPlan } from '../model/plan.ts';
 import type { Table } from '../model/table.ts';
 import type { Template } from '../model/template.ts';
 import { encodeQuery } from '../odata/encode-url.ts';
+import { maxPageSize } from '../odata/limits.ts';
+import { includeDisplayAnnotations } from '../odata/row-annotations.ts';
 import { isCreateOnly, planHeaders } from './plan-headers.ts';
 import { renderBody, renderRequired, renderTemplate, templateSource } from './render-template.ts';
 import { requireTable } from './require-table.ts';
 import { matchColumns, rowKey } from './row-key.ts';
 import type { TemplateScope } from './template-scope.ts';
-
-/** Largest page that Dataverse sends. */
-export const maxPageSize = 5000;
 
 /** Everything a plan depends on besides the action and its input. */
 export interface PlanContext {
@@ -134,16 +133,12 @@ function preferHeader(
 ): Record<string, string> {
   const entries: string[] = [];
   if (output.kind === 'row' && method !== 'GET') entries.push('return=representation');
-  if (output.kind === 'row' || output.kind === 'rows') entries.push(annotations);
+  if (output.kind === 'row' || output.kind === 'rows') entries.push(includeDisplayAnnotations);
   if (output.kind === 'rows') {
     entries.push(`odata.maxpagesize=${Math.min(context.pageSize ?? limit ?? maxPageSize, maxPageSize)}`);
   }
   return entries.length === 0 ? {} : { prefer: entries.join(',') };
 }
-
-/** The annotations that `shapeRow` needs: labels of choices, names and tables of lookups. */
-export const annotations =
-  'odata.include-annotations="OData.Community.Display.V1.FormattedValue,Microsoft.Dynamics.CRM.lookuplogicalname"';
 
 function rowLimit({ pagination }: RequestAction, input: JsonObject): number | undefined {
   if (pagination === undefined) return undefined;

@@ -2,12 +2,12 @@ import { ConnectorError } from '../errors/connector-error.ts';
 import type { JsonObject } from '../model/json.ts';
 import { encodeQuery } from '../odata/encode-url.ts';
 import { readODataPage } from '../odata/read-page.ts';
+import { includeDisplayAnnotations } from '../odata/row-annotations.ts';
 import { addQueryDiagnostics } from '../query/error-diagnostics.ts';
 import { type QueryRequest, toQueryOptions } from '../query/query-request.ts';
 import { resolveTable } from '../query/resolve-table.ts';
 import type { Connection } from './connection.ts';
 import { countIssues } from './count-issues.ts';
-import { annotations } from './plan-request.ts';
 
 /** Options of one query. */
 export interface QueryOptions {
@@ -56,7 +56,9 @@ async function assertValidQuery({ queryChecker }: Connection, request: QueryRequ
 
 /** Dataverse does not accept a page size together with `$top`. */
 function preferHeader({ top }: QueryRequest, pageSize = 1000): string {
-  return top === undefined ? `${annotations},odata.maxpagesize=${pageSize}` : annotations;
+  return top === undefined
+    ? `${includeDisplayAnnotations},odata.maxpagesize=${pageSize}`
+    : includeDisplayAnnotations;
 }
 
 async function queryUrl(

@@ -1,5 +1,7 @@
+import { joinWithOr } from '../errors/join-with-or.ts';
 import { suggest } from '../errors/suggest.ts';
 import type { Issue } from '../model/diagnostic.ts';
+import { toJsonPointer } from '../model/json-pointer.ts';
 import { stringFormats } from './string-formats.ts';
 
 /** What ajv says about one thing (the part of its error object that we read). */
@@ -47,14 +49,8 @@ function toIssues(errors: readonly AjvError[]): readonly Issue[] {
 function toIssue(error: AjvError): Issue {
   const { keyword, instancePath, params } = error;
   const property = params.additionalProperty ?? params.propertyName ?? params.missingProperty;
-  const path =
-    typeof property === 'string' ? `${instancePath}/${escapePointerToken(property)}` : instancePath;
+  const path = typeof property === 'string' ? instancePath + toJsonPointer(property) : instancePath;
   return { path, message: (messages[keyword] ?? fallbackMessage)(error), keyword };
-}
-
-/** A name as it stands in a JSON Pointer (RFC 6901). */
-export function escapePointerToken(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 const fallbackMessage = ({ keyword }: AjvError) => `does not fit the schema ("${keyword}")`;
@@ -139,8 +135,4 @@ function joinValues(values: unknown): string {
     .flat()
     .map((value) => (typeof value === 'string' ? value : JSON.stringify(value)))
     .join(', ');
-}
-
-function joinWithOr(options: readonly string[]): string {
-  return options.length < 2 ? options.join('') : `${options.slice(0, -1).join(', ')} or ${options.at(-1)}`;
 }

@@ -1,4 +1,7 @@
 import { fullFormats } from 'ajv-formats/dist/formats.js';
+import { isGuid } from '../model/guid.ts';
+import { isValidDate } from '../model/is-valid-date.ts';
+import { isLoopbackHost } from '../model/loopback.ts';
 
 /** A format of text as ajv takes it, and the sentence said when a text does not have it. */
 export interface StringFormat {
@@ -7,26 +10,18 @@ export interface StringFormat {
   readonly message: string;
 }
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const time = /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,7})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/i;
 const domain = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 
-/** A day of the calendar that exists: 2024-02-30 does not. */
-function isDate(text: string): boolean {
-  const parts = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text);
-  if (parts === null) return false;
-  const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
-  const date = new Date(Date.UTC(year, month - 1, day));
-  // Two-digit years would be read as 19xx; Dataverse begins at 1753 anyway.
-  return year >= 1753 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+/** A date that Dataverse stores: it exists in the calendar, and its year is 1753 or later. */
+function isStorableDate(text: string): boolean {
+  return isValidDate(text) && text >= '1753';
 }
 
-/** RFC 3339 with an offset, and without leap seconds, which Dataverse refuses. */
-function isDateTime(text: string): boolean {
-  return /^.{10}[Tt]/.test(text) && isDate(text.slice(0, 10)) && time.test(text.slice(11));
+/** RFC 3339 with an offset and seconds, but without leap seconds, which Dataverse rejects. */
+function isStorableDateTime(text: string): boolean {
+  return /^.{10}[Tt]/.test(text) && isStorableDate(text.slice(0, 10)) && time.test(text.slice(11));
 }
-
-const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /**
  * The shape of an environment's origin: https, a host, nothing else (one "/" at the end is forgiven), or
@@ -36,7 +31,7 @@ function isDataverseOrigin(text: string): boolean {
   // URL parsing forgives blanks, backslashes and control characters; this list does not.
   if (!/^https?:\/\/[A-Za-z0-9.:[\]-]+\/?$/.test(text) || !URL.canParse(text)) return false;
   const url = new URL(text);
-  if (loopback.has(url.hostname)) return true;
+  if (isLoopbackHost(url.hostname)) return true;
   return url.protocol === 'https:' && url.port === '' && domain.test(url.hostname);
 }
 
@@ -52,10 +47,10 @@ const { email, uri, regex } = fullFormats as unknown as {
 
 /** Every format that our schemas may name: those of ours, and those of JSON Schema, some checked more tightly. */
 export const stringFormats: Readonly<Record<string, StringFormat>> = {
-  uuid: defineFormat((text) => uuid.test(text), 'must be an id such as 1f3d0c7a-5b1e-4c39-9d55-0a3c1c5d7e90'),
-  date: defineFormat(isDate, 'must be a date such as 2026-03-31'),
+  uuid: defineFormat(isGuid, 'must be an id such as 1f3d0c7a-5b1e-4c39-9d55-0a3c1c5d7e90'),
+  date: defineFormat(isStorableDate, 'must be a date such as 2026-03-31'),
   'date-time': defineFormat(
-    isDateTime,
+    isStorableDateTime,
     'must be a date and time with its zone, such as 2026-03-31T09:30:00Z',
   ),
   email: defineFormat((text) => email.test(text), 'must be an e-mail address such as anna@contoso.com'),
@@ -71,7 +66,7 @@ export const stringFormats: Readonly<Record<string, StringFormat>> = {
     'must be the address of an environment such as https://contoso.crm.dynamics.com, without a path',
   ),
   'entra-tenant': defineFormat(
-    (text) => uuid.test(text) || domain.test(text),
+    (text) => isGuid(text) || domain.test(text),
     'must be a tenant id or a domain such as contoso.onmicrosoft.com',
   ),
 };

@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../model/json.ts';
+import { isJsonObject, type JsonSchema } from '../model/json.ts';
 
 /**
  * A copy of `value` with the schema's `default`s filled in where an object lacks the property or an array's
@@ -8,13 +8,13 @@ import type { JsonSchema } from '../model/json.ts';
 export function withDefaults(schema: JsonSchema, value: unknown): unknown {
   if (Array.isArray(value)) {
     const items = schema.items;
-    return isPlainObject(items) ? value.map((item) => withDefaults(items, item)) : value;
+    return isJsonObject(items) ? value.map((item) => withDefaults(items, item)) : value;
   }
-  if (!isPlainObject(value) || !isPlainObject(schema.properties)) return value;
+  if (!isJsonObject(value) || !isJsonObject(schema.properties)) return value;
   const { properties } = schema;
   const schemaOf = (name: string) => {
     const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
-    return isPlainObject(property) ? property : {};
+    return isJsonObject(property) ? property : {};
   };
   const given = Object.entries(value).map(
     ([name, part]) => [name, withDefaults(schemaOf(name), part)] as const,
@@ -24,8 +24,4 @@ export function withDefaults(schema: JsonSchema, value: unknown): unknown {
     .map((name) => [name, structuredClone(schemaOf(name).default)] as const);
   // fromEntries defines own properties, so a property called __proto__ stays data.
   return Object.fromEntries([...given, ...added]);
-}
-
-function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

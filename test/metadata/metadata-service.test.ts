@@ -48,12 +48,12 @@ describe('the metadata service', () => {
     const way = (name: string) => table.navigations.find((one) => one.name === name);
     expect(way('customerid_account')).to.deep.equal({
       name: 'customerid_account',
-      kind: 'one',
+      kind: 'manyToOne',
       target: 'account',
       column: 'customerid',
     });
-    expect(way('ownerid')).to.include({ kind: 'one', column: 'ownerid' });
-    expect(way('Incident_Tasks')).to.include({ kind: 'many', target: 'task' });
+    expect(way('ownerid')).to.include({ kind: 'manyToOne', column: 'ownerid' });
+    expect(way('Incident_Tasks')).to.include({ kind: 'oneToMany', target: 'task' });
   });
 
   it('learns of a table what its columns and ways are, those of its base included', async () => {

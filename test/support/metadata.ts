@@ -66,7 +66,7 @@ function navigationsOf(model: Model, table: TableModel): readonly MetadataNaviga
   return model.navigations(table).map((navigation): MetadataNavigation => {
     const { name, target } = navigation;
     if (navigation.kind === 'lookup')
-      return { name, target, kind: 'one', column: navigation.attribute.logicalName };
-    return { name, target, kind: navigation.kind === 'children' ? 'many' : 'pairs' };
+      return { name, target, kind: 'manyToOne', column: navigation.attribute.logicalName };
+    return { name, target, kind: navigation.kind === 'children' ? 'oneToMany' : 'manyToMany' };
   });
 }

@@ -25,6 +25,3 @@ export interface MultipartBody {
   readonly contentType: string;
   readonly body: string;
 }
-
-/** Dataverse takes no more in one batch, those of change sets included. */
-export const maxBatchRequests = 1000;

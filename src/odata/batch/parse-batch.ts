@@ -1,5 +1,7 @@
-import type { ParseDiagnostic, ParseResult, Span } from '../query/ast.ts';
-import { type BatchItem, type BatchRequest, type BatchResponse, maxBatchRequests } from './batch-types.ts';
+import type { Span } from '../../model/span.ts';
+import { maxBatchRequests } from '../limits.ts';
+import type { ParseDiagnostic, ParseResult } from '../query/ast.ts';
+import type { BatchItem, BatchRequest, BatchResponse } from './batch-types.ts';
 import { readBoundary, readHeaders, splitMultipart } from './read-multipart.ts';
 
 /**

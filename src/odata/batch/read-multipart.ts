@@ -1,7 +1,5 @@
-import type { ParseDiagnostic, Span } from '../query/ast.ts';
-
-/** A piece of a multipart body: what stands between two delimiters, as a range of the whole text. */
-export type PartSpan = Span;
+import type { Span } from '../../model/span.ts';
+import type { ParseDiagnostic } from '../query/ast.ts';
 
 /** Headers (names in lower case) and where their body begins. */
 export interface HeaderBlock {
@@ -26,9 +24,9 @@ export function splitMultipart(
   text: string,
   within: Span,
   boundary: string,
-): readonly PartSpan[] | ParseDiagnostic {
+): readonly Span[] | ParseDiagnostic {
   const delimiter = `--${boundary}`;
-  const pieces: PartSpan[] = [];
+  const pieces: Span[] = [];
   let from: number | undefined;
   for (let at = text.indexOf(delimiter, within.start); at >= 0 && at < within.end; ) {
     const after = at + delimiter.length;

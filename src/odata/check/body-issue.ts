@@ -18,8 +18,3 @@ export interface BodyCheckContext {
   readonly schema: MetadataSchema;
   readonly table: TableIndex;
 }
-
-/** The pointer of a property of a body. */
-export function toPointer(name: string): string {
-  return `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-}

@@ -1,7 +1,9 @@
+import { joinWithOr } from '../../errors/join-with-or.ts';
+import { isGuid } from '../../model/guid.ts';
 import type { Json } from '../../model/json.ts';
+import { toJsonPointer } from '../../model/json-pointer.ts';
 import type { MetadataColumn, MetadataNavigation } from '../../model/metadata.ts';
-import { type BodyCheckContext, type BodyIssue, toPointer } from './body-issue.ts';
-import { joinWithOr } from './check-context.ts';
+import type { BodyCheckContext, BodyIssue } from './body-issue.ts';
 import { normalizeName } from './table-index.ts';
 
 /** Members that bind a lookup end so. */
@@ -17,14 +19,14 @@ export function reportLookupValue(
   const given = candidates.find((candidate) => candidate.name === name);
   const candidate = given ?? (candidates.length === 1 ? candidates[0] : undefined);
   const set = candidate && schema.table(candidate.target)?.table.entitySet;
-  const id = typeof value === 'string' && /^[0-9a-f-]{36}$/i.test(value) ? value : undefined;
+  const id = typeof value === 'string' && isGuid(value) ? value : undefined;
   const forms = candidates
     .slice(0, 3)
     .map((one) => `"${one.name}${bindSuffix}": "/${schema.table(one.target)?.table.entitySet || 'set'}(id)"`);
   return {
     severity: 'error',
     code: 'Q160',
-    pointer: toPointer(name),
+    pointer: toJsonPointer(name),
     message: `${name} is a lookup: it is written by binding a row, not as a value.`,
     fix: `Write ${joinWithOr(forms)}.`,
     ...(candidate && set && id
@@ -52,7 +54,7 @@ export function checkBinding(
     return {
       severity: 'error',
       code: 'Q161',
-      pointer: toPointer(name),
+      pointer: toJsonPointer(name),
       message: `${name} takes the path of a row.`,
       fix: `Write "/${target?.entitySet || 'set'}(00000000-0000-0000-0000-000000000000)".`,
     };
@@ -69,7 +71,7 @@ export function checkBinding(
   return {
     severity: 'error',
     code: 'Q161',
-    pointer: toPointer(name),
+    pointer: toJsonPointer(name),
     message: `${written} binds a row of ${target!.entitySet}, not of ${wrong}.`,
     fix: sister ? `Write ${sister.name}${bindSuffix}.` : `Write "/${target!.entitySet}(…)".`,
     ...(sister ? { repaired: { name: `${sister.name}${bindSuffix}`, value } } : {}),
@@ -103,7 +105,7 @@ function unknownBinding(
   return {
     severity: 'error',
     code: 'Q160',
-    pointer: toPointer(name),
+    pointer: toJsonPointer(name),
     message,
     ...(best === undefined
       ? {}

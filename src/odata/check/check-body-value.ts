@@ -1,14 +1,15 @@
 import type { Json } from '../../model/json.ts';
+import { toJsonPointer } from '../../model/json-pointer.ts';
 import type { MetadataColumn } from '../../model/metadata.ts';
-import { type BodyIssue, toPointer } from './body-issue.ts';
-import { findChoice } from './check-literal.ts';
-import { toWireName } from './table-index.ts';
+import { toWireName } from '../wire-name.ts';
+import type { BodyIssue } from './body-issue.ts';
+import { findChoice, listChoices } from './check-literal.ts';
 
 /** A value that is of another type than its column, or a choice that is not there. */
 export function checkBodyValue(name: string, value: Json, column: MetadataColumn): BodyIssue | undefined {
   if (value === null) return undefined;
   const issue = findValueIssue(column, value);
-  return issue && { pointer: toPointer(name), severity: 'error', ...issue };
+  return issue && { pointer: toJsonPointer(name), severity: 'error', ...issue };
 }
 
 type ValueIssue = Pick<BodyIssue, 'code' | 'message' | 'fix' | 'repaired'>;
@@ -51,8 +52,7 @@ function findValueIssue(column: MetadataColumn, value: Json): ValueIssue | undef
 
 function findChoiceIssue(column: MetadataColumn, value: Json): ValueIssue | undefined {
   const { name, choices = [] } = column;
-  const shown = choices.slice(0, 12).map((choice) => `${choice.value} ${choice.label}`);
-  const listed = `Its values: ${shown.join(', ')}.`;
+  const listed = listChoices(column);
   if (typeof value === 'number') {
     const known = choices.length === 0 || choices.some((choice) => choice.value === value);
     return known

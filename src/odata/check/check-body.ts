@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../model/json.ts';
+import { toJsonPointer } from '../../model/json-pointer.ts';
 import type { MetadataColumn } from '../../model/metadata.ts';
-import { type BodyCheckContext, type BodyIssue, toPointer } from './body-issue.ts';
+import type { BodyCheckContext, BodyIssue } from './body-issue.ts';
 import { bindSuffix, checkBinding, reportLookupValue } from './check-binding.ts';
 import { checkBodyValue } from './check-body-value.ts';
 import type { MetadataSchema, TableIndex } from './table-index.ts';
@@ -44,7 +45,7 @@ function checkProperty(name: string, value: Json, context: BodyCheckContext): Bo
   return {
     severity: 'error',
     code: 'Q110',
-    pointer: toPointer(name),
+    pointer: toJsonPointer(name),
     message: `The table ${table.table.name} has no column “${name}”.`,
     ...(best === undefined ? {} : { fix: `Did you mean ${best.name}?` }),
     ...(best === undefined || best.type === 'lookup' ? {} : { repaired: { name: best.name, value } }),

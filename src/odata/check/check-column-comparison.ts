@@ -1,7 +1,8 @@
 import type { MetadataColumn } from '../../model/metadata.ts';
 import type { PropertyPath } from '../query/ast.ts';
+import { quoteString } from '../quote-string.ts';
 import { type CheckContext, report } from './check-context.ts';
-import { findLiteralIssue, quoteString } from './check-literal.ts';
+import { findLiteralIssue } from './check-literal.ts';
 import { resolvePath } from './resolve-path.ts';
 
 /** Two columns of one row; a name that is none may be text whose quotes were forgotten, or a label. */

@@ -1,7 +1,7 @@
 import type { OrderItem, PropertyPath } from '../query/ast.ts';
+import { toWireName } from '../wire-name.ts';
 import { type CheckContext, report, segmentSpan } from './check-context.ts';
 import { resolvePath } from './resolve-path.ts';
-import { toWireName } from './table-index.ts';
 
 /** Checks the columns of `$select`. */
 export function checkSelect(context: CheckContext, paths: readonly PropertyPath[]): void {
@@ -15,7 +15,7 @@ function checkSelected(context: CheckContext, path: PropertyPath): void {
   const [name] = path.segments as [string];
   if (name === '*') return;
   const found = resolvePath(context, path);
-  if (found?.kind !== 'one' && found?.kind !== 'many') return;
+  if (found?.kind !== 'lookup' && found?.kind !== 'collection') return;
   const column = found.owner.columnByLogicalName(found.navigation.column ?? '');
   const wire = column && toWireName(column);
   // Dataverse accepts the name of a navigation property here, and answers rows without it.
@@ -44,12 +44,12 @@ export function checkOrderBy(context: CheckContext, items: readonly OrderItem[])
     if (found === undefined || (found.kind === 'column' && found.column.type !== 'choices')) continue;
     const name = path.segments.at(-1)!;
     const column =
-      found.kind === 'one' ? found.owner.columnByLogicalName(found.navigation.column ?? '') : undefined;
+      found.kind === 'lookup' ? found.owner.columnByLogicalName(found.navigation.column ?? '') : undefined;
     const wire = column && toWireName(column);
     report(context, segmentSpan(context, path, path.segments.length - 1), {
-      code: found.kind === 'one' ? 'Q112' : 'Q116',
+      code: found.kind === 'lookup' ? 'Q112' : 'Q116',
       message:
-        found.kind === 'one'
+        found.kind === 'lookup'
           ? `${name} is a lookup: rows are ordered by its id or by a column of its table.`
           : `Rows cannot be ordered by ${name}.`,
       ...(wire === undefined ? {} : { fix: `Write ${wire}, or ${name}/column.` }),

@@ -1,4 +1,5 @@
-import type { PropertyPath, Span } from '../query/ast.ts';
+import type { Span } from '../../model/span.ts';
+import type { PropertyPath } from '../query/ast.ts';
 import type { QueryDiagnostic, TextEdit } from './query-diagnostic.ts';
 import type { MetadataSchema, TableIndex } from './table-index.ts';
 
@@ -48,9 +49,4 @@ export function segmentSpan({ text }: Pick<CheckContext, 'text'>, path: Property
   const start =
     path.start + path.segments.slice(0, index).reduce((length, segment) => length + segment.length + 1, 0);
   return { start, end: start + path.segments[index]!.length };
-}
-
-/** `a`, `a or b`, `a, b or c`. */
-export function joinWithOr(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 }

@@ -1,12 +1,12 @@
+import { joinWithOr } from '../../errors/join-with-or.ts';
 import type { MetadataColumn, MetadataNavigation } from '../../model/metadata.ts';
+import { maxExpands } from '../limits.ts';
 import type { ExpandItem } from '../query/ast.ts';
+import { toLogicalName, toWireName } from '../wire-name.ts';
 import { checkOrderBy, checkSelect } from './check-columns.ts';
-import { type CheckContext, joinWithOr, report, segmentSpan } from './check-context.ts';
+import { type CheckContext, report, segmentSpan } from './check-context.ts';
 import { checkFilter } from './check-filter.ts';
-import { type TableIndex, toWireName } from './table-index.ts';
-
-/** Dataverse takes no more of them in one query, those inside others included. */
-const maxExpands = 15;
+import type { TableIndex } from './table-index.ts';
 
 /** Checks the navigation properties of `$expand` and the options inside. */
 export function checkExpand(context: CheckContext, items: readonly ExpandItem[]): void {
@@ -36,7 +36,7 @@ function checkExpandItem(context: CheckContext, item: ExpandItem, depth: number)
     reportUnknown(context, item, table);
     return;
   }
-  if (ref && navigation.kind !== 'one') {
+  if (ref && navigation.kind !== 'manyToOne') {
     const end = item.end;
     const start = end - '/$ref'.length;
     report(
@@ -50,7 +50,7 @@ function checkExpandItem(context: CheckContext, item: ExpandItem, depth: number)
       },
     );
   }
-  if (navigation.kind === 'pairs' && depth > 0) {
+  if (navigation.kind === 'manyToMany' && depth > 0) {
     report(context, path, {
       code: 'Q143',
       message: `${name} is many-to-many, which cannot be expanded inside another expand.`,
@@ -92,7 +92,7 @@ function reportUnknown(context: CheckContext, item: ExpandItem, table: TableInde
     );
   };
   const best = candidates.find(has) ?? candidates[0];
-  const lookup = table.columnByLogicalName(name.replace(/^_(.*)_value$/, '$1'));
+  const lookup = table.columnByLogicalName(toLogicalName(name));
   const names = [
     ...new Set([...(best ? [best] : []), ...candidates.filter(({ column }) => column === best?.column)]),
   ];

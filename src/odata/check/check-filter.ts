@@ -1,5 +1,6 @@
 import type { MetadataColumn } from '../../model/metadata.ts';
 import type { Comparison, Filter, Lambda, Literal, PropertyPath, TextMatch } from '../query/ast.ts';
+import { toWireName } from '../wire-name.ts';
 import { checkColumnComparison } from './check-column-comparison.ts';
 import { type CheckContext, report, segmentSpan } from './check-context.ts';
 import { findLiteralIssue } from './check-literal.ts';
@@ -11,7 +12,6 @@ import {
   reportLookupComparison,
 } from './report-lookup-misuse.ts';
 import { type ResolvedPathOf, resolvePath } from './resolve-path.ts';
-import { toWireName } from './table-index.ts';
 
 /** Checks a condition against the tables: names, types, choices, lookups, functions. */
 export function checkFilter(context: CheckContext, filter: Filter): void {
@@ -62,9 +62,9 @@ function checkColumnAndValue(
   [path, literal]: readonly [PropertyPath, Literal],
 ): void {
   const found = resolvePath(context, path, (column) => findLiteralIssue(column, literal) === undefined);
-  if (found?.kind === 'many')
+  if (found?.kind === 'collection')
     reportCollectionComparison(context, comparison, { path, navigation: found.navigation });
-  else if (found?.kind === 'one') reportLookupComparison(context, path, { literal, found });
+  else if (found?.kind === 'lookup') reportLookupComparison(context, path, { literal, found });
   else if (found !== undefined) checkValue(context, comparison, { path, literal, found });
 }
 
@@ -90,9 +90,10 @@ function checkTextMatch(context: CheckContext, match: TextMatch): void {
   checkWildcards(context, match);
   const found = resolvePath(context, path, ({ type }) => type === 'string');
   if (found === undefined) return;
-  if (found.kind === 'many')
+  if (found.kind === 'collection')
     reportCollectionComparison(context, match, { path, navigation: found.navigation });
-  else if (found.kind === 'one' || found.column.type === 'lookup') reportLookupByName(context, path, found);
+  else if (found.kind === 'lookup' || found.column.type === 'lookup')
+    reportLookupByName(context, path, found);
   else if (found.column.type !== 'string') reportNotText(context, match, found.column);
 }
 
@@ -112,15 +113,15 @@ function reportNotText(context: CheckContext, match: TextMatch, column: Metadata
 function checkLambda(context: CheckContext, lambda: Lambda): void {
   const { path, variable, body } = lambda;
   const found = resolvePath(context, path, 'rows');
-  if (found !== undefined && found.kind !== 'many') {
+  if (found !== undefined && found.kind !== 'collection') {
     const name = path.segments.at(-1)!;
     report(context, segmentSpan(context, path, path.segments.length - 1), {
       code: 'Q114',
       message: `${name} does not lead to many rows; ${lambda.quantifier}() has nothing to go through.`,
-      ...(found.kind === 'one' ? { fix: `Write ${name}/column, without ${lambda.quantifier}().` } : {}),
+      ...(found.kind === 'lookup' ? { fix: `Write ${name}/column, without ${lambda.quantifier}().` } : {}),
     });
   }
   if (body === undefined || variable === undefined) return;
-  const table = found?.kind === 'many' ? context.schema.table(found.navigation.target) : undefined;
+  const table = found?.kind === 'collection' ? context.schema.table(found.navigation.target) : undefined;
   checkFilter({ ...context, variables: [...context.variables, { name: variable, table }] }, body);
 }

@@ -1,7 +1,9 @@
 import { suggest } from '../../errors/suggest.ts';
+import { findGuid } from '../../model/guid.ts';
+import { isValidDate, isValidDateTime } from '../../model/is-valid-date.ts';
 import type { MetadataChoice, MetadataColumn } from '../../model/metadata.ts';
-import { isValidDate, isValidDateTime } from '../is-valid-date.ts';
 import type { Literal } from '../query/ast.ts';
+import { quoteString } from '../quote-string.ts';
 import { normalizeName } from './table-index.ts';
 
 /** Why a value does not fit its column, and the text to write in its place. */
@@ -30,7 +32,7 @@ export function findLiteralIssue(column: MetadataColumn, literal: Literal): Lite
       return literal.kind === 'number' ? undefined : plainIssue(column, literal, parseNumber);
     case 'uuid':
     case 'lookup':
-      return literal.kind === 'guid' ? undefined : plainIssue(column, literal, parseGuid);
+      return literal.kind === 'guid' ? undefined : plainIssue(column, literal, findGuid);
     case 'date-time':
       return literal.kind === 'date' || literal.kind === 'datetime'
         ? undefined
@@ -48,11 +50,6 @@ export function findChoice({ choices = [] }: MetadataColumn, label: string): Met
     choices.find((choice) => choice.label === label) ??
     choices.find((choice) => normalizeName(choice.label) === normalizeName(label))
   );
-}
-
-/** A string literal. */
-export function quoteString(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }
 
 const expectedLiterals: Readonly<Record<MetadataColumn['type'], string>> = {
@@ -121,8 +118,8 @@ function choiceIssue(column: MetadataColumn, literal: Literal): LiteralIssue | u
   };
 }
 
-/** "Its values: 1 High, 2 Normal, 3 Low." */
-function listChoices({ choices = [] }: MetadataColumn): string {
+/** "Its values: 1 High, 2 Normal, 3 Low.", at most twelve of them. */
+export function listChoices({ choices = [] }: MetadataColumn): string {
   const shown = choices.slice(0, 12).map(({ value, label }) => `${value} ${label}`);
   return `Its values: ${shown.join(', ')}${choices.length > 12 ? ', …' : ''}.`;
 }
@@ -165,10 +162,6 @@ function literalText(literal: Literal): string {
 function parseNumber(text: string): string | undefined {
   const plain = text.replaceAll(/[ ,](?=\d{3}\b)/g, '');
   return /^-?\d+(\.\d+)?$/.test(plain) ? plain : undefined;
-}
-
-function parseGuid(text: string): string | undefined {
-  return /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i.exec(text)?.[0].toLowerCase();
 }
 
 function parseDateTime(text: string): string | undefined {

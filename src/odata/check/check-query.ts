@@ -1,4 +1,5 @@
 import { suggest } from '../../errors/suggest.ts';
+import { maxPageSize } from '../limits.ts';
 import type { ParameterAliases } from '../query/ast.ts';
 import { type CheckedOptionName, checkOption } from './check-option.ts';
 import { applyEdits, type CheckResult, hasErrors, type QueryDiagnostic } from './query-diagnostic.ts';
@@ -106,15 +107,15 @@ function checkOptionName(name: string, text: string): CheckResult {
 }
 
 function checkTop(text: string): CheckResult {
-  if (/^[1-9]\d{0,3}$/.test(text.trim()) && Number(text) <= 5000) return { diagnostics: [] };
+  if (/^[1-9]\d{0,3}$/.test(text.trim()) && Number(text) <= maxPageSize) return { diagnostics: [] };
   const isNumber = /^\d+$/.test(text.trim());
   const diagnostic: QueryDiagnostic = {
     severity: isNumber ? 'warning' : 'error',
     code: 'Q104',
-    message: isNumber ? 'A page has 1 to 5,000 rows.' : '$top takes a whole number.',
+    message: isNumber ? `A page has 1 to ${maxPageSize} rows.` : '$top takes a whole number.',
     start: 0,
     end: text.length,
-    fix: 'Write a number from 1 to 5000, or leave $top out and read page by page.',
+    fix: `Write a number from 1 to ${maxPageSize}, or leave $top out and read page by page.`,
   };
   return { diagnostics: [diagnostic] };
 }

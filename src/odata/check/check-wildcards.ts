@@ -1,4 +1,5 @@
 import type { TextMatch } from '../query/ast.ts';
+import { quoteString } from '../quote-string.ts';
 import { type CheckContext, report } from './check-context.ts';
 
 /** In contains, startswith and endswith `%` stands for any text; some uses of it are hardly meant. */
@@ -22,6 +23,6 @@ export function checkWildcards(context: CheckContext, { name, value }: TextMatch
     code: 'Q131',
     message: `A wildcard at the ${trailing ? 'end' : 'beginning'} does nothing in ${name}(), which looks there by itself.`,
     fix: `Leave it out; a percent sign that is meant as one is written [%].`,
-    text: `'${plain.replaceAll("'", "''")}'`,
+    text: quoteString(plain),
   });
 }

@@ -1,4 +1,4 @@
-import type { Span } from '../query/ast.ts';
+import type { Span } from '../../model/span.ts';
 
 /** A replacement of one piece of a text. */
 export interface TextEdit extends Span {

@@ -1,8 +1,10 @@
+import { isGuidOrBracedGuid } from '../../model/guid.ts';
 import type { MetadataNavigation } from '../../model/metadata.ts';
-import type { Literal, PropertyPath, Span } from '../query/ast.ts';
+import type { Span } from '../../model/span.ts';
+import type { Literal, PropertyPath } from '../query/ast.ts';
+import { toWireName } from '../wire-name.ts';
 import { type CheckContext, report, segmentSpan } from './check-context.ts';
 import type { ResolvedPathOf } from './resolve-path.ts';
-import { toWireName } from './table-index.ts';
 
 /** `customerid/any`: rows are compared one by one. */
 export function reportCollectionComparison(
@@ -28,10 +30,10 @@ export function reportCollectionComparison(
 export function reportLookupComparison(
   context: CheckContext,
   path: PropertyPath,
-  { literal, found }: { readonly literal: Literal; readonly found: ResolvedPathOf<'one'> },
+  { literal, found }: { readonly literal: Literal; readonly found: ResolvedPathOf<'lookup'> },
 ): void {
   const { navigation, owner } = found;
-  if (literal.kind === 'string' && !guidLike.test(literal.value)) {
+  if (literal.kind === 'string' && !isGuidOrBracedGuid(literal.value)) {
     reportLookupByName(context, path, found);
     return;
   }
@@ -45,18 +47,16 @@ export function reportLookupComparison(
   });
 }
 
-const guidLike = /^\{?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i;
-
 /** A lookup compared with a name: the name is a column of the table it points at. */
 export function reportLookupByName(
   context: CheckContext,
   path: PropertyPath,
-  found: ResolvedPathOf<'column' | 'one'>,
+  found: ResolvedPathOf<'column' | 'lookup'>,
 ): void {
   const { owner } = found;
-  const lookup = found.kind === 'one' ? found.navigation.column : found.column.name;
+  const lookup = found.kind === 'lookup' ? found.navigation.column : found.column.name;
   const candidates =
-    found.kind === 'one'
+    found.kind === 'lookup'
       ? [found.navigation]
       : owner.table.navigations.filter(({ column }) => column === lookup);
   const named = candidates.flatMap((candidate) => {

@@ -1,7 +1,9 @@
+import { joinWithOr } from '../../errors/join-with-or.ts';
 import type { MetadataColumn, MetadataNavigation } from '../../model/metadata.ts';
 import type { PropertyPath } from '../query/ast.ts';
-import { type CheckContext, joinWithOr, report, segmentSpan } from './check-context.ts';
-import { normalizeName, type TableIndex, toWireName } from './table-index.ts';
+import { toWireName } from '../wire-name.ts';
+import { type CheckContext, report, segmentSpan } from './check-context.ts';
+import { normalizeName, type TableIndex } from './table-index.ts';
 
 /** Which of several likely columns is meant, by what it is compared with. */
 export type ColumnPredicate = (column: MetadataColumn) => boolean;
@@ -12,8 +14,8 @@ export type ExpectedTarget = ColumnPredicate | 'rows';
 /** What a path ends at. `many`: rows that point here, which take any() or all(). */
 export type ResolvedPath =
   | { readonly kind: 'column'; readonly column: MetadataColumn; readonly owner: TableIndex }
-  | (FollowedNavigation & { readonly kind: 'one' })
-  | (FollowedNavigation & { readonly kind: 'many' });
+  | (FollowedNavigation & { readonly kind: 'lookup' })
+  | (FollowedNavigation & { readonly kind: 'collection' });
 
 /** One kind of what a path can end at. */
 export type ResolvedPathOf<Kind extends ResolvedPath['kind']> = Extract<
@@ -52,7 +54,7 @@ export function resolvePath(
     const navigation: MetadataNavigation | undefined =
       table.navigation(segment) ?? reportUnknownSegment(context, path, { table, index });
     if (navigation === undefined) return undefined;
-    if (navigation.kind !== 'one') return { kind: 'many', navigation, owner: table };
+    if (navigation.kind !== 'manyToOne') return { kind: 'collection', navigation, owner: table };
     table = context.schema.table(navigation.target);
   }
   const last = path.segments[index];
@@ -96,7 +98,7 @@ function reportUnknownSegment(
     const target = context.schema.table(candidate.target);
     return target !== undefined && (target.columnByWireName(next) ?? target.navigation(next)) !== undefined;
   };
-  const single = candidates.filter(({ kind }) => kind === 'one');
+  const single = candidates.filter(({ kind }) => kind === 'manyToOne');
   const [best] = [...single.filter(leads), ...candidates.filter(leads), ...candidates];
   const column = table.columnByWireName(segment) ?? table.columnByLogicalName(segment);
   const message =
@@ -122,8 +124,8 @@ function resolveLast(
   const column = table.columnByWireName(name);
   if (column !== undefined) return { kind: 'column', column, owner: table };
   const navigation = table.navigation(name);
-  if (navigation?.kind === 'one') return { kind: 'one', navigation, owner: table };
-  if (navigation !== undefined) return { kind: 'many', navigation, owner: table };
+  if (navigation?.kind === 'manyToOne') return { kind: 'lookup', navigation, owner: table };
+  if (navigation !== undefined) return { kind: 'collection', navigation, owner: table };
   if (wanted === 'rows') reportUnknownCollection(context, path, { table, index });
   else reportUnknownColumn(context, path, { table, index, fits: wanted });
   return undefined;
@@ -135,7 +137,7 @@ function reportUnknownCollection(
   { table, index }: PathStep,
 ): void {
   const name = path.segments[index]!;
-  const candidates = table.similarNavigations(name).filter(({ kind }) => kind !== 'one');
+  const candidates = table.similarNavigations(name).filter(({ kind }) => kind !== 'manyToOne');
   const [best] = candidates;
   report(context, segmentSpan(context, path, index), {
     code: 'Q114',

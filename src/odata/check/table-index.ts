@@ -1,5 +1,7 @@
 import { suggest } from '../../errors/suggest.ts';
 import type { MetadataColumn, MetadataNavigation, MetadataTable } from '../../model/metadata.ts';
+import { isPrincipalTable, principalKey } from '../../model/principals.ts';
+import { toLogicalName, toWireName } from '../wire-name.ts';
 
 /** The tables that are known; undefined for one that is not (yet), about which nothing is said then. */
 export interface MetadataSchema {
@@ -20,25 +22,19 @@ export interface TableIndex {
   similarNavigations(wrong: string): readonly MetadataNavigation[];
 }
 
-/** What stands in queries and rows. */
-export function toWireName({ name, type }: MetadataColumn): string {
-  return type === 'lookup' ? `_${name}_value` : name;
-}
-
 /** A name or label without what people write differently: case, blanks, underscores, punctuation. */
 export function normalizeName(text: string): string {
   return text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 }
 
-/** Users and teams are principals: their id is called `ownerid` as well, which is no column of theirs in the metadata. */
-const principals = ['systemuser', 'team'];
-const principalId: MetadataColumn = { name: 'ownerid', title: 'Owner', type: 'uuid' };
+/** The id of a user or team under the name that it has as an owner; their metadata does not list it. */
+const principalId: MetadataColumn = { name: principalKey, title: 'Owner', type: 'uuid' };
 
 /** Puts the names of a table in order. */
 export function indexTable(given: MetadataTable): TableIndex {
-  const isPrincipal =
-    principals.includes(given.name) && !given.columns.some(({ name }) => name === 'ownerid');
-  const table = isPrincipal ? { ...given, columns: [...given.columns, principalId] } : given;
+  const lacksPrincipalId =
+    isPrincipalTable(given.name) && !given.columns.some(({ name }) => name === principalKey);
+  const table = lacksPrincipalId ? { ...given, columns: [...given.columns, principalId] } : given;
   const byName = new Map(table.columns.map((column) => [column.name, column]));
   const byWire = new Map(table.columns.map((column) => [toWireName(column), column]));
   const navigations = new Map(table.navigations.map((navigation) => [navigation.name, navigation]));
@@ -67,7 +63,7 @@ function memoize<T>(find: (wrong: string) => T): (wrong: string) => T {
 
 /** The same name but for case or blanks; then the same display name; then names and display names that are near. */
 function findSimilarColumns(columns: readonly MetadataColumn[], wrong: string): readonly MetadataColumn[] {
-  const folded = normalizeName(wrong.replace(/^_(.*)_value$/, '$1'));
+  const folded = normalizeName(toLogicalName(wrong));
   const same = columns.filter(({ name }) => normalizeName(name) === folded);
   const titled = columns.filter(({ title }) => normalizeName(title) === folded);
   const near = suggest(wrong, columns.map(toWireName), 5).map(
@@ -96,11 +92,13 @@ function findSimilarNavigations(table: MetadataTable, wrong: string): readonly M
   const over = columns.filter(
     ({ name, title, type }) =>
       type === 'lookup' &&
-      [name, title, `_${name}_value`, name.replace(/id$/, '')].some((word) => normalizeName(word) === folded),
+      [name, title, toWireName({ name, type }), name.replace(/id$/, '')].some(
+        (word) => normalizeName(word) === folded,
+      ),
   );
   const through = over.flatMap(({ name }) => navigations.filter(({ column }) => column === name));
   const aimed = navigations.filter(
-    ({ target, kind }) => kind !== 'one' && normalizeName(target) === folded.replace(/s$/, ''),
+    ({ target, kind }) => kind !== 'manyToOne' && normalizeName(target) === folded.replace(/s$/, ''),
   );
   const near = suggest(
     wrong,

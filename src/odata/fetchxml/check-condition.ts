@@ -1,8 +1,10 @@
 import { suggest } from '../../errors/suggest.ts';
+import { isGuidOrBracedGuid } from '../../model/guid.ts';
 import type { MetadataColumn } from '../../model/metadata.ts';
-import { findChoice } from '../check/check-literal.ts';
+import type { Span } from '../../model/span.ts';
+import { findChoice, listChoices } from '../check/check-literal.ts';
 import type { TableIndex } from '../check/table-index.ts';
-import type { Span } from '../query/ast.ts';
+import { maxConditionValues } from '../limits.ts';
 import { checkFetchXmlColumn, type FetchXmlCheckContext, reportFetchXml } from './fetchxml-check-context.ts';
 import { fetchXmlOperators, type ValueCount } from './fetchxml-operators.ts';
 import type { XmlElement } from './read-xml.ts';
@@ -76,7 +78,10 @@ function checkConditionValues(
   { takes, column }: { readonly takes: ValueCount; readonly column: MetadataColumn | undefined },
 ): void {
   const given = readConditionValues(condition);
-  const wants = { none: [0, 0], one: [1, 1], two: [2, 2], many: [1, 5000] }[takes] as [number, number];
+  const wants = { none: [0, 0], one: [1, 1], two: [2, 2], many: [1, maxConditionValues] }[takes] as [
+    number,
+    number,
+  ];
   // A condition may compare with another column instead.
   const isOther = condition.attributes.valueof !== undefined;
   if (!isOther && (given.length < wants[0] || given.length > wants[1])) {
@@ -111,18 +116,22 @@ function readConditionValues({ attributes, children }: XmlElement): readonly Con
   return attributes.value === undefined ? values : [attributes.value, ...values];
 }
 
-const guid = /^\{?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i;
-const patterns: Readonly<Partial<Record<MetadataColumn['type'], readonly [RegExp, string]>>> = {
-  integer: [/^-?\d+$/, 'a whole number'],
-  bigint: [/^-?\d+$/, 'a whole number'],
-  decimal: [/^-?\d+(\.\d+)?$/, 'a number'],
-  boolean: [/^(0|1|true|false)$/i, '0 or 1'],
-  uuid: [guid, 'an id'],
-  lookup: [guid, 'the id of a row'],
-  date: [/^\d{4}-\d\d-\d\d/, 'a day: 2026-01-31'],
-  'date-time': [/^\d{4}-\d\d-\d\d/, 'a moment: 2026-01-31T08:00:00Z'],
-  choice: [/^-?\d+$/, 'the number of a choice'],
-  choices: [/^-?\d+$/, 'the number of a choice'],
+const matches = (pattern: RegExp) => (text: string) => pattern.test(text);
+
+type ValueRule = readonly [accepts: (text: string) => boolean, expected: string];
+
+/** What the values of each type of column look like in FetchXML. */
+const valueRules: Readonly<Partial<Record<MetadataColumn['type'], ValueRule>>> = {
+  integer: [matches(/^-?\d+$/), 'a whole number'],
+  bigint: [matches(/^-?\d+$/), 'a whole number'],
+  decimal: [matches(/^-?\d+(\.\d+)?$/), 'a number'],
+  boolean: [matches(/^(0|1|true|false)$/i), '0 or 1'],
+  uuid: [isGuidOrBracedGuid, 'an id'],
+  lookup: [isGuidOrBracedGuid, 'the id of a row'],
+  date: [matches(/^\d{4}-\d\d-\d\d/), 'a day: 2026-01-31'],
+  'date-time': [matches(/^\d{4}-\d\d-\d\d/), 'a moment: 2026-01-31T08:00:00Z'],
+  choice: [matches(/^-?\d+$/), 'the number of a choice'],
+  choices: [matches(/^-?\d+$/), 'the number of a choice'],
 };
 
 function checkConditionValue(
@@ -130,21 +139,20 @@ function checkConditionValue(
   given: ConditionValue,
   column: MetadataColumn,
 ): void {
-  const [pattern, what] = patterns[column.type] ?? [/^/, ''];
-  if (pattern.test(given.value)) return;
+  const rule = valueRules[column.type];
+  if (rule === undefined) return;
+  const [accepts, what] = rule;
+  if (accepts(given.value)) return;
   const choice = findChoice(column, given.value);
   const code = column.type === 'choice' || column.type === 'choices' ? 'Q121' : 'Q120';
-  const shown = (column.choices ?? [])
-    .slice(0, 12)
-    .map(({ value, label }) => `${value} ${label}`)
-    .join(', ');
+  const hasChoices = (column.choices ?? []).length > 0;
   reportFetchXml(context, given, {
     code,
     message: `The column ${column.name} is compared with ${what}.`,
     ...(choice
       ? { fix: `Write ${choice.value}, the number of “${choice.label}”.` }
-      : shown
-        ? { fix: `Its values: ${shown}.` }
+      : hasChoices
+        ? { fix: listChoices(column) }
         : {}),
     text: choice && String(choice.value),
   });

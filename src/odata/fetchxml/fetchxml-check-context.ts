@@ -1,7 +1,8 @@
 import type { MetadataColumn } from '../../model/metadata.ts';
+import type { Span } from '../../model/span.ts';
 import type { QueryDiagnostic } from '../check/query-diagnostic.ts';
 import type { MetadataSchema, TableIndex } from '../check/table-index.ts';
-import type { Span } from '../query/ast.ts';
+import { escapeXml } from './escape-xml.ts';
 import type { XmlAttribute } from './read-xml.ts';
 
 /** What the walk over one FetchXML carries along. */
@@ -26,14 +27,6 @@ export function reportFetchXml(
 ): void {
   const edit = text === undefined ? {} : { edit: { start, end, text: escapeXml(text) } };
   diagnostics.push({ severity: 'error', ...rest, start, end, ...edit });
-}
-
-function escapeXml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&apos;');
 }
 
 /** The column of an attribute's value: FetchXML knows lookups by their logical name. */

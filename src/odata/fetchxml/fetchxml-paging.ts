@@ -1,3 +1,5 @@
+import { escapeXml } from './escape-xml.ts';
+
 /** The place after a page of FetchXML: what `@Microsoft.Dynamics.CRM.fetchxmlpagingcookie` says. */
 export interface FetchXmlPage {
   readonly page: number;
@@ -38,12 +40,4 @@ export function addPaging(xml: string, count: number, page?: FetchXmlPage): stri
 
 function findRootTag(xml: string): string {
   return /<fetch\b(?:[^>"']|"[^"]*"|'[^']*')*>/.exec(xml)?.[0] ?? '';
-}
-
-function escapeXml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

@@ -1,6 +1,6 @@
 import { SaxesParser } from 'saxes';
+import type { Span } from '../../model/span.ts';
 import type { QueryDiagnostic } from '../check/query-diagnostic.ts';
-import type { Span } from '../query/ast.ts';
 
 /** An attribute of an element; the span is that of its value, without the quotes. */
 export interface XmlAttribute extends Span {

@@ -1,6 +1,6 @@
 import { suggest } from '../../errors/suggest.ts';
 import type { Issue } from '../../model/diagnostic.ts';
-import type { Json, JsonObject } from '../../model/json.ts';
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { MetadataOperations, MetadataParameter } from '../../model/metadata.ts';
 import { collectionItemType } from './read-operations.ts';
 import { isTableOfType } from './resolve-operation.ts';
@@ -122,16 +122,6 @@ export function isRowReference(value: Json): value is Json & RowReference {
   if (!isJsonObject(value)) return false;
   const { table, id } = value;
   return typeof table === 'string' && typeof id === 'string' && Object.keys(value).length === 2;
-}
-
-/** An object, not a list. */
-export function isJsonObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** A list. */
-export function isJsonArray(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
 }
 
 function issue(path: string, message: string, keyword = 'type'): Issue {

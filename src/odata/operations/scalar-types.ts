@@ -1,6 +1,7 @@
+import { isGuid } from '../../model/guid.ts';
 import type { Json } from '../../model/json.ts';
+import { quoteString } from '../quote-string.ts';
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,12})?)?(Z|[+-]\d\d:\d\d)$/;
 
 type ScalarRule = readonly [holds: (value: Json) => boolean, words: string];
@@ -23,7 +24,7 @@ const scalarRules: Readonly<Record<string, ScalarRule>> = {
   ],
   'Edm.Decimal': [isNumber, 'a number'],
   'Edm.Double': [isNumber, 'a number'],
-  'Edm.Guid': [textMatching(uuid), 'an id'],
+  'Edm.Guid': [(value) => typeof value === 'string' && isGuid(value), 'an id'],
   'Edm.DateTimeOffset': [textMatching(dateTime), 'a moment: 2026-01-31T08:00:00Z'],
   'Edm.Date': [textMatching(/^\d{4}-\d\d-\d\d$/), 'a day: 2026-01-31'],
   'Edm.Binary': [textMatching(/^[A-Za-z0-9+/_-]*={0,2}$/), 'base64'],
@@ -42,6 +43,6 @@ export function expectedScalar(type: string, value: Json): string | undefined {
 export function encodeArgument(value: Json, type?: string, isEnum = false): string {
   if (typeof value !== 'string') return JSON.stringify(value);
   if (isEnum) return `Microsoft.Dynamics.CRM.${type}'${value}'`;
-  const bare = type === undefined ? uuid.test(value) : /^Edm\.(Guid|DateTimeOffset|Date|Int64)$/.test(type);
-  return bare ? value : `'${value.replaceAll("'", "''")}'`;
+  const bare = type === undefined ? isGuid(value) : /^Edm\.(Guid|DateTimeOffset|Date|Int64)$/.test(type);
+  return bare ? value : quoteString(value);
 }

@@ -1,14 +1,10 @@
+import type { Span } from '../../model/span.ts';
+
 /**
  * The shape of a parsed query, in Dataverse's dialect of OData 4.0. Plain data; every node carries its place in
  * the text. Parameter aliases (`@p1`) are already replaced by their values: a tree never holds one.
  * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/overview
  */
-
-/** A half-open range of the decoded text, in UTF-16 units. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
 
 /** One thing wrong with a query: a sentence, its place, and what to write instead where that is known. */
 export interface ParseDiagnostic extends Span {

@@ -1,8 +1,8 @@
-import type { ParameterAliases, ParseDiagnostic, ParseResult, Span } from './ast.ts';
+import type { Span } from '../../model/span.ts';
+import { maxUrlLength } from '../limits.ts';
+import type { ParameterAliases, ParseDiagnostic, ParseResult } from './ast.ts';
 import { type Token, tokenize } from './tokenize.ts';
 
-/** No URL of Dataverse is longer, not even inside a batch. */
-export const maxQueryLength = 65_536;
 /** How deep parentheses, `not`, lambdas and `$expand` may be nested in each other. */
 export const maxNesting = 64;
 /** After so many faults a text is not a query; the rest would be noise. */
@@ -152,9 +152,9 @@ export function parseWhole<T>(
   read: (cursor: ParserCursor) => T,
   aliases?: ParameterAliases,
 ): ParseResult<T> {
-  if (text.length > maxQueryLength) {
-    const message = `The text has ${text.length} characters; Dataverse takes at most ${maxQueryLength}.`;
-    return { ok: false, diagnostics: [{ message, start: maxQueryLength, end: text.length }] };
+  if (text.length > maxUrlLength.inBatch) {
+    const message = `The text has ${text.length} characters; Dataverse takes at most ${maxUrlLength.inBatch}.`;
+    return { ok: false, diagnostics: [{ message, start: maxUrlLength.inBatch, end: text.length }] };
   }
   const cursor = new ParserCursor(tokenize(text), aliases);
   try {

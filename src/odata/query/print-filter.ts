@@ -1,3 +1,4 @@
+import { quoteString } from '../quote-string.ts';
 import type { Filter, Literal, Operand, QueryFunction } from './ast.ts';
 import { crmNamespace, queryFunctions } from './query-functions.ts';
 
@@ -62,9 +63,9 @@ function printOperand(operand: Operand): string {
     case 'boolean':
       return String(operand.value);
     case 'string':
-      return `'${operand.value.replaceAll("'", "''")}'`;
+      return quoteString(operand.value);
     case 'enum':
-      return `${operand.type}'${operand.member.replaceAll("'", "''")}'`;
+      return `${operand.type}${quoteString(operand.member)}`;
     default:
       return operand.text;
   }

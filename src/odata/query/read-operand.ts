@@ -1,7 +1,9 @@
-import { isValidDate, isValidDateTime } from '../is-valid-date.ts';
-import type { Literal, Operand, PropertyPath, Span } from './ast.ts';
+import { isValidDate, isValidDateTime } from '../../model/is-valid-date.ts';
+import type { Span } from '../../model/span.ts';
+import { unquoteString } from '../quote-string.ts';
+import type { Literal, Operand, PropertyPath } from './ast.ts';
 import { ParserCursor } from './parser-cursor.ts';
-import { type Token, unquote } from './tokenize.ts';
+import type { Token } from './tokenize.ts';
 
 /** Words that stand for a value. */
 const constants: ReadonlySet<string> = new Set(['null', 'true', 'false']);
@@ -64,7 +66,7 @@ type LiteralWithoutSpan = WithoutSpan<Literal>;
 function toLiteral(token: Token, cursor: ParserCursor): LiteralWithoutSpan | undefined {
   switch (token.kind) {
     case 'string':
-      return { kind: 'string', value: unquote(token.text) };
+      return { kind: 'string', value: unquoteString(token.text) };
     case 'guid':
       return { kind: 'guid', text: token.text.toLowerCase() };
     case 'value':
@@ -96,7 +98,7 @@ function toValueLiteral({ text }: Token, cursor: ParserCursor): LiteralWithoutSp
 function toEnumLiteral({ text }: Token, cursor: ParserCursor): LiteralWithoutSpan {
   const quote = text.indexOf("'");
   const type = text.slice(0, quote);
-  if (type.includes('.')) return { kind: 'enum', type, member: unquote(text.slice(quote)) };
+  if (type.includes('.')) return { kind: 'enum', type, member: unquoteString(text.slice(quote)) };
   if (['guid', 'datetime', 'datetimeoffset', 'decimal'].includes(type.toLowerCase())) {
     return cursor.fail(`${type}'…' is OData 2.`, { fix: 'Write the value without the name and the quotes.' });
   }

@@ -1,4 +1,5 @@
-import type { Span } from './ast.ts';
+import { guidSource } from '../../model/guid.ts';
+import type { Span } from '../../model/span.ts';
 
 /**
  * `value` is a run that begins like a number: a number, date or date-time, told apart by literals.ts. `text` is
@@ -30,7 +31,7 @@ const quoted = "'[^']*(?:''[^']*)*'";
 const pattern = new RegExp(
   [
     '(?<space>\\s+)',
-    '(?<guid>[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![\\w-]))',
+    `(?<guid>${guidSource}(?![\\w-]))`,
     '(?<value>-?\\d[\\w.:+-]*)',
     `(?<enum>[A-Za-z_]\\w*(?:\\.\\w+)*${quoted})`,
     '(?<word>[$A-Za-z_]\\w*(?:\\.\\w+)*)',
@@ -55,9 +56,4 @@ export function tokenize(text: string): readonly Token[] {
   }
   tokens.push({ kind: 'end', text: '', start: text.length, end: text.length });
   return tokens;
-}
-
-/** What stands between the quotes of a `string` token, or of the string part of an `enum` token. */
-export function unquote(text: string): string {
-  return text.slice(1, -1).replaceAll("''", "'");
 }

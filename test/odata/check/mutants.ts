@@ -1,7 +1,8 @@
 import type { MetadataColumn } from '../../../src/model/metadata.ts';
-import { quoteString } from '../../../src/odata/check/check-literal.ts';
 import type { CheckedOptionName } from '../../../src/odata/check/check-option.ts';
-import { normalizeName, type TableIndex, toWireName } from '../../../src/odata/check/table-index.ts';
+import { normalizeName, type TableIndex } from '../../../src/odata/check/table-index.ts';
+import { quoteString } from '../../../src/odata/quote-string.ts';
+import { toWireName } from '../../../src/odata/wire-name.ts';
 import { standardSchema } from '../../support/metadata.ts';
 
 /** A query with one mistake in it, and what it was before. */
@@ -95,7 +96,7 @@ const tables = [
 /** A condition on the table that a lookup points at. */
 function over(dice: Random, table: TableIndex): string | undefined {
   const ways = table.table.navigations.filter(
-    ({ kind, target }) => kind === 'one' && tables.some((known) => known.table.name === target),
+    ({ kind, target }) => kind === 'manyToOne' && tables.some((known) => known.table.name === target),
   );
   if (ways.length === 0) return undefined;
   const way = dice.pick(ways);
@@ -105,7 +106,7 @@ function over(dice: Random, table: TableIndex): string | undefined {
 /** A condition on rows that point here. */
 function through(dice: Random, table: TableIndex): string | undefined {
   const ways = table.table.navigations.filter(
-    ({ kind, target }) => kind === 'many' && tables.some((known) => known.table.name === target),
+    ({ kind, target }) => kind === 'oneToMany' && tables.some((known) => known.table.name === target),
   );
   if (ways.length === 0) return undefined;
   const way = dice.pick(ways);
@@ -114,7 +115,8 @@ function through(dice: Random, table: TableIndex): string | undefined {
 
 function expand(dice: Random, table: TableIndex): string {
   const ways = table.table.navigations.filter(
-    ({ target, kind }) => kind !== 'pairs' && schema.table(target) !== undefined && target !== 'principal',
+    ({ target, kind }) =>
+      kind !== 'manyToMany' && schema.table(target) !== undefined && target !== 'principal',
   );
   const way = dice.pick(ways);
   const target = schema.table(way.target)!;

@@ -43,7 +43,7 @@ describe('pages of FetchXML', () => {
   });
 
   it('keep a cookie that looks like a replacement pattern as it is', () => {
-    expect(addPaging(fetch, 10, { page: 2, cookie: "$&$1$'" })).to.include('paging-cookie="$&amp;$1$\'"');
+    expect(addPaging(fetch, 10, { page: 2, cookie: "$&$1$'" })).to.include('paging-cookie="$&amp;$1$&apos;"');
   });
 
   it('keep a hostile cookie inside its attribute', () => {

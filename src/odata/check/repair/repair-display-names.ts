@@ -1,4 +1,5 @@
-import { normalizeName, type TableIndex, toWireName } from '../table-index.ts';
+import { toWireName } from '../../wire-name.ts';
+import { normalizeName, type TableIndex } from '../table-index.ts';
 import type { RepairContext, RepairRule } from './repair-context.ts';
 
 /** `Case Number eq …` -> `ticketnumber eq …`: words next to each other that are the display name of a column. */

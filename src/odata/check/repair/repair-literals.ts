@@ -1,9 +1,12 @@
-import { quoteString } from '../check-literal.ts';
+import { guidSource } from '../../../model/guid.ts';
+import { quoteString } from '../../quote-string.ts';
 import type { TextEdit } from '../query-diagnostic.ts';
 import { nearbyTokens, type RepairContext, type RepairRule, replaceToken } from './repair-context.ts';
 
-const odata2Literal =
-  /\{([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}|\b(?:guid|datetimeoffset|datetime|date|decimal)'([^']*)'/gi;
+const odata2Literal = new RegExp(
+  `\\{(${guidSource})\\}|\\b(?:guid|datetimeoffset|datetime|date|decimal)'([^']*)'`,
+  'gi',
+);
 
 /** `guid'…'` -> `…`, `{…}` -> `…`, `datetime'…'` -> `…`. */
 export const odata2Literals: RepairRule = ({ text }) =>
@@ -35,9 +38,7 @@ export const incompleteDateTimes: RepairRule = (context) => {
 export const doubleQuotes: RepairRule = (context) =>
   nearbyTokens(context, 1)
     .filter(({ kind }) => kind === 'text')
-    .map((token) =>
-      replaceToken(token, `'${token.text.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "''")}'`),
-    );
+    .map((token) => replaceToken(token, quoteString(token.text.slice(1, -1).replaceAll('\\"', '"'))));
 
 /** A quote that is never closed, or never opened, or that stands inside of a text. */
 export const unbalancedQuotes: RepairRule = ({ text, tokens, diagnostic, index }) => {

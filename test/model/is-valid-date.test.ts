@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { isValidDate, isValidDateTime } from '../../src/odata/is-valid-date.ts';
+import { isValidDate, isValidDateTime } from '../../src/model/is-valid-date.ts';
 
 describe('the calendar', () => {
   it('knows every day that exists, and no other', () => {

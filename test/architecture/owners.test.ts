@@ -1,0 +1,176 @@
+import { expect } from 'chai';
+import { readCode, sourceFiles } from './imports.ts';
+
+/** One piece of knowledge, the file that owns it, and the text that shows that another file has a copy. */
+interface Knowledge {
+  readonly name: string;
+  readonly owner: string;
+  /** What to write instead. */
+  readonly instead: string;
+  readonly isCopy: (code: string) => boolean;
+  /** Files of the packages that still have a copy; each is removed with the work on its package. */
+  readonly exceptions?: readonly string[];
+}
+
+const contains = (pattern: RegExp) => (code: string) => pattern.test(code);
+
+const callOptionNames = [
+  'ifVersion',
+  'asUser',
+  'detectDuplicates',
+  'bypassPlugins',
+  'bypassLogic',
+  'bypassFlows',
+];
+
+const knowledge: readonly Knowledge[] = [
+  {
+    name: 'the pattern of a GUID',
+    owner: 'src/model/guid.ts',
+    instead: 'isGuid, findGuid or guidSource',
+    isCopy: contains(/\[0-9a-f(?:A-F)?\]\{8\}(?:-|\(|\\)|\[0-9a-f(?:A-F)?-\]\{36\}/),
+    exceptions: [
+      'packages/sandbox/src/server/organization-members.ts',
+      'packages/sandbox/src/store/query/comparable-value.ts',
+      'packages/sandbox/src/web-api/row-key.ts',
+    ],
+  },
+  {
+    name: 'quoting of OData strings',
+    owner: 'src/odata/quote-string.ts',
+    instead: 'quoteString',
+    isCopy: contains(/replaceAll\("'", "''"\)|replace\(\/'\/g, "''"\)/),
+    exceptions: ['packages/n8n/src/search-rows.ts'],
+  },
+  {
+    name: 'the largest page',
+    owner: 'src/odata/limits.ts',
+    instead: 'maxPageSize',
+    // Delays in milliseconds may have the same value.
+    isCopy: (code) => code.split('\n').some((line) => /\b5_?000\b/.test(line) && !/Ms\b/.test(line)),
+    exceptions: [
+      // Rows and values of the sample data.
+      'packages/sandbox/src/sample/customers.ts',
+      // The sandbox's own limits: it has to reject what the real service rejects.
+      'packages/sandbox/src/store/query/run-query.ts',
+      'packages/sandbox/src/store/query/expand.ts',
+      'packages/sandbox/src/store/table-changes.ts',
+      'packages/sandbox/src/store/fetchxml/run-aggregate-fetch.ts',
+      'packages/sandbox/src/web-api/read/get-rows.ts',
+      'packages/sandbox/src/web-api/read/get-properties.ts',
+      'packages/sandbox/src/web-api/change-tracking.ts',
+      'packages/sandbox/src/web-api/preferences.ts',
+    ],
+  },
+  {
+    name: 'the length of a URL',
+    owner: 'src/odata/limits.ts',
+    instead: 'maxUrlLength',
+    isCopy: contains(/\b32_?768\b/),
+    exceptions: ['packages/sandbox/src/web-api/web-api.ts'],
+  },
+  {
+    name: 'the annotations of a row',
+    owner: 'src/odata/row-annotations.ts',
+    instead: 'readFormattedValue, readLookupLogicalName, readEtag or omitEtag',
+    isCopy: contains(/OData\.Community\.Display\.V1\.FormattedValue|CRM\.lookuplogicalname|'@odata\.etag'/),
+    exceptions: ['packages/cli/src/commands/query.ts', 'packages/sandbox/src/web-api/serialize-rows.ts'],
+  },
+  {
+    name: 'the list of call options',
+    owner: 'src/run/call-option-schemas.ts',
+    instead: 'callOptionSchemas',
+    isCopy: (code) => callOptionNames.filter((name) => new RegExp(`\\b${name}\\b`).test(code)).length > 3,
+    exceptions: [
+      // Their types and headers: checked against the schemas by the compiler.
+      'src/run/call-options.ts',
+      'packages/cli/src/call-option-flags.ts',
+    ],
+  },
+  {
+    name: 'the wire name of a lookup',
+    owner: 'src/odata/wire-name.ts',
+    instead: 'toWireName',
+    isCopy: contains(/\? `_\$\{[\w.]+\}_value` :/),
+    exceptions: ['packages/n8n/src/list-methods.ts', 'packages/sandbox/src/model/attribute.ts'],
+  },
+  {
+    name: 'the tables that own rows',
+    owner: 'src/model/principals.ts',
+    instead: 'principalTables or isPrincipalTable',
+    isCopy: contains(/\['systemuser', 'team'\]|=== 'systemuser' \|\|/),
+    exceptions: [
+      'packages/sandbox/src/operations/sharing.ts',
+      'packages/sandbox/src/web-api/metadata/attribute-definition.ts',
+    ],
+  },
+  {
+    name: 'the hosts of this machine',
+    owner: 'src/model/loopback.ts',
+    instead: 'isLoopbackHost',
+    isCopy: contains(/\['(?:localhost|127\.0\.0\.1)', '(?:localhost|127\.0\.0\.1)', '\[::1\]'\]/),
+    exceptions: [
+      'packages/sandbox/src/authority/redirect-uris.ts',
+      'packages/worker/src/config/check-worker-file.ts',
+    ],
+  },
+  {
+    name: 'the escapes of a JSON Pointer',
+    owner: 'src/model/json-pointer.ts',
+    instead: 'toJsonPointer or parseJsonPointer',
+    isCopy: contains(/replaceAll\('~1', '\/'\)|replaceAll\('~', '~0'\)/),
+    exceptions: ['packages/worker/src/config/check-worker-file.ts'],
+  },
+  {
+    name: 'the test for a JSON object',
+    owner: 'src/model/json.ts',
+    instead: 'isJsonObject',
+    isCopy: contains(/typeof (\w+) === 'object' && \1 !== null && !Array\.isArray\(\1\)/),
+    exceptions: [
+      // A generic guard for arguments of any object type.
+      'src/run/assert-object.ts',
+      'packages/n8n/src/run-actions.ts',
+      'packages/sandbox/src/web-api/write/read-payload.ts',
+    ],
+  },
+  {
+    name: 'the escapes of XML',
+    owner: 'src/odata/fetchxml/escape-xml.ts',
+    instead: 'escapeXml',
+    isCopy: contains(/'&amp;'/),
+    // HTML, not XML.
+    exceptions: ['packages/node-red/src/sign-in-page.ts'],
+  },
+];
+
+describe('knowledge with one owner', () => {
+  const sources = sourceFiles()
+    .filter((file) => !file.startsWith('src/generated/'))
+    .map((file) => ({ file, code: readCode(file) }));
+  const copiesOf = ({ owner, isCopy }: Knowledge) =>
+    sources.filter(({ file, code }) => file !== owner && isCopy(code)).map(({ file }) => file);
+
+  for (const piece of knowledge) {
+    it(`${piece.name}: only ${piece.owner} knows it`, () => {
+      const copies = copiesOf(piece).filter((file) => !piece.exceptions?.includes(file));
+      expect(copies, `use ${piece.instead}`).to.deep.equal([]);
+    });
+  }
+
+  it('lists no exception that is no longer needed', () => {
+    const unneeded = knowledge.flatMap((piece) => {
+      const copies = copiesOf(piece);
+      return (piece.exceptions ?? [])
+        .filter((file) => !copies.includes(file))
+        .map((file) => `${piece.name}: ${file}`);
+    });
+    expect(unneeded).to.deep.equal([]);
+  });
+
+  it('finds a copy of each piece in its owner, so that the patterns still match', () => {
+    const unmatched = knowledge
+      .filter(({ owner, isCopy }) => !isCopy(readCode(owner)))
+      .map(({ name }) => name);
+    expect(unmatched).to.deep.equal([]);
+  });
+});
