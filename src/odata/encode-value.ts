@@ -12,7 +12,7 @@ import { encodeKey } from './encode-url.ts';
 import type { ParseDiagnostic } from './query/ast.ts';
 import { parseFilter } from './query/parse-filter.ts';
 import { printFilter } from './query/print-filter.ts';
-import { quoteString } from './quote-string.ts';
+import { quoteFilterText, quoteString } from './quote-string.ts';
 
 /**
  * Writes one value where a hole stands, by its position and type (the table in docs/manifest.md). Whatever the
@@ -65,16 +65,6 @@ function rejectPlaceholder({ path }: Placeholder, message: string): never {
 
 function encodeFilterLiteral({ text, isBare }: EncodedScalar): string {
   return isBare ? text : quoteString(text);
-}
-
-/**
- * Writes text as the literal of `contains`, `startswith` or `endswith`. Dataverse passes these literals to SQL's LIKE,
- * so `%`, `_` and `[` are put in brackets: they stand for themselves.
- *
- * @example quoteFilterText("100% O'Hara") // '100[%] O''Hara', with the outer quotes
- */
-export function quoteFilterText(text: string): string {
-  return quoteString(text.replace(/[%_[]/g, '[$&]'));
 }
 
 function encodeFilterText({ text, isBare }: EncodedScalar, reject: Reject): string {

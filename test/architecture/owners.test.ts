@@ -40,7 +40,6 @@ const knowledge: readonly Knowledge[] = [
     owner: 'src/odata/quote-string.ts',
     instead: 'quoteString',
     isCopy: contains(/replaceAll\("'", "''"\)|replace\(\/'\/g, "''"\)/),
-    exceptions: ['packages/n8n/src/search-rows.ts'],
   },
   {
     name: 'the largest page',
