@@ -8,6 +8,7 @@ export { type Client, createClient } from './client/client.ts';
 export { openConnection } from './client/connect.ts';
 export { type Connector, type ConnectorParts, createConnector } from './client/connector.ts';
 export { createMemoryStore } from './client/memory-store.ts';
+export { createPrefixedStore } from './client/prefixed-store.ts';
 export type { ConnectOptions, Runtime } from './client/runtime.ts';
 export type { UserConnection } from './client/user-connection.ts';
 export { asConnectorError } from './errors/as-connector-error.ts';

@@ -1,4 +1,4 @@
-/** The tests of our nodes in Node-RED 4 instead of the one that is a dependency: `npm run test:node-red-4`. */
+/** Runs the tests of the nodes in Node-RED 4 instead of the version that is a dependency: `npm run test:node-red-4`. */
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';

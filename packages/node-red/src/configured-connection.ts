@@ -1,56 +1,48 @@
-import type { Account, Client, UserConnection } from 'dynamics365-connector';
-import { readAccount } from 'dynamics365-connector/host';
+import type { Account, Client, ConnectorError, UserConnection } from 'dynamics365-connector';
+import { omitUndefined, readAccount } from 'dynamics365-connector/host';
 import { appFromCredentials, type NodeCredentials, openUserVault, type SignInKind } from './credentials.ts';
 import type { NodeRedContext } from './node-red-context.ts';
 
-/** What is entered in the form of a connection. */
+/** The fields of the connection's form that are stored in the flow. */
 export interface ConnectionConfig {
   readonly orgUrl: string;
+  /** Empty: found from the environment; required to sign in as the app. */
   readonly tenant: string;
   readonly clientId: string;
-  /** `secret` unless told. */
+  /** Default: `secret`. */
   readonly signIn?: SignInKind;
 }
 
 /** A connection as nodes and routes use it. */
 export interface ConfiguredConnection {
-  /** CONNECTION_INVALID when the settings cannot be used. */
+  /** Opens the client, once; CONNECTION_INVALID when the settings cannot be used. */
   openClient(): Promise<Client>;
-  /** Who has signed in; undefined when nobody has. */
+  /** The signed-in user; undefined when no user has signed in. */
   getAccount(): Promise<Account | undefined>;
-  /** Where to send the browser of somebody who wants to sign in. `session` is that browser's alone. */
+  /** Starts a sign-in and returns the URL for the browser. `session` must be known to this browser only. */
   startSignIn(redirectUri: string, session: string): Promise<string>;
-  /** Takes the address that the browser came back to, and tries the connection. */
+  /** Completes a sign-in with the URL that the browser was redirected to, and checks the connection. */
   finishSignIn(callbackUrl: string, session: string): Promise<Account>;
-  /** Forgets the tokens of its user. */
+  /** Deletes the tokens of the signed-in user. */
   forgetTokens(): Promise<void>;
 }
 
-/** The connection of a node. Nothing is sent or opened before it is used. */
+/** The configuration of a connection node. */
+export interface ConnectionNodeSettings {
+  readonly id: string;
+  readonly credentials: NodeCredentials;
+  readonly config: ConnectionConfig;
+}
+
+/** Creates the connection of a node. It opens nothing and sends nothing before it is used. */
 export function createConfiguredConnection(
-  { connector, store, red }: NodeRedContext,
-  { id, credentials, config }: { id: string; credentials: NodeCredentials; config: ConnectionConfig },
+  context: NodeRedContext,
+  node: ConnectionNodeSettings,
 ): ConfiguredConnection {
-  const { orgUrl, tenant, clientId, signIn: kind = 'secret' } = config;
-  const settings = { orgUrl, ...(tenant ? { tenant } : {}) };
-  const options = red.settings.dynamics365;
-  const app = appFromCredentials(clientId, kind, credentials);
-  const openUserConnection = async (): Promise<UserConnection> => ({
-    app,
-    vault: await openUserVault(store, id, credentials),
-    connection: 'user',
-  });
-  const connect = async () =>
-    connector.connect(
-      settings,
-      kind === 'user' ? { kind: 'user', ...(await openUserConnection()) } : { kind: 'app', app },
-      options,
-    );
-  const signIn = async () => connector.signIn(settings, await openUserConnection(), options);
   let client: Promise<Client> | undefined;
   const openClient = () => {
-    client ??= connect().catch((error: unknown) => {
-      // It could not be opened this time; who asks next tries again.
+    client ??= connect(context, node).catch((error: ConnectorError) => {
+      // The next call tries again.
       client = undefined;
       throw error;
     });
@@ -59,20 +51,52 @@ export function createConfiguredConnection(
   return {
     openClient,
     async getAccount() {
-      const { vault, connection } = await openUserConnection();
+      const { vault, connection } = await openUserConnection(context, node);
       return await readAccount(vault, connection);
     },
     async startSignIn(redirectUri, session) {
-      const { url } = await (await signIn()).start({ redirectUri, session, prompt: 'select_account' });
-      return url;
+      const signIn = await openSignIn(context, node);
+      return (await signIn.start({ redirectUri, session, prompt: 'select_account' })).url;
     },
     async finishSignIn(callbackUrl, session) {
-      const account = await (await signIn()).finish(callbackUrl, { session });
-      // The client at hand may hold a token of whoever was signed in before.
+      const signIn = await openSignIn(context, node);
+      const account = await signIn.finish(callbackUrl, { session });
+      // The open client may have a token of the previous user.
       client = undefined;
       await (await openClient()).check();
       return account;
     },
-    forgetTokens: async () => (await signIn()).forget(),
+    forgetTokens: async () => (await openSignIn(context, node)).forget(),
   };
+}
+
+async function connect(context: NodeRedContext, node: ConnectionNodeSettings): Promise<Client> {
+  const { connector, red } = context;
+  const credential =
+    node.config.signIn === 'user'
+      ? ({ kind: 'user', ...(await openUserConnection(context, node)) } as const)
+      : ({ kind: 'app', app: appOf(node) } as const);
+  return connector.connect(connectionSettings(node.config), credential, red.settings.dynamics365);
+}
+
+async function openSignIn(context: NodeRedContext, node: ConnectionNodeSettings) {
+  const { connector, red } = context;
+  const user = await openUserConnection(context, node);
+  return connector.signIn(connectionSettings(node.config), user, red.settings.dynamics365);
+}
+
+async function openUserConnection(
+  { store }: NodeRedContext,
+  node: ConnectionNodeSettings,
+): Promise<UserConnection> {
+  const vault = await openUserVault(store, node.id, node.credentials);
+  return { app: appOf(node), vault, connection: 'user' };
+}
+
+function appOf({ config, credentials }: ConnectionNodeSettings) {
+  return appFromCredentials(config.clientId, config.signIn ?? 'secret', credentials);
+}
+
+function connectionSettings({ orgUrl, tenant }: ConnectionConfig) {
+  return omitUndefined({ orgUrl, tenant: tenant || undefined });
 }

@@ -12,7 +12,7 @@ interface ConnectionNode extends NodeRedNode {
   readonly connection: ConfiguredConnection;
 }
 
-/** The type of the node that holds a connection; its secrets are in Node-RED's own store. */
+/** Registers `dynamics365-connection`, the configuration node; Node-RED stores its secrets encrypted. */
 export function registerConnectionNode(context: NodeRedContext): void {
   function ConnectionNode(this: NodeRedNode, config: ConnectionConfig): void {
     context.red.nodes.createNode(this, config);
@@ -32,12 +32,12 @@ export function registerConnectionNode(context: NodeRedContext): void {
   });
 }
 
-/** The connection of that id, once it is deployed. */
+/** The deployed connection with an id; undefined when there is none. */
 export function findConnection({ red }: NodeRedContext, id: string): ConfiguredConnection | undefined {
   return (red.nodes.getNode(id) as ConnectionNode | null)?.connection;
 }
 
-/** The client of the connection that a node was given. */
+/** Opens the client of the connection that a node is configured with; CONNECTION_INVALID when it has none. */
 export async function openClientForNode(context: NodeRedContext, id: string): Promise<Client> {
   const connection = findConnection(context, id);
   if (connection !== undefined) return await connection.openClient();

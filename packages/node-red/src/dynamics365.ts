@@ -6,7 +6,7 @@ import { addOperationRoutes } from './operation-routes.ts';
 import { addSignInRoutes } from './sign-in-routes.ts';
 import { registerTriggerNode } from './trigger-node.ts';
 
-/** What Node-RED loads: a connection, an action and a trigger. Their forms are in `dynamics365.html`. */
+/** The module that Node-RED loads: registers the connection, action and trigger nodes. `dynamics365.html` has their forms. */
 export default async function register(red: NodeRedApi): Promise<void> {
   const context = await openNodeRedContext(red);
   registerConnectionNode(context);

@@ -1,25 +1,37 @@
 import { ConnectorError, type JsonObject } from 'dynamics365-connector';
 import type { NodeMessage, NodeRedApi, NodeRedNode } from './node-red-api.ts';
 
-/** Fields of a node's form: the name of an input -> what the author entered, and of what type. */
-export type FormFields = Readonly<Record<string, { readonly type: string; readonly value: string }>>;
+/** One field of a node's form, as Node-RED's TypedInput stores it. */
+export interface FormField {
+  /** A TypedInput type (`str`, `num`, `json`, `msg`, `jsonata`, `env` ...) or `choice`, a value of a fixed list. */
+  readonly type: string;
+  readonly value: string;
+}
 
-/** What the fields of a form come to for a message. Those that come to nothing are left out; INPUT_INVALID names one that cannot be read. */
+/** The fields of a node's form by input name. */
+export type FormFields = Readonly<Record<string, FormField>>;
+
+/**
+ * Evaluates the fields of a form for a message. Fields whose value is undefined are omitted.
+ *
+ * @throws INPUT_INVALID with the name of a field that cannot be evaluated.
+ */
 export async function evaluateFormFields(
   { util }: Pick<NodeRedApi, 'util'>,
-  values: FormFields,
+  fields: FormFields,
   { node, message }: { readonly node: NodeRedNode; readonly message: NodeMessage },
 ): Promise<JsonObject> {
-  const read = ({ type, value }: FormFields[string]) =>
+  const evaluate = ({ type, value }: FormField) =>
     new Promise<unknown>((resolve, reject) => {
-      util.evaluateNodeProperty(value, type === 'choice' ? 'str' : type, node, message, (problem, found) =>
-        problem ? reject(problem) : resolve(found),
+      const valueType = type === 'choice' ? 'str' : type;
+      util.evaluateNodeProperty(value, valueType, node, message, (error, result) =>
+        error ? reject(error) : resolve(result),
       );
     });
   const entries = await Promise.all(
-    Object.entries(values).map(async ([name, field]) => {
-      const value = await read(field).catch(() => {
-        throw unreadableField(name, field.type);
+    Object.entries(fields).map(async ([name, field]) => {
+      const value = await evaluate(field).catch(() => {
+        throw evaluationError(name, field.type);
       });
       return [name, value] as const;
     }),
@@ -27,8 +39,9 @@ export async function evaluateFormFields(
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as JsonObject;
 }
 
-/** Its own words are left out: they may quote what a message holds. */
-function unreadableField(name: string, type: string): ConnectorError {
-  const issues = [{ path: `/${name}`, message: `cannot be read as ${type}`, keyword: type }];
-  return new ConnectorError('INPUT_INVALID', `/${name}: cannot be read as ${type}`, { issues });
+/** Without the cause's message, which may quote values of the flow. */
+function evaluationError(name: string, type: string): ConnectorError {
+  const message = `cannot be evaluated as ${type}`;
+  const issues = [{ path: `/${name}`, message, keyword: type }];
+  return new ConnectorError('INPUT_INVALID', `/${name} ${message}`, { issues });
 }

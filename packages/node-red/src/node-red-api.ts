@@ -1,20 +1,25 @@
 import type { ConnectOptions, JsonObject } from 'dynamics365-connector';
 
-/** A message on its way through a flow. */
+/**
+ * The part of Node-RED's API that this package uses; Node-RED has no types of its own.
+ * https://nodered.org/docs/creating-nodes/
+ */
+
+/** A message of a flow. */
 export interface NodeMessage {
   _msgid?: string;
   payload?: unknown;
   [property: string]: unknown;
 }
 
-/** A dot under a node in the editor. */
+/** The status below a node in the editor. https://nodered.org/docs/creating-nodes/status */
 export interface NodeStatus {
   readonly fill: 'red' | 'yellow' | 'green' | 'blue';
   readonly shape: 'dot' | 'ring';
   readonly text: string;
 }
 
-/** A node as its constructor finds it. https://nodered.org/docs/creating-nodes/node-js */
+/** A node of a flow: `this` in the constructor of its type. https://nodered.org/docs/creating-nodes/node-js */
 export interface NodeRedNode {
   readonly id: string;
   readonly credentials?: Readonly<Record<string, string | undefined>>;
@@ -22,21 +27,21 @@ export interface NodeRedNode {
   on(event: 'input', listener: InputListener): void;
   send(message: NodeMessage): void;
   status(status: NodeStatus | Record<string, never>): void;
-  error(problem: unknown, message?: NodeMessage): void;
+  error(error: unknown, message?: NodeMessage): void;
 }
 
 export type InputListener = (
   message: NodeMessage,
   send: (message: NodeMessage) => void,
-  done: (problem?: unknown) => void,
+  done: (error?: unknown) => void,
 ) => void;
 
-/** Something that a runtime hook is told about a message. https://nodered.org/docs/api/hooks/messaging */
+/** The event of a runtime hook. https://nodered.org/docs/api/hooks/messaging */
 export interface MessageHookEvent {
   readonly msg?: NodeMessage;
 }
 
-/** The runtime as far as we use it. */
+/** The runtime, `RED`. */
 export interface NodeRedApi {
   readonly nodes: {
     createNode(node: NodeRedNode, config: object): void;
@@ -49,17 +54,17 @@ export interface NodeRedApi {
   };
   readonly settings: {
     readonly userDir?: string;
-    /** Of settings.js: what only whoever runs Node-RED may say. */
+    /** From settings.js, so that only the operator of Node-RED can set them. */
     readonly dynamics365?: ConnectOptions;
   };
   readonly hooks: {
-    /** What one `send` sends. */
+    /** The messages of one `send` call. */
     add(name: `onSend.${string}`, listener: (events: readonly MessageHookEvent[]) => void): void;
     add(name: string, listener: (event: MessageHookEvent) => void): void;
   };
   readonly events: { on(name: 'flows:stopping' | 'flows:started', listener: () => void): void };
   readonly auth: { needsPermission(permission: string): AdminMiddleware };
-  /** Absent where the editor is switched off. */
+  /** Absent when the editor is disabled. */
   readonly httpAdmin?: {
     get(path: string, guard: AdminMiddleware, handler: AdminHandler): void;
     post(path: string, guard: AdminMiddleware, handler: AdminHandler): void;
@@ -71,22 +76,22 @@ export interface NodeRedApi {
       type: string,
       node: NodeRedNode,
       message: NodeMessage,
-      callback: (problem: Error | null, value: unknown) => void,
+      callback: (error: Error | null, value: unknown) => void,
     ): void;
   };
 }
 
-/** Lets a request through to the handler, or answers it. */
+/** Calls `next` to let the request through, or sends a response. */
 export type AdminMiddleware = (request: AdminRequest, response: AdminResponse, next: () => void) => void;
 export type AdminHandler = (request: AdminRequest, response: AdminResponse) => void;
 
-/** A request to Node-RED's own web server (Express). */
+/** A request to Node-RED's web server (Express). */
 export interface AdminRequest {
   readonly params: Readonly<Record<string, string>>;
-  /** With the query. */
+  /** Path and query. */
   readonly originalUrl: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** JSON that came with it. */
+  /** The parsed JSON body. */
   readonly body?: Readonly<Record<string, unknown>>;
 }
 export interface AdminResponse {

@@ -1,4 +1,4 @@
-/** The page that a browser comes back to: says how it went, and tells the editor to look. */
+/** The page that the browser shows after a sign-in. It also tells the editor to refresh the account of the form. */
 export function renderSignInPage(text: string): string {
   return `<!doctype html>
 <meta charset="utf-8">

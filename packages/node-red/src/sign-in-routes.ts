@@ -1,76 +1,86 @@
 import { randomUUID } from 'node:crypto';
 import { ConnectorError } from 'dynamics365-connector';
 import { asConnectorError } from 'dynamics365-connector/host';
+import type { ConfiguredConnection } from './configured-connection.ts';
 import { findConnection } from './connection-node.ts';
 import type { AdminMiddleware, AdminRequest, AdminResponse } from './node-red-api.ts';
 import type { NodeRedContext } from './node-red-context.ts';
 import { renderSignInPage } from './sign-in-page.ts';
 
-/** For everybody. */
+const accountPath = '/dynamics365/connections/:id/sign-in';
+const callbackPath = '/dynamics365/callback';
+
 const allowAll: AdminMiddleware = (_request, _response, next) => next();
 
-/** A browser that was sent to sign in, and where it shall come back to. */
+/** A sign-in that was started and not yet completed. */
 interface PendingSignIn {
-  readonly connection: string;
+  readonly connectionId: string;
   readonly redirectUri: string;
 }
 
+/** Pending sign-ins by session: a random id that only the browser that started the sign-in has, in a cookie. */
+type PendingSignIns = Map<string, PendingSignIn>;
+
 /**
- * Signing in to a connection from its form. The editor starts it, with the permission to change flows, and gets the
- * address to open; Microsoft sends that browser back to `/dynamics365/callback`, which no permission guards (it is no
- * call of the editor): it counts once, in the browser that started, for ten minutes.
+ * Adds the routes for signing in from the form of a connection. The editor starts a sign-in, which needs the
+ * permission to change flows. Microsoft redirects the browser to `/dynamics365/callback`. This route needs no
+ * permission, because the browser sends no editor token; it accepts each sign-in once, for ten minutes, from the
+ * browser that started it.
  */
 export function addSignInRoutes(context: NodeRedContext): void {
   const { httpAdmin, auth } = context.red;
-  const pendingSignIns = new Map<string, PendingSignIn>();
-  const path = '/dynamics365/connections/:id/sign-in';
-  httpAdmin?.get(path, auth.needsPermission('flows.read'), (request, response) =>
-    sendJson(response, async () => ({
-      account: (await requireConnection(context, request).getAccount()) ?? null,
-    })),
-  );
-  httpAdmin?.post(path, auth.needsPermission('flows.write'), (request, response) =>
+  const pendingSignIns: PendingSignIns = new Map();
+  httpAdmin?.get(accountPath, auth.needsPermission('flows.read'), (request, response) =>
     sendJson(response, async () => {
-      const session = randomUUID();
-      const redirectUri = String(request.body?.redirectUri);
-      const url = await requireConnection(context, request).startSignIn(redirectUri, session);
-      const connection = request.params.id!;
-      // Of a connection only the latest counts, so the list is no longer than that of connections.
-      for (const [key, other] of pendingSignIns)
-        if (other.connection === connection) pendingSignIns.delete(key);
-      pendingSignIns.set(session, { connection, redirectUri });
-      const secure = redirectUri.startsWith('https:') ? '; Secure' : '';
-      response.setHeader('set-cookie', `d365-sign-in=${session}; HttpOnly; SameSite=Lax; Path=/${secure}`);
-      return { url };
+      const account = await requireConnection(context, request).getAccount();
+      return { account: account ?? null };
     }),
   );
-  httpAdmin?.get('/dynamics365/callback', allowAll, (request, response) => {
-    const [, session = ''] = /\bd365-sign-in=([\w-]+)/.exec(request.headers.cookie ?? '') ?? [];
-    const started = pendingSignIns.get(session);
-    pendingSignIns.delete(session);
-    void completeSignIn(context, { request, session, pending: started }).then((text) =>
+  httpAdmin?.post(accountPath, auth.needsPermission('flows.write'), (request, response) =>
+    sendJson(response, () => startSignIn(context, pendingSignIns, { request, response })),
+  );
+  httpAdmin?.get(callbackPath, allowAll, (request, response) => {
+    void completeSignIn(context, pendingSignIns, request).then((text) =>
       response.type('html').send(renderSignInPage(text)),
     );
   });
 }
 
-interface SignInCallback {
-  readonly request: AdminRequest;
-  readonly session: string;
-  readonly pending: PendingSignIn | undefined;
+async function startSignIn(
+  context: NodeRedContext,
+  pendingSignIns: PendingSignIns,
+  { request, response }: { readonly request: AdminRequest; readonly response: AdminResponse },
+): Promise<{ readonly url: string }> {
+  const session = randomUUID();
+  const redirectUri = String(request.body?.redirectUri);
+  const url = await requireConnection(context, request).startSignIn(redirectUri, session);
+  const connectionId = connectionIdOf(request);
+  // One pending sign-in for each connection keeps the map bounded.
+  for (const [otherSession, pending] of pendingSignIns) {
+    if (pending.connectionId === connectionId) pendingSignIns.delete(otherSession);
+  }
+  pendingSignIns.set(session, { connectionId, redirectUri });
+  const secure = redirectUri.startsWith('https:') ? '; Secure' : '';
+  response.setHeader('set-cookie', `d365-sign-in=${session}; HttpOnly; SameSite=Lax; Path=/${secure}`);
+  return { url };
 }
 
-/** What to tell the person. */
+/** Completes a sign-in and returns the text for the page. */
 async function completeSignIn(
   context: NodeRedContext,
-  { request, session, pending }: SignInCallback,
+  pendingSignIns: PendingSignIns,
+  request: AdminRequest,
 ): Promise<string> {
-  const connection = pending && findConnection(context, pending.connection);
-  if (connection === undefined) return 'No sign-in was started in this browser. Start it in the editor.';
+  const [, session = ''] = /\bd365-sign-in=([\w-]+)/.exec(request.headers.cookie ?? '') ?? [];
+  const pending = pendingSignIns.get(session);
+  pendingSignIns.delete(session);
+  const connection = pending && findConnection(context, pending.connectionId);
+  if (pending === undefined || connection === undefined)
+    return 'No sign-in was started in this browser. Start it in the editor.';
   try {
-    // What the outside sees may not be what a proxy tells us; the engine compares the rest with what was asked.
-    const { search } = new URL(request.originalUrl, pending!.redirectUri);
-    const { userName } = await connection.finishSignIn(pending!.redirectUri + search, session);
+    // Only the query comes from the request: behind a proxy its host and path may differ from the redirect URI.
+    const { search } = new URL(request.originalUrl, pending.redirectUri);
+    const { userName } = await connection.finishSignIn(pending.redirectUri + search, session);
     return `Signed in as ${userName}. You can close this page.`;
   } catch (error) {
     const { message, advice } = asConnectorError(error);
@@ -78,15 +88,19 @@ async function completeSignIn(
   }
 }
 
-function requireConnection(context: NodeRedContext, { params }: AdminRequest) {
-  const connection = findConnection(context, params.id ?? '');
+function requireConnection(context: NodeRedContext, request: AdminRequest): ConfiguredConnection {
+  const connection = findConnection(context, connectionIdOf(request));
   if (connection !== undefined) return connection;
   throw new ConnectorError('CONNECTION_INVALID', 'The connection is not deployed yet.', {
-    advice: 'Press Update and deploy; then sign in here.',
+    advice: 'Press Update and deploy, then sign in.',
   });
 }
 
-/** Answers what `work` comes to, or what is wrong. */
+function connectionIdOf({ params }: AdminRequest): string {
+  return params.id ?? '';
+}
+
+/** Sends the result of `work` as JSON, or status 400 with its error. */
 function sendJson(response: AdminResponse, work: () => Promise<object>): void {
   void work().then(
     (value) => response.json(value),

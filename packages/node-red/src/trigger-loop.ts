@@ -8,34 +8,36 @@ import {
 } from 'dynamics365-connector';
 import { asConnectorError } from 'dynamics365-connector/host';
 
-/** What a trigger's loop is made of. */
+/** The parts of a trigger's loop. */
 export interface TriggerLoopOptions {
   readonly poll: (checkpoint: Checkpoint | undefined, signal: AbortSignal) => Promise<PollResult>;
-  /** Hands an item to the flow; once everything that it set off has ended, says whether it was all done. Nobody waits after the signal. */
+  /** Sends an item to the flow. Resolves to true once the flow has processed it, to false when a part of it was dropped or the signal aborted. */
   readonly deliver: (item: PollItem, signal: AbortSignal) => Promise<boolean>;
   readonly store: StateStore;
-  /** Where the place is kept in it. */
+  /** Key of the trigger's position in the store. */
   readonly positionKey: string;
+  /** Milliseconds between polls. */
   readonly everyMs: number;
   readonly clock: Clock;
   readonly onResult: (result: PollResult | ConnectorError) => void;
 }
 
-/** A checkpoint, and the items after it that the flow is done with: a repeated poll passes over them. */
+/** A checkpoint and the ids of the items after it that the flow has processed; a repeated poll skips them. */
 interface TriggerPosition {
   readonly checkpoint?: Checkpoint;
   readonly deliveredIds: readonly string[];
 }
 
-/** How long a flow may work on what one poll brought before the next one goes on without it. */
+/** How long a flow may take for the items of one poll. After that they count as delivered, and the next poll starts. */
 const deliveryTimeoutMs = 5 * 60_000;
-/** The same once Node-RED wants to stop: it ends by force after fifteen seconds. */
+/** The same while Node-RED stops; it ends by force after fifteen seconds. */
 const shutdownGraceMs = 5000;
 const maxPauseMs = 10 * 60_000;
 
 /**
- * Polls and delivers until the signal aborts. The place moves on once the flow is done with the items, so that a
- * crash repeats them, with the same ids, and loses none; an orderly stop repeats only what it cut short.
+ * Polls and delivers until the signal aborts. The position advances after the flow has processed the items. After a
+ * crash, items that were not processed are delivered again with the same ids; no item is lost. After an orderly stop
+ * only items whose processing was cut short are delivered again.
  */
 export async function runTriggerLoop(options: TriggerLoopOptions, signal: AbortSignal): Promise<void> {
   for (let failures = 0; !signal.aborted; ) {
@@ -66,7 +68,7 @@ async function loadPosition({ store, positionKey }: TriggerLoopOptions): Promise
   return saved === undefined ? { deliveredIds: [] } : (JSON.parse(saved.value) as TriggerPosition);
 }
 
-/** Ids of the items that the flow is done with, or was given all the time there is for. */
+/** Delivers items and returns the ids of those that the flow has processed or had the full time for. */
 async function deliverItems(
   { clock, deliver }: TriggerLoopOptions,
   items: readonly PollItem[],

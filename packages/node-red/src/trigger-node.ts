@@ -11,15 +11,15 @@ interface TriggerConfig {
   readonly connection: string;
   readonly trigger: string;
   readonly values: FormFields;
-  /** Seconds between polls; the trigger's own unless told. */
+  /** Seconds between polls; empty: the interval of the trigger. */
   readonly everySeconds: string;
-  /** Where a first poll starts: `beginning`, a date, or now. */
+  /** Where the first poll starts: `beginning`, an RFC 3339 date-time, or empty for now. */
   readonly from: string;
 }
 
-/** The type of the node that starts a flow for each thing that happened. */
+/** Registers `dynamics365-trigger`, the node that sends a message for each event. */
 export function registerTriggerNode(context: NodeRedContext): void {
-  function Trigger(this: NodeRedNode, config: TriggerConfig): void {
+  function TriggerNode(this: NodeRedNode, config: TriggerConfig): void {
     context.red.nodes.createNode(this, config);
     const closing = new AbortController();
     const running = openTriggerLoop(context, this, config).then(
@@ -31,7 +31,7 @@ export function registerTriggerNode(context: NodeRedContext): void {
       void running.finally(done);
     });
   }
-  context.red.nodes.registerType('dynamics365-trigger', Trigger);
+  context.red.nodes.registerType('dynamics365-trigger', TriggerNode);
 }
 
 async function openTriggerLoop(
@@ -42,10 +42,10 @@ async function openTriggerLoop(
   const { connector, store, deliveryTracker, red } = context;
   const { id, watch } = requireOperation('trigger', connector.definition.triggers, config.trigger);
   const params = await evaluateFormFields(red, config.values, { node, message: {} });
-  const client = () => openClientForNode(context, config.connection);
-  const from = config.from ? { from: config.from } : {};
+  const openClient = () => openClientForNode(context, config.connection);
+  const from = config.from || undefined;
   return {
-    poll: async (checkpoint, signal) => (await client()).poll(id, params, checkpoint, { signal, ...from }),
+    poll: async (checkpoint, signal) => (await openClient()).poll(id, params, checkpoint, { signal, from }),
     deliver: (item, signal) => {
       const message = toMessage(item, id, red.util.generateId());
       return deliveryTracker.sendAndTrack(message._msgid, () => node.send(message), signal);
@@ -58,12 +58,12 @@ async function openTriggerLoop(
   };
 }
 
-/** `msg.payload` is the row, `msg.dynamics365` the event; its `id` is the same when the event is repeated. */
+/** `msg.payload` is the row, `msg.dynamics365` the event; its `id` is the same when the event is delivered again. */
 function toMessage({ row, ...event }: PollItem, topic: string, _msgid: string) {
   return { _msgid, topic, payload: row, dynamics365: event };
 }
 
-/** Another trigger, other params or another connection have a place of their own. */
+/** The position belongs to a trigger, its params and its connection; with others the trigger starts anew. */
 function positionKeyOf({ id }: NodeRedNode, identity: JsonObject): string {
   return `node-red/${id}/${createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 32)}`;
 }

@@ -6,60 +6,60 @@ import { registerActionNode } from '../src/action-node.ts';
 import type { NodeMessage, NodeRedNode } from '../src/node-red-api.ts';
 import type { NodeRedContext } from '../src/node-red-context.ts';
 
-describe('the action node of Node-RED with options of the call', function () {
+describe('Node-RED action node', function () {
   this.timeout(30_000);
-  let bench: SandboxClient;
+  let fixture: SandboxClient;
   let run: (action: string, payload: JsonObject, options?: unknown) => Promise<NodeMessage>;
   before(async () => {
-    bench = await openSandboxClient();
-    const Action = actionType(bench);
+    fixture = await openSandboxClient();
+    const ActionNode = actionTypeFor(fixture);
     run = (action, payload, options) => {
       const node = new FakeNode();
-      Action.call(node, { connection: 'connection', action, usePayload: true, values: {} });
-      return node.take({ payload, dynamics365: { id: 'of an event', options } });
+      ActionNode.call(node, { connection: 'connection', action, usePayload: true, values: {} });
+      return node.process({ payload, dynamics365: { id: 'event-1', options } });
     };
   });
-  after(() => bench.close());
+  after(() => fixture.close());
 
-  const failure = (work: Promise<NodeMessage>): Promise<ConnectorError> =>
+  const errorOf = (work: Promise<NodeMessage>): Promise<ConnectorError> =>
     work.then(
-      () => expect.fail('it went well'),
+      () => expect.fail('no error'),
       (error: ConnectorError) => error,
     );
 
-  it('creates in the name of the user whom the message names, and of its own without one', async () => {
-    const { sandbox } = bench;
+  it('asUser in msg.dynamics365.options acts as that user, for one message', async () => {
+    const { sandbox } = fixture;
     const asUser = sandbox.users[1]!.objectId;
-    const theirs = await run('account.create', { name: 'Theirs' }, { asUser });
-    expect(theirs).to.have.nested.property(
+    const asOther = await run('account.create', { name: 'As another user' }, { asUser });
+    expect(asOther).to.have.nested.property(
       'payload.owner.id',
       sandbox.organization.findSystemUserId(sandbox.users[1]!),
     );
-    const ours = await run('account.create', { name: 'Ours' });
-    expect(ours).to.have.nested.property(
+    const asSelf = await run('account.create', { name: 'As the connection' });
+    expect(asSelf).to.have.nested.property(
       'payload.owner.id',
       sandbox.organization.findSystemUserId(sandbox.user),
     );
   });
 
-  it('leaves a row alone that changed since its version was read', async () => {
+  it('ifVersion rejects an update of a row that has changed', async () => {
     const { id, version } = (await run('contact.create', { lastName: 'Lee' })).payload as JsonObject;
     const change = (jobTitle: string) =>
       run('contact.update', { id: id!, jobTitle }, { ifVersion: version as Json });
     await change('Buyer');
-    expect(await failure(change('Seller'))).to.include({ code: 'CONFLICT' });
+    expect(await errorOf(change('Seller'))).to.include({ code: 'CONFLICT' });
     expect((await run('contact.get', { id: id! })).payload).to.include({ jobTitle: 'Buyer' });
   });
 
-  it('takes them off the message, so that the next node does not find them', async () => {
+  it('removes the options from the message, so the next node does not use them', async () => {
     const { dynamics365 } = await run('account.create', { name: 'Once' }, { bypassFlows: true });
     expect(dynamics365).to.have.all.keys('meta');
   });
 
-  it('refuses what is no option, what came to nothing and what is of another type', async () => {
-    const { store } = bench.sandbox.organization;
+  it('rejects unknown options, undefined values and values of a wrong type', async () => {
+    const { store } = fixture.sandbox.organization;
     const before = store.count('account');
-    const wrong = [
+    const invalid = [
       null,
       'x',
       [],
@@ -68,29 +68,29 @@ describe('the action node of Node-RED with options of the call', function () {
       { asUser: 'x' },
       { bypassFlows: 'true' },
     ];
-    for (const options of wrong) {
-      const error = await failure(run('account.create', { name: 'Refused' }, options));
+    for (const options of invalid) {
+      const error = await errorOf(run('account.create', { name: 'Rejected' }, options));
       expect(error.code, JSON.stringify(options)).to.equal('INPUT_INVALID');
     }
     expect(store.count('account')).to.equal(before);
   });
 });
 
-/** A node as far as an action uses it. */
+/** The part of a node that an action uses. */
 class FakeNode extends EventEmitter {
   status(): void {}
-  /** Resolves with what it sends on, or fails with what it is done with. */
-  take(message: NodeMessage): Promise<NodeMessage> {
+  /** Resolves with the message that the node sends; rejects with the error that it reports. */
+  process(message: NodeMessage): Promise<NodeMessage> {
     return new Promise((resolve, reject) => {
-      this.emit('input', message, resolve, (problem?: unknown) => problem && reject(problem));
+      this.emit('input', message, resolve, (error?: unknown) => error && reject(error));
     });
   }
 }
 
 type ActionType = (this: FakeNode, config: object) => void;
 
-/** What Node-RED makes action nodes with, where the only connection is the one to the sandbox. */
-function actionType({ client }: SandboxClient): ActionType {
+/** The constructor of action nodes whose connection is the sandbox client. */
+function actionTypeFor({ client }: SandboxClient): ActionType {
   const types: ActionType[] = [];
   const red = {
     nodes: {

@@ -4,8 +4,8 @@ import { createMemoryStore } from 'dynamics365-connector/host';
 import { createConfiguredConnection } from '../src/configured-connection.ts';
 import type { NodeRedContext } from '../src/node-red-context.ts';
 
-describe('a connection of Node-RED', () => {
-  it('is opened anew once the store that failed works again', async () => {
+describe('Node-RED connection', () => {
+  it('opens again after the store has failed once', async () => {
     const memory = createMemoryStore();
     let failures = 1;
     const store: NodeRedContext['store'] = {

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { createDeliveryTracker } from '../src/delivery-tracker.ts';
 import type { MessageHookEvent, NodeRedApi } from '../src/node-red-api.ts';
 
-describe('the deliveries of Node-RED', () => {
+describe('Node-RED delivery tracker', () => {
   const open = () => {
     const hooks = new Map<string, (event: MessageHookEvent) => void>();
     const add = (name: string, listener: (event: MessageHookEvent) => void) => hooks.set(name, listener);
@@ -11,24 +11,24 @@ describe('the deliveries of Node-RED', () => {
       NodeRedApi,
       'hooks' | 'events'
     >;
-    const tell = (name: string, msg: MessageHookEvent['msg'] = { _msgid: 'one' }) =>
+    const emit = (name: string, msg: MessageHookEvent['msg'] = { _msgid: 'one' }) =>
       hooks.get(`${name}.dynamics365`)!({ msg });
-    return { deliveries: createDeliveryTracker(red), tell };
+    return { tracker: createDeliveryTracker(red), emit };
   };
 
-  it('end once no node is at work on the message', async () => {
-    const { deliveries, tell } = open();
+  it('completes once no node is processing the message', async () => {
+    const { tracker, emit } = open();
     const { signal } = new AbortController();
-    const ended = deliveries.sendAndTrack('one', () => tell('onReceive'), signal);
-    tell('onComplete');
-    expect(await ended).to.equal(true);
+    const completed = tracker.sendAndTrack('one', () => emit('onReceive'), signal);
+    emit('onComplete');
+    expect(await completed).to.equal(true);
   });
 
-  it('are forgotten when nobody waits for them any more', async () => {
-    const { deliveries, tell } = open();
-    const over = new AbortController();
-    const ended = deliveries.sendAndTrack('one', () => tell('onReceive'), over.signal);
-    over.abort();
-    expect(await ended).to.equal(false);
+  it('resolves to false when the signal aborts', async () => {
+    const { tracker, emit } = open();
+    const closing = new AbortController();
+    const completed = tracker.sendAndTrack('one', () => emit('onReceive'), closing.signal);
+    closing.abort();
+    expect(await completed).to.equal(false);
   });
 });

@@ -8,27 +8,27 @@ import type { JsonObject } from 'dynamics365-connector';
 import type { Sandbox } from 'dynamics365-connector-sandbox';
 
 const root = join(import.meta.dirname, '..');
-/** The Node-RED that is installed, or the one whose `red.js` is named in NODE_RED. */
+/** `red.js` of the installed Node-RED, or the file in the environment variable NODE_RED. */
 const nodeRedScript = process.env.NODE_RED ?? createRequire(import.meta.url).resolve('node-red/red.js');
 
-/** A real Node-RED in a process of its own, without its telemetry, updates and palette. */
+/** A Node-RED process without telemetry, updates and palette. */
 export interface NodeRedProcess {
   readonly url: string;
-  /** Resolves when its log says so the next time. */
+  /** Resolves when the text appears in the log. */
   waitForLog(text: string): Promise<void>;
-  /** Asks it to stop, and waits until it has. */
+  /** Sends SIGTERM and waits for the exit. */
   stop(): Promise<void>;
   kill(): Promise<void>;
 }
 
-/** A user folder with our package in it, as its palette manager would install it. */
+/** Creates a user folder with this package installed, as the palette manager does it. */
 export function prepareUserFolder(folder: string, { authority }: Sandbox): void {
   const packageFolder = join(folder, 'node_modules/node-red-contrib-dynamics365');
   mkdirSync(packageFolder, { recursive: true });
   const { version, 'node-red': nodes } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const about = { name: 'node-red-contrib-dynamics365', version, type: 'module', 'node-red': nodes };
-  writeFileSync(join(packageFolder, 'package.json'), JSON.stringify(about));
-  // What the build would make of the source: Node-RED knows no other ending than .js.
+  const packageJson = { name: 'node-red-contrib-dynamics365', version, type: 'module', 'node-red': nodes };
+  writeFileSync(join(packageFolder, 'package.json'), JSON.stringify(packageJson));
+  // Node-RED loads .js files only; this one re-exports the source.
   for (const file of Object.values<string>(nodes.nodes)) {
     const source = join(root, file.replace('dist/', 'src/').replace('.js', '.ts'));
     mkdirSync(dirname(join(packageFolder, file)), { recursive: true });
@@ -56,14 +56,14 @@ export function prepareUserFolder(folder: string, { authority }: Sandbox): void 
   writeFileSync(join(folder, 'settings.js'), `module.exports = ${JSON.stringify(settings)};`);
 }
 
-/** The connection of a flow to a sandbox. */
+/** The configuration node of a connection to a sandbox. */
 export function createConnectionNode({ organization, authority, app }: Sandbox): JsonObject {
   const settings = { orgUrl: organization.origin, tenant: authority.tenantId, clientId: app.clientId };
   const credentials = { clientSecret: app.clientSecret! };
   return { id: 'connection', type: 'dynamics365-connection', name: '', ...settings, credentials };
 }
 
-/** Starts it and waits until its flows run. */
+/** Starts Node-RED and waits until its flows run. */
 export async function startNodeRed(folder: string): Promise<NodeRedProcess> {
   const argv = ['--userDir', folder, '--settings', join(folder, 'settings.js')];
   const child = spawn(process.execPath, [...process.execArgv, nodeRedScript, ...argv], {
@@ -76,11 +76,11 @@ export async function startNodeRed(folder: string): Promise<NodeRedProcess> {
     child.kill(signal);
     await once(child, 'exit');
   };
-  const untilSaid = (text: string) =>
+  const waitForLog = (text: string) =>
     new Promise<void>((resolve) => {
       child.stdout.on('data', (chunk) => String(chunk).includes(text) && resolve());
     });
-  return { url, waitForLog: untilSaid, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+  return { url, waitForLog, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
 }
 
 async function waitUntilStarted(child: ChildProcess): Promise<string> {
@@ -97,24 +97,24 @@ async function waitUntilStarted(child: ChildProcess): Promise<string> {
   });
 }
 
-/** Deploys flows as the editor does; secrets stand in `credentials` of their node. */
+/** Deploys flows as the editor does; secrets are in `credentials` of their node. */
 export async function deploy(
   { url, waitForLog }: NodeRedProcess,
   flows: readonly JsonObject[],
   headers: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const started = waitForLog('Started flows');
-  const answer = await fetch(`${url}flows`, {
+  const response = await fetch(`${url}flows`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'node-red-api-version': 'v2', ...headers },
-    // A node without a place in the editor would be taken for a configuration.
+    // Node-RED treats a node without coordinates as a configuration node.
     body: JSON.stringify({ flows: flows.map((node) => ('wires' in node ? { x: 0, y: 0, ...node } : node)) }),
   });
-  if (!answer.ok) throw new Error(await answer.text());
+  if (!response.ok) throw new Error(await response.text());
   await started;
 }
 
-/** Lines of a file; none where it is not there. */
+/** The lines of a file; empty if it does not exist. */
 export function readLines(file: string): readonly string[] {
   try {
     return readFileSync(file, 'utf8').split('\n').filter(Boolean);

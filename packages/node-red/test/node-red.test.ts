@@ -14,25 +14,25 @@ import {
   startNodeRed,
 } from './node-red-process.ts';
 
-describe('Node-RED', function () {
+describe('Node-RED nodes', function () {
   this.timeout(120_000);
-  let bench: SandboxClient;
+  let fixture: SandboxClient;
   let folder: string;
   let red: NodeRedProcess;
   let customer: JsonObject;
 
   before(async () => {
-    bench = await openSandboxClient();
+    fixture = await openSandboxClient();
     folder = mkdtempSync(join(tmpdir(), 'd365-node-red-'));
-    prepareUserFolder(folder, bench.sandbox);
+    prepareUserFolder(folder, fixture.sandbox);
     red = await startNodeRed(folder);
     await deploy(red, flows());
-    const { output } = await bench.client.run('account.create', { name: 'Fabrikam, Inc.' });
+    const { output } = await fixture.client.run('account.create', { name: 'Fabrikam, Inc.' });
     customer = { table: 'account', id: (output as JsonObject).id! };
   });
   after(async () => {
     await red.stop();
-    await bench.close();
+    await fixture.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 
@@ -49,10 +49,10 @@ describe('Node-RED', function () {
     wires: [[]],
   });
 
-  /** A new case is put on hold, and its event's id written down; a second flow fails and is caught. */
+  /** One flow sets each new case on hold and logs the id of its event; another one fails and is caught. */
   const flows = (): JsonObject[] => [
     { id: 'tab', type: 'tab', label: 'Cases' },
-    createConnectionNode(bench.sandbox),
+    createConnectionNode(fixture.sandbox),
     {
       id: 'trigger',
       z: 'tab',
@@ -114,18 +114,29 @@ describe('Node-RED', function () {
     },
     { id: 'answer', z: 'tab', type: 'http response', wires: [] },
     file('errors', caught()),
+    ...exampleFlow('Create a case from an HTTP request.json'),
   ];
+
+  /** The nodes of an example with the connection of this test. */
+  const exampleFlow = (name: string): JsonObject[] => {
+    const nodes = JSON.parse(
+      readFileSync(join(import.meta.dirname, '../examples', name), 'utf8'),
+    ) as JsonObject[];
+    return nodes
+      .filter(({ type }) => type !== 'dynamics365-connection')
+      .map((node) => ('connection' in node ? { ...node, connection: 'connection' } : node));
+  };
 
   const createCases = async (count: number): Promise<readonly string[]> => {
     const rows = await Promise.all(
       Array.from({ length: count }, (_, index) =>
-        bench.client.run('case.create', { title: `Kettle ${index}`, customer }),
+        fixture.client.run('case.create', { title: `Case ${index}`, customer }),
       ),
     );
     return rows.map(({ output }) => String((output as JsonObject).id));
   };
 
-  /** Case id -> the ids of the events that told of it, as often as they did. */
+  /** Event ids by case id, in the order of their delivery. */
   const events = () => {
     const found = new Map<string, string[]>();
     for (const line of readLines(log())) {
@@ -142,7 +153,7 @@ describe('Node-RED', function () {
     expect(ids.filter((id) => !events().has(id))).to.deep.equal([]);
   };
 
-  it('loads our nodes, and keeps the secret to itself', async () => {
+  it('load without errors, with the secret stored encrypted', async () => {
     const nodes = (await (
       await fetch(`${red.url}nodes`, { headers: { accept: 'application/json' } })
     ).json()) as readonly {
@@ -150,18 +161,22 @@ describe('Node-RED', function () {
       readonly types: readonly string[];
       readonly err?: string;
     }[];
-    const ours = nodes.find(({ module }) => module === 'node-red-contrib-dynamics365')!;
-    expect(ours.err).to.equal(undefined);
-    expect(ours.types).to.deep.equal(['dynamics365-connection', 'dynamics365-action', 'dynamics365-trigger']);
+    const nodeSet = nodes.find(({ module }) => module === 'node-red-contrib-dynamics365')!;
+    expect(nodeSet.err).to.equal(undefined);
+    expect(nodeSet.types).to.deep.equal([
+      'dynamics365-connection',
+      'dynamics365-action',
+      'dynamics365-trigger',
+    ]);
     const stored =
       readFileSync(join(folder, 'flows.json'), 'utf8') +
       readFileSync(join(folder, 'flows_cred.json'), 'utf8');
-    expect(stored).not.to.include(bench.sandbox.app.clientSecret!);
+    expect(stored).not.to.include(fixture.sandbox.app.clientSecret!);
   });
 
-  it('gives the editor what its forms are drawn from', async () => {
+  it('serve the schemas that the editor builds its forms from', async () => {
     const read = async (path: string) => await (await fetch(`${red.url}dynamics365/${path}`)).json();
-    const { actions, triggers } = bench.connector.definition;
+    const { actions, triggers } = fixture.connector.definition;
     const all = (await read('operations')) as { actions: JsonObject[]; triggers: JsonObject[] };
     expect(all.actions.map(({ id }) => id)).to.deep.equal(Object.keys(actions));
     expect(all.triggers.map(({ id }) => id)).to.deep.equal(Object.keys(triggers));
@@ -170,22 +185,42 @@ describe('Node-RED', function () {
     expect((await fetch(`${red.url}dynamics365/operations/constructor`)).status).to.equal(404);
   });
 
-  it('runs a flow from a trigger to an action', async () => {
+  it('run a flow from a trigger to an action', async () => {
     const ids = await createCases(3);
     await untilHandled(ids);
     for (const id of ids) {
-      const { output } = await bench.client.run('case.get', { id });
+      const { output } = await fixture.client.run('case.get', { id });
       expect(output).to.include({ status: 'on-hold', escalated: true });
     }
   });
 
-  it('hands an error with its cause and next step to a Catch node', async () => {
+  it('send errors with code and advice to Catch nodes', async () => {
     const error = (await (await fetch(`${red.url}go`)).json()) as JsonObject;
     expect(error).to.include({ code: 'INPUT_INVALID', category: 'input', operation: 'case.get' });
     expect(error.advice).to.be.a('string');
   });
 
-  it('loses and repeats nothing over orderly restarts', async () => {
+  it('run the example that creates a case from an HTTP request, once for each order', async () => {
+    const post = async (body: JsonObject) => {
+      const headers = { 'content-type': 'application/json' };
+      const response = await fetch(`${red.url}cases`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(body),
+      });
+      return { status: response.status, body: (await response.json()) as JsonObject };
+    };
+    const order = { subject: 'Broken seal', accountId: (customer as { id: string }).id, orderId: '4711' };
+    const first = await post(order);
+    expect(first.status).to.equal(200);
+    expect(first.body).to.include({ title: 'Broken seal', priority: 'high' });
+    expect((await post(order)).body).to.include({ id: first.body.id });
+    const invalid = await post({ ...order, accountId: 'no id', orderId: '4712' });
+    expect(invalid.status).to.equal(400);
+    expect(invalid.body).to.include({ code: 'INPUT_INVALID' });
+  });
+
+  it('lose and repeat no event over orderly restarts', async () => {
     const ids: string[] = [];
     for (let round = 0; round < 2; round++) {
       ids.push(...(await createCases(10)));
@@ -199,12 +234,12 @@ describe('Node-RED', function () {
     expect([...events().values()].filter((eventIds) => eventIds.length !== 1)).to.deep.equal([]);
   });
 
-  it('loses nothing when it is killed, and repeats keep their id', async () => {
+  it('lose no event after a kill -9, and repeat events with the same id', async () => {
     const ids: string[] = [];
     for (let round = 0; round < 2; round++) {
       const known = events().size;
       ids.push(...(await createCases(15)));
-      // In the middle of a batch.
+      // Kill in the middle of a batch.
       while (events().size < known + 2) await sleep(5);
       await red.kill();
       red = await startNodeRed(folder);

@@ -16,7 +16,7 @@ import {
 const { certificate, privateKey } = makeCertificate();
 const writer = { authorization: 'Bearer writer' };
 
-describe('signing in to a connection of Node-RED', function () {
+describe('Node-RED sign-in', function () {
   this.timeout(60_000);
   let sandbox: Sandbox;
   let folder: string;
@@ -54,16 +54,16 @@ describe('signing in to a connection of Node-RED', function () {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 
-  /** An address for each connection, which answers how many cases there are. */
+  /** A URL for each connection that responds with the number of cases. */
   const flows = (): JsonObject[] => {
     const base = createConnectionNode(sandbox);
     const { clientSecret } = base.credentials as { clientSecret: string };
     const tokenKey = Buffer.alloc(32, 'key').toString('base64');
     return [
       { id: 'tab', type: 'tab', label: 'Cases' },
-      { ...base, id: 'person', signIn: 'user', tenant: '', credentials: { clientSecret, tokenKey } },
+      { ...base, id: 'user-connection', signIn: 'user', tenant: '', credentials: { clientSecret, tokenKey } },
       { ...base, id: 'app', signIn: 'certificate', credentials: { certificate: certificate + privateKey } },
-      ...['person', 'app'].flatMap((connection): JsonObject[] => [
+      ...['user-connection', 'app'].flatMap((connection): JsonObject[] => [
         {
           id: `at ${connection}`,
           z: 'tab',
@@ -80,7 +80,7 @@ describe('signing in to a connection of Node-RED', function () {
           action: 'case.count',
           usePayload: false,
           values: {},
-          wires: [['say']],
+          wires: [['count']],
         },
       ]),
       { id: 'catch', z: 'tab', type: 'catch', scope: null, wires: [['code']] },
@@ -92,7 +92,7 @@ describe('signing in to a connection of Node-RED', function () {
         wires: [['answer']],
       },
       {
-        id: 'say',
+        id: 'count',
         z: 'tab',
         type: 'change',
         rules: [{ t: 'set', p: 'payload', pt: 'msg', to: '{ "count": payload }', tot: 'jsonata' }],
@@ -102,14 +102,14 @@ describe('signing in to a connection of Node-RED', function () {
     ];
   };
   const read = async (path: string) => (await (await fetch(red.url + path)).json()) as JsonObject;
-  const route = (id = 'person') => `${red.url}dynamics365/connections/${id}/sign-in`;
-  const start = (headers: Readonly<Record<string, string>> = writer, id = 'person') =>
+  const route = (id = 'user-connection') => `${red.url}dynamics365/connections/${id}/sign-in`;
+  const start = (headers: Readonly<Record<string, string>> = writer, id = 'user-connection') =>
     fetch(route(id), {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ redirectUri: `${red.url}dynamics365/callback` }),
     });
-  /** What a browser has after the person signed in at the authority: an address to open, and a cookie. */
+  /** Signs in at the authority; returns the redirect URL and the cookie of the browser. */
   const signIn = async () => {
     const started = await start();
     const { url } = (await started.json()) as { url: string };
@@ -118,59 +118,59 @@ describe('signing in to a connection of Node-RED', function () {
   };
   const open = async (url: string, cookie = '') => await (await fetch(url, { headers: { cookie } })).text();
 
-  it('is started by nobody who may not change flows', async () => {
+  it('needs the permission to change flows', async () => {
     expect((await start({})).status).to.equal(401);
   });
 
-  it('says what to do where the connection is not deployed, or nobody has signed in', async () => {
-    const answer = await start(writer, 'nothing');
-    expect(answer.status).to.equal(400);
-    expect(await answer.json()).to.include({ code: 'CONNECTION_INVALID' });
-    expect(await read('dynamics365/connections/person/sign-in')).to.deep.equal({ account: null });
-    expect(await read('person')).to.include({ code: 'RECONNECT_NEEDED' });
+  it('reports a connection that is not deployed and one without a signed-in user', async () => {
+    const response = await start(writer, 'missing');
+    expect(response.status).to.equal(400);
+    expect(await response.json()).to.include({ code: 'CONNECTION_INVALID' });
+    expect(await read('dynamics365/connections/user-connection/sign-in')).to.deep.equal({ account: null });
+    expect(await read('user-connection')).to.include({ code: 'RECONNECT_NEEDED' });
   });
 
-  it('counts in the browser that started, and once', async () => {
+  it('completes once, in the browser that started it', async () => {
     const { callback, cookie } = await signIn();
     expect(await open(callback)).to.include('No sign-in was started in this browser');
     expect(await open(callback, cookie)).to.include(`Signed in as ${sandbox.user.name}`);
     expect(await open(callback, cookie)).to.include('No sign-in was started in this browser');
   });
 
-  it('lets flows act for the person, also after a restart', async () => {
-    const { account } = await read('dynamics365/connections/person/sign-in');
+  it('lets flows act as the user, also after a restart', async () => {
+    const { account } = await read('dynamics365/connections/user-connection/sign-in');
     expect(account).to.include({ userName: sandbox.user.name });
-    expect(await read('person')).to.deep.equal({ count: 0 });
+    expect(await read('user-connection')).to.deep.equal({ count: 0 });
     await red.stop();
     red = await startNodeRed(folder);
-    expect(await read('person')).to.deep.equal({ count: 0 });
+    expect(await read('user-connection')).to.deep.equal({ count: 0 });
   });
 
-  it('shows what the authority said, as text', async () => {
+  it('shows the error of the authority as escaped text', async () => {
     const { callback, cookie } = await signIn();
-    const refused = new URL(callback);
-    refused.searchParams.delete('code');
-    refused.searchParams.set('error', 'access_denied');
-    refused.searchParams.set('error_description', '<img src=x onerror=alert(1)>');
-    const page = await open(refused.href, cookie);
+    const rejected = new URL(callback);
+    rejected.searchParams.delete('code');
+    rejected.searchParams.set('error', 'access_denied');
+    rejected.searchParams.set('error_description', '<img src=x onerror=alert(1)>');
+    const page = await open(rejected.href, cookie);
     expect(page).not.to.include('Signed in').and.not.to.include('<img');
   });
 
-  it('needs no person for an app with a certificate', async () => {
+  it('is not needed for an app with a certificate', async () => {
     expect(await read('app')).to.deep.equal({ count: 0 });
   });
 
-  it('leaves no token that can be read, and none at all once the connection is deleted', async () => {
+  it('stores tokens encrypted and deletes them with the connection', async () => {
     const files = [
       'flows.json',
       'flows_cred.json',
       'dynamics365/state.sqlite',
       'dynamics365/state.sqlite-wal',
     ];
-    const kept = files.map((name) => readFileSync(join(folder, name), 'latin1')).join();
-    expect(kept).not.to.match(/BEGIN PRIVATE KEY|a client secret|eyJ[\w-]{20}/);
+    const stored = files.map((name) => readFileSync(join(folder, name), 'latin1')).join();
+    expect(stored).not.to.match(/BEGIN PRIVATE KEY|a client secret|eyJ[\w-]{20}/);
     await deploy(red, flows().slice(0, 1), writer);
     await deploy(red, flows(), writer);
-    expect(await read('dynamics365/connections/person/sign-in')).to.deep.equal({ account: null });
+    expect(await read('dynamics365/connections/user-connection/sign-in')).to.deep.equal({ account: null });
   });
 });

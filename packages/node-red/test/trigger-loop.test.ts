@@ -10,7 +10,7 @@ const createItem = (id: string): PollItem => ({
   row: { id },
 });
 
-/** A clock on which time passes as soon as somebody sleeps, and what they slept. */
+/** A clock whose sleeps end at once, and the durations of these sleeps. */
 function createInstantClock() {
   const sleptMs: number[] = [];
   const sleep = async (ms: number, signal?: AbortSignal) => {
@@ -19,18 +19,18 @@ function createInstantClock() {
     await new Promise((resolve) => setImmediate(resolve));
     signal?.throwIfAborted();
   };
-  return { slept: sleptMs, clock: { now: () => 0, sleep } };
+  return { sleptMs, clock: { now: () => 0, sleep } };
 }
 
-/** Runs a loop for so many polls, each of which brings what comes after its checkpoint. */
+/** Runs a loop for a number of polls. */
 async function runPolls(polls: number, parts: Partial<TriggerLoopOptions> = {}) {
-  const { slept: sleptMs, clock } = createInstantClock();
+  const { sleptMs, clock } = createInstantClock();
   const stop = new AbortController();
   const results: unknown[] = [];
   await runTriggerLoop(
     {
       store: createMemoryStore(),
-      positionKey: 'place',
+      positionKey: 'position',
       everyMs: 1000,
       deliver: async () => true,
       poll: async () => ({ items: [], checkpoint: {}, hasMore: false }),
@@ -46,22 +46,26 @@ async function runPolls(polls: number, parts: Partial<TriggerLoopOptions> = {}) 
     },
     stop.signal,
   );
-  return { slept: sleptMs, told: results };
+  return { sleptMs };
 }
 
-describe('the loop of a trigger in Node-RED', () => {
-  it('goes on from the place whose items the flow is done with', async () => {
-    const asked: (Checkpoint | undefined)[] = [];
+describe('Node-RED trigger loop', () => {
+  it('polls from the checkpoint whose items the flow has processed', async () => {
+    const checkpoints: (Checkpoint | undefined)[] = [];
     await runPolls(3, {
       poll: async (checkpoint) => {
-        asked.push(checkpoint);
-        return { items: [createItem(`${asked.length}`)], checkpoint: { at: asked.length }, hasMore: true };
+        checkpoints.push(checkpoint);
+        return {
+          items: [createItem(`${checkpoints.length}`)],
+          checkpoint: { at: checkpoints.length },
+          hasMore: true,
+        };
       },
     });
-    expect(asked).to.deep.equal([undefined, { at: 1 }, { at: 2 }]);
+    expect(checkpoints).to.deep.equal([undefined, { at: 1 }, { at: 2 }]);
   });
 
-  it('tells once more only what a flow did not finish', async () => {
+  it('delivers again only the items that the flow did not process', async () => {
     const delivered: string[] = [];
     await runPolls(2, {
       poll: async (checkpoint) =>
@@ -76,26 +80,26 @@ describe('the loop of a trigger in Node-RED', () => {
     expect(delivered).to.deep.equal(['a', 'b', 'b']);
   });
 
-  it('does not wait for ever for a node that never says that it is done', async () => {
-    const asked: (Checkpoint | undefined)[] = [];
-    const waiting: AbortSignal[] = [];
+  it('continues after a timeout when a node never calls done', async () => {
+    const checkpoints: (Checkpoint | undefined)[] = [];
+    const signals: AbortSignal[] = [];
     await runPolls(2, {
       poll: async (checkpoint) => {
-        asked.push(checkpoint);
+        checkpoints.push(checkpoint);
         return { items: [createItem('a')], checkpoint: { at: 1 }, hasMore: true };
       },
       deliver: (_, signal) => {
-        waiting.push(signal);
+        signals.push(signal);
         return new Promise(() => {});
       },
     });
-    expect(asked).to.deep.equal([undefined, { at: 1 }]);
-    expect(waiting[0]!.aborted, 'what is followed no more is forgotten').to.equal(true);
+    expect(checkpoints).to.deep.equal([undefined, { at: 1 }]);
+    expect(signals[0]!.aborted).to.equal(true);
   });
 
-  it('waits longer after each failure, and as long as a throttled one says', async () => {
+  it('doubles the pause after each failure and respects retryAfterMs', async () => {
     const failures = [{}, {}, { retryAfterMs: 90_000 }];
-    const { slept: sleptMs } = await runPolls(4, {
+    const { sleptMs } = await runPolls(4, {
       poll: async () => {
         throw new ConnectorError('THROTTLED', 'too much', failures.shift());
       },

@@ -5,38 +5,38 @@ import type { NodeRedNode, NodeStatus } from '../src/node-red-api.ts';
 import type { NodeRedContext } from '../src/node-red-context.ts';
 import { registerTriggerNode } from '../src/trigger-node.ts';
 
-describe('the trigger node of Node-RED', () => {
-  it('shows that a field cannot be read, and can be closed: Node-RED itself goes on', async () => {
+describe('Node-RED trigger node', () => {
+  it('reports a field that cannot be evaluated, without its value, and can be closed', async () => {
     const node = new FakeNode();
-    const Trigger = await triggerType(() => {
-      throw new SyntaxError('a value that nobody shall see');
+    const TriggerNode = await triggerTypeWith(() => {
+      throw new SyntaxError('a secret value');
     });
-    const told = once(node, 'told');
-    Trigger.call(node, { trigger: 'case.created', values: { priority: { type: 'json', value: '{' } } });
-    const [problem] = await told;
-    expect(problem).to.be.instanceOf(ConnectorError);
-    expect(problem.message).to.equal('/priority: cannot be read as json');
+    const failed = once(node, 'failed');
+    TriggerNode.call(node, { trigger: 'case.created', values: { priority: { type: 'json', value: '{' } } });
+    const [error] = await failed;
+    expect(error).to.be.instanceOf(ConnectorError);
+    expect(error.message).to.equal('/priority cannot be evaluated as json');
     expect(node.shown).to.include({ fill: 'red', text: 'INPUT_INVALID' });
     await new Promise<void>((done) => node.emit('close', false, done));
   });
 });
 
-/** A node as far as a trigger uses it. */
+/** The part of a node that a trigger uses. */
 class FakeNode extends EventEmitter {
   readonly id = 'trigger';
   shown: NodeStatus | undefined;
   status(status: NodeStatus): void {
     this.shown = status;
   }
-  error(problem: unknown): void {
-    this.emit('told', problem);
+  error(error: unknown): void {
+    this.emit('failed', error);
   }
 }
 
 type TriggerType = (this: FakeNode, config: object) => void;
 
-/** What Node-RED makes trigger nodes with, where fields are read by `evaluateNodeProperty`. */
-async function triggerType(evaluateNodeProperty: () => never): Promise<TriggerType> {
+/** The constructor of trigger nodes whose fields are evaluated by `evaluateNodeProperty`. */
+async function triggerTypeWith(evaluateNodeProperty: () => never): Promise<TriggerType> {
   const types: TriggerType[] = [];
   const red = {
     nodes: {

@@ -1,18 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** A page of a real browser, driven by its own protocol. https://chromedevtools.github.io/devtools-protocol/ */
+/** A page of a browser, controlled with the DevTools protocol. https://chromedevtools.github.io/devtools-protocol/ */
 export interface BrowserPage {
   /** The value of an expression in the page; promises are awaited. */
   evaluate<T>(expression: string): Promise<T>;
   /** Resolves once the expression is true in the page. */
   waitFor(expression: string): Promise<void>;
-  /** A PNG of what is seen. */
+  /** A PNG of the visible page. */
   screenshot(): Promise<Buffer>;
   close(): Promise<void>;
 }
 
-/** Opens a page in Debian's Chromium (`apt install chromium-headless-shell`), or the one named in CHROMIUM. */
+/** Opens a page in Debian's Chromium (`apt install chromium-headless-shell`) or the browser in the environment variable CHROMIUM. */
 export async function openPage(url: string): Promise<BrowserPage> {
   const browser = spawn(process.env.CHROMIUM ?? 'chromium-headless-shell', [
     '--remote-debugging-port=0',
@@ -45,18 +45,18 @@ export async function openPage(url: string): Promise<BrowserPage> {
       return Buffer.from((await send('Page.captureScreenshot', { format: 'png' })).data, 'base64');
     },
     async close() {
-      // Not by a signal: Debian's command is a script, which would leave the browser behind.
+      // Debian's command is a script; a signal would end the script and not the browser.
       void send('Browser.close', {});
       if (browser.exitCode === null) await once(browser, 'exit');
     },
   };
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: answers have a shape for each of hundreds of methods.
+// biome-ignore lint/suspicious/noExplicitAny: each of hundreds of methods has its own result type.
 type Send = (method: string, params: object) => Promise<any>;
 
 function createDevToolsSender(socket: WebSocket): Send {
-  const waiting = new Map<number, (answer: never) => void>();
+  const waiting = new Map<number, (result: never) => void>();
   socket.addEventListener('message', ({ data }) => {
     const { id, result } = JSON.parse(String(data));
     waiting.get(id)?.(result as never);

@@ -15,10 +15,10 @@ import { type BrowserPage, openPage } from './chromium.ts';
 
 const pictures = join(import.meta.dirname, '../../../../docs/pictures');
 
-/** `npm run test:browser`: the editor as people see it; pictures of it go to docs/pictures. */
-describe('the forms of Node-RED', function () {
+/** `npm run test:browser`: the editor in a browser; its screenshots are saved in docs/pictures. */
+describe('Node-RED forms', function () {
   this.timeout(120_000);
-  let bench: SandboxClient;
+  let fixture: SandboxClient;
   let folder: string;
   let red: NodeRedProcess;
   let page: BrowserPage;
@@ -32,7 +32,7 @@ describe('the forms of Node-RED', function () {
   const common = { z: 'tab', connection: 'connection', name: '' };
   const flows = (): JsonObject[] => [
     { id: 'tab', type: 'tab', label: 'Cases' },
-    createConnectionNode(bench.sandbox),
+    createConnectionNode(fixture.sandbox),
     {
       id: 'trigger',
       ...common,
@@ -59,13 +59,13 @@ describe('the forms of Node-RED', function () {
   ];
 
   before(async () => {
-    bench = await openSandboxClient({
+    fixture = await openSandboxClient({
       apps: [
         { name: 'flows', secrets: ['a secret'], redirectUris: ['http://127.0.0.1/dynamics365/callback'] },
       ],
     });
     folder = mkdtempSync(join(tmpdir(), 'd365-browser-'));
-    prepareUserFolder(folder, bench.sandbox);
+    prepareUserFolder(folder, fixture.sandbox);
     red = await startNodeRed(folder);
     await deploy(red, flows());
     page = await openPage(red.url);
@@ -74,7 +74,7 @@ describe('the forms of Node-RED', function () {
   after(async () => {
     await page?.close();
     await red?.stop();
-    await bench.close();
+    await fixture.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 
@@ -97,9 +97,9 @@ describe('the forms of Node-RED', function () {
     await page.waitFor("document.querySelector('.d365-fields') === null");
   };
 
-  it('show every input of an action, the needed ones first, and keep what was entered', async () => {
+  it('show every input of an action, required ones first, and keep the values', async () => {
     await open('action');
-    const { properties = {}, required = [] } = bench.connector.definition.actions['case.create']!.input as {
+    const { properties = {}, required = [] } = fixture.connector.definition.actions['case.create']!.input as {
       properties?: JsonObject;
       required?: string[];
     };
@@ -110,7 +110,7 @@ describe('the forms of Node-RED', function () {
     expect(await page.evaluate("RED.nodes.node('action').values")).to.deep.equal(values);
   });
 
-  it('lose nothing when they are closed before their fields are there', async () => {
+  it('keep the values when the form is closed before its fields have loaded', async () => {
     await page.evaluate('window.getJSON = $.getJSON, $.getJSON = () => {}');
     await page.evaluate("RED.editor.edit(RED.nodes.node('action'))");
     await page.waitFor("document.querySelector('.d365-fields')");
@@ -120,14 +120,14 @@ describe('the forms of Node-RED', function () {
     expect(await page.evaluate("RED.nodes.node('action').action")).to.equal('case.create');
   });
 
-  it('are those of the action that was chosen last, whichever answer comes first', async () => {
+  it('show the fields of the action that was selected last, whichever response arrives first', async () => {
     await open('action');
     await page.evaluate(`{
       const held = [];
       window.getJSON = $.getJSON;
-      $.getJSON = (url, use) => getJSON(url, (answer) => {
-        held.push(() => use(answer));
-        if (held.length === 2) for (const go of held.reverse()) go();
+      $.getJSON = (url, callback) => getJSON(url, (result) => {
+        held.push(() => callback(result));
+        if (held.length === 2) for (const release of held.reverse()) release();
       });
       $('#node-input-action').val('case.list').trigger('change').val('case.create').trigger('change');
       null
@@ -141,7 +141,7 @@ describe('the forms of Node-RED', function () {
     expect(await page.evaluate("RED.nodes.node('action').values")).to.deep.equal(values);
   });
 
-  it('change with the action that is chosen', async () => {
+  it('change with the selected action', async () => {
     await open('action');
     await page.evaluate("$('#node-input-action').val('case.reopen').trigger('change')");
     await page.waitFor("document.querySelectorAll('.d365-fields input[data-name]').length === 1");
@@ -152,14 +152,14 @@ describe('the forms of Node-RED', function () {
 
   it('show the params of a trigger', async () => {
     await open('trigger');
-    const { properties = {} } = bench.connector.definition.triggers['email.received']!.input as {
+    const { properties = {} } = fixture.connector.definition.triggers['email.received']!.input as {
       properties?: JsonObject;
     };
     expect((await fields()).sort()).to.deep.equal(Object.keys(properties).sort());
     await save();
   });
 
-  it('let a person sign in, and show who it is', async () => {
+  it('sign in a user and show the account', async () => {
     await page.evaluate("RED.editor.editConfig('', 'dynamics365-connection', 'connection')");
     await page.waitFor("document.querySelector('.d365-sign-in')");
     await page.evaluate("$('#node-config-input-signIn').val('user').trigger('change')");
@@ -170,14 +170,16 @@ describe('the forms of Node-RED', function () {
     await page.waitFor('!RED.nodes.dirty()');
 
     await page.evaluate("RED.editor.editConfig('', 'dynamics365-connection', 'connection')");
-    await page.waitFor("$('.d365-account').text() === 'Nobody has signed in'");
-    // The window that the editor opens: its address is what a person would see.
+    await page.waitFor("$('.d365-account').text() === 'No user has signed in'");
+    // Replaces the window that the editor opens, to read its URL.
     await page.evaluate(
-      'window.open = () => ({ location: { replace: (url) => { window.asked = url } }, close() {} })',
+      'window.open = () => ({ location: { replace: (url) => { window.openedUrl = url } }, close() {} })',
     );
     await page.evaluate("document.querySelector('.d365-sign-in').click()");
-    await page.waitFor('window.asked');
-    const callback = await bench.sandbox.signInAutomatically(await page.evaluate<string>('window.asked'));
+    await page.waitFor('window.openedUrl');
+    const callback = await fixture.sandbox.signInAutomatically(
+      await page.evaluate<string>('window.openedUrl'),
+    );
     await page.evaluate(`new Promise((done) => {
       const frame = document.createElement('iframe');
       frame.onload = done;
@@ -187,7 +189,7 @@ describe('the forms of Node-RED', function () {
     await page.waitFor("$('.d365-account').text().startsWith('Signed in as')");
     await picture('connection');
     expect(await page.evaluate("$('.d365-account').text()")).to.equal(
-      `Signed in as ${bench.sandbox.user.name}`,
+      `Signed in as ${fixture.sandbox.user.name}`,
     );
     expect(await page.evaluate("$('.d365-redirect').val()")).to.equal(`${red.url}dynamics365/callback`);
   });

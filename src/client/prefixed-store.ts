@@ -1,6 +1,10 @@
-import type { StateStore } from 'dynamics365-connector';
+import type { StateStore } from '../model/runtime-services.ts';
 
-/** A part of a store that is a store by itself: all its keys begin with `prefix`. */
+/**
+ * A part of a store that is a store itself: `prefix` is put before each key.
+ *
+ * @example createPrefixedStore(store, 'tenant-1/').get('a') // reads "tenant-1/a"
+ */
 export function createPrefixedStore(store: StateStore, prefix: string): StateStore {
   return {
     get: (key) => store.get(prefix + key),
