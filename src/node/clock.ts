@@ -1,31 +1,32 @@
 import type { Clock } from '../model/runtime-services.ts';
 
-/** Node.js runs a timer at once if its delay is longer than this. */
+/** Node fires a timer at once when it is set further ahead than this. */
 const maxTimerMs = 2 ** 31 - 1;
 
 /** The clock of this machine. */
 export const systemClock: Clock = { now: () => Date.now(), sleep };
 
-// Not node:timers/promises, which creates an error with a stack for each aborted sleep; every successful call aborts one.
+// Not node:timers/promises: each stopped sleep builds an error with a stack there, and every call that ends
+// well stops one.
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
     let timer: NodeJS.Timeout;
-    const onAbort = () => {
+    const stop = () => {
       clearTimeout(timer);
       reject(signal?.reason);
     };
-    const startTimer = (remainingMs: number) => {
+    const wait = (left: number) => {
       timer = setTimeout(
-        () => (remainingMs > maxTimerMs ? startTimer(remainingMs - maxTimerMs) : finish()),
-        Math.min(remainingMs, maxTimerMs),
+        () => (left > maxTimerMs ? wait(left - maxTimerMs) : wake()),
+        Math.min(left, maxTimerMs),
       );
     };
-    const finish = () => {
-      signal?.removeEventListener('abort', onAbort);
+    const wake = () => {
+      signal?.removeEventListener('abort', stop);
       resolve();
     };
-    signal?.addEventListener('abort', onAbort, { once: true });
-    startTimer(ms);
+    signal?.addEventListener('abort', stop, { once: true });
+    wait(ms);
   });
 }

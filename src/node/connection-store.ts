@@ -12,65 +12,61 @@ import { createEnvKeyProvider, createFileKeyProvider } from './key-provider.ts';
 import { type ClosableStore, openPostgresStoreAt } from './postgres-store.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
-/** A saved connection. It contains no secrets. */
+/** A connection as it is kept: nothing in it is secret. */
 export interface SavedConnection {
   readonly name: string;
-  /** `user`: with the sign-in of a user. `app`: as the app itself, with its secret or certificate. */
+  /** `user`: somebody signed in. `app`: the app itself, with its secret or certificate. */
   readonly kind: 'user' | 'app';
-  /** The settings of the connector's connection schema. */
+  /** `{ orgUrl, tenant? }`, as the connector's connection schema says. */
   readonly settings: { readonly orgUrl: string; readonly tenant?: string };
   readonly clientId: string;
-  /** Addresses of a sandbox on this machine. */
+  /** Set for a sandbox on this machine. */
   readonly localAuthority?: string;
   readonly localDiscovery?: string;
-  /** Certificate of an app in PEM. Its private key is in the vault. */
+  /** PEM of an app's certificate; its key is in the vault. */
   readonly certificate?: string;
-  /** User name of the signed-in user, for display. */
+  /** Who signed in, for people. */
   readonly account?: string;
 }
 
-/** The secrets of a connection, encrypted in the vault. */
+/** Secrets of a connection, sealed in the vault. */
 export interface ConnectionSecrets {
   readonly secret?: Secret;
   readonly privateKey?: Secret;
 }
 
-/** A saved connection with the arguments for `connector.connect`. */
+/** Everything that `connect` needs. */
 export interface OpenedConnection {
   readonly saved: SavedConnection;
   readonly credential: Credential;
   readonly options: ConnectOptions;
 }
 
-/** Named connections. Secrets and tokens are encrypted in a vault. */
+/** Named connections in a folder of this machine; secrets and tokens are sealed. */
 export interface ConnectionStore {
   readonly store: ClosableStore;
   readonly vault: Vault;
   list(): Promise<readonly SavedConnection[]>;
   find(name: string): Promise<SavedConnection | undefined>;
-  /**
-   * Opens a connection by name, or the only connection if no name is given. Throws CONNECTION_INVALID, with the nearest
-   * names, if there is no such connection.
-   */
+  /** One by name; without a name the only one there is. CONNECTION_INVALID with suggestions otherwise. */
   open(name?: string): Promise<OpenedConnection>;
-  /** Reads the secrets of a connection. */
+  /** Secrets of one by name. */
   secrets(name: string): Promise<ConnectionSecrets>;
-  /** Saves a connection and replaces all its secrets. The tokens of a signed-in user are kept. */
+  /** Keeps it with these secrets and no others; tokens of a signed-in user stay. */
   save(connection: SavedConnection, secrets: ConnectionSecrets): Promise<void>;
   remove(name: string): Promise<void>;
   close(): void;
 }
 
-/** Options of `openConnectionStore`. */
+/**
+ * Where connections are kept: `D365_HOME`, or `.d365` in the home folder; with `D365_POSTGRES` in that database,
+ * where machines share them. The vault's key lies elsewhere.
+ */
 export interface ConnectionStoreOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-/**
- * Opens the saved connections. They are stored in the folder `D365_HOME` (default `.d365` in the home folder), or in the
- * PostgreSQL database `D365_POSTGRES`, which several machines can share. The keys of the vault come from
- * `D365_VAULT_KEYS`, or from the file `D365_KEY_FILE` (default `.config/d365/vault.key` in the home folder).
- */
+/** Opens the connections of this machine's user. */
 export async function openConnectionStore({
   env = process.env,
 }: ConnectionStoreOptions = {}): Promise<ConnectionStore> {
@@ -107,9 +103,8 @@ function createConnectionStore(store: ClosableStore, vault: Vault): ConnectionSt
     },
     find: read,
     async open(name) {
-      const chosen = name ?? getOnlyName(await names());
-      const saved = await read(chosen);
-      if (saved === undefined) throw unknownConnection(chosen, await names());
+      const saved = await read(name ?? (await onlyName(await names())));
+      if (saved === undefined) throw unknownConnection(name!, await names());
       return openSaved(saved, vault);
     },
     secrets: (name) => readSecrets(vault, name),
@@ -152,38 +147,41 @@ async function openSaved(saved: SavedConnection, vault: Vault): Promise<OpenedCo
   };
 }
 
-/** Returns the app registration of a saved connection. */
+/** The app registration of a connection. */
 export function toApp(
   { clientId, certificate }: Pick<SavedConnection, 'clientId' | 'certificate'>,
   { secret, privateKey }: ConnectionSecrets,
 ): ClientApplication {
   return {
     clientId,
-    clientSecret: secret,
-    certificate: certificate && privateKey ? { certificate, privateKey } : undefined,
+    ...(secret === undefined ? {} : { clientSecret: secret }),
+    ...(certificate === undefined || privateKey === undefined
+      ? {}
+      : { certificate: { certificate, privateKey } }),
   };
 }
 
-/** Returns the options for a connection to a sandbox. Only an operator can save one; a workflow cannot. */
+/** A connection to this machine was made by its operator; nothing in a workflow can make one. */
 export function localConnectOptions({
   localAuthority,
   localDiscovery,
 }: Pick<SavedConnection, 'localAuthority' | 'localDiscovery'>): ConnectOptions {
   if (localAuthority === undefined) return {};
-  return { allowLoopback: true, localAuthority, localDiscovery };
+  return {
+    allowLoopback: true,
+    localAuthority,
+    ...(localDiscovery === undefined ? {} : { localDiscovery }),
+  };
 }
 
-function getOnlyName(names: readonly string[]): string {
-  const [first, ...others] = names;
-  if (first === undefined) {
-    throw new ConnectorError('CONNECTION_INVALID', 'There is no saved connection.', {
-      advice: 'Create one with `d365 connect`, or start a local organization with `d365 sandbox`.',
-    });
-  }
-  if (others.length === 0) return first;
-  throw new ConnectorError('CONNECTION_INVALID', 'There are several saved connections.', {
-    advice: `Choose one with --connection: ${names.join(', ')}.`,
-  });
+async function onlyName(names: readonly string[]): Promise<string> {
+  if (names.length === 1) return names[0]!;
+  const advice =
+    names.length === 0
+      ? 'Make one with `d365 connect`, or start a local organization with `d365 sandbox`.'
+      : `Name one with --connection: ${names.join(', ')}.`;
+  const problem = names.length === 0 ? 'There is no connection yet.' : 'There are several connections.';
+  throw new ConnectorError('CONNECTION_INVALID', problem, { advice });
 }
 
 function unknownConnection(name: string, names: readonly string[]): ConnectorError {
@@ -191,7 +189,6 @@ function unknownConnection(name: string, names: readonly string[]): ConnectorErr
   const near = suggestions.length > 0 ? ` Did you mean ${suggestions.join(' or ')}?` : '';
   return new ConnectorError('CONNECTION_INVALID', `There is no connection "${name}".${near}`, {
     suggestions,
-    advice:
-      names.length === 0 ? 'Create one with `d365 connect`.' : `Saved connections: ${names.join(', ')}.`,
+    advice: names.length === 0 ? 'Make one with `d365 connect`.' : `There are: ${names.join(', ')}.`,
   });
 }

@@ -1,19 +1,17 @@
 import type { Credential } from '../auth/create-token-source.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { JsonObject } from '../model/json.ts';
-import { omitUndefined } from '../model/omit-undefined.ts';
 import { Secret } from '../model/secret.ts';
 
-/** Settings and credential of a connection from environment variables. */
+/** A connection as scripts and containers give it. */
 export interface EnvConnection {
   readonly settings: JsonObject;
   readonly credential: Credential;
 }
 
 /**
- * Reads a connection from environment variables: `D365_ORG_URL` with `D365_ACCESS_TOKEN`, or with `D365_TENANT`,
- * `D365_CLIENT_ID` and `D365_CLIENT_SECRET`. Use another prefix for a second connection. Throws CONNECTION_INVALID if a
- * variable is missing.
+ * A connection made of variables: `D365_ORG_URL` with `D365_ACCESS_TOKEN`, or with `D365_TENANT`,
+ * `D365_CLIENT_ID` and `D365_CLIENT_SECRET`. Another prefix makes another connection.
  */
 export function connectionFromEnv(
   env: Readonly<Record<string, string | undefined>>,
@@ -25,15 +23,14 @@ export function connectionFromEnv(
   if (orgUrl === undefined) {
     throw new ConnectorError('CONNECTION_INVALID', `${prefix}_ORG_URL is not set.`);
   }
-  // The connection schema does not allow a key with the value undefined.
-  const settings = omitUndefined({ orgUrl, tenant }) as JsonObject;
+  const settings = { orgUrl, ...(tenant === undefined ? {} : { tenant }) };
   const token = read('ACCESS_TOKEN');
   if (token !== undefined) return { settings, credential: { kind: 'host', getToken: () => ({ token }) } };
   const [clientId, secret] = [read('CLIENT_ID'), read('CLIENT_SECRET')];
   if (clientId !== undefined && secret !== undefined) {
     return { settings, credential: { kind: 'app', app: { clientId, clientSecret: new Secret(secret) } } };
   }
-  throw new ConnectorError('CONNECTION_INVALID', `${prefix}_ORG_URL is set, but no credential.`, {
+  throw new ConnectorError('CONNECTION_INVALID', `${prefix}_ORG_URL is set, but nothing to sign in with.`, {
     advice: `Set ${prefix}_ACCESS_TOKEN, or ${prefix}_TENANT, ${prefix}_CLIENT_ID and ${prefix}_CLIENT_SECRET; or use \`d365 connect\`.`,
   });
 }

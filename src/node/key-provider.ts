@@ -7,7 +7,7 @@ import { ConnectorError } from '../errors/connector-error.ts';
 import { Secret } from '../model/secret.ts';
 import { openSqliteFile } from './sqlite.ts';
 
-/** Reads vault keys from an environment variable, for containers and services. It cannot store a new key. */
+/** Vault keys from an environment variable, for containers and services. It cannot keep a new key. */
 export function createEnvKeyProvider(
   env: Readonly<Record<string, string | undefined>>,
   variable = 'D365_VAULT_KEYS',
@@ -21,20 +21,17 @@ export function createEnvKeyProvider(
 }
 
 /**
- * Stores vault keys in a file that only its owner can read. Throws SETTING_INVALID if the file is inside `dataFolder`,
- * because a copy of the data, such as a backup, must not contain the keys.
+ * Vault keys in a file that only its owner may read. It must lie outside `dataFolder`: whoever copies the data
+ * (a backup, say) shall not have copied the key with it.
  */
 export function createFileKeyProvider(options: {
   readonly file: string;
   readonly dataFolder: string;
 }): KeyProvider {
   const file = resolve(options.file);
-  const relativePath = relative(resolve(options.dataFolder), file);
-  if (!relativePath.startsWith('..') && !isAbsolute(relativePath)) {
-    throw settingError(
-      `The key file ${file} is inside the data folder.`,
-      'Store it in a folder that is not backed up together with the data.',
-    );
+  const fromData = relative(resolve(options.dataFolder), file);
+  if (!fromData.startsWith('..') && !isAbsolute(fromData)) {
+    throw settingError(`The key file ${file} lies inside the data folder.`, 'Keep it somewhere else.');
   }
   return {
     async load() {
@@ -44,7 +41,7 @@ export function createFileKeyProvider(options: {
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
         if (error instanceof ConnectorError) throw error;
-        throw settingError(`The key file ${file} cannot be read.`, 'Check its owner and its permissions.');
+        throw settingError(`The key file ${file} cannot be read.`, 'Check its owner and its rights.');
       }
     },
     create: (keys) => createOnce(file, keys),
@@ -54,31 +51,32 @@ export function createFileKeyProvider(options: {
 
 async function checkMode(file: string): Promise<void> {
   const { mode } = await stat(file);
-  // Windows has no permission bits: `stat` always reports them as set.
+  // Windows has no such bits: stat always reports them as set there.
   if (process.platform === 'win32' || (mode & 0o077) === 0) return;
-  throw settingError(`The key file ${file} can be read by other users.`, `Run: chmod 600 ${file}`);
+  throw settingError(`The key file ${file} can be read by others.`, `Run: chmod 600 ${file}`);
 }
 
-/** If several processes start at the same time, one creates the key, and no process reads an incomplete file. */
+/** Of several processes that start together, one makes the key, and none ever reads half of it. */
 async function createOnce(file: string, keys: Secret): Promise<void> {
   const draft = `${file}.${randomUUID()}.new`;
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     await writeFile(draft, `${keys.reveal()}\n`, { mode: 0o600, flush: true });
-    // Unlike a rename, a link fails if the file exists.
+    // A link, unlike a rename, fails when the name is taken.
     await link(draft, file).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
     });
   } catch {
-    throw settingError(`The key file ${file} cannot be written.`, 'Check the permissions of its folder.');
+    throw settingError(`The key file ${file} cannot be written.`, 'Check the rights of its folder.');
   } finally {
     await rm(draft, { force: true }).catch(() => {});
   }
 }
 
 /**
- * Holds a SQLite lock, which the operating system releases when the process ends. Without it, two rotations at the same
- * time would each write the file without the other's new key, and the rows encrypted with that key would be lost.
+ * The lock is SQLite's, which the system gives back when its holder dies, however it dies. Without one, two
+ * rotations at the same time would each write the file without the other's key, and what that key had sealed by
+ * then could never be opened.
  */
 function prependKey(file: string, key: Secret): void {
   const lock = openSqliteFile(`${file}.lock`, '');
@@ -87,14 +85,14 @@ function prependKey(file: string, key: Secret): void {
   } catch {
     throw settingError(
       `The key file ${file} cannot be written.`,
-      'Check the permissions of the file and its folder.',
+      'Check the rights of the file and its folder.',
     );
   } finally {
     lock.close();
   }
 }
 
-/** Replaces the file atomically, and writes it to the disk before a row is encrypted with the new key. */
+/** Old or new, never half; and on the disk before a row is sealed with it. Under the lock one draft is enough. */
 function replaceFile(file: string, text: string): void {
   const draft = `${file}.new`;
   try {
@@ -107,7 +105,7 @@ function replaceFile(file: string, text: string): void {
 }
 
 function flushFolder(folder: string): void {
-  if (process.platform === 'win32') return; // Windows cannot open a folder.
+  if (process.platform === 'win32') return; // it has no such call
   const handle = openSync(folder, 'r');
   fsyncSync(handle);
   closeSync(handle);

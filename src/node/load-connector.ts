@@ -9,29 +9,26 @@ import { readBuiltDefinition } from './built-definition.ts';
 import { packageFolder, readManifestFiles } from './manifest-files.ts';
 import { createNodeServices } from './services.ts';
 
-/** Options of `loadConnector`. */
+/** Which manifest, and which world. */
 export interface LoadOptions {
-  /** The folder of connector.yaml, actions/, triggers/ and schemas/. Default: the manifest of this package. */
-  readonly folder?: string;
-  /** Replacements for the services of Node.js: a persistent store, a log, a clock. */
-  readonly services?: Partial<RuntimeServices>;
-  /** The service protection limits of your environments, if they differ from those that Microsoft documents. */
-  readonly limits?: Partial<ServiceLimits>;
+  /** Folder of connector.yaml, actions/, triggers/ and schemas/; our own manifest if left out. */
+  readonly folder?: string | undefined;
+  /** What the host brings instead of Node's: a store that survives the process, a log, a clock. */
+  readonly services?: Partial<RuntimeServices> | undefined;
+  /** Service protection limits of your environments, where they are not those that Microsoft documents. */
+  readonly limits?: Partial<ServiceLimits> | undefined;
 }
 
-/** Compiles a manifest. Returns its diagnostics, and its definition if there is no error. Throws MANIFEST_UNREADABLE. */
+/** Everything wrong with a manifest, and its definition when nothing is. Throws only when files cannot be read. */
 export async function checkManifest({ folder = packageFolder }: LoadOptions = {}): Promise<CompileResult> {
-  // Imported here, so that programs with a built manifest do not load the compiler and the YAML parser.
+  // The compiler and its YAML parser are loaded where there is something to compile.
   const { compileManifest } = await import('../manifest/compile-manifest.ts');
   return compileManifest(await readManifestFiles(folder));
 }
 
 /**
- * Loads a connector. The manifest of this package was compiled by the build; a folder is compiled each time. Throws
- * MANIFEST_INVALID with all diagnostics if the manifest has an error, and MANIFEST_UNREADABLE if a file cannot be read.
- *
- * @example
- * const connector = await loadConnector({ services: { store: openSqliteStore('/var/lib/myhost/state.sqlite') } });
+ * Loads a connector. A manifest with a fault never half-loads: MANIFEST_INVALID carries every diagnostic. Our own
+ * manifest was compiled when the package was built; a folder is compiled each time.
  */
 export async function loadConnector(options: LoadOptions = {}): Promise<Connector> {
   const built = options.folder === undefined ? await readBuiltDefinition() : undefined;
@@ -44,14 +41,11 @@ async function compileFolder(options: LoadOptions): Promise<ConnectorDefinition>
   const { definition, diagnostics } = await checkManifest(options);
   if (definition !== undefined) return definition;
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  const count = errors.length === 1 ? 'one error' : `${errors.length} errors`;
+  const count = errors.length === 1 ? 'one fault' : `${errors.length} faults`;
   throw new ConnectorError('MANIFEST_INVALID', `The manifest has ${count}.`, { diagnostics });
 }
 
-/**
- * Returns an action or trigger as YAML, with the values of its template action filled in. Throws OPERATION_UNKNOWN if
- * there is no such operation.
- */
+/** One action or trigger as YAML with its family written out. OPERATION_UNKNOWN when there is none. */
 export async function expandOperation(
   id: string,
   { folder = packageFolder }: LoadOptions = {},

@@ -2,51 +2,47 @@ import type pg from 'pg';
 import { ConnectorError } from '../errors/connector-error.ts';
 import { importOptional } from './import-optional.ts';
 
-/** Runs SQL statements: in the pool, or in one transaction. */
+/** Whatever runs a statement: the pool, or one transaction. */
 export interface Sql {
-  /** Runs a statement with the parameters `$1`, `$2`, … and returns the rows. */
+  /** `$1`, `$2`, … in the text stand for the values. Answers the rows. */
   query<Row>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
 }
 
-/** A PostgreSQL database. Its errors become STORE_FAILED, without row values and without the password. */
+/** A PostgreSQL database. What it refuses becomes STORE_FAILED, without row values and without the password. */
 export interface Postgres extends Sql {
-  /** Runs `work` in one transaction, and runs it again after a deadlock. */
+  /** All or nothing; the work is done again when it got into a deadlock. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
-/** Maximum number of database connections of one process. */
+/** Most connections that one process holds. */
 const maxConnections = 8;
 
-/**
- * Opens a connection pool for `postgres://user:password@host:5432/database`. Throws PACKAGE_MISSING if the optional
- * package `pg` is not installed.
- */
+/** Opens a pool for `postgres://user:password@host:5432/database`. The only importer of `pg`, an optional package. */
 export async function openPostgres(url: string): Promise<Postgres> {
   const { default: driver } = await importOptional(() => import('pg'), {
     name: 'pg',
     feature: 'PostgreSQL',
     install: 'pg@8 pg-boss@12',
   });
-  const address = parseAddress(url);
+  const address = addressOf(url);
   const pool = new driver.Pool({ connectionString: url, max: maxConnections, application_name: 'd365' });
-  // A broken idle connection is not an error: the next query opens a new one.
+  // A connection that breaks while nobody uses it is no event; the next query opens another.
   pool.on('error', () => {});
-  const toStoreError = (error: unknown) =>
-    error instanceof ConnectorError ? error : storeFailed(address, error);
+  const fail = (error: unknown) => (error instanceof ConnectorError ? error : storeFailed(address, error));
   return {
     async query<Row>(text: string, values?: readonly unknown[]) {
       try {
         return await run<Row>(pool, text, values);
       } catch (error) {
-        throw toStoreError(error);
+        throw fail(error);
       }
     },
     async transaction(work) {
       try {
         return await retryTransaction(() => inTransaction(pool, work));
       } catch (error) {
-        throw toStoreError(error);
+        throw fail(error);
       }
     },
     close: () => pool.end(),
@@ -59,11 +55,11 @@ async function run<Row>(
   values: readonly unknown[] = [],
 ): Promise<readonly Row[]> {
   const result: pg.QueryResult | pg.QueryResult[] = await client.query(text, [...values]);
-  // Several statements in one text return several results. The last one counts.
+  // Several statements in one text answer one by one; the last word counts.
   return ([result].flat().at(-1)?.rows ?? []) as Row[];
 }
 
-/** SQLSTATE of a deadlock and of a serialization failure. PostgreSQL has rolled back, so the transaction can run again. */
+/** SQLSTATE of a deadlock and of a failed serialization: PostgreSQL undid all of it, so it can be done again. */
 const retryableStates = new Set(['40P01', '40001']);
 const maxTries = 3;
 
@@ -80,7 +76,7 @@ async function retryTransaction<T>(work: () => Promise<T>): Promise<T> {
 async function inTransaction<T>(pool: pg.Pool, work: (sql: Sql) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
-  // The running statement also receives the error. Without a listener here, it would end the process.
+  // A line that dies is told to the statement under way too; unheard here, it would end the process.
   const onError = (error: Error) => {
     broken = error;
   };
@@ -91,8 +87,8 @@ async function inTransaction<T>(pool: pg.Pool, work: (sql: Sql) => Promise<T>): 
     await client.query('COMMIT');
     return result;
   } catch (error) {
-    await client.query('ROLLBACK').catch((rollbackError: Error) => {
-      broken = rollbackError;
+    await client.query('ROLLBACK').catch((lost: Error) => {
+      broken = lost;
     });
     throw error;
   } finally {
@@ -101,22 +97,21 @@ async function inTransaction<T>(pool: pg.Pool, work: (sql: Sql) => Promise<T>): 
   }
 }
 
-/** Returns host and database of the URL, without user and password. */
-function parseAddress(url: string): string {
+function addressOf(url: string): string {
   if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) {
     throw new ConnectorError(
       'SETTING_INVALID',
-      'The PostgreSQL URL does not have the form postgres://user@host/database.',
+      'The address of PostgreSQL is not postgres://user@host/database.',
     );
   }
   const { host, pathname } = new URL(url);
   return `${host}${pathname}`;
 }
 
-/** Contains only the error code, because PostgreSQL's messages contain values. */
+/** Code only: PostgreSQL's messages quote values. */
 function storeFailed(address: string, error: unknown): ConnectorError {
   const { code, name } = error as { code?: string; name?: string };
   return new ConnectorError('STORE_FAILED', `PostgreSQL at ${address} cannot be used (${code ?? name}).`, {
-    advice: 'Check that the database is running, and check user and password in its URL.',
+    advice: 'Check that it runs, and the user and password of its address.',
   });
 }

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { redactPath } from '../../src/http/redact-path.ts';
 
-describe('redactPath', () => {
+describe('http: paths in the log', () => {
   const shown: Record<string, string> = {
     '/api/data/v9.2/incidents(00000000-0000-0000-0000-00000000cafe)': '/api/data/v9.2/incidents(…)',
     "/accounts(accountnumber='A)/B','x')/primarycontactid/$ref": '/accounts(…)/primarycontactid/$ref',
@@ -16,12 +16,12 @@ describe('redactPath', () => {
     "/accounts(name='open": '/…',
   };
   for (const [path, expected] of Object.entries(shown)) {
-    it(`returns ${expected} for ${path}`, () => {
+    it(`${path} is shown as ${expected}`, () => {
       expect(redactPath(path)).to.equal(expected);
     });
   }
 
-  it('never shows the text of a quoted key, and takes linear time', () => {
+  it('what stands in a quoted key never shows, and no path takes long', () => {
     const value = fc
       .array(fc.constantFrom("''", ')', '(', '/', 'secret', '%27%27', '=', ',', '$'))
       .map((x) => x.join(''));

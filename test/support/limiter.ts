@@ -4,12 +4,12 @@ import { defaultServiceLimits, type ServiceLimits } from '../../src/http/rate-li
 import { createSharedBudget } from '../../src/http/rate-limit/shared-budget.ts';
 import type { Clock } from '../../src/model/runtime-services.ts';
 
-/** Creates a limiter that shares its budget with no other limiter. */
+/** A limiter that nobody else knows. */
 export function createLocalLimiter(clock: Clock, limits: ServiceLimits = defaultServiceLimits): Limiter {
   return createLimiter({
     clock,
     limits,
-    id: 'local',
-    budget: createSharedBudget(createMemoryStore(), 'rate-limit'),
+    id: 'alone',
+    budget: createSharedBudget(createMemoryStore(), 'pace'),
   });
 }

@@ -1,7 +1,6 @@
 import { createStandardModel } from '../../packages/sandbox/src/model/standard-model.ts';
 import type { Attribute, AttributeType, Model, TableModel } from '../../packages/sandbox/src/model/types.ts';
 import type { MetadataColumn, MetadataNavigation, MetadataTable } from '../../src/model/metadata.ts';
-import { omitUndefined } from '../../src/model/omit-undefined.ts';
 import type { ColumnType } from '../../src/model/table.ts';
 import { indexTable, type MetadataSchema } from '../../src/odata/check/table-index.ts';
 
@@ -27,12 +26,12 @@ const types: Readonly<Record<AttributeType, ColumnType>> = {
   File: 'uuid',
 };
 
-/** Converts the sandbox's model to the metadata that the query checker uses, without HTTP. */
+/** The sandbox's own tables as the checker sees an organization, without any HTTP in between. */
 export function metadataOf(model: Model): readonly MetadataTable[] {
   return [...model.tables.values()].map((table) => tableOf(model, table));
 }
 
-/** Returns the metadata of the standard tables. */
+/** The standard tables, by logical name. */
 export function standardSchema(): MetadataSchema & { readonly names: readonly string[] } {
   const tables = metadataOf(createStandardModel());
   const indexed = new Map(tables.map((table) => [table.name, indexTable(table)]));
@@ -40,27 +39,27 @@ export function standardSchema(): MetadataSchema & { readonly names: readonly st
 }
 
 function tableOf(model: Model, table: TableModel): MetadataTable {
-  return omitUndefined({
+  return {
     name: table.logicalName,
     entitySet: table.set ?? '',
     key: table.primaryId,
-    primaryName: table.primaryName,
+    ...(table.primaryName === undefined ? {} : { primaryName: table.primaryName }),
     title: table.displayName,
     plural: table.displayCollectionName,
     columns: table.attributes.map(columnOf),
     navigations: navigationsOf(model, table),
     alternateKeys: table.keys.map(({ columns }) => columns),
-  });
+  };
 }
 
 function columnOf({ logicalName, displayName, type, dateOnly, options, targets }: Attribute): MetadataColumn {
-  return omitUndefined({
+  return {
     name: logicalName,
     title: displayName,
     type: dateOnly ? 'date' : types[type],
-    choices: options?.map(({ value, label }) => ({ value, label })),
-    targets: targets?.map(({ table }) => table),
-  });
+    ...(options === undefined ? {} : { choices: options.map(({ value, label }) => ({ value, label })) }),
+    ...(targets === undefined ? {} : { targets: targets.map(({ table }) => table) }),
+  };
 }
 
 function navigationsOf(model: Model, table: TableModel): readonly MetadataNavigation[] {

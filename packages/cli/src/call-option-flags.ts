@@ -1,39 +1,41 @@
 import type { Command } from 'commander';
 import type { RunOptions } from 'dynamics365-connector';
+import {
+  type CallOptionName,
+  callOptionSchemas,
+  omitUndefined,
+  parseCallOptions,
+} from 'dynamics365-connector/host';
 
-/** What a call may ask for, as it is typed. */
-export interface CallOptionFlags {
+/** The parsed flags of a call: `--key`, and one flag for each call option of the engine (`--as-user`). */
+export interface CallOptionFlags extends Readonly<Partial<Record<CallOptionName, string | boolean>>> {
   readonly key?: string;
-  readonly ifVersion?: string;
-  readonly asUser?: string;
-  readonly detectDuplicates?: boolean;
-  readonly bypassPlugins?: boolean;
-  readonly bypassLogic?: string;
-  readonly bypassFlows?: boolean;
 }
 
-/** Adds the options of a call to a command. */
+const callOptionNames = Object.keys(callOptionSchemas) as CallOptionName[];
+
+/** Adds `--key` and the engine's call options to a command. */
 export function addCallOptionFlags(command: Command): Command {
-  return command
-    .option('--key <text>', 'idempotency key: the same key never creates a second row')
-    .option('--if-version <version>', 'change or delete the row only if it still has this version')
-    .option('--as-user <id>', 'in the name of a user, by Entra object id')
-    .option('--detect-duplicates', 'let the duplicate rules refuse the write')
-    .option('--bypass-plugins', 'pass over synchronous custom plug-ins')
-    .option('--bypass-logic <kinds>', 'pass over custom logic: sync, async, or "sync,async"')
-    .option('--bypass-flows', 'start no Power Automate flows');
+  command.option('--key <text>', 'idempotency key: repeating a call with the same key creates no second row');
+  for (const name of callOptionNames) {
+    const { type, description } = callOptionSchemas[name];
+    command.option(`--${toKebabCase(name)}${valuePlaceholders[type] ?? ''}`, String(description));
+  }
+  return command;
 }
 
-/** The options as the engine takes, and checks, them. */
+const valuePlaceholders: Readonly<Record<string, string>> = { string: ' <text>', array: ' <list>' };
+
+function toKebabCase(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** The flags as options of `client.run`. Lists are separated by commas: `--bypass-logic sync,async`. */
 export function toRunOptions(flags: CallOptionFlags): RunOptions {
-  const { key, ifVersion, asUser, bypassLogic, detectDuplicates, bypassPlugins, bypassFlows } = flags;
-  return {
-    ...(key === undefined ? {} : { idempotencyKey: key }),
-    ...(ifVersion === undefined ? {} : { ifVersion }),
-    ...(asUser === undefined ? {} : { asUser }),
-    ...(detectDuplicates === undefined ? {} : { detectDuplicates }),
-    ...(bypassPlugins === undefined ? {} : { bypassPlugins }),
-    ...(bypassLogic === undefined ? {} : { bypassLogic: bypassLogic.split(',') as ('sync' | 'async')[] }),
-    ...(bypassFlows === undefined ? {} : { bypassFlows }),
-  };
+  const options = callOptionNames.map((name) => [name, toOptionValue(name, flags[name])] as const);
+  return { ...parseCallOptions(omitUndefined(Object.fromEntries(options))), idempotencyKey: flags.key };
+}
+
+function toOptionValue(name: CallOptionName, flag: string | boolean | undefined) {
+  return typeof flag === 'string' && callOptionSchemas[name].type === 'array' ? flag.split(',') : flag;
 }

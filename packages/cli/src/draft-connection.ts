@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { ConnectorError, Secret } from 'dynamics365-connector';
+import { omitUndefined } from 'dynamics365-connector/host';
 import type { ConnectionSecrets, ConnectionStore, SavedConnection } from 'dynamics365-connector/node';
 
-/** What `d365 connect` takes. Secrets never stand on the command line, where every process could read them. */
+/** The flags of `d365 connect`. No flag takes a secret: other processes can read the command line. */
 export interface ConnectFlags {
   readonly org?: string;
   readonly clientId?: string;
@@ -18,49 +19,47 @@ export interface ConnectFlags {
   readonly discovery?: string;
 }
 
-/** A connection that is not saved yet; a user's may still lack its organization. */
+/** A connection that is not saved yet. The connection of a user can still lack its organization. */
 export interface ConnectionDraft extends Omit<SavedConnection, 'settings'> {
   readonly settings: Partial<SavedConnection['settings']>;
   readonly secrets: ConnectionSecrets;
 }
 
-/** The connection that was typed; what was left out comes from the one of that name, so that it can be renewed. */
+/**
+ * Builds a connection from flags. Flags that are missing come from the saved connection of that name, if there is
+ * one. CONNECTION_INVALID when a new connection lacks a required flag.
+ */
 export async function draftConnection(
   connections: ConnectionStore,
   name: string,
-  input: ConnectFlags,
+  flags: ConnectFlags,
 ): Promise<ConnectionDraft> {
   const saved = await connections.find(name);
-  const clientId = input.clientId ?? saved?.clientId;
+  const clientId = flags.clientId ?? saved?.clientId;
   if (clientId === undefined) throw missingFlag('--client-id', 'Copy it from Entra > App registrations.');
-  const isApp = input.app ?? (input.clientId === undefined && saved?.kind === 'app');
-  const orgUrl = input.org ?? saved?.settings.orgUrl;
+  const isApp = flags.app ?? (flags.clientId === undefined && saved?.kind === 'app');
+  const orgUrl = flags.org ?? saved?.settings.orgUrl;
   if (isApp && orgUrl === undefined)
-    throw missingFlag('--org', 'An app has no list of organizations to pick from.');
-  const tenant = input.tenant ?? saved?.settings.tenant;
-  const localAuthority = input.authority ?? saved?.localAuthority;
-  const localDiscovery = input.discovery ?? saved?.localDiscovery;
-  const certificate =
-    input.certificate === undefined ? saved?.certificate : await readTextFile(input.certificate);
-  const isSameApp = saved?.clientId === clientId;
+    throw missingFlag('--org', 'The organizations of an app cannot be listed, so give the environment URL.');
+  const savedSecrets = saved?.clientId === clientId ? await connections.secrets(name) : {};
   return {
     name,
     kind: isApp ? 'app' : 'user',
     clientId,
-    settings: { ...(orgUrl === undefined ? {} : { orgUrl }), ...(tenant === undefined ? {} : { tenant }) },
-    ...(localAuthority === undefined ? {} : { localAuthority }),
-    ...(localDiscovery === undefined ? {} : { localDiscovery }),
-    ...(certificate === undefined ? {} : { certificate }),
-    secrets: { ...(isSameApp ? await connections.secrets(name) : {}), ...(await readSecrets(input)) },
+    settings: { orgUrl, tenant: flags.tenant ?? saved?.settings.tenant },
+    localAuthority: flags.authority ?? saved?.localAuthority,
+    localDiscovery: flags.discovery ?? saved?.localDiscovery,
+    certificate: flags.certificate ? await readTextFile(flags.certificate) : saved?.certificate,
+    secrets: { ...savedSecrets, ...(await readSecrets(flags)) },
   };
 }
 
 async function readSecrets({ secretStdin, key }: ConnectFlags): Promise<ConnectionSecrets> {
-  const typed = secretStdin ? (await text(process.stdin)).trim() : process.env.D365_CLIENT_SECRET;
-  return {
-    ...(typed ? { secret: new Secret(typed) } : {}),
-    ...(key === undefined ? {} : { privateKey: new Secret(await readTextFile(key)) }),
-  };
+  const secret = secretStdin ? (await text(process.stdin)).trim() : process.env.D365_CLIENT_SECRET;
+  return omitUndefined({
+    secret: secret ? new Secret(secret) : undefined,
+    privateKey: key ? new Secret(await readTextFile(key)) : undefined,
+  });
 }
 
 async function readTextFile(file: string): Promise<string> {
@@ -69,6 +68,6 @@ async function readTextFile(file: string): Promise<string> {
   });
 }
 
-function missingFlag(option: string, advice: string): ConnectorError {
-  return new ConnectorError('CONNECTION_INVALID', `A new connection needs ${option}.`, { advice });
+function missingFlag(flag: string, advice: string): ConnectorError {
+  return new ConnectorError('CONNECTION_INVALID', `A new connection requires ${flag}.`, { advice });
 }

@@ -1,6 +1,6 @@
 import type { ErrorCategory } from 'dynamics365-connector';
 
-/** What the process ends with, for scripts; `d365 --help` prints this table. */
+/** The exit code of each category of errors. `d365 --help` prints them. */
 export const exitCodes: Readonly<Record<ErrorCategory, number>> = {
   manifest: 2,
   input: 2,
@@ -15,10 +15,10 @@ export const exitCodes: Readonly<Record<ErrorCategory, number>> = {
   operator: 8,
 };
 
-/** The table as text for people. */
+/** The table of exit codes in `d365 --help`. */
 export const exitCodeHelp = `Exit codes:
-  0  done                       5  throttled or unreachable: repeat later
-  1  tests or checks failed     6  outcome unknown: look before you repeat
-  2  wrong usage or input       7  the service broke its contract, or a foreign checkpoint
-  3  connection or permission   8  a setting of this machine
-  4  refused by the data`;
+  0  success                    5  throttled or unreachable: try again later
+  1  tests or checks failed     6  outcome unknown: check the row before you try again
+  2  invalid usage or input     7  unexpected response of the service, or invalid checkpoint
+  3  connection or permission   8  invalid setting on this machine
+  4  rejected because of data`;

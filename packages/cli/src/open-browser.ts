@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 
-/** Opens an address in the person's browser, where there is one; the address is printed in any case. */
+/** Opens a URL in the user's browser. Does nothing on a machine without one; callers print the URL as well. */
 export function openBrowser(url: string): void {
   const [command, args] = browserCommand(url);
-  // A machine without a browser has no such command; that is no fault of the sign-in.
+  // The command is missing on machines without a browser; the sign-in goes on with the printed URL.
   spawn(command, args, { stdio: 'ignore', detached: true })
     .on('error', () => {})
     .unref();
@@ -11,7 +11,7 @@ export function openBrowser(url: string): void {
 
 function browserCommand(url: string): readonly [command: string, args: readonly string[]] {
   if (process.platform === 'darwin') return ['open', [url]];
-  // `start` would take an & in the address for the end of the command; rundll32 has no such grammar.
+  // `start` of cmd.exe ends the command at an & in the URL; rundll32 does not parse its argument.
   if (process.platform === 'win32') return ['rundll32', ['url.dll,FileProtocolHandler', url]];
   return ['xdg-open', [url]];
 }

@@ -2,15 +2,15 @@ import { type Client, type Connector, loadConnector } from 'dynamics365-connecto
 import { connectionFromEnv, openConnectionStore } from 'dynamics365-connector/node';
 import type { CommandContext } from './commands/command-context.ts';
 
-/** A client for the connection that the options name, with the connector it came from. */
+/** A client of a connection, with its connector. */
 export interface OpenedClient {
   readonly client: Client;
   readonly connector: Connector;
 }
 
 /**
- * A saved connection (`--connection`, or the only one), or one made of `D365_*` variables for scripts and
- * containers, which nothing is saved of.
+ * Opens the connection that a command uses: the saved one (`--connection`, or the only one), or one from `D365_*`
+ * variables, of which nothing is saved.
  */
 export async function openClient(options: CommandContext['options']): Promise<OpenedClient> {
   const { env } = process;

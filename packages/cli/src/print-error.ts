@@ -3,7 +3,7 @@ import { printDiagnostics } from 'dynamics365-connector/authoring';
 import { exitCodes } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Prints an error the way its reader needs it, and answers the exit code. */
+/** Prints an error to stderr, as text or JSON, and returns the exit code. */
 export function printError(terminal: Terminal, error: unknown): number {
   if (!(error instanceof ConnectorError)) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
@@ -15,20 +15,18 @@ export function printError(terminal: Terminal, error: unknown): number {
   return exitCodes[error.category];
 }
 
-function errorLines(error: ConnectorError, terminal: Terminal): readonly string[] {
-  const { issues, diagnostics, requestId, serviceRequestId, serverCode, serverMessage } = error.details;
-  return [
-    `${terminal.style('red', 'error')} ${terminal.style('bold', error.code)}  ${error.message}`,
-    ...(issues ?? []).map((issue) => `  ${issue.path || '(input)'}  ${issue.message}`),
-    ...(diagnostics === undefined ? [] : [printDiagnostics(diagnostics, 'text')]),
-    ...(serverMessage === undefined || error.message.includes(serverMessage)
-      ? []
-      : [`  server   ${[serverCode, serverMessage].filter(Boolean).join(' ')}`]),
-    `  ${terminal.style('cyan', 'next')}     ${error.advice}`,
-    ...(requestId === undefined
-      ? []
-      : [
-          `  request  ${requestId}${serviceRequestId === undefined ? '' : ` (service: ${serviceRequestId})`}`,
-        ]),
+function errorLines(error: ConnectorError, { style }: Terminal): readonly string[] {
+  const { issues = [], diagnostics, serverCode, serverMessage } = error.details;
+  const lines = [
+    `${style('red', 'error')} ${style('bold', error.code)}  ${error.message}`,
+    ...issues.map(({ path, message }) => `  ${path || '(input)'}  ${message}`),
   ];
+  if (diagnostics !== undefined) lines.push(printDiagnostics(diagnostics, 'text'));
+  if (serverMessage !== undefined && !error.message.includes(serverMessage))
+    lines.push(`  server   ${[serverCode, serverMessage].filter(Boolean).join(' ')}`);
+  lines.push(`  ${style('cyan', 'next')}     ${error.advice}`);
+  const { requestId, serviceRequestId } = error.details;
+  if (requestId !== undefined)
+    lines.push(`  request  ${requestId}${serviceRequestId ? ` (service: ${serviceRequestId})` : ''}`);
+  return lines;
 }

@@ -3,8 +3,8 @@ import type { Json, JsonObject } from 'dynamics365-connector';
 import type { Terminal } from './terminal.ts';
 
 /**
- * A cell as a person reads it: names instead of lookups, labels instead of choices, one line. Control characters
- * go, since a row may hold what a stranger wrote, and a terminal would obey it.
+ * The text of a value on one line: the name of a lookup, the label of a choice. Control characters are removed,
+ * because anyone can write a row, and a terminal executes escape sequences.
  */
 export function cellText(value: Json | undefined): string {
   if (value === null || value === undefined) return '';
@@ -18,20 +18,21 @@ export function cellText(value: Json | undefined): string {
     .replaceAll(/\p{Cc}/gu, '');
 }
 
-/** At most as much of a cell as a glance takes in. */
+const maxTextLength = 60;
+
+/** Cuts a text to 60 characters. */
 export function truncateText(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+  return text.length > maxTextLength ? `${text.slice(0, maxTextLength - 1)}…` : text;
 }
 
 const columnGap = 2;
-/** A column never gets narrower than this. */
 const minColumnWidth = 6;
 
-/** Widths of columns that fit a line together: the widest gives way first. */
-export function fitWidths(widths: readonly number[], line: number): readonly number[] {
+/** Reduces column widths, always the widest first, until a row fits a line of `lineWidth` characters. */
+export function fitWidths(widths: readonly number[], lineWidth: number): readonly number[] {
   const fitted = [...widths];
-  const max = line - columnGap * (widths.length - 1);
-  for (let over = sum(fitted) - max; over > 0; over--) {
+  const max = lineWidth - columnGap * (widths.length - 1);
+  for (let excess = sum(fitted) - max; excess > 0; excess--) {
     const widest = Math.max(...fitted);
     if (widest <= minColumnWidth) break;
     fitted[fitted.indexOf(widest)] = widest - 1;
@@ -48,66 +49,52 @@ function truncateCell(text: string, width: number): string {
   return characters.length > width ? `${characters.slice(0, width - 1).join('')}…` : text;
 }
 
-/** Rows with their cells cut so that each fits a line. */
-function truncateRows(rows: readonly (readonly string[])[], line: number): readonly (readonly string[])[] {
-  if (line === Number.POSITIVE_INFINITY) return rows;
+/** Cuts the cells so that each row fits one line. */
+function truncateRows(
+  rows: readonly (readonly string[])[],
+  lineWidth: number,
+): readonly (readonly string[])[] {
+  if (lineWidth === Number.POSITIVE_INFINITY) return rows;
   const columns = rows[0]?.map((_, at) => Math.max(...rows.map((row) => [...(row[at] ?? '')].length))) ?? [];
-  const widths = fitWidths(columns, line);
-  return rows.map((row) => row.map((cell, at) => truncateCell(cell, widths[at]!)));
+  const widths = fitWidths(columns, lineWidth);
+  return rows.map((row) => row.map((cell, at) => truncateCell(cell, widths[at] ?? minColumnWidth)));
 }
 
-/** Columns of the rows that hold anything, at most `most`, in the schema's order. */
+/** The first `max` columns that have a value in any row, in the order of the schema. */
 export function usedColumns(rows: readonly JsonObject[], max: number): readonly string[] {
   const names = new Set(rows.flatMap((row) => Object.keys(row)));
   return [...names].filter((name) => rows.some((row) => cellText(row[name]) !== '')).slice(0, max);
 }
 
-/** Rows as a table without rules; `head` comes styled, or plain. */
+/** The borders of cli-table3; all of them are empty. */
+const borders =
+  'top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right left left-mid mid mid-mid right right-mid';
+
+/** Renders rows as a table without borders. Headings can have styles. */
 export function renderTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const table = new Table({
     head: [...headings],
-    chars: Object.fromEntries(
-      [
-        'top',
-        'top-mid',
-        'top-left',
-        'top-right',
-        'bottom',
-        'bottom-mid',
-        'bottom-left',
-        'bottom-right',
-        'left',
-        'left-mid',
-        'mid',
-        'mid-mid',
-        'right',
-        'right-mid',
-      ]
-        .map((name) => [name, ''])
-        .concat([['middle', '  ']]),
-    ),
+    chars: {
+      ...Object.fromEntries(borders.split(' ').map((name) => [name, ''])),
+      middle: ' '.repeat(columnGap),
+    },
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });
   table.push(...rows.map((row) => [...row]));
   return table.toString();
 }
 
-/** Rows as a person or a program likes them: a table on a terminal, tab-separated in a pipe. */
+/** Prints a table on a terminal, and tab-separated text in a pipe. */
 export function printTable(
   terminal: Terminal,
   headings: readonly string[],
   rows: readonly (readonly string[])[],
 ): void {
   if (!terminal.interactive) {
-    terminal.print(renderTsv(headings, rows));
+    terminal.print([headings, ...rows].map((row) => row.join('\t')).join('\n'));
     return;
   }
   const [names = [], ...cells] = truncateRows([headings, ...rows], terminal.width);
   const bold = names.map((name) => terminal.style('bold', name));
   terminal.print(renderTable(bold, cells));
-}
-
-/** Rows as tab-separated text, for pipes. */
-function renderTsv(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [headings, ...rows].map((row) => row.join('\t')).join('\n');
 }

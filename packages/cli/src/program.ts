@@ -1,59 +1,57 @@
 import { createRequire } from 'node:module';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import type { AddCommand, CommandHandler } from './add-command.ts';
-import { addCallOptionFlags } from './call-option-flags.ts';
 import type { CommonOptions } from './commands/command-context.ts';
 import { registerConnectionCommands } from './connection-commands.ts';
 import { exitCodeHelp } from './exit-codes.ts';
+import { registerManifestCommands } from './manifest-commands.ts';
 import { registerMcpCommand } from './mcp-command.ts';
+import { registerOperationCommands } from './operation-commands.ts';
 import { registerQueryCommands } from './query-commands.ts';
+import { registerSandboxCommands } from './sandbox-commands.ts';
 import { createTerminal, type Terminal, type TerminalStreams } from './terminal.ts';
 import { registerWorkerCommands } from './worker-commands.ts';
 
-// The package's own file lies one folder up from src and from dist alike.
+// package.json is one folder up from both src and dist.
 const { version } = createRequire(import.meta.url)('../package.json') as { readonly version: string };
 
-/** What people type. `run` answers the exit code; commands load only what they need. */
-export function createProgram(streams: TerminalStreams): { run(argv: readonly string[]): Promise<number> } {
-  const state = { exitCode: 0 };
-  const program = new Command('d365')
-    .description(
-      'Dynamics 365 Customer Service from the command line: actions, triggers, a local organization.',
-    )
-    .version(version)
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => void streams.stdout.write(text),
-      writeErr: (text) => void streams.stderr.write(text),
-    })
-    .addHelpText('after', `\n${exitCodeHelp}`)
-    .showHelpAfterError('(d365 --help lists the commands)');
+/** The program `d365`. */
+export interface Program {
+  /** Runs a command line (without `node d365`) and returns the exit code. */
+  run(argv: readonly string[]): Promise<number>;
+}
 
-  const addCommand = (
-    usage: string,
-    description: string,
-    load: () => Promise<{ default: CommandHandler }>,
-  ): Command =>
-    program
+/** Creates the program over two streams. It imports the module of a command when the command runs. */
+export function createProgram(streams: TerminalStreams): Program {
+  const state = { exitCode: 0 };
+  const command = createRootCommand(streams);
+  const addCommand: AddCommand = (usage, description, load) =>
+    command
       .command(usage)
       .description(description)
       .option('--json', 'print JSON instead of tables and color')
       .option(
         '--manifest <folder>',
-        'folder of connector.yaml, actions/, triggers/, schemas/ (default: our own)',
+        'folder of connector.yaml, actions/, triggers/, schemas/ (default: the manifest of the package)',
       )
       .action(async (...received: unknown[]) => {
-        const command = received.pop() as Command;
-        const options = command.opts() as CommonOptions;
+        const subcommand = received.pop() as Command;
+        const options = subcommand.opts() as CommonOptions;
         const terminal = createTerminal(streams, { json: options.json === true });
-        state.exitCode = await runHandler(load, terminal, command.args, options as never);
+        state.exitCode = await runHandler(load, terminal, subcommand.args, options as never);
       });
-
-  registerCommands(addCommand);
+  registerOperationCommands(addCommand);
+  registerManifestCommands(addCommand);
+  registerConnectionCommands(addCommand);
+  registerWorkerCommands(addCommand);
+  registerQueryCommands(addCommand);
+  registerMcpCommand(addCommand);
+  registerSandboxCommands(addCommand);
   return {
     async run(argv) {
+      if (argv.includes('run')) await addRunFlags(command);
       try {
-        await program.parseAsync([...argv], { from: 'user' });
+        await command.parseAsync([...argv], { from: 'user' });
         return state.exitCode;
       } catch (error) {
         if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -61,6 +59,27 @@ export function createProgram(streams: TerminalStreams): { run(argv: readonly st
       }
     },
   };
+}
+
+function createRootCommand({ stdout, stderr }: TerminalStreams): Command {
+  return new Command('d365')
+    .description(
+      'Dynamics 365 Customer Service from the command line: actions, triggers, and a sandbox on this machine.',
+    )
+    .version(version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: (text) => void stderr.write(text),
+    })
+    .addHelpText('after', `\n${exitCodeHelp}`)
+    .showHelpAfterError('(d365 --help lists the commands)');
+}
+
+/** The flags of `run` come from the engine, which takes too long to import for `d365 --help`. */
+async function addRunFlags(command: Command): Promise<void> {
+  const { addCallOptionFlags } = await import('./call-option-flags.ts');
+  for (const subcommand of command.commands) if (subcommand.name() === 'run') addCallOptionFlags(subcommand);
 }
 
 async function runHandler(
@@ -76,92 +95,3 @@ async function runHandler(
     return printError(terminal, error);
   }
 }
-
-function registerCommands(addCommand: AddCommand): void {
-  const collect = (value: string, previous: readonly string[] = []) => [...previous, value];
-  const withInput = (command: Command) =>
-    command
-      .option('--input <json>', 'the input: JSON, @file.json, or - for standard input')
-      .option(
-        '--set <name=value>',
-        'one value of the input, as JSON where it reads as JSON, else text; may be repeated',
-        collect,
-      );
-  const withConnection = (command: Command) =>
-    command
-      .option('--connection <name>', 'a connection made with `d365 connect` (default: the only one)')
-      .addHelpText('after', `\n${connectionHelp}`);
-
-  const run = addCommand('run <action>', 'run an action', () => import('./commands/run.ts'));
-  addCallOptionFlags(withConnection(withInput(run))).addHelpText(
-    'after',
-    '\nExample:\n  d365 run case.create --set title="Printer on fire" --set priority=high',
-  );
-  withConnection(
-    withInput(addCommand('list <action>', 'list rows over all pages', () => import('./commands/list.ts'))),
-  ).addHelpText('after', '\nExample:\n  d365 list case.list --set state=active --json | jq .title');
-  withConnection(
-    withInput(
-      addCommand(
-        'poll <trigger>',
-        'report what is new since the last time',
-        () => import('./commands/poll.ts'),
-      ),
-    ),
-  )
-    .option(
-      '--checkpoint <file>',
-      'where the place is kept between calls (default: .d365/<organization>/<trigger>.checkpoint.json)',
-    )
-    .option('--watch', 'go on polling until interrupted');
-  withInput(
-    addCommand(
-      'explain <action>',
-      'print the exact request, without sending it',
-      () => import('./commands/explain.ts'),
-    ),
-  ).option('--org <url>', 'environment URL to show');
-  addCommand(
-    'describe [operation]',
-    'what the connector can do',
-    () => import('./commands/describe.ts'),
-  ).option('--expanded', 'the full YAML sentence, families written out');
-  addCommand(
-    'check',
-    'check a manifest: every fault at once, with its place and fix',
-    () => import('./commands/check.ts'),
-  )
-    .addOption(
-      new Option('--format <form>', 'how faults are printed')
-        .choices(['text', 'json', 'github'])
-        .default('text'),
-    )
-    .option('--metadata <file>', 'hold it against a snapshot of an organization, too');
-  addCommand(
-    'test [only]',
-    'run contract tests and free tests, without network',
-    () => import('./commands/test.ts'),
-  ).addHelpText('after', '\nExample:\n  d365 test case.* --manifest ./my-connector');
-  registerConnectionCommands(addCommand);
-  registerWorkerCommands(addCommand);
-  registerQueryCommands(addCommand);
-  registerMcpCommand(addCommand);
-  addCommand(
-    'sandbox',
-    'start a local organization to develop and test against',
-    () => import('./commands/sandbox.ts'),
-  )
-    .option('--port <number>', 'first of three: authority, discovery, organization (default: any free ones)')
-    .option('--file <path>', 'keep the data in this file (default: in memory)')
-    .option('--empty', 'no sample data');
-  addCommand(
-    'demo',
-    'watch the whole connector at work on a local organization',
-    () => import('./commands/demo.ts'),
-  );
-}
-
-const connectionHelp = `Without --connection, scripts and containers may set:
-  D365_ORG_URL          https://yourorg.crm.dynamics.com
-  D365_ACCESS_TOKEN     a token you already have, or
-  D365_TENANT, D365_CLIENT_ID, D365_CLIENT_SECRET   an application user's`;

@@ -3,7 +3,7 @@ import { openLoopbackRedirect } from 'dynamics365-connector/node';
 import { openBrowser } from './open-browser.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Signs a person in: in a browser on this machine, or with a code on another device. */
+/** Signs a user in: in a browser on this machine, or with a code on another device. */
 export async function signIn(
   terminal: Terminal,
   session: UserSignIn,
@@ -26,7 +26,7 @@ async function signInWithBrowser(terminal: Terminal, session: UserSignIn): Promi
   const redirect = await openLoopbackRedirect();
   try {
     const { url } = await session.start({ redirectUri: redirect.redirectUri });
-    terminal.printNote(`Sign in here, if no browser opens by itself:\n  ${url}`);
+    terminal.printNote(`If no browser opens, sign in here:\n  ${url}`);
     openBrowser(url);
     return await session.finish(
       await terminal.withSpinner('waiting for the browser', () => redirect.callback),

@@ -2,29 +2,29 @@ import { styleText } from 'node:util';
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Where the CLI prints: results to `out`, everything for people's eyes only (progress, notes) to `note`. */
+/** The output of a command: results go to stdout, progress and notes go to stderr. */
 export interface Terminal {
-  /** Results are wanted as JSON. */
+  /** `--json`: results are JSON. */
   readonly json: boolean;
-  /** A person is watching stdout: tables and color are welcome. */
+  /** Stdout is a terminal and results are not JSON: tables and color are allowed. */
   readonly interactive: boolean;
-  /** Characters in a line of stdout; Infinity where nobody counts them. */
+  /** Characters in a line of stdout; Infinity if stdout is not a terminal. */
   readonly width: number;
   print(text: string): void;
   printNote(text: string): void;
-  /** Text in a style, where stdout shows color. */
+  /** Text in a style, if stdout supports color. */
   style(style: Style, text: string): string;
-  /** Shows `text` with a spinner on stderr while `work` runs, if it takes more than a moment. */
+  /** Runs `work`, and shows a spinner with `text` on stderr if it takes longer than 300 ms. */
   withSpinner<T>(text: string, work: (update: (text: string) => void) => Promise<T>): Promise<T>;
 }
 
-/** Streams of the process, or a test's own. */
+/** The streams of the process, or those of a test. */
 export interface TerminalStreams {
   readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
 }
 
-/** The terminal over two streams. Color follows NO_COLOR / FORCE_COLOR and whether stdout is a terminal. */
+/** Creates a terminal over two streams. Color follows NO_COLOR, FORCE_COLOR and whether stdout is a terminal. */
 export function createTerminal(streams: TerminalStreams, options: { readonly json: boolean }): Terminal {
   const interactive = streams.stdout.isTTY === true && !options.json;
   return {
@@ -38,6 +38,8 @@ export function createTerminal(streams: TerminalStreams, options: { readonly jso
   };
 }
 
+const spinnerDelayMs = 300;
+
 async function runWithSpinner<T>(
   stream: TerminalStreams['stderr'],
   text: string,
@@ -46,7 +48,7 @@ async function runWithSpinner<T>(
   if (stream.isTTY !== true) return await work(() => {});
   const { default: yoctoSpinner } = await import('yocto-spinner');
   const spinner = yoctoSpinner({ text, stream: stream as NodeJS.WriteStream });
-  const delayTimer = setTimeout(() => spinner.start(), 300);
+  const delayTimer = setTimeout(() => spinner.start(), spinnerDelayMs);
   try {
     return await work((next) => {
       spinner.text = next;

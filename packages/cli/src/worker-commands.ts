@@ -1,19 +1,19 @@
 import type { AddCommand } from './add-command.ts';
 
-/** The command that runs triggers without a host, and its looks and levers. */
+/** Registers `d365 worker`. */
 export function registerWorkerCommands(addCommand: AddCommand): void {
   addCommand(
     'worker [action] [subscription]',
     'run triggers and deliver their events: run, status, pause, resume',
     () => import('./commands/worker.ts'),
   )
-    .option('--config <file>', 'connections and subscriptions (default: worker.yaml)')
-    .option('--file <path>', 'where it keeps its state (default: worker.sqlite beside the connections)')
-    .option('--postgres <url>', 'keep it in PostgreSQL instead, for workers on several machines')
-    .option('--metrics <[host:]port>', 'serve OpenMetrics at /metrics (host: 127.0.0.1 unless told)')
+    .option('--config <file>', 'file with connections and subscriptions (default: worker.yaml)')
+    .option('--file <path>', 'SQLite file with the state (default: worker.sqlite beside the connections)')
+    .option('--postgres <url>', 'keep the state in PostgreSQL, for workers on several machines')
+    .option('--metrics <[host:]port>', 'serve OpenMetrics at /metrics (default host: 127.0.0.1)')
     .option('--log <level>', 'debug, info, warn or error (default: info)')
-    .option('--watch', 'status: show it again every two seconds')
-    .option('--dead-letters', 'resume: deliver once more what was set aside')
+    .option('--watch', 'status: refresh every two seconds')
+    .option('--dead-letters', 'resume: deliver dead letters again')
     .addHelpText('after', workerExamples);
 }
 
@@ -25,5 +25,5 @@ Examples:
   d365 worker pause new-cases
   d365 worker resume new-cases --dead-letters
 
-D365_POSTGRES says the same as --postgres, without showing a password in the list of processes; connections
-and their tokens are shared through it, too.`;
+D365_POSTGRES replaces --postgres and keeps the password out of the list of processes. Connections and their
+tokens are then shared through PostgreSQL too.`;

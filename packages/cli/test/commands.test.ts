@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
 import { runCli } from './run-cli.ts';
 
-describe('d365', function () {
+describe('d365: commands', function () {
   this.timeout(60_000);
   let sandbox: Sandbox;
   let folder: string;
@@ -22,15 +22,18 @@ describe('d365', function () {
   const d365 = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
     runCli(args, { folder, env });
   const connect = async () => {
-    const place = ['--authority', sandbox.authority.url, '--discovery', sandbox.discovery.url];
+    const endpoints = ['--authority', sandbox.authority.url, '--discovery', sandbox.discovery.url];
     const app = ['--app', '--client-id', sandbox.app.clientId, '--tenant', sandbox.authority.tenantId];
-    const ran = await d365(['connect', 'me', '--org', sandbox.organization.origin, ...app, ...place], {
-      D365_CLIENT_SECRET: sandbox.app.secrets[0]!.value,
-    });
-    expect(ran.exitCode, ran.stderr).to.equal(0);
+    const connected = await d365(
+      ['connect', 'me', '--org', sandbox.organization.origin, ...app, ...endpoints],
+      {
+        D365_CLIENT_SECRET: sandbox.app.secrets[0]!.value,
+      },
+    );
+    expect(connected.exitCode, connected.stderr).to.equal(0);
   };
 
-  it('run prints a row in full, and nothing that a terminal would obey', async () => {
+  it('run: prints long texts in full, without control characters', async () => {
     const accounts = await d365(['list', 'account.list', '--json', '--set', 'limit=1']);
     const { id: customer } = JSON.parse(accounts.stdout) as { readonly id: string };
     const description = `\u001b]0;pwned\u0007${'long '.repeat(40)}end`;
@@ -41,9 +44,9 @@ describe('d365', function () {
     expect(stdout).not.to.match(/[^\P{Cc}\t\n]/u);
   });
 
-  it('run asks for what a call may ask for, and rows that were refused are no success', async () => {
-    const made = await d365(['run', 'account.create', '--json', '--set', 'name=Versioned']);
-    const { output } = JSON.parse(made.stdout) as { output: { id: string; version: string } };
+  it('run: passes call options on, and exits with 4 if a row is rejected', async () => {
+    const created = await d365(['run', 'account.create', '--json', '--set', 'name=Versioned']);
+    const { output } = JSON.parse(created.stdout) as { output: { id: string; version: string } };
     const change = ['run', 'account.update', '--json', '--set', `id=${output.id}`, '--set', 'city=Berlin'];
     const version = ['--if-version', String(output.version)];
     const first = await d365([...change, ...version]);
@@ -51,27 +54,27 @@ describe('d365', function () {
     const stale = await d365([...change, ...version]);
     expect(stale.exitCode).to.equal(4);
     expect(stale.stderr + stale.stdout).to.contain('CONFLICT');
-    const wrong = await d365([...change, '--bypass-logic', 'all', '--as-user', 'me']);
-    expect(wrong.exitCode).to.equal(2);
+    const invalid = await d365([...change, '--bypass-logic', 'all', '--as-user', 'me']);
+    expect(invalid.exitCode).to.equal(2);
     const rows = JSON.stringify({ rows: [{ name: 'Fine' }, { name: 'x'.repeat(1000) }] });
     const many = await d365(['run', 'account.create-many', '--json', '--input', rows]);
     const report = JSON.parse(many.stdout) as { output: { failed: readonly unknown[] } };
     expect([many.exitCode, report.output.failed.length]).to.deep.equal([4, 1]);
   });
 
-  it('test with a name that nothing has is no green run', async () => {
+  it('test: fails if no operation matches the pattern', async () => {
     const { exitCode, stderr } = await d365(['test', 'case.nothing']);
     expect(exitCode).to.equal(2);
     expect(stderr).to.contain('OPERATION_UNKNOWN').and.contain('case.nothing');
   });
 
-  it('describe --expanded suggests the name that was meant', async () => {
+  it('describe --expanded: suggests the nearest operation', async () => {
     const { exitCode, stderr } = await d365(['describe', 'case.creat', '--expanded']);
     expect(exitCode).to.equal(2);
     expect(stderr).to.contain('Did you mean case.create');
   });
 
-  it('sandbox ends when its connection cannot be saved', async () => {
+  it('sandbox: stops if its connection cannot be saved', async () => {
     const file = join(folder, 'no-folder');
     await writeFile(file, '');
     const { exitCode, stdout, stderr } = await d365(['sandbox', '--empty'], { D365_HOME: file });
@@ -79,7 +82,7 @@ describe('d365', function () {
     expect(stderr).to.contain('STORE_FAILED');
   });
 
-  it('sandbox says which file it cannot open', async () => {
+  it('sandbox: names the file that it cannot open', async () => {
     const file = join(folder, 'not/there.sqlite');
     const { exitCode, stderr } = await d365(['sandbox', '--file', file]);
     expect(exitCode).to.equal(8);

@@ -13,9 +13,9 @@ describe('d365: query, metadata, types', function () {
     sandbox = await createSandbox({ organizations: [{ name: 'contoso', data: 'sample' }] });
     folder = await mkdtemp(join(tmpdir(), 'd365-'));
     const { origin } = sandbox.organization;
-    const place = ['--authority', sandbox.authority.url, '--discovery', sandbox.discovery.url];
+    const endpoints = ['--authority', sandbox.authority.url, '--discovery', sandbox.discovery.url];
     const app = ['--app', '--client-id', sandbox.app.clientId, '--tenant', sandbox.authority.tenantId];
-    const connected = await d365(['connect', 'me', '--org', origin, ...app, ...place]);
+    const connected = await d365(['connect', 'me', '--org', origin, ...app, ...endpoints]);
     expect(connected.exitCode, connected.stderr).to.equal(0);
   });
   after(async () => {
@@ -27,7 +27,7 @@ describe('d365: query, metadata, types', function () {
     runCli(args, { folder, env: { D365_CLIENT_SECRET: sandbox.app.secrets[0]!.value } });
   const file = (name: string) => join(folder, name);
 
-  it('prints what is wrong, the query as it should be, and its rows', async () => {
+  it('query: prints the correction and the rows', async () => {
     const { exitCode, stdout, stderr } = await d365([
       'query',
       'incidents',
@@ -49,13 +49,13 @@ describe('d365: query, metadata, types', function () {
     for (const row of rows) expect(row).to.have.all.keys('incidentid', 'title');
   });
 
-  it('sends nothing when there is no way to repair a query', async () => {
+  it('query: does not run a query that it cannot correct', async () => {
     const { exitCode, stdout, stderr } = await d365(['query', 'incidents', '--filter', '1 eq 1']);
     expect([exitCode, stdout]).to.deep.equal([2, '']);
     expect(stderr).to.contain('$filter:1:1  error  Q123');
   });
 
-  it('saves tables, and works on them without network', async () => {
+  it('metadata pull: saves a snapshot that query, check and types use without network', async () => {
     const pulled = await d365(['metadata', 'pull', 'competitor', 'nothing', '--out', file('tables.jsonl')]);
     expect(pulled.exitCode, pulled.stderr).to.equal(0);
     expect(pulled.stderr).to.contain('This organization lacks: nothing');
@@ -72,10 +72,10 @@ describe('d365: query, metadata, types', function () {
     expect(checked.stderr).to.contain("name eq 'x'");
     expect(checked.exitCode).to.equal(0);
 
-    const held = await d365(['check', '--metadata', file('tables.jsonl'), '--format', 'json']);
-    expect(held.exitCode).to.equal(0);
+    const linted = await d365(['check', '--metadata', file('tables.jsonl'), '--format', 'json']);
+    expect(linted.exitCode).to.equal(0);
     expect(
-      JSON.parse(held.stdout).every(({ severity }: { severity: string }) => severity === 'warning'),
+      JSON.parse(linted.stdout).every(({ severity }: { severity: string }) => severity === 'warning'),
     ).to.equal(true);
 
     const typed = await d365(['types', '--metadata', file('tables.jsonl'), '--out', file('operations.ts')]);
@@ -84,7 +84,7 @@ describe('d365: query, metadata, types', function () {
     expect(written).to.contain("readonly 'case.create': {").and.to.contain('readonly competitor: {');
   });
 
-  it('says that a file is no snapshot', async () => {
+  it('query --metadata: rejects a file that is not a snapshot', async () => {
     await writeFile(file('other.txt'), 'hello');
     const { exitCode, stderr } = await d365([
       'query',

@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { runCli, startCli } from './run-cli.ts';
 
-/** `d365 sandbox`, several at once. */
-describe('d365 sandbox', function () {
+describe('d365: sandbox', function () {
   this.timeout(60_000);
   let folder: string;
   const stops: (() => Promise<unknown>)[] = [];
@@ -18,7 +17,7 @@ describe('d365 sandbox', function () {
     await rm(folder, { recursive: true });
   });
 
-  /** Starts one; answers what it says of itself. */
+  /** Starts a sandbox and returns the connection details that it prints. */
   const start = async (...args: string[]): Promise<{ orgUrl: string; connection: string }> => {
     const child = await startCli(['sandbox', '--empty', '--json', ...args], { folder });
     stops.push(async () => {
@@ -29,15 +28,45 @@ describe('d365 sandbox', function () {
     return JSON.parse(String(line));
   };
 
-  it('a second one gets a name of its own, and a file is open in one alone', async () => {
+  it('saves a second sandbox under another name, and rejects a file that is in use', async () => {
     const file = join(folder, 'org.sqlite');
     const first = await start('--file', file);
     const second = await start();
     expect([first.connection, second.connection]).to.deep.equal(['sandbox', 'sandbox-2']);
     const counted = await runCli(['run', 'account.count', '--connection', 'sandbox', '--json'], { folder });
     expect(counted.exitCode, counted.stderr).to.equal(0);
-    const refused = await runCli(['sandbox', '--empty', '--file', file], { folder });
-    expect(refused.exitCode).to.not.equal(0);
-    expect(refused.stderr).to.include('SETTING_INVALID').and.to.include('Another sandbox has');
+    const rejected = await runCli(['sandbox', '--empty', '--file', file], { folder });
+    expect(rejected.exitCode).to.not.equal(0);
+    expect(rejected.stderr).to.include('SETTING_INVALID').and.to.include('Another sandbox has');
   });
+
+  it('demo --json: prints one JSON line for each step', async () => {
+    const { exitCode, stdout, stderr } = await runCli(['demo', '--json'], { folder });
+    expect(exitCode, stderr).to.equal(0);
+    const steps = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { readonly step: string; readonly lines: readonly string[] });
+    expect(steps.map(({ step }) => step)).to.deep.equal([
+      'Load',
+      'Start',
+      'Sign in',
+      'Watch',
+      'Create',
+      'List',
+      'Update',
+      'Resolve',
+      'Poll',
+      'Errors',
+    ]);
+    for (const { step, lines } of steps) expect(lines, step).not.to.deep.equal([]);
+  });
+
+  for (const port of ['0', '80a', '65534']) {
+    it(`rejects --port ${port}`, async () => {
+      const { exitCode, stderr } = await runCli(['sandbox', '--port', port], { folder });
+      expect(exitCode).to.equal(8);
+      expect(stderr).to.contain(`--port must be a port from 1 to 65533, not "${port}".`);
+    });
+  }
 });

@@ -31,10 +31,13 @@ describe('d365: worker', function () {
     const { app, organization, authority } = sandbox;
     await writeFile(join(folder, 'worker.yaml'), config);
     await writeFile(join(folder, 'handler.mjs'), handler);
-    const connect = `connect contoso --app --org ${organization.origin} --client-id ${app.clientId}`;
-    const place = `--tenant ${authority.tenantId} --authority ${authority.url} --secret-stdin`;
-    const ran = await runCli(`${connect} ${place}`.split(' '), { folder, stdin: app.clientSecret! });
-    expect(ran.exitCode, ran.stderr).to.equal(0);
+    const command = `connect contoso --app --org ${organization.origin} --client-id ${app.clientId}`;
+    const credentials = `--tenant ${authority.tenantId} --authority ${authority.url} --secret-stdin`;
+    const connected = await runCli(`${command} ${credentials}`.split(' '), {
+      folder,
+      stdin: app.clientSecret!,
+    });
+    expect(connected.exitCode, connected.stderr).to.equal(0);
   });
   after(async () => {
     child?.kill('SIGKILL');
@@ -44,11 +47,11 @@ describe('d365: worker', function () {
   const d365 = (line: string) => runCli(line.split(' '), { folder });
   const statusOf = async (id: string): Promise<JsonObject> =>
     JSON.parse((await d365(`worker status ${id} --json`)).stdout || '{}');
-  const until = async (done: () => boolean | Promise<boolean>) => {
+  const waitUntil = async (done: () => boolean | Promise<boolean>) => {
     while (!(await done())) await new Promise((resolve) => setTimeout(resolve, 100));
   };
 
-  it('delivers what happens, shows it, serves its metrics, and stops when told', async () => {
+  it('run: delivers events, serves metrics, and stops on SIGTERM; status, pause and resume', async () => {
     const args = ['worker', '--config', join(folder, 'worker.yaml'), '--metrics', '0'];
     const running = await startCli(args, { folder });
     child = running;
@@ -61,11 +64,11 @@ describe('d365: worker', function () {
       stderr += chunk;
     });
     const polled = async (id: string) => Number((await statusOf(id)).polls) >= 1;
-    await until(async () => (await polled('lines')) && (await polled('module')));
+    await waitUntil(async () => (await polled('lines')) && (await polled('module')));
     const { organization, app } = sandbox;
     const client = { userId: organization.findSystemUserId(app)! };
     organization.store.insert('incident', { title: 'The kettle does not boil' }, client);
-    await until(() => stdout.includes('\n') && stderr.includes('HANDLED'));
+    await waitUntil(() => stdout.includes('\n') && stderr.includes('HANDLED'));
     expect(JSON.parse(stdout)).to.deep.include({
       subscription: 'lines',
       trigger: 'case.created',
@@ -86,16 +89,16 @@ describe('d365: worker', function () {
     expect(await statusOf('lines')).to.include({ state: 'paused', pausedBy: 'PAUSED' });
     expect((await d365('worker resume lines')).exitCode).to.equal(0);
     expect(await statusOf('lines')).to.include({ state: 'active' });
-    const wrong = await d365('worker pause linez');
-    expect(wrong.exitCode).to.equal(2);
-    expect(wrong.stderr).to.include('Did you mean lines?');
+    const unknown = await d365('worker pause linez');
+    expect(unknown.exitCode).to.equal(2);
+    expect(unknown.stderr).to.include('Did you mean lines?');
 
     running.kill('SIGTERM');
     expect((await once(running, 'exit'))[0]).to.equal(0);
     expect(stderr).to.include('"event":"worker.stopped"');
   });
 
-  it('tells what is wrong with its file, all of it, and starts nothing', async () => {
+  it('run: prints all diagnostics of an invalid worker.yaml and does not start', async () => {
     const file = join(folder, 'bad.yaml');
     await writeFile(file, config.replace('case.created', 'case.creatd').replace('case.created', 'case.born'));
     const { exitCode, stderr } = await d365(`worker --config ${file}`);

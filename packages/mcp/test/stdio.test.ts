@@ -65,7 +65,7 @@ describe('d365 mcp', function () {
     });
     const [code] = await once(child, 'close');
     expect(code).to.equal(8);
-    expect(stderr).to.contain('--tools "cases.*" fits no action');
+    expect(stderr).to.contain('--tools "cases.*" matches no action');
   });
 
   it('writes only protocol messages to stdout and exits when stdin ends', async () => {

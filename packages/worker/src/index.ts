@@ -14,3 +14,4 @@ export type { DeliverEvent, PollBatch, PollSubscription, Subscription } from './
 export { runWorker } from './worker.ts';
 export { defaultWorkerLimits, type WorkerLimits, type WorkerOptions } from './worker-options.ts';
 export type * from './worker-store.ts';
+export { pausedByUser } from './worker-store.ts';

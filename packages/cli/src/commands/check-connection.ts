@@ -3,7 +3,7 @@ import { type ConnectionStore, openConnectionStore } from 'dynamics365-connector
 import type { Terminal } from '../terminal.ts';
 import type { CommandContext } from './command-context.ts';
 
-/** `d365 check-connection [name]`: WhoAmI, and when it does not work, why and who can mend it. */
+/** `d365 check-connection [name]`: calls WhoAmI. A failure says what is wrong and who can correct it. */
 export default async function checkConnection({ terminal, args, options }: CommandContext) {
   const connections = await openConnectionStore();
   try {
@@ -13,7 +13,7 @@ export default async function checkConnection({ terminal, args, options }: Comma
   }
 }
 
-/** Checks a saved connection and prints who it is. */
+/** Checks a saved connection and prints its user. */
 export async function checkSavedConnection(
   terminal: Terminal,
   connections: ConnectionStore,
@@ -28,8 +28,8 @@ export async function checkSavedConnection(
     terminal.print(JSON.stringify({ connection: saved.name, ...saved.settings, ...who }));
     return 0;
   }
-  const as = saved.account ?? `the app ${saved.clientId}`;
-  terminal.print(`${terminal.style('green', '✔')} ${saved.name}: ${saved.settings.orgUrl} as ${as}`);
+  const account = saved.account ?? `the app ${saved.clientId}`;
+  terminal.print(`${terminal.style('green', '✔')} ${saved.name}: ${saved.settings.orgUrl} as ${account}`);
   terminal.print(`  user ${who.userId}, organization ${who.organizationId}`);
   return 0;
 }

@@ -4,13 +4,15 @@ import { readManifestFiles } from 'dynamics365-connector/node';
 import { readSnapshotFile } from '../read-snapshot-file.ts';
 import type { CommandContext } from './command-context.ts';
 
-/** `d365 check`: every fault of a manifest at once. Exit code 1 when there is an error. */
-export default async function check({
-  terminal,
-  options,
-}: CommandContext<{ format: 'text' | 'json' | 'github'; metadata?: string }>) {
-  const { diagnostics: own, definition } = await checkManifest({ folder: options.manifest });
-  const diagnostics = [...own, ...(await lintAgainstSnapshot(options))];
+interface CheckOptions {
+  readonly format: 'text' | 'json' | 'github';
+  readonly metadata?: string;
+}
+
+/** `d365 check`: prints all diagnostics of a manifest. Exit code 1 if one of them is an error. */
+export default async function check({ terminal, options }: CommandContext<CheckOptions>) {
+  const { diagnostics: manifestDiagnostics, definition } = await checkManifest({ folder: options.manifest });
+  const diagnostics = [...manifestDiagnostics, ...(await lintAgainstSnapshot(options))];
   const format = terminal.json ? 'json' : options.format;
   if (diagnostics.length > 0 || format === 'json') terminal.print(printDiagnostics(diagnostics, format));
   if (definition === undefined) return 1;
@@ -22,16 +24,16 @@ export default async function check({
   return 0;
 }
 
-/** What a snapshot of an organization says of the manifest: only warnings. */
+/** Compares a manifest with a snapshot of an organization. All diagnostics are warnings. */
 async function lintAgainstSnapshot({
   manifest,
   metadata,
 }: {
-  manifest?: string;
-  metadata?: string;
+  readonly manifest?: string;
+  readonly metadata?: string;
 }): Promise<readonly Diagnostic[]> {
   if (metadata === undefined) return [];
   const [files, source] = await Promise.all([readManifestFiles(manifest), readSnapshotFile(metadata)]);
-  const everyTable = (await source.listTables()).length;
-  return await createTableLoader(source, everyTable).runCheck((schema) => lintManifest(files, schema));
+  const tableCount = (await source.listTables()).length;
+  return await createTableLoader(source, tableCount).runCheck((schema) => lintManifest(files, schema));
 }

@@ -1,15 +1,15 @@
 import type { Terminal } from '../terminal.ts';
 
-/** Options that every command has. */
+/** Options of every command. */
 export interface CommonOptions {
   readonly manifest?: string;
   readonly json?: boolean;
 }
 
-/** What a command gets. It answers the exit code, and throws ConnectorErrors. */
+/** The parameter of a command. A command returns its exit code and throws ConnectorErrors. */
 export interface CommandContext<Options = object> {
   readonly terminal: Terminal;
-  /** The words after the command's name. */
+  /** The arguments after the name of the command. */
   readonly args: readonly string[];
   readonly options: CommonOptions & Options & { readonly connection?: string; readonly org?: string };
 }

@@ -1,4 +1,5 @@
-import { type Account, type Connector, ConnectorError, loadConnector } from 'dynamics365-connector';
+import { type Connector, ConnectorError, loadConnector } from 'dynamics365-connector';
+import { omitUndefined } from 'dynamics365-connector/host';
 import {
   type ConnectionStore,
   localConnectOptions,
@@ -11,13 +12,19 @@ import { signIn } from '../sign-in.ts';
 import { checkSavedConnection } from './check-connection.ts';
 import type { CommandContext } from './command-context.ts';
 
+/** What a sign-in adds to the draft of a connection. */
+interface SignInResult {
+  readonly account?: string;
+  readonly orgUrl?: string;
+}
+
 /**
- * `d365 connect <name>`: signs in, keeps the sign-in sealed under that name, and checks that it works. A sign-in
- * that fails changes nothing; a check that fails keeps what is saved, to be tried again when it is mended.
+ * `d365 connect <name>`: signs in, saves the connection encrypted under that name, and checks it. A failed sign-in
+ * changes nothing. A failed check keeps the saved connection, so that it can be checked again later.
  */
 export default async function connect(context: CommandContext<ConnectFlags>) {
   const { terminal, args, options } = context;
-  const name = args[0]!;
+  const [name = ''] = args;
   const connections = await openConnectionStore();
   try {
     const draft = await draftConnection(connections, name, options);
@@ -25,18 +32,17 @@ export default async function connect(context: CommandContext<ConnectFlags>) {
       folder: options.manifest,
       services: { store: connections.store },
     });
-    const found = draft.kind === 'user' ? await signInUser(context, { draft, connector, connections }) : {};
-    const { secrets, ...saved } = draft;
-    const orgUrl = found.orgUrl ?? draft.settings.orgUrl!;
-    const account = found.account === undefined ? {} : { account: found.account };
-    await connections.save({ ...saved, ...account, settings: { ...draft.settings, orgUrl } }, secrets);
+    const result = draft.kind === 'user' ? await signInUser(context, { draft, connector, connections }) : {};
+    const { secrets, settings, ...saved } = draft;
+    const orgUrl = result.orgUrl ?? requireOrgUrl(draft);
+    await connections.save({ ...saved, account: result.account, settings: { ...settings, orgUrl } }, secrets);
     return await checkSavedConnection(terminal, connections, name, options.manifest);
   } finally {
     connections.close();
   }
 }
 
-/** A user signs in, and picks an organization where none was named. */
+/** Signs a user in. Without --org, the user then picks an organization. */
 async function signInUser(
   { terminal, options }: CommandContext<ConnectFlags>,
   {
@@ -48,38 +54,36 @@ async function signInUser(
     readonly connector: Connector;
     readonly connections: ConnectionStore;
   },
-): Promise<{ readonly account?: string; readonly orgUrl?: string }> {
+): Promise<SignInResult> {
   const user = { app: toApp(draft, draft.secrets), vault: connections.vault, connection: draft.name };
   const connectOptions = localConnectOptions(draft);
-  const { cloud } = options;
-  const settings = { ...draft.settings, ...(cloud === undefined || draft.settings.orgUrl ? {} : { cloud }) };
+  const { orgUrl } = draft.settings;
+  const cloud = orgUrl === undefined ? options.cloud : undefined;
+  const settings = omitUndefined({ ...draft.settings, cloud });
   const session = connector.signIn(settings, user, connectOptions);
-  const who = accountNameOf(
-    await signIn(terminal, session, options.device === true).catch(rethrowWithAdvice),
-  );
-  if (draft.settings.orgUrl !== undefined) return who;
+  const { userName, name } = await signIn(terminal, session, options.device === true).catch(addOrgAdvice);
+  const account = userName ?? name;
+  if (orgUrl !== undefined) return { account };
   try {
-    const picked = await pickOrganization(
-      terminal,
-      await connector.organizations(settings, user, connectOptions),
-    );
-    return { ...who, orgUrl: picked.url };
+    const organizations = await connector.organizations(settings, user, connectOptions);
+    return { account, orgUrl: (await pickOrganization(terminal, organizations)).url };
   } catch (error) {
     await session.forget();
     throw error;
   }
 }
 
-function accountNameOf({ userName, name }: Account): { readonly account?: string } {
-  const account = userName ?? name;
-  return account === undefined ? {} : { account };
+/** `draftConnection` requires the URL for an app, and `signInUser` finds it for a user. */
+function requireOrgUrl({ settings }: ConnectionDraft): string {
+  if (settings.orgUrl !== undefined) return settings.orgUrl;
+  throw new ConnectorError('CONNECTION_INVALID', 'The connection has no environment URL.');
 }
 
-/** Whoever mistyped the address has no sign-in yet that could ask for the right one. */
-function rethrowWithAdvice(error: unknown): never {
-  const elsewhere = error instanceof ConnectorError && ['NETWORK', 'ORG_MISMATCH'].includes(error.code);
-  if (!elsewhere) throw error;
+/** With a mistyped --org there is no sign-in yet that could list the right ones, so the advice names the way. */
+function addOrgAdvice(error: unknown): never {
+  const isOrgError = error instanceof ConnectorError && ['NETWORK', 'ORG_MISMATCH'].includes(error.code);
+  if (!isOrgError) throw error;
   throw error.withDetails({
-    advice: `${error.advice} Without --org, d365 connect shows those you may enter.`,
+    advice: `${error.advice} Without --org, d365 connect lists the organizations that you can access.`,
   });
 }

@@ -10,34 +10,36 @@ import { printTable } from '../print-table.ts';
 import type { Terminal } from '../terminal.ts';
 import type { CommandContext } from './command-context.ts';
 
-/** `d365 describe`: the catalog; with a name, that operation's inputs and output. */
+/** `d365 describe [operation]`: lists all operations, or prints the input of one. */
 export default async function describe({ terminal, args, options }: CommandContext<{ expanded?: boolean }>) {
   const [id] = args;
   if (id !== undefined && options.expanded) {
     terminal.print(await expandOperation(id, { folder: options.manifest }));
     return 0;
   }
-  const whole = (await loadConnector({ folder: options.manifest })).describe();
-  const operations = [...(whole.actions as JsonObject[]), ...(whole.triggers as JsonObject[])];
+  const description = (await loadConnector({ folder: options.manifest })).describe();
+  const operations = [
+    ...(description.actions as readonly JsonObject[]),
+    ...(description.triggers as readonly JsonObject[]),
+  ];
   if (id === undefined) {
-    if (terminal.json) terminal.print(JSON.stringify(whole));
+    if (terminal.json) terminal.print(JSON.stringify(description));
     else printCatalog(terminal, operations);
     return 0;
   }
-  const found = operations.find((operation) => operation.id === id);
-  if (found === undefined) {
-    const suggestions = suggest(
-      id,
-      operations.map((operation) => String(operation.id)),
-    );
-    const nearest = suggestions.length > 0 ? ` Did you mean ${suggestions.join(' or ')}?` : '';
-    throw new ConnectorError('OPERATION_UNKNOWN', `There is no action or trigger "${id}".${nearest}`, {
-      suggestions,
-    });
-  }
-  if (terminal.json) terminal.print(JSON.stringify(found));
-  else printOperation(terminal, found);
+  const operation = operations.find((candidate) => candidate.id === id) ?? rejectUnknown(id, operations);
+  if (terminal.json) terminal.print(JSON.stringify(operation));
+  else printOperation(terminal, operation);
   return 0;
+}
+
+function rejectUnknown(id: string, operations: readonly JsonObject[]): never {
+  const ids = operations.map((operation) => String(operation.id));
+  const suggestions = suggest(id, ids);
+  const didYouMean = suggestions.length > 0 ? ` Did you mean ${suggestions.join(' or ')}?` : '';
+  throw new ConnectorError('OPERATION_UNKNOWN', `There is no action or trigger "${id}".${didYouMean}`, {
+    suggestions,
+  });
 }
 
 function printCatalog(terminal: Terminal, operations: readonly JsonObject[]): void {
@@ -46,8 +48,7 @@ function printCatalog(terminal: Terminal, operations: readonly JsonObject[]): vo
     operation.everyMs === undefined ? 'action' : 'trigger',
     String(operation.title),
   ]);
-  const head = ['id', 'kind', 'title'];
-  printTable(terminal, head, rows);
+  printTable(terminal, ['id', 'kind', 'title'], rows);
 }
 
 function printOperation(terminal: Terminal, operation: JsonObject): void {
@@ -61,8 +62,7 @@ function printOperation(terminal: Terminal, operation: JsonObject): void {
     String((schema as JsonObject).title ?? ''),
   ]);
   terminal.print('');
-  const head = ['input', 'type', 'title'];
-  printTable(terminal, head, rows);
+  printTable(terminal, ['input', 'type', 'title'], rows);
 }
 
 function formatType(schema: JsonObject): string {

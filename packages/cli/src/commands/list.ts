@@ -4,7 +4,7 @@ import { printRows } from '../print-rows.ts';
 import { type InputOptions, readInput } from '../read-input.ts';
 import type { CommandContext } from './command-context.ts';
 
-/** `d365 list <action>`: rows over all pages; JSON Lines with --json, as they arrive. */
+/** `d365 list <action>`: lists the rows of all pages. With --json, it prints each page when it arrives. */
 export default async function list({ terminal, args, options }: CommandContext<InputOptions>) {
   const [action = ''] = args;
   const input = await readInput(options);

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { ConnectorError } from 'dynamics365-connector';
 import { createIdMatcher, suggest } from 'dynamics365-connector/host';
-import type { McpServerConfig } from 'dynamics365-connector-mcp';
+import { type McpServerConfig, serveMcpHttp, serveMcpStdio } from 'dynamics365-connector-mcp';
 import { openClient } from '../open-client.ts';
+import { parsePort } from '../parse-port.ts';
 import type { Terminal } from '../terminal.ts';
 import type { CommandContext } from './command-context.ts';
 
@@ -14,52 +15,41 @@ interface McpCommandOptions {
   readonly http?: string;
 }
 
-/** `d365 mcp`: an MCP server until its client or Ctrl+C ends it. Over stdio nothing but protocol is on stdout. */
+/**
+ * `d365 mcp`: runs an MCP server until its client disconnects or a signal stops it. Over stdio, stdout has only
+ * protocol messages.
+ */
 export default async function mcp({ terminal, options }: CommandContext<McpCommandOptions>) {
   const { tools, allowWrites = false, allowDeletes = false, allowBulk = false, http } = options;
   const opened = await openClient(options);
-  checkTools(tools ?? [], Object.keys(opened.connector.definition.actions));
-  const host: McpServerConfig = {
-    ...opened,
-    ...(tools === undefined ? {} : { tools }),
-    permissions: { writes: allowWrites, deletes: allowDeletes, bulk: allowBulk },
-  };
+  checkToolPatterns(tools ?? [], Object.keys(opened.connector.definition.actions));
+  const permissions = { writes: allowWrites, deletes: allowDeletes, bulk: allowBulk };
+  const config: McpServerConfig = { ...opened, tools, permissions };
   const stopped = new AbortController();
   const stop = () => stopped.abort();
   process.once('SIGINT', stop).once('SIGTERM', stop);
-  if (http === undefined) {
-    const { serveMcpStdio } = await import('dynamics365-connector-mcp');
-    await serveMcpStdio(host, stopped.signal);
-  } else {
-    await serveHttp(terminal, host, { port: parsePort(http), signal: stopped.signal });
-  }
+  if (http === undefined) await serveMcpStdio(config, stopped.signal);
+  else await serveHttp(terminal, config, { port: parsePort('--http', http), signal: stopped.signal });
   return 0;
 }
 
-/** A pattern that fits nothing is a slip of the pen, not a wish for an empty list. */
-function checkTools(patterns: readonly string[], ids: readonly string[]): void {
-  const empty = patterns.find((pattern) => !ids.some(createIdMatcher(pattern)));
-  if (empty === undefined) return;
-  const suggestions = suggest(empty, ids);
-  throw new ConnectorError('SETTING_INVALID', `--tools "${empty}" fits no action.`, { suggestions });
+/** A pattern without a matching action is a typing error: it must not result in a server without tools. */
+function checkToolPatterns(patterns: readonly string[], ids: readonly string[]): void {
+  const unmatched = patterns.find((pattern) => !ids.some(createIdMatcher(pattern)));
+  if (unmatched === undefined) return;
+  const suggestions = suggest(unmatched, ids);
+  throw new ConnectorError('SETTING_INVALID', `--tools "${unmatched}" matches no action.`, { suggestions });
 }
 
 async function serveHttp(
   terminal: Terminal,
-  host: McpServerConfig,
+  config: McpServerConfig,
   { port, signal }: { readonly port: number; readonly signal: AbortSignal },
 ): Promise<void> {
-  const { serveMcpHttp } = await import('dynamics365-connector-mcp');
-  const token = process.env.D365_MCP_TOKEN;
-  const server = await serveMcpHttp(host, { port, ...(token ? { token } : {}) });
+  const token = process.env.D365_MCP_TOKEN || undefined;
+  const server = await serveMcpHttp(config, { port, token });
   terminal.printNote(`MCP on ${server.url}`);
-  if (!token) terminal.printNote(`Authorization: Bearer ${server.token}`);
+  if (token === undefined) terminal.printNote(`Authorization: Bearer ${server.token}`);
   await once(signal, 'abort');
   await server.close();
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new ConnectorError('SETTING_INVALID', `--http takes a port from 0 to 65535, not "${text}".`);
 }

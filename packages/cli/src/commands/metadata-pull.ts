@@ -4,27 +4,33 @@ import { writeSnapshot } from 'dynamics365-connector/authoring';
 import { openClient } from '../open-client.ts';
 import type { CommandContext } from './command-context.ts';
 
-/** Tables read at once; each takes a handful of requests. */
-const maxConcurrentReads = 4;
+/** Each table takes several requests. */
+const maxConcurrentTables = 4;
 
-/** `d365 metadata pull`: tables of the organization as a file, for checks without network. */
+/** `d365 metadata pull`: saves tables of the organization to a file, for checks without network. */
 export default async function pull({
   terminal,
   args,
   options,
 }: CommandContext<{ all?: boolean; out: string }>) {
-  const [verb, ...named] = args;
-  if (verb !== 'pull') throw new ConnectorError('INPUT_INVALID', 'Say `d365 metadata pull`.');
+  const [verb, ...requestedNames] = args;
+  if (verb !== 'pull') {
+    throw new ConnectorError('INPUT_INVALID', `There is no command "metadata ${verb}".`, {
+      advice: 'Use `d365 metadata pull`.',
+    });
+  }
   const { client, connector } = await openClient(options);
-  const own = Object.values(connector.definition.tables).map(({ logicalName }) => logicalName);
-  const all = options.all === true ? (await client.metadata.listTables()).map(({ name }) => name) : own;
-  const wanted = [...new Set([...all, ...named])].sort();
+  const manifestNames = Object.values(connector.definition.tables).map(({ logicalName }) => logicalName);
+  const defaultNames = options.all
+    ? (await client.metadata.listTables()).map(({ name }) => name)
+    : manifestNames;
+  const names = [...new Set([...defaultNames, ...requestedNames])].sort();
   const { tables, missing } = await terminal.withSpinner('metadata', (update) =>
-    readTables(client, wanted, update),
+    readTables(client, names, update),
   );
-  const about = { origin: client.metadata.origin, takenAt: new Date().toISOString() };
-  await writeFile(options.out, writeSnapshot(about, tables));
-  terminal.printNote(`${options.out}: ${tables.length} tables of ${about.origin}`);
+  const header = { origin: client.metadata.origin, takenAt: new Date().toISOString() };
+  await writeFile(options.out, writeSnapshot(header, tables));
+  terminal.printNote(`${options.out}: ${tables.length} tables of ${header.origin}`);
   if (missing.length > 0) terminal.printNote(`This organization lacks: ${missing.join(', ')}`);
   return 0;
 }
@@ -32,11 +38,13 @@ export default async function pull({
 async function readTables(client: Client, names: readonly string[], update: (text: string) => void) {
   const tables: MetadataTable[] = [];
   const missing: string[] = [];
-  for (let start = 0; start < names.length; start += maxConcurrentReads) {
-    const some = names.slice(start, start + maxConcurrentReads);
-    const read = await Promise.all(some.map((name) => client.metadata.getTable(name)));
-    for (const [index, table] of read.entries()) {
-      if (table === undefined) missing.push(some[index]!);
+  for (let start = 0; start < names.length; start += maxConcurrentTables) {
+    const group = names.slice(start, start + maxConcurrentTables);
+    const results = await Promise.all(
+      group.map(async (name) => ({ name, table: await client.metadata.getTable(name) })),
+    );
+    for (const { name, table } of results) {
+      if (table === undefined) missing.push(name);
       else tables.push(table);
     }
     update(`metadata: ${tables.length} of ${names.length} tables`);

@@ -3,7 +3,7 @@ import { openConnectionStore } from 'dynamics365-connector/node';
 import { printTable } from '../print-table.ts';
 import type { CommandContext } from './command-context.ts';
 
-/** `d365 orgs [name]`: the organizations that the user of a connection may enter. */
+/** `d365 orgs [name]`: lists the organizations that the user of a connection can access. */
 export default async function orgs({ terminal, args, options }: CommandContext) {
   const connections = await openConnectionStore();
   try {
@@ -13,13 +13,13 @@ export default async function orgs({ terminal, args, options }: CommandContext) 
       folder: options.manifest,
       services: { store: connections.store },
     });
-    const found = await terminal.withSpinner('asking the discovery service', () =>
+    const organizations = await terminal.withSpinner('calling the discovery service', () =>
       connector.organizations(saved.settings, credential, connectOptions),
     );
-    if (terminal.json) for (const organization of found) terminal.print(JSON.stringify(organization));
-    else if (found.length === 0) terminal.printNote('none that this user may enter');
+    if (terminal.json) for (const organization of organizations) terminal.print(JSON.stringify(organization));
+    else if (organizations.length === 0) terminal.printNote('This user has access to no organization.');
     else {
-      const rows = found.map(({ name, url, region, version, enabled }) => [
+      const rows = organizations.map(({ name, url, region, version, enabled }) => [
         name,
         url,
         region,
@@ -35,11 +35,8 @@ export default async function orgs({ terminal, args, options }: CommandContext) 
 }
 
 function userConnectionRequired(name: string): ConnectorError {
-  return new ConnectorError(
-    'CONNECTION_INVALID',
-    `"${name}" is an app’s connection; only users have a list.`,
-    {
-      advice: 'Make a connection of a user with `d365 connect`, without --app.',
-    },
-  );
+  const message = `"${name}" is the connection of an app; only the organizations of a user can be listed.`;
+  return new ConnectorError('CONNECTION_INVALID', message, {
+    advice: 'Create the connection of a user: `d365 connect` without --app.',
+  });
 }

@@ -2,42 +2,48 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Checkpoint, ConnectorError, type JsonObject, type PollItem } from 'dynamics365-connector';
+import { requireOperation } from 'dynamics365-connector/host';
 import { openClient } from '../open-client.ts';
 import { cellText, truncateText } from '../print-table.ts';
 import { type InputOptions, readInput } from '../read-input.ts';
 import type { Terminal } from '../terminal.ts';
 import type { CommandContext } from './command-context.ts';
 
-/** `d365 poll <trigger>`: what is new since the last call; the place is kept in a file after the items are out. */
-export default async function poll({
-  terminal,
-  args,
-  options,
-}: CommandContext<InputOptions & { checkpoint?: string; watch?: boolean }>) {
+interface PollCommandOptions extends InputOptions {
+  readonly checkpoint?: string;
+  readonly watch?: boolean;
+}
+
+/**
+ * `d365 poll <trigger>`: prints the items since the last poll, then saves the checkpoint to a file. If the process
+ * ends between the two, the next poll prints the items again, with the same ids.
+ */
+export default async function poll({ terminal, args, options }: CommandContext<PollCommandOptions>) {
   const [trigger = ''] = args;
   const params = await readInput(options);
   const { client, connector } = await openClient(options);
+  const { actions, triggers } = connector.definition;
+  const { watch } = requireOperation('trigger', triggers, trigger, actions);
   const file = options.checkpoint ?? defaultCheckpointFile(trigger, client.metadata.origin);
   for (;;) {
-    const from = await readCheckpoint(file);
-    const result = await terminal.withSpinner(trigger, () => client.poll(trigger, params, from));
+    const checkpoint = await readCheckpoint(file);
+    const result = await terminal.withSpinner(trigger, () => client.poll(trigger, params, checkpoint));
     for (const item of result.items)
       terminal.print(terminal.json ? JSON.stringify(item) : formatItem(terminal, item));
-    // Delivered first, kept second: a crash in between repeats items (with the same ids) and loses none.
     await saveCheckpoint(file, result.checkpoint);
     if (result.hasMore) continue;
-    if (from === undefined)
-      terminal.printNote('The place is marked: from the next poll on, what is new is reported.');
-    else if (result.items.length === 0 && options.watch !== true) terminal.printNote('nothing new');
+    if (checkpoint === undefined)
+      terminal.printNote('The checkpoint is saved. The next poll reports what changes from now on.');
+    else if (result.items.length === 0 && options.watch !== true) terminal.printNote('no new items');
     if (options.watch !== true) return 0;
-    await sleep(connector.definition.triggers[trigger]!.watch.intervalMs);
+    await sleep(watch.intervalMs);
   }
 }
 
-/** Each organization has its own: the place in one means nothing in another. */
+/** Each organization has its own file, because a checkpoint is valid for one organization only. */
 function defaultCheckpointFile(trigger: string, origin: string): string {
-  const safe = (text: string) => text.replaceAll(/[^\w.-]/g, '_');
-  return `.d365/${safe(new URL(origin).host)}/${safe(trigger)}.checkpoint.json`;
+  const toFileName = (text: string) => text.replaceAll(/[^\w.-]/g, '_');
+  return `.d365/${toFileName(new URL(origin).host)}/${toFileName(trigger)}.checkpoint.json`;
 }
 
 function formatItem(terminal: Terminal, { at, change, row }: PollItem): string {
@@ -54,7 +60,7 @@ async function readCheckpoint(file: string): Promise<Checkpoint | undefined> {
   try {
     return JSON.parse(text) as JsonObject;
   } catch {
-    throw new ConnectorError('CHECKPOINT_INVALID', `${file} does not hold a checkpoint.`);
+    throw new ConnectorError('CHECKPOINT_INVALID', `${file} is not a checkpoint file.`);
   }
 }
 

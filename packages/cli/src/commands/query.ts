@@ -7,6 +7,7 @@ import {
   type QueryRequest,
 } from 'dynamics365-connector';
 import { createQueryChecker, printDiagnostics } from 'dynamics365-connector/authoring';
+import { omitEtag, omitUndefined, readFormattedValue } from 'dynamics365-connector/host';
 import { openClient } from '../open-client.ts';
 import { printRows } from '../print-rows.ts';
 import { readSnapshotFile } from '../read-snapshot-file.ts';
@@ -24,19 +25,23 @@ interface QueryCommandOptions {
   readonly metadata?: string;
 }
 
-/** `d365 query <table>`: what is wrong with a query, the query as it should be, and its rows. */
+const defaultMaxRows = 50;
+
+/** `d365 query <table>`: prints the diagnostics of a query, its correction, and its rows. */
 export default async function query({ terminal, args, options }: CommandContext<QueryCommandOptions>) {
-  const request = await toQueryRequest(args[0] ?? '', options);
+  const [table = ''] = args;
+  const request = await toQueryRequest(table, options);
   if (options.metadata !== undefined) {
     const { definition } = await loadConnector({ folder: options.manifest });
     const checker = createQueryChecker(definition, await readSnapshotFile(options.metadata));
-    return isRunnable(printReport(terminal, request, await checker.check(request))) ? 0 : 2;
+    return printReport(terminal, request, await checker.check(request)) === undefined ? 2 : 0;
   }
   const { client } = await openClient(options);
-  const found = await terminal.withSpinner('checking', () => client.checkQuery(request));
-  const runnable = printReport(terminal, request, found);
-  if (!isRunnable(runnable)) return 2;
-  if (!options.check) await printPages(terminal, client.query(runnable), Number(options.top ?? 50));
+  const report = await terminal.withSpinner('checking', () => client.checkQuery(request));
+  const runnable = printReport(terminal, request, report);
+  if (runnable === undefined) return 2;
+  if (!options.check)
+    await printPages(terminal, client.query(runnable), Number(options.top ?? defaultMaxRows));
   return 0;
 }
 
@@ -45,64 +50,52 @@ async function toQueryRequest(table: string, options: QueryCommandOptions): Prom
   const fetchXml = fetchxml?.startsWith('@') ? await readFile(fetchxml.slice(1), 'utf8') : fetchxml;
   if (fetchXml !== undefined) return { table, fetchXml };
   if (top !== undefined && !/^[1-9]\d*$/.test(top)) {
-    throw new ConnectorError('INPUT_INVALID', `--top takes a whole number, not "${top}".`);
+    throw new ConnectorError('INPUT_INVALID', `--top must be a positive whole number, not "${top}".`);
   }
-  const given = { filter, select, orderBy, expand };
-  const texts = Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return { table, ...Object.fromEntries(texts) };
+  return omitUndefined({ table, filter, select, orderBy, expand });
 }
 
-/** Prints what was found; answers the query to run, or undefined when it would be refused. */
+/** Prints the report of a check. Returns the query to run; undefined if it has errors and no correction. */
 function printReport(
   terminal: Terminal,
   request: QueryRequest,
-  found: QueryReport,
+  { diagnostics, corrected, against }: QueryReport,
 ): QueryRequest | undefined {
-  const { diagnostics, corrected, against } = found;
   if (diagnostics.length > 0)
     terminal.printNote(printDiagnostics(diagnostics, terminal.json ? 'json' : 'text'));
-  if (against === 'syntax') terminal.printNote('The tables could not be read: only the syntax was checked.');
+  if (against === 'syntax') terminal.printNote('The tables cannot be read: only the syntax is checked.');
   if (corrected !== undefined)
     for (const line of formatQuery(corrected)) terminal.printNote(terminal.style('green', line));
-  const refused = diagnostics.some(({ severity }) => severity === 'error');
-  return corrected ?? (refused ? undefined : request);
+  const hasErrors = diagnostics.some(({ severity }) => severity === 'error');
+  return corrected ?? (hasErrors ? undefined : request);
 }
 
-function isRunnable(request: QueryRequest | undefined): request is QueryRequest {
-  return request !== undefined;
-}
-
-/** The query as a person would type it. */
+/** The query with one line for each part. */
 function formatQuery({ table, ...parts }: QueryRequest): readonly string[] {
   return [`${table}:`, ...Object.entries(parts).map(([name, value]) => `  ${name.padEnd(8)} ${value}`)];
 }
 
-/** Rows up to a number; the rest of the last page is not shown. */
+/** Prints up to `max` rows. */
 async function printPages(
   terminal: Terminal,
   pages: AsyncIterable<readonly JsonObject[]>,
   max: number,
 ): Promise<void> {
   const rows: JsonObject[] = [];
-  let more = false;
+  let hasMore = false;
   for await (const page of pages) {
-    rows.push(...page.map(withoutEtag));
-    more = rows.length > max;
-    if (more) break;
+    rows.push(...page.map(omitEtag));
+    hasMore = rows.length > max;
+    if (hasMore) break;
   }
-  const shown = rows.slice(0, max);
-  if (terminal.json) for (const row of shown) terminal.print(JSON.stringify(row));
-  else printRows(terminal, shown.map(toDisplayRow));
-  if (more) terminal.printNote(`There is more: --top ${max * 10} shows it.`);
+  const printed = rows.slice(0, max);
+  if (terminal.json) for (const row of printed) terminal.print(JSON.stringify(row));
+  else printRows(terminal, printed.map(toDisplayRow));
+  if (hasMore) terminal.printNote(`There are more rows. To print more, use --top ${max * 10}.`);
 }
 
-function withoutEtag({ '@odata.etag': _, ...row }: JsonObject): JsonObject {
-  return row;
-}
-
-/** People read labels: a formatted value takes the place of its raw one. */
+/** A row with formatted values instead of raw ones, without annotations. */
 function toDisplayRow(row: JsonObject): JsonObject {
-  const label = (name: string) => row[`${name}@OData.Community.Display.V1.FormattedValue`];
-  const plain = Object.entries(row).filter(([name]) => !name.includes('@'));
-  return Object.fromEntries(plain.map(([name, value]) => [name, label(name) ?? value]));
+  const columns = Object.entries(row).filter(([name]) => !name.includes('@'));
+  return Object.fromEntries(columns.map(([name, value]) => [name, readFormattedValue(row, name) ?? value]));
 }

@@ -6,7 +6,7 @@ import { printRow, printRows } from '../print-rows.ts';
 import { type InputOptions, readInput } from '../read-input.ts';
 import type { CommandContext } from './command-context.ts';
 
-/** `d365 run <action>`: one action, its output, and what to know about how it went. */
+/** `d365 run <action>`: runs an action and prints its output; notes about the run go to stderr. */
 export default async function run({
   terminal,
   args,
@@ -25,13 +25,13 @@ export default async function run({
   if (Array.isArray(output)) printRows(terminal, output);
   else if (output === null) terminal.printNote('done');
   else printRow(terminal, output);
-  if (meta.hasMore) terminal.printNote(`There is more: d365 list ${action} reads on, or raise the limit.`);
-  if (meta.replayed) terminal.printNote('An earlier attempt had done the work; this is its row.');
+  if (meta.hasMore) terminal.printNote(`There are more rows. Use d365 list ${action}, or a higher limit.`);
+  if (meta.replayed) terminal.printNote('An earlier call with this key created the row; this is that row.');
   if (meta.missingColumns) terminal.printNote(`This organization lacks: ${meta.missingColumns.join(', ')}`);
   return exitCodeFor(output);
 }
 
-/** An action that writes many rows answers those that were refused; a script must not take that for done. */
+/** The output of an action that writes many rows lists rejected rows: scripts see them in the exit code. */
 function exitCodeFor(output: Json): number {
   const failed = output !== null && typeof output === 'object' && 'failed' in output ? output.failed : [];
   return Array.isArray(failed) && failed.length > 0 ? exitCodes.data : 0;

@@ -1,26 +1,29 @@
 import { once } from 'node:events';
-import { ConnectorError, Secret } from 'dynamics365-connector';
+import { Secret } from 'dynamics365-connector';
 import { type ConnectionStore, openConnectionStore } from 'dynamics365-connector/node';
 import type { Sandbox } from 'dynamics365-connector-sandbox';
+import { parsePort } from '../parse-port.ts';
 import { startLocalSandbox } from '../start-local-sandbox.ts';
 import type { Terminal } from '../terminal.ts';
 import type { CommandContext } from './command-context.ts';
 
-/** `d365 sandbox`: a local organization, saved as the connection `sandbox` (or `sandbox-2`), until Ctrl+C. */
-export default async function sandbox({
-  terminal,
-  options,
-}: CommandContext<{ port?: string; file?: string; empty?: boolean }>) {
-  const running = await terminal.withSpinner('starting the organization', () =>
+interface SandboxCommandOptions {
+  readonly port?: string;
+  readonly file?: string;
+  readonly empty?: boolean;
+}
+
+/** A sandbox takes the given port and the next two. */
+const firstPortRange = { min: 1, max: 65_533 };
+
+/** `d365 sandbox`: runs a sandbox until a signal stops it, and saves the connection `sandbox` (or `sandbox-2`). */
+export default async function sandbox({ terminal, options }: CommandContext<SandboxCommandOptions>) {
+  const { empty, file } = options;
+  const port = options.port === undefined ? undefined : parsePort('--port', options.port, firstPortRange);
+  const running = await terminal.withSpinner('starting the sandbox', () =>
     startLocalSandbox({
-      organizations: [
-        {
-          name: 'contoso',
-          data: options.empty ? 'empty' : 'sample',
-          ...(options.file === undefined ? {} : { file: options.file }),
-        },
-      ],
-      ...(options.port === undefined ? {} : { port: parseFirstPort(options.port) }),
+      organizations: [{ name: 'contoso', data: empty ? 'empty' : 'sample', file }],
+      port,
     }),
   );
   try {
@@ -37,31 +40,26 @@ export default async function sandbox({
   }
 }
 
-function parseFirstPort(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port > 0 && port < 65_500) return port;
-  throw new ConnectorError('SETTING_INVALID', `--port takes a number from 1 to 65499, not "${text}".`);
-}
-
-async function saveConnection({ app, organization, authority, discovery }: Sandbox): Promise<string> {
+async function saveConnection(running: Sandbox): Promise<string> {
+  const { orgUrl, tenant, clientId, clientSecret, authority, discovery } = connectionDetails(running);
   const connections = await openConnectionStore();
   const name = await findFreeName(connections);
   await connections.save(
     {
       name,
       kind: 'app',
-      settings: { orgUrl: organization.origin, tenant: authority.tenantId },
-      clientId: app.clientId,
-      localAuthority: authority.url,
-      localDiscovery: discovery.url,
+      settings: { orgUrl, tenant },
+      clientId,
+      localAuthority: authority,
+      localDiscovery: discovery,
     },
-    { secret: new Secret(app.clientSecret!) },
+    { secret: new Secret(clientSecret) },
   );
   connections.close();
   return name;
 }
 
-/** `sandbox`, unless another one that still runs has that name; then the next. */
+/** `sandbox`, or the next name that no running sandbox uses. */
 async function findFreeName(connections: ConnectionStore): Promise<string> {
   for (let count = 1; ; count++) {
     const name = count === 1 ? 'sandbox' : `sandbox-${count}`;
@@ -70,15 +68,17 @@ async function findFreeName(connections: ConnectionStore): Promise<string> {
   }
 }
 
+const reachableTimeoutMs = 2000;
+
 async function isReachable(url: string): Promise<boolean> {
-  const signal = AbortSignal.timeout(2000);
+  const signal = AbortSignal.timeout(reachableTimeoutMs);
   return await fetch(url, { signal }).then(
     () => true,
     () => false,
   );
 }
 
-/** Everything that a client of any make needs. The secrets are the sandbox's own, and worth nothing elsewhere. */
+/** The values that a client needs. The secrets are valid in this sandbox only. */
 function connectionDetails({ app, apps, user, organization, authority, discovery, adminSecret }: Sandbox) {
   return {
     orgUrl: organization.origin,
@@ -86,8 +86,8 @@ function connectionDetails({ app, apps, user, organization, authority, discovery
     tenant: authority.tenantId,
     discovery: discovery.url,
     clientId: app.clientId,
-    clientSecret: app.clientSecret!,
-    publicClientId: apps[1]!.clientId,
+    clientSecret: app.clientSecret ?? '',
+    publicClientId: apps.find(({ secrets }) => secrets.length === 0)?.clientId,
     user: user.name,
     password: user.password,
     adminSecret,
@@ -95,21 +95,22 @@ function connectionDetails({ app, apps, user, organization, authority, discovery
 }
 
 function formatWelcome({ style }: Terminal, running: Sandbox, name: string): string {
-  const { publicClientId, authority, discovery } = connectionDetails(running);
-  const lines = Object.entries(connectionDetails(running)).map(
-    ([name, value]) => `  ${style('dim', name.padEnd(14))}  ${value}`,
+  const details = connectionDetails(running);
+  const { publicClientId, authority, discovery } = details;
+  const lines = Object.entries(details).map(
+    ([label, value]) => `  ${style('dim', label.padEnd(14))}  ${value}`,
   );
   return [
-    `${style('bold', 'A local organization is running.')} It forgets everything when it stops, unless --file was given.`,
+    `${style('bold', 'The sandbox is running.')} Without --file, its data is lost when it stops.`,
     '',
     ...lines,
     '',
-    `It is saved as the connection "${name}". In another terminal:`,
+    `The connection "${name}" is saved. In another terminal:`,
     `  ${style('cyan', `d365 list case.list --set state=active --connection ${name}`)}`,
     `  ${style('cyan', `d365 poll case.created --connection ${name} --watch`)}`,
-    'Signing in as a person, as with a real organization:',
+    'To sign in as a user:',
     `  ${style('cyan', `d365 connect me --client-id ${publicClientId} --authority ${authority} --discovery ${discovery}`)}`,
     '',
-    'Ctrl+C stops it.',
+    'Press Ctrl+C to stop.',
   ].join('\n');
 }

@@ -4,7 +4,7 @@ import { writeTypes } from 'dynamics365-connector/authoring';
 import { readSnapshotFile } from '../read-snapshot-file.ts';
 import type { CommandContext } from './command-context.ts';
 
-/** `d365 types`: TypeScript types of actions and triggers, and of an organization's tables. */
+/** `d365 types`: writes TypeScript types of actions, triggers, and the tables of a snapshot. */
 export default async function types({
   terminal,
   options,

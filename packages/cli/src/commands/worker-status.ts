@@ -1,21 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SubscriptionStatus, WorkerStore } from 'dynamics365-connector-worker';
+import { pausedByUser, type SubscriptionStatus, type WorkerStore } from 'dynamics365-connector-worker';
 import { openWorkerStore } from '../open-worker-store.ts';
 import { printTable } from '../print-table.ts';
 import type { Terminal } from '../terminal.ts';
-import type { WorkerCommand } from './worker-command.ts';
+import type { WorkerCommandContext } from './worker.ts';
 
 const refreshIntervalMs = 2000;
+/** Clears the terminal and moves the cursor to its first line. */
+const clearScreen = '\u001b[2J\u001b[H';
 
-/** `d365 worker status`: one line for each subscription; `--watch` shows it again and again. */
-export async function showWorkerStatus({ terminal, args, options }: WorkerCommand): Promise<number> {
+/** `d365 worker status [subscription]`: one line for each subscription; `--watch` refreshes it. */
+export async function printWorkerStatus({ terminal, args, options }: WorkerCommandContext): Promise<number> {
   const store = await openWorkerStore(options);
   try {
     for (;;) {
       await printStatus(terminal, store, args[1]);
       if (options.watch !== true) return 0;
       await sleep(refreshIntervalMs);
-      if (terminal.interactive) terminal.print('\u001b[2J\u001b[H');
+      if (terminal.interactive) terminal.print(clearScreen);
     }
   } finally {
     await store.close();
@@ -25,7 +27,8 @@ export async function showWorkerStatus({ terminal, args, options }: WorkerComman
 async function printStatus(terminal: Terminal, store: WorkerStore, only: string | undefined): Promise<void> {
   const subscriptions = (await store.status()).filter(({ id }) => only === undefined || id === only);
   if (terminal.json) for (const subscription of subscriptions) terminal.print(JSON.stringify(subscription));
-  else if (subscriptions.length === 0) terminal.printNote('no subscriptions: a worker has not run here yet');
+  else if (subscriptions.length === 0)
+    terminal.printNote('no subscriptions: no worker has used this store yet');
   else {
     printTable(
       terminal,
@@ -66,7 +69,7 @@ function toStatusRow({ style }: Terminal, subscription: SubscriptionStatus): rea
 }
 
 function formatState(style: Terminal['style'], { state, pausedBy, failures }: SubscriptionStatus): string {
-  if (pausedBy !== undefined) return style('red', pausedBy === 'PAUSED' ? 'paused' : pausedBy);
+  if (pausedBy !== undefined) return style('red', pausedBy === pausedByUser ? 'paused' : pausedBy);
   if (failures > 0) return style('yellow', `failing (${failures})`);
   return state === 'active' ? style('green', state) : state;
 }

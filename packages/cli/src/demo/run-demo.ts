@@ -12,7 +12,17 @@ import type { Sandbox } from 'dynamics365-connector-sandbox';
 import { cellText, renderTable } from '../print-table.ts';
 import type { DemoReporter } from './demo-reporter.ts';
 
-/** The main job from end to end over real HTTP: load, sign in, work on cases, and be told of them exactly once. */
+/** A case as `case.create` returns it; the demo needs these columns. */
+type CaseRow = JsonObject & { readonly id: string };
+
+/** The parts of a step that changes cases. */
+interface DemoContext {
+  readonly reporter: DemoReporter;
+  readonly client: Client;
+  readonly sandbox: Sandbox;
+}
+
+/** Loads the connector, signs in, works with cases, and polls a trigger, all over HTTP. */
 export async function runDemo(
   reporter: DemoReporter,
   sandbox: Sandbox,
@@ -20,46 +30,49 @@ export async function runDemo(
 ): Promise<void> {
   const { origin } = sandbox.organization;
   const connector = await loadManifest(reporter, folder);
-  await reporter.runStep('Start', async (printStep) => {
-    printStep(`${origin}  an organization with sample data`);
-    printStep(`${sandbox.authority.url}  its sign-in authority`);
+  await reporter.runStep('Start', async (addLine) => {
+    addLine(`${origin}  an organization with sample rows`);
+    addLine(`${sandbox.authority.url}  its authority`);
   });
   const client = await signIn(reporter, connector, sandbox);
-  let checkpoint = await startPolling(reporter, client);
-  const opened = await createCases(reporter, client);
-  await listCases(reporter, client);
-  await updateAndResolve(reporter, client, sandbox, opened);
-  checkpoint = await pollNewCases(reporter, client, checkpoint, opened);
-  await showInvalidInput(reporter, client);
+  const context = { reporter, client, sandbox };
+  const checkpoint = await startPolling(context);
+  const created = await createCases(context);
+  await listCases(context);
+  await updateAndResolve(context, created);
+  await pollNewCases(context, checkpoint, created);
+  await showInvalidInput(context);
 }
 
 async function loadManifest(reporter: DemoReporter, folder: string | undefined): Promise<Connector> {
-  return await reporter.runStep('Load', async (printStep) => {
+  return await reporter.runStep('Load', async (addLine) => {
     const start = performance.now();
     const connector = await loadConnector({ folder });
+    const ms = Math.round(performance.now() - start);
     const { actions, triggers, tables } = connector.definition;
-    const [a, b, c] = [actions, triggers, tables].map((all) => Object.keys(all).length);
-    printStep(
-      `connector.yaml: ${a} actions, ${b} triggers, ${c} tables, checked in ${Math.round(performance.now() - start)} ms`,
+    const counts = [actions, triggers, tables].map((all) => Object.keys(all).length);
+    addLine(
+      `connector.yaml: ${counts[0]} actions, ${counts[1]} triggers, ${counts[2]} tables, checked in ${ms} ms`,
     );
     return connector;
   });
 }
 
 async function signIn(reporter: DemoReporter, connector: Connector, sandbox: Sandbox): Promise<Client> {
-  return await reporter.runStep('Sign in', async (printStep) => {
-    const settings = { orgUrl: sandbox.organization.origin };
-    const options = { allowLoopback: true, localAuthority: sandbox.authority.url };
+  return await reporter.runStep('Sign in', async (addLine) => {
+    const { app, authority, organization } = sandbox;
+    const settings = { orgUrl: organization.origin };
+    const options = { allowLoopback: true, localAuthority: authority.url };
     const user = {
-      app: { clientId: sandbox.app.clientId, clientSecret: new Secret(sandbox.app.clientSecret!) },
+      app: { clientId: app.clientId, clientSecret: new Secret(app.clientSecret ?? '') },
       vault: await openVault({ store: connector.services.store, keys: createMemoryKeys() }),
       connection: 'demo',
     };
     const session = connector.signIn(settings, user, options);
     const { url } = await session.start({ redirectUri: 'http://localhost/callback' });
     const account = await session.finish(await sandbox.signInAutomatically(url));
-    printStep(`${account.name ?? account.userName} signed in: authorization code with PKCE, tokens sealed`);
-    printStep(`scopes ${new URL(url).searchParams.get('scope')}`);
+    addLine(`${account.name ?? account.userName} signed in: authorization code with PKCE, tokens encrypted`);
+    addLine(`scopes ${new URL(url).searchParams.get('scope')}`);
     return connector.connect(settings, { kind: 'user', ...user }, options);
   });
 }
@@ -74,105 +87,97 @@ function createMemoryKeys() {
   };
 }
 
-async function startPolling(reporter: DemoReporter, client: Client): Promise<Checkpoint> {
-  return await reporter.runStep('Watch', async (printStep) => {
+async function startPolling({ reporter, client }: DemoContext): Promise<Checkpoint> {
+  return await reporter.runStep('Watch', async (addLine) => {
     const { items, checkpoint } = await client.poll('case.created');
-    printStep(`case.created marks its place; ${items.length} items, what is old is no news`);
+    addLine(`first poll of case.created: ${items.length} items, because it starts now`);
     return checkpoint;
   });
 }
 
 const sampleCases = [
-  { title: "Printer on floor 2 says 'out of cheese'", priority: 'high', origin: 'phone' },
+  { title: 'Printer on floor 2 prints blank pages', priority: 'high', origin: 'phone' },
   { title: 'Invoice 50% too high', priority: 'normal', origin: 'email' },
   { title: 'Cannot sign in after holidays', priority: 'low', origin: 'web' },
 ];
 
-async function createCases(reporter: DemoReporter, client: Client): Promise<readonly JsonObject[]> {
-  return await reporter.runStep('Create', async (printStep) => {
+async function createCases({ reporter, client }: DemoContext): Promise<readonly CaseRow[]> {
+  return await reporter.runStep('Create', async (addLine) => {
     const { output } = await client.run('account.list', { limit: 1 });
-    const [account] = output as readonly JsonObject[];
-    const rows: JsonObject[] = [];
-    for (const [index, reporter] of sampleCases.entries()) {
-      const input = { ...reporter, customer: { table: 'account', id: account!.id! } };
-      const created = await client.run('case.create', input, { idempotencyKey: `demo-${index}` });
-      rows.push(created.output as JsonObject);
-    }
-    const again = await client.run(
-      'case.create',
-      { ...sampleCases[0], customer: { table: 'account', id: account!.id! } },
-      { idempotencyKey: 'demo-0' },
-    );
-    printStep(`${rows.length} cases for ${account!.name}: ${rows.map((row) => row.number).join(', ')}`);
-    printStep(
-      `the first once more with the same key: ${again.meta.replayed ? 'the same row, no second one' : 'a second row!'}`,
-    );
+    const [account] = output as readonly CaseRow[];
+    if (account === undefined) throw new Error('The sandbox has no account.');
+    const create = async (sample: JsonObject | undefined, idempotencyKey: string) => {
+      const input = { ...sample, customer: { table: 'account', id: account.id } };
+      return await client.run('case.create', input, { idempotencyKey });
+    };
+    const rows: CaseRow[] = [];
+    for (const [index, sample] of sampleCases.entries())
+      rows.push((await create(sample, `demo-${index}`)).output as CaseRow);
+    addLine(`${rows.length} cases for ${account.name}: ${rows.map((row) => row.number).join(', ')}`);
+    const { meta } = await create(sampleCases[0], 'demo-0');
+    const result = meta.replayed ? 'the same row, no second one' : 'a second row!';
+    addLine(`the first one again, with the same idempotency key: ${result}`);
     return rows;
   });
 }
 
-async function listCases(reporter: DemoReporter, client: Client): Promise<void> {
-  await reporter.runStep('List', async (printStep) => {
+async function listCases({ reporter, client }: DemoContext): Promise<void> {
+  await reporter.runStep('List', async (addLine) => {
     const { output, meta } = await client.run('case.list', { state: 'active', limit: 5 });
     const names = ['number', 'title', 'priority', 'customer', 'owner'];
     const rows = (output as readonly JsonObject[]).map((row) => names.map((name) => cellText(row[name])));
-    printStep(`the newest active cases${meta.hasMore ? ' (there are more, and meta.hasMore says so)' : ''}`);
-    printStep(renderTable(names, rows));
+    addLine(`the newest active cases${meta.hasMore ? ' (meta.hasMore: there are more)' : ''}`);
+    addLine(renderTable(names, rows));
+    const pageSize = 20;
     let count = 0;
-    for await (const _ of client.list('case.list', {}, { pageSize: 20 })) count++;
-    printStep(`client.list() walks on: ${count} cases over ${Math.ceil(count / 20)} pages, no cap`);
+    for await (const _ of client.list('case.list', {}, { pageSize })) count++;
+    addLine(`client.list() reads all pages: ${count} cases on ${Math.ceil(count / pageSize)} pages`);
   });
 }
 
 async function updateAndResolve(
-  reporter: DemoReporter,
-  client: Client,
-  sandbox: Sandbox,
-  [first, second]: readonly JsonObject[],
+  { reporter, client, sandbox }: DemoContext,
+  [first, second]: readonly CaseRow[],
 ): Promise<void> {
-  await reporter.runStep('Update', async (printStep) => {
+  if (first === undefined || second === undefined) throw new Error('The demo needs two cases.');
+  await reporter.runStep('Update', async (addLine) => {
     sandbox.organization.faults.add({ kind: 'status', status: 429, retryAfterSeconds: 1 });
-    const { output, meta } = await client.run('case.update', { id: second!.id!, priority: 'high' });
-    printStep(
-      `${second!.number} is now ${(output as JsonObject).priority}; the organization said 429 first: ${meta.attempts} attempts`,
-    );
+    const { output, meta } = await client.run('case.update', { id: second.id, priority: 'high' });
+    const { priority } = output as CaseRow;
+    addLine(`${second.number} has priority ${priority}; after a 429 response: ${meta.attempts} attempts`);
   });
-  await reporter.runStep('Resolve', async (printStep) => {
-    const resolved = { id: first!.id!, subject: 'Cheese refilled', minutesSpent: 15 };
-    await client.run('case.resolve', resolved);
-    const { output } = await client.run('case.get', { id: first!.id! });
-    printStep(`${first!.number} is ${(output as JsonObject).state} (${(output as JsonObject).status})`);
+  await reporter.runStep('Resolve', async (addLine) => {
+    await client.run('case.resolve', { id: first.id, subject: 'Toner replaced', minutesSpent: 15 });
+    const { output } = await client.run('case.get', { id: first.id });
+    const { state, status } = output as CaseRow;
+    addLine(`${first.number} is ${state} (${status})`);
   });
 }
 
 async function pollNewCases(
-  reporter: DemoReporter,
-  client: Client,
-  from: Checkpoint,
-  opened: readonly JsonObject[],
-): Promise<Checkpoint> {
-  return await reporter.runStep('Poll', async (printStep) => {
-    const { items, checkpoint } = await client.poll('case.created', {}, from);
-    printStep(`case.created reports ${items.map(({ row }) => row.number).join(', ')}`);
-    const again = await client.poll('case.created', {}, checkpoint);
-    printStep(`and once more: ${again.items.length} items, each exactly once`);
-    const seen = new Set(items.map(({ row }) => row.id));
-    if (again.items.length > 0 || seen.size !== opened.length || !opened.every((row) => seen.has(row.id!))) {
-      throw new Error('the trigger lost or repeated a case');
-    }
-    return again.checkpoint;
+  { reporter, client }: DemoContext,
+  startCheckpoint: Checkpoint,
+  created: readonly CaseRow[],
+): Promise<void> {
+  await reporter.runStep('Poll', async (addLine) => {
+    const { items, checkpoint } = await client.poll('case.created', {}, startCheckpoint);
+    addLine(`case.created reports ${items.map(({ row }) => row.number).join(', ')}`);
+    const next = await client.poll('case.created', {}, checkpoint);
+    addLine(`the next poll: ${next.items.length} items`);
+    const reportedIds = new Set(items.map(({ row }) => row.id));
+    const isComplete = reportedIds.size === created.length && created.every(({ id }) => reportedIds.has(id));
+    if (next.items.length > 0 || !isComplete) throw new Error('The trigger lost or repeated a case.');
   });
 }
 
-async function showInvalidInput(reporter: DemoReporter, client: Client): Promise<void> {
-  await reporter.runStep('Mistakes', async (printStep) => {
+async function showInvalidInput({ reporter, client }: DemoContext): Promise<void> {
+  await reporter.runStep('Errors', async (addLine) => {
     const error = await client.run('case.create', { titel: 'x', priority: 'hgh' }).then(
       () => undefined,
       (reason: unknown) => reason,
     );
-    if (!(error instanceof ConnectorError)) throw new Error('a wrong input was accepted');
-    printStep(`a wrong input is refused before anything is sent: ${error.code}`);
-    for (const { path, message } of error.details.issues ?? [])
-      printStep(`  ${path || '(input)'}  ${message}`);
+    if (!(error instanceof ConnectorError)) throw new Error('An invalid input was accepted.');
+    addLine(`invalid input is rejected before a request is sent: ${error.code}`);
+    for (const { path, message } of error.details.issues ?? []) addLine(`  ${path || '(input)'}  ${message}`);
   });
 }
