@@ -6,6 +6,12 @@ import { ConnectorError } from '../errors/connector-error.ts';
 import type { HttpRequest, HttpSender } from '../model/http.ts';
 
 /**
+ * Asks for the body as it was sent. `decompress` is for Bun, which replaces node-fetch by its own `fetch`: that ignores
+ * `compress`, decompresses, and keeps the header `content-encoding`. https://bun.com/docs/runtime/networking/fetch
+ */
+const rawResponse = { compress: false, decompress: false };
+
+/**
  * Sends with node-fetch over kept-alive connections; the only importer of that library, which is loaded with
  * the first request. Never follows a redirect. Throws SETTING_INVALID where the process has switched the
  * verification of certificates off: a token must not go to whoever answers.
@@ -30,7 +36,7 @@ export function createNodeFetchSender(env: NodeJS.ProcessEnv = process.env): Htt
       headers: { ...headers, 'accept-encoding': 'gzip' },
       redirect: 'manual',
       // Unpacked below: node-fetch takes a cut-off gzip stream for a complete one.
-      compress: false,
+      ...rawResponse,
       agent: ({ protocol }) => (protocol === 'http:' ? plain : secure),
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : Buffer.from(body) }),
       ...(signal === undefined ? {} : { signal }),
