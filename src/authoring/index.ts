@@ -1,5 +1,5 @@
 /**
- * Tools for authors of manifests: diagnostics, contract tests, lint and type generation.
+ * Tools for authors of action and trigger files: diagnostics, contract tests, lint and type generation.
  * `import { ... } from 'dynamics365-connector/authoring'`
  */
 

@@ -11,49 +11,54 @@ import { fillPlaceholders } from '../odata/placeholders/placeholder-positions.ts
 import { createValidator } from '../validation/validator.ts';
 
 /**
- * Holds a manifest against the tables of an organization: columns and navigation properties that it does not have,
- * choices that differ, and names in filters. Only warnings: the next organization may have them.
+ * Compares a manifest with the tables of an organization. Warns of columns and navigation properties that the
+ * organization lacks, of different choices, and of unknown names in filters. There are only warnings, since another
+ * organization may have them.
+ *
+ * @param files the YAML files by path
+ * @param schema the tables of the organization, or of a snapshot
  */
 export function lintManifest(
   files: ReadonlyMap<string, string>,
   schema: MetadataSchema,
 ): readonly Diagnostic[] {
   const diagnostics = new Map<string, Diagnostic>();
-  const good = readFiles(files, { validator: createValidator(), diagnostics });
-  diagnostics.clear(); // faults of the files themselves are told by compileManifest
+  const valid = readFiles(files, { validator: createValidator(), diagnostics });
+  // compileManifest reports the diagnostics of the files themselves.
+  diagnostics.clear();
   const tables = new Map<string, TableIndex | undefined>();
-  for (const { name, node } of good.table) {
+  for (const { name, node } of valid.table) {
     const { name: logicalName, entitySet } = yamlOf<TableYaml>(node)['x-table'];
     const table = schema.table(logicalName);
     for (const key of [name, `/${entitySet}`]) tables.set(key, table);
     lintTable(yamlOf<TableYaml>(node), table, node);
   }
-  for (const file of [...good.action, ...good.trigger]) lintOperation(file, schema, tables);
+  for (const file of [...valid.action, ...valid.trigger]) lintOperation(file, schema, tables);
   return [...diagnostics.values()];
 }
 
-function yamlOf<Yaml>(site: SourceNode): Yaml {
-  return site.source.data as unknown as Yaml;
+function yamlOf<Yaml>(node: SourceNode): Yaml {
+  return node.source.data as unknown as Yaml;
 }
 
-function lintTable(yaml: TableYaml, table: TableIndex | undefined, site: SourceNode): void {
+function lintTable(yaml: TableYaml, table: TableIndex | undefined, node: SourceNode): void {
   if (table === undefined) {
     const message = `the organization has no table ${yaml['x-table'].name}`;
-    site
+    node
       .at('x-table', 'name')
-      .warning('Q105', message, { fix: 'install its solution, or leave the file out' });
+      .warning('Q105', message, { fix: 'install the solution that has the table, or remove the file' });
     return;
   }
   for (const [name, property] of Object.entries(yaml.properties)) {
-    lintColumn(property, table, site.at('properties', name));
+    lintColumn(property, table, node.at('properties', name));
   }
 }
 
-function lintColumn(yaml: PropertyYaml, table: TableIndex, site: SourceNode): void {
+function lintColumn(yaml: PropertyYaml, table: TableIndex, node: SourceNode): void {
   const lookup = yaml['x-lookup'];
   const written = lookup?.column ?? yaml['x-column'];
   if (written === undefined) return;
-  const at = lookup === undefined ? site.at('x-column') : site.at('x-lookup', 'column');
+  const at = lookup === undefined ? node.at('x-column') : node.at('x-lookup', 'column');
   const column = table.columnByLogicalName(written);
   if (column === undefined) {
     const [near] = table.similarColumns(written);
@@ -62,22 +67,22 @@ function lintColumn(yaml: PropertyYaml, table: TableIndex, site: SourceNode): vo
     });
     return;
   }
-  for (const [target, way] of Object.entries(lookup?.targets ?? {})) {
-    const navigation = typeof way === 'string' ? way : way.navigation;
+  for (const [target, value] of Object.entries(lookup?.targets ?? {})) {
+    const navigation = typeof value === 'string' ? value : value.navigation;
     if (table.navigation(navigation) !== undefined) continue;
     const [near] = table.similarNavigations(navigation);
     const message = `the table ${table.table.name} has no navigation property ${navigation}`;
-    site
+    node
       .at('x-lookup', 'targets', target)
       .warning('Q113', message, { fix: near && `did you mean ${near.name}?` });
   }
-  lintChoices(yaml['x-choices'], column.choices, site);
+  lintChoices(yaml['x-choices'], column.choices, node);
 }
 
 function lintChoices(
   manifestChoices: PropertyYaml['x-choices'],
   organizationChoices: readonly { readonly value: number; readonly label: string }[] | undefined,
-  site: SourceNode,
+  node: SourceNode,
 ): void {
   if (manifestChoices === undefined || organizationChoices === undefined) return;
   for (const [label, value] of Object.entries(manifestChoices)) {
@@ -87,12 +92,12 @@ function lintChoices(
       choice === undefined
         ? `the organization has no choice ${value}`
         : `in the organization ${value} is “${choice.label}”, not ${label}`;
-    site.at('x-choices', label).warning('Q122', message, { key: true });
+    node.at('x-choices', label).warning('Q122', message, { key: true });
   }
   const more = organizationChoices.filter(({ value }) => !Object.values(manifestChoices).includes(value));
   if (more.length === 0) return;
   const named = more.slice(0, 8).map(({ value, label }) => `${value} ${label}`);
-  site.at('x-choices').warning('Q122', `the organization also has ${named.join(', ')}`, { key: true });
+  node.at('x-choices').warning('Q122', `the organization also has ${named.join(', ')}`, { key: true });
 }
 
 function lintOperation(
@@ -125,10 +130,10 @@ interface Lint {
   readonly table: TableIndex;
 }
 
-/** What fits where a hole stands, without saying anything of its type. */
+/** Sample values for placeholders, by position; `null` is valid in all other positions. */
 const samplePlaceholders: Readonly<Record<string, string>> = { 'filter-text': "'a'", 'filter-list': '["1"]' };
 
-function lintText({ option, text, schema, table }: Lint, site: SourceNode): void {
+function lintText({ option, text, schema, table }: Lint, node: SourceNode): void {
   const parts = text.split(/\{\{[^}]*\}\}/);
   const located = option === '$filter' ? locateFilterPlaceholders(parts) : undefined;
   if (parts.length > 1 && !located?.ok) return;
@@ -136,16 +141,16 @@ function lintText({ option, text, schema, table }: Lint, site: SourceNode): void
   if (positions.includes('filter-name') || positions.includes('condition')) return;
   const filled = fillPlaceholders(parts);
   const aliases = new Map(
-    filled.placeholders.map(({ name }, index) => [name, samplePlaceholders[positions[index]!] ?? 'null']),
+    filled.placeholders.map(({ name }, index) => [
+      name,
+      samplePlaceholders[positions[index] ?? ''] ?? 'null',
+    ]),
   );
-  const isHole = (start: number) => filled.placeholders.some((hole) => hole.start === start);
-  for (const { code, message, fix, start, end } of checkOption(option, filled.text, {
-    schema,
-    table,
-    aliases,
-  }).diagnostics) {
-    if (isHole(start)) continue;
-    site.warning(code, toDiagnosticMessage(message), {
+  const isPlaceholder = (start: number) => filled.placeholders.some((one) => one.start === start);
+  const { diagnostics } = checkOption(option, filled.text, { schema, table, aliases });
+  for (const { code, message, fix, start, end } of diagnostics) {
+    if (isPlaceholder(start)) continue;
+    node.warning(code, toDiagnosticMessage(message), {
       text: filled.text.slice(start, end),
       fix: fix && toDiagnosticMessage(fix),
     });

@@ -1,17 +1,19 @@
 import type { JsonSchema } from '../model/json.ts';
 
-/** How a schema is written: what has a name of its own (a row of a table), and how deep the text stands. */
+/** How types are written. */
 export interface TypeStyle {
+  /** The name of the type that is declared for a schema (a row of a table); undefined if there is none. */
   readonly nameOf: (schema: JsonSchema) => string | undefined;
+  /** The indentation of the current line. */
   readonly indent: string;
 }
 
-/** A JSON Schema as a TypeScript type; what the language cannot say (lengths, formats) is left out. */
+/** Writes a JSON Schema as a TypeScript type. Lengths, formats and other limits have no equivalent and are omitted. */
 export function schemaType(schema: JsonSchema, style: TypeStyle): string {
   return style.nameOf(schema) ?? writtenType(schema, style);
 }
 
-/** The same, written out even where it has a name. */
+/** Like `schemaType`, but writes out the type even if the schema has a named type. */
 export function writtenType(schema: JsonSchema, style: TypeStyle): string {
   const {
     enum: choices,
@@ -60,7 +62,7 @@ function objectType(schema: JsonSchema, style: TypeStyle): string {
   return `{\n${lines.join('\n')}\n${style.indent}}`;
 }
 
-/** A name as it stands before the colon of a type. */
+/** A property name in a type, quoted if necessary. */
 export function propertyName(name: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : literal(name);
 }
@@ -77,7 +79,7 @@ function unique(texts: readonly string[]): readonly string[] {
   return [...new Set(texts)];
 }
 
-/** A value as TypeScript writes it, text in single quotes. */
+/** A value as a TypeScript literal, text in single quotes. */
 function literal(value: unknown): string {
   const json = JSON.stringify(value);
   return typeof value === 'string'

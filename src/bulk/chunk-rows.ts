@@ -1,14 +1,15 @@
 import type { JsonObject } from '../model/json.ts';
 
-/** Some rows of a job that travel together; `start` is the place of the first among all. */
+/** Rows of a job that are sent together. */
 export interface Chunk {
+  /** The index of the first row among all rows of the job. */
   readonly start: number;
   readonly rows: readonly JsonObject[];
-  /** No other chunk follows. */
+  /** Whether this is the last chunk. */
   readonly last: boolean;
 }
 
-/** Cuts rows into chunks of `size`, passing over the first `skip`. Holds two chunks at most. */
+/** Splits rows into chunks of `size` after skipping the first `skip` rows. Holds at most two chunks in memory. */
 export async function* chunkRows(
   rows: AsyncIterable<JsonObject> | Iterable<JsonObject>,
   size: number,

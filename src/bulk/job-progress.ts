@@ -1,20 +1,21 @@
 import type { Connection } from '../run/connection.ts';
 import type { WriteJob, WriteProgress } from './write-job.ts';
 
-/** How far a job with a key has come: every row before `next` is done with. */
+/** The progress of a job with a key. */
 export interface JobProgress extends WriteProgress {
+  /** The index of the next row; all rows before it are written or have failed. */
   readonly nextRow: number;
 }
 
 const noProgress: JobProgress = { nextRow: 0, written: 0, failed: 0 };
 
-/** Where a job goes on: at its first row when it has no key or was never begun. */
+/** Loads the progress of a job. A job without a key, or one that never ran, starts at the first row. */
 export async function loadJobProgress({ services, origin }: Connection, job: WriteJob): Promise<JobProgress> {
   const entry = job.key === undefined ? undefined : await services.store.get(storeKey(origin, job, job.key));
   return entry === undefined ? noProgress : (JSON.parse(entry.value) as JobProgress);
 }
 
-/** Keeps the place of a job that has a key. */
+/** Saves the progress of a job; does nothing for a job without a key. */
 export async function saveJobProgress(
   { services, origin }: Connection,
   job: WriteJob,

@@ -11,12 +11,15 @@ const bulkMessages = {
   upsert: 'UpsertMultiple',
 } as const;
 
-/** `refused`: one row spoils all, so each must be tried by itself. `unknown`: the table does not have the message. */
+/**
+ * The reports of the rows; or `refused`: at least one row is invalid, so each must be sent by itself; or `unknown`: the
+ * table does not have the message.
+ */
 export type BulkMessageOutcome = readonly RowReport[] | 'refused' | 'unknown';
 
 /**
- * Sends rows in one bulk message, which writes all of them or none. What is not about the rows (no right, no line, no
- * patience left) is thrown.
+ * Sends rows in one bulk message, which writes all of them or none. Throws errors that do not concern single rows, such
+ * as a missing privilege or a lost connection.
  * https://learn.microsoft.com/power-apps/developer/data-platform/bulk-operations
  */
 export async function sendBulkMessage(
@@ -31,9 +34,9 @@ export async function sendBulkMessage(
       path: `/${table.entitySet}/Microsoft.Dynamics.CRM.${bulkMessages[job.verb]}`,
       body: { Targets: targets.map((target) => toMessageTarget(context, target)) },
       safety: job.verb === 'create' ? 'once' : 'repeatable',
-      ...(job.signal === undefined ? {} : { signal: job.signal }),
+      signal: job.signal,
     });
-    return targets.map(({ index, id }) => ({ index, ...(id === undefined ? {} : { id }) }));
+    return targets.map(({ index, id }) => ({ index, id }));
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
     return outcomeOfError(error);
@@ -46,7 +49,7 @@ function toMessageTarget({ table }: WriteContext, { id, key, body }: WriteTarget
   return { '@odata.type': `Microsoft.Dynamics.CRM.${table.logicalName}`, ...keyMember, ...body };
 }
 
-/** Creates whose outcome is unknown are refused too: one by one they find out what is there. */
+/** A create with an unknown outcome counts as refused: sent one by one, each row finds out whether it exists. */
 function outcomeOfError(error: ConnectorError): BulkMessageOutcome {
   const { status, serverCode } = error.details;
   if (status === 501 || status === 404 || serverCode === '0x80060888') return 'unknown';

@@ -8,12 +8,12 @@ import { rowHeaders, type WriteContext } from './write-context.ts';
 import type { RowReport } from './write-job.ts';
 import type { WriteTarget } from './write-target.ts';
 
-/** Requests in one `$batch`: enough that round trips do not matter, few enough that it ends in seconds. */
+/** Requests in one `$batch`: few round trips, and each batch ends within seconds. */
 const maxParts = 100;
 
 /**
- * Sends rows in `$batch`es that go on after a failure: one report a row. A part may come twice, since every part is
- * safe to repeat; a new row that is there already and has our id is our own.
+ * Sends rows in `$batch` requests that continue after a failed part, and reports each row. Every part is safe to
+ * repeat: a duplicate with the id of the new row was created by an earlier attempt and counts as written.
  * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/execute-batch-operations-using-web-api
  */
 export async function sendInBatches(
@@ -31,47 +31,41 @@ async function sendOneBatch(
   context: WriteContext,
   targets: readonly WriteTarget[],
 ): Promise<readonly RowReport[]> {
-  const answers = await sendParts(
+  const written = await sendParts(context, targets, (target) => toWritePart(context, target));
+  const results = written.map(({ target, response }) => ({
+    target,
+    report: toRowReport(context, target, response),
+  }));
+  const duplicates = results.filter(({ report }) => report.error?.code === 'DUPLICATE');
+  if (context.job.verb !== 'create' || duplicates.length === 0) return results.map(({ report }) => report);
+  const ownRows = await findOwnRows(
     context,
-    targets.map((target) => writePartFor(context, target)),
+    duplicates.map(({ target }) => target),
   );
-  const reports = targets.map((target, at) => toRowReport(context, target, answers[at]!));
-  const duplicates = reports.filter(
-    ({ error }) => context.job.verb === 'create' && error?.code === 'DUPLICATE',
-  );
-  if (duplicates.length === 0) return reports;
-  const ownRows = await findOwnRows(context, targets, duplicates);
-  return reports.map((report) =>
-    ownRows.has(report.index) ? { index: report.index, id: report.id! } : report,
+  return results.map(({ report: { index, id, error } }) =>
+    ownRows.has(index) ? { index, id } : { index, id, error },
   );
 }
 
-/** Rows of our id that are there: an earlier attempt, or an earlier run, had made them. */
+/** The indexes of the rows that exist with our id: an earlier attempt or an earlier run created them. */
 async function findOwnRows(
   context: WriteContext,
-  targets: readonly WriteTarget[],
-  duplicates: readonly RowReport[],
+  duplicates: readonly WriteTarget[],
 ): Promise<ReadonlySet<number>> {
-  const { table } = context;
-  const byIndex = new Map(targets.map((target) => [target.index, target]));
-  const parts = duplicates.map(({ index }) =>
-    toBatchPart(context, 'GET', `/${table.entitySet}${byIndex.get(index)!.key}?$select=${table.key}`),
+  const { entitySet, key: keyColumn } = context.table;
+  const reads = await sendParts(context, duplicates, ({ key }) =>
+    toBatchPart(context, 'GET', `/${entitySet}${key}?$select=${keyColumn}`),
   );
-  const answers = await sendParts(context, parts);
-  return new Set(duplicates.flatMap(({ index }, at) => (answers[at]!.status === 200 ? [index] : [])));
+  const found = reads.filter(({ response }) => response.status === 200);
+  return new Set(found.map(({ target }) => target.index));
 }
 
-function writePartFor(context: WriteContext, { key, id, body }: WriteTarget): BatchRequest {
+function toWritePart(context: WriteContext, { key, id, body }: WriteTarget): BatchRequest {
   const { table, job } = context;
-  // Rows inside a row (the people of an e-mail) are written by POST only.
+  // Dataverse accepts rows inside a row (the participants of an email) by POST only.
   if (job.verb === 'create' && table.parties !== undefined) {
-    return toBatchPart(
-      context,
-      'POST',
-      `/${table.entitySet}`,
-      { [table.key]: id!, ...body },
-      context.headers,
-    );
+    const row = id === undefined ? body : { [table.key]: id, ...body };
+    return toBatchPart(context, 'POST', `/${table.entitySet}`, row, context.headers);
   }
   return toBatchPart(context, 'PATCH', `/${table.entitySet}${key}`, body, rowHeaders(context));
 }
@@ -89,23 +83,33 @@ function toBatchPart(
   return { method, url, headers, body: JSON.stringify(body) };
 }
 
+interface TargetResponse {
+  readonly target: WriteTarget;
+  readonly response: BatchResponse;
+}
+
+/** Sends one part for each target, and pairs each target with its response. */
 async function sendParts(
-  { connection, job, operation }: WriteContext,
-  parts: readonly BatchRequest[],
-): Promise<readonly BatchResponse[]> {
-  const items = parts.map((part) => ({ part }));
-  const { signal } = job;
-  const answers = await sendBatchForParts(connection, { operation, items, safety: 'repeatable', signal });
-  const responses = answers.flatMap((item) => ('part' in item ? [item.part] : []));
-  if (responses.length === parts.length) return responses;
-  const message = `${operation}: ${parts.length} requests were answered by ${responses.length} parts.`;
-  throw new ConnectorError('RESPONSE_INVALID', message, { operation });
+  { connection, job: { signal }, operation }: WriteContext,
+  targets: readonly WriteTarget[],
+  toPart: (target: WriteTarget) => BatchRequest,
+): Promise<readonly TargetResponse[]> {
+  const items = targets.map((target) => ({ part: toPart(target) }));
+  const parts = await sendBatchForParts(connection, { operation, items, safety: 'repeatable', signal });
+  const responses = parts.flatMap((item) => ('part' in item ? [item.part] : []));
+  if (responses.length !== targets.length) {
+    const message = `${operation}: the batch has ${targets.length} requests and ${responses.length} responses.`;
+    throw new ConnectorError('RESPONSE_INVALID', message, { operation });
+  }
+  return targets.flatMap((target, at) => {
+    const response = responses[at];
+    return response === undefined ? [] : [{ target, response }];
+  });
 }
 
 function toRowReport(context: WriteContext, target: WriteTarget, response: BatchResponse): RowReport {
   const { index, id } = target;
-  const report = { index, ...(id === undefined ? {} : { id }) };
-  if (response.status < 300) return report;
+  if (response.status < 300) return { index, id };
   const { connection, operation, table } = context;
   const request = {
     operation,
@@ -115,5 +119,5 @@ function toRowReport(context: WriteContext, target: WriteTarget, response: Batch
     headers: rowHeaders(context),
   } as const;
   const decoded = { ...response, body: parsePartBody(response.body) };
-  return { ...report, error: toPartError(request, decoded, connection.definition.errors) };
+  return { index, id, error: toPartError(request, decoded, connection.definition.errors) };
 }

@@ -5,20 +5,19 @@ import { rowHeaders, type WriteContext } from './write-context.ts';
 import type { RowReport } from './write-job.ts';
 import type { WriteTarget } from './write-target.ts';
 
-/** Sends a few rows by themselves, one after the other. */
+/** Sends each row in a request of its own, one after the other. */
 export async function sendOneByOne(
   context: WriteContext,
   targets: readonly WriteTarget[],
 ): Promise<readonly RowReport[]> {
   const reports: RowReport[] = [];
-  for (const target of targets) reports.push(await sendOne(context, target));
+  for (const target of targets) reports.push(...(await sendOne(context, target)));
   return reports;
 }
 
-async function sendOne(context: WriteContext, target: WriteTarget): Promise<RowReport> {
+async function sendOne(context: WriteContext, target: WriteTarget): Promise<readonly RowReport[]> {
   const { connection, job, table, operation } = context;
   const { index, id, key, body } = target;
-  const report = { index, ...(id === undefined ? {} : { id }) };
   try {
     await sendApiRequest(connection, {
       operation,
@@ -27,13 +26,12 @@ async function sendOne(context: WriteContext, target: WriteTarget): Promise<RowR
       headers: rowHeaders(context),
       body,
       safety: 'repeatable',
-      ...(job.signal === undefined ? {} : { signal: job.signal }),
+      signal: job.signal,
     });
-    return report;
+    return [{ index, id }];
   } catch (error) {
     if (!(error instanceof ConnectorError) || !['data', 'input'].includes(error.category)) throw error;
-    // A batch of one finds out whether a new row that is there already is our own.
-    if (job.verb === 'create') return (await sendInBatches(context, [target]))[0]!;
-    return { ...report, error };
+    // The batch finds out whether an existing row was created by an earlier attempt.
+    return job.verb === 'create' ? await sendInBatches(context, [target]) : [{ index, id, error }];
   }
 }

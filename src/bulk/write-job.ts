@@ -2,47 +2,50 @@ import type { ConnectorError } from '../errors/connector-error.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { SharedCallOptions } from '../run/apply-call-options.ts';
 
-/** Many rows of one table, to be written. */
+/** A job that writes many rows of one table. */
 export interface WriteJob {
   /** Our name of the table: `contact`. */
   readonly table: string;
-  /** create: new rows. update: rows that are there, each with its `id`. upsert: whichever it is. */
+  /** `create`: new rows. `update`: existing rows, each with its `id`. `upsert`: existing rows or new ones. */
   readonly verb: 'create' | 'update' | 'upsert';
-  /** Rows in our words; read as they are needed, never all at once. */
+  /** Rows with our column names. They are read as they are sent, never all at once. */
   readonly rows: AsyncIterable<JsonObject> | Iterable<JsonObject>;
-  /** Of an upsert: the columns that say which row is meant, `['id']` or those of an alternate key. */
+  /** For an upsert: the columns that identify a row, `['id']` (the default) or those of an alternate key. */
   readonly matchOn?: readonly string[];
   /**
-   * A name for this work. The same job over the same rows goes on where it stopped, also after a crash, and never
-   * makes a row twice. Without one, every run begins at the first row.
+   * Idempotency key. A job with the same key and the same rows continues where it stopped, also after a crash, and
+   * never creates a row twice. Without a key, every run starts at the first row.
    */
   readonly key?: string;
-  /** How the rows travel; chosen by their number and by what the table can do unless told. */
+  /** How the rows are sent. By default it depends on the number of rows and on what the table supports. */
   readonly route?: WriteRoute;
-  /** Requests under way at a time, at most; the pace of the connection may allow fewer. 4 unless told. */
+  /** Maximum number of concurrent requests; 4 by default. The rate limit of the connection may allow fewer. */
   readonly concurrency?: number;
-  /** Called after each request, in order of the rows, and first of all where earlier runs had come. */
+  /** Called after each request, in order of the rows. A resumed job calls it first with the progress so far. */
   readonly onProgress?: (progress: WriteProgress) => void;
-  /** What is asked for with each row: another user's name, custom logic passed over. */
+  /** Call options for each row. */
   readonly options?: SharedCallOptions;
+  /** Cancels the job: it ends with ABORTED. */
   readonly signal?: AbortSignal;
 }
 
-/** One row a request; several in a `$batch`; several in one bulk message (CreateMultiple and its kin). */
+/** One row per request; many rows per `$batch`; many rows per bulk message (CreateMultiple, UpdateMultiple, ...). */
 export type WriteRoute = 'single' | 'batch' | 'message';
 
-/** How far a job has come. */
+/** The progress of a job. */
 export interface WriteProgress {
-  /** Rows that were written, those of earlier runs included. */
+  /** Number of rows written, including those of earlier runs with the same key. */
   readonly written: number;
+  /** Number of rows that failed, including those of earlier runs with the same key. */
   readonly failed: number;
 }
 
-/** What became of one row, counted from 0. */
+/** The outcome of one row. */
 export interface RowReport {
+  /** The index of the row in the job, from 0. */
   readonly index: number;
-  /** Known unless an upsert by alternate key left it to Dataverse. */
+  /** The id of the row; absent for an upsert by alternate key. */
   readonly id?: string;
-  /** Absent = written. */
+  /** Why the row was not written; absent if it was. */
   readonly error?: ConnectorError;
 }

@@ -1,5 +1,6 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import { suggest } from '../errors/suggest.ts';
+import { ownValue } from '../model/own-value.ts';
 import type { Table } from '../model/table.ts';
 import { applyCallOptions, sharedOptionHeaders } from '../run/apply-call-options.ts';
 import { assertIterable, assertObject } from '../run/assert-object.ts';
@@ -13,16 +14,18 @@ import type { WriteContext } from './write-context.ts';
 import type { RowReport, WriteJob, WriteRoute } from './write-job.ts';
 import { createTargetEncoder, type RejectedRow, type WriteTarget } from './write-target.ts';
 
-/** Rows in one message: larger ones take long, and one bad row spoils all of them. */
+/** Rows per bulk message. Larger messages take long, and one invalid row makes the whole message fail. */
 const chunkSize = 500;
 const verbs: readonly string[] = ['create', 'update', 'upsert'];
-/** Up to here a batch or message is not worth its overhead. */
+/** Jobs up to this number of rows are sent row by row: a batch or message is not worth its overhead. */
 const maxSingleRows = 3;
 
 /**
- * Writes many rows, several requests at a time, and reports each row in order as it is read off; nothing is sent that
- * nobody waits for. What concerns one row stands in its report; what concerns all (no right, no line) is thrown, and
- * the same job with the same key goes on from there.
+ * Writes many rows with several requests at a time. Yields a report for each row in order; requests are sent only as
+ * the reports are read. An error of one row is in its report. An error of the whole job (a missing privilege, a lost
+ * connection) is thrown, and the same job with the same key continues from there.
+ *
+ * @throws INPUT_INVALID for an unknown table or verb
  */
 export async function* writeMany(baseConnection: Connection, job: WriteJob): AsyncGenerator<RowReport> {
   const { rows, options = {} } = assertObject('job', job);
@@ -52,7 +55,7 @@ export async function* writeMany(baseConnection: Connection, job: WriteJob): Asy
   }
 }
 
-/** The route that the job takes; changes once, when a table turns out to lack the bulk message. */
+/** The route of the job; set once, if the table turns out not to support the bulk message. */
 interface RouteChoice {
   route: WriteRoute | undefined;
 }
@@ -67,24 +70,24 @@ function advanceProgress(progress: JobProgress, reports: readonly RowReport[]): 
 }
 
 function requireJobTable({ definition }: Connection, { table, verb, matchOn }: WriteJob): Table {
-  const tableDefinition = Object.hasOwn(definition.tables, table) ? definition.tables[table]! : undefined;
+  const tableDefinition = ownValue(definition.tables, table);
   if (tableDefinition === undefined) {
     const suggestions = suggest(table, Object.keys(definition.tables));
     throw new ConnectorError('INPUT_INVALID', `There is no table "${table}".`, { suggestions });
   }
   if (!verbs.includes(verb)) {
-    throw new ConnectorError('INPUT_INVALID', `The verb of many rows is one of: ${verbs.join(', ')}.`);
+    throw new ConnectorError('INPUT_INVALID', `The "verb" of a job must be one of: ${verbs.join(', ')}.`);
   }
   if (verb !== 'upsert' && matchOn !== undefined) {
     throw new ConnectorError(
       'INPUT_INVALID',
-      '"matchOn" is for an upsert; other rows are found by their id.',
+      '"matchOn" applies to the verb "upsert"; an update identifies each row by its "id".',
     );
   }
   return tableDefinition;
 }
 
-/** Up to `most` at work at a time; what comes first is given first. */
+/** Maps items with up to `maxConcurrent` calls of `work` at a time; yields the results in the order of the items. */
 async function* mapInOrder<In, Out>(
   source: AsyncIterable<In>,
   work: (item: In) => Promise<Out>,
@@ -93,10 +96,13 @@ async function* mapInOrder<In, Out>(
   const pending: Promise<Out>[] = [];
   for await (const item of source) {
     const promise = work(item);
-    // It is waited for in its turn; until then a failure is nobody's surprise.
+    // It is awaited in its turn; until then a rejection must not count as unhandled.
     promise.catch(() => {});
     pending.push(promise);
-    if (pending.length >= maxConcurrent) yield await pending.shift()!;
+    const [first] = pending;
+    if (first === undefined || pending.length < maxConcurrent) continue;
+    pending.shift();
+    yield await first;
   }
   for (const promise of pending) yield await promise;
 }
@@ -108,22 +114,22 @@ async function sendChunk(
 ): Promise<readonly RowReport[]> {
   const valid = targets.filter((target): target is WriteTarget => 'key' in target);
   const rejected = targets.filter((target): target is RejectedRow => 'error' in target);
-  const reports = valid.length === 0 ? [] : await sendTargets(context, choice, { chunk, fit: valid });
+  const reports = valid.length === 0 ? [] : await sendTargets(context, choice, { chunk, valid });
   return [...reports, ...rejected].sort((a, b) => a.index - b.index);
 }
 
 async function sendTargets(
   context: WriteContext,
   choice: RouteChoice,
-  { chunk, fit }: { chunk: Chunk; fit: readonly WriteTarget[] },
+  { chunk, valid }: { chunk: Chunk; valid: readonly WriteTarget[] },
 ): Promise<readonly RowReport[]> {
-  const isSmallJob = chunk.last && chunk.start === 0 && fit.length <= maxSingleRows;
+  const isSmallJob = chunk.last && chunk.start === 0 && valid.length <= maxSingleRows;
   const route = choice.route ?? (isSmallJob ? 'single' : 'message');
-  if (route === 'single') return await sendOneByOne(context, fit);
+  if (route === 'single') return await sendOneByOne(context, valid);
   if (route === 'message') {
-    const outcome = await sendBulkMessage(context, fit);
+    const outcome = await sendBulkMessage(context, valid);
     if (typeof outcome !== 'string') return outcome;
     if (outcome === 'unknown') choice.route ??= 'batch';
   }
-  return await sendInBatches(context, fit);
+  return await sendInBatches(context, valid);
 }

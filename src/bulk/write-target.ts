@@ -7,24 +7,24 @@ import { encodeRow } from '../run/encode-row.ts';
 import { rowKey } from '../run/row-key.ts';
 import type { WriteJob } from './write-job.ts';
 
-/** One row as it travels: where it goes, and what it says. */
+/** One row that is ready to be sent. */
 export interface WriteTarget {
   readonly index: number;
-  /** Absent where only an alternate key is known. */
+  /** Absent for an upsert by alternate key. */
   readonly id?: string;
-  /** What stands after the entity set: `(id)` or `(accountnumber='A1')`. */
+  /** The key in the URL, after the entity set: `(id)` or `(accountnumber='A1')`. */
   readonly key: string;
-  /** In Dataverse's words, without the id. */
+  /** The encoded columns, without the id. */
   readonly body: JsonObject;
 }
 
-/** A row that cannot travel, and why. */
+/** A row that cannot be sent, and why. */
 export interface RejectedRow {
   readonly index: number;
   readonly error: ConnectorError;
 }
 
-/** Makes targets of rows: each is checked like the input of the action for one row. */
+/** Creates a function that checks and encodes rows. Each row is checked like the input of the action for one row. */
 export function createTargetEncoder(
   connection: Connection,
   job: WriteJob,
@@ -52,7 +52,7 @@ export function createTargetEncoder(
   };
 }
 
-/** The same row of the same job always has the same id, so that it is never made twice. */
+/** With a job key, the same row always gets the same id, so that it is never created twice. */
 function newId({ origin, services }: Connection, { table, key }: WriteJob, index: number): string {
   return key === undefined ? services.uuid() : deterministicId(origin, table, key, String(index));
 }

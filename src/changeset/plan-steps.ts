@@ -10,28 +10,33 @@ import { checkInput } from '../run/check-input.ts';
 import type { Connection } from '../run/connection.ts';
 import { deterministicId } from '../run/deterministic-id.ts';
 import { requireOperation } from '../run/find-operation.ts';
+import { requireTable } from '../run/require-table.ts';
 import { planForConnection, type RunOptions } from '../run/send-plan.ts';
 import { resolveReferences, type StepRow } from './resolve-references.ts';
 
 /** One action of a change set. */
 export interface ChangeSetStep {
-  /** What later steps call the row that this one writes. */
+  /** A name by which later steps refer to the row that this step writes. */
   readonly name?: string;
   readonly action: string;
-  /** `{ from: 'customer' }` in it stands for the row of the step of that name. */
+  /** The input of the action. `{ from: 'customer' }` refers to the row of the earlier step with that name. */
   readonly input: JsonObject;
 }
 
-/** A step as it will be sent. */
+/** A step with its request. */
 export interface PlannedStep {
-  /** `Step 2 "person" (contact.create)`. */
+  /** The step in error messages: `Step 2 "person" (contact.create)`. */
   readonly label: string;
-  /** Knows the tables of its answer. */
+  /** A connection whose definition has the table of the step's output. */
   readonly connection: Connection;
   readonly plan: RequestPlan;
 }
 
-/** Checks and plans all steps, in order. Nothing but metadata has been read when one of them is refused. */
+/**
+ * Checks and plans all steps in order. It may read metadata, and sends nothing else.
+ *
+ * @throws INPUT_INVALID for a step that cannot be part of a change set; the message names the step
+ */
 export async function planSteps(
   connection: Connection,
   steps: readonly ChangeSetStep[],
@@ -39,10 +44,8 @@ export async function planSteps(
 ): Promise<readonly PlannedStep[]> {
   if (!Array.isArray(steps)) throw new ConnectorError('INPUT_INVALID', 'The steps must be a list.');
   if (steps.length > maxBatchRequests) {
-    throw new ConnectorError(
-      'INPUT_INVALID',
-      `A change set takes ${maxBatchRequests} steps, not ${steps.length}.`,
-    );
+    const message = `A change set can have up to ${maxBatchRequests} steps; this one has ${steps.length}.`;
+    throw new ConnectorError('INPUT_INVALID', message);
   }
   const rows = new Map<string, StepRow | undefined>();
   const planned: PlannedStep[] = [];
@@ -78,7 +81,7 @@ async function planStep(
   const input = checkInput(connection.validator, action, given);
   const prepared = await prepareStep(connection, action, input);
   if (prepared.action.request.method === 'GET')
-    throw rejectedActionError(action, 'reads; a change set only writes');
+    throw rejectedActionError(action, 'only reads; a step of a change set must write');
   const newId = newRowId(connection, options.idempotencyKey, index);
   const plan = planForConnection(prepared.connection, prepared.action, prepared.input, { ...options, newId });
   const row = writtenRowOf(connection, prepared, plan.createdId ?? input.id);
@@ -91,27 +94,28 @@ async function prepareStep(
   input: JsonObject,
 ): Promise<PreparedAction> {
   if (action.handler === undefined) return { connection, action, input };
-  const preparation = prepareFunctionOf(action.handler);
-  if (preparation === undefined)
-    throw rejectedActionError(action, 'makes several requests; a change set takes one a step');
-  return await preparation(input, { connection, action });
+  const prepare = prepareFunctionOf(action.handler);
+  if (prepare === undefined) {
+    throw rejectedActionError(action, 'sends several requests; a step of a change set must send one');
+  }
+  return await prepare(input, { connection, action });
 }
 
-/** With a key the same step makes the same row, so that a set that is sent again is refused as a duplicate. */
+/** With an idempotency key, a step always creates the same row, so a repeated change set is rejected as a duplicate. */
 function newRowId({ origin, services }: Connection, key: string | undefined, index: number): string {
-  return key === undefined ? services.uuid() : deterministicId(origin, 'together', key, String(index));
+  return key === undefined ? services.uuid() : deterministicId(origin, 'change-set', key, String(index));
 }
 
-/** The row that a step writes: the one it creates, or the one that its input names by its id. */
+/** The row that a step writes: the row it creates, or the row whose id is in its input. */
 function writtenRowOf(
   { definition }: Connection,
   { connection, action }: PreparedAction,
   id: Json | undefined,
 ) {
   if (action.output.kind !== 'row' || typeof id !== 'string') return undefined;
-  const { logicalName } = connection.definition.tables[action.output.table]!;
+  const { logicalName } = requireTable(connection.definition, action.output.table);
   const ours = Object.values(definition.tables).filter((table) => table.logicalName === logicalName);
-  return { id, tables: [...ours.map(({ name }) => name), logicalName] };
+  return { id, logicalName, names: ours.map(({ name }) => name) };
 }
 
 function labelOf({ name, action }: ChangeSetStep, index: number): string {
@@ -119,21 +123,20 @@ function labelOf({ name, action }: ChangeSetStep, index: number): string {
 }
 
 function duplicateNameError(): ConnectorError {
-  const message = 'has the name of an earlier step';
+  const message = 'has the same name as an earlier step';
   const issues = [{ path: '', message, keyword: 'uniqueItems' }];
-  return new ConnectorError('INPUT_INVALID', `It ${message}.`, { issues });
+  return new ConnectorError('INPUT_INVALID', `The step ${message}.`, { issues });
 }
 
 function rejectedActionError({ id }: ActionDefinition, why: string): ConnectorError {
   return new ConnectorError('INPUT_INVALID', `${id} ${why}.`, { operation: id });
 }
 
-/** The same error, with the step that it came from. */
+/** The same error with the step in its message and in the paths of its issues. */
 function withStepPath(error: ConnectorError, label: string, index: number): ConnectorError {
   const { issues, ...details } = error.details;
-  const moved = issues?.map((issue) => ({ ...issue, path: `/steps/${index}/input${issue.path}` }));
   return new ConnectorError(error.code, `${label}: ${error.message}`, {
     ...details,
-    ...(moved === undefined ? {} : { issues: moved }),
+    issues: issues?.map((issue) => ({ ...issue, path: `/steps/${index}/input${issue.path}` })),
   });
 }

@@ -1,20 +1,22 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import { suggest } from '../errors/suggest.ts';
 import type { Json, JsonObject, JsonSchema } from '../model/json.ts';
+import { ownValue } from '../model/own-value.ts';
 
-/** The row that a step writes, as later steps may name it. */
+/** The row that a step writes, for references in later steps. */
 export interface StepRow {
   readonly id: string;
-  /** Its table: our names for it, then its logical name. */
-  readonly tables: readonly string[];
+  readonly logicalName: string;
+  /** Our names of the table. */
+  readonly names: readonly string[];
 }
 
-/** What is known of the steps so far: each name with its row; undefined where nobody can know it beforehand. */
+/** The rows of the named steps so far. A value is undefined if the id of the row is not known before the step runs. */
 export type StepRows = ReadonlyMap<string, StepRow | undefined>;
 
 /**
- * An input in which every `{ from: 'customer' }` has become the row of the step of that name: its id where the schema
- * wants a text, `{ table, id }` anywhere else. INPUT_INVALID for a name that no earlier step has.
+ * Replaces every `{ from: 'customer' }` in an input by the row of the step with that name: by its id if the schema
+ * requires a text, otherwise by `{ table, id }`. INPUT_INVALID if no earlier step has that name.
  */
 export function resolveReferences(input: JsonObject, schema: JsonSchema, rows: StepRows): JsonObject {
   return resolveMembers(input, schema, { path: '', rows });
@@ -48,32 +50,32 @@ function isList(value: object): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-/** The name in `{ from: 'customer' }`, and in nothing else. */
+/** The name in `{ from: 'customer' }`; undefined for an object with other properties. */
 function referencedName(value: JsonObject): string | undefined {
   return typeof value.from === 'string' && Object.keys(value).length === 1 ? value.from : undefined;
 }
 
 function propertyOf({ properties }: JsonSchema, name: string): JsonSchema {
   const known = (properties ?? {}) as Readonly<Record<string, JsonSchema>>;
-  return Object.hasOwn(known, name) ? known[name]! : {};
+  return ownValue(known, name) ?? {};
 }
 
-/** A row as a place takes it: by the name that its table has there. */
-function referenceValue({ id, tables }: StepRow, schema: JsonSchema): Json {
+/** The id of a row, or a link to it with the name that its table has in the schema. */
+function referenceValue({ id, logicalName, names }: StepRow, schema: JsonSchema): Json {
   if ([schema.type].flat().includes('string')) return id;
   const known = propertyOf(schema, 'table').enum as readonly string[] | undefined;
-  // Where tables are not listed they have their logical names.
-  const table =
-    known === undefined ? tables.at(-1)! : (tables.find((one) => known.includes(one)) ?? tables[0]!);
-  return { table, id };
+  // A schema that does not list tables takes their logical names.
+  if (known === undefined) return { table: logicalName, id };
+  const all = [...names, logicalName];
+  return { table: all.find((name) => known.includes(name)) ?? names[0] ?? logicalName, id };
 }
 
 function requireStepRow(name: string, { path, rows }: ReferenceContext): StepRow {
   const row = rows.get(name);
   if (row !== undefined) return row;
   const message = rows.has(name)
-    ? `names the step "${name}", whose row nobody knows beforehand; a step that creates a row, or is given its id, can be named`
-    : `names the step "${name}", and no earlier step has that name`;
+    ? `refers to the step "${name}", whose row id is not known in advance; refer to a step that creates a row or has its id as input`
+    : `refers to the step "${name}", but no earlier step has that name`;
   throw new ConnectorError('INPUT_INVALID', `${path} ${message}`, {
     issues: [{ path, message, keyword: 'from' }],
     suggestions: suggest(name, rows.keys()),

@@ -1,5 +1,5 @@
 import { ConnectorError } from '../errors/connector-error.ts';
-import { toPartError } from '../http/to-part-error.ts';
+import { type BatchPartRequest, toPartError } from '../http/to-part-error.ts';
 import type { Json } from '../model/json.ts';
 import type { RequestPlan } from '../model/plan.ts';
 import type { BatchItem, BatchRequest, BatchResponse } from '../odata/batch/batch-types.ts';
@@ -10,11 +10,12 @@ import { parsePartBody, sendBatchForParts } from '../run/send-batch-request.ts';
 import type { RunOptions } from '../run/send-plan.ts';
 import { type ChangeSetStep, type PlannedStep, planSteps } from './plan-steps.ts';
 
-const OPERATION = 'batch';
+const operation = 'changeset';
 
 /**
- * Runs actions that write in one change set: all of them are done, or none. Answers their outputs in order; the error
- * of the one that failed is thrown, with its place among them. It is never sent twice.
+ * Runs actions that write in one change set: Dataverse carries out all of them or none. Returns their outputs in order.
+ * If a step fails, its error is thrown with the step in its message. The request is never retried.
+ * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/execute-batch-operations-using-web-api
  */
 export async function runChangeSet(
   connection: Connection,
@@ -26,21 +27,16 @@ export async function runChangeSet(
   if (planned.length === 0) return [];
   const items = [{ changeSet: planned.map(({ plan }, index) => toBatchPart(plan, index)) }];
   const { signal } = options;
-  const responseItems = await sendBatchForParts(connection, {
-    operation: OPERATION,
-    items,
-    safety: 'once',
-    signal,
-  });
-  const parts = flattenParts(responseItems);
+  const response = await sendBatchForParts(connection, { operation, items, safety: 'once', signal });
+  const parts = flattenParts(response);
   const failed = parts.find(({ status }) => status >= 300);
   if (failed !== undefined) throw toStepError(connection, planned, failed);
   if (parts.length !== planned.length) {
-    const message = `${planned.length} requests were answered by ${parts.length} parts.`;
-    throw new ConnectorError('RESPONSE_INVALID', message, { operation: OPERATION });
+    const message = `The change set has ${planned.length} requests and ${parts.length} responses.`;
+    throw new ConnectorError('RESPONSE_INVALID', message, { operation });
   }
-  return planned.map(({ plan, connection: own }, index) =>
-    shapeOutput(own, plan, parsePartBody(parts[index]!.body)),
+  return planned.map((step, index) =>
+    shapeOutput(step.connection, step.plan, parsePartBody(parts[index]?.body)),
   );
 }
 
@@ -51,21 +47,28 @@ function toBatchPart({ method, url, headers, body }: RequestPlan, index: number)
   return { method, url, headers: allHeaders, body: JSON.stringify(body), contentId };
 }
 
+function toPartRequest({ operation: id, method, url, headers }: RequestPlan): BatchPartRequest {
+  return { operation: id, requestId: '', method, url, headers };
+}
+
+function batchRequest({ baseUrl }: Connection): BatchPartRequest {
+  return { operation, requestId: '', method: 'POST', url: `${baseUrl}/$batch`, headers: {} };
+}
+
 function flattenParts(items: readonly BatchItem<BatchResponse>[]): readonly BatchResponse[] {
   return items.flatMap((item) => ('part' in item ? [item.part] : item.changeSet));
 }
 
-/** The one answer of a change set that failed says by its Content-ID which request it is about. */
+/** A failed change set has one response; its Content-ID tells which step failed. */
 function toStepError(
   connection: Connection,
   planned: readonly PlannedStep[],
   { status, headers, body, contentId }: BatchResponse,
 ): ConnectorError {
   const step = planned[Number(contentId) - 1];
-  const { operation, method, url, headers: sent } = (step ?? planned[0]!).plan;
-  const request = { operation, requestId: '', method, url, headers: sent };
+  const request = step === undefined ? batchRequest(connection) : toPartRequest(step.plan);
   const response = { status, headers, body: parsePartBody(body) };
   const error = toPartError(request, response, connection.definition.errors);
-  const message = `${step?.label ?? 'A step'} failed, so none was done. ${error.message}`;
+  const message = `${step?.label ?? 'A step'} failed, so no step was carried out. ${error.message}`;
   return new ConnectorError(error.code, message, error.details);
 }

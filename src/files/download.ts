@@ -6,17 +6,18 @@ import type { Connection } from '../run/connection.ts';
 import { sendApiRequest } from '../run/send-api-request.ts';
 import { blockBytes } from './split-blocks.ts';
 
-/** A file of a note; its content is read block by block while it is iterated. */
+/** The file of a note. */
 export interface FileDownload {
   readonly fileName: string;
   readonly mimeType: string;
-  /** Bytes. */
+  /** In bytes. */
   readonly size: number;
+  /** The content; each block is downloaded when it is iterated. */
   readonly content: AsyncIterable<Uint8Array>;
 }
 
 /**
- * Opens the file of a note; NOT_FOUND when it has none.
+ * Opens the file of a note for download. NOT_FOUND if the note has no file.
  * https://learn.microsoft.com/power-apps/developer/data-platform/attachment-annotation-files
  */
 export async function downloadFromNote(
@@ -24,7 +25,7 @@ export async function downloadFromNote(
   noteId: string,
   signal?: AbortSignal,
 ): Promise<FileDownload> {
-  if (!isGuid(noteId)) throw new ConnectorError('INPUT_INVALID', 'The id of a note must be an id.');
+  if (!isGuid(noteId)) throw new ConnectorError('INPUT_INVALID', 'The note id must be a GUID.');
   const note = await readNote(connection, noteId, signal);
   const Target = { '@odata.type': 'Microsoft.Dynamics.CRM.annotation', annotationid: noteId };
   const opened = await sendStep(connection, {
@@ -59,7 +60,7 @@ async function readNote(connection: Connection, noteId: string, signal?: AbortSi
     method: 'GET',
     path: `/annotations(${noteId})?$select=filename,mimetype,isdocument`,
     safety: 'repeatable',
-    ...(signal === undefined ? {} : { signal }),
+    signal,
   });
   const note = body as JsonObject;
   if (note.isdocument === true) return note;
@@ -70,17 +71,17 @@ async function sendStep(
   connection: Connection,
   { name, body, signal }: { name: string; body: JsonObject; signal: AbortSignal | undefined },
 ): Promise<JsonObject> {
-  const answer = await sendApiRequest(connection, {
+  const response = await sendApiRequest(connection, {
     operation: 'note.download',
     method: 'POST',
     path: `/${name}`,
     body,
     safety: 'repeatable',
-    ...(signal === undefined ? {} : { signal }),
+    signal,
   });
-  return answer.body as JsonObject;
+  return response.body as JsonObject;
 }
 
 function throwNotBase64(): never {
-  throw new ConnectorError('RESPONSE_INVALID', 'A block of the file is not base64.');
+  throw new ConnectorError('RESPONSE_INVALID', 'Dataverse sent a block of the file that is not base64.');
 }

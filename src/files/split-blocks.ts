@@ -1,9 +1,9 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 
-/** Bytes in one request: base64 makes four of three, and Dataverse takes 4 MiB of text. */
+/** Bytes per request. Dataverse accepts 4 MiB of base64 text, which is 3 MiB of content. */
 export const blockBytes = 3 * 1024 * 1024;
 
-/** Cuts a stream into blocks of `size` bytes; the last may be shorter. Holds one block in memory, never the whole. */
+/** Splits a stream into blocks of `size` bytes; the last may be shorter. Holds only one block in memory. */
 export async function* splitBlocks(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   size: number = blockBytes,
@@ -26,10 +26,12 @@ export async function* splitBlocks(
   if (filled > 0) yield block.subarray(0, filled);
 }
 
-/** A whole Uint8Array or a text gives single numbers or letters, which would make an empty file. */
+/** Iterating a Uint8Array or a text gives single numbers or letters, and the file would be empty. */
 function notBytesError(): ConnectorError {
-  const advice = 'Give an iterable of Uint8Array: a file stream, or a list of one.';
-  return new ConnectorError('INPUT_INVALID', 'The content of a file comes in pieces of bytes.', { advice });
+  const advice = 'Pass an iterable of Uint8Array: a file stream, or a list with one Uint8Array.';
+  return new ConnectorError('INPUT_INVALID', 'The "content" of a file must be an iterable of Uint8Array.', {
+    advice,
+  });
 }
 
 /** Base64 with padding (RFC 4648, section 4), as Dataverse writes bytes in JSON. */

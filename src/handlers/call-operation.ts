@@ -8,37 +8,39 @@ import { ignoreConnectorError } from '../query/resolve-table.ts';
 import type { Connection } from '../run/connection.ts';
 import { requireEntitySet } from '../run/metadata-table.ts';
 import { checkNewRows } from './check-new-rows.ts';
-import { literalTemplate, type PrepareAction, toRequestAction } from './prepare.ts';
+import { literalTemplate, type PrepareAction, type PreparedRequest, toRequestAction } from './prepare.ts';
 import { writeArguments } from './write-arguments.ts';
 
 /**
- * Calls an action or function of Dataverse by its name, of the organization's own making too. Name, table and
- * parameters are checked against the organization's own `$metadata`; where that cannot be read, they go unchecked.
+ * Calls an action or function of Dataverse by its name, also a custom one. Its name, table and parameters are checked
+ * against the organization's `$metadata`; if that cannot be read, they are sent unchecked.
  * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/use-web-api-actions
  */
 export const callOperation: PrepareAction = async (input, { connection, action }) => {
-  const wanted = input as unknown as OperationReference;
+  const reference = input as unknown as OperationReference;
   const given = (input.parameters ?? {}) as JsonObject;
   const known = await connection.queryChecker.source.getOperations().catch(ignoreConnectorError);
-  const operation = known && requireDataverseOperation(known, wanted);
+  const operation = known && requireDataverseOperation(known, reference);
   const written =
-    operation === undefined ? given : await checkAndWrite(connection, { known: known!, operation, given });
-  const start = await operationPath(connection, wanted);
+    known === undefined || operation === undefined
+      ? given
+      : await checkAndWrite(connection, { known, operation, given });
+  const path = await operationPath(connection, reference);
   const request =
-    wanted.kind === 'action'
-      ? ({
-          method: 'POST',
-          path: literalTemplate(start),
-          safety: 'once',
-          body: literalBody(written),
-        } as const)
-      : ({
-          method: 'GET',
-          ...functionCall(start, written, parameterTypes(known, operation)),
-          safety: 'repeatable',
-        } as const);
+    reference.kind === 'action'
+      ? toActionRequest(path, written)
+      : toFunctionRequest(path, written, parameterTypes(known, operation));
   return { connection, action: toRequestAction(action, request, { kind: 'json' }), input: {} };
 };
+
+function toActionRequest(path: string, value: JsonObject): PreparedRequest {
+  return {
+    method: 'POST',
+    path: literalTemplate(path),
+    safety: 'once',
+    body: { kind: 'literal', value },
+  };
+}
 
 function requireDataverseOperation(
   known: MetadataOperations,
@@ -73,7 +75,7 @@ async function checkAndWrite(
   const [first] = issues;
   if (first !== undefined) {
     const what =
-      issues.length === 1 ? `${first.path} ${first.message}` : `${issues.length} parameters do not fit`;
+      issues.length === 1 ? `${first.path} ${first.message}` : `the parameters have ${issues.length} issues`;
     throw new ConnectorError('INPUT_INVALID', `${operation.name}: ${what}`, { issues });
   }
   return await writeArguments(operation, given, { ...checking, source: queryChecker.source });
@@ -84,10 +86,6 @@ async function operationPath(connection: Connection, { name, on }: OperationRefe
   if (on === undefined) return `/${name}`;
   const set = await requireEntitySet(connection, on.table);
   return `/${set}${on.id === undefined ? '' : `(${on.id})`}/Microsoft.Dynamics.CRM.${name}`;
-}
-
-function literalBody(value: JsonObject) {
-  return { kind: 'literal', value } as const;
 }
 
 type TypeOf = (parameter: string) => readonly [type: string | undefined, isEnum: boolean];
@@ -102,15 +100,17 @@ function parameterTypes(
   };
 }
 
-/** `(A=@p0,B=@p1)?@p0=1&@p1='x'`: aliases keep values out of the path. */
-function functionCall(start: string, given: JsonObject, typeOf: TypeOf) {
+/** `(A=@p0,B=@p1)?@p0=1&@p1='x'`: parameter aliases keep values out of the path. */
+function toFunctionRequest(path: string, given: JsonObject, typeOf: TypeOf): PreparedRequest {
   const names = Object.keys(given);
-  const bad = names.find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
-  if (bad !== undefined) throw new ConnectorError('INPUT_INVALID', 'A parameter has a name that is none.');
-  const list = names.map((name, index) => `${name}=@p${index}`).join(',');
-  const query = names.map((name, index) => {
-    const template = literalTemplate(encodeArgument(given[name]!, ...typeOf(name)));
+  if (!names.every((name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name))) {
+    const message = 'A parameter name must consist of letters, digits and underscores.';
+    throw new ConnectorError('INPUT_INVALID', message);
+  }
+  const aliases = names.map((name, index) => `${name}=@p${index}`).join(',');
+  const query = Object.entries(given).map(([name, value], index) => {
+    const template = literalTemplate(encodeArgument(value, ...typeOf(name)));
     return { name: `@p${index}`, kind: 'text', template } as const;
   });
-  return { path: literalTemplate(`${start}(${list})`), query };
+  return { method: 'GET', path: literalTemplate(`${path}(${aliases})`), query, safety: 'repeatable' };
 }

@@ -4,7 +4,7 @@ import type { MetadataParameter } from '../model/metadata.ts';
 import { type ArgumentCheckContext, isRowType, readRowTable } from '../odata/operations/check-arguments.ts';
 import type { QueryChecker } from '../query/query-checker.ts';
 
-/** What is wrong with the columns of the rows that parameters describe: each is held against its own table. */
+/** The issues of new rows in the parameters of an operation: the columns of each row are checked against its table. */
 export async function checkNewRows(
   parameters: readonly MetadataParameter[],
   given: JsonObject,
@@ -19,14 +19,14 @@ export async function checkNewRows(
       .filter(({ severity }) => severity === 'error')
       .map(({ message, fix }) => ({
         path: `/parameters/${name}`,
-        message: `is not right: ${message}${fix === undefined ? '' : ` ${fix}`}`,
+        message: `is not valid: ${message}${fix === undefined ? '' : ` ${fix}`}`,
         keyword: 'columns',
       }));
   });
   return (await Promise.all(found)).flat();
 }
 
-/** Columns of a row, and not only the name of one: `{ table, id }`, `@odata.id`, or a type with a key. */
+/** Whether a value has columns of a new row, and is not only a reference: `{ table, id }`, `@odata.id`, type and key. */
 function isNewRow(value: Json | undefined): value is JsonObject {
   if (value === undefined || !isJsonObject(value)) return false;
   const columns = Object.keys(value).filter((name) => !name.startsWith('@'));

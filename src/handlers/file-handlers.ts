@@ -6,22 +6,22 @@ import { uploadToNote } from '../files/upload.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Handler } from './handler.ts';
 
-/** Adds a note with a file to a row; answers the note. */
+/** Adds a note with a file to a row, and returns the note. */
 export const attachFile: Handler = async ({ content, ...note }, { connection, run, options }) => {
   const bytes = fromBase64(String(content)) ?? throwNotBase64();
   const { output } = await run('note.create', note);
-  const { id } = output as JsonObject;
+  const id = String((output as JsonObject).id);
   await uploadToNote(connection, {
-    noteId: String(id),
+    noteId: id,
     fileName: String(note.fileName),
     mimeType: String(note.mimeType),
     content: [bytes],
     signal: options.signal,
   });
-  return (await run('note.get', { id: id! })).output;
+  return (await run('note.get', { id })).output;
 };
 
-/** The file of a note as base64. */
+/** Downloads the file of a note as base64. */
 export const downloadFile: Handler = async ({ id }, { connection, options }) => {
   const { fileName, mimeType, size, content } = await downloadFromNote(
     connection,

@@ -4,14 +4,14 @@ import type { RunResult } from '../model/plan.ts';
 import type { Connection } from '../run/connection.ts';
 import type { RunOptions } from '../run/send-plan.ts';
 
-/** What the code of one action is given. */
+/** The context in which a handler runs. */
 export interface HandlerContext {
   readonly connection: Connection;
   readonly action: HandlerAction;
   readonly options: RunOptions;
-  /** Runs another action on the same connection; `step` keeps the idempotency keys of several creates apart. */
+  /** Runs another action on the same connection. A handler with several creates gives each a `step` of its own. */
   readonly run: (action: string, input: JsonObject, step?: string) => Promise<RunResult>;
 }
 
-/** The code of one action: its checked input in, its output in our words out. */
+/** The code of one action: takes the checked input and returns the output. */
 export type Handler = (input: JsonObject, context: HandlerContext) => Promise<Json>;

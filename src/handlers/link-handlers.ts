@@ -5,33 +5,33 @@ import { literalTemplate, type PrepareAction, toRequestAction } from './prepare.
 
 /** Links two rows of any tables. */
 export const associateRecords: PrepareAction = async (input, { connection, action }) => {
-  const { way, target } = await linkPaths(input, connection);
+  const { source, target } = await linkPaths(input, connection);
   const body = { kind: 'literal', value: { '@odata.id': `${connection.baseUrl}${target}` } } as const;
   const request = {
     method: 'POST',
-    path: literalTemplate(`${way}/$ref`),
+    path: literalTemplate(`${source}/$ref`),
     safety: 'repeatable',
     body,
   } as const;
   return { connection, action: toRequestAction(action, request, { kind: 'none' }), input: {} };
 };
 
-/** Takes the link between two rows away. */
+/** Removes the link between two rows. */
 export const disassociateRecords: PrepareAction = async (input, { connection, action }) => {
-  const { way, id } = await linkPaths(input, connection);
+  const { source, id } = await linkPaths(input, connection);
   const request = {
     method: 'DELETE',
-    path: literalTemplate(`${way}(${id})/$ref`),
+    path: literalTemplate(`${source}(${id})/$ref`),
     safety: 'delete',
   } as const;
   return { connection, action: toRequestAction(action, request, { kind: 'none' }), input: {} };
 };
 
-/** The paths of a link: the way it takes from its first row, and the row that it leads to. */
+/** The paths of a link: the navigation property of the first row, and the second row. */
 async function linkPaths(input: JsonObject, connection: Connection) {
   const { table, id: from, relationship } = input;
   const { table: other, id } = input.target as { readonly table: string; readonly id: string };
   const sets = [String(table), other].map((name) => requireEntitySet(connection, name));
   const [firstSet, secondSet] = await Promise.all(sets);
-  return { way: `/${firstSet}(${from})/${relationship}`, target: `/${secondSet}(${id})`, id };
+  return { source: `/${firstSet}(${from})/${relationship}`, target: `/${secondSet}(${id})`, id };
 }

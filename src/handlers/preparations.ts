@@ -4,7 +4,7 @@ import { associateRecords, disassociateRecords } from './link-handlers.ts';
 import type { PrepareAction } from './prepare.ts';
 import { createRecord, deleteRecord, getRecord, updateRecord, upsertRecord } from './record-handlers.ts';
 
-/** The names that YAML may give which are one request each: they can take part in a change set. */
+/** The handlers that send exactly one request each, by their names in YAML. They can be steps of a change set. */
 export const prepareFunctions = {
   callOperation,
   recordAssociate: associateRecords,
@@ -16,7 +16,7 @@ export const prepareFunctions = {
   recordUpsert: upsertRecord,
 } satisfies Partial<Record<HandlerName, PrepareAction>>;
 
-/** How an action is prepared; undefined where it is several requests. */
+/** The function that prepares the request of a handler; undefined if the handler sends several requests. */
 export function prepareFunctionOf(handler: HandlerName): PrepareAction | undefined {
   const known: Readonly<Partial<Record<HandlerName, PrepareAction>>> = prepareFunctions;
   return known[handler];

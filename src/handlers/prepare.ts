@@ -5,21 +5,21 @@ import type { Connection } from '../run/connection.ts';
 import { runCheckedAction } from '../run/run-action.ts';
 import type { Handler, HandlerContext } from './handler.ts';
 
-/** The one request that an action turns out to be, once the organization's own names are known. */
+/** A handler's action as a request, with the names of the organization filled in. */
 export interface PreparedAction {
-  /** Knows the tables that the request speaks of. */
+  /** A connection whose definition has the tables of the request. */
   readonly connection: Connection;
   readonly action: RequestAction;
   readonly input: JsonObject;
 }
 
-/** Finds out what request an action is. Reads metadata at most; what it answers can be sent alone or in a change set. */
+/** Turns a handler's input into one request. It may read metadata, and sends nothing else. */
 export type PrepareAction = (
   input: JsonObject,
   context: Pick<HandlerContext, 'connection' | 'action'>,
 ) => Promise<PreparedAction>;
 
-/** The handler that sends what was prepared. */
+/** A handler that prepares its request and sends it. */
 export function sendPrepared(prepare: PrepareAction): Handler {
   return async (input, context): Promise<Json> => {
     const { connection, action, input: prepared } = await prepare(input, context);
@@ -27,31 +27,30 @@ export function sendPrepared(prepare: PrepareAction): Handler {
   };
 }
 
-/** A request that is complete but for its headers. */
+/** A request without headers. */
 export interface PreparedRequest extends Pick<RequestTemplate, 'method' | 'path' | 'match' | 'safety'> {
   readonly query?: RequestTemplate['query'];
-  readonly body?: BodyTemplate | undefined;
+  readonly body?: BodyTemplate;
 }
 
-/** The action that the manifest would hold, had its author known the organization. */
+/** Combines a handler's action with its prepared request. */
 export function toRequestAction(
   { handler: _, ...action }: HandlerAction,
   { body, query = [], ...request }: PreparedRequest,
   output: OutputShape,
 ): RequestAction {
-  const template = { ...request, query, headers: [], ...(body === undefined ? {} : { body }) };
-  return { ...action, input: anyInput, output, request: template };
+  return { ...action, input: anyInput, output, request: { ...request, query, headers: [], body } };
 }
 
-/** The handler's own input has been checked; this one is ours. */
+/** The handler's input has been checked; the input of the prepared action is made by the handler. */
 const anyInput = { type: 'object' };
 
-/** A path without holes. */
+/** A template without placeholders. */
 export function literalTemplate(text: string): Template {
   return { parts: [text] };
 }
 
-/** A hole that takes whatever is given. */
+/** A placeholder for any JSON value. */
 export function placeholder(...path: readonly string[]): Placeholder {
   return { path, type: { kind: 'any' }, position: 'json' };
 }

@@ -10,25 +10,27 @@ import {
   lookupTableAnnotation,
   omitEtag,
 } from '../odata/row-annotations.ts';
+import { countIssues } from '../run/count-issues.ts';
 import { requireEntitySet } from '../run/metadata-table.ts';
 import { sendApiRequest } from '../run/send-api-request.ts';
 import type { Handler, HandlerContext } from './handler.ts';
 
 const pageSize = 1000;
 
-/** Rows of a FetchXML query over all its pages, as Dataverse sends them. It is checked before it is sent. */
+/** Runs a FetchXML query over all its pages, and returns the rows as Dataverse sends them. */
 export const fetchXml: Handler = async ({ table, query, limit, labels }, context) => {
   const { connection } = context;
   const xml = String(query);
   const { diagnostics } = await connection.queryChecker.check({ table: String(table), fetchXml: xml });
   if (diagnostics.some(({ severity }) => severity === 'error')) {
-    throw new ConnectorError('QUERY_INVALID', 'The FetchXML has faults; nothing was sent.', { diagnostics });
+    const message = `The FetchXML has ${countIssues(diagnostics)}; no request was sent.`;
+    throw new ConnectorError('QUERY_INVALID', message, { diagnostics });
   }
   const entitySet = await requireEntitySet(connection, String(table));
   return await readFetchPages(context, { entitySet, xml, maxRows: Number(limit), labels: labels === true });
 };
 
-/** Rows of a view that the organization (or the user) has saved. */
+/** Runs a saved view of the organization or a personal view of the user, and returns its rows. */
 export const savedView: Handler = async ({ name, personal, limit, labels }, context) => {
   const set = personal === true ? 'userqueries' : 'savedqueries';
   const filter = `name eq ${quoteString(String(name))}`;
@@ -41,8 +43,8 @@ export const savedView: Handler = async ({ name, personal, limit, labels }, cont
   );
   const [view] = readODataPage(body).rows;
   if (view === undefined) {
-    const advice = 'Give the whole name as people see it; "personal" says whether it is a view of the user.';
-    throw new ConnectorError('NOT_FOUND', 'There is no view of this name.', { advice });
+    const advice = 'Use the full display name of the view, and set "personal" to true for a personal view.';
+    throw new ConnectorError('NOT_FOUND', 'There is no view with this name.', { advice });
   }
   const table = await requireEntitySet(context.connection, String(view.returnedtypecode));
   const xml = String(view.fetchxml);
@@ -58,7 +60,7 @@ interface FetchRequest {
   readonly entitySet: string;
   readonly xml: string;
   readonly maxRows: number;
-  /** Also what people see: formatted dates, labels of choices, names of lookups. */
+  /** Whether to include display values: formatted dates, labels of choices, names of lookups. */
   readonly labels: boolean;
 }
 
@@ -84,8 +86,10 @@ async function readFetchPages(
     nextPage = readPagingCookie(
       String(page.annotations['@Microsoft.Dynamics.CRM.fetchxmlpagingcookie'] ?? ''),
     );
-    if (nextPage !== undefined && nextPage.page <= previousPage)
-      throw new ConnectorError('RESPONSE_INVALID', 'A page of the fetch leads back; it would never end.');
+    if (nextPage !== undefined && nextPage.page <= previousPage) {
+      const message = 'Dataverse sent the same FetchXML page twice; reading on would never end.';
+      throw new ConnectorError('RESPONSE_INVALID', message);
+    }
   } while (nextPage !== undefined && rows.length < maxRows);
   return rows.slice(0, maxRows);
 }
@@ -97,6 +101,6 @@ async function sendRead({ connection, action, options }: HandlerContext, path: s
     path,
     headers: prefer === undefined ? {} : { prefer },
     safety: 'repeatable',
-    ...(options.signal && { signal: options.signal }),
+    signal: options.signal,
   });
 }

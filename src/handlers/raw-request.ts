@@ -14,28 +14,29 @@ const safetyByMethod: Readonly<Record<HttpMethod, RetrySafety>> = {
   POST: 'once',
 };
 
-/** Headers that belong to the engine and the token. */
+/** Headers that the engine sets. */
 const reservedHeaders =
   /^(authorization|host|cookie|content-length|transfer-encoding|connection|x-ms-client-request-id)$/i;
 
-/** Any request below the Web API's address; never to another place, and always with the connection's own token. */
+/** Sends any request below the Web API's base URL, with the token of the connection. */
 export const rawRequest: Handler = async (
   { method, path, query, headers, body },
   { connection, action, options },
 ) => {
   const given = (headers ?? {}) as Readonly<Record<string, string>>;
-  const refused = Object.keys(given).find((name) => reservedHeaders.test(name));
-  if (refused !== undefined) {
-    throw new ConnectorError('INPUT_INVALID', `The header "${refused}" belongs to the connection.`);
+  const reserved = Object.keys(given).find((name) => reservedHeaders.test(name));
+  if (reserved !== undefined) {
+    const advice = `Remove the header "${reserved}".`;
+    throw new ConnectorError('INPUT_INVALID', `The connector sets the header "${reserved}".`, { advice });
   }
-  const answer = await sendApiRequest(connection, {
+  const response = await sendApiRequest(connection, {
     operation: action.id,
     method: method as HttpMethod,
     path: `${path}${encodeQuery(Object.entries((query ?? {}) as Readonly<Record<string, string>>))}`,
     headers: { ...given, ...optionHeaders(options) },
-    ...(body === undefined ? {} : { body }),
+    body,
     safety: safetyByMethod[method as HttpMethod],
-    ...(options.signal && { signal: options.signal }),
+    signal: options.signal,
   });
-  return { status: answer.status, body: answer.body ?? null };
+  return { status: response.status, body: response.body ?? null };
 };

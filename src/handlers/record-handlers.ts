@@ -28,7 +28,7 @@ export const getRecord: PrepareAction = async ({ table, id, key }, context) => {
   });
 };
 
-/** Reads rows of any table; what is written in OData's words is checked first. */
+/** Lists rows of any table. The filter, select and order are checked before they are sent. */
 export const listRecords: Handler = async (
   { table, filter, select, orderBy, limit },
   { connection, options },
@@ -37,15 +37,12 @@ export const listRecords: Handler = async (
   const rows: JsonObject[] = [];
   const query = {
     table: String(table),
-    ...(filter === undefined ? {} : { filter: String(filter) }),
-    ...(select === undefined ? {} : { select: (select as readonly string[]).join(',') }),
-    ...(orderBy === undefined ? {} : { orderBy: String(orderBy) }),
+    filter: filter as string | undefined,
+    select: (select as readonly string[] | undefined)?.join(','),
+    orderBy: orderBy as string | undefined,
   };
   const maxRows = Number(limit);
-  const paging = {
-    pageSize: Math.min(maxRows, maxPageSize),
-    ...(options.signal && { signal: options.signal }),
-  };
+  const paging = { pageSize: Math.min(maxRows, maxPageSize), signal: options.signal };
   for await (const page of queryRows(connection, query, paging)) {
     rows.push(...page.map((row) => shapeRow(loaded.table, row)));
     if (rows.length >= maxRows) break;
@@ -62,7 +59,7 @@ export const createRecord: PrepareAction = async ({ table, values }, context) =>
   return prepareRow(loaded, context, { method: 'PATCH', path, safety: 'create', values });
 };
 
-/** Changes a row of any table; never creates one. */
+/** Updates a row of any table; never creates one. */
 export const updateRecord: PrepareAction = async ({ table, id, key, values }, context) => {
   const loaded = await loadTable(context.connection, String(table));
   checkColumns(loaded.table, values as JsonObject);
@@ -70,7 +67,7 @@ export const updateRecord: PrepareAction = async ({ table, id, key, values }, co
   return prepareRow(loaded, context, { method: 'PATCH', path, safety: 'repeatable', values });
 };
 
-/** Changes the row of any table that matches, or creates it. */
+/** Updates the matching row of any table, or creates it. */
 export const upsertRecord: PrepareAction = async ({ table, id, key, values }, context) => {
   const loaded = await loadTable(context.connection, String(table));
   checkColumns(loaded.table, values as JsonObject);
@@ -96,10 +93,10 @@ export const deleteRecord: PrepareAction = async ({ table, id }, { connection, a
 };
 
 interface RowRequest extends PreparedRequest {
-  readonly values?: Json | undefined;
+  readonly values?: Json;
 }
 
-/** A request that answers a row, and writes one where it has values. */
+/** A request that returns a row; with values, it also writes the row. */
 function prepareRow(
   { connection, table: { name: table } }: ConnectionWithTable,
   { action }: Pick<HandlerContext, 'action'>,
@@ -125,7 +122,7 @@ function rowPath(table: Table, { id, key }: { id: Json | undefined; key: Json | 
 function keyColumns({ id, key }: { id: Json | undefined; key: Json | undefined }): JsonObject {
   if (id === undefined) return (key ?? {}) as JsonObject;
   if (key === undefined) return { id };
-  throw new ConnectorError('INPUT_INVALID', 'Give the id or an alternate key, not both.');
+  throw new ConnectorError('INPUT_INVALID', 'Use the id or an alternate key, not both.');
 }
 
 function checkColumns(table: Table, values: JsonObject): void {
@@ -137,7 +134,7 @@ function checkColumns(table: Table, values: JsonObject): void {
       const hint = nearest === undefined ? '' : `: did you mean "${nearest}"?`;
       return {
         path: `/values/${name}`,
-        message: `is no column that can be written${hint}`,
+        message: `is not a writable column${hint}`,
         keyword: 'column',
       };
     });

@@ -1,39 +1,43 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { Json, JsonObject } from '../model/json.ts';
+import { omitUndefined } from '../model/omit-undefined.ts';
 import type { Table } from '../model/table.ts';
 import { ignoreConnectorError } from '../query/resolve-table.ts';
 import { loadTable } from '../run/metadata-table.ts';
 import { sendApiRequest } from '../run/send-api-request.ts';
 import type { Handler, HandlerContext } from './handler.ts';
 
-/** The most that one request answers, and how long to wait for the next: a user may search once a second. */
-const paging = { most: 100, everyMs: 1000 };
+/** Maximum number of rows per request. */
+const maxPageRows = 100;
+/** Dataverse allows a user one search per second. */
+const minIntervalMs = 1000;
 
 /**
- * Rows of several tables in which words stand, the best first, found by Dataverse's search index.
+ * Finds rows of several tables that contain the given words, best matches first, with Dataverse search.
  * https://learn.microsoft.com/power-apps/developer/data-platform/search/query
  */
 export const searchRecords: Handler = async ({ text, tables, match, syntax, filter, limit }, context) => {
   const { clock } = context.connection.services;
-  const search: JsonObject = {
-    search: text!,
-    ...(tables !== undefined && { entities: await searchEntities(context, tables as readonly string[]) }),
-    ...(filter !== undefined && { filter }),
+  const names = tables as readonly string[] | undefined;
+  const search = omitUndefined({
+    search: String(text),
+    entities: names && (await searchEntities(context, names)),
+    filter,
     options: JSON.stringify({ querytype: syntax, searchmode: match }),
-    // Rows that fit equally well would change places between two pages.
+    // Without a second criterion, rows of equal score could move from one page to another.
     orderby: JSON.stringify(['@search.score desc', 'modifiedon desc']),
-  };
+  });
   const rows: JsonObject[] = [];
   for (;;) {
-    const top = Math.min(Number(limit) - rows.length, paging.most);
+    const top = Math.min(Number(limit) - rows.length, maxPageRows);
     const hits = await readHits(context, { ...search, top, skip: rows.length });
     for (const hit of hits) rows.push(await shapeHit(context, hit));
     if (hits.length < top || rows.length >= Number(limit)) return rows;
-    await clock.sleep(paging.everyMs, context.options.signal);
+    await clock.sleep(minIntervalMs, context.options.signal);
   }
 };
 
-/** Which tables to search, and which of their columns: of a table without a schema here only the name. */
+/** The tables to search and their columns; of a table without a schema of ours, only the name column. */
 async function searchEntities(context: HandlerContext, names: readonly string[]): Promise<string> {
   const entities = names.map(async (name) => {
     const table = findOwnTable(context, name) ?? (await loadTable(context.connection, name)).table;
@@ -46,7 +50,7 @@ async function searchEntities(context: HandlerContext, names: readonly string[])
   return JSON.stringify(await Promise.all(entities));
 }
 
-/** The table of our own, by any of its names. */
+/** The table of the definition, by any of its names. */
 function findOwnTable({ connection }: HandlerContext, written: string): Table | undefined {
   const tables = Object.values(connection.definition.tables);
   return tables.find(({ name, logicalName, entitySet }) => [name, logicalName, entitySet].includes(written));
@@ -59,12 +63,12 @@ async function readHits({ connection, action, options }: HandlerContext, search:
     path: '/searchquery',
     body: search,
     safety: 'repeatable',
-    ...(options.signal && { signal: options.signal }),
+    signal: options.signal,
   });
   return parseHits((body as JsonObject | null)?.response);
 }
 
-/** A row as the index tells of it. */
+/** A row in the response of a search. */
 interface SearchHit {
   readonly Id: string;
   readonly EntityName: string;
@@ -73,22 +77,22 @@ interface SearchHit {
   readonly Highlights: Readonly<Record<string, readonly string[]>>;
 }
 
-/** The answer is JSON once more, in a text. */
+/** The rows of a response. Its `response` is a text that contains JSON. */
 function parseHits(response: Json | undefined): readonly SearchHit[] {
   const { Value } = readJson(response);
   if (Array.isArray(Value)) return Value;
-  throw new ConnectorError('RESPONSE_INVALID', 'The answer of the search has no "Value" with rows.');
+  throw new ConnectorError('RESPONSE_INVALID', 'The response of the search has no list "Value".');
 }
 
 function readJson(text: Json | undefined): { readonly Value?: readonly SearchHit[] } {
   try {
     return JSON.parse(String(text)) ?? {};
   } catch {
-    throw new ConnectorError('RESPONSE_INVALID', 'The "response" of the search is no JSON.');
+    throw new ConnectorError('RESPONSE_INVALID', 'The "response" of the search is not JSON.');
   }
 }
 
-/** In our words where there is a schema here: of the table, and of its columns. */
+/** A hit with our names of the table and its columns, or Dataverse's names for a table without a schema of ours. */
 async function shapeHit(context: HandlerContext, hit: SearchHit): Promise<JsonObject> {
   const { Id, EntityName, Score, Attributes, Highlights } = hit;
   const table = findOwnTable(context, EntityName);

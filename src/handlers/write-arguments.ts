@@ -1,6 +1,7 @@
 import type { MetadataSource } from '../metadata/metadata-service.ts';
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { MetadataOperation, MetadataParameter } from '../model/metadata.ts';
+import { ownValue } from '../model/own-value.ts';
 import {
   type ArgumentCheckContext,
   isRowReference,
@@ -11,7 +12,7 @@ import { collectionItemType } from '../odata/operations/read-operations.ts';
 import { isTableOfType } from '../odata/operations/resolve-operation.ts';
 import { findEntitySet } from '../run/metadata-table.ts';
 
-/** What arguments are written with. */
+/** The metadata that `writeArguments` needs. */
 export interface ArgumentContext extends ArgumentCheckContext {
   readonly source: MetadataSource;
 }
@@ -19,8 +20,8 @@ export interface ArgumentContext extends ArgumentCheckContext {
 const dataverseNamespace = 'Microsoft.Dynamics.CRM.';
 
 /**
- * Checked arguments as Dataverse takes them: rows with their type and key (of a function: with their address),
- * members of enumerations by their names.
+ * Writes checked arguments in Dataverse's form: row references with type and key (for a function: with `@odata.id`),
+ * numbers of enumeration members as their names.
  * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/use-web-api-actions
  */
 export async function writeArguments(
@@ -53,12 +54,13 @@ async function writeValue(type: string, value: Json, writer: ArgumentWriter): Pr
   if (item !== undefined && isJsonArray(value)) {
     return await Promise.all(value.map((one) => writeValue(item, one, writer)));
   }
-  const { enumTypes, complexTypes } = writer.known;
-  if (typeof value === 'number' && Object.hasOwn(enumTypes, type)) {
-    return Object.entries(enumTypes[type]!.members).find(([, number]) => number === value)?.[0] ?? value;
+  const enumType = ownValue(writer.known.enumTypes, type);
+  if (typeof value === 'number' && enumType !== undefined) {
+    return Object.entries(enumType.members).find(([, number]) => number === value)?.[0] ?? value;
   }
   if (!isJsonObject(value)) return value;
-  if (Object.hasOwn(complexTypes, type)) return await writeMembers(complexTypes[type]!, value, writer);
+  const members = ownValue(writer.known.complexTypes, type);
+  if (members !== undefined) return await writeMembers(members, value, writer);
   if (!isRowType(writer, type)) return value;
   if (isRowReference(value)) return await writer.writeRow(value, writer);
   const hasType = Object.hasOwn(value, '@odata.type') || Object.hasOwn(value, '@odata.id');
@@ -69,7 +71,7 @@ async function writeEntityReference(
   { table, id }: RowReference,
   { known, source }: ArgumentContext,
 ): Promise<JsonObject> {
-  // Users and teams are known by the key of what they both are.
+  // The key of a user or team in a reference is that of their base type, principal.
   const key = isTableOfType(known, table, 'principal') ? 'ownerid' : (await source.getTable(table))?.key;
   return { '@odata.type': `${dataverseNamespace}${table}`, [key ?? `${table}id`]: id };
 }

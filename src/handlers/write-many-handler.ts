@@ -3,7 +3,7 @@ import { writeMany as writeJob } from '../bulk/write-many.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Handler } from './handler.ts';
 
-/** Writes the rows of one call: `contact.upsert-many` upserts contacts. Answers how many, and what failed. */
+/** Writes the rows of one call: `contact.upsert-many` upserts contacts. Returns the number written and the failures. */
 export const writeManyHandler: Handler = async ({ rows, matchOn }, { connection, action, options }) => {
   const [table = '', verb = ''] = action.id.split(/[.]|-many$/);
   const { idempotencyKey, signal } = options;
@@ -12,9 +12,9 @@ export const writeManyHandler: Handler = async ({ rows, matchOn }, { connection,
     table,
     verb: verb as WriteJob['verb'],
     rows: rows as readonly JsonObject[],
-    ...(matchOn === undefined ? {} : { matchOn: matchOn as readonly string[] }),
-    ...(idempotencyKey === undefined ? {} : { key: idempotencyKey }),
-    ...(signal === undefined ? {} : { signal }),
+    matchOn: matchOn as readonly string[] | undefined,
+    key: idempotencyKey,
+    signal,
     options,
     onProgress: (progress) => {
       written = progress.written;

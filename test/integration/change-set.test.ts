@@ -91,7 +91,9 @@ describe('actions that run together', function () {
       ]),
     );
     expect(refused.code).to.equal('DUPLICATE');
-    expect(refused.message).to.match(/^Step 2 "person" \(contact\.create\) failed, so none was done\. /);
+    expect(refused.message).to.match(
+      /^Step 2 "person" \(contact\.create\) failed, so no step was carried out\. /,
+    );
     expect(refused.details.operation).to.equal('contact.create');
     expect(await count('Undone')).to.equal(0);
   });

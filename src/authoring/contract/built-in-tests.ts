@@ -5,31 +5,32 @@ import { ConnectorError } from '../../errors/connector-error.ts';
 import type { ActionDefinition, RequestAction } from '../../model/definition.ts';
 import type { JsonSchema } from '../../model/json.ts';
 import { parseFilter } from '../../odata/query/parse-filter.ts';
+import { requireTable } from '../../run/require-table.ts';
 import { createTestServices, testCredential, testOrigin, testToken, withTestServices } from './fixture.ts';
 import type { ContractCaseResult } from './run-case.ts';
 import { fullInput, sampleInput } from './sample-input.ts';
 import { createScriptedSender, type ScriptedExchange } from './scripted-sender.ts';
 
 type TestRuntime = Pick<Runtime, 'definition' | 'validator'>;
-/** One free test: faults in sentences; `undefined` when the action has nothing to test here. */
-type BuiltInTest<Action> = (bench: TestRuntime, action: Action) => Promise<readonly string[] | undefined>;
+/** A built-in test. Returns what failed, or undefined if the test does not apply to the action. */
+type BuiltInTest<Action> = (runtime: TestRuntime, action: Action) => Promise<readonly string[] | undefined>;
 
-/** What every action promises without a line of YAML. */
+/** Tests of every action. */
 const inputTests: Readonly<Record<string, BuiltInTest<ActionDefinition>>> = {
-  'a required input that is missing is refused': requiredInputs,
-  'an unknown property is refused': unknownProperty,
-  'nothing secret is logged': secretsInLogs,
+  'rejects an input without a required property': requiredInputs,
+  'rejects an unknown property': unknownProperty,
+  'never logs a secret': secretsInLogs,
 };
 
-/** What every action that is one request promises besides. */
+/** Tests of every action that sends one request. */
 const requestTests: Readonly<Record<string, BuiltInTest<RequestAction>>> = {
-  'hostile text never changes the request': hostileText,
-  '429 is obeyed': throttling,
-  'a broken line never repeats work': connectionReset,
-  'a foreign or repeated next link is refused': foreignNextLinks,
+  'never lets text in an input change the request': hostileText,
+  'waits as long as a 429 response says': throttling,
+  'never repeats a request that is not safe to repeat': connectionReset,
+  'rejects a next link to another host and a repeated one': foreignNextLinks,
 };
 
-/** Runs the free tests of one action. */
+/** Runs the built-in tests of one action: no YAML is needed for them. */
 export async function runBuiltInTests(
   runtime: TestRuntime,
   action: ActionDefinition,
@@ -55,16 +56,16 @@ async function runScript(
     script.map((receives) => ({ receives })),
     '',
   );
-  const world = createTestServices(sender.send);
-  const client = createClient(openConnection(withTestServices(runtime, world), settings, testCredential));
+  const services = createTestServices(sender.send);
+  const client = createClient(openConnection(withTestServices(runtime, services), settings, testCredential));
   const error = await client.run(action.id, input).then(
     () => undefined,
     (reason: unknown) => reason as ConnectorError,
   );
-  return { world, error, client, requests: sender.requests };
+  return { services, error, client, requests: sender.requests };
 }
 
-/** The shortest answer that satisfies an action. */
+/** The smallest response that is valid for an action. */
 function minimalResponse(
   { definition }: TestRuntime,
   { output }: RequestAction,
@@ -73,10 +74,8 @@ function minimalResponse(
   if (output.kind === 'rows' || output.kind === 'links') return { status: 200, body: { value: [] } };
   if (output.kind === 'count') return { status: 200, body: { value: [{ count: 0 }] } };
   if (output.kind === 'json') return { status: 200, body: {} };
-  return {
-    status: 200,
-    body: { [definition.tables[output.table]!.key]: '11111111-1111-4111-8111-111111111111' },
-  };
+  const { key } = requireTable(definition, output.table);
+  return { status: 200, body: { [key]: '11111111-1111-4111-8111-111111111111' } };
 }
 
 async function requiredInputs(runtime: TestRuntime, action: ActionDefinition) {
@@ -87,17 +86,21 @@ async function requiredInputs(runtime: TestRuntime, action: ActionDefinition) {
     const { [name]: _, ...rest } = sampleInput(action);
     const { error, requests } = await runScript(runtime, action, [], rest);
     if (error?.code !== 'INPUT_INVALID' || requests.length > 0)
-      failures.push(`without "${name}" it was not refused`);
+      failures.push(`an input without "${name}" is accepted`);
   }
   return failures;
 }
 
 async function unknownProperty(runtime: TestRuntime, action: ActionDefinition) {
-  const { error, requests } = await runScript(runtime, action, [], { ...sampleInput(action), unheardOf: 1 });
-  return error?.code === 'INPUT_INVALID' && requests.length === 0 ? [] : ['"unheardOf" was not refused'];
+  const input = { ...sampleInput(action), unknownProperty: 1 };
+  const { error, requests } = await runScript(runtime, action, [], input);
+  return error?.code === 'INPUT_INVALID' && requests.length === 0
+    ? []
+    : ['an input with "unknownProperty" is accepted'];
 }
 
-const hostile = [
+/** Texts that would change the request if a value were not encoded. */
+const hostileTexts = [
   "'",
   "' or 1 eq 1 or 'a' eq '",
   '") or (',
@@ -114,14 +117,14 @@ async function hostileText(runtime: TestRuntime, action: RequestAction) {
   const names = Object.keys(base).filter((name) => isFreeText(properties[name]));
   if (names.length === 0) return undefined;
   const { client } = await runScript(runtime, action, [], base);
-  const harmless = requestStructure(client.explain(action.id, base));
+  const expected = requestStructure(client.explain(action.id, base));
   return names.flatMap((name) =>
-    hostile.flatMap((text) => {
+    hostileTexts.flatMap((text) => {
       try {
         const structure = requestStructure(client.explain(action.id, { ...base, [name]: text }));
-        return structure === harmless
+        return structure === expected
           ? []
-          : [`"${name}" changes the request when it holds ${JSON.stringify(text)}`];
+          : [`the text ${JSON.stringify(text)} in "${name}" changes the request`];
       } catch (error) {
         return error instanceof ConnectorError && error.code === 'INPUT_INVALID' ? [] : [String(error)];
       }
@@ -134,7 +137,7 @@ function isFreeText(schema: JsonSchema | undefined): boolean {
   return types.includes('string') && schema?.enum === undefined && schema?.format === undefined;
 }
 
-/** Everything of a request but its values: path segments, option names, the shape of the filter, body keys. */
+/** A request without its values: path segments, option names, the structure of the filter, keys of the body. */
 function requestStructure(plan: { readonly url: string; readonly body?: unknown }): string {
   const url = new URL(plan.url);
   const filter = url.searchParams.get('$filter');
@@ -146,7 +149,7 @@ function requestStructure(plan: { readonly url: string; readonly body?: unknown 
   ]);
 }
 
-/** A tree with its values taken out; places in the text are values too. */
+/** A tree without its values and its positions in the text. */
 function treeShape(tree: unknown): unknown {
   if (Array.isArray(tree)) return tree.map(treeShape);
   if (tree === null || typeof tree !== 'object') return typeof tree;
@@ -156,18 +159,20 @@ function treeShape(tree: unknown): unknown {
 }
 
 async function throttling(runtime: TestRuntime, action: RequestAction) {
-  const busy = {
+  const throttled = {
     status: 429,
     headers: { 'retry-after': '7' },
     body: { error: { code: '0x80072322', message: 'Number of requests exceeded the limit of 6000.' } },
   };
-  const { error, world, requests } = await runScript(runtime, action, [
-    busy,
+  const { error, services, requests } = await runScript(runtime, action, [
+    throttled,
     minimalResponse(runtime, action),
   ]);
-  if (error !== undefined) return [`it failed: ${error.message}`];
-  const waited = world.sleeps.reduce((sum, ms) => sum + ms, 0);
-  return requests.length === 2 && waited >= 7000 ? [] : [`${requests.length} requests, waited ${waited} ms`];
+  if (error !== undefined) return [`the call failed: ${error.message}`];
+  const waitedMs = services.sleeps.reduce((sum, ms) => sum + ms, 0);
+  return requests.length === 2 && waitedMs >= 7000
+    ? []
+    : [`the call sent ${requests.length} requests and waited ${waitedMs} ms`];
 }
 
 async function connectionReset(runtime: TestRuntime, action: RequestAction) {
@@ -179,30 +184,28 @@ async function connectionReset(runtime: TestRuntime, action: RequestAction) {
   const repeated = requests.filter((request) => request.method === action.request.method).length;
   return error?.code === 'REQUEST_OUTCOME_UNKNOWN' && repeated === 1
     ? []
-    : [`${repeated} requests, ended with ${error?.code ?? 'success'}`];
+    : [`the call sent ${repeated} requests and ended with ${error?.code ?? 'success'}`];
 }
 
 async function foreignNextLinks(runtime: TestRuntime, action: RequestAction) {
   if (action.output.kind !== 'rows') return undefined;
   const page = (link: string) => ({ status: 200, body: { value: [], '@odata.nextLink': link } });
   const foreign = await runScript(runtime, action, [page('https://evil.example/api/data/v9.2/incidents')]);
-  const path = new URL(foreign.requests[0]!.url).pathname;
-  const again = page(`${testOrigin}${path}?$skiptoken=1`);
-  const repeated = await runScript(runtime, action, [again, again, again, again]);
-  return [
-    ...(foreign.error?.code === 'ORIGIN_REFUSED' && foreign.requests.length === 1
-      ? []
-      : ['a foreign link was followed']),
-    ...(repeated.error?.code === 'RESPONSE_INVALID' ? [] : ['a repeated link was followed again']),
-  ];
+  const [first] = foreign.requests;
+  if (first === undefined) return ['the call sent no request'];
+  const repeatedPage = page(`${testOrigin}${new URL(first.url).pathname}?$skiptoken=1`);
+  const repeated = await runScript(runtime, action, Array(4).fill(repeatedPage));
+  const failures: string[] = [];
+  if (foreign.error?.code !== 'ORIGIN_REFUSED' || foreign.requests.length !== 1) {
+    failures.push('the call follows a next link to another host');
+  }
+  if (repeated.error?.code !== 'RESPONSE_INVALID') failures.push('the call follows a repeated next link');
+  return failures;
 }
 
 async function secretsInLogs(runtime: TestRuntime, action: ActionDefinition) {
-  const refused = {
-    status: 403,
-    body: { error: { code: '0x80040220', message: `no ${testToken.length}` } },
-  };
-  const { error, world } = await runScript(runtime, action, [refused]);
-  const seen = JSON.stringify([world.events, error, error?.stack]);
-  return seen.includes(testToken) ? ['the access token stands in a log line or an error'] : [];
+  const forbidden = { status: 403, body: { error: { code: '0x80040220', message: 'forbidden' } } };
+  const { error, services } = await runScript(runtime, action, [forbidden]);
+  const logged = JSON.stringify([services.events, error, error?.stack]);
+  return logged.includes(testToken) ? ['a log event or an error contains the access token'] : [];
 }

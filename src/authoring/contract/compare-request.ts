@@ -3,9 +3,9 @@ import type { HttpRequest } from '../../model/http.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 
 /**
- * How a request differs from what a contract test says, in sentences; none = it is the same. Path and query
- * are compared decoded; headers and body only where the test names them. Every query option must be named,
- * except `$select`, which follows from the table schema.
+ * The differences between a request and the one that a contract test expects; empty if there are none. Path and query
+ * are compared decoded; headers and body only if the test has them. The test must have every query option except
+ * `$select`, which follows from the table schema.
  */
 export function compareRequest(
   expected: ExpectedRequest,
@@ -50,7 +50,7 @@ function compareText(what: string, expected: string | undefined, sent: string | 
   return [`${what}: expected ${expected ?? '(absent)'}, sent ${sent ?? '(absent)'}`];
 }
 
-/** Equal as JSON: the order of properties does not count. */
+/** Whether two values are equal as JSON, regardless of the order of properties. */
 export function isSameJson(a: Json | undefined, b: Json | undefined): boolean {
   return canonical(a) === canonical(b);
 }

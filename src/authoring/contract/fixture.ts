@@ -5,21 +5,21 @@ import type { Runtime } from '../../client/runtime.ts';
 import type { HttpSender } from '../../model/http.ts';
 import type { LogEvent, RuntimeServices } from '../../model/runtime-services.ts';
 
-/** Where contract tests play: an environment that exists nowhere. */
+/** The environment of contract tests. Nothing is sent to it. */
 export const testOrigin = 'https://contoso.crm.dynamics.com';
 
-/** The token that tests run with; it must never be seen anywhere but in the `authorization` header. */
-export const testToken = 'stage-token-3f9a1c77';
+/** The access token of contract tests. It may appear in the `authorization` header only. */
+export const testToken = 'test-token-3f9a1c77';
 
-/** A world that stands still: sleeping moves the clock, ids count up from 1, the log is kept. */
+/** Services with a clock that only `sleep` and `setTime` move, ids that count up from 1, and a recorded log. */
 export interface TestServices extends RuntimeServices {
   readonly events: readonly LogEvent[];
-  /** Milliseconds slept so far, one entry a sleep. */
+  /** The duration of each sleep so far, in milliseconds. */
   readonly sleeps: readonly number[];
   setTime(epochMs: number): void;
 }
 
-/** Creates a world over a sender. */
+/** Creates test services that send requests with the given sender. */
 export function createTestServices(send: HttpSender, startMs = Date.UTC(2026, 0, 15, 9)): TestServices {
   const events: LogEvent[] = [];
   const sleeps: number[] = [];
@@ -35,7 +35,7 @@ export function createTestServices(send: HttpSender, startMs = Date.UTC(2026, 0,
     clock: {
       now: () => time,
       async sleep(ms, signal) {
-        // A timeout's sleep is raced against its request and must not win by being instant.
+        // A sleep with a signal is a timeout, which must not end before its request.
         if (signal !== undefined) return await new Promise(() => {});
         sleeps.push(ms);
         time += ms;
@@ -48,7 +48,7 @@ export function createTestServices(send: HttpSender, startMs = Date.UTC(2026, 0,
   };
 }
 
-/** A runtime that plays in such a world. */
+/** A runtime that uses test services. */
 export function withTestServices(
   runtime: Pick<Runtime, 'definition' | 'validator'>,
   services: TestServices,
@@ -56,7 +56,7 @@ export function withTestServices(
   return { ...runtime, services, limiters: createLimiters(services) };
 }
 
-/** A credential for the stage. */
+/** The credential of contract tests. */
 export const testCredential: Credential = {
   kind: 'host',
   getToken: () => ({ token: testToken, expiresAt: Number.MAX_SAFE_INTEGER }),

@@ -10,15 +10,16 @@ import { isSameJson } from './compare-request.ts';
 import { createTestServices, testCredential, testOrigin, withTestServices } from './fixture.ts';
 import { createScriptedSender, type ScriptedExchange } from './scripted-sender.ts';
 
-/** What came of one test: no faults = passed. Sentences a person can act on. */
+/** The result of one contract test. */
 export interface ContractCaseResult {
   readonly operation: string;
   readonly name: string;
   readonly file: string;
+  /** What failed; empty if the test passed. */
   readonly failures: readonly string[];
 }
 
-/** Plays one contract test of an action: every request as written, none left over, the promised result. */
+/** Runs one contract test of an action: it must send exactly the expected requests and return the expected output. */
 export async function runActionCase(
   runtime: Pick<Runtime, 'definition' | 'validator'>,
   action: ActionDefinition,
@@ -32,7 +33,7 @@ export async function runActionCase(
   return { operation: action.id, name: test.name, file: action.file, failures };
 }
 
-/** Plays the polls of a trigger's contract test, each from the checkpoint of the one before. */
+/** Runs the polls of a trigger's contract test; each starts from the checkpoint of the one before. */
 export async function runPollCase(
   runtime: Pick<Runtime, 'definition' | 'validator'>,
   trigger: TriggerDefinition,
@@ -41,11 +42,11 @@ export async function runPollCase(
   const exchanges = test.polls.flatMap((poll) =>
     poll.exchanges.map((step) => ({ ...step, receives: withDate(step.receives, poll.at) })),
   );
-  const { client, script, world } = await openTestClient(runtime, exchanges);
+  const { client, script, services } = await openTestClient(runtime, exchanges);
   const failures: string[] = [];
   let checkpoint: Checkpoint | undefined;
   for (const [index, poll] of test.polls.entries()) {
-    world.setTime(Date.parse(poll.at));
+    services.setTime(Date.parse(poll.at));
     const outcome = await captureOutcome(() => client.poll(trigger.id, test.params, checkpoint));
     if ('error' in outcome) {
       failures.push(`poll ${index + 1} failed: ${explainError(outcome.error)}`);
@@ -74,16 +75,16 @@ async function openTestClient(
     testCredential,
   );
   const script = createScriptedSender(exchanges, planningConnection.baseUrl);
-  const world = createTestServices(script.send);
+  const services = createTestServices(script.send);
   return {
     script,
-    world,
-    client: createClient(openConnection(withTestServices(runtime, world), settings, testCredential)),
+    services,
+    client: createClient(openConnection(withTestServices(runtime, services), settings, testCredential)),
   };
 }
 
 async function refuseRequest(request: HttpRequest): Promise<never> {
-  throw new Error(`nothing is sent to ${request.url}`);
+  throw new Error(`Unexpected request to ${request.url}`);
 }
 
 function withDate(receives: ScriptedExchange['receives'], at: string): ScriptedExchange['receives'] {
@@ -102,50 +103,49 @@ async function captureOutcome<T>(work: () => Promise<T>): Promise<CapturedOutcom
 }
 
 function compareOutcome(test: ContractTest, outcome: CapturedOutcome<Json>): string[] {
-  if ('error' in outcome) {
-    if (test.fails === undefined) return [`failed: ${explainError(outcome.error)}`];
-    const { error } = outcome;
-    if (!(error instanceof ConnectorError)) return [`failed with something else: ${String(error)}`];
-    if (error.code !== test.fails.code)
-      return [`expected ${test.fails.code}, failed with ${explainError(error)}`];
-    const { message } = test.fails;
-    return message === undefined || error.message.includes(message)
-      ? []
-      : [`expected a message with "${message}", got "${error.message}"`];
-  }
-  if (test.fails !== undefined) return [`expected ${test.fails.code}, but it succeeded`];
+  if ('error' in outcome) return compareError(test.fails, outcome.error);
+  if (test.fails !== undefined) return [`expected ${test.fails.code}, but the call succeeded`];
   return test.returns === undefined || isSameJson(test.returns, outcome.value)
     ? []
     : [`expected ${JSON.stringify(test.returns)}, returned ${JSON.stringify(outcome.value)}`];
 }
 
+function compareError(expected: ContractTest['fails'], error: unknown): string[] {
+  if (expected === undefined) return [`failed: ${explainError(error)}`];
+  const { code, message } = expected;
+  if (!(error instanceof ConnectorError) || error.code !== code) {
+    return [`expected ${code}, failed with ${explainError(error)}`];
+  }
+  return message === undefined || error.message.includes(message)
+    ? []
+    : [`expected a message with "${message}", got "${error.message}"`];
+}
+
 function compareItems(
   index: number,
-  wanted: readonly JsonObject[],
+  expected: readonly JsonObject[],
   emitted: readonly JsonObject[],
 ): string[] {
-  if (wanted.length !== emitted.length) {
-    return [`poll ${index + 1}: expected ${wanted.length} items, emitted ${emitted.length}`];
+  if (expected.length !== emitted.length) {
+    return [`poll ${index + 1}: expected ${expected.length} items, emitted ${emitted.length}`];
   }
-  return wanted.flatMap((item, i) => {
-    const seen = emitted[i]!;
-    const row = pick(seen.row as JsonObject, Object.keys((item.row ?? {}) as JsonObject));
-    const same = isSameJson(item, {
-      ...pick(seen, Object.keys(item)),
-      ...(item.row === undefined ? {} : { row }),
-    });
-    return same
-      ? []
-      : [
-          `poll ${index + 1}, item ${i + 1}: expected ${JSON.stringify(item)}, emitted ${JSON.stringify(seen)}`,
-        ];
+  return emitted.flatMap((item, at) => {
+    const pattern = expected[at] ?? {};
+    if (isSameJson(pattern, pickMembers(item, pattern))) return [];
+    const difference = `expected ${JSON.stringify(pattern)}, emitted ${JSON.stringify(item)}`;
+    return [`poll ${index + 1}, item ${at + 1}: ${difference}`];
   });
 }
 
-function pick(object: JsonObject, names: readonly string[]): JsonObject {
-  return Object.fromEntries(
-    names.filter((name) => Object.hasOwn(object, name)).map((name) => [name, object[name]!]),
-  );
+/** The members of an item that the expected item has too; those of `row` likewise. */
+function pickMembers(item: JsonObject, pattern: JsonObject): JsonObject {
+  const row = pick(item.row as JsonObject, (pattern.row ?? {}) as JsonObject);
+  const picked = pick(item, pattern);
+  return pattern.row === undefined ? picked : { ...picked, row };
+}
+
+function pick(object: JsonObject, pattern: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => Object.hasOwn(pattern, name)));
 }
 
 function explainError(error: unknown): string {

@@ -3,8 +3,10 @@ import { runBuiltInTests } from './built-in-tests.ts';
 import { type ContractCaseResult, runActionCase, runPollCase } from './run-case.ts';
 
 /**
- * The contract tests of a manifest and the free tests of every action, one result at a time, without network.
- * `only` keeps the operations whose id it accepts.
+ * Runs the contract tests of a manifest and the built-in tests of every action, without network. Yields one result at a
+ * time.
+ *
+ * @param accepts which operations to test, by id; all by default
  */
 export async function* runContractTests(
   runtime: Pick<Runtime, 'definition' | 'validator'>,

@@ -1,22 +1,22 @@
 import type { ActionDefinition } from '../../model/definition.ts';
 import type { Json, JsonObject, JsonSchema } from '../../model/json.ts';
 
-/** An input that the action accepts: that of its first passing contract test, or one made from its schema. */
+/** A valid input of an action: that of its first successful contract test, or one generated from its schema. */
 export function sampleInput(action: ActionDefinition): JsonObject {
   const test = action.tests.find((candidate) => candidate.fails === undefined);
   return test?.input ?? { ...sampleKey(action), ...sampleObject(action.input, false) };
 }
 
-/** What a row is found by: the id where the input says what counts, else its first column. */
+/** The columns that identify the row: the id if the input lists its key columns, otherwise the first column. */
 function sampleKey({ request, input }: ActionDefinition): JsonObject {
   const match = request?.match;
   if (match === undefined) return {};
-  const properties = (input.properties ?? {}) as Readonly<Record<string, JsonSchema>>;
-  const name = match.columns === undefined ? Object.keys(properties)[0]! : 'id';
-  return { [name]: sampleValue(properties[name]!) };
+  const properties = Object.entries((input.properties ?? {}) as Readonly<Record<string, JsonSchema>>);
+  const key = match.columns === undefined ? properties : properties.filter(([name]) => name === 'id');
+  return Object.fromEntries(key.slice(0, 1).map(([name, schema]) => [name, sampleValue(schema)]));
 }
 
-/** Every property filled in, so that every hole of a request is used. */
+/** An input with a value for every property, so that it fills every placeholder of the request. */
 export function fullInput(action: ActionDefinition): JsonObject {
   return { ...sampleObject(action.input, true), ...sampleInput(action) };
 }
@@ -24,22 +24,28 @@ export function fullInput(action: ActionDefinition): JsonObject {
 function sampleObject(schema: JsonSchema, all: boolean): JsonObject {
   const properties = (schema.properties ?? {}) as Readonly<Record<string, JsonSchema>>;
   const required = new Set((schema.required ?? []) as readonly string[]);
-  const names = Object.keys(properties).filter((name) => all || required.has(name));
-  return Object.fromEntries(names.map((name) => [name, sampleValue(properties[name]!)]));
+  const entries = Object.entries(properties).filter(([name]) => all || required.has(name));
+  return Object.fromEntries(entries.map(([name, property]) => [name, sampleValue(property)]));
 }
 
 function sampleValue(schema: JsonSchema): Json {
-  const { enum: choices, anyOf, default: given, examples } = schema as { [keyword: string]: readonly Json[] };
-  if (given !== undefined) return given as Json;
-  if (choices !== undefined) return choices[0]!;
-  if (examples?.[0] !== undefined) return examples[0];
-  if (anyOf !== undefined) return sampleValue(anyOf[0] as unknown as JsonSchema);
+  const { enum: [choice] = [], anyOf: [option] = [], examples: [example] = [] } = schema as ValueLists;
+  if (schema.default !== undefined) return schema.default as Json;
+  if (choice !== undefined) return choice;
+  if (example !== undefined) return example;
+  if (option !== undefined) return sampleValue(option);
   const type = Array.isArray(schema.type) ? schema.type[0] : schema.type;
   if (type === 'object') return sampleObject(schema, false);
   if (type === 'array') return [sampleValue((schema.items ?? {}) as JsonSchema)];
   if (type === 'integer' || type === 'number') return Number(schema.minimum ?? 1);
   if (type === 'boolean') return true;
   return formats[String(schema.format)] ?? 'x'.repeat(Number(schema.minLength ?? 1));
+}
+
+interface ValueLists {
+  readonly enum?: readonly Json[];
+  readonly anyOf?: readonly JsonSchema[];
+  readonly examples?: readonly Json[];
 }
 
 const formats: Readonly<Record<string, string>> = {

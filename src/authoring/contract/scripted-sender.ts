@@ -1,22 +1,23 @@
 import type { ExpectedRequest, MockResponse } from '../../model/definition.ts';
 import type { HttpRequest, HttpResponse, HttpSender } from '../../model/http.ts';
+import { omitUndefined } from '../../model/omit-undefined.ts';
 import { compareRequest } from './compare-request.ts';
 
-/** One answer that a scripted sender gives, and the request it gives it to. */
+/** One response of a scripted sender, and the request that it expects. */
 export interface ScriptedExchange {
   readonly sends?: ExpectedRequest;
   readonly receives: MockResponse | 'reset';
 }
 
-/** A sender that plays a script instead of the network, and tells afterwards where the requests left it. */
+/** A sender that returns scripted responses instead of using the network, and records differences. */
 export interface ScriptedSender {
   readonly send: HttpSender;
   readonly requests: readonly HttpRequest[];
-  /** Differences, unexpected requests and answers nobody asked for; empty when the script was played exactly. */
+  /** Differing requests, unexpected requests and unused responses; empty if the requests matched the script exactly. */
   failures(): readonly string[];
 }
 
-/** Plays `script` in order over requests below `baseUrl`. */
+/** Creates a sender that returns the responses of `script` in order, for requests below `baseUrl`. */
 export function createScriptedSender(
   script: readonly ScriptedExchange[],
   baseUrl: string,
@@ -54,15 +55,11 @@ export function createScriptedSender(
 function respond({ status, headers, body }: MockResponse, date?: string): HttpResponse {
   const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
   const type = typeof body === 'string' ? 'text/plain' : 'application/json; odata.metadata=minimal';
+  const defaults = omitUndefined({ 'content-type': text === '' ? undefined : type, date });
+  const own = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value] as const);
   return {
     status,
-    headers: {
-      ...(text === '' ? {} : { 'content-type': type }),
-      ...(date === undefined ? {} : { date }),
-      ...Object.fromEntries(
-        Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
-      ),
-    },
+    headers: { ...defaults, ...Object.fromEntries(own) },
     body: (async function* () {
       if (text !== '') yield new TextEncoder().encode(text);
     })(),

@@ -249,7 +249,7 @@ describe('whatever the organization can do', function () {
       expect((await rows('query.view', { name: 'All fetched tasks', limit: 5000 })).length).to.equal(2345);
       const unknown = await refusal(run('query.view', { name: 'No such view' }));
       expect(unknown.code).to.equal('NOT_FOUND');
-      expect(unknown.advice).to.include('name as people see it');
+      expect(unknown.advice).to.include('full display name');
     });
   });
 });

@@ -163,7 +163,7 @@ describe('writing many rows', function () {
       (error: ConnectorError) => error,
     );
     expect(refused.code).to.equal('DUPLICATE');
-    expect(refused.message).to.match(/ failed, so none was done\. .*matching key values/);
+    expect(refused.message).to.match(/ failed, so no step was carried out\. .*matching key values/);
     expect((await bench.client.run('account.count', { search: 'together' })).output).to.equal(1);
   });
 
