@@ -91,7 +91,7 @@ const knowledge: readonly Knowledge[] = [
     owner: 'src/odata/wire-name.ts',
     instead: 'toWireName',
     isCopy: contains(/\? `_\$\{[\w.]+\}_value` :/),
-    exceptions: ['packages/n8n/src/list-methods.ts', 'packages/sandbox/src/model/attribute.ts'],
+    exceptions: ['packages/sandbox/src/model/attribute.ts'],
   },
   {
     name: 'the tables that own rows',
@@ -128,7 +128,6 @@ const knowledge: readonly Knowledge[] = [
     exceptions: [
       // A generic guard for arguments of any object type.
       'src/run/assert-object.ts',
-      'packages/n8n/src/run-actions.ts',
       'packages/sandbox/src/web-api/write/read-payload.ts',
     ],
   },

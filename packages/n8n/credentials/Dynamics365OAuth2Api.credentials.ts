@@ -1,9 +1,9 @@
 import type { ICredentialProperty, ICredentialTestRequest, ICredentialType } from 'n8n-workflow';
 
-/** The organization's origin, from what people paste. */
+/** The origin of the environment URL, which users may enter with a path. */
 const origin = '$self["environmentUrl"].trim().replace(/^(https?:\\/\\/[^\\/?#]+).*$/, "$1").toLowerCase()';
 
-/** Only a sandbox on this machine has an authority of its own, on this machine as well. */
+/** `authorityUrl` counts only if it and the environment are on this machine: a sandbox. */
 const isLocal =
   '[$self["environmentUrl"], $self["authorityUrl"] || ""].every((url) => /^https?:\\/\\/(127\\.0\\.0\\.1|localhost|\\[::1\\])(:\\d+)?(\\/|$)/.test(url.trim()))';
 
@@ -12,7 +12,7 @@ const login =
 
 const authority = `((${isLocal}) ? $self["authorityUrl"].trim().replace(/\\/+$/, "") : (${login})) + "/" + encodeURIComponent(($self["tenant"] || "organizations").trim())`;
 
-/** An organization of Dynamics 365, and who signs in to it: a user, or an app as itself. */
+/** The credential for an environment of Dynamics 365: a user or an app signs in. */
 export class Dynamics365OAuth2Api implements ICredentialType {
   name = 'dynamics365OAuth2Api';
 
@@ -54,7 +54,7 @@ export class Dynamics365OAuth2Api implements ICredentialType {
       type: 'string',
       default: '',
       placeholder: 'contoso.onmicrosoft.com',
-      description: 'ID or domain of the Microsoft Entra tenant. Needed for client credentials.',
+      description: 'ID or domain of the Microsoft Entra tenant. Required for client credentials.',
     },
     {
       displayName: 'Grant Type',

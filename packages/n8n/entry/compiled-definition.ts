@@ -3,16 +3,22 @@ import { createPrecompiledValidator, type ValidateFunction } from 'dynamics365-c
 import checks from './checks.js';
 import compiled from './definition.json' with { type: 'json' };
 
-/** The manifest as `npm run build` compiled it, with a check for each of its schemas. */
+/** The manifest, compiled by `npm run build`. */
 export const definition = compiled as unknown as ConnectorDefinition;
 
-const checksById = checks as Readonly<Record<string, ValidateFunction>>;
+const checksById = checks as Readonly<Record<string, ValidateFunction | undefined>>;
 const operations = Object.values({ ...definition.actions, ...definition.triggers });
 
-/** Checks inputs without making code, which n8n does not allow to packages. */
+/** A validator with checks compiled by `npm run build`: n8n does not allow packages to compile code at run time. */
 export const validator = createPrecompiledValidator(
   new Map<JsonSchema, ValidateFunction>([
-    [definition.connection, checksById.connection!],
-    ...operations.map(({ id, input }) => [input, checksById[id]!] as const),
+    [definition.connection, checkOf('connection')],
+    ...operations.map(({ id, input }) => [input, checkOf(id)] as const),
   ]),
 );
+
+function checkOf(id: string): ValidateFunction {
+  const check = checksById[id];
+  if (check === undefined) throw new Error(`checks.js has no check for "${id}".`);
+  return check;
+}

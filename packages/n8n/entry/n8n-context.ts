@@ -7,14 +7,14 @@ import {
 } from '../src/index.ts';
 import { definition, validator } from './compiled-definition.ts';
 
-/** What both nodes share in one n8n. */
+/** The context that both nodes share. */
 export const n8nContext = createN8nContext({
   definition,
   validator,
-  kit: { NodeApiError, NodeOperationError, sleep },
+  helpers: { NodeApiError, NodeOperationError, sleep },
 });
 
-/** Forms and lists, drawn from the definition. */
+/** Properties and list methods, generated from the definition. */
 export const actionProperties = buildActionProperties(definition);
 export const triggerProperties = buildTriggerProperties(definition);
 export const nodeListMethods = createListMethods(n8nContext);

@@ -1,12 +1,12 @@
 /**
- * The part of n8n that our package imports. n8n brings it; it is never installed here, since its license is no
- * open-source license.
+ * The part of n8n-workflow that the package imports. n8n provides it; it is not installed here, because its license is
+ * not an open-source license.
  */
 declare module 'n8n-workflow' {
-  type Kit = import('../src/n8n-types.ts').N8nHelpers;
-  export const NodeApiError: Kit['NodeApiError'];
-  export const NodeOperationError: Kit['NodeOperationError'];
-  export const sleep: Kit['sleep'];
+  type Helpers = import('../src/n8n-types.ts').N8nHelpers;
+  export const NodeApiError: Helpers['NodeApiError'];
+  export const NodeOperationError: Helpers['NodeOperationError'];
+  export const sleep: Helpers['sleep'];
   export const NodeConnectionTypes: { readonly Main: 'main' };
 
   export type IExecuteFunctions = import('../src/n8n-types.ts').ExecuteFunctions;
@@ -14,7 +14,7 @@ declare module 'n8n-workflow' {
   export type INodeExecutionData = import('../src/n8n-types.ts').NodeExecutionData;
   export type INodeProperties = import('../src/n8n-types.ts').NodeProperty;
 
-  /** A node as the palette shows it. https://docs.n8n.io/integrations/creating-nodes/build/reference/node-base-files/ */
+  /** The description of a node type. https://docs.n8n.io/integrations/creating-nodes/build/reference/node-base-files/ */
   export interface INodeTypeDescription {
     readonly displayName: string;
     readonly name: string;
@@ -36,7 +36,7 @@ declare module 'n8n-workflow' {
     readonly methods?: import('../src/list-methods.ts').ListMethods;
   }
 
-  /** A request that tries a credential, and the credential itself. */
+  /** The request that tests a credential. */
   export interface ICredentialTestRequest {
     readonly request: { readonly baseURL: string; readonly url: string };
   }

@@ -8,8 +8,8 @@ import { collectThirdPartyNotices } from './third-party-notices.ts';
 const source = join(import.meta.dirname, '..');
 const root = join(source, '../..');
 
-/** Everything is CommonJS; libraries are taken in their plain form, without Node's own modules. */
-const common: BuildOptions = {
+/** Output is CommonJS; libraries are bundled in their platform-neutral form, without Node.js modules. */
+const common = {
   bundle: true,
   format: 'cjs',
   platform: 'neutral',
@@ -20,12 +20,12 @@ const common: BuildOptions = {
   legalComments: 'inline',
   metafile: true,
   logLevel: 'warning',
-};
+} as const satisfies BuildOptions;
 
-/** `./n8n-context.ts` -> `./n8n-context.js`, required at run time instead of bundled a second time. */
+/** Keeps imports of these files external: `./n8n-context.ts` -> `./n8n-context.js`, which is bundled once. */
 function keepExternal(...names: readonly string[]): Plugin {
   return {
-    name: 'apart',
+    name: 'keep-external',
     setup({ onResolve }) {
       onResolve({ filter: new RegExp(`/(${names.join('|')})\\.\\w+$`) }, ({ path, importer }) =>
         importer === '' ? undefined : { path: path.replace(/\.ts$/, '.js'), external: true },
@@ -69,11 +69,11 @@ export async function buildN8nPackage(folder: string, manifest?: string): Promis
   copyIcons(dist);
   // The sources are modules; what is built is CommonJS, as n8n requires it.
   writeFileSync(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
-  const bundled = [checks, engine].flatMap(({ metafile }) => Object.keys(metafile!.inputs));
+  const bundled = [checks, engine].flatMap(({ metafile }) => Object.keys(metafile.inputs));
   writeFileSync(join(folder, 'THIRD-PARTY-NOTICES.txt'), collectThirdPartyNotices(root, bundled));
 }
 
-/** What is needed to run: neither contract tests nor the shapes of outputs. */
+/** The parts of the definition that are needed at run time: no contract tests, no output schemas. */
 function stripForRuntime(definition: ConnectorDefinition): ConnectorDefinition {
   const stripOperations = <T extends object>(all: Readonly<Record<string, T>>) =>
     Object.fromEntries(

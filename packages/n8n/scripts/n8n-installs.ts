@@ -1,11 +1,11 @@
 import type { ExternalInstall } from '../../../scripts/support/install-once.ts';
 
 /**
- * n8n is under the Sustainable Use License, which is no open-source license: it never becomes a dependency of ours,
- * and is installed for these tests alone.
+ * n8n has the Sustainable Use License, which is not an open-source license. It is not a dependency; these tests install
+ * it into `.cache`.
  */
 export const n8nInstalls = {
-  /** Its engine, and its scanner of community nodes. */
+  /** n8n's engine and its scanner for community nodes. */
   core: {
     name: 'n8n-core',
     packages: ['n8n-core@2.41.1', 'n8n-workflow@2.41.0', '@n8n/scan-community-package@0.32.0'],

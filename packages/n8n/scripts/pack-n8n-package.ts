@@ -3,21 +3,21 @@ import { join } from 'node:path';
 import { runCommand } from '../../../scripts/support/run-command.ts';
 import { paths } from './paths.ts';
 
-/** Builds and packs the package for n8n, and unpacks it twice: as it is, and as n8n installs a community node. */
+/** Builds and packs the package for n8n and unpacks it twice: unchanged, and as n8n installs a community node. */
 export function packN8nPackage(): void {
   rmSync(paths.tarballs, { recursive: true, force: true });
   mkdirSync(paths.tarballs, { recursive: true });
   const workspace = ['-w', 'n8n-nodes-dynamics365-customer-service'];
   runCommand('npm', ['pack', ...workspace, '--silent', '--pack-destination', paths.tarballs]);
-  const tarball = join(paths.tarballs, readdirSync(paths.tarballs)[0]!);
+  const [tarball = ''] = readdirSync(paths.tarballs);
   for (const folder of [paths.packed, paths.installed]) {
     mkdirSync(folder);
-    runCommand('tar', ['-xzf', tarball, '-C', folder, '--strip-components=1']);
+    runCommand('tar', ['-xzf', join(paths.tarballs, tarball), '-C', folder, '--strip-components=1']);
   }
   installLikeN8n(paths.installed);
 }
 
-/** n8n takes a package's development, peer and optional dependencies away and installs what is left, without scripts. */
+/** n8n removes development, peer and optional dependencies and installs the others, without install scripts. */
 function installLikeN8n(folder: string): void {
   const file = join(folder, 'package.json');
   const {

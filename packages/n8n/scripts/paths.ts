@@ -5,17 +5,17 @@ import { n8nInstalls } from './n8n-installs.ts';
 
 const cache = join(repositoryRoot, '.cache');
 
-/** Where the tests with n8n keep what they download and build. All of it may be deleted at any time. */
+/** The folders of the tests in n8n. All of them may be deleted at any time. */
 export const paths = {
   root: repositoryRoot,
-  /** The tarball of it. */
+  /** The packed tarball of the package. */
   tarballs: join(cache, 'n8n-package'),
-  /** The tarball's files as they are. */
+  /** The unpacked tarball. */
   packed: join(cache, 'n8n-package/packed'),
-  /** The tarball's files as n8n installs a community node. */
+  /** The unpacked tarball, as n8n installs a community node. */
   installed: join(cache, 'n8n-package/installed'),
-  /** n8n's engine and its scanner of community nodes. */
+  /** n8n's engine and its scanner for community nodes. */
   core: installFolder(n8nInstalls.core),
-  /** The whole of n8n. */
+  /** The complete n8n. */
   full: installFolder(n8nInstalls.full),
 } as const;

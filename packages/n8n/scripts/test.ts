@@ -1,7 +1,7 @@
 /**
- * The package for n8n in n8n's own hands: `npm run test:n8n` in its engine, `npm run test:n8n:full` in the whole of
- * it. Downloads n8n once, builds and packs the package, and runs the tests of test/n8n/. Exit code 2: n8n could not
- * be installed; nothing was tested.
+ * Tests the package in n8n: `npm run test:n8n` in its engine, `npm run test:n8n:full` in the complete n8n. Downloads n8n
+ * once, builds and packs the package, and runs packages/n8n/test/in-n8n/. Exit code 2: n8n could not be installed, so
+ * nothing was tested.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -19,22 +19,28 @@ try {
 } catch (error) {
   process.stderr.write(
     `n8n could not be installed, so nothing was tested: ${(error as Error).message}\n` +
-      `It takes ${host.expectedCost} and the npm registry. Try again, or delete ${folder} first.\n`,
+      `The installation needs the npm registry and takes ${host.expectedCost}. Try again, or delete ${folder} first.\n`,
   );
   process.exit(2);
 }
 packN8nPackage();
 
 const mocha = join(paths.root, 'node_modules/mocha/bin/mocha.js');
-const args = [mocha, '--timeout', '60000', `test/n8n/${which}/*.ts`, ...process.argv.slice(3)];
+const args = [
+  mocha,
+  '--timeout',
+  '60000',
+  `packages/n8n/test/in-n8n/${which}/*.ts`,
+  ...process.argv.slice(3),
+];
 const { status } = spawnSync(process.execPath, args, {
   cwd: paths.root,
   stdio: 'inherit',
   env: {
     ...process.env,
-    // As n8n does it: a package on disk finds n8n-workflow in the host.
+    // As in n8n: the package finds n8n-workflow in its host.
     NODE_PATH: join(folder, 'node_modules'),
-    // The engine keeps a key of its own somewhere.
+    // The engine writes its encryption key here.
     N8N_USER_FOLDER: join(folder, 'user'),
   },
 });

@@ -1,28 +1,24 @@
 import type { ActionDefinition, ConnectorDefinition } from 'dynamics365-connector';
 import { binaryInputNames, buildBinaryProperties } from './binary-data.ts';
 import { buildCallOptionProperties } from './call-option-properties.ts';
+import { resourceOf } from './classify-field.ts';
 import { buildCollection, buildFieldProperties, withDisplayConditions } from './field-properties.ts';
 import type { NodeProperty, NodePropertyOption } from './n8n-types.ts';
 
-/** The form of the action node: what to work with, what to do, and the fields of each action. */
+/** The properties of the action node: resource, operation, and the fields of each action. */
 export function buildActionProperties(definition: ConnectorDefinition): readonly NodeProperty[] {
   const actions = supportedActions(definition);
   const groups = Map.groupBy(actions, resourceOf);
   return [
     {
       ...selectProperty('resource', 'Resource'),
-      options: [...groups].map(([value, [first]]) => ({ name: first!.group, value })).sort(byName),
+      options: [...groups].map(([value, [first]]) => ({ name: first?.group ?? value, value })).sort(byName),
       default: groups.has('case') ? 'case' : [...groups.keys()][0],
     },
-    ...[...groups].map(([resource, actions]) => buildOperationProperty(resource, actions)),
+    ...[...groups].map(([resource, group]) => buildOperationProperty(resource, group)),
     ...[...groups.values()].flat().flatMap((action) => buildActionFields(definition, action)),
     ...buildCallOptionProperties(definition, actions),
   ];
-}
-
-/** `case.create` works with `case`. */
-function resourceOf({ id }: { readonly id: string }): string {
-  return id.split('.')[0]!;
 }
 
 function supportedActions({ actions }: ConnectorDefinition): readonly ActionDefinition[] {
@@ -44,7 +40,7 @@ function buildOperationProperty(resource: string, actions: readonly ActionDefini
     ...selectProperty('operation', 'Operation'),
     displayOptions: { show: { resource: [resource] } },
     options: options.sort(byName),
-    default: actions.find(({ id }) => id.endsWith('.create'))?.id ?? actions[0]!.id,
+    default: (actions.find(({ id }) => id.endsWith('.create')) ?? actions[0])?.id,
   };
 }
 
@@ -56,18 +52,21 @@ function buildActionFields(
   definition: ConnectorDefinition,
   action: ActionDefinition,
 ): readonly NodeProperty[] {
-  const limit = action.pagination?.limitInput;
-  const skipped = [...(limit === undefined ? [] : [limit]), ...binaryInputNames(action)];
-  const { needed, others } = buildFieldProperties(definition, action, skipped);
+  const { pagination } = action;
+  const skipped = [...binaryInputNames(action), ...(pagination === undefined ? [] : [pagination.limitInput])];
+  const { required, optional } = buildFieldProperties(definition, action, skipped);
   return withDisplayConditions({ resource: [resourceOf(action)], operation: [action.id] }, [
-    ...needed,
+    ...required,
     ...buildBinaryProperties(action),
-    ...(limit === undefined ? [] : buildLimitProperties(action, limit)),
-    ...buildCollection('additionalFields', 'Additional Fields', others),
+    ...(pagination === undefined ? [] : buildLimitProperties(pagination)),
+    ...buildCollection('additionalFields', 'Additional Fields', optional),
   ]);
 }
 
-function buildLimitProperties({ pagination }: ActionDefinition, limit: string): readonly NodeProperty[] {
+function buildLimitProperties({
+  limitInput,
+  defaultLimit,
+}: NonNullable<ActionDefinition['pagination']>): readonly NodeProperty[] {
   return [
     {
       displayName: 'Return All',
@@ -78,10 +77,10 @@ function buildLimitProperties({ pagination }: ActionDefinition, limit: string): 
     },
     {
       displayName: 'Limit',
-      name: limit,
+      name: limitInput,
       type: 'number',
       typeOptions: { minValue: 1 },
-      default: pagination!.defaultLimit,
+      default: defaultLimit,
       description: 'Max number of results to return',
       displayOptions: { show: { returnAll: [false] } },
     },

@@ -3,12 +3,12 @@ import type { ExecuteFunctions, NodeExecutionData, NodeProperty } from './n8n-ty
 
 const binaryPropertyParameter = 'binaryPropertyName';
 
-/** Inputs of an action that a file of the item brings. */
+/** The inputs of an action that come from a file of the item. */
 export function binaryInputNames({ handler }: ActionDefinition): readonly string[] {
   return handler === 'attachFile' ? ['content', 'fileName', 'mimeType'] : [];
 }
 
-/** The field that names the file of an item, where an action takes one or answers one. */
+/** The property that names the file of an item, for actions that upload or download a file. */
 export function buildBinaryProperties({ handler }: ActionDefinition): readonly NodeProperty[] {
   if (handler !== 'attachFile' && handler !== 'downloadFile') return [];
   const displayName = handler === 'attachFile' ? 'Input Binary Field' : 'Put Output File in Field';
@@ -18,7 +18,7 @@ export function buildBinaryProperties({ handler }: ActionDefinition): readonly N
   ];
 }
 
-/** The file of an item as inputs of an action that attaches one. */
+/** The file of an item as inputs of an action that attaches a file. */
 export async function readBinaryInput(
   { handler }: ActionDefinition,
   functions: ExecuteFunctions,
@@ -31,7 +31,7 @@ export async function readBinaryInput(
   return { content: Buffer.from(bytes).toString('base64'), fileName: fileName ?? 'file', mimeType };
 }
 
-/** What an action answered as an item whose file lies beside it. */
+/** The output of a download as an item with binary data. */
 export async function toBinaryItem(
   output: JsonObject,
   functions: ExecuteFunctions,

@@ -12,14 +12,15 @@ import { buildFieldProperty } from './field-property.ts';
 import type { NodeProperty } from './n8n-types.ts';
 import { readFieldValue } from './read-field-value.ts';
 
-/** Collections of options, each for the actions that can use just these: few, so that the form stays small. */
+/** The collections of call options, one for all actions that support the same options, to keep the form small. */
 export function buildCallOptionProperties(
   definition: ConnectorDefinition,
   actions: readonly ActionDefinition[],
 ): readonly NodeProperty[] {
   const groups = Map.groupBy(actions, (action) => applicableCallOptions(action).join());
   return [...groups.values()].flatMap((group) => {
-    const fields = applicableCallOptions(group[0]!).map((name) =>
+    const [names = []] = group.map(applicableCallOptions);
+    const fields = names.map((name) =>
       buildFieldProperty(definition, classifyCallOption(name), { name, schema: callOptionSchemas[name] }),
     );
     return withDisplayConditions(
@@ -29,7 +30,7 @@ export function buildCallOptionProperties(
   });
 }
 
-/** The options that the author added. */
+/** Reads the call options that the author added. INPUT_INVALID for unknown options and invalid values. */
 export function readCallOptionValues(added: unknown, timeZone: string): CallOptions {
   const read = Object.entries((added ?? {}) as object).map(([name, value]) =>
     Object.hasOwn(callOptionSchemas, name)

@@ -6,23 +6,29 @@ import type {
 } from 'dynamics365-connector';
 import type { Table } from 'dynamics365-connector/host';
 
-/** What a field of a form is about; its look and the reading of it follow from that. */
+/** What a field of a form holds. It decides how the field is shown and how its value is read. */
 export type FieldKind =
   | { readonly kind: 'boolean' | 'number' | 'text' | 'date-time' | 'date' | 'json' | 'string-list' }
-  /** One, or some, of a list, which may be names of columns of the table. */
+  /** One or several values of a list; with `table`, they may be names of its columns. */
   | { readonly kind: 'choice' | 'choices'; readonly values: readonly string[]; readonly table?: string }
-  /** A choice column, whose values the organization may have changed. */
+  /** A choice column; the organization may have added values. */
   | { readonly kind: 'column-choice'; readonly table: string; readonly column: string }
-  /** Which row: by its id alone, or as `{ table, id }`. */
+  /** A row by its id, or a lookup: `{ table, id }`. */
   | { readonly kind: 'row' | 'lookup'; readonly tables: readonly string[] }
-  /** A user, by the id that Entra knows them by. */
+  /** A user by Microsoft Entra object ID. */
   | { readonly kind: 'user' }
-  /** A table of the organization, or columns of the table that the field `table` names. */
+  /** A table of the organization, columns of the table in the field `table`, or values of such columns. */
   | { readonly kind: 'table' | 'columns' | 'column-values' };
 
 export type OperationDefinition = ActionDefinition | TriggerDefinition;
 
-/** The properties of an operation's input, and which of them it needs. */
+/** `case.create` -> `case`: the table or the group of an operation. */
+export function resourceOf({ id }: { readonly id: string }): string {
+  const [resource = id] = id.split('.');
+  return resource;
+}
+
+/** The properties of an operation's input and the names of the required ones. */
 export function inputSchemaOf({ input }: OperationDefinition): {
   readonly properties: Readonly<Record<string, JsonSchema>>;
   readonly required: readonly string[];
@@ -31,15 +37,15 @@ export function inputSchemaOf({ input }: OperationDefinition): {
   return { properties: properties ?? {}, required };
 }
 
-/** The kind of one property of an operation's input. */
+/** Classifies one property of an operation's input. */
 export function classifyField(
   definition: ConnectorDefinition,
   operation: OperationDefinition,
   name: string,
 ): FieldKind {
   const { properties } = inputSchemaOf(operation);
-  const schema = properties[name]!;
-  const tableName = operation.id.split('.')[0]!;
+  const schema = properties[name] ?? {};
+  const tableName = resourceOf(operation);
   const table = definition.tables[tableName];
   const choices = findEnum(schema);
   if (isFreeText(properties.table)) {
@@ -56,12 +62,12 @@ export function classifyField(
   return kind.kind === 'choices' ? { ...kind, table: tableName } : kind;
 }
 
-/** The kind of a value that the organization has no part in, by its schema alone. */
+/** Classifies a value by its schema alone, without the tables of the definition. */
 export function classifySchema(schema: JsonSchema): FieldKind {
-  return classifyLink(schema) ?? classifyList(schema) ?? classifyScalar(schema);
+  return classifyLookup(schema) ?? classifyList(schema) ?? classifyScalar(schema);
 }
 
-/** The enum of a text, or of the branch of a choice that has one. */
+/** The `enum` of a schema or of one of its `anyOf` branches. */
 function findEnum(schema: JsonSchema): readonly string[] | undefined {
   const branches = (schema.anyOf ?? [schema]) as readonly JsonSchema[];
   return branches.map((branch) => branch.enum as readonly string[] | undefined).find(Boolean);
@@ -75,7 +81,7 @@ function isChoiceColumn({ columns }: Table, name: string): boolean {
   return columns.some((column) => column.name === name && column.type === 'choice');
 }
 
-function classifyLink({ properties }: JsonSchema): FieldKind | undefined {
+function classifyLookup({ properties }: JsonSchema): FieldKind | undefined {
   const { table, id } = (properties ?? {}) as Readonly<Record<string, JsonSchema | undefined>>;
   const tables = table?.enum as readonly string[] | undefined;
   return tables === undefined || id === undefined ? undefined : { kind: 'lookup', tables };

@@ -1,17 +1,17 @@
 import type { Json, JsonSchema } from 'dynamics365-connector';
 
-/** An id where any will do. */
+/** A sample GUID for placeholders and hints. */
 export const exampleId = '1f3d0c7a-5b1e-4c39-9d55-0a3c1c5d7e90';
 
-/** What a value may look like: its example, or what it needs, filled in. Undefined where the schema does not tell. */
+/** A sample value: the schema's example, or an object with its required properties. Undefined if the schema has neither. */
 export function exampleFromSchema(schema: JsonSchema): Json | undefined {
   const { examples, enum: values, format, type, items } = schema as ExampleSchema;
   const [example = values?.[0]] = examples ?? [];
   if (example !== undefined) return example;
   if (format === 'uuid') return exampleId;
   if (type === 'object') return exampleObject(schema as ExampleSchema);
-  const one = type === 'array' && items !== undefined ? exampleFromSchema(items) : undefined;
-  return one === undefined ? undefined : [one];
+  const item = type === 'array' && items !== undefined ? exampleFromSchema(items) : undefined;
+  return item === undefined ? undefined : [item];
 }
 
 interface ExampleSchema {

@@ -3,26 +3,26 @@ import { classifyField, inputSchemaOf, type OperationDefinition } from './classi
 import { buildFieldProperty } from './field-property.ts';
 import type { NodeProperty } from './n8n-types.ts';
 
-/** The fields of one operation: those it needs one by one, the others to be added. */
+/** The properties for the inputs of an operation, except the skipped ones: required and optional inputs apart. */
 export function buildFieldProperties(
   definition: ConnectorDefinition,
   operation: OperationDefinition,
   skipped: readonly string[] = [],
-): { readonly needed: readonly NodeProperty[]; readonly others: readonly NodeProperty[] } {
+): { readonly required: readonly NodeProperty[]; readonly optional: readonly NodeProperty[] } {
   const { properties, required } = inputSchemaOf(operation);
-  const isNeeded = (name: string) => required.includes(name);
+  const isRequired = ({ name }: NodeProperty) => required.includes(name);
   const fields = Object.entries(properties)
     .filter(([name]) => !skipped.includes(name))
     .map(([name, schema]) =>
       buildFieldProperty(definition, classifyField(definition, operation, name), { name, schema }),
     );
   return {
-    needed: fields.filter(({ name }) => isNeeded(name)).map((one) => ({ ...one, required: true })),
-    others: fields.filter(({ name }) => !isNeeded(name)),
+    required: fields.filter(isRequired).map((field) => ({ ...field, required: true })),
+    optional: fields.filter((field) => !isRequired(field)),
   };
 }
 
-/** A collection that fields are added from. */
+/** A collection property to which the author adds fields; none if there are no fields. */
 export function buildCollection(
   name: string,
   displayName: string,
@@ -33,13 +33,13 @@ export function buildCollection(
   return [{ displayName, name, type: 'collection', placeholder, default: {}, options }];
 }
 
-/** The fields as they are shown while a parameter of the node has a value. */
+/** The fields with a condition: they are shown while the parameters have one of these values. */
 export function withDisplayConditions(
   show: Readonly<Record<string, readonly unknown[]>>,
   fields: readonly NodeProperty[],
 ): readonly NodeProperty[] {
-  return fields.map((one) => ({
-    ...one,
-    displayOptions: { show: { ...show, ...one.displayOptions?.show } },
+  return fields.map((field) => ({
+    ...field,
+    displayOptions: { show: { ...show, ...field.displayOptions?.show } },
   }));
 }

@@ -1,4 +1,5 @@
 import type { ConnectorDefinition, JsonObject, JsonSchema } from 'dynamics365-connector';
+import { omitUndefined } from 'dynamics365-connector/host';
 import type { FieldKind } from './classify-field.ts';
 import { exampleFromSchema, exampleId } from './example-from-schema.ts';
 import { choicesMethodName, rowsMethodName, usersMethodName } from './list-method-names.ts';
@@ -6,7 +7,7 @@ import type { NodeProperty, NodePropertyOption } from './n8n-types.ts';
 
 type PropertyShape = Pick<NodeProperty, 'type' | 'default'> & Partial<NodeProperty>;
 
-/** A property of an input as a field of a form. */
+/** The property of the node's form for one input. */
 export function buildFieldProperty(
   definition: ConnectorDefinition,
   kind: FieldKind,
@@ -14,14 +15,17 @@ export function buildFieldProperty(
 ): NodeProperty {
   const { title = name, description, examples, default: defaultValue } = schema as SchemaAnnotations;
   const [example] = examples ?? [];
-  return {
+  const shape = buildPropertyShape(definition, kind, schema);
+  const hasPlaceholder = example !== undefined && kind.kind !== 'json';
+  // n8n's editor reads these objects; keys without a value would show as set.
+  return omitUndefined({
     displayName: title,
     name,
-    ...(example === undefined || kind.kind === 'json' ? {} : { placeholder: `e.g. ${exampleText(example)}` }),
-    ...(description === undefined ? {} : { description }),
-    ...buildPropertyShape(definition, kind, schema),
-    ...(defaultValue === undefined ? {} : { default: defaultValue }),
-  };
+    placeholder: hasPlaceholder ? `e.g. ${exampleText(example)}` : undefined,
+    description,
+    ...shape,
+    default: defaultValue ?? shape.default,
+  });
 }
 
 interface SchemaAnnotations {
@@ -78,17 +82,17 @@ function buildPropertyShape(
 }
 
 function numberRange({ minimum, maximum }: JsonSchema): JsonObject {
-  return {
-    ...(typeof minimum === 'number' ? { minValue: minimum } : {}),
-    ...(typeof maximum === 'number' ? { maxValue: maximum } : {}),
-  };
+  return omitUndefined({
+    minValue: typeof minimum === 'number' ? minimum : undefined,
+    maxValue: typeof maximum === 'number' ? maximum : undefined,
+  });
 }
 
 const isMultiline = ({ maxLength }: JsonSchema) => typeof maxLength === 'number' && maxLength >= 2000;
 
 type ChoiceKind = Extract<FieldKind, { kind: 'choice' | 'choices' }>;
 
-/** Columns are called by their titles. */
+/** The values of a list; names of columns are shown by their titles. */
 function toOptions(
   { tables }: ConnectorDefinition,
   { values, table = '' }: ChoiceKind,
@@ -108,7 +112,7 @@ function toOption(value: string): NodePropertyOption {
   return { name: words.charAt(0).toUpperCase() + words.slice(1).toLowerCase(), value };
 }
 
-/** A field for JSON begins with a value, so that what it may look like stands below it. */
+/** An example below a JSON field: n8n shows no placeholder, because the field has a default. */
 function jsonHint(schema: JsonSchema): Pick<NodeProperty, 'hint'> {
   const example = exampleFromSchema(schema);
   return example === undefined ? {} : { hint: `Such as ${JSON.stringify(example)}` };
@@ -122,16 +126,16 @@ function dynamicList(
   return { type, default: defaultValue, typeOptions };
 }
 
-/** A row of one table by its id, of several by table and id. */
+/** A resource locator for rows: by id, or by `table/id` where a lookup has several tables. */
 function buildRowLocator(
   { tables: known }: ConnectorDefinition,
   { kind, tables }: FieldKind & { kind: 'row' | 'lookup' },
 ): PropertyShape {
   const names = tables.map((table) => known[table]?.title ?? table).join(' or ');
-  const about = { searchedNames: names.toLowerCase(), searchListMethod: rowsMethodName(kind, tables) };
-  if (kind === 'row' || tables.length === 1) return buildLocator({ ...about, example: exampleId });
+  const common = { searchedNames: names.toLowerCase(), searchListMethod: rowsMethodName(kind, tables) };
+  if (kind === 'row' || tables.length === 1) return buildLocator({ ...common, example: exampleId });
   const hint = 'The table, a slash, and the ID of the row';
-  return buildLocator({ ...about, example: `${tables[0]}/${exampleId}`, hint });
+  return buildLocator({ ...common, example: `${tables[0]}/${exampleId}`, hint });
 }
 
 interface LocatorOptions {
@@ -141,7 +145,7 @@ interface LocatorOptions {
   readonly hint?: string;
 }
 
-/** What is searched for by what it is called, or given by its id. */
+/** A resource locator: search by name, or enter an id. */
 function buildLocator({ searchedNames, searchListMethod, example, hint }: LocatorOptions): PropertyShape {
   return {
     type: 'resourceLocator',
@@ -159,7 +163,7 @@ function buildLocator({ searchedNames, searchListMethod, example, hint }: Locato
         name: 'id',
         type: 'string',
         placeholder: `e.g. ${example}`,
-        ...(hint === undefined ? {} : { hint }),
+        hint,
       },
     ],
   };

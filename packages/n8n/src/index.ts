@@ -1,4 +1,4 @@
-/** Our nodes for n8n, as the package in `n8n/` puts them together. */
+/** The implementation of the n8n nodes; `entry/` builds the package from it. */
 export { buildActionProperties } from './action-properties.ts';
 export { createListMethods, type ListMethods } from './list-methods.ts';
 export { createN8nContext, type N8nContext } from './n8n-context.ts';

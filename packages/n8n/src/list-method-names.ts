@@ -1,14 +1,14 @@
-/** Names of the methods that n8n's editor calls to fill a list, as fields and methods agree on them. */
+/** Names of the methods that n8n's editor calls to fill lists. Fields refer to them, list-methods.ts implements them. */
 
-/** Values of a choice column. */
+/** Loads the values of a choice column. */
 export function choicesMethodName(table: string, column: string): string {
   return `choicesOf ${table}.${column}`;
 }
 
-/** Users, by the ids that Entra knows them by. */
+/** Searches users; values are Microsoft Entra object IDs. */
 export const usersMethodName = 'people';
 
-/** Rows of some tables: by their ids, or as links that name the table where there is more than one. */
+/** Searches rows of tables; values are ids, or `table/id` for a lookup with several tables. */
 export function rowsMethodName(kind: 'row' | 'lookup', tables: readonly string[]): string {
   return `${kind === 'row' || tables.length === 1 ? 'rowsOf' : 'linksTo'} ${tables.join('|')}`;
 }

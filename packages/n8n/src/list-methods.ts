@@ -1,5 +1,5 @@
 import type { Client, ConnectorDefinition } from 'dynamics365-connector';
-import { resolveTable } from 'dynamics365-connector/host';
+import { resolveTable, toWireName } from 'dynamics365-connector/host';
 import { classifyField, inputSchemaOf } from './classify-field.ts';
 import { choicesMethodName, rowsMethodName, usersMethodName } from './list-method-names.ts';
 import type { N8nContext } from './n8n-context.ts';
@@ -15,7 +15,7 @@ type ListSearchMethod = (
   filter?: string,
 ) => Promise<{ results: NodePropertyOption[] }>;
 
-/** What n8n's editor calls to fill the lists of our nodes, from the organization of the node's credential. */
+/** The methods that n8n's editor calls to fill lists from the organization of the node's credential. */
 export interface ListMethods {
   readonly loadOptions: Readonly<Record<string, LoadOptionsMethod>>;
   readonly listSearch: Readonly<Record<string, ListSearchMethod>>;
@@ -24,7 +24,7 @@ export interface ListMethods {
   };
 }
 
-/** The methods for every list that a field of ours names. */
+/** Creates the methods for all lists of the nodes' fields. */
 export function createListMethods(n8nContext: N8nContext): ListMethods {
   const withClient = createMethodWrapper(n8nContext);
   const { definition } = n8nContext.connector;
@@ -39,7 +39,7 @@ export function createListMethods(n8nContext: N8nContext): ListMethods {
       return sortByName(
         columns.map(({ name, title, type }) => ({
           name: `${title} (${name})`,
-          value: type === 'lookup' ? `_${name}_value` : name,
+          value: toWireName({ name, type }),
         })),
       );
     }),
@@ -68,7 +68,7 @@ export function createListMethods(n8nContext: N8nContext): ListMethods {
   return { loadOptions, listSearch, resourceMapping: { getColumnsToWrite } };
 }
 
-/** Turns work with a client into a method that n8n calls; errors are its own kind. */
+/** Wraps a function of a client as a method for n8n, with errors as n8n node errors. */
 function createMethodWrapper(n8nContext: N8nContext) {
   return <T>(work: (client: Client, functions: LoadOptionsFunctions, text?: string) => Promise<T>) =>
     async function (this: LoadOptionsFunctions, text?: string): Promise<T> {
@@ -88,21 +88,21 @@ function allFieldKinds(definition: ConnectorDefinition) {
   );
 }
 
-/** The organization's own choices: in our words where we have one, by number where it added some. */
+/** Loads the choices of the organization; values are the manifest's names, or numbers for choices it does not have. */
 async function loadChoices(
   definition: ConnectorDefinition,
   client: Client,
   { table, column }: { readonly table: string; readonly column: string },
 ): Promise<NodePropertyOption[]> {
-  const definedColumn = definition.tables[table]!.columns.find(({ name }) => name === column)!;
+  const definedColumn = definition.tables[table]?.columns.find(({ name }) => name === column);
   const { logicalName } = await resolveTable(definition, client.metadata, table);
-  const organizationTable = (await client.metadata.getTable(logicalName))?.columns.find(
-    ({ name }) => name === definedColumn.logicalName,
+  const organizationColumn = (await client.metadata.getTable(logicalName))?.columns.find(
+    ({ name }) => name === definedColumn?.logicalName,
   );
   const namesByNumber = new Map(
-    Object.entries(definedColumn.choices ?? {}).map(([choiceName, number]) => [number, choiceName]),
+    Object.entries(definedColumn?.choices ?? {}).map(([choiceName, number]) => [number, choiceName]),
   );
-  return (organizationTable?.choices ?? []).map(({ label, value }) => ({
+  return (organizationColumn?.choices ?? []).map(({ label, value }) => ({
     name: label,
     value: namesByNumber.get(value) ?? value,
   }));

@@ -2,20 +2,21 @@ import type { Clock, Connector, ConnectorDefinition } from 'dynamics365-connecto
 import { createConnector, createMemoryStore, type Validator } from 'dynamics365-connector/host';
 import type { N8nHelpers } from './n8n-types.ts';
 
-/** What our nodes share in one n8n: the connector with its limits and what it learned of organizations. */
+/** What the nodes share in one n8n process: the connector with its rate limits and metadata cache. */
 export interface N8nContext {
   readonly connector: Connector;
   readonly helpers: N8nHelpers;
 }
 
-/** Opens it, once for each n8n. Every execution brings its own way to send. */
-export function createN8nContext(parts: {
+export interface N8nContextParts {
   readonly definition: ConnectorDefinition;
   readonly validator: Validator;
-  readonly kit: N8nHelpers;
-}): N8nContext {
-  const { definition, validator, kit: helpers } = parts;
-  const world = {
+  readonly helpers: N8nHelpers;
+}
+
+/** Creates the context; call it once per process. Each execution sends with its own HTTP helper (see openClient). */
+export function createN8nContext({ definition, validator, helpers }: N8nContextParts): N8nContext {
+  const services = {
     send: () => Promise.reject(new Error('Requests are sent by executions.')),
     clock: createN8nClock(helpers),
     random: Math.random,
@@ -23,10 +24,10 @@ export function createN8nContext(parts: {
     log: () => {},
     store: createMemoryStore(),
   };
-  return { connector: createConnector({ definition, validator, services: world }), helpers };
+  return { connector: createConnector({ definition, validator, services }), helpers };
 }
 
-/** n8n before 2.40 does not stop a sleep; who waits for it is let go all the same. */
+/** n8n before 2.40 does not stop a sleep on abort; the race rejects anyway. */
 function createN8nClock({ sleep }: N8nHelpers): Clock {
   return {
     now: () => Date.now(),

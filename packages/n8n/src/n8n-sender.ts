@@ -3,8 +3,8 @@ import { explainEntraError, parseEntraError } from 'dynamics365-connector/host';
 import type { N8nHttpRequest, N8nHttpResponse } from './n8n-types.ts';
 
 /**
- * Sends through n8n's HTTP helper, which adds the token and, on a 401, renews it once. Every other status comes back
- * as an answer, so that retries, waits and errors are the engine's.
+ * Creates a sender that uses n8n's HTTP helper, which adds the access token and renews it once after a 401. Every
+ * other status is returned as a response, so that the engine handles retries, rate limits and errors.
  */
 export function createN8nSender(
   sendRequest: (request: N8nHttpRequest) => Promise<N8nHttpResponse>,
@@ -19,19 +19,19 @@ export function createN8nSender(
       returnFullResponse: true,
       disableFollowRedirect: true,
       ignoreHttpStatusErrors: { ignore: true, except: [401] },
-      ...(body === undefined ? {} : { body }),
-      ...(signal === undefined ? {} : { abortSignal: signal }),
+      body,
+      abortSignal: signal,
     };
     try {
-      const answer = await sendRequest(request);
-      return toHttpResponse(answer.statusCode, answer.headers, answer.body);
+      const response = await sendRequest(request);
+      return toHttpResponse(response.statusCode, response.headers, response.body);
     } catch (error) {
       return toResponseOrThrow(error);
     }
   };
 }
 
-/** A second 401 is an answer of the organization; what the authority says is explained; all else is no answer. */
+/** A second 401 is a response of the organization. Errors of the token endpoint are explained; all others are thrown. */
 function toResponseOrThrow(thrown: unknown): HttpResponse {
   const chain = causeChain(thrown);
   for (const { body, response } of chain) {
@@ -58,7 +58,7 @@ function causeChain(thrown: unknown, depth = 0): readonly ThrownError[] {
   return [thrown, ...causeChain((thrown as ThrownError).cause, depth + 1)];
 }
 
-/** A token endpoint's refusal (RFC 6749, 5.2); Dataverse's `error` is an object. */
+/** Whether this is an error response of a token endpoint (RFC 6749, section 5.2); in Dataverse's, `error` is an object. */
 function isOAuthError(candidate: unknown): candidate is Readonly<Record<string, unknown>> {
   return (
     typeof candidate === 'object' &&

@@ -1,11 +1,12 @@
 import type { JsonObject } from 'dynamics365-connector';
 
 /**
- * n8n as far as we use it. Its own types are under a license that is no open-source license, so that these are ours.
+ * The part of n8n's API that the nodes use. n8n's own types are not under an open-source license, so these are written
+ * for this package.
  * https://docs.n8n.io/integrations/creating-nodes/
  */
 
-/** A field of a node's form. */
+/** A property of a node: one field of its form. */
 export interface NodeProperty {
   readonly displayName: string;
   readonly name: string;
@@ -33,16 +34,16 @@ export interface NodeProperty {
   readonly displayOptions?: { readonly show: Readonly<Record<string, readonly unknown[]>> };
 }
 
-/** One of the values that a field offers. */
+/** One value of a list. */
 export interface NodePropertyOption {
   readonly name: string;
   readonly value: string | number;
   readonly description?: string;
-  /** What the canvas calls a node of this operation. */
+  /** The name of a node with this operation on the canvas. */
   readonly action?: string;
 }
 
-/** A way to say which row is meant. */
+/** One way to select a row in a resource locator. */
 export interface ResourceLocatorMode {
   readonly displayName: string;
   readonly name: string;
@@ -63,20 +64,20 @@ export interface ResourceMapperField {
   readonly options?: readonly NodePropertyOption[];
 }
 
-/** What flows between nodes. */
+/** An item that nodes receive and return. */
 export interface NodeExecutionData {
   readonly json: JsonObject;
   readonly binary?: Readonly<Record<string, BinaryData>>;
   readonly pairedItem?: { readonly item: number };
 }
 
-/** A file beside an item; its bytes are n8n's to keep. */
+/** A file of an item; n8n stores its content. */
 export interface BinaryData {
   readonly mimeType: string;
   readonly fileName?: string;
 }
 
-/** A request as n8n's HTTP helper takes it. */
+/** A request to n8n's HTTP helper. */
 export interface N8nHttpRequest {
   readonly method: string;
   readonly url: string;
@@ -102,7 +103,7 @@ export interface WorkflowNode {
   readonly credentials?: Readonly<Record<string, { readonly id?: string | null } | undefined>>;
 }
 
-/** What n8n hands to a node, whatever the node is about to do. */
+/** The functions that n8n passes to a node in every situation. */
 export interface FunctionsBase {
   getNode(): WorkflowNode;
   getTimezone(): string;
@@ -116,10 +117,10 @@ export interface FunctionsBase {
   };
 }
 
-/** While a node runs. */
+/** The functions for running a node. */
 export interface ExecuteFunctions extends FunctionsBase {
   getInputData(): readonly NodeExecutionData[];
-  /** `fallback` is answered where the parameter is absent; without one n8n throws. */
+  /** Returns `fallback` if the parameter is absent; n8n throws without a fallback. */
   getNodeParameter(name: string, itemIndex: number, fallback: unknown): unknown;
   getWorkflow(): { readonly id?: string };
   getExecutionId(): string;
@@ -133,15 +134,15 @@ export interface ExecuteFunctions extends FunctionsBase {
   };
 }
 
-/** While a trigger polls. */
+/** The functions for polling a trigger. */
 export interface PollFunctions extends FunctionsBase {
   getNodeParameter(name: string, fallback: unknown): unknown;
   getMode(): string;
-  /** An object that n8n keeps with the workflow. */
+  /** An object that n8n saves with the workflow. */
   getWorkflowStaticData(type: 'node'): Record<string, unknown>;
 }
 
-/** While the editor fills a list. */
+/** The functions for filling a list in the editor. */
 export interface LoadOptionsFunctions extends FunctionsBase {
   getCurrentNodeParameter(name: string): unknown;
 }
@@ -153,9 +154,13 @@ interface NodeErrorOptions {
   readonly httpCode?: string;
 }
 
-/** What the nodes bring from the package `n8n-workflow`, which only n8n has. */
+/** What the nodes use of the package `n8n-workflow`, which n8n provides. */
 export interface N8nHelpers {
-  readonly NodeApiError: new (node: WorkflowNode, answer: JsonObject, options: NodeErrorOptions) => Error;
+  readonly NodeApiError: new (
+    node: WorkflowNode,
+    errorResponse: JsonObject,
+    options: NodeErrorOptions,
+  ) => Error;
   readonly NodeOperationError: new (node: WorkflowNode, cause: Error, options: NodeErrorOptions) => Error;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }

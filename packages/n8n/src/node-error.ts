@@ -1,25 +1,34 @@
 import type { JsonObject } from 'dynamics365-connector';
-import { ConnectorError } from 'dynamics365-connector/host';
+import { ConnectorError, omitUndefined } from 'dynamics365-connector/host';
 import type { N8nHelpers, WorkflowNode } from './n8n-types.ts';
 
+/** What failed, and for which item. */
+export interface NodeFailure {
+  readonly thrown: unknown;
+  readonly itemIndex?: number;
+}
+
 /**
- * An error as n8n shows it: what is wrong, and below it every issue, the next step and the stable code. What n8n
- * threw itself (an expression, a missing file) is its own already.
+ * Converts a ConnectorError to an n8n node error: the message, and as its description the issues, the advice and the
+ * code. Errors of n8n itself (an expression, a missing file) are returned as they are.
  */
 export function toNodeError(
   helpers: N8nHelpers,
   node: WorkflowNode,
-  at: { thrown: unknown; itemIndex?: number },
+  { thrown, itemIndex }: NodeFailure,
 ): unknown {
-  const { thrown, ...place } = at;
   if (!(thrown instanceof ConnectorError)) return thrown;
-  const words = { message: thrown.message, description: describeError(thrown), ...place };
+  const options = omitUndefined({
+    message: thrown.message,
+    description: describeError(thrown),
+    itemIndex,
+  });
   const { status } = thrown.details;
-  if (status === undefined) return new helpers.NodeOperationError(node, thrown, words);
-  return new helpers.NodeApiError(node, thrown.toJSON(), { ...words, httpCode: String(status) });
+  if (status === undefined) return new helpers.NodeOperationError(node, thrown, options);
+  return new helpers.NodeApiError(node, thrown.toJSON(), { ...options, httpCode: String(status) });
 }
 
-/** An error as an item, where the author wants the workflow to go on. */
+/** An error as the JSON of an item, for nodes that continue on failure. */
 export function toErrorJson(thrown: unknown): JsonObject {
   if (thrown instanceof ConnectorError) return { error: thrown.toJSON() };
   return { error: { message: thrown instanceof Error ? thrown.message : String(thrown) } };

@@ -4,7 +4,7 @@ import type { N8nContext } from './n8n-context.ts';
 import { createN8nSender } from './n8n-sender.ts';
 import type { FunctionsBase } from './n8n-types.ts';
 
-/** The type of our credential. */
+/** The name of the credential type. */
 export const credentialType = 'dynamics365OAuth2Api';
 
 interface CredentialData {
@@ -13,8 +13,10 @@ interface CredentialData {
 }
 
 /**
- * The client of the credential that a node was given. The environment is the credential's alone: no workflow can
- * point its token elsewhere, and the guard holds every request to that origin. A sandbox on this machine is one, too.
+ * Opens the client for a node's credential. The environment URL comes from the credential only, so no workflow can
+ * send its token elsewhere, and the origin guard rejects requests to other origins. A sandbox on this machine is allowed.
+ *
+ * @param store Where the client keeps its state. Default: the memory store that all executions share.
  */
 export async function openClient(
   { connector }: N8nContext,
@@ -36,12 +38,12 @@ export async function openClient(
   );
 }
 
-/** n8n signs requests itself; its token only tells the limiter whose share of the organization it is. */
+/** n8n adds the token to requests itself; the engine needs it only to tell the rate limits of users apart. */
 function toAccessToken(token: string | undefined, rejected: boolean) {
-  if (!rejected) return { token: token ?? 'kept by n8n', expiresAt: Number.POSITIVE_INFINITY };
+  if (!rejected) return { token: token ?? 'managed by n8n', expiresAt: Number.POSITIVE_INFINITY };
   throw new ConnectorError(
     'RECONNECT_NEEDED',
-    'The organization refuses the access token, also after n8n renewed it.',
+    'The organization rejected the access token, also after n8n renewed it.',
     { advice: 'Open the credential in n8n, check the environment URL, and connect it again.' },
   );
 }

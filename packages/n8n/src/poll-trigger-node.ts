@@ -15,18 +15,18 @@ import { parseDateTime } from './parse-date-time.ts';
 import { readInput } from './read-input.ts';
 import { openStateStore, type StateEntries, toStateEntries } from './static-data.ts';
 
-/** What n8n keeps of a trigger: its place and, in the same piece, the memory that belongs to it. */
+/** What n8n saves for a trigger: the checkpoint together with the state that belongs to it. */
 interface SavedTriggerState {
-  /** Trigger, params and credential that it belongs to. */
+  /** Identifies the trigger, params and credential that it belongs to. */
   readonly activationKey?: string;
   readonly checkpoint?: Checkpoint;
   readonly entries?: StateEntries;
 }
 
-/** Events of one poll; whatever is more waits for the next one. */
+/** Events of one poll; the next poll reads the rest. */
 const maxEvents = 1000;
 
-/** Reports what is new as items, or null. In the editor: the newest row that it could report. */
+/** Polls the trigger and returns new events as items, or null. In the editor: the newest matching row as a sample. */
 export async function pollTriggerNode(
   n8nContext: N8nContext,
   functions: PollFunctions,
@@ -59,8 +59,8 @@ function readTriggerRequest(n8nContext: N8nContext, functions: PollFunctions): T
     trigger,
     params: readInput(n8nContext, trigger, { getParameter: parameter, timeZone }),
     options: {
-      ...(ignoreOwnChanges === true ? { ignoreChangesBy: 'self' } : {}),
-      ...(from ? { from: String(parseDateTime(from, timeZone)) } : {}),
+      ignoreChangesBy: ignoreOwnChanges === true ? 'self' : undefined,
+      from: from ? String(parseDateTime(from, timeZone)) : undefined,
     },
   };
 }
@@ -85,14 +85,14 @@ async function pollNewItems(
   const client = await openClient(n8nContext, functions, store);
   const { items, checkpoint } = await pollUpToLimit(client, request, saved.checkpoint);
   await pruneState(store, checkpoint);
-  // In one piece: place and memory are kept together, or not at all.
+  // One assignment: checkpoint and state are saved together.
   data.dynamics365 = { activationKey: saved.activationKey, checkpoint, entries: await toStateEntries(store) };
   return items;
 }
 
-/** Another trigger, other params or another credential begin anew. A copy: a poll that fails changes nothing. */
+/** A copy of the saved state, so that a failed poll changes nothing. With another trigger, params or credential the trigger starts anew. */
 function readSavedState(data: Record<string, unknown>, activationKey: string): SavedTriggerState {
-  // What n8n hands out is a proxy, which structuredClone refuses.
+  // Static data is a proxy, which structuredClone rejects.
   const saved = JSON.parse(JSON.stringify(data.dynamics365 ?? {})) as SavedTriggerState;
   return saved.activationKey === activationKey ? saved : { activationKey };
 }
@@ -116,7 +116,7 @@ async function pollUpToLimit(
   }
 }
 
-/** The row, and beside its columns the event; its `id` is the same when an event is told again. */
+/** The row with the event as `dynamics365`; its `id` is the same when an event is reported again. */
 function toItem({ row, ...event }: PollItem): NodeExecutionData {
   return { json: { ...row, dynamics365: event } };
 }

@@ -1,9 +1,9 @@
-import type { Json, JsonObject } from 'dynamics365-connector';
-import { ConnectorError } from 'dynamics365-connector/host';
+import type { Json } from 'dynamics365-connector';
+import { ConnectorError, omitUndefined } from 'dynamics365-connector/host';
 import type { FieldKind } from './classify-field.ts';
 import { parseDate, parseDateTime } from './parse-date-time.ts';
 
-/** What an author entered, or an expression came to, as the engine takes it; undefined where that is nothing. */
+/** Converts the value of a field, entered or from an expression, to an input of the engine; undefined if it is empty. */
 export function readFieldValue(
   { kind }: FieldKind,
   { name, value, timeZone }: { readonly name: string; readonly value: unknown; readonly timeZone: string },
@@ -13,7 +13,7 @@ export function readFieldValue(
   return convertValue(kind, plain, { name, timeZone }) as Json;
 }
 
-/** A resource locator stands for its value. */
+/** The value of a resource locator; other values as they are. */
 function unwrapLocator(value: unknown): unknown {
   const isLocator = typeof value === 'object' && value !== null && '__rl' in value && 'value' in value;
   return isLocator ? value.value : value;
@@ -33,7 +33,7 @@ function convertValue(
     case 'date':
       return parseDate(value);
     case 'lookup':
-      return toLink(value);
+      return toLookup(value);
     case 'string-list':
     case 'choices':
     case 'columns':
@@ -45,17 +45,17 @@ function convertValue(
   }
 }
 
-/** Expressions often bring numbers as text. */
+/** Expressions often return numbers as text. */
 function toNumber(value: unknown): unknown {
   return typeof value === 'string' && /^-?\d{1,15}(\.\d+)?$/.test(value) ? Number(value) : value;
 }
 
-/** `contact/1f3d…` or, where there is one table only, `1f3d…`; a link that was read may be passed on as it is. */
-function toLink(value: unknown): unknown {
+/** `contact/<id>`, or `<id>` where the lookup has one table; lookup objects stay as they are. */
+function toLookup(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   const [, table, id] = /^(?:([\w-]+)\/)?([^/]+)$/.exec(value.trim()) ?? [];
   if (id === undefined) return value;
-  return { ...(table === undefined ? {} : { table }), id } satisfies JsonObject;
+  return omitUndefined({ table, id });
 }
 
 function parseJson(name: string, text: string): unknown {
@@ -63,6 +63,6 @@ function parseJson(name: string, text: string): unknown {
     return JSON.parse(text);
   } catch {
     const issues = [{ path: `/${name}`, message: 'must be JSON', keyword: 'json' }];
-    throw new ConnectorError('INPUT_INVALID', `/${name}: must be JSON`, { issues });
+    throw new ConnectorError('INPUT_INVALID', `/${name} must be JSON`, { issues });
   }
 }

@@ -3,15 +3,15 @@ import { classifyField, inputSchemaOf, type OperationDefinition } from './classi
 import type { N8nContext } from './n8n-context.ts';
 import { readFieldValue } from './read-field-value.ts';
 
-/** Where the values of a form are read. */
+/** Where the values of a form come from. */
 export interface FormValues {
-  /** A parameter of the node, or undefined. */
+  /** Returns a parameter of the node, or undefined. */
   readonly getParameter: (name: string) => unknown;
   /** IANA name of the workflow's time zone. */
   readonly timeZone: string;
 }
 
-/** The input of an operation from the fields of its form. Names that it does not know are the engine's to refuse. */
+/** Reads the input of an operation from its form. Unknown names are passed on: the engine reports them. */
 export function readInput(
   { connector: { definition } }: N8nContext,
   operation: OperationDefinition,
@@ -22,20 +22,21 @@ export function readInput(
     ...Object.fromEntries(required.map((name) => [name, getParameter(name)])),
     ...(getParameter('additionalFields') as JsonObject | undefined),
   });
-  const read = Object.entries(entered).flatMap(([name, value]): (readonly [string, Json])[] => {
+  const values = Object.entries(entered).flatMap(([name, value]): (readonly [string, Json])[] => {
     const schema = Object.hasOwn(properties, name) ? properties[name] : undefined;
     if (schema === undefined) return [[name, value]];
-    const found = readFieldValue(classifyField(definition, operation, name), { name, value, timeZone });
-    return found === undefined || (found === null && !acceptsNull(schema)) ? [] : [[name, found]];
+    const converted = readFieldValue(classifyField(definition, operation, name), { name, value, timeZone });
+    const isEmpty = converted === undefined || (converted === null && !acceptsNull(schema));
+    return isEmpty ? [] : [[name, converted]];
   });
-  return Object.fromEntries(read);
+  return Object.fromEntries(values);
 }
 
 function acceptsNull({ type }: JsonSchema): boolean {
   return [type].flat().includes('null');
 }
 
-/** Plain data of what expressions come to: objects of another realm, JavaScript's dates and Luxon's. */
+/** Converts results of expressions to plain JSON: objects of another realm, Date and Luxon's DateTime. */
 export function toPlainJson(value: object): JsonObject {
   return JSON.parse(JSON.stringify(value)) as JsonObject;
 }

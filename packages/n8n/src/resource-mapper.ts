@@ -1,16 +1,9 @@
-import type {
-  ActionDefinition,
-  Client,
-  Json,
-  JsonObject,
-  MetadataColumn,
-  MetadataTable,
-} from 'dynamics365-connector';
+import type { Client, Json, JsonObject, MetadataColumn, MetadataTable } from 'dynamics365-connector';
 import type { NodeExecutionData, ResourceMapperField } from './n8n-types.ts';
 import { readFieldValue } from './read-field-value.ts';
 import { toPlainJson } from './read-input.ts';
 
-/** The columns of a table as fields of a resource mapper; `needed`: those that a new row must have are marked. */
+/** The writable columns of a table as fields of a resource mapper; for a create, columns that a new row needs are required. */
 export function toMapperFields(
   { columns, key }: MetadataTable,
   purpose: 'create' | 'update',
@@ -54,23 +47,30 @@ function mapperFieldType({
   }
 }
 
+/** An input, with the item and time zone for its mapped values. */
+export interface MappedInput {
+  readonly input: JsonObject;
+  readonly item: NodeExecutionData;
+  /** IANA name of the workflow's time zone. */
+  readonly timeZone: string;
+}
+
 /**
- * The input with what a resource mapper holds under `values`: columns that were filled in, or all of the item that
- * came. An expression that brings an object is taken as it is, so that null empties a column.
+ * Returns the input with the values of its resource mapper: the columns that were filled in, or all properties of the
+ * item. An expression that returns an object is used as it is, so null clears a column.
  */
 export async function readMappedValues(
   client: Client,
-  details: { action: ActionDefinition; input: JsonObject; item: NodeExecutionData; timeZone: string },
+  { input, item, timeZone }: MappedInput,
 ): Promise<JsonObject> {
-  const { input, item, timeZone } = details;
   const { mappingMode, value } = (input.values ?? {}) as { mappingMode?: string; value?: JsonObject };
   if (mappingMode === undefined) return input;
   const entered = mappingMode === 'autoMapInputData' ? toPlainJson(item.json) : (value ?? {});
   const table = await client.metadata.getTable(String(input.table));
   const columns = new Map(table?.columns.map((column) => [column.name, column]));
-  const values = Object.entries(entered).flatMap(([name, one]): (readonly [string, Json])[] => {
-    const read = readColumnValue(columns.get(name), { name, value: one, timeZone });
-    return read === undefined || read === null ? [] : [[name, read]];
+  const values = Object.entries(entered).flatMap(([name, enteredValue]): (readonly [string, Json])[] => {
+    const value = readColumnValue(columns.get(name), { name, value: enteredValue, timeZone });
+    return value === undefined || value === null ? [] : [[name, value]];
   });
   return { ...input, values: Object.fromEntries(values) };
 }
@@ -81,10 +81,10 @@ function readColumnValue(
 ): Json | undefined {
   switch (column?.type) {
     case 'lookup': {
-      const link = readFieldValue({ kind: 'lookup', tables: [] }, entry);
-      const [only, ...others] = column.targets ?? [];
-      const isBare = typeof link === 'object' && link !== null && !('table' in link);
-      return isBare && only !== undefined && others.length === 0 ? { table: only, ...link } : link;
+      const lookup = readFieldValue({ kind: 'lookup', tables: [] }, entry);
+      const [table, ...others] = column.targets ?? [];
+      const hasNoTable = typeof lookup === 'object' && lookup !== null && !('table' in lookup);
+      return hasNoTable && table !== undefined && others.length === 0 ? { table, ...lookup } : lookup;
     }
     case 'date-time':
       return readFieldValue({ kind: 'date-time' }, entry);

@@ -1,5 +1,5 @@
 import type { ActionDefinition, Client, Json, JsonObject, RunOptions } from 'dynamics365-connector';
-import { requireOperation } from 'dynamics365-connector/host';
+import { isJsonObject, requireOperation } from 'dynamics365-connector/host';
 import { readBinaryInput, toBinaryItem } from './binary-data.ts';
 import { readCallOptionValues } from './call-option-properties.ts';
 import type { N8nContext } from './n8n-context.ts';
@@ -9,7 +9,7 @@ import { openClient } from './open-client.ts';
 import { readInput } from './read-input.ts';
 import { readMappedValues } from './resource-mapper.ts';
 
-/** Runs the node's action for each item, in order. A failure ends the run, or is an item where the author wants that. */
+/** Runs the node's action for each item, in order. With "Continue on Fail" an error is an item; otherwise it ends the run. */
 export async function runActions(
   n8nContext: N8nContext,
   functions: ExecuteFunctions,
@@ -18,11 +18,11 @@ export async function runActions(
   const client = await openClient(n8nContext, functions).catch((thrown: unknown) => {
     throw toNodeError(n8nContext.helpers, functions.getNode(), { thrown });
   });
-  for (const itemIndex of functions.getInputData().keys()) {
+  for (const [itemIndex, item] of functions.getInputData().entries()) {
     const pairedItem = { item: itemIndex };
     try {
-      const answered = await runActionForItem(n8nContext, client, { functions, itemIndex });
-      items.push(...answered.map((item) => ({ ...item, pairedItem })));
+      const results = await runActionForItem(n8nContext, client, { functions, item, itemIndex });
+      items.push(...results.map((result) => ({ ...result, pairedItem })));
     } catch (thrown) {
       if (!functions.continueOnFail())
         throw toNodeError(n8nContext.helpers, functions.getNode(), { thrown, itemIndex });
@@ -34,6 +34,7 @@ export async function runActions(
 
 interface ItemContext {
   readonly functions: ExecuteFunctions;
+  readonly item: NodeExecutionData;
   readonly itemIndex: number;
 }
 
@@ -42,7 +43,7 @@ async function runActionForItem(
   client: Client,
   itemContext: ItemContext,
 ): Promise<readonly NodeExecutionData[]> {
-  const { functions, itemIndex } = itemContext;
+  const { functions, item, itemIndex } = itemContext;
   const { actions, triggers } = n8nContext.connector.definition;
   const getParameter = (name: string) => functions.getNodeParameter(name, itemIndex, null) ?? undefined;
   const action = requireOperation('action', actions, String(getParameter('operation')), triggers);
@@ -52,12 +53,7 @@ async function runActionForItem(
     ...(await readBinaryInput(action, functions, itemIndex)),
     ...readInput(n8nContext, action, form),
   };
-  const mapped = await readMappedValues(client, {
-    action,
-    input,
-    item: functions.getInputData()[itemIndex]!,
-    timeZone,
-  });
+  const mapped = await readMappedValues(client, { input, item, timeZone });
   const options = {
     ...readCallOptionValues(getParameter('options'), timeZone),
     ...runOptionsOf(itemContext),
@@ -72,9 +68,8 @@ async function runActionForItem(
   return await toItems(action, (await client.run(action.id, bounded, options)).output, itemContext);
 }
 
-/** The same for the same item of the same execution, also when n8n tries the node again. */
+/** The idempotency key is the same for an item of an execution, also when n8n retries the node. */
 function runOptionsOf({ functions, itemIndex }: ItemContext): RunOptions {
-  const signal = functions.getExecutionCancelSignal?.();
   const { $runIndex } = functions.getWorkflowDataProxy(itemIndex);
   const key = [
     functions.getWorkflow().id,
@@ -83,7 +78,7 @@ function runOptionsOf({ functions, itemIndex }: ItemContext): RunOptions {
     $runIndex,
     itemIndex,
   ];
-  return { idempotencyKey: JSON.stringify(key), ...(signal === undefined ? {} : { signal }) };
+  return { idempotencyKey: JSON.stringify(key), signal: functions.getExecutionCancelSignal?.() };
 }
 
 async function listAll(
@@ -96,7 +91,7 @@ async function listAll(
   return items;
 }
 
-/** Rows are items; what is no row stands under a name. */
+/** Rows become items; other outputs are wrapped: `{ count }`, `{ success: true }`, `{ value }`. */
 async function toItems(
   action: ActionDefinition,
   output: Json,
@@ -105,13 +100,11 @@ async function toItems(
   if (action.handler === 'downloadFile') {
     return [await toBinaryItem(output as JsonObject, itemContext.functions, itemContext.itemIndex)];
   }
-  if (Array.isArray(output)) return output.map((one) => ({ json: toJsonObject(one) }));
+  if (Array.isArray(output)) return output.map((row) => ({ json: toJsonObject(row) }));
   if (output === null) return [{ json: { success: true } }];
   return [{ json: action.output.kind === 'count' ? { count: output } : toJsonObject(output) }];
 }
 
 function toJsonObject(value: Json): JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as JsonObject)
-    : { value };
+  return isJsonObject(value) ? value : { value };
 }

@@ -6,7 +6,7 @@ import { renderScopes } from '../../../src/auth/render-scopes.ts';
 
 type Values = Readonly<Record<string, string>>;
 
-describe('the credential for n8n', () => {
+describe('n8n credential', () => {
   let definition: ConnectorDefinition;
   let defaults: Values;
   let test: { readonly request: { readonly baseURL: string; readonly url: string } };
@@ -15,12 +15,12 @@ describe('the credential for n8n', () => {
     const { Dynamics365OAuth2Api } = await import('../credentials/Dynamics365OAuth2Api.credentials.ts');
     const credential = new Dynamics365OAuth2Api();
     defaults = Object.fromEntries(
-      credential.properties.map(({ name, default: preset }) => [name, String(preset)]),
+      credential.properties.map(({ name, default: value }) => [name, String(value)]),
     );
     test = credential.test;
   });
 
-  /** A field as n8n works it out from the others. */
+  /** Evaluates the expression of a field, as n8n does. */
   const field = (name: string, entered: Values): string => {
     const [, expression] = /^=\{\{([\s\S]*)\}\}$/.exec(defaults[name]!)!;
     return new Function('$self', `return ${expression}`)({ ...defaults, ...entered });
@@ -30,7 +30,7 @@ describe('the credential for n8n', () => {
     tenant: 'contoso.onmicrosoft.com',
   };
 
-  it('asks for the scopes that the manifest declares, for the environment at hand', () => {
+  it('requests the scopes of the manifest for its environment', () => {
     const environment = parseEnvironment('https://contoso.crm4.dynamics.com');
     const grants = { pkce: 'authorization_code', clientCredentials: 'client_credentials' } as const;
     for (const [grantType, grant] of Object.entries(grants)) {
@@ -55,13 +55,13 @@ describe('the credential for n8n', () => {
     expect(field('authUrl', { ...contoso, tenant: '' })).to.include('/organizations/');
   });
 
-  it('brings a secret to an authority of its own only from and to this machine', () => {
+  it('sends the secret to a custom authority only if it and the environment are on this machine', () => {
     const authorityUrl = 'http://127.0.0.1:5000/';
     const local = { environmentUrl: 'http://127.0.0.1:5001', authorityUrl, tenant: 't' };
     expect(field('accessTokenUrl', local)).to.equal('http://127.0.0.1:5000/t/oauth2/v2.0/token');
     const others = [
-      { ...local, authorityUrl: 'https://evil.example' },
-      { ...local, authorityUrl: 'http://127.0.0.1.evil.example' },
+      { ...local, authorityUrl: 'https://attacker.example' },
+      { ...local, authorityUrl: 'http://127.0.0.1.attacker.example' },
       { ...local, environmentUrl: 'https://contoso.crm.dynamics.com' },
     ];
     for (const values of others) {
@@ -69,7 +69,7 @@ describe('the credential for n8n', () => {
     }
   });
 
-  it('is tried with WhoAmI at the version of the API that the manifest names', () => {
+  it('is tested with WhoAmI in the API version of the manifest', () => {
     const [, expression] = /^=\{\{([\s\S]*)\}\}$/.exec(test.request.baseURL)!;
     const origin = new Function('$credentials', `return ${expression}`)(contoso);
     const [, path] = definition.api.baseUrl.parts;

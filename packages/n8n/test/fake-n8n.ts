@@ -16,7 +16,7 @@ import type {
   WorkflowNode,
 } from '../src/n8n-types.ts';
 
-/** An error as n8n's own look, with what it was made of. */
+/** A stand-in for n8n's node errors, with the options that it was created with. */
 export class FakeNodeError extends Error {
   readonly description: string;
   readonly itemIndex: number | undefined;
@@ -24,12 +24,12 @@ export class FakeNodeError extends Error {
   constructor(
     _node: WorkflowNode,
     _cause: unknown,
-    words: ConstructorParameters<N8nHelpers['NodeApiError']>[2],
+    options: ConstructorParameters<N8nHelpers['NodeApiError']>[2],
   ) {
-    super(words.message);
-    this.description = words.description;
-    this.itemIndex = words.itemIndex;
-    this.httpCode = words.httpCode;
+    super(options.message);
+    this.description = options.description;
+    this.itemIndex = options.itemIndex;
+    this.httpCode = options.httpCode;
   }
 }
 export class FakeApiError extends FakeNodeError {}
@@ -41,13 +41,13 @@ export const fakeHelpers: N8nHelpers = {
   sleep: async (ms, signal) => void (await wait(ms, undefined, signal && { signal })),
 };
 
-/** Our house in a fake n8n, with checks that were compiled before, as the package has them. */
+/** The context of the nodes in a fake n8n, with precompiled checks as in the package. */
 export function createFakeContext(
   definition: ConnectorDefinition,
   helpers: N8nHelpers = fakeHelpers,
 ): N8nContext {
   const validator = createPrecompiledValidator(checksOf(definition));
-  return createN8nContext({ definition, validator, kit: helpers });
+  return createN8nContext({ definition, validator, helpers });
 }
 
 const compiled = new WeakMap<ConnectorDefinition, ReadonlyMap<JsonSchema, ValidateFunction>>();
@@ -72,12 +72,12 @@ function compileChecks({
   return new Map(schemas.map((schema, index) => [schema, exports[`s${index}`]!]));
 }
 
-/** What a fake n8n works with. */
+/** The settings of a fake n8n. */
 export interface FakeN8n {
   /** The environment URL of the credential. */
   readonly environmentUrl: string;
   readonly token: () => string;
-  /** Sees and may answer a request before it goes out. */
+  /** Called with each request; a returned response replaces the request. */
   readonly intercept?: (request: N8nHttpRequest) => N8nHttpResponse | undefined;
 }
 
@@ -85,32 +85,32 @@ function createFunctionsBase({ environmentUrl, token, intercept }: FakeN8n) {
   return {
     getNode: () => ({ id: 'node-1', name: 'Dynamics 365', credentials: {} }),
     getTimezone: () => 'Europe/Berlin',
-    getCredentials: async () => ({ environmentUrl, clientSecret: 'never shown' }),
+    getCredentials: async () => ({ environmentUrl, clientSecret: 'secret' }),
     helpers: {
       async httpRequestWithAuthentication(_type: string, request: N8nHttpRequest): Promise<N8nHttpResponse> {
-        const early = intercept?.(request);
-        if (early !== undefined) return early;
+        const intercepted = intercept?.(request);
+        if (intercepted !== undefined) return intercepted;
         const { method, url, body, headers, abortSignal } = request;
-        const answer = await fetch(url, {
+        const response = await fetch(url, {
           method,
           headers: { ...headers, authorization: `Bearer ${token()}` },
           redirect: 'manual',
-          ...(body === undefined ? {} : { body: body as string }),
-          ...(abortSignal === undefined ? {} : { signal: abortSignal }),
+          body: body as string | undefined,
+          signal: abortSignal,
         });
-        // As n8n does it for a status that is excepted.
-        if (answer.status === 401) throw Object.assign(new Error('unauthorized'), { httpCode: '401' });
+        // n8n throws for statuses in `except`.
+        if (response.status === 401) throw Object.assign(new Error('unauthorized'), { httpCode: '401' });
         return {
-          statusCode: answer.status,
-          headers: Object.fromEntries(answer.headers),
-          body: new Uint8Array(await answer.arrayBuffer()),
+          statusCode: response.status,
+          headers: Object.fromEntries(response.headers),
+          body: new Uint8Array(await response.arrayBuffer()),
         };
       },
     },
   };
 }
 
-/** A node about to run, with its parameters. */
+/** The functions for running a node with these parameters. */
 export function fakeExecuteFunctions(
   n8n: FakeN8n,
   parameters: JsonObject,
@@ -126,9 +126,9 @@ export function fakeExecuteFunctions(
     readonly continueOnFail?: boolean;
   } = {},
 ): ExecuteFunctions {
-  const context = createFunctionsBase(n8n);
+  const base = createFunctionsBase(n8n);
   return {
-    ...context,
+    ...base,
     getInputData: () => items,
     getNodeParameter: (name, index, fallback) => {
       const value = parameters[name];
@@ -139,7 +139,7 @@ export function fakeExecuteFunctions(
     getWorkflowDataProxy: () => ({ $runIndex: 0 }),
     continueOnFail: () => continueOnFail,
     helpers: {
-      ...context.helpers,
+      ...base.helpers,
       assertBinaryData: (_index, name) => files[name]!,
       getBinaryDataBuffer: async (_index, name) => files[name]!.bytes,
       prepareBinaryData: async (bytes, fileName, mimeType) => ({ fileName, mimeType, bytes }) as BinaryData,
@@ -147,7 +147,7 @@ export function fakeExecuteFunctions(
   };
 }
 
-/** A trigger about to poll; its static data goes through JSON, as in n8n's database. */
+/** The functions for polling a trigger with this static data. */
 export function fakePollFunctions(
   n8n: FakeN8n,
   parameters: JsonObject,
@@ -161,7 +161,7 @@ export function fakePollFunctions(
   };
 }
 
-/** The editor about to fill a list. */
+/** The functions for filling a list in the editor. */
 export function fakeLoadOptionsFunctions(n8n: FakeN8n, parameters: JsonObject = {}): LoadOptionsFunctions {
   return { ...createFunctionsBase(n8n), getCurrentNodeParameter: (name) => parameters[name] };
 }

@@ -4,7 +4,7 @@ import { buildActionProperties, buildTriggerProperties, createListMethods } from
 import type { NodeProperty, NodePropertyOption } from '../src/n8n-types.ts';
 import { createFakeContext } from './fake-n8n.ts';
 
-describe('the forms for n8n', () => {
+describe('n8n node properties', () => {
   let definition: ConnectorDefinition;
   let actions: readonly NodeProperty[];
   let triggers: readonly NodeProperty[];
@@ -14,13 +14,13 @@ describe('the forms for n8n', () => {
     triggers = buildTriggerProperties(definition);
   });
 
-  const of = (operation: string) =>
+  const fieldsOf = (operation: string) =>
     actions.filter(({ displayOptions }) => displayOptions?.show.operation?.includes(operation));
   const find = (fields: readonly NodeProperty[], name: string) => fields.find((one) => one.name === name)!;
   const optional = (fields: readonly NodeProperty[]) =>
     (find(fields, 'additionalFields')?.options ?? []) as readonly NodeProperty[];
 
-  it('have every action under its resource, and every trigger', () => {
+  it('offer every action and every trigger', () => {
     const offered = actions
       .filter(({ name }) => name === 'operation')
       .flatMap(({ options }) => options as NodePropertyOption[]);
@@ -30,100 +30,105 @@ describe('the forms for n8n', () => {
     );
   });
 
-  it('ask for each input of each action once: the needed ones as fields, the others as additions', () => {
+  it('have each input of each action once: required ones as fields, optional ones in a collection', () => {
     for (const { id, input, pagination, handler } of Object.values(definition.actions)) {
       if (handler === 'attachFile') continue;
       const { required = [], properties } = input as { required?: string[]; properties: object };
-      const asked = [...of(id), ...optional(of(id))].map(({ name }) => name);
-      const own = asked.filter(
+      const names = [...fieldsOf(id), ...optional(fieldsOf(id))].map(({ name }) => name);
+      const inputNames = names.filter(
         (name) => !['additionalFields', 'returnAll', 'binaryPropertyName', 'options'].includes(name),
       );
-      expect(own, id).to.have.members(Object.keys(properties));
-      const atTop = of(id).map(({ name }) => name);
-      expect(atTop, id).to.include.members(required);
+      expect(inputNames, id).to.have.members(Object.keys(properties));
+      const topLevelNames = fieldsOf(id).map(({ name }) => name);
+      expect(topLevelNames, id).to.include.members(required);
       if (pagination !== undefined)
-        expect(atTop, id).to.include.members(['returnAll', pagination.limitInput]);
+        expect(topLevelNames, id).to.include.members(['returnAll', pagination.limitInput]);
     }
   });
 
-  it('use no name twice within an operation, and none that the node itself has', () => {
+  it('use unique names within an operation, and none of the node itself', () => {
     for (const id of Object.keys(definition.actions)) {
-      const names = of(id).map(({ name }) => name);
+      const names = fieldsOf(id).map(({ name }) => name);
       expect(new Set(names).size, id).to.equal(names.length);
       expect(names, id).to.not.include.members(['resource']);
     }
   });
 
-  it('draw each kind of value as n8n does', () => {
-    const fields = of('case.create');
-    const others = optional(fields);
+  it('have the property type of n8n for each kind of value', () => {
+    const fields = fieldsOf('case.create');
+    const optionalFields = optional(fields);
     expect(find(fields, 'customer')).to.include({ type: 'resourceLocator', required: true });
-    expect(find(others, 'priority').typeOptions).to.deep.equal({
+    expect(find(optionalFields, 'priority').typeOptions).to.deep.equal({
       loadOptionsMethod: 'choicesOf case.priority',
     });
-    expect(find(others, 'escalated').type).to.equal('boolean');
-    expect(find(others, 'followUpBy').type).to.equal('dateTime');
-    expect(find(others, 'description').typeOptions).to.deep.equal({ rows: 4 });
-    expect(find(of('record.create'), 'values').type).to.equal('resourceMapper');
-    expect(find(of('record.create'), 'table').typeOptions).to.deep.equal({ loadOptionsMethod: 'getTables' });
-    expect(find(optional(of('record.list')), 'select').type).to.equal('multiOptions');
-    expect(find(of('note.attach'), 'binaryPropertyName').default).to.equal('data');
+    expect(find(optionalFields, 'escalated').type).to.equal('boolean');
+    expect(find(optionalFields, 'followUpBy').type).to.equal('dateTime');
+    expect(find(optionalFields, 'description').typeOptions).to.deep.equal({ rows: 4 });
+    expect(find(fieldsOf('record.create'), 'values').type).to.equal('resourceMapper');
+    expect(find(fieldsOf('record.create'), 'table').typeOptions).to.deep.equal({
+      loadOptionsMethod: 'getTables',
+    });
+    expect(find(optional(fieldsOf('record.list')), 'select').type).to.equal('multiOptions');
+    expect(find(fieldsOf('note.attach'), 'binaryPropertyName').default).to.equal('data');
   });
 
-  it('offer those options of a call that the action can use', () => {
+  it('offer the call options that the action supports', () => {
     const offered = (id: string) => {
-      const { options } = find(of(id), 'options');
+      const { options } = find(fieldsOf(id), 'options');
       return (options as readonly NodeProperty[]).map(({ name }) => name);
     };
-    const any = ['asUser', 'bypassPlugins', 'bypassLogic', 'bypassFlows'];
+    const common = ['asUser', 'bypassPlugins', 'bypassLogic', 'bypassFlows'];
     expect(offered('case.list')).to.deep.equal(['asUser']);
     for (const id of ['case.create', 'case.upsert', 'record.create', 'changeset.run'])
-      expect(offered(id), id).to.have.members([...any, 'detectDuplicates']);
+      expect(offered(id), id).to.have.members([...common, 'detectDuplicates']);
     for (const id of ['case.update', 'record.update'])
-      expect(offered(id), id).to.have.members([...any, 'detectDuplicates', 'ifVersion']);
+      expect(offered(id), id).to.have.members([...common, 'detectDuplicates', 'ifVersion']);
     for (const id of ['case.delete', 'record.delete'])
-      expect(offered(id), id).to.have.members([...any, 'ifVersion']);
+      expect(offered(id), id).to.have.members([...common, 'ifVersion']);
     for (const id of ['case.resolve', 'case.associate', 'case.disassociate'])
-      expect(offered(id), id).to.have.members(any);
+      expect(offered(id), id).to.have.members(common);
   });
 
-  it('call a column in a list of choices what people call it', () => {
-    const named = ({ options = [] }: NodeProperty) =>
+  it('show columns in a list by their titles', () => {
+    const namesOf = ({ options = [] }: NodeProperty) =>
       (options as NodePropertyOption[]).map(({ name }) => name);
-    expect(named(find(optional(of('case.list')), 'orderBy'))).to.deep.equal([
+    expect(namesOf(find(optional(fieldsOf('case.list')), 'orderBy'))).to.deep.equal([
       'Created on',
       'Modified on',
       'Priority',
     ]);
-    expect(named(find(of('contact.upsert'), 'matchOn'))).to.include.members(['E-mail', 'Business phone']);
+    expect(namesOf(find(fieldsOf('contact.upsert'), 'matchOn'))).to.include.members([
+      'E-mail',
+      'Business phone',
+    ]);
   });
 
-  it('show below a field for JSON what it may look like', () => {
-    const shown = (operation: string, name: string) => {
-      const { hint = '' } = find([...of(operation), ...optional(of(operation))], name);
+  it('show an example below a JSON field', () => {
+    const exampleOf = (operation: string, name: string) => {
+      const { hint = '' } = find([...fieldsOf(operation), ...optional(fieldsOf(operation))], name);
       return JSON.parse(hint.replace('Such as ', ''));
     };
-    expect(shown('email.send-new', 'to')).to.deep.equal([{ address: 'ann@example.com' }]);
-    expect(shown('changeset.run', 'steps')[0]).to.include({ action: 'account.create' });
-    expect(shown('record.associate', 'target')).to.include({ table: 'lead' }).and.have.property('id');
-    expect(shown('team.add-members', 'users')[0]).to.have.all.keys('id');
+    expect(exampleOf('email.send-new', 'to')).to.deep.equal([{ address: 'ann@example.com' }]);
+    expect(exampleOf('changeset.run', 'steps')[0]).to.include({ action: 'account.create' });
+    expect(exampleOf('record.associate', 'target')).to.include({ table: 'lead' }).and.have.property('id');
+    expect(exampleOf('team.add-members', 'users')[0]).to.have.all.keys('id');
   });
 
-  it('name only lists that can be filled', () => {
+  it('refer only to list methods that exist', () => {
     const { loadOptions, listSearch, resourceMapping } = createListMethods(createFakeContext(definition));
-    const named = (value: unknown): string[] => {
+    const methodNames = (value: unknown): string[] => {
       if (typeof value !== 'object' || value === null) return [];
       return Object.entries(value).flatMap(([name, inner]) =>
-        /Method$/.test(name) ? [String(inner)] : named(inner),
+        /Method$/.test(name) ? [String(inner)] : methodNames(inner),
       );
     };
     const known = Object.keys({ ...loadOptions, ...listSearch, ...resourceMapping });
-    expect([...new Set(named([actions, triggers]))].filter((name) => !known.includes(name))).to.deep.equal(
-      [],
-    );
+    expect(
+      [...new Set(methodNames([actions, triggers]))].filter((name) => !known.includes(name)),
+    ).to.deep.equal([]);
   });
 
-  it('say in the trigger itself what n8n does not promise', () => {
+  it('show in the trigger what n8n does not guarantee', () => {
     expect(find(triggers, 'promise').displayName).to.match(/before it runs the workflow/);
   });
 });

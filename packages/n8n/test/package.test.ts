@@ -10,7 +10,7 @@ import { buildN8nPackage } from '../scripts/build.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** n8n as the built files see it. */
+/** A stand-in for the package n8n-workflow. */
 const fakeWorkflowPackage = `
 exports.NodeConnectionTypes = { Main: 'main' };
 exports.NodeApiError = exports.NodeOperationError = class extends Error {};
@@ -22,7 +22,7 @@ interface BuiltNode {
   };
 }
 
-describe('the package for n8n', function () {
+describe('n8n package', function () {
   this.timeout(60_000);
   let folder: string;
   let manifest: string;
@@ -64,15 +64,15 @@ request:
     return new exports[name]!();
   };
 
-  it('reaches for nothing that n8n forbids to a package, in no file of it', () => {
+  it('uses no globals that n8n forbids', () => {
     const code = files.filter((file) => file.endsWith('.js'));
     expect(code).to.have.length(5);
     for (const file of code) expect(findHostGlobals(read(file)), file).to.deep.equal([]);
   });
 
-  it('requires its own files and n8n-workflow alone', () => {
+  it('requires only its own files and n8n-workflow', () => {
     for (const file of files.filter((name) => name.endsWith('.js'))) {
-      // Code that ajv keeps as text has a require in it, too.
+      // ajv keeps code as text, which also contains require calls.
       const lines = read(file)
         .split('\n')
         .filter((line) => !line.includes('.code ='));
@@ -96,14 +96,14 @@ request:
     }
   });
 
-  it('carries the notices of the libraries in it', () => {
+  it('has the license notices of the bundled libraries', () => {
     const notices = read('THIRD-PARTY-NOTICES.txt');
     for (const name of ['oauth4webapi', 'saxes', 'uuid', 'ajv']) {
       expect(notices).to.match(new RegExp(`^${name} \\d.* \\((MIT|ISC)\\)$`, 'm'));
     }
   });
 
-  it('has an action that was added to the YAML, without any code', async () => {
+  it('offers an action that was added as a YAML file', async () => {
     const { description } = load<BuiltNode>('dist/nodes/Dynamics365/Dynamics365.node.js', 'Dynamics365');
     const offered = description.properties.flatMap(({ options = [] }) => options.map(({ value }) => value));
     expect(offered).to.include('case.escalate');
@@ -111,7 +111,7 @@ request:
     expect(definition.actions).to.not.have.property('case.escalate');
   });
 
-  it('checks inputs with what was compiled into it', async () => {
+  it('checks inputs with the compiled checks', async () => {
     const node = load<{ execute(this: object): Promise<{ json: { error?: { code: string } } }[][]> }>(
       'dist/nodes/Dynamics365/Dynamics365.node.js',
       'Dynamics365',

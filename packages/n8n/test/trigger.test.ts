@@ -5,25 +5,25 @@ import { type N8nContext, pollTriggerNode } from '../src/index.ts';
 import { openStateStore, toStateEntries } from '../src/static-data.ts';
 import { createFakeContext, type FakeN8n, FakeOperationError, fakePollFunctions } from './fake-n8n.ts';
 
-describe('the trigger node for n8n', function () {
+describe('n8n trigger node', function () {
   this.timeout(30_000);
-  let bench: SandboxClient;
+  let fixture: SandboxClient;
   let n8nContext: N8nContext;
   let n8n: FakeN8n;
   let customer: JsonObject;
   before(async () => {
-    bench = await openSandboxClient();
-    n8nContext = createFakeContext(bench.connector.definition);
-    n8n = { environmentUrl: bench.sandbox.organization.origin, token: () => bench.sandbox.issueToken() };
-    const { output } = await bench.client.run('account.create', { name: 'Fabrikam, Inc.' });
+    fixture = await openSandboxClient();
+    n8nContext = createFakeContext(fixture.connector.definition);
+    n8n = { environmentUrl: fixture.sandbox.organization.origin, token: () => fixture.sandbox.issueToken() };
+    const { output } = await fixture.client.run('account.create', { name: 'Fabrikam, Inc.' });
     customer = { table: 'account', id: (output as JsonObject).id! };
   });
-  after(() => bench.close());
+  after(() => fixture.close());
 
-  const open = async (title: string) =>
-    ((await bench.client.run('case.create', { title, customer })).output as JsonObject).id;
+  const createCase = async (title: string) =>
+    ((await fixture.client.run('case.create', { title, customer })).output as JsonObject).id;
   const created = { event: 'case.created', options: {} };
-  /** What n8n's database would hold. */
+  /** The static data after a restart of n8n: a copy through JSON. */
   const saved = (data: Record<string, unknown>) =>
     JSON.parse(JSON.stringify(data)) as Record<string, unknown>;
   const poll = async (staticData: Record<string, unknown>, parameters: JsonObject = created) => {
@@ -32,11 +32,11 @@ describe('the trigger node for n8n', function () {
     return items.map(({ json }) => json);
   };
 
-  it('marks its place first and then reports each row once, with what it is', async () => {
-    await open('Before');
+  it('reports each row that was created after the first poll once, with its event', async () => {
+    await createCase('Before');
     const data = {};
     expect(await poll(data)).to.deep.equal([]);
-    const id = await open('After');
+    const id = await createCase('After');
     const [item, ...others] = await poll(data);
     expect(others).to.deep.equal([]);
     expect(item).to.include({ id, title: 'After' });
@@ -44,51 +44,51 @@ describe('the trigger node for n8n', function () {
     expect(await poll(data)).to.deep.equal([]);
   });
 
-  it('goes on from what n8n saved, however long ago, and reports nothing twice that was saved as reported', async () => {
+  it('continues from the static data that n8n saved last', async () => {
     let data: Record<string, unknown> = {};
     await poll(data);
-    const first = await open('First');
+    const first = await createCase('First');
     expect((await poll(data)).map(({ id }) => id)).to.deep.equal([first]);
     data = saved(data);
-    // Polls without news are not saved: n8n forgets them when it stops.
+    // n8n does not save the static data of polls without items.
     await poll(saved(data));
-    const second = await open('Second');
+    const second = await createCase('Second');
     expect((await poll(saved(data))).map(({ id }) => id)).to.deep.equal([second]);
   });
 
-  it('gives an event the same id when it is told again', async () => {
+  it('reports a repeated event with the same id', async () => {
     const data: Record<string, unknown> = {};
     await poll(data);
     const before = saved(data);
-    await open('Told twice');
-    const event = (items: JsonObject[]) => (items[0]!.dynamics365 as JsonObject).id;
-    expect(event(await poll(saved(before)))).to.equal(event(await poll(saved(before))));
+    await createCase('Reported twice');
+    const eventId = (items: JsonObject[]) => (items[0]!.dynamics365 as JsonObject).id;
+    expect(eventId(await poll(saved(before)))).to.equal(eventId(await poll(saved(before))));
   });
 
-  it('keeps one memory however often it polls', async () => {
+  it('saves one state, also after many polls', async () => {
     const data: Record<string, unknown> = {};
     for (let index = 0; index < 5; index++) {
       await poll(data);
-      await open(`Number ${index}`);
+      await createCase(`Number ${index}`);
     }
     const { entries } = data.dynamics365 as { entries: unknown[] };
     expect(entries).to.have.length(1);
   });
 
-  it('begins anew for another event or other filters, without an error', async () => {
+  it('starts anew for another event or other filters', async () => {
     const data: Record<string, unknown> = {};
     await poll(data);
-    await open('Old');
+    await createCase('Old');
     const high = { ...created, additionalFields: { priority: 'high' } };
     expect(await poll(data, high)).to.deep.equal([]);
     expect(await poll(data, { event: 'account.created', options: {} })).to.deep.equal([]);
   });
 
-  it('changes nothing of its place when a poll fails', async () => {
+  it('keeps its static data when a poll fails', async () => {
     const data: Record<string, unknown> = {};
     await poll(data);
     const before = saved(data);
-    await open('Not told yet');
+    await createCase('Not reported yet');
     const stale = { ...n8n, token: () => 'stale' };
     const error = await pollTriggerNode(
       n8nContext,
@@ -98,16 +98,16 @@ describe('the trigger node for n8n', function () {
     expect(data).to.deep.equal(before);
   });
 
-  it('passes over what its own user changed, where the author wants that', async () => {
+  it('ignores changes of its own user with ignoreOwnChanges', async () => {
     const own = { ...created, options: { ignoreOwnChanges: true } };
     const data = {};
     await poll(data, own);
-    await open('By the same user');
+    await createCase('By the same user');
     expect(await poll(data, own)).to.deep.equal([]);
   });
 
-  it('shows the newest row in the editor, and moves no place', async () => {
-    await open('Something to show');
+  it('returns the newest row in the editor without changing its static data', async () => {
+    await createCase('A sample');
     const staticData = {};
     const items = await pollTriggerNode(
       n8nContext,
@@ -118,7 +118,7 @@ describe('the trigger node for n8n', function () {
     expect(staticData).to.deep.equal({});
   });
 
-  it('refuses to let its memory grow without end', async () => {
+  it('throws STORE_FAILED when its state exceeds 16 MiB', async () => {
     const half = 'x'.repeat(9 * 1024 * 1024);
     expect(await toStateEntries(await openStateStore([['a', half]]))).to.deep.equal([['a', half]]);
     const error = await toStateEntries(

@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 import { actionProperties, n8nContext, nodeListMethods, runActions } from '../../entry/n8n-context.ts';
 
-/** The node that runs an action for each item. */
+/** The action node: runs an action for each item. */
 export class Dynamics365 implements INodeType {
   description: INodeTypeDescription = {
     displayName: 'Dynamics 365 Customer Service',

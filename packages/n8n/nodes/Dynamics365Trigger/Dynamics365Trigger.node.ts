@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 import { n8nContext, nodeListMethods, pollTriggerNode, triggerProperties } from '../../entry/n8n-context.ts';
 
-/** The node that starts a workflow for what happened in the organization. */
+/** The trigger node: starts the workflow when rows are created, changed or deleted. */
 export class Dynamics365Trigger implements INodeType {
   description: INodeTypeDescription = {
     displayName: 'Dynamics 365 Customer Service Trigger',

@@ -8,35 +8,42 @@ import {
 import { openSandboxClient, type SandboxClient } from '../../../../../test/support/sandbox-client.ts';
 import { type N8nHost, openN8nHost } from '../support/n8n-host.ts';
 
-describe("the action node in n8n's engine", () => {
-  let bench: SandboxClient;
+describe("action node in n8n's engine", () => {
+  let fixture: SandboxClient;
   let host: N8nHost;
   let customer: JsonObject;
   before(async () => {
-    bench = await openSandboxClient();
-    host = await openN8nHost(bench.sandbox);
-    const { output } = await bench.client.run('account.create', { name: 'Fabrikam, Inc.' });
+    fixture = await openSandboxClient();
+    host = await openN8nHost(fixture.sandbox);
+    const { output } = await fixture.client.run('account.create', { name: 'Fabrikam, Inc.' });
     customer = { table: 'account', id: (output as JsonObject).id! };
   });
-  after(() => bench?.close());
+  after(() => fixture?.close());
 
-  /** Parameters as the editor writes them: the resource is chosen before the operation. */
+  /** Parameters as the editor saves them: with the resource of the operation. */
   const form = (operation: string, fields: JsonObject): JsonObject => ({
     resource: operation.split('.')[0]!,
     operation,
     ...fields,
   });
-  /** Every field as an expression over the item: what an author writes that n8n cannot check beforehand. */
+  /** Parameters whose fields are expressions over the item, so that n8n does not check them. */
   const byExpressions = (operation: string, input: JsonObject): JsonObject => {
-    const { actions } = bench.connector.definition;
-    const needed = (actions[operation]?.input.required ?? []) as readonly string[];
-    const others = Object.keys(input).filter((name) => !needed.includes(name));
-    const ofItem = (names: readonly string[]) =>
+    const { actions } = fixture.connector.definition;
+    const required = (actions[operation]?.input.required ?? []) as readonly string[];
+    const optional = Object.keys(input).filter((name) => !required.includes(name));
+    const fromItem = (names: readonly string[]) =>
       Object.fromEntries(names.map((name) => [name, `={{ $json["${name}"] }}`]));
-    return form(operation, { ...ofItem(needed), ...ofItem(others), additionalFields: ofItem(others) });
+    return form(operation, {
+      ...fromItem(required),
+      ...fromItem(optional),
+      additionalFields: fromItem(optional),
+    });
   };
-  const known = (operation: string, input: JsonObject): JsonObject => {
-    const fields = bench.connector.definition.actions[operation]?.input.properties as JsonObject | undefined;
+  /** The properties that the form of the operation has. */
+  const knownInput = (operation: string, input: JsonObject): JsonObject => {
+    const fields = fixture.connector.definition.actions[operation]?.input.properties as
+      | JsonObject
+      | undefined;
     return Object.fromEntries(Object.entries(input).filter(([name]) => fields && name in fields));
   };
   const fromList = ({ table, id }: JsonObject): JsonObject => ({
@@ -46,18 +53,18 @@ describe("the action node in n8n's engine", () => {
   });
   const create = (title: string) => form('case.create', { title, customer: fromList(customer) });
 
-  it('gives the same outputs and errors as our engine', async () => {
-    const { app, organization, issueToken } = bench.sandbox;
-    // The app, which is who n8n signs in as.
-    const client = bench.connector.connect(
+  it('returns the same outputs and errors as the engine', async () => {
+    const { app, organization, issueToken } = fixture.sandbox;
+    // n8n signs in as the app.
+    const client = fixture.connector.connect(
       { orgUrl: organization.origin },
       { kind: 'host', getToken: () => ({ token: issueToken(app) }) },
       { allowLoopback: true },
     );
     const engine = createEngineHost(client);
-    // n8n itself throws away what is no field of the form.
-    const expected = await runHostContract((id, input) => engine(id, known(id, input)), customer);
-    const seen = await runHostContract(async (operation, input): Promise<HostOutcome> => {
+    // n8n drops values that are not fields of the form.
+    const expected = await runHostContract((id, input) => engine(id, knownInput(id, input)), customer);
+    const actual = await runHostContract(async (operation, input): Promise<HostOutcome> => {
       const { items } = await host.run(byExpressions(operation, input), [input], {
         onError: 'continueRegularOutput',
       });
@@ -67,10 +74,10 @@ describe("the action node in n8n's engine", () => {
       if (operation === 'case.count') return { output: json.count as Json };
       return { output: json.success === true ? null : json };
     }, customer);
-    expect(seen).to.deep.equal(expected);
+    expect(actual).to.deep.equal(expected);
   });
 
-  it('runs once for each item, with its expressions, and pairs what comes out with what went in', async () => {
+  it('runs once for each item with its expressions and sets pairedItem', async () => {
     const items = [{ subject: 'kettle' }, { subject: 'pot' }];
     const ran = await host.run(create('={{ "The " + $json.subject + " leaks" }}'), items);
     expect(ran.status).to.equal('success');
@@ -78,7 +85,7 @@ describe("the action node in n8n's engine", () => {
     expect(ran.items.map(({ pairedItem }) => pairedItem)).to.deep.equal([{ item: 0 }, { item: 1 }]);
   });
 
-  it('writes and reads back fields of the collection', async () => {
+  it('writes the fields of the collection', async () => {
     const { items: made } = await host.run(create('To be changed'));
     const id = made[0]!.json.id!;
     const additionalFields = { priority: 'high', escalated: true, followUpBy: '2026-07-01T09:00:00Z' };
@@ -87,16 +94,16 @@ describe("the action node in n8n's engine", () => {
     expect(items[0]!.json).to.include({ id, ...additionalFields });
   });
 
-  it('lists over several pages what was asked for, or all there is', async () => {
+  it('lists rows of several pages up to the limit, or all', async () => {
     const leads = Array.from({ length: 1005 }, (_, index) => ({ subject: `L${index}`, lastName: 'X' }));
-    await bench.client.run('lead.create-many', { rows: leads });
+    await fixture.client.run('lead.create-many', { rows: leads });
     const list = (fields: JsonObject) => host.run(form('lead.list', fields));
     expect((await list({ returnAll: false, limit: 2 })).items).to.have.length(2);
     const { items } = await list({ returnAll: true });
     expect(new Set(items.map(({ json }) => json.id)).size).to.equal(1005);
   });
 
-  it('fails with our message, and with the next step and the code below it', async () => {
+  it('throws node errors with message, advice and code', async () => {
     const { status, error } = await host.run(form('case.get', { id: crypto.randomUUID() }));
     expect(status).to.equal('error');
     expect(error).to.include({ name: 'NodeApiError', httpCode: '404' });
@@ -106,31 +113,31 @@ describe("the action node in n8n's engine", () => {
     expect(invalid!.description).to.match(/\/id must be an id.*\(INPUT_INVALID\)$/);
   });
 
-  it('makes an item of a failure and goes on where the author wants that', async () => {
-    const { items: made } = await host.run(create('There'));
+  it('returns errors as items with continueRegularOutput', async () => {
+    const { items: made } = await host.run(create('Existing'));
     const ids = [{ id: crypto.randomUUID() }, { id: made[0]!.json.id! }];
     const parameters = form('case.get', { id: '={{ $json.id }}' });
     const { status, items } = await host.run(parameters, ids, { onError: 'continueRegularOutput' });
     expect(status).to.equal('success');
     expect(items[0]!.json.error).to.include({ code: 'NOT_FOUND' });
-    expect(items[1]!.json).to.include({ title: 'There' });
+    expect(items[1]!.json).to.include({ title: 'Existing' });
   });
 
-  it('waits as long as a 429 says, then goes on', async () => {
-    const { faults } = bench.sandbox.organization;
+  it('waits for the Retry-After of a 429 response and continues', async () => {
+    const { faults } = fixture.sandbox.organization;
     faults.add({ kind: 'status', status: 429, retryAfterSeconds: 1, path: '/incidents' });
-    const begun = performance.now();
-    const { status, items } = await host.run(create('In busy times'));
-    expect(performance.now() - begun).to.be.at.least(1000);
+    const startedMs = performance.now();
+    const { status, items } = await host.run(create('After throttling'));
+    expect(performance.now() - startedMs).to.be.at.least(1000);
     expect(status).to.equal('success');
-    expect(items[0]!.json.title).to.equal('In busy times');
+    expect(items[0]!.json.title).to.equal('After throttling');
   });
 
-  it('makes one row when an answer is lost on its way', async () => {
-    bench.sandbox.organization.faults.add({ kind: 'reset', atByte: 0, path: '/incidents' });
-    const { status } = await host.run(create('Answered into the void'));
+  it('creates one row when a response is lost', async () => {
+    fixture.sandbox.organization.faults.add({ kind: 'reset', atByte: 0, path: '/incidents' });
+    const { status } = await host.run(create('Lost response'));
     expect(status).to.equal('success');
-    const { items } = await host.run(form('case.count', { additionalFields: { search: 'into the void' } }));
+    const { items } = await host.run(form('case.count', { additionalFields: { search: 'Lost response' } }));
     expect(items[0]!.json.count).to.equal(1);
   });
 });

@@ -6,40 +6,40 @@ import { type LoadedPackage, loadPackage } from '../support/load-package.ts';
 import { type N8nHost, openN8nHost } from '../support/n8n-host.ts';
 import { loadN8n, type N8n } from '../support/n8n-modules.ts';
 
-describe("the credential in n8n's engine", () => {
-  let bench: SandboxClient;
+describe("credential in n8n's engine", () => {
+  let fixture: SandboxClient;
   let host: N8nHost;
   before(async () => {
-    bench = await openSandboxClient();
+    fixture = await openSandboxClient();
   });
   beforeEach(async () => {
-    host = await openN8nHost(bench.sandbox);
+    host = await openN8nHost(fixture.sandbox);
   });
-  after(() => bench?.close());
+  after(() => fixture?.close());
 
   const count = () => host.run({ resource: 'case', operation: 'case.count' });
-  const token = () => (host.credentials.stored.oauthTokenData as JsonObject).access_token;
+  const storedToken = () => (host.credentials.stored.oauthTokenData as JsonObject).access_token;
 
-  it('gets a token for the scope of the organization, and keeps it', async () => {
+  it('gets a token for the organization and stores it', async () => {
     expect((await count()).status).to.equal('success');
-    const first = token();
-    expect(audienceOf(first as string)).to.equal(bench.sandbox.organization.origin);
+    const first = storedToken();
+    expect(audienceOf(first as string)).to.equal(fixture.sandbox.organization.origin);
     await count();
-    expect(token()).to.equal(first);
+    expect(storedToken()).to.equal(first);
   });
 
-  it('gets another token when the organization answers 401', async () => {
+  it('gets a new token after a 401 response', async () => {
     await count();
-    const first = token();
-    bench.sandbox.organization.faults.add({ kind: 'status', status: 401 });
+    const first = storedToken();
+    fixture.sandbox.organization.faults.add({ kind: 'status', status: 401 });
     const { status, items } = await count();
     expect(status).to.equal('success');
     expect(items[0]!.json).to.have.property('count');
-    expect(token()).to.be.a('string').and.not.equal(first);
+    expect(storedToken()).to.be.a('string').and.not.equal(first);
   });
 
-  it('says what is wrong with a refused secret, and never what the secret is', async () => {
-    bench.sandbox.authority.rejectTokenRequests(
+  it('explains a rejected secret without showing it', async () => {
+    fixture.sandbox.authority.rejectTokenRequests(
       7000222,
       'invalid_client',
       'The provided client secret has expired.',
@@ -47,7 +47,7 @@ describe("the credential in n8n's engine", () => {
     const { status, error } = await count();
     expect(status).to.equal('error');
     expect(error!.description).to.match(/\(SECRET_EXPIRED\)$/);
-    expect(JSON.stringify(error)).to.not.include(bench.sandbox.app.clientSecret);
+    expect(JSON.stringify(error)).to.not.include(fixture.sandbox.app.clientSecret);
   });
 });
 
@@ -56,7 +56,7 @@ function audienceOf(jwt: string): unknown {
   return JSON.parse(Buffer.from(jwt.split('.')[1]!, 'base64url').toString()).aud;
 }
 
-describe("the credential's form, worked out by n8n", () => {
+describe('credential form evaluated by n8n', () => {
   let n8n: N8n;
   let loaded: LoadedPackage;
   before(async () => {
@@ -70,7 +70,7 @@ describe("the credential's form, worked out by n8n", () => {
     tenant: 'contoso.com',
   };
 
-  it('asks for the scope of the organization, for a user or for an app', async () => {
+  it('requests the scope of the organization, for a user and for an app', async () => {
     const user = await resolve({ ...contoso, grantType: 'pkce' });
     expect(user.scope).to.equal(
       'openid email profile offline_access https://contoso.crm4.dynamics.com/user_impersonation',
@@ -94,23 +94,23 @@ describe("the credential's form, worked out by n8n", () => {
     });
   }
 
-  it('never sends the secret of a real organization to another authority', async () => {
-    for (const authorityUrl of ['http://127.0.0.1:9', 'https://evil.example']) {
+  it('sends the secret of a real organization to Microsoft only', async () => {
+    for (const authorityUrl of ['http://127.0.0.1:9', 'https://attacker.example']) {
       const { accessTokenUrl } = await resolve({
         ...contoso,
         authorityUrl,
-        accessTokenUrl: 'https://evil.example/token',
+        accessTokenUrl: 'https://attacker.example/token',
       });
       expect(accessTokenUrl).to.match(/^https:\/\/login\.microsoftonline\.com\//);
     }
-    const local = { environmentUrl: 'http://127.0.0.1:9', authorityUrl: 'https://evil.example' };
+    const local = { environmentUrl: 'http://127.0.0.1:9', authorityUrl: 'https://attacker.example' };
     expect((await resolve(local)).accessTokenUrl).to.match(/^https:\/\/login\.microsoftonline\.com\//);
   });
 
-  it('takes the authority of a sandbox for a sandbox', async () => {
-    const bench = await openSandboxClient();
-    const { accessTokenUrl } = await resolve(credentialDataFor(bench.sandbox));
-    expect(new URL(String(accessTokenUrl)).origin).to.equal(bench.sandbox.authority.url);
-    await bench.close();
+  it('uses the authority of a sandbox for a sandbox', async () => {
+    const fixture = await openSandboxClient();
+    const { accessTokenUrl } = await resolve(credentialDataFor(fixture.sandbox));
+    expect(new URL(String(accessTokenUrl)).origin).to.equal(fixture.sandbox.authority.url);
+    await fixture.close();
   });
 });

@@ -11,49 +11,49 @@ interface MappedFields {
   readonly fields: readonly { readonly id: string; readonly type: string; readonly required: boolean }[];
 }
 
-describe("the dynamic lists in n8n's engine", () => {
-  let bench: SandboxClient;
+describe("list methods in n8n's engine", () => {
+  let fixture: SandboxClient;
   let host: N8nHost;
   before(async () => {
-    bench = await openSandboxClient();
-    host = await openN8nHost(bench.sandbox);
+    fixture = await openSandboxClient();
+    host = await openN8nHost(fixture.sandbox);
   });
-  after(() => bench?.close());
+  after(() => fixture?.close());
 
   const options = async (name: string, parameters: JsonObject = {}) =>
     (await host.callListMethod('loadOptions', name, parameters)) as readonly Option[];
   const search = async (name: string, text: string) =>
     ((await host.callListMethod('listSearch', name, {}, text)) as { results: readonly Option[] }).results;
 
-  it('show the tables of the organization', async () => {
+  it('load the tables of the organization', async () => {
     const values = (await options('getTables')).map(({ value }) => value);
     expect(values).to.include.members(['incident', 'account', 'queueitem']);
   });
 
-  it('show the columns of the chosen table', async () => {
+  it('load the columns of the selected table', async () => {
     const values = (await options('getColumns', { table: 'incident' })).map(({ value }) => value);
     expect(values).to.include.members(['title', 'prioritycode', '_customerid_value']);
   });
 
-  it('show the choices of a column, in our words', async () => {
+  it('load the choices of a column with the names of the manifest', async () => {
     expect(await options('choicesOf case.priority')).to.deep.include({ name: 'High', value: 'high' });
   });
 
-  it('find users by their name', async () => {
-    const { user, organization } = bench.sandbox;
+  it('search users by name', async () => {
+    const { user, organization } = fixture.sandbox;
     const found = await search('rowsOf user', user.displayName);
     expect(found.map(({ value }) => value)).to.deep.equal([organization.findSystemUserId(user)]);
   });
 
-  it('find queues by their name', async () => {
-    const { output } = await bench.client.run('queue.create', { name: 'Kettles' });
-    await bench.client.run('queue.create', { name: 'Pots' });
-    expect(await search('rowsOf queue', 'Kett')).to.deep.equal([
-      { name: 'Kettles', value: (output as JsonObject).id },
+  it('search queues by name', async () => {
+    const { output } = await fixture.client.run('queue.create', { name: 'Printers' });
+    await fixture.client.run('queue.create', { name: 'Phones' });
+    expect(await search('rowsOf queue', 'Print')).to.deep.equal([
+      { name: 'Printers', value: (output as JsonObject).id },
     ]);
   });
 
-  it('map the columns of any table that can be written', async () => {
+  it('load the writable columns of a table', async () => {
     const parameters = { resource: 'record', operation: 'record.create', table: 'incident' };
     const mapped = await host.callListMethod('resourceMapping', 'getColumnsToWrite', parameters);
     const { fields } = mapped as MappedFields;
@@ -62,7 +62,7 @@ describe("the dynamic lists in n8n's engine", () => {
     expect(fields.map(({ id }) => id)).to.not.include('createdon');
   });
 
-  it('and what was mapped is written', async () => {
+  it('write the values of a resource mapper', async () => {
     const value = { name: 'Fabrikam, Inc.', revenue: 12.5 };
     const { status, items } = await host.run({
       resource: 'record',

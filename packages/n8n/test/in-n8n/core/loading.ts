@@ -6,7 +6,7 @@ import { paths } from '../../../scripts/paths.ts';
 import { actionType, type LoadedPackage, loadPackage, triggerType } from '../support/load-package.ts';
 import { loadN8n, type N8n, type NodeType } from '../support/n8n-modules.ts';
 
-describe("the package in n8n's loader", () => {
+describe("package in n8n's loader", () => {
   let n8n: N8n;
   let loaded: LoadedPackage;
   before(async () => {
@@ -20,11 +20,11 @@ describe("the package in n8n's loader", () => {
       .flatMap(({ options }) => options as unknown as readonly { readonly value: string }[])
       .map(({ value }) => value);
 
-  it('brings an action node, a trigger node and a credential, and depends on nothing', () => {
+  it('has an action node, a trigger node and a credential, and no dependencies', () => {
     expect(Object.keys(loaded.types)).to.have.members([actionType, triggerType]);
     expect(loaded.credential.extends).to.deep.equal(['oAuth2Api']);
-    const about = JSON.parse(readFileSync(join(paths.installed, 'package.json'), 'utf8'));
-    expect(about.dependencies ?? {}).to.deep.equal({});
+    const packageJson = JSON.parse(readFileSync(join(paths.installed, 'package.json'), 'utf8'));
+    expect(packageJson.dependencies ?? {}).to.deep.equal({});
   });
 
   it('offers every action and every trigger of the connector', async () => {
@@ -33,7 +33,7 @@ describe("the package in n8n's loader", () => {
     expect(optionsOf(loaded.trigger, 'event')).to.have.members(Object.keys(triggers));
   });
 
-  it('has a form for every operation that n8n can work out', () => {
+  it('has a form for every action that n8n can evaluate', () => {
     const { description } = loaded.action;
     const forms = description.properties.filter(({ name }) => name === 'operation');
     for (const form of forms) {
@@ -52,7 +52,7 @@ describe("the package in n8n's loader", () => {
     }
   });
 
-  it('has a form for every trigger that n8n can work out', () => {
+  it('has a form for every trigger that n8n can evaluate', () => {
     const { description } = loaded.trigger;
     for (const event of optionsOf(loaded.trigger, 'event')) {
       const filled: JsonObject = n8n.NodeHelpers.getNodeParameters(

@@ -2,7 +2,7 @@ import type { JsonObject } from 'dynamics365-connector';
 import type { Sandbox } from 'dynamics365-connector-sandbox';
 import type { CredentialType, N8nWorkflow } from './n8n-modules.ts';
 
-/** How people fill in the form of our credential for a sandbox. */
+/** The values of the credential form for a sandbox. */
 export function credentialDataFor({ organization, authority, app }: Sandbox): JsonObject {
   return {
     environmentUrl: organization.origin,
@@ -15,20 +15,20 @@ export function credentialDataFor({ organization, authority, app }: Sandbox): Js
   };
 }
 
-/** n8n's store of credentials, with one in it: what n8n's own does, in memory. */
+/** An in-memory version of n8n's credential store with one credential. */
 export interface CredentialStore {
-  /** As stored; `oauthTokenData` comes and goes. */
+  /** The stored values, with `oauthTokenData` after a sign-in. */
   readonly stored: JsonObject;
-  /** For n8n's engine. */
+  /** The credentials helper that n8n's engine uses. */
   readonly helper: object;
-  /** What nodes and requests see: defaults filled in, expressions over `$self` worked out. */
+  /** The values that nodes and requests get: with defaults and evaluated expressions over `$self`. */
   resolve(): Promise<JsonObject>;
 }
 
-// n8n ignores what is stored for these where the type hides them: the type's expression counts.
+// n8n ignores stored values of these fields where the type hides them, and uses the expression of the type.
 const ignoredWhenHidden = ['authUrl', 'accessTokenUrl', 'grantType', 'authentication', 'usePkce'];
 
-// What our type inherits from n8n's oAuth2Api, which is not part of the engine.
+// Fields inherited from n8n's oAuth2Api, which is not part of the engine.
 const inherited = ['clientId', 'clientSecret'].map((name) => ({
   displayName: name,
   name,
@@ -36,7 +36,7 @@ const inherited = ['clientId', 'clientSecret'].map((name) => ({
   default: '',
 }));
 
-/** Opens a store with one credential of our type. */
+/** Opens a store with one credential of the type. */
 export function openCredentialStore(
   { Workflow, NodeHelpers }: N8nWorkflow,
   type: CredentialType,
@@ -50,12 +50,12 @@ export function openCredentialStore(
   async function resolve(): Promise<JsonObject> {
     const properties = [...inherited, ...type.properties];
     const hidden = properties.filter(({ type }) => type === 'hidden').map(({ name }) => name);
-    const kept = Object.entries(stored).filter(
+    const used = Object.entries(stored).filter(
       ([name]) => !ignoredWhenHidden.includes(name) || !hidden.includes(name),
     );
     const filled = NodeHelpers.getNodeParameters(
       properties,
-      Object.fromEntries(kept) as JsonObject,
+      Object.fromEntries(used) as JsonObject,
       true,
       false,
       null,

@@ -1,22 +1,22 @@
 import { paths } from '../../../scripts/paths.ts';
 import type { CredentialType, N8n, NodeType } from './n8n-modules.ts';
 
-/** Our package as n8n's loader hands it out. */
+/** The package as n8n's loader returns it. */
 export interface LoadedPackage {
   readonly action: NodeType;
   readonly trigger: NodeType;
   readonly credential: CredentialType;
-  /** Every node of it by its full type name, `<package>.<node>`. */
+  /** All nodes by full type name, `<package>.<node>`. */
   readonly types: Readonly<Record<string, NodeType>>;
 }
 
-/** The name under which it is published. */
+/** The npm name of the package. */
 export const packageName = 'n8n-nodes-dynamics365-customer-service';
 export const actionType = `${packageName}.dynamics365`;
 export const triggerType = `${packageName}.dynamics365Trigger`;
 export const credentialType = 'dynamics365OAuth2Api';
 
-/** Loads it from the folder where `npm run test:n8n` installed it. */
+/** Loads the package from the folder where `npm run test:n8n` installed it. */
 export async function loadPackage(n8n: N8n): Promise<LoadedPackage> {
   const loader = new n8n.PackageDirectoryLoader(paths.installed);
   await loader.loadAll();

@@ -6,18 +6,18 @@ import { loadN8n, type NodeExecutionData, type RunError } from './n8n-modules.ts
 import { createWorkflowFactory } from './workflow-factory.ts';
 import { connectNodes, createDynamicsNode, createNode } from './workflow-nodes.ts';
 
-/** n8n's engine with our package in it, and one credential for a sandbox. */
+/** n8n's engine with the package and one credential for a sandbox. */
 export interface N8nHost extends LoadedPackage {
   readonly credentials: CredentialStore;
-  /** Runs a workflow: these items, then our action node with these parameters. `more` are settings of the node. */
+  /** Runs a workflow with these items and an action node with these parameters. `more` has settings of the node. */
   run(parameters: JsonObject, items?: readonly JsonObject[], more?: JsonObject): Promise<NodeRunResult>;
-  /** One poll of our trigger, as of an activated workflow unless told; what it remembers is read and written. */
+  /** Polls the trigger node once, by default as in an active workflow. Reads and updates `state`. */
   poll(
     parameters: JsonObject,
     state: WorkflowState,
     mode?: 'trigger' | 'manual',
   ): Promise<readonly NodeExecutionData[]>;
-  /** What a dynamic list of the action node shows: `ask('loadOptions', 'getTables', …)`, as the editor asks. */
+  /** Calls a list method of the action node, as the editor does: `callListMethod('loadOptions', 'getTables')`. */
   callListMethod(
     kind: string,
     name: string,
@@ -26,19 +26,19 @@ export interface N8nHost extends LoadedPackage {
   ): Promise<unknown>;
 }
 
-/** What our node came to. */
+/** The result of the action node. */
 export interface NodeRunResult {
   readonly status: string;
   readonly items: readonly NodeExecutionData[];
   readonly error: RunError | undefined;
 }
 
-/** What n8n keeps of a workflow between polls, as its database does: JSON text. */
+/** The static data of a workflow between polls, as JSON text like in n8n's database. */
 export interface WorkflowState {
   staticData: string;
 }
 
-/** Loads the package as n8n does, and stores the credential. */
+/** Loads the package as n8n does and stores the credential. */
 export async function openN8nHost(sandbox: Sandbox): Promise<N8nHost> {
   const n8n = loadN8n();
   const loaded = await loadPackage(n8n);

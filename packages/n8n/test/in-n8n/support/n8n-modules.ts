@@ -5,11 +5,11 @@ import type { JsonObject } from 'dynamics365-connector';
 const require = createRequire(import.meta.url);
 
 /**
- * n8n's engine. It is not among our dependencies, so the shapes here are ours, and only as large as the tests need;
+ * Loads n8n's engine. It is not a dependency, so its types are written here, as far as the tests need them.
  * `npm run test:n8n` puts its folder into NODE_PATH, as n8n does for community nodes.
  */
 export function loadN8n(): N8n {
-  // Not by import(): NODE_PATH counts for require alone.
+  // require, because import() ignores NODE_PATH.
   require(resolveFromHost('reflect-metadata'));
   return { ...require(resolveFromHost('n8n-core')), ...require(resolveFromHost('n8n-workflow')) };
 }
@@ -18,7 +18,7 @@ function resolveFromHost(name: string): string {
   return require.resolve(name, { paths: (process.env.NODE_PATH ?? '').split(delimiter) });
 }
 
-/** All of it that the tests touch. */
+/** The parts of n8n's engine that the tests use. */
 export type N8n = N8nCore & N8nWorkflow;
 
 type Class<Args extends readonly unknown[], Made> = new (...args: Args) => Made;
@@ -44,7 +44,7 @@ export interface N8nWorkflow {
   readonly Workflow: Class<[parts: object], N8nWorkflowObject>;
   readonly NodeHelpers: {
     getVersionedNodeType(type: NodeType, version?: number): NodeType;
-    /** Stored values with the defaults of the properties around them. */
+    /** The stored values merged over the defaults of the properties. */
     getNodeParameters(
       properties: readonly JsonObject[],
       values: JsonObject,
@@ -81,7 +81,7 @@ export interface PackageLoader {
   loadAll(): Promise<void>;
 }
 
-/** A node as its package declares it. */
+/** A node type of a package. */
 export interface NodeType {
   readonly description: {
     readonly name: string;
@@ -97,14 +97,14 @@ export interface NodeType {
   >;
 }
 
-/** A credential as its package declares it. */
+/** A credential type of a package. */
 export interface CredentialType {
   readonly name: string;
   readonly properties: readonly JsonObject[];
   readonly [more: string]: unknown;
 }
 
-/** What travels from node to node. */
+/** An item. */
 export interface NodeExecutionData {
   readonly json: JsonObject;
   readonly pairedItem?: unknown;
@@ -112,7 +112,7 @@ export interface NodeExecutionData {
   readonly error?: unknown;
 }
 
-/** An execution, finished. */
+/** The result of an execution. */
 export interface WorkflowRun {
   readonly status: string;
   readonly data: {
@@ -133,7 +133,7 @@ export interface RunError extends Error {
   readonly httpCode?: string;
 }
 
-/** What a host hands to the engine around a workflow. */
+/** What a host passes to the engine with a workflow. */
 export interface AdditionalData {
   readonly credentialsHelper: object;
   readonly currentNodeParameters: JsonObject | undefined;

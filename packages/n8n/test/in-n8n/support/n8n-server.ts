@@ -5,31 +5,31 @@ import type { Json, JsonObject } from 'dynamics365-connector';
 import { n8nProgram } from './n8n-command.ts';
 import type { UserFolder } from './user-folder.ts';
 
-/** A running n8n with its owner signed in. */
+/** A running n8n with a signed-in owner. */
 export interface N8nServer {
-  /** One call of the API that n8n's editor uses: what stands under `data` of the answer. */
+  /** Calls the API of n8n's editor and returns `data` of the response. */
   rest(method: 'GET' | 'POST' | 'DELETE', path: string, body?: JsonObject): Promise<Json>;
   stop(): Promise<void>;
 }
 
 const owner = { email: 'owner@contoso.example', firstName: 'Rosa', lastName: 'Lind', password: 'Owner-2026' };
 
-/** Starts it, waits until it answers, and sets up its owner. */
-export async function startN8n({ path, env }: UserFolder): Promise<N8nServer> {
-  const child = spawn(process.execPath, [n8nProgram, 'start'], { cwd: path, env });
+/** Starts n8n, waits until it responds, and sets up the owner. */
+export async function startN8n({ path: folder, env }: UserFolder): Promise<N8nServer> {
+  const child = spawn(process.execPath, [n8nProgram, 'start'], { cwd: folder, env });
   const log = collectOutput(child);
   const url = `http://127.0.0.1:${env.N8N_PORT}`;
   let cookie = '';
 
-  async function rest(method: string, place: string, body?: JsonObject): Promise<Json> {
-    const answer = await fetch(`${url}/rest/${place}`, {
+  async function rest(method: string, path: string, body?: JsonObject): Promise<Json> {
+    const response = await fetch(`${url}/rest/${path}`, {
       method,
       headers: { 'content-type': 'application/json', cookie },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      body: body && JSON.stringify(body),
     });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${place}: ${answer.status} ${text}\n${log()}`);
-    cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? cookie;
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}\n${log()}`);
+    cookie = response.headers.getSetCookie()[0]?.split(';')[0] ?? cookie;
     return JSON.parse(text).data;
   }
   const stop = async () => {

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { paths } from '../../../scripts/paths.ts';
 
-/** A fresh n8n: its user folder with our package in it, and the settings its processes run with. */
+/** A new user folder of n8n with the package installed, and the environment of n8n's processes. */
 export interface UserFolder {
   readonly path: string;
   readonly env: Readonly<Record<string, string>>;
   remove(): void;
 }
 
-/** Lays one out, with the package where n8n itself puts a community node. */
+/** Creates a user folder with the package in the folder for community nodes. */
 export async function prepareUserFolder(packageName: string): Promise<UserFolder> {
   const path = mkdtempSync(join(tmpdir(), 'd365-n8n-'));
   cpSync(paths.installed, join(path, '.n8n/nodes/node_modules', packageName), { recursive: true });
@@ -19,19 +19,19 @@ export async function prepareUserFolder(packageName: string): Promise<UserFolder
     PATH: process.env.PATH ?? '',
     HOME: path,
     N8N_USER_FOLDER: path,
-    N8N_ENCRYPTION_KEY: 'only for the tests, never elsewhere',
+    N8N_ENCRYPTION_KEY: 'only for tests',
     N8N_LISTEN_ADDRESS: '127.0.0.1',
     N8N_PORT: String(await freePort()),
     N8N_RUNNERS_BROKER_PORT: String(await freePort()),
     N8N_SECURE_COOKIE: 'false',
     N8N_LOG_LEVEL: 'info',
-    ...quiet,
+    ...disabledServices,
   };
   return { path, env, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
-// Nothing leaves the machine.
-const quiet = Object.fromEntries(
+// No requests to n8n's services.
+const disabledServices = Object.fromEntries(
   [
     'DIAGNOSTICS',
     'VERSION_NOTIFICATIONS',

@@ -1,24 +1,24 @@
 import type { JsonObject } from 'dynamics365-connector';
 import type { AdditionalData, N8n, N8nWorkflowObject, NodeType } from './n8n-modules.ts';
 
-/** Makes what n8n's engine runs: workflows, and the host around them. */
+/** Creates workflows for n8n's engine, and the data of their host. */
 export interface WorkflowFactory {
-  /** A workflow of these nodes, with what it remembered. */
+  /** Creates a workflow of these nodes with its static data. */
   createWorkflow(
     parts: { readonly nodes: readonly object[]; readonly connections: object },
     staticData?: JsonObject,
   ): N8nWorkflowObject;
-  /** Each time another execution. */
+  /** Creates the data of a new execution. */
   createAdditionalData(workflow: N8nWorkflowObject): AdditionalData;
 }
 
-/** Knows these node types, and `test.start`, which lets out the items of its parameter `items`. */
+/** A factory with these node types and `test.start`, which returns the items of its parameter `items`. */
 export function createWorkflowFactory(
   n8n: N8n,
-  ours: Readonly<Record<string, NodeType>>,
+  packageTypes: Readonly<Record<string, NodeType>>,
   credentialsHelper: object,
 ): WorkflowFactory {
-  const types: Readonly<Record<string, NodeType>> = { ...ours, 'test.start': start };
+  const types: Readonly<Record<string, NodeType>> = { ...packageTypes, 'test.start': start };
   const nodeTypes = {
     getByName: (name: string) => types[name],
     getByNameAndVersion: (name: string, version?: number) =>
@@ -46,7 +46,7 @@ export function createWorkflowFactory(
         executionId,
         currentNodeParameters: undefined,
         variables: {},
-        ...addresses,
+        ...baseUrls,
         setExecutionStatus() {},
         logAiEvent() {},
         sendDataToUI() {},
@@ -71,8 +71,8 @@ const start: NodeType = {
   },
 };
 
-// n8n refuses empty ones; nothing is called there.
-const addresses = Object.fromEntries(
+// n8n rejects empty URLs; these are never requested.
+const baseUrls = Object.fromEntries(
   [
     'restApiUrl',
     'instanceBaseUrl',

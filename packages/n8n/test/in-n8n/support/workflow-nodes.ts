@@ -1,22 +1,22 @@
 import type { JsonObject } from 'dynamics365-connector';
 import { credentialType } from './load-package.ts';
 
-/** A node of a workflow; its name is the end of its type unless told. */
+/** A node of a workflow. */
 export interface WorkflowNode extends JsonObject {
   readonly name: string;
   readonly type: string;
 }
 
-/** Which credential of n8n's store our nodes use. */
+/** The id of the credential in n8n's store. */
 export const credentialId = 'credential000001';
 
-/** Makes a node. */
+/** Creates a node whose name is the last part of its type. */
 export function createNode(type: string, parameters: JsonObject = {}, more: JsonObject = {}): WorkflowNode {
   const name = type.slice(type.lastIndexOf('.') + 1);
   return { id: `node-${name}`, name, type, typeVersion: 1, position: [0, 0], parameters, ...more };
 }
 
-/** Makes a node of ours, with its credential. */
+/** Creates a node of the package with its credential. */
 export function createDynamicsNode(
   type: string,
   parameters: JsonObject,
@@ -28,7 +28,7 @@ export function createDynamicsNode(
   });
 }
 
-/** Nodes one behind the other, as n8n writes them down. */
+/** Connects nodes in a row, in n8n's format. */
 export function connectNodes(...nodes: readonly WorkflowNode[]): {
   readonly nodes: readonly WorkflowNode[];
   readonly connections: JsonObject;
