@@ -2,7 +2,12 @@ import { compileManifest } from '../../src/manifest/compile-manifest.ts';
 import type { ConnectorDefinition } from '../../src/model/definition.ts';
 import { readManifestFiles } from '../../src/node/manifest-files.ts';
 
-const compiled = compileManifest(await readManifestFiles());
+/** The manifest of this repo, compiled once for all pages. */
+export const definition: ConnectorDefinition = await compileOwnManifest();
 
-/** Our own manifest, compiled once for all pages. */
-export const definition: ConnectorDefinition = compiled.definition!;
+async function compileOwnManifest(): Promise<ConnectorDefinition> {
+  const compiled = compileManifest(await readManifestFiles());
+  if (compiled.definition === undefined)
+    throw new Error('The manifest has errors. Run `npm run d365 -- check`.');
+  return compiled.definition;
+}

@@ -1,9 +1,10 @@
 import type { ActionDefinition, ConnectorDefinition, TriggerDefinition } from '../../src/model/definition.ts';
 import type { Json, JsonObject, JsonSchema } from '../../src/model/json.ts';
+import { ownValue } from '../../src/model/own-value.ts';
 
 const sampleIds = ['2a8f6a3e-6f0c-4b6e-9f0e-6f1f6a3e2b10', '1f3d0c7a-5b1e-4c39-9d55-0a3c1c5d7e90'] as const;
 
-/** What people would write, by the name of the input. */
+/** Sample texts by the name of the input. */
 const sampleTexts: Readonly<Record<string, string>> = {
   name: 'Contoso, Ltd.',
   lastName: 'Lee',
@@ -17,7 +18,7 @@ const sampleTexts: Readonly<Record<string, string>> = {
   description: 'Since this morning.',
 };
 
-/** An input of an action as somebody would write it: that of its first contract test, or one made from its schema. */
+/** A realistic input of an action: that of its first successful contract test, or one generated from its schema. */
 export function exampleInput(
   action: ActionDefinition,
   { actions }: Pick<ConnectorDefinition, 'actions'>,
@@ -28,9 +29,9 @@ export function exampleInput(
   const properties = propertiesOf(action.input);
   const given = requiredValues(action.input);
   if (verb.endsWith('-many')) {
-    const row = requiredValues(actions[`${table}.create`]!.input);
-    const named = verb === 'create-many' ? row : { id: sampleIds[0], ...row };
-    return { ...given, ...(verb === 'upsert-many' ? { matchOn: ['id'] } : {}), rows: [named] };
+    const row = requiredValues(actions[`${table}.create`]?.input ?? {});
+    const rows = [verb === 'create-many' ? row : { id: sampleIds[0], ...row }];
+    return verb === 'upsert-many' ? { ...given, matchOn: ['id'], rows } : { ...given, rows };
   }
   if (verb === 'update' || verb === 'upsert')
     return { id: sampleIds[0], ...given, ...firstColumn(properties) };
@@ -39,7 +40,7 @@ export function exampleInput(
   return 'limit' in properties ? { ...given, limit: 20 } : given;
 }
 
-/** Params of a trigger: those of its first contract test. */
+/** The params of a trigger's first contract test. */
 export function exampleParams({ tests }: TriggerDefinition): JsonObject {
   return tests[0]?.params ?? {};
 }
@@ -48,40 +49,50 @@ function propertiesOf(schema: JsonSchema): Readonly<Record<string, JsonSchema>> 
   return (schema.properties ?? {}) as Readonly<Record<string, JsonSchema>>;
 }
 
-/** A column that a person would change. */
+/** A column that a user would typically change, with a sample value. */
 function firstColumn(properties: Readonly<Record<string, JsonSchema>>): JsonObject {
-  const name = Object.keys(sampleTexts).find((word) => word in properties) ?? Object.keys(properties)[0]!;
-  return { [name]: sampleValue(name, properties[name]!, 0) };
+  const names = [...Object.keys(sampleTexts), ...Object.keys(properties)];
+  const columns = names.flatMap((name) => {
+    const schema = ownValue(properties, name);
+    return schema === undefined ? [] : [[name, sampleValue(name, schema, 0)] as const];
+  });
+  return Object.fromEntries(columns.slice(0, 1));
 }
 
-/** What is needed, filled in. */
+/** The required properties with sample values. */
 function requiredValues(schema: JsonSchema): JsonObject {
   const properties = propertiesOf(schema);
-  let rows = 0;
+  let idCount = 0;
   const required = (schema.required ?? []) as readonly string[];
   return Object.fromEntries(
-    required.map((name) => [
-      name,
-      sampleValue(name, properties[name]!, isId(properties[name]!) ? rows++ : 1),
-    ]),
+    required.map((name) => {
+      const property = properties[name] ?? {};
+      return [name, sampleValue(name, property, isId(property) ? idCount++ : 1)];
+    }),
   );
 }
 
 const isId = ({ format }: JsonSchema) => format === 'uuid';
 
-function sampleValue(name: string, schema: JsonSchema, place: number): Json {
-  const { enum: choices, anyOf, examples, items } = schema as { [keyword: string]: readonly Json[] };
-  if (choices !== undefined) return choices[0]!;
-  if (anyOf !== undefined) return sampleValue(name, anyOf[0] as unknown as JsonSchema, place);
-  if (examples?.[0] !== undefined) return examples[0];
+interface ValueLists {
+  readonly enum?: readonly Json[];
+  readonly anyOf?: readonly JsonSchema[];
+  readonly examples?: readonly Json[];
+}
+
+/** @param idIndex which of the sample ids to use */
+function sampleValue(name: string, schema: JsonSchema, idIndex: number): Json {
+  const { enum: [choice] = [], anyOf: [option] = [], examples: [example] = [] } = schema as ValueLists;
+  if (choice !== undefined) return choice;
+  if (option !== undefined) return sampleValue(name, option, idIndex);
+  if (example !== undefined) return example;
   const type = [schema.type].flat()[0];
   if (type === 'object') return requiredValues(schema);
-  if (type === 'array') return [sampleValue(name, (items ?? {}) as unknown as JsonSchema, place)];
+  if (type === 'array') return [sampleValue(name, (schema.items ?? {}) as JsonSchema, idIndex)];
   if (type === 'integer' || type === 'number') return Number(schema.minimum ?? 1);
   if (type === 'boolean') return true;
-  return isId(schema)
-    ? sampleIds[place % sampleIds.length]!
-    : (sampleTexts[name] ?? sampleFormats[String(schema.format)] ?? 'text');
+  if (isId(schema)) return sampleIds[idIndex % 2 === 0 ? 0 : 1];
+  return sampleTexts[name] ?? sampleFormats[String(schema.format)] ?? 'text';
 }
 
 const sampleFormats: Readonly<Record<string, string>> = {

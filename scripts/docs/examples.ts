@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
 
-/** A page whose blocks ` ```ts examples/own-host.ts ` hold the file of that name. */
+/** A page with its code blocks updated: a block ` ```ts examples/own-host.ts ` gets the content of that file. */
 export function withExamples(page: string): string {
   return readFileSync(join(root, page), 'utf8').replaceAll(
     /^```ts (examples\/\S+)\n[\s\S]*?^```$/gm,

@@ -4,7 +4,7 @@ import { errorsPage } from './errors-page.ts';
 import { withExamples } from './examples.ts';
 import { operationTypes } from './operation-types.ts';
 
-/** Every generated page, and every page that shows files of the repo: path from the root of the repo -> text. */
+/** The texts of all generated pages, and of all pages that include files of the repo, by path. */
 export function generatedPages(): Readonly<Record<string, string>> {
   return {
     'docs/catalog.md': catalogPage(definition),
