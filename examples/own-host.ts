@@ -6,12 +6,12 @@ import {
   type PollItem,
 } from 'dynamics365-connector';
 
-/** A host in a few lines: a form for each operation, one place to run actions, and a loop for a trigger. */
+/** A host in a few lines: schemas for forms, one function that runs actions, and one that polls a trigger. */
 export async function openHost(
   file: string,
   connect: (to: Awaited<ReturnType<typeof loadConnector>>) => Client,
 ) {
-  const store = openSqliteStore(file); // tokens' and triggers' memory, and our own checkpoints
+  const store = openSqliteStore(file); // tokens, the state of triggers, and the checkpoints of this host
   const connector = await loadConnector({ services: { store } });
   const client = connect(connector);
   return {
@@ -19,10 +19,10 @@ export async function openHost(
     run: (action: string, input: JsonObject, job: string) =>
       client.run(action, input, { idempotencyKey: job }),
     async poll(trigger: string, deliver: (item: PollItem) => Promise<void>): Promise<boolean> {
-      const saved = await store.get(`place/${trigger}`);
+      const saved = await store.get(`checkpoint/${trigger}`);
       const { items, checkpoint, hasMore } = await client.poll(trigger, {}, saved && JSON.parse(saved.value));
-      for (const item of items) await deliver(item); // first: a crash repeats items, with the same id
-      await store.set(`place/${trigger}`, JSON.stringify(checkpoint));
+      for (const item of items) await deliver(item); // first: after a crash, items repeat with the same id
+      await store.set(`checkpoint/${trigger}`, JSON.stringify(checkpoint));
       return hasMore; // poll again at once
     },
     close: () => store.close(),

@@ -1,13 +1,13 @@
 import { type Client, ConnectorError, type Json, type JsonObject } from 'dynamics365-connector';
 import { type GetStepTools, type Inngest, NonRetriableError, RetryAfterError } from 'inngest';
 
-/** Part of what a function is called with. */
+/** The part of a function's context that a step needs. */
 interface StepContext {
   readonly runId: string;
   readonly step: GetStepTools<Inngest>;
 }
 
-/** An action as a step: `await runStep(client, { runId, step }, { id: 'open', action: 'case.create', input })`. */
+/** Runs an action as a step: `await runStep(client, { runId, step }, { id: 'open', action: 'case.create', input })`. */
 export function runStep(
   client: Client,
   { runId, step }: StepContext,
@@ -15,7 +15,7 @@ export function runStep(
 ): Promise<Json> {
   return step.run(id, async () => {
     try {
-      // The same for each attempt; ids of steps must differ within a function.
+      // The key is the same for every attempt; step ids must be unique within a function.
       const { output } = await client.run(action, input, { idempotencyKey: `${runId}/${id}` });
       return output;
     } catch (error) {
@@ -28,6 +28,6 @@ function toInngestError(error: ConnectorError): Error {
   const { retryable, details, message, advice } = error;
   const text = `${message}\nNext: ${advice}`;
   if (!retryable) return new NonRetriableError(text, { cause: error });
-  const { retryAfterMs } = details; // what Dataverse asked for
+  const { retryAfterMs } = details; // from Dataverse's Retry-After
   return retryAfterMs === undefined ? error : new RetryAfterError(text, retryAfterMs, { cause: error });
 }

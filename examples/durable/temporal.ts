@@ -7,7 +7,7 @@ import {
 } from '@temporalio/activity';
 import { type Client, ConnectorError, type Json, type JsonObject } from 'dynamics365-connector';
 
-/** Activities for a worker, each under the id of its action; workflows call them with `proxyActivities`. */
+/** Activities for a Temporal worker, named after their actions; workflows call them with `proxyActivities`. */
 export function createActivities(client: Client, actions: readonly string[]) {
   return Object.fromEntries(
     actions.map((action) => [action, (input: JsonObject) => runActivity(client, action, input)]),
@@ -18,19 +18,19 @@ async function runActivity(client: Client, action: string, input: JsonObject): P
   const { workflowExecution, activityId } = activityInfo();
   try {
     const { output } = await client.run(action, input, {
-      idempotencyKey: JSON.stringify([workflowExecution, activityId]), // the same for each attempt
+      idempotencyKey: JSON.stringify([workflowExecution, activityId]), // the same for every attempt
       signal: cancellationSignal(),
-      onRows: heartbeat, // long lists tell how far they are
+      onRows: heartbeat, // reports the progress of long lists
     });
     return output;
   } catch (error) {
-    if (cancellationSignal().aborted) return canceled(); // Temporal's own failure
+    if (cancellationSignal().aborted) return canceled(); // throws Temporal's CancelledFailure
     if (!(error instanceof ConnectorError)) throw error;
     throw ApplicationFailure.create({
       type: error.code,
       message: `${error.message}\nNext: ${error.advice}`,
       nonRetryable: !error.retryable,
-      nextRetryDelay: error.details.retryAfterMs, // what Dataverse asked for
+      nextRetryDelay: error.details.retryAfterMs, // from Dataverse's Retry-After
       details: [error.toJSON()],
     });
   }

@@ -1,14 +1,14 @@
 import { type Client, type JsonObject, loadConnector } from 'dynamics365-connector';
 import { createSandbox } from 'dynamics365-connector-sandbox';
 
-/** The installed package with an empty organization on this machine. */
+/** A client of the installed package, connected to an empty sandbox organization. */
 export interface DurableFixture {
   readonly client: Client;
-  /** How many accounts have this name. */
+  /** Counts the accounts with a name. */
   countAccounts(name: string): Promise<number>;
-  /** The next request is told to come again after so many seconds. */
+  /** Makes the next request fail with 429 and a Retry-After in seconds. */
   throttleNextRequest(seconds: number): void;
-  /** The next request is never answered. */
+  /** Makes the next request get no response. */
   dropNextResponse(): void;
   close(): Promise<void>;
 }

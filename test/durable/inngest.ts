@@ -7,25 +7,25 @@ import { type DurableFixture, openFixture } from './fixture.ts';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** `npm run test:durable`: the step of docs/hosts.md in Inngest's own test engine. */
-describe('an action as a step of Inngest', () => {
+/** `npm run test:durable`: the step of docs/hosts.md in Inngest's test engine. */
+describe('Inngest step', () => {
   let fixture: DurableFixture;
   beforeEach(async () => {
     fixture = await openFixture();
   });
   afterEach(() => fixture.close());
 
-  /** One try of a function that has one step, in the run of that id. */
+  /** Executes a function with one step once, in the run with this id. */
   const attempt = async (runId: string, action: string, input: JsonObject = {}) => {
     const inngest = new Inngest({ id: 'test', isDev: true, logger: silent });
-    const job = inngest.createFunction({ id: 'job', triggers: [{ event: 'asked' }] }, ({ step }) =>
+    const job = inngest.createFunction({ id: 'job', triggers: [{ event: 'requested' }] }, ({ step }) =>
       runStep(fixture.client, { runId, step }, { id: 'the step', action, input }),
     );
     const { result, error } = await new InngestTestEngine({ function: job }).execute();
     return { result: result as Json, error: error as { readonly name: string } & JsonObject };
   };
 
-  it('makes one row however often it is tried, and another one in another run', async () => {
+  it('creates one row over several attempts, and another row in another run', async () => {
     const input = { name: 'Fabrikam, Inc.' };
     const first = (await attempt('run 1', 'account.create', input)).result as JsonObject;
     const again = (await attempt('run 1', 'account.create', input)).result as JsonObject;
@@ -35,14 +35,14 @@ describe('an action as a step of Inngest', () => {
     expect(await fixture.countAccounts('Fabrikam, Inc.')).to.equal(2);
   });
 
-  it('is not tried again where that is of no use', async () => {
+  it('throws NonRetriableError for an error that a retry cannot fix', async () => {
     const { error } = await attempt('run 3', 'case.get', { id: 'no id' });
     expect(error.name).to.equal('NonRetriableError');
   });
 
-  it('is tried again when Dataverse said', async () => {
+  it('throws RetryAfterError with the Retry-After of Dataverse', async () => {
     fixture.throttleNextRequest(600);
-    // The test engine keeps no more of an error than its name.
+    // The test engine keeps only the name of an error.
     const step = { run: (_id: string, work: () => Promise<Json>) => work() } as never;
     const job = { id: 'the step', action: 'account.list', input: {} };
     const error = await runStep(fixture.client, { runId: 'run 4', step }, job).catch((error) => error);

@@ -6,7 +6,7 @@ import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
 import { openHost } from '../../examples/own-host.ts';
 import type { JsonObject, PollItem } from '../../src/index.ts';
 
-describe('a host of your own', function () {
+describe('examples/own-host.ts', function () {
   this.timeout(30_000);
   let sandbox: Sandbox;
   let folder: string;
@@ -29,7 +29,7 @@ describe('a host of your own', function () {
       ),
     );
 
-  it('shows forms, runs a job once however often it is sent, and goes on where it was', async () => {
+  it('lists forms, runs a job once, and continues polling from its checkpoint after a restart', async () => {
     const deliveredItems: PollItem[] = [];
     const deliver = async (item: PollItem) => void deliveredItems.push(item);
     const first = await open();

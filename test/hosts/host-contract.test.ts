@@ -13,22 +13,22 @@ import type { Client, JsonObject } from '../../src/index.ts';
 import { openSandboxClient, type SandboxClient } from '../support/sandbox-client.ts';
 import { contractActions, createEngineHost, type HostOutcome, runHostContract } from './host-contract.ts';
 
-describe('every host', function () {
+describe('host contract', function () {
   this.timeout(60_000);
-  let bench: SandboxClient;
+  let fixture: SandboxClient;
   let client: Client;
   let customer: JsonObject;
   let expected: readonly unknown[];
   const closing: (() => unknown)[] = [];
 
   before(async () => {
-    bench = await openSandboxClient();
-    closing.push(() => bench.close());
-    const { output } = await bench.client.run('account.create', { name: 'Fabrikam, Inc.' });
+    fixture = await openSandboxClient();
+    closing.push(() => fixture.close());
+    const { output } = await fixture.client.run('account.create', { name: 'Fabrikam, Inc.' });
     customer = { table: 'account', id: (output as JsonObject).id! };
-    // All of them as the same user: the app.
-    const { app, organization, issueToken } = bench.sandbox;
-    client = bench.connector.connect(
+    // All hosts act as the same user: the app.
+    const { app, organization, issueToken } = fixture.sandbox;
+    client = fixture.connector.connect(
       { orgUrl: organization.origin },
       { kind: 'host', getToken: () => ({ token: issueToken(app) }) },
       { allowLoopback: true },
@@ -39,7 +39,7 @@ describe('every host', function () {
     for (const close of closing.reverse()) await close();
   });
 
-  it('is held against outputs and errors of all kinds', () => {
+  it('covers outputs and errors of several kinds', () => {
     const codes = expected.map(
       (entry) => (entry as [string, { error?: JsonObject }])[1].error?.code ?? 'output',
     );
@@ -47,41 +47,41 @@ describe('every host', function () {
     expect(new Set(codes)).to.include.all.keys('NOT_FOUND', 'INPUT_INVALID', 'OPERATION_UNKNOWN');
   });
 
-  it('gives the same over MCP', async () => {
+  it('holds over MCP', async () => {
     const { connect, server } = await startHttpServer(
-      { connector: bench.connector, client },
+      { connector: fixture.connector, client },
       { permissions: { writes: true, deletes: true } },
     );
     closing.push(() => server.close());
     const mcp = await connect(() => ({ action: 'accept', content: { confirm: true } }));
-    const seen = await runHostContract(async (action, input) => {
+    const actual = await runHostContract(async (action, input) => {
       const { structured } = await callTool(mcp, 'run_action', { action, input });
       const { output, error } = structured;
       return error === undefined ? { output: output! } : { error: error as JsonObject };
     }, customer);
-    expect(seen).to.deep.equal(expected);
+    expect(actual).to.deep.equal(expected);
   });
 
-  it('gives the same in Node-RED', async () => {
+  it('holds in Node-RED', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'd365-contract-'));
     closing.push(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
-    prepareUserFolder(folder, bench.sandbox);
+    prepareUserFolder(folder, fixture.sandbox);
     const red = await startNodeRed(folder);
     closing.push(() => red.stop());
-    await deploy(red, [createConnectionNode(bench.sandbox), ...flowOfActions()]);
-    const seen = await runHostContract(async (action, input) => {
-      const answer = await fetch(`${red.url}${action}`, {
+    await deploy(red, [createConnectionNode(fixture.sandbox), ...flowOfActions()]);
+    const actual = await runHostContract(async (action, input) => {
+      const response = await fetch(`${red.url}${action}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(input),
       });
-      return (await answer.json()) as HostOutcome;
+      return (await response.json()) as HostOutcome;
     }, customer);
-    expect(seen).to.deep.equal(expected);
+    expect(actual).to.deep.equal(expected);
   });
 });
 
-/** An address for each action: its body is the input, its answer the outcome. */
+/** A URL for each action: the request body is the input, the response body the outcome. */
 function flowOfActions(): JsonObject[] {
   const z = 'tab';
   const set = (id: string, to: string) => ({

@@ -1,13 +1,13 @@
 import type { Client } from '../../src/client/client.ts';
 import type { Json, JsonObject } from '../../src/index.ts';
 
-/** What a host gives back for an action: its output, or its error as `toJSON()` says it. */
+/** What a host returns for an action: its output, or its error as `toJSON()` of ConnectorError returns it. */
 export type HostOutcome = { readonly output: Json } | { readonly error: JsonObject };
 
-/** A host, reduced to running one action. */
+/** Runs one action in a host. */
 export type RunAction = (action: string, input: JsonObject) => Promise<HostOutcome>;
 
-/** Actions that the script calls; a host that must know them beforehand finds them here. */
+/** The actions that the contract calls, for hosts that need to know them in advance. */
 export const contractActions = [
   'case.create',
   'case.get',
@@ -20,21 +20,21 @@ export const contractActions = [
 ] as const;
 
 /**
- * The same day at the help desk for every host: what each call came to, without what cannot be the same twice
- * (ids, numbers, times, versions).
+ * Runs the same calls in a host and returns the outcome of each, without values that differ between runs (ids,
+ * numbers, times, versions). All hosts must return the same outcomes as the engine.
  */
 export async function runHostContract(run: RunAction, customer: JsonObject): Promise<readonly unknown[]> {
-  const seen: unknown[] = [];
+  const outcomes: unknown[] = [];
   const call = async (action: (typeof contractActions)[number], input: JsonObject): Promise<HostOutcome> => {
     const outcome = await run(action, input);
-    seen.push([action, normalize(outcome as unknown as Json)]);
+    outcomes.push([action, normalize(outcome as unknown as Json)]);
     return outcome;
   };
-  const made = await call('case.create', { title: 'The kettle leaks', customer, priority: 'high' });
-  const { id } = ('output' in made ? made.output : {}) as { id: string };
+  const created = await call('case.create', { title: 'The printer leaks', customer, priority: 'high' });
+  const { id } = ('output' in created ? created.output : {}) as { id: string };
   await call('case.get', { id });
   await call('case.update', { id, priority: 'low', description: '“Drip”, 50 % of the time' });
-  await call('case.list', { search: 'kettle leaks', state: 'active', limit: 1 });
+  await call('case.list', { search: 'printer leaks', state: 'active', limit: 1 });
   await call('case.count', { state: 'resolved' });
   await call('case.resolve', { id, subject: 'A new seal' });
   await call('case.update', { id, title: 'Too late' });
@@ -43,10 +43,10 @@ export async function runHostContract(run: RunAction, customer: JsonObject): Pro
   await call('case.get', { id: 'no id' });
   await call('case.create', { title: '', priority: 'urgent', color: 'red' });
   await call('case.nothing', {});
-  return seen;
+  return outcomes;
 }
 
-/** The engine itself: what the hosts are held against. */
+/** The engine itself, which the hosts are compared with. */
 export function createEngineHost(client: Client): RunAction {
   return async (action, input) => {
     try {

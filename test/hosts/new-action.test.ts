@@ -27,11 +27,11 @@ pagination: { limit: input.limit }
 output: { type: array, items: { $ref: ../schemas/tables/case.yaml } }
 `;
 
-/** A manifest with one file more than ours, and nothing else: no code is touched. */
-describe('an action that is added as a YAML file', function () {
+/** A copy of the manifest with one more file, and no code. */
+describe('a new YAML action', function () {
   this.timeout(30_000);
   let folder: string;
-  let bench: SandboxClient;
+  let fixture: SandboxClient;
   let connector: Connector;
   let client: Client;
   before(async () => {
@@ -39,29 +39,29 @@ describe('an action that is added as a YAML file', function () {
     for (const part of ['connector.yaml', 'actions', 'triggers', 'schemas'])
       cpSync(join(import.meta.dirname, '../..', part), join(folder, part), { recursive: true });
     writeFileSync(join(folder, 'actions/case.newest.yaml'), yaml);
-    bench = await openSandboxClient();
+    fixture = await openSandboxClient();
     connector = await loadConnector({ folder });
     client = connector.connect(
-      { orgUrl: bench.sandbox.organization.origin },
-      { kind: 'host', getToken: () => ({ token: bench.sandbox.issueToken() }) },
+      { orgUrl: fixture.sandbox.organization.origin },
+      { kind: 'host', getToken: () => ({ token: fixture.sandbox.issueToken() }) },
       { allowLoopback: true },
     );
   });
   after(async () => {
-    await bench.close();
+    await fixture.close();
     rmSync(folder, { recursive: true });
   });
 
-  it('is found and run by AI clients', async () => {
+  it('is found and run over MCP', async () => {
     const { output } = await client.run('account.create', { name: 'Fabrikam, Inc.' });
     const customer = { table: 'account', id: (output as JsonObject).id! };
-    await client.run('case.create', { title: 'The kettle leaks', customer });
+    await client.run('case.create', { title: 'The printer leaks', customer });
     const { server, connect } = await startHttpServer({ connector, client }, { tools: ['case.newest'] });
     const mcp = await connect();
     const { structured } = await callTool(mcp, 'find_actions', { query: 'newest cases' });
     expect((structured.actions as JsonObject[])[0]).to.include({ id: 'case.newest' });
-    const rows = await callToolOutput<JsonObject[]>(mcp, 'case_newest', { words: 'kettle' });
-    expect(rows.map(({ title }) => title)).to.deep.equal(['The kettle leaks']);
+    const rows = await callToolOutput<JsonObject[]>(mcp, 'case_newest', { words: 'printer' });
+    expect(rows.map(({ title }) => title)).to.deep.equal(['The printer leaks']);
     await mcp.close();
     await server.close();
   });
@@ -74,9 +74,9 @@ describe('an action that is added as a YAML file', function () {
       connector,
     } as unknown as NodeRedContext);
     const read = (path: string, params = {}) => {
-      let answer: unknown;
-      routes.get(path)!({ params } as never, { json: (value: unknown) => (answer = value) } as never);
-      return answer as JsonObject;
+      let body: unknown;
+      routes.get(path)!({ params } as never, { json: (value: unknown) => (body = value) } as never);
+      return body as JsonObject;
     };
     const { actions } = read('/dynamics365/operations');
     expect((actions as JsonObject[]).map(({ id }) => id)).to.include('case.newest');
