@@ -1,27 +1,45 @@
-/** Edits (insert, delete, replace, swap of neighbors) between two words, case ignored. */
-function editDistance(a: string, b: string): number {
-  const rows = Array.from({ length: a.length + 1 }, (_, i) => [i, ...new Array<number>(b.length).fill(0)]);
-  for (let j = 0; j <= b.length; j++) rows[0]![j] = j;
-  for (let i = 1; i <= a.length; i++) {
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      let best = Math.min(rows[i - 1]![j]! + 1, rows[i]![j - 1]! + 1, rows[i - 1]![j - 1]! + same);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
-        best = Math.min(best, rows[i - 2]![j - 2]! + 1);
-      }
-      rows[i]![j] = best;
+/** The number of edits (insert, delete, replace, swap of neighbors) from one text to another. */
+function editDistance(from: string, to: string): number {
+  const at = (row: readonly number[], index: number) => row[index] ?? 0;
+  let beforeLast: readonly number[] = [];
+  let last: readonly number[] = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= from.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= to.length; j++) {
+      const replacement = from[i - 1] === to[j - 1] ? 0 : 1;
+      const isSwap = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
+      row.push(
+        Math.min(
+          at(last, j) + 1,
+          at(row, j - 1) + 1,
+          at(last, j - 1) + replacement,
+          isSwap ? at(beforeLast, j - 2) + 1 : Number.POSITIVE_INFINITY,
+        ),
+      );
     }
+    beforeLast = last;
+    last = row;
   }
-  return rows[a.length]![b.length]!;
+  return at(last, to.length);
 }
 
-/** The known names nearest to a wrong one, best first, at most `most`; none when nothing is near. */
+/** Names are compared up to this length. */
+const maxComparedLength = 100;
+
+/**
+ * Finds the known names that are most similar to an unknown one. Upper and lower case are equal.
+ *
+ * @param max The largest number of names to return.
+ * @returns The most similar name first; none if no name is similar.
+ * @example suggest('titel', ['title', 'status']) // ['title']
+ */
 export function suggest(wrong: string, known: Iterable<string>, max = 3): readonly string[] {
-  const lower = wrong.toLowerCase().slice(0, 100);
+  const comparable = (name: string) => name.toLowerCase().slice(0, maxComparedLength);
+  const lower = comparable(wrong);
   const maxDistance = Math.max(2, Math.floor(lower.length / 3));
   return [...known]
-    .filter((name) => Math.abs(name.length - wrong.length) <= maxDistance || name.length > 100)
-    .map((name) => ({ name, cost: editDistance(lower, name.toLowerCase().slice(0, 100)) }))
+    .filter((name) => Math.abs(name.length - wrong.length) <= maxDistance || name.length > maxComparedLength)
+    .map((name) => ({ name, cost: editDistance(lower, comparable(name)) }))
     .filter(({ cost }) => cost <= maxDistance)
     .sort((a, b) => a.cost - b.cost || (a.name < b.name ? -1 : 1))
     .slice(0, max)

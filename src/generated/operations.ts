@@ -1191,7 +1191,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -1210,7 +1210,7 @@ export interface Operations {
           readonly table: 'account' | 'case' | 'contact' | 'email' | 'lead' | 'note' | 'opportunity' | 'phonecall' | 'queue' | 'task' | 'team' | 'user';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -1291,7 +1291,7 @@ export interface Operations {
           readonly table?: 'contact';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Parent account. */
@@ -1300,7 +1300,7 @@ export interface Operations {
           readonly table?: 'account';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Owner. */
@@ -1309,7 +1309,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -1356,7 +1356,7 @@ export interface Operations {
           readonly table: 'account' | 'case' | 'contact' | 'email' | 'lead' | 'note' | 'opportunity' | 'phonecall' | 'queue' | 'task' | 'team' | 'user';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -1417,7 +1417,7 @@ export interface Operations {
           readonly table?: 'contact';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Parent account. */
@@ -1426,7 +1426,7 @@ export interface Operations {
           readonly table?: 'account';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** State. */
@@ -1439,7 +1439,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Created on. */
@@ -1524,7 +1524,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Rights. */
@@ -1543,7 +1543,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -1604,7 +1604,7 @@ export interface Operations {
           readonly table?: 'contact';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Parent account. */
@@ -1613,7 +1613,7 @@ export interface Operations {
           readonly table?: 'account';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Owner. */
@@ -1622,7 +1622,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
       };
@@ -1705,7 +1705,7 @@ export interface Operations {
           readonly table?: 'contact';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Parent account. */
@@ -1714,7 +1714,7 @@ export interface Operations {
           readonly table?: 'account';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Owner. */
@@ -1723,10 +1723,10 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
-        /** Match on. The columns that say which row is meant: the id, or an alternate key of the table. */
+        /** Match on. The columns that identify the row: the id, or an alternate key of the table. */
         readonly matchOn: readonly ('id' | 'name' | 'number' | 'email' | 'phone' | 'otherPhone' | 'fax' | 'website' | 'description' | 'street' | 'city' | 'region' | 'postalCode' | 'country' | 'revenue' | 'employees' | 'creditLimit' | 'category' | 'relationship' | 'contactBy' | 'primaryContact' | 'parent' | 'owner')[];
       };
       readonly output: AccountRow;
@@ -1829,7 +1829,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -1848,7 +1848,7 @@ export interface Operations {
           readonly table: 'account' | 'case' | 'contact' | 'email' | 'lead' | 'note' | 'opportunity' | 'phonecall' | 'queue' | 'task' | 'team' | 'user';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -1906,7 +1906,7 @@ export interface Operations {
           readonly table: 'account' | 'contact';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Contact. Whom to talk to, where the customer is an account. */
@@ -1915,7 +1915,7 @@ export interface Operations {
           readonly table?: 'contact';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Priority. */
@@ -1938,7 +1938,7 @@ export interface Operations {
           readonly table?: 'subject';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Product. */
@@ -1947,7 +1947,7 @@ export interface Operations {
           readonly table?: 'product';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Parent case. */
@@ -1956,7 +1956,7 @@ export interface Operations {
           readonly table?: 'case';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Escalated. */
@@ -1975,7 +1975,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -2022,7 +2022,7 @@ export interface Operations {
           readonly table: 'account' | 'case' | 'contact' | 'email' | 'lead' | 'note' | 'opportunity' | 'phonecall' | 'queue' | 'task' | 'team' | 'user';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -2051,7 +2051,7 @@ export interface Operations {
           readonly table: 'account' | 'contact';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Contact. Whom to talk to, where the customer is an account. */
@@ -2060,7 +2060,7 @@ export interface Operations {
           readonly table?: 'contact';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Priority. */
@@ -2085,7 +2085,7 @@ export interface Operations {
           readonly table?: 'subject';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Product. */
@@ -2094,7 +2094,7 @@ export interface Operations {
           readonly table?: 'product';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Parent case. */
@@ -2103,7 +2103,7 @@ export interface Operations {
           readonly table?: 'case';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Escalated on. */
@@ -2120,7 +2120,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Created by. */
@@ -2129,7 +2129,7 @@ export interface Operations {
           readonly table?: 'user';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Created on. */
@@ -2140,7 +2140,7 @@ export interface Operations {
           readonly table?: 'user';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Modified on. */
@@ -2211,7 +2211,7 @@ export interface Operations {
           readonly table: 'queue' | 'user';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** To. */
@@ -2222,7 +2222,7 @@ export interface Operations {
           readonly id?: string;
           /** Ignored. */
           readonly name?: string | null;
-          /** Address. Of someone who is no row; the organization must allow such recipients. */
+          /** Address. For a party that is not a row; the organization must allow such recipients. */
           readonly address?: string;
         })[];
         /** Cc. */
@@ -2233,7 +2233,7 @@ export interface Operations {
           readonly id?: string;
           /** Ignored. */
           readonly name?: string | null;
-          /** Address. Of someone who is no row; the organization must allow such recipients. */
+          /** Address. For a party that is not a row; the organization must allow such recipients. */
           readonly address?: string;
         })[];
         /** Bcc. */
@@ -2244,7 +2244,7 @@ export interface Operations {
           readonly id?: string;
           /** Ignored. */
           readonly name?: string | null;
-          /** Address. Of someone who is no row; the organization must allow such recipients. */
+          /** Address. For a party that is not a row; the organization must allow such recipients. */
           readonly address?: string;
         })[];
       };
@@ -2287,7 +2287,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Rights. */
@@ -2306,7 +2306,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -2327,7 +2327,7 @@ export interface Operations {
           readonly table: 'account' | 'contact';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Contact. Whom to talk to, where the customer is an account. */
@@ -2336,7 +2336,7 @@ export interface Operations {
           readonly table?: 'contact';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Priority. */
@@ -2359,7 +2359,7 @@ export interface Operations {
           readonly table?: 'subject';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Product. */
@@ -2368,7 +2368,7 @@ export interface Operations {
           readonly table?: 'product';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Parent case. */
@@ -2377,7 +2377,7 @@ export interface Operations {
           readonly table?: 'case';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Escalated. */
@@ -2396,7 +2396,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
       };
@@ -2439,7 +2439,7 @@ export interface Operations {
           readonly table: 'account' | 'contact';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Contact. Whom to talk to, where the customer is an account. */
@@ -2448,7 +2448,7 @@ export interface Operations {
           readonly table?: 'contact';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Priority. */
@@ -2471,7 +2471,7 @@ export interface Operations {
           readonly table?: 'subject';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Product. */
@@ -2480,7 +2480,7 @@ export interface Operations {
           readonly table?: 'product';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Parent case. */
@@ -2489,7 +2489,7 @@ export interface Operations {
           readonly table?: 'case';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Escalated. */
@@ -2508,10 +2508,10 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
-        /** Match on. The columns that say which row is meant: the id, or an alternate key of the table. */
+        /** Match on. The columns that identify the row: the id, or an alternate key of the table. */
         readonly matchOn: readonly ('id' | 'title' | 'description' | 'customer' | 'contact' | 'priority' | 'type' | 'origin' | 'status' | 'satisfaction' | 'emailAddress' | 'serialNumber' | 'subject' | 'product' | 'parentCase' | 'followUpBy' | 'respondBy' | 'resolveBy' | 'owner')[];
       };
       readonly output: CaseRow;
@@ -2583,7 +2583,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -2602,7 +2602,7 @@ export interface Operations {
           readonly table: 'account' | 'case' | 'contact' | 'email' | 'lead' | 'note' | 'opportunity' | 'phonecall' | 'queue' | 'task' | 'team' | 'user';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -2663,7 +2663,7 @@ export interface Operations {
           readonly table: 'account' | 'contact';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Owner. */
@@ -2672,7 +2672,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -2719,7 +2719,7 @@ export interface Operations {
           readonly table: 'account' | 'case' | 'contact' | 'email' | 'lead' | 'note' | 'opportunity' | 'phonecall' | 'queue' | 'task' | 'team' | 'user';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -2768,7 +2768,7 @@ export interface Operations {
           readonly table: 'account' | 'contact';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** State. */
@@ -2781,7 +2781,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Created on. */
@@ -2864,7 +2864,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Rights. */
@@ -2883,7 +2883,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -2926,7 +2926,7 @@ export interface Operations {
           readonly table: 'account' | 'contact';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Owner. */
@@ -2935,7 +2935,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
       };
@@ -3000,7 +3000,7 @@ export interface Operations {
           readonly table: 'account' | 'contact';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Owner. */
@@ -3009,10 +3009,10 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
-        /** Match on. The columns that say which row is meant: the id, or an alternate key of the table. */
+        /** Match on. The columns that identify the row: the id, or an alternate key of the table. */
         readonly matchOn: readonly ('id' | 'firstName' | 'lastName' | 'jobTitle' | 'email' | 'phone' | 'mobile' | 'birthday' | 'description' | 'city' | 'gender' | 'familyStatus' | 'contactBy' | 'company' | 'owner')[];
       };
       readonly output: ContactRow;
@@ -3075,7 +3075,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -3118,7 +3118,7 @@ export interface Operations {
           readonly table: 'account' | 'case' | 'contact' | 'lead' | 'opportunity';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Priority. */
@@ -3131,7 +3131,7 @@ export interface Operations {
           readonly table?: 'email';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Owner. */
@@ -3140,7 +3140,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** From. The user or queue that sends it. */
@@ -3151,7 +3151,7 @@ export interface Operations {
           readonly id?: string;
           /** Ignored. */
           readonly name?: string | null;
-          /** Address. Of someone who is no row; the organization must allow such recipients. */
+          /** Address. For a party that is not a row; the organization must allow such recipients. */
           readonly address?: string;
         })[];
         /** To. */
@@ -3162,7 +3162,7 @@ export interface Operations {
           readonly id?: string;
           /** Ignored. */
           readonly name?: string | null;
-          /** Address. Of someone who is no row; the organization must allow such recipients. */
+          /** Address. For a party that is not a row; the organization must allow such recipients. */
           readonly address?: string;
         })[];
         /** Cc. */
@@ -3173,7 +3173,7 @@ export interface Operations {
           readonly id?: string;
           /** Ignored. */
           readonly name?: string | null;
-          /** Address. Of someone who is no row; the organization must allow such recipients. */
+          /** Address. For a party that is not a row; the organization must allow such recipients. */
           readonly address?: string;
         })[];
         /** Bcc. */
@@ -3184,7 +3184,7 @@ export interface Operations {
           readonly id?: string;
           /** Ignored. */
           readonly name?: string | null;
-          /** Address. Of someone who is no row; the organization must allow such recipients. */
+          /** Address. For a party that is not a row; the organization must allow such recipients. */
           readonly address?: string;
         })[];
       };
@@ -3272,7 +3272,7 @@ export interface Operations {
           readonly id?: string;
           /** Ignored. */
           readonly name?: string | null;
-          /** Address. Of someone who is no row; the organization must allow such recipients. */
+          /** Address. For a party that is not a row; the organization must allow such recipients. */
           readonly address?: string;
         })[];
         /** To. */
@@ -3283,7 +3283,7 @@ export interface Operations {
           readonly id?: string;
           /** Ignored. */
           readonly name?: string | null;
-          /** Address. Of someone who is no row; the organization must allow such recipients. */
+          /** Address. For a party that is not a row; the organization must allow such recipients. */
           readonly address?: string;
         })[];
         /** Cc. */
@@ -3294,7 +3294,7 @@ export interface Operations {
           readonly id?: string;
           /** Ignored. */
           readonly name?: string | null;
-          /** Address. Of someone who is no row; the organization must allow such recipients. */
+          /** Address. For a party that is not a row; the organization must allow such recipients. */
           readonly address?: string;
         })[];
         /** Bcc. */
@@ -3305,7 +3305,7 @@ export interface Operations {
           readonly id?: string;
           /** Ignored. */
           readonly name?: string | null;
-          /** Address. Of someone who is no row; the organization must allow such recipients. */
+          /** Address. For a party that is not a row; the organization must allow such recipients. */
           readonly address?: string;
         })[];
         /** Regarding. What it is about. */
@@ -3314,7 +3314,7 @@ export interface Operations {
           readonly table: 'account' | 'case' | 'contact' | 'lead' | 'opportunity';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Priority. */
@@ -3351,7 +3351,7 @@ export interface Operations {
           readonly table: 'account' | 'case' | 'contact' | 'lead' | 'opportunity';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Priority. */
@@ -3364,7 +3364,7 @@ export interface Operations {
           readonly table?: 'email';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Owner. */
@@ -3373,7 +3373,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
       };
@@ -3446,7 +3446,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -3465,7 +3465,7 @@ export interface Operations {
           readonly table: 'account' | 'case' | 'contact' | 'email' | 'lead' | 'note' | 'opportunity' | 'phonecall' | 'queue' | 'task' | 'team' | 'user';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -3534,7 +3534,7 @@ export interface Operations {
           readonly table?: 'account';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Contact. The contact that the lead belongs to, where there is one already. */
@@ -3543,7 +3543,7 @@ export interface Operations {
           readonly table?: 'contact';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Originating case. */
@@ -3552,7 +3552,7 @@ export interface Operations {
           readonly table?: 'case';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Do not e-mail. */
@@ -3565,7 +3565,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -3612,7 +3612,7 @@ export interface Operations {
           readonly table: 'account' | 'case' | 'contact' | 'email' | 'lead' | 'note' | 'opportunity' | 'phonecall' | 'queue' | 'task' | 'team' | 'user';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -3669,7 +3669,7 @@ export interface Operations {
           readonly table?: 'account';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Contact. The contact that the lead belongs to, where there is one already. */
@@ -3678,7 +3678,7 @@ export interface Operations {
           readonly table?: 'contact';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Originating case. */
@@ -3687,7 +3687,7 @@ export interface Operations {
           readonly table?: 'case';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Opportunity. What the lead became when it was qualified. */
@@ -3696,7 +3696,7 @@ export interface Operations {
           readonly table?: 'opportunity';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** State. Changed by qualifying or disqualifying the lead. */
@@ -3709,7 +3709,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Created by. */
@@ -3718,7 +3718,7 @@ export interface Operations {
           readonly table?: 'user';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Created on. */
@@ -3729,7 +3729,7 @@ export interface Operations {
           readonly table?: 'user';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Modified on. */
@@ -3796,7 +3796,7 @@ export interface Operations {
           readonly table: 'account' | 'contact';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -3840,7 +3840,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Rights. */
@@ -3859,7 +3859,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -3908,7 +3908,7 @@ export interface Operations {
           readonly table?: 'account';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Contact. The contact that the lead belongs to, where there is one already. */
@@ -3917,7 +3917,7 @@ export interface Operations {
           readonly table?: 'contact';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Originating case. */
@@ -3926,7 +3926,7 @@ export interface Operations {
           readonly table?: 'case';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Do not e-mail. */
@@ -3939,7 +3939,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
       };
@@ -4010,7 +4010,7 @@ export interface Operations {
           readonly table?: 'account';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Contact. The contact that the lead belongs to, where there is one already. */
@@ -4019,7 +4019,7 @@ export interface Operations {
           readonly table?: 'contact';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Originating case. */
@@ -4028,7 +4028,7 @@ export interface Operations {
           readonly table?: 'case';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Do not e-mail. */
@@ -4041,10 +4041,10 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
-        /** Match on. The columns that say which row is meant: the id, or an alternate key of the table. */
+        /** Match on. The columns that identify the row: the id, or an alternate key of the table. */
         readonly matchOn: readonly ('id' | 'subject' | 'firstName' | 'lastName' | 'company' | 'jobTitle' | 'email' | 'phone' | 'mobile' | 'website' | 'description' | 'source' | 'rating' | 'revenue' | 'budget' | 'estimatedValue' | 'estimatedCloseDate' | 'account' | 'contact' | 'originatingCase' | 'status' | 'owner')[];
       };
       readonly output: LeadRow;
@@ -4080,7 +4080,7 @@ export interface Operations {
           readonly table: 'case' | 'account' | 'contact' | 'email' | 'lead' | 'opportunity' | 'phonecall' | 'task';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** File name. */
@@ -4127,7 +4127,7 @@ export interface Operations {
           readonly table: 'case' | 'account' | 'contact' | 'email' | 'lead' | 'opportunity' | 'phonecall' | 'task';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** File name. Of the attached file. */
@@ -4140,7 +4140,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -4220,7 +4220,7 @@ export interface Operations {
           readonly table: 'case' | 'account' | 'contact' | 'email' | 'lead' | 'opportunity' | 'phonecall' | 'task';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** File name. Of the attached file. */
@@ -4233,7 +4233,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
       };
@@ -4313,7 +4313,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -4332,7 +4332,7 @@ export interface Operations {
           readonly table: 'account' | 'case' | 'contact' | 'email' | 'lead' | 'note' | 'opportunity' | 'phonecall' | 'queue' | 'task' | 'team' | 'user';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -4373,7 +4373,7 @@ export interface Operations {
           readonly table: 'account' | 'contact';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Account. */
@@ -4382,7 +4382,7 @@ export interface Operations {
           readonly table?: 'account';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Contact. */
@@ -4391,7 +4391,7 @@ export interface Operations {
           readonly table?: 'contact';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Originating lead. */
@@ -4400,7 +4400,7 @@ export interface Operations {
           readonly table?: 'lead';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Sales stage. */
@@ -4425,7 +4425,7 @@ export interface Operations {
           readonly table?: 'transactioncurrency';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Status reason. Must belong to the state of the opportunity. */
@@ -4436,7 +4436,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -4483,7 +4483,7 @@ export interface Operations {
           readonly table: 'account' | 'case' | 'contact' | 'email' | 'lead' | 'note' | 'opportunity' | 'phonecall' | 'queue' | 'task' | 'team' | 'user';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -4510,7 +4510,7 @@ export interface Operations {
           readonly table: 'account' | 'contact';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Account. */
@@ -4519,7 +4519,7 @@ export interface Operations {
           readonly table?: 'account';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Contact. */
@@ -4528,7 +4528,7 @@ export interface Operations {
           readonly table?: 'contact';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Originating lead. */
@@ -4537,7 +4537,7 @@ export interface Operations {
           readonly table?: 'lead';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Sales stage. */
@@ -4566,7 +4566,7 @@ export interface Operations {
           readonly table?: 'transactioncurrency';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** State. Changed by winning, losing or reopening the opportunity. */
@@ -4579,7 +4579,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Created by. */
@@ -4588,7 +4588,7 @@ export interface Operations {
           readonly table?: 'user';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Created on. */
@@ -4599,7 +4599,7 @@ export interface Operations {
           readonly table?: 'user';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Modified on. */
@@ -4682,7 +4682,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Rights. */
@@ -4701,7 +4701,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -4722,7 +4722,7 @@ export interface Operations {
           readonly table: 'account' | 'contact';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Account. */
@@ -4731,7 +4731,7 @@ export interface Operations {
           readonly table?: 'account';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Contact. */
@@ -4740,7 +4740,7 @@ export interface Operations {
           readonly table?: 'contact';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Originating lead. */
@@ -4749,7 +4749,7 @@ export interface Operations {
           readonly table?: 'lead';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Sales stage. */
@@ -4774,7 +4774,7 @@ export interface Operations {
           readonly table?: 'transactioncurrency';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Status reason. Must belong to the state of the opportunity. */
@@ -4785,7 +4785,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
       };
@@ -4828,7 +4828,7 @@ export interface Operations {
           readonly table: 'account' | 'contact';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Account. */
@@ -4837,7 +4837,7 @@ export interface Operations {
           readonly table?: 'account';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Contact. */
@@ -4846,7 +4846,7 @@ export interface Operations {
           readonly table?: 'contact';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Originating lead. */
@@ -4855,7 +4855,7 @@ export interface Operations {
           readonly table?: 'lead';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Sales stage. */
@@ -4880,7 +4880,7 @@ export interface Operations {
           readonly table?: 'transactioncurrency';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Status reason. Must belong to the state of the opportunity. */
@@ -4891,10 +4891,10 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
-        /** Match on. The columns that say which row is meant: the id, or an alternate key of the table. */
+        /** Match on. The columns that identify the row: the id, or an alternate key of the table. */
         readonly matchOn: readonly ('id' | 'name' | 'description' | 'customer' | 'account' | 'contact' | 'lead' | 'stage' | 'step' | 'rating' | 'probability' | 'estimatedValue' | 'estimatedCloseDate' | 'budget' | 'currency' | 'status' | 'owner')[];
       };
       readonly output: OpportunityRow;
@@ -4973,7 +4973,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -5026,7 +5026,7 @@ export interface Operations {
           readonly table: 'account' | 'case' | 'contact' | 'lead' | 'opportunity';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Priority. */
@@ -5045,7 +5045,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Call from. */
@@ -5056,7 +5056,7 @@ export interface Operations {
           readonly id?: string;
           /** Ignored. */
           readonly name?: string | null;
-          /** Address. Of someone who is no row; the organization must allow such recipients. */
+          /** Address. For a party that is not a row; the organization must allow such recipients. */
           readonly address?: string;
         })[];
         /** Call to. */
@@ -5067,7 +5067,7 @@ export interface Operations {
           readonly id?: string;
           /** Ignored. */
           readonly name?: string | null;
-          /** Address. Of someone who is no row; the organization must allow such recipients. */
+          /** Address. For a party that is not a row; the organization must allow such recipients. */
           readonly address?: string;
         })[];
       };
@@ -5160,7 +5160,7 @@ export interface Operations {
           readonly table: 'account' | 'case' | 'contact' | 'lead' | 'opportunity';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Priority. */
@@ -5179,7 +5179,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
       };
@@ -5242,7 +5242,7 @@ export interface Operations {
           readonly table?: 'queue';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Item. What waits in the queue. */
@@ -5251,7 +5251,7 @@ export interface Operations {
           readonly table: 'case' | 'email' | 'phonecall' | 'task';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Worked on by. */
@@ -5260,7 +5260,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -5321,7 +5321,7 @@ export interface Operations {
           readonly table?: 'user';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Remove from the queue. */
@@ -5356,7 +5356,7 @@ export interface Operations {
           readonly table: 'queue' | 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -5373,7 +5373,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -5392,7 +5392,7 @@ export interface Operations {
           readonly table: 'account' | 'case' | 'contact' | 'email' | 'lead' | 'note' | 'opportunity' | 'phonecall' | 'queue' | 'task' | 'team' | 'user';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -5433,7 +5433,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -5460,7 +5460,7 @@ export interface Operations {
           readonly table: 'account' | 'case' | 'contact' | 'email' | 'lead' | 'note' | 'opportunity' | 'phonecall' | 'queue' | 'task' | 'team' | 'user';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -5497,7 +5497,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Created on. */
@@ -5562,7 +5562,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
       };
@@ -5770,7 +5770,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -5815,7 +5815,7 @@ export interface Operations {
           readonly table: 'account' | 'case' | 'contact' | 'lead' | 'opportunity';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Priority. */
@@ -5836,7 +5836,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -5937,7 +5937,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Rights. */
@@ -5956,7 +5956,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -5977,7 +5977,7 @@ export interface Operations {
           readonly table: 'account' | 'case' | 'contact' | 'lead' | 'opportunity';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Priority. */
@@ -5998,7 +5998,7 @@ export interface Operations {
           readonly table: 'user' | 'team';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
       };
@@ -6035,7 +6035,7 @@ export interface Operations {
           readonly table?: 'user';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         })[];
       };
@@ -6054,7 +6054,7 @@ export interface Operations {
           readonly table: 'account' | 'case' | 'contact' | 'email' | 'lead' | 'note' | 'opportunity' | 'phonecall' | 'queue' | 'task' | 'team' | 'user';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -6087,7 +6087,7 @@ export interface Operations {
           readonly table: 'account' | 'case' | 'contact' | 'email' | 'lead' | 'note' | 'opportunity' | 'phonecall' | 'queue' | 'task' | 'team' | 'user';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -6134,7 +6134,7 @@ export interface Operations {
           readonly table?: 'user';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         })[];
       };
@@ -6163,7 +6163,7 @@ export interface Operations {
           readonly table: 'account' | 'case' | 'contact' | 'email' | 'lead' | 'note' | 'opportunity' | 'phonecall' | 'queue' | 'task' | 'team' | 'user';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
@@ -6200,7 +6200,7 @@ export interface Operations {
           readonly table: 'account' | 'case' | 'contact' | 'email' | 'lead' | 'note' | 'opportunity' | 'phonecall' | 'queue' | 'task' | 'team' | 'user';
           /** Id. */
           readonly id: string;
-          /** Ignored, so that a lookup that was read can be passed on as it is. */
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };

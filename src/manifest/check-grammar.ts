@@ -12,8 +12,9 @@ const codes: Readonly<Record<string, string>> = {
 };
 
 /**
- * Holds a file against its grammar; says whether it can be read on: it fits, or has keys that mean nothing and nothing
- * else wrong, so that what else is wrong is told at once. A mistyped key ends the reading: what it was to say is missing.
+ * Checks a file against its grammar and reports the issues. Returns whether the compiler can continue with the file:
+ * it is valid, or its only issues are unknown keys, so that all other errors are reported in the same run. A key that
+ * looks mistyped stops the file, because the key that it stands for is missing.
  */
 export function checkGrammar(kind: GrammarName, node: SourceNode, validator: Validator): boolean {
   const issues = validator.issues(grammars[kind], node.source.data);
@@ -34,15 +35,15 @@ function report({ path, message, keyword }: Issue, node: SourceNode): void {
   node.at(...tokens).error(code, text, { key: code === 'M102', fix });
 }
 
-/** Every other JSON Schema of an object says these two; an input says neither. */
-function impliedKeyFix(words: readonly string[]): string | undefined {
-  const said =
-    words.length === 2 && words[0] === 'input' && ['type', 'additionalProperties'].includes(words[1]!);
-  return said ? 'leave it out: an input is always an object of its properties and no others' : undefined;
+/** JSON Schemas of objects usually have these two keys; an input has neither. */
+function impliedKeyFix([root, key, ...rest]: readonly string[]): string | undefined {
+  const isImplied =
+    root === 'input' && rest.length === 0 && (key === 'type' || key === 'additionalProperties');
+  return isImplied ? 'remove it: an input is always an object without additional properties' : undefined;
 }
 
 /** `"for"` for /for/0, `"method"` for /request/method. */
-function quoteKey(words: readonly string[]): string {
-  const name = words.findLast((word) => !/^\d+$/.test(word));
+function quoteKey(tokens: readonly string[]): string {
+  const name = tokens.findLast((token) => !/^\d+$/.test(token));
   return name === undefined ? 'the file' : `"${name}"`;
 }

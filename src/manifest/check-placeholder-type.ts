@@ -14,7 +14,7 @@ const plain: readonly PlaceholderKind[] = [
   'name',
 ];
 
-/** Which types of values may stand in which position: the table in docs/manifest.md. */
+/** The types of values that are allowed in each position: the table in docs/manifest.md. */
 const acceptedKinds: Readonly<Record<PlaceholderPosition, readonly PlaceholderKind[]>> = {
   'filter-value': [...plain, 'lookup'],
   'filter-text': ['string', 'name'],
@@ -35,7 +35,7 @@ const positionNames: Readonly<Record<PlaceholderPosition, string>> = {
   'filter-value': 'as a value in a filter',
   'filter-text': 'in contains, startswith or endswith',
   'filter-list': 'as the list of a query function',
-  'filter-name': 'in the place of a column',
+  'filter-name': 'as a column',
   condition: 'as a whole condition',
   order: 'in $orderby',
   select: 'in $select',
@@ -50,8 +50,8 @@ const positionNames: Readonly<Record<PlaceholderPosition, string>> = {
 const kindNames: Readonly<Partial<Record<PlaceholderKind, string>>> = {
   string: 'free text',
   uuid: 'an id',
-  integer: 'a whole number',
-  bigint: 'a whole number',
+  integer: 'an integer',
+  bigint: 'an integer',
   decimal: 'a number',
   boolean: 'true or false',
   filter: 'a filter',
@@ -62,7 +62,7 @@ const kindNames: Readonly<Partial<Record<PlaceholderKind, string>>> = {
   array: 'a list',
   object: 'an object',
   lookup: 'a lookup',
-  parties: 'a list of people',
+  parties: 'a list of parties',
   'date-time': 'a date and time',
 };
 
@@ -74,15 +74,15 @@ export interface PlaceholderTypeDiagnostic {
   readonly fix: string;
 }
 
-/** Why a value of this type may not stand there; undefined when it may. */
+/** Why a value of this type is not allowed in this position; undefined if it is. */
 export function checkPlaceholderType(
   type: PlaceholderType,
   position: PlaceholderPosition,
 ): PlaceholderTypeDiagnostic | undefined {
   if (acceptedKinds[position].includes(type.kind)) return undefined;
-  const message = `${kindNames[type.kind] ?? `a ${type.kind}`} cannot stand ${positionNames[position]}`;
+  const message = `${kindNames[type.kind] ?? `a ${type.kind}`} is not allowed ${positionNames[position]}`;
   if (namesOnly.has(position)) {
-    return { code: 'T107', message, fix: 'give the input an enum of the names that are allowed' };
+    return { code: 'T107', message, fix: 'give the input an enum of the allowed names' };
   }
   return { code: 'T105', message, fix: fixes[position] ?? fixForKind(type.kind) };
 }
@@ -91,12 +91,12 @@ const fixes: Readonly<Partial<Record<PlaceholderPosition, string>>> = {
   'filter-text': 'compare with eq, or make the input a text',
   'filter-list': 'make the input a list',
   condition: 'write column eq {{input.value}}, or give the input format: odata-filter',
-  bind: 'name its row: /accounts({{input.id}}), or make the input a lookup',
+  bind: 'write the path of the row: /accounts({{input.id}}), or make the input a lookup',
 };
 
 function fixForKind(kind: PlaceholderKind): string {
-  if (kind === 'filter') return 'let it be a clause of its own in $filter or where';
+  if (kind === 'filter') return 'write it as a separate clause in $filter or where';
   if (kind === 'lookup')
-    return 'bind it: "ownerid@odata.bind": "{{input.owner}}", or name its id: {{input.owner.id}}';
-  return 'name one plain value';
+    return 'bind it: "ownerid@odata.bind": "{{input.owner}}", or use its id: {{input.owner.id}}';
+  return 'use a placeholder for one plain value';
 }

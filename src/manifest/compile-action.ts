@@ -8,6 +8,7 @@ import {
   type RequestAction,
   type RequestTemplate,
 } from '../model/definition.ts';
+import { omitUndefined } from '../model/omit-undefined.ts';
 import type { CompileContext } from './compile-context.ts';
 import { addTableInputs, type CompiledInput, compileInput } from './compile-input.ts';
 import { type CompiledOutput, compileOutput } from './compile-output.ts';
@@ -17,19 +18,21 @@ import type { CompiledProperties } from './compiled-property.ts';
 import { deriveGroup, type OperationSource, warnUnusedInputs } from './operation-source.ts';
 import type { PlaceholderScope } from './placeholder-scope.ts';
 import type { TableRequestForm } from './request-form.ts';
+import { requireKey } from './require-key.ts';
 import type { SourceNode } from './source-node.ts';
 import type { ActionYaml, RequestYaml } from './yaml-types.ts';
 
-/** Compiles one action; undefined after a fault. */
+/** Compiles one action; undefined if it has errors. */
 export function compileAction(
   operationSource: OperationSource<ActionYaml>,
   context: CompileContext,
 ): ActionDefinition | undefined {
   const { yaml, node } = operationSource;
-  if (yaml.handler === undefined) return compileRequestAction(operationSource, yaml.request!, context);
+  if (yaml.handler === undefined)
+    return compileRequestAction(operationSource, requireKey(yaml, 'request'), context);
   if (yaml.request === undefined) return compileHandlerAction(operationSource, yaml.handler, context);
-  const fix = 'leave one out';
-  node.at('handler').error('M106', 'a request and a handler are two ways to do it', { key: true, fix });
+  const fix = 'remove one of them';
+  node.at('handler').error('M106', 'an action has either a request or a handler', { key: true, fix });
   return undefined;
 }
 
@@ -85,7 +88,7 @@ function commonFields(
   { node, context }: { node: SourceNode; context: CompileContext },
 ) {
   const { file } = node.source;
-  return { id, title, description, group: deriveGroup(id, context), ...(deprecated && { deprecated }), file };
+  return omitUndefined({ id, title, description, group: deriveGroup(id, context), deprecated, file });
 }
 
 function inputArguments(
@@ -104,7 +107,7 @@ const newRow: CompiledProperties = {
 
 function createScope({ properties }: CompiledInput, form: TableRequestForm | 'plain'): PlaceholderScope {
   const creates = form !== 'plain' && form.verb === 'create';
-  return { roots: { input: properties, ...(creates && { new: newRow }) }, used: new Set() };
+  return { roots: creates ? { input: properties, new: newRow } : { input: properties }, used: new Set() };
 }
 
 interface PaginationContext {
@@ -114,7 +117,7 @@ interface PaginationContext {
   readonly scope: PlaceholderScope;
 }
 
-/** `{ pagination }` for a list, `{}` for anything else; undefined after a fault. */
+/** Compiles `pagination`: `{ pagination }` for a list, `{}` for any other action; undefined if it has errors. */
 function compilePagination(
   { pagination, request }: ActionYaml,
   { node, input, output: { output }, scope }: PaginationContext,
@@ -126,27 +129,27 @@ function compilePagination(
     return undefined;
   }
   if (output.kind !== 'rows') {
-    at.error('M115', 'only a list is paged', { key: true, fix: 'leave it out' });
+    at.error('M115', 'only a list has pagination', { key: true, fix: 'remove it' });
     return undefined;
   }
   if (request?.query?.$top !== undefined) {
     node
       .at('request', 'query', '$top')
-      .error('M115', 'the limit of a list is its pagination', { key: true, fix: 'leave $top out' });
+      .error('M115', 'the limit of a list is set by its pagination', { key: true, fix: 'remove $top' });
     return undefined;
   }
   const limit = pagination.limit.slice('input.'.length);
   const property = input.properties.known.get(limit);
   if (property?.type.kind !== 'integer' || typeof property.input.default !== 'number') {
     const fix = `add ${limit}: { type: integer, minimum: 1, default: 100 } to the input`;
-    at.at('limit').error('M115', 'the limit must be a whole number of the input, with a default', { fix });
+    at.at('limit').error('M115', 'the limit must be an integer input with a default', { fix });
     return undefined;
   }
   scope.used.add(`input.${limit}`);
   return { pagination: { limitInput: limit, defaultLimit: property.input.default } };
 }
 
-/** A create with an id of our own may be resent, but calling it twice makes two rows. */
+/** A create is safe to resend, because it carries its own id; calling it twice still creates two rows. */
 function deriveEffects({ destructive }: ActionYaml, { method, safety }: RequestTemplate): ActionEffects {
   return {
     readOnly: method === 'GET',

@@ -10,7 +10,7 @@ import {
   type TemplateRules,
 } from './compile-template.ts';
 
-/** A body in Dataverse's words: JSON whose strings may have holes; undefined after a fault. */
+/** Compiles a body in Dataverse's names: JSON whose strings can have placeholders; undefined if it has errors. */
 export function compileBody(
   value: Json,
   { node, scope }: TemplateContext,
@@ -47,10 +47,10 @@ function compileText(text: string, { node, scope }: TemplateContext, key: string
   return { kind: 'text', template };
 }
 
-/** A reference names its row by its whole URL. */
+/** `@odata.id` needs the absolute URL of a row. */
 const apiUrlPlaceholder: Placeholder = { path: ['api', 'url'], type: { kind: 'string' }, position: 'text' };
 
-/** A whole lookup knows its row's path; a binding that is written out is a path with a key. */
+/** A lookup input gives the path of its row; otherwise the text of a binding is a path with a key. */
 function choosePosition(key: string, isWhole: boolean): TemplateRules['locate'] {
   if (key.endsWith('@odata.bind') || key === '@odata.id') return isWhole ? 'bind' : locatePathPlaceholders;
   return isWhole ? 'json' : 'text';

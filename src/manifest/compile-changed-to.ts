@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../model/json.ts';
 import type { BodyTemplate, PlaceholderType } from '../model/template.ts';
 import { allDefined } from './all-defined.ts';
 import type { CompileContext, CompiledTable } from './compile-context.ts';
+import { requireProperty } from './compile-context.ts';
 import { readPlaceholders, readSolePlaceholder } from './compile-template.ts';
 import { type PlaceholderScope, resolvePlaceholderType } from './placeholder-scope.ts';
 import type { SourceNode } from './source-node.ts';
@@ -13,7 +14,10 @@ interface ChangedToContext {
   readonly table: CompiledTable;
 }
 
-/** What the columns of `changedTo`, all known, must hold: a value, `*`, or one placeholder; undefined after a fault. */
+/**
+ * Compiles `changedTo`: the value that each column must have now, `*` for any, or one placeholder. The columns exist.
+ * Undefined if it has errors.
+ */
 export function compileChangedTo(
   changedTo: JsonObject,
   changedToContext: ChangedToContext,
@@ -33,7 +37,7 @@ function compileValue(
   changedToContext: ChangedToContext,
 ): BodyTemplate | undefined {
   const { node, context, table } = changedToContext;
-  const { input, type } = table.properties.get(name)!;
+  const { input, type } = requireProperty(table, name);
   if (typeof value === 'string' && value.includes('{{'))
     return compileChangedToPlaceholder(value, type, changedToContext);
   const issues = value === '*' ? [] : context.validator.issues(input, value);
@@ -49,17 +53,17 @@ function compileChangedToPlaceholder(
   if (readPlaceholders(raw, node) === undefined) return undefined;
   const placeholder = readSolePlaceholder(raw);
   if (placeholder === undefined) {
-    node.error('T106', 'a column becomes one whole value', {
+    node.error('T106', 'a column changes to one whole value', {
       fix: 'write one placeholder, or the value itself',
     });
     return undefined;
   }
   const found = resolvePlaceholderType(placeholder.path, { node, scope, raw });
   if (found === undefined) return undefined;
-  // A lookup is named by its id, or by the name that people see.
+  // A lookup is compared by its id, or by its display name.
   const fits = type.kind === 'lookup' ? ['uuid', 'string'] : [type.kind];
   if (!fits.includes(found.type.kind)) {
-    node.error('T105', `${raw}: a ${type.kind} does not become a ${found.type.kind}`, { text: raw });
+    node.error('T105', `${raw}: a ${type.kind} cannot change to a ${found.type.kind}`, { text: raw });
     return undefined;
   }
   return {

@@ -2,15 +2,15 @@ import { type CompiledProperty, inputAnnotations, outputAnnotations } from './co
 import type { SourceNode } from './source-node.ts';
 import type { PropertyYaml } from './yaml-types.ts';
 
-/** A value that the organization added, and that our schema does not know. */
+/** A choice that the organization added and that our schema does not have. */
 const unknownChoice = {
   type: 'object',
-  description: 'A value that the organization added.',
+  description: 'A choice that the organization added.',
   required: ['value'],
   properties: { value: { type: 'integer' }, label: { type: ['string', 'null'] } },
 };
 
-/** A choice, or with `type: array` several at once: labels for us, numbers for Dataverse. */
+/** Compiles a choice, or with `type: array` a list of choices: labels in our rows, numbers in Dataverse. */
 export function compileChoices(yaml: PropertyYaml, node: SourceNode): CompiledProperty | undefined {
   const choices = yaml['x-choices'] ?? {};
   if (new Set(Object.values(choices)).size < Object.keys(choices).length) {
@@ -18,18 +18,18 @@ export function compileChoices(yaml: PropertyYaml, node: SourceNode): CompiledPr
     return undefined;
   }
   const labels = { type: 'string', enum: Object.keys(choices) };
-  const given = { anyOf: [labels, { type: 'integer', description: 'Its number in Dataverse.' }] };
-  const answered = [labels, unknownChoice];
+  const accepted = { anyOf: [labels, { type: 'integer', description: 'Its number in Dataverse.' }] };
+  const returned = [labels, unknownChoice];
   if (yaml.type === 'array') {
     return {
       type: { kind: 'choices', choices },
-      input: { ...inputAnnotations(yaml), type: 'array', uniqueItems: true, items: given },
-      output: { ...outputAnnotations(yaml), type: ['array', 'null'], items: { anyOf: answered } },
+      input: { ...inputAnnotations(yaml), type: 'array', uniqueItems: true, items: accepted },
+      output: { ...outputAnnotations(yaml), type: ['array', 'null'], items: { anyOf: returned } },
     };
   }
   return {
     type: { kind: 'choice', choices },
-    input: { ...inputAnnotations(yaml), ...given },
-    output: { ...outputAnnotations(yaml), anyOf: [...answered, { type: 'null' }] },
+    input: { ...inputAnnotations(yaml), ...accepted },
+    output: { ...outputAnnotations(yaml), anyOf: [...returned, { type: 'null' }] },
   };
 }

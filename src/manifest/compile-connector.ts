@@ -10,10 +10,10 @@ import type { PlaceholderScope } from './placeholder-scope.ts';
 import type { SourceNode } from './source-node.ts';
 import type { ConnectorYaml } from './yaml-types.ts';
 
-/** The title page of a definition: all but tables, actions and triggers. */
+/** The connector header: a definition without its tables, actions and triggers. */
 export type ConnectorHeader = Omit<ConnectorDefinition, 'tables' | 'actions' | 'triggers'>;
 
-/** Compiles connector.yaml; undefined after a fault. */
+/** Compiles connector.yaml; undefined if it has errors. */
 export function compileConnector(
   yaml: ConnectorYaml,
   node: SourceNode,
@@ -66,7 +66,7 @@ function compileGrants(
   return grants && Object.fromEntries(grants);
 }
 
-/** A token goes where these texts say, so a hole in them is the checked origin, at the very start. */
+/** Tokens are sent to these addresses, so the only placeholder in them is the validated origin, at the start. */
 function compileAddress(
   text: string,
   properties: CompiledProperties,
@@ -80,7 +80,7 @@ function compileAddress(
       index === 0 && template?.parts[0] === placeholder && isOrigin(placeholder.path[1]),
   );
   if (good) return template;
-  node.error('T110', 'the only hole here is the environment’s address, at the start', {
+  node.error('T110', 'the only placeholder allowed here is the environment URL, at the start', {
     fix: 'begin with {{connection.orgUrl}}, a property of format dataverse-origin',
   });
   return undefined;

@@ -3,7 +3,7 @@ import type { Table } from '../model/table.ts';
 import type { Validator } from '../validation/validator.ts';
 import type { CompiledProperty } from './compiled-property.ts';
 
-/** What other files need to know of a table before it is compiled. */
+/** The facts about a table that other files need before it is compiled. */
 export interface TableInfo {
   readonly title: string;
   readonly plural: string;
@@ -13,22 +13,29 @@ export interface TableInfo {
   readonly primaryName: string;
 }
 
-/** A table, and what the compiler keeps beside it. */
+/** A table, and the data that only the compiler needs. */
 export interface CompiledTable {
   readonly table: Table;
   readonly properties: ReadonlyMap<string, CompiledProperty>;
-  /** Names of the columns that lists can be narrowed by. */
+  /** Names of the columns that lists can filter by. */
   readonly filterColumns: readonly string[];
-  /** Wire names of the columns that searches look into. */
+  /** Wire names of the columns that searches include. */
   readonly searchedColumns: readonly string[];
 }
 
-/** What one compilation shares; it lives as long as the call. */
+/** The state of one compilation. */
 export interface CompileContext {
   readonly validator: Validator;
   readonly diagnostics: Map<string, Diagnostic>;
   readonly tableInfo: Map<string, TableInfo>;
   readonly tables: Map<string, CompiledTable>;
-  /** Tables whose file has faults: what refers to them is not blamed as well. */
+  /** Tables whose file has errors: references to them are not reported as well. */
   readonly invalidTables: Set<string>;
+}
+
+/** The property of a table that is known to exist, because its name comes from the table or has been checked. */
+export function requireProperty({ table, properties }: CompiledTable, name: string): CompiledProperty {
+  const property = properties.get(name);
+  if (property === undefined) throw new Error(`The table ${table.name} has no property ${name}.`);
+  return property;
 }

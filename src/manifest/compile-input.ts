@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../model/json.ts';
-import type { CompileContext, CompiledTable } from './compile-context.ts';
+import { type CompileContext, type CompiledTable, requireProperty } from './compile-context.ts';
 import { compileProperties } from './compile-property.ts';
 import { filterInputName } from './compile-table-request.ts';
 import {
@@ -17,7 +17,7 @@ export interface CompiledInput {
   readonly schema: JsonSchema;
 }
 
-/** Compiles an input: its own properties, then those that the table adds. */
+/** Compiles an input: its own properties first, then those that the table adds. */
 export function compileInput(
   yaml: InputYaml,
   added: ReadonlyMap<string, CompiledProperty>,
@@ -37,7 +37,7 @@ export function compileInput(
   };
 }
 
-/** What the table of a request adds to its input, by `columns: writable` and `filters: table`. */
+/** The inputs that a request's table adds, through `columns` and `filters: table`. */
 export function addTableInputs(
   { input, request }: { input?: InputYaml; request: RequestYaml },
   form: TableRequestForm | 'plain',
@@ -49,8 +49,8 @@ export function addTableInputs(
   if (input?.columns === undefined) return none;
   const takes = form === 'plain' ? undefined : acceptedColumns[form.verb];
   if (form === 'plain' || takes !== input.columns) {
-    const fix = takes === undefined ? 'write the inputs out under properties' : `write columns: ${takes}`;
-    node.at('input', 'columns').error('M110', `this request does not take them`, { key: true, fix });
+    const fix = takes === undefined ? 'list the inputs under properties' : `write columns: ${takes}`;
+    node.at('input', 'columns').error('M110', 'this request does not take these columns', { key: true, fix });
     return none;
   }
   if (form.verb === 'find') return { ...none, added: keyInputs(form.table) };
@@ -61,7 +61,7 @@ export function addTableInputs(
   return { added: columnInputs(form.table, new Set(required)), required: [] };
 }
 
-/** Which columns a request can take. */
+/** The columns that each request can take. */
 const acceptedColumns: Readonly<Partial<Record<TableRequestForm['verb'], InputYaml['columns']>>> = {
   create: 'writable',
   update: 'writable',
@@ -71,42 +71,44 @@ const acceptedColumns: Readonly<Partial<Record<TableRequestForm['verb'], InputYa
 
 const keyKinds: readonly string[] = ['string', 'integer', 'decimal', 'date', 'date-time', 'choice', 'lookup'];
 
-/** Every column that an alternate key can be made of. */
-function keyInputs({ table, properties }: CompiledTable): ReadonlyMap<string, CompiledProperty> {
-  const columns = table.columns.filter(({ type }) => keyKinds.includes(type));
-  return new Map(columns.map(({ name }) => [name, properties.get(name)!]));
+/** Every column whose type is allowed in an alternate key. */
+function keyInputs(table: CompiledTable): ReadonlyMap<string, CompiledProperty> {
+  const columns = table.table.columns.filter(({ type }) => keyKinds.includes(type));
+  return new Map(columns.map(({ name }) => [name, requireProperty(table, name)]));
 }
 
-/** The writable columns, the id, and which of them say what row is meant. */
+/** The writable columns, the id, and `matchOn`: the columns that identify the row. */
 function upsertInputs(table: CompiledTable): ReadonlyMap<string, CompiledProperty> {
   const columns = columnInputs(table, listRequired(table));
   const names = ['id', ...keyInputs(table).keys()].filter((name) => name === 'id' || columns.has(name));
   const title = 'Match on';
-  const description = 'The columns that say which row is meant: the id, or an alternate key of the table.';
+  const description = 'The columns that identify the row: the id, or an alternate key of the table.';
   const list = { type: 'array', items: { type: 'string', enum: names } };
   const matchOn: CompiledProperty = {
     type: { kind: 'names', names },
     input: { title, description, ...list, minItems: 1, uniqueItems: true },
     output: list,
   };
-  return new Map([['id', table.properties.get('id')!], ...columns, ['matchOn', matchOn]]);
+  return new Map([['id', requireProperty(table, 'id')], ...columns, ['matchOn', matchOn]]);
 }
 
 function listRequired({ table }: CompiledTable): ReadonlySet<string> {
   return new Set(table.columns.flatMap(({ name, required }) => (required ? [name] : [])));
 }
 
-/** With `never` (where a row may be there already), `null` clears a column, except those that may never be empty. */
+/** With `neverEmpty` (for rows that may exist already), `null` clears a column, except the columns in that set. */
 function columnInputs(
-  { table, properties }: CompiledTable,
-  never?: ReadonlySet<string>,
+  table: CompiledTable,
+  neverEmpty?: ReadonlySet<string>,
 ): ReadonlyMap<string, CompiledProperty> {
-  const isParties = (name: string) => properties.get(name)!.type.kind === 'parties';
-  // The people of an activity are written with a new row only.
-  const names = Object.keys(table.inputProperties).filter((name) => never === undefined || !isParties(name));
+  const isParties = (name: string) => requireProperty(table, name).type.kind === 'parties';
+  // The parties of an activity can only be written with a new row.
+  const names = Object.keys(table.table.inputProperties).filter(
+    (name) => neverEmpty === undefined || !isParties(name),
+  );
   const entries = names.map((name) => {
-    const property = properties.get(name)!;
-    const clears = never !== undefined && !never.has(name);
+    const property = requireProperty(table, name);
+    const clears = neverEmpty !== undefined && !neverEmpty.has(name);
     return [name, clears ? { ...property, input: toNullable(property.input) } : property] as const;
   });
   return new Map(entries);
@@ -114,7 +116,7 @@ function columnInputs(
 
 function filterInputs(table: CompiledTable): ReadonlyMap<string, CompiledProperty> {
   const entries = table.filterColumns.map((name) => {
-    const property = table.properties.get(name)!;
+    const property = requireProperty(table, name);
     return [
       filterInputName(name, table),
       property.type.kind === 'lookup' ? toIdProperty(property) : property,

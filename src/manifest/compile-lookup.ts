@@ -8,6 +8,7 @@ import {
   inputAnnotations,
   outputAnnotations,
 } from './compiled-property.ts';
+import { requireKey } from './require-key.ts';
 import type { SourceNode } from './source-node.ts';
 import type { LookupYaml, PropertyYaml } from './yaml-types.ts';
 
@@ -15,16 +16,16 @@ const id = { title: 'Id', type: 'string', format: 'uuid' };
 const name = {
   type: ['string', 'null'],
   maxLength: 4000,
-  description: 'Ignored, so that a lookup that was read can be passed on as it is.',
+  description: 'Ignored on input, so that a lookup from an output can be used as it is.',
 };
 
-/** A reference to a row: `{ table, id }` in, `{ table, id, name }` out. */
+/** Compiles a reference to a row: `{ table, id }` on input, `{ table, id, name }` on output. */
 export function compileLookup(
   yaml: PropertyYaml,
   node: SourceNode,
   context: CompileContext,
 ): CompiledProperty | undefined {
-  const targets = compileTargets(yaml['x-lookup']!, node.at('x-lookup', 'targets'), context);
+  const targets = compileTargets(requireKey(yaml, 'x-lookup'), node.at('x-lookup', 'targets'), context);
   if (targets === undefined) return undefined;
   const names = targets.map((target) => target.table);
   const required = names.length === 1 ? ['id'] : ['table', 'id'];
@@ -48,7 +49,7 @@ export function compileLookup(
   };
 }
 
-/** What a hole may name below a lookup: `{{input.owner.id}}`. */
+/** The parts of a lookup that a placeholder can name: `{{input.owner.id}}`. */
 function lookupParts(names: readonly string[], required: readonly string[]): CompiledProperties {
   const known = new Map<string, CompiledProperty>([
     ['id', { type: { kind: 'uuid' }, input: {}, output: {} }],
@@ -57,7 +58,7 @@ function lookupParts(names: readonly string[], required: readonly string[]): Com
   return { known, alwaysPresent: new Set(required) };
 }
 
-/** Users and teams are principals, whose key has a name of its own. */
+/** The key that a binding uses: principals (users and teams) are bound by `ownerid`. */
 function bindingKey({ logicalName, key }: TableInfo): string {
   return isPrincipalTable(logicalName) ? principalKey : key;
 }
@@ -81,7 +82,7 @@ function compileTargets(
           key: bindingKey(tableInfo),
         };
       if (!context.invalidTables.has(table)) {
-        const fix = `say its entity set too: ${table}: { navigation: ${target}, set: ... }`;
+        const fix = `add its entity set: ${table}: { navigation: ${target}, entitySet: ... }`;
         node.at(table).error('S104', `there is no schemas/tables/${table}.yaml`, { key: true, fix });
       }
       return undefined;

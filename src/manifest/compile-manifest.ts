@@ -15,17 +15,19 @@ import { type ManifestFiles, readFiles, type ValidFile } from './read-files.ts';
 import type { SourceNode } from './source-node.ts';
 import type { ActionYaml, ConnectorYaml, OperationYaml, TableYaml, TriggerYaml } from './yaml-types.ts';
 
-/** What compiling gave: a definition only when nothing is wrong; warnings do not stand in its way. */
+/** The result of compiling. There is a definition only if there are no errors; warnings are allowed. */
 export interface CompileResult {
   readonly definition?: ConnectorDefinition;
-  /** In the order of files and lines. */
+  /** Sorted by file and line. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
- * Compiles the files of a manifest (path below its folder -> text): connector.yaml, actions, triggers and
- * schemas/tables. Pure; reports every fault of every file at once. The definition is frozen plain data. Hand in
- * the process's validator to keep what it compiles on the way.
+ * Compiles a manifest: connector.yaml, actions, triggers and schemas/tables. Pure. Reports all diagnostics of all files.
+ *
+ * @param files The text of each file by its path, relative to the manifest's folder.
+ * @param validator Pass the validator of the process, so that the schemas it compiles here are reused.
+ * @returns The definition as frozen plain data, and the diagnostics.
  */
 export function compileManifest(
   files: ReadonlyMap<string, string>,
@@ -42,29 +44,25 @@ export function compileManifest(
   };
   compileTables(read.table, context);
   const header = compileHeader(read, files, context);
-  const actionSources = listOperationSources<ActionYaml>(read.action, context);
-  const actions = compileAll(actionSources, (operationSource) => compileAction(operationSource, context));
-  if (header !== undefined)
-    checkFeatured(
-      header,
-      read.connector[0]!,
-      actionSources.map(({ id }) => id),
-    );
-  const triggers = compileAll(listOperationSources<TriggerYaml>(read.trigger, context), (operationSource) =>
-    compileTrigger(operationSource, context),
-  );
+  const actions = listOperationSources<ActionYaml>(read.action, context);
+  const triggers = listOperationSources<TriggerYaml>(read.trigger, context);
+  checkFeatured(header, read, actions);
+  const compiled = {
+    actions: compileAll(actions, (source) => compileAction(source, context)),
+    triggers: compileAll(triggers, (source) => compileTrigger(source, context)),
+  };
   const sorted = [...diagnostics.values()].sort(byLocation);
   if (header === undefined || sorted.some(({ severity }) => severity === 'error'))
     return { diagnostics: sorted };
   const tables = Object.fromEntries([...context.tables].map(([name, { table }]) => [name, table]));
-  return { definition: deepFreeze({ ...header, tables, actions, triggers }), diagnostics: sorted };
+  return { definition: deepFreeze({ ...header, tables, ...compiled }), diagnostics: sorted };
 }
 
 function compileTables(files: readonly ValidFile[], context: CompileContext): void {
-  // Lookups name other tables, so the facts of all come first.
+  // Lookups refer to other tables, so the names of all tables are collected first.
   const yamls = files.map(({ name, node }) => ({
     name,
-    node: node,
+    node,
     yaml: node.source.data as unknown as TableYaml,
   }));
   for (const { name, yaml } of yamls) context.tableInfo.set(name, toTableInfo(yaml));
@@ -83,13 +81,13 @@ function compileHeader(
   if (file !== undefined)
     return compileConnector(file.node.source.data as unknown as ConnectorYaml, file.node, context);
   if (!files.has('connector.yaml')) {
-    const place = { file: 'connector.yaml', line: 1, column: 1, length: 1 };
+    const location = { file: 'connector.yaml', line: 1, column: 1, length: 1 };
     const fix = 'add connector.yaml: manifestVersion, id, version, title, connection, auth, api, retry';
     context.diagnostics.set('connector.yaml', {
       severity: 'error',
       code: 'M105',
       message: 'connector.yaml is missing',
-      location: place,
+      location,
       sourceLine: '',
       fix,
     });
@@ -98,14 +96,14 @@ function compileHeader(
 }
 
 function compileAll<Yaml extends OperationYaml, Compiled extends ActionDefinition | TriggerDefinition>(
-  operationSources: readonly OperationSource<Yaml>[],
-  compile: (operationSource: OperationSource<Yaml>) => Compiled | undefined,
+  sources: readonly OperationSource<Yaml>[],
+  compile: (source: OperationSource<Yaml>) => Compiled | undefined,
 ): Readonly<Record<string, Compiled>> {
-  const ids = operationSources.map(({ id }) => id);
-  const compiled = operationSources.flatMap((operationSource) => {
-    checkTexts(operationSource, ids);
-    const operation = compile(operationSource);
-    return operation === undefined ? [] : [[operationSource.id, operation] as const];
+  const ids = sources.map(({ id }) => id);
+  const compiled = sources.flatMap((source) => {
+    checkTexts(source, ids);
+    const operation = compile(source);
+    return operation === undefined ? [] : [[source.id, operation] as const];
   });
   return Object.fromEntries(compiled);
 }
@@ -116,14 +114,20 @@ function checkTexts({ yaml, node }: OperationSource, ids: readonly string[]): vo
   if (yaml.deprecated !== undefined) checkId(yaml.deprecated.use, ids, node.at('deprecated', 'use'));
 }
 
-function checkFeatured({ featured }: ConnectorHeader, { node }: ValidFile, ids: readonly string[]): void {
-  for (const [index, id] of featured.entries()) checkId(id, ids, node.at('featured', index));
+function checkFeatured(
+  header: ConnectorHeader | undefined,
+  { connector: [file] }: ManifestFiles,
+  actions: readonly OperationSource[],
+): void {
+  const ids = actions.map(({ id }) => id);
+  for (const [index, id] of (header?.featured ?? []).entries())
+    checkId(id, ids, file?.node.at('featured', index));
 }
 
-function checkId(id: string, ids: readonly string[], node: SourceNode): void {
+function checkId(id: string, ids: readonly string[], node: SourceNode | undefined): void {
   if (ids.includes(id)) return;
   const [nearest] = suggest(id, ids, 1);
-  node.error('M118', `there is no "${id}"`, { fix: nearest && `did you mean "${nearest}"?` });
+  node?.error('M118', `there is no operation "${id}"`, { fix: nearest && `did you mean "${nearest}"?` });
 }
 
 function byLocation({ location: a }: Diagnostic, { location: b }: Diagnostic): number {

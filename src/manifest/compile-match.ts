@@ -4,17 +4,18 @@ import { readSolePlaceholder } from './compile-template.ts';
 import { compileValues } from './compile-values.ts';
 import { resolvePlaceholderType } from './placeholder-scope.ts';
 import type { LoweredRequest, RequestCompileContext } from './request-form.ts';
+import { requireKey } from './require-key.ts';
 import type { RequestYaml } from './yaml-types.ts';
 
-/** A row read by an alternate key: every column that the input gives. */
+/** Compiles `find`: a row is read by an alternate key, whose columns are those in the input. */
 export function compileFind(
-  { match }: RequestYaml,
+  yaml: RequestYaml,
   { table }: CompiledTable,
   { node, scope }: RequestCompileContext,
 ): LoweredRequest | undefined {
-  if (readSolePlaceholder(match!)?.path.join('.') !== 'input') {
+  if (readSolePlaceholder(requireKey(yaml, 'match'))?.path.join('.') !== 'input') {
     const fix = 'write match: "{{input}}", and input: { columns: keys }';
-    node.at('match').error('T111', 'a row is found by the whole input', { fix });
+    node.at('match').error('T111', '"match" must be the whole input', { fix });
     return undefined;
   }
   scope.used.add('input');
@@ -22,15 +23,24 @@ export function compileFind(
   return { method: 'GET', path, match: { table: table.name }, query: [], safety: 'repeatable' };
 }
 
-/** A row changed where it is found, or created. */
+/** Compiles `upsert`: the matching row is updated, or a row is created. */
 export function compileUpsert(
   yaml: RequestYaml,
   table: CompiledTable,
   context: RequestCompileContext,
 ): LoweredRequest | undefined {
-  const columns = compileNameInput(yaml.match!, 'match', { kind: 'names', names: undefined }, context);
-  const mode = compileNameInput(yaml.mode!, 'mode', { kind: 'name', names: modes }, context);
-  const body = compileValues(yaml.values!, { ...context, table, node: context.node.at('values') });
+  const columns = compileNameInput(
+    requireKey(yaml, 'match'),
+    'match',
+    { kind: 'names', names: undefined },
+    context,
+  );
+  const mode = compileNameInput(requireKey(yaml, 'mode'), 'mode', { kind: 'name', names: modes }, context);
+  const body = compileValues(requireKey(yaml, 'values'), {
+    ...context,
+    table,
+    node: context.node.at('values'),
+  });
   if (columns === undefined || mode === undefined || body === undefined) return undefined;
   const { name, entitySet } = table.table;
   const match = { table: name, columns, mode };
@@ -46,7 +56,7 @@ export function compileUpsert(
 
 const modes = ['upsert', 'createOnly', 'updateOnly'];
 
-/** An input that chooses among names; with `names`, among no others than these. */
+/** Compiles an input whose value is one of a list of names (of `names`, if given). */
 function compileNameInput(
   raw: string,
   key: 'match' | 'mode',
@@ -65,6 +75,6 @@ function compileNameInput(
     key === 'match'
       ? 'write match: "{{input.matchOn}}", and input: { columns: writable }'
       : `write mode: "{{input.mode}}", an enum of ${modes.join(', ')} with a default`;
-  at.error('T111', `"${key}" must be an input that chooses among names`, { fix });
+  at.error('T111', `"${key}" must be an input with an enum of names`, { fix });
   return undefined;
 }

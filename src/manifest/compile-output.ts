@@ -1,5 +1,6 @@
 import type { OutputShape } from '../model/definition.ts';
 import type { JsonSchema } from '../model/json.ts';
+import { omitUndefined } from '../model/omit-undefined.ts';
 import type { CompileContext, CompiledTable } from './compile-context.ts';
 import { compileProperty } from './compile-property.ts';
 import type { TableRequestForm } from './request-form.ts';
@@ -14,7 +15,7 @@ export interface CompiledOutput {
 
 const noOutput: CompiledOutput = { output: { kind: 'none' }, outputSchema: { type: 'null' } };
 
-/** What comes back: a verb says it, a plain request may; undefined after a fault. */
+/** Compiles the output: the verb of a table request implies it, a plain request may declare it. Undefined if it has errors. */
 export function compileOutput(
   { output }: ActionYaml,
   form: TableRequestForm | 'plain',
@@ -23,8 +24,8 @@ export function compileOutput(
   if (form === 'plain')
     return output === undefined ? noOutput : compileDeclaredOutput(output, node.at('output'), context);
   if (output !== undefined) {
-    const fix = 'leave it out';
-    node.at('output').error('M111', `a ${form.verb} answers what it speaks of`, { key: true, fix });
+    const fix = 'remove it';
+    node.at('output').error('M111', `the output of ${form.verb} follows from its table`, { key: true, fix });
     return undefined;
   }
   if (form.verb === 'delete') return noOutput;
@@ -50,17 +51,15 @@ function compileDeclaredOutput(
   const { type, output: outputSchema } = property;
   if (type.items?.targets !== undefined)
     return { output: { kind: 'links', targets: type.items.targets }, outputSchema };
-  return { output: { kind: 'json', ...readWireNames(yaml) }, outputSchema };
+  return { output: omitUndefined({ kind: 'json' as const, names: readWireNames(yaml) }), outputSchema };
 }
 
-/** Our names of an answer's members, where they differ. */
-function readWireNames({ properties = {} }: PropertyYaml): {
-  readonly names?: Readonly<Record<string, string>>;
-} {
+/** Our names of the members of a response, where they differ from Dataverse's. */
+function readWireNames({ properties = {} }: PropertyYaml): Readonly<Record<string, string>> | undefined {
   const names = Object.entries(properties).flatMap(([name, { 'x-column': wire }]) =>
     wire === undefined ? [] : [[name, wire] as const],
   );
-  return names.length === 0 ? {} : { names: Object.fromEntries(names) };
+  return names.length === 0 ? undefined : Object.fromEntries(names);
 }
 
 function rowOutput({ table }: CompiledTable): CompiledOutput {

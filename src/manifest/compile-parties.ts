@@ -2,17 +2,18 @@ import type { LookupTarget } from '../model/table.ts';
 import { allDefined } from './all-defined.ts';
 import type { CompileContext } from './compile-context.ts';
 import { type CompiledProperty, inputAnnotations, outputAnnotations } from './compiled-property.ts';
+import { requireKey } from './require-key.ts';
 import { findTableInfo } from './resolve-refs.ts';
 import type { SourceNode } from './source-node.ts';
 import type { PropertyYaml } from './yaml-types.ts';
 
-/** People on an activity: each a row, `{ table, id }`, or an address that belongs to no row, `{ address }`. */
+/** Compiles the parties of an activity: each is a row, `{ table, id }`, or an address without a row, `{ address }`. */
 export function compileParties(
   yaml: PropertyYaml,
   node: SourceNode,
   context: CompileContext,
 ): CompiledProperty | undefined {
-  const { tables } = yaml['x-parties']!;
+  const { tables } = requireKey(yaml, 'x-parties');
   const targets = allDefined(
     tables.map((table, index): LookupTarget | undefined => {
       const tableInfo = findTableInfo(table, node.at('x-parties', 'tables', index), context);
@@ -43,7 +44,7 @@ function partySchema(tables: readonly string[]) {
       name: { type: ['string', 'null'], maxLength: 4000, description: 'Ignored.' },
       address: {
         title: 'Address',
-        description: 'Of someone who is no row; the organization must allow such recipients.',
+        description: 'For a party that is not a row; the organization must allow such recipients.',
         type: 'string',
         format: 'email',
         maxLength: 200,

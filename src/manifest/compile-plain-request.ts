@@ -1,8 +1,10 @@
 import type { RequestTemplate, RetrySafety } from '../model/definition.ts';
 import type { HttpMethod } from '../model/http.ts';
+import { omitUndefined } from '../model/omit-undefined.ts';
 import { compileBody } from './compile-body.ts';
 import { compilePath, compileQuery, type TemplateContext } from './compile-query.ts';
 import type { LoweredRequest, RequestCompileContext } from './request-form.ts';
+import { requireKey } from './require-key.ts';
 import type { RequestYaml } from './yaml-types.ts';
 
 const retrySafetyByMethod: Readonly<Record<HttpMethod, RetrySafety>> = {
@@ -13,29 +15,37 @@ const retrySafetyByMethod: Readonly<Record<HttpMethod, RetrySafety>> = {
   POST: 'once',
 };
 
-/** Compiles a request in Dataverse's words: method, path, query, body. */
+/** Compiles a plain request with Dataverse's names: method, path, query and body. Undefined if it has errors. */
 export function compilePlainRequest(
   yaml: RequestYaml,
   { node, scope }: RequestCompileContext,
 ): LoweredRequest | undefined {
-  const method = yaml.method!;
-  const path = compilePath(yaml.path!, { node: node.at('path'), scope });
+  const method = requireKey(yaml, 'method');
+  const pathText = requireKey(yaml, 'path');
+  const path = compilePath(pathText, { node: node.at('path'), scope });
   const query = compileQuery(yaml.query ?? {}, { node: node.at('query'), scope });
   const body = yaml.body && compileBody(yaml.body, { node: node.at('body'), scope });
   const verifyWith = compileVerifyWith(yaml, { node, scope });
   const hasBody = yaml.body !== undefined;
   if (hasBody && (method === 'GET' || method === 'DELETE')) {
-    node.at('body').error('M107', `a ${method} has no body`, { key: true, fix: 'leave it out' });
+    node.at('body').error('M107', `a ${method} has no body`, { key: true, fix: 'remove it' });
     return undefined;
   }
   if (path === undefined || query === undefined || verifyWith === undefined || (hasBody && !body))
     return undefined;
-  return { method, path, query, ...(body && { body }), safety: deriveRetrySafety(yaml), ...verifyWith };
+  return omitUndefined({
+    method,
+    path,
+    query,
+    body,
+    safety: deriveRetrySafety(method, pathText),
+    ...verifyWith,
+  });
 }
 
-/** Linking two rows that are linked already leaves them linked. */
-function deriveRetrySafety({ method, path }: RequestYaml): RetrySafety {
-  return method === 'POST' && path!.endsWith('/$ref') ? 'repeatable' : retrySafetyByMethod[method!];
+/** A POST to `/$ref` associates two rows; repeating it changes nothing. */
+function deriveRetrySafety(method: HttpMethod, path: string): RetrySafety {
+  return method === 'POST' && path.endsWith('/$ref') ? 'repeatable' : retrySafetyByMethod[method];
 }
 
 function compileVerifyWith(
@@ -45,9 +55,9 @@ function compileVerifyWith(
   if (verifyWith === undefined) return {};
   const at = node.at('verifyWith');
   if (method !== 'POST') {
-    at.error('M107', `verifyWith is for a POST; a ${method} is repeated anyway`, {
+    at.error('M107', `verifyWith is only for a POST; a ${method} is safe to repeat`, {
       key: true,
-      fix: 'leave it out',
+      fix: 'remove it',
     });
     return undefined;
   }

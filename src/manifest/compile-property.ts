@@ -1,4 +1,5 @@
 import { suggest } from '../errors/suggest.ts';
+import { omitUndefined } from '../model/omit-undefined.ts';
 import { compileChoices } from './compile-choices.ts';
 import type { CompileContext } from './compile-context.ts';
 import { compileLookup } from './compile-lookup.ts';
@@ -16,7 +17,7 @@ import { resolveColumnRef } from './resolve-refs.ts';
 import type { SourceNode } from './source-node.ts';
 import type { PropertyYaml } from './yaml-types.ts';
 
-/** Compiles one property of an input, output or table; undefined after a fault. */
+/** Compiles one property of an input, output or table; undefined if it has errors. */
 export function compileProperty(
   yaml: PropertyYaml,
   node: SourceNode,
@@ -43,7 +44,7 @@ function compileKind(
   return compileScalar(yaml, node);
 }
 
-/** Compiles a map of properties; those at fault are left out. */
+/** Compiles a map of properties. Those with errors are left out; their names are in `invalid`. */
 export function compileProperties(
   { properties = {}, required = [] }: Pick<PropertyYaml, 'properties' | 'required'>,
   node: SourceNode,
@@ -62,7 +63,7 @@ export function compileProperties(
   return { known, alwaysPresent: present, invalid: broken };
 }
 
-/** Every name in `required` must be a property; says whether it is so. */
+/** Reports names in `required` that are not properties. Returns whether there are none. */
 export function checkRequired(
   required: readonly string[],
   known: readonly string[],
@@ -84,7 +85,7 @@ function compileArray(
   context: CompileContext,
 ): CompiledProperty | undefined {
   if (yaml.items === undefined) {
-    node.error('S107', 'a list must say what its items are', { fix: 'add items: { type: string }' });
+    node.error('S107', 'a list needs the type of its items', { fix: 'add items: { type: string }' });
     return undefined;
   }
   const items = compileProperty(yaml.items, node.at('items'), context);
@@ -92,7 +93,7 @@ function compileArray(
   const rules = pickKeywords(yaml, ['minItems', 'maxItems', 'uniqueItems']);
   const type =
     items.type.kind === 'name'
-      ? { ...items.type, kind: 'names' as const, ...(yaml['x-join'] && { separator: yaml['x-join'] }) }
+      ? omitUndefined({ ...items.type, kind: 'names' as const, separator: yaml['x-join'] })
       : undefined;
   return {
     type: type ?? { kind: 'array', items: items.type },

@@ -13,24 +13,24 @@ import { compileTemplate } from './compile-template.ts';
 import type { PlaceholderScope } from './placeholder-scope.ts';
 import type { SourceNode } from './source-node.ts';
 
-/** Where a template stands, and what its holes may name. */
+/** The location of a template, and the values that its placeholders can name. */
 export interface TemplateContext {
   readonly node: SourceNode;
   readonly scope: PlaceholderScope;
 }
 
-/** One clause of a `$filter`, and where it is written. */
+/** One clause of a `$filter`, and its location. */
 export interface FilterClause {
   readonly text: string;
   readonly node: SourceNode;
 }
 
-/** The clauses of a list in YAML. */
+/** The clauses of a YAML list, each with its location. */
 export function toClauses(texts: readonly string[], node: SourceNode): readonly FilterClause[] {
   return texts.map((text, index) => ({ text, node: node.at(index) }));
 }
 
-/** Compiles the clauses of a `$filter`; undefined after a fault. */
+/** Compiles the clauses of a `$filter`; undefined if it has errors. */
 export function compileClauses(
   clauses: readonly FilterClause[],
   scope: PlaceholderScope,
@@ -42,7 +42,7 @@ export function compileClauses(
   );
 }
 
-/** Compiles the options of a query; undefined after a fault. */
+/** Compiles the options of a query; undefined if it has errors. */
 export function compileQuery(
   query: Readonly<Record<string, string | readonly string[]>>,
   { node, scope }: TemplateContext,
@@ -66,7 +66,7 @@ function compileOption(
     return clauses && { name, kind: 'clauses', clauses };
   }
   if (typeof value === 'string') return compileTextOption(name, value, context);
-  node.error('M104', `only $filter may be a list; ${name} is one text`);
+  node.error('M104', `only $filter can be a list; ${name} is one text`);
   return undefined;
 }
 
@@ -89,12 +89,12 @@ const parsers: Readonly<Record<string, (text: string) => ParseResult<unknown>>> 
   $apply: parseApply,
 };
 
-/** Options that page belong to the engine; a text without holes can be read as a whole. */
+/** Rejects the options that the engine sets itself, and parses a text without placeholders as a whole. */
 function checkOption(name: string, text: string, node: SourceNode): boolean {
   if (/^\$(skip|skiptoken|deltatoken|search|format)$/.test(name)) {
-    node.error('M109', `${name} is the engine’s, or not spoken by Dataverse`, {
+    node.error('M109', `${name} is set by the engine, or not supported by Dataverse`, {
       key: true,
-      fix: 'leave it out',
+      fix: 'remove it',
     });
     return false;
   }
@@ -109,11 +109,11 @@ function checkOption(name: string, text: string, node: SourceNode): boolean {
   return false;
 }
 
-/** Compiles a path below the Web API's base URL; undefined after a fault. */
+/** Compiles a path below the Web API's base URL; undefined if it has errors. */
 export function compilePath(text: string, context: TemplateContext): Template | undefined {
   if (/^[a-z][a-z0-9+.-]*:|\/\/|\.\.|%/i.test(text)) {
     const fix = 'write /set({{input.id}})';
-    context.node.error('M108', 'a path stays below the Web API’s address, without "//", ".." and "%"', {
+    context.node.error('M108', 'a path is relative to the Web API and has no "//", ".." or "%"', {
       fix,
     });
     return undefined;

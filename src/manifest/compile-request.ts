@@ -7,11 +7,12 @@ import { compileTableRequest } from './compile-table-request.ts';
 import { compileTemplate } from './compile-template.ts';
 import { requestForms } from './grammar/action-grammar.ts';
 import type { RequestCompileContext, TableRequestForm } from './request-form.ts';
+import { requireKey } from './require-key.ts';
 import { findCompiledTable } from './resolve-refs.ts';
 import type { SourceNode } from './source-node.ts';
 import type { RequestYaml } from './yaml-types.ts';
 
-/** Reads what a request is: one of the verbs, or `plain` (method and path); undefined after a fault. */
+/** The form of a request: a verb with its table, or `plain` (method and path); undefined if it has errors. */
 export function readRequestForm(
   yaml: RequestYaml,
   node: SourceNode,
@@ -22,18 +23,18 @@ export function readRequestForm(
   if (verbs.length !== 1 || keyword === undefined) {
     const message =
       keyword === undefined
-        ? 'the request does not say what to do'
-        : `${verbs.join(' and ')} are two requests`;
+        ? 'the request has no verb'
+        : `a request has one verb, not ${verbs.join(' and ')}`;
     node.error('M106', message, { key: true, fix: `write one of: ${Object.keys(requestForms).join(', ')}` });
     return undefined;
   }
   if (keyword === 'method') return 'plain';
   const verb = keyword as TableRequestForm['verb'];
-  const table = findCompiledTable(yaml[verb]!, node.at(verb), context);
+  const table = findCompiledTable(requireKey(yaml, verb), node.at(verb), context);
   return table && { verb, table };
 }
 
-/** Compiles a request; undefined after a fault. */
+/** Compiles a request; undefined if it has errors. */
 export function compileRequest(
   yaml: RequestYaml,
   form: TableRequestForm | 'plain',
@@ -45,7 +46,7 @@ export function compileRequest(
   return lowered && headers && { ...lowered, headers };
 }
 
-/** Headers that the engine, the sender or the token own. */
+/** Headers that the engine sets. */
 const reserved = new Set([
   'accept',
   'authorization',
@@ -69,7 +70,7 @@ function compileHeaders(
     Object.entries(headers).map(([name, value]) => {
       const at = node.at('headers', name);
       if (reserved.has(name.toLowerCase())) {
-        at.error('M109', `the header ${name} belongs to the engine`, { key: true, fix: 'leave it out' });
+        at.error('M109', `the header ${name} is set by the engine`, { key: true, fix: 'remove it' });
         return undefined;
       }
       const template = compileTemplate(value, { locate: 'header', required: true }, { node: at, scope });

@@ -13,7 +13,7 @@ const textRules = ['minLength', 'maxLength', 'pattern', 'format'];
 const numberRules = ['minimum', 'maximum'];
 const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** Text, number, true/false or one of a list: compiled; undefined after a fault. */
+/** Compiles a text, number, boolean or enum; undefined if it has errors. */
 export function compileScalar(yaml: PropertyYaml, node: SourceNode): CompiledProperty | undefined {
   if (yaml.enum !== undefined) return compileEnum(yaml, yaml.enum, node);
   switch (yaml.type) {
@@ -33,7 +33,7 @@ export function compileScalar(yaml: PropertyYaml, node: SourceNode): CompiledPro
   }
 }
 
-/** `input` is the schema of what we accept; what we answer is looser and may be null. */
+/** `input` is the schema of accepted values; the schema of returned values is less strict and nullable. */
 function property(yaml: PropertyYaml, type: PlaceholderType, input: JsonSchema): CompiledProperty {
   const types = [input.type].flat();
   const format = ['uuid', 'date', 'date-time'].includes(String(input.format)) ? { format: input.format } : {};
@@ -55,18 +55,18 @@ function text(yaml: PropertyYaml, node: SourceNode): CompiledProperty {
   if (yaml.format === 'dataverse-name') return wireName(yaml);
   const kind = textKinds[yaml.format ?? ''] ?? 'string';
   if (kind === 'string' && yaml.maxLength === undefined && yaml.readOnly !== true) {
-    node.warning('S108', 'this text may be of any length', { fix: 'add maxLength' });
+    node.warning('S108', 'this text has no maximum length', { fix: 'add maxLength' });
   }
   return property(yaml, { kind }, { type: 'string', ...pickKeywords(yaml, textRules) });
 }
 
-/** A name of Dataverse's (a relationship, say): letters, digits and "_" only, so that it may be a segment of a path. */
+/** A Dataverse name (of a relationship, for example): letters, digits and "_", so that it is safe as a path segment. */
 function wireName(yaml: PropertyYaml): CompiledProperty {
   const rules = { type: 'string', pattern: '^[A-Za-z_][A-Za-z0-9_]{0,127}$' };
   return property(yaml, { kind: 'wire-name' }, { ...rules, ...pickKeywords(yaml, ['examples']) });
 }
 
-/** Dataverse's whole numbers have 32 bits. */
+/** Dataverse's integers have 32 bits. */
 function integer(yaml: PropertyYaml): CompiledProperty {
   const range = { minimum: -2147483648, maximum: 2147483647 };
   return property(
@@ -76,7 +76,7 @@ function integer(yaml: PropertyYaml): CompiledProperty {
   );
 }
 
-/** Money and decimals: a number, or its digits as text where a double is not exact enough. */
+/** Money and decimals: a number, or its digits as text if a double is not precise enough. */
 function decimal(yaml: PropertyYaml): CompiledProperty {
   const digits = { pattern: '^-?[0-9]{1,15}(\\.[0-9]{1,10})?$', examples: ['1250.50'] };
   return property(
@@ -102,7 +102,7 @@ function compileEnum(
   const types = new Set(values.map((value) => (typeof value === 'number' ? 'integer' : typeof value)));
   const [type] = types as Set<'string' | 'integer' | 'boolean'>;
   if (types.size !== 1 || type === undefined) {
-    node.at('enum').error('S107', 'the values of an enum must be of one type', { key: true });
+    node.at('enum').error('S107', 'the values of an enum must have one type', { key: true });
     return undefined;
   }
   const names = values as readonly string[];

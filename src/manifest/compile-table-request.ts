@@ -11,12 +11,14 @@ import {
 } from './compile-query.ts';
 import { compileValues } from './compile-values.ts';
 import type { LoweredRequest, RequestCompileContext, TableRequestForm } from './request-form.ts';
+import { requireKey } from './require-key.ts';
 import type { SourceNode } from './source-node.ts';
 import type { RequestYaml } from './yaml-types.ts';
 
 /**
- * Lowers a request in our words. The engine adds what follows from its safety: `If-None-Match: *` for a create,
- * `If-Match: *` for an update or delete, `$select` and `Prefer` from the output.
+ * Compiles a table request (`create: case`) to method, path, query and body. The engine adds the headers that follow
+ * from its retry safety (`If-None-Match: *` for a create, `If-Match: *` for an update or delete), and `$select` and
+ * `Prefer` from the output.
  */
 export function compileTableRequest(
   yaml: RequestYaml,
@@ -33,11 +35,11 @@ export function compileTableRequest(
     case 'upsert':
       return compileUpsert(yaml, table, context);
     case 'get': {
-      const path = rowPath(table, yaml.id!, context);
+      const path = rowPath(table, requireKey(yaml, 'id'), context);
       return path && { method: 'GET', path, query: [], safety: 'repeatable' };
     }
     case 'delete': {
-      const path = rowPath(table, yaml.id!, context);
+      const path = rowPath(table, requireKey(yaml, 'id'), context);
       return path && { method: 'DELETE', path, query: [], safety: 'delete' };
     }
     case 'create':
@@ -51,13 +53,17 @@ function compileWrite(
   { verb, table }: TableRequestForm,
   context: RequestCompileContext,
 ): LoweredRequest | undefined {
-  const body = compileValues(yaml.values!, { ...context, table, node: context.node.at('values') });
+  const body = compileValues(requireKey(yaml, 'values'), {
+    ...context,
+    table,
+    node: context.node.at('values'),
+  });
   const safety = verb === 'create' ? 'create' : 'repeatable';
-  // Rows inside a row are written by POST only; the engine adds our id.
+  // Dataverse writes nested rows only in a POST; the engine adds the new id to the body.
   if (verb === 'create' && table.table.parties !== undefined) {
     return body && { method: 'POST', path: setPath(table), query: [], body, safety };
   }
-  const path = rowPath(table, verb === 'create' ? '{{new.id}}' : yaml.id!, context);
+  const path = rowPath(table, verb === 'create' ? '{{new.id}}' : requireKey(yaml, 'id'), context);
   return path && body && { method: 'PATCH', path, query: [], body, safety };
 }
 
@@ -85,7 +91,7 @@ function compileCount(
   return clauses && { method: 'GET', path: setPath(table), query, safety: 'repeatable' };
 }
 
-/** What narrows a list: the filters of the table, the author's own clauses, and a search. */
+/** The clauses of a list's `$filter`: the filters of the table, the clauses in the YAML, and the search. */
 function collectClauses(
   { filters, where, search }: RequestYaml,
   table: CompiledTable,
@@ -104,15 +110,15 @@ function setPath({ table }: CompiledTable): Template {
   return { parts: [`/${table.entitySet}`] };
 }
 
-/** `account` -> `accountId`: a list is narrowed by the id that a lookup holds. */
+/** The input that filters by a column: for a lookup its id, `account` -> `accountId`. */
 export function filterInputName(name: string, { properties }: CompiledTable): string {
   return properties.get(name)?.type.kind === 'lookup' ? `${name}Id` : name;
 }
 
 function filterClauses(table: CompiledTable): readonly string[] {
-  return table.filterColumns.map((name) => {
-    const { wireName } = table.table.columns.find((column) => column.name === name)!;
-    return `${wireName} eq {{input.${filterInputName(name, table)}}}`;
+  return table.filterColumns.flatMap((name) => {
+    const column = table.table.columns.find((candidate) => candidate.name === name);
+    return column === undefined ? [] : [`${column.wireName} eq {{input.${filterInputName(name, table)}}}`];
   });
 }
 

@@ -1,3 +1,4 @@
+import { omitUndefined } from '../model/omit-undefined.ts';
 import type { ActivityParties, ColumnType, Table, TableColumn } from '../model/table.ts';
 import { toWireName } from '../odata/wire-name.ts';
 import { allDefined } from './all-defined.ts';
@@ -7,13 +8,13 @@ import type { CompiledProperty } from './compiled-property.ts';
 import type { SourceNode } from './source-node.ts';
 import type { PropertyYaml, TableYaml } from './yaml-types.ts';
 
-/** What the other files need to know of it. */
+/** The facts about a table that other files need. */
 export function toTableInfo(yaml: TableYaml): TableInfo {
   const { name: logicalName, ...facts } = yaml['x-table'];
   return { title: yaml.title, logicalName, ...facts };
 }
 
-/** Compiles schemas/tables/<name>.yaml; undefined after a fault. */
+/** Compiles schemas/tables/<name>.yaml; undefined if it has errors. */
 export function compileTable(
   name: string,
   yaml: TableYaml,
@@ -35,14 +36,14 @@ export function compileTable(
   if (!checkKey(yaml, columns, node) || !checkWireNames(columns, node)) return undefined;
   const properties = new Map(compiled.map(({ name: column, property }) => [column, property]));
   const parties = compiled.flatMap(({ name: party, yaml: own, property }) =>
-    own === undefined ? [] : toParties(party, own, property),
+    own === undefined ? [] : (toParties(party, own, property) ?? []),
   );
   return {
     table: toTable(name, yaml, { columns, parties, properties }),
     properties,
     searchedColumns: columns.filter(({ searchable }) => searchable).map(({ wireName }) => wireName),
-    filterColumns: Object.keys(yaml.properties).filter(
-      (column) => yaml.properties[column]!['x-filter'] === true,
+    filterColumns: Object.entries(yaml.properties).flatMap(([column, own]) =>
+      own['x-filter'] === true ? [column] : [],
     ),
   };
 }
@@ -60,30 +61,40 @@ function toTable(
   },
 ): Table {
   const writable = [...columns.filter((column) => column.writable), ...parties].map((column) => column.name);
-  return {
+  return omitUndefined({
     name,
     ...toTableInfo(yaml),
     columns,
-    ...(parties.length > 0 && { parties }),
+    parties: parties.length > 0 ? parties : undefined,
     rowSchema: {
       title: yaml.title,
       description: yaml.description,
       type: 'object',
       required: ['id'],
       properties: Object.fromEntries(
-        columns.map(({ name: column }) => {
-          const { input, output } = properties.get(column)!;
-          return [column, column === 'id' ? input : output];
-        }),
+        columns.map(({ name: column }) => [
+          column,
+          properties.get(column)?.[column === 'id' ? 'input' : 'output'],
+        ]),
       ),
     },
-    inputProperties: Object.fromEntries(writable.map((column) => [column, properties.get(column)!.input])),
-  };
+    inputProperties: Object.fromEntries(
+      writable.flatMap((column) => {
+        const property = properties.get(column);
+        return property === undefined ? [] : [[column, property.input]];
+      }),
+    ),
+  });
 }
 
-function toParties(name: string, yaml: PropertyYaml, { type }: CompiledProperty): ActivityParties {
-  const { collection, role } = yaml['x-parties']!;
-  return { name, title: yaml.title!, collection, role, targets: type.targets ?? [] };
+function toParties(
+  name: string,
+  { title, 'x-parties': parties }: PropertyYaml,
+  { type }: CompiledProperty,
+): ActivityParties | undefined {
+  if (parties === undefined) return undefined;
+  const { collection, role } = parties;
+  return { name, title: title ?? name, collection, role, targets: type.targets ?? [] };
 }
 
 function compileColumn(
@@ -94,28 +105,28 @@ function compileColumn(
 ): Omit<TableColumn, 'required'> | undefined {
   const column = yaml['x-lookup']?.column ?? yaml['x-column'];
   if (column === undefined) {
-    node.error('S103', `Dataverse’s name of "${name}" is missing`, { key: true, fix: 'add x-column' });
+    node.error('S103', `the column "${name}" has no Dataverse name`, { key: true, fix: 'add x-column' });
     return undefined;
   }
   if (['array', 'names', 'object'].includes(type.kind)) {
-    node.error('S107', 'a column holds one value, not a list or an object', {
+    node.error('S107', 'a column has one value, not a list or an object', {
       key: true,
-      fix: 'a list of choices is type: array with x-choices',
+      fix: 'for a list of choices, write type: array with x-choices',
     });
     return undefined;
   }
   const columnType = type.kind === 'name' ? 'string' : (type.kind as ColumnType);
-  return {
+  return omitUndefined({
     name,
-    title: yaml.title!,
+    title: yaml.title ?? name,
     logicalName: column,
     wireName: toWireName({ name: column, type: columnType }),
     type: columnType,
-    ...(type.choices && { choices: type.choices }),
-    ...(type.targets && { targets: type.targets }),
+    choices: type.choices,
+    targets: type.targets,
     writable: yaml.readOnly !== true,
-    ...(yaml['x-search'] === true && { searchable: true }),
-  };
+    searchable: yaml['x-search'] === true ? (true as const) : undefined,
+  });
 }
 
 function checkKey(yaml: TableYaml, columns: readonly TableColumn[], node: SourceNode): boolean {

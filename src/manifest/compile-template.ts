@@ -2,55 +2,56 @@ import { toDiagnosticMessage } from '../errors/to-diagnostic-message.ts';
 import type { Placeholder, PlaceholderPosition, Template } from '../model/template.ts';
 import type { PlaceholderPositions } from '../odata/placeholders/placeholder-positions.ts';
 import { type ParsedPlaceholder, parseTemplate } from '../template/parse-template.ts';
+import { allDefined } from './all-defined.ts';
 import { checkPlaceholderType } from './check-placeholder-type.ts';
 import { type PlaceholderScope, resolvePlaceholderType } from './placeholder-scope.ts';
 import type { SourceNode } from './source-node.ts';
 
-/** What the place of a template asks of its holes. */
+/** The rules for the placeholders of a template, by where the template is used. */
 export interface TemplateRules {
-  /** Says where each hole stands: from the scanners of the query language, or one position for all. */
+  /** Finds the position of each placeholder, or is the position of all of them. */
   readonly locate: ((staticParts: readonly string[]) => PlaceholderPositions) | PlaceholderPosition;
-  /** In a path or header nothing may be absent: there is no request without it. */
+  /** In a path or header every value is required: there is no request without it. */
   readonly required?: boolean;
 }
 
-/** Compiles a text with holes; undefined after a fault. Every fault of the text is reported. */
+/** Compiles a text with placeholders; undefined if it has errors, all of which are reported. */
 export function compileTemplate(
   text: string,
   rules: TemplateRules,
   { node, scope }: { node: SourceNode; scope: PlaceholderScope },
 ): Template | undefined {
-  const placeholders = readPlaceholders(text, node);
-  if (placeholders === undefined) return undefined;
-  const positions = locatePositions(text, placeholders, { rules: rules, node });
+  const parts = readPlaceholders(text, node);
+  if (parts === undefined) return undefined;
+  const positions = locatePositions(text, parts, { rules, node });
   if (positions === undefined) return undefined;
-  let placeholder = 0;
-  const parts = placeholders.map((part) => {
-    if (typeof part === 'string') return part;
-    return compilePlaceholder(part, text, {
-      node,
-      scope,
-      position: positions[placeholder++]!,
-      required: rules.required === true,
-    });
-  });
-  const complete = parts.filter((part): part is string | Placeholder => part !== undefined);
-  return complete.length === parts.length ? { parts: complete } : undefined;
+  const required = rules.required === true;
+  const compiled = allDefined(
+    parts.map((part) => {
+      if (typeof part === 'string') return part;
+      const position = positions.get(part);
+      return position && compilePlaceholder(part, text, { node, scope, position, required });
+    }),
+  );
+  return compiled && { parts: compiled };
 }
 
-/** A text that may not have holes: titles, names, the static words of a query. */
+/** Reports placeholders in a text that must not have any: a title or description. */
 export function rejectPlaceholders(text: string, node: SourceNode): void {
   if (!text.includes('{{')) return;
-  node.error('T109', 'there are no holes here', { text: '{{', fix: 'write the words out' });
+  node.error('T109', 'placeholders are not allowed here', {
+    text: '{{',
+    fix: 'write the text without placeholders',
+  });
 }
 
-/** The one hole that the whole text consists of. */
+/** The placeholder that is the whole text; undefined if the text is anything else. */
 export function readSolePlaceholder(text: string): ParsedPlaceholder | undefined {
   const { parts } = parseTemplate(text);
   return parts.length === 1 && typeof parts[0] === 'object' ? parts[0] : undefined;
 }
 
-/** The parts of a text, its faults reported. */
+/** The parts of a text; undefined if it has errors, which are reported. */
 export function readPlaceholders(
   text: string,
   node: SourceNode,
@@ -62,19 +63,28 @@ export function readPlaceholders(
   return diagnostics.some(({ severity }) => severity === 'error') ? undefined : parts;
 }
 
+/** The position of each placeholder; undefined if one of them is not allowed where it is, which is reported. */
 function locatePositions(
   text: string,
   parts: readonly (string | ParsedPlaceholder)[],
   { rules, node }: { rules: TemplateRules; node: SourceNode },
-): readonly PlaceholderPosition[] | undefined {
+): ReadonlyMap<ParsedPlaceholder, PlaceholderPosition> | undefined {
+  const { locate } = rules;
   const placeholders = parts.filter((part): part is ParsedPlaceholder => typeof part === 'object');
-  const { locate: rule } = rules;
-  if (typeof rule === 'string') return placeholders.map(() => rule);
+  if (typeof locate === 'string') return new Map(placeholders.map((placeholder) => [placeholder, locate]));
   const statics = staticParts(text, placeholders);
-  const located = rule(statics);
-  if (located.ok) return located.positions;
+  const located = locate(statics);
+  if (located.ok) {
+    const { positions } = located;
+    return new Map(
+      placeholders.flatMap((placeholder, index) => {
+        const position = positions[index];
+        return position === undefined ? [] : [[placeholder, position] as const];
+      }),
+    );
+  }
   for (const { at, message, fix } of located.diagnostics) {
-    const placeholder = at.kind === 'hole' ? placeholders[at.index] : undefined;
+    const placeholder = at.kind === 'placeholder' ? placeholders[at.index] : undefined;
     const aim = placeholder ? text.slice(placeholder.start, placeholder.end) : selectText(statics, at);
     node.error(placeholder ? 'T106' : 'Q101', toDiagnosticMessage(message), {
       text: aim,
@@ -90,7 +100,7 @@ function selectText(statics: readonly string[], at: { index: number; start?: num
   return piece.trim() === '' ? part.trim() : piece;
 }
 
-/** n + 1 static parts around n holes, empty ones included. */
+/** The n + 1 static parts around n placeholders, with the empty ones. */
 function staticParts(text: string, placeholders: readonly ParsedPlaceholder[]): readonly string[] {
   const starts = [0, ...placeholders.map((placeholder) => placeholder.end)];
   return starts.map((start, index) => text.slice(start, placeholders[index]?.start));
@@ -111,14 +121,14 @@ function compilePlaceholder(
   const raw = text.slice(placeholder.start, placeholder.end);
   const found = resolvePlaceholderType(placeholder.path, { node, scope, raw });
   if (found === undefined) return undefined;
-  const refused = checkPlaceholderType(found.type, position);
-  if (refused !== undefined) {
-    node.error(refused.code, `${raw}: ${refused.message}`, { text: raw, fix: refused.fix });
+  const issue = checkPlaceholderType(found.type, position);
+  if (issue !== undefined) {
+    node.error(issue.code, `${raw}: ${issue.message}`, { text: raw, fix: issue.fix });
     return undefined;
   }
   if (required && !found.alwaysPresent) {
     const fix = `add "${placeholder.path[1]}" to required, or give it a default`;
-    node.error('T108', `${raw}: it may be absent, and there is no request without it`, { text: raw, fix });
+    node.error('T108', `${raw}: the value is optional, but it is required here`, { text: raw, fix });
     return undefined;
   }
   return { path: placeholder.path, type: found.type, position };

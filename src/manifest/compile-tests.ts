@@ -1,17 +1,18 @@
 import type { ContractTest, PollTest } from '../model/definition.ts';
 import type { JsonObject } from '../model/json.ts';
 import { parseJsonPointer } from '../model/json-pointer.ts';
+import { omitUndefined } from '../model/omit-undefined.ts';
 import type { CompileContext } from './compile-context.ts';
 import type { CompiledInput } from './compile-input.ts';
 import type { SourceNode } from './source-node.ts';
 import type { ActionTestYaml, TriggerTestYaml } from './yaml-types.ts';
 
 interface TestContext {
-  /** The site of the operation's file. */
+  /** The root of the operation's file. */
   readonly node: SourceNode;
   readonly context: CompileContext;
   readonly input: CompiledInput;
-  /** Set in a family: only tests that name this table are its own. */
+  /** Set in a template file: only the tests that name this table are selected. */
   readonly table?: string | undefined;
 }
 
@@ -23,15 +24,17 @@ export function compileActionTests(
   return selectTests(tests, testContext).map(([test, node]) => {
     const { name, input, sends, receives, returns, fails } = test;
     const exchanges = test.exchanges ?? (sends && receives ? [{ sends, receives }] : []);
-    const refused = fails?.code === 'INPUT_INVALID';
-    if (!refused) checkInput(input, node.at('input'), testContext);
-    if (exchanges.length === 0 && !refused) {
-      node.error('M112', 'a test says what is sent and what comes back', { fix: 'add sends and receives' });
+    const failsOnInput = fails?.code === 'INPUT_INVALID';
+    if (!failsOnInput) checkInput(input, node.at('input'), testContext);
+    if (exchanges.length === 0 && !failsOnInput) {
+      node.error('M112', 'a test needs a request and its response', { fix: 'add sends and receives' });
     }
     if (returns !== undefined && fails !== undefined) {
-      node.at('fails').error('M112', 'a test either returns or fails', { key: true, fix: 'leave one out' });
+      node
+        .at('fails')
+        .error('M112', 'a test either returns or fails', { key: true, fix: 'remove one of them' });
     }
-    return { name, input, exchanges, ...(returns !== undefined && { returns }), ...(fails && { fails }) };
+    return omitUndefined({ name, input, exchanges, returns, fails });
   });
 }
 
@@ -46,7 +49,7 @@ export function compilePollTests(
   });
 }
 
-/** In a family every test names its table; elsewhere none does. */
+/** In a template file every test names its table; in other files no test does. */
 function selectTests<T extends { readonly table?: string }>(
   tests: readonly T[],
   { node, table }: TestContext,
@@ -55,10 +58,12 @@ function selectTests<T extends { readonly table?: string }>(
     const at = node.at('tests', index);
     if ((test.table === undefined) !== (table === undefined)) {
       const message =
-        table === undefined ? 'only a family’s test names a table' : 'a test of a family must name its table';
+        table === undefined
+          ? 'only a test in a template file names a table'
+          : 'a test in a template file must name its table';
       at.at('table').error('M113', message, {
         key: true,
-        fix: table === undefined ? 'leave it out' : 'add table: case',
+        fix: table === undefined ? 'remove it' : 'add table: case',
       });
       return [];
     }
@@ -75,9 +80,9 @@ function checkInput(
   const filled = context.validator.withDefaults(schema, value);
   for (const { path, message, keyword } of context.validator.issues(schema, filled)) {
     const below = parseJsonPointer(path);
-    node.at(...below).error('M114', `the test’s input does not fit: ${message}`, {
+    node.at(...below).error('M114', `the input of the test is not valid: ${message}`, {
       key: keyword === 'additionalProperties',
-      fix: 'correct the input, or let the test say fails: { code: INPUT_INVALID }',
+      fix: 'correct the input, or add fails: { code: INPUT_INVALID } to the test',
     });
   }
 }

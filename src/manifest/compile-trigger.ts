@@ -1,5 +1,6 @@
 import { suggest } from '../errors/suggest.ts';
 import type { TriggerDefinition, TriggerWatch } from '../model/definition.ts';
+import { omitUndefined } from '../model/omit-undefined.ts';
 import { compileChangedTo } from './compile-changed-to.ts';
 import type { CompileContext, CompiledTable } from './compile-context.ts';
 import { compileInput } from './compile-input.ts';
@@ -12,7 +13,7 @@ import { findCompiledTable } from './resolve-refs.ts';
 import type { SourceNode } from './source-node.ts';
 import type { TriggerYaml } from './yaml-types.ts';
 
-/** Compiles one trigger; undefined after a fault. */
+/** Compiles one trigger; undefined if it has errors. */
 export function compileTrigger(
   operationSource: OperationSource<TriggerYaml>,
   context: CompileContext,
@@ -31,7 +32,7 @@ export function compileTrigger(
   });
   if (watch === undefined) return undefined;
   warnUnusedInputs(yaml.input, scope.used, node);
-  return {
+  return omitUndefined({
     id,
     title: yaml.title,
     description: yaml.description,
@@ -41,13 +42,13 @@ export function compileTrigger(
       ? deletedRowSchema
       : watched.table.rowSchema,
     watch,
-    ...(yaml.deprecated && { deprecated: yaml.deprecated }),
+    deprecated: yaml.deprecated,
     tests,
     file: node.source.file,
-  };
+  });
 }
 
-/** Dataverse tells no more of a row that is gone. */
+/** Dataverse reports nothing but the id of a deleted row. */
 const deletedRowSchema = {
   type: 'object',
   required: ['id'],
@@ -78,15 +79,15 @@ function compileWatch(
   const compiledChangedTo =
     changedTo && compileChangedTo(changedTo, { node: node.at('changedTo'), scope, context, table });
   if (changedTo !== undefined && compiledChangedTo === undefined) return undefined;
-  return {
+  return omitUndefined({
     table: table.table.name,
     changes: changes ?? ['due'],
     where,
     columns: [...new Set([...columns, ...changed])],
-    ...(compiledChangedTo && { changedTo: compiledChangedTo }),
-    ...(due && { due }),
+    changedTo: compiledChangedTo,
+    due,
     intervalMs: parseDurationMs(yaml.every),
-  };
+  });
 }
 
 function checkColumn(name: string, { table }: CompiledTable, node: SourceNode): boolean {
@@ -101,35 +102,35 @@ function checkColumn(name: string, { table }: CompiledTable, node: SourceNode): 
   return false;
 }
 
-/** Only a point in time can come. */
+/** Only a date-time column can be due. */
 function checkDue(name: string, compiled: CompiledTable, node: SourceNode): boolean {
   if (!checkColumn(name, compiled, node)) return false;
   if (compiled.properties.get(name)?.type.kind === 'date-time') return true;
-  node.error('S112', `the column "${name}" holds no point in time`, { fix: 'name a column of date-time' });
+  node.error('S112', `the column "${name}" is not a date-time`, { fix: 'use a date-time column' });
   return false;
 }
 
-/** A trigger is on changes or on a deadline; a deleted row has only its id; "changed to" needs a change. */
+/** A trigger watches changes or a deadline; a deleted row has only its id; `changedTo` needs an update. */
 function checkChanges(watch: TriggerYaml['watch'], node: SourceNode): boolean {
   const { changes, where, columns, changedTo, due } = watch;
   if ((changes === undefined) === (due === undefined) || (due && (columns || changedTo))) {
-    node.error('M116', 'a trigger watches changes, or a due column alone', {
-      fix: 'write changes, or due without columns and changedTo',
+    node.error('M116', 'a trigger watches either changes or a due column', {
+      fix: 'write changes, or write due without columns and changedTo',
     });
     return false;
   }
   if (changes === undefined) return true;
   if (changes.includes('deleted') && (where || columns || changedTo)) {
-    const fix = 'leave out where, columns and changedTo, or watch deletions in a trigger of their own';
+    const fix = 'remove where, columns and changedTo, or watch deletions in a separate trigger';
     node
       .at('changes')
-      .error('M116', 'a deleted row has only its id: nothing can be compared', { key: true, fix });
+      .error('M116', 'a deleted row has only its id: no other column can be compared', { key: true, fix });
     return false;
   }
   if ((columns || changedTo) && !changes.includes('updated')) {
     node
       .at('changes')
-      .error('M116', 'columns and changedTo speak of updates', { key: true, fix: 'add updated to changes' });
+      .error('M116', 'columns and changedTo need updates', { key: true, fix: 'add updated to changes' });
     return false;
   }
   return true;

@@ -1,8 +1,8 @@
 import { suggest } from '../errors/suggest.ts';
-import type { Json, JsonObject } from '../model/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { BodyTemplate, Placeholder, PlaceholderType } from '../model/template.ts';
 import { allDefined } from './all-defined.ts';
-import type { CompileContext, CompiledTable } from './compile-context.ts';
+import { type CompileContext, type CompiledTable, requireProperty } from './compile-context.ts';
 import { readPlaceholders, readSolePlaceholder } from './compile-template.ts';
 import { type PlaceholderScope, resolvePlaceholderType } from './placeholder-scope.ts';
 import type { SourceNode } from './source-node.ts';
@@ -14,7 +14,7 @@ interface ValuesContext {
   readonly table: CompiledTable;
 }
 
-/** A row in our words, for `create` and `update`: `"{{input}}"`, or an object of columns. */
+/** Compiles `values`, a row with our names: `"{{input}}"`, or an object of columns. Undefined if it has errors. */
 export function compileValues(
   values: string | JsonObject,
   valuesContext: ValuesContext,
@@ -35,7 +35,7 @@ export function compileValues(
 function compileWholeInput(text: string, { node, scope, table }: ValuesContext): BodyTemplate | undefined {
   if (readSolePlaceholder(text)?.path.join('.') !== 'input') {
     const fix = 'write values: "{{input}}"';
-    node.error('T111', 'values are "{{input}}" or an object of columns', { fix });
+    node.error('T111', 'values must be "{{input}}" or an object of columns', { fix });
     return undefined;
   }
   const { name, inputProperties } = table.table;
@@ -56,7 +56,7 @@ function compileWholeInput(text: string, { node, scope, table }: ValuesContext):
   };
 }
 
-/** The codec knows the type of a column better than the hole does. */
+/** A placeholder whose value is encoded by the type of its column. */
 function codecPlaceholder(path: readonly string[]): Placeholder {
   return { path, type: { kind: 'any' }, position: 'json' };
 }
@@ -76,20 +76,20 @@ function checkColumn(name: string, { table }: CompiledTable, node: SourceNode): 
 function compileColumn(name: string, value: Json, valuesContext: ValuesContext): BodyTemplate | undefined {
   if (typeof value === 'string' && value.includes('{{'))
     return compileColumnPlaceholder(name, value, valuesContext);
-  const idHole = findIdPlaceholder(value);
-  if (idHole !== undefined) return compileLookupPlaceholder(name, value as JsonObject, idHole, valuesContext);
+  const idText = findIdPlaceholder(value);
+  if (idText !== undefined) return compileLookupPlaceholder(name, value as JsonObject, idText, valuesContext);
   const { node, context, table } = valuesContext;
   const column = table.table.columns.find((candidate) => candidate.name === name);
   const isCleared = value === null && column?.required === false;
-  const issues = isCleared ? [] : context.validator.issues(table.properties.get(name)!.input, value);
+  const issues = isCleared ? [] : context.validator.issues(requireProperty(table, name).input, value);
   for (const issue of issues) node.error('S112', `the column "${name}" ${issue.message}`);
   return issues.length === 0 ? { kind: 'literal', value } : undefined;
 }
 
-/** `{ table: case, id: "{{input.id}}" }`: the hole of its id. */
+/** The text of the `id` in `{ table: case, id: "{{input.id}}" }`, if it has a placeholder. */
 function findIdPlaceholder(value: Json): string | undefined {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined;
-  const { id } = value as JsonObject;
+  if (!isJsonObject(value)) return undefined;
+  const { id } = value;
   return typeof id === 'string' && id.includes('{{') ? id : undefined;
 }
 
@@ -104,17 +104,20 @@ function compileLookupPlaceholder(
   const placeholder = readSolePlaceholder(raw);
   const found = placeholder && resolvePlaceholderType(placeholder.path, { node: at, scope, raw });
   if (placeholder !== undefined && found === undefined) return undefined;
-  if (found?.type.kind !== 'uuid') {
-    at.error('T105', `${raw}: the id of a row is one whole id`, { text: raw, fix: 'name an id' });
+  if (placeholder === undefined || found?.type.kind !== 'uuid') {
+    at.error('T105', `${raw}: the id of a row must be one placeholder for an id`, {
+      text: raw,
+      fix: 'use an input of format uuid',
+    });
     return undefined;
   }
   const sample = { ...value, id: '00000000-0000-4000-8000-000000000000' };
-  const issues = context.validator.issues(table.properties.get(name)!.input, sample);
+  const issues = context.validator.issues(requireProperty(table, name).input, sample);
   for (const issue of issues) node.error('S112', `the column "${name}" ${issue.message}`);
-  const entries = Object.entries(value).map(([key, word]): readonly [string, BodyTemplate] =>
+  const entries = Object.entries(value).map(([key, literal]): readonly [string, BodyTemplate] =>
     key === 'id'
-      ? [key, { kind: 'placeholder', placeholder: codecPlaceholder(placeholder!.path) }]
-      : [key, { kind: 'literal', value: word }],
+      ? [key, { kind: 'placeholder', placeholder: codecPlaceholder(placeholder.path) }]
+      : [key, { kind: 'literal', value: literal }],
   );
   return issues.length === 0 ? { kind: 'object', entries } : undefined;
 }
@@ -127,7 +130,9 @@ function compileColumnPlaceholder(
   if (readPlaceholders(raw, node) === undefined) return undefined;
   const placeholder = readSolePlaceholder(raw);
   if (placeholder === undefined) {
-    node.error('T106', 'a column takes one whole value', { fix: 'write one hole, or the value itself' });
+    node.error('T106', 'a column takes one whole value', {
+      fix: 'write one placeholder, or the value itself',
+    });
     return undefined;
   }
   const found = resolvePlaceholderType(placeholder.path, { node, scope, raw });
@@ -135,13 +140,13 @@ function compileColumnPlaceholder(
   return fits ? { kind: 'placeholder', placeholder: codecPlaceholder(placeholder.path) } : undefined;
 }
 
-/** A value fits a column of its own kind: the codec would not know what to do with another. */
+/** Checks that an input has the type of its column; values of other types cannot be encoded. */
 function checkType(
   name: string,
   given: PlaceholderType,
   { node, table, raw }: { node: SourceNode; table: CompiledTable; raw: string },
 ): boolean {
-  const { type } = table.properties.get(name)!;
+  const { type } = requireProperty(table, name);
   const isText = type.kind === 'string' && (given.kind === 'name' || given.kind === 'uuid');
   if (isText || (given.kind === type.kind && acceptsAllValues(type, given))) return true;
   const [wanted, got] =
@@ -151,7 +156,7 @@ function checkType(
   return false;
 }
 
-/** Every label and target of the input means the same to the column. */
+/** Whether the column has every label and target of the input, with the same meaning. */
 function acceptsAllValues(column: PlaceholderType, given: PlaceholderType): boolean {
   const labels = Object.entries(given.choices ?? {}).every(
     ([label, number]) => column.choices?.[label] === number,

@@ -1,27 +1,27 @@
 import type { JsonSchema } from '../model/json.ts';
 import type { PlaceholderType } from '../model/template.ts';
 
-/** One property, as each side of the connector sees it. */
+/** One property, compiled: how it is sent, accepted and returned. */
 export interface CompiledProperty {
   /** How its value is written into a request. */
   readonly type: PlaceholderType;
-  /** What we accept. */
+  /** The schema of accepted values. */
   readonly input: JsonSchema;
-  /** What we answer: looser, since organizations customise, and nullable. */
+  /** The schema of returned values: nullable and less strict, because organizations customize their columns. */
   readonly output: JsonSchema;
-  /** What a hole may name below it. */
+  /** The members that a placeholder can name. */
   readonly properties?: CompiledProperties;
 }
 
 export interface CompiledProperties {
   readonly known: ReadonlyMap<string, CompiledProperty>;
-  /** Names that every checked value has: required, or with a default. */
+  /** Names that every valid value has: required, or with a default. */
   readonly alwaysPresent: ReadonlySet<string>;
-  /** Names whose property has a fault of its own: a hole that names them is not blamed as well. */
+  /** Names of properties with errors: a placeholder that names one of them is not reported as well. */
   readonly invalid?: ReadonlySet<string>;
 }
 
-/** The same input schema, which also takes `null`. */
+/** The same schema, but it also accepts `null`. */
 export function toNullable(schema: JsonSchema): JsonSchema {
   if (Array.isArray(schema.anyOf)) return { ...schema, anyOf: [...schema.anyOf, { type: 'null' }] };
   const types = [schema.type].flat();
@@ -29,7 +29,7 @@ export function toNullable(schema: JsonSchema): JsonSchema {
   return { ...schema, ...choices, type: [...types, 'null'] };
 }
 
-/** An object of these properties and no others; keywords that would say nothing are left out. */
+/** The schema of an object with these properties and no others. `required` is omitted if it is empty. */
 export function objectSchema(
   properties: ReadonlyMap<string, JsonSchema>,
   required: Iterable<string>,
@@ -38,22 +38,22 @@ export function objectSchema(
   return {
     type: 'object',
     additionalProperties: false,
-    ...(names.length > 0 && { required: names }),
+    ...(names.length > 0 ? { required: names } : {}),
     properties: Object.fromEntries(properties),
   };
 }
 
-/** Only the keywords that are there. */
+/** The given keywords of a schema, without those that it does not have. */
 export function pickKeywords(yaml: object, keywords: readonly string[]): JsonSchema {
   return Object.fromEntries(Object.entries(yaml).filter(([keyword]) => keywords.includes(keyword)));
 }
 
-/** The words about a property that its input schema keeps. */
+/** The annotations of a property that its input schema keeps. */
 export function inputAnnotations(yaml: object): JsonSchema {
   return pickKeywords(yaml, ['title', 'description', 'default', 'examples']);
 }
 
-/** The words about a property that its output schema keeps: a default is the caller's matter. */
+/** The annotations of a property that its output schema keeps; a default only concerns the input. */
 export function outputAnnotations(yaml: object): JsonSchema {
   return pickKeywords(yaml, ['title', 'description']);
 }

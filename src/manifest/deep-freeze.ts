@@ -1,4 +1,4 @@
-/** Freezes plain data all the way down; what is frozen already is left alone. */
+/** Freezes plain data and everything in it, and returns it. */
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   Object.freeze(value);

@@ -1,6 +1,7 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import { suggest } from '../errors/suggest.ts';
 import type { JsonObject } from '../model/json.ts';
+import { omitUndefined } from '../model/omit-undefined.ts';
 import { toTableInfo } from './compile-table.ts';
 import { printYaml, readYaml } from './read-yaml.ts';
 import type { SourceFile } from './source-file.ts';
@@ -9,9 +10,10 @@ import { createTableVariables, fillTableVariables } from './table-variables.ts';
 import type { TableYaml } from './yaml-types.ts';
 
 /**
- * The YAML of one action or trigger as if it had a file of its own: a family's words are filled in for its
- * table. Saved under `actions/<id>.yaml` it compiles to the same operation. The files must have compiled;
- * OPERATION_UNKNOWN when there is no such id.
+ * Returns the YAML of one action or trigger as a file of its own: if it comes from a template file, the table variables
+ * are filled in. Saved as `actions/<id>.yaml`, it compiles to the same operation. The files must compile without errors.
+ *
+ * @throws OPERATION_UNKNOWN if there is no operation with this id.
  */
 export function expandOperationSource(files: ReadonlyMap<string, string>, id: string): string {
   for (const folder of ['actions', 'triggers']) {
@@ -22,7 +24,9 @@ export function expandOperationSource(files: ReadonlyMap<string, string>, id: st
   }
   const suggestions = suggest(id, listIds(files));
   const near = suggestions.length > 0 ? ` Did you mean ${suggestions.join(' or ')}?` : '';
-  throw new ConnectorError('OPERATION_UNKNOWN', `There is no "${id}".${near}`, { suggestions });
+  throw new ConnectorError('OPERATION_UNKNOWN', `There is no action or trigger "${id}".${near}`, {
+    suggestions,
+  });
 }
 
 function expandTemplate(files: ReadonlyMap<string, string>, folder: string, id: string): string | undefined {
@@ -39,14 +43,14 @@ function expandTemplate(files: ReadonlyMap<string, string>, folder: string, id: 
   } = fillTableVariables(template.data, variables, new SourceNode(template, new Map())) as JsonObject;
   const kind = folder === 'actions' ? 'action' : 'trigger';
   const line = `# yaml-language-server: $schema=../schemas/manifest/${kind}.schema.json\n`;
-  return line + printYaml({ ...operation, ...selectTableTests(tests, table) });
+  return line + printYaml({ ...operation, ...omitUndefined({ tests: selectTableTests(tests, table) }) });
 }
 
-function selectTableTests(tests: unknown, table: string): { tests?: readonly JsonObject[] } {
+function selectTableTests(tests: unknown, table: string): readonly JsonObject[] | undefined {
   const own = ((tests ?? []) as readonly JsonObject[]).flatMap(({ table: named, ...test }) =>
     named === table ? [test] : [],
   );
-  return own.length > 0 ? { tests: own } : {};
+  return own.length > 0 ? own : undefined;
 }
 
 function readSource(files: ReadonlyMap<string, string>, file: string): SourceFile | undefined {

@@ -7,8 +7,8 @@ import { createTableVariables, fillTableVariables } from './table-variables.ts';
 import type { OperationYaml } from './yaml-types.ts';
 
 /**
- * The sentences of all files of one kind: a file of its own is one, a family is one for each of its tables that
- * has no file of its own.
+ * Lists the operations of all files of one kind, sorted by id. A file with an id is one operation; a template file
+ * (`_.<verb>.yaml`) is one operation for each of its tables, except for those that have a file with that id.
  */
 export function listOperationSources<Yaml extends OperationYaml>(
   files: readonly ValidFile[],
@@ -26,24 +26,25 @@ export function listOperationSources<Yaml extends OperationYaml>(
 function toSource<Yaml extends OperationYaml>({ name, node }: ValidFile): OperationSource<Yaml> {
   const yaml = node.source.data as unknown as Yaml;
   if (yaml.for !== undefined) {
-    const fix = 'leave it out, or name the file _.<verb>.yaml';
-    node.at('for').error('M117', 'only a family speaks for several tables', { key: true, fix });
+    const fix = 'remove it, or rename the file to _.<verb>.yaml';
+    node.at('for').error('M117', '"for" is only allowed in a template file', { key: true, fix });
   }
   checkTests(yaml, node);
-  return { id: name, yaml, node: node };
+  return { id: name, yaml, node };
 }
 
-/** A sentence without a test is a guess; a family’s test must speak of one of its tables. */
+/** Every operation should have a test; a test of a template file names one of its tables. */
 function checkTests({ for: tables, tests }: OperationYaml, node: SourceNode): void {
   if (tests === undefined) {
-    node
-      .at('title')
-      .warning('M119', 'there is no test', { key: true, fix: 'add tests: what is sent, what comes back' });
+    node.at('title').warning('M119', 'there is no test', {
+      key: true,
+      fix: 'add tests: with the request and the response',
+    });
   }
   for (const [index, { table }] of (tests ?? []).entries()) {
     if (table === undefined || tables === undefined || tables.includes(table)) continue;
-    node.at('tests', index, 'table').error('M113', `the family is not for "${table}"`, {
-      fix: `add it to for, or choose: ${tables.join(', ')}`,
+    node.at('tests', index, 'table').error('M113', `the template is not for "${table}"`, {
+      fix: `add it to "for", or use one of: ${tables.join(', ')}`,
     });
   }
 }
@@ -55,7 +56,7 @@ function expandTemplateFile<Yaml extends OperationYaml>(
   const template = node.source.data as unknown as Yaml;
   if (template.for === undefined) {
     const fix = 'add for: [account, contact]';
-    node.error('M117', 'a family must say which tables it is for', { key: true, fix });
+    node.error('M117', 'a template file must list its tables', { key: true, fix });
     return [];
   }
   checkTests(template, node);
@@ -67,6 +68,6 @@ function expandTemplateFile<Yaml extends OperationYaml>(
       createTableVariables(table, tableInfo),
       node,
     ) as unknown as Yaml;
-    return [{ id: `${table}${name.slice(1)}`, yaml, node: node, table }];
+    return [{ id: `${table}${name.slice(1)}`, yaml, node, table }];
   });
 }

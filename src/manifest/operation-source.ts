@@ -2,22 +2,22 @@ import type { CompileContext } from './compile-context.ts';
 import type { SourceNode } from './source-node.ts';
 import type { InputYaml, OperationYaml } from './yaml-types.ts';
 
-/** One operation as it is written, a family's words already filled in for one table. */
+/** The YAML of one operation. The table variables of a template file are filled in. */
 export interface OperationSource<Yaml extends OperationYaml = OperationYaml> {
   readonly id: string;
   readonly yaml: Yaml;
   readonly node: SourceNode;
-  /** Set when it came from a family. */
+  /** Set if it comes from a template file. */
   readonly table?: string;
 }
 
-/** Operations of one table stand together: under its title, or the first word of their ids. */
+/** The group of an operation: the title of its table, or else the first part of its id. */
 export function deriveGroup(id: string, context: CompileContext): string {
   const [resource = ''] = id.split('.');
   return context.tableInfo.get(resource)?.title ?? resource.charAt(0).toUpperCase() + resource.slice(1);
 }
 
-/** Warns of inputs that nothing uses: they would be asked for in vain. */
+/** Warns about inputs that no placeholder uses. */
 export function warnUnusedInputs(
   input: InputYaml | undefined,
   used: ReadonlySet<string>,
@@ -26,9 +26,9 @@ export function warnUnusedInputs(
   if (used.has('input')) return;
   for (const name of Object.keys(input?.properties ?? {})) {
     if (used.has(`input.${name}`)) continue;
-    node.at('input', 'properties', name).warning('S113', `nothing uses the input "${name}"`, {
+    node.at('input', 'properties', name).warning('S113', `the input "${name}" is not used`, {
       key: true,
-      fix: `use {{input.${name}}} in the request, or leave it out`,
+      fix: `use {{input.${name}}} in the request, or remove it`,
     });
   }
 }

@@ -3,9 +3,9 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 export type DiagnosticFormat = 'text' | 'json' | 'github';
 
 /**
- * Diagnostics for people and machines. `text`: one line a problem matcher reads, then the source line with a
- * caret and the fix; `json`: an array of the diagnostics; `github`: workflow commands that annotate the diff
- * (https://docs.github.com/actions/reference/workflow-commands-for-github-actions).
+ * Prints diagnostics. `text`: one line that a problem matcher can read, then the source line with a caret, and the
+ * fix; `json`: an array of the diagnostics; `github`: workflow commands that annotate the diff.
+ * https://docs.github.com/actions/reference/workflow-commands-for-github-actions
  */
 export function printDiagnostics(
   diagnostics: readonly Diagnostic[],
@@ -24,7 +24,7 @@ export function printDiagnostics(
 function printText({ severity, code, message, location, sourceLine, fix }: Diagnostic): string {
   const { file, line, column, length } = location;
   const number = String(line).padStart(6);
-  // Tabs stay tabs, so that the caret stands below its letter whatever their width.
+  // Tabs are kept, so that the caret is below its character at any tab width.
   const indent = sourceLine.slice(0, column - 1).replace(/[^\t]/g, ' ');
   return [
     `${file}:${line}:${column}  ${severity}  ${code}  ${message}`,

@@ -6,9 +6,9 @@ import { readYaml } from './read-yaml.ts';
 import { locateDiagnostic } from './source-file.ts';
 import { SourceNode } from './source-node.ts';
 
-/** A file whose YAML and grammar are good. */
+/** A file whose YAML is valid and conforms to its grammar. */
 export interface ValidFile {
-  /** From the file's name: `case.create`, `_.create`, `case`. */
+  /** The file's name without its folder and extension: `case.create`, `_.create`, `case`. */
   readonly name: string;
   readonly node: SourceNode;
 }
@@ -18,7 +18,7 @@ export interface ManifestFiles {
   readonly action: readonly ValidFile[];
   readonly trigger: readonly ValidFile[];
   readonly table: readonly ValidFile[];
-  /** Names of the tables whose files have faults. */
+  /** Names of the tables whose files have errors. */
   readonly invalidTables: ReadonlySet<string>;
 }
 
@@ -32,7 +32,7 @@ const filePatterns: readonly (readonly [FileKind, RegExp])[] = [
   ['table', new RegExp(`^schemas/tables/(${word})\\.yaml$`)],
 ];
 
-/** Reads every file, holds it against its grammar, and sorts the good ones by kind. */
+/** Reads every file, checks it against its grammar, and groups the valid ones by kind. */
 export function readFiles(
   files: ReadonlyMap<string, string>,
   { validator, diagnostics }: { validator: Validator; diagnostics: Map<string, Diagnostic> },
@@ -40,11 +40,10 @@ export function readFiles(
   const valid: Record<FileKind, ValidFile[]> = { connector: [], action: [], trigger: [], table: [] };
   const brokenTables = new Set<string>();
   const record = (found: readonly Diagnostic[]) => {
-    for (const each of found)
-      diagnostics.set(
-        `${each.location.file}:${each.location.line}:${each.location.column} ${each.code}`,
-        each,
-      );
+    for (const diagnostic of found) {
+      const { file, line, column } = diagnostic.location;
+      diagnostics.set(`${file}:${line}:${column} ${diagnostic.code}`, diagnostic);
+    }
   };
   for (const [file, text] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const match = matchFile(file);
@@ -56,7 +55,7 @@ export function readFiles(
     record(yamlDiagnostics);
     const node = source && new SourceNode(source, diagnostics);
     if (node !== undefined && checkGrammar(match.kind, node, validator))
-      valid[match.kind].push({ name: match.name, node: node });
+      valid[match.kind].push({ name: match.name, node });
     else if (match.kind === 'table') brokenTables.add(match.name);
   }
   return { ...valid, invalidTables: brokenTables };
@@ -74,6 +73,6 @@ function unexpectedFile(file: string, text: string): Diagnostic {
   const source = { file, text, data: null, nodeSpans: new Map() };
   const fix =
     'use connector.yaml, actions/case.create.yaml, triggers/case.created.yaml or schemas/tables/case.yaml';
-  const message = 'a file of this name is none of a manifest’s';
+  const message = 'a manifest has no file with this name';
   return locateDiagnostic(source, { start: 0, end: 1 }, { severity: 'error', code: 'M101', message, fix });
 }

@@ -15,7 +15,7 @@ import { toJsonPointer } from '../model/json-pointer.ts';
 import type { Span } from '../model/span.ts';
 import { locateDiagnostic, type NodeSpans, type SourceFile } from './source-file.ts';
 
-/** What reading one file gave: its source, unless a fault stands in the way. */
+/** The result of reading one file: its source, or the errors that prevent reading it. */
 export interface YamlReadResult {
   readonly source?: SourceFile;
   readonly diagnostics: readonly Diagnostic[];
@@ -29,8 +29,8 @@ interface YamlDiagnostic {
 }
 
 /**
- * Reads one YAML 1.2 file as plain JSON data and remembers where each value stands. Anchors, aliases, merge
- * keys, tags, several documents and keys that are not text are faults: a file says what it means in place.
+ * Reads one YAML 1.2 file as plain JSON data, with the location of each value. Anchors, aliases, merge keys, tags,
+ * multiple documents and keys that are not text are errors.
  */
 export function readYaml(file: string, text: string): YamlReadResult {
   const reader = new YamlReader();
@@ -48,7 +48,7 @@ export function printYaml(data: unknown): string {
 }
 
 function toDiagnostic(source: SourceFile, { code, message, span, fix }: YamlDiagnostic): Diagnostic {
-  return locateDiagnostic(source, span, { severity: 'error', code, message, ...(fix && { fix }) });
+  return locateDiagnostic(source, span, { severity: 'error', code, message, fix });
 }
 
 const codes: Readonly<Record<string, string>> = {
@@ -77,27 +77,27 @@ class YamlReader {
       if (document.contents === null) this.#report('Y105', 'the file is empty', { start: 0, end: 1 });
       return this.#value(document.contents, '');
     } catch (error) {
-      // The parser recurses: only absurd nesting makes it give up with anything but an error list.
+      // The parser is recursive: very deep nesting overflows the stack instead of giving a list of errors.
       if (!(error instanceof RangeError)) throw error;
-      this.#report('Y101', 'the nesting is too deep to be read', { start: 0, end: 1 });
+      this.#report('Y101', 'the nesting is too deep', { start: 0, end: 1 });
       return undefined;
     }
   }
 
   #value(node: Node | null, pointer: string, key?: Span): Json {
     const span = spanOf(node) ?? key ?? { start: 0, end: 0 };
-    this.nodeSpans.set(pointer, { value: span, ...(key && { key }) });
+    this.nodeSpans.set(pointer, { value: span, key });
     if (node === null) return null;
-    if (isAlias(node)) return this.#rejectValue('Y103', 'an alias (*name)', span, 'write the value out');
+    if (isAlias(node)) return this.#rejectValue('Y103', 'an alias (*name)', span, 'repeat the value');
     if ('anchor' in node && node.anchor !== undefined) {
       return this.#rejectValue(
         'Y103',
         'an anchor (&name)',
         span,
-        'leave it out: a file has no second place to reuse it',
+        'remove it: aliases are not supported either',
       );
     }
-    if (node.tag !== undefined) return this.#rejectValue('Y104', 'a tag (!name)', span, 'leave it out');
+    if (node.tag !== undefined) return this.#rejectValue('Y104', 'a tag (!name)', span, 'remove it');
     if (isMap<Node, Node | null>(node)) return this.#map(node.items, pointer);
     if (isSeq<Node>(node)) return node.items.map((item, index) => this.#value(item, `${pointer}/${index}`));
     return this.#scalar(isScalar(node) ? node.value : null, span);
@@ -112,11 +112,11 @@ class YamlReader {
           'Y106',
           'a key must be plain text',
           span,
-          'put it in quotes, or choose another name',
+          'put it in quotes, or use another name',
         );
       }
       if (name === '<<')
-        return this.#rejectEntry('Y103', 'a merge key (<<) is not spoken here', span, 'write the keys out');
+        return this.#rejectEntry('Y103', 'a merge key (<<) is not supported', span, 'repeat the keys');
       return [[name, this.#value(value, pointer + toJsonPointer(name), span)] as const];
     });
     return Object.fromEntries(entries);
@@ -126,7 +126,7 @@ class YamlReader {
     if (typeof value === 'number' && !Number.isFinite(value)) {
       return this.#rejectValue(
         'Y107',
-        'a number that JSON does not have',
+        'a number that JSON cannot represent',
         span,
         'put it in quotes if it is text',
       );
@@ -135,7 +135,7 @@ class YamlReader {
   }
 
   #rejectValue(code: string, what: string, span: Span, fix: string): null {
-    this.#report(code, `${what} is not spoken here`, span, fix);
+    this.#report(code, `${what} is not supported`, span, fix);
     return null;
   }
 
@@ -145,7 +145,7 @@ class YamlReader {
   }
 
   #report(code: string, message: string, span: Span, fix?: string): void {
-    this.diagnostics.push({ code, message, span, ...(fix && { fix }) });
+    this.diagnostics.push({ code, message, span, fix });
   }
 }
 

@@ -3,7 +3,7 @@ import type { CompileContext, CompiledTable } from './compile-context.ts';
 import type { PlaceholderScope } from './placeholder-scope.ts';
 import type { SourceNode } from './source-node.ts';
 
-/** A request that says what to do in our words, and the table it speaks of. */
+/** A table request: its verb and its table. */
 export interface TableRequestForm {
   readonly verb: 'get' | 'list' | 'create' | 'update' | 'delete' | 'find' | 'upsert' | 'count';
   readonly table: CompiledTable;

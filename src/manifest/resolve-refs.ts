@@ -6,7 +6,7 @@ import type { PropertyYaml } from './yaml-types.ts';
 
 const refPattern = /^\.\.\/schemas\/tables\/([^#]+)\.yaml(?:#\/properties\/(.+))?$/;
 
-/** The column that `../schemas/tables/case.yaml#/properties/state` names; undefined after a fault. */
+/** The column that `../schemas/tables/case.yaml#/properties/state` names; undefined if there is none, which is reported. */
 export function resolveColumnRef(
   ref: string,
   node: SourceNode,
@@ -16,8 +16,8 @@ export function resolveColumnRef(
   const table = findCompiledTable(name, node, context);
   if (table === undefined) return undefined;
   if (column === undefined) {
-    const fix = `name one of its columns: ${ref}#/properties/title`;
-    node.error('S101', 'a whole table is an output, not an input', { fix });
+    const fix = `refer to one of its columns: ${ref}#/properties/title`;
+    node.error('S101', 'an input refers to a column, not to a whole table', { fix });
     return undefined;
   }
   const property = table.properties.get(column);
@@ -30,7 +30,7 @@ export function resolveColumnRef(
   return property;
 }
 
-/** The table that a schema refers to as a whole: `{ $ref: ../schemas/tables/case.yaml }`. */
+/** The table that `{ $ref: ../schemas/tables/case.yaml }` names; undefined if there is none, which is reported. */
 export function resolveTableRef(
   { $ref }: PropertyYaml,
   node: SourceNode,
@@ -40,12 +40,12 @@ export function resolveTableRef(
   return findCompiledTable(name, node.at('$ref'), context);
 }
 
-/** Does the schema refer to a whole table? */
+/** Whether a schema refers to a whole table. */
 export function isTableRef({ $ref }: PropertyYaml): boolean {
   return $ref !== undefined && !$ref.includes('#');
 }
 
-/** A table by our name; a name that nobody knows is a fault, a table that has faults of its own is not. */
+/** A table by our name. An unknown name is reported; a table whose own file has errors is not reported again. */
 export function findCompiledTable(
   name: string,
   node: SourceNode,
@@ -57,7 +57,7 @@ export function findCompiledTable(
   return table;
 }
 
-/** What is known of a table before it is compiled; a name that nobody knows is a fault. */
+/** The facts about a table that is not compiled yet. An unknown name is reported. */
 export function findTableInfo(
   name: string,
   node: SourceNode,

@@ -1,14 +1,15 @@
 import type { Diagnostic, SourceLocation } from '../model/diagnostic.ts';
 import type { Json } from '../model/json.ts';
+import { omitUndefined } from '../model/omit-undefined.ts';
 import type { Span } from '../model/span.ts';
 
-/** Where one value stands, and the key it stands under. */
+/** The location of one value, and of its key. */
 export interface NodeSpans {
   readonly value: Span;
   readonly key?: Span;
 }
 
-/** A file that was read: its data, and where each value stands, by JSON Pointer. */
+/** A file that was read: its data, and the location of each value by JSON Pointer. */
 export interface SourceFile {
   /** Relative to the manifest's folder: `actions/case.get.yaml`. */
   readonly file: string;
@@ -17,18 +18,24 @@ export interface SourceFile {
   readonly nodeSpans: ReadonlyMap<string, NodeSpans>;
 }
 
-/** A diagnostic that still lacks its place. */
+/** A diagnostic without its location. */
 export type UnlocatedDiagnostic = Omit<Diagnostic, 'location' | 'sourceLine'>;
 
-/** Gives a remark its place: the first line of the span, underlined up to the end of that line. */
-export function locateDiagnostic(source: SourceFile, span: Span, remark: UnlocatedDiagnostic): Diagnostic {
-  const { place, line } = toLocation(source, span);
-  return { ...remark, location: place, sourceLine: line };
+/** Adds the location to a diagnostic: the first line of the span, underlined up to the end of that line. */
+export function locateDiagnostic(
+  source: SourceFile,
+  span: Span,
+  diagnostic: UnlocatedDiagnostic,
+): Diagnostic {
+  const { location, line } = toLocation(source, span);
+  return omitUndefined({ ...diagnostic, location, sourceLine: line });
 }
 
 /**
- * The span of what stands at a pointer, or of the nearest thing above it that exists.
- * With `text`, the span of that text inside the value (the hole `{{input.tilte}}`, say).
+ * The span of the value at a JSON Pointer, or of its nearest existing parent.
+ *
+ * @param aim `key`: the span of the value's key instead. `text`: the span of this text in the value, for example of the
+ * placeholder `{{input.tilte}}`.
  */
 export function findSpan(
   source: SourceFile,
@@ -52,13 +59,19 @@ function findNearestNode(source: SourceFile, pointer: string): NodeSpans {
   return source.nodeSpans.get('') ?? { value: { start: 0, end: 1 } };
 }
 
-/** Pointing at a whole mapping underlines its first key only. */
+/** For a whole mapping only its first key is underlined. */
 function firstKeySpan(source: SourceFile, { start, end }: Span): Span {
   const colon = source.text.indexOf(':', start);
   return { start, end: colon > start && colon < end ? colon : end };
 }
 
-function toLocation({ file, text }: SourceFile, span: Span): { place: SourceLocation; line: string } {
+function toLocation(
+  { file, text }: SourceFile,
+  span: Span,
+): {
+  location: SourceLocation;
+  line: string;
+} {
   const start = Math.min(span.start, text.length);
   const lineStart = text.lastIndexOf('\n', start - 1) + 1;
   const nextBreak = text.indexOf('\n', start);
@@ -67,7 +80,7 @@ function toLocation({ file, text }: SourceFile, span: Span): { place: SourceLoca
   const column = Math.min(start - lineStart, line.length);
   const length = Math.max(1, Math.min(span.end - start, line.length - column));
   return {
-    place: { file, line: text.slice(0, lineStart).split('\n').length, column: column + 1, length },
+    location: { file, line: text.slice(0, lineStart).split('\n').length, column: column + 1, length },
     line,
   };
 }

@@ -2,14 +2,14 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { toJsonPointer } from '../model/json-pointer.ts';
 import { findSpan, locateDiagnostic, type SourceFile } from './source-file.ts';
 
-/** How to point: at the key instead of the value, or at a piece of text inside the value. */
+/** Options of a report: point at the key instead of the value, or at a text inside the value. */
 export interface ReportOptions {
   readonly key?: boolean;
   readonly text?: string;
   readonly fix?: string | undefined;
 }
 
-/** A place in a file that can be complained about. What is said twice about one place is kept once. */
+/** A value in a file, for which diagnostics can be reported. The same report for the same value is kept once. */
 export class SourceNode {
   readonly source: SourceFile;
   readonly pointer: string;
@@ -21,9 +21,9 @@ export class SourceNode {
     this.#diagnostics = diagnostics;
   }
 
-  /** The place below this one: `site.at('request', 'path')`. */
-  at(...words: readonly (string | number)[]): SourceNode {
-    return new SourceNode(this.source, this.#diagnostics, this.pointer + toJsonPointer(...words));
+  /** A value below this one: `node.at('request', 'path')`. */
+  at(...names: readonly (string | number)[]): SourceNode {
+    return new SourceNode(this.source, this.#diagnostics, this.pointer + toJsonPointer(...names));
   }
 
   error(code: string, message: string, aim: ReportOptions = {}): void {
@@ -41,7 +41,7 @@ export class SourceNode {
     { fix, ...aim }: ReportOptions,
   ): void {
     const span = findSpan(this.source, this.pointer, aim);
-    const diagnostic = locateDiagnostic(this.source, span, { severity, code, message, ...(fix && { fix }) });
+    const diagnostic = locateDiagnostic(this.source, span, { severity, code, message, fix });
     this.#diagnostics.set(`${diagnostic.location.file}:${span.start} ${code} ${message}`, diagnostic);
   }
 }

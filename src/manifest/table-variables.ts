@@ -4,10 +4,10 @@ import { parseTemplate } from '../template/parse-template.ts';
 import type { TableInfo } from './compile-context.ts';
 import type { SourceNode } from './source-node.ts';
 
-/** The values of `{{table.*}}` in a template action. */
+/** The values of `{{table.*}}` in a template file. */
 export type TableVariables = Readonly<Record<string, string>>;
 
-/** The table variables of a template action: `{{table.titleLower}}` is "case", `{{table.plural}}` is "Cases". */
+/** The table variables of one table: `{{table.titleLower}}` is "case", `{{table.plural}}` is "Cases". */
 export function createTableVariables(
   name: string,
   { title, plural, logicalName, entitySet, key, primaryName }: TableInfo,
@@ -25,12 +25,12 @@ export function createTableVariables(
   };
 }
 
-/** "Case" -> "case", but "SLA" stays. */
+/** "Case" -> "case"; "SLA" stays as it is. */
 function lowerFirst(text: string): string {
   return /^.[A-Z]/.test(text) ? text : text.charAt(0).toLowerCase() + text.slice(1);
 }
 
-/** A family's data with the words of one table in place of `{{table.*}}`; other holes stay holes. */
+/** Replaces `{{table.*}}` in the data of a template file by the values of one table; keeps all other placeholders. */
 export function fillTableVariables(data: Json, variables: TableVariables, node: SourceNode): Json {
   if (typeof data === 'string') return fillText(data, variables, node);
   if (data === null || typeof data !== 'object') return data;
@@ -46,7 +46,7 @@ export function fillTableVariables(data: Json, variables: TableVariables, node: 
 
 function fillText(text: string, variables: TableVariables, node: SourceNode): string {
   if (!text.includes('{{table')) return text;
-  // A text with faults is reported where it is compiled as a template.
+  // A text with errors is reported later, when it is compiled as a template.
   const { parts } = parseTemplate(text);
   if (parts.length === 0) return text;
   const filled = parts.map((part) => {
@@ -58,8 +58,8 @@ function fillText(text: string, variables: TableVariables, node: SourceNode): st
     const [nearest] = suggest(name, Object.keys(variables), 1);
     const fix = nearest
       ? `did you mean {{table.${nearest}}}?`
-      : `there are: ${Object.keys(variables).join(', ')}`;
-    node.error('T112', `${raw}: a table has no such word`, { text: raw, fix });
+      : `use one of: ${Object.keys(variables).join(', ')}`;
+    node.error('T112', `${raw}: there is no such table variable`, { text: raw, fix });
     return name;
   });
   return filled.join('');

@@ -11,7 +11,7 @@ import type {
 import type { HttpMethod } from '../model/http.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 
-// The files' data once the grammar has accepted it: see src/manifest/grammar.
+// The data of the files, in the shape that the grammars check: see src/manifest/grammar.
 
 /** One property of an input or output, or a column of a table. */
 export interface PropertyYaml {
@@ -109,7 +109,7 @@ export interface OperationYaml {
 
 export interface TestYaml {
   readonly name: string;
-  /** In a family: the table it speaks of. */
+  /** In a template file: the table of the test. */
   readonly table?: string;
 }
 

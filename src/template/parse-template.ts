@@ -1,17 +1,17 @@
 import Handlebars from 'handlebars';
 
-/** A hole in a text: `{{input.customer.id}}` is the path `['input', 'customer', 'id']`. */
+/** A placeholder in a text: `{{input.customer.id}}` has the path `['input', 'customer', 'id']`. */
 export interface ParsedPlaceholder {
   readonly path: readonly string[];
-  /** Offsets of the whole hole, braces included, into the text it was parsed from. */
+  /** Offsets of the placeholder in its text, braces included. */
   readonly start: number;
   readonly end: number;
 }
 
-/** Something in a text that this template language does not speak; a warning does not stop anything. */
+/** An error or warning for a template. Templates with warnings can be used. */
 export interface TemplateDiagnostic {
   readonly severity: 'error' | 'warning';
-  /** T101 a hole that is not closed or empty · T102 Handlebars beyond holes · T103 a lone brace. */
+  /** T101: a placeholder is not closed or empty. T102: other Handlebars syntax. T103: a single brace. */
   readonly code: 'T101' | 'T102' | 'T103';
   readonly message: string;
   readonly start: number;
@@ -19,18 +19,18 @@ export interface TemplateDiagnostic {
   readonly fix?: string;
 }
 
-/** A text cut into static pieces and holes, in order. `parts` is empty when a fault is an error. */
+/** The static texts and placeholders of a template, in order. `parts` is empty if there are errors. */
 export interface ParsedTemplate {
   readonly parts: readonly (string | ParsedPlaceholder)[];
   readonly diagnostics: readonly TemplateDiagnostic[];
 }
 
 const plainPlaceholder = /^\{\{\s*([A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z][A-Za-z0-9_]*)*)\s*\}\}$/;
-const fix = 'write a plain hole: {{input.name}}';
+const fix = 'write a plain placeholder: {{input.name}}';
 
 /**
- * Reads a text with Handlebars' own parser and accepts plain holes only; its runtime never renders.
- * Blocks, helpers, partials, comments, literals, raw and triple braces, `@data` and `../` are faults.
+ * Parses a template with the parser of Handlebars, whose runtime is never used. Only plain placeholders are allowed:
+ * blocks, helpers, partials, comments, literals, raw and triple braces, `@data` and `../` are errors.
  */
 export function parseTemplate(text: string): ParsedTemplate {
   if (!text.includes('{') && !text.includes('}'))
@@ -58,7 +58,7 @@ interface HandlebarsStatement {
 
 function parseWithHandlebars(text: string): readonly HandlebarsStatement[] | undefined {
   const lines = lineStarts(text);
-  const offset = (place: { line: number; column: number }) => lines[place.line - 1]! + place.column;
+  const offset = ({ line, column }: { line: number; column: number }) => (lines[line - 1] ?? 0) + column;
   try {
     return Handlebars.parseWithoutProcessing(text).body.map(({ type, loc }) => ({
       type,
@@ -74,25 +74,25 @@ function lineStarts(text: string): readonly number[] {
   return [0, ...[...text.matchAll(/\r\n?|\n/g)].map((end) => end.index + end[0].length)];
 }
 
-/** The parser says what it expected in its own grammar's words; the first odd hole says more. */
+/** Reports the first invalid placeholder, which is more helpful than the error message of the parser. */
 function brokenPlaceholder(text: string): TemplateDiagnostic {
   const isInvalid = (placeholder: string) =>
     !plainPlaceholder.test(placeholder) || /^\{\{\s*else\b/.test(placeholder);
   const invalid = [...text.matchAll(/\{\{[^{}]*(?:\}\})?/g)].find(([placeholder]) => isInvalid(placeholder));
   const start = invalid?.index ?? 0;
   const end = start + (invalid?.[0].length ?? text.length);
-  return { severity: 'error', code: 'T101', message: 'a hole that cannot be read', start, end, fix };
+  return { severity: 'error', code: 'T101', message: 'the placeholder is not valid', start, end, fix };
 }
 
 const unsupportedMessages: Readonly<Record<string, string>> = {
-  MustacheStatement: 'a hole names one value, with a dot between names',
-  BlockStatement: 'there are no blocks here: no {{#if}}, no loops',
-  CommentStatement: 'a comment belongs into YAML: # like this',
-  PartialStatement: 'there are no partials here',
+  MustacheStatement: 'a placeholder is one path of names, separated by dots',
+  BlockStatement: 'blocks such as {{#if}} and {{#each}} are not supported',
+  CommentStatement: 'template comments are not supported; use a YAML comment: # text',
+  PartialStatement: 'partials are not supported',
 };
 
 function unsupportedSyntax(type: string, start: number, end: number): TemplateDiagnostic {
-  const message = unsupportedMessages[type] ?? 'templates have plain holes only';
+  const message = unsupportedMessages[type] ?? 'only plain placeholders are supported';
   return { severity: 'error', code: 'T102', message, start, end, fix };
 }
 
@@ -100,10 +100,10 @@ function findEscapes(text: string): TemplateDiagnostic[] {
   return [...text.matchAll(/\\\{\{/g)].map(({ index }) => ({
     severity: 'error',
     code: 'T102',
-    message: 'a backslash does not switch a hole off',
+    message: 'a backslash does not escape a placeholder',
     start: index,
     end: index + 3,
-    fix: 'literal double braces cannot be written in a template',
+    fix: 'double braces cannot be part of the text',
   }));
 }
 
@@ -130,9 +130,9 @@ function findLoneBraces(
     .map(({ index, 0: braces }) => ({
       severity: 'warning',
       code: 'T103',
-      message: `a lone "${braces}" is sent as it stands`,
+      message: `a single "${braces}" is sent as it is`,
       start: index,
       end: index + braces.length,
-      fix: 'a hole has two braces on each side: {{input.name}}',
+      fix: 'for a placeholder, write two braces on each side: {{input.name}}',
     }));
 }

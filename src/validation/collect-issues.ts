@@ -4,19 +4,19 @@ import type { Issue } from '../model/diagnostic.ts';
 import { toJsonPointer } from '../model/json-pointer.ts';
 import { stringFormats } from './string-formats.ts';
 
-/** What ajv says about one thing (the part of its error object that we read). */
+/** An error of ajv: the members that are used here. */
 export interface AjvError {
   readonly instancePath: string;
   readonly schemaPath: string;
   readonly keyword: string;
   readonly params: Readonly<Record<string, unknown>>;
-  /** Set where the check of a property's own name failed, below `propertyNames`. */
+  /** Set if the check of a property's name failed, in `propertyNames`. */
   readonly propertyName?: string;
   readonly schema?: unknown;
   readonly parentSchema?: unknown;
 }
 
-/** A compiled check as ajv makes it; after a value did not fit, `errors` says why. */
+/** A check as ajv compiles it. If a value is not valid, `errors` has the reasons. */
 export interface ValidateFunction {
   (value: unknown): boolean;
   readonly errors?: readonly AjvError[] | null;
@@ -24,15 +24,14 @@ export interface ValidateFunction {
 
 type SchemaNode = Readonly<Record<string, unknown>>;
 
-/** Everything that a check has against a value. */
+/** Checks a value and returns its issues. */
 export function collectIssues(validate: ValidateFunction, value: unknown): readonly Issue[] {
   return validate(value) ? [] : toIssues(validate.errors ?? []);
 }
 
 /**
- * Ajv's findings as issues for people: one per value and cause, sentences without the value itself.
- * What a branch of `anyOf` found is folded into one sentence of the whole choice, and what stands behind
- * `if` is said without the `if`.
+ * Converts the errors of ajv to issues: one for each value and cause, without the value in the message. The errors in
+ * the branches of an `anyOf` become one message for the whole choice; the error of an `if` itself is omitted.
  */
 function toIssues(errors: readonly AjvError[]): readonly Issue[] {
   const choices = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
@@ -40,7 +39,7 @@ function toIssues(errors: readonly AjvError[]): readonly Issue[] {
     choices.some((choice) => choice !== error && error.schemaPath.startsWith(`${choice.schemaPath}/`));
   const issues = errors
     .filter((error) => error.keyword !== 'if' && !insideChoice(error))
-    // `propertyNames` is told twice: what the name broke, and whose name it was. The second says both.
+    // Ajv reports `propertyNames` twice. The error without `propertyName` has all details.
     .filter(({ propertyName }) => propertyName === undefined)
     .map(toIssue);
   return [...new Map(issues.map((issue) => [`${issue.path} ${issue.message}`, issue])).values()];
@@ -53,9 +52,9 @@ function toIssue(error: AjvError): Issue {
   return { path, message: (messages[keyword] ?? fallbackMessage)(error), keyword };
 }
 
-const fallbackMessage = ({ keyword }: AjvError) => `does not fit the schema ("${keyword}")`;
+const fallbackMessage = ({ keyword }: AjvError) => `does not match the schema ("${keyword}")`;
 
-const messages: Readonly<Record<string, (finding: AjvError) => string>> = {
+const messages: Readonly<Record<string, (error: AjvError) => string>> = {
   type: ({ params }) => `must be ${describeTypes(params.type)}`,
   enum: ({ params }) => `must be one of: ${joinValues(params.allowedValues)}`,
   const: ({ params }) => `must be ${JSON.stringify(params.allowedValue)}`,
@@ -66,7 +65,7 @@ const messages: Readonly<Record<string, (finding: AjvError) => string>> = {
       Object.keys(((parentSchema as SchemaNode).properties ?? {}) as SchemaNode),
     ),
   propertyNames: ({ params, schema }) => disallowedName(String(params.propertyName), schema as SchemaNode),
-  format: ({ params }) => stringFormats[String(params.format)]!.message,
+  format: ({ params }) => stringFormats[String(params.format)]?.message ?? 'has the wrong format',
   pattern: ({ parentSchema, params }) => {
     const [example] = ((parentSchema as SchemaNode).examples ?? []) as unknown[];
     return example === undefined
@@ -87,7 +86,7 @@ const messages: Readonly<Record<string, (finding: AjvError) => string>> = {
   uniqueItems: () => 'must not have the same item twice',
   minProperties: ({ params }) =>
     params.limit === 1 ? 'must not be empty' : `must have at least ${params.limit} properties`,
-  dependencies: ({ params }) => `"${params.property}" needs ${params.deps} beside it`,
+  dependencies: ({ params }) => `"${params.property}" also needs "${params.deps}"`,
   anyOf: ({ schema }) => `must be ${joinWithOr((schema as SchemaNode[]).map(describeBranch))}`,
   oneOf: ({ schema }) => `must be ${joinWithOr((schema as SchemaNode[]).map(describeBranch))}`,
   not: () => 'is not allowed here',
@@ -103,12 +102,11 @@ function unknownName(name: string, known: readonly string[]): string {
 }
 
 function disallowedName(name: string, { enum: allowed }: SchemaNode): string {
-  if (!Array.isArray(allowed))
-    return `${JSON.stringify(name.slice(0, 60))} is not a name that may stand here`;
+  if (!Array.isArray(allowed)) return `${JSON.stringify(name.slice(0, 60))} is not an allowed name`;
   const known = suggest(name, allowed, 1).length > 0;
   return known
     ? unknownName(name, allowed)
-    : `"${name.slice(0, 60)}" does not belong here, only: ${joinValues(allowed)}`;
+    : `"${name.slice(0, 60)}" is not allowed here; allowed are: ${joinValues(allowed)}`;
 }
 
 const typeNames: Readonly<Record<string, string>> = {

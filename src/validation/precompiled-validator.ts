@@ -4,14 +4,15 @@ import type { Validator } from './validator.ts';
 import { withDefaults } from './with-defaults.ts';
 
 /**
- * A validator over checks that were compiled before (`writeChecks`), for places that may not make code of their own.
- * It knows these very schema objects and no others.
+ * Creates a validator from checks that `generateValidatorSource` wrote, for environments that cannot generate code.
+ *
+ * @param validators The check of each schema, by the schema object itself. `issues` throws for any other schema.
  */
 export function createPrecompiledValidator(validators: ReadonlyMap<JsonSchema, ValidateFunction>): Validator {
   return {
     issues(schema, value) {
       const validate = validators.get(schema);
-      if (validate === undefined) throw new Error('There is no compiled check for this schema.');
+      if (validate === undefined) throw new Error('There is no precompiled check for this schema.');
       return collectIssues(validate, value);
     },
     withDefaults,

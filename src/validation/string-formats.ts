@@ -3,7 +3,7 @@ import { isGuid } from '../model/guid.ts';
 import { isValidDate } from '../model/is-valid-date.ts';
 import { isLoopbackHost } from '../model/loopback.ts';
 
-/** A format of text as ajv takes it, and the sentence said when a text does not have it. */
+/** A string format for ajv, and the message for a text that does not have it. */
 export interface StringFormat {
   readonly type: 'string';
   readonly validate: (text: string) => boolean;
@@ -24,11 +24,11 @@ function isStorableDateTime(text: string): boolean {
 }
 
 /**
- * The shape of an environment's origin: https, a host, nothing else (one "/" at the end is forgiven), or
- * http on loopback for the sandbox. Whether a token may go there is the egress guard's question.
+ * Whether a text has the form of an environment URL: https and a host, without a path (one "/" at the end is allowed), or
+ * http on this machine for the sandbox. Whether tokens can be sent there is checked when a connection is created.
  */
 function isDataverseOrigin(text: string): boolean {
-  // URL parsing forgives blanks, backslashes and control characters; this list does not.
+  // URL parsing accepts spaces, backslashes and control characters; this pattern does not.
   if (!/^https?:\/\/[A-Za-z0-9.:[\]-]+\/?$/.test(text) || !URL.canParse(text)) return false;
   const url = new URL(text);
   if (isLoopbackHost(url.hostname)) return true;
@@ -45,7 +45,7 @@ const { email, uri, regex } = fullFormats as unknown as {
   readonly regex: StringFormat['validate'];
 };
 
-/** Every format that our schemas may name: those of ours, and those of JSON Schema, some checked more tightly. */
+/** The formats that schemas can use: our own, and those of JSON Schema, some of them stricter. */
 export const stringFormats: Readonly<Record<string, StringFormat>> = {
   uuid: defineFormat(isGuid, 'must be an id such as 1f3d0c7a-5b1e-4c39-9d55-0a3c1c5d7e90'),
   date: defineFormat(isStorableDate, 'must be a date such as 2026-03-31'),
@@ -56,14 +56,14 @@ export const stringFormats: Readonly<Record<string, StringFormat>> = {
   email: defineFormat((text) => email.test(text), 'must be an e-mail address such as anna@contoso.com'),
   uri: defineFormat(uri, 'must be an address such as https://contoso.com/page'),
   regex: defineFormat(regex, 'must be a regular expression'),
-  // Whether it is one that the organization takes is the engine's question.
+  // The engine checks the filter against the organization's metadata.
   'odata-filter': defineFormat(
     (text) => text.trim() !== '',
-    "must be a condition in OData's words, such as statuscode eq 1",
+    'must be an OData filter such as statuscode eq 1',
   ),
   'dataverse-origin': defineFormat(
     isDataverseOrigin,
-    'must be the address of an environment such as https://contoso.crm.dynamics.com, without a path',
+    'must be an environment URL such as https://contoso.crm.dynamics.com, without a path',
   ),
   'entra-tenant': defineFormat(
     (text) => isGuid(text) || domain.test(text),

@@ -6,18 +6,17 @@ import { collectIssues, type ValidateFunction } from './collect-issues.ts';
 import { stringFormats } from './string-formats.ts';
 import { withDefaults } from './with-defaults.ts';
 
-/** Checks values against draft-07 schemas. One per process: it owns the compiled checks. */
+/** Validates values against JSON Schemas (draft-07). One instance per process is enough: it keeps the compiled checks. */
 export interface Validator {
-  /** Everything wrong with the value, as sentences that never contain it; empty when it fits. */
+  /** All issues of a value; empty if it is valid. The messages never contain the value. */
   issues(schema: JsonSchema, value: unknown): readonly Issue[];
-  /** A copy of the value with the schema's defaults filled in; the value itself stays as it is. */
+  /** A copy of the value with the defaults of the schema filled in. */
   withDefaults(schema: JsonSchema, value: unknown): unknown;
 }
 
 /**
- * Creates a validator. A schema is compiled on its first use and remembered by identity, so hand in the
- * same (frozen) object each time. Throws ajv's own error when the schema itself is not valid: schemas are
- * checked when the manifest is loaded.
+ * Creates a validator. It compiles a schema on first use and keeps the check by object identity, so pass the same schema
+ * object each time. Its methods throw an error of ajv if the schema itself is not valid.
  */
 export function createValidator(): Validator {
   const ajv = createAjv();
@@ -33,8 +32,8 @@ export function createValidator(): Validator {
 }
 
 /**
- * Checks as the source of a CommonJS module with an export for each schema, for places that may not make code of
- * their own: `createCompiledValidator` works with them. The module requires ajv's runtime and `./string-formats.ts`.
+ * Writes the checks of some schemas as a CommonJS module with one export for each, for environments that cannot generate
+ * code: pass its exports to `createPrecompiledValidator`. The module requires ajv's runtime and `./string-formats.ts`.
  */
 export function generateValidatorSource(schemas: Readonly<Record<string, JsonSchema>>): string {
   const ajv = createAjv({ source: true, formats: _`require("./string-formats.ts").stringFormats` });
@@ -43,21 +42,21 @@ export function generateValidatorSource(schemas: Readonly<Record<string, JsonSch
   return generateStandaloneCode(ajv, Object.fromEntries(names));
 }
 
-// The library's export is a CommonJS default, which Node and TypeScript see differently.
+// The library exports a CommonJS default, which Node.js and TypeScript resolve differently.
 const generateStandaloneCode = standaloneCode.default ?? standaloneCode;
 
 function createAjv(code: CodeOptions = {}): Ajv {
   return new Ajv({
     strict: true,
-    // `if: { required: [...] }` names properties that the schema around it defines.
+    // `if: { required: [...] }` names properties that the parent schema defines.
     strictRequired: false,
     allErrors: true,
     verbose: true,
-    // The sentences are ours.
+    // `collectIssues` writes the messages.
     messages: false,
     ownProperties: true,
     allowUnionTypes: true,
-    // Our schemas are draft-07 without ids; checking them against the meta-schema still happens.
+    // Our schemas have no ids. They are still checked against the draft-07 meta-schema.
     addUsedSchema: false,
     formats: stringFormats,
     code,

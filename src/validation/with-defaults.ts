@@ -1,9 +1,8 @@
 import { isJsonObject, type JsonSchema } from '../model/json.ts';
 
 /**
- * A copy of `value` with the schema's `default`s filled in where an object lacks the property or an array's
- * items do. The caller's value is never touched; `__proto__` and its kin are copied as plain own names. What the
- * schema does not describe is handed on as it is, however deep it goes.
+ * Returns a copy of `value` in which missing properties have the `default` of the schema, at any depth. The value itself is
+ * not changed. Parts that the schema does not describe are returned as they are; `__proto__` is copied as a plain name.
  */
 export function withDefaults(schema: JsonSchema, value: unknown): unknown {
   if (Array.isArray(value)) {
@@ -16,12 +15,12 @@ export function withDefaults(schema: JsonSchema, value: unknown): unknown {
     const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
     return isJsonObject(property) ? property : {};
   };
-  const given = Object.entries(value).map(
+  const present = Object.entries(value).map(
     ([name, part]) => [name, withDefaults(schemaOf(name), part)] as const,
   );
   const added = Object.keys(properties)
     .filter((name) => !Object.hasOwn(value, name) && schemaOf(name).default !== undefined)
     .map((name) => [name, structuredClone(schemaOf(name).default)] as const);
   // fromEntries defines own properties, so a property called __proto__ stays data.
-  return Object.fromEntries([...given, ...added]);
+  return Object.fromEntries([...present, ...added]);
 }

@@ -3,15 +3,15 @@ import type { ConnectorDefinition, RequestAction } from '../../src/model/definit
 import type { Placeholder, Template } from '../../src/model/template.ts';
 import { compile, compileSmall, realFiles } from './support/manifests.ts';
 
-/** A template as its author wrote it. */
-function written({ parts }: Template): string {
+/** The text of a template. */
+function textOf({ parts }: Template): string {
   return parts.map((part) => (typeof part === 'string' ? part : `{{${part.path.join('.')}}}`)).join('');
 }
 
-const slotsOf = ({ parts }: Template): readonly Placeholder[] =>
+const placeholdersOf = ({ parts }: Template): readonly Placeholder[] =>
   parts.filter((part) => typeof part === 'object');
 
-describe('the real manifest', () => {
+describe('the manifest of this repository', () => {
   let definition: ConnectorDefinition;
 
   before(() => {
@@ -20,22 +20,22 @@ describe('the real manifest', () => {
     definition = compiled.definition!;
   });
 
-  it('is plain data that survives JSON', () => {
+  it('compiles to plain data that can be written as JSON', () => {
     expect(JSON.parse(JSON.stringify(definition))).to.deep.equal(definition);
   });
 
-  it('is frozen all the way down', () => {
-    const loose: string[] = [];
+  it('is frozen, with everything in it', () => {
+    const notFrozen: string[] = [];
     const visit = (value: unknown, path: string) => {
       if (typeof value !== 'object' || value === null) return;
-      if (!Object.isFrozen(value)) loose.push(path);
+      if (!Object.isFrozen(value)) notFrozen.push(path);
       for (const [key, inner] of Object.entries(value)) visit(inner, `${path}/${key}`);
     };
     visit(definition, '');
-    expect(loose).to.deep.equal([]);
+    expect(notFrozen).to.deep.equal([]);
   });
 
-  it('reads a case by its id', () => {
+  it('case.get: reads a case by its id', () => {
     const { request, output, effects, group, title } = definition.actions['case.get'] as RequestAction;
     expect({ title, group, output }).to.deep.equal({
       title: 'Get case',
@@ -49,25 +49,30 @@ describe('the real manifest', () => {
     expect(effects).to.deep.equal({ readOnly: true, destructive: false, idempotent: true, bulk: false });
   });
 
-  it('lists cases through clauses that know how their values are written', () => {
+  it('case.list: compiles each clause with the positions of its placeholders', () => {
     const { request, pagination, output } = definition.actions['case.list'] as RequestAction;
     const [filter, orderBy] = request.query;
     if (filter?.kind !== 'clauses' || orderBy?.kind !== 'text')
       throw new Error('a filter and an order are missing');
-    expect(filter.clauses.map(written)).to.include.members([
+    expect(filter.clauses.map(textOf)).to.include.members([
       'statecode eq {{input.state}}',
       'contains(title, {{input.search}})',
     ]);
-    const positions = filter.clauses.flatMap(slotsOf).map(({ position, type }) => `${position} ${type.kind}`);
+    const positions = filter.clauses
+      .flatMap(placeholdersOf)
+      .map(({ position, type }) => `${position} ${type.kind}`);
     expect(positions).to.include.members(['filter-value choice', 'filter-value uuid', 'filter-text string']);
-    expect(slotsOf(orderBy.template).map(({ position }) => position)).to.deep.equal(['order', 'order']);
+    expect(placeholdersOf(orderBy.template).map(({ position }) => position)).to.deep.equal([
+      'order',
+      'order',
+    ]);
     expect(pagination).to.deep.equal({ limitInput: 'limit', defaultLimit: 100 });
     expect(output).to.deep.equal({ kind: 'rows', table: 'case' });
   });
 
-  it('creates under an id of our own, with what the table requires', () => {
+  it('case.create: sends a new id and requires the columns that the table requires', () => {
     const { request, input, effects } = definition.actions['case.create'] as RequestAction;
-    expect(written(request.path)).to.equal('/incidents({{new.id}})');
+    expect(textOf(request.path)).to.equal('/incidents({{new.id}})');
     expect([request.method, request.safety]).to.deep.equal(['PATCH', 'create']);
     expect(input.required).to.deep.equal(['title', 'customer']);
     expect(Object.keys(input.properties as object))
@@ -76,7 +81,7 @@ describe('the real manifest', () => {
     expect(effects.idempotent).to.equal(false);
   });
 
-  it('updates with null for a column that may be empty, and only for those', () => {
+  it('case.update: accepts null only for columns that can be empty', () => {
     const { request, input } = definition.actions['case.update'] as RequestAction;
     const properties = input.properties as Readonly<
       Record<string, { type?: unknown; anyOf?: readonly unknown[] }>
@@ -90,21 +95,21 @@ describe('the real manifest', () => {
     expect((request.body as { omit: readonly string[] }).omit).to.deep.equal(['id']);
   });
 
-  it('deletes for good', () => {
+  it('case.delete: is destructive and returns nothing', () => {
     const { request, output, outputSchema, effects } = definition.actions['case.delete'] as RequestAction;
     expect([request.method, request.safety, output.kind]).to.deep.equal(['DELETE', 'delete', 'none']);
     expect(outputSchema).to.deep.equal({ type: 'null' });
     expect(effects).to.deep.equal({ readOnly: false, destructive: true, idempotent: true, bulk: false });
   });
 
-  it('resolves a case once, and knows how to tell whether it was done', () => {
+  it('case.resolve: is sent once and verified by the state of the case', () => {
     const { request } = definition.actions['case.resolve'] as RequestAction;
     expect([request.method, request.safety]).to.deep.equal(['POST', 'once']);
     expect(request.verifyWith?.select).to.deep.equal(['statecode']);
     expect(request.verifyWith?.expect).to.deep.equal({ statecode: 1 });
   });
 
-  it('has no $ref and no annotation of ours left in any schema', () => {
+  it('has no $ref and no x- annotation in any compiled schema', () => {
     const schemas = Object.values({ ...definition.actions, ...definition.triggers }).map((operation) => [
       operation.input,
       operation.outputSchema,
@@ -112,7 +117,7 @@ describe('the real manifest', () => {
     expect(JSON.stringify(schemas)).not.to.match(/"\$ref"|"x-[a-z]+"/);
   });
 
-  it('knows the codec of a case: names, labels and bindings', () => {
+  it('compiles the names, labels and bindings of the table case', () => {
     const columns = new Map(definition.tables.case!.columns.map((column) => [column.name, column]));
     expect(columns.get('customer')).to.deep.include({
       logicalName: 'customerid',
@@ -132,10 +137,10 @@ describe('the real manifest', () => {
     expect(columns.get('version')).to.include({ type: 'bigint', writable: false });
   });
 
-  it('watches cases that are created, narrowed by priority', () => {
+  it('case.created: watches new cases, filtered by priority', () => {
     const { watch } = definition.triggers['case.created']!;
     expect(watch).to.deep.include({ table: 'case', changes: ['created'], intervalMs: 60_000 });
-    expect(watch.where.map(written)).to.include('prioritycode eq {{input.priority}}');
+    expect(watch.where.map(textOf)).to.include('prioritycode eq {{input.priority}}');
   });
 
   it('has a test in every file', () => {
@@ -159,7 +164,7 @@ tests:
 `;
 
 describe('compileManifest', () => {
-  it('has one more action when there is one more file', () => {
+  it('adds one action for one more file', () => {
     const before = compile(realFiles()).definition!;
     const after = compile(realFiles().set('actions/case.rename.yaml', rename)).definition!;
     expect(Object.keys(after.actions)).to.deep.equal([...Object.keys(before.actions), 'case.rename'].sort());
@@ -168,19 +173,19 @@ describe('compileManifest', () => {
     expect(others).to.deep.equal(before.actions);
   });
 
-  it('prefers a file of its own to the family', () => {
+  it('prefers the file of an operation to a template file', () => {
     const files = realFiles().set('actions/case.get.yaml', rename);
     const { actions } = compile(files).definition!;
     expect(actions['case.get']?.file).to.equal('actions/case.get.yaml');
     expect(actions['account.get']?.file).to.equal('actions/_.get.yaml');
   });
 
-  it('gives the same definition whatever the order of the files', () => {
+  it('gives the same definition for any order of the files', () => {
     const reversed = new Map([...realFiles()].reverse());
     expect(JSON.stringify(compile(reversed))).to.equal(JSON.stringify(compile(realFiles())));
   });
 
-  it('narrows a list by the columns that the table marks', () => {
+  it('filters a list by the columns with x-filter', () => {
     const list = `title: List cases
 description: Lists cases.
 input: { properties: { limit: { type: integer, minimum: 1, default: 5 } } }
@@ -191,13 +196,13 @@ pagination: { limit: input.limit }
     const { input, request } = actions['case.list'] as RequestAction;
     expect(Object.keys(input.properties as object)).to.deep.equal(['limit', 'state', 'parentId']);
     const [filter] = request.query;
-    expect(filter?.kind === 'clauses' && filter.clauses.map(written)).to.deep.equal([
+    expect(filter?.kind === 'clauses' && filter.clauses.map(textOf)).to.deep.equal([
       'statecode eq {{input.state}}',
       '_parentcaseid_value eq {{input.parentId}}',
     ]);
   });
 
-  it('writes literal values of a row through the codec', () => {
+  it('keeps literal values of a row, to be encoded by their columns', () => {
     const close = `title: Escalate case
 description: Raises the priority.
 input:
@@ -225,7 +230,7 @@ request: { update: case, id: "{{input.id}}", values: { priority: high, parent: n
       'actions/case.try.yaml': `title: Try\ndescription: Tries.\ninput: ${input}\nrequest: { create: case, values: ${text} }\n`,
     }).diagnostics.flatMap(({ severity, code }) => (severity === 'error' ? [code] : []));
 
-  it('lets only a value of the same kind and labels into a column', () => {
+  it('accepts an input for a column only if its type and labels match', () => {
     const ofType = (type: string) =>
       values(`{ properties: { x: ${type} } }`, '{ priority: "{{input.x}}", title: a }');
     expect(ofType('{ $ref: ../schemas/tables/case.yaml#/properties/priority }')).to.deep.equal([]);
@@ -235,7 +240,7 @@ request: { update: case, id: "{{input.id}}", values: { priority: high, parent: n
     expect(ofType('{ type: integer }')).to.deep.equal(['T105']);
   });
 
-  it('compares the inputs of a whole-input row with its columns as well', () => {
+  it('checks the types of the inputs when values are "{{input}}"', () => {
     expect(
       values('{ columns: writable, properties: { title: { type: integer } } }', '"{{input}}"'),
     ).to.deep.equal(['T105']);
@@ -244,12 +249,12 @@ request: { update: case, id: "{{input.id}}", values: { priority: high, parent: n
     ).to.deep.equal([]);
   });
 
-  it('empties no column that a row must have', () => {
+  it('rejects null for a required column', () => {
     expect(values('{}', '{ title: null }')).to.deep.equal(['S112']);
     expect(values('{}', '{ title: a, parent: null }')).to.deep.equal([]);
   });
 
-  describe('a row found by its columns', () => {
+  describe('upsert and find', () => {
     const upsert = (request: string, mode = 'enum: [upsert, createOnly, updateOnly], default: upsert') => `
 title: Save case
 description: Saves a case.
@@ -259,14 +264,14 @@ input:
 request: { upsert: case, values: "{{input}}", ${request} }
 tests: [{ name: the columns must be named, input: { title: x }, fails: { code: INPUT_INVALID } }]
 `;
-    const faults = (text: string) =>
+    const messagesOf = (text: string) =>
       compileSmall({ 'actions/case.save.yaml': text }).diagnostics.map(
         ({ code, message }) => `${code} ${message}`,
       );
 
-    it('takes the writable columns, the id and the names of those that count', () => {
+    it('upsert: adds the writable columns, the id and matchOn to the input', () => {
       const good = upsert('match: "{{input.matchOn}}", mode: "{{input.mode}}"');
-      expect(faults(good)).to.deep.equal([]);
+      expect(messagesOf(good)).to.deep.equal([]);
       const { definition } = compileSmall({ 'actions/case.save.yaml': good });
       const { input, request } = definition!.actions['case.save'] as RequestAction;
       expect(Object.keys(input.properties as object)).to.deep.equal([
@@ -281,19 +286,21 @@ tests: [{ name: the columns must be named, input: { title: x }, fails: { code: I
       expect(request.match).to.deep.include({ table: 'case' });
     });
 
-    it('needs inputs that choose among names, and for the mode among the three that there are', () => {
-      expect(faults(upsert('match: "{{input.title}}", mode: "{{input.mode}}"'))[0]).to.match(/^T111 "match"/);
-      expect(faults(upsert('match: "{{input.matchOn}}", mode: "{{input.title}}"'))[0]).to.match(
+    it('upsert: requires enums of names for match and mode', () => {
+      expect(messagesOf(upsert('match: "{{input.title}}", mode: "{{input.mode}}"'))[0]).to.match(
+        /^T111 "match"/,
+      );
+      expect(messagesOf(upsert('match: "{{input.matchOn}}", mode: "{{input.title}}"'))[0]).to.match(
         /^T111 "mode"/,
       );
       const other = upsert(
         'match: "{{input.matchOn}}", mode: "{{input.mode}}"',
         'enum: [merge], default: merge',
       );
-      expect(faults(other)[0]).to.match(/^T111 "mode"/);
+      expect(messagesOf(other)[0]).to.match(/^T111 "mode"/);
     });
 
-    it('is found by the whole input only', () => {
+    it('find: accepts only "{{input}}" for match', () => {
       const find = (match: string) => `
 title: Find case
 description: Finds a case.
@@ -301,12 +308,12 @@ input: { columns: keys }
 request: { find: case, match: "${match}" }
 tests: [{ name: a column is needed, input: {}, fails: { code: INPUT_INVALID } }]
 `;
-      expect(faults(find('{{input}}'))).to.deep.equal([]);
-      expect(faults(find('{{input.title}}'))[0]).to.match(/^T111/);
+      expect(messagesOf(find('{{input}}'))).to.deep.equal([]);
+      expect(messagesOf(find('{{input.title}}'))[0]).to.match(/^T111/);
     });
   });
 
-  describe('what stands in a body', () => {
+  describe('request bodies', () => {
     const lend = (body: string) => `
 title: Lend case
 description: Hands a case out.
@@ -323,7 +330,7 @@ tests: [{ name: an id is needed, input: {}, fails: { code: INPUT_INVALID } }]
       (compileSmall({ 'actions/case.lend.yaml': text }).definition!.actions['case.lend'] as RequestAction)
         .request.body as unknown as { entries: readonly [string, { placeholder: { type: object } }][] };
 
-    it('may be a lookup, which knows the key of its table, or a list that becomes one text', () => {
+    it('accept a lookup, with the key of its table, and a list that is joined to one text', () => {
       const { entries } = bodyOf(
         lend('{ To: "{{input.to}}", Mask: "{{input.rights}}", Id: "{{input.id}}" }'),
       );
@@ -332,7 +339,7 @@ tests: [{ name: an id is needed, input: {}, fails: { code: INPUT_INVALID } }]
       expect(types.Mask).to.deep.equal({ kind: 'names', names: ['Read', 'Write'], separator: ',' });
     });
 
-    it('may be a lookup that is written out, of a row that the input names', () => {
+    it('accept a lookup with a literal table and an id from the input', () => {
       const add = (table: string) => `
 title: Add child
 description: Makes a child case.
@@ -341,12 +348,12 @@ request: { create: case, values: { title: Child, parent: { table: ${table}, id: 
 tests: [{ name: an id is needed, input: {}, fails: { code: INPUT_INVALID } }]
 `;
       expect(compileSmall({ 'actions/case.add.yaml': add('case') }).diagnostics).to.deep.equal([]);
-      const [fault] = compileSmall({ 'actions/case.add.yaml': add('account') }).diagnostics;
-      expect(fault?.code).to.equal('S112');
+      const [diagnostic] = compileSmall({ 'actions/case.add.yaml': add('account') }).diagnostics;
+      expect(diagnostic?.code).to.equal('S112');
     });
   });
 
-  describe('an action that takes code', () => {
+  describe('actions with a handler', () => {
     const action = (more: string) => `
 title: Reply
 description: Replies.
@@ -357,7 +364,7 @@ tests: [{ name: an id is needed, input: {}, fails: { code: INPUT_INVALID } }]
     const codes = (text: string) =>
       compileSmall({ 'actions/case.reply.yaml': text }).diagnostics.map(({ code }) => code);
 
-    it('names it, and has no request beside it', () => {
+    it('name a known handler and have no request', () => {
       const good = action('handler: replyByEmail');
       expect(codes(good)).to.deep.equal([]);
       const { actions } = compileSmall({ 'actions/case.reply.yaml': good }).definition!;

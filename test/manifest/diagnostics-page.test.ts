@@ -23,10 +23,10 @@ function examplesOf(section: string): readonly Example[] {
   }));
 }
 
-/** The page leaves out titles and descriptions where they do not matter. */
+/** The examples omit titles and descriptions where they do not matter. */
 function complete(text: string): string {
-  const words = ['title', 'description'].filter((word) => !new RegExp(`^${word}:`, 'm').test(text));
-  return words.map((word) => `${word}: Find case\n`).join('') + text;
+  const missing = ['title', 'description'].filter((key) => !new RegExp(`^${key}:`, 'm').test(text));
+  return missing.map((key) => `${key}: Find case\n`).join('') + text;
 }
 
 function codesOf({ file, text }: Example): readonly string[] {
@@ -35,15 +35,15 @@ function codesOf({ file, text }: Example): readonly string[] {
   return compile(files).diagnostics.map(({ code }) => code);
 }
 
-describe('the page of diagnostics', () => {
+describe('docs/diagnostics.md', () => {
   for (const section of sections) {
     const code = section.slice(0, 4);
     const examples = examplesOf(section);
 
-    it(`${code}: what is wrong is found, what is right is accepted`, () => {
+    it(`${code}: the wrong example gives the code, the right one gives nothing`, () => {
       expect(examples.map(({ kind }) => kind)).to.deep.equal(['wrong', 'right']);
       for (const example of examples) {
-        // Examples have no tests of their own unless they are about tests.
+        // Only the examples about tests have tests.
         const codes = codesOf(example).filter((found) => found !== 'M119' || code === 'M119');
         if (example.kind === 'wrong') expect([...new Set(codes)], example.text).to.deep.equal([code]);
         else expect(codes, example.text).to.deep.equal([]);
@@ -51,7 +51,7 @@ describe('the page of diagnostics', () => {
     });
   }
 
-  it('describes every code that the compiler gives, and no other', () => {
+  it('describes every code of the compiler and no other', () => {
     const sources = ['src/manifest', 'src/template'].flatMap((folder) =>
       readdirSync(root + folder)
         .filter((name) => name.endsWith('.ts'))

@@ -10,8 +10,8 @@ const list = (diagnostics: readonly Diagnostic[]) =>
 const underlined = ({ sourceLine, location }: Diagnostic) =>
   sourceLine.slice(location.column - 1, location.column - 1 + location.length);
 
-describe('a manifest with faults', () => {
-  it('says all of them at once, in the order of files and lines', () => {
+describe('diagnostics of a manifest', () => {
+  it('reports all errors at once, sorted by file and line', () => {
     const { definition, diagnostics } = compileSmall({
       'connector.yaml': smallFiles().get('connector.yaml')!.replace('maxAttempts: 4', 'maxAttempts: 40'),
       'actions/case.find.yaml':
@@ -36,7 +36,7 @@ describe('a manifest with faults', () => {
     ]);
   });
 
-  it('says what is wrong with the meaning of a file beside a key that it may not have', () => {
+  it('reports other errors of a file that also has an unknown key', () => {
     const { definition, diagnostics } = compileSmall({
       'actions/case.find.yaml':
         'title: Find\ndescription: Finds.\nowner: sales team\nrequest: { method: GET, path: "/a({{input.x}})" }\n',
@@ -48,7 +48,7 @@ describe('a manifest with faults', () => {
     ]);
   });
 
-  it('never half-loads: one bad file of many is enough', () => {
+  it('gives no definition if any file has an error', () => {
     const every = [...realFiles().keys()].filter((_, index) => index % 8 === 0);
     for (const file of every) {
       const files = realFiles();
@@ -62,14 +62,14 @@ describe('a manifest with faults', () => {
     }
   });
 
-  it('does not blame what refers to a broken file', () => {
+  it('does not report references to a file that has errors', () => {
     const { diagnostics } = compile(realFiles().set('schemas/tables/account.yaml', 'title: [\n'));
     expect([...new Set(diagnostics.map(({ location }) => location.file))]).to.deep.equal([
       'schemas/tables/account.yaml',
     ]);
   });
 
-  it('says a fault of a family once, not once for each table', () => {
+  it('reports an error of a template file once, not once for each table', () => {
     const files = realFiles();
     files.set(
       'actions/_.get.yaml',
@@ -79,7 +79,7 @@ describe('a manifest with faults', () => {
     expect(list(diagnostics)).to.deep.equal(['actions/_.get.yaml:9:40 T104']);
   });
 
-  it('points at the hole itself, with the nearest name as the fix', () => {
+  it('points at the placeholder and suggests the nearest name', () => {
     const files = realFiles();
     files.set(
       'actions/case.list.yaml',
@@ -95,7 +95,7 @@ describe('a manifest with faults', () => {
     });
   });
 
-  it('points into block texts and quoted texts alike', () => {
+  it('points at the right line of a block text', () => {
     const { diagnostics } = compileSmall({
       'actions/case.find.yaml':
         'title: Find\ndescription: Finds.\nrequest:\n  method: GET\n  path: /Act\n  query:\n    $filter: >-\n      a eq 1\n      and b eq {{input.x}}\n',
@@ -103,7 +103,7 @@ describe('a manifest with faults', () => {
     expect(list(diagnostics)).to.deep.equal(['actions/case.find.yaml:9:16 T104']);
   });
 
-  it('underlines within the line even where the value goes on', () => {
+  it('underlines only to the end of the line', () => {
     const { diagnostics } = compileSmall({
       'actions/case.find.yaml': 'title: Find\ndescription: Finds.\nrequest:\n  nothing:\n    at: all\n',
     });
@@ -111,14 +111,14 @@ describe('a manifest with faults', () => {
       expect(location.column - 1 + location.length).to.be.at.most(Math.max(1, sourceLine.length));
   });
 
-  it('wants everyday actions to be there', () => {
-    const page = `${smallFiles().get('connector.yaml')}featured: [case.read, case.raed]\n`;
-    const { diagnostics } = compileSmall({ 'connector.yaml': page });
+  it('reports a featured action that does not exist', () => {
+    const header = `${smallFiles().get('connector.yaml')}featured: [case.read, case.raed]\n`;
+    const { diagnostics } = compileSmall({ 'connector.yaml': header });
     expect(list(diagnostics)).to.deep.equal(['connector.yaml:13:23 M118']);
     expect(diagnostics[0]!.fix).to.equal('did you mean "case.read"?');
   });
 
-  it('does not take warnings for faults', () => {
+  it('gives a definition if there are only warnings', () => {
     const { definition, diagnostics } = compileSmall({
       'actions/case.act.yaml': 'title: Act\ndescription: Acts.\nrequest: { method: POST, path: /Act }\n',
     });
@@ -126,9 +126,9 @@ describe('a manifest with faults', () => {
     expect(Object.keys(definition!.actions)).to.include('case.act');
   });
 
-  it('refuses "__proto__" wherever it stands', () => {
-    for (const place of ['', 'input: { properties: ', 'request: { method: POST, path: /Act, body: ']) {
-      const text = `title: Act\ndescription: Acts.\n${place}${place ? '{ ' : ''}__proto__: { a: 1 }${' }'.repeat(place ? 2 : 0)}\n`;
+  it('rejects the key "__proto__" at every level', () => {
+    for (const prefix of ['', 'input: { properties: ', 'request: { method: POST, path: /Act, body: ']) {
+      const text = `title: Act\ndescription: Acts.\n${prefix}${prefix ? '{ ' : ''}__proto__: { a: 1 }${' }'.repeat(prefix ? 2 : 0)}\n`;
       const codes = compileSmall({ 'actions/case.act.yaml': text }).diagnostics.map(({ code }) => code);
       expect(codes).to.include('Y106');
       expect(({} as { a?: number }).a).to.equal(undefined);

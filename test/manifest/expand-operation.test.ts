@@ -3,17 +3,17 @@ import { ConnectorError } from '../../src/errors/connector-error.ts';
 import { expandOperationSource } from '../../src/manifest/expand-operation.ts';
 import { compile, realFiles } from './support/manifests.ts';
 
-describe('expandedSource', () => {
+describe('expandOperationSource', () => {
   const files = realFiles();
   const { definition } = compile(files);
 
-  it('gives the sentence of every operation: saved as a file of its own, it compiles to the same', () => {
-    const written = realFiles();
+  it('returns YAML that compiles to the same operation when it is saved as a file of its own', () => {
+    const expanded = realFiles();
     for (const id of Object.keys(definition!.actions))
-      written.set(`actions/${id}.yaml`, expandOperationSource(files, id));
+      expanded.set(`actions/${id}.yaml`, expandOperationSource(files, id));
     for (const id of Object.keys(definition!.triggers))
-      written.set(`triggers/${id}.yaml`, expandOperationSource(files, id));
-    const again = compile(written);
+      expanded.set(`triggers/${id}.yaml`, expandOperationSource(files, id));
+    const again = compile(expanded);
     expect(again.diagnostics.filter(({ code }) => code !== 'M119')).to.deep.equal([]);
     const withoutFile = (operations: object) =>
       Object.fromEntries(Object.entries(operations).map(([id, { file: _, ...rest }]) => [id, rest]));
@@ -21,7 +21,7 @@ describe('expandedSource', () => {
     expect(withoutFile(again.definition!.triggers)).to.deep.equal(withoutFile(definition!.triggers));
   });
 
-  it('has no word of the family left, and only the tests of its table', () => {
+  it('fills in all table variables and keeps only the tests of the table', () => {
     const text = expandOperationSource(files, 'account.list');
     expect(text)
       .to.include('title: List accounts')
@@ -30,11 +30,11 @@ describe('expandedSource', () => {
     expect(text).not.to.match(/\{\{table|^for:|^ +table:/m);
   });
 
-  it('gives a file of its own as it was written, comments and all', () => {
+  it('returns the file of an operation unchanged, with its comments', () => {
     expect(expandOperationSource(files, 'case.list')).to.equal(files.get('actions/case.list.yaml'));
   });
 
-  it('names the nearest operations when there is none of that name', () => {
+  it('suggests the nearest operations for an unknown id', () => {
     expect(() => expandOperationSource(files, 'account.lst'))
       .to.throw(ConnectorError)
       .that.has.nested.property('details.suggestions')

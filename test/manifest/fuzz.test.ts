@@ -6,8 +6,8 @@ import { compile, realFiles, smallFiles } from './support/manifests.ts';
 const runs = Number(process.env.FUZZ_RUNS ?? 24);
 const real = [...realFiles()];
 
-/** What a tired author, or a hostile one, may type. */
-const scraps = fc.constantFrom(
+/** Fragments that a careless or hostile author may type. */
+const fragments = fc.constantFrom(
   ...[
     '{{',
     '}}',
@@ -50,28 +50,28 @@ interface Edit {
   readonly file: number;
   readonly at: number;
   readonly cut: number;
-  readonly scrap: string;
+  readonly fragment: string;
 }
 
 const edit: fc.Arbitrary<Edit> = fc.record({
   file: fc.nat(real.length - 1),
   at: fc.double({ min: 0, max: 1, noNaN: true }),
   cut: fc.oneof(fc.constant(0), fc.nat(40)),
-  scrap: scraps,
+  fragment: fragments,
 });
 
 function mutate(edits: readonly Edit[]): Map<string, string> {
   const files = new Map(real);
-  for (const { file, at, cut, scrap } of edits) {
+  for (const { file, at, cut, fragment } of edits) {
     const [name] = real[file]!;
     const text = files.get(name)!;
     const start = Math.floor(at * text.length);
-    files.set(name, text.slice(0, start) + scrap + text.slice(start + cut));
+    files.set(name, text.slice(0, start) + fragment + text.slice(start + cut));
   }
   return files;
 }
 
-/** Every action that the files speak of: none may be lost without a word. */
+/** The ids of all actions in the files: each is compiled or reported. */
 function idsOf(files: ReadonlyMap<string, string>): ReadonlySet<string> {
   const ids = [...files].flatMap(([file, text]) => {
     const [, name] = /^actions\/(.+)\.yaml$/.exec(file) ?? [];
@@ -82,8 +82,8 @@ function idsOf(files: ReadonlyMap<string, string>): ReadonlySet<string> {
   return new Set(ids);
 }
 
-describe('mutated manifests', () => {
-  it('compile, or say why not at a place that exists; they never crash and never pollute a prototype', function () {
+describe('compileManifest with mutated files', () => {
+  it('compiles them, or reports errors at existing locations, and never changes a prototype', function () {
     this.timeout(60_000);
     fc.assert(
       fc.property(fc.array(edit, { minLength: 1, maxLength: 3 }), (edits) => {
@@ -104,7 +104,7 @@ describe('mutated manifests', () => {
     );
   });
 
-  it('survive any text at all in place of a file', () => {
+  it('reports any random text as an invalid file', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
         const { definition } = compile(smallFiles({ 'actions/case.any.yaml': text }));
@@ -114,7 +114,7 @@ describe('mutated manifests', () => {
     );
   });
 
-  it('give up on absurd nesting with a diagnostic', () => {
+  it('reports nesting that is too deep for the parser', () => {
     const { diagnostics } = compile(smallFiles({ 'actions/case.deep.yaml': '['.repeat(20_000) }));
     expect(diagnostics.map(({ code }) => code)).to.include('Y101');
   });

@@ -10,31 +10,33 @@ import { realFiles, root } from './support/manifests.ts';
 const validator = createValidator();
 const readJson = (file: string) => JSON.parse(readFileSync(join(root, file), 'utf8')) as JsonSchema;
 
-describe('the grammar', () => {
+describe('grammar', () => {
   for (const kind of Object.keys(grammars) as FileKind[]) {
-    it(`of a ${kind} file is on disk for editors as the compiler knows it`, () => {
+    it(`of ${kind} files: schemas/manifest/${kind}.schema.json is up to date`, () => {
       const file = `schemas/manifest/${kind}.schema.json`;
-      expect(readJson(file), 'run: node scripts/print-grammar.ts').to.deep.equal(
+      expect(readJson(file), 'run: node scripts/write-grammar.ts').to.deep.equal(
         JSON.parse(JSON.stringify(grammars[kind])),
       );
     });
 
-    it(`of a ${kind} file has no anyOf, whose errors nobody can read`, () => {
+    it(`of ${kind} files: has no anyOf, which gives unclear errors`, () => {
       expect(JSON.stringify(grammars[kind])).not.to.match(/"(anyOf|oneOf)"/);
     });
 
-    it(`of a ${kind} file describes every key of its first level`, () => {
+    it(`of ${kind} files: describes every top-level key`, () => {
       const properties = grammars[kind].properties as Readonly<
         Record<string, { description?: string; type?: string; $ref?: string }>
       >;
-      const silent = Object.entries(properties).filter(([, { description }]) => description === undefined);
-      expect(silent.map(([name]) => name)).to.deep.equal([]);
+      const undescribed = Object.entries(properties).filter(
+        ([, { description }]) => description === undefined,
+      );
+      expect(undescribed.map(([name]) => name)).to.deep.equal([]);
     });
   }
 
   const schemas = new Map<string, JsonSchema>();
   for (const [file, text] of realFiles()) {
-    it(`is named in the first line of ${file}, and accepts it as an editor would`, () => {
+    it(`is named in the first line of ${file} and accepts the file`, () => {
       const [, schema] = /^# yaml-language-server: \$schema=(\S+)\n/.exec(text) ?? [];
       expect(schema).to.be.a('string');
       const path = join(dirname(file), schema!);

@@ -6,34 +6,34 @@ import { compile, compileSmall, root, smallFiles } from './support/manifests.ts'
 
 const page = readFileSync(`${root}docs/manifest.md`, 'utf8');
 
-describe('the page of the manifest language', () => {
+describe('docs/manifest.md', () => {
   const files = [...page.matchAll(/^```yaml (\S+)\n([\s\S]*?)^```$/gm)].map(([, file, text]) => [
     file!,
     text!,
   ]);
   const { definition, diagnostics } = compileSmall(Object.fromEntries(files));
 
-  it('shows files that compile together without a word of complaint', () => {
+  it('has example files that compile together without a diagnostic', () => {
     expect(files).to.have.length(6);
     expect(diagnostics).to.deep.equal([]);
     expect(Object.keys(definition!.actions)).to.include.members(['thing.fetch', 'case.fetch', 'thing.lend']);
   });
 
-  it('shows tests that pass', async () => {
-    const bench = { definition: definition!, validator: createValidator() };
-    const faults: string[] = [];
+  it('has example tests that pass', async () => {
+    const options = { definition: definition!, validator: createValidator() };
+    const failures: string[] = [];
     let count = 0;
-    for await (const result of runContractTests(bench, (id) => !id.startsWith('case.'))) {
+    for await (const result of runContractTests(options, (id) => !id.startsWith('case.'))) {
       count += 1;
-      faults.push(...result.failures);
+      failures.push(...result.failures);
     }
-    expect(faults).to.deep.equal([]);
+    expect(failures).to.deep.equal([]);
     expect(count).to.be.greaterThan(5);
   });
 });
 
-/** What stands in the table's first column -> a request with a hole in that place. */
-const places: Readonly<Record<string, string>> = {
+/** The position in the first column of the table -> a request with a placeholder in that position. */
+const requests: Readonly<Record<string, string>> = {
   '`$filter`, value': 'query: { $filter: "a eq {{input.x}}" }',
   '`$filter`, contains': 'query: { $filter: "contains(a, {{input.x}})" }',
   '`$filter`, list': `query: { $filter: "Microsoft.Dynamics.CRM.In(PropertyName='a',PropertyValues={{input.x}})" }`,
@@ -49,7 +49,7 @@ const places: Readonly<Record<string, string>> = {
   header: 'headers: { X-Note: "{{input.x}}" }',
 };
 
-/** What stands in the table's first row -> inputs of that type. */
+/** The type in the first row of the table -> inputs of that type. */
 const types: Readonly<Record<string, readonly string[]>> = {
   text: ['{ type: string, maxLength: 9 }', '{ enum: [two words, three] }'],
   id: ['{ type: string, format: uuid }'],
@@ -65,24 +65,24 @@ const types: Readonly<Record<string, readonly string[]>> = {
   lookup: ['{ x-lookup: { column: a, targets: { case: a } } }'],
 };
 
-describe('the table of holes', () => {
+describe('docs/manifest.md: the table of placeholders', () => {
   const rows = page
-    .slice(page.indexOf('| where it stands'))
+    .slice(page.indexOf('| position'))
     .split('\n\n')[0]!
     .split('\n')
     .map((line) => line.slice(2, -2).split(' | '));
   const [[, ...columns], , ...body] = rows as [string[], string[], ...string[][]];
 
-  it('has a row for each place and a column for each type', () => {
-    expect(body.map(([place]) => place)).to.deep.equal(Object.keys(places));
+  it('has a row for each position and a column for each type', () => {
+    expect(body.map(([position]) => position)).to.deep.equal(Object.keys(requests));
     expect(columns).to.deep.equal(Object.keys(types));
   });
 
-  for (const [place, ...cells] of body) {
-    it(`is true of ${place}`, () => {
+  for (const [position, ...cells] of body) {
+    it(`agrees with the compiler: ${position}`, () => {
       for (const [index, cell] of cells.entries()) {
         for (const type of types[columns[index]!]!) {
-          const request = `{ method: POST, path: /Act, ${places[place!]} }`.replace(
+          const request = `{ method: POST, path: /Act, ${requests[position!]} }`.replace(
             'path: /Act, path',
             'path',
           );
@@ -92,8 +92,10 @@ describe('the table of holes', () => {
             severity === 'error' ? [code] : [],
           );
           const wanted =
-            cell === '-' ? [/\$(filter`, column|orderby|select)|segment/.test(place!) ? 'T107' : 'T105'] : [];
-          expect(codes, `${place}: ${type}`).to.deep.equal(wanted);
+            cell === '-'
+              ? [/\$(filter`, column|orderby|select)|segment/.test(position!) ? 'T107' : 'T105']
+              : [];
+          expect(codes, `${position}: ${type}`).to.deep.equal(wanted);
         }
       }
     });

@@ -12,7 +12,7 @@ const diagnostic: Diagnostic = {
 };
 
 describe('printDiagnostics', () => {
-  it('writes a line for machines, the source with a caret, and the fix', () => {
+  it('writes a line for problem matchers, the source with a caret, and the fix', () => {
     expect(printDiagnostics([diagnostic])).to.equal(
       [
         'actions/case.list.yaml:15:23  error  T104  {{input.tilte}}: the input has no property "tilte"',
@@ -24,7 +24,7 @@ describe('printDiagnostics', () => {
     );
   });
 
-  it('keeps tabs, so that the caret stands below its letter', () => {
+  it('keeps tabs, so that the caret is below its character', () => {
     const tabbed = {
       ...diagnostic,
       sourceLine: '\t\tx: 1',
@@ -33,16 +33,16 @@ describe('printDiagnostics', () => {
     expect(printDiagnostics([tabbed]).split('\n')[2]).to.equal('       | \t\t^');
   });
 
-  it('separates diagnostics by an empty line and says nothing when there are none', () => {
+  it('separates diagnostics by an empty line and writes nothing if there are none', () => {
     expect(printDiagnostics([diagnostic, diagnostic]).split('\n\n')).to.have.length(2);
     expect(printDiagnostics([])).to.equal('');
   });
 
-  it('writes JSON that reads back', () => {
+  it('writes JSON that parses to the same diagnostics', () => {
     expect(JSON.parse(printDiagnostics([diagnostic], 'json'))).to.deep.equal([diagnostic]);
   });
 
-  it('writes annotations that a hostile message cannot break out of', () => {
+  it('escapes messages and file names in GitHub annotations', () => {
     const hostile = {
       ...diagnostic,
       message: 'a\n::set-output name=x::y%',

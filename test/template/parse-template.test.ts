@@ -5,7 +5,7 @@ import { parseTemplate } from '../../src/template/parse-template.ts';
 const codesOf = (text: string) => parseTemplate(text).diagnostics.map(({ code }) => code);
 
 describe('parseTemplate', () => {
-  it('cuts a text into static pieces and holes, in order', () => {
+  it('splits a text into static parts and placeholders', () => {
     const { parts, diagnostics } = parseTemplate(
       "contains(title, {{input.search}}) and {{ input.a.b }} eq 'x'",
     );
@@ -19,23 +19,23 @@ describe('parseTemplate', () => {
     ]);
   });
 
-  it('has no parts for an empty text and one for a static one', () => {
+  it('gives no part for an empty text and one part for a static text', () => {
     expect(parseTemplate('').parts).to.deep.equal([]);
     expect(parseTemplate('/WhoAmI').parts).to.deep.equal(['/WhoAmI']);
   });
 
-  it('finds holes on any line of a text', () => {
+  it('finds placeholders on every line', () => {
     for (const end of ['\n', '\r\n', '\r']) {
       const text = `one${end} {{input.a}}${end}{{input.b}}`;
-      const holes = parseTemplate(text).parts.filter((part) => typeof part === 'object');
-      expect(holes.map(({ start, end: to }) => text.slice(start, to))).to.deep.equal([
+      const placeholders = parseTemplate(text).parts.filter((part) => typeof part === 'object');
+      expect(placeholders.map(({ start, end: to }) => text.slice(start, to))).to.deep.equal([
         '{{input.a}}',
         '{{input.b}}',
       ]);
     }
   });
 
-  const beyond: readonly [what: string, text: string][] = [
+  const unsupported: readonly [what: string, text: string][] = [
     ['a block', '{{#if input.a}}x{{/if}}'],
     ['an inverse block', '{{^input.a}}x{{/input.a}}'],
     ['a helper call', '{{upper input.a}}'],
@@ -45,7 +45,7 @@ describe('parseTemplate', () => {
     ['a raw block', '{{{{raw}}}} x {{{{/raw}}}}'],
     ['a comment', '{{!-- note --}}'],
     ['a partial', '{{> part}}'],
-    ['a decorator', '{{* mark}}'],
+    ['a decorator', '{{* note}}'],
     ['a literal', '{{"text"}}'],
     ['a number', '{{1}}'],
     ['a parent path', '{{../input}}'],
@@ -53,27 +53,27 @@ describe('parseTemplate', () => {
     ['a slash', '{{input/a}}'],
     ['a bracketed name', '{{input.[a b]}}'],
     ['white space control', '{{~input.a~}}'],
-    ['an escaped hole', '\\{{input.a}}'],
-    ['a dunder name', '{{input.__proto__}}'],
+    ['an escaped placeholder', '\\{{input.a}}'],
+    ['a name with leading underscores', '{{input.__proto__}}'],
     ['a doubled dot', '{{input..a}}'],
     ['a dash', '{{input.a-b}}'],
   ];
-  for (const [what, text] of beyond) {
-    it(`refuses ${what}`, () => {
+  for (const [what, text] of unsupported) {
+    it(`rejects ${what}`, () => {
       expect(codesOf(`a ${text} b`)).to.include('T102');
       expect(parseTemplate(`a ${text} b`).parts).to.deep.equal([]);
     });
   }
 
   for (const text of ['{{', '{{input.a', '{{input.a}', '{{}}', '{{else}}', '{{/if}}']) {
-    it(`says that ${text} cannot be read, and where`, () => {
+    it(`reports ${text} as not valid, at its position`, () => {
       const whole = `x {{input.ok}} ${text}`;
       expect(codesOf(whole)).to.deep.equal(['T101']);
       expect(parseTemplate(whole).diagnostics[0]?.start).to.equal(15);
     });
   }
 
-  it('warns of lone braces, and reads on', () => {
+  it('warns about single braces and keeps the text', () => {
     const { parts, diagnostics } = parseTemplate('{input.a} {{input.b}} }}');
     expect(diagnostics.map(({ severity, code }) => `${severity} ${code}`)).to.deep.equal([
       'warning T103',
@@ -83,8 +83,8 @@ describe('parseTemplate', () => {
     expect(parts).to.have.length(3);
   });
 
-  it('gives back every character of any text that it accepts', () => {
-    const words = fc.constantFrom(
+  it('keeps every character of a text that it accepts', () => {
+    const fragments = fc.constantFrom(
       '{{input.a}}',
       '{{ b.c }}',
       '{',
@@ -101,7 +101,7 @@ describe('parseTemplate', () => {
       '>',
     );
     fc.assert(
-      fc.property(fc.array(words, { maxLength: 12 }), (pieces) => {
+      fc.property(fc.array(fragments, { maxLength: 12 }), (pieces) => {
         const text = pieces.join('');
         const { parts, diagnostics } = parseTemplate(text);
         if (diagnostics.some(({ severity }) => severity === 'error')) expect(parts).to.deep.equal([]);

@@ -6,7 +6,7 @@ import type { ValidateFunction } from '../../src/validation/collect-issues.ts';
 import { createPrecompiledValidator } from '../../src/validation/precompiled-validator.ts';
 import { createValidator, generateValidatorSource, type Validator } from '../../src/validation/validator.ts';
 
-/** The validator over a check that was written as source and loaded as a module, as bundles have it. */
+/** A validator whose schema is compiled to source and loaded as a module, as in a bundle. */
 const precompiled: Pick<Validator, 'issues'> = {
   issues(schema, value) {
     const exports: Record<string, ValidateFunction> = {};
@@ -18,11 +18,11 @@ const precompiled: Pick<Validator, 'issues'> = {
 
 const { issues: issuesOf, withDefaults } = createValidator();
 
-/** What the validator says; the one over compiled checks says the same. */
+/** The issues of a value. The precompiled validator must give the same ones. */
 function issues(schema: JsonSchema, value: unknown) {
-  const said = issuesOf(schema, value);
-  expect(precompiled.issues(schema, value)).to.deep.equal(said);
-  return said;
+  const found = issuesOf(schema, value);
+  expect(precompiled.issues(schema, value)).to.deep.equal(found);
+  return found;
 }
 
 const schema = {
@@ -43,12 +43,12 @@ const schema = {
   },
 };
 
-const said = (value: unknown) => issues(schema, value).map(({ path, message }) => `${path} ${message}`);
+const messagesOf = (value: unknown) => issues(schema, value).map(({ path, message }) => `${path} ${message}`);
 const accepts = (format: string, value: string) => issues({ type: 'string', format }, value).length === 0;
 
 describe('validator', () => {
-  it('says every issue at once, each with its pointer', () => {
-    expect(said({ title: '', count: 11, tags: ['a', 'a', 'b'] })).to.have.members([
+  it('reports all issues at once, each with its JSON Pointer', () => {
+    expect(messagesOf({ title: '', count: 11, tags: ['a', 'a', 'b'] })).to.have.members([
       '/title must not be empty',
       '/count must be at most 10',
       '/tags must have at most 2 items',
@@ -56,21 +56,21 @@ describe('validator', () => {
     ]);
   });
 
-  it('names a missing property, and the nearest name of an unknown one', () => {
-    expect(said({ tilte: 'x' })).to.have.members([
+  it('reports missing properties and suggests the nearest name for an unknown one', () => {
+    expect(messagesOf({ tilte: 'x' })).to.have.members([
       '/title "title" is required',
       '/tilte unknown property "tilte": did you mean "title"?',
     ]);
   });
 
-  it('says what may stand there in one sentence, also where there is a choice of types', () => {
-    expect(said({ title: 'a', priority: 'urgent', note: 1 })).to.deep.equal([
+  it('describes all allowed types and values in one message', () => {
+    expect(messagesOf({ title: 'a', priority: 'urgent', note: 1 })).to.deep.equal([
       '/priority must be one of: high, normal, low or a whole number',
       '/note must be text or null',
     ]);
   });
 
-  it('never repeats the value', () => {
+  it('does not repeat the value in a message', () => {
     const secret = 'hunter2-hunter2';
     const all = JSON.stringify(
       issues(schema, { title: secret, priority: secret, count: secret, note: [secret], nested: secret }),
@@ -82,7 +82,7 @@ describe('validator', () => {
     expect(issues(schema, { title: 'a', 'x/y~z': 1 }).map(({ path }) => path)).to.deep.equal(['/x~1y~0z']);
   });
 
-  it('takes own properties only: names of Object.prototype are unknown, and do not satisfy "required"', () => {
+  it('ignores inherited properties: names of Object.prototype are unknown and do not satisfy "required"', () => {
     const hostile = JSON.parse('{"title":"a","__proto__":{"x":1},"constructor":1,"toString":2}') as object;
     expect(issues(schema, hostile).map(({ path }) => path)).to.have.members([
       '/__proto__',
@@ -92,14 +92,14 @@ describe('validator', () => {
     expect(issues({ type: 'object', required: ['toString'] }, {})).to.have.length(1);
   });
 
-  it('fills defaults in a copy, at any depth, and leaves what is given alone', () => {
+  it('fills in defaults in a copy, at any depth, and does not change the value', () => {
     const given = Object.freeze({ title: 'a', nested: Object.freeze({}) });
     expect(withDefaults(schema, given)).to.deep.equal({ title: 'a', nested: { a: true }, count: 3 });
     expect(given).to.deep.equal({ title: 'a', nested: {} });
     expect(withDefaults(schema, { title: 'a', count: null })).to.deep.equal({ title: 'a', count: null });
   });
 
-  it('never touches a prototype, whatever the input', () => {
+  it('does not change a prototype for any input', () => {
     const names = fc.constantFrom('__proto__', 'constructor', 'prototype', 'title', 'nested', 'a');
     const { value } = fc.letrec((tie) => ({
       value: fc.oneof(
@@ -123,13 +123,13 @@ describe('validator', () => {
     );
   });
 
-  it('refuses a schema with a keyword it does not know, instead of ignoring it', () => {
+  it('rejects a schema with an unknown keyword', () => {
     expect(() => issuesOf({ type: 'string', maxlength: 3 }, 'a')).to.throw(/maxlength/);
     expect(() => generateValidatorSource({ it: { type: 'string', maxlength: 3 } })).to.throw(/maxlength/);
   });
 
-  it('over compiled checks knows those and no others: an unknown schema is a fault, not a pass', () => {
-    expect(() => createPrecompiledValidator(new Map()).issues(schema, {})).to.throw(/no compiled check/);
+  it('throws for a schema that is not precompiled', () => {
+    expect(() => createPrecompiledValidator(new Map()).issues(schema, {})).to.throw(/no precompiled check/);
   });
 });
 
@@ -186,7 +186,7 @@ describe('formats', () => {
     },
   };
   for (const [format, { good, bad }] of Object.entries(cases)) {
-    it(`${format} takes what it should and nothing else`, () => {
+    it(`${format}: accepts valid values and rejects others`, () => {
       expect(good.filter((value) => !accepts(format, value))).to.deep.equal([]);
       expect(bad.filter((value) => accepts(format, value))).to.deep.equal([]);
     });

@@ -9,10 +9,10 @@ import {
 
 const templateGrammar = { type: 'string', minLength: 1, maxLength: 2000 };
 
-/** An operation's `input`, shared with triggers: always an object without unknown properties. */
+/** The `input` of an action or trigger: always an object without additional properties. */
 export const inputGrammar = {
   type: 'object',
-  description: 'What the caller gives: JSON Schema properties. Other names are refused.',
+  description: 'The input, as JSON Schema properties. Other properties are rejected.',
   additionalProperties: false,
   properties: {
     required: { type: 'array', uniqueItems: true, items: { type: 'string' } },
@@ -30,7 +30,7 @@ const actionInput = {
     columns: {
       enum: ['writable', 'keys'],
       description:
-        'writable: adds every writable column of the table that the request creates, updates or upserts; a create requires what the table requires. keys: adds every column that a row can be found by.',
+        'writable: adds every writable column of the table that the request creates, updates or upserts; a create requires the columns that the table requires. keys: adds every column that can be part of an alternate key.',
     },
     ...inputGrammar.properties,
   },
@@ -38,54 +38,59 @@ const actionInput = {
 
 const valuesGrammar = {
   type: ['string', 'object'],
-  description: 'The row in our words: "{{input}}", or an object of columns.',
+  description: 'The row, with the column names of the table schema: "{{input}}", or an object of columns.',
   propertyNames: { pattern: '^[a-z][A-Za-z0-9]*$' },
 };
 
 const requestProperties = {
   get: { ...tableNameOrVariable, description: 'Reads one row of this table.' },
   list: { ...tableNameOrVariable, description: 'Reads rows of this table.' },
-  create: { ...tableNameOrVariable, description: 'Creates a row, safely repeatable.' },
-  update: { ...tableNameOrVariable, description: 'Changes a row; never creates one.' },
+  create: { ...tableNameOrVariable, description: 'Creates a row; safe to repeat.' },
+  update: { ...tableNameOrVariable, description: 'Updates a row; never creates one.' },
   delete: { ...tableNameOrVariable, description: 'Deletes a row.' },
   find: { ...tableNameOrVariable, description: 'Reads one row by an alternate key.' },
-  upsert: { ...tableNameOrVariable, description: 'Changes the row that matches, or creates it.' },
+  upsert: { ...tableNameOrVariable, description: 'Updates the matching row, or creates it.' },
   count: { ...tableNameOrVariable, description: 'Counts rows of this table.' },
   match: {
     ...templateGrammar,
-    description: 'What the row is found by: "{{input}}", every column given, or an input that lists columns.',
+    description:
+      'The columns that identify the row: "{{input}}" (every column in the input), or an input that lists columns.',
     examples: ['{{input}}', '{{input.matchOn}}'],
   },
   mode: {
     ...templateGrammar,
-    description: 'The input that says upsert, createOnly or updateOnly.',
+    description: 'The input whose value is upsert, createOnly or updateOnly.',
     examples: ['{{input.mode}}'],
   },
   search: {
     ...templateGrammar,
-    description: 'A text that must stand in one of the columns that the table marks x-search.',
+    description: 'A text that one of the columns with x-search must contain.',
     examples: ['{{input.search}}'],
   },
-  id: { ...templateGrammar, description: 'The row’s id.', examples: ['{{input.id}}'] },
+  id: { ...templateGrammar, description: 'The id of the row.', examples: ['{{input.id}}'] },
   values: valuesGrammar,
   where: {
     type: 'array',
     minItems: 1,
     items: templateGrammar,
-    description: '$filter clauses, joined by "and"; a clause whose input is absent is left out.',
+    description: '$filter clauses, joined by "and". A clause whose input is missing is omitted.',
     examples: [['statecode eq {{input.state}}']],
   },
   filters: {
     const: 'table',
-    description: 'Adds an optional input, and its clause, for each column that the table marks x-filter.',
+    description: 'Adds an optional input and its clause for each column with x-filter.',
   },
   orderBy: { ...templateGrammar, examples: ['{{input.orderBy}} {{input.direction}}'] },
   method: { type: 'string', enum: ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'] },
-  path: { ...templateGrammar, description: 'Below the Web API’s base URL.', examples: ['/CloseIncident'] },
+  path: {
+    ...templateGrammar,
+    description: 'The path, relative to the base URL of the Web API.',
+    examples: ['/CloseIncident'],
+  },
   query: {
     type: 'object',
     minProperties: 1,
-    description: 'Query options; $filter may be a list of clauses.',
+    description: 'Query options; $filter can be a list of clauses.',
     propertyNames: { pattern: '^[$@]?[A-Za-z][A-Za-z0-9]*$' },
     additionalProperties: { type: ['string', 'array'], minLength: 1, minItems: 1, items: templateGrammar },
   },
@@ -95,10 +100,11 @@ const requestProperties = {
     propertyNames: { pattern: '^[A-Za-z][A-Za-z0-9.-]*$' },
     additionalProperties: templateGrammar,
   },
-  body: { type: 'object', description: 'JSON in Dataverse’s words; strings may have holes.' },
+  body: { type: 'object', description: 'JSON with Dataverse’s names; strings can have placeholders.' },
   verifyWith: {
     type: 'object',
-    description: 'For a POST: asked after a broken line. When the row looks like this, the work was done.',
+    description:
+      'For a POST: the request that checks whether it succeeded, if its connection was lost. It did if the row has these values.',
     additionalProperties: false,
     required: ['path', 'expect'],
     properties: {
@@ -113,7 +119,7 @@ const requestProperties = {
   },
 };
 
-/** What must and what may stand beside each first word of a request. */
+/** The keys that each kind of request needs, and those that it allows. */
 export const requestForms: Readonly<Record<string, { needs: readonly string[]; allows: readonly string[] }>> =
   {
     get: { needs: ['id'], allows: ['headers'] },
@@ -129,22 +135,22 @@ export const requestForms: Readonly<Record<string, { needs: readonly string[]; a
 
 const requestGrammar = {
   type: 'object',
-  description: 'One request: a verb and its table, or method and path.',
+  description: 'One request: a verb with its table, or a method and a path.',
   additionalProperties: false,
   minProperties: 1,
   properties: requestProperties,
-  allOf: Object.entries(requestForms).map(([word, { needs, allows }]) => ({
-    if: { required: [word] },
+  allOf: Object.entries(requestForms).map(([keyword, { needs, allows }]) => ({
+    if: { required: [keyword] },
     // biome-ignore lint/suspicious/noThenProperty: `then` is JSON Schema's keyword
-    then: { required: needs, propertyNames: { enum: [word, ...needs, ...allows] } },
+    then: { required: needs, propertyNames: { enum: [keyword, ...needs, ...allows] } },
   })),
 };
 
-/** Grammar of actions/<resource>.<verb>.yaml, and of families: actions/_.<verb>.yaml with `for`. */
+/** Grammar of actions/<resource>.<verb>.yaml, and of template actions: actions/_.<verb>.yaml with `for`. */
 export const actionGrammar = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'Action',
-  description: 'One action. The file name is its id.',
+  description: 'One action. Its id is the file name.',
   type: 'object',
   additionalProperties: false,
   required: ['title', 'description'],
@@ -156,37 +162,37 @@ export const actionGrammar = {
       uniqueItems: true,
       items: tableNameGrammar,
       description:
-        'A family (file name _.<verb>.yaml): one action for each of these tables; {{table.name}} and its kin stand for the table.',
+        'For a template file (_.<verb>.yaml): one operation for each of these tables. {{table.name}} and the other table variables are replaced.',
     },
     input: actionInput,
     request: requestGrammar,
     handler: {
       type: 'string',
       enum: Object.keys(handlerCatalog),
-      description: 'Instead of a request: code of the engine, where a request cannot say it.',
+      description: 'Instead of a request: a handler of the engine, for actions that need code.',
     },
     pagination: {
       type: 'object',
-      description: 'For lists: how many rows.',
+      description: 'For lists: the number of rows.',
       additionalProperties: false,
       required: ['limit'],
       properties: {
         limit: {
           type: 'string',
           pattern: '^input\\.[a-z][A-Za-z0-9]*$',
-          description: 'The input that says how many rows at most; it needs a default.',
+          description: 'The input that limits the number of rows; it needs a default.',
           examples: ['input.limit'],
         },
       },
     },
-    output: { $ref: '#/definitions/property', description: 'What comes back; leave it out for nothing.' },
+    output: { $ref: '#/definitions/property', description: 'The output; omit it if there is none.' },
     destructive: {
       type: 'boolean',
-      description: 'It takes away what cannot be brought back. A delete always is.',
+      description: 'The action removes data that cannot be restored. A delete always is destructive.',
     },
     deprecated: {
       type: 'object',
-      description: 'Still there, but something else is better.',
+      description: 'The action still works, but another one replaces it.',
       additionalProperties: false,
       required: ['use'],
       properties: { use: { type: 'string', examples: ['case.create.v2'] } },
@@ -195,7 +201,7 @@ export const actionGrammar = {
       type: 'array',
       minItems: 1,
       items: actionTestGrammar,
-      description: 'Contract tests, played without network.',
+      description: 'Contract tests; they run without a network.',
     },
   },
   if: { required: ['handler'] },

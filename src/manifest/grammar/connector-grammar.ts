@@ -17,11 +17,11 @@ const grant = {
   },
 };
 
-/** Grammar of connector.yaml: the title page. */
+/** Grammar of connector.yaml, the connector header. */
 export const connectorGrammar = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'Connector',
-  description: 'The connector’s title page: who it is, how it connects, how patient it is.',
+  description: 'The connector header: its identity, its connection and its retry limits.',
   type: 'object',
   additionalProperties: false,
   required: [
@@ -36,11 +36,11 @@ export const connectorGrammar = {
     'retry',
   ],
   properties: {
-    manifestVersion: { const: 1, description: 'Version of this language.' },
+    manifestVersion: { const: 1, description: 'Version of the manifest language.' },
     id: {
       type: 'string',
       pattern: '^[a-z][a-z0-9-]*$',
-      description: 'Stable; hosts keep it.',
+      description: 'A stable id; hosts store it.',
       examples: ['dynamics365-customer-service'],
     },
     version: {
@@ -53,7 +53,7 @@ export const connectorGrammar = {
     connection: {
       type: 'object',
       description:
-        'What identifies a connection, as JSON Schema; hosts draw their form from it. Never secrets.',
+        'The settings that identify a connection, as JSON Schema properties. Hosts build their form from them. No secrets.',
       additionalProperties: false,
       required: ['required', 'properties'],
       properties: {
@@ -68,7 +68,7 @@ export const connectorGrammar = {
     },
     auth: {
       type: 'object',
-      description: 'How tokens are asked for. Client ids and secrets are the host’s.',
+      description: 'How tokens are requested. The host provides client ids and secrets.',
       additionalProperties: false,
       required: ['type', 'grants'],
       properties: {
@@ -83,34 +83,35 @@ export const connectorGrammar = {
     },
     api: {
       type: 'object',
-      description: 'Where the Web API is.',
+      description: 'The address of the Web API.',
       additionalProperties: false,
       required: ['baseUrl', 'timeout'],
       properties: {
         baseUrl: { type: 'string', examples: ['{{connection.orgUrl}}/api/data/v9.2'] },
-        timeout: { ...duration, description: 'How long one attempt may take.' },
+        timeout: { ...duration, description: 'The time limit of one attempt.' },
       },
     },
     retry: {
       type: 'object',
-      description: 'How patient a call is.',
+      description: 'The limits of retries.',
       additionalProperties: false,
       required: ['maxAttempts', 'budget'],
       properties: {
         maxAttempts: { type: 'integer', minimum: 1, maximum: 10 },
-        budget: { ...duration, description: 'How long one call may take with all its attempts and waits.' },
+        budget: { ...duration, description: 'The time limit of one call, with all its attempts and waits.' },
       },
     },
     featured: {
       type: 'array',
-      description: 'The actions that a host with little room shows; the others are found by searching.',
+      description:
+        'The actions that a host shows first if it cannot show all; the others are found by search.',
       uniqueItems: true,
       items: { type: 'string' },
       examples: [['case.search', 'case.create', 'case.resolve']],
     },
     errors: {
       type: 'array',
-      description: 'What errors of Dataverse mean here, by their code.',
+      description: 'Explanations of Dataverse errors for this connector, by error code.',
       items: {
         type: 'object',
         additionalProperties: false,

@@ -2,12 +2,17 @@ import { errorCodes } from '../../errors/error-codes.ts';
 import { tableNameGrammar } from './property-grammar.ts';
 
 const textMap = { type: 'object', additionalProperties: { type: 'string' } };
-const name = { type: 'string', minLength: 1, maxLength: 120, description: 'A promise: "quotes stay data".' };
-const table = { ...tableNameGrammar, description: 'In a family: the table this test speaks of.' };
+const name = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 120,
+  description: 'The promise of the test: "escapes quotes in values".',
+};
+const table = { ...tableNameGrammar, description: 'In a template file: the table of the test.' };
 
 const sends = {
   type: 'object',
-  description: 'The request, decoded: no percent-encoding. Only what is named is compared.',
+  description: 'The request, without percent-encoding. Only the listed parts are compared.',
   additionalProperties: false,
   required: ['method', 'path'],
   properties: {
@@ -21,7 +26,7 @@ const sends = {
 
 const receives = {
   type: 'object',
-  description: 'What the organization answers.',
+  description: 'The response of the organization.',
   additionalProperties: false,
   required: ['status'],
   properties: {
@@ -47,23 +52,23 @@ export const actionTestGrammar = {
   properties: {
     name,
     table,
-    input: { type: 'object', description: 'Sent as it stands: no holes.' },
+    input: { type: 'object', description: 'The input, without placeholders.' },
     sends,
     receives,
     exchanges: {
       type: 'array',
       minItems: 1,
       items: { ...exchange, required: ['sends', 'receives'] },
-      description: 'Instead of sends and receives, where one call makes several exchanges.',
+      description: 'Instead of sends and receives, for a call that makes several requests.',
     },
-    returns: { description: 'The output.' },
+    returns: { description: 'The expected output.' },
     fails: {
       type: 'object',
       additionalProperties: false,
       required: ['code'],
       properties: {
         code: { type: 'string', enum: Object.keys(errorCodes) },
-        message: { type: 'string', description: 'Part of the message.' },
+        message: { type: 'string', description: 'A part of the message.' },
       },
     },
   },
@@ -73,7 +78,7 @@ export const actionTestGrammar = {
   then: { propertyNames: { enum: ['name', 'table', 'input', 'exchanges', 'returns', 'fails'] } },
 };
 
-/** One contract test of a trigger: polls one after another, each with what it emits. */
+/** One contract test of a trigger: a sequence of polls, each with the items that it emits. */
 export const triggerTestGrammar = {
   type: 'object',
   title: 'Test',
@@ -82,7 +87,7 @@ export const triggerTestGrammar = {
   properties: {
     name,
     table,
-    input: { type: 'object', description: 'The trigger’s params.' },
+    input: { type: 'object', description: 'The parameters of the trigger.' },
     polls: {
       type: 'array',
       minItems: 1,
@@ -91,7 +96,11 @@ export const triggerTestGrammar = {
         additionalProperties: false,
         required: ['at', 'exchanges', 'emits'],
         properties: {
-          at: { type: 'string', format: 'date-time', description: 'The organization’s clock at this poll.' },
+          at: {
+            type: 'string',
+            format: 'date-time',
+            description: 'The time of the organization at this poll.',
+          },
           exchanges: { type: 'array', items: exchange },
           emits: { type: 'array', items: { type: 'object' } },
         },

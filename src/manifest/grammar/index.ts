@@ -5,15 +5,15 @@ import { tableGrammar } from './table-grammar.ts';
 import { triggerGrammar } from './trigger-grammar.ts';
 import { workerGrammar } from './worker-grammar.ts';
 
-/** A file of a manifest. */
+/** The kinds of files in a manifest. */
 export type FileKind = 'connector' | 'action' | 'trigger' | 'table';
 
-/** A file that has a grammar. */
+/** The kinds of files that have a grammar. */
 export type GrammarName = FileKind | 'worker';
 
 /**
- * The grammar of each kind of file, draft-07. `schemas/manifest/*.schema.json` are printed from it for
- * editors (`scripts/print-grammar.ts`), so that a package in use never has to read them.
+ * The grammar of each kind of file, as JSON Schema draft-07. `scripts/write-grammar.ts` writes them to
+ * `schemas/manifest/*.schema.json` for editors; the engine does not read those files.
  */
 export const grammars: Readonly<Record<GrammarName, JsonSchema>> = {
   connector: connectorGrammar,

@@ -1,6 +1,6 @@
-/** Names of our own: `customerId`. */
+/** Names in our schemas: `customerId`. */
 export const namePattern = '^[a-z][A-Za-z0-9]*$';
-/** Identifiers of Dataverse: `prioritycode`, `customerid_account`, `msdyn_IoTAlert`. */
+/** Dataverse names: `prioritycode`, `customerid_account`, `msdyn_IoTAlert`. */
 export const wirePattern = '^[A-Za-z_][A-Za-z0-9_]*$';
 /** Labels of choices: `in-progress`. */
 const labelPattern = '^[a-z0-9][a-z0-9-]*$';
@@ -10,28 +10,28 @@ export const titleAndDescription = {
     type: 'string',
     minLength: 1,
     maxLength: 80,
-    description: 'What people read in a list: "Create case".',
+    description: 'The title in lists: "Create case".',
   },
   description: { type: 'string', minLength: 1, maxLength: 1000, description: 'One or two plain sentences.' },
 };
 
-/** Names of tables, which files and ids begin with: `case`, `queue-item`. */
+/** Names of tables, with which file names and ids begin: `case`, `queue-item`. */
 const tablePattern = '[a-z][A-Za-z0-9]*(-[a-z0-9]+)*';
 
 export const tableNameGrammar = { type: 'string', pattern: `^${tablePattern}$`, examples: ['case'] };
-/** The same, where a family may leave it to its tables. */
+/** The same, or the table variable of a template file. */
 export const tableNameOrVariable = {
   ...tableNameGrammar,
   pattern: `^(${tablePattern}|\\{\\{table\\.name\\}\\})$`,
 };
 
-/** `-1`, `1`, `700610000`: what Dataverse counts its options with. */
+/** Labels and the numbers that Dataverse has for them: `-1`, `1`, `700610000`. */
 const choices = {
   type: 'object',
   minProperties: 1,
   propertyNames: { pattern: labelPattern },
   additionalProperties: { type: 'integer' },
-  description: 'Label -> number in Dataverse. Inputs take the label or a number; outputs give the label.',
+  description: 'Label -> number in Dataverse. Inputs accept the label or a number; outputs have the label.',
   examples: [{ high: 1, normal: 2, low: 3 }],
 };
 
@@ -39,19 +39,19 @@ const lookup = {
   type: 'object',
   additionalProperties: false,
   required: ['column', 'targets'],
-  description: 'A reference to a row of another table, { table, id } in our words.',
+  description: 'A reference to a row of another table: { table, id }.',
   properties: {
     column: {
       type: 'string',
       pattern: wirePattern,
-      description: 'The lookup column, without "_" and "_value".',
+      description: 'The logical name of the lookup column, without "_" and "_value".',
       examples: ['customerid'],
     },
     targets: {
       type: 'object',
       minProperties: 1,
       description:
-        'Where it may point: our table name -> the navigation property that binds it (case-sensitive).',
+        'The tables that it can refer to: our table name -> the navigation property (case-sensitive).',
       examples: [{ account: 'customerid_account', contact: 'customerid_contact' }],
       propertyNames: { pattern: '^[a-z][A-Za-z0-9_-]*$' },
       additionalProperties: {
@@ -59,8 +59,7 @@ const lookup = {
         pattern: wirePattern,
         additionalProperties: false,
         required: ['navigation', 'entitySet'],
-        description:
-          'For a table without a schema here, name its entity set too; the key is its logical name.',
+        description: 'For a table without a schema, also its entity set; the key is its logical name.',
         properties: {
           navigation: { type: 'string', pattern: wirePattern },
           entitySet: { type: 'string', pattern: wirePattern },
@@ -74,12 +73,12 @@ const parties = {
   type: 'object',
   additionalProperties: false,
   required: ['collection', 'role', 'tables'],
-  description: 'People on an activity, written with a new row: a list of { table, id } or { address }.',
+  description: 'The parties of an activity, written with a new row: a list of { table, id } or { address }.',
   properties: {
     collection: {
       type: 'string',
       pattern: wirePattern,
-      description: 'The navigation property that holds them.',
+      description: 'The navigation property of the parties.',
       examples: ['email_activity_parties'],
     },
     role: {
@@ -111,7 +110,7 @@ const keywords = {
     ],
   },
   enum: { type: 'array', minItems: 1, uniqueItems: true, items: { type: ['string', 'integer', 'boolean'] } },
-  default: { description: 'Used when the caller leaves the property out.' },
+  default: { description: 'The value if the property is missing.' },
   examples: { type: 'array', minItems: 1 },
   minimum: { type: 'number' },
   maximum: { type: 'number' },
@@ -120,12 +119,12 @@ const keywords = {
   pattern: {
     type: 'string',
     format: 'regex',
-    description: 'JavaScript regular expression; anchor it with ^ and $.',
+    description: 'A JavaScript regular expression; anchor it with ^ and $.',
   },
   minItems: count,
   maxItems: count,
   uniqueItems: { type: 'boolean' },
-  additionalProperties: { type: 'boolean', description: 'false unless you say otherwise.' },
+  additionalProperties: { type: 'boolean', description: 'false by default.' },
   required: { type: 'array', uniqueItems: true, items: { type: 'string' } },
   items: { $ref: '#/definitions/property' },
   properties: {
@@ -137,19 +136,19 @@ const keywords = {
     type: 'string',
     pattern: wirePattern,
     description:
-      'Dataverse’s name: of a column (a lookup says it in x-lookup), or of a member of what an action answers.',
+      'Dataverse’s name of a column (for a lookup, see x-lookup), or of a member of an action’s response.',
     examples: ['prioritycode'],
   },
   'x-join': {
     type: 'string',
     enum: [','],
-    description: 'Of a list of names: Dataverse takes it as one text, with this between the items.',
+    description: 'For a list of names: Dataverse expects one text with this separator.',
   },
   'x-choices': choices,
   'x-lookup': lookup,
 };
 
-/** One property of an input or output: a plain subset of draft-07, plus choices and lookups. */
+/** One property of an input or output: a subset of JSON Schema draft-07, with choices and lookups. */
 export const propertyGrammar = {
   type: 'object',
   title: 'Property',
@@ -158,7 +157,7 @@ export const propertyGrammar = {
     $ref: {
       type: 'string',
       pattern: '^\\.\\./schemas/tables/[^#]+\\.yaml(#/properties/[A-Za-z0-9]+)?$',
-      description: 'A table, or one of its columns. Nothing else may stand beside it.',
+      description: 'A table, or one of its columns. No other key is allowed beside it.',
       examples: ['../schemas/tables/case.yaml#/properties/state'],
     },
     ...keywords,
@@ -169,7 +168,7 @@ export const propertyGrammar = {
   else: { minProperties: 1 },
 };
 
-/** One column of a table: a property that also knows Dataverse's name for it. */
+/** One column of a table: a property with Dataverse's name. */
 export const columnGrammar = {
   type: 'object',
   title: 'Column',
@@ -177,14 +176,14 @@ export const columnGrammar = {
   required: ['title'],
   properties: {
     ...keywords,
-    readOnly: { type: 'boolean', description: 'Dataverse writes it; we only read it.' },
-    'x-filter': { type: 'boolean', description: 'Lists with `filters: table` can be narrowed by it.' },
-    'x-search': { type: 'boolean', description: 'Searches look into it.' },
+    readOnly: { type: 'boolean', description: 'Only Dataverse writes this column.' },
+    'x-filter': { type: 'boolean', description: 'Lists with `filters: table` can filter by this column.' },
+    'x-search': { type: 'boolean', description: 'Searches include this column.' },
     'x-parties': parties,
     'x-type': {
       type: 'string',
       enum: ['bigint'],
-      description: 'Only where type and format do not say it: a 64-bit number, which travels as text.',
+      description: 'For a 64-bit number, which is sent as text.',
     },
   },
 };

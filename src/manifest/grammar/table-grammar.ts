@@ -8,36 +8,36 @@ import {
 
 const wireNameGrammar = { type: 'string', pattern: wirePattern };
 
-/** Grammar of schemas/tables/<name>.yaml: one Dataverse table in our words. */
+/** Grammar of schemas/tables/<name>.yaml: one Dataverse table with our names. */
 export const tableGrammar = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'Table',
-  description: 'One Dataverse table in our words. The file name is its name.',
+  description: 'One Dataverse table with our names. Its name is the file name.',
   type: 'object',
   additionalProperties: false,
   required: ['x-table', 'title', 'description', 'required', 'properties'],
   properties: {
     'x-table': {
       type: 'object',
-      description: 'What Dataverse calls the table.',
+      description: 'Dataverse’s names of the table.',
       additionalProperties: false,
       required: ['name', 'entitySet', 'key', 'primaryName', 'plural'],
       properties: {
         name: { ...wireNameGrammar, description: 'Logical name.', examples: ['incident'] },
         entitySet: {
           ...wireNameGrammar,
-          description: 'Entity set: the plural in the URL.',
+          description: 'Entity set name: the plural in URLs.',
           examples: ['incidents'],
         },
         key: { ...wireNameGrammar, description: 'Primary key column.', examples: ['incidentid'] },
         primaryName: {
           ...wireNameGrammar,
-          description: 'Column that names a row for people.',
+          description: 'Primary name column: the text that people see for a row.',
           examples: ['title'],
         },
         plural: {
           ...titleAndDescription.title,
-          description: 'The title for many: "Cases".',
+          description: 'The plural of the title: "Cases".',
           examples: ['Cases'],
         },
       },
@@ -47,7 +47,7 @@ export const tableGrammar = {
       type: 'array',
       uniqueItems: true,
       items: { type: 'string' },
-      description: 'Columns that a new row must have.',
+      description: 'Columns that a new row needs.',
     },
     properties: {
       type: 'object',

@@ -7,21 +7,22 @@ import {
   titleAndDescription,
 } from './property-grammar.ts';
 
-/** Grammar of triggers/<resource>.<change>.yaml, and of families: triggers/_.<change>.yaml with `for`. */
+/** Grammar of triggers/<resource>.<change>.yaml, and of template triggers: triggers/_.<change>.yaml with `for`. */
 export const triggerGrammar = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'Trigger',
-  description: 'One polling trigger. The file name is its id. It says what to watch; how is the engine’s.',
+  description:
+    'One polling trigger. Its id is the file name. It describes what to watch; the engine decides how.',
   type: 'object',
   additionalProperties: false,
   required: ['title', 'description', 'watch'],
   properties: {
     ...titleAndDescription,
     for: actionGrammar.properties.for,
-    input: { ...inputGrammar, description: 'What narrows the trigger: its params.' },
+    input: { ...inputGrammar, description: 'The parameters of the trigger.' },
     watch: {
       type: 'object',
-      description: 'What to watch; how is the engine’s.',
+      description: 'What to watch.',
       additionalProperties: false,
       required: ['table', 'every'],
       properties: {
@@ -36,7 +37,7 @@ export const triggerGrammar = {
           type: 'array',
           minItems: 1,
           items: { type: 'string', minLength: 1 },
-          description: '$filter clauses, joined by "and"; a clause whose param is absent is left out.',
+          description: '$filter clauses, joined by "and". A clause whose parameter is missing is omitted.',
           examples: [['prioritycode eq {{input.priority}}']],
         },
         columns: {
@@ -44,7 +45,7 @@ export const triggerGrammar = {
           minItems: 1,
           uniqueItems: true,
           items: { type: 'string', pattern: namePattern },
-          description: 'Our names of the columns whose change counts; leave it out for any.',
+          description: 'The columns whose changes are reported, by our names; omit it to report any change.',
         },
         changedTo: {
           type: 'object',
@@ -52,14 +53,14 @@ export const triggerGrammar = {
           propertyNames: { pattern: namePattern },
           additionalProperties: { type: ['string', 'integer', 'boolean'] },
           description:
-            'Changed to: column -> the label or value that it must hold now, a hole, or "*" for anything; of a lookup, its id or name.',
+            'Column -> the label or value that it must change to, a placeholder, or "*" for any value; for a lookup, its id or name.',
           examples: [{ state: 'resolved' }, { owner: '{{input.owner}}' }],
         },
         due: {
           type: 'string',
           pattern: namePattern,
           description:
-            'Instead of changes: our name of a date-time column; a row is told once for each time in it that comes.',
+            'Instead of changes: a date-time column, by our name. A row is reported once when that time has come.',
           examples: ['dueOn'],
         },
         every: {
@@ -75,7 +76,7 @@ export const triggerGrammar = {
       type: 'array',
       minItems: 1,
       items: triggerTestGrammar,
-      description: 'Contract tests, played without network.',
+      description: 'Contract tests; they run without a network.',
     },
   },
   definitions: { property: propertyGrammar },

@@ -9,9 +9,10 @@ import {
 } from './placeholder-positions.ts';
 
 /**
- * Finds where each hole of a `$filter` stands, and checks the text around the holes: n + 1 static parts for n
- * holes (`['contains(title, ', ')']`). A hole may stand for a value, or alone for a whole
- * clause; never for a piece of text between quotes, a piece of a name, or a part of a condition.
+ * Finds the position of each placeholder in a `$filter`, and checks the text around them. A placeholder is a whole value,
+ * or the whole clause; it is never inside quotes, a part of a name, or a part of a condition.
+ *
+ * @param parts The n + 1 static parts around n placeholders: `['contains(title, ', ')']`.
  */
 export function locateFilterPlaceholders(parts: readonly string[]): PlaceholderPositions {
   if (parts.length === 2 && parts.every((part) => part.trim() === ''))
@@ -26,18 +27,21 @@ export function locateFilterPlaceholders(parts: readonly string[]): PlaceholderP
     diagnostics.push({ ...position, start: placeholder.start, end: placeholder.end });
     return 'filter-value';
   });
-  const isHole = (token: Token) =>
+  const isPlaceholder = (token: Token) =>
     filled.placeholders.some((placeholder) => placeholder.start === token.start);
-  const foreign = tokens.find((token) => token.kind === 'alias' && !isHole(token));
-  if (foreign)
+  const alias = tokens.find((token) => token.kind === 'alias' && !isPlaceholder(token));
+  if (alias)
     diagnostics.push({
-      ...foreign,
+      ...alias,
       message: 'Parameter aliases cannot be used in a manifest.',
-      fix: 'Use a hole.',
+      fix: 'Use a placeholder.',
     });
   if (diagnostics.length === 0) {
     const samples = new Map(
-      filled.placeholders.map(({ name }, index) => [name, sampleValues[positions[index]!]!]),
+      filled.placeholders.map(({ name }, index) => [
+        name,
+        sampleValues[positions[index] ?? 'filter-value'] ?? '0',
+      ]),
     );
     diagnostics.push(...parseWithSamples(filled.text, samples));
   }
@@ -48,7 +52,7 @@ export function locateFilterPlaceholders(parts: readonly string[]): PlaceholderP
   };
 }
 
-/** What fits in each position, so that the rest of the filter can be parsed. */
+/** A valid value for each position, so that the rest of the filter can be parsed. */
 const sampleValues: Partial<Record<PlaceholderPosition, string>> = {
   'filter-value': '0',
   'filter-text': "'a'",
@@ -71,61 +75,64 @@ function locatePlaceholder(
   index: number,
   placeholder: { start: number; end: number },
 ): PlaceholderPosition | PlaceholderMessage {
-  const token = tokens[index]!;
-  if (token.kind === 'string' || token.kind === 'text' || token.kind === 'open') {
+  const token = tokens[index];
+  if (token === undefined || token.kind === 'string' || token.kind === 'text' || token.kind === 'open') {
     return {
-      message: 'A hole cannot stand between quotes.',
-      fix: 'Remove the quotes: they are added where needed.',
+      message: 'A placeholder is not allowed between quotes.',
+      fix: 'Remove the quotes; they are added automatically.',
     };
   }
   if (tokens[index - 1]?.text === '[' || tokens[index + 1]?.text === ']') {
-    return { message: 'A hole stands for a whole list.', fix: 'Write PropertyValues={{input.values}}.' };
+    return {
+      message: 'A placeholder is a whole list.',
+      fix: 'Write PropertyValues={{input.values}}.',
+    };
   }
   if (touchesText(tokens, index, placeholder)) {
     return {
-      message: 'A hole stands for a whole value, not for a piece of one.',
+      message: 'A placeholder is a whole value, not a part of one.',
       fix: 'Put a space around it.',
     };
   }
-  const [before, after] = [tokens[index - 1]?.text ?? '', tokens[index + 1]!.text];
+  const [before, after] = [tokens[index - 1]?.text ?? '', tokens[index + 1]?.text ?? ''];
   if (comparison.test(before)) return 'filter-value';
   if (comparison.test(after)) return 'filter-name';
   if (before === '=') return locateParameter(tokens[index - 2]?.text ?? '');
   if (textFunction.test(findEnclosingCall(tokens, index)))
     return before === '(' ? 'filter-name' : 'filter-text';
   return {
-    message: 'A hole stands for a value; it cannot be a condition.',
+    message: 'A placeholder is a value, not a condition.',
     fix: 'Write column eq {{input.value}}.',
   };
 }
 
-/** Only white space, parentheses, commas and "=" may touch a hole. */
+/** Whether a placeholder touches text other than white space, parentheses, commas and "=". */
 function touchesText(
   tokens: readonly Token[],
   index: number,
   { start, end }: { start: number; end: number },
 ): boolean {
-  const token = tokens[index]!;
-  const [before, after] = [tokens[index - 1], tokens[index + 1]!];
+  const [before, token, after] = [tokens[index - 1], tokens[index], tokens[index + 1]];
   const touches = (other: Token | undefined) => other !== undefined && !/^(?:[(),=]|)$/.test(other.text);
-  if (token.start !== start || token.end !== end) return true;
-  return (before?.end === start && touches(before)) || (after.start === end && touches(after));
+  if (token?.start !== start || token.end !== end) return true;
+  return (before?.end === start && touches(before)) || (after?.start === end && touches(after));
 }
 
 function locateParameter(name: string): PlaceholderPosition | PlaceholderMessage {
   if (name === 'PropertyValues') return 'filter-list';
   if (/^PropertyValue[12]?$/.test(name)) return 'filter-value';
   return {
-    message: `A hole cannot stand for ${name || 'this'}.`,
+    message: `A placeholder is not allowed for ${name || 'this'}.`,
     fix: "Write the column's name: PropertyName='title'.",
   };
 }
 
-/** The name of the call in whose parentheses a token stands; "" outside of calls. */
+/** The name of the call that contains a token in its parentheses; "" if there is none. */
 function findEnclosingCall(tokens: readonly Token[], index: number): string {
   for (let i = index - 1, open = 0; i >= 0; i--) {
-    if (tokens[i]!.text === ')') open++;
-    if (tokens[i]!.text === '(' && open-- === 0) return tokens[i - 1]?.text ?? '';
+    const text = tokens[i]?.text;
+    if (text === ')') open++;
+    if (text === '(' && open-- === 0) return tokens[i - 1]?.text ?? '';
   }
   return '';
 }

@@ -9,8 +9,8 @@ import {
 } from './placeholder-positions.ts';
 
 /**
- * Finds where each hole of a query option stands, by the option's name: `$filter` has holes for values, `$orderby`
- * and `$select` for names, and `$top`, `@alias` and options of our own are one hole as a whole.
+ * Finds the position of each placeholder in a query option: in `$filter` they are values, in `$orderby` and `$select` they
+ * are names, and in `$top`, `@alias` and other options a placeholder is the whole value.
  */
 export function locateOptionPlaceholders(name: string, parts: readonly string[]): PlaceholderPositions {
   if (name === '$filter') return locateFilterPlaceholders(parts);
@@ -18,11 +18,11 @@ export function locateOptionPlaceholders(name: string, parts: readonly string[])
   if (name === '$orderby') return locateNames(parts, 'order');
   if (name === '$select') return locateNames(parts, 'select');
   if (name === '$expand' || name === '$apply') {
-    return rejectAll(parts, { message: `${name} takes no holes.`, fix: 'Write its columns out.' });
+    return rejectAll(parts, { message: `${name} cannot have placeholders.`, fix: 'Write the column names.' });
   }
   if (parts.length === 2 && parts.every((part) => part.trim() === ''))
     return { ok: true, positions: ['filter-value'] };
-  return rejectAll(parts, { message: `In ${name} the hole must be the whole value.` });
+  return rejectAll(parts, { message: `In ${name} the placeholder must be the whole value.` });
 }
 
 function rejectAll(
@@ -31,16 +31,16 @@ function rejectAll(
 ): PlaceholderPositions {
   return {
     ok: false,
-    diagnostics: parts.slice(1).map((_, index) => ({ ...base, at: { kind: 'hole', index } })),
+    diagnostics: parts.slice(1).map((_, index) => ({ ...base, at: { kind: 'placeholder', index } })),
   };
 }
 
-/** Each hole is one name: a column, or in `$orderby` also the direction after a column. */
+/** Each placeholder is one name: a column, or in `$orderby` the direction after a column. */
 function locateNames(parts: readonly string[], position: 'order' | 'select'): PlaceholderPositions {
   const isDirection = (index: number) => position === 'order' && isAfterColumn(parts, index);
   const filled = fillPlaceholders(parts, (index) => (isDirection(index) ? 'asc' : 'a'));
-  const glued = findPartialNames(filled);
-  if (glued.length > 0) return { ok: false, diagnostics: glued };
+  const partialNames = findPartialNames(filled);
+  if (partialNames.length > 0) return { ok: false, diagnostics: partialNames };
   const parsed = position === 'order' ? parseOrderBy(filled.text) : parseSelect(filled.text);
   if (parsed.ok) return { ok: true, positions: filled.placeholders.map(() => position) };
   return {
@@ -49,9 +49,9 @@ function locateNames(parts: readonly string[], position: 'order' | 'select'): Pl
   };
 }
 
-/** `name {{hole}}` and `{{hole}} {{hole}}`: what stands before it is not the start and not a comma. */
+/** Whether a placeholder follows a column (`name {{…}}`) and not the start or a comma. */
 function isAfterColumn(parts: readonly string[], index: number): boolean {
-  const before = parts[index]!.trimEnd();
+  const before = (parts[index] ?? '').trimEnd();
   return before === '' ? index > 0 : !before.endsWith(',');
 }
 
@@ -60,7 +60,10 @@ function findPartialNames({ text, placeholders }: SampleText): PlaceholderDiagno
     const alone = /(?:^|[\s,])$/.test(text.slice(0, start)) && /^(?:$|[\s,])/.test(text.slice(end));
     if (alone) return [];
     return [
-      { message: 'A hole stands for a whole name, not for a piece of one.', at: { kind: 'hole', index } },
+      {
+        message: 'A placeholder is a whole name, not a part of one.',
+        at: { kind: 'placeholder', index },
+      },
     ];
   });
 }

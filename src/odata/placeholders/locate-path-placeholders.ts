@@ -2,8 +2,8 @@ import type { PlaceholderPosition } from '../../model/template.ts';
 import type { PlaceholderDiagnostic, PlaceholderPositions } from './placeholder-positions.ts';
 
 /**
- * Finds where each hole of a path stands: `['/incidents(', ')']`. In parentheses it is a key (or a function's
- * parameter), between slashes a segment of its own.
+ * Finds the position of each placeholder in a path: `['/incidents(', ')']`. In parentheses it is a key (or a parameter of
+ * a function), between slashes it is a path segment.
  */
 export function locatePathPlaceholders(parts: readonly string[]): PlaceholderPositions {
   const diagnostics: PlaceholderDiagnostic[] = [];
@@ -16,15 +16,15 @@ export function locatePathPlaceholders(parts: readonly string[]): PlaceholderPos
     });
   }
   parts.forEach((part, index) => {
-    for (const [offset, sign] of part.split('').entries()) {
-      advance(state, sign);
-      const message = characterMessage(state, sign);
+    for (const [offset, character] of part.split('').entries()) {
+      advance(state, character);
+      const message = characterMessage(state, character);
       if (message) diagnostics.push({ message, at: { kind: 'part', index, start: offset, end: offset + 1 } });
     }
     if (index === parts.length - 1) return;
-    const located = locatePlaceholder(state, part, parts[index + 1]!);
+    const located = locatePlaceholder(state, part, parts[index + 1] ?? '');
     if (typeof located === 'string') positions.push(located);
-    else diagnostics.push({ ...located, at: { kind: 'hole', index } });
+    else diagnostics.push({ ...located, at: { kind: 'placeholder', index } });
   });
   const [index, end] = [parts.length - 1, parts.at(-1)?.length ?? 0];
   if (state.open)
@@ -32,7 +32,7 @@ export function locatePathPlaceholders(parts: readonly string[]): PlaceholderPos
       message: 'A parenthesis is never closed.',
       at: { kind: 'part', index, start: end, end },
     });
-  return diagnostics.length === 0 ? { ok: true, positions } : { ok: false, diagnostics: diagnostics };
+  return diagnostics.length === 0 ? { ok: true, positions } : { ok: false, diagnostics };
 }
 
 interface PathState {
@@ -40,17 +40,17 @@ interface PathState {
   quoted: boolean;
 }
 
-function advance(state: PathState, sign: string): void {
-  if (state.open && sign === "'") state.quoted = !state.quoted;
+function advance(state: PathState, character: string): void {
+  if (state.open && character === "'") state.quoted = !state.quoted;
   if (state.quoted) return;
-  if (sign === '(') state.open = true;
-  if (sign === ')') state.open = false;
+  if (character === '(') state.open = true;
+  if (character === ')') state.open = false;
 }
 
-function characterMessage({ quoted }: PathState, sign: string): string | undefined {
+function characterMessage({ quoted }: PathState, character: string): string | undefined {
   if (quoted) return undefined;
-  if (sign === '?') return 'A path has no query: put its options under "query".';
-  return /[\s#\\]/.test(sign) ? 'This sign cannot stand in a path.' : undefined;
+  if (character === '?') return 'A path has no query: write the options under "query".';
+  return /[\s#\\]/.test(character) ? 'This character is not allowed in a path.' : undefined;
 }
 
 function locatePlaceholder(
@@ -60,16 +60,16 @@ function locatePlaceholder(
 ): PlaceholderPosition | Omit<PlaceholderDiagnostic, 'at'> {
   if (quoted)
     return {
-      message: 'A hole cannot stand between quotes.',
-      fix: 'Remove the quotes: they are added where needed.',
+      message: 'A placeholder is not allowed between quotes.',
+      fix: 'Remove the quotes; they are added automatically.',
     };
   if (open) {
     const whole = /[(,=]$/.test(before) && /^[),]/.test(after);
-    return whole ? 'key' : { message: 'A hole stands for a whole key, not for a piece of one.' };
+    return whole ? 'key' : { message: 'A placeholder is a whole key, not a part of one.' };
   }
   if (before.endsWith('/') && /^(?:\/|\(|$)/.test(after)) return 'segment';
   return {
-    message: 'A hole stands for a whole segment or, in parentheses, for a key.',
+    message: 'A placeholder is a whole path segment or, in parentheses, a key.',
     fix: 'Write /set({{input.id}}).',
   };
 }

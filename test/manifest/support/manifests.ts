@@ -16,7 +16,7 @@ export function realFiles(): Map<string, string> {
   return new Map(['connector.yaml', ...files].map((file) => [file, readFileSync(root + file, 'utf8')]));
 }
 
-/** A manifest that is good and small: one connector, one table, one action. */
+/** A small valid manifest: one connector, one table, one action. */
 export function smallFiles(changes: Readonly<Record<string, string>> = {}): Map<string, string> {
   const files = new Map([
     ['connector.yaml', connector],
@@ -29,7 +29,7 @@ export function smallFiles(changes: Readonly<Record<string, string>> = {}): Map<
 
 const validator = createValidator();
 
-/** Compiles files with one validator for all tests: it remembers the grammar. */
+/** Compiles files with one validator for all tests, so that the grammars are compiled once. */
 export function compile(files: ReadonlyMap<string, string>): CompileResult {
   return compileManifest(files, validator);
 }

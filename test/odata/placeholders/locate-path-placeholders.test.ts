@@ -4,7 +4,7 @@ import { locateOptionPlaceholders } from '../../../src/odata/placeholders/locate
 import { locatePathPlaceholders } from '../../../src/odata/placeholders/locate-path-placeholders.ts';
 import type { PlaceholderPositions } from '../../../src/odata/placeholders/placeholder-positions.ts';
 
-describe('locatePathHoles', () => {
+describe('locatePathPlaceholders', () => {
   const accepted: readonly (readonly [path: string, ...positions: PlaceholderPosition[]])[] = [
     ['/incidents'],
     ['/incidents({})', 'key'],
@@ -21,43 +21,51 @@ describe('locatePathHoles', () => {
     });
   }
 
-  const refused: readonly (readonly [path: string, message: string, at: object])[] = [
+  const rejected: readonly (readonly [path: string, message: string, at: object])[] = [
     ['incidents({})', 'A path begins with "/".', { kind: 'part', index: 0, start: 0, end: 0 }],
-    ["/incidents('{}')", 'A hole cannot stand between quotes.', { kind: 'hole', index: 0 }],
-    ['/incidents(a{})', 'A hole stands for a whole key, not for a piece of one.', { kind: 'hole', index: 0 }],
+    ["/incidents('{}')", 'A placeholder is not allowed between quotes.', { kind: 'placeholder', index: 0 }],
+    [
+      '/incidents(a{})',
+      'A placeholder is a whole key, not a part of one.',
+      { kind: 'placeholder', index: 0 },
+    ],
     [
       '/incidents({}{})',
-      'A hole stands for a whole key, not for a piece of one.',
-      { kind: 'hole', index: 0 },
+      'A placeholder is a whole key, not a part of one.',
+      { kind: 'placeholder', index: 0 },
     ],
     [
       '/incident{}',
-      'A hole stands for a whole segment or, in parentheses, for a key.',
-      { kind: 'hole', index: 0 },
+      'A placeholder is a whole path segment or, in parentheses, a key.',
+      { kind: 'placeholder', index: 0 },
     ],
-    ['/{}s', 'A hole stands for a whole segment or, in parentheses, for a key.', { kind: 'hole', index: 0 }],
+    [
+      '/{}s',
+      'A placeholder is a whole path segment or, in parentheses, a key.',
+      { kind: 'placeholder', index: 0 },
+    ],
     [
       '/{}?$top=1',
-      'A hole stands for a whole segment or, in parentheses, for a key.',
-      { kind: 'hole', index: 0 },
+      'A placeholder is a whole path segment or, in parentheses, a key.',
+      { kind: 'placeholder', index: 0 },
     ],
     [
       '/x({})?$top={}',
-      'A path has no query: put its options under "query".',
+      'A path has no query: write the options under "query".',
       { kind: 'part', index: 1, start: 1, end: 2 },
     ],
-    ['/a b', 'This sign cannot stand in a path.', { kind: 'part', index: 0, start: 2, end: 3 }],
+    ['/a b', 'This character is not allowed in a path.', { kind: 'part', index: 0, start: 2, end: 3 }],
     ['/a(b', 'A parenthesis is never closed.', { kind: 'part', index: 0, start: 4, end: 4 }],
   ];
-  for (const [path, message, at] of refused) {
-    it(`refuses ${path}`, () => {
+  for (const [path, message, at] of rejected) {
+    it(`rejects ${path}`, () => {
       const located = locatePathPlaceholders(path.split('{}'));
-      expect(faultsOf(located)[0]).to.deep.include({ message, at });
+      expect(diagnosticsOf(located)[0]).to.deep.include({ message, at });
     });
   }
 });
 
-describe('locateOptionHoles', () => {
+describe('locateOptionPlaceholders', () => {
   const accepted: readonly (readonly [name: string, text: string, ...positions: PlaceholderPosition[]])[] = [
     ['$filter', 'contains(title,{})', 'filter-text'],
     ['$orderby', '{} {}', 'order', 'order'],
@@ -88,12 +96,12 @@ describe('locateOptionHoles', () => {
     ['$top', '1{}'],
     ['$top', '{}{}'],
   ] as const) {
-    it(`refuses ${name}: ${text}`, () => {
-      expect(faultsOf(locateOptionPlaceholders(name, text.split('{}')))).to.not.be.empty;
+    it(`rejects ${name}: ${text}`, () => {
+      expect(diagnosticsOf(locateOptionPlaceholders(name, text.split('{}')))).to.not.be.empty;
     });
   }
 });
 
-function faultsOf(located: PlaceholderPositions) {
+function diagnosticsOf(located: PlaceholderPositions) {
   return located.ok ? [] : located.diagnostics;
 }
