@@ -89,7 +89,7 @@ function flowOfActions(): JsonObject[] {
     z,
     type: 'change',
     rules: [{ t: 'set', p: 'payload', pt: 'msg', to, tot: 'jsonata' }],
-    wires: [['answer']],
+    wires: [['response']],
   });
   const perAction = contractActions.flatMap((action): JsonObject[] => [
     { id: `in ${action}`, z, type: 'http in', url: `/${action}`, method: 'post', wires: [[`run ${action}`]] },
@@ -110,6 +110,6 @@ function flowOfActions(): JsonObject[] {
     set('output', '{ "output": payload }'),
     { id: 'catch', z, type: 'catch', scope: null, wires: [['error']] },
     set('error', '{ "error": dynamics365.error }'),
-    { id: 'answer', z, type: 'http response', wires: [] },
+    { id: 'response', z, type: 'http response', wires: [] },
   ];
 }

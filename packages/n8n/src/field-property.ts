@@ -61,10 +61,7 @@ function buildPropertyShape(
     case 'table':
       return dynamicList('options', '', { loadOptionsMethod: 'getTables' });
     case 'columns':
-      return dynamicList('multiOptions', [], {
-        loadOptionsMethod: 'getColumns',
-        loadOptionsDependsOn: ['table'],
-      });
+      return dynamicList('multiOptions', [], columnsOfTable);
     case 'column-values':
       return buildMapper(schema);
     case 'row':
@@ -75,11 +72,13 @@ function buildPropertyShape(
     case 'string-list':
       return { type: 'string', default: [], typeOptions: { multipleValues: true } };
     case 'json':
-      return { type: 'json', default: schema.type === 'array' ? '[]' : '{}', ...jsonHint(schema) };
+      return { type: 'json', default: schema.type === 'array' ? '[]' : '{}', hint: jsonHint(schema) };
     case 'text':
-      return { type: 'string', default: '', ...(isMultiline(schema) ? { typeOptions: { rows: 4 } } : {}) };
+      return { type: 'string', default: '', typeOptions: isMultiline(schema) ? { rows: 4 } : undefined };
   }
 }
+
+const columnsOfTable = { loadOptionsMethod: 'getColumns', loadOptionsDependsOn: ['table'] };
 
 function numberRange({ minimum, maximum }: JsonSchema): JsonObject {
   return omitUndefined({
@@ -113,9 +112,9 @@ function toOption(value: string): NodePropertyOption {
 }
 
 /** An example below a JSON field: n8n shows no placeholder, because the field has a default. */
-function jsonHint(schema: JsonSchema): Pick<NodeProperty, 'hint'> {
+function jsonHint(schema: JsonSchema): string | undefined {
   const example = exampleFromSchema(schema);
-  return example === undefined ? {} : { hint: `Such as ${JSON.stringify(example)}` };
+  return example === undefined ? undefined : `Such as ${JSON.stringify(example)}`;
 }
 
 function dynamicList(

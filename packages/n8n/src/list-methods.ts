@@ -29,20 +29,8 @@ export function createListMethods(n8nContext: N8nContext): ListMethods {
   const withClient = createMethodWrapper(n8nContext);
   const { definition } = n8nContext.connector;
   const loadOptions: Record<string, LoadOptionsMethod> = {
-    getTables: withClient(async (client) => {
-      const names = await client.metadata.listTables();
-      return sortByName(names.map(({ name, title }) => ({ name: `${title} (${name})`, value: name })));
-    }),
-    getColumns: withClient(async (client, functions) => {
-      const table = await client.metadata.getTable(String(functions.getCurrentNodeParameter('table')));
-      const columns = table?.columns.filter(({ type }) => type !== 'other') ?? [];
-      return sortByName(
-        columns.map(({ name, title, type }) => ({
-          name: `${title} (${name})`,
-          value: toWireName({ name, type }),
-        })),
-      );
-    }),
+    getTables: withClient(loadTables),
+    getColumns: withClient(loadColumns),
   };
   const listSearch: Record<string, ListSearchMethod> = {
     [usersMethodName]: withClient(async (client, _, text) => ({
@@ -60,12 +48,30 @@ export function createListMethods(n8nContext: N8nContext): ListMethods {
       }));
     }
   }
-  const getColumnsToWrite = withClient(async (client, functions) => {
-    const table = await client.metadata.getTable(String(functions.getCurrentNodeParameter('table')));
-    const isNew = functions.getCurrentNodeParameter('operation') === 'record.create';
-    return { fields: table === undefined ? [] : toMapperFields(table, isNew ? 'create' : 'update') };
-  });
-  return { loadOptions, listSearch, resourceMapping: { getColumnsToWrite } };
+  return {
+    loadOptions,
+    listSearch,
+    resourceMapping: { getColumnsToWrite: withClient(loadColumnsToWrite) },
+  };
+}
+
+async function loadTables(client: Client): Promise<NodePropertyOption[]> {
+  const tables = await client.metadata.listTables();
+  return sortByName(tables.map(({ name, title }) => ({ name: `${title} (${name})`, value: name })));
+}
+
+async function loadColumns(client: Client, functions: LoadOptionsFunctions): Promise<NodePropertyOption[]> {
+  const table = await client.metadata.getTable(String(functions.getCurrentNodeParameter('table')));
+  const columns = table?.columns.filter(({ type }) => type !== 'other') ?? [];
+  return sortByName(
+    columns.map((column) => ({ name: `${column.title} (${column.name})`, value: toWireName(column) })),
+  );
+}
+
+async function loadColumnsToWrite(client: Client, functions: LoadOptionsFunctions) {
+  const table = await client.metadata.getTable(String(functions.getCurrentNodeParameter('table')));
+  const isNew = functions.getCurrentNodeParameter('operation') === 'record.create';
+  return { fields: table === undefined ? [] : toMapperFields(table, isNew ? 'create' : 'update') };
 }
 
 /** Wraps a function of a client as a method for n8n, with errors as n8n node errors. */

@@ -90,7 +90,7 @@ async function pollNewItems(
   return items;
 }
 
-/** A copy of the saved state, so that a failed poll changes nothing. With another trigger, params or credential the trigger starts anew. */
+/** A copy of the saved state, so that a failed poll changes nothing. With another trigger, params or credential it starts over. */
 function readSavedState(data: Record<string, unknown>, activationKey: string): SavedTriggerState {
   // Static data is a proxy, which structuredClone rejects.
   const saved = JSON.parse(JSON.stringify(data.dynamics365 ?? {})) as SavedTriggerState;

@@ -75,7 +75,7 @@ describe('n8n trigger node', function () {
     expect(entries).to.have.length(1);
   });
 
-  it('starts anew for another event or other filters', async () => {
+  it('starts over for another event or other filters', async () => {
     const data: Record<string, unknown> = {};
     await poll(data);
     await createCase('Old');

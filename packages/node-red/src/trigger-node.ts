@@ -63,7 +63,7 @@ function toMessage({ row, ...event }: PollItem, topic: string, _msgid: string) {
   return { _msgid, topic, payload: row, dynamics365: event };
 }
 
-/** The position belongs to a trigger, its params and its connection; with others the trigger starts anew. */
+/** The position belongs to a trigger, its params and its connection; with others the trigger starts over. */
 function positionKeyOf({ id }: NodeRedNode, identity: JsonObject): string {
   return `node-red/${id}/${createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 32)}`;
 }

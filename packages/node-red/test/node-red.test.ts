@@ -62,10 +62,10 @@ describe('Node-RED nodes', function () {
       values: {},
       everySeconds: '0.2',
       from: 'beginning',
-      wires: [['keep']],
+      wires: [['event']],
     },
     {
-      id: 'keep',
+      id: 'event',
       z: 'tab',
       type: 'change',
       rules: [{ t: 'set', p: 'event', pt: 'msg', to: 'dynamics365.id', tot: 'msg' }],
@@ -102,7 +102,7 @@ describe('Node-RED nodes', function () {
       action: 'case.get',
       usePayload: true,
       values: { id: { type: 'str', value: 'no id' } },
-      wires: [['answer']],
+      wires: [['response']],
     },
     { id: 'catch', z: 'tab', type: 'catch', scope: ['wrong'], wires: [['code']] },
     {
@@ -110,9 +110,9 @@ describe('Node-RED nodes', function () {
       z: 'tab',
       type: 'change',
       rules: [{ t: 'set', p: 'payload', pt: 'msg', to: 'dynamics365.error', tot: 'msg' }],
-      wires: [['answer', 'errors']],
+      wires: [['response', 'errors']],
     },
-    { id: 'answer', z: 'tab', type: 'http response', wires: [] },
+    { id: 'response', z: 'tab', type: 'http response', wires: [] },
     file('errors', caught()),
     ...exampleFlow('Create a case from an HTTP request.json'),
   ];

@@ -89,16 +89,16 @@ describe('Node-RED sign-in', function () {
         z: 'tab',
         type: 'change',
         rules: [{ t: 'set', p: 'payload', pt: 'msg', to: 'dynamics365.error', tot: 'msg' }],
-        wires: [['answer']],
+        wires: [['response']],
       },
       {
         id: 'count',
         z: 'tab',
         type: 'change',
         rules: [{ t: 'set', p: 'payload', pt: 'msg', to: '{ "count": payload }', tot: 'jsonata' }],
-        wires: [['answer']],
+        wires: [['response']],
       },
-      { id: 'answer', z: 'tab', type: 'http response', wires: [] },
+      { id: 'response', z: 'tab', type: 'http response', wires: [] },
     ];
   };
   const read = async (path: string) => (await (await fetch(red.url + path)).json()) as JsonObject;

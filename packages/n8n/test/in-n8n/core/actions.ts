@@ -78,10 +78,10 @@ describe("action node in n8n's engine", () => {
   });
 
   it('runs once for each item with its expressions and sets pairedItem', async () => {
-    const items = [{ subject: 'kettle' }, { subject: 'pot' }];
+    const items = [{ subject: 'printer' }, { subject: 'scanner' }];
     const ran = await host.run(create('={{ "The " + $json.subject + " leaks" }}'), items);
     expect(ran.status).to.equal('success');
-    expect(ran.items.map(({ json }) => json.title)).to.deep.equal(['The kettle leaks', 'The pot leaks']);
+    expect(ran.items.map(({ json }) => json.title)).to.deep.equal(['The printer leaks', 'The scanner leaks']);
     expect(ran.items.map(({ pairedItem }) => pairedItem)).to.deep.equal([{ item: 0 }, { item: 1 }]);
   });
 
