@@ -83,7 +83,7 @@ async function toSubscription(
     connection,
     trigger,
     params = {},
-    attempts = defaultMaxAttempts,
+    maxAttempts = defaultMaxAttempts,
     every,
     from,
     ignoreChangesBy,
@@ -93,7 +93,7 @@ async function toSubscription(
     connection,
     trigger,
     params,
-    maxAttempts: attempts,
+    maxAttempts,
     everyMs:
       every === undefined
         ? environment.connector.definition.triggers[trigger]!.watch.intervalMs

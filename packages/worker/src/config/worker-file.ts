@@ -17,7 +17,7 @@ export interface SubscriptionYaml {
   readonly every?: string;
   readonly ignoreChangesBy?: 'self';
   readonly deliver: DeliveryYaml;
-  readonly attempts?: number;
+  readonly maxAttempts?: number;
 }
 
 export type DeliveryYaml =
