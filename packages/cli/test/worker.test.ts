@@ -103,6 +103,6 @@ describe('d365: worker', function () {
     await writeFile(file, config.replace('case.created', 'case.creatd').replace('case.created', 'case.born'));
     const { exitCode, stderr } = await d365(`worker --config ${file}`);
     expect(exitCode).to.equal(8);
-    expect(stderr).to.include('has 2 faults').and.include(`${file}:4:42  error  W102`);
+    expect(stderr).to.include('has 2 errors').and.include(`${file}:4:42  error  W102`);
   });
 });

@@ -1,16 +1,21 @@
-/** How long to wait before the next try. */
+/** Bounds of the delay before a retry, in milliseconds. */
 export interface BackoffOptions {
-  /** Longest wait after the first failure, and after many. */
+  /** Longest delay after the first failure. It doubles with each further failure. */
   readonly initialDelayMs: number;
+  /** Longest delay after any number of failures. */
   readonly maxDelayMs: number;
 }
 
-/** Of a poll that failed, and of a delivery that was refused. */
+/** The delays of failed polls and rejected deliveries. */
 export const defaultBackoff: BackoffOptions = { initialDelayMs: 5000, maxDelayMs: 1_800_000 };
 
 /**
- * Full jitter: anything up to a bound that doubles with each failure in a row, so that many who failed together
- * do not come back together. https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ * Exponential backoff with full jitter: a random delay below a bound that doubles with each failure in a row, so that
+ * clients that fail at the same time do not retry at the same time.
+ * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ *
+ * @param failures failures in a row, at least 1
+ * @param random a number from 0 (included) to 1 (excluded)
  */
 export function backoffDelayMs(
   failures: number,

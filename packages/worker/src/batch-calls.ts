@@ -1,41 +1,45 @@
+interface PendingCall<In, Out> {
+  readonly input: In;
+  readonly resolve: (out: Out) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 /**
- * Does in one go what many ask for at the same time: calls made while a batch is under way form the next one.
- * `work` answers one result for each input, in order; when it fails, all of its callers fail.
+ * Combines calls into batches: calls that arrive while a batch runs form the next batch.
+ *
+ * @param work returns one result for each input, in the same order. If it rejects, all calls of the batch reject.
  */
 export function batchCalls<In, Out>(
   work: (inputs: readonly In[]) => Promise<readonly Out[]>,
   maxBatchSize = 500,
 ): (input: In) => Promise<Out> {
-  interface Waiting {
-    readonly input: In;
-    readonly resolve: (out: Out) => void;
-    readonly reject: (error: unknown) => void;
-  }
-  let waiting: Waiting[] = [];
+  let pending: PendingCall<In, Out>[] = [];
   let running = false;
+
+  async function runBatch(batch: readonly PendingCall<In, Out>[]): Promise<void> {
+    try {
+      const results = await work(batch.map(({ input }) => input));
+      for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Out);
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  }
 
   async function run(): Promise<void> {
     running = true;
-    // Whoever asks in this same turn comes along.
+    // Calls of the same turn of the event loop join the first batch.
     await Promise.resolve();
-    while (waiting.length > 0) {
-      const batch = waiting.slice(0, maxBatchSize);
-      waiting = waiting.slice(maxBatchSize);
-      try {
-        const results = await work(batch.map(({ input }) => input));
-        batch.forEach(({ resolve }, index) => {
-          resolve(results[index]!);
-        });
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
+    while (pending.length > 0) {
+      const batch = pending.slice(0, maxBatchSize);
+      pending = pending.slice(maxBatchSize);
+      await runBatch(batch);
     }
     running = false;
   }
 
   return (input) =>
     new Promise((resolve, reject) => {
-      waiting.push({ input, resolve, reject });
+      pending.push({ input, resolve, reject });
       if (!running) void run();
     });
 }

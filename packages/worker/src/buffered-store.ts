@@ -1,12 +1,12 @@
 import { ConnectorError, type StateStore } from 'dynamics365-connector';
 import type { StateWrites } from './worker-store.ts';
 
-/** A view of the state that keeps its writes to itself, until a poll is committed with all of them. */
+/** A store that collects writes instead of writing. */
 export interface BufferedStore extends StateStore {
   readonly writes: StateWrites;
 }
 
-/** The view of one poll: it sees what is stored, and over it what it wrote itself. */
+/** Creates the store of one poll. Reads return the buffered writes, then the stored values. */
 export function createBufferedStore(stored: Pick<StateStore, 'get' | 'keys'>): BufferedStore {
   const writes = new Map<string, string | undefined>();
   const get = async (key: string) => {
@@ -21,7 +21,7 @@ export function createBufferedStore(stored: Pick<StateStore, 'get' | 'keys'>): B
       writes.set(key, value);
     },
     async replace(key, value, expected) {
-      // A poll is alone with its state; it only ever asks whether something is there yet.
+      // No other process writes the state of a poll, so a poll only ever creates entries that do not exist.
       if (expected !== undefined) throw versionedReplaceUnsupported();
       if ((await get(key)) !== undefined) return false;
       writes.set(key, value);
@@ -43,5 +43,5 @@ export function createBufferedStore(stored: Pick<StateStore, 'get' | 'keys'>): B
 }
 
 function versionedReplaceUnsupported(): ConnectorError {
-  return new ConnectorError('STORE_FAILED', 'The state of a poll has no versions to compare with.');
+  return new ConnectorError('STORE_FAILED', 'The state of a poll cannot be replaced by version.');
 }

@@ -1,5 +1,5 @@
 import { backoffDelayMs, defaultBackoff } from './backoff.ts';
-import { runLoop } from './run-loop.ts';
+import { errorCodeOf, runLoop } from './run-loop.ts';
 import type { Subscription } from './subscription.ts';
 import type { WorkerOptions } from './worker-options.ts';
 import { WorkerPool } from './worker-pool.ts';
@@ -7,17 +7,18 @@ import { leaseDurationMs, type OutboxDelivery } from './worker-store.ts';
 
 const claimIntervalMs = 200;
 
-/** A delivery ends before its claim lapses, or it would come twice by our own doing. */
+/** A delivery must end before its claim expires: after that, another worker delivers the event again. */
 const deliveryTimeoutMs = leaseDurationMs - 5000;
 
-/** Delivers what waits in the outbox until the signal says stop; then finishes what is under way. */
+const maxReasonLength = 500;
+
+/** Delivers the events of the outbox until the signal aborts, then waits for running deliveries. */
 export async function runDeliveryLoop(options: WorkerOptions, signal: AbortSignal): Promise<void> {
   const { store, limits } = options;
   const pool = new WorkerPool(limits.maxDeliveries);
   await runLoop(options, { everyMs: claimIntervalMs, failureEvent: 'worker.outbox', signal }, async () => {
     await pool.waitForCapacity();
-    const { available } = pool;
-    const deliveries = await store.claimDeliveries(available);
+    const deliveries = await store.claimDeliveries(pool.available);
     for (const delivery of deliveries) pool.start(() => deliverOnce(options, delivery));
     return deliveries.length > 0;
   });
@@ -25,26 +26,23 @@ export async function runDeliveryLoop(options: WorkerOptions, signal: AbortSigna
 }
 
 async function deliverOnce(options: WorkerOptions, delivery: OutboxDelivery): Promise<void> {
-  const { store, log, metrics, subscriptions } = options;
+  const { log, metrics, subscriptions } = options;
   const subscription = subscriptions.get(delivery.subscription);
-  // Another worker, with another file, knows this one; its claim lapses.
+  // A worker with another file has this subscription. The claim expires, and that worker delivers the event.
   if (subscription === undefined) return;
   const fields = { subscription: delivery.subscription, attempt: delivery.attempt };
   try {
-    const failureReason = await tryDelivery(subscription, delivery);
-    if (failureReason === undefined) await store.acknowledge(delivery);
-    else await rejectDelivery(options, subscription, { delivery, reason: failureReason });
-    const outcome =
-      failureReason === undefined ? 'delivered' : isLastAttempt(subscription, delivery) ? 'dead' : 'refused';
+    const reason = await tryDelivery(subscription, delivery);
+    const outcome = await saveOutcome(options, subscription, { delivery, reason });
     metrics.deliveries.add(outcome);
     if (outcome !== 'delivered') log({ level: 'warn', event: `worker.delivery-${outcome}`, fields });
   } catch (error) {
-    const code = (error as { code?: string }).code ?? 'UNEXPECTED';
+    const code = errorCodeOf(error);
     log({ level: 'error', event: 'worker.delivery-unsaved', fields: { ...fields, code } });
   }
 }
 
-/** Undefined when it has arrived, else why not. */
+/** Returns undefined if the event is delivered, else the reason. */
 async function tryDelivery(
   subscription: Subscription,
   delivery: OutboxDelivery,
@@ -57,23 +55,21 @@ async function tryDelivery(
     await Promise.race([subscription.deliver(delivery, signal), timedOut]);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message.slice(0, 500) : 'it was refused without a reason';
+    return error instanceof Error ? error.message.slice(0, maxReasonLength) : 'rejected without a reason';
   }
 }
 
-async function rejectDelivery(
+async function saveOutcome(
   { store, random }: WorkerOptions,
-  subscription: Subscription,
-  { delivery, reason }: { delivery: OutboxDelivery; reason: string },
-): Promise<void> {
-  const dueInMs = backoffDelayMs(delivery.attempt, random, defaultBackoff);
-  await store.reject(delivery, {
-    retryInMs: dueInMs,
-    reason,
-    deadLetter: isLastAttempt(subscription, delivery),
-  });
-}
-
-function isLastAttempt({ maxAttempts }: Subscription, { attempt }: OutboxDelivery): boolean {
-  return attempt >= maxAttempts;
+  { maxAttempts }: Subscription,
+  { delivery, reason }: { readonly delivery: OutboxDelivery; readonly reason: string | undefined },
+): Promise<'delivered' | 'rejected' | 'dead'> {
+  if (reason === undefined) {
+    await store.acknowledge(delivery);
+    return 'delivered';
+  }
+  const deadLetter = delivery.attempt >= maxAttempts;
+  const retryInMs = backoffDelayMs(delivery.attempt, random, defaultBackoff);
+  await store.reject(delivery, { retryInMs, reason, deadLetter });
+  return deadLetter ? 'dead' : 'rejected';
 }

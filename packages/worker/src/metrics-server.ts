@@ -11,7 +11,9 @@ export interface MetricsServer {
   close(): void;
 }
 
-/** Serves what the worker counts and what its store holds, as OpenMetrics text, at `/metrics`. */
+const contentType = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
+
+/** Serves the metrics of the worker and gauges of its store as OpenMetrics text at `/metrics`. */
 export async function serveMetrics(
   { host, port }: { readonly host: string; readonly port: number },
   { store, metrics }: { readonly store: Pick<WorkerStore, 'status'>; readonly metrics: WorkerMetrics },
@@ -20,8 +22,7 @@ export async function serveMetrics(
     if (request.method !== 'GET' || request.url !== '/metrics') return void response.writeHead(404).end();
     try {
       const text = `${metrics.toOpenMetrics()}${formatGauges(await store.status())}# EOF\n`;
-      const type = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
-      response.writeHead(200, { 'content-type': type }).end(text);
+      response.writeHead(200, { 'content-type': contentType }).end(text);
     } catch {
       response.writeHead(503).end();
     }
@@ -38,15 +39,16 @@ export async function serveMetrics(
   };
 }
 
-function formatGauges(all: readonly SubscriptionStatus[]): string {
+function formatGauges(subscriptions: readonly SubscriptionStatus[]): string {
   const states = ['active', 'paused', 'inactive'] as const;
-  const sum = (name: 'waiting' | 'dead') => all.reduce((total, each) => total + each[name], 0);
+  const countIn = (state: SubscriptionStatus['state']) =>
+    subscriptions.filter((subscription) => subscription.state === state).length;
+  const sum = (name: 'waiting' | 'dead') =>
+    subscriptions.reduce((total, subscription) => total + subscription[name], 0);
   return [
     metricHeader('d365_worker_subscriptions', 'gauge', 'Subscriptions by state.'),
-    ...states.map((state) =>
-      metricSample('d365_worker_subscriptions', { state }, all.filter((each) => each.state === state).length),
-    ),
-    metricHeader('d365_worker_outbox', 'gauge', 'Events that wait for delivery, or were set aside.'),
+    ...states.map((state) => metricSample('d365_worker_subscriptions', { state }, countIn(state))),
+    metricHeader('d365_worker_outbox', 'gauge', 'Events that wait for delivery, and dead letters.'),
     metricSample('d365_worker_outbox', { state: 'waiting' }, sum('waiting')),
     metricSample('d365_worker_outbox', { state: 'dead' }, sum('dead')),
   ].join('');

@@ -1,44 +1,45 @@
-/** Counts by one label. */
+/** Counts values by one label. */
 export interface Counter {
   add(label: string, by?: number): void;
 }
-/** A distribution, in seconds. */
+
+/** A distribution of durations, in seconds. */
 export interface Histogram {
   observe(seconds: number): void;
 }
 
-/** What a worker counts about itself. */
+/** The metrics of a worker. */
 export interface WorkerMetrics {
   readonly polls: Counter;
   readonly pollDuration: Histogram;
   readonly pollLateness: Histogram;
   readonly deliveries: Counter;
   readonly rescheduled: Counter;
-  /** Everything counted so far, in the text of OpenMetrics but for its end. */
+  /** All metrics as OpenMetrics text, without the final `# EOF`. */
   toOpenMetrics(): string;
 }
 
 const bucketBoundsSeconds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
-/** Fresh counters. https://prometheus.io/docs/specs/om/open_metrics_spec/ */
+/** Creates the metrics of a worker, all 0. https://prometheus.io/docs/specs/om/open_metrics_spec/ */
 export function createWorkerMetrics(): WorkerMetrics {
-  const polls = createCounter('d365_worker_polls', 'outcome', 'Polls by how they ended.');
-  const pollTime = createHistogram('d365_worker_poll_seconds', 'How long polls took.');
-  const lateness = createHistogram('d365_worker_poll_lateness_seconds', 'How late polls began.');
-  const deliveries = createCounter('d365_worker_deliveries', 'outcome', 'Deliveries by how they ended.');
+  const polls = createCounter('d365_worker_polls', 'outcome', 'Polls by outcome.');
+  const pollDuration = createHistogram('d365_worker_poll_seconds', 'Duration of polls.');
+  const pollLateness = createHistogram('d365_worker_poll_lateness_seconds', 'Lateness of polls.');
+  const deliveries = createCounter('d365_worker_deliveries', 'outcome', 'Deliveries by outcome.');
   const rescheduled = createCounter(
     'd365_worker_rescheduled',
     'kind',
-    'Subscriptions that nobody would have polled.',
+    'Subscriptions that had no scheduled poll.',
   );
-  const all = [polls, pollTime, lateness, deliveries, rescheduled];
+  const all = [polls, pollDuration, pollLateness, deliveries, rescheduled];
   return {
     polls,
-    pollDuration: pollTime,
-    pollLateness: lateness,
+    pollDuration,
+    pollLateness,
     deliveries,
-    rescheduled: rescheduled,
-    toOpenMetrics: () => all.map((one) => one.print()).join(''),
+    rescheduled,
+    toOpenMetrics: () => all.map((metric) => metric.print()).join(''),
   };
 }
 
@@ -53,22 +54,20 @@ function createCounter(name: string, label: string, help: string) {
 }
 
 function createHistogram(name: string, help: string) {
-  const buckets = new Array<number>(bucketBoundsSeconds.length).fill(0);
+  const buckets = bucketBoundsSeconds.map((bound) => ({ bound, count: 0 }));
   let sum = 0;
   let count = 0;
   return {
     observe(seconds: number) {
-      bucketBoundsSeconds.forEach((bound, i) => {
-        if (seconds <= bound) buckets[i]! += 1;
-      });
+      for (const bucket of buckets) if (seconds <= bucket.bound) bucket.count += 1;
       sum += seconds;
       count += 1;
     },
     print: () =>
       [
         metricHeader(name, 'histogram', help),
-        ...bucketBoundsSeconds.map((bound, i) =>
-          metricSample(`${name}_bucket`, { le: String(bound) }, buckets[i]!),
+        ...buckets.map((bucket) =>
+          metricSample(`${name}_bucket`, { le: String(bucket.bound) }, bucket.count),
         ),
         metricSample(`${name}_bucket`, { le: '+Inf' }, count),
         metricSample(`${name}_sum`, {}, sum),
@@ -77,12 +76,12 @@ function createHistogram(name: string, help: string) {
   };
 }
 
-/** The head of a metric family. */
+/** The header lines of a metric. */
 export function metricHeader(name: string, type: 'counter' | 'gauge' | 'histogram', help: string): string {
   return `# TYPE ${name} ${type}\n# HELP ${name} ${help}\n`;
 }
 
-/** One line: a name, its labels, a number. */
+/** One sample line: name, labels and value. */
 export function metricSample(name: string, labels: Readonly<Record<string, string>>, value: number): string {
   const list = Object.entries(labels).map(([label, text]) => `${label}="${escapeLabel(text)}"`);
   return `${name}${list.length === 0 ? '' : `{${list.join(',')}}`} ${value}\n`;

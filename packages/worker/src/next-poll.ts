@@ -2,27 +2,28 @@ import { ConnectorError } from 'dynamics365-connector';
 import { backoffDelayMs, defaultBackoff } from './backoff.ts';
 import type { Claim, PollFailure, PollRelease } from './worker-store.ts';
 
-/** Where a 429 did not say how long. */
+/** The delay after a 429 response without a Retry-After header. */
 const defaultRetryAfterMs = 60_000;
 
 /**
- * When a subscription is due again after a poll. Normally it keeps its beat; a first poll, or one that comes
- * late by more than a beat, gets a new place in it, so that those who start together spread out.
+ * The time from the end of a poll to the next one. Polls keep their interval, however late or long they are. After a
+ * first poll, or one that is late by a whole interval, the time is random within the interval, so that subscriptions
+ * that start together are spread over it.
  */
 export function nextDueInMs(
-  { everyMs, spentMs }: { everyMs: number; spentMs: number },
+  { everyMs, elapsedMs }: { readonly everyMs: number; readonly elapsedMs: number },
   claim: Pick<Claim, 'lateMs' | 'checkpoint'>,
   random: () => number,
 ): number {
-  const behindMs = claim.lateMs + spentMs;
+  const behindMs = claim.lateMs + elapsedMs;
   if (claim.checkpoint === undefined || behindMs >= everyMs) return Math.round(random() * everyMs);
   return everyMs - behindMs;
 }
 
 /**
- * What follows from a poll that failed. Who may not sign in, or may not read, is paused until somebody acts;
- * so are params and places that can never fit. A 429 is meant for the whole connection. All else is tried
- * again, later and later.
+ * What follows a failed poll. Errors that only a person can correct pause the subscription: sign-in, permissions,
+ * invalid params and checkpoints. A 429 response blocks the whole connection. After all other errors, the poll is
+ * repeated with exponential backoff.
  */
 export function toFailureRelease(claim: Claim, error: unknown, random: () => number): PollRelease {
   const delayMs = backoffDelayMs(claim.failures + 1, random, defaultBackoff);
@@ -46,8 +47,8 @@ export function toFailureRelease(claim: Claim, error: unknown, random: () => num
   }
 }
 
-/** Whatever it is, it may quote what it was working on; its kind says enough. */
+/** The message of an unexpected error can contain values of rows, so only the name of its class is kept. */
 function toUnexpectedFailure(error: unknown): PollFailure {
   const kind = error instanceof Error ? error.name : typeof error;
-  return { code: 'UNEXPECTED', message: `The poll ended in an unforeseen way (${kind}).` };
+  return { code: 'UNEXPECTED', message: `The poll ended with an unexpected error (${kind}).` };
 }

@@ -1,28 +1,33 @@
+import { ConnectorError } from 'dynamics365-connector';
 import { type Connection, requireOperation, runPoll, type Table } from 'dynamics365-connector/host';
 import type { PollSubscription } from './subscription.ts';
 
-/** Connections by their names in the worker's file. */
+/** Connections by their names in the worker file. */
 export type ConnectionsByName = ReadonlyMap<string, Connection>;
 
-/** Polls with the engine, on opened connections. The poll's state is kept where the worker says. */
+/** Creates the function that polls triggers on these connections. A poll keeps its state in the store of its input. */
 export function createPoller(connections: ConnectionsByName): PollSubscription {
-  return async (subscription, { checkpoint, store, signal }) => {
-    const connection = connections.get(subscription.connection)!;
-    const trigger = requireOperation('trigger', connection.definition.triggers, subscription.trigger);
+  return async ({ connection: name, trigger: id, params, from, ignoreChangesBy }, input) => {
+    const { checkpoint, store, signal } = input;
+    const connection = requireConnection(connections, name);
+    const { triggers, tables } = connection.definition;
+    const trigger = requireOperation('trigger', triggers, id);
     const isolated = { ...connection, services: { ...connection.services, store } };
-    const { items, ...result } = await runPoll(isolated, trigger, subscription.params, checkpoint, {
-      signal,
-      ...(subscription.from === undefined ? {} : { from: subscription.from }),
-      ...(subscription.ignoreChangesBy === undefined
-        ? {}
-        : { ignoreChangesBy: subscription.ignoreChangesBy }),
-    });
-    const key = keyColumnName(connection.definition.tables[trigger.watch.table]!);
-    return { ...result, events: items.map((item) => ({ rowId: String(item.row[key]), item })) };
+    const options = { signal, from, ignoreChangesBy };
+    const { items, ...result } = await runPoll(isolated, trigger, params, checkpoint, options);
+    const keyColumn = keyColumnName(tables[trigger.watch.table]);
+    return { ...result, events: items.map((item) => ({ rowId: String(item.row[keyColumn]), item })) };
   };
 }
 
-/** Our name of a table's key column. */
-function keyColumnName({ columns, key }: Table): string {
-  return columns.find(({ logicalName }) => logicalName === key)?.name ?? key;
+function requireConnection(connections: ConnectionsByName, name: string): Connection {
+  const connection = connections.get(name);
+  if (connection !== undefined) return connection;
+  throw new ConnectorError('SETTING_INVALID', `There is no connection "${name}".`);
+}
+
+/** The property that has the key of a row: `id` in all tables of the manifest. */
+function keyColumnName(table: Table | undefined): string {
+  const keyColumn = table?.columns.find(({ logicalName }) => logicalName === table.key);
+  return keyColumn?.name ?? table?.key ?? 'id';
 }

@@ -1,16 +1,17 @@
 import type { Clock, Log } from 'dynamics365-connector';
 
-/** What is done again and again. */
+/** How a loop repeats its work. */
 export interface LoopOptions {
   readonly everyMs: number;
-  /** Under this name a failure is logged. */
+  /** The log event of a failure. */
   readonly failureEvent: string;
   readonly signal: AbortSignal;
 }
 
 /**
- * Does the work again and again until the signal says stop: at once where it answers true (there is more), else
- * after a pause. A failure is logged and waited out: a database that restarts does not end a worker.
+ * Repeats `work` until the signal aborts: at once if it returns true (there is more to do), else after the interval.
+ * A failure is logged and `work` is repeated after the interval, so that a restart of the database does not end the
+ * worker.
  */
 export async function runLoop(
   { clock, log }: { readonly clock: Clock; readonly log: Log },
@@ -21,9 +22,13 @@ export async function runLoop(
     try {
       if ((await work()) === true) continue;
     } catch (error) {
-      const code = (error as { code?: string }).code ?? 'UNEXPECTED';
-      log({ level: 'error', event: failureEvent, fields: { code } });
+      log({ level: 'error', event: failureEvent, fields: { code: errorCodeOf(error) } });
     }
     await clock.sleep(everyMs, signal).catch(() => {});
   }
+}
+
+/** The code of an error for the log; `UNEXPECTED` if it has none. */
+export function errorCodeOf(error: unknown): string {
+  return (error as { readonly code?: string }).code ?? 'UNEXPECTED';
 }

@@ -1,30 +1,31 @@
 import type { Checkpoint, JsonObject, StateStore } from 'dynamics365-connector';
 import type { OutboxDelivery, OutboxEvent, StoredSubscription } from './worker-store.ts';
 
-/** A trigger on a connection, and where its events go. */
+/** A trigger on a connection, and the delivery of its events. */
 export interface Subscription extends StoredSubscription {
   readonly params: JsonObject;
   readonly everyMs: number;
-  /** Where it starts: a date (RFC 3339), or `beginning`; absent: now. Counts on its first poll only. */
+  /** Start of the first poll: a date (RFC 3339), or `beginning`. Default: now. */
   readonly from?: string;
-  /** `self`: what the connection's own user changed is passed over, so that a workflow does not trigger itself. */
+  /** `self`: ignore changes by the connection's own user, so that a workflow does not trigger itself. */
   readonly ignoreChangesBy?: 'self';
   readonly deliver: DeliverEvent;
-  /** After so many refusals an event is set aside. */
+  /** After this number of rejected attempts, an event becomes a dead letter. */
   readonly maxAttempts: number;
 }
 
-/** Brings one event to where it belongs; resolves when it has arrived, rejects when it has to come again. */
+/** Delivers one event. If it rejects, or takes longer than 25 seconds, the event is delivered again later. */
 export type DeliverEvent = (delivery: OutboxDelivery, signal: AbortSignal) => Promise<void>;
 
-/** What a poll works on: its place, its state, and when to give up. */
+/** The input of a poll. */
 export interface PollInput {
+  /** Undefined in the first poll. */
   readonly checkpoint: Checkpoint | undefined;
   readonly store: StateStore;
   readonly signal: AbortSignal;
 }
 
-/** What a poll brings. */
+/** The result of a poll. */
 export interface PollBatch {
   readonly events: readonly OutboxEvent[];
   readonly checkpoint: Checkpoint;
@@ -32,5 +33,5 @@ export interface PollBatch {
   readonly hasMore: boolean;
 }
 
-/** Makes one poll of a subscription. */
+/** Polls the trigger of a subscription once. */
 export type PollSubscription = (subscription: Subscription, input: PollInput) => Promise<PollBatch>;

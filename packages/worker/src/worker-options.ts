@@ -3,15 +3,15 @@ import type { WorkerMetrics } from './metrics.ts';
 import type { PollSubscription, Subscription } from './subscription.ts';
 import type { WorkerStore } from './worker-store.ts';
 
-/** How much a worker does at one time. */
+/** Limits of concurrent work. */
 export interface WorkerLimits {
   readonly maxPolls: number;
-  /** Over all workers that share a store. */
+  /** Polls on one connection, over all workers that share a store. */
   readonly maxPollsPerConnection: number;
   readonly maxDeliveries: number;
 }
 
-/** What a worker is made of. */
+/** The parts of a worker. */
 export interface WorkerOptions {
   readonly store: WorkerStore;
   readonly subscriptions: ReadonlyMap<string, Subscription>;
@@ -19,11 +19,12 @@ export interface WorkerOptions {
   readonly limits: WorkerLimits;
   readonly metrics: WorkerMetrics;
   readonly clock: Clock;
+  /** A number from 0 (included) to 1 (excluded). */
   readonly random: () => number;
   readonly log: Log;
 }
 
-/** For one process of a small machine; 16 polls at one time leave a user's other work room to breathe. */
+/** Limits for one process on a small machine. Dataverse allows a user 52 concurrent requests; polls use up to 16. */
 export const defaultWorkerLimits: WorkerLimits = {
   maxPolls: 128,
   maxPollsPerConnection: 16,

@@ -1,4 +1,4 @@
-/** Work under way, so much at a time at most. */
+/** Runs tasks with a limit on how many run at the same time. */
 export class WorkerPool {
   readonly #maxConcurrent: number;
   readonly #running = new Set<Promise<void>>();
@@ -8,12 +8,12 @@ export class WorkerPool {
     this.#maxConcurrent = maxConcurrent;
   }
 
-  /** How much more can be started. */
+  /** How many more tasks can start. */
   get available(): number {
     return this.#maxConcurrent - this.#running.size;
   }
 
-  /** Starts work, which must not reject. */
+  /** Starts a task, which must not reject. */
   start(work: () => Promise<void>): void {
     const task = work().finally(() => {
       this.#running.delete(task);
@@ -22,13 +22,13 @@ export class WorkerPool {
     this.#running.add(task);
   }
 
-  /** Resolves when a quarter of the places is free: work is fetched by the handful, not one by one. */
+  /** Resolves when a quarter of the capacity is available, so that tasks are claimed in batches. */
   async waitForCapacity(): Promise<void> {
     while (this.available * 4 < this.#maxConcurrent)
       await new Promise<void>((resolve) => this.#capacityWaiters.push(resolve));
   }
 
-  /** Resolves when all work is done. */
+  /** Resolves when all tasks have ended. */
   async waitForIdle(): Promise<void> {
     await Promise.all(this.#running);
   }

@@ -1,45 +1,49 @@
 import type { Checkpoint, ErrorCode, PollItem, StateStore } from 'dynamics365-connector';
 
 /**
- * Where a worker keeps everything that must survive it: places, events that wait for delivery, pauses. Both
- * drivers (a file, PostgreSQL) keep the same promises and pass the same tests. Times are durations in
- * milliseconds, so that only the store's own clock counts, whatever the machine of a worker says.
+ * The durable state of workers: checkpoints, events that wait for delivery, and pauses. The SQLite and the PostgreSQL
+ * driver behave the same and pass the same tests. All times are durations in milliseconds, measured by the clock of
+ * the store, because the clocks of several machines differ.
  */
 export interface WorkerStore {
-  /** What polls have committed so far; what a poll writes goes with `commitPoll`. */
+  /** The committed state of polls. The writes of a poll are stored by `commitPoll`. */
   readonly state: StateStore;
-  /** Makes the subscriptions those of the file. New ones are due at once, gone ones rest; places are kept. */
+  /**
+   * Replaces the subscriptions by those of the worker file. New ones are due at once. Removed ones become inactive
+   * and keep their checkpoint.
+   */
   syncSubscriptions(subscriptions: readonly StoredSubscription[]): Promise<void>;
-  /** Takes subscriptions that are due, so that nobody else polls them while the claim is renewed. */
+  /** Claims due subscriptions. No other worker polls them until their lease expires. */
   claimDuePolls(limits: ClaimLimits): Promise<readonly Claim[]>;
-  /** Says that these polls are still under way. */
+  /** Extends the leases of running polls. */
   renewLeases(claims: readonly Claim[]): Promise<void>;
   /**
-   * Keeps what a poll brought, all of it or nothing; false: somebody else took the subscription over. A poll
-   * that had failed before brings forward what failed on the same connection: it is back.
+   * Stores events, checkpoint and state of a poll in one transaction. Returns false, and stores nothing, if another
+   * worker has claimed the subscription since. A success after failures also brings the failed polls of the same
+   * connection forward, because the connection works again.
    */
   commitPoll(poll: PollCommit): Promise<boolean>;
-  /** Gives a claim back without news. */
+  /** Ends a claim without a result. Returns false if another worker has claimed the subscription since. */
   releasePoll(poll: PollRelease): Promise<boolean>;
-  /** Makes due again what nobody would ever poll; answers how many there were. It should never find one. */
+  /** Schedules active subscriptions without a scheduled poll, and returns their number: 0 in normal operation. */
   reschedule(): Promise<number>;
-  /** Takes events that are due for delivery; of one record only the oldest that waits. */
+  /** Claims events that are due for delivery; of each row only the oldest event that waits. */
   claimDeliveries(maxCount: number): Promise<readonly OutboxDelivery[]>;
-  /** The event has arrived; it is forgotten. */
+  /** Removes a delivered event. */
   acknowledge(delivery: OutboxDelivery): Promise<void>;
-  /** The event has not arrived: try again later, or (`dead`) set it aside for good. */
+  /** Schedules the next attempt of an event, or makes it a dead letter. */
   reject(delivery: OutboxDelivery, rejection: DeliveryRejection): Promise<void>;
   status(): Promise<readonly SubscriptionStatus[]>;
-  /** Stops polls of a subscription, and its deliveries too; false: there is none of that name. */
+  /** Stops the polls and deliveries of a subscription. Returns false if the subscription does not exist. */
   pause(subscription: string): Promise<boolean>;
-  /** Ends a pause, whoever made it. */
+  /** Ends a pause, whatever its reason. Returns false if the subscription does not exist. */
   resume(subscription: string): Promise<boolean>;
-  /** Delivers once more what was set aside; answers how many events. */
+  /** Schedules the dead letters of a subscription for delivery, and returns their number. */
   requeue(subscription: string): Promise<number>;
   close(): Promise<void>;
 }
 
-/** A subscription as far as the store must know it. */
+/** The part of a subscription that is in the store. */
 export interface StoredSubscription {
   readonly id: string;
   readonly connection: string;
@@ -48,28 +52,28 @@ export interface StoredSubscription {
 
 export interface ClaimLimits {
   readonly maxClaims: number;
-  /** Polls under way at one time on one connection, over all workers. */
+  /** Concurrent polls on one connection, over all workers. */
   readonly maxPerConnection: number;
 }
 
-/** The right to poll a subscription, until it lapses or somebody commits under a later epoch. */
+/** The right to poll a subscription. It ends when its lease expires. */
 export interface Claim {
   readonly subscription: string;
-  /** Grows with each claim; a commit under an older one is refused. */
+  /** Increases with each claim. Commits with an older epoch are rejected. */
   readonly epoch: number;
-  /** Absent before the first poll. */
+  /** Undefined before the first poll. */
   readonly checkpoint?: Checkpoint;
-  /** Polls that failed in a row. */
+  /** Failed polls in a row. */
   readonly failures: number;
-  /** How long it had been due. */
+  /** How late the claim is. */
   readonly lateMs: number;
-  /** The store's own mark on it. */
+  /** The job of the PostgreSQL driver. */
   readonly jobId?: string;
 }
 
-/** An item with what orders and addresses it. */
+/** An item of a trigger, with the row that it is about. */
 export interface OutboxEvent {
-  /** Id of the row: events of one record are delivered one after another. */
+  /** Id of the row. Events of one row are delivered one after another. */
   readonly rowId: string;
   readonly item: PollItem;
 }
@@ -82,34 +86,34 @@ export interface PollCommit {
   readonly events: readonly OutboxEvent[];
   readonly checkpoint: Checkpoint;
   readonly writes: StateWrites;
-  /** When the next poll is due, from now. */
+  /** Time to the next poll. */
   readonly dueInMs: number;
 }
 
 export interface PollRelease {
   readonly claim: Claim;
   readonly dueInMs: number;
-  /** Why it failed; absent: it was only given back. */
+  /** Undefined if the poll did not fail but was stopped. */
   readonly failure?: PollFailure;
-  /** No polls until somebody resumes them. */
+  /** Pauses the subscription until a user resumes it. */
   readonly pauseReason?: ErrorCode;
-  /** How long every subscription of the connection has to wait. */
+  /** Blocks all subscriptions of the connection for this time. */
   readonly blockConnectionMs?: number;
 }
 
-/** What went wrong, for people. `UNEXPECTED`: nothing that this product throws on purpose. */
+/** Why a poll failed. `UNEXPECTED`: an error that is not a ConnectorError. */
 export interface PollFailure {
   readonly code: ErrorCode | 'UNEXPECTED';
   readonly message: string;
 }
 
-/** An event on its way out. */
+/** An event that is claimed for delivery. */
 export interface OutboxDelivery {
   readonly sequence: number;
   readonly subscription: string;
   readonly trigger: string;
   readonly item: PollItem;
-  /** 1 for the first time. */
+  /** 1 for the first attempt. */
   readonly attempt: number;
 }
 
@@ -119,31 +123,32 @@ export interface DeliveryRejection {
   readonly deadLetter: boolean;
 }
 
-/** What `d365 worker status` shows of a subscription. */
+/** The status of a subscription, as `d365 worker status` prints it. */
 export interface SubscriptionStatus extends StoredSubscription {
-  /** `inactive`: not in the worker's file any more. */
+  /** `inactive`: no longer in the worker file. */
   readonly state: 'active' | 'paused' | 'inactive';
-  /** Why it is paused: `PAUSED` by hand, else the code of an error. */
+  /** `PAUSED` for a pause by a user, else the code of an error. */
   readonly pausedBy?: string;
   readonly failure?: PollFailure;
   readonly failures: number;
   readonly polls: number;
-  /** Events ever committed, and how many of them arrived, wait, or were set aside. */
+  /** All committed events: delivered, waiting and dead. */
   readonly events: number;
   readonly delivered: number;
   readonly waiting: number;
+  /** Dead letters. */
   readonly dead: number;
-  /** Since the last committed poll; absent before the first. */
+  /** Time since the last committed poll; undefined before the first one. */
   readonly polledAgoMs?: number;
-  /** Until the next poll; negative: it is late. Absent while paused or inactive. */
+  /** Time to the next poll, negative if it is late; undefined while paused or inactive. */
   readonly dueInMs?: number;
 }
 
-/** The `pausedBy` of a pause by hand. */
+/** The `pausedBy` of a pause by a user. */
 export const pausedByUser = 'PAUSED';
 
-/** When a poll that had failed works again, others that failed on its connection are due within this time. */
+/** When a connection works again, its failed polls are due within this time. */
 export const recoveryWindowMs = 30_000;
 
-/** How long a claim lasts without being renewed: what a crash of a worker delays its triggers by. */
+/** How long a claim lasts without renewal. After a crash of a worker, its polls are delayed by up to this time. */
 export const leaseDurationMs = 30_000;

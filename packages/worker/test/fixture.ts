@@ -10,12 +10,12 @@ import { runWorker } from '../src/worker.ts';
 import { defaultWorkerLimits } from '../src/worker-options.ts';
 import type { OutboxEvent, WorkerStore } from '../src/worker-store.ts';
 
-/** A worker over a file of its own, a made-up trigger, and a clock that does not wait. */
+/** A worker with its own SQLite file, a fake trigger, and a clock that does not wait. */
 export interface WorkerFixture {
   readonly store: WorkerStore;
   readonly clock: FakeClock;
-  readonly logged: LogEvent[];
-  /** Runs the worker until `done` says so. */
+  readonly logEvents: LogEvent[];
+  /** Runs the worker until `done` returns true. */
   runUntil(done: () => boolean | Promise<boolean>): Promise<void>;
 }
 
@@ -28,11 +28,11 @@ export async function withWorker(
   options: WorkerFixtureOptions,
   test: (fixture: WorkerFixture) => Promise<void>,
 ): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'd365-stage-'));
+  const folder = mkdtempSync(join(tmpdir(), 'd365-worker-'));
   const clock = createFakeClock();
   const store = openSqliteWorkerStore(join(folder, 'worker.sqlite'), { clock });
-  const logged: LogEvent[] = [];
-  const parts = {
+  const logEvents: LogEvent[] = [];
+  const workerOptions = {
     store,
     clock,
     subscriptions: new Map(options.subscriptions.map((each) => [each.id, each])),
@@ -40,17 +40,17 @@ export async function withWorker(
     limits: defaultWorkerLimits,
     metrics: createWorkerMetrics(),
     random: () => 0.5,
-    log: (event: LogEvent) => void logged.push(event),
+    log: (event: LogEvent) => void logEvents.push(event),
   };
-  const run: WorkerFixture['runUntil'] = async (done) => {
+  const runUntil: WorkerFixture['runUntil'] = async (done) => {
     const stop = new AbortController();
-    const running = runWorker(parts, stop.signal);
+    const running = runWorker(workerOptions, stop.signal);
     while (!(await done())) await new Promise((resolve) => setImmediate(resolve));
     stop.abort();
     await running;
   };
   try {
-    await test({ store, clock, logged, runUntil: run });
+    await test({ store, clock, logEvents, runUntil });
   } finally {
     await store.close();
     rmSync(folder, { recursive: true });
@@ -62,9 +62,9 @@ export function createSubscription(overrides: Partial<Subscription> = {}): Subsc
   return { ...base, maxAttempts: 3, deliver: async () => {}, ...overrides };
 }
 
-export function createEvent(record: string, id: string): OutboxEvent {
+export function createEvent(rowId: string, id: string): OutboxEvent {
   return {
-    rowId: record,
-    item: { id, change: 'created', at: '2026-01-15T09:00:00.000Z', row: { id: record } },
+    rowId,
+    item: { id, change: 'created', at: '2026-01-15T09:00:00.000Z', row: { id: rowId } },
   };
 }

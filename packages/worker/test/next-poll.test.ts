@@ -8,19 +8,21 @@ import type { Claim } from '../src/worker-store.ts';
 const claim: Claim = { subscription: 'a', epoch: 1, checkpoint: {}, failures: 0, lateMs: 0 };
 const half = () => 0.5;
 
-describe('worker: after a poll', () => {
-  it('keeps its beat, however late it began and however long it took', () => {
-    expect(nextDueInMs({ everyMs: 60_000, spentMs: 300 }, { ...claim, lateMs: 200 }, half)).to.equal(59_500);
+describe('worker: next poll', () => {
+  it('keeps the interval after a late and long poll', () => {
+    expect(nextDueInMs({ everyMs: 60_000, elapsedMs: 300 }, { ...claim, lateMs: 200 }, half)).to.equal(
+      59_500,
+    );
   });
 
-  it('gets a new place in the beat after a first poll, and after a beat was missed', () => {
-    expect(nextDueInMs({ everyMs: 60_000, spentMs: 0 }, { lateMs: 0 }, half)).to.equal(30_000);
-    expect(nextDueInMs({ everyMs: 60_000, spentMs: 1 }, { ...claim, lateMs: 3_600_000 }, half)).to.equal(
+  it('is at a random time within the interval after a first poll and after a missed interval', () => {
+    expect(nextDueInMs({ everyMs: 60_000, elapsedMs: 0 }, { lateMs: 0 }, half)).to.equal(30_000);
+    expect(nextDueInMs({ everyMs: 60_000, elapsedMs: 1 }, { ...claim, lateMs: 3_600_000 }, half)).to.equal(
       30_000,
     );
   });
 
-  it('pauses what only people can mend', () => {
+  it('pauses the subscription after errors that only a person can correct', () => {
     const pauses = (
       ['RECONNECT_NEEDED', 'ACCESS_DENIED', 'SECRET_EXPIRED', 'CHECKPOINT_INVALID'] as const
     ).map((code) => toFailureRelease(claim, new ConnectorError(code, 'x'), half).pauseReason);
@@ -32,29 +34,29 @@ describe('worker: after a poll', () => {
     ]);
   });
 
-  it('tries all else again, up to half an hour later', () => {
+  it('repeats the poll with backoff after other errors', () => {
     const failed = toFailureRelease({ ...claim, failures: 3 }, new ConnectorError('UNAVAILABLE', 'x'), half);
     expect(failed).to.deep.include({ dueInMs: 20_000, failure: { code: 'UNAVAILABLE', message: 'x' } });
-    expect(failed).not.to.have.any.keys('pause', 'blockConnectionMs');
+    expect(failed).not.to.have.any.keys('pauseReason', 'blockConnectionMs');
     expect(toFailureRelease(claim, new TypeError('secret row value'), half).failure).to.deep.equal({
       code: 'UNEXPECTED',
-      message: 'The poll ended in an unforeseen way (TypeError).',
+      message: 'The poll ended with an unexpected error (TypeError).',
     });
   });
 
-  it('a 429 without a time holds the connection for a minute', () => {
+  it('blocks the connection for a minute after a 429 without Retry-After', () => {
     const failed = toFailureRelease(claim, new ConnectorError('THROTTLED', 'x'), half);
     expect(failed).to.include({ blockConnectionMs: 60_000, dueInMs: 60_000 });
   });
 
-  it('backs off within the bounds, whatever chance says', () => {
-    const patience = { initialDelayMs: 5000, maxDelayMs: 1_800_000 };
+  it('has a backoff delay between 0 and the bound for every random number', () => {
+    const backoff = { initialDelayMs: 5000, maxDelayMs: 1_800_000 };
     fc.assert(
       fc.property(
         fc.nat(100_000),
         fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
-        (failures, chance) => {
-          const ms = backoffDelayMs(failures + 1, () => chance, patience);
+        (failures, randomNumber) => {
+          const ms = backoffDelayMs(failures + 1, () => randomNumber, backoff);
           expect(ms).to.be.within(0, Math.min(1_800_000, 5000 * 2 ** failures));
         },
       ),

@@ -7,19 +7,19 @@ import { createPoller } from '../src/poller.ts';
 import type { PollSubscription, Subscription } from '../src/subscription.ts';
 import { createSubscription } from './fixture.ts';
 
-describe('worker: a poll with the engine', function () {
+describe('worker: createPoller', function () {
   this.timeout(20_000);
   let sandbox: Sandbox;
   let poll: PollSubscription;
   before(async () => {
     sandbox = await createSandbox({ organizations: [{ name: 'contoso', data: 'empty' }] });
     const connector = await loadConnector();
-    const bring = () => ({ token: sandbox.issueToken(sandbox.app) });
+    const getToken = () => ({ token: sandbox.issueToken(sandbox.app) });
     const settings = { orgUrl: sandbox.organization.origin };
     const connection = openConnection(
       connector,
       settings,
-      { kind: 'host', getToken: bring },
+      { kind: 'host', getToken },
       { allowLoopback: true },
     );
     poll = createPoller(new Map([['contoso', connection]]));
@@ -29,39 +29,38 @@ describe('worker: a poll with the engine', function () {
   const actorOf = (person: { readonly objectId: string }) => ({
     userId: sandbox.organization.findSystemUserId(person)!,
   });
-  const nothing = { get: async () => undefined, keys: async () => [] };
+  const emptyStore = { get: async () => undefined, keys: async () => [] };
   const createInput = (
     checkpoint?: Checkpoint,
-    stored: Parameters<typeof createBufferedStore>[0] = nothing,
+    stored: Parameters<typeof createBufferedStore>[0] = emptyStore,
   ) => ({
     checkpoint,
     store: createBufferedStore(stored),
     signal: new AbortController().signal,
   });
 
-  it('puts all it learned into the view that it was given, and says which record an event is of', async () => {
+  it('writes its state to the given store and returns the row of each event', async () => {
     const subscription = createSubscription({ from: 'beginning' });
     const { id } = sandbox.organization.store.insert('incident', { title: 'One' }, actorOf(sandbox.user));
-    const at = createInput();
-    const { events, checkpoint } = await poll(subscription, at);
+    const first = createInput();
+    const { events, checkpoint } = await poll(subscription, first);
     expect(events.map(({ rowId, item }) => [rowId, item.row.title])).to.deep.equal([[id, 'One']]);
-    expect([...at.store.writes.keys()].join()).to.match(/^poll\/[0-9a-f-]{36}\/memory\//);
+    expect([...first.store.writes.keys()].join()).to.match(/^poll\/[0-9a-f-]{36}\/memory\//);
 
-    const next = createInput(checkpoint, at.store);
+    const next = createInput(checkpoint, first.store);
     expect((await poll(subscription, next)).events, 'with what was committed').to.deep.equal([]);
-    const again = createInput();
-    const repeated = await poll(subscription, again);
+    const repeated = await poll(subscription, createInput());
     expect(repeated.events, 'with nothing committed').to.deep.equal(events);
   });
 
-  it('passes over what its own user changed, where the subscription says so', async () => {
-    const mine: Subscription = createSubscription({ id: 'self', ignoreChangesBy: 'self' });
-    const at = createInput();
-    const { checkpoint } = await poll(mine, at);
+  it('ignoreChangesBy: ignores changes by the user of the connection', async () => {
+    const subscription: Subscription = createSubscription({ id: 'self', ignoreChangesBy: 'self' });
+    const first = createInput();
+    const { checkpoint } = await poll(subscription, first);
     const { store } = sandbox.organization;
     store.insert('incident', { title: 'By the app itself' }, actorOf(sandbox.app));
-    store.insert('incident', { title: 'By somebody' }, actorOf(sandbox.user));
-    const { events } = await poll(mine, createInput(checkpoint, at.store));
-    expect(events.map(({ item }) => item.row.title)).to.deep.equal(['By somebody']);
+    store.insert('incident', { title: 'By another user' }, actorOf(sandbox.user));
+    const { events } = await poll(subscription, createInput(checkpoint, first.store));
+    expect(events.map(({ item }) => item.row.title)).to.deep.equal(['By another user']);
   });
 });

@@ -15,7 +15,7 @@ import { openPostgresWorkerStore } from '../src/postgres/open-postgres-worker-st
 import { shiftIntoPastSql } from './shift-into-past.ts';
 import { describeWorkerStore } from './worker-store-contract.ts';
 
-/** A store that is emptied before its first use: the contract wants a new one each time. */
+/** A store that is emptied before its first use, because the contract needs an empty one. */
 function createEmptiedStore(opening: Promise<StateStore>): StateStore {
   const ready = opening.then(async (store) => {
     for (const key of await store.keys('')) await store.delete(key);
@@ -52,7 +52,7 @@ describe('worker: PostgreSQL', function () {
 
   describeStore('in PostgreSQL', () => createEmptiedStore(openPostgresStore(database)));
 
-  it('a missing timer job is found and made again', async () => {
+  it('reschedule: creates a missing job', async () => {
     const store = await openPostgresWorkerStore(server.url);
     await store.syncSubscriptions([{ id: 'lost', connection: 'c', trigger: 't' }]);
     await database.query("DELETE FROM d365_timer.job WHERE singleton_key = 'lost'");
@@ -62,33 +62,33 @@ describe('worker: PostgreSQL', function () {
     await store.close();
   });
 
-  it('connections of several machines are one, secrets sealed', async () => {
+  it('shares saved connections between machines, with encrypted secrets', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'd365-shared-'));
     const env = { D365_POSTGRES: server.url, D365_HOME: folder, D365_VAULT_KEYS: `a:${'A'.repeat(43)}=` };
-    const here = await openConnectionStore({ env });
+    const first = await openConnectionStore({ env });
     const settings = { orgUrl: 'https://contoso.crm.dynamics.com' };
     const contoso = { name: 'contoso', kind: 'app', settings, clientId: 'x' } as const;
-    await here.save(contoso, { secret: new Secret('hunter2') });
-    const there = await openConnectionStore({ env });
-    expect((await there.open()).saved).to.deep.equal(contoso);
-    expect((await there.secrets('contoso')).secret?.reveal()).to.equal('hunter2');
+    await first.save(contoso, { secret: new Secret('hunter2') });
+    const second = await openConnectionStore({ env });
+    expect((await second.open()).saved).to.deep.equal(contoso);
+    expect((await second.secrets('contoso')).secret?.reveal()).to.equal('hunter2');
     const rows = await database.query<{ text: string }>(
       "SELECT encode(value, 'escape') AS text FROM d365.state",
     );
     expect(rows.map(({ text }) => text).join())
       .to.include('contoso')
       .and.not.include('hunter2');
-    for (const connections of [here, there]) connections.close();
+    for (const connections of [first, second]) connections.close();
     await rm(folder, { recursive: true });
   });
 
-  it('an address that is none, or where nobody answers, is told without its password', async () => {
+  it('rejects an invalid or unreachable URL without printing its password', async () => {
     const errors = ['mysql://u:hunter2@h/d', 'postgres://u:hunter2@127.0.0.1:1/d'].map((url) =>
       openPostgresWorkerStore(url).catch((error: unknown) => error as ConnectorError),
     );
-    const [wrong, silent] = (await Promise.all(errors)) as ConnectorError[];
-    expect(wrong!.code).to.equal('SETTING_INVALID');
-    expect(silent!.code).to.equal('STORE_FAILED');
-    expect(JSON.stringify([wrong, silent])).not.to.include('hunter2');
+    const [invalid, unreachable] = (await Promise.all(errors)) as ConnectorError[];
+    expect(invalid!.code).to.equal('SETTING_INVALID');
+    expect(unreachable!.code).to.equal('STORE_FAILED');
+    expect(JSON.stringify([invalid, unreachable])).not.to.include('hunter2');
   });
 });

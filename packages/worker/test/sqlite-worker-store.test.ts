@@ -6,7 +6,7 @@ import { describeStore } from '../../../test/support/store-contract.ts';
 import { openSqliteWorkerStore } from '../src/sqlite/open-sqlite-worker-store.ts';
 import { describeWorkerStore } from './worker-store-contract.ts';
 
-describe('worker: the file', () => {
+describe('worker: SQLite', () => {
   let folder: string;
   let files = 0;
   const path = () => join(folder, `worker-${files++}.sqlite`);
@@ -26,15 +26,15 @@ describe('worker: the file', () => {
     };
   });
 
-  describeStore('state in the worker’s file', () => openSqliteWorkerStore(path()).state);
+  describeStore('state of the worker in SQLite', () => openSqliteWorkerStore(path()).state);
 
-  it('is readable by its owner alone', async () => {
+  it('creates a file that only its owner can read', async () => {
     const file = path();
     await openSqliteWorkerStore(file).close();
     expect(statSync(file).mode & 0o777).to.equal(0o600);
   });
 
-  it('keeps places when the process ends', async () => {
+  it('keeps checkpoints after the store is closed', async () => {
     const file = path();
     const first = openSqliteWorkerStore(file);
     await first.syncSubscriptions([{ id: 'a', connection: 'c', trigger: 't' }]);

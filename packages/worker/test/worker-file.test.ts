@@ -3,7 +3,7 @@ import { checkManifest } from 'dynamics365-connector';
 import { createValidator, printDiagnostics } from 'dynamics365-connector/authoring';
 import { checkWorkerFile, type WorkerFileContext } from '../src/config/check-worker-file.ts';
 
-const good = `
+const validFile = `
 connections:
   contoso: { saved: contoso }
   fabrikam: { env: FABRIKAM }
@@ -20,58 +20,62 @@ subscriptions:
   lines: { connection: fabrikam, trigger: case.updated, deliver: { stdout: true } }
 `;
 
-describe('worker: the file', () => {
-  let site: WorkerFileContext;
+describe('worker: checkWorkerFile', () => {
+  let context: WorkerFileContext;
   before(async () => {
     const { definition } = await checkManifest();
     const env = { FABRIKAM_ORG_URL: 'https://fabrikam.crm.dynamics.com', HOOK: 'whsec_x' };
-    site = { definition: definition!, validator: createValidator(), env };
+    context = { definition: definition!, validator: createValidator(), env };
   });
-  const check = (text: string) => checkWorkerFile('worker.yaml', text, site);
-  const told = (text: string) =>
+  const check = (text: string) => checkWorkerFile('worker.yaml', text, context);
+  const printedDiagnostics = (text: string) =>
     check(text).diagnostics.map(
       ({ code, location: { line, column }, message }) => `${line}:${column} ${code} ${message}`,
     );
 
-  it('that is good is accepted as it stands', () => {
-    const { settings, diagnostics } = check(good);
+  it('accepts a valid file', () => {
+    const { settings, diagnostics } = check(validFile);
     expect(diagnostics).to.deep.equal([]);
     expect(Object.keys(settings!.subscriptions)).to.deep.equal(['new-cases', 'lines']);
   });
 
-  it('tells every wrong reference at once, with its place', () => {
-    const text = good
+  it('reports all invalid references with their positions', () => {
+    const text = validFile
       .replace('connection: contoso', 'connection: contosso')
       .replace('case.created', 'case.creatd')
       .replace('from: beginning', 'from: "2026-13-45T00:00:00Z"')
       .replace('env: FABRIKAM', 'env: NOBODY')
       .replace('https://example.com/hook', 'http://example.com/hook')
       .replace('env: HOOK', 'env: UNSET');
-    expect(told(text)).to.deep.equal([
+    expect(printedDiagnostics(text)).to.deep.equal([
       '4:20 W105 the variable NOBODY_ORG_URL is not set',
       '7:17 W101 there is no connection "contosso"',
       '8:14 W102 there is no trigger "case.creatd"',
-      '10:11 W104 this is not a time',
-      '13:32 W106 a webhook is https, or http on this machine, without user and password',
+      '10:11 W104 this time does not exist',
+      '13:32 W106 the URL must use https, or http on this machine, without user name and password',
       '13:74 W105 the variable UNSET is not set',
     ]);
     const printed = printDiagnostics(check(text).diagnostics);
     expect(printed).to.include('fix: did you mean "contoso"?').and.include('worker.yaml:8:14  error  W102');
   });
 
-  it('holds params against the trigger', () => {
-    expect(told(good.replace('priority: high', 'priority: huge, owner: 7'))).to.have.members([
+  it('checks params against the input of the trigger', () => {
+    expect(
+      printedDiagnostics(validFile.replace('priority: high', 'priority: huge, owner: 7')),
+    ).to.have.members([
       '9:25 W103 must be one of: high, normal, low or a whole number',
       '9:38 W103 unknown property "owner": did you mean "ownerId"?',
     ]);
   });
 
-  it('tells faults of its shape with the codes of every other file', () => {
-    expect(told(good.replace('stdout: true', 'stdout: true, handler: ./x.ts'))[0]).to.match(/ M104 /);
-    expect(told(good.replace('maxAttempts', 'maxAtempts'))[0]).to.match(
+  it('reports an invalid structure with the codes of the manifest', () => {
+    expect(
+      printedDiagnostics(validFile.replace('stdout: true', 'stdout: true, handler: ./x.ts'))[0],
+    ).to.match(/ M104 /);
+    expect(printedDiagnostics(validFile.replace('maxAttempts', 'maxAtempts'))[0]).to.match(
       / M102 unknown property "maxAtempts"/,
     );
-    expect(told('connections: [')[0]).to.match(/ Y101 /);
-    expect(told(`${good}  lines: {}`)[0]).to.match(/ Y102 /);
+    expect(printedDiagnostics('connections: [')[0]).to.match(/ Y101 /);
+    expect(printedDiagnostics(`${validFile}  lines: {}`)[0]).to.match(/ Y102 /);
   });
 });

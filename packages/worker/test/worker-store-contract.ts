@@ -3,10 +3,10 @@ import type { PollItem } from 'dynamics365-connector';
 import type { Claim, OutboxEvent, WorkerStore } from '../src/worker-store.ts';
 import { leaseDurationMs, recoveryWindowMs } from '../src/worker-store.ts';
 
-/** A store under test, and the hand on its clock. */
+/** A store under test, with control of its clock. */
 export interface StoreUnderTest {
   readonly store: WorkerStore;
-  /** Makes the store believe that so much time went by. */
+  /** Moves the clock of the store forward. */
   advanceTime(ms: number): Promise<void>;
 }
 
@@ -16,10 +16,10 @@ export const createItem = (id: string): PollItem => ({
   at: '2026-01-15T09:00:00.000Z',
   row: { id: 'row', title: 'The kettle ü 漢' },
 });
-const createEvent = (record: string, id: string): OutboxEvent => ({ rowId: record, item: createItem(id) });
+const createEvent = (rowId: string, id: string): OutboxEvent => ({ rowId, item: createItem(id) });
 const unlimited = { maxClaims: 100, maxPerConnection: 100 };
 
-/** What both drivers of the worker's store promise. */
+/** Describes the behavior of both drivers of the worker store. */
 export function describeWorkerStore(name: string, open: () => Promise<StoreUnderTest>): void {
   describe(`worker store: ${name}`, () => {
     let store: WorkerStore;
@@ -28,7 +28,7 @@ export function describeWorkerStore(name: string, open: () => Promise<StoreUnder
       store.commitPoll({ claim, events, checkpoint: { v: 1 }, writes: new Map(), dueInMs });
     const claimIds = async (limits = unlimited) =>
       (await store.claimDuePolls(limits)).map(({ subscription }) => subscription).sort();
-    const only = async (): Promise<Claim> => {
+    const claimOne = async (): Promise<Claim> => {
       const claims = await store.claimDuePolls(unlimited);
       expect(claims).to.have.length(1);
       return claims[0]!;
@@ -40,42 +40,42 @@ export function describeWorkerStore(name: string, open: () => Promise<StoreUnder
     });
     afterEach(() => store.close());
 
-    it('a new subscription is due at once, and to one worker only', async () => {
+    it('a new subscription is due at once, for one worker only', async () => {
       const [claim] = await store.claimDuePolls(unlimited);
       expect(claim).to.include({ subscription: 'a', failures: 0 });
-      expect(claim).not.to.have.property('checkpoint');
+      expect(claim!.checkpoint).to.equal(undefined);
       expect(await store.claimDuePolls(unlimited)).to.deep.equal([]);
     });
 
-    it('a committed poll is due again after its beat, with its checkpoint', async () => {
-      expect(await commit(await only(), [], 5000)).to.equal(true);
+    it('a committed poll is due again after its interval, with its checkpoint', async () => {
+      expect(await commit(await claimOne(), [], 5000)).to.equal(true);
       expect(await store.claimDuePolls(unlimited)).to.deep.equal([]);
       await advanceTime(5600);
-      const claim = await only();
+      const claim = await claimOne();
       expect(claim.checkpoint).to.deep.equal({ v: 1 });
       expect(claim.lateMs).to.be.within(500, 10_000);
     });
 
-    it('events, checkpoint and state are committed together', async () => {
+    it('commits events, checkpoint and state together', async () => {
       const writes = new Map([
         ['poll/x', 'one'],
         ['poll/y', 'two'],
       ]);
-      const claim = await only();
+      const claim = await claimOne();
       await store.commitPoll({ claim, events: [createEvent('r', 'e1')], checkpoint: {}, writes, dueInMs: 0 });
       expect((await store.state.get('poll/x'))?.value).to.equal('one');
       expect(await store.state.keys('poll/')).to.deep.equal(['poll/x', 'poll/y']);
       expect((await store.claimDeliveries(10)).map((each) => each.item.id)).to.deep.equal(['e1']);
-      const next = await only();
+      const next = await claimOne();
       const removed = new Map([['poll/x', undefined]]);
       await store.commitPoll({ claim: next, events: [], checkpoint: {}, writes: removed, dueInMs: 0 });
       expect(await store.state.keys('poll/')).to.deep.equal(['poll/y']);
     });
 
-    it('a worker that slept through its lease is refused, and leaves no trace', async () => {
-      const zombie = await only();
+    it('rejects the commit of an expired claim and stores nothing of it', async () => {
+      const zombie = await claimOne();
       await advanceTime(leaseDurationMs + 1000);
-      const claim = await only();
+      const claim = await claimOne();
       expect(claim.epoch).to.be.greaterThan(zombie.epoch);
       const late = { claim: zombie, checkpoint: { v: 9 }, writes: new Map([['k', 'v']]), dueInMs: 0 };
       expect(await store.commitPoll({ ...late, events: [createEvent('r', 'zombie')] })).to.equal(false);
@@ -85,11 +85,11 @@ export function describeWorkerStore(name: string, open: () => Promise<StoreUnder
       expect(await store.state.get('k')).to.equal(undefined);
       expect(await store.claimDeliveries(10)).to.deep.equal([]);
       expect(await commit(claim)).to.equal(true);
-      expect(await commit(claim), 'a claim is used up').to.equal(false);
+      expect(await commit(claim), 'a second commit of the same claim').to.equal(false);
     });
 
-    it('a claim that is renewed does not lapse', async () => {
-      const claim = await only();
+    it('a renewed claim does not expire', async () => {
+      const claim = await claimOne();
       await advanceTime(leaseDurationMs - 5000);
       await store.renewLeases([claim]);
       await advanceTime(leaseDurationMs - 5000);
@@ -97,22 +97,20 @@ export function describeWorkerStore(name: string, open: () => Promise<StoreUnder
       expect(await commit(claim)).to.equal(true);
     });
 
-    it('a poll given back is due when it says, and counts its failures', async () => {
-      const failure = { code: 'UNAVAILABLE', message: 'The organization is away.' } as const;
-      await store.releasePoll({ claim: await only(), dueInMs: 7000, failure });
+    it('a failed poll is due after its delay, and failures are counted', async () => {
+      const failure = { code: 'UNAVAILABLE', message: 'The organization is not available.' } as const;
+      await store.releasePoll({ claim: await claimOne(), dueInMs: 7000, failure });
       expect(await statusOf('a')).to.deep.include({ failures: 1, failure, state: 'active' });
       expect(await store.claimDuePolls(unlimited)).to.deep.equal([]);
       await advanceTime(7100);
-      const claim = await only();
+      const claim = await claimOne();
       expect(claim.failures).to.equal(1);
       await commit(claim);
-      expect(await statusOf('a'))
-        .to.include({ failures: 0, polls: 1 })
-        .and.not.have.property('failure');
+      expect(await statusOf('a')).to.deep.include({ failures: 0, polls: 1, failure: undefined });
     });
 
-    it('when a connection works again, what failed on it is due soon, and nothing else', async () => {
-      const failure = { code: 'UNAVAILABLE', message: 'The organization is away.' } as const;
+    it('a success on a connection brings the failed polls of that connection forward', async () => {
+      const failure = { code: 'UNAVAILABLE', message: 'The organization is not available.' } as const;
       await store.syncSubscriptions([
         createSubscription('a'),
         createSubscription('b'),
@@ -125,27 +123,27 @@ export function describeWorkerStore(name: string, open: () => Promise<StoreUnder
         else await store.releasePoll({ claim, dueInMs, failure });
       }
       expect(await store.reschedule()).to.equal(0);
-      await commit(await only());
+      await commit(await claimOne());
       expect((await statusOf('b')).dueInMs).to.be.within(-1, recoveryWindowMs);
       expect((await statusOf('c')).dueInMs, 'another connection').to.be.greaterThan(1_000_000);
-      expect((await statusOf('d')).dueInMs, 'what never failed').to.be.greaterThan(1_000_000);
+      expect((await statusOf('d')).dueInMs, 'a subscription without failures').to.be.greaterThan(1_000_000);
       await advanceTime(recoveryWindowMs + 100);
       expect(await claimIds()).to.deep.equal(['b']);
       expect(await store.reschedule()).to.equal(0);
     });
 
-    it('a pause stops polls until somebody resumes it; the place stays', async () => {
-      await commit(await only(), [], 0);
-      await store.releasePoll({ claim: await only(), dueInMs: 0, pauseReason: 'RECONNECT_NEEDED' });
+    it('a pause stops polls until it is resumed, and keeps the checkpoint', async () => {
+      await commit(await claimOne(), [], 0);
+      await store.releasePoll({ claim: await claimOne(), dueInMs: 0, pauseReason: 'RECONNECT_NEEDED' });
       await advanceTime(100_000);
       expect(await store.claimDuePolls(unlimited)).to.deep.equal([]);
       expect(await statusOf('a')).to.include({ state: 'paused', pausedBy: 'RECONNECT_NEEDED' });
       expect(await store.resume('a')).to.equal(true);
-      expect((await only()).checkpoint).to.deep.equal({ v: 1 });
+      expect((await claimOne()).checkpoint).to.deep.equal({ v: 1 });
     });
 
-    it('a pause by hand holds a poll under way to be the last, and deliveries too', async () => {
-      const claim = await only();
+    it('a pause by a user stops deliveries, and polls after the running one', async () => {
+      const claim = await claimOne();
       expect(await store.pause('a')).to.equal(true);
       expect(await commit(claim, [createEvent('r', 'e1')], 0)).to.equal(true);
       expect(await store.claimDuePolls(unlimited)).to.deep.equal([]);
@@ -154,11 +152,11 @@ export function describeWorkerStore(name: string, open: () => Promise<StoreUnder
       await store.resume('a');
       expect(await claimIds()).to.deep.equal(['a']);
       expect(await store.claimDeliveries(10)).to.have.length(1);
-      expect(await store.pause('nobody')).to.equal(false);
-      expect(await store.resume('nobody')).to.equal(false);
+      expect(await store.pause('unknown')).to.equal(false);
+      expect(await store.resume('unknown')).to.equal(false);
     });
 
-    it('a throttled connection holds all of its subscriptions, and no others', async () => {
+    it('a blocked connection blocks its own subscriptions only', async () => {
       await store.syncSubscriptions(
         ['a', 'b', 'c'].map((id) => createSubscription(id, id === 'c' ? 'fabrikam' : 'contoso')),
       );
@@ -176,7 +174,7 @@ export function describeWorkerStore(name: string, open: () => Promise<StoreUnder
       expect(await claimIds()).to.deep.equal(['a', 'b']);
     });
 
-    it('a connection has only so many polls at one time', async () => {
+    it('limits the concurrent polls of a connection', async () => {
       await store.syncSubscriptions(
         [...'abcdef'].map((id) => createSubscription(id, id === 'f' ? 'fabrikam' : 'contoso')),
       );
@@ -189,17 +187,21 @@ export function describeWorkerStore(name: string, open: () => Promise<StoreUnder
       expect((await store.claimDuePolls({ maxClaims: 100, maxPerConnection: 2 })).length).to.equal(1);
     });
 
-    it('a subscription that is not in the file any more rests, and finds its place again', async () => {
-      await commit(await only(), [], 0);
+    it('a removed subscription is inactive, and continues from its checkpoint when it returns', async () => {
+      await commit(await claimOne(), [], 0);
       await store.syncSubscriptions([createSubscription('b')]);
       expect(await claimIds()).to.deep.equal(['b']);
       expect(await statusOf('a')).to.include({ state: 'inactive' });
       await store.syncSubscriptions([createSubscription('a'), createSubscription('b')]);
-      expect((await only()).checkpoint).to.deep.equal({ v: 1 });
+      expect((await claimOne()).checkpoint).to.deep.equal({ v: 1 });
     });
 
-    it('events of one record leave one after another, others beside them', async () => {
-      await commit(await only(), [createEvent('r', 'e1'), createEvent('r', 'e2'), createEvent('s', 'e3')], 0);
+    it('delivers events of one row one after another, and other rows at the same time', async () => {
+      await commit(
+        await claimOne(),
+        [createEvent('r', 'e1'), createEvent('r', 'e2'), createEvent('s', 'e3')],
+        0,
+      );
       const first = await store.claimDeliveries(10);
       expect(first.map((each) => each.item.id)).to.deep.equal(['e1', 'e3']);
       expect(first[0]).to.include({ subscription: 'a', trigger: 'case.created', attempt: 1 });
@@ -209,8 +211,8 @@ export function describeWorkerStore(name: string, open: () => Promise<StoreUnder
       expect(await statusOf('a')).to.include({ events: 3, delivered: 1, waiting: 2 });
     });
 
-    it('a refused event comes again later, before the next of its record', async () => {
-      await commit(await only(), [createEvent('r', 'e1'), createEvent('r', 'e2')], 0);
+    it('delivers a rejected event again before the next event of its row', async () => {
+      await commit(await claimOne(), [createEvent('r', 'e1'), createEvent('r', 'e2')], 0);
       const [first] = await store.claimDeliveries(10);
       await store.reject(first!, { retryInMs: 5000, reason: 'down', deadLetter: false });
       expect(await store.claimDeliveries(10)).to.deep.equal([]);
@@ -219,8 +221,8 @@ export function describeWorkerStore(name: string, open: () => Promise<StoreUnder
       expect(again).to.deep.include({ sequence: first!.sequence, attempt: 2 });
     });
 
-    it('an event set aside blocks nobody, and can be brought back', async () => {
-      await commit(await only(), [createEvent('r', 'e1'), createEvent('r', 'e2')], 0);
+    it('a dead letter does not block later events, and can be requeued', async () => {
+      await commit(await claimOne(), [createEvent('r', 'e1'), createEvent('r', 'e2')], 0);
       const [first] = await store.claimDeliveries(10);
       await store.reject(first!, { retryInMs: 0, reason: 'never', deadLetter: true });
       const [second] = await store.claimDeliveries(10);
@@ -231,8 +233,8 @@ export function describeWorkerStore(name: string, open: () => Promise<StoreUnder
       expect((await store.claimDeliveries(10)).map((each) => each.item.id)).to.deep.equal(['e1']);
     });
 
-    it('an event whose taker died comes again; the dead one’s word does not count', async () => {
-      await commit(await only(), [createEvent('r', 'e1')], 0);
+    it('delivers an event again after its claim expires, and ignores the late outcome of the first attempt', async () => {
+      await commit(await claimOne(), [createEvent('r', 'e1')], 0);
       const [zombie] = await store.claimDeliveries(10);
       await advanceTime(leaseDurationMs + 1000);
       const [again] = await store.claimDeliveries(10);
@@ -242,7 +244,7 @@ export function describeWorkerStore(name: string, open: () => Promise<StoreUnder
       expect(await statusOf('a')).to.include({ waiting: 1, delivered: 0, dead: 0 });
     });
 
-    it('nothing ever has to be armed again', async () => {
+    it('reschedule: finds nothing to schedule in normal operation', async () => {
       await store.syncSubscriptions([...'abc'].map((id) => createSubscription(id)));
       for (const claim of await store.claimDuePolls({ maxClaims: 2, maxPerConnection: 2 }))
         await commit(claim, [], 0);
@@ -251,14 +253,14 @@ export function describeWorkerStore(name: string, open: () => Promise<StoreUnder
       expect(await store.reschedule()).to.equal(0);
     });
 
-    it('many commits at one time are all kept', async () => {
+    it('stores all of many concurrent commits', async () => {
       const ids = Array.from({ length: 60 }, (_, i) => `s${i}`);
       await store.syncSubscriptions(ids.map((id) => createSubscription(id)));
       const claims = await store.claimDuePolls(unlimited);
-      const kept = await Promise.all(
+      const accepted = await Promise.all(
         claims.map((claim) => commit(claim, [createEvent('r', `e-${claim.subscription}`)])),
       );
-      expect(kept.every(Boolean)).to.equal(true);
+      expect(accepted.every(Boolean)).to.equal(true);
       const deliveries = await store.claimDeliveries(100);
       expect(deliveries.map((each) => each.item.id).sort()).to.deep.equal(ids.map((id) => `e-${id}`).sort());
       await Promise.all(deliveries.map((delivery) => store.acknowledge(delivery)));

@@ -3,19 +3,19 @@ import { ConnectorError } from 'dynamics365-connector';
 import type { PollSubscription } from '../src/subscription.ts';
 import { createEvent, createSubscription, withWorker } from './fixture.ts';
 
-/** Polls that bring these events one poll after another, then nothing. */
-function createPoll(...batches: readonly (readonly [record: string, id: string])[][]): PollSubscription {
+/** A trigger whose polls return these batches of events, then none. */
+function createPoll(...batches: readonly (readonly [rowId: string, id: string])[][]): PollSubscription {
   let polls = 0;
   return async () => {
-    const events = (batches[polls++] ?? []).map(([record, id]) => createEvent(record, id));
+    const events = (batches[polls++] ?? []).map(([rowId, id]) => createEvent(rowId, id));
     return { events, checkpoint: { polls }, hasMore: false };
   };
 }
 
 describe('worker', () => {
-  it('delivers what polls bring, in order for each record', async () => {
-    const arrived: string[] = [];
-    const deliver = async ({ item }: { item: { id: string } }) => void arrived.push(item.id);
+  it('delivers the events of polls, in order for each row', async () => {
+    const delivered: string[] = [];
+    const deliver = async ({ item }: { item: { id: string } }) => void delivered.push(item.id);
     const poll = createPoll(
       [
         ['r', 'r1'],
@@ -25,16 +25,16 @@ describe('worker', () => {
       [['r', 'r3']],
     );
     await withWorker({ subscriptions: [createSubscription({ deliver })], poll }, async ({ runUntil }) => {
-      await runUntil(() => arrived.length === 4);
+      await runUntil(() => delivered.length === 4);
     });
-    expect(arrived.filter((id) => id.startsWith('r'))).to.deep.equal(['r1', 'r2', 'r3']);
-    expect(arrived).to.include('s1');
+    expect(delivered.filter((id) => id.startsWith('r'))).to.deep.equal(['r1', 'r2', 'r3']);
+    expect(delivered).to.include('s1');
   });
 
-  it('a refused event comes again after a while, and then the next of its record', async () => {
-    const tries: string[] = [];
+  it('delivers a rejected event again before the next event of its row', async () => {
+    const attempts: string[] = [];
     const deliver = async ({ item, attempt }: { item: { id: string }; attempt: number }) => {
-      tries.push(`${item.id}#${attempt}`);
+      attempts.push(`${item.id}#${attempt}`);
       if (item.id === 'r1' && attempt < 3) throw new Error('not now');
     };
     const poll = createPoll([
@@ -44,28 +44,28 @@ describe('worker', () => {
     await withWorker(
       { subscriptions: [createSubscription({ deliver })], poll },
       async ({ runUntil, store }) => {
-        await runUntil(() => tries.length === 4);
+        await runUntil(() => attempts.length === 4);
         expect((await store.status())[0]).to.include({ delivered: 2, waiting: 0, dead: 0 });
       },
     );
-    expect(tries).to.deep.equal(['r1#1', 'r1#2', 'r1#3', 'r2#1']);
+    expect(attempts).to.deep.equal(['r1#1', 'r1#2', 'r1#3', 'r2#1']);
   });
 
-  it('an event that nobody takes is set aside after its last attempt', async () => {
+  it('makes an event a dead letter after its last attempt', async () => {
     const deliver = async () => {
       throw new Error('never');
     };
     const subscriptions = [createSubscription({ deliver, maxAttempts: 2 })];
     await withWorker(
       { subscriptions, poll: createPoll([['r', 'r1']]) },
-      async ({ runUntil, store, logged }) => {
+      async ({ runUntil, store, logEvents }) => {
         await runUntil(async () => (await store.status())[0]!.dead === 1);
-        expect(logged.map(({ event }) => event)).to.include('worker.delivery-dead');
+        expect(logEvents.map(({ event }) => event)).to.include('worker.delivery-dead');
       },
     );
   });
 
-  it('a sign-in that is refused pauses the subscription with RECONNECT_NEEDED, and nothing else', async () => {
+  it('pauses only the subscription whose sign-in is rejected, with RECONNECT_NEEDED', async () => {
     const polls: string[] = [];
     const poll: PollSubscription = async ({ id }) => {
       polls.push(id);
@@ -83,7 +83,7 @@ describe('worker', () => {
     expect(polls.filter((id) => id === 'a')).to.have.length(1);
   });
 
-  it('a 429 holds every subscription of its connection for as long as it says', async () => {
+  it('blocks all subscriptions of a connection for the Retry-After time of a 429 response', async () => {
     const polls: { id: string; at: number }[] = [];
     let now = () => 0;
     const poll: PollSubscription = async ({ id }) => {
@@ -98,10 +98,10 @@ describe('worker', () => {
     });
     const [first, second, third] = polls;
     expect(third!.at - first!.at).to.be.at.least(300_000);
-    expect(second!.at - first!.at, 'what was under way already').to.be.below(1000);
+    expect(second!.at - first!.at, 'a poll that was already running').to.be.below(1000);
   });
 
-  it('after downtime there is one catch-up poll, not one for each that was missed', async () => {
+  it('runs one poll after downtime, not one for each missed interval', async () => {
     const polls: number[] = [];
     let now = () => 0;
     const poll: PollSubscription = async () => {
@@ -111,15 +111,15 @@ describe('worker', () => {
     await withWorker({ subscriptions: [createSubscription({ everyMs: 10_000 })], poll }, async (fixture) => {
       now = fixture.clock.now;
       await fixture.runUntil(() => polls.length === 3);
-      const downFrom = polls.length;
+      const pollsBefore = polls.length;
       await fixture.clock.sleep(3_600_000);
-      const upAt = fixture.clock.now();
-      await fixture.runUntil(() => fixture.clock.now() > upAt + 9000);
-      expect(polls.slice(downFrom).filter((at) => at < upAt + 5000)).to.have.length(1);
+      const restartedAt = fixture.clock.now();
+      await fixture.runUntil(() => fixture.clock.now() > restartedAt + 9000);
+      expect(polls.slice(pollsBefore).filter((at) => at < restartedAt + 5000)).to.have.length(1);
     });
   });
 
-  it('a stop gives polls under way back, and finishes deliveries', async () => {
+  it('releases running polls and finishes running deliveries when it stops', async () => {
     let delivering = false;
     let delivered = false;
     const poll: PollSubscription = async ({ id }, { signal }) => {
@@ -142,21 +142,24 @@ describe('worker', () => {
     });
   });
 
-  it('a store that fails now and then ends nobody', async () => {
+  it('continues after failures of the store', async () => {
     let polls = 0;
     const poll: PollSubscription = async () => {
       polls += 1;
       return { events: [], checkpoint: {}, hasMore: false };
     };
-    await withWorker({ subscriptions: [createSubscription()], poll }, async ({ runUntil, store, logged }) => {
-      const claimDue = store.claimDuePolls;
-      let asked = 0;
-      store.claimDuePolls = async (limits) => {
-        if (asked++ < 3) throw new ConnectorError('STORE_FAILED', 'The database restarts.');
-        return await claimDue(limits);
-      };
-      await runUntil(() => polls === 1);
-      expect(logged.filter(({ event }) => event === 'worker.claim')).to.have.length(3);
-    });
+    await withWorker(
+      { subscriptions: [createSubscription()], poll },
+      async ({ runUntil, store, logEvents }) => {
+        const claimDue = store.claimDuePolls;
+        let calls = 0;
+        store.claimDuePolls = async (limits) => {
+          if (calls++ < 3) throw new ConnectorError('STORE_FAILED', 'The database restarts.');
+          return await claimDue(limits);
+        };
+        await runUntil(() => polls === 1);
+        expect(logEvents.filter(({ event }) => event === 'worker.claim')).to.have.length(3);
+      },
+    );
   });
 });

@@ -1,4 +1,4 @@
-/** Claims everything, and commits it when told to: between the two, the test stops the process. */
+/** Claims all due polls, and commits them when it receives a message. The test stops the process in between. */
 import { openPostgresWorkerStore } from '../src/postgres/open-postgres-worker-store.ts';
 import { openSqliteWorkerStore } from '../src/sqlite/open-sqlite-worker-store.ts';
 import { createEvent } from './fixture.ts';
@@ -10,7 +10,7 @@ const store =
     : await openPostgresWorkerStore(location);
 const claims = await store.claimDuePolls({ maxClaims: 1000, maxPerConnection: 1000 });
 process.once('message', async () => {
-  const ends = claims.map((claim) =>
+  const commits = claims.map((claim) =>
     store.commitPoll({
       claim,
       events: [createEvent('r', 'zombie')],
@@ -19,7 +19,7 @@ process.once('message', async () => {
       dueInMs: 0,
     }),
   );
-  process.send!((await Promise.all(ends)).filter((kept) => !kept).length);
+  process.send!((await Promise.all(commits)).filter((accepted) => !accepted).length);
   await store.close();
   process.disconnect();
 });

@@ -12,22 +12,22 @@ import { leaseDurationMs, type WorkerStore } from '../src/worker-store.ts';
 import { createEvent } from './fixture.ts';
 import { shiftIntoPastSql } from './shift-into-past.ts';
 
-const triggers = 100;
+const claimCount = 100;
 
-/** A process claims, sleeps like a stopped laptop while its leases lapse and others work, and wakes to commit. */
+/** A process claims polls and is stopped until its leases have expired and another worker has committed; then it commits. */
 async function commitAfterLeaseExpired(
   store: WorkerStore,
   location: readonly string[],
-  lapse: () => Promise<unknown>,
+  waitForExpiry: () => Promise<unknown>,
 ): Promise<number> {
-  const ids = Array.from({ length: triggers }, (_, i) => ({ id: `s${i}`, connection: 'c', trigger: 't' }));
+  const ids = Array.from({ length: claimCount }, (_, i) => ({ id: `s${i}`, connection: 'c', trigger: 't' }));
   await store.syncSubscriptions(ids);
   const child = fork(join(import.meta.dirname, 'zombie-process.ts'), [...location]);
-  expect((await once(child, 'message'))[0]).to.equal(triggers);
+  expect((await once(child, 'message'))[0]).to.equal(claimCount);
   child.kill('SIGSTOP');
-  await lapse();
+  await waitForExpiry();
   const claims = await store.claimDuePolls({ maxClaims: 1000, maxPerConnection: 1000 });
-  expect(claims).to.have.length(triggers);
+  expect(claims).to.have.length(claimCount);
   const commits = claims.map((claim) =>
     store.commitPoll({
       claim,
@@ -40,31 +40,33 @@ async function commitAfterLeaseExpired(
   expect(await Promise.all(commits)).to.not.include(false);
   child.kill('SIGCONT');
   child.send('commit');
-  const [refused] = await once(child, 'message');
+  const [rejected] = await once(child, 'message');
   const events = (await store.status()).reduce((sum, status) => sum + status.events, 0);
-  expect(events, 'events of the living').to.equal(triggers);
-  return refused;
+  expect(events, 'events of the running worker').to.equal(claimCount);
+  return rejected;
 }
 
-describe('worker: zombies', function () {
+describe('worker: a process that commits after its lease', function () {
   this.timeout(60_000);
 
-  it(`on one file, ${triggers} of ${triggers} commits after the lease are refused`, async () => {
+  it(`SQLite: rejects ${claimCount} of ${claimCount} commits`, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'd365-zombie-'));
     const file = join(folder, 'worker.sqlite');
     const store = openSqliteWorkerStore(file, { leaseMs: 500 });
-    const lapse = () => new Promise((resolve) => setTimeout(resolve, 600));
-    expect(await commitAfterLeaseExpired(store, ['file', file], lapse)).to.equal(triggers);
+    const waitForExpiry = () => new Promise((resolve) => setTimeout(resolve, 600));
+    expect(await commitAfterLeaseExpired(store, ['file', file], waitForExpiry)).to.equal(claimCount);
     await store.close();
     rmSync(folder, { recursive: true });
   });
 
-  it(`on PostgreSQL, ${triggers} of ${triggers} commits after the lease are refused`, async () => {
+  it(`PostgreSQL: rejects ${claimCount} of ${claimCount} commits`, async () => {
     const server = await startPostgres();
     const store = await openPostgresWorkerStore(server.url);
     const database = await openPostgres(server.url);
-    const lapse = () => database.query(shiftIntoPastSql(leaseDurationMs + 1000));
-    expect(await commitAfterLeaseExpired(store, ['postgres', server.url], lapse)).to.equal(triggers);
+    const waitForExpiry = () => database.query(shiftIntoPastSql(leaseDurationMs + 1000));
+    expect(await commitAfterLeaseExpired(store, ['postgres', server.url], waitForExpiry)).to.equal(
+      claimCount,
+    );
     expect(await store.reschedule()).to.equal(0);
     await Promise.all([database.close(), store.close()]);
     await server.stop();

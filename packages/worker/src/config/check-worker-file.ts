@@ -1,38 +1,33 @@
 import type { ConnectorDefinition, Diagnostic } from 'dynamics365-connector';
 import { checkGrammar, readYaml, SourceNode } from 'dynamics365-connector/authoring';
-import { suggest, type Validator } from 'dynamics365-connector/host';
+import { parseJsonPointer, suggest, type Validator } from 'dynamics365-connector/host';
 import type { DeliveryYaml, SubscriptionYaml, WorkerFile } from './worker-file.ts';
 
-/** What a worker's file is held against. */
+/** What the references of a worker file are checked against. */
 export interface WorkerFileContext {
   readonly definition: ConnectorDefinition;
   readonly validator: Validator;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** The file, when nothing is wrong with it; and everything that is, each with its place. */
+/** The result of a check: the content if there are no diagnostics. */
 export interface CheckedWorkerFile {
   readonly settings?: WorkerFile;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
- * Checks a worker's file, all of it at once: YAML and shape with the codes of the manifest, and what it refers
- * to with codes of its own: W101 a connection, W102 a trigger, W103 params, W104 a time, W105 a variable that
- * is not set, W106 the address of a webhook.
+ * Checks a worker file and returns all diagnostics. YAML and structure have the codes of the manifest, references have
+ * their own: W101 connection, W102 trigger, W103 params, W104 time, W105 environment variable, W106 webhook URL.
  */
 export function checkWorkerFile(file: string, text: string, context: WorkerFileContext): CheckedWorkerFile {
   const { source, diagnostics } = readYaml(file, text);
   if (source === undefined) return { diagnostics };
   const found = new Map<string, Diagnostic>();
   const root = new SourceNode(source, found);
-  if (checkGrammar('worker', root, context.validator)) {
-    checkReferences(root, source.data as unknown as WorkerFile, context);
-  }
-  const fileDiagnostics = [...found.values()];
-  return fileDiagnostics.length > 0
-    ? { diagnostics: fileDiagnostics }
-    : { settings: source.data as unknown as WorkerFile, diagnostics: [] };
+  const settings = source.data as unknown as WorkerFile;
+  if (checkGrammar('worker', root, context.validator)) checkReferences(root, settings, context);
+  return found.size > 0 ? { diagnostics: [...found.values()] } : { settings, diagnostics: [] };
 }
 
 function checkReferences(
@@ -46,61 +41,52 @@ function checkReferences(
     if (!context.env[variable])
       root.at('connections', name, 'env').error('W105', `the variable ${variable} is not set`);
   }
+  const connectionNames = Object.keys(connections);
   for (const [id, subscription] of Object.entries(subscriptions)) {
     const node = root.at('subscriptions', id);
-    checkKnownName(
-      node.at('connection'),
-      ['W101', 'connection'],
-      subscription.connection,
-      Object.keys(connections),
-    );
+    checkKnownName(node.at('connection'), ['W101', 'connection'], {
+      name: subscription.connection,
+      known: connectionNames,
+    });
     checkTrigger(node, subscription, context);
-    if (Number.isNaN(Date.parse(subscription.from ?? '1970')) && subscription.from !== 'beginning') {
-      node.at('from').error('W104', 'this is not a time', { fix: 'write it as 2026-01-15T09:00:00Z' });
-    }
+    checkStart(node.at('from'), subscription.from);
     checkDelivery(node.at('deliver'), subscription.deliver, context);
   }
 }
 
 function checkKnownName(
   node: SourceNode,
-  [code, what]: readonly [string, string],
-  name: string,
-  known: readonly string[],
-): boolean {
-  if (known.includes(name)) return true;
-  const [near] = suggest(name, known, 1);
-  node.error(code, `there is no ${what} "${name}"`, { fix: near && `did you mean "${near}"?` });
-  return false;
+  [code, kind]: readonly [code: string, kind: string],
+  { name, known }: { readonly name: string; readonly known: readonly string[] },
+): void {
+  if (known.includes(name)) return;
+  const [nearest] = suggest(name, known, 1);
+  node.error(code, `there is no ${kind} "${name}"`, { fix: nearest && `did you mean "${nearest}"?` });
 }
 
 function checkTrigger(
   node: SourceNode,
   { trigger, params = {} }: SubscriptionYaml,
-  context: WorkerFileContext,
+  { definition: { triggers }, validator }: WorkerFileContext,
 ): void {
-  const { triggers } = context.definition;
-  if (!checkKnownName(node.at('trigger'), ['W102', 'trigger'], trigger, Object.keys(triggers))) return;
-  const { input } = triggers[trigger]!;
-  for (const { path, message } of context.validator.issues(
-    input,
-    context.validator.withDefaults(input, params),
-  )) {
-    const words = path
-      .split('/')
-      .slice(1)
-      .map((word) => word.replaceAll('~1', '/').replaceAll('~0', '~'));
-    node.at('params', ...words).error('W103', message);
-  }
+  checkKnownName(node.at('trigger'), ['W102', 'trigger'], { name: trigger, known: Object.keys(triggers) });
+  const input = triggers[trigger]?.input;
+  if (input === undefined) return;
+  for (const { path, message } of validator.issues(input, validator.withDefaults(input, params)))
+    node.at('params', ...parseJsonPointer(path)).error('W103', message);
+}
+
+function checkStart(node: SourceNode, from = 'beginning'): void {
+  if (from === 'beginning' || !Number.isNaN(Date.parse(from))) return;
+  node.error('W104', 'this time does not exist', { fix: 'write it as 2026-01-15T09:00:00Z' });
 }
 
 function checkDelivery(node: SourceNode, deliver: DeliveryYaml, { env }: WorkerFileContext): void {
   if (!('webhook' in deliver)) return;
   const { url, secret } = deliver.webhook;
   if (!isAllowedWebhookUrl(url)) {
-    node
-      .at('webhook', 'url')
-      .error('W106', 'a webhook is https, or http on this machine, without user and password');
+    const message = 'the URL must use https, or http on this machine, without user name and password';
+    node.at('webhook', 'url').error('W106', message);
   }
   if (!env[secret.env]) {
     node.at('webhook', 'secret', 'env').error('W105', `the variable ${secret.env} is not set`, {
@@ -109,11 +95,11 @@ function checkDelivery(node: SourceNode, deliver: DeliveryYaml, { env }: WorkerF
   }
 }
 
+const loopbackHosts = ['127.0.0.1', 'localhost', '[::1]'];
+
 function isAllowedWebhookUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, username, password } = new URL(text);
   if (username !== '' || password !== '') return false;
-  return (
-    protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname))
-  );
+  return protocol === 'https:' || (protocol === 'http:' && loopbackHosts.includes(hostname));
 }

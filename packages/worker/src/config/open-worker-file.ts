@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type Connector, ConnectorError, Secret } from 'dynamics365-connector';
 import { parseDurationMs } from 'dynamics365-connector/authoring';
-import { type Connection, openConnection } from 'dynamics365-connector/host';
-import { connectionFromEnv, type ConnectionStore as SavedConnections } from 'dynamics365-connector/node';
+import { type Connection, openConnection, requireOperation } from 'dynamics365-connector/host';
+import { type ConnectionStore, connectionFromEnv } from 'dynamics365-connector/node';
 import { loadHandlerDelivery } from '../delivery/event-handler.ts';
 import { createStdoutDelivery } from '../delivery/stdout.ts';
 import { createWebhookDelivery } from '../delivery/webhook.ts';
@@ -12,16 +12,16 @@ import type { DeliverEvent, Subscription } from '../subscription.ts';
 import { checkWorkerFile } from './check-worker-file.ts';
 import type { ConnectionYaml, SubscriptionYaml, WorkerFile } from './worker-file.ts';
 
-/** The surroundings of a worker's file. */
+/** What a worker file refers to. */
 export interface WorkerEnvironment {
   readonly connector: Connector;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Takes the lines of `deliver: { stdout: true }`. */
+  /** Receives the lines of `deliver: { stdout: true }`. */
   readonly stdout: NodeJS.WritableStream;
-  readonly savedConnections: Pick<SavedConnections, 'open'>;
+  readonly savedConnections: Pick<ConnectionStore, 'open'>;
 }
 
-/** What a worker's file comes to. */
+/** The connections and subscriptions of a worker file, ready for `createPoller` and `runWorker`. */
 export interface OpenedWorkerFile {
   readonly connections: ConnectionsByName;
   readonly subscriptions: ReadonlyMap<string, Subscription>;
@@ -29,24 +29,11 @@ export interface OpenedWorkerFile {
 
 const defaultMaxAttempts = 20;
 
-/** Reads and checks a worker's file; SETTING_INVALID carries every fault at once. */
-export async function readWorkerFile(
-  file: string,
-  { connector, env }: WorkerEnvironment,
-): Promise<WorkerFile> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new ConnectorError('SETTING_INVALID', `${file} cannot be read (${error.code}).`);
-  });
-  const { settings, diagnostics } = checkWorkerFile(file, text, { ...connector, env });
-  if (settings !== undefined) return settings;
-  const count = diagnostics.length === 1 ? 'one fault' : `${diagnostics.length} faults`;
-  throw new ConnectorError('SETTING_INVALID', `${file} has ${count}.`, {
-    diagnostics,
-    advice: 'Correct the places shown; docs/worker.md explains the file.',
-  });
-}
-
-/** Opens the connections and deliveries that a worker's file names. Nothing is sent yet. */
+/**
+ * Opens the connections and deliveries of a worker file. Sends no request.
+ *
+ * @throws ConnectorError SETTING_INVALID with all diagnostics of the file
+ */
 export async function openWorkerFile(
   file: string,
   environment: WorkerEnvironment,
@@ -56,10 +43,24 @@ export async function openWorkerFile(
   for (const [name, yaml] of Object.entries(settings.connections))
     connections.set(name, await openWorkerConnection(yaml, environment));
   const subscriptions = new Map<string, Subscription>();
-  for (const [id, yaml] of Object.entries(settings.subscriptions)) {
-    subscriptions.set(id, await toSubscription(id, yaml, { ...environment, folder: dirname(resolve(file)) }));
-  }
+  const folder = dirname(resolve(file));
+  for (const [id, yaml] of Object.entries(settings.subscriptions))
+    subscriptions.set(id, await toSubscription(id, yaml, { ...environment, folder }));
   return { connections, subscriptions };
+}
+
+async function readWorkerFile(file: string, { connector, env }: WorkerEnvironment): Promise<WorkerFile> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new ConnectorError('SETTING_INVALID', `${file} cannot be read (${error.code}).`);
+  });
+  const { definition, validator } = connector;
+  const { settings, diagnostics } = checkWorkerFile(file, text, { definition, validator, env });
+  if (settings !== undefined) return settings;
+  const count = diagnostics.length === 1 ? 'one error' : `${diagnostics.length} errors`;
+  throw new ConnectorError('SETTING_INVALID', `${file} has ${count}.`, {
+    diagnostics,
+    advice: 'Correct the lines above. docs/worker.md describes the file.',
+  });
 }
 
 async function openWorkerConnection(
@@ -70,8 +71,8 @@ async function openWorkerConnection(
     const { settings, credential } = connectionFromEnv(env, yaml.env);
     return openConnection(connector, settings, credential);
   }
-  const { saved: found, credential, options } = await savedConnections.open(yaml.saved);
-  return openConnection(connector, found.settings, credential, options);
+  const { saved, credential, options } = await savedConnections.open(yaml.saved);
+  return openConnection(connector, saved.settings, credential, options);
 }
 
 async function toSubscription(
@@ -79,27 +80,17 @@ async function toSubscription(
   yaml: SubscriptionYaml,
   environment: WorkerEnvironment & { readonly folder: string },
 ): Promise<Subscription> {
-  const {
-    connection,
-    trigger,
-    params = {},
-    maxAttempts = defaultMaxAttempts,
-    every,
-    from,
-    ignoreChangesBy,
-  } = yaml;
+  const { connection, trigger, params = {}, maxAttempts = defaultMaxAttempts, every } = yaml;
+  const { watch } = requireOperation('trigger', environment.connector.definition.triggers, trigger);
   return {
     id,
     connection,
     trigger,
     params,
     maxAttempts,
-    everyMs:
-      every === undefined
-        ? environment.connector.definition.triggers[trigger]!.watch.intervalMs
-        : parseDurationMs(every),
-    ...(from === undefined ? {} : { from }),
-    ...(ignoreChangesBy === undefined ? {} : { ignoreChangesBy }),
+    everyMs: every === undefined ? watch.intervalMs : parseDurationMs(every),
+    from: yaml.from,
+    ignoreChangesBy: yaml.ignoreChangesBy,
     deliver: await openDelivery(yaml, environment),
   };
 }
@@ -111,5 +102,6 @@ async function openDelivery(
   if ('handler' in deliver) return await loadHandlerDelivery(resolve(folder, deliver.handler));
   if ('stdout' in deliver) return createStdoutDelivery(stdout);
   const { url, secret } = deliver.webhook;
-  return createWebhookDelivery({ url, secret: new Secret(env[secret.env] ?? ''), world: connector.services });
+  const { send, clock } = connector.services;
+  return createWebhookDelivery({ url, secret: new Secret(env[secret.env] ?? ''), send, clock });
 }

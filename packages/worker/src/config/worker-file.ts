@@ -1,6 +1,6 @@
 import type { JsonObject } from 'dynamics365-connector';
 
-/** A worker's file once its shape was checked (schemas/manifest/worker.schema.json). */
+/** The content of worker.yaml, valid against schemas/manifest/worker.schema.json. */
 export interface WorkerFile {
   readonly connections: Readonly<Record<string, ConnectionYaml>>;
   readonly subscriptions: Readonly<Record<string, SubscriptionYaml>>;

@@ -2,24 +2,28 @@ import { pathToFileURL } from 'node:url';
 import { ConnectorError, type PollItem } from 'dynamics365-connector';
 import type { DeliverEvent } from '../subscription.ts';
 
-/** What a handler learns besides the item. */
+/** The second parameter of a handler. */
 export interface EventHandlerContext {
   readonly subscription: string;
   readonly trigger: string;
-  /** 1 for the first time. */
+  /** 1 for the first attempt. */
   readonly attempt: number;
-  /** Aborts when the worker does not wait any longer; the event then comes again. */
+  /** Aborts after 25 seconds. The worker then delivers the event again later. */
   readonly signal: AbortSignal;
 }
 
-/** The default export of a handler module. When it resolves, the event has arrived; when it rejects, it comes again. */
+/** The default export of a handler module. If it rejects, the worker delivers the event again later. */
 export type EventHandler = (item: PollItem, context: EventHandlerContext) => unknown;
 
-/** Delivers to the default export of a module. `file`: absolute. */
+/**
+ * Loads a handler module and delivers events to it.
+ *
+ * @param file absolute path of the module
+ * @throws ConnectorError SETTING_INVALID if the module cannot be loaded or has no function as its default export
+ */
 export async function loadHandlerDelivery(file: string): Promise<DeliverEvent> {
   const handler = await importDefaultExport(file);
-  return async ({ item, ...delivery }, signal) => {
-    const { subscription, trigger, attempt } = delivery;
+  return async ({ item, subscription, trigger, attempt }, signal) => {
     await handler(item, { subscription, trigger, attempt, signal });
   };
 }
@@ -29,5 +33,8 @@ async function importDefaultExport(file: string): Promise<EventHandler> {
     throw new ConnectorError('SETTING_INVALID', `The handler ${file} cannot be loaded: ${error.message}`);
   });
   if (typeof module.default === 'function') return module.default as EventHandler;
-  throw new ConnectorError('SETTING_INVALID', `The handler ${file} has no function as its default export.`);
+  throw new ConnectorError(
+    'SETTING_INVALID',
+    `The handler ${file} must have a function as its default export.`,
+  );
 }

@@ -1,6 +1,6 @@
 import type { DeliverEvent } from '../subscription.ts';
 
-/** Writes each event as one line of JSON; it has arrived when the stream has taken it. */
+/** Writes each event as one line of JSON. The event is delivered when the stream has written the line. */
 export function createStdoutDelivery(stream: NodeJS.WritableStream): DeliverEvent {
   return ({ subscription, trigger, item }) =>
     new Promise((resolve, reject) => {

@@ -2,25 +2,26 @@ import type { RuntimeServices, Secret } from 'dynamics365-connector';
 import type { DeliverEvent } from '../subscription.ts';
 import { parseWebhookSecret, signWebhook } from './sign-webhook.ts';
 
-export interface WebhookDeliveryOptions {
+/** A webhook, and the services that send to it. */
+export interface WebhookDeliveryOptions extends Pick<RuntimeServices, 'send' | 'clock'> {
   readonly url: string;
+  /** `whsec_` and base64 of 24 to 64 bytes. */
   readonly secret: Secret;
-  readonly world: Pick<RuntimeServices, 'send' | 'clock'>;
 }
 
 /**
- * Posts each event as JSON, `{ type, timestamp, data: { subscription, item } }`, signed by Standard Webhooks.
- * `webhook-id` is the item's own, the same on every try. Anything but a 2xx is a refusal; redirects are too.
+ * Posts each event as JSON, `{ type, timestamp, data: { subscription, item } }`, signed by Standard Webhooks. The
+ * `webhook-id` is the id of the item, the same for every attempt. A response other than 2xx rejects the event.
  */
-export function createWebhookDelivery({ url, secret, world }: WebhookDeliveryOptions): DeliverEvent {
+export function createWebhookDelivery({ url, secret, send, clock }: WebhookDeliveryOptions): DeliverEvent {
   parseWebhookSecret(secret);
   return async ({ subscription, trigger, item }, signal) => {
     const body = JSON.stringify({ type: trigger, timestamp: item.at, data: { subscription, item } });
-    const headers = signWebhook(secret, { id: item.id, timestampMs: world.clock.now(), body });
-    const response = await world.send({
+    const signature = signWebhook(secret, { id: item.id, timestampMs: clock.now(), body });
+    const response = await send({
       method: 'POST',
       url,
-      headers: { 'content-type': 'application/json', 'user-agent': 'dynamics365-connector', ...headers },
+      headers: { 'content-type': 'application/json', 'user-agent': 'dynamics365-connector', ...signature },
       body,
       signal,
     });
@@ -32,11 +33,11 @@ export function createWebhookDelivery({ url, secret, world }: WebhookDeliveryOpt
 
 const maxDrainedBytes = 65_536;
 
-/** An answer that was read lets the connection be used again; one without end is let go. */
+/** Reads a body to its end, so that the connection can be reused. A longer body is abandoned. */
 async function drainBody(body: AsyncIterable<Uint8Array>): Promise<void> {
-  let read = 0;
+  let byteCount = 0;
   for await (const chunk of body) {
-    read += chunk.length;
-    if (read > maxDrainedBytes) return;
+    byteCount += chunk.length;
+    if (byteCount > maxDrainedBytes) return;
   }
 }

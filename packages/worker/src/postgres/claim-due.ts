@@ -2,7 +2,7 @@ import type { Postgres, Sql } from 'dynamics365-connector/node';
 import { type Claim, type ClaimLimits, leaseDurationMs } from '../worker-store.ts';
 import type { PollJob, PollQueue, ScheduledPoll } from './poll-queue.ts';
 
-/** A connection as its row says, locked. */
+/** A locked row of a connection. */
 interface ConnectionRow {
   readonly name: string;
   readonly blocked_ms: number;
@@ -12,23 +12,24 @@ interface ConnectionRow {
 interface SubscriptionRow {
   readonly id: string;
   readonly connection: string;
+  /** Paused or inactive. */
   readonly idle: boolean;
 }
 
-/** What becomes of ticks: polled now, put off, or dropped because their subscription is paused or rests. */
+/** The due polls that start now, and those that start later. Polls of idle subscriptions are in neither list. */
 export interface ConnectionLimitDecision {
   readonly admitted: readonly string[];
   readonly deferred: readonly ScheduledPoll[];
 }
 
-/** Where a connection is full, its overflow comes back in ranks: about as long as a poll takes, for each. */
+/** About the duration of a poll. Polls over the limit of a connection are deferred by one step for each full round. */
 const deferStepMs = 500;
 
-/** Holds ticks against the limits of their connections. Pure. */
+/** Applies the limits of connections to due polls. Pure. */
 export function applyConnectionLimits(
   subscriptions: readonly SubscriptionRow[],
   connections: readonly ConnectionRow[],
-  perConnection: number,
+  maxPerConnection: number,
 ): ConnectionLimitDecision {
   const busyCounts = new Map(connections.map(({ name, busy }) => [name, busy]));
   const blockedMs = new Map(connections.map((row) => [row.name, row.blocked_ms]));
@@ -41,14 +42,15 @@ export function applyConnectionLimits(
     if (waitMs > 0) deferred.push({ subscription: id, dueInMs: waitMs });
     else {
       busyCounts.set(connection, busyCount + 1);
-      if (busyCount < perConnection) admitted.push(id);
-      else deferred.push({ subscription: id, dueInMs: Math.floor(busyCount / perConnection) * deferStepMs });
+      if (busyCount < maxPerConnection) admitted.push(id);
+      else
+        deferred.push({ subscription: id, dueInMs: Math.floor(busyCount / maxPerConnection) * deferStepMs });
     }
   }
   return { admitted, deferred };
 }
 
-/** Takes due ticks and turns them into claims, in one transaction; the rows of their connections are locked. */
+/** Claims due polls in one transaction, which locks the rows of their connections. */
 export async function claimDuePolls(
   postgres: Postgres,
   queue: PollQueue,
@@ -87,14 +89,14 @@ const readSubscriptionsSql = `
 const takeLeasesSql = `
   UPDATE d365.subscription SET epoch = epoch + 1, leased_until = now() + $2 * interval '1 ms'
   WHERE id = ANY($1)
-  RETURNING id, epoch, checkpoint, failures, (1000 * extract(epoch FROM now() - next_due_at))::float8 AS late`;
+  RETURNING id, epoch, checkpoint, failures, (1000 * extract(epoch FROM now() - next_due_at))::float8 AS late_ms`;
 
 interface LeasedRow {
   readonly id: string;
   readonly epoch: string;
   readonly checkpoint: string | null;
   readonly failures: number;
-  readonly late: number;
+  readonly late_ms: number;
 }
 
 async function takeLeases(
@@ -104,12 +106,12 @@ async function takeLeases(
 ): Promise<readonly Claim[]> {
   if (ids.length === 0) return [];
   const rows = await sql.query<LeasedRow>(takeLeasesSql, [ids, leaseDurationMs]);
-  return rows.map(({ id, epoch, checkpoint, failures, late }) => ({
+  return rows.map(({ id, epoch, checkpoint, failures, late_ms }) => ({
     subscription: id,
     epoch: Number(epoch),
     failures,
-    lateMs: Math.max(0, late),
-    jobId: jobs.get(id)!,
-    ...(checkpoint === null ? {} : { checkpoint: JSON.parse(checkpoint) }),
+    lateMs: Math.max(0, late_ms),
+    jobId: jobs.get(id),
+    checkpoint: checkpoint === null ? undefined : JSON.parse(checkpoint),
   }));
 }

@@ -14,8 +14,12 @@ import { postgresWorkerSchema } from './postgres-schema.ts';
 import { createPostgresSubscriptionStore } from './subscription-store.ts';
 
 /**
- * The worker's store in PostgreSQL 13 or newer, for any number of workers on any number of machines. Tables are
- * created where they are missing, in the schemas `d365` and `d365_timer`.
+ * Opens the store of a worker in PostgreSQL 13 or newer, for workers on several machines. Creates missing tables in the
+ * schemas `d365` and `d365_timer`.
+ *
+ * @param url `postgres://user:password@host/database`
+ * @throws ConnectorError SETTING_INVALID for another URL or without the packages pg and pg-boss; STORE_FAILED if the
+ *   database cannot be reached
  */
 export async function openPostgresWorkerStore(url: string, log: Log = () => {}): Promise<WorkerStore> {
   const postgres = await openPostgres(url);

@@ -5,7 +5,7 @@ import { leaseDurationMs, type OutboxDelivery, pausedByUser, type WorkerStore } 
 
 type OutboxStore = Pick<WorkerStore, 'claimDeliveries' | 'acknowledge' | 'reject' | 'requeue'>;
 
-/** A claim moves the due time: should its taker die, the event is due again by itself. */
+/** A claim moves the due time, so that the event is due again if the worker crashes. */
 const claimDeliveriesSql = `
   WITH due AS (
     SELECT o.sequence FROM d365.outbox o
@@ -32,7 +32,7 @@ interface OutboxRow {
   readonly attempts: number;
 }
 
-/** The outbox in PostgreSQL. Acknowledgements that come together are one statement. */
+/** The outbox in PostgreSQL. Concurrent acknowledgements are one statement. */
 export function createPostgresOutboxStore(sql: Sql): OutboxStore {
   return {
     async claimDeliveries(maxCount) {
@@ -40,7 +40,7 @@ export function createPostgresOutboxStore(sql: Sql): OutboxStore {
       return rows.map(toDelivery).sort((a, b) => a.sequence - b.sequence);
     },
     acknowledge: batchCalls(async (deliveries) => {
-      // Under another attempt it is somebody else's by now.
+      // A later attempt belongs to another worker, so its event is not deleted.
       await sql.query(
         `DELETE FROM d365.outbox o USING unnest($1::bigint[], $2::int[]) AS done (sequence, attempts)
          WHERE o.sequence = done.sequence AND o.attempts = done.attempts`,
@@ -66,8 +66,7 @@ export function createPostgresOutboxStore(sql: Sql): OutboxStore {
   };
 }
 
-function toDelivery({ sequence, item, attempts, ...row }: OutboxRow): OutboxDelivery {
-  const { subscription, trigger } = row;
+function toDelivery({ sequence, subscription, trigger, item, attempts }: OutboxRow): OutboxDelivery {
   return {
     sequence: Number(sequence),
     subscription,

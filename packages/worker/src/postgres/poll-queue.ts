@@ -5,21 +5,21 @@ import { importOptional } from 'dynamics365-connector/node';
 import type { PgBoss } from 'pg-boss';
 import { leaseDurationMs } from '../worker-store.ts';
 
-/** A poll that is due: one pending job for each subscription. */
+/** A due poll. Each subscription has one pending job. */
 export interface PollJob {
   readonly jobId: string;
   readonly subscription: string;
 }
 
-/** When a subscription is due, from now. */
+/** The next poll of a subscription. */
 export interface ScheduledPoll {
   readonly subscription: string;
   readonly dueInMs: number;
 }
 
-/** The durable timer: pg-boss in a schema of its own. Everything but `start` and `stop` joins a transaction. */
+/** The durable schedule of polls: a queue of pg-boss in its own schema. Methods with `sql` run in its transaction. */
 export interface PollQueue {
-  /** Takes due jobs; they come back unless they are touched or removed in time. */
+  /** Takes due jobs. They are due again unless they are touched or removed before their lease expires. */
   fetch(sql: Sql, maxCount: number): Promise<readonly PollJob[]>;
   touch(jobs: readonly string[]): Promise<void>;
   remove(sql: Sql, jobs: readonly string[]): Promise<void>;
@@ -30,10 +30,10 @@ export interface PollQueue {
 export const pollQueueSchema = 'd365_timer';
 export const pollQueueName = 'polls';
 
-/** Jobs live as long as their subscription does; these bounds only have to be far away. */
-const RETENTION_SECONDS = 31_536_000;
+/** Jobs last as long as their subscription, so this only has to be long. */
+const retentionSeconds = 31_536_000;
 
-/** Starts the timer. The only importer of `pg-boss`, an optional package. */
+/** Starts the queue. Only this function imports `pg-boss`, which is an optional package. */
 export async function startPollQueue(postgres: Postgres, log: Log): Promise<PollQueue> {
   const { PgBoss } = await importOptional(() => import('pg-boss'), {
     name: 'pg-boss',
@@ -47,17 +47,19 @@ export async function startPollQueue(postgres: Postgres, log: Log): Promise<Poll
     superviseIntervalSeconds: 5,
     monitorIntervalSeconds: 5,
   });
-  boss.on('error', () => log({ level: 'error', event: 'worker.timer', fields: { code: 'STORE_FAILED' } }));
+  boss.on('error', () =>
+    log({ level: 'error', event: 'worker.poll-queue', fields: { code: 'STORE_FAILED' } }),
+  );
   await boss.start();
   await boss.createQueue(pollQueueName, {
-    // One job for each subscription, waiting or under way.
+    // One waiting or running job for each subscription.
     policy: 'exclusive',
     partition: true,
-    // Whoever takes a job shows that he lives; else it comes back, as often as need be.
+    // Workers renew their jobs. A job that is not renewed is due again, with practically no limit of retries.
     heartbeatSeconds: leaseDurationMs / 1000,
     expireInSeconds: 86_399,
     retryLimit: 1_000_000,
-    retentionSeconds: RETENTION_SECONDS,
+    retentionSeconds,
   });
   return createPollQueue(boss);
 }
@@ -90,7 +92,7 @@ function createPollQueue(boss: PgBoss): PollQueue {
   };
 }
 
-/** As pg-boss wants to be given a database. */
+/** The database interface of pg-boss. */
 function toPgBossDatabase(sql: Sql) {
   return {
     async executeSql(text: string, values?: readonly unknown[]) {

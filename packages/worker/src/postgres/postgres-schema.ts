@@ -1,4 +1,4 @@
-/** Tables of the worker. Times are the database's own, so that the clocks of workers do not count. */
+/** The tables of the worker. Times come from the clock of the database, because the clocks of workers differ. */
 export const postgresWorkerSchema = `
   CREATE TABLE IF NOT EXISTS d365.connection (
     name text PRIMARY KEY,

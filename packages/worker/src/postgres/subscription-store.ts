@@ -23,10 +23,10 @@ const unscheduledSql = `
   WHERE NOT inactive AND paused_by IS NULL AND NOT EXISTS (${liveJobSql})
   FOR UPDATE SKIP LOCKED`;
 
-/** Another worker that declares at the same time waits. */
+/** Key of the advisory lock that lets one worker at a time replace the subscriptions. */
 const syncLock = 365_000_002;
 
-/** What people do with subscriptions, in PostgreSQL. */
+/** Manages subscriptions in PostgreSQL. */
 export function createPostgresSubscriptionStore(postgres: Postgres, queue: PollQueue): SubscriptionStore {
   return {
     async syncSubscriptions(subscriptions) {
@@ -66,7 +66,7 @@ const deactivateSql = `
   UPDATE d365.subscription s SET inactive = true
   WHERE NOT inactive AND NOT EXISTS (SELECT 1 FROM unnest($1::text[]) AS file (id) WHERE file.id = s.id)`;
 
-// Only what is new or another is touched: an upsert locks every row that it meets, and polls are being committed.
+// Updates only new and changed rows: an upsert of all rows would lock them while polls are committed.
 const syncSubscriptionsSql = `
   INSERT INTO d365.subscription (id, connection, trigger)
   SELECT file.* FROM unnest($1::text[], $2::text[], $3::text[]) AS file (id, connection, trigger)
@@ -91,7 +91,7 @@ async function resumeSubscription(sql: Sql, queue: PollQueue, subscription: stri
     [subscription],
   );
   if (row === undefined) return false;
-  // A poll under way makes the next appointment itself.
+  // A running poll schedules the next one when it is committed.
   if (row.busy) return true;
   if (row.job !== null) await queue.remove(sql, [row.job]);
   await queue.schedule(sql, [{ subscription, dueInMs: 0 }]);
@@ -127,15 +127,15 @@ interface StatusRow {
 }
 
 function toStatus(row: StatusRow): SubscriptionStatus {
-  const { inactive, paused_by, failure, polled_ago, due_in, ...same } = row;
+  const { inactive, paused_by, failure, polled_ago, due_in, ...counts } = row;
   const state = inactive ? 'inactive' : paused_by === null ? 'active' : 'paused';
   return {
-    ...same,
+    ...counts,
     state,
     delivered: row.events - row.waiting - row.dead,
-    ...(paused_by === null ? {} : { pausedBy: paused_by }),
-    ...(failure === null ? {} : { failure: JSON.parse(failure) as PollFailure }),
-    ...(polled_ago === null ? {} : { polledAgoMs: Math.round(polled_ago) }),
-    ...(state === 'active' ? { dueInMs: Math.round(due_in) } : {}),
+    pausedBy: paused_by ?? undefined,
+    failure: failure === null ? undefined : (JSON.parse(failure) as PollFailure),
+    polledAgoMs: polled_ago === null ? undefined : Math.round(polled_ago),
+    dueInMs: state === 'active' ? Math.round(due_in) : undefined,
   };
 }

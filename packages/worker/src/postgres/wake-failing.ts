@@ -2,7 +2,7 @@ import type { Sql } from 'dynamics365-connector/node';
 import { recoveryWindowMs } from '../worker-store.ts';
 import { type PollQueue, pollQueueName, pollQueueSchema, type ScheduledPoll } from './poll-queue.ts';
 
-// Rows that somebody is busy with are passed over: neither waits for the other.
+// Locked rows are skipped, which prevents deadlocks with claims and commits.
 const wakeFailingSql = `
   WITH failing AS (
     SELECT s.id, j.id AS job
@@ -18,7 +18,7 @@ const wakeFailingSql = `
   FROM failing WHERE s.id = failing.id
   RETURNING s.id, failing.job, (1000 * extract(epoch FROM s.next_due_at - now()))::float8 AS due_in`;
 
-/** Brings forward what failed on the connections of these subscriptions, which work again. */
+/** Brings failed polls forward that use the same connections as these subscriptions, because they work again. */
 export async function wakeFailing(sql: Sql, queue: PollQueue, recovered: readonly string[]): Promise<void> {
   if (recovered.length === 0) return;
   const rows = await sql.query<{ id: string; job: string; due_in: number }>(wakeFailingSql, [

@@ -6,14 +6,18 @@ import { createSqlitePollStore } from './poll-store.ts';
 import { sqliteWorkerSchema } from './sqlite-schema.ts';
 import { createSqliteSubscriptionStore } from './subscription-store.ts';
 
-/** What may be otherwise with a file. */
+/** Options of the store, for tests. */
 export interface SqliteWorkerStoreOptions {
   readonly clock?: Pick<Clock, 'now'>;
-  /** How long a claim lasts without being renewed. */
+  /** How long a claim lasts without renewal, in milliseconds. Default: 30,000. */
   readonly leaseMs?: number;
 }
 
-/** The worker's store in one file of this machine, with nothing to install. Several processes may open it. */
+/**
+ * Opens the store of a worker in a SQLite file on this machine. Several processes can open the same file.
+ *
+ * @throws ConnectorError STORE_FAILED if the file cannot be opened
+ */
 export function openSqliteWorkerStore(
   path: string,
   { clock = systemClock, leaseMs = leaseDurationMs }: SqliteWorkerStoreOptions = {},
@@ -25,7 +29,7 @@ export function openSqliteWorkerStore(
     ...createSqliteSubscriptionStore(file, now),
     ...createSqlitePollStore(file, { now, leaseMs }),
     ...createSqliteOutboxStore(file, { now, leaseMs }),
-    // Being due is a column of the subscription here: there is nothing that could have gone missing.
+    // The due time is a column of the subscription, so a scheduled poll cannot be missing.
     reschedule: async () => 0,
     close: async () => file.close(),
   };

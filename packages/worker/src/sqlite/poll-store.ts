@@ -13,7 +13,7 @@ import type { LeaseClock } from './sqlite-schema.ts';
 
 type PollStore = Pick<WorkerStore, 'claimDuePolls' | 'renewLeases' | 'commitPoll' | 'releasePoll'>;
 
-/** A look before the write lock is taken: most of the time nothing is due. */
+/** Runs before the claim, which takes the write lock: most of the time no poll is due. */
 const anyDueSql = `
   SELECT 1 FROM subscription
   WHERE next_due_at <= $now AND inactive = 0 AND paused_by IS NULL LIMIT 1`;
@@ -24,17 +24,17 @@ const claimPollsSql = `
     WHERE leased_until > 0 AND leased_until > $now GROUP BY connection
   ), ready AS (
     SELECT s.id, s.next_due_at,
-      coalesce(busy.polls, 0) + row_number() OVER (PARTITION BY s.connection ORDER BY s.next_due_at) AS place
+      coalesce(busy.polls, 0) + row_number() OVER (PARTITION BY s.connection ORDER BY s.next_due_at) AS rank
     FROM subscription s
     JOIN connection c ON c.name = s.connection AND c.blocked_until <= $now
     LEFT JOIN busy ON busy.connection = s.connection
     WHERE s.next_due_at <= $now AND s.inactive = 0 AND s.paused_by IS NULL AND s.leased_until <= $now
   )
   UPDATE subscription SET epoch = epoch + 1, leased_until = $now + $lease
-  WHERE id IN (SELECT id FROM ready WHERE place <= $maxPerConnection ORDER BY next_due_at LIMIT $maxClaims)
-  RETURNING id, epoch, checkpoint, failures, $now - next_due_at AS late`;
+  WHERE id IN (SELECT id FROM ready WHERE rank <= $maxPerConnection ORDER BY next_due_at LIMIT $maxClaims)
+  RETURNING id, epoch, checkpoint, failures, $now - next_due_at AS late_ms`;
 
-// A claim is used up by its commit: under the next epoch even its own holder cannot commit it twice.
+// A commit increases the epoch, so that the same claim cannot be committed twice.
 const commitPollSql = `
   UPDATE subscription SET
     checkpoint = $checkpoint, epoch = epoch + 1, leased_until = 0, next_due_at = $now + $dueIn, polled_at = $now,
@@ -52,11 +52,11 @@ const wakeFailingSql = `
   WHERE connection = (SELECT connection FROM subscription WHERE id = $id)
     AND failures > 0 AND leased_until <= $now AND next_due_at > $now + $within`;
 
-/** Claiming and committing polls in the worker's file. Commits that come together share one fsync. */
+/** Claims and commits polls in SQLite. Concurrent commits share one transaction, and so one fsync. */
 export function createSqlitePollStore(file: SqliteFile, { now, leaseMs }: LeaseClock): PollStore {
   const { database, guard, transaction } = file;
   const statements = {
-    someDue: database.prepare(anyDueSql),
+    anyDue: database.prepare(anyDueSql),
     claim: database.prepare(claimPollsSql),
     renew: database.prepare('UPDATE subscription SET leased_until = ? WHERE id = ? AND epoch = ?'),
     release: database.prepare(releasePollSql),
@@ -69,7 +69,7 @@ export function createSqlitePollStore(file: SqliteFile, { now, leaseMs }: LeaseC
   return {
     async claimDuePolls({ maxClaims, maxPerConnection }: ClaimLimits) {
       const at = now();
-      if (guard(() => statements.someDue.get({ now: at })) === undefined) return [];
+      if (guard(() => statements.anyDue.get({ now: at })) === undefined) return [];
       const limits = { now: at, lease: leaseMs, maxClaims, maxPerConnection };
       return guard(() => statements.claim.all(limits)).map(toClaim);
     },
@@ -134,12 +134,12 @@ function releasePoll(
 }
 
 function toClaim(row: Record<string, unknown>): Claim {
-  const { id, epoch, checkpoint, failures, late } = row;
+  const { id, epoch, checkpoint, failures, late_ms } = row;
   return {
     subscription: String(id),
     epoch: Number(epoch),
     failures: Number(failures),
-    lateMs: Number(late),
-    ...(checkpoint === null ? {} : { checkpoint: JSON.parse(String(checkpoint)) }),
+    lateMs: Number(late_ms),
+    checkpoint: checkpoint === null ? undefined : JSON.parse(String(checkpoint)),
   };
 }

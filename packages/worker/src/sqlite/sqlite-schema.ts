@@ -1,12 +1,12 @@
 import { stateSchemaSqlite } from 'dynamics365-connector/node';
 
-/** The time that a file goes by. */
+/** The clock of a store and the duration of its leases, in milliseconds. */
 export interface LeaseClock {
   readonly now: () => number;
   readonly leaseMs: number;
 }
 
-/** Tables of the worker's file. Times are milliseconds since the epoch, by this machine's clock. */
+/** The tables of the worker. Times are milliseconds since the Unix epoch. */
 export const sqliteWorkerSchema = `
   ${stateSchemaSqlite}
   CREATE TABLE IF NOT EXISTS connection (

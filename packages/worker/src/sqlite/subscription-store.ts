@@ -1,6 +1,10 @@
 import type { SqliteFile } from 'dynamics365-connector/node';
-import type { PollFailure, SubscriptionStatus, WorkerStore } from '../worker-store.ts';
-import { pausedByUser } from '../worker-store.ts';
+import {
+  type PollFailure,
+  pausedByUser,
+  type SubscriptionStatus,
+  type WorkerStore,
+} from '../worker-store.ts';
 
 type SubscriptionStore = Pick<WorkerStore, 'syncSubscriptions' | 'status' | 'pause' | 'resume'>;
 
@@ -16,15 +20,15 @@ const statusSql = `
   ) o ON o.subscription = s.id
   ORDER BY s.id`;
 
-/** What people do with subscriptions, in the worker's file. */
+/** Manages subscriptions in SQLite. */
 export function createSqliteSubscriptionStore(
   { database, guard, transaction }: SqliteFile,
   now: () => number,
 ): SubscriptionStore {
   const statements = {
-    rest: database.prepare('UPDATE subscription SET inactive = 1'),
-    connection: database.prepare('INSERT OR IGNORE INTO connection (name) VALUES (?)'),
-    declare: database.prepare(upsertSubscriptionSql),
+    deactivate: database.prepare('UPDATE subscription SET inactive = 1'),
+    addConnection: database.prepare('INSERT OR IGNORE INTO connection (name) VALUES (?)'),
+    upsert: database.prepare(upsertSubscriptionSql),
     status: database.prepare(statusSql),
     pause: database.prepare('UPDATE subscription SET paused_by = ? WHERE id = ?'),
     resume: database.prepare(
@@ -34,10 +38,10 @@ export function createSqliteSubscriptionStore(
   return {
     async syncSubscriptions(subscriptions) {
       transaction(() => {
-        statements.rest.run();
+        statements.deactivate.run();
         for (const { id, connection, trigger } of subscriptions) {
-          statements.connection.run(connection);
-          statements.declare.run({ id, connection, trigger, now: now() });
+          statements.addConnection.run(connection);
+          statements.upsert.run({ id, connection, trigger, now: now() });
         }
       });
     },
@@ -61,15 +65,15 @@ function toStatus(row: Record<string, unknown>, now: number): SubscriptionStatus
     connection: String(row.connection),
     trigger: String(row.trigger),
     state,
-    ...(row.paused_by === null ? {} : { pausedBy: String(row.paused_by) }),
-    ...(row.failure === null ? {} : { failure: JSON.parse(String(row.failure)) as PollFailure }),
+    pausedBy: row.paused_by === null ? undefined : String(row.paused_by),
+    failure: row.failure === null ? undefined : (JSON.parse(String(row.failure)) as PollFailure),
     failures: count('failures'),
     polls: count('polls'),
     events: count('events'),
     delivered: count('events') - count('waiting') - count('dead'),
     waiting: count('waiting'),
     dead: count('dead'),
-    ...(row.polled_at === null ? {} : { polledAgoMs: now - count('polled_at') }),
-    ...(state === 'active' ? { dueInMs: count('next_due_at') - now } : {}),
+    polledAgoMs: row.polled_at === null ? undefined : now - count('polled_at'),
+    dueInMs: state === 'active' ? count('next_due_at') - now : undefined,
   };
 }

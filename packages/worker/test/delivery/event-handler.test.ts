@@ -16,46 +16,46 @@ const delivery = {
 };
 const { signal } = new AbortController();
 
-describe('worker: a handler', () => {
+describe('worker: loadHandlerDelivery', () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'd365-handler-'));
   });
   afterEach(() => rm(folder, { recursive: true }));
-  const module = async (text: string) => {
+  const writeModule = async (text: string) => {
     const file = join(folder, 'handler.mjs');
     await writeFile(file, text);
     return file;
   };
 
-  it('gets the item and what is known of it; when it throws, the event was not taken', async () => {
+  it('calls the handler with item and context; rejects the event if it throws', async () => {
     const deliver = await loadHandlerDelivery(
-      await module(
+      await writeModule(
         'export default async (item, { signal, ...context }) => { throw new Error(JSON.stringify([item.id, context])); };',
       ),
     );
-    const end = await deliver(delivery, signal).catch((error: Error) => error.message);
-    expect(JSON.parse(end as string)).to.deep.equal([
+    const message = await deliver(delivery, signal).catch((error: Error) => error.message);
+    expect(JSON.parse(message as string)).to.deep.equal([
       'e1',
       { subscription: 'a', trigger: 'case.created', attempt: 2 },
     ]);
   });
 
-  it('that is none is told when the worker starts', async () => {
+  it('rejects a module that cannot be loaded or has no function as its default export', async () => {
     for (const text of ['export const handle = 1;', 'export default {', 'throw new Error("no")']) {
-      const end = await loadHandlerDelivery(await module(text)).catch((error: unknown) => error);
-      expect(end, text).to.have.property('code', 'SETTING_INVALID');
+      const error = await loadHandlerDelivery(await writeModule(text)).catch((reason: unknown) => reason);
+      expect(error, text).to.have.property('code', 'SETTING_INVALID');
       await rm(folder, { recursive: true });
       folder = await mkdtemp(join(tmpdir(), 'd365-handler-'));
     }
     expect(
-      await loadHandlerDelivery(join(folder, 'nowhere.mjs')).catch((error: unknown) => error),
+      await loadHandlerDelivery(join(folder, 'missing.mjs')).catch((error: unknown) => error),
     ).to.have.property('code', 'SETTING_INVALID');
   });
 });
 
-describe('worker: standard output', () => {
-  it('gets one line of JSON for each event, and keeps it that has taken it', async () => {
+describe('worker: createStdoutDelivery', () => {
+  it('writes one line of JSON for each event', async () => {
     const stream = new PassThrough();
     await createStdoutDelivery(stream)(delivery, signal);
     const text = String(stream.read());
@@ -63,11 +63,11 @@ describe('worker: standard output', () => {
     expect(JSON.parse(text)).to.deep.equal({ subscription: 'a', trigger: 'case.created', ...delivery.item });
   });
 
-  it('that is closed has not taken the event', async () => {
+  it('rejects the event if the stream is closed', async () => {
     const stream = new PassThrough();
     stream.on('error', () => {});
     stream.destroy();
-    const end = await createStdoutDelivery(stream)(delivery, signal).catch((error: Error) => error);
-    expect(end).to.be.an('error');
+    const error = await createStdoutDelivery(stream)(delivery, signal).catch((reason: Error) => reason);
+    expect(error).to.be.an('error');
   });
 });

@@ -24,13 +24,13 @@ function createFixture(status: number) {
     return { status, headers: {}, body: (async function* () {})() };
   };
   const clock = createFakeClock(Date.UTC(2026, 0, 15));
-  const deliver = createWebhookDelivery({ url: 'https://example.com/hook', secret, world: { send, clock } });
+  const deliver = createWebhookDelivery({ url: 'https://example.com/hook', secret, send, clock });
   return { sent, deliver };
 }
 
-describe('worker: a webhook', () => {
-  // Of the specification: https://github.com/standard-webhooks/standard-webhooks
-  it('signs as the specification’s own example', () => {
+describe('worker: createWebhookDelivery', () => {
+  // The example of the specification: https://github.com/standard-webhooks/standard-webhooks
+  it('signs the example of the specification', () => {
     const example = new Secret('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw');
     const message = {
       id: 'msg_p5jXN8AQM9LWM0D4loKWxJek',
@@ -42,7 +42,7 @@ describe('worker: a webhook', () => {
     );
   });
 
-  it('gets each event as JSON, signed over id, time and body', async () => {
+  it('posts each event as JSON, signed over id, timestamp and body', async () => {
     const { sent, deliver } = createFixture(204);
     await deliver(delivery, signal);
     const { url, method, headers, body } = sent[0]!;
@@ -62,20 +62,20 @@ describe('worker: a webhook', () => {
   });
 
   for (const status of [302, 404, 500]) {
-    it(`that answers ${status} has not taken the event`, async () => {
-      const end = await createFixture(status)
+    it(`rejects the event after a ${status} response`, async () => {
+      const message = await createFixture(status)
         .deliver(delivery, signal)
         .catch((error: Error) => error.message);
-      expect(end).to.equal(`The webhook answered ${status}.`);
+      expect(message).to.equal(`The webhook answered ${status}.`);
     });
   }
 
-  it('with a secret that is none is refused before anything is sent, without repeating it', () => {
-    for (const bad of ['hunter2', 'whsec_c2hvcnQ=', `whsec_${'A'.repeat(200)}`]) {
-      expect(() => signWebhook(new Secret(bad), { id: 'i', timestampMs: 0, body: '' }))
+  it('rejects an invalid secret without printing it', () => {
+    for (const text of ['hunter2', 'whsec_c2hvcnQ=', `whsec_${'A'.repeat(200)}`]) {
+      expect(() => signWebhook(new Secret(text), { id: 'i', timestampMs: 0, body: '' }))
         .to.throw('whsec_')
         .with.property('code', 'SETTING_INVALID');
-      expect(() => signWebhook(new Secret(bad), { id: 'i', timestampMs: 0, body: '' })).not.to.throw(bad);
+      expect(() => signWebhook(new Secret(text), { id: 'i', timestampMs: 0, body: '' })).not.to.throw(text);
     }
   });
 });
