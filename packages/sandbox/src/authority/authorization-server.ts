@@ -1,11 +1,13 @@
 import { generateKeyPair, type JsonWebKey, type KeyObject, randomUUID, sign } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
+import type { RequestHandler } from '../server/listen.ts';
 import { buildAccessTokenClaims } from './claims.ts';
 import type { Directory, SandboxApp, User } from './directory.ts';
 import { entraErrors } from './entra-errors.ts';
 import { createTrace, formatAsEntra } from './entra-format.ts';
 import { type EntraOAuthError, entraErrorBody } from './entra-oauth-error.ts';
+import type { Provider } from './oidc-provider.ts';
 import { buildOpenIdConfiguration } from './openid-configuration.ts';
 import { renderErrorPage } from './pages.ts';
 import { createProvider } from './provider.ts';
@@ -14,30 +16,32 @@ import { offlineScope } from './scopes.ts';
 import { handleSignIn } from './sign-in.ts';
 import type { TokenLifetimes } from './token-lifetimes.ts';
 
-/** What an authority is made from. */
+/** Options of an authorization server. */
 export interface AuthorizationServerOptions {
-  /** Where it listens: `http://127.0.0.1:…`. */
+  /** Its origin: `http://127.0.0.1:…`. */
   readonly origin: string;
   readonly directory: Directory;
   readonly lifetimes: TokenLifetimes;
-  /** Origins of the organizations (and of discovery) that tokens may be had for. */
+  /** Origins of the organizations and of discovery: the resources that tokens can be issued for. */
   readonly origins: ReadonlySet<string>;
+  /** Whether using a refresh token twice ends the session. */
   readonly detectReuse: boolean;
+  /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
-/** A running authority, without its socket. */
+/** A running authorization server, without its HTTP listener. */
 export interface AuthorizationServer {
   readonly issuer: string;
-  /** Public key that its tokens are signed with. */
+  /** The public key of the tokens. */
   readonly publicKey: KeyObject;
   readonly records: RecordStore;
-  /** Signs an access token without any of the protocol. `user` absent: the app acts as itself. */
+  /** Issues an access token without an OAuth grant. Without `user`, the token is app-only. */
   issueToken(token: { readonly audience: string; readonly app: SandboxApp; readonly user?: User }): string;
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 
-/** Makes an authority that speaks the v2.0 protocol of the Microsoft identity platform for one tenant. */
+/** Creates an authorization server that speaks the v2.0 protocol of the Microsoft identity platform for one tenant. */
 export async function createAuthorizationServer(
   options: AuthorizationServerOptions,
 ): Promise<AuthorizationServer> {
@@ -59,7 +63,6 @@ export async function createAuthorizationServer(
   });
   const provider = await createProvider({ ...options, issuer, records, signingKey });
   formatAsEntra(provider, options);
-  const callback = provider.callback();
   return {
     issuer,
     publicKey: keys.publicKey,
@@ -76,22 +79,28 @@ export async function createAuthorizationServer(
           id: randomUUID(),
         }),
       ),
-    async handle(request, response) {
-      const { tenant, path, search } = parseTarget(request.url ?? '/');
-      if (!directory.hasTenant(tenant)) {
-        return sendEntraError(options, request, response, entraErrors.unknownTenant(tenant));
-      }
-      if (path === '/v2.0/.well-known/openid-configuration') {
-        return sendJson(response, 200, buildOpenIdConfiguration(origin, tenant, directory.tenantId));
-      }
-      if (path.startsWith('/signin/')) {
-        return handleSignIn({ provider, directory, origins: options.origins }, request, response);
-      }
-      // The library's routes begin behind the tenant; from originalUrl it learns where it is mounted.
-      request.url = path + search;
-      Object.assign(request, { originalUrl: `/${tenant}${request.url}` });
-      await callback(request, response);
-    },
+    handle: createRouter(options, provider),
+  };
+}
+
+function createRouter(options: AuthorizationServerOptions, provider: Provider): RequestHandler {
+  const { directory, origin, origins } = options;
+  const handleProviderRequest = provider.callback();
+  return async (request, response) => {
+    const { tenant, path, search } = parseTarget(request.url ?? '/');
+    if (!directory.hasTenant(tenant)) {
+      return sendEntraError(options, request, response, entraErrors.unknownTenant(tenant));
+    }
+    if (path === '/v2.0/.well-known/openid-configuration') {
+      return sendJson(response, 200, buildOpenIdConfiguration(origin, tenant, directory.tenantId));
+    }
+    if (path.startsWith('/signin/')) {
+      return handleSignIn({ provider, directory, origins }, request, response);
+    }
+    // The provider's routes start after the tenant; it finds its mount path in originalUrl.
+    request.url = path + search;
+    Object.assign(request, { originalUrl: `/${tenant}${request.url}` });
+    await handleProviderRequest(request, response);
   };
 }
 
@@ -101,7 +110,7 @@ function signToken(signingKey: { readonly kid: unknown; readonly key: KeyObject 
   return `${text}.${sign('RSA-SHA256', Buffer.from(text), signingKey.key).toString('base64url')}`;
 }
 
-/** `/{tenant}/{path}?{search}`, with the one word changed that the library would swallow. */
+/** Parses `/{tenant}/{path}?{search}` and renames the scope that the provider would drop (see `offlineScope`). */
 function parseTarget(target: string): { tenant: string; path: string; search: string } {
   const [path = '', query] = target.split(/\?(.*)/s);
   const [, tenant = '', rest = '/'] = /^\/([^/]*)(\/.*)?$/.exec(path) ?? [];

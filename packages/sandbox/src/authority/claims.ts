@@ -1,13 +1,13 @@
 import type { SandboxApp, User } from './directory.ts';
 
-/** Claims about a person that id tokens carry, by the scope that asks for them. */
+/** The user claims of id tokens, by the scope that requests them. */
 export const idTokenClaims = {
   openid: ['sub', 'oid', 'tid', 'ver'],
   profile: ['name', 'preferred_username'],
   email: ['email'],
 } as const;
 
-/** What an id token may say about a user. */
+/** The user claims of an id token. */
 export function buildIdTokenClaims(user: User, tenantId: string): { sub: string; [claim: string]: string } {
   return {
     sub: user.objectId,
@@ -20,21 +20,24 @@ export function buildIdTokenClaims(user: User, tenantId: string): { sub: string;
   };
 }
 
-/** What an access token is made of. Times in seconds since the epoch. */
+/** Input for the claims of an access token. Times are in seconds since the epoch. */
 export interface AccessTokenInput {
   readonly issuer: string;
   readonly tenantId: string;
   /** Origin of the organization. */
   readonly audience: string;
   readonly app: SandboxApp;
-  /** Absent: the app acts as itself. */
+  /** Absent for an app-only token. */
   readonly user?: User;
   readonly issuedAt: number;
   readonly lifetime: number;
   readonly id: string;
 }
 
-/** The payload of an access token, in the words of https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference. */
+/**
+ * The claims of an access token.
+ * https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
+ */
 export function buildAccessTokenClaims(input: AccessTokenInput): Record<string, unknown> {
   const { app, user, issuedAt } = input;
   return {

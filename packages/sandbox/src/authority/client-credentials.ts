@@ -2,14 +2,14 @@ import { type JsonWebKey, X509Certificate } from 'node:crypto';
 import type { SandboxApp } from './directory.ts';
 import { entraErrors } from './entra-errors.ts';
 
-/** What a client showed of itself in a request. */
+/** The credentials that a client sent with a request. */
 export interface PresentedCredentials {
   readonly secret?: string;
   /** A signed JWT, for `private_key_jwt`. */
   readonly assertion?: string;
 }
 
-/** Reads the Basic header (RFC 6749 section 2.3.1) and the body parameters. */
+/** Reads the credentials from the Basic header (RFC 6749 section 2.3.1) and the body parameters. */
 export function readPresentedCredentials(
   authorization: string | undefined,
   params: { readonly client_secret?: unknown; readonly client_assertion?: unknown } | undefined,
@@ -17,9 +17,10 @@ export function readPresentedCredentials(
   const basic = /^Basic ([\w+/=-]+)$/i.exec(authorization ?? '')?.[1];
   const pair = basic ? Buffer.from(basic, 'base64').toString('utf8') : undefined;
   const secret = pair ? decodeForm(pair.slice(pair.indexOf(':') + 1)) : params?.client_secret;
+  const assertion = params?.client_assertion;
   return {
-    ...(typeof secret === 'string' && secret !== '' ? { secret } : {}),
-    ...(typeof params?.client_assertion === 'string' ? { assertion: params.client_assertion } : {}),
+    secret: typeof secret === 'string' && secret !== '' ? secret : undefined,
+    assertion: typeof assertion === 'string' ? assertion : undefined,
   };
 }
 
@@ -31,12 +32,12 @@ function decodeForm(text: string): string {
   }
 }
 
-/** A public client has nothing to prove itself with. */
+/** Whether an app is a public client: it has no credentials. */
 export function isPublicClient(app: SandboxApp): boolean {
   return app.secrets.length === 0 && app.certificates.length === 0;
 }
 
-/** How the OAuth library must authenticate a client in this one request. */
+/** How the OIDC provider must authenticate a client in one request. */
 export type ClientAuthentication =
   | { readonly token_endpoint_auth_method: 'none' }
   | { readonly token_endpoint_auth_method: 'client_secret_post'; readonly client_secret: string }
@@ -46,8 +47,8 @@ export type ClientAuthentication =
     };
 
 /**
- * Picks the way that fits what the client showed. What Entra words in its own way is refused here: no
- * credential, a wrong or expired secret, a credential of a public client, an unregistered certificate.
+ * Selects the authentication method for the presented credentials. Rejects with Entra's own error: no credential, a
+ * wrong or expired secret, a credential of a public client, an unregistered certificate.
  */
 export function authenticateClient(
   app: SandboxApp,
@@ -69,7 +70,7 @@ export function authenticateClient(
   return { token_endpoint_auth_method: 'client_secret_post', client_secret: secret.value };
 }
 
-/** The registered public key that the assertion's header names by `x5t#S256`, `x5t`, or either as `kid`. */
+/** The public key of the registered certificate that the assertion's header names by `x5t#S256`, `x5t` or `kid`. */
 function findCertificateKey(app: SandboxApp, assertion: string): JsonWebKey {
   const header = parseJwtHeader(assertion);
   const named = [header['x5t#S256'], header.x5t, header.kid].filter((name) => typeof name === 'string');
@@ -79,13 +80,13 @@ function findCertificateKey(app: SandboxApp, assertion: string): JsonWebKey {
     const thumbprints = [certificate.fingerprint256, certificate.fingerprint].map(toBase64Url);
     if (!named.every((name) => thumbprints.includes(name) || header.kid === name)) continue;
     if (!named.some((name) => thumbprints.includes(name))) continue;
-    const kid = typeof header.kid === 'string' ? { kid: header.kid } : {};
-    return { ...(certificate.publicKey.export({ format: 'jwk' }) as JsonWebKey), ...kid };
+    const jwk: JsonWebKey = certificate.publicKey.export({ format: 'jwk' });
+    return typeof header.kid === 'string' ? { ...jwk, kid: header.kid } : jwk;
   }
   throw entraErrors.badAssertion('The key was not found');
 }
 
-/** `AB:CD:…` -> base64url of those bytes. */
+/** Converts a fingerprint (`AB:CD:…`) to base64url. */
 function toBase64Url(fingerprint: string): string {
   return Buffer.from(fingerprint.replaceAll(':', ''), 'hex').toString('base64url');
 }

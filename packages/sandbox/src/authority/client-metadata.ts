@@ -3,9 +3,9 @@ import { type Directory, isSharedTenant, type SandboxApp } from './directory.ts'
 import { entraErrors } from './entra-errors.ts';
 import { isRegisteredRedirectUri } from './redirect-uris.ts';
 
-/** What is read from the request that a client is looked up for. */
+/** The request that a client is looked up for. */
 export interface ClientRequestContext {
-  /** Begins with the tenant: `/organizations/oauth2/v2.0/token`. */
+  /** Starts with the tenant: `/organizations/oauth2/v2.0/token`. */
   readonly req: { readonly originalUrl?: string };
   readonly headers: { readonly authorization?: string | undefined };
   readonly oidc: { readonly route: string; readonly params?: Record<string, unknown> | undefined };
@@ -19,8 +19,8 @@ const grants = [
 ];
 
 /**
- * A client as the OAuth library must see it in one request. An app may have several secrets and certificates
- * and many loopback addresses; the library knows one of each, so it is shown the one that is being used.
+ * The metadata of a client for one request. An app can have several secrets, certificates and loopback redirect URIs;
+ * the OIDC provider knows one of each, so it gets the one that the request uses.
  */
 export function buildClientMetadata(
   directory: Directory,
@@ -50,7 +50,7 @@ export function buildClientMetadata(
   };
 }
 
-/** Through `organizations` or `common` only people can sign in, and only to apps that are open to them. */
+/** With the tenants `organizations` and `common`, only users can sign in, and only to multi-tenant apps. */
 function checkTenant(app: SandboxApp, target: string, grant: unknown): void {
   if (!isSharedTenant(target.split('/')[1] ?? '')) return;
   if (!app.multiTenant) throw entraErrors.notMultiTenant(app);

@@ -2,13 +2,13 @@ import type { Directory, SandboxApp } from './directory.ts';
 import type { OidcContext, Provider } from './oidc-provider.ts';
 import { formatOrganizationScopes, openidScopes } from './scopes.ts';
 
-/** What consents are looked up in. */
+/** Where consents are looked up. */
 export interface ConsentOptions {
   readonly directory: Directory;
   readonly origins: ReadonlySet<string>;
 }
 
-/** The consent that a sign-in goes on with: just given, or given earlier; none makes the consent page appear. */
+/** The grant of a sign-in: a new one, or one for an earlier consent. Undefined when the consent page is needed. */
 export async function findExistingGrant(provider: Provider, options: ConsentOptions, ctx: OidcContext) {
   const newGrantId = ctx.oidc.result?.consent?.grantId;
   if (newGrantId) return provider.Grant.find(newGrantId);
@@ -20,7 +20,7 @@ export async function findExistingGrant(provider: Provider, options: ConsentOpti
   return grant;
 }
 
-/** A consent to everything that an app may ask of a user. Not saved. */
+/** Creates a grant for all scopes that an app can request for a user. It is not saved. */
 export function createGrant(
   provider: Provider,
   subject: { readonly app: SandboxApp; readonly userId: string; readonly origins: ReadonlySet<string> },

@@ -1,65 +1,70 @@
-/** A client secret of an app registration. Several may be good at once, as while one is being replaced. */
+/** A client secret of an app registration. An app can have several valid secrets, for example during a rotation. */
 export interface ClientSecret {
   readonly value: string;
-  /** Milliseconds since the epoch; absent: never. */
+  /** Milliseconds since the epoch. Absent: the secret does not expire. */
   expiresAt?: number;
 }
 
-/** Who has to agree before people may use an app: nobody any more, each of them, or an administrator. */
+/**
+ * Who must consent before users can use an app: `granted`, nobody (consent was given); `ask`, each user; `admin`, an
+ * administrator.
+ */
 export type ConsentPolicy = 'granted' | 'ask' | 'admin';
 
-/** An app registration. With neither secrets nor certificates it is a public client. */
+/** An app registration. Without secrets and certificates, it is a public client. */
 export interface SandboxApp {
   readonly clientId: string;
   readonly name: string;
-  /** Object id of its service principal: `oid` of the tokens it gets for itself. */
+  /** Object id of its service principal: the `oid` claim of app-only tokens. */
   readonly objectId: string;
   readonly secrets: ClientSecret[];
   /** X.509 certificates in PEM form, for `private_key_jwt`. */
   readonly certificates: readonly string[];
-  /** Exact, but for the port of a loopback address. */
+  /** Compared exactly, except for the port of a loopback address. */
   readonly redirectUris: readonly string[];
-  /** May be used through `organizations` and `common`. */
+  /** Whether it accepts the tenants `organizations` and `common`. */
   readonly multiTenant: boolean;
+  /** Can be changed at runtime. */
   consent: ConsentPolicy;
 }
 
-/** Somebody who can sign in. */
+/** A user of the tenant. */
 export interface User {
-  /** User principal name: what is typed into the sign-in page. */
+  /** User principal name, entered on the sign-in page. */
   readonly name: string;
   readonly displayName: string;
   readonly password: string;
-  /** Object id: `oid`. */
+  /** Object id: the `oid` claim. */
   readonly objectId: string;
+  /** A disabled user cannot sign in or refresh tokens (AADSTS50057). Can be changed at runtime. */
   disabled: boolean;
 }
 
-/** The tenant with its apps and users, and who agreed to what. */
+/** A tenant with its apps, users and consents. */
 export interface Directory {
   readonly tenantId: string;
   readonly domain: string;
   readonly apps: ReadonlyMap<string, SandboxApp>;
   readonly users: readonly User[];
-  /** A tenant segment of a URL that leads here: the id, the domain, `organizations` or `common`. */
+  /** Whether a tenant segment of a URL names this tenant: its id, its domain, `organizations` or `common`. */
   hasTenant(segment: string): boolean;
-  /** By user principal name, case ignored. */
+  /** Finds a user by user principal name, ignoring case. */
   findUserByName(name: string): User | undefined;
   findUserById(objectId: string): User | undefined;
   hasConsent(app: SandboxApp, userId: string): boolean;
   grantConsent(app: SandboxApp, userId: string): void;
-  /** Everybody has to agree again. */
+  /** Revokes all consents to an app. */
   revokeConsent(app: SandboxApp, ask?: Exclude<ConsentPolicy, 'granted'>): void;
 }
 
 const sharedTenants = ['organizations', 'common'];
 
-/** Says whether a tenant segment stands for any tenant instead of one. */
+/** Whether a tenant segment stands for any tenant. */
 export function isSharedTenant(segment: string): boolean {
   return sharedTenants.includes(segment.toLowerCase());
 }
 
-/** Makes the directory of one sandbox. */
+/** Creates the directory of a sandbox. */
 export function createDirectory(tenant: {
   readonly id: string;
   readonly domain: string;

@@ -1,7 +1,10 @@
 import type { SandboxApp } from './directory.ts';
 import { EntraOAuthError } from './entra-oauth-error.ts';
 
-/** Every refusal that the authority decides by itself, by what went wrong. */
+/**
+ * The errors that the authority decides on by itself. Texts are those of Microsoft Entra ID.
+ * https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+ */
 export const entraErrors = {
   unknownTenant: (tenant: string) =>
     new EntraOAuthError(
@@ -81,7 +84,7 @@ export const entraErrors = {
       'invalid_scope',
       `The provided value for scope '${scope}' is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).`,
     ),
-  unknownResource: (resource: string, tenant = 'of this sign-in') =>
+  unknownResource: (resource: string, tenant = 'of the request') =>
     new EntraOAuthError(
       500011,
       'invalid_resource',

@@ -9,7 +9,7 @@ import type { Provider } from './oidc-provider.ts';
 import type { TokenLifetimes } from './token-lifetimes.ts';
 import { type OidcError, toEntraOAuthError } from './translate-error.ts';
 
-/** What an exchange looks like here: the part of a Koa context that is read and changed. */
+/** The part of a Koa context that is read and changed here. */
 interface KoaContext {
   status: number;
   body: unknown;
@@ -22,14 +22,14 @@ interface KoaContext {
   readonly response: { get(header: string): string };
 }
 
-/** What the manners need to know. */
+/** What the format depends on. */
 export interface EntraFormatOptions {
   readonly origin: string;
   readonly lifetimes: TokenLifetimes;
   readonly now: () => number;
 }
 
-/** New ids for one exchange; the correlation id is the client's own when it sent one. */
+/** Creates the ids of a response. The correlation id is the client's `client-request-id`, if there is one. */
 export function createTrace(
   options: { origin: string; now: () => number },
   clientRequestId?: string,
@@ -42,13 +42,13 @@ export function createTrace(
   };
 }
 
-/** Makes the OAuth library answer as Entra does: its error bodies, its device codes, no `iss` in redirects. */
+/** Makes the OIDC provider respond as Entra does: error bodies, device codes, no `iss` in redirects. */
 export function formatAsEntra(provider: Provider, options: EntraFormatOptions): void {
   const recordError = (ctx: { state: unknown }, error: OidcError) => {
-    (ctx.state as Record<string, unknown>).refusal = toEntraOAuthError(error);
+    (ctx.state as Record<string, unknown>).entraError = toEntraOAuthError(error);
   };
   provider.on('grant.error', (ctx, error) => {
-    // Only a waiting device can get this from the token endpoint, and Entra has a word of its own for it.
+    // At the token endpoint only the device code grant gets this error, and Entra has its own code for it.
     const declined = error.error === 'access_denied';
     recordError(ctx, declined ? { message: 'authorization_declined' } : error);
   });
@@ -72,7 +72,7 @@ export function formatAsEntra(provider: Provider, options: EntraFormatOptions): 
 function formatResponse(context: KoaContext, options: EntraFormatOptions): void {
   const trace = createTrace(options, context.get('client-request-id'));
   context.set('x-ms-request-id', trace.traceId);
-  const error = context.state.refusal;
+  const error = context.state.entraError;
   if (error instanceof EntraOAuthError) formatErrorResponse(context, error, trace);
   else if (context.status === 200 && context.path === '/oauth2/v2.0/devicecode') {
     formatDeviceCodeResponse(context, options.lifetimes);
@@ -91,7 +91,7 @@ function formatErrorResponse(context: KoaContext, error: EntraOAuthError, trace:
   const location = context.response.get('location');
   if (!URL.canParse(location)) return;
   const url = new URL(location);
-  // A fragment answer has the same parameters behind the #.
+  // With response_mode=fragment, the parameters are in the fragment.
   const params = url.searchParams.has('error') ? url.searchParams : new URLSearchParams(url.hash.slice(1));
   params.delete('iss');
   params.set('error', error.error);

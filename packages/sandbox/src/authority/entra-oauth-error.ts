@@ -1,21 +1,21 @@
 import type { JsonObject } from 'dynamics365-connector';
+import { omitUndefined } from 'dynamics365-connector/host';
 
-/** What else a refusal may say. */
+/** Additional members of an error response. */
 export interface EntraErrorDetails {
   /** `consent_required`, `basic_action`, ... */
   readonly suberror?: string;
-  /** JSON text of a claims challenge (conditional access). */
+  /** The claims challenge of conditional access, as JSON text. */
   readonly claims?: string;
 }
 
 /**
- * A "no" of the authority, with Entra's number and OAuth's name for it. It has the members that the OAuth
- * library reads from its own errors, so it may be thrown from any of the library's hooks.
- * Numbers: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+ * An error of the authority with Entra's number and OAuth's error code. It has the members that the OIDC provider
+ * expects of errors, so it can be thrown from its hooks.
  */
 export class EntraOAuthError extends Error {
   readonly code: number;
-  /** OAuth's error code: `invalid_grant`. */
+  /** OAuth error code, for example `invalid_grant`. */
   readonly error: string;
   readonly error_description: string;
   readonly status: number;
@@ -26,19 +26,19 @@ export class EntraOAuthError extends Error {
 
   constructor(code: number, error: string, description: string, details: EntraErrorDetails = {}) {
     super(error);
-    this.name = 'EntraRefusal';
+    this.name = 'EntraOAuthError';
     this.code = code;
     this.error = error;
     this.error_description = `AADSTS${code}: ${description}`;
     this.status = error === 'invalid_client' ? 401 : 400;
     this.statusCode = this.status;
-    // Entra shows these two on its own page: there is no address that it could trust with the answer.
+    // Entra shows these two on its own page, because the redirect URI cannot be trusted.
     this.allow_redirect = error !== 'invalid_redirect_uri' && error !== 'unauthorized_client';
     this.details = details;
   }
 }
 
-/** The ids and the time that an answer of the authority carries. */
+/** The ids and the time of an error response. */
 export interface ErrorTrace {
   readonly traceId: string;
   readonly correlationId: string;
@@ -48,13 +48,13 @@ export interface ErrorTrace {
   readonly origin: string;
 }
 
-/** `AADSTS…: … Trace ID: … Correlation ID: … Timestamp: …`, in one line. */
+/** The text `AADSTS…: … Trace ID: … Correlation ID: … Timestamp: …`, on one line. */
 export function formatErrorDescription(error: EntraOAuthError, trace: ErrorTrace): string {
   const { traceId, correlationId, timestamp } = trace;
   return `${error.error_description} Trace ID: ${traceId} Correlation ID: ${correlationId} Timestamp: ${timestamp}`;
 }
 
-/** The JSON body of a refusal. */
+/** The JSON body of an error. */
 export function entraErrorBody(error: EntraOAuthError, trace: ErrorTrace): JsonObject {
   return {
     error: error.error,
@@ -64,6 +64,6 @@ export function entraErrorBody(error: EntraOAuthError, trace: ErrorTrace): JsonO
     trace_id: trace.traceId,
     correlation_id: trace.correlationId,
     error_uri: `${trace.origin}/error?code=${error.code}`,
-    ...(error.details as JsonObject),
+    ...omitUndefined(error.details),
   };
 }

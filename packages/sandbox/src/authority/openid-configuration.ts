@@ -1,8 +1,8 @@
 import { isSharedTenant } from './directory.ts';
 
 /**
- * The OpenID configuration of a tenant segment. Entra's document for `organizations` and `common` has the text
- * `{tenantid}` where the issuer's tenant stands, because tokens always name a concrete one.
+ * The OpenID configuration of a tenant segment. As in Entra's document, the issuer for `organizations` and `common`
+ * contains the placeholder `{tenantid}`, because each token names one tenant.
  */
 export function buildOpenIdConfiguration(origin: string, segment: string, tenantId: string) {
   const base = `${origin}/${segment}`;

@@ -4,21 +4,21 @@ const style =
   'label{display:block;margin:.8rem 0}input:not([type=hidden]){width:100%;box-sizing:border-box;padding:.5rem}' +
   'button{padding:.5rem 1.2rem;margin:.4rem .4rem 0 0}.no{color:#a00}small{color:#567}';
 
-/** Text made safe for HTML, also in attributes. */
+/** Escapes text for HTML content and attributes. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** One of the authority's pages. `content` is HTML. */
+/** A page of the authority. `content` is HTML. */
 export function renderPage(title: string, content: string): string {
   return (
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>` +
     `<style>${style}</style></head><body><main><h1>${escapeHtml(title)}</h1>${content}` +
-    '<p><small>This is the sign-in of a local sandbox. It belongs to nobody else.</small></p></main></body></html>'
+    '<p><small>This is the sign-in page of a local sandbox, not of Microsoft.</small></p></main></body></html>'
   );
 }
 
-/** Asks for name and password. `problem` is what was wrong with the last try. */
+/** The page for user name and password. `problem`: why the last attempt failed. */
 export function renderSignInPage(form: {
   action: string;
   app: string;
@@ -36,7 +36,7 @@ export function renderSignInPage(form: {
   );
 }
 
-/** Asks whether the app may act for the person. */
+/** The consent page. */
 export function renderConsentPage(form: { action: string; app: string }): string {
   return renderPage(
     'Permissions requested',
@@ -47,7 +47,7 @@ export function renderConsentPage(form: { action: string; app: string }): string
   );
 }
 
-/** Says why there is no way on. */
+/** A page that ends the sign-in with an error. */
 export function renderErrorPage(description: string): string {
   return renderPage(
     'Sorry, we cannot sign you in',
@@ -55,7 +55,7 @@ export function renderErrorPage(description: string): string {
   );
 }
 
-/** Asks for the code that a device shows. `form` is HTML of the OAuth library. */
+/** The page for the user code of a device. `form` is HTML of the OIDC provider. */
 export function renderDeviceCodePage(form: string, problem?: string): string {
   const alert = problem ? `<p class="no" role="alert">${escapeHtml(problem)}</p>` : '';
   return renderPage(
@@ -65,7 +65,7 @@ export function renderDeviceCodePage(form: string, problem?: string): string {
   );
 }
 
-/** Asks whether it is really this device. */
+/** The page on which the user confirms the device. */
 export function renderDeviceConfirmPage(form: string, app: string): string {
   return renderPage(
     'Are you trying to sign in?',
@@ -75,7 +75,7 @@ export function renderDeviceConfirmPage(form: string, app: string): string {
   );
 }
 
-/** The end of a sign-in on another device. */
+/** The last page of the device code flow. */
 export function renderDeviceDonePage(): string {
   return renderPage('You have signed in', '<p>You may now close this window.</p>');
 }

@@ -17,26 +17,26 @@ import { shapeAccessToken } from './shape-access-token.ts';
 import type { TokenLifetimes } from './token-lifetimes.ts';
 import { toEntraOAuthError } from './translate-error.ts';
 
-/** What the OAuth library is set up from. */
+/** Options of the OIDC provider. */
 export interface ProviderOptions {
   /** `http://127.0.0.1:…/{tenant id}/v2.0` */
   readonly issuer: string;
   readonly directory: Directory;
   readonly records: RecordStore;
   readonly lifetimes: TokenLifetimes;
-  /** Origins that tokens may be had for. */
+  /** Origins that tokens can be issued for. */
   readonly origins: ReadonlySet<string>;
   /** Private RSA key. */
   readonly signingKey: JsonWebKey;
-  /** Milliseconds since the epoch, for what stands in access tokens. */
+  /** Milliseconds since the epoch, for the times in access tokens. */
   readonly now: () => number;
 }
 
-/** Sets up the OAuth library as an authority in the manner of Entra. */
+/** Creates an OIDC provider that is configured like Microsoft Entra ID. */
 export async function createProvider(options: ProviderOptions): Promise<Provider> {
   const library = await loadOidcProvider();
   const policy = library.interactionPolicy.base();
-  // Entra does not ask again only because a client is a native one.
+  // Entra does not ask for consent again only because the client is a native app.
   policy.get('consent')?.checks.remove('native_client_prompt');
   policy.add(new library.interactionPolicy.Prompt({ name: 'select_account', requestable: true }), 0);
   const provider: Provider = new library.Provider(options.issuer, {
@@ -59,7 +59,7 @@ export async function createProvider(options: ProviderOptions): Promise<Provider
   return provider;
 }
 
-/** Settings that need no thought beyond their names. */
+/** The settings that do not depend on the request. */
 function baseConfiguration(options: ProviderOptions): Configuration {
   const { directory, lifetimes } = options;
   const cookie = { httpOnly: true, sameSite: 'lax', signed: true } as const;
@@ -84,28 +84,35 @@ function baseConfiguration(options: ProviderOptions): Configuration {
     },
     responseTypes: ['code'],
     rotateRefreshToken: true,
-    routes: {
-      authorization: '/oauth2/v2.0/authorize',
-      token: '/oauth2/v2.0/token',
-      device_authorization: '/oauth2/v2.0/devicecode',
-      code_verification: '/oauth2/deviceauth',
-      end_session: '/oauth2/v2.0/logout',
-      jwks: '/discovery/v2.0/keys',
-    },
+    routes,
     scopes: [...openidScopes],
-    ttl: {
-      AccessToken: () => lifetimes.accessTokenSeconds,
-      ClientCredentials: () => lifetimes.accessTokenSeconds,
-      AuthorizationCode: () => lifetimes.codeSeconds,
-      DeviceCode: () => lifetimes.deviceCodeSeconds,
-      RefreshToken: () => lifetimes.refreshTokenSeconds,
-      IdToken: () => 3600,
-      Grant: () => 10 * 365 * 86_400,
-      Session: () => 86_400,
-      Interaction: () => 3600,
-    },
+    ttl: recordLifetimes(lifetimes),
   };
 }
+
+/** Lifetimes in seconds. They are functions, because the lifetimes of a sandbox can change at runtime. */
+function recordLifetimes(lifetimes: TokenLifetimes): NonNullable<Configuration['ttl']> {
+  return {
+    AccessToken: () => lifetimes.accessTokenSeconds,
+    ClientCredentials: () => lifetimes.accessTokenSeconds,
+    AuthorizationCode: () => lifetimes.codeSeconds,
+    DeviceCode: () => lifetimes.deviceCodeSeconds,
+    RefreshToken: () => lifetimes.refreshTokenSeconds,
+    IdToken: () => 3600,
+    Grant: () => 10 * 365 * 86_400,
+    Session: () => 86_400,
+    Interaction: () => 3600,
+  };
+}
+
+const routes = {
+  authorization: '/oauth2/v2.0/authorize',
+  token: '/oauth2/v2.0/token',
+  device_authorization: '/oauth2/v2.0/devicecode',
+  code_verification: '/oauth2/deviceauth',
+  end_session: '/oauth2/v2.0/logout',
+  jwks: '/discovery/v2.0/keys',
+};
 
 function featureConfiguration(options: ProviderOptions): NonNullable<Configuration['features']> {
   return {

@@ -1,6 +1,6 @@
 import type { EntraOAuthError } from './entra-oauth-error.ts';
 
-/** A record of the OAuth library: a session, a code, a refresh token. Only these members are read here. */
+/** A record of the OIDC provider, for example a session, a code or a refresh token. */
 export interface OidcRecord {
   [member: string]: unknown;
   accountId?: string;
@@ -11,7 +11,7 @@ export interface OidcRecord {
   consumed?: unknown;
 }
 
-/** What the library calls an adapter: its door to one kind of record. */
+/** An adapter of the OIDC provider: it stores one kind of record. */
 export interface RecordAdapter {
   upsert(id: string, payload: OidcRecord): Promise<void>;
   find(id: string): Promise<OidcRecord | undefined>;
@@ -22,23 +22,23 @@ export interface RecordAdapter {
   revokeByGrantId(grantId: string): Promise<void>;
 }
 
-/** The authority's memory. */
+/** All records of the authority. */
 export interface RecordStore {
-  /** The shelf of one kind of record: `Session`, `RefreshToken`. */
+  /** The adapter of one kind of record, for example `Session` or `RefreshToken`. */
   adapter(kind: string): RecordAdapter;
-  /** Makes the refresh tokens there are now answer with this refusal; of everybody, or of one user. */
+  /** Makes the refresh tokens issued so far fail with this error, those of one user or all. */
   invalidateRefreshTokens(createError: () => EntraOAuthError, userId?: string): void;
 }
 
 /** How refresh tokens behave. */
 export interface RefreshTokenRules {
-  /** A used refresh token is dead, and using it again kills the sign-in (RFC 9700). Entra: no, the old one stays good. */
+  /** Whether using a refresh token twice ends the session (RFC 9700). In Entra, a used refresh token stays valid. */
   readonly detectReuse: boolean;
-  /** Throws when a refresh token must not be honored now. */
+  /** Throws when a refresh token must be rejected. */
   readonly checkRecord: (payload: OidcRecord) => void;
 }
 
-/** Makes an empty memory. It lives as long as the sandbox and forgets nothing by itself. */
+/** Creates an empty store in memory. Records are kept until the sandbox is closed. */
 export function createRecordStore(rules: RefreshTokenRules): RecordStore {
   const recordsByKind = new Map<string, Map<string, OidcRecord>>();
   const invalidated = new Map<string, () => EntraOAuthError>();
@@ -60,27 +60,36 @@ export function createRecordStore(rules: RefreshTokenRules): RecordStore {
   return {
     adapter(kind) {
       const records = recordsOfKind(kind);
-      const isRefresh = kind === 'RefreshToken';
-      const first = (test: (payload: OidcRecord) => boolean) => [...records.values()].find(test);
+      if (kind !== 'RefreshToken') return createRecordAdapter(records);
+      const adapter = createRecordAdapter(records);
       return {
-        upsert: async (id, payload) => void records.set(id, payload),
-        find: async (id) => (isRefresh ? findRefreshToken(id) : records.get(id)),
-        findByUserCode: async (userCode) => first((payload) => payload.userCode === userCode),
-        findByUid: async (uid) => first((payload) => payload.uid === uid),
-        destroy: async (id) => void records.delete(id),
-        async consume(id) {
-          const payload = records.get(id);
-          if (payload && (!isRefresh || rules.detectReuse)) payload.consumed = true;
-        },
-        async revokeByGrantId(grantId) {
-          for (const [id, payload] of records) if (payload.grantId === grantId) records.delete(id);
-        },
+        ...adapter,
+        find: async (id) => findRefreshToken(id),
+        consume: async (id) => (rules.detectReuse ? adapter.consume(id) : undefined),
       };
     },
     invalidateRefreshTokens(createError, userId) {
       for (const [id, record] of recordsOfKind('RefreshToken')) {
         if (userId === undefined || record.accountId === userId) invalidated.set(id, createError);
       }
+    },
+  };
+}
+
+function createRecordAdapter(records: Map<string, OidcRecord>): RecordAdapter {
+  const findRecord = (test: (record: OidcRecord) => boolean) => [...records.values()].find(test);
+  return {
+    upsert: async (id, record) => void records.set(id, record),
+    find: async (id) => records.get(id),
+    findByUserCode: async (userCode) => findRecord((record) => record.userCode === userCode),
+    findByUid: async (uid) => findRecord((record) => record.uid === uid),
+    destroy: async (id) => void records.delete(id),
+    async consume(id) {
+      const record = records.get(id);
+      if (record) record.consumed = true;
+    },
+    async revokeByGrantId(grantId) {
+      for (const [id, record] of records) if (record.grantId === grantId) records.delete(id);
     },
   };
 }

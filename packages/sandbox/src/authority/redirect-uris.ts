@@ -1,6 +1,6 @@
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-/** The address without its port when it is one of this machine, else as it is. */
+/** The URI without its port if its host is a loopback address, else unchanged. */
 function withoutLoopbackPort(uri: string): string {
   if (!URL.canParse(uri)) return uri;
   const url = new URL(uri);
@@ -10,8 +10,8 @@ function withoutLoopbackPort(uri: string): string {
 }
 
 /**
- * Whether an app may be answered at an address: exactly one of the registered ones; of a loopback address the
- * port does not count (https://learn.microsoft.com/entra/identity-platform/reply-url, RFC 8252 section 7.3).
+ * Whether a redirect URI is registered. URIs are compared exactly, except for the port of a loopback address
+ * (https://learn.microsoft.com/entra/identity-platform/reply-url, RFC 8252 section 7.3).
  */
 export function isRegisteredRedirectUri(registered: readonly string[], uri: string): boolean {
   const normalized = withoutLoopbackPort(uri);

@@ -3,26 +3,26 @@ import { entraErrors } from './entra-errors.ts';
 import { findRequestedResource, formatOrganizationScopes, offlineScope } from './scopes.ts';
 import type { TokenLifetimes } from './token-lifetimes.ts';
 
-/** What decides which organization a token is for. */
+/** What the resource of a token is determined from. */
 export interface ResourceOptions {
   readonly directory: Directory;
   readonly lifetimes: TokenLifetimes;
-  /** Origins that tokens may be had for. */
+  /** Origins that tokens can be issued for. */
   readonly origins: ReadonlySet<string>;
 }
 
-/** What is read from the request. */
+/** The request that the resource is read from. */
 interface ResourceRequestContext {
   readonly oidc: { readonly route: string; readonly params?: Record<string, unknown> | undefined };
 }
 
 /**
- * The resource rules as hooks of the OAuth library: it would follow a `resource` parameter (RFC 8707), Entra
- * reads the resource out of the scope.
+ * Hooks that determine the resource of a token. The OIDC provider reads the `resource` parameter (RFC 8707); Entra
+ * reads the resource from the scope.
  */
 export function buildResourceFeatures({ directory, lifetimes, origins }: ResourceOptions) {
   return {
-    // A sign-in is good for every organization of the tenant, the one asked for first; a token is for one.
+    // A sign-in covers every organization of the tenant, the requested one first; a token covers one.
     defaultResource(
       ctx: ResourceRequestContext,
       _client: unknown,
@@ -47,19 +47,19 @@ export function buildResourceFeatures({ directory, lifetimes, origins }: Resourc
   };
 }
 
-/** An app that acts as itself asks for `<origin>/.default` and nothing else. */
+/** Requires the scope `<origin>/.default` of the client credentials grant. */
 function requireDefaultScope(resource: string | undefined, scope = ''): string {
   if (resource === undefined || scope !== `${resource}/.default`) throw entraErrors.notDefaultScope(scope);
   return resource;
 }
 
-/** What a refresh token will be made from. */
+/** The code or token that a refresh token is issued for. */
 interface RefreshTokenSource {
   scope?: string | undefined;
   readonly scopes: ReadonlySet<string>;
 }
 
-/** Says whether to issue a refresh token, and lets it be redeemed for any organization, as Entra does. */
+/** Whether to issue a refresh token. As in Entra, it can be redeemed for any organization, so its scope is extended. */
 export function shouldIssueRefreshToken(code: RefreshTokenSource, origins: ReadonlySet<string>): boolean {
   if (!code.scopes.has(offlineScope) && !code.scopes.has('offline_access')) return false;
   const allScopes = [...origins].flatMap((origin) => formatOrganizationScopes(origin).split(' '));

@@ -1,34 +1,34 @@
 import { entraErrors } from './entra-errors.ts';
 
-/** Permissions that an organization offers; a scope is `<origin>/<permission>`. */
+/** The permissions of an organization; a scope is `<origin>/<permission>`. */
 export const permissions = ['user_impersonation', '.default'] as const;
 
 /**
- * The OAuth library drops `offline_access` unless the request also has `prompt=consent`; Entra does not.
- * So a sign-in carries this word through the library in its place.
+ * The OIDC provider drops `offline_access` unless the request has `prompt=consent`; Entra does not. So requests
+ * carry this scope instead.
  */
 export const offlineScope = 'offline';
 
-/** Scopes that are not about an organization. */
+/** Scopes that do not belong to an organization. */
 export const openidScopes = ['openid', 'profile', 'email', 'offline_access', offlineScope] as const;
 
-/** Every scope of one organization, as one text. */
+/** All scopes of an organization, separated by spaces. */
 export function formatOrganizationScopes(origin: string): string {
   return permissions.map((permission) => `${origin}/${permission}`).join(' ');
 }
 
-/** What a scope parameter asks for. */
+/** A scope parameter and what it is checked against. */
 export interface ScopeRequest {
   readonly scope: string | undefined;
-  /** Origins that tokens may be had for. */
+  /** Origins that tokens can be issued for. */
   readonly origins: ReadonlySet<string>;
-  /** For the words of a refusal. */
+  /** For error texts. */
   readonly tenant: string;
 }
 
 /**
- * The one organization that a scope names, or undefined when it names none. Refuses, as Entra does, a resource
- * nobody registered (500011), a permission that does not exist (650053), and two resources at once (28000).
+ * The resource (organization origin) that a scope parameter names; undefined when it names none. Rejects, as Entra
+ * does, an unknown resource (500011), an unknown permission (650053) and several resources (28000).
  */
 export function findRequestedResource({ scope, origins, tenant }: ScopeRequest): string | undefined {
   let found: string | undefined;

@@ -1,7 +1,7 @@
 import { buildAccessTokenClaims } from './claims.ts';
 import type { Directory } from './directory.ts';
 
-/** Where the facts of a token come from. */
+/** Where the claims come from. */
 export interface ShapeAccessTokenOptions {
   readonly directory: Directory;
   readonly issuer: string;
@@ -9,7 +9,7 @@ export interface ShapeAccessTokenOptions {
   readonly now: () => number;
 }
 
-/** Gives an access token that the OAuth library is about to sign the claims that Entra would give it. */
+/** Replaces the claims of an access token with those of Entra, before the OIDC provider signs it. */
 export function shapeAccessToken(
   options: ShapeAccessTokenOptions,
   token: { readonly clientId?: string; readonly accountId?: string; readonly expiration: number },
@@ -25,7 +25,7 @@ export function shapeAccessToken(
     tenantId: directory.tenantId,
     audience: String(parts.payload.aud),
     app,
-    ...(user ? { user } : {}),
+    user,
     issuedAt: Math.floor(now() / 1000),
     lifetime: token.expiration,
     id: String(parts.payload.jti),

@@ -7,7 +7,7 @@ import type { EntraOAuthError } from './entra-oauth-error.ts';
 import type { Provider } from './oidc-provider.ts';
 import { renderConsentPage, renderErrorPage, renderSignInPage } from './pages.ts';
 
-/** What the pages work with. */
+/** Options of the sign-in pages. */
 export interface SignInOptions {
   readonly provider: Provider;
   readonly directory: Directory;
@@ -20,10 +20,10 @@ interface InteractionDetails {
   readonly session?: { readonly accountId?: string } | undefined;
 }
 
-/** What the sign-in goes on with: the library's `interaction result`. */
+/** The OIDC provider's `interaction result`. */
 type InteractionResult = Record<string, unknown>;
 
-/** Shows and takes the pages of a sign-in: who are you, may this app act for you. */
+/** Serves the sign-in page and the consent page, and reads their forms. */
 export async function handleSignIn(
   options: SignInOptions,
   request: IncomingMessage,
@@ -32,12 +32,13 @@ export async function handleSignIn(
   const { provider, directory } = options;
   const interaction = await findInteraction(provider, request, response);
   const app = directory.apps.get(String(interaction?.params.client_id));
-  if (!interaction || !app)
+  if (!interaction || !app) {
     return sendHtml(
       response,
       renderErrorPage('This sign-in has ended or was opened in another browser.'),
       400,
     );
+  }
   const action = request.url ?? '';
   const isConsent = interaction.prompt.name === 'consent';
   const hint = String(interaction.params.login_hint ?? '');
@@ -78,7 +79,7 @@ async function findInteraction(
   }
 }
 
-/** The sentence for a name or password that does not do. */
+/** Why a user name and password are rejected. */
 function findSignInProblem(user: User | undefined, password: string): string | undefined {
   if (!user) return 'AADSTS50034: This user name does not exist in the directory.';
   if (user.password !== password) return 'AADSTS50126: The user name or password is wrong.';

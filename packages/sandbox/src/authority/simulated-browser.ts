@@ -1,28 +1,28 @@
 import { ConnectorError } from 'dynamics365-connector';
-/** What is typed into the forms of a sign-in, by the name of the field. */
+
+/** The values to enter into the forms of a sign-in, by field name. */
 export interface SignInFormValues {
   readonly username: string;
   readonly password: string;
-  /** For the device page. */
+  /** User code, for the page of the device code flow. */
   readonly user_code?: string;
-  /** Which button of the consent page is pressed; `accept` unless told. */
+  /** The button to press on the consent page. Default: `accept`. */
   readonly consent?: 'accept' | 'decline';
 }
 
-/** Where a sign-in ended. */
+/** How a sign-in ended. */
 export interface SignInResult {
-  /** The address outside the authority that the browser was sent to: the callback of the app. */
+  /** The redirect to an address outside the authority: the redirect URI of the app with its parameters. */
   readonly redirectUrl?: string;
-  /** The last page, where there was no such address. */
+  /** The last page as HTML, when there was no such redirect. */
   readonly page?: string;
 }
 
 const maxSteps = 20;
 
 /**
- * Goes through a sign-in as a person with a browser would, over real HTTP: follows redirects, keeps cookies,
- * fills in forms. It stops before it would leave the authority, and on a page without a form,
- * or with one that was filled in before.
+ * Signs in over HTTP as a browser does: follows redirects, keeps cookies and submits forms. Stops before a redirect to
+ * another origin, at a page without a form, and at a form that it has submitted before.
  */
 export async function simulateSignIn(start: string, formValues: SignInFormValues): Promise<SignInResult> {
   const authorityOrigin = new URL(start).origin;
@@ -47,7 +47,10 @@ export async function simulateSignIn(start: string, formValues: SignInFormValues
     filledIn.add(formKey);
     [url, form] = [new URL(parsedForm.action, url).href, parsedForm.fields];
   }
-  throw new ConnectorError('SIGN_IN_REFUSED', `The sign-in did not end after ${maxSteps} steps.`);
+  throw new ConnectorError(
+    'SIGN_IN_REFUSED',
+    `The sign-in did not end after ${maxSteps} pages and redirects.`,
+  );
 }
 
 async function fetchPage(
@@ -61,7 +64,8 @@ async function fetchPage(
       accept: 'text/html',
       cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
     },
-    ...(form ? { method: 'POST', body: form } : {}),
+    method: form ? 'POST' : 'GET',
+    body: form,
   });
   for (const cookie of response.headers.getSetCookie()) {
     const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
@@ -71,7 +75,7 @@ async function fetchPage(
   return response;
 }
 
-/** The form of a page with what would be sent, or undefined when the page has none. */
+/** The form of a page with the values to submit; undefined when the page has none. */
 function parseForm(
   page: string,
   formValues: SignInFormValues,

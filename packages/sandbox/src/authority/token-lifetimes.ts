@@ -1,14 +1,18 @@
-/** How long what the authority hands out is good. Whole seconds from 1; may be changed while the sandbox runs. */
+/** Lifetimes of tokens and codes. Whole seconds, at least 1; can be changed at runtime. */
 export interface TokenLifetimes {
+  /** Default: 3,600 (1 hour). */
   accessTokenSeconds: number;
+  /** Default: 7,776,000 (90 days). */
   refreshTokenSeconds: number;
+  /** Authorization codes. Default: 600. */
   codeSeconds: number;
+  /** Device codes. Default: 900. */
   deviceCodeSeconds: number;
-  /** How often a device may ask: `interval`. */
+  /** The `interval` at which a device may poll. Default: 5. */
   devicePollSeconds: number;
 }
 
-/** Entra's own defaults. */
+/** The defaults of Microsoft Entra ID. */
 export function defaultTokenLifetimes(): TokenLifetimes {
   return {
     accessTokenSeconds: 3600,

@@ -1,13 +1,13 @@
 import { entraErrors } from './entra-errors.ts';
 import { EntraOAuthError } from './entra-oauth-error.ts';
 
-/** An error as the OAuth library throws it. */
+/** An error as the OIDC provider throws it. */
 export interface OidcError {
   readonly error?: string;
   readonly error_description?: string;
-  /** What the library does not tell clients. */
+  /** Details that the provider does not send to clients. */
   readonly error_detail?: string;
-  /** Scopes that were not possible. */
+  /** The rejected scopes. */
   readonly scope?: string;
   readonly message: string;
 }
@@ -19,7 +19,7 @@ const entraErrorFactory =
   () =>
     new EntraOAuthError(code, error, description);
 
-/** First match wins; the text is `error: detail`. */
+/** The first match applies; the tested text is `error: detail`. */
 const translations: readonly Translation[] = [
   [/invalid_grant: .*(expired)/, () => entraErrors.expiredGrant()],
   [
@@ -79,7 +79,7 @@ const translations: readonly Translation[] = [
   ],
   [/interaction_required/, entraErrorFactory(50058, 'interaction_required', 'The sign-in needs the user.')],
   [
-    // A refresh token is good for every organization there is, so a missing one is unknown.
+    // A refresh token covers all organizations, so a missing scope is that of an unknown one.
     /invalid_scope: refresh token missing .*https?:/,
     (text) => entraErrors.unknownResource(/(https?:\S+)\/[^/\s]*$/.exec(text)?.[1] ?? ''),
   ],
@@ -119,7 +119,7 @@ const translations: readonly Translation[] = [
   ],
 ];
 
-/** Says in Entra's words what the OAuth library refused. */
+/** Translates an error of the OIDC provider to Entra's number and text. */
 export function toEntraOAuthError(error: OidcError): EntraOAuthError {
   if (error instanceof EntraOAuthError) return error;
   const own = /^AADSTS(\d+): (.*)$/s.exec(error.error_description ?? '');
