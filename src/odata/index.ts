@@ -33,7 +33,8 @@ export { parseOrderBy, parseSelect } from './query/parse-columns.ts';
 export { parseExpand } from './query/parse-expand.ts';
 export { parseFilter } from './query/parse-filter.ts';
 export { parseQueryString } from './query/parse-query-string.ts';
-export { quoteString } from './quote-string.ts';
+export { crmNamespace } from './query/query-functions.ts';
+export { quoteString, unquoteString } from './quote-string.ts';
 export {
   formatEtag,
   formattedValueAnnotation,

@@ -67,6 +67,6 @@ function navigationsOf(model: Model, table: TableModel): readonly MetadataNaviga
     const { name, target } = navigation;
     if (navigation.kind === 'lookup')
       return { name, target, kind: 'manyToOne', column: navigation.attribute.logicalName };
-    return { name, target, kind: navigation.kind === 'children' ? 'oneToMany' : 'manyToMany' };
+    return { name, target, kind: navigation.kind };
   });
 }

@@ -54,6 +54,8 @@ export function buildAccessTokenClaims(input: AccessTokenInput): Record<string, 
     tid: input.tenantId,
     uti: input.id,
     ver: '1.0',
-    ...(user ? { name: user.displayName, upn: user.name, scp: 'user_impersonation' } : {}),
+    name: user?.displayName,
+    upn: user?.name,
+    scp: user && 'user_impersonation',
   };
 }

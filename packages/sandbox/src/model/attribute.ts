@@ -3,17 +3,17 @@ import type { Attribute, AttributeType } from './types.ts';
 const lookupTypes: ReadonlySet<AttributeType> = new Set(['Lookup', 'Customer', 'Owner']);
 const textTypes: ReadonlySet<AttributeType> = new Set(['String', 'Memo', 'EntityName']);
 
-/** Whether a column holds a reference to another row. */
+/** Whether a column is a reference to another row. */
 export const isLookup = (attribute: Attribute): boolean => lookupTypes.has(attribute.type);
 
-/** Whether a column holds text that is compared without regard to case. */
+/** Whether a column holds text; text is compared without case. */
 export const isText = (attribute: Attribute): boolean => textTypes.has(attribute.type);
 
-/** What stands in rows and query options: `title`, `_customerid_value`. */
+/** The column's name in rows and query options: `title`, `_customerid_value`. */
 export const odataPropertyName = (attribute: Attribute): string =>
   isLookup(attribute) ? `_${attribute.logicalName}_value` : attribute.logicalName;
 
-/** Whether a lookup may point at rows of more than one table, so that its value needs a table beside the id. */
+/** Whether a lookup can reference rows of several tables, so that its value also needs a table. */
 export const isPolymorphic = (attribute: Attribute): boolean => {
   const tables = new Set(attribute.targets?.map((target) => target.table));
   return (
@@ -21,11 +21,11 @@ export const isPolymorphic = (attribute: Attribute): boolean => {
   );
 };
 
-/** Digits after the point that a column keeps: Money four, Decimal its own. */
+/** Decimal places of a column: 4 for Money, the precision for Decimal. */
 export const decimalScale = (attribute: Attribute): number =>
   attribute.type === 'Money' ? 4 : (attribute.precision ?? 2);
 
-/** The CSDL type of a column: `Edm.Guid` for lookups, `Edm.Int32` for choices. */
+/** The CSDL type of a column, for example `Edm.Guid` for lookups and `Edm.Int32` for choices. */
 export function edmType(attribute: Attribute): string {
   switch (attribute.type) {
     case 'Uniqueidentifier':

@@ -10,15 +10,15 @@ import type {
   TableModel,
 } from './types.ts';
 
-/** A model that can still grow; what is added is seen at once by everyone who holds it. */
+/** A model that can be extended. Changes are visible at once to everyone who holds the model. */
 export interface EditableModel extends Model {
   putTable(table: TableModel): void;
-  putAttribute(table: string, attribute: Attribute): TableModel;
-  putKey(table: string, key: AlternateKey): TableModel;
+  putAttribute(table: TableModel, attribute: Attribute): void;
+  putKey(table: TableModel, key: AlternateKey): void;
   putOneToMany(relationship: OneToManyRelationship): void;
 }
 
-/** A table with its names ready for looking up. */
+/** A table with an index of its columns. */
 interface IndexedTable {
   readonly table: TableModel;
   readonly byLogicalName: ReadonlyMap<string, Attribute>;
@@ -47,7 +47,7 @@ const oneToManyNavigations = (owner: string, relationships: readonly OneToManyRe
   relationships
     .filter((relationship) => relationship.referenced === owner)
     .map((relationship) => ({
-      kind: 'children',
+      kind: 'oneToMany',
       name: relationship.collection,
       relationship,
       target: relationship.referencing,
@@ -60,7 +60,7 @@ const manyToManyNavigations = (
   relationships.flatMap((relationship) => {
     const [one, other] = relationship.ends;
     const from = (near: typeof one, far: typeof one): Navigation => ({
-      kind: 'members',
+      kind: 'manyToMany',
       name: near.navigation,
       relationship,
       near,
@@ -73,67 +73,81 @@ const manyToManyNavigations = (
     ];
   });
 
-/** Puts the names of a model in order, so that each is found in one step. */
-export function createModel(data: ModelData): EditableModel {
-  const entries = new Map(data.tables.map((table) => [table.logicalName, indexTable(table)]));
-  const tableBySetName = new Map(data.tables.map((table) => [table.set, table.logicalName]));
-  const oneToMany = [...data.oneToMany];
-  let navigations = new Map<string, ReadonlyMap<string, Navigation>>();
+/** Creates a model with indexes, so that lookups by name take constant time. */
+export const createModel = (data: ModelData): EditableModel => new IndexedModel(data);
 
-  const entry = (name: string): IndexedTable => entries.get(name)!;
-  const replaceTable = (table: TableModel): TableModel => {
-    entries.set(table.logicalName, indexTable(table));
-    if (table.set) tableBySetName.set(table.set, table.logicalName);
-    navigations = new Map();
-    return table;
-  };
+class IndexedModel implements EditableModel {
+  readonly oneToMany: OneToManyRelationship[];
+  readonly manyToMany: readonly ManyToManyRelationship[];
+  readonly #entries: Map<string, IndexedTable>;
+  readonly #tableBySetName: Map<string | undefined, string>;
+  /** Navigation properties by table, computed on first use. */
+  readonly #navigations = new Map<string, ReadonlyMap<string, Navigation>>();
 
-  /** A table's own navigations; those of its base where it has none of that name; only to tables that exist. */
-  const navigationsOf = (table: TableModel): ReadonlyMap<string, Navigation> => {
-    const known = navigations.get(table.logicalName);
-    if (known) return known;
+  constructor(data: ModelData) {
+    this.oneToMany = [...data.oneToMany];
+    this.manyToMany = data.manyToMany;
+    this.#entries = new Map(data.tables.map((table) => [table.logicalName, indexTable(table)]));
+    this.#tableBySetName = new Map(data.tables.map((table) => [table.set, table.logicalName]));
+  }
+
+  get tables(): ReadonlyMap<string, TableModel> {
+    return new Map([...this.#entries].map(([name, { table }]) => [name, table]));
+  }
+  table(logicalName: string): TableModel | undefined {
+    return this.#entries.get(logicalName)?.table;
+  }
+  tableBySet(set: string): TableModel | undefined {
+    return this.table(this.#tableBySetName.get(set) ?? '');
+  }
+  attribute(table: TableModel, logicalName: string): Attribute | undefined {
+    return this.#entries.get(table.logicalName)?.byLogicalName.get(logicalName);
+  }
+  property(table: TableModel, name: string): Attribute | undefined {
+    return this.#entries.get(table.logicalName)?.byPropertyName.get(name);
+  }
+  navigation(table: TableModel, name: string): Navigation | undefined {
+    return this.#navigationsOf(table).get(name);
+  }
+  navigations(table: TableModel): readonly Navigation[] {
+    return [...this.#navigationsOf(table).values()];
+  }
+
+  putTable(table: TableModel): void {
+    this.#entries.set(table.logicalName, indexTable(table));
+    if (table.set) this.#tableBySetName.set(table.set, table.logicalName);
+    this.#navigations.clear();
+  }
+  putAttribute(table: TableModel, attribute: Attribute): void {
+    this.putTable({ ...table, attributes: [...table.attributes, attribute] });
+  }
+  putKey(table: TableModel, key: AlternateKey): void {
+    this.putTable({ ...table, keys: [...table.keys, key] });
+  }
+  putOneToMany(relationship: OneToManyRelationship): void {
+    this.oneToMany.push(relationship);
+    this.#navigations.clear();
+  }
+
+  /** The navigation properties of a table and of its base, to tables that exist. Its own win over those of the base. */
+  #navigationsOf(table: TableModel): ReadonlyMap<string, Navigation> {
+    const cached = this.#navigations.get(table.logicalName);
+    if (cached) return cached;
     const owners = table.base === 'crmbaseentity' ? [table.logicalName] : [table.base, table.logicalName];
     const all = [
       ...lookupNavigations(table),
       ...owners.flatMap((owner) => [
-        ...oneToManyNavigations(owner, oneToMany),
-        ...manyToManyNavigations(owner, data.manyToMany),
+        ...oneToManyNavigations(owner, this.oneToMany),
+        ...manyToManyNavigations(owner, this.manyToMany),
       ]),
-    ].filter(({ target }) => entries.has(target));
+    ].filter(({ target }) => this.#entries.has(target));
     const byName = new Map(all.map((navigation) => [navigation.name, navigation]));
-    navigations.set(table.logicalName, byName);
+    this.#navigations.set(table.logicalName, byName);
     return byName;
-  };
-
-  return {
-    get tables() {
-      return new Map([...entries].map(([name, { table }]) => [name, table]));
-    },
-    oneToMany,
-    manyToMany: data.manyToMany,
-    table: (logicalName) => entries.get(logicalName)?.table,
-    tableBySet: (set) => entries.get(tableBySetName.get(set) ?? '')?.table,
-    attribute: (table, logicalName) => entry(table.logicalName).byLogicalName.get(logicalName),
-    property: (table, name) => entry(table.logicalName).byPropertyName.get(name),
-    navigation: (table, name) => navigationsOf(table).get(name),
-    navigations: (table) => [...navigationsOf(table).values()],
-    putTable: replaceTable,
-    putAttribute(name, attribute) {
-      const { table } = entry(name);
-      return replaceTable({ ...table, attributes: [...table.attributes, attribute] });
-    },
-    putKey(name, key) {
-      const { table } = entry(name);
-      return replaceTable({ ...table, keys: [...table.keys, key] });
-    },
-    putOneToMany(relationship) {
-      oneToMany.push(relationship);
-      navigations = new Map();
-    },
-  };
+  }
 }
 
-/** Columns that point at rows of a table, its base included: where a deleted row may still be named. */
+/** The lookups that can reference rows of a table or of its base. */
 export const findLookupsTo = (
   model: Model,
   target: TableModel,

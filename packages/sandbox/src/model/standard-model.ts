@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createModel, type EditableModel } from './create-model.ts';
 import type { Attribute, ModelData, TableModel } from './types.ts';
 
-/** A column as the file keeps it: what most columns share is left out. */
+/** A column in `tables.json`: members with their default are absent. */
 type CompactAttribute = Pick<Attribute, 'logicalName' | 'type' | 'displayName'> & Partial<Attribute>;
 interface CompactModelData extends Omit<ModelData, 'tables'> {
   readonly tables: readonly (Omit<TableModel, 'attributes'> & {
@@ -18,7 +18,7 @@ const withAttributeDefaults = (attribute: CompactAttribute): Attribute => ({
   ...attribute,
 });
 
-/** The standard tables of Customer Service and Sales, fresh: each organization adds its own to them. */
+/** The standard tables of Customer Service and Sales. Each organization gets its own model and extends it. */
 export function createStandardModel(): EditableModel {
   const data = JSON.parse(readFileSync(new URL('tables.json', import.meta.url), 'utf8')) as CompactModelData;
   return createModel({

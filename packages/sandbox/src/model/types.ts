@@ -1,4 +1,4 @@
-/** The kinds of column that Dataverse's metadata knows (`AttributeType`), as far as the sandbox keeps them. */
+/** The column types (`AttributeType` of Dataverse's metadata) that the sandbox supports. */
 export type AttributeType =
   | 'Uniqueidentifier'
   | 'String'
@@ -17,14 +17,14 @@ export type AttributeType =
   | 'Lookup'
   | 'Customer'
   | 'Owner'
-  /** A table's logical name: `activitytypecode`, `objecttypecode`. */
+  /** The logical name of a table: `activitytypecode`, `objecttypecode`. */
   | 'EntityName'
-  /** Id of an uploaded file or picture; its bytes are kept apart. */
+  /** Id of an uploaded file or image; the bytes are stored separately. */
   | 'File';
 
 export type AttributeRequiredLevel = 'None' | 'Recommended' | 'ApplicationRequired' | 'SystemRequired';
 
-/** One choice. A status reason names its state; a state names the status reason it takes by default. */
+/** One choice. A status reason names its state; a state names its default status reason. */
 export interface ChoiceOption {
   readonly value: number;
   readonly label: string;
@@ -32,17 +32,17 @@ export interface ChoiceOption {
   readonly defaultStatus?: number;
 }
 
-/** Where a lookup may point: `primarycontactid` -> contact through the navigation `primarycontactid`. */
+/** A target of a lookup: `primarycontactid` -> contact through the navigation property `primarycontactid`. */
 export interface AttributeTarget {
-  /** Logical name; `principal` stands for systemuser and team. */
+  /** Logical name of the table; `principal` stands for systemuser and team. */
   readonly table: string;
   /** Single-valued navigation property, case-sensitive: `customerid_account`. */
   readonly navigation: string;
 }
 
-/** One column. */
+/** A column. */
 export interface Attribute {
-  /** `prioritycode`; of a lookup without its underscores: `customerid`. */
+  /** For example `prioritycode`; of a lookup without underscores: `customerid`. */
   readonly logicalName: string;
   readonly schemaName: string;
   readonly displayName: string;
@@ -50,25 +50,25 @@ export interface Attribute {
   readonly required: AttributeRequiredLevel;
   readonly validForCreate: boolean;
   readonly validForUpdate: boolean;
-  /** Characters, of String and Memo. */
+  /** Maximum number of characters of String and Memo. */
   readonly maxLength?: number;
   readonly min?: number;
   readonly max?: number;
-  /** Digits after the point, of Decimal; Money always keeps four. */
+  /** Decimal places of Decimal; Money always has four. */
   readonly precision?: number;
-  /** A day without a time (Edm.Date). */
+  /** A date without a time (`Edm.Date`). */
   readonly dateOnly?: boolean;
-  /** Of Picklist, MultiSelectPicklist, State, Status; of Boolean where its labels differ from No and Yes. */
+  /** The choices of Picklist, MultiSelectPicklist, State and Status; of Boolean if the labels are not No and Yes. */
   readonly options?: readonly ChoiceOption[];
-  /** Name of the global choice that its options come from: `budgetstatus`. */
+  /** Name of the global choice of its options, for example `budgetstatus`. */
   readonly globalChoice?: string;
-  /** What a new row gets when the writer says nothing. */
+  /** The value in a new row when the request has none. */
   readonly default?: number | boolean | string;
-  /** Of Lookup, Customer and Owner; a target that is not among the tables cannot be followed. */
+  /** The targets of Lookup, Customer and Owner. Targets whose table is not in the model cannot be followed. */
   readonly targets?: readonly AttributeTarget[];
 }
 
-/** Columns that together find one row. */
+/** Columns that together identify a row. */
 export interface AlternateKey {
   readonly logicalName: string;
   /** Logical names of the columns. */
@@ -77,33 +77,33 @@ export interface AlternateKey {
 
 export type Ownership = 'UserOwned' | 'BusinessOwned' | 'OrganizationOwned' | 'None';
 
-/** One table. */
+/** A table. */
 export interface TableModel {
   /** `incident` */
   readonly logicalName: string;
   /** `Incident` */
   readonly schemaName: string;
-  /** `incidents`; absent for tables that are only a base of others (principal). */
+  /** Entity set name, for example `incidents`; absent for tables that are only a base of others (principal). */
   readonly set?: string;
   readonly displayName: string;
   readonly displayCollectionName: string;
-  /** Object type code: 112. */
+  /** Object type code, for example 112. */
   readonly typeCode: number;
   /** CSDL base type. */
   readonly base: 'crmbaseentity' | 'activitypointer' | 'principal';
-  /** Primary key column: `incidentid`, `systemuserid`. The CSDL key of a principal is `ownerid`, which equals it. */
+  /** Primary key column: `incidentid`, `systemuserid`. The CSDL key of a principal is `ownerid`, with the same value. */
   readonly primaryId: string;
-  /** Column that names a row for people; absent for a few (activityparty). */
+  /** Primary name column; absent for a few tables (activityparty). */
   readonly primaryName?: string;
   readonly ownership: Ownership;
   readonly changeTracking: boolean;
   readonly attributes: readonly Attribute[];
   readonly keys: readonly AlternateKey[];
-  /** A view over other tables, read only: activitypointer (all activities) and principal (users and teams). */
+  /** A read-only view over other tables: activitypointer (all activities) and principal (users and teams). */
   readonly view?: boolean;
 }
 
-/** A lookup seen from both ends: one account (referenced) has many contacts (referencing). */
+/** A one-to-many relationship: one account (referenced) has many contacts (referencing). */
 export interface OneToManyRelationship {
   /** Schema name of the relationship. */
   readonly name: string;
@@ -113,11 +113,11 @@ export interface OneToManyRelationship {
   readonly referencing: string;
   /** Logical name of the lookup column: `parentcustomerid`. */
   readonly attribute: string;
-  /** What becomes of the children when the parent goes; their lookup is cleared unless told. */
+  /** What happens to the referencing rows when the referenced row is deleted. Default: their lookup is cleared. */
   readonly onDelete?: 'cascade';
 }
 
-/** Two tables joined through a third that holds only pairs of ids. */
+/** A many-to-many relationship through an intersect table. */
 export interface ManyToManyRelationship {
   readonly name: string;
   /** Logical name of the intersect table: `teammembership`. */
@@ -126,30 +126,30 @@ export interface ManyToManyRelationship {
 }
 export interface ManyToManyEnd {
   readonly table: string;
-  /** Column of the intersect table that holds this end's id. */
+  /** Column of the intersect table with this end's id. */
   readonly column: string;
   /** Collection-valued navigation property on this end's table. */
   readonly navigation: string;
 }
 
-/** What `tables.json` holds. */
+/** The content of `tables.json`. */
 export interface ModelData {
   readonly tables: readonly TableModel[];
   readonly oneToMany: readonly OneToManyRelationship[];
   readonly manyToMany: readonly ManyToManyRelationship[];
 }
 
-/** What a navigation property of a table is. */
+/** A navigation property of a table. */
 export type Navigation =
   | { readonly kind: 'lookup'; readonly name: string; readonly attribute: Attribute; readonly target: string }
   | {
-      readonly kind: 'children';
+      readonly kind: 'oneToMany';
       readonly name: string;
       readonly relationship: OneToManyRelationship;
       readonly target: string;
     }
   | {
-      readonly kind: 'members';
+      readonly kind: 'manyToMany';
       readonly name: string;
       readonly relationship: ManyToManyRelationship;
       readonly near: ManyToManyEnd;
@@ -157,20 +157,20 @@ export type Navigation =
       readonly target: string;
     };
 
-/** The tables of one organization, looked up by name; it grows when a maker adds tables, columns or keys. */
+/** The tables of one organization. It grows when tables, columns, keys or relationships are added. */
 export interface Model {
   readonly tables: ReadonlyMap<string, TableModel>;
   readonly oneToMany: readonly OneToManyRelationship[];
   readonly manyToMany: readonly ManyToManyRelationship[];
-  /** By logical name. */
+  /** Finds a table by logical name. */
   table(logicalName: string): TableModel | undefined;
-  /** By entity set name: `incidents`. */
+  /** Finds a table by entity set name: `incidents`. */
   tableBySet(set: string): TableModel | undefined;
-  /** By logical name of the column. */
+  /** Finds a column by logical name. */
   attribute(table: TableModel, logicalName: string): Attribute | undefined;
-  /** By name on the wire: `title`, `_customerid_value`, and `ownerid` as key of a principal. */
+  /** Finds a column by OData property name: `title`, `_customerid_value`, and `ownerid` as key of a principal. */
   property(table: TableModel, propertyName: string): Attribute | undefined;
-  /** By navigation property, case-sensitive: `customerid_account`, `Incident_Tasks`. */
+  /** Finds a navigation property by name, case-sensitive: `customerid_account`, `Incident_Tasks`. */
   navigation(table: TableModel, name: string): Navigation | undefined;
   /** All navigation properties of a table. */
   navigations(table: TableModel): readonly Navigation[];

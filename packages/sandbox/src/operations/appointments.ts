@@ -1,3 +1,5 @@
+import { nullGuid } from '../guid.ts';
+import { formatDateTime } from '../store/date-time.ts';
 import { invalidArgument } from '../web-api/errors.ts';
 import { insertPayload } from '../web-api/write/save-payload.ts';
 import {
@@ -8,11 +10,9 @@ import {
 } from './parameters.ts';
 import type { OperationContext, WebApiOperation } from './types.ts';
 
-/** `instancetypecode` of an appointment that departs from its series. */
+/** `instancetypecode` of an appointment that differs from its series. */
 const recurringException = 3;
-const noAppointment = '00000000-0000-0000-0000-000000000000';
-
-/** What is done with series of appointments. */
+/** Operations of recurring appointments. */
 export const appointmentOperations: readonly WebApiOperation[] = [
   {
     name: 'CreateException',
@@ -23,15 +23,15 @@ export const appointmentOperations: readonly WebApiOperation[] = [
   },
 ];
 
-/** One appointment of a series at another time or with another content; a deleted one leaves no row. */
+/** Creates an appointment that differs from its series. A deleted one creates no row. */
 function createException(call: OperationContext) {
   const start = readStringParameter(call, 'OriginalStartDate');
   if (Number.isNaN(Date.parse(start)))
-    throw invalidArgument("The parameter 'OriginalStartDate' is not a date.");
+    throw invalidArgument("The parameter 'OriginalStartDate' is not a valid date.");
   const payload = readPayloadParameter(call, 'Target', 'appointment');
-  if (readBooleanParameter(call, 'IsDeleted')) return operationResponse(call, { id: noAppointment });
+  if (readBooleanParameter(call, 'IsDeleted')) return operationResponse(call, { id: nullGuid });
   const { id } = insertPayload(call.context, payload, {
-    originalstartdate: `${new Date(start).toISOString().slice(0, 19)}Z`,
+    originalstartdate: formatDateTime(Date.parse(start)),
     instancetypecode: recurringException,
   });
   return operationResponse(call, { id });

@@ -1,13 +1,15 @@
+import { parseGuid } from '../guid.ts';
 import type { TableModel } from '../model/types.ts';
 import type { ColumnValues, StoredRow } from '../store/types.ts';
-import { dataverseError, invalidPayload } from '../web-api/errors.ts';
+import { DataverseError, invalidPayload } from '../web-api/errors.ts';
+import { isJsonObject, type JsonBody } from '../web-api/json-body.ts';
 import { entitySetName, entityTypeName } from '../web-api/odata-names.ts';
 import { noContentResponse } from '../web-api/responses.ts';
-import { findRow, parseGuid, type RowKey, requireRow } from '../web-api/row-key.ts';
+import { findRow, type RowKey, requireRow } from '../web-api/row-key.ts';
 import type { WebApiResponse } from '../web-api/types.ts';
-import { isJsonObject, readPayload } from '../web-api/write/read-payload.ts';
+import { readPayload } from '../web-api/write/read-payload.ts';
 import { insertPayload, updatePayload } from '../web-api/write/save-payload.ts';
-import { operationResponse, readListParameter } from './parameters.ts';
+import { operationResponse, readListParameter, requireBoundTable } from './parameters.ts';
 import type { OperationContext, WebApiOperation } from './types.ts';
 
 const setBoundAction = {
@@ -17,7 +19,7 @@ const setBoundAction = {
 } as const;
 
 /**
- * Many rows of one table in one transaction: all or none.
+ * Operations on many rows of one table, in one transaction.
  * https://learn.microsoft.com/power-apps/developer/data-platform/bulk-operations
  */
 export const bulkOperations: readonly WebApiOperation[] = [
@@ -33,24 +35,22 @@ export const bulkOperations: readonly WebApiOperation[] = [
     name: 'DeleteMultiple',
     ...setBoundAction,
     run() {
-      throw dataverseError(501, '0x80060888', 'DeleteMultiple has not yet been implemented.');
+      throw new DataverseError(501, '0x80060888', 'DeleteMultiple has not yet been implemented.');
     },
   },
 ];
 
-type BulkTarget = Readonly<Record<string, unknown>>;
-
 function writeEach(
   call: OperationContext,
-  write: (call: OperationContext, target: BulkTarget) => StoredRow,
+  write: (call: OperationContext, target: JsonBody) => StoredRow,
 ): WebApiResponse {
   for (const target of readTargets(call)) write(call, target);
   return noContentResponse(call.context);
 }
 
-/** The items; each must say its type. */
-function readTargets(call: OperationContext): readonly BulkTarget[] {
-  const table = call.table!;
+/** The items of `Targets`. Each one must have its `@odata.type`. */
+function readTargets(call: OperationContext): readonly JsonBody[] {
+  const table = requireBoundTable(call);
   const items = readListParameter(call, 'Targets');
   if (items.length === 0) throw invalidPayload(entitySetName(table), "The parameter 'Targets' is empty.");
   return items.map((item) => {
@@ -67,22 +67,26 @@ function readTargets(call: OperationContext): readonly BulkTarget[] {
   });
 }
 
-function createTarget({ context, table }: OperationContext, target: BulkTarget): StoredRow {
-  return insertPayload(context, readPayload(context, table!, target, { creating: true }));
+function createTarget(call: OperationContext, target: JsonBody): StoredRow {
+  const { context } = call;
+  return insertPayload(context, readPayload(context, requireBoundTable(call), target, { creating: true }));
 }
 
-function updateTarget({ context, table }: OperationContext, target: BulkTarget): StoredRow {
-  const row = requireRow(context.org.store, table!, readTargetKey(table!, target));
-  return updatePayload(context, readPayload(context, table!, target, { creating: false }), { row });
+function updateTarget(call: OperationContext, target: JsonBody): StoredRow {
+  const { context } = call;
+  const table = requireBoundTable(call);
+  const row = requireRow(context.org.store, table, readTargetKey(table, target));
+  return updatePayload(context, readPayload(context, table, target, { creating: false }), { row });
 }
 
-function upsertTarget(call: OperationContext, target: BulkTarget): StoredRow {
-  const existing = findRow(call.context.org.store, call.table!, readTargetKey(call.table!, target));
+function upsertTarget(call: OperationContext, target: JsonBody): StoredRow {
+  const table = requireBoundTable(call);
+  const existing = findRow(call.context.org.store, table, readTargetKey(table, target));
   return existing ? updateTarget(call, target) : createTarget(call, target);
 }
 
-/** The primary key among the item's properties, or an alternate key all of whose columns are there. */
-function readTargetKey(table: TableModel, target: BulkTarget): RowKey {
+/** The key of an item: its primary key, or an alternate key with all columns. */
+function readTargetKey(table: TableModel, target: JsonBody): RowKey {
   const raw = target[table.primaryId];
   const id = typeof raw === 'string' ? parseGuid(raw) : undefined;
   if (id) return { kind: 'id', id };

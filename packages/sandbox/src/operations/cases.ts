@@ -1,5 +1,6 @@
+import { requireTable } from '../store/require-table.ts';
 import type { ColumnValues, StoredRow } from '../store/types.ts';
-import { dataverseError } from '../web-api/errors.ts';
+import { DataverseError } from '../web-api/errors.ts';
 import { noContentResponse } from '../web-api/responses.ts';
 import { findActiveQueueItem, findRowsByLookup, hasOpenActivities } from '../web-api/write/business-rules.ts';
 import { completeState } from '../web-api/write/complete-state.ts';
@@ -8,11 +9,12 @@ import {
   operationResponse,
   readIntegerParameter,
   readPayloadParameter,
+  requireBoundRow,
   requireReferencedRow,
 } from './parameters.ts';
 import type { OperationContext, WebApiOperation } from './types.ts';
 
-/** What Customer Service does with cases. */
+/** Operations on cases. */
 export const caseOperations: readonly WebApiOperation[] = [
   {
     name: 'CloseIncident',
@@ -40,14 +42,15 @@ export const caseOperations: readonly WebApiOperation[] = [
 ];
 
 function checkClosable({ context }: OperationContext, incident: StoredRow): void {
-  if (incident.values.statecode !== 0) throw dataverseError(400, '0x80044411', 'Already Closed or Canceled');
+  if (incident.values.statecode !== 0)
+    throw new DataverseError(400, '0x80044411', 'Already Closed or Canceled');
   if (hasOpenActivities(context.org.store, referenceTo(incident))) {
     const message = 'The incident can not be closed because there are open activities for this incident.';
-    throw dataverseError(400, '0x8004440a', message);
+    throw new DataverseError(400, '0x8004440a', message);
   }
 }
 
-/** Notes the resolution, resolves the case and takes it out of its queue. A status of -1 is the default one. */
+/** Inserts the resolution, resolves the case and closes its queue item. A status of -1 means the default status reason. */
 function closeCase(
   { context }: OperationContext,
   { incident, resolution, status }: { incident: StoredRow; resolution: ColumnValues; status: number },
@@ -55,23 +58,24 @@ function closeCase(
   const { org, actor } = context;
   const { store } = org;
   const resolved = completeState(
-    store.model.table('incident')!,
+    requireTable(store.model, 'incident'),
     status === -1 ? { statecode: 1 } : { statecode: 1, statuscode: status },
     incident,
   );
   store.insert('incidentresolution', { ...resolution, statecode: 1, statuscode: 2 }, actor);
   store.update({ table: 'incident', id: incident.id, values: resolved, actor });
-  const waiting = findActiveQueueItem(store, referenceTo(incident));
-  if (waiting) {
+  const queueItem = findActiveQueueItem(store, referenceTo(incident));
+  if (queueItem) {
     const values = { statecode: 1, statuscode: 2 };
-    store.update({ table: 'queueitem', id: waiting.id, values, actor });
+    store.update({ table: 'queueitem', id: queueItem.id, values, actor });
   }
 }
 
-/** Minutes that were spent on the activities of a case. */
-function calculateTotalTime({ context, row }: OperationContext): number {
-  const { store } = context.org;
+/** The total duration of the activities of a case, in minutes. */
+function calculateTotalTime(call: OperationContext): number {
+  const { store } = call.context.org;
+  const { id } = requireBoundRow(call);
   return ['email', 'phonecall', 'task']
-    .flatMap((table) => findRowsByLookup(store, { table, column: 'regardingobjectid', id: row!.id }))
+    .flatMap((table) => findRowsByLookup(store, { table, column: 'regardingobjectid', id }))
     .reduce((sum, activity) => sum + Number(activity.values.actualdurationminutes ?? 0), 0);
 }

@@ -1,4 +1,5 @@
-import { dataverseError, invalidArgument } from '../web-api/errors.ts';
+import { requireTable } from '../store/require-table.ts';
+import { DataverseError, invalidArgument } from '../web-api/errors.ts';
 import { storeFile } from '../web-api/file-columns.ts';
 import { noContentResponse } from '../web-api/responses.ts';
 import { commitUpload, requireUpload } from './file-blocks.ts';
@@ -6,7 +7,7 @@ import { operationResponse, readRowParameter, readStringParameter } from './para
 import type { OperationContext, WebApiOperation } from './types.ts';
 
 /**
- * Files of file columns in blocks.
+ * Operations that upload and download the files of file columns in blocks.
  * https://learn.microsoft.com/power-apps/developer/data-platform/file-column-data
  */
 export const fileOperations: readonly WebApiOperation[] = [
@@ -38,17 +39,21 @@ export const fileOperations: readonly WebApiOperation[] = [
 
 function startFileUpload(call: OperationContext) {
   const { table, id } = readRowParameter(call, 'Target');
-  const FileContinuationToken = call.context.org.files.startUpload({
-    ...{ table, id, column: readFileColumnName(call), fileName: readStringParameter(call, 'FileName') },
-    ...{ mimeType: 'application/octet-stream', blocks: new Map() },
+  const token = call.context.org.files.startUpload({
+    table,
+    id,
+    column: readFileColumnName(call),
+    fileName: readStringParameter(call, 'FileName'),
+    mimeType: 'application/octet-stream',
+    blocks: new Map(),
   });
-  return operationResponse(call, { FileContinuationToken });
+  return operationResponse(call, { FileContinuationToken: token });
 }
 
 function readFileColumnName(call: OperationContext): string {
   const { model } = call.context.org.store;
   const name = readStringParameter(call, 'FileAttributeName');
-  const table = model.table(readRowParameter(call, 'Target').table)!;
+  const table = requireTable(model, readRowParameter(call, 'Target').table);
   if (model.attribute(table, name)?.type !== 'File') {
     throw invalidArgument(`'${name.slice(0, 100)}' is not a file column of '${table.logicalName}'.`);
   }
@@ -59,7 +64,7 @@ function commitFileUpload(call: OperationContext) {
   const { context } = call;
   const { table, id, column } = requireUpload(call);
   const row = context.org.store.read(table, id);
-  if (!row) throw invalidArgument('The row of the upload does not exist any more.');
+  if (!row) throw invalidArgument('The row of the upload was deleted.');
   const bytes = commitUpload(call);
   const file = {
     fileName: readStringParameter(call, 'FileName'),
@@ -74,7 +79,7 @@ function openFile(call: OperationContext) {
   const row = readRowParameter(call, 'Target');
   const fileId = String(row.values[readFileColumnName(call)] ?? '');
   const file = call.context.org.files.get(fileId);
-  if (!file) throw invalidArgument('The column holds no file.');
+  if (!file) throw invalidArgument('The column has no file.');
   return operationResponse(call, {
     FileContinuationToken: fileId,
     FileSizeInBytes: file.bytes.length,
@@ -83,13 +88,13 @@ function openFile(call: OperationContext) {
   });
 }
 
-/** Takes a file away, and with it the value of its column where a row still has it. */
+/** Deletes a file and clears the column that holds it. */
 function removeFile(call: OperationContext) {
   const { org, actor } = call.context;
   const id = readStringParameter(call, 'FileId').toLowerCase();
   const location = org.files.get(id)?.location;
   if (!location)
-    throw dataverseError(404, '0x80040217', `fileattachment With Id = ${id.slice(0, 50)} Does Not Exist`);
+    throw new DataverseError(404, '0x80040217', `fileattachment With Id = ${id.slice(0, 50)} Does Not Exist`);
   const { table, id: rowId, column } = location;
   if (org.store.read(table, rowId)?.values[column] === id) {
     org.store.update({ table, id: rowId, values: { [column]: null }, actor });

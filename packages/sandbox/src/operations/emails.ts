@@ -1,5 +1,6 @@
+import { formatDateTime } from '../store/date-time.ts';
 import type { StoredRow } from '../store/types.ts';
-import { dataverseError } from '../web-api/errors.ts';
+import { DataverseError } from '../web-api/errors.ts';
 import { findRowsByLookup } from '../web-api/write/business-rules.ts';
 import { referenceTo } from '../web-api/write/read-payload.ts';
 import { insertPayload } from '../web-api/write/save-payload.ts';
@@ -8,10 +9,11 @@ import {
   readBooleanParameter,
   readPayloadParameter,
   readRowParameter,
+  requireBoundRow,
 } from './parameters.ts';
 import type { OperationContext, WebApiOperation } from './types.ts';
 
-/** Sending. Nothing leaves the sandbox: the e-mail is marked as sent. */
+/** Operations that send e-mails. Nothing leaves the sandbox: the e-mail is marked as sent. */
 export const emailOperations: readonly WebApiOperation[] = [
   {
     name: 'SendEmail',
@@ -19,7 +21,7 @@ export const emailOperations: readonly WebApiOperation[] = [
     boundTo: { kind: 'row', table: 'email' },
     parameters: { IssueSend: 'required', TrackingToken: 'optional' },
     run(call) {
-      const email = call.row!;
+      const email = requireBoundRow(call);
       if (readBooleanParameter(call, 'IssueSend')) markAsSent(call, email);
       return operationResponse(call, { Subject: email.values.subject ?? null });
     },
@@ -38,7 +40,7 @@ export const emailOperations: readonly WebApiOperation[] = [
   },
 ];
 
-/** Participation types of people who get the mail: to, cc, bcc. */
+/** Participation types of recipients: to, cc, bcc. */
 const recipientMasks = [2, 3, 4];
 
 function markAsSent({ context }: OperationContext, email: StoredRow): void {
@@ -46,12 +48,12 @@ function markAsSent({ context }: OperationContext, email: StoredRow): void {
   const { store } = org;
   const parties = findRowsByLookup(store, { table: 'activityparty', column: 'activityid', id: email.id });
   if (!parties.some((party) => recipientMasks.includes(Number(party.values.participationtypemask)))) {
-    throw dataverseError(
+    throw new DataverseError(
       400,
       '0x80040b04',
       'The e-mail must have at least one recipient before it can be sent',
     );
   }
-  const senton = `${new Date(org.now()).toISOString().slice(0, 19)}Z`;
+  const senton = formatDateTime(org.now());
   store.update({ table: 'email', id: email.id, values: { statecode: 1, statuscode: 3, senton }, actor });
 }

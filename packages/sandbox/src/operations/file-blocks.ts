@@ -10,17 +10,17 @@ import {
 } from './parameters.ts';
 import type { OperationContext, WebApiOperation } from './types.ts';
 
-/** Largest block of an upload or a download, decoded. */
+/** The maximum size of a block, in decoded bytes. */
 const maxBlockBytes = 4 * 1024 * 1024;
 
-/** Tables that keep a document as base64 in a column of text. */
+/** Tables that store a document as base64 in a text column. */
 export const documentColumns: Readonly<Record<string, string>> = {
   annotation: 'documentbody',
   activitymimeattachment: 'body',
 };
 
 /**
- * Pieces of files on their way in and out; what begins and ends an upload depends on where the file goes.
+ * Operations on blocks, for files of file columns and for documents of notes and attachments.
  * https://learn.microsoft.com/power-apps/developer/data-platform/file-column-data
  */
 export const blockOperations: readonly WebApiOperation[] = [
@@ -48,27 +48,29 @@ export const blockOperations: readonly WebApiOperation[] = [
   },
 ];
 
-/** The upload that the call goes on with. */
+/** The upload of the call's `FileContinuationToken`. */
 export function requireUpload(call: OperationContext): PendingUpload {
   const upload = call.context.org.files.findUpload(readStringParameter(call, 'FileContinuationToken'));
   if (!upload) throw invalidArgument('The FileContinuationToken is not valid.');
   return upload;
 }
 
-/** The blocks of an upload in the order that the caller lists; the upload is over. */
+/** Ends an upload and returns its blocks in the order of the `BlockList`. */
 export function commitUpload(call: OperationContext): Uint8Array {
   const { blocks } = requireUpload(call);
-  const orderedBlocks = readListParameter(call, 'BlockList').map((id) => blocks.get(String(id)));
-  if (orderedBlocks.some((piece) => piece === undefined))
-    throw invalidArgument('The BlockList names a block that was not uploaded.');
+  const orderedBlocks = readListParameter(call, 'BlockList').map((id) => {
+    const block = blocks.get(String(id));
+    if (!block) throw invalidArgument('The BlockList contains a block that was not uploaded.');
+    return block;
+  });
   call.context.org.files.finishUpload(readStringParameter(call, 'FileContinuationToken'));
-  return concatBytes(orderedBlocks as Uint8Array[]);
+  return concatBytes(orderedBlocks);
 }
 
-/** Names a document for its download. */
+/** The continuation token for the download of a document. */
 export const documentToken = (table: string, id: string): string => `${table}:${id}`;
 
-/** The bytes that a token names: a file by its id, or the document of a row. */
+/** The bytes for a continuation token: a file, or the document of a row. */
 function readDownload(call: OperationContext): Uint8Array {
   const { files, store } = call.context.org;
   const token = readStringParameter(call, 'FileContinuationToken');

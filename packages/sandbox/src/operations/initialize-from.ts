@@ -1,5 +1,6 @@
 import { odataPropertyName } from '../model/attribute.ts';
 import type { TableModel } from '../model/types.ts';
+import { requireTable } from '../store/require-table.ts';
 import type { EntityReference, StoredRow } from '../store/types.ts';
 import { invalidArgument } from '../web-api/errors.ts';
 import { entitySetName, entityTypeName, toJsonValue } from '../web-api/odata-names.ts';
@@ -8,7 +9,7 @@ import type { WebApiResponse } from '../web-api/types.ts';
 import { readRowParameter, readStringParameter } from './parameters.ts';
 import type { OperationContext, WebApiOperation } from './types.ts';
 
-/** What can be done with rows of any table. */
+/** Operations on rows of any table. */
 export const initializeFromOperations: readonly WebApiOperation[] = [
   {
     name: 'InitializeFrom',
@@ -18,14 +19,14 @@ export const initializeFromOperations: readonly WebApiOperation[] = [
   },
 ];
 
-/** A draft of a new row that belongs to an existing one: the lookup back to it, and columns of the same name. */
+/** A draft of a new row related to an existing one: a lookup to it, and its address columns. */
 function initializeFrom(call: OperationContext): WebApiResponse {
   const { context } = call;
   const { model } = context.org.store;
   const source = readRowParameter(call, 'EntityMoniker');
   const target = model.table(readStringParameter(call, 'TargetEntityName'));
-  if (!target) throw invalidArgument("The parameter 'TargetEntityName' does not name an entity.");
-  const from = model.table(source.table)!;
+  if (!target) throw invalidArgument("The parameter 'TargetEntityName' is not the name of a table.");
+  const from = requireTable(model, source.table);
   const relationship = model.oneToMany.find(
     ({ referenced, referencing }) => referenced === from.logicalName && referencing === target.logicalName,
   );
@@ -46,7 +47,7 @@ function initializeFrom(call: OperationContext): WebApiResponse {
   });
 }
 
-/** Money in the draft keeps the currency of the row it comes from. */
+/** The draft has the currency of the source row. */
 function currencyBinding({ context }: OperationContext, source: StoredRow, target: TableModel): object {
   const { model } = context.org.store;
   const currency = source.values.transactioncurrencyid as EntityReference | null | undefined;

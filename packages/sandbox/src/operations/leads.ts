@@ -1,12 +1,21 @@
+import { omitUndefined } from 'dynamics365-connector/host';
+import { crmNamespace } from 'dynamics365-connector/odata';
+import { requireTable } from '../store/require-table.ts';
 import type { ColumnValue, ColumnValues, StoredRow } from '../store/types.ts';
-import { dataverseError } from '../web-api/errors.ts';
+import { DataverseError } from '../web-api/errors.ts';
 import { contextUrl, jsonResponse } from '../web-api/responses.ts';
 import { completeState } from '../web-api/write/complete-state.ts';
 import { referenceTo } from '../web-api/write/read-payload.ts';
-import { readBooleanParameter, readIntegerParameter, readOptionalRowParameter } from './parameters.ts';
+import {
+  readBooleanParameter,
+  readIntegerParameter,
+  readOptionalRowParameter,
+  requireBoundRow,
+  requireBoundTable,
+} from './parameters.ts';
 import type { OperationContext, WebApiOperation } from './types.ts';
 
-/** What Sales does with leads. */
+/** Operations on leads. */
 export const leadOperations: readonly WebApiOperation[] = [
   {
     name: 'QualifyLead',
@@ -27,13 +36,13 @@ export const leadOperations: readonly WebApiOperation[] = [
   },
 ];
 
-/** Makes the rows that were asked for out of the lead, closes it as qualified and answers what was made. */
+/** Creates the requested rows from the lead, closes it as qualified and responds with the created rows. */
 function qualifyLead(call: OperationContext) {
   const { context } = call;
   const { org, actor } = context;
   const { store } = org;
-  const lead = call.row!;
-  if (lead.values.statecode !== 0) throw dataverseError(400, '0x80040519', 'The lead is already closed.');
+  const lead = requireBoundRow(call);
+  if (lead.values.statecode !== 0) throw new DataverseError(400, '0x80040519', 'The lead is already closed.');
   const account = readBooleanParameter(call, 'CreateAccount') ? createAccount(call, lead) : undefined;
   const contact = readBooleanParameter(call, 'CreateContact')
     ? createContact(call, lead, account)
@@ -44,23 +53,23 @@ function qualifyLead(call: OperationContext) {
     : undefined;
   const status = readIntegerParameter(call, 'Status');
   const state = completeState(
-    call.table!,
+    requireBoundTable(call),
     status === -1 ? { statecode: 1 } : { statecode: 1, statuscode: status },
     lead,
   );
-  const values: ColumnValues = {
+  const values: ColumnValues = omitUndefined({
     ...state,
-    ...(account ? { parentaccountid: referenceTo(account) } : {}),
-    ...(contact ? { parentcontactid: referenceTo(contact) } : {}),
-    ...(opportunity ? { qualifyingopportunityid: referenceTo(opportunity) } : {}),
-  };
+    parentaccountid: account && referenceTo(account),
+    parentcontactid: contact && referenceTo(contact),
+    qualifyingopportunityid: opportunity && referenceTo(opportunity),
+  });
   store.update({ table: 'lead', id: lead.id, values, actor });
   const createdRows = [account, contact, opportunity].filter((row) => row !== undefined);
   return jsonResponse(context, {
     '@odata.context': contextUrl(context, 'Collection(mscrm.crmbaseentity)'),
     value: createdRows.map(({ table, id }) => ({
-      '@odata.type': `#Microsoft.Dynamics.CRM.${table}`,
-      [store.model.table(table)!.primaryId]: id,
+      '@odata.type': `#${crmNamespace}${table}`,
+      [requireTable(store.model, table).primaryId]: id,
     })),
   });
 }
@@ -113,7 +122,7 @@ function createOpportunity(
   );
 }
 
-/** Columns of a row under other names; empty ones are left out. */
+/** Copies columns of a row under other names; empty ones are omitted. */
 function copyColumns(row: StoredRow, names: Readonly<Record<string, string>>): ColumnValues {
   const pairs = Object.entries(names).map(
     ([from, to]) => [to, row.values[from] ?? null] as [string, ColumnValue],

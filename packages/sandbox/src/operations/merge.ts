@@ -1,13 +1,15 @@
+import { requireTable } from '../store/require-table.ts';
 import type { ColumnValues, StoredRow } from '../store/types.ts';
-import { dataverseError } from '../web-api/errors.ts';
+import { DataverseError } from '../web-api/errors.ts';
+import { isJsonObject } from '../web-api/json-body.ts';
 import { noContentResponse } from '../web-api/responses.ts';
 import type { WebApiResponse } from '../web-api/types.ts';
 import { findRowsByLookup } from '../web-api/write/business-rules.ts';
-import { isJsonObject, readPayload, referenceTo } from '../web-api/write/read-payload.ts';
+import { readPayload, referenceTo } from '../web-api/write/read-payload.ts';
 import { readRowParameter } from './parameters.ts';
 import type { OperationContext, WebApiOperation } from './types.ts';
 
-/** State and status that a merged row is left in, by table. */
+/** State and status reason of a merged row, by table. */
 const mergedStates: Readonly<Record<string, ColumnValues>> = {
   account: { statecode: 1, statuscode: 2 },
   contact: { statecode: 1, statuscode: 2 },
@@ -15,7 +17,7 @@ const mergedStates: Readonly<Record<string, ColumnValues>> = {
   incident: { statecode: 2, statuscode: 2000 },
 };
 
-/** Two rows become one: the subordinate's related rows move to the target, and it is closed. */
+/** Merges two rows: the related rows of the subordinate move to the target, and the subordinate is deactivated. */
 export const mergeOperation: WebApiOperation = {
   name: 'Merge',
   kind: 'action',
@@ -35,21 +37,21 @@ export const mergeOperation: WebApiOperation = {
 
 function checkMergeable(target: StoredRow, subordinate: StoredRow): void {
   if (target.table !== subordinate.table || !mergedStates[target.table]) {
-    throw dataverseError(
+    throw new DataverseError(
       400,
       '0x80040203',
-      'Merge needs two accounts, two contacts, two leads or two incidents.',
+      'Only two accounts, two contacts, two leads or two incidents can be merged.',
     );
   }
   if (target.id === subordinate.id) {
-    throw dataverseError(
+    throw new DataverseError(
       400,
       '0x80045305',
       'Merge cannot be performed on sub-entity that is the same as the master.',
     );
   }
   if (target.values.statecode !== 0 || subordinate.values.statecode !== 0) {
-    throw dataverseError(
+    throw new DataverseError(
       400,
       '0x80045304',
       'Merge could create cyclical parenting or one of the entities is not active.',
@@ -83,5 +85,6 @@ function mergeRows(call: OperationContext, target: StoredRow, subordinate: Store
 function readUpdateContent({ context, parameters }: OperationContext, table: string): ColumnValues {
   const raw = parameters.UpdateContent;
   if (!isJsonObject(raw)) return {};
-  return readPayload(context, context.org.store.model.table(table)!, raw, { creating: false }).values;
+  const model = requireTable(context.org.store.model, table);
+  return readPayload(context, model, raw, { creating: false }).values;
 }

@@ -1,17 +1,15 @@
-import { dataverseError, invalidArgument } from '../web-api/errors.ts';
+import { DataverseError, invalidArgument } from '../web-api/errors.ts';
+import { isJsonObject, type JsonBody } from '../web-api/json-body.ts';
 import { buildEntityDefinition, entityParts } from '../web-api/metadata/entity-definition.ts';
 import type { MetadataDefinition } from '../web-api/metadata/metadata-definition.ts';
-import { isJsonObject } from '../web-api/write/read-payload.ts';
 import { operationResponse } from './parameters.ts';
 import type { OperationContext, WebApiOperation } from './types.ts';
 
-/** How long a version stamp is good. */
+/** Lifetime of a version stamp: 90 days. */
 const stampLifetimeMs = 90 * 24 * 60 * 60 * 1000;
 
-type MetadataChangesQuery = Readonly<Record<string, unknown>>;
-
 /**
- * Definitions of tables, or only what changed since a version stamp: here all of them, or none.
+ * Table definitions, or the changes since a version stamp. The sandbox returns all definitions or none.
  * https://learn.microsoft.com/power-apps/developer/data-platform/cache-schema-data
  */
 export const metadataOperations: readonly WebApiOperation[] = [
@@ -45,16 +43,16 @@ function retrieveMetadataChanges(call: OperationContext) {
   });
 }
 
-/** The version of the metadata that a stamp names; refuses one that is too old. */
+/** The metadata version of a stamp. Throws when it is invalid or expired. */
 function parseVersionStamp({ context }: OperationContext, stamp: string): string {
   const [, version, issuedAtMs] = /^(\d+)!(\d+)$/.exec(stamp) ?? [];
   if (version === undefined) throw invalidArgument('The ClientVersionStamp is not valid.');
   if (context.org.now() - Number(issuedAtMs) <= stampLifetimeMs) return version;
   const message = 'Version stamp associated with the client has expired. Please perform a full sync.';
-  throw dataverseError(400, '0x80044352', message);
+  throw new DataverseError(400, '0x80044352', message);
 }
 
-/** Parts of a table's definition, and the sub-query that asks for each. */
+/** The sub-query of each part of a table definition. */
 const subQueryNames: Readonly<Record<string, string>> = {
   Attributes: 'AttributeQuery',
   Keys: 'KeyQuery',
@@ -63,9 +61,9 @@ const subQueryNames: Readonly<Record<string, string>> = {
   ManyToManyRelationships: 'RelationshipQuery',
 };
 
-function shapeEntity(definition: MetadataDefinition, query: MetadataChangesQuery): MetadataDefinition {
+function shapeEntity(definition: MetadataDefinition, query: JsonBody): MetadataDefinition {
   const parts = entityParts.flatMap((part) => {
-    const subQuery = query[subQueryNames[part]!];
+    const subQuery = query[subQueryNames[part] ?? ''];
     if (!isJsonObject(subQuery)) return [];
     const all = definition[part] as readonly MetadataDefinition[];
     return [
@@ -80,10 +78,10 @@ function shapeEntity(definition: MetadataDefinition, query: MetadataChangesQuery
   return { ...selectProperties(definition, query), ...Object.fromEntries(parts) };
 }
 
-/** The properties that `Properties` names; parts come only through their own queries. */
+/** The properties in `Properties`. Parts are included only through their sub-queries. */
 function selectProperties(
   definition: MetadataDefinition,
-  { Properties: properties }: MetadataChangesQuery,
+  { Properties: properties }: JsonBody,
 ): MetadataDefinition {
   const named =
     isJsonObject(properties) && properties.AllProperties !== true ? properties.PropertyNames : undefined;
@@ -129,11 +127,11 @@ function matchesCondition(definition: MetadataDefinition, condition: unknown): b
   }
 }
 
-/** A setting (`{ Value: true, … }`) counts as its value. */
+/** The value of a managed property (`{ Value: true, … }`); other values stay unchanged. */
 const unwrapValue = (value: unknown): unknown =>
   isJsonObject(value) && 'Value' in value ? value.Value : value;
 
-/** A list comes as JSON, or as text with commas. */
+/** A list as JSON, or as text separated by commas. */
 const toList = (value: unknown): readonly string[] =>
   Array.isArray(value)
     ? value.map(String)

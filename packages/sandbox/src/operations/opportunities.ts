@@ -1,4 +1,5 @@
-import { dataverseError } from '../web-api/errors.ts';
+import { requireTable } from '../store/require-table.ts';
+import { DataverseError } from '../web-api/errors.ts';
 import { noContentResponse } from '../web-api/responses.ts';
 import type { WebApiResponse } from '../web-api/types.ts';
 import { completeState } from '../web-api/write/complete-state.ts';
@@ -7,7 +8,7 @@ import type { OperationContext, WebApiOperation } from './types.ts';
 
 const closeParameters = { OpportunityClose: 'required', Status: 'required', Caller: 'optional' } as const;
 
-/** How an opportunity ends. */
+/** Operations that close opportunities. */
 export const opportunityOperations: readonly WebApiOperation[] = [
   {
     name: 'WinOpportunity',
@@ -23,25 +24,28 @@ export const opportunityOperations: readonly WebApiOperation[] = [
   },
 ];
 
-/** Notes the close activity and closes the opportunity as won (1) or lost (2). A status of -1 is the default one. */
+/**
+ * Inserts the close activity and closes the opportunity as won (1) or lost (2). A status of -1 means the default status
+ * reason.
+ */
 function closeOpportunity(call: OperationContext, statecode: 1 | 2): WebApiResponse {
   const { org, actor } = call.context;
   const { store } = org;
   const activity = readPayloadParameter(call, 'OpportunityClose', 'opportunityclose');
   const opportunity = requireReferencedRow(call, activity, 'opportunityid');
   if (opportunity.values.statecode !== 0) {
-    throw dataverseError(400, '0x80040515', 'The opportunity has already been closed.');
+    throw new DataverseError(400, '0x80040515', 'The opportunity has already been closed.');
   }
   const status = readIntegerParameter(call, 'Status');
-  const table = store.model.table('opportunity')!;
+  const table = requireTable(store.model, 'opportunity');
   const values = completeState(
     table,
     status === -1 ? { statecode } : { statecode, statuscode: status },
     opportunity,
   );
   const today = new Date(org.now()).toISOString().slice(0, 10);
-  const earned = activity.values.actualrevenue ?? opportunity.values.estimatedvalue ?? null;
-  const outcome = { actualclosedate: today, ...(statecode === 1 ? { actualvalue: earned } : {}) };
+  const actualvalue = activity.values.actualrevenue ?? opportunity.values.estimatedvalue ?? null;
+  const outcome = { actualclosedate: today, ...(statecode === 1 ? { actualvalue } : {}) };
   store.insert('opportunityclose', { ...activity.values, statecode: 1, statuscode: 2 }, actor);
   store.update({ table: 'opportunity', id: opportunity.id, values: { ...values, ...outcome }, actor });
   return noContentResponse(call.context);

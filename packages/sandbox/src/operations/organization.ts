@@ -5,7 +5,7 @@ import type { OperationContext, WebApiOperation } from './types.ts';
 
 const dataverseVersion = '9.2.24074.198';
 
-/** Who asks, and in which organization. */
+/** Operations about the current user and the organization. */
 export const organizationOperations: readonly WebApiOperation[] = [
   {
     name: 'WhoAmI',

@@ -1,6 +1,6 @@
 import type { WebApiOperation } from './types.ts';
 
-/** Types of parameters by their names, which mean the same in every operation but a few. */
+/** Parameter types by name. `Operation.parameter` overrides the type for one operation. */
 const parameterTypes: Readonly<Record<string, string>> = {
   AccessType: 'mscrm.EndpointAccessType',
   BlockData: 'Edm.Binary',
@@ -58,12 +58,12 @@ const parameterTypes: Readonly<Record<string, string>> = {
   top: 'Edm.Int32',
 };
 
-/** The type of a parameter as CSDL writes it. */
+/** The CSDL type of a parameter. */
 export function findParameterType({ name }: Pick<WebApiOperation, 'name'>, parameter: string): string {
   return parameterTypes[`${name}.${parameter}`] ?? parameterTypes[parameter] ?? 'Edm.Untyped';
 }
 
-/** The types that are neither primitive nor a table, as CSDL writes them. */
+/** CSDL of the types that are neither primitive nor entity types. */
 export const csdlValueTypes: readonly string[] = [
   enumType('EndpointAccessType', { Default: 0, Internet: 1, Intranet: 2 }),
   enumType('TargetFieldType', { All: 0, ValidForCreate: 1, ValidForUpdate: 2, ValidForRead: 3 }),

@@ -1,18 +1,20 @@
+import { crmNamespace } from 'dynamics365-connector/odata';
+import { parseGuid } from '../guid.ts';
 import type { TableModel } from '../model/types.ts';
+import { requireTable } from '../store/require-table.ts';
 import type { EntityReference, StoredRow } from '../store/types.ts';
-import { invalidArgument, invalidPayload } from '../web-api/errors.ts';
+import { DataverseError, invalidArgument, invalidPayload } from '../web-api/errors.ts';
+import { isJsonObject, type JsonBody } from '../web-api/json-body.ts';
 import { contextUrl, jsonResponse } from '../web-api/responses.ts';
-import { parseGuid, requireRow } from '../web-api/row-key.ts';
+import { requireRow } from '../web-api/row-key.ts';
 import type { WebApiResponse } from '../web-api/types.ts';
-import { isJsonObject, type RowPayload, readPayload } from '../web-api/write/read-payload.ts';
+import { type RowPayload, readPayload } from '../web-api/write/read-payload.ts';
 import { resolveReference } from '../web-api/write/resolve-reference.ts';
-import type { OperationContext } from './types.ts';
-
-const namespace = /^#?Microsoft\.Dynamics\.CRM\./;
+import type { OperationContext, WebApiOperation } from './types.ts';
 
 /**
- * The existing row that a parameter names, as `{ "@odata.type": …, "<primary key>": … }` or `{ "@odata.id": … }`.
- * `table` is what it is when the body does not say.
+ * The existing row of a parameter, given as `{ "@odata.type": …, "<primary key>": … }` or `{ "@odata.id": … }`.
+ * `table` is the default for `@odata.type`.
  */
 export function readRowParameter(call: OperationContext, name: string, table?: string): StoredRow {
   const row = readOptionalRowParameter(call, name, table);
@@ -20,19 +22,17 @@ export function readRowParameter(call: OperationContext, name: string, table?: s
   return row;
 }
 
-/** As `rowParameter`, where the parameter may be absent. */
+/** Like `readRowParameter`, for an optional parameter. */
 export function readOptionalRowParameter(
   call: OperationContext,
   name: string,
   table?: string,
 ): StoredRow | undefined {
   const value = call.parameters[name] ?? null;
-  return value === null
-    ? undefined
-    : resolveRow(call, value, { name, ...(table === undefined ? {} : { table }) });
+  return value === null ? undefined : resolveRow(call, value, { name, table });
 }
 
-/** The existing row that a JSON object names. */
+/** The existing row that a JSON object references. */
 export function resolveRow(
   call: OperationContext,
   value: unknown,
@@ -54,11 +54,11 @@ export function resolveRow(
 
 function resolveRowTable(
   call: OperationContext,
-  value: Readonly<Record<string, unknown>>,
+  value: JsonBody,
   at: { name: string; table?: string },
 ): TableModel {
   const type = value['@odata.type'];
-  const logicalName = typeof type === 'string' ? type.replace(namespace, '') : at.table;
+  const logicalName = typeof type === 'string' ? type.replace(/^#/, '').replace(crmNamespace, '') : at.table;
   const table = logicalName === undefined ? undefined : call.context.org.store.model.table(logicalName);
   if (!table) {
     const message = `The type of the parameter '${at.name}' is unknown: '@odata.type' must name an entity type.`;
@@ -67,26 +67,40 @@ function resolveRowTable(
   return table;
 }
 
-/** A new row that a parameter describes (`IncidentResolution`), read for its table. */
+/** A new row in a parameter, for example `IncidentResolution`. */
 export function readPayloadParameter(call: OperationContext, name: string, table: string): RowPayload {
   const value = call.parameters[name];
   if (!isJsonObject(value))
     throw invalidPayload(call.operation.name, `The parameter '${name}' must be an object.`);
-  const model = call.context.org.store.model.table(table)!;
+  const model = requireTable(call.context.org.store.model, table);
   return readPayload(call.context, model, value, { creating: true });
 }
 
-/** The row that a column of a described row points at; refuses its absence. */
+/** The row that a lookup of a payload references. Throws when the lookup is missing. */
 export function requireReferencedRow(call: OperationContext, payload: RowPayload, column: string): StoredRow {
   const reference = payload.values[column] as EntityReference | null | undefined;
   if (!reference) throw invalidArgument(`The property '${column}' of the parameter is missing.`);
-  return requireRow(call.context.org.store, call.context.org.store.model.table(reference.table)!, {
-    kind: 'id',
-    id: reference.id,
-  });
+  const { store } = call.context.org;
+  return requireRow(store, requireTable(store.model, reference.table), { kind: 'id', id: reference.id });
 }
 
-/** A whole number. */
+/** The table of a bound operation. */
+export function requireBoundTable({ operation, table }: OperationContext): TableModel {
+  if (!table) throw unboundError(operation);
+  return table;
+}
+
+/** The row of an operation that is bound to a row. */
+export function requireBoundRow({ operation, row }: OperationContext): StoredRow {
+  if (!row) throw unboundError(operation);
+  return row;
+}
+
+function unboundError({ name }: WebApiOperation) {
+  return new DataverseError(400, '0x80060888', `The operation '${name}' must be called on a resource.`);
+}
+
+/** An integer. */
 export function readIntegerParameter({ parameters, operation }: OperationContext, name: string): number {
   const value = parameters[name];
   if (typeof value !== 'number' || !Number.isInteger(value)) {
@@ -98,7 +112,7 @@ export function readIntegerParameter({ parameters, operation }: OperationContext
   return value;
 }
 
-/** `true` or `false`; `false` when absent. */
+/** A boolean. Default: false. */
 export function readBooleanParameter({ parameters, operation }: OperationContext, name: string): boolean {
   const value = parameters[name] ?? false;
   if (typeof value !== 'boolean') {
@@ -110,7 +124,7 @@ export function readBooleanParameter({ parameters, operation }: OperationContext
   return value;
 }
 
-/** A text. */
+/** A string. */
 export function readStringParameter({ parameters, operation }: OperationContext, name: string): string {
   const value = parameters[name];
   if (typeof value !== 'string') {
@@ -122,7 +136,7 @@ export function readStringParameter({ parameters, operation }: OperationContext,
   return value;
 }
 
-/** A list of anything. */
+/** An array. */
 export function readListParameter(
   { parameters, operation }: OperationContext,
   name: string,
@@ -132,8 +146,8 @@ export function readListParameter(
   return value;
 }
 
-/** The answer of an operation that gives a complex value: its context names the type. */
+/** The response of an operation with a complex result. */
 export function operationResponse({ context, operation }: OperationContext, value: object): WebApiResponse {
-  const type = `Microsoft.Dynamics.CRM.${operation.name}Response`;
+  const type = `${crmNamespace}${operation.name}Response`;
   return jsonResponse(context, { '@odata.context': contextUrl(context, type), ...value });
 }

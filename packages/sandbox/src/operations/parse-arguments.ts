@@ -1,8 +1,8 @@
-import type { ParameterAliases } from 'dynamics365-connector/odata';
+import { type ParameterAliases, unquoteString } from 'dynamics365-connector/odata';
 import { invalidQuery } from '../web-api/errors.ts';
 import { splitTopLevel } from '../web-api/request-path.ts';
 
-/** The arguments of a function call: `EntityNames=@p1,Count=5` with the aliases of the query. */
+/** Parses the arguments of a function call: `EntityNames=@p1,Count=5`, with the parameter aliases of the query. */
 export function parseFunctionArguments(
   args: string,
   aliases: ParameterAliases,
@@ -19,15 +19,13 @@ export function parseFunctionArguments(
   return Object.fromEntries(pairs);
 }
 
-/** `'text'`, `5`, `true`, `null`, `Ns.Enum'Member'`, a guid, or JSON in which single quotes are allowed. */
+/** Parses `'text'`, `5`, `true`, `null`, `Ns.Enum'Member'`, a GUID, or JSON in which single quotes are allowed. */
 function parseArgument(text: string): unknown {
-  if (/^'.*'$/s.test(text)) return text.slice(1, -1).replaceAll("''", "'");
+  if (/^'.*'$/s.test(text)) return unquoteString(text);
   const member = /^[\w.]+'(\w+)'$/.exec(text);
   if (member) return member[1];
   try {
-    return JSON.parse(
-      text.replace(/'((?:[^']|'')*)'/g, (_, inner: string) => JSON.stringify(inner.replaceAll("''", "'"))),
-    );
+    return JSON.parse(text.replace(/'(?:[^']|'')*'/g, (quoted) => JSON.stringify(unquoteString(quoted))));
   } catch {
     if (/^[\w.:+-]{1,200}$/.test(text)) return text;
     throw invalidQuery('Bad Request - Error in query syntax.');

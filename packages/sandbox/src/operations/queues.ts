@@ -1,19 +1,22 @@
+import { requireTable } from '../store/require-table.ts';
 import type { ColumnValues, EntityReference, StoredRow } from '../store/types.ts';
-import { dataverseError } from '../web-api/errors.ts';
+import { DataverseError } from '../web-api/errors.ts';
+import { isJsonObject } from '../web-api/json-body.ts';
 import { noContentResponse } from '../web-api/responses.ts';
 import { findActiveQueueItem } from '../web-api/write/business-rules.ts';
-import { isJsonObject, readPayload, referenceTo } from '../web-api/write/read-payload.ts';
+import { readPayload, referenceTo } from '../web-api/write/read-payload.ts';
 import {
   operationResponse,
   readBooleanParameter,
   readOptionalRowParameter,
   readRowParameter,
+  requireBoundRow,
 } from './parameters.ts';
 import type { OperationContext, WebApiOperation } from './types.ts';
 
 const queueItemBinding = { kind: 'row', table: 'queueitem' } as const;
 
-/** How work moves through queues. */
+/** Operations on queues and queue items. */
 export const queueOperations: readonly WebApiOperation[] = [
   {
     name: 'AddToQueue',
@@ -78,19 +81,19 @@ export const queueOperations: readonly WebApiOperation[] = [
   },
 ];
 
-/** Puts a row into the queue; where it waits in another one already, it moves. */
+/** Adds a row to a queue. An active queue item of the row moves from its queue. */
 function addToQueue(call: OperationContext): StoredRow {
   const { org, actor } = call.context;
   const { store } = org;
-  const queue = call.row!;
+  const queue = requireBoundRow(call);
   const target = readRowParameter(call, 'Target');
   const source = readOptionalRowParameter(call, 'SourceQueue', 'queue');
-  const waiting = findActiveQueueItem(store, referenceTo(target));
+  const activeItem = findActiveQueueItem(store, referenceTo(target));
   if (queue.values.statecode === 1) {
-    throw dataverseError(400, '0x80040522', 'You cannot add items to an inactive queue.');
+    throw new DataverseError(400, '0x80040522', 'You cannot add items to an inactive queue.');
   }
-  if (source && (waiting?.values.queueid as EntityReference | undefined)?.id !== source.id) {
-    throw dataverseError(400, '0x80040524', 'Could not find the queue item in the source queue.');
+  if (source && (activeItem?.values.queueid as EntityReference | undefined)?.id !== source.id) {
+    throw new DataverseError(400, '0x80040524', 'Could not find the queue item in the source queue.');
   }
   const values: ColumnValues = {
     title: store.readNames(target.table, [target.id]).get(target.id) ?? null,
@@ -98,29 +101,30 @@ function addToQueue(call: OperationContext): StoredRow {
     queueid: referenceTo(queue),
     objectid: referenceTo(target),
   };
-  return waiting
-    ? store.update({ table: 'queueitem', id: waiting.id, values, actor })
+  return activeItem
+    ? store.update({ table: 'queueitem', id: activeItem.id, values, actor })
     : store.insert('queueitem', values, actor);
 }
 
 function readItemProperties({ context, parameters }: OperationContext): ColumnValues {
   const raw = parameters.QueueItemProperties;
   if (!isJsonObject(raw)) return {};
-  const table = context.org.store.model.table('queueitem')!;
+  const table = requireTable(context.org.store.model, 'queueitem');
   return readPayload(context, table, raw, { creating: true }).values;
 }
 
-/** To a queue: waiting there. To a user or team: being worked on by them, in their queue. */
+/** The values of a queue item that is routed to a queue, or to a user or team who then works on it. */
 function routeValues(target: StoredRow): ColumnValues {
   if (target.table === 'queue') return { queueid: referenceTo(target), workerid: null };
-  const own = target.values.queueid as EntityReference | null | undefined;
-  return { workerid: referenceTo(target), ...(own ? { queueid: own } : {}) };
+  const ownQueue = target.values.queueid as EntityReference | null | undefined;
+  return { workerid: referenceTo(target), ...(ownQueue ? { queueid: ownQueue } : {}) };
 }
 
-function updateItem({ context, row }: OperationContext, values: ColumnValues): void {
-  context.org.store.update({ table: 'queueitem', id: row!.id, values, actor: context.actor });
+function updateItem(call: OperationContext, values: ColumnValues): void {
+  const { org, actor } = call.context;
+  org.store.update({ table: 'queueitem', id: requireBoundRow(call).id, values, actor });
 }
 
-function removeItem({ context, row }: OperationContext): void {
-  context.org.store.delete('queueitem', row!.id);
+function removeItem(call: OperationContext): void {
+  call.context.org.store.delete('queueitem', requireBoundRow(call).id);
 }

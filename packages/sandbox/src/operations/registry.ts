@@ -23,7 +23,7 @@ import { sharingOperations } from './sharing.ts';
 import { teamOperations } from './teams.ts';
 import type { OperationContext, WebApiOperation } from './types.ts';
 
-/** Every message that the sandbox understands. */
+/** All operations of the sandbox. */
 export const webApiOperations: readonly WebApiOperation[] = [
   ...organizationOperations,
   ...metadataOperations,
@@ -44,7 +44,7 @@ export const webApiOperations: readonly WebApiOperation[] = [
   searchOperation,
 ];
 
-/** The operation of a name: the unbound one, or the one that can be called on this resource. */
+/** Finds an unbound operation, or an operation that is bound to the resource. */
 export function findWebApiOperation(name: string, on?: BindingTarget): WebApiOperation | undefined {
   return webApiOperations.find((operation) => {
     if (operation.name !== name) return false;
@@ -54,18 +54,10 @@ export function findWebApiOperation(name: string, on?: BindingTarget): WebApiOpe
   });
 }
 
-/** Checks method and parameters of a call and carries it out. */
+/** Checks the method and the parameters of a call and runs it in a transaction. */
 export function runWebApiOperation(
   context: WebApiContext,
-  {
-    operation,
-    args,
-    on,
-  }: {
-    readonly operation: WebApiOperation;
-    readonly args?: string | undefined;
-    readonly on?: BindingTarget | undefined;
-  },
+  { operation, args, on }: { operation: WebApiOperation; args?: string; on?: BindingTarget },
 ): WebApiResponse {
   if (context.method !== (operation.kind === 'action' ? 'POST' : 'GET')) throw resourceNotFound(context.url);
   const parameters = readParameters(context, operation, args);
@@ -76,8 +68,8 @@ export function runWebApiOperation(
       context,
       operation,
       parameters,
-      ...(on ? { table: on.table } : {}),
-      ...(on?.kind === 'row' ? { row: requireRow(store, on.table, on.key) } : {}),
+      table: on?.table,
+      row: on?.kind === 'row' ? requireRow(store, on.table, on.key) : undefined,
     };
     return operation.run(call);
   });

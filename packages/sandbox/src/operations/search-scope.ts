@@ -3,31 +3,31 @@ import { isText } from '../model/attribute.ts';
 import type { Attribute, TableModel } from '../model/types.ts';
 import type { StoredRow } from '../store/types.ts';
 import { invalidArgument } from '../web-api/errors.ts';
-import { isJsonObject } from '../web-api/write/read-payload.ts';
+import { isJsonObject, type JsonBody } from '../web-api/json-body.ts';
 import type { OperationContext } from './types.ts';
 
-/** A table that is searched. */
+/** A table to search. */
 export interface SearchScope {
   readonly table: TableModel;
-  /** Columns that are looked into. */
+  /** Columns to search. */
   readonly searched: readonly Attribute[];
-  /** Columns that are told of a row; absent: its name, and where the hits are. */
+  /** Columns in the result. Absent: the primary name and the columns with hits. */
   readonly returned?: readonly Attribute[];
   readonly filter?: string;
 }
 
-/** Tables that belong to people, but are no records that people look for. */
+/** User-owned tables that are not searched by default. */
 const unsearchedTables = new Set(
   'activityparty activitymimeattachment slakpiinstance template userquery'.split(' '),
 );
 
 /**
- * The tables that a search names, `[{ name, searchColumns, selectColumns, filter }]`, each with its name alone
- * where it names no columns; without a list every table that people own, with all its texts.
+ * The tables to search, from `[{ name, searchColumns, selectColumns, filter }]`. Without columns, only the primary name
+ * is searched. Without a list, all text columns of all user-owned tables are searched.
  */
 export function readSearchScopes(call: OperationContext, entities: unknown): readonly SearchScope[] {
   if (entities === undefined) return allSearchScopes(call);
-  if (!Array.isArray(entities)) throw invalidArgument("The parameter 'entities' must be a list in JSON.");
+  if (!Array.isArray(entities)) throw invalidArgument("The parameter 'entities' must be a JSON array.");
   return entities.map((entity) => readSearchScope(call, entity));
 }
 
@@ -47,8 +47,8 @@ function readSearchScope({ context }: OperationContext, entity: unknown): Search
   const table = typeof name === 'string' ? model.table(name) : undefined;
   if (!table) throw invalidArgument(`The entity '${String(name).slice(0, 100)}' is not enabled for search.`);
   const columns = (names: unknown) => {
-    const listed = Array.isArray(names) && names.length > 0 ? names : [table.primaryName];
-    return listed.map((column) => {
+    const columnNames = Array.isArray(names) && names.length > 0 ? names : [table.primaryName];
+    return columnNames.map((column) => {
       const attribute = model.attribute(table, String(column));
       if (attribute) return attribute;
       throw invalidArgument(`'${table.logicalName}' has no column '${String(column).slice(0, 100)}'.`);
@@ -59,13 +59,15 @@ function readSearchScope({ context }: OperationContext, entity: unknown): Search
   if (notSearchable)
     throw invalidArgument(`The column '${notSearchable.logicalName}' is not enabled for search.`);
   return {
-    ...{ table, searched, returned: columns(selectColumns) },
-    ...(typeof filter === 'string' && { filter }),
+    table,
+    searched,
+    returned: columns(selectColumns),
+    filter: typeof filter === 'string' ? filter : undefined,
   };
 }
 
-/** Microsoft's own samples write `Name` and `SelectColumns`. */
-function withCamelCaseKeys(entity: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+/** Microsoft's samples also write `Name` and `SelectColumns`. */
+function withCamelCaseKeys(entity: JsonBody): JsonBody {
   return Object.fromEntries(
     Object.entries(entity).map(([name, value]) => [`${name.charAt(0).toLowerCase()}${name.slice(1)}`, value]),
   );
@@ -73,7 +75,7 @@ function withCamelCaseKeys(entity: Readonly<Record<string, unknown>>): Readonly<
 
 const isSearchable = (attribute: Attribute): boolean => isText(attribute) && attribute.type !== 'EntityName';
 
-/** Every row of the table that its own filter and the one for all tables let through. */
+/** The rows of a table that match its own filter and the filter of the request. */
 export function* scanRows(
   { context }: OperationContext,
   { table, filter }: SearchScope,
@@ -84,14 +86,10 @@ export function* scanRows(
   const parsed =
     clauses.length === 0 ? undefined : parseFilter(clauses.map((one) => `(${one})`).join(' and '));
   if (parsed?.ok === false)
-    throw invalidArgument(`The filter cannot be read: ${parsed.diagnostics[0]!.message}`);
+    throw invalidArgument(`The filter is not valid: ${parsed.diagnostics[0]?.message}`);
   let pageToken: string | undefined;
   do {
-    const page = store.query(table.logicalName, {
-      actor: context.actor,
-      ...(parsed && { filter: parsed.value }),
-      ...(pageToken !== undefined && { pageToken }),
-    });
+    const page = store.query(table.logicalName, { actor: context.actor, filter: parsed?.value, pageToken });
     yield* page.rows;
     pageToken = page.next;
   } while (pageToken !== undefined);

@@ -1,34 +1,36 @@
 import { foldText } from '../store/fold-text.ts';
 import { invalidArgument } from '../web-api/errors.ts';
 
-/** One thing that is looked for: a word, or several that stand side by side. */
+/** A search term: a word, or the words of a phrase. */
 export interface SearchTerm {
-  /** Folded; at least one. */
+  /** Folded words; at least one. */
   readonly words: readonly string[];
   readonly need: 'may' | 'must' | 'not';
-  /** The last word may go on: `kett*`. */
+  /** Whether the last word is a prefix: `kett*`. */
   readonly isPrefix: boolean;
-  /** How many letters of the last word may be wrong: `ketle~1`. */
+  /** Maximum number of edits to the last word: `ketle~1`. */
   readonly maxEdits: number;
 }
 
-/** Where something stands in a text. */
+/** A part of a text. */
 export interface TextRange {
   readonly start: number;
   readonly end: number;
 }
 
-const needBySign: Readonly<Record<string, SearchTerm['need']>> = { '': 'may', '+': 'must', '-': 'not' };
+const needBySign: Readonly<Record<string, SearchTerm['need']>> = { '+': 'must', '-': 'not' };
 
 /**
- * Reads words, `"phrases"`, `+must`, `-not`, `prefix*`, in Lucene also `fuzzy~`; a backslash takes a sign's
- * meaning away. Groups and the other operators are refused: the sandbox does not know them.
+ * Parses words, `"phrases"`, `+must`, `-not`, `prefix*` and, in Lucene syntax, `fuzzy~`. A backslash escapes a
+ * character. The sandbox does not support groups and other operators and rejects them.
  * https://learn.microsoft.com/power-apps/developer/data-platform/search/query
  */
 export function parseSearchText(text: string, syntax: 'simple' | 'lucene'): readonly SearchTerm[] {
   rejectUnsupportedOperators(text, syntax);
   const parts = text.matchAll(/([+-]?)("(?:\\.|[^"\\])*"|(?:\\.|[^\s"])+)/g);
-  const terms = [...parts].map(([, sign, part]) => parseSearchTerm(needBySign[sign!]!, part!, syntax));
+  const terms = [...parts].map(([, sign = '', part = '']) =>
+    parseSearchTerm(needBySign[sign] ?? 'may', part, syntax),
+  );
   return terms.filter(({ words }) => words.length > 0);
 }
 
@@ -44,27 +46,28 @@ function parseSearchTerm(need: SearchTerm['need'], part: string, syntax: 'simple
 
 function rejectUnsupportedOperators(text: string, syntax: 'simple' | 'lucene'): void {
   const bare = text.replace(/\\.|"(?:\\.|[^"\\])*"/g, ' ');
-  const unknown = (syntax === 'lucene' ? /[()[\]{}|&^:/!]|\b(?:AND|OR|NOT)\b/ : /[()|]/).exec(bare);
-  if (unknown !== null)
-    throw invalidArgument(`The sandbox's search does not know the operator '${unknown[0]}'.`);
+  const unsupported = (syntax === 'lucene' ? /[()[\]{}|&^:/!]|\b(?:AND|OR|NOT)\b/ : /[()|]/).exec(bare);
+  if (unsupported !== null)
+    throw invalidArgument(`The search of the sandbox does not support the operator '${unsupported[0]}'.`);
 }
 
-/** Where the term stands in a text. */
+/** The ranges of a text that match a term. */
 export function findTermRanges(
   { words, isPrefix, maxEdits }: SearchTerm,
   text: string,
 ): readonly TextRange[] {
-  const found = splitWords(text);
-  const last = words.length - 1;
-  const fits = (word: string, index: number) => {
-    const wanted = words[index]!;
-    if (word === wanted || index < last) return word === wanted;
-    return (isPrefix && word.startsWith(wanted)) || (maxEdits > 0 && isWithinEdits(word, wanted, maxEdits));
+  const textWords = splitWords(text);
+  const matchesWord = (expected: string, index: number, word: string | undefined): boolean => {
+    const isLast = index === words.length - 1;
+    if (word === expected || word === undefined || !isLast) return word === expected;
+    if (isPrefix && word.startsWith(expected)) return true;
+    return maxEdits > 0 && isWithinEdits(word, expected, maxEdits);
   };
-  return found.flatMap(({ start }, at) => {
-    const run = found.slice(at, at + words.length);
-    const isHit = run.length === words.length && run.every(({ word }, index) => fits(word, index));
-    return isHit ? [{ start, end: run[last]!.end }] : [];
+  return textWords.flatMap(({ start }, at) => {
+    const candidates = textWords.slice(at, at + words.length);
+    const end = candidates.at(-1)?.end;
+    const isHit = words.every((expected, index) => matchesWord(expected, index, candidates[index]?.word));
+    return isHit && end !== undefined ? [{ start, end }] : [];
   });
 }
 
@@ -76,27 +79,27 @@ function splitWords(text: string): readonly (TextRange & { readonly word: string
   }));
 }
 
-/** Whether so many letters added, left out or changed make one word of the other (Levenshtein). */
+/** Whether one word becomes the other by at most this many insertions, deletions or substitutions (Levenshtein). */
 function isWithinEdits(one: string, other: string, edits: number): boolean {
   if (one === '' || other === '') return one.length + other.length <= edits;
   if (one[0] === other[0]) return isWithinEdits(one.slice(1), other.slice(1), edits);
   if (edits === 0) return false;
-  const [shortOne, shortOther] = [one.slice(1), other.slice(1)];
-  return [
-    [shortOne, other],
-    [one, shortOther],
-    [shortOne, shortOther],
-  ].some(([left, right]) => isWithinEdits(left!, right!, edits - 1));
+  const [restOfOne, restOfOther] = [one.slice(1), other.slice(1)];
+  return (
+    isWithinEdits(restOfOne, other, edits - 1) ||
+    isWithinEdits(one, restOfOther, edits - 1) ||
+    isWithinEdits(restOfOne, restOfOther, edits - 1)
+  );
 }
 
-/** The text with every hit between `{crmhit}` and `{/crmhit}`. */
-export function highlightRanges(text: string, spans: readonly TextRange[]): string {
-  let marked = '';
+/** Marks ranges of a text with `{crmhit}` and `{/crmhit}`. */
+export function highlightRanges(text: string, ranges: readonly TextRange[]): string {
+  let highlighted = '';
   let at = 0;
-  for (const { start, end } of spans.toSorted((one, other) => one.start - other.start)) {
+  for (const { start, end } of ranges.toSorted((one, other) => one.start - other.start)) {
     if (start < at) continue;
-    marked += `${text.slice(at, start)}{crmhit}${text.slice(start, end)}{/crmhit}`;
+    highlighted += `${text.slice(at, start)}{crmhit}${text.slice(start, end)}{/crmhit}`;
     at = end;
   }
-  return marked + text.slice(at);
+  return highlighted + text.slice(at);
 }

@@ -1,8 +1,8 @@
 import type { Attribute } from '../model/types.ts';
 import type { StoredRow } from '../store/types.ts';
-import { dataverseError, invalidArgument, invalidPayload } from '../web-api/errors.ts';
+import { DataverseError, invalidArgument, invalidPayload } from '../web-api/errors.ts';
+import { isJsonObject } from '../web-api/json-body.ts';
 import { toJsonValue } from '../web-api/odata-names.ts';
-import { isJsonObject } from '../web-api/write/read-payload.ts';
 import {
   operationResponse,
   readBooleanParameter,
@@ -14,7 +14,7 @@ import { findTermRanges, highlightRanges, parseSearchText, type SearchTerm } fro
 import type { OperationContext, WebApiOperation } from './types.ts';
 
 /**
- * Relevance search over all rows. Its lists and settings are JSON in texts, and so is its answer.
+ * Relevance search over all rows. Its structured parameters and its response are JSON in a string.
  * https://learn.microsoft.com/power-apps/developer/data-platform/search/query
  */
 export const searchOperation: WebApiOperation = {
@@ -53,18 +53,18 @@ export const searchOperation: WebApiOperation = {
   },
 };
 
-/** A row that fits, and how well. */
+/** A matching row with its score. */
 interface SearchHit {
   readonly scope: SearchScope;
   readonly row: StoredRow;
   readonly score: number;
-  /** By logical name of the column: its text with the hits marked. */
+  /** Column texts with marked hits, by logical name. */
   readonly highlights: Readonly<Record<string, string>>;
 }
 
 interface SearchRequest {
   readonly terms: readonly SearchTerm[];
-  /** A row must have every term, not just any. */
+  /** Whether a row must match all terms instead of any. */
   readonly all: boolean;
   readonly filter?: string;
 }
@@ -72,7 +72,7 @@ interface SearchRequest {
 function requireSearchEnabled({ context }: OperationContext): void {
   const { store, organizationId } = context.org;
   if (store.read('organization', organizationId)?.values.isexternalsearchindexenabled === false) {
-    throw dataverseError(400, '0x80048d0b', 'Dataverse search is not enabled for this organization.');
+    throw new DataverseError(400, '0x80048d0b', 'Dataverse search is not enabled for this organization.');
   }
 }
 
@@ -82,18 +82,18 @@ function readSearchRequest(call: OperationContext): SearchRequest {
     throw invalidArgument("The parameter 'search' must have 1 to 100 characters.");
   }
   if (readJsonParameter(call, 'facets') !== undefined)
-    throw invalidArgument("The sandbox's search counts no facets.");
+    throw invalidArgument('The search of the sandbox does not support facets.');
   const options = readJsonParameter(call, 'options') ?? {};
-  if (!isJsonObject(options)) throw invalidArgument("The parameter 'options' must be an object in JSON.");
+  if (!isJsonObject(options)) throw invalidArgument("The parameter 'options' must be a JSON object.");
   const filter = (call.parameters.filter ?? null) === null ? undefined : readStringParameter(call, 'filter');
   return {
     terms: parseSearchText(search, options.querytype === 'lucene' ? 'lucene' : 'simple'),
     all: options.searchmode === 'all',
-    ...(filter !== undefined && { filter }),
+    filter,
   };
 }
 
-/** What a text holds as JSON; undefined for `null`, too. */
+/** A parameter that is JSON in a string; undefined when it is absent or null. */
 function readJsonParameter(call: OperationContext, name: string): unknown {
   if ((call.parameters[name] ?? null) === null) return undefined;
   try {
@@ -114,7 +114,7 @@ function findHits(call: OperationContext, scope: SearchScope, request: SearchReq
   return [...scanRows(call, scope, request.filter)].flatMap((row) => scoreRow(scope, row, request) ?? []);
 }
 
-/** A hit in the name of a row counts three times as much as one elsewhere. */
+/** Scores a row; undefined when it does not match. A hit in the primary name counts three times. */
 function scoreRow(scope: SearchScope, row: StoredRow, { terms, all }: SearchRequest): SearchHit | undefined {
   const columns = scope.searched.flatMap(({ logicalName }) => {
     const text = row.values[logicalName];
@@ -122,11 +122,12 @@ function scoreRow(scope: SearchScope, row: StoredRow, { terms, all }: SearchRequ
     const found = terms.map((term) => findTermRanges(term, text));
     return [{ logicalName, text, found, weight: logicalName === scope.table.primaryName ? 3 : 1 }];
   });
-  const termFound = terms.map((_, index) => columns.some(({ found }) => found[index]!.length > 0));
+  const termFound = terms.map((_, index) => columns.some(({ found }) => (found[index] ?? []).length > 0));
   if (!matchesTerms(terms, termFound, all)) return undefined;
   const matchingColumns = columns.filter(({ found }) => found.flat().length > 0);
   return {
-    ...{ scope, row },
+    scope,
+    row,
     score: matchingColumns.reduce((sum, { found, weight }) => sum + weight * found.flat().length, 0),
     highlights: Object.fromEntries(
       matchingColumns.map(({ logicalName, text, found }) => [
@@ -137,21 +138,25 @@ function scoreRow(scope: SearchScope, row: StoredRow, { terms, all }: SearchRequ
   };
 }
 
-/** Where any term will do, the absence of a `-not` does, too, as in Azure's search. */
+/** When any term suffices, the absence of a `-not` term also counts as a match, as in Azure AI Search. */
 function matchesTerms(terms: readonly SearchTerm[], has: readonly boolean[], all: boolean): boolean {
-  const holds = terms.map(({ need }, index) => (need === 'not' ? !has[index] : has[index]!));
-  if (all) return terms.length > 0 && !holds.includes(false);
-  const musts = holds.filter((_, index) => terms[index]!.need === 'must');
-  return musts.length > 0 ? !musts.includes(false) : holds.includes(true);
+  const results = terms.map(({ need }, index) => ({
+    need,
+    holds: (need === 'not') !== (has[index] ?? false),
+  }));
+  if (all) return results.length > 0 && results.every(({ holds }) => holds);
+  const required = results.filter(({ need }) => need === 'must');
+  return required.length > 0 ? required.every(({ holds }) => holds) : results.some(({ holds }) => holds);
 }
 
-/** `["@search.score desc","modifiedon desc"]`; the best first unless told. */
+/** The order of `orderby`, for example `["@search.score desc","modifiedon desc"]`. Default: best score first. */
 function createHitComparator(call: OperationContext): (one: SearchHit, other: SearchHit) => number {
   const items = readJsonParameter(call, 'orderby') ?? ['@search.score desc'];
-  if (!Array.isArray(items)) throw invalidArgument("The parameter 'orderby' must be a list in JSON.");
+  if (!Array.isArray(items)) throw invalidArgument("The parameter 'orderby' must be a JSON array.");
   const keys = items.map((item) => {
     const [, name, direction] = /^(@search\.score|\w+)(?: (asc|desc))?$/.exec(String(item)) ?? [];
-    if (name === undefined) throw invalidArgument(`'${String(item).slice(0, 100)}' is no order.`);
+    if (name === undefined)
+      throw invalidArgument(`'${String(item).slice(0, 100)}' is not a valid item of 'orderby'.`);
     return { name, sign: direction === 'desc' ? -1 : 1 };
   });
   return (one, other) => {

@@ -1,13 +1,13 @@
 import type { BlobStore } from '../store/blob-store.ts';
 import type { EntityReference, StoredRow } from '../store/types.ts';
 import { invalidArgument } from '../web-api/errors.ts';
+import { isJsonObject } from '../web-api/json-body.ts';
 import { noContentResponse } from '../web-api/responses.ts';
 import type { WebApiResponse } from '../web-api/types.ts';
-import { isJsonObject } from '../web-api/write/read-payload.ts';
-import { operationResponse, readRowParameter, resolveRow } from './parameters.ts';
+import { operationResponse, readRowParameter, requireBoundRow, resolveRow } from './parameters.ts';
 import type { OperationContext, WebApiOperation } from './types.ts';
 
-/** The rights there are, in the order in which Dataverse lists them. */
+/** All access rights, in Dataverse's order. */
 const allRights = [
   'ReadAccess',
   'WriteAccess',
@@ -19,7 +19,7 @@ const allRights = [
   'AssignAccess',
 ];
 
-/** How shares are kept: `<table> <row id> <principal id>` -> names of rights. */
+/** The kind of blobs with shares. Key: `<table> <row id> <principal id>`; text: names of rights. */
 const shareKind = 'share';
 
 const readSharedRights = (blobs: BlobStore, key: string): readonly string[] =>
@@ -27,7 +27,7 @@ const readSharedRights = (blobs: BlobStore, key: string): readonly string[] =>
 
 const shareParameters = { Target: 'required', PrincipalAccess: 'required' } as const;
 
-/** Rows shared with people: noted, and told by RetrievePrincipalAccess. */
+/** Operations on shares. Shares are stored and returned by RetrievePrincipalAccess, but not enforced. */
 export const sharingOperations: readonly WebApiOperation[] = [
   { name: 'GrantAccess', kind: 'action', parameters: shareParameters, run: (call) => shareRow(call, 'add') },
   {
@@ -54,7 +54,7 @@ export const sharingOperations: readonly WebApiOperation[] = [
       parameters: { Target: 'required' },
       run: (call) =>
         operationResponse(call, {
-          AccessRights: findAccessRights(call, readRowParameter(call, 'Target')).join(', ') || 'None',
+          AccessRights: findAccessRights(call).join(', ') || 'None',
         }),
     }),
   ),
@@ -82,16 +82,17 @@ function parseAccessMask(mask: unknown): readonly string[] {
   return names.filter((name) => name !== 'None');
 }
 
-/** All rights for the owner, and for a caller who may read everything; else what was shared. */
-function findAccessRights(
-  { context, row: principal }: OperationContext,
-  target: StoredRow,
-): readonly string[] {
+/** All rights for the owner and for a caller with organization-level read access; else the shared rights. */
+function findAccessRights(call: OperationContext): readonly string[] {
+  const { context } = call;
+  const principal = requireBoundRow(call);
+  const target = readRowParameter(call, 'Target');
   const owner = target.values.ownerid as EntityReference | null | undefined;
   const { caller } = context.request;
-  const all = owner?.id === principal!.id || (caller.organizationRead && caller.userId === principal!.id);
-  const shared = readSharedRights(context.org.store.blobs, buildShareKey(target, principal!));
-  return all ? allRights : allRights.filter((right) => shared.includes(right));
+  const hasAllRights =
+    owner?.id === principal.id || (caller.organizationRead && caller.userId === principal.id);
+  const shared = readSharedRights(context.org.store.blobs, buildShareKey(target, principal));
+  return hasAllRights ? allRights : allRights.filter((right) => shared.includes(right));
 }
 
 function buildShareKey(target: StoredRow, principal: StoredRow): string {

@@ -1,7 +1,7 @@
 import { noContentResponse } from '../web-api/responses.ts';
 import type { WebApiResponse } from '../web-api/types.ts';
 import { referenceTo } from '../web-api/write/read-payload.ts';
-import { readListParameter, resolveRow } from './parameters.ts';
+import { readListParameter, requireBoundRow, resolveRow } from './parameters.ts';
 import type { OperationContext, WebApiOperation } from './types.ts';
 
 const teamBoundAction = {
@@ -10,7 +10,7 @@ const teamBoundAction = {
   parameters: { Members: 'required' },
 } as const;
 
-/** Who belongs to a team. */
+/** Operations on team members. */
 export const teamOperations: readonly WebApiOperation[] = [
   { name: 'AddMembersTeam', ...teamBoundAction, run: (call) => updateMembers(call, 'associate') },
   { name: 'RemoveMembersTeam', ...teamBoundAction, run: (call) => updateMembers(call, 'disassociate') },
@@ -22,7 +22,7 @@ function updateMembers(call: OperationContext, change: 'associate' | 'disassocia
     const user = resolveRow(call, member, { name: 'Members', table: 'systemuser' });
     store[change]({
       navigation: 'teammembership_association',
-      near: referenceTo(call.row!),
+      near: referenceTo(requireBoundRow(call)),
       far: referenceTo(user),
     });
   }

@@ -3,26 +3,26 @@ import type { StoredRow } from '../store/types.ts';
 import type { BindingTarget } from '../web-api/resource.ts';
 import type { WebApiContext, WebApiResponse } from '../web-api/types.ts';
 
-/** One message of the Web API: a function answers GET, an action POST. */
+/** An operation of the Web API: a function (GET) or an action (POST). */
 export interface WebApiOperation {
-  /** Without its namespace: `CloseIncident`. */
+  /** Name without namespace, for example `CloseIncident`. */
   readonly name: string;
   readonly kind: 'action' | 'function';
-  /** What it is called on; absent for unbound ones. `table` absent: any table. */
+  /** What it is bound to; absent for unbound operations. Without `table`: any table. */
   readonly boundTo?: { readonly kind: BindingTarget['kind']; readonly table?: string };
-  /** Its parameters: other names are refused, missing required ones too. */
+  /** Its parameters. Unknown and missing required parameters are rejected. */
   readonly parameters: Readonly<Record<string, 'required' | 'optional'>>;
-  /** Carries it out, inside a transaction. */
+  /** Runs the operation in a transaction. */
   readonly run: (call: OperationContext) => WebApiResponse;
 }
 
-/** One call of an operation, with parameters that have been checked for their names. */
+/** A call of an operation whose parameter names have been checked. */
 export interface OperationContext {
   readonly context: WebApiContext;
   readonly operation: WebApiOperation;
   readonly parameters: Readonly<Record<string, unknown>>;
-  /** The table of what it is bound to. */
+  /** The table of a bound operation. */
   readonly table?: TableModel;
-  /** The row it is bound to. */
+  /** The row of an operation that is bound to a row. */
   readonly row?: StoredRow;
 }

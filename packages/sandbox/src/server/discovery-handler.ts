@@ -1,5 +1,6 @@
+import { createErrorResponse } from '../web-api/error-response.ts';
 import type { RequestHandler } from './listen.ts';
-import { createErrorResponse, type OutgoingResponse, sendResponse } from './send-response.ts';
+import { type OutgoingResponse, sendResponse } from './send-response.ts';
 import type { VerifiedToken } from './verify-token.ts';
 
 /** An organization as the Global Discovery Service lists it. */

@@ -5,11 +5,12 @@ import type { FaultEffect } from '../faults/fault.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import { injectFault } from '../faults/inject-fault.ts';
 import type { LimitExceeded, RequestLimiter, RequestPermit } from '../limits/limiter.ts';
+import { createErrorResponse } from '../web-api/error-response.ts';
 import type { Caller, WebApiRequest, WebApiResponse } from '../web-api/types.ts';
 import { type AdminCommands, handleAdminRequest, isAdminRequest } from './admin.ts';
 import type { RequestHandler } from './listen.ts';
 import { readBody } from './request-body.ts';
-import { createErrorResponse, type OutgoingResponse, sendResponse } from './send-response.ts';
+import { type OutgoingResponse, sendResponse } from './send-response.ts';
 import type { VerifiedToken } from './verify-token.ts';
 
 /** Options of an organization's listener. */

@@ -37,15 +37,6 @@ export function sendResponse(
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
-/** A response with Dataverse's error body. */
-export function createErrorResponse(status: number, code: string, message: string): OutgoingResponse {
-  return {
-    status,
-    headers: { 'Content-Type': 'application/json; odata.metadata=minimal', 'OData-Version': '4.0' },
-    body: JSON.stringify({ error: { code, message } }),
-  };
-}
-
 function standardHeaders(now: number): Record<string, string> {
   const id = randomUUID();
   return {

@@ -1,40 +1,37 @@
 import type { Model, Navigation } from '../model/types.ts';
-import { type Database, quoteIdentifier } from './database.ts';
-import { invalidQuery, propertyNotFound, rowNotFound, tableNotFound } from './errors.ts';
+import { quoteIdentifier, type StoreContext } from './database.ts';
+import { invalidQuery, propertyNotFound, rowNotFound } from './errors.ts';
+import { requireTable } from './require-table.ts';
 import type { EntityReference } from './types.ts';
 
-/** Two rows to be joined or parted: `near` is the one whose navigation is named. */
+/** Two rows of a many-to-many relationship; `navigation` is a navigation property of `near`. */
 export interface Association {
   readonly navigation: string;
   readonly near: EntityReference;
   readonly far: EntityReference;
 }
 
-type ManyToManyNavigation = Navigation & { readonly kind: 'members' };
+type ManyToManyNavigation = Navigation & { readonly kind: 'manyToMany' };
 
 function findManyToManyNavigation(
   { navigation: name, near, far }: Association,
   model: Model,
 ): ManyToManyNavigation {
-  const table = model.table(near.table);
-  if (!table) throw tableNotFound(near.table);
+  const table = requireTable(model, near.table);
   const navigation = model.navigation(table, name);
   if (!navigation) throw propertyNotFound(name, table);
-  if (navigation.kind !== 'members') throw invalidQuery(`'${name}' is not a many-to-many relationship.`);
+  if (navigation.kind !== 'manyToMany') throw invalidQuery(`'${name}' is not a many-to-many relationship.`);
   if (navigation.target !== far.table) {
     throw invalidQuery(`'${name}' leads to '${navigation.target}', not to '${far.table}'.`);
   }
   return navigation;
 }
 
-/** Adds a pair to an N:N relationship; both rows must exist. A pair that is there already stays. */
-export function associate(
-  pair: Association,
-  { database, model }: { database: Database; model: Model },
-): void {
+/** Adds a pair to a many-to-many relationship. Both rows must exist. An existing pair is kept. */
+export function associate(pair: Association, { database, model }: StoreContext): void {
   const { relationship, near, far } = findManyToManyNavigation(pair, model);
   for (const { table: name, id } of [pair.near, pair.far]) {
-    const table = model.table(name)!;
+    const table = requireTable(model, name);
     const sql = `SELECT 1 FROM ${quoteIdentifier(name)} WHERE ${quoteIdentifier(table.primaryId)} = ?1`;
     if (!database.get(sql, [id.toLowerCase()])) throw rowNotFound(table, id);
   }
@@ -45,11 +42,8 @@ export function associate(
   );
 }
 
-/** Takes a pair out of an N:N relationship; one that is not there is no fault. */
-export function disassociate(
-  pair: Association,
-  { database, model }: { database: Database; model: Model },
-): void {
+/** Removes a pair from a many-to-many relationship. A missing pair is not an error. */
+export function disassociate(pair: Association, { database, model }: StoreContext): void {
   const { relationship, near, far } = findManyToManyNavigation(pair, model);
   const where = `${quoteIdentifier(near.column)} = ?1 AND ${quoteIdentifier(far.column)} = ?2`;
   database.run(`DELETE FROM ${quoteIdentifier(relationship.intersect)} WHERE ${where}`, associationIds(pair));

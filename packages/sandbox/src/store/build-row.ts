@@ -7,7 +7,7 @@ import type { ColumnValue, ColumnValues, EntityReference } from './types.ts';
 const hasColumn = ({ model }: DefaultValues, table: TableModel, name: string): boolean =>
   model.attribute(table, name) !== undefined;
 
-/** Only those of the values that the table has columns for. */
+/** The values whose columns the table has. */
 const pickExistingColumns = (
   defaultValues: DefaultValues,
   table: TableModel,
@@ -15,7 +15,7 @@ const pickExistingColumns = (
 ): ColumnValues =>
   Object.fromEntries(Object.entries(values).filter(([name]) => hasColumn(defaultValues, table, name)));
 
-/** A whole new row: what was given, and what Dataverse adds to it. */
+/** The values of a new row: those of the request and those that Dataverse adds. */
 export function buildNewRow(
   table: TableModel,
   requested: ColumnValues,
@@ -30,7 +30,7 @@ export function buildNewRow(
   const imported = requested.overriddencreatedon ?? null;
   const system: ColumnValues = {
     createdon: imported ?? now,
-    ...(imported !== null && { overriddencreatedon: now }),
+    ...(imported === null ? {} : { overriddencreatedon: now }),
     modifiedon: now,
     createdby: writtenBy,
     createdonbehalfby: delegate,
@@ -55,7 +55,7 @@ export function buildNewRow(
   };
 }
 
-/** What a change brings with it: who and when, the owner's columns, the full name, amounts in the own currency. */
+/** The values of a changed row: those of the request and those that Dataverse adds (modified by, full name, base amounts). */
 export function buildRowChanges(
   table: TableModel,
   before: ColumnValues,
@@ -82,22 +82,24 @@ export function buildRowChanges(
   };
 }
 
-/** State and status reason come in pairs: each brings its other half along. */
+/** Completes a state with its default status reason, and a status reason with its state. */
 function completeStatePair(table: TableModel, requested: ColumnValues, before: ColumnValues): ColumnValues {
   const options = (type: 'State' | 'Status'): readonly ChoiceOption[] =>
     table.attributes.find((attribute) => attribute.type === type)?.options ?? [];
   const [states, statuses] = [options('State'), options('Status')];
-  if (states.length === 0) return {};
+  const [firstState] = states;
+  if (!firstState) return {};
   const isNew = before.statecode === undefined;
   const isUnspecified = requested.statecode == null && requested.statuscode == null;
   if (isUnspecified && !isNew) return {};
   const ofStatus = statuses.find(({ value }) => value === requested.statuscode)?.state;
-  const state = requested.statecode ?? ofStatus ?? before.statecode ?? states[0]!.value;
-  const standard =
+  const state = requested.statecode ?? ofStatus ?? before.statecode ?? firstState.value;
+  const defaultStatus =
     states.find(({ value }) => value === state)?.defaultStatus ??
     statuses.find((status) => status.state === state)?.value ??
     null;
-  return { statecode: state, ...(statuses.length > 0 && { statuscode: requested.statuscode ?? standard }) };
+  if (statuses.length === 0) return { statecode: state };
+  return { statecode: state, statuscode: requested.statuscode ?? defaultStatus };
 }
 
 function ownershipValues(owner: ColumnValue, defaultValues: DefaultValues): ColumnValues {
@@ -118,7 +120,7 @@ const fullNameValues = (
   return pickExistingColumns(defaultValues, table, name ? { fullname: name } : {});
 };
 
-/** What single tables add by themselves. */
+/** Values that Dataverse adds to rows of specific tables. */
 function tableSpecificValues(
   table: TableModel,
   values: ColumnValues,
@@ -152,7 +154,7 @@ function noteValues({ documentbody, isdocument, objectid }: ColumnValues): Colum
   };
 }
 
-/** An amount brings the currency, its exchange rate, and the amount in the organization's own currency (`_base`). */
+/** The currency, the exchange rate and the amounts in the organization's base currency (`_base`). */
 function moneyValues(table: TableModel, values: ColumnValues, defaultValues: DefaultValues): ColumnValues {
   const amounts = table.attributes.filter(
     ({ type, logicalName }) =>

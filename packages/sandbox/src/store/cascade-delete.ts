@@ -1,16 +1,14 @@
 import { findLookupsTo } from '../model/create-model.ts';
-import type { Attribute, Model, TableModel } from '../model/types.ts';
-import { type Database, quoteIdentifier } from './database.ts';
+import type { Attribute, TableModel } from '../model/types.ts';
+import { quoteIdentifier, type StoreContext } from './database.ts';
 import { sqlColumns } from './sql-columns.ts';
 
-/** What removing needs. */
-export interface CascadeDeleteContext {
-  readonly database: Database;
-  readonly model: Model;
+/** What deleting a row needs. */
+export interface CascadeDeleteContext extends StoreContext {
   readonly nextVersion: () => bigint;
 }
 
-/** Removes a row that exists, what belongs to it, and every lookup to it; notes the deletions. */
+/** Deletes an existing row and its dependent rows, clears the lookups to it, and records the deletions. */
 export function cascadeDelete(table: TableModel, id: string, context: CascadeDeleteContext): void {
   const { database, model, nextVersion } = context;
   const name = table.logicalName;
@@ -27,7 +25,7 @@ export function cascadeDelete(table: TableModel, id: string, context: CascadeDel
   }
 }
 
-/** Children of a removed row go with it, or lose their lookup and get a new version. */
+/** Deletes the rows that reference the deleted row, or clears their lookup and gives them a new version. */
 function cascadeToChildren(
   { table, attribute }: { readonly table: TableModel; readonly attribute: Attribute },
   id: string,
@@ -47,7 +45,8 @@ function cascadeToChildren(
   const cleared = sqlColumns(attribute).map(([each]) => `${each} = NULL`);
   const clear = `UPDATE ${name} SET ${cleared}, "versionnumber" = ?1 WHERE ${key} = ?2`;
   for (const child of children) {
-    if (cascades) cascadeDelete(table, child.id as string, context);
-    else database.run(clear, [nextVersion(), child.id!]);
+    const childId = child.id as string;
+    if (cascades) cascadeDelete(table, childId, context);
+    else database.run(clear, [nextVersion(), childId]);
   }
 }

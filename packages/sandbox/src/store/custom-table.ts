@@ -14,7 +14,7 @@ const createColumn = (
   ...rest,
 });
 
-/** A table as a maker describes it, with the columns that every table has. */
+/** Creates the model of a custom table, with the columns that each table has. */
 export function createCustomTable(custom: CustomTable): TableModel {
   const { logicalName } = custom;
   const prefix = logicalName.split('_')[0];

@@ -1,12 +1,19 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { ConnectorError } from 'dynamics365-connector';
+import type { Model } from '../model/types.ts';
 import { DataverseError } from './errors.ts';
 
-/** What SQLite takes and gives. */
+/** A value that SQLite accepts and returns. */
 export type SqlValue = string | number | bigint | Uint8Array | null;
 export type SqlRow = Record<string, SqlValue>;
 
-/** One statement with its values, as it was run: enough to run it again. */
+/** A database and the tables that it holds. */
+export interface StoreContext {
+  readonly database: Database;
+  readonly model: Model;
+}
+
+/** An executed statement with its values; it can be executed again. */
 export interface RecordedStatement {
   readonly sql: string;
   readonly values: readonly SqlValue[];
@@ -14,7 +21,7 @@ export interface RecordedStatement {
 
 const maxStatements = 400;
 
-/** A file belongs to one process at a time: two that count and number rows by themselves would spoil it. */
+/** Only one process can open a file, because each process numbers rows and versions by itself. */
 const pragmas =
   'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;';
 
@@ -25,60 +32,65 @@ function openSqlite(path: string): DatabaseSync {
     return sqlite;
   } catch (error) {
     if (/\block(ed)?\b/.test((error as Error).message)) {
-      throw new ConnectorError('SETTING_INVALID', `Another sandbox has ${path} open.`, {
-        advice: 'Stop the other one, or name another file.',
+      throw new ConnectorError('SETTING_INVALID', `The database file ${path} is open in another process.`, {
+        advice: 'Stop the other sandbox, or use another file.',
       });
     }
     throw new ConnectorError(
       'SETTING_INVALID',
       `The sandbox cannot open ${path}: ${(error as Error).message}.`,
       {
-        advice: 'Name a file in a folder that is there and that you may write to.',
+        advice: 'Use a file in an existing folder to which you have write access.',
       },
     );
   }
 }
 
-/** SQLite with prepared statements kept for reuse, nested transactions, and a record of what is written. */
+/** An SQLite database with cached prepared statements, nested transactions and recording of writes. */
 export class Database {
   readonly #sqlite: DatabaseSync;
   readonly #statements = new Map<string, BoundStatement>();
   #depth = 0;
   #recording: RecordedStatement[] | undefined;
 
-  /** `:memory:` or the path of a file. */
+  /** `path` is a file or `:memory:`. */
   constructor(path: string) {
     this.#sqlite = openSqlite(path);
   }
 
-  /** Whether a transaction is under way. */
+  /** Whether a transaction is open. */
   get inTransaction(): boolean {
     return this.#depth > 0;
   }
 
-  /** Rows of a query. */
+  /** Returns the rows of a query. */
   all(sql: string, values: readonly SqlValue[] = []): SqlRow[] {
     return this.#wrapSqliteError(() => this.#prepare(sql).all(values) as SqlRow[]);
   }
 
-  /** The first row of a query. */
+  /** Returns the number that a query selects as `n`. */
+  count(sql: string, values: readonly SqlValue[] = []): number {
+    return Number(this.get(sql, values)?.n ?? 0);
+  }
+
+  /** Returns the first row of a query. */
   get(sql: string, values: readonly SqlValue[] = []): SqlRow | undefined {
     return this.#wrapSqliteError(() => this.#prepare(sql).get(values) as SqlRow | undefined);
   }
 
-  /** Writes; answers how many rows changed. */
+  /** Executes a write and returns the number of changed rows. */
   run(sql: string, values: readonly SqlValue[] = []): number {
     this.#recording?.push({ sql, values });
     return Number(this.#prepare(sql).run(values).changes);
   }
 
-  /** Changes the schema. */
+  /** Executes schema statements. */
   executeSchema(sql: string): void {
     this.#statements.clear();
     this.#sqlite.exec(sql);
   }
 
-  /** All or nothing; a call within a call is a savepoint. */
+  /** Runs the work in a transaction, or in a savepoint if one is open. */
   transaction<T>(work: () => T): T {
     const level = this.#depth;
     this.#sqlite.exec(level === 0 ? 'BEGIN IMMEDIATE' : `SAVEPOINT s${level}`);
@@ -95,24 +107,28 @@ export class Database {
     }
   }
 
-  /** Does the work, takes it back, and answers what it wrote. */
-  dryRun<T>(work: () => T): { readonly result: T; readonly steps: readonly RecordedStatement[] } {
+  /** Runs the work, rolls it back and returns its result and the statements that it executed. */
+  dryRun<T>(work: () => T): { readonly result: T; readonly statements: readonly RecordedStatement[] } {
     const outer = this.#recording;
     const statements: RecordedStatement[] = [];
     this.#recording = statements;
     try {
-      let outcome: { readonly result: T } | undefined;
-      try {
-        this.transaction(() => {
-          outcome = { result: work() };
-          throw new DryRunRollback();
-        });
-      } catch (error) {
-        if (!(error instanceof DryRunRollback)) throw error;
-      }
-      return { result: outcome!.result, steps: statements };
+      return { result: this.#runAndRollBack(work), statements };
     } finally {
       this.#recording = outer;
+    }
+  }
+
+  #runAndRollBack<T>(work: () => T): T {
+    const rollback = new DryRunRollback();
+    try {
+      return this.transaction(() => {
+        rollback.result = work();
+        throw rollback;
+      });
+    } catch (error) {
+      if (error !== rollback) throw error;
+      return rollback.result as T;
     }
   }
 
@@ -126,24 +142,23 @@ export class Database {
     if (known) return known;
     const statement = bindStatement(this.#sqlite.prepare(sql), sql);
     this.#statements.set(sql, statement);
-    if (this.#statements.size > maxStatements) {
-      this.#statements.delete(this.#statements.keys().next().value!);
-    }
+    const [oldest] = this.#statements.keys();
+    if (this.#statements.size > maxStatements && oldest !== undefined) this.#statements.delete(oldest);
     return statement;
   }
 
-  /** A query that SQLite will not run (too deep, too long a pattern) is the asker's fault, not a crash. */
+  /** A query that SQLite rejects (too deep, pattern too long) is an invalid request, not a failure of the sandbox. */
   #wrapSqliteError<T>(read: () => T): T {
     try {
       return read();
     } catch (error) {
       if (!isSqliteError(error)) throw error;
-      throw new DataverseError('0x80044150', 400, `Generic SQL error. ${(error as Error).message}`);
+      throw new DataverseError(400, '0x80044150', `Generic SQL error. ${(error as Error).message}`);
     }
   }
 }
 
-/** A statement that takes its values as a list. */
+/** A prepared statement that takes its values as a list. */
 interface BoundStatement {
   all(values: readonly SqlValue[]): unknown[];
   get(values: readonly SqlValue[]): unknown;
@@ -151,8 +166,8 @@ interface BoundStatement {
 }
 
 /**
- * `?1`, `?2` are bound by name: Node 22 counts them as named, and takes no list for them. SQLite looks each name up
- * from the first on, so a statement with hundreds of values writes `?`, whose values go in order.
+ * Placeholders `?1`, `?2` are bound by name, because Node.js 22 treats them as named parameters. Binding by name is
+ * slow for hundreds of values, so such statements use `?` and values by position.
  */
 function bindStatement(statement: StatementSync, sql: string): BoundStatement {
   if (!/\?\d/.test(sql)) {
@@ -171,17 +186,19 @@ function bindStatement(statement: StatementSync, sql: string): BoundStatement {
   };
 }
 
-/** Thrown to take a rehearsed transaction back. */
-class DryRunRollback extends Error {}
+/** Rolls the transaction of a dry run back and carries its result. */
+class DryRunRollback extends Error {
+  result: unknown;
+}
 
-const isSqliteError = (error: unknown): boolean =>
+export const isSqliteError = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR';
 
-/** Whether a write failed because a value must be unique, and on which columns: `account.accountid`. */
+/** The columns of a violated UNIQUE constraint, for example `account.accountid`; undefined for other errors. */
 export function findUniqueViolation(error: unknown): string | undefined {
   if (!isSqliteError(error)) return undefined;
   return /^UNIQUE constraint failed: (.*)$/.exec((error as Error).message)?.[1];
 }
 
-/** A name as SQL takes it. */
+/** Quotes an SQL identifier. */
 export const quoteIdentifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;

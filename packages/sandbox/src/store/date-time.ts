@@ -1,13 +1,16 @@
-/** A moment as the database keeps it: UTC, no zone letter, so that text order is time order. */
+/** Formats a time as the database stores it: UTC without a zone, so that text order is time order. */
 export const fromEpochMs = (ms: number): string => new Date(ms).toISOString().slice(0, 19);
 
-/** A stored moment of what a row holds: seconds, the rest cut off as Dataverse does. Undefined when it is none. */
+/** Formats a time as rows hold it: `2024-05-01T08:30:00Z`. */
+export const formatDateTime = (ms: number): string => `${fromEpochMs(ms)}Z`;
+
+/** The stored form of a date and time; fractions of a second are cut off, as in Dataverse. Undefined if invalid. */
 export function toStoredDateTime(text: string, dateOnly: boolean): string | undefined {
   const exact = toComparableDateTime(text, dateOnly);
   return exact?.slice(0, dateOnly ? 10 : 19);
 }
 
-/** A moment to compare stored ones with; it keeps its fraction of a second. */
+/** The form to compare with stored times; it keeps fractions of a second. Undefined if invalid. */
 export function toComparableDateTime(text: string, dateOnly: boolean): string | undefined {
   if (!/^\d{4}-\d\d-\d\d/.test(text)) return undefined;
   const ms = Date.parse(text.length === 10 ? `${text}T00:00:00Z` : text);

@@ -1,15 +1,15 @@
 const decimalPattern = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/i;
 const maxInt64 = 2n ** 63n - 1n;
 
-/** A decimal as an integer of `scale` more digits; `exact` is false when digits were left over. */
+/** A decimal number as an integer scaled by 10^`scale`. `exact` is false when digits were cut off. */
 export interface ScaledInteger {
   readonly units: bigint;
   readonly exact: boolean;
 }
 
 /**
- * Reads `-12.50` at scale 4 as -125000 units. Digits beyond the scale are cut off towards minus infinity.
- * Undefined when the text is no number, or one of more than a hundred digits.
+ * Parses `-12.50` at scale 4 as -125000 units. More digits are cut off towards minus infinity. Undefined when the
+ * text is not a number or has more than 100 digits.
  */
 export function toUnits(text: string, scale: number): ScaledInteger | undefined {
   const match = decimalPattern.exec(text.trim());
@@ -25,10 +25,21 @@ export function toUnits(text: string, scale: number): ScaledInteger | undefined 
   return { units: signed / divisor - (!exact && signed < 0n ? 1n : 0n), exact };
 }
 
-/** Whether SQLite can hold it as an integer. */
+/**
+ * Rounds a decimal number (without exponent) half away from zero: `1.005` with 2 places is `1.01`. Exact for any
+ * number of digits.
+ */
+export function roundDecimal(text: string, places: number): string {
+  const [, sign = '', whole = '0', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?/.exec(text) ?? [];
+  const padded = fraction.padEnd(places + 1, '0');
+  const roundsUp = padded.charAt(places) >= '5' ? 1n : 0n;
+  return sign + fromUnits(`${BigInt(whole + padded.slice(0, places)) + roundsUp}`, places);
+}
+
+/** Whether SQLite can store the number as an integer. */
 export const fitsInt64 = (units: bigint): boolean => units <= maxInt64 && units >= -maxInt64;
 
-/** The opposite of `toUnits`, for text that SQLite gives: `-125000` at scale 4 is `-12.5000`. */
+/** The inverse of `toUnits`, for a text from SQLite: `-125000` at scale 4 is `-12.5000`. */
 export function fromUnits(units: string, scale: number): string {
   if (scale === 0) return units;
   const negative = units.startsWith('-');
@@ -37,8 +48,8 @@ export function fromUnits(units: string, scale: number): string {
 }
 
 /**
- * A number to compare scaled integers with: exact where it can be, and where digits are left over the middle
- * between its two neighbors, so that it is greater than the one, less than the other and equal to none.
+ * A number to compare with scaled integers. If digits were cut off, it is the middle between two integers, so that it
+ * equals none.
  */
 export function toComparableNumber(text: string, scale: number): bigint | number {
   const scaled = toUnits(text, scale);

@@ -1,33 +1,31 @@
 import type { Model } from '../model/types.ts';
-import { type Database, quoteIdentifier } from './database.ts';
-import { fromEpochMs } from './date-time.ts';
+import { quoteIdentifier, type StoreContext } from './database.ts';
+import { formatDateTime } from './date-time.ts';
 import type { Actor, EntityReference } from './types.ts';
 
-/** What a new or changed row is filled in with. */
+/** The values that Dataverse fills in when a row is written. */
 export interface DefaultValues {
   readonly model: Model;
   /** `2024-05-01T08:30:00Z` */
   readonly now: string;
   readonly writtenBy: EntityReference;
-  /** Who did it in their name. */
+  /** The user whose token was used, when it impersonates `writtenBy`. */
   readonly delegate: EntityReference | null;
-  /** Business unit of an owner, if the owner is known. */
+  /** Business unit of an owner; null when the owner is unknown. */
   businessUnitOf(owner: EntityReference): EntityReference | null;
-  /** The organization's own currency, if it has one. */
+  /** Base currency of the organization; null when it has none. */
   baseCurrency(): EntityReference | null;
   /** `CAS-01000-X1Y2Z3` */
   ticketNumber(): string;
 }
 
-/** Where a filling comes from. */
-export interface DefaultValueSources {
-  readonly database: Database;
-  readonly model: Model;
+/** Where default values come from. */
+export interface DefaultValueSources extends StoreContext {
   readonly nowMs: () => number;
   readonly ticketNumber: () => string;
 }
 
-/** What rows that this actor writes now are filled in with. */
+/** The default values of rows that this actor writes now. */
 export function createDefaultValues(
   { userId, delegateId }: Actor,
   { database, model, nowMs, ticketNumber }: DefaultValueSources,
@@ -39,7 +37,7 @@ export function createDefaultValues(
   };
   return {
     model,
-    now: `${fromEpochMs(nowMs())}Z`,
+    now: formatDateTime(nowMs()),
     writtenBy: user(userId),
     delegate: delegateId === undefined ? null : user(delegateId),
     ticketNumber,

@@ -1,13 +1,13 @@
-import type { Database, RecordedStatement } from './database.ts';
+import { type Database, isSqliteError, type RecordedStatement } from './database.ts';
 
 interface PendingCommit {
   readonly visibleAtMs: number;
-  /** The last version given before the work began. */
+  /** The last row version before the work started. */
   readonly versionBefore: bigint;
   readonly statements: readonly RecordedStatement[];
 }
 
-/** Work that is done but not seen yet, as of a transaction that commits late. */
+/** Writes that are done but not visible yet, as in a transaction that commits late. */
 export class DelayedCommits {
   readonly #database: Database;
   #pending: PendingCommit[] = [];
@@ -16,29 +16,31 @@ export class DelayedCommits {
     this.#database = database;
   }
 
-  /** The last version before the oldest work that is still hidden, if there is any. */
+  /** The last row version before the oldest invisible write; undefined when there is none. */
   get visibleVersionLimit(): bigint | undefined {
     return this.#pending.map(({ versionBefore }) => versionBefore).sort((a, b) => (a < b ? -1 : 1))[0];
   }
 
-  /** Does the work, hides it, and answers what it answered. */
+  /** Runs the work, makes its writes invisible until `visibleAtMs`, and returns its result. */
   add<T>(visibleAtMs: number, versionBefore: bigint, work: () => T): T {
-    const { result, steps: statements } = this.#database.dryRun(work);
+    const { result, statements } = this.#database.dryRun(work);
     this.#pending.push({ visibleAtMs, versionBefore, statements });
     this.#pending.sort((a, b) => a.visibleAtMs - b.visibleAtMs);
     return result;
   }
 
-  /** Shows what is due. Work that no longer fits (its id was taken meanwhile) is dropped, as a deadlock's victim is. */
+  /** Commits what is due. Writes that no longer apply (their id was taken) are dropped, like the victim of a deadlock. */
   commitDue(nowMs: number): void {
-    while (this.#pending[0] && this.#pending[0].visibleAtMs <= nowMs) {
-      const { statements } = this.#pending.shift()!;
+    const due = this.#pending.filter(({ visibleAtMs }) => visibleAtMs <= nowMs);
+    if (due.length === 0) return;
+    this.#pending = this.#pending.filter(({ visibleAtMs }) => visibleAtMs > nowMs);
+    for (const { statements } of due) {
       try {
         this.#database.transaction(() => {
           for (const { sql, values } of statements) this.#database.run(sql, values);
         });
       } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR')) throw error;
+        if (!isSqliteError(error)) throw error;
       }
     }
   }

@@ -1,50 +1,64 @@
+import { crmNamespace } from 'dynamics365-connector/odata';
 import type { TableModel } from '../model/types.ts';
 
-/** The store says no in Dataverse's own words; the protocol turns it into `{ error: { code, message } }`. */
+/**
+ * An error that Dataverse would return: HTTP status, error code and message. The Web API sends it as
+ * `{ error: { code, message } }`.
+ */
 export class DataverseError extends Error {
-  /** Dataverse's error code: `0x80060888`. */
-  readonly code: string;
   /** HTTP status. */
   readonly status: number;
+  /** Error code, for example `0x80060888`. */
+  readonly code: string;
 
-  constructor(code: string, status: number, message: string) {
+  constructor(status: number, code: string, message: string) {
     super(message);
-    this.name = 'StoreRefusal';
-    this.code = code;
+    this.name = 'DataverseError';
     this.status = status;
+    this.code = code;
   }
 }
 
-/** The query cannot be understood: an unknown name, a function that does not fit. */
+/** 400: the query is not valid. */
 export const invalidQuery = (message: string): DataverseError =>
-  new DataverseError('0x80060888', 400, message);
+  new DataverseError(400, '0x80060888', message);
 
-/** A name that the table does not have, column or navigation. */
+/** 400: the table has no column or navigation property of this name. */
 export const propertyNotFound = (name: string, table: TableModel): DataverseError =>
-  invalidQuery(
-    `Could not find a property named '${name}' on type 'Microsoft.Dynamics.CRM.${table.logicalName}'.`,
+  invalidQuery(`Could not find a property named '${name}' on type '${crmNamespace}${table.logicalName}'.`);
+
+/** 400: the key of a request names neither the primary key nor an alternate key of the table. */
+export const invalidKey = (table: TableModel): DataverseError => {
+  const type = `'${crmNamespace}${table.logicalName}'`;
+  return invalidQuery(
+    `The key in the request URI is not valid for resource ${type}. Ensure that the names and number of key properties match the declared or alternate key properties for the resource ${type}.`,
   );
+};
 
-/** An argument that no row could have. */
+/** 400: an argument or a value is not valid. */
 export const invalidArgument = (message: string): DataverseError =>
-  new DataverseError('0x80040203', 400, message);
+  new DataverseError(400, '0x80040203', message);
 
-/** There is no row of that id. */
-export const rowNotFound = (table: TableModel, id: string): DataverseError =>
-  new DataverseError('0x80040217', 404, `${table.logicalName} With Id = ${id} Does Not Exist`);
+/** 404: there is no row with this id. */
+export const rowNotFound = (table: Pick<TableModel, 'logicalName'>, id: string): DataverseError =>
+  new DataverseError(404, '0x80040217', `${table.logicalName} With Id = ${id} Does Not Exist`);
 
-/** There is no table of that name. */
+/** 400: there is no table of this name. */
 export const tableNotFound = (name: string): DataverseError =>
   new DataverseError(
-    '0x80041102',
     400,
+    '0x80041102',
     `The entity with a name = '${name}' was not found in the MetadataCache.`,
   );
 
-/** The row has another version than the writer expects. */
+/** 412: the row does not have the expected version. */
 export const versionMismatch = (): DataverseError =>
   new DataverseError(
-    '0x80060882',
     412,
+    '0x80060882',
     "The version of the existing record doesn't match the RowVersion property provided.",
   );
+
+/** 412: another row has the same values in an alternate key, or a row that must be new exists. */
+export const duplicateKey = (): DataverseError =>
+  new DataverseError(412, '0x80060892', 'A record with matching key values already exists.');

@@ -1,8 +1,8 @@
 const asciiPattern = /^[\0-\x7f]*$/;
 
 /**
- * Text as it is compared: without case and without accents, as under the collation of a Dataverse database
- * (CI_AI). ASCII text is only lowered, which SQLite's NOCASE does by itself.
+ * Folds text for comparison: without case and accents, as under the collation of a Dataverse database (CI_AI).
+ * ASCII text is only lowercased, which SQLite's NOCASE does by itself.
  */
 export function foldText(text: string): string {
   if (asciiPattern.test(text)) return text.toLowerCase();
@@ -12,6 +12,6 @@ export function foldText(text: string): string {
     .toLowerCase();
 }
 
-/** What a folded column keeps beside the text: nothing when NOCASE alone compares it rightly. */
+/** The folded text to store next to a text; null for ASCII, which NOCASE compares correctly. */
 export const foldNonAscii = (text: string): string | null =>
   asciiPattern.test(text) ? null : foldText(text);

@@ -5,19 +5,19 @@ import { createOrganizationSql } from './schema-sql.ts';
 import { SqliteOrganizationStore } from './sqlite-organization-store.ts';
 import type { OrganizationStore } from './types.ts';
 
-/** What a store is opened with. */
+/** Options of an organization's store. */
 export interface OrganizationStoreOptions {
-  /** Path of a database file; in memory without. */
+  /** Path of a database file. Default: in memory. */
   readonly file?: string;
-  /** Milliseconds since the epoch; the machine's clock unless told. */
+  /** Milliseconds since the epoch. Default: the system clock. */
   readonly now?: () => number;
-  /** Uniform in [0, 1): the letters of ticket numbers. */
+  /** A number in [0, 1) for ticket numbers. Default: `Math.random`. */
   readonly random?: () => number;
-  /** Ids of new rows; random UUIDs unless told. */
+  /** Creates the id of a new row. Default: random UUIDs. */
   readonly newId?: () => string;
 }
 
-/** Opens the database of one organization: new with the standard tables, or as the file holds it. */
+/** Opens the database of an organization, or creates it with the standard tables. */
 export function openOrganizationStore(options: OrganizationStoreOptions = {}): OrganizationStore {
   const database = new Database(options.file ?? ':memory:');
   const model = createStandardModel();

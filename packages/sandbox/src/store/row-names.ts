@@ -1,15 +1,13 @@
-import type { Model } from '../model/types.ts';
-import { type Database, quoteIdentifier } from './database.ts';
-import { tableNotFound } from './errors.ts';
+import { quoteIdentifier, type StoreContext } from './database.ts';
+import { requireTable } from './require-table.ts';
 
-/** Names of rows for people, by id; rows that do not exist or have no name are left out. */
+/** The primary names of rows, by id. Rows that do not exist or have no name are absent. */
 export function readRowNames(
   name: string,
   ids: Iterable<string>,
-  { database, model }: { database: Database; model: Model },
+  { database, model }: StoreContext,
 ): ReadonlyMap<string, string> {
-  const table = model.table(name);
-  if (!table) throw tableNotFound(name);
+  const table = requireTable(model, name);
   if (!table.primaryName) return new Map();
   const [id, shown] = [quoteIdentifier(table.primaryId), quoteIdentifier(table.primaryName)];
   const list = '(SELECT value FROM json_each(?1))';

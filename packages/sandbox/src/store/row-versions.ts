@@ -1,25 +1,26 @@
 import type { Model } from '../model/types.ts';
 import { type Database, quoteIdentifier } from './database.ts';
 
-/** The organization's one counter of row versions. It never goes back, not even when a transaction does. */
+/** The counter of row versions of an organization. It never decreases, not even when a transaction is rolled back. */
 export interface RowVersions {
-  /** The last version given. */
+  /** The last version used. */
   readonly current: bigint;
   next(): bigint;
 }
 
-/** Where the versions of a new organization begin. */
+/** The versions of a new organization start after this number. */
 const firstVersion = 1_000_000n;
 
-/** Continues after the highest version that the database holds. */
+/** Creates a counter that continues after the highest version in the database. */
 export function createRowVersions(database: Database, model: Model): RowVersions {
   const tables = [...model.tables.values()].filter(({ view }) => !view);
-  const highest = [
-    ...tables.map(({ logicalName }) => [logicalName, 'versionnumber']),
-    ['$deleted', 'version'],
-  ].map(([table, column]) => {
-    const sql = `SELECT CAST(max(${quoteIdentifier(column!)}) AS TEXT) AS n FROM ${quoteIdentifier(table!)}`;
-    return BigInt((database.get(sql)!.n as string | null) ?? 0);
+  const versionColumns = [
+    ...tables.map(({ logicalName }) => ({ table: logicalName, column: 'versionnumber' })),
+    { table: '$deleted', column: 'version' },
+  ];
+  const highest = versionColumns.map(({ table, column }) => {
+    const sql = `SELECT CAST(max(${quoteIdentifier(column)}) AS TEXT) AS n FROM ${quoteIdentifier(table)}`;
+    return BigInt((database.get(sql)?.n as string | null | undefined) ?? 0);
   });
   let current = highest.reduce(
     (maxVersion, version) => (version > maxVersion ? version : maxVersion),

@@ -2,11 +2,12 @@ import type { EditableModel } from '../model/create-model.ts';
 import type { Attribute, OneToManyRelationship, TableModel } from '../model/types.ts';
 import { createCustomTable } from './custom-table.ts';
 import type { Database } from './database.ts';
-import { DataverseError, invalidArgument, tableNotFound } from './errors.ts';
+import { DataverseError, invalidArgument } from './errors.ts';
+import { requireTable } from './require-table.ts';
 import * as schema from './schema-sql.ts';
 import type { CustomTable } from './types.ts';
 
-/** One thing that a maker did, kept so that a file opens with it. */
+/** One change of the schema. Changes are recorded, so that a reopened file has them again. */
 type SchemaChange =
   | { readonly kind: 'table'; readonly table: TableModel }
   | { readonly kind: 'column'; readonly table: string; readonly attribute: Attribute }
@@ -20,7 +21,7 @@ type SchemaChange =
 
 const namePattern = /^[a-z][a-z0-9_]{0,99}$/;
 
-/** Adds tables, columns, keys and relationships to the standard ones, and brings back those that a file holds. */
+/** Adds tables, columns, keys and relationships to the standard ones. Restores those that a file holds. */
 export class SchemaEditor {
   readonly #database: Database;
   readonly #model: EditableModel;
@@ -28,7 +29,7 @@ export class SchemaEditor {
   constructor(database: Database, model: EditableModel) {
     this.#database = database;
     this.#model = model;
-    for (const { data } of database.all('SELECT "data" FROM "$made" ORDER BY "place"')) {
+    for (const { data } of database.all('SELECT "data" FROM "$schema_changes" ORDER BY "sequence"')) {
       this.#apply(JSON.parse(data as string) as SchemaChange);
     }
   }
@@ -54,7 +55,9 @@ export class SchemaEditor {
     const table = this.#requireTable(name);
     const missing = columns.find((column) => !this.#model.attribute(table, column));
     if (missing !== undefined || columns.length === 0) {
-      throw invalidArgument(`A key of '${name}' needs columns that exist: ${missing ?? 'none is named'}.`);
+      throw invalidArgument(
+        `An alternate key of '${name}' must name existing columns. Not found: ${missing ?? '(no column given)'}.`,
+      );
     }
     const sql = schema.createKeySql(table, { logicalName: checkName(logicalName), columns });
     this.#applyAndRecord({ kind: 'key', table: name, name: logicalName, columns }, sql);
@@ -67,7 +70,7 @@ export class SchemaEditor {
   #applyAndRecord(change: SchemaChange, sql: string): void {
     this.#database.executeSchema(sql);
     this.#apply(change);
-    this.#database.run('INSERT INTO "$made" ("data") VALUES (?1)', [JSON.stringify(change)]);
+    this.#database.run('INSERT INTO "$schema_changes" ("data") VALUES (?1)', [JSON.stringify(change)]);
   }
 
   #apply(change: SchemaChange): void {
@@ -76,10 +79,13 @@ export class SchemaEditor {
         this.#model.putTable(change.table);
         return;
       case 'column':
-        this.#model.putAttribute(change.table, change.attribute);
+        this.#model.putAttribute(requireTable(this.#model, change.table), change.attribute);
         return;
       case 'key':
-        this.#model.putKey(change.table, { logicalName: change.name, columns: change.columns });
+        this.#model.putKey(requireTable(this.#model, change.table), {
+          logicalName: change.name,
+          columns: change.columns,
+        });
         return;
       case 'oneToMany':
         this.#model.putOneToMany(change.relationship);
@@ -87,17 +93,19 @@ export class SchemaEditor {
   }
 
   #requireTable(name: string): TableModel {
-    const table = this.#model.table(name);
-    if (!table) throw tableNotFound(name);
-    if (table.view) throw invalidArgument(`'${name}' is made of other tables and has no columns of its own.`);
+    const table = requireTable(this.#model, name);
+    if (table.view)
+      throw invalidArgument(`'${name}' is a view over other tables and cannot have its own columns.`);
     return table;
   }
 }
 
 const nameTaken = (what: string, name: string): DataverseError =>
-  new DataverseError('0x80047013', 400, `An ${what} with the name ${name} already exists.`);
+  new DataverseError(400, '0x80047013', `An ${what} with the name ${name} already exists.`);
 
 const checkName = (name: string): string => {
   if (namePattern.test(name)) return name;
-  throw invalidArgument(`'${name}' is not a valid name: a letter, then letters, digits and _.`);
+  throw invalidArgument(
+    `'${name}' is not a valid logical name. Use a lowercase letter, then lowercase letters, digits and underscores.`,
+  );
 };

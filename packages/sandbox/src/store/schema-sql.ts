@@ -2,14 +2,15 @@ import { isLookup, isText } from '../model/attribute.ts';
 import type { AlternateKey, Attribute, ManyToManyRelationship, Model, TableModel } from '../model/types.ts';
 import { blobTableSql } from './blob-store.ts';
 import { quoteIdentifier } from './database.ts';
+import { requireTable } from './require-table.ts';
 import { indexableSql, sqlColumns } from './sql-columns.ts';
 
-/** What is not kept in a table of the organization: deletions, by version. */
+/** The deleted rows of all tables, by version. */
 const deletedRowsTableSql = `CREATE TABLE IF NOT EXISTS "$deleted" (
   "table" TEXT NOT NULL, "version" INTEGER NOT NULL, "id" TEXT NOT NULL, PRIMARY KEY ("table", "version")
 ) WITHOUT ROWID;`;
 
-/** Lookups that nearly every row has and nobody searches by. */
+/** Lookups that nearly every row has and that queries rarely use. */
 const unindexedLookups = new Set([
   ...['createdby', 'modifiedby', 'createdonbehalfby', 'modifiedonbehalfby', 'owninguser', 'owningteam'],
   ...['owningbusinessunit', 'transactioncurrencyid'],
@@ -26,7 +27,7 @@ const isIndexed = (table: TableModel, attribute: Attribute): boolean => {
   return ['versionnumber', 'modifiedon', 'createdon', 'statecode'].includes(name);
 };
 
-/** An index on one column; rows without a value cost nothing in it. */
+/** An index on a column. It leaves out rows without a value. */
 function createIndexSql(table: TableModel, attribute: Attribute): string {
   const name = attribute.logicalName;
   const where = isLookup(attribute) ? ` WHERE ${quoteIdentifier(name)} IS NOT NULL` : '';
@@ -34,7 +35,7 @@ function createIndexSql(table: TableModel, attribute: Attribute): string {
   return `CREATE INDEX IF NOT EXISTS ${index} ON ${quoteIdentifier(table.logicalName)} (${indexableSql(attribute)})${where};`;
 }
 
-/** Few states have many rows each: what is open is found in order of time without looking at what is closed. */
+/** Indexes that find rows of a state in time order without reading rows of other states. */
 function createStateIndexesSql({ logicalName, attributes }: TableModel): string[] {
   const has = (name: string) => attributes.some((attribute) => attribute.logicalName === name);
   return ['createdon', 'modifiedon']
@@ -45,7 +46,7 @@ function createStateIndexesSql({ logicalName, attributes }: TableModel): string[
     });
 }
 
-/** A column as CREATE TABLE and ALTER TABLE take it. A principal's `ownerid` is its own id. */
+/** The SQL columns of a column for CREATE TABLE and ALTER TABLE. A principal's `ownerid` is its own id. */
 function columnDefinitionsSql(table: TableModel, attribute: Attribute): string[] {
   if (table.base === 'principal' && attribute.logicalName === 'ownerid') {
     return [`"ownerid" TEXT GENERATED ALWAYS AS (${quoteIdentifier(table.primaryId)}) VIRTUAL`];
@@ -54,13 +55,13 @@ function columnDefinitionsSql(table: TableModel, attribute: Attribute): string[]
   return sqlColumns(attribute).map(([name, type]) => `${name} ${type}${key}`);
 }
 
-/** CREATE TABLE with its indices. `$row` counts the rows as they come: the order of a list that names none. */
+/** CREATE TABLE with its indexes. `$row` numbers the rows in insertion order: the order of a query without `$orderby`. */
 export function createTableSql(table: TableModel): string {
   const columns = table.attributes.flatMap((attribute) => columnDefinitionsSql(table, attribute));
-  const indices = table.attributes.filter((attribute) => isIndexed(table, attribute));
+  const indexes = table.attributes.filter((attribute) => isIndexed(table, attribute));
   return [
     `CREATE TABLE IF NOT EXISTS ${quoteIdentifier(table.logicalName)} ("$row" INTEGER PRIMARY KEY, ${columns.join(', ')});`,
-    ...indices.map((attribute) => createIndexSql(table, attribute)),
+    ...indexes.map((attribute) => createIndexSql(table, attribute)),
     ...createStateIndexesSql(table),
     ...table.keys.map((key) => createKeySql(table, key)),
   ].join('\n');
@@ -74,16 +75,16 @@ export function addColumnSql(table: TableModel, attribute: Attribute): string {
   return [...added, ...(isIndexed(table, attribute) ? [createIndexSql(table, attribute)] : [])].join('\n');
 }
 
-/** The unique index behind an alternate key. */
+/** The unique index of an alternate key. */
 export function createKeySql(table: TableModel, key: AlternateKey): string {
-  const columns = key.columns.map((name) =>
-    indexableSql(table.attributes.find((attribute) => attribute.logicalName === name)!),
+  const columns = key.columns.flatMap((name) =>
+    table.attributes.filter((attribute) => attribute.logicalName === name).map(indexableSql),
   );
   const index = quoteIdentifier(`${table.logicalName}!${key.logicalName}`);
   return `CREATE UNIQUE INDEX IF NOT EXISTS ${index} ON ${quoteIdentifier(table.logicalName)} (${columns.join(', ')});`;
 }
 
-/** Pairs of an N:N relationship, found from both ends. */
+/** The intersect table of a many-to-many relationship, indexed from both ends. */
 function createIntersectSql({ intersect, ends }: ManyToManyRelationship): string {
   const [one, other] = ends.map((end) => quoteIdentifier(end.column));
   const name = quoteIdentifier(intersect);
@@ -91,9 +92,9 @@ function createIntersectSql({ intersect, ends }: ManyToManyRelationship): string
 CREATE INDEX IF NOT EXISTS ${quoteIdentifier(`${intersect}:back`)} ON ${name} (${other});`;
 }
 
-/** The view `activitypointer`: the columns that all activities share, and which table each row is from. */
+/** The view `activitypointer`: the columns that all activities share, and each row's own table. */
 function createActivityViewSql(model: Model): string {
-  const view = model.table('activitypointer')!;
+  const view = requireTable(model, 'activitypointer');
   const names = view.attributes.flatMap((attribute) => sqlColumns(attribute).map(([name]) => name));
   const selects = [...model.tables.values()]
     .filter((table) => table.base === 'activitypointer')
@@ -105,7 +106,7 @@ function createActivityViewSql(model: Model): string {
 CREATE VIEW "activitypointer" AS ${selects.join(' UNION ALL ')};`;
 }
 
-/** The view `principal`: users and teams, either of whom may own a row. */
+/** The view `principal`: users and teams. */
 const principalViewSql = `DROP VIEW IF EXISTS "principal";
 CREATE VIEW "principal" AS
 SELECT 'systemuser' AS "$table", "systemuserid" AS "ownerid", "fullname" AS "name",
@@ -113,13 +114,13 @@ SELECT 'systemuser' AS "$table", "systemuserid" AS "ownerid", "fullname" AS "nam
 UNION ALL
 SELECT 'team', "teamid", "name", "name$fold", "versionnumber" FROM "team";`;
 
-/** Everything that a new organization's database holds before its first row; leaves an existing one as it is. */
+/** Creates the schema of a new organization; existing tables stay unchanged. */
 export function createOrganizationSql(model: Model): string {
   const tables = [...model.tables.values()].filter((table) => !table.view);
   return [
     deletedRowsTableSql,
     blobTableSql,
-    'CREATE TABLE IF NOT EXISTS "$made" ("place" INTEGER PRIMARY KEY, "data" TEXT NOT NULL);',
+    'CREATE TABLE IF NOT EXISTS "$schema_changes" ("sequence" INTEGER PRIMARY KEY, "data" TEXT NOT NULL);',
     ...tables.map(createTableSql),
     ...model.manyToMany.map(createIntersectSql),
     createActivityViewSql(model),

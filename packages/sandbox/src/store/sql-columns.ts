@@ -7,12 +7,12 @@ import { invalidArgument } from './errors.ts';
 import { foldNonAscii } from './fold-text.ts';
 import type { ColumnValue, EntityReference } from './types.ts';
 
-/** Beside a text column: the folded text, where it is not ASCII. */
+/** The column next to a text column that holds its folded text, if that is not ASCII. */
 const foldColumnName = (name: string): string => quoteIdentifier(`${name}$fold`);
-/** Beside a lookup of several tables: the table of the row it points at. */
+/** The column next to a polymorphic lookup that holds the table of the referenced row. */
 const lookupTableColumnName = (name: string): string => quoteIdentifier(`${name}$table`);
 
-/** The SQL columns of one Dataverse column with their types. */
+/** The SQL columns of a column, with their types. */
 export function sqlColumns(attribute: Attribute): readonly (readonly [name: string, type: string])[] {
   const name = attribute.logicalName;
   const columns: [string, string][] = [[quoteIdentifier(name), sqlType(attribute)]];
@@ -39,7 +39,7 @@ function sqlType({ type }: Attribute): string {
   }
 }
 
-/** The values of `sqlColumns` for one value. Refuses what the column cannot hold. */
+/** The values of `sqlColumns` for a column value. Rejects values that do not fit the column. */
 export function toSqlValues(attribute: Attribute, value: ColumnValue): readonly SqlValue[] {
   if (value === null) return sqlColumns(attribute).map(() => null);
   if (isLookup(attribute)) {
@@ -97,13 +97,13 @@ function toScaledInteger(attribute: Attribute, value: ColumnValue, scale: number
   return scaled.units;
 }
 
-/** How one column is read: an SQL expression, and what makes a `Value` of it where SQL does not already. */
+/** How a column is read: an SQL expression, and a function that converts its result if necessary. */
 export interface ColumnReader {
   readonly sql: string;
   readonly decode?: (raw: SqlValue) => ColumnValue;
 }
 
-/** Reads a column of the row that `alias` names. */
+/** The reader of a column of the table with this alias. */
 export function createColumnReader(attribute: Attribute, alias: string): ColumnReader {
   const column = `${alias}.${quoteIdentifier(attribute.logicalName)}`;
   if (isLookup(attribute)) return createLookupReader(attribute, alias, column);
@@ -125,8 +125,9 @@ export function createColumnReader(attribute: Attribute, alias: string): ColumnR
 const decodeDecimal = (scale: number) => (raw: SqlValue) => fromUnits(raw as string, scale);
 
 function createLookupReader(attribute: Attribute, alias: string, column: string): ColumnReader {
-  if (!isPolymorphic(attribute)) {
-    const table = attribute.targets![0]!.table;
+  const [target] = attribute.targets ?? [];
+  if (target && !isPolymorphic(attribute)) {
+    const { table } = target;
     return { sql: column, decode: (id) => ({ table, id: id as string }) };
   }
   return {
@@ -138,14 +139,14 @@ function createLookupReader(attribute: Attribute, alias: string, column: string)
   };
 }
 
-/** An expression to compare and sort by: text without case and accents, anything else as it is kept. */
+/** An expression to compare and sort by: text without case and accents, other values as they are stored. */
 export function comparableSql(attribute: Attribute, alias: string): string {
   const column = `${alias}.${quoteIdentifier(attribute.logicalName)}`;
   if (!isText(attribute)) return column;
   return `coalesce(${alias}.${foldColumnName(attribute.logicalName)}, ${column}) COLLATE NOCASE`;
 }
 
-/** The same expression for an index, where there is no alias. */
+/** The same expression without an alias, for an index. */
 export function indexableSql(attribute: Attribute): string {
   const column = quoteIdentifier(attribute.logicalName);
   return isText(attribute)

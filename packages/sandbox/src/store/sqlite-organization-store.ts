@@ -2,13 +2,14 @@ import type { EditableModel } from '../model/create-model.ts';
 import type { Attribute, OneToManyRelationship, TableModel } from '../model/types.ts';
 import { type Association, associate, disassociate } from './associations.ts';
 import { type BlobStore, createBlobStore } from './blob-store.ts';
-import type { Database } from './database.ts';
+import type { Database, StoreContext } from './database.ts';
 import { DelayedCommits } from './delayed-commits.ts';
-import { tableNotFound } from './errors.ts';
+import { rowNotFound } from './errors.ts';
 import { runFetchXml } from './fetchxml/run-fetchxml.ts';
 import { runAggregate } from './query/aggregate.ts';
-import type { QueryContext } from './query/expand.ts';
+import type { QueryContext } from './query/compilation.ts';
 import { countRows, runQuery } from './query/run-query.ts';
+import { requireTable } from './require-table.ts';
 import { readRowNames } from './row-names.ts';
 import { createRowVersions, type RowVersions } from './row-versions.ts';
 import { SchemaEditor } from './schema-editor.ts';
@@ -18,7 +19,7 @@ import { countTableChanges, readTableChanges } from './table-changes.ts';
 import { createTicketNumbers } from './ticket-numbers.ts';
 import type * as types from './types.ts';
 
-/** What the store stands on. */
+/** What a store consists of. */
 interface StoreParts {
   readonly database: Database;
   readonly model: EditableModel;
@@ -27,25 +28,28 @@ interface StoreParts {
   readonly newId: () => string;
 }
 
+/** The actor of operations that do not depend on the user. */
 const nullActor: types.Actor = { userId: '' };
 
-/** The store on SQLite: each method says which part does the work. See `Store` for what they promise. */
+/** The store on SQLite. Each method delegates to the part that does the work; see `OrganizationStore`. */
 export class SqliteOrganizationStore implements types.OrganizationStore {
   readonly model: EditableModel;
   readonly blobs: BlobStore;
   readonly #database: Database;
+  readonly #context: StoreContext;
   readonly #clock: () => number;
   readonly #versions: RowVersions;
   readonly #delayedCommits: DelayedCommits;
   readonly #rowReader: StoredRowReader;
   readonly #rowWriter: StoredRowWriter;
   readonly #schemaEditor: SchemaEditor;
-  /** The time of `asOf`. */
+  /** The time of `withTime`. */
   #timeOverrideMs: number | undefined;
 
   constructor({ database, model, now, random, newId }: StoreParts) {
     this.model = model;
     this.#database = database;
+    this.#context = { database, model };
     this.blobs = createBlobStore(database);
     this.#clock = now;
     this.#schemaEditor = new SchemaEditor(database, model);
@@ -53,7 +57,9 @@ export class SqliteOrganizationStore implements types.OrganizationStore {
     this.#delayedCommits = new DelayedCommits(database);
     this.#rowReader = new StoredRowReader({ database, model });
     this.#rowWriter = new StoredRowWriter({
-      ...{ database, model, newId },
+      database,
+      model,
+      newId,
       nowMs: () => this.#now(),
       nextVersion: this.#versions.next,
       ticketNumber: createTicketNumbers(database, random),
@@ -80,12 +86,12 @@ export class SqliteOrganizationStore implements types.OrganizationStore {
   insert(name: string, values: types.ColumnValues, actor: types.Actor): types.StoredRow {
     const table = this.#requireTable(name);
     const id = this.transaction(() => this.#rowWriter.insert(name, values, actor));
-    return this.#rowReader.byId(table, id)!;
+    return this.#readWritten(table, id);
   }
   update({ table: name, id, ...change }: Parameters<types.OrganizationStore['update']>[0]): types.StoredRow {
     const table = this.#requireTable(name);
     this.transaction(() => this.#rowWriter.update(name, id, change));
-    return this.#rowReader.byId(table, id)!;
+    return this.#readWritten(table, id);
   }
   delete(name: string, id: string, expected?: string): void {
     this.#requireTable(name);
@@ -115,21 +121,21 @@ export class SqliteOrganizationStore implements types.OrganizationStore {
     return runFetchXml(xml, this.#queryContext(actor));
   }
   readNames(name: string, ids: Iterable<string>): ReadonlyMap<string, string> {
-    return readRowNames(name, ids, this.#queryContext(nullActor));
+    return readRowNames(name, ids, this.#context);
   }
 
   associate(pair: Association): void {
-    associate(pair, this.#queryContext(nullActor));
+    associate(pair, this.#context);
   }
   disassociate(pair: Association): void {
-    disassociate(pair, this.#queryContext(nullActor));
+    disassociate(pair, this.#context);
   }
 
   changesSince(name: string, request: types.ChangesRequest): types.ChangesResult {
-    return readTableChanges(this.#requireTable(name), request, this.#queryContext(nullActor));
+    return readTableChanges(this.#requireTable(name), request, this.#context);
   }
   countChanges(name: string, since: string): number {
-    return countTableChanges(this.#requireTable(name), since, this.#queryContext(nullActor));
+    return countTableChanges(this.#requireTable(name), since, this.#context);
   }
   currentVersion(): string {
     return `${this.#versions.current}`;
@@ -159,15 +165,20 @@ export class SqliteOrganizationStore implements types.OrganizationStore {
     return this.#timeOverrideMs ?? this.#clock();
   }
 
-  /** Shows late work that is due; never in the middle of a transaction. */
+  /** Commits delayed writes that are due, but not inside a transaction. */
   #commitDue(): void {
     if (!this.#database.inTransaction) this.#delayedCommits.commitDue(this.#clock());
   }
 
-  /** The table of that name, as of now. */
+  #readWritten(table: TableModel, id: string): types.StoredRow {
+    const row = this.#rowReader.byId(table, id);
+    if (!row) throw rowNotFound(table, id);
+    return row;
+  }
+
+  /** The table of this name, after delayed writes that are due have been committed. */
   #requireTable(name: string): TableModel {
-    const table = this.model.table(name);
-    if (!table) throw tableNotFound(name);
+    const table = requireTable(this.model, name);
     this.#commitDue();
     return table;
   }

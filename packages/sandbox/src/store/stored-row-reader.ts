@@ -1,42 +1,38 @@
-import type { Attribute, Model, TableModel } from '../model/types.ts';
-import { type Database, quoteIdentifier, type SqlValue } from './database.ts';
-import { invalidArgument, invalidQuery } from './errors.ts';
+import type { Attribute, TableModel } from '../model/types.ts';
+import { quoteIdentifier, type SqlValue, type StoreContext } from './database.ts';
+import { invalidArgument, invalidKey } from './errors.ts';
 import { toComparableValue } from './query/comparable-value.ts';
 import { QueryCompilation } from './query/compilation.ts';
 import { planRead, type ReadPlan, toStoredRow } from './query/read-rows.ts';
 import { comparableSql } from './sql-columns.ts';
 import type { ColumnValue, ColumnValues, StoredRow } from './types.ts';
 
-/** What reading one row needs. */
-interface RowReadContext {
-  readonly database: Database;
-  readonly model: Model;
-}
-
 const alias = 't1';
 
-/** Reads whole rows; the statement of each table is put together once. */
+/** Reads rows with all columns. The statement of each table is created once. */
 export class StoredRowReader {
-  readonly #context: RowReadContext;
+  readonly #context: StoreContext;
   readonly #plans = new WeakMap<TableModel, ReadPlan>();
 
-  constructor(context: RowReadContext) {
+  constructor(context: StoreContext) {
     this.#context = context;
   }
 
-  /** One row with every column. */
+  /** Reads a row by its primary key. */
   byId(table: TableModel, id: string): StoredRow | undefined {
     return this.#where(table, `${alias}.${quoteIdentifier(table.primaryId)} = ?1`, [id.toLowerCase()]);
   }
 
-  /** One row by the columns of an alternate key, or of the primary one. */
+  /** Reads a row by the columns of an alternate key or of the primary key. */
   byKey(table: TableModel, key: ColumnValues): StoredRow | undefined {
     const { model } = this.#context;
     checkKey(table, Object.keys(key));
     const compilation = new QueryCompilation(model, { userId: '' }, 0);
-    const conditions = Object.entries(key).map(([name, value]) =>
-      keyCondition(model.attribute(table, name)!, value, compilation),
-    );
+    const conditions = Object.entries(key).map(([name, value]) => {
+      const attribute = model.attribute(table, name);
+      if (!attribute) throw invalidKey(table);
+      return keyCondition(attribute, value, compilation);
+    });
     return this.#where(table, conditions.join(' AND '), compilation.values);
   }
 
@@ -60,10 +56,7 @@ function checkKey(table: TableModel, names: readonly string[]): void {
   const sorted = (columns: readonly string[]) => [...columns].sort().join();
   const declared = [[table.primaryId], ...table.keys.map(({ columns }) => columns)];
   if (declared.some((columns) => sorted(columns) === sorted(names))) return;
-  const type = `'Microsoft.Dynamics.CRM.${table.logicalName}'`;
-  throw invalidQuery(
-    `The key in the request URI is not valid for resource ${type}. Ensure that the names and number of key properties match the declared or alternate key properties for the resource ${type}.`,
-  );
+  throw invalidKey(table);
 }
 
 function keyCondition(attribute: Attribute, keyValue: ColumnValue, compilation: QueryCompilation): string {

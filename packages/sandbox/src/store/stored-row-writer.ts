@@ -4,11 +4,12 @@ import { cascadeDelete } from './cascade-delete.ts';
 import { checkValues, isComputedColumn } from './check-values.ts';
 import { findUniqueViolation, quoteIdentifier, type SqlValue } from './database.ts';
 import { createDefaultValues, type DefaultValueSources } from './default-values.ts';
-import { DataverseError, rowNotFound, tableNotFound, versionMismatch } from './errors.ts';
+import { DataverseError, duplicateKey, rowNotFound, versionMismatch } from './errors.ts';
+import { requireTable } from './require-table.ts';
 import { sqlColumns, toSqlValues } from './sql-columns.ts';
 import type { Actor, ColumnValues, StoredRow } from './types.ts';
 
-/** What writing needs from the store around it. */
+/** What the writer needs from the store. */
 export interface RowWriteContext extends DefaultValueSources {
   readonly newId: () => string;
   /** The next row version of the organization. */
@@ -16,14 +17,14 @@ export interface RowWriteContext extends DefaultValueSources {
   readonly read: (table: TableModel, id: string) => StoredRow | undefined;
 }
 
-/** A statement that takes the values of these columns in their order. */
+/** An INSERT statement with the columns whose values it takes. */
 interface InsertStatement {
   readonly sql: string;
-  /** `empty`: what stands for a column without a value. */
+  /** `empty`: the SQL values of a column without a value. */
   readonly columns: readonly { readonly attribute: Attribute; readonly empty: readonly SqlValue[] }[];
 }
 
-/** Inserts, changes and removes rows; the caller sees to the transaction. */
+/** Inserts, updates and deletes rows. The caller opens the transaction. */
 export class StoredRowWriter {
   readonly #context: RowWriteContext;
   readonly #inserts = new WeakMap<TableModel, InsertStatement>();
@@ -32,7 +33,7 @@ export class StoredRowWriter {
     this.#context = context;
   }
 
-  /** Adds a row and answers its id. */
+  /** Inserts a row and returns its id. */
   insert(name: string, requested: ColumnValues, actor: Actor): string {
     const table = this.#requireTable(name);
     checkValues(table, requested, this.#context);
@@ -52,7 +53,7 @@ export class StoredRowWriter {
     return id;
   }
 
-  /** Changes columns of a row, if it still has the expected version. */
+  /** Updates columns of a row. Throws 412 when the row does not have the expected version. */
   update(
     name: string,
     id: string,
@@ -73,14 +74,14 @@ export class StoredRowWriter {
     this.#write(table, `UPDATE ${quoteIdentifier(name)} SET ${sets} WHERE ${where}`, values);
   }
 
-  /** Removes a row, if it still has the expected version, and what belongs to it. */
+  /** Deletes a row and its dependent rows. Throws 412 when the row does not have the expected version. */
   delete(name: string, id: string, expected?: string): void {
     const table = this.#requireTable(name);
     const row = this.#requireVersion(table, id, expected);
     cascadeDelete(table, row.id, this.#context);
   }
 
-  /** INSERT with every column of a table, put together once. */
+  /** The INSERT statement of a table, created once. */
   #insertStatement(table: TableModel): InsertStatement {
     const cached = this.#inserts.get(table);
     if (cached) return cached;
@@ -94,10 +95,9 @@ export class StoredRowWriter {
   }
 
   #requireTable(name: string): TableModel {
-    const table = this.#context.model.table(name);
-    if (!table) throw tableNotFound(name);
+    const table = requireTable(this.#context.model, name);
     if (table.view) {
-      throw new DataverseError('0x80040800', 400, `The method does not support entities of type '${name}'.`);
+      throw new DataverseError(400, '0x80040800', `The method does not support entities of type '${name}'.`);
     }
     return table;
   }
@@ -109,13 +109,16 @@ export class StoredRowWriter {
     return row;
   }
 
-  /** SQL columns with their values, and the next version. */
+  /** The SQL columns and values of an update, with the next row version. */
   #sqlColumns(table: TableModel, values: ColumnValues): [string, SqlValue][] {
     const columns = Object.entries(values).flatMap(([name, value]) => {
-      if (name === 'versionnumber') return [];
-      const attribute = this.#context.model.attribute(table, name)!;
-      const sql = toSqlValues(attribute, value);
-      return sqlColumns(attribute).map(([column], index): [string, SqlValue] => [column, sql[index]!]);
+      const attribute = this.#context.model.attribute(table, name);
+      if (!attribute || name === 'versionnumber') return [];
+      const sqlValues = toSqlValues(attribute, value);
+      return sqlColumns(attribute).map(([column], index): [string, SqlValue] => [
+        column,
+        sqlValues[index] ?? null,
+      ]);
     });
     return [...columns, ['"versionnumber"', this.#context.nextVersion()]];
   }
@@ -127,8 +130,8 @@ export class StoredRowWriter {
       const violated = findUniqueViolation(error);
       if (violated === undefined) throw error;
       throw violated === `${table.logicalName}.${table.primaryId}`
-        ? new DataverseError('0x80040237', 412, 'Cannot insert duplicate key.')
-        : new DataverseError('0x80060892', 412, 'A record with matching key values already exists.');
+        ? new DataverseError(412, '0x80040237', 'Cannot insert duplicate key.')
+        : duplicateKey();
     }
   }
 }

@@ -3,9 +3,9 @@ import type { Database } from './database.ts';
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const digits = '0123456789';
 
-/** Numbers for new cases, `CAS-01000-X1Y2Z3`: a running number and six signs that nobody guesses. */
+/** Creates ticket numbers for cases, `CAS-01000-X1Y2Z3`: a sequence number and six random characters. */
 export function createTicketNumbers(database: Database, random: () => number): () => string {
-  let last = 999 + (database.get('SELECT count(*) AS n FROM "incident"')!.n as number);
+  let last = 999 + database.count('SELECT count(*) AS n FROM "incident"');
   const randomCharacter = (characters: string) => characters[Math.floor(random() * characters.length)];
   return () => {
     last += 1;

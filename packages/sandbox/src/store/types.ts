@@ -2,84 +2,84 @@ import type { ApplyStep, ExpandItem, Filter, OrderItem } from 'dynamics365-conne
 import type { Attribute, Model, OneToManyRelationship, TableModel } from '../model/types.ts';
 import type { BlobStore } from './blob-store.ts';
 
-/** A row that another column points at. */
+/** A reference to a row: the value of a lookup. */
 export interface EntityReference {
   /** Logical name of its table: `account`, `systemuser`. */
   readonly table: string;
-  /** Lower case, without braces. */
+  /** GUID in lower case, without braces. */
   readonly id: string;
 }
 
 /**
- * The value of a column. Uniqueidentifier, String, Memo, EntityName, File: text. Integer, Picklist, State,
- * Status, Double: number. Boolean: boolean. BigInt, Decimal, Money: text of digits, exact (`20000.0000`).
- * DateTime: `2024-05-01T08:30:00Z`, or `2024-05-01` where it is date-only. MultiSelectPicklist: `1,2`.
- * Lookup, Customer, Owner: a reference.
+ * The value of a column, by its type. Uniqueidentifier, String, Memo, EntityName, File: text. Integer, Picklist,
+ * State, Status, Double: number. Boolean: boolean. BigInt, Decimal, Money: text with all digits (`20000.0000`).
+ * DateTime: `2024-05-01T08:30:00Z`, or `2024-05-01` if date-only. MultiSelectPicklist: `1,2`. Lookup, Customer,
+ * Owner: a reference.
  */
 export type ColumnValue = string | number | boolean | null | EntityReference;
 
 /** Column values by logical name (`customerid`, not `_customerid_value`). */
 export type ColumnValues = Readonly<Record<string, ColumnValue>>;
 
-/** One row as it was read: the columns asked for, by logical name. */
+/** A row with the columns that were read, by logical name. */
 export interface StoredRow {
-  /** Logical name of its table; of a view's row that of the real table (`email`, not `activitypointer`). */
+  /** Logical name of its table. For a row of a view, the real table (`email`, not `activitypointer`). */
   readonly table: string;
   readonly id: string;
-  /** Row version, digits: what stands in `W/"…"`. */
+  /** Row version, as digits: the number in the ETag `W/"…"`. */
   readonly version: string;
   readonly values: ColumnValues;
-  /** By navigation property; present when the query asked to expand. */
+  /** Expanded rows by navigation property; present when the query expands. */
   readonly expanded?: Readonly<Record<string, StoredRow | null | readonly StoredRow[]>>;
 }
 
-/** Who writes or asks: fills createdby and modifiedby, and answers EqualUserId. */
+/** The user who reads or writes. */
 export interface Actor {
   readonly userId: string;
-  /** Who really does it, in the name of `userId`: fills createdonbehalfby and modifiedonbehalfby. */
+  /** The user whose token was used, when it impersonates `userId`: `createdonbehalfby` and `modifiedonbehalfby`. */
   readonly delegateId?: string;
 }
 
-/** What to read. Columns are wire names (`title`, `_customerid_value`), as in the query options. */
+/** A query. Columns are given by OData property name (`title`, `_customerid_value`). */
 export interface StoreQuery {
   readonly filter?: Filter;
   readonly orderBy?: readonly OrderItem[];
-  /** Absent: every column. */
+  /** Default: all columns. */
   readonly select?: readonly string[];
   readonly expand?: readonly ExpandItem[];
-  /** Most rows over all pages. */
+  /** Maximum number of rows over all pages. */
   readonly top?: number;
-  /** Most rows of this page; 5,000 unless told. */
+  /** Maximum number of rows of this page. Default and maximum: 5,000. */
   readonly pageSize?: number;
-  /** `next` of the page before; opaque text. The rest of the request must be the same. */
+  /** `next` of the previous page. The other members of the query must be the same. */
   readonly pageToken?: string;
-  /** Also count all matches, capped at 5,000. */
+  /** Whether to count all matches, up to 5,000. */
   readonly count?: boolean;
-  /** Only rows that are reached from this row: `accounts(id)/contact_customer_accounts`. */
+  /** Restricts the rows to a collection of this row: `accounts(id)/contact_customer_accounts`. */
   readonly relatedTo?: { readonly table: string; readonly id: string; readonly navigation: string };
   readonly actor: Actor;
 }
 
 export interface StoreQueryResult {
   readonly rows: readonly StoredRow[];
-  /** Absent on the last page. */
+  /** Token of the next page; absent on the last page. */
   readonly next?: string;
-  /** Number of the page (from 1). */
+  /** Number of the page, from 1. */
   readonly page: number;
-  /** With `count`: the number of matches, at most 5,000. */
+  /** Number of matches, at most 5,000. Only with `count`. */
   readonly count?: number;
-  /** With `count`: there are more than 5,000. */
+  /** Whether there are more than 5,000 matches. Only with `count`. */
   readonly countLimitExceeded?: boolean;
 }
 
-/** A column of an aggregate: the attribute whose values it shows, so that they can be formatted. */
+/** A column of an aggregate. */
 export interface AggregateColumn {
   readonly name: string;
-  /** Absent for counts. */
+  /** The column whose values it shows, for formatting; absent for counts. */
   readonly attribute?: Attribute;
 }
 
-/** Rows of `$apply` or of an aggregate FetchXML: values by alias. */
+/** The rows of `$apply` or of an aggregate FetchXML query: values by alias. */
 export interface AggregateResult {
   readonly columns: readonly AggregateColumn[];
   readonly rows: readonly ColumnValues[];
@@ -93,41 +93,41 @@ export interface AggregateRequest {
   readonly actor: Actor;
 }
 
-/** A value of a linked table in a FetchXML row: `alias.column` or an attribute's own alias. */
+/** A column of a linked table in a FetchXML row, by its alias or as `alias.column`. */
 export interface LinkedColumn {
   readonly name: string;
   readonly attribute: Attribute;
 }
 
-/** What a FetchXML query answers: rows of its entity, with `linked` values by `alias.column`, or aggregates. */
+/** The result of a FetchXML query: rows with `linked` values by `alias.column`, or aggregates. */
 export interface FetchResult {
   readonly table: TableModel;
   readonly rows: readonly (StoredRow & { readonly linked: ColumnValues })[];
   readonly linkedColumns: readonly LinkedColumn[];
-  /** Instead of rows when the fetch aggregates. */
+  /** Replaces the rows of an aggregate query. */
   readonly aggregate?: AggregateResult;
-  /** Logical names of the columns asked for; absent: every column. */
+  /** Logical names of the requested columns. Absent: all columns. */
   readonly select?: readonly string[];
-  /** Cookie for the next page; absent on the last one. */
+  /** Paging cookie of the next page; absent on the last page. */
   readonly pagingCookie?: string;
   readonly moreRecords: boolean;
-  /** With `returntotalrecordcount`; -1 without. */
+  /** Total count with `returntotalrecordcount`, else -1. */
   readonly totalCount: number;
   readonly totalCountLimitExceeded: boolean;
 }
 
-/** One entry of the change log of a table, oldest first: rows by version, then deletions. */
+/** One entry of a table's change log: rows by version, then deletions. */
 export type ChangeEntry =
   | { readonly kind: 'row'; readonly row: StoredRow }
   | { readonly kind: 'deleted'; readonly id: string; readonly version: string };
 
 export interface ChangesRequest {
-  /** Everything after this version; `0` gives all rows and no deletions. */
+  /** Row version after which changes are read. `0` reads all rows and no deletions. */
   readonly since: string;
-  /** `next` of the page before. */
+  /** `next` of the previous page. */
   readonly pageToken?: string;
   readonly pageSize?: number;
-  /** Wire names; absent: every column. */
+  /** OData property names. Default: all columns. */
   readonly select?: readonly string[];
 }
 
@@ -137,27 +137,27 @@ export interface ChangesResult {
 }
 
 /**
- * The database of one organization. Everything is synchronous. What the caller got wrong is thrown as
- * `StoreRefusal` with Dataverse's code, status and words.
+ * The database of one organization. All methods are synchronous. Invalid requests throw a `DataverseError` with
+ * Dataverse's HTTP status, code and message.
  */
 export interface OrganizationStore {
   readonly model: Model;
-  /** What is kept beside the rows. */
+  /** Data that is not in rows: bytes of files, shares, settings. */
   readonly blobs: BlobStore;
 
-  /** All or nothing; nested calls are savepoints. */
+  /** Runs the work in a transaction; nested calls are savepoints. */
   transaction<T>(work: () => T): T;
   /**
-   * Does the work with the time and the versions of now, but shows it to nobody before `visibleAtMs`: how a
-   * long transaction looks from outside. The answer of `work` comes back at once.
+   * Runs the work now, but makes its writes visible to others only at `visibleAtMs`, as in a long transaction. Returns
+   * the result of the work at once.
    */
   commitLater<T>(visibleAtMs: number, work: () => T): T;
-  /** Does the work as if it were another time: what it writes carries that time. Versions go on as ever. */
+  /** Runs the work at another time: its writes get that time, but the next row versions. */
   withTime<T>(ms: number, work: () => T): T;
 
-  /** Adds a row with the defaults of its table. Its primary key may stand in `values`. Refuses a taken id or key (412). */
+  /** Inserts a row with the defaults of its table. `values` can hold the primary key. 412 when the id or a key is taken. */
   insert(table: string, values: ColumnValues, actor: Actor): StoredRow;
-  /** Changes the named columns. 404 when there is no such row; 412 when its version is not `expected`. */
+  /** Updates columns. 404 when the row does not exist, 412 when its version is not `expected`. */
   update(change: {
     readonly table: string;
     readonly id: string;
@@ -165,24 +165,24 @@ export interface OrganizationStore {
     readonly actor: Actor;
     readonly expected?: string;
   }): StoredRow;
-  /** Removes a row and notes it in the change log. 404 and 412 as `update`. */
+  /** Deletes a row and records the deletion. 404 and 412 as for `update`. */
   delete(table: string, id: string, expected?: string): void;
 
-  /** One row by its primary key, with every column. */
+  /** Reads a row by its primary key, with all columns. */
   read(table: string, id: string): StoredRow | undefined;
-  /** One row by the columns of an alternate key, by logical name. Refuses columns that are no key. */
+  /** Reads a row by the columns of an alternate key, by logical name. Rejects columns that are not a key. */
   readByKey(table: string, key: ColumnValues): StoredRow | undefined;
   query(table: string, request: StoreQuery): StoreQueryResult;
-  /** `$apply`. Refuses more than 50,000 source rows as Dataverse does. */
+  /** Runs `$apply`. Rejects more than 50,000 source rows, as Dataverse does. */
   aggregate(table: string, request: AggregateRequest): AggregateResult;
-  /** Number of matches of a filter, or of all rows; not capped. */
+  /** Counts the matches of a filter, or all rows, without a limit. */
   count(table: string, request?: Pick<StoreQuery, 'filter' | 'relatedTo' | 'actor'>): number;
   fetchXml(xml: string, actor: Actor): FetchResult;
 
-  /** Names of rows for people, by id: the formatted values of lookups. `table` may be `principal`. */
+  /** Reads the primary names of rows, by id: the formatted values of lookups. `table` can be `principal`. */
   readNames(table: string, ids: Iterable<string>): ReadonlyMap<string, string>;
 
-  /** Adds a pair to an N:N relationship; twice is once. `near` is the end whose navigation is named. */
+  /** Adds a pair to a many-to-many relationship, once. `navigation` is a navigation property of `near`. */
   associate(pair: {
     readonly navigation: string;
     readonly near: EntityReference;
@@ -194,16 +194,16 @@ export interface OrganizationStore {
     readonly far: EntityReference;
   }): void;
 
-  /** What happened to a table after a version. */
+  /** Reads the changes of a table after a version. */
   changesSince(table: string, request: ChangesRequest): ChangesResult;
-  /** Number of rows and deletions after a version. */
+  /** Counts the changed rows and deletions after a version. */
   countChanges(table: string, since: string): number;
-  /** The last version given to any row. */
+  /** The last row version used. */
   currentVersion(): string;
-  /** Changes up to this version are all visible: the place a delta link may name. */
+  /** The row version up to which all changes are visible: the version of a delta link. */
   visibleVersion(): string;
 
-  /** A maker's work. Columns of the key, name, owner and times are added to a new table by itself. */
+  /** Adds a custom table. Its key, name, owner and time columns are added automatically. */
   addTable(table: CustomTable): TableModel;
   addColumn(table: string, attribute: Attribute): Attribute;
   addKey(table: string, name: string, columns: readonly string[]): void;
@@ -212,13 +212,13 @@ export interface OrganizationStore {
   close(): void;
 }
 
-/** A table as a maker describes it: `{ logicalName: 'new_example', set: 'new_examples', attributes: [...] }`. */
+/** A custom table, for example `{ logicalName: 'new_example', set: 'new_examples', attributes: [...] }`. */
 export interface CustomTable {
   readonly logicalName: string;
   readonly schemaName?: string;
   readonly set?: string;
   readonly displayName?: string;
-  /** Column that names a row; `<prefix>_name` unless told. */
+  /** Primary name column. Default: `<prefix>_name`. */
   readonly primaryName?: string;
   readonly ownership?: 'UserOwned' | 'OrganizationOwned';
   readonly changeTracking?: boolean;

@@ -7,13 +7,14 @@ import {
 } from 'dynamics365-connector/odata';
 import { invalidQuery } from './errors.ts';
 import { getHeader } from './headers.ts';
+import { commonHeaders } from './responses.ts';
 import type { BatchContext, WebApiContext, WebApiRequest, WebApiResponse } from './types.ts';
 
-/** Answers one part of a batch. */
+/** Handles one part of a batch. */
 type PartHandler = (request: WebApiRequest, nesting: BatchContext) => WebApiResponse;
 
 /**
- * `POST $batch`: parts in order, change sets as a whole or not at all. The first failure ends the batch with 400
+ * Handles `POST $batch`: parts in order, each change set in a transaction. The first failure ends the batch with 400,
  * unless the caller prefers `odata.continue-on-error`.
  * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/execute-batch-operations-using-web-api
  */
@@ -21,7 +22,7 @@ export function handleBatch(context: WebApiContext, handlePart: PartHandler): We
   const { request, prefer, org } = context;
   const body = new TextDecoder().decode(request.body);
   const parsed = parseBatchRequest(getHeader(request.headers, 'Content-Type') ?? '', body);
-  if (!parsed.ok) throw invalidQuery(`The batch cannot be read: ${parsed.diagnostics[0]!.message}`);
+  if (!parsed.ok) throw invalidQuery(`The batch is malformed: ${parsed.diagnostics[0]?.message}`);
   const responses: BatchItem<BatchResponse>[] = [];
   let failed = false;
   for (const item of parsed.value) {
@@ -39,14 +40,9 @@ export function handleBatch(context: WebApiContext, handlePart: PartHandler): We
     if (failed && !prefer.continueOnError) break;
   }
   const composed = composeBatchResponse(responses, org.newId());
-  const applied = prefer.applied.join(', ');
   return {
     status: failed && !prefer.continueOnError ? 400 : 200,
-    headers: {
-      'Content-Type': composed.contentType,
-      'OData-Version': '4.0',
-      ...(applied === '' ? {} : { 'Preference-Applied': applied }),
-    },
+    headers: { 'Content-Type': composed.contentType, ...commonHeaders(context) },
     body: composed.body,
   };
 }
@@ -55,7 +51,7 @@ function responsesOf(item: BatchItem<BatchResponse>): readonly BatchResponse[] {
   return 'part' in item ? [item.part] : item.changeSet;
 }
 
-/** Ends the transaction of a change set, and carries the answer that did: the only one, with its Content-ID. */
+/** Rolls the change set back. It carries the response of the failed part, which is the only one in the result. */
 class ChangeSetError extends Error {
   readonly response: BatchResponse;
 
@@ -78,7 +74,8 @@ function handleChangeSet(
           const response = handlePart(toChangeSetRequest(context, part), batchContextOf(references));
           if (response.status >= 400) throw new ChangeSetError(toBatchResponse(response, part));
           const entityUrl = response.headers['OData-EntityId'];
-          if (entityUrl !== undefined) references.set(part.contentId!, entityUrl);
+          if (entityUrl !== undefined && part.contentId !== undefined)
+            references.set(part.contentId, entityUrl);
           return toBatchResponse(response, part);
         }),
       ),
@@ -101,7 +98,7 @@ function batchContextOf(references: ReadonlyMap<string, string>): BatchContext {
   return { inBatch: true, contentIdUrls: references };
 }
 
-/** Relative addresses begin at the batch's own version of the API. */
+/** Relative URLs start at the API version of the batch. */
 function toWebApiRequest({ request, base, org }: WebApiContext, part: BatchRequest): WebApiRequest {
   const absolute = /^(https?:\/\/|\/|\$)/i.test(part.url);
   return {
@@ -118,10 +115,5 @@ function toBatchResponse(
   { contentId }: { readonly contentId?: string },
 ): BatchResponse {
   const text = typeof body === 'string' || body === undefined ? body : new TextDecoder().decode(body);
-  return {
-    status,
-    headers,
-    ...(text === undefined ? {} : { body: text }),
-    ...(contentId === undefined ? {} : { contentId }),
-  };
+  return { status, headers, body: text, contentId };
 }

@@ -6,15 +6,15 @@ import { invalidQuery, propertyNotFound } from './errors.ts';
 import { splitTopLevel } from './request-path.ts';
 import type { ExpandShape, RowShape } from './row-shape.ts';
 
-/** What a query selects and expands, as parsed. */
+/** The parsed `$select` and `$expand` of a query. */
 export interface SelectExpand {
   readonly select?: readonly PropertyPath[];
   readonly expand?: readonly ExpandItem[];
-  /** The text of `$expand`, into which the places of its items point. */
+  /** The text of `$expand`, to which the positions of its items refer. */
   readonly expandText?: string;
 }
 
-/** Checks `$select` and `$expand` against the table; refuses unknown names in Dataverse's words. */
+/** Checks `$select` and `$expand` against the table. Throws DataverseError for unknown names. */
 export function buildRowShape(model: Model, table: TableModel, request: SelectExpand): RowShape {
   const shape = buildNestedShape(model, table, request);
   checkExpands(shape, request.expand ?? []);
@@ -52,7 +52,7 @@ function buildExpandShape(model: Model, table: TableModel, item: ExpandItem, exp
   const name = pathText(item.path);
   const navigation = model.navigation(table, name);
   const target = navigation && model.table(navigation.target);
-  if (!navigation || !target) throw propertyNotFound(table, name);
+  if (!navigation || !target) throw propertyNotFound(name, table);
   if (item.ref && navigation.kind !== 'lookup') {
     throw invalidQuery('Expand with $ref is only supported on lookup type navigation property.');
   }
@@ -61,16 +61,16 @@ function buildExpandShape(model: Model, table: TableModel, item: ExpandItem, exp
   return { navigation, ref: item.ref, shape, options: splitTopLevel(options, ';').join('&') };
 }
 
-/** A column by its name on the wire, or the lookup behind a navigation property (`$select=ownerid`). */
+/** A column by its OData property name, or a lookup by its navigation property (`$select=ownerid`). */
 function findColumn(model: Model, table: TableModel, name: string): Attribute {
   const navigation = model.navigation(table, name);
   const found =
     model.property(table, name) ?? (navigation?.kind === 'lookup' ? navigation.attribute : undefined);
-  if (!found) throw propertyNotFound(table, name);
+  if (!found) throw propertyNotFound(name, table);
   return found;
 }
 
-/** Money brings its currency, part of an address the whole of it, every row its primary key. */
+/** Adds the columns that come with others: the currency of money, the composite of an address, the primary key. */
 function withCompanions(table: TableModel, selected: readonly Attribute[]): readonly Attribute[] {
   const named = (name: string) => table.attributes.filter((attribute) => attribute.logicalName === name);
   const companions = selected.flatMap((attribute) => {
@@ -81,22 +81,16 @@ function withCompanions(table: TableModel, selected: readonly Attribute[]): read
   return [...new Set([...selected, ...companions, ...named(table.primaryId)])];
 }
 
-/**
- * The expand items that the store must read so that the shape can be shown: selects are completed with what
- * comes along.
- */
+/** The expand items for the store: selections are extended by the columns that the response also needs. */
 export function toStoreExpand(items: readonly ExpandItem[], shape: RowShape): readonly ExpandItem[] {
   return items.map((item, index) => {
-    const inner = shape.expands[index]!;
+    const inner = shape.expands[index];
+    if (!inner) return item;
     const parentLookup =
-      inner.navigation.kind === 'children' ? [`_${inner.navigation.relationship.attribute}_value`] : [];
+      inner.navigation.kind === 'oneToMany' ? [`_${inner.navigation.relationship.attribute}_value`] : [];
     const names = [...new Set([...inner.shape.columns.map(odataPropertyName), ...parentLookup])];
     const select = item.select && names.map((name) => columnPathAt(name, item.path));
-    return {
-      ...item,
-      ...(select ? { select } : {}),
-      ...(item.expand ? { expand: toStoreExpand(item.expand, inner.shape) } : {}),
-    };
+    return { ...item, select, expand: item.expand && toStoreExpand(item.expand, inner.shape) };
   });
 }
 

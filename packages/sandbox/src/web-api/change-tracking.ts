@@ -1,20 +1,22 @@
+import { maxPageSize } from 'dynamics365-connector/odata';
 import type { TableModel } from '../model/types.ts';
+import { fromEpochMs } from '../store/date-time.ts';
 import type { ChangeEntry, StoredRow } from '../store/types.ts';
 import { buildRowShape } from './build-row-shape.ts';
-import { dataverseError, invalidQuery } from './errors.ts';
+import { DataverseError, invalidQuery } from './errors.ts';
 import { entitySetName } from './odata-names.ts';
 import { buildLink, formatSkipToken, pageEdgesOf, parseSkipToken } from './paging.ts';
 import { parseODataQuery } from './query-options.ts';
 import { toStoreSelection } from './read/get-rows.ts';
 import { contextUrl, jsonResponse, textResponse } from './responses.ts';
-import type { RowShape } from './row-shape.ts';
+import { contextColumns, type RowShape } from './row-shape.ts';
 import { serializeRows } from './serialize-rows.ts';
 import type { WebApiContext, WebApiResponse } from './types.ts';
 
-/** How long a delta link is good. */
+/** Lifetime of a delta link: 7 days. */
 const deltaTokenLifetimeMs = 7 * 24 * 60 * 60 * 1000;
 
-/** Whether a request asks for changes: the preference, a delta link, or a further page of either. */
+/** Whether a request is about changes: it has the preference, a delta link, or the next link of such a request. */
 export function isChangeTrackingRequest({ prefer, options }: WebApiContext): boolean {
   if (prefer.trackChanges || options.values.has('$deltatoken')) return true;
   const skip = options.values.get('$skiptoken');
@@ -22,8 +24,8 @@ export function isChangeTrackingRequest({ prefer, options }: WebApiContext): boo
 }
 
 /**
- * All rows, or what happened since a delta link was given: changed rows by version, then deletions. The last page
- * carries the next delta link.
+ * Responds with all rows, or with the changes since a delta link: changed rows by version, then deletions. The last
+ * page has the next delta link.
  * https://learn.microsoft.com/power-apps/developer/data-platform/use-change-tracking-synchronize-data-external-systems
  */
 export function getChanges(context: WebApiContext, table: TableModel): WebApiResponse {
@@ -36,15 +38,14 @@ export function getChanges(context: WebApiContext, table: TableModel): WebApiRes
   const { select } = toStoreSelection(query, shape);
   const result = store.changesSince(table.logicalName, {
     since: delta === undefined ? '0' : parseDeltaToken(context, delta),
-    pageSize: context.prefer.maxPageSize ?? 5000,
-    ...(select ? { select } : {}),
-    ...(cursor.storeToken === undefined ? {} : { pageToken: cursor.storeToken }),
+    pageSize: context.prefer.maxPageSize ?? maxPageSize,
+    select,
+    pageToken: cursor.storeToken,
   });
-  const columns = shape.context === '' ? '' : `(${shape.context})`;
   const suffix = delta === undefined ? '' : '/$delta';
   return jsonResponse(context, {
-    '@odata.context': contextUrl(context, `${entitySetName(table)}${columns}${suffix}`),
-    ...buildNextOrDeltaLink(context, { table, place: cursor, entries: result.entries, next: result.next }),
+    '@odata.context': contextUrl(context, `${entitySetName(table)}${contextColumns(shape)}${suffix}`),
+    ...buildNextOrDeltaLink(context, { table, cursor, entries: result.entries, next: result.next }),
     value: serializeChanges(context, result.entries, shape),
   });
 }
@@ -56,7 +57,7 @@ export function getChangesCount(context: WebApiContext, table: TableModel): WebA
   return textResponse(context, String(context.org.store.countChanges(table.logicalName, since)));
 }
 
-/** Refuses what change tracking cannot do: other options, tables without it, callers who may not read it all. */
+/** Rejects other query options, tables without change tracking, and callers without organization-level read access. */
 function checkChangeTrackingAllowed({ options, request }: WebApiContext, table: TableModel): void {
   for (const name of ['$filter', '$orderby', '$expand', '$top', '$apply']) {
     if (options.values.has(name)) {
@@ -65,15 +66,15 @@ function checkChangeTrackingAllowed({ options, request }: WebApiContext, table: 
   }
   if (!table.changeTracking) {
     const message = `Change tracking is not enabled for entity: ${table.logicalName}.`;
-    throw dataverseError(400, '0x80072491', message);
+    throw new DataverseError(400, '0x80072491', message);
   }
   if (!request.caller.organizationRead) {
     const message = `Principal user (Id=${request.caller.userId}) is missing prvRead${table.schemaName} privilege at organization level.`;
-    throw dataverseError(403, '0x80040220', message);
+    throw new DataverseError(403, '0x80040220', message);
   }
 }
 
-/** Where this page begins, and the version that the delta link after the last page will name. */
+/** The start of a page, and the version for the delta link after the last page. */
 interface DeltaCursor {
   readonly page: number;
   readonly upToVersion: string;
@@ -91,14 +92,15 @@ function readDeltaCursor({ options, org }: WebApiContext): DeltaCursor {
 
 function buildNextOrDeltaLink(
   context: WebApiContext,
-  {
-    table,
-    place: cursor,
-    entries,
-    next,
-  }: { table: TableModel; place: DeltaCursor; entries: readonly ChangeEntry[]; next: string | undefined },
+  page: {
+    readonly table: TableModel;
+    readonly cursor: DeltaCursor;
+    readonly entries: readonly ChangeEntry[];
+    readonly next: string | undefined;
+  },
 ): object {
   const { options, url } = context;
+  const { table, cursor, entries, next } = page;
   if (next === undefined) {
     const token = formatDeltaToken(context, cursor.upToVersion);
     return { '@odata.deltaLink': buildLink(url, options, { $skiptoken: undefined, $deltatoken: token }) };
@@ -128,12 +130,12 @@ function serializeChanges(
 }
 
 /**
- * `919042!08/22/2017 08:10:44`, percent-encoded: a row version and the time it was given out; then the epoch,
- * once there has been more than one.
+ * A delta token: `919042!08/22/2017 08:10:44`, percent-encoded. It has a row version, the time of issue and, after
+ * the first, the epoch.
  */
 function formatDeltaToken({ org }: WebApiContext, version: string): string {
   const epoch = org.deltaEpoch();
-  const [date, time] = new Date(org.now()).toISOString().slice(0, 19).split('T') as [string, string];
+  const [date = '', time] = fromEpochMs(org.now()).split('T');
   const [year, month, day] = date.split('-');
   const text = encodeURIComponent(
     `${version}!${month}/${day}/${year} ${time}${epoch === 0 ? '' : `!${epoch}`}`,
@@ -141,16 +143,16 @@ function formatDeltaToken({ org }: WebApiContext, version: string): string {
   return text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
 }
 
-/** The version that a delta token names; refuses malformed and expired ones. */
+/** The version of a delta token. Throws for malformed and expired tokens. */
 function parseDeltaToken({ org }: WebApiContext, text: string): string {
   const token = /^(\d{1,19})!(\d\d)\/(\d\d)\/(\d{4}) (\d\d:\d\d:\d\d)(?:!(\d{1,9}))?$/.exec(text);
   if (!token) throw invalidQuery('The $deltatoken value is malformed.');
-  const [, version, month, day, year, time, epoch = '0'] = token as unknown as string[];
+  const [, version = '', month, day, year, time, epoch = '0'] = token;
   const issuedAtMs = Date.parse(`${year}-${month}-${day}T${time}Z`);
   const expired = !(org.now() - issuedAtMs <= deltaTokenLifetimeMs) || Number(epoch) < org.deltaEpoch();
   if (expired) {
     const message = 'Version stamp associated with the client has expired. Please perform a full sync.';
-    throw dataverseError(400, '0x80044352', message);
+    throw new DataverseError(400, '0x80044352', message);
   }
-  return version!;
+  return version;
 }

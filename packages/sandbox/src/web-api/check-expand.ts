@@ -1,12 +1,9 @@
-import type { ExpandItem } from 'dynamics365-connector/odata';
+import { type ExpandItem, maxExpands } from 'dynamics365-connector/odata';
 import { invalidQuery } from './errors.ts';
 import type { RowShape } from './row-shape.ts';
 
-/** Dataverse refuses more than this many expanded properties in one query. */
-const maxExpands = 15;
-
 /**
- * Refuses what Dataverse does not expand together.
+ * Rejects combinations that Dataverse does not expand.
  * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/join-tables
  */
 export function checkExpands(shape: RowShape, items: readonly ExpandItem[]): void {
@@ -17,7 +14,7 @@ export function checkExpands(shape: RowShape, items: readonly ExpandItem[]): voi
   checkManyToMany(shape, { nested: false });
 }
 
-/** Whether collections are expanded in a query that nests expands: then each of them comes in pages. */
+/** Whether expanded collections are paged: only in a query with nested expands. */
 export function hasPagedCollections(shape: RowShape): boolean {
   return hasNested(shape) && hasCollection(shape);
 }
@@ -36,7 +33,9 @@ function hasCollection({ expands }: RowShape): boolean {
 
 function checkOptions({ expands }: RowShape, items: readonly ExpandItem[], nested: boolean): void {
   for (const [index, { top, orderby, expand = [] }] of items.entries()) {
-    const { navigation, shape } = expands[index]!;
+    const expanded = expands[index];
+    if (!expanded) continue;
+    const { navigation, shape } = expanded;
     const limited = top !== undefined || orderby !== undefined;
     if (limited && (nested || navigation.kind === 'lookup')) {
       const rule = 'while doing $expand on many-to-one relationship or nested one-to-many relationship.';
@@ -46,11 +45,12 @@ function checkOptions({ expands }: RowShape, items: readonly ExpandItem[], neste
   }
 }
 
-/** Many-to-many relationships are expanded beside each other only, and hold nothing expanded. */
+/** Many-to-many relationships can only be expanded next to each other, without nested expands. */
 function checkManyToMany({ expands }: RowShape, { nested }: { readonly nested: boolean }): void {
-  const members = expands.filter(({ navigation }) => navigation.kind === 'members');
-  const mixed = members.length > 0 && members.length < expands.length;
-  if (mixed || (nested && members.length > 0) || members.some(({ shape }) => shape.expands.length > 0)) {
+  const manyToMany = expands.filter(({ navigation }) => navigation.kind === 'manyToMany');
+  const mixed = manyToMany.length > 0 && manyToMany.length < expands.length;
+  const hasNestedExpand = manyToMany.some(({ shape }) => shape.expands.length > 0);
+  if (mixed || (nested && manyToMany.length > 0) || hasNestedExpand) {
     throw invalidQuery('Expand of a many-to-many relationship cannot be nested or combined with others.');
   }
   for (const { shape } of expands) checkManyToMany(shape, { nested: true });

@@ -1,7 +1,7 @@
 import type { Model } from '../model/types.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 
-/** Counts what makes delta tokens expire: changes of metadata, and an administrator's word. */
+/** Counts the events that expire delta tokens: metadata changes and explicit expiry. */
 export interface DeltaEpochs {
   current(): number;
   advance(): void;
@@ -9,7 +9,7 @@ export interface DeltaEpochs {
 
 const storageKey = ['setting', 'delta-epoch'] as const;
 
-/** The count goes on where the organization's database left it. */
+/** Continues the count that the organization's database holds. */
 export function createDeltaEpochs(blobs: BlobStore, metadataVersion: () => string): DeltaEpochs {
   const read = () => {
     const [epoch = '0', version = metadataVersion()] = blobs.get(...storageKey)?.text.split(' ') ?? [];
@@ -28,7 +28,7 @@ export function createDeltaEpochs(blobs: BlobStore, metadataVersion: () => strin
   };
 }
 
-/** Digits that change whenever a table, a column or a key does. */
+/** A number that changes with each added table, column and key. */
 export function computeMetadataVersion({ tables }: Model): string {
   const parts = [...tables.values()].map(({ attributes, keys }) => attributes.length + keys.length);
   return String(1_000_000 + parts.reduce((sum, count) => sum + count, 0));

@@ -2,11 +2,13 @@ import type { DataverseError } from '../store/errors.ts';
 import type { Preferences } from './preferences.ts';
 import type { WebApiResponse } from './types.ts';
 
-/** What a last-resort answer says; no request is known that gets it. */
+const errorHeaders = { 'Content-Type': 'application/json; odata.metadata=minimal', 'OData-Version': '4.0' };
+
+/** The error for unexpected exceptions. */
 export const unexpectedError = { status: 500, code: '0x80040216', message: 'An unexpected error occurred.' };
 
 /**
- * A refusal as HTTP answers it. Callers who ask for all annotations are told more.
+ * The HTTP response of an error. Callers who request all annotations get more details.
  * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors
  */
 export function toErrorResponse(
@@ -22,15 +24,12 @@ export function toErrorResponse(
     'Microsoft.PowerApps.CDS.InnerError.Message': message,
   }).filter(([name]) => includesAnnotation(name));
   const error = { code, message, ...Object.fromEntries(details.map(([name, value]) => [`@${name}`, value])) };
-  return {
-    status,
-    headers: {
-      REQ_ID: requestId,
-      'Content-Type': 'application/json; odata.metadata=minimal',
-      'OData-Version': '4.0',
-    },
-    body: JSON.stringify({ error }),
-  };
+  return { status, headers: { ...errorHeaders, REQ_ID: requestId }, body: JSON.stringify({ error }) };
+}
+
+/** An error outside the Web API, for example of the HTTP listener. */
+export function createErrorResponse(status: number, code: string, message: string): WebApiResponse {
+  return { status, headers: errorHeaders, body: JSON.stringify({ error: { code, message } }) };
 }
 
 function helpLink(code: string): string {

@@ -1,12 +1,12 @@
-/** `JSON.rawJSON` of ECMAScript's source-text-access proposal: in Node since 21, in TypeScript's library not yet. */
+/** `JSON.rawJSON` of the ECMAScript proposal "JSON.parse source text access": in Node.js, not yet in TypeScript's types. */
 const { rawJSON } = JSON as unknown as { rawJSON(text: string): object };
 
-/** A number that is written as it stands: `20000.0000`, `9007199254740993`. */
+/** A number that JSON.stringify writes with exactly these digits: `20000.0000`, `9007199254740993`. */
 export function toRawNumber(digits: string): object {
   return rawJSON(digits);
 }
 
-/** A number of a body with more digits than a JavaScript number keeps. */
+/** A number with more digits than a JavaScript number can hold. */
 export class LongNumber {
   readonly text: string;
 
@@ -15,7 +15,7 @@ export class LongNumber {
   }
 }
 
-/** JSON as a client sent it, with numbers of more than 15 digits kept as `LongNumber`. Throws SyntaxError. */
+/** Parses JSON and keeps numbers of more than 15 digits as `LongNumber`. Throws SyntaxError. */
 export function parseJsonExact(text: string): unknown {
   type Reviver = (key: string, value: unknown, context: { source?: string }) => unknown;
   const parse = JSON.parse as (text: string, reviver: Reviver) => unknown;

@@ -1,36 +1,37 @@
 import type { TableModel } from '../model/types.ts';
-import type { ColumnValue, EntityReference, FetchResult } from '../store/types.ts';
+import { requireTable } from '../store/require-table.ts';
+import type { FetchResult } from '../store/types.ts';
+import { formattedValueAnnotation, moreRecordsAnnotation, pagingCookieAnnotation } from './annotations.ts';
 import { buildRowShape } from './build-row-shape.ts';
+import { createDisplayNames } from './display-names.ts';
 import { invalidQuery } from './errors.ts';
 import { formatValue } from './format-value.ts';
 import { entitySetName, entityTypeName, toJsonValue } from './odata-names.ts';
 import { percentEncodeLower } from './paging.ts';
+import { includedAnnotations } from './preferences.ts';
 import { serializeAggregates } from './read/get-aggregates.ts';
 import { countAnnotations } from './read/get-rows.ts';
 import { contextUrl, jsonResponse } from './responses.ts';
 import { parseRowKey, requireRow } from './row-key.ts';
-import type { RowShape } from './row-shape.ts';
-import { formattedValueAnnotation, serializeRows } from './serialize-rows.ts';
+import { contextColumns, type RowShape } from './row-shape.ts';
+import { serializeRows } from './serialize-rows.ts';
 import type { WebApiContext, WebApiResponse } from './types.ts';
 
-const cookieAnnotation = 'Microsoft.Dynamics.CRM.fetchxmlpagingcookie';
-const moreAnnotation = 'Microsoft.Dynamics.CRM.morerecords';
-
-/** The FetchXML that a request brings or names (`savedQuery`, `userQuery`); undefined when it does neither. */
+/** The FetchXML of a request: its own or that of a view (`savedQuery`, `userQuery`); undefined when it has none. */
 export function readFetchXml({ options, org }: WebApiContext): string | undefined {
   const own = options.values.get('fetchXml');
   if (own !== undefined) return own;
   for (const name of ['savedQuery', 'userQuery']) {
     const id = options.values.get(name);
     if (id === undefined) continue;
-    const table = org.store.model.table(name.toLowerCase())!;
+    const table = requireTable(org.store.model, name.toLowerCase());
     const row = requireRow(org.store, table, parseRowKey(org.store.model, table, id));
     return String(row.values.fetchxml ?? '');
   }
   return undefined;
 }
 
-/** `GET accounts?fetchXml=<fetch>…</fetch>`; the query must be about the set it is sent to. */
+/** Handles `GET accounts?fetchXml=<fetch>…</fetch>`. The query must be about the entity set of the URL. */
 export function getFetchXmlRows(
   context: WebApiContext,
   { table, xml }: { table: TableModel; xml: string },
@@ -50,11 +51,10 @@ export function getFetchXmlRows(
     });
   }
   const shape = buildFetchShape(result, buildRowShape(store.model, table, {}));
-  const columns = shape.context === '' ? '' : `(${shape.context})`;
   return jsonResponse(context, {
-    '@odata.context': contextUrl(context, `${set}${columns}`),
+    '@odata.context': contextUrl(context, `${set}${contextColumns(shape)}`),
     ...countAnnotations(context, {
-      ...(result.totalCount < 0 ? {} : { count: result.totalCount }),
+      count: result.totalCount < 0 ? undefined : result.totalCount,
       countLimitExceeded: result.totalCountLimitExceeded,
     }),
     ...pageAnnotations(context, { result, xml }),
@@ -69,13 +69,13 @@ function buildFetchShape({ select }: FetchResult, all: RowShape): RowShape {
   return { ...all, columns, context: select.join(',') };
 }
 
-/** `$count=true` asks of a fetch what `returntotalrecordcount` does. */
+/** `$count=true` has the same effect as `returntotalrecordcount`. */
 function withRecordCount({ options }: WebApiContext, xml: string): string {
   if (options.values.get('$count') !== 'true' || xml.includes('returntotalrecordcount')) return xml;
   return xml.replace(/<fetch\b/, '<fetch returntotalrecordcount="true"');
 }
 
-/** What the next page needs: the cookie goes, decoded twice, into `paging-cookie` of the next fetch. */
+/** The annotations for the next page. The cookie, decoded twice, is the `paging-cookie` of the next fetch. */
 function pageAnnotations(
   { prefer }: WebApiContext,
   { result, xml }: { result: FetchResult; xml: string },
@@ -85,10 +85,8 @@ function pageAnnotations(
   if (!moreRecords || pagingCookie === undefined) return {};
   const inner = percentEncodeLower(percentEncodeLower(pagingCookie));
   const cookie = `<cookie pagenumber="${page + 1}" pagingcookie="${inner}" istracking="False" />`;
-  return {
-    ...(prefer.includesAnnotation(cookieAnnotation) ? { [`@${cookieAnnotation}`]: cookie } : {}),
-    ...(prefer.includesAnnotation(moreAnnotation) ? { [`@${moreAnnotation}`]: true } : {}),
-  };
+  const annotations = { [pagingCookieAnnotation]: cookie, [moreRecordsAnnotation]: true };
+  return includedAnnotations(prefer, annotations);
 }
 
 function serializeFetchedRows(
@@ -105,24 +103,19 @@ function serializeFetchedRows(
   }));
 }
 
-/** A fetch leaves columns without a value out, unlike a query. */
+/** FetchXML results omit columns without a value, unlike OData queries. */
 function withoutNulls(row: object): object {
   return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
 }
 
-/** Values of linked tables; empty ones are left out, as Dataverse does. */
+/** The values of linked columns; empty ones are omitted. */
 function serializeLinkedColumns({ org, prefer }: WebApiContext, result: FetchResult, index: number): object {
   const json: Record<string, unknown> = {};
-  const name = ({ table, id }: EntityReference) => org.store.readNames(table, [id]).get(id);
   for (const { name: column, attribute } of result.linkedColumns) {
-    const value: ColumnValue = result.rows[index]!.linked[column] ?? null;
+    const value = result.rows[index]?.linked[column] ?? null;
     if (value === null) continue;
     const text = prefer.includesAnnotation(formattedValueAnnotation)
-      ? formatValue(attribute, value, {
-          row: () => (typeof value === 'object' ? name(value) : undefined),
-          table: (logicalName) => org.store.model.table(logicalName)?.displayName,
-          currency: '$',
-        })
+      ? formatValue(attribute, value, createDisplayNames(org.store))
       : undefined;
     if (text !== undefined) json[`${column}@${formattedValueAnnotation}`] = text;
     json[column] = toJsonValue(attribute, value);

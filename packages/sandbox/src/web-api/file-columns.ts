@@ -1,6 +1,8 @@
+import { omitUndefined } from 'dynamics365-connector/host';
 import type { Attribute } from '../model/types.ts';
+import { requireTable } from '../store/require-table.ts';
 import type { StoredRow } from '../store/types.ts';
-import { dataverseError, invalidArgument } from './errors.ts';
+import { DataverseError, invalidArgument } from './errors.ts';
 import { getHeader } from './headers.ts';
 import { entitySetName } from './odata-names.ts';
 import type { RowResource } from './resource.ts';
@@ -14,11 +16,11 @@ export interface FileColumnResource {
   readonly attribute: Attribute;
 }
 
-/** What one chunk of an upload may hold. */
+/** The maximum size of a chunk, in bytes. */
 const chunkSize = 4 * 1024 * 1024;
 
 /**
- * `PATCH accounts(id)/new_file`: the whole file, or, with `x-ms-transfer-mode: chunked`, the beginning of an
+ * Handles `PATCH accounts(id)/new_file`: stores the whole file or, with `x-ms-transfer-mode: chunked`, starts an
  * upload whose chunks follow with `Content-Range`.
  * https://learn.microsoft.com/power-apps/developer/data-platform/file-column-data
  */
@@ -47,7 +49,7 @@ export function uploadFile(context: WebApiContext, column: FileColumnResource): 
   return noContentResponse(context);
 }
 
-/** 206 for a chunk, 204 for the last one. */
+/** Responds with 206 to a chunk and with 204 to the last one. */
 function uploadChunk(context: WebApiContext, token: string): WebApiResponse {
   const { org, request } = context;
   const upload = org.files.findUpload(token);
@@ -57,19 +59,22 @@ function uploadChunk(context: WebApiContext, token: string): WebApiResponse {
   );
   const [from, to, total] = (range ?? []).slice(1).map(Number);
   if (from === undefined || to === undefined || to - from + 1 !== request.body.length) {
-    throw invalidArgument("The header 'Content-Range' is missing or does not fit the chunk.");
+    throw invalidArgument("The header 'Content-Range' is missing or does not match the size of the chunk.");
   }
   upload.blocks.set(String(from), request.body);
   if (to + 1 !== total) return { ...noContentResponse(context), status: 206 };
   const { table, id, column, fileName, mimeType, blocks } = upload;
   const bytes = concatBytes([...blocks.values()]);
-  const row = requireRow(org.store, org.store.model.table(table)!, { kind: 'id', id });
+  const row = requireRow(org.store, requireTable(org.store.model, table), { kind: 'id', id });
   storeFile(context, { row, column }, { fileName, mimeType, bytes });
   org.files.finishUpload(token);
   return noContentResponse(context);
 }
 
-/** `GET …/new_file/$value`, with `Range` for a part of it: its bytes. Without `/$value` they come as base64 in JSON. */
+/**
+ * Handles `GET …/new_file/$value`: the bytes of the file, or a part of it with `Range`. Without `/$value`, the bytes
+ * are base64 in JSON.
+ */
 export function getFile(
   context: WebApiContext,
   { row, attribute, bare }: FileColumnResource & { readonly bare: boolean },
@@ -78,17 +83,17 @@ export function getFile(
   const file = context.org.files.get(String(values[attribute.logicalName]));
   if (!file) {
     const message = `No file attachment found for attribute: ${attribute.logicalName} EntityId: ${id}.`;
-    throw dataverseError(404, '0x80090020', message);
+    throw new DataverseError(404, '0x80090020', message);
   }
   const { status, bytes, range } = readByteRange(file, getHeader(context.request.headers, 'Range'));
   const name = encodeURIComponent(file.fileName);
-  const headers = {
+  const headers = omitUndefined({
     'Content-Disposition': `attachment; filename*=UTF-8''${name}`,
     'x-ms-file-name': name,
     'x-ms-file-size': String(file.bytes.length),
     'Accept-Ranges': 'bytes',
-    ...(range !== undefined && { 'Content-Range': range }),
-  };
+    'Content-Range': range,
+  });
   if (status === 416) return { status, headers };
   if (!bare) {
     const contextUri = contextUrl(context, `${entitySetName(row.table)}(${id})/${attribute.logicalName}`);
@@ -98,18 +103,18 @@ export function getFile(
   return { status, headers: { 'Content-Type': 'application/octet-stream', ...headers }, body: bytes };
 }
 
-/** The bytes that a `Range` header asks for (RFC 9110 section 14.2); all of them without one. */
+/** The bytes of a `Range` header (RFC 9110 section 14.2); all bytes without one. */
 function readByteRange({ bytes }: StoredFile, rangeHeader: string | undefined) {
   const range = /^bytes=(\d{1,12})-(\d{0,12})$/.exec(rangeHeader ?? '');
   const size = bytes.length;
-  if (!range) return { status: 200, bytes };
+  if (!range) return { status: 200, bytes, range: undefined };
   const from = Number(range[1]);
   const to = Math.min(range[2] === '' ? size - 1 : Number(range[2]), size - 1);
   if (from > to) return { status: 416, bytes, range: `bytes */${size}` };
   return { status: 206, bytes: bytes.subarray(from, to + 1), range: `bytes ${from}-${to}/${size}` };
 }
 
-/** `DELETE …/new_file` */
+/** Handles `DELETE …/new_file`. */
 export function deleteFile(context: WebApiContext, { row, attribute }: FileColumnResource): WebApiResponse {
   const { org, actor } = context;
   const { table, id, values } = requireRow(org.store, row.table, row.key);
@@ -118,7 +123,7 @@ export function deleteFile(context: WebApiContext, { row, attribute }: FileColum
   return noContentResponse(context);
 }
 
-/** Puts a file into a row's column; the column then holds the file's id, which is answered. */
+/** Stores a file in a column of a row and returns the file's id, which becomes the value of the column. */
 export function storeFile(
   context: WebApiContext,
   { row, column }: { readonly row: StoredRow; readonly column: string },
@@ -128,24 +133,19 @@ export function storeFile(
   const fileId = org.newId();
   org.files.put(fileId, { ...file, location: { table: row.table, id: row.id, column } });
   insertFileAttachment(context, { row, column, fileId, file });
-  const table = org.store.model.table(row.table)!;
-  const name = org.store.model.attribute(table, `${column}_name`)
-    ? { [`${column}_name`]: file.fileName }
-    : {};
-  org.store.update({ table: row.table, id: row.id, values: { [column]: fileId, ...name }, actor });
+  const table = requireTable(org.store.model, row.table);
+  const values: Record<string, string> = { [column]: fileId };
+  if (org.store.model.attribute(table, `${column}_name`)) values[`${column}_name`] = file.fileName;
+  org.store.update({ table: row.table, id: row.id, values, actor });
   return fileId;
 }
 
-/** The row of `fileattachment` that tells about a file, for the tables that have such a collection. */
+/** Inserts the `fileattachment` row of a file, for tables that have that collection. */
 function insertFileAttachment(
   { org: { store }, actor }: WebApiContext,
-  {
-    row,
-    column,
-    fileId,
-    file,
-  }: { row: StoredRow; column: string; fileId: string; file: Omit<StoredFile, 'location'> },
+  attachment: { row: StoredRow; column: string; fileId: string; file: Omit<StoredFile, 'location'> },
 ): void {
+  const { row, column, fileId, file } = attachment;
   const table = store.model.table('fileattachment');
   const lookup = table && store.model.attribute(table, 'objectid');
   if (!lookup?.targets?.some((target) => target.table === row.table)) return;
@@ -160,7 +160,7 @@ function insertFileAttachment(
   store.insert('fileattachment', values, actor);
 }
 
-/** Pieces in their order as one. */
+/** Joins chunks in their order. */
 export function concatBytes(chunks: readonly Uint8Array[]): Uint8Array {
   const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
   let offset = 0;

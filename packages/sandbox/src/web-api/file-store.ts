@@ -3,7 +3,7 @@ import type { FileStore, PendingUpload } from './types.ts';
 
 const kind = 'file';
 
-/** Keeps the bytes of files with the organization, by id; uploads only until they are finished. */
+/** Stores the bytes of files by id in the organization's database. Pending uploads are only in memory. */
 export function createFileStore(blobs: BlobStore, newId: () => string): FileStore {
   const uploads = new Map<string, PendingUpload>();
   return {
@@ -14,7 +14,7 @@ export function createFileStore(blobs: BlobStore, newId: () => string): FileStor
     },
     findUpload: (token) => uploads.get(token),
     finishUpload: (token) => void uploads.delete(token),
-    put: (id, { bytes, ...about }) => blobs.put(kind, id, { text: JSON.stringify(about), bytes }),
+    put: (id, { bytes, ...details }) => blobs.put(kind, id, { text: JSON.stringify(details), bytes }),
     get(id) {
       const stored = blobs.get(kind, id);
       return stored && { ...JSON.parse(stored.text), bytes: stored.bytes ?? new Uint8Array() };

@@ -1,19 +1,20 @@
 import type { Attribute } from '../model/types.ts';
-import type { ColumnValue } from '../store/types.ts';
+import { roundDecimal } from '../store/decimal.ts';
+import type { ColumnValue, EntityReference } from '../store/types.ts';
 
-/** Words that a value's text for people needs from elsewhere. */
+/** Names that formatted values need. */
 export interface DisplayNames {
-  /** Name of a row: the text of a lookup. */
-  readonly row: (id: string) => string | undefined;
+  /** Primary name of a row: the text of a lookup. */
+  readonly row: (reference: EntityReference) => string | undefined;
   /** Display name of a table: the text of `objecttypecode`. */
   readonly table: (logicalName: string) => string | undefined;
-  /** `$`, of the row's currency. */
+  /** Symbol of the row's currency. */
   readonly currency: string;
 }
 
 /**
- * The text of a value for people, as an English-speaking user in UTC sees it: the `FormattedValue` annotation.
- * Undefined where Dataverse sends none (texts, ids, nulls).
+ * The formatted value of a column, for an English-speaking user in the time zone UTC. Undefined for types that have
+ * none (texts, ids) and for null.
  */
 export function formatValue(
   attribute: Attribute,
@@ -21,7 +22,7 @@ export function formatValue(
   names: DisplayNames,
 ): string | undefined {
   if (value === null) return undefined;
-  if (typeof value === 'object') return names.row(value.id);
+  if (typeof value === 'object') return names.row(value);
   const label = (choice: string | number) =>
     attribute.options?.find((option) => option.value === Number(choice))?.label;
   switch (attribute.type) {
@@ -71,19 +72,14 @@ function formatMoney(digits: string, symbol: string): string {
   return digits.startsWith('-') ? `(${amount})` : amount;
 }
 
-/** Digits in groups of three, rounded half away from zero to some places: `-1,234.57`. Exact for any length. */
+/** A number with digit groups, rounded half away from zero: `-1,234.57`. Exact for any number of digits. */
 function groupDigits(digits: string, places: number): string {
-  const [, sign = '', whole = '0', fraction = ''] =
-    /^(-?)(\d+)(?:\.(\d+))?/.exec(withoutExponent(digits)) ?? [];
-  const padded = `${fraction}${'0'.repeat(places + 1)}`;
-  const up = padded[places]! >= '5' ? 1n : 0n;
-  const scaled = (BigInt(whole + padded.slice(0, places)) + up).toString().padStart(places + 1, '0');
-  const integer = places === 0 ? scaled : scaled.slice(0, -places);
-  const rest = places === 0 ? '' : `.${scaled.slice(-places)}`;
-  return `${sign}${integer.replace(/\B(?=(\d{3})+$)/g, ',')}${rest}`;
+  const [integer = '', fraction] = roundDecimal(withoutExponent(digits), places).split('.');
+  const grouped = integer.replace(/\B(?=(\d{3})+$)/g, ',');
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
-/** Without an exponent: a Double may come as `1e+21`. */
+/** Writes a number without an exponent; a Double can be `1e+21`. */
 function withoutExponent(digits: string): string {
   return /e/i.test(digits)
     ? Number(digits).toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 20 })

@@ -1,4 +1,4 @@
-/** A header by name, whatever its case; Dataverse's clients send `If-None-Match: null`, which says nothing. */
+/** A header by name, ignoring case. Some clients send `If-None-Match: null`; that counts as absent. */
 export function getHeader(headers: Readonly<Record<string, string>>, name: string): string | undefined {
   const lowerName = name.toLowerCase();
   for (const [key, value] of Object.entries(headers)) {

@@ -1,8 +1,9 @@
+import { crmNamespace } from 'dynamics365-connector/odata';
 import type { Attribute, TableModel } from '../model/types.ts';
 import type { ColumnValue } from '../store/types.ts';
 import { toRawNumber } from './exact-json.ts';
 
-/** A column's value as JSON: decimals with all their digits, a lookup as its id. */
+/** A column value as JSON: decimals with all digits, a lookup as its id. */
 export function toJsonValue(attribute: Attribute, value: ColumnValue): unknown {
   if (value === null) return null;
   if (typeof value === 'object') return value.id;
@@ -10,12 +11,12 @@ export function toJsonValue(attribute: Attribute, value: ColumnValue): unknown {
   return digits ? toRawNumber(String(value)) : value;
 }
 
-/** The entity set of a table; tables without one are never addressed. */
+/** The entity set name of a table. */
 export function entitySetName(table: TableModel): string {
   return table.set ?? `${table.logicalName}s`;
 }
 
-/** `Microsoft.Dynamics.CRM.account` */
+/** The qualified type name, for example `Microsoft.Dynamics.CRM.account`. */
 export function entityTypeName(table: TableModel): string {
-  return `Microsoft.Dynamics.CRM.${table.logicalName}`;
+  return `${crmNamespace}${table.logicalName}`;
 }

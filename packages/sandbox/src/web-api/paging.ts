@@ -3,30 +3,30 @@ import { invalidQuery } from './errors.ts';
 import type { ODataQueryOptions } from './query-options.ts';
 import { percentDecode } from './request-path.ts';
 
-/** Where the next page begins, as it travels in `$skiptoken`. */
+/** The start of the next page, as in `$skiptoken`. */
 export interface PageCookie {
   readonly page: number;
-  /** The store's own token; absent in a cookie that names only a page number. */
+  /** The store's page token; absent when the cookie has only a page number. */
   readonly token?: string;
-  /** Of a change-tracking answer: the version its delta link will name. */
+  /** Whether it is a page of a change tracking response. */
   readonly tracking: boolean;
 }
 
-/** First and last row of the page that was just read. */
+/** The first and the last row of a page. */
 export interface PageEdges {
   readonly primaryId: string;
   readonly first: string;
   readonly last: string;
 }
 
-/** The edges of a page. */
+/** The first and the last row of a page. */
 export function pageEdgesOf({ primaryId }: TableModel, rows: readonly { readonly id: string }[]): PageEdges {
   return { primaryId, first: rows[0]?.id ?? '', last: rows.at(-1)?.id ?? '' };
 }
 
 /**
- * `<cookie pagenumber="2" pagingcookie="…" istracking="False" />`, percent-encoded as Dataverse does: opaque to
- * clients, double-encoded inside.
+ * `<cookie pagenumber="2" pagingcookie="…" istracking="False" />`, percent-encoded as in Dataverse: opaque to clients,
+ * with a double-encoded inner cookie.
  */
 export function formatSkipToken(cookie: PageCookie, edges: PageEdges): string {
   const { primaryId, first, last } = edges;
@@ -38,23 +38,23 @@ export function formatSkipToken(cookie: PageCookie, edges: PageEdges): string {
   return outer.replace(/[%<>" ]/g, (char) => encodeURIComponent(char));
 }
 
-/** Reads a decoded `$skiptoken`. */
+/** Parses a decoded `$skiptoken`. */
 export function parseSkipToken(text: string): PageCookie {
   const page = Number(/\bpagenumber="(\d{1,6})"/.exec(text)?.[1]);
   if (!Number.isInteger(page) || page < 1) throw invalidQuery('The $skiptoken value is malformed.');
   const inner = percentDecode(/\bpagingcookie="([^"]*)"/.exec(text)?.[1] ?? '');
   const token = /<token value="([^"]*)"/.exec(inner)?.[1];
   const tracking = /\bistracking="True"/i.test(text);
-  return { page, tracking, ...(token === undefined ? {} : { token: percentDecode(token) }) };
+  return { page, tracking, token: token === undefined ? undefined : percentDecode(token) };
 }
 
-/** The request's own link with some options replaced: how `@odata.nextLink` and `@odata.deltaLink` are made. */
+/** The URL of the request with other query options, for `@odata.nextLink` and `@odata.deltaLink`. */
 export function buildLink(
   url: string,
   options: ODataQueryOptions,
   changes: Readonly<Record<string, string | undefined>>,
 ): string {
-  const unchanged = options.raw.filter((pair) => !(percentDecode(pair.split('=')[0]!) in changes));
+  const unchanged = options.raw.filter((pair) => !(percentDecode(pair.split('=')[0] ?? '') in changes));
   const added = Object.entries(changes).flatMap(([name, text]) =>
     text === undefined ? [] : `${name}=${text}`,
   );
@@ -65,7 +65,7 @@ function braced(id: string): string {
   return `{${id.toUpperCase()}}`;
 }
 
-/** Percent-encoding with hexadecimal digits in lower case, as Dataverse writes its cookies. */
+/** Percent-encodes with lowercase hexadecimal digits, as in Dataverse's cookies. */
 export function percentEncodeLower(text: string): string {
   return encodeURIComponent(text).replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
 }

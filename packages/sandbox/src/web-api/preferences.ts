@@ -1,20 +1,22 @@
-/** What the `Prefer` header asks for, as far as Dataverse listens. */
+import { maxPageSize } from 'dynamics365-connector/odata';
+
+/** The preferences that Dataverse supports. */
 export interface Preferences {
   readonly representation: boolean;
   readonly maxPageSize?: number;
   readonly trackChanges: boolean;
   readonly continueOnError: boolean;
-  /** Whether an annotation (`OData.Community.Display.V1.FormattedValue`) is wanted. */
+  /** Whether an annotation (for example `OData.Community.Display.V1.FormattedValue`) is requested. */
   readonly includesAnnotation: (annotation: string) => boolean;
-  /** Any annotation at all: such a read is never answered 304. */
+  /** Whether any annotation is requested. Such a read is never answered with 304. */
   readonly hasAnnotations: boolean;
-  /** Every annotation (`*`), those about the organization included. */
+  /** Whether all annotations (`*`) are requested, including those about the organization. */
   readonly allAnnotations: boolean;
-  /** Preferences that were understood, in the caller's spelling: for `Preference-Applied`. */
+  /** The applied preferences in the caller's spelling, for `Preference-Applied`. */
   readonly applied: readonly string[];
 }
 
-/** Reads a `Prefer` header (RFC 7240); several headers come joined with commas, some clients use semicolons. */
+/** Parses a `Prefer` header (RFC 7240). Some clients separate preferences with semicolons. */
 export function parsePreferences(header: string | undefined): Preferences {
   const found = new Map<string, string>();
   const applied: string[] = [];
@@ -29,7 +31,7 @@ export function parsePreferences(header: string | undefined): Preferences {
   const annotations = found.get('odata.include-annotations');
   return {
     representation: found.get('return') === 'representation',
-    ...(size === undefined ? {} : { maxPageSize: Math.min(Number(size), 5000) }),
+    maxPageSize: size === undefined ? undefined : Math.min(Number(size), maxPageSize),
     trackChanges: found.has('odata.track-changes'),
     continueOnError: found.has('odata.continue-on-error') && found.get('odata.continue-on-error') !== 'false',
     includesAnnotation: createAnnotationFilter(annotations ?? ''),
@@ -47,7 +49,7 @@ function isSupported(name: string, value: string): boolean {
   return /^odata\.(include-annotations|track-changes|continue-on-error)$/.test(name);
 }
 
-/** `*`, `Microsoft.Dynamics.CRM.*`, exact names, and `-name` to leave one out; the most exact entry decides. */
+/** `*`, `Microsoft.Dynamics.CRM.*`, exact names, and `-name` to exclude one. The longest matching entry decides. */
 function createAnnotationFilter(list: string): (annotation: string) => boolean {
   const entries = list
     .split(',')
@@ -58,4 +60,15 @@ function createAnnotationFilter(list: string): (annotation: string) => boolean {
   const covers = (name: string, annotation: string) =>
     name === annotation || (name.endsWith('*') && annotation.startsWith(name.slice(0, -1)));
   return (annotation) => entries.find(({ name }) => covers(name, annotation))?.on ?? false;
+}
+
+/** Those of the annotations that the caller requests, as members of a response. Undefined values are omitted. */
+export function includedAnnotations(
+  { includesAnnotation }: Preferences,
+  annotations: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const included = Object.entries(annotations).filter(
+    ([name, value]) => value !== undefined && includesAnnotation(name),
+  );
+  return Object.fromEntries(included.map(([name, value]) => [`@${name}`, value]));
 }

@@ -15,20 +15,20 @@ import {
 } from 'dynamics365-connector/odata';
 import { invalidQuery } from './errors.ts';
 
-/** The query options of a request, decoded; names are case-sensitive. */
+/** The decoded query options of a request; names are case-sensitive. */
 export interface ODataQueryOptions {
-  /** `$select=name`: in the caller's order and encoding, for links to the next page. */
+  /** The options as they were sent, for links to the next page: `$select=name`. */
   readonly raw: readonly string[];
   readonly values: ReadonlyMap<string, string>;
-  /** `@p1` -> its text. */
+  /** Parameter aliases: `@p1` -> its text. */
   readonly aliases: ParameterAliases;
 }
 
-/** System query options, parsed. */
+/** The parsed system query options. */
 export interface ODataQuery {
   readonly select?: readonly PropertyPath[];
   readonly expand?: readonly ExpandItem[];
-  /** The text of `$expand`, into which the places of its items point. */
+  /** The text of `$expand`, to which the positions of its items refer. */
   readonly expandText?: string;
   readonly filter?: Filter;
   readonly orderBy?: readonly OrderItem[];
@@ -41,11 +41,11 @@ const knownOptions = new Set(
   '$select $expand $filter $orderby $apply $top $count $skiptoken $deltatoken $id'.split(' '),
 );
 
-/** Reads what follows the question mark; refuses options that Dataverse does not have, and repeated ones. */
+/** Parses a query string. Rejects unknown system query options and repeated options. */
 export function parseQueryOptions(rawQuery: string): ODataQueryOptions {
   const parsed = parseQueryString(rawQuery);
   if (!parsed.ok)
-    throw invalidQuery(`Bad Request - Error in query syntax: ${parsed.diagnostics[0]!.message}`);
+    throw invalidQuery(`Bad Request - Error in query syntax: ${parsed.diagnostics[0]?.message}`);
   const { options, aliases } = parsed.value;
   for (const name of options.keys()) {
     if (name.startsWith('$') && !knownOptions.has(name)) {
@@ -55,13 +55,13 @@ export function parseQueryOptions(rawQuery: string): ODataQueryOptions {
   return { raw: rawQuery.split('&').filter((pair) => pair !== ''), values: options, aliases };
 }
 
-/** Parses the system query options; what cannot be read is refused with its place. */
+/** Parses the system query options. Syntax errors are thrown with their position. */
 export function parseODataQuery({ values, aliases }: ODataQueryOptions): ODataQuery {
   const read = <T>(name: string, parse: (text: string) => ParseResult<T>): T | undefined => {
     const text = values.get(name);
     return text === undefined ? undefined : unwrapParsed(text, parse(text));
   };
-  const query = {
+  return {
     select: read('$select', parseSelect),
     expand: read('$expand', parseExpand),
     expandText: values.get('$expand'),
@@ -71,15 +71,14 @@ export function parseODataQuery({ values, aliases }: ODataQueryOptions): ODataQu
     top: parseTop(values.get('$top')),
     count: parseCount(values.get('$count')),
   };
-  return Object.fromEntries(
-    Object.entries(query).filter(([, value]) => value !== undefined),
-  ) as unknown as ODataQuery;
 }
 
 function unwrapParsed<T>(text: string, parsed: ParseResult<T>): T {
   if (parsed.ok) return parsed.value;
-  const { start, message } = parsed.diagnostics[0]!;
-  throw invalidQuery(`Syntax error at position ${start} in '${text.slice(0, 500)}': ${message}`);
+  const [diagnostic] = parsed.diagnostics;
+  throw invalidQuery(
+    `Syntax error at position ${diagnostic?.start} in '${text.slice(0, 500)}': ${diagnostic?.message}`,
+  );
 }
 
 function parseTop(text: string | undefined): number | undefined {

@@ -1,44 +1,44 @@
-import { dataverseError } from './errors.ts';
+import { DataverseError } from './errors.ts';
 
-/** One segment of a resource path, decoded: `accounts(id)` is the name `accounts` with the arguments `id`. */
+/** A decoded segment of a resource path: `accounts(id)` has the name `accounts` and the arguments `id`. */
 export interface PathSegment {
   readonly name: string;
-  /** The text between the parentheses; absent where there are none, empty for `()`. */
+  /** The text between the parentheses: absent without parentheses, empty for `()`. */
   readonly args?: string;
 }
 
-/** A request's target in its parts. */
+/** The parts of a request target. */
 export interface RequestTarget {
-  /** `v9.2`, as the caller wrote it. */
+  /** API version in lower case, for example `v9.2`. */
   readonly version: string;
   readonly segments: readonly PathSegment[];
-  /** The path below the version, as it came: `/accounts(…)`. */
+  /** The path after the version as it was sent: `/accounts(…)`. */
   readonly path: string;
-  /** What follows the question mark, still percent-encoded. */
+  /** The query string, percent-encoded. */
   readonly rawQuery: string;
 }
 
 const apiPath = /^\/(?:[\w-]+\/)?api\/data\/(v\d+\.\d+)(?:\/|$)/i;
 
 /**
- * Takes a target (`/api/data/v9.2/accounts(…)/name?$select=…`) apart; an absolute URL is taken at its path.
- * Refuses what is not below `/api/data/`, bad percent-encoding and unbalanced parentheses.
+ * Parses a target: `/api/data/v9.2/accounts(…)/name?$select=…`, or an absolute URL. Throws for other paths, invalid
+ * percent-encoding and unbalanced parentheses.
  */
 export function parseTarget(target: string): RequestTarget {
   const local = target.replace(/^https?:\/\/[^/?#]*/i, '');
   const queryStart = local.indexOf('?');
   const path = queryStart < 0 ? local : local.slice(0, queryStart);
-  const api = apiPath.exec(path);
-  if (!api || !/^v(8\.[0-2]|9\.[0-2])$/i.test(api[1]!)) {
-    throw dataverseError(404, '0x80060888', 'The requested resource could not be found.');
+  const [prefix = '', version = ''] = apiPath.exec(path) ?? [];
+  if (!/^v(8\.[0-2]|9\.[0-2])$/i.test(version)) {
+    throw new DataverseError(404, '0x80060888', 'The requested resource could not be found.');
   }
-  const text = percentDecode(path.slice(api[0].length));
+  const text = percentDecode(path.slice(prefix.length));
   const rawQuery = queryStart < 0 ? '' : local.slice(queryStart + 1).replace(/#.*$/s, '');
-  const below = `/${path.slice(api[0].length)}`;
-  return { version: api[1]!.toLowerCase(), segments: parseSegments(text), path: below, rawQuery };
+  const below = `/${path.slice(prefix.length)}`;
+  return { version: version.toLowerCase(), segments: parseSegments(text), path: below, rawQuery };
 }
 
-/** Splits a decoded resource path (`accounts(name='a/b')/primarycontactid`) into its segments. */
+/** Splits a decoded resource path into its segments: `accounts(name='a/b')/primarycontactid`. */
 export function parseSegments(path: string): readonly PathSegment[] {
   const parts = splitTopLevel(path.replace(/\/+$/, ''), '/');
   if (parts.length === 1 && parts[0] === '') return [];
@@ -58,8 +58,8 @@ function parseSegment(text: string): PathSegment {
 const closing: Readonly<Record<string, string>> = { '(': ')', '{': '}', '[': ']' };
 
 /**
- * Splits at a character that stands outside quotes, parentheses, braces and brackets.
- * `''` inside a quoted text is one quote, as everywhere in OData; backslashes escape inside double quotes.
+ * Splits a text at a separator outside quotes, parentheses, braces and brackets. `''` in a quoted text is one quote;
+ * in double quotes, a backslash escapes the next character.
  */
 export function splitTopLevel(text: string, separator: string): readonly string[] {
   const parts: string[] = [];
@@ -67,7 +67,7 @@ export function splitTopLevel(text: string, separator: string): readonly string[
   let quote = '';
   let start = 0;
   for (let at = 0; at < text.length; at++) {
-    const char = text[at]!;
+    const char = text.charAt(at);
     if (quote) {
       if (char === '\\' && quote === '"') at++;
       else if (char === quote) quote = '';
@@ -83,18 +83,18 @@ export function splitTopLevel(text: string, separator: string): readonly string[
   return [...parts, text.slice(start)];
 }
 
-/** Percent-decoding; what is not UTF-8 is refused. */
+/** Percent-decodes a text. Throws when it is not valid UTF-8. */
 export function percentDecode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw dataverseError(400, '0x80060888', 'Bad Request - Error in query syntax.');
+    throw new DataverseError(400, '0x80060888', 'Bad Request - Error in query syntax.');
   }
 }
 
 function malformedSegment(text: string) {
   const shown = text.slice(0, 100);
-  return dataverseError(
+  return new DataverseError(
     400,
     '0x80060888',
     `Bad Request - Error in query syntax: the segment '${shown}' is malformed.`,

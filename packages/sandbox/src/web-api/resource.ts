@@ -1,10 +1,12 @@
+import { crmNamespace } from 'dynamics365-connector/odata';
 import type { Attribute, Model, Navigation, TableModel } from '../model/types.ts';
+import { requireTable } from '../store/require-table.ts';
 import type { EntityReference, OrganizationStore } from '../store/types.ts';
 import { rowNotFound, segmentNotFound } from './errors.ts';
 import type { PathSegment } from './request-path.ts';
 import { parseRowKey, type RowKey, requireRow } from './row-key.ts';
 
-/** What a path leads to. */
+/** The resource of a path. */
 export type Resource =
   | { readonly kind: 'set'; readonly table: TableModel }
   | RowResource
@@ -23,12 +25,12 @@ export type Resource =
     }
   | { readonly kind: 'call'; readonly name: string; readonly args?: string; readonly on?: BindingTarget };
 
-/** `accounts(id)`; whether the row exists is not yet known. */
+/** `accounts(id)`. The row may not exist. */
 export interface RowResource {
   readonly kind: 'row';
   readonly table: TableModel;
   readonly key: RowKey;
-  /** The collection it was addressed through: `accounts(1)/Account_Tasks(2)`. */
+  /** The collection in the path: `accounts(1)/Account_Tasks(2)`. */
   readonly collection?: CollectionResource;
 }
 /** `accounts(id)/Account_Tasks` */
@@ -45,12 +47,10 @@ export interface LookupResource {
   readonly navigation: Extract<Navigation, { kind: 'lookup' }>;
   readonly table: TableModel;
 }
-/** What an operation can be bound to. */
+/** A resource that an operation can be bound to. */
 export type BindingTarget = { readonly kind: 'set'; readonly table: TableModel } | RowResource;
 
-const namespace = 'Microsoft.Dynamics.CRM.';
-
-/** Follows the segments of a path from an entity set on; refuses, as Dataverse does, what leads nowhere. */
+/** Resolves a path from its entity set. Throws DataverseError when a segment leads nowhere. */
 export function resolveResource(store: OrganizationStore, segments: readonly PathSegment[]): Resource {
   const [first, ...rest] = segments;
   const table = first && store.model.tableBySet(first.name);
@@ -69,7 +69,7 @@ function resolveSegment(store: OrganizationStore, from: Resource, segment: PathS
   }
   if (name === '$value' && from.kind === 'property') return { kind: 'value', of: from };
   if (name === '$ref') return resolveReferences(from);
-  if (name.startsWith(namespace)) return resolveCastOrOperation(store.model, from, segment);
+  if (name.startsWith(crmNamespace)) return resolveCastOrOperation(store.model, from, segment);
   if (from.kind === 'row') return resolveMember(store.model, from, segment);
   if (from.kind === 'lookup') return resolveMember(store.model, followLookup(store, from), segment);
   throw segmentNotFound(name);
@@ -82,15 +82,15 @@ function resolveReferences(from: Resource): Resource {
   throw segmentNotFound('$ref');
 }
 
-/** `Microsoft.Dynamics.CRM.email` narrows, anything else is an operation. */
+/** `Microsoft.Dynamics.CRM.email` is a type cast; other names in the namespace are operations. */
 function resolveCastOrOperation(model: Model, from: Resource, { name, args }: PathSegment): Resource {
-  const bare = name.slice(namespace.length);
+  const bare = name.slice(crmNamespace.length);
   const cast = args === undefined ? model.table(bare) : undefined;
   if (cast && from.kind === 'row') return { ...from, table: cast };
   if (cast && from.kind === 'set') return { kind: 'set', table: cast };
   if (cast && from.kind === 'lookup') return { ...from, table: cast };
   if (from.kind !== 'set' && from.kind !== 'row') throw segmentNotFound(name);
-  return { kind: 'call', name: bare, on: from, ...(args === undefined ? {} : { args }) };
+  return { kind: 'call', name: bare, on: from, args };
 }
 
 function resolveMember(model: Model, row: RowResource, { name, args }: PathSegment): Resource {
@@ -100,23 +100,25 @@ function resolveMember(model: Model, row: RowResource, { name, args }: PathSegme
     if (navigation.kind === 'lookup') return { kind: 'lookup', parent: row, navigation, table: target };
     const collection: CollectionResource = { kind: 'collection', parent: row, navigation, table: target };
     if (args === undefined) return collection;
-    return { kind: 'row', table: target, key: parseRowKey(model, target, args), collection: collection };
+    return { kind: 'row', table: target, key: parseRowKey(model, target, args), collection };
   }
   const attribute = args === undefined ? model.property(row.table, name) : undefined;
   if (!attribute) throw segmentNotFound(name);
   return { kind: 'property', row, attribute };
 }
 
-/** The row a lookup points at; 404 where it is empty. */
+/** The row that a lookup references. Throws 404 when it is empty. */
 export function followLookup(store: OrganizationStore, { parent, navigation }: LookupResource): RowResource {
   const row = requireRow(store, parent.table, parent.key);
   const reference = row.values[navigation.attribute.logicalName] as EntityReference | null | undefined;
-  if (!isReachedThrough(navigation, reference)) throw rowNotFound(navigation.target, 'null');
-  const table = store.model.table(reference!.table)!;
-  return { kind: 'row', table, key: { kind: 'id', id: reference!.id } };
+  if (!reference || !isReachedThrough(navigation, reference)) {
+    throw rowNotFound({ logicalName: navigation.target }, 'null');
+  }
+  const table = requireTable(store.model, reference.table);
+  return { kind: 'row', table, key: { kind: 'id', id: reference.id } };
 }
 
-/** Whether a lookup's value is reached through this navigation property (`customerid_account` of a contact is not). */
+/** Whether the navigation property leads to the row of a lookup: `customerid_account` does not lead to a contact. */
 export function isReachedThrough(
   navigation: LookupResource['navigation'],
   reference: EntityReference | null | undefined,

@@ -1,6 +1,6 @@
 import type { WebApiContext, WebApiResponse } from './types.ts';
 
-/** A JSON answer; `extra` headers come on top of those that every answer has. */
+/** A JSON response; `extra` headers are added to the common ones. */
 export function jsonResponse(
   context: WebApiContext,
   value: unknown,
@@ -18,7 +18,7 @@ export function jsonResponse(
   };
 }
 
-/** 204. */
+/** A response with status 204. */
 export function noContentResponse(
   context: WebApiContext,
   headers: Readonly<Record<string, string>> = {},
@@ -26,17 +26,19 @@ export function noContentResponse(
   return { status: 204, headers: { ...commonHeaders(context), ...headers } };
 }
 
-/** A bare value: `/$count`, `/$value`. */
+/** A plain text response: `/$count`, `/$value`. */
 export function textResponse(context: WebApiContext, body: string): WebApiResponse {
   return { status: 200, headers: { 'Content-Type': 'text/plain', ...commonHeaders(context) }, body };
 }
 
-function commonHeaders({ prefer }: WebApiContext): Record<string, string> {
+/** The headers of each successful response. */
+export function commonHeaders({ prefer }: WebApiContext): Record<string, string> {
   const applied = prefer.applied.join(', ');
-  return { 'OData-Version': '4.0', ...(applied === '' ? {} : { 'Preference-Applied': applied }) };
+  if (applied === '') return { 'OData-Version': '4.0' };
+  return { 'OData-Version': '4.0', 'Preference-Applied': applied };
 }
 
-/** `http://…/api/data/v9.2/$metadata#` and what the answer holds: `accounts(name)/$entity`. */
+/** The context URL of a response: `http://…/api/data/v9.2/$metadata#accounts(name)/$entity`. */
 export function contextUrl(context: WebApiContext, fragment: string): string {
   return `${context.base}/$metadata#${fragment}`;
 }

@@ -1,6 +1,6 @@
 import { findWebApiOperation, runWebApiOperation } from '../operations/registry.ts';
 import { getChanges, getChangesCount, isChangeTrackingRequest } from './change-tracking.ts';
-import { dataverseError, resourceNotFound } from './errors.ts';
+import { DataverseError, resourceNotFound } from './errors.ts';
 import { getFetchXmlRows, readFetchXml } from './fetchxml.ts';
 import { deleteFile, getFile, uploadFile } from './file-columns.ts';
 import { getMetadata } from './metadata/get-metadata.ts';
@@ -27,7 +27,7 @@ import {
 } from './write/write-properties.ts';
 import { createRow, deleteRow, upsertRow } from './write/write-row.ts';
 
-/** Sends a request to what its path names. `$batch` is not among it: the door takes batches apart. */
+/** Routes a request to the handler of its resource. Requests to `$batch` do not come here. */
 export function routeRequest(context: WebApiContext, segments: readonly PathSegment[]): WebApiResponse {
   const [first] = segments;
   if (!first) return requireMethod(context, 'GET', () => getServiceDocument(context));
@@ -67,7 +67,8 @@ function routeResource(context: WebApiContext, resource: Resource): WebApiRespon
       return routeReferences(context, resource);
     case 'call': {
       const operation = findWebApiOperation(resource.name, resource.on);
-      if (!operation) throw dataverseError(400, '0x80060888', 'Request message has unresolved parameters.');
+      if (!operation)
+        throw new DataverseError(400, '0x80060888', 'Request message has unresolved parameters.');
       return runWebApiOperation(context, { operation, args: resource.args, on: resource.on });
     }
   }
@@ -105,19 +106,19 @@ function routeProperty(
   context: WebApiContext,
   property: Extract<Resource, { kind: 'property' }>,
 ): WebApiResponse {
-  const file = property.attribute.type === 'File';
+  const isFile = property.attribute.type === 'File';
   switch (context.method) {
     case 'GET':
-      return file
+      return isFile
         ? getFile(context, { ...property, bare: false })
         : getProperty(context, { ...property, bare: false });
     case 'PUT':
-      return file ? uploadFile(context, property) : putProperty(context, property);
+      return isFile ? uploadFile(context, property) : putProperty(context, property);
     case 'PATCH':
-      if (file) return uploadFile(context, property);
+      if (isFile) return uploadFile(context, property);
       throw resourceNotFound(context.url);
     case 'DELETE':
-      return file ? deleteFile(context, property) : deleteProperty(context, property);
+      return isFile ? deleteFile(context, property) : deleteProperty(context, property);
     default:
       throw resourceNotFound(context.url);
   }

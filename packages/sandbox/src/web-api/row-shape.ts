@@ -1,21 +1,24 @@
 import type { Attribute, Navigation, TableModel } from '../model/types.ts';
 
-/** Which columns and related rows of a table an answer shows. */
+/** The columns and related rows of a table in a response. */
 export interface RowShape {
   readonly table: TableModel;
-  /** In order of the answer; the primary key and what comes along with money are among them. */
+  /** In the order of the response, with the primary key and the currency of money columns. */
   readonly columns: readonly Attribute[];
   readonly expands: readonly ExpandShape[];
-  /** What stands in the parentheses of `@odata.context`; empty when every column is shown. */
+  /** The list in the parentheses of `@odata.context`; empty for all columns. */
   readonly context: string;
 }
 
-/** One expanded navigation property. */
+/** An expanded navigation property. */
 export interface ExpandShape {
   readonly navigation: Navigation;
-  /** Only links: `$expand=primarycontactid/$ref`. */
+  /** Whether only links are requested: `$expand=primarycontactid/$ref`. */
   readonly ref: boolean;
   readonly shape: RowShape;
-  /** Lets the caller read on: `$select=subject&$orderby=createdon`, as the caller wrote it. */
+  /** The options of the item as the caller wrote them, for the link to more rows: `$select=subject&$orderby=createdon`. */
   readonly options: string;
 }
+
+/** The list of columns in a context URL, in parentheses; empty for all columns. */
+export const contextColumns = ({ context }: RowShape): string => (context === '' ? '' : `(${context})`);

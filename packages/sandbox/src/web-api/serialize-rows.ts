@@ -1,65 +1,67 @@
-import { formatEtag } from 'dynamics365-connector/odata';
+import { crmNamespace, formatEtag } from 'dynamics365-connector/odata';
 import { isLookup, odataPropertyName } from '../model/attribute.ts';
 import type { Attribute } from '../model/types.ts';
 import type { ColumnValue, EntityReference, OrganizationStore, StoredRow } from '../store/types.ts';
+import {
+  formattedValueAnnotation,
+  lookupNavigationAnnotation,
+  lookupTableAnnotation,
+} from './annotations.ts';
+import { createDisplayNames, defaultCurrencySymbol } from './display-names.ts';
 import { type DisplayNames, formatValue } from './format-value.ts';
 import { entitySetName, toJsonValue } from './odata-names.ts';
 import { formatSkipToken, pageEdgesOf } from './paging.ts';
 import type { Preferences } from './preferences.ts';
 import type { ExpandShape, RowShape } from './row-shape.ts';
 
-/** What rows need around them to be written. */
+/** What the serialization of rows depends on. */
 export interface SerializeContext {
   readonly store: OrganizationStore;
   /** `http://…/api/data/v9.2` */
   readonly base: string;
   readonly prefer: Preferences;
-  /** Rows of a list: expanded rows have no etag there, expanded collections a link to read on. */
+  /** Whether the rows are a list: then expanded rows have no ETag and expanded collections have a link. */
   readonly isList: boolean;
-  /** Rows of a page of an expanded collection, where those come in pages; such rows have no etag. */
-  readonly collectionPage?: number;
+  /** Page size of expanded collections, if they are paged; then their rows have no ETag. */
+  readonly collectionPageSize?: number;
 }
-
-/** The annotation with a value's text for people. */
-export const formattedValueAnnotation = 'OData.Community.Display.V1.FormattedValue';
-const lookupTableAnnotation = 'Microsoft.Dynamics.CRM.lookuplogicalname';
-const lookupNavigationAnnotation = 'Microsoft.Dynamics.CRM.associatednavigationproperty';
 
 type JsonRow = Record<string, unknown>;
 
-/** Rows as JSON objects, with the annotations that were asked for. */
+/** Rows as JSON objects with the requested annotations. */
 export function serializeRows(
   rows: readonly StoredRow[],
   shape: RowShape,
   context: SerializeContext,
 ): readonly JsonRow[] {
-  const names = loadDisplayNames(rows, shape, context);
-  return rows.map((row) => serializeRow(row, shape, { ...context, names }));
+  const displayNamesOf = loadDisplayNames(rows, shape, context);
+  return rows.map((row) => serializeRow(row, shape, { ...context, displayNamesOf }));
 }
 
 interface RowSerializer extends SerializeContext {
-  readonly names: (row: StoredRow) => DisplayNames;
+  readonly displayNamesOf: (row: StoredRow) => DisplayNames;
 }
 
-function serializeRow(row: StoredRow, shape: RowShape, writer: RowSerializer): JsonRow {
-  return { '@odata.etag': formatEtag(row.version), ...serializeMembers(row, shape, writer) };
+function serializeRow(row: StoredRow, shape: RowShape, serializer: RowSerializer): JsonRow {
+  return { '@odata.etag': formatEtag(row.version), ...serializeMembers(row, shape, serializer) };
 }
 
-function serializeMembers(row: StoredRow, shape: RowShape, writer: RowSerializer): JsonRow {
+function serializeMembers(row: StoredRow, shape: RowShape, serializer: RowSerializer): JsonRow {
   const { table } = shape;
   const json: JsonRow = {};
-  if (table.logicalName === 'principal') json['@odata.type'] = `#Microsoft.Dynamics.CRM.${row.table}`;
-  const names = writer.names(row);
+  if (table.logicalName === 'principal') json['@odata.type'] = `#${crmNamespace}${row.table}`;
+  const names = serializer.displayNamesOf(row);
   for (const attribute of shape.columns)
-    serializeColumn(json, attribute, { row, names, prefer: writer.prefer });
-  // A distinct fetch reads no ids.
+    serializeColumn(json, attribute, { row, names, prefer: serializer.prefer });
+  // The rows of a distinct fetch have no ids.
   if (row.id !== '') json[table.primaryId] ??= row.id;
   if (table.base === 'principal') json.ownerid = row.id;
-  for (const expand of shape.expands) Object.assign(json, serializeExpanded(row, expand, { shape, writer }));
+  for (const expand of shape.expands)
+    Object.assign(json, serializeExpanded(row, expand, { shape, serializer }));
   return json;
 }
 
-/** Puts a column's value into the JSON, before it what the caller wants to know about it. */
+/** Adds a column to the JSON, after its annotations. */
 function serializeColumn(
   json: JsonRow,
   attribute: Attribute,
@@ -93,7 +95,7 @@ function annotationsOf(
   return [text, [lookupNavigationAnnotation, navigationTo(attribute, table)], [lookupTableAnnotation, table]];
 }
 
-/** The navigation property of a lookup that leads to one of its tables. */
+/** The navigation property of a lookup that leads to a table. */
 function navigationTo(attribute: Attribute, table: string): string | undefined {
   const exact = attribute.targets?.find((target) => target.table === table);
   return (exact ?? attribute.targets?.find((target) => target.table === 'principal'))?.navigation;
@@ -102,24 +104,27 @@ function navigationTo(attribute: Attribute, table: string): string | undefined {
 function serializeExpanded(
   row: StoredRow,
   expand: ExpandShape,
-  by: { shape: RowShape; writer: RowSerializer },
+  by: { shape: RowShape; serializer: RowSerializer },
 ): JsonRow {
   const { navigation, shape } = expand;
-  const { writer } = by;
+  const { serializer } = by;
   const related = row.expanded?.[navigation.name] ?? (navigation.kind === 'lookup' ? null : []);
   if (related === null) return { [navigation.name]: null };
   if (!Array.isArray(related)) {
     const one = related as StoredRow;
-    if (expand.ref) return { [navigation.name]: { '@odata.id': rowUrl(writer.base, shape, one.id) } };
-    const members = writer.isList ? serializeMembers(one, shape, writer) : serializeRow(one, shape, writer);
+    if (expand.ref) return { [navigation.name]: { '@odata.id': rowUrl(serializer.base, shape, one.id) } };
+    const members = serializer.isList
+      ? serializeMembers(one, shape, serializer)
+      : serializeRow(one, shape, serializer);
     return { [navigation.name]: members };
   }
-  if (writer.collectionPage !== undefined) return serializeCollectionPage(row, expand, { ...by, related });
+  if (serializer.collectionPageSize !== undefined)
+    return serializeCollectionPage(row, expand, { ...by, related });
   const rows = (related as readonly StoredRow[]).map((one) =>
-    serializeRow(one, withParent(expand, writer), writer),
+    serializeRow(one, withParent(expand, serializer), serializer),
   );
-  if (!writer.isList) return { [navigation.name]: rows };
-  const parent = rowUrl(writer.base, by.shape, row.id);
+  if (!serializer.isList) return { [navigation.name]: rows };
+  const parent = rowUrl(serializer.base, by.shape, row.id);
   const query = expand.options ? `?${expand.options}` : '';
   return {
     [navigation.name]: rows,
@@ -127,45 +132,45 @@ function serializeExpanded(
   };
 }
 
-/** The first page of an expanded collection, and the link to its second. */
+/** The first page of an expanded collection and the link to the second. */
 function serializeCollectionPage(
   row: StoredRow,
   { navigation, shape, options }: ExpandShape,
   {
     shape: owner,
-    writer,
+    serializer,
     related,
-  }: { shape: RowShape; writer: RowSerializer; related: readonly StoredRow[] },
+  }: { shape: RowShape; serializer: RowSerializer; related: readonly StoredRow[] },
 ): JsonRow {
-  const page = related.slice(0, writer.collectionPage);
+  const page = related.slice(0, serializer.collectionPageSize);
   const skip = formatSkipToken({ page: 2, tracking: false }, pageEdgesOf(shape.table, page));
   const query = [...(options ? [options] : []), `$skiptoken=${skip}`].join('&');
   return {
-    [navigation.name]: page.map((one) => serializeMembers(one, shape, writer)),
-    [`${navigation.name}@odata.nextLink`]: `${rowUrl(writer.base, owner, row.id)}/${navigation.name}?${query}`,
+    [navigation.name]: page.map((one) => serializeMembers(one, shape, serializer)),
+    [`${navigation.name}@odata.nextLink`]: `${rowUrl(serializer.base, owner, row.id)}/${navigation.name}?${query}`,
   };
 }
 
-/** In lists, rows of an expanded 1:N collection carry the lookup that leads back. */
-function withParent(expand: ExpandShape, writer: RowSerializer): RowShape {
+/** In lists, the rows of an expanded one-to-many collection have the lookup to their parent. */
+function withParent(expand: ExpandShape, serializer: RowSerializer): RowShape {
   const { navigation, shape } = expand;
-  if (!writer.isList || navigation.kind !== 'children') return shape;
-  const back = navigation.relationship.attribute;
-  const attribute = shape.table.attributes.find((one) => one.logicalName === back);
+  if (!serializer.isList || navigation.kind !== 'oneToMany') return shape;
+  const parentLookup = navigation.relationship.attribute;
+  const attribute = shape.table.attributes.find((one) => one.logicalName === parentLookup);
   return attribute ? { ...shape, columns: [...new Set([...shape.columns, attribute])] } : shape;
 }
 
-/** Where a row of a shape is found. */
+/** The URL of a row. */
 export function rowUrl(base: string, shape: RowShape, id: string): string {
   return `${base}/${entitySetName(shape.table)}(${id})`;
 }
 
-/** Names of everything that the rows point at, asked for once. */
+/** Reads the names of all referenced rows, with one query per table. */
 function loadDisplayNames(
   rows: readonly StoredRow[],
   shape: RowShape,
   context: SerializeContext,
-): RowSerializer['names'] {
+): RowSerializer['displayNamesOf'] {
   const { store, prefer } = context;
   const byId = new Map<string, string>();
   if (prefer.includesAnnotation(formattedValueAnnotation)) {
@@ -177,8 +182,8 @@ function loadDisplayNames(
   }
   const symbols = new Map<string, string>();
   return (row) => ({
-    row: (id) => byId.get(id),
-    table: (logicalName) => store.model.table(logicalName)?.displayName,
+    ...createDisplayNames(store),
+    row: ({ id }) => byId.get(id),
     currency: currencySymbolOf(row, store, symbols),
   });
 }
@@ -203,10 +208,10 @@ function currencySymbolOf(
   symbolsById: Map<string, string>,
 ): string {
   const currency = row.values.transactioncurrencyid;
-  if (typeof currency !== 'object' || currency === null) return '$';
+  if (typeof currency !== 'object' || currency === null) return defaultCurrencySymbol;
   const symbol =
     symbolsById.get(currency.id) ??
-    String(store.read('transactioncurrency', currency.id)?.values.currencysymbol ?? '$');
+    String(store.read('transactioncurrency', currency.id)?.values.currencysymbol ?? defaultCurrencySymbol);
   symbolsById.set(currency.id, symbol);
   return symbol;
 }

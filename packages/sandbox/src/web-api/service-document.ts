@@ -1,7 +1,7 @@
 import { jsonResponse } from './responses.ts';
 import type { WebApiContext, WebApiResponse } from './types.ts';
 
-/** `GET /api/data/v9.2/`: the entity sets there are. */
+/** Handles `GET /api/data/v9.2/`: the list of entity sets. */
 export function getServiceDocument(context: WebApiContext): WebApiResponse {
   const sets = [...context.org.store.model.tables.values()]
     .flatMap(({ set }) => (set === undefined ? [] : [set]))

@@ -3,65 +3,65 @@ import type { Actor, OrganizationStore } from '../store/types.ts';
 import type { Preferences } from './preferences.ts';
 import type { ODataQueryOptions } from './query-options.ts';
 
-/** What a caller may need for more than reading and writing rows, by Dataverse's names. */
+/** The privileges that a caller can lack, by Dataverse's names. */
 export type Privilege =
   | 'prvActOnBehalfOfAnotherUser'
   | 'prvBypassCustomPlugins'
   | 'prvBypassCustomBusinessLogic';
 
-/** Who asks, as the token and the headers say. */
+/** The user who sends a request, according to its token and headers. */
 export interface Caller {
   /** `systemuserid` in this organization. */
   readonly userId: string;
-  /** May read every row of every table: what change tracking asks for. */
+  /** Whether the user has organization-level read access, which change tracking requires. */
   readonly organizationRead: boolean;
-  /** Has a user row here; a good token alone is not enough. */
+  /** Whether the user has an enabled row in the organization. */
   readonly isMember: boolean;
-  /** Privileges that were taken away; everybody has all of them at first. */
+  /** Privileges that were removed. Each user has all of them at first. */
   readonly missingPrivileges?: ReadonlySet<Privilege>;
-  /** Whose token it is, where it acts in the name of another user. */
+  /** The user of the token, when it impersonates `userId`. */
   readonly delegate?: { readonly userId: string; readonly missingPrivileges: ReadonlySet<Privilege> };
 }
 
-/** One HTTP request without its transport. */
+/** An HTTP request without its connection. */
 export interface WebApiRequest {
   readonly method: string;
-  /** Path and query below the origin, as they came: `/api/data/v9.2/accounts?$top=1`. */
+  /** Path and query as they were sent: `/api/data/v9.2/accounts?$top=1`. */
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
   readonly caller: Caller;
 }
 
-/** Its answer. Header names as Dataverse writes them. */
+/** An HTTP response. Header names are in Dataverse's spelling. */
 export interface WebApiResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
 }
 
-/** What an organization is made of; nothing in it belongs to one request. */
+/** An organization, independent of a request. */
 export interface OrganizationContext {
   readonly store: OrganizationStore;
-  /** `http://127.0.0.1:4000`, without a slash at the end. */
+  /** `http://127.0.0.1:4000`, without a trailing slash. */
   readonly origin: string;
   readonly organizationId: string;
   readonly name: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** A fresh id, lower case. */
+  /** Creates an id in lower case. */
   readonly newId: () => string;
-  /** Digits; changes whenever a table or column does. */
+  /** A number that changes with each table, column and key. */
   readonly metadataVersion: () => string;
-  /** Delta tokens of an earlier epoch have expired; it grows with every change of metadata. */
+  /** Delta tokens of earlier epochs are expired. The epoch increases with each metadata change. */
   readonly deltaEpoch: () => number;
-  /** Custom logic that runs with writes. */
+  /** Custom logic that runs with each write. */
   readonly plugIns: readonly PlugIn[];
-  /** Uploads that were begun and not yet committed, and the bytes of stored files. */
+  /** Stored files and pending uploads. */
   readonly files: FileStore;
 }
 
-/** Bytes of file columns and of uploads on their way. */
+/** Stores the bytes of file columns, and pending uploads. */
 export interface FileStore {
   startUpload(upload: PendingUpload): string;
   findUpload(token: string): PendingUpload | undefined;
@@ -71,48 +71,48 @@ export interface FileStore {
   remove(id: string): void;
 }
 
-/** An upload that has begun. */
+/** An upload that has started. */
 export interface PendingUpload {
   readonly table: string;
   readonly id: string;
-  /** Logical name of the file column; `documentbody` of a note. */
+  /** Logical name of the file column, or `documentbody` of a note. */
   readonly column: string;
   readonly fileName: string;
   readonly mimeType: string;
-  /** Blocks by id, in the order they came. */
+  /** Blocks by id, in the order of their upload. */
   readonly blocks: Map<string, Uint8Array>;
 }
 
-/** A file at rest. */
+/** A stored file. */
 export interface StoredFile {
-  /** The column of the row that it was put into. */
+  /** The column and row that hold the file. */
   readonly location: { readonly table: string; readonly id: string; readonly column: string };
   readonly fileName: string;
   readonly mimeType: string;
   readonly bytes: Uint8Array;
 }
 
-/** How a request stands in a batch. */
+/** The batch that a request belongs to. */
 export interface BatchContext {
   readonly inBatch: boolean;
   readonly contentIdUrls: ReadonlyMap<string, string>;
 }
 
-/** One request on its way through: what was asked, by whom, of which organization. */
+/** A request with everything needed to handle it. */
 export interface WebApiContext {
   readonly org: OrganizationContext;
   readonly request: WebApiRequest;
-  /** The request's method, upper case. */
+  /** HTTP method in upper case. */
   readonly method: string;
   /** `http://127.0.0.1:4000/api/data/v9.2` */
   readonly base: string;
-  /** The request's own address without its query. */
+  /** URL of the request without its query. */
   readonly url: string;
   readonly options: ODataQueryOptions;
   readonly prefer: Preferences;
   readonly actor: Actor;
-  /** Entities made earlier in the same change set, by Content-ID: `1` -> `http://…/contacts(id)`. */
+  /** URLs of the rows created earlier in the same change set, by Content-ID: `1` -> `http://…/contacts(id)`. */
   readonly contentIdUrls: ReadonlyMap<string, string>;
-  /** Inside `$batch`. */
+  /** Whether the request is part of a `$batch`. */
   readonly inBatch: boolean;
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { maxUrlLength } from 'dynamics365-connector/odata';
 import type { PlugIn } from '../plug-in.ts';
-import { DataverseError } from '../store/errors.ts';
 import type { Actor, OrganizationStore } from '../store/types.ts';
 import { handleBatch } from './batch.ts';
 import { computeMetadataVersion, createDeltaEpochs } from './delta-epochs.ts';
 import { toErrorResponse, unexpectedError } from './error-response.ts';
-import { dataverseError, resourceNotFound } from './errors.ts';
+import { DataverseError, resourceNotFound } from './errors.ts';
 import { createFileStore } from './file-store.ts';
 import { getHeader } from './headers.ts';
 import { type Preferences, parsePreferences } from './preferences.ts';
@@ -23,34 +23,35 @@ import type {
 } from './types.ts';
 import { resolveContentId } from './write/resolve-reference.ts';
 
-/** How an organization is made; what is left out is made up. */
+/** Options of the Web API of an organization. */
 export interface WebApiOptions {
   readonly store: OrganizationStore;
   /** `http://127.0.0.1:4000` */
   readonly origin: string;
-  /** Milliseconds since the epoch; the clock of the process unless told. */
+  /** Milliseconds since the epoch. Default: the system clock. */
   readonly now?: () => number;
+  /** Creates ids. Default: random UUIDs. */
   readonly newId?: () => string;
+  /** Unique name. Default: `sandbox`. */
   readonly name?: string;
+  /** Default: a random UUID. */
   readonly organizationId?: string;
-  /** Custom logic; more may be added while it runs. */
+  /** Custom logic. The list can be changed at runtime. */
   readonly plugIns?: readonly PlugIn[];
 }
 
-/** The Web API of one organization, without a transport. */
+/** The Web API of an organization, without HTTP. */
 export interface WebApi {
-  /** Answers a request; never throws. */
+  /** Handles a request. Does not throw: errors become responses. */
   handle(request: WebApiRequest): WebApiResponse;
-  /** Makes every delta link handed out so far too old, as seven days or a change of metadata would. */
+  /** Expires all delta links issued so far, as seven days or a metadata change do. */
   expireDeltaTokens(): void;
   readonly organizationId: string;
 }
 
 const outsideBatch: BatchContext = { inBatch: false, contentIdUrls: new Map() };
-/** Longest URL of a request by itself, and of one inside a batch, in characters. */
-const maxUrlLength = { alone: 32_768, nested: 65_536 };
 
-/** Puts the Web API in front of a store. */
+/** Creates the Web API of a store. */
 export function createWebApi(options: WebApiOptions): WebApi {
   const { store } = options;
   const metadataVersion = () => computeMetadataVersion(store.model);
@@ -74,7 +75,7 @@ export function createWebApi(options: WebApiOptions): WebApi {
   };
 }
 
-/** One request, or one part of a batch: whatever goes wrong becomes an answer. */
+/** Handles a request or a part of a batch. */
 export function handleRequest(
   org: OrganizationContext,
   request: WebApiRequest,
@@ -96,8 +97,8 @@ function dispatch(
   request: WebApiRequest,
   { prefer, inBatch, contentIdUrls }: BatchContext & { readonly prefer: Preferences },
 ): WebApiResponse {
-  if (request.target.length > (inBatch ? maxUrlLength.nested : maxUrlLength.alone)) {
-    throw dataverseError(414, '0x80060888', 'The request URL is too long.');
+  if (request.target.length > (inBatch ? maxUrlLength.inBatch : maxUrlLength.single)) {
+    throw new DataverseError(414, '0x80060888', 'The request URL is too long.');
   }
   const target = parseTarget(resolveContentId({ contentIdUrls }, request.target));
   const base = `${org.origin}/api/data/${target.version}`;
@@ -114,16 +115,16 @@ function dispatch(
     inBatch,
   };
   if (target.segments[0]?.name !== '$batch') return routeRequest(context, target.segments);
-  if (inBatch) throw dataverseError(400, '0x80060888', 'A batch cannot hold another batch.');
+  if (inBatch) throw new DataverseError(400, '0x80060888', 'A batch cannot hold another batch.');
   if (context.method !== 'POST') throw resourceNotFound(context.url);
   return handleBatch(context, (part, batch) => handleRequest(org, part, batch));
 }
 
 function toActor({ userId, delegate }: Caller): Actor {
-  return { userId, ...(delegate && { delegateId: delegate.userId }) };
+  return { userId, delegateId: delegate?.userId };
 }
 
 function checkCaller({ isMember, delegate }: Caller): void {
-  if (!isMember) throw dataverseError(403, '0x80072560', 'The user is not a member of the organization.');
+  if (!isMember) throw new DataverseError(403, '0x80072560', 'The user is not a member of the organization.');
   if (delegate) requirePrivilege(delegate, 'prvActOnBehalfOfAnotherUser');
 }

@@ -120,7 +120,7 @@ function seedResponseRows(store: OrganizationStore, { request }: Sample, json: J
   for (const row of made) complete(store, row, filtered);
   const owner = store.model.tableBySet(setOf(request.url));
   const collection = owner && single ? store.model.navigation(owner, single) : undefined;
-  if (id && owner && collection?.kind === 'children') {
+  if (id && owner && collection?.kind === 'oneToMany') {
     for (const row of made) {
       const values = { [collection.relationship.attribute]: { table: owner.logicalName, id } };
       store.update({ table: row.table, id: row.id, values, actor });
@@ -262,7 +262,7 @@ function seedRelated(
   }
   for (const row of inner as Json[]) {
     const far = seedRow(store, target, row);
-    if (navigation.kind === 'members') store.associate({ navigation: name, near: made, far });
+    if (navigation.kind === 'manyToMany') store.associate({ navigation: name, near: made, far });
     else {
       const values = { [navigation.relationship.attribute]: made };
       store.update({ table: far.table, id: far.id, values, actor });

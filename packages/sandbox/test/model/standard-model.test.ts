@@ -64,10 +64,10 @@ describe('the standard model of the sandbox', () => {
       ['systemuser', 'owner_incidents', 'incident', 'ownerid'],
     ] as const) {
       const found = navigation(owner, collection);
-      expect(found.kind, collection).to.equal('children');
-      if (found.kind === 'children') expect(found.relationship).to.include({ referencing, attribute });
+      expect(found.kind, collection).to.equal('oneToMany');
+      if (found.kind === 'oneToMany') expect(found.relationship).to.include({ referencing, attribute });
     }
-    expect(navigation('opportunity', 'opportunitycompetitors_association').kind).to.equal('members');
+    expect(navigation('opportunity', 'opportunitycompetitors_association').kind).to.equal('manyToMany');
   });
 
   it('leads every navigation to a table and a column that exist', () => {
@@ -75,7 +75,7 @@ describe('the standard model of the sandbox', () => {
       for (const found of model.navigations(each)) {
         const target = model.table(found.target);
         expect(target, `${each.logicalName}.${found.name}`).not.to.equal(undefined);
-        if (found.kind !== 'children') continue;
+        if (found.kind !== 'oneToMany') continue;
         const attribute = model.attribute(target!, found.relationship.attribute)!;
         const isKeyOfActivity = attribute.logicalName === 'activityid';
         expect(isLookup(attribute) || isKeyOfActivity, `${each.logicalName}.${found.name}`).to.equal(true);

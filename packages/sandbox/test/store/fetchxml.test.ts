@@ -281,7 +281,7 @@ describe('FetchXML in the sandbox', () => {
         try {
           fetch(xml);
         } catch (error) {
-          expect((error as Error).name, xml).to.equal('StoreRefusal');
+          expect((error as Error).name, xml).to.equal('DataverseError');
           expect((error as Error).message).not.to.contain('SQL');
         }
       }),

@@ -57,7 +57,7 @@ describe('hostile input to the sandbox’s queries', () => {
     try {
       fixture.store.query('incident', { filter: parsed.value, actor: fixture.actor, count: true });
     } catch (error) {
-      expect((error as Error).name, filter).to.equal('StoreRefusal');
+      expect((error as Error).name, filter).to.equal('DataverseError');
       expect((error as Error).message, filter).not.to.contain('SQL');
     }
   };
@@ -109,7 +109,7 @@ describe('hostile input to the sandbox’s queries', () => {
         try {
           fixture.store.fetchXml(`<fetch><entity name='incident'>${filter}</entity></fetch>`, fixture.actor);
         } catch (error) {
-          expect((error as Error).name, filter).to.equal('StoreRefusal');
+          expect((error as Error).name, filter).to.equal('DataverseError');
           expect((error as Error).message, filter).not.to.contain('SQL');
         }
       }),

@@ -86,7 +86,7 @@ function pairOf({ definition, sandbox, add }: CatalogFixture, action: string, ta
   const collections = model
     .navigations(model.table(table.logicalName)!)
     .filter(({ kind, target }) => kind !== 'lookup' && ours.has(target));
-  const chosen = collections.find(({ kind }) => kind === 'members') ?? collections[0]!;
+  const chosen = collections.find(({ kind }) => kind === 'manyToMany') ?? collections[0]!;
   const from: Link = { table: table.name, id: add(table.name).id };
   const target: Link = { table: ours.get(chosen.target)!, id: add(chosen.target).id };
   return { from, relationship: chosen.name, target };

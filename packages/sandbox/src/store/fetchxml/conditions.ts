@@ -9,7 +9,7 @@ import {
 import { operatorSql } from './operators.ts';
 import { childrenOf, type FetchElement, invalidFetchXml, requireAttribute } from './parse-fetchxml.ts';
 
-/** The filters of an entity or a link. */
+/** The filters of an entity or a link-entity. */
 export const filtersSql = (source: FetchSource, sources: FetchSources): readonly string[] =>
   childrenOf(source.element, 'filter').map((filter) => filterElementSql(filter, source, sources));
 
@@ -20,7 +20,7 @@ function filterElementSql(filter: FetchElement, source: FetchSource, sources: Fe
     if (child.name === 'condition') return conditionElementSql(child, source, sources);
     if (child.name === 'filter') return filterElementSql(child, source, sources);
     if (child.name === 'link-entity' && isSemiJoin(child)) return semiJoinSql(child, source.scope, sources);
-    throw invalidFetchXml(`A filter does not take the element '${child.name}'.`, '0x8004111c');
+    throw invalidFetchXml(`The element '${child.name}' is not allowed in a filter.`, '0x8004111c');
   });
   if (parts.length === 0) return '1';
   return `(${parts.join(type === 'and' ? ' AND ' : ' OR ')})`;
@@ -34,12 +34,12 @@ function conditionElementSql(condition: FetchElement, own: FetchSource, sources:
   const column = findFetchColumn(scope, requireAttribute(condition, 'attribute'));
   if (valueof !== undefined)
     return compareColumnsSql(operator, column.sql, otherColumn(valueof, own, sources));
-  const listed = childrenOf(condition, 'value').map(({ text }) => text.trim());
-  const values = value === undefined ? listed : [value];
+  const valueElements = childrenOf(condition, 'value').map(({ text }) => text.trim());
+  const values = value === undefined ? valueElements : [value];
   return operatorSql({ operator, column, values }, scope);
 }
 
-/** `valueof="lastname"`, or a column of a link: `valueof="alias.lastname"`. */
+/** The column of `valueof="lastname"`, or of a link-entity: `valueof="alias.lastname"`. */
 function otherColumn(name: string, own: FetchSource, sources: FetchSources): string {
   const [first = '', second] = name.split('.');
   return second === undefined
@@ -59,19 +59,19 @@ const sqlOperators: Readonly<Record<string, string>> = {
 
 function compareColumnsSql(operator: string, left: string, right: string): string {
   const symbol = Object.hasOwn(sqlOperators, operator) ? sqlOperators[operator] : undefined;
-  if (!symbol) throw invalidFetchXml(`The operator '${operator}' does not compare columns.`, '0x80041120');
+  if (!symbol) throw invalidFetchXml(`The operator '${operator}' cannot compare columns.`, '0x80041120');
   return `${left} ${symbol} ${right}`;
 }
 
 const semiJoins = new Set(['exists', 'in', 'any', 'not any', 'all', 'not all']);
 
-/** Whether a link only decides which rows there are, and brings no columns. */
+/** Whether a link-entity only restricts the rows and adds no columns. */
 export const isSemiJoin = ({ attributes }: FetchElement): boolean =>
   semiJoins.has(attributes['link-type'] ?? '');
 
 /**
- * `any`, `in` and `exists`: some linked row fits. `not any`: none fits. `all`: there are linked rows and none fits;
- * `not all` is `any`. https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/filter-rows
+ * `any`, `in` and `exists`: a linked row matches. `not any`: none matches. `all`: there are linked rows and none
+ * matches. `not all` is `any`. https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/filter-rows
  */
 export function semiJoinSql(element: FetchElement, parent: TableScope, sources: FetchSources): string {
   const exists = (withFilter: boolean): string => {

@@ -1,11 +1,11 @@
 import type { Attribute, ManyToManyRelationship, Model, TableModel } from '../../model/types.ts';
 import { quoteIdentifier } from '../database.ts';
-import { tableNotFound } from '../errors.ts';
 import type { ScopedColumn, TableScope } from '../query/scope.ts';
+import { requireTable } from '../require-table.ts';
 import { comparableSql } from '../sql-columns.ts';
 import { type FetchElement, invalidFetchXml, requireAttribute } from './parse-fetchxml.ts';
 
-/** The entity of a query or one of its links: its scope, and the name that conditions and columns call it by. */
+/** The entity of a query or one of its link-entities, with its alias. */
 export interface FetchSource {
   readonly element: FetchElement;
   readonly scope: TableScope;
@@ -13,22 +13,20 @@ export interface FetchSource {
   readonly alias?: string;
 }
 
-/** All tables of a query in one FROM clause, and the conditions that are not part of a join. */
+/** The tables of a query, its joins, and the conditions outside the joins. */
 export interface FetchSources {
   readonly entity: FetchSource;
   readonly links: readonly FetchSource[];
   from(): string;
   readonly conditions: readonly string[];
-  /** By alias; the entity without one. */
+  /** Finds a source by alias; undefined means the entity. */
   sourceByAlias(alias: string | undefined): FetchSource;
 }
 
-/** A table, or the intersect table of an N:N relationship with its two columns. */
+/** A table, or the intersect table of a many-to-many relationship. */
 export function requireFetchTable(model: Model, name: string): TableModel {
   const pair = model.manyToMany.find(({ intersect }) => intersect === name);
-  const table = pair ? createIntersectTable(pair) : model.table(name);
-  if (!table) throw tableNotFound(name);
-  return table;
+  return pair ? createIntersectTable(pair) : requireTable(model, name);
 }
 
 const createIntersectTable = ({ intersect, ends }: ManyToManyRelationship): TableModel => ({
@@ -53,7 +51,7 @@ const createIntersectTable = ({ intersect, ends }: ManyToManyRelationship): Tabl
   })),
 });
 
-/** A column by its logical name. */
+/** Finds a column by logical name. */
 export function findFetchColumn(scope: TableScope, name: string): ScopedColumn {
   const { table, alias } = scope;
   const attribute = table.attributes.find(({ logicalName }) => logicalName === name);
@@ -76,7 +74,7 @@ export const toScopedColumn = (
   sql: comparableSql(attribute, alias),
 });
 
-/** `from` is the column of the linked table, `to` that of its parent. */
+/** The join condition of a link-entity: `from` is a column of the linked table, `to` one of its parent. */
 export function joinConditionSql(element: FetchElement, scope: TableScope, parent: TableScope): string {
   const column = (of: TableScope, attribute: string) => {
     const { alias, attribute: found } = findFetchColumn(of, requireAttribute(element, attribute));

@@ -16,7 +16,7 @@ const comparisons = {
   le: 'le',
 } as const;
 
-/** Patterns that an operator makes of its value. */
+/** The LIKE patterns of text operators. */
 const patterns: Readonly<Record<string, (value: string) => string>> = {
   like: (value) => value,
   'begins-with': (value) => `${value}%`,
@@ -28,7 +28,7 @@ const negatedPatterns: Readonly<Record<string, string>> = {
   'not-end-with': 'ends-with',
 };
 
-/** Operators whose OData name is not simply theirs in capitals. */
+/** OData names of operators that are not their own name in Pascal case. */
 const irregularNames: Readonly<Record<string, string>> = {
   'last-seven-days': 'Last7Days',
   'next-seven-days': 'Next7Days',
@@ -52,7 +52,7 @@ const irregularNames: Readonly<Record<string, string>> = {
   'olderthan-x-years': 'OlderThanXYears',
 };
 
-/** A condition's operator on a column, as SQL. */
+/** A condition on a column as SQL. */
 export function operatorSql(
   { operator, column, values }: { operator: string; column: ScopedColumn; values: readonly string[] },
   scope: TableScope,
@@ -85,7 +85,7 @@ function compareTextSql(
   );
 }
 
-/** Columns that hold a table's name may also be asked by its object type code. */
+/** Columns of type EntityName also accept the object type code of a table. */
 function toTableName(value: string, { attribute }: ScopedColumn, { compilation }: TableScope): string {
   if (attribute.type !== 'EntityName' || !/^\d+$/.test(value)) return value;
   const tables = [...compilation.model.tables.values()];
@@ -96,14 +96,12 @@ function toODataFunctionName(operator: string, { attribute }: ScopedColumn): str
   const name =
     irregularNames[operator] ??
     operator.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  const isKnown = /^[a-z-]+$/.test(operator) && !isMisplaced(operator);
-  if (isKnown) return name;
+  const isTextOperator = operator in patterns || operator in negatedPatterns;
+  const isRelativeTime = operator.includes('-x-');
+  const isInvalid = isTextOperator || (isRelativeTime && isLookup(attribute));
+  if (/^[a-z-]+$/.test(operator) && !isInvalid) return name;
   throw invalidFetchXml(
     `The condition operator '${operator}' is not valid for '${attribute.logicalName}'.`,
     '0x80041120',
   );
-
-  function isMisplaced(text: string): boolean {
-    return text in patterns || text in negatedPatterns || (isLookup(attribute) && text.includes('-x-'));
-  }
 }

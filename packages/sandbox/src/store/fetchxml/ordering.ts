@@ -4,8 +4,8 @@ import { type FetchSources, findFetchColumn } from './fetch-source.ts';
 import { childrenOf, type FetchElement, isTrue, requireAttribute } from './parse-fetchxml.ts';
 
 /**
- * The order of a query: the entity's orders, then those of its links. Choices are ordered by their labels
- * (`rawOrder`: by their numbers), lookups by the name of the row they point at.
+ * The sort keys of a query: those of the entity, then those of its link-entities. Choices are sorted by label (with
+ * `rawOrder` by number), lookups by the name of the referenced row.
  */
 export function readFetchOrder(
   { entity, links }: FetchSources,

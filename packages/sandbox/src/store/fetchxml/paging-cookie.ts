@@ -1,27 +1,27 @@
 import type { OrderKey } from '../query/order.ts';
 import { decodePageToken, encodePageToken, type PageCursor } from '../query/page-token.ts';
 
-/** A paging cookie in FetchXML's form. `place` is ours: where the page ended. */
+/** A paging cookie in the format of FetchXML. The element `cursor` is an addition of the sandbox: the position after the page. */
 export function formatPagingCookie(
   key: string,
   {
     page,
     first,
     last,
-    place: cursor,
-  }: { page: number; first: string; last: string; place: PageCursor | undefined },
+    cursor,
+  }: { page: number; first: string; last: string; cursor: PageCursor | undefined },
 ): string {
   const id = (text: string) => `{${text.toUpperCase()}}`;
-  const cursorXml = cursor ? `<place last="${encodePageToken(cursor)}" />` : '';
+  const cursorXml = cursor ? `<cursor last="${encodePageToken(cursor)}" />` : '';
   return `<cookie page="${page}"><${key} last="${id(last)}" first="${id(first)}" />${cursorXml}</cookie>`;
 }
 
-/** The place in a cookie that was handed back, if it has one. */
+/** The position in a paging cookie; undefined when it has none. */
 export function parsePagingCookie(
   cookie: string | undefined,
   keys: readonly OrderKey[],
 ): PageCursor | undefined {
-  const token = /<place last="([\w-]+)"/.exec(cookie ?? '')?.[1];
+  const token = /<cursor last="([\w-]+)"/.exec(cookie ?? '')?.[1];
   return token === undefined
     ? undefined
     : decodePageToken(

@@ -1,30 +1,30 @@
-import { type XmlElement as ReadElement, readXml } from 'dynamics365-connector/odata';
+import { readXml, type XmlElement } from 'dynamics365-connector/odata';
 import { DataverseError } from '../errors.ts';
 
-/** One element. */
+/** An element of a FetchXML document. */
 export interface FetchElement {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: readonly FetchElement[];
-  /** Text directly inside it. */
+  /** The text directly inside the element. */
   readonly text: string;
 }
 
 const maxDepth = 40;
 
-/** The query is not what the fetch schema says. */
+/** 400: the query does not match the FetchXML schema. */
 export const invalidFetchXml = (message: string, code = '0x80040303'): DataverseError =>
-  new DataverseError(code, 400, message);
+  new DataverseError(400, code, message);
 
-/** Reads a document of a few elements, as FetchXML is; without document types, entities or great depth. */
+/** Parses a FetchXML document. Document types, entities and deep nesting are rejected. */
 export function parseFetchXml(text: string): FetchElement {
   const { root, diagnostics } = readXml(text);
   if (!root) throw invalidFetchXml(`Invalid XML. ${diagnostics[0]?.message ?? 'There is no element.'}`);
   return withoutSpans(root, 0);
 }
 
-/** An element without the places of its parts. */
-function withoutSpans({ name, attributes, children, text }: ReadElement, depth: number): FetchElement {
+/** Removes the source positions and limits the depth. */
+function withoutSpans({ name, attributes, children, text }: XmlElement, depth: number): FetchElement {
   if (depth > maxDepth) throw invalidFetchXml('The query is nested too deep.');
   const values = Object.entries(attributes).map(([key, { value }]) => [key, value] as const);
   return {
@@ -35,16 +35,17 @@ function withoutSpans({ name, attributes, children, text }: ReadElement, depth: 
   };
 }
 
-/** Children of one name. */
+/** The child elements of this name. */
 export const childrenOf = ({ children }: FetchElement, name: string): readonly FetchElement[] =>
   children.filter((child) => child.name === name);
 
-/** Whether an attribute says yes. */
+/** Whether an attribute has the value `true` or `1`. */
 export const isTrue = (value: string | undefined): boolean => value === 'true' || value === '1';
 
-/** An attribute that must be there. */
+/** A required attribute. */
 export function requireAttribute({ name, attributes }: FetchElement, attribute: string): string {
   const value = attributes[attribute];
-  if (value === undefined) throw invalidFetchXml(`The element '${name}' needs the attribute '${attribute}'.`);
+  if (value === undefined)
+    throw invalidFetchXml(`The required attribute '${attribute}' of the element '${name}' is missing.`);
   return value;
 }

@@ -1,11 +1,9 @@
+import { maxLinkEntities, tooManyLinkEntities } from '../link-limit.ts';
 import type { QueryCompilation } from '../query/compilation.ts';
 import { TableScope } from '../query/scope.ts';
 import { filtersSql, isSemiJoin, semiJoinSql } from './conditions.ts';
 import { type FetchSource, type FetchSources, joinConditionSql, requireFetchTable } from './fetch-source.ts';
 import { childrenOf, type FetchElement, invalidFetchXml, requireAttribute } from './parse-fetchxml.ts';
-
-/** Dataverse joins no more tables than this. */
-const maxLinks = 15;
 
 /** Reads `<entity>` with its `<link-entity>` elements. */
 export function readSources(element: FetchElement, compilation: QueryCompilation): FetchSources {
@@ -46,20 +44,18 @@ function createLinkSource(
   element: FetchElement,
   { parent, count }: { parent: FetchSource; count: number },
 ): FetchSource {
-  if (count >= maxLinks) {
-    throw invalidFetchXml('Number of link entities in query exceeded maximum limit.', '0x8004430d');
-  }
+  if (count >= maxLinkEntities) throw tooManyLinkEntities();
   const { compilation } = parent.scope;
   const name = requireAttribute(element, 'name');
   const scope = new TableScope(compilation, requireFetchTable(compilation.model, name));
   return { element, scope, alias: element.attributes.alias ?? `${name}${count + 1}` };
 }
 
-/** Conditions of an outer link belong to its join: a row without a match stays. */
+/** The join of a link-entity. Its filters belong to the join, so that an outer join keeps rows without a match. */
 function joinSql(source: FetchSource, parent: TableScope, sources: FetchSources): string {
   const type = source.element.attributes['link-type'] ?? 'inner';
   if (type !== 'inner' && type !== 'outer' && type !== 'natural') {
-    throw invalidFetchXml(`The link type '${type}' is not known.`, '0x80041117');
+    throw invalidFetchXml(`The link type '${type}' is not supported.`, '0x80041117');
   }
   const on = [joinConditionSql(source.element, source.scope, parent), ...filtersSql(source, sources)];
   return `${type === 'outer' ? 'LEFT' : 'INNER'} JOIN ${source.scope.from()} ON ${on.join(' AND ')}`;

@@ -1,3 +1,4 @@
+import { maxPageSize } from 'dynamics365-connector/odata';
 import {
   checkSourceRowLimit,
   createCountMeasure,
@@ -6,7 +7,7 @@ import {
   type Measure,
   runMeasures,
 } from '../query/aggregate.ts';
-import type { QueryContext } from '../query/expand.ts';
+import type { QueryContext } from '../query/compilation.ts';
 import { whereSql } from '../query/run-query.ts';
 import type { ScopedColumn } from '../query/scope.ts';
 import type { AggregateResult } from '../types.ts';
@@ -19,7 +20,7 @@ import {
   requireAttribute,
 } from './parse-fetchxml.ts';
 
-/** `<fetch aggregate="true">`: groups and totals by alias. */
+/** Runs `<fetch aggregate="true">`: groups and aggregates by alias. */
 export function runAggregateFetch(
   fetch: FetchElement,
   sources: FetchSources,
@@ -54,7 +55,10 @@ function readFetchMeasure(element: FetchElement, scope: FetchSource['scope']): M
     case 'max':
       return createMeasure(alias, aggregate, column);
     default:
-      throw invalidFetchXml(`The aggregate '${aggregate ?? ''}' of '${alias}' is not known.`, '0x8004111a');
+      throw invalidFetchXml(
+        `The aggregate '${aggregate ?? ''}' of '${alias}' is not supported.`,
+        '0x8004111a',
+      );
   }
 }
 
@@ -69,11 +73,14 @@ const dateParts: Readonly<Record<string, (sql: string) => string>> = {
 };
 
 function createDateGrouping(name: string, part: string, { attribute, sql }: ScopedColumn): Measure {
-  const of = Object.hasOwn(dateParts, part) ? dateParts[part] : undefined;
-  if (!of || attribute.type !== 'DateTime') {
-    throw invalidFetchXml(`'${part}' is no date grouping of '${attribute.logicalName}'.`, '0x80041135');
+  const datePartSql = Object.hasOwn(dateParts, part) ? dateParts[part] : undefined;
+  if (!datePartSql || attribute.type !== 'DateTime') {
+    throw invalidFetchXml(
+      `'${part}' is not a valid date grouping of '${attribute.logicalName}'.`,
+      '0x80041135',
+    );
   }
-  return { name, sql: of(sql), groupBy: of(sql) };
+  return { name, sql: datePartSql(sql), groupBy: datePartSql(sql) };
 }
 
 function orderSql(sources: readonly FetchSource[], measures: readonly Measure[]): string {
@@ -82,7 +89,10 @@ function orderSql(sources: readonly FetchSource[], measures: readonly Measure[])
     .map((order) => {
       const index = measures.findIndex(({ name }) => name === order.attributes.alias);
       if (index < 0)
-        throw invalidFetchXml('An order of an aggregate needs the alias of a column.', '0x80041134');
+        throw invalidFetchXml(
+          'The order of an aggregate query must give the alias of an attribute.',
+          '0x80041134',
+        );
       return `"m${index}"${isTrue(order.attributes.descending) ? ' DESC' : ''}`;
     });
   const groups = measures.flatMap(({ groupBy }) => (groupBy ? [groupBy] : []));
@@ -91,10 +101,10 @@ function orderSql(sources: readonly FetchSource[], measures: readonly Measure[])
 }
 
 function limitSql({ attributes }: FetchElement): string {
-  const size = Number(attributes.top ?? attributes.count ?? 5000);
+  const size = Number(attributes.top ?? attributes.count ?? maxPageSize);
   const page = Number(attributes.page ?? 1);
   if (!Number.isSafeInteger(size) || !Number.isSafeInteger(page) || size < 0 || page < 1) {
     throw invalidFetchXml('The attributes top, count and page must be whole numbers.');
   }
-  return ` LIMIT ${Math.min(size || 5000, 5000)} OFFSET ${(page - 1) * size}`;
+  return ` LIMIT ${Math.min(size || maxPageSize, maxPageSize)} OFFSET ${(page - 1) * size}`;
 }

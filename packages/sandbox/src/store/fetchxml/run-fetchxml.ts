@@ -1,10 +1,10 @@
+import { maxPageSize } from 'dynamics365-connector/odata';
 import type { SqlRow } from '../database.ts';
-import { QueryCompilation } from '../query/compilation.ts';
-import type { QueryContext } from '../query/expand.ts';
+import { QueryCompilation, type QueryContext } from '../query/compilation.ts';
 import { afterRowSql, type OrderKey, orderBySql, orderValuesSql } from '../query/order.ts';
 import type { PageCursor } from '../query/page-token.ts';
 import { planRead, type ReadPlan, toStoredRow } from '../query/read-rows.ts';
-import { maxRows, whereSql } from '../query/run-query.ts';
+import { whereSql } from '../query/run-query.ts';
 import type { ColumnValue, FetchResult } from '../types.ts';
 import type { FetchSources } from './fetch-source.ts';
 import { readFetchOrder } from './ordering.ts';
@@ -21,13 +21,14 @@ import { type FetchSelection, type LinkedColumnReader, readSelection } from './s
 export function runFetchXml(xml: string, context: QueryContext): FetchResult {
   const fetch = parseFetchXml(xml);
   const [entity] = childrenOf(fetch, 'entity');
-  if (fetch.name !== 'fetch' || !entity) throw invalidFetchXml('A fetch element with an entity is expected.');
+  if (fetch.name !== 'fetch' || !entity)
+    throw invalidFetchXml('The root element must be fetch and contain an entity element.');
   const compilation = new QueryCompilation(context.model, context.actor, context.nowMs);
   const sources = readSources(entity, compilation);
   const total = isTrue(fetch.attributes.returntotalrecordcount) ? countCapped(sources, context) : undefined;
   const counted = {
-    totalCount: total === undefined ? -1 : Math.min(total, maxRows),
-    totalCountLimitExceeded: (total ?? 0) > maxRows,
+    totalCount: total === undefined ? -1 : Math.min(total, maxPageSize),
+    totalCountLimitExceeded: (total ?? 0) > maxPageSize,
   };
   if (isTrue(fetch.attributes.aggregate)) {
     const aggregate = runAggregateFetch(fetch, sources, context);
@@ -39,15 +40,15 @@ export function runFetchXml(xml: string, context: QueryContext): FetchResult {
 
 function countCapped(sources: FetchSources, { database }: QueryContext): number {
   const { values } = sources.entity.scope.compilation;
-  const inner = `SELECT 1 FROM ${sources.from()}${whereSql(sources.conditions)} LIMIT ${maxRows + 1}`;
-  return database.get(`SELECT count(*) AS n FROM (${inner})`, values)!.n as number;
+  const inner = `SELECT 1 FROM ${sources.from()}${whereSql(sources.conditions)} LIMIT ${maxPageSize + 1}`;
+  return database.count(`SELECT count(*) AS n FROM (${inner})`, values);
 }
 
-/** Which page, and how many rows it may have. */
+/** The requested page. */
 interface FetchPage {
   readonly number: number;
   readonly size: number;
-  /** `top`: there is only this page. */
+  /** Whether there are no more pages: a query with `top`. */
   readonly isSinglePage: boolean;
 }
 
@@ -64,58 +65,68 @@ function readFetchPage({ attributes }: FetchElement): FetchPage {
   }
   return {
     number: Math.max(1, page ?? 1),
-    size: Math.min(top ?? (count || maxRows), maxRows),
+    size: Math.min(top ?? (count || maxPageSize), maxPageSize),
     isSinglePage: top !== undefined,
   };
 }
 
 function readFetchRows(fetch: FetchElement, sources: FetchSources, context: QueryContext) {
-  const { scope } = sources.entity;
-  const { compilation, table } = scope;
+  const { table } = sources.entity.scope;
   const distinct = isTrue(fetch.attributes.distinct);
-  const page = readFetchPage(fetch);
   const selection = readSelection(sources);
   const keys = readFetchOrder(sources, { rawOrder: isTrue(fetch.attributes.useraworderby), distinct });
-  // A row that a link repeats has one place for all its copies: only then pages are counted off.
-  const cursor =
-    sources.links.length > 0 || distinct
-      ? undefined
-      : parsePagingCookie(fetch.attributes['paging-cookie'], keys);
-  const conditions = [
-    ...sources.conditions,
-    ...(cursor ? [afterRowSql(keys, cursor.lastValues, (value) => compilation.bind(value))] : []),
-  ];
+  // The copies of a row that a link repeats have the same sort values, so such pages are read by offset.
+  const usesCursor = sources.links.length === 0 && !distinct;
+  const page = readFetchPage(fetch);
+  const cursor = usesCursor ? parsePagingCookie(fetch.attributes['paging-cookie'], keys) : undefined;
+  const found = readFetchedRows({ sources, selection, keys, distinct, page, cursor }, context);
+  const rows = found.slice(0, page.size);
+  const [first, last] = [rows[0], rows.at(-1)];
+  const moreRecords = found.length > page.size && !page.isSinglePage && last !== undefined;
+  const nextCursor = last && { page: page.number + 1, rowsBefore: 0, lastValues: last.cursorValues };
+  return {
+    table,
+    rows: rows.map(({ row }) => row),
+    linkedColumns: selection.linked.map(({ name, attribute }) => ({ name, attribute })),
+    select: selection.own?.map(({ logicalName }) => logicalName),
+    moreRecords,
+    pagingCookie: moreRecords
+      ? formatPagingCookie(table.primaryId, {
+          page: page.number,
+          first: first?.row.id ?? '',
+          last: last.row.id,
+          cursor: usesCursor ? nextCursor : undefined,
+        })
+      : undefined,
+  };
+}
+
+interface FetchedRowsQuery {
+  readonly sources: FetchSources;
+  readonly selection: FetchSelection;
+  readonly keys: readonly OrderKey[];
+  readonly distinct: boolean;
+  readonly page: FetchPage;
+  readonly cursor: PageCursor | undefined;
+}
+
+/** Reads the rows of a page and one more, if there is one. */
+function readFetchedRows(query: FetchedRowsQuery, context: QueryContext) {
+  const { sources, selection, keys, distinct, page, cursor } = query;
+  const { compilation, table, alias } = sources.entity.scope;
+  const conditions = [...sources.conditions];
+  if (cursor) conditions.push(afterRowSql(keys, cursor.lastValues, (value) => compilation.bind(value)));
   const offset = cursor ? 0 : (page.number - 1) * page.size;
-  const attributes = selection.own ?? table.attributes;
-  const plan = planRead(context.model, { table, attributes, alias: scope.alias });
+  const plan = planRead(context.model, { table, attributes: selection.own ?? table.attributes, alias });
   const columns = columnsSql({ plan, selection, keys, distinct });
   const limit = ` LIMIT ${compilation.bind(page.size + 1)} OFFSET ${compilation.bind(offset)}`;
   const order = keys.length > 0 ? orderBySql(keys) : '';
   const sql = `SELECT ${columns} FROM ${sources.from()}${whereSql(conditions)}${order}${limit}`;
   const raw = context.database.all(sql, compilation.values);
-  const found = raw.slice(0, page.size).map((each) => toFetchedRow(each, { plan, selection, keys }));
-  const moreRecords = raw.length > page.size && !page.isSinglePage && found.length > 0;
-  return {
-    table,
-    rows: found.map(({ row }) => row),
-    linkedColumns: selection.linked.map(({ name, attribute }) => ({ name, attribute })),
-    ...(selection.own && { select: selection.own.map(({ logicalName }) => logicalName) }),
-    moreRecords,
-    ...(moreRecords && {
-      pagingCookie: formatPagingCookie(table.primaryId, {
-        page: page.number,
-        first: found[0]!.row.id,
-        last: found.at(-1)!.row.id,
-        place:
-          sources.links.length > 0 || distinct
-            ? undefined
-            : { page: page.number + 1, rowsBefore: 0, lastValues: found.at(-1)!.place },
-      }),
-    }),
-  };
+  return raw.map((each) => toFetchedRow(each, { plan, selection, keys }));
 }
 
-/** With `distinct` only what was asked for is read: the key and the place would make every row differ. */
+/** With `distinct`, only the requested columns are read: the key and the sort values would make all rows different. */
 function columnsSql(query: {
   readonly plan: ReadPlan;
   readonly selection: FetchSelection;
@@ -140,7 +151,7 @@ function toFetchedRow(
   const cursorValues = keys.map((_, index) => raw[`$o${index}`] ?? null) as PageCursor['lastValues'];
   for (const name of Object.keys(raw)) if (/^\$[lo]\d/.test(name)) delete raw[name];
   const row = toStoredRow(plan, raw);
-  return { place: cursorValues, row: { ...row, id: row.id ?? '', linked } };
+  return { cursorValues, row: { ...row, id: row.id ?? '', linked } };
 }
 
 function linkedValue(raw: SqlRow, { reader }: LinkedColumnReader, index: number): ColumnValue {

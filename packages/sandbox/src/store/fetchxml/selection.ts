@@ -4,12 +4,12 @@ import type { LinkedColumn } from '../types.ts';
 import { type FetchSource, type FetchSources, findFetchColumn } from './fetch-source.ts';
 import { childrenOf, requireAttribute } from './parse-fetchxml.ts';
 
-/** A column that is not the entity's own under its own name. */
+/** A column of a link-entity, or a column with an alias. */
 export interface LinkedColumnReader extends LinkedColumn {
   readonly reader: ColumnReader;
 }
 
-/** What a query reads: the entity's own columns (absent: all of them), and those of links. */
+/** The columns that a query reads: those of the entity (absent: all) and those of link-entities. */
 export interface FetchSelection {
   readonly own?: readonly Attribute[];
   readonly linked: readonly LinkedColumnReader[];
@@ -35,7 +35,10 @@ export function readSelection({ entity, links }: FetchSources): FetchSelection {
     const name = element.attributes.alias ?? `${source.alias}.${attribute.logicalName}`;
     return { name, attribute, reader: createColumnReader(attribute, alias) };
   });
-  return { ...(!all && !none && { own }), linked: [...linked, ...links.flatMap(readAllLinkColumns)] };
+  return {
+    own: all || none ? undefined : own,
+    linked: [...linked, ...links.flatMap(readAllLinkColumns)],
+  };
 }
 
 function readAllLinkColumns({ element, scope, alias }: FetchSource): readonly LinkedColumnReader[] {

@@ -6,15 +6,15 @@ import { fromUnits } from '../decimal.ts';
 import { DataverseError, invalidQuery } from '../errors.ts';
 import { type ColumnReader, createColumnReader } from '../sql-columns.ts';
 import type { AggregateColumn, AggregateRequest, AggregateResult, ColumnValue } from '../types.ts';
-import type { QueryContext } from './expand.ts';
+import type { QueryContext } from './compilation.ts';
 import { filterSql } from './filter.ts';
 import { compileConditions, whereSql } from './run-query.ts';
 import type { ScopedColumn, TableScope } from './scope.ts';
 
-/** Dataverse aggregates no more rows than this. */
+/** The maximum number of rows that Dataverse aggregates. */
 const maxSourceRows = 50_000;
 
-/** One column of the result: how it is made, and what it groups by. */
+/** A column of the result: its SQL expression and, for a grouping, the expression it groups by. */
 export interface Measure extends AggregateColumn {
   readonly sql: string;
   readonly decode?: ColumnReader['decode'] | undefined;
@@ -23,13 +23,13 @@ export interface Measure extends AggregateColumn {
 
 export type MeasureFunction = Exclude<AggregateItem['method'], 'count'> | 'countcolumn';
 
-/** A column that the result is grouped by. */
+/** A column to group by. */
 export function createGrouping(name: string, { attribute, alias, sql }: ScopedColumn): Measure {
   const read = createColumnReader(attribute, alias);
   return { name, attribute, sql: read.sql, decode: read.decode, groupBy: isText(attribute) ? sql : read.sql };
 }
 
-/** A column over all rows of a group. */
+/** An aggregate of a column over the rows of a group. */
 export function createMeasure(name: string, method: MeasureFunction, column: ScopedColumn): Measure {
   const { attribute, sql } = column;
   if (method === 'countcolumn') return { name, sql: `count(${sql})` };
@@ -47,7 +47,7 @@ export const createCountMeasure = (name: string): Measure => ({ name, sql: 'coun
 const isNumeric = ({ type }: Attribute): boolean =>
   ['Integer', 'BigInt', 'Decimal', 'Double', 'Money'].includes(type);
 
-/** Amounts are kept as whole numbers; their average is rounded to the last digit kept. */
+/** Decimals are stored as integers; their average is rounded to the last decimal place. */
 const averageSql = ({ type }: Attribute, sql: string): string =>
   type === 'Double' ? `avg(${sql})` : `CAST(round(avg(${sql})) AS INTEGER)`;
 
@@ -74,11 +74,11 @@ function createMinMaxMeasure(
   if (isNumeric(attribute)) return { name, attribute, ...amountSql(attribute, `${method}(${sql})`) };
   const { decode } = createColumnReader(attribute, alias);
   const value = `${method}(${sql})`;
-  const moment = attribute.type === 'DateTime' && !attribute.dateOnly;
-  return { name, attribute, sql: moment ? `(${value} || 'Z')` : value, decode };
+  const isDateTime = attribute.type === 'DateTime' && !attribute.dateOnly;
+  return { name, attribute, sql: isDateTime ? `(${value} || 'Z')` : value, decode };
 }
 
-/** `$apply`: filters, then one grouping or one aggregate over all. */
+/** Runs `$apply`: filters, then one `groupby` or `aggregate`. */
 export function runAggregate(
   table: TableModel,
   request: AggregateRequest,
@@ -110,13 +110,14 @@ function readMeasures(step: Exclude<ApplyStep, { kind: 'filter' }>, scope: Table
   ];
 }
 
-/** A column of a related row is answered under its table's name: `contact_fullname` of `primarycontactid/fullname`. */
+/** A column of a related row is named after its table: `contact_fullname` for `primarycontactid/fullname`. */
 function readGrouping(segments: readonly string[], scope: TableScope): Measure {
   const column = scope.column(segments);
   const { attribute, table } = column;
   if (attribute.type === 'DateTime') throw invalidQuery('The groupby of a date and time is not supported.');
-  const own = segments.length === 1;
-  return createGrouping(own ? segments[0]! : `${table.logicalName}_${attribute.logicalName}`, column);
+  const [name = '', ...rest] = segments;
+  const isOwn = rest.length === 0;
+  return createGrouping(isOwn ? name : `${table.logicalName}_${attribute.logicalName}`, column);
 }
 
 function aggregateOrderSql({ apply, orderBy = [] }: AggregateRequest, measures: readonly Measure[]): string {
@@ -131,22 +132,22 @@ function aggregateOrderSql({ apply, orderBy = [] }: AggregateRequest, measures: 
   return keys.length > 0 ? ` ORDER BY ${keys.join(', ')}` : '';
 }
 
-/** More rows than Dataverse aggregates are refused before any work is done. */
+/** Rejects a query with more source rows than Dataverse aggregates. */
 export function checkSourceRowLimit(
   source: string,
   values: readonly SqlValue[],
   { database }: QueryContext,
 ): void {
   const sql = `SELECT count(*) AS n FROM (SELECT 1 FROM ${source} LIMIT ${maxSourceRows + 1})`;
-  if ((database.get(sql, values)!.n as number) <= maxSourceRows) return;
+  if (database.count(sql, values) <= maxSourceRows) return;
   throw new DataverseError(
-    '0x8004e023',
     400,
+    '0x8004e023',
     'The maximum record limit is exceeded. Reduce the number of records.',
   );
 }
 
-/** Runs the measures over their source. */
+/** Runs an aggregate query. */
 export function runMeasures(
   query: {
     readonly measures: readonly Measure[];
@@ -162,7 +163,7 @@ export function runMeasures(
   const columns = measures.map(({ sql }, index) => `${sql} AS "m${index}"`).join(', ') || '1';
   const raw = database.all(`SELECT ${columns} FROM ${source}${groupBy}${after}`, values);
   return {
-    columns: measures.map(({ name, attribute }) => ({ name, ...(attribute && { attribute }) })),
+    columns: measures.map(({ name, attribute }) => ({ name, attribute })),
     rows: raw.map((row) => decodeMeasures(row, measures)),
   };
 }

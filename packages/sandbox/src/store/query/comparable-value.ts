@@ -1,4 +1,5 @@
 import type { Literal } from 'dynamics365-connector/odata';
+import { parseGuid } from '../../guid.ts';
 import { decimalScale, isLookup, isText } from '../../model/attribute.ts';
 import type { Attribute } from '../../model/types.ts';
 import type { SqlValue } from '../database.ts';
@@ -6,10 +7,8 @@ import { toComparableDateTime } from '../date-time.ts';
 import { toComparableNumber } from '../decimal.ts';
 import { foldText } from '../fold-text.ts';
 
-const guidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/** What can be compared with what. */
-export type ValueFamily = 'text' | 'number' | 'boolean' | 'moment' | 'id';
+/** Values of the same family can be compared. */
+export type ValueFamily = 'text' | 'number' | 'boolean' | 'dateTime' | 'id';
 
 export function findValueFamily(attribute: Attribute): ValueFamily {
   if (isLookup(attribute)) return 'id';
@@ -20,7 +19,7 @@ export function findValueFamily(attribute: Attribute): ValueFamily {
     case 'Boolean':
       return 'boolean';
     case 'DateTime':
-      return 'moment';
+      return 'dateTime';
     default:
       return isText(attribute) || attribute.type === 'MultiSelectPicklist' ? 'text' : 'number';
   }
@@ -32,27 +31,25 @@ const literalFamilies: Readonly<Record<Literal['kind'], ValueFamily | undefined>
   number: 'number',
   string: 'text',
   guid: 'id',
-  date: 'moment',
-  datetime: 'moment',
+  date: 'dateTime',
+  datetime: 'dateTime',
   enum: undefined,
 };
 
-/** The value to bind when a column is compared with a literal; undefined when the two do not go together. */
+/** The value to bind when a column is compared with a literal; undefined when their types do not match. */
 export function toComparableLiteral(literal: Literal, attribute: Attribute): SqlValue | undefined {
   if (literalFamilies[literal.kind] !== findValueFamily(attribute)) return undefined;
   return toComparableValue(literalText(literal), attribute);
 }
 
-/** The same from text, as query functions and FetchXML give it; undefined when it is no such value. */
+/** The value to bind for a text, as query functions and FetchXML give it; undefined when it does not fit the column. */
 export function toComparableValue(text: string, attribute: Attribute): SqlValue | undefined {
   switch (findValueFamily(attribute)) {
     case 'text':
       return foldText(text);
-    case 'id': {
-      const bare = text.replace(/^\{|\}$/g, '');
-      return guidPattern.test(bare) ? bare.toLowerCase() : undefined;
-    }
-    case 'moment':
+    case 'id':
+      return parseGuid(text.replace(/^\{|\}$/g, ''));
+    case 'dateTime':
       return toComparableDateTime(text, attribute.dateOnly === true);
     case 'boolean':
       return { true: 1, '1': 1, false: 0, '0': 0 }[text.toLowerCase()];
@@ -68,7 +65,7 @@ function toComparableNumeric(text: string, attribute: Attribute): SqlValue | und
   return toComparableNumber(text, scaled ? decimalScale(attribute) : 0);
 }
 
-/** A literal without its kind: what a query function takes. */
+/** The text of a literal, as query functions take it. */
 export function literalText(literal: Literal): string {
   switch (literal.kind) {
     case 'null':
@@ -83,7 +80,7 @@ export function literalText(literal: Literal): string {
   }
 }
 
-/** The CSDL type that Dataverse's messages name a literal by. */
+/** The CSDL type of a literal in Dataverse's error messages. */
 export function edmTypeOfLiteral(literal: Literal): string {
   switch (literal.kind) {
     case 'boolean':

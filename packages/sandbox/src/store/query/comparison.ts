@@ -23,12 +23,12 @@ const operatorKinds = {
   le: 'LessThanOrEqual',
 } as const;
 
-/** `revenue gt 100`, `null ne name`, `firstname eq lastname`. `ne` also finds rows without a value. */
+/** A comparison as SQL: `revenue gt 100`, `null ne name`, `firstname eq lastname`. `ne` also matches rows without a value. */
 export function comparisonSql(filter: Comparison, scope: TableScope, negated: boolean): string {
   const operator = negated ? negatedOperators[filter.operator] : filter.operator;
   const { left, right } = filter;
   if (left.kind !== 'path' && right.kind !== 'path') {
-    throw invalidQuery('A comparison needs a column on one of its sides.');
+    throw invalidQuery('A comparison needs a column on at least one side.');
   }
   if (left.kind === 'path' && right.kind === 'path')
     return columnComparisonSql({ operator, left, right }, scope);
@@ -43,13 +43,13 @@ export function comparisonSql(filter: Comparison, scope: TableScope, negated: bo
   return valueComparisonSql(effectiveOperator, column.sql, scope.compilation.bind(value));
 }
 
-/** Nothing is greater or less than null. */
+/** `gt`, `ge`, `lt` and `le` with null match no row. */
 function nullComparisonSql(operator: ComparisonOperator, sql: string): string {
   if (operator === 'eq') return `${sql} IS NULL`;
   return operator === 'ne' ? `${sql} IS NOT NULL` : '0';
 }
 
-/** A column against a bound value. */
+/** A comparison of a column with a bound value. */
 export function valueComparisonSql(operator: ComparisonOperator, sql: string, value: string): string {
   if (operator === 'ne') return `(${sql} <> ${value} OR ${sql} IS NULL)`;
   return `${sql} ${sqlOperators[operator]} ${value}`;
@@ -68,13 +68,13 @@ function columnComparisonSql(
   return operator === 'ne' ? `(${a} IS NOT ${b})` : `${a} ${sqlOperators[operator]} ${b}`;
 }
 
-/** Decimals are kept as integers: the one with fewer digits is stretched to the other. */
+/** Decimals are stored as scaled integers: the column with the smaller scale is multiplied. */
 function toSameScale(one: ScopedColumn, other: ScopedColumn): readonly [string, string] {
-  const scale = ({ type }: Attribute, attribute: Attribute) =>
-    type === 'Money' || type === 'Decimal' ? decimalScale(attribute) : 0;
-  const [a, b] = [scale(one.attribute, one.attribute), scale(other.attribute, other.attribute)];
-  const stretch = (sql: string, by: number) => (by > 0 ? `${sql} * 1${'0'.repeat(by)}` : sql);
-  return [stretch(one.sql, b - a), stretch(other.sql, a - b)];
+  const scaleOf = ({ attribute }: ScopedColumn) =>
+    attribute.type === 'Money' || attribute.type === 'Decimal' ? decimalScale(attribute) : 0;
+  const multiply = (sql: string, places: number) => (places > 0 ? `${sql} * 1${'0'.repeat(places)}` : sql);
+  const difference = scaleOf(other) - scaleOf(one);
+  return [multiply(one.sql, difference), multiply(other.sql, -difference)];
 }
 
 function incompatible(

@@ -1,18 +1,24 @@
 import type { Model } from '../../model/types.ts';
-import type { SqlValue } from '../database.ts';
+import type { SqlValue, StoreContext } from '../database.ts';
 import { DataverseError } from '../errors.ts';
 import type { Actor } from '../types.ts';
 
-/** Dataverse refuses queries of more conditions than this. */
+/** What a query runs against. */
+export interface QueryContext extends StoreContext {
+  readonly actor: Actor;
+  readonly nowMs: number;
+}
+
+/** The maximum number of conditions in a query. */
 const maxConditions = 500;
 
-/** What a query is compiled against, and the values it binds. One per statement. */
+/** The state of one statement while it is compiled: its bound values, table aliases and conditions. */
 export class QueryCompilation {
   readonly model: Model;
   readonly actor: Actor;
-  /** The moment that "today" is about. */
+  /** The current time, for functions such as `Today`, in milliseconds since the epoch. */
   readonly nowMs: number;
-  /** Bound values, in the order of their numbers. */
+  /** Bound values, in the order of their placeholders. */
   readonly values: SqlValue[] = [];
   #aliases = 0;
   #conditions = 0;
@@ -23,7 +29,7 @@ export class QueryCompilation {
     this.nowMs = nowMs;
   }
 
-  /** Binds a value and answers its place: `?3`. */
+  /** Binds a value and returns its placeholder, for example `?3`. */
   bind(value: SqlValue): string {
     this.values.push(value);
     return `?${this.values.length}`;
@@ -34,17 +40,17 @@ export class QueryCompilation {
     return `(SELECT value FROM json_each(${this.bind(JSON.stringify(values))}))`;
   }
 
-  /** A fresh alias for a table. */
+  /** A new alias for a table. */
   nextAlias(): string {
     this.#aliases += 1;
     return `t${this.#aliases}`;
   }
 
-  /** Counts a condition; too many are refused. */
+  /** Counts a condition. Throws when there are too many. */
   countCondition(): void {
     this.#conditions += 1;
     if (this.#conditions > maxConditions) {
-      throw new DataverseError('0x8004430c', 400, 'Number of conditions in query exceeded maximum limit.');
+      throw new DataverseError(400, '0x8004430c', 'Number of conditions in query exceeded maximum limit.');
     }
   }
 }

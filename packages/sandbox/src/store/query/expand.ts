@@ -1,27 +1,17 @@
-import type { ExpandItem } from 'dynamics365-connector/odata';
+import { type ExpandItem, maxPageSize } from 'dynamics365-connector/odata';
 import type { Attribute, Model, Navigation, TableModel } from '../../model/types.ts';
-import { type Database, quoteIdentifier, type SqlRow } from '../database.ts';
+import { quoteIdentifier, type SqlRow } from '../database.ts';
 import { invalidQuery, propertyNotFound } from '../errors.ts';
-import type { Actor, EntityReference, StoredRow } from '../types.ts';
-import { QueryCompilation } from './compilation.ts';
+import { requireTable } from '../require-table.ts';
+import type { EntityReference, StoredRow } from '../types.ts';
+import { QueryCompilation, type QueryContext } from './compilation.ts';
 import { filterSql } from './filter.ts';
 import { createOrderKeys, orderBySql } from './order.ts';
 import { planRead, selectAttributes, toStoredRow } from './read-rows.ts';
 import { TableScope } from './scope.ts';
 
-/** Most rows of an expanded collection, as of a page. */
-const maxExpandedRows = 5000;
-
-/** What expanding needs besides the rows. */
-export interface QueryContext {
-  readonly database: Database;
-  readonly model: Model;
-  readonly actor: Actor;
-  readonly nowMs: number;
-}
-
 function findExpandNavigation(model: Model, table: TableModel, item: ExpandItem): Navigation {
-  const name = item.path.segments[0]!;
+  const [name = ''] = item.path.segments;
   const navigation = model.navigation(table, name);
   if (!navigation) throw propertyNotFound(name, table);
   if (item.ref && navigation.kind !== 'lookup') {
@@ -30,7 +20,7 @@ function findExpandNavigation(model: Model, table: TableModel, item: ExpandItem)
   return navigation;
 }
 
-/** Lookups that must be read so that they can be expanded. */
+/** The lookups that must be read to expand these items. */
 export const lookupAttributes = (
   model: Model,
   table: TableModel,
@@ -41,7 +31,7 @@ export const lookupAttributes = (
     return navigation.kind === 'lookup' ? [navigation.attribute] : [];
   });
 
-/** Adds to each row what it expands to. One query an item, however many rows there are. */
+/** Adds the expanded rows to each row, with one query per item. */
 export function expandRows(
   rows: readonly StoredRow[],
   { table, items }: { readonly table: TableModel; readonly items: readonly ExpandItem[] },
@@ -83,7 +73,7 @@ const expandCollection =
   (item, context) => {
     const found = readRelated({ navigation, item, ids: rows.map(({ id }) => id) }, context);
     const byParent = new Map<string, StoredRow[]>();
-    const maxRows = Math.min(item.top ?? maxExpandedRows, maxExpandedRows);
+    const maxRows = Math.min(item.top ?? maxPageSize, maxPageSize);
     for (const { parent, row } of found) {
       const siblings = byParent.get(parent) ?? [];
       if (siblings.length < maxRows) byParent.set(parent, [...siblings, row]);
@@ -94,21 +84,21 @@ const expandCollection =
 interface RelatedRowsQuery {
   readonly navigation: Navigation;
   readonly item: Omit<ExpandItem, 'filter'> & { readonly filter?: ExpandItem['filter'] | undefined };
-  /** Ids of the rows looked up, or of the parents of a collection. */
+  /** Ids of the referenced rows, or of the parents of a collection. */
   readonly ids: readonly string[];
 }
 
-/** The rows on the other side, each with the id that it belongs to. */
+/** Reads the related rows, each with the id that it belongs to. */
 function readRelated(
   { navigation, item, ids }: RelatedRowsQuery,
   context: QueryContext,
 ): readonly { readonly parent: string; readonly row: StoredRow }[] {
   if (ids.length === 0) return [];
   const { database, model } = context;
-  const target = model.table(navigation.target)!;
+  const target = requireTable(model, navigation.target);
   const compilation = new QueryCompilation(model, context.actor, context.nowMs);
   const scope = new TableScope(compilation, target);
-  const select = item.ref ? [] : item.select?.map(({ segments }) => segments[0]!);
+  const select = item.ref ? [] : item.select?.map(({ segments: [name = ''] }) => name);
   const nested = item.expand ?? [];
   const attributes = [...selectAttributes(model, target, select), ...lookupAttributes(model, target, nested)];
   const plan = planRead(model, { table: target, attributes, alias: scope.alias });
@@ -128,17 +118,17 @@ function readRelated(
     { table: target, items: nested },
     context,
   );
-  return found.map(({ parent: id }, index) => ({ parent: id, row: rows[index]! }));
+  return found.map(({ parent: id, row }, index) => ({ parent: id, row: rows[index] ?? row }));
 }
 
-/** The column that tells whose row it is, and the intersect table where there is one. */
+/** The column with the id of the parent, and the join with the intersect table if there is one. */
 function parentJoin(
   navigation: Navigation,
   scope: TableScope,
 ): { readonly parent: string; readonly source: string } {
   const key = `${scope.alias}.${quoteIdentifier(scope.table.primaryId)}`;
   if (navigation.kind === 'lookup') return { parent: key, source: '' };
-  if (navigation.kind === 'children') {
+  if (navigation.kind === 'oneToMany') {
     return { parent: `${scope.alias}.${quoteIdentifier(navigation.relationship.attribute)}`, source: '' };
   }
   const { relationship, near, far } = navigation;

@@ -2,14 +2,15 @@ import type { Filter, Lambda, LogicalExpression, TextMatch } from 'dynamics365-c
 import { isText } from '../../model/attribute.ts';
 import { quoteIdentifier } from '../database.ts';
 import { invalidQuery } from '../errors.ts';
+import { requireTable } from '../require-table.ts';
 import { comparisonSql } from './comparison.ts';
 import { functionFilterSql } from './function-call.ts';
 import { likeSql } from './like.ts';
 import type { CollectionPath, TableScope } from './scope.ts';
 
 /**
- * A condition as SQL. Negation is carried inwards (`negated`), because Dataverse's negated operators find rows
- * without a value too, which SQL's NOT does not.
+ * A filter as SQL. `negated` pushes a negation down to the comparisons, because Dataverse's negated operators also
+ * match rows without a value, unlike SQL's NOT.
  */
 export function filterSql(filter: Filter, scope: TableScope, negated = false): string {
   switch (filter.kind) {
@@ -50,10 +51,10 @@ function textMatchSql(filter: TextMatch, scope: TableScope, negated: boolean): s
   return negated ? `coalesce(NOT ${matches}, 1)` : matches;
 }
 
-/** `any` is EXISTS; `all` is that no row fails. */
+/** `any` is EXISTS; `all` is NOT EXISTS a row that fails. */
 function lambdaSql(filter: Lambda, scope: TableScope, negated: boolean): string {
   const collectionPath = scope.collection(filter.path.segments);
-  const target = scope.compilation.model.table(collectionPath.navigation.target)!;
+  const target = requireTable(scope.compilation.model, collectionPath.navigation.target);
   const inner = scope.createInnerScope(target, filter.variable);
   const all = filter.quantifier === 'all';
   const body = filter.body ? ` AND ${filterSql(filter.body, inner, all)}` : '';
@@ -61,18 +62,18 @@ function lambdaSql(filter: Lambda, scope: TableScope, negated: boolean): string 
   return all !== negated ? `NOT ${exists}` : exists;
 }
 
-/** The rows of `inner` that a collection leads to from the row where the route starts. */
+/** The condition that the rows of `inner` belong to the collection of the row at the start of the path. */
 function relatedFromSql({ navigation, table, alias }: CollectionPath, inner: TableScope): string {
   return relatedRowsSql(navigation, `${alias}.${quoteIdentifier(table.primaryId)}`, inner);
 }
 
-/** The rows of `inner` that a collection leads to from a row whose id is the SQL expression `id`. */
+/** The condition that the rows of `inner` belong to the collection of the row with the id `id` (an SQL expression). */
 export function relatedRowsSql(
   navigation: CollectionPath['navigation'],
   id: string,
   inner: TableScope,
 ): string {
-  if (navigation.kind === 'children') {
+  if (navigation.kind === 'oneToMany') {
     return `${inner.alias}.${quoteIdentifier(navigation.relationship.attribute)} = ${id}`;
   }
   if (navigation.kind === 'lookup') throw invalidQuery(`'${navigation.name}' is not a collection.`);

@@ -1,4 +1,4 @@
-import type { QueryFunction } from 'dynamics365-connector/odata';
+import { crmNamespace, type QueryFunction } from 'dynamics365-connector/odata';
 import { isLookup } from '../../model/attribute.ts';
 import type { TableModel } from '../../model/types.ts';
 import { invalidArgument, invalidQuery } from '../errors.ts';
@@ -17,29 +17,25 @@ import type { TableScope } from './scope.ts';
 import { dayRange, fiscalRange, timeRanges } from './time-range.ts';
 import { rowHierarchySql, userBusinessUnitSql, userHierarchySql, userTeamsSql } from './user-hierarchy.ts';
 
-/** `Microsoft.Dynamics.CRM.Between(PropertyName='revenue',PropertyValues=["5","20"])` as SQL. */
+/** A query function as SQL, for example `Microsoft.Dynamics.CRM.Between(PropertyName='revenue',PropertyValues=["5","20"])`. */
 export function functionFilterSql(filter: QueryFunction, scope: TableScope, negated: boolean): string {
-  const column = scope.column(filter.path.segments, 'or logical name');
+  const column = scope.column(filter.path.segments, { allowLogicalName: true });
   const found = functionCallSql({ name: filter.name, column, values: filter.values.map(literalText), scope });
   return negated ? `coalesce(NOT ${found}, 1)` : found;
 }
 
-/** One query function by its OData name; FetchXML's operators are translated to these. */
+/** A query function as SQL, by its OData name. The operators of FetchXML are translated to these functions. */
 export function functionCallSql(call: FunctionCall): string {
-  const buildSql = timeRanges[call.name]
-    ? relativeTimeSql
-    : Object.hasOwn(functionSqlByName, call.name)
-      ? functionSqlByName[call.name]
-      : undefined;
-  if (!buildSql)
-    throw invalidQuery(`An unknown function with name 'Microsoft.Dynamics.CRM.${call.name}' was found.`);
+  const { name, scope } = call;
+  const findRange = Object.hasOwn(timeRanges, name) ? timeRanges[name] : undefined;
+  if (findRange) {
+    const x = name.includes('X') ? readIntegerOperand(call, 0) : 0;
+    return `(${timeRangeSql(call, findRange(scope.compilation.nowMs, x))})`;
+  }
+  const buildSql = Object.hasOwn(functionSqlByName, name) ? functionSqlByName[name] : undefined;
+  if (!buildSql) throw invalidQuery(`An unknown function with name '${crmNamespace}${name}' was found.`);
   return `(${buildSql(call)})`;
 }
-
-const relativeTimeSql = (call: FunctionCall): string => {
-  const x = call.name.includes('X') ? readIntegerOperand(call, 0) : 0;
-  return timeRangeSql(call, timeRanges[call.name]!(call.scope.compilation.nowMs, x));
-};
 
 const functionSqlByName: Readonly<Record<string, (call: FunctionCall) => string>> = {
   In: (call) => `${call.column.sql} IN (${bindValues(call)})`,
@@ -50,17 +46,17 @@ const functionSqlByName: Readonly<Record<string, (call: FunctionCall) => string>
   DoesNotContainValues: (call) => `NOT coalesce(${containValuesSql(call)}, 0)`,
 
   On: (call) => timeRangeSql(call, dayRange(readDateTimeOperand(call))),
-  OnOrAfter: (call) => timeRangeSql(call, { from: dayRange(readDateTimeOperand(call)).from! }),
-  OnOrBefore: (call) => timeRangeSql(call, { before: dayRange(readDateTimeOperand(call)).before! }),
+  OnOrAfter: (call) => timeRangeSql(call, { from: dayRange(readDateTimeOperand(call)).from }),
+  OnOrBefore: (call) => timeRangeSql(call, { before: dayRange(readDateTimeOperand(call)).before }),
   InFiscalYear: (call) => timeRangeSql(call, fiscalRange(readIntegerOperand(call, 0))),
   InFiscalPeriod: fiscalPeriodSql,
   InFiscalPeriodAndYear: (call) =>
     timeRangeSql(call, fiscalRange(readIntegerOperand(call, 1), readIntegerOperand(call, 0))),
   InOrAfterFiscalPeriodAndYear: (call) =>
-    timeRangeSql(call, { from: fiscalRange(readIntegerOperand(call, 1), readIntegerOperand(call, 0)).from! }),
+    timeRangeSql(call, { from: fiscalRange(readIntegerOperand(call, 1), readIntegerOperand(call, 0)).from }),
   InOrBeforeFiscalPeriodAndYear: (call) =>
     timeRangeSql(call, {
-      before: fiscalRange(readIntegerOperand(call, 1), readIntegerOperand(call, 0)).before!,
+      before: fiscalRange(readIntegerOperand(call, 1), readIntegerOperand(call, 0)).before,
     }),
 
   EqualUserId: (call) => `${call.column.sql} = ${bindUserId(call)}`,
@@ -94,7 +90,7 @@ function betweenSql(call: FunctionCall): string {
   return `${call.column.sql} >= ${low} AND ${call.column.sql} <= ${high}`;
 }
 
-/** Choices are kept as `1,2`. */
+/** Choices are stored as `1,2`. */
 function containValuesSql(call: FunctionCall): string {
   const any = call.values.map((value) => {
     const sign = call.scope.compilation.bind(`,${value.trim()},`);
@@ -108,7 +104,7 @@ function fiscalPeriodSql(call: FunctionCall): string {
   return `(CAST(substr(${call.column.sql}, 6, 2) AS INTEGER) + 2) / 3 = CAST(${period} AS INTEGER)`;
 }
 
-/** The rows above or under the one that is named, along the table's own parent lookup. */
+/** The rows above or under a row, along the table's parent lookup. */
 function hierarchySql(call: FunctionCall, direction: 'above' | 'under'): string {
   const { model } = call.scope.compilation;
   const { attribute, table } = call.column;
@@ -116,7 +112,7 @@ function hierarchySql(call: FunctionCall, direction: 'above' | 'under'): string 
   const parent = target && findParentLookup(target);
   const id = toComparableValue(call.values[0] ?? '', attribute);
   if (!parent || typeof id !== 'string') {
-    throw invalidArgument(`The column '${attribute.logicalName}' has no hierarchy to look along.`);
+    throw invalidArgument(`The column '${attribute.logicalName}' does not belong to a hierarchy.`);
   }
   const hierarchy = { table: target.logicalName, key: target.primaryId, parent, id };
   return rowHierarchySql(hierarchy, direction, call.scope.compilation);
@@ -125,5 +121,5 @@ function hierarchySql(call: FunctionCall, direction: 'above' | 'under'): string 
 const findParentLookup = (table: TableModel): string | undefined =>
   table.attributes.find(
     ({ logicalName, targets }) =>
-      logicalName.startsWith('parent') && targets?.length === 1 && targets[0]!.table === table.logicalName,
+      logicalName.startsWith('parent') && targets?.length === 1 && targets[0]?.table === table.logicalName,
   )?.logicalName;

@@ -3,8 +3,8 @@ import type { QueryCompilation } from './compilation.ts';
 import type { ScopedColumn } from './scope.ts';
 
 /**
- * SQL Server's LIKE: `%` any text, `_` one character, `[a-f]` one of these, `[^a-f]` none of these, without case.
- * SQLite's LIKE knows no brackets, its GLOB does.
+ * SQL Server's LIKE, without case: `%` any text, `_` one character, `[a-f]` one of these, `[^a-f]` none of these.
+ * SQLite's LIKE does not support brackets, but its GLOB does.
  */
 export function likeSql(column: ScopedColumn, pattern: string, compilation: QueryCompilation): string {
   const folded = foldText(pattern);
@@ -12,7 +12,7 @@ export function likeSql(column: ScopedColumn, pattern: string, compilation: Quer
   return `(lower(${column.sql}) GLOB ${compilation.bind(toGlobPattern(folded))})`;
 }
 
-/** The same pattern in GLOB's signs; an opening bracket that is never closed stands for itself. */
+/** Translates a LIKE pattern to GLOB. An opening bracket without a closing one is a plain character. */
 function toGlobPattern(pattern: string): string {
   const signs: Readonly<Record<string, string>> = { '%': '*', _: '?', '*': '[*]', '?': '[?]', '[': '[[]' };
   return pattern.replace(/\[\^?[^\]]+\]|[%_*?[]/g, (part) => signs[part] ?? part);

@@ -5,15 +5,15 @@ import { quoteIdentifier, type SqlValue } from '../database.ts';
 import { comparableSql } from '../sql-columns.ts';
 import type { ScopedColumn, TableScope } from './scope.ts';
 
-/** One key of an order: rows without a value come first, or last when it descends. */
+/** One sort key. Rows without a value come first, or last in descending order. */
 export interface OrderKey {
   readonly sql: string;
   readonly descending: boolean;
-  /** Whole numbers leave SQLite as text, because they may be too large for JavaScript's. */
+  /** Integers are read as text, because they can exceed JavaScript's safe integers. */
   readonly isInteger: boolean;
 }
 
-const wholeNumbers = new Set([
+const integerTypes = new Set([
   'Integer',
   'BigInt',
   'Decimal',
@@ -24,11 +24,11 @@ const wholeNumbers = new Set([
   'Status',
 ]);
 
-/** An order key on a column. Lookups are ordered by the name of the row they point at, choices by their number. */
+/** A sort key on a column. Lookups are sorted by the name of the referenced row, choices by their number. */
 export function createOrderKey(column: ScopedColumn, descending: boolean, scope: TableScope): OrderKey {
   const { attribute, alias, sql } = column;
   const name = isLookup(attribute) ? targetNameSql(attribute, alias, scope) : undefined;
-  return { sql: name ?? sql, descending, isInteger: wholeNumbers.has(attribute.type) };
+  return { sql: name ?? sql, descending, isInteger: integerTypes.has(attribute.type) };
 }
 
 function targetNameSql(attribute: Attribute, alias: string, scope: TableScope): string | undefined {
@@ -36,22 +36,22 @@ function targetNameSql(attribute: Attribute, alias: string, scope: TableScope): 
   const tables = new Set(attribute.targets?.map((target) => target.table));
   const names = [...tables].flatMap((name) => {
     const table = model.table(name);
-    const shown = table?.primaryName && model.attribute(table, table.primaryName);
-    if (!table || !shown) return [];
+    const nameColumn = table?.primaryName && model.attribute(table, table.primaryName);
+    if (!table || !nameColumn) return [];
     const target = scope.compilation.nextAlias();
     const id = `${target}.${quoteIdentifier(table.primaryId)} = ${alias}.${quoteIdentifier(attribute.logicalName)}`;
     return [
-      `(SELECT ${comparableSql(shown, target)} FROM ${quoteIdentifier(name)} AS ${target} WHERE ${id})`,
+      `(SELECT ${comparableSql(nameColumn, target)} FROM ${quoteIdentifier(name)} AS ${target} WHERE ${id})`,
     ];
   });
   if (names.length === 0) return undefined;
   return `${names.length === 1 ? names[0] : `coalesce(${names.join(', ')})`} COLLATE NOCASE`;
 }
 
-/** Columns that grow with time and have an index. */
+/** Columns that increase with time and have an index. */
 const timeColumns = new Set(['createdon', 'modifiedon', 'versionnumber']);
 
-/** The first column of time that a filter bounds: a list without an order comes along it, straight from its index. */
+/** The first time column that a filter bounds: without `$orderby`, rows are read in the order of its index. */
 export function findBoundedTimeColumn(filter: Filter | undefined): OrderItem | undefined {
   if (filter?.kind === 'and')
     return filter.terms.map(findBoundedTimeColumn).find((item) => item !== undefined);
@@ -62,16 +62,16 @@ export function findBoundedTimeColumn(filter: Filter | undefined): OrderItem | u
   return { path: left, direction: 'asc', start: left.start, end: left.end };
 }
 
-/** The order of a list: what was asked, then the row's own place, so that no two rows are equal. */
+/** The sort keys of a query. The last one is unique, so that the order is total. */
 export function createOrderKeys(items: readonly OrderItem[], scope: TableScope): readonly OrderKey[] {
   const keys = items.map(({ path, direction }) =>
     createOrderKey(scope.column(path.segments), direction === 'desc', scope),
   );
-  const decided = items.some(({ path }) => path.segments.join() === scope.table.primaryId);
-  return decided ? keys : [...keys, createInsertionOrderKey(scope)];
+  const isTotal = items.some(({ path }) => path.segments.join() === scope.table.primaryId);
+  return isTotal ? keys : [...keys, createInsertionOrderKey(scope)];
 }
 
-/** The place of a row in its table; a view has none, there it is the id. */
+/** The insertion order of a table; for a view, the order of ids. */
 export function createInsertionOrderKey(scope: TableScope): OrderKey {
   return {
     sql: `${scope.alias}.${quoteIdentifier(insertionOrderColumn(scope.table))}`,
@@ -85,11 +85,11 @@ const insertionOrderColumn = (table: TableModel): string => (table.view ? table.
 export const orderBySql = (keys: readonly OrderKey[]): string =>
   ` ORDER BY ${keys.map(({ sql, descending }) => (descending ? `${sql} DESC` : sql)).join(', ')}`;
 
-/** The values of the keys of a row, read as `$o0`, `$o1`, ... */
+/** Selects the sort values of a row as `$o0`, `$o1`, … */
 export const orderValuesSql = (keys: readonly OrderKey[]): string[] =>
   keys.map(({ sql, isInteger }, index) => `${isInteger ? `CAST(${sql} AS TEXT)` : sql} AS "$o${index}"`);
 
-/** Rows that come after a row with these values. */
+/** The condition that rows come after the row with these sort values. */
 export function afterRowSql(
   keys: readonly OrderKey[],
   values: readonly (string | number | null)[],
@@ -113,7 +113,7 @@ function afterKeysSql(keys: readonly OrderKey[], bound: readonly (string | null)
   return `(${beyondValueSql(key, value)}${more})`;
 }
 
-/** Nothing is less than null, everything else is greater. */
+/** Null comes before all values. */
 function beyondValueSql({ sql, descending }: OrderKey, value: string | null): string {
   if (value === null) return descending ? '0' : `${sql} IS NOT NULL`;
   return descending ? `(${sql} < ${value} OR ${sql} IS NULL)` : `${sql} > ${value}`;

@@ -1,30 +1,33 @@
 import { DataverseError } from '../errors.ts';
 
-/** Where a page ended. */
+/** The position after a page. */
 export interface PageCursor {
-  /** Number of the page that begins here, from 2. */
+  /** Number of the next page, from 2. */
   readonly page: number;
-  /** Rows given on all pages before. */
+  /** Number of rows on the pages before it. */
   readonly rowsBefore: number;
-  /** Order values of the last row. */
+  /** Sort values of the last row. */
   readonly lastValues: readonly (string | number | null)[];
 }
 
-/** A place as opaque text. */
+/** Encodes a position as opaque text. */
 export const encodePageToken = ({ page, rowsBefore, lastValues }: PageCursor): string =>
   Buffer.from(JSON.stringify([page, rowsBefore, ...lastValues])).toString('base64url');
 
-/** Reads it back; `keys` is how many order values it must hold. Refuses what is none of ours. */
+/** Decodes a page token. `integerFlags` tells which sort values are integers. Rejects invalid tokens. */
 export function decodePageToken(token: string, integerFlags: readonly boolean[]): PageCursor {
-  const parts = parse(token);
-  const [page, seen, ...last] = parts;
+  const [page, rowsBefore, ...lastValues] = parse(token);
   const fits =
     Number.isSafeInteger(page) &&
-    Number.isSafeInteger(seen) &&
-    last.length === integerFlags.length &&
-    last.every((value, index) => isOrderValue(value, integerFlags[index]!));
-  if (!fits) throw new DataverseError('0x8004112a', 400, 'Malformed XML in the Paging Cookie');
-  return { page: page as number, rowsBefore: seen as number, lastValues: last as PageCursor['lastValues'] };
+    Number.isSafeInteger(rowsBefore) &&
+    lastValues.length === integerFlags.length &&
+    integerFlags.every((isInteger, index) => isOrderValue(lastValues[index], isInteger));
+  if (!fits) throw new DataverseError(400, '0x8004112a', 'Malformed XML in the Paging Cookie');
+  return {
+    page: page as number,
+    rowsBefore: rowsBefore as number,
+    lastValues: lastValues as PageCursor['lastValues'],
+  };
 }
 
 function parse(token: string): readonly unknown[] {
@@ -36,8 +39,8 @@ function parse(token: string): readonly unknown[] {
   }
 }
 
-const isOrderValue = (value: unknown, wholeNumber: boolean): boolean => {
+const isOrderValue = (value: unknown, isInteger: boolean): boolean => {
   if (value === null) return true;
-  if (wholeNumber) return typeof value === 'string' && /^-?\d{1,19}$/.test(value);
+  if (isInteger) return typeof value === 'string' && /^-?\d{1,19}$/.test(value);
   return typeof value === 'string' || typeof value === 'number';
 };

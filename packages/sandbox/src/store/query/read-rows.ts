@@ -4,19 +4,19 @@ import { propertyNotFound } from '../errors.ts';
 import { type ColumnReader, createColumnReader } from '../sql-columns.ts';
 import type { ColumnValue, StoredRow } from '../types.ts';
 
-type PlannedColumn = readonly [name: string, reading: ColumnReader];
+type PlannedColumn = readonly [name: string, reader: ColumnReader];
 
-/** Which columns of a table a query reads, and how. */
+/** The columns that a query reads from a table. */
 export interface ReadPlan {
   readonly table: TableModel;
   readonly columns: readonly PlannedColumn[];
-  /** Those of the columns that SQL does not finish. */
+  /** The columns whose values must be decoded after reading. */
   readonly decoding: readonly PlannedColumn[];
   /** `t1."title" AS "title", ...` */
   readonly sql: string;
 }
 
-/** The attributes that `$select` names; a lookup may also be named by its navigation. All of them without a select. */
+/** The columns of a `$select`. A lookup can also be given by its navigation property. Without `$select`: all columns. */
 export function selectAttributes(
   model: Model,
   table: TableModel,
@@ -32,14 +32,13 @@ export function selectAttributes(
   });
 }
 
-/** Plans to read these columns; the key and the row version always come along. */
+/** Plans to read these columns, the primary key and the row version. */
 export function planRead(
   model: Model,
   { table, attributes, alias }: { table: TableModel; attributes: readonly Attribute[]; alias: string },
 ): ReadPlan {
-  const always = [table.primaryId, 'versionnumber'].map((name) => model.attribute(table, name)!);
-  const wanted = new Set([...always.filter(Boolean), ...attributes]);
-  const columns = [...wanted].map(
+  const required = [table.primaryId, 'versionnumber'].flatMap((name) => model.attribute(table, name) ?? []);
+  const columns = [...new Set([...required, ...attributes])].map(
     (attribute) => [attribute.logicalName, createColumnReader(attribute, alias)] as const,
   );
   const origin = table.view ? [`${alias}."$table" AS "$table"`] : [];
@@ -49,12 +48,12 @@ export function planRead(
   return { table, columns, decoding: columns.filter(([, { decode }]) => decode), sql };
 }
 
-/** Makes a row of what SQLite gave; `raw` is used up. */
+/** Converts a row from SQLite; `raw` is modified. */
 export function toStoredRow(plan: ReadPlan, raw: SqlRow): StoredRow {
   const values = raw as Record<string, ColumnValue>;
   for (const [name, { decode }] of plan.decoding) {
     const value = raw[name];
-    if (value !== null && value !== undefined) values[name] = decode!(value);
+    if (decode && value !== null && value !== undefined) values[name] = decode(value);
   }
   const table = (raw.$table as string | undefined) ?? plan.table.logicalName;
   if (plan.table.view) delete raw.$table;

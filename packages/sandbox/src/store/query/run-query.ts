@@ -1,9 +1,11 @@
+import { maxPageSize } from 'dynamics365-connector/odata';
 import type { TableModel } from '../../model/types.ts';
 import { quoteIdentifier } from '../database.ts';
-import { invalidQuery, propertyNotFound, tableNotFound } from '../errors.ts';
+import { invalidQuery, propertyNotFound } from '../errors.ts';
+import { requireTable } from '../require-table.ts';
 import type { StoreQuery, StoreQueryResult } from '../types.ts';
-import { QueryCompilation } from './compilation.ts';
-import { expandRows, lookupAttributes, type QueryContext } from './expand.ts';
+import { QueryCompilation, type QueryContext } from './compilation.ts';
+import { expandRows, lookupAttributes } from './expand.ts';
 import { filterSql, relatedRowsSql } from './filter.ts';
 import {
   afterRowSql,
@@ -17,13 +19,10 @@ import { decodePageToken, encodePageToken, type PageCursor } from './page-token.
 import { planRead, selectAttributes, toStoredRow } from './read-rows.ts';
 import { TableScope } from './scope.ts';
 
-/** Most rows of a page, and the most that `$count` counts to. */
-export const maxRows = 5000;
-
-/** What of a request decides which rows there are. */
+/** The part of a query that selects rows. */
 export type RowCondition = Pick<StoreQuery, 'filter' | 'relatedTo' | 'actor'>;
 
-/** A scope over a table with the condition of the request. */
+/** Compiles the row conditions of a query. */
 export function compileConditions(table: TableModel, request: RowCondition, context: QueryContext) {
   const compilation = new QueryCompilation(context.model, request.actor, context.nowMs);
   const scope = new TableScope(compilation, table);
@@ -34,22 +33,22 @@ export function compileConditions(table: TableModel, request: RowCondition, cont
   return { compilation, scope, conditions };
 }
 
-/** Rows reached from one row through a collection. */
+/** The condition that rows belong to a collection of one row. */
 function relatedToSql(relatedTo: NonNullable<StoreQuery['relatedTo']>, scope: TableScope): string {
   const { model } = scope.compilation;
-  const owner = model.table(relatedTo.table);
-  if (!owner) throw tableNotFound(relatedTo.table);
+  const owner = requireTable(model, relatedTo.table);
   const navigation = model.navigation(owner, relatedTo.navigation);
   if (!navigation) throw propertyNotFound(relatedTo.navigation, owner);
-  if (navigation.target !== scope.table.logicalName)
-    throw invalidQuery(`'${navigation.name}' leads elsewhere.`);
+  if (navigation.target !== scope.table.logicalName) {
+    throw invalidQuery(`'${navigation.name}' does not lead to '${scope.table.logicalName}'.`);
+  }
   return relatedRowsSql(navigation, scope.compilation.bind(relatedTo.id.toLowerCase()), scope);
 }
 
 export const whereSql = (conditions: readonly string[]): string =>
   conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
 
-/** One page of rows. */
+/** Reads one page of rows. */
 export function runQuery(table: TableModel, request: StoreQuery, context: QueryContext): StoreQueryResult {
   const { compilation, scope, conditions } = compileConditions(table, request, context);
   const { model, database } = context;
@@ -66,7 +65,10 @@ export function runQuery(table: TableModel, request: StoreQuery, context: QueryC
   if (request.pageToken)
     conditions.push(afterRowSql(keys, cursor.lastValues, (value) => compilation.bind(value)));
 
-  const limit = Math.max(0, Math.min(request.pageSize ?? maxRows, maxRows, remainingRows(request, cursor)));
+  const limit = Math.max(
+    0,
+    Math.min(request.pageSize ?? maxPageSize, maxPageSize, remainingRows(request, cursor)),
+  );
   const order = `${orderBySql(keys)} LIMIT ${compilation.bind(limit + 1)}`;
   const source = scope.from();
   const raw = database.all(
@@ -74,31 +76,32 @@ export function runQuery(table: TableModel, request: StoreQuery, context: QueryC
     compilation.values,
   );
   const rows = raw.slice(0, limit).map((each) => toStoredRow(plan, each));
-  const seen = cursor.rowsBefore + limit;
+  const rowsRead = cursor.rowsBefore + limit;
   const last = rows.at(-1);
-  const more = raw.length > limit && last !== undefined && remainingRows(request, { rowsBefore: seen }) > 0;
+  const more =
+    raw.length > limit && last !== undefined && remainingRows(request, { rowsBefore: rowsRead }) > 0;
   const next = more && {
     page: cursor.page + 1,
-    rowsBefore: seen,
+    rowsBefore: rowsRead,
     lastValues: readCursorValues(last.id, { scope, keys, source }, context),
   };
   return {
     rows: expand.length > 0 ? expandRows(rows, { table, items: expand }, context) : rows,
     page: cursor.page,
-    ...(next && { next: encodePageToken(next) }),
+    next: next ? encodePageToken(next) : undefined,
     ...counted,
   };
 }
 
-/** The order values of one row. */
+/** The sort values of one row. */
 function readCursorValues(
   id: string,
   { scope, keys, source }: { scope: TableScope; keys: readonly OrderKey[]; source: string },
   { database }: QueryContext,
 ): PageCursor['lastValues'] {
   const key = `${scope.alias}.${quoteIdentifier(scope.table.primaryId)}`;
-  const raw = database.get(`SELECT ${orderValuesSql(keys)} FROM ${source} WHERE ${key} = ?1`, [id])!;
-  return keys.map((_, index) => raw[`$o${index}`] as string | number | null);
+  const raw = database.get(`SELECT ${orderValuesSql(keys)} FROM ${source} WHERE ${key} = ?1`, [id]);
+  return keys.map((_, index) => (raw?.[`$o${index}`] ?? null) as string | number | null);
 }
 
 function readStartCursor({ pageToken }: StoreQuery, keys: readonly OrderKey[]): PageCursor {
@@ -114,15 +117,15 @@ const remainingRows = ({ top }: StoreQuery, { rowsBefore }: Pick<PageCursor, 'ro
 
 function countCapped(table: TableModel, request: StoreQuery, context: QueryContext) {
   const { compilation, scope, conditions } = compileConditions(table, request, context);
-  const limit = compilation.bind(maxRows + 1);
+  const limit = compilation.bind(maxPageSize + 1);
   const inner = `SELECT 1 FROM ${scope.from()}${whereSql(conditions)} LIMIT ${limit}`;
-  const found = context.database.get(`SELECT count(*) AS n FROM (${inner})`, compilation.values)!.n as number;
-  return { count: Math.min(found, maxRows), countLimitExceeded: found > maxRows };
+  const found = context.database.count(`SELECT count(*) AS n FROM (${inner})`, compilation.values);
+  return { count: Math.min(found, maxPageSize), countLimitExceeded: found > maxPageSize };
 }
 
-/** How many rows match, without a cap. */
+/** Counts the matching rows, without a limit. */
 export function countRows(table: TableModel, request: RowCondition, context: QueryContext): number {
   const { compilation, scope, conditions } = compileConditions(table, request, context);
   const sql = `SELECT count(*) AS n FROM ${scope.from()}${whereSql(conditions)}`;
-  return context.database.get(sql, compilation.values)!.n as number;
+  return context.database.count(sql, compilation.values);
 }

@@ -1,31 +1,30 @@
+import { crmNamespace } from 'dynamics365-connector/odata';
 import type { Attribute, Navigation, TableModel } from '../../model/types.ts';
 import { quoteIdentifier } from '../database.ts';
-import { DataverseError, invalidQuery, propertyNotFound } from '../errors.ts';
+import { type DataverseError, invalidQuery, propertyNotFound } from '../errors.ts';
+import { maxLinkEntities, tooManyLinkEntities } from '../link-limit.ts';
 import { comparableSql } from '../sql-columns.ts';
 import type { QueryCompilation } from './compilation.ts';
 
-/** Dataverse follows no more lookups than this in one query. */
-const maxJoins = 15;
-
-/** A column that a path led to. */
+/** The column at the end of a path. */
 export interface ScopedColumn {
   readonly table: TableModel;
   readonly attribute: Attribute;
-  /** Alias of the table it is read from. */
+  /** Alias of its table. */
   readonly alias: string;
   /** Expression to compare and sort by. */
   readonly sql: string;
 }
 
-/** A path that ends with a navigation property instead of a column. */
+/** The collection at the end of a path. */
 export interface CollectionPath {
   readonly navigation: Navigation;
-  /** Where it starts. */
+  /** The table that has the navigation property. */
   readonly table: TableModel;
   readonly alias: string;
 }
 
-/** One table in a FROM clause, with the lookups that paths have followed from it, each joined once. */
+/** A table in a FROM clause with the tables joined through lookups, each one once. */
 export class TableScope {
   readonly compilation: QueryCompilation;
   readonly table: TableModel;
@@ -47,7 +46,7 @@ export class TableScope {
     this.#variables = variables;
   }
 
-  /** A scope inside this one, in which `variable` stands for its rows. */
+  /** A scope for a subquery, in which `variable` stands for its rows. */
   createInnerScope(table: TableModel, variable: string | undefined): TableScope {
     const variables = new Map(this.#variables);
     const scope = new TableScope(this.compilation, table, variables);
@@ -55,32 +54,25 @@ export class TableScope {
     return scope;
   }
 
-  /** `"incident" AS t1 LEFT JOIN ...`; complete once every path has been resolved. */
+  /** `"incident" AS t1 LEFT JOIN …`. It is complete once all paths have been resolved. */
   from(): string {
     const joins = [...this.#joins.values()].map(({ sql }) => ` ${sql}`).join('');
     return `${quoteIdentifier(this.table.logicalName)} AS ${this.alias}${joins}`;
   }
 
-  /** The column at the end of a path; query functions may also name a lookup by its logical name (`ownerid`). */
-  column(
-    segments: readonly string[],
-    logicalName: 'no logical name' | 'or logical name' = 'no logical name',
-  ): ScopedColumn {
-    const { scope, rest } = this.#resolveStart(segments);
-    const { alias, table } = scope.#followPath(rest.slice(0, -1));
-    const name = rest.at(-1) ?? segments[0]!;
+  /** The column at the end of a path. Query functions can give a lookup by its logical name (`ownerid`). */
+  column(segments: readonly string[], { allowLogicalName = false } = {}): ScopedColumn {
+    const { table, alias, name } = this.#resolvePath(segments);
     const { model } = this.compilation;
-    const known = model.property(table, name);
-    const attribute = known ?? (logicalName === 'or logical name' ? model.attribute(table, name) : undefined);
+    const property = model.property(table, name);
+    const attribute = property ?? (allowLogicalName ? model.attribute(table, name) : undefined);
     if (!attribute) throw this.#noColumn(table, name);
     return { table, attribute, alias, sql: comparableSql(attribute, alias) };
   }
 
   /** The collection at the end of a path. */
   collection(segments: readonly string[]): CollectionPath {
-    const { scope, rest } = this.#resolveStart(segments);
-    const { alias, table } = scope.#followPath(rest.slice(0, -1));
-    const name = rest.at(-1) ?? segments[0]!;
+    const { table, alias, name } = this.#resolvePath(segments);
     const navigation = this.compilation.model.navigation(table, name);
     if (!navigation) throw propertyNotFound(name, table);
     if (navigation.kind === 'lookup') {
@@ -89,10 +81,13 @@ export class TableScope {
     return { navigation, table, alias };
   }
 
-  /** The first segment may be the variable of a lambda. */
-  #resolveStart(segments: readonly string[]): { scope: TableScope; rest: readonly string[] } {
-    const variable = segments.length > 1 ? this.#variables.get(segments[0]!) : undefined;
-    return variable ? { scope: variable, rest: segments.slice(1) } : { scope: this, rest: segments };
+  /** Joins the tables of a path. The first segment can be the variable of a lambda. */
+  #resolvePath(segments: readonly string[]): { table: TableModel; alias: string; name: string } {
+    const [first = '', ...others] = segments;
+    const variable = others.length > 0 ? this.#variables.get(first) : undefined;
+    const path = variable ? others : segments;
+    const position = (variable ?? this).#followPath(path.slice(0, -1));
+    return { ...position, name: path.at(-1) ?? first };
   }
 
   #followPath(segments: readonly string[]): { alias: string; table: TableModel } {
@@ -105,7 +100,7 @@ export class TableScope {
     return position;
   }
 
-  /** Joins the table that a lookup points at; `cast` names a derived type (`Microsoft.Dynamics.CRM.systemuser`). */
+  /** Joins the table that a lookup references. `cast` is a derived type, for example `Microsoft.Dynamics.CRM.systemuser`. */
   #join(from: { alias: string; table: TableModel }, name: string, cast: string | undefined) {
     const { model } = this.compilation;
     const navigation = model.navigation(from.table, name);
@@ -121,9 +116,7 @@ export class TableScope {
     const key = `${from.alias}/${name}/${target}`;
     const known = this.#joins.get(key);
     if (known) return known;
-    if (this.#joins.size >= maxJoins) {
-      throw new DataverseError('0x8004430d', 400, 'Number of link entities in query exceeded maximum limit.');
-    }
+    if (this.#joins.size >= maxLinkEntities) throw tooManyLinkEntities();
     const alias = this.compilation.nextAlias();
     const [id, reference] = [
       quoteIdentifier(table.primaryId),
@@ -139,7 +132,7 @@ export class TableScope {
     const navigation = this.compilation.model.navigation(table, name);
     if (!navigation) return propertyNotFound(name, table);
     return invalidQuery(
-      `The property '${name}' on type 'Microsoft.Dynamics.CRM.${table.logicalName}' is a navigation property and cannot be used as a value.`,
+      `The property '${name}' on type '${crmNamespace}${table.logicalName}' is a navigation property and cannot be used as a value.`,
     );
   }
 }

@@ -1,21 +1,19 @@
 import { quoteIdentifier } from '../database.ts';
 import type { QueryCompilation } from './compilation.ts';
 
-/** Queries that give ids around the asking user: teams, business unit, reports. */
-
-/** Teams that the user is a member of. */
+/** A query for the teams that the user is a member of. */
 export const userTeamsSql = (user: string): string =>
   `SELECT "teamid" FROM "teammembership" WHERE "systemuserid" = ${user}`;
 
-/** The user's business unit. */
+/** A query for the user's business unit. */
 export const userBusinessUnitSql = (user: string): string =>
   `SELECT "businessunitid" FROM "systemuser" WHERE "systemuserid" = ${user}`;
 
-/** The user and everyone who reports to them, over all levels. */
+/** A query for the user and everyone who reports to them, directly or indirectly. */
 export const userHierarchySql = (user: string): string =>
-  `WITH RECURSIVE "$people"(id) AS (SELECT ${user} UNION SELECT "systemuserid" FROM "systemuser" JOIN "$people" ON "parentsystemuserid" = "$people".id) SELECT id FROM "$people"`;
+  `WITH RECURSIVE "$reports"(id) AS (SELECT ${user} UNION SELECT "systemuserid" FROM "systemuser" JOIN "$reports" ON "parentsystemuserid" = "$reports".id) SELECT id FROM "$reports"`;
 
-/** Rows under (or above) a row in the hierarchy that a table's own parent lookup makes, without the row itself. */
+/** A query for the rows under or above a row, along the table's parent lookup, without the row itself. */
 export function rowHierarchySql(
   hierarchy: { readonly table: string; readonly key: string; readonly parent: string; readonly id: string },
   direction: 'above' | 'under',
@@ -24,5 +22,5 @@ export function rowHierarchySql(
   const [table, key, parent] = [hierarchy.table, hierarchy.key, hierarchy.parent].map(quoteIdentifier);
   const start = compilation.bind(hierarchy.id);
   const [next, link] = direction === 'under' ? [key, parent] : [parent, key];
-  return `WITH RECURSIVE "$line"(id) AS (SELECT ${next} FROM ${table} WHERE ${link} = ${start} UNION SELECT ${next} FROM ${table} JOIN "$line" ON ${link} = "$line".id) SELECT id FROM "$line" WHERE id IS NOT NULL`;
+  return `WITH RECURSIVE "$hierarchy"(id) AS (SELECT ${next} FROM ${table} WHERE ${link} = ${start} UNION SELECT ${next} FROM ${table} JOIN "$hierarchy" ON ${link} = "$hierarchy".id) SELECT id FROM "$hierarchy" WHERE id IS NOT NULL`;
 }

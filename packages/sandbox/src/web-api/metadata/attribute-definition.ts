@@ -1,3 +1,4 @@
+import { crmNamespace } from 'dynamics365-connector/odata';
 import type { Attribute, AttributeType, TableModel } from '../../model/types.ts';
 import {
   createLabel,
@@ -7,10 +8,10 @@ import {
 } from './metadata-definition.ts';
 import { buildOptionSet } from './option-set-definition.ts';
 
-/** Parts of a column's definition that are shown only when expanded. */
+/** The parts of a column definition that are included only when expanded. */
 export const attributeParts = ['OptionSet', 'GlobalOptionSet'];
 
-/** What Dataverse calls the kinds of column in two places: the metadata class and `AttributeTypeName`. */
+/** The metadata class of each column type, without `AttributeMetadata`. */
 const classNames: Readonly<Record<AttributeType, string>> = {
   Uniqueidentifier: 'UniqueIdentifier',
   String: 'String',
@@ -33,12 +34,12 @@ const classNames: Readonly<Record<AttributeType, string>> = {
   File: 'File',
 };
 
-/** A column as `EntityDefinitions(…)/Attributes` shows it. */
+/** A column definition as in `EntityDefinitions(…)/Attributes`. */
 export function buildAttributeDefinition(table: TableModel, attribute: Attribute): MetadataDefinition {
   const { logicalName, type } = attribute;
   const virtual = type === 'MultiSelectPicklist' || type === 'File';
   return {
-    '@odata.type': `#Microsoft.Dynamics.CRM.${attributeClass(type)}`,
+    '@odata.type': `#${crmNamespace}${attributeClass(type)}`,
     MetadataId: createMetadataId('attribute', table.logicalName, logicalName),
     LogicalName: logicalName,
     SchemaName: attribute.schemaName,
@@ -76,14 +77,11 @@ function typeDetails(table: TableModel, attribute: Attribute): MetadataDefinitio
         Format: attribute.type === 'Memo' ? 'TextArea' : 'Text',
       };
     case 'Integer':
+      return numberRange(attribute);
     case 'Decimal':
     case 'Double':
     case 'Money':
-      return {
-        MinValue: attribute.min ?? null,
-        MaxValue: attribute.max ?? null,
-        ...(attribute.type === 'Integer' ? {} : { Precision: attribute.precision ?? 2 }),
-      };
+      return { ...numberRange(attribute), Precision: attribute.precision ?? 2 };
     case 'DateTime':
       return {
         Format: attribute.dateOnly ? 'DateOnly' : 'DateAndTime',
@@ -93,19 +91,25 @@ function typeDetails(table: TableModel, attribute: Attribute): MetadataDefinitio
     case 'Customer':
     case 'Owner':
       return { Targets: targetTables(attribute) };
+    case 'State':
+      return optionSets(table, attribute);
     case 'Picklist':
     case 'MultiSelectPicklist':
-    case 'State':
     case 'Status':
     case 'Boolean':
-      return {
-        ...(attribute.type === 'State' ? {} : { DefaultFormValue: defaultFormValue(attribute) }),
-        OptionSet: buildOptionSet(table, attribute),
-        GlobalOptionSet: attribute.globalChoice === undefined ? null : buildOptionSet(table, attribute),
-      };
+      return { DefaultFormValue: defaultFormValue(attribute), ...optionSets(table, attribute) };
     default:
       return {};
   }
+}
+
+function numberRange({ min, max }: Attribute): MetadataDefinition {
+  return { MinValue: min ?? null, MaxValue: max ?? null };
+}
+
+function optionSets(table: TableModel, attribute: Attribute): MetadataDefinition {
+  const optionSet = buildOptionSet(table, attribute);
+  return { OptionSet: optionSet, GlobalOptionSet: attribute.globalChoice === undefined ? null : optionSet };
 }
 
 function targetTables({ targets = [] }: Attribute): readonly string[] {

@@ -5,8 +5,8 @@ import { webApiOperations } from '../../operations/registry.ts';
 import type { WebApiOperation } from '../../operations/types.ts';
 
 /**
- * The `$metadata` document: entity types with their properties and navigations, operations, entity sets.
- * With annotations, sets say whether changes can be tracked.
+ * Writes the `$metadata` document: entity types with their properties and navigation properties, operations and
+ * entity sets. With annotations, entity sets state whether change tracking is supported.
  * https://docs.oasis-open.org/odata/odata-csdl-xml/v4.01/odata-csdl-xml-v4.01.html
  */
 export function writeCsdl(model: Model, { annotations }: { readonly annotations: boolean }): string {
@@ -41,12 +41,12 @@ function operationElement(operation: WebApiOperation): string {
   return `<${element} Name="${name}"${boundTo ? ' IsBound="true"' : ''}>${[bindingParameter(operation), ...own].join('')}</${element}>`;
 }
 
-/** The parameter that stands for what a bound operation is called on. */
+/** The binding parameter of a bound operation. */
 function bindingParameter({ boundTo }: WebApiOperation): string {
   if (boundTo === undefined) return '';
   const type = `mscrm.${boundTo.table ?? 'crmbaseentity'}`;
-  const [name, whole] = boundTo.kind === 'set' ? ['entityset', `Collection(${type})`] : ['entity', type];
-  return `<Parameter Name="${name}" Type="${whole}" Nullable="false" />`;
+  const [name, fullType] = boundTo.kind === 'set' ? ['entityset', `Collection(${type})`] : ['entity', type];
+  return `<Parameter Name="${name}" Type="${fullType}" Nullable="false" />`;
 }
 
 function operationImportElement({ name, kind }: (typeof webApiOperations)[number]): string {

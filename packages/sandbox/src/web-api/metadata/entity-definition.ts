@@ -9,7 +9,7 @@ import {
 } from './metadata-definition.ts';
 import { buildTableRelationships } from './relationship-definitions.ts';
 
-/** Parts of a table's definition that are shown only when expanded. */
+/** The parts of a table definition that are included only when expanded. */
 export const entityParts = [
   'Attributes',
   'Keys',
@@ -18,7 +18,7 @@ export const entityParts = [
   'ManyToManyRelationships',
 ];
 
-/** A table as `EntityDefinitions` shows it, parts included. Made when it is asked for: the model can grow. */
+/** A table definition as in `EntityDefinitions`, with its parts. Built per request, because the model can change. */
 export function buildEntityDefinition(model: Model, table: TableModel): MetadataDefinition {
   const { logicalName, schemaName } = table;
   const activity = table.base === 'activitypointer';

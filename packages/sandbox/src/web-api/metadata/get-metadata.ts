@@ -1,8 +1,9 @@
-import { dataverseError, invalidQuery, resourceNotFound, segmentNotFound } from '../errors.ts';
+import { crmNamespace } from 'dynamics365-connector/odata';
+import { parseGuid } from '../../guid.ts';
+import { DataverseError, invalidQuery, resourceNotFound, segmentNotFound } from '../errors.ts';
 import { parseODataQuery } from '../query-options.ts';
 import type { PathSegment } from '../request-path.ts';
 import { contextUrl, jsonResponse } from '../responses.ts';
-import { parseGuid } from '../row-key.ts';
 import type { WebApiContext, WebApiResponse } from '../types.ts';
 import { attributeParts } from './attribute-definition.ts';
 import { writeCsdl } from './csdl.ts';
@@ -12,15 +13,14 @@ import { buildGlobalOptionSets } from './option-set-definition.ts';
 import { shapeDefinition, shapeDefinitions } from './query-definitions.ts';
 import { buildAllRelationships } from './relationship-definitions.ts';
 
-const namespace = 'Microsoft.Dynamics.CRM.';
 const roots = ['EntityDefinitions', 'RelationshipDefinitions', 'GlobalOptionSetDefinitions'];
 
-/** Answers requests about metadata; undefined for paths that are about something else. */
+/** Handles requests for metadata; undefined when the path is about something else. */
 export function getMetadata(
   context: WebApiContext,
   segments: readonly PathSegment[],
 ): WebApiResponse | undefined {
-  const name = segments[0]!.name;
+  const name = segments[0]?.name ?? '';
   const isMetadataPath = name === '$metadata' || roots.includes(name);
   if (!isMetadataPath) return undefined;
   if (context.method !== 'GET') throw readOnlyError();
@@ -40,24 +40,16 @@ function getCsdl({ org, options }: WebApiContext): WebApiResponse {
   };
 }
 
-/** What a path has led to so far: definitions, or one of them, and the text of its context. */
-interface MetadataResource {
-  readonly many?: readonly MetadataDefinition[];
-  readonly one?: MetadataDefinition;
-  readonly context: string;
-}
+/** What a metadata path leads to: definitions or one definition, with the fragment of its context URL. */
+type MetadataResource = { readonly context: string } & (
+  | { readonly many: readonly MetadataDefinition[]; readonly one?: undefined }
+  | { readonly one: MetadataDefinition; readonly many?: undefined }
+);
 
 function getDefinitions(context: WebApiContext, segments: readonly PathSegment[]): WebApiResponse {
-  const [root, ...rest] = segments;
-  const start: MetadataResource = { many: rootDefinitions(context, root!), context: root!.name };
-  const first = root!.args === undefined ? start : pickByKey(start, root!.args);
-  const resource = rest.reduce<MetadataResource>((from, segment) => followSegment(from, segment), first);
+  const resource = resolveMetadata(context, segments);
   const { select, filter, expand } = parseODataQuery(context.options);
-  const query = {
-    ...(select ? { select } : {}),
-    ...(filter ? { filter } : {}),
-    ...(expand ? { expand } : {}),
-  };
+  const query = { select, filter, expand };
   const contextColumns = [
     ...(select ?? []).map((path) => path.segments.join('/')),
     ...(expand ?? []).map(
@@ -74,11 +66,18 @@ function getDefinitions(context: WebApiContext, segments: readonly PathSegment[]
   }
   return jsonResponse(context, {
     '@odata.context': contextUrl(context, `${resource.context}${columns}/$entity`),
-    ...shapeDefinition(resource.one!, query, parts),
+    ...shapeDefinition(resource.one, query, parts),
   });
 }
 
-/** Definitions below a root; of tables, only the one that the key names, where there is one. */
+function resolveMetadata(context: WebApiContext, segments: readonly PathSegment[]): MetadataResource {
+  const [root = { name: '' }, ...rest] = segments;
+  const start: MetadataResource = { many: rootDefinitions(context, root), context: root.name };
+  const first = root.args === undefined ? start : pickByKey(start, root.args);
+  return rest.reduce<MetadataResource>(followSegment, first);
+}
+
+/** The definitions of a root. Of tables, only the one with the given key, because each definition is large. */
 function rootDefinitions({ org }: WebApiContext, { name, args }: PathSegment): readonly MetadataDefinition[] {
   const { model } = org.store;
   if (name === 'RelationshipDefinitions') return buildAllRelationships(model);
@@ -93,10 +92,10 @@ function rootDefinitions({ org }: WebApiContext, { name, args }: PathSegment): r
     .map((table) => buildEntityDefinition(model, table));
 }
 
-/** `LogicalName='account'`, `Name='x'`, or a MetadataId. */
+/** Parses `LogicalName='account'`, `Name='x'` or a MetadataId. */
 function parseMetadataKey(args: string): { readonly name: string; readonly value: string } {
   const named = /^(LogicalName|SchemaName|Name|MetadataId)\s*=\s*(?:'([^']*)'|([\w-]+))$/.exec(args.trim());
-  if (named) return { name: named[1]!, value: named[2] ?? named[3]!.toLowerCase() };
+  if (named) return { name: named[1] ?? '', value: named[2] ?? (named[3] ?? '').toLowerCase() };
   const id = parseGuid(args.trim());
   if (!id) throw invalidQuery('Bad Request - Error in query syntax.');
   return { name: 'MetadataId', value: id };
@@ -107,13 +106,13 @@ function pickByKey({ many, context }: MetadataResource, args: string): MetadataR
   const one = many?.find((definition) => definition[name] === value);
   if (!one) {
     const message = `Could not find the metadata with ${name} = '${value.slice(0, 100)}'.`;
-    throw dataverseError(404, '0x80060888', message);
+    throw new DataverseError(404, '0x80060888', message);
   }
   return { one, context };
 }
 
 function followSegment(from: MetadataResource, { name, args }: PathSegment): MetadataResource {
-  if (name.startsWith(namespace)) {
+  if (name.startsWith(crmNamespace)) {
     if (!from.many) return { ...from, context: `${from.context}/${name}` };
     const cast: MetadataResource = {
       many: from.many.filter((definition) => definition['@odata.type'] === `#${name}`),
@@ -123,7 +122,7 @@ function followSegment(from: MetadataResource, { name, args }: PathSegment): Met
   }
   const part = from.one?.[name];
   if (part === undefined) throw segmentNotFound(name);
-  const owner = from.one!.LogicalName;
+  const owner = from.one?.LogicalName;
   const context = owner === undefined ? `${from.context}/${name}` : `${from.context}('${owner}')/${name}`;
   if (Array.isArray(part)) {
     const resource: MetadataResource = { many: part as MetadataDefinition[], context };
@@ -134,5 +133,5 @@ function followSegment(from: MetadataResource, { name, args }: PathSegment): Met
 }
 
 function readOnlyError() {
-  return dataverseError(405, '0x80060888', 'Operation not supported on EntityMetadata');
+  return new DataverseError(405, '0x80060888', 'Operation not supported on EntityMetadata');
 }

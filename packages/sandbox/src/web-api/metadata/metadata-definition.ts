@@ -1,20 +1,15 @@
 import { createHash } from 'node:crypto';
 
-/** Any piece of metadata: properties as Dataverse names them. */
+/** A metadata definition with Dataverse's property names. */
 export type MetadataDefinition = Readonly<Record<string, unknown>>;
 
-/** The `MetadataId` of a thing: always the same for the same name. */
+/** The `MetadataId` for a name; the same name always gives the same id. */
 export function createMetadataId(...names: readonly string[]): string {
   const hex = createHash('sha256').update(names.join('/')).digest('hex');
-  return [8, 4, 4, 4, 12]
-    .reduce<{ rest: string; parts: string[] }>(
-      ({ rest, parts }, length) => ({ rest: rest.slice(length), parts: [...parts, rest.slice(0, length)] }),
-      { rest: hex, parts: [] },
-    )
-    .parts.join('-');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 }
 
-/** A text for people in the organization's one language. */
+/** A label in the organization's only language (1033, English). */
 export function createLabel(text: string, ...names: readonly string[]): object {
   const localized = {
     Label: text,
@@ -26,7 +21,7 @@ export function createLabel(text: string, ...names: readonly string[]): object {
   return { LocalizedLabels: [localized], UserLocalizedLabel: localized };
 }
 
-/** A setting that solutions may lock. */
+/** A managed property. */
 export function createManagedProperty(value: unknown, name: string): object {
   return { Value: value, CanBeChanged: true, ManagedPropertyLogicalName: name };
 }

@@ -1,3 +1,4 @@
+import { crmNamespace } from 'dynamics365-connector/odata';
 import type { Attribute, ChoiceOption, Model, TableModel } from '../../model/types.ts';
 import {
   createLabel,
@@ -6,7 +7,7 @@ import {
   type MetadataDefinition,
 } from './metadata-definition.ts';
 
-/** The choices of a column; of several columns where they are global. */
+/** The option set of a column; columns with a global choice share it. */
 export function buildOptionSet(table: TableModel, attribute: Attribute): MetadataDefinition {
   const { globalChoice } = attribute;
   const name = globalChoice ?? `${table.logicalName}_${attribute.logicalName}`;
@@ -30,7 +31,7 @@ export function buildOptionSet(table: TableModel, attribute: Attribute): Metadat
   };
 }
 
-/** Choices that columns of several tables share, each once: `GlobalOptionSetDefinitions`. */
+/** The global choices of all tables, each one once: `GlobalOptionSetDefinitions`. */
 export function buildGlobalOptionSets({ tables }: Model): readonly MetadataDefinition[] {
   const found = new Map<string, MetadataDefinition>();
   for (const table of tables.values()) {
@@ -43,7 +44,7 @@ export function buildGlobalOptionSets({ tables }: Model): readonly MetadataDefin
   return [...found.values()];
 }
 
-const optionSetType = '#Microsoft.Dynamics.CRM.OptionSetMetadata';
+const optionSetType = `#${crmNamespace}OptionSetMetadata`;
 
 function buildBooleanOption(attribute: Attribute, value: number, name: string): MetadataDefinition {
   const text = attribute.options?.find((option) => option.value === value)?.label;

@@ -2,14 +2,14 @@ import type { Comparison, ExpandItem, Filter, Operand, PropertyPath } from 'dyna
 import { invalidQuery } from '../errors.ts';
 import type { MetadataDefinition } from './metadata-definition.ts';
 
-/** What to show of definitions. */
+/** The query options of a metadata request. */
 export interface MetadataQuery {
   readonly select?: readonly PropertyPath[];
   readonly filter?: Filter;
   readonly expand?: readonly ExpandItem[];
 }
 
-/** Filters and shapes definitions; `parts` are shown only when expanded. `MetadataId` is always there. */
+/** Filters and shapes definitions. `parts` are included only when expanded, `MetadataId` always. */
 export function shapeDefinitions(
   definitions: readonly MetadataDefinition[],
   query: MetadataQuery,
@@ -20,7 +20,7 @@ export function shapeDefinitions(
   return kept.map((definition) => shapeDefinition(definition, query, parts));
 }
 
-/** One definition with the properties that were selected and the parts that were expanded. */
+/** A definition with its selected properties and expanded parts. */
 export function shapeDefinition(
   definition: MetadataDefinition,
   query: MetadataQuery,
@@ -36,8 +36,8 @@ export function shapeDefinition(
 }
 
 function checkSelectedName(definition: MetadataDefinition, path: PropertyPath): string {
-  const name = path.segments[0]!;
-  // Columns of a list differ in kind; what only some of them have is left out for the others.
+  const [name = ''] = path.segments;
+  // Column types have different properties; a property that a column lacks is omitted.
   if (!(name in definition) && !('AttributeType' in definition)) {
     throw invalidQuery(`Could not find a property named '${name}' on the metadata type.`);
   }
@@ -45,7 +45,7 @@ function checkSelectedName(definition: MetadataDefinition, path: PropertyPath): 
 }
 
 function expandPart(definition: MetadataDefinition, item: ExpandItem): readonly [string, unknown] {
-  const name = item.path.segments[0]!;
+  const [name = ''] = item.path.segments;
   const part = definition[name];
   if (part === undefined && !('AttributeType' in definition)) {
     throw invalidQuery(`Could not find a property named '${name}' on the metadata type.`);
@@ -56,7 +56,7 @@ function expandPart(definition: MetadataDefinition, item: ExpandItem): readonly 
   return [name, shapeDefinition(part as MetadataDefinition, item, [])];
 }
 
-/** Whether a condition holds for a definition; texts are compared exactly, as metadata queries do. */
+/** Whether a definition matches a filter. Texts are compared exactly, as in Dataverse's metadata queries. */
 function matchesFilter(filter: Filter, definition: MetadataDefinition): boolean {
   switch (filter.kind) {
     case 'and':
@@ -75,7 +75,7 @@ function matchesFilter(filter: Filter, definition: MetadataDefinition): boolean 
         : found.endsWith(filter.value.value);
     }
     default:
-      throw invalidQuery('This kind of condition is not supported for metadata.');
+      throw invalidQuery('This type of condition is not supported in metadata queries.');
   }
 }
 
@@ -100,13 +100,13 @@ function compareOperands({ operator, left, right }: Comparison, definition: Meta
 function readOperand(operand: Operand, definition: MetadataDefinition): unknown {
   switch (operand.kind) {
     case 'path': {
-      const steps = operand.segments;
-      const found = steps.reduce<unknown>(
+      const [first = ''] = operand.segments;
+      const found = operand.segments.reduce<unknown>(
         (value, name) => (value as MetadataDefinition | null | undefined)?.[name],
         definition,
       );
-      if (found === undefined && !(steps[0]! in definition)) {
-        throw invalidQuery(`Could not find a property named '${steps[0]}' on the metadata type.`);
+      if (found === undefined && !(first in definition)) {
+        throw invalidQuery(`Could not find a property named '${first}' on the metadata type.`);
       }
       return found ?? null;
     }

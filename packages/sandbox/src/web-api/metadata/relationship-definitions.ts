@@ -1,22 +1,22 @@
+import { crmNamespace } from 'dynamics365-connector/odata';
 import type { ManyToManyRelationship, Model, OneToManyRelationship, TableModel } from '../../model/types.ts';
 import { createMetadataId, type MetadataDefinition } from './metadata-definition.ts';
 
-/** The relationships of one table, by the names of the parts of its definition. */
+/** The relationships of a table, by the parts of its definition. */
 export function buildTableRelationships(model: Model, table: TableModel): MetadataDefinition {
   const { logicalName } = table;
-  const named = (name: string, own: (one: OneToManyRelationship) => boolean) => ({
-    [name]: model.oneToMany.filter(own).map((one) => buildOneToMany(model, one)),
-  });
   return {
     ManyToOneRelationships: buildManyToOne(model, table),
-    ...named('OneToManyRelationships', ({ referenced }) => referenced === logicalName),
+    OneToManyRelationships: model.oneToMany
+      .filter(({ referenced }) => referenced === logicalName)
+      .map((relationship) => buildOneToMany(model, relationship)),
     ManyToManyRelationships: model.manyToMany
       .filter(({ ends }) => ends.some(({ table }) => table === logicalName))
       .map(buildManyToMany),
   };
 }
 
-/** Every lookup to every table it may point at; those that no collection leads back to are relationships as well. */
+/** A relationship for each target of each lookup, including those without a collection on the referenced table. */
 function buildManyToOne(model: Model, table: TableModel): readonly MetadataDefinition[] {
   const named = model.oneToMany.filter(({ referencing }) => referencing === table.logicalName);
   const isNamed = (attribute: string, referenced: string) =>
@@ -35,7 +35,7 @@ function buildManyToOne(model: Model, table: TableModel): readonly MetadataDefin
   return [...named, ...others].map((one) => buildOneToMany(model, one));
 }
 
-/** Every relationship of the organization. */
+/** All relationships of the organization. */
 export function buildAllRelationships(model: Model): readonly MetadataDefinition[] {
   return [
     ...model.oneToMany.map((one) => buildOneToMany(model, one)),
@@ -52,7 +52,7 @@ function buildOneToMany(
   const lookup = from && model.attribute(from, attribute);
   const navigation = lookup?.targets?.find(({ table }) => table === referenced)?.navigation;
   return {
-    '@odata.type': '#Microsoft.Dynamics.CRM.OneToManyRelationshipMetadata',
+    '@odata.type': `#${crmNamespace}OneToManyRelationshipMetadata`,
     MetadataId: createMetadataId('relationship', name),
     SchemaName: name,
     RelationshipType: 'OneToManyRelationship',
@@ -73,7 +73,7 @@ function buildManyToMany({
   ends: [one, other],
 }: ManyToManyRelationship): MetadataDefinition {
   return {
-    '@odata.type': '#Microsoft.Dynamics.CRM.ManyToManyRelationshipMetadata',
+    '@odata.type': `#${crmNamespace}ManyToManyRelationshipMetadata`,
     MetadataId: createMetadataId('relationship', name),
     SchemaName: name,
     RelationshipType: 'ManyToManyRelationship',

@@ -1,23 +1,24 @@
 import type { Attribute, TableModel } from '../../model/types.ts';
-import type { AggregateResult, ColumnValue, EntityReference } from '../../store/types.ts';
+import type { AggregateResult, ColumnValue } from '../../store/types.ts';
+import { formattedValueAnnotation } from '../annotations.ts';
+import { createDisplayNames } from '../display-names.ts';
 import { formatValue } from '../format-value.ts';
 import { entitySetName, toJsonValue } from '../odata-names.ts';
 import type { ODataQuery } from '../query-options.ts';
 import { contextUrl, jsonResponse } from '../responses.ts';
-import { formattedValueAnnotation } from '../serialize-rows.ts';
 import type { WebApiContext, WebApiResponse } from '../types.ts';
 
-/** `GET incidents?$apply=groupby((statuscode),aggregate($count as count))` */
+/** Handles `GET incidents?$apply=groupby((statuscode),aggregate($count as count))`. */
 export function getAggregates(
   context: WebApiContext,
-  { table, query }: { table: TableModel; query: ODataQuery },
+  { table, query }: { table: TableModel; query: ODataQuery & Required<Pick<ODataQuery, 'apply'>> },
 ): WebApiResponse {
   const { apply, filter, orderBy, top } = query;
   const result = context.org.store.aggregate(table.logicalName, {
-    apply: apply!,
-    ...(filter ? { filter } : {}),
-    ...(orderBy ? { orderBy } : {}),
-    ...(top === undefined ? {} : { top }),
+    apply,
+    filter,
+    orderBy,
+    top,
     actor: context.actor,
   });
   return jsonResponse(context, {
@@ -26,7 +27,7 @@ export function getAggregates(
   });
 }
 
-/** Aggregated rows as JSON: empty values are left out, each has its text for people where that was asked for. */
+/** Aggregates as JSON: empty values are omitted; formatted values are added on request. */
 export function serializeAggregates(
   context: WebApiContext,
   { columns, rows }: AggregateResult,
@@ -51,13 +52,5 @@ function formatAggregate(
   value: ColumnValue,
 ): string | undefined {
   if (!attribute) return Number(value).toLocaleString('en-US');
-  return formatValue(attribute, value, {
-    row: (id) => (isReference(value) ? org.store.readNames(value.table, [id]).get(id) : undefined),
-    table: (logicalName) => org.store.model.table(logicalName)?.displayName,
-    currency: '$',
-  });
-}
-
-function isReference(value: ColumnValue): value is EntityReference {
-  return typeof value === 'object' && value !== null;
+  return formatValue(attribute, value, createDisplayNames(org.store));
 }

@@ -1,3 +1,4 @@
+import { maxPageSize } from 'dynamics365-connector/odata';
 import { odataPropertyName } from '../../model/attribute.ts';
 import type { EntityReference } from '../../store/types.ts';
 import { entitySetName, toJsonValue } from '../odata-names.ts';
@@ -15,7 +16,7 @@ import type { WebApiContext, WebApiResponse } from '../types.ts';
 import { getRow } from './get-row.ts';
 import { type RowCollection, relatedToParent } from './get-rows.ts';
 
-/** `GET accounts(id)/name` and `…/name/$value`; an empty column answers 204. */
+/** Handles `GET accounts(id)/name` and `…/name/$value`. The response for an empty column is 204. */
 export function getProperty(
   context: WebApiContext,
   { row, attribute, bare }: Extract<Resource, { kind: 'property' }> & { bare: boolean },
@@ -31,25 +32,25 @@ export function getProperty(
   });
 }
 
-/** `GET accounts(id)/primarycontactid`; an empty lookup answers 204. */
+/** Handles `GET accounts(id)/primarycontactid`. The response for an empty lookup is 204. */
 export function getLookup(context: WebApiContext, lookup: LookupResource): WebApiResponse {
   return isLookupEmpty(context, lookup)
     ? noContentResponse(context)
     : getRow(context, followLookup(context.org.store, lookup));
 }
 
-/** `GET accounts/$count` and `GET accounts(id)/Account_Tasks/$count`; never more than 5,000. */
+/** Handles `GET accounts/$count` and `GET accounts(id)/Account_Tasks/$count`. The result is at most 5,000. */
 export function getCount(context: WebApiContext, collection: RowCollection): WebApiResponse {
   const { filter } = parseODataQuery(context.options);
   const count = context.org.store.count(collection.table.logicalName, {
-    ...(filter ? { filter } : {}),
+    filter,
     ...relatedToParent(context, collection),
     actor: context.actor,
   });
-  return textResponse(context, String(Math.min(count, 5000)));
+  return textResponse(context, String(Math.min(count, maxPageSize)));
 }
 
-/** `GET accounts(id)/Account_Tasks/$ref` and `GET accounts(id)/primarycontactid/$ref`: links only. */
+/** Handles `GET accounts(id)/Account_Tasks/$ref` and `GET accounts(id)/primarycontactid/$ref`: only links. */
 export function getReferences(
   context: WebApiContext,
   { of }: { readonly of: CollectionResource | LookupResource },

@@ -1,5 +1,5 @@
-import { type Comparison, formatEtag } from 'dynamics365-connector/odata';
-import type { TableModel } from '../../model/types.ts';
+import { formatEtag } from 'dynamics365-connector/odata';
+import { columnEquals, guidLiteral } from '../../store/query/filter-nodes.ts';
 import type { StoredRow } from '../../store/types.ts';
 import { buildRowShape } from '../build-row-shape.ts';
 import { rowNotFound } from '../errors.ts';
@@ -9,15 +9,15 @@ import { type ODataQuery, parseODataQuery } from '../query-options.ts';
 import type { RowResource } from '../resource.ts';
 import { contextUrl, jsonResponse } from '../responses.ts';
 import { requireRow } from '../row-key.ts';
-import type { RowShape } from '../row-shape.ts';
+import { contextColumns, type RowShape } from '../row-shape.ts';
 import { serializeRows } from '../serialize-rows.ts';
 import type { WebApiContext, WebApiResponse } from '../types.ts';
-import { columnPath, toStoreSelection } from './get-rows.ts';
+import { toStoreSelection } from './get-rows.ts';
 
-/** Headers of an answer without a body, as Dataverse sends them. */
+/** The headers of a 304 response. */
 const notModified = { 'Content-Type': 'application/json; odata.metadata=minimal', 'OData-Version': '4.0' };
 
-/** `GET accounts(id)?$select=…`: one row, or 304 when the caller's copy is current. */
+/** Handles `GET accounts(id)?$select=…`: one row, or 304 when the caller's copy is current. */
 export function getRow(context: WebApiContext, resource: RowResource): WebApiResponse {
   const query = parseODataQuery(context.options);
   const { store } = context.org;
@@ -33,10 +33,9 @@ export function getRow(context: WebApiContext, resource: RowResource): WebApiRes
   });
 }
 
-/** The JSON of one row with its context. */
+/** A row as JSON with its context URL. */
 export function serializeEntity(context: WebApiContext, row: StoredRow, shape: RowShape): object {
-  const columns = shape.context === '' ? '' : `(${shape.context})`;
-  const contextUri = contextUrl(context, `${entitySetName(shape.table)}${columns}/$entity`);
+  const contextUri = contextUrl(context, `${entitySetName(shape.table)}${contextColumns(shape)}/$entity`);
   const [body] = serializeRows([row], shape, {
     store: context.org.store,
     base: context.base,
@@ -52,17 +51,10 @@ function readExpandedRow(
 ): StoredRow {
   const result = context.org.store.query(shape.table.logicalName, {
     ...toStoreSelection(query, shape),
-    filter: idEquals(shape.table, row.id),
+    filter: columnEquals(shape.table.primaryId, guidLiteral(row.id)),
     actor: context.actor,
   });
   const [full] = result.rows;
-  if (!full) throw rowNotFound(shape.table.logicalName, row.id);
+  if (!full) throw rowNotFound(shape.table, row.id);
   return full;
-}
-
-/** The condition that finds one row by its id. */
-export function idEquals(table: TableModel, id: string): Comparison {
-  const noSpan = { start: 0, end: 0 };
-  const right = { kind: 'guid', text: id, ...noSpan } as const;
-  return { kind: 'compare', operator: 'eq', left: columnPath(table.primaryId), right, ...noSpan };
 }

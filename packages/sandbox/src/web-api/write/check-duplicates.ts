@@ -1,11 +1,11 @@
-import type { Filter } from 'dynamics365-connector/odata';
 import type { TableModel } from '../../model/types.ts';
+import { columnEquals, stringLiteral } from '../../store/query/filter-nodes.ts';
 import type { ColumnValues } from '../../store/types.ts';
-import { dataverseError } from '../errors.ts';
+import { DataverseError } from '../errors.ts';
 import { getHeader } from '../headers.ts';
 import type { WebApiContext } from '../types.ts';
 
-/** The published duplicate rule of each table: rows with the same value here are duplicates. */
+/** The duplicate rule of each table: rows with the same value in this column are duplicates. */
 const duplicateRules: Readonly<Record<string, string>> = {
   account: 'emailaddress1',
   contact: 'emailaddress1',
@@ -13,8 +13,8 @@ const duplicateRules: Readonly<Record<string, string>> = {
 };
 
 /**
- * Duplicate detection is off through the API unless the caller sends `MSCRM.SuppressDuplicateDetection: false`
- * (or the newer `MSCRM-SuppressDuplicateDetection`). 412 when another row has the same e-mail address.
+ * Detects duplicates when the caller sends `MSCRM.SuppressDuplicateDetection: false` (or the newer
+ * `MSCRM-SuppressDuplicateDetection`). Throws 412 when another row has the same e-mail address.
  */
 export function checkDuplicates(
   context: WebApiContext,
@@ -29,7 +29,7 @@ export function checkDuplicates(
   const value = column ? write.values[column] : undefined;
   if (suppressHeader?.toLowerCase() !== 'false' || !column || typeof value !== 'string') return;
   const { rows } = context.org.store.query(table.logicalName, {
-    filter: textEquals(column, value),
+    filter: columnEquals(column, stringLiteral(value.replace(/[[%_]/g, '[$&]'))),
     select: [table.primaryId],
     pageSize: 2,
     actor: context.actor,
@@ -37,13 +37,6 @@ export function checkDuplicates(
   if (rows.some((row) => row.id !== write.id)) {
     const message =
       'A record was not created or updated because a duplicate of the current record already exists.';
-    throw dataverseError(412, '0x80040333', message);
+    throw new DataverseError(412, '0x80040333', message);
   }
-}
-
-function textEquals(column: string, value: string): Filter {
-  const noSpan = { start: 0, end: 0 };
-  const left = { kind: 'path', segments: [column], ...noSpan } as const;
-  const right = { kind: 'string', value: value.replace(/[[%_]/g, '[$&]'), ...noSpan } as const;
-  return { kind: 'compare', operator: 'eq', left, right, ...noSpan };
 }

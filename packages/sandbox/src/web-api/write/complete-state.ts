@@ -1,10 +1,11 @@
+import { nullGuid } from '../../guid.ts';
 import type { Attribute, TableModel } from '../../model/types.ts';
 import type { ColumnValues, StoredRow } from '../../store/types.ts';
-import { dataverseError } from '../errors.ts';
+import { DataverseError } from '../errors.ts';
 
 /**
- * Completes and checks state and status: a state alone takes its default status, a status must belong to the
- * state that the row has or gets.
+ * Completes and checks state and status reason: a state without a status reason gets its default one; a status reason
+ * must belong to the state of the row.
  */
 export function completeState(table: TableModel, values: ColumnValues, current?: StoredRow): ColumnValues {
   const states = findStateColumn(table, 'State');
@@ -23,7 +24,7 @@ export function completeState(table: TableModel, values: ColumnValues, current?:
   return { ...values, [states.logicalName]: state, [statuses.logicalName]: Number(status) };
 }
 
-/** The status that a state takes when the caller names none. */
+/** The default status reason of a state. */
 function defaultStatus(states: Attribute, statuses: Attribute, state: number): number | undefined {
   const own = states.options?.find(({ value }) => value === state)?.defaultStatus;
   return own ?? statuses.options?.find((option) => option.state === state)?.value;
@@ -38,7 +39,7 @@ function invalidStatusError(
   { states, state, status, id }: { states: Attribute; state: number; status: number; id: string | undefined },
 ) {
   const label = states.options?.find(({ value }) => value === state)?.label ?? state;
-  const where = `${table.logicalName} with Id ${id ?? '00000000-0000-0000-0000-000000000000'}.`;
+  const where = `${table.logicalName} with Id ${id ?? nullGuid}.`;
   const message = `${status} is not a valid status code for state code ${table.schemaName}State.${label} on ${where}`;
-  return dataverseError(400, '0x80048408', message);
+  return new DataverseError(400, '0x80048408', message);
 }

@@ -1,12 +1,12 @@
 import type { TableModel } from '../../model/types.ts';
 import { invalidPayload } from '../errors.ts';
 import { parseJsonExact } from '../exact-json.ts';
+import { isJsonObject, type JsonBody } from '../json-body.ts';
 import { entitySetName } from '../odata-names.ts';
 import type { WebApiContext } from '../types.ts';
-import { isJsonObject } from './read-payload.ts';
 
-/** The request's body as a JSON object; `subject` is what the refusal of anything else names. */
-export function readJsonBody(context: WebApiContext, subject: string): Readonly<Record<string, unknown>> {
+/** Parses the body as a JSON object. `subject` is the entity set or operation for the error text. */
+export function readJsonBody(context: WebApiContext, subject: string): JsonBody {
   const { body } = context.request;
   if (body.length === 0) throw invalidPayload(subject, 'Stream was not readable.');
   let value: unknown;
@@ -22,6 +22,6 @@ export function readJsonBody(context: WebApiContext, subject: string): Readonly<
 }
 
 /** The body of a write to a table. */
-export function readRowBody(context: WebApiContext, table: TableModel): Readonly<Record<string, unknown>> {
+export function readRowBody(context: WebApiContext, table: TableModel): JsonBody {
   return readJsonBody(context, entitySetName(table));
 }

@@ -1,15 +1,17 @@
 import { isValidDate, isValidDateTime } from 'dynamics365-connector/odata';
+import { parseGuid } from '../../guid.ts';
 import { decimalScale, edmType } from '../../model/attribute.ts';
 import type { Attribute, TableModel } from '../../model/types.ts';
+import { formatDateTime } from '../../store/date-time.ts';
+import { roundDecimal } from '../../store/decimal.ts';
 import type { ColumnValue } from '../../store/types.ts';
-import { dataverseError, invalidPayload } from '../errors.ts';
+import { DataverseError, invalidPayload } from '../errors.ts';
 import { LongNumber } from '../exact-json.ts';
 import { entitySetName } from '../odata-names.ts';
-import { parseGuid } from '../row-key.ts';
 
 /**
- * A column's value from a JSON body, checked as Dataverse checks it: type, length, range, choice.
- * Numbers and booleans may come as text, as OData's JSON reader allows.
+ * Reads a column value from JSON and checks its type, length, range and choice as Dataverse does. Numbers and booleans
+ * can be texts.
  */
 export function readColumnValue(table: TableModel, attribute: Attribute, raw: unknown): ColumnValue {
   if (raw === null) return null;
@@ -51,7 +53,7 @@ function readText(table: TableModel, attribute: Attribute, raw: unknown): string
   if (attribute.maxLength !== undefined && raw.length > attribute.maxLength) {
     const column = `'${attribute.logicalName}' attribute of the '${table.logicalName}' entity`;
     const rule = `exceeded the maximum allowed length of '${attribute.maxLength}'.`;
-    throw dataverseError(
+    throw new DataverseError(
       400,
       '0x80044331',
       `A validation error occurred.  The length of the ${column} ${rule}`,
@@ -66,7 +68,7 @@ function readInteger(table: TableModel, attribute: Attribute, raw: unknown): num
     throw typeMismatch(table, attribute, raw);
   }
   if (attribute.type === 'Integer') {
-    checkRange(table, attribute, { value, shown: String(value), code: '0x8004432f' });
+    checkRange(table, attribute, { value, display: String(value), code: '0x8004432f' });
   } else checkChoice(table, attribute, value);
   return value;
 }
@@ -76,44 +78,35 @@ function readNumber(table: TableModel, attribute: Attribute, raw: unknown): Colu
   if (typeof text !== 'string' || !/^-?\d{1,30}(\.\d{1,30})?(e[+-]?\d{1,3})?$/i.test(text)) {
     throw typeMismatch(table, attribute, raw);
   }
-  checkRange(table, attribute, { value: Number(text), shown: text, code: '0x80044330' });
+  checkRange(table, attribute, { value: Number(text), display: text, code: '0x80044330' });
   if (attribute.type === 'Double') return Number(text);
   const places = attribute.type === 'BigInt' ? 0 : decimalScale(attribute);
   return /e/i.test(text) ? Number(text).toFixed(places) : roundDecimal(text, places);
 }
 
-/** Decimal digits rounded half away from zero, without passing through a float. */
-function roundDecimal(text: string, places: number): string {
-  const [, sign = '', whole = '0', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
-  const padded = fraction.padEnd(places + 1, '0');
-  const up = padded[places]! >= '5' ? 1n : 0n;
-  const digits = (BigInt(whole + padded.slice(0, places)) + up).toString().padStart(places + 1, '0');
-  return places === 0 ? sign + digits : `${sign}${digits.slice(0, -places)}.${digits.slice(-places)}`;
-}
-
 function checkRange(
   table: TableModel,
   { logicalName, min, max }: Attribute,
-  { value, shown, code }: { value: number; shown: string; code: string },
+  { value, display, code }: { value: number; display: string; code: string },
 ): void {
   if (value >= (min ?? -Infinity) && value <= (max ?? Infinity)) return;
-  throw outOfRange(table, logicalName, { shown, accepted: `${min} to ${max}`, code });
+  throw outOfRange(table, logicalName, { display, accepted: `${min} to ${max}`, code });
 }
 
 function checkChoice(table: TableModel, { logicalName, options }: Attribute, value: number): void {
   if (!options || options.some((option) => option.value === value)) return;
   const accepted = options.map((option) => option.value).join(',');
-  throw outOfRange(table, logicalName, { shown: String(value), accepted, code: '0x8004431a' });
+  throw outOfRange(table, logicalName, { display: String(value), accepted, code: '0x8004431a' });
 }
 
 function outOfRange(
   table: TableModel,
   column: string,
-  { shown, accepted, code }: { shown: string; accepted: string; code: string },
+  { display, accepted, code }: { display: string; accepted: string; code: string },
 ) {
-  const what = `The value ${shown} of '${column}' on record of type '${table.logicalName}'`;
+  const what = `The value ${display} of '${column}' on record of type '${table.logicalName}'`;
   const message = `A validation error occurred.  ${what} is outside the valid range. Accepted Values: ${accepted}`;
-  return dataverseError(400, code, message);
+  return new DataverseError(400, code, message);
 }
 
 function readDateTime(table: TableModel, attribute: Attribute, raw: unknown): string {
@@ -123,7 +116,7 @@ function readDateTime(table: TableModel, attribute: Attribute, raw: unknown): st
   } else if (typeof raw === 'string') {
     if (isValidDate(raw)) return `${raw}T00:00:00Z`;
     const text = /[zZ]|[+-]\d\d:\d\d$/.test(raw) ? raw : `${raw}Z`;
-    if (isValidDateTime(text)) return `${new Date(text).toISOString().slice(0, 19)}Z`;
+    if (isValidDateTime(text)) return formatDateTime(Date.parse(text));
   }
   throw typeMismatch(table, attribute, raw);
 }
@@ -138,8 +131,8 @@ function readChoices(table: TableModel, attribute: Attribute, raw: unknown): str
 }
 
 function typeMismatch(table: TableModel, attribute: Attribute, raw: unknown) {
-  const shown = raw instanceof LongNumber ? raw.text : String(JSON.stringify(raw)).slice(0, 100);
-  const literal = shown.replace(/^"|"$/g, '');
+  const display = raw instanceof LongNumber ? raw.text : String(JSON.stringify(raw)).slice(0, 100);
+  const literal = display.replace(/^"|"$/g, '');
   return invalidPayload(
     entitySetName(table),
     `Cannot convert the literal '${literal}' to the expected type '${edmType(attribute)}'.`,

@@ -1,24 +1,26 @@
 import { isLookup } from '../../model/attribute.ts';
 import type { Attribute, Navigation, TableModel } from '../../model/types.ts';
+import { requireTable } from '../../store/require-table.ts';
 import type { ColumnValue, ColumnValues, EntityReference, StoredRow } from '../../store/types.ts';
 import { invalidPayload, invalidQuery } from '../errors.ts';
+import { isJsonObject, type JsonBody } from '../json-body.ts';
 import { entitySetName, entityTypeName } from '../odata-names.ts';
 import type { WebApiContext } from '../types.ts';
 import { readColumnValue } from './read-column.ts';
 import { resolveReference } from './resolve-reference.ts';
 
-/** A JSON body as a row to write, with the related rows that it makes or binds. */
+/** A JSON body as a row to write, with its related rows. */
 export interface RowPayload {
   readonly table: TableModel;
-  /** Columns by logical name; bound lookups are among them. */
+  /** Column values by logical name, including bound lookups. */
   readonly values: ColumnValues;
-  /** Rows to be made first: the lookups that will point at them. */
+  /** Rows to create first, and the lookups that will reference them. */
   readonly parents: readonly { readonly column: string; readonly payload: RowPayload }[];
-  /** Rows to be made afterwards, through a collection. */
+  /** Rows to create afterwards, in collections. */
   readonly children: readonly { readonly navigation: CollectionNavigation; readonly payload: RowPayload }[];
-  /** Existing rows to be joined to a collection. */
+  /** Existing rows to add to collections. */
   readonly links: readonly { readonly navigation: CollectionNavigation; readonly row: StoredRow }[];
-  /** Collections of activity parties that the body names: on update they are replaced as a whole. */
+  /** Collections of activity parties in the body. An update replaces them completely. */
   readonly parties: readonly CollectionNavigation[];
 }
 
@@ -26,38 +28,34 @@ type CollectionNavigation = Exclude<Navigation, { kind: 'lookup' }>;
 type PayloadDraft = {
   -readonly [K in keyof RowPayload]: RowPayload[K] extends readonly (infer T)[] ? T[] : RowPayload[K];
 };
-type JsonObjectBody = Readonly<Record<string, unknown>>;
-
 /** How a body is read. */
 export interface ReadPayloadOptions {
+  /** Whether the body is for a new row. */
   readonly creating: boolean;
-  /** Levels of nesting that may still come. */
+  /** Maximum depth of nested rows. Default: 10. */
   readonly depth?: number;
 }
 
-/** Reads a body for a table; refuses unknown names, wrong types and bad references in Dataverse's words. */
+/** Reads a body for a table. Throws DataverseError for unknown names, wrong types and invalid references. */
 export function readPayload(
   context: WebApiContext,
   table: TableModel,
-  body: JsonObjectBody,
+  body: JsonBody,
   options: ReadPayloadOptions,
 ): RowPayload {
   const draft: PayloadDraft = { table, values: {}, parents: [], children: [], links: [], parties: [] };
-  const reader = {
-    exchange: context,
-    draft,
-    mode: { creating: options.creating, depth: options.depth ?? 10 },
-  };
-  if (reader.mode.depth === 0)
-    throw invalidPayload(entitySetName(table), 'The payload is nested too deeply.');
+  const { creating, depth = 10 } = options;
+  const reader = { context, draft, creating, depth };
+  if (depth === 0) throw invalidPayload(entitySetName(table), 'The payload is nested too deeply.');
   for (const [name, raw] of Object.entries(body)) readMember(reader, name, raw);
   return draft;
 }
 
 interface PayloadReader {
-  readonly exchange: WebApiContext;
+  readonly context: WebApiContext;
   readonly draft: PayloadDraft;
-  readonly mode: Required<ReadPayloadOptions>;
+  readonly creating: boolean;
+  readonly depth: number;
 }
 
 function readMember(reader: PayloadReader, name: string, raw: unknown): void {
@@ -67,7 +65,7 @@ function readMember(reader: PayloadReader, name: string, raw: unknown): void {
     if (name.slice(at) === '@odata.bind') readBind(reader, name.slice(0, at), raw);
     return;
   }
-  const { model } = reader.exchange.org.store;
+  const { model } = reader.context.org.store;
   const navigation = findNavigation(reader, name);
   if (navigation) {
     readNavigation(reader, navigation, raw);
@@ -77,12 +75,12 @@ function readMember(reader: PayloadReader, name: string, raw: unknown): void {
   if (!attribute) throw unknownPropertyError(table, name);
   if (isLookup(attribute)) throw directLookupError();
   const isKey = name === table.primaryId || (table.base === 'principal' && name === 'ownerid');
-  if (isKey ? !reader.mode.creating : !isWritable(reader, attribute)) return;
+  if (isKey ? !reader.creating : !isWritable(reader, attribute)) return;
   setValue(reader, attribute.logicalName, readColumnValue(table, attribute, raw));
 }
 
-/** By its name; activities also take `ownerid` for `ownerid_email`. */
-function findNavigation({ exchange: context, draft }: PayloadReader, name: string): Navigation | undefined {
+/** A navigation property by name. Activities also accept `ownerid` for `ownerid_email`. */
+function findNavigation({ context, draft }: PayloadReader, name: string): Navigation | undefined {
   const { model } = context.org.store;
   const found = model.navigation(draft.table, name);
   if (found || draft.table.base !== 'activitypointer') return found;
@@ -103,11 +101,7 @@ function readBind(reader: PayloadReader, name: string, raw: unknown): void {
   for (const item of raw) reader.draft.links.push({ navigation, row: readBound(reader, navigation, item) });
 }
 
-function readBound(
-  { exchange: context, draft }: PayloadReader,
-  navigation: Navigation,
-  raw: unknown,
-): StoredRow {
+function readBound({ context, draft }: PayloadReader, navigation: Navigation, raw: unknown): StoredRow {
   if (typeof raw !== 'string') {
     throw invalidPayload(
       entitySetName(draft.table),
@@ -126,48 +120,43 @@ function readBound(
 }
 
 function readNavigation(reader: PayloadReader, navigation: Navigation, raw: unknown): void {
-  const { exchange: context, draft, mode } = reader;
-  const target = context.org.store.model.table(navigation.target)!;
-  const inner = { creating: true, depth: mode.depth - 1 };
+  const { context, draft, creating } = reader;
+  const target = requireTable(context.org.store.model, navigation.target);
+  const inner = { creating: true, depth: reader.depth - 1 };
   if (navigation.kind === 'lookup') {
     const column = navigation.attribute.logicalName;
     if (raw === null) setLookup(reader, navigation.attribute, null);
     else if (!isJsonObject(raw)) throw invalidNavigationValueError(draft.table, navigation.name);
-    else if (!mode.creating) throw deepUpdateError(navigation.name);
+    else if (!creating) throw deepUpdateError(navigation.name);
     else draft.parents.push({ column, payload: readPayload(context, target, raw, inner) });
     return;
   }
   if (!Array.isArray(raw)) throw invalidNavigationValueError(draft.table, navigation.name);
-  const parties = target.logicalName === 'activityparty';
-  if (!mode.creating && !parties) throw deepUpdateError(navigation.name);
-  if (parties) draft.parties.push(navigation);
+  const isParties = target.logicalName === 'activityparty';
+  if (!creating && !isParties) throw deepUpdateError(navigation.name);
+  if (isParties) draft.parties.push(navigation);
   for (const item of raw) {
     if (!isJsonObject(item)) throw invalidNavigationValueError(draft.table, navigation.name);
     draft.children.push({ navigation, payload: readPayload(context, target, item, inner) });
   }
 }
 
-/** Lookups that only the system writes (`createdby`) are passed over, as its other columns are. */
+/** Lookups that only the system writes (`createdby`) are ignored, like other read-only columns. */
 function setLookup(reader: PayloadReader, attribute: Attribute, value: EntityReference | null): void {
   if (isWritable(reader, attribute)) setValue(reader, attribute.logicalName, value);
 }
 
-function isWritable({ mode }: PayloadReader, { validForCreate, validForUpdate }: Attribute): boolean {
-  return mode.creating ? validForCreate : validForUpdate;
+function isWritable({ creating }: PayloadReader, { validForCreate, validForUpdate }: Attribute): boolean {
+  return creating ? validForCreate : validForUpdate;
 }
 
 function setValue({ draft }: PayloadReader, column: string, value: ColumnValue): void {
   draft.values = { ...draft.values, [column]: value };
 }
 
-/** A reference to a row. */
+/** The reference to a row. */
 export function referenceTo(row: Pick<StoredRow, 'table' | 'id'>): EntityReference {
   return { table: row.table, id: row.id };
-}
-
-/** Whether a JSON value is an object (not a list, not null). */
-export function isJsonObject(value: unknown): value is JsonObjectBody {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function unknownPropertyError(table: TableModel, name: string) {
@@ -188,7 +177,7 @@ function undeclaredPropertyError(table: TableModel, name: string) {
 function invalidNavigationValueError(table: TableModel, name: string) {
   return invalidPayload(
     entitySetName(table),
-    `The value of the navigation property '${name}' is not of the expected shape.`,
+    `The value of the navigation property '${name}' has an unexpected type.`,
   );
 }
 

@@ -1,12 +1,12 @@
 import type { StoredRow } from '../../store/types.ts';
-import { dataverseError } from '../errors.ts';
+import { DataverseError } from '../errors.ts';
 import { parseSegments, percentDecode } from '../request-path.ts';
 import { parseRowKey, requireRow } from '../row-key.ts';
 import type { WebApiContext } from '../types.ts';
 
 /**
- * The row that an `@odata.bind` or `@odata.id` names: an absolute URL, `/api/data/v9.2/accounts(id)`,
- * `/accounts(id)`, `accounts(id)`, or `$1` of the same change set. 404 when there is no such row.
+ * The row of an `@odata.bind` or `@odata.id`: an absolute URL, `/api/data/v9.2/accounts(id)`, `/accounts(id)`,
+ * `accounts(id)`, or a Content-ID (`$1`) of the same change set. Throws 404 when the row does not exist.
  */
 export function resolveReference(context: WebApiContext, text: string): StoredRow {
   const { store } = context.org;
@@ -20,21 +20,21 @@ export function resolveReference(context: WebApiContext, text: string): StoredRo
   return requireRow(store, table, parseRowKey(store.model, table, segment.args));
 }
 
-/** `$1` -> the address of what the part with that Content-ID made; anything else as it is. */
+/** Replaces a Content-ID (`$1`) by the URL of the row that this part created; other texts stay unchanged. */
 export function resolveContentId(context: Pick<WebApiContext, 'contentIdUrls'>, text: string): string {
-  const reference = /^\/?\$([^/?(]+)(.*)$/s.exec(text);
-  if (!reference) return text;
-  const entityUrl = context.contentIdUrls.get(reference[1]!);
+  const [, contentId, rest] = /^\/?\$([^/?(]+)(.*)$/s.exec(text) ?? [];
+  if (contentId === undefined) return text;
+  const entityUrl = context.contentIdUrls.get(contentId);
   if (entityUrl === undefined) {
-    const name = `$${reference[1]!.slice(0, 50)}`;
+    const name = `$${contentId.slice(0, 50)}`;
     const message = `Content-ID Reference: '${name}' does not exist in the batch context.`;
-    throw dataverseError(400, '0x80060888', message);
+    throw new DataverseError(400, '0x80060888', message);
   }
-  return entityUrl + reference[2];
+  return entityUrl + rest;
 }
 
 function unrecognizedPath() {
   const message =
     'URL was not parsed due to an ODataUnrecognizedPathException. Resource not found for the segment provided in the URL.';
-  return dataverseError(400, '0x80060888', message);
+  return new DataverseError(400, '0x80060888', message);
 }

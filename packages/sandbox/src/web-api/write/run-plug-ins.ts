@@ -1,18 +1,18 @@
 import type { PlugIn } from '../../plug-in.ts';
 import type { ColumnValues } from '../../store/types.ts';
-import { dataverseError } from '../errors.ts';
+import { DataverseError } from '../errors.ts';
 import { getHeader } from '../headers.ts';
 import { requirePrivilege } from '../privileges.ts';
 import type { WebApiContext } from '../types.ts';
 
-/** A write that plug-ins hear of. */
+/** A write that plug-ins run for. */
 export interface PlugInEvent extends Pick<PlugIn, 'message' | 'table'> {
   readonly values: ColumnValues;
-  /** Of a row that is there. */
+  /** The id of an existing row. */
   readonly id?: string;
 }
 
-/** Runs the plug-ins of a write, unless the caller passes over them; answers the values as they left them. */
+/** Runs the plug-ins of a write, unless the caller bypasses them. Returns the values after the plug-ins. */
 export function runPlugIns(context: WebApiContext, mode: PlugIn['mode'], event: PlugInEvent): ColumnValues {
   let { values } = event;
   if (isBypassed(context, mode)) return values;
@@ -28,12 +28,12 @@ function runPlugIn({ run }: PlugIn, { values, id }: PlugInEvent): ColumnValues |
   try {
     return run(values, id);
   } catch (error) {
-    throw dataverseError(400, '0x80040265', (error as Error).message);
+    throw new DataverseError(400, '0x80040265', (error as Error).message);
   }
 }
 
 /**
- * Whether the headers say that custom logic of this mode is left out, which takes a privilege.
+ * Whether the headers bypass custom logic of this mode, which requires a privilege.
  * https://learn.microsoft.com/power-apps/developer/data-platform/bypass-custom-business-logic
  */
 function isBypassed({ request: { headers, caller } }: WebApiContext, mode: PlugIn['mode']): boolean {

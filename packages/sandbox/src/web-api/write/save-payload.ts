@@ -8,7 +8,7 @@ import { completeState } from './complete-state.ts';
 import { type RowPayload, referenceTo } from './read-payload.ts';
 import { runPlugIns } from './run-plug-ins.ts';
 
-/** Makes a row and everything that its payload brings along. To be called inside a transaction. */
+/** Creates a row and its related rows. Must be called in a transaction. */
 export function insertPayload(
   context: WebApiContext,
   payload: RowPayload,
@@ -31,7 +31,7 @@ export function insertPayload(
   return row;
 }
 
-/** Changes a row as its payload says; `expected` is the version it must still have. */
+/** Updates a row and its related rows. `expected` is the version that the row must have. */
 export function updatePayload(
   context: WebApiContext,
   payload: RowPayload,
@@ -49,7 +49,7 @@ export function updatePayload(
     id: row.id,
     values,
     actor: context.actor,
-    ...(expected === undefined ? {} : { expected }),
+    expected,
   });
   for (const { target } of payload.parties) {
     for (const party of findRowsByLookup(store, { table: target, column: 'activityid', id: row.id })) {
@@ -61,58 +61,52 @@ export function updatePayload(
   return updated;
 }
 
-/** Money always has a currency: the organization's own where the row names none. */
+/** A row with money has a currency: the first one of the organization if the request gives none. */
 function withCurrency(
   { org, actor }: WebApiContext,
-  {
-    table,
-    values,
-    row,
-  }: { readonly table: TableModel; readonly values: ColumnValues; readonly row?: StoredRow },
+  write: { readonly table: TableModel; readonly values: ColumnValues; readonly row?: StoredRow },
 ): ColumnValues {
-  const money = table.attributes.some(
+  const { table, values, row } = write;
+  const hasMoney = table.attributes.some(
     ({ type, logicalName }) => type === 'Money' && (values[logicalName] ?? null) !== null,
   );
   const column = org.store.model.attribute(table, 'transactioncurrencyid');
-  const named = values.transactioncurrencyid ?? row?.values.transactioncurrencyid ?? null;
-  if (!money || !column || named !== null) return values;
+  const currency = values.transactioncurrencyid ?? row?.values.transactioncurrencyid ?? null;
+  if (!hasMoney || !column || currency !== null) return values;
   const [base] = org.store.query('transactioncurrency', { pageSize: 1, actor }).rows;
   return base ? { ...values, transactioncurrencyid: referenceTo(base) } : values;
 }
 
-/** Rows made through collections, and existing rows joined to them. */
+/** Creates the rows of collections and adds existing rows to them. */
 function saveCollections(context: WebApiContext, payload: RowPayload, row: StoredRow): void {
   const near = referenceTo(row);
   checkSenders(payload);
   for (const { navigation, payload: child } of payload.children) {
-    if (navigation.kind === 'children') {
+    if (navigation.kind === 'oneToMany') {
       insertPayload(context, child, { [navigation.relationship.attribute]: near });
     } else linkRow(context, { navigation, near, far: insertPayload(context, child) });
   }
   for (const { navigation, row: far } of payload.links) linkRow(context, { navigation, near, far });
 }
 
-/** A message comes from one party. */
+/** An activity has at most one sender. */
 function checkSenders({ children }: RowPayload): void {
   const senders = children.filter(({ payload }) => payload.values.participationtypemask === 1);
   if (senders.length > 1)
     throw invalidArgument('Communication activity cannot have more than one Sender party');
 }
 
-/** Adds an existing row to a collection: through the pair table, or by pointing its lookup back. */
+/** Adds an existing row to a collection: through the intersect table or its lookup. */
 export function linkRow(
   { org, actor }: WebApiContext,
-  {
-    navigation,
-    near,
-    far,
-  }: {
+  link: {
     readonly navigation: RowPayload['links'][number]['navigation'];
     readonly near: { readonly table: string; readonly id: string };
     readonly far: StoredRow;
   },
 ): void {
-  if (navigation.kind === 'members') {
+  const { navigation, near, far } = link;
+  if (navigation.kind === 'manyToMany') {
     org.store.associate({ navigation: navigation.name, near, far: referenceTo(far) });
     return;
   }

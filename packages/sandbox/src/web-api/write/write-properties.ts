@@ -1,6 +1,7 @@
 import type { TableModel } from '../../model/types.ts';
 import type { StoredRow } from '../../store/types.ts';
 import { invalidPayload, invalidQuery, resourceNotFound } from '../errors.ts';
+import type { JsonBody } from '../json-body.ts';
 import { entitySetName } from '../odata-names.ts';
 import type { CollectionResource, LookupResource, Resource, RowResource } from '../resource.ts';
 import { noContentResponse } from '../responses.ts';
@@ -12,9 +13,7 @@ import { resolveReference } from './resolve-reference.ts';
 import { linkRow, updatePayload } from './save-payload.ts';
 import { checkConditions, createRow } from './write-row.ts';
 
-type JsonBody = Readonly<Record<string, unknown>>;
-
-/** `PUT accounts(id)/name` with `{"value": …}`. */
+/** Handles `PUT accounts(id)/name` with `{"value": …}`. */
 export function putProperty(
   context: WebApiContext,
   { row, attribute }: Extract<Resource, { kind: 'property' }>,
@@ -24,7 +23,7 @@ export function putProperty(
   return updateFromBody(context, row, { [attribute.logicalName]: body.value });
 }
 
-/** `DELETE accounts(id)/name` empties the column. */
+/** Handles `DELETE accounts(id)/name`: clears the column. */
 export function deleteProperty(
   context: WebApiContext,
   { row, attribute }: Extract<Resource, { kind: 'property' }>,
@@ -32,17 +31,17 @@ export function deleteProperty(
   return updateFromBody(context, row, { [attribute.logicalName]: null });
 }
 
-/** `POST accounts(id)/Account_Tasks`: a new row that belongs to the collection. */
+/** Handles `POST accounts(id)/Account_Tasks`: creates a row in the collection. */
 export function createInCollection(
   context: WebApiContext,
   { parent, navigation, table }: CollectionResource,
 ): WebApiResponse {
-  if (navigation.kind !== 'children') throw resourceNotFound(context.url);
+  if (navigation.kind !== 'oneToMany') throw resourceNotFound(context.url);
   const row = requireRow(context.org.store, parent.table, parent.key);
   return createRow(context, table, { [navigation.relationship.attribute]: referenceTo(row) });
 }
 
-/** `PUT emails(id)/email_activity_parties` with `{"value": [ … ]}` replaces all parties. */
+/** Handles `PUT emails(id)/email_activity_parties` with `{"value": [ … ]}`: replaces all parties. */
 export function putCollection(
   context: WebApiContext,
   { parent, navigation }: CollectionResource,
@@ -52,7 +51,7 @@ export function putCollection(
   return updateFromBody(context, parent, { [navigation.name]: body.value ?? [] });
 }
 
-/** `POST …/contact_customer_accounts/$ref`, `PUT …/primarycontactid/$ref` with `{"@odata.id": …}`. */
+/** Handles `POST …/contact_customer_accounts/$ref` and `PUT …/primarycontactid/$ref` with `{"@odata.id": …}`. */
 export function addReference(
   context: WebApiContext,
   of: CollectionResource | LookupResource,
@@ -69,14 +68,14 @@ export function addReference(
   if (far.table !== of.table.logicalName && store.model.table(far.table)?.base !== of.table.logicalName) {
     throw invalidPayload(
       entitySetName(of.parent.table),
-      `A row of '${far.table}' does not belong into '${of.navigation.name}'.`,
+      `A row of '${far.table}' cannot be added to '${of.navigation.name}'.`,
     );
   }
   linkRow(context, { navigation: of.navigation, near: referenceTo(near), far });
   return noContentResponse(context);
 }
 
-/** `DELETE …/$ref`: of a lookup; of a collection with `?$id=url` or the member's key in the path. */
+/** Handles `DELETE …/$ref` of a lookup, or of a collection with `?$id=url` or the row's key in the path. */
 export function removeReference(
   context: WebApiContext,
   { of, member }: Extract<Resource, { kind: 'references' }>,
@@ -86,7 +85,7 @@ export function removeReference(
   const near = requireRow(store, of.parent.table, of.parent.key);
   const far = member ? findRow(store, of.table, member) : findLinkedRow(context);
   if (!far) return noContentResponse(context);
-  if (of.navigation.kind === 'members') {
+  if (of.navigation.kind === 'manyToMany') {
     store.disassociate({ navigation: of.navigation.name, near: referenceTo(near), far: referenceTo(far) });
   } else if (isLookupTo(far, of.navigation.relationship.attribute, near.id)) {
     const values = { [of.navigation.relationship.attribute]: null };
@@ -106,7 +105,7 @@ function isLookupTo(row: StoredRow, column: string, id: string): boolean {
   return typeof value === 'object' && value !== null && value.id === id;
 }
 
-/** Updates an existing row by a body made up here. */
+/** Updates a row with a body that was created here. */
 function updateFromBody(context: WebApiContext, { table, key }: RowResource, body: JsonBody): WebApiResponse {
   const { store } = context.org;
   store.transaction(() => {

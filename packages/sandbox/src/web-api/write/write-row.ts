@@ -1,4 +1,4 @@
-import { parseEtagVersion } from 'dynamics365-connector/odata';
+import { formatEtag, parseEtagVersion } from 'dynamics365-connector/odata';
 import type { TableModel } from '../../model/types.ts';
 import type { ColumnValues, StoredRow } from '../../store/types.ts';
 import { buildRowShape } from '../build-row-shape.ts';
@@ -16,7 +16,7 @@ import { readPayload } from './read-payload.ts';
 import { runPlugIns } from './run-plug-ins.ts';
 import { insertPayload, updatePayload } from './save-payload.ts';
 
-/** `POST accounts`: a new row, with rows nested in it. */
+/** Handles `POST accounts`: creates a row and nested rows. */
 export function createRow(
   context: WebApiContext,
   table: TableModel,
@@ -36,8 +36,8 @@ export function createRow(
 }
 
 /**
- * `PATCH accounts(key)`: updates the row or, where there is none, makes it (upsert). `If-Match` and
- * `If-None-Match` leave one of the two out.
+ * Handles `PATCH accounts(key)`: updates the row, or creates it when there is none (upsert). `If-Match` prevents the
+ * creation, `If-None-Match` the update.
  */
 export function upsertRow(context: WebApiContext, { table, key }: RowResource): WebApiResponse {
   const { store } = context.org;
@@ -56,7 +56,7 @@ export function upsertRow(context: WebApiContext, { table, key }: RowResource): 
   return noContentResponse(context, locationHeaders(context, writtenRowUrl(context, table, key)));
 }
 
-/** `DELETE accounts(key)` */
+/** Handles `DELETE accounts(key)`. */
 export function deleteRow(context: WebApiContext, { table, key }: RowResource): WebApiResponse {
   const { store } = context.org;
   const row = requireRow(store, table, key);
@@ -68,9 +68,7 @@ export function deleteRow(context: WebApiContext, { table, key }: RowResource): 
   return noContentResponse(context);
 }
 
-/**
- * Checks `If-Match` and `If-None-Match` against the row as it is; answers the version that an update must find.
- */
+/** Checks `If-Match` and `If-None-Match` against the existing row. Returns the version that an update requires. */
 export function checkConditions(
   context: WebApiContext,
   {
@@ -89,12 +87,12 @@ export function checkConditions(
   return version;
 }
 
-/** The values that the key of an upsert gives to a new row. */
+/** The values of a new row that come from the key of an upsert. */
 function keyValues(table: TableModel, key: RowKey): ColumnValues {
   return key.kind === 'id' ? { [table.primaryId]: key.id } : key.values;
 }
 
-/** The address of a written row in the form that the caller used. */
+/** The URL of a written row, with the key that the caller used. */
 function writtenRowUrl(context: WebApiContext, table: TableModel, key: RowKey): string {
   return key.kind === 'id' ? `${context.base}/${entitySetName(table)}(${key.id})` : context.url;
 }
@@ -105,13 +103,13 @@ function representationResponse(
 ): WebApiResponse {
   const { store } = context.org;
   const { select } = parseODataQuery(context.options);
-  const shape = buildRowShape(store.model, table, select ? { select } : {});
+  const shape = buildRowShape(store.model, table, { select });
   const row = requireRow(store, table, { kind: 'id', id });
-  const headers: Record<string, string> = etag ? { ETag: `W/"${row.version}"` } : {};
+  const headers: Record<string, string> = etag ? { ETag: formatEtag(row.version) } : {};
   return jsonResponse(context, serializeEntity(context, row, shape), { status, headers });
 }
 
-/** The header that names a written row; parts of a batch carry it twice, as Dataverse's do. */
+/** The header with the URL of a written row. In a batch there are two, as in Dataverse. */
 function locationHeaders(context: WebApiContext, url: string): Record<string, string> {
   return context.inBatch ? { Location: url, 'OData-EntityId': url } : { 'OData-EntityId': url };
 }
