@@ -1,16 +1,16 @@
 import type { Attribute, AttributeType, Model, TableModel } from '../../packages/sandbox/src/model/types.ts';
 import type { ActivityParties, ColumnType, Table, TableColumn } from '../../src/model/table.ts';
 
-/** One thing that a schema of ours says and Dataverse's metadata does not, or says otherwise. */
+/** A difference between a table schema and Dataverse's metadata. */
 export interface Difference {
-  /** `case.priority` */
-  readonly place: string;
-  readonly what: string;
-  readonly here: unknown;
-  readonly there: unknown;
+  /** The table or column: `case.priority`. */
+  readonly subject: string;
+  readonly property: string;
+  readonly ours: unknown;
+  readonly theirs: unknown;
 }
 
-/** How Dataverse's kinds of column may be written in our schemas. */
+/** The column type in our schemas for each attribute type of Dataverse. */
 const kinds: Readonly<Record<AttributeType, ColumnType>> = {
   Uniqueidentifier: 'uuid',
   String: 'string',
@@ -33,7 +33,7 @@ const kinds: Readonly<Record<AttributeType, ColumnType>> = {
   File: 'string',
 };
 
-/** Every difference between a table of ours and the metadata. */
+/** All differences between a table schema and the metadata. */
 export function differencesOf(table: Table, model: Model): readonly Difference[] {
   const there = model.table(table.logicalName);
   if (there === undefined) return differs(table.name, 'table', table.logicalName, undefined);
@@ -46,7 +46,7 @@ export function differencesOf(table: Table, model: Model): readonly Difference[]
   ];
 }
 
-/** Where a column or its like stands. */
+/** The table of a column in both models. */
 interface Context {
   readonly table: Table;
   readonly there: TableModel;
@@ -72,7 +72,7 @@ function ofWritten(
   { attribute, table, there, model }: Context & { readonly attribute: Attribute },
 ): readonly Difference[] {
   const { maxLength } = (table.inputProperties[column.name] ?? {}) as { maxLength?: number };
-  // A text of a megabyte is enough for us where a gigabyte is allowed.
+  // Our schemas limit texts to one megabyte where Dataverse allows a gigabyte.
   const allowed = attribute.maxLength && Math.min(attribute.maxLength, 1_048_576);
   const reached = (column.targets ?? []).map(({ navigation, logicalName }) => {
     const target = model.navigation(there, navigation)?.target;
@@ -88,7 +88,7 @@ function ofWritten(
   ];
 }
 
-/** Numbers with their labels, as both sides would write them: `1 high`. */
+/** Compares the label of each choice value. */
 function ofChoices(at: string, { choices }: TableColumn, { options }: Attribute): readonly Difference[] {
   if (choices === undefined) return [];
   const here = new Map(Object.entries(choices).map(([label, value]) => [value, label]));
@@ -119,13 +119,18 @@ function kebab(label: string | undefined): string | undefined {
     .replace(/^-|-$/g, '');
 }
 
-function differs(place: string, what: string, here: unknown, there: unknown): readonly Difference[] {
-  return here === there ? [] : [{ place, what, here, there }];
+function differs(subject: string, property: string, ours: unknown, theirs: unknown): readonly Difference[] {
+  return ours === theirs ? [] : [{ subject, property, ours, theirs }];
 }
 
-/** The differences as a table for people. */
+/** The differences as an aligned text table. */
 export function printDifferences(differences: readonly Difference[]): string {
-  const rows = differences.map(({ place, what, here, there }) => [place, what, `${here}`, `${there}`]);
+  const rows = differences.map(({ subject, property, ours, theirs }) => [
+    subject,
+    property,
+    `${ours}`,
+    `${theirs}`,
+  ]);
   const widths = [0, 1, 2].map((at) => Math.max(0, ...rows.map((row) => row[at]!.length)));
   return rows
     .map((row) =>

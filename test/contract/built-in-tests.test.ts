@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { runContractTests } from '../../src/authoring/contract/run-contract-tests.ts';
 import { loadConnector } from '../../src/index.ts';
 
-describe('our own manifest', () => {
-  it('passes its contract tests and the free tests of every action', async function () {
+describe('runContractTests', () => {
+  it('passes all contract tests and built-in tests of our own manifest', async function () {
     this.timeout(60_000);
     const connector = await loadConnector();
     const failed: string[] = [];

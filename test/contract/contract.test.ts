@@ -12,13 +12,13 @@ const api = '/api/data/v9.2';
 
 let nock: typeof Nock;
 
-/** The contract tests of the YAML once more, over node-fetch and HTTP interception instead of the scripted sender. */
+/** Runs the contract tests of the YAML files over node-fetch with HTTP interception instead of the scripted sender. */
 describe('contract tests over node-fetch', () => {
   let connector: Connector;
 
   before(async () => {
     connector = await loadConnector();
-    // Loaded here, not above: it takes hold of the process's sockets as soon as it is loaded.
+    // Loading nock replaces the HTTP client of the process, so it is loaded only while these tests run.
     ({ default: nock } = await import('nock'));
     nock.disableNetConnect();
   });
@@ -28,7 +28,7 @@ describe('contract tests over node-fetch', () => {
     nock.restore();
   });
 
-  it('play every case: each request as written, each mock used', async function () {
+  it('sends exactly the expected requests in every case', async function () {
     this.timeout(60_000);
     let count = 0;
     for (const action of Object.values(connector.definition.actions)) {
@@ -40,7 +40,7 @@ describe('contract tests over node-fetch', () => {
     expect(count).to.be.at.least(10);
   });
 
-  it('a request that no case expects fails', async () => {
+  it('fails on a request that no case expects', async () => {
     const client = open();
     const error = await client.run('case.list').then(
       () => undefined,
@@ -49,14 +49,14 @@ describe('contract tests over node-fetch', () => {
     expect(error?.code).to.equal('NETWORK');
   });
 
-  it('a mock that is not used is noticed', () => {
+  it('reports a mock that is not used', () => {
     mock({ method: 'GET', path: '/WhoAmI' }, { status: 200, body: {} });
     expect(nock.isDone()).to.equal(false);
   });
 
   function open() {
-    const world = createTestServices(createNodeFetchSender());
-    return createConnector({ ...connector, services: world }).connect({ orgUrl: testOrigin }, testCredential);
+    const services = createTestServices(createNodeFetchSender());
+    return createConnector({ ...connector, services }).connect({ orgUrl: testOrigin }, testCredential);
   }
 
   async function play(action: string, test: ContractTest): Promise<void> {
@@ -80,14 +80,14 @@ describe('contract tests over node-fetch', () => {
 });
 
 function mock(sends: ExpectedRequest, receives: MockResponse): void {
-  const { $select: _, ...wanted } = sends.query ?? {};
+  const { $select: _, ...expected } = sends.query ?? {};
   const interceptor = nock(testOrigin, { reqheaders: { ...sends.headers } })
     .intercept(
       (uri) => decodeURIComponent(uri.split('?')[0]!) === `${api}${sends.path}`,
       sends.method,
       sends.body as never,
     )
-    .query(({ $select: __, ...sent }) => JSON.stringify(sorted(sent)) === JSON.stringify(sorted(wanted)));
+    .query(({ $select: __, ...sent }) => JSON.stringify(sorted(sent)) === JSON.stringify(sorted(expected)));
   interceptor.reply(receives.status, receives.body as never, {
     ...(receives.body === undefined ? {} : { 'content-type': 'application/json' }),
     ...receives.headers,

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { splitBlocks, toBase64 } from '../../src/files/split-blocks.ts';
 
-describe('blocks of a file', () => {
-  it('are all of one size but the last, and together the file, however it comes in', async () => {
+describe('splitBlocks and toBase64', () => {
+  it('splits any stream into blocks of one size, except the last, without losing a byte', async () => {
     const chunks = fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 20 });
     await fc.assert(
       fc.asyncProperty(chunks, fc.integer({ min: 1, max: 17 }), async (pieces, size) => {
@@ -16,14 +16,14 @@ describe('blocks of a file', () => {
     );
   });
 
-  it('are not made of what is no piece of bytes, so that no empty file is written', async () => {
+  it('rejects content that is not an iterable of byte arrays', async () => {
     for (const content of ['hello', Buffer.from('hello'), [1, 2], ['hello']]) {
       const first = splitBlocks(content as never).next();
       expect(await first.catch((error: Error) => error)).to.have.property('code', 'INPUT_INVALID');
     }
   });
 
-  it('are written as base64 that others read', () => {
+  it('encodes bytes as standard base64', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 100_000 }), (bytes) => {
         expect(toBase64(bytes)).to.equal(Buffer.from(bytes).toString('base64'));

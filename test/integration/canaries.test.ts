@@ -34,10 +34,10 @@ const redirectUri = 'https://host.example/callback';
 const accessToken = `eyJ${canary}.${canary}-access.${canary}`;
 const settings = { orgUrl, tenant: tenantId };
 
-type Reply = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
+type Responder = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
 
-/** What an organization may say while it repeats the token that it was shown. */
-const organizationMisdeeds: Readonly<Record<string, Reply>> = Object.fromEntries(
+/** Error responses of an organization that repeat the access token. */
+const organizationAttacks: Readonly<Record<string, Responder>> = Object.fromEntries(
   [400, 401, 403, 404, 412, 413, 429, 500, 501, 502, 503].map((status) => [
     `${status} that repeats the token`,
     ({ headers }: HttpRequest) => {
@@ -51,11 +51,11 @@ const organizationMisdeeds: Readonly<Record<string, Reply>> = Object.fromEntries
   ]),
 );
 
-/** A world of one tenant, in which one host misbehaves; everything that is written is kept to be searched. */
-async function openStage(
+/** A connector in one tenant, in which one host sends attacks. Everything that is logged and stored is kept for the search. */
+async function openFixture(
   loaded: Connector,
   folder: string,
-  [host, misdeed]: readonly [host: string, misdeed: Reply],
+  [host, attack]: readonly [host: string, attack: Responder],
 ) {
   const logged: string[] = [];
   let lateMs = 0;
@@ -75,7 +75,7 @@ async function openStage(
       log: createLog({ format: 'json', level: 'debug', write: (line) => void logged.push(line) }),
       clock: {
         now: () => Date.now() + lateMs,
-        // A wait before a repetition takes no time here; a time limit does.
+        // Waits before a retry take no time; timeouts do.
         async sleep(ms, signal) {
           if (ms === 20_000 || ms === 60_000) return systemClock.sleep(ms, signal);
           lateMs += ms;
@@ -84,15 +84,15 @@ async function openStage(
       send: async (request) => {
         const { origin } = new URL(request.url);
         return origin === host
-          ? misdeed(request)
-          : (decent[origin]?.(request) ?? respond({ status: 404, body: '' }));
+          ? attack(request)
+          : (normalResponses[origin]?.(request) ?? respond({ status: 404, body: '' }));
       },
     },
   });
   return { connector, store, vault: await openVault({ store, keys }), logged };
 }
 
-const decent: Readonly<Record<string, Reply>> = {
+const normalResponses: Readonly<Record<string, Responder>> = {
   [login]: () =>
     respond({
       status: 200,
@@ -108,7 +108,7 @@ const decent: Readonly<Record<string, Reply>> = {
     }),
 };
 
-type Stage = Awaited<ReturnType<typeof openStage>>;
+type Fixture = Awaited<ReturnType<typeof openFixture>>;
 const keyPair = createCertificate();
 const withSecret = { clientId, clientSecret: new Secret(`${canary}~se+cr&et %`) };
 const { privateKey } = keyPair;
@@ -116,71 +116,72 @@ const keyCanary = privateKey.split('\n')[5]!;
 
 const app: Credential = { kind: 'app', app: withSecret };
 const host: Credential = { kind: 'host', getToken: () => ({ token: accessToken }) };
-const userOf = ({ vault }: Stage) => ({ kind: 'user', app: withSecret, vault, connection: 'me' }) as const;
+const userOf = ({ vault }: Fixture) => ({ kind: 'user', app: withSecret, vault, connection: 'me' }) as const;
 
-/** Signed in an hour ago: the access token has just expired. */
-async function signedIn(stage: Stage) {
-  await saveTokens(stage.vault, 'me', {
+/** A user whose access token has expired. */
+async function signedIn(fixture: Fixture) {
+  await saveTokens(fixture.vault, 'me', {
     accessToken: { token: new Secret(`${canary}-old`), expiresAt: 1 },
     refreshAt: 1,
     refreshToken: new Secret(`${canary}-refresh`),
   });
-  return userOf(stage);
+  return userOf(fixture);
 }
 
 const connect = ({ connector }: { readonly connector: Connector }, credential: Credential) =>
   connector.connect(settings, credential);
 
-const signIns: Readonly<Record<string, (stage: Stage) => Promise<unknown>>> = {
-  'client credentials with a secret': (stage) => connect(stage, app).check(),
-  'client credentials with a certificate': (stage) => {
+const signIns: Readonly<Record<string, (fixture: Fixture) => Promise<unknown>>> = {
+  'client credentials with a secret': (fixture) => connect(fixture, app).check(),
+  'client credentials with a certificate': (fixture) => {
     const certificate = { certificate: keyPair.certificate, privateKey: new Secret(privateKey) };
-    return connect(stage, { kind: 'app', app: { clientId, certificate } }).check();
+    return connect(fixture, { kind: 'app', app: { clientId, certificate } }).check();
   },
-  'a sign-in by browser': async (stage) => {
-    const session = stage.connector.signIn(settings, userOf(stage));
+  'a sign-in by browser': async (fixture) => {
+    const session = fixture.connector.signIn(settings, userOf(fixture));
     const { state } = await session.start({ redirectUri });
     return session.finish(`${redirectUri}?code=${canary}-code&state=${state}`);
   },
-  'a sign-in on another device': (stage) =>
-    stage.connector.signIn(settings, userOf(stage)).withDevice(() => {}),
-  'a refresh': async (stage) => connect(stage, await signedIn(stage)).check(),
-  'a token for discovery': async (stage) => stage.connector.organizations(settings, await signedIn(stage)),
+  'a sign-in on another device': (fixture) =>
+    fixture.connector.signIn(settings, userOf(fixture)).withDevice(() => {}),
+  'a refresh': async (fixture) => connect(fixture, await signedIn(fixture)).check(),
+  'a token for discovery': async (fixture) =>
+    fixture.connector.organizations(settings, await signedIn(fixture)),
 };
 
-const calls: Readonly<Record<string, (stage: Stage) => Promise<unknown>>> = {
-  'a check': (stage) => connect(stage, host).check(),
-  'a create': (stage) => connect(stage, host).run('account.create', { name: 'Contoso' }),
-  'a list': async (stage) => {
-    for await (const _ of connect(stage, host).list('account.list'));
+const calls: Readonly<Record<string, (fixture: Fixture) => Promise<unknown>>> = {
+  'a check': (fixture) => connect(fixture, host).check(),
+  'a create': (fixture) => connect(fixture, host).run('account.create', { name: 'Contoso' }),
+  'a list': async (fixture) => {
+    for await (const _ of connect(fixture, host).list('account.list'));
   },
-  'a poll': (stage) => connect(stage, host).poll('case.created'),
-  'a call of a signed-in user': async (stage) =>
-    connect(stage, await signedIn(stage)).run('account.get', { id: tenantId }),
+  'a poll': (fixture) => connect(fixture, host).poll('case.created'),
+  'a call of a signed-in user': async (fixture) =>
+    connect(fixture, await signedIn(fixture)).run('account.get', { id: tenantId }),
 };
 
 const paths = [
   ...pathsOf(login, signIns, attacks),
-  ...pathsOf(orgUrl, calls, { ...attacks, ...organizationMisdeeds }),
+  ...pathsOf(orgUrl, calls, { ...attacks, ...organizationAttacks }),
   ...pathsOf(discovery, { 'a list of organizations': signIns['a token for discovery']! }, attacks),
 ];
 
 function pathsOf(
   where: string,
-  journeys: Readonly<Record<string, (stage: Stage) => Promise<unknown>>>,
-  all: Readonly<Record<string, Reply>>,
+  flows: Readonly<Record<string, (fixture: Fixture) => Promise<unknown>>>,
+  all: Readonly<Record<string, Responder>>,
 ) {
-  return Object.entries(journeys).flatMap(([journey, go]) =>
-    Object.entries(all).map(([name, misdeed]) => ({
-      name: `${journey} that meets ${name}`,
+  return Object.entries(flows).flatMap(([flow, run]) =>
+    Object.entries(all).map(([name, attack]) => ({
+      name: `${flow} with ${name}`,
       where,
-      go,
-      misdeed,
+      run,
+      attack,
     })),
   );
 }
 
-describe('secrets on error paths, with debug logging', function () {
+describe('secrets on error paths with debug logging', function () {
   this.timeout(120_000);
   let folder: string;
   let loaded: Connector;
@@ -192,17 +193,17 @@ describe('secrets on error paths, with debug logging', function () {
   });
   after(() => rm(folder, { recursive: true }));
 
-  for (const { name, where, go, misdeed } of paths) {
-    it(`stay hidden in ${name}`, async () => {
-      const stage = await openStage(loaded, folder, [where, misdeed]);
-      const error: unknown = await go(stage).then(
+  for (const { name, where, run, attack } of paths) {
+    it(`do not appear for ${name}`, async () => {
+      const fixture = await openFixture(loaded, folder, [where, attack]);
+      const error: unknown = await run(fixture).then(
         () => undefined,
         (reason: unknown) => reason,
       );
       if (error !== undefined) failed += 1;
-      lines += stage.logged.length;
-      const written = [...stage.logged, ...shown(error), ...(await filesIn(join(folder, 'data')))];
-      stage.store.close();
+      lines += fixture.logged.length;
+      const written = [...fixture.logged, ...printedForms(error), ...(await filesIn(join(folder, 'data')))];
+      fixture.store.close();
       for (const text of written) {
         expect(text.includes(canary), text.slice(0, 2000)).to.equal(false);
         expect(text.includes(keyCanary)).to.equal(false);
@@ -211,14 +212,14 @@ describe('secrets on error paths, with debug logging', function () {
     });
   }
 
-  it('were looked for on at least 150 paths that ended in an error, and in a log that was written', () => {
+  it('were searched on at least 150 failing paths and in a written log', () => {
     expect(failed).to.be.at.least(150);
     expect(lines).to.be.at.least(150);
   });
 });
 
-/** The error in every form that it is ever shown in. */
-function shown(error: unknown): readonly string[] {
+/** An error in every form in which it is printed. */
+function printedForms(error: unknown): readonly string[] {
   const printed: string[] = [];
   const stream = () =>
     new Writable({

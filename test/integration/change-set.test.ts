@@ -2,30 +2,30 @@ import { expect } from 'chai';
 import type { ConnectorError, JsonObject } from '../../src/index.ts';
 import { openSandboxClient, type SandboxClient } from '../support/sandbox-client.ts';
 
-/** Actions in one change set, against a real organization: what is done is seen in its store. */
-describe('actions that run together', function () {
+/** Change sets against the sandbox; the tests read the results from its store. */
+describe('changeset.run', function () {
   this.timeout(30_000);
-  let bench: SandboxClient;
+  let fixture: SandboxClient;
   const stored = (table: string, id: unknown) =>
-    bench.sandbox.organization.store.read(table, String(id))?.values;
+    fixture.sandbox.organization.store.read(table, String(id))?.values;
   const count = async (search: string) =>
-    (await bench.client.run('account.count', { search })).output as number;
-  const refusal = (work: Promise<unknown>): Promise<ConnectorError> =>
+    (await fixture.client.run('account.count', { search })).output as number;
+  const errorOf = (work: Promise<unknown>): Promise<ConnectorError> =>
     work.then(
-      () => expect.fail('it succeeded'),
+      () => expect.fail('expected an error'),
       (error: ConnectorError) => error,
     );
 
   before(async () => {
-    bench = await openSandboxClient();
-    const { store } = bench.sandbox.organization;
+    fixture = await openSandboxClient();
+    const { store } = fixture.sandbox.organization;
     store.addTable({ logicalName: 'new_thing', displayName: 'Thing', primaryName: 'new_name' });
     store.addKey('contact', 'contact_email', ['emailaddress1']);
   });
-  after(() => bench.close());
+  after(() => fixture.close());
 
-  it('go on with the rows of earlier steps: as lookups, ids, and parents of what is new', async () => {
-    const outputs = await bench.client.changeSet([
+  it('passes rows of earlier steps to later ones as lookups, ids and parents', async () => {
+    const outputs = await fixture.client.changeSet([
       { name: 'customer', action: 'account.create', input: { name: 'Fabrikam' } },
       {
         name: 'person',
@@ -57,8 +57,8 @@ describe('actions that run together', function () {
     expect(stored('annotation', note!.id)?.objectid).to.deep.equal({ table: 'incident', id: complaint!.id });
   });
 
-  it('take rows of any table, by its logical name', async () => {
-    const [account, thing, row] = (await bench.client.changeSet([
+  it('accepts rows of any table by its logical name', async () => {
+    const [account, thing, row] = (await fixture.client.changeSet([
       { name: 'owner', action: 'account.create', input: { name: 'Litware' } },
       {
         name: 'thing',
@@ -78,10 +78,10 @@ describe('actions that run together', function () {
     expect(stored('incident', row!.id)?.customerid).to.deep.equal({ table: 'account', id: account!.id });
   });
 
-  it('are all undone when one fails, and the error says which and why', async () => {
-    await bench.client.run('contact.create', { lastName: 'First', email: 'taken@example.com' });
-    const refused = await refusal(
-      bench.client.changeSet([
+  it('carries out no step if one fails, and the error names the step and the cause', async () => {
+    await fixture.client.run('contact.create', { lastName: 'First', email: 'taken@example.com' });
+    const refused = await errorOf(
+      fixture.client.changeSet([
         { name: 'customer', action: 'account.create', input: { name: 'Undone' } },
         {
           name: 'person',
@@ -98,23 +98,23 @@ describe('actions that run together', function () {
     expect(await count('Undone')).to.equal(0);
   });
 
-  it('are done once by their key: a second time is refused as a duplicate', async () => {
+  it('rejects a repeated change set with the same idempotency key as a duplicate', async () => {
     const steps = [{ action: 'account.create', input: { name: 'Keyed' } }];
-    await bench.client.changeSet(steps, { idempotencyKey: 'order-7' });
-    const again = await refusal(bench.client.changeSet(steps, { idempotencyKey: 'order-7' }));
+    await fixture.client.changeSet(steps, { idempotencyKey: 'order-7' });
+    const again = await errorOf(fixture.client.changeSet(steps, { idempotencyKey: 'order-7' }));
     expect(again.code).to.equal('DUPLICATE');
     expect(await count('Keyed')).to.equal(1);
   });
 
-  it('are checked before anything is sent: names, inputs, reads', async () => {
+  it('rejects unknown names, invalid inputs and reads before sending', async () => {
     const customer = { name: 'customer', action: 'account.create', input: { name: 'Never' } };
     const wrong = {
-      'a name that nobody has': {
+      'an unknown step name': {
         action: 'contact.create',
         input: { lastName: 'A', company: { from: 'custmer' } },
       },
-      'a name given twice': { ...customer },
-      'an input that does not fit': { action: 'contact.create', input: { lastName: 5 } },
+      'a duplicate name': { ...customer },
+      'an invalid input': { action: 'contact.create', input: { lastName: 5 } },
       'a read': { action: 'account.count', input: {} },
       'several requests': {
         action: 'email.send-new',
@@ -123,7 +123,7 @@ describe('actions that run together', function () {
       'an unknown action': { action: 'contact.creat', input: {} },
     };
     for (const [what, step] of Object.entries(wrong)) {
-      const refused = await refusal(bench.client.changeSet([customer, step as typeof customer]));
+      const refused = await errorOf(fixture.client.changeSet([customer, step as typeof customer]));
       expect(refused.code, what).to.equal(
         what === 'an unknown action' ? 'OPERATION_UNKNOWN' : 'INPUT_INVALID',
       );
@@ -133,12 +133,12 @@ describe('actions that run together', function () {
     expect(await count('Never')).to.equal(0);
   });
 
-  it('are an action of their own, for hosts', async () => {
+  it('returns each step with its output', async () => {
     const steps: JsonObject[] = [
       { name: 'customer', action: 'account.create', input: { name: 'Hosted' } },
       { action: 'account.delete', input: { id: { from: 'customer' } } },
     ];
-    const { output } = await bench.client.run('changeset.run', { steps });
+    const { output } = await fixture.client.run('changeset.run', { steps });
     const [made, gone] = output as readonly JsonObject[];
     expect(made).to.deep.include({ name: 'customer', action: 'account.create' });
     expect((made!.output as JsonObject).name).to.equal('Hosted');

@@ -3,31 +3,31 @@ import { ConnectorError, type JsonObject } from '../../src/index.ts';
 import { createFastClock } from '../support/fast-clock.ts';
 import { openSandboxClient, type SandboxClient } from '../support/sandbox-client.ts';
 
-/** Calls over real HTTP to a real organization whose line, or whose mood, can break. */
-describe('an action on a real organization', function () {
+/** Calls over HTTP to a sandbox that injects faults. */
+describe('a client on the sandbox over HTTP', function () {
   this.timeout(60_000);
-  let bench: SandboxClient;
+  let fixture: SandboxClient;
   let customer: JsonObject;
 
   before(async () => {
     const clock = createFastClock({ start: Date.now(), times: 50 });
-    bench = await openSandboxClient({}, { clock });
-    const { output } = await bench.client.run('account.create', { name: 'Fabrikam, Inc.' });
+    fixture = await openSandboxClient({}, { clock });
+    const { output } = await fixture.client.run('account.create', { name: 'Fabrikam, Inc.' });
     customer = { table: 'account', id: (output as JsonObject).id! };
   });
-  after(() => bench.close());
-  afterEach(() => bench.sandbox.organization.faults.clear());
+  after(() => fixture.close());
+  afterEach(() => fixture.sandbox.organization.faults.clear());
 
   const create = (title: string, idempotencyKey?: string) =>
-    bench.client.run(
+    fixture.client.run(
       'case.create',
       { title, customer },
       idempotencyKey === undefined ? {} : { idempotencyKey },
     );
 
-  const failure = async (work: Promise<unknown>): Promise<ConnectorError> =>
+  const errorOf = async (work: Promise<unknown>): Promise<ConnectorError> =>
     await work.then(
-      () => expect.fail('it succeeded'),
+      () => expect.fail('expected an error'),
       (error: unknown) => {
         expect(error).to.be.instanceOf(ConnectorError);
         return error as ConnectorError;
@@ -39,30 +39,30 @@ describe('an action on a real organization', function () {
     const row = output as JsonObject;
     expect(row).to.include({ title: "O'Brien's 50% [printer]", state: 'active', status: 'in-progress' });
     expect(row.customer).to.deep.equal({ ...customer, name: 'Fabrikam, Inc.' });
-    const { output: changed } = await bench.client.run('case.update', { id: row.id!, priority: 'low' });
+    const { output: changed } = await fixture.client.run('case.update', { id: row.id!, priority: 'low' });
     expect(changed).to.include({ priority: 'low' });
-    const { output: found } = await bench.client.run('case.list', { search: '50% [printer]' });
+    const { output: found } = await fixture.client.run('case.list', { search: '50% [printer]' });
     expect((found as JsonObject[]).map(({ id }) => id)).to.deep.equal([row.id]);
-    await bench.client.run('case.delete', { id: row.id! });
-    expect((await failure(bench.client.run('case.get', { id: row.id! }))).code).to.equal('NOT_FOUND');
+    await fixture.client.run('case.delete', { id: row.id! });
+    expect((await errorOf(fixture.client.run('case.get', { id: row.id! }))).code).to.equal('NOT_FOUND');
   });
 
-  it('resolves and reopens a case; a resolved one refuses changes with a next step', async () => {
+  it('resolves and reopens a case; the error of a change to a resolved case advises to reopen it', async () => {
     const { output } = await create('to be resolved');
     const { id } = output as JsonObject;
-    await bench.client.run('case.resolve', { id: id!, subject: 'done' });
-    const { output: resolved } = await bench.client.run('case.get', { id: id! });
+    await fixture.client.run('case.resolve', { id: id!, subject: 'done' });
+    const { output: resolved } = await fixture.client.run('case.get', { id: id! });
     expect(resolved).to.include({ state: 'resolved', status: 'problem-solved' });
-    const error = await failure(bench.client.run('case.update', { id: id!, title: 'x' }));
+    const error = await errorOf(fixture.client.run('case.update', { id: id!, title: 'x' }));
     expect(error.category).to.equal('data');
     expect(error.advice).to.match(/reopen/i);
-    await bench.client.run('case.reopen', { id: id! });
-    const { output: open } = await bench.client.run('case.get', { id: id! });
+    await fixture.client.run('case.reopen', { id: id! });
+    const { output: open } = await fixture.client.run('case.get', { id: id! });
     expect(open).to.include({ state: 'active' });
   });
 
-  it('makes exactly one row per key, whatever the line does', async () => {
-    const { faults } = bench.sandbox.organization;
+  it('creates exactly one row per idempotency key although connections break', async () => {
+    const { faults } = fixture.sandbox.organization;
     const before = await count('line');
     faults.add({
       kind: 'reset',
@@ -73,7 +73,7 @@ describe('an action on a real organization', function () {
     });
     const work = Array.from({ length: 40 }, (_, i) => i);
     for (const i of work) {
-      // The line may break so often that a call gives up; its caller comes back with the same key.
+      // A call may give up after too many broken connections; the caller repeats it with the same key.
       for (let round = 0; round < 20; round++) {
         const done = await create(`line ${i}`, `key-${i}`).then(
           () => true,
@@ -88,47 +88,47 @@ describe('an action on a real organization', function () {
     expect((await count('line')) - before).to.equal(40);
   });
 
-  it('never sends a one-time action twice, and finds out what became of it', async () => {
-    const { faults } = bench.sandbox.organization;
+  it('never sends a one-time action twice, and verifies its outcome', async () => {
+    const { faults } = fixture.sandbox.organization;
     const { output } = await create('resolved over a broken line');
     const { id } = output as JsonObject;
     faults.add({ kind: 'reset', atByte: 0, path: '/CloseIncident' });
-    const { meta } = await bench.client.run('case.resolve', { id: id!, subject: 'done' });
+    const { meta } = await fixture.client.run('case.resolve', { id: id!, subject: 'done' });
     expect(meta.replayed).to.equal(true);
-    const { output: resolved } = await bench.client.run('case.get', { id: id! });
+    const { output: resolved } = await fixture.client.run('case.get', { id: id! });
     expect(resolved).to.include({ state: 'resolved' });
   });
 
-  it('says that the outcome is unknown when the one-time action did not arrive', async () => {
-    const { faults } = bench.sandbox.organization;
+  it('reports REQUEST_OUTCOME_UNKNOWN if a one-time action did not arrive', async () => {
+    const { faults } = fixture.sandbox.organization;
     const { output } = await create('not resolved');
     faults.add({ kind: 'reset-before', path: '/CloseIncident' });
-    const error = await failure(
-      bench.client.run('case.resolve', { id: (output as JsonObject).id!, subject: 'done' }),
+    const error = await errorOf(
+      fixture.client.run('case.resolve', { id: (output as JsonObject).id!, subject: 'done' }),
     );
     expect(error.code).to.equal('REQUEST_OUTCOME_UNKNOWN');
   });
 
-  it('waits as long as a 429 says, and no longer', async () => {
-    const { faults } = bench.sandbox.organization;
+  it('waits as long as a 429 response says', async () => {
+    const { faults } = fixture.sandbox.organization;
     faults.add({ kind: 'status', status: 429, code: '0x80072322', retryAfterSeconds: 2, times: 2 });
     const { meta } = await create('after a while');
     expect(meta.attempts).to.equal(3);
   });
 
-  it('walks all pages, and says when a list was cut', async () => {
+  it('reads all pages, and reports when a limit cut the list', async () => {
     for (let i = 0; i < 7; i++) await create(`page ${i}`);
-    const { output, meta } = await bench.client.run('case.list', { search: 'page', limit: 3 });
+    const { output, meta } = await fixture.client.run('case.list', { search: 'page', limit: 3 });
     expect([(output as unknown[]).length, meta.hasMore]).to.deep.equal([3, true]);
     const sizes: number[] = [];
-    for await (const page of bench.client.list('case.list', { search: 'page' }, { pageSize: 3 }).pages()) {
+    for await (const page of fixture.client.list('case.list', { search: 'page' }, { pageSize: 3 }).pages()) {
       sizes.push(page.rows.length);
     }
     expect(sizes).to.deep.equal([3, 3, 1]);
   });
 
-  it('drops a column that the organization does not have, once, and says so', async () => {
-    const { client, sandbox } = bench;
+  it('leaves out a column that the organization lacks and reports it in meta.missingColumns', async () => {
+    const { client, sandbox } = fixture;
     const answer = {
       error: {
         code: '0x80060888',
@@ -142,8 +142,8 @@ describe('an action on a real organization', function () {
     expect((await client.run('case.list', { limit: 1 })).meta.attempts).to.equal(1);
   });
 
-  it('reports what others did, once, and not what it did itself', async () => {
-    const { client, connector, sandbox } = bench;
+  it('reports changes of other users once, and not its own', async () => {
+    const { client, connector, sandbox } = fixture;
     const other = connector.connect(
       { orgUrl: sandbox.organization.origin },
       { kind: 'host', getToken: () => ({ token: sandbox.issueToken(sandbox.users[1]) }) },
@@ -158,20 +158,20 @@ describe('an action on a real organization', function () {
     expect((await client.poll('case.created', {}, first.checkpoint, options)).items).to.deep.equal([]);
   });
 
-  it('shows what the items of a trigger look like, and moves no place', async () => {
+  it('returns sample items of a trigger without a checkpoint', async () => {
     await create('the newest');
-    const items = await bench.client.sample('case.created', 2);
+    const items = await fixture.client.sample('case.created', 2);
     expect(items).to.have.length(2);
     expect(items[0]!.row.title).to.be.a('string');
     expect(items[0]).to.include({ change: 'created' });
   });
 
-  it('explains HTML, a wrong lookup and an unreachable organization', async () => {
-    const { client, sandbox, connector } = bench;
+  it('returns distinct error codes for HTML, a wrong lookup and an unreachable organization', async () => {
+    const { client, sandbox, connector } = fixture;
     sandbox.organization.faults.add({ kind: 'html' });
-    expect((await failure(client.run('account.list'))).code).to.equal('RESPONSE_NOT_JSON');
-    const nobody = { table: 'account', id: '99999999-9999-4999-8999-999999999999' };
-    expect((await failure(client.run('case.create', { title: 'x', customer: nobody }))).code).to.equal(
+    expect((await errorOf(client.run('account.list'))).code).to.equal('RESPONSE_NOT_JSON');
+    const missing = { table: 'account', id: '99999999-9999-4999-8999-999999999999' };
+    expect((await errorOf(client.run('case.create', { title: 'x', customer: missing }))).code).to.equal(
       'NOT_FOUND',
     );
     const away = connector.connect(
@@ -179,12 +179,12 @@ describe('an action on a real organization', function () {
       { kind: 'host', getToken: () => ({ token: 'x', expiresAt: Number.MAX_SAFE_INTEGER }) },
       { allowLoopback: true },
     );
-    expect((await failure(away.run('account.list'))).category).to.equal('transient');
+    expect((await errorOf(away.run('account.list'))).category).to.equal('transient');
   });
 
   async function count(search: string): Promise<number> {
     let rows = 0;
-    for await (const _ of bench.client.list('case.list', { search })) rows++;
+    for await (const _ of fixture.client.list('case.list', { search })) rows++;
     return rows;
   }
 });

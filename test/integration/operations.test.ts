@@ -3,42 +3,42 @@ import type { ConnectorError, HttpRequest, HttpSender, JsonObject } from '../../
 import { createNodeFetchSender } from '../../src/node/node-fetch-sender.ts';
 import { openSandboxClient, type SandboxClient } from '../support/sandbox-client.ts';
 
-/** Any action or function, held against the organization's own $metadata before it is called. */
-describe('any operation', function () {
+/** Actions and functions of Dataverse, checked against the $metadata of the sandbox before they are called. */
+describe('operation.call', function () {
   this.timeout(30_000);
-  let bench: SandboxClient;
+  let fixture: SandboxClient;
   let account: JsonObject;
   const requests: HttpRequest[] = [];
   const run = async (action: string, input: JsonObject): Promise<JsonObject> =>
-    (await bench.client.run(action, input)).output as JsonObject;
+    (await fixture.client.run(action, input)).output as JsonObject;
   const call = (input: JsonObject) => run('operation.call', input);
-  const refusal = (work: Promise<unknown>): Promise<ConnectorError> =>
+  const errorOf = (work: Promise<unknown>): Promise<ConnectorError> =>
     work.then(
-      () => expect.fail('it succeeded'),
+      () => expect.fail('expected an error'),
       (error: ConnectorError) => error,
     );
-  const asked = (word: string) => requests.filter(({ url }) => url.includes(word)).length;
+  const countRequests = (word: string) => requests.filter(({ url }) => url.includes(word)).length;
   const newCase = async () => {
     const customer = { table: 'account', id: account.id! };
     return { table: 'incident', id: (await run('case.create', { title: 'Kettle', customer })).id! };
   };
 
   before(async () => {
-    const over = createNodeFetchSender();
+    const sender = createNodeFetchSender();
     const send: HttpSender = (request) => {
       requests.push(request);
-      return over(request);
+      return sender(request);
     };
-    bench = await openSandboxClient({}, { send });
+    fixture = await openSandboxClient({}, { send });
     account = await run('account.create', { name: 'Fabrikam' });
   });
-  after(() => bench.close());
+  after(() => fixture.close());
 
-  it('takes rows as { table, id }, and new rows as their columns', async () => {
-    const queue = bench.sandbox.organization.store.insert(
+  it('accepts rows as { table, id } and new rows as their columns', async () => {
+    const queue = fixture.sandbox.organization.store.insert(
       'queue',
       { name: 'Repairs' },
-      { userId: (await bench.client.check()).userId },
+      { userId: (await fixture.client.check()).userId },
     );
     const target = await newCase();
     const added = await call({
@@ -54,8 +54,8 @@ describe('any operation', function () {
     expect((await run('case.get', { id: target.id })).state).to.equal('resolved');
   });
 
-  it('takes rows in functions as well, and members of an enumeration by name or number', async () => {
-    const principal = { table: 'systemuser', id: (await bench.client.check()).userId };
+  it('accepts rows in functions, and enumeration members by name or number', async () => {
+    const principal = { table: 'systemuser', id: (await fixture.client.check()).userId };
     const rights = await call({
       name: 'RetrievePrincipalAccess',
       kind: 'function',
@@ -75,7 +75,7 @@ describe('any operation', function () {
     expect(draft['@odata.type']).to.include('contact');
   });
 
-  it('is refused before anything is sent when its name, table, kind or parameters are not so', async () => {
+  it('rejects an unknown name, a wrong table, kind or parameter before sending', async () => {
     const on = { table: 'account', id: account.id! };
     const wrong: Readonly<Record<string, JsonObject>> = {
       '/name': { name: 'CloseIncidnt', kind: 'action' },
@@ -91,32 +91,32 @@ describe('any operation', function () {
     await call({ name: 'WhoAmI', kind: 'function' });
     requests.length = 0;
     for (const [path, input] of Object.entries(wrong)) {
-      const error = await refusal(call(input));
+      const error = await errorOf(call(input));
       expect(error.code, path).to.equal('INPUT_INVALID');
       expect(error.details.issues?.map((issue) => issue.path)).to.deep.equal([path]);
     }
     expect(requests.filter(({ method }) => method === 'POST')).to.deep.equal([]);
-    expect((await refusal(call(wrong['/name']!))).details.suggestions).to.include('CloseIncident');
+    expect((await errorOf(call(wrong['/name']!))).details.suggestions).to.include('CloseIncident');
   });
 
-  it('is told which column of a new row is none', async () => {
+  it('names the unknown column of a new row', async () => {
     const { id } = await newCase();
     const resolution = { subjct: 'Done', 'incidentid@odata.bind': `/incidents(${id})` };
     const parameters = { IncidentResolution: resolution, Status: 5 };
-    const error = await refusal(call({ name: 'CloseIncident', kind: 'action', parameters }));
+    const error = await errorOf(call({ name: 'CloseIncident', kind: 'action', parameters }));
     expect(error.code).to.equal('INPUT_INVALID');
     expect(error.details.issues?.map(({ path }) => path)).to.deep.equal(['/parameters/IncidentResolution']);
     expect(error.message).to.include('subjct').and.to.include('subject');
   });
 
-  it('goes unchecked where the tables cannot be read', async () => {
-    const over = createNodeFetchSender();
+  it('calls the operation unchecked if the metadata cannot be read', async () => {
+    const sender = createNodeFetchSender();
     const other = await openSandboxClient(
       {},
       {
         send: async (request) => {
           const isMetadata = request.url.includes('EntityDefinitions');
-          return await over(
+          return await sender(
             isMetadata ? { ...request, headers: { ...request.headers, authorization: '' } } : request,
           );
         },
@@ -130,14 +130,14 @@ describe('any operation', function () {
     }
   });
 
-  it('costs one reading of the metadata, however often it is called', async () => {
+  it('reads the metadata only once', async () => {
     requests.length = 0;
     for (let i = 0; i < 3; i++) await call({ name: 'WhoAmI', kind: 'function' });
-    expect(asked('$metadata')).to.equal(0);
+    expect(countRequests('$metadata')).to.equal(0);
   });
 
-  it('takes part in a change set, and goes on with its rows', async () => {
-    const [made] = (await bench.client.changeSet([
+  it('is a step of a change set that uses rows of earlier steps', async () => {
+    const [made] = (await fixture.client.changeSet([
       { name: 'one', action: 'contact.create', input: { lastName: 'Shared' } },
       {
         action: 'operation.call',
@@ -147,7 +147,7 @@ describe('any operation', function () {
           parameters: {
             Target: { from: 'one' },
             PrincipalAccess: {
-              Principal: { table: 'systemuser', id: (await bench.client.check()).userId },
+              Principal: { table: 'systemuser', id: (await fixture.client.check()).userId },
               AccessMask: 'ReadAccess, WriteAccess',
             },
           },

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import type { JsonObject } from '../../src/index.ts';
 import { openSandboxClient, type SandboxClient } from '../support/sandbox-client.ts';
 
-describe('a search of many pages', () => {
-  let bench: SandboxClient;
+describe('record.search over several pages', () => {
+  let fixture: SandboxClient;
   let waits: number[];
 
   beforeEach(async () => {
@@ -11,25 +11,25 @@ describe('a search of many pages', () => {
     const clock = {
       now: Date.now,
       async sleep(ms: number, signal?: AbortSignal) {
-        // Timeouts race their requests; only what is waited for by itself goes by at once.
+        // A sleep with a signal is a timeout, which must not end before its request.
         if (signal !== undefined) return await new Promise<void>(() => {});
         waits.push(ms);
       },
     };
-    bench = await openSandboxClient({}, { clock });
-    const { store } = bench.sandbox.organization;
-    const { userId } = await bench.client.check();
+    fixture = await openSandboxClient({}, { clock });
+    const { store } = fixture.sandbox.organization;
+    const { userId } = await fixture.client.check();
     for (let at = 0; at < 250; at++) store.insert('account', { name: `Kettle ${at}` }, { userId });
   });
-  afterEach(() => bench.close());
+  afterEach(() => fixture.close());
 
   const search = async (limit: number) => {
     const input = { text: 'kettle', limit };
-    const { output } = await bench.client.run('record.search', input);
+    const { output } = await fixture.client.run('record.search', input);
     return (output as readonly JsonObject[]).map(({ id }) => id);
   };
 
-  it('brings each row once and waits a second before each further page', async () => {
+  it('returns each row once and waits a second before each further page', async () => {
     const found = await search(1000);
     expect(found.length).to.equal(250);
     expect(new Set(found).size).to.equal(250);
@@ -42,8 +42,8 @@ describe('a search of many pages', () => {
     expect(waits).to.deep.equal([1000]);
   });
 
-  it('is sent again when its answer is lost, for it only reads', async () => {
-    const { faults } = bench.sandbox.organization;
+  it('is retried when its response is lost', async () => {
+    const { faults } = fixture.sandbox.organization;
     faults.add({ kind: 'reset', path: 'searchquery', atByte: 0 });
     expect((await search(10)).length).to.equal(10);
     expect(waits.length).to.equal(1);

@@ -31,16 +31,16 @@ function codeOf(read: () => unknown): string {
   }
 }
 
-describe('a checkpoint', () => {
-  it('comes back as it was written, through JSON', () => {
+describe('writeCheckpoint and readCheckpoint', () => {
+  it('return the same content after serialization as JSON', () => {
     expect(readCheckpoint('case.created', PARAMS, write())).to.deep.equal(held);
   });
 
-  it('is small', () => {
+  it('write a small checkpoint', () => {
     expect(JSON.stringify(write()).length).to.be.below(600);
   });
 
-  it('belongs to its params, in whatever order they are written', () => {
+  it('accept the same params in any order', () => {
     const same = { limits: { b: [2], a: 1 }, priority: 'high' };
     expect(readCheckpoint('case.created', same, write())).to.deep.equal(held);
     const other = { ...PARAMS, priority: 'low' };
@@ -49,7 +49,7 @@ describe('a checkpoint', () => {
     );
   });
 
-  it('of another trigger, or of a newer version, is refused and says so', () => {
+  it('reject a checkpoint of another trigger or of a newer version', () => {
     expect(codeOf(() => readCheckpoint('lead.created', PARAMS, write()))).to.match(
       /^CHECKPOINT_INVALID: .*another trigger/,
     );
@@ -59,7 +59,7 @@ describe('a checkpoint', () => {
     );
   });
 
-  it('that is garbage is refused, never guessed at', () => {
+  it('reject anything that is not a checkpoint', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (json) => {
         expect(codeOf(() => readCheckpoint('case.created', PARAMS, json))).to.match(/^CHECKPOINT_INVALID/);
@@ -67,7 +67,7 @@ describe('a checkpoint', () => {
     );
   });
 
-  it('with one damaged field is refused', () => {
+  it('reject a checkpoint with one damaged field', () => {
     const { place, ...rest } = write() as JsonObject & { place: JsonObject };
     const damaged: JsonObject[] = [
       ...['v', 'trigger', 'params', 'instance', 'memory'].map((name) => ({ ...rest, place, [name]: '../x' })),

@@ -5,8 +5,8 @@ import { minute } from './fixtures.ts';
 const nine = Date.UTC(2026, 2, 1, 9);
 const overlap = 10 * minute;
 
-describe('the window of a poll', () => {
-  it('asks for the same time or later, in whole seconds, in the order of time and key', () => {
+describe('windowQuery and advanceCursor', () => {
+  it('read from the same time on, in whole seconds, ordered by time and key', () => {
     const place: Cursor = { readFromMs: nine + 499, newSinceMs: nine };
     expect(windowQuery(place, startPosition(place), 'incidentid')).to.deep.equal({
       filter: 'modifiedon ge 2026-03-01T09:00:00Z',
@@ -14,7 +14,7 @@ describe('the window of a poll', () => {
     });
   });
 
-  it('asks for later versions where the place has one, with every digit', () => {
+  it('read later versions, with every digit, if the cursor has a version', () => {
     const place: Cursor = { readFromMs: nine, newSinceMs: nine, version: 9_007_199_254_740_993n };
     expect(windowQuery(place, startPosition(place), 'incidentid')).to.deep.equal({
       filter: 'versionnumber gt 9007199254740993',
@@ -22,7 +22,7 @@ describe('the window of a poll', () => {
     });
   });
 
-  it('goes on where a limit stopped it', () => {
+  it('resume where a limit stopped the read', () => {
     const place: Cursor = {
       readFromMs: nine,
       newSinceMs: nine,
@@ -31,20 +31,20 @@ describe('the window of a poll', () => {
     expect(startPosition(place)).to.equal(BigInt(nine + minute));
   });
 
-  it('trails one overlap behind the start of the last read, however long that took', () => {
+  it('stay one overlap behind the start of the last read', () => {
     const sweep = { startedMs: nine, endedMs: nine + 60 * minute, highest: 7n };
     const after = advanceCursor({ readFromMs: 0, newSinceMs: 0 }, sweep, overlap);
     expect(after).to.deep.equal({ readFromMs: nine - overlap, newSinceMs: 0 });
   });
 
-  it('never moves back when another server of the organization has a slower clock', () => {
+  it('never move back when another server has a slower clock', () => {
     const sweep = { startedMs: nine - minute, endedMs: nine - minute, highest: 7n };
     expect(advanceCursor({ readFromMs: nine - overlap, newSinceMs: 0 }, sweep, overlap).readFromMs).to.equal(
       nine - overlap,
     );
   });
 
-  it('moves to versions once the highest of its beginning is one overlap old, and not before', () => {
+  it('switch to versions once the watermark is one overlap old', () => {
     const place: Cursor = { readFromMs: 0, newSinceMs: 0, watermark: { version: 50n, atMs: nine } };
     const early = { startedMs: nine + overlap - 1000, endedMs: nine + overlap, highest: 60n };
     expect(advanceCursor(place, early, overlap))

@@ -30,8 +30,8 @@ async function pollAll(host: SimulatedHost): Promise<string[]> {
   return told;
 }
 
-describe('deletions', () => {
-  it('are told with the id of the row that is gone, each once', async () => {
+describe('poll: deletions', () => {
+  it('are reported once each, with the id of the deleted row', async () => {
     const { org, ids, host } = setUp(3);
     await pollAll(host);
     org.remove(ids[1]!);
@@ -45,7 +45,7 @@ describe('deletions', () => {
     }
   });
 
-  it('begin with a quiet walk over the keys, that goes on from poll to poll', async () => {
+  it('start with a scan of all keys that reports nothing and continues from poll to poll', async () => {
     const { org, context, host } = setUp(11, { deltaPageSize: 2 });
     for (let polls = 0; polls < 3; polls++) {
       expect(await host.round({ limits: { pages: 2 } })).to.deep.include({ items: [], hasMore: polls < 2 });
@@ -54,7 +54,7 @@ describe('deletions', () => {
     expect(context.logged).to.deep.equal([]);
   });
 
-  it('come beside created and updated rows, which the window tells', async () => {
+  it('are reported together with created and updated rows', async () => {
     const { org, ids, host } = setUp(2, {}, { changes: ['created', 'deleted'] });
     await pollAll(host);
     org.insert();
@@ -62,14 +62,14 @@ describe('deletions', () => {
     expect(await pollAll(host)).to.deep.equal(['created 03', 'deleted 01']);
   });
 
-  it('are told from all pages behind a delta link, also over several polls', async () => {
+  it('are read from all pages of a delta link, also over several polls', async () => {
     const { org, ids, host } = setUp(9, { deltaPageSize: 2 });
     await pollAll(host);
     for (const id of ids) org.remove(id);
     expect(await pollAll(host)).to.have.length(9);
   });
 
-  it('are told once, even if two pages bring the same', async () => {
+  it('are reported once if two pages have the same one', async () => {
     const { org, ids, host, context } = setUp(3);
     await pollAll(host);
     org.remove(ids[0]!);
@@ -83,7 +83,7 @@ describe('deletions', () => {
     expect(items).to.have.length(1);
   });
 
-  it('are told when they commit late, and the link counts versions', async () => {
+  it('are reported when they commit late and the delta link counts versions', async () => {
     const { org, ids, host } = setUp(3, { tokenCounts: 'versions' });
     await pollAll(host);
     org.wait(11 * minute);
@@ -95,7 +95,7 @@ describe('deletions', () => {
     expect(await pollAll(host)).to.deep.equal(['deleted 01']);
   });
 
-  it('during the first walk are found by a second one, an overlap later', async () => {
+  it('during the first scan are found by a second one, an overlap later', async () => {
     const { org, ids, host } = setUp(6, { deltaPageSize: 2, tokenTaken: 'last-page' });
     org.betweenPages = () => org.remove(ids[0]!);
     await pollAll(host);
@@ -105,8 +105,8 @@ describe('deletions', () => {
   });
 });
 
-describe('an expired delta link', () => {
-  it('loses no deletion, floods nobody, and says so once', async () => {
+describe('poll: an expired delta link', () => {
+  it('loses no deletion, repeats none, and is logged once', async () => {
     const { org, ids, context, host } = setUp(40, { deltaPageSize: 5 });
     await pollAll(host);
     const fresh = org.insert();
@@ -121,7 +121,7 @@ describe('an expired delta link', () => {
     expect(context.logged.map(({ event }) => event)).to.deep.equal(['poll.delta-expired']);
   });
 
-  it('in the middle of its pages loses nothing that was told, or was to be told', async () => {
+  it('between its pages loses and repeats no deletion', async () => {
     const { org, ids, host } = setUp(9, { deltaPageSize: 2 });
     await pollAll(host);
     for (const id of ids.slice(0, 7)) org.remove(id);
@@ -131,7 +131,7 @@ describe('an expired delta link', () => {
     expect(await pollAll(host)).to.have.length(3);
   });
 
-  it('in the middle of a walk begins the walk anew', async () => {
+  it('during a scan restarts the scan', async () => {
     const { org, ids, host } = setUp(9, { deltaPageSize: 2 });
     await host.round({ limits: { pages: 2 } });
     org.expireLinks();
@@ -140,7 +140,7 @@ describe('an expired delta link', () => {
     expect(await pollAll(host)).to.deep.equal(['deleted 09']);
   });
 
-  it('in the middle of the walk after an expired link forgets what that walk had met', async () => {
+  it('during the scan after an expired link discards the keys of that scan', async () => {
     const { org, ids, host } = setUp(9, { deltaPageSize: 2 });
     await pollAll(host);
     org.expireLinks();
@@ -151,7 +151,7 @@ describe('an expired delta link', () => {
     expect(await pollAll(host)).to.deep.equal(['deleted 01']);
   });
 
-  it('takes no row for deleted that the walk missed', async () => {
+  it('does not report a row as deleted that the scan missed', async () => {
     const { org, ids, host, context } = setUp(4);
     await pollAll(host);
     org.expireLinks();
@@ -173,7 +173,7 @@ describe('an expired delta link', () => {
     expect(await pollAll(host)).to.deep.equal(['deleted 03']);
   });
 
-  it('is any refusal of the link but 401, 403 and 429', async () => {
+  it('is any error response to the link except 401, 403 and 429', async () => {
     const { org, context, host } = setUp(2);
     await pollAll(host);
     const { checkpoint } = host.saved;
@@ -192,8 +192,8 @@ describe('an expired delta link', () => {
   });
 });
 
-describe('change tracking that is not to be had', () => {
-  it('fails the first poll and says what it takes', async () => {
+describe('poll: a table without change tracking', () => {
+  it('fails on the first poll with advice to enable it', async () => {
     for (const status of [400, 403]) {
       const { org, context } = setUp(1);
       const failure = requestError('0x80072491', 'Change tracking is not enabled.', status);
@@ -204,7 +204,7 @@ describe('change tracking that is not to be had', () => {
     }
   });
 
-  it('is noticed when a service ignores it', async () => {
+  it('fails if the service ignores the preference', async () => {
     const { org, context } = setUp(1);
     const reader = { ...org.reader, trackChanges: async () => ({ rows: [], serverTimeMs: 0 }) };
     const error = await pollTrigger({ ...context, reader }, requestOf()).catch((thrown) => thrown);
@@ -212,8 +212,8 @@ describe('change tracking that is not to be had', () => {
   });
 });
 
-describe('what is kept for deletions', () => {
-  it('lets a host that falls back into the middle of a walk finish it', async () => {
+describe('poll: stored state of deletions', () => {
+  it('lets a host that returns to a checkpoint within a scan finish the scan', async () => {
     const { org, ids, host } = setUp(9, { deltaPageSize: 2 });
     await host.round({ limits: { pages: 2 } });
     await host.round({ limits: { pages: 2 } });
@@ -224,7 +224,7 @@ describe('what is kept for deletions', () => {
     expect(await pollAll(host)).to.deep.equal(['deleted 09']);
   });
 
-  it('stays small: lists that no checkpoint needs are dropped', async () => {
+  it('deletes lists that no checkpoint needs', async () => {
     const { org, context, host } = setUp(20, { deltaPageSize: 5 });
     await pollAll(host);
     for (let expired = 0; expired < 30; expired++) {
@@ -235,7 +235,7 @@ describe('what is kept for deletions', () => {
     expect(await context.services.store.keys('poll/')).to.have.length.below(150);
   });
 
-  it('is enough for a host that falls back to before a walk', async () => {
+  it('is sufficient for a host that returns to a checkpoint before a scan', async () => {
     const { org, ids, host } = setUp(8, { deltaPageSize: 3 });
     await pollAll(host);
     org.expireLinks();

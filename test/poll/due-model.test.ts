@@ -9,20 +9,20 @@ import { dueHistories, runDueHistory } from './run-due-history.ts';
 /** `HISTORIES=2000 npm test -- test/engine/poll` plays more. */
 const histories = Number(process.env.HISTORIES ?? 300);
 /** So many must do to find out a poller that goes wrong; always the same ones. */
-const mostHistories = 50;
+const maxHistories = 50;
 
 async function isFoundOut(wrong: Partial<Strategy>): Promise<boolean> {
   const run = await fc.check(
     fc.asyncProperty(dueHistories(), async (history) => {
       await runDueHistory(history, { ...standardStrategy, ...wrong });
     }),
-    { numRuns: mostHistories, endOnFailure: true, seed: 2026 },
+    { numRuns: maxHistories, endOnFailure: true, seed: 2026 },
   );
   return run.failed;
 }
 
-describe('deadlines, over random histories', () => {
-  it('are told each once, none too early, none of a finished task, and none is lost', async () => {
+describe('poll: deadlines over random histories', () => {
+  it('are reported exactly once, never early, and never for a finished task', async () => {
     await fc.assert(
       fc.asyncProperty(dueHistories(), async (history) => {
         await runDueHistory(history);
@@ -32,8 +32,8 @@ describe('deadlines, over random histories', () => {
   }).timeout(histories * 100);
 });
 
-describe(`a poller of deadlines that goes wrong is found out within ${mostHistories} histories`, () => {
-  it('when it looks at deadlines alone, not at rows that changed after theirs', async () => {
+describe(`mutants of deadline polling fail within ${maxHistories} histories`, () => {
+  it('reading deadlines only, not rows that changed after their deadline', async () => {
     const query: typeof windowQuery = (_, __, key) => ({
       filter: 'modifiedon ge 2999-01-01T00:00:00Z',
       orderBy: `modifiedon asc,${key} asc`,
@@ -41,12 +41,12 @@ describe(`a poller of deadlines that goes wrong is found out within ${mostHistor
     expect(await isFoundOut({ query })).to.equal(true);
   });
 
-  it('when it looks at rows that changed alone', async () => {
+  it('reading changed rows only', async () => {
     const never: typeof dueQuery = (columns) => dueQuery(columns, 0, 1000);
     expect(await isFoundOut({ dueQuery: never })).to.equal(true);
   });
 
-  it('when it asks for what is later than the last deadline, not the same or later', async () => {
+  it('reading later deadlines only, not equal ones', async () => {
     const later: typeof dueQuery = (columns, fromMs, untilMs) => {
       const right = dueQuery(columns, fromMs, untilMs);
       return { ...right, filter: right.filter.replace(' ge ', ' gt ') };
@@ -54,12 +54,12 @@ describe(`a poller of deadlines that goes wrong is found out within ${mostHistor
     expect(await isFoundOut({ dueQuery: later })).to.equal(true);
   });
 
-  it('when it does not look back for late commits', async () => {
+  it('reading without an overlap', async () => {
     const noOverlap: typeof advanceCursor = (place, sweep) => advanceCursor(place, sweep, 0);
     expect(await isFoundOut({ advance: noOverlap })).to.equal(true);
   });
 
-  it('when it goes by its own clock, which is fast', async () => {
+  it('using its own clock, which is fast', async () => {
     const fast: typeof advanceCursor = (place, sweep, overlapMs) =>
       advanceCursor(place, { ...sweep, startedMs: sweep.startedMs + 20 * minute }, overlapMs);
     expect(await isFoundOut({ advance: fast })).to.equal(true);

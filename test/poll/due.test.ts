@@ -25,8 +25,8 @@ function inShort({ change, row }: PollItem): string {
   return `${change} ${String(row.id).slice(-1)}`;
 }
 
-describe('a trigger on deadlines', () => {
-  it('tells a row when its deadline has come, not before, and once', async () => {
+describe('poll: a trigger with due', () => {
+  it('reports a row once when its deadline has passed, not before', async () => {
     const { org, host, due, tell } = setUp();
     await host.round();
     org.insert(due(5 * minute));
@@ -40,7 +40,7 @@ describe('a trigger on deadlines', () => {
     expect(await tell()).to.deep.equal([]);
   });
 
-  it('tells of a row that nobody touched since long before the trigger began', async () => {
+  it('reports a row that last changed long before the first poll', async () => {
     const { org, host, due, tell } = setUp();
     org.insert(due(50 * hour));
     org.wait(49 * hour);
@@ -49,7 +49,7 @@ describe('a trigger on deadlines', () => {
     expect(await tell()).to.deep.equal(['due 1']);
   });
 
-  it('begins quietly: a deadline from before is not told, not even when its row changes', async () => {
+  it('does not report a deadline before the first poll, even if its row changes later', async () => {
     const { org, host, due, tell } = setUp();
     const id = org.insert(due(minute));
     org.wait(2 * minute);
@@ -58,7 +58,7 @@ describe('a trigger on deadlines', () => {
     expect(await tell()).to.deep.equal([]);
   });
 
-  it('from a date tells the deadlines since then, and from the beginning every one that came', async () => {
+  it('reports deadlines since `from`, and all past deadlines with from: beginning', async () => {
     for (const [from, told] of [
       ['2026-03-01T08:30:00Z', ['due 2']],
       ['beginning', ['due 1', 'due 2']],
@@ -70,7 +70,7 @@ describe('a trigger on deadlines', () => {
     }
   });
 
-  it('tells a deadline that was moved on again when it comes, and the old one not', async () => {
+  it('reports a postponed deadline when it passes, and not the old one', async () => {
     const { org, host, due, tell } = setUp();
     await host.round();
     const id = org.insert(due(minute));
@@ -85,7 +85,7 @@ describe('a trigger on deadlines', () => {
     expect(await tell()).to.deep.equal(['due 1']);
   });
 
-  it('tells a deadline that was put into the past, as long as that lies after the beginning', async () => {
+  it('reports a deadline that was moved to a past time after the first poll', async () => {
     const { org, host, due, tell } = setUp();
     await host.round();
     const id = org.insert(due(100 * hour));
@@ -97,7 +97,7 @@ describe('a trigger on deadlines', () => {
     expect(await tell()).to.deep.equal([]);
   });
 
-  it('tells nothing of other changes of a row whose deadline was told, however late', async () => {
+  it('does not report other changes of a row whose deadline was reported', async () => {
     const { org, host, due, tell } = setUp();
     await host.round();
     const id = org.insert(due(minute));
@@ -110,7 +110,7 @@ describe('a trigger on deadlines', () => {
     }
   });
 
-  it('tells a row that was saved with its deadline and committed after it', async () => {
+  it('reports a row that was saved before its deadline and committed after it', async () => {
     const { org, host, due, tell } = setUp();
     await host.round();
     org.insert({ ...due(30 * second), commitsAfterMs: 2 * minute });
@@ -120,7 +120,7 @@ describe('a trigger on deadlines', () => {
     expect(await tell()).to.deep.equal(['due 1']);
   });
 
-  it('passes any number of equal deadlines, however small the limits', async () => {
+  it('reads any number of equal deadlines with small limits', async () => {
     const { org, host, due } = setUp();
     for (let made = 0; made < 9; made++) org.insert(due(50 * hour));
     org.wait(48 * hour);
@@ -136,7 +136,7 @@ describe('a trigger on deadlines', () => {
     expect(new Set(told).size).to.equal(9);
   });
 
-  it('names row and deadline in the id of an item, and gives the deadline as its time', async () => {
+  it('derives the item id from row and deadline, and returns the deadline as its time', async () => {
     const { org, host, due } = setUp();
     await host.round();
     const id = org.insert(due(minute));
@@ -150,7 +150,7 @@ describe('a trigger on deadlines', () => {
       .and.not.equal(first?.id);
   });
 
-  it('does not look at who changed a row last: nobody makes a deadline come', async () => {
+  it('ignores ignoreChangesBy: a deadline has no author', async () => {
     const { org, host, due, tell } = setUp();
     await host.round();
     org.insert({ ...due(minute), by: 'e' });
@@ -158,7 +158,7 @@ describe('a trigger on deadlines', () => {
     expect(await tell({ ignoreChangesBy: 'eeeeeeee-0000-4000-8000-000000000000' })).to.deep.equal(['due 1']);
   });
 
-  it('asks for the time between the last poll and now, in whole seconds', async () => {
+  it('reads the time between the last poll and now in whole seconds', async () => {
     const { org, host } = setUp();
     await host.round();
     org.wait(minute);
@@ -169,7 +169,7 @@ describe('a trigger on deadlines', () => {
     });
   });
 
-  it('shows the latest deadlines as a sample', async () => {
+  it('sample: returns the latest deadlines', async () => {
     const { org, context, due } = setUp();
     for (const inMs of [minute, hour]) org.insert(due(inMs));
     const [item] = await sampleTrigger(context, 1);

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import type { JsonObject } from '../../src/index.ts';
 import { openSandboxClient } from '../support/sandbox-client.ts';
 
-describe('the id of an item', () => {
-  it('is the same when a creation is told again after the row has changed', async () => {
+describe('itemId', () => {
+  it('is the same when a created row is reported again after it has changed', async () => {
     const { client, close } = await openSandboxClient();
     try {
       const poll = async () => await client.poll('account.created', {}, undefined, { from: 'beginning' });

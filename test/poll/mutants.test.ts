@@ -9,7 +9,7 @@ import { histories } from './history.ts';
 import { type Mutation, runHistory } from './run-history.ts';
 
 /** So many histories must do; always the same ones, or one build in some hundreds would be out of luck. */
-const mostHistories = 50;
+const maxHistories = 50;
 
 const changed: readonly ChangeType[] = ['created', 'updated'];
 
@@ -19,13 +19,13 @@ async function isFoundOut(wrong: Mutation, changes: readonly ChangeType[] = chan
     fc.asyncProperty(histories({ deletions }), async (history) => {
       await runHistory(history, changes, wrong);
     }),
-    { numRuns: mostHistories, endOnFailure: true, seed: 2026 },
+    { numRuns: maxHistories, endOnFailure: true, seed: 2026 },
   );
   return run.failed;
 }
 
-describe(`a poller that goes wrong is found out within ${mostHistories} histories`, () => {
-  it('when it asks for what is later than the last, not the same or later', async () => {
+describe(`mutants of polling fail within ${maxHistories} histories`, () => {
+  it('reading later times only, not equal ones', async () => {
     const query: typeof windowQuery = (place, at, key) => {
       const right = windowQuery(place, at, key);
       return { ...right, filter: right.filter.replace(' ge ', ' gt ') };
@@ -33,28 +33,28 @@ describe(`a poller that goes wrong is found out within ${mostHistories} historie
     expect(await isFoundOut({ strategy: { ...standardStrategy, query } })).to.equal(true);
   });
 
-  it('when it does not look back', async () => {
+  it('reading without an overlap', async () => {
     const noOverlap: typeof advanceCursor = (place, sweep) => advanceCursor(place, sweep, 0);
     expect(await isFoundOut({ strategy: { ...standardStrategy, advance: noOverlap } })).to.equal(true);
   });
 
-  it('when it goes by its own clock, which is fast', async () => {
+  it('using its own clock, which is fast', async () => {
     const ownClock: typeof advanceCursor = (place, sweep, overlapMs) =>
       advanceCursor(place, { ...sweep, startedMs: sweep.startedMs + 20 * minute }, overlapMs);
     expect(await isFoundOut({ strategy: { ...standardStrategy, advance: ownClock } })).to.equal(true);
   });
 
-  it('when it takes every record that it does not know for a new one', async () => {
+  it('classifying every unknown row as created', async () => {
     const classify: typeof standardStrategy.classify = ({ id }, _, ledger) =>
       ledger.hasId(id) ? 'updated' : 'created';
     expect(await isFoundOut({ strategy: { ...standardStrategy, classify } })).to.equal(true);
   });
 
-  it('when the host keeps the checkpoint before it delivers', async () => {
+  it('saving the checkpoint before the delivery', async () => {
     expect(await isFoundOut({ savesBeforeDelivery: true })).to.equal(true);
   });
 
-  it('when it reads the first page behind a delta link only', async () => {
+  it('reading only the first page of a delta link', async () => {
     const follow: typeof followDeltaLink = async (following) => {
       const firstPage = {
         ...following.reader,

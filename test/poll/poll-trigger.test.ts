@@ -37,8 +37,8 @@ function inShort({ change, row }: PollItem): string {
   return `${change} ${String(row.id).slice(-1)}`;
 }
 
-describe('a first poll', () => {
-  it('marks the place by the clock of the organization and tells nothing', async () => {
+describe('poll: first poll', () => {
+  it('sets the cursor by the organization’s clock and reports nothing', async () => {
     const { org, host } = setUp();
     org.insert();
     expect(await host.round()).to.deep.include({ items: [], hasMore: false });
@@ -48,7 +48,7 @@ describe('a first poll', () => {
     expect(await tell(host)).to.deep.equal(['created 2']);
   });
 
-  it('reads no row that changed longer ago than the overlap, and of the others the key and times only', async () => {
+  it('reads only rows within the overlap, and of them only the key and times', async () => {
     const { org, host } = setUp();
     org.insert();
     org.wait(hour);
@@ -58,7 +58,7 @@ describe('a first poll', () => {
     expect(fill?.select).to.deep.equal(['incidentid', 'createdon', 'modifiedon', '_modifiedby_value']);
   });
 
-  it('from a date tells what changed since, new or not', async () => {
+  it('reports created and updated rows since `from`', async () => {
     const { org, host } = setUp();
     org.insert();
     org.insert();
@@ -68,7 +68,7 @@ describe('a first poll', () => {
     expect(await tell(host, { from: '2026-03-01T09:00:00Z' })).to.deep.equal(['updated 2', 'created 3']);
   });
 
-  it('from the beginning tells every row as created, page after page, each once', async () => {
+  it('reports every row once as created with from: beginning', async () => {
     const { org, host } = setUp();
     for (let made = 0; made < 7; made++) org.insert();
     org.wait(24 * hour);
@@ -82,15 +82,15 @@ describe('a first poll', () => {
     expect(await tell(host)).to.deep.equal([]);
   });
 
-  it('from a date that is none is refused', async () => {
+  it('rejects an invalid date in `from`', async () => {
     const { context } = setUp();
     const error = await pollTrigger(context, requestOf({ from: 'tomorrow' })).catch((thrown) => thrown);
     expect(error).to.be.instanceOf(ConnectorError).with.property('code', 'INPUT_INVALID');
   });
 });
 
-describe('a poll', () => {
-  it('tells a change that committed late although later ones were told before', async () => {
+describe('poll: later polls', () => {
+  it('reports a change that committed after later changes were reported', async () => {
     const { org, host } = setUp();
     await host.round();
     org.insert({ commitsAfterMs: 2 * minute });
@@ -101,7 +101,7 @@ describe('a poll', () => {
     expect(await tell(host)).to.deep.equal(['created 1']);
   });
 
-  it('tells a row that was being created when the trigger began', async () => {
+  it('reports a row that was being created during the first poll', async () => {
     const { org, host } = setUp();
     org.insert({ commitsAfterMs: minute });
     await host.round();
@@ -109,7 +109,7 @@ describe('a poll', () => {
     expect(await tell(host)).to.deep.equal(['created 1']);
   });
 
-  it('tells created, then updated, and several changes between two polls as one', async () => {
+  it('reports a row as created, then as updated, and several changes between two polls as one', async () => {
     const { org, host } = setUp();
     await host.round();
     const id = org.insert();
@@ -124,7 +124,7 @@ describe('a poll', () => {
     expect(await tell(host)).to.deep.equal(['updated 1']);
   });
 
-  it('tells the newer of two versions, should a slow copy of the organization answer the older one last', async () => {
+  it('reports the newer of two versions if a replica returns the older one last', async () => {
     const { org, context, host } = setUp();
     await host.round();
     const id = org.insert();
@@ -146,7 +146,7 @@ describe('a poll', () => {
     expect(items.map((item) => item.row.title)).to.deep.equal(['v2002']);
   });
 
-  it('tells only the kinds of change that the trigger watches', async () => {
+  it('reports only the kinds of change that the trigger watches', async () => {
     const { org, host } = setUp({ changes: ['created'] });
     const id = org.insert();
     await host.round();
@@ -155,14 +155,14 @@ describe('a poll', () => {
     expect(await tell(host)).to.deep.equal(['created 2']);
   });
 
-  it('takes a row whose createdon was back-dated for updated: a limit', async () => {
+  it('reports a row with a back-dated createdon as updated (a known limit)', async () => {
     const { org, host } = setUp();
     await host.round();
     org.insert({ bornEarlier: true });
     expect(await tell(host)).to.deep.equal(['updated 1']);
   });
 
-  it('catches up once after hours without polls', async () => {
+  it('reports every change once after hours without polls', async () => {
     const { org, host } = setUp();
     await host.round();
     for (let hours = 0; hours < 9; hours++) {
@@ -173,7 +173,7 @@ describe('a poll', () => {
     expect(await tell(host)).to.deep.equal([]);
   });
 
-  it('gives the same change the same id, and shapes its row', async () => {
+  it('returns the same id for the same change, and shapes the row', async () => {
     const { org, context } = setUp();
     const first = await pollTrigger(context, requestOf());
     const id = org.insert({ columns: { prioritycode: 1 } });
@@ -185,7 +185,7 @@ describe('a poll', () => {
     expect(item?.row).to.include({ id, priority: 'high' });
   });
 
-  it('without news makes one request and keeps nothing new', async () => {
+  it('sends one request and stores nothing if there is no change', async () => {
     const { org, context, host } = setUp();
     await host.round();
     org.wait(minute);
@@ -196,7 +196,7 @@ describe('a poll', () => {
     expect(await context.services.store.keys('')).to.deep.equal(keys);
   });
 
-  it('looks back three minutes at least, whatever it is told', async () => {
+  it('uses an overlap of at least three minutes', async () => {
     const { org, host } = setUp();
     await host.round({ overlapMs: 0 });
     org.wait(hour);
@@ -205,7 +205,7 @@ describe('a poll', () => {
     expect(org.queries.at(-1)?.filter).to.equal('modifiedon ge 2026-03-01T08:57:00Z');
   });
 
-  it('sets a row aside whose key cannot be read, once, and goes on', async () => {
+  it('stores a row with an invalid key as a dead letter once, and continues', async () => {
     const { org, context, host } = setUp();
     await host.round();
     org.insert();
@@ -222,7 +222,7 @@ describe('a poll', () => {
     expect(JSON.stringify(context.logged)).to.not.include('Broken');
   });
 
-  it('passes over what we changed ourselves, and tells what others do to it later', async () => {
+  it('skips changes of ignoreChangesBy, and reports later changes by other users', async () => {
     const { org, host } = setUp();
     const request = { ignoreChangesBy: userId('b').toUpperCase() };
     await host.round(request);
@@ -232,7 +232,7 @@ describe('a poll', () => {
     expect(await tell(host, request)).to.deep.equal(['updated 1']);
   });
 
-  it('refuses a checkpoint of other params before it reads anything', async () => {
+  it('rejects a checkpoint of other params before reading', async () => {
     const { org, context, host } = setUp();
     await host.round();
     const asked = org.queries.length;
@@ -243,8 +243,8 @@ describe('a poll', () => {
   });
 });
 
-describe('a poll over versions', () => {
-  it('begins once the mark of the first poll is one overlap old, and finds a back-dated change', async () => {
+describe('poll: cursor with versions', () => {
+  it('starts once the first watermark is one overlap old, and finds a back-dated change', async () => {
     const { org, host } = setUp({}, { filtersVersions: true });
     const id = org.insert();
     await host.round();
@@ -255,7 +255,7 @@ describe('a poll over versions', () => {
     expect(org.queries.at(-1)).to.include({ filter: 'versionnumber gt 1001', orderBy: 'versionnumber asc' });
   });
 
-  it('tells nothing again when it changes over from times', async () => {
+  it('repeats no item when it switches from times to versions', async () => {
     const { org, host } = setUp({}, { filtersVersions: true });
     await host.round();
     org.insert({ backMs: 9 * minute, commitsAfterMs: 0 });
@@ -267,7 +267,7 @@ describe('a poll over versions', () => {
     }
   });
 
-  it('is not tried where the organization refuses it', async () => {
+  it('is not used if the organization rejects it', async () => {
     const { org, host } = setUp();
     await host.round();
     org.wait(hour);
@@ -277,7 +277,7 @@ describe('a poll over versions', () => {
     expect(onVersions).to.have.length(1);
   });
 
-  it('does not take a failure for a refusal', async () => {
+  it('does not treat a server error as a rejection', async () => {
     const { org, context } = setUp();
     for (const status of [401, 403, 429, 503]) {
       const failure = new ConnectorError('UNAVAILABLE', 'Later.', { status });
@@ -288,8 +288,8 @@ describe('a poll over versions', () => {
   });
 });
 
-describe('a trigger on columns', () => {
-  it('tells a row when one of them changed, and only then; the first sight is a baseline', async () => {
+describe('poll: a trigger with columns', () => {
+  it('reports a row only when a watched column changed; the first read is the baseline', async () => {
     const { org, host } = setUp({ changes: ['updated'], columns: ['priority'] });
     const old = org.insert({ columns: { prioritycode: 3 } });
     org.wait(hour);
@@ -303,14 +303,14 @@ describe('a trigger on columns', () => {
     expect(await tell(host)).to.deep.equal([]);
   });
 
-  it('tells a new row whatever it holds', async () => {
+  it('reports a new row with any values', async () => {
     const { org, host } = setUp({ columns: ['priority'] });
     await host.round();
     org.insert();
     expect(await tell(host)).to.deep.equal(['created 1']);
   });
 
-  it('tells "became high" when it became that, and not when it stays or is born so', async () => {
+  it('changedTo: reports a change to the value, not a row that keeps it or is created with it', async () => {
     const { org, host } = setUp({
       changes: ['updated'],
       columns: ['priority'],
@@ -328,7 +328,7 @@ describe('a trigger on columns', () => {
     expect(await tell(host)).to.deep.equal([]);
   });
 
-  it('tells "became high" of a new row that is high, where it watches new rows too', async () => {
+  it('changedTo: reports a new row with the value if the trigger watches created rows', async () => {
     const { org, host } = setUp({ columns: ['priority'], changedTo: { priority: 'high' } });
     await host.round();
     org.insert({ columns: { prioritycode: 1 } });
@@ -336,7 +336,7 @@ describe('a trigger on columns', () => {
     expect(await tell(host)).to.deep.equal(['created 1']);
   });
 
-  it('knows the value of a lookup by its id and by the name that people see', async () => {
+  it('changedTo: accepts the id and the name of a lookup', async () => {
     for (const queue of ['6B29FC40-ca47-1067-b31d-00dd010662da', 'first line']) {
       const { org, host } = setUp({ changes: ['updated'], columns: ['queue'], changedTo: { queue } });
       const id = org.insert({ columns: inQueue(1, 'Inbox') });
@@ -348,7 +348,7 @@ describe('a trigger on columns', () => {
     }
   });
 
-  it('tells "became anything else" on every change of the column', async () => {
+  it('changedTo: * reports every change of the column', async () => {
     const { org, host } = setUp({
       changes: ['updated'],
       columns: ['priority'],
@@ -362,7 +362,7 @@ describe('a trigger on columns', () => {
     expect(await tell(host)).to.deep.equal([]);
   });
 
-  it('keeps no value of a row', async () => {
+  it('stores no value of a row', async () => {
     const { org, context, host } = setUp({ changes: ['updated'], columns: ['title'] });
     org.insert({ columns: { title: 'Confidential' } });
     await host.round();
@@ -372,8 +372,8 @@ describe('a trigger on columns', () => {
   });
 });
 
-describe('a host', () => {
-  it('that dies before it keeps the checkpoint gets the same items again', async () => {
+describe('poll: host failures', () => {
+  it('a host that crashes before it saves the checkpoint gets the same items again', async () => {
     const { org, host } = setUp();
     await host.round();
     org.insert();
@@ -385,7 +385,7 @@ describe('a host', () => {
     expect(again.items).to.have.length(1);
   });
 
-  it('that falls back to an older checkpoint goes on from there', async () => {
+  it('a host that returns to an older checkpoint continues from there', async () => {
     const { org, host } = setUp();
     await host.round();
     for (let made = 0; made < 5; made++) {
@@ -398,7 +398,7 @@ describe('a host', () => {
     expect(await tell(host)).to.deep.equal([]);
   });
 
-  it('that falls back very far loses nothing, and gets again what the window still holds', async () => {
+  it('a host that returns to a very old checkpoint loses nothing, and gets the items of the window again', async () => {
     const { org, context, host } = setUp();
     await host.round();
     const checkpoints = [host.saved.checkpoint];
@@ -416,7 +416,7 @@ describe('a host', () => {
     expect(context.logged.map(({ event }) => event)).to.deep.equal(['poll.memory-missing']);
   });
 
-  it('that falls back is never served what it did not keep', async () => {
+  it('a host that returns to an older checkpoint does not get the state of unsaved polls', async () => {
     const { org, context, host } = setUp();
     await host.round();
     const kept = [host.saved.checkpoint];
@@ -438,7 +438,7 @@ describe('a host', () => {
     expect(again.items.map(inShort)).to.include.members(told.slice(8));
   });
 
-  it('whose store was wiped loses nothing either, even if it dies right after', async () => {
+  it('a host with an empty store loses nothing, even if it crashes right after', async () => {
     const { org, context, host } = setUp();
     await host.round();
     org.insert();
@@ -453,7 +453,7 @@ describe('a host', () => {
     expect(await tell(wiped)).to.include('created 2');
   });
 
-  it('keeps few memories, however long it polls', async () => {
+  it('stores few states over many polls', async () => {
     const { org, context, host } = setUp();
     await host.round();
     for (let made = 0; made < 300; made++) {

@@ -47,8 +47,8 @@ function insertMany(org: SimulatedOrg, count: number, apartMs: number): void {
   }
 }
 
-describe('reading the window', () => {
-  it('passes any number of rows of the same second, however small the limits', async () => {
+describe('readWindow', () => {
+  it('reads any number of rows of the same second with small limits', async () => {
     const org = new SimulatedOrg();
     insertMany(org, 23, 0);
     const ids = new Set<string>();
@@ -63,7 +63,7 @@ describe('reading the window', () => {
     expect(polls).to.equal(4);
   });
 
-  it('stops after the pages, the rows or the time it was given, and says where', async () => {
+  it('stops at the limit of pages, rows or time, and returns the position', async () => {
     const org = new SimulatedOrg();
     insertMany(org, 9, second);
     const byPages = await read(org.reader, beginning, { limits: { pageSize: 2, pages: 2 } });
@@ -77,14 +77,14 @@ describe('reading the window', () => {
     }
   });
 
-  it('asks for no more rows a page than the poll may read', async () => {
+  it('requests no more rows per page than the poll may read', async () => {
     const org = new SimulatedOrg();
     await read(org.reader, beginning, { limits: { rows: 30 } });
     await read(org.reader, beginning, { limits: { pageSize: 20, rows: 30 } });
     expect(org.queries.map(({ pageSize }) => pageSize)).to.deep.equal([30, 20]);
   });
 
-  it('misses no row when others move away while a service that counts rows pages', async () => {
+  it('misses no row if rows change between the pages of a service that counts rows', async () => {
     const org = new SimulatedOrg({ paging: 'offset' });
     insertMany(org, 9, second);
     const first = [...org.rows.keys()][0]!;
@@ -96,13 +96,13 @@ describe('reading the window', () => {
     expect((await read(org.reader, beginning, { limits: { pageSize: 3 } })).ids.size).to.equal(9);
   });
 
-  it('keeps the filter of the trigger apart from its own', async () => {
+  it('combines the trigger’s filter with its own in parentheses', async () => {
     const org = new SimulatedOrg();
     await read(org.reader, beginning, { filter: 'prioritycode eq 1' });
     expect(org.queries[0]?.filter).to.equal('(prioritycode eq 1) and modifiedon ge 1970-01-01T00:00:00Z');
   });
 
-  it('refuses a page that links to itself', async () => {
+  it('rejects a next link that was followed already', async () => {
     const page = { rows: [], nextLink: 'again', serverTimeMs: 0 };
     const reader = { ...new SimulatedOrg().reader, read: async () => page, next: async () => page };
     const error = await read(reader, beginning).catch((thrown: unknown) => thrown);

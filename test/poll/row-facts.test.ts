@@ -5,28 +5,28 @@ import type { WireRow } from '../../src/poll/row-reader-port.ts';
 
 const ID = '0A1B2C3D-0000-4000-8000-000000000001';
 
-describe('the facts of a row', () => {
-  it('take the version from the etag, with every digit', () => {
+describe('readFacts', () => {
+  it('reads the version from the ETag with every digit', () => {
     const facts = readFacts({ incidentid: ID, '@odata.etag': 'W/"9007199254740993"' }, 'incidentid');
     expect(facts?.version).to.equal(9_007_199_254_740_993n);
   });
 
-  it('write ids in lower case, so that one record has one id', () => {
+  it('returns ids in lower case', () => {
     const facts = readFacts({ incidentid: ID, _modifiedby_value: ID }, 'incidentid');
     expect(facts).to.include({ id: ID.toLowerCase(), modifiedBy: ID.toLowerCase() });
   });
 
-  it('let the time of a change stand in for a version that is missing', () => {
+  it('uses the time of the change if the version is missing', () => {
     const facts = readFacts({ incidentid: ID, modifiedon: '2026-03-01T09:00:00Z' }, 'incidentid');
     expect(facts?.version).to.equal(BigInt(Date.UTC(2026, 2, 1, 9)));
   });
 
-  it('are missing when the key cannot be read, and whatever else is odd passes', () => {
+  it('returns undefined only for an invalid key', () => {
     expect(readFacts({ incidentid: 'none' }, 'incidentid')).to.equal(undefined);
     expect(readFacts({ incidentid: ID, createdon: 'yesterday' }, 'incidentid')?.createdMs).to.equal(0);
   });
 
-  it('can be asked of any row', () => {
+  it('accepts any JSON object', () => {
     const cell = fc.oneof(fc.jsonValue(), fc.constant('W/"99999999999999999999"'), fc.constant(ID));
     const names = fc.constantFrom(
       'incidentid',

@@ -3,8 +3,8 @@ import { sampleTrigger } from '../../src/poll/sample-trigger.ts';
 import { contextOf, minute } from './fixtures.ts';
 import { SimulatedOrg } from './simulated-org.ts';
 
-describe('a sample of a trigger', () => {
-  it('shows its newest rows as items, and keeps nothing', async () => {
+describe('sampleTrigger', () => {
+  it('returns the newest rows as items and stores nothing', async () => {
     const org = new SimulatedOrg();
     for (let made = 0; made < 4; made++) {
       org.insert({ columns: { prioritycode: 3 } });
@@ -19,14 +19,14 @@ describe('a sample of a trigger', () => {
     expect(await context.services.store.keys('')).to.deep.equal([]);
   });
 
-  it('is no larger than asked for, whatever the service answers', async () => {
+  it('returns no more items than requested', async () => {
     const org = new SimulatedOrg();
     org.insert();
     org.poison = [{ incidentid: '00000000-0000-4000-8000-00000000000f' }];
     expect(await sampleTrigger(contextOf(org.reader), 1)).to.have.length(1);
   });
 
-  it('obeys the filter of the trigger', async () => {
+  it('applies the filter of the trigger', async () => {
     const org = new SimulatedOrg();
     const id = org.insert();
     org.insert();
@@ -34,7 +34,7 @@ describe('a sample of a trigger', () => {
     expect(items.map(({ row }) => row.id)).to.deep.equal([id]);
   });
 
-  it('of deletions shows what they look like: an id and no more', async () => {
+  it('returns items with an id only for deletions', async () => {
     const org = new SimulatedOrg();
     const id = org.insert();
     const [item] = await sampleTrigger(contextOf(org.reader, { changes: ['deleted'] }), 1);

@@ -16,27 +16,27 @@ function ledgerOf(...noted: RowFacts[]): SeenVersions {
   return ledger;
 }
 
-describe('the ledger', () => {
-  it('knows a version, older ones of the same row, and no newer one, beyond the digits of a number', () => {
+describe('SeenVersions', () => {
+  it('contains a version and older ones of the same row, with every digit', () => {
     const ledger = ledgerOf(factsOf({ version: 9_007_199_254_740_992n }));
     expect(ledger.has(factsOf({ version: 9_007_199_254_740_992n }))).to.equal(true);
     expect(ledger.has(factsOf({ version: 12n }))).to.equal(true);
     expect(ledger.has(factsOf({ version: 9_007_199_254_740_993n }))).to.equal(false);
   });
 
-  it('comes back as it was kept', () => {
+  it('returns the same content after serialization', () => {
     const place = { readFromMs: 0, newSinceMs: 0 };
     const rows = ledgerOf(factsOf({ version: 9_007_199_254_740_993n })).entries(place);
     expect(new SeenVersions(JSON.parse(JSON.stringify(rows))).entries(place)).to.deep.equal(rows);
   });
 
-  it('forgets what the window cannot show again', () => {
+  it('removes versions that the window cannot return again', () => {
     const ledger = ledgerOf(factsOf());
     expect(ledger.entries({ readFromMs: nine, newSinceMs: nine })).to.have.length(1);
     expect(ledger.entries({ readFromMs: nine + minute, newSinceMs: nine + minute })).to.deep.equal([]);
   });
 
-  it('keeps a back-dated version that the window over versions will show again', () => {
+  it('keeps a back-dated version that a window over versions returns again', () => {
     const ledger = ledgerOf(factsOf({ version: 60n }));
     const later = { readFromMs: nine + minute, newSinceMs: nine + minute };
     expect(ledger.entries({ ...later, watermark: { version: 50n, atMs: nine } })).to.have.length(1);
@@ -48,24 +48,24 @@ describe('the ledger', () => {
     );
   });
 
-  it('keeps a young row although its modifiedon is back-dated: else it would pass for new', () => {
+  it('keeps a recently created row with a back-dated modifiedon', () => {
     const ledger = ledgerOf(factsOf({ modifiedMs: nine - 60 * minute }));
     expect(ledger.entries({ readFromMs: nine, newSinceMs: nine })).to.have.length(1);
   });
 });
 
-describe('an unseen version', () => {
+describe('classifyChange', () => {
   const place = { readFromMs: nine, newSinceMs: nine };
 
-  it('is created when the row is young and not known', () => {
+  it('returns created for a recent row that is not known', () => {
     expect(classifyChange(factsOf(), place, new SeenVersions())).to.equal('created');
   });
 
-  it('is updated when the row is old, however long ago it was seen', () => {
+  it('returns updated for an old row', () => {
     expect(classifyChange(factsOf({ createdMs: nine - 1 }), place, new SeenVersions())).to.equal('updated');
   });
 
-  it('is updated when the row was announced before', () => {
+  it('returns updated for a row that was reported before', () => {
     expect(classifyChange(factsOf({ version: 2n }), place, ledgerOf(factsOf()))).to.equal('updated');
   });
 });

@@ -25,8 +25,8 @@ async function sequences(context: PollContext, { activationId }: TriggerState): 
   return names.map((name) => Number.parseInt(name, 10));
 }
 
-describe('the memories of a trigger', () => {
-  it('are kept one for each poll with news, the older the sparser, and the first for ever', async () => {
+describe('saveState and loadState', () => {
+  it('keep one state for each poll with changes, fewer old ones, and always the first', async () => {
     const context = contextOf(new SimulatedOrg().reader);
     let memory = createTriggerState(context, place);
     for (let polls = 0; polls < 100; polls++) memory = await learn(context, memory, `row-${polls}`);
@@ -34,7 +34,7 @@ describe('the memories of a trigger', () => {
     expect(await sequences(context, memory)).to.deep.equal([0, 40, 48, 56, 64, 72, 80, 88, ...recent]);
   });
 
-  it('drop a future that the host never came back with', async () => {
+  it('delete states of polls whose checkpoint the host did not save', async () => {
     const context = contextOf(new SimulatedOrg().reader);
     const first = await learn(context, createTriggerState(context, place), 'a');
     const second = await learn(context, first, 'b');
@@ -47,7 +47,7 @@ describe('the memories of a trigger', () => {
     expect(other.seenVersions.hasId('c')).to.equal(false);
   });
 
-  it('that are damaged in the store are told as such, with the way on', async () => {
+  it('report a damaged state with the next step', async () => {
     const context = contextOf(new SimulatedOrg().reader);
     const { activationId, name } = await learn(context, createTriggerState(context, place), 'a');
     const [key] = await context.services.store.keys(`poll/${activationId}/`);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { ConnectorError } from '../../src/index.ts';
 import { addPlanDiagnostics, diagnoseMessage } from '../../src/query/error-diagnostics.ts';
 
-describe('a refusal of Dataverse', () => {
+describe('diagnostics of an error response', () => {
   const options = { $select: 'title,titel', $filter: "contains(titel,'x') and foo(title)", $expand: 'title' };
 
   const messages: readonly (readonly [message: string, file: string, column: number])[] = [
@@ -20,12 +20,12 @@ describe('a refusal of Dataverse', () => {
     ],
   ];
   for (const [message, file, column] of messages) {
-    it(`is marked where it speaks of: ${message.slice(0, 60)}`, () => {
+    it(`locate the name in: ${message.slice(0, 60)}`, () => {
       expect(diagnoseMessage(options, message)[0]!.location).to.include({ file, column });
     });
   }
 
-  it('is marked at the position that it names', () => {
+  it('locate the position that the message gives', () => {
     const text = 'title eqq 5';
     const message = `Syntax error at position 9 in 'title eqq 5'.`;
     expect(diagnoseMessage({ $filter: text }, message)[0]!.location).to.include({
@@ -34,11 +34,11 @@ describe('a refusal of Dataverse', () => {
     });
   });
 
-  it('is left alone when it says nothing of a place', () => {
+  it('are empty if the message names no part of the query', () => {
     expect(diagnoseMessage(options, 'An error occurred.')).to.deep.equal([]);
   });
 
-  it('never repeats a value of the request', () => {
+  it('never contain a value of the request', () => {
     const url = `https://contoso.crm.dynamics.com/api/data/v9.2/incidents?$filter=${encodeURIComponent("titel eq 'secret o''clock'")}`;
     const serverMessage =
       "Could not find a property named 'titel' on type 'Microsoft.Dynamics.CRM.incident'.";

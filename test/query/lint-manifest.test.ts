@@ -21,8 +21,8 @@ request:
     - ${where}
 `;
 
-describe('a manifest held against an organization', () => {
-  it('is told what the organization does not have, as warnings at their places', () => {
+describe('lintManifest', () => {
+  it('warns of columns, choices and navigation properties that the organization lacks, with locations', () => {
     const table = [...smallFiles()].find(([file]) => file.endsWith('case.yaml'))![1];
     const wrong = table
       .replace('x-column: title }', 'x-column: titel }')
@@ -62,7 +62,7 @@ describe('a manifest held against an organization', () => {
     ]);
   });
 
-  it('is told of names in its filters, holes or not', () => {
+  it('warns of unknown names in filters with and without placeholders', () => {
     const codes = (where: string) =>
       lint({ 'actions/case.find.yaml': list(where) })
         .filter(({ at }) => at.startsWith('actions'))
@@ -74,7 +74,7 @@ describe('a manifest held against an organization', () => {
     expect(codes('"{{input.word}}"')).to.deep.equal([]);
   });
 
-  it('is told of a table that is not there', () => {
+  it('warns of a table that the organization lacks', () => {
     const table = [...smallFiles()].find(([file]) => file.endsWith('case.yaml'))![1];
     const found = lint({ 'schemas/tables/case.yaml': table.replace('name: incident,', 'name: new_ticket,') });
     expect(found.map(({ code, message }) => [code, message])).to.deep.include([
@@ -83,13 +83,13 @@ describe('a manifest held against an organization', () => {
     ]);
   });
 
-  it('has nothing wrong in its filters and columns when it is our own', () => {
+  it('reports no unknown names in our own manifest', () => {
     const found = lintManifest(realFiles(), schema).filter(({ code }) => code !== 'Q122' && code !== 'Q105');
     expect(found.map(({ message }) => message)).to.deep.equal([]);
   });
 });
 
-describe('a filter in an action', () => {
+describe('the format odata-filter', () => {
   const action = (properties: string, clause: string) => ({
     'actions/case.find.yaml': `title: Find cases\ndescription: Finds cases.\ninput: { properties: ${properties} }\nrequest: { method: GET, path: /incidents, query: { $filter: [${clause}] } }\noutput: { type: array, items: { $ref: ../schemas/tables/case.yaml } }\npagination: { limit: input.limit }\n`,
   });
@@ -99,7 +99,7 @@ describe('a filter in an action', () => {
       .diagnostics.filter(({ severity }) => severity === 'error')
       .map(({ code }) => code);
 
-  it('may be a whole clause when its format says that it is one', () => {
+  it('allows a placeholder as a whole clause of a filter', () => {
     expect(
       codesOf(
         action(
@@ -110,7 +110,7 @@ describe('a filter in an action', () => {
     ).to.deep.equal([]);
   });
 
-  it('may stand nowhere else, and free text may not stand for it', () => {
+  it('is rejected inside a clause, and free text is rejected as a clause', () => {
     const free = `{ filter: { type: string, maxLength: 99 }, ${limit} }`;
     expect(codesOf(action(free, '"{{input.filter}}"'))).to.deep.equal(['T105']);
     const filter = `{ filter: { type: string, format: odata-filter, maxLength: 99 }, ${limit} }`;
@@ -120,7 +120,7 @@ describe('a filter in an action', () => {
     expect(codesOf(action(filter, '"statecode eq 0 and {{input.filter}}"'))).to.deep.equal(['T106']);
   });
 
-  it('is in every list of our own manifest', () => {
+  it('is an input of every list action of our own manifest', () => {
     const { definition } = compile(realFiles());
     const lists = Object.values(definition!.actions).filter(({ id }) => id.endsWith('.list'));
     expect(lists.length).to.be.greaterThan(5);

@@ -7,8 +7,8 @@ import { ticket } from './tables.ts';
 
 const id = '11111111-1111-4111-8111-111111111111';
 
-describe('a row in our words, on its way out', () => {
-  it('uses wire names, numbers for choices and bindings for lookups', () => {
+describe('encodeRow', () => {
+  it('writes logical names, numbers of choices and bindings of lookups', () => {
     const row = {
       title: "O'Brien",
       priority: 'high',
@@ -23,18 +23,18 @@ describe('a row in our words, on its way out', () => {
     });
   });
 
-  it('takes a number for a choice that the schema does not know', () => {
+  it('accepts a number for a choice that the schema does not have', () => {
     expect(encodeRow(ticket, { priority: 100000 })).to.deep.equal({ prioritycode: 100000 });
   });
 
-  it('clears a lookup whatever it pointed at', () => {
+  it('clears a lookup through all of its navigation properties', () => {
     expect(encodeRow(ticket, { customer: null })).to.deep.equal({
       'customerid_account@odata.bind': null,
       'customerid_contact@odata.bind': null,
     });
   });
 
-  it('refuses a lookup that is a bare id, no id, or a row of a table that must be named', () => {
+  it('rejects a lookup that is a bare id, has no valid id, or lacks the required table', () => {
     const wrong: readonly Json[] = [
       id,
       { table: 'contact', id: 'x)/accounts(y' },
@@ -48,22 +48,22 @@ describe('a row in our words, on its way out', () => {
     }
   });
 
-  it('keeps null and leaves out what is omitted', () => {
+  it('keeps null and leaves out the omitted columns', () => {
     expect(encodeRow(ticket, { id, title: null }, ['id'])).to.deep.equal({ title: null });
   });
 
-  it('sends decimals as numbers when they are exact, and refuses to round', () => {
+  it('writes decimals as numbers and rejects those that it would have to round', () => {
     expect(encodeRow(ticket, { cost: '12.50' })).to.deep.equal({ new_cost: 12.5 });
     expect(encodeRow(ticket, { cost: '-0.1' })).to.deep.equal({ new_cost: -0.1 });
     expect(encodeRow(ticket, { cost: '0.0000001' })).to.deep.equal({ new_cost: 1e-7 });
     expect(() => encodeRow(ticket, { cost: '922337203685477.5807' })).to.throw(ConnectorError, 'more digits');
   });
 
-  it('names the tables that a lookup may point to', () => {
+  it('lists the allowed tables when a lookup has another one', () => {
     expect(() => encodeRow(ticket, { customer: { table: 'lead', id } })).to.throw('account or contact');
   });
 
-  describe('with people on it', () => {
+  describe('with activity parties', () => {
     const [account, contact] = ticket.columns.find(({ name }) => name === 'customer')!.targets!;
     const people = (name: string, role: number) => ({
       name,
@@ -77,7 +77,7 @@ describe('a row in our words, on its way out', () => {
     });
     const letter = { ...ticket, parties: [people('from', 1), people('to', 2)] };
 
-    it('puts everyone into one collection, each with a role', () => {
+    it('writes all roles to one collection, each party with its role', () => {
       const from: JsonObject[] = [{ table: 'account', id }];
       const to: JsonObject[] = [
         { table: 'contact', id, name: 'Ann', address: 'ann@home.example' },
@@ -96,18 +96,18 @@ describe('a row in our words, on its way out', () => {
       });
     });
 
-    it('is refused when someone is nobody', () => {
+    it('rejects a party without a row and without an address', () => {
       expect(() => encodeRow(letter, { to: [{ name: 'Ann' }] })).to.throw(ConnectorError, '/to/0');
     });
   });
 
-  it('does not take an inherited name for a choice', () => {
+  it('rejects an inherited property name as a choice', () => {
     expect(() => encodeRow(ticket, { priority: 'constructor' })).to.throw('high, normal, low');
   });
 });
 
-describe('a row of Dataverse, on its way in', () => {
-  it('gets our names, labels, and lookups with their table and name', () => {
+describe('shapeRow', () => {
+  it('returns our names, choice labels, and lookups with table and name', () => {
     const wire = {
       '@odata.etag': 'W/"7"',
       incidentid: id,
@@ -131,7 +131,7 @@ describe('a row of Dataverse, on its way in', () => {
     });
   });
 
-  it('passes a choice that an organization added, with its label', () => {
+  it('returns a choice that the schema does not have with its value and label', () => {
     const row = shapeRow(ticket, {
       incidentid: id,
       prioritycode: 42,
@@ -140,11 +140,11 @@ describe('a row of Dataverse, on its way in', () => {
     expect(row.priority).to.deep.equal({ value: 42, label: 'Burning' });
   });
 
-  it('keeps null, and leaves out what was not sent', () => {
+  it('keeps null and leaves out columns that were not sent', () => {
     expect(shapeRow(ticket, { incidentid: id, title: null })).to.deep.equal({ id, title: null });
   });
 
-  it('is refused without its key', () => {
+  it('rejects a row without its key', () => {
     for (const wire of [{ title: 'x' }, null])
       expect(() => shapeRow(ticket, wire)).to.throw(ConnectorError, 'incidentid');
   });

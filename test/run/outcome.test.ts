@@ -5,7 +5,7 @@ import type { RequestPlan } from '../../src/model/plan.ts';
 import { sendAndResolve } from '../../src/run/outcome.ts';
 
 const url = 'https://contoso.crm.dynamics.com/api/data/v9.2/incidents(1)';
-const call: ApiRequest = {
+const request: ApiRequest = {
   operation: 'x',
   method: 'PATCH',
   url,
@@ -39,112 +39,112 @@ const planned = (safety: RequestPlan['safety'], more: Partial<RequestPlan> = {})
     ...more,
   }) as RequestPlan;
 
-/** Answers in order, and what was asked. */
-function script(...answers: (ApiResponse | Error)[]) {
-  const calls: ApiRequest[] = [];
-  const exchange = async (asked: ApiRequest) => {
-    calls.push(asked);
-    const answer = answers[calls.length - 1]!;
-    if (answer instanceof Error) throw answer;
-    return answer;
+/** A pipeline that returns these responses in order, and the requests that it received. */
+function script(...responses: (ApiResponse | Error)[]) {
+  const requests: ApiRequest[] = [];
+  const pipeline = async (received: ApiRequest) => {
+    requests.push(received);
+    const response = responses[requests.length - 1]!;
+    if (response instanceof Error) throw response;
+    return response;
   };
-  return { calls, exchange };
+  return { requests, pipeline };
 }
 
-async function failure(work: Promise<unknown>): Promise<ConnectorError> {
+async function errorOf(work: Promise<unknown>): Promise<ConnectorError> {
   return await work.then(
-    () => expect.fail('it succeeded'),
+    () => expect.fail('expected an error'),
     (error) => error as ConnectorError,
   );
 }
 
-describe('a create whose line broke', () => {
-  it('returns the row that exists after a 412', async () => {
-    const { calls, exchange } = script(failed(412, true), ok({ incidentid: '1', title: 'ours' }));
-    const { response, replayed } = await sendAndResolve(exchange, planned('create'), call, false);
+describe('sendAndResolve: a create with an ambiguous response', () => {
+  it('returns the existing row after a 412', async () => {
+    const { requests, pipeline } = script(failed(412, true), ok({ incidentid: '1', title: 'ours' }));
+    const { response, replayed } = await sendAndResolve(pipeline, planned('create'), request, false);
     expect(replayed).to.equal(true);
     expect(response.body).to.deep.equal({ incidentid: '1', title: 'ours' });
     expect(response.attempts).to.equal(2);
-    expect(calls[1]).to.include({ method: 'GET', url, safety: 'repeatable' });
-    expect(calls[1]!.headers).to.not.have.property('if-none-match');
-    expect(calls[1]).to.not.have.property('body');
+    expect(requests[1]).to.include({ method: 'GET', url, safety: 'repeatable' });
+    expect(requests[1]!.headers).to.not.have.property('if-none-match');
+    expect(requests[1]).to.not.have.property('body');
   });
 
-  it('is a duplicate when our id is not there: an alternate key or a duplicate rule refused it', async () => {
-    const { exchange } = script(failed(412, true), failed(404, false));
-    expect((await failure(sendAndResolve(exchange, planned('create'), call, false))).code).to.equal(
+  it('fails with DUPLICATE if no row has our id: an alternate key or a duplicate rule rejected it', async () => {
+    const { pipeline } = script(failed(412, true), failed(404, false));
+    expect((await errorOf(sendAndResolve(pipeline, planned('create'), request, false))).code).to.equal(
       'DUPLICATE',
     );
   });
 
-  it('is looked into after a plain 412 only when the caller gave a key', async () => {
+  it('reads the row after an unambiguous 412 only if the caller gave an idempotency key', async () => {
     const plain = script(failed(412, false));
-    expect((await failure(sendAndResolve(plain.exchange, planned('create'), call, false))).code).to.equal(
+    expect((await errorOf(sendAndResolve(plain.pipeline, planned('create'), request, false))).code).to.equal(
       'DUPLICATE',
     );
-    expect(plain.calls).to.have.length(1);
+    expect(plain.requests).to.have.length(1);
     const keyed = script(failed(412, false), ok());
-    expect((await sendAndResolve(keyed.exchange, planned('create'), call, true)).replayed).to.equal(true);
+    expect((await sendAndResolve(keyed.pipeline, planned('create'), request, true)).replayed).to.equal(true);
   });
 });
 
-describe('a create that ended without any answer', () => {
+describe('sendAndResolve: a create without a response', () => {
   const unknown = new ConnectorError('REQUEST_OUTCOME_UNKNOWN', 'the line broke');
 
-  it('returns the row when it is there', async () => {
-    const { exchange } = script(unknown, ok({ incidentid: '1', title: 'ours' }));
-    const { response, replayed } = await sendAndResolve(exchange, planned('create'), call, false);
+  it('returns the row if it exists', async () => {
+    const { pipeline } = script(unknown, ok({ incidentid: '1', title: 'ours' }));
+    const { response, replayed } = await sendAndResolve(pipeline, planned('create'), request, false);
     expect([response.body, replayed]).to.deep.equal([{ incidentid: '1', title: 'ours' }, true]);
   });
 
-  it('stays unknown when it is not, and advises the key', async () => {
-    const { calls, exchange } = script(unknown, failed(404, false));
-    const error = await failure(sendAndResolve(exchange, planned('create'), call, false));
+  it('keeps the unknown outcome if the row does not exist, and advises the idempotency key', async () => {
+    const { requests, pipeline } = script(unknown, failed(404, false));
+    const error = await errorOf(sendAndResolve(pipeline, planned('create'), request, false));
     expect(error.code).to.equal('REQUEST_OUTCOME_UNKNOWN');
     expect(error.advice).to.include('idempotency key');
-    expect(calls).to.have.length(2);
+    expect(requests).to.have.length(2);
   });
 });
 
-describe('a delete whose line broke', () => {
-  it('is done when the row is gone on the second attempt', async () => {
-    const { exchange } = script(failed(404, true));
-    const { response, replayed } = await sendAndResolve(exchange, planned('delete'), call, false);
+describe('sendAndResolve: a delete', () => {
+  it('succeeds when a second attempt finds the row gone', async () => {
+    const { pipeline } = script(failed(404, true));
+    const { response, replayed } = await sendAndResolve(pipeline, planned('delete'), request, false);
     expect([response.status, response.error, replayed]).to.deep.equal([204, undefined, true]);
   });
 
-  it('is NOT_FOUND when the row was never there', async () => {
-    const { exchange } = script(failed(404, false));
-    expect((await failure(sendAndResolve(exchange, planned('delete'), call, false))).code).to.equal(
+  it('fails with NOT_FOUND if the first attempt finds no row', async () => {
+    const { pipeline } = script(failed(404, false));
+    expect((await errorOf(sendAndResolve(pipeline, planned('delete'), request, false))).code).to.equal(
       'NOT_FOUND',
     );
   });
 });
 
-describe('a one-time action whose line broke', () => {
+describe('sendAndResolve: a one-time action without a response', () => {
   const unknown = new ConnectorError('REQUEST_OUTCOME_UNKNOWN', 'the line broke');
   const question = { verifyWith: { url: `${url}?$select=statecode`, expect: { statecode: 1 } } };
 
-  it('is done when its own question says so', async () => {
-    const { calls, exchange } = script(unknown, ok({ statecode: 1 }));
-    const { replayed } = await sendAndResolve(exchange, planned('once', question), call, false);
+  it('succeeds if verifyWith shows the change', async () => {
+    const { requests, pipeline } = script(unknown, ok({ statecode: 1 }));
+    const { replayed } = await sendAndResolve(pipeline, planned('once', question), request, false);
     expect(replayed).to.equal(true);
-    expect(calls.map(({ method }) => method)).to.deep.equal(['PATCH', 'GET']);
+    expect(requests.map(({ method }) => method)).to.deep.equal(['PATCH', 'GET']);
   });
 
-  it('stays unknown when the question says no, and is never sent again', async () => {
-    const { calls, exchange } = script(unknown, ok({ statecode: 0 }));
-    expect((await failure(sendAndResolve(exchange, planned('once', question), call, false))).code).to.equal(
-      'REQUEST_OUTCOME_UNKNOWN',
-    );
-    expect(calls).to.have.length(2);
+  it('keeps the unknown outcome if verifyWith does not show the change, and is not sent again', async () => {
+    const { requests, pipeline } = script(unknown, ok({ statecode: 0 }));
+    expect(
+      (await errorOf(sendAndResolve(pipeline, planned('once', question), request, false))).code,
+    ).to.equal('REQUEST_OUTCOME_UNKNOWN');
+    expect(requests).to.have.length(2);
   });
 
-  it('stays unknown when nobody can be asked', async () => {
-    const { calls, exchange } = script(unknown);
-    expect((await failure(sendAndResolve(exchange, planned('once'), call, false))).code).to.equal(
+  it('keeps the unknown outcome without verifyWith', async () => {
+    const { requests, pipeline } = script(unknown);
+    expect((await errorOf(sendAndResolve(pipeline, planned('once'), request, false))).code).to.equal(
       'REQUEST_OUTCOME_UNKNOWN',
     );
-    expect(calls).to.have.length(1);
+    expect(requests).to.have.length(1);
   });
 });

@@ -2,34 +2,34 @@ import { expect } from 'chai';
 import type { ConnectorError, Json, JsonObject } from '../../../src/index.ts';
 import { openSandboxClient, type SandboxClient } from '../../support/sandbox-client.ts';
 
-/** Any table, any operation, any request, any query. */
-describe('whatever the organization can do', function () {
+/** The actions that work on any table, operation, request or query. */
+describe('actions for any table, operation, request and query', function () {
   this.timeout(60_000);
-  let bench: SandboxClient;
+  let fixture: SandboxClient;
   let me: string;
   let account: JsonObject;
   const run = async (action: string, input: JsonObject): Promise<JsonObject> =>
-    (await bench.client.run(action, input)).output as JsonObject;
+    (await fixture.client.run(action, input)).output as JsonObject;
   const rows = async (action: string, input: JsonObject): Promise<readonly JsonObject[]> =>
-    (await bench.client.run(action, input)).output as readonly JsonObject[];
+    (await fixture.client.run(action, input)).output as readonly JsonObject[];
   const stored = (table: string, id: Json | undefined) =>
-    bench.sandbox.organization.store.read(table, String(id))?.values;
-  const refusal = (work: Promise<unknown>): Promise<ConnectorError> =>
+    fixture.sandbox.organization.store.read(table, String(id))?.values;
+  const errorOf = (work: Promise<unknown>): Promise<ConnectorError> =>
     work.then(
-      () => expect.fail('it succeeded'),
+      () => expect.fail('expected an error'),
       (error: ConnectorError) => error,
     );
 
   before(async () => {
-    bench = await openSandboxClient();
-    me = (await bench.client.check()).userId;
-    const { store } = bench.sandbox.organization;
+    fixture = await openSandboxClient();
+    me = (await fixture.client.check()).userId;
+    const { store } = fixture.sandbox.organization;
     store.addTable({ logicalName: 'new_thing', displayName: 'Thing', primaryName: 'new_name' });
     account = await run('account.create', { name: 'Fabrikam, Inc.' });
   });
-  after(() => bench.close());
+  after(() => fixture.close());
 
-  it('a row of a table that nobody wrote a schema for is created, read, changed, upserted, listed and deleted', async () => {
+  it('record actions: create, read, update, upsert, list and delete rows of a table without a schema', async () => {
     const made = await run('record.create', { table: 'new_thing', values: { new_name: 'Kettle' } });
     expect(made).to.include({ new_name: 'Kettle' });
     expect(stored('new_thing', made.id)?.new_name).to.equal('Kettle');
@@ -47,7 +47,7 @@ describe('whatever the organization can do', function () {
     expect(stored('new_thing', id)).to.equal(undefined);
   });
 
-  it('lookups, choices, money and memos of any table come and go, none is dropped', async () => {
+  it('record.create: keeps lookups, choices, money and memos', async () => {
     const values = {
       name: 'Ten kettles',
       description: 'line one\nline two',
@@ -61,7 +61,7 @@ describe('whatever the organization can do', function () {
     expect(row.statecode).to.equal('Open');
   });
 
-  it('the owner of a row of any table is a user or a team, given as what was read', async () => {
+  it('record actions: accept the owner of a row as it was read, a user or a team', async () => {
     const team = await run('record.create', {
       table: 'team',
       values: { name: 'Second line', teamtype: 'Owner' },
@@ -82,16 +82,16 @@ describe('whatever the organization can do', function () {
     }
   });
 
-  it('a row is found by its id or by a key, never by one of both that is left aside', async () => {
+  it('record actions: reject an id together with an alternate key', async () => {
     const both = { table: 'account', id: account.id!, key: { accountnumber: 'A-1' } };
     for (const action of ['record.get', 'record.update', 'record.upsert']) {
       const input = action === 'record.get' ? both : { ...both, values: { name: 'Not me' } };
-      expect((await refusal(run(action, input))).message).to.match(/the id or an alternate key, not both/);
+      expect((await errorOf(run(action, input))).message).to.match(/the id or an alternate key, not both/);
     }
     expect(stored('account', account.id)?.name).to.equal('Fabrikam, Inc.');
   });
 
-  it('a table goes by our name, by its logical name and by its set', async () => {
+  it('record actions: accept our name, the logical name and the entity set of a table', async () => {
     const incident = await run('case.create', {
       title: 'Kettle',
       customer: { table: 'account', id: account.id! },
@@ -105,16 +105,16 @@ describe('whatever the organization can do', function () {
     expect(stored('incident', incident.id)).to.equal(undefined);
   });
 
-  it('a mistyped column or table is told before anything is sent', async () => {
-    const typo = await refusal(run('record.create', { table: 'account', values: { nmae: 'x' } }));
+  it('record actions: report a mistyped column or table before sending', async () => {
+    const typo = await errorOf(run('record.create', { table: 'account', values: { nmae: 'x' } }));
     expect(typo.message).to.match(/nmae.*did you mean "name"/);
-    const table = await refusal(run('record.get', { table: 'acount', id: account.id! }));
+    const table = await errorOf(run('record.get', { table: 'acount', id: account.id! }));
     expect(table.details.suggestions).to.include('account');
-    const filter = await refusal(run('record.list', { table: 'incident', filter: 'ownerid eq 1' }));
+    const filter = await errorOf(run('record.list', { table: 'incident', filter: 'ownerid eq 1' }));
     expect(filter.code).to.equal('QUERY_INVALID');
   });
 
-  it('an operation is called by its name: unbound or on a row, function or action', async () => {
+  it('operation.call: calls unbound and bound functions and actions by name', async () => {
     expect((await run('operation.call', { name: 'WhoAmI', kind: 'function' })).UserId).to.equal(me);
     const counted = await run('operation.call', {
       name: 'RetrieveTotalRecordCount',
@@ -132,7 +132,7 @@ describe('whatever the organization can do', function () {
     expect(stored('email', mail.id)).to.include({ statecode: 1 });
   });
 
-  it('any request goes to the organization, and to no other place', async () => {
+  it('request.send: sends any request to the Web API of the organization', async () => {
     const answer = await run('request.send', {
       method: 'GET',
       path: '/accounts',
@@ -142,11 +142,11 @@ describe('whatever the organization can do', function () {
     expect(answer).to.have.nested.property('body.value[0].name', 'Fabrikam, Inc.');
   });
 
-  describe('with a search over all of it', () => {
+  describe('record.search', () => {
     const search = (input: JsonObject) => rows('record.search', { text: 'fondue', ...input });
     const found = async (input: JsonObject) => (await search(input)).map(({ name }) => name);
     const switchSearch = (isexternalsearchindexenabled: boolean) => {
-      const { store, organizationId: id } = bench.sandbox.organization;
+      const { store, organizationId: id } = fixture.sandbox.organization;
       const values = { isexternalsearchindexenabled };
       store.update({ table: 'organization', id, values, actor: { userId: me } });
     };
@@ -159,7 +159,7 @@ describe('whatever the organization can do', function () {
       await run('record.create', { table: 'new_thing', values: { new_name: 'Fondue fork' } });
     });
 
-    it('it finds rows of tables of ours and of others, by whatever text they have', async () => {
+    it('finds rows of tables with and without a schema in all searchable texts', async () => {
       expect(await found({})).to.have.members([
         'Fondue set lacks forks',
         'Raclette',
@@ -168,7 +168,7 @@ describe('whatever the organization can do', function () {
       ]);
     });
 
-    it('tables are named as people know them, and searched in the columns that rows are known by', async () => {
+    it('accepts any name of a table and searches its name columns', async () => {
       for (const name of ['case', 'incident', 'incidents']) {
         const [row, ...more] = await search({ tables: [name] });
         expect(row!.columns).to.have.keys('title', 'number');
@@ -184,39 +184,39 @@ describe('whatever the organization can do', function () {
       expect(thing).to.deep.include({ table: 'new_thing', columns: { new_name: 'Fondue fork' } });
     });
 
-    it('all words can be asked for, and a misspelt one be forgiven', async () => {
+    it('matches all words, or misspelt words with Lucene syntax', async () => {
       expect(await found({ text: 'fondue fork', match: 'all' })).to.deep.equal(['Fondue fork']);
       const misspelt = { text: 'raclete~1', syntax: 'lucene', tables: ['incident'] };
       expect(await found(misspelt)).to.deep.equal(['Raclette']);
     });
 
-    it('a mistyped table is told before anything is searched', async () => {
-      const { details } = await refusal(search({ tables: ['new_thin'] }));
+    it('reports a mistyped table before searching', async () => {
+      const { details } = await errorOf(search({ tables: ['new_thin'] }));
       expect(details.suggestions).to.include('new_thing');
     });
 
-    it('where it is switched off, the error says who can switch it on', async () => {
+    it('advises to ask an administrator if search is switched off', async () => {
       switchSearch(false);
-      const error = await refusal(search({})).finally(() => switchSearch(true));
+      const error = await errorOf(search({})).finally(() => switchSearch(true));
       expect(error).to.include({ code: 'BAD_REQUEST' });
       expect(error.message).to.include('switched off');
       expect(error.advice).to.include('administrator');
     });
   });
 
-  describe('with queries of its own', () => {
+  describe('query.fetch and query.view', () => {
     before(async () => {
       const rows = Array.from({ length: 2345 }, (_, at) => ({
         subject: `fetched ${String(at).padStart(4, '0')}`,
       }));
-      for await (const { error } of bench.client.writeMany({ table: 'task', verb: 'create', rows }))
+      for await (const { error } of fixture.client.writeMany({ table: 'task', verb: 'create', rows }))
         expect(error).to.equal(undefined);
     });
 
     const fetchTasks = `<fetch><entity name="task"><attribute name="subject"/><attribute name="prioritycode"/>
       <filter><condition attribute="subject" operator="like" value="fetched%"/></filter><order attribute="subject"/></entity></fetch>`;
 
-    it('FetchXML gives all its pages, each row once, and stops at the limit', async () => {
+    it('query.fetch: reads all pages, each row once, and stops at the limit', async () => {
       const all = await rows('query.fetch', { table: 'task', query: fetchTasks, limit: 5000 });
       expect(new Set(all.map(({ subject }) => subject)).size).to.equal(2345);
       expect(all.length).to.equal(2345);
@@ -225,7 +225,7 @@ describe('whatever the organization can do', function () {
       );
     });
 
-    it('FetchXML aggregates, and gives labels on request', async () => {
+    it('query.fetch: aggregates, and returns labels on request', async () => {
       const query = `<fetch aggregate="true"><entity name="task"><attribute name="activityid" alias="n" aggregate="count"/></entity></fetch>`;
       const [total] = await rows('query.fetch', { table: 'task', query });
       expect(total?.n).to.equal(2345);
@@ -237,17 +237,17 @@ describe('whatever the organization can do', function () {
       expect(labeled).to.include({ 'statecode@OData.Community.Display.V1.FormattedValue': 'Active' });
     });
 
-    it('FetchXML with a wrong column is told before it is sent', async () => {
+    it('query.fetch: reports an unknown column before sending', async () => {
       const query = '<fetch><entity name="task"><attribute name="subjcet"/></entity></fetch>';
-      expect((await refusal(run('query.fetch', { table: 'task', query }))).code).to.equal('QUERY_INVALID');
+      expect((await errorOf(run('query.fetch', { table: 'task', query }))).code).to.equal('QUERY_INVALID');
     });
 
-    it('a saved view is read by the name that people know it by', async () => {
-      const { store } = bench.sandbox.organization;
+    it('query.view: runs a saved view by its display name', async () => {
+      const { store } = fixture.sandbox.organization;
       const values = { name: 'All fetched tasks', returnedtypecode: 'task', fetchxml: fetchTasks };
       store.insert('savedquery', values, { userId: me });
       expect((await rows('query.view', { name: 'All fetched tasks', limit: 5000 })).length).to.equal(2345);
-      const unknown = await refusal(run('query.view', { name: 'No such view' }));
+      const unknown = await errorOf(run('query.view', { name: 'No such view' }));
       expect(unknown.code).to.equal('NOT_FOUND');
       expect(unknown.advice).to.include('full display name');
     });

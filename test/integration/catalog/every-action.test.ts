@@ -3,35 +3,36 @@ import { compile, realFiles } from '../../manifest/support/manifests.ts';
 import { type CatalogFixture, openFixture } from './exercises/fixture.ts';
 import { findExercise } from './exercises/index.ts';
 
-/** Every action there is, with what it does to an organization; one without an exercise fails here. */
-describe('every action does what it says', function () {
+/** Runs every action against the sandbox and checks the effect in its database. An action without an exercise fails. */
+describe('every action has its documented effect on the sandbox', function () {
   this.timeout(20_000);
   const { actions, tables } = compile(realFiles()).definition!;
-  let stage: CatalogFixture;
+  let fixture: CatalogFixture;
   before(async () => {
-    stage = await openFixture();
+    fixture = await openFixture();
   });
-  after(() => stage.close());
+  after(() => fixture.close());
 
   for (const action of Object.keys(actions)) {
     it(action, async () => {
       const exercise = findExercise(action, tables);
-      if (exercise === undefined) return expect.fail('it has no exercise: write one beside the others');
-      await exercise(stage);
-      expect([...stage.ran], 'what its exercise runs').to.include(action);
+      if (exercise === undefined)
+        return expect.fail('The action has no exercise. Add one to test/integration/catalog/exercises.');
+      await exercise(fixture);
+      expect([...fixture.ran], 'actions that its exercise runs').to.include(action);
     });
   }
 
-  it('and no exercise is content with an action that does nothing', async () => {
-    const idle: CatalogFixture = { ...stage, run: async () => ({}) as never };
-    const content: string[] = [];
+  it('every exercise fails if its action does nothing', async () => {
+    const idle: CatalogFixture = { ...fixture, run: async () => ({}) as never };
+    const passing: string[] = [];
     for (const action of Object.keys(actions)) {
       const work = findExercise(action, tables)?.(idle);
       await work?.then(
-        () => content.push(action),
+        () => passing.push(action),
         () => undefined,
       );
     }
-    expect(content).to.deep.equal([]);
+    expect(passing).to.deep.equal([]);
   });
 });

@@ -4,15 +4,15 @@ import { compile, realFiles } from '../../manifest/support/manifests.ts';
 import { type CatalogFixture, openFixture } from './exercises/fixture.ts';
 import { findTriggerScenario } from './exercises/triggers.ts';
 
-/** Every trigger there is, with what it tells of an organization; one without a scene fails here. */
-describe('every trigger tells of what happens, and of nothing else', function () {
+/** Polls every trigger against the sandbox before and after a change. A trigger without a scenario fails. */
+describe('every trigger reports the matching change only', function () {
   this.timeout(20_000);
   const { triggers, tables } = compile(realFiles()).definition!;
-  let stage: CatalogFixture;
+  let fixture: CatalogFixture;
   before(async () => {
-    stage = await openFixture();
+    fixture = await openFixture();
   });
-  after(() => stage.close());
+  after(() => fixture.close());
 
   for (const { id: trigger, watch } of Object.values(triggers)) {
     it(trigger, async () => {
@@ -20,27 +20,29 @@ describe('every trigger tells of what happens, and of nothing else', function ()
         params = {},
         unrelatedChange,
         matchingChange,
-      } = findTriggerScenario(trigger, tables)?.(stage) ?? expect.fail('it has no scene');
-      const { checkpoint, items } = await stage.client.poll(trigger, params);
-      expect(items, 'what was there before').to.deep.equal([]);
+      } = findTriggerScenario(trigger, tables)?.(fixture) ?? expect.fail('The trigger has no scenario.');
+      const { checkpoint, items } = await fixture.client.poll(trigger, params);
+      expect(items, 'rows before the first poll').to.deep.equal([]);
       await unrelatedChange();
       const quiet = await poll(trigger, params, checkpoint);
-      expect(quiet.items, 'what it is not about').to.deep.equal([]);
+      expect(quiet.items, 'an unrelated change').to.deep.equal([]);
       const id = await matchingChange();
-      const told = await poll(trigger, params, quiet.checkpoint);
-      expect(told.items.map(({ row }) => row.id)).to.deep.equal([id]);
-      expect(watch.changes).to.include(told.items[0]!.change);
-      expect((await poll(trigger, params, told.checkpoint)).items, 'a second time').to.deep.equal([]);
+      const reported = await poll(trigger, params, quiet.checkpoint);
+      expect(reported.items.map(({ row }) => row.id)).to.deep.equal([id]);
+      expect(watch.changes).to.include(reported.items[0]!.change);
+      expect((await poll(trigger, params, reported.checkpoint)).items, 'the same change again').to.deep.equal(
+        [],
+      );
     });
   }
 
-  /** All that a trigger tells since its place. */
+  /** Polls until there are no more items. */
   async function poll(
     trigger: string,
     params: Parameters<CatalogFixture['client']['poll']>[1],
-    place: Checkpoint,
+    from: Checkpoint,
   ): Promise<{ readonly items: readonly PollItem[]; readonly checkpoint: Checkpoint }> {
-    const { items, checkpoint, hasMore } = await stage.client.poll(trigger, params, place);
+    const { items, checkpoint, hasMore } = await fixture.client.poll(trigger, params, from);
     if (!hasMore) return { items, checkpoint };
     const rest = await poll(trigger, params, checkpoint);
     return { items: [...items, ...rest.items], checkpoint: rest.checkpoint };

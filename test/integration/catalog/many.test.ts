@@ -3,18 +3,18 @@ import { ConnectorError, type JsonObject, type RowReport, type WriteJob } from '
 import { createFastClock } from '../../support/fast-clock.ts';
 import { openSandboxClient, type SandboxClient } from '../../support/sandbox-client.ts';
 
-/** Many rows at once on a real organization: every route, every row reported, nothing twice. */
-describe('writing many rows', function () {
+/** Writes many rows to the sandbox by each route, with and without injected faults. */
+describe('client.writeMany', function () {
   this.timeout(60_000);
-  let bench: SandboxClient;
+  let fixture: SandboxClient;
 
   before(async () => {
     const clock = createFastClock({ start: Date.now(), times: 50 });
-    bench = await openSandboxClient({}, { clock });
-    bench.sandbox.organization.store.addKey('contact', 'contact_email', ['emailaddress1']);
+    fixture = await openSandboxClient({}, { clock });
+    fixture.sandbox.organization.store.addKey('contact', 'contact_email', ['emailaddress1']);
   });
-  after(() => bench.close());
-  afterEach(() => bench.sandbox.organization.faults.clear());
+  after(() => fixture.close());
+  afterEach(() => fixture.sandbox.organization.faults.clear());
 
   const people = (count: number, tag: string): JsonObject[] =>
     Array.from({ length: count }, (_, at) => ({
@@ -23,21 +23,21 @@ describe('writing many rows', function () {
     }));
   const write = async (job: WriteJob): Promise<readonly RowReport[]> => {
     const reports: RowReport[] = [];
-    for await (const report of bench.client.writeMany(job)) reports.push(report);
+    for await (const report of fixture.client.writeMany(job)) reports.push(report);
     return reports;
   };
   const count = async (search: string) =>
-    (await bench.client.run('contact.count', { search })).output as number;
+    (await fixture.client.run('contact.count', { search })).output as number;
   const failed = (reports: readonly RowReport[]) => reports.filter(({ error }) => error !== undefined);
 
   for (const route of ['single', 'batch', 'message'] as const) {
     it(`creates, updates and upserts by ${route}, and reports every row in order`, async () => {
-      const most = route === 'single' ? 60 : 603;
-      const rows = people(most, route);
+      const rowCount = route === 'single' ? 60 : 603;
+      const rows = people(rowCount, route);
       const created = await write({ table: 'contact', verb: 'create', rows, route });
       expect(created.map(({ index }) => index)).to.deep.equal(rows.map((_, at) => at));
       expect(failed(created)).to.deep.equal([]);
-      expect(await count(`${route} `)).to.equal(most);
+      expect(await count(`${route} `)).to.equal(rowCount);
       const changes = created.map(({ id }) => ({ id: id!, jobTitle: 'Buyer' }));
       expect(failed(await write({ table: 'contact', verb: 'update', rows: changes, route }))).to.deep.equal(
         [],
@@ -52,17 +52,17 @@ describe('writing many rows', function () {
         route,
       });
       expect(failed(upserted)).to.deep.equal([]);
-      expect(await count(`${route} `)).to.equal(most + 1);
-      const stored = bench.sandbox.organization.store.read('contact', created[most - 3]!.id!)!.values;
+      expect(await count(`${route} `)).to.equal(rowCount + 1);
+      const stored = fixture.sandbox.organization.store.read('contact', created[rowCount - 3]!.id!)!.values;
       expect(stored).to.include({
         jobtitle: 'Buyer',
         address1_city: 'Berlin',
-        lastname: `${route} ${most - 3}`,
+        lastname: `${route} ${rowCount - 3}`,
       });
     });
   }
 
-  it('one bad row of many fails alone, with its own words', async () => {
+  it('reports the error of each invalid row and writes the others', async () => {
     const rows: JsonObject[] = people(40, 'mixed');
     rows[7] = { firstName: 'no last name' };
     rows[21] = { lastName: 'mixed taken', email: 'mixed3@example.com' };
@@ -75,8 +75,8 @@ describe('writing many rows', function () {
     expect(await count('mixed ')).to.equal(38);
   });
 
-  it('a few rows travel by themselves; a table without the bulk message goes by batch', async () => {
-    const { faults } = bench.sandbox.organization;
+  it('sends a few rows one by one, and uses batches for a table without the bulk message', async () => {
+    const { faults } = fixture.sandbox.organization;
     faults.add({ kind: 'status', status: 500, path: 'batch', times: Number.POSITIVE_INFINITY });
     faults.add({ kind: 'status', status: 500, path: 'Multiple', times: Number.POSITIVE_INFINITY });
     expect(failed(await write({ table: 'contact', verb: 'create', rows: people(3, 'few') }))).to.deep.equal(
@@ -90,8 +90,8 @@ describe('writing many rows', function () {
     expect(await count('old ')).to.equal(30);
   });
 
-  it('makes each row once, whatever the line does', async () => {
-    const { faults } = bench.sandbox.organization;
+  it('creates each row once although connections break', async () => {
+    const { faults } = fixture.sandbox.organization;
     const lost = { kind: 'reset', atByte: 0, method: 'POST' } as const;
     faults.add({ ...lost, times: 3 });
     faults.add({ ...lost, probability: 0.2, times: Number.POSITIVE_INFINITY });
@@ -108,7 +108,7 @@ describe('writing many rows', function () {
     expect(await count('line ')).to.equal(620);
   });
 
-  it('goes on where it stopped, says how far it is, and does finished work only once', async () => {
+  it('resumes a job with its key, reports progress, and writes nothing twice', async () => {
     const rows = people(1700, 'resume');
     const seen: number[] = [];
     const job: WriteJob = {
@@ -119,7 +119,7 @@ describe('writing many rows', function () {
       concurrency: 2,
       onProgress: ({ written }) => seen.push(written),
     };
-    for await (const { index } of bench.client.writeMany(job)) if (index === 600) break;
+    for await (const { index } of fixture.client.writeMany(job)) if (index === 600) break;
     const rest = await write(job);
     expect(rest[0]!.index).to.be.within(501, 1000);
     expect(rest.at(-1)!.index).to.equal(1699);
@@ -128,12 +128,12 @@ describe('writing many rows', function () {
     expect(await count('resume ')).to.equal(1700);
   });
 
-  it('reads rows only as it sends them', async () => {
+  it('reads rows only as they are sent', async () => {
     let read = 0;
     async function* endless(): AsyncGenerator<JsonObject> {
       for (;;) yield { lastName: `stream ${read++}` };
     }
-    for await (const { index } of bench.client.writeMany({
+    for await (const { index } of fixture.client.writeMany({
       table: 'contact',
       verb: 'create',
       rows: endless(),
@@ -143,7 +143,7 @@ describe('writing many rows', function () {
     expect(read).to.be.at.most(2002);
   });
 
-  it('refuses a table that nobody knows, with the nearest name', async () => {
+  it('rejects an unknown table and suggests the nearest name', async () => {
     const refused = write({ table: 'contacts', verb: 'create', rows: [] }).then(
       () => undefined,
       (error: ConnectorError) => error,
@@ -151,25 +151,25 @@ describe('writing many rows', function () {
     expect((await refused)?.details.suggestions).to.include('contact');
   });
 
-  it('a change set does all of its actions or none, and gives the words of the one that failed', async () => {
+  it('changeset.run: carries out all steps or none, and reports the message of the failed one', async () => {
     const steps = (email: string): { action: string; input: JsonObject }[] => [
       { action: 'account.create', input: { name: `together ${email}` } },
       { action: 'contact.create', input: { lastName: 'together', email } },
     ];
-    const [account, contact] = (await bench.client.changeSet(steps('one@example.com'))) as JsonObject[];
+    const [account, contact] = (await fixture.client.changeSet(steps('one@example.com'))) as JsonObject[];
     expect([account?.name, contact?.email]).to.deep.equal(['together one@example.com', 'one@example.com']);
-    const refused = await bench.client.changeSet(steps('one@example.com')).then(
-      () => expect.fail('it succeeded'),
+    const refused = await fixture.client.changeSet(steps('one@example.com')).then(
+      () => expect.fail('expected an error'),
       (error: ConnectorError) => error,
     );
     expect(refused.code).to.equal('DUPLICATE');
     expect(refused.message).to.match(/ failed, so no step was carried out\. .*matching key values/);
-    expect((await bench.client.run('account.count', { search: 'together' })).output).to.equal(1);
+    expect((await fixture.client.run('account.count', { search: 'together' })).output).to.equal(1);
   });
 
-  it('a change set takes no reads', async () => {
-    const refused = await bench.client.changeSet([{ action: 'account.count', input: {} }]).then(
-      () => expect.fail('it succeeded'),
+  it('changeset.run: rejects a read', async () => {
+    const refused = await fixture.client.changeSet([{ action: 'account.count', input: {} }]).then(
+      () => expect.fail('expected an error'),
       (error: ConnectorError) => error,
     );
     expect(refused.code).to.equal('INPUT_INVALID');

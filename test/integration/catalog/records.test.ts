@@ -2,35 +2,35 @@ import { expect } from 'chai';
 import type { ConnectorError, Json, JsonObject, RunResult } from '../../../src/index.ts';
 import { openSandboxClient, type SandboxClient } from '../../support/sandbox-client.ts';
 
-/** What the record verbs promise besides what each does (see every-action.test.ts). */
-describe('record verbs on a real organization', function () {
+/** Details of actions on rows; every-action.test.ts covers their main effect. */
+describe('actions on rows', function () {
   this.timeout(60_000);
-  let bench: SandboxClient;
-  const call = (action: string, input: JsonObject): Promise<RunResult> => bench.client.run(action, input);
+  let fixture: SandboxClient;
+  const call = (action: string, input: JsonObject): Promise<RunResult> => fixture.client.run(action, input);
   const run = async (action: string, input: JsonObject): Promise<JsonObject> =>
     (await call(action, input)).output as JsonObject;
   const stored = (table: string, id: Json | undefined) =>
-    bench.sandbox.organization.store.read(table, String(id))?.values;
+    fixture.sandbox.organization.store.read(table, String(id))?.values;
   const codeOf = (work: Promise<unknown>): Promise<string> =>
     work.then(
-      () => 'it succeeded',
+      () => 'expected an error',
       (error: ConnectorError) => error.code,
     );
 
   before(async () => {
-    bench = await openSandboxClient();
-    bench.sandbox.organization.store.addKey('account', 'account_number', ['accountnumber']);
+    fixture = await openSandboxClient();
+    fixture.sandbox.organization.store.addKey('account', 'account_number', ['accountnumber']);
   });
-  after(() => bench.close());
+  after(() => fixture.close());
 
-  it('a row is found by an alternate key, and by none that is not defined', async () => {
+  it('get-by-key: finds a row by an alternate key and fails for columns that are not a key', async () => {
     const { id } = await run('account.create', { name: 'Keyed', number: "K 'one'" });
     expect((await run('account.get-by-key', { number: "K 'one'" })).id).to.equal(id);
     expect(await codeOf(call('account.get-by-key', { number: 'K-2' }))).to.equal('NOT_FOUND');
     expect(await codeOf(call('account.get-by-key', { city: 'Berlin' }))).to.equal('BAD_REQUEST');
   });
 
-  it('upsert creates, then updates; createOnly and updateOnly keep to their word', async () => {
+  it('upsert: creates, then updates; createOnly and updateOnly do only one of them', async () => {
     const input = { number: 'U-1', name: 'Upserted', matchOn: ['number'] };
     const first = await call('account.upsert', input);
     expect(first.meta.created).to.equal(true);
@@ -45,27 +45,27 @@ describe('record verbs on a real organization', function () {
     expect(made.meta.created).to.equal(true);
   });
 
-  it('a link that is there already stays as it is', async () => {
+  it('associate: succeeds if the link exists already', async () => {
     const contact = await run('contact.create', { lastName: 'Nguyen' });
     const lead = await run('lead.create', { subject: 'Kettles', lastName: 'Nguyen' });
     const target = { table: 'lead', id: lead.id! };
     const link = { id: contact.id!, relationship: 'contactleads_association', target };
     await run('contact.associate', link);
     await run('contact.associate', link);
-    const { store } = bench.sandbox.organization;
+    const { store } = fixture.sandbox.organization;
     const within = { table: 'contact', id: String(contact.id), navigation: link.relationship };
     const { rows } = store.query('lead', { relatedTo: within, actor: { userId: String(contact.id) } });
     expect(rows.map(({ id }) => id)).to.deep.equal([lead.id]);
   });
 
-  it('a state and a reason of another state do not go together', async () => {
+  it('set-state: rejects a status reason of another state', async () => {
     const task = await run('task.create', { subject: 'Call back' });
     const wrong = { id: task.id!, state: 'open', status: 'canceled' };
     expect(await codeOf(call('task.set-state', wrong))).to.equal('BAD_REQUEST');
     expect(stored('task', task.id)).to.include({ statecode: 0 });
   });
 
-  it('columns of every kind come back as they went: lookup, memo, money, owner, choice', async () => {
+  it('create: returns lookup, memo, money, owner and choice as they were written', async () => {
     const account = await run('account.create', { name: 'Contoso Ltd' });
     const input = {
       name: 'Everything',

@@ -2,52 +2,52 @@ import { expect } from 'chai';
 import type { ConnectorError, Json, JsonObject } from '../../../src/index.ts';
 import { openSandboxClient, type SandboxClient } from '../../support/sandbox-client.ts';
 
-/** What the verbs of Customer Service and Sales promise besides what each does (see every-action.test.ts). */
-describe('service verbs on a real organization', function () {
+/** Details of the actions of Customer Service and Sales; every-action.test.ts covers their main effect. */
+describe('actions of Customer Service and Sales', function () {
   this.timeout(60_000);
-  let bench: SandboxClient;
+  let fixture: SandboxClient;
   let me: JsonObject;
   let account: JsonObject;
   let contact: JsonObject;
   const run = async (action: string, input: JsonObject): Promise<JsonObject> =>
-    (await bench.client.run(action, input)).output as JsonObject;
+    (await fixture.client.run(action, input)).output as JsonObject;
   const stored = (table: string, id: Json | undefined) =>
-    bench.sandbox.organization.store.read(table, String(id))?.values;
-  const refusal = (work: Promise<unknown>): Promise<ConnectorError> =>
+    fixture.sandbox.organization.store.read(table, String(id))?.values;
+  const errorOf = (work: Promise<unknown>): Promise<ConnectorError> =>
     work.then(
-      () => expect.fail('it succeeded'),
+      () => expect.fail('expected an error'),
       (error: ConnectorError) => error,
     );
 
   before(async () => {
-    bench = await openSandboxClient();
-    me = { table: 'user', id: (await bench.client.check()).userId };
+    fixture = await openSandboxClient();
+    me = { table: 'user', id: (await fixture.client.check()).userId };
     account = { table: 'account', id: (await run('account.create', { name: 'Fabrikam, Inc.' })).id! };
     const person = { firstName: 'Ann', lastName: 'Nguyen', email: 'ann@fabrikam.example', company: account };
     contact = { table: 'contact', id: (await run('contact.create', person)).id! };
   });
-  after(() => bench.close());
+  after(() => fixture.close());
 
   const newCase = async (title = 'The kettle does not boil'): Promise<JsonObject> =>
     await run('case.create', { title, customer: account, contact });
 
-  it('a case is resolved by its own message, and an update that tries it says so', async () => {
+  it('case.resolve: resolves a case, and advises to close open activities first', async () => {
     const { id } = await newCase();
     await run('task.create', { subject: 'Look at it', regarding: { table: 'case', id: id! } });
-    const open = await refusal(run('case.resolve', { id: id!, subject: 'New fuse' }));
+    const open = await errorOf(run('case.resolve', { id: id!, subject: 'New fuse' }));
     expect(open.advice).to.match(/activities/i);
-    const [task] = (await bench.client.run('task.list', { regardingId: id! })).output as JsonObject[];
+    const [task] = (await fixture.client.run('task.list', { regardingId: id! })).output as JsonObject[];
     await run('task.complete', { id: task!.id! });
     await run('case.resolve', { id: id!, subject: 'New fuse', minutesSpent: 20 });
     expect(stored('incident', id)).to.include({ statecode: 1, statuscode: 5 });
-    const { output } = await bench.client.run('case-resolution.list', { caseId: id! });
+    const { output } = await fixture.client.run('case-resolution.list', { caseId: id! });
     expect(output).to.have.nested.property('0.minutesSpent', 20);
     await run('case.reopen', { id: id! });
     await run('case.cancel', { id: id! });
     expect(stored('incident', id)).to.include({ statecode: 2 });
   });
 
-  it('two cases become one: what belongs to the other one moves over', async () => {
+  it('case.merge: moves the activities of the other case and rejects a second merge', async () => {
     const [kept, other] = [await newCase('kept'), await newCase('other')];
     const task = await run('task.create', {
       subject: 'Look at it',
@@ -56,20 +56,21 @@ describe('service verbs on a real organization', function () {
     await run('case.merge', { id: kept.id!, otherId: other.id! });
     expect(stored('incident', other.id)).to.include({ statecode: 2, statuscode: 2000 });
     expect(stored('task', task.id)?.regardingobjectid).to.deep.equal({ table: 'incident', id: kept.id });
-    const again = await refusal(run('case.merge', { id: kept.id!, otherId: other.id! }));
+    const again = await errorOf(run('case.merge', { id: kept.id!, otherId: other.id! }));
     expect(again.category).to.equal('data');
   });
 
-  it('a lead is qualified for a customer who is known already', async () => {
+  it('lead.qualify: uses an existing customer', async () => {
     const { id } = await run('lead.create', { subject: 'One kettle', lastName: 'Lee' });
-    const nobody = { createAccount: false, createContact: false };
-    const made = (await bench.client.run('lead.qualify', { id: id!, ...nobody, customer: account })).output;
+    const options = { createAccount: false, createContact: false };
+    const made = (await fixture.client.run('lead.qualify', { id: id!, ...options, customer: account }))
+      .output;
     const [sale, ...others] = made as JsonObject[];
     expect(others).to.deep.equal([]);
     expect(stored('opportunity', sale!.id)?.customerid).to.deep.equal({ table: 'account', id: account.id });
   });
 
-  it('an e-mail goes to contacts, accounts, users and queues, each in their role', async () => {
+  it('email.send-new: addresses contacts, accounts, users and queues in each role', async () => {
     const queue = { table: 'queue', id: (await run('queue.create', { name: 'Support' })).id! };
     const sent = await run('email.send-new', {
       subject: 'Your kettle',
@@ -87,17 +88,17 @@ describe('service verbs on a real organization', function () {
       '3 account',
       '4 systemuser',
     ]);
-    const draft = await run('email.create', { subject: 'To nobody', from: [me] });
-    expect((await refusal(run('email.send', { id: draft.id! }))).message).to.match(/recipient/i);
+    const draft = await run('email.create', { subject: 'No recipient', from: [me] });
+    expect((await errorOf(run('email.send', { id: draft.id! }))).message).to.match(/recipient/i);
   });
 
-  it('a note without a file has nothing to download', async () => {
+  it('note.download: fails with NOT_FOUND for a note without a file', async () => {
     const { id } = await newCase();
     const note = await run('case.add-note', { id: id!, text: 'Called back' });
-    expect((await refusal(run('note.download', { id: note.id! }))).code).to.equal('NOT_FOUND');
+    expect((await errorOf(run('note.download', { id: note.id! }))).code).to.equal('NOT_FOUND');
   });
 
-  it('a file streams through without being held as a whole', async () => {
+  it('uploadFile and downloadFile: stream a file in blocks', async () => {
     const regarding = { table: 'account', id: account.id! };
     const note = await run('note.create', { regarding, fileName: 'log.txt', mimeType: 'text/plain' });
     const piece = new TextEncoder().encode('0123456789abcdef'.repeat(4096));
@@ -110,17 +111,17 @@ describe('service verbs on a real organization', function () {
       mimeType: 'text/plain',
       content: content(),
     };
-    expect(await bench.client.uploadFile(upload)).to.equal(70 * piece.length);
-    const file = await bench.client.downloadFile(String(note.id));
+    expect(await fixture.client.uploadFile(upload)).to.equal(70 * piece.length);
+    const file = await fixture.client.downloadFile(String(note.id));
     const blocks: number[] = [];
     for await (const block of file.content) blocks.push(block.length);
     expect(blocks).to.deep.equal([3145728, 70 * piece.length - 3145728]);
-    expect((await refusal(bench.client.downloadFile('x)/accounts('))).code).to.equal('INPUT_INVALID');
+    expect((await errorOf(fixture.client.downloadFile('x)/accounts('))).code).to.equal('INPUT_INVALID');
   });
 
-  it('a row is shared, and no longer', async () => {
+  it('case.share and case.unshare: grant and revoke access', async () => {
     const { id } = await newCase();
-    const team = bench.sandbox.organization.store.insert(
+    const team = fixture.sandbox.organization.store.insert(
       'team',
       { name: 'Legal' },
       { userId: String(me.id) },
@@ -133,20 +134,20 @@ describe('service verbs on a real organization', function () {
     expect(await rights()).to.equal('None');
   });
 
-  it('people and teams are found by name and address', async () => {
-    bench.sandbox.organization.store.insert('team', { name: 'Night shift' }, { userId: String(me.id) });
+  it('user.search and team.search: find by name and email address', async () => {
+    fixture.sandbox.organization.store.insert('team', { name: 'Night shift' }, { userId: String(me.id) });
     const user = await run('user.get', { id: me.id! });
     for (const text of [user.name, user.email]) {
-      const found = (await bench.client.run('user.search', { text: String(text) })).output as JsonObject[];
+      const found = (await fixture.client.run('user.search', { text: String(text) })).output as JsonObject[];
       expect(found.map(({ id }) => id)).to.include(me.id);
     }
-    const teams = (await bench.client.run('team.search', { text: 'night' })).output as JsonObject[];
+    const teams = (await fixture.client.run('team.search', { text: 'night' })).output as JsonObject[];
     expect(teams.map(({ name }) => name)).to.deep.equal(['Night shift']);
   });
 
-  /** Who takes part in an activity: role and table, or address. */
+  /** The parties of an activity: role and table, or role and address. */
   function rolesOf(activityId: Json | undefined): readonly string[] {
-    const { store } = bench.sandbox.organization;
+    const { store } = fixture.sandbox.organization;
     const all = store.query('activityparty', { actor: { userId: String(me.id) } }).rows;
     return all
       .filter(({ values }) => (values.activityid as { id?: string } | null)?.id === activityId)
@@ -162,9 +163,9 @@ describe('service verbs on a real organization', function () {
     const target = encodeURIComponent(JSON.stringify({ '@odata.id': `incidents(${caseId})` }));
     const call = `Microsoft.Dynamics.CRM.RetrievePrincipalAccess(Target=@t)?@t=${target}`;
     const response = await fetch(
-      `${bench.sandbox.organization.origin}/api/data/v9.2/teams(${teamId})/${call}`,
+      `${fixture.sandbox.organization.origin}/api/data/v9.2/teams(${teamId})/${call}`,
       {
-        headers: { authorization: `Bearer ${bench.sandbox.issueToken()}` },
+        headers: { authorization: `Bearer ${fixture.sandbox.issueToken()}` },
       },
     );
     return ((await response.json()) as { AccessRights: string }).AccessRights;

@@ -11,26 +11,26 @@ import {
 import { systemClock } from '../../../src/node/clock.ts';
 import { createNodeFetchSender } from '../../../src/node/node-fetch-sender.ts';
 
-/** An organization, a client, and every request that goes from one to the other. */
+/** A sandbox organization, a client, and the requests between them. */
 export interface KnownIssueFixture {
   readonly organization: SandboxOrganization;
   readonly client: Client;
-  /** The time of both; may be set. Waiting moves it, fifty times as fast as it is. */
+  /** The time of both; tests may set it. A sleep takes a fiftieth of its time. */
   readonly clock: { ms: number };
-  /** What the client has sent; may be emptied. */
+  /** The requests of the client; tests may clear it. */
   readonly sent: HttpRequest[];
-  /** Stands between them from now on. */
-  intercept(answer: (request: HttpRequest, send: HttpSender) => ReturnType<HttpSender>): void;
+  /** Replaces how requests are answered. */
+  intercept(respond: (request: HttpRequest, send: HttpSender) => ReturnType<HttpSender>): void;
   run(action: string, input: JsonObject): Promise<JsonObject>;
-  /** The error of a call that must fail. */
-  failure(work: Promise<unknown>): Promise<ConnectorError>;
-  /** Adds rows past the Web API; answers their ids. */
+  /** The error of a call; throws if the call succeeds. */
+  errorOf(work: Promise<unknown>): Promise<ConnectorError>;
+  /** Adds rows to the store directly; returns their ids. */
   addRows(table: string, count: number, values?: (at: number) => ColumnValues): readonly string[];
   newCase(): Promise<JsonObject>;
   close(): Promise<void>;
 }
 
-/** Opens one. */
+/** Opens a fixture with an empty organization. */
 export async function openFixture(): Promise<KnownIssueFixture> {
   const clock = { ms: Date.parse('2026-03-01T09:00:00Z') };
   const time = {
@@ -46,10 +46,10 @@ export async function openFixture(): Promise<KnownIssueFixture> {
   const actor = { userId: organization.findSystemUserId(sandbox.user)! };
   const sender = createNodeFetchSender();
   const sent: HttpRequest[] = [];
-  let answer: Parameters<KnownIssueFixture['intercept']>[0] = (request, send) => send(request);
+  let respond: Parameters<KnownIssueFixture['intercept']>[0] = (request, send) => send(request);
   const send: HttpSender = async (request) => {
     sent.push(request);
-    return await answer(request, sender);
+    return await respond(request, sender);
   };
   const connector = await loadConnector({ services: { send, clock: time } });
   const client = connector.connect(
@@ -60,14 +60,18 @@ export async function openFixture(): Promise<KnownIssueFixture> {
   const run = async (action: string, input: JsonObject) =>
     (await client.run(action, input)).output as JsonObject;
   return {
-    ...{ organization, client, clock, sent, run },
+    organization,
+    client,
+    clock,
+    sent,
+    run,
     intercept(other) {
-      answer = other;
+      respond = other;
     },
-    failure: (work) =>
+    errorOf: (work) =>
       work.then(
         () => {
-          throw new Error('it succeeded');
+          throw new Error('expected an error');
         },
         (error: ConnectorError) => error,
       ),

@@ -6,73 +6,77 @@ import type { CatalogFixture, VerbExercise } from './fixture.ts';
 import { keyOf, labelOf, sampleRow, storedSample } from './samples.ts';
 import { asStored, expectStored } from './stored.ts';
 
-/** Rows of any table: read by id and key, listed by each filter, searched by each column, counted. */
+/** The reads of any table: by id and key, with each filter of the list, by each searched column, and counts. */
 export const findVerbs: Readonly<Record<string, VerbExercise>> = {
-  async get(stage, table, action) {
-    const { id } = stage.add(table.name, storedSample(stage, table));
-    const row = await stage.run(action, { id });
+  async get(fixture, table, action) {
+    const { id } = fixture.add(table.name, storedSample(fixture, table));
+    const row = await fixture.run(action, { id });
     expect(row.id).to.equal(id);
     expect(Object.keys(row)).to.have.members(table.columns.map(({ name }) => name));
-    expectStored(stage, table, row, id);
+    expectStored(fixture, table, row, id);
   },
 
-  async 'get-by-key'(stage, table, action) {
-    const name = keyOf(stage, table);
-    const sample = sampleRow(stage, table);
-    const { id } = stage.add(table.name, asStored(table, sample));
-    stage.add(table.name);
-    const row = await stage.run(action, { [name]: sample[name]! });
+  async 'get-by-key'(fixture, table, action) {
+    const name = keyOf(fixture, table);
+    const sample = sampleRow(fixture, table);
+    const { id } = fixture.add(table.name, asStored(table, sample));
+    fixture.add(table.name);
+    const row = await fixture.run(action, { [name]: sample[name]! });
     expect(row.id).to.equal(id);
-    expectStored(stage, table, row, id);
+    expectStored(fixture, table, row, id);
   },
 
-  async list(stage, table, action) {
-    const { id } = stage.add(table.name, storedSample(stage, table, 0));
-    stage.add(table.name, storedSample(stage, table, 1));
-    const ids = (input: JsonObject) => idsOf(stage, action, { limit: 5000, ...input });
-    const everything = stage.rowsWith(table.name, {}).map((row) => row.id);
+  async list(fixture, table, action) {
+    const { id } = fixture.add(table.name, storedSample(fixture, table, 0));
+    fixture.add(table.name, storedSample(fixture, table, 1));
+    const ids = (input: JsonObject) => idsOf(fixture, action, { limit: 5000, ...input });
+    const everything = fixture.rowsWith(table.name, {}).map((row) => row.id);
     expect(await ids({})).to.have.members(everything);
-    for (const { input, column, value } of filtersOf(stage, action, { table, id })) {
-      const wanted = stage.rowsWith(table.name, { [column]: value }).map((row) => row.id);
-      expect(wanted.length).to.be.within(1, everything.length - 1, column);
-      expect(await ids(input), column).to.have.members(wanted);
+    for (const { input, column, value } of filtersOf(fixture, action, { table, id })) {
+      const expected = fixture.rowsWith(table.name, { [column]: value }).map((row) => row.id);
+      expect(expected.length).to.be.within(1, everything.length - 1, column);
+      expect(await ids(input), column).to.have.members(expected);
     }
     expect(await ids({ filter: `${table.key} eq ${id}` })).to.deep.equal([id]);
     expect(await ids({ createdSince: '2999-01-01T00:00:00Z' })).to.deep.equal([]);
     expect(await ids({ limit: 1 })).to.have.length(1);
   },
 
-  async search(stage, table, action) {
-    const columns = searchedColumns(stage, action, 'text');
+  async search(fixture, table, action) {
+    const columns = searchedColumns(fixture, action, 'text');
     expect(columns).to.not.deep.equal([]);
     for (const column of columns) {
-      const text = stage.text();
-      const { id } = stage.add(table.name, { [column]: `A ${text}.` });
-      expect(await idsOf(stage, action, { text: `${text}.` }), column).to.deep.equal([id]);
+      const text = fixture.text();
+      const { id } = fixture.add(table.name, { [column]: `A ${text}.` });
+      expect(await idsOf(fixture, action, { text: `${text}.` }), column).to.deep.equal([id]);
     }
   },
 
-  async count(stage, table, action) {
-    const [column] = searchedColumns(stage, action, 'search');
-    const text = stage.text();
-    for (const mark of ['a', 'b', 'c']) stage.add(table.name, { [column!]: `${text}, ${mark}` });
-    expect(await stage.run<number>(action, { search: `${text},` })).to.equal(3);
-    expect(await stage.run<number>(action, {})).to.equal(stage.rowsWith(table.name, {}).length);
+  async count(fixture, table, action) {
+    const [column] = searchedColumns(fixture, action, 'search');
+    const text = fixture.text();
+    for (const mark of ['a', 'b', 'c']) fixture.add(table.name, { [column!]: `${text}, ${mark}` });
+    expect(await fixture.run<number>(action, { search: `${text},` })).to.equal(3);
+    expect(await fixture.run<number>(action, {})).to.equal(fixture.rowsWith(table.name, {}).length);
   },
 };
 
-async function idsOf(stage: CatalogFixture, action: string, input: JsonObject): Promise<readonly unknown[]> {
-  return (await stage.run<readonly JsonObject[]>(action, input)).map(({ id }) => id);
+async function idsOf(
+  fixture: CatalogFixture,
+  action: string,
+  input: JsonObject,
+): Promise<readonly unknown[]> {
+  return (await fixture.run<readonly JsonObject[]>(action, input)).map(({ id }) => id);
 }
 
-/** The columns that a text is looked for in; a full name is written by its last part. */
+/** The columns that a search reads. A full name cannot be written, so its last name stands for it. */
 function searchedColumns({ client }: CatalogFixture, action: string, input: string): readonly string[] {
   const { url } = client.explain(action, { [input]: 'probe' });
   const columns = decodeURIComponent(url.replaceAll('+', ' ')).matchAll(/contains\((\w+),/g);
   return [...columns].map(([, column]) => (column === 'fullname' ? 'lastname' : column!));
 }
 
-/** For each filter of a list: the input that asks for rows like this one, and what they have in common. */
+/** For each filter of a list: the input that matches a row, and the column and value that all matching rows have. */
 function filtersOf(
   { definition, stored }: CatalogFixture,
   action: string,

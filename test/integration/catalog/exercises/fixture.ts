@@ -8,41 +8,41 @@ import type { Client, ConnectorDefinition, Json, JsonObject } from '../../../../
 import type { Table } from '../../../../src/model/table.ts';
 import { openSandboxClient } from '../../../support/sandbox-client.ts';
 
-/** A lookup in our words. */
+/** A lookup as inputs and outputs have it. */
 export type Link = { readonly table: string; readonly id: string };
 
-/** Runs an action and looks at what it did to the organization; throws where that is not what it says. */
-export type Exercise = (stage: CatalogFixture) => Promise<void>;
-/** The same for a verb that many tables have. */
-export type VerbExercise = (stage: CatalogFixture, table: Table, action: string) => Promise<void>;
+/** Runs an action and checks its effect in the database; throws if the effect is another one. */
+export type Exercise = (fixture: CatalogFixture) => Promise<void>;
+/** The same for an action that many tables have. */
+export type VerbExercise = (fixture: CatalogFixture, table: Table, action: string) => Promise<void>;
 
-/** An organization to act on, and an eye into its database that knows nothing of the connector. */
+/** A sandbox organization with a client, and access to its database that does not use the connector. */
 export interface CatalogFixture {
   readonly sandbox: Sandbox;
   readonly client: Client;
   readonly definition: ConnectorDefinition;
-  /** Who is signed in. */
+  /** The signed-in user. */
   readonly me: Link;
-  /** A text that nobody has used yet. */
+  /** A unique text. */
   text(): string;
-  /** The output of an action; it is then among those that ran. */
+  /** Runs an action, adds it to `ran`, and returns its output. */
   run<Output extends Json = JsonObject>(action: string, input: JsonObject): Promise<Output>;
   readonly ran: ReadonlySet<string>;
-  /** Adds a row past the Web API, with what a row of its table must have; our name of the table or Dataverse's. */
+  /** Adds a row to the store directly, with its required columns. The table has our name or its logical name. */
   add(table: string, values?: ColumnValues): StoredRow;
-  /** Changes or removes one past the Web API; answers its id. */
+  /** Changes or removes a row in the store directly; returns its id. */
   change(table: string, id: string, values: ColumnValues): string;
   remove(table: string, id: string): string;
-  /** The columns of a row in the database; undefined when it is gone. */
+  /** The columns of a row in the database; undefined if there is none. */
   stored(table: string, id: Json | undefined): ColumnValues | undefined;
-  /** Rows of a table whose columns have these values; lookups are compared by their id. */
+  /** The rows of a table with these values; lookups are compared by id. */
   rowsWith(table: string, values: ColumnValues): readonly StoredRow[];
-  /** Ids of the rows that a row has in a collection. */
+  /** The ids of the rows in a collection of a row. */
   linked(from: Link, collection: string, target: string): readonly string[];
   close(): Promise<void>;
 }
 
-/** Opens one with an empty organization. */
+/** Opens a fixture with an empty organization. */
 export async function openFixture(): Promise<CatalogFixture> {
   const { sandbox, connector, client, close } = await openSandboxClient();
   const { definition } = connector;
@@ -50,11 +50,16 @@ export async function openFixture(): Promise<CatalogFixture> {
   const { userId } = await client.check();
   const actor = { userId };
   const ran = new Set<string>();
-  let texts = 0;
+  let textCount = 0;
   const nameOf = (table: string) => definition.tables[table]?.logicalName ?? table;
-  const text = () => `text ${++texts}`;
-  const stage: CatalogFixture = {
-    ...{ sandbox, client, definition, ran, text, close },
+  const text = () => `text ${++textCount}`;
+  const fixture: CatalogFixture = {
+    sandbox,
+    client,
+    definition,
+    ran,
+    text,
+    close,
     me: { table: 'user', id: userId },
     async run<Output extends Json>(action: string, input: JsonObject) {
       ran.add(action);
@@ -62,7 +67,7 @@ export async function openFixture(): Promise<CatalogFixture> {
     },
     add(table, values = {}) {
       const name = nameOf(table);
-      return store.insert(name, { ...needed(stage, name), ...values }, actor);
+      return store.insert(name, { ...requiredValues(fixture, name), ...values }, actor);
     },
     change: (table, id, values) => store.update({ table: nameOf(table), id, values, actor }).id,
     remove(table, id) {
@@ -71,9 +76,9 @@ export async function openFixture(): Promise<CatalogFixture> {
     },
     stored: (table, id) => store.read(nameOf(table), String(id))?.values,
     rowsWith(table, values) {
-      const wanted = Object.entries(values);
+      const expected = Object.entries(values);
       const { rows } = store.query(nameOf(table), { actor });
-      return rows.filter((row) => wanted.every(([name, value]) => same(row.values[name] ?? null, value)));
+      return rows.filter((row) => expected.every(([name, value]) => isSame(row.values[name] ?? null, value)));
     },
     linked({ table, id }, navigation, target) {
       const within = { table: nameOf(table), id, navigation };
@@ -81,10 +86,10 @@ export async function openFixture(): Promise<CatalogFixture> {
     },
   };
   for (const [table, column] of Object.entries(keys)) store.addKey(table, `${table}_key`, [column]);
-  return stage;
+  return fixture;
 }
 
-/** An alternate key for each table that rows are found by one; a new organization has none. */
+/** The alternate keys that the fixture adds; a new organization has none. */
 const keys = {
   account: 'accountnumber',
   contact: 'emailaddress1',
@@ -94,32 +99,32 @@ const keys = {
   queue: 'name',
 };
 
-/** What Dataverse wants of a new row, by its logical name. */
-function needed(stage: CatalogFixture, name: string): ColumnValues {
-  const row = (table: string): EntityReference => ({ table, id: stage.add(table).id });
+/** The columns that Dataverse requires in a new row. */
+function requiredValues(fixture: CatalogFixture, name: string): ColumnValues {
+  const row = (table: string): EntityReference => ({ table, id: fixture.add(table).id });
   switch (name) {
     case 'incident':
-      return { title: stage.text(), customerid: row('account') };
+      return { title: fixture.text(), customerid: row('account') };
     case 'contact':
     case 'lead':
     case 'systemuser':
-      return { lastname: stage.text() };
+      return { lastname: fixture.text() };
     case 'queueitem':
       return { queueid: row('queue'), objectid: row('incident') };
     case 'annotation':
-      return { subject: stage.text(), objectid: row('incident') };
+      return { subject: fixture.text(), objectid: row('incident') };
     case 'incidentresolution':
-      return { subject: stage.text(), incidentid: row('incident') };
+      return { subject: fixture.text(), incidentid: row('incident') };
     case 'opportunityclose':
-      return { subject: stage.text(), opportunityid: row('opportunity') };
+      return { subject: fixture.text(), opportunityid: row('opportunity') };
     default: {
-      const primaryName = stage.sandbox.organization.store.model.table(name)?.primaryName;
-      return primaryName === undefined ? {} : { [primaryName]: stage.text() };
+      const primaryName = fixture.sandbox.organization.store.model.table(name)?.primaryName;
+      return primaryName === undefined ? {} : { [primaryName]: fixture.text() };
     }
   }
 }
 
-function same(stored: unknown, wanted: unknown): boolean {
+function isSame(stored: unknown, expected: unknown): boolean {
   const id = (value: unknown) => (value as EntityReference | null)?.id ?? value;
-  return id(stored) === id(wanted);
+  return id(stored) === id(expected);
 }

@@ -24,10 +24,10 @@ const own: Readonly<Record<string, Exercise>> = {
   ...anyVerbs,
 };
 
-/** The exercise of an action: its own, or that of the verb that it shares with other tables. */
+/** The exercise of an action: its own, or the one that it shares with the same action of other tables. */
 export function findExercise(action: string, tables: Readonly<Record<string, Table>>): Exercise | undefined {
   const [name = '', verb = ''] = action.split('.');
   const table = tables[name];
   const shared = verbs[verb];
-  return own[action] ?? (table && shared && ((stage) => shared(stage, table, action)));
+  return own[action] ?? (table && shared && ((fixture) => shared(fixture, table, action)));
 }

@@ -5,76 +5,76 @@ import type { CatalogFixture, VerbExercise } from './fixture.ts';
 import { keyOf, labelOf, sampleParties, sampleRow } from './samples.ts';
 import { asStored, expectStored, rolesOf } from './stored.ts';
 
-/** One row of any table: made, changed, completed, given away, removed. */
+/** Actions on one row of any table: create, update, complete, assign, delete. */
 export const rowVerbs: Readonly<Record<string, VerbExercise>> = {
-  async create(stage, table, action) {
-    const input = sampleRow(stage, table);
-    const parties = sampleParties(stage, table);
-    const row = await stage.run(action, { ...input, ...parties });
-    expectStored(stage, table, input, row.id);
-    expectStored(stage, table, row, row.id);
+  async create(fixture, table, action) {
+    const input = sampleRow(fixture, table);
+    const parties = sampleParties(fixture, table);
+    const row = await fixture.run(action, { ...input, ...parties });
+    expectStored(fixture, table, input, row.id);
+    expectStored(fixture, table, row, row.id);
     const roles = (table.parties ?? []).map(({ name, role }) => `${role} ${parties[name]![0]!.id}`);
-    expect(rolesOf(stage, row.id)).to.deep.equal(roles);
+    expect(rolesOf(fixture, row.id)).to.deep.equal(roles);
   },
 
-  async update(stage, table, action) {
-    const { id } = stage.add(table.name, asStored(table, sampleRow(stage, table, 0)));
-    const changes = sampleRow(stage, table, 1);
-    const row = await stage.run(action, { ...changes, id });
-    expectStored(stage, table, changes, id);
-    expectStored(stage, table, row, id);
-    for (const value of otherValues(stage, table)) {
-      await stage.run(action, { ...value, id });
-      expectStored(stage, table, value, id);
+  async update(fixture, table, action) {
+    const { id } = fixture.add(table.name, asStored(table, sampleRow(fixture, table, 0)));
+    const changes = sampleRow(fixture, table, 1);
+    const row = await fixture.run(action, { ...changes, id });
+    expectStored(fixture, table, changes, id);
+    expectStored(fixture, table, row, id);
+    for (const value of otherValues(fixture, table)) {
+      await fixture.run(action, { ...value, id });
+      expectStored(fixture, table, value, id);
     }
   },
 
-  async delete(stage, table, action) {
-    const [gone, kept] = [stage.add(table.name).id, stage.add(table.name).id];
-    await stage.run(action, { id: gone });
-    expect(stage.stored(table.name, gone)).to.equal(undefined);
-    expect(stage.stored(table.name, kept)).to.not.equal(undefined);
+  async delete(fixture, table, action) {
+    const [gone, kept] = [fixture.add(table.name).id, fixture.add(table.name).id];
+    await fixture.run(action, { id: gone });
+    expect(fixture.stored(table.name, gone)).to.equal(undefined);
+    expect(fixture.stored(table.name, kept)).to.not.equal(undefined);
   },
 
-  async upsert(stage, table, action) {
-    const name = keyOf(stage, table);
+  async upsert(fixture, table, action) {
+    const name = keyOf(fixture, table);
     const matchOn = [name];
-    const input = sampleRow(stage, table, 0);
-    const { id } = await stage.run(action, { ...input, matchOn });
-    expectStored(stage, table, input, id);
-    const changes = { ...sampleRow(stage, table, 1), [name]: input[name]! };
-    expect((await stage.run(action, { ...changes, matchOn })).id).to.equal(id);
-    expectStored(stage, table, changes, id);
+    const input = sampleRow(fixture, table, 0);
+    const { id } = await fixture.run(action, { ...input, matchOn });
+    expectStored(fixture, table, input, id);
+    const changes = { ...sampleRow(fixture, table, 1), [name]: input[name]! };
+    expect((await fixture.run(action, { ...changes, matchOn })).id).to.equal(id);
+    expectStored(fixture, table, changes, id);
   },
 
-  async assign(stage, table, action) {
-    const { id } = stage.add(table.name);
+  async assign(fixture, table, action) {
+    const { id } = fixture.add(table.name);
     for (const assignee of ['team', 'user']) {
-      const owner = { table: assignee, id: stage.add(assignee).id };
-      await stage.run(action, { id, assignee: owner });
-      expectStored(stage, table, { owner }, id);
+      const owner = { table: assignee, id: fixture.add(assignee).id };
+      await fixture.run(action, { id, assignee: owner });
+      expectStored(fixture, table, { owner }, id);
     }
   },
 
-  async 'set-state'(stage, table, action) {
+  async 'set-state'(fixture, table, action) {
     const column = (name: string) => table.columns.find((each) => each.name === name)!;
-    for (const { value, state } of statusesOf(stage, table)) {
-      const { id } = stage.add(table.name);
+    for (const { value, state } of statusesOf(fixture, table)) {
+      const { id } = fixture.add(table.name);
       const words = { state: labelOf(column('state'), state!), status: labelOf(column('status'), value) };
-      await stage.run(action, { id, ...words });
-      expect(stage.stored(table.name, id)).to.include({ statecode: state, statuscode: value });
+      await fixture.run(action, { id, ...words });
+      expect(fixture.stored(table.name, id)).to.include({ statecode: state, statuscode: value });
     }
   },
 
-  async complete(stage, table, action) {
-    const { id } = stage.add(table.name);
-    const row = await stage.run(action, { id });
-    expect(stage.stored(table.name, id)).to.include({ statecode: 1 });
-    expectStored(stage, table, row, id);
+  async complete(fixture, table, action) {
+    const { id } = fixture.add(table.name);
+    const row = await fixture.run(action, { id });
+    expect(fixture.stored(table.name, id)).to.include({ statecode: 1 });
+    expectStored(fixture, table, row, id);
   },
 };
 
-/** Every lookup to each table that it may point to, and every column that may be empty without a value. */
+/** Every lookup with each of its target tables, and every optional column with null. */
 function otherValues(
   { add, sandbox }: CatalogFixture,
   { columns, logicalName }: Table,
@@ -85,7 +85,7 @@ function otherValues(
   const lookups = written.flatMap(({ name, targets = [] }) =>
     targets.map(({ table, logicalName: target }) => ({ [name]: { table, id: add(target).id } })),
   );
-  // Dataverse keeps an owner, a reason, and what its own metadata asks for.
+  // Dataverse does not clear the owner, the status reason, and columns that its metadata requires.
   const isKept = (column: string) =>
     /^(ownerid|statuscode)$/.test(column) || model.attribute(there, column)!.required.endsWith('Required');
   const optional = written.filter(({ required, logicalName }) => !required && !isKept(logicalName));

@@ -2,16 +2,16 @@ import { expect } from 'chai';
 import type { JsonObject } from '../../../../src/index.ts';
 import type { Exercise } from './fixture.ts';
 
-/** What Sales does with leads and opportunities. */
+/** The actions of Sales on leads and opportunities. */
 export const salesVerbs: Readonly<Record<string, Exercise>> = {
-  async 'lead.qualify'(stage) {
-    const [company, person] = [stage.text(), stage.text()];
-    const { id, values } = stage.add('lead', { companyname: company, lastname: person });
-    const made = await stage.run<readonly JsonObject[]>('lead.qualify', { id });
-    expect(stage.stored('lead', id)).to.include({ statecode: 1, statuscode: 3 });
+  async 'lead.qualify'(fixture) {
+    const [company, person] = [fixture.text(), fixture.text()];
+    const { id, values } = fixture.add('lead', { companyname: company, lastname: person });
+    const made = await fixture.run<readonly JsonObject[]>('lead.qualify', { id });
+    expect(fixture.stored('lead', id)).to.include({ statecode: 1, statuscode: 3 });
     const names = { account: 'name', contact: 'lastname', opportunity: 'name' };
     const found = made.map(({ table, id: row }) => {
-      const stored = stage.stored(String(table), row)!;
+      const stored = fixture.stored(String(table), row)!;
       expect(stored.originatingleadid).to.deep.equal({ table: 'lead', id });
       return [table, stored[names[table as keyof typeof names]]];
     });
@@ -22,39 +22,39 @@ export const salesVerbs: Readonly<Record<string, Exercise>> = {
     ]);
   },
 
-  async 'opportunity.win'(stage) {
-    const { id } = stage.add('opportunity');
-    const words = { subject: stage.text(), description: stage.text() };
+  async 'opportunity.win'(fixture) {
+    const { id } = fixture.add('opportunity');
+    const words = { subject: fixture.text(), description: fixture.text() };
     const closing = { actualValue: 1500, closedOn: '2026-03-01T09:00:00Z' };
-    await stage.run('opportunity.win', { id, ...words, ...closing });
-    expect(stage.stored('opportunity', id)).to.include({
+    await fixture.run('opportunity.win', { id, ...words, ...closing });
+    expect(fixture.stored('opportunity', id)).to.include({
       statecode: 1,
       statuscode: 3,
       actualvalue: '1500.0000',
     });
-    const [close] = stage.rowsWith('opportunityclose', { opportunityid: id });
+    const [close] = fixture.rowsWith('opportunityclose', { opportunityid: id });
     expect(close!.values).to.include({ ...words, actualend: closing.closedOn });
   },
 
-  async 'opportunity.lose'(stage) {
+  async 'opportunity.lose'(fixture) {
     for (const [status, statuscode] of [
       ['canceled', 4],
       ['out-sold', 5],
     ] as const) {
-      const { id } = stage.add('opportunity');
-      const subject = stage.text();
-      await stage.run('opportunity.lose', { id, subject, status });
-      expect(stage.stored('opportunity', id)).to.include({ statecode: 2, statuscode, actualvalue: null });
-      const [close] = stage.rowsWith('opportunityclose', { opportunityid: id });
+      const { id } = fixture.add('opportunity');
+      const subject = fixture.text();
+      await fixture.run('opportunity.lose', { id, subject, status });
+      expect(fixture.stored('opportunity', id)).to.include({ statecode: 2, statuscode, actualvalue: null });
+      const [close] = fixture.rowsWith('opportunityclose', { opportunityid: id });
       expect(close!.values).to.include({ subject });
     }
   },
 
-  async 'opportunity.reopen'(stage) {
+  async 'opportunity.reopen'(fixture) {
     for (const statecode of [1, 2]) {
-      const { id } = stage.add('opportunity', { statecode });
-      await stage.run('opportunity.reopen', { id });
-      expect(stage.stored('opportunity', id)).to.include({ statecode: 0, statuscode: 1 });
+      const { id } = fixture.add('opportunity', { statecode });
+      await fixture.run('opportunity.reopen', { id });
+      expect(fixture.stored('opportunity', id)).to.include({ statecode: 0, statuscode: 1 });
     }
   },
 };

@@ -4,31 +4,31 @@ import type { Table, TableColumn } from '../../../../src/model/table.ts';
 import type { CatalogFixture, Link } from './fixture.ts';
 import { asStored } from './stored.ts';
 
-/** Two rows that differ wherever they can: other texts, other choices, lookups to other tables. */
+/** Which of two sample rows; they differ in texts, choices, and target tables of lookups. */
 export type SampleIndex = 0 | 1;
 
-/** A row of a table in our words, with a value for every column that can be written. */
-export function sampleRow(stage: CatalogFixture, table: Table, which: SampleIndex = 0): JsonObject {
+/** A row of a table by our names, with a value for every writable column. */
+export function sampleRow(fixture: CatalogFixture, table: Table, which: SampleIndex = 0): JsonObject {
   const columns = table.columns.filter(({ writable }) => writable);
   return Object.fromEntries(
-    columns.map((column) => [column.name, sampleValue(stage, { table, column, which })]),
+    columns.map((column) => [column.name, sampleValue(fixture, { table, column, which })]),
   );
 }
 
-/** Somebody for every role that an activity has: `{ to: [{ table, id }] }`. */
+/** A party for every role of an activity: `{ to: [{ table, id }] }`. */
 export function sampleParties(
-  stage: CatalogFixture,
+  fixture: CatalogFixture,
   { parties = [] }: Table,
 ): Readonly<Record<string, readonly Link[]>> {
   const people = parties.map(({ name, role, targets }) => {
     const { table, logicalName } = targets[role % targets.length]!;
-    return [name, [{ table, id: stage.add(logicalName).id }]] as const;
+    return [name, [{ table, id: fixture.add(logicalName).id }]] as const;
   });
   return Object.fromEntries(people);
 }
 
 function sampleValue(
-  stage: CatalogFixture,
+  fixture: CatalogFixture,
   {
     table,
     column,
@@ -49,43 +49,43 @@ function sampleValue(
     case 'date-time':
       return `2026-12-3${which}T09:00:00Z`;
     case 'choice':
-      return pick(openChoices(stage, table, column), which);
+      return pick(openChoices(fixture, table, column), which);
     case 'lookup': {
       const { table: name, logicalName } = pick(column.targets!, which);
-      return { table: name, id: stage.add(logicalName).id };
+      return { table: name, id: fixture.add(logicalName).id };
     }
     default:
       return column.logicalName.includes('emailaddress')
-        ? `${stage.text().replace(' ', '')}@example.com`
-        : stage.text();
+        ? `${fixture.text().replace(' ', '')}@example.com`
+        : fixture.text();
   }
 }
 
 /**
- * A row as it may stand in the database, with a value for every column that we know, those included that nobody
- * may write. The second one is in another state.
+ * A row as the database stores it, with a value for every column of the schema, read-only ones included. The second
+ * sample has another state.
  */
-export function storedSample(stage: CatalogFixture, table: Table, which: SampleIndex = 0): ColumnValues {
+export function storedSample(fixture: CatalogFixture, table: Table, which: SampleIndex = 0): ColumnValues {
   const system = /^(created|modified)(on|by)$|^fullname$|^statuscode$/;
   const columns = table.columns.filter(
     ({ logicalName, type }) => logicalName !== table.key && type !== 'bigint' && !system.test(logicalName),
   );
-  const row = columns.map((column) => [column.name, sampleValue(stage, { table, column, which })] as const);
+  const row = columns.map((column) => [column.name, sampleValue(fixture, { table, column, which })] as const);
   return asStored(table, Object.fromEntries(row));
 }
 
-/** Our name of the column that the stage has made an alternate key of. */
+/** Our name of the column that the fixture defines as an alternate key. */
 export function keyOf({ sandbox }: CatalogFixture, { logicalName, columns }: Table): string {
   const { keys } = sandbox.organization.store.model.table(logicalName)!;
   return columns.find(({ logicalName }) => logicalName === keys[0]!.columns[0])!.name;
 }
 
-/** The label of a choice's number. */
+/** The label of a choice value. */
 export function labelOf({ choices }: TableColumn, value: number): string {
   return Object.keys(choices!).find((label) => choices![label] === value)!;
 }
 
-/** The labels of a choice; of a status reason those of a row that is still open. */
+/** The labels of a choice; for a status reason, only those of the open state. */
 function openChoices(
   { sandbox }: CatalogFixture,
   table: Table,

@@ -8,7 +8,7 @@ import type { Json, JsonObject } from '../../../../src/index.ts';
 import type { Table, TableColumn } from '../../../../src/model/table.ts';
 import type { CatalogFixture } from './fixture.ts';
 
-/** A row in our words as it stands in the database: numbers of choices, names of tables as Dataverse has them. */
+/** Converts a row to the form of the database: numbers of choices, logical names of tables. */
 export function asStored({ columns }: Table, row: JsonObject): ColumnValues {
   const known = columns.filter(({ name }) => row[name] !== undefined);
   return Object.fromEntries(
@@ -26,29 +26,29 @@ function storedValue({ type, choices, targets }: TableColumn, value: Json): Colu
   return { table: targets!.find((target) => target.table === table)?.logicalName ?? table, id };
 }
 
-/** Says that every column of a row in our words is what the database has. */
+/** Asserts that the database has the same values as a row. */
 export function expectStored(
-  stage: CatalogFixture,
+  fixture: CatalogFixture,
   table: Table,
   row: JsonObject,
   id: Json | undefined,
 ): void {
-  const stored = stage.stored(table.name, id);
+  const stored = fixture.stored(table.name, id);
   expect(stored, `${table.name} ${id}`).to.not.equal(undefined);
-  const wanted = asStored(table, row);
-  const found = Object.keys(wanted).map((name) => [name, plain(stored![name] ?? null, wanted[name]!)]);
-  expect(Object.fromEntries(found)).to.deep.equal(wanted);
+  const expected = asStored(table, row);
+  const found = Object.keys(expected).map((name) => [name, plain(stored![name] ?? null, expected[name]!)]);
+  expect(Object.fromEntries(found)).to.deep.equal(expected);
 }
 
-/** Money is kept as digits. */
-function plain(stored: ColumnValue, wanted: ColumnValue): ColumnValue {
-  if (typeof wanted === 'number' && typeof stored === 'string') return Number(stored);
+/** A stored value without display names; the database stores money as digits. */
+function plain(stored: ColumnValue, expected: ColumnValue): ColumnValue {
+  if (typeof expected === 'number' && typeof stored === 'string') return Number(stored);
   return stored !== null && typeof stored === 'object'
     ? { table: stored.table, id: (stored as EntityReference).id }
     : stored;
 }
 
-/** `2 2a8f…` for everybody who sends a message or gets it: role and id, as the organization has them. */
+/** The senders and recipients of a message as the sandbox stores them: role and id, `2 2a8f…`. */
 export function rolesOf({ rowsWith }: CatalogFixture, activityid: Json | undefined): readonly string[] {
   return rowsWith('activityparty', { activityid: String(activityid) })
     .filter(({ values }) => Number(values.participationtypemask) <= 4)

@@ -3,71 +3,71 @@ import type { JsonObject } from '../../../../src/index.ts';
 import type { Table } from '../../../../src/model/table.ts';
 import type { CatalogFixture } from './fixture.ts';
 
-/** What a trigger is about, and what it is not; made before it begins. */
+/** The test of a trigger. Its rows exist before the first poll. */
 export interface TriggerScenario {
   readonly params?: JsonObject;
-  /** Something else of the same table happens. */
+  /** A change of the same table that the trigger must not report. */
   readonly unrelatedChange: () => unknown;
-  /** It happens: the id of the row to be told of. */
+  /** A change that the trigger must report; returns the id of the row. */
   readonly matchingChange: () => string | Promise<string>;
 }
 type TriggerScenarioOf<Context extends readonly unknown[]> = (
-  stage: CatalogFixture,
+  fixture: CatalogFixture,
   ...context: Context
 ) => TriggerScenario;
 
-/** The scene of a trigger: its own, or that of the change that it shares with other tables. */
+/** The scenario of a trigger: its own, or the one that it shares with the same trigger of other tables. */
 export function findTriggerScenario(
   trigger: string,
   tables: Readonly<Record<string, Table>>,
-): ((stage: CatalogFixture) => TriggerScenario) | undefined {
+): ((fixture: CatalogFixture) => TriggerScenario) | undefined {
   const [name = '', change = ''] = trigger.split('.');
   const [table, shared] = [tables[name], changes[change]];
-  return own[trigger] ?? (table && shared && ((stage) => shared(stage, table)));
+  return own[trigger] ?? (table && shared && ((fixture) => shared(fixture, table)));
 }
 
 const changes: Readonly<Record<string, TriggerScenarioOf<[Table]>>> = {
-  created(stage, table) {
-    const old = stage.add(table.name);
+  created(fixture, table) {
+    const old = fixture.add(table.name);
     return {
-      unrelatedChange: () => stage.change(table.name, old.id, touch(stage, table)),
-      matchingChange: () => stage.add(table.name).id,
+      unrelatedChange: () => fixture.change(table.name, old.id, touch(fixture, table)),
+      matchingChange: () => fixture.add(table.name).id,
     };
   },
-  updated(stage, table) {
-    const old = stage.add(table.name);
+  updated(fixture, table) {
+    const old = fixture.add(table.name);
     return {
-      unrelatedChange: () => stage.add(table.name),
-      matchingChange: () => stage.change(table.name, old.id, touch(stage, table)),
+      unrelatedChange: () => fixture.add(table.name),
+      matchingChange: () => fixture.change(table.name, old.id, touch(fixture, table)),
     };
   },
-  deleted(stage, table) {
-    const [kept, gone] = [stage.add(table.name), stage.add(table.name)];
+  deleted(fixture, table) {
+    const [kept, gone] = [fixture.add(table.name), fixture.add(table.name)];
     return {
-      unrelatedChange: () => stage.change(table.name, kept.id, touch(stage, table)),
-      matchingChange: () => stage.remove(table.name, gone.id),
+      unrelatedChange: () => fixture.change(table.name, kept.id, touch(fixture, table)),
+      matchingChange: () => fixture.remove(table.name, gone.id),
     };
   },
 };
 
-/** A row that exists becomes this; anything else of it is something else. */
+/** An existing row changes to these values; a change of another column is unrelated. */
 function changedTo(
   table: string,
   before: ColumnValues,
-  after: (stage: CatalogFixture) => ColumnValues,
+  after: (fixture: CatalogFixture) => ColumnValues,
 ): TriggerScenarioOf<[]> {
-  return (stage) => {
-    const { id } = stage.add(table, before);
+  return (fixture) => {
+    const { id } = fixture.add(table, before);
     return {
-      unrelatedChange: () => stage.change(table, id, touch(stage, stage.definition.tables[table]!)),
-      matchingChange: () => stage.change(table, id, after(stage)),
+      unrelatedChange: () => fixture.change(table, id, touch(fixture, fixture.definition.tables[table]!)),
+      matchingChange: () => fixture.change(table, id, after(fixture)),
     };
   };
 }
 
 const own: Readonly<Record<string, TriggerScenarioOf<[]>>> = {
-  'case.assigned': changedTo('case', {}, (stage) => ({
-    ownerid: { table: 'team', id: stage.add('team').id },
+  'case.assigned': changedTo('case', {}, (fixture) => ({
+    ownerid: { table: 'team', id: fixture.add('team').id },
   })),
   'case.priority-changed': changedTo('case', { prioritycode: 2 }, () => ({ prioritycode: 1 })),
   'case.escalated': changedTo('case', {}, () => ({ isescalated: true })),
@@ -75,28 +75,28 @@ const own: Readonly<Record<string, TriggerScenarioOf<[]>>> = {
   'lead.qualified': changedTo('lead', {}, () => ({ statecode: 1 })),
   'opportunity.stage-changed': changedTo('opportunity', { salesstage: 0 }, () => ({ salesstage: 3 })),
   'task.completed': changedTo('task', {}, () => ({ statecode: 1 })),
-  'queue-item.added': changedTo('queue-item', {}, (stage) => ({
-    queueid: { table: 'queue', id: stage.add('queue').id },
+  'queue-item.added': changedTo('queue-item', {}, (fixture) => ({
+    queueid: { table: 'queue', id: fixture.add('queue').id },
   })),
 
-  'case.created': (stage) => ({
+  'case.created': (fixture) => ({
     params: { priority: 'high' },
-    unrelatedChange: () => stage.add('case', { prioritycode: 3 }),
-    matchingChange: () => stage.add('case', { prioritycode: 1 }).id,
+    unrelatedChange: () => fixture.add('case', { prioritycode: 3 }),
+    matchingChange: () => fixture.add('case', { prioritycode: 1 }).id,
   }),
-  'case.resolved'(stage) {
-    const [canceled, resolved] = [stage.add('case'), stage.add('case')];
+  'case.resolved'(fixture) {
+    const [canceled, resolved] = [fixture.add('case'), fixture.add('case')];
     return {
-      unrelatedChange: () => stage.client.run('case.cancel', { id: canceled.id }),
+      unrelatedChange: () => fixture.client.run('case.cancel', { id: canceled.id }),
       async matchingChange() {
-        await stage.client.run('case.resolve', { id: resolved.id, subject: 'New fuse' });
-        return stage.rowsWith('case-resolution', { incidentid: resolved.id })[0]!.id;
+        await fixture.client.run('case.resolve', { id: resolved.id, subject: 'New fuse' });
+        return fixture.rowsWith('case-resolution', { incidentid: resolved.id })[0]!.id;
       },
     };
   },
-  'email.received': (stage) => ({
-    unrelatedChange: () => stage.add('email', { directioncode: true }),
-    matchingChange: () => stage.add('email', { directioncode: false }).id,
+  'email.received': (fixture) => ({
+    unrelatedChange: () => fixture.add('email', { directioncode: true }),
+    matchingChange: () => fixture.add('email', { directioncode: false }).id,
   }),
   'task.due': deadlineReached('task', 'scheduledend', { open: { statecode: 0 }, over: { statecode: 1 } }),
   'phonecall.due': deadlineReached('phonecall', 'scheduledend', {
@@ -111,23 +111,23 @@ const own: Readonly<Record<string, TriggerScenarioOf<[]>>> = {
 
 const minute = 60_000;
 
-/** The time in a column comes: for what is open, not for what is over or has longer. */
+/** A deadline passes. The trigger must report open rows only, and only those whose deadline has passed. */
 function deadlineReached(
   table: string,
   column: string,
   rows: { readonly open: ColumnValues; readonly over: ColumnValues },
 ): TriggerScenarioOf<[]> {
-  return (stage) => {
-    const { organization } = stage.sandbox;
+  return (fixture) => {
+    const { organization } = fixture.sandbox;
     const inMinutes = (count: number) => {
       const ms = Date.now() + organization.clockOffsetMs + count * minute;
       return { [column]: new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z') };
     };
-    const { id } = stage.add(table, { ...rows.open, ...inMinutes(2) });
+    const { id } = fixture.add(table, { ...rows.open, ...inMinutes(2) });
     return {
       unrelatedChange() {
-        stage.add(table, { ...rows.over, ...inMinutes(1) });
-        stage.add(table, { ...rows.open, ...inMinutes(50) });
+        fixture.add(table, { ...rows.over, ...inMinutes(1) });
+        fixture.add(table, { ...rows.open, ...inMinutes(50) });
         organization.clockOffsetMs += minute;
       },
       matchingChange() {
@@ -138,28 +138,28 @@ function deadlineReached(
   };
 }
 
-/** An SLA of a case that is not met, and one that is. */
+/** An open SLA KPI of a case, and one that has succeeded. */
 function slaDeadline(column: string): TriggerScenarioOf<[]> {
-  return (stage) => {
-    const regarding = { table: 'incident', id: stage.add('case').id };
+  return (fixture) => {
+    const regarding = { table: 'incident', id: fixture.add('case').id };
     const rows = { open: { regarding, status: 0 }, over: { regarding, status: 4 } };
-    return deadlineReached('sla-kpi', column, rows)(stage);
+    return deadlineReached('sla-kpi', column, rows)(fixture);
   };
 }
 
 function closedAs(how: string, otherwise: string): TriggerScenarioOf<[]> {
-  return (stage) => {
+  return (fixture) => {
     const close = async (verb: string) => {
-      const { id } = stage.add('opportunity');
-      await stage.client.run(`opportunity.${verb}`, { id, subject: 'It is over' });
-      return stage.rowsWith('opportunity-close', { opportunityid: id })[0]!.id;
+      const { id } = fixture.add('opportunity');
+      await fixture.client.run(`opportunity.${verb}`, { id, subject: 'It is over' });
+      return fixture.rowsWith('opportunity-close', { opportunityid: id })[0]!.id;
     };
     return { unrelatedChange: () => close(otherwise), matchingChange: () => close(how) };
   };
 }
 
-/** Another text in one column of a row. */
-function touch(stage: CatalogFixture, { columns }: Table): ColumnValues {
+/** A change of one text column. */
+function touch(fixture: CatalogFixture, { columns }: Table): ColumnValues {
   const { logicalName } = columns.find(({ type, writable }) => type === 'string' && writable) ?? columns[1]!;
-  return { [logicalName]: stage.text() };
+  return { [logicalName]: fixture.text() };
 }

@@ -1,58 +1,58 @@
 import { expect } from 'chai';
 import type { CatalogFixture, Exercise, Link } from './fixture.ts';
 
-/** How work moves through queues, and who belongs to a team. */
+/** Actions on queue items and team members. */
 export const workVerbs: Readonly<Record<string, Exercise>> = {
-  async 'queue-item.pick'(stage) {
-    const user = link(stage, 'user');
-    const [{ id }, removed] = [stage.add('queueitem'), stage.add('queueitem')];
-    await stage.run('queue-item.pick', { id, user });
-    expect(stage.stored('queueitem', id)!.workerid).to.deep.equal({ table: 'systemuser', id: user.id });
-    await stage.run('queue-item.pick', { id: removed.id, user, remove: true });
-    expect(stage.stored('queueitem', removed.id)).to.equal(undefined);
+  async 'queue-item.pick'(fixture) {
+    const user = link(fixture, 'user');
+    const [{ id }, removed] = [fixture.add('queueitem'), fixture.add('queueitem')];
+    await fixture.run('queue-item.pick', { id, user });
+    expect(fixture.stored('queueitem', id)!.workerid).to.deep.equal({ table: 'systemuser', id: user.id });
+    await fixture.run('queue-item.pick', { id: removed.id, user, remove: true });
+    expect(fixture.stored('queueitem', removed.id)).to.equal(undefined);
   },
 
-  async 'queue-item.release'(stage) {
-    const { id } = stage.add('queueitem', { workerid: { table: 'systemuser', id: stage.me.id } });
-    await stage.run('queue-item.release', { id });
-    expect(stage.stored('queueitem', id)!.workerid).to.equal(null);
+  async 'queue-item.release'(fixture) {
+    const { id } = fixture.add('queueitem', { workerid: { table: 'systemuser', id: fixture.me.id } });
+    await fixture.run('queue-item.release', { id });
+    expect(fixture.stored('queueitem', id)!.workerid).to.equal(null);
   },
 
-  async 'queue-item.route'(stage) {
-    const { id } = stage.add('queueitem', { workerid: { table: 'systemuser', id: stage.me.id } });
-    const queue = link(stage, 'queue');
-    await stage.run('queue-item.route', { id, to: queue });
-    expect(stage.stored('queueitem', id)).to.deep.include({ queueid: queue, workerid: null });
-    const team = link(stage, 'team');
-    await stage.run('queue-item.route', { id, to: team });
-    expect(stage.stored('queueitem', id)).to.deep.include({ queueid: queue, workerid: team });
+  async 'queue-item.route'(fixture) {
+    const { id } = fixture.add('queueitem', { workerid: { table: 'systemuser', id: fixture.me.id } });
+    const queue = link(fixture, 'queue');
+    await fixture.run('queue-item.route', { id, to: queue });
+    expect(fixture.stored('queueitem', id)).to.deep.include({ queueid: queue, workerid: null });
+    const team = link(fixture, 'team');
+    await fixture.run('queue-item.route', { id, to: team });
+    expect(fixture.stored('queueitem', id)).to.deep.include({ queueid: queue, workerid: team });
   },
 
-  async 'queue-item.remove'(stage) {
-    const { id, values } = stage.add('queueitem');
-    await stage.run('queue-item.remove', { id });
-    expect(stage.stored('queueitem', id)).to.equal(undefined);
-    expect(stage.stored('case', (values.objectid as Link).id)).to.not.equal(undefined);
+  async 'queue-item.remove'(fixture) {
+    const { id, values } = fixture.add('queueitem');
+    await fixture.run('queue-item.remove', { id });
+    expect(fixture.stored('queueitem', id)).to.equal(undefined);
+    expect(fixture.stored('case', (values.objectid as Link).id)).to.not.equal(undefined);
   },
 
-  async 'team.add-members'(stage) {
-    const team = link(stage, 'team');
-    const users = [link(stage, 'user'), link(stage, 'user')];
-    await stage.run('team.add-members', { id: team.id, users });
-    expect(stage.linked(team, 'teammembership_association', 'user')).to.have.members(
+  async 'team.add-members'(fixture) {
+    const team = link(fixture, 'team');
+    const users = [link(fixture, 'user'), link(fixture, 'user')];
+    await fixture.run('team.add-members', { id: team.id, users });
+    expect(fixture.linked(team, 'teammembership_association', 'user')).to.have.members(
       users.map(({ id }) => id),
     );
   },
 
-  async 'team.remove-members'(stage) {
-    const team = link(stage, 'team');
-    const [goes, stays] = [link(stage, 'user'), link(stage, 'user')];
-    await stage.client.run('team.add-members', { id: team.id, users: [goes, stays] });
-    await stage.run('team.remove-members', { id: team.id, users: [goes] });
-    expect(stage.linked(team, 'teammembership_association', 'user')).to.deep.equal([stays.id]);
+  async 'team.remove-members'(fixture) {
+    const team = link(fixture, 'team');
+    const [goes, stays] = [link(fixture, 'user'), link(fixture, 'user')];
+    await fixture.client.run('team.add-members', { id: team.id, users: [goes, stays] });
+    await fixture.run('team.remove-members', { id: team.id, users: [goes] });
+    expect(fixture.linked(team, 'teammembership_association', 'user')).to.deep.equal([stays.id]);
   },
 };
 
-function link(stage: CatalogFixture, table: string): Link {
-  return { table, id: stage.add(table).id };
+function link(fixture: CatalogFixture, table: string): Link {
+  return { table, id: fixture.add(table).id };
 }
