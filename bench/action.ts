@@ -5,7 +5,7 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import fetch from 'node-fetch';
-import { type Client, loadConnector } from '../src/index.ts';
+import { type Client, loadConnector, type UntypedOperations } from '../src/index.ts';
 import type { HttpResponse } from '../src/model/http.ts';
 import type { RuntimeServices } from '../src/model/runtime-services.ts';
 import { compare } from './support/compare.ts';
@@ -56,8 +56,8 @@ function spin(ms: number): void {
 
 async function open(world: Partial<RuntimeServices> = {}): Promise<Client> {
   // The pace that an organization allows is not what is measured here.
-  const connector = await loadConnector({
-    services: world,
+  const connector = await loadConnector<UntypedOperations>({
+    ...world,
     limits: { maxRequests: 1e9, maxExecutionMs: 1e12 },
   });
   return connector.connect(

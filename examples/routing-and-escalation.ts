@@ -1,67 +1,100 @@
 /**
- * Routing and escalation: a case that becomes urgent, or whose SLA is about to be missed, goes to the second line,
- * with a task that is due in an hour.
- * Run it: node examples/routing-and-escalation.ts
+ * Routing and escalation: a case that becomes urgent, or whose SLA is about to fail, goes to the second line's queue,
+ * and a manager gets a task that is due in an hour.
+ * Run it: node --conditions=development examples/routing-and-escalation.ts [--connection <name>] [--manager <user id>]
  */
-import type { Client, Json, JsonObject } from 'dynamics365-connector';
+import type { Client, Operations } from 'dynamics365-connector';
+import type { CaseRow, QueueRow } from 'dynamics365-connector/operations';
+import { findDemoContact } from './support/demo-contact.ts';
+import { pollAll } from './support/poll-all.ts';
 import { type ExampleContext, isMainModule, runExample } from './support/run-example.ts';
+import { addManager, addSlaWarning } from './support/sandbox-setup.ts';
 
-/** Follows priorities and the warning times of SLAs; escalates what became urgent. */
+/** Creates two demo cases, and escalates what the triggers report about them. */
 export async function routingAndEscalation(
-  { client, sandbox }: ExampleContext,
-  print: (line: string) => void,
+  { client, sandbox, print }: ExampleContext,
+  { manager }: { readonly manager?: string } = {},
 ): Promise<void> {
-  const queue = (await client.run('queue.create', { name: 'Second line' })).output as JsonObject;
-  const [urgentCase, normalCase] = [
-    await newCase(client, 'All kettles are cold'),
-    await newCase(client, 'One lid sticks'),
-  ];
-  const priorities = await client.poll('case.priority-changed');
-  const warnings = await client.poll('case.sla-nearing');
+  if (sandbox) addManager(sandbox);
+  const queue = await findQueue(client, 'Second line');
+  const urgentCase = await createDemoCase(client, 'All kettles are cold');
+  const normalCase = await createDemoCase(client, 'One lid sticks');
+  const priorities = await pollAll((from) => client.poll('case.priority-changed', {}, from));
+  const warnings = await pollAll((from) => client.poll('case.sla-nearing', {}, from));
 
-  await client.run('case.update', { id: urgentCase, priority: 'high' });
-  addSlaWarning(sandbox, normalCase);
+  await client.run('case.update', { id: urgentCase.id, priority: 'high' });
+  if (sandbox) addSlaWarning(sandbox, normalCase.id);
+  else print('Only the demo cases are escalated. No SLA applies to them: see the SLA part in the sandbox.');
 
-  const changed = await client.poll('case.priority-changed', {}, priorities.checkpoint);
-  for (const { row } of changed.items.filter(({ row }) => row.priority === 'high')) {
-    print(`urgent: ${await escalate(client, row.id!, queue)}`);
+  const changed = await pollAll(
+    (from) => client.poll('case.priority-changed', {}, from),
+    priorities.checkpoint,
+  );
+  for (const { row } of changed.items) {
+    if (row.id !== urgentCase.id || row.priority !== 'high') continue;
+    print(`urgent: ${await escalate(client, { id: row.id, queue, manager })}`);
   }
-  const nearing = await client.poll('case.sla-nearing', {}, warnings.checkpoint);
+  const nearing = await pollAll((from) => client.poll('case.sla-nearing', {}, from), warnings.checkpoint);
   for (const { row } of nearing.items) {
-    print(`${row.name} is near: ${await escalate(client, (row.regarding as JsonObject).id!, queue)}`);
+    if (row.regarding?.id !== normalCase.id) continue;
+    print(`${row.name} is due soon: ${await escalate(client, { id: row.regarding.id, queue, manager })}`);
   }
 
-  const waiting = (await client.run('queue-item.list', { queueId: queue.id! })).output as JsonObject[];
-  print(`waiting in ${queue.name}: ${waiting.map(({ title }) => title).join(', ')}`);
+  const titles: string[] = [];
+  for await (const { title } of client.list('queue-item.list', { queueId: queue.id, state: 'active' })) {
+    titles.push(title ?? '');
+  }
+  print(`waiting in ${queue.name}: ${titles.join(', ')}`);
+  if (sandbox === undefined) await cancelDemoCases({ client, print }, [urgentCase, normalCase]);
 }
 
-/** Puts a case into the queue, marks it, and asks for a call; answers its number and title. */
-async function escalate(client: Client, id: Json, queue: JsonObject): Promise<string> {
-  await client.run('case.add-to-queue', { id, queueId: queue.id! });
-  const { number, title } = (await client.run('case.update', { id, escalated: true })).output as JsonObject;
-  await client.run('task.create', {
-    subject: `Call back about ${number}`,
+async function findQueue(client: Client<Operations>, name: string): Promise<QueueRow> {
+  for await (const queue of client.list('queue.list', { search: name, state: 'active' })) {
+    if (queue.name === name) return queue;
+  }
+  return (await client.run('queue.create', { name })).output;
+}
+
+async function createDemoCase(client: Client<Operations>, title: string): Promise<CaseRow> {
+  const customer = await findDemoContact(client);
+  return (await client.run('case.create', { title, customer, priority: 'low' })).output;
+}
+
+interface Escalation {
+  readonly id: string;
+  readonly queue: QueueRow;
+  /** Id of the user who is told; absent: the manager of the case's owner. */
+  readonly manager: string | undefined;
+}
+
+/** Adds a case to the queue, sets its flag, creates the manager's task; returns a line about it. */
+async function escalate(client: Client<Operations>, { id, queue, manager }: Escalation): Promise<string> {
+  await client.run('case.add-to-queue', { id, queueId: queue.id });
+  const { output: row } = await client.run('case.update', { id, escalated: true });
+  const owner =
+    row.owner?.table === 'user' ? (await client.run('user.get', { id: row.owner.id })).output : null;
+  const managerId = manager ?? owner?.manager?.id;
+  const line = `${row.number} ${row.title} -> ${queue.name}`;
+  if (managerId === undefined) return `${line}; its owner has no manager, use --manager <user id>`;
+  const { output: task } = await client.run('task.create', {
+    subject: `Escalated: call the customer about ${row.number}`,
     regarding: { table: 'case', id },
+    owner: { table: 'user', id: managerId },
     dueOn: new Date(Date.now() + 3_600_000).toISOString(),
     priority: 'high',
   });
-  return `${number} ${title}`;
+  return `${line}; task for ${task.owner?.name}`;
 }
 
-async function newCase(client: Client, title: string): Promise<Json> {
-  const [account] = (await client.run('account.list', { limit: 1 })).output as JsonObject[];
-  const customer = { table: 'account', id: account!.id! };
-  const { output } = await client.run('case.create', { title, customer, priority: 'low' });
-  return (output as JsonObject).id!;
+async function cancelDemoCases({ client, print }: ExampleContext, cases: readonly CaseRow[]): Promise<void> {
+  for (const { id } of cases) await client.run('case.cancel', { id });
+  print(`canceled the demo cases ${cases.map(({ number }) => number).join(' and ')}`);
 }
 
-/** What Dataverse does for a case under an SLA: notes when the warning is due. Then a quarter of an hour goes by. */
-function addSlaWarning({ organization, user }: ExampleContext['sandbox'], caseId: Json): void {
-  const warningtime = new Date(Date.now() + 10 * 60_000).toISOString().replace(/\.\d+/, '');
-  const regarding = { table: 'incident', id: String(caseId) };
-  const values = { name: 'First response', regarding, warningtime, status: 0 };
-  organization.store.insert('slakpiinstance', values, { userId: organization.findSystemUserId(user)! });
-  organization.clockOffsetMs += 15 * 60_000;
+if (isMainModule(import.meta.filename)) {
+  await runExample({
+    about: 'Escalates urgent cases, and cases with a failing SLA, to a queue and a manager.',
+    options: { manager: "Id of the user who gets the tasks (default: the manager of the case's owner)." },
+    run: routingAndEscalation,
+  });
 }
-
-if (isMainModule(import.meta.filename)) await runExample(routingAndEscalation);

@@ -1,38 +1,82 @@
 /**
- * Unified ticketing: what comes in as a case is answered by e-mail and noted down; what is resolved is told.
- * Run it: node examples/unified-ticketing.ts
+ * Unified ticketing: a new case is answered by e-mail, noted and resolved; its timeline is printed at the end.
+ * Run it: node --conditions=development examples/unified-ticketing.ts [--connection <name>]
  */
-import type { Client, JsonObject } from 'dynamics365-connector';
+import type { Client, Operations } from 'dynamics365-connector';
+import { findDemoContact } from './support/demo-contact.ts';
+import { formatChoice } from './support/format-choice.ts';
+import { pollAll } from './support/poll-all.ts';
 import { type ExampleContext, isMainModule, runExample } from './support/run-example.ts';
 
-/** Follows new cases, answers each, and follows resolved ones. */
-export async function unifiedTicketing(
-  { client }: ExampleContext,
-  print: (line: string) => void,
-): Promise<void> {
-  const created = await client.poll('case.created');
-  const resolved = await client.poll('case.resolved');
+/** Creates a demo case and processes it as a workflow does: every step starts from a trigger. */
+export async function unifiedTicketing({ client, sandbox, print }: ExampleContext): Promise<void> {
+  const created = await pollAll((from) => client.poll('case.created', {}, from));
+  const resolved = await pollAll((from) => client.poll('case.resolved', {}, from));
 
-  await createIncomingCase(client);
+  const demoCase = await createDemoCase(client);
+  if (sandbox === undefined) print('Only the demo case is processed; other cases stay as they are.');
 
-  const newCases = await client.poll('case.created', {}, created.checkpoint);
+  const newCases = await pollAll((from) => client.poll('case.created', {}, from), created.checkpoint);
   for (const { row } of newCases.items) {
     print(`new: ${row.number} ${row.title}`);
-    const body = `<p>Thank you for writing to us about “${row.title}”. We are on it.</p>`;
-    const mail = (await client.run('case.reply-by-email', { id: row.id!, body })).output as JsonObject;
-    print(`answered: ${mail.subject}`);
-    await client.run('case.add-note', { id: row.id!, text: 'Answered by the ticketing workflow.' });
-    await client.run('case.resolve', { id: row.id!, subject: 'Sent a new fuse', minutesSpent: 10 });
+    if (row.id !== demoCase.id) continue;
+    const mail = await answer(client, row.id, row.title ?? '');
+    print(`answered: ${mail.subject} (${formatChoice(mail.status)})`);
+    await client.run('case.resolve', { id: row.id, subject: 'Sent a new fuse', minutesSpent: 10 });
   }
 
-  const done = await client.poll('case.resolved', {}, resolved.checkpoint);
-  for (const { row } of done.items) print(`resolved: ${(row.case as JsonObject).name}: ${row.subject}`);
+  const resolutions = await pollAll((from) => client.poll('case.resolved', {}, from), resolved.checkpoint);
+  for (const { row } of resolutions.items) print(`resolved: ${row.case?.name}: ${row.subject}`);
+
+  print(`timeline of ${demoCase.number}:`);
+  for (const { at, text } of await readTimeline(client, demoCase.id)) print(`  ${at}  ${text}`);
 }
 
-async function createIncomingCase(client: Client): Promise<void> {
-  const [contact] = (await client.run('contact.list', { limit: 1 })).output as JsonObject[];
-  const customer = { table: 'contact', id: contact!.id! };
-  await client.run('case.create', { title: 'The kettle does not boil', customer, origin: 'web' });
+async function createDemoCase(client: Client<Operations>) {
+  const customer = await findDemoContact(client);
+  const input = { title: 'The kettle does not boil', customer, origin: 'web' } as const;
+  return (await client.run('case.create', input)).output;
 }
 
-if (isMainModule(import.meta.filename)) await runExample(unifiedTicketing);
+/** Sends an e-mail to the customer and adds a note; returns the e-mail. */
+async function answer(client: Client<Operations>, id: string, title: string) {
+  const body = `<p>Thank you for your message about “${escapeHtml(title)}”. We are working on it.</p>`;
+  const { output: mail } = await client.run('case.reply-by-email', { id, body });
+  await client.run('case.add-note', { id, text: 'Answered by the ticketing workflow.' });
+  return mail;
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+interface TimelineEntry {
+  readonly at: string;
+  readonly text: string;
+}
+
+/** What happened to a case, the oldest first. */
+async function readTimeline(client: Client<Operations>, id: string): Promise<readonly TimelineEntry[]> {
+  const entries: TimelineEntry[] = [];
+  const add = (at: string | null | undefined, text: string) => entries.push({ at: at ?? '', text });
+  const { output: row } = await client.run('case.get', { id });
+  add(row.createdOn, `created: ${row.title}`);
+  for await (const mail of client.list('email.list', { regardingId: id })) {
+    add(mail.sentOn ?? mail.createdOn, `e-mail ${formatChoice(mail.status)}: ${mail.subject}`);
+  }
+  for await (const note of client.list('note.list', { regardingId: id })) {
+    add(note.createdOn, `note: ${note.text}`);
+  }
+  for await (const resolution of client.list('case-resolution.list', { caseId: id })) {
+    add(resolution.createdOn, `resolved: ${resolution.subject}`);
+  }
+  return entries.sort((a, b) => Date.parse(a.at) - Date.parse(b.at)); // stable: times are whole seconds
+}
+
+if (isMainModule(import.meta.filename)) {
+  await runExample({
+    about: 'Answers a new case by e-mail, adds a note, resolves it, and prints its timeline.',
+    options: {},
+    run: unifiedTicketing,
+  });
+}

@@ -4,12 +4,13 @@ import {
   type ConnectOptions,
   type Connector,
   ConnectorError,
+  type Operations,
   type Vault,
 } from 'dynamics365-connector';
 
 /** A host's two pages: /connect sends the browser to Microsoft, /callback is where it comes back. */
 export function createSignInPages(
-  connector: Connector,
+  connector: Connector<Operations>,
   host: { app: ClientApplication; vault: Vault; orgUrl: string; origin: string; options?: ConnectOptions },
 ) {
   const { app, vault, orgUrl, origin, options } = host;

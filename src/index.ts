@@ -1,8 +1,6 @@
-/** The only door: what hosts and programs import from `dynamics365-connector`. */
+/** The entry point of programs: `import { loadConnector } from 'dynamics365-connector'`. */
 
 export type { StartSignInOptions } from './auth/authorization-code.ts';
-export type { ClientApplication, ClientCertificate } from './auth/client-application.ts';
-export type { Credential } from './auth/create-token-source.ts';
 export type { DeviceCodePrompt } from './auth/device-code.ts';
 export type { Environment } from './auth/environment.ts';
 export type { KeyProvider } from './auth/key-ring.ts';
@@ -13,15 +11,22 @@ export type { WhoAmI } from './auth/who-am-i.ts';
 export type { RowReport, WriteJob, WriteProgress } from './bulk/write-job.ts';
 export type { ChangeSetStep } from './changeset/plan-steps.ts';
 export type { Client } from './client/client.ts';
-export type { Connector } from './client/connector.ts';
+export type { Connector, SignInSettings } from './client/connector.ts';
+export type {
+  ClientApplication,
+  ClientCertificate,
+  Credential,
+  TokenCredential,
+  UserConnection,
+} from './client/credential.ts';
+export type { OperationTypes, UntypedOperations } from './client/operation-types.ts';
 export type { ConnectOptions } from './client/runtime.ts';
 export type { UserSignIn } from './client/sign-in.ts';
-export type { OperationTypes, TypedClient } from './client/typed-client.ts';
-export type { UserConnection } from './client/user-connection.ts';
 export { ConnectorError, type ErrorDetails } from './errors/connector-error.ts';
 export { type ErrorCategory, type ErrorCode, errorCodes } from './errors/error-codes.ts';
 export type { FileDownload } from './files/download.ts';
 export type { FileUpload } from './files/upload.ts';
+export type { Operations } from './generated/operations.ts';
 export type { ServiceLimits } from './http/rate-limit/service-limits.ts';
 export type { MetadataSource } from './metadata/metadata-service.ts';
 export type * from './model/definition.ts';

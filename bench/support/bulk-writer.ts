@@ -1,6 +1,12 @@
 import { DynamicsWebApi } from 'dynamics-web-api';
 import { readCsv } from '../../examples/support/csv.ts';
-import { type Client, type JsonObject, loadConnector, openSqliteStore } from '../../src/index.ts';
+import {
+  type Client,
+  type JsonObject,
+  loadConnector,
+  openSqliteStore,
+  type UntypedOperations,
+} from '../../src/index.ts';
 import { createNodeFetchSender } from '../../src/node/node-fetch-sender.ts';
 
 /* A process of its own: `<how> <origin> <token> <csv> <rows> [store]` writes contacts and tells what it took. */
@@ -24,15 +30,13 @@ process.disconnect?.();
 
 async function connect(): Promise<Client> {
   const sender = createNodeFetchSender();
-  const connector = await loadConnector({
-    services: {
-      ...(storeFile === undefined ? {} : { store: await openSqliteStore(storeFile) }),
-      async send(request) {
-        const response = await sender(request);
-        counts.requests += 1;
-        if (response.status === 429) counts.throttled += 1;
-        return response;
-      },
+  const connector = await loadConnector<UntypedOperations>({
+    ...(storeFile === undefined ? {} : { store: await openSqliteStore(storeFile) }),
+    async send(request) {
+      const response = await sender(request);
+      counts.requests += 1;
+      if (response.status === 429) counts.throttled += 1;
+      return response;
     },
   });
   const credential = { kind: 'host', getToken: () => ({ token }) } as const;

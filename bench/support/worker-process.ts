@@ -8,7 +8,7 @@ import type { Subscription } from '../../packages/worker/src/subscription.ts';
 import { runWorker } from '../../packages/worker/src/worker.ts';
 import { defaultWorkerLimits } from '../../packages/worker/src/worker-options.ts';
 import { openConnection } from '../../src/client/connect.ts';
-import { createConnector } from '../../src/client/connector.ts';
+import { createConnector, runtimeOf } from '../../src/client/connector.ts';
 import { createNodeServices } from '../../src/node/services.ts';
 import { createValidator } from '../../src/validation/validator.ts';
 
@@ -75,7 +75,7 @@ async function run({
   const connector = createConnector({ ...parts, limits });
   const getToken = () => ({ token: 'bench', expiresAt: Number.MAX_SAFE_INTEGER });
   const connection = openConnection(
-    connector,
+    runtimeOf(connector),
     { orgUrl },
     { kind: 'host', getToken },
     { allowLoopback: true },

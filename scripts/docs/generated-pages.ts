@@ -7,6 +7,7 @@ import { operationTypes } from './operation-types.ts';
 /** The texts of all generated pages, and of all pages that include files of the repo, by path. */
 export function generatedPages(): Readonly<Record<string, string>> {
   return {
+    'README.md': withExamples('README.md'),
     'docs/catalog.md': catalogPage(definition),
     'docs/connections.md': withExamples('docs/connections.md'),
     'docs/errors.md': errorsPage(),

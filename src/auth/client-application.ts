@@ -3,7 +3,7 @@ import { isGuid } from '../model/guid.ts';
 import type { Secret } from '../model/secret.ts';
 
 /** A certificate credential: both in PEM. The key is PKCS #8, unencrypted, RSA. */
-export interface ClientCertificate {
+export interface ResolvedCertificate {
   readonly certificate: string;
   readonly privateKey: Secret;
 }
@@ -12,15 +12,15 @@ export interface ClientCertificate {
  * An app registration in Entra. With neither secret nor certificate it is a public client (people on their own
  * machine: device code, or authorization code to localhost).
  */
-export interface ClientApplication {
+export interface ResolvedApplication {
   /** Application (client) id, a GUID. */
   readonly clientId: string;
-  readonly clientSecret?: Secret;
-  readonly certificate?: ClientCertificate;
+  readonly clientSecret?: Secret | undefined;
+  readonly certificate?: ResolvedCertificate | undefined;
 }
 
 /** Refuses an app that no authority can know, before anything is sent. */
-export function checkClientApplication(app: ClientApplication): void {
+export function checkClientApplication(app: ResolvedApplication): void {
   if (!isGuid(app.clientId)) {
     throw new ConnectorError('CONNECTION_INVALID', 'The client id is not a GUID.', {
       advice: 'Copy "Application (client) ID" from Entra > App registrations > your app > Overview.',

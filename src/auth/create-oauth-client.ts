@@ -5,7 +5,7 @@ import type { JsonObject } from '../model/json.ts';
 import type { Clock } from '../model/runtime-services.ts';
 import { Secret } from '../model/secret.ts';
 import { type Authority, expectedIssuer, getEndpoints, matchesIssuerTenant } from './authority.ts';
-import { type ClientApplication, checkClientApplication } from './client-application.ts';
+import { checkClientApplication, type ResolvedApplication } from './client-application.ts';
 import { explainOAuthError } from './explain-oauth-error.ts';
 import { importCertificate } from './import-certificate.ts';
 import { decodeClaims } from './jwt.ts';
@@ -16,7 +16,7 @@ import { type TokenSet, toAccount } from './token-set.ts';
 /** Who asks whom, and through what. */
 export interface OAuthClientOptions {
   readonly authority: Authority;
-  readonly app: ClientApplication;
+  readonly app: ResolvedApplication;
   readonly send: HttpSender;
   readonly clock: Clock;
 }
@@ -231,7 +231,7 @@ async function runGrant<T>(
   }
 }
 
-async function clientAuthentication(app: ClientApplication, audience: string): Promise<oauth.ClientAuth> {
+async function clientAuthentication(app: ResolvedApplication, audience: string): Promise<oauth.ClientAuth> {
   if (app.clientSecret !== undefined) return oauth.ClientSecretPost(app.clientSecret.reveal());
   if (app.certificate === undefined) return oauth.None();
   const { key, thumbprint } = await importCertificate(app.certificate);

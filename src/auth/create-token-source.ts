@@ -2,7 +2,7 @@ import type { RuntimeServices } from '../model/runtime-services.ts';
 import type { TokenSource } from '../model/token.ts';
 import { createAppTokenSource } from './app-token-source.ts';
 import type { Authority } from './authority.ts';
-import type { ClientApplication } from './client-application.ts';
+import type { ResolvedApplication } from './client-application.ts';
 import { createOAuthClient } from './create-oauth-client.ts';
 import { createHostTokenSource, type GetHostToken } from './host-token-source.ts';
 import { createStoredTokenSource } from './stored-token-source.ts';
@@ -12,11 +12,11 @@ import type { Vault } from './vault.ts';
  * What a connection signs in with: `app` as the app itself (client credentials), `user` with the sign-in that
  * the vault keeps under the connection's name, `host` with tokens that the host brings.
  */
-export type Credential =
-  | { readonly kind: 'app'; readonly app: ClientApplication }
+export type ResolvedCredential =
+  | { readonly kind: 'app'; readonly app: ResolvedApplication }
   | {
       readonly kind: 'user';
-      readonly app: ClientApplication;
+      readonly app: ResolvedApplication;
       readonly vault: Vault;
       readonly connection: string;
     }
@@ -27,7 +27,7 @@ export type Credential =
  * making a source sends nothing. `scopes` are the grant's, rendered for the environment.
  */
 export function createTokenSource(
-  credential: Credential,
+  credential: ResolvedCredential,
   options: {
     readonly authority: () => Promise<Authority>;
     readonly scopes: readonly string[];

@@ -1,6 +1,6 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import { fromBase64, toBase64Url } from './base64.ts';
-import type { ClientCertificate } from './client-application.ts';
+import type { ResolvedCertificate } from './client-application.ts';
 
 type SigningKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
@@ -15,7 +15,7 @@ export interface AssertionKey {
  * Reads a certificate credential. Entra wants PS256 and `x5t#S256`:
  * https://learn.microsoft.com/entra/identity-platform/certificate-credentials
  */
-export async function importCertificate(credential: ClientCertificate): Promise<AssertionKey> {
+export async function importCertificate(credential: ResolvedCertificate): Promise<AssertionKey> {
   const der = decodePem(credential.certificate, 'CERTIFICATE');
   if (der === undefined) throw invalidCertificate('The certificate is not PEM text (BEGIN CERTIFICATE).');
   return {

@@ -1,6 +1,6 @@
 import type { Secret } from '../model/secret.ts';
 import type { Authority } from './authority.ts';
-import type { ClientApplication } from './client-application.ts';
+import type { ResolvedApplication } from './client-application.ts';
 import type { TokenSet } from './token-set.ts';
 
 /** The parts of an authorization code grant that both ends must agree on. */
@@ -31,7 +31,7 @@ export interface DeviceAuthorization {
  */
 export interface OAuthClient {
   readonly authority: Authority;
-  readonly app: ClientApplication;
+  readonly app: ResolvedApplication;
   redeemAuthorizationCode(grant: AuthorizationCodeGrant): Promise<TokenSet>;
   refreshTokens(token: Secret, scopes: readonly string[]): Promise<TokenSet>;
   requestAppToken(scopes: readonly string[]): Promise<TokenSet>;

@@ -1,7 +1,9 @@
 import { ConnectorError } from '../errors/connector-error.ts';
+import { guardAsync } from '../errors/guard-errors.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { StateStore } from '../model/runtime-services.ts';
 import type { Secret } from '../model/secret.ts';
+import { assertOptions, hasMethods, type OptionsRule } from '../validation/assert-options.ts';
 import type { KeyProvider } from './key-ring.ts';
 import { openKeyRing, type ReloadingKeyRing } from './reloading-key-ring.ts';
 import { readKeyId, seal, unseal } from './seal.ts';
@@ -46,11 +48,30 @@ const schema = 1;
  * Opens the vault. Refuses to start with SETTING_INVALID when rows are sealed under a key that is missing: going
  * on would lose them one by one. A provider that can keep a key gets one when the vault is new.
  */
-export async function openVault(options: {
+export function openVault(options: VaultOptions): Promise<Vault> {
+  return guardAsync(() => openSealedStore(assertOptions(options, vaultRule)));
+}
+
+/** Where a vault keeps its rows, and the keys that seal them. */
+export interface VaultOptions {
   readonly store: StateStore;
   readonly keys: KeyProvider;
-}): Promise<Vault> {
+}
+
+const vaultRule: OptionsRule<VaultOptions> = {
+  of: 'openVault',
+  types: { store: 'any', keys: 'any' },
+  code: 'SETTING_INVALID',
+};
+
+async function openSealedStore(options: VaultOptions): Promise<Vault> {
   const { store } = options;
+  if (!hasMethods(store, 'get', 'set', 'replace', 'delete', 'keys')) {
+    throw new ConnectorError('SETTING_INVALID', 'Option "store" of openVault must be a StateStore.');
+  }
+  if (!hasMethods(options.keys, 'load')) {
+    throw new ConnectorError('SETTING_INVALID', 'Option "keys" of openVault must be a KeyProvider.');
+  }
   const rows = await store.keys(prefix);
   const keys = await openKeyRing(options.keys, rows.length === 0);
   for (const row of rows) {

@@ -13,7 +13,7 @@ export interface TypesOptions {
 
 /**
  * Writes the TypeScript types of a connector as one file: a type for the rows of each table, `Operations` for
- * `connector.connect<Operations>(…)`, and `Columns` if tables of an organization are given.
+ * `loadConnector<Operations>({ folder })`, and `Columns` if tables of an organization are given.
  */
 export function writeTypes({ definition, tables = [] }: TypesOptions): string {
   const names = rowNames(definition);
@@ -30,7 +30,7 @@ export function writeTypes({ definition, tables = [] }: TypesOptions): string {
   const body = [
     ...Object.values(definition.tables).map(({ rowSchema, title }) => rowType(rowSchema, title, names)),
     '/** Inputs and outputs of every action, params and rows of every trigger. */',
-    `export interface Operations {\n${operationsBlock('actions', actions, names)}\n${operationsBlock('triggers', triggers, names)}\n}`,
+    `export interface Operations {\n  /** Settings of a connection. */\n  readonly connection: ${schemaType(definition.connection, { nameOf: names, indent: '  ' })};\n${operationsBlock('actions', actions, names)}\n${operationsBlock('triggers', triggers, names)}\n}`,
     ...(tables.length === 0 ? [] : ['', columnsInterface(tables, names)]),
     '',
   ].join('\n');

@@ -15,10 +15,10 @@ import { planForConnection, type RunOptions } from '../run/send-plan.ts';
 import { resolveReferences, type StepRow } from './resolve-references.ts';
 
 /** One action of a change set. */
-export interface ChangeSetStep {
+export interface ChangeSetStep<Action extends string = string> {
   /** A name by which later steps refer to the row that this step writes. */
   readonly name?: string;
-  readonly action: string;
+  readonly action: Action;
   /** The input of the action. `{ from: 'customer' }` refers to the row of the earlier step with that name. */
   readonly input: JsonObject;
 }

@@ -7,7 +7,7 @@ import type { ConnectOptions, Runtime } from './runtime.ts';
 /** The settings of a connection, checked: the environment it speaks to, and the settings with its origin. */
 export function checkSettings(
   { definition, validator }: Pick<Runtime, 'definition' | 'validator'>,
-  input: JsonObject,
+  input: object,
   options: ConnectOptions = {},
 ): EnvironmentSettings {
   const settings = copySettings(input);
@@ -29,7 +29,7 @@ export function checkSettings(
 }
 
 /** What a host without types may hand in: nothing at all, or an object that throws when it is read. */
-function copySettings(settings: JsonObject): JsonObject {
+function copySettings(settings: object): JsonObject {
   try {
     return { ...settings };
   } catch {

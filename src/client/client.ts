@@ -3,6 +3,7 @@ import type { RowReport, WriteJob } from '../bulk/write-job.ts';
 import { writeMany } from '../bulk/write-many.ts';
 import type { ChangeSetStep } from '../changeset/plan-steps.ts';
 import { runChangeSet } from '../changeset/run-change-set.ts';
+import { guard, guardAsync, guardIterable } from '../errors/guard-errors.ts';
 import { downloadFromNote, type FileDownload } from '../files/download.ts';
 import { type FileUpload, uploadToNote } from '../files/upload.ts';
 import { buildTableSchema, type SchemaPurpose } from '../metadata/build-table-schema.ts';
@@ -13,7 +14,6 @@ import { type PollOptions, runPoll, runSample } from '../poll/run-poll.ts';
 import type { QueryReport, QueryRequest } from '../query/query-request.ts';
 import { resolveTable } from '../query/resolve-table.ts';
 import { applyCallOptions } from '../run/apply-call-options.ts';
-import { assertObject } from '../run/assert-object.ts';
 import { checkClient } from '../run/check-client.ts';
 import { checkInput } from '../run/check-input.ts';
 import type { Connection } from '../run/connection.ts';
@@ -21,109 +21,222 @@ import { requireOperation } from '../run/find-operation.ts';
 import { listRows, type RowList } from '../run/list-rows.ts';
 import { type QueryOptions, queryRows } from '../run/query-rows.ts';
 import { planForConnection, type RunOptions } from '../run/send-plan.ts';
+import { assertCount, assertOptions, assertText } from '../validation/assert-options.ts';
+import type {
+  ActionId,
+  ActionInput,
+  ActionOutput,
+  InputArguments,
+  ListedRow,
+  OperationTypes,
+  TriggerId,
+  TriggerParams,
+  TriggerRow,
+  UntypedOperations,
+} from './operation-types.ts';
+import * as rules from './option-rules.ts';
 import { requireRequestAction, runOperation } from './run-operation.ts';
 
-/** What a host holds: one connection, ready to work. Every method rejects with a ConnectorError only. */
-export interface Client {
+/**
+ * One connection, ready to work. Every method throws or rejects with a ConnectorError only; input problems are
+ * reported all at once and before anything is sent (INPUT_INVALID).
+ */
+export interface Client<Types extends OperationTypes = UntypedOperations> {
   /**
-   * Tries the connection with WhoAmI. When it does not work, the error says which of the usual reasons it is, who
-   * can mend it, and, where a name seems mistyped, which organization may be meant.
+   * Tries the connection with WhoAmI.
+   * @returns Ids of the user, business unit and organization.
+   * @throws The error that explains why the connection does not work, who can fix it and, when a name seems
+   * mistyped, which organization may be meant.
    */
   check(options?: { readonly signal?: AbortSignal }): Promise<WhoAmI>;
   /**
-   * Runs an action. A list answers up to its limit and says in `meta.hasMore` that it was cut.
-   * Input problems are thrown before anything is sent, all at once (INPUT_INVALID).
+   * Runs an action.
+   * @returns The output, and `meta`: request id, attempts, and for a list whether there are more rows.
+   * @throws INPUT_INVALID before anything is sent; NOT_FOUND, CONFLICT, DUPLICATE, ACCESS_DENIED, THROTTLED and the
+   * other codes of docs/errors.md.
+   * @example const { output } = await client.run('case.create', { title, customer: { table: 'account', id } });
    */
-  run(action: string, input?: JsonObject, options?: RunOptions): Promise<RunResult>;
+  run<Id extends ActionId<Types>>(
+    action: Id,
+    ...rest: InputArguments<ActionInput<Types, Id>, RunOptions>
+  ): Promise<RunResult<ActionOutput<Types, Id>>>;
   /**
-   * Writes many rows of one table: the engine chooses single calls, `$batch` or the bulk message. Reports each row in
-   * order; nothing is sent unless the reports are read. A job with a `key` goes on where it stopped.
+   * Writes many rows of one table with single requests, `$batch` or the bulk message, whichever fits. Yields a report
+   * for each row in order; sends nothing unless the reports are read. A job with a `key` continues where it stopped.
+   * https://learn.microsoft.com/power-apps/developer/data-platform/bulk-operations
    */
   writeMany(job: WriteJob): AsyncIterable<RowReport>;
-  /** Streams a file of any size into a note (`note.create` makes one); answers its size in bytes. */
+  /** Streams a file of any size into a note (`note.create` makes one). @returns Its size in bytes. */
   uploadFile(upload: FileUpload): Promise<number>;
   /** Opens the file of a note; its content is read block by block while it is iterated. */
   downloadFile(noteId: string, options?: { readonly signal?: AbortSignal }): Promise<FileDownload>;
   /**
-   * Runs actions that write in one change set, in order: all are done, or none. `{ from: 'customer' }` in the input of
-   * a step stands for the row that the earlier step of that name writes. Answers their outputs; the error of the one
-   * that failed is thrown, and says which it was.
+   * Runs actions that write in one change set, in order: all succeed, or none does. `{ from: 'customer' }` in the
+   * input of a step stands for the row that the earlier step named `customer` writes.
+   * @returns The outputs of the steps. Throws the error of the failing step, which names it.
+   * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/execute-batch-operations-using-web-api
    */
-  changeSet(steps: readonly ChangeSetStep[], options?: RunOptions): Promise<readonly Json[]>;
-  /** The rows of a list action over all its pages, without a cap of ours. */
-  list(action: string, input?: JsonObject, options?: RunOptions): RowList;
+  changeSet(steps: readonly ChangeSetStep<ActionId<Types>>[], options?: RunOptions): Promise<readonly Json[]>;
+  /** The rows of a list action over all its pages, without a limit of the connector. */
+  list<Id extends ActionId<Types>>(
+    action: Id,
+    ...rest: InputArguments<ActionInput<Types, Id>, RunOptions>
+  ): RowList<ListedRow<Types, Id>>;
   /**
-   * Checks a query, FetchXML or body against the organization's own tables before anything of it is sent: what is
-   * wrong, where, and the corrected text.
+   * Checks a query, FetchXML or body against the organization's own tables and sends none of it.
+   * @returns What is wrong, where, and the corrected text.
    */
   checkQuery(query: QueryRequest): Promise<QueryReport>;
   /**
-   * Pages of rows as Dataverse sends them, for a query in OData's words or FetchXML. It is checked first: QUERY_INVALID
-   * carries the diagnostics.
+   * Pages of rows as Dataverse sends them, for an OData or FetchXML query.
+   * @throws QUERY_INVALID with diagnostics before anything is sent.
    */
   query(query: QueryRequest, options?: QueryOptions): AsyncIterable<readonly JsonObject[]>;
-  /** The organization's tables: how each is found, and one of them with all its columns. */
+  /** The organization's tables: the names of all of them, and each with its columns. */
   readonly metadata: MetadataSource;
   /**
-   * JSON Schema of a table as this organization takes it, custom columns included: for forms and AI tools. Undefined
-   * when there is no such table (any of its names will do).
+   * JSON Schema of a table as this organization has it, custom columns included: for forms and AI tools.
+   * @param table Our name, the logical name or the entity set.
+   * @returns undefined when there is no such table.
    */
   tableSchema(table: string, purpose?: SchemaPurpose): Promise<JsonSchema | undefined>;
-  /** The request that `run` would make, without network. */
-  explain(action: string, input?: JsonObject): RequestPlan;
+  /** The request that `run` would send, without network. */
+  explain<Id extends ActionId<Types>>(action: Id, input?: ActionInput<Types, Id>): RequestPlan;
   /**
-   * What a trigger has to report since `checkpoint`. Deliver the items first, then keep the new checkpoint:
-   * nothing is lost, and `item.id` shows what was seen before. Without a checkpoint the place is marked now.
+   * What a trigger has to report since `checkpoint`. Deliver the items first, then keep the new checkpoint: nothing
+   * is lost, and `item.id` is the same when an item is reported again. Without a checkpoint the poll only records
+   * where to start.
    */
+  poll<Id extends TriggerId<Types>>(
+    trigger: Id,
+    params?: TriggerParams<Types, Id>,
+    checkpoint?: Checkpoint,
+    options?: PollOptions,
+  ): Promise<PollResult<TriggerRow<Types, Id>>>;
+  /** The newest rows that a trigger could report, at most `maxItems` (3 by default). Moves no checkpoint. */
+  sample<Id extends TriggerId<Types>>(
+    trigger: Id,
+    maxItems?: number,
+    params?: TriggerParams<Types, Id>,
+  ): Promise<readonly PollItem<TriggerRow<Types, Id>>[]>;
+}
+
+/** The methods that are typed by the ids of operations, without those types. */
+interface UntypedMethods {
+  run(action: string, input?: JsonObject, options?: RunOptions): Promise<RunResult>;
+  list(action: string, input?: JsonObject, options?: RunOptions): RowList;
+  explain(action: string, input?: JsonObject): RequestPlan;
   poll(
     trigger: string,
     params?: JsonObject,
     checkpoint?: Checkpoint,
     options?: PollOptions,
   ): Promise<PollResult>;
-  /** The newest rows that a trigger could report, at most `most`: what its items look like. Moves no checkpoint. */
-  sample(trigger: string, most?: number, params?: JsonObject): Promise<readonly PollItem[]>;
+  sample(trigger: string, maxItems?: number, params?: JsonObject): Promise<readonly PollItem[]>;
 }
 
 /** The client of a connection. */
 export function createClient(connection: Connection): Client {
+  const untyped: UntypedMethods = { ...runMethods(connection), ...pollMethods(connection) };
+  return { ...writeMethods(connection), ...queryMethods(connection), ...(untyped as Client) };
+}
+
+function runMethods(connection: Connection): Pick<UntypedMethods, 'run' | 'list' | 'explain'> {
   const { definition, validator, services } = connection;
-  const action = (id: string) => requireOperation('action', definition.actions, id, definition.triggers);
-  const assertOptions = <T extends object>(options: T) => assertObject('options', options);
-  const trigger = (id: string) => requireOperation('trigger', definition.triggers, id, definition.actions);
+  const action = (id: string) => {
+    assertText(id, 'The id of an action', 'OPERATION_UNKNOWN');
+    return requireOperation('action', definition.actions, id, definition.triggers);
+  };
   return {
-    check: ({ signal } = {}) => checkClient(connection, signal),
-    async run(id, input = {}, options = {}) {
-      return await runOperation(connection, action(id), input, assertOptions(options));
+    run: (id, input = {}, options) =>
+      guardAsync(() => runOperation(connection, action(id), input, assertOptions(options, rules.runRule))),
+    list(id, input = {}, options) {
+      const rows = guard(() =>
+        listRows(connection, requireRequestAction(action(id)), input, assertOptions(options, rules.runRule)),
+      );
+      return {
+        pages: () => guardIterable(rows.pages),
+        [Symbol.asyncIterator]: () => guardIterable(() => rows),
+      };
     },
-    uploadFile: (upload) => uploadToNote(connection, upload),
-    downloadFile: (noteId, { signal } = {}) => downloadFromNote(connection, noteId, signal),
-    async changeSet(steps, options = {}) {
-      return await runChangeSet(applyCallOptions(connection, assertOptions(options)), steps, options);
+    explain: (id, input = {}) =>
+      guard(() => {
+        const requestAction = requireRequestAction(action(id));
+        const newId = services.uuid();
+        return planForConnection(connection, requestAction, checkInput(validator, requestAction, input), {
+          newId,
+        });
+      }),
+  };
+}
+
+type WriteMethods = Pick<Client, 'check' | 'changeSet' | 'writeMany' | 'uploadFile' | 'downloadFile'>;
+
+function writeMethods(connection: Connection): WriteMethods {
+  return {
+    check: (options) =>
+      guardAsync(() => checkClient(connection, assertOptions(options, rules.signalRule).signal)),
+    changeSet: (steps, options) =>
+      guardAsync(() => {
+        const checked = assertOptions(options, rules.runRule);
+        return runChangeSet(applyCallOptions(connection, checked), rules.assertSteps(steps), checked);
+      }),
+    writeMany: (job) => guardIterable(() => writeMany(connection, rules.assertJob(job))),
+    uploadFile: (upload) =>
+      guardAsync(() => uploadToNote(connection, assertOptions(upload, rules.uploadRule))),
+    downloadFile: (noteId, options) =>
+      guardAsync(() => {
+        const { signal } = assertOptions(options, rules.signalRule);
+        return downloadFromNote(connection, assertText(noteId, 'The id of the note'), signal);
+      }),
+  };
+}
+
+function pollMethods(connection: Connection): Pick<UntypedMethods, 'poll' | 'sample'> {
+  const { definition } = connection;
+  const trigger = (id: string) => {
+    assertText(id, 'The id of a trigger', 'OPERATION_UNKNOWN');
+    return requireOperation('trigger', definition.triggers, id, definition.actions);
+  };
+  return {
+    poll: (id, params = {}, checkpoint, options) =>
+      guardAsync(() =>
+        runPoll(
+          connection,
+          trigger(id),
+          params,
+          rules.plainCheckpoint(checkpoint),
+          assertOptions(options, rules.pollRule),
+        ),
+      ),
+    sample: (id, maxItems = 3, params = {}) =>
+      guardAsync(() => runSample(connection, trigger(id), params, assertCount(maxItems, 'maxItems'))),
+  };
+}
+
+function queryMethods(
+  connection: Connection,
+): Pick<Client, 'checkQuery' | 'query' | 'metadata' | 'tableSchema'> {
+  const { definition, queryChecker } = connection;
+  const { source } = queryChecker;
+  return {
+    checkQuery: (query) => guardAsync(() => queryChecker.check(rules.assertQuery(query))),
+    query: (query, options) =>
+      guardIterable(() =>
+        queryRows(connection, rules.assertQuery(query), assertOptions(options, rules.queryRule)),
+      ),
+    metadata: {
+      origin: source.origin,
+      listTables: () => guardAsync(() => source.listTables()),
+      getTable: (name) => guardAsync(() => source.getTable(assertText(name, 'The name of the table'))),
+      getOperations: () => guardAsync(() => source.getOperations()),
     },
-    writeMany: (job) => writeMany(connection, job),
-    list(id, input = {}, options = {}) {
-      return listRows(connection, requireRequestAction(action(id)), input, assertOptions(options));
-    },
-    checkQuery: (query) => connection.queryChecker.check(query),
-    query: (query, options) => queryRows(connection, query, options),
-    metadata: connection.queryChecker.source,
-    async tableSchema(tableName, purpose = 'create') {
-      const { logicalName } = await resolveTable(definition, connection.queryChecker.source, tableName);
-      const table = await connection.queryChecker.source.getTable(logicalName);
-      return table && buildTableSchema(table, purpose);
-    },
-    explain(id, input = {}) {
-      const requestAction = requireRequestAction(action(id));
-      return planForConnection(connection, requestAction, checkInput(validator, requestAction, input), {
-        newId: services.uuid(),
-      });
-    },
-    async poll(id, params = {}, checkpoint, options) {
-      return await runPoll(connection, trigger(id), params, checkpoint, options);
-    },
-    async sample(id, maxItems = 3, params = {}) {
-      return await runSample(connection, trigger(id), params, maxItems);
-    },
+    tableSchema: (tableName, purpose = 'create') =>
+      guardAsync(async () => {
+        assertText(tableName, 'The name of the table');
+        const { logicalName } = await resolveTable(definition, source, tableName);
+        const table = await source.getTable(logicalName);
+        return table && buildTableSchema(table, rules.assertPurpose(purpose));
+      }),
   };
 }

@@ -1,8 +1,6 @@
-import type { Credential } from '../auth/create-token-source.ts';
 import type { WhoAmI } from '../auth/who-am-i.ts';
 import { createPipeline } from '../http/create-pipeline.ts';
 import { assertSameOrigin } from '../http/guard.ts';
-import type { JsonObject } from '../model/json.ts';
 import { createQueryChecker } from '../query/query-checker.ts';
 import { batchLongReads } from '../run/batch-long-reads.ts';
 import { checkClient } from '../run/check-client.ts';
@@ -10,6 +8,7 @@ import type { Connection } from '../run/connection.ts';
 import { createMetadataSource } from '../run/metadata-source.ts';
 import { renderTemplate } from '../run/render-template.ts';
 import { checkSettings } from './check-settings.ts';
+import { type Credential, resolveCredential } from './credential.ts';
 import { openTokenSource } from './open-token-source.ts';
 import { listUserOrganizations } from './organizations.ts';
 import type { ConnectOptions, Runtime } from './runtime.ts';
@@ -17,15 +16,16 @@ import type { ConnectOptions, Runtime } from './runtime.ts';
 /** Introduces tokens to the pipeline: a connection that calls can be made on. Nothing is sent yet. */
 export function openConnection(
   runtime: Runtime,
-  settings: JsonObject,
+  settings: object,
   credential: Credential,
   options: ConnectOptions = {},
 ): Connection {
   const { definition, services } = runtime;
   const { environment, settings: checked } = checkSettings(runtime, settings, options);
+  const resolved = resolveCredential(credential, `${environment.origin}/.default`);
   const baseUrl = renderTemplate(definition.api.baseUrl, { connection: checked })!;
   const { origin } = environment;
-  const tokens = openTokenSource(runtime, { environment, settings: checked, credential }, options);
+  const tokens = openTokenSource(runtime, { environment, settings: checked, credential: resolved }, options);
   const basePath = baseUrl.slice(origin.length);
   const directPipeline = createPipeline({
     services,
@@ -44,9 +44,8 @@ export function openConnection(
     settings: checked,
     environment,
     tokens,
-    ...(credential.kind === 'user'
-      ? { organizations: () => listUserOrganizations(runtime, checked, credential, options) }
-      : {}),
+    organizations:
+      resolved.kind === 'user' ? () => listUserOrganizations(runtime, checked, resolved, options) : undefined,
     origin,
     baseUrl,
     pipeline,

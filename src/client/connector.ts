@@ -1,68 +1,120 @@
-import type { Credential } from '../auth/create-token-source.ts';
 import type { Organization } from '../auth/organization-discovery.ts';
+import { ConnectorError } from '../errors/connector-error.ts';
+import { guard, guardAsync } from '../errors/guard-errors.ts';
 import type { ServiceLimits } from '../http/rate-limit/service-limits.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { RequestPlan } from '../model/plan.ts';
+import { assertOptions, copyObject, type OptionsRule } from '../validation/assert-options.ts';
 import { type Client, createClient } from './client.ts';
 import { openConnection } from './connect.ts';
+import type { Credential, UserConnection } from './credential.ts';
 import { describeConnector } from './describe-connector.ts';
 import { createLimiters } from './limiters.ts';
+import type { ActionId, ActionInput, OperationTypes, UntypedOperations } from './operation-types.ts';
 import { listUserOrganizations } from './organizations.ts';
 import type { ConnectOptions, Runtime } from './runtime.ts';
 import { createUserSignIn, type UserSignIn } from './sign-in.ts';
-import type { OperationTypes, TypedClient } from './typed-client.ts';
-import type { UserConnection } from './user-connection.ts';
 
-/** A loaded connector: one per process. */
-export interface Connector extends Runtime {
-  /** Titles, groups, JSON Schemas and effects of everything it can do, for forms and tool lists. */
+/**
+ * A loaded connector: one per process. `Types` are the operations it knows at compile time: those of our own manifest
+ * by default, those that `d365 types` wrote for a manifest of your own, or none (`UntypedOperations`).
+ * Every method throws or rejects with a ConnectorError only.
+ */
+export interface Connector<Types extends OperationTypes = UntypedOperations> {
+  /** Titles, groups, JSON Schemas and effects of every action and trigger, for forms and tool lists. */
   describe(): JsonObject;
-  /** A client for one environment. Nothing is sent yet; CONNECTION_INVALID when the settings cannot be used. */
-  connect(settings: JsonObject, credential: Credential, options?: ConnectOptions): Client;
-  /** The same, with inputs and outputs typed by the names of actions and triggers. */
-  connect<Types extends OperationTypes>(
-    settings: JsonObject,
-    credential: Credential,
-    options?: ConnectOptions,
-  ): TypedClient<Types>;
+  /**
+   * Opens a client for one environment. Sends nothing.
+   *
+   * @param settings Settings of the connection; `orgUrl` is the environment URL (`https://contoso.crm.dynamics.com`).
+   * @param credential What the connection signs in with.
+   * @throws CONNECTION_INVALID when settings or credential cannot be used, SETTING_INVALID for an unknown option.
+   */
+  connect(settings: Types['connection'], credential: Credential, options?: ConnectOptions): Client<Types>;
   /**
    * Signs a user in, for `connect` with `{ kind: 'user', ... }`. Settings without `orgUrl` sign in to a cloud
-   * (`{ cloud, tenant }`, `commercial` unless told), for users who pick their organization afterwards.
+   * (`{ cloud, tenant }`, `commercial` by default), for users who choose their organization afterwards.
+   * https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
    */
-  signIn(settings: JsonObject, user: UserConnection, options?: ConnectOptions): UserSignIn;
-  /** The organizations that a signed-in user may enter, in the cloud of the settings. */
+  signIn(settings: SignInSettings<Types>, user: UserConnection, options?: ConnectOptions): UserSignIn;
+  /**
+   * Lists the organizations that a signed-in user may enter, in the cloud of the settings.
+   * https://learn.microsoft.com/power-apps/developer/data-platform/discovery-service
+   */
   organizations(
-    settings: JsonObject,
+    settings: SignInSettings<Types>,
     user: UserConnection,
     options?: ConnectOptions,
   ): Promise<readonly Organization[]>;
-  /** The request that an action would make on `settings.orgUrl` (a made-up one by default), without network. */
-  explain(action: string, input?: JsonObject, settings?: JsonObject): RequestPlan;
+  /** The request that an action would send to `settings.orgUrl` (an example address by default), without network. */
+  explain<Id extends ActionId<Types>>(
+    action: Id,
+    input?: ActionInput<Types, Id>,
+    settings?: Types['connection'],
+  ): RequestPlan;
 }
+
+/** Settings of a sign-in: those of a connection, or a cloud while the organization is not known yet. */
+export type SignInSettings<Types extends OperationTypes> = Partial<Types['connection']> & {
+  /** `commercial`, `gcc`, `gcc-high`, `dod` or `china`. */
+  readonly cloud?: string;
+};
 
 /** What a connector is made of. `limits`: where the environments have others than Microsoft documents. */
 export interface ConnectorParts extends Omit<Runtime, 'limiters'> {
   readonly limits?: Partial<ServiceLimits> | undefined;
 }
 
-/** The connector of a process: a checked definition, validators, and the world. */
-export function createConnector({ limits, ...parts }: ConnectorParts): Connector {
+const connectRule: OptionsRule<ConnectOptions> = {
+  of: 'connect',
+  types: { allowLoopback: 'flag', localAuthority: 'text', localDiscovery: 'text' },
+  code: 'SETTING_INVALID',
+};
+
+/** Registered, so that a second copy of this module in a bundle finds the runtime too. */
+const runtimeKey = Symbol.for('dynamics365-connector.runtime');
+
+/** Creates the connector of a process: a checked definition, validators and runtime services. */
+export function createConnector<Types extends OperationTypes = UntypedOperations>({
+  limits,
+  ...parts
+}: ConnectorParts): Connector<Types> {
   const runtime: Runtime = { ...parts, limiters: createLimiters(parts.services, limits) };
-  return {
-    ...runtime,
+  const methods: Connector = {
     describe: () => describeConnector(runtime.definition),
-    // Types are the caller's word; what goes in is checked against the schemas all the same.
-    connect: (settings: JsonObject, credential: Credential, options?: ConnectOptions): never =>
-      createClient(openConnection(runtime, settings, credential, options)) as never,
-    signIn: (settings, user, options) => createUserSignIn(runtime, settings, user, options),
-    organizations: (settings, user, options) => listUserOrganizations(runtime, settings, user, options),
-    explain(action, input, settings = { orgUrl: 'https://yourorg.crm.dynamics.com' }) {
-      return createClient(openConnection(runtime, settings, noCredential, { allowLoopback: true })).explain(
-        action,
-        input,
-      );
-    },
+    connect: (settings, credential, options) =>
+      guard(() =>
+        createClient(openConnection(runtime, settings, credential, assertOptions(options, connectRule))),
+      ),
+    signIn: (settings, user, options) =>
+      guard(() =>
+        createUserSignIn(runtime, copySettings(settings), user, assertOptions(options, connectRule)),
+      ),
+    organizations: (settings, user, options) =>
+      guardAsync(() =>
+        listUserOrganizations(runtime, copySettings(settings), user, assertOptions(options, connectRule)),
+      ),
+    explain: (action, input, settings = { orgUrl: 'https://yourorg.crm.dynamics.com' }) =>
+      guard(() =>
+        createClient(openConnection(runtime, settings, noCredential, { allowLoopback: true })).explain(
+          action,
+          input,
+        ),
+      ),
   };
+  // The types are the caller's; every input is checked against its schema at run time.
+  return Object.defineProperty(methods, runtimeKey, { value: runtime }) as unknown as Connector<Types>;
+}
+
+/** The runtime of a connector that `createConnector` or `loadConnector` made, for hosts that build on its parts. */
+export function runtimeOf(connector: object): Runtime {
+  const { [runtimeKey]: runtime } = connector as { readonly [runtimeKey]?: Runtime };
+  if (runtime !== undefined) return runtime;
+  throw new ConnectorError('SETTING_INVALID', 'This is not a connector made by loadConnector.');
+}
+
+function copySettings(settings: object): JsonObject {
+  return copyObject(settings, 'The settings', 'CONNECTION_INVALID') as JsonObject;
 }
 
 /** For plans, which are never sent. */

@@ -1,5 +1,5 @@
 import type { Authority } from '../auth/authority.ts';
-import { type Credential, createTokenSource } from '../auth/create-token-source.ts';
+import { createTokenSource, type ResolvedCredential } from '../auth/create-token-source.ts';
 import type { Environment } from '../auth/environment.ts';
 import { findAuthority } from '../auth/find-authority.ts';
 import { renderScopes } from '../auth/render-scopes.ts';
@@ -18,10 +18,10 @@ export interface EnvironmentSettings {
 /** The tokens of a credential for one environment, with the scopes that the manifest declares for its grant. */
 export function openTokenSource(
   runtime: Runtime,
-  { credential, ...site }: EnvironmentSettings & { readonly credential: Credential },
+  { credential, ...site }: EnvironmentSettings & { readonly credential: ResolvedCredential },
   options: ConnectOptions,
 ): TokenSource {
-  const grant = grantForCredential(credential);
+  const grant = grantByCredentialKind[credential.kind];
   return createTokenSource(credential, {
     authority: () => findSignInAuthority(runtime, site, options),
     scopes: grant === undefined ? [] : scopesForGrant(runtime.definition, grant, site.environment),
@@ -29,25 +29,11 @@ export function openTokenSource(
   });
 }
 
-const grantByCredentialKind: Readonly<Record<Credential['kind'], GrantType | undefined>> = {
+const grantByCredentialKind: Readonly<Record<ResolvedCredential['kind'], GrantType | undefined>> = {
   app: 'client_credentials',
   user: 'authorization_code',
   host: undefined,
 };
-
-function grantForCredential(credential: Credential): GrantType | undefined {
-  // A host without types may hand in anything.
-  const kind = (credential as Credential | null | undefined)?.kind;
-  if (kind !== undefined && Object.hasOwn(grantByCredentialKind, kind)) return grantByCredentialKind[kind];
-  const kinds = Object.keys(grantByCredentialKind).join(', ');
-  throw new ConnectorError(
-    'CONNECTION_INVALID',
-    `A connection needs a credential of one of the kinds ${kinds}.`,
-    {
-      advice: 'Hand in { kind: "app", app }, { kind: "user", ... } or { kind: "host", bring }.',
-    },
-  );
-}
 
 /** The manifest's scopes of a grant for one environment; SETTING_INVALID when the connector does not offer it. */
 export function scopesForGrant(
@@ -72,7 +58,7 @@ export function findSignInAuthority(
     environment,
     send: services.send,
     clock: services.clock,
-    ...(typeof settings.tenant === 'string' ? { tenant: settings.tenant } : {}),
-    ...(localAuthority === undefined ? {} : { localAuthority }),
+    tenant: typeof settings.tenant === 'string' ? settings.tenant : undefined,
+    localAuthority,
   });
 }

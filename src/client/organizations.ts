@@ -6,10 +6,11 @@ import {
 } from '../auth/organization-discovery.ts';
 import { fetchTokenForOtherResource, readAccount } from '../auth/stored-token-source.ts';
 import type { JsonObject } from '../model/json.ts';
+import { omitUndefined } from '../model/omit-undefined.ts';
 import { checkSettings } from './check-settings.ts';
+import { resolveUserConnection, type UserConnection } from './credential.ts';
 import { type EnvironmentSettings, findSignInAuthority, scopesForGrant } from './open-token-source.ts';
 import type { ConnectOptions, Runtime } from './runtime.ts';
-import type { UserConnection } from './user-connection.ts';
 
 /**
  * Where a user signs in: the environment of the settings, or, while no `orgUrl` is known, the discovery service
@@ -29,16 +30,17 @@ export function signInSettings(
 export async function listUserOrganizations(
   runtime: Runtime,
   settings: JsonObject,
-  { app, vault, connection }: UserConnection,
+  user: UserConnection,
   options: ConnectOptions = {},
 ): Promise<readonly Organization[]> {
+  const { app, vault, connection } = resolveUserConnection(user);
   const { send, clock, uuid } = runtime.services;
   const { environment, settings: requested } = discoverySettings(
     withCloud(runtime, settings, options),
     options,
   );
   const tenant = requested.tenant ?? (await readAccount(vault, connection))?.tenantId;
-  const withTenant = { ...requested, ...(tenant === undefined ? {} : { tenant }) };
+  const withTenant = omitUndefined({ ...requested, tenant });
   const authority = await findSignInAuthority(runtime, { environment, settings: withTenant }, options);
   const scopes = scopesForGrant(runtime.definition, 'authorization_code', environment);
   const oauth = createOAuthClient({ authority, app, send, clock });
@@ -50,8 +52,8 @@ export async function listUserOrganizations(
 function discoverySettings(settings: JsonObject, { localDiscovery }: ConnectOptions): EnvironmentSettings {
   const { cloud } = settings;
   const environment = resolveDiscoveryEnvironment({
-    ...(typeof cloud === 'string' ? { cloud } : {}),
-    ...(localDiscovery === undefined ? {} : { local: localDiscovery }),
+    cloud: typeof cloud === 'string' ? cloud : undefined,
+    local: localDiscovery,
   });
   return { environment, settings };
 }

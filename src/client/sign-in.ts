@@ -3,35 +3,45 @@ import { createOAuthClient } from '../auth/create-oauth-client.ts';
 import { type DeviceCodePrompt, signInWithDeviceCode } from '../auth/device-code.ts';
 import { deleteTokens, saveTokens } from '../auth/stored-token-source.ts';
 import type { Account, TokenSet } from '../auth/token-set.ts';
+import { guardAsync } from '../errors/guard-errors.ts';
 import type { GrantType } from '../model/definition.ts';
 import type { JsonObject } from '../model/json.ts';
+import { assertFunction, assertOptions, assertText, copyObject } from '../validation/assert-options.ts';
+import { resolveUserConnection, type UserConnection } from './credential.ts';
 import { findSignInAuthority, scopesForGrant } from './open-token-source.ts';
 import { signInSettings } from './organizations.ts';
 import type { ConnectOptions, Runtime } from './runtime.ts';
-import type { UserConnection } from './user-connection.ts';
 
 /** Signs a user in and keeps the sign-in in the vault, where every process that shares it finds it. */
 export interface UserSignIn {
-  /** Where to send the browser; what comes back goes to `finish`. */
+  /**
+   * Begins an authorization code sign-in with PKCE (RFC 7636).
+   * @returns The address to send the browser to, and the `state` that comes back with it.
+   */
   start(request: StartSignInOptions): Promise<{ readonly url: string; readonly state: string }>;
-  /** Takes the address that the browser came back to; answers who signed in. */
+  /**
+   * Finishes the sign-in with the address that the browser came back to.
+   * @returns Who signed in.
+   * @throws SIGN_IN_INVALID for a foreign, old or repeated `state`, SIGN_IN_REFUSED when the authority refuses.
+   */
   finish(callbackUrl: string, options?: { readonly session?: string }): Promise<Account>;
-  /** The way without a browser on this machine: shows a code, waits until it was entered elsewhere. */
+  /** Signs in on another device (RFC 8628): `onPrompt` receives the code to show; resolves when it was entered. */
   withDevice(
     onPrompt: (prompt: DeviceCodePrompt) => void,
     options?: { readonly signal?: AbortSignal },
   ): Promise<Account>;
-  /** Forgets the sign-in. */
+  /** Deletes the sign-in from the vault. */
   forget(): Promise<void>;
 }
 
-/** The sign-in of one user connection. Any process that shares the world's store may finish what another started. */
+/** The sign-in of one user connection. Any process that shares the store may finish what another process started. */
 export function createUserSignIn(
   runtime: Runtime,
   settings: JsonObject,
-  { app, vault, connection }: UserConnection,
+  user: UserConnection,
   options: ConnectOptions = {},
 ): UserSignIn {
+  const { app, vault, connection } = resolveUserConnection(user);
   const environmentSettings = signInSettings(runtime, settings, options);
   const { send, clock, store } = runtime.services;
   const prepare = async (grant: GrantType) => {
@@ -39,30 +49,28 @@ export function createUserSignIn(
     const scopes = scopesForGrant(runtime.definition, grant, environmentSettings.environment);
     return { oauth: createOAuthClient({ authority, app, send, clock }), scopes, clock };
   };
+  const openCodeSignIn = async () =>
+    createAuthorizationCodeSignIn({ ...(await prepare('authorization_code')), store });
   const keepTokens = async (tokens: TokenSet): Promise<Account> => {
     await saveTokens(vault, connection, tokens);
     return tokens.account ?? {};
   };
   return {
-    async start(request) {
-      return createAuthorizationCodeSignIn({ ...(await prepare('authorization_code')), store }).start(
-        request,
-      );
-    },
-    async finish(callbackUrl, session) {
-      return keepTokens(
-        await createAuthorizationCodeSignIn({ ...(await prepare('authorization_code')), store }).finish(
-          callbackUrl,
-          session,
-        ),
-      );
-    },
-    async withDevice(onPrompt, { signal } = {}) {
-      const ready = await prepare('device_code');
-      return keepTokens(
-        await signInWithDeviceCode({ ...ready, onPrompt, ...(signal === undefined ? {} : { signal }) }),
-      );
-    },
-    forget: () => deleteTokens(vault, connection),
+    start: (request) =>
+      guardAsync(async () => (await openCodeSignIn()).start(copyObject(request, 'The request of a sign-in'))),
+    finish: (callbackUrl, session) =>
+      guardAsync(async () => {
+        assertText(callbackUrl, 'The callback URL');
+        const checked = assertOptions(session, { of: 'finish', types: { session: 'text' } });
+        return await keepTokens(await (await openCodeSignIn()).finish(callbackUrl, checked));
+      }),
+    withDevice: (onPrompt, given) =>
+      guardAsync(async () => {
+        assertFunction(onPrompt, 'onPrompt');
+        const { signal } = assertOptions(given, { of: 'withDevice', types: { signal: 'signal' } });
+        const prepared = await prepare('device_code');
+        return await keepTokens(await signInWithDeviceCode({ ...prepared, onPrompt, signal }));
+      }),
+    forget: () => guardAsync(() => deleteTokens(vault, connection)),
   };
 }

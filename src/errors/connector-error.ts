@@ -22,11 +22,27 @@ export interface ErrorDetails {
   readonly suggestions?: readonly string[];
 }
 
+/** A registered symbol is the same in every copy of this module. */
+const brand = Symbol.for('dynamics365-connector.ConnectorError');
+
 /**
  * The one error that leaves this product. `code` is stable (semver), `category` says who must act, `advice`
  * what they do next. `toJSON()` gives all of it, and nothing else, to logs and hosts.
  */
 export class ConnectorError extends Error {
+  /**
+   * True for a ConnectorError of any copy of this module: a bundle may hold two, and `instanceof` would know one of
+   * them only. `error instanceof ConnectorError` uses the same brand.
+   */
+  static is(error: unknown): error is ConnectorError {
+    return typeof error === 'object' && error !== null && brand in error;
+  }
+
+  static override [Symbol.hasInstance](error: unknown): boolean {
+    return ConnectorError.is(error);
+  }
+
+  readonly [brand] = true;
   readonly code: ErrorCode;
   readonly category: ErrorCategory;
   readonly retryable: boolean;

@@ -1167,6 +1167,13 @@ export interface UserRow {
 
 /** Inputs and outputs of every action, params and rows of every trigger. */
 export interface Operations {
+  /** Settings of a connection. */
+  readonly connection: {
+    /** Environment URL. The address in the browser when you work in Dynamics 365, up to the first slash. */
+    readonly orgUrl: string;
+    /** Tenant. Id or domain of the Microsoft Entra tenant. Needed for client credentials; otherwise found at sign-in. */
+    readonly tenant?: string;
+  };
   readonly actions: {
     /** Add note to account. */
     readonly 'account.add-note': {

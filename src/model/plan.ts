@@ -27,8 +27,8 @@ export interface RequestPlan {
 }
 
 /** What `client.run` answers. */
-export interface RunResult {
-  readonly output: Json;
+export interface RunResult<Output = Json> {
+  readonly output: Output;
   readonly meta: RunMeta;
 }
 
@@ -48,19 +48,19 @@ export interface RunMeta {
 }
 
 /** One event of a trigger. `id` is deterministic: the same change always has the same id. */
-export interface PollItem {
+export interface PollItem<Row = JsonObject> {
   readonly id: string;
   readonly change: ChangeType;
   /** RFC 3339, the organization's clock; of a deadline, the deadline. */
   readonly at: string;
-  readonly row: JsonObject;
+  readonly row: Row;
 }
 
 /** A trigger's place, kept by the host after delivery. Small, versioned, opaque JSON. */
 export type Checkpoint = JsonObject;
 
-export interface PollResult {
-  readonly items: readonly PollItem[];
+export interface PollResult<Row = JsonObject> {
+  readonly items: readonly PollItem<Row>[];
   readonly checkpoint: Checkpoint;
   /** A cap was reached: poll again at once. */
   readonly hasMore: boolean;

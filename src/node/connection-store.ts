@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { ClientApplication } from '../auth/client-application.ts';
-import type { Credential } from '../auth/create-token-source.ts';
+import type { ResolvedApplication } from '../auth/client-application.ts';
+import type { ResolvedCredential } from '../auth/create-token-source.ts';
 import { deleteTokens } from '../auth/stored-token-source.ts';
 import { openVault, type Vault } from '../auth/vault.ts';
 import type { ConnectOptions } from '../client/runtime.ts';
@@ -38,7 +38,7 @@ export interface ConnectionSecrets {
 /** Everything that `connect` needs. */
 export interface OpenedConnection {
   readonly saved: SavedConnection;
-  readonly credential: Credential;
+  readonly credential: ResolvedCredential;
   readonly options: ConnectOptions;
 }
 
@@ -151,7 +151,7 @@ async function openSaved(saved: SavedConnection, vault: Vault): Promise<OpenedCo
 export function toApp(
   { clientId, certificate }: Pick<SavedConnection, 'clientId' | 'certificate'>,
   { secret, privateKey }: ConnectionSecrets,
-): ClientApplication {
+): ResolvedApplication {
   return {
     clientId,
     ...(secret === undefined ? {} : { clientSecret: secret }),

@@ -1,4 +1,4 @@
-import type { Credential } from '../auth/create-token-source.ts';
+import type { ResolvedCredential } from '../auth/create-token-source.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { JsonObject } from '../model/json.ts';
 import { Secret } from '../model/secret.ts';
@@ -6,7 +6,7 @@ import { Secret } from '../model/secret.ts';
 /** A connection as scripts and containers give it. */
 export interface EnvConnection {
   readonly settings: JsonObject;
-  readonly credential: Credential;
+  readonly credential: ResolvedCredential;
 }
 
 /**

@@ -5,6 +5,7 @@ import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import type { KeyProvider } from '../auth/key-ring.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
 import { Secret } from '../model/secret.ts';
+import { assertOptions, assertText, type OptionsRule } from '../validation/assert-options.ts';
 import { openSqliteFile } from './sqlite.ts';
 
 /** Vault keys from an environment variable, for containers and services. It cannot keep a new key. */
@@ -20,16 +21,27 @@ export function createEnvKeyProvider(
   };
 }
 
+/** Where the vault's keys are, and where the data is that they seal. */
+export interface FileKeyOptions {
+  readonly file: string;
+  readonly dataFolder: string;
+}
+
+const fileKeyRule: OptionsRule<FileKeyOptions> = {
+  of: 'createFileKeyProvider',
+  types: { file: 'text', dataFolder: 'text' },
+  code: 'SETTING_INVALID',
+};
+
 /**
  * Vault keys in a file that only its owner may read. It must lie outside `dataFolder`: whoever copies the data
  * (a backup, say) shall not have copied the key with it.
  */
-export function createFileKeyProvider(options: {
-  readonly file: string;
-  readonly dataFolder: string;
-}): KeyProvider {
-  const file = resolve(options.file);
-  const fromData = relative(resolve(options.dataFolder), file);
+export function createFileKeyProvider(options: FileKeyOptions): KeyProvider {
+  const given = assertOptions(options, fileKeyRule);
+  const file = resolve(assertText(given.file, 'The key file', 'SETTING_INVALID'));
+  const dataFolder = assertText(given.dataFolder, 'The data folder', 'SETTING_INVALID');
+  const fromData = relative(resolve(dataFolder), file);
   if (!fromData.startsWith('..') && !isAbsolute(fromData)) {
     throw settingError(`The key file ${file} lies inside the data folder.`, 'Keep it somewhere else.');
   }

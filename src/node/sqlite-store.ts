@@ -1,4 +1,5 @@
 import type { StateStore } from '../model/runtime-services.ts';
+import { assertText } from '../validation/assert-options.ts';
 import { openSqliteFile, type SqliteFile } from './sqlite.ts';
 
 /** A StateStore in a file; several processes may have it open. */
@@ -21,7 +22,10 @@ export const stateSchemaSqlite = `
 
 /** Opens or creates the file, readable by its owner alone; its folder is created too. */
 export function openSqliteStore(path: string): SqliteStore {
-  const file = openSqliteFile(path, stateSchemaSqlite);
+  const file = openSqliteFile(
+    assertText(path, 'The file of the store', 'SETTING_INVALID'),
+    stateSchemaSqlite,
+  );
   return { ...createStateStore(file), close: file.close };
 }
 

@@ -7,12 +7,12 @@ export interface QueryRequest {
   readonly table: string;
   /** `$filter`, with Dataverse's column names. */
   readonly filter?: string;
-  /** `$select` */
-  readonly select?: string;
-  /** `$orderby` */
-  readonly orderBy?: string;
+  /** `$select`: `['title', 'prioritycode']`, or one text. */
+  readonly select?: string | readonly string[];
+  /** `$orderby`: `['createdon desc']`, or one text. */
+  readonly orderBy?: string | readonly string[];
   /** `$expand` */
-  readonly expand?: string;
+  readonly expand?: string | readonly string[];
   /** `$apply` */
   readonly apply?: string;
   /** `$top`: the maximum number of rows. */
@@ -47,8 +47,8 @@ export function toQueryOptions(request: QueryRequest): Readonly<Record<string, s
   const { top, fetchXml } = request;
   const options: Record<string, string> = {};
   for (const [name, part] of Object.entries(queryOptionParts)) {
-    const text = request[part];
-    if (text !== undefined) options[name] = text;
+    const value = request[part];
+    if (value !== undefined) options[name] = typeof value === 'string' ? value : value.join(',');
   }
   if (top !== undefined) options.$top = String(top);
   if (fetchXml !== undefined) options.fetchXml = fetchXml;

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { exampleInput, exampleParams } from '../../scripts/docs/example-input.ts';
 import { generatedPages } from '../../scripts/docs/generated-pages.ts';
+import { runtimeOf } from '../../src/client/connector.ts';
 import { loadConnector } from '../../src/index.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -15,7 +16,7 @@ describe('the documents', () => {
   });
 
   it('give examples that the actions and triggers take', async () => {
-    const { definition, validator } = await loadConnector();
+    const { definition, validator } = runtimeOf(await loadConnector());
     const examples = [
       ...Object.values(definition.actions).map((one) => [one, exampleInput(one, definition)] as const),
       ...Object.values(definition.triggers).map((one) => [one, exampleParams(one)] as const),

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
 import { expect } from 'chai';
 import { build } from 'esbuild';
+import { runtimeOf } from '../../src/client/connector.ts';
 import { loadConnector } from '../../src/index.ts';
 import { findHostGlobals } from '../support/host-globals.ts';
 
@@ -45,7 +46,7 @@ describe('the core of the engine', function () {
   });
 
   it('works where there is nothing but JavaScript and what the web has', async () => {
-    const { definition } = await loadConnector();
+    const { definition } = runtimeOf(await loadConnector());
     const bare = createContext({
       URL,
       TextEncoder,

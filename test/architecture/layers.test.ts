@@ -29,7 +29,7 @@ const layers: Readonly<Record<string, number>> = {
 
 /** The entry points of the engine that each package may use, and the packages it may build on. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
-  sandbox: ['dynamics365-connector', 'dynamics365-connector/odata'],
+  sandbox: ['.', 'host', 'odata'].map(subpath),
   worker: ['.', 'host', 'node', 'authoring'].map(subpath),
   mcp: ['.', 'host'].map(subpath),
   'node-red': ['.', 'host', 'node'].map(subpath),

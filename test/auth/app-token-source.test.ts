@@ -2,7 +2,7 @@ import { createHash, generateKeyPairSync, randomBytes, verify } from 'node:crypt
 import { expect } from 'chai';
 import { createAppTokenSource } from '../../src/auth/app-token-source.ts';
 import { getAuthority } from '../../src/auth/authority.ts';
-import type { ClientApplication } from '../../src/auth/client-application.ts';
+import type { ResolvedApplication } from '../../src/auth/client-application.ts';
 import { createOAuthClient } from '../../src/auth/create-oauth-client.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { errorOf } from './support/expect-error.ts';
@@ -13,7 +13,7 @@ const scopes = [`${origin}/.default`];
 const pem = (label: string, der: Buffer) =>
   `-----BEGIN ${label}-----\n${der.toString('base64').replaceAll(/.{64}/g, '$&\n')}\n-----END ${label}-----\n`;
 
-function withApp(app: ClientApplication) {
+function withApp(app: ResolvedApplication) {
   const { authority, clock } = createAuthFixture();
   const oauth = createOAuthClient({
     authority: getAuthority(environment, tenantId),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { getAuthority } from '../../src/auth/authority.ts';
-import { type Credential, createTokenSource } from '../../src/auth/create-token-source.ts';
+import { createTokenSource, type ResolvedCredential } from '../../src/auth/create-token-source.ts';
 import { saveTokens } from '../../src/auth/stored-token-source.ts';
 import { openVault } from '../../src/auth/vault.ts';
 import { ConnectorError } from '../../src/errors/connector-error.ts';
@@ -12,7 +12,9 @@ import { scopes, tenantId } from './support/scripted-authority.ts';
 
 describe('the token source of a credential', () => {
   async function open(
-    credentialOf: (fixture: ReturnType<typeof createAuthFixture>) => Credential | Promise<Credential>,
+    credentialOf: (
+      fixture: ReturnType<typeof createAuthFixture>,
+    ) => ResolvedCredential | Promise<ResolvedCredential>,
   ) {
     const fixture = createAuthFixture();
     const found = { times: 0, fail: false };

@@ -47,17 +47,15 @@ async function openCloud(cloud: CloudName) {
           ),
   };
   const connector = await loadConnector({
-    services: {
-      // A wait before a repetition takes no time here; a time limit does.
-      clock: { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms < 10_000 ? 0 : ms, signal) },
-      store,
-      async send(request) {
-        const { origin } = new URL(request.url);
-        if (origin === authorityOrigin) return authority.send(request);
-        const host = hosts[origin];
-        if (host === undefined) throw Object.assign(new Error('nobody'), { code: 'ENOTFOUND' });
-        return host(request);
-      },
+    // A wait before a repetition takes no time here; a time limit does.
+    clock: { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms < 10_000 ? 0 : ms, signal) },
+    store,
+    async send(request) {
+      const { origin } = new URL(request.url);
+      if (origin === authorityOrigin) return authority.send(request);
+      const host = hosts[origin];
+      if (host === undefined) throw Object.assign(new Error('nobody'), { code: 'ENOTFOUND' });
+      return host(request);
     },
   });
   const as = { kind: 'user', app: { clientId }, vault, connection: 'me' } as const;

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { UntypedOperations } from '../../src/client/operation-types.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { loadConnector } from '../../src/node/load-connector.ts';
 
@@ -26,7 +27,7 @@ describe('odd arguments of a client', () => {
   };
 
   async function open() {
-    const connector = await loadConnector();
+    const connector = await loadConnector<UntypedOperations>();
     return connector.connect(
       { orgUrl: 'https://contoso.crm.dynamics.com' },
       { kind: 'host', getToken: () => expect.fail('a token was asked for') },
@@ -58,7 +59,7 @@ describe('odd arguments of a client', () => {
 
   for (const settings of [null, undefined, 5, 'x', [], {}, throwing('orgUrl')]) {
     it(`${settings === undefined ? 'nothing' : JSON.stringify(Object.keys(settings ?? [])) + typeof settings} as settings is CONNECTION_INVALID`, async () => {
-      const connector = await loadConnector();
+      const connector = await loadConnector<UntypedOperations>();
       const credential = { kind: 'host', getToken: () => expect.fail('a token was asked for') } as const;
       expect(await codeOf(() => connector.connect(settings as JsonObject, credential))).to.equal(
         'CONNECTION_INVALID',
@@ -68,7 +69,7 @@ describe('odd arguments of a client', () => {
 
   for (const credential of [null, undefined, 5, {}, { kind: 'password' }, { kind: '__proto__' }]) {
     it(`${JSON.stringify(credential)} as a credential is CONNECTION_INVALID`, async () => {
-      const connector = await loadConnector();
+      const connector = await loadConnector<UntypedOperations>();
       const settings = { orgUrl: 'https://contoso.crm.dynamics.com' };
       expect(await codeOf(() => connector.connect(settings, credential as never))).to.equal(
         'CONNECTION_INVALID',

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
+import { runtimeOf } from '../../src/client/connector.ts';
 import { loadConnector, openVault, Secret } from '../../src/index.ts';
 import { createMemoryKeys } from '../auth/support/memory-keys.ts';
 
@@ -19,7 +20,7 @@ describe('the organizations of a signed-in user', () => {
   it('are listed, entered and listed again with one sign-in, also where each refresh ends the token before it', async () => {
     const { app, authority, discovery, organizations, signInAutomatically } = sandbox;
     const connector = await loadConnector();
-    const vault = await openVault({ store: connector.services.store, keys: createMemoryKeys() });
+    const vault = await openVault({ store: runtimeOf(connector).services.store, keys: createMemoryKeys() });
     const user = {
       kind: 'user',
       app: { clientId: app.clientId, clientSecret: new Secret(app.clientSecret!) },

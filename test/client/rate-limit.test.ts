@@ -13,7 +13,7 @@ describe('pacing against an organization that enforces its limits', () => {
   after(() => sandbox.close());
 
   async function connect(log: (event: LogEvent) => void) {
-    const connector = await loadConnector({ services: { clock, log }, limits });
+    const connector = await loadConnector({ clock, log, limits });
     const open = (person = sandbox.user) =>
       connector.connect(
         { orgUrl: sandbox.organization.origin },

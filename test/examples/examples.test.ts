@@ -1,119 +1,242 @@
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect } from 'chai';
-import fc from 'fast-check';
-import { accountEnrichment, defineKeys } from '../../examples/account-enrichment.ts';
+import type { Sandbox } from 'dynamics365-connector-sandbox';
+import { accountEnrichment } from '../../examples/account-enrichment.ts';
 import { routingAndEscalation } from '../../examples/routing-and-escalation.ts';
 import { salesAndService } from '../../examples/sales-and-service.ts';
-import { exportCases } from '../../examples/service-analytics.ts';
-import { formatCsvLine, parseCsvLine } from '../../examples/support/csv.ts';
-import type { ExampleContext } from '../../examples/support/run-example.ts';
+import { exportCases, readExport, serviceAnalytics } from '../../examples/service-analytics.ts';
+import { type ExampleContext, openSandbox } from '../../examples/support/run-example.ts';
+import { defineKeys, rateResolvedCases } from '../../examples/support/sandbox-setup.ts';
 import { unifiedTicketing } from '../../examples/unified-ticketing.ts';
-import type { JsonObject } from '../../src/index.ts';
-import { openSandboxClient } from '../support/sandbox-client.ts';
+import { saveConnection } from '../../packages/mcp/test/fixture.ts';
+import type { Client, Operations } from '../../src/index.ts';
 
-describe('the examples', function () {
+describe('examples', function () {
   this.timeout(60_000);
-  let context: ExampleContext & { close(): Promise<void> };
-  const rows = async (action: string, input: JsonObject = {}): Promise<readonly JsonObject[]> =>
-    (await context.client.run(action, input)).output as readonly JsonObject[];
-  const runExample = async (
-    example: (context: ExampleContext, print: (line: string) => void) => Promise<void>,
-  ) => {
+  let opened: Awaited<ReturnType<typeof openSandbox>>;
+  let client: Client<Operations>;
+  let sandbox: Sandbox;
+  let folder: string;
+
+  /** The lines that an example prints. */
+  const collectLines = async (run: (context: ExampleContext) => Promise<unknown>) => {
     const lines: string[] = [];
-    await example(context, (line) => lines.push(line));
+    await run({ client, sandbox, print: (line) => lines.push(line) });
     return lines;
+  };
+  const listAll = async <Row>(rows: AsyncIterable<Row>) => {
+    const all: Row[] = [];
+    for await (const row of rows) all.push(row);
+    return all;
   };
 
   beforeEach(async () => {
-    context = await openSandboxClient({ organizations: [{ name: 'contoso', data: 'sample' }] });
+    opened = await openSandbox();
+    ({ client, sandbox } = opened);
+    folder = await mkdtemp(join(tmpdir(), 'd365-examples-'));
   });
-  afterEach(() => context.close());
+  afterEach(async () => {
+    await opened.close();
+    await rm(folder, { recursive: true });
+  });
 
-  it('unified ticketing answers, notes and resolves what came in, once', async () => {
-    const lines = await runExample(unifiedTicketing);
-    expect(lines.map((line) => line.split(':')[0])).to.deep.equal(['new', 'answered', 'resolved']);
-    const [row] = await rows('case.list', { search: 'The kettle does not boil' });
+  it('unified-ticketing answers, notes and resolves the new case once, and prints its timeline', async () => {
+    const lines = await collectLines(unifiedTicketing);
+    const [row] = await listAll(client.list('case.list', { search: 'The kettle does not boil' }));
     expect(row).to.include({ state: 'resolved' });
-    const [mail] = await rows('email.list', { regardingId: row!.id! });
-    expect(mail).to.include({ status: 'sent', outgoing: true });
-    const [note] = await rows('note.list', { regardingId: row!.id! });
-    expect(note?.text).to.match(/ticketing workflow/);
+    expect(lines.slice(0, 4)).to.deep.equal([
+      `new: ${row?.number} The kettle does not boil`,
+      `answered: RE: The kettle does not boil ${row?.number} (sent)`,
+      'resolved: The kettle does not boil: Sent a new fuse',
+      `timeline of ${row?.number}:`,
+    ]);
+    expect(lines.slice(4).map((line) => line.replace(/^ {2}\S+Z {2}/, ''))).to.deep.equal([
+      'created: The kettle does not boil',
+      `e-mail sent: RE: The kettle does not boil ${row?.number}`,
+      'note: Answered by the ticketing workflow.',
+      'resolved: Sent a new fuse',
+    ]);
   });
 
-  it('sales and service warns the owner of a sale whose customer has an urgent case', async () => {
-    const [sale] = (await rows('opportunity.list', { state: 'open', limit: 20 })).filter(
-      ({ customer }) => customer !== null,
+  it('unified-ticketing creates its demo contact once, and leaves other new cases as they are', async () => {
+    await collectLines(unifiedTicketing);
+    const [demo] = await listAll(client.list('contact.list', { email: 'kettle.demo@example.com' }));
+    const customer = { table: 'contact', id: demo?.id ?? '' } as const;
+    let createdOther = false;
+    const run = client.run;
+    // A case of another person arrives at the same time as the demo case.
+    const busyClient: typeof client = {
+      ...client,
+      run: async (...args) => {
+        if (args[0] === 'case.create' && !createdOther) {
+          createdOther = true;
+          await client.run('case.create', { title: 'Other case', customer });
+        }
+        return run(...args);
+      },
+    };
+    const lines: string[] = [];
+    await unifiedTicketing({ client: busyClient, print: (line) => lines.push(line) });
+    expect(lines.filter((line) => line.startsWith('new: ')).length).to.equal(2);
+    const [other] = await listAll(client.list('case.list', { search: 'Other case' }));
+    expect(other).to.include({ state: 'active' });
+    expect(await listAll(client.list('contact.list', { email: 'kettle.demo@example.com' }))).to.have.length(
+      1,
     );
-    const { table, id } = sale!.customer as JsonObject;
-    await context.client.run('case.create', {
-      title: 'Fire',
-      customer: { table: table!, id: id! },
-      priority: 'high',
+  });
+
+  it('sales-and-service lists customers with open cases and warns the owner of an opportunity once', async () => {
+    const sales = await listAll(client.list('opportunity.list', { state: 'open' }));
+    const sale = sales.find(({ customer }) => customer?.table === 'account');
+    const customer = { table: 'account', id: sale?.customer?.id ?? '' } as const;
+    await client.run('case.create', { title: 'Fire', customer, priority: 'high' });
+    const lines = await collectLines(salesAndService);
+    expect(lines.find((line) => line.startsWith(`${sale?.customer?.name}: `))).to.match(
+      /: [1-9]\d* open, [1-9]/,
+    );
+    expect(lines.slice(0, -1).some((line) => line.includes(': 0 open'))).to.equal(false);
+    expect(lines.at(-1)).to.match(/^9 open opportunities, .* have open cases, [1-9]\d* new warnings$/);
+    const [task] = await listAll(
+      client.list('task.list', { regardingId: sale?.id, search: 'Urgent case open' }),
+    );
+    expect(task?.owner?.id).to.equal(sale?.owner?.id);
+    expect((await collectLines(salesAndService)).at(-1)).to.match(/ 0 new warnings$/);
+  });
+
+  for (const hasKeys of [true, false]) {
+    it(`account-enrichment creates each row once ${hasKeys ? 'with' : 'without'} alternate keys`, async () => {
+      if (hasKeys) defineKeys(sandbox);
+      const lines = await collectLines(accountEnrichment);
+      expect(lines.filter((line) => line.includes('no alternate key')).length).to.equal(hasKeys ? 0 : 2);
+      expect(lines).to.include('accounts: 3 written').and.to.include('contacts: 3 written');
+      await collectLines(accountEnrichment);
+      const people = await listAll(client.list('contact.list', { email: 'carl@litware.example' }));
+      expect(people).to.have.length(1);
+      expect(people[0]).to.deep.include({ firstName: 'Carl', lastName: "O'Brien" });
+      expect(people[0]?.company).to.include({ name: 'Litware, Ltd.' });
+      expect(await listAll(client.list('account.list', { number: 'AC-1003' }))).to.have.length(1);
     });
-    const lines = await runExample(salesAndService);
-    expect(lines.some((line) => line.startsWith(`${sale!.name} `) && line.endsWith(' 1 urgent'))).to.equal(
-      true,
+  }
+
+  it('routing-and-escalation adds urgent and overdue cases to the queue, with a task for the manager', async () => {
+    const lines = await collectLines(routingAndEscalation);
+    expect(lines).to.have.length(3);
+    expect(lines[0]).to.match(/^urgent: CAS-\S+ All kettles are cold -> Second line; task for \S+/);
+    expect(lines[1]).to.match(
+      /^First response is due soon: CAS-\S+ One lid sticks -> Second line; task for \S+/,
     );
-    const [task] = await rows('task.list', { regardingId: sale!.id!, search: 'Urgent case open' });
-    expect((task!.owner as JsonObject).id).to.equal((sale!.owner as JsonObject).id);
-  });
-
-  it('account enrichment makes each company and person once, however often it runs', async () => {
-    defineKeys(context);
-    expect(await runExample(accountEnrichment)).to.deep.equal(['accounts: 3 written', 'contacts: 3 written']);
-    const [person] = await rows('contact.list', { email: 'carl@litware.example' });
-    expect(person).to.deep.include({ firstName: 'Carl', lastName: "O'Brien" });
-    expect(person!.company).to.include({ name: 'Litware, Ltd.' });
-    await runExample(accountEnrichment);
-    expect((await rows('account.list', { number: 'AC-1003' })).length).to.equal(1);
-    expect((await rows('contact.list', { email: 'carl@litware.example' })).length).to.equal(1);
-  });
-
-  it('routing and escalation puts urgent cases and those near their SLA into the queue, with a task', async () => {
-    const lines = await runExample(routingAndEscalation);
-    expect(lines.length).to.equal(3);
-    expect(lines[0]).to.match(/^urgent: CAS-.* All kettles are cold$/);
-    expect(lines[1]).to.match(/^First response is near: CAS-.* One lid sticks$/);
     expect(lines[2]).to.match(/^waiting in Second line: /);
     expect(lines[2]).to.include('All kettles are cold').and.include('One lid sticks');
     for (const [search, priority] of [
       ['All kettles are cold', 'high'],
       ['One lid sticks', 'low'],
     ] as const) {
-      const [row] = await rows('case.list', { search });
+      const [row] = await listAll(client.list('case.list', { search }));
       expect(row).to.include({ priority, escalated: true });
-      expect((await rows('task.list', { regardingId: row!.id! })).length).to.equal(1);
+      const tasks = await listAll(client.list('task.list', { regardingId: row?.id }));
+      expect(tasks).to.have.length(1);
+      const { output: owner } = await client.run('user.get', { id: row?.owner?.id ?? '' });
+      expect(tasks[0]?.owner?.id).to.equal(owner.manager?.id);
     }
   });
 
-  it('service analytics exports everything once, then only what changed', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'cases-'));
-    const { client } = context;
-    const all = (await client.run('case.count')).output as number;
-    expect(await exportCases({ client, folder }, () => {})).to.equal(all);
-    expect(await exportCases({ client, folder }, () => {})).to.equal(0);
-    const [open] = await rows('case.list', { state: 'active', limit: 1 });
-    await client.run('case.update', { id: open!.id!, priority: 'low' });
-    await client.run('case.resolve', { id: open!.id!, subject: 'Done' }).catch(() => undefined);
-    expect(await exportCases({ client, folder }, () => {})).to.equal(1);
-    const lines = (await readFile(join(folder, 'cases.jsonl'), 'utf8')).trim().split('\n');
-    expect(lines.length).to.equal(all + 1);
-    const facts = lines.map((line) => JSON.parse(line) as JsonObject);
-    expect(
-      facts.filter(({ state }) => state === 'resolved').some(({ hours }) => Number(hours) >= 0),
-    ).to.equal(true);
-    expect((await readFile(join(folder, 'cases.csv'), 'utf8')).split('\n')[0]).to.match(/^number,title/);
+  it('routing-and-escalation reuses its queue, and gives the tasks to the user of --manager', async () => {
+    await collectLines(routingAndEscalation);
+    const [manager] = (await client.run('user.list', { search: 'Emil', limit: 1 })).output;
+    const lines = await collectLines((context) => routingAndEscalation(context, { manager: manager?.id }));
+    expect(lines.filter((line) => line.endsWith(`task for ${manager?.name}`))).to.have.length(2);
+    const queues = await listAll(client.list('queue.list', { search: 'Second line' }));
+    expect(queues.filter(({ name }) => name === 'Second line')).to.have.length(1);
   });
 
-  it('CSV lines come back as they went, and hold no formula', () => {
-    const field = fc.string().filter((text) => !/^[=+\-@\t\r]|[\r\n]/.test(text));
-    fc.assert(
-      fc.property(fc.array(field, { minLength: 1 }), (fields) => {
-        expect(parseCsvLine(formatCsvLine(fields))).to.deep.equal(fields);
-      }),
+  it('service-analytics exports every case once, then only what changed', async () => {
+    rateResolvedCases(sandbox);
+    const context: ExampleContext = { client, print: () => {} };
+    const { output: all } = await client.run('case.count');
+    expect(await exportCases(context, folder)).to.equal(all);
+    expect(await exportCases(context, folder)).to.equal(0);
+    const [open] = await listAll(client.list('case.list', { state: 'active', limit: 1 }));
+    await client.run('case.update', { id: open?.id ?? '', priority: 'low' });
+    await client.run('case.resolve', { id: open?.id ?? '', subject: 'Done' });
+    expect(await exportCases(context, folder)).to.equal(1);
+    const lines = (await readFile(join(folder, 'cases.jsonl'), 'utf8')).trim().split('\n');
+    expect(lines).to.have.length(all + 1);
+    const records = await readExport(folder);
+    expect(records).to.have.length(all);
+    expect(records.find(({ id }) => id === open?.id)).to.include({ priority: 'low', state: 'resolved' });
+    for (const { state, hours, id } of records) {
+      if (id !== open?.id) expect(hours !== null && hours >= 0, id).to.equal(state === 'resolved');
+    }
+    expect(new Set(records.map(({ satisfaction }) => satisfaction))).to.include('very-satisfied');
+    const [header] = (await readFile(join(folder, 'cases.csv'), 'utf8')).split('\n');
+    expect(header).to.equal('number,title,priority,origin,state,satisfaction,createdOn,hours');
+  });
+
+  it('service-analytics prints averages by priority', async () => {
+    const lines = await collectLines((context) => serviceAnalytics(context, { folder }));
+    expect(lines.slice(0, 2).map((line) => line.split(',')[0])).to.deep.equal([
+      'exported 60 cases',
+      'exported 1 cases',
+    ]);
+    expect(lines[2]).to.match(/^priority +cases +avg\. hours +satisfaction$/);
+    const counts = lines.slice(3, -1).map((line) => line.split(/ +/));
+    expect(counts.map(([priority]) => priority)).to.have.members(['high', 'normal', 'low']);
+    expect(counts.reduce((sum, [, count]) => sum + Number(count), 0)).to.equal(60);
+    for (const [, , hours, rating] of counts) {
+      expect(Number(hours)).to.be.greaterThan(0);
+      expect(Number(rating)).to.be.within(1, 5);
+    }
+  });
+
+  /** Runs a program as a process of its own, on a saved connection of an application. */
+  const runOnConnection = async (program: string, ...args: readonly string[]) => {
+    const env = await saveConnection(sandbox, folder);
+    const file = join(import.meta.dirname, '../../examples', `${program}.ts`);
+    const options = [...process.execArgv, file, '--connection', 'sandbox', ...args];
+    return (await promisify(execFile)(process.execPath, options, { env: { PATH: '', ...env } })).stdout;
+  };
+
+  it('unified-ticketing runs on a saved connection', async () => {
+    const output = await runOnConnection('unified-ticketing');
+    expect(output).to.match(/^Only the demo case is processed/);
+    expect(output).to.match(/ {2}resolved: Sent a new fuse\n$/);
+  });
+
+  it('sales-and-service and account-enrichment run on a saved connection', async () => {
+    expect(await runOnConnection('sales-and-service')).to.match(/^(?!created).*\n[\s\S]* 0 new warnings\n$/);
+    const output = await runOnConnection('account-enrichment');
+    expect(output).to.match(/^account: no alternate key on accountnumber/);
+    expect(output).to.match(/accounts: 3 written\n[\s\S]*contacts: 3 written\n$/);
+  });
+
+  it('routing-and-escalation on a saved connection adds no SLA and cancels its demo cases', async () => {
+    const output = await runOnConnection('routing-and-escalation');
+    expect(output)
+      .to.match(/No SLA applies to them/)
+      .and.to.match(/has no manager, use --manager/);
+    expect(output).to.match(/canceled the demo cases CAS-\S+ and CAS-\S+\n$/);
+    const [row] = await listAll(client.list('case.list', { search: 'All kettles are cold' }));
+    expect(row).to.include({ state: 'canceled', escalated: true });
+  });
+
+  it('service-analytics on a saved connection exports once and changes nothing', async () => {
+    const output = await runOnConnection('service-analytics', '--folder', join(folder, 'export'));
+    expect(output).to.match(/^exported 60 cases, .*\nNothing is changed in this organization\./);
+    expect(output).to.match(/\nhigh +\d+ +\S+ +-\n/);
+  });
+
+  it('an unknown connection ends a program with an error and advice', async () => {
+    const file = join(import.meta.dirname, '../../examples/unified-ticketing.ts');
+    const env = { PATH: '', D365_HOME: join(folder, 'home'), D365_KEY_FILE: join(folder, 'keys/vault.key') };
+    const args = [...process.execArgv, file, '--connection', 'production'];
+    const error = await promisify(execFile)(process.execPath, args, { env }).catch(
+      (thrown: unknown) => thrown,
     );
-    expect(formatCsvLine(['=1+1'])).to.equal("'=1+1");
+    expect(error).to.include({ code: 1 }).and.to.have.property('stderr');
+    expect(String(error)).to.include('There is no connection "production". Make one with `d365 connect`.');
   });
 });

@@ -4,10 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
 import { createSignInPages } from '../../examples/web-sign-in.ts';
+import { runtimeOf } from '../../src/client/connector.ts';
 import { loadConnector, openVault, Secret } from '../../src/index.ts';
 import { createMemoryKeys } from '../auth/support/memory-keys.ts';
 
-describe('a host with its own web server', () => {
+describe('examples/web-sign-in.ts', () => {
   let sandbox: Sandbox;
   let pages: Server;
   let origin: string;
@@ -16,7 +17,7 @@ describe('a host with its own web server', () => {
     sandbox = await createSandbox({ organizations: [{ name: 'contoso', data: 'empty' }] });
     const { authority, organization } = sandbox;
     const connector = await loadConnector();
-    const vault = await openVault({ store: connector.services.store, keys: createMemoryKeys() });
+    const vault = await openVault({ store: runtimeOf(connector).services.store, keys: createMemoryKeys() });
     const app = { clientId: sandbox.app.clientId, clientSecret: new Secret(sandbox.app.clientSecret!) };
     const options = { allowLoopback: true, localAuthority: authority.url };
     const port = await freePort();
@@ -38,16 +39,16 @@ describe('a host with its own web server', () => {
     return { callback: await sandbox.signInAutomatically(started.headers.get('location')!), cookie };
   }
 
-  it('signs its user in, and the connection works', async () => {
+  it('signs a user in, and the connection works', async () => {
     const { callback, cookie } = await begin();
     const finished = await fetch(callback, { headers: { cookie } });
     expect(await finished.text()).to.equal(`Connected as ${sandbox.user.name}.`);
     expect(await check()).to.have.property('organizationId');
   });
 
-  it('refuses a return in another browser, and a second one', async () => {
+  it('rejects a callback from another browser session, and a second callback', async () => {
     const { callback, cookie } = await begin();
-    const elsewhere = await fetch(callback, { headers: { cookie: 'sid=somebody-else' } });
+    const elsewhere = await fetch(callback, { headers: { cookie: 'sid=other-session' } });
     expect([elsewhere.status, await elsewhere.text()]).to.deep.include(400);
     const again = await fetch(callback, { headers: { cookie } });
     expect(await again.text()).to.contain('No sign-in is waiting for this state');

@@ -9,6 +9,7 @@ import type { NodeRedContext } from '../../packages/node-red/src/node-red-contex
 import { addOperationRoutes } from '../../packages/node-red/src/operation-routes.ts';
 import type { Client } from '../../src/client/client.ts';
 import type { Connector } from '../../src/client/connector.ts';
+import { runtimeOf } from '../../src/client/connector.ts';
 import { type JsonObject, loadConnector } from '../../src/index.ts';
 import { openSandboxClient, type SandboxClient } from '../support/sandbox-client.ts';
 
@@ -81,11 +82,11 @@ describe('a new YAML action', function () {
     const { actions } = read('/dynamics365/operations');
     expect((actions as JsonObject[]).map(({ id }) => id)).to.include('case.newest');
     const { input } = read('/dynamics365/operations/:id', { id: 'case.newest' });
-    expect(input).to.deep.equal(connector.definition.actions['case.newest']!.input);
+    expect(input).to.deep.equal(runtimeOf(connector).definition.actions['case.newest']!.input);
   });
 
   it('is an operation of the n8n node, with its fields', () => {
-    const form = buildActionProperties(connector.definition);
+    const form = buildActionProperties(runtimeOf(connector).definition);
     const operations = form.find(
       ({ name, displayOptions }) => name === 'operation' && displayOptions?.show?.resource?.includes('case'),
     );

@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import { printError } from '../../packages/cli/src/print-error.ts';
 import { createTerminal } from '../../packages/cli/src/terminal.ts';
 import { saveTokens } from '../../src/auth/stored-token-source.ts';
-import { createConnector } from '../../src/client/connector.ts';
+import { createConnector, runtimeOf } from '../../src/client/connector.ts';
 import {
   type Connector,
   ConnectorError,
@@ -64,7 +64,7 @@ async function openFixture(
     file: join(folder, 'keys/vault.key'),
     dataFolder: join(folder, 'data'),
   });
-  const { definition, validator, services } = loaded;
+  const { definition, validator, services } = runtimeOf(loaded);
   const connector = createConnector({
     definition,
     validator,

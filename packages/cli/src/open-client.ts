@@ -20,7 +20,7 @@ export async function openClient(options: CommandContext['options']): Promise<Op
     return { connector, client: connector.connect(settings, credential) };
   }
   const connections = await openConnectionStore();
-  const connector = await loadConnector({ folder: options.manifest, services: { store: connections.store } });
+  const connector = await loadConnector({ folder: options.manifest, store: connections.store });
   const { saved, credential, options: connectOptions } = await connections.open(options.connection);
   return { connector, client: connector.connect(saved.settings, credential, connectOptions) };
 }

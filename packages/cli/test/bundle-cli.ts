@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile 
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { loadConnector } from 'dynamics365-connector';
+import { runtimeOf } from 'dynamics365-connector/host';
 import { build, type Plugin } from 'esbuild';
 
 /** Below the package: a bundle imports the packages that are installed there. */
@@ -21,7 +22,7 @@ export function bundleCli(): Promise<string> {
 }
 
 async function buildBundle(): Promise<string> {
-  const [{ definition }, { outputFiles }] = await Promise.all([
+  const [connector, { outputFiles }] = await Promise.all([
     loadConnector(),
     build({
       entryPoints: [join(import.meta.dirname, '../src/main.ts')],
@@ -36,6 +37,7 @@ async function buildBundle(): Promise<string> {
       plugins: [keepPackagesExternal, keepSourceUrls],
     }),
   ]);
+  const { definition } = runtimeOf(connector);
   // The engine looks for its compiled manifest one folder up, as in an installed package.
   const files = new Map<string, string | Uint8Array>([['definition.json', JSON.stringify(definition)]]);
   for (const { path, contents } of outputFiles) files.set(`bin/${basename(path)}`, contents);

@@ -1,5 +1,5 @@
 import type { ActionDefinition, JsonObject, RunOptions } from 'dynamics365-connector';
-import { checkInput } from 'dynamics365-connector/host';
+import { checkInput, runtimeOf, untypedClient } from 'dynamics365-connector/host';
 import { requestConfirmation, type ToolCall } from './confirm-action.ts';
 import type { CallToolResult, InputRequiredResult, RequestStateCodec, ServerContext } from './mcp-sdk.ts';
 import type { McpServerConfig } from './mcp-server-config.ts';
@@ -26,12 +26,14 @@ export async function callAction(
     const { action, input } = resolveAction();
     assertAllowed(action, config.permissions);
     if (needsConfirmation(action)) {
-      checkInput(config.connector.validator, action, input);
+      checkInput(runtimeOf(config.connector).validator, action, input);
       const { origin } = config.client.metadata;
       const question = await requestConfirmation(stateCodec, { action, input, origin }, call);
       if (question !== undefined) return question;
     }
-    return toToolResult({ ...(await config.client.run(action.id, input, runOptionsOf(call.context))) });
+    return toToolResult({
+      ...(await untypedClient(config.client).run(action.id, input, runOptionsOf(call.context))),
+    });
   } catch (error) {
     return toToolError(error);
   }

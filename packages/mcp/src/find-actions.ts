@@ -1,5 +1,5 @@
 import type { ActionDefinition, JsonObject } from 'dynamics365-connector';
-import { omitUndefined } from 'dynamics365-connector/host';
+import { omitUndefined, runtimeOf } from 'dynamics365-connector/host';
 import type { McpServerConfig } from './mcp-server-config.ts';
 import { isAllowed } from './permissions.ts';
 
@@ -19,7 +19,7 @@ export function findActions(
   { connector, permissions }: McpServerConfig,
   query: string,
 ): readonly JsonObject[] {
-  const actions = Object.values(connector.definition.actions);
+  const actions = Object.values(runtimeOf(connector).definition.actions);
   return rankActions(actions, query)
     .slice(0, maxResults)
     .map((action, rank) =>

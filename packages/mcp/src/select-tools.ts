@@ -1,5 +1,5 @@
 import type { ActionDefinition, ConnectorDefinition, JsonSchema } from 'dynamics365-connector';
-import { createIdMatcher } from 'dynamics365-connector/host';
+import { createIdMatcher, runtimeOf } from 'dynamics365-connector/host';
 import { compactSchema, typeOnlySchema } from './compact-schema.ts';
 import type { ToolAnnotations } from './mcp-sdk.ts';
 import type { McpServerConfig } from './mcp-server-config.ts';
@@ -19,7 +19,7 @@ export interface ActionTool {
  * tools have compact schemas, because an AI client sends its whole tool list with every conversation.
  */
 export function selectTools({ connector, tools, permissions }: McpServerConfig): ActionTool[] {
-  const { definition } = connector;
+  const { definition } = runtimeOf(connector);
   const isDefault = tools === undefined;
   const actions = isDefault ? featuredActions(definition) : matchingActions(definition, tools);
   return actions

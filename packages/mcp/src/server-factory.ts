@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { JsonObject, JsonSchema } from 'dynamics365-connector';
-import { requireOperation } from 'dynamics365-connector/host';
+import { requireOperation, runtimeOf } from 'dynamics365-connector/host';
 import { callAction, type ToolContext } from './call-action.ts';
 import { findActions } from './find-actions.ts';
 import {
@@ -23,7 +23,7 @@ export function createMcpServerFactory(config: McpServerConfig): McpServerFactor
   const stateCodec = createRequestStateCodec<string>({ key: randomBytes(32) });
   const toolContext: ToolContext = { config, stateCodec };
   const tools = selectTools(config);
-  const { id: name, version, title } = config.connector.definition;
+  const { id: name, version, title } = runtimeOf(config.connector).definition;
   return () => {
     const server = new McpServer(
       { name, version, title },
@@ -73,7 +73,7 @@ function addFindTool({ config }: ToolContext, server: McpServer): void {
 
 function addRunTool(toolContext: ToolContext, server: McpServer): void {
   const { connector, permissions = {} } = toolContext.config;
-  const { actions } = connector.definition;
+  const { actions } = runtimeOf(connector).definition;
   server.registerTool(
     'run_action',
     {

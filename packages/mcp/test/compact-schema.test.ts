@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import { loadConnector } from 'dynamics365-connector';
+import { runtimeOf } from 'dynamics365-connector/host';
 import { sampleInput } from '../../../src/authoring/contract/sample-input.ts';
 import { compactSchema } from '../src/compact-schema.ts';
 
 describe('compactSchema', () => {
   it('accepts every input that the full schema accepts, and keeps every property', async () => {
-    const { definition, validator } = await loadConnector();
+    const { definition, validator } = runtimeOf(await loadConnector());
     for (const action of Object.values(definition.actions)) {
       const compact = compactSchema(action.input);
       expect(validator.issues(compact, sampleInput(action)), action.id).to.deep.equal([]);

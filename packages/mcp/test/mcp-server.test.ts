@@ -2,6 +2,7 @@ import type { Client } from '@modelcontextprotocol/client';
 import type { Client as LegacyClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { expect } from 'chai';
 import type { JsonObject } from 'dynamics365-connector';
+import { runtimeOf } from 'dynamics365-connector/host';
 import { openSandboxClient, type SandboxClient } from '../../../test/support/sandbox-client.ts';
 import { type McpServerConfig, serveMcpHttp } from '../src/index.ts';
 import { callTool, callToolOutput, startHttpServer } from './fixture.ts';
@@ -56,7 +57,7 @@ describe('MCP server', function () {
   it('lists tools with the schemas and effects of their actions', async () => {
     const { connect } = await open({ tools: ['case.*'], permissions: allPermissions });
     const { tools } = await (await connect()).listTools();
-    const { actions } = fixture.connector.definition;
+    const { actions } = runtimeOf(fixture.connector).definition;
     const caseActions = Object.values(actions).filter(({ id }) => id.startsWith('case.'));
     expect(tools).to.have.length(caseActions.length + 2);
     for (const action of caseActions) {
@@ -240,7 +241,7 @@ describe('MCP server', function () {
     const { structured } = await callTool(await connect(), 'find_actions', { query: 'create a lead' });
     const [first] = structured.actions as JsonObject[];
     expect(first).to.include({ id: 'lead.create', allowed: false });
-    expect(first!.input).to.deep.equal(fixture.connector.definition.actions['lead.create']!.input);
+    expect(first!.input).to.deep.equal(runtimeOf(fixture.connector).definition.actions['lead.create']!.input);
   });
 
   it('find_actions ignores stop words and matches names of inputs', async () => {

@@ -2,6 +2,7 @@ import { cpSync, globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type ConnectorDefinition, loadConnector } from 'dynamics365-connector';
 import { generateValidatorSource } from 'dynamics365-connector/authoring';
+import { runtimeOf } from 'dynamics365-connector/host';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { collectThirdPartyNotices } from './third-party-notices.ts';
 
@@ -39,7 +40,7 @@ function keepExternal(...names: readonly string[]): Plugin {
  * checks to code, the engine in one file, and a small file for each node and for the credential.
  */
 export async function buildN8nPackage(folder: string, manifest?: string): Promise<void> {
-  const { definition } = await loadConnector({ folder: manifest });
+  const { definition } = runtimeOf(await loadConnector({ folder: manifest }));
   const dist = join(folder, 'dist');
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });

@@ -1,5 +1,11 @@
 import type { StateStore } from 'dynamics365-connector';
-import { type Client, ConnectorError, createClient, openConnection } from 'dynamics365-connector/host';
+import {
+  type Client,
+  ConnectorError,
+  createClient,
+  openConnection,
+  runtimeOf,
+} from 'dynamics365-connector/host';
 import type { N8nContext } from './n8n-context.ts';
 import { createN8nSender } from './n8n-sender.ts';
 import type { FunctionsBase } from './n8n-types.ts';
@@ -21,8 +27,9 @@ interface CredentialData {
 export async function openClient(
   { connector }: N8nContext,
   functions: FunctionsBase,
-  store: StateStore = connector.services.store,
+  store?: StateStore,
 ): Promise<Client> {
+  const runtime = runtimeOf(connector);
   const credential: CredentialData = await functions.getCredentials(credentialType);
   const { environmentUrl = '', oauthTokenData } = credential;
   const send = createN8nSender((request) =>
@@ -30,7 +37,7 @@ export async function openClient(
   );
   return createClient(
     openConnection(
-      { ...connector, services: { ...connector.services, send, store } },
+      { ...runtime, services: { ...runtime.services, send, store: store ?? runtime.services.store } },
       { orgUrl: environmentUrl },
       { kind: 'host', getToken: (why) => toAccessToken(oauthTokenData?.access_token, why.rejected) },
       { allowLoopback: true },

@@ -6,7 +6,7 @@ import type {
   PollOptions,
   TriggerDefinition,
 } from 'dynamics365-connector';
-import { deterministicId, pruneState, requireOperation } from 'dynamics365-connector/host';
+import { deterministicId, pruneState, requireOperation, runtimeOf } from 'dynamics365-connector/host';
 import type { N8nContext } from './n8n-context.ts';
 import type { NodeExecutionData, PollFunctions } from './n8n-types.ts';
 import { toNodeError } from './node-error.ts';
@@ -50,7 +50,7 @@ interface TriggerRequest {
 }
 
 function readTriggerRequest(n8nContext: N8nContext, functions: PollFunctions): TriggerRequest {
-  const { triggers, actions } = n8nContext.connector.definition;
+  const { triggers, actions } = runtimeOf(n8nContext.connector).definition;
   const parameter = (name: string) => functions.getNodeParameter(name, null) ?? undefined;
   const trigger = requireOperation('trigger', triggers, String(parameter('event')), actions);
   const timeZone = functions.getTimezone();

@@ -1,4 +1,5 @@
 import type { Json, JsonObject, JsonSchema } from 'dynamics365-connector';
+import { runtimeOf } from 'dynamics365-connector/host';
 import { classifyField, inputSchemaOf, type OperationDefinition } from './classify-field.ts';
 import type { N8nContext } from './n8n-context.ts';
 import { readFieldValue } from './read-field-value.ts';
@@ -13,10 +14,11 @@ export interface FormValues {
 
 /** Reads the input of an operation from its form. Unknown names are passed on: the engine reports them. */
 export function readInput(
-  { connector: { definition } }: N8nContext,
+  { connector }: N8nContext,
   operation: OperationDefinition,
   { getParameter, timeZone }: FormValues,
 ): JsonObject {
+  const { definition } = runtimeOf(connector);
   const { properties, required } = inputSchemaOf(operation);
   const entered = toPlainJson({
     ...Object.fromEntries(required.map((name) => [name, getParameter(name)])),

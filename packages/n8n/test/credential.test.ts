@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { type ConnectorDefinition, loadConnector } from 'dynamics365-connector';
+import { runtimeOf } from 'dynamics365-connector/host';
 import { clouds } from '../../../src/auth/clouds.ts';
 import { parseEnvironment } from '../../../src/auth/environment.ts';
 import { renderScopes } from '../../../src/auth/render-scopes.ts';
@@ -11,7 +12,7 @@ describe('n8n credential', () => {
   let defaults: Values;
   let test: { readonly request: { readonly baseURL: string; readonly url: string } };
   before(async () => {
-    ({ definition } = await loadConnector());
+    ({ definition } = runtimeOf(await loadConnector()));
     const { Dynamics365OAuth2Api } = await import('../credentials/Dynamics365OAuth2Api.credentials.ts');
     const credential = new Dynamics365OAuth2Api();
     defaults = Object.fromEntries(

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { type ConnectorDefinition, loadConnector } from 'dynamics365-connector';
+import { runtimeOf } from 'dynamics365-connector/host';
 import { buildActionProperties, buildTriggerProperties, createListMethods } from '../src/index.ts';
 import type { NodeProperty, NodePropertyOption } from '../src/n8n-types.ts';
 import { createFakeContext } from './fake-n8n.ts';
@@ -9,7 +10,7 @@ describe('n8n node properties', () => {
   let actions: readonly NodeProperty[];
   let triggers: readonly NodeProperty[];
   before(async () => {
-    ({ definition } = await loadConnector());
+    ({ definition } = runtimeOf(await loadConnector()));
     actions = buildActionProperties(definition);
     triggers = buildTriggerProperties(definition);
   });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { loadConnector } from 'dynamics365-connector';
+import { runtimeOf } from 'dynamics365-connector/host';
 import { toPublishedManifest } from '../../../scripts/support/published-manifest.ts';
 import { findHostGlobals } from '../../../test/support/host-globals.ts';
 import { buildN8nPackage } from '../scripts/build.ts';
@@ -107,7 +108,7 @@ request:
     const { description } = load<BuiltNode>('dist/nodes/Dynamics365/Dynamics365.node.js', 'Dynamics365');
     const offered = description.properties.flatMap(({ options = [] }) => options.map(({ value }) => value));
     expect(offered).to.include('case.escalate');
-    const { definition } = await loadConnector();
+    const { definition } = runtimeOf(await loadConnector());
     expect(definition.actions).to.not.have.property('case.escalate');
   });
 

@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import { type Connector, loadConnector, openSqliteStore, type StateStore } from 'dynamics365-connector';
+import {
+  type Connector,
+  loadConnector,
+  openSqliteStore,
+  type StateStore,
+  type UntypedOperations,
+} from 'dynamics365-connector';
 import { createDeliveryTracker, type DeliveryTracker } from './delivery-tracker.ts';
 import type { NodeRedApi } from './node-red-api.ts';
 
@@ -15,6 +21,6 @@ export interface NodeRedContext {
 /** Loads the connector and opens the store; call it once per process. */
 export async function openNodeRedContext(red: NodeRedApi): Promise<NodeRedContext> {
   const store = openSqliteStore(join(red.settings.userDir ?? '.', 'dynamics365', 'state.sqlite'));
-  const connector = await loadConnector({ services: { store } });
+  const connector = await loadConnector<UntypedOperations>({ store });
   return { red, connector, store, deliveryTracker: createDeliveryTracker(red) };
 }

@@ -1,10 +1,11 @@
 import type { ActionDefinition, TriggerDefinition } from 'dynamics365-connector';
+import { runtimeOf } from 'dynamics365-connector/host';
 import type { NodeRedContext } from './node-red-context.ts';
 
 /** Adds the routes that the editor builds its forms from: the names of all operations, and the schema of one. */
-export function addOperationRoutes({ red, connector: { definition } }: NodeRedContext): void {
+export function addOperationRoutes({ red, connector }: NodeRedContext): void {
   const guard = red.auth.needsPermission('flows.read');
-  const { actions, triggers } = definition;
+  const { actions, triggers } = runtimeOf(connector).definition;
   const namesOf = (operations: typeof actions | typeof triggers) =>
     Object.values(operations).map(({ id, title, group }) => ({ id, title, group }));
   red.httpAdmin?.get('/dynamics365/operations', guard, (_request, response) =>

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ConnectorError, type JsonObject, type PollItem } from 'dynamics365-connector';
-import { asConnectorError, requireOperation } from 'dynamics365-connector/host';
+import { asConnectorError, requireOperation, runtimeOf } from 'dynamics365-connector/host';
 import { openClientForNode } from './connection-node.ts';
 import { evaluateFormFields, type FormFields } from './evaluate-form-fields.ts';
 import type { NodeRedNode } from './node-red-api.ts';
@@ -40,7 +40,7 @@ async function openTriggerLoop(
   config: TriggerConfig,
 ): Promise<TriggerLoopOptions> {
   const { connector, store, deliveryTracker, red } = context;
-  const { id, watch } = requireOperation('trigger', connector.definition.triggers, config.trigger);
+  const { id, watch } = requireOperation('trigger', runtimeOf(connector).definition.triggers, config.trigger);
   const params = await evaluateFormFields(red, config.values, { node, message: {} });
   const openClient = () => openClientForNode(context, config.connection);
   const from = config.from || undefined;
@@ -53,7 +53,7 @@ async function openTriggerLoop(
     store,
     positionKey: positionKeyOf(node, { trigger: id, connection: config.connection, params }),
     everyMs: Number(config.everySeconds) * 1000 || watch.intervalMs,
-    clock: connector.services.clock,
+    clock: runtimeOf(connector).services.clock,
     onResult: (result) => showStatus(node, result),
   };
 }

@@ -15,7 +15,7 @@ describe('Node-RED connection', () => {
         return await memory.keys(start);
       },
     };
-    const connector = await loadConnector({ services: { store } });
+    const connector = await loadConnector({ store });
     const context = { connector, store, red: { settings: {} } } as NodeRedContext;
     const { openClient } = createConfiguredConnection(context, {
       id: 'connection',

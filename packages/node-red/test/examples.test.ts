@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type ConnectorDefinition, type JsonObject, loadConnector } from 'dynamics365-connector';
+import { runtimeOf } from 'dynamics365-connector/host';
 
 const folder = join(import.meta.dirname, '../examples');
 
@@ -18,7 +19,7 @@ interface FlowNode {
 describe('Node-RED example flows', () => {
   let definition: ConnectorDefinition;
   before(async () => {
-    ({ definition } = await loadConnector());
+    ({ definition } = runtimeOf(await loadConnector()));
   });
 
   for (const file of globSync('*.json', { cwd: folder })) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { JsonObject } from 'dynamics365-connector';
+import { runtimeOf } from 'dynamics365-connector/host';
 import { openSandboxClient, type SandboxClient } from '../../../test/support/sandbox-client.ts';
 import {
   createConnectionNode,
@@ -176,7 +177,7 @@ describe('Node-RED nodes', function () {
 
   it('serve the schemas that the editor builds its forms from', async () => {
     const read = async (path: string) => await (await fetch(`${red.url}dynamics365/${path}`)).json();
-    const { actions, triggers } = fixture.connector.definition;
+    const { actions, triggers } = runtimeOf(fixture.connector).definition;
     const all = (await read('operations')) as { actions: JsonObject[]; triggers: JsonObject[] };
     expect(all.actions.map(({ id }) => id)).to.deep.equal(Object.keys(actions));
     expect(all.triggers.map(({ id }) => id)).to.deep.equal(Object.keys(triggers));

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type Checkpoint, loadConnector } from 'dynamics365-connector';
-import { openConnection } from 'dynamics365-connector/host';
+import { openConnection, runtimeOf } from 'dynamics365-connector/host';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
 import { createBufferedStore } from '../src/buffered-store.ts';
 import { createPoller } from '../src/poller.ts';
@@ -17,7 +17,7 @@ describe('worker: createPoller', function () {
     const getToken = () => ({ token: sandbox.issueToken(sandbox.app) });
     const settings = { orgUrl: sandbox.organization.origin };
     const connection = openConnection(
-      connector,
+      runtimeOf(connector),
       settings,
       { kind: 'host', getToken },
       { allowLoopback: true },

@@ -1,4 +1,4 @@
-import type { Credential } from '../../auth/create-token-source.ts';
+import type { ResolvedCredential } from '../../auth/create-token-source.ts';
 import { createLimiters } from '../../client/limiters.ts';
 import { createMemoryStore } from '../../client/memory-store.ts';
 import type { Runtime } from '../../client/runtime.ts';
@@ -57,7 +57,7 @@ export function withTestServices(
 }
 
 /** The credential of contract tests. */
-export const testCredential: Credential = {
+export const testCredential: ResolvedCredential = {
   kind: 'host',
   getToken: () => ({ token: testToken, expiresAt: Number.MAX_SAFE_INTEGER }),
 };

@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
 import { createAuthorizationCodeSignIn } from '../../../src/auth/authorization-code.ts';
 import { checkConnection } from '../../../src/auth/check-connection.ts';
-import type { ClientApplication } from '../../../src/auth/client-application.ts';
+import type { ResolvedApplication } from '../../../src/auth/client-application.ts';
 import { createOAuthClient } from '../../../src/auth/create-oauth-client.ts';
-import { type Credential, createTokenSource } from '../../../src/auth/create-token-source.ts';
+import { createTokenSource, type ResolvedCredential } from '../../../src/auth/create-token-source.ts';
 import { signInWithDeviceCode } from '../../../src/auth/device-code.ts';
 import { parseEnvironment } from '../../../src/auth/environment.ts';
 import { findAuthority } from '../../../src/auth/find-authority.ts';
@@ -25,7 +25,7 @@ describe('signing in to the sandbox', () => {
   const world = createNodeServices();
   const keyPair = createCertificate();
   let sandbox: Sandbox;
-  let app: ClientApplication;
+  let app: ResolvedApplication;
   before(async () => {
     sandbox = await createSandbox({
       organizations: [
@@ -64,7 +64,10 @@ describe('signing in to the sandbox', () => {
   ];
 
   /** The whole way: a token of the credential, and WhoAmI with it. */
-  function check(credential: Credential, options: { index?: number; scopes?: readonly string[] } = {}) {
+  function check(
+    credential: ResolvedCredential,
+    options: { index?: number; scopes?: readonly string[] } = {},
+  ) {
     const { index = 0 } = options;
     const { origin } = environmentOf(index);
     const tokens = createTokenSource(credential, {
@@ -99,7 +102,7 @@ describe('signing in to the sandbox', () => {
   }
 
   async function signIn(
-    as: ClientApplication,
+    as: ResolvedApplication,
     { user = sandbox.user, index = 0, tenant = undefined as string | undefined } = {},
   ) {
     const authority = await authorityOf(index, tenant);
@@ -116,9 +119,9 @@ describe('signing in to the sandbox', () => {
   }
 
   async function asUser(
-    as: ClientApplication,
+    as: ResolvedApplication,
     options: Parameters<typeof signIn>[1] = {},
-  ): Promise<Credential> {
+  ): Promise<ResolvedCredential> {
     const vault = await openVault({ store: world.store, keys: createMemoryKeys() });
     const connection = world.uuid();
     await saveTokens(vault, connection, (await signIn(as, options)).tokens);

@@ -7,6 +7,7 @@ import {
   type HttpSender,
   type JsonObject,
   loadConnector,
+  type UntypedOperations,
 } from '../../../src/index.ts';
 import { systemClock } from '../../../src/node/clock.ts';
 import { createNodeFetchSender } from '../../../src/node/node-fetch-sender.ts';
@@ -51,7 +52,7 @@ export async function openFixture(): Promise<KnownIssueFixture> {
     sent.push(request);
     return await respond(request, sender);
   };
-  const connector = await loadConnector({ services: { send, clock: time } });
+  const connector = await loadConnector<UntypedOperations>({ send, clock: time });
   const client = connector.connect(
     { orgUrl: organization.origin },
     { kind: 'host', getToken: () => ({ token: sandbox.issueToken() }) },

@@ -21,7 +21,7 @@ export async function checkSavedConnection(
   folder: string | undefined,
 ): Promise<number> {
   const { saved, credential, options } = await connections.open(name);
-  const connector = await loadConnector({ folder, services: { store: connections.store } });
+  const connector = await loadConnector({ folder, store: connections.store });
   const client = connector.connect(saved.settings, credential, options);
   const who = await terminal.withSpinner(`checking ${saved.name}`, () => client.check());
   if (terminal.json) {

@@ -30,7 +30,7 @@ export default async function connect(context: CommandContext<ConnectFlags>) {
     const draft = await draftConnection(connections, name, options);
     const connector = await loadConnector({
       folder: options.manifest,
-      services: { store: connections.store },
+      store: connections.store,
     });
     const result = draft.kind === 'user' ? await signInUser(context, { draft, connector, connections }) : {};
     const { secrets, settings, ...saved } = draft;

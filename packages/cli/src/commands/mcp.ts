@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { ConnectorError } from 'dynamics365-connector';
-import { createIdMatcher, suggest } from 'dynamics365-connector/host';
+import { createIdMatcher, runtimeOf, suggest } from 'dynamics365-connector/host';
 import { type McpServerConfig, serveMcpHttp, serveMcpStdio } from 'dynamics365-connector-mcp';
 import { openClient } from '../open-client.ts';
 import { parsePort } from '../parse-port.ts';
@@ -22,7 +22,7 @@ interface McpCommandOptions {
 export default async function mcp({ terminal, options }: CommandContext<McpCommandOptions>) {
   const { tools, allowWrites = false, allowDeletes = false, allowBulk = false, http } = options;
   const opened = await openClient(options);
-  checkToolPatterns(tools ?? [], Object.keys(opened.connector.definition.actions));
+  checkToolPatterns(tools ?? [], Object.keys(runtimeOf(opened.connector).definition.actions));
   const permissions = { writes: allowWrites, deletes: allowDeletes, bulk: allowBulk };
   const config: McpServerConfig = { ...opened, tools, permissions };
   const stopped = new AbortController();

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { type Client, ConnectorError, type MetadataTable } from 'dynamics365-connector';
 import { writeSnapshot } from 'dynamics365-connector/authoring';
+import { runtimeOf } from 'dynamics365-connector/host';
 import { openClient } from '../open-client.ts';
 import type { CommandContext } from './command-context.ts';
 
@@ -20,7 +21,9 @@ export default async function pull({
     });
   }
   const { client, connector } = await openClient(options);
-  const manifestNames = Object.values(connector.definition.tables).map(({ logicalName }) => logicalName);
+  const manifestNames = Object.values(runtimeOf(connector).definition.tables).map(
+    ({ logicalName }) => logicalName,
+  );
   const defaultNames = options.all
     ? (await client.metadata.listTables()).map(({ name }) => name)
     : manifestNames;

@@ -11,7 +11,7 @@ export default async function orgs({ terminal, args, options }: CommandContext) 
     if (credential.kind !== 'user') throw userConnectionRequired(saved.name);
     const connector = await loadConnector({
       folder: options.manifest,
-      services: { store: connections.store },
+      store: connections.store,
     });
     const organizations = await terminal.withSpinner('calling the discovery service', () =>
       connector.organizations(saved.settings, credential, connectOptions),

@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Checkpoint, ConnectorError, type JsonObject, type PollItem } from 'dynamics365-connector';
-import { requireOperation } from 'dynamics365-connector/host';
+import { requireOperation, runtimeOf } from 'dynamics365-connector/host';
 import { openClient } from '../open-client.ts';
 import { cellText, truncateText } from '../print-table.ts';
 import { type InputOptions, readInput } from '../read-input.ts';
@@ -22,7 +22,7 @@ export default async function poll({ terminal, args, options }: CommandContext<P
   const [trigger = ''] = args;
   const params = await readInput(options);
   const { client, connector } = await openClient(options);
-  const { actions, triggers } = connector.definition;
+  const { actions, triggers } = runtimeOf(connector).definition;
   const { watch } = requireOperation('trigger', triggers, trigger, actions);
   const file = options.checkpoint ?? defaultCheckpointFile(trigger, client.metadata.origin);
   for (;;) {

@@ -7,7 +7,7 @@ import {
   type QueryRequest,
 } from 'dynamics365-connector';
 import { createQueryChecker, printDiagnostics } from 'dynamics365-connector/authoring';
-import { omitEtag, omitUndefined, readFormattedValue } from 'dynamics365-connector/host';
+import { omitEtag, omitUndefined, readFormattedValue, runtimeOf } from 'dynamics365-connector/host';
 import { openClient } from '../open-client.ts';
 import { printRows } from '../print-rows.ts';
 import { readSnapshotFile } from '../read-snapshot-file.ts';
@@ -32,7 +32,7 @@ export default async function query({ terminal, args, options }: CommandContext<
   const [table = ''] = args;
   const request = await toQueryRequest(table, options);
   if (options.metadata !== undefined) {
-    const { definition } = await loadConnector({ folder: options.manifest });
+    const { definition } = runtimeOf(await loadConnector({ folder: options.manifest }));
     const checker = createQueryChecker(definition, await readSnapshotFile(options.metadata));
     return printReport(terminal, request, await checker.check(request)) === undefined ? 2 : 0;
   }

@@ -1,6 +1,6 @@
 import { ConnectorError, loadConnector } from 'dynamics365-connector';
 import { type ContractCaseResult, runContractTests } from 'dynamics365-connector/authoring';
-import { createIdMatcher } from 'dynamics365-connector/host';
+import { createIdMatcher, runtimeOf } from 'dynamics365-connector/host';
 import type { Terminal } from '../terminal.ts';
 import type { CommandContext } from './command-context.ts';
 
@@ -10,7 +10,7 @@ export default async function test({ terminal, args, options }: CommandContext) 
   const [pattern = '*'] = args;
   const results: ContractCaseResult[] = [];
   await terminal.withSpinner('testing', async (update) => {
-    for await (const result of runContractTests(connector, createIdMatcher(pattern))) {
+    for await (const result of runContractTests(runtimeOf(connector), createIdMatcher(pattern))) {
       results.push(result);
       update(`${results.length} tests, ${result.operation}`);
       if (terminal.json) terminal.print(JSON.stringify(result));

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { loadConnector, type MetadataTable } from 'dynamics365-connector';
 import { writeTypes } from 'dynamics365-connector/authoring';
+import { runtimeOf } from 'dynamics365-connector/host';
 import { readSnapshotFile } from '../read-snapshot-file.ts';
 import type { CommandContext } from './command-context.ts';
 
@@ -9,7 +10,7 @@ export default async function types({
   terminal,
   options,
 }: CommandContext<{ metadata?: string; out?: string }>) {
-  const { definition } = await loadConnector({ folder: options.manifest });
+  const { definition } = runtimeOf(await loadConnector({ folder: options.manifest }));
   const tables = options.metadata === undefined ? [] : await readAllTables(options.metadata);
   const text = writeTypes({ definition, tables });
   if (options.out === undefined) terminal.print(text.trimEnd());

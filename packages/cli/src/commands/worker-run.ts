@@ -1,4 +1,5 @@
 import { ConnectorError, type LogLevel, loadConnector } from 'dynamics365-connector';
+import { runtimeOf } from 'dynamics365-connector/host';
 import { createLog, openConnectionStore } from 'dynamics365-connector/node';
 import {
   createPoller,
@@ -26,14 +27,15 @@ export async function runWorkerCommand({ terminal, options }: WorkerCommandConte
   try {
     const connector = await loadConnector({
       folder: options.manifest,
-      services: { store: savedConnections.store, log },
+      store: savedConnections.store,
+      log,
     });
     const environment = { connector, env: process.env, stdout: process.stdout, savedConnections };
     const { connections, subscriptions } = await openWorkerFile(options.config ?? 'worker.yaml', environment);
     const metrics = createWorkerMetrics();
     const server = metricsAddress && (await serveMetrics(metricsAddress, { store, metrics }));
     if (server !== undefined) terminal.printNote(`metrics: ${server.url}`);
-    const { clock, random } = connector.services;
+    const { clock, random } = runtimeOf(connector).services;
     const poll = createPoller(connections);
     await runWorker(
       { store, subscriptions, poll, limits: defaultWorkerLimits, metrics, clock, random, log },

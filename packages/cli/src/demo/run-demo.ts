@@ -8,6 +8,7 @@ import {
   openVault,
   Secret,
 } from 'dynamics365-connector';
+import { runtimeOf } from 'dynamics365-connector/host';
 import type { Sandbox } from 'dynamics365-connector-sandbox';
 import { cellText, renderTable } from '../print-table.ts';
 import type { DemoReporter } from './demo-reporter.ts';
@@ -49,7 +50,7 @@ async function loadManifest(reporter: DemoReporter, folder: string | undefined):
     const start = performance.now();
     const connector = await loadConnector({ folder });
     const ms = Math.round(performance.now() - start);
-    const { actions, triggers, tables } = connector.definition;
+    const { actions, triggers, tables } = runtimeOf(connector).definition;
     const counts = [actions, triggers, tables].map((all) => Object.keys(all).length);
     addLine(
       `connector.yaml: ${counts[0]} actions, ${counts[1]} triggers, ${counts[2]} tables, checked in ${ms} ms`,
@@ -65,7 +66,7 @@ async function signIn(reporter: DemoReporter, connector: Connector, sandbox: San
     const options = { allowLoopback: true, localAuthority: authority.url };
     const user = {
       app: { clientId: app.clientId, clientSecret: new Secret(app.clientSecret ?? '') },
-      vault: await openVault({ store: connector.services.store, keys: createMemoryKeys() }),
+      vault: await openVault({ store: runtimeOf(connector).services.store, keys: createMemoryKeys() }),
       connection: 'demo',
     };
     const session = connector.signIn(settings, user, options);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { JsonObject } from 'dynamics365-connector';
+import { runtimeOf } from 'dynamics365-connector/host';
 import { openSandboxClient, type SandboxClient } from '../../../../test/support/sandbox-client.ts';
 import {
   createConnectionNode,
@@ -99,7 +100,8 @@ describe('Node-RED forms', function () {
 
   it('show every input of an action, required ones first, and keep the values', async () => {
     await open('action');
-    const { properties = {}, required = [] } = fixture.connector.definition.actions['case.create']!.input as {
+    const { properties = {}, required = [] } = runtimeOf(fixture.connector).definition.actions['case.create']!
+      .input as {
       properties?: JsonObject;
       required?: string[];
     };
@@ -152,7 +154,7 @@ describe('Node-RED forms', function () {
 
   it('show the params of a trigger', async () => {
     await open('trigger');
-    const { properties = {} } = fixture.connector.definition.triggers['email.received']!.input as {
+    const { properties = {} } = runtimeOf(fixture.connector).definition.triggers['email.received']!.input as {
       properties?: JsonObject;
     };
     expect((await fields()).sort()).to.deep.equal(Object.keys(properties).sort());

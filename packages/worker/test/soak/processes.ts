@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadConnector } from 'dynamics365-connector';
+import { runtimeOf } from 'dynamics365-connector/host';
 import type {
   ExpectedEvent,
   OrganizationCommand,
@@ -42,7 +43,7 @@ export async function startOrganization(
 
 /** Compiles the manifest into a file, once for all workers. */
 export async function writeDefinition(file: string): Promise<void> {
-  const { definition } = await loadConnector();
+  const { definition } = runtimeOf(await loadConnector());
   await writeFile(file, JSON.stringify(definition));
 }
 

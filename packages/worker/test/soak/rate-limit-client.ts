@@ -35,12 +35,10 @@ async function runTask({
   const store = openSqliteStore(file);
   let throttled = 0;
   const connector = await loadConnector({
-    services: {
-      clock,
-      store,
-      log({ event, fields }) {
-        if (event === 'http.attempt' && fields.status === 429) throttled += 1;
-      },
+    clock,
+    store,
+    log({ event, fields }) {
+      if (event === 'http.attempt' && fields.status === 429) throttled += 1;
     },
   });
   const expiresAt = Number.MAX_SAFE_INTEGER;

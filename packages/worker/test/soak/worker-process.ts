@@ -2,7 +2,7 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import type { ConnectorDefinition } from 'dynamics365-connector';
 import { createValidator } from 'dynamics365-connector/authoring';
-import { createConnector, openConnection } from 'dynamics365-connector/host';
+import { createConnector, openConnection, runtimeOf } from 'dynamics365-connector/host';
 import { createNodeServices } from 'dynamics365-connector/node';
 import { createWorkerMetrics } from '../../src/metrics.ts';
 import { createPoller } from '../../src/poller.ts';
@@ -26,7 +26,7 @@ process.once(
     const connector = createConnector({ ...runtime, limits });
     const getToken = () => ({ token: organization.token });
     const connection = openConnection(
-      connector,
+      runtimeOf(connector),
       { orgUrl: organization.orgUrl },
       { kind: 'host', getToken },
       { allowLoopback: true },
@@ -49,7 +49,7 @@ process.once(
         ? openSqliteWorkerStore(place.file, place)
         : await openPostgresWorkerStore(place.postgres);
     const metrics = createWorkerMetrics();
-    const { clock, random } = connector.services;
+    const { clock, random } = runtimeOf(connector).services;
     process.on('message', () => process.send!(metrics.toOpenMetrics()));
     process.send!('running');
     await runWorker(

@@ -4,6 +4,7 @@ import type {
   EntityReference,
   StoredRow,
 } from '../../../../packages/sandbox/src/store/types.ts';
+import { runtimeOf } from '../../../../src/client/connector.ts';
 import type { Client, ConnectorDefinition, Json, JsonObject } from '../../../../src/index.ts';
 import type { Table } from '../../../../src/model/table.ts';
 import { openSandboxClient } from '../../../support/sandbox-client.ts';
@@ -45,7 +46,7 @@ export interface CatalogFixture {
 /** Opens a fixture with an empty organization. */
 export async function openFixture(): Promise<CatalogFixture> {
   const { sandbox, connector, client, close } = await openSandboxClient();
-  const { definition } = connector;
+  const { definition } = runtimeOf(connector);
   const { store } = sandbox.organization;
   const { userId } = await client.check();
   const actor = { userId };

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type JsonObject, loadConnector } from 'dynamics365-connector';
+import { runtimeOf } from 'dynamics365-connector/host';
 import { paths } from '../../../scripts/paths.ts';
 import { actionType, type LoadedPackage, loadPackage, triggerType } from '../support/load-package.ts';
 import { loadN8n, type N8n, type NodeType } from '../support/n8n-modules.ts';
@@ -28,7 +29,7 @@ describe("package in n8n's loader", () => {
   });
 
   it('offers every action and every trigger of the connector', async () => {
-    const { actions, triggers } = (await loadConnector()).definition;
+    const { actions, triggers } = runtimeOf(await loadConnector()).definition;
     expect(optionsOf(loaded.action, 'operation')).to.have.members(Object.keys(actions));
     expect(optionsOf(loaded.trigger, 'event')).to.have.members(Object.keys(triggers));
   });

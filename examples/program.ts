@@ -1,0 +1,30 @@
+import { ConnectorError, loadConnector } from 'dynamics365-connector';
+
+const connector = await loadConnector();
+const client = connector.connect(
+  { orgUrl: 'https://contoso.crm.dynamics.com', tenant: 'contoso.onmicrosoft.com' },
+  {
+    kind: 'app',
+    app: { clientId: process.env.CLIENT_ID ?? '', clientSecret: process.env.CLIENT_SECRET ?? '' },
+  },
+);
+
+try {
+  const { output: accounts } = await client.run('account.list', { search: 'Contoso', limit: 1 });
+  const [account] = accounts;
+  if (account === undefined) throw new Error('There is no account named Contoso.');
+  const { output } = await client.run(
+    'case.create',
+    { title: 'Printer on fire', priority: 'high', customer: { table: 'account', id: account.id } },
+    { idempotencyKey: 'order-4711' }, // safe to repeat, also after a crash
+  );
+  console.log(output.number);
+
+  for await (const row of client.list('case.list', { state: 'active' })) console.log(row.title);
+
+  const { items, checkpoint } = await client.poll('case.created'); // deliver the items, then keep the checkpoint
+  console.log(items.length, JSON.stringify(checkpoint).length);
+} catch (error) {
+  if (!(error instanceof ConnectorError)) throw error;
+  console.error(error.code, error.message, error.advice); // a stable code, and what to do next
+}

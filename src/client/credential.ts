@@ -1,0 +1,141 @@
+import type { ResolvedApplication } from '../auth/client-application.ts';
+import type { ResolvedCredential } from '../auth/create-token-source.ts';
+import type { GetHostToken } from '../auth/host-token-source.ts';
+import type { Vault } from '../auth/vault.ts';
+import { ConnectorError } from '../errors/connector-error.ts';
+import { Secret } from '../model/secret.ts';
+import { assertFunction, assertText, copyObject, hasMethods } from '../validation/assert-options.ts';
+
+/**
+ * An app registration in Microsoft Entra. Without secret and certificate it is a public client (people on their own
+ * machine: device code, or authorization code to localhost).
+ * https://learn.microsoft.com/entra/identity-platform/quickstart-register-app
+ */
+export interface ClientApplication {
+  /** Application (client) ID, a GUID. */
+  readonly clientId: string;
+  /** The secret's value (not its ID). A string is wrapped in a `Secret` at once. */
+  readonly clientSecret?: string | Secret;
+  readonly certificate?: ClientCertificate;
+}
+
+/** A certificate credential: both in PEM. The key is PKCS #8, unencrypted, RSA. */
+export interface ClientCertificate {
+  readonly certificate: string;
+  readonly privateKey: string | Secret;
+}
+
+/** A credential of the Azure SDK (`@azure/identity`), as far as the connector uses it. */
+export interface TokenCredential {
+  /** Absent: what tells it from the other kinds of a credential. */
+  readonly kind?: undefined;
+  /** https://learn.microsoft.com/javascript/api/@azure/core-auth/tokencredential */
+  getToken(
+    scopes: string | string[],
+    options?: { readonly abortSignal?: AbortSignal },
+  ): Promise<{ readonly token: string; readonly expiresOnTimestamp: number } | null>;
+}
+
+/**
+ * What a connection signs in with:
+ * - `app`: the application itself (client credentials);
+ * - `user`: the sign-in that the vault keeps under the connection's name;
+ * - `host`: access tokens of the host, `getToken` returns `{ token, expiresAt }` (milliseconds since the epoch);
+ * - or any `TokenCredential` of the Azure SDK.
+ *
+ * @example { kind: 'app', app: { clientId, clientSecret: process.env.CLIENT_SECRET } }
+ */
+export type Credential =
+  | { readonly kind: 'app'; readonly app: ClientApplication }
+  | ({ readonly kind: 'user' } & UserConnection)
+  | { readonly kind: 'host'; readonly getToken: GetHostToken }
+  | TokenCredential;
+
+/** Whose sign-in it is, and where it is kept: the same three make the credential `{ kind: 'user', ... }`. */
+export interface UserConnection {
+  readonly app: ClientApplication;
+  readonly vault: Vault;
+  /** The connection's name in the vault. */
+  readonly connection: string;
+}
+
+/** The same connection, its secrets wrapped. */
+export interface ResolvedUserConnection extends Omit<UserConnection, 'app'> {
+  readonly app: ResolvedApplication;
+}
+
+/** Checks a credential and wraps its secrets. `scope`: what a TokenCredential is asked for. CONNECTION_INVALID. */
+export function resolveCredential(credential: Credential, scope: string): ResolvedCredential {
+  const copy = copyCredential(credential);
+  if (!('kind' in copy) && hasMethods(credential, 'getToken')) {
+    return { kind: 'host', getToken: askTokenCredential(credential as TokenCredential, scope) };
+  }
+  if ('kind' in copy) {
+    if (copy.kind === 'app') return { kind: 'app', app: resolveApplication(copy.app) };
+    if (copy.kind === 'user') return { kind: 'user', ...resolveUserConnection(copy) };
+    if (copy.kind === 'host') {
+      assertFunction(copy.getToken, 'getToken of the credential', 'CONNECTION_INVALID');
+      return copy;
+    }
+  }
+  throw new ConnectorError('CONNECTION_INVALID', 'The credential is of no known kind.', {
+    advice:
+      'Use { kind: "app", app }, { kind: "user", app, vault, connection }, { kind: "host", getToken } or a TokenCredential of @azure/identity.',
+  });
+}
+
+function copyCredential(credential: Credential): Credential | Readonly<Record<never, never>> {
+  return copyObject(credential ?? {}, 'The credential', 'CONNECTION_INVALID');
+}
+
+/** Checks whose sign-in it is and wraps the secrets. CONNECTION_INVALID. */
+export function resolveUserConnection(user: UserConnection): ResolvedUserConnection {
+  const { app, vault, connection } = copyObject(user, 'The user connection', 'CONNECTION_INVALID');
+  assertText(connection, 'The name of the user connection', 'CONNECTION_INVALID');
+  if (!hasMethods(vault, 'read', 'write', 'replace', 'delete')) {
+    throw new ConnectorError(
+      'CONNECTION_INVALID',
+      'The vault of the user connection must be opened with openVault.',
+    );
+  }
+  return { app: resolveApplication(app), vault, connection };
+}
+
+function resolveApplication(app: ClientApplication): ResolvedApplication {
+  const { clientId, clientSecret, certificate } = copyObject(
+    app,
+    'The app of the credential',
+    'CONNECTION_INVALID',
+  );
+  assertText(clientId, 'The client id of the app', 'CONNECTION_INVALID');
+  return {
+    clientId,
+    clientSecret: clientSecret === undefined ? undefined : wrapSecret(clientSecret, 'The client secret'),
+    certificate: certificate === undefined ? undefined : resolveCertificate(certificate),
+  };
+}
+
+function resolveCertificate(given: ClientCertificate): ResolvedApplication['certificate'] {
+  const { certificate, privateKey } = copyObject(given, 'The certificate of the app', 'CONNECTION_INVALID');
+  assertText(certificate, 'The certificate of the app', 'CONNECTION_INVALID');
+  return { certificate, privateKey: wrapSecret(privateKey, 'The private key of the certificate') };
+}
+
+function wrapSecret(secret: string | Secret, name: string): Secret {
+  // A bundle may hold a second copy of the class, so a Secret is known by its method.
+  if (typeof secret === 'object' && hasMethods(secret, 'reveal')) return secret;
+  return new Secret(assertText(secret, name, 'CONNECTION_INVALID'));
+}
+
+/** Asks the credential again for each token: `@azure/identity` keeps its own cache. */
+function askTokenCredential(credential: TokenCredential, scope: string): GetHostToken {
+  return async () => {
+    const token = await credential.getToken(scope);
+    if (token === null) {
+      throw new ConnectorError('RECONNECT_NEEDED', 'The TokenCredential returned no token.', {
+        advice: `Check that it may sign in for the scope ${scope}.`,
+      });
+    }
+    return { token: token.token, expiresAt: token.expiresOnTimestamp };
+  };
+}

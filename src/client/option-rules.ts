@@ -1,0 +1,169 @@
+import type { WriteJob } from '../bulk/write-job.ts';
+import { ConnectorError } from '../errors/connector-error.ts';
+import type { FileUpload } from '../files/upload.ts';
+import type { SchemaPurpose } from '../metadata/build-table-schema.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { Checkpoint } from '../model/plan.ts';
+import type { PollOptions } from '../poll/run-poll.ts';
+import type { QueryRequest } from '../query/query-request.ts';
+import { callOptionSchemas } from '../run/call-option-schemas.ts';
+import type { CallOptions } from '../run/call-options.ts';
+import type { QueryOptions } from '../run/query-rows.ts';
+import type { RunOptions } from '../run/send-plan.ts';
+import {
+  assertOptions,
+  assertText,
+  copyObject,
+  hasMethods,
+  type OptionsRule,
+  type OptionType,
+} from '../validation/assert-options.ts';
+
+/** The options of each method of a client; the compiler reports an option that is missing here. */
+export const signalRule: OptionsRule<{ readonly signal?: AbortSignal }> = {
+  of: 'this call',
+  types: { signal: 'signal' },
+};
+
+const typeOfSchema: Readonly<Record<string, OptionType>> = { string: 'text', boolean: 'flag', array: 'any' };
+
+export const runRule: OptionsRule<RunOptions> = {
+  of: 'run',
+  types: {
+    signal: 'signal',
+    idempotencyKey: 'text',
+    onRows: 'function',
+    pageSize: 'count',
+    ...callOptionTypes(),
+  },
+};
+
+/** The options of a call have one list: their schemas. */
+function callOptionTypes(): Readonly<Record<keyof CallOptions, OptionType>> {
+  const types = Object.entries(callOptionSchemas).map(([name, { type }]) => [
+    name,
+    typeOfSchema[type] ?? 'any',
+  ]);
+  return Object.fromEntries(types);
+}
+
+export const pollRule: OptionsRule<PollOptions> = {
+  of: 'poll',
+  types: { signal: 'signal', from: 'text', ignoreChangesBy: 'text', overlapMs: 'count' },
+};
+
+export const queryRule: OptionsRule<QueryOptions> = {
+  of: 'query',
+  types: { signal: 'signal', pageSize: 'count' },
+};
+
+const writeJobRule: OptionsRule<WriteJob> = {
+  of: 'writeMany',
+  types: {
+    table: 'text',
+    verb: 'text',
+    rows: 'any',
+    matchOn: 'any',
+    key: 'text',
+    route: 'text',
+    concurrency: 'count',
+    onProgress: 'function',
+    options: 'any',
+    signal: 'signal',
+  },
+};
+
+export const uploadRule: OptionsRule<FileUpload> = {
+  of: 'uploadFile',
+  types: { noteId: 'text', fileName: 'text', mimeType: 'text', content: 'any', signal: 'signal' },
+};
+
+const queryRequestRule: OptionsRule<QueryRequest> = {
+  of: 'the query',
+  types: {
+    table: 'text',
+    filter: 'text',
+    select: 'any',
+    orderBy: 'any',
+    expand: 'any',
+    apply: 'text',
+    top: 'count',
+    fetchXml: 'text',
+    body: 'any',
+  },
+};
+
+const listParts = ['select', 'orderBy', 'expand'] as const;
+
+/** A query whose parts have the types they must have. */
+export function assertQuery(query: QueryRequest): QueryRequest {
+  const copy = assertOptions(query, queryRequestRule);
+  assertText(copy.table, '"table" of the query');
+  for (const part of listParts) {
+    const value: unknown = copy[part];
+    if (value === undefined || typeof value === 'string' || isTextList(value)) continue;
+    throw new ConnectorError(
+      'INPUT_INVALID',
+      `"${part}" of the query must be a string or a list of strings.`,
+    );
+  }
+  if (copy.body === undefined) return copy;
+  return { ...copy, body: copyObject(copy.body, '"body" of the query') };
+}
+
+function isTextList(value: unknown): boolean {
+  try {
+    return Array.isArray(value) && value.every((item) => typeof item === 'string');
+  } catch {
+    return false;
+  }
+}
+
+export function assertPurpose(purpose: SchemaPurpose): SchemaPurpose {
+  if (purpose === 'create' || purpose === 'update') return purpose;
+  throw new ConnectorError('INPUT_INVALID', 'The purpose of a table schema must be "create" or "update".');
+}
+
+/** A change set whose steps can be read. */
+export function assertSteps<Step extends object>(steps: readonly Step[]): readonly Step[] {
+  if (!hasMethods(steps, Symbol.iterator, 'map')) {
+    throw new ConnectorError('INPUT_INVALID', 'The steps of a change set must be a list.');
+  }
+  return Array.from(steps, (step, index) => copyObject(step, `Step ${index + 1}`));
+}
+
+/** A job of many rows whose members have the types they must have; its rows are checked as they are read. */
+export function assertJob(job: WriteJob): WriteJob {
+  const copy = assertOptions(copyObject(job, 'The job of writeMany'), writeJobRule);
+  assertText(copy.table, '"table" of the job');
+  assertText(copy.verb, '"verb" of the job');
+  return { ...copy, rows: readableRows(copy.rows) };
+}
+
+async function* readableRows(rows: WriteJob['rows']): AsyncGenerator<JsonObject> {
+  let index = 0;
+  if (hasMethods(rows, Symbol.asyncIterator)) {
+    for await (const row of rows) yield readableRow(row, index++);
+  } else if (hasMethods(rows, Symbol.iterator) && typeof rows === 'object') {
+    // Not `for await`: it would wait for a row that has a method `then`.
+    for (const row of rows as Iterable<JsonObject>) yield readableRow(row, index++);
+  } else
+    throw new ConnectorError('INPUT_INVALID', '"rows" of the job must be a list or an iterable of rows.');
+}
+
+/** The row as it is; what is no object is reported for its row by the engine. */
+function readableRow(row: JsonObject, index: number): JsonObject {
+  if (typeof row === 'object' && row !== null && !hasMethods(row, 'map')) copyObject(row, `Row ${index}`);
+  if (hasMethods(row, 'then')) throw new ConnectorError('INPUT_INVALID', `Row ${index} is not plain data.`);
+  return row;
+}
+
+/** A checkpoint as plain JSON; whether it is one of ours is checked by the poll. CHECKPOINT_INVALID. */
+export function plainCheckpoint(checkpoint: Checkpoint | undefined): Checkpoint | undefined {
+  if (checkpoint === undefined) return undefined;
+  try {
+    return JSON.parse(JSON.stringify(checkpoint) ?? 'null') as Checkpoint;
+  } catch {
+    throw new ConnectorError('CHECKPOINT_INVALID', 'The checkpoint cannot be read.');
+  }
+}

@@ -1,0 +1,28 @@
+import { asConnectorError } from './as-connector-error.ts';
+
+/** Runs a synchronous public function: whatever it throws becomes a ConnectorError. */
+export function guard<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw asConnectorError(error);
+  }
+}
+
+/** Runs an asynchronous public function: it rejects with a ConnectorError only and never throws synchronously. */
+export async function guardAsync<T>(work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw asConnectorError(error);
+  }
+}
+
+/** Iterates what `open` returns: opening and each step reject with a ConnectorError only. */
+export async function* guardIterable<T>(open: () => AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* open();
+  } catch (error) {
+    throw asConnectorError(error);
+  }
+}

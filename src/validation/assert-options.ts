@@ -1,0 +1,112 @@
+import { ConnectorError } from '../errors/connector-error.ts';
+import type { ErrorCode } from '../errors/error-codes.ts';
+import { suggest } from '../errors/suggest.ts';
+import { isJsonObject } from '../model/json.ts';
+
+/** What the value of an option must be; `any` is checked where it is used. */
+export type OptionType = 'text' | 'flag' | 'count' | 'function' | 'signal' | 'any';
+
+/** What the options are for (`run`), their names and types, and the code of the error (INPUT_INVALID by default). */
+export interface OptionsRule<Options> {
+  readonly of: string;
+  /** The compiler reports a name that is missing or unknown. */
+  readonly types: Readonly<Record<keyof Required<Options>, OptionType>>;
+  readonly code?: ErrorCode;
+}
+
+/**
+ * A copy of the options of a public function. Rejects what is not an object, a member that cannot be read, an unknown
+ * name (with the nearest known one), and a value of the wrong type.
+ */
+export function assertOptions<Options extends object>(
+  options: Options | undefined,
+  { of, types, code = 'INPUT_INVALID' }: OptionsRule<Options>,
+): Options {
+  if (options === undefined) return {} as Options;
+  const copy = copyObject(options, `The options of ${of}`, code);
+  const known: Readonly<Record<string, OptionType>> = types;
+  for (const [name, value] of Object.entries(copy)) {
+    const type = Object.hasOwn(known, name) ? known[name] : undefined;
+    if (type === undefined) throw unknownOption(name, of, Object.keys(known), code);
+    if (value === undefined || passes(checks[type], value)) continue;
+    throw new ConnectorError(code, `Option "${name}" of ${of} must be ${checks[type].name}.`);
+  }
+  return copy;
+}
+
+function unknownOption(name: string, of: string, known: readonly string[], code: ErrorCode): ConnectorError {
+  const [nearest] = suggest(name, known, 1);
+  const next = nearest === undefined ? `Known options: ${known.join(', ')}.` : `Did you mean "${nearest}"?`;
+  return new ConnectorError(code, `Option "${name}" of ${of} is unknown. ${next}`, { advice: next });
+}
+
+/** False also for a value that throws when it is read. */
+function passes(check: OptionCheck, value: unknown): boolean {
+  try {
+    return check.test(value);
+  } catch {
+    return false;
+  }
+}
+
+interface OptionCheck {
+  readonly name: string;
+  test(value: unknown): boolean;
+}
+
+const checks: Readonly<Record<OptionType, OptionCheck>> = {
+  text: { name: 'a string', test: (value) => typeof value === 'string' },
+  flag: { name: 'true or false', test: (value) => typeof value === 'boolean' },
+  count: {
+    name: 'a whole number of at least 1',
+    test: (value) => Number.isSafeInteger(value) && Number(value) >= 1,
+  },
+  function: { name: 'a function', test: (value) => typeof value === 'function' },
+  signal: {
+    name: 'an AbortSignal',
+    test: (value) => {
+      const { aborted, addEventListener } = (value ?? {}) as Partial<AbortSignal>;
+      return typeof aborted === 'boolean' && typeof addEventListener === 'function';
+    },
+  },
+  any: { name: 'anything', test: () => true },
+};
+
+/** A shallow copy of an object; rejects other values and objects whose members cannot be read. */
+export function copyObject<T extends object>(value: T, name: string, code: ErrorCode = 'INPUT_INVALID'): T {
+  let copy: T | undefined;
+  try {
+    if (isJsonObject(value)) copy = { ...value };
+  } catch {
+    throw new ConnectorError(code, `${name} cannot be read.`);
+  }
+  if (copy === undefined) throw new ConnectorError(code, `${name} must be an object.`);
+  return copy;
+}
+
+/** Whether a value has these methods, also for a value that throws when it is read. */
+export function hasMethods(value: unknown, ...names: readonly (string | symbol)[]): boolean {
+  try {
+    const object = value as Readonly<Record<string | symbol, unknown>> | null | undefined;
+    return names.every((name) => typeof object?.[name] === 'function');
+  } catch {
+    return false;
+  }
+}
+
+/** Rejects a value that is not a string. */
+export function assertText(value: unknown, name: string, code: ErrorCode = 'INPUT_INVALID'): string {
+  if (typeof value === 'string') return value;
+  throw new ConnectorError(code, `${name} must be a string.`);
+}
+
+/** Rejects a value that is not a whole number of at least 1. */
+export function assertCount(value: number, name: string): number {
+  if (checks.count.test(value)) return value;
+  throw new ConnectorError('INPUT_INVALID', `${name} must be ${checks.count.name}.`);
+}
+
+/** Rejects a value that is not a function. */
+export function assertFunction(value: unknown, name: string, code: ErrorCode = 'INPUT_INVALID'): void {
+  if (typeof value !== 'function') throw new ConnectorError(code, `${name} must be a function.`);
+}
