@@ -9,10 +9,7 @@ import {
 } from 'dynamics365-connector';
 
 /** A host in a few lines: schemas for forms, one function that runs actions, and one that polls a trigger. */
-export async function openHost(
-  file: string,
-  connect: (connector: Connector) => Client,
-) {
+export async function openHost(file: string, connect: (connector: Connector) => Client) {
   const store = openSqliteStore(file); // tokens, the state of triggers, and the checkpoints of this host
   const connector = await loadConnector<UntypedOperations>({ store });
   const client = connect(connector);

@@ -33,7 +33,8 @@ describe('examples/own-host.ts', function () {
     const deliveredItems: PollItem[] = [];
     const deliver = async (item: PollItem) => void deliveredItems.push(item);
     const first = await open();
-    expect(first.forms.map(({ id }) => id)).to.include('account.create');
+    const forms = first.forms as readonly JsonObject[];
+    expect(forms.map(({ id }) => id)).to.include('account.create');
     await first.poll('account.created', deliver);
     const rows = [1, 2].map(() => first.run('account.create', { name: 'Fabrikam, Inc.' }, 'job 1'));
     const ids = (await Promise.all(rows)).map(({ output }) => (output as JsonObject).id);

@@ -1,5 +1,5 @@
 import type { Client, ConnectorDefinition } from 'dynamics365-connector';
-import { resolveTable, toWireName } from 'dynamics365-connector/host';
+import { resolveTable, runtimeOf, toWireName } from 'dynamics365-connector/host';
 import { classifyField, inputSchemaOf } from './classify-field.ts';
 import { choicesMethodName, rowsMethodName, usersMethodName } from './list-method-names.ts';
 import type { N8nContext } from './n8n-context.ts';
@@ -27,7 +27,7 @@ export interface ListMethods {
 /** Creates the methods for all lists of the nodes' fields. */
 export function createListMethods(n8nContext: N8nContext): ListMethods {
   const withClient = createMethodWrapper(n8nContext);
-  const { definition } = n8nContext.connector;
+  const { definition } = runtimeOf(n8nContext.connector);
   const loadOptions: Record<string, LoadOptionsMethod> = {
     getTables: withClient(loadTables),
     getColumns: withClient(loadColumns),

@@ -1,5 +1,5 @@
 import type { ActionDefinition, Client, Json, JsonObject, RunOptions } from 'dynamics365-connector';
-import { isJsonObject, requireOperation } from 'dynamics365-connector/host';
+import { isJsonObject, requireOperation, runtimeOf } from 'dynamics365-connector/host';
 import { readBinaryInput, toBinaryItem } from './binary-data.ts';
 import { readCallOptionValues } from './call-option-properties.ts';
 import type { N8nContext } from './n8n-context.ts';
@@ -44,7 +44,7 @@ async function runActionForItem(
   itemContext: ItemContext,
 ): Promise<readonly NodeExecutionData[]> {
   const { functions, item, itemIndex } = itemContext;
-  const { actions, triggers } = n8nContext.connector.definition;
+  const { actions, triggers } = runtimeOf(n8nContext.connector).definition;
   const getParameter = (name: string) => functions.getNodeParameter(name, itemIndex, null) ?? undefined;
   const action = requireOperation('action', actions, String(getParameter('operation')), triggers);
   const timeZone = functions.getTimezone();

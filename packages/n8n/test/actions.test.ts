@@ -1,6 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import type { Json, JsonObject } from 'dynamics365-connector';
+import { runtimeOf } from 'dynamics365-connector/host';
 import { createEngineHost, type HostOutcome, runHostContract } from '../../../test/hosts/host-contract.ts';
 import { openSandboxClient, type SandboxClient } from '../../../test/support/sandbox-client.ts';
 import { type N8nContext, runActions } from '../src/index.ts';
@@ -22,7 +23,7 @@ describe('n8n action node', function () {
   let customer: JsonObject;
   before(async () => {
     fixture = await openSandboxClient();
-    n8nContext = createFakeContext(fixture.connector.definition);
+    n8nContext = createFakeContext(runtimeOf(fixture.connector).definition);
     const { sandbox } = fixture;
     n8n = { environmentUrl: sandbox.organization.origin, token: () => sandbox.issueToken() };
     const { output } = await fixture.client.run('account.create', { name: 'Fabrikam, Inc.' });
@@ -231,7 +232,7 @@ describe('n8n action node', function () {
 
   it('waits for the Retry-After of a 429 response and continues', async () => {
     const delaysMs: number[] = [];
-    const contextWithDelays = createFakeContext(fixture.connector.definition, {
+    const contextWithDelays = createFakeContext(runtimeOf(fixture.connector).definition, {
       ...fakeHelpers,
       sleep(ms, signal) {
         delaysMs.push(ms);

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { JsonObject } from 'dynamics365-connector';
+import { runtimeOf } from 'dynamics365-connector/host';
 import { openSandboxClient, type SandboxClient } from '../../../test/support/sandbox-client.ts';
 import { createListMethods, type ListMethods } from '../src/index.ts';
 import { createFakeContext, type FakeN8n, FakeOperationError, fakeLoadOptionsFunctions } from './fake-n8n.ts';
@@ -12,7 +13,7 @@ describe('n8n list methods', function () {
   let account: string;
   before(async () => {
     fixture = await openSandboxClient();
-    methods = createListMethods(createFakeContext(fixture.connector.definition));
+    methods = createListMethods(createFakeContext(runtimeOf(fixture.connector).definition));
     n8n = { environmentUrl: fixture.sandbox.organization.origin, token: () => fixture.sandbox.issueToken() };
     const { output } = await fixture.client.run('account.create', { name: "O'Hara & Sons" });
     account = String((output as JsonObject).id);

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { JsonObject } from 'dynamics365-connector';
+import { runtimeOf } from 'dynamics365-connector/host';
 import { openSandboxClient, type SandboxClient } from '../../../test/support/sandbox-client.ts';
 import { type N8nContext, pollTriggerNode } from '../src/index.ts';
 import { openStateStore, toStateEntries } from '../src/static-data.ts';
@@ -13,7 +14,7 @@ describe('n8n trigger node', function () {
   let customer: JsonObject;
   before(async () => {
     fixture = await openSandboxClient();
-    n8nContext = createFakeContext(fixture.connector.definition);
+    n8nContext = createFakeContext(runtimeOf(fixture.connector).definition);
     n8n = { environmentUrl: fixture.sandbox.organization.origin, token: () => fixture.sandbox.issueToken() };
     const { output } = await fixture.client.run('account.create', { name: 'Fabrikam, Inc.' });
     customer = { table: 'account', id: (output as JsonObject).id! };

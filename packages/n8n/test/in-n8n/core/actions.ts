@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Json, JsonObject } from 'dynamics365-connector';
+import { runtimeOf } from 'dynamics365-connector/host';
 import {
   createEngineHost,
   type HostOutcome,
@@ -28,7 +29,7 @@ describe("action node in n8n's engine", () => {
   });
   /** Parameters whose fields are expressions over the item, so that n8n does not check them. */
   const byExpressions = (operation: string, input: JsonObject): JsonObject => {
-    const { actions } = fixture.connector.definition;
+    const { actions } = runtimeOf(fixture.connector).definition;
     const required = (actions[operation]?.input.required ?? []) as readonly string[];
     const optional = Object.keys(input).filter((name) => !required.includes(name));
     const fromItem = (names: readonly string[]) =>
@@ -41,7 +42,7 @@ describe("action node in n8n's engine", () => {
   };
   /** The properties that the form of the operation has. */
   const knownInput = (operation: string, input: JsonObject): JsonObject => {
-    const fields = fixture.connector.definition.actions[operation]?.input.properties as
+    const fields = runtimeOf(fixture.connector).definition.actions[operation]?.input.properties as
       | JsonObject
       | undefined;
     return Object.fromEntries(Object.entries(input).filter(([name]) => fields && name in fields));
