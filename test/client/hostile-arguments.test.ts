@@ -89,8 +89,7 @@ function calls(connector: Connector, client: Client): Readonly<Record<string, Wo
     'loadConnector({ fetch })': (value) => loadConnector({ fetch: value }),
     'checkManifest(options)': (value) => checkManifest(value),
     'expandOperation(id)': (value) => expandOperation(value),
-    'openSqliteStore(file)': (value) =>
-      openSqliteStore(value === '' || value === ' ' ? (null as never) : value),
+    'openSqliteStore(file)': (value) => openSqliteStore(typeof value === 'string' ? (null as never) : value),
     'openVault(options)': (value) => openVault(value),
     'openVault({ keys })': (value) => openVault({ store: createMemoryStore(), keys: value }),
     'createEnvKeyProvider(text)': (value) => createEnvKeyProvider(value),

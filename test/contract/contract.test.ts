@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type Nock from 'nock';
 import { createTestServices, testCredential, testOrigin } from '../../src/authoring/contract/fixture.ts';
-import { type Connector, createConnector } from '../../src/client/connector.ts';
+import { type Connector, createConnector, runtimeOf } from '../../src/client/connector.ts';
 import type { ConnectorError } from '../../src/errors/connector-error.ts';
 import { loadConnector } from '../../src/index.ts';
 import type { ContractTest, ExpectedRequest, MockResponse } from '../../src/model/definition.ts';
@@ -31,7 +31,7 @@ describe('contract tests over node-fetch', () => {
   it('sends exactly the expected requests in every case', async function () {
     this.timeout(60_000);
     let count = 0;
-    for (const action of Object.values(connector.definition.actions)) {
+    for (const action of Object.values(runtimeOf(connector).definition.actions)) {
       for (const test of action.tests) {
         await play(action.id, test);
         count++;
@@ -56,7 +56,7 @@ describe('contract tests over node-fetch', () => {
 
   function open() {
     const services = createTestServices(createNodeFetchSender());
-    return createConnector({ ...connector, services }).connect({ orgUrl: testOrigin }, testCredential);
+    return createConnector({ ...runtimeOf(connector), services }).connect({ orgUrl: testOrigin }, testCredential);
   }
 
   async function play(action: string, test: ContractTest): Promise<void> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { expect } from 'chai';
 import { type Connector, ConnectorError, loadConnector } from 'dynamics365-connector';
+import { runtimeOf } from 'dynamics365-connector/host';
 import { openWorkerFile } from '../src/config/open-worker-file.ts';
 
 const workerFile = `
@@ -58,7 +59,7 @@ describe('worker: openWorkerFile', () => {
     const { connections, subscriptions } = await open(workerFile);
     expect([...connections.keys()]).to.deep.equal(['contoso']);
     const { everyMs, maxAttempts } = subscriptions.get('with-defaults')!;
-    const { intervalMs } = connector.definition.triggers['case.created']!.watch;
+    const { intervalMs } = runtimeOf(connector).definition.triggers['case.created']!.watch;
     expect({ everyMs, maxAttempts }).to.deep.equal({ everyMs: intervalMs, maxAttempts: 20 });
   });
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { PlugIn } from 'dynamics365-connector-sandbox';
+import { runtimeOf } from '../../../src/client/connector.ts';
 import { type ConnectorError, type JsonObject, loadConnector, type RunOptions } from '../../../src/index.ts';
 import { openSandboxClient, type SandboxClient } from '../../support/sandbox-client.ts';
 
@@ -198,12 +199,12 @@ describe('call options', function () {
 
   it('bypassFlows: sends the header that prevents flows from starting', async () => {
     const seen: Readonly<Record<string, string>>[] = [];
-    const { services } = fixture.connector;
+    const { services } = runtimeOf(fixture.connector);
     const send: typeof services.send = (request) => {
       seen.push(request.headers);
       return services.send(request);
     };
-    const connector = await loadConnector({ services: { ...services, send } });
+    const connector = await loadConnector({ ...services, send });
     const client = connector.connect(
       { orgUrl: organization().origin },
       { kind: 'host', getToken: () => ({ token: fixture.sandbox.issueToken() }) },

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
+import { runtimeOf } from '../../../src/client/connector.ts';
 import { loadConnector } from '../../../src/index.ts';
 import { type KnownIssueFixture, openFixture } from './fixture.ts';
 
@@ -33,7 +34,7 @@ describe('known issues of other connectors: writes', function () {
 
   it('columns missing in forms: lookups, memos, money, owners and custom columns are in the schema', async () => {
     const connector = await loadConnector();
-    const { actions } = connector.definition;
+    const { actions } = runtimeOf(connector).definition;
     const inputs = Object.keys(actions['opportunity.create']!.input.properties as object);
     expect(inputs).to.include.members(['customer', 'description', 'estimatedValue', 'owner']);
     const { store } = fixture.organization;

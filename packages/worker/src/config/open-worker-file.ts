@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type Connector, ConnectorError, Secret } from 'dynamics365-connector';
 import { parseDurationMs } from 'dynamics365-connector/authoring';
-import { type Connection, openConnection, requireOperation } from 'dynamics365-connector/host';
+import { type Connection, openConnection, requireOperation, runtimeOf } from 'dynamics365-connector/host';
 import { type ConnectionStore, connectionFromEnv } from 'dynamics365-connector/node';
 import { loadHandlerDelivery } from '../delivery/event-handler.ts';
 import { createStdoutDelivery } from '../delivery/stdout.ts';
@@ -53,7 +53,7 @@ async function readWorkerFile(file: string, { connector, env }: WorkerEnvironmen
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new ConnectorError('SETTING_INVALID', `${file} cannot be read (${error.code}).`);
   });
-  const { definition, validator } = connector;
+  const { definition, validator } = runtimeOf(connector);
   const { settings, diagnostics } = checkWorkerFile(file, text, { definition, validator, env });
   if (settings !== undefined) return settings;
   const count = diagnostics.length === 1 ? 'one error' : `${diagnostics.length} errors`;
@@ -69,10 +69,10 @@ async function openWorkerConnection(
 ): Promise<Connection> {
   if ('env' in yaml) {
     const { settings, credential } = connectionFromEnv(env, yaml.env);
-    return openConnection(connector, settings, credential);
+    return openConnection(runtimeOf(connector), settings, credential);
   }
   const { saved, credential, options } = await savedConnections.open(yaml.saved);
-  return openConnection(connector, saved.settings, credential, options);
+  return openConnection(runtimeOf(connector), saved.settings, credential, options);
 }
 
 async function toSubscription(
@@ -81,7 +81,11 @@ async function toSubscription(
   environment: WorkerEnvironment & { readonly folder: string },
 ): Promise<Subscription> {
   const { connection, trigger, params = {}, maxAttempts = defaultMaxAttempts, every } = yaml;
-  const { watch } = requireOperation('trigger', environment.connector.definition.triggers, trigger);
+  const { watch } = requireOperation(
+    'trigger',
+    runtimeOf(environment.connector).definition.triggers,
+    trigger,
+  );
   return {
     id,
     connection,
@@ -102,6 +106,6 @@ async function openDelivery(
   if ('handler' in deliver) return await loadHandlerDelivery(resolve(folder, deliver.handler));
   if ('stdout' in deliver) return createStdoutDelivery(stdout);
   const { url, secret } = deliver.webhook;
-  const { send, clock } = connector.services;
+  const { send, clock } = runtimeOf(connector).services;
   return createWebhookDelivery({ url, secret: new Secret(env[secret.env] ?? ''), send, clock });
 }
