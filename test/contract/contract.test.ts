@@ -56,7 +56,10 @@ describe('contract tests over node-fetch', () => {
 
   function open() {
     const services = createTestServices(createNodeFetchSender());
-    return createConnector({ ...runtimeOf(connector), services }).connect({ orgUrl: testOrigin }, testCredential);
+    return createConnector({ ...runtimeOf(connector), services }).connect(
+      { orgUrl: testOrigin },
+      testCredential,
+    );
   }
 
   async function play(action: string, test: ContractTest): Promise<void> {
