@@ -62,6 +62,7 @@ const hostile: readonly unknown[] = [
   ],
   ...[
     { signal: AbortSignal.abort('because') },
+    // biome-ignore lint/suspicious/noThenProperty: a thenable is what is tried
     { then: () => {} },
     { kind: 'app' },
     { kind: 'user', app: {} },
