@@ -3,7 +3,7 @@ import { makeCertificate } from '../../../../test/support/certificate.ts';
 import { simulateSignIn } from '../../src/authority/simulated-browser.ts';
 import { type AuthorityHarness, org, otherOrg, redirect, startAuthorityHarness } from './harness.ts';
 
-describe('sandbox authority: refusals', () => {
+describe('authority errors', () => {
   let harness: AuthorityHarness;
   before(async () => {
     harness = await startAuthorityHarness();
@@ -18,7 +18,7 @@ describe('sandbox authority: refusals', () => {
     ...more,
   });
 
-  const nobody = '11111111-1111-4111-8111-111111111111';
+  const unknownId = '11111111-1111-4111-8111-111111111111';
   const cases: readonly [
     title: string,
     code: number,
@@ -27,45 +27,45 @@ describe('sandbox authority: refusals', () => {
   ][] = [
     ['a wrong secret', 7000215, 'invalid_client', () => asItself({ client_secret: 'wrong' })],
     ['an expired secret', 7000222, 'invalid_client', () => asItself({ client_secret: 'old-secret' })],
-    ['no credential at all', 7000218, 'invalid_client', () => asItself({ client_secret: undefined })],
+    ['a missing credential', 7000218, 'invalid_client', () => asItself({ client_secret: undefined })],
     [
       'a secret of a public client',
       700025,
       'invalid_client',
       () => asItself({ client_id: harness.publicApp.clientId }),
     ],
-    ['an unknown app', 700016, 'unauthorized_client', () => asItself({ client_id: nobody })],
+    ['an unknown app', 700016, 'unauthorized_client', () => asItself({ client_id: unknownId })],
     [
-      'a foreign organization',
+      'an unknown organization',
       500011,
       'invalid_resource',
       () => asItself({ scope: 'https://evil.example/.default' }),
     ],
     ['a permission that does not exist', 650053, 'invalid_scope', () => asItself({ scope: `${org}/admin` })],
     [
-      'two organizations at once',
+      'scopes of two organizations',
       28000,
       'invalid_scope',
       () => asItself({ scope: `${org}/.default ${otherOrg}/.default` }),
     ],
     [
-      'an app that wants to act as a user',
+      'a delegated permission with client credentials',
       1002012,
       'invalid_scope',
       () => asItself({ scope: `${org}/user_impersonation` }),
     ],
-    ['an app that names no organization', 1002012, 'invalid_scope', () => asItself({ scope: undefined })],
-    ['a scope that is not one', 70011, 'invalid_scope', () => asItself({ scope: 'everything' })],
+    ['client credentials without a scope', 1002012, 'invalid_scope', () => asItself({ scope: undefined })],
+    ['an invalid scope', 70011, 'invalid_scope', () => asItself({ scope: 'everything' })],
     ['no grant type', 900144, 'invalid_request', () => asItself({ grant_type: undefined })],
     ['an unknown grant type', 70003, 'unsupported_grant_type', () => asItself({ grant_type: 'password' })],
     [
-      'a code that nobody gave out',
+      'an unknown code',
       70000,
       'invalid_grant',
       () => asItself({ grant_type: 'authorization_code', code: 'made-up', redirect_uri: redirect }),
     ],
     [
-      'a refresh token that nobody gave out',
+      'an unknown refresh token',
       70000,
       'invalid_grant',
       () => asItself({ grant_type: 'refresh_token', refresh_token: 'made-up', scope: undefined }),
@@ -96,7 +96,7 @@ describe('sandbox authority: refusals', () => {
   }
 
   for (const [title, code, error, fields] of cases) {
-    it(`${title} is refused with AADSTS${code}`, async () => {
+    it(`${title} gives AADSTS${code}`, async () => {
       const { status, body } = await harness.post('token', fields());
       expect(body.error).to.equal(error);
       expect(body.error_codes).to.deep.equal([code]);
@@ -108,30 +108,30 @@ describe('sandbox authority: refusals', () => {
     });
   }
 
-  it('an unknown tenant is refused with AADSTS90002', async () => {
+  it('an unknown tenant gives AADSTS90002', async () => {
     const { body } = await harness.post('token', asItself(), 'fabrikam.example');
     expect(body.error_codes).to.deep.equal([90002]);
-    const document = await fetch(`${harness.url}/${nobody}/v2.0/.well-known/openid-configuration`);
+    const document = await fetch(`${harness.url}/${unknownId}/v2.0/.well-known/openid-configuration`);
     expect(document.status).to.equal(400);
   });
 
-  it('an app that acts as itself must name its tenant', async () => {
+  it('client credentials without a tenant give AADSTS50059', async () => {
     expect((await harness.post('token', asItself(), 'organizations')).body.error_codes).to.deep.equal([
       50059,
     ]);
   });
 
-  it('the correlation id is the one that the client sent', async () => {
-    const answer = await fetch(`${harness.url}/common/oauth2/v2.0/token`, {
+  it('the correlation id is the client-request-id of the request', async () => {
+    const response = await fetch(`${harness.url}/common/oauth2/v2.0/token`, {
       method: 'POST',
-      headers: { 'client-request-id': nobody },
+      headers: { 'client-request-id': unknownId },
       body: new URLSearchParams({ client_id: harness.app.clientId }),
     });
-    expect(await answer.json()).to.include({ correlation_id: nobody });
+    expect(await response.json()).to.include({ correlation_id: unknownId });
   });
 
-  describe('on the way back to the app', () => {
-    const refusedWith = async (params: Record<string, string>) => {
+  describe('in the redirect to the app', () => {
+    const readRedirectError = async (params: Record<string, string>) => {
       const back = await harness.signIn(params);
       return {
         error: back.get('error'),
@@ -140,30 +140,30 @@ describe('sandbox authority: refusals', () => {
       };
     };
 
-    it('a foreign organization is AADSTS500011, with the state', async () => {
-      const refusal = await refusedWith({ scope: 'openid https://evil.example/user_impersonation' });
-      expect(refusal).to.include({ error: 'invalid_resource', state: 'some-state' });
-      expect(refusal.description).to.match(/^AADSTS500011: /);
+    it('an unknown organization gives AADSTS500011 and keeps the state', async () => {
+      const error = await readRedirectError({ scope: 'openid https://evil.example/user_impersonation' });
+      expect(error).to.include({ error: 'invalid_resource', state: 'some-state' });
+      expect(error.description).to.match(/^AADSTS500011: /);
     });
 
-    it('a silent sign-in without a session is AADSTS50058', async () => {
-      const refusal = await refusedWith({ prompt: 'none' });
-      expect(refusal.error).to.equal('login_required');
-      expect(refusal.description).to.match(/^AADSTS50058: /);
+    it('a silent sign-in without a session gives AADSTS50058', async () => {
+      const error = await readRedirectError({ prompt: 'none' });
+      expect(error.error).to.equal('login_required');
+      expect(error.description).to.match(/^AADSTS50058: /);
     });
   });
 
-  describe('on a page of its own', () => {
+  describe('on a page of the authority', () => {
     const pageOf = async (params: Record<string, string>) => {
-      const answer = await fetch(harness.signInUrl(params), {
+      const response = await fetch(harness.signInUrl(params), {
         redirect: 'manual',
         headers: { accept: 'text/html' },
       });
-      expect(answer.headers.get('location')).to.equal(null);
-      return answer.text();
+      expect(response.headers.get('location')).to.equal(null);
+      return response.text();
     };
 
-    it('a redirect address that is not registered is AADSTS50011', async () => {
+    it('an unregistered redirect URI gives AADSTS50011', async () => {
       for (const redirect_uri of [
         'https://evil.example/callback',
         'https://host.example/callback/',
@@ -175,26 +175,26 @@ describe('sandbox authority: refusals', () => {
       }
     });
 
-    it('an unknown app is AADSTS700016', async () => {
-      expect(await pageOf({ client_id: nobody })).to.contain('AADSTS700016');
+    it('an unknown app gives AADSTS700016', async () => {
+      expect(await pageOf({ client_id: unknownId })).to.contain('AADSTS700016');
     });
 
-    it('what a request says is shown as text', async () => {
+    it('request parameters are escaped', async () => {
       expect(await pageOf({ client_id: '<script>alert(1)</script>' })).to.not.contain('<script>');
     });
 
-    it('a wrong password, an unknown name and a disabled account are told apart', async () => {
+    it('a wrong password, an unknown user and a disabled account have different errors', async () => {
       const page = async (username: string, password: string) =>
         (await simulateSignIn(harness.signInUrl(), { username, password })).page;
       expect(await page(harness.user.name, 'guess')).to.contain('AADSTS50126');
-      expect(await page('nobody@contoso.example', 'guess')).to.contain('AADSTS50034');
+      expect(await page('unknown@contoso.example', 'guess')).to.contain('AADSTS50034');
       harness.user.disabled = true;
       expect(await page(harness.user.name, harness.user.password)).to.contain('AADSTS50057');
       harness.user.disabled = false;
     });
   });
 
-  describe('when a code is redeemed', () => {
+  describe('at the redemption of an authorization code', () => {
     const redeem = async (more: Record<string, string>, params: Record<string, string> = {}) => {
       const code = (await harness.signIn(params)).get('code') ?? '';
       const fields = {
@@ -209,18 +209,18 @@ describe('sandbox authority: refusals', () => {
       };
     };
 
-    it('a second time, it is AADSTS54005', async () => {
+    it('a second redemption gives AADSTS54005', async () => {
       const { first, again } = await redeem({});
       expect(first.status).to.equal(200);
       expect((await again()).body.error_codes).to.deep.equal([54005]);
     });
 
-    it('at another address, it is AADSTS500112', async () => {
+    it('another redirect URI gives AADSTS500112', async () => {
       const { first } = await redeem({ redirect_uri: 'http://localhost:8888/callback' });
       expect(first.body.error_codes).to.deep.equal([500112]);
     });
 
-    it('with another verifier, it is AADSTS501481', async () => {
+    it('another code verifier gives AADSTS501481', async () => {
       const { first } = await redeem(
         { code_verifier: 'x'.repeat(43) },
         { code_challenge: 'y'.repeat(43), code_challenge_method: 'S256' },
@@ -229,7 +229,7 @@ describe('sandbox authority: refusals', () => {
     });
   });
 
-  it('a device whose user declined is told so', async () => {
+  it('a declined device code gives AADSTS70018', async () => {
     const device = (
       await harness.post('devicecode', {
         client_id: harness.publicApp.clientId,

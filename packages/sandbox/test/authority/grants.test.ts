@@ -12,7 +12,7 @@ import {
   startAuthorityHarness,
 } from './harness.ts';
 
-describe('sandbox authority: grants', () => {
+describe('authority: grants', () => {
   let harness: AuthorityHarness;
   before(async () => {
     harness = await startAuthorityHarness();
@@ -24,7 +24,7 @@ describe('sandbox authority: grants', () => {
     return oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, insecure));
   }
 
-  it('a certified client signs a user in with a code and PKCE, and renews the tokens', async () => {
+  it('openid-client signs in with an authorization code and PKCE and refreshes the tokens', async () => {
     const as = await discover();
     const client = { client_id: harness.app.clientId };
     const auth = oauth.ClientSecretPost('right-secret');
@@ -36,11 +36,11 @@ describe('sandbox authority: grants', () => {
       code_challenge_method: 'S256',
       nonce,
     });
-    const answer = oauth.validateAuthResponse(as, client, params, 'some-state');
+    const response = oauth.validateAuthResponse(as, client, params, 'some-state');
     const tokens = await oauth.processAuthorizationCodeResponse(
       as,
       client,
-      await oauth.authorizationCodeGrantRequest(as, client, auth, answer, redirect, verifier, insecure),
+      await oauth.authorizationCodeGrantRequest(as, client, auth, response, redirect, verifier, insecure),
       { expectedNonce: nonce, requireIdToken: true },
     );
     expect(oauth.getValidatedIdTokenClaims(tokens)).to.include({ tid: harness.directory.tenantId });
@@ -60,7 +60,7 @@ describe('sandbox authority: grants', () => {
     expect(renewed.refresh_token).to.be.a('string').and.not.equal(tokens.refresh_token);
   });
 
-  it('a certified client acts as itself with a secret, in the body or as Basic', async () => {
+  it('openid-client uses client credentials with a secret, in the body or as Basic', async () => {
     const as = await discover();
     const client = { client_id: harness.app.clientId };
     for (const auth of [oauth.ClientSecretPost('right-secret'), oauth.ClientSecretBasic('right-secret')]) {
@@ -75,7 +75,7 @@ describe('sandbox authority: grants', () => {
     }
   });
 
-  it('a certified client acts as itself with a certificate, under RS256 and PS256', async () => {
+  it('openid-client uses client credentials with a certificate, under RS256 and PS256', async () => {
     const as = await discover();
     const client = { client_id: harness.app.clientId };
     const der = new X509Certificate(harness.certificate.certificate).raw;
@@ -99,7 +99,7 @@ describe('sandbox authority: grants', () => {
     }
   });
 
-  it('a device gets its tokens once its code was entered, and is told to wait until then', async () => {
+  it('a device gets tokens after its code was entered, and authorization_pending before', async () => {
     const as = await discover();
     const client = { client_id: harness.publicApp.clientId };
     const scope = new URLSearchParams({ scope: `openid offline_access ${org}/user_impersonation` });
@@ -128,7 +128,7 @@ describe('sandbox authority: grants', () => {
     expect(tokens).to.include.keys('refresh_token', 'id_token');
   });
 
-  it('signing in through organizations names the concrete tenant in the id token', async () => {
+  it('a sign-in with the tenant organizations gives an id token of the real tenant', async () => {
     const document = await (
       await fetch(`${harness.url}/organizations/v2.0/.well-known/openid-configuration`)
     ).json();
@@ -147,14 +147,14 @@ describe('sandbox authority: grants', () => {
     expect(claimsOf(tokens.body.id_token).iss).to.equal(harness.authority.issuer);
   });
 
-  it('a tenant may be named by its domain', async () => {
+  it('accepts the domain of the tenant', async () => {
     const document = await (
       await fetch(`${harness.url}/contoso.example/v2.0/.well-known/openid-configuration`)
     ).json();
     expect(document).to.deep.include({ issuer: harness.authority.issuer });
   });
 
-  it('the keys of the tenant check every token', async () => {
+  it('the published keys verify every token', async () => {
     const { access_token } = await harness.tokens();
     const { keys } = (await (await fetch(`${harness.url}/common/discovery/v2.0/keys`)).json()) as oauth.JWKS;
     const key = await crypto.subtle.importKey(
@@ -165,26 +165,26 @@ describe('sandbox authority: grants', () => {
       ['verify'],
     );
     const [head, body, signature] = (access_token ?? '').split('.');
-    const good = await crypto.subtle.verify(
+    const isValid = await crypto.subtle.verify(
       'RSASSA-PKCS1-v1_5',
       key,
       Buffer.from(signature ?? '', 'base64url'),
       Buffer.from(`${head}.${body}`),
     );
-    expect(good).to.equal(true);
+    expect(isValid).to.equal(true);
     expect(keys[0]).to.not.have.any.keys('d', 'p', 'q');
   });
 
-  it('a sign-in without offline_access gets no refresh token', async () => {
+  it('a sign-in without offline_access gives no refresh token', async () => {
     expect(await harness.tokens(`openid ${org}/user_impersonation`)).to.not.have.property('refresh_token');
   });
 
-  it('a redirect carries code and state, and no iss that Entra would not send', async () => {
+  it('a redirect has code and state but no iss, as in Entra', async () => {
     const params = await harness.signIn();
     expect([...params.keys()].sort()).to.deep.equal(['code', 'state']);
   });
 
-  it('access tokens carry the time of the sandbox’s own clock', async () => {
+  it('access tokens use the clock of the sandbox', async () => {
     const future = await startAuthorityHarness({ now: () => Date.UTC(2031, 0, 1) });
     try {
       const { access_token } = await future.tokens();

@@ -14,40 +14,40 @@ import { simulateSignIn } from '../../src/authority/simulated-browser.ts';
 import { defaultTokenLifetimes, type TokenLifetimes } from '../../src/authority/token-lifetimes.ts';
 import { listen } from '../../src/server/listen.ts';
 
-/** Two organizations that nobody serves: only their names matter here. */
+/** The origins of two organizations. Nothing listens there. */
 export const org = 'http://127.0.0.1:5001';
 export const otherOrg = 'http://127.0.0.1:5002';
 export const redirect = 'http://localhost:7777/callback';
 
-/** A running authority and everything a client needs to talk to it. */
+/** A running authority and what a client needs to use it. */
 export interface AuthorityHarness {
   readonly url: string;
   readonly authority: AuthorizationServer;
   readonly directory: Directory;
   readonly lifetimes: TokenLifetimes;
-  /** Has a secret and a certificate. */
+  /** A confidential client with a secret and a certificate. */
   readonly app: SandboxApp;
   readonly publicApp: SandboxApp;
   readonly user: User;
   readonly certificate: TestCertificate;
-  /** POSTs a form to `/{tenant}/oauth2/v2.0/{endpoint}`; absent fields are left out. */
+  /** POSTs a form to `/{tenant}/oauth2/v2.0/{endpoint}`; undefined fields are omitted. */
   post(
     endpoint: string,
     fields: Record<string, string | undefined>,
     tenant?: string,
   ): Promise<TokenEndpointResponse>;
-  /** The address of the sign-in page. */
+  /** The authorize URL. */
   signInUrl(params?: Record<string, string>, tenant?: string): string;
-  /** Signs the user in and gives the callback's parameters. */
+  /** Signs the user in and returns the parameters of the redirect. */
   signIn(params?: Record<string, string>, tenant?: string): Promise<URLSearchParams>;
-  /** Signs in and redeems the code of the public app. */
+  /** Signs in to the public app and redeems the code. */
   tokens(scope?: string): Promise<Record<string, string>>;
   close(): Promise<void>;
 }
 
 export interface TokenEndpointResponse {
   readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects
+  // biome-ignore lint/suspicious/noExplicitAny: tests read JSON of any shape
   readonly body: any;
 }
 
@@ -113,8 +113,8 @@ export async function startAuthorityHarness(
         (field): field is [string, string] => field[1] !== undefined,
       );
       const body = new URLSearchParams(present);
-      const answer = await fetch(`${url}/${tenant}/oauth2/v2.0/${endpoint}`, { method: 'POST', body });
-      return { status: answer.status, body: await answer.json() };
+      const response = await fetch(`${url}/${tenant}/oauth2/v2.0/${endpoint}`, { method: 'POST', body });
+      return { status: response.status, body: await response.json() };
     },
     signInUrl(params = {}, tenant = directory.tenantId) {
       const query = new URLSearchParams({
@@ -149,11 +149,11 @@ export async function startAuthorityHarness(
   return harness;
 }
 
-/** What oauth4webapi needs to speak plain HTTP, which only a loopback address may. */
+/** Allows oauth4webapi to use plain HTTP on the loopback address. */
 export const insecure = { [oauth.allowInsecureRequests]: true };
 
-/** The claims of a JWT, unchecked. */
-// biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects
+/** The claims of a JWT, without verification. */
+// biome-ignore lint/suspicious/noExplicitAny: tests read JSON of any shape
 export function claimsOf(jwt: string): any {
   return JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString('utf8'));
 }

@@ -3,7 +3,7 @@ import { entraErrors } from '../../src/authority/entra-errors.ts';
 import { simulateSignIn } from '../../src/authority/simulated-browser.ts';
 import { type AuthorityHarness, claimsOf, org, otherOrg, startAuthorityHarness } from './harness.ts';
 
-describe('sandbox authority: refresh tokens and consent', () => {
+describe('authority: refresh tokens and consent', () => {
   let harness: AuthorityHarness;
   beforeEach(async () => {
     harness = await startAuthorityHarness();
@@ -18,18 +18,18 @@ describe('sandbox authority: refresh tokens and consent', () => {
       client_id: from.publicApp.clientId,
     });
 
-  it('a used refresh token stays good, as Entra’s do', async () => {
+  it('a used refresh token stays valid, as in Entra', async () => {
     const { refresh_token } = await harness.tokens();
-    const answers = [
+    const responses = [
       await refresh(refresh_token),
       await refresh(refresh_token),
       await refresh(refresh_token),
     ];
-    expect(answers.map(({ status }) => status)).to.deep.equal([200, 200, 200]);
-    expect(new Set(answers.map(({ body }) => body.refresh_token)).size).to.equal(3);
+    expect(responses.map(({ status }) => status)).to.deep.equal([200, 200, 200]);
+    expect(new Set(responses.map(({ body }) => body.refresh_token)).size).to.equal(3);
   });
 
-  it('under strict reuse detection a second use kills the whole sign-in', async () => {
+  it('with detectRefreshTokenReuse, a second use ends the session', async () => {
     const strict = await startAuthorityHarness({ strictReuse: true });
     try {
       const { refresh_token } = await strict.tokens();
@@ -41,7 +41,7 @@ describe('sandbox authority: refresh tokens and consent', () => {
     }
   });
 
-  it('a refresh token is good for every organization of the tenant, and for no other', async () => {
+  it('a refresh token is valid for every organization of the tenant and for no other', async () => {
     const { refresh_token } = await harness.tokens();
     const other = await refresh(refresh_token, `${otherOrg}/user_impersonation offline_access`);
     expect(claimsOf(other.body.access_token).aud).to.equal(otherOrg);
@@ -49,7 +49,7 @@ describe('sandbox authority: refresh tokens and consent', () => {
     expect(foreign.body.error_codes).to.deep.equal([500011]);
   });
 
-  it('revoked refresh tokens are AADSTS50173, expired ones AADSTS70008, new ones good', async () => {
+  it('revoked refresh tokens give AADSTS50173, expired ones AADSTS70008; new ones are valid', async () => {
     const revoked = await harness.tokens();
     harness.authority.records.invalidateRefreshTokens(entraErrors.revokedGrant, harness.user.objectId);
     const expired = await harness.tokens();
@@ -59,23 +59,23 @@ describe('sandbox authority: refresh tokens and consent', () => {
     expect((await refresh(expired.refresh_token)).body.error_codes).to.deep.equal([70008]);
   });
 
-  it('a disabled user cannot renew: AADSTS50057', async () => {
+  it('a refresh for a disabled user gives AADSTS50057', async () => {
     const { refresh_token } = await harness.tokens();
     harness.user.disabled = true;
     expect((await refresh(refresh_token)).body.error_codes).to.deep.equal([50057]);
   });
 
-  it('withdrawn consent stops the renewal with AADSTS65001 until it is given anew', async () => {
+  it('a refresh after revokeConsent gives AADSTS65001 until the user consents again', async () => {
     const { refresh_token } = await harness.tokens();
     harness.directory.revokeConsent(harness.publicApp);
-    const refused = await refresh(refresh_token);
-    expect(refused.body).to.include({ error: 'invalid_grant', suberror: 'consent_required' });
-    expect(refused.body.error_codes).to.deep.equal([65001]);
+    const response = await refresh(refresh_token);
+    expect(response.body).to.include({ error: 'invalid_grant', suberror: 'consent_required' });
+    expect(response.body.error_codes).to.deep.equal([65001]);
     expect(await harness.tokens()).to.have.property('access_token');
     expect((await refresh(refresh_token)).status).to.equal(200);
   });
 
-  it('declined consent goes back to the app as AADSTS65004', async () => {
+  it('declined consent gives AADSTS65004 in the redirect', async () => {
     harness.directory.revokeConsent(harness.publicApp);
     const person = { username: harness.user.name, password: harness.user.password };
     const end = await simulateSignIn(harness.signInUrl({ prompt: 'consent' }), {
@@ -87,21 +87,21 @@ describe('sandbox authority: refresh tokens and consent', () => {
     expect(params.get('error_description')).to.match(/^AADSTS65004: /);
   });
 
-  it('an app that an administrator must allow is AADSTS90094', async () => {
+  it('an app that needs admin consent gives AADSTS90094', async () => {
     harness.directory.revokeConsent(harness.publicApp, 'admin');
     const params = await harness.signIn();
     expect(params.get('error_description')).to.match(/^AADSTS90094: /);
   });
 
-  it('an app of one tenant cannot be used through organizations: AADSTS50194', async () => {
+  it('a single-tenant app gives AADSTS50194 with the tenant organizations', async () => {
     const single = { ...harness.publicApp, clientId: crypto.randomUUID(), multiTenant: false };
     (harness.directory.apps as Map<string, typeof single>).set(single.clientId, single);
-    const answer = await fetch(harness.signInUrl({ client_id: single.clientId }, 'organizations'));
-    expect(await answer.text()).to.contain('AADSTS50194');
+    const response = await fetch(harness.signInUrl({ client_id: single.clientId }, 'organizations'));
+    expect(await response.text()).to.contain('AADSTS50194');
     expect((await harness.signIn({ client_id: single.clientId })).has('code')).to.equal(true);
   });
 
-  it('lifetimes can be changed while it runs', async () => {
+  it('lifetimes can be changed at runtime', async () => {
     harness.lifetimes.accessTokenSeconds = 7;
     const tokens = await harness.tokens(`openid ${org}/user_impersonation`);
     expect(tokens).to.include({ expires_in: 7 });

@@ -2,11 +2,11 @@ import { type BatchResponse, parseBatchResponse } from 'dynamics365-connector/od
 import type { WebApiResponse } from '../../src/web-api/types.ts';
 import { fillPlaceholders, type Sample, useLocalOrigin } from './sample.ts';
 
-/** Values that no request determines: versions, moments, made ids, what paging and counting depend on. */
+/** Values that a request does not determine: versions, times, new ids, what paging and counting depend on. */
 const undeterminedNames =
   /^@odata\.(etag|nextLink|deltaLink|count)$|@odata\.nextLink$|^(createdon|modifiedon)|(^|@)Microsoft\.Dynamics\.CRM\.(totalrecord|globalmetadata)|^@Microsoft\.PowerApps|_transactioncurrencyid_value|^(Ids|QueueItemId|FileContinuationToken|code)$/;
 
-/** Where an answer differs from the documented one; empty when it does not. */
+/** The differences from the documented response; empty when there are none. */
 export function compareResponse(sample: Sample, response: WebApiResponse): readonly string[] {
   const expected = sample.response!;
   const text = typeof response.body === 'string' ? response.body : '';
@@ -19,7 +19,7 @@ export function compareResponse(sample: Sample, response: WebApiResponse): reado
 }
 
 function compareStatus(expected: number | null, found: number): readonly string[] {
-  // The documentation of 2020 still shows 500 for a duplicate; Dataverse answers 412 since.
+  // The documentation of 2020 still shows 500 for a duplicate; Dataverse has since changed to 412.
   if (expected === null || expected === found || (expected === 500 && found === 412)) return [];
   return [`status ${found} instead of ${expected}`];
 }
@@ -52,9 +52,9 @@ function compareBodies(expected: string, found: string, { method, url }: SampleR
 
 interface JsonPosition {
   readonly path: string;
-  /** The row was made by the request: its id is new. */
+  /** Whether the request created the row: then its id is new. */
   readonly made: boolean;
-  /** Columns that the request selects: the documentation sometimes shortens its answers. */
+  /** The selected columns: the documentation sometimes shortens its responses. */
   readonly selected: readonly string[];
 }
 
@@ -106,7 +106,7 @@ function sameValue(expected: unknown, found: unknown, { path, made }: JsonPositi
   return expected === found;
 }
 
-/** Contexts as v9.2 writes them: the documentation of 2020 names an expanded property twice, and no columns of a made row. */
+/** Context URLs in the form of v9.2: the documentation of 2020 repeats expanded properties and omits the columns of created rows. */
 function normalizeContext(text: string): string {
   const [, fragment = ''] = /#(.*)$/.exec(text) ?? [];
   return fragment
@@ -120,7 +120,7 @@ function compareBatch(sample: Sample, response: WebApiResponse, text: string): r
   const boundary = /^--(\S+)/m.exec(expected.body ?? '')?.[1] ?? '';
   const expectedParts = parseBatchParts(`multipart/mixed; boundary="${boundary}"`, expected.body ?? '');
   const found = parseBatchParts(response.headers['Content-Type'] ?? '', text);
-  if (!expectedParts || !found) return [`the ${expectedParts ? 'answer' : 'sample'} is not a batch`];
+  if (!expectedParts || !found) return [`the ${expectedParts ? 'response' : 'sample'} is not a batch`];
   const lengths =
     expectedParts.length === found.length ? [] : [`${found.length} parts instead of ${expectedParts.length}`];
   return [

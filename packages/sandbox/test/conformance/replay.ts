@@ -15,7 +15,7 @@ import { findSkipReason } from './skip-reason.ts';
 
 const userId = '4026be43-6b69-e111-8f65-78e7d1620f5e';
 
-/** One sample in an organization of its own. */
+/** Replays a sample in its own organization. */
 function replaySample(sample: Sample): readonly string[] {
   const clock = clockForSample(sample);
   const store = openOrganizationStore({ now: () => clock });
@@ -45,7 +45,7 @@ function replaySample(sample: Sample): readonly string[] {
   }
 }
 
-/** Delta tokens carry a time: the replay happens then. */
+/** The time of the replay: delta tokens contain a time. */
 function clockForSample({ request, response }: Sample): number {
   const text = decodeURIComponent(/deltatoken=([\w%]+)/.exec(`${request.url} ${response?.body}`)?.[1] ?? '');
   const token = /!(\d\d)\/(\d\d)\/(\d{4}) (\d\d:\d\d:\d\d)/.exec(text);

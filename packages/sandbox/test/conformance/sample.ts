@@ -1,4 +1,4 @@
-/** One documented request with its answer, as the corpus holds it. */
+/** A documented request with its response, as in the corpus. */
 export interface Sample {
   readonly id: string;
   readonly doc: string;
@@ -18,10 +18,10 @@ export interface Sample {
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** Where the replayed organization is. */
+/** Origin of the organization in the replay. */
 export const origin = 'http://org.test';
 
-/** The documentation writes its organization in many ways; all of them become the replayed one. */
+/** Replaces the organization URLs of the documentation with the origin of the replay. */
 export function useLocalOrigin(text: string): string {
   return text
     .replace(/(?:https?:\/\/)?\[(?:Organization|Token-CRM-Org)[^\]]*\](?:\/[\w-]+(?=\/api\/))?/gi, origin)
@@ -29,7 +29,7 @@ export function useLocalOrigin(text: string): string {
     .replace(/http:\/\/org\.test\/data\/v/g, `${origin}/api/data/v`);
 }
 
-/** Placeholders such as `<accountid>` become an id, always the same for the same name. */
+/** Replaces placeholders such as `<accountid>` with an id; the same name always gives the same id. */
 export function fillPlaceholders(text: string): string {
   return text.replace(/<(accountid|file id|guid)>/g, (_, name: string) =>
     name === 'accountid' ? '0000000a-0000-4000-8000-000000000001' : '0000000a-0000-4000-8000-000000000002',

@@ -8,7 +8,7 @@ const actor = { userId: '4026be43-6b69-e111-8f65-78e7d1620f5e' };
 const guid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 const inPath = /(\w+)\(([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\)/gi;
 
-/** Makes the rows that a sample takes for granted: those that its request names, and those that its answer shows. */
+/** Creates the rows that a sample assumes: those in its request and those in its response. */
 export function seed(store: OrganizationStore, sample: Sample): void {
   const { request, response } = sample;
   addCustomColumns(store, `${request.url} ${request.body}`);
@@ -32,7 +32,7 @@ export function seed(store: OrganizationStore, sample: Sample): void {
   }
 }
 
-/** Columns that the documentation's own tables have: `sample_filecolumn` of an account. */
+/** Columns of the tables in the documentation, for example `sample_filecolumn` of an account. */
 function addCustomColumns(store: OrganizationStore, text: string): void {
   for (const name of new Set(text.match(/\bsample_\w+/g))) {
     const type = name.endsWith('_name') ? 'String' : 'File';
@@ -49,7 +49,7 @@ function setOf(url: string): string {
   return /\/api\/data\/v[\d.]+\/(\w+)/.exec(useLocalOrigin(url))?.[1] ?? '';
 }
 
-/** A row with this id, made when it is not there yet. */
+/** Finds the row with this id, or creates it. */
 function ensure(
   store: OrganizationStore,
   table: TableModel,
@@ -75,7 +75,7 @@ function requiredOf(store: OrganizationStore, table: TableModel): Readonly<Recor
   return { customerid: customer };
 }
 
-/** Objects of a body that name an existing row by type and key. */
+/** The objects of a body that reference an existing row by type and key. */
 function entitiesIn(body: string | null | undefined): readonly Json[] {
   const found: Json[] = [];
   const walk = (value: unknown): void => {
@@ -86,7 +86,7 @@ function entitiesIn(body: string | null | undefined): readonly Json[] {
   try {
     walk(JSON.parse(fillPlaceholders(body ?? 'null')));
   } catch {
-    // A batch: its parts name rows in their paths.
+    // In a batch, the parts name rows in their URLs.
   }
   return found;
 }
@@ -129,7 +129,7 @@ function seedResponseRows(store: OrganizationStore, { request }: Sample, json: J
   if (paged) addRows(store, table, { count: rows.length * 3 + 1, from: 0 });
 }
 
-/** The row that a draft was made from has the values that the draft shows. */
+/** Gives the source row of a draft the values in the draft. */
 function seedSource(
   store: OrganizationStore,
   table: TableModel,
@@ -145,7 +145,7 @@ function seedSource(
   });
 }
 
-/** Gives a row the values that it does not have yet. */
+/** Sets the values that a row does not have yet. */
 function complete(
   store: OrganizationStore,
   { table, id }: EntityReference,
@@ -156,7 +156,7 @@ function complete(
   if (missing.length > 0) store.update({ table, id, values: Object.fromEntries(missing), actor });
 }
 
-/** What the conditions of a filter (`sdkmessageid/name eq 'Create' and …`) ask of the rows. */
+/** The values that a filter requires, for example `sdkmessageid/name eq 'Create' and …`. */
 function filteredValues(
   store: OrganizationStore,
   table: TableModel,
@@ -184,7 +184,7 @@ function filteredValues(
   );
 }
 
-/** Rows of no other meaning, so that there is a page before or after. */
+/** Adds filler rows, so that there are pages before and after. */
 function addRows(
   store: OrganizationStore,
   table: TableModel,

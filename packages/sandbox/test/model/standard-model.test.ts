@@ -3,12 +3,12 @@ import { edmType, isLookup, odataPropertyName } from '../../src/model/attribute.
 import { createStandardModel } from '../../src/model/standard-model.ts';
 import type { Navigation } from '../../src/model/types.ts';
 
-describe('the standard model of the sandbox', () => {
+describe('createStandardModel', () => {
   const model = createStandardModel();
   const table = (name: string) => model.table(name)!;
   const navigation = (owner: string, name: string): Navigation => model.navigation(table(owner), name)!;
 
-  it('has the tables of Customer Service and Sales by logical name and by set', () => {
+  it('finds the tables of Customer Service and Sales by logical name and entity set', () => {
     for (const [name, set] of [
       ['incident', 'incidents'],
       ['opportunity', 'opportunities'],
@@ -21,7 +21,7 @@ describe('the standard model of the sandbox', () => {
     expect(table('email')).to.include({ base: 'activitypointer', primaryId: 'activityid' });
   });
 
-  it('knows columns by both of their names, with what may stand in them', () => {
+  it('finds a column by logical name and by property name, with its constraints', () => {
     const customer = model.property(table('incident'), '_customerid_value')!;
     expect(customer).to.equal(model.attribute(table('incident'), 'customerid'));
     expect(customer.targets!.map((target) => target.navigation)).to.have.members([
@@ -34,7 +34,7 @@ describe('the standard model of the sandbox', () => {
     expect(edmType(model.attribute(table('contact'), 'birthdate')!)).to.equal('Edm.Date');
   });
 
-  it('pairs every status reason with a state of its table', () => {
+  it('assigns each status reason to a state of its table', () => {
     for (const each of model.tables.values()) {
       const options = (type: string) =>
         each.attributes.find((attribute) => attribute.type === type)?.options ?? [];
@@ -45,7 +45,7 @@ describe('the standard model of the sandbox', () => {
     }
   });
 
-  it('follows the navigation properties of activities under both of their names', () => {
+  it('finds the navigation properties of activities under their short and their full name', () => {
     for (const name of ['regardingobjectid_incident_email', 'regardingobjectid_incident']) {
       expect(navigation('email', name)).to.include({ kind: 'lookup', target: 'incident' });
     }
@@ -53,7 +53,7 @@ describe('the standard model of the sandbox', () => {
     expect(navigation('task', 'activitypointer_activity_parties')).to.include({ target: 'activityparty' });
   });
 
-  it('knows which lookup a collection stands for', () => {
+  it('maps each collection to its lookup', () => {
     for (const [owner, collection, referencing, attribute] of [
       ['account', 'contact_customer_accounts', 'contact', 'parentcustomerid'],
       ['contact', 'contact_as_primary_contact', 'incident', 'primarycontactid'],
@@ -70,7 +70,7 @@ describe('the standard model of the sandbox', () => {
     expect(navigation('opportunity', 'opportunitycompetitors_association').kind).to.equal('manyToMany');
   });
 
-  it('leads every navigation to a table and a column that exist', () => {
+  it('has a table and a column for every navigation property', () => {
     for (const each of model.tables.values()) {
       for (const found of model.navigations(each)) {
         const target = model.table(found.target);
@@ -83,7 +83,7 @@ describe('the standard model of the sandbox', () => {
     }
   });
 
-  it('gives each column a name of its own on the wire', () => {
+  it('gives each column of a table a unique property name', () => {
     for (const each of model.tables.values()) {
       const names = each.attributes.map(odataPropertyName);
       expect(new Set(names).size, each.logicalName).to.equal(names.length);

@@ -15,7 +15,7 @@ function sample(seed: number): OrganizationStore {
   return store;
 }
 
-describe('the sample organization', () => {
+describe('loadSample', () => {
   const store = sample(1);
   after(() => store.close());
   const values = (table: string, column: string): ColumnValue[] =>
@@ -23,7 +23,7 @@ describe('the sample organization', () => {
   const count = (table: string, filter: string) =>
     store.count(table, { filter: parseTestFilter(filter), actor });
 
-  it('has cases in all states, with what belongs to them', () => {
+  it('adds cases in all states with their related rows', () => {
     expect(store.count('incident')).to.equal(60);
     expect(new Set(values('incident', 'statecode'))).to.deep.equal(new Set([0, 1, 2]));
     const resolved = count('incident', 'statecode eq 1');
@@ -32,7 +32,7 @@ describe('the sample organization', () => {
     expect(count('email', 'not email_activity_parties/any(p:p/participationtypemask eq 1)')).to.equal(0);
   });
 
-  it('has people, queues, customers, sales and articles around them', () => {
+  it('adds users, queues, customers, sales rows and articles', () => {
     for (const table of [
       'account',
       'contact',
@@ -49,7 +49,7 @@ describe('the sample organization', () => {
     expect(count('account', '_primarycontactid_value eq null')).to.equal(0);
   });
 
-  it('lies in the past, and nothing changed before it was made', () => {
+  it('uses past times, with modifiedon not before createdon', () => {
     for (const table of ['incident', 'email', 'account', 'opportunity']) {
       expect(count(table, 'createdon gt 2024-05-15T10:30:00Z'), table).to.equal(0);
       expect(count(table, 'modifiedon lt createdon'), table).to.equal(0);
@@ -57,7 +57,7 @@ describe('the sample organization', () => {
     expect(new Set(values('incident', 'createdon')).size).to.be.greaterThan(50);
   });
 
-  it('is the same for the same seed, and another for another', () => {
+  it('gives the same rows for the same seed and other rows for another seed', () => {
     const titles = (each: OrganizationStore) =>
       each.query('incident', { actor }).rows.map(({ id, values: row }) => [id, row.title]);
     const [same, other] = [sample(1), sample(2)];

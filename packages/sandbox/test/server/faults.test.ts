@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { createFaultPlan } from '../../src/faults/fault-plan.ts';
 import { BODY, getRows, type HandlerHarness, startOrganizationHandler } from './harness.ts';
 
-describe('sandbox faults', () => {
+describe('injected faults', () => {
   let harness: HandlerHarness;
   beforeEach(async () => {
     harness = await startOrganizationHandler();
@@ -11,14 +11,14 @@ describe('sandbox faults', () => {
 
   const bodyOf = (text: string) => text.split('\r\n\r\n')[1] ?? '';
 
-  it('a delay waits by the clock and then answers as usual', async () => {
+  it('delay waits on the clock and then responds normally', async () => {
     harness.faults.add({ kind: 'delay', ms: 5000 });
     const before = harness.clock.now();
     expect((await harness.get()).status).to.equal(200);
     expect(harness.clock.now() - before).to.equal(5000);
   });
 
-  it('429 and 503 come before the work, with Retry-After when it is asked for', async () => {
+  it('status responds before the request is processed, with Retry-After on request', async () => {
     harness.faults.add({ kind: 'status', status: 429, retryAfterSeconds: 7 });
     harness.faults.add({ kind: 'status', status: 503 });
     const throttled = await harness.get();
@@ -30,33 +30,33 @@ describe('sandbox faults', () => {
     expect((await harness.get()).status).to.equal(200);
   });
 
-  it('a 401 on demand carries the challenge', async () => {
+  it('status 401 has the WWW-Authenticate challenge', async () => {
     harness.faults.add({ kind: 'status', status: 401 });
-    const answer = await harness.get();
-    expect(answer.status).to.equal(401);
-    expect(answer.headers.get('www-authenticate')).to.match(/^Bearer authorization_uri=/);
+    const response = await harness.get();
+    expect(response.status).to.equal(401);
+    expect(response.headers.get('www-authenticate')).to.match(/^Bearer authorization_uri=/);
   });
 
-  it('a page of HTML comes with 200', async () => {
+  it('html responds with a page and status 200', async () => {
     harness.faults.add({ kind: 'html' });
-    const answer = await harness.get();
-    expect(answer.status).to.equal(200);
-    expect(answer.headers.get('content-type')).to.match(/^text\/html/);
+    const response = await harness.get();
+    expect(response.status).to.equal(200);
+    expect(response.headers.get('content-type')).to.match(/^text\/html/);
   });
 
-  it('a dropped request is reset without having been carried out', async () => {
+  it('reset-before resets the connection before the request is processed', async () => {
     harness.faults.add({ kind: 'reset-before' });
     expect(await harness.raw(getRows)).to.deep.equal({ text: '', end: 'reset' });
     expect(harness.received).to.deep.equal([]);
   });
 
-  it('a reset at byte 0 loses the answer of work that was done', async () => {
+  it('reset at byte 0 loses the response of a processed request', async () => {
     harness.faults.add({ kind: 'reset', atByte: 0 });
     expect(await harness.raw(getRows)).to.deep.equal({ text: '', end: 'reset' });
     expect(harness.received).to.have.length(1);
   });
 
-  it('a reset at byte n lets exactly n bytes through', async () => {
+  it('reset at byte n sends exactly n bytes', async () => {
     for (const atByte of [1, 15, 200, 700]) {
       harness.faults.add({ kind: 'reset', atByte });
       const { text, end } = await harness.raw(getRows);
@@ -65,20 +65,20 @@ describe('sandbox faults', () => {
     }
   });
 
-  it('silence takes the request and never answers', async () => {
+  it('no-response accepts the request and never responds', async () => {
     harness.faults.add({ kind: 'no-response' });
     expect(await harness.raw(getRows)).to.deep.equal({ text: '', end: 'quiet' });
     expect(harness.received).to.deep.equal([]);
   });
 
-  it('a stalled answer stops in the middle and keeps the line open', async () => {
+  it('stall stops in the middle of the response and keeps the connection open', async () => {
     harness.faults.add({ kind: 'stall', atByte: 40 });
     const { text, end } = await harness.raw(getRows);
     expect([text.length, end]).to.deep.equal([40, 'quiet']);
     expect(harness.received).to.have.length(1);
   });
 
-  it('a truncated answer promises more than it gives, and ends in good order', async () => {
+  it('truncate sends less than Content-Length and closes the connection normally', async () => {
     harness.faults.add({ kind: 'truncate', bodyBytes: 10 });
     const { text, end } = await harness.raw(getRows);
     expect(bodyOf(text)).to.equal(BODY.slice(0, 10));
@@ -86,7 +86,7 @@ describe('sandbox faults', () => {
     expect(end).to.equal('closed');
   });
 
-  it('a trickling answer takes its time and is whole', async () => {
+  it('trickle sends the whole response slowly', async () => {
     harness.faults.add({ kind: 'trickle', bytesPerSecond: 100 });
     const before = harness.clock.now();
     const { text, end } = await harness.raw(getRows);
@@ -94,14 +94,14 @@ describe('sandbox faults', () => {
     expect(harness.clock.now() - before).to.be.greaterThan((BODY.length / 100) * 1000);
   });
 
-  it('a late commit is handed on to the store', async () => {
+  it('late-commit passes the delay to the handler', async () => {
     harness.faults.add({ kind: 'late-commit', ms: 30_000 });
     await harness.get();
     await harness.get();
     expect(harness.received.map(({ lateMs }) => lateMs)).to.deep.equal([30_000, undefined]);
   });
 
-  it('meets only what it is aimed at, as often as it was told', async () => {
+  it('apply only to matching requests and only the given number of times', async () => {
     harness.faults.add({ kind: 'status', status: 500, method: 'GET', path: '/contacts', skip: 1, times: 2 });
     const status = async (path: string) => (await harness.get(`/api/data/v9.2/${path}`)).status;
     expect(await status('accounts')).to.equal(200);
@@ -114,7 +114,7 @@ describe('sandbox faults', () => {
     expect(contacts).to.deep.equal([200, 500, 500, 200]);
   });
 
-  it('is taken away by the function that adding it gave, or with all others', async () => {
+  it('are removed by the returned function or by clear', async () => {
     const remove = harness.faults.add({ kind: 'reset-before', times: Infinity });
     remove();
     harness.faults.add({ kind: 'reset-before', times: Infinity });
@@ -122,7 +122,7 @@ describe('sandbox faults', () => {
     expect((await harness.get()).status).to.equal(200);
   });
 
-  it('by chance, meets what the seed says', () => {
+  it('apply with a probability drawn from the seed', () => {
     const rolls = [0.1, 0.9, 0.2];
     const plan = createFaultPlan(() => rolls.shift() ?? 1);
     plan.add({ kind: 'reset-before', probability: 0.5, times: Infinity });

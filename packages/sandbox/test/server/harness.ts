@@ -7,7 +7,7 @@ import { listen } from '../../src/server/listen.ts';
 import { createOrganizationHandler } from '../../src/server/organization-handler.ts';
 import type { WebApiRequest, WebApiResponse } from '../../src/web-api/types.ts';
 
-/** A clock that moves only when it is told to; sleeping moves it. */
+/** A clock that only tests and `sleep` move. */
 export interface TestClock extends Clock {
   advance(ms: number): void;
 }
@@ -25,18 +25,18 @@ export function testClock(start = Date.UTC(2026, 0, 31, 8, 30)): TestClock {
   };
 }
 
-/** An organization's listener in front of a stub: what is asked is kept, what is answered can be set. */
+/** The listener of an organization with a stub as Web API: requests are recorded, responses can be set. */
 export interface HandlerHarness {
   readonly origin: string;
   readonly port: number;
   readonly clock: TestClock;
   readonly faults: FaultPlan;
   readonly limits: LimitSettings;
-  /** What reached the Web API. */
+  /** Requests that reached the Web API. */
   readonly received: (WebApiRequest & { readonly lateMs: number | undefined })[];
   respond: (request: WebApiRequest) => WebApiResponse | Promise<WebApiResponse>;
   get(path?: string, headers?: Record<string, string>): Promise<Response>;
-  /** Sends bytes as they are and gives what came back until the line ended, or was quiet for `quietMs`. */
+  /** Sends raw bytes and returns what was received until the connection ended or was idle for `quietMs`. */
   raw(
     bytes: string | Uint8Array,
     quietMs?: number,
@@ -46,7 +46,7 @@ export interface HandlerHarness {
 
 export const BODY = JSON.stringify({ value: 'row '.repeat(200) });
 export const getRows =
-  'GET /api/data/v9.2/rows HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nAuthorization: Bearer good\r\n\r\n';
+  'GET /api/data/v9.2/rows HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nAuthorization: Bearer member\r\n\r\n';
 
 export async function startOrganizationHandler(): Promise<HandlerHarness> {
   const listener = await listen();
@@ -62,7 +62,7 @@ export async function startOrganizationHandler(): Promise<HandlerHarness> {
     received: [],
     respond: () => ({ status: 200, headers: { 'Content-Type': 'application/json' }, body: BODY }),
     get: (path = '/api/data/v9.2/rows', headers = {}) =>
-      fetch(listener.origin + path, { headers: { authorization: 'Bearer good', ...headers } }),
+      fetch(listener.origin + path, { headers: { authorization: 'Bearer member', ...headers } }),
     raw: (bytes, quietMs = 100) => sendRawBytes(Number(new URL(listener.origin).port), bytes, quietMs),
     close: () => listener.close(),
   };
@@ -74,11 +74,11 @@ export async function startOrganizationHandler(): Promise<HandlerHarness> {
       faults,
       authorizationUri: 'http://127.0.0.1:1/tenant/oauth2/authorize',
       verifyToken: (authorization) => {
-        const name = /^Bearer (good|stranger)$/.exec(authorization ?? '')?.[1];
+        const name = /^Bearer (member|non-member)$/.exec(authorization ?? '')?.[1];
         return name ? { objectId: name, clientId: 'app', isApp: false } : undefined;
       },
       resolveCaller: ({ objectId }) =>
-        objectId === 'good' ? { userId: 'user-1', organizationRead: true, isMember: true } : undefined,
+        objectId === 'member' ? { userId: 'user-1', organizationRead: true, isMember: true } : undefined,
       handle: (request, lateMs) => {
         harness.received.push({ ...request, lateMs });
         return harness.respond(request);
@@ -86,7 +86,7 @@ export async function startOrganizationHandler(): Promise<HandlerHarness> {
       admin: {
         secret: 'admin-secret',
         commands: {
-          'add-fault': (order) => void faults.add(parseFault(order)),
+          'add-fault': (input) => void faults.add(parseFault(input)),
           'clear-faults': () => faults.clear(),
           'show-limits': () => settings,
         },

@@ -9,7 +9,7 @@ import {
 import { createSlidingWindow } from '../../src/limits/sliding-window.ts';
 import { type HandlerHarness, startOrganizationHandler, testClock } from './harness.ts';
 
-describe('sandbox service protection limits', () => {
+describe('service protection limits', () => {
   const setUp = (settings = {}) => {
     const clock = testClock();
     const limits = createRequestLimiter({ ...defaultLimits(), ...settings }, clock.now);
@@ -23,7 +23,7 @@ describe('sandbox service protection limits', () => {
     return { clock, limits, use };
   };
 
-  it('the 6,001st request within 300 seconds is turned away, and the window slides', () => {
+  it('reject the 6,001st request within 300 seconds, in a sliding window', () => {
     const { clock, use } = setUp();
     for (let i = 0; i < 6000; i++) expect(use()).to.equal(undefined);
     expect(use()).to.deep.equal({
@@ -37,7 +37,7 @@ describe('sandbox service protection limits', () => {
     expect(use()).to.equal(undefined);
   });
 
-  it('twenty minutes of execution within 300 seconds are the end', () => {
+  it('reject requests after 20 minutes of execution time within 300 seconds', () => {
     const { limits, clock } = setUp();
     const entries = Array.from({ length: 6 }, () => limits.acquire('a') as RequestPermit);
     clock.advance(250_000);
@@ -50,7 +50,7 @@ describe('sandbox service protection limits', () => {
     });
   });
 
-  it('the 53rd request at one time is turned away', () => {
+  it('reject the 53rd concurrent request', () => {
     const { limits } = setUp();
     const entries = Array.from({ length: 52 }, () => limits.acquire('a') as RequestPermit);
     expect(limits.acquire('a')).to.include({
@@ -61,20 +61,20 @@ describe('sandbox service protection limits', () => {
     expect(limits.acquire('a')).to.have.property('release');
   });
 
-  it('each user has limits of their own', () => {
+  it('count each user separately', () => {
     const { use } = setUp({ maxRequests: 1 });
     use(0, 'a');
     expect(use(0, 'a')).to.have.property('code');
     expect(use(0, 'b')).to.equal(undefined);
   });
 
-  it('who goes on pushing is told to wait longer', () => {
+  it('increase Retry-After with each rejected request', () => {
     const { use } = setUp({ maxConcurrentRequests: 0 });
     const waits = [use(), use(), use()].map((throttle) => (throttle as LimitExceeded).retryAfterSeconds);
     expect(waits).to.deep.equal([1, 2, 3]);
   });
 
-  it('whoever waits as long as told is let in', () => {
+  it('admit a request after Retry-After has passed', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 20_000 }), { minLength: 5, maxLength: 60 }), (gaps) => {
         const { clock, use } = setUp({ maxRequests: 5 });
@@ -89,7 +89,7 @@ describe('sandbox service protection limits', () => {
     );
   });
 
-  it('a window holds what a plain list of times would', () => {
+  it('use a sliding window that sums the same as a list of all timestamps', () => {
     const additions = fc.array(fc.tuple(fc.integer({ min: 0, max: 90 }), fc.integer({ min: 1, max: 9 })));
     fc.assert(
       fc.property(additions, (steps) => {
@@ -114,13 +114,13 @@ describe('sandbox service protection limits', () => {
     });
     afterEach(() => harness.close());
 
-    it('a refusal is 429 with Retry-After in seconds, and does no work', async () => {
+    it('a rejected request gets 429 with Retry-After in seconds and is not processed', async () => {
       harness.limits.maxRequests = 1;
       await harness.get();
-      const answer = await harness.get();
-      expect(answer.status).to.equal(429);
-      expect(answer.headers.get('retry-after')).to.equal('300');
-      expect(await answer.json()).to.have.nested.property('error.code', '0x80072322');
+      const response = await harness.get();
+      expect(response.status).to.equal(429);
+      expect(response.headers.get('retry-after')).to.equal('300');
+      expect(await response.json()).to.have.nested.property('error.code', '0x80072322');
       expect(harness.received).to.have.length(1);
     });
 
@@ -133,7 +133,7 @@ describe('sandbox service protection limits', () => {
       expect((await harness.get()).status).to.equal(200);
     });
 
-    it('a request that breaks gives its place back', async () => {
+    it('an aborted request releases its permit', async () => {
       harness.limits.maxConcurrentRequests = 1;
       harness.respond = () => {
         throw new Error('a mistake of ours');

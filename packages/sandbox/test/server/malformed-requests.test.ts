@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { createSandbox, type Sandbox } from '../../src/index.ts';
 
-describe('sandbox under nonsense', () => {
+describe('sandbox: malformed requests', () => {
   let sandbox: Sandbox;
   before(async () => {
     const everything = { maxRequests: Infinity, maxExecutionMs: Infinity, maxConcurrentRequests: Infinity };
@@ -14,7 +14,7 @@ describe('sandbox under nonsense', () => {
   });
   after(() => sandbox.close());
 
-  /** Sends bytes over a line of their own, and gives the status codes that came back. */
+  /** Sends bytes over a new connection and returns the status codes of the responses. */
   function send(origin: string, bytes: string): Promise<number[]> {
     return new Promise((resolve) => {
       const chunks: Buffer[] = [];
@@ -106,17 +106,17 @@ describe('sandbox under nonsense', () => {
     .map((parts) => parts.join(''));
   const request = fc.oneof({ weight: 9, arbitrary: wellFormed }, { weight: 1, arbitrary: malformed });
 
-  it('five thousand requests end no process and meet no error of ours', async function () {
+  it('5,000 malformed requests cause no crash and no internal error', async function () {
     this.timeout(60_000);
     const origins = [sandbox.organization.origin, sandbox.authority.url, sandbox.discovery.url];
     for (const origin of origins) {
       await fc.assert(
         fc.asyncProperty(fc.array(request, { minLength: 20, maxLength: 20 }), async (requests) => {
           const token = sandbox.issueToken(undefined, { origin });
-          const answers = await Promise.all(
+          const responses = await Promise.all(
             requests.map((text) => send(origin, text.replace('GOOD', token))),
           );
-          for (const [i, statuses] of answers.entries()) {
+          for (const [i, statuses] of responses.entries()) {
             for (const status of statuses) expect(status, requests[i]).to.be.within(200, 499);
           }
         }),

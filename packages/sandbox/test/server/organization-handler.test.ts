@@ -2,17 +2,17 @@ import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { BODY, getRows, type HandlerHarness, startOrganizationHandler } from './harness.ts';
 
-describe('sandbox organization over HTTP', () => {
+describe('createOrganizationHandler', () => {
   let harness: HandlerHarness;
   beforeEach(async () => {
     harness = await startOrganizationHandler();
   });
   afterEach(() => harness.close());
 
-  it('hands the request to the Web API as it came, with its caller', async () => {
+  it('passes the request with its caller to the Web API', async () => {
     await fetch(`${harness.origin}/api/data/v9.2/rows?$filter=a%20eq%201`, {
       method: 'POST',
-      headers: { authorization: 'Bearer good', Prefer: 'return=representation' },
+      headers: { authorization: 'Bearer member', Prefer: 'return=representation' },
       body: 'a body',
     });
     const [request] = harness.received;
@@ -22,7 +22,7 @@ describe('sandbox organization over HTTP', () => {
     expect(Buffer.from(request?.body ?? '').toString()).to.equal('a body');
   });
 
-  it('puts Dataverse’s headers on every answer', async () => {
+  it('adds Dataverse’s headers to every response', async () => {
     const { headers } = await harness.get();
     expect(headers.get('date')).to.equal('Sat, 31 Jan 2026 08:30:00 GMT');
     expect(headers.get('x-ms-service-request-id')).to.match(/^[0-9a-f-]{36},[0-9a-f-]{36}$/);
@@ -33,31 +33,31 @@ describe('sandbox organization over HTTP', () => {
     expect(headers.getSetCookie()[0]).to.match(/^ARRAffinity=[0-9a-f]{64}; path=\/; HttpOnly$/);
   });
 
-  it('gives its cookie only to a client that does not bring it', async () => {
+  it('sets its cookie only when the client does not send it', async () => {
     const { headers } = await harness.get('/api/data/v9.2/rows', { cookie: 'ARRAffinity=abc' });
     expect(headers.getSetCookie()).to.deep.equal([]);
   });
 
-  it('refuses a request without a good token with the challenge that names the tenant', async () => {
+  it('rejects a request without a valid token with a challenge that names the tenant', async () => {
     for (const authorization of ['', 'Bearer bad', 'Basic Z29vZA==']) {
-      const answer = await harness.get('/api/data/v9.2/rows', { authorization });
-      expect(answer.status).to.equal(401);
-      expect(answer.headers.get('www-authenticate')).to.equal(
+      const response = await harness.get('/api/data/v9.2/rows', { authorization });
+      expect(response.status).to.equal(401);
+      expect(response.headers.get('www-authenticate')).to.equal(
         `Bearer authorization_uri=http://127.0.0.1:1/tenant/oauth2/authorize, resource_id=${harness.origin}/`,
       );
     }
     expect(harness.received).to.deep.equal([]);
   });
 
-  it('refuses a good token of somebody who is no member', async () => {
-    const answer = await harness.get('/api/data/v9.2/rows', { authorization: 'Bearer stranger' });
-    expect(answer.status).to.equal(403);
-    expect(await answer.json()).to.deep.include({
+  it('rejects a valid token of a user who is not a member', async () => {
+    const response = await harness.get('/api/data/v9.2/rows', { authorization: 'Bearer non-member' });
+    expect(response.status).to.equal(403);
+    expect(await response.json()).to.deep.include({
       error: { code: '0x80072560', message: 'The user is not a member of the organization.' },
     });
   });
 
-  it('packs an answer only for a client that takes gzip', async () => {
+  it('compresses a response only if the client accepts gzip', async () => {
     const packed = await harness.raw(getRows.replace('\r\n\r\n', '\r\nAccept-Encoding: br, gzip\r\n\r\n'));
     const [head = '', body = ''] = packed.text.split(/\r\n\r\n(.*)/s);
     expect(head).to.contain('Content-Encoding: gzip');
@@ -68,7 +68,7 @@ describe('sandbox organization over HTTP', () => {
     }
   });
 
-  it('answers 204 without a body and 304 without a length', async () => {
+  it('sends 204 without a body and 304 without Content-Length', async () => {
     for (const status of [204, 304]) {
       harness.respond = () => ({ status, headers: {} });
       const { text } = await harness.raw(getRows);
@@ -78,19 +78,19 @@ describe('sandbox organization over HTTP', () => {
     }
   });
 
-  it('turns away a body that is larger than the limit before it is read', async () => {
+  it('rejects a body over the size limit before reading it', async () => {
     const head = getRows.replace('GET', 'POST').replace('\r\n\r\n', '\r\nContent-Length: 999999999\r\n\r\n');
     const { text } = await harness.raw(head);
     expect(text).to.match(/^HTTP\/1.1 413 /);
     expect(harness.received).to.deep.equal([]);
   });
 
-  it('answers only to its own names, so no web page reaches it by a name of its own', async () => {
+  it('rejects other host names (DNS rebinding)', async () => {
     const { text } = await harness.raw(getRows.replace('127.0.0.1', 'evil.example'));
     expect(text).to.match(/^HTTP\/1.1 421 /);
   });
 
-  it('turns an error of its own into 500 and goes on', async () => {
+  it('responds with 500 to an internal error and continues', async () => {
     harness.respond = () => {
       throw new Error('a mistake of ours');
     };
@@ -99,36 +99,36 @@ describe('sandbox organization over HTTP', () => {
     expect((await harness.get()).status).to.equal(200);
   });
 
-  describe('orders from outside the process', () => {
-    const order = (command: string, body: string, secret = 'admin-secret') =>
+  describe('admin commands', () => {
+    const runCommand = (command: string, body: string, secret = 'admin-secret') =>
       fetch(`${harness.origin}/__sandbox/${command}`, {
         method: 'POST',
         headers: { authorization: `Bearer ${secret}` },
         body,
       });
 
-    it('are carried out for whoever knows the secret', async () => {
-      expect((await order('add-fault', '{"kind":"status","status":503}')).status).to.equal(204);
+    it('run with the admin secret', async () => {
+      expect((await runCommand('add-fault', '{"kind":"status","status":503}')).status).to.equal(204);
       expect((await harness.get()).status).to.equal(503);
-      expect(await (await order('show-limits', '')).json()).to.include({ maxRequests: 6000 });
+      expect(await (await runCommand('show-limits', '')).json()).to.include({ maxRequests: 6000 });
     });
 
-    it('are refused without it', async () => {
+    it('respond with 401 without the secret', async () => {
       for (const secret of ['', 'admin-secre', 'admin-secret2']) {
-        expect((await order('add-fault', '{"kind":"drop"}', secret)).status).to.equal(401);
+        expect((await runCommand('add-fault', '{"kind":"reset-before"}', secret)).status).to.equal(401);
       }
       expect((await harness.get()).status).to.equal(200);
     });
 
-    it('that cannot be followed say why', async () => {
+    it('respond with the reason when the input is invalid', async () => {
       for (const body of ['{"kind":"nonsense"}', '{"kind":"delay"}', 'not json']) {
-        const answer = await order('add-fault', body);
-        expect(answer.status).to.equal(400);
-        expect((await answer.json()) as object)
+        const response = await runCommand('add-fault', body);
+        expect(response.status).to.equal(400);
+        expect((await response.json()) as object)
           .to.have.property('error')
           .that.is.a('string');
       }
-      expect((await order('toString', '{}')).status).to.equal(404);
+      expect((await runCommand('toString', '{}')).status).to.equal(404);
     });
   });
 });

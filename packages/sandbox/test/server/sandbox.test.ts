@@ -7,7 +7,7 @@ import { createSandbox, type Sandbox, type SandboxOrganization } from '../../src
 import { claimsOf, insecure } from '../authority/harness.ts';
 import { testClock } from './harness.ts';
 
-describe('sandbox', () => {
+describe('createSandbox', () => {
   let sandbox: Sandbox;
   before(async () => {
     sandbox = await createSandbox({
@@ -33,41 +33,41 @@ describe('sandbox', () => {
       headers: { authorization: `Bearer ${token}`, ...more.headers },
     });
 
-  it('answers WhoAmI to a user and to an app', async () => {
+  it('responds to WhoAmI for a user and for an app', async () => {
     const { organization, user, app } = sandbox;
     for (const person of [user, app]) {
-      const answer = await ask(organization, sandbox.issueToken(person));
-      expect(await answer.json()).to.include({
+      const response = await ask(organization, sandbox.issueToken(person));
+      expect(await response.json()).to.include({
         UserId: organization.findSystemUserId(person),
         OrganizationId: organization.organizationId,
       });
     }
   });
 
-  it('two organizations run side by side and refuse each other’s tokens', async () => {
+  it('runs two organizations that reject each other’s tokens', async () => {
     const [contoso, fabrikam] = sandbox.organizations as [SandboxOrganization, SandboxOrganization];
     const token = sandbox.issueToken(sandbox.user, fabrikam);
     expect((await ask(fabrikam, token)).status).to.equal(200);
-    const refused = await ask(contoso, token);
-    expect(refused.status).to.equal(401);
-    expect(refused.headers.get('www-authenticate')).to.equal(
+    const response = await ask(contoso, token);
+    expect(response.status).to.equal(401);
+    expect(response.headers.get('www-authenticate')).to.equal(
       `Bearer authorization_uri=${sandbox.authority.url}/${sandbox.authority.tenantId}/oauth2/authorize, resource_id=${contoso.origin}/`,
     );
   });
 
-  it('somebody of the tenant who is no member is refused with 0x80072560', async () => {
+  it('rejects a user or app of the tenant that is not a member with 0x80072560', async () => {
     const [contoso, fabrikam] = sandbox.organizations as [SandboxOrganization, SandboxOrganization];
     const [, emil] = sandbox.users;
-    const [, stranger] = sandbox.apps;
+    const [, nonMember] = sandbox.apps;
     expect((await ask(fabrikam, sandbox.issueToken(emil, fabrikam))).status).to.equal(200);
-    for (const person of [emil, stranger]) {
-      const answer = await ask(contoso, sandbox.issueToken(person, contoso));
-      expect(answer.status).to.equal(403);
-      expect(await answer.json()).to.have.nested.property('error.code', '0x80072560');
+    for (const person of [emil, nonMember]) {
+      const response = await ask(contoso, sandbox.issueToken(person, contoso));
+      expect(response.status).to.equal(403);
+      expect(await response.json()).to.have.nested.property('error.code', '0x80072560');
     }
   });
 
-  it('a member whose user row is disabled is no member any more', async () => {
+  it('rejects a member whose user row is disabled', async () => {
     const { organization, user } = sandbox;
     const id = organization.findSystemUserId(user) ?? '';
     const setDisabled = (isdisabled: boolean) =>
@@ -78,7 +78,7 @@ describe('sandbox', () => {
     expect((await ask(organization, sandbox.issueToken())).status).to.equal(200);
   });
 
-  it('a request acts as whom it impersonates, or is refused when that is nobody', async () => {
+  it('runs a request as the impersonated user and rejects an unknown one', async () => {
     const { organization, user, app } = sandbox;
     const as = (headers: Record<string, string>) =>
       ask(organization, sandbox.issueToken(app), 'WhoAmI', { headers });
@@ -89,10 +89,10 @@ describe('sandbox', () => {
     ] as const) {
       expect(await (await as({ [name]: id })).json()).to.include({ UserId: userId });
     }
-    expect((await as({ CallerObjectId: 'nobody' })).status).to.equal(403);
+    expect((await as({ CallerObjectId: 'unknown' })).status).to.equal(403);
   });
 
-  it('a person signs in by itself, from the authorize address to a token that works', async () => {
+  it('signInAutomatically leads from the authorize URL to a valid token', async () => {
     const { authority, organization, app } = sandbox;
     const issuer = new URL(authority.issuer);
     const as = await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, insecure));
@@ -107,7 +107,7 @@ describe('sandbox', () => {
     }).toString();
     const callback = new URL(await sandbox.signInAutomatically(url.href));
     const params = oauth.validateAuthResponse(as, client, callback, 'st');
-    const answer = await oauth.authorizationCodeGrantRequest(
+    const response = await oauth.authorizationCodeGrantRequest(
       as,
       client,
       oauth.ClientSecretPost(app.clientSecret ?? ''),
@@ -116,11 +116,11 @@ describe('sandbox', () => {
       oauth.nopkce,
       insecure,
     );
-    const tokens = await oauth.processAuthorizationCodeResponse(as, client, answer);
+    const tokens = await oauth.processAuthorizationCodeResponse(as, client, response);
     expect((await ask(organization, tokens.access_token)).status).to.equal(200);
   });
 
-  it('a sign-in that the authority stops says why', async () => {
+  it('signInAutomatically throws the reason when the authority rejects the sign-in', async () => {
     const wrong = { ...sandbox.user, password: 'wrong' };
     const scope = encodeURIComponent(`${sandbox.organization.origin}/user_impersonation`);
     const redirect = encodeURIComponent('http://localhost/callback');
@@ -130,13 +130,13 @@ describe('sandbox', () => {
     expect(error.message).to.contain('AADSTS50126');
   });
 
-  it('discovery lists the organizations that a user may enter, and none to an app', async () => {
+  it('discovery lists the organizations of a user, and none for an app', async () => {
     const { discovery, users, app } = sandbox;
     const list = async (path: string, person: Parameters<Sandbox['issueToken']>[0]) => {
-      const answer = await fetch(`${discovery.url}/api/discovery/v2.0/Instances${path}`, {
+      const response = await fetch(`${discovery.url}/api/discovery/v2.0/Instances${path}`, {
         headers: { authorization: `Bearer ${sandbox.issueToken(person, { origin: discovery.url })}` },
       });
-      return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
     };
     const names = ({ body }: { body: Record<string, unknown> }) =>
       (body.value as { UniqueName: string }[]).map(({ UniqueName }) => UniqueName);
@@ -147,7 +147,7 @@ describe('sandbox', () => {
     expect(one.body).to.include({ Url: sandbox.organization.origin, State: 0 });
     expect(one.body).to.not.have.property('ApiUrl');
     expect(names(await list("?$filter=UniqueName eq 'fabrikam'", users[0]))).to.deep.equal(['fabrikam']);
-    expect((await list("(UniqueName='nobody')", users[0])).status).to.equal(404);
+    expect((await list("(UniqueName='unknown')", users[0])).status).to.equal(404);
     expect((await list('?$filter=startswith(Url)', users[0])).status).to.equal(400);
     const open = await fetch(`${discovery.url}/api/discovery/v2.0/Instances`);
     expect(open.headers.get('www-authenticate')).to.match(
@@ -155,14 +155,14 @@ describe('sandbox', () => {
     );
   });
 
-  it('a token endpoint can be told to refuse, with claims and suberror', async () => {
+  it('rejectTokenRequests makes the token endpoint respond with claims and suberror', async () => {
     const { authority, app, organization } = sandbox;
     authority.rejectTokenRequests(50076, 'interaction_required', 'MFA is needed.', {
       suberror: 'basic_action',
       claims: '{}',
     });
     const redeem = async () => {
-      const answer = await fetch(`${authority.url}/${authority.tenantId}/oauth2/v2.0/token`, {
+      const response = await fetch(`${authority.url}/${authority.tenantId}/oauth2/v2.0/token`, {
         method: 'POST',
         body: new URLSearchParams({
           grant_type: 'client_credentials',
@@ -171,7 +171,7 @@ describe('sandbox', () => {
           scope: `${organization.origin}/.default`,
         }),
       });
-      return (await answer.json()) as Record<string, unknown>;
+      return (await response.json()) as Record<string, unknown>;
     };
     expect(await redeem()).to.deep.include({
       error: 'interaction_required',
@@ -186,25 +186,25 @@ describe('sandbox', () => {
     app.secrets.splice(0, app.secrets.length, { value: 'a-secret' });
   });
 
-  it('orders from outside reach the authority too', async () => {
-    const order = async (command: string, body: object) => {
-      const answer = await fetch(`${sandbox.authority.url}/__sandbox/${command}`, {
+  it('runs admin commands of the authority', async () => {
+    const runCommand = async (command: string, body: object) => {
+      const response = await fetch(`${sandbox.authority.url}/__sandbox/${command}`, {
         method: 'POST',
         headers: { authorization: `Bearer ${sandbox.adminSecret}` },
         body: JSON.stringify(body),
       });
-      return answer.status;
+      return response.status;
     };
-    expect(await order('set-lifetimes', { accessTokenSeconds: 60 })).to.equal(200);
+    expect(await runCommand('set-lifetimes', { accessTokenSeconds: 60 })).to.equal(200);
     expect(sandbox.authority.lifetimes.accessTokenSeconds).to.equal(60);
-    expect(await order('set-lifetimes', { nonsense: 60 })).to.equal(400);
-    expect(await order('set-lifetimes', { accessTokenSeconds: 3600 })).to.equal(200);
-    expect(await order('revoke-refresh-tokens', { user: sandbox.user.name })).to.equal(204);
-    expect(await order('revoke-refresh-tokens', { user: 'nobody' })).to.equal(400);
-    expect(await order('revoke-consent', { app: 'Stranger' })).to.equal(204);
+    expect(await runCommand('set-lifetimes', { nonsense: 60 })).to.equal(400);
+    expect(await runCommand('set-lifetimes', { accessTokenSeconds: 3600 })).to.equal(200);
+    expect(await runCommand('revoke-refresh-tokens', { user: sandbox.user.name })).to.equal(204);
+    expect(await runCommand('revoke-refresh-tokens', { user: 'unknown' })).to.equal(400);
+    expect(await runCommand('revoke-consent', { app: 'Stranger' })).to.equal(204);
   });
 
-  it('a clock that runs ahead shows in Date and ends tokens early', async () => {
+  it('clockOffsetMs changes the Date header and the expiry of tokens', async () => {
     const { organization } = sandbox;
     const token = sandbox.issueToken();
     organization.clockOffsetMs = 30 * 60_000;
@@ -215,7 +215,7 @@ describe('sandbox', () => {
     organization.clockOffsetMs = 0;
   });
 
-  it('a write whose answer is lost has been carried out', async () => {
+  it('executes a write whose response is lost', async () => {
     const { organization } = sandbox;
     organization.faults.add({ kind: 'reset', atByte: 0, method: 'POST' });
     const body = JSON.stringify({ name: 'Lost and found' });
@@ -230,7 +230,7 @@ describe('sandbox', () => {
     expect(rows).to.have.nested.property('value[0].name', 'Lost and found');
   });
 
-  it('a late commit is there for its writer at once and for others only later', async () => {
+  it('shows a late commit at once to its writer and later to others', async () => {
     const clock = testClock();
     const slow = await createSandbox({ clock, organizations: [{ name: 'slow', data: 'empty' }] });
     try {
@@ -254,7 +254,7 @@ describe('sandbox', () => {
     }
   });
 
-  it('the same seed gives the same ids', async () => {
+  it('gives the same ids for the same seed', async () => {
     const [one, two, other] = await Promise.all([createEmpty(7), createEmpty(7), createEmpty(8)]);
     const ids = ({ app, user, authority, organization }: Sandbox) => [
       app.clientId,
@@ -269,7 +269,7 @@ describe('sandbox', () => {
   const createEmpty = (seed: number) =>
     createSandbox({ seed, organizations: [{ name: 'contoso', data: 'empty' }] });
 
-  it('without options there is an organization with cases to work on', async () => {
+  it('starts an organization with sample cases by default', async () => {
     const ready = await createSandbox();
     try {
       const { value } = (await (
@@ -283,7 +283,7 @@ describe('sandbox', () => {
     }
   });
 
-  it('a file keeps the rows, and the sample is not put into it twice', async () => {
+  it('keeps rows in a file and loads the sample only once', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'sandbox-'));
     const file = join(folder, 'contoso.db');
     const open = () => createSandbox({ organizations: [{ name: 'contoso', file }] });
@@ -298,22 +298,22 @@ describe('sandbox', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('takes the ports it is told, and says which one is taken', async () => {
+  it('uses the given ports and names a port that is taken', async () => {
     const port = Number(new URL(sandbox.authority.url).port);
     const error = await createSandbox({ port }).catch((reason) => reason);
     expect(error).to.include({ code: 'SETTING_INVALID' });
     expect(error.message).to.contain(String(port));
   });
 
-  it('frees everything when it is closed', async () => {
+  it('frees its ports on close', async () => {
     const passing = await createEmpty(3);
     const { origin } = passing.organization;
     await passing.close();
-    const answer = await fetch(origin).catch(() => 'gone');
-    expect(answer).to.equal('gone');
+    const response = await fetch(origin).catch(() => 'gone');
+    expect(response).to.equal('gone');
   });
 
-  it('tokens say whom and what they are for', () => {
+  it('issues tokens with the claims of the user or app and the organization', () => {
     expect(claimsOf(sandbox.issueToken())).to.include({
       aud: sandbox.organization.origin,
       oid: sandbox.user.objectId,

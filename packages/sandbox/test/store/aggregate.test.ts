@@ -8,7 +8,7 @@ import {
   type StoreFixture,
 } from './fixture.ts';
 
-describe('$apply in the sandbox', () => {
+describe('store: $apply', () => {
   let fixture: StoreFixture;
   const rows = (apply: string, more: { filter?: string; orderBy?: string; top?: number } = {}) =>
     fixture.store.aggregate('opportunity', {
@@ -38,11 +38,11 @@ describe('$apply in the sandbox', () => {
   });
   after(() => fixture.store.close());
 
-  it('adds amounts exactly, digit by digit', () => {
+  it('sums amounts exactly', () => {
     expect(rows('aggregate(estimatedvalue with sum as total)')).to.deep.equal([{ total: '0.3000' }]);
   });
 
-  it('knows every method', () => {
+  it('supports every aggregation method', () => {
     const all =
       'aggregate($count as n,estimatedvalue with average as mean,estimatedvalue with min as low,estimatedvalue with max as high,closeprobability with average as odds,name with countdistinct as names,createdon with max as last)';
     expect(rows(all)).to.deep.equal([
@@ -58,7 +58,7 @@ describe('$apply in the sandbox', () => {
     ]);
   });
 
-  it('groups by columns, by lookups and along them', () => {
+  it('groups by columns, lookups and columns of related rows', () => {
     expect(rows('groupby((statecode),aggregate($count as n))')).to.deep.equal([
       { statecode: 0, n: 2 },
       { statecode: 1, n: 1 },
@@ -72,33 +72,33 @@ describe('$apply in the sandbox', () => {
     });
   });
 
-  it('groups text without regard to case', () => {
+  it('groups text without case', () => {
     expect(rows('groupby((name),aggregate($count as n))').map(({ n }) => n)).to.deep.equal([2, 1]);
   });
 
-  it('filters before it groups, orders by groups, and stops at top', () => {
+  it('filters before grouping, orders by groups and applies top', () => {
     expect(
       rows("filter(name eq 'a')/aggregate($count as n)", { filter: 'closeprobability gt 10' }),
     ).to.deep.equal([{ n: 1 }]);
     const ordered = rows('groupby((statecode))', { orderBy: 'statecode desc', top: 1 });
     expect(ordered).to.deep.equal([{ statecode: 1 }]);
-    const refusal = catchDataverseError(() => rows('aggregate($count as n)', { orderBy: 'n' }));
-    expect(refusal.message).to.equal('The query node SingleValueOpenPropertyAccess is not supported.');
+    const error = catchDataverseError(() => rows('aggregate($count as n)', { orderBy: 'n' }));
+    expect(error.message).to.equal('The query node SingleValueOpenPropertyAccess is not supported.');
   });
 
-  it('gives one row of nothing when nothing matches', () => {
+  it('returns one row with null values when no row matches', () => {
     expect(rows("filter(name eq 'x')/aggregate($count as n,estimatedvalue with sum as total)")).to.deep.equal(
       [{ n: 0, total: null }],
     );
   });
 
-  it('refuses to add what is no number, and more than one grouping', () => {
+  it('rejects sums of non-numeric columns and more than one groupby', () => {
     expect(catchDataverseError(() => rows('aggregate(name with sum as total)')).status).to.equal(400);
     expect(catchDataverseError(() => rows('groupby((statecode))/groupby((name))')).status).to.equal(400);
     expect(catchDataverseError(() => rows('groupby((createdon))')).status).to.equal(400);
   });
 
-  it('refuses more than 50,000 rows', () => {
+  it('rejects more than 50,000 source rows', () => {
     fixture.store.transaction(() => {
       for (let i = 0; i < 50_001; i++) fixture.store.insert('subject', { title: 'x' }, fixture.actor);
     });

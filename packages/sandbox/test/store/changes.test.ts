@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { ChangeEntry } from '../../src/store/types.ts';
 import { catchDataverseError, createStoreFixture, type StoreFixture } from './fixture.ts';
 
-describe('the changes of a table', () => {
+describe('changesSince', () => {
   let fixture: StoreFixture;
   const entries = (since: string, pageSize = 5000): ChangeEntry[] => {
     const all: ChangeEntry[] = [];
@@ -18,7 +18,7 @@ describe('the changes of a table', () => {
     } while (pageToken !== undefined);
     return all;
   };
-  const told = (since: string, pageSize?: number) =>
+  const listChanges = (since: string, pageSize?: number) =>
     entries(since, pageSize).map((entry) => (entry.kind === 'row' ? entry.row.values.name : `-${entry.id}`));
 
   beforeEach(() => {
@@ -26,7 +26,7 @@ describe('the changes of a table', () => {
   });
   afterEach(() => fixture.store.close());
 
-  it('are its rows by version, then its deletions, in pages of any size', () => {
+  it('returns rows by version, then deletions, in pages of any size', () => {
     const [a, b, c] = ['a', 'b', 'c'].map((name) => fixture.add('account', { name }));
     const since = fixture.store.currentVersion();
     fixture.store.update({ ...b!, values: { name: 'b2' }, actor: fixture.actor });
@@ -36,36 +36,36 @@ describe('the changes of a table', () => {
     fixture.store.delete('account', c!.id);
     fixture.add('contact', { lastname: 'elsewhere' });
     for (const size of [1, 2, 3, 4, 5000]) {
-      expect(told(since, size)).to.deep.equal(['b2', 'd', `-${a!.id}`, `-${c!.id}`]);
+      expect(listChanges(since, size)).to.deep.equal(['b2', 'd', `-${a!.id}`, `-${c!.id}`]);
     }
     expect(fixture.store.countChanges('account', since)).to.equal(4);
-    expect(told(fixture.store.currentVersion())).to.deep.equal([]);
+    expect(listChanges(fixture.store.currentVersion())).to.deep.equal([]);
   });
 
-  it('are from the beginning all rows and no deletion', () => {
+  it('returns all rows and no deletions since version 0', () => {
     fixture.add('account', { name: 'a' });
     fixture.store.delete('account', fixture.add('account', { name: 'gone' }).id);
-    expect(told('0')).to.deep.equal(['a']);
+    expect(listChanges('0')).to.deep.equal(['a']);
     expect(fixture.store.countChanges('account', '0')).to.equal(1);
   });
 
-  it('name a row once, however often it changed', () => {
+  it('returns a row once, however often it changed', () => {
     const row = fixture.add('account', { name: 'a' });
     const since = fixture.store.currentVersion();
     for (const name of ['b', 'c', 'd'])
       fixture.store.update({ ...row, values: { name }, actor: fixture.actor });
-    expect(told(since)).to.deep.equal(['d']);
+    expect(listChanges(since)).to.deep.equal(['d']);
   });
 
-  it('refuse a place that is none', () => {
-    expect(catchDataverseError(() => told('1; drop table account')).status).to.equal(400);
+  it('rejects an invalid version', () => {
+    expect(catchDataverseError(() => listChanges('1; drop table account')).status).to.equal(400);
     expect(
       catchDataverseError(() => fixture.store.changesSince('account', { since: '0', pageToken: 'x' })).status,
     ).to.equal(400);
   });
 });
 
-describe('a transaction that commits late', () => {
+describe('commitLater', () => {
   let fixture: StoreFixture;
   beforeEach(() => {
     fixture = createStoreFixture();
@@ -74,7 +74,7 @@ describe('a transaction that commits late', () => {
   const late = (work: () => unknown) => fixture.store.commitLater(fixture.clock.ms + 60_000, work);
   const names = () => fixture.column('account', 'name', { orderBy: 'versionnumber' });
 
-  it('shows its row with the time and the version of the beginning', () => {
+  it('keeps the time and the version of the start of the work', () => {
     late(() => fixture.add('account', { name: 'late' }));
     fixture.clock.ms += 30_000;
     fixture.add('account', { name: 'quick' });
@@ -85,7 +85,7 @@ describe('a transaction that commits late', () => {
     expect(row!.values.modifiedon).to.equal('2024-05-15T10:30:00Z');
   });
 
-  it('answers its writer at once', () => {
+  it('returns the result at once', () => {
     const row = late(() => fixture.store.insert('account', { name: 'late' }, fixture.actor)) as {
       id: string;
     };
@@ -94,7 +94,7 @@ describe('a transaction that commits late', () => {
     expect(fixture.store.read('account', row.id)!.values.name).to.equal('late');
   });
 
-  it('holds the settled version back until it is seen', () => {
+  it('holds visibleVersion back until the commit', () => {
     const before = fixture.store.currentVersion();
     late(() => fixture.add('account', { name: 'late' }));
     fixture.add('account', { name: 'quick' });
@@ -104,7 +104,7 @@ describe('a transaction that commits late', () => {
     expect(fixture.store.visibleVersion()).to.equal(fixture.store.currentVersion());
   });
 
-  it('updates and deletes late, too', () => {
+  it('delays updates and deletes', () => {
     const [a, b] = ['a', 'b'].map((name) => fixture.add('account', { name }));
     late(() => {
       fixture.store.update({ ...a!, values: { name: 'a2' }, actor: fixture.actor });
@@ -115,7 +115,7 @@ describe('a transaction that commits late', () => {
     expect(names()).to.deep.equal(['a2']);
   });
 
-  it('is dropped when what it wrote no longer fits', () => {
+  it('drops writes that no longer apply', () => {
     const accountid = '99999999-0000-4000-8000-000000000000';
     late(() => fixture.add('account', { accountid, name: 'late' }));
     fixture.add('account', { accountid, name: 'quick' });
@@ -123,7 +123,7 @@ describe('a transaction that commits late', () => {
     expect(names()).to.deep.equal(['quick']);
   });
 
-  it('leaves nothing behind when it fails', () => {
+  it('leaves nothing behind when the work throws', () => {
     expect(catchDataverseError(() => late(() => fixture.add('account', { nope: 1 }))).status).to.equal(400);
     fixture.clock.ms += 60_000;
     expect(names()).to.deep.equal([]);

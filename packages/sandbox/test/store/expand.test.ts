@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { StoredRow } from '../../src/store/types.ts';
 import { catchDataverseError, createStoreFixture, type StoreFixture } from './fixture.ts';
 
-describe('expanding in the sandbox', () => {
+describe('store: expand', () => {
   let fixture: StoreFixture;
   const expanded = (table: string, expand: string) =>
     fixture.find(table, { expand }, { select: [] }).map((row) => row.expanded!);
@@ -24,7 +24,7 @@ describe('expanding in the sandbox', () => {
   });
   after(() => fixture.store.close());
 
-  it('gives the row of a lookup, null where it is empty or points at another table', () => {
+  it('expands a lookup; null if it is empty or references another table', () => {
     const [first, second] = expanded('incident', 'customerid_account($select=name),customerid_contact');
     expect((first!.customerid_account as StoredRow).values.name).to.equal('Works');
     expect(first!.customerid_contact).to.equal(null);
@@ -32,7 +32,7 @@ describe('expanding in the sandbox', () => {
     expect((second!.customerid_contact as StoredRow).values.lastname).to.equal('Boss');
   });
 
-  it('gives collections, filtered, ordered and cut for each row by itself', () => {
+  it('filters, orders and limits a collection for each row', () => {
     const [works, empty] = expanded('account', 'Account_Tasks($select=subject;$orderby=subject desc;$top=2)');
     expect(names(works!.Account_Tasks)).to.deep.equal(['c', 'b']);
     expect(empty!.Account_Tasks).to.deep.equal([]);
@@ -40,7 +40,7 @@ describe('expanding in the sandbox', () => {
     expect(names(filtered!.Account_Tasks)).to.deep.equal(['a', 'c']);
   });
 
-  it('gives many-to-many collections from both ends', () => {
+  it('expands many-to-many collections from both ends', () => {
     expect(
       names(expanded('systemuser', 'teammembership_association')[0]!.teammembership_association),
     ).to.deep.equal(['Night']);
@@ -50,27 +50,25 @@ describe('expanding in the sandbox', () => {
     );
   });
 
-  it('expands inside what it expanded', () => {
+  it('expands nested items', () => {
     const nested = 'customerid_account($select=name;$expand=primarycontactid($select=lastname))';
     const account = expanded('incident', nested)[0]!.customerid_account as StoredRow;
     expect((account.expanded!.primarycontactid as StoredRow).values.lastname).to.equal('Boss');
   });
 
-  it('gives owners as what they are', () => {
+  it('expands owners as users or teams', () => {
     const owner = expanded('incident', 'ownerid')[0]!.ownerid as StoredRow;
     expect(owner).to.include({ table: 'systemuser', id: fixture.user.id });
   });
 
-  it('gives only references on request, of lookups', () => {
+  it('expands $ref of lookups only', () => {
     const [first] = expanded('incident', 'customerid_account/$ref');
     expect((first!.customerid_account as StoredRow).values).to.have.keys('accountid', 'versionnumber');
-    const refusal = catchDataverseError(() => expanded('account', 'Account_Tasks/$ref'));
-    expect(refusal.message).to.equal(
-      'Expand with $ref is only supported on lookup type navigation property.',
-    );
+    const error = catchDataverseError(() => expanded('account', 'Account_Tasks/$ref'));
+    expect(error.message).to.equal('Expand with $ref is only supported on lookup type navigation property.');
   });
 
-  it('refuses names that it does not know', () => {
+  it('rejects unknown navigation properties', () => {
     expect(catchDataverseError(() => expanded('account', 'Nope')).message).to.contain(
       "property named 'Nope'",
     );
@@ -79,7 +77,7 @@ describe('expanding in the sandbox', () => {
     );
   });
 
-  it('lists the rows reached from one row', () => {
+  it('lists the collection of one row', () => {
     const account = fixture.find('account', { filter: "name eq 'works'" })[0]!;
     const within = { table: 'account', id: account.id, navigation: 'Account_Tasks' };
     expect(

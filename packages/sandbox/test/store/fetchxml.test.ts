@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { catchDataverseError, createStoreFixture, type StoreFixture } from './fixture.ts';
 
-describe('FetchXML in the sandbox', () => {
+describe('store: FetchXML', () => {
   let fixture: StoreFixture;
   const fetch = (xml: string) => fixture.store.fetchXml(xml, fixture.actor);
   const entity = (table: string, inside: string, options = '') =>
@@ -28,7 +28,7 @@ describe('FetchXML in the sandbox', () => {
   });
   after(() => fixture.store.close());
 
-  describe('knows the operator', () => {
+  describe('operators', () => {
     for (const [condition, found] of [
       ["<condition attribute='title' operator='eq' value='A'/>", ['a']],
       ["<condition attribute='title' operator='ne' value='A'/>", ['b', 'ç']],
@@ -66,13 +66,13 @@ describe('FetchXML in the sandbox', () => {
     }
   });
 
-  it('nests filters and joins them with and or or', () => {
+  it('nests filters with and/or', () => {
     const both = `<filter type='or'><condition attribute='title' operator='eq' value='a'/>
       <filter><condition attribute='title' operator='eq' value='b'/><condition attribute='prioritycode' operator='eq' value='3'/></filter></filter>`;
     expect(where(both)).to.deep.equal(['a', 'b']);
   });
 
-  it('joins links inner and outer, with their columns by alias', () => {
+  it('joins link-entities inner and outer, with their columns by alias', () => {
     const link = (type: string) =>
       entity(
         'account',
@@ -92,7 +92,7 @@ describe('FetchXML in the sandbox', () => {
     expect(link('outer').linkedColumns.map(({ name }) => name)).to.deep.equal(['pc.fullname', 'family']);
   });
 
-  it('reaches many-to-many rows through their intersect table', () => {
+  it('reaches many-to-many rows through the intersect table', () => {
     const { rows } = entity(
       'systemuser',
       `<attribute name='fullname'/>
@@ -105,7 +105,7 @@ describe('FetchXML in the sandbox', () => {
     ]);
   });
 
-  it('asks of the outer entity what belongs to a link', () => {
+  it('accepts conditions on link-entities in the filter of the entity', () => {
     const { rows } = entity(
       'account',
       `<attribute name='name'/><filter><condition entityname='pc' attribute='contactid' operator='null'/></filter>
@@ -120,7 +120,7 @@ describe('FetchXML in the sandbox', () => {
     ['all', []],
     ['not all', ['Zoo']],
   ] as const) {
-    it(`lets a filter ask for related rows: ${type}`, () => {
+    it(`filters by related rows: ${type}`, () => {
       const link = `<link-entity name='incident' from='customerid' to='accountid' link-type='${type}'>
         <filter><condition attribute='title' operator='eq' value='a'/></filter></link-entity>`;
       const { rows } = entity('account', `<attribute name='name'/><filter>${link}</filter>`);
@@ -128,7 +128,7 @@ describe('FetchXML in the sandbox', () => {
     });
   }
 
-  it('orders choices by their labels, by their numbers on request, lookups by name', () => {
+  it('orders choices by label, or by number with useraworderby, and lookups by name', () => {
     const titles = (options: string, attribute: string) =>
       entity('incident', `<attribute name='title'/><order attribute='${attribute}'/>`, options).rows.map(
         ({ values }) => values.title,
@@ -138,7 +138,7 @@ describe('FetchXML in the sandbox', () => {
     expect(titles('', 'customerid')).to.deep.equal(['ç', 'a', 'b']);
   });
 
-  it('pages with its cookie and without', () => {
+  it('pages with and without a paging cookie', () => {
     for (const withCookie of [true, false]) {
       const titles: unknown[] = [];
       let cookie = '';
@@ -158,7 +158,7 @@ describe('FetchXML in the sandbox', () => {
     }
   });
 
-  it('counts all matches on request, and stops at top', () => {
+  it('counts all matches on request and limits rows with top', () => {
     const counted = entity(
       'incident',
       "<attribute name='title'/>",
@@ -169,12 +169,12 @@ describe('FetchXML in the sandbox', () => {
     expect(entity('incident', '', "top='2'").rows).to.have.length(2);
   });
 
-  it('gives distinct values', () => {
+  it('returns distinct values', () => {
     const { rows } = entity('incident', "<attribute name='statecode'/>", "distinct='true'");
     expect(rows.map(({ values }) => values)).to.deep.equal([{ statecode: 0 }]);
   });
 
-  it('groups and adds up, by dates too', () => {
+  it('groups and aggregates, also by date parts', () => {
     const { aggregate } = entity(
       'incident',
       `<attribute name='incidentid' alias='n' aggregate='count'/>
@@ -198,7 +198,7 @@ describe('FetchXML in the sandbox', () => {
     ]);
   });
 
-  it('refuses what it cannot understand, with Dataverse’s codes', () => {
+  it('rejects invalid queries with Dataverse’s error codes', () => {
     for (const [code, xml] of [
       ['0x80040303', '<fetch><entity'],
       ['0x80040303', '<!DOCTYPE x [<!ENTITY a "b">]><fetch/>'],
@@ -222,7 +222,7 @@ describe('FetchXML in the sandbox', () => {
     }
   });
 
-  it('answers or refuses whatever is in it, and never breaks', () => {
+  it('runs or rejects random queries without an internal error', () => {
     const word = fc.oneof(
       fc.constantFrom(
         'account',

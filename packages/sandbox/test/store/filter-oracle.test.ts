@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { ColumnValues } from '../../src/store/types.ts';
 import { createStoreFixture } from './fixture.ts';
 
-/** A condition as the test understands it, and as it is written. */
+/** A condition in the reference implementation, and as text. */
 interface Condition {
   readonly text: string;
   readonly holds: (row: ColumnValues) => boolean;
@@ -18,7 +18,7 @@ const moments = ['2024-01-01T00:00:00Z', '2024-06-01T12:00:00Z', '2024-06-01T12:
 type Order = -1 | 0 | 1;
 const order = <T extends string | number>(a: T, b: T): Order => (a < b ? -1 : a > b ? 1 : 0);
 
-/** What each operator says of a value that there is; of no value only `ne` holds. */
+/** The operators for values that are not null; for null, only `ne` matches. */
 const operators: Readonly<Record<string, (order: Order) => boolean>> = {
   eq: (o) => o === 0,
   ne: (o) => o !== 0,
@@ -79,7 +79,7 @@ const leaf: fc.Arbitrary<Condition> = fc.oneof(
   ),
 );
 
-/** `not` of a comparison turns its operator around, so that rows without a value stay out of `not gt`. */
+/** `not` inverts the operator of a comparison, so that rows without a value do not match `not gt`. */
 const negated = ({ text, holds }: Condition): Condition => {
   const match = / (eq|ne|gt|ge|lt|le) /.exec(text);
   const column = text.split(' ')[0]!;
@@ -111,8 +111,8 @@ const row = fc.record({
   creditonhold: maybe([true, false]),
 });
 
-describe('a filter in SQL', () => {
-  it('finds exactly the rows that a plain reading of it finds', () => {
+describe('store: filter compared with a reference implementation', () => {
+  it('finds the same rows for random filters', () => {
     const fixture = createStoreFixture();
     const rows = fc.sample(row, { numRuns: 150, seed: 7 });
     const ids = rows.map((values) => fixture.add('account', values).id);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { catchDataverseError, createStoreFixture, type StoreFixture } from './fixture.ts';
 
-describe('a filter in the sandbox', () => {
+describe('store: filter', () => {
   let fixture: StoreFixture;
   const names = (filter: string) => [...fixture.column('account', 'name', { filter })].sort();
 
@@ -19,7 +19,7 @@ describe('a filter in the sandbox', () => {
   });
   after(() => fixture.store.close());
 
-  describe('compares', () => {
+  describe('comparisons', () => {
     for (const [filter, found] of [
       ["name eq 'PLAIN'", ['plain']],
       ["'plain' eq name", ['plain']],
@@ -48,7 +48,7 @@ describe('a filter in the sandbox', () => {
     }
   });
 
-  describe('treats no value as Dataverse does', () => {
+  describe('null values', () => {
     for (const [filter, found] of [
       ['revenue eq null', ['plain']],
       ['null ne revenue', ['100% Pure', 'Café Zoë', 'Ártos Bakery']],
@@ -65,7 +65,7 @@ describe('a filter in the sandbox', () => {
     }
   });
 
-  describe('matches text with SQL’s wildcards', () => {
+  describe('text matches with SQL wildcards', () => {
     for (const [filter, found] of [
       ["contains(name,'É')", ['100% Pure', 'Café Zoë', 'Ártos Bakery']],
       ["startswith(name,'ART')", ['Ártos Bakery']],
@@ -86,14 +86,14 @@ describe('a filter in the sandbox', () => {
     }
   });
 
-  it('joins conditions with and, or, not and parentheses', () => {
+  it('combines conditions with and, or, not and parentheses', () => {
     expect(names("(revenue eq 2000 or name eq 'plain') and not (name eq 'plain')")).to.deep.equal([
       'Ártos Bakery',
     ]);
     expect(names("not (revenue eq 2000 or name eq 'plain')")).to.deep.equal(['100% Pure', 'Café Zoë']);
   });
 
-  describe('refuses in Dataverse’s words', () => {
+  describe('rejects with Dataverse’s error text', () => {
     for (const [filter, message] of [
       ['nope eq 1', "Could not find a property named 'nope' on type 'Microsoft.Dynamics.CRM.account'."],
       [
@@ -118,8 +118,8 @@ describe('a filter in the sandbox', () => {
       ],
     ] as const) {
       it(filter, () => {
-        const refusal = catchDataverseError(() => names(filter));
-        expect(refusal).to.include({ code: '0x80060888', status: 400, message });
+        const error = catchDataverseError(() => names(filter));
+        expect(error).to.include({ code: '0x80060888', status: 400, message });
       });
     }
 
@@ -129,13 +129,13 @@ describe('a filter in the sandbox', () => {
     });
   });
 
-  it('takes 500 conditions', () => {
+  it('accepts 500 conditions', () => {
     const filter = Array.from({ length: 500 }, (_, i) => `numberofemployees eq ${i}`).join(' or ');
     expect(names(filter)).to.have.length(2);
   });
 });
 
-describe('a filter along relationships', () => {
+describe('store: filter along relationships', () => {
   let fixture: StoreFixture;
   const titles = (filter: string) => [...fixture.column('incident', 'title', { filter })].sort();
 
@@ -156,7 +156,7 @@ describe('a filter along relationships', () => {
   });
   after(() => fixture.store.close());
 
-  it('follows lookups, also polymorphic ones and several in a row', () => {
+  it('follows lookups, polymorphic lookups and chains of lookups', () => {
     expect(titles("customerid_account/name eq 'works'")).to.deep.equal(['of account']);
     expect(titles("customerid_contact/parentcustomerid_account/name eq 'works'")).to.deep.equal([
       'of contact',
@@ -170,14 +170,14 @@ describe('a filter along relationships', () => {
     expect(titles(filter)).to.have.length(2);
   });
 
-  it('looks into collections with any and all', () => {
+  it('filters collections with any and all', () => {
     expect(titles("Incident_Tasks/any(t:t/subject eq 'open')")).to.deep.equal(['of contact']);
     expect(titles('Incident_Tasks/all(t:t/statecode eq 1)')).to.deep.equal(['of account']);
     expect(titles('not Incident_Tasks/any(t:t/statecode eq 1)')).to.deep.equal(['of account']);
     expect(titles('Incident_Tasks/any()')).to.deep.equal(['of contact']);
   });
 
-  it('looks into the parties of activities, and into all activities at once', () => {
+  it('filters by activity parties and by all activities', () => {
     const parties =
       "Incident_Emails/any(e:e/email_activity_parties/any(p:p/partyid_contact/lastname eq 'ess'))";
     expect(titles(parties)).to.deep.equal(['of contact']);
@@ -186,7 +186,7 @@ describe('a filter along relationships', () => {
     ]);
   });
 
-  it('looks through many-to-many relationships from both ends', () => {
+  it('filters many-to-many relationships from both ends', () => {
     const { column } = fixture;
     const users = "teammembership_association/any(t:t/name eq 'night')";
     expect(column('systemuser', 'fullname', { filter: users })).to.deep.equal(['Ada Byron']);
@@ -194,12 +194,12 @@ describe('a filter along relationships', () => {
     expect(column('team', 'name', { filter: teams })).to.deep.equal(['Night']);
   });
 
-  it('compares inside a lambda with the row outside', () => {
+  it('compares a lambda variable with the outer row', () => {
     const filter = 'Incident_Tasks/any(t:t/createdon eq 2024-05-15T10:30:00Z and t/ownerid/ownerid ne null)';
     expect(titles(filter)).to.deep.equal(['of contact']);
   });
 
-  it('refuses more lookups than Dataverse follows', () => {
+  it('rejects more joins than Dataverse allows', () => {
     const step = 'parentcaseid/';
     const filter = Array.from({ length: 17 }, (_, i) => `${step.repeat(i + 1)}title eq 'x'`).join(' or ');
     expect(catchDataverseError(() => titles(filter)).code).to.equal('0x8004430d');

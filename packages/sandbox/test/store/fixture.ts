@@ -27,14 +27,14 @@ export const parseTestOrder = (text: string) => unwrapParsed(parseOrderBy(text))
 export const parseTestExpand = (text: string) => unwrapParsed(parseExpand(text));
 export const parseTestApply = (text: string) => unwrapParsed(parseApply(text));
 
-/** A query as it stands in a URL. */
+/** A query as in a URL. */
 export interface TextQuery {
   readonly filter?: string;
   readonly orderBy?: string;
   readonly expand?: string;
 }
 
-/** An organization with one user, whose clock stands still until it is moved. */
+/** An organization with one user and a clock that only tests move. */
 export interface StoreFixture {
   readonly store: OrganizationStore;
   readonly actor: Actor;
@@ -43,11 +43,11 @@ export interface StoreFixture {
   readonly clock: { ms: number };
   add(table: string, values: ColumnValues): EntityReference;
   find(table: string, query: TextQuery, more?: Partial<StoreQuery>): readonly StoredRow[];
-  /** The values of one column of the rows found, in order. */
+  /** The values of one column in the found rows. */
   column(table: string, column: string, query: TextQuery): readonly unknown[];
 }
 
-/** Wednesday, the 15th of May 2024, 10:30 UTC. */
+/** Wednesday, 15 May 2024, 10:30 UTC. */
 export const wednesday = Date.UTC(2024, 4, 15, 10, 30);
 
 export function createStoreFixture(file?: string): StoreFixture {
@@ -80,7 +80,7 @@ export function createStoreFixture(file?: string): StoreFixture {
   return { store, actor, user, businessUnit, clock, add, find, column };
 }
 
-/** What the work is refused with. */
+/** Runs the work and returns the DataverseError that it throws. */
 export function catchDataverseError(work: () => unknown): DataverseError {
   try {
     work();
@@ -88,5 +88,5 @@ export function catchDataverseError(work: () => unknown): DataverseError {
     expect(error).to.be.instanceOf(DataverseError);
     return error as DataverseError;
   }
-  throw new Error('It was not refused.');
+  throw new Error('No DataverseError was thrown.');
 }

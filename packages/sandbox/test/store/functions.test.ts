@@ -6,7 +6,7 @@ const call = (name: string, column: string, rest = '') =>
 const value = (x: string | number) => `PropertyValue=${typeof x === 'number' ? x : `'${x}'`}`;
 const values = (...items: (string | number)[]) => `PropertyValues=${JSON.stringify(items.map(String))}`;
 
-describe('Dataverse’s query functions about time, on Wednesday 15 May 2024, 10:30', () => {
+describe('time query functions (now: Wednesday 15 May 2024, 10:30 UTC)', () => {
   let fixture: StoreFixture;
   const stamps = [
     ...['2022-12-31T23:59:59Z', '2023-05-15T00:00:00Z', '2023-12-31T23:00:00Z', '2024-01-01T00:00:00Z'],
@@ -91,7 +91,7 @@ describe('Dataverse’s query functions about time, on Wednesday 15 May 2024, 10
     });
   }
 
-  it('counts days where a column has no time', () => {
+  it('compares by days for a date-only column', () => {
     fixture.add('contact', { lastname: 'Today', birthdate: '2024-05-15' });
     fixture.add('contact', { lastname: 'Tomorrow', birthdate: '2024-05-16' });
     expect(fixture.column('contact', 'lastname', { filter: call('Today', 'birthdate') })).to.deep.equal([
@@ -99,7 +99,7 @@ describe('Dataverse’s query functions about time, on Wednesday 15 May 2024, 10
     ]);
   });
 
-  it('refuses a number that is none, and a column that has no time', () => {
+  it('reject an invalid number and a column that is not a date', () => {
     expect(catchDataverseError(() => found('LastXDays', value('soon'))).status).to.equal(400);
     const onText = () => fixture.find('task', { filter: call('Today', 'subject') });
     expect(catchDataverseError(onText).message).to.contain("not valid for attribute 'subject'");
@@ -107,7 +107,7 @@ describe('Dataverse’s query functions about time, on Wednesday 15 May 2024, 10
   });
 });
 
-describe('Dataverse’s query functions about values', () => {
+describe('value query functions', () => {
   let fixture: StoreFixture;
   const names = (filter: string) => fixture.column('account', 'name', { filter });
 
@@ -119,18 +119,18 @@ describe('Dataverse’s query functions about values', () => {
   });
   after(() => fixture.store.close());
 
-  it('Between and NotBetween include their ends', () => {
+  it('Between and NotBetween include both limits', () => {
     expect(names(call('Between', 'revenue', values('5.25', '49')))).to.deep.equal(['five']);
     expect(names(call('NotBetween', 'revenue', values(5, 6)))).to.deep.equal(['Fünfzig', 'none']);
   });
 
-  it('In and NotIn compare as the column does', () => {
+  it('In and NotIn compare text without case and accents', () => {
     expect(names(call('In', 'name', values('FIVE', 'funfzig')))).to.deep.equal(['five', 'Fünfzig']);
     expect(names(call('NotIn', 'numberofemployees', values(5)))).to.deep.equal(['Fünfzig', 'none']);
     expect(names(`not ${call('In', 'numberofemployees', values(5))}`)).to.deep.equal(['Fünfzig', 'none']);
   });
 
-  it('refuse what cannot be compared, or is too much of it', () => {
+  it('reject values of a wrong type and too many values', () => {
     expect(catchDataverseError(() => names(call('In', 'numberofemployees', values('x')))).code).to.equal(
       '0x80040203',
     );
@@ -140,7 +140,7 @@ describe('Dataverse’s query functions about values', () => {
     );
   });
 
-  it('ContainValues finds rows with one of several choices', () => {
+  it('ContainValues finds rows with any of the choices', () => {
     const { store, add, column } = fixture;
     store.addTable({ logicalName: 'new_thing', set: 'new_things' });
     const options = [1, 2, 12].map((each) => ({ value: each, label: `${each}` }));
@@ -165,7 +165,7 @@ describe('Dataverse’s query functions about values', () => {
   });
 });
 
-describe('Dataverse’s query functions about people and hierarchies', () => {
+describe('user and hierarchy query functions', () => {
   let fixture: StoreFixture;
   const titles = (name: string) => fixture.column('incident', 'title', { filter: call(name, 'ownerid') });
 
@@ -201,12 +201,12 @@ describe('Dataverse’s query functions about people and hierarchies', () => {
     it(`${name} finds ${found.join(', ')}`, () => expect(titles(name)).to.deep.equal(found));
   }
 
-  it('EqualBusinessId compares with the user’s business unit', () => {
+  it('EqualBusinessId compares with the business unit of the user', () => {
     const filter = call('EqualBusinessId', 'owningbusinessunit');
     expect(fixture.find('incident', { filter })).to.have.length(4);
   });
 
-  it('Above and Under look along the parent lookup', () => {
+  it('Above and Under follow the parent lookup', () => {
     const { add, column } = fixture;
     const top = add('account', { name: 'top' });
     const middle = add('account', { name: 'middle', parentaccountid: top });

@@ -42,7 +42,7 @@ const wild = fc.oneof(
 );
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
-describe('hostile input to the sandbox’s queries', () => {
+describe('store: hostile queries', () => {
   let fixture: StoreFixture;
   before(() => {
     fixture = createStoreFixture();
@@ -50,7 +50,7 @@ describe('hostile input to the sandbox’s queries', () => {
   });
   after(() => fixture.store.close());
 
-  /** Answers or refuses, in words that name no SQL, and leaves the rows alone. */
+  /** Runs or rejects a filter without naming SQL in the error, and leaves the rows unchanged. */
   const survives = (filter: string): void => {
     const parsed = parseFilter(filter);
     if (!parsed.ok) return;
@@ -63,7 +63,7 @@ describe('hostile input to the sandbox’s queries', () => {
   };
   const intact = () => expect(fixture.store.count('incident')).to.equal(1);
 
-  it('never gets out of a literal', () => {
+  it('keeps quotes inside literals', () => {
     const comparison = fc
       .tuple(fc.constantFrom(...wireNames), fc.constantFrom('eq', 'ne', 'gt', 'le'), wild)
       .map(([column, operator, value]) => `${column} ${operator} ${quoted(value)}`);
@@ -77,7 +77,7 @@ describe('hostile input to the sandbox’s queries', () => {
     intact();
   });
 
-  it('does not break any query function on any kind of column', () => {
+  it('runs or rejects every query function on every column type', () => {
     const call = fc
       .tuple(fc.constantFrom(...Object.keys(queryFunctions)), fc.constantFrom(...columns), wild, wild)
       .map(([name, column, one, other]) => {
@@ -93,7 +93,7 @@ describe('hostile input to the sandbox’s queries', () => {
     intact();
   });
 
-  it('cannot make FetchXML’s operators break either', () => {
+  it('runs or rejects every FetchXML operator on every column type', () => {
     const operators = [
       ...['eq', 'ne', 'gt', 'like', 'not-like', 'begins-with', 'ends-with', 'in', 'not-in', 'between'],
       ...['null', 'on', 'last-x-days', 'next-x-years', 'olderthan-x-minutes', 'in-fiscal-period', 'under'],

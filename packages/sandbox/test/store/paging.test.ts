@@ -9,7 +9,7 @@ import {
   type StoreFixture,
 } from './fixture.ts';
 
-/** All rows of a query over all its pages. */
+/** The rows of all pages of a query. */
 function walk(
   fixture: StoreFixture,
   table: string,
@@ -32,14 +32,14 @@ function walk(
   return pages;
 }
 
-describe('paging in the sandbox', () => {
+describe('store: paging', () => {
   let fixture: StoreFixture;
   beforeEach(() => {
     fixture = createStoreFixture();
   });
   afterEach(() => fixture.store.close());
 
-  it('gives every row once, in any order, ties and missing values included', () => {
+  it('returns every row once in any order, including ties and null values', () => {
     const names = ['b', 'B', 'ä', 'a', null];
     for (let i = 0; i < 60; i++) {
       fixture.add('account', { name: names[i % 5]!, revenue: i % 7 === 0 ? null : `${i % 4}.5` });
@@ -68,13 +68,13 @@ describe('paging in the sandbox', () => {
     );
   });
 
-  it('puts rows without a value first, last when descending', () => {
+  it('sorts null values first, or last in descending order', () => {
     for (const name of ['b', null, 'a']) fixture.add('account', { name });
     expect(fixture.column('account', 'name', { orderBy: 'name' })).to.deep.equal([null, 'a', 'b']);
     expect(fixture.column('account', 'name', { orderBy: 'name desc' })).to.deep.equal(['b', 'a', null]);
   });
 
-  it('orders lookups by the name of the row they point at, choices by their number', () => {
+  it('orders lookups by the name of the referenced row and choices by number', () => {
     const [zoo, ant] = [fixture.add('account', { name: 'Zoo' }), fixture.add('account', { name: 'ant' })];
     fixture.add('incident', { title: 'one', customerid: zoo, prioritycode: 1 });
     fixture.add('incident', { title: 'two', customerid: ant, prioritycode: 2 });
@@ -92,7 +92,7 @@ describe('paging in the sandbox', () => {
     ]);
   });
 
-  it('loses no row that was there from the beginning while others come and go', () => {
+  it('loses no existing row while others are inserted and deleted', () => {
     const ids = Array.from({ length: 40 }, (_, i) => fixture.add('account', { name: `${i}` }).id);
     let count = 0;
     const pages = walk(fixture, 'account', { pageSize: 7 }, () => {
@@ -105,7 +105,7 @@ describe('paging in the sandbox', () => {
     expect(new Set(seen).size).to.equal(seen.length);
   });
 
-  it('stops at top, over all pages', () => {
+  it('applies top over all pages', () => {
     for (let i = 0; i < 10; i++) fixture.add('account', { name: `${i}` });
     expect(walk(fixture, 'account', { pageSize: 3, top: 7 }).map(({ length }) => length)).to.deep.equal([
       3, 3, 1,
@@ -116,7 +116,7 @@ describe('paging in the sandbox', () => {
     expect(walk(fixture, 'account', { top: 0 }).flat()).to.deep.equal([]);
   });
 
-  it('comes along a time that the filter bounds, and pages it well', () => {
+  it('reads in the order of a filtered time column', () => {
     for (let i = 0; i < 20; i++) {
       fixture.clock.ms += i % 3 === 0 ? 1000 : 0;
       fixture.add('account', { name: `${i}` });
@@ -129,7 +129,7 @@ describe('paging in the sandbox', () => {
     expect(paged).to.have.length(14);
   });
 
-  it('pages all activities at once', () => {
+  it('pages the view of all activities', () => {
     for (let i = 0; i < 6; i++) fixture.add(i % 2 ? 'task' : 'email', { subject: `${i}` });
     const pages = walk(fixture, 'activitypointer', { pageSize: 4 });
     expect(
@@ -140,7 +140,7 @@ describe('paging in the sandbox', () => {
     ).to.deep.equal([...['email', 'email', 'email', 'task', 'task', 'task']]);
   });
 
-  it('counts to 5,000 and says when there are more', () => {
+  it('counts up to 5,000 and reports when there are more', () => {
     fixture.store.transaction(() => {
       for (let i = 0; i < 5001; i++) fixture.add('subject', { title: `${i}` });
     });
@@ -156,7 +156,7 @@ describe('paging in the sandbox', () => {
     expect(fixture.store.count('subject')).to.equal(5001);
   });
 
-  it('refuses a page token that is none of its own', () => {
+  it('rejects an invalid page token', () => {
     fixture.add('account', { name: 'x' });
     const tokens = ['', 'x', 'W10', Buffer.from('[1,2,"x","y","z"]').toString('base64url')];
     for (const pageToken of [...tokens.slice(1), Buffer.from('[2,1,"1; drop"]').toString('base64url')]) {

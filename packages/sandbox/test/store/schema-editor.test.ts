@@ -30,7 +30,7 @@ const exampleKey = (fixture: StoreFixture) => {
   fixture.store.addKey('new_example', 'new_codekey', ['new_code', 'new_number']);
 };
 
-describe('a table that a maker adds', () => {
+describe('SchemaEditor: custom tables', () => {
   let fixture: StoreFixture;
   beforeEach(() => {
     fixture = createStoreFixture();
@@ -38,7 +38,7 @@ describe('a table that a maker adds', () => {
   });
   afterEach(() => fixture.store.close());
 
-  it('works like any other, with owner, state, version and relationships', () => {
+  it('have owner, state, version and relationships', () => {
     const account = fixture.add('account', { name: 'Works' });
     const row = fixture.add('new_example', { new_name: 'one', new_code: 'X', new_accountid: account });
     expect(fixture.store.read(row.table, row.id)!.values).to.deep.include({
@@ -50,22 +50,20 @@ describe('a table that a maker adds', () => {
     expect(fixture.store.model.tableBySet('new_examples')!.logicalName).to.equal('new_example');
   });
 
-  it('is found by its alternate key, which allows each pair of values once', () => {
+  it('find rows by an alternate key and reject duplicate values', () => {
     const row = fixture.add('new_example', { new_code: 'Élan', new_number: 7 });
     expect(fixture.store.readByKey('new_example', { new_number: 7, new_code: 'ELAN' })!.id).to.equal(row.id);
     expect(fixture.store.readByKey('new_example', { new_number: 8, new_code: 'Élan' })).to.equal(undefined);
-    const refusal = catchDataverseError(() =>
-      fixture.add('new_example', { new_code: 'élan', new_number: 7 }),
-    );
-    expect(refusal).to.include({ code: '0x80060892', status: 412 });
+    const error = catchDataverseError(() => fixture.add('new_example', { new_code: 'élan', new_number: 7 }));
+    expect(error).to.include({ code: '0x80060892', status: 412 });
     const other = fixture.add('new_example', { new_code: 'élan', new_number: 8 });
     const change = { ...other, values: { new_number: 7 }, actor: fixture.actor };
     expect(catchDataverseError(() => fixture.store.update(change)).code).to.equal('0x80060892');
   });
 
-  it('refuses keys that it does not have', () => {
-    const refusal = catchDataverseError(() => fixture.store.readByKey('new_example', { new_code: 'x' }));
-    expect(refusal.message).to.contain('The key in the request URI is not valid');
+  it('reject columns that are not a key', () => {
+    const error = catchDataverseError(() => fixture.store.readByKey('new_example', { new_code: 'x' }));
+    expect(error.message).to.contain('The key in the request URI is not valid');
     expect(catchDataverseError(() => fixture.store.readByKey('account', { name: 'x' })).code).to.equal(
       '0x80060888',
     );
@@ -73,7 +71,7 @@ describe('a table that a maker adds', () => {
     expect(catchDataverseError(misfit).status).to.equal(400);
   });
 
-  it('refuses names that are taken or no names, and keys on columns that there are not', () => {
+  it('reject taken names, invalid names and keys on unknown columns', () => {
     const { store } = fixture;
     expect(catchDataverseError(() => store.addTable({ logicalName: 'account' })).status).to.equal(400);
     expect(
@@ -85,11 +83,11 @@ describe('a table that a maker adds', () => {
   });
 });
 
-describe('a store in a file', () => {
+describe('openOrganizationStore with a file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sandbox-store-'));
   after(() => rmSync(folder, { recursive: true }));
 
-  it('opens with its rows, its own tables and keys, and counts versions on', () => {
+  it('restores rows, custom tables, keys and the version counter', () => {
     const file = join(folder, 'org.db');
     const first = createStoreFixture(file);
     exampleKey(first);

@@ -5,7 +5,7 @@ import { catchDataverseError, createStoreFixture, type StoreFixture } from './fi
 
 const someId = '99999999-0000-4000-8000-000000000000';
 
-describe('a row in the sandbox', () => {
+describe('store: rows', () => {
   let fixture: StoreFixture;
   const read = (row: { table: string; id: string }): ColumnValues =>
     fixture.store.read(row.table, row.id)!.values;
@@ -14,7 +14,7 @@ describe('a row in the sandbox', () => {
   });
   afterEach(() => fixture.store.close());
 
-  it('is born with times, people, owner, business unit, state and the defaults of its table', () => {
+  it('get times, users, owner, business unit, state and default values on insert', () => {
     const customerid = fixture.add('account', { name: 'Works' });
     const values = read(fixture.add('incident', { title: 'Broken', customerid }));
     expect(values).to.deep.include({
@@ -35,7 +35,7 @@ describe('a row in the sandbox', () => {
     expect(values.ticketnumber).to.match(/^CAS-01000-[A-Z]\d[A-Z]\d[A-Z]\d$/);
   });
 
-  it('takes the status reason of its state, and the state of its status reason', () => {
+  it('complete a state with its status reason and the reverse', () => {
     const customerid = fixture.add('account', { name: 'Works' });
     const row = fixture.add('incident', { title: 'Broken', customerid });
     const change = (values: ColumnValues) => {
@@ -49,7 +49,7 @@ describe('a row in the sandbox', () => {
     expect(change({ statecode: 2, statuscode: 2000 })).to.deep.equal([2, 2000]);
   });
 
-  it('keeps its given time of creation, and when it was really made', () => {
+  it('keep an overridden createdon and the real time', () => {
     const row = fixture.add('account', { name: 'Old', overriddencreatedon: '2001-02-03T04:05:06Z' });
     expect(read(row)).to.include({
       createdon: '2001-02-03T04:05:06Z',
@@ -58,13 +58,13 @@ describe('a row in the sandbox', () => {
     });
   });
 
-  it('puts the full name of people together', () => {
+  it('compute the full name', () => {
     const row = fixture.add('contact', { firstname: 'Ada', lastname: 'Byron' });
     fixture.store.update({ ...row, values: { lastname: 'Lovelace' }, actor: fixture.actor });
     expect(read(row).fullname).to.equal('Ada Lovelace');
   });
 
-  it('keeps amounts exactly and brings the currency along', () => {
+  it('keep exact amounts and get a currency', () => {
     const currency = fixture.add('transactioncurrency', { currencyname: 'Euro', exchangerate: '1' });
     fixture.add('organization', { name: 'Org', basecurrencyid: currency });
     const row = fixture.add('account', { name: 'Rich', revenue: '922337203685477.5807' });
@@ -78,7 +78,7 @@ describe('a row in the sandbox', () => {
     expect(read(row)).to.include({ revenue: null, revenue_base: null });
   });
 
-  it('gives back every decimal as it was given, to the digits of its column', () => {
+  it('return decimals with the scale of their column', () => {
     const digits = fc.tuple(fc.bigInt(-(10n ** 14n), 10n ** 14n), fc.integer({ min: 0, max: 9999 }));
     fc.assert(
       fc.property(digits, ([whole, fraction]) => {
@@ -93,7 +93,7 @@ describe('a row in the sandbox', () => {
     );
   });
 
-  it('passes to another owner with business unit and all', () => {
+  it('change the business unit with the owner', () => {
     const unit = fixture.add('businessunit', { name: 'Other' });
     const team = fixture.add('team', { name: 'Team', businessunitid: unit });
     const row = fixture.add('account', { name: 'x' });
@@ -103,7 +103,7 @@ describe('a row in the sandbox', () => {
     });
   });
 
-  it('knows its time of change, and cuts fractions of seconds off', () => {
+  it('update modifiedon and cut fractions of a second off', () => {
     const row = fixture.add('task', { subject: 'x' });
     fixture.clock.ms += 90_999;
     fixture.store.update({
@@ -117,30 +117,30 @@ describe('a row in the sandbox', () => {
     });
   });
 
-  it('can be written as of another time', () => {
+  it('can be written at another time', () => {
     const row = fixture.store.withTime(Date.UTC(2020, 0, 1), () => fixture.add('account', { name: 'x' }));
     expect(read(row).createdon).to.equal('2020-01-01T00:00:00Z');
     expect(read(fixture.add('account', { name: 'y' })).createdon).to.equal('2024-05-15T10:30:00Z');
   });
 
-  it('is refused when its id is taken', () => {
+  it('reject a taken id', () => {
     fixture.add('account', { accountid: someId, name: 'x' });
-    const refusal = catchDataverseError(() =>
+    const error = catchDataverseError(() =>
       fixture.add('account', { accountid: someId.toUpperCase(), name: 'y' }),
     );
-    expect(refusal).to.include({ code: '0x80040237', status: 412 });
+    expect(error).to.include({ code: '0x80040237', status: 412 });
   });
 
-  it('is refused when a lookup points at nothing', () => {
-    const refusal = catchDataverseError(() =>
+  it('reject a lookup to a missing row', () => {
+    const error = catchDataverseError(() =>
       fixture.add('contact', { parentcustomerid: { table: 'account', id: someId } }),
     );
-    expect(refusal).to.include({
+    expect(error).to.include({
       ...{ code: '0x80040217', status: 404, message: `account With Id = ${someId} Does Not Exist` },
     });
   });
 
-  it('is refused with columns that there are not, and values that do not fit', () => {
+  it('reject unknown columns and values of a wrong type', () => {
     expect(catchDataverseError(() => fixture.add('account', { nope: 1 })).message).to.contain(
       "Name = 'nope'",
     );
@@ -164,7 +164,7 @@ describe('a row in the sandbox', () => {
     expect(catchDataverseError(() => fixture.add('nothing', {})).code).to.equal('0x80041102');
   });
 
-  it('is updated and deleted only in the version that is expected', () => {
+  it('are updated and deleted only with the expected version', () => {
     const first = fixture.store.insert('account', { name: 'x' }, fixture.actor);
     const second = fixture.store.update({ ...first, values: { name: 'y' }, actor: fixture.actor });
     const stale = { ...first, values: { name: 'z' }, actor: fixture.actor, expected: first.version };
@@ -181,7 +181,7 @@ describe('a row in the sandbox', () => {
     expect(catchDataverseError(() => fixture.store.update({ ...stale, expected: '1' })).status).to.equal(404);
   });
 
-  it('gets a version greater than any before, in every table, also after a rollback', () => {
+  it('get increasing versions across tables, also after a rollback', () => {
     const versions: bigint[] = [];
     const note = () => versions.push(BigInt(fixture.store.currentVersion()));
     const row = fixture.add('account', { name: 'x' });
@@ -203,7 +203,7 @@ describe('a row in the sandbox', () => {
     expect(fixture.find('contact', {})).to.have.length(1);
   });
 
-  it('takes its notes, mails and cases along when it goes, and clears other lookups to it', () => {
+  it('delete dependent rows and clear other lookups', () => {
     const account = fixture.add('account', { name: 'x' });
     const contact = fixture.add('contact', { lastname: 'stays', parentcustomerid: account });
     const incident = fixture.add('incident', { title: 'goes', customerid: account });
@@ -224,7 +224,7 @@ describe('a row in the sandbox', () => {
     expect(BigInt(after.version) > BigInt(before)).to.equal(true);
   });
 
-  it('is undone with its savepoint only', () => {
+  it('are rolled back with their savepoint only', () => {
     fixture.store.transaction(() => {
       fixture.add('subject', { title: 'kept' });
       expect(() =>
@@ -238,14 +238,14 @@ describe('a row in the sandbox', () => {
   });
 });
 
-describe('pairs of an N:N relationship', () => {
+describe('store: many-to-many pairs', () => {
   let fixture: StoreFixture;
   before(() => {
     fixture = createStoreFixture();
   });
   after(() => fixture.store.close());
 
-  it('come and go, twice is once, and they vanish with either row', () => {
+  it('are added once, removed, and deleted with either row', () => {
     const { store, add, find, user } = fixture;
     const team = add('team', { name: 'x', businessunitid: fixture.businessUnit });
     const pair = { navigation: 'teammembership_association', near: team, far: user };
@@ -262,7 +262,7 @@ describe('pairs of an N:N relationship', () => {
     expect(find('systemuser', { filter: 'teammembership_association/any()' })).to.have.length(0);
   });
 
-  it('are refused for rows and relationships that there are not', () => {
+  it('reject missing rows and unknown relationships', () => {
     const { store, user } = fixture;
     const ghost = { table: 'team', id: someId };
     const pair = { navigation: 'teammembership_association', near: user, far: ghost };

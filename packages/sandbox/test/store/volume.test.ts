@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { createStoreFixture, parseTestFilter, parseTestOrder, type StoreFixture } from './fixture.ts';
 
-/** 100,000 and more with VOLUME=100000; fewer by default, so that the suite stays quick. */
+/** Number of rows: VOLUME=100000 for a long run, fewer by default. */
 const rows = Number(process.env.VOLUME ?? 15_000);
 
-describe(`a table of ${rows} cases`, function () {
+describe(`store with ${rows} cases`, function () {
   this.timeout(300_000);
   let fixture: StoreFixture;
   let start: string;
@@ -22,7 +22,7 @@ describe(`a table of ${rows} cases`, function () {
   });
   after(() => fixture.store.close());
 
-  it('is walked completely by its pages, in order of time with ties', () => {
+  it('pages return every row once, in time order with ties', () => {
     const ids = new Set<string>();
     let pageToken: string | undefined;
     let last = '';
@@ -43,21 +43,21 @@ describe(`a table of ${rows} cases`, function () {
     expect(ids.size).to.equal(rows);
   });
 
-  it('is told completely by its changes', () => {
-    let told = 0;
+  it('changes return every row once', () => {
+    let entryCount = 0;
     let pageToken: string | undefined;
     do {
       const page = fixture.store.changesSince('incident', {
         ...{ since: start, select: ['incidentid'] },
         ...(pageToken !== undefined && { pageToken }),
       });
-      told += page.entries.length;
+      entryCount += page.entries.length;
       pageToken = page.next;
     } while (pageToken !== undefined);
-    expect(told).to.equal(rows);
+    expect(entryCount).to.equal(rows);
   });
 
-  it('is counted and found by its indexed columns', () => {
+  it('indexed columns find and count rows', () => {
     const count = (filter: string) =>
       fixture.store.count('incident', { filter: parseTestFilter(filter), actor: fixture.actor });
     expect(count('statecode eq 1')).to.equal(Math.floor(rows / 2));

@@ -8,7 +8,7 @@ import {
 } from 'dynamics365-connector/odata';
 import { base, createWebApiFixture, type WebApiFixture } from './fixture.ts';
 
-describe('batches', () => {
+describe('Web API: $batch', () => {
   let fixture: WebApiFixture;
 
   beforeEach(() => {
@@ -27,9 +27,9 @@ describe('batches', () => {
 
   function send(items: readonly BatchItem<BatchRequest>[], headers: Readonly<Record<string, string>> = {}) {
     const { contentType, body } = composeBatchRequest(items, 'test');
-    const answer = fixture.send('POST', '$batch', body, { 'Content-Type': contentType, ...headers });
-    const parsed = parseBatchResponse(answer.headers['Content-Type'] ?? '', answer.text);
-    return { ...answer, items: parsed.ok ? parsed.value : [] };
+    const response = fixture.send('POST', '$batch', body, { 'Content-Type': contentType, ...headers });
+    const parsed = parseBatchResponse(response.headers['Content-Type'] ?? '', response.text);
+    return { ...response, items: parsed.ok ? parsed.value : [] };
   }
   const statuses = (items: readonly BatchItem<BatchResponse>[]) =>
     items.map((item) => ('part' in item ? item.part.status : item.changeSet.map(({ status }) => status)));
@@ -38,7 +38,7 @@ describe('batches', () => {
       'part' in item ? item.part.contentId : item.changeSet.map(({ contentId }) => contentId),
     );
 
-  it('parts are answered in order, with paths of every form', () => {
+  it('returns parts in order, for relative and absolute URLs', () => {
     const { status, items } = send([
       { part: post('/api/data/v9.2/accounts', { name: 'A' }) },
       { part: post('accounts', { name: 'B' }) },
@@ -54,7 +54,7 @@ describe('batches', () => {
     expect(JSON.parse(listed!.body!).value).to.have.length(2);
   });
 
-  it('the first failure ends a batch with 400, and what came before stays', () => {
+  it('stops at the first failure with 400 and keeps earlier writes', () => {
     const { status, items } = send([
       { part: post('accounts', { name: 'A' }) },
       { part: post('accounts', { nope: 1 }) },
@@ -64,7 +64,7 @@ describe('batches', () => {
     expect(fixture.get('accounts/$count').text).to.equal('1');
   });
 
-  it('odata.continue-on-error carries on and answers 200', () => {
+  it('continues with odata.continue-on-error and returns 200', () => {
     const { status, items } = send(
       [{ part: post('accounts', { nope: 1 }) }, { part: post('accounts', { name: 'C' }) }],
       { Prefer: 'odata.continue-on-error' },
@@ -72,7 +72,7 @@ describe('batches', () => {
     expect([status, statuses(items)]).to.deep.equal([200, [400, 204]]);
   });
 
-  it('requests of a change set refer to each other by Content-ID, in paths and bodies', () => {
+  it('resolves Content-ID references in URLs and bodies of a change set', () => {
     const { items } = send([
       {
         changeSet: [
@@ -93,7 +93,7 @@ describe('batches', () => {
     expect(account.primarycontactid.lastname).to.equal('BBBBB');
   });
 
-  it('a change set that fails leaves nothing and answers with the part that failed', () => {
+  it('rolls a failed change set back and returns the failed part', () => {
     const { status, items } = send([
       { changeSet: [post('accounts', { name: 'A' }, '1'), post('accounts', { nope: 1 }, '2')] },
     ]);
@@ -102,7 +102,7 @@ describe('batches', () => {
     expect(fixture.get('accounts/$count').text).to.equal('0');
   });
 
-  it('a reference to something later, or to nothing, is refused', () => {
+  it('rejects a reference to a later or missing Content-ID', () => {
     const { items } = send([
       {
         changeSet: [
@@ -117,14 +117,14 @@ describe('batches', () => {
     );
   });
 
-  it('a change set holds no GET, no batch holds a batch, and more than a thousand parts are too many', () => {
+  it('rejects GET in a change set, a nested batch and more than 1,000 parts', () => {
     expect(send([{ changeSet: [{ ...get('accounts'), contentId: '1' }] }]).status).to.equal(400);
     expect(statuses(send([{ part: post('$batch', {}) }]).items)).to.deep.equal([400]);
     const many = Array.from({ length: 1001 }, () => ({ part: get('WhoAmI') }));
     expect(send(many).status).to.equal(400);
   });
 
-  it('a body that is no batch is refused as JSON', () => {
+  it('rejects a malformed batch with a JSON error', () => {
     const { status, json } = fixture.send('POST', '$batch', 'hello', { 'Content-Type': 'text/plain' });
     expect([status, json.error.code]).to.deep.equal([400, '0x80060888']);
   });

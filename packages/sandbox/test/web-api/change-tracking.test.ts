@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { base, createWebApiFixture, type WebApiFixture } from './fixture.ts';
 
-describe('change tracking', () => {
+describe('Web API: change tracking', () => {
   const track = { Prefer: 'odata.track-changes' };
   let fixture: WebApiFixture;
 
@@ -13,7 +13,7 @@ describe('change tracking', () => {
   const start = () => fixture.get('accounts?$select=name', track);
   const follow = (json: { '@odata.deltaLink': string }) => fixture.get(json['@odata.deltaLink']);
 
-  it('the first call answers all rows and a delta link', () => {
+  it('the first response has all rows and a delta link', () => {
     fixture.create('accounts', { name: 'A' });
     const { json, headers } = start();
     expect(json['@odata.context']).to.equal(`${base}/$metadata#accounts(name)`);
@@ -24,7 +24,7 @@ describe('change tracking', () => {
     expect(headers['Preference-Applied']).to.equal('odata.track-changes');
   });
 
-  it('the delta link answers changed rows by version, then deletions, and the next link', () => {
+  it('a delta link returns changed rows by version, then deletions, and the next delta link', () => {
     const [a, b] = [fixture.create('accounts', { name: 'A' }), fixture.create('accounts', { name: 'B' })];
     const { json } = start();
     fixture.send('DELETE', `accounts(${a})`);
@@ -40,7 +40,7 @@ describe('change tracking', () => {
     expect(follow(delta).json.value).to.deep.equal([]);
   });
 
-  it('pages lead to one delta link at the end, and nothing written meanwhile is lost', () => {
+  it('the last page has the delta link, which includes writes made between pages', () => {
     for (let index = 0; index < 5; index++) fixture.create('accounts', { name: `A${index}` });
     const prefer = { Prefer: 'odata.track-changes,odata.maxpagesize=2' };
     let page = fixture.get('accounts?$select=name', prefer).json;
@@ -57,20 +57,20 @@ describe('change tracking', () => {
     expect(ids).to.include(late);
   });
 
-  it('/$count says how many changes wait', () => {
+  it('/$count returns the number of pending changes', () => {
     const { json } = start();
     fixture.create('accounts', { name: 'A' });
     const token = json['@odata.deltaLink'].split('$deltatoken=')[1];
     expect(fixture.get(`accounts/$count?$deltatoken=${token}`).text).to.equal('1');
   });
 
-  it('a delta link is good for seven days', () => {
+  it('a delta link is valid for seven days', () => {
     const { json } = start();
     fixture.clock.now += 7 * 86_400_000;
     expect(follow(json).status).to.equal(200);
     fixture.clock.now += 1000;
-    const { status, json: refused } = follow(json);
-    expect([status, refused.error]).to.deep.equal([
+    const { status, json: expired } = follow(json);
+    expect([status, expired.error]).to.deep.equal([
       400,
       {
         code: '0x80044352',
@@ -79,21 +79,21 @@ describe('change tracking', () => {
     ]);
   });
 
-  it('an administrator can make all delta links expire', () => {
+  it('expireDeltaTokens expires all delta links', () => {
     const { json } = start();
     fixture.webApi.expireDeltaTokens();
     expect(follow(json).json.error.code).to.equal('0x80044352');
     expect(follow(start().json).status).to.equal(200);
   });
 
-  it('a change of metadata makes them expire too', () => {
+  it('a metadata change expires all delta links', () => {
     const { json } = start();
     fixture.store.addKey('account', 'new_number', ['accountnumber']);
     expect(follow(json).json.error.code).to.equal('0x80044352');
     expect(follow(start().json).status).to.equal(200);
   });
 
-  it('other options are refused', () => {
+  it('other query options are rejected', () => {
     for (const option of ['$filter=statecode eq 0', '$orderby=name', '$expand=createdby', '$top=1']) {
       const { status, json } = fixture.get(`accounts?${option}`, track);
       const name = option.split('=')[0];
@@ -104,13 +104,13 @@ describe('change tracking', () => {
     }
   });
 
-  it('a table without it is refused, and so is a caller who may not read all rows', () => {
+  it('a table without change tracking and a caller without organization-level read are rejected', () => {
     expect(fixture.get('slas', track).json.error.code).to.equal('0x80072491');
     const { status, json } = fixture.asCaller({ organizationRead: false }).get('accounts', track);
     expect([status, json.error.code]).to.deep.equal([403, '0x80040220']);
   });
 
-  it('a token that is none is refused', () => {
+  it('an invalid token is rejected', () => {
     expect(fixture.get('accounts?$deltatoken=hello').status).to.equal(400);
   });
 });

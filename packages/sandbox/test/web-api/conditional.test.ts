@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { base, createWebApiFixture, type WebApiFixture } from './fixture.ts';
 
-describe('conditional requests and upserts', () => {
+describe('Web API: conditional requests and upserts', () => {
   const id = '0000000a-0000-4000-8000-000000000001';
   let fixture: WebApiFixture;
 
@@ -14,13 +14,13 @@ describe('conditional requests and upserts', () => {
   const patch = (headers: Readonly<Record<string, string>> = {}, name = 'B') =>
     fixture.send('PATCH', `accounts(${id})`, { name }, headers);
 
-  it('PATCH makes the row where there is none, and updates it where there is one', () => {
+  it('PATCH creates a missing row and updates an existing one', () => {
     expect(patch().headers['OData-EntityId']).to.equal(`${base}/accounts(${id})`);
     expect(patch({}, 'C').status).to.equal(204);
     expect(fixture.get(`accounts(${id})/name`).json.value).to.equal('C');
   });
 
-  it('a representation tells made (201) from updated (200)', () => {
+  it('return=representation responds with 201 to a create and 200 to an update', () => {
     const prefer = { Prefer: 'return=representation' };
     const made = patch(prefer);
     const updated = patch(prefer, 'C');
@@ -28,45 +28,45 @@ describe('conditional requests and upserts', () => {
     expect(updated.headers.ETag).to.equal(updated.json['@odata.etag']);
   });
 
-  it('If-Match: * never makes a row', () => {
+  it('If-Match: * never creates a row', () => {
     const { status, json } = patch({ 'If-Match': '*' });
     expect([status, json.error.message]).to.deep.equal([404, `account With Id = ${id} Does Not Exist`]);
   });
 
-  it('If-None-Match: * never changes one', () => {
+  it('If-None-Match: * never updates a row', () => {
     expect(patch({ 'If-None-Match': '*' }).status).to.equal(204);
     const { status, json } = patch({ 'If-None-Match': '*' });
     expect([status, json.error.code]).to.deep.equal([412, '0x80060892']);
     expect(json.error.message).to.equal('A record with matching key values already exists.');
   });
 
-  it('If-None-Match: null says nothing', () => {
+  it('If-None-Match: null is ignored', () => {
     patch();
     expect(patch({ 'If-None-Match': 'null' }).status).to.equal(204);
     expect(fixture.get(`accounts(${id})`, { 'If-None-Match': 'null' }).status).to.equal(200);
   });
 
-  it('a stale version stops update and delete, the current one lets them pass', () => {
+  it('update and delete require the current version in If-Match', () => {
     patch();
     const stale = etag();
     patch({}, 'C');
-    for (const answer of [
+    for (const response of [
       patch({ 'If-Match': stale }, 'D'),
       fixture.send('DELETE', `accounts(${id})`, undefined, { 'If-Match': stale }),
     ]) {
-      expect([answer.status, answer.json.error.code]).to.deep.equal([412, '0x80060882']);
+      expect([response.status, response.json.error.code]).to.deep.equal([412, '0x80060882']);
     }
     expect(patch({ 'If-Match': etag() }, 'D').status).to.equal(204);
     expect(fixture.send('DELETE', `accounts(${id})`, undefined, { 'If-Match': etag() }).status).to.equal(204);
   });
 
-  it('a second delete finds nothing', () => {
+  it('a second delete gives 404', () => {
     patch();
     expect(fixture.send('DELETE', `accounts(${id})`).status).to.equal(204);
     expect(fixture.send('DELETE', `accounts(${id})`).status).to.equal(404);
   });
 
-  it('304 answers a caller whose copy is current, but not with expands or annotations', () => {
+  it('304 is returned for a current ETag, but not with $expand or annotations', () => {
     patch();
     const current = { 'If-None-Match': etag() };
     expect(fixture.get(`accounts(${id})`, current).status).to.equal(304);
@@ -77,7 +77,7 @@ describe('conditional requests and upserts', () => {
     expect(fixture.get(`accounts(${id})`, current).status).to.equal(200);
   });
 
-  it('an upsert by alternate key copies the key into the new row and answers it as it was asked', () => {
+  it('an upsert by alternate key copies the key into the new row and returns the URL with that key', () => {
     fixture.store.addKey('account', 'new_number', ['accountnumber']);
     const path = "accounts(accountnumber='A1')";
     expect(fixture.send('PATCH', path, { name: 'A' }).headers['OData-EntityId']).to.equal(`${base}/${path}`);

@@ -5,8 +5,8 @@ import { DynamicsWebApi } from 'dynamics-web-api';
 import { createWebApi, type WebApi } from '../../src/web-api/web-api.ts';
 import { createWebApiFixture, type WebApiFixture } from './fixture.ts';
 
-/** A client that others wrote against real organizations must find nothing amiss. */
-describe('a real client: DynamicsWebApi', () => {
+/** A client library that was written against real organizations must work unchanged. */
+describe('client library DynamicsWebApi', () => {
   let fixture: WebApiFixture;
   let server: Server;
   let client: DynamicsWebApi;
@@ -23,7 +23,7 @@ describe('a real client: DynamicsWebApi', () => {
     fixture.store.close();
   });
 
-  it('asks who it is', async () => {
+  it('calls WhoAmI', async () => {
     const me = await client.callFunction<{ UserId: string }>({ functionName: 'WhoAmI' });
     expect(me.UserId).to.equal(fixture.userId);
   });
@@ -88,7 +88,7 @@ describe('a real client: DynamicsWebApi', () => {
     expect(fixture.get(`accounts(${account})/contact_customer_accounts/$count`).text).to.equal('0');
   });
 
-  it('sends a batch with references, and a fetch', async () => {
+  it('sends a batch with references, and FetchXML', async () => {
     client.startBatch();
     client.create({ collection: 'contacts', data: { lastname: 'Batch' }, contentId: '1' });
     client.create({ collection: 'accounts', data: { name: 'Batch', 'primarycontactid@odata.bind': '$1' } });
@@ -123,7 +123,7 @@ describe('a real client: DynamicsWebApi', () => {
     expect(kept).to.equal(null);
   });
 
-  it('walks the pages of a fetch', async () => {
+  it('reads all pages of a FetchXML query', async () => {
     for (const subject of ['A', 'B', 'C', 'D', 'E']) fixture.create('tasks', { subject });
     const fetchXml =
       '<fetch count="2"><entity name="task"><attribute name="subject"/><order attribute="subject"/></entity></fetch>';
@@ -135,7 +135,7 @@ describe('a real client: DynamicsWebApi', () => {
     expect(value.map(({ subject }) => subject).join('')).to.equal('ABCDE');
   });
 
-  it('sets, clears and follows a single-valued relationship', async () => {
+  it('sets, clears and reads a lookup', async () => {
     const account = fixture.create('accounts', { name: 'A' });
     const contact = fixture.create('contacts', { lastname: 'Primary' });
     const pair = { collection: 'accounts', primaryKey: account, navigationProperty: 'primarycontactid' };
@@ -185,7 +185,7 @@ describe('a real client: DynamicsWebApi', () => {
     expect(fixture.get(`incidents(${incident})`).json.statecode).to.equal(1);
   });
 
-  it('follows changes from a delta link', async () => {
+  it('reads changes from a delta link', async () => {
     const gone = fixture.create('leads', { subject: 'Gone', lastname: 'G' });
     const first = await client.retrieveMultiple({
       collection: 'leads',
@@ -208,21 +208,21 @@ describe('a real client: DynamicsWebApi', () => {
       ...{ logicalName: 'new_file', schemaName: 'new_File', displayName: 'File', type: 'File' },
       ...{ required: 'None', validForCreate: true, validForUpdate: true },
     });
-    const place = {
+    const fileColumn = {
       collection: 'accounts',
       key: fixture.create('accounts', { name: 'A' }),
       property: 'new_file',
     };
     const data = Buffer.alloc(5 * 1024 * 1024, 'abc');
-    await client.uploadFile({ ...place, fileName: 'a b.txt', data });
-    const found = await client.downloadFile(place);
+    await client.uploadFile({ ...fileColumn, fileName: 'a b.txt', data });
+    const found = await client.downloadFile(fileColumn);
     expect(decodeURIComponent(found.fileName)).to.equal('a b.txt');
     expect(Buffer.from(found.data).equals(data)).to.equal(true);
-    await client.deleteRecord(place);
-    expect(fixture.get(`accounts(${place.key})/new_file/$value`).status).to.equal(404);
+    await client.deleteRecord(fileColumn);
+    expect(fixture.get(`accounts(${fileColumn.key})/new_file/$value`).status).to.equal(404);
   });
 
-  it('undoes a change set as a whole', async () => {
+  it('rolls a failed change set back', async () => {
     const before = await client.count({ collection: 'letters' });
     client.startBatch();
     client.create({ collection: 'letters', data: { subject: 'One' } });
@@ -232,7 +232,7 @@ describe('a real client: DynamicsWebApi', () => {
     expect(await client.count({ collection: 'letters' })).to.equal(before);
   });
 
-  it('searches metadata for tables, columns, relationships and choices', async () => {
+  it('queries metadata of tables, columns, relationships and choices', async () => {
     const tables = await client.retrieveEntities({
       select: ['LogicalName'],
       filter: "IsActivity eq true and contains(LogicalName,'mail')",
@@ -267,7 +267,7 @@ describe('a real client: DynamicsWebApi', () => {
   });
 });
 
-/** A bare HTTP server on loopback that hands requests to an organization. */
+/** A minimal HTTP server on the loopback address that passes requests to an organization. */
 async function listen() {
   let api: WebApi;
   let userId = '';

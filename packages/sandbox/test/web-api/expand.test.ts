@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { base, createWebApiFixture, type WebApiFixture } from './fixture.ts';
 
-describe('expanding related rows', () => {
+describe('Web API: $expand', () => {
   let fixture: WebApiFixture;
   let account: string;
 
@@ -21,7 +21,7 @@ describe('expanding related rows', () => {
   const nested = `accounts?$select=name&${tasks}),contact_customer_accounts($select=fullname;$expand=owninguser($select=fullname))`;
   const page = { Prefer: 'odata.maxpagesize=2' };
 
-  it('gives all rows of a collection and a link with its options, whatever the page size', () => {
+  it('returns all rows of a collection and a link with its options, for any page size', () => {
     const options = "$select=subject;$filter=contains(subject,'o');$orderby=createdon desc";
     const [row] = fixture.get(`accounts?$select=name&$expand=Account_Tasks(${options})`, page).json.value;
     expect(row.Account_Tasks).to.have.length(2);
@@ -30,7 +30,7 @@ describe('expanding related rows', () => {
     expect(fixture.get(encodeURI(link)).json.value).to.have.length(2);
   });
 
-  it('gives collections in pages when anything is expanded inside another', () => {
+  it('pages collections in a query with nested expands', () => {
     const [row] = fixture.get(nested, page).json.value;
     expect(row.Account_Tasks.map(({ subject }: { subject: string }) => subject)).to.deep.equal([
       'One',
@@ -43,13 +43,13 @@ describe('expanding related rows', () => {
     expect(row.contact_customer_accounts[0].owninguser.fullname).to.equal('Ada Admin');
   });
 
-  it('takes $top and $orderby only for a collection, and only without nested expands', () => {
-    const refused = [
+  it('accepts $top and $orderby only for a collection and without nested expands', () => {
+    const invalidPaths = [
       `accounts?${tasks};$top=1),contact_customer_accounts($expand=owninguser)`,
       'accounts?$expand=contact_customer_accounts($orderby=fullname;$expand=owninguser)',
       'accounts?$expand=primarycontactid($top=1)',
     ];
-    for (const path of refused) {
+    for (const path of invalidPaths) {
       const { status, json } = fixture.get(path);
       expect(status).to.equal(400);
       expect(json.error.message).to.match(/^Only \$select and \$filter clause can be provided/);
@@ -57,7 +57,7 @@ describe('expanding related rows', () => {
     expect(fixture.get(`accounts?${tasks};$top=1)`).json.value[0].Account_Tasks).to.have.length(1);
   });
 
-  it('expands many-to-many relationships beside each other, never nested or combined', () => {
+  it('expands many-to-many relationships side by side, but not nested or combined with others', () => {
     const [teams, roles] = ['teammembership_association', 'systemuserroles_association'];
     const status = (expand: string) => fixture.get(`systemusers?$select=fullname&$expand=${expand}`).status;
     expect(status(`${teams},${roles}`)).to.equal(200);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createWebApiFixture, type WebApiFixture } from './fixture.ts';
 
-describe('FetchXML over HTTP', () => {
+describe('Web API: FetchXML', () => {
   let fixture: WebApiFixture;
 
   beforeEach(() => {
@@ -23,7 +23,7 @@ describe('FetchXML over HTTP', () => {
   const page = (attributes: string) =>
     `<fetch ${attributes}><entity name="account"><attribute name="name"/><order attribute="name"/></entity></fetch>`;
 
-  it('answers the columns asked for, and those of linked tables under their alias', () => {
+  it('returns the requested columns and those of linked tables by alias', () => {
     const { json } = run(
       '<fetch top="1"><entity name="account"><attribute name="name"/><link-entity name="contact" from="contactid" to="primarycontactid" alias="c"><attribute name="fullname"/></link-entity></entity></fetch>',
     );
@@ -31,7 +31,7 @@ describe('FetchXML over HTTP', () => {
     expect(json.value[0]['c.fullname']).to.equal('Ada Lovelace');
   });
 
-  it('leaves columns without a value out, unlike a query', () => {
+  it('omits columns without a value', () => {
     const { json } = run(
       '<fetch top="1"><entity name="account"><attribute name="accountnumber"/></entity></fetch>',
     );
@@ -39,13 +39,13 @@ describe('FetchXML over HTTP', () => {
     expect(fixture.get('accounts?$select=accountnumber').json.value[0].accountnumber).to.equal(null);
   });
 
-  it('is refused when it is no well-formed XML', () => {
+  it('rejects malformed XML', () => {
     for (const xml of ['', '<fetch', '<fetch top=1/>', '<!DOCTYPE fetch><fetch/>', '<fetch>&x;</fetch>']) {
       expect(run(xml).status, xml).to.equal(400);
     }
   });
 
-  it('pages by the cookie of its annotation, decoded twice', () => {
+  it('pages with the paging cookie annotation, decoded twice', () => {
     const first = run(page('count="2" page="1"'), annotated).json;
     expect(first['@Microsoft.Dynamics.CRM.morerecords']).to.equal(true);
     const cookie = first['@Microsoft.Dynamics.CRM.fetchxmlpagingcookie'];
@@ -60,7 +60,7 @@ describe('FetchXML over HTTP', () => {
     expect(second).not.to.have.property('@Microsoft.Dynamics.CRM.morerecords');
   });
 
-  it('aggregates, with texts for people', () => {
+  it('aggregates with formatted values', () => {
     const { json } = run(
       '<fetch aggregate="true"><entity name="account"><attribute name="revenue" alias="total" aggregate="sum"/></entity></fetch>',
       annotated,
@@ -76,11 +76,11 @@ describe('FetchXML over HTTP', () => {
     expect(json['@odata.count']).to.equal(3);
   });
 
-  it('must be about the set that it is sent to', () => {
+  it('rejects an entity that does not match the entity set', () => {
     expect(run(page(''), {}, 'contacts').status).to.equal(400);
   });
 
-  it('can be kept as a view and run by its id', () => {
+  it('runs a saved view by its id', () => {
     const id = fixture.create('userqueries', {
       name: 'All',
       returnedtypecode: 'account',

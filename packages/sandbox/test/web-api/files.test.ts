@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createWebApiFixture, type WebApiFixture } from './fixture.ts';
 
-describe('files', () => {
+describe('Web API: file columns', () => {
   let fixture: WebApiFixture;
   let path: string;
   let target: object;
@@ -32,7 +32,7 @@ describe('files', () => {
   const bytes = new TextEncoder().encode('hello, file');
   const name = { 'x-ms-file-name': 'a b.txt', 'Content-Type': 'application/octet-stream' };
 
-  it('are put in one request and read whole or in part', () => {
+  it('are uploaded in one request and read completely or by range', () => {
     expect(fixture.send('PATCH', `${path}/new_doc`, bytes, name).status).to.equal(204);
     const { text, headers } = fixture.get(`${path}/new_doc/$value`);
     expect(text).to.equal('hello, file');
@@ -46,7 +46,7 @@ describe('files', () => {
     expect(fixture.get(`${path}/new_doc/$value`, { Range: 'bytes=99-' }).status).to.equal(416);
   });
 
-  it('show as an id and a name in their row, and as rows of their own', () => {
+  it('have an id and a name in their row and a fileattachment row', () => {
     fixture.send('PATCH', `${path}/new_doc?x-ms-file-name=b.txt`, bytes, {
       'Content-Type': 'application/octet-stream',
     });
@@ -61,7 +61,7 @@ describe('files', () => {
     });
   });
 
-  it('are put in chunks', () => {
+  it('are uploaded in chunks', () => {
     const begun = fixture.send('PATCH', `${path}/new_doc`, undefined, {
       ...name,
       'x-ms-transfer-mode': 'chunked',
@@ -76,7 +76,7 @@ describe('files', () => {
     expect(fixture.get(`${path}/new_doc/$value`).text).to.equal('hello, file');
   });
 
-  it('are put and read in blocks', () => {
+  it('are uploaded and downloaded in blocks', () => {
     const { FileContinuationToken } = fixture.send('POST', 'InitializeFileBlocksUpload', {
       Target: target,
       FileName: 'c.txt',
@@ -110,13 +110,13 @@ describe('files', () => {
     expect(Buffer.from(block.Data, 'base64').toString()).to.equal('file');
   });
 
-  it('are taken away', () => {
+  it('are deleted', () => {
     fixture.send('PATCH', `${path}/new_doc`, bytes, name);
     expect(fixture.send('DELETE', `${path}/new_doc`).status).to.equal(204);
     expect(fixture.get(`${path}/new_doc/$value`).status).to.equal(404);
   });
 
-  it('are taken away by their id', () => {
+  it('are deleted by id', () => {
     fixture.send('PATCH', `${path}/new_doc`, bytes, name);
     const { new_doc: FileId } = fixture.get(`${path}?$select=new_doc`).json;
     expect(fixture.send('POST', 'DeleteFile', { FileId }).status).to.equal(204);
@@ -125,7 +125,7 @@ describe('files', () => {
   });
 });
 
-describe('documents in blocks', () => {
+describe('Web API: documents in blocks', () => {
   let fixture: WebApiFixture;
   beforeEach(() => {
     fixture = createWebApiFixture();
@@ -148,7 +148,7 @@ describe('documents in blocks', () => {
     return { ...about, text: Buffer.from(Data, 'base64').toString() };
   };
 
-  it('make a note or change it, and come back', () => {
+  it('create or update a note and are downloaded', () => {
     const annotationid = '0000000a-0000-4000-8000-000000000001';
     const note = { annotationid, '@odata.type': 'Microsoft.Dynamics.CRM.annotation' };
     const made = upload('Annotation', { ...note, subject: 'N', filename: 'n.txt' });
@@ -164,12 +164,12 @@ describe('documents in blocks', () => {
     expect(fixture.get(`annotations(${annotationid})/documentbody/$value`).text).to.equal('YSBkb2N1bWVudA==');
   });
 
-  it('must bring an id for a note', () => {
+  it('require an id for a note', () => {
     const Target = { subject: 'N', '@odata.type': 'Microsoft.Dynamics.CRM.annotation' };
     expect(fixture.send('POST', 'InitializeAnnotationBlocksUpload', { Target }).status).to.equal(400);
   });
 
-  it('make the attachment of a message', () => {
+  it('create an attachment', () => {
     const email = fixture.create('emails', { subject: 'M' });
     const made = upload('Attachment', {
       '@odata.type': 'Microsoft.Dynamics.CRM.activitymimeattachment',

@@ -3,21 +3,21 @@ import type { Actor, OrganizationStore } from '../../src/store/types.ts';
 import type { Caller } from '../../src/web-api/types.ts';
 import { createWebApi, type WebApi } from '../../src/web-api/web-api.ts';
 
-/** What a test sees of an answer. */
+/** A response with its parsed body. */
 export interface FixtureResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into JSON of any shape
+  // biome-ignore lint/suspicious/noExplicitAny: tests read JSON of any shape
   readonly json: any;
 }
 
-/** An organization with one user, and ways to talk to it. */
+/** An organization with one user, and helpers that send requests to it. */
 export interface WebApiFixture {
   readonly store: OrganizationStore;
   readonly webApi: WebApi;
   readonly userId: string;
-  /** Milliseconds since the epoch; tests set it. */
+  /** Milliseconds since the epoch; can be set. */
   readonly clock: { now: number };
   get(path: string, headers?: Readonly<Record<string, string>>): FixtureResponse;
   send(
@@ -26,7 +26,7 @@ export interface WebApiFixture {
     body?: unknown,
     headers?: Readonly<Record<string, string>>,
   ): FixtureResponse;
-  /** Creates a row and answers its id. */
+  /** Creates a row and returns its id. */
   create(set: string, body: object): string;
   asCaller(caller: Partial<Caller>): Omit<WebApiFixture, 'asCaller'>;
 }
@@ -37,8 +37,8 @@ const origin = 'http://org.test';
 export const base = `${origin}/api/data/v9.2`;
 
 /**
- * A fresh organization at 2024-05-01T08:00:00Z, empty but for its business unit, currency and user; or the one
- * that a file holds.
+ * A new organization at 2024-05-01T08:00:00Z that has only its business unit, currency and user, or the organization
+ * of a file.
  */
 export function createWebApiFixture(file?: string): WebApiFixture {
   const clock = { now: Date.parse('2024-05-01T08:00:00Z') };
@@ -82,12 +82,12 @@ function createFixtureFor(
       body instanceof Uint8Array
         ? body
         : new TextEncoder().encode(typeof body === 'string' ? body : (JSON.stringify(body) ?? ''));
-    const answer = parts.webApi.handle({ method, target, headers, body: bytes, caller });
-    const text = typeof answer.body === 'string' ? answer.body : new TextDecoder().decode(answer.body);
-    const isJson = answer.headers['Content-Type']?.startsWith('application/json') ?? false;
+    const response = parts.webApi.handle({ method, target, headers, body: bytes, caller });
+    const text = typeof response.body === 'string' ? response.body : new TextDecoder().decode(response.body);
+    const isJson = response.headers['Content-Type']?.startsWith('application/json') ?? false;
     return {
-      status: answer.status,
-      headers: answer.headers,
+      status: response.status,
+      headers: response.headers,
       text,
       json: isJson && text !== '' ? JSON.parse(text) : undefined,
     };

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { base, createWebApiFixture, type WebApiFixture } from './fixture.ts';
 
-describe('lists of rows', () => {
+describe('Web API: list rows', () => {
   let fixture: WebApiFixture;
 
   beforeEach(() => {
@@ -14,7 +14,7 @@ describe('lists of rows', () => {
 
   const names = (json: { value: { name: string }[] }) => json.value.map(({ name }) => name);
 
-  it('are filtered, ordered and cut', () => {
+  it('applies $filter, $orderby and $top', () => {
     const { json } = fixture.get(
       "accounts?$select=name&$filter=numberofemployees ge 10 and name ne 'Eve'&$orderby=name desc&$top=2",
     );
@@ -22,11 +22,11 @@ describe('lists of rows', () => {
     expect(json).not.to.have.property('@odata.nextLink');
   });
 
-  it('take values from parameter aliases', () => {
+  it('resolves parameter aliases', () => {
     expect(names(fixture.get("accounts?$filter=name eq @p1&@p1='Bob'").json)).to.deep.equal(['Bob']);
   });
 
-  it('come in pages whose links lead through all rows once', () => {
+  it('returns every row once over all next links', () => {
     const seen: string[] = [];
     const sizes: number[] = [];
     let next: string | undefined = `${base}/accounts?$select=name&$orderby=name`;
@@ -43,7 +43,7 @@ describe('lists of rows', () => {
     expect(sizes).to.deep.equal([2, 2, 1]);
   });
 
-  it('carry a cookie in the form that Dataverse gives it', () => {
+  it('writes the paging cookie in Dataverse’s format', () => {
     const link = fixture.get('accounts?$select=name', { Prefer: 'odata.maxpagesize=2' }).json[
       '@odata.nextLink'
     ];
@@ -53,7 +53,7 @@ describe('lists of rows', () => {
     expect(link).to.match(/%22%20istracking=%22False%22%20\/%3E$/);
   });
 
-  it('go on from a cookie that names only a page', () => {
+  it('accepts a paging cookie with only a page number', () => {
     const cookie = encodeURIComponent('<cookie pagenumber="3" istracking="False" />');
     const { json } = fixture.get(`accounts?$select=name&$orderby=name&$skiptoken=${cookie}`, {
       Prefer: 'odata.maxpagesize=2',
@@ -61,7 +61,7 @@ describe('lists of rows', () => {
     expect(names(json)).to.deep.equal(['Eve']);
   });
 
-  it('are counted on request, and the annotations say whether the count is whole', () => {
+  it('returns $count and the annotations about its limit', () => {
     const { json } = fixture.get('accounts?$select=name&$count=true', {
       Prefer: 'odata.maxpagesize=2,odata.include-annotations="*"',
     });
@@ -74,12 +74,12 @@ describe('lists of rows', () => {
     expect(uncounted['@Microsoft.Dynamics.CRM.totalrecordcount']).to.equal(-1);
   });
 
-  it('/$count is bare text, filtered on request', () => {
+  it('returns /$count as plain text, with $filter', () => {
     const { text, headers } = fixture.get('accounts/$count?$filter=numberofemployees gt 10');
     expect([text, headers['Content-Type']]).to.deep.equal(['3', 'text/plain']);
   });
 
-  it('are grouped and summed', () => {
+  it('runs $apply', () => {
     const total = fixture.get(
       'accounts?$apply=aggregate(numberofemployees with sum as total,$count as n)',
     ).json;
@@ -95,7 +95,7 @@ describe('lists of rows', () => {
     });
   });
 
-  it('refuse what Dataverse does not support, in its words', () => {
+  it('rejects unsupported queries with Dataverse’s errors', () => {
     const cases: [string, string][] = [
       ['$skip=1', 'The query parameter $skip is not supported'],
       ['$search=x', 'The query parameter $search is not supported'],
@@ -112,22 +112,22 @@ describe('lists of rows', () => {
     }
   });
 
-  it('refuse a filter that cannot be read, with the place', () => {
+  it('rejects a malformed filter with its position', () => {
     const { status, json } = fixture.get("accounts?$filter=name eqq 'x'");
     expect(status).to.equal(400);
     expect(json.error.message).to.match(/^Syntax error at position 5 in 'name eqq 'x''/);
   });
 
-  it('refuse more than fifteen expands', () => {
+  it('rejects more than 15 expands', () => {
     const expands = Array.from({ length: 16 }, () => 'createdby').join(',');
     expect(fixture.get(`accounts?$expand=${expands}`).status).to.equal(400);
   });
 
-  it('refuse a URL that is longer than Dataverse takes', () => {
+  it('rejects a URL longer than the limit', () => {
     expect(fixture.get(`accounts?$filter=name eq '${'x'.repeat(33_000)}'`).status).to.equal(414);
   });
 
-  it('ignore options that are not theirs', () => {
+  it('ignores custom query options', () => {
     expect(fixture.get('accounts?tag=from-a-client').status).to.equal(200);
   });
 });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { XMLParser } from 'fast-xml-parser';
 import { base, createWebApiFixture, type WebApiFixture } from './fixture.ts';
 
-describe('metadata', () => {
+describe('Web API: metadata', () => {
   let fixture: WebApiFixture;
 
   before(() => {
@@ -14,7 +14,7 @@ describe('metadata', () => {
   const byName = (rows: Record<string, unknown>[], name: string) =>
     rows.find((row) => row.LogicalName === name);
 
-  it('$metadata is CSDL: types with keys, properties, navigations; sets; operations', () => {
+  it('$metadata is CSDL with entity types, entity sets and operations', () => {
     const { text, headers } = fixture.get('$metadata');
     expect(headers['Content-Type']).to.equal('application/xml');
     const parser = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '' });
@@ -35,13 +35,13 @@ describe('metadata', () => {
     );
   });
 
-  it('annotations say which tables track their changes', () => {
+  it('$metadata annotations show change tracking', () => {
     const term = 'Org.OData.Capabilities.V1.ChangeTracking';
     expect(fixture.get('$metadata?annotations=true').text).to.include(term);
     expect(fixture.get('$metadata').text).not.to.include(term);
   });
 
-  it('a table is found by name and by MetadataId', () => {
+  it('a table definition is found by logical name and by MetadataId', () => {
     const { json } = fixture.get(`${incident}?$select=EntitySetName,PrimaryIdAttribute,ObjectTypeCode`);
     expect(json).to.include({
       EntitySetName: 'incidents',
@@ -57,7 +57,7 @@ describe('metadata', () => {
     expect(fixture.get("EntityDefinitions(LogicalName='nope')").status).to.equal(404);
   });
 
-  it('tables are filtered by values, enum members and parts of complex values', () => {
+  it('table definitions are filtered by values, enum members and complex values', () => {
     const list = (filter: string) =>
       fixture
         .get(`EntityDefinitions?$select=LogicalName&$filter=${filter}`)
@@ -70,7 +70,7 @@ describe('metadata', () => {
     expect(list('CanCreateAttributes/Value eq true and IsActivity eq true')).to.include('email');
   });
 
-  it('columns are expanded, listed, cast and found', () => {
+  it('column definitions are expanded, listed, cast and found', () => {
     const { json } = fixture.get(
       `${incident}?$select=LogicalName&$expand=Attributes($select=LogicalName,AttributeType)`,
     );
@@ -91,7 +91,7 @@ describe('metadata', () => {
     expect(one.OptionSet.Options[0].Label.UserLocalizedLabel.Label).to.equal('In Progress');
   });
 
-  it('relationships say which navigation a lookup is written through', () => {
+  it('relationship definitions have the navigation property of the lookup', () => {
     const rows = fixture.get(
       `${incident}/ManyToOneRelationships?$filter=ReferencingAttribute eq 'primarycontactid'`,
     ).json.value;
@@ -106,7 +106,7 @@ describe('metadata', () => {
     );
   });
 
-  it('alternate keys and new columns are seen as soon as they are there', () => {
+  it('alternate keys and new columns are visible at once', () => {
     fixture.store.addColumn('account', {
       logicalName: 'new_code',
       schemaName: 'new_Code',
@@ -125,7 +125,7 @@ describe('metadata', () => {
     ).to.equal(20);
   });
 
-  it('choices that tables share are found by name, and shown at their columns', () => {
+  it('global choices are found by name and included in their columns', () => {
     const { json } = fixture.get("GlobalOptionSetDefinitions(Name='budgetstatus')");
     expect(json).to.include({ Name: 'budgetstatus', IsGlobal: true });
     const names = fixture.get('GlobalOptionSetDefinitions?$select=Name').json.value;
@@ -160,7 +160,7 @@ describe('metadata', () => {
       },
     };
 
-    it('gives the tables, columns and properties that are asked for', () => {
+    it('returns the requested tables, columns and properties', () => {
       const [entity, ...others] = ask(incidentTitle).json.EntityMetadata;
       expect(others).to.have.length(0);
       expect(entity).to.include({ LogicalName: 'incident', EntitySetName: 'incidents' });
@@ -168,14 +168,14 @@ describe('metadata', () => {
       expect(entity.Attributes[0].MaxLength).to.equal(200);
     });
 
-    it('gives nothing while the stamp is of now, and all of it after a change', () => {
+    it('returns nothing for a current stamp and everything after a change', () => {
       const { ServerVersionStamp: stamp } = ask(incidentTitle).json;
       expect(ask(incidentTitle, stamp).json.EntityMetadata).to.have.length(0);
       fixture.store.addTable({ logicalName: 'new_example', set: 'new_examples' });
       expect(ask(incidentTitle, stamp).json.EntityMetadata).to.have.length(1);
     });
 
-    it('refuses a stamp older than 90 days, and one that is none', () => {
+    it('rejects a stamp older than 90 days and an invalid one', () => {
       const { ServerVersionStamp: stamp } = ask(incidentTitle).json;
       fixture.clock.now += 91 * 24 * 60 * 60 * 1000;
       expect(ask(incidentTitle, stamp).json.error.code).to.equal('0x80044352');
@@ -183,7 +183,7 @@ describe('metadata', () => {
     });
   });
 
-  it('cannot be changed through the sandbox', () => {
+  it('is read-only', () => {
     expect(fixture.send('PATCH', incident, {}).status).to.equal(405);
   });
 });

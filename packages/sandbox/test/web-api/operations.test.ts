@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { base, createWebApiFixture, type WebApiFixture } from './fixture.ts';
 
-describe('operations', () => {
+describe('Web API: operations', () => {
   let fixture: WebApiFixture;
   let account: string;
 
@@ -12,7 +12,10 @@ describe('operations', () => {
   afterEach(() => fixture.store.close());
 
   const type = (table: string) => `Microsoft.Dynamics.CRM.${table}`;
-  const refused = (answer: ReturnType<WebApiFixture['get']>) => [answer.status, answer.json?.error.code];
+  const errorOf = (response: ReturnType<WebApiFixture['get']>) => [
+    response.status,
+    response.json?.error.code,
+  ];
   const newCase = () =>
     fixture.create('incidents', {
       title: 'Broken',
@@ -30,7 +33,7 @@ describe('operations', () => {
         Status,
       });
 
-    it('CloseIncident resolves the case and notes how', () => {
+    it('CloseIncident resolves the case and inserts the resolution', () => {
       const id = newCase();
       expect(close(id).status).to.equal(204);
       expect(states(`incidents(${id})`)).to.deep.equal([1, 5]);
@@ -40,25 +43,25 @@ describe('operations', () => {
       expect(resolution).to.include({ subject: 'Fixed', statecode: 1 });
     });
 
-    it('a status of -1 is the default one, and a status of another state is refused', () => {
+    it('status -1 means the default, and a status of another state is rejected', () => {
       const [one, two] = [newCase(), newCase()];
       expect(close(one, -1).status).to.equal(204);
       expect(states(`incidents(${one})`)).to.deep.equal([1, 5]);
-      expect(refused(close(two, 1))).to.deep.equal([400, '0x80048408']);
+      expect(errorOf(close(two, 1))).to.deep.equal([400, '0x80048408']);
     });
 
-    it('a case with open activities does not close', () => {
+    it('a case with open activities cannot be closed', () => {
       const id = newCase();
       const task = fixture.create('tasks', {
         subject: 'T',
         'regardingobjectid_incident_task@odata.bind': `/incidents(${id})`,
       });
-      expect(refused(close(id))).to.deep.equal([400, '0x8004440a']);
+      expect(errorOf(close(id))).to.deep.equal([400, '0x8004440a']);
       fixture.send('PATCH', `tasks(${task})`, { statecode: 1 });
       expect(close(id).status).to.equal(204);
     });
 
-    it('a case is resolved by nothing else', () => {
+    it('an update cannot resolve a case', () => {
       const { json } = fixture.send('PATCH', `incidents(${newCase()})`, { statecode: 1, statuscode: 5 });
       expect(json.error.message).to.equal(
         'This message can not be used to set the state of incident to Resolved. In order to set state of incident to Resolved, use the CloseIncidentRequest message instead.',
@@ -68,34 +71,34 @@ describe('operations', () => {
     it('a closed case is read-only until it is active again', () => {
       const id = newCase();
       close(id);
-      expect(refused(fixture.send('PATCH', `incidents(${id})`, { title: 'x' }))).to.deep.equal([
+      expect(errorOf(fixture.send('PATCH', `incidents(${id})`, { title: 'x' }))).to.deep.equal([
         400,
         '0x8004022e',
       ]);
-      expect(refused(close(id))).to.deep.equal([400, '0x80044411']);
+      expect(errorOf(close(id))).to.deep.equal([400, '0x80044411']);
       expect(fixture.send('PATCH', `incidents(${id})`, { statecode: 0 }).status).to.equal(204);
       expect(states(`incidents(${id})`)).to.deep.equal([0, 1]);
       expect(fixture.send('PATCH', `incidents(${id})`, { title: 'x' }).status).to.equal(204);
     });
 
-    it('a case is canceled by its state', () => {
+    it('an update can cancel a case', () => {
       const id = newCase();
       expect(fixture.send('PATCH', `incidents(${id})`, { statecode: 2 }).status).to.equal(204);
       expect(states(`incidents(${id})`)).to.deep.equal([2, 6]);
     });
 
-    it('a status must belong to the state', () => {
+    it('the status must belong to the state', () => {
       const { json } = fixture.send('PATCH', `incidents(${newCase()})`, { statecode: 2, statuscode: 1 });
       expect(json.error.message).to.match(
         /^1 is not a valid status code for state code IncidentState\.\w+ on incident with Id /,
       );
     });
 
-    it('a case needs a customer', () => {
-      expect(refused(fixture.send('POST', 'incidents', { title: 'x' }))).to.deep.equal([400, '0x80044410']);
+    it('a case without a customer is rejected', () => {
+      expect(errorOf(fixture.send('POST', 'incidents', { title: 'x' }))).to.deep.equal([400, '0x80044410']);
     });
 
-    it('CalculateTotalTimeIncident sums the minutes of its activities', () => {
+    it('CalculateTotalTimeIncident sums the durations of activities', () => {
       const id = newCase();
       for (const actualdurationminutes of [10, 5]) {
         fixture.create('tasks', {
@@ -113,7 +116,7 @@ describe('operations', () => {
   });
 
   describe('leads and opportunities', () => {
-    it('QualifyLead makes what is asked for, once', () => {
+    it('QualifyLead creates the requested rows, once', () => {
       const lead = fixture.create('leads', {
         subject: 'Big',
         firstname: 'A',
@@ -132,19 +135,19 @@ describe('operations', () => {
       const opportunity = fixture.get(`opportunities(${json.value[2].opportunityid})`).json;
       expect(opportunity).to.include({ name: 'Big', estimatedvalue: 10, _originatingleadid_value: lead });
       expect(states(`leads(${lead})`)).to.deep.equal([1, 3]);
-      expect(refused(fixture.send('POST', `leads(${lead})/${type('QualifyLead')}`, body))).to.deep.equal([
+      expect(errorOf(fixture.send('POST', `leads(${lead})/${type('QualifyLead')}`, body))).to.deep.equal([
         400,
         '0x80040519',
       ]);
     });
 
-    it('an opportunity is won or lost by its own messages only', () => {
+    it('only WinOpportunity and LoseOpportunity close an opportunity', () => {
       for (const [message, Status, state] of [
         ['WinOpportunity', 3, 1],
         ['LoseOpportunity', 4, 2],
       ] as const) {
         const id = fixture.create('opportunities', { name: 'O', estimatedvalue: 7 });
-        expect(refused(fixture.send('PATCH', `opportunities(${id})`, { statecode: state }))).to.deep.equal([
+        expect(errorOf(fixture.send('PATCH', `opportunities(${id})`, { statecode: state }))).to.deep.equal([
           400,
           '0x80100005',
         ]);
@@ -154,7 +157,7 @@ describe('operations', () => {
         };
         expect(fixture.send('POST', message, body).status).to.equal(204);
         expect(states(`opportunities(${id})`)).to.deep.equal([state, Status]);
-        expect(refused(fixture.send('POST', message, body))).to.deep.equal([400, '0x80040515']);
+        expect(errorOf(fixture.send('POST', message, body))).to.deep.equal([400, '0x80040515']);
       }
     });
   });
@@ -174,7 +177,7 @@ describe('operations', () => {
       });
     const row = () => fixture.get(`queueitems(${item})?$select=title,_queueid_value,_workerid_value`).json;
 
-    it('AddToQueue makes an item that is named after its row; a second queue takes the item over', () => {
+    it('AddToQueue creates an item with the name of its row; a second queue takes the item over', () => {
       expect(row()).to.include({ title: 'Broken', _queueid_value: queue, _workerid_value: null });
       const other = fixture.create('queues', { name: 'Second line' });
       const object = fixture.get(`queueitems(${item})?$select=_objectid_value`).json._objectid_value;
@@ -182,21 +185,21 @@ describe('operations', () => {
       expect(row()._queueid_value).to.equal(other);
     });
 
-    it('a row that does not wait in the source queue is not moved', () => {
+    it('AddToQueue rejects a row that is not in the source queue', () => {
       const SourceQueue = { queueid: fixture.create('queues', { name: 'Q' }), '@odata.type': type('queue') };
-      expect(refused(add(queue, newCase(), { SourceQueue }))).to.deep.equal([400, '0x80040524']);
+      expect(errorOf(add(queue, newCase(), { SourceQueue }))).to.deep.equal([400, '0x80040524']);
     });
 
-    it('a row waits once only', () => {
+    it('a second active queue item of a row is rejected', () => {
       const object = fixture.get(`queueitems(${item})?$select=_objectid_value`).json._objectid_value;
       const body = {
         'queueid@odata.bind': `/queues(${queue})`,
         'objectid_incident@odata.bind': `/incidents(${object})`,
       };
-      expect(refused(fixture.send('POST', 'queueitems', body))).to.deep.equal([400, '0x80040526']);
+      expect(errorOf(fixture.send('POST', 'queueitems', body))).to.deep.equal([400, '0x80040526']);
     });
 
-    it('items are picked, released, routed and removed', () => {
+    it('queue items can be picked, released, routed and removed', () => {
       const user = { systemuserid: fixture.userId, '@odata.type': type('systemuser') };
       fixture.send('POST', `queueitems(${item})/${type('PickFromQueue')}`, {
         SystemUser: user,
@@ -218,23 +221,23 @@ describe('operations', () => {
   });
 
   describe('e-mail', () => {
-    it('SendEmail marks the mail as sent, and needs a recipient', () => {
+    it('SendEmail marks the e-mail as sent and requires a recipient', () => {
       const contact = fixture.create('contacts', { lastname: 'B' });
       const to = { 'partyid_contact@odata.bind': `/contacts(${contact})`, participationtypemask: 2 };
-      const [good, bad] = [
+      const [withRecipient, withoutRecipient] = [
         fixture.create('emails', { subject: 'Hi', email_activity_parties: [to] }),
         fixture.create('emails', { subject: 'Hi' }),
       ];
       const send = (id: string) =>
         fixture.send('POST', `emails(${id})/${type('SendEmail')}`, { IssueSend: true });
-      expect(send(good).json.Subject).to.equal('Hi');
-      expect(states(`emails(${good})`)).to.deep.equal([1, 3]);
-      expect(refused(send(bad))).to.deep.equal([400, '0x80040b04']);
+      expect(send(withRecipient).json.Subject).to.equal('Hi');
+      expect(states(`emails(${withRecipient})`)).to.deep.equal([1, 3]);
+      expect(errorOf(send(withoutRecipient))).to.deep.equal([400, '0x80040b04']);
     });
   });
 
   describe('teams and sharing', () => {
-    it('members are added and removed', () => {
+    it('AddMembersTeam and RemoveMembersTeam change the members', () => {
       const team = fixture.create('teams', { name: 'T', teamtype: 0 });
       const Members = [{ '@odata.type': type('systemuser'), ownerid: fixture.userId }];
       const count = () => fixture.get(`teams(${team})/teammembership_association/$count`).text;
@@ -244,7 +247,7 @@ describe('operations', () => {
       expect(count()).to.equal('0');
     });
 
-    it('granted rights are told, changed and taken back', () => {
+    it('GrantAccess, ModifyAccess and RevokeAccess change the rights of RetrievePrincipalAccess', () => {
       const user = fixture.create('systemusers', { firstname: 'B', lastname: 'C', domainname: 'b@c' });
       const Target = { accountid: account, '@odata.type': type('account') };
       const Principal = { systemuserid: user, '@odata.type': type('systemuser') };
@@ -291,13 +294,13 @@ describe('operations', () => {
     ).to.equal(account);
     expect(fixture.get(`accounts(${account})/fax`).json.value).to.equal('1');
     expect(states(`accounts(${other})`)).to.deep.equal([1, 2]);
-    expect(refused(fixture.send('POST', 'Merge', { ...body, Subordinate: ref(account) }))).to.deep.equal([
+    expect(errorOf(fixture.send('POST', 'Merge', { ...body, Subordinate: ref(account) }))).to.deep.equal([
       400,
       '0x80045305',
     ]);
   });
 
-  it('RetrieveTotalRecordCount counts tables, with its names inline or as an alias', () => {
+  it('RetrieveTotalRecordCount counts tables, with inline names or an alias', () => {
     for (const path of ["(EntityNames=['account','contact'])", '(EntityNames=@p)?@p=["account","contact"]']) {
       const { json } = fixture.get(`RetrieveTotalRecordCount${path}`);
       expect(json.EntityRecordCountCollection).to.include({ Count: 2 });
@@ -305,7 +308,7 @@ describe('operations', () => {
     }
   });
 
-  it('InitializeFrom drafts a row that belongs to another', () => {
+  it('InitializeFrom drafts a related row', () => {
     const args = `EntityMoniker=@p1,TargetEntityName=@p2,TargetFieldType=@p3`;
     const aliases = `@p1={'@odata.id':'accounts(${account})'}&@p2='account'&@p3=${type("TargetFieldType'ValidForCreate'")}`;
     const { json } = fixture.get(`InitializeFrom(${args})?${aliases}`);
@@ -315,12 +318,12 @@ describe('operations', () => {
     });
   });
 
-  describe('bulk', () => {
+  describe('bulk operations', () => {
     const target = (more: object) => ({ '@odata.type': type('account'), ...more });
     const bulk = (name: string, Targets: object[]) =>
       fixture.send('POST', `accounts/${type(name)}`, { Targets });
 
-    it('rows are made, changed and upserted together', () => {
+    it('CreateMultiple, UpdateMultiple and UpsertMultiple write all rows', () => {
       const { json } = bulk('CreateMultiple', [target({ name: 'A' }), target({ name: 'B' })]);
       expect(json.Ids).to.have.length(2);
       expect(bulk('UpdateMultiple', [target({ accountid: json.Ids[0], name: 'A2' })]).status).to.equal(204);
@@ -338,12 +341,12 @@ describe('operations', () => {
       ).to.deep.equal(['A2', 'B2', 'C', 'Litware']);
     });
 
-    it('one bad row stops all of them', () => {
+    it('one invalid row rolls all of them back', () => {
       expect(bulk('CreateMultiple', [target({ name: 'A' }), target({ nope: 1 })]).status).to.equal(400);
       expect(fixture.get('accounts/$count').text).to.equal('1');
     });
 
-    it('every item must say its type, and standard tables have no DeleteMultiple', () => {
+    it('items need @odata.type, and standard tables have no DeleteMultiple', () => {
       expect(bulk('CreateMultiple', [{ name: 'A' }]).status).to.equal(400);
       expect(bulk('DeleteMultiple', [target({ accountid: account })]).json.error.message).to.equal(
         'DeleteMultiple has not yet been implemented.',
@@ -351,11 +354,11 @@ describe('operations', () => {
     });
   });
 
-  describe('calls', () => {
-    it('unknown, missing and ambiguous parameters are refused', () => {
+  describe('parameters and binding', () => {
+    it('unknown, missing and ambiguous parameters are rejected', () => {
       const incident = { '@odata.type': type('incident') };
-      expect(refused(fixture.send('POST', 'CloseIncident', { Nope: 1 }))).to.deep.equal([400, '0x80048d19']);
-      expect(refused(fixture.send('POST', 'CloseIncident', { Status: 5 }))).to.deep.equal([
+      expect(errorOf(fixture.send('POST', 'CloseIncident', { Nope: 1 }))).to.deep.equal([400, '0x80048d19']);
+      expect(errorOf(fixture.send('POST', 'CloseIncident', { Status: 5 }))).to.deep.equal([
         400,
         '0x80040203',
       ]);
@@ -363,7 +366,7 @@ describe('operations', () => {
       expect(json.error.message).to.match(/EdmEntityObject passed should have the key property value set\.$/);
     });
 
-    it('bound operations need their namespace and their own table', () => {
+    it('bound operations require their namespace and table', () => {
       expect(fixture.get(`incidents(${newCase()})/CalculateTotalTimeIncident()`).status).to.equal(404);
       expect(
         fixture.send('POST', `accounts(${account})/${type('SendEmail')}`, {}).json.error.message,
@@ -371,7 +374,7 @@ describe('operations', () => {
     });
   });
 
-  it('CreateException makes the appointment that departs from its series, or none when it is deleted', () => {
+  it('CreateException creates a changed appointment, or none if it is deleted', () => {
     const call = (body: object) =>
       fixture.send('POST', 'recurringappointmentmasters/Microsoft.Dynamics.CRM.CreateException', body);
     const target = { '@odata.type': 'Microsoft.Dynamics.CRM.appointment', subject: 'Moved' };

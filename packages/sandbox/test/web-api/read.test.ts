@@ -3,7 +3,7 @@ import { base, createWebApiFixture, type WebApiFixture } from './fixture.ts';
 
 const annotated = { Prefer: 'odata.include-annotations="*"' };
 
-describe('reading rows', () => {
+describe('Web API: read rows', () => {
   let fixture: WebApiFixture;
   let account: string;
   let contact: string;
@@ -25,7 +25,7 @@ describe('reading rows', () => {
     expect(json.value).to.deep.include({ name: 'incidents', kind: 'EntitySet', url: 'incidents' });
   });
 
-  it('WhoAmI answers with and without parentheses', () => {
+  it('WhoAmI works with and without parentheses', () => {
     for (const path of ['WhoAmI', 'WhoAmI()']) {
       const { json } = fixture.get(path);
       expect(json.UserId).to.equal(fixture.userId);
@@ -34,7 +34,7 @@ describe('reading rows', () => {
     }
   });
 
-  it('a row carries its version, the columns selected, its id, and the currency of its money', () => {
+  it('a row has its ETag, the selected columns, its id and the currency of its money', () => {
     const { json, headers } = fixture.get(`accounts(${account})?$select=name,revenue`);
     expect(Object.keys(json)).to.deep.equal([
       '@odata.context',
@@ -50,17 +50,17 @@ describe('reading rows', () => {
       .and.match(/^W\/"\d+"$/);
   });
 
-  it('money keeps four digits after the point on the wire', () => {
+  it('money has four decimal places', () => {
     expect(fixture.get(`accounts(${account})?$select=revenue`).text).to.include('"revenue":20000.0000');
   });
 
-  it('without $select every column is there, empty ones as null', () => {
+  it('all columns are returned without $select, empty ones as null', () => {
     const { json } = fixture.get(`accounts(${account})`);
     expect(json).to.include({ name: 'Litware', accountnumber: null, _primarycontactid_value: contact });
     expect(json.versionnumber).to.be.a('number');
   });
 
-  it('values come with texts for people, lookups with table and navigation, when they are asked for', () => {
+  it('formatted values and lookup annotations are returned on request', () => {
     const { json } = fixture.get(
       `accounts(${account})?$select=revenue,statecode,creditonhold,modifiedon,_primarycontactid_value`,
       annotated,
@@ -77,7 +77,7 @@ describe('reading rows', () => {
     );
   });
 
-  it('only the annotations asked for are sent', () => {
+  it('only the requested annotations are returned', () => {
     const { json } = fixture.get(`accounts(${account})?$select=statecode,_primarycontactid_value`, {
       Prefer: 'odata.include-annotations="Microsoft.Dynamics.CRM.*"',
     });
@@ -85,7 +85,7 @@ describe('reading rows', () => {
     expect(json).not.to.have.property('statecode@OData.Community.Display.V1.FormattedValue');
   });
 
-  it('a column by itself is a value, an empty one is no content, and $value is bare text', () => {
+  it('a property returns a value, 204 if it is empty, and plain text with $value', () => {
     expect(fixture.get(`accounts(${account})/name`).json).to.deep.equal({
       '@odata.context': `${base}/$metadata#accounts(${account})/name`,
       value: 'Litware',
@@ -94,7 +94,7 @@ describe('reading rows', () => {
     expect(fixture.get(`accounts(${account})/fax`).status).to.equal(204);
   });
 
-  it('a lookup leads to its row, an empty one to no content', () => {
+  it('a lookup property returns its row, or 204 if it is empty', () => {
     const { json } = fixture.get(`accounts(${account})/primarycontactid?$select=fullname`);
     expect(json['@odata.context']).to.equal(`${base}/$metadata#contacts(fullname)/$entity`);
     expect(json.fullname).to.equal('Yvonne McKay');
@@ -102,7 +102,7 @@ describe('reading rows', () => {
     expect(fixture.get(`accounts(${account})/primarycontactid/fullname`).json.value).to.equal('Yvonne McKay');
   });
 
-  it('a collection is listed, counted and referred to', () => {
+  it('a collection can be listed, counted and read as references', () => {
     const task = fixture.create('tasks', {
       subject: 'Call',
       'regardingobjectid_account_task@odata.bind': `accounts(${account})`,
@@ -117,7 +117,7 @@ describe('reading rows', () => {
     });
   });
 
-  it('an expanded row has its etag when one row is read, and none in a list', () => {
+  it('an expanded row has an ETag in a single row and none in a list', () => {
     const expand = '$select=name&$expand=primarycontactid($select=fullname)';
     const one = fixture.get(`accounts(${account})?${expand}`).json;
     const [listed] = fixture.get(`accounts?${expand}`).json.value;
@@ -128,7 +128,7 @@ describe('reading rows', () => {
     expect(listed.primarycontactid).to.have.all.keys('fullname', 'contactid');
   });
 
-  it('an expanded collection in a list carries a link to read on and the lookup that leads back', () => {
+  it('an expanded collection in a list has a next link and the lookup to its parent', () => {
     fixture.create('tasks', {
       subject: 'T',
       'regardingobjectid_account_task@odata.bind': `accounts(${account})`,
@@ -140,7 +140,7 @@ describe('reading rows', () => {
     expect(row.Account_Tasks[0]).to.include({ subject: 'T', _regardingobjectid_value: account });
   });
 
-  it('an expanded user has its key twice: systemuserid and ownerid', () => {
+  it('an expanded user has systemuserid and ownerid', () => {
     const [row] = fixture.get('accounts?$select=name&$expand=createdby($select=fullname)').json.value;
     expect(row.createdby).to.deep.equal({
       fullname: 'Ada Admin',
@@ -149,18 +149,18 @@ describe('reading rows', () => {
     });
   });
 
-  it('references are expanded only of lookups', () => {
+  it('$expand with $ref works only for lookups', () => {
     const [row] = fixture.get('accounts?$select=name&$expand=primarycontactid/$ref').json.value;
     expect(row.primarycontactid).to.deep.equal({ '@odata.id': `${base}/contacts(${contact})` });
-    const refused = fixture.get('accounts?$expand=Account_Tasks/$ref');
-    expect(refused.status).to.equal(400);
-    expect(refused.json.error).to.deep.equal({
+    const response = fixture.get('accounts?$expand=Account_Tasks/$ref');
+    expect(response.status).to.equal(400);
+    expect(response.json.error).to.deep.equal({
       code: '0x80060888',
       message: 'Expand with $ref is only supported on lookup type navigation property.',
     });
   });
 
-  it('a row is found by its alternate key, and only by one that exists', () => {
+  it('a row is found by a declared alternate key only', () => {
     fixture.store.addKey('account', 'new_number', ['accountnumber']);
     fixture.send('PATCH', `accounts(${account})`, { accountnumber: "O'Brien/1" });
     expect(fixture.get("accounts(accountnumber='O''Brien%2F1')?$select=name").json.name).to.equal('Litware');
@@ -172,7 +172,7 @@ describe('reading rows', () => {
     expect(wrong.json.error.message).to.match(/^The key in the request URI is not valid for resource/);
   });
 
-  it('what is not there is said in Dataverse’s words', () => {
+  it('missing rows, properties and resources give Dataverse’s errors', () => {
     const missing = '00000000-0000-0000-0000-0000000000ff';
     const cases: [string, number, string, string][] = [
       [`accounts(${missing})`, 404, '0x80040217', `account With Id = ${missing} Does Not Exist`],
@@ -186,12 +186,12 @@ describe('reading rows', () => {
       ],
     ];
     for (const [path, status, code, message] of cases) {
-      const answer = fixture.get(path);
-      expect([answer.status, answer.json.error]).to.deep.equal([status, { code, message }], path);
+      const response = fixture.get(path);
+      expect([response.status, response.json.error]).to.deep.equal([status, { code, message }], path);
     }
   });
 
-  it('a function called with POST is no resource', () => {
+  it('a function called with POST gives 404', () => {
     const { status, json } = fixture.send('POST', 'WhoAmI', {});
     expect(status).to.equal(404);
     expect(json.error).to.deep.equal({
@@ -200,7 +200,7 @@ describe('reading rows', () => {
     });
   });
 
-  it('someone who is no member is refused', () => {
+  it('a caller who is not a member is rejected', () => {
     const { status, json } = fixture.asCaller({ isMember: false }).get('accounts');
     expect([status, json.error.code]).to.deep.equal([403, '0x80072560']);
   });

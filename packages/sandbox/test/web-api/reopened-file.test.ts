@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { createWebApiFixture, type WebApiFixture } from './fixture.ts';
 
-describe('an organization in a file, opened again', () => {
+describe('organization stored in a file: reopening', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sandbox-lasting-'));
   const file = join(folder, 'org.db');
   let fixture: WebApiFixture;
@@ -32,7 +32,7 @@ describe('an organization in a file, opened again', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('has the bytes of its files, until they are deleted', () => {
+  it('keeps the bytes of files until they are deleted', () => {
     const column = `accounts(${fixture.create('accounts', { name: 'A' })})/new_file`;
     fixture.send('PATCH', `${column}?x-ms-file-name=a.bin`, new Uint8Array([1, 2, 255]));
     again();
@@ -43,7 +43,7 @@ describe('an organization in a file, opened again', () => {
     expect(fixture.get(`${column}/$value`).status).to.equal(404);
   });
 
-  it('knows with whom rows are shared', () => {
+  it('keeps shares', () => {
     const account = fixture.create('accounts', { name: 'A' });
     const user = fixture.create('systemusers', {
       firstname: 'Bob',
@@ -66,14 +66,14 @@ describe('an organization in a file, opened again', () => {
     expect(json.AccessRights).to.equal('ReadAccess, WriteAccess');
   });
 
-  it('refuses delta links that had expired, and takes those that had not', () => {
+  it('keeps the validity of delta links', () => {
     const link = () =>
       fixture.get('accounts?$select=name', { Prefer: 'odata.track-changes' }).json['@odata.deltaLink'];
     const old = link();
     fixture.webApi.expireDeltaTokens();
-    const good = link();
+    const validLink = link();
     again();
     expect(fixture.get(old).json.error.code).to.equal('0x80044352');
-    expect(fixture.get(good).status).to.equal(200);
+    expect(fixture.get(validLink).status).to.equal(200);
   });
 });

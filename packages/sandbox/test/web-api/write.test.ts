@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { base, createWebApiFixture, type WebApiFixture } from './fixture.ts';
 
-describe('writing rows', () => {
+describe('Web API: write rows', () => {
   let fixture: WebApiFixture;
 
   beforeEach(() => {
@@ -9,9 +9,12 @@ describe('writing rows', () => {
   });
   afterEach(() => fixture.store.close());
 
-  const refused = (answer: ReturnType<WebApiFixture['get']>) => [answer.status, answer.json?.error.code];
+  const errorOf = (response: ReturnType<WebApiFixture['get']>) => [
+    response.status,
+    response.json?.error.code,
+  ];
 
-  it('a create answers 204 and names the row', () => {
+  it('a create returns 204 and the URL of the row', () => {
     const { status, headers, text } = fixture.send('POST', 'accounts', { name: 'Litware' });
     expect([status, text]).to.deep.equal([204, '']);
     expect(headers['OData-EntityId']).to.match(
@@ -19,7 +22,7 @@ describe('writing rows', () => {
     );
   });
 
-  it('return=representation answers the row, with the columns selected', () => {
+  it('return=representation returns the row with the selected columns', () => {
     const { status, json, headers } = fixture.send(
       'POST',
       'accounts?$select=name',
@@ -32,16 +35,16 @@ describe('writing rows', () => {
     expect(headers['Preference-Applied']).to.equal('return=representation');
   });
 
-  it('a row can bring its id, once', () => {
+  it('a create accepts an id, and rejects a taken one', () => {
     const accountid = '0000000a-0000-4000-8000-000000000001';
     expect(fixture.create('accounts', { accountid, name: 'A' })).to.equal(accountid);
-    expect(refused(fixture.send('POST', 'accounts', { accountid, name: 'A' }))).to.deep.equal([
+    expect(errorOf(fixture.send('POST', 'accounts', { accountid, name: 'A' }))).to.deep.equal([
       412,
       '0x80040237',
     ]);
   });
 
-  it('related rows are made with it, in both directions', () => {
+  it('a deep insert creates related rows in both directions', () => {
     const account = fixture.create('accounts', {
       name: 'Fourth Coffee',
       primarycontactid: {
@@ -60,7 +63,7 @@ describe('writing rows', () => {
     );
   });
 
-  it('nothing is left of a deep insert that fails', () => {
+  it('a failed deep insert is rolled back', () => {
     const { status } = fixture.send('POST', 'accounts', {
       name: 'A',
       primarycontactid: { lastname: 'B', nope: 1 },
@@ -72,7 +75,7 @@ describe('writing rows', () => {
     ]);
   });
 
-  it('every form of a reference binds', () => {
+  it('@odata.bind accepts every form of a reference', () => {
     const contact = fixture.create('contacts', { lastname: 'B' });
     const forms = [
       `/contacts(${contact})`,
@@ -89,7 +92,7 @@ describe('writing rows', () => {
     }
   });
 
-  it('setting one side of a polymorphic lookup empties the other', () => {
+  it('setting one target of a polymorphic lookup clears the other', () => {
     const account = fixture.create('accounts', { name: 'A' });
     const contact = fixture.create('contacts', { lastname: 'B' });
     const id = fixture.create('incidents', {
@@ -102,7 +105,7 @@ describe('writing rows', () => {
     expect(fixture.get(`${path}/customerid_account`).status).to.equal(204);
   });
 
-  it('a lookup is emptied with null, by either name', () => {
+  it('null clears a lookup, with or without @odata.bind', () => {
     const contact = fixture.create('contacts', { lastname: 'B' });
     for (const body of [{ 'primarycontactid@odata.bind': null }, { primarycontactid: null }]) {
       const account = fixture.create('accounts', {
@@ -114,7 +117,7 @@ describe('writing rows', () => {
     }
   });
 
-  it('a single column is put and deleted', () => {
+  it('a single property can be set and cleared', () => {
     const account = fixture.create('accounts', { name: 'A', fax: '1' });
     expect(fixture.send('PUT', `accounts(${account})/telephone1`, { value: '555' }).status).to.equal(204);
     expect(fixture.send('DELETE', `accounts(${account})/fax`).status).to.equal(204);
@@ -124,7 +127,7 @@ describe('writing rows', () => {
     });
   });
 
-  it('rows are associated and disassociated through both kinds of collection', () => {
+  it('$ref associates and disassociates rows of both types of collection', () => {
     const account = fixture.create('accounts', { name: 'A' });
     const contact = fixture.create('contacts', { lastname: 'B' });
     const opportunity = fixture.create('opportunities', { name: 'O' });
@@ -150,7 +153,7 @@ describe('writing rows', () => {
     expect(fixture.get(`accounts(${account})/contact_customer_accounts/$count`).text).to.equal('0');
   });
 
-  it('a lookup is set and emptied through $ref', () => {
+  it('$ref sets and clears a lookup', () => {
     const account = fixture.create('accounts', { name: 'A' });
     const contact = fixture.create('contacts', { lastname: 'B' });
     fixture.send('PUT', `accounts(${account})/primarycontactid/$ref`, {
@@ -163,13 +166,13 @@ describe('writing rows', () => {
     expect(fixture.get(`accounts(${account})/primarycontactid`).status).to.equal(204);
   });
 
-  it('a row posted to a collection belongs to it', () => {
+  it('POST to a collection creates a row in it', () => {
     const account = fixture.create('accounts', { name: 'A' });
     expect(fixture.send('POST', `accounts(${account})/Account_Tasks`, { subject: 'T' }).status).to.equal(204);
     expect(fixture.get(`accounts(${account})/Account_Tasks/$count`).text).to.equal('1');
   });
 
-  it('activity parties come with the activity and are replaced as a whole', () => {
+  it('activity parties are created with the activity and replaced completely', () => {
     const contact = fixture.create('contacts', { lastname: 'B' });
     const party = (participationtypemask: number) => ({
       'partyid_contact@odata.bind': `/contacts(${contact})`,
@@ -187,7 +190,7 @@ describe('writing rows', () => {
     expect(masks()).to.deep.equal([4]);
   });
 
-  it('a message has one sender', () => {
+  it('an activity with two senders is rejected', () => {
     const from = {
       'partyid_systemuser@odata.bind': `/systemusers(${fixture.userId})`,
       participationtypemask: 1,
@@ -202,7 +205,7 @@ describe('writing rows', () => {
     ]);
   });
 
-  it('wrong values are refused with the code and the words of Dataverse', () => {
+  it('invalid values give Dataverse’s error codes and texts', () => {
     const cases: [object, string, RegExp][] = [
       [
         { subject: 'x'.repeat(201) },
@@ -258,19 +261,19 @@ describe('writing rows', () => {
     }
   });
 
-  it('what the system needs cannot be taken away', () => {
+  it('null for a system-required column is rejected', () => {
     const account = `accounts(${fixture.create('accounts', { name: 'A' })})`;
-    expect(refused(fixture.send('PATCH', account, { statecode: null }))).to.deep.equal([400, '0x80040203']);
+    expect(errorOf(fixture.send('PATCH', account, { statecode: null }))).to.deep.equal([400, '0x80040203']);
     expect(fixture.send('PATCH', account, { name: null }).status).to.equal(204);
   });
 
-  it('a body that is no JSON object is refused', () => {
+  it('a body that is not a JSON object is rejected', () => {
     for (const body of ['', '{', '[]', 'null', '"x"', '{"name": tru}', '\u0000']) {
-      expect(refused(fixture.send('POST', 'accounts', body))).to.deep.equal([400, '0x80048d19'], body);
+      expect(errorOf(fixture.send('POST', 'accounts', body))).to.deep.equal([400, '0x80048d19'], body);
     }
   });
 
-  it('long decimals are kept to the last digit', () => {
+  it('long decimals keep all digits', () => {
     const account = fixture.create('accounts', { name: 'A' });
     fixture.send('PATCH', `accounts(${account})`, '{"creditlimit": 90071992547409.9312}');
     expect(fixture.get(`accounts(${account})?$select=creditlimit`).text).to.include(
@@ -278,7 +281,7 @@ describe('writing rows', () => {
     );
   });
 
-  it('columns that only the system writes are passed over', () => {
+  it('read-only columns are ignored', () => {
     const account = fixture.create('accounts', {
       name: 'A',
       createdon: '2001-01-01T00:00:00Z',
@@ -291,7 +294,7 @@ describe('writing rows', () => {
     );
   });
 
-  it('duplicates are refused only when the caller wants them detected', () => {
+  it('duplicates are rejected only when the caller requests duplicate detection', () => {
     const lead = { lastname: 'Orton', emailaddress1: 'monte@example.com' };
     const detect = { 'MSCRM.SuppressDuplicateDetection': 'false' };
     fixture.create('leads', lead);
@@ -300,7 +303,7 @@ describe('writing rows', () => {
     expect(fixture.send('POST', 'leads', lead).status).to.equal(204);
   });
 
-  it('an error tells more to callers who want all annotations', () => {
+  it('an error has details for callers who request all annotations', () => {
     const { json } = fixture.send(
       'POST',
       'accounts',
