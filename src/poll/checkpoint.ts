@@ -7,11 +7,11 @@ import { deterministicId } from '../run/deterministic-id.ts';
 import type { Cursor } from './cursor.ts';
 import { parseCursor, serializeCursor } from './cursor-json.ts';
 
-/** What a checkpoint says once it was checked. */
+/** The content of a valid checkpoint. */
 export interface CheckpointContent {
-  /** One activation of a trigger; its memories lie under this name. */
+  /** The id of one activation of a trigger; the keys of its stored states start with it. */
   readonly activationId: string;
-  /** The memory that belongs to this checkpoint. */
+  /** The name of the stored state that belongs to this checkpoint. */
   readonly stateName: string;
   readonly cursor: Cursor;
 }
@@ -20,7 +20,7 @@ const version = 1;
 const ACTIVATION_ID = new RegExp(`^${guidSource}$`);
 const STATE_NAME = new RegExp(`^\\d{10}-${guidSource}$`);
 
-/** The checkpoint of a trigger and params: the place, and the name of the memory that goes with it. */
+/** Serializes the cursor of a trigger and the name of the stored state as a checkpoint. */
 export function writeCheckpoint(trigger: string, params: JsonObject, content: CheckpointContent): Checkpoint {
   const { activationId, stateName, cursor } = content;
   return {
@@ -33,11 +33,12 @@ export function writeCheckpoint(trigger: string, params: JsonObject, content: Ch
   };
 }
 
-/** Checks a checkpoint that a host hands back; CHECKPOINT_INVALID unless it is ours, and of this trigger. */
+/** Reads a checkpoint that a host passes to a poll. CHECKPOINT_INVALID unless it belongs to this trigger and params. */
 export function readCheckpoint(trigger: string, params: JsonObject, json: unknown): CheckpointContent {
   const invalid = (message: string) =>
     new ConnectorError('CHECKPOINT_INVALID', `${trigger}: ${message}`, { operation: trigger });
-  if (!isJsonObject(json) || typeof json.v !== 'number') throw invalid('this is not a checkpoint of ours.');
+  if (!isJsonObject(json) || typeof json.v !== 'number')
+    throw invalid('this is not a checkpoint of this connector.');
   if (json.v > version) throw invalid('the checkpoint was written by a newer version of the connector.');
   if (json.trigger !== trigger) throw invalid('the checkpoint belongs to another trigger.');
   if (json.params !== fingerprint(params)) throw invalid('the checkpoint belongs to other params.');
@@ -53,7 +54,7 @@ function matches(pattern: RegExp, json: Json | undefined): json is string {
   return typeof json === 'string' && pattern.test(json);
 }
 
-/** The same for the same params, in whatever order they were written. */
+/** The same text for the same params, regardless of the order of their keys. */
 function fingerprint(params: JsonObject): string {
   return deterministicId(JSON.stringify(sortKeys(params)));
 }

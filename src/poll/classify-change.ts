@@ -3,9 +3,9 @@ import type { RowFacts } from './row-facts.ts';
 import type { SeenVersions } from './seen-versions.ts';
 
 /**
- * What a version that was not seen before means. What was created before `newSinceMs` was seen long ago, so
- * a row created since is new, unless it is known; "never seen" alone would not do, since the ledger forgets.
- * A row that was created with a back-dated `createdon` is taken for updated.
+ * Classifies a row version that was not seen before. A row that was created after `newSinceMs` and is not in
+ * `seenVersions` is new. Its absence from `seenVersions` alone is not sufficient, since old entries are removed. A new
+ * row with a back-dated `createdon` is classified as updated.
  */
 export function classifyChange(
   facts: RowFacts,

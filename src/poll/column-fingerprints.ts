@@ -6,18 +6,18 @@ import type { ResolvedWatch } from './poll-context.ts';
 import type { RowFacts } from './row-facts.ts';
 import type { WireRow } from './row-reader-port.ts';
 
-/** What a row's watched columns did: seen for the first time, as before, or changed. */
+/** How the watched columns of a row compare with the last read: first read, unchanged or changed. */
 export type ColumnChange = 'first' | 'same' | 'changed';
 
-/** A record and the fingerprint of its watched columns. */
+/** The id of a row and the fingerprint of its watched columns. */
 export type FingerprintEntry = readonly [id: string, fingerprint: string];
 
-/** Records remembered; the one longest unchanged is forgotten first, and then begins anew with a baseline. */
+/** Maximum number of rows. The row that has not changed for the longest time is removed first; its next read is a new baseline. */
 const maxEntries = 200_000;
 
 /**
- * What the watched columns held when a record was last seen, as fingerprints: no values are kept. The first
- * sight of a record is a baseline, never a change.
+ * The watched columns of each row at its last read, as fingerprints: no values are stored. The first read of a row is
+ * the baseline and never a change.
  */
 export class ColumnFingerprints {
   readonly #columns: readonly TableColumn[];
@@ -47,14 +47,14 @@ export class ColumnFingerprints {
   }
 }
 
-/** The columns whose change counts; none = any. */
+/** The columns whose changes the trigger reports; empty if it reports changes of any column. */
 export function watchedColumns({ columns }: ResolvedWatch, table: Table): readonly TableColumn[] {
   return table.columns.filter(({ name }) => columns.includes(name));
 }
 
 /**
- * The row holds what `becomes` asks for: labels of choices or their numbers, ids of lookups or the names that
- * people see, `*` = anything.
+ * Whether a row has the values of `changedTo`: labels or numbers of choices, ids or display names of lookups; `*`
+ * matches any value.
  */
 export function hasChangedTo(
   changedTo: ResolvedWatch['changedTo'],

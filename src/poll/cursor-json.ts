@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../model/json.ts';
 import { isJsonObject } from '../model/json.ts';
 import type { Cursor, Deadlines } from './cursor.ts';
 
-/** A place as JSON: versions as digits. */
+/** Serializes a cursor as JSON, versions as digits. */
 export function serializeCursor({
   readFromMs,
   newSinceMs,
@@ -25,7 +25,7 @@ export function serializeCursor({
   };
 }
 
-/** The place that `writePlace` wrote, or undefined for anything else. */
+/** Parses a cursor that `serializeCursor` wrote; undefined for anything else. */
 export function parseCursor(json: Json | undefined): Cursor | undefined {
   if (!isJsonObject(json) || !isTime(json.floorMs) || !isTime(json.newSinceMs)) return undefined;
   const { floorMs, newSinceMs, version, mark, sweep, deadlines } = json;

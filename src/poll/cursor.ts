@@ -1,31 +1,31 @@
 import type { RowFacts } from './row-facts.ts';
 
 /**
- * Where a trigger stands among the changes of its table. All times are the organization's, in milliseconds.
+ * The position of a trigger in the changes of its table. All times are the organization's, in milliseconds.
  *
- * A change gets its time and version when its transaction writes, and is seen when that commits, up to two
- * minutes later. So the place trails behind what was read by an overlap, and the ledger knows what of it was
- * reported.
+ * A change gets its time and version when its transaction writes, and is visible when the transaction commits, up to
+ * two minutes later. Therefore the cursor stays one overlap behind the last read, and `SeenVersions` has what was
+ * reported of the overlap.
  */
 export interface Cursor {
-  /** Every change before this was seen. */
+  /** Every change before this time was read. */
   readonly readFromMs: number;
   /**
-   * A row created since then and not known is a new one. It trails one read behind the floor: a late commit
-   * can move a row to where a read has passed already, and only the next one finds it.
+   * An unknown row that was created after this time is new. It is the `readFromMs` of the read before: a late commit can
+   * move a row behind a read, and only the next read finds it.
    */
   readonly newSinceMs: number;
-  /** Every version up to this one was seen. Present: the window is over versions, not times. */
+  /** Every version up to this one was read. If present, the window is over versions, not times. */
   readonly version?: bigint;
-  /** A younger version, to take over once it is one overlap old. Absent: no filter on versions here. */
+  /** A newer version that replaces `version` once it is one overlap old. Absent if the organization cannot filter on versions. */
   readonly watermark?: Watermark;
   /** A read of the window that a limit interrupted. */
   readonly windowRead?: { readonly startedMs: number; readonly at: bigint };
-  /** Of a trigger on deadlines. */
+  /** For a trigger with `due`. */
   readonly deadlines?: Deadlines;
 }
 
-/** Which deadlines are this trigger's: those after it began. Every one up to `throughMs` was looked at. */
+/** The deadlines of a trigger: those after `sinceMs`. Deadlines up to `throughMs` have been read. */
 export interface Deadlines {
   readonly sinceMs: number;
   readonly throughMs: number;
@@ -37,34 +37,34 @@ export interface Watermark {
   readonly atMs: number;
 }
 
-/** What a window asks for. */
+/** The query of a window. */
 export interface WindowQuery {
   readonly filter: string;
   readonly orderBy: string;
 }
 
-/** A read of a window. */
+/** A completed read of a window. */
 export interface CompletedRead {
-  /** Time of its first page, and of its last. */
+  /** The times of the first and the last page. */
   readonly startedMs: number;
   readonly endedMs: number;
-  /** The highest version in it. */
+  /** The highest version of its rows. */
   readonly highest: bigint;
 }
 
-/** Where the next read begins: a version, or milliseconds. */
+/** The position at which the next read starts: a version, or milliseconds. */
 export function startPosition(cursor: Cursor): bigint {
   return cursor.windowRead?.at ?? cursor.version ?? BigInt(cursor.readFromMs);
 }
 
-/** Where a row stands in the order of the window. */
+/** The position of a row in the order of the window. */
 export function rowPosition(cursor: Cursor, facts: RowFacts): bigint {
   return cursor.version === undefined ? BigInt(facts.modifiedMs) : facts.version;
 }
 
 /**
- * The window from a position on. Times are equal often and have second precision, so they are read from "the
- * same or later"; versions are unique, so "later" will do.
+ * The query of the window from a position on. Times have second precision and are often equal, so the query includes
+ * equal times; versions are unique, so it includes later ones only.
  */
 export function windowQuery(cursor: Cursor, at: bigint, key: string): WindowQuery {
   if (cursor.version !== undefined) return { filter: `versionnumber gt ${at}`, orderBy: 'versionnumber asc' };
@@ -72,8 +72,8 @@ export function windowQuery(cursor: Cursor, at: bigint, key: string): WindowQuer
 }
 
 /**
- * The place after a finished read. What was visible one overlap before the read began is settled: whatever
- * was under way then has ended, and was in this read.
+ * The cursor after a completed read. Every transaction that was open one overlap before the read started has ended, so
+ * the read includes all changes up to that time.
  */
 export function advanceCursor(cursor: Cursor, read: CompletedRead, overlapMs: number): Cursor {
   const readFromMs = Math.max(cursor.readFromMs, read.startedMs - overlapMs);
@@ -87,7 +87,7 @@ export function advanceCursor(cursor: Cursor, read: CompletedRead, overlapMs: nu
   return { ...base, version: watermark.version, watermark: { version: highest, atMs: read.endedMs } };
 }
 
-/** A time as it stands in a filter. */
+/** A time for a filter, in whole seconds. */
 export function formatSeconds(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 }

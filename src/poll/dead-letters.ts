@@ -2,11 +2,11 @@ import { deterministicId } from '../run/deterministic-id.ts';
 import type { PollContext } from './poll-context.ts';
 import type { WireRow } from './row-reader-port.ts';
 
-/** Letters kept of one poll; more than that is a broken table, and the count says so. */
+/** Maximum number of rows stored per poll; further rows are only counted. */
 const maxKept = 100;
 const maxCharacters = 20_000;
 
-/** Rows whose key cannot be read: they are set aside and counted, and block nobody. */
+/** Rows with an invalid key. They are stored and counted, and the poll continues. */
 export class DeadLetters {
   readonly #context: PollContext;
   readonly #activationId: string;
@@ -17,7 +17,7 @@ export class DeadLetters {
     this.#activationId = instance;
   }
 
-  /** Keeps the row once, however often the window shows it: `poll/<instance>/dead-letters/<fingerprint>`. */
+  /** Stores a row once, even if several polls read it: `poll/<activation>/dead-letters/<fingerprint>`. */
   async add(row: WireRow): Promise<void> {
     if (this.#count >= maxKept) return void this.#count++;
     const text = JSON.stringify(row);
@@ -26,7 +26,7 @@ export class DeadLetters {
       this.#count++;
   }
 
-  /** Says how many were new, if any. */
+  /** Logs the number of new dead letters, if any. */
   report(): void {
     if (this.#count === 0) return;
     const fields = { trigger: this.#context.trigger.id, table: this.#context.table.name, count: this.#count };

@@ -1,43 +1,43 @@
 /**
- * What is known of deletions; plain JSON. Dataverse tells of them through change tracking only: a walk over
- * all rows earns a delta link, and following it tells what went since.
+ * The state of deletions, as JSON. Dataverse reports deletions through change tracking only: a scan of all rows returns
+ * a delta link, and the delta link returns the rows that were deleted since.
  */
 export interface DeletionState {
-  /** A quiet walk over all keys that is under way. */
+  /** A scan of all keys in progress. */
   readonly scan?: KeyScan;
-  /** Followed on every poll. It trails by an overlap, like the window: late commits are told again. */
+  /** The delta link of every poll. Like the window, it stays one overlap behind, for late commits. */
   readonly link?: DeltaLink;
-  /** Takes over from `link` once it is one overlap old. */
+  /** Replaces `link` once it is one overlap old. */
   readonly newerLink?: DeltaLink;
-  /** `link` is being followed, and a limit interrupted that. */
+  /** The next page of `link`, if a limit interrupted the read. */
   readonly following?: { readonly page: string; readonly startedMs: number };
-  /** When a second walk is due, to find what went while the first was under way. */
+  /** The time of a second scan, which finds rows that were deleted during the first one. */
   readonly rescanAtMs?: number;
-  /** Which rows there are, so that an expired link loses nothing; absent until the first walk is done. */
+  /** The ids of all rows, so that an expired link loses no deletion; absent until the first scan is complete. */
   readonly knownIds?: KnownIds;
-  /** Reported, and to be told again by `link`: record -> when we learned of it, in milliseconds. */
+  /** Reported deletions that `link` will return again: id -> time of the report in milliseconds. */
   readonly reported: Readonly<Record<string, number>>;
 }
 
 export interface DeltaLink {
   readonly url: string;
-  /** Time of the answer that brought it. */
+  /** The time of the response that returned it. */
   readonly atMs: number;
 }
 
 export interface KeyScan {
   /** The next page; absent at the start. */
   readonly page?: string;
-  /** Names of the lists of ids that were met so far. */
+  /** The names of the id lists that were saved so far. */
   readonly lists: readonly string[];
 }
 
-/** The ids of a table: lists that were kept, and what came and went since. */
+/** The ids of a table: saved lists, and the ids that were added and removed since. */
 export interface KnownIds {
   readonly lists: readonly string[];
   readonly added: readonly string[];
   readonly removed: readonly string[];
 }
 
-/** Before anything is known: a walk begins. */
+/** The state before the first scan. */
 export const initialDeletionState: DeletionState = { scan: { lists: [] }, reported: {} };

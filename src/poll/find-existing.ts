@@ -1,12 +1,12 @@
 import type { PollContext } from './poll-context.ts';
 import { normalizeGuid } from './row-facts.ts';
 
-/** Ids asked for at once: the URL stays far below Dataverse's 32 KB. */
+/** Ids per request: the URL stays far below Dataverse's limit of 32 KB. */
 const idsPerRequest = 100;
 
 /**
- * Which of these rows exist after all. Rows move while a walk goes over them, and it may miss one; so nothing
- * is reported as deleted on a walk's word alone.
+ * Returns which of these rows exist. Rows can move during a scan, so the scan may miss one; a missing row counts as
+ * deleted only if this read does not find it either.
  */
 export async function findExisting(
   { reader, table }: PollContext,

@@ -5,41 +5,41 @@ import type { PollBudget } from './poll-budget.ts';
 import { normalizeGuid } from './row-facts.ts';
 import type { PollPage, RowReader, WireRow } from './row-reader-port.ts';
 
-/** What the pages behind a delta link told. */
+/** The changes on the pages of a delta link. */
 export interface DeltaResult {
   /** Ids of rows that are new or changed. */
   readonly changedIds: readonly string[];
   readonly deleted: readonly DeletedRow[];
-  /** Rows that are neither: their id cannot be read. */
+  /** Rows with an invalid id. */
   readonly deadLetters: readonly WireRow[];
   readonly end: DeltaEnd;
 }
 
-/** A row that is no more, and the organization's time when it said so. */
+/** A deleted row, and the organization's time of the response that reported it. */
 export interface DeletedRow {
   readonly id: string;
   readonly atMs: number;
 }
 
-/** Why it ended: read to the end, out of budget, or the link is not accepted any more. */
+/** Why the read ended: all pages were read, the budget is exhausted, or the link is no longer accepted. */
 export type DeltaEnd =
   | { readonly why: 'done'; readonly startedMs: number; readonly younger: DeltaLink }
   | { readonly why: 'stopped'; readonly startedMs: number; readonly page: string }
   | { readonly why: 'refused' };
 
-/** Where following begins, and what it may cost. */
+/** Where to start reading, and the budget. */
 export interface DeltaReadOptions {
   readonly reader: RowReader;
   /** Wire name of the table's key. */
   readonly key: string;
   /** A delta link, or the page at which the last poll stopped. */
   readonly url: string;
-  /** When following this link began, if it was an earlier poll. */
+  /** The time at which the read of this link started, if it was in an earlier poll. */
   readonly startedMs?: number;
   readonly budget: PollBudget;
 }
 
-/** Follows a delta link over all its pages: the new delta link stands on the last. */
+/** Reads all pages of a delta link. The last page has the new delta link. */
 export async function followDeltaLink({
   reader,
   key,
@@ -69,15 +69,15 @@ export async function followDeltaLink({
   }
 }
 
-/** The delta link of a last page. */
+/** The delta link of the last page. */
 export function deltaLinkOf({ deltaLink, serverTimeMs }: PollPage): DeltaLink {
   if (deltaLink === undefined) {
-    throw new ConnectorError('RESPONSE_INVALID', 'The last page of tracked changes brought no delta link.');
+    throw new ConnectorError('RESPONSE_INVALID', 'The last page of tracked changes has no delta link.');
   }
   return { url: deltaLink, atMs: serverTimeMs };
 }
 
-/** The page, or undefined when the link is not accepted: expired, or issued for other metadata. */
+/** The page, or undefined if Dataverse rejects the link: it has expired, or the metadata has changed. */
 export async function undefinedIfRejected(reading: Promise<PollPage>): Promise<PollPage | undefined> {
   try {
     return await reading;

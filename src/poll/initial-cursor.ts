@@ -6,8 +6,8 @@ import { readFacts } from './row-facts.ts';
 import type { PollPage } from './row-reader-port.ts';
 
 /**
- * Marks the place of a trigger that begins: now by the organization's clock, or where it is told to start; deadlines
- * before that are not told. The same request finds out whether the organization filters on versions, and remembers the highest.
+ * The cursor of a first poll: now by the organization's clock, or the time in `from`. Earlier deadlines are not
+ * reported. The same request finds out whether the organization can filter on versions, and reads the highest one.
  */
 export async function initialCursor(
   context: PollContext,
@@ -46,7 +46,7 @@ function cursorFrom(
   if (startMs >= 0) {
     return { readFromMs, newSinceMs: readFromMs, ...(trigger.watch.due === undefined ? {} : { deadlines }) };
   }
-  throw new ConnectorError('INPUT_INVALID', `${trigger.id}: "from" is neither a date nor "beginning".`, {
+  throw new ConnectorError('INPUT_INVALID', `${trigger.id}: "from" must be a date or "beginning".`, {
     operation: trigger.id,
   });
 }

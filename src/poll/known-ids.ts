@@ -3,10 +3,10 @@ import { parseStoredJson } from './parse-stored-json.ts';
 import type { PollContext } from './poll-context.ts';
 import { listStateNames, stateKey } from './trigger-state.ts';
 
-/** Changes kept beside the lists before they are folded into a new one. */
+/** Maximum number of changes before they are merged into a new list. */
 const maxChanges = 20_000;
 
-/** Keeps a list of ids and answers its name. Lists are never changed, so that memories can share them. */
+/** Saves a list of ids and returns its name. Lists never change, so several states can refer to one. */
 export async function saveIdList(
   context: PollContext,
   activationId: string,
@@ -17,7 +17,7 @@ export async function saveIdList(
   return name;
 }
 
-/** All ids of some lists, or undefined when one of them is gone. */
+/** The ids of several lists; undefined if one of them does not exist. */
 export async function readIdLists(
   { services }: PollContext,
   activationId: string,
@@ -32,7 +32,7 @@ export async function readIdLists(
   return ids;
 }
 
-/** The ids that a roster stands for, or undefined when a list of it is gone. */
+/** All known ids; undefined if one of the lists does not exist. */
 export async function readKnownIds(
   context: PollContext,
   activationId: string,
@@ -44,7 +44,7 @@ export async function readKnownIds(
   return ids;
 }
 
-/** The roster after some rows came or changed, and some went. */
+/** The known ids after rows were created or changed (`came`) and deleted (`went`). */
 export async function updateKnownIds(
   context: PollContext,
   activationId: string,
@@ -70,7 +70,7 @@ export async function updateKnownIds(
   return { lists: [await saveIdList(context, activationId, ids)], added: [], removed: [] };
 }
 
-/** Drops the lists that belong to no roster of a kept memory; a walk that misses one of its own begins anew. */
+/** Deletes the lists that no stored state uses. A scan in progress that misses a list starts again. */
 export async function deleteUnusedIdLists({ services }: PollContext, activationId: string): Promise<void> {
   const used = new Set<string>();
   for (const name of await listStateNames(services.store, activationId)) {

@@ -3,7 +3,7 @@ import type { PollLimits } from './poll-context.ts';
 
 const defaults: PollLimits = { pages: 50, rows: 10_000, ms: 30_000, pageSize: 1000 };
 
-/** What one poll may still read. Whoever reads decides when it is safe to stop. */
+/** How much one poll may still read. The reader decides where it can stop. */
 export interface PollBudget {
   readonly pageSize: number;
   /** Counts one page. */
@@ -11,7 +11,7 @@ export interface PollBudget {
   isExhausted(): boolean;
 }
 
-/** A poll's budget, from now on. */
+/** Starts the budget of a poll. */
 export function startPollBudget(limits: Partial<PollLimits>, clock: Pick<Clock, 'now'>): PollBudget {
   const max = { ...defaults, ...limits };
   const startedAt = clock.now();

@@ -15,15 +15,14 @@ import { toDeletedItem } from './to-items.ts';
 import { createTriggerState, loadState, saveState, type TriggerState } from './trigger-state.ts';
 
 const defaultOverlapMs = 600_000;
-/** Dataverse ends an operation after two minutes; with less overlap than that, late commits would be lost. */
+/** Dataverse ends a transaction after two minutes; with less overlap, late commits would be lost. */
 const minOverlapMs = 180_000;
-/** Of a trigger on deletions alone: those have links of their own. */
+/** The cursor of a trigger that watches deletions only: those have delta links. */
 const emptyCursor: Cursor = { readFromMs: 0, newSinceMs: 0 };
 
 /**
- * What changed since the checkpoint. The host delivers the items, then keeps the new checkpoint: what it did
- * not keep did not happen, and comes again under the same ids. A first poll marks the place and reports
- * nothing, unless it is told where to start.
+ * Returns the changes since the checkpoint. The host delivers the items, then saves the new checkpoint. If it does not
+ * save it, the next poll returns the same items with the same ids. A first poll without `from` returns no items.
  */
 export async function pollTrigger(
   context: PollContext,

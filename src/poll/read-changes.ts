@@ -8,22 +8,22 @@ import { readWindow } from './read-window.ts';
 import { type RowFacts, selectFactColumns } from './row-facts.ts';
 import { createItemMapper } from './to-items.ts';
 
-/** The events among the rows that were read, and the place to go on from. */
+/** The items of a read, and the cursor after it. */
 export interface ChangeBatch {
   readonly items: readonly PollItem[];
   readonly cursor: Cursor;
-  /** A limit stopped the read; there is more. */
+  /** Whether a limit stopped the read. */
   readonly more: boolean;
 }
 
-/** Rows that changed, before anybody decided what they mean. */
+/** Changed rows that are not classified yet. */
 export interface UnseenBatch extends Omit<ChangeBatch, 'items'> {
   readonly unseen: Iterable<RowFacts>;
-  /** Time of the last page. */
+  /** The time of the last page. */
   readonly endedMs: number;
 }
 
-/** The rows that changed since the place of this poll, and were not seen before. */
+/** Reads the rows that changed since the cursor and were not seen before. */
 export async function readChanges(poll: PollRun): Promise<ChangeBatch> {
   const { context, request, strategy, state, budget } = poll;
   const { cursor, seenVersions, columnFingerprints } = state;
@@ -40,8 +40,8 @@ export async function readChanges(poll: PollRun): Promise<ChangeBatch> {
 }
 
 /**
- * Notes what the window holds when a trigger begins, and reports nothing. It reads to the end, whatever the
- * limits: a change that came between two halves of it would be lost.
+ * Records the rows of the window in a first poll and reports nothing. It ignores the limits: a change between two parts
+ * of the read would be lost.
  */
 export async function recordWindow(poll: PollRun): Promise<ChangeBatch> {
   const { seenVersions, columnFingerprints } = poll.state;
@@ -55,8 +55,8 @@ export async function recordWindow(poll: PollRun): Promise<ChangeBatch> {
 }
 
 /**
- * The latest version of each row in the window that was not seen before this poll. A row that changes again
- * while the poll reads is one change, so that a repeated poll, which finds only the end of it, tells the same.
+ * Reads the latest version of each row in the window that was not seen before this poll. A row that changes again
+ * during the poll counts as one change, so that a repeated poll reports the same.
  */
 export async function readUnseen(
   poll: PollRun,

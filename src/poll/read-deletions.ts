@@ -5,15 +5,15 @@ import { readIdLists, readKnownIds, updateKnownIds } from './known-ids.ts';
 import type { PollRun } from './poll-run.ts';
 import { scanKeys } from './scan-keys.ts';
 
-/** Deletions that are news, and what is known from now on. */
+/** New deletions, and the state after the read. */
 export interface DeletionBatch {
   readonly deleted: readonly DeletedRow[];
   readonly deletionState: DeletionState;
-  /** There is more to read at once. */
+  /** Whether there is more to read at once. */
   readonly more: boolean;
 }
 
-/** Goes on where the last poll left off: walking, or following the delta link. */
+/** Continues the scan of keys or the delta link of the previous poll. */
 export async function readDeletions(poll: PollRun): Promise<DeletionBatch> {
   const known = poll.state.deletionState ?? initialDeletionState;
   return known.scan === undefined ? await continueDeltaLink(known, poll) : await continueKeyScan(known, poll);

@@ -8,9 +8,9 @@ import { type RowFacts, selectFactColumns } from './row-facts.ts';
 import { toDueItem } from './to-items.ts';
 
 /**
- * The deadlines that came since the place of this poll, each once. A deadline that passes changes no row, so there
- * are two ways to meet one: it lies between the last poll and now; or its row changed, and it lies further back.
- * Together they miss none: whoever looks at a row before its deadline finds it by the first, after it by the second.
+ * Reads the deadlines that passed since the cursor, each once. A passing deadline changes no row, so there are two
+ * reads: deadlines between the last poll and now, and changed rows whose deadline is earlier. A row that is visible
+ * before its deadline is found by the first read, any other row by the second.
  */
 export async function readDue(poll: PollRun): Promise<ChangeBatch> {
   const { context, state, budget } = poll;

@@ -5,39 +5,39 @@ import type { PollBudget } from './poll-budget.ts';
 import { type RowFacts, readFacts } from './row-facts.ts';
 import type { PollPage, RowQuery, RowReader, WireRow } from './row-reader-port.ts';
 
-/** How a window is read, and who takes its rows. */
+/** How to read a window, and what to do with its rows. */
 export interface WindowReadOptions {
   readonly reader: RowReader;
   /** Wire name of the table's key. */
   readonly key: string;
   readonly select: readonly string[];
-  /** Joined to the window's own filter. */
+  /** Combined with the filter of the window. */
   readonly filter: string | undefined;
-  /** Where it begins in the order of the window. */
+  /** The position at which to start, in the order of the window. */
   readonly start: bigint;
-  /** When it began, if that was an earlier poll. */
+  /** The time at which the read started, if it was in an earlier poll. */
   readonly startedMs?: number | undefined;
-  /** What to ask for from a position on. */
+  /** The query from a position on. */
   readonly query: (at: bigint) => WindowQuery;
-  /** Where a row stands in that order. */
+  /** The position of a row in the order of the window. */
   readonly position: (facts: RowFacts) => bigint;
-  /** Absent: to the end, whatever it takes. */
+  /** If absent, the window is read to its end. */
   readonly budget?: PollBudget;
-  /** Takes a row; says whether it was news. */
+  /** Accepts a row; returns whether it is new. */
   readonly accept: (facts: RowFacts) => boolean;
   readonly addDeadLetter: (row: WireRow) => Promise<void>;
 }
 
-/** How far the window was read. */
+/** The result of reading a window. */
 export interface WindowRead extends CompletedRead {
-  /** Where the budget stopped it; absent: it was read to its end. */
+  /** The position at which the budget stopped the read; absent if it was read to its end. */
   readonly stoppedAt?: bigint;
 }
 
 /**
- * Reads a window, page by page. Where it can, it asks anew from the last row on instead of following the next
- * link: rows move to the end while we read, and a service that counts rows would skip others. It stops at the
- * budget only after getting ahead, so that any number of equal positions is passed.
+ * Reads a window page by page. If possible, it sends a new query from the last row on instead of following the next
+ * link: changed rows move to the end during the read, and a service that counts rows would skip others. It stops at the
+ * budget only after the position has advanced, so that it passes any number of equal positions.
  */
 export async function readWindow(options: WindowReadOptions): Promise<WindowRead> {
   const { reader, budget, start } = options;
@@ -90,6 +90,6 @@ function queryFrom(at: bigint, { query, filter, select, budget }: WindowReadOpti
 function selfLinkError(): ConnectorError {
   return new ConnectorError(
     'RESPONSE_INVALID',
-    'A page of changes links to itself; the read would never end.',
+    'Dataverse sent the same next link twice; reading on would never end.',
   );
 }

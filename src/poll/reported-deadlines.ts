@@ -1,7 +1,7 @@
-/** Events remembered; the one told longest ago is forgotten first, and its row's next change tells it again. */
+/** Maximum number of ids. The oldest is removed first; the next change of its row reports the deadline again. */
 const maxEntries = 200_000;
 
-/** The deadlines that were told, by the ids of their items: a later change of the row is not a new deadline. */
+/** The reported deadlines, by the ids of their items: a later change of the row does not report them again. */
 export class ReportedDeadlines {
   readonly #ids: Set<string>;
   #changed = false;
@@ -10,7 +10,7 @@ export class ReportedDeadlines {
     this.#ids = new Set(ids);
   }
 
-  /** Something was told since it was made. */
+  /** Whether an id was added. */
   get changed(): boolean {
     return this.#changed;
   }

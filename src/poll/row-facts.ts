@@ -4,13 +4,13 @@ import type { Table, TableColumn } from '../model/table.ts';
 import { parseEtagVersion, readEtag } from '../odata/row-annotations.ts';
 import type { WireRow } from './row-reader-port.ts';
 
-/** What the poller reads of a row, whatever else stands in it. */
+/** The values of a row that a poll needs. */
 export interface RowFacts {
   /** Lower case. */
   readonly id: string;
-  /** From the etag, which is text: as a JSON number a version above 2^53 would lose digits. */
+  /** From the ETag, which is text: as a JSON number, a version above 2^53 would lose digits. */
   readonly version: bigint;
-  /** Milliseconds; 0 when the column cannot be read. */
+  /** In milliseconds; 0 if the column is missing or invalid. */
   readonly createdMs: number;
   readonly modifiedMs: number;
   /** Lower case. */
@@ -20,12 +20,12 @@ export interface RowFacts {
 
 const factColumns = ['createdon', 'modifiedon', '_modifiedby_value'];
 
-/** Wire names to select: what the poller needs to know of a row, and all of these columns. */
+/** The wire names to select: those of the facts, and these columns. */
 export function selectFactColumns({ key }: Table, columns: readonly TableColumn[]): readonly string[] {
   return [...new Set([key, ...factColumns, ...columns.map(({ wireName }) => wireName)])];
 }
 
-/** The facts of a row, or undefined when its key cannot be read: such a row cannot be told from others. */
+/** The facts of a row; undefined if its key is missing or invalid. */
 export function readFacts(row: WireRow, key: string): RowFacts | undefined {
   const id = normalizeGuid(row[key]);
   if (id === undefined) return undefined;
@@ -41,7 +41,7 @@ export function readFacts(row: WireRow, key: string): RowFacts | undefined {
   };
 }
 
-/** A GUID in lower case, or undefined. */
+/** A GUID in lower case; undefined for anything else. */
 export function normalizeGuid(value: Json | undefined): string | undefined {
   return typeof value === 'string' && isGuid(value) ? value.toLowerCase() : undefined;
 }

@@ -8,14 +8,14 @@ import type { Connection } from '../run/connection.ts';
 import { missingColumnsOf, recordMissingColumn } from '../run/missing-columns.ts';
 import type { PollPage, RowQuery, RowReader, WireRow } from './row-reader-port.ts';
 
-/** Which poll the pages are read for. */
+/** The poll that reads the rows. */
 export interface ReadPurpose {
   readonly operation: string;
   readonly requestId: string;
   readonly signal?: AbortSignal;
 }
 
-/** Reads one table's rows through the connection's pipeline, for the poller. */
+/** Creates a reader of a table that uses the connection's pipeline. */
 export function createRowReader(connection: Connection, table: Table, purpose: ReadPurpose): RowReader {
   const get = async (url: string, prefer: readonly string[]): Promise<PollPage> => {
     const request: ApiRequest = {
@@ -62,7 +62,7 @@ function toPollPage({ body, headers }: ApiResponse): PollPage {
   if (Number.isNaN(serverTimeMs)) {
     throw new ConnectorError(
       'RESPONSE_INVALID',
-      'The organization answered without a Date; a poll needs its clock.',
+      'The response has no Date header; a poll needs the time of the organization.',
     );
   }
   const { nextLink, deltaLink } = readODataPage(body);

@@ -12,21 +12,26 @@ import { pollTrigger } from './poll-trigger.ts';
 import { createRowReader } from './row-reader.ts';
 import { sampleTrigger } from './sample-trigger.ts';
 
-/** How one poll is made. */
+/** Options of one poll. */
 export interface PollOptions {
+  /** Cancels the poll: it ends with ABORTED. */
   readonly signal?: AbortSignal;
-  /** Where a first poll starts: a date (RFC 3339), or `beginning`. Absent: now, and nothing is reported yet. */
+  /** Where a first poll starts: a date (RFC 3339) or `beginning`. By default it starts now and returns no items. */
   readonly from?: string;
   /**
-   * Rows that this user changed last are passed over; `self` is whoever the connection signs in as, so that a
-   * workflow does not trigger itself. Otherwise a `systemuserid`.
+   * A systemuserid, or `self` for the user of the connection. Rows that this user changed last are not reported, so that
+   * a workflow does not trigger itself.
    */
   readonly ignoreChangesBy?: string;
-  /** How far each poll looks back for late commits; 10 minutes unless told, never under 3. */
+  /** How far each poll reads back for late commits, in milliseconds; 10 minutes by default, at least 3. */
   readonly overlapMs?: number;
 }
 
-/** Check the params -> read what is new -> shape it: the journey of one poll. */
+/**
+ * Polls a trigger once: checks the params, reads the changes since the checkpoint and shapes them as items.
+ *
+ * @throws INPUT_INVALID, CHECKPOINT_INVALID, and the errors of the requests
+ */
 export async function runPoll(
   connection: Connection,
   trigger: TriggerDefinition,
@@ -45,7 +50,7 @@ export async function runPoll(
   });
 }
 
-/** The newest rows that a trigger could report, at most `most`; no checkpoint moves. */
+/** Returns up to `maxItems` of the newest rows as items of a trigger. It uses no checkpoint and stores nothing. */
 export async function runSample(
   connection: Connection,
   trigger: TriggerDefinition,
@@ -57,7 +62,7 @@ export async function runSample(
   );
 }
 
-/** Checks the params and reads in the trigger's name: errors carry it and the request's id. */
+/** Checks the params and creates the reader. Errors have the trigger's id and the request id. */
 async function withRowReader<T>(
   connection: Connection,
   trigger: TriggerDefinition,

@@ -7,9 +7,10 @@ import { toDeletedItem, toDueItem, toItem } from './to-items.ts';
 type SampleContext = Pick<PollContext, 'trigger' | 'table' | 'reader'>;
 
 /**
- * The `most` newest rows that a trigger could have reported, for a host that wants to see what its items look
- * like; of deadlines the latest, come or not. Touches neither checkpoint nor memory. `filter` is the trigger's
- * `where`, rendered.
+ * Returns the newest rows that a trigger could report as items, so that a host can show what they look like. For a
+ * trigger with `due`: the latest deadlines, passed or not. It uses no checkpoint and stores nothing.
+ *
+ * @param filter the trigger's `where`, rendered
  */
 export async function sampleTrigger(
   context: SampleContext,

@@ -8,12 +8,12 @@ import type { PollRun } from './poll-run.ts';
 import { normalizeGuid } from './row-facts.ts';
 import type { PollPage } from './row-reader-port.ts';
 
-/** How far a walk came: to the end, or to a page that the next poll goes on from. */
+/** The result of a scan: its delta link and id lists, or the page at which the next poll continues. */
 export type KeyScanResult =
   | { readonly done: DeltaLink; readonly lists: readonly string[] }
   | { readonly on: KeyScan };
 
-/** Walks on over the keys of all rows, without a word to the host; a link that expired on the way begins anew. */
+/** Continues the scan of all keys; it reports nothing. If a link has expired, the scan starts again. */
 export async function scanKeys(
   scan: KeyScan,
   { context, state, budget, deadLetters }: PollRun,

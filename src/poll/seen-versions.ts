@@ -7,10 +7,10 @@ interface SeenVersion {
   readonly lastMs: number;
 }
 
-/** An entry as it is kept: id, version, the later of created and modified in milliseconds. */
+/** A serialized entry: id, version, and the later of created and modified in milliseconds. */
 export type SeenVersionEntry = readonly [id: string, version: string, lastMs: number];
 
-/** The versions of rows that were seen and that the window can still show again. */
+/** The row versions that were read and that the window can still return again. */
 export class SeenVersions {
   readonly #entries = new Map<string, SeenVersion>();
   #changed = false;
@@ -19,18 +19,18 @@ export class SeenVersions {
     for (const [id, version, lastMs] of entries) this.#entries.set(id, { version: BigInt(version), lastMs });
   }
 
-  /** Something was noted since it was made. */
+  /** Whether a version was added. */
   get changed(): boolean {
     return this.#changed;
   }
 
-  /** This version of the row, or a newer one, was seen. */
+  /** Whether this version of the row or a newer one was read. */
   has({ id, version }: RowFacts): boolean {
     const entry = this.#entries.get(id);
     return entry !== undefined && entry.version >= version;
   }
 
-  /** Some version of the row was seen. */
+  /** Whether any version of the row was read. */
   hasId(id: string): boolean {
     return this.#entries.has(id);
   }
@@ -41,8 +41,8 @@ export class SeenVersions {
   }
 
   /**
-   * The entries that are still needed from a place on: rows that the window can show again, now or after it
-   * moves to versions, and rows so young that without their entry they would pass for created.
+   * The entries that a cursor still needs: rows that the window can return again, also after it switches to versions,
+   * and recent rows that would count as created without their entry.
    */
   entries({ newSinceMs, version, watermark }: Cursor): SeenVersionEntry[] {
     const low = version ?? watermark?.version;

@@ -3,21 +3,21 @@ import { advanceCursor, windowQuery } from './cursor.ts';
 import { dueQuery } from './due.ts';
 import { followDeltaLink } from './follow-delta-link.ts';
 
-/** The decisions on which it hangs that nothing is lost or repeated; each is one function. */
+/** The decisions that ensure that no change is lost or repeated; each is one function. */
 export interface Strategy {
-  /** What the window asks for. */
+  /** The query of the window. */
   readonly query: typeof windowQuery;
-  /** What is asked for of deadlines. */
+  /** The query for deadlines. */
   readonly dueQuery: typeof dueQuery;
-  /** Where the place moves after a finished read. */
+  /** The cursor after a completed read. */
   readonly advance: typeof advanceCursor;
-  /** What an unseen version means. */
+  /** The kind of change of an unseen version. */
   readonly classify: typeof classifyChange;
-  /** How deletions are told. */
+  /** How deletions are read. */
   readonly follow: typeof followDeltaLink;
 }
 
-/** The decisions that are right. Others serve to prove that the tests would notice. */
+/** The strategy of every poll. Mutants of it show that the tests detect a wrong decision. */
 export const standardStrategy: Strategy = {
   query: windowQuery,
   dueQuery,

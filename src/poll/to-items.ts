@@ -7,14 +7,14 @@ import { type ColumnChange, hasChangedTo, watchedColumns } from './column-finger
 import type { PollContext, PollRequest } from './poll-context.ts';
 import type { RowFacts } from './row-facts.ts';
 
-/** A version that was not seen before, and what is known of it. */
+/** A row version that was not seen before, and its classification. */
 export interface UnseenVersion {
   readonly facts: RowFacts;
   readonly change: ChangeType;
   readonly columnChange: ColumnChange;
 }
 
-/** Decides which fresh versions are events of this trigger, and puts them into words. */
+/** Creates a function that turns an unseen version into an item; undefined if the trigger does not report it. */
 export function createItemMapper(
   { trigger, table }: PollContext,
   { ignoreChangesBy }: PollRequest,
@@ -25,7 +25,7 @@ export function createItemMapper(
   return ({ facts, change, columnChange }) => {
     if (!changes.includes(change)) return undefined;
     if (ignored !== undefined && facts.modifiedBy === ignored) return undefined;
-    // A new row has no past to compare with: what it was born with counts where new rows are watched.
+    // A created row has no earlier values to compare with.
     if (change === 'updated' && columnChange !== 'changed') return undefined;
     if (!hasChangedTo(changedTo, watched, facts)) return undefined;
     return toItem(trigger.id, table, { facts, change });
@@ -33,8 +33,8 @@ export function createItemMapper(
 }
 
 /**
- * A row as an item. Its id names the change: the same trigger, record, version and kind give the same id. A record is
- * created once, whatever version of it is seen by then.
+ * A row as an item. The same trigger, row, version and kind of change give the same id. The id of a created row does not
+ * depend on the version, since a row is created only once.
  */
 export function toItem(
   trigger: string,
@@ -50,7 +50,7 @@ export function toItem(
   };
 }
 
-/** A deadline that came. Its id names row and deadline: moved to another time, it is another event. */
+/** A passed deadline as an item. Its id depends on row and deadline: a postponed deadline is another item. */
 export function toDueItem(
   trigger: string,
   table: Table,
@@ -65,7 +65,7 @@ export function toDueItem(
   };
 }
 
-/** The item of a deletion, of which only the record's id is known, and that we learned of it `atMs`. */
+/** A deletion as an item; only the id of the row is known. `atMs` is the time at which the deletion was read. */
 export function toDeletedItem(
   trigger: string,
   table: Table,

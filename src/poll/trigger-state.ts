@@ -9,14 +9,14 @@ import { ReportedDeadlines } from './reported-deadlines.ts';
 import { type SeenVersionEntry, SeenVersions } from './seen-versions.ts';
 
 /**
- * What the polls of one activation have learned. It is kept under a name of its own after every poll with
- * news, and the checkpoint carries that name: it counts only once the host comes back with that checkpoint.
+ * The state of one activation of a trigger. Every poll with changes saves it under a new name, which the checkpoint
+ * contains. A saved state takes effect only if the host polls with that checkpoint.
  */
 export interface TriggerState {
   readonly activationId: string;
-  /** Counts the memories of an activation; -1 before the first. */
+  /** The number of the state within the activation; -1 before the first is saved. */
   readonly sequence: number;
-  /** Under which it was kept; absent: it has to be. */
+  /** The name under which it is stored; absent if it is not stored yet. */
   readonly name?: string;
   readonly cursor: Cursor;
   readonly seenVersions: SeenVersions;
@@ -25,7 +25,7 @@ export interface TriggerState {
   readonly deletionState?: DeletionState;
 }
 
-/** The memory of an activation that begins. */
+/** The state of a new activation. */
 export function createTriggerState({ services, trigger, table }: PollContext, cursor: Cursor): TriggerState {
   const columnFingerprints = new ColumnFingerprints(watchedColumns(trigger.watch, table));
   const reportedDeadlines = new ReportedDeadlines();
@@ -40,9 +40,8 @@ export function createTriggerState({ services, trigger, table }: PollContext, cu
 }
 
 /**
- * The memory that a checkpoint names. Old ones are thinned out, so a host may come back with a checkpoint
- * whose own is gone; then the newest that is older serves, and the host may get again what lies in the window,
- * under the same ids.
+ * Loads the state of a checkpoint. Most old states are deleted; for an old checkpoint the newest older state is used,
+ * and the host may get items of the window again, with the same ids.
  */
 export async function loadState(
   context: PollContext,
@@ -51,19 +50,19 @@ export async function loadState(
   const { store, log } = context.services;
   const exact = await readState(context, { activationId, stateName, cursor });
   if (exact !== undefined) return exact;
-  log({ level: 'warn', event: 'poll.memory-missing', fields: { trigger: context.trigger.id } });
+  log({ level: 'warn', event: 'poll.state-missing', fields: { trigger: context.trigger.id } });
   const names = await listStateNames(store, activationId);
   const older = names.filter((name) => sequenceOf(name) < sequenceOf(stateName)).at(-1);
   const found =
     older === undefined ? undefined : await readState(context, { activationId, stateName: older, cursor });
   const { name: _, ...rest } = found ?? createTriggerState(context, cursor);
-  // It counts on from the checkpoint's: until the host comes back, what is kept now is no past of this one.
+  // The sequence continues from the checkpoint's: states that were saved after it are not part of its history.
   return { ...rest, activationId, sequence: sequenceOf(stateName) };
 }
 
 /**
- * Keeps what a poll learned and answers its name; a poll without news keeps nothing and goes on under the old
- * name. Memories of a future that the host never came back with are dropped, and the past is thinned out.
+ * Saves the state after a poll and returns its name; without changes, it saves nothing and returns the previous name.
+ * It deletes states of polls whose checkpoint the host did not save, and most old states.
  */
 export async function saveState(
   context: PollContext,
@@ -86,13 +85,13 @@ export async function saveState(
   return name;
 }
 
-/** Names of an activation's memories, oldest first. */
+/** The names of an activation's stored states, oldest first. */
 export async function listStateNames(store: StateStore, activationId: string): Promise<string[]> {
   const prefix = stateKey(activationId, '');
   return (await store.keys(prefix)).map((key) => key.slice(prefix.length));
 }
 
-/** Of the last 8 all are kept, of the last 64 every 8th, of the last 512 every 64th, and so on; and the first. */
+/** The first state and the last 8 are kept, every 8th of the last 64, every 64th of the last 512, and so on. */
 function isWorthKeeping(sequence: number, newest: number): boolean {
   let step = 1;
   for (let age = newest - sequence; age >= 8; age = Math.floor(age / 8)) step *= 8;
@@ -107,7 +106,7 @@ function isSameDeletionState(
   return [...names].every((name) => a[name] === b[name]);
 }
 
-/** Where a memory lies: `poll/<activation>/memory/<sequence>-<id>`. */
+/** The store key of a state: `poll/<activation>/memory/<sequence>-<id>`. */
 export function stateKey(activationId: string, name: string): string {
   return `poll/${activationId}/memory/${name}`;
 }

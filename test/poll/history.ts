@@ -3,7 +3,7 @@ import { hour, minute, second } from './fixtures.ts';
 import type { Crash } from './simulated-host.ts';
 import type { OrgBehavior, SimulatedOrg, WriteOptions } from './simulated-org.ts';
 
-/** Something that somebody does in the organization. */
+/** A change in the simulated organization. */
 export type OrgWrite =
   | { readonly do: 'insert'; readonly write: WriteOptions }
   | { readonly do: 'update'; readonly pick: number; readonly write: WriteOptions }

@@ -413,7 +413,7 @@ describe('poll: host failures', () => {
     const again = await pollTrigger(context, requestOf({ checkpoint: checkpoints[13] }));
     expect(again.items.map(({ id }) => id)).to.include.members(items.slice(13));
     expect(items).to.include.members(again.items.map(({ id }) => id));
-    expect(context.logged.map(({ event }) => event)).to.deep.equal(['poll.memory-missing']);
+    expect(context.logged.map(({ event }) => event)).to.deep.equal(['poll.state-missing']);
   });
 
   it('a host that returns to an older checkpoint does not get the state of unsaved polls', async () => {

@@ -8,7 +8,7 @@ import { type Crash, SimulatedHost } from './simulated-host.ts';
 import { type OrgBehavior, SimulatedOrg } from './simulated-org.ts';
 import type { StoredRow } from './simulated-query.ts';
 
-/** What somebody does with a task: makes it, moves its deadline, finishes or reopens it, touches or deletes it. */
+/** A change of a task: create, move the deadline, complete, reopen, update or delete. */
 interface Deed {
   readonly do: 'insert' | 'update' | 'remove';
   readonly pick: number;
@@ -216,7 +216,7 @@ class DuePlayer {
 
   #checkOnce(): void {
     // The host fell back so far that what was told by then is forgotten.
-    if (this.#logged.some(({ event }) => event === 'poll.memory-missing')) return;
+    if (this.#logged.some(({ event }) => event === 'poll.state-missing')) return;
     const { completed } = this.#host.saved;
     expect(new Set(completed.map(({ id }) => id)).size, 'a deadline was told twice').to.equal(
       completed.length,

@@ -162,7 +162,7 @@ class HistoryRunner {
 
   /** The host fell back so far that the ledger of then is gone: what it held may come again. */
   get #isStateLost(): boolean {
-    return this.#logged.some(({ event }) => event === 'poll.memory-missing');
+    return this.#logged.some(({ event }) => event === 'poll.state-missing');
   }
 
   #isHonest(id: string): boolean {

@@ -58,6 +58,6 @@ describe('saveState and loadState', () => {
     );
     expect(error.code).to.equal('CHECKPOINT_INVALID');
     expect(error.message).to.include(key);
-    expect(error.advice).to.match(/leave the checkpoint out/);
+    expect(error.advice).to.match(/poll without a checkpoint/);
   });
 });
