@@ -6,8 +6,9 @@ import { createCachedTokenSource } from './cached-token-source.ts';
 import type { OAuthClient } from './oauth-client.ts';
 
 /**
- * Tokens of the app itself (client credentials): kept in memory, asked for again when they age. Needs a tenant
- * of its own, a secret or certificate, and an application user in the organization.
+ * Creates the token source of an app that acts as itself (client credentials). Tokens are kept in memory. Needs the id
+ * of the tenant, a secret or a certificate, and an application user in the organization; throws CONNECTION_INVALID if
+ * tenant or credential is missing.
  * https://learn.microsoft.com/power-apps/developer/data-platform/authenticate-oauth#connect-as-an-app
  */
 export function createAppTokenSource(options: {
@@ -17,22 +18,15 @@ export function createAppTokenSource(options: {
 }): TokenSource {
   const { app, authority } = options.oauth;
   if (app.clientSecret === undefined && app.certificate === undefined) {
-    throw new ConnectorError(
-      'CONNECTION_INVALID',
-      'An app signs in with a client secret or a certificate; neither is given.',
-      {
-        advice: 'Create one in Entra > App registrations > your app > Certificates & secrets.',
-      },
-    );
+    throw new ConnectorError('CONNECTION_INVALID', 'The app has neither a client secret nor a certificate.', {
+      advice: 'Create one in Entra > App registrations > your app > Certificates & secrets.',
+    });
   }
   if (!isTenantId(authority.tenant)) {
-    throw new ConnectorError(
-      'CONNECTION_INVALID',
-      'An app signs in to one tenant, and the connection does not name it.',
-      {
-        advice: 'Give the tenant id (Entra > Overview) or a domain of the tenant that owns the environment.',
-      },
-    );
+    throw new ConnectorError('CONNECTION_INVALID', 'The connection has no tenant, and an app needs one.', {
+      advice:
+        'Set "tenant" to the tenant id (Entra > Overview) or a domain of the tenant that owns the environment.',
+    });
   }
   return createCachedTokenSource({
     clock: options.clock,

@@ -6,27 +6,27 @@ import { clouds } from './clouds.ts';
 import type { Environment } from './environment.ts';
 import { readTextClaim } from './jwt.ts';
 
-/** Who signs in to an environment. Its endpoints follow from these three; none is ever read from an answer. */
+/** The authority that signs users in. Its endpoints are derived from these values and never read from a response. */
 export interface Authority {
   /** `https://login.microsoftonline.com` */
   readonly origin: string;
-  /** A tenant id, or `organizations`: any work account. */
+  /** A tenant id, or `organizations` for any work account. */
   readonly tenant: string;
-  /** Origins that may stand in `iss`. */
-  readonly issuers: readonly string[];
+  /** The origins that `iss` may have. */
+  readonly issuers: readonly [string, ...string[]];
 }
 
-/** `organizations`: the sign-in page finds the tenant from the account's name. */
+/** Endpoint for accounts of any tenant: the sign-in page finds the tenant by the user name. */
 export const multiTenant = 'organizations';
 
-/** True for a tenant id (lower case). */
+/** True for a tenant id in lower case. */
 export function isTenantId(tenant: string): boolean {
   return isGuid(tenant) && tenant === tenant.toLowerCase();
 }
 
 /**
- * The pinned authority of an environment's cloud. A sandbox has none in the table: its operator gives the
- * loopback origin, and only a `local` environment takes one.
+ * Returns the authority of an environment's cloud, from a fixed table. For a sandbox (`local`), `localOrigin` is the
+ * loopback origin that the operator sets; throws CONNECTION_INVALID if it is missing or not a loopback origin.
  */
 export function getAuthority(environment: Environment, tenant: string, localOrigin?: string): Authority {
   if (environment.cloud !== 'local') {
@@ -37,14 +37,14 @@ export function getAuthority(environment: Environment, tenant: string, localOrig
   if (local === undefined || !isLoopbackHost(local.hostname)) {
     throw new ConnectorError(
       'CONNECTION_INVALID',
-      'A local environment needs the address of a sign-in authority on this machine.',
-      { advice: 'Give the authority as http://127.0.0.1:<port>, as the sandbox prints it.' },
+      'A local environment needs the URL of a sign-in authority on this machine.',
+      { advice: 'Set the authority to http://127.0.0.1:<port>, which the sandbox prints.' },
     );
   }
   return { origin: local.origin, tenant, issuers: [local.origin] };
 }
 
-/** Endpoints of the Microsoft identity platform, version 2. */
+/** Returns the endpoints of the Microsoft identity platform, version 2. */
 export function getEndpoints(authority: Authority) {
   const base = `${authority.origin}/${authority.tenant}`;
   return {
@@ -56,23 +56,24 @@ export function getEndpoints(authority: Authority) {
 }
 
 /**
- * The issuer that an id token must name. With a known tenant it is that tenant's; under `organizations` it is
- * the tenant that the token itself names in `tid`, at one of the authority's origins, as Entra documents it.
+ * Returns the issuer that an id token must have. With a known tenant, it is the issuer of that tenant. With
+ * `organizations`, it is the issuer of the tenant in the token's `tid`, at one of the authority's origins.
  */
 export function expectedIssuer(authority: Authority, claims: JsonObject | undefined): string {
   const tenant = isTenantId(authority.tenant) ? authority.tenant : (readTextClaim(claims, 'tid') ?? '');
-  const candidates = authority.issuers.map((origin) => `${origin}/${tenant}/v2.0`);
-  return candidates.find((candidate) => candidate === readTextClaim(claims, 'iss')) ?? candidates[0]!;
+  const toIssuer = (origin: string) => `${origin}/${tenant}/v2.0`;
+  const issuer = readTextClaim(claims, 'iss');
+  return toIssuer(authority.issuers.find((origin) => toIssuer(origin) === issuer) ?? authority.issuers[0]);
 }
 
-/** The tenant id in an issuer of this authority, or undefined when it is somebody else's. */
+/** Returns the tenant id in an issuer, or undefined if the issuer does not belong to this authority. */
 export function parseIssuerTenant(authority: Authority, issuer: string): string | undefined {
   const origin = authority.issuers.find((candidate) => issuer.startsWith(`${candidate}/`));
   const tenant = /^\/([^/]+)\/v2\.0\/?$/.exec(issuer.slice(origin?.length ?? issuer.length))?.[1];
   return tenant !== undefined && isTenantId(tenant) ? tenant : undefined;
 }
 
-/** Whether an id token's `tid` is the tenant of its issuer. A token without `tid` says nothing else. */
+/** True if an id token has no `tid`, or its `tid` is the tenant of its issuer. */
 export function matchesIssuerTenant(authority: Authority, claims: JsonObject): boolean {
   const tenant = readTextClaim(claims, 'tid');
   return tenant === undefined || tenant === parseIssuerTenant(authority, readTextClaim(claims, 'iss') ?? '');

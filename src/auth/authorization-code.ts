@@ -1,5 +1,6 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import { isLoopbackHost } from '../model/loopback.ts';
+import { omitUndefined } from '../model/omit-undefined.ts';
 import type { Clock, StateStore } from '../model/runtime-services.ts';
 import { getEndpoints, isTenantId, parseIssuerTenant } from './authority.ts';
 import { createPkceParameters } from './create-oauth-client.ts';
@@ -8,124 +9,149 @@ import { type PendingSignIn, savePendingSignIn, takePendingSignIn } from './pend
 import type { TokenSet } from './token-set.ts';
 
 export interface StartSignInOptions {
-  /** Registered in Entra, character by character: https, or http to this machine. */
+  /** The redirect URI, exactly as it is registered in Entra: https, or http to this machine. */
   readonly redirectUri: string;
-  /** The host's session of the browser that starts (a cookie's value); the same one must come back. */
+  /** The host's session of the browser, such as the value of a cookie. `finish` requires the same value. */
   readonly session?: string;
-  /** Account to offer on the sign-in page. */
+  /** User name that the sign-in page suggests. */
   readonly loginHint?: string;
   readonly prompt?: 'select_account' | 'consent';
 }
 
-/** Signing a user in by browser: authorization code with PKCE (RFC 6749, 7636, 9700; OpenID Connect). */
+/** The sign-in of a user by browser: authorization code with PKCE (RFC 6749, 7636, 9700; OpenID Connect). */
 export interface AuthorizationCodeSignIn {
-  /** Where to send the browser. `state` is also in the url; it is good for one return within ten minutes. */
+  /** Returns the URL to which the host sends the browser. Its `state` can be used once, within ten minutes. */
   start(request: StartSignInOptions): Promise<{ readonly url: string; readonly state: string }>;
-  /** Takes the address that the browser came back to. Nothing is sent before everything in it is found right. */
+  /**
+   * Redeems the code in the URL to which the browser was redirected. Throws SIGN_IN_INVALID, before anything is sent, if
+   * a parameter of the URL is wrong.
+   */
   finish(callbackUrl: string, options?: { readonly session?: string }): Promise<TokenSet>;
 }
 
-/** Any process that shares the store may finish what another started. */
-export function createAuthorizationCodeSignIn(options: {
+/** The parts of a sign-in. Processes that share the store can finish each other's sign-ins. */
+export interface AuthorizationCodeOptions {
   readonly oauth: OAuthClient;
   readonly scopes: readonly string[];
   readonly store: StateStore;
   readonly clock: Clock;
-}): AuthorizationCodeSignIn {
-  const { oauth, scopes } = options;
-  const { app, authority } = oauth;
-  const purpose = JSON.stringify([authority.origin, authority.tenant, app.clientId, scopes]);
+}
 
+/** Creates the browser sign-in of one app to one authority. */
+export function createAuthorizationCodeSignIn(options: AuthorizationCodeOptions): AuthorizationCodeSignIn {
   return {
-    async start({ redirectUri, session, loginHint, prompt }) {
-      checkRedirectUri(redirectUri);
-      const { state, nonce, verifier, challenge } = await createPkceParameters();
-      const url = new URL(getEndpoints(authority).authorize);
-      url.search = new URLSearchParams({
-        client_id: app.clientId,
-        response_type: 'code',
-        response_mode: 'query',
-        redirect_uri: redirectUri,
-        scope: scopes.join(' '),
-        state,
-        nonce,
-        code_challenge: challenge,
-        code_challenge_method: 'S256',
-        ...(loginHint === undefined ? {} : { login_hint: loginHint }),
-        ...(prompt === undefined ? {} : { prompt }),
-      }).toString();
-      const pending = {
-        redirectUri,
-        nonce,
-        codeVerifier: verifier,
-        purpose,
-        ...(session === undefined ? {} : { session }),
-      };
-      await savePendingSignIn(options, state, pending);
-      return { url: url.href, state };
-    },
-
-    async finish(callbackUrl, { session } = {}) {
-      const callback = readCallback(callbackUrl);
-      const state = callback.searchParams.get('state');
-      if (state === null || state === '') throw invalidSignIn('The address has no state.');
-      const pending = await takePendingSignIn(options, state);
-      checkCallback(pending, { purpose, session, callback });
-      checkIssuer(oauth, callback.searchParams.get('iss'));
-      const { redirectUri, nonce, codeVerifier } = pending;
-      return oauth.redeemAuthorizationCode({
-        callbackParameters: callback.searchParams,
-        state,
-        nonce,
-        codeVerifier,
-        redirectUri,
-        scopes,
-      });
-    },
+    start: (request) => startSignIn(options, request),
+    finish: (callbackUrl, { session } = {}) => finishSignIn(options, callbackUrl, session),
   };
+}
+
+async function startSignIn(
+  options: AuthorizationCodeOptions,
+  { redirectUri, session, loginHint, prompt }: StartSignInOptions,
+): Promise<{ readonly url: string; readonly state: string }> {
+  checkRedirectUri(redirectUri);
+  const { app, authority } = options.oauth;
+  const { state, nonce, verifier, challenge } = await createPkceParameters();
+  const url = new URL(getEndpoints(authority).authorize);
+  const parameters = omitUndefined<Record<string, string | undefined>>({
+    client_id: app.clientId,
+    response_type: 'code',
+    response_mode: 'query',
+    redirect_uri: redirectUri,
+    scope: options.scopes.join(' '),
+    state,
+    nonce,
+    code_challenge: challenge,
+    code_challenge_method: 'S256',
+    login_hint: loginHint,
+    prompt,
+  });
+  url.search = new URLSearchParams(parameters).toString();
+  const pending = { redirectUri, nonce, codeVerifier: verifier, purpose: getPurpose(options), session };
+  await savePendingSignIn(options, state, pending);
+  return { url: url.href, state };
+}
+
+async function finishSignIn(
+  options: AuthorizationCodeOptions,
+  callbackUrl: string,
+  session: string | undefined,
+): Promise<TokenSet> {
+  const { oauth, scopes } = options;
+  const callback = readCallback(callbackUrl);
+  const state = callback.searchParams.get('state');
+  if (state === null || state === '') throw invalidSignIn('The callback URL has no state.');
+  const pending = await takePendingSignIn(options, state);
+  checkPurpose(pending, { purpose: getPurpose(options), session });
+  checkRedirect(pending, callback);
+  checkIssuer(oauth, callback.searchParams.get('iss'));
+  const { redirectUri, nonce, codeVerifier } = pending;
+  return oauth.redeemAuthorizationCode({
+    callbackParameters: callback.searchParams,
+    state,
+    nonce,
+    codeVerifier,
+    redirectUri,
+    scopes,
+  });
+}
+
+/** Identifies authority, app and scopes, so that a sign-in is not finished as another connection. */
+function getPurpose({ oauth: { authority, app }, scopes }: AuthorizationCodeOptions): string {
+  return JSON.stringify([authority.origin, authority.tenant, app.clientId, scopes]);
 }
 
 function checkRedirectUri(redirectUri: string): void {
   const url = URL.canParse(redirectUri) ? new URL(redirectUri) : undefined;
-  const local = url?.protocol === 'http:' && isLoopbackHost(url.hostname);
-  if (url === undefined || !(url.protocol === 'https:' || local) || url.hash !== '' || url.username !== '') {
-    throw new ConnectorError('CONNECTION_INVALID', 'The redirect URI cannot be used.', {
-      advice: 'Use an https address, or http://localhost on this machine, without user name and fragment.',
+  const isLocal = url?.protocol === 'http:' && isLoopbackHost(url.hostname);
+  if (
+    url === undefined ||
+    !(url.protocol === 'https:' || isLocal) ||
+    url.hash !== '' ||
+    url.username !== ''
+  ) {
+    throw new ConnectorError('CONNECTION_INVALID', 'The redirect URI is not valid.', {
+      advice:
+        'Use an https URL, or http://localhost for this machine, without user name and without fragment.',
     });
   }
 }
 
 function readCallback(callbackUrl: string): URL {
-  if (!URL.canParse(callbackUrl)) throw invalidSignIn('It is not an address.');
+  if (!URL.canParse(callbackUrl)) throw invalidSignIn('The callback URL is not a URL.');
   const url = new URL(callbackUrl);
   const names = [...url.searchParams.keys()];
-  if (new Set(names).size !== names.length) throw invalidSignIn('The address gives a parameter twice.');
-  if (!names.includes('code') && !names.includes('error')) throw invalidSignIn('The address has no code.');
+  if (new Set(names).size !== names.length) throw invalidSignIn('The callback URL has a parameter twice.');
+  if (!names.includes('code') && !names.includes('error'))
+    throw invalidSignIn('The callback URL has no code.');
   return url;
 }
 
-function checkCallback(
+function checkPurpose(
   pending: PendingSignIn,
-  now: { readonly purpose: string; readonly session: string | undefined; readonly callback: URL },
+  current: { readonly purpose: string; readonly session: string | undefined },
 ): void {
-  if (pending.purpose !== now.purpose) throw invalidSignIn('It was started for another connection.');
-  if (pending.session !== now.session) throw invalidSignIn('It was started in another browser session.');
+  if (pending.purpose !== current.purpose) throw invalidSignIn('It was started for another connection.');
+  if (pending.session !== current.session) throw invalidSignIn('It was started in another browser session.');
+}
+
+function checkRedirect(pending: PendingSignIn, callback: URL): void {
   const expected = new URL(pending.redirectUri);
-  if (expected.origin !== now.callback.origin || expected.pathname !== now.callback.pathname) {
-    throw invalidSignIn('It came back to another address than the redirect URI.');
+  if (expected.origin !== callback.origin || expected.pathname !== callback.pathname) {
+    throw invalidSignIn('The callback URL is not the redirect URI.');
   }
   for (const [name, value] of expected.searchParams) {
-    if (now.callback.searchParams.get(name) !== value)
-      throw invalidSignIn('The redirect URI lost a parameter.');
+    if (callback.searchParams.get(name) !== value)
+      throw invalidSignIn('The callback URL lacks a parameter of the redirect URI.');
   }
 }
 
-/** RFC 9207: an answer that names its issuer must name ours, or it was mixed up with another authority's. */
+/** RFC 9207: the issuer in the callback must be ours. Otherwise the code comes from another authority (mix-up attack). */
 function checkIssuer({ authority }: OAuthClient, issuer: string | null): void {
   if (issuer === null) return;
   const tenant = parseIssuerTenant(authority, issuer);
   if (tenant === undefined || (isTenantId(authority.tenant) && tenant !== authority.tenant)) {
-    throw invalidSignIn('It was answered by another authority.');
+    throw invalidSignIn('The response comes from another authority.');
   }
 }
 

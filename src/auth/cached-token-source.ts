@@ -3,15 +3,16 @@ import type { Clock } from '../model/runtime-services.ts';
 import type { AccessToken, TokenSource } from '../model/token.ts';
 import { isFresh, isSameToken, isUsable, type TokenSet } from './token-set.ts';
 
-/** Gets tokens that are newer than `rejected` and, where possible, fresh. Called by one caller at a time. */
+/** Returns tokens other than `rejected` and, if possible, fresh ones. It is never called concurrently. */
 export type RenewTokens = (rejected: AccessToken | undefined) => Promise<TokenSet>;
 
-/** After a failed renewal the old token, while it lasts, is not renewed again before this. */
+/** The time between a failed renewal and the next one, while the old token is valid. */
 const renewalPauseMs = 30_000;
 
 /**
- * A TokenSource that keeps the last token in memory and renews it from 80 % of its life on, once for all who
- * ask at the same time. A renewal that fails for a passing reason is not felt while the old token lasts.
+ * Creates a TokenSource that keeps the last token in memory and renews it after 80 % of its lifetime, once for all
+ * concurrent callers. If a renewal fails with a retryable error, the old token is used as long as it is valid. Throws
+ * RECONNECT_NEEDED if there is no token other than the rejected one.
  */
 export function createCachedTokenSource(options: {
   readonly clock: Clock;
@@ -27,8 +28,8 @@ export function createCachedTokenSource(options: {
       cached = await renew(rejected);
       return cached;
     } catch (error) {
-      const passing = error instanceof ConnectorError && error.retryable;
-      if (!passing || cached === undefined || !isUsable(cached, clock.now(), rejected)) throw error;
+      const isRetryable = error instanceof ConnectorError && error.retryable;
+      if (!isRetryable || cached === undefined || !isUsable(cached, clock.now(), rejected)) throw error;
       pausedUntil = clock.now() + renewalPauseMs;
       return cached;
     }
@@ -50,14 +51,14 @@ export function createCachedTokenSource(options: {
         });
         const tokens = await unlessAborted(renewal, signal);
         if (!isSameToken(tokens.accessToken, rejectedToken)) return tokens.accessToken;
-        // We joined a renewal that did not know of the rejection; the next one is our own.
+        // This caller joined a renewal that did not know about the rejection, so it starts another one.
         if (isOwnRenewal) throw rejectedAgain();
       }
     },
   };
 }
 
-/** Waits for a shared piece of work without ending it when one of those who wait gives up. */
+/** Waits for a shared promise. An abort ends only the wait of this caller. */
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
   let onAbort = () => {};
@@ -79,6 +80,6 @@ function canceled(): ConnectorError {
 function rejectedAgain(): ConnectorError {
   return new ConnectorError(
     'RECONNECT_NEEDED',
-    'The organization refuses the access token, and there is no newer one.',
+    'The organization rejects the access token, and there is no newer one.',
   );
 }

@@ -8,25 +8,27 @@ import { type Organization, suggestOrganizations } from './organization-discover
 import { isAudienceFor } from './render-scopes.ts';
 import type { WhoAmI, WhoAmIResponse } from './who-am-i.ts';
 
+/** Options of `checkConnection`. */
 export interface CheckConnectionOptions {
   readonly environment: Environment;
   readonly tokens: TokenSource;
   readonly whoAmI: () => Promise<WhoAmIResponse>;
-  /** The organizations that the user may enter, to suggest one when the URL seems mistyped. */
+  /** Lists the organizations of the user, to suggest one if the URL seems to be wrong. */
   readonly organizations?: () => Promise<readonly Organization[]>;
 }
 
 /**
- * Tries a connection with `WhoAmI`, and when it does not work says which of the usual reasons it is: token for
- * another organization, wrong name or region, other tenant, user or application user missing, no role. What the
- * sign-in itself refuses is explained where tokens come from, and passes through.
+ * Tests a connection with `WhoAmI`. If it fails, the error states the reason: a token for another organization, a wrong
+ * name or region, another tenant, a missing user or application user, or no security role. Errors of the sign-in are
+ * rethrown unchanged.
+ * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/whoami
  */
 export async function checkConnection(options: CheckConnectionOptions): Promise<WhoAmI> {
   try {
     return await tryWhoAmI(options);
   } catch (error) {
-    const elsewhere = error instanceof ConnectorError && ['NETWORK', 'ORG_MISMATCH'].includes(error.code);
-    throw elsewhere ? await withSuggestions(error, options) : error;
+    const maybeWrongUrl = error instanceof ConnectorError && ['NETWORK', 'ORG_MISMATCH'].includes(error.code);
+    throw maybeWrongUrl ? await withSuggestions(error, options) : error;
   }
 }
 
@@ -34,17 +36,17 @@ async function tryWhoAmI({ environment, tokens, whoAmI }: CheckConnectionOptions
   const token = await tokens.getToken();
   const claims = decodeClaims(token.token.reveal()) ?? {};
   assertAudience(environment, readTextClaim(claims, 'aud'));
-  const answer = await whoAmI();
-  if (answer.status === 200) return readWhoAmI(answer.body);
-  throw explainFailedWhoAmI({ environment, claims, response: answer });
+  const response = await whoAmI();
+  if (response.status === 200) return readWhoAmI(response.body);
+  throw explainFailedWhoAmI({ environment, claims, response });
 }
 
-/** Before anything is sent: a token for one organization is never shown to another. */
+/** Runs before anything is sent, so that a token for one organization is never sent to another. */
 function assertAudience(environment: Environment, audience: string | undefined): void {
   if (audience === undefined || isAudienceFor(audience, environment)) return;
   const { origin } = environment;
   throw new ConnectorError('ORG_MISMATCH', `The access token is for ${audience}, not for ${origin}.`, {
-    advice: `Ask for a token with the scope ${origin}/.default or ${origin}/user_impersonation.`,
+    advice: `Request the token with the scope ${origin}/.default or ${origin}/user_impersonation.`,
   });
 }
 
@@ -54,21 +56,21 @@ function readWhoAmI(body: Json | undefined): WhoAmI {
   if (typeof UserId === 'string' && typeof OrganizationId === 'string') {
     return { userId: UserId, businessUnitId: String(BusinessUnitId ?? ''), organizationId: OrganizationId };
   }
-  throw new ConnectorError('RESPONSE_INVALID', 'WhoAmI answered without a user id.');
+  throw new ConnectorError('RESPONSE_INVALID', 'The WhoAmI response has no user id.');
 }
 
-/** Adds "did you mean": the organizations that the user may enter and whose address is near the one entered. */
+/** Adds organizations of the user with a similar URL to the advice. */
 async function withSuggestions(
   error: ConnectorError,
   options: CheckConnectionOptions,
 ): Promise<ConnectorError> {
-  // Suggestions are a courtesy: where the list cannot be had, the error itself stands.
-  const known = await options.organizations?.().catch(() => []);
-  const near = suggestOrganizations(options.environment.host, known ?? []);
-  if (near.length === 0 || near.includes(options.environment.origin)) return error;
+  // Without the list, the error is thrown without suggestions.
+  const organizations = await options.organizations?.().catch(() => []);
+  const suggestions = suggestOrganizations(options.environment.host, organizations ?? []);
+  if (suggestions.length === 0 || suggestions.includes(options.environment.origin)) return error;
   return new ConnectorError('ORG_MISMATCH', error.message, {
     ...error.details,
-    advice: `Did you mean ${near.join(' or ')}?`,
-    suggestions: near,
+    advice: `Did you mean ${suggestions.join(' or ')}?`,
+    suggestions,
   });
 }

@@ -2,38 +2,38 @@ import { ConnectorError } from '../errors/connector-error.ts';
 import { isGuid } from '../model/guid.ts';
 import type { Secret } from '../model/secret.ts';
 
-/** A certificate credential: both in PEM. The key is PKCS #8, unencrypted, RSA. */
+/** A certificate credential in PEM. The private key is an unencrypted RSA key in PKCS #8. */
 export interface ResolvedCertificate {
   readonly certificate: string;
   readonly privateKey: Secret;
 }
 
 /**
- * An app registration in Entra. With neither secret nor certificate it is a public client (people on their own
- * machine: device code, or authorization code to localhost).
+ * An app registration in Microsoft Entra. Without secret and certificate it is a public client, for users on their own
+ * machine (device code, or authorization code with a redirect to localhost).
  */
 export interface ResolvedApplication {
-  /** Application (client) id, a GUID. */
+  /** The application (client) ID, a GUID. */
   readonly clientId: string;
-  readonly clientSecret?: Secret | undefined;
-  readonly certificate?: ResolvedCertificate | undefined;
+  readonly clientSecret?: Secret;
+  readonly certificate?: ResolvedCertificate;
 }
 
-/** Refuses an app that no authority can know, before anything is sent. */
+/** Throws CONNECTION_INVALID, before anything is sent, if the client id or the secret cannot be right. */
 export function checkClientApplication(app: ResolvedApplication): void {
   if (!isGuid(app.clientId)) {
     throw new ConnectorError('CONNECTION_INVALID', 'The client id is not a GUID.', {
       advice: 'Copy "Application (client) ID" from Entra > App registrations > your app > Overview.',
     });
   }
-  // Copied by mistake often enough: the portal shows the secret's id beside its value, and the id is a GUID.
+  // A frequent mistake: the portal shows the ID of a secret, which is a GUID, next to its value.
   if (app.clientSecret !== undefined && isGuid(app.clientSecret.reveal())) {
     throw new ConnectorError(
       'CONNECTION_INVALID',
-      'The client secret is a GUID: that is the secret’s id, not its value.',
+      'The client secret is a GUID, so it is the ID of a secret and not its value.',
       {
         advice:
-          'Create a new secret in Entra > Certificates & secrets and copy its Value, which is shown only once.',
+          'Create a new secret in Entra > App registrations > your app > Certificates & secrets and copy its Value, which is shown only once.',
       },
     );
   }

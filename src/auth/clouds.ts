@@ -1,12 +1,12 @@
-/** One Microsoft cloud: who signs people in, who lists organizations, and what its organizations are called. */
+/** The hosts of one Microsoft cloud. */
 export interface CloudInfo {
   /** Origin of the sign-in authority. */
   readonly authorityOrigin: string;
-  /** Origins that may stand in an id token's `iss`, and in the `authorization_uri` of a 401. */
-  readonly issuers: readonly string[];
+  /** The origins that an id token's `iss` may have. */
+  readonly issuers: readonly [string, ...string[]];
   /** Origin of the Global Discovery Service. */
   readonly discoveryOrigin: string;
-  /** What follows the organization's name in a host: `crm4.dynamics.com`. */
+  /** The part of a host after the organization's name: `crm4.dynamics.com`. */
   readonly hostSuffix: RegExp;
 }
 
@@ -20,9 +20,9 @@ function defineCloud(login: string, discovery: string, suffix: RegExp, alias?: s
 }
 
 /**
- * The clouds, most particular suffix first. Regions of the commercial cloud are not listed: new ones keep
- * appearing (`crm4`, `crm21`, ...). GCC organizations sign in to the commercial directory. China has two names
- * for one authority: its tokens say `login.partner.microsoftonline.cn` whichever was asked.
+ * The clouds, with the most specific suffix first. The regions of the commercial cloud (`crm4`, `crm21`, ...) are not
+ * listed, because Microsoft adds new ones. GCC organizations use the commercial directory. The authority in China has
+ * two names: the issuer of its tokens is always `login.partner.microsoftonline.cn`.
  * https://learn.microsoft.com/power-platform/admin/new-datacenter-regions,
  * https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud
  */
@@ -53,8 +53,8 @@ const organizationHost = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.api)?\.(crm[
 const serviceHost = /^(?:globaldisco|disco)\./;
 
 /**
- * The cloud of an organization's host (`contoso.crm4.dynamics.com`, `contoso.api.crm.dynamics.com`), or
- * undefined when the host is not one. Anchored on label boundaries: `evilcrm.dynamics.com` is not one.
+ * Returns the cloud of an organization's host (`contoso.crm4.dynamics.com`, `contoso.api.crm.dynamics.com`), or
+ * undefined for any other host. It compares complete labels, so `evilcrm.dynamics.com` is not accepted.
  */
 export function findCloud(host: string): CloudName | undefined {
   const suffix = organizationHost.exec(host)?.[1];

@@ -2,6 +2,7 @@ import * as oauth from 'oauth4webapi';
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { HttpSender } from '../model/http.ts';
 import type { JsonObject } from '../model/json.ts';
+import { omitUndefined } from '../model/omit-undefined.ts';
 import type { Clock } from '../model/runtime-services.ts';
 import { Secret } from '../model/secret.ts';
 import { type Authority, expectedIssuer, getEndpoints, matchesIssuerTenant } from './authority.ts';
@@ -13,7 +14,7 @@ import type { AuthorizationCodeGrant, DeviceAuthorization, OAuthClient } from '.
 import { createOAuthFetch } from './oauth-fetch.ts';
 import { type TokenSet, toAccount } from './token-set.ts';
 
-/** Who asks whom, and through what. */
+/** The authority, the app registration that signs in, and the services for it. */
 export interface OAuthClientOptions {
   readonly authority: Authority;
   readonly app: ResolvedApplication;
@@ -21,18 +22,34 @@ export interface OAuthClientOptions {
   readonly clock: Clock;
 }
 
-/** What the library needs for one exchange. */
+/** The parameters that the OAuth library needs for one grant. */
 interface GrantContext {
+  readonly authority: Authority;
   readonly server: oauth.AuthorizationServer;
   readonly client: oauth.Client;
-  /** Our clock before the request: a lifetime counts from no later than this. */
+  /** Time before the request. The lifetime of a token counts from here, so that it never expires too late. */
   readonly requestedAt: number;
   readonly authentication: oauth.ClientAuth;
   readonly http: oauth.TokenEndpointRequestOptions & oauth.DeviceAuthorizationRequestOptions;
 }
-type TokenResponse = oauth.TokenEndpointResponse;
 
-/** Fresh values for one sign-in: 256 bits each, and the challenge of the verifier (RFC 7636, S256). */
+/** A token response, the scopes that were requested, and the library's function that checks it. */
+interface ReceivedTokens {
+  readonly response: Response;
+  readonly scopes: readonly string[];
+  readonly check: (
+    server: oauth.AuthorizationServer,
+    client: oauth.Client,
+    response: Response,
+  ) => Promise<oauth.TokenEndpointResponse>;
+}
+
+/** Lifetime of a token without `expires_in`. Entra always sends it; other authorities may not. */
+const defaultLifetimeSeconds = 600;
+/** Interval between the requests for a device code if the authority names none (RFC 8628, section 3.2). */
+const defaultIntervalSeconds = 5;
+
+/** Creates random values of 256 bits for one sign-in, and the challenge of the verifier (RFC 7636, S256). */
 export async function createPkceParameters() {
   const verifier = oauth.generateRandomCodeVerifier();
   const challenge = await oauth.calculatePKCECodeChallenge(verifier);
@@ -44,115 +61,101 @@ export async function createPkceParameters() {
   };
 }
 
-/** Binds the certified OAuth library to our sender. This file is the only one that imports it. */
+/**
+ * Creates a client for the token endpoint of one authority. It uses the certified library oauth4webapi with our sender.
+ * Throws CONNECTION_INVALID if the client id or the secret cannot be right.
+ */
 export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
   checkClientApplication(options.app);
-  const run = <T>(work: (context: GrantContext) => Promise<T>, signal?: AbortSignal) =>
-    runGrant(options, work, signal);
+  const run = <T>(grant: (context: GrantContext) => Promise<T>, signal?: AbortSignal) =>
+    runGrant(options, grant, signal);
   return {
     authority: options.authority,
     app: options.app,
-    redeemAuthorizationCode: (grant) => run((context) => redeemAuthorizationCode(options, context, grant)),
-    refreshTokens: (token, scopes) =>
-      run(async (context) => {
-        const { server, client, authentication, http } = withScope(context, scopes);
-        const answer = await oauth.refreshTokenGrantRequest(
-          server,
-          client,
-          authentication,
-          token.reveal(),
-          http,
-        );
-        return withScopes(
-          await processTokenResponse(options, context, answer, oauth.processRefreshTokenResponse),
-          scopes,
-        );
-      }),
-    requestAppToken: (scopes) =>
-      run(async (context) => {
-        const { server, client, authentication, http } = context;
-        const scope = scopes.join(' ');
-        const answer = await oauth.clientCredentialsGrantRequest(
-          server,
-          client,
-          authentication,
-          { scope },
-          http,
-        );
-        return withScopes(
-          await processTokenResponse(options, context, answer, oauth.processClientCredentialsResponse),
-          scopes,
-        );
-      }),
+    redeemAuthorizationCode: (grant) => run((context) => redeemAuthorizationCode(context, grant)),
+    refreshTokens: (token, scopes) => run((context) => refreshTokens(context, token, scopes)),
+    requestAppToken: (scopes) => run((context) => requestAppToken(context, scopes)),
     startDeviceAuthorization: (scopes, signal) =>
       run((context) => startDeviceAuthorization(context, scopes), signal),
-    redeemDeviceCode: (code, signal) => run((context) => redeemDeviceCode(options, context, code), signal),
+    redeemDeviceCode: (code, signal) => run((context) => redeemDeviceCode(context, code), signal),
   };
 }
 
 async function redeemAuthorizationCode(
-  options: OAuthClientOptions,
   context: GrantContext,
-  grant: AuthorizationCodeGrant,
+  { callbackParameters, state, nonce, codeVerifier, redirectUri, scopes }: AuthorizationCodeGrant,
 ): Promise<TokenSet> {
-  const { server, client, authentication, http } = withScope(context, grant.scopes);
-  // Whether `iss` is one of the authority's issuers was decided before; the library wants exactly one to compare.
-  const answering = { ...server, issuer: grant.callbackParameters.get('iss') ?? server.issuer };
-  const callback = oauth.validateAuthResponse(answering, client, grant.callbackParameters, grant.state);
-  const answer = await oauth.authorizationCodeGrantRequest(
+  const { server, client, authentication, http } = withScope(context, scopes);
+  // The caller has checked `iss` against all issuers of the authority. The library compares it with exactly one.
+  const issuingServer = { ...server, issuer: callbackParameters.get('iss') ?? server.issuer };
+  const callback = oauth.validateAuthResponse(issuingServer, client, callbackParameters, state);
+  const response = await oauth.authorizationCodeGrantRequest(
     server,
     client,
     authentication,
     callback,
-    grant.redirectUri,
-    grant.codeVerifier,
+    redirectUri,
+    codeVerifier,
     http,
   );
-  const tokens = await processTokenResponse(options, context, answer, (as, of, response) =>
-    oauth.processAuthorizationCodeResponse(as, of, response, {
-      expectedNonce: grant.nonce,
-      requireIdToken: true,
-    }),
+  return toTokenSet(context, {
+    response,
+    scopes,
+    check: (...args) =>
+      oauth.processAuthorizationCodeResponse(...args, { expectedNonce: nonce, requireIdToken: true }),
+  });
+}
+
+async function refreshTokens(
+  context: GrantContext,
+  refreshToken: Secret,
+  scopes: readonly string[],
+): Promise<TokenSet> {
+  const { server, client, authentication, http } = withScope(context, scopes);
+  const token = refreshToken.reveal();
+  const response = await oauth.refreshTokenGrantRequest(server, client, authentication, token, http);
+  return toTokenSet(context, { response, scopes, check: oauth.processRefreshTokenResponse });
+}
+
+async function requestAppToken(context: GrantContext, scopes: readonly string[]): Promise<TokenSet> {
+  const { server, client, authentication, http } = context;
+  const parameters = { scope: scopes.join(' ') };
+  const response = await oauth.clientCredentialsGrantRequest(
+    server,
+    client,
+    authentication,
+    parameters,
+    http,
   );
-  return withScopes(tokens, grant.scopes);
+  return toTokenSet(context, { response, scopes, check: oauth.processClientCredentialsResponse });
 }
 
 async function startDeviceAuthorization(
-  context: GrantContext,
+  { server, client, authentication, http }: GrantContext,
   scopes: readonly string[],
 ): Promise<DeviceAuthorization> {
-  const { server, client, authentication, http } = context;
   const parameters = { scope: scopes.join(' ') };
-  const answer = await oauth.deviceAuthorizationRequest(server, client, authentication, parameters, http);
-  const code = await oauth.processDeviceAuthorizationResponse(server, client, answer);
+  const response = await oauth.deviceAuthorizationRequest(server, client, authentication, parameters, http);
+  const code = await oauth.processDeviceAuthorizationResponse(server, client, response);
   return {
     deviceCode: new Secret(code.device_code),
     scopes,
     userCode: code.user_code,
     verificationUri: code.verification_uri,
     expiresInMs: code.expires_in * 1000,
-    intervalMs: (code.interval ?? 5) * 1000,
+    intervalMs: (code.interval ?? defaultIntervalSeconds) * 1000,
   };
 }
 
 async function redeemDeviceCode(
-  options: OAuthClientOptions,
   context: GrantContext,
-  code: DeviceAuthorization,
+  { deviceCode, scopes }: DeviceAuthorization,
 ): Promise<TokenSet | 'pending' | 'slow_down'> {
   const { server, client, authentication, http } = context;
-  const answer = await oauth.deviceCodeGrantRequest(
-    server,
-    client,
-    authentication,
-    code.deviceCode.reveal(),
-    http,
-  );
+  const code = deviceCode.reveal();
+  const response = await oauth.deviceCodeGrantRequest(server, client, authentication, code, http);
   try {
-    return withScopes(
-      await processTokenResponse(options, context, answer, oauth.processDeviceCodeResponse),
-      code.scopes,
-    );
+    return await toTokenSet(context, { response, scopes, check: oauth.processDeviceCodeResponse });
   } catch (error) {
     const errorCode = error instanceof oauth.ResponseBodyError ? error.error : undefined;
     if (errorCode === 'authorization_pending') return 'pending';
@@ -165,35 +168,33 @@ function withScope(context: GrantContext, scopes: readonly string[]): GrantConte
   return { ...context, http: { ...context.http, additionalParameters: { scope: scopes.join(' ') } } };
 }
 
-/** Reads a token answer, and the id token in it against the one issuer that it may come from. */
-async function processTokenResponse(
-  { authority }: OAuthClientOptions,
-  { server, client, requestedAt }: GrantContext,
-  answer: Response,
-  read: (server: oauth.AuthorizationServer, client: oauth.Client, answer: Response) => Promise<TokenResponse>,
+/** Checks a token response, and its id token against the only issuer that it may have. */
+async function toTokenSet(
+  { authority, server, client, requestedAt }: GrantContext,
+  { response, scopes, check }: ReceivedTokens,
 ): Promise<TokenSet> {
-  const issuer = expectedIssuer(authority, await decodeIdTokenClaims(answer));
-  const tokens = await read({ ...server, issuer }, client, answer);
+  const issuer = expectedIssuer(authority, await decodeIdTokenClaims(response));
+  const tokens = await check({ ...server, issuer }, client, response);
   const claims = oauth.getValidatedIdTokenClaims(tokens) as JsonObject | undefined;
   if (claims !== undefined && !matchesIssuerTenant(authority, claims)) {
-    throw new ConnectorError('SIGN_IN_INVALID', 'The id token names another tenant than its issuer.');
+    throw new ConnectorError(
+      'SIGN_IN_INVALID',
+      'The tenant of the id token is not the tenant of its issuer.',
+    );
   }
-  // Missing only from authorities that are not Entra; short enough to be harmless then.
-  const lifeMs = (tokens.expires_in ?? 600) * 1000;
-  return {
-    accessToken: { token: new Secret(tokens.access_token), expiresAt: requestedAt + lifeMs },
-    refreshAt: requestedAt + lifeMs * 0.8,
-    ...(tokens.refresh_token === undefined ? {} : { refreshToken: new Secret(tokens.refresh_token) }),
-    ...(claims === undefined ? {} : { account: toAccount(claims) }),
-  };
+  const lifetimeMs = (tokens.expires_in ?? defaultLifetimeSeconds) * 1000;
+  // A refresh response may come without refresh token and account; the stored ones are kept then.
+  return omitUndefined<TokenSet>({
+    accessToken: { token: new Secret(tokens.access_token), expiresAt: requestedAt + lifetimeMs },
+    refreshAt: requestedAt + lifetimeMs * 0.8,
+    refreshToken: tokens.refresh_token === undefined ? undefined : new Secret(tokens.refresh_token),
+    account: claims && toAccount(claims),
+    scopes,
+  });
 }
 
-function withScopes(tokens: TokenSet, scopes: readonly string[]): TokenSet {
-  return { ...tokens, scopes };
-}
-
-async function decodeIdTokenClaims(answer: Response): Promise<JsonObject | undefined> {
-  const body: unknown = await answer
+async function decodeIdTokenClaims(response: Response): Promise<JsonObject | undefined> {
+  const body: unknown = await response
     .clone()
     .json()
     .catch(() => undefined);
@@ -201,16 +202,17 @@ async function decodeIdTokenClaims(answer: Response): Promise<JsonObject | undef
   return typeof token === 'string' ? decodeClaims(token) : undefined;
 }
 
-/** Runs one exchange: the library asks through our sender, and whatever it throws comes out as ours. */
+/** Runs one grant with our sender, and converts the errors of the library. */
 async function runGrant<T>(
   { authority, app, send, clock }: OAuthClientOptions,
-  work: (context: GrantContext) => Promise<T>,
+  grant: (context: GrantContext) => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
   const endpoints = getEndpoints(authority);
   const { fetch, scrub } = createOAuthFetch({ send, clock, signal });
   try {
-    return await work({
+    return await grant({
+      authority,
       server: {
         issuer: expectedIssuer(authority, undefined),
         authorization_endpoint: endpoints.authorize,
@@ -219,10 +221,10 @@ async function runGrant<T>(
       },
       client: { client_id: app.clientId },
       requestedAt: clock.now(),
-      authentication: await clientAuthentication(app, endpoints.token),
+      authentication: await createClientAuthentication(app, endpoints.token),
       http: {
         [oauth.customFetch]: fetch,
-        // http only ever reaches a loopback authority: authorityOf gives no other.
+        // `getAuthority` returns an http origin only for a sandbox on this machine.
         [oauth.allowInsecureRequests]: authority.origin.startsWith('http:'),
       },
     });
@@ -231,7 +233,10 @@ async function runGrant<T>(
   }
 }
 
-async function clientAuthentication(app: ResolvedApplication, audience: string): Promise<oauth.ClientAuth> {
+async function createClientAuthentication(
+  app: ResolvedApplication,
+  audience: string,
+): Promise<oauth.ClientAuth> {
   if (app.clientSecret !== undefined) return oauth.ClientSecretPost(app.clientSecret.reveal());
   if (app.certificate === undefined) return oauth.None();
   const { key, thumbprint } = await importCertificate(app.certificate);

@@ -9,8 +9,8 @@ import { createStoredTokenSource } from './stored-token-source.ts';
 import type { Vault } from './vault.ts';
 
 /**
- * What a connection signs in with: `app` as the app itself (client credentials), `user` with the sign-in that
- * the vault keeps under the connection's name, `host` with tokens that the host brings.
+ * The credential of a connection. `app`: the app acts as itself (client credentials). `user`: a signed-in user, whose
+ * tokens are stored in the vault under the connection's name. `host`: the host provides access tokens.
  */
 export type ResolvedCredential =
   | { readonly kind: 'app'; readonly app: ResolvedApplication }
@@ -23,8 +23,8 @@ export type ResolvedCredential =
   | { readonly kind: 'host'; readonly getToken: GetHostToken };
 
 /**
- * The TokenSource of a credential. `authority` (see `findAuthority`) is asked for when the first token is, so
- * making a source sends nothing. `scopes` are the grant's, rendered for the environment.
+ * Creates the TokenSource of a credential. `authority` (see `findAuthority`) is called with the first token request, so
+ * that creating a source sends nothing. `scopes` are the scopes of the grant for the environment.
  */
 export function createTokenSource(
   credential: ResolvedCredential,
@@ -53,7 +53,7 @@ export function createTokenSource(
   return {
     async getToken(request) {
       opened ??= open().catch((error: unknown) => {
-        // The authority could not be found this time; the next call looks again.
+        // The next call tries to find the authority again.
         opened = undefined;
         throw error;
       });

@@ -3,7 +3,7 @@ import type { Clock } from '../model/runtime-services.ts';
 import type { DeviceAuthorization, OAuthClient } from './oauth-client.ts';
 import type { TokenSet } from './token-set.ts';
 
-/** What the user needs to see: where to go, and what to type there. */
+/** The page that the user opens on another device, and the code to enter there. */
 export interface DeviceCodePrompt {
   readonly verificationUri: string;
   readonly userCode: string;
@@ -12,8 +12,8 @@ export interface DeviceCodePrompt {
 }
 
 /**
- * Signs a user in on another device (RFC 8628): shows them a code, then asks until they are done, have declined,
- * or the code has expired. A broken line in between is not the end of it.
+ * Signs a user in on another device (RFC 8628). Shows a code, then polls the authority until the user has signed in.
+ * Network errors are retried. Throws SIGN_IN_REFUSED if the user declines or the code expires, and ABORTED.
  */
 export async function signInWithDeviceCode(options: {
   readonly oauth: OAuthClient;
@@ -30,12 +30,12 @@ export async function signInWithDeviceCode(options: {
   let intervalMs = code.intervalMs;
   while (clock.now() + intervalMs < expiresAt) {
     await sleep(clock, intervalMs, signal);
-    const answer = await redeem(oauth, code, signal);
-    if (typeof answer !== 'string') return answer;
-    if (answer === 'slow_down') intervalMs += 5000;
+    const result = await redeem(oauth, code, signal);
+    if (typeof result !== 'string') return result;
+    if (result === 'slow_down') intervalMs += 5000;
   }
   throw new ConnectorError('SIGN_IN_REFUSED', 'The code for the device page has expired.', {
-    advice: 'Start again, and enter the new code within its time.',
+    advice: 'Start again, and enter the new code before it expires.',
   });
 }
 

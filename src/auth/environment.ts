@@ -2,7 +2,7 @@ import { ConnectorError } from '../errors/connector-error.ts';
 import { type CloudName, findCloud } from './clouds.ts';
 import { adviceForHost } from './environment-host-advice.ts';
 
-/** The organization that a connection speaks to. `local` is a sandbox on this machine. */
+/** The organization of a connection. `local` is a sandbox on this machine. */
 export interface Environment {
   /** `https://contoso.crm4.dynamics.com`: no path, no trailing slash, lower case. */
   readonly origin: string;
@@ -15,10 +15,12 @@ const whereToFind =
 const loopback = /^(https?):\/\/((?:localhost|127\.0\.0\.1|\[::1\])(?::[0-9]{1,5})?)(?=[/?#]|$)/i;
 
 /**
- * Reads an environment URL as people paste it: spaces around it, upper case and everything after the host are
- * dropped; everything else that is not exactly `https://<organization>.<Dynamics suffix>` is refused with
- * CONNECTION_INVALID, because the host decides where tokens are sent. The host is matched against a grammar,
- * never repaired. `allowLoopback` is for the operator of a sandbox, never for a value of a workflow.
+ * Parses an environment URL that a user entered. Surrounding spaces and everything after the host are ignored, and upper
+ * case is converted. Everything else that is not exactly `https://<organization>.<Dynamics suffix>` throws
+ * CONNECTION_INVALID, because tokens are sent to this host; a wrong host is never corrected. `allowLoopback` is an
+ * option for the operator of a sandbox; a workflow must not be able to set it.
+ *
+ * @example parseEnvironment('https://Contoso.crm4.dynamics.com/main.aspx').origin // https://contoso.crm4.dynamics.com
  */
 export function parseEnvironment(
   orgUrl: string,
@@ -35,52 +37,56 @@ export function parseEnvironment(
   const cloud = findCloud(host);
   if (cloud === undefined) {
     throw invalidEnvironmentUrl(
-      `${host} is not the address of a Dynamics 365 organization.`,
+      `${host} is not the host of a Dynamics 365 organization.`,
       adviceForHost(host),
     );
   }
   return { origin: `https://${host}`, host, cloud };
 }
 
-function localEnvironment(match: RegExpExecArray): Environment {
-  const host = match[2]!.toLowerCase();
-  // URL drops a default port, as every client does when it names an origin.
-  if (!URL.canParse(`${match[1]}://${host}`)) throw invalidEnvironmentUrl('The port is not a port number.');
-  return { origin: new URL(`${match[1]}://${host}`).origin, host, cloud: 'local' };
+function localEnvironment([, scheme, address = '']: RegExpExecArray): Environment {
+  const host = address.toLowerCase();
+  // URL removes the default port from the origin.
+  if (!URL.canParse(`${scheme}://${host}`))
+    throw invalidEnvironmentUrl('The port of the environment URL is not valid.');
+  return { origin: new URL(`${scheme}://${host}`).origin, host, cloud: 'local' };
 }
 
 function checkScheme(scheme: string | undefined, host: string): void {
   if (scheme === 'https') return;
-  const fix = findCloud(host) === undefined ? undefined : `Enter https://${host}.`;
+  const advice = findCloud(host) === undefined ? undefined : `Enter https://${host}.`;
   if (scheme === 'http')
-    throw invalidEnvironmentUrl('The environment URL begins with http, and tokens need https.', fix);
+    throw invalidEnvironmentUrl('The environment URL starts with http://, but https:// is required.', advice);
   if (host === '') throw invalidEnvironmentUrl('The environment URL is empty.');
-  throw invalidEnvironmentUrl('The environment URL does not begin with https://.', fix);
+  throw invalidEnvironmentUrl('The environment URL does not start with https://.', advice);
 }
 
 function checkAuthority(host: string): void {
   if (host === '') throw invalidEnvironmentUrl('The environment URL has no host.');
-  // A user name may be a password too, so nothing of it is repeated.
-  if (host.includes('@')) throw invalidEnvironmentUrl('The environment URL holds a user name or password.');
+  // The message does not contain the user name, because it may be a password.
+  if (host.includes('@'))
+    throw invalidEnvironmentUrl('The environment URL contains a user name or password.');
   if (/[^\x21-\x7e]/.test(host) || host.includes('%') || /(?:^|\.)xn--/.test(host)) {
     throw invalidEnvironmentUrl(
-      'The host of the environment URL holds characters other than plain letters and digits.',
+      'The host of the environment URL contains characters other than ASCII letters and digits.',
     );
   }
   if (host.includes(':')) {
     throw invalidEnvironmentUrl(
-      'The environment URL names a port.',
-      'Leave the port out: Dynamics 365 answers on 443.',
+      'The environment URL contains a port.',
+      'Remove the port. Dynamics 365 uses the default port 443.',
     );
   }
   if (host.endsWith('.')) throw invalidEnvironmentUrl('The host of the environment URL ends with a dot.');
   if (!/^[a-z0-9.-]{1,253}$/.test(host)) {
-    throw invalidEnvironmentUrl('The host of the environment URL holds characters that no host has.');
+    throw invalidEnvironmentUrl(
+      'The host of the environment URL contains characters that are not allowed in a host.',
+    );
   }
 }
 
 function invalidEnvironmentUrl(problem: string, advice?: string): ConnectorError {
   return new ConnectorError('CONNECTION_INVALID', problem, {
-    advice: advice ?? `Enter it as https://yourorg.crm.dynamics.com. ${whereToFind}`,
+    advice: advice ?? `Enter a URL such as https://yourorg.crm.dynamics.com. ${whereToFind}`,
   });
 }

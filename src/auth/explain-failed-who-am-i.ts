@@ -7,10 +7,10 @@ import { parseChallenge } from './parse-challenge.ts';
 import { isAudienceFor } from './render-scopes.ts';
 import type { WhoAmIResponse } from './who-am-i.ts';
 
-/** A WhoAmI that was refused: by whom, of what token, and how. */
+/** A WhoAmI request that failed. */
 export interface FailedWhoAmI {
   readonly environment: Environment;
-  /** Unverified claims of the access token; empty when it is opaque. */
+  /** Unverified claims of the access token; empty if the token is opaque. */
   readonly claims: JsonObject;
   readonly response: WhoAmIResponse;
 }
@@ -20,7 +20,7 @@ const noRoles = '0x80042f09';
 const adminCenter =
   'Power Platform admin center > Environments > your environment > Settings > Users + permissions';
 
-/** Which of the usual reasons a refused WhoAmI has, in a sentence, and what to do about it. */
+/** Explains why a WhoAmI request failed, and what to do. */
 export function explainFailedWhoAmI(failure: FailedWhoAmI): ConnectorError {
   const { response, environment } = failure;
   const serverCode = response.error?.details.serverCode?.toLowerCase();
@@ -31,15 +31,15 @@ export function explainFailedWhoAmI(failure: FailedWhoAmI): ConnectorError {
       failure,
       'ACCESS_DENIED',
       `${describeCaller(failure)} is a member of ${environment.host}, but has no security role.`,
-      `Ask a Dataverse administrator for a role: ${adminCenter}.`,
+      `Ask a Dataverse administrator to assign a security role: ${adminCenter}.`,
     );
   }
   if (response.status === 404 || response.status < 400) {
     return createError(
       failure,
       'ORG_MISMATCH',
-      `${environment.host} answers, but not as a Dynamics 365 organization.`,
-      'Check the name and the region of the environment URL.',
+      `${environment.host} responds, but it is not a Dynamics 365 organization.`,
+      'Check the name and the region in the environment URL.',
     );
   }
   return (
@@ -47,38 +47,38 @@ export function explainFailedWhoAmI(failure: FailedWhoAmI): ConnectorError {
     createError(
       failure,
       'UNAVAILABLE',
-      `${environment.host} answered WhoAmI with ${response.status}.`,
-      'Repeat later.',
+      `${environment.host} answered WhoAmI with HTTP ${response.status}.`,
+      'Try again later.',
     )
   );
 }
 
-/** A 401 names the tenant and the audience that it wants; what differs from the token is the reason. */
+/** A 401 contains the expected tenant and audience. The reason is the one that differs from the token. */
 function explainUnauthorized(failure: FailedWhoAmI): ConnectorError {
   const { claims, environment, response } = failure;
-  const wanted = parseChallenge(response.headers['www-authenticate']);
+  const expected = parseChallenge(response.headers['www-authenticate']);
   const tenant = readTextClaim(claims, 'tid');
-  if (wanted.tenant !== undefined && tenant !== undefined && wanted.tenant !== tenant) {
+  if (expected.tenant !== undefined && tenant !== undefined && expected.tenant !== tenant) {
     return createError(
       failure,
       'ORG_MISMATCH',
-      `${environment.host} belongs to tenant ${wanted.tenant}; the sign-in was to tenant ${tenant}.`,
-      `Sign in to tenant ${wanted.tenant}: set it as the tenant of the connection.`,
+      `${environment.host} belongs to tenant ${expected.tenant}; the sign-in was to tenant ${tenant}.`,
+      `Set the tenant of the connection to ${expected.tenant}, and sign in again.`,
     );
   }
-  if (wanted.resource !== undefined && !isAudienceFor(wanted.resource, environment)) {
+  if (expected.resource !== undefined && !isAudienceFor(expected.resource, environment)) {
     return createError(
       failure,
       'ORG_MISMATCH',
-      `${environment.host} wants tokens for ${wanted.resource}.`,
-      `Enter ${wanted.resource} as the environment URL.`,
+      `${environment.host} requires tokens for ${expected.resource}.`,
+      `Enter ${expected.resource} as the environment URL.`,
     );
   }
   return createError(
     failure,
     'RECONNECT_NEEDED',
-    `${environment.host} refuses the access token.`,
-    'Sign in again. If it stays, check that the environment URL and the tenant belong together.',
+    `${environment.host} rejects the access token.`,
+    'Sign in again. If the error stays, check that the tenant owns the environment.',
   );
 }
 
@@ -96,11 +96,11 @@ function explainNotMember(failure: FailedWhoAmI): ConnectorError {
     failure,
     'USER_NOT_IN_ORG',
     `${describeCaller(failure)} is not a member of ${environment.host}.`,
-    `Check that this is the right organization; then ask its administrator to add the user with a security role and a license: ${adminCenter} > Users.`,
+    `Check that this is the right organization. Then ask its administrator to add the user with a security role and a license: ${adminCenter} > Users.`,
   );
 }
 
-/** Tokens of an app itself carry no delegated permission (`scp`). */
+/** The token of an app has no delegated permissions (`scp`). */
 function isAppToken(claims: JsonObject): boolean {
   return claims.idtyp === 'app' || (claims.scp === undefined && claims.appid !== undefined);
 }

@@ -1,7 +1,7 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import { explainEntraError, parseEntraError } from './entra-error.ts';
 
-/** What the OAuth library throws, as far as we read it: its stable `code`, and the cause of that code. */
+/** The members of an OAuth library error that are read: its stable `code` and its cause. */
 interface OAuthLibraryError {
   readonly code?: string;
   readonly status?: number;
@@ -9,8 +9,8 @@ interface OAuthLibraryError {
 }
 
 /**
- * An error of the OAuth library, rebuilt as ours. Nothing of the original is kept, because its cause holds
- * whole token answers. `scrub` takes secrets of the request out of the authority's words.
+ * Converts an error of the OAuth library. The original error is not kept, because its cause contains complete token
+ * responses. `scrub` removes the secrets of the request from the authority's texts.
  */
 export function explainOAuthError(error: unknown, scrub: (text: string) => string): ConnectorError {
   if (error instanceof ConnectorError) return error;
@@ -21,22 +21,18 @@ export function explainOAuthError(error: unknown, scrub: (text: string) => strin
     case 'OAUTH_AUTHORIZATION_RESPONSE_ERROR':
       return explainEntraError(parseEntraError(Object.fromEntries(cause as URLSearchParams), scrub));
     case 'OAUTH_JWT_CLAIM_COMPARISON_FAILED':
-      return invalidIdToken(`its ${describeClaim(cause)} is not the expected one`);
+      return invalidIdToken(`its ${describeClaim(cause)} is not the expected value`);
     case 'OAUTH_JWT_TIMESTAMP_CHECK_FAILED':
-      return invalidIdToken(`its ${describeClaim(cause)} does not fit the clock of this machine`);
+      return invalidIdToken(`its ${describeClaim(cause)} does not match the clock of this machine`);
     case 'OAUTH_RESPONSE_IS_NOT_JSON':
     case 'OAUTH_PARSE_ERROR':
-      return new ConnectorError(
-        'RESPONSE_NOT_JSON',
-        'The sign-in authority answered with something other than JSON.',
-        {
-          advice: 'Check whether a proxy or a sign-in page stands between this machine and the authority.',
-        },
-      );
+      return new ConnectorError('RESPONSE_NOT_JSON', 'The response of the sign-in authority is not JSON.', {
+        advice: 'Check whether a proxy or a sign-in page answers instead of the authority.',
+      });
     default:
       return new ConnectorError(
         'RESPONSE_INVALID',
-        'The sign-in authority gave an answer that OAuth does not know.',
+        'The response of the sign-in authority is not a valid OAuth response.',
       );
   }
 }
@@ -47,15 +43,16 @@ const claimNames: Readonly<Record<string, string>> = {
   azp: 'authorized party',
   nonce: 'nonce',
   exp: 'expiry',
-  nbf: 'start',
+  nbf: 'start time',
   iat: 'time of issue',
 };
 
 function describeClaim(cause: unknown): string {
   const claim = (cause as { readonly claim?: unknown } | undefined)?.claim;
-  return typeof claim === 'string' && Object.hasOwn(claimNames, claim) ? claimNames[claim]! : 'content';
+  const name = typeof claim === 'string' && Object.hasOwn(claimNames, claim) ? claimNames[claim] : undefined;
+  return name ?? 'content';
 }
 
-function invalidIdToken(why: string): ConnectorError {
-  return new ConnectorError('SIGN_IN_INVALID', `The id token does not belong to this sign-in: ${why}.`);
+function invalidIdToken(reason: string): ConnectorError {
+  return new ConnectorError('SIGN_IN_INVALID', `The id token is not valid for this sign-in: ${reason}.`);
 }

@@ -14,11 +14,12 @@ import type { Environment } from './environment.ts';
 import { parseChallenge } from './parse-challenge.ts';
 import { sendToAuthority } from './send-to-authority.ts';
 
+/** Options of `findAuthority`. */
 export interface FindAuthorityOptions {
   readonly environment: Environment;
-  /** Tenant id, a domain of the tenant, or nothing (`organizations` and `common` count as nothing). */
+  /** The tenant id or a domain of the tenant. `organizations` and `common` are treated like a missing tenant. */
   readonly tenant?: string;
-  /** Loopback origin of a sandbox's authority; only for a local environment. */
+  /** Loopback origin of a sandbox's authority, for a local environment. */
   readonly localAuthority?: string;
   readonly send: HttpSender;
   readonly clock: Clock;
@@ -27,9 +28,9 @@ export interface FindAuthorityOptions {
 const domain = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 
 /**
- * The authority of an environment, with a concrete tenant wherever one can be known, so that every token can be
- * checked against it: an id is taken as it is, a domain is looked up, and without either the organization is
- * asked (its 401 names its tenant). Guests need this: under `organizations` they would land in their own tenant.
+ * Finds the authority of an environment with a concrete tenant, so that every token can be checked against it. A tenant
+ * id is used directly, and a domain is looked up. Without a tenant, the organization is asked: its 401 contains its
+ * tenant. Guest users need this, because `organizations` would sign them in to their home tenant.
  */
 export async function findAuthority(options: FindAuthorityOptions): Promise<Authority> {
   const { environment, localAuthority } = options;
@@ -41,7 +42,7 @@ export async function findAuthority(options: FindAuthorityOptions): Promise<Auth
   }
   if (!domain.test(tenant)) {
     throw new ConnectorError('CONNECTION_INVALID', 'The tenant is neither a tenant id (GUID) nor a domain.', {
-      advice: 'Copy the tenant id from Entra > Overview, or leave it out to have it looked up.',
+      advice: 'Copy the tenant id from Entra > Overview, or remove the tenant to have it looked up.',
     });
   }
   return { ...authority, tenant: await findTenantOfDomain(authority, options) };
@@ -69,13 +70,13 @@ async function findTenantOfDomain(
     url: getEndpoints(authority).configuration,
     headers: { accept: 'application/json' },
   });
-  const answer = readObject(text);
-  if (typeof answer.error === 'string') throw explainEntraError(parseEntraError(answer), status);
-  const tenant = parseIssuerTenant(authority, String(answer.issuer ?? ''));
+  const body = readObject(text);
+  if (typeof body.error === 'string') throw explainEntraError(parseEntraError(body), status);
+  const tenant = parseIssuerTenant(authority, String(body.issuer ?? ''));
   if (tenant !== undefined) return tenant;
   throw new ConnectorError(
     'RESPONSE_INVALID',
-    `${authority.origin} did not say which tenant ${authority.tenant} is.`,
+    `${authority.origin} returned no tenant id for ${authority.tenant}.`,
   );
 }
 

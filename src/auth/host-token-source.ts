@@ -5,18 +5,19 @@ import type { TokenSource } from '../model/token.ts';
 import { createCachedTokenSource } from './cached-token-source.ts';
 import { decodeClaims } from './jwt.ts';
 
-/** A token as a host brings it. Without `expiresAt` (ms since the epoch) the token's own `exp` counts. */
+/** An access token from the host. Without `expiresAt` (milliseconds since the epoch), the token's `exp` is used. */
 export interface HostToken {
   readonly token: string;
   readonly expiresAt?: number;
 }
 
-/** Asks the host for a token. */
-export type GetHostToken = (why: { readonly rejected: boolean }) => HostToken | Promise<HostToken>;
+/** Returns an access token of the host. `rejected`: the organization has rejected the last one. */
+export type GetHostToken = (request: { readonly rejected: boolean }) => HostToken | Promise<HostToken>;
 
 /**
- * Tokens that the host brings, because it does the sign-in itself. `bring` is asked for the first one, when one
- * ages, and (with `rejected: true`) when the organization refused the last one.
+ * Creates a token source for a host that signs in by itself. `getToken` is called for the first token, after 80 % of a
+ * token's lifetime, and after the organization rejected a token. Throws RECONNECT_NEEDED if `getToken` fails or returns
+ * an expired token.
  */
 export function createHostTokenSource(options: {
   readonly getToken: GetHostToken;
@@ -30,8 +31,8 @@ export function createHostTokenSource(options: {
       const now = clock.now();
       const expiresAt = received.expiresAt ?? readExpiry(received.token) ?? Number.POSITIVE_INFINITY;
       if (received.token === '' || expiresAt <= now) {
-        throw new ConnectorError('RECONNECT_NEEDED', 'The host brought an access token that has expired.', {
-          advice: 'The host must bring a newer token; check how it refreshes.',
+        throw new ConnectorError('RECONNECT_NEEDED', 'The access token of the host has expired.', {
+          advice: '"getToken" must return a valid token. Check how the host refreshes its tokens.',
         });
       }
       return {
@@ -47,9 +48,9 @@ async function requestToken(getToken: GetHostToken, rejected: boolean): Promise<
     return await getToken({ rejected });
   } catch (error) {
     if (error instanceof ConnectorError) throw error;
-    // The host's own error may hold anything, secrets too.
-    throw new ConnectorError('RECONNECT_NEEDED', 'The host could not bring an access token.', {
-      advice: 'Look at the host’s own log for the reason.',
+    // The error of the host is not kept, because it may contain secrets.
+    throw new ConnectorError('RECONNECT_NEEDED', 'The host could not provide an access token.', {
+      advice: 'See the log of the host for the reason.',
     });
   }
 }

@@ -4,20 +4,22 @@ import type { ResolvedCertificate } from './client-application.ts';
 
 type SigningKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
-/** What signs a client assertion: the key, and the thumbprint by which Entra finds the certificate. */
+/** The key that signs a client assertion, and the thumbprint of its certificate. */
 export interface AssertionKey {
   readonly key: SigningKey;
-  /** SHA-256 of the certificate's DER, base64url: the `x5t#S256` of the assertion's header. */
+  /** SHA-256 of the certificate (DER) in base64url: the `x5t#S256` in the header of the assertion. */
   readonly thumbprint: string;
 }
 
 /**
- * Reads a certificate credential. Entra wants PS256 and `x5t#S256`:
+ * Imports a certificate credential. Throws CONNECTION_INVALID if certificate or key have another format. Entra requires
+ * PS256 and `x5t#S256`:
  * https://learn.microsoft.com/entra/identity-platform/certificate-credentials
  */
 export async function importCertificate(credential: ResolvedCertificate): Promise<AssertionKey> {
   const der = decodePem(credential.certificate, 'CERTIFICATE');
-  if (der === undefined) throw invalidCertificate('The certificate is not PEM text (BEGIN CERTIFICATE).');
+  if (der === undefined)
+    throw invalidCertificate('The certificate is not in PEM format (BEGIN CERTIFICATE).');
   return {
     key: await importPrivateKey(credential.privateKey.reveal()),
     thumbprint: toBase64Url(new Uint8Array(await crypto.subtle.digest('SHA-256', der))),
@@ -49,7 +51,7 @@ function decodePem(pem: string, label: string): Uint8Array<ArrayBuffer> | undefi
 
 function invalidCertificate(
   problem: string,
-  advice = 'Export the certificate as PEM, with its private key in a file of its own.',
+  advice = 'Export the certificate as PEM, with its private key in a separate file.',
 ) {
   return new ConnectorError('CONNECTION_INVALID', problem, { advice });
 }

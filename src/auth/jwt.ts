@@ -2,8 +2,8 @@ import { isJsonObject, type JsonObject } from '../model/json.ts';
 import { fromBase64 } from './base64.ts';
 
 /**
- * The claims of a JWT, *unverified*: to say why something failed, and to choose which issuer to check against.
- * Undefined when the token is not a JWT (access tokens may be opaque).
+ * Decodes the claims of a JWT *without verification*: to explain an error, and to choose the issuer to check against.
+ * Undefined if the token is not a JWT (access tokens may be opaque).
  */
 export function decodeClaims(token: string): JsonObject | undefined {
   const bytes = fromBase64(token.split('.')[1] ?? '');
@@ -16,7 +16,7 @@ export function decodeClaims(token: string): JsonObject | undefined {
   }
 }
 
-/** A claim that is text, or undefined. */
+/** Returns a claim if it is a string, or undefined. */
 export function readTextClaim(claims: JsonObject | undefined, name: string): string | undefined {
   const value = claims !== undefined && Object.hasOwn(claims, name) ? claims[name] : undefined;
   return typeof value === 'string' ? value : undefined;

@@ -3,9 +3,9 @@ import type { Authority } from './authority.ts';
 import type { ResolvedApplication } from './client-application.ts';
 import type { TokenSet } from './token-set.ts';
 
-/** The parts of an authorization code grant that both ends must agree on. */
+/** The parameters of an authorization code grant. */
 export interface AuthorizationCodeGrant {
-  /** Query of the redirect. */
+  /** The query parameters of the callback URL. */
   readonly callbackParameters: URLSearchParams;
   readonly state: string;
   readonly nonce: string;
@@ -14,10 +14,10 @@ export interface AuthorizationCodeGrant {
   readonly scopes: readonly string[];
 }
 
-/** A device code, and what to show to the user. */
+/** A device code, with the page and the user code to show. */
 export interface DeviceAuthorization {
   readonly deviceCode: Secret;
-  /** What it was asked for. */
+  /** The scopes that were requested. */
   readonly scopes: readonly string[];
   readonly userCode: string;
   readonly verificationUri: string;
@@ -26,8 +26,8 @@ export interface DeviceAuthorization {
 }
 
 /**
- * The token endpoint of one authority, asked by one app. Each call is one request; every failure is a
- * ConnectorError that holds nothing of the request.
+ * The token endpoint of one authority, used by one app. Each call sends one request. Errors are ConnectorErrors that
+ * contain no secrets of the request.
  */
 export interface OAuthClient {
   readonly authority: Authority;
@@ -36,7 +36,7 @@ export interface OAuthClient {
   refreshTokens(token: Secret, scopes: readonly string[]): Promise<TokenSet>;
   requestAppToken(scopes: readonly string[]): Promise<TokenSet>;
   startDeviceAuthorization(scopes: readonly string[], signal?: AbortSignal): Promise<DeviceAuthorization>;
-  /** `pending` and `slow_down` are answers here, not failures (RFC 8628, section 3.5). */
+  /** Returns `pending` or `slow_down` while the user has not signed in (RFC 8628, section 3.5). */
   redeemDeviceCode(
     code: DeviceAuthorization,
     signal?: AbortSignal,

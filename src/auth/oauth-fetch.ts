@@ -2,13 +2,13 @@ import type { HttpMethod, HttpSender } from '../model/http.ts';
 import type { Clock } from '../model/runtime-services.ts';
 import { sendToAuthority } from './send-to-authority.ts';
 
-/** As much of fetch as the OAuth library uses. */
+/** The subset of `fetch` that the OAuth library uses. */
 export type OAuthFetch = (
   url: string,
   init: {
     readonly method: string;
     readonly headers: Readonly<Record<string, string>>;
-    readonly body?: URLSearchParams | undefined;
+    readonly body?: URLSearchParams;
   },
 ) => Promise<Response>;
 
@@ -22,38 +22,44 @@ const secretParameters = [
 ];
 
 /**
- * A fetch over our sender, for one exchange, and `scrub`, which takes the secrets that went out with it out of
- * a text: an authority may repeat them in its error descriptions.
+ * Creates a `fetch` over our sender for one grant, and `scrub`, which removes the secrets of the request from a text,
+ * because an authority may repeat them in its error descriptions.
  */
 export function createOAuthFetch(options: {
   readonly send: HttpSender;
   readonly clock: Clock;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignal;
 }): { readonly fetch: OAuthFetch; readonly scrub: (text: string) => string } {
   const secrets: string[] = [];
   const fetch: OAuthFetch = async (url, { method, headers, body }) => {
     secrets.push(...secretParameters.map((name) => body?.get(name) ?? ''));
-    const answer = await sendToAuthority(options.send, options.clock, {
+    const {
+      status,
+      headers: responseHeaders,
+      text,
+    } = await sendToAuthority(options.send, options.clock, {
       method: method as HttpMethod,
       url,
       headers,
-      ...(body === undefined ? {} : { body: body.toString() }),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      body: body?.toString(),
+      signal: options.signal,
     });
-    // Only the content type goes on: a challenge in the headers would hide the reason in the body.
-    const type = answer.headers['content-type'];
-    return new Response(answer.text, {
-      status: answer.status,
+    // Only the content type is kept: with a challenge in the headers, the library would not read the error in the body.
+    const type = responseHeaders['content-type'];
+    return new Response(text, {
+      status,
       headers: type === undefined ? {} : { 'content-type': type },
     });
   };
   const scrub = (text: string) =>
-    secrets.flatMap(secretEncodings).reduce((clean, secret) => clean.replaceAll(secret, '[redacted]'), text);
+    secrets
+      .flatMap(encodeSecret)
+      .reduce((scrubbed, secret) => scrubbed.replaceAll(secret, '[redacted]'), text);
   return { fetch, scrub };
 }
 
-/** A secret as it may be repeated: as it is, or as it stood in the form. Shorter ones would be found in words. */
-function secretEncodings(secret: string): readonly string[] {
+/** Returns a secret unchanged and URL-encoded. Short secrets are skipped, because they may occur in words. */
+function encodeSecret(secret: string): readonly string[] {
   if (secret.length < 8) return [];
   return [secret, encodeURIComponent(secret), new URLSearchParams({ '': secret }).toString().slice(1)];
 }

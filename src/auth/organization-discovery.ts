@@ -7,7 +7,7 @@ import { type CloudName, clouds } from './clouds.ts';
 import { type Environment, parseEnvironment } from './environment.ts';
 import { sendToAuthority } from './send-to-authority.ts';
 
-/** An organization that a user may enter, as the Global Discovery Service lists it. */
+/** An organization of a user, as listed by the Global Discovery Service. */
 export interface Organization {
   readonly name: string;
   /** The environment URL: an origin. */
@@ -17,13 +17,14 @@ export interface Organization {
   readonly tenantId: string;
   readonly region: string;
   readonly version: string;
-  /** False while it is disabled by an administrator. */
+  /** False if an administrator has disabled it. */
   readonly enabled: boolean;
 }
 
 /**
- * The discovery service of a cloud as a place to sign in to, for users who do not know their organization's
- * address yet: `commercial` unless told. `local` is the sandbox's (`http://127.0.0.1:...`), an operator's setting.
+ * Returns the discovery service of a cloud (default `commercial`) as an environment to sign in to, for users who do not
+ * know the URL of their organization. `local` is the URL of a sandbox's discovery service (`http://127.0.0.1:...`), an
+ * option for operators. Throws CONNECTION_INVALID for an unknown cloud.
  */
 export function resolveDiscoveryEnvironment(options: {
   readonly cloud?: string;
@@ -45,13 +46,15 @@ function resolveLocalDiscovery(address: string): Environment {
   const environment = parseEnvironment(address, { allowLoopback: true });
   if (environment.cloud === 'local') return environment;
   throw new ConnectorError('CONNECTION_INVALID', 'The discovery service must be on this machine.', {
-    advice: 'Give it as http://127.0.0.1:<port>, as the sandbox prints it; the clouds’ own need no setting.',
+    advice:
+      'Set it to http://127.0.0.1:<port>, which the sandbox prints. The Microsoft clouds need no setting.',
   });
 }
 
 /**
- * The organizations of the signed-in user in one cloud, by name. Needs a token of a *user* for the discovery
- * service; one refresh token is good for it and for every organization. Not listed: those that a security group keeps the user out of, disabled users, other clouds.
+ * Lists the organizations of the signed-in user in one cloud, sorted by name. Needs a token of a *user* for the discovery
+ * service. The list does not contain organizations whose security group excludes the user, organizations in which the
+ * user is disabled, and organizations in other clouds. Throws RECONNECT_NEEDED if the token is rejected.
  * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/discover-url-organization-web-api
  */
 export async function listOrganizations(options: {
@@ -68,32 +71,41 @@ export async function listOrganizations(options: {
     headers: { accept: 'application/json', authorization: `Bearer ${options.token.token.reveal()}` },
   });
   if (status === 401) {
-    throw new ConnectorError('RECONNECT_NEEDED', 'The discovery service refuses the access token.', {
+    throw new ConnectorError('RECONNECT_NEEDED', 'The discovery service rejects the access token.', {
       status,
     });
   }
   const rows = status === 200 ? readRows(text) : undefined;
   if (rows === undefined) {
-    throw new ConnectorError('RESPONSE_INVALID', 'The discovery service did not answer with organizations.', {
-      status,
-    });
+    throw new ConnectorError(
+      'RESPONSE_INVALID',
+      'The response of the discovery service is not a list of organizations.',
+      {
+        status,
+      },
+    );
   }
   return rows
     .flatMap((row) => readOrganization(row, options.allowLoopback === true))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The environment URLs that a mistyped one may have meant: those whose name is near, in whatever region. */
+/** Returns up to three environment URLs whose name is similar to that of `host`, in any region. */
 export function suggestOrganizations(
   host: string,
   organizations: readonly Organization[],
 ): readonly string[] {
-  const nameOf = (url: string) => new URL(url).host.split('.')[0]!;
-  const names = new Set(organizations.map(({ url }) => nameOf(url)));
-  return suggest(host.split('.')[0]!, names)
-    .flatMap((name) => organizations.filter(({ url }) => nameOf(url) === name))
+  const nameOf = ({ url }: Organization) => firstLabel(new URL(url).host);
+  const names = new Set(organizations.map(nameOf));
+  return suggest(firstLabel(host), names)
+    .flatMap((name) => organizations.filter((organization) => nameOf(organization) === name))
     .map(({ url }) => url)
     .slice(0, 3);
+}
+
+function firstLabel(host: string): string {
+  const [label = ''] = host.split('.', 1);
+  return label;
 }
 
 function readRows(text: string): readonly Readonly<Record<string, unknown>>[] | undefined {
@@ -105,7 +117,7 @@ function readRows(text: string): readonly Readonly<Record<string, unknown>>[] | 
   }
 }
 
-/** A row becomes a connection's target, so its URL goes through the same gate as one that a person types. */
+/** Tokens may be sent to the URL of a row, so it is checked like a URL that a user enters. Other rows are skipped. */
 function readOrganization(
   row: Readonly<Record<string, unknown>>,
   allowLoopback: boolean,

@@ -1,29 +1,26 @@
 import { guidSource } from '../model/guid.ts';
 
-/** What a 401 of Dataverse says about who signs in to it. */
+/** The challenge in a 401 of Dataverse. */
 export interface BearerChallenge {
-  /** The tenant that owns the organization: its id, or undefined when the challenge names none (`common`). */
+  /** The id of the tenant that owns the organization; undefined if the challenge contains none (`common`). */
   readonly tenant?: string;
-  /** The audience that a token must have: `https://contoso.crm.dynamics.com/`. */
+  /** The required audience of a token: `https://contoso.crm.dynamics.com/`. */
   readonly resource?: string;
 }
 
-const tenantInAddress = new RegExp(`^https?://[^/]+/(${guidSource})(?:/|$)`, 'i');
+const tenantInUrl = new RegExp(`^https?://[^/]+/(${guidSource})(?:/|$)`, 'i');
 
 /**
- * Reads `WWW-Authenticate: Bearer authorization_uri=https://login…/<tenant>/oauth2/authorize, resource_id=https://…/`
- * (values quoted or not). Only the tenant id is taken from the address, never its host: who signs people in is
- * pinned per cloud.
+ * Parses `WWW-Authenticate: Bearer authorization_uri=https://login…/<tenant>/oauth2/authorize, resource_id=https://…/`
+ * (values quoted or not). Only the tenant id of the URL is used and never its host, because the authority of each cloud
+ * is fixed.
  */
 export function parseChallenge(header: string | undefined): BearerChallenge {
   if (header === undefined || !/\bbearer\b/i.test(header)) return {};
   const authority = readParameter(header, 'authorization_uri') ?? readParameter(header, 'authorization');
-  const tenant = tenantInAddress.exec(authority ?? '')?.[1]?.toLowerCase();
+  const tenant = tenantInUrl.exec(authority ?? '')?.[1]?.toLowerCase();
   const resource = readParameter(header, 'resource_id') ?? readParameter(header, 'resource');
-  return {
-    ...(tenant === undefined ? {} : { tenant }),
-    ...(resource === undefined ? {} : { resource }),
-  };
+  return { tenant, resource };
 }
 
 function readParameter(header: string, name: string): string | undefined {

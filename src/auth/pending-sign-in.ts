@@ -4,21 +4,21 @@ import { Secret } from '../model/secret.ts';
 import { toBase64Url } from './base64.ts';
 import { seal, unseal } from './seal.ts';
 
-/** What must be the same when the user comes back. */
+/** A sign-in that waits for its callback. */
 export interface PendingSignIn {
   readonly redirectUri: string;
   readonly nonce: string;
   readonly codeVerifier: string;
-  /** What the sign-in is for (environment, app, tenant): it may not end as another. */
+  /** Identifies authority, app and scopes. It must be the same when the sign-in is finished. */
   readonly purpose: string;
-  /** The host's own session of the browser that started. */
+  /** The host's session of the browser that started the sign-in. */
   readonly session?: string;
 }
 
 const prefix = 'sign-in/';
 const lifetimeMs = 10 * 60_000;
 
-/** Keeps a sign-in for ten minutes. What is stored opens only with the `state`, which only the browser has. */
+/** Stores a sign-in for ten minutes, encrypted with a key derived from `state`, which only the browser has. */
 export async function savePendingSignIn(
   { store, clock }: { readonly store: StateStore; readonly clock: Clock },
   state: string,
@@ -30,8 +30,8 @@ export async function savePendingSignIn(
 }
 
 /**
- * Takes a sign-in out of the store: the first caller gets it, every later one (a replay) finds nothing. Throws
- * SIGN_IN_INVALID when there is none for this state, or it is too old.
+ * Removes a sign-in from the store and returns it. A second call with the same state (a replay) throws SIGN_IN_INVALID,
+ * and so does a state that is unknown or older than ten minutes.
  */
 export async function takePendingSignIn(
   { store, clock }: { readonly store: StateStore; readonly clock: Clock },
@@ -39,11 +39,11 @@ export async function takePendingSignIn(
 ): Promise<PendingSignIn> {
   const key = await stateKey(state);
   const row = await store.get(key);
-  // Of two callers at the same time only one replaces this version; deleting alone would let both through.
+  // Only one of two concurrent callers can replace this version. With a delete alone, both would succeed.
   if (row === undefined || !(await store.replace(key, '{}', row.version))) {
     throw new ConnectorError(
       'SIGN_IN_INVALID',
-      'No sign-in is waiting for this state: it was started elsewhere, was used already, or has expired.',
+      'There is no sign-in for this state. It was started in another store, was already used, or has expired.',
     );
   }
   await store.delete(key);

@@ -1,19 +1,19 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import { generateKey, type KeyProvider, type KeyRing, parseKeyRing, type SealKey } from './key-ring.ts';
 
-/** The keys of a running process. Another process may rotate them at any time, so they follow their provider. */
+/** The keys of a running process. Another process may rotate them at any time, so they are reloaded when needed. */
 export interface ReloadingKeyRing {
-  /** The key that seals from now on. */
+  /** Returns the key that seals new secrets. */
   current(): SealKey;
-  /** All keys; read again when the one of this id is not among them. It may still be missing then. */
+  /** Returns all keys. If there is no key with this id, loads them again; it may still be missing. */
   withKey(id: string | undefined): Promise<KeyRing>;
-  /** Puts a new key on top, where the provider can keep one; takes what the provider has in any case. */
+  /** Adds a new key, if the provider can store one, and loads the keys again. */
   rotate(): Promise<void>;
 }
 
 /**
- * Loads the keys. A provider that can keep a key gets one when `isNew` says that nothing is sealed yet;
- * SETTING_INVALID when there is none.
+ * Loads the keys. If there is none and `isNew` states that nothing is sealed yet, a provider that can store keys gets
+ * a new one. Otherwise throws SETTING_INVALID.
  */
 export async function openKeyRing(provider: KeyProvider, isNew: boolean): Promise<ReloadingKeyRing> {
   let ring = await loadFirstKeyRing(provider, isNew);
@@ -43,7 +43,7 @@ async function loadFirstKeyRing(provider: KeyProvider, isNew: boolean): Promise<
   if (text !== undefined) return parseKeyRing(text);
   throw new ConnectorError(
     'SETTING_INVALID',
-    isNew ? 'The vault has no key.' : 'Stored secrets exist, and the key of the vault is missing.',
-    { advice: 'Put the key file of the vault back, or set the variable that holds its keys.' },
+    isNew ? 'The vault has no key.' : 'Stored secrets exist, but the key of the vault is missing.',
+    { advice: 'Restore the key file of the vault, or set the environment variable that contains its keys.' },
   );
 }

@@ -3,8 +3,8 @@ import type { Template } from '../model/template.ts';
 import type { Environment } from './environment.ts';
 
 /**
- * The manifest's scopes for one environment: `{{connection.orgUrl}}/user_impersonation` becomes
- * `https://contoso.crm.dynamics.com/user_impersonation`. No other hole makes sense in a scope.
+ * Renders the manifest's scopes for one environment: `{{connection.orgUrl}}/user_impersonation` becomes
+ * `https://contoso.crm.dynamics.com/user_impersonation`. Throws MANIFEST_INVALID for any other placeholder.
  */
 export function renderScopes(templates: readonly Template[], environment: Environment): readonly string[] {
   return templates.map((template) =>
@@ -14,8 +14,8 @@ export function renderScopes(templates: readonly Template[], environment: Enviro
         if (part.path.join('.') === 'connection.orgUrl') return environment.origin;
         throw new ConnectorError(
           'MANIFEST_INVALID',
-          `A scope holds {{${part.path.join('.')}}}, which is not known when a token is asked for.`,
-          { advice: 'Use {{connection.orgUrl}}, the only hole that a scope takes.' },
+          `A scope contains the placeholder {{${part.path.join('.')}}}, which has no value when a token is requested.`,
+          { advice: 'Use {{connection.orgUrl}}, the only placeholder that is allowed in a scope.' },
         );
       })
       .join(''),
@@ -23,8 +23,8 @@ export function renderScopes(templates: readonly Template[], environment: Enviro
 }
 
 /**
- * Whether a token for this audience is a token for the environment. Entra writes the audience as it was asked
- * for, with or without a trailing slash; `contoso.api.crm.dynamics.com` is the same organization.
+ * True if a token with this audience is valid for the environment. The audience may have a trailing slash, depending on
+ * the requested scope, and `contoso.api.crm.dynamics.com` is the same organization as `contoso.crm.dynamics.com`.
  */
 export function isAudienceFor(audience: string, environment: Environment): boolean {
   return normalizeOrigin(audience) === normalizeOrigin(environment.origin);

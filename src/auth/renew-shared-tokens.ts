@@ -8,101 +8,123 @@ import { authorityTimeoutMs } from './send-to-authority.ts';
 import { isFresh, isUsable, parseTokens, serializeTokens, type TokenSet } from './token-set.ts';
 import type { Vault, VaultEntry, VaultKey } from './vault.ts';
 
-/** Longer than a token request can take, so that a holder has finished or died when its lease is over. */
+/** Longer than a token request can take, so that the holder has finished or died when its lease expires. */
 const leaseMs = authorityTimeoutMs + 10_000;
 const leasePollMs = 250;
 
-/** A user's sign-in that several processes share; `connection` names its row in the vault. */
+/** The sign-in of a user that several processes share. `connection` is the name of its row in the vault. */
 export interface SharedSignIn {
   readonly oauth: OAuthClient;
-  /** What to ask tokens for. */
+  /** The scopes to request tokens for. */
   readonly scopes: readonly string[];
   readonly vault: Vault;
   readonly connection: string;
   readonly clock: Clock;
-  /** Fresh random ids, for leases. */
+  /** Returns a new random id for a lease. */
   readonly uuid: () => string;
 }
 
-/** What a renewal is for. */
+/** The rules of one renewal. */
 export interface Renewal {
-  /** The token that was refused, and must not be answered again. */
+  /** The access token that the organization rejected. It is not returned again. */
   readonly rejected: AccessToken | undefined;
-  /** Whether the stored access token is of the wanted kind at all. */
+  /** True if the stored access token has the requested scopes. */
   readonly accepts: (stored: TokenSet) => boolean;
-  /** What is stored when the authority has answered. */
+  /** Returns the tokens to store after a successful request. */
   readonly merge: (stored: TokenSet, renewed: TokenSet) => TokenSet;
-  /** Whether a refusal for good is marked in the row, so that nobody asks again with it. */
+  /** Whether a final rejection is saved in the row, so that no process sends the refresh token again. */
   readonly endsSignIn: boolean;
 }
 
 /**
- * New tokens, asked for by exactly one of all processes that share the vault's store:
+ * Returns tokens that exactly one of all processes that share the vault's store requests:
  *
- * 1. read the row; a token there that serves ends the matter;
- * 2. take the lease by replacing the row at the version just read: whoever wins has, by that, read it last;
- * 3. ask the token endpoint, for less time than the lease lasts;
- * 4. write the answer only while the lease in the row is still ours; otherwise begin again with the row.
+ * 1. Read the row. If its token can be used, return it.
+ * 2. Take the lease by replacing the row at the version that was read, so that only one process can take it.
+ * 3. Send the token request, which times out before the lease expires.
+ * 4. Write the result only if the row still has our lease. Otherwise start again with the row.
+ *
+ * Throws RECONNECT_NEEDED or CONSENT_REQUIRED if the user must sign in again, and the errors of the authority.
  */
 export async function renewSharedTokens(signIn: SharedSignIn, renewal: Renewal): Promise<TokenSet> {
-  const { vault, connection, clock, uuid } = signIn;
   for (;;) {
-    const row = await vault.read(tokensKey(connection));
+    const row = await signIn.vault.read(tokensKey(signIn.connection));
     if (row === undefined) {
-      throw new ConnectorError('RECONNECT_NEEDED', 'Nobody has signed in to this connection yet.');
+      throw new ConnectorError('RECONNECT_NEEDED', 'No user has signed in to this connection.');
     }
-    const stored = parseTokens(row.secret);
-    const now = clock.now();
-    const serves = renewal.accepts(stored);
-    if (serves && isFresh(stored, now, renewal.rejected)) return stored;
-    const leasedUntil = readNumber(row.note, 'leasedUntil');
-    const canRenew = stored.refreshToken !== undefined && !hasEnded(row.note) && leasedUntil <= now;
-    // What still works is good enough when nothing newer can be had, or while somebody else fetches it.
-    if (!canRenew && serves && isUsable(stored, now, renewal.rejected)) return stored;
-    if (hasEnded(row.note)) throw toEndedError(row.note);
-    if (stored.refreshToken === undefined) throw missingRefreshToken();
-    if (leasedUntil > now) {
-      await clock.sleep(Math.min(leasePollMs, leasedUntil - now));
+    const now = signIn.clock.now();
+    const step = nextStep(row, renewal, now);
+    if ('tokens' in step) return step.tokens;
+    if ('waitMs' in step) {
+      await signIn.clock.sleep(step.waitMs);
       continue;
     }
-    const lease = uuid();
-    const note = { lease, leasedUntil: now + leaseMs };
-    if (!(await vault.replace(tokensKey(connection), { secret: row.secret, note }, row.version))) continue;
-    const renewed = await renewUnderLease(signIn, renewal, {
-      lease,
-      stored,
-      refresh: stored.refreshToken,
-    });
+    const lease = await takeLease(signIn, row, now);
+    if (lease === undefined) continue;
+    const renewed = await renewUnderLease(signIn, renewal, { ...step.renew, lease });
     if (renewed !== undefined) return renewed;
   }
 }
 
-/** The row of a connection's sign-in. */
+/** Returns the vault key of a connection's sign-in. */
 export function tokensKey(connection: string): VaultKey {
   return { connection, field: 'tokens' };
 }
 
-/** The new tokens, or undefined when the row has to be read again: the lease was lost, or the sign-in ended. */
+/** What to do with a row: return its tokens, wait for the process that has the lease, or renew the tokens. */
+type RenewalStep =
+  | { readonly tokens: TokenSet }
+  | { readonly waitMs: number }
+  | { readonly renew: { readonly stored: TokenSet; readonly refreshToken: Secret } };
+
+function nextStep(row: VaultEntry, { accepts, rejected }: Renewal, now: number): RenewalStep {
+  const stored = parseTokens(row.secret);
+  const { refreshToken } = stored;
+  const isAccepted = accepts(stored);
+  if (isAccepted && isFresh(stored, now, rejected)) return { tokens: stored };
+  const leasedUntil = readNumber(row.note, 'leasedUntil');
+  const canRenew = refreshToken !== undefined && !hasEnded(row.note) && leasedUntil <= now;
+  // A token that is still valid is used if no newer one can be requested, or while another process requests one.
+  if (!canRenew && isAccepted && isUsable(stored, now, rejected)) return { tokens: stored };
+  if (hasEnded(row.note)) throw toEndedError(row.note);
+  if (refreshToken === undefined) throw missingRefreshToken();
+  if (leasedUntil > now) return { waitMs: Math.min(leasePollMs, leasedUntil - now) };
+  return { renew: { stored, refreshToken } };
+}
+
+/** Returns the id of the new lease, or undefined if another process has changed the row. */
+async function takeLease(
+  { vault, connection, uuid }: SharedSignIn,
+  row: VaultEntry,
+  now: number,
+): Promise<string | undefined> {
+  const lease = uuid();
+  const note = { lease, leasedUntil: now + leaseMs };
+  const taken = await vault.replace(tokensKey(connection), { secret: row.secret, note }, row.version);
+  return taken ? lease : undefined;
+}
+
+/** Returns the new tokens, or undefined if the row has to be read again: the lease was lost, or the sign-in ended. */
 async function renewUnderLease(
   signIn: SharedSignIn,
   { merge, endsSignIn }: Renewal,
-  held: { readonly lease: string; readonly stored: TokenSet; readonly refresh: Secret },
+  held: { readonly lease: string; readonly stored: TokenSet; readonly refreshToken: Secret },
 ): Promise<TokenSet | undefined> {
   try {
-    const renewed = await signIn.oauth.refreshTokens(held.refresh, signIn.scopes);
-    const kept = merge(held.stored, renewed);
-    const ours = await commitLease(signIn, held.lease, () => ({ secret: serializeTokens(kept), note: {} }));
-    return ours ? renewed : undefined;
+    const renewed = await signIn.oauth.refreshTokens(held.refreshToken, signIn.scopes);
+    const secret = serializeTokens(merge(held.stored, renewed));
+    const committed = await commitLease(signIn, held.lease, () => ({ secret, note: {} }));
+    return committed ? renewed : undefined;
   } catch (error) {
-    const end = endsSignIn && error instanceof ConnectorError && isFinal(error) ? toEndNote(error) : {};
-    const ours = await commitLease(signIn, held.lease, (row) => ({ secret: row.secret, note: end }));
-    // When the lease was lost, somebody has newer tokens or tries at this moment: the row decides, not this error.
-    if (ours && !hasEnded(end)) throw error;
+    const note = endsSignIn && error instanceof ConnectorError && isFinal(error) ? toEndNote(error) : {};
+    const committed = await commitLease(signIn, held.lease, (row) => ({ secret: row.secret, note }));
+    // If the lease was lost, another process has newer tokens or requests them now, so the row is read again.
+    if (committed && !hasEnded(note)) throw error;
     return undefined;
   }
 }
 
-/** Writes the row and gives the lease back, if the row still carries our lease. */
+/** Writes the row and releases the lease. Returns false if the row no longer has our lease. */
 async function commitLease(
   { vault, connection }: SharedSignIn,
   lease: string,
@@ -111,12 +133,12 @@ async function commitLease(
   for (;;) {
     const row = await vault.read(tokensKey(connection));
     if (row === undefined || row.note.lease !== lease) return false;
-    // The version moves without the lease when the vault is rotated; then the row is looked at again.
+    // A key rotation changes the version but keeps the lease. In this case the row is read again.
     if (await vault.replace(tokensKey(connection), change(row), row.version)) return true;
   }
 }
 
-/** Only a new sign-in helps: the refresh token itself is no good, or the user has to agree or prove something. */
+/** True if only a new sign-in helps: the refresh token is invalid, or the user must consent or verify again. */
 function isFinal({ code }: ConnectorError): boolean {
   return code === 'RECONNECT_NEEDED' || code === 'CONSENT_REQUIRED';
 }
@@ -132,8 +154,8 @@ function hasEnded({ ended }: JsonObject): boolean {
 
 function toEndedError({ ended, because, serverCode, advice }: JsonObject): ConnectorError {
   return new ConnectorError(ended as 'RECONNECT_NEEDED' | 'CONSENT_REQUIRED', String(because), {
-    ...(typeof serverCode === 'string' ? { serverCode } : {}),
-    ...(typeof advice === 'string' ? { advice } : {}),
+    serverCode: typeof serverCode === 'string' ? serverCode : undefined,
+    advice: typeof advice === 'string' ? advice : undefined,
   });
 }
 
@@ -143,7 +165,8 @@ function readNumber(note: JsonObject, name: string): number {
 }
 
 function missingRefreshToken(): ConnectorError {
-  return new ConnectorError('RECONNECT_NEEDED', 'The sign-in has ended, and it brought no refresh token.', {
-    advice: 'Sign in again; to stay signed in the scope offline_access must be asked for and granted.',
+  return new ConnectorError('RECONNECT_NEEDED', 'The sign-in has expired, and it has no refresh token.', {
+    advice:
+      'Sign in again. To stay signed in, the scope offline_access must be requested, and the user must consent to it.',
   });
 }

@@ -7,9 +7,9 @@ const version = 'sealed1';
 const utf8 = new TextEncoder();
 
 /**
- * Seals a secret with AES-256-GCM, as `sealed1.<key id>.<salt>.<ciphertext>`. Key and nonce are derived for this
- * message alone (HKDF-SHA256 over a random 256-bit salt), so a nonce never meets the same key twice. `context`
- * says where the secret belongs; it opens nowhere else, nor under another header.
+ * Encrypts a secret with AES-256-GCM. Returns `sealed1.<key id>.<salt>.<ciphertext>`. Key and nonce are derived for each
+ * message (HKDF-SHA256 with a random 256-bit salt), so no nonce is used twice with one key. `context` identifies the
+ * owner of the secret: with another context or header, the secret cannot be decrypted.
  */
 export async function seal(key: SealKey, secret: Secret, context: string): Promise<string> {
   const salt = crypto.getRandomValues(new Uint8Array(32));
@@ -19,7 +19,7 @@ export async function seal(key: SealKey, secret: Secret, context: string): Promi
   return `${header}.${toBase64Url(salt)}.${toBase64Url(new Uint8Array(bytes))}`;
 }
 
-/** Opens what `seal` made; VAULT_UNREADABLE when one bit of it, its context or its key is another. */
+/** Decrypts the result of `seal`. Throws VAULT_UNREADABLE if the text, the context or the key was changed. */
 export async function unseal(keys: readonly SealKey[], sealed: string, context: string): Promise<Secret> {
   const [form, id, saltText, bodyText, ...rest] = sealed.split('.');
   const key = keys.find((candidate) => candidate.id === id);
@@ -37,7 +37,7 @@ export async function unseal(keys: readonly SealKey[], sealed: string, context: 
   }
 }
 
-/** Id of the key that a sealed text needs, or undefined when the text is not ours. */
+/** Returns the id of the key of a sealed text, or undefined if the text has another format. */
 export function readKeyId(sealed: string): string | undefined {
   const [form, id] = sealed.split('.');
   return form === version ? id : undefined;
@@ -53,12 +53,12 @@ async function derive(key: SealKey, salt: Uint8Array<ArrayBuffer>, context: stri
   };
 }
 
-/** Base64 in the one spelling that we write: other spellings of the same bytes are changes too. */
+/** Accepts only the base64 text that `seal` writes, because other encodings of the same bytes are changes too. */
 function fromCanonicalBase64(text: string | undefined): Uint8Array<ArrayBuffer> | undefined {
   const bytes = text === undefined ? undefined : fromBase64(text);
   return bytes !== undefined && toBase64Url(bytes) === text ? bytes : undefined;
 }
 
 function unreadable(): ConnectorError {
-  return new ConnectorError('VAULT_UNREADABLE', 'A stored secret cannot be opened.');
+  return new ConnectorError('VAULT_UNREADABLE', 'A stored secret cannot be decrypted.');
 }

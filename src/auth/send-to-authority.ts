@@ -2,11 +2,11 @@ import { ConnectorError } from '../errors/connector-error.ts';
 import type { HttpRequest, HttpResponse, HttpSender } from '../model/http.ts';
 import type { Clock } from '../model/runtime-services.ts';
 
-/** A token request ends after this; shorter than the lease of a shared sign-in. */
+/** Timeout of a token request. It is shorter than the lease of a shared sign-in. */
 export const authorityTimeoutMs = 20_000;
 const maxResponseBytes = 4 * 1024 * 1024;
 
-/** An answer, read to its end. */
+/** A response that was read completely. */
 export interface AuthorityResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -14,9 +14,9 @@ export interface AuthorityResponse {
 }
 
 /**
- * Sends one request to a sign-in or discovery host and reads the whole answer, within a time and a size.
- * Redirects are answers like any other: nothing here follows one. What is wrong with the line or the service
- * (and not with the request) is thrown as NETWORK, TIMEOUT, THROTTLED or UNAVAILABLE.
+ * Sends one request to a sign-in or discovery host and reads the complete response, with a maximum time and size.
+ * Redirects are returned and not followed. Throws NETWORK, TIMEOUT, THROTTLED, UNAVAILABLE or RESPONSE_TOO_LARGE, and
+ * ABORTED.
  */
 export async function sendToAuthority(
   send: HttpSender,
@@ -24,16 +24,13 @@ export async function sendToAuthority(
   request: HttpRequest,
 ): Promise<AuthorityResponse> {
   const host = new URL(request.url).host;
-  const answered = await withTimeout(clock, { host, callers: request.signal }, (signal) =>
+  const response = await withTimeout(clock, { host, callerSignal: request.signal }, (signal) =>
     sendAndRead(send, { ...request, signal }),
   );
-  if (answered.status === 429) throw throttled(host, answered);
-  if (answered.status >= 500) {
-    throw new ConnectorError('UNAVAILABLE', `${host} answered with ${answered.status}.`, {
-      status: answered.status,
-    });
-  }
-  return answered;
+  const { status } = response;
+  if (status === 429) throw throttled(host, response);
+  if (status >= 500) throw new ConnectorError('UNAVAILABLE', `${host} answered HTTP ${status}.`, { status });
+  return response;
 }
 
 async function sendAndRead(send: HttpSender, request: HttpRequest): Promise<AuthorityResponse> {
@@ -43,7 +40,10 @@ async function sendAndRead(send: HttpSender, request: HttpRequest): Promise<Auth
   for await (const chunk of response.body) {
     size += chunk.length;
     if (size > maxResponseBytes) {
-      throw new ConnectorError('RESPONSE_TOO_LARGE', `${new URL(request.url).host} answered with too much.`);
+      throw new ConnectorError(
+        'RESPONSE_TOO_LARGE',
+        `The response of ${new URL(request.url).host} is larger than ${maxResponseBytes} bytes.`,
+      );
     }
     chunks.push(chunk);
   }
@@ -52,31 +52,32 @@ async function sendAndRead(send: HttpSender, request: HttpRequest): Promise<Auth
   return { status: response.status, headers: response.headers, text };
 }
 
-/** Runs `work`, and aborts it at the time limit or with the caller's signal. */
+/** Runs `work`, and aborts it at the timeout or with the caller's signal. */
 async function withTimeout<T>(
   clock: Clock,
-  { host, callers: callerSignal }: { readonly host: string; readonly callers: AbortSignal | undefined },
+  { host, callerSignal }: { readonly host: string; readonly callerSignal: AbortSignal | undefined },
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const seconds = authorityTimeoutMs / 1000;
-  const timeUp = new ConnectorError('TIMEOUT', `${host} did not answer within ${seconds} s.`);
-  const limit = new AbortController();
+  const timeoutError = new ConnectorError('TIMEOUT', `${host} did not answer within ${seconds} s.`);
+  const timeout = new AbortController();
   const timer = new AbortController();
   const expiry = clock.sleep(authorityTimeoutMs, timer.signal).then(
-    () => limit.abort(timeUp),
+    () => timeout.abort(timeoutError),
     () => new Promise<never>(() => {}),
   );
-  const signal = callerSignal === undefined ? limit.signal : AbortSignal.any([callerSignal, limit.signal]);
+  const signal =
+    callerSignal === undefined ? timeout.signal : AbortSignal.any([callerSignal, timeout.signal]);
   try {
-    // The race ends even when a sender does not listen to its signal.
-    return await Promise.race([work(signal), expiry.then(() => Promise.reject(timeUp))]);
+    // The race also ends if the sender ignores its signal.
+    return await Promise.race([work(signal), expiry.then(() => Promise.reject(timeoutError))]);
   } catch (error) {
-    if (limit.signal.aborted) throw timeUp;
+    if (timeout.signal.aborted) throw timeoutError;
     if (callerSignal?.aborted) throw new ConnectorError('ABORTED', `The request to ${host} was canceled.`);
     if (error instanceof ConnectorError) throw error;
-    // The sender's own error may carry the request, and the request carries secrets: nothing of it goes on.
+    // The error of the sender is not kept, because it may contain the request with its secrets.
     throw new ConnectorError('NETWORK', `${host} could not be reached.`, {
-      advice: `Check the network, the proxy and whether ${host} resolves; then repeat.`,
+      advice: `Check the network, the proxy, and that the name ${host} resolves. Then try again.`,
     });
   } finally {
     timer.abort();
@@ -85,8 +86,8 @@ async function withTimeout<T>(
 
 function throttled(host: string, { status, headers }: AuthorityResponse): ConnectorError {
   const seconds = Number(headers['retry-after']);
-  return new ConnectorError('THROTTLED', `${host} asks us to slow down.`, {
+  return new ConnectorError('THROTTLED', `${host} limits the number of requests (HTTP ${status}).`, {
     status,
-    ...(Number.isFinite(seconds) && seconds >= 0 ? { retryAfterMs: seconds * 1000 } : {}),
+    retryAfterMs: Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined,
   });
 }

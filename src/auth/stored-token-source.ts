@@ -4,23 +4,26 @@ import { renewSharedTokens, type SharedSignIn, tokensKey } from './renew-shared-
 import { type Account, hasScopes, parseTokens, serializeTokens, type TokenSet } from './token-set.ts';
 import type { Vault } from './vault.ts';
 
-/** Keeps what a sign-in brought, over whatever that connection had before. */
+/** Stores the tokens of a sign-in, and replaces those that the connection had before. */
 export async function saveTokens(vault: Vault, connection: string, tokens: TokenSet): Promise<void> {
   await vault.write(tokensKey(connection), serializeTokens(tokens));
 }
 
-/** Forgets the sign-in of a connection. */
+/** Deletes the tokens of a connection. */
 export async function deleteTokens(vault: Vault, connection: string): Promise<void> {
   await vault.delete(tokensKey(connection));
 }
 
-/** Who signed in to a connection; undefined when nobody did, or the authority did not say. */
+/** Returns the user of a connection; undefined if no user has signed in, or there was no id token. */
 export async function readAccount(vault: Vault, connection: string): Promise<Account | undefined> {
   const row = await vault.read(tokensKey(connection));
   return row && parseTokens(row.secret).account;
 }
 
-/** Tokens of a signed-in user, refreshed by exactly one of all processes that share the vault's store. */
+/**
+ * Creates the token source of a signed-in user. Its tokens are refreshed by exactly one of all processes that share the
+ * vault's store.
+ */
 export function createStoredTokenSource(signIn: SharedSignIn): TokenSource {
   return createCachedTokenSource({
     clock: signIn.clock,
@@ -28,7 +31,7 @@ export function createStoredTokenSource(signIn: SharedSignIn): TokenSource {
       renewSharedTokens(signIn, {
         rejected,
         accepts: (stored) => hasScopes(stored, signIn.scopes),
-        // An answer need not repeat the refresh token or the account.
+        // A refresh response may come without refresh token and account.
         merge: (stored, renewed) => ({ ...stored, ...renewed }),
         endsSignIn: true,
       }),
@@ -36,19 +39,16 @@ export function createStoredTokenSource(signIn: SharedSignIn): TokenSource {
 }
 
 /**
- * A token for another place out of the same sign-in: one refresh token is good for every organization of the
- * user, and for the discovery service. The access token that is stored stays; a refresh token that came with
- * the answer takes the place of the old one, which an authority with strict rotation has just ended.
+ * Requests an access token for another resource with the same sign-in. One refresh token is valid for all organizations
+ * of the user and for the discovery service. The stored access token is kept. A new refresh token replaces the stored
+ * one, because an authority with strict rotation has revoked the old one.
  */
 export async function fetchTokenForOtherResource(signIn: SharedSignIn): Promise<AccessToken> {
   const { accessToken } = await renewSharedTokens(signIn, {
     rejected: undefined,
     accepts: () => false,
-    merge: (stored, { refreshToken = stored.refreshToken }) => ({
-      ...stored,
-      ...(refreshToken && { refreshToken }),
-    }),
-    // The other place may refuse what this one allows.
+    merge: (stored, { refreshToken = stored.refreshToken }) => ({ ...stored, refreshToken }),
+    // A rejection for the other resource says nothing about this one.
     endsSignIn: false,
   });
   return accessToken;

@@ -3,80 +3,79 @@ import { Secret } from '../model/secret.ts';
 import type { AccessToken } from '../model/token.ts';
 import { readTextClaim } from './jwt.ts';
 
-/** Who signed in, for people: shown by hosts, never used to decide anything. */
+/** The signed-in user, for display. It is never used for a decision. */
 export interface Account {
-  /** Entra object id and tenant id. */
+  /** Object id and tenant id in Microsoft Entra. */
   readonly userId?: string;
   readonly tenantId?: string;
   readonly userName?: string;
   readonly name?: string;
 }
 
-/** What a token endpoint answered, with times on our clock (milliseconds since the epoch). */
+/** The tokens of a token response. Times in milliseconds since the epoch, by our clock. */
 export interface TokenSet {
   readonly accessToken: AccessToken;
-  /** From here on a newer access token should be fetched: 80 % of its life. */
+  /** The access token is renewed after this time: 80 % of its lifetime. */
   readonly refreshAt: number;
   readonly refreshToken?: Secret;
   readonly account?: Account;
-  /** What the access token was asked for; a sign-in is good for more than one place, a token is not. */
+  /** The scopes of the access token. A sign-in is valid for several organizations, an access token only for one. */
   readonly scopes?: readonly string[];
 }
 
-/** The account that an id token names (claims of the Microsoft identity platform, version 2). */
+/** Reads the account from the claims of an id token (Microsoft identity platform, version 2). */
 export function toAccount(claims: JsonObject): Account {
-  const entries = { userId: 'oid', tenantId: 'tid', userName: 'preferred_username', name: 'name' };
-  return Object.fromEntries(
-    Object.entries(entries).flatMap(([field, claim]) => {
-      const value = readTextClaim(claims, claim);
-      return value === undefined ? [] : [[field, value]];
-    }),
-  );
+  return {
+    userId: readTextClaim(claims, 'oid'),
+    tenantId: readTextClaim(claims, 'tid'),
+    userName: readTextClaim(claims, 'preferred_username'),
+    name: readTextClaim(claims, 'name'),
+  };
 }
 
-/** True when the access token was asked for with exactly these scopes. */
+/** True if the access token was requested with exactly these scopes. */
 export function hasScopes(tokens: TokenSet, scopes: readonly string[]): boolean {
   return tokens.scopes?.join(' ') === scopes.join(' ');
 }
 
-/** True when both are the same token. */
+/** True if both are the same token. */
 export function isSameToken(a: AccessToken, b: AccessToken | undefined): boolean {
   return b !== undefined && a.token.reveal() === b.token.reveal();
 }
 
-/** True when the access token can be used at `now` and is not the one that was refused. */
+/** True if the access token is valid at `now` and is not the rejected one. */
 export function isUsable(tokens: TokenSet, now: number, rejected?: AccessToken): boolean {
   return now < tokens.accessToken.expiresAt && !isSameToken(tokens.accessToken, rejected);
 }
 
-/** True when the access token is valid and young: nothing needs to be fetched. */
+/** True if the access token can be used and need not be renewed yet. */
 export function isFresh(tokens: TokenSet, now: number, rejected?: AccessToken): boolean {
   return now < tokens.refreshAt && isUsable(tokens, now, rejected);
 }
 
-/** Secret text of a token set, for the vault and nowhere else. */
+/** Serializes a token set for the vault. */
 export function serializeTokens(tokens: TokenSet): Secret {
   return new Secret(
     JSON.stringify({
       access: tokens.accessToken.token.reveal(),
       expiresAt: tokens.accessToken.expiresAt,
       refreshAt: tokens.refreshAt,
-      ...(tokens.refreshToken === undefined ? {} : { refresh: tokens.refreshToken.reveal() }),
-      ...(tokens.account === undefined ? {} : { account: tokens.account }),
-      ...(tokens.scopes === undefined ? {} : { scopes: tokens.scopes }),
+      refresh: tokens.refreshToken?.reveal(),
+      account: tokens.account,
+      scopes: tokens.scopes,
     }),
   );
 }
 
-/** The token set of `writeTokens`' text. The vault has proved that we wrote it, so its shape is trusted. */
+/** Parses the text of `serializeTokens`. The vault authenticates it, so its structure is not checked. */
 export function parseTokens(text: Secret): TokenSet {
   const stored = JSON.parse(text.reveal()) as JsonObject;
   const refresh: Json | undefined = stored.refresh;
   return {
     accessToken: { token: new Secret(String(stored.access)), expiresAt: Number(stored.expiresAt) },
     refreshAt: Number(stored.refreshAt),
-    ...(typeof refresh === 'string' ? { refreshToken: new Secret(refresh) } : {}),
-    ...(stored.account === undefined ? {} : { account: stored.account as Account }),
-    ...(stored.scopes === undefined ? {} : { scopes: stored.scopes as readonly string[] }),
+    refreshToken: typeof refresh === 'string' ? new Secret(refresh) : undefined,
+    account: stored.account as Account | undefined,
+    scopes: stored.scopes as readonly string[] | undefined,
   };
 }

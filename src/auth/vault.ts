@@ -8,25 +8,26 @@ import type { KeyProvider } from './key-ring.ts';
 import { openKeyRing, type ReloadingKeyRing } from './reloading-key-ring.ts';
 import { readKeyId, seal, unseal } from './seal.ts';
 
-/** Which secret: `{ connection: 'contoso', field: 'tokens' }`. */
+/** The name of a secret: `{ connection: 'contoso', field: 'tokens' }`. */
 export interface VaultKey {
   readonly connection: string;
   readonly field: string;
 }
 
-/** A stored secret with a plain note beside it (never secret), and the version that `replace` compares. */
+/** A secret with a note that is not encrypted, and the version that `replace` compares. */
 export interface VaultEntry {
   readonly secret: Secret;
   readonly note: JsonObject;
   readonly version: number;
 }
 
-/** Secrets at rest in a StateStore, sealed. A blob opens only under the name that it was stored under. */
+/** Encrypted secrets in a StateStore. A secret can be decrypted only under its own name. */
 export interface Vault {
+  /** Reads a secret. Throws VAULT_UNREADABLE if it was changed or its key is missing. */
   read(name: VaultKey): Promise<VaultEntry | undefined>;
-  /** Writes whatever stands there now: a new sign-in wins over everything older. */
+  /** Writes a secret without comparing versions, for a new sign-in. */
   write(name: VaultKey, secret: Secret): Promise<void>;
-  /** Writes only over version `expected` (undefined = nothing there yet), and says whether it did. */
+  /** Writes only if the version is `expected` (undefined = the secret must not exist). Returns whether it did. */
   replace(
     name: VaultKey,
     content: Omit<VaultEntry, 'version'>,
@@ -34,25 +35,28 @@ export interface Vault {
   ): Promise<boolean>;
   delete(name: VaultKey): Promise<void>;
   /**
-   * Puts a new key on top, where the provider can keep one, and seals every row again under the key on top.
-   * Answers how many had an older one. Safe to stop, to repeat, and to do while others read and write.
+   * Adds a new key, if the provider can store one, and encrypts every row again with the first key. Returns the number of
+   * rows that had an older key. It can be stopped and repeated, and other processes can read and write meanwhile.
    */
   rotate(): Promise<number>;
 }
 
 const prefix = 'vault/';
-/** Changes when the meaning of stored secrets does; old blobs then refuse to open instead of being misread. */
+/** Increase it when the format of the stored secrets changes, so that old secrets cannot be misread. */
 const schema = 1;
 
 /**
- * Opens the vault. Refuses to start with SETTING_INVALID when rows are sealed under a key that is missing: going
- * on would lose them one by one. A provider that can keep a key gets one when the vault is new.
+ * Opens the vault. For a new vault, a provider that can store keys gets a new key. Throws SETTING_INVALID if there is no
+ * key, or if the key of a row is missing, because that row could not be read.
+ *
+ * @example
+ * const vault = await openVault({ store, keys: createFileKeyProvider({ file: '/etc/myhost/vault.key', dataFolder }) });
  */
 export function openVault(options: VaultOptions): Promise<Vault> {
   return guardAsync(() => openSealedStore(assertOptions(options, vaultRule)));
 }
 
-/** Where a vault keeps its rows, and the keys that seal them. */
+/** The store of the encrypted rows, and the provider of their keys. */
 export interface VaultOptions {
   readonly store: StateStore;
   readonly keys: KeyProvider;
@@ -96,7 +100,7 @@ function createVault(store: StateStore, keys: ReloadingKeyRing): Vault {
       if (row === undefined) return false;
       const secret = await open(key, row.sealed);
       if (readKeyId(row.sealed) === keys.current().id) return false;
-      // Somebody may write at the same time; their row is looked at again.
+      // If another process writes at the same time, its row is read again.
       if (await store.replace(key, await write(key, { secret, note: row.note }), row.version)) return true;
     }
   }
@@ -125,7 +129,7 @@ function createVault(store: StateStore, keys: ReloadingKeyRing): Vault {
   };
 }
 
-/** The store's key; connection and field cannot run into each other. */
+/** Returns the store's key. The encoding keeps connection and field apart. */
 function toStoreKey({ connection, field }: VaultKey): string {
   return `${prefix}${encodeURIComponent(connection)}/${encodeURIComponent(field)}`;
 }
@@ -141,7 +145,7 @@ async function readEntry(store: StateStore, key: string) {
   return { sealed: String(row.sealed ?? ''), note: (row.note ?? {}) as JsonObject, version: stored.version };
 }
 
-/** A row that is no JSON of ours has no blob, and "no blob" is refused when it is opened. */
+/** A row in another format becomes an empty object. Reading its secret then throws VAULT_UNREADABLE. */
 function parse(text: string): JsonObject {
   try {
     const row: unknown = JSON.parse(text);
@@ -154,9 +158,9 @@ function parse(text: string): JsonObject {
 function missingKey(id: string): ConnectorError {
   return new ConnectorError(
     'SETTING_INVALID',
-    `Stored secrets are sealed under key ${id}, which is missing.`,
+    `Stored secrets are encrypted with key ${id}, which is missing.`,
     {
-      advice: `Add key ${id} again below the current one; it may go once the vault was rotated.`,
+      advice: `Add key ${id} again, below the current key. You can remove it after you have rotated the vault.`,
     },
   );
 }

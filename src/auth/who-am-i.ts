@@ -1,14 +1,14 @@
 import type { ConnectorError } from '../errors/connector-error.ts';
 import type { Json } from '../model/json.ts';
 
-/** What `WhoAmI` says: ids of the user, its business unit and the organization. */
+/** The result of `WhoAmI`: the ids of the user, its business unit and the organization. */
 export interface WhoAmI {
   readonly userId: string;
   readonly businessUnitId: string;
   readonly organizationId: string;
 }
 
-/** The answer to `GET /WhoAmI`, through whatever pipeline the caller has. */
+/** The response to `GET /WhoAmI`. */
 export interface WhoAmIResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -24,8 +24,8 @@ function withApp(app: ResolvedApplication) {
   return { authority, clock, source: createAppTokenSource({ oauth, scopes, clock }) };
 }
 
-describe('tokens of the app itself', () => {
-  it('are asked for with the secret, and once for all', async () => {
+describe('createAppTokenSource', () => {
+  it('requests a token with the secret, once for all concurrent callers', async () => {
     const { authority, clock, source } = withApp({ clientId, clientSecret: new Secret('s3cret') });
     await Promise.all(Array.from({ length: 25 }, () => source.getToken()));
     expect(authority.forms).to.deep.equal([
@@ -36,7 +36,7 @@ describe('tokens of the app itself', () => {
     expect(authority.forms).to.have.length(2);
   });
 
-  it('are asked for with an assertion signed by the certificate’s key, as Entra wants it', async () => {
+  it('requests a token with a client assertion that is signed with the certificate’s key', async () => {
     const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const der = randomBytes(700);
     const { authority, source } = withApp({
@@ -50,33 +50,33 @@ describe('tokens of the app itself', () => {
     const {
       client_assertion: assertion = '',
       client_assertion_type: type,
-      client_secret: none,
+      client_secret: secret,
     } = authority.forms[0]!;
     expect(type).to.equal('urn:ietf:params:oauth:client-assertion-type:jwt-bearer');
-    expect(none).to.equal(undefined);
+    expect(secret).to.equal(undefined);
     const [header = '', payload = '', signature = ''] = assertion.split('.');
-    const read = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString());
-    expect(read(header)).to.deep.equal({
+    const decode = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString());
+    expect(decode(header)).to.deep.equal({
       alg: 'PS256',
       typ: 'JWT',
       'x5t#S256': createHash('sha256').update(der).digest('base64url'),
     });
-    expect(read(payload)).to.include({
+    expect(decode(payload)).to.include({
       iss: clientId,
       sub: clientId,
       aud: `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token`,
     });
-    const signed = verify(
+    const isValid = verify(
       'sha256',
       Buffer.from(`${header}.${payload}`),
       { key: publicKey, padding: 6, saltLength: 32 },
       Buffer.from(signature, 'base64url'),
     );
-    expect(signed).to.equal(true);
+    expect(isValid).to.equal(true);
   });
 
   const certificate = pem('CERTIFICATE', randomBytes(100));
-  for (const [what, credential, advice] of [
+  for (const [problem, credential, advice] of [
     [
       'an encrypted key',
       {
@@ -96,13 +96,17 @@ describe('tokens of the app itself', () => {
       /openssl pkcs8/,
     ],
     [
-      'a key that is none',
+      'a key in another format',
       { certificate, privateKey: new Secret(pem('PRIVATE KEY', Buffer.from('canary-key'))) },
       /RSA/,
     ],
-    ['a certificate that is none', { certificate: 'canary', privateKey: new Secret('canary-key') }, /PEM/],
+    [
+      'a certificate in another format',
+      { certificate: 'canary', privateKey: new Secret('canary-key') },
+      /PEM/,
+    ],
   ] as const) {
-    it(`are not asked for with ${what}`, async () => {
+    it(`rejects ${problem} before sending a request`, async () => {
       const { authority, source } = withApp({ clientId, certificate: credential });
       const error = await errorOf(source.getToken(), 'CONNECTION_INVALID');
       expect(error.advice).to.match(advice);
@@ -111,26 +115,26 @@ describe('tokens of the app itself', () => {
     });
   }
 
-  it('need a secret or a certificate', async () => {
+  it('requires a secret or a certificate', async () => {
     await errorOf(() => withApp({ clientId }), 'CONNECTION_INVALID');
   });
 
-  it('need a tenant of their own', async () => {
+  it('requires a tenant', async () => {
     const { clock, oauth } = createAuthFixture({ tenant: 'organizations' });
     const error = await errorOf(() => createAppTokenSource({ oauth, scopes, clock }), 'CONNECTION_INVALID');
     expect(error.advice).to.contain('tenant id');
   });
 
-  it('need a client id and a secret that can be real', async () => {
-    const name = await errorOf(
+  it('rejects a client id that is no GUID, and a secret that is one', async () => {
+    const invalidId = await errorOf(
       () => withApp({ clientId: 'my app', clientSecret: new Secret('x') }),
       'CONNECTION_INVALID',
     );
-    expect(name.advice).to.contain('Application (client) ID');
-    const id = await errorOf(
+    expect(invalidId.advice).to.contain('Application (client) ID');
+    const secretId = await errorOf(
       () => withApp({ clientId, clientSecret: new Secret(tenantId) }),
       'CONNECTION_INVALID',
     );
-    expect(id.message).to.contain('secret’s id');
+    expect(secretId.message).to.contain('the ID of a secret');
   });
 });

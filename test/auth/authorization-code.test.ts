@@ -10,21 +10,21 @@ import { createAuthFixture, redirectUri } from './support/fixture.ts';
 import {
   clientId,
   createScriptedAuthority,
+  entraError,
   otherTenant,
-  refusal,
   scopes,
   tenantId,
 } from './support/scripted-authority.ts';
 
-describe('sign-in by authorization code', () => {
-  it('sends the browser to the authority with PKCE, state and nonce, and comes back with tokens', async () => {
+describe('createAuthorizationCodeSignIn', () => {
+  it('returns an authorization URL with PKCE, state and nonce, and redeems the code for tokens', async () => {
     const { authority, clock, signIn } = createAuthFixture();
     const { url, state } = await signIn.start({ redirectUri, loginHint: 'adele@contoso.example' });
-    const asked = new URL(url);
-    expect(asked.origin + asked.pathname).to.equal(
+    const authorizeUrl = new URL(url);
+    expect(authorizeUrl.origin + authorizeUrl.pathname).to.equal(
       `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/authorize`,
     );
-    expect(Object.fromEntries(asked.searchParams)).to.include({
+    expect(Object.fromEntries(authorizeUrl.searchParams)).to.include({
       client_id: clientId,
       response_type: 'code',
       redirect_uri: redirectUri,
@@ -35,7 +35,7 @@ describe('sign-in by authorization code', () => {
     });
     // 256 bits are 43 characters of base64url.
     for (const name of ['state', 'nonce', 'code_challenge']) {
-      expect(asked.searchParams.get(name), name).to.match(/^[\w-]{43}$/);
+      expect(authorizeUrl.searchParams.get(name), name).to.match(/^[\w-]{43}$/);
     }
 
     const tokens = await signIn.finish(authority.signIn(url));
@@ -63,14 +63,14 @@ describe('sign-in by authorization code', () => {
     }
   });
 
-  it('can be finished by another process that shares the store', async () => {
+  it('lets another process that shares the store finish a sign-in', async () => {
     const { authority, clock, oauth, signIn, store } = createAuthFixture();
     const { url } = await signIn.start({ redirectUri });
     const other = createAuthorizationCodeSignIn({ oauth, scopes, store, clock });
     expect((await other.finish(authority.signIn(url))).refreshToken).not.to.equal(undefined);
   });
 
-  it('keeps nothing in the store that is of use without the state', async () => {
+  it('stores nothing that can be read without the state', async () => {
     const { signIn, store } = createAuthFixture();
     const { url, state } = await signIn.start({ redirectUri, session: 'cookie-1' });
     const nonce = new URL(url).searchParams.get('nonce')!;
@@ -81,7 +81,7 @@ describe('sign-in by authorization code', () => {
     for (const secret of [state, nonce, 'cookie-1', redirectUri]) expect(rows[0]).not.to.contain(secret);
   });
 
-  it('forgets sign-ins that nobody finished', async () => {
+  it('deletes sign-ins that were not finished in time', async () => {
     const { clock, signIn, store } = createAuthFixture();
     await signIn.start({ redirectUri });
     await clock.advance(11 * 60_000);
@@ -96,13 +96,13 @@ describe('sign-in by authorization code', () => {
     'x',
     'https://u@host.example/',
   ]) {
-    it(`does not start with the redirect URI ${redirect}`, async () => {
+    it(`rejects the redirect URI ${redirect}`, async () => {
       const { signIn } = createAuthFixture();
       await errorOf(signIn.start({ redirectUri: redirect }), 'CONNECTION_INVALID');
     });
   }
 
-  it('starts with http to this machine, as command lines need it', async () => {
+  it('accepts an http redirect URI to this machine', async () => {
     const { signIn } = createAuthFixture();
     for (const local of ['http://localhost:4321/', 'http://127.0.0.1:4321/cb', 'http://[::1]:4321/']) {
       expect((await signIn.start({ redirectUri: local })).url).to.contain(encodeURIComponent(local));
@@ -110,8 +110,8 @@ describe('sign-in by authorization code', () => {
   });
 });
 
-describe('attacks on a sign-in are refused before a token is asked for', () => {
-  async function attacked(
+describe('createAuthorizationCodeSignIn: rejected before a token request', () => {
+  async function rejectsCallback(
     change: (callback: URL, fixture: ReturnType<typeof createAuthFixture>) => void | Promise<void>,
   ) {
     const fixture = createAuthFixture();
@@ -126,43 +126,46 @@ describe('attacks on a sign-in are refused before a token is asked for', () => {
     return error;
   }
 
-  it('missing state', () =>
-    attacked((callback) => callback.searchParams.delete('state')).then(({ message }) =>
+  it('rejects a missing state', () =>
+    rejectsCallback((callback) => callback.searchParams.delete('state')).then(({ message }) =>
       expect(message).to.contain('no state'),
     ));
-  it('empty state', () => attacked((callback) => callback.searchParams.set('state', '')));
-  it('foreign state', () => attacked((callback) => callback.searchParams.set('state', 'x'.repeat(43))));
-  it('state of another person’s sign-in, with their browser session', async () => {
-    await attacked(async (callback, { signIn }) => {
+  it('rejects an empty state', () => rejectsCallback((callback) => callback.searchParams.set('state', '')));
+  it('rejects an unknown state', () =>
+    rejectsCallback((callback) => callback.searchParams.set('state', 'x'.repeat(43))));
+  it('rejects the state of a sign-in in another browser session', async () => {
+    await rejectsCallback(async (callback, { signIn }) => {
       const { state } = await signIn.start({ redirectUri, session: 'session-of-the-attacker' });
       callback.searchParams.set('state', state);
     });
   });
-  it('expired state', () =>
-    attacked((_, { clock }) => clock.advance(10 * 60_000)).then(({ message }) =>
+  it('rejects an expired state', () =>
+    rejectsCallback((_, { clock }) => clock.advance(10 * 60_000)).then(({ message }) =>
       expect(message).to.contain('ten minutes'),
     ));
-  it('state twice', () => attacked((callback) => callback.searchParams.append('state', 'another')));
-  it('code twice', () => attacked((callback) => callback.searchParams.append('code', 'another')));
-  it('redirect to another path', () =>
-    attacked((callback) => {
+  it('rejects two state parameters', () =>
+    rejectsCallback((callback) => callback.searchParams.append('state', 'another')));
+  it('rejects two code parameters', () =>
+    rejectsCallback((callback) => callback.searchParams.append('code', 'another')));
+  it('rejects a redirect to another path', () =>
+    rejectsCallback((callback) => {
       callback.pathname = '/elsewhere';
     }));
-  it('redirect to another host', () =>
-    attacked((callback) => {
+  it('rejects a redirect to another host', () =>
+    rejectsCallback((callback) => {
       callback.host = 'evil.example';
     }));
-  it('answer of another authority (mix-up)', () =>
-    attacked((callback) => callback.searchParams.set('iss', 'https://evil.example/v2.0')));
-  it('answer of another tenant', () =>
-    attacked((callback) =>
+  it('rejects the issuer of another authority (mix-up attack)', () =>
+    rejectsCallback((callback) => callback.searchParams.set('iss', 'https://evil.example/v2.0')));
+  it('rejects the issuer of another tenant', () =>
+    rejectsCallback((callback) =>
       callback.searchParams.set('iss', `https://login.microsoftonline.com/${otherTenant}/v2.0`),
     ));
-  it('answer of an authority that only begins like ours', () =>
-    attacked((callback) =>
+  it('rejects an issuer whose host starts with ours', () =>
+    rejectsCallback((callback) =>
       callback.searchParams.set('iss', `https://login.microsoftonline.com.evil.io/${tenantId}/v2.0`),
     ));
-  it('token in the address instead of a code (downgrade to implicit)', async () => {
+  it('rejects an id token in the callback URL (downgrade to the implicit flow)', async () => {
     const fixture = createAuthFixture();
     const { url } = await fixture.signIn.start({ redirectUri });
     const callback = new URL(fixture.authority.signIn(url));
@@ -170,9 +173,9 @@ describe('attacks on a sign-in are refused before a token is asked for', () => {
     await errorOf(fixture.signIn.finish(callback.href), 'RESPONSE_INVALID');
     expect(fixture.authority.requests).to.have.length(0);
   });
-  it('no code', () => attacked((callback) => callback.searchParams.delete('code')));
+  it('rejects a missing code', () => rejectsCallback((callback) => callback.searchParams.delete('code')));
 
-  it('replayed state', async () => {
+  it('rejects a state that was already used', async () => {
     const { authority, signIn } = createAuthFixture();
     const { url } = await signIn.start({ redirectUri });
     const callback = authority.signIn(url);
@@ -181,37 +184,37 @@ describe('attacks on a sign-in are refused before a token is asked for', () => {
     expect(authority.forms).to.have.length(1);
   });
 
-  it('replayed state when ten come at the same moment', async () => {
+  it('accepts only one of ten concurrent callbacks with the same state', async () => {
     const { authority, clock, oauth, signIn, store } = createAuthFixture();
     const { url } = await signIn.start({ redirectUri });
     const callback = authority.signIn(url);
-    let reading = 0;
+    let reads = 0;
     const allRead = Promise.withResolvers<void>();
-    const crowded: StateStore = {
+    const concurrentStore: StateStore = {
       ...store,
       async get(key) {
         const row = await store.get(key);
-        reading += 1;
-        if (reading === 10) allRead.resolve();
+        reads += 1;
+        if (reads === 10) allRead.resolve();
         await allRead.promise;
         return row;
       },
     };
-    const flow = createAuthorizationCodeSignIn({ oauth, scopes, clock, store: crowded });
+    const flow = createAuthorizationCodeSignIn({ oauth, scopes, clock, store: concurrentStore });
     const results = await Promise.allSettled(Array.from({ length: 10 }, () => flow.finish(callback)));
     expect(results.filter(({ status }) => status === 'fulfilled')).to.have.length(1);
     expect(authority.forms).to.have.length(1);
   });
 
-  it('redirect URI whose own parameter was changed or lost', async () => {
+  it('rejects a callback that lost or changed a parameter of the redirect URI', async () => {
     const { authority, signIn } = createAuthFixture();
-    for (const spoil of [
+    for (const change of [
       (callback: URL) => callback.searchParams.set('flow', '2'),
       (callback: URL) => callback.searchParams.delete('flow'),
     ]) {
       const { url } = await signIn.start({ redirectUri: `${redirectUri}?flow=1` });
       const callback = new URL(authority.signIn(url));
-      spoil(callback);
+      change(callback);
       await errorOf(signIn.finish(callback.href), 'SIGN_IN_INVALID');
     }
     expect(authority.requests).to.have.length(0);
@@ -219,7 +222,7 @@ describe('attacks on a sign-in are refused before a token is asked for', () => {
     await signIn.finish(authority.signIn(url));
   });
 
-  it('a state that came back wrong once is spent', async () => {
+  it('does not accept a state again after a rejected callback', async () => {
     const { authority, signIn } = createAuthFixture();
     const { url } = await signIn.start({ redirectUri, session: 'session-1' });
     const callback = authority.signIn(url);
@@ -228,7 +231,7 @@ describe('attacks on a sign-in are refused before a token is asked for', () => {
     expect(authority.requests).to.have.length(0);
   });
 
-  it('a sign-in finished as another connection', async () => {
+  it('rejects a sign-in that is finished as another connection', async () => {
     const { authority, clock, oauth, signIn, store } = createAuthFixture();
     const { url } = await signIn.start({ redirectUri });
     const other = createAuthorizationCodeSignIn({
@@ -242,21 +245,21 @@ describe('attacks on a sign-in are refused before a token is asked for', () => {
   });
 });
 
-describe('attacks on a sign-in that only the token answer shows', () => {
-  const wrong: readonly (readonly [name: string, claims: Record<string, unknown>])[] = [
-    ['wrong issuer', { iss: 'https://evil.example/v2.0' }],
+describe('createAuthorizationCodeSignIn: rejected after the token request', () => {
+  const invalidClaims: readonly (readonly [name: string, claims: Record<string, unknown>])[] = [
+    ['the issuer of another authority', { iss: 'https://evil.example/v2.0' }],
     [
-      'wrong tenant in the issuer',
+      'the issuer of another tenant',
       { iss: `https://login.microsoftonline.com/${otherTenant}/v2.0`, tid: otherTenant },
     ],
-    ['wrong tenant beside the right issuer', { tid: otherTenant }],
-    ['wrong audience', { aud: 'dddddddd-dddd-4ddd-8ddd-dddddddddddd' }],
+    ['a tenant that is not that of its issuer', { tid: otherTenant }],
+    ['another audience', { aud: 'dddddddd-dddd-4ddd-8ddd-dddddddddddd' }],
     ['two audiences', { aud: [clientId, 'another'] }],
-    ['wrong nonce', { nonce: 'another' }],
-    ['expired id token', { exp: Math.floor(Date.now() / 1000) - 3600 }],
+    ['another nonce', { nonce: 'another' }],
+    ['an expiry in the past', { exp: Math.floor(Date.now() / 1000) - 3600 }],
   ];
-  for (const [name, claims] of wrong) {
-    it(`${name} is refused, and no tokens come out`, async () => {
+  for (const [name, claims] of invalidClaims) {
+    it(`rejects an id token with ${name}, without tokens in the error`, async () => {
       const { authority, signIn } = createAuthFixture();
       const { url } = await signIn.start({ redirectUri });
       authority.idClaims = claims;
@@ -265,7 +268,7 @@ describe('attacks on a sign-in that only the token answer shows', () => {
     });
   }
 
-  it('an injected code of another sign-in is refused by its PKCE challenge', async () => {
+  it('rejects the code of another sign-in by its PKCE challenge', async () => {
     const { authority, signIn } = createAuthFixture();
     const victim = await signIn.start({ redirectUri });
     const attacker = await signIn.start({ redirectUri });
@@ -275,7 +278,7 @@ describe('attacks on a sign-in that only the token answer shows', () => {
     await errorOf(signIn.finish(callback.href), 'SIGN_IN_INVALID');
   });
 
-  it('a token answer without id token is refused', async () => {
+  it('rejects a token response without id token', async () => {
     const { authority, signIn } = createAuthFixture();
     const { url } = await signIn.start({ redirectUri });
     authority.intercept = () => ({
@@ -285,7 +288,7 @@ describe('attacks on a sign-in that only the token answer shows', () => {
     await errorOf(signIn.finish(authority.signIn(url)), 'RESPONSE_INVALID');
   });
 
-  it('a token endpoint that redirects elsewhere is not followed', async () => {
+  it('does not follow a redirect of the token endpoint', async () => {
     const { authority, signIn } = createAuthFixture();
     const { url } = await signIn.start({ redirectUri });
     authority.intercept = () => ({ status: 307, body: '' });
@@ -295,10 +298,10 @@ describe('attacks on a sign-in that only the token answer shows', () => {
     ]);
   });
 
-  it('what the authority refused on its page is told in our words', async () => {
+  it('explains an error in the callback URL', async () => {
     const { authority, signIn } = createAuthFixture();
     const { state } = await signIn.start({ redirectUri });
-    const { body } = refusal('access_denied', 'AADSTS65004: User declined to consent to access the app.');
+    const { body } = entraError('access_denied', 'AADSTS65004: User declined to consent to access the app.');
     const callback = `${redirectUri}?${new URLSearchParams({ ...(body as Record<string, string>), state })}`;
     const error = await errorOf(signIn.finish(callback), 'CONSENT_REQUIRED');
     expect(error.message).to.contain('declined');
@@ -306,9 +309,9 @@ describe('attacks on a sign-in that only the token answer shows', () => {
   });
 });
 
-describe('a sign-in that names no tenant', () => {
+describe('createAuthorizationCodeSignIn without tenant', () => {
   for (const [name, info] of Object.entries(clouds)) {
-    it(`takes the concrete issuer from the id token in ${name}`, async () => {
+    it(`checks the issuer of the tenant in the id token (${name})`, async () => {
       const issuer = info.issuers.at(-1)!;
       const authority = createScriptedAuthority(info.authorityOrigin, issuer);
       const { clock, store, app } = createAuthFixture();

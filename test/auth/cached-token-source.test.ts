@@ -11,80 +11,80 @@ const hour = 3600_000;
 
 function createFixture() {
   const clock = createManualClock();
-  const asked: (AccessToken | undefined)[] = [];
+  const renewals: (AccessToken | undefined)[] = [];
   const authority = {
     fail: undefined as ConnectorError | undefined,
-    next: () => `token-${asked.length}`,
+    next: () => `token-${renewals.length}`,
   };
   const source = createCachedTokenSource({
     clock,
     async renew(rejected) {
-      asked.push(rejected);
+      renewals.push(rejected);
       await Promise.resolve();
       if (authority.fail !== undefined) throw authority.fail;
       return tokens(authority.next(), clock.now(), hour);
     },
   });
-  return { clock, asked, authority, source };
+  return { clock, renewals, authority, source };
 }
 
 function tokens(text: string, now: number, lifeMs: number): TokenSet {
   return { accessToken: { token: new Secret(text), expiresAt: now + lifeMs }, refreshAt: now + lifeMs * 0.8 };
 }
 
-describe('a token source in memory', () => {
-  it('asks once for all who ask at the same time', async () => {
-    const { asked, source } = createFixture();
+describe('createCachedTokenSource', () => {
+  it('renews once for all concurrent callers', async () => {
+    const { renewals, source } = createFixture();
     const all = await Promise.all(Array.from({ length: 100 }, () => source.getToken()));
     expect(new Set(all.map(({ token }) => token.reveal()))).to.deep.equal(new Set(['token-1']));
-    expect(asked).to.have.length(1);
+    expect(renewals).to.have.length(1);
   });
 
-  it('keeps a token until 80 % of its life, and renews it then', async () => {
-    const { asked, clock, source } = createFixture();
+  it('renews a token after 80 % of its lifetime', async () => {
+    const { renewals, clock, source } = createFixture();
     await source.getToken();
     await clock.advance(hour * 0.8 - 1);
     expect((await source.getToken()).token.reveal()).to.equal('token-1');
     await clock.advance(1);
     expect((await source.getToken()).token.reveal()).to.equal('token-2');
-    expect(asked).to.have.length(2);
+    expect(renewals).to.have.length(2);
   });
 
-  it('renews a refused token once for all who had it refused', async () => {
-    const { asked, source } = createFixture();
+  it('renews a rejected token once for all callers', async () => {
+    const { renewals, source } = createFixture();
     const rejected = await source.getToken();
     const all = await Promise.all(
       Array.from({ length: 25 }, () => source.getToken({ rejectedToken: rejected })),
     );
     expect(new Set(all.map(({ token }) => token.reveal()))).to.deep.equal(new Set(['token-2']));
-    expect(asked).to.deep.equal([undefined, rejected]);
-    expect((await source.getToken({ rejectedToken: rejected })).token.reveal(), 'late comer').to.equal(
+    expect(renewals).to.deep.equal([undefined, rejected]);
+    expect((await source.getToken({ rejectedToken: rejected })).token.reveal(), 'a later caller').to.equal(
       'token-2',
     );
   });
 
-  it('asks again when the renewal that it joined brought just the refused token', async () => {
-    const { asked, authority, clock, source } = createFixture();
+  it('renews again when a shared renewal returned the rejected token', async () => {
+    const { renewals, authority, clock, source } = createFixture();
     const first = await source.getToken();
     await clock.advance(hour * 0.9);
-    // As a shared sign-in does while another process refreshes: what is valid still.
-    authority.next = () => (asked.at(-1) === undefined ? 'token-1' : 'token-2');
+    // A shared sign-in returns the token that is still valid while another process refreshes it.
+    authority.next = () => (renewals.at(-1) === undefined ? 'token-1' : 'token-2');
     const joined = source.getToken();
-    const refused = source.getToken({ rejectedToken: first });
+    const afterRejection = source.getToken({ rejectedToken: first });
     expect((await joined).token.reveal()).to.equal('token-1');
-    expect((await refused).token.reveal()).to.equal('token-2');
-    expect(asked).to.deep.equal([undefined, undefined, first]);
+    expect((await afterRejection).token.reveal()).to.equal('token-2');
+    expect(renewals).to.deep.equal([undefined, undefined, first]);
   });
 
-  it('ends in RECONNECT_NEEDED when there is no token but the refused one', async () => {
+  it('throws RECONNECT_NEEDED when there is no token other than the rejected one', async () => {
     const fixture = createFixture();
     fixture.authority.next = () => 'always the same';
     const rejected = await fixture.source.getToken();
     await errorOf(fixture.source.getToken({ rejectedToken: rejected }), 'RECONNECT_NEEDED');
-    expect(fixture.asked).to.have.length(2);
+    expect(fixture.renewals).to.have.length(2);
   });
 
-  it('goes on with the old token, without hurry, while a renewal fails for a passing reason', async () => {
+  it('returns the old token, and pauses renewals, after a retryable error', async () => {
     const fixture = createFixture();
     await fixture.source.getToken();
     await fixture.clock.advance(hour * 0.8);
@@ -92,13 +92,13 @@ describe('a token source in memory', () => {
     for (let call = 0; call < 20; call += 1) {
       expect((await fixture.source.getToken()).token.reveal()).to.equal('token-1');
     }
-    expect(fixture.asked, 'asked once, then rested').to.have.length(2);
+    expect(fixture.renewals, 'one renewal, then a pause').to.have.length(2);
     await fixture.clock.advance(30_000);
     fixture.authority.fail = undefined;
     expect((await fixture.source.getToken()).token.reveal()).to.equal('token-3');
   });
 
-  it('fails when the old token has expired or was refused, whatever the reason', async () => {
+  it('throws a retryable error when the old token has expired or was rejected', async () => {
     const fixture = createFixture();
     const rejected = await fixture.source.getToken();
     fixture.authority.fail = new ConnectorError('UNAVAILABLE', 'busy');
@@ -109,15 +109,15 @@ describe('a token source in memory', () => {
     expect((await fixture.source.getToken()).token.reveal()).to.match(/^token-/);
   });
 
-  it('lets one caller give up without ending the renewal for the others', async () => {
-    const { asked, source } = createFixture();
+  it('ends only the wait of the caller that aborts', async () => {
+    const { renewals, source } = createFixture();
     const controller = new AbortController();
-    const impatient = source.getToken({ signal: controller.signal });
-    const patient = source.getToken();
+    const aborted = source.getToken({ signal: controller.signal });
+    const waiting = source.getToken();
     controller.abort();
-    await errorOf(impatient, 'ABORTED');
-    expect((await patient).token.reveal()).to.equal('token-1');
+    await errorOf(aborted, 'ABORTED');
+    expect((await waiting).token.reveal()).to.equal('token-1');
     await errorOf(source.getToken({ signal: controller.signal }), 'ABORTED');
-    expect(asked).to.have.length(1);
+    expect(renewals).to.have.length(1);
   });
 });

@@ -14,10 +14,10 @@ const appClaims = { aud: origin, tid: tenantId, appid: clientId, idtyp: 'app' };
 const organization = { url: origin } as Organization;
 
 function check(
-  answer: WhoAmIResponse | ConnectorError,
+  response: WhoAmIResponse | ConnectorError,
   options: { token?: string; organizations?: readonly Organization[] | Error } = {},
 ) {
-  const fixture = { asked: 0 };
+  const fixture = { requests: 0 };
   const { organizations } = options;
   const done = checkConnection({
     environment,
@@ -28,23 +28,21 @@ function check(
       }),
     },
     async whoAmI() {
-      fixture.asked += 1;
-      if (answer instanceof ConnectorError) throw answer;
-      return answer;
+      fixture.requests += 1;
+      if (response instanceof ConnectorError) throw response;
+      return response;
     },
-    ...(organizations === undefined
-      ? {}
-      : {
-          async organizations() {
-            if (organizations instanceof Error) throw organizations;
-            return organizations;
-          },
-        }),
+    organizations:
+      organizations &&
+      (async () => {
+        if (organizations instanceof Error) throw organizations;
+        return organizations;
+      }),
   });
   return { done, fixture };
 }
 
-function refused(status: number, serverCode = '', headers = {}): WhoAmIResponse {
+function rejection(status: number, serverCode = '', headers = {}): WhoAmIResponse {
   const error = new ConnectorError('ACCESS_DENIED', 'The server said no.', {
     status,
     serverCode,
@@ -53,70 +51,70 @@ function refused(status: number, serverCode = '', headers = {}): WhoAmIResponse 
   return { status, headers, body: undefined, error };
 }
 
-describe('the check of a connection', () => {
-  it('answers who we are', async () => {
+describe('checkConnection', () => {
+  it('returns the ids of WhoAmI', async () => {
     const body = { UserId: 'u', BusinessUnitId: 'b', OrganizationId: 'o' };
     const { done } = check({ status: 200, headers: {}, body });
     expect(await done).to.deep.equal({ userId: 'u', businessUnitId: 'b', organizationId: 'o' });
   });
 
-  it('takes an opaque token on trust', async () => {
+  it('accepts an opaque token', async () => {
     const body = { UserId: 'u', BusinessUnitId: 'b', OrganizationId: 'o' };
     expect(await check({ status: 200, headers: {}, body }, { token: 'opaque' }).done).to.include({
       userId: 'u',
     });
   });
 
-  it('knows another 200 from an answer of WhoAmI', async () => {
+  it('throws RESPONSE_INVALID for a 200 that is not a WhoAmI response', async () => {
     const bodies: readonly (Json | undefined)[] = [undefined, null, {}, [], 'x', { UserId: 7 }];
     for (const body of bodies) {
       await errorOf(check({ status: 200, headers: {}, body }).done, 'RESPONSE_INVALID');
     }
   });
 
-  it('does not show a token for one organization to another', async () => {
+  it('does not send a token for one organization to another', async () => {
     const token = jwt({ ...userClaims, aud: 'https://fabrikam.crm.dynamics.com/' });
-    const { done, fixture } = check(refused(401), { token });
+    const { done, fixture } = check(rejection(401), { token });
     const error = await errorOf(done, 'ORG_MISMATCH');
     expect(error.message).to.equal(
       `The access token is for https://fabrikam.crm.dynamics.com/, not for ${origin}.`,
     );
     expect(error.advice).to.contain(`${origin}/.default`);
-    expect(fixture.asked).to.equal(0);
+    expect(fixture.requests).to.equal(0);
   });
 
-  it('sees that the organization belongs to another tenant', async () => {
+  it('throws ORG_MISMATCH when the organization belongs to another tenant', async () => {
     const headers = {
       'www-authenticate': `Bearer authorization_uri=https://login.microsoftonline.com/${otherTenant}/oauth2/authorize, resource_id=${origin}/`,
     };
-    const error = await errorOf(check(refused(401, '', headers)).done, 'ORG_MISMATCH');
+    const error = await errorOf(check(rejection(401, '', headers)).done, 'ORG_MISMATCH');
     expect(error.message).to.contain(
       `belongs to tenant ${otherTenant}; the sign-in was to tenant ${tenantId}`,
     );
     expect(error.advice).to.contain(otherTenant);
   });
 
-  it('sees that the organization goes by another address', async () => {
+  it('throws ORG_MISMATCH when the organization has another URL', async () => {
     const headers = { 'www-authenticate': 'Bearer resource_id=https://renamed.crm4.dynamics.com/' };
-    const error = await errorOf(check(refused(401, '', headers)).done, 'ORG_MISMATCH');
+    const error = await errorOf(check(rejection(401, '', headers)).done, 'ORG_MISMATCH');
     expect(error.advice).to.contain('https://renamed.crm4.dynamics.com/');
   });
 
-  it('asks for a new sign-in when a good-looking token is refused', async () => {
-    await errorOf(check(refused(401)).done, 'RECONNECT_NEEDED');
+  it('throws RECONNECT_NEEDED when a token with the right claims is rejected', async () => {
+    await errorOf(check(rejection(401)).done, 'RECONNECT_NEEDED');
   });
 
-  it('says which user is not a member', async () => {
-    const error = await errorOf(check(refused(403, '0x80072560')).done, 'USER_NOT_IN_ORG');
+  it('names the user that is not a member of the organization', async () => {
+    const error = await errorOf(check(rejection(403, '0x80072560')).done, 'USER_NOT_IN_ORG');
     expect(error.message).to.equal(
       'The user adele@contoso.example is not a member of contoso.crm4.dynamics.com.',
     );
     expect(error.details).to.include({ status: 403, serverCode: '0x80072560', requestId: 'r-1' });
   });
 
-  it('says that the application user is missing, and where to create it', async () => {
+  it('advises to create the missing application user', async () => {
     for (const claims of [appClaims, { aud: origin, appid: clientId }]) {
-      const { done } = check(refused(403, '0x80072560'), { token: jwt(claims) });
+      const { done } = check(rejection(403, '0x80072560'), { token: jwt(claims) });
       const error = await errorOf(done, 'USER_NOT_IN_ORG');
       expect(error.message).to.equal(
         `The app ${clientId} has no application user in contoso.crm4.dynamics.com.`,
@@ -125,31 +123,31 @@ describe('the check of a connection', () => {
     }
   });
 
-  it('says that a member has no role', async () => {
-    const error = await errorOf(check(refused(403, '0x80042F09')).done, 'ACCESS_DENIED');
+  it('throws ACCESS_DENIED when the user has no security role', async () => {
+    const error = await errorOf(check(rejection(403, '0x80042F09')).done, 'ACCESS_DENIED');
     expect(error.message).to.contain('no security role');
   });
 
-  it('leaves other refusals as they are explained already', async () => {
-    const answer = refused(403, '0x80040220');
-    expect(await errorOf(check(answer).done, 'ACCESS_DENIED')).to.equal(answer.error);
+  it('throws the error of any other response unchanged', async () => {
+    const response = rejection(403, '0x80040220');
+    expect(await errorOf(check(response).done, 'ACCESS_DENIED')).to.equal(response.error);
     await errorOf(check({ status: 503, headers: {}, body: undefined }).done, 'UNAVAILABLE');
   });
 
-  it('suggests the organization that was meant when nothing, or something else, answers', async () => {
-    const meant = { url: 'https://contoso.crm11.dynamics.com' } as Organization;
-    for (const answer of [new ConnectorError('NETWORK', 'No such host.'), refused(404), refused(302)]) {
-      const error = await errorOf(check(answer, { organizations: [meant] }).done, 'ORG_MISMATCH');
+  it('suggests an organization with a similar URL when the host is not an organization', async () => {
+    const similar = { url: 'https://contoso.crm11.dynamics.com' } as Organization;
+    for (const response of [new ConnectorError('NETWORK', 'No such host.'), rejection(404), rejection(302)]) {
+      const error = await errorOf(check(response, { organizations: [similar] }).done, 'ORG_MISMATCH');
       expect(error.advice).to.equal('Did you mean https://contoso.crm11.dynamics.com?');
       expect(error.details.suggestions).to.deep.equal(['https://contoso.crm11.dynamics.com']);
     }
   });
 
-  it('suggests nothing when the address is right, or nobody can say', async () => {
+  it('suggests nothing when the URL is right or the organizations cannot be listed', async () => {
     const network = () => new ConnectorError('NETWORK', 'No such host.');
     await errorOf(check(network(), { organizations: [organization] }).done, 'NETWORK');
     await errorOf(check(network(), { organizations: new Error('canary') }).done, 'NETWORK');
     await errorOf(check(network()).done, 'NETWORK');
-    await errorOf(check(refused(404)).done, 'ORG_MISMATCH');
+    await errorOf(check(rejection(404)).done, 'ORG_MISMATCH');
   });
 });

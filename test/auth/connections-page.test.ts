@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { clouds } from '../../src/auth/clouds.ts';
 
-describe('the page on connections', () => {
+describe('docs/connections.md', () => {
   const page = readFileSync(join(import.meta.dirname, '../../docs/connections.md'), 'utf8');
 
   for (const [name, { authorityOrigin, discoveryOrigin, issuers }] of Object.entries(clouds)) {
-    it(`names the hosts of the ${name} cloud as the table in the code does`, () => {
+    it(`lists the hosts of the ${name} cloud that are in the code`, () => {
       const row = page.split('\n').find((line) => line.startsWith(`| \`${name}\` |`));
       for (const host of [authorityOrigin, discoveryOrigin, ...issuers])
         expect(row).to.contain(`\`${host}\``);

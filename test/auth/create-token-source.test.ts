@@ -10,44 +10,44 @@ import { createAuthFixture, environment, redirectUri } from './support/fixture.t
 import { createMemoryKeys } from './support/memory-keys.ts';
 import { scopes, tenantId } from './support/scripted-authority.ts';
 
-describe('the token source of a credential', () => {
+describe('createTokenSource', () => {
   async function open(
     credentialOf: (
       fixture: ReturnType<typeof createAuthFixture>,
     ) => ResolvedCredential | Promise<ResolvedCredential>,
   ) {
     const fixture = createAuthFixture();
-    const found = { times: 0, fail: false };
+    const lookup = { count: 0, fail: false };
     const source = createTokenSource(await credentialOf(fixture), {
       async authority() {
-        found.times += 1;
-        if (found.fail) throw new ConnectorError('NETWORK', 'The organization could not be reached.');
+        lookup.count += 1;
+        if (lookup.fail) throw new ConnectorError('NETWORK', 'The organization could not be reached.');
         return getAuthority(environment, tenantId);
       },
       scopes,
       services: { send: fixture.authority.send, clock: fixture.clock, uuid: randomUUID },
     });
     fixture.authority.forms.length = 0;
-    return { ...fixture, found, source };
+    return { ...fixture, lookup, source };
   }
 
-  it('sends nothing until a token is needed, and finds the authority once', async () => {
-    const { authority, found, source } = await open(({ app }) => ({ kind: 'app', app }));
-    expect([found.times, authority.requests.length]).to.deep.equal([0, 0]);
+  it('sends nothing before the first token, and looks up the authority once', async () => {
+    const { authority, lookup, source } = await open(({ app }) => ({ kind: 'app', app }));
+    expect([lookup.count, authority.requests.length]).to.deep.equal([0, 0]);
     await Promise.all([source.getToken(), source.getToken()]);
     await source.getToken();
-    expect([found.times, authority.requests.length]).to.deep.equal([1, 1]);
+    expect([lookup.count, authority.requests.length]).to.deep.equal([1, 1]);
   });
 
-  it('looks for the authority again after it could not be found', async () => {
-    const { found, source } = await open(({ app }) => ({ kind: 'app', app }));
-    found.fail = true;
+  it('looks up the authority again after a failure', async () => {
+    const { lookup, source } = await open(({ app }) => ({ kind: 'app', app }));
+    lookup.fail = true;
     await errorOf(source.getToken(), 'NETWORK');
-    found.fail = false;
+    lookup.fail = false;
     expect((await source.getToken()).token.reveal()).to.match(/^eyJ/);
   });
 
-  it('serves a signed-in user from the vault', async () => {
+  it('returns the token of a signed-in user from the vault', async () => {
     const { authority, source } = await open(async (fixture) => {
       const vault = await openVault({ store: fixture.store, keys: createMemoryKeys() });
       const { url } = await fixture.signIn.start({ redirectUri });
@@ -58,9 +58,12 @@ describe('the token source of a credential', () => {
     expect(authority.forms).to.deep.equal([]);
   });
 
-  it('serves what the host brings, and needs no authority for it', async () => {
-    const { found, source } = await open(() => ({ kind: 'host', getToken: () => ({ token: 'brought' }) }));
-    expect((await source.getToken()).token.reveal()).to.equal('brought');
-    expect(found.times).to.equal(0);
+  it('returns the token of the host without looking up the authority', async () => {
+    const { lookup, source } = await open(() => ({
+      kind: 'host',
+      getToken: () => ({ token: 'host-token' }),
+    }));
+    expect((await source.getToken()).token.reveal()).to.equal('host-token');
+    expect(lookup.count).to.equal(0);
   });
 });

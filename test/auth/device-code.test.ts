@@ -9,7 +9,7 @@ import { errorOf } from './support/expect-error.ts';
 import { createAuthFixture } from './support/fixture.ts';
 import { scopes } from './support/scripted-authority.ts';
 
-type Reply = Awaited<ReturnType<OAuthClient['redeemDeviceCode']>> | ConnectorError;
+type ScriptedResult = Awaited<ReturnType<OAuthClient['redeemDeviceCode']>> | ConnectorError;
 const tokens: TokenSet = { accessToken: { token: new Secret('t'), expiresAt: 1 }, refreshAt: 1 };
 const code: DeviceAuthorization = {
   deviceCode: new Secret('device'),
@@ -20,7 +20,7 @@ const code: DeviceAuthorization = {
   intervalMs: 5000,
 };
 
-function signIn(replies: Reply[], signal?: AbortSignal) {
+function signIn(results: ScriptedResult[], signal?: AbortSignal) {
   const clock = createFakeClock();
   const startedAt = clock.now();
   const prompts: DeviceCodePrompt[] = [];
@@ -28,24 +28,18 @@ function signIn(replies: Reply[], signal?: AbortSignal) {
     ...createAuthFixture().oauth,
     startDeviceAuthorization: async () => code,
     async redeemDeviceCode() {
-      const reply = replies.shift() ?? 'pending';
-      if (reply instanceof ConnectorError) throw reply;
-      return reply;
+      const result = results.shift() ?? 'pending';
+      if (result instanceof ConnectorError) throw result;
+      return result;
     },
   };
   const onPrompt = (prompt: DeviceCodePrompt) => void prompts.push(prompt);
-  const done = signInWithDeviceCode({
-    oauth,
-    scopes,
-    clock,
-    onPrompt,
-    ...(signal === undefined ? {} : { signal }),
-  });
+  const done = signInWithDeviceCode({ oauth, scopes, clock, onPrompt, signal });
   return { clock, done, prompts, startedAt };
 }
 
-describe('sign-in by device code', () => {
-  it('shows the code, then asks at the pace it was told until the user is done', async () => {
+describe('signInWithDeviceCode', () => {
+  it('shows the code, then polls at the requested interval until the user has signed in', async () => {
     const { clock, done, prompts, startedAt } = signIn(['pending', 'pending', tokens]);
     expect(await done).to.equal(tokens);
     expect(prompts).to.deep.equal([
@@ -58,33 +52,33 @@ describe('sign-in by device code', () => {
     expect(clock.slept).to.deep.equal([5000, 5000, 5000]);
   });
 
-  it('asks more slowly when told to, and after a broken line', async () => {
+  it('polls more slowly after slow_down and after a network error', async () => {
     const { clock, done } = signIn(['slow_down', new ConnectorError('NETWORK', 'broken'), tokens]);
     await done;
     expect(clock.slept).to.deep.equal([5000, 10_000, 15_000]);
   });
 
-  it('ends when the code has expired', async () => {
+  it('throws SIGN_IN_REFUSED when the code has expired', async () => {
     const { clock, done, startedAt } = signIn([]);
     const error = await errorOf(done, 'SIGN_IN_REFUSED');
     expect(error.message).to.contain('expired');
     expect(clock.now()).to.be.at.most(startedAt + 900_000);
   });
 
-  it('ends when the user declines', async () => {
-    const refused = new ConnectorError('SIGN_IN_REFUSED', 'declined');
-    expect(await errorOf(signIn(['pending', refused]).done, 'SIGN_IN_REFUSED')).to.equal(refused);
+  it('throws SIGN_IN_REFUSED when the user declines', async () => {
+    const declined = new ConnectorError('SIGN_IN_REFUSED', 'declined');
+    expect(await errorOf(signIn(['pending', declined]).done, 'SIGN_IN_REFUSED')).to.equal(declined);
   });
 
-  it('can be canceled while it waits', async () => {
+  it('throws ABORTED when the caller aborts while it waits', async () => {
     const controller = new AbortController();
     controller.abort();
     await errorOf(signIn([], controller.signal).done, 'ABORTED');
   });
 
-  it('speaks RFC 8628 with the authority', async () => {
+  it('sends and reads the messages of RFC 8628', async () => {
     const { authority, oauth } = createAuthFixture();
-    const answers = [
+    const responses = [
       {
         status: 400,
         body: {
@@ -96,7 +90,7 @@ describe('sign-in by device code', () => {
       { status: 400, body: { error: 'slow_down' } },
       undefined,
     ];
-    authority.intercept = () => answers.shift();
+    authority.intercept = () => responses.shift();
     expect(await oauth.redeemDeviceCode(code)).to.equal('pending');
     expect(await oauth.redeemDeviceCode(code)).to.equal('slow_down');
     expect(await oauth.redeemDeviceCode(code)).to.have.nested.property('accessToken.token');

@@ -2,43 +2,39 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { explainEntraError, parseEntraError } from '../../src/auth/entra-error.ts';
 import { ConnectorError } from '../../src/errors/connector-error.ts';
-import { refusal } from './support/scripted-authority.ts';
+import { entraError } from './support/scripted-authority.ts';
 
-describe('an error of the sign-in authority', () => {
-  it('is read in all its members', () => {
-    const { body } = refusal(
+describe('parseEntraError and explainEntraError', () => {
+  it('parses all members of a token response', () => {
+    const { body } = entraError(
       'invalid_grant',
       'AADSTS50076: Due to a configuration change you must use MFA.',
-      {
-        suberror: 'basic_action',
-        claims: '{"access_token":{}}',
-      },
+      { claims: '{"access_token":{}}' },
     );
     expect(parseEntraError(body as Record<string, unknown>)).to.deep.equal({
       error: 'invalid_grant',
       description: 'AADSTS50076: Due to a configuration change you must use MFA.',
       aadstsCodes: [50076],
-      suberror: 'basic_action',
       claimsRequired: true,
       traceId: '7f3c9a21-4b8e-4d6a-9c2f-1e5a6b7c8d90',
       correlationId: '3e9d1c20-7a44-4f8b-bb19-2c6f0a8e7d31',
     });
   });
 
-  it('is read from a redirect too, where all is in the description', () => {
-    const { error_description: description } = refusal('x', 'AADSTS65004: declined').body as Record<
+  it('parses the ids from the description of a redirect', () => {
+    const { error_description: description } = entraError('x', 'AADSTS65004: declined').body as Record<
       string,
       string
     >;
-    const read = parseEntraError({ error: 'access_denied', error_description: description });
-    expect(read.aadstsCodes).to.deep.equal([65004]);
-    expect(read.traceId).to.equal('7f3c9a21-4b8e-4d6a-9c2f-1e5a6b7c8d90');
-    expect(read.correlationId).to.equal('3e9d1c20-7a44-4f8b-bb19-2c6f0a8e7d31');
-    expect(read.description).to.equal('AADSTS65004: declined');
+    const parsed = parseEntraError({ error: 'access_denied', error_description: description });
+    expect(parsed.aadstsCodes).to.deep.equal([65004]);
+    expect(parsed.traceId).to.equal('7f3c9a21-4b8e-4d6a-9c2f-1e5a6b7c8d90');
+    expect(parsed.correlationId).to.equal('3e9d1c20-7a44-4f8b-bb19-2c6f0a8e7d31');
+    expect(parsed.description).to.equal('AADSTS65004: declined');
   });
 
-  it('becomes cause, next step, Microsoft’s page, and the ids that its support asks for', () => {
-    const { body, status } = refusal(
+  it('explains cause and next step, with Microsoft’s page and the ids for its support', () => {
+    const { body, status } = entraError(
       'invalid_client',
       'AADSTS7000222: The provided client secret keys are expired.',
     );
@@ -58,12 +54,12 @@ describe('an error of the sign-in authority', () => {
     });
   });
 
-  it('is judged by the known number among several', () => {
-    const read = parseEntraError({
+  it('uses the known AADSTS number among several', () => {
+    const parsed = parseEntraError({
       error: 'invalid_grant',
       error_description: 'AADSTS70002: x. AADSTS50012: y',
     });
-    expect(explainEntraError(read, 400).details.serverCode).to.equal('AADSTS70002');
+    expect(explainEntraError(parsed, 400).details.serverCode).to.equal('AADSTS70002');
     const listed = parseEntraError({ error: 'invalid_grant', error_codes: [1234567, 50173] });
     expect(explainEntraError(listed, 400).details.serverCode).to.equal('AADSTS50173');
   });
@@ -79,29 +75,29 @@ describe('an error of the sign-in authority', () => {
     ['temporarily_unavailable', 'UNAVAILABLE'],
     ['constructor', 'SIGN_IN_REFUSED'],
   ] as const) {
-    it(`is judged by OAuth’s own ${oauth} when the number is not known`, () => {
-      const read = parseEntraError({ error: oauth, error_description: 'AADSTS9999999: New.' });
-      const error = explainEntraError(read, 400);
+    it(`returns ${code} for the OAuth error ${oauth} when the AADSTS number is unknown`, () => {
+      const parsed = parseEntraError({ error: oauth, error_description: 'AADSTS9999999: New.' });
+      const error = explainEntraError(parsed, 400);
       expect(error.code).to.equal(code);
       expect(error.advice).to.contain('code=9999999');
       expect(error.details.serverMessage).to.equal('AADSTS9999999: New.');
     });
   }
 
-  it('that carries a claims challenge wants the user, whatever it is called', () => {
-    const read = parseEntraError({ error: 'something_new', claims: '{}' });
-    expect(explainEntraError(read, 400).code).to.equal('RECONNECT_NEEDED');
+  it('returns RECONNECT_NEEDED for any error with a claims challenge', () => {
+    const parsed = parseEntraError({ error: 'something_new', claims: '{}' });
+    expect(explainEntraError(parsed, 400).code).to.equal('RECONNECT_NEEDED');
   });
 
-  it('may be anything at all, and is still explained', () => {
+  it('explains a response of any shape', () => {
     fc.assert(
       fc.property(
         fc.dictionary(
           fc.constantFrom('error', 'error_description', 'error_codes', 'claims', 'suberror', '__proto__'),
           fc.anything(),
         ),
-        (answer) => {
-          const error = explainEntraError(parseEntraError(answer));
+        (response) => {
+          const error = explainEntraError(parseEntraError(response));
           expect(error).to.be.instanceOf(ConnectorError);
           expect((error.details.serverMessage ?? '').length).to.be.at.most(500);
         },

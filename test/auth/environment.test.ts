@@ -5,7 +5,7 @@ import { ConnectorError } from '../../src/errors/connector-error.ts';
 import { errorOf } from './support/expect-error.ts';
 
 describe('parseEnvironment', () => {
-  const good: readonly (readonly [written: string, origin: string, cloud: string])[] = [
+  const valid: readonly (readonly [orgUrl: string, origin: string, cloud: string])[] = [
     ['https://contoso.crm.dynamics.com', 'https://contoso.crm.dynamics.com', 'commercial'],
     ['https://contoso.crm4.dynamics.com/', 'https://contoso.crm4.dynamics.com', 'commercial'],
     ['https://contoso.crm21.dynamics.com', 'https://contoso.crm21.dynamics.com', 'commercial'],
@@ -21,55 +21,55 @@ describe('parseEnvironment', () => {
       'commercial',
     ],
   ];
-  for (const [written, origin, cloud] of good) {
-    it(`reads ${JSON.stringify(written)} as ${origin}, ${cloud}`, () => {
-      expect(parseEnvironment(written)).to.deep.equal({ origin, host: origin.slice(8), cloud });
+  for (const [orgUrl, origin, cloud] of valid) {
+    it(`parses ${JSON.stringify(orgUrl)} as ${origin}, ${cloud}`, () => {
+      expect(parseEnvironment(orgUrl)).to.deep.equal({ origin, host: origin.slice(8), cloud });
     });
   }
 
-  const bad: readonly (readonly [written: string, says: RegExp])[] = [
+  const invalid: readonly (readonly [orgUrl: string, message: RegExp])[] = [
     ['', /is empty/],
-    ['http://contoso.crm.dynamics.com', /begins with http,/],
-    ['contoso.crm.dynamics.com', /does not begin with https/],
-    ['ftp://contoso.crm.dynamics.com', /does not begin with https/],
+    ['http://contoso.crm.dynamics.com', /starts with http:/],
+    ['contoso.crm.dynamics.com', /does not start with https/],
+    ['ftp://contoso.crm.dynamics.com', /does not start with https/],
     ['https://', /has no host/],
     ['https://user:pass@contoso.crm.dynamics.com', /user name or password/],
     ['https://contoso.crm.dynamics.com@evil.example', /user name or password/],
-    ['https://contoso.crm.dynamics.com:444', /names a port/],
-    ['https://contoso.crm.dynamics.com:443', /names a port/],
+    ['https://contoso.crm.dynamics.com:444', /contains a port/],
+    ['https://contoso.crm.dynamics.com:443', /contains a port/],
     ['https://contoso.crm.dynamics.com.', /ends with a dot/],
-    ['https://cöntoso.crm.dynamics.com', /plain letters/],
-    ['https://xn--cntoso-xxa.crm.dynamics.com', /plain letters/],
-    ['https://contoso.crm%2edynamics.com', /plain letters/],
-    ['https://contoso。crm.dynamics.com', /plain letters/],
-    ['https://contoso.crm.dyn\tamics.com', /plain letters/],
+    ['https://cöntoso.crm.dynamics.com', /ASCII letters/],
+    ['https://xn--cntoso-xxa.crm.dynamics.com', /ASCII letters/],
+    ['https://contoso.crm%2edynamics.com', /ASCII letters/],
+    ['https://contoso。crm.dynamics.com', /ASCII letters/],
+    ['https://contoso.crm.dyn\tamics.com', /ASCII letters/],
     ['https://contoso.crm.dynamics.com\\@evil.example', /user name or password/],
-    ['https://contoso.crm.dynamics.com\\evil', /no host has/],
-    ['https://con_toso.crm.dynamics.com', /no host has/],
-    ['https://evilcrm.dynamics.com', /not the address of a Dynamics 365 organization/],
-    ['https://contoso.crm.dynamics.com.evil.io', /not the address/],
-    ['https://contoso.crm.dynamics.co', /not the address/],
-    ['https://crm.dynamics.com', /not the address/],
-    ['https://a.b.crm.dynamics.com', /not the address/],
-    ['https://contoso.crm123.dynamics.com', /not the address/],
-    ['https://-contoso.crm.dynamics.com', /not the address/],
-    ['https://globaldisco.crm.dynamics.com', /not the address/],
-    ['http://127.0.0.1:8080', /begins with http,/],
-    ['https://localhost:8080', /names a port/],
+    ['https://contoso.crm.dynamics.com\\evil', /not allowed in a host/],
+    ['https://con_toso.crm.dynamics.com', /not allowed in a host/],
+    ['https://evilcrm.dynamics.com', /not the host of a Dynamics 365 organization/],
+    ['https://contoso.crm.dynamics.com.evil.io', /not the host of/],
+    ['https://contoso.crm.dynamics.co', /not the host of/],
+    ['https://crm.dynamics.com', /not the host of/],
+    ['https://a.b.crm.dynamics.com', /not the host of/],
+    ['https://contoso.crm123.dynamics.com', /not the host of/],
+    ['https://-contoso.crm.dynamics.com', /not the host of/],
+    ['https://globaldisco.crm.dynamics.com', /not the host of/],
+    ['http://127.0.0.1:8080', /starts with http:/],
+    ['https://localhost:8080', /contains a port/],
   ];
-  for (const [written, says] of bad) {
-    it(`refuses ${JSON.stringify(written)} and says why`, async () => {
-      const error = await errorOf(() => parseEnvironment(written), 'CONNECTION_INVALID');
-      expect(error.message).to.match(says);
+  for (const [orgUrl, message] of invalid) {
+    it(`rejects ${JSON.stringify(orgUrl)} with the reason`, async () => {
+      const error = await errorOf(() => parseEnvironment(orgUrl), 'CONNECTION_INVALID');
+      expect(error.message).to.match(message);
       expect(error.advice).to.match(/\.$|\.\)$/);
     });
   }
 
-  it('refuses what is no text at all', async () => {
+  it('rejects a value that is not a string', async () => {
     await errorOf(() => parseEnvironment(undefined as unknown as string), 'CONNECTION_INVALID');
   });
 
-  it('tells the way from the addresses that people paste instead', async () => {
+  it('advises where to find the environment URL for frequent mistakes', async () => {
     const advice = async (url: string) =>
       (await errorOf(() => parseEnvironment(url), 'CONNECTION_INVALID')).advice;
     expect(await advice('https://make.powerapps.com/environments/1/home')).to.contain('Session details');
@@ -87,7 +87,7 @@ describe('parseEnvironment', () => {
     expect(await advice('https://example.com')).to.contain('Power Platform admin center');
   });
 
-  it('repeats nothing of a user name or password', async () => {
+  it('does not repeat a user name or password in the error', async () => {
     const error = await errorOf(
       () => parseEnvironment('https://bob:canary@evil.example/'),
       'CONNECTION_INVALID',
@@ -95,7 +95,7 @@ describe('parseEnvironment', () => {
     expect(JSON.stringify(error)).not.to.match(/canary|bob/);
   });
 
-  it('takes loopback only from an operator who allows it', async () => {
+  it('accepts a loopback URL only with allowLoopback', async () => {
     const options = { allowLoopback: true };
     expect(parseEnvironment('http://127.0.0.1:8080/x', options)).to.deep.equal({
       origin: 'http://127.0.0.1:8080',
@@ -116,7 +116,7 @@ describe('parseEnvironment', () => {
     }
   });
 
-  it('accepts no bad one and refuses no good one of 5,000 fuzzed addresses', () => {
+  it('makes the right decision for 5,000 generated URLs', () => {
     let accepted = 0;
     fc.assert(
       fc.property(address, (text) => {
@@ -132,23 +132,27 @@ describe('parseEnvironment', () => {
       }),
       { numRuns: 5000 },
     );
-    // The generator must try both sides, or the promise above is empty.
+    // The generator must produce enough valid and invalid URLs.
     expect(accepted).to.be.within(500, 4500);
   });
 });
 
 /**
- * The same decision made another way: the platform's own URL parser, and lists of labels instead of one grammar.
- * A text whose host the parser had to repair (case apart) is not a good one.
+ * Makes the same decision in another way: with the platform's URL parser, and with lists of labels instead of a regular
+ * expression. A URL whose host the parser changes (except for case) is invalid.
  */
 function oracle(text: string): string | undefined {
-  const plain = text.trim();
-  if (!URL.canParse(plain)) return undefined;
-  const url = new URL(plain);
-  const after = plain.slice('https://'.length);
+  const trimmed = text.trim();
+  if (!URL.canParse(trimmed)) return undefined;
+  const url = new URL(trimmed);
+  const after = trimmed.slice('https://'.length);
   const end = [...after].findIndex((character) => '/?#'.includes(character));
   const written = (end === -1 ? after : after.slice(0, end)).toLowerCase();
-  if (!plain.toLowerCase().startsWith('https://') || url.protocol !== 'https:' || written !== url.hostname) {
+  if (
+    !trimmed.toLowerCase().startsWith('https://') ||
+    url.protocol !== 'https:' ||
+    written !== url.hostname
+  ) {
     return undefined;
   }
   const labels = url.hostname.split('.');
@@ -197,7 +201,7 @@ const host = fc
   )
   .map((parts) => parts.join(''));
 
-/** Addresses on both sides of the line, most of them one mistake away from it. */
+/** Valid URLs, and invalid ones that mostly have one mistake. */
 const address = fc
   .tuple(
     fc.oneof(

@@ -5,27 +5,27 @@ import type { HttpResponse } from '../../src/model/http.ts';
 import { errorOf } from './support/expect-error.ts';
 import { environment } from './support/fixture.ts';
 import { createManualClock } from './support/manual-clock.ts';
-import { origin, otherTenant, refusal, respond, tenantId } from './support/scripted-authority.ts';
+import { entraError, origin, otherTenant, respond, tenantId } from './support/scripted-authority.ts';
 
-function find(tenant: string | undefined, answer: (url: string) => HttpResponse, env = environment) {
+function find(tenant: string | undefined, getResponse: (url: string) => HttpResponse) {
   const urls: string[] = [];
   const found = findAuthority({
-    environment: env,
-    ...(tenant === undefined ? {} : { tenant }),
+    environment,
+    tenant,
     async send({ url, headers }) {
       urls.push(url);
-      expect(headers, 'nothing secret goes out').to.deep.equal({ accept: 'application/json' });
-      return answer(url);
+      expect(headers, 'no secret is sent').to.deep.equal({ accept: 'application/json' });
+      return getResponse(url);
     },
     clock: createManualClock(),
   });
   return { found, urls };
 }
-const nothing = () => respond({ status: 500, body: '' });
+const serverError = () => respond({ status: 500, body: '' });
 
-describe('the authority of an environment', () => {
-  it('is the cloud’s own, with the tenant id as given, and nothing is asked', async () => {
-    const { found, urls } = find(` ${tenantId.toUpperCase()} `, nothing);
+describe('findAuthority', () => {
+  it('returns the authority of the cloud for a tenant id, without a request', async () => {
+    const { found, urls } = find(` ${tenantId.toUpperCase()} `, serverError);
     expect(await found).to.deep.equal({
       origin: 'https://login.microsoftonline.com',
       tenant: tenantId,
@@ -34,7 +34,7 @@ describe('the authority of an environment', () => {
     expect(urls).to.deep.equal([]);
   });
 
-  it('has the id of a domain’s tenant, as the authority itself says', async () => {
+  it('looks up the tenant id of a domain', async () => {
     const { found, urls } = find('Contoso.onmicrosoft.com', () =>
       respond({
         status: 200,
@@ -51,7 +51,7 @@ describe('the authority of an environment', () => {
     ]);
   });
 
-  it('refuses a configuration whose issuer is somebody else', async () => {
+  it('rejects a configuration with the issuer of another authority', async () => {
     for (const issuer of [
       `https://evil.example/${tenantId}/v2.0`,
       'https://login.microsoftonline.com/x/v2.0',
@@ -62,16 +62,16 @@ describe('the authority of an environment', () => {
     }
   });
 
-  it('says that there is no such tenant', async () => {
+  it('throws CONNECTION_INVALID for a domain without tenant', async () => {
     const { found } = find('contoso.com', () =>
-      respond(refusal('invalid_tenant', "AADSTS90002: Tenant 'contoso.com' not found.")),
+      respond(entraError('invalid_tenant', "AADSTS90002: Tenant 'contoso.com' not found.")),
     );
     const error = await errorOf(found, 'CONNECTION_INVALID');
     expect(error.message).to.contain('no such tenant');
   });
 
   for (const tenant of [undefined, '', 'organizations', 'common']) {
-    it(`has the tenant that the organization’s 401 names, when ${JSON.stringify(tenant)} is given`, async () => {
+    it(`returns the tenant in the organization’s 401 for the tenant ${JSON.stringify(tenant)}`, async () => {
       const { found, urls } = find(tenant, () =>
         respond(
           { status: 401, body: '' },
@@ -82,30 +82,30 @@ describe('the authority of an environment', () => {
       );
       const authority = await found;
       expect(authority.tenant).to.equal(otherTenant);
-      expect(authority.origin, 'the host of the challenge is not believed').to.equal(
+      expect(authority.origin, 'the host of the challenge is ignored').to.equal(
         'https://login.microsoftonline.com',
       );
       expect(urls).to.deep.equal([`${origin}/api/data/v9.2/`]);
     });
   }
 
-  it('is `organizations` when the organization does not tell', async () => {
+  it('returns organizations when the 401 contains no tenant', async () => {
     expect((await find(undefined, () => respond({ status: 401, body: '' })).found).tenant).to.equal(
       'organizations',
     );
   });
 
   for (const tenant of ['contoso', 'consumers', '../evil', 'a b.com', 'contoso.com/x', '11111111-1111']) {
-    it(`refuses ${JSON.stringify(tenant)} before it becomes part of an address`, async () => {
-      const { found, urls } = find(tenant, nothing);
+    it(`rejects the tenant ${JSON.stringify(tenant)} before sending a request`, async () => {
+      const { found, urls } = find(tenant, serverError);
       await errorOf(found, 'CONNECTION_INVALID');
       expect(urls).to.deep.equal([]);
     });
   }
 
-  it('is on loopback only for a local environment, and only where the operator says', async () => {
+  it('uses a loopback authority only for a local environment, and only if the operator sets it', async () => {
     const local = parseEnvironment('http://127.0.0.1:9', { allowLoopback: true });
-    const options = { tenant: tenantId, send: async () => nothing(), clock: createManualClock() };
+    const options = { tenant: tenantId, send: async () => serverError(), clock: createManualClock() };
     const found = await findAuthority({
       ...options,
       environment: local,
@@ -122,12 +122,7 @@ describe('the authority of an environment', () => {
       'https://login.microsoftonline.com',
       'x',
     ]) {
-      const asked = {
-        ...options,
-        environment: local,
-        ...(localAuthority === undefined ? {} : { localAuthority }),
-      };
-      await errorOf(findAuthority(asked), 'CONNECTION_INVALID');
+      await errorOf(findAuthority({ ...options, environment: local, localAuthority }), 'CONNECTION_INVALID');
     }
     const real = await findAuthority({ ...options, environment, localAuthority: 'http://127.0.0.1:8' });
     expect(real.origin).to.equal('https://login.microsoftonline.com');

@@ -7,20 +7,20 @@ import type { ErrorCode } from '../../src/errors/error-codes.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { errorOf } from './support/expect-error.ts';
 import { createAuthFixture, environment } from './support/fixture.ts';
-import { clientId, jwt, origin, refusal, scopes } from './support/scripted-authority.ts';
+import { clientId, entraError, jwt, origin, scopes } from './support/scripted-authority.ts';
 
-/** What users of other connectors report, and the sentence that ours gives them instead. */
-describe('pains of signing in', () => {
-  async function refusedWith(error: string, description: string, code: ErrorCode): Promise<ConnectorError> {
+/** Sign-in problems that users of other connectors report, and our error for each. */
+describe('known issues: sign-in', () => {
+  async function failWith(error: string, description: string, code: ErrorCode): Promise<ConnectorError> {
     const { authority, clock, oauth } = createAuthFixture();
-    authority.intercept = () => refusal(error, description);
+    authority.intercept = () => entraError(error, description);
     const tokens = createAppTokenSource({ oauth, scopes, clock });
-    const whoAmI = () => Promise.reject(new Error('never asked'));
+    const whoAmI = () => Promise.reject(new Error('WhoAmI was sent'));
     return errorOf(checkConnection({ environment, tokens, whoAmI }), code);
   }
 
   const entra: readonly (readonly [
-    pain: string,
+    title: string,
     error: string,
     description: string,
     code: ErrorCode,
@@ -36,7 +36,7 @@ describe('pains of signing in', () => {
       'Create a new client secret',
     ],
     [
-      'the secret’s id pasted for its value, or a wrong one',
+      'the ID of a secret instead of its value, or a wrong secret',
       'invalid_client',
       'AADSTS7000215: Invalid client secret provided.',
       'APP_REGISTRATION_INVALID',
@@ -44,7 +44,7 @@ describe('pains of signing in', () => {
       'enter its Value (not its id)',
     ],
     [
-      'consent was never given',
+      'missing consent',
       'invalid_grant',
       'AADSTS65001: The user or administrator has not consented.',
       'CONSENT_REQUIRED',
@@ -100,7 +100,7 @@ describe('pains of signing in', () => {
       'Give the connection its tenant id',
     ],
     [
-      'multifactor authentication switched on later',
+      'multifactor authentication that was enabled later',
       'interaction_required',
       'AADSTS50076: you must use multi-factor authentication.',
       'RECONNECT_NEEDED',
@@ -140,59 +140,59 @@ describe('pains of signing in', () => {
       'Sign in to this connection again',
     ],
   ];
-  for (const [pain, error, description, code, cause, advice] of entra) {
-    it(pain, async () => {
-      const told = await refusedWith(error, description, code);
-      expect(told.message).to.contain(cause);
-      expect(told.message).to.match(/^The sign-in was refused: .+\. \(AADSTS\d+\)$/);
-      expect(told.advice).to.contain(advice);
-      expect(told.details.serverMessage, 'the server’s own words are not hidden').to.equal(description);
+  for (const [title, oauthError, description, code, cause, advice] of entra) {
+    it(`explains: ${title}`, async () => {
+      const error = await failWith(oauthError, description, code);
+      expect(error.message).to.contain(cause);
+      expect(error.message).to.match(/^The sign-in was refused: .+\. \(AADSTS\d+\)$/);
+      expect(error.advice).to.contain(advice);
+      expect(error.details.serverMessage, 'the server’s message is kept').to.equal(description);
     });
   }
 
-  it('401 although "connected": the token was for another organization', async () => {
+  it('explains: a token for another organization', async () => {
     const tokens = {
       getToken: async () => ({
         token: new Secret(jwt({ aud: 'https://graph.microsoft.com' })),
         expiresAt: 1,
       }),
     };
-    const whoAmI = () => Promise.reject(new Error('never asked'));
+    const whoAmI = () => Promise.reject(new Error('WhoAmI was sent'));
     const error = await errorOf(checkConnection({ environment, tokens, whoAmI }), 'ORG_MISMATCH');
     expect(error.message).to.equal(`The access token is for https://graph.microsoft.com, not for ${origin}.`);
   });
 
-  it('a subdomain that the tenant does not know: the sign-in’s refusal comes with a suggestion', async () => {
+  it('suggests an organization when the tenant does not know the subdomain', async () => {
     const { authority, clock, oauth } = createAuthFixture();
-    authority.intercept = () => refusal('invalid_resource', 'AADSTS500011: The resource was not found.');
+    authority.intercept = () => entraError('invalid_resource', 'AADSTS500011: The resource was not found.');
     const tokens = createAppTokenSource({ oauth, scopes, clock });
-    const whoAmI = () => Promise.reject(new Error('never asked'));
+    const whoAmI = () => Promise.reject(new Error('WhoAmI was sent'));
     const organizations = async () => [{ url: 'https://contoso2.crm4.dynamics.com' } as Organization];
     const error = await errorOf(
-      checkConnection({ environment, tokens, whoAmI, organizations: organizations }),
+      checkConnection({ environment, tokens, whoAmI, organizations }),
       'ORG_MISMATCH',
     );
     expect(error.advice).to.equal('Did you mean https://contoso2.crm4.dynamics.com?');
   });
 
-  it('the server’s real message hidden: a reason that we do not know keeps its words and its ids', async () => {
-    const words = 'AADSTS7654321: Something entirely new.';
-    const error = await refusedWith('invalid_request', words, 'SIGN_IN_REFUSED');
-    expect(error.details.serverMessage).to.equal(words);
+  it('keeps the server’s message and its ids for an unknown error', async () => {
+    const message = 'AADSTS7654321: Something entirely new.';
+    const error = await failWith('invalid_request', message, 'SIGN_IN_REFUSED');
+    expect(error.details.serverMessage).to.equal(message);
     expect(error.details.serverCode).to.equal('AADSTS7654321');
     expect(error.details.requestId).to.equal('3e9d1c20-7a44-4f8b-bb19-2c6f0a8e7d31');
     expect(error.advice).to.contain('7654321');
   });
 
-  it('403 because the application user is missing', async () => {
+  it('explains: a missing application user (403)', async () => {
     const tokens = {
       getToken: async () => ({ token: new Secret(jwt({ aud: origin, appid: clientId })), expiresAt: 1 }),
     };
-    const refused = new ConnectorError('ACCESS_DENIED', 'The user is not a member of the organization.', {
+    const rejection = new ConnectorError('ACCESS_DENIED', 'The user is not a member of the organization.', {
       serverCode: '0x80072560',
       serverMessage: 'The user is not a member of the organization.',
     });
-    const whoAmI = async () => ({ status: 403, headers: {}, body: undefined, error: refused });
+    const whoAmI = async () => ({ status: 403, headers: {}, body: undefined, error: rejection });
     const error = await errorOf(checkConnection({ environment, tokens, whoAmI }), 'USER_NOT_IN_ORG');
     expect(error.message).to.contain('has no application user');
     expect(error.advice).to.contain('New app user');

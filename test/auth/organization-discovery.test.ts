@@ -25,22 +25,33 @@ const row = {
   State: 0,
 };
 
-function list(answer: HttpResponse) {
+const contoso: Organization = {
+  name: 'Contoso',
+  url: 'https://contoso.crm4.dynamics.com',
+  uniqueName: 'unq123',
+  id: row.Id,
+  tenantId: row.TenantId,
+  region: 'EMEA',
+  version: '9.2.24',
+  enabled: true,
+};
+
+function list(response: HttpResponse) {
   const requests: HttpRequest[] = [];
   const found = listOrganizations({
     discovery: clouds.commercial.discoveryOrigin,
     token: { token: new Secret('canary-token'), expiresAt: 0 },
     async send(request) {
       requests.push(request);
-      return answer;
+      return response;
     },
     clock: createManualClock(),
   });
   return { found, requests };
 }
 
-describe('the discovery service as a place to sign in to', () => {
-  it('is the commercial cloud’s unless another is named', () => {
+describe('resolveDiscoveryEnvironment', () => {
+  it('returns the discovery service of the commercial cloud by default', () => {
     expect(resolveDiscoveryEnvironment({})).to.deep.equal({
       origin: 'https://globaldisco.crm.dynamics.com',
       host: 'globaldisco.crm.dynamics.com',
@@ -49,7 +60,7 @@ describe('the discovery service as a place to sign in to', () => {
     expect(resolveDiscoveryEnvironment({ cloud: 'dod' }).host).to.equal('globaldisco.crm.appsplatform.us');
   });
 
-  it('is on this machine only where the operator says so', async () => {
+  it('accepts only a loopback URL as local discovery service', async () => {
     expect(resolveDiscoveryEnvironment({ local: 'http://127.0.0.1:4000' }).cloud).to.equal('local');
     for (const local of [
       'https://evil.example',
@@ -60,20 +71,20 @@ describe('the discovery service as a place to sign in to', () => {
     }
   });
 
-  it('is none that a name from the prototype could mean', async () => {
+  it('rejects an unknown cloud, also with the name of an Object property', async () => {
     for (const cloud of ['toString', '__proto__', 'comercial']) {
       await errorOf(() => resolveDiscoveryEnvironment({ cloud }), 'CONNECTION_INVALID');
     }
   });
 });
 
-describe('the organizations of a user', () => {
-  it('are listed by name, by the cloud’s discovery service', async () => {
+describe('listOrganizations', () => {
+  it('returns the organizations of the discovery service, sorted by name', async () => {
     const other = { ...row, FriendlyName: 'Adatum', Url: 'https://adatum.crm.dynamics.com/', State: 1 };
     const { found, requests } = list(respond({ status: 200, body: { value: [row, other] } }));
     expect(await found).to.deep.equal([
-      { ...shape, name: 'Adatum', url: 'https://adatum.crm.dynamics.com', enabled: false },
-      shape,
+      { ...contoso, name: 'Adatum', url: 'https://adatum.crm.dynamics.com', enabled: false },
+      contoso,
     ]);
     expect(requests).to.have.length(1);
     expect(requests[0]).to.deep.include({
@@ -82,46 +93,38 @@ describe('the organizations of a user', () => {
       headers: { accept: 'application/json', authorization: 'Bearer canary-token' },
     });
   });
-  const shape: Organization = {
-    name: 'Contoso',
-    url: 'https://contoso.crm4.dynamics.com',
-    uniqueName: 'unq123',
-    id: row.Id,
-    tenantId: row.TenantId,
-    region: 'EMEA',
-    version: '9.2.24',
-    enabled: true,
-  };
 
-  it('do not include what is no organization’s address', async () => {
+  it('skips rows without the URL of an organization', async () => {
     const value = [{ ...row, Url: 'https://evil.example' }, { ...row, Url: 7 }, null, 'x', row];
     expect(await list(respond({ status: 200, body: { value } })).found).to.have.length(1);
   });
 
-  it('may be none, which is no error', async () => {
+  it('returns an empty list for a user without organizations', async () => {
     expect(await list(respond({ status: 200, body: { value: [] } })).found).to.deep.equal([]);
   });
 
-  for (const [name, answer, code] of [
-    ['a refused token', { status: 401, body: '' }, 'RECONNECT_NEEDED'],
+  for (const [name, response, code] of [
+    ['a rejected token', { status: 401, body: '' }, 'RECONNECT_NEEDED'],
     ['HTML', { status: 200, body: '<html>', type: 'text/html' }, 'RESPONSE_INVALID'],
-    ['another shape', { status: 200, body: { value: {} } }, 'RESPONSE_INVALID'],
+    ['JSON without a list', { status: 200, body: { value: {} } }, 'RESPONSE_INVALID'],
     ['a redirect', { status: 302, body: '' }, 'RESPONSE_INVALID'],
     ['an outage', { status: 503, body: '' }, 'UNAVAILABLE'],
     ['too many requests', { status: 429, body: '' }, 'THROTTLED'],
   ] as const) {
-    it(`end in ${code} after ${name}, and no token is in the error`, async () => {
-      const error = await errorOf(list(respond(answer)).found, code);
+    it(`throws ${code} for ${name}, without the token in the error`, async () => {
+      const error = await errorOf(list(respond(response)).found, code);
       expect(JSON.stringify(error)).not.to.contain('canary');
     });
   }
+});
 
-  it('suggest what a mistyped address may have meant, in whatever region', () => {
-    const of = (url: string) => ({ ...shape, url });
+describe('suggestOrganizations', () => {
+  it('returns organizations with a similar name, in any region', () => {
+    const organizationAt = (url: string) => ({ ...contoso, url });
     const known = [
-      of('https://contoso.crm4.dynamics.com'),
-      of('https://contosa.crm.dynamics.com'),
-      of('https://northwind.crm.dynamics.com'),
+      organizationAt('https://contoso.crm4.dynamics.com'),
+      organizationAt('https://contosa.crm.dynamics.com'),
+      organizationAt('https://northwind.crm.dynamics.com'),
     ];
     expect(suggestOrganizations('contoso.crm.dynamics.com', known)).to.deep.equal([
       'https://contoso.crm4.dynamics.com',

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parseChallenge } from '../../src/auth/parse-challenge.ts';
 import { tenantId } from './support/scripted-authority.ts';
 
-describe('the challenge of a 401', () => {
+describe('parseChallenge', () => {
   const resource = 'https://contoso.crm.dynamics.com/';
   for (const header of [
     `Bearer authorization_uri=https://login.microsoftonline.com/${tenantId}/oauth2/authorize, resource_id=${resource}`,
@@ -11,22 +11,22 @@ describe('the challenge of a 401', () => {
     `Negotiate, bearer Authorization_Uri=https://login.windows.net/${tenantId.toUpperCase()}/oauth2/authorize,resource_id=${resource}`,
     `Bearer resource_id=${resource}, authorization_uri=https://login.microsoftonline.com/${tenantId}`,
   ]) {
-    it(`names tenant and audience: ${header.slice(0, 60)}...`, () => {
+    it(`returns tenant and resource of ${header.slice(0, 60)}...`, () => {
       expect(parseChallenge(header)).to.deep.equal({ tenant: tenantId, resource });
     });
   }
 
-  it('names no tenant where it says common', () => {
+  it('returns no tenant for common', () => {
     const header = `Bearer authorization_uri=https://login.microsoftonline.com/common/oauth2/authorize, resource_id=${resource}`;
-    expect(parseChallenge(header)).to.deep.equal({ resource });
+    expect(parseChallenge(header)).to.deep.equal({ tenant: undefined, resource });
   });
 
-  it('is empty where there is none, or another kind', () => {
+  it('returns nothing for a missing challenge or another scheme', () => {
     expect(parseChallenge(undefined)).to.deep.equal({});
     expect(parseChallenge(`Basic realm="x", resource_id=${resource}`)).to.deep.equal({});
   });
 
-  it('never yields a tenant that is not an id', () => {
+  it('never returns a tenant that is not a tenant id', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (a, b) => {
         const { tenant } = parseChallenge(`Bearer authorization_uri=${a}, resource_id=${b}`);

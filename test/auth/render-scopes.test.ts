@@ -4,25 +4,24 @@ import { isAudienceFor, renderScopes } from '../../src/auth/render-scopes.ts';
 import type { Template } from '../../src/model/template.ts';
 import { errorOf } from './support/expect-error.ts';
 
-const hole = (...path: string[]): Template => ({
+const placeholder = (...path: string[]): Template => ({
   parts: [{ path, type: { kind: 'string' }, position: 'text' }, '/user_impersonation'],
 });
 
-describe('scopes', () => {
+describe('renderScopes and isAudienceFor', () => {
   const environment = parseEnvironment('https://Contoso.crm4.dynamics.com/main.aspx');
 
-  it('are made from the environment’s origin', () => {
-    expect(renderScopes([{ parts: ['openid'] }, hole('connection', 'orgUrl')], environment)).to.deep.equal([
-      'openid',
-      'https://contoso.crm4.dynamics.com/user_impersonation',
-    ]);
+  it('renders the environment’s origin', () => {
+    expect(
+      renderScopes([{ parts: ['openid'] }, placeholder('connection', 'orgUrl')], environment),
+    ).to.deep.equal(['openid', 'https://contoso.crm4.dynamics.com/user_impersonation']);
   });
 
-  it('take no other hole', async () => {
-    await errorOf(() => renderScopes([hole('input', 'x')], environment), 'MANIFEST_INVALID');
+  it('rejects any other placeholder', async () => {
+    await errorOf(() => renderScopes([placeholder('input', 'x')], environment), 'MANIFEST_INVALID');
   });
 
-  it('know the audience of a token for the environment from one for another', () => {
+  it('accepts only the audience of the environment', () => {
     for (const audience of [
       'https://contoso.crm4.dynamics.com',
       'https://contoso.crm4.dynamics.com/',

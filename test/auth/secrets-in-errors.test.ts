@@ -12,7 +12,7 @@ import { environment, redirectUri } from './support/fixture.ts';
 import { createManualClock } from './support/manual-clock.ts';
 import { clientId, respond, scopes, tenantId } from './support/scripted-authority.ts';
 
-const calls: Readonly<Record<string, (oauth: OAuthClient) => Promise<unknown>>> = {
+const grants: Readonly<Record<string, (oauth: OAuthClient) => Promise<unknown>>> = {
   'a refresh': (oauth) => oauth.refreshTokens(new Secret(`${canary}.re~fresh`), scopes),
   'a client credentials grant': (oauth) => oauth.requestAppToken(scopes),
   'a device grant': (oauth) =>
@@ -36,28 +36,32 @@ const calls: Readonly<Record<string, (oauth: OAuthClient) => Promise<unknown>>> 
   },
 };
 
-describe('secrets never stand in errors', () => {
-  for (const [call, run] of Object.entries(calls)) {
-    for (const [name, reply] of Object.entries(attacks)) {
-      it(`of ${call} that meets ${name}`, async () => {
+describe('OAuthClient: secrets in errors', () => {
+  for (const [grant, run] of Object.entries(grants)) {
+    for (const [attack, getResponse] of Object.entries(attacks)) {
+      it(`contain no secret after ${grant} with ${attack}`, async () => {
         const oauth = createOAuthClient({
           authority: getAuthority(environment, tenantId),
           app: { clientId, clientSecret: new Secret(`${canary}~se+cr&et %`) },
           send: async (request) => {
             expect(String(request.body)).to.contain(canary);
-            return reply(request);
+            return getResponse(request);
           },
           clock: createManualClock(),
         });
         const error: unknown = await run(oauth).catch((reason: unknown) => reason);
         expect(error).to.be.instanceOf(ConnectorError);
-        const shown = [JSON.stringify(error), String(error), inspect(error, { depth: 10, showHidden: true })];
-        expect(shown.join('\n')).not.to.contain(canary);
+        const printed = [
+          JSON.stringify(error),
+          String(error),
+          inspect(error, { depth: 10, showHidden: true }),
+        ];
+        expect(printed.join('\n')).not.to.contain(canary);
       });
     }
   }
 
-  it('nor in what is printed of tokens', async () => {
+  it('are not printed with tokens', async () => {
     const oauth = createOAuthClient({
       authority: getAuthority(environment, tenantId),
       app: { clientId, clientSecret: new Secret(`${canary}~se+cr&et %`) },
@@ -69,8 +73,8 @@ describe('secrets never stand in errors', () => {
       clock: createManualClock(),
     });
     const tokens = await oauth.requestAppToken(scopes);
-    for (const thing of [tokens, oauth]) {
-      expect(JSON.stringify(thing) + String(thing) + inspect(thing, { depth: 10 })).not.to.contain(canary);
+    for (const value of [tokens, oauth]) {
+      expect(JSON.stringify(value) + String(value) + inspect(value, { depth: 10 })).not.to.contain(canary);
     }
     expect(tokens.refreshToken?.reveal()).to.equal(canary);
   });

@@ -7,15 +7,15 @@ import { respond } from './support/scripted-authority.ts';
 
 const request: HttpRequest = { method: 'GET', url: 'https://login.example/x', headers: {} };
 
-describe('a request to a sign-in host', () => {
-  it('ends in time, also when the sender does not listen, and tells the sender', async () => {
+describe('sendToAuthority', () => {
+  it('throws TIMEOUT, also when the sender ignores its signal, and aborts the signal', async () => {
     const clock = createManualClock();
     let signal: AbortSignal | undefined;
-    const deaf: HttpSender = (sent) => {
+    const ignoringSignal: HttpSender = (sent) => {
       signal = sent.signal;
       return new Promise(() => {});
     };
-    const failed = errorOf(sendToAuthority(deaf, clock, request), 'TIMEOUT');
+    const failed = errorOf(sendToAuthority(ignoringSignal, clock, request), 'TIMEOUT');
     await until(() => signal !== undefined);
     await clock.advance(authorityTimeoutMs - 1);
     expect(signal!.aborted).to.equal(false);
@@ -24,7 +24,7 @@ describe('a request to a sign-in host', () => {
     expect(signal!.aborted).to.equal(true);
   });
 
-  it('counts the body’s time too', async () => {
+  it('includes the body in the timeout', async () => {
     const clock = createManualClock();
     let started = false;
     const slow: HttpSender = async () => ({
@@ -41,19 +41,19 @@ describe('a request to a sign-in host', () => {
     await failed;
   });
 
-  it('ends when the caller gives up', async () => {
+  it('throws ABORTED when the caller aborts', async () => {
     const controller = new AbortController();
-    const listening: HttpSender = ({ signal }) =>
+    const obeyingSignal: HttpSender = ({ signal }) =>
       new Promise((_, reject) => signal!.addEventListener('abort', () => reject(signal!.reason)));
     const failed = errorOf(
-      sendToAuthority(listening, createManualClock(), { ...request, signal: controller.signal }),
+      sendToAuthority(obeyingSignal, createManualClock(), { ...request, signal: controller.signal }),
       'ABORTED',
     );
     controller.abort();
     await failed;
   });
 
-  it('stops reading an answer that does not end', async () => {
+  it('stops reading a response above the maximum size', async () => {
     let read = 0;
     const endless: HttpSender = async () => ({
       ...respond({ status: 200, body: '' }),
@@ -68,49 +68,49 @@ describe('a request to a sign-in host', () => {
     expect(read).to.equal(5);
   });
 
-  it('tells a slow service from a broken one, and how long to wait', async () => {
-    const answer =
+  it('throws THROTTLED with retryAfterMs for a 429, and UNAVAILABLE for a 5xx', async () => {
+    const answering =
       (status: number, headers = {}): HttpSender =>
       async () =>
         respond({ status, body: '' }, headers);
     const clock = createManualClock();
-    const busy = await errorOf(
-      sendToAuthority(answer(429, { 'retry-after': '7' }), clock, request),
+    const throttled = await errorOf(
+      sendToAuthority(answering(429, { 'retry-after': '7' }), clock, request),
       'THROTTLED',
     );
-    expect(busy.details.retryAfterMs).to.equal(7000);
-    const vague = await errorOf(
-      sendToAuthority(answer(429, { 'retry-after': 'soon' }), clock, request),
+    expect(throttled.details.retryAfterMs).to.equal(7000);
+    const withoutTime = await errorOf(
+      sendToAuthority(answering(429, { 'retry-after': 'soon' }), clock, request),
       'THROTTLED',
     );
-    expect(vague.details.retryAfterMs).to.equal(undefined);
-    await errorOf(sendToAuthority(answer(503), clock, request), 'UNAVAILABLE');
-    expect((await sendToAuthority(answer(404), clock, request)).status).to.equal(404);
+    expect(withoutTime.details.retryAfterMs).to.equal(undefined);
+    await errorOf(sendToAuthority(answering(503), clock, request), 'UNAVAILABLE');
+    expect((await sendToAuthority(answering(404), clock, request)).status).to.equal(404);
   });
 
-  it('leaves no timer behind', async () => {
-    const sleeping: AbortSignal[] = [];
+  it('leaves no timer after a response', async () => {
+    const sleepSignals: AbortSignal[] = [];
     const clock = {
       now: () => 0,
       sleep(_: number, signal?: AbortSignal) {
-        sleeping.push(signal!);
+        sleepSignals.push(signal!);
         return new Promise<void>((_resolve, reject) =>
           signal!.addEventListener('abort', () => reject(signal!.reason)),
         );
       },
     };
     await sendToAuthority(async () => respond({ status: 200, body: '' }), clock, request);
-    expect(sleeping.map(({ aborted }) => aborted)).to.deep.equal([true]);
+    expect(sleepSignals.map(({ aborted }) => aborted)).to.deep.equal([true]);
   });
 
-  it('keeps letters whole that the line cut in two', async () => {
+  it('decodes characters that are split between chunks', async () => {
     const bytes = new TextEncoder().encode('ä€😀');
-    const cut: HttpSender = async () => ({
+    const byteByByte: HttpSender = async () => ({
       ...respond({ status: 200, body: '' }),
       body: (async function* () {
         for (const byte of bytes) yield Uint8Array.of(byte);
       })(),
     });
-    expect((await sendToAuthority(cut, createManualClock(), request)).text).to.equal('ä€😀');
+    expect((await sendToAuthority(byteByByte, createManualClock(), request)).text).to.equal('ä€😀');
   });
 });

@@ -14,12 +14,12 @@ import { errorOf } from './support/expect-error.ts';
 import { createAuthFixture, redirectUri } from './support/fixture.ts';
 import { until } from './support/manual-clock.ts';
 import { createMemoryKeys } from './support/memory-keys.ts';
-import { refusal, scopes } from './support/scripted-authority.ts';
+import { entraError, scopes } from './support/scripted-authority.ts';
 
 const hour = 3600_000;
 
-/** A signed-in connection, and as many processes with it as a test wants. */
-async function signedIn() {
+/** A signed-in connection, and a function that creates a token source for it like another process. */
+async function createSignedInFixture() {
   const fixture = createAuthFixture();
   const vault = await openVault({ store: fixture.store, keys: createMemoryKeys() });
   const { url } = await fixture.signIn.start({ redirectUri });
@@ -38,17 +38,17 @@ async function signedIn() {
   return { ...fixture, vault, process, row };
 }
 
-describe('a token for another place out of the same sign-in', () => {
-  const elsewhere = ['offline_access', 'https://globaldisco.crm.dynamics.com/user_impersonation'];
+describe('fetchTokenForOtherResource', () => {
+  const otherScopes = ['offline_access', 'https://globaldisco.crm.dynamics.com/user_impersonation'];
 
-  it('leaves the stored access token, and keeps the refresh token that a strict authority gave for it', async () => {
-    const { authority, clock, oauth, vault, process } = await signedIn();
+  it('keeps the stored access token, and stores the new refresh token', async () => {
+    const { authority, clock, oauth, vault, process } = await createSignedInFixture();
     authority.strictReuse = true;
     const before = await process().getToken();
-    const signIn = { oauth, scopes: elsewhere, vault, connection: 'contoso', clock, uuid: randomUUID };
+    const signIn = { oauth, scopes: otherScopes, vault, connection: 'contoso', clock, uuid: randomUUID };
     for (let time = 1; time <= 3; time += 1) {
       const other = await fetchTokenForOtherResource(signIn);
-      expect(authority.forms.at(-1)!.scope).to.equal(elsewhere.join(' '));
+      expect(authority.forms.at(-1)!.scope).to.equal(otherScopes.join(' '));
       expect(other.token.reveal()).not.to.equal(before.token.reveal());
     }
     expect((await process().getToken()).token.reveal()).to.equal(before.token.reveal());
@@ -57,11 +57,11 @@ describe('a token for another place out of the same sign-in', () => {
     expect(authority.forms).to.have.length(4);
   });
 
-  it('waits for its turn when others refresh at the same time', async () => {
-    const { authority, clock, oauth, vault, process } = await signedIn();
+  it('waits for the lease when other processes refresh at the same time', async () => {
+    const { authority, clock, oauth, vault, process } = await createSignedInFixture();
     authority.strictReuse = true;
     await clock.advance(hour);
-    const signIn = { oauth, scopes: elsewhere, vault, connection: 'contoso', clock, uuid: randomUUID };
+    const signIn = { oauth, scopes: otherScopes, vault, connection: 'contoso', clock, uuid: randomUUID };
     const done = Promise.all([
       process().getToken(),
       fetchTokenForOtherResource(signIn),
@@ -72,10 +72,10 @@ describe('a token for another place out of the same sign-in', () => {
     expect(authority.forms).to.have.length(3);
   });
 
-  it('does not end the sign-in when the other place refuses it', async () => {
-    const { authority, clock, oauth, vault, process, row } = await signedIn();
-    authority.intercept = () => refusal('invalid_grant', 'AADSTS65001: No consent.');
-    const signIn = { oauth, scopes: elsewhere, vault, connection: 'contoso', clock, uuid: randomUUID };
+  it('does not end the sign-in when the authority rejects the other resource', async () => {
+    const { authority, clock, oauth, vault, process, row } = await createSignedInFixture();
+    authority.intercept = () => entraError('invalid_grant', 'AADSTS65001: No consent.');
+    const signIn = { oauth, scopes: otherScopes, vault, connection: 'contoso', clock, uuid: randomUUID };
     await errorOf(fetchTokenForOtherResource(signIn), 'CONSENT_REQUIRED');
     authority.intercept = undefined;
     expect((await row()).note).to.deep.equal({});
@@ -83,31 +83,31 @@ describe('a token for another place out of the same sign-in', () => {
     expect((await process().getToken()).token.reveal()).to.match(/^eyJ/);
   });
 
-  it('comes only from a sign-in that is there', async () => {
-    const { clock, oauth, vault } = await signedIn();
-    const signIn = { oauth, scopes: elsewhere, vault, connection: 'nobody', clock, uuid: randomUUID };
+  it('throws RECONNECT_NEEDED without a sign-in', async () => {
+    const { clock, oauth, vault } = await createSignedInFixture();
+    const signIn = { oauth, scopes: otherScopes, vault, connection: 'unknown', clock, uuid: randomUUID };
     await errorOf(fetchTokenForOtherResource(signIn), 'RECONNECT_NEEDED');
   });
 });
 
-describe('tokens of a signed-in user', () => {
-  it('are fetched anew when the stored one was for another place', async () => {
-    const { authority, oauth, vault, clock } = await signedIn();
+describe('createStoredTokenSource', () => {
+  it('requests a token when the stored one has other scopes', async () => {
+    const { authority, oauth, vault, clock } = await createSignedInFixture();
     const scopes = ['offline_access', 'https://fabrikam.crm.dynamics.com/user_impersonation'];
-    const there = { oauth, scopes, vault, connection: 'contoso', clock, uuid: randomUUID };
-    const token = await createStoredTokenSource(there).getToken();
+    const signIn = { oauth, scopes, vault, connection: 'contoso', clock, uuid: randomUUID };
+    const token = await createStoredTokenSource(signIn).getToken();
     expect(decodeClaims(token.token.reveal())?.aud).to.equal('https://fabrikam.crm.dynamics.com');
     expect(authority.forms).to.have.length(1);
   });
 
-  it('come from the vault without a request while they are fresh', async () => {
-    const { authority, process } = await signedIn();
+  it('returns a fresh token from the vault without a request', async () => {
+    const { authority, process } = await createSignedInFixture();
     expect((await process().getToken()).token.reveal()).to.match(/^eyJ/);
     expect(authority.forms).to.deep.equal([]);
   });
 
-  it('are refreshed once by 25 callers in each of 4 processes that share a store', async () => {
-    const { authority, clock, process } = await signedIn();
+  it('refreshes once for 25 callers in each of 4 processes that share a store', async () => {
+    const { authority, clock, process } = await createSignedInFixture();
     authority.strictReuse = true;
     for (let expiry = 1; expiry <= 5; expiry += 1) {
       await clock.advance(hour);
@@ -120,8 +120,8 @@ describe('tokens of a signed-in user', () => {
     }
   });
 
-  it('are refreshed once when all processes have the same token refused', async () => {
-    const { authority, clock, process } = await signedIn();
+  it('refreshes once when the same token is rejected in all processes', async () => {
+    const { authority, clock, process } = await createSignedInFixture();
     const processes = Array.from({ length: 4 }, () => process());
     const rejected = await processes[0]!.getToken();
     const done = Promise.all(processes.map((source) => source.getToken({ rejectedToken: rejected })));
@@ -132,22 +132,22 @@ describe('tokens of a signed-in user', () => {
     expect(authority.forms).to.have.length(1);
   });
 
-  it('keep working while another process refreshes them', async () => {
-    const { authority, clock, process } = await signedIn();
+  it('returns the old token while another process refreshes it', async () => {
+    const { authority, clock, process } = await createSignedInFixture();
     const old = await process().getToken();
     await clock.advance(hour * 0.85);
-    const answer = Promise.withResolvers<undefined>();
-    authority.intercept = () => answer.promise;
+    const response = Promise.withResolvers<undefined>();
+    authority.intercept = () => response.promise;
     const slow = process().getToken();
     await until(() => authority.forms.length === 1);
     expect((await process().getToken()).token.reveal(), 'old but valid').to.equal(old.token.reveal());
-    answer.resolve(undefined);
+    response.resolve(undefined);
     expect((await slow).token.reveal()).not.to.equal(old.token.reveal());
     expect(authority.forms).to.have.length(1);
   });
 
-  it('keep the refresh token and the account when an answer does not repeat them', async () => {
-    const { authority, clock, process, vault } = await signedIn();
+  it('keeps refresh token and account when a response does not contain them', async () => {
+    const { authority, clock, process, vault } = await createSignedInFixture();
     await clock.advance(hour);
     authority.intercept = () => ({
       status: 200,
@@ -161,20 +161,20 @@ describe('tokens of a signed-in user', () => {
     expect(stored.account.name).to.equal('Adele Vance');
   });
 
-  it('say that nobody has signed in, before and after', async () => {
-    const { process, vault } = await signedIn();
+  it('throws RECONNECT_NEEDED after the tokens were deleted', async () => {
+    const { process, vault } = await createSignedInFixture();
     await deleteTokens(vault, 'contoso');
     const error = await errorOf(process().getToken(), 'RECONNECT_NEEDED');
-    expect(error.message).to.contain('Nobody has signed in');
+    expect(error.message).to.contain('No user has signed in');
   });
 });
 
-describe('a process that dies in the middle of a refresh', () => {
-  it('before the call: another goes on when the lease is over, and not before', async () => {
-    const { authority, clock, process, store } = await signedIn();
+describe('createStoredTokenSource: a process dies during a refresh', () => {
+  it('before the request: another process refreshes when the lease has expired, and not before', async () => {
+    const { authority, clock, process, store } = await createSignedInFixture();
     await clock.advance(hour);
     authority.intercept = () => new Promise(() => {});
-    process(await diesBeforeWriting(store))
+    process(await openVaultThatDies(store))
       .getToken()
       .catch(() => {});
     await until(() => authority.forms.length === 1);
@@ -187,10 +187,10 @@ describe('a process that dies in the middle of a refresh', () => {
     expect(authority.forms).to.have.length(2);
   });
 
-  it('between answer and write: an authority like Entra gives one more, and all is well', async () => {
-    const { authority, clock, process, store } = await signedIn();
+  it('between response and write: another process refreshes once more (authority like Entra)', async () => {
+    const { authority, clock, process, store } = await createSignedInFixture();
     await clock.advance(hour);
-    process(await diesBeforeWriting(store))
+    process(await openVaultThatDies(store))
       .getToken()
       .catch(() => {});
     await until(() => authority.forms.length === 1);
@@ -200,11 +200,11 @@ describe('a process that dies in the middle of a refresh', () => {
     expect(authority.forms).to.have.length(2);
   });
 
-  it('between answer and write: an authority with reuse detection ends in one RECONNECT_NEEDED, without a loop', async () => {
-    const { authority, clock, process, store } = await signedIn();
+  it('between response and write: RECONNECT_NEEDED after one more request (authority with reuse detection)', async () => {
+    const { authority, clock, process, store } = await createSignedInFixture();
     authority.strictReuse = true;
     await clock.advance(hour);
-    process(await diesBeforeWriting(store))
+    process(await openVaultThatDies(store))
       .getToken()
       .catch(() => {});
     await until(() => authority.forms.length === 1);
@@ -214,16 +214,16 @@ describe('a process that dies in the middle of a refresh', () => {
       expect(result.status === 'rejected' && result.reason.code).to.equal('RECONNECT_NEEDED');
     }
     await errorOf(process().getToken(), 'RECONNECT_NEEDED');
-    expect(authority.forms, 'the dead one, and one after it').to.have.length(2);
+    expect(authority.forms, 'the request of the dead process, and one more').to.have.length(2);
   });
 
-  it('a zombie that answers after its lease does not write over its successor', async () => {
-    const { authority, clock, process, row, vault } = await signedIn();
+  it('a process whose lease has expired does not overwrite newer tokens', async () => {
+    const { authority, clock, process, row, vault } = await createSignedInFixture();
     await clock.advance(hour);
     const late = Promise.withResolvers<undefined>();
     authority.intercept = () => late.promise;
-    // The zombie's clock stands still, so nothing ends its request.
-    const zombie = process().getToken();
+    // The clock does not move, so the request has no timeout.
+    const slow = process().getToken();
     await until(() => authority.forms.length === 1);
     authority.intercept = undefined;
     const stored = (await vault.read({ connection: 'contoso', field: 'tokens' }))!;
@@ -232,21 +232,21 @@ describe('a process that dies in the middle of a refresh', () => {
       { secret: stored.secret, note: { lease: 'stolen', leasedUntil: 0 } },
       stored.version,
     );
-    const successor = await process().getToken();
+    const newer = await process().getToken();
     late.resolve(undefined);
-    expect((await zombie).token.reveal(), 'the zombie takes what its successor got').to.equal(
-      successor.token.reveal(),
+    expect((await slow).token.reveal(), 'the slow process returns the newer token').to.equal(
+      newer.token.reveal(),
     );
     expect((await row()).note).to.deep.equal({});
   });
 });
 
-describe('a sign-in that the authority ends', () => {
-  it('is asked about once, and then said to be over without another request', async () => {
-    const { authority, clock, process } = await signedIn();
+describe('createStoredTokenSource: the authority ends a sign-in', () => {
+  it('sends one request, then throws RECONNECT_NEEDED without another one', async () => {
+    const { authority, clock, process } = await createSignedInFixture();
     await clock.advance(hour);
     authority.intercept = () =>
-      refusal('invalid_grant', 'AADSTS700082: The refresh token has expired due to inactivity.');
+      entraError('invalid_grant', 'AADSTS700082: The refresh token has expired due to inactivity.');
     const error = await errorOf(process().getToken(), 'RECONNECT_NEEDED');
     expect(error.message).to.contain('not used for a long time');
     expect(error.details.serverCode).to.equal('AADSTS700082');
@@ -254,20 +254,20 @@ describe('a sign-in that the authority ends', () => {
     expect(authority.forms).to.have.length(1);
   });
 
-  it('works on with the access token while that lasts', async () => {
-    const { authority, clock, process } = await signedIn();
+  it('returns the access token as long as it is valid', async () => {
+    const { authority, clock, process } = await createSignedInFixture();
     await clock.advance(hour * 0.9);
-    authority.intercept = () => refusal('invalid_grant', 'AADSTS50173: revoked');
+    authority.intercept = () => entraError('invalid_grant', 'AADSTS50173: revoked');
     expect((await process().getToken()).token.reveal()).to.match(/^eyJ/);
     await clock.advance(hour * 0.1);
     await errorOf(process().getToken(), 'RECONNECT_NEEDED');
     expect(authority.forms).to.have.length(1);
   });
 
-  it('works again after a new sign-in', async () => {
-    const { authority, clock, process, signIn, vault } = await signedIn();
+  it('returns tokens again after a new sign-in', async () => {
+    const { authority, clock, process, signIn, vault } = await createSignedInFixture();
     await clock.advance(hour);
-    authority.intercept = () => refusal('invalid_grant', 'AADSTS50173: revoked');
+    authority.intercept = () => entraError('invalid_grant', 'AADSTS50173: revoked');
     const source = process();
     await errorOf(source.getToken(), 'RECONNECT_NEEDED');
     authority.intercept = undefined;
@@ -276,20 +276,20 @@ describe('a sign-in that the authority ends', () => {
     expect((await source.getToken()).token.reveal()).to.match(/^eyJ/);
   });
 
-  it('is not called over when somebody else has refreshed it meanwhile', async () => {
-    const { authority, clock, process, signIn, vault } = await signedIn();
+  it('returns newer tokens when another process has stored them during the request', async () => {
+    const { authority, clock, process, signIn, vault } = await createSignedInFixture();
     await clock.advance(hour);
     authority.intercept = async ({ grant_type }) => {
       if (grant_type !== 'refresh_token') return undefined;
       const { url } = await signIn.start({ redirectUri });
       await saveTokens(vault, 'contoso', await signIn.finish(authority.signIn(url)));
-      return refusal('invalid_grant', 'AADSTS70000: The refresh token is not valid.');
+      return entraError('invalid_grant', 'AADSTS70000: The refresh token is not valid.');
     };
     expect((await process().getToken()).token.reveal()).to.match(/^eyJ/);
   });
 
-  it('gives its lease back after a passing failure, so that the next call tries at once', async () => {
-    const { authority, clock, process, row } = await signedIn();
+  it('releases its lease after a retryable error', async () => {
+    const { authority, clock, process, row } = await createSignedInFixture();
     await clock.advance(hour);
     authority.intercept = () => ({ status: 503, body: '' });
     await errorOf(process().getToken(), 'UNAVAILABLE');
@@ -298,18 +298,18 @@ describe('a sign-in that the authority ends', () => {
     expect((await process().getToken()).token.reveal()).to.match(/^eyJ/);
   });
 
-  it('is not called over by a wrong client secret, which an administrator repairs', async () => {
-    const { authority, clock, process } = await signedIn();
+  it('does not end the sign-in when the client secret has expired', async () => {
+    const { authority, clock, process } = await createSignedInFixture();
     await clock.advance(hour);
     authority.intercept = () =>
-      refusal('invalid_client', 'AADSTS7000222: The provided client secret keys are expired.');
+      entraError('invalid_client', 'AADSTS7000222: The provided client secret keys are expired.');
     await errorOf(process().getToken(), 'SECRET_EXPIRED');
     authority.intercept = undefined;
     expect((await process().getToken()).token.reveal()).to.match(/^eyJ/);
   });
 
-  it('says what was forgotten when it brought no refresh token', async () => {
-    const { clock, process, vault } = await signedIn();
+  it('advises the scope offline_access when there is no refresh token', async () => {
+    const { clock, process, vault } = await createSignedInFixture();
     const row = (await vault.read({ connection: 'contoso', field: 'tokens' }))!;
     const { refresh: _, ...rest } = JSON.parse(row.secret.reveal());
     await vault.write({ connection: 'contoso', field: 'tokens' }, new Secret(JSON.stringify(rest)));
@@ -321,9 +321,9 @@ describe('a sign-in that the authority ends', () => {
   });
 });
 
-describe('a rotation of the vault’s key in the middle of a refresh', () => {
-  it('does not lose the answer', async () => {
-    const { authority, clock, process, store } = await signedIn();
+describe('createStoredTokenSource: the vault is rotated during a refresh', () => {
+  it('stores the new tokens', async () => {
+    const { authority, clock, process, store } = await createSignedInFixture();
     await clock.advance(hour);
     authority.intercept = async () => {
       await (await openVault({ store, keys: createMemoryKeys('new', 'old') })).rotate();
@@ -338,7 +338,7 @@ describe('a rotation of the vault’s key in the middle of a refresh', () => {
   });
 });
 
-/** Moves time on in small steps until the work is done. */
+/** Moves the clock in small steps until the work is done. */
 async function drive(clock: { advance(ms: number): Promise<void> }, work: Promise<unknown>): Promise<void> {
   let done = false;
   const finish = () => {
@@ -348,8 +348,8 @@ async function drive(clock: { advance(ms: number): Promise<void> }, work: Promis
   for (let step = 0; step < 1000 && !done; step += 1) await clock.advance(250);
 }
 
-/** A vault through which a process takes its lease, and then never writes again. */
-async function diesBeforeWriting(store: StateStore) {
+/** Opens a vault for a process that takes its lease, and dies before the next write. */
+async function openVaultThatDies(store: StateStore) {
   let alive = true;
   const dying: StateStore = {
     ...store,

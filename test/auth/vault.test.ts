@@ -14,8 +14,8 @@ async function read(store: StateStore, which = name, keys = createMemoryKeys('ne
   return (await (await openVault({ store, keys })).read(which))?.secret.reveal();
 }
 
-describe('the vault', () => {
-  it('keeps a secret so that the store never sees it', async () => {
+describe('Vault', () => {
+  it('stores a secret encrypted', async () => {
     const store = createMemoryStore();
     const vault = await openVault({ store, keys: createMemoryKeys() });
     await vault.write(name, new Secret('canary'));
@@ -26,7 +26,7 @@ describe('the vault', () => {
     expect(await store.keys('')).to.deep.equal([]);
   });
 
-  it('replaces only the version that was read', async () => {
+  it('replaces a secret only if its version is the expected one', async () => {
     const vault = await openVault({ store: createMemoryStore(), keys: createMemoryKeys() });
     const content = { secret: new Secret('one'), note: { lease: 'a' } };
     expect(await vault.replace(name, content, undefined)).to.equal(true);
@@ -38,18 +38,18 @@ describe('the vault', () => {
     expect((await vault.read(name))?.secret.reveal()).to.equal('two');
   });
 
-  it('does not open a blob that was moved to another connection or field', async () => {
+  it('does not decrypt a row that was moved to another connection or field', async () => {
     const store = createMemoryStore();
     const vault = await openVault({ store, keys: createMemoryKeys() });
     await vault.write(name, new Secret('of contoso'));
-    const stolen = (await store.get(rowKey))!.value;
-    await store.set('vault/fabrikam/tokens', stolen);
-    await store.set('vault/contoso/other', stolen);
+    const moved = (await store.get(rowKey))!.value;
+    await store.set('vault/fabrikam/tokens', moved);
+    await store.set('vault/contoso/other', moved);
     await errorOf(vault.read({ connection: 'fabrikam', field: 'tokens' }), 'VAULT_UNREADABLE');
     await errorOf(vault.read({ connection: 'contoso', field: 'other' }), 'VAULT_UNREADABLE');
   });
 
-  it('never lets two names meet in one row', async () => {
+  it('stores secrets with different names in different rows', async () => {
     const store = createMemoryStore();
     const vault = await openVault({ store, keys: createMemoryKeys() });
     const names: VaultKey[] = [
@@ -65,28 +65,28 @@ describe('the vault', () => {
     }
   });
 
-  for (const [how, damage] of [
+  for (const [change, damage] of [
     ['cut', (value: string) => value.slice(0, -4)],
     ['emptied', () => ''],
     ['replaced by JSON of another kind', () => '[1]'],
     ['replaced by null', () => 'null'],
-    ['stripped of its blob', () => '{"note":{}}'],
-    ['swapped for plain text', () => '{"sealed":"canary"}'],
+    ['left without its encrypted text', () => '{"note":{}}'],
+    ['replaced by plain text', () => '{"sealed":"canary"}'],
   ] as const) {
-    it(`refuses a row that was ${how}, and starts all the same`, async () => {
+    it(`opens with a row that was ${change}, and throws VAULT_UNREADABLE when it is read`, async () => {
       const store = createMemoryStore();
       const vault = await openVault({ store, keys: createMemoryKeys() });
       await vault.write(name, new Secret('x'));
       await store.set(rowKey, damage((await store.get(rowKey))!.value));
-      const again = await openVault({ store, keys: createMemoryKeys() });
-      const error = await errorOf(again.read(name), 'VAULT_UNREADABLE');
+      const reopened = await openVault({ store, keys: createMemoryKeys() });
+      const error = await errorOf(reopened.read(name), 'VAULT_UNREADABLE');
       expect(JSON.stringify(error)).not.to.contain('canary');
     });
   }
 });
 
-describe('the rotation of a vault’s key', () => {
-  it('seals every row under the new key, after which the old one may go', async () => {
+describe('vault.rotate', () => {
+  it('encrypts every row with the new key, so that the old one can be removed', async () => {
     const store = createMemoryStore();
     const old = await openVault({ store, keys: createMemoryKeys('old') });
     for (let n = 0; n < 20; n += 1) {
@@ -99,23 +99,23 @@ describe('the rotation of a vault’s key', () => {
     const both = await openVault({ store, keys: createMemoryKeys('new', 'old') });
     expect(await both.rotate()).to.equal(20);
     expect(await both.rotate()).to.equal(0);
-    const fresh = await openVault({ store, keys: createMemoryKeys('new') });
-    const row = await fresh.read({ connection: 'c7', field: 'tokens' });
+    const onlyNewKey = await openVault({ store, keys: createMemoryKeys('new') });
+    const row = await onlyNewKey.read({ connection: 'c7', field: 'tokens' });
     expect(row?.secret.reveal()).to.equal('secret 7');
     expect(row?.note).to.deep.equal({ n: 7 });
   });
 
-  it('can be killed at any row and started again: nothing becomes unreadable', async () => {
+  it('leaves every row readable when it is killed at any row', async () => {
     const store = createMemoryStore();
     const old = await openVault({ store, keys: createMemoryKeys('old') });
     for (let n = 0; n < 10; n += 1) await old.write({ connection: `c${n}`, field: 'f' }, new Secret(`${n}`));
-    for (let dieAt = 0; dieAt < 10; dieAt += 1) {
-      let left = dieAt;
+    for (let killedAt = 0; killedAt < 10; killedAt += 1) {
+      let remaining = killedAt;
       const dying: StateStore = {
         ...store,
         async replace(...write) {
-          if (left === 0) throw new Error('killed');
-          left -= 1;
+          if (remaining === 0) throw new Error('killed');
+          remaining -= 1;
           return store.replace(...write);
         },
       };
@@ -126,12 +126,12 @@ describe('the rotation of a vault’s key', () => {
     }
   });
 
-  it('does not undo what somebody writes at the same time', async () => {
+  it('does not overwrite a concurrent write', async () => {
     const store = createMemoryStore();
     await (await openVault({ store, keys: createMemoryKeys('old') })).write(name, new Secret('before'));
     const writer = await openVault({ store, keys: createMemoryKeys('new', 'old') });
     let written = false;
-    const meeting: StateStore = {
+    const concurrentStore: StateStore = {
       ...store,
       async replace(...write) {
         if (!written) await writer.write(name, new Secret('after'));
@@ -139,14 +139,14 @@ describe('the rotation of a vault’s key', () => {
         return store.replace(...write);
       },
     };
-    const vault = await openVault({ store: meeting, keys: createMemoryKeys('new', 'old') });
+    const vault = await openVault({ store: concurrentStore, keys: createMemoryKeys('new', 'old') });
     expect(await vault.rotate()).to.equal(0);
     expect(await read(store)).to.equal('after');
   });
 });
 
-describe('a vault whose keys another process rotates', () => {
-  /** Keys that live somewhere else, as a file does. */
+describe('Vault whose keys another process rotates', () => {
+  /** Keys that can change, like those in a file. */
   function sharedKeys() {
     const shared = { text: 'old', loads: 0 };
     const keys: KeyProvider = {
@@ -158,7 +158,7 @@ describe('a vault whose keys another process rotates', () => {
     return { shared, keys };
   }
 
-  it('reads its keys again when it meets one that it does not know, and seals with the new one from then on', async () => {
+  it('loads the keys again for an unknown key, and encrypts with the new key afterwards', async () => {
     const store = createMemoryStore();
     const { shared, keys } = sharedKeys();
     const vault = await openVault({ store, keys });
@@ -173,16 +173,16 @@ describe('a vault whose keys another process rotates', () => {
     expect(await read(store, name, createMemoryKeys('new'))).to.equal('y');
   });
 
-  it('fails when the key is not there after reading again either', async () => {
+  it('throws VAULT_UNREADABLE when the key is still missing', async () => {
     const store = createMemoryStore();
     const { keys } = sharedKeys();
     const vault = await openVault({ store, keys });
-    const stranger = await openVault({ store, keys: createMemoryKeys('stranger') });
-    await stranger.write(name, new Secret('x'));
+    const other = await openVault({ store, keys: createMemoryKeys('other') });
+    await other.write(name, new Secret('x'));
     await errorOf(vault.read(name), 'VAULT_UNREADABLE');
   });
 
-  it('opens while a rotation goes on', async () => {
+  it('opens during a rotation', async () => {
     const store = createMemoryStore();
     const { shared, keys } = sharedKeys();
     await (await openVault({ store, keys: createMemoryKeys('new', 'old') })).write(name, new Secret('x'));
@@ -198,38 +198,38 @@ describe('a vault whose keys another process rotates', () => {
   });
 });
 
-describe('opening a vault', () => {
-  const none: KeyProvider = { load: async () => undefined };
+describe('openVault', () => {
+  const emptyProvider: KeyProvider = { load: async () => undefined };
 
-  it('refuses to start when rows are sealed under a key that is missing, and names the key', async () => {
+  it('throws SETTING_INVALID with the key id when the key of a row is missing', async () => {
     const store = createMemoryStore();
     await (await openVault({ store, keys: createMemoryKeys('old') })).write(name, new Secret('x'));
     const missing = await errorOf(openVault({ store, keys: createMemoryKeys('new') }), 'SETTING_INVALID');
     expect(missing.message).to.contain('key old');
-    const gone = await errorOf(openVault({ store, keys: none }), 'SETTING_INVALID');
-    expect(gone.message).to.contain('Stored secrets exist');
+    const withoutKeys = await errorOf(openVault({ store, keys: emptyProvider }), 'SETTING_INVALID');
+    expect(withoutKeys.message).to.contain('Stored secrets exist');
   });
 
-  it('never makes a new key over rows that an old one sealed', async () => {
+  it('never creates a key when there are encrypted rows', async () => {
     const store = createMemoryStore();
     await (await openVault({ store, keys: createMemoryKeys('old') })).write(name, new Secret('x'));
-    let made = 0;
-    const maker: KeyProvider = {
-      ...none,
+    let created = 0;
+    const creator: KeyProvider = {
+      ...emptyProvider,
       async create() {
-        made += 1;
+        created += 1;
       },
     };
-    await errorOf(openVault({ store, keys: maker }), 'SETTING_INVALID');
-    expect(made).to.equal(0);
+    await errorOf(openVault({ store, keys: creator }), 'SETTING_INVALID');
+    expect(created).to.equal(0);
   });
 
-  it('has the provider keep a first key when the vault is new', async () => {
-    let kept: Secret | undefined;
+  it('creates a key for a new vault', async () => {
+    let stored: Secret | undefined;
     const keys: KeyProvider = {
-      load: async () => kept,
+      load: async () => stored,
       create: async (text) => {
-        kept = text;
+        stored = text;
       },
     };
     const store = createMemoryStore();
@@ -237,7 +237,7 @@ describe('opening a vault', () => {
     expect(await read(store, name, keys)).to.equal('x');
   });
 
-  it('asks for a key where the provider cannot keep one', async () => {
-    await errorOf(openVault({ store: createMemoryStore(), keys: none }), 'SETTING_INVALID');
+  it('throws SETTING_INVALID for a new vault when the provider cannot store a key', async () => {
+    await errorOf(openVault({ store: createMemoryStore(), keys: emptyProvider }), 'SETTING_INVALID');
   });
 });

@@ -51,7 +51,7 @@ describe('examples/web-sign-in.ts', () => {
     const elsewhere = await fetch(callback, { headers: { cookie: 'sid=other-session' } });
     expect([elsewhere.status, await elsewhere.text()]).to.deep.include(400);
     const again = await fetch(callback, { headers: { cookie } });
-    expect(await again.text()).to.contain('No sign-in is waiting for this state');
+    expect(await again.text()).to.contain('There is no sign-in for this state');
   });
 });
 

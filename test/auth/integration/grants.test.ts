@@ -21,8 +21,8 @@ import { createMemoryKeys } from '../support/memory-keys.ts';
 
 const redirectUri = 'http://localhost:5555/callback';
 
-describe('signing in to the sandbox', () => {
-  const world = createNodeServices();
+describe('sign-in to the sandbox', () => {
+  const services = createNodeServices();
   const keyPair = createCertificate();
   let sandbox: Sandbox;
   let app: ResolvedApplication;
@@ -52,9 +52,9 @@ describe('signing in to the sandbox', () => {
     findAuthority({
       environment: environmentOf(index),
       localAuthority: sandbox.authority.url,
-      send: world.send,
-      clock: world.clock,
-      ...(tenant === undefined ? {} : { tenant }),
+      send: services.send,
+      clock: services.clock,
+      tenant,
     });
   const userScopes = (index = 0) => [
     'openid',
@@ -63,7 +63,7 @@ describe('signing in to the sandbox', () => {
     `${sandbox.organizations[index]!.origin}/user_impersonation`,
   ];
 
-  /** The whole way: a token of the credential, and WhoAmI with it. */
+  /** Gets a token of the credential, and sends WhoAmI with it. */
   function check(
     credential: ResolvedCredential,
     options: { index?: number; scopes?: readonly string[] } = {},
@@ -73,15 +73,15 @@ describe('signing in to the sandbox', () => {
     const tokens = createTokenSource(credential, {
       authority: () => authorityOf(index),
       scopes: options.scopes ?? [`${origin}/.default`],
-      services: world,
+      services,
     });
     const basePath = '/api/data/v9.2';
-    const exchange = createPipeline({
-      services: world,
+    const pipeline = createPipeline({
+      services,
       origin,
       basePath,
       tokens,
-      findLimiter: async () => createLocalLimiter(world.clock),
+      findLimiter: async () => createLocalLimiter(services.clock),
       retry: { maxAttempts: 2, budgetMs: 5000 },
       timeoutMs: 5000,
       errorRules: [],
@@ -90,53 +90,58 @@ describe('signing in to the sandbox', () => {
       environment: environmentOf(index),
       tokens,
       whoAmI: () =>
-        exchange({
+        pipeline({
           operation: 'check',
           method: 'GET',
           url: `${origin}${basePath}/WhoAmI`,
           headers: {},
           safety: 'repeatable',
-          requestId: world.uuid(),
+          requestId: services.uuid(),
         }),
     });
   }
 
   async function signIn(
-    as: ResolvedApplication,
+    signInApp: ResolvedApplication,
     { user = sandbox.user, index = 0, tenant = undefined as string | undefined } = {},
   ) {
     const authority = await authorityOf(index, tenant);
-    const oauth = createOAuthClient({ authority, app: as, send: world.send, clock: world.clock });
+    const oauth = createOAuthClient({
+      authority,
+      app: signInApp,
+      send: services.send,
+      clock: services.clock,
+    });
     const flow = createAuthorizationCodeSignIn({
       oauth,
       scopes: userScopes(index),
-      store: world.store,
-      clock: world.clock,
+      store: services.store,
+      clock: services.clock,
     });
     const { url } = await flow.start({ redirectUri });
     const tokens = await flow.finish(await sandbox.signInAutomatically(url, user));
     return { oauth, tokens };
   }
 
-  async function asUser(
-    as: ResolvedApplication,
+  async function createUserCredential(
+    signInApp: ResolvedApplication,
     options: Parameters<typeof signIn>[1] = {},
   ): Promise<ResolvedCredential> {
-    const vault = await openVault({ store: world.store, keys: createMemoryKeys() });
-    const connection = world.uuid();
-    await saveTokens(vault, connection, (await signIn(as, options)).tokens);
-    return { kind: 'user', app: as, vault, connection };
+    const vault = await openVault({ store: services.store, keys: createMemoryKeys() });
+    const connection = services.uuid();
+    await saveTokens(vault, connection, (await signIn(signInApp, options)).tokens);
+    return { kind: 'user', app: signInApp, vault, connection };
   }
 
-  it('finds the tenant from the organization’s 401, and from a domain', async () => {
+  it('finds the tenant by the organization’s 401 and by a domain', async () => {
     expect((await authorityOf()).tenant).to.equal(sandbox.authority.tenantId);
     expect((await authorityOf(0, sandbox.authority.domain)).tenant).to.equal(sandbox.authority.tenantId);
     await errorOf(authorityOf(0, 'nobody.example'), 'CONNECTION_INVALID');
   });
 
-  it('works by authorization code, confidential and public, and the account is known', async () => {
-    for (const as of [app, { clientId: sandbox.apps[1]!.clientId }]) {
-      const credential = await asUser(as);
+  it('signs in by authorization code as confidential and as public client, and returns the account', async () => {
+    for (const signInApp of [app, { clientId: sandbox.apps[1]!.clientId }]) {
+      const credential = await createUserCredential(signInApp);
       expect((await check(credential, { scopes: userScopes() })).userId).to.match(/^[0-9a-f-]{36}$/);
     }
     const { tokens } = await signIn(app);
@@ -146,25 +151,25 @@ describe('signing in to the sandbox', () => {
     });
   });
 
-  it('works under `organizations`, with the tenant of the id token', async () => {
+  it('signs in with `organizations`, with the tenant of the id token', async () => {
     const oauth = createOAuthClient({
       authority: { ...(await authorityOf()), tenant: 'organizations' },
       app,
-      send: world.send,
-      clock: world.clock,
+      send: services.send,
+      clock: services.clock,
     });
     const flow = createAuthorizationCodeSignIn({
       oauth,
       scopes: userScopes(),
-      store: world.store,
-      clock: world.clock,
+      store: services.store,
+      clock: services.clock,
     });
     const { url } = await flow.start({ redirectUri });
     const tokens = await flow.finish(await sandbox.signInAutomatically(url));
     expect(tokens.account?.tenantId).to.equal(sandbox.authority.tenantId);
   });
 
-  it('refreshes, and one refresh token is good for discovery and for another organization', async () => {
+  it('uses one refresh token for the organization and for the discovery service', async () => {
     const { oauth, tokens } = await signIn(app);
     const renewed = await oauth.refreshTokens(tokens.refreshToken!, userScopes());
     expect(renewed.accessToken.token.reveal()).not.to.equal(tokens.accessToken.token.reveal());
@@ -175,62 +180,65 @@ describe('signing in to the sandbox', () => {
     const found = await listOrganizations({
       discovery: sandbox.discovery.url,
       token: forDiscovery.accessToken,
-      send: world.send,
-      clock: world.clock,
+      send: services.send,
+      clock: services.clock,
       allowLoopback: true,
     });
     expect(found.map(({ url }) => url)).to.have.members(sandbox.organizations.map(({ origin }) => origin));
   });
 
-  it('works with client credentials: secret and certificate', async () => {
+  it('signs in with client credentials, by secret and by certificate', async () => {
     expect(await check({ kind: 'app', app })).to.have.property('organizationId');
     const certificate = { certificate: keyPair.certificate, privateKey: new Secret(keyPair.privateKey) };
     const withCertificate = { clientId: sandbox.apps[2]!.clientId, certificate };
     expect(await check({ kind: 'app', app: withCertificate })).to.have.property('organizationId');
   });
 
-  it('refuses a certificate that is not registered', async () => {
+  it('rejects a certificate that is not registered', async () => {
     const other = createCertificate();
     const certificate = { certificate: other.certificate, privateKey: new Secret(other.privateKey) };
-    const stranger = { clientId: sandbox.apps[2]!.clientId, certificate };
-    await errorOf(check({ kind: 'app', app: stranger }), 'APP_REGISTRATION_INVALID');
+    const unregistered = { clientId: sandbox.apps[2]!.clientId, certificate };
+    await errorOf(check({ kind: 'app', app: unregistered }), 'APP_REGISTRATION_INVALID');
   });
 
-  it('works with a device code', async () => {
+  it('signs in with a device code', async () => {
     const oauth = createOAuthClient({
       authority: await authorityOf(),
       app: { clientId: sandbox.apps[1]!.clientId },
-      send: world.send,
-      // The pace of a person is no pace for a test.
-      clock: { ...world.clock, sleep: (ms, signal) => world.clock.sleep(Math.min(ms, 20_000) / 100, signal) },
+      send: services.send,
+      // Shorter waits for the test.
+      clock: {
+        ...services.clock,
+        sleep: (ms, signal) => services.clock.sleep(Math.min(ms, 20_000) / 100, signal),
+      },
     });
     const tokens = await signInWithDeviceCode({
       oauth,
       scopes: userScopes(),
-      clock: { ...world.clock, sleep: (ms, signal) => world.clock.sleep(ms / 100, signal) },
+      clock: { ...services.clock, sleep: (ms, signal) => services.clock.sleep(ms / 100, signal) },
       onPrompt: (prompt) => sandbox.approveDevice(prompt),
     });
     expect(tokens.refreshToken).to.be.instanceOf(Secret);
   });
 
-  it('works with a token that the host brings', async () => {
+  it('connects with a token of the host', async () => {
     expect(await check({ kind: 'host', getToken: () => ({ token: sandbox.issueToken() }) })).to.have.property(
       'userId',
     );
   });
 
-  it('tells apart: missing application user, foreign user, foreign token', async () => {
+  it('explains a missing application user, a missing user, and a token for another organization', async () => {
     const missing = await errorOf(check({ kind: 'app', app }, { index: 1 }), 'USER_NOT_IN_ORG');
     expect(missing.message).to.contain('has no application user');
-    const guest = await asUser(app, { user: sandbox.users[1]! });
-    const foreign = await errorOf(check(guest, { scopes: userScopes() }), 'USER_NOT_IN_ORG');
-    expect(foreign.message).to.contain('guest@contoso.example is not a member');
+    const guest = await createUserCredential(app, { user: sandbox.users[1]! });
+    const missingUser = await errorOf(check(guest, { scopes: userScopes() }), 'USER_NOT_IN_ORG');
+    expect(missingUser.message).to.contain('guest@contoso.example is not a member');
     const token = sandbox.issueToken(sandbox.user, sandbox.organizations[1]!);
     await errorOf(check({ kind: 'host', getToken: () => ({ token }) }), 'ORG_MISMATCH');
   });
 
-  it('tells apart: unknown app, wrong secret, wrong redirect URI, wrong organization', async () => {
-    const unknown = { clientId: world.uuid(), clientSecret: app.clientSecret! };
+  it('explains an unknown app, a wrong secret and a wrong organization', async () => {
+    const unknown = { clientId: services.uuid(), clientSecret: app.clientSecret! };
     expect(
       (await errorOf(check({ kind: 'app', app: unknown }), 'APP_REGISTRATION_INVALID')).message,
     ).to.contain('client id');
@@ -238,12 +246,12 @@ describe('signing in to the sandbox', () => {
     const error = await errorOf(check({ kind: 'app', app: wrong }), 'APP_REGISTRATION_INVALID');
     expect(error.message).to.contain('The client secret is wrong.');
     expect(JSON.stringify(error)).not.to.contain('wrong~secret');
-    const elsewhere = ['https://nowhere.crm.dynamics.com/.default'];
-    await errorOf(check({ kind: 'app', app }, { scopes: elsewhere }), 'ORG_MISMATCH');
+    const unknownOrganization = ['https://nowhere.crm.dynamics.com/.default'];
+    await errorOf(check({ kind: 'app', app }, { scopes: unknownOrganization }), 'ORG_MISMATCH');
   });
 
-  it('says that the secret has expired, and works again with a new one', async () => {
-    const secret = `another~${world.uuid()}`;
+  it('throws SECRET_EXPIRED, and connects again with a new secret', async () => {
+    const secret = `another~${services.uuid()}`;
     sandbox.authority.expireSecrets(sandbox.app);
     await errorOf(check({ kind: 'app', app }), 'SECRET_EXPIRED');
     sandbox.authority.addSecret(sandbox.app, secret);
@@ -251,20 +259,20 @@ describe('signing in to the sandbox', () => {
     expect(await check({ kind: 'app', app })).to.have.property('userId');
   });
 
-  it('says that a sign-in was revoked or has expired, or wants more of the user', async () => {
-    const now = world.clock.now();
-    for (const end of [
+  it('throws RECONNECT_NEEDED for a revoked or expired sign-in, and when MFA is required', async () => {
+    const now = services.clock.now();
+    for (const endSignIn of [
       () => sandbox.authority.revokeRefreshTokens(),
       () => sandbox.authority.expireRefreshTokens(),
       () => sandbox.authority.rejectTokenRequests(50076, 'interaction_required', 'MFA is needed.'),
     ]) {
-      const credential = await asUser(app);
+      const credential = await createUserCredential(app);
       const tokens = createTokenSource(credential, {
         authority: () => authorityOf(),
         scopes: userScopes(),
-        services: { ...world, clock: { ...world.clock, now: () => now + 7200_000 } },
+        services: { ...services, clock: { ...services.clock, now: () => now + 7200_000 } },
       });
-      end();
+      endSignIn();
       await errorOf(tokens.getToken(), 'RECONNECT_NEEDED');
     }
   });

@@ -1,4 +1,4 @@
-/** One of several processes that share a signed-in connection; driven by the crew that forks it. */
+/** A child process that shares a signed-in connection with others. It is controlled by refresh-processes.ts. */
 import { getAuthority } from '../../../src/auth/authority.ts';
 import { createOAuthClient } from '../../../src/auth/create-oauth-client.ts';
 import { parseEnvironment } from '../../../src/auth/environment.ts';
@@ -11,7 +11,7 @@ import { createNodeServices } from '../../../src/node/services.ts';
 import { openSqliteStore } from '../../../src/node/sqlite-store.ts';
 import { createMemoryKeys } from '../support/memory-keys.ts';
 
-/** What the crew says first. */
+/** The first message to the process. */
 export interface ProcessOptions {
   readonly file: string;
   readonly orgUrl: string;
@@ -23,60 +23,61 @@ export interface ProcessOptions {
   readonly callers: number;
 }
 
-/** What the crew says then: it is `clockMs` later than this machine thinks; all callers want a token. */
+/** The next messages: moves the clock to `clockMs` after the real time, and requests a token for every caller. */
 export interface RoundRequest {
   readonly clockMs: number;
-  /** Where in its token request this process shall kill itself. */
-  readonly exitAt?: 'call' | 'answer';
+  /** The process kills itself before it sends the token request, or after it has received the response. */
+  readonly exitAt?: 'request' | 'response';
 }
 
-/** What it came to for each caller: the token or the code of the error; and how often the authority was asked. */
+/** The token or the error code for each caller, and the number of token requests to the authority. */
 export interface RoundResult {
   readonly results: readonly string[];
   readonly requests: number;
 }
 
-async function open(job: ProcessOptions): Promise<(order: RoundRequest) => Promise<RoundResult>> {
-  const world = createNodeServices();
-  const environment = parseEnvironment(job.orgUrl, { allowLoopback: true });
+async function open(options: ProcessOptions): Promise<(request: RoundRequest) => Promise<RoundResult>> {
+  const services = createNodeServices();
+  const environment = parseEnvironment(options.orgUrl, { allowLoopback: true });
   let clockMs = 0;
   let exitAt: RoundRequest['exitAt'];
   let requests = 0;
-  const clock = { ...world.clock, now: () => world.clock.now() + clockMs };
+  const clock = { ...services.clock, now: () => services.clock.now() + clockMs };
   const send: HttpSender = async (request) => {
     requests += 1;
-    if (exitAt === 'call') die();
-    const answer = await whole(world.send, request);
-    if (exitAt === 'answer') die();
-    return answer;
+    if (exitAt === 'request') killSelf();
+    const response = await sendAndRead(services.send, request);
+    if (exitAt === 'response') killSelf();
+    return response;
   };
   const source = createStoredTokenSource({
     oauth: createOAuthClient({
-      authority: getAuthority(environment, job.tenant, job.authority),
-      app: { clientId: job.clientId, clientSecret: new Secret(job.clientSecret) },
+      authority: getAuthority(environment, options.tenant, options.authority),
+      app: { clientId: options.clientId, clientSecret: new Secret(options.clientSecret) },
       clock,
       send,
     }),
-    scopes: job.scopes,
-    vault: await openVault({ store: openSqliteStore(job.file), keys: createMemoryKeys() }),
+    scopes: options.scopes,
+    vault: await openVault({ store: openSqliteStore(options.file), keys: createMemoryKeys() }),
     connection: 'contoso',
     clock,
-    uuid: world.uuid,
+    uuid: services.uuid,
   });
-  const want = () =>
+  const getTokenOrCode = () =>
     source.getToken().then(
       ({ token }) => token.reveal(),
       (error: unknown) => (error instanceof ConnectorError ? error.code : String(error)),
     );
-  return async (order) => {
-    ({ clockMs, exitAt } = order);
+  return async (request) => {
+    ({ clockMs, exitAt } = request);
     requests = 0;
-    return { results: await Promise.all(Array.from({ length: job.callers }, want)), requests };
+    const results = await Promise.all(Array.from({ length: options.callers }, getTokenOrCode));
+    return { results, requests };
   };
 }
 
-/** The answer with its body read: the authority has done its part. */
-async function whole(send: HttpSender, request: HttpRequest): Promise<HttpResponse> {
+/** Sends the request and reads the complete response. */
+async function sendAndRead(send: HttpSender, request: HttpRequest): Promise<HttpResponse> {
   const response = await send(request);
   const chunks: Uint8Array[] = [];
   for await (const chunk of response.body) chunks.push(chunk);
@@ -88,11 +89,11 @@ async function whole(send: HttpSender, request: HttpRequest): Promise<HttpRespon
   };
 }
 
-function die(): void {
+function killSelf(): void {
   process.kill(process.pid, 'SIGKILL');
 }
 
-let round: (order: RoundRequest) => Promise<RoundResult>;
+let round: (request: RoundRequest) => Promise<RoundResult>;
 process.on('message', async (message: ProcessOptions | RoundRequest) => {
   if ('clockMs' in message) return process.send!(await round(message));
   round = await open(message);

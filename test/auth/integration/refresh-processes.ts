@@ -16,51 +16,54 @@ import { openSqliteStore } from '../../../src/node/sqlite-store.ts';
 import { createMemoryKeys } from '../support/memory-keys.ts';
 import type { ProcessOptions, RoundRequest, RoundResult } from './refresh-process.ts';
 
-/** Processes that share one signed-in connection, and a clock that the crew moves. */
+/** Several processes that share one signed-in connection and a clock. */
 export interface RefreshProcesses {
-  /** Moves the clock; every caller of every process wants a token. */
+  /** Moves the clock, then requests a token for every caller of every process. */
   round(moveMs: number): Promise<RoundResult>;
-  /** Moves the clock; one process goes first, and kills itself at this point of its token request. */
-  killOne(moveMs: number, dieAt: 'call' | 'answer'): Promise<void>;
+  /** Moves the clock, then starts a token request in one process, which kills itself before or after it. */
+  killOne(moveMs: number, exitAt: 'request' | 'response'): Promise<void>;
   close(): Promise<void>;
 }
 
 const hour = 3600_000;
-/** Beyond the life of an access token. */
+/** Longer than the lifetime of an access token. */
 export const expiryMs = hour + 1000;
-/** Beyond the life of a lease whose holder died. */
+/** Longer than a lease. */
 export const leaseEndMs = 31_000;
 
-/** Signs somebody in, and starts the processes. */
+/** Signs a user in, and starts the processes. */
 export async function startRefreshProcesses(options: {
   readonly processes: number;
   readonly callers: number;
-  /** Using a refresh token twice ends the sign-in; Entra is not so strict. */
+  /** Using a refresh token twice ends the sign-in (reuse detection). Entra does not do this. */
   readonly strict: boolean;
 }): Promise<RefreshProcesses> {
   const sandbox = await createSandbox({
     organizations: [{ name: 'contoso', data: 'empty' }],
     detectRefreshTokenReuse: options.strict,
   });
-  const folder = await mkdtemp(join(tmpdir(), 'crew-'));
-  const job = { ...(await signIn(sandbox, join(folder, 'state.sqlite'))), callers: options.callers };
-  let children = await Promise.all(Array.from({ length: options.processes }, () => start(job)));
+  const folder = await mkdtemp(join(tmpdir(), 'refresh-'));
+  const processOptions = {
+    ...(await signIn(sandbox, join(folder, 'state.sqlite'))),
+    callers: options.callers,
+  };
+  let children = await Promise.all(Array.from({ length: options.processes }, () => start(processOptions)));
   let clockMs = 0;
   return {
     async round(moveMs) {
       clockMs += moveMs;
-      const rounds = await Promise.all(children.map((child) => say<RoundResult>(child, { clockMs })));
+      const rounds = await Promise.all(children.map((child) => sendMessage<RoundResult>(child, { clockMs })));
       return {
         results: rounds.flatMap(({ results }) => results),
         requests: rounds.reduce((sum, { requests }) => sum + requests, 0),
       };
     },
-    async killOne(moveMs, dieAt) {
+    async killOne(moveMs, exitAt) {
       clockMs += moveMs;
       const [first, ...others] = children;
-      first!.send({ clockMs, exitAt: dieAt } satisfies RoundRequest);
+      first!.send({ clockMs, exitAt } satisfies RoundRequest);
       await once(first!, 'exit');
-      children = [await start(job), ...others];
+      children = [await start(processOptions), ...others];
     },
     async close() {
       for (const child of children) child.kill();
@@ -70,23 +73,24 @@ export async function startRefreshProcesses(options: {
   };
 }
 
-async function start(job: ProcessOptions): Promise<ChildProcess> {
+async function start(options: ProcessOptions): Promise<ChildProcess> {
   const child = fork(join(import.meta.dirname, 'refresh-process.ts'));
-  await say(child, job);
+  await sendMessage(child, options);
   return child;
 }
 
-async function say<T>(child: ChildProcess, message: ProcessOptions | RoundRequest): Promise<T> {
+/** Sends a message and returns the next message of the process. */
+async function sendMessage<T>(child: ChildProcess, message: ProcessOptions | RoundRequest): Promise<T> {
   child.send(message);
-  const [answer] = await once(child, 'message');
-  return answer as T;
+  const [response] = await once(child, 'message');
+  return response as T;
 }
 
 async function signIn(
   { app, authority, organization, signInAutomatically }: Sandbox,
   file: string,
 ): Promise<Omit<ProcessOptions, 'callers'>> {
-  const job = {
+  const options = {
     file,
     orgUrl: organization.origin,
     authority: authority.url,
@@ -95,24 +99,24 @@ async function signIn(
     clientSecret: app.clientSecret!,
     scopes: ['openid', 'offline_access', `${organization.origin}/user_impersonation`],
   };
-  const world = createNodeServices();
-  const environment = parseEnvironment(job.orgUrl, { allowLoopback: true });
+  const services = createNodeServices();
+  const environment = parseEnvironment(options.orgUrl, { allowLoopback: true });
   const oauth = createOAuthClient({
-    authority: getAuthority(environment, job.tenant, job.authority),
-    app: { clientId: job.clientId, clientSecret: new Secret(job.clientSecret) },
-    send: world.send,
-    clock: world.clock,
+    authority: getAuthority(environment, options.tenant, options.authority),
+    app: { clientId: options.clientId, clientSecret: new Secret(options.clientSecret) },
+    send: services.send,
+    clock: services.clock,
   });
   const flow = createAuthorizationCodeSignIn({
     oauth,
-    scopes: job.scopes,
-    store: world.store,
-    clock: world.clock,
+    scopes: options.scopes,
+    store: services.store,
+    clock: services.clock,
   });
   const { url } = await flow.start({ redirectUri: 'http://localhost/callback' });
   const store = openSqliteStore(file);
   const vault = await openVault({ store, keys: createMemoryKeys() });
   await saveTokens(vault, 'contoso', await flow.finish(await signInAutomatically(url)));
   store.close();
-  return job;
+  return options;
 }

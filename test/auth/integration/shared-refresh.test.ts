@@ -7,28 +7,28 @@ const callers = atScale(10, 50);
 const expiries = atScale(5, 50);
 const kills = atScale(2, 20);
 
-describe('a sign-in shared by processes', function () {
+describe('stored token source shared by processes', function () {
   this.timeout(600_000);
   let pool: RefreshProcesses;
   afterEach(() => pool.close());
-  const everybody = processes * callers;
+  const allCallers = processes * callers;
 
-  it(`is refreshed exactly once at each of ${expiries} expiries, by ${processes} processes with ${callers} callers each, and the strictest authority never ends it`, async () => {
+  it(`refreshes exactly once at each of ${expiries} expiries, with ${processes} processes of ${callers} callers and an authority with reuse detection`, async () => {
     pool = await startRefreshProcesses({ processes, callers, strict: true });
-    const seen = new Set<string>();
+    const tokens = new Set<string>();
     for (let expiry = 1; expiry <= expiries; expiry += 1) {
       const { results, requests } = await pool.round(expiryMs);
       expect(requests, 'token requests').to.equal(1);
-      expect(results).to.have.length(everybody);
-      for (const token of results) seen.add(token);
-      expect(seen.size, 'one new token for all').to.equal(expiry);
+      expect(results).to.have.length(allCallers);
+      for (const token of results) tokens.add(token);
+      expect(tokens.size, 'one new token for all callers').to.equal(expiry);
     }
   });
 
-  it(`goes on when the holder of the lease is killed before its request (${kills} times, strict authority)`, async () => {
+  it(`refreshes after the lease holder was killed before its request (${kills} times, authority with reuse detection)`, async () => {
     pool = await startRefreshProcesses({ processes, callers, strict: true });
     for (let kill = 0; kill < kills; kill += 1) {
-      await pool.killOne(expiryMs, 'call');
+      await pool.killOne(expiryMs, 'request');
       const { results, requests } = await pool.round(leaseEndMs);
       expect(requests).to.equal(1);
       expect(new Set(results).size).to.equal(1);
@@ -36,21 +36,21 @@ describe('a sign-in shared by processes', function () {
     }
   });
 
-  it(`goes on with one extra refresh when the holder is killed between answer and write (${kills} times, an authority like Entra)`, async () => {
+  it(`refreshes once more after the lease holder was killed between response and write (${kills} times, authority like Entra)`, async () => {
     pool = await startRefreshProcesses({ processes, callers, strict: false });
     for (let kill = 0; kill < kills; kill += 1) {
-      await pool.killOne(expiryMs, 'answer');
+      await pool.killOne(expiryMs, 'response');
       const { results, requests } = await pool.round(leaseEndMs);
-      expect(requests, 'besides that of the dead').to.equal(1);
+      expect(requests, 'requests of the other processes').to.equal(1);
       expect(new Set(results).size).to.equal(1);
       expect(results[0]).to.match(/^eyJ/);
     }
   });
 
-  it('ends in RECONNECT_NEEDED after one question when the authority is strict, and nobody asks again', async () => {
+  it('throws RECONNECT_NEEDED after one request, and sends no further one, when an authority with reuse detection ends the sign-in', async () => {
     pool = await startRefreshProcesses({ processes, callers, strict: true });
-    await pool.killOne(expiryMs, 'answer');
-    const ended = Array<string>(everybody).fill('RECONNECT_NEEDED');
+    await pool.killOne(expiryMs, 'response');
+    const ended = Array<string>(allCallers).fill('RECONNECT_NEEDED');
     expect(await pool.round(leaseEndMs)).to.deep.equal({ results: ended, requests: 1 });
     expect(await pool.round(1000)).to.deep.equal({ results: ended, requests: 0 });
     expect(await pool.round(24 * expiryMs)).to.deep.equal({ results: ended, requests: 0 });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { ConnectorError } from '../../../src/errors/connector-error.ts';
 import type { ErrorCode } from '../../../src/errors/error-codes.ts';
 
-/** The ConnectorError of this code that the work must end in. */
+/** Returns the ConnectorError that the work throws. Fails if it throws nothing or an error with another code. */
 export async function errorOf(
   work: Promise<unknown> | (() => unknown),
   code: ErrorCode,
@@ -14,5 +14,5 @@ export async function errorOf(
     expect(error.code, error.message).to.equal(code);
     return error;
   }
-  throw new Error(`Nothing failed; expected ${code}.`);
+  throw new Error(`Expected ${code}, but nothing was thrown.`);
 }

@@ -10,7 +10,7 @@ import { clientId, createScriptedAuthority, origin, scopes, tenantId } from './s
 export const redirectUri = 'https://host.example/callback';
 export const environment = parseEnvironment(origin);
 
-/** An app and an authority that know each other, a store and a clock. */
+/** An OAuth client of an app with a scripted authority, a store and a clock. */
 export function createAuthFixture(options: { readonly tenant?: string; readonly secret?: string } = {}) {
   const authority = createScriptedAuthority();
   const clock = createManualClock();

@@ -1,8 +1,8 @@
 import type { Clock } from '../../../src/model/runtime-services.ts';
 
-/** A clock that stands still until it is told to move; whoever sleeps wakes when their time is reached. */
+/** A clock that moves only with `advance`. */
 export interface ManualClock extends Clock {
-  /** Moves time on, then lets everything run that this woke. */
+  /** Moves the clock, ends the sleeps whose time is reached, and runs the code that waited for them. */
   advance(ms: number): Promise<void>;
 }
 
@@ -29,21 +29,21 @@ export function createManualClock(start = Date.now()): ManualClock {
         sleepers.delete(sleeper);
         sleeper.wake();
       }
-      await settled();
+      await flushPromises();
     },
   };
 }
 
-/** Waits until something has come about; fails when it does not. */
+/** Waits until the condition is true. Throws after 100,000 turns of the event loop. */
 export async function until(condition: () => boolean): Promise<void> {
   for (let turn = 0; turn < 100_000; turn += 1) {
     if (condition()) return;
     await new Promise((resolve) => setImmediate(resolve));
   }
-  throw new Error('It never came about.');
+  throw new Error('The condition did not become true.');
 }
 
-/** Gives promises and WebCrypto's threads the turns that they need. */
-export async function settled(): Promise<void> {
+/** Runs the event loop until promises and WebCrypto's threads have finished. */
+export async function flushPromises(): Promise<void> {
   for (let turn = 0; turn < 200; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,7 +1,7 @@
 import type { KeyProvider } from '../../../src/auth/key-ring.ts';
 import { Secret } from '../../../src/model/secret.ts';
 
-/** Keys by name, newest first; the same name is always the same key. */
+/** Creates a provider of keys with these names, newest first. The same name always gives the same key. */
 export function createMemoryKeys(...names: readonly string[]): KeyProvider {
   const all = names.length === 0 ? ['old'] : names;
   return {

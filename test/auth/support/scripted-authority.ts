@@ -10,23 +10,23 @@ export const scopes = ['openid', 'profile', 'offline_access', `${origin}/user_im
 export type Form = Readonly<Record<string, string>>;
 export type ScriptedResponse = { readonly status: number; readonly body: unknown; readonly type?: string };
 
-/** An authority in memory. Every request that reaches it is in `requests`, also those to other hosts. */
+/** A sign-in authority in memory. `requests` contains all requests, also those to other hosts. */
 export interface ScriptedAuthority {
   readonly send: HttpSender;
   readonly requests: HttpRequest[];
-  /** Token requests, as forms. */
+  /** The forms of all token requests. */
   readonly forms: Form[];
-  /** What a browser does: opens the url, signs in, comes back. Answers the callback url. */
+  /** Signs in like a browser, and returns the callback URL. */
   signIn(url: string): string;
-  /** Changes id token claims from here on. */
+  /** Claims that replace those of the next id tokens. */
   idClaims: Record<string, unknown>;
-  /** Stands in for the token endpoint when it answers something. */
+  /** Replaces the response of the token endpoint if it returns one. */
   intercept:
     | ((form: Form) => ScriptedResponse | undefined | Promise<ScriptedResponse | undefined>)
     | undefined;
-  /** Seconds that access tokens live. */
+  /** Lifetime of access tokens in seconds. */
   expiresIn: number;
-  /** Old refresh tokens die when they are used, and using a dead one kills the family. */
+  /** A refresh token is revoked when it is used, and using a revoked one revokes all (reuse detection). */
   strictReuse: boolean;
 }
 
@@ -35,8 +35,8 @@ export function createScriptedAuthority(
   issuer = login,
 ): ScriptedAuthority {
   const codes = new Map<string, URLSearchParams>();
-  const live = new Set<string>();
-  const dead = new Set<string>();
+  const validTokens = new Set<string>();
+  const revokedTokens = new Set<string>();
   const authority: ScriptedAuthority = {
     requests: [],
     forms: [],
@@ -48,11 +48,11 @@ export function createScriptedAuthority(
       const query = new URL(url).searchParams;
       const code = `code-${randomUUID()}`;
       codes.set(code, query);
-      const back = new URL(query.get('redirect_uri')!);
-      back.searchParams.set('code', code);
-      back.searchParams.set('state', query.get('state')!);
-      back.searchParams.set('session_state', randomUUID());
-      return back.href;
+      const callback = new URL(query.get('redirect_uri')!);
+      callback.searchParams.set('code', code);
+      callback.searchParams.set('state', query.get('state')!);
+      callback.searchParams.set('session_state', randomUUID());
+      return callback.href;
     },
     async send(request) {
       authority.requests.push(request);
@@ -77,30 +77,33 @@ export function createScriptedAuthority(
   }
 
   function redeem(form: Form): ScriptedResponse {
-    const asked = codes.get(form.code ?? '');
+    const authorizeQuery = codes.get(form.code ?? '');
     codes.delete(form.code ?? '');
     const challenge = createHash('sha256')
       .update(form.code_verifier ?? '')
       .digest('base64url');
-    if (asked === undefined)
-      return refusal('invalid_grant', 'AADSTS70008: The provided authorization code has expired.');
-    if (asked.get('code_challenge') !== challenge) {
-      return refusal('invalid_grant', 'AADSTS501481: The Code_Verifier does not match the code_challenge.');
+    if (authorizeQuery === undefined)
+      return entraError('invalid_grant', 'AADSTS70008: The provided authorization code has expired.');
+    if (authorizeQuery.get('code_challenge') !== challenge) {
+      return entraError(
+        'invalid_grant',
+        'AADSTS501481: The Code_Verifier does not match the code_challenge.',
+      );
     }
-    if (asked.get('redirect_uri') !== form.redirect_uri)
-      return refusal('invalid_client', 'AADSTS50011: mismatch');
-    return tokens({ nonce: asked.get('nonce'), refresh: true, scope: form.scope });
+    if (authorizeQuery.get('redirect_uri') !== form.redirect_uri)
+      return entraError('invalid_client', 'AADSTS50011: mismatch');
+    return tokens({ nonce: authorizeQuery.get('nonce'), refresh: true, scope: form.scope });
   }
 
   function refresh(form: Form): ScriptedResponse {
     const token = form.refresh_token ?? '';
-    if (!live.has(token)) {
-      if (authority.strictReuse && dead.has(token)) live.clear();
-      return refusal('invalid_grant', 'AADSTS70000: The refresh token is not valid.');
+    if (!validTokens.has(token)) {
+      if (authority.strictReuse && revokedTokens.has(token)) validTokens.clear();
+      return entraError('invalid_grant', 'AADSTS70000: The refresh token is not valid.');
     }
     if (authority.strictReuse) {
-      live.delete(token);
-      dead.add(token);
+      validTokens.delete(token);
+      revokedTokens.add(token);
     }
     return tokens({ nonce: undefined, refresh: true, scope: form.scope });
   }
@@ -125,19 +128,19 @@ export function createScriptedAuthority(
       preferred_username: 'adele@contoso.example',
       iat: now,
       exp: now + 3600,
-      ...(nonce == null ? {} : { nonce }),
+      nonce: nonce ?? undefined,
       ...authority.idClaims,
     };
     const refreshToken = `refresh-${randomUUID()}`;
-    if (refresh) live.add(refreshToken);
+    if (refresh) validTokens.add(refreshToken);
     return {
       status: 200,
       body: {
         token_type: 'Bearer',
         access_token: jwt({ aud: audienceOf(scope), tid: tenantId, jti: randomUUID() }),
         expires_in: authority.expiresIn,
-        ...(nonce == null ? {} : { id_token: jwt(claims) }),
-        ...(refresh ? { refresh_token: refreshToken } : {}),
+        id_token: nonce == null ? undefined : jwt(claims),
+        refresh_token: refresh ? refreshToken : undefined,
       },
     };
   }
@@ -145,22 +148,22 @@ export function createScriptedAuthority(
   return authority;
 }
 
-/** The resource that a scope names: a token is for it and for nothing else. */
+/** Returns the resource in a scope. */
 function audienceOf(scope: string): string {
   return /(https?:\/\/\S+)\/[^/\s]+/.exec(scope)?.[1] ?? origin;
 }
 
-/** A token as Entra writes it; the signature is not one, because a token from the token endpoint needs none. */
+/** Creates a JWT in the format of Entra, with an invalid signature, which is not checked for tokens of the token endpoint. */
 export function jwt(claims: Readonly<Record<string, unknown>>): string {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   return `${part({ alg: 'RS256', typ: 'JWT' })}.${part(claims)}.${part('signature')}`;
 }
 
-/** An error answer as Entra writes it. */
-export function refusal(
+/** Creates an error response in the format of Entra. */
+export function entraError(
   error: string,
   description: string,
-  more: Readonly<Record<string, unknown>> = {},
+  members: Readonly<Record<string, unknown>> = {},
 ): ScriptedResponse {
   const traceId = '7f3c9a21-4b8e-4d6a-9c2f-1e5a6b7c8d90';
   const correlationId = '3e9d1c20-7a44-4f8b-bb19-2c6f0a8e7d31';
@@ -173,7 +176,7 @@ export function refusal(
       timestamp: '2026-01-09 02:02:12Z',
       trace_id: traceId,
       correlation_id: correlationId,
-      ...more,
+      ...members,
     },
   };
 }
