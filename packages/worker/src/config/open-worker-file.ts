@@ -1,8 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { type Connector, ConnectorError, Secret } from 'dynamics365-connector';
+import { ConnectorError, Secret } from 'dynamics365-connector';
 import { parseDurationMs } from 'dynamics365-connector/authoring';
-import { type Connection, openConnection, requireOperation, runtimeOf } from 'dynamics365-connector/host';
+import {
+  type AnyConnector,
+  type Connection,
+  openConnection,
+  requireOperation,
+  runtimeOf,
+} from 'dynamics365-connector/host';
 import { type ConnectionStore, connectionFromEnv } from 'dynamics365-connector/node';
 import { loadHandlerDelivery } from '../delivery/event-handler.ts';
 import { createStdoutDelivery } from '../delivery/stdout.ts';
@@ -14,7 +20,7 @@ import type { ConnectionYaml, SubscriptionYaml, WorkerFile } from './worker-file
 
 /** What a worker file refers to. */
 export interface WorkerEnvironment {
-  readonly connector: Connector;
+  readonly connector: AnyConnector;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Receives the lines of `deliver: { stdout: true }`. */
   readonly stdout: NodeJS.WritableStream;
@@ -81,11 +87,8 @@ async function toSubscription(
   environment: WorkerEnvironment & { readonly folder: string },
 ): Promise<Subscription> {
   const { connection, trigger, params = {}, maxAttempts = defaultMaxAttempts, every } = yaml;
-  const { watch } = requireOperation(
-    'trigger',
-    runtimeOf(environment.connector).definition.triggers,
-    trigger,
-  );
+  const { triggers } = runtimeOf(environment.connector).definition;
+  const { watch } = requireOperation('trigger', triggers, trigger);
   return {
     id,
     connection,

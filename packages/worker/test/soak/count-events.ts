@@ -1,47 +1,49 @@
 import { readFileSync } from 'node:fs';
 import type { ExpectedEvent } from './messages.ts';
 
-/** An event that was put into the outbox. */
-export interface PostedEvent {
+/** An event that was stored in the outbox. */
+export interface StoredEvent {
   readonly subscription: string;
   readonly record: string;
   readonly item: string;
 }
 
-/** What a soak came to. */
+/** The result of a soak test. */
 export interface SoakCounts {
-  /** Things that happened. */
-  readonly happened: number;
-  /** Of them never posted, never delivered, posted more than once. */
+  /** Changes that must be reported once. */
+  readonly expected: number;
+  /** Expected events that were not stored. */
   readonly lost: number;
+  /** Expected events that were not delivered. */
   readonly undelivered: number;
+  /** Events that were stored more than once. */
   readonly duplicated: number;
-  /** Posted though nothing happened. */
-  readonly invented: number;
+  /** Stored events without a change. */
+  readonly unexpected: number;
 }
 
-/** Holds what was posted and what arrived against what happened. */
+/** Compares the stored and the delivered events with the expected ones. */
 export function countEvents(
   expectedEvents: readonly ExpectedEvent[],
-  posted: readonly PostedEvent[],
-  arrivals: string,
+  storedEvents: readonly StoredEvent[],
+  deliveriesFile: string,
 ): SoakCounts {
-  const happened = new Set(expectedEvents.map(({ owner, row }) => `s${owner} ${row}`));
-  const times = new Map<string, number>();
-  for (const { subscription, record } of posted) {
+  const expected = new Set(expectedEvents.map(({ owner, row }) => `s${owner} ${row}`));
+  const storedCounts = new Map<string, number>();
+  for (const { subscription, record } of storedEvents) {
     const key = `${subscription} ${record}`;
-    times.set(key, (times.get(key) ?? 0) + 1);
+    storedCounts.set(key, (storedCounts.get(key) ?? 0) + 1);
   }
-  const arrived = new Set(
-    readFileSync(arrivals, 'utf8')
+  const delivered = new Set(
+    readFileSync(deliveriesFile, 'utf8')
       .split('\n')
       .map((line) => line.split(' ').slice(0, 2).join(' ')),
   );
   return {
-    happened: happened.size,
-    lost: [...happened].filter((key) => !times.has(key)).length,
-    undelivered: [...happened].filter((key) => !arrived.has(key)).length,
-    duplicated: [...times.values()].filter((number) => number > 1).length,
-    invented: [...times.keys()].filter((key) => !happened.has(key)).length,
+    expected: expected.size,
+    lost: [...expected].filter((key) => !storedCounts.has(key)).length,
+    undelivered: [...expected].filter((key) => !delivered.has(key)).length,
+    duplicated: [...storedCounts.values()].filter((count) => count > 1).length,
+    unexpected: [...storedCounts.keys()].filter((key) => !expected.has(key)).length,
   };
 }

@@ -1,81 +1,108 @@
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openSqliteWorkerStore } from '../../src/sqlite/open-sqlite-worker-store.ts';
-import { countEvents, type PostedEvent, type SoakCounts } from './count-events.ts';
-import type { ExpectedEvent, WorkerProcessOptions } from './messages.ts';
-import { kill, sleep, startOrganization, startSpareWorker, startWork, writeDefinition } from './processes.ts';
+import { countEvents, type SoakCounts, type StoredEvent } from './count-events.ts';
+import type { ExpectedEvent, OrganizationInfo, WorkerProcessOptions } from './messages.ts';
+import {
+  kill,
+  sleep,
+  startOrganization,
+  startSpareWorker,
+  startWork,
+  waitUntil,
+  writeDefinition,
+} from './processes.ts';
 
-/** How long and how hard. */
+/** The size of a soak test. */
 export interface EmbeddedSoakOptions {
   readonly triggers: number;
   readonly kills: number;
   readonly everyMs: number;
-  /** Something happens so often. */
+  /** Time between two changes in the organization. */
   readonly changeEveryMs: number;
   readonly report?: (line: string) => void;
 }
 
-/** Kills worker after worker on one file while they poll; then lets the last one finish, and counts. */
-export async function soakEmbedded(
-  soak: EmbeddedSoakOptions,
-): Promise<SoakCounts & { readonly damaged: number }> {
+/** The result of the test on SQLite. */
+export interface EmbeddedSoakCounts extends SoakCounts {
+  /** Kills after which the file failed its integrity check. */
+  readonly damaged: number;
+}
+
+/** Kills workers on one SQLite file while they poll. Then lets the last one finish, and counts the events. */
+export async function soakEmbedded(soak: EmbeddedSoakOptions): Promise<EmbeddedSoakCounts> {
   const folder = mkdtempSync(join(tmpdir(), 'd365-soak-'));
   const file = join(folder, 'worker.sqlite');
-  const arrivals = join(folder, 'arrivals');
-  writeFileSync(arrivals, '');
   await createEventLog(file);
   const organization = await startOrganization(soak.triggers, 30);
   try {
-    const definition = join(folder, 'definition.json');
-    await writeDefinition(definition);
-    const options: WorkerProcessOptions = {
-      definition,
-      store: { file, leaseMs: 2000 },
-      organization: organization.info,
-      everyMs: soak.everyMs,
-      arrivals,
-    };
-    let worker = await startSpareWorker();
-    await startWork(worker, options);
-    await waitUntil(() => countPolled(file) === soak.triggers);
+    const options = await createOptions(folder, file, { everyMs: soak.everyMs, info: organization.info });
+    const first = await startSpareWorker();
+    await startWork(first, options);
+    await waitUntil(() => countPolled(file) === soak.triggers, { intervalMs: 100, maxWaitMs: 30_000 });
     organization.start(soak.changeEveryMs);
-    let damaged = 0;
-    for (let kills = 1; kills <= soak.kills; kills++) {
-      const spare = await startSpareWorker();
-      await sleep(Math.random() * 500);
-      await kill(worker);
-      if (!isIntact(file)) damaged += 1;
-      worker = spare;
-      await startWork(worker, options);
-      if (kills % 20 === 0) soak.report?.(`${kills} kills, ${postedIn(file).length} events`);
-    }
+    const { worker, damaged } = await killWorkers(soak, file, { first, options });
     const expectedEvents = await organization.stop();
-    await waitUntil(() => isDone(file, expectedEvents), 60_000);
-    await sleep(3 * soak.everyMs); // what comes too often comes now
+    await waitUntil(() => isDone(file, expectedEvents), { intervalMs: 100, maxWaitMs: 60_000 });
+    // Repeated events would be stored now.
+    await sleep(3 * soak.everyMs);
     await kill(worker);
-    return { ...countEvents(expectedEvents, postedIn(file), arrivals), damaged };
+    return { ...countEvents(expectedEvents, readStoredEvents(file), options.deliveriesFile), damaged };
   } finally {
     organization.end();
     rmSync(folder, { recursive: true });
   }
 }
 
-/** Lets the database itself write down what is put into the outbox, in the transaction that puts it there. */
+async function createOptions(
+  folder: string,
+  file: string,
+  { everyMs, info }: { readonly everyMs: number; readonly info: OrganizationInfo },
+): Promise<WorkerProcessOptions> {
+  const definition = join(folder, 'definition.json');
+  const deliveriesFile = join(folder, 'deliveries');
+  await writeDefinition(definition);
+  writeFileSync(deliveriesFile, '');
+  return { definition, deliveriesFile, everyMs, organization: info, store: { file, leaseMs: 2000 } };
+}
+
+/** Replaces the worker as often as the soak says. Returns the last worker and the number of damaged files. */
+async function killWorkers(
+  soak: EmbeddedSoakOptions,
+  file: string,
+  { first, options }: { readonly first: ChildProcess; readonly options: WorkerProcessOptions },
+) {
+  let worker = first;
+  let damaged = 0;
+  for (let kills = 1; kills <= soak.kills; kills++) {
+    const spare = await startSpareWorker();
+    await sleep(Math.random() * 500);
+    await kill(worker);
+    if (!isIntact(file)) damaged += 1;
+    worker = spare;
+    await startWork(worker, options);
+    if (kills % 20 === 0) soak.report?.(`${kills} kills, ${readStoredEvents(file).length} events`);
+  }
+  return { worker, damaged };
+}
+
+/** Adds a trigger that logs the events of the outbox, in the transaction that stores them. */
 async function createEventLog(file: string): Promise<void> {
   await openSqliteWorkerStore(file).close();
-  read(file, (database) =>
+  withDatabase(file, (database) =>
     database.exec(`
-      CREATE TABLE posted (subscription TEXT, record TEXT, item TEXT);
+      CREATE TABLE stored_event (subscription TEXT, record TEXT, item TEXT);
       CREATE TRIGGER log AFTER INSERT ON outbox BEGIN
-        INSERT INTO posted VALUES (NEW.subscription, NEW.record, json_extract(NEW.item, '$.id'));
+        INSERT INTO stored_event VALUES (NEW.subscription, NEW.record, json_extract(NEW.item, '$.id'));
       END;
     `),
   );
 }
 
-function read<T>(file: string, work: (database: DatabaseSync) => T): T {
+function withDatabase<T>(file: string, work: (database: DatabaseSync) => T): T {
   const database = new DatabaseSync(file);
   try {
     database.exec('PRAGMA busy_timeout = 10000');
@@ -85,24 +112,24 @@ function read<T>(file: string, work: (database: DatabaseSync) => T): T {
   }
 }
 
-const postedIn = (file: string) =>
-  read(file, (database) => database.prepare('SELECT * FROM posted').all() as unknown as PostedEvent[]);
-const isIntact = (file: string) =>
-  read(file, (database) => database.prepare('PRAGMA integrity_check').get()?.integrity_check === 'ok');
-const countPolled = (file: string) =>
-  read(file, (database) =>
-    Number(database.prepare('SELECT count(*) AS n FROM subscription WHERE polls > 0').get()!.n),
-  );
-
-function isDone(file: string, expectedEvents: readonly ExpectedEvent[]): boolean {
-  return read(file, (database) => {
-    const { waiting } = database.prepare('SELECT count(*) AS waiting FROM outbox').get()!;
-    const { told } = database.prepare('SELECT count(DISTINCT record) AS told FROM posted').get()!;
-    return Number(waiting) === 0 && Number(told) >= expectedEvents.length;
-  });
+function readStoredEvents(file: string): readonly StoredEvent[] {
+  const sql = 'SELECT * FROM stored_event';
+  return withDatabase(file, (database) => database.prepare(sql).all() as unknown as StoredEvent[]);
 }
 
-/** Looks again and again; gives up after a while, and the count tells what was missing. */
-async function waitUntil(done: () => boolean, maxWaitMs = 30_000): Promise<void> {
-  for (let waited = 0; !done() && waited < maxWaitMs; waited += 100) await sleep(100);
+function isIntact(file: string): boolean {
+  const sql = 'PRAGMA integrity_check';
+  return withDatabase(file, (database) => database.prepare(sql).get()?.integrity_check === 'ok');
+}
+
+function countPolled(file: string): number {
+  const sql = 'SELECT count(*) AS n FROM subscription WHERE polls > 0';
+  return withDatabase(file, (database) => Number(database.prepare(sql).get()?.n));
+}
+
+function isDone(file: string, expectedEvents: readonly ExpectedEvent[]): boolean {
+  const sql =
+    'SELECT (SELECT count(*) FROM outbox) AS waiting, (SELECT count(DISTINCT record) FROM stored_event) AS stored';
+  const row = withDatabase(file, (database) => database.prepare(sql).get());
+  return Number(row?.waiting) === 0 && Number(row?.stored) >= expectedEvents.length;
 }

@@ -1,4 +1,4 @@
-/** What the soak tells its organization. */
+/** A command to the process of the organization. */
 export type OrganizationCommand =
   | { readonly do: 'prepare'; readonly owners: number; readonly rowsEach: number }
   | { readonly do: 'start'; readonly everyMs: number }
@@ -7,23 +7,23 @@ export type OrganizationCommand =
 export interface OrganizationInfo {
   readonly orgUrl: string;
   readonly token: string;
-  /** Ids; the subscription `s<index>` watches the owner of that index. */
+  /** IDs of users; the subscription `s<index>` watches the rows of the owner at that index. */
   readonly owners: readonly string[];
 }
 
-/** Something that happened once: exactly one subscription has to tell of it, once. */
+/** A change that exactly one subscription must report once. */
 export interface ExpectedEvent {
   readonly owner: number;
   readonly row: string;
 }
 
-/** What a worker of a soak is started with. */
+/** The options of a worker process. */
 export interface WorkerProcessOptions {
-  /** A file with the definition as JSON. */
+  /** File with the compiled manifest as JSON. */
   readonly definition: string;
   readonly store: { readonly file: string; readonly leaseMs: number } | { readonly postgres: string };
   readonly organization: OrganizationInfo;
   readonly everyMs: number;
-  /** Deliveries are appended here, one line each: `subscription row item`. */
-  readonly arrivals: string;
+  /** Each delivery appends a line to this file: `subscription row item`. */
+  readonly deliveriesFile: string;
 }

@@ -1,9 +1,9 @@
-/** The organization of a soak, in a process of its own: a sandbox where rows appear and change, each once. */
+/** The organization of a soak test, in its own process: a sandbox that creates and changes rows, each once. */
 import { randomUUID } from 'node:crypto';
 import { createSandbox } from 'dynamics365-connector-sandbox';
 import type { ExpectedEvent, OrganizationCommand, OrganizationInfo } from './messages.ts';
 
-/** One of so many rows becomes visible only later, as after a long transaction. */
+/** Every fourth change becomes visible later, as after a long transaction. */
 const delayedEvery = 4;
 const visibilityDelayMs = 1500;
 
@@ -22,7 +22,7 @@ const unchangedRows = new Map<number, string[]>();
 const expectedEvents: ExpectedEvent[] = [];
 let timer: NodeJS.Timeout | undefined;
 
-/** Owners, and rows of the odd ones that wait to be changed. */
+/** Creates the owners. The rows of owners with an odd index are created now and changed later. */
 function prepare(count: number, rowsEach: number): OrganizationInfo {
   for (let index = 0; index < count; index++) {
     const id = randomUUID();
@@ -42,28 +42,28 @@ function insert(owner: number): string {
   return store.insert('incident', values, actor).id;
 }
 
-/** Something happens to an owner's cases: an even one gets a new case, an odd one's case changes. */
+/** Changes the cases of a random owner: an even index gets a new case, an odd index changes one. */
 function makeChange(step: number): void {
   const owner = Math.floor(Math.random() * owners.length);
   const delayed = step % delayedEvery === 0;
-  const work = <T>(act: () => T): T =>
-    delayed ? store.commitLater(Date.now() + visibilityDelayMs, act) : act();
-  if (owner % 2 === 0) expectedEvents.push({ owner, row: work(() => insert(owner)) });
+  const commit = <T>(write: () => T): T =>
+    delayed ? store.commitLater(Date.now() + visibilityDelayMs, write) : write();
+  if (owner % 2 === 0) expectedEvents.push({ owner, row: commit(() => insert(owner)) });
   else {
     const id = unchangedRows.get(owner)!.pop();
     if (id === undefined) return;
-    work(() => store.update({ table: 'incident', id, values: { title: 'A changed case' }, actor }));
+    commit(() => store.update({ table: 'incident', id, values: { title: 'A changed case' }, actor }));
     expectedEvents.push({ owner, row: id });
   }
 }
 
-process.on('message', async (options: OrganizationCommand) => {
-  if (options.do === 'prepare') process.send!(prepare(options.owners, options.rowsEach));
-  if (options.do === 'start') {
+process.on('message', async (command: OrganizationCommand) => {
+  if (command.do === 'prepare') process.send!(prepare(command.owners, command.rowsEach));
+  if (command.do === 'start') {
     let step = 0;
-    timer = setInterval(() => makeChange(step++), options.everyMs);
+    timer = setInterval(() => makeChange(step++), command.everyMs);
   }
-  if (options.do === 'stop') {
+  if (command.do === 'stop') {
     clearInterval(timer);
     process.send!(expectedEvents);
   }

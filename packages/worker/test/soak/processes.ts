@@ -11,11 +11,11 @@ import type {
   WorkerProcessOptions,
 } from './messages.ts';
 
-/** The organization, seen from the soak. */
+/** A running organization process. */
 export interface OrganizationProcess {
   readonly info: OrganizationInfo;
   start(everyMs: number): void;
-  /** Everything that happened. */
+  /** Stops the changes and returns all expected events. */
   stop(): Promise<readonly ExpectedEvent[]>;
   end(): void;
 }
@@ -26,41 +26,41 @@ export async function startOrganization(
   script = 'organization.ts',
 ): Promise<OrganizationProcess> {
   const child = fork(join(import.meta.dirname, script));
-  const report = (options: OrganizationCommand) => void child.send(options);
+  const send = (command: OrganizationCommand) => void child.send(command);
   const nextMessage = async <T>() => (await once(child, 'message'))[0] as T;
-  report({ do: 'prepare', owners, rowsEach });
-  const facts = await nextMessage<OrganizationInfo>();
+  send({ do: 'prepare', owners, rowsEach });
+  const info = await nextMessage<OrganizationInfo>();
   return {
-    info: facts,
-    start: (everyMs) => report({ do: 'start', everyMs }),
+    info,
+    start: (everyMs) => send({ do: 'start', everyMs }),
     async stop() {
-      report({ do: 'stop' });
+      send({ do: 'stop' });
       return await nextMessage<readonly ExpectedEvent[]>();
     },
     end: () => void child.kill('SIGKILL'),
   };
 }
 
-/** Compiles the manifest into a file, once for all workers. */
+/** Compiles the manifest to a file, once for all workers. */
 export async function writeDefinition(file: string): Promise<void> {
   const { definition } = runtimeOf(await loadConnector());
   await writeFile(file, JSON.stringify(definition));
 }
 
-/** A worker process that waits for its order. */
+/** Starts a worker process that waits for its options. */
 export async function startSpareWorker(): Promise<ChildProcess> {
   const child = fork(join(import.meta.dirname, 'worker-process.ts'));
   await once(child, 'message');
   return child;
 }
 
-/** Gives the order; resolves when the worker runs. */
+/** Sends the options. Resolves when the worker runs. */
 export async function startWork(child: ChildProcess, options: WorkerProcessOptions): Promise<void> {
   child.send(options);
   await once(child, 'message');
 }
 
-/** Kills as a power cut does; resolves when the process is gone. */
+/** Kills a process without notice, as a power failure does. Resolves when the process has ended. */
 export async function kill(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return;
   const exited = once(child, 'exit');
@@ -69,3 +69,12 @@ export async function kill(child: ChildProcess): Promise<void> {
 }
 
 export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** Repeats a check until it returns true, for at most `maxWaitMs`. */
+export async function waitUntil(
+  check: () => boolean | Promise<boolean>,
+  { intervalMs, maxWaitMs }: { readonly intervalMs: number; readonly maxWaitMs: number },
+): Promise<void> {
+  for (let waitedMs = 0; !(await check()) && waitedMs < maxWaitMs; waitedMs += intervalMs)
+    await sleep(intervalMs);
+}

@@ -1,12 +1,19 @@
-/** One of several processes that work in one user's name; driven by pace.ts, which forks it. */
-import { loadConnector, openSqliteStore } from 'dynamics365-connector';
+/** One of several processes that call an organization as the same user. Started by rate-limit.ts. */
+import {
+  type Client,
+  type Log,
+  loadConnector,
+  openSqliteStore,
+  type RuntimeServices,
+  type UntypedOperations,
+} from 'dynamics365-connector';
 import { createFastClock } from '../../../../test/support/fast-clock.ts';
 
-/** What a process is to do: until when, by the fast clock, and how many calls at once. */
+/** The task of a process. Times are milliseconds of the fast clock. */
 export interface ClientTask {
   readonly orgUrl: string;
   readonly token: string;
-  /** State that processes share. */
+  /** SQLite file with the state that the processes share. */
   readonly file: string;
   readonly start: number;
   readonly times: number;
@@ -14,7 +21,7 @@ export interface ClientTask {
   readonly callers: number;
 }
 
-/** What came of it. Waits in milliseconds of the fast clock. */
+/** The result of a process. Times are milliseconds of the fast clock. */
 export interface ClientResult {
   readonly answered: number;
   readonly throttled: number;
@@ -22,55 +29,46 @@ export interface ClientResult {
   readonly maxWaitMs: number;
 }
 
-async function runTask({
-  orgUrl,
-  token,
-  file,
-  start,
-  times,
-  until,
-  callers,
-}: ClientTask): Promise<ClientResult> {
+async function runTask(task: ClientTask): Promise<ClientResult> {
+  const { start, times, until, callers } = task;
   const clock = createFastClock({ start, times });
-  const store = openSqliteStore(file);
-  let throttled = 0;
-  const connector = await loadConnector({
-    clock,
-    store,
-    log({ event, fields }) {
-      if (event === 'http.attempt' && fields.status === 429) throttled += 1;
-    },
+  const store = openSqliteStore(task.file);
+  const counts = { answered: 0, throttled: 0, failed: {} as Record<string, number>, maxWaitMs: 0 };
+  const client = await connect(task, { clock, store }, () => {
+    counts.throttled += 1;
   });
-  const expiresAt = Number.MAX_SAFE_INTEGER;
-  const client = connector.connect(
-    { orgUrl },
-    { kind: 'host', getToken: () => ({ token, expiresAt }) },
-    { allowLoopback: true },
-  );
-  const failed: Record<string, number> = {};
-  let answered = 0;
-  let maxWaitMs = 0;
-  const caller = async () => {
+  const call = async () => {
     while (clock.now() < until) {
-      const asked = clock.now();
-      await client.check().then(
-        () => {
-          answered += 1;
-        },
-        (error: { readonly code?: string }) => {
-          const code = error.code ?? 'unexpected';
-          failed[code] = (failed[code] ?? 0) + 1;
-        },
-      );
-      maxWaitMs = Math.max(maxWaitMs, clock.now() - asked);
+      const startedAt = clock.now();
+      try {
+        await client.check();
+        counts.answered += 1;
+      } catch (error) {
+        const { code = 'UNEXPECTED' } = error as { readonly code?: string };
+        counts.failed[code] = (counts.failed[code] ?? 0) + 1;
+      }
+      counts.maxWaitMs = Math.max(counts.maxWaitMs, clock.now() - startedAt);
     }
   };
-  await Promise.all(Array.from({ length: callers }, caller));
+  await Promise.all(Array.from({ length: callers }, call));
   store.close();
-  return { answered, throttled, failed, maxWaitMs };
+  return counts;
 }
 
-process.on('message', async (work: ClientTask) => {
-  process.send!(await runTask(work));
+async function connect(
+  { orgUrl, token }: ClientTask,
+  services: Pick<RuntimeServices, 'clock' | 'store'>,
+  onThrottled: () => void,
+): Promise<Client> {
+  const log: Log = ({ event, fields }) => {
+    if (event === 'http.attempt' && fields.status === 429) onThrottled();
+  };
+  const connector = await loadConnector<UntypedOperations>({ ...services, log });
+  const getToken = () => ({ token, expiresAt: Number.MAX_SAFE_INTEGER });
+  return connector.connect({ orgUrl }, { kind: 'host', getToken }, { allowLoopback: true });
+}
+
+process.on('message', async (task: ClientTask) => {
+  process.send!(await runTask(task));
   process.disconnect();
 });

@@ -1,7 +1,7 @@
 /**
- * Eight processes in one user's name, and one in another's, against an organization that enforces the real limits:
- * `npm run soak:pace`. Time runs TIMES (10) as fast, for MINUTES (12) of its own. Fails when one request in a
- * thousand is refused, when a call fails, or when the other user waits.
+ * Eight processes of one user and one process of another user call an organization that enforces the documented limits:
+ * `npm run soak:rate-limit`. Time runs TIMES (default 10) as fast, for MINUTES (default 12) of the fast clock. Fails if
+ * 0.1 % of the requests get a 429 response, if a call fails, or if the other user gets a 429 response.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,11 +17,11 @@ const minutes = Number(process.env.MINUTES ?? 12);
 const start = Date.now();
 const clock = createFastClock({ start, times });
 const sandbox = await createSandbox({ organizations: [{ name: 'contoso', data: 'empty' }], clock });
-const folder = await mkdtemp(join(tmpdir(), 'pace-'));
+const folder = await mkdtemp(join(tmpdir(), 'rate-limit-'));
 const [rosa, emil] = sandbox.users;
-const work = (person = rosa, callers = 4): ClientTask => ({
+const createTask = (user = rosa, callers = 4): ClientTask => ({
   orgUrl: sandbox.organization.origin,
-  token: sandbox.issueToken(person),
+  token: sandbox.issueToken(user),
   file: join(folder, 'state.sqlite'),
   start,
   times,
@@ -29,34 +29,36 @@ const work = (person = rosa, callers = 4): ClientTask => ({
   callers,
 });
 
-const [otherUser, ...team] = await Promise.all([
-  runProcess(work(emil, 1)),
-  ...Array.from({ length: 8 }, () => runProcess(work())),
+const [otherUser, ...sameUser] = await Promise.all([
+  runProcess(createTask(emil, 1)),
+  ...Array.from({ length: 8 }, () => runProcess(createTask())),
 ]);
-const sum = (of: (outcome: ClientResult) => number) =>
-  team.reduce((total, outcome) => total + of(outcome), 0);
-const answered = sum((outcome) => outcome.answered);
-const throttled = sum((outcome) => outcome.throttled);
+const sum = (getCount: (result: ClientResult) => number) =>
+  sameUser.reduce((total, result) => total + getCount(result), 0);
+const answered = sum((result) => result.answered);
+const throttled = sum((result) => result.throttled);
 const share = throttled / (answered + throttled);
 const seconds = (clock.now() - start) / 1_000;
 console.log(
   `8 processes: ${answered} answered in ${seconds.toFixed(0)} s, ${(answered / seconds).toFixed(1)} a second`,
 );
-console.log(`refused with 429: ${throttled} (${(share * 100).toFixed(3)} %)`);
-console.log(`by process: ${team.map((outcome) => outcome.answered).join(' ')}`);
-console.log(`failed: ${JSON.stringify(team.map(({ failed }) => failed))}`);
-console.log(`longest wait: ${(Math.max(...team.map((outcome) => outcome.maxWaitMs)) / 1_000).toFixed(1)} s`);
+console.log(`429 responses: ${throttled} (${(share * 100).toFixed(3)} %)`);
+console.log(`by process: ${sameUser.map((result) => result.answered).join(' ')}`);
+console.log(`failed: ${JSON.stringify(sameUser.map(({ failed }) => failed))}`);
 console.log(
-  `another user: ${otherUser!.answered} answered, ${otherUser!.throttled} refused, longest wait ${(otherUser!.maxWaitMs / 1_000).toFixed(1)} s`,
+  `longest wait: ${(Math.max(...sameUser.map((result) => result.maxWaitMs)) / 1_000).toFixed(1)} s`,
+);
+console.log(
+  `another user: ${otherUser!.answered} answered, ${otherUser!.throttled} 429 responses, longest wait ${(otherUser!.maxWaitMs / 1_000).toFixed(1)} s`,
 );
 await sandbox.close();
 await rm(folder, { recursive: true });
-const anyFailed = team.some(({ failed }) => Object.keys(failed).length > 0);
+const anyFailed = sameUser.some(({ failed }) => Object.keys(failed).length > 0);
 if (share >= 0.001 || anyFailed || otherUser!.throttled > 0) process.exitCode = 1;
 
 async function runProcess(task: ClientTask): Promise<ClientResult> {
   const child = fork(join(import.meta.dirname, 'rate-limit-client.ts'));
   child.send(task);
-  const [outcome] = await once(child, 'message');
-  return outcome as ClientResult;
+  const [result] = await once(child, 'message');
+  return result as ClientResult;
 }

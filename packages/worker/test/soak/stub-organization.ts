@@ -1,4 +1,4 @@
-/** A light organization where throughput counts: one table, rows by owner, in a process of its own. */
+/** A fast organization for tests of throughput, in its own process: one table, with rows by owner. */
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,11 +10,11 @@ interface Row {
   readonly createdMs: number;
   modifiedMs: number;
   version: number;
-  /** Nobody sees it before. */
+  /** Queries do not return the row before this time. */
   visibleAtMs: number;
 }
 
-/** One of so many changes becomes visible only later, as after a long transaction. */
+/** Every fourth change becomes visible later, as after a long transaction. */
 const delayedEvery = 4;
 const visibilityDelayMs = 1500;
 
@@ -48,27 +48,31 @@ function respond(url: string): string {
   const query = new URL(url, 'http://localhost').searchParams;
   const filter = query.get('$filter') ?? '';
   const [, owner = ''] = /_ownerid_value eq ([0-9a-f-]{36})/.exec(filter) ?? [];
-  const [, above] = /versionnumber gt (\d+)/.exec(filter) ?? [];
+  const [, minVersion] = /versionnumber gt (\d+)/.exec(filter) ?? [];
   const [, since] = /modifiedon ge (\S+?)\)?$/.exec(filter) ?? [];
   const byVersion = query.get('$orderby')?.startsWith('versionnumber') === true;
   const now = Date.now();
   const found = (rows.get(owner) ?? [])
     .filter((row) => row.visibleAtMs <= now)
-    .filter((row) => above === undefined || row.version > Number(above))
-    .filter((row) => since === undefined || seconds(row.modifiedMs) >= Date.parse(since))
-    .sort((a, b) => (byVersion ? 0 : seconds(a.modifiedMs) - seconds(b.modifiedMs)) || a.version - b.version);
+    .filter((row) => minVersion === undefined || row.version > Number(minVersion))
+    .filter((row) => since === undefined || truncateToSecond(row.modifiedMs) >= Date.parse(since))
+    .sort(
+      (a, b) =>
+        (byVersion ? 0 : truncateToSecond(a.modifiedMs) - truncateToSecond(b.modifiedMs)) ||
+        a.version - b.version,
+    );
   if (query.get('$orderby')?.includes('desc')) found.reverse().splice(1);
   return JSON.stringify({ value: found.map(toWire) });
 }
 
-const seconds = (ms: number) => ms - (ms % 1000);
+const truncateToSecond = (ms: number) => ms - (ms % 1000);
 const toTime = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 
 function toWire({ id, owner, createdMs, modifiedMs, version: number }: Row) {
   return {
     '@odata.etag': `W/"${number}"`,
     incidentid: id,
-    title: 'A case of the soak',
+    title: 'A case of the soak test',
     createdon: toTime(createdMs),
     modifiedon: toTime(modifiedMs),
     versionnumber: number,
@@ -93,13 +97,13 @@ function prepare(count: number, rowsEach: number): OrganizationInfo {
   return { orgUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, token: 'soak', owners };
 }
 
-process.on('message', (options: OrganizationCommand) => {
-  if (options.do === 'prepare') process.send!(prepare(options.owners, options.rowsEach));
-  if (options.do === 'start') {
+process.on('message', (command: OrganizationCommand) => {
+  if (command.do === 'prepare') process.send!(prepare(command.owners, command.rowsEach));
+  if (command.do === 'start') {
     let step = 0;
-    timer = setInterval(() => makeChange(step++), options.everyMs);
+    timer = setInterval(() => makeChange(step++), command.everyMs);
   }
-  if (options.do === 'stop') {
+  if (command.do === 'stop') {
     clearInterval(timer);
     process.send!(expectedEvents);
   }

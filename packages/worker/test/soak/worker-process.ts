@@ -1,4 +1,4 @@
-/** A worker of a soak, in a process that will be killed. It polls when it is told how. */
+/** A worker in a process that the soak test kills. It starts when it receives its options. */
 import { appendFileSync, readFileSync } from 'node:fs';
 import type { ConnectorDefinition } from 'dynamics365-connector';
 import { createValidator } from 'dynamics365-connector/authoring';
@@ -11,67 +11,74 @@ import { openSqliteWorkerStore } from '../../src/sqlite/open-sqlite-worker-store
 import type { DeliverEvent, Subscription } from '../../src/subscription.ts';
 import { runWorker } from '../../src/worker.ts';
 import { defaultWorkerLimits } from '../../src/worker-options.ts';
+import type { WorkerStore } from '../../src/worker-store.ts';
 import type { WorkerProcessOptions } from './messages.ts';
 
 const limits = { maxRequests: 1e9, maxExecutionMs: 1e9, maxConcurrentRequests: 1000 };
 
-process.once(
-  'message',
-  async ({ definition, store: place, organization, everyMs, arrivals }: WorkerProcessOptions) => {
-    const runtime = {
-      definition: readDefinition(definition),
-      validator: createValidator(),
-      services: createNodeServices(),
-    };
-    const connector = createConnector({ ...runtime, limits });
-    const getToken = () => ({ token: organization.token });
-    const connection = openConnection(
-      runtimeOf(connector),
-      { orgUrl: organization.orgUrl },
-      { kind: 'host', getToken },
-      { allowLoopback: true },
-    );
-    const deliver: DeliverEvent = async ({ subscription, item }) =>
-      appendFileSync(arrivals, `${subscription} ${item.row.id} ${item.id}\n`);
-    const subscriptions = organization.owners.map(
-      (ownerId, index): Subscription => ({
-        id: `s${index}`,
-        connection: 'contoso',
-        trigger: index % 2 === 0 ? 'case.created' : 'case.updated',
-        params: { ownerId },
-        everyMs,
-        maxAttempts: 100,
-        deliver,
-      }),
-    );
-    const store =
-      'file' in place
-        ? openSqliteWorkerStore(place.file, place)
-        : await openPostgresWorkerStore(place.postgres);
-    const metrics = createWorkerMetrics();
-    const { clock, random } = runtimeOf(connector).services;
-    process.on('message', () => process.send!(metrics.toOpenMetrics()));
-    process.send!('running');
-    await runWorker(
-      {
-        store,
-        subscriptions: new Map(subscriptions.map((each) => [each.id, each])),
-        poll: createPoller(new Map([['contoso', connection]])),
-        limits: { ...defaultWorkerLimits, maxPollsPerConnection: 128 },
-        metrics,
-        clock,
-        random,
-        log: ({ level, event, fields }) => {
-          if (level === 'error') process.stderr.write(`${event} ${JSON.stringify(fields)}\n`);
-        },
+async function run(options: WorkerProcessOptions): Promise<void> {
+  const services = createNodeServices();
+  const connector = createConnector({
+    definition: readDefinition(options.definition),
+    validator: createValidator(),
+    services,
+    limits,
+  });
+  const { orgUrl, token } = options.organization;
+  const getToken = () => ({ token });
+  const connection = openConnection(
+    runtimeOf(connector),
+    { orgUrl },
+    { kind: 'host', getToken },
+    { allowLoopback: true },
+  );
+  const metrics = createWorkerMetrics();
+  process.on('message', () => process.send!(metrics.toOpenMetrics()));
+  const store = await openStore(options.store);
+  process.send!('running');
+  await runWorker(
+    {
+      store,
+      subscriptions: createSubscriptions(options),
+      poll: createPoller(new Map([['contoso', connection]])),
+      limits: { ...defaultWorkerLimits, maxPollsPerConnection: 128 },
+      metrics,
+      clock: services.clock,
+      random: services.random,
+      log: ({ level, event, fields }) => {
+        if (level === 'error') process.stderr.write(`${event} ${JSON.stringify(fields)}\n`);
       },
-      new AbortController().signal,
-    );
-  },
-);
-/** Compiled once for all workers of a soak. */
+    },
+    new AbortController().signal,
+  );
+}
+
+async function openStore(location: WorkerProcessOptions['store']): Promise<WorkerStore> {
+  if ('file' in location) return openSqliteWorkerStore(location.file, location);
+  return await openPostgresWorkerStore(location.postgres);
+}
+
+function createSubscriptions({
+  organization,
+  everyMs,
+  deliveriesFile,
+}: WorkerProcessOptions): ReadonlyMap<string, Subscription> {
+  const deliver: DeliverEvent = async ({ subscription, item }) =>
+    appendFileSync(deliveriesFile, `${subscription} ${item.row.id} ${item.id}\n`);
+  return new Map(
+    organization.owners.map((ownerId, index) => {
+      const id = `s${index}`;
+      const trigger = index % 2 === 0 ? 'case.created' : 'case.updated';
+      const params = { ownerId };
+      return [id, { id, connection: 'contoso', trigger, params, everyMs, maxAttempts: 100, deliver }];
+    }),
+  );
+}
+
 function readDefinition(file: string): ConnectorDefinition {
   return JSON.parse(readFileSync(file, 'utf8'));
 }
+
+process.once('message', (options: WorkerProcessOptions) => void run(options));
 process.on('disconnect', () => process.exit());
 process.send!('ready');
