@@ -12,10 +12,10 @@ const bulkMessages = {
 } as const;
 
 /**
- * The reports of the rows; or `refused`: at least one row is invalid, so each must be sent by itself; or `unknown`: the
+ * The reports of the rows; or `rejected`: at least one row is invalid, so each must be sent by itself; or `unsupported`: the
  * table does not have the message.
  */
-export type BulkMessageOutcome = readonly RowReport[] | 'refused' | 'unknown';
+export type BulkMessageOutcome = readonly RowReport[] | 'rejected' | 'unsupported';
 
 /**
  * Sends rows in one bulk message, which writes all of them or none. Throws errors that do not concern single rows, such
@@ -49,10 +49,10 @@ function toMessageTarget({ table }: WriteContext, { id, key, body }: WriteTarget
   return { '@odata.type': `Microsoft.Dynamics.CRM.${table.logicalName}`, ...keyMember, ...body };
 }
 
-/** A create with an unknown outcome counts as refused: sent one by one, each row finds out whether it exists. */
+/** A create with an unknown outcome counts as rejected: sent one by one, each row finds out whether it exists. */
 function outcomeOfError(error: ConnectorError): BulkMessageOutcome {
   const { status, serverCode } = error.details;
-  if (status === 501 || status === 404 || serverCode === '0x80060888') return 'unknown';
-  if (['data', 'input', 'unknown-outcome'].includes(error.category)) return 'refused';
+  if (status === 501 || status === 404 || serverCode === '0x80060888') return 'unsupported';
+  if (['data', 'input', 'unknown-outcome'].includes(error.category)) return 'rejected';
   throw error;
 }

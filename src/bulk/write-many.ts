@@ -129,7 +129,7 @@ async function sendTargets(
   if (route === 'message') {
     const outcome = await sendBulkMessage(context, valid);
     if (typeof outcome !== 'string') return outcome;
-    if (outcome === 'unknown') choice.route ??= 'batch';
+    if (outcome === 'unsupported') choice.route ??= 'batch';
   }
   return await sendInBatches(context, valid);
 }

@@ -46,7 +46,7 @@ async function continueDeltaLink(known: DeletionState, poll: PollRun): Promise<D
   };
 }
 
-/** Where the next poll goes on. */
+/** The state from which the next poll continues. */
 function nextDeletionState(
   known: DeletionState,
   end: DeltaEnd,
@@ -75,7 +75,7 @@ function nextDeletionState(
   };
 }
 
-/** A finished walk says which rows there are; those that were there before are no more, unless it missed them. */
+/** A completed scan lists all rows. Known rows that it lacks are deleted, unless a further read finds them. */
 async function continueKeyScan(known: DeletionState, poll: PollRun): Promise<DeletionBatch> {
   const { context, state, overlapMs } = poll;
   const scanned = await scanKeys(known.scan!, poll);
