@@ -55,7 +55,7 @@ const row = (name: string, times: readonly number[]) =>
 console.log(`${'first check after connect'.padEnd(34)} ${first.toFixed(2).padStart(8)} ms`);
 row('first check of another table', others);
 row('later check, nothing wrong', later);
-row('later check, three faults repaired', faulty);
+row('later check, three errors repaired', faulty);
 const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0).padStart(8)} MB`;
 const { rss, heapUsed } = process.memoryUsage();
 console.log(`${'memory that the checks added'.padEnd(34)} ${megabytes(rss - before)}`);

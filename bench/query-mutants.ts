@@ -23,7 +23,7 @@ for (const { kind, option, wrong, right, table } of all) {
 const percent = (part: number, whole: number) => `${((100 * part) / whole).toFixed(1)} %`;
 const sum = (field: 'made' | 'caught' | 'repaired') =>
   [...kinds.values()].reduce((total, count) => total + count[field], 0);
-console.log('| mistake | made | caught | repaired as meant |\n|---|---|---|---|');
+console.log('| mistake | queries | found | repaired as intended |\n|---|---|---|---|');
 for (const [kind, { made, caught, repaired }] of kinds) {
   console.log(`| ${kind} | ${made} | ${percent(caught, made)} | ${percent(repaired, made)} |`);
 }

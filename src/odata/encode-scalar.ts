@@ -3,20 +3,20 @@ import { isValidDate, isValidDateTime } from '../model/is-valid-date.ts';
 import { isJsonObject, type Json } from '../model/json.ts';
 import type { PlaceholderType } from '../model/template.ts';
 
-/** A checked value as text: `bare` stands as it is, anything else needs the quotes of the place where it goes. */
+/** A validated value as text. `isBare`: it is written without quotes; otherwise it needs the quotes of its position. */
 export interface EncodedScalar {
   readonly text: string;
   readonly isBare: boolean;
 }
 
-/** Names what a value must be: "must be …". */
+/** Throws the error for an invalid value; the message says what the value must be. */
 export type Reject = (message: string) => never;
 
 const identifierPattern = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
- * Checks a value against its type once more, more strictly than a JSON Schema does, and writes it as Dataverse
- * spells it: ids in lower case, moments in UTC, choices as numbers, a lookup as its id, never an exponent.
+ * Validates a value against its type, more strictly than a JSON Schema does, and writes it as Dataverse expects it: ids in
+ * lower case, date-times in UTC, choices as numbers, a lookup as its id, numbers without an exponent.
  */
 export function encodeScalar(value: Json, type: PlaceholderType, reject: Reject): EncodedScalar {
   switch (type.kind) {
@@ -33,7 +33,7 @@ export function encodeScalar(value: Json, type: PlaceholderType, reject: Reject)
       return unquoted(typeof value === 'boolean' ? String(value) : reject('must be true or false'));
     case 'date':
       return unquoted(
-        typeof value === 'string' && isValidDate(value) ? value : reject('must be a day: 2024-12-31'),
+        typeof value === 'string' && isValidDate(value) ? value : reject('must be a date: 2024-12-31'),
       );
     case 'date-time':
       return unquoted(encodeDateTime(value, reject));
@@ -46,28 +46,28 @@ export function encodeScalar(value: Json, type: PlaceholderType, reject: Reject)
     case 'any':
       return encodeAny(value, reject);
     default:
-      return reject('cannot stand here: one plain value is needed');
+      return reject('must be a single value');
   }
 }
 
-/** An identifier that the schema's enum lists: the only kind of text that ever stands outside of quotes. */
+/** Writes a name from the schema's enum: the only text that is ever written without quotes. */
 export function encodeColumnName(value: Json, { names }: PlaceholderType, reject: Reject): string {
-  const known = typeof value === 'string' && (names ?? []).includes(value) && identifierPattern.test(value);
-  return known ? value : reject(`must be one of: ${(names ?? []).join(', ')}`);
+  const isKnown = typeof value === 'string' && (names ?? []).includes(value) && identifierPattern.test(value);
+  return isKnown ? value : reject(`must be one of: ${(names ?? []).join(', ')}`);
 }
 
-/** A name of Dataverse's own: nothing but letters, digits and "_". */
+/** Writes a Dataverse name: letters, digits and "_" only. */
 export function encodeWireName(value: Json, reject: Reject): string {
-  const good = typeof value === 'string' && value.length <= 128 && identifierPattern.test(value);
-  return good ? value : reject('must be a name: letters, digits and _');
+  const isValid = typeof value === 'string' && value.length <= 128 && identifierPattern.test(value);
+  return isValid ? value : reject('must be a name: letters, digits and _');
 }
 
 const unquoted = (text: string): EncodedScalar => ({ text, isBare: true });
 const quoted = (text: string): EncodedScalar => ({ text, isBare: false });
 
 function encodeUuid(value: Json, reject: Reject): string {
-  const good = typeof value === 'string' && isGuid(value);
-  return good ? value.toLowerCase() : reject('must be an id: 00000000-0000-0000-0000-000000000000');
+  const isValid = typeof value === 'string' && isGuid(value);
+  return isValid ? value.toLowerCase() : reject('must be an id: 00000000-0000-0000-0000-000000000000');
 }
 
 function encodeDigits(value: Json, kind: 'bigint' | 'decimal', reject: Reject): string {
@@ -78,16 +78,16 @@ function encodeDigits(value: Json, kind: 'bigint' | 'decimal', reject: Reject): 
     : reject('must be a number written with digits');
 }
 
-/** A number's own spelling, where that is exact; one with an exponent or without a value fits no pattern. */
+/** The digits of a number, if they are exact. */
 function exactDigits(value: number, kind: 'bigint' | 'decimal'): string | undefined {
   return kind === 'decimal' || Number.isSafeInteger(value) ? String(value) : undefined;
 }
 
 function encodeDateTime(value: Json, reject: Reject): string {
-  const message = 'must be a moment with its offset: 2024-12-31T23:59:59Z';
+  const message = 'must be a date-time with an offset: 2024-12-31T23:59:59Z';
   if (typeof value !== 'string' || !isValidDateTime(value)) return reject(message);
   const utc = new Date(value).toISOString().replace('.000Z', 'Z');
-  // An offset can push the first and the last day of the calendar out of it.
+  // With an offset, the first and the last day of the calendar can be outside it in UTC.
   return isValidDateTime(utc) ? utc : reject(message);
 }
 

@@ -1,20 +1,20 @@
 import { quoteString } from './quote-string.ts';
 
 /**
- * `?$filter=…&$top=…` of finished, not yet encoded option values; "" when there are none. This is the one place
- * where query values are percent-encoded.
+ * Writes a query string, `?$filter=…&$top=…`, from option values that are not encoded yet; "" if there are none. No other
+ * function percent-encodes query values.
  */
 export function encodeQuery(options: Iterable<readonly [name: string, value: string]>): string {
   const pairs = [...options].map(([name, value]) => `${encodeName(name)}=${encodeURIComponent(value)}`);
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
 }
 
-/** `$filter` and `@p1` keep their first sign: people read these URLs. */
+/** `$` and `@` at the start of a name are not encoded, so that the URLs are readable. */
 function encodeName(name: string): string {
   return /^[$@]/.test(name) ? name[0] + encodeURIComponent(name.slice(1)) : encodeURIComponent(name);
 }
 
-/** A string as it stands in the parentheses of a path: quoted, quotes doubled, percent-encoded. */
+/** A string key in the parentheses of a path: quoted and percent-encoded. */
 export function encodeKey(text: string): string {
   return encodeURIComponent(quoteString(text));
 }

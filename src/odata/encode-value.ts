@@ -1,4 +1,5 @@
 import { ConnectorError } from '../errors/connector-error.ts';
+import { joinWithOr } from '../errors/join-with-or.ts';
 import type { Json } from '../model/json.ts';
 import type { Placeholder, PlaceholderType } from '../model/template.ts';
 import {
@@ -15,10 +16,11 @@ import { printFilter } from './query/print-filter.ts';
 import { quoteFilterText, quoteString } from './quote-string.ts';
 
 /**
- * Writes one value where a hole stands, by its position and type (the table in docs/manifest.md). Whatever the
- * value is, the text around it keeps its meaning: what cannot be written safely is refused with INPUT_INVALID,
- * naming the slot and never the value. Query positions are not percent-encoded (`encodeQuery` does that once);
- * `key` and `bind` are.
+ * Encodes the value of a placeholder for its position and type (see the table in docs/manifest.md), so that no value can
+ * change the meaning of the text around it. Values in query positions are not percent-encoded, because `encodeQuery` does
+ * that; values in `key` and `bind` positions are.
+ *
+ * @throws INPUT_INVALID if the value cannot be encoded safely. The error names the placeholder and not the value.
  */
 export function encodeValue(value: Json, placeholder: Placeholder): string {
   const { type, position } = placeholder;
@@ -71,7 +73,7 @@ function encodeFilterText({ text, isBare }: EncodedScalar, reject: Reject): stri
   return isBare ? reject('must be text') : quoteFilterText(text);
 }
 
-/** A filter of the caller's own: it is parsed and printed again, so that it can only be one condition. */
+/** A filter from the caller is parsed and printed again, so that it is always a single condition. */
 function encodeCondition(value: Json, reject: Reject): string {
   const parsed = typeof value === 'string' ? parseFilter(value) : undefined;
   if (parsed === undefined) return reject('must be a filter as text');
@@ -80,7 +82,7 @@ function encodeCondition(value: Json, reject: Reject): string {
   return reject(`is not a filter: ${message} ${fix}`.trimEnd());
 }
 
-/** PropertyValues is a list of strings whatever the column's type. */
+/** PropertyValues is a list of strings for columns of any type. */
 function encodeFilterList(value: Json, type: PlaceholderType, reject: Reject): string {
   const item = itemTypeOf(type);
   if (!Array.isArray(value) || item === undefined) return reject('must be a list');
@@ -93,9 +95,9 @@ function itemTypeOf(type: PlaceholderType): PlaceholderType | undefined {
   return type.kind === 'array' ? (type.items ?? { kind: 'any' }) : undefined;
 }
 
-/** Only a name that the schema's enum lists ever stands where a column can stand. */
+/** A column name must be one of the schema's enum. */
 function encodeColumn(value: Json, type: PlaceholderType, reject: Reject): string {
-  return type.kind === 'name' ? encodeColumnName(value, type, reject) : reject('cannot stand for a column');
+  return type.kind === 'name' ? encodeColumnName(value, type, reject) : reject('cannot be used as a column');
 }
 
 function encodeColumnList(value: Json, type: PlaceholderType, reject: Reject): string {
@@ -103,7 +105,7 @@ function encodeColumnList(value: Json, type: PlaceholderType, reject: Reject): s
   return value.map((item: Json) => encodeColumnName(item, type, reject)).join(',');
 }
 
-/** Dataverse does not find rows by keys with these signs, encoded or not. */
+/** Dataverse does not find rows by keys with these characters, even if they are encoded. */
 const invalidKeyCharacters = /[/<>*%&:\\?+#]/;
 
 function encodeKeyLiteral({ text, isBare }: EncodedScalar, reject: Reject): string {
@@ -114,15 +116,15 @@ function encodeKeyLiteral({ text, isBare }: EncodedScalar, reject: Reject): stri
     : encodeKey(text);
 }
 
-/** A whole lookup as the path of its row: `/accounts(id)`. */
+/** A lookup as the path of its row: `/accounts(id)`. */
 function encodeLookupPath(value: Json, { type }: Placeholder, reject: Reject): string {
   const { text } = encodeScalar(value, type, reject);
   const targets = type.targets ?? [];
-  const wanted = (value as { table?: Json }).table;
+  const name = (value as { table?: Json }).table;
   const target =
-    wanted === undefined && targets.length === 1 ? targets[0] : targets.find(({ table }) => table === wanted);
+    name === undefined && targets.length === 1 ? targets[0] : targets.find(({ table }) => table === name);
   if (target === undefined)
-    return reject(`must name its table: ${targets.map(({ table }) => table).join(' or ')}`);
+    return reject(`must name its table: ${joinWithOr(targets.map(({ table }) => table))}`);
   return `/${target.entitySet}(${text})`;
 }
 

@@ -1,5 +1,5 @@
 /**
- * The language of the Dataverse Web API: queries, batches, FetchXML and ETags, parsed and written.
+ * Parsers and writers for the Dataverse Web API: queries, batches, FetchXML and ETags.
  * `import { ... } from 'dynamics365-connector/odata'`
  */
 

@@ -1,21 +1,21 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 
-/** What an error answer says, as far as it says anything. */
+/** The parts of an error response. */
 export interface ODataError {
-  /** `0x80040217`; "" when the service gave none, which is frequent. */
+  /** `0x80040217`; "" if there is none, which is frequent. */
   readonly code: string;
-  /** The server's own words; "" when there are none. */
+  /** The message of the server; "" if there is none. */
   readonly message: string;
-  /** Members with an at sign, present with `odata.include-annotations="*"`: `@Microsoft.PowerApps.CDS.ErrorDetails…`. */
+  /** Members that begin with "@", for example `@Microsoft.PowerApps.CDS.ErrorDetails…`; only with `odata.include-annotations="*"`. */
   readonly annotations: JsonObject;
 }
 
-/** Words beyond this are a page or a stack trace, not a message. */
+/** A longer text is a page or a stack trace, not a message. */
 const maxMessageLength = 2000;
 
 /**
- * Reads the body of a 4xx or 5xx. Takes parsed JSON or plain text, of any shape (Dataverse's, a gateway's, an
- * HTML page), and never throws.
+ * Reads the body of a 4xx or 5xx response: parsed JSON or text of any form (of Dataverse, of a gateway, an HTML page).
+ * Never throws.
  * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors
  */
 export function parseErrorBody(body: unknown): ODataError {
@@ -30,7 +30,7 @@ export function parseErrorBody(body: unknown): ODataError {
   };
 }
 
-/** Hex as it is; the signed number that some layers give instead becomes the same hex. */
+/** A hexadecimal code; some services give it as a signed decimal number, which is converted. */
 function readCode(code: Json | undefined): string {
   const text = typeof code === 'number' || typeof code === 'string' ? String(code).trim() : '';
   if (/^0x[0-9a-f]+$/i.test(text)) return text.toLowerCase();
@@ -38,12 +38,12 @@ function readCode(code: Json | undefined): string {
 }
 
 function readMessage(error: JsonObject, body: JsonObject): string {
-  const inner = isJsonObject(error.innererror ?? null) ? (error.innererror as JsonObject).message : undefined;
+  const inner = isJsonObject(error.innererror) ? error.innererror.message : undefined;
   const candidates = [error.message, error.Message, inner, body.error_description, body.error, body.title];
-  for (const words of candidates) {
-    if (typeof words === 'string' && words.trim() !== '') return words.trim();
+  for (const candidate of candidates) {
+    if (typeof candidate === 'string' && candidate.trim() !== '') return candidate.trim();
     // OData 3: { lang, value }.
-    if (isJsonObject(words) && typeof words.value === 'string') return words.value.trim();
+    if (isJsonObject(candidate) && typeof candidate.value === 'string') return candidate.value.trim();
   }
   return '';
 }
@@ -52,7 +52,7 @@ function readAnnotations(error: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(error).filter(([name]) => name.startsWith('@')));
 }
 
-/** Plain text as it is; of an HTML page its title. */
+/** The text itself, or the title of an HTML page. */
 function readText(text: string): string {
   const start = text.slice(0, 20_000);
   if (!/^\s*</.test(start)) return start.trim().slice(0, maxMessageLength);

@@ -1,45 +1,46 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import { omitUndefined } from '../model/omit-undefined.ts';
 
-/** A row that change tracking reports as deleted: nothing but its id is left. */
+/** A row that change tracking reports as deleted. */
 export interface DeletedEntity {
   /** Lower case. */
   readonly id: string;
   readonly reason: string;
 }
 
-/** One page of a list, in Dataverse's words. */
+/** One page of a list. */
 export interface ODataPage {
   readonly rows: readonly JsonObject[];
-  /** Only in answers of a delta link. */
+  /** Only in responses to a delta link. */
   readonly deletedEntities: readonly DeletedEntity[];
-  /** Absolute URLs, not yet checked: they must stay on the connection's own origin. */
+  /** Absolute URLs. They are not checked yet: before use, check that they have the origin of the connection. */
   readonly nextLink?: string;
   readonly deltaLink?: string;
-  /** `@odata.count`: capped at 5,000 by Dataverse. */
+  /** `@odata.count`: at most 5,000, even if there are more rows. */
   readonly count?: number;
-  /** All members of the answer that begin with "@". */
+  /** All members of the response that begin with "@". */
   readonly annotations: JsonObject;
 }
 
 /**
- * Reads the answer of a list. Throws RESPONSE_INVALID when it has not the shape that the Web API promises.
+ * Reads the response of a list. Throws RESPONSE_INVALID if it is not an OData collection.
  * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/page-results
  */
 export function readODataPage(body: unknown): ODataPage {
   if (!isJsonObject(body) || !Array.isArray(body.value) || !body.value.every(isJsonObject)) {
-    throw new ConnectorError('RESPONSE_INVALID', 'The answer of a list has no "value" with rows.');
+    throw new ConnectorError('RESPONSE_INVALID', 'The response of a list has no "value" with rows.');
   }
   const isDeleted = (row: JsonObject) => readContext(row).endsWith('/$deletedEntity');
   const count = body['@odata.count'];
-  return {
+  return omitUndefined({
     rows: body.value.filter((row) => !isDeleted(row)),
     deletedEntities: body.value.filter(isDeleted).map(readDeletedEntity),
-    ...readLink(body, 'nextLink'),
-    ...readLink(body, 'deltaLink'),
-    ...(typeof count === 'number' ? { count } : {}),
+    nextLink: readLink(body, 'nextLink'),
+    deltaLink: readLink(body, 'deltaLink'),
+    count: typeof count === 'number' ? count : undefined,
     annotations: Object.fromEntries(Object.entries(body).filter(([name]) => name.startsWith('@'))),
-  };
+  });
 }
 
 function readContext(row: JsonObject): string {
@@ -52,14 +53,10 @@ function readDeletedEntity({ id, reason }: JsonObject): DeletedEntity {
   return { id: id.toLowerCase(), reason: typeof reason === 'string' ? reason : 'deleted' };
 }
 
-function readLink<Name extends 'nextLink' | 'deltaLink'>(
-  body: JsonObject,
-  name: Name,
-): { readonly [key in Name]?: string } {
+function readLink(body: JsonObject, name: 'nextLink' | 'deltaLink'): string | undefined {
   const link: Json | undefined = body[`@odata.${name}`];
-  if (link === undefined) return {};
-  // To pass over a link that cannot be read would end the list early, and nobody would know.
-  if (typeof link !== 'string')
-    throw new ConnectorError('RESPONSE_INVALID', `The ${name} of a list is not a text.`);
-  return { [name]: link } as { [key in Name]: string };
+  // An invalid link must not be ignored: the list would end early without an error.
+  if (link !== undefined && typeof link !== 'string')
+    throw new ConnectorError('RESPONSE_INVALID', `The ${name} of a list is not text.`);
+  return link;
 }

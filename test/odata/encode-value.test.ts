@@ -75,7 +75,7 @@ const written: readonly (readonly [
   ['json', { kind: 'object' }, { a: [null] }, '{"a":[null]}'],
 ];
 
-const refused: readonly (readonly [position: PlaceholderPosition, type: PlaceholderType, value: Json])[] = [
+const rejected: readonly (readonly [position: PlaceholderPosition, type: PlaceholderType, value: Json])[] = [
   ['filter-value', { kind: 'string' }, 5],
   ['filter-value', { kind: 'string' }, 'lone \ud800 surrogate'],
   ['filter-value', { kind: 'uuid' }, `urn:uuid:${id}`],
@@ -137,21 +137,21 @@ describe('encodeValue', () => {
     });
   }
 
-  for (const [position, type, value] of refused) {
-    it(`${position} ${type.kind}: ${JSON.stringify(value)} is refused`, () => {
+  for (const [position, type, value] of rejected) {
+    it(`${position} ${type.kind}: ${JSON.stringify(value)} is rejected`, () => {
       const encode = () => encodeValue(value, { path: ['input', 'x', 'id'], type, position });
       expect(encode).to.throw(ConnectorError).that.has.property('code', 'INPUT_INVALID');
     });
   }
 
-  it('names the slot in a refusal, and never the value', () => {
+  it('names the placeholder in the error, and not the value', () => {
     try {
       encodeValue('secret-value', {
         path: ['input', 'customer', 'id'],
         type: { kind: 'uuid' },
         position: 'key',
       });
-      expect.fail('not refused');
+      expect.fail('not rejected');
     } catch (error) {
       const { message, details } = error as ConnectorError;
       expect(message).to.match(/^\/customer\/id must be an id/);

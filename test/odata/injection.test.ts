@@ -12,7 +12,7 @@ const numRuns = Number(process.env.HOSTILE_CASES ?? 4000);
 const id = 'c65127ed-2097-e711-80eb-00155db75426';
 const names = ['createdon', 'title'];
 
-/** Every type that a hole may have, with a harmless value of it. */
+/** Every type of a placeholder, with a harmless value. */
 const types: readonly (readonly [PlaceholderType, Json])[] = [
   [{ kind: 'string' }, 'harmless'],
   [{ kind: 'uuid' }, id],
@@ -143,7 +143,7 @@ const hostile: fc.Arbitrary<Json> = fc.oneof(
 );
 const cases = fc.tuple(fc.constantFrom(...types), hostile);
 
-/** The text of a hole, or undefined where the value is refused (which is always safe). */
+/** The encoded text of a value, or undefined if the value is rejected (which is always safe). */
 function render(position: PlaceholderPosition, type: PlaceholderType, value: Json): string | undefined {
   try {
     return encodeValue(value, { path: ['input', 'x'], type, position });
@@ -165,7 +165,7 @@ function harmless(
 }
 
 /** Checks that a hostile value, where it is accepted at all, leaves the same structure as a harmless one. */
-function holds(position: PlaceholderPosition, structureOf: (hole: string) => unknown): void {
+function holds(position: PlaceholderPosition, structureOf: (encoded: string) => unknown): void {
   let accepted = 0;
   const property = fc.property(cases, ([[type, good], bad]) => {
     const rendered = render(position, type, bad);
@@ -205,24 +205,26 @@ function skeleton(filter: string): string {
   return out;
 }
 
-describe('a hostile value never changes the structure of', function () {
+describe('encodeValue: a hostile value does not change the structure of', function () {
   this.timeout(Math.max(15_000, numRuns * 5));
 
   it('a filter, as a value', () => {
-    holds('filter-value', (hole) => skeleton(`statecode eq 0 and (title eq ${hole}) or contains(name,'x')`));
+    holds('filter-value', (encoded) =>
+      skeleton(`statecode eq 0 and (title eq ${encoded}) or contains(name,'x')`),
+    );
   });
 
-  it('a filter, as text to find; its wildcards are plain characters', () => {
-    holds('filter-text', (hole) => {
-      const open = hole.replaceAll('[%]', '').replaceAll('[_]', '').replaceAll('[[]', '');
+  it('a filter, as search text; its wildcards are plain characters', () => {
+    holds('filter-text', (encoded) => {
+      const open = encoded.replaceAll('[%]', '').replaceAll('[_]', '').replaceAll('[[]', '');
       expect(open).to.not.match(/[%_[]/);
-      return skeleton(`contains(title,${hole}) and statecode eq 0`);
+      return skeleton(`contains(title,${encoded}) and statecode eq 0`);
     });
   });
 
   it('a filter, as a list', () => {
-    holds('filter-list', (hole) => {
-      const items: unknown = JSON.parse(hole);
+    holds('filter-list', (encoded) => {
+      const items: unknown = JSON.parse(encoded);
       expect(items).to.be.an('array');
       for (const item of items as unknown[]) expect(item).to.be.a('string');
       return 'list';
@@ -231,45 +233,45 @@ describe('a hostile value never changes the structure of', function () {
 
   for (const position of ['filter-name', 'order', 'segment'] as const) {
     it(`a query or path, as a name (${position})`, () => {
-      holds(position, (hole) => {
-        expect(names).to.include(hole);
+      holds(position, (encoded) => {
+        expect(names).to.include(encoded);
         return 'name';
       });
     });
   }
 
   it('a $select', () => {
-    holds('select', (hole) => {
-      for (const name of hole.split(',')) expect(names).to.include(name);
+    holds('select', (encoded) => {
+      for (const name of encoded.split(',')) expect(names).to.include(name);
       return 'names';
     });
   });
 
   it('a path, as a key', () => {
-    holds('key', (hole) => {
+    holds('key', (encoded) => {
       const url = new URL(
-        `https://contoso.crm.dynamics.com/api/data/v9.2/accounts(accountnumber=${hole})/name?$select=name`,
+        `https://contoso.crm.dynamics.com/api/data/v9.2/accounts(accountnumber=${encoded})/name?$select=name`,
       );
       expect(url.hash).to.equal('');
       expect([...url.searchParams.keys()]).to.deep.equal(['$select']);
       expect(url.pathname.split('/')).to.have.length(6);
-      expect(hole).to.match(/^[!-~]+$/);
+      expect(encoded).to.match(/^[!-~]+$/);
       return skeleton(decodeURIComponent(url.pathname.split('/')[4]!));
     });
   });
 
   it('a binding of a body', () => {
-    holds('bind', (hole) => skeleton(decodeURIComponent(`/accounts(${hole})`)));
+    holds('bind', (encoded) => skeleton(decodeURIComponent(`/accounts(${encoded})`)));
   });
 
   it('a header', () => {
-    holds('header', (hole) => {
-      expect(hole).to.match(/^[ -~]*$/);
-      return new Headers({ 'x-test': hole }).has('x-test');
+    holds('header', (encoded) => {
+      expect(encoded).to.match(/^[ -~]*$/);
+      return new Headers({ 'x-test': encoded }).has('x-test');
     });
   });
 
-  it('a query string: percent-encoding happens once, and comes back', () => {
+  it('a query string: values are percent-encoded once', () => {
     const property = fc.property(fc.string({ unit: 'binary' }), hostileText, (name, value) => {
       fc.pre(name.isWellFormed() && value.isWellFormed());
       const text = encodeQuery([
@@ -289,8 +291,8 @@ describe('a hostile value never changes the structure of', function () {
   });
 });
 
-describe('the reader of this test', () => {
-  it('sees an injection when there is one', () => {
+describe('injection test', () => {
+  it('detects an injection', () => {
     const [good, bad] = ["title eq 'x'", "title eq 'x' or 'a' eq 'a'"];
     expect(skeleton(good)).to.not.equal(skeleton(bad));
     expect(() => skeleton("title eq 'O'Brien'")).to.throw('a string without end');

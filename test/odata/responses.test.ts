@@ -13,7 +13,7 @@ import {
 const id = 'c65127ed-2097-e711-80eb-00155db75426';
 const anything = fc.anything({ withNullPrototype: true, maxDepth: 3 });
 
-describe('readPage', () => {
+describe('readODataPage', () => {
   it('reads rows, links, the count and the annotations', () => {
     const page = readODataPage({
       '@odata.context': 'https://o/api/data/v9.2/$metadata#accounts(name)',
@@ -29,12 +29,12 @@ describe('readPage', () => {
     expect(page.annotations).to.not.have.property('value');
   });
 
-  it('refuses a link that is not a text, instead of ending the list early', () => {
+  it('rejects a next link that is not text', () => {
     for (const link of [5, null, {}])
       expect(() => readODataPage({ value: [], '@odata.nextLink': link })).to.throw(/nextLink/);
   });
 
-  it('tells deleted rows from changed ones', () => {
+  it('returns deleted rows separately', () => {
     const page = readODataPage({
       '@odata.deltaLink': 'https://o/api/data/v9.2/accounts?$deltatoken=1',
       value: [
@@ -62,14 +62,14 @@ describe('readPage', () => {
     { value: [[]] },
     { value: [null] },
   ]) {
-    it(`refuses ${JSON.stringify(body)} as RESPONSE_INVALID`, () => {
+    it(`rejects ${JSON.stringify(body)} with RESPONSE_INVALID`, () => {
       expect(() => readODataPage(body))
         .to.throw(ConnectorError)
         .with.property('code', 'RESPONSE_INVALID');
     });
   }
 
-  it('never fails otherwise, and never touches a prototype', () => {
+  it('accepts any other page and does not change a prototype', () => {
     const json = fc.oneof(anything, fc.record({ value: fc.array(anything) }));
     fc.assert(
       fc.property(json, (body) => {
@@ -85,7 +85,7 @@ describe('readPage', () => {
   });
 });
 
-describe('a row', () => {
+describe('row annotations', () => {
   const row = {
     '@odata.etag': 'W/"9007199254740993"',
     prioritycode: 1,
@@ -93,21 +93,19 @@ describe('a row', () => {
     '_customerid_value@Microsoft.Dynamics.CRM.lookuplogicalname': 'account',
   };
 
-  it('carries labels, and where its lookups point', () => {
+  it('have display texts and the tables of lookups', () => {
     expect(readFormattedValue(row, 'prioritycode')).to.equal('High');
     expect(readFormattedValue(row, 'statecode')).to.equal(undefined);
     expect(readLookupLogicalName(row, '_customerid_value')).to.equal('account');
   });
 
-  it('has a version that is text from end to end', () => {
+  it('have the version as text', () => {
     expect(parseEtagVersion(row['@odata.etag'])).to.equal('9007199254740993');
     expect(parseEtagVersion('"12"')).to.equal('12');
     expect(formatEtag('12')).to.equal('W/"12"');
     for (const bad of ['', 'W/"x"', 'W/""', 'W/"1" ', '12', `W/"${'1'.repeat(20)}"`])
       expect(parseEtagVersion(bad)).to.equal(undefined);
   });
-
-  it('has versions that compare exactly where JavaScript numbers would be equal', () => {});
 });
 
 describe('parseErrorBody', () => {
@@ -151,7 +149,7 @@ describe('parseErrorBody', () => {
     expect(annotations).to.deep.equal({ [name]: '400' });
   });
 
-  it('takes anything without failing, and cuts what is no message any more', () => {
+  it('accepts any body and limits the length of the message', () => {
     fc.assert(
       fc.property(fc.oneof(anything, fc.record({ error: anything }), fc.string()), (body) => {
         const { code, message } = parseErrorBody(body);

@@ -1,13 +1,13 @@
 import { ConnectorError } from '../../errors/connector-error.ts';
 import type { BatchItem, BatchRequest, BatchResponse, MultipartBody } from './batch-types.ts';
 
-/** Composes the body of a `$batch`; `id` (a fresh UUID) makes its boundaries. */
+/** Composes the body of a `$batch`. `id`, a new UUID, is used for the boundaries. */
 export function composeBatchRequest(items: readonly BatchItem<BatchRequest>[], id: string): MultipartBody {
   const firstLine = ({ method, url }: BatchRequest) => `${method} ${url} HTTP/1.1`;
   return composeBatch(items, { id, prefix: ['batch', 'changeset'], firstLine });
 }
 
-/** Composes the answer of a `$batch`, as Dataverse names its boundaries. */
+/** Composes the response of a `$batch`, with boundaries as in Dataverse. */
 export function composeBatchResponse(items: readonly BatchItem<BatchResponse>[], id: string): MultipartBody {
   const firstLine = ({ status }: BatchResponse) =>
     `HTTP/1.1 ${status} ${reasonPhrases[status] ?? ''}`.trimEnd();
@@ -55,9 +55,9 @@ function composeBatch<Part extends PartContent>(
 }
 
 function joinParts(pieces: readonly string[], boundary: string): string {
-  // The id is fresh, so this is either an attack or a mistake of the caller.
+  // The id is new, so a part with the boundary is an attack or an error of the caller.
   if (pieces.some((piece) => piece.includes(`--${boundary}`))) {
-    throw new ConnectorError('INPUT_INVALID', 'A part of the batch holds its own boundary.');
+    throw new ConnectorError('INPUT_INVALID', 'A part of the batch contains the boundary of the batch.');
   }
   return `${pieces.map((piece) => `--${boundary}\r\n${piece}\r\n`).join('')}--${boundary}--\r\n`;
 }
@@ -72,7 +72,7 @@ function composePart<Part extends PartContent>(part: Part, { firstLine }: BatchS
     ...Object.entries(part.headers).map(([name, value]) => `${name}: ${value}`),
   ];
   if (lines.some((line) => /[\r\n]/.test(line))) {
-    throw new ConnectorError('INPUT_INVALID', 'A line break in a header or URL of a batch part.');
+    throw new ConnectorError('INPUT_INVALID', 'A header or URL of a batch part contains a line break.');
   }
   return `${lines.join('\r\n')}\r\n\r\n${part.body ?? ''}`;
 }

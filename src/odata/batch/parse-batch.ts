@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../model/omit-undefined.ts';
 import type { Span } from '../../model/span.ts';
 import { maxBatchRequests } from '../limits.ts';
 import type { ParseDiagnostic, ParseResult } from '../query/ast.ts';
@@ -5,7 +6,7 @@ import type { BatchItem, BatchRequest, BatchResponse } from './batch-types.ts';
 import { readBoundary, readHeaders, splitMultipart } from './read-multipart.ts';
 
 /**
- * Parses the body of a `$batch` request. Never throws: hostile text gives faults with their place in the body.
+ * Parses the body of a `$batch` request. Never throws: invalid text gives errors with their span in the body.
  * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/execute-batch-operations-using-web-api
  */
 export function parseBatchRequest(
@@ -15,7 +16,7 @@ export function parseBatchRequest(
   return parseBatch(contentType, body, readRequestLine);
 }
 
-/** Parses the answer of a `$batch`; items come in the order in which they were carried out. */
+/** Parses the response of a `$batch`. The items are in the order of execution. */
 export function parseBatchResponse(
   contentType: string,
   body: string,
@@ -23,9 +24,9 @@ export function parseBatchResponse(
   return parseBatch(contentType, body, readStatusLine);
 }
 
-/** What every part has besides its first line. */
+/** The members of every part, besides those of its first line. */
 type CommonPart = Pick<BatchRequest, 'headers' | 'body' | 'contentId'>;
-/** Understands the first line of a part: the request line or the status line. */
+/** Parses the first line of a part: the request line or the status line. */
 type ReadFirstLine<Part> = (line: string, common: CommonPart) => Part | undefined;
 
 class BatchParseError extends Error {
@@ -47,7 +48,10 @@ function parseBatch<Part>(
     const items = pieces.map((piece) => readItem(reader, piece));
     const count = items.reduce((sum, item) => sum + ('changeSet' in item ? item.changeSet.length : 1), 0);
     if (count > maxBatchRequests)
-      throw new BatchParseError(`A batch holds at most ${maxBatchRequests} requests.`, { start: 0, end: 0 });
+      throw new BatchParseError(`A batch can contain at most ${maxBatchRequests} requests.`, {
+        start: 0,
+        end: 0,
+      });
     return { ok: true, value: items };
   } catch (error) {
     if (error instanceof BatchParseError) return { ok: false, diagnostics: [error.diagnostic] };
@@ -90,8 +94,8 @@ function readPart<Part>({ text, readFirstLine }: BatchReader<Part>, piece: Span)
   const contentId = outer.headers['content-id'] ?? inner.headers['content-id'];
   const part = readFirstLine(line, {
     headers: inner.headers,
-    ...(body.trim() === '' ? {} : { body }),
-    ...(contentId === undefined ? {} : { contentId }),
+    body: body.trim() === '' ? undefined : body,
+    contentId,
   });
   if (part === undefined)
     throw new BatchParseError('A part must begin with an HTTP line.', {
@@ -109,10 +113,11 @@ function readPartHeaders(text: string, piece: Span) {
 
 function readRequestLine(line: string, common: CommonPart): BatchRequest | undefined {
   const match = /^([A-Z]{3,10}) +(\S.*?) +HTTP\/\d(?:\.\d)?$/.exec(line);
-  return match ? { method: match[1]!, url: match[2]!, ...common } : undefined;
+  const [, method, url] = match ?? [];
+  return method === undefined || url === undefined ? undefined : omitUndefined({ method, url, ...common });
 }
 
 function readStatusLine(line: string, common: CommonPart): BatchResponse | undefined {
   const match = /^HTTP\/\d(?:\.\d)? +(\d{3})(?: .*)?$/.exec(line);
-  return match ? { status: Number(match[1]), ...common } : undefined;
+  return match ? omitUndefined({ status: Number(match[1]), ...common }) : undefined;
 }

@@ -17,8 +17,8 @@ export function readBoundary(contentType: string): string | undefined {
 }
 
 /**
- * Cuts `text[within]` at the lines that are exactly this delimiter. What stands before the first and after the
- * closing one is ignored; lines may end with CRLF or LF.
+ * Splits `text[within]` at the lines that are exactly this delimiter. The text before the first and after the closing
+ * delimiter is ignored. Lines can end with CRLF or LF.
  */
 export function splitMultipart(
   text: string,
@@ -30,7 +30,7 @@ export function splitMultipart(
   let from: number | undefined;
   for (let at = text.indexOf(delimiter, within.start); at >= 0 && at < within.end; ) {
     const after = at + delimiter.length;
-    // A line is short: a delimiter that a megabyte of spaces follows is none.
+    // At most 20 spaces can follow a delimiter, so that hostile text is read quickly.
     const line = /^(--)?[ \t]{0,20}(?:\r?\n|$)/.exec(text.slice(after, Math.min(after + 24, within.end)));
     if (line !== null && (at === within.start || text[at - 1] === '\n')) {
       if (from !== undefined)
@@ -44,13 +44,13 @@ export function splitMultipart(
   return { message, start: from ?? within.start, end: within.end };
 }
 
-/** The line break before a delimiter belongs to the delimiter. */
+/** The end of a part: the line break before a delimiter belongs to the delimiter. */
 function lineBreakBefore(text: string, at: number, from: number): number {
   if (at <= from || text[at - 1] !== '\n') return at;
   return at - 1 > from && text[at - 2] === '\r' ? at - 2 : at - 1;
 }
 
-/** Reads `Name: value` lines up to the empty line, or to the end of the piece when there is no body. */
+/** Reads `Name: value` lines up to the empty line, or up to the end of the part if it has no body. */
 export function readHeaders(text: string, { start, end }: Span): HeaderBlock | ParseDiagnostic {
   const headers: Record<string, string> = {};
   for (let at = start; at < end; ) {
@@ -59,9 +59,10 @@ export function readHeaders(text: string, { start, end }: Span): HeaderBlock | P
     const next = Math.min(lineEnd + 1, end);
     const line = text.slice(at, lineEnd).replace(/\r$/, '');
     if (line === '') return { headers, bodyStart: next };
-    const match = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*)$/.exec(line);
-    if (match === null) return { message: 'This is not a header.', start: at, end: lineEnd };
-    headers[match[1]!.toLowerCase()] = match[2]!.trimEnd();
+    const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*)$/.exec(line) ?? [];
+    if (name === undefined || value === undefined)
+      return { message: 'This line is not a header.', start: at, end: lineEnd };
+    headers[name.toLowerCase()] = value.trimEnd();
     at = next;
   }
   return { headers, bodyStart: end };

@@ -6,10 +6,12 @@ import type { MetadataColumn, MetadataNavigation } from '../../model/metadata.ts
 import type { BodyCheckContext, BodyIssue } from './body-issue.ts';
 import { normalizeName } from './table-index.ts';
 
-/** Members that bind a lookup end so. */
+const baseTables = ['principal', 'owner', 'activitypointer'];
+
+/** The suffix of members that bind a lookup. */
 export const bindSuffix = '@odata.bind';
 
-/** `{ "customerid": "…" }`: a lookup is written by binding its navigation property. */
+/** Reports `{ "customerid": "…" }`: a lookup is set by binding its navigation property. */
 export function reportLookupValue(
   name: string,
   value: Json,
@@ -27,15 +29,16 @@ export function reportLookupValue(
     severity: 'error',
     code: 'Q160',
     pointer: toJsonPointer(name),
-    message: `${name} is a lookup: it is written by binding a row, not as a value.`,
+    message: `${name} is a lookup: it is set by binding a row, not by a value.`,
     fix: `Write ${joinWithOr(forms)}.`,
-    ...(candidate && set && id
-      ? { repaired: { name: `${candidate.name}${bindSuffix}`, value: `/${set}(${id})` } }
-      : {}),
+    repaired:
+      candidate && set && id
+        ? { name: `${candidate.name}${bindSuffix}`, value: `/${set}(${id})` }
+        : undefined,
   };
 }
 
-/** `"customerid_account@odata.bind": "/accounts(…)"`: a way that exists, and a row of the table it leads to. */
+/** Checks `"customerid_account@odata.bind": "/accounts(…)"`: the navigation property exists, and the row is of its table. */
 export function checkBinding(
   name: string,
   value: Json,
@@ -44,7 +47,7 @@ export function checkBinding(
   const written = name.slice(0, -bindSuffix.length);
   const sets = [value].flat().map((one) => (typeof one === 'string' ? parseEntitySet(one) : undefined));
   const navigation = table.navigation(written);
-  // Activities call it ownerid_task and the like, and take the plain name as well.
+  // The navigation property of activities is ownerid_task, for example, but ownerid is accepted as well.
   if (navigation === undefined && written === 'ownerid' && table.columnByLogicalName('ownerid'))
     return undefined;
   if (navigation === undefined) return unknownBinding(name, value, { written, set: sets[0], schema, table });
@@ -55,26 +58,24 @@ export function checkBinding(
       severity: 'error',
       code: 'Q161',
       pointer: toJsonPointer(name),
-      message: `${name} takes the path of a row.`,
+      message: `${name} must be the path of a row.`,
       fix: `Write "/${target?.entitySet || 'set'}(00000000-0000-0000-0000-000000000000)".`,
     };
   }
-  const isOpen =
-    target === undefined ||
-    target.entitySet === '' ||
-    ['principal', 'owner', 'activitypointer'].includes(target.name);
+  // Rows of several tables are allowed for a base table; without metadata any row is allowed.
+  const isOpen = target === undefined || target.entitySet === '' || baseTables.includes(target.name);
   const wrong = isOpen ? undefined : sets.find((set) => set !== target.entitySet);
-  if (wrong === undefined) return undefined;
-  const sister = table.table.navigations.find(
+  if (target === undefined || wrong === undefined) return undefined;
+  const other = table.table.navigations.find(
     (one) => one.column === navigation.column && schema.table(one.target)?.table.entitySet === wrong,
   );
   return {
     severity: 'error',
     code: 'Q161',
     pointer: toJsonPointer(name),
-    message: `${written} binds a row of ${target!.entitySet}, not of ${wrong}.`,
-    fix: sister ? `Write ${sister.name}${bindSuffix}.` : `Write "/${target!.entitySet}(…)".`,
-    ...(sister ? { repaired: { name: `${sister.name}${bindSuffix}`, value } } : {}),
+    message: `${written} binds a row of ${target.entitySet}, not of ${wrong}.`,
+    fix: other ? `Write ${other.name}${bindSuffix}.` : `Write "/${target.entitySet}(…)".`,
+    repaired: other && { name: `${other.name}${bindSuffix}`, value },
   };
 }
 
@@ -97,23 +98,23 @@ function unknownBinding(
   const column = table.columnByWireName(written);
   const message =
     column !== undefined && column.type !== 'lookup'
-      ? `${written} is a plain column: it takes a value, not a row.`
+      ? `${written} is a column: it has a value, not a row.`
       : `The table ${table.table.name} has no navigation property “${written}”; their names are case-sensitive.`;
   const names = [...new Set([best, ...candidates.filter(({ column: over }) => over === best?.column)])]
     .filter((candidate): candidate is MetadataNavigation => candidate !== undefined)
     .map((candidate) => `${candidate.name}${bindSuffix}`);
+  const [firstName] = names;
   return {
     severity: 'error',
     code: 'Q160',
     pointer: toJsonPointer(name),
     message,
-    ...(best === undefined
-      ? {}
-      : { fix: `Write ${joinWithOr(names.slice(0, 3))}.`, repaired: { name: names[0]!, value } }),
+    fix: firstName === undefined ? undefined : `Write ${joinWithOr(names.slice(0, 3))}.`,
+    repaired: firstName === undefined ? undefined : { name: firstName, value },
   };
 }
 
-/** `/accounts(…)`, `accounts(…)`, `https://…/accounts(…)`, `$1` of a change set. */
+/** The entity set in `/accounts(…)`, `accounts(…)` or `https://…/accounts(…)`; `$` for a reference (`$1`) in a change set. */
 function parseEntitySet(path: string): string | undefined {
   if (/^\$\d+$/.test(path)) return '$';
   return /(?:^|\/)([A-Za-z_]\w*)\([^()]+\)$/.exec(path)?.[1];

@@ -5,7 +5,7 @@ import { toWireName } from '../wire-name.ts';
 import type { BodyIssue } from './body-issue.ts';
 import { findChoice, listChoices } from './check-literal.ts';
 
-/** A value that is of another type than its column, or a choice that is not there. */
+/** Checks that a value has the type of its column, and that a choice exists. */
 export function checkBodyValue(name: string, value: Json, column: MetadataColumn): BodyIssue | undefined {
   if (value === null) return undefined;
   const issue = findValueIssue(column, value);
@@ -18,10 +18,9 @@ function findValueIssue(column: MetadataColumn, value: Json): ValueIssue | undef
   const { name, type, maxLength } = column;
   const issue = (what: string, right?: Json): ValueIssue => ({
     code: 'Q120',
-    message: `The column ${name} takes ${what}.`,
-    ...(right === undefined
-      ? {}
-      : { fix: `Write ${JSON.stringify(right)}.`, repaired: { name: toWireName(column), value: right } }),
+    message: `The column ${name} must be ${what}.`,
+    fix: right === undefined ? undefined : `Write ${JSON.stringify(right)}.`,
+    repaired: right === undefined ? undefined : { name: toWireName(column), value: right },
   });
   switch (type) {
     case 'string':
@@ -46,7 +45,7 @@ function findValueIssue(column: MetadataColumn, value: Json): ValueIssue | undef
         : issue('true or false', meant === undefined ? undefined : meant === 1);
     }
     default:
-      return typeof value === 'object' ? issue('one plain value') : undefined;
+      return typeof value === 'object' ? issue('a single value') : undefined;
   }
 }
 
@@ -60,7 +59,7 @@ function findChoiceIssue(column: MetadataColumn, value: Json): ValueIssue | unde
       : { code: 'Q122', message: `The choice ${name} has no value ${value}.`, fix: listed };
   }
   const meant = typeof value === 'string' ? findChoice(column, value) : undefined;
-  const message = `The choice ${name} takes its number.`;
+  const message = `The choice ${name} must be a number.`;
   if (meant === undefined) return { code: 'Q121', message, fix: listed };
   const fix = `Write ${meant.value}, the number of “${meant.label}”.`;
   return { code: 'Q121', message, fix, repaired: { name, value: meant.value } };

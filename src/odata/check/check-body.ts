@@ -6,13 +6,13 @@ import { bindSuffix, checkBinding, reportLookupValue } from './check-binding.ts'
 import { checkBodyValue } from './check-body-value.ts';
 import type { MetadataSchema, TableIndex } from './table-index.ts';
 
-/** What was found, and the body with everything repaired; absent when something could not be. */
+/** The issues of a body, and the corrected body if all issues could be repaired. */
 export interface BodyCheckResult {
   readonly issues: readonly BodyIssue[];
   readonly corrected?: JsonObject;
 }
 
-/** Checks the body of a create or update: names, types, choices, and lookups bound in the right way. */
+/** Checks the body of a create or update: names, types, choices and bindings of lookups. */
 export function checkBody(body: JsonObject, schema: MetadataSchema, table: TableIndex): BodyCheckResult {
   const checked = Object.entries(body).map(([name, value]) => ({
     name,
@@ -47,12 +47,12 @@ function checkProperty(name: string, value: Json, context: BodyCheckContext): Bo
     code: 'Q110',
     pointer: toJsonPointer(name),
     message: `The table ${table.table.name} has no column “${name}”.`,
-    ...(best === undefined ? {} : { fix: `Did you mean ${best.name}?` }),
-    ...(best === undefined || best.type === 'lookup' ? {} : { repaired: { name: best.name, value } }),
+    fix: best && `Did you mean ${best.name}?`,
+    repaired: best === undefined || best.type === 'lookup' ? undefined : { name: best.name, value },
   };
 }
 
-/** `customerid_account` with an id as its value. */
+/** The lookup of a navigation property (`customerid_account`) that has an id as its value. */
 function findLookupColumn(table: TableIndex, name: string): MetadataColumn | undefined {
   const navigation = table.navigation(name);
   return navigation?.column === undefined ? undefined : table.columnByLogicalName(navigation.column);

@@ -5,11 +5,11 @@ import { type CheckContext, report } from './check-context.ts';
 import { findLiteralIssue } from './check-literal.ts';
 import { resolvePath } from './resolve-path.ts';
 
-/** Two columns of one row; a name that is none may be text whose quotes were forgotten, or a label. */
+/** Checks a comparison of two columns. An unknown name can be text without quotes, or a label. */
 export function checkColumnComparison(context: CheckContext, left: PropertyPath, right: PropertyPath): void {
   const found = resolvePath(context, left);
   const known = found?.kind === 'column' ? found.column : undefined;
-  // Beside a wrong name a word may be anything; it is looked at once the name is repaired.
+  // If the left name is wrong, the right one is checked after the repair.
   if (found === undefined && right.segments.length === 1) return;
   if (known !== undefined && reportUnquotedText(context, known, right)) return;
   const other = resolvePath(
@@ -20,12 +20,12 @@ export function checkColumnComparison(context: CheckContext, left: PropertyPath,
   if (known === undefined || other === undefined) return;
   const fits = other.kind === 'column' && comparisonGroup(other.column) === comparisonGroup(known);
   if (!fits) {
-    const message = `The columns ${left.segments.join('/')} and ${right.segments.join('/')} are of different types.`;
+    const message = `The columns ${left.segments.join('/')} and ${right.segments.join('/')} have different types.`;
     report(context, right, { code: 'Q120', message });
   }
 }
 
-/** Reports a word that is no column, where it makes sense as the value of the other one. */
+/** Reports a word that is not a column but can be a value of the other column. Returns whether it did. */
 function reportUnquotedText(context: CheckContext, column: MetadataColumn, path: PropertyPath): boolean {
   const [word, ...more] = path.segments as [string];
   const { table, variables } = context;
@@ -48,9 +48,9 @@ function reportUnquotedText(context: CheckContext, column: MetadataColumn, path:
   return true;
 }
 
-/** Columns of one family can be compared with each other. */
+/** The group of a column's type; columns of the same group can be compared. */
 function comparisonGroup({ type }: MetadataColumn): string {
-  const families: Readonly<Record<string, string>> = {
+  const groups: Readonly<Record<string, string>> = {
     integer: 'number',
     bigint: 'number',
     decimal: 'number',
@@ -60,5 +60,5 @@ function comparisonGroup({ type }: MetadataColumn): string {
     date: 'time',
     'date-time': 'time',
   };
-  return families[type] ?? type;
+  return groups[type] ?? type;
 }

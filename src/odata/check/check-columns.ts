@@ -1,6 +1,6 @@
 import type { OrderItem, PropertyPath } from '../query/ast.ts';
 import { toWireName } from '../wire-name.ts';
-import { type CheckContext, report, segmentSpan } from './check-context.ts';
+import { type CheckContext, lastSegment, report, segmentSpan } from './check-context.ts';
 import { resolvePath } from './resolve-path.ts';
 
 /** Checks the columns of `$select`. */
@@ -18,11 +18,11 @@ function checkSelected(context: CheckContext, path: PropertyPath): void {
   if (found?.kind !== 'lookup' && found?.kind !== 'collection') return;
   const column = found.owner.columnByLogicalName(found.navigation.column ?? '');
   const wire = column && toWireName(column);
-  // Dataverse accepts the name of a navigation property here, and answers rows without it.
+  // Dataverse accepts a navigation property here, but returns the rows without it.
   report(context, segmentSpan(context, path, 0), {
     severity: 'warning',
     code: 'Q112',
-    message: `${name} is no column: the rows would come without it.`,
+    message: `${name} is not a column: Dataverse returns the rows without it.`,
     fix: wire === undefined ? `Use $expand=${name}.` : `Write ${wire}, or use $expand=${name}.`,
     text: wire,
   });
@@ -32,7 +32,7 @@ function reportNested(context: CheckContext, path: PropertyPath): void {
   const [candidate, ...rest] = path.segments as [string, ...string[]];
   report(context, path, {
     code: 'Q116',
-    message: '$select takes columns of the table itself.',
+    message: '$select can only contain columns of the table itself.',
     fix: `Use $expand=${candidate}($select=${rest.join('/')}).`,
   });
 }
@@ -42,7 +42,7 @@ export function checkOrderBy(context: CheckContext, items: readonly OrderItem[])
   for (const { path } of items) {
     const found = resolvePath(context, path);
     if (found === undefined || (found.kind === 'column' && found.column.type !== 'choices')) continue;
-    const name = path.segments.at(-1)!;
+    const name = lastSegment(path);
     const column =
       found.kind === 'lookup' ? found.owner.columnByLogicalName(found.navigation.column ?? '') : undefined;
     const wire = column && toWireName(column);
@@ -50,9 +50,9 @@ export function checkOrderBy(context: CheckContext, items: readonly OrderItem[])
       code: found.kind === 'lookup' ? 'Q112' : 'Q116',
       message:
         found.kind === 'lookup'
-          ? `${name} is a lookup: rows are ordered by its id or by a column of its table.`
+          ? `${name} is a lookup: order by its id or by a column of its table.`
           : `Rows cannot be ordered by ${name}.`,
-      ...(wire === undefined ? {} : { fix: `Write ${wire}, or ${name}/column.` }),
+      fix: wire && `Write ${wire}, or ${name}/column.`,
       text: wire,
     });
   }

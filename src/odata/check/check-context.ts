@@ -1,15 +1,16 @@
+import { omitUndefined } from '../../model/omit-undefined.ts';
 import type { Span } from '../../model/span.ts';
 import type { PropertyPath } from '../query/ast.ts';
 import type { QueryDiagnostic, TextEdit } from './query-diagnostic.ts';
 import type { MetadataSchema, TableIndex } from './table-index.ts';
 
-/** What the walk over one query carries along. */
+/** The state of the check of one query option. */
 export interface CheckContext {
   readonly text: string;
   readonly schema: MetadataSchema;
-  /** The table whose rows are asked for; undefined when it is not known: names below it are not judged. */
+  /** The table of the query; undefined if its metadata is not known, and then its names are not checked. */
   readonly table: TableIndex | undefined;
-  /** Variables of lambdas around this place, the innermost last. */
+  /** The variables of the enclosing lambdas, the innermost last. */
   readonly variables: readonly LambdaVariable[];
   readonly diagnostics: QueryDiagnostic[];
 }
@@ -19,7 +20,7 @@ export interface LambdaVariable {
   readonly table: TableIndex | undefined;
 }
 
-/** Notes a fault; `text` is what to write in its place. */
+/** Reports a diagnostic. `text` is the replacement for the span. */
 export function report(
   context: CheckContext,
   at: Span,
@@ -32,21 +33,20 @@ export function report(
   const { text, edit, severity = 'error', ...rest } = diagnostic;
   const { start, end } = at;
   const repair = edit ?? (text === undefined ? undefined : { start, end, text });
-  context.diagnostics.push({
-    severity,
-    ...rest,
-    start,
-    end,
-    ...(repair === undefined ? {} : { edit: repair }),
-  });
+  context.diagnostics.push(omitUndefined({ severity, ...rest, start, end, edit: repair }));
 }
 
-/** Where one segment of a path stands; the whole path where the text does not show it (an alias). */
+/** The span of one segment of a path, or of the whole path if the text does not contain it (an alias). */
 export function segmentSpan({ text }: Pick<CheckContext, 'text'>, path: PropertyPath, index: number): Span {
-  // The column of a query function stands in quotes: PropertyName='createdon'.
+  // The column of a query function is in quotes: PropertyName='createdon'.
   if (text[path.start] === "'") return { start: path.start + 1, end: path.end - 1 };
   if (!text.startsWith(path.segments.join('/'), path.start)) return { start: path.start, end: path.end };
   const start =
     path.start + path.segments.slice(0, index).reduce((length, segment) => length + segment.length + 1, 0);
-  return { start, end: start + path.segments[index]!.length };
+  return { start, end: start + (path.segments[index]?.length ?? 0) };
+}
+
+/** The last segment of a path; a path has at least one. */
+export function lastSegment({ segments }: PropertyPath): string {
+  return segments.at(-1) ?? '';
 }

@@ -11,12 +11,12 @@ import type { TableIndex } from './table-index.ts';
 /** Checks the navigation properties of `$expand` and the options inside. */
 export function checkExpand(context: CheckContext, items: readonly ExpandItem[]): void {
   const all = countExpands(items);
-  if (all > maxExpands) {
-    const over = items.at(-1)!;
-    report(context, over, {
+  const last = items.at(-1);
+  if (last !== undefined && all > maxExpands) {
+    report(context, last, {
       code: 'Q142',
-      message: `There are ${all} expands; Dataverse takes ${maxExpands}.`,
-      fix: 'Read the rest in a query of their own.',
+      message: `There are ${all} expands; Dataverse accepts ${maxExpands}.`,
+      fix: 'Read the others in a separate query.',
     });
   }
   for (const item of items) checkExpandItem(context, item, 0);
@@ -44,7 +44,7 @@ function checkExpandItem(context: CheckContext, item: ExpandItem, depth: number)
       { start, end },
       {
         code: 'Q141',
-        message: '/$ref is for lookups; this leads to many rows.',
+        message: '/$ref is only for lookups, not for collections.',
         fix: `Write ${name}($select=…).`,
         text: '',
       },
@@ -53,8 +53,8 @@ function checkExpandItem(context: CheckContext, item: ExpandItem, depth: number)
   if (navigation.kind === 'manyToMany' && depth > 0) {
     report(context, path, {
       code: 'Q143',
-      message: `${name} is many-to-many, which cannot be expanded inside another expand.`,
-      fix: 'Read it in a query of its own.',
+      message: `${name} is a many-to-many relationship, which cannot be expanded inside another expand.`,
+      fix: 'Read it in a separate query.',
     });
   }
   checkNestedOptions(context, item, { navigation, depth });
@@ -84,39 +84,37 @@ function reportUnknown(context: CheckContext, item: ExpandItem, table: TableInde
     return;
   }
   const candidates = table.similarNavigations(name);
-  const wanted = wantedColumns(item);
-  const has = ({ target }: MetadataNavigation) => {
+  const selected = selectedColumns(item);
+  const hasSelected = ({ target }: MetadataNavigation) => {
     const index = context.schema.table(target);
     return (
-      index !== undefined && wanted.every((wire) => index.columnByWireName(wire) ?? index.navigation(wire))
+      index !== undefined && selected.every((wire) => index.columnByWireName(wire) ?? index.navigation(wire))
     );
   };
-  const best = candidates.find(has) ?? candidates[0];
+  const best = candidates.find(hasSelected) ?? candidates[0];
   const lookup = table.columnByLogicalName(toLogicalName(name));
   const names = [
-    ...new Set([...(best ? [best] : []), ...candidates.filter(({ column }) => column === best?.column)]),
+    ...new Set([best, ...candidates.filter(({ column }) => column === best?.column)].filter((one) => !!one)),
   ];
   report(context, span, {
     code: lookup?.type === 'lookup' ? 'Q113' : 'Q140',
     message:
       lookup?.type === 'lookup'
-        ? `${name} points at several tables: each has a navigation property of its own.`
+        ? `${name} refers to several tables, each with its own navigation property.`
         : `The table ${table.table.name} has no navigation property “${name}”.`,
-    ...(best === undefined
-      ? {}
-      : { fix: `Write ${joinWithOr(names.slice(0, 3).map((candidate) => candidate.name))}.` }),
+    fix: best && `Write ${joinWithOr(names.slice(0, 3).map((candidate) => candidate.name))}.`,
     text: best?.name,
   });
 }
 
-function wantedColumns({ select = [] }: ExpandItem): readonly string[] {
+function selectedColumns({ select = [] }: ExpandItem): readonly string[] {
   return select.flatMap(({ segments }) => (segments.length === 1 && segments[0] !== '*' ? segments : []));
 }
 
 function reportColumn(context: CheckContext, item: ExpandItem, column: MetadataColumn): void {
   report(context, item, {
     code: 'Q140',
-    message: `${column.name} is a plain column; only lookups and collections can be expanded.`,
+    message: `${column.name} is a column; only lookups and collections can be expanded.`,
     fix: `Write $select=${toWireName(column)}.`,
   });
 }

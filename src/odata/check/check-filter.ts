@@ -2,7 +2,7 @@ import type { MetadataColumn } from '../../model/metadata.ts';
 import type { Comparison, Filter, Lambda, Literal, PropertyPath, TextMatch } from '../query/ast.ts';
 import { toWireName } from '../wire-name.ts';
 import { checkColumnComparison } from './check-column-comparison.ts';
-import { type CheckContext, report, segmentSpan } from './check-context.ts';
+import { type CheckContext, lastSegment, report, segmentSpan } from './check-context.ts';
 import { findLiteralIssue } from './check-literal.ts';
 import { checkQueryFunction } from './check-query-function.ts';
 import { checkWildcards } from './check-wildcards.ts';
@@ -13,7 +13,7 @@ import {
 } from './report-lookup-misuse.ts';
 import { type ResolvedPathOf, resolvePath } from './resolve-path.ts';
 
-/** Checks a condition against the tables: names, types, choices, lookups, functions. */
+/** Checks a condition against the metadata: names, types, choices, lookups and functions. */
 export function checkFilter(context: CheckContext, filter: Filter): void {
   switch (filter.kind) {
     case 'and':
@@ -50,8 +50,8 @@ function reportNoColumn(context: CheckContext, left: Literal): void {
   const [column] = left.kind === 'string' ? (context.table?.similarColumns(left.value) ?? []) : [];
   report(context, left, {
     code: 'Q123',
-    message: 'Two values are compared; one side must be a column.',
-    ...(column === undefined ? {} : { fix: `Write ${toWireName(column)}, without quotes.` }),
+    message: 'Two values are compared. One side must be a column.',
+    fix: column && `Write ${toWireName(column)}, without quotes.`,
     text: column && toWireName(column),
   });
 }
@@ -80,7 +80,7 @@ function checkValue(
   } else if (wrong !== undefined) {
     report(context, literal, wrong);
   } else if (literal.kind === 'null' && operator !== 'eq' && operator !== 'ne') {
-    const message = 'null is compared with eq and ne only.';
+    const message = 'null can only be compared with eq and ne.';
     report(context, literal, { code: 'Q124', message, fix: 'Write eq null or ne null.' });
   }
 }
@@ -104,7 +104,7 @@ function reportNotText(context: CheckContext, match: TextMatch, column: Metadata
   const type = column.type === 'choice' ? 'a choice' : `of type ${column.type}`;
   report(context, match, {
     code: 'Q125',
-    message: `${name}() searches text; the column ${column.name} is ${type}.`,
+    message: `${name}() searches text, but the column ${column.name} is ${type}.`,
     fix: text === undefined ? 'Compare it with eq.' : `Write ${text}.`,
     text,
   });
@@ -114,11 +114,11 @@ function checkLambda(context: CheckContext, lambda: Lambda): void {
   const { path, variable, body } = lambda;
   const found = resolvePath(context, path, 'rows');
   if (found !== undefined && found.kind !== 'collection') {
-    const name = path.segments.at(-1)!;
+    const name = lastSegment(path);
     report(context, segmentSpan(context, path, path.segments.length - 1), {
       code: 'Q114',
-      message: `${name} does not lead to many rows; ${lambda.quantifier}() has nothing to go through.`,
-      ...(found.kind === 'lookup' ? { fix: `Write ${name}/column, without ${lambda.quantifier}().` } : {}),
+      message: `${name} is not a collection, which ${lambda.quantifier}() needs.`,
+      fix: found.kind === 'lookup' ? `Write ${name}/column, without ${lambda.quantifier}().` : undefined,
     });
   }
   if (body === undefined || variable === undefined) return;

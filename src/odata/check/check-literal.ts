@@ -2,11 +2,12 @@ import { suggest } from '../../errors/suggest.ts';
 import { findGuid } from '../../model/guid.ts';
 import { isValidDate, isValidDateTime } from '../../model/is-valid-date.ts';
 import type { MetadataChoice, MetadataColumn } from '../../model/metadata.ts';
+import { omitUndefined } from '../../model/omit-undefined.ts';
 import type { Literal } from '../query/ast.ts';
 import { quoteString } from '../quote-string.ts';
 import { normalizeName } from './table-index.ts';
 
-/** Why a value does not fit its column, and the text to write in its place. */
+/** Why a literal cannot be compared with a column, and its replacement if there is one. */
 export interface LiteralIssue {
   readonly severity?: 'warning';
   readonly code: string;
@@ -15,7 +16,7 @@ export interface LiteralIssue {
   readonly text?: string;
 }
 
-/** Why a literal cannot be compared with a column; undefined when it can. */
+/** Checks that a literal can be compared with a column; undefined if it can. */
 export function findLiteralIssue(column: MetadataColumn, literal: Literal): LiteralIssue | undefined {
   if (literal.kind === 'null' || literal.kind === 'enum') return undefined;
   switch (column.type) {
@@ -44,7 +45,7 @@ export function findLiteralIssue(column: MetadataColumn, literal: Literal): Lite
   }
 }
 
-/** The number of a label, or undefined: `High`, `high`, `HIGH`. */
+/** The choice with a label, ignoring case, spaces and punctuation; undefined if there is none. */
 export function findChoice({ choices = [] }: MetadataColumn, label: string): MetadataChoice | undefined {
   return (
     choices.find((choice) => choice.label === label) ??
@@ -60,19 +61,20 @@ const expectedLiterals: Readonly<Record<MetadataColumn['type'], string>> = {
   bigint: 'a whole number: write it without quotes',
   decimal: 'a number: write it without quotes',
   boolean: 'true or false',
-  date: 'a day: write 2026-01-31, without quotes',
-  'date-time': 'a moment: write 2026-01-31T08:00:00Z, without quotes',
+  date: 'a date: write 2026-01-31, without quotes',
+  'date-time': 'a date-time: write 2026-01-31T08:00:00Z, without quotes',
   choice: 'a choice: compare with its number',
   choices: 'a list of choices: compare with numbers',
   other: 'not comparable',
 };
 
 function typeIssue(column: MetadataColumn, text?: string): LiteralIssue {
-  return {
+  return omitUndefined({
     code: 'Q120',
     message: `The column ${column.name} is ${expectedLiterals[column.type]}.`,
-    ...(text === undefined ? {} : { text, fix: `Write ${text}.` }),
-  };
+    text,
+    fix: text === undefined ? undefined : `Write ${text}.`,
+  });
 }
 
 function textIssue(column: MetadataColumn, literal: Literal): LiteralIssue {
@@ -95,11 +97,11 @@ function choiceIssue(column: MetadataColumn, literal: Literal): LiteralIssue | u
     const message = `The choice ${column.name} has no value ${given}.`;
     return { severity: 'warning', code: 'Q122', message, fix: listChoices(column) };
   }
-  // Digits in quotes are read as a number by Dataverse's In and Between, nowhere else.
+  // Only In and Between accept digits in quotes.
   const known = /^\d{1,10}$/.test(given) ? { value: Number(given), label: '' } : findChoice(column, given);
   if (known !== undefined) {
     const label = known.label === '' ? '' : `, the number of “${known.label}”`;
-    const message = `The choice ${column.name} is compared with its number, not with text.`;
+    const message = `The choice ${column.name} is compared with a number, not with text.`;
     return { code: 'Q121', message, text: String(known.value), fix: `Write ${known.value}${label}.` };
   }
   const [near] = suggest(
@@ -108,7 +110,7 @@ function choiceIssue(column: MetadataColumn, literal: Literal): LiteralIssue | u
     1,
   );
   const meant = near === undefined ? undefined : findChoice(column, near);
-  const message = `The choice ${column.name} has no label like this.`;
+  const message = `The choice ${column.name} has no such label.`;
   if (meant === undefined) return { code: 'Q121', message, fix: listChoices(column) };
   return {
     code: 'Q121',
@@ -124,7 +126,7 @@ export function listChoices({ choices = [] }: MetadataColumn): string {
   return `Its values: ${shown.join(', ')}${choices.length > 12 ? ', …' : ''}.`;
 }
 
-/** What people write for true and false. */
+/** Words that people use for true and false. */
 const booleanWords: Readonly<Record<string, boolean>> = {
   true: true,
   yes: true,
@@ -143,7 +145,7 @@ function booleanIssue(column: MetadataColumn, literal: Literal): LiteralIssue | 
   return typeIssue(column, value === undefined ? undefined : String(value));
 }
 
-/** What a literal says, without its quotes. */
+/** The text of a literal, without quotes. */
 function literalText(literal: Literal): string {
   switch (literal.kind) {
     case 'string':
@@ -165,11 +167,11 @@ function parseNumber(text: string): string | undefined {
 }
 
 function parseDateTime(text: string): string | undefined {
-  const moment = text.replace(/^(\d{4}-\d\d-\d\d) (?=\d)/, '$1T');
-  return [moment, `${moment}Z`].find((one) => isValidDateTime(one)) ?? parseDate(text);
+  const dateTime = text.replace(/^(\d{4}-\d\d-\d\d) (?=\d)/, '$1T');
+  return [dateTime, `${dateTime}Z`].find((candidate) => isValidDateTime(candidate)) ?? parseDate(text);
 }
 
 function parseDate(text: string): string | undefined {
-  const day = text.slice(0, 10);
-  return isValidDate(day) ? day : undefined;
+  const date = text.slice(0, 10);
+  return isValidDate(date) ? date : undefined;
 }

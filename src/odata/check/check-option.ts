@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../model/omit-undefined.ts';
 import type {
   ApplyStep,
   ExpandItem,
@@ -33,19 +34,19 @@ import {
 } from './repair/repair-syntax.ts';
 import type { MetadataSchema, TableIndex } from './table-index.ts';
 
-/** What a text is checked against. Without a `table` only its syntax is. */
+/** The metadata that an option is checked against. Without a `table`, only the syntax is checked. */
 export interface OptionCheckContext {
   readonly schema: MetadataSchema;
   readonly table: TableIndex | undefined;
-  /** Values of parameter aliases, where the text may use them. */
+  /** The values of parameter aliases, if the text can use them. */
   readonly aliases?: ParameterAliases;
 }
 
-/** How one query option is read and judged. */
+/** How one query option is parsed and checked. */
 interface OptionGrammar<T> {
   readonly parse: (text: string, aliases?: ParameterAliases) => ParseResult<T>;
   readonly check: (context: CheckContext, tree: T) => void;
-  /** Whether parentheses carry meaning in it; of several places for a lost one that is the likelier. */
+  /** Whether parentheses change its meaning; of several repairs for a missing one, this is the likelier. */
   readonly grouped?: (tree: T) => boolean;
 }
 
@@ -64,10 +65,10 @@ const grammars = {
 /** The query options that name columns. */
 export type CheckedOptionName = keyof typeof grammars;
 
-/** A repair may bring to light what it hid: the label behind a misspelt choice, say. */
+/** A repair can reveal another error: after the name of a column is corrected, its value is checked. */
 const maxRounds = 3;
 
-/** Checks the decoded text of one query option: syntax, then names, types, choices and lookups. Never throws. */
+/** Checks the decoded text of one query option: its syntax, then names, types, choices and lookups. Never throws. */
 export function checkOption(name: CheckedOptionName, text: string, context: OptionCheckContext): CheckResult {
   const grammar = grammars[name] as unknown as OptionGrammar<unknown>;
   const diagnostics: QueryDiagnostic[] = [];
@@ -77,7 +78,7 @@ export function checkOption(name: CheckedOptionName, text: string, context: Opti
   for (let round = 0; round < maxRounds && !isClean; round++) {
     const found = checkOnce(grammar, repaired, context);
     isClean = found.isParsed && !hasErrors(found.diagnostics);
-    // What is found at a place that was complained about already is only an echo.
+    // A second diagnostic at the same position follows from the first one.
     const moved = found.diagnostics.map((diagnostic) => mapToOriginal(diagnostic, edits));
     diagnostics.push(...moved.filter(({ start }) => !diagnostics.some((known) => known.start === start)));
     if (found.edits.length === 0) break;
@@ -92,7 +93,7 @@ export function checkOption(name: CheckedOptionName, text: string, context: Opti
 
 interface RoundResult {
   readonly diagnostics: readonly QueryDiagnostic[];
-  /** One after the other, each in the text that the one before it left. */
+  /** Edits to apply one after the other, each to the result of the one before. */
   readonly edits: readonly TextEdit[];
   readonly isParsed: boolean;
 }
@@ -104,8 +105,11 @@ function checkOnce(grammar: OptionGrammar<unknown>, text: string, context: Optio
   const own = found.flatMap(({ edit }) => edit ?? []).sort((a, b) => b.start - a.start);
   return {
     diagnostics: [...fixed.diagnostics, ...found.map((diagnostic) => mapToOriginal(diagnostic, fixed.edits))],
-    // From the end to the beginning, so that none moves another.
-    edits: [...fixed.edits, ...own.filter(({ end }, index) => index === 0 || end <= own[index - 1]!.start)],
+    // From the end to the start, so that no edit changes the position of another. Of overlapping edits, only one is used.
+    edits: [
+      ...fixed.edits,
+      ...own.filter(({ end }, index) => end <= (own[index - 1]?.start ?? Number.POSITIVE_INFINITY)),
+    ],
     isParsed: true,
   };
 }
@@ -114,7 +118,7 @@ function mapToOriginal(diagnostic: QueryDiagnostic, edits: readonly TextEdit[]):
   if (edits.length === 0) return diagnostic;
   const { edit, ...rest } = diagnostic;
   const moved = edit && { ...edit, ...mapToOriginalSpan(edit, edits) };
-  return { ...rest, ...mapToOriginalSpan(diagnostic, edits), ...(moved && { edit: moved }) };
+  return omitUndefined({ ...rest, ...mapToOriginalSpan(diagnostic, edits), edit: moved });
 }
 
 function collectDiagnostics(
@@ -124,7 +128,7 @@ function collectDiagnostics(
   { schema, table }: OptionCheckContext,
 ): readonly QueryDiagnostic[] {
   const diagnostics: QueryDiagnostic[] = [];
-  grammar.check({ text, schema, table, variables: [], diagnostics: diagnostics }, tree);
+  grammar.check({ text, schema, table, variables: [], diagnostics }, tree);
   return diagnostics;
 }
 
@@ -135,7 +139,7 @@ function createRepairEvaluator(
 ): RepairEvaluator<unknown> {
   const isGrouped = (tree: unknown) => grammar.grouped?.(tree) ?? true;
   const parentheses = (text: string) => text.match(/[()]/g)?.length ?? 0;
-  // Where one was lost, it probably mattered: a group that changes nothing is the last thing to propose.
+  // A missing parenthesis probably changed the meaning, so a group that changes nothing is proposed last.
   const isRedundant = (text: string, tree: unknown) =>
     parentheses(text) > parentheses(original) && !isGrouped(tree);
   return {

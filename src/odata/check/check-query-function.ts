@@ -1,10 +1,10 @@
 import type { MetadataColumn } from '../../model/metadata.ts';
 import type { QueryFunction } from '../query/ast.ts';
-import { type CheckContext, report } from './check-context.ts';
+import { type CheckContext, lastSegment, report } from './check-context.ts';
 import { findLiteralIssue } from './check-literal.ts';
 import { resolvePath } from './resolve-path.ts';
 
-/** What a query function works on. */
+/** The columns that query functions accept. */
 interface FunctionRule {
   readonly name: RegExp;
   readonly types: readonly MetadataColumn['type'][];
@@ -15,7 +15,7 @@ const rules: readonly FunctionRule[] = [
   {
     name: /^(ContainValues|DoesNotContainValues)$/,
     types: ['choices'],
-    columnKind: 'columns of several choices',
+    columnKind: 'columns with several choices',
   },
   {
     name: /^(Above|AboveOrEqual|Under|UnderOrEqual|NotUnder)$/,
@@ -39,17 +39,17 @@ const rules: readonly FunctionRule[] = [
 export function checkQueryFunction(context: CheckContext, call: QueryFunction): void {
   const { name, path, values } = call;
   const rule = rules.find(({ name: on }) => on.test(name));
-  const fits = ({ type }: MetadataColumn) => rule === undefined || rule.types.includes(type);
-  const column = findColumn(context, call, fits);
+  const accepts = ({ type }: MetadataColumn) => rule === undefined || rule.types.includes(type);
+  const column = findColumn(context, call, accepts);
   if (column === undefined) return;
-  if (!fits(column)) {
-    const message = `${name} works on ${rule!.columnKind}; ${column.name} is of type ${column.type}.`;
+  if (rule !== undefined && !accepts(column)) {
+    const message = `${name} is for ${rule.columnKind}, but ${column.name} is of type ${column.type}.`;
     report(context, path, { code: 'Q126', message });
     return;
   }
   if (!/^(Not)?(In|Between)$|ContainValues$/.test(name)) return;
   for (const value of values) {
-    // Values are given as text whatever the column's type, so only labels of choices are wrong.
+    // Values are text for columns of any type, so only labels of choices are wrong.
     const isLabel =
       value.kind === 'string' &&
       (column.type === 'choice' || column.type === 'choices') &&
@@ -59,14 +59,14 @@ export function checkQueryFunction(context: CheckContext, call: QueryFunction): 
   }
 }
 
-/** PropertyName takes the logical name of a lookup, and its name in rows as well. */
+/** PropertyName can be the logical name of a lookup or its wire name. */
 function findColumn(
   context: CheckContext,
   { path }: QueryFunction,
   fits: (column: MetadataColumn) => boolean,
 ): MetadataColumn | undefined {
   const owner = path.segments.length === 1 && context.variables.length === 0 ? context.table : undefined;
-  const lookup = owner?.columnByLogicalName(path.segments[0]!);
+  const lookup = owner?.columnByLogicalName(lastSegment(path));
   if (lookup !== undefined) return lookup;
   const found = resolvePath(context, path, fits);
   return found?.kind === 'column' ? found.column : undefined;

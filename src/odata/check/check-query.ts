@@ -8,7 +8,7 @@ import type { MetadataSchema, TableIndex } from './table-index.ts';
 /** The options of a query, decoded: `{ $select: 'title', $filter: "statecode eq 0", '@p1': '5' }`. */
 export type QueryOptionTexts = Readonly<Record<string, string>>;
 
-/** What was found in each option; `corrected` when everything wrong could be repaired. */
+/** The diagnostics of each option; `corrected` if all errors could be repaired. */
 export interface QueryCheckResult {
   readonly options: readonly (CheckResult & { readonly name: string; readonly text: string })[];
   readonly corrected?: QueryOptionTexts;
@@ -22,7 +22,7 @@ const checkedOptions: readonly string[] = [
   '$apply',
 ] satisfies CheckedOptionName[];
 const knownOptions: readonly string[] = [...checkedOptions, '$top', '$count'];
-/** Options of Dataverse that are not OData's, or whose values only Dataverse understands. */
+/** Options that are Dataverse's own, or whose values are opaque. */
 const uncheckedOptions: readonly string[] = [
   'fetchXml',
   'savedQuery',
@@ -36,12 +36,12 @@ const uncheckedOptions: readonly string[] = [
 ];
 
 const unsupported: Readonly<Record<string, string>> = {
-  $skip: 'Rows are paged by the next link of each page: leave $skip out and read on.',
+  $skip: 'Remove $skip and follow the next link of each page.',
   $search: "Use contains(column,'text') in $filter, or the search endpoint.",
-  $format: 'Answers are always JSON: leave it out.',
+  $format: 'Remove it; responses are always JSON.',
   $inlinecount: 'Write $count=true.',
-  $compute: 'Compute after reading; totals go with $apply.',
-  $levels: 'Write each level of $expand out.',
+  $compute: 'Compute after reading, or use $apply for totals.',
+  $levels: 'Write each level of $expand.',
   $index: 'Order with $orderby.',
 };
 
@@ -55,7 +55,7 @@ export function checkQuery(
   const options = Object.entries(texts)
     .filter(([name]) => !name.startsWith('@'))
     .map(([name, text]) => {
-      // Beside $apply rows are ordered by the names that it gives to its totals, too.
+      // With $apply, $orderby can also use the names of totals, so its names are not checked.
       const known = name === '$orderby' && texts.$apply !== undefined ? undefined : table;
       return { name, text, ...checkOne(name, text, { schema, table: known, aliases }) };
     });
@@ -88,18 +88,18 @@ function checkOne(name: string, text: string, context: QueryCheckContext): Check
     : checkOptionName(name, text);
 }
 
-/** An option that Dataverse does not have: `filter`, `$Filter`, `$skip`. Its fault stands for its whole text. */
+/** Reports an option that Dataverse does not have: `filter`, `$Filter`, `$skip`. The span is the whole text. */
 function checkOptionName(name: string, text: string): CheckResult {
   const base = { severity: 'error', code: 'Q103', start: 0, end: text.length } as const;
   const lower = name.toLowerCase();
-  const why = unsupported[lower];
-  if (why !== undefined)
-    return { diagnostics: [{ ...base, message: `Dataverse does not take ${name}.`, fix: why }] };
+  const fix = unsupported[lower];
+  if (fix !== undefined)
+    return { diagnostics: [{ ...base, message: `Dataverse does not support ${name}.`, fix }] };
   const meant =
     knownOptions.find((option) => option === lower || option === `$${lower}`) ??
     suggest(name, knownOptions, 1)[0];
   if (meant === undefined) return { diagnostics: [] };
-  const message = `Dataverse does not know the option ${name}; names of options are exact.`;
+  const message = `There is no option ${name}; names of options are case-sensitive.`;
   return {
     diagnostics: [{ ...base, message, fix: `Write ${meant}.`, edit: { start: 0, end: 0, text: meant } }],
     corrected: text,
@@ -112,10 +112,10 @@ function checkTop(text: string): CheckResult {
   const diagnostic: QueryDiagnostic = {
     severity: isNumber ? 'warning' : 'error',
     code: 'Q104',
-    message: isNumber ? `A page has 1 to ${maxPageSize} rows.` : '$top takes a whole number.',
+    message: isNumber ? `A page has 1 to ${maxPageSize} rows.` : '$top must be a whole number.',
     start: 0,
     end: text.length,
-    fix: `Write a number from 1 to ${maxPageSize}, or leave $top out and read page by page.`,
+    fix: `Write a number from 1 to ${maxPageSize}, or remove $top and read page by page.`,
   };
   return { diagnostics: [diagnostic] };
 }
@@ -127,7 +127,7 @@ function checkCount(text: string): CheckResult {
   const diagnostic: QueryDiagnostic = {
     severity: 'error',
     code: 'Q104',
-    message: '$count takes true or false.',
+    message: '$count must be true or false.',
     start: 0,
     end: text.length,
     fix: `Write ${meant}.`,

@@ -2,7 +2,7 @@ import type { TextMatch } from '../query/ast.ts';
 import { quoteString } from '../quote-string.ts';
 import { type CheckContext, report } from './check-context.ts';
 
-/** In contains, startswith and endswith `%` stands for any text; some uses of it are hardly meant. */
+/** Warns about `%` in contains, startswith and endswith, where it is a wildcard, if its effect is probably not intended. */
 export function checkWildcards(context: CheckContext, { name, value }: TextMatch): void {
   const { value: text } = value;
   if (/^%*$/.test(text)) {
@@ -10,7 +10,7 @@ export function checkWildcards(context: CheckContext, { name, value }: TextMatch
       severity: 'warning',
       code: 'Q130',
       message: `${name}() with ${text === '' ? 'an empty text' : 'only wildcards'} matches every row that has a value.`,
-      fix: 'Give some text, or write ne null.',
+      fix: 'Write some text, or use ne null.',
     });
     return;
   }
@@ -21,8 +21,8 @@ export function checkWildcards(context: CheckContext, { name, value }: TextMatch
   report(context, value, {
     severity: 'warning',
     code: 'Q131',
-    message: `A wildcard at the ${trailing ? 'end' : 'beginning'} does nothing in ${name}(), which looks there by itself.`,
-    fix: `Leave it out; a percent sign that is meant as one is written [%].`,
+    message: `A wildcard at the ${trailing ? 'end' : 'beginning'} has no effect in ${name}().`,
+    fix: `Remove it. For a percent sign, write [%].`,
     text: quoteString(plain),
   });
 }

@@ -1,33 +1,33 @@
 import type { Span } from '../../model/span.ts';
 
-/** A replacement of one piece of a text. */
+/** The replacement of one span of a text. */
 export interface TextEdit extends Span {
   readonly text: string;
 }
 
 /**
- * One thing wrong with a query, by its place in the decoded text. `error`: Dataverse refuses it, or it means
- * something else than it seems to; `warning`: it works, but hardly as meant. Codes: docs/query-check.md.
+ * One error or warning in a query, with its span in the decoded text. `error`: Dataverse rejects the query, or it does not
+ * mean what it appears to. `warning`: it works, but probably not as intended. The codes are in docs/query-check.md.
  */
 export interface QueryDiagnostic extends Span {
   readonly severity: 'error' | 'warning';
   readonly code: string;
   readonly message: string;
-  /** What to write instead, as a sentence. */
+  /** The next step, as a sentence. */
   readonly fix?: string;
-  /** The edit that repairs it, where one does. */
+  /** The edit that repairs it, if there is one. */
   readonly edit?: TextEdit;
 }
 
-/** What a check found, and the text with everything repaired that can be. */
+/** The result of a check. */
 export interface CheckResult {
-  /** In the order of their places. */
+  /** Sorted by position. */
   readonly diagnostics: readonly QueryDiagnostic[];
-  /** Present when something was repaired and nothing wrong is left. */
+  /** The corrected text, if something was repaired and no error is left. */
   readonly corrected?: string;
 }
 
-/** Carries out edits of one text; of two that overlap only the first. */
+/** Applies edits to a text. Of two edits that overlap, only the first is applied. */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   let result = '';
   let done = 0;
@@ -39,14 +39,14 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   return result + text.slice(done);
 }
 
-/** The place in the text before an edit of what stands at `position` after it. */
+/** Maps a position in the text after an edit to the text before it. */
 export function positionBefore(position: number, { start, end, text }: TextEdit): number {
   if (position <= start) return position;
-  const behind = start + text.length;
-  return position < behind ? Math.min(position, end) : position - behind + end;
+  const editEnd = start + text.length;
+  return position < editEnd ? Math.min(position, end) : position - editEnd + end;
 }
 
-/** Whether anything found would make Dataverse refuse the query. */
+/** Whether there are errors, not only warnings. */
 export function hasErrors(diagnostics: readonly QueryDiagnostic[]): boolean {
   return diagnostics.some(({ severity }) => severity === 'error');
 }

@@ -1,12 +1,13 @@
+import { joinWithOr } from '../../errors/join-with-or.ts';
 import { isGuidOrBracedGuid } from '../../model/guid.ts';
 import type { MetadataNavigation } from '../../model/metadata.ts';
 import type { Span } from '../../model/span.ts';
 import type { Literal, PropertyPath } from '../query/ast.ts';
 import { toWireName } from '../wire-name.ts';
-import { type CheckContext, report, segmentSpan } from './check-context.ts';
+import { type CheckContext, lastSegment, report, segmentSpan } from './check-context.ts';
 import type { ResolvedPathOf } from './resolve-path.ts';
 
-/** `customerid/any`: rows are compared one by one. */
+/** Reports a collection that is compared without any() or all(). */
 export function reportCollectionComparison(
   context: CheckContext,
   whole: Span,
@@ -18,7 +19,7 @@ export function reportCollectionComparison(
   const { text } = context;
   const inner = `${text.slice(whole.start, path.start)}o/${rest}${text.slice(path.end, whole.end)}`;
   const code = 'Q114';
-  const message = `${navigation.name} leads to many rows: ask with any() or all().`;
+  const message = `${navigation.name} is a collection: use any() or all().`;
   if (rest === '') report(context, path, { code, message, fix: `Write ${before}/any(o:o/column eq …).` });
   else {
     const edit = { start: whole.start, end: whole.end, text: `${before}/any(o:${inner})` };
@@ -26,7 +27,7 @@ export function reportCollectionComparison(
   }
 }
 
-/** `primarycontactid eq …`: the row itself has no value, its id has. */
+/** Reports a navigation property that is compared: `primarycontactid eq …`. Its id is compared instead. */
 export function reportLookupComparison(
   context: CheckContext,
   path: PropertyPath,
@@ -41,13 +42,13 @@ export function reportLookupComparison(
   const wire = column && toWireName(column);
   report(context, segmentSpan(context, path, path.segments.length - 1), {
     code: 'Q112',
-    message: `${navigation.name} is a lookup: in queries its id stands under ${wire ?? 'its column'}.`,
-    ...(wire === undefined ? {} : { fix: `Write ${wire}.` }),
+    message: `${navigation.name} is a lookup: in queries its id is ${wire === undefined ? 'another column' : `the column ${wire}`}.`,
+    fix: wire && `Write ${wire}.`,
     text: wire,
   });
 }
 
-/** A lookup compared with a name: the name is a column of the table it points at. */
+/** Reports a lookup that is compared with a name, which is a column of the lookup's table. */
 export function reportLookupByName(
   context: CheckContext,
   path: PropertyPath,
@@ -65,8 +66,8 @@ export function reportLookupByName(
   });
   report(context, segmentSpan(context, path, path.segments.length - 1), {
     code: 'Q112',
-    message: `${lookup ?? path.segments.at(-1)} is a lookup: it is compared with an id; the name is a column of its table.`,
-    ...(named.length === 0 ? {} : { fix: `Write ${named.slice(0, 3).join(' or ')}.` }),
+    message: `${lookup ?? lastSegment(path)} is a lookup and is compared with an id; the name is a column of its table.`,
+    fix: named.length === 0 ? undefined : `Write ${joinWithOr(named.slice(0, 3))}.`,
     text: named[0],
   });
 }

@@ -5,19 +5,19 @@ import { toWireName } from '../wire-name.ts';
 import { type CheckContext, report, segmentSpan } from './check-context.ts';
 import { normalizeName, type TableIndex } from './table-index.ts';
 
-/** Which of several likely columns is meant, by what it is compared with. */
+/** Whether a column is suitable where the path is used; of several similar names, a suitable one is suggested. */
 export type ColumnPredicate = (column: MetadataColumn) => boolean;
 
-/** What a path should end at: a column that fits, or the rows that any() goes through. */
+/** The expected end of a path: a suitable column, or a collection (for any() and all()). */
 export type ExpectedTarget = ColumnPredicate | 'rows';
 
-/** What a path ends at. `many`: rows that point here, which take any() or all(). */
+/** The end of a path. A `collection` needs any() or all(). */
 export type ResolvedPath =
   | { readonly kind: 'column'; readonly column: MetadataColumn; readonly owner: TableIndex }
   | (FollowedNavigation & { readonly kind: 'lookup' })
   | (FollowedNavigation & { readonly kind: 'collection' });
 
-/** One kind of what a path can end at. */
+/** One kind of end of a path. */
 export type ResolvedPathOf<Kind extends ResolvedPath['kind']> = Extract<
   ResolvedPath,
   { readonly kind: Kind }
@@ -28,38 +28,38 @@ interface FollowedNavigation {
   readonly owner: TableIndex;
 }
 
-/** Where a path begins: the table, or behind the variable of a lambda. */
+/** The start of a path: the table and the first segment after the variable of a lambda. */
 interface PathStart {
   readonly table: TableIndex | undefined;
   readonly index: number;
 }
 
 /**
- * Follows a path to a column or navigation property. Undefined after a fault, and where a table on the way is not
- * known. Whether what it found may stand there is the caller's question.
+ * Follows a path to a column or navigation property. Undefined if a name does not exist (which is reported), or if a table
+ * on the path is not known. The caller checks whether the end is allowed.
  */
 export function resolvePath(
   context: CheckContext,
   path: PropertyPath,
-  wanted: ExpectedTarget = () => true,
+  expected: ExpectedTarget = () => true,
 ): ResolvedPath | undefined {
   let { table, index } = findPathStart(context, path);
   for (; index < path.segments.length - 1; index++) {
-    const segment = path.segments[index]!;
-    if (table === undefined) return undefined;
+    const segment = path.segments[index];
+    if (table === undefined || segment === undefined) return undefined;
     if (segment.includes('.')) {
-      table = context.schema.table(segment.split('.').at(-1)!);
+      table = context.schema.table(segment.slice(segment.lastIndexOf('.') + 1));
       continue;
     }
     const navigation: MetadataNavigation | undefined =
-      table.navigation(segment) ?? reportUnknownSegment(context, path, { table, index });
+      table.navigation(segment) ?? reportUnknownSegment(context, path, { table, index, name: segment });
     if (navigation === undefined) return undefined;
     if (navigation.kind !== 'manyToOne') return { kind: 'collection', navigation, owner: table };
     table = context.schema.table(navigation.target);
   }
   const last = path.segments[index];
   if (table === undefined || last === undefined) return undefined;
-  return resolveLast(context, path, { table, index, wanted });
+  return resolveLast(context, path, { table, index, name: last, expected });
 }
 
 function findPathStart(context: CheckContext, path: PropertyPath): PathStart {
@@ -72,7 +72,7 @@ function findPathStart(context: CheckContext, path: PropertyPath): PathStart {
   const span = segmentSpan(context, path, 0);
   report(context, span, {
     code: 'Q115',
-    message: `Inside any() and all() a column needs its variable before it.`,
+    message: `Inside any() and all() a column needs the variable as a prefix.`,
     fix: `Write ${inner.name}/${first}.`,
     edit: { start: span.start, end: span.start, text: `${inner.name}/` },
   });
@@ -82,34 +82,35 @@ function findPathStart(context: CheckContext, path: PropertyPath): PathStart {
 interface PathStep {
   readonly table: TableIndex;
   readonly index: number;
+  /** The segment at the index. */
+  readonly name: string;
 }
 
-/** A segment that leads nowhere: what stands after it tells which way was meant. */
+/** Reports a segment that is not a navigation property. The next segment helps to find the intended one. */
 function reportUnknownSegment(
   context: CheckContext,
   path: PropertyPath,
-  { table, index }: PathStep,
+  { table, index, name: segment }: PathStep,
 ): undefined {
-  const segment = path.segments[index]!;
-  const next = path.segments[index + 1]!;
+  const next = path.segments[index + 1] ?? '';
   const span = segmentSpan(context, path, index);
   const candidates = table.similarNavigations(segment);
-  const leads = (candidate: MetadataNavigation) => {
+  const hasNext = (candidate: MetadataNavigation) => {
     const target = context.schema.table(candidate.target);
     return target !== undefined && (target.columnByWireName(next) ?? target.navigation(next)) !== undefined;
   };
   const single = candidates.filter(({ kind }) => kind === 'manyToOne');
-  const [best] = [...single.filter(leads), ...candidates.filter(leads), ...candidates];
+  const [best] = [...single.filter(hasNext), ...candidates.filter(hasNext), ...candidates];
   const column = table.columnByWireName(segment) ?? table.columnByLogicalName(segment);
   const message =
     column === undefined
       ? `The table ${table.table.name} has no navigation property “${segment}”.`
-      : `${segment} is a column of ${table.table.name}, not a way to another table.`;
-  const names = [...new Set([...(best ? [best.name] : []), ...single.slice(0, 3).map(({ name }) => name)])];
+      : `${segment} is a column of ${table.table.name}, not a navigation property.`;
+  const names = [...new Set([best, ...single.slice(0, 3)].flatMap((candidate) => candidate?.name ?? []))];
   report(context, span, {
     code: 'Q113',
     message,
-    ...(best === undefined ? {} : { fix: `Write ${joinWithOr(names.map((name) => `${name}/${next}`))}.` }),
+    fix: best && `Write ${joinWithOr(names.map((name) => `${name}/${next}`))}.`,
     text: best?.name,
   });
   return undefined;
@@ -118,33 +119,29 @@ function reportUnknownSegment(
 function resolveLast(
   context: CheckContext,
   path: PropertyPath,
-  { table, index, wanted }: PathStep & { readonly wanted: ExpectedTarget },
+  { table, index, name, expected }: PathStep & { readonly expected: ExpectedTarget },
 ): ResolvedPath | undefined {
-  const name = path.segments[index]!;
   const column = table.columnByWireName(name);
   if (column !== undefined) return { kind: 'column', column, owner: table };
   const navigation = table.navigation(name);
   if (navigation?.kind === 'manyToOne') return { kind: 'lookup', navigation, owner: table };
   if (navigation !== undefined) return { kind: 'collection', navigation, owner: table };
-  if (wanted === 'rows') reportUnknownCollection(context, path, { table, index });
-  else reportUnknownColumn(context, path, { table, index, fits: wanted });
+  if (expected === 'rows') reportUnknownCollection(context, path, { table, index, name });
+  else reportUnknownColumn(context, path, { table, index, name, isSuitable: expected });
   return undefined;
 }
 
 function reportUnknownCollection(
   context: CheckContext,
   path: PropertyPath,
-  { table, index }: PathStep,
+  { table, index, name }: PathStep,
 ): void {
-  const name = path.segments[index]!;
   const candidates = table.similarNavigations(name).filter(({ kind }) => kind !== 'manyToOne');
   const [best] = candidates;
   report(context, segmentSpan(context, path, index), {
     code: 'Q114',
     message: `The table ${table.table.name} has no collection “${name}”.`,
-    ...(best && {
-      fix: `Did you mean ${joinWithOr(candidates.slice(0, 3).map((candidate) => candidate.name))}?`,
-    }),
+    fix: best && `Did you mean ${joinWithOr(candidates.slice(0, 3).map((candidate) => candidate.name))}?`,
     text: best?.name,
   });
 }
@@ -152,30 +149,28 @@ function reportUnknownCollection(
 function reportUnknownColumn(
   context: CheckContext,
   path: PropertyPath,
-  { table, index, fits }: PathStep & { readonly fits: ColumnPredicate },
+  { table, index, name, isSuitable }: PathStep & { readonly isSuitable: ColumnPredicate },
 ): void {
-  const name = path.segments[index]!;
   const span = segmentSpan(context, path, index);
   const lookup = table.columnByLogicalName(name);
   if (lookup?.type === 'lookup') {
     const wire = toWireName(lookup);
     report(context, span, {
       code: 'Q112',
-      message: `${name} is a lookup: in queries its id stands under ${wire}.`,
+      message: `${name} is a lookup: in queries its id is the column ${wire}.`,
       fix: `Write ${wire}.`,
       text: wire,
     });
     return;
   }
   const likely = table.similarColumns(name);
-  const best = likely.find(fits) ?? likely[0];
+  const best = likely.find(isSuitable) ?? likely[0];
   const isSame = best !== undefined && normalizeName(best.name) === normalizeName(name);
   const others = isSame ? [] : likely.filter((one) => one !== best).slice(0, 2);
   report(context, span, {
     code: 'Q110',
     message: `The table ${table.table.name} has no column “${name}”.`,
-    ...(best === undefined
-      ? {}
-      : { fix: `Did you mean ${joinWithOr([best, ...others].map(toWireName))}?`, text: toWireName(best) }),
+    fix: best && `Did you mean ${joinWithOr([best, ...others].map(toWireName))}?`,
+    text: best && toWireName(best),
   });
 }

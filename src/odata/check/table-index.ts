@@ -3,26 +3,26 @@ import type { MetadataColumn, MetadataNavigation, MetadataTable } from '../../mo
 import { isPrincipalTable, principalKey } from '../../model/principals.ts';
 import { toLogicalName, toWireName } from '../wire-name.ts';
 
-/** The tables that are known; undefined for one that is not (yet), about which nothing is said then. */
+/** The tables whose metadata is known. Names of unknown tables are not checked. */
 export interface MetadataSchema {
   table(logicalName: string): TableIndex | undefined;
 }
 
-/** A table with its names ready for looking up. */
+/** A table with indexes for its names. */
 export interface TableIndex {
   readonly table: MetadataTable;
-  /** By what stands in queries and rows: `prioritycode`, `_customerid_value`. */
+  /** By the name in queries and rows: `prioritycode`, `_customerid_value`. */
   columnByWireName(wire: string): MetadataColumn | undefined;
   /** By logical name: `customerid`. */
   columnByLogicalName(name: string): MetadataColumn | undefined;
   navigation(name: string): MetadataNavigation | undefined;
-  /** Columns that a wrong name may mean, best first. */
+  /** Columns with similar names, the most similar first. */
   similarColumns(wrong: string): readonly MetadataColumn[];
-  /** Navigation properties that a wrong name may mean, best first. */
+  /** Navigation properties with similar names, the most similar first. */
   similarNavigations(wrong: string): readonly MetadataNavigation[];
 }
 
-/** A name or label without what people write differently: case, blanks, underscores, punctuation. */
+/** A name or label in lower case, without spaces, underscores and punctuation. */
 export function normalizeName(text: string): string {
   return text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 }
@@ -30,7 +30,7 @@ export function normalizeName(text: string): string {
 /** The id of a user or team under the name that it has as an owner; their metadata does not list it. */
 const principalId: MetadataColumn = { name: principalKey, title: 'Owner', type: 'uuid' };
 
-/** Puts the names of a table in order. */
+/** Indexes the names of a table. */
 export function indexTable(given: MetadataTable): TableIndex {
   const lacksPrincipalId =
     isPrincipalTable(given.name) && !given.columns.some(({ name }) => name === principalKey);
@@ -48,7 +48,7 @@ export function indexTable(given: MetadataTable): TableIndex {
   };
 }
 
-/** Repairs are tried by the dozen, and the same wrong name is looked up in each trial. */
+/** Keeps the results for the last wrong names: each of the many repairs that are tried looks up the same name. */
 function memoize<T>(find: (wrong: string) => T): (wrong: string) => T {
   const found = new Map<string, T>();
   return (wrong) => {
@@ -61,19 +61,19 @@ function memoize<T>(find: (wrong: string) => T): (wrong: string) => T {
   };
 }
 
-/** The same name but for case or blanks; then the same display name; then names and display names that are near. */
+/** Columns whose name differs only in case or spaces; then those with the same display name; then similar names. */
 function findSimilarColumns(columns: readonly MetadataColumn[], wrong: string): readonly MetadataColumn[] {
   const folded = normalizeName(toLogicalName(wrong));
   const same = columns.filter(({ name }) => normalizeName(name) === folded);
   const titled = columns.filter(({ title }) => normalizeName(title) === folded);
-  const near = suggest(wrong, columns.map(toWireName), 5).map(
-    (wire) => columns.find((c) => toWireName(c) === wire)!,
+  const near = suggest(wrong, columns.map(toWireName), 5).flatMap((wire) =>
+    columns.filter((column) => toWireName(column) === wire),
   );
   const named = suggest(
     wrong,
     columns.map(({ name }) => name),
     5,
-  ).map((name) => columns.find((c) => c.name === name)!);
+  ).flatMap((name) => columns.filter((column) => column.name === name));
   const meant = suggest(
     folded,
     columns.map(({ title }) => normalizeName(title)),
@@ -84,26 +84,26 @@ function findSimilarColumns(columns: readonly MetadataColumn[], wrong: string): 
   return [...new Set([...same, ...titled, ...near, ...named, ...meant])];
 }
 
-/** As with columns; a lookup's own name or display name stands for the ways that lead over it. */
+/** Finds navigation properties in the same way. The name of a lookup also finds its navigation properties. */
 function findSimilarNavigations(table: MetadataTable, wrong: string): readonly MetadataNavigation[] {
   const folded = normalizeName(wrong);
   const { navigations, columns } = table;
   const same = navigations.filter(({ name }) => normalizeName(name) === folded);
-  const over = columns.filter(
+  const lookups = columns.filter(
     ({ name, title, type }) =>
       type === 'lookup' &&
       [name, title, toWireName({ name, type }), name.replace(/id$/, '')].some(
         (word) => normalizeName(word) === folded,
       ),
   );
-  const through = over.flatMap(({ name }) => navigations.filter(({ column }) => column === name));
-  const aimed = navigations.filter(
+  const ofLookup = lookups.flatMap(({ name }) => navigations.filter(({ column }) => column === name));
+  const toTable = navigations.filter(
     ({ target, kind }) => kind !== 'manyToOne' && normalizeName(target) === folded.replace(/s$/, ''),
   );
   const near = suggest(
     wrong,
     navigations.map(({ name }) => name),
     5,
-  ).map((name) => navigations.find((navigation) => navigation.name === name)!);
-  return [...new Set([...same, ...through, ...near, ...aimed])];
+  ).flatMap((name) => navigations.filter((navigation) => navigation.name === name));
+  return [...new Set([...same, ...ofLookup, ...near, ...toTable])];
 }

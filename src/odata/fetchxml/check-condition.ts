@@ -9,7 +9,7 @@ import { checkFetchXmlColumn, type FetchXmlCheckContext, reportFetchXml } from '
 import { fetchXmlOperators, type ValueCount } from './fetchxml-operators.ts';
 import type { XmlElement } from './read-xml.ts';
 
-/** What people write for an operator -> FetchXML's. */
+/** Operators of other languages -> the operators of FetchXML. */
 const otherDialectOperators: Readonly<Record<string, string>> = {
   '=': 'eq',
   '==': 'eq',
@@ -24,7 +24,7 @@ const otherDialectOperators: Readonly<Record<string, string>> = {
   notin: 'not-in',
 };
 
-/** Checks `<condition attribute operator value>`: its column, its operator, and its values. */
+/** Checks `<condition attribute operator value>`: its column, operator and values. */
 export function checkCondition(
   context: FetchXmlCheckContext,
   condition: XmlElement,
@@ -51,17 +51,21 @@ export function checkCondition(
     reportFetchXml(context, operator, {
       code: 'Q172',
       message: `FetchXML has no operator “${operator.value}”.`,
-      ...(text === undefined ? {} : { fix: `Did you mean ${text}?` }),
+      fix: text && `Did you mean ${text}?`,
       text,
     });
     return;
   }
   if (column !== undefined && rule.columnTypes !== undefined && !rule.columnTypes.includes(column.type)) {
-    const message = `The operator ${operator.value} does not work on ${column.name}, which is of type ${column.type}.`;
+    const message = `The operator ${operator.value} is not for ${column.name}, which is of type ${column.type}.`;
     reportFetchXml(context, operator, { code: 'Q172', message });
     return;
   }
-  checkConditionValues(context, condition, { takes: rule.valueCount, column });
+  checkConditionValues(context, condition, {
+    operator: operator.value,
+    valueCount: rule.valueCount,
+    column,
+  });
 }
 
 function findTableByAlias({ aliases, schema }: FetchXmlCheckContext, name: string): TableIndex | undefined {
@@ -72,40 +76,45 @@ interface ConditionValue extends Span {
   readonly value: string;
 }
 
+/** The allowed number of values, and its description, for each kind of operator. */
+const valueCounts: Readonly<Record<ValueCount, readonly [min: number, max: number, description: string]>> = {
+  none: [0, 0, 'no value'],
+  one: [1, 1, 'one value'],
+  two: [2, 2, 'two values'],
+  many: [1, maxConditionValues, 'values'],
+};
+
+const valueFixes: Readonly<Record<ValueCount, string>> = {
+  none: 'Remove the value.',
+  one: 'Write value="…".',
+  two: 'Write <value>…</value> for each.',
+  many: 'Write <value>…</value> for each.',
+};
+
+/** Operators whose values have the type of the column. */
+const typedOperators =
+  /^(eq|ne|neq|gt|ge|lt|le|in|not-in|between|not-between|contain-values|not-contain-values)$/;
+
+interface ConditionOperator {
+  readonly operator: string;
+  readonly valueCount: ValueCount;
+  readonly column: MetadataColumn | undefined;
+}
+
 function checkConditionValues(
   context: FetchXmlCheckContext,
   condition: XmlElement,
-  { takes, column }: { readonly takes: ValueCount; readonly column: MetadataColumn | undefined },
+  { operator, valueCount, column }: ConditionOperator,
 ): void {
   const given = readConditionValues(condition);
-  const wants = { none: [0, 0], one: [1, 1], two: [2, 2], many: [1, maxConditionValues] }[takes] as [
-    number,
-    number,
-  ];
-  // A condition may compare with another column instead.
-  const isOther = condition.attributes.valueof !== undefined;
-  if (!isOther && (given.length < wants[0] || given.length > wants[1])) {
-    const words = { none: 'no value', one: 'one value', two: 'two values', many: 'values' }[takes];
-    const fix =
-      takes === 'one'
-        ? 'Write value="…".'
-        : takes === 'none'
-          ? 'Leave the value out.'
-          : 'Write <value>…</value> for each.';
-    reportFetchXml(context, condition, {
-      code: 'Q173',
-      message: `${condition.attributes.operator!.value} takes ${words}.`,
-      fix,
-    });
+  const [min, max, description] = valueCounts[valueCount];
+  // A condition can compare with another column instead.
+  const hasColumn = condition.attributes.valueof !== undefined;
+  if (!hasColumn && (given.length < min || given.length > max)) {
+    const message = `${operator} needs ${description}.`;
+    reportFetchXml(context, condition, { code: 'Q173', message, fix: valueFixes[valueCount] });
   }
-  if (column === undefined) return;
-  const operator = condition.attributes.operator!.value;
-  if (
-    !/^(eq|ne|neq|gt|ge|lt|le|in|not-in|between|not-between|contain-values|not-contain-values)$/.test(
-      operator,
-    )
-  )
-    return;
+  if (column === undefined || !typedOperators.test(operator)) return;
   for (const value of given) checkConditionValue(context, value, column);
 }
 
@@ -128,8 +137,8 @@ const valueRules: Readonly<Partial<Record<MetadataColumn['type'], ValueRule>>> =
   boolean: [matches(/^(0|1|true|false)$/i), '0 or 1'],
   uuid: [isGuidOrBracedGuid, 'an id'],
   lookup: [isGuidOrBracedGuid, 'the id of a row'],
-  date: [matches(/^\d{4}-\d\d-\d\d/), 'a day: 2026-01-31'],
-  'date-time': [matches(/^\d{4}-\d\d-\d\d/), 'a moment: 2026-01-31T08:00:00Z'],
+  date: [matches(/^\d{4}-\d\d-\d\d/), 'a date: 2026-01-31'],
+  'date-time': [matches(/^\d{4}-\d\d-\d\d/), 'a date-time: 2026-01-31T08:00:00Z'],
   choice: [matches(/^-?\d+$/), 'the number of a choice'],
   choices: [matches(/^-?\d+$/), 'the number of a choice'],
 };
@@ -145,15 +154,11 @@ function checkConditionValue(
   if (accepts(given.value)) return;
   const choice = findChoice(column, given.value);
   const code = column.type === 'choice' || column.type === 'choices' ? 'Q121' : 'Q120';
-  const hasChoices = (column.choices ?? []).length > 0;
+  const listed = (column.choices ?? []).length > 0 ? listChoices(column) : undefined;
   reportFetchXml(context, given, {
     code,
-    message: `The column ${column.name} is compared with ${what}.`,
-    ...(choice
-      ? { fix: `Write ${choice.value}, the number of “${choice.label}”.` }
-      : hasChoices
-        ? { fix: listChoices(column) }
-        : {}),
+    message: `The column ${column.name} must be compared with ${what}.`,
+    fix: choice ? `Write ${choice.value}, the number of “${choice.label}”.` : listed,
     text: choice && String(choice.value),
   });
 }

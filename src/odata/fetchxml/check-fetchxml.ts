@@ -6,17 +6,15 @@ import { checkFetchXmlColumn, type FetchXmlCheckContext, reportFetchXml } from '
 import { readXml, type XmlElement } from './read-xml.ts';
 
 /**
- * Checks FetchXML: well-formed, and its tables, columns, operators, values and joins as the organization has them.
+ * Checks FetchXML: that it is well-formed, and its tables, columns, operators, values and joins against the metadata.
  * https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/reference/
  */
 export function checkFetchXml(text: string, schema: MetadataSchema): CheckResult {
   const diagnostics = collectDiagnostics(text, schema);
   const edits = diagnostics.flatMap(({ edit }) => edit ?? []);
-  if (edits.length === 0) return { diagnostics: diagnostics };
+  if (edits.length === 0) return { diagnostics };
   const corrected = applyEdits(text, edits);
-  return hasErrors(collectDiagnostics(corrected, schema))
-    ? { diagnostics: diagnostics }
-    : { diagnostics: diagnostics, corrected };
+  return hasErrors(collectDiagnostics(corrected, schema)) ? { diagnostics } : { diagnostics, corrected };
 }
 
 function collectDiagnostics(text: string, schema: MetadataSchema): readonly QueryDiagnostic[] {
@@ -33,7 +31,7 @@ function collectDiagnostics(text: string, schema: MetadataSchema): readonly Quer
   else if (entity === undefined)
     reportFetchXml(context, root, {
       code: 'Q171',
-      message: '<fetch> needs one <entity>.',
+      message: '<fetch> needs an <entity>.',
       fix: 'Write <entity name="…"> inside.',
     });
   else checkEntity(context, entity);
@@ -55,9 +53,9 @@ function checkEntity(context: FetchXmlCheckContext, entity: XmlElement): void {
   checkParts(context, entity, table);
 }
 
-/** What may stand below an entity or a link-entity. */
+/** Checks the children of an entity or a link-entity. */
 function checkParts(context: FetchXmlCheckContext, owner: XmlElement, table: TableIndex | undefined): void {
-  // Joins first: conditions may stand before the link whose alias they name.
+  // Joins first: a condition can come before the link whose alias it uses.
   for (const child of owner.children) if (child.name === 'link-entity') checkLink(context, child, table);
   for (const child of owner.children) {
     if (child.name === 'attribute' || child.name === 'order')
@@ -67,7 +65,7 @@ function checkParts(context: FetchXmlCheckContext, owner: XmlElement, table: Tab
   }
 }
 
-/** `attribute`, or `name` of `<attribute>`. */
+/** The attribute with the column: `name` for `<attribute>`, `attribute` for other elements. */
 function columnAttribute({ name }: XmlElement): string {
   return name === 'attribute' ? 'name' : 'attribute';
 }
@@ -82,7 +80,7 @@ function checkFetchFilter(
     const text = /or/i.test(type.value) ? 'or' : 'and';
     reportFetchXml(context, type, {
       code: 'Q171',
-      message: 'A filter is of type and, or of type or.',
+      message: 'The type of a filter is and or or.',
       fix: `Write ${text}.`,
       text,
     });
@@ -112,10 +110,10 @@ function checkLink(context: FetchXmlCheckContext, link: XmlElement, outer: Table
 
 function reportElement(context: FetchXmlCheckContext, element: XmlElement, known: readonly string[]): void {
   const [near] = suggest(element.name, known, 1);
-  const message = `<${element.name}> has no place here.`;
+  const message = `<${element.name}> is not allowed here.`;
   reportFetchXml(context, element, {
     code: 'Q171',
     message,
-    fix: near ? `Did you mean <${near}>?` : `Here may stand: ${known.join(', ')}.`,
+    fix: near ? `Did you mean <${near}>?` : `Use one of: ${known.join(', ')}.`,
   });
 }

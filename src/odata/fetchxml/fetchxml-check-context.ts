@@ -1,19 +1,21 @@
+import { joinWithOr } from '../../errors/join-with-or.ts';
 import type { MetadataColumn } from '../../model/metadata.ts';
+import { omitUndefined } from '../../model/omit-undefined.ts';
 import type { Span } from '../../model/span.ts';
 import type { QueryDiagnostic } from '../check/query-diagnostic.ts';
 import type { MetadataSchema, TableIndex } from '../check/table-index.ts';
 import { escapeXml } from './escape-xml.ts';
 import type { XmlAttribute } from './read-xml.ts';
 
-/** What the walk over one FetchXML carries along. */
+/** The state of the check of one FetchXML query. */
 export interface FetchXmlCheckContext {
   readonly schema: MetadataSchema;
   readonly diagnostics: QueryDiagnostic[];
-  /** Tables by alias: conditions may name another one with `entityname`. */
+  /** Tables by alias; `entityname` of a condition refers to them. */
   readonly aliases: Map<string, TableIndex | undefined>;
 }
 
-/** Notes a fault; `text` is what to write in its place. */
+/** Reports a diagnostic. `text` is the replacement for the span. */
 export function reportFetchXml(
   { diagnostics }: Pick<FetchXmlCheckContext, 'diagnostics'>,
   { start, end }: Span,
@@ -25,11 +27,11 @@ export function reportFetchXml(
     readonly text?: string | undefined;
   },
 ): void {
-  const edit = text === undefined ? {} : { edit: { start, end, text: escapeXml(text) } };
-  diagnostics.push({ severity: 'error', ...rest, start, end, ...edit });
+  const edit = text === undefined ? undefined : { start, end, text: escapeXml(text) };
+  diagnostics.push(omitUndefined({ severity: 'error', ...rest, start, end, edit }));
 }
 
-/** The column of an attribute's value: FetchXML knows lookups by their logical name. */
+/** Finds the column in an attribute's value and reports unknown names. FetchXML uses the logical names of lookups. */
 export function checkFetchXmlColumn(
   context: FetchXmlCheckContext,
   name: XmlAttribute | undefined,
@@ -44,18 +46,18 @@ export function checkFetchXmlColumn(
   const code = table.columnByWireName(name.value) === undefined ? 'Q110' : 'Q112';
   const message =
     code === 'Q112'
-      ? `FetchXML names a lookup without its underscores: ${best?.name}.`
+      ? `FetchXML uses the logical name of a lookup: ${best?.name}.`
       : `The table ${table.table.name} has no column “${name.value}”.`;
   reportFetchXml(context, name, {
     code,
     message,
-    ...(best && { fix: `Did you mean ${near.join(' or ')}?` }),
+    fix: best && `Did you mean ${joinWithOr(near)}?`,
     text: best?.name,
   });
   return undefined;
 }
 
-/** FetchXML also knows the text beside a lookup or choice: `customeridname`, `prioritycodename`, `owneridtype`. */
+/** Whether a name is a virtual column with the text or type of another one: `customeridname`, `prioritycodename`, `owneridtype`. */
 function isVirtualColumn(name: string, table: TableIndex): boolean {
   const [, base] = /^(.+?)(?:yominame|name|type)$/.exec(name) ?? [];
   const type = base === undefined ? undefined : table.columnByLogicalName(base)?.type;

@@ -1,11 +1,11 @@
 import type { ColumnType } from '../../model/table.ts';
 
-/** How many values a condition of FetchXML takes. */
+/** The number of values that a condition of FetchXML needs. */
 export type ValueCount = 'none' | 'one' | 'two' | 'many';
 
 interface FetchXmlOperator {
   readonly valueCount: ValueCount;
-  /** Kinds of column it works on; any when left out. */
+  /** The types of columns that it accepts; all types if missing. */
   readonly columnTypes?: readonly (ColumnType | 'other')[];
 }
 

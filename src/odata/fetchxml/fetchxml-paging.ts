@@ -1,15 +1,15 @@
 import { escapeXml } from './escape-xml.ts';
 
-/** The place after a page of FetchXML: what `@Microsoft.Dynamics.CRM.fetchxmlpagingcookie` says. */
+/** The next page of a FetchXML query, from the annotation `@Microsoft.Dynamics.CRM.fetchxmlpagingcookie`. */
 export interface FetchXmlPage {
   readonly page: number;
-  /** Dataverse's own XML, opaque. */
+  /** Opaque XML of Dataverse. */
   readonly cookie: string;
 }
 
 /**
- * Reads the annotation of a page: `<cookie pagenumber="2" pagingcookie="%253ccookie…" />`, the inner cookie
- * percent-encoded twice. Undefined when it is none.
+ * Reads the annotation of a page: `<cookie pagenumber="2" pagingcookie="%253ccookie…" />`, with the inner cookie
+ * percent-encoded twice. Undefined if there is no next page.
  * https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/page-results
  */
 export function readPagingCookie(annotation: string): FetchXmlPage | undefined {
@@ -23,18 +23,18 @@ export function readPagingCookie(annotation: string): FetchXmlPage | undefined {
   }
 }
 
-/** Does the author's own fetch say how many rows there are to be? Then it is one page. */
+/** Whether a query has a single page: it limits the number of rows with `top`, or aggregates them. */
 export function isSinglePage(xml: string): boolean {
   return /\b(?:top|aggregate)\s*=/.test(findRootTag(xml));
 }
 
-/** The fetch for one page: its root gets `page`, `count` and `paging-cookie` in place of its own. */
+/** The FetchXML for one page: sets `page` and `paging-cookie` of its root, and `count` if the root has none. */
 export function addPaging(xml: string, count: number, page?: FetchXmlPage): string {
   const root = findRootTag(xml);
   const kept = root.replace(/\s(?:page|paging-cookie)\s*=\s*(?:"[^"]*"|'[^']*')/g, '');
   const own = /\bcount\s*=/.test(kept) ? '' : ` count="${count}"`;
   const next = page === undefined ? '' : ` page="${page.page}" paging-cookie="${escapeXml(page.cookie)}"`;
-  // Functions, since a cookie may hold `$&`, which means something in a replacement text.
+  // Functions, because `$&` in a cookie has a special meaning in a replacement text.
   return xml.replace(root, () => kept.replace(/^<fetch\b/, () => `<fetch${own}${next}`));
 }
 

@@ -2,20 +2,20 @@ import { SaxesParser } from 'saxes';
 import type { Span } from '../../model/span.ts';
 import type { QueryDiagnostic } from '../check/query-diagnostic.ts';
 
-/** An attribute of an element; the span is that of its value, without the quotes. */
+/** An attribute. Its span is that of the value, without the quotes. */
 export interface XmlAttribute extends Span {
   readonly value: string;
-  /** Where its name stands. */
+  /** The span of the name. */
   readonly name: Span;
 }
 
-/** An element; the span is that of its opening tag's name. */
+/** An element. Its span is that of the name in the opening tag. */
 export interface XmlElement extends Span {
   readonly name: string;
   readonly attributes: Readonly<Record<string, XmlAttribute>>;
   readonly children: readonly XmlElement[];
   readonly text: string;
-  /** Where its text stands. */
+  /** The span of the text. */
   readonly textSpan: Span;
 }
 
@@ -26,57 +26,67 @@ interface OpenElement extends XmlElement {
   textSpan: Span;
 }
 
-/** Reads XML with the place of every name and value; undefined with a fault where it is not well-formed. */
+/** Reads XML, with the span of each name and value. If it is not well-formed, there is no root but a diagnostic. */
 export function readXml(text: string): {
   readonly root?: XmlElement;
   readonly diagnostics: readonly QueryDiagnostic[];
 } {
-  const parser = new SaxesParser({ position: true });
-  const diagnostics: QueryDiagnostic[] = [];
-  const open: OpenElement[] = [];
-  let root: XmlElement | undefined;
-  parser.on(
-    'error',
-    (error) =>
-      diagnostics.length > 0 || diagnostics.push(notWellFormed(error.message, parser.position, text)),
-  );
-  parser.on('doctype', () =>
-    diagnostics.push(notWellFormed('A document type has no place in FetchXML.', parser.position, text)),
-  );
-  parser.on('opentagstart', ({ name }) => {
-    const start = text.lastIndexOf('<', parser.position - 1) + 1;
-    const element = {
-      name,
-      start,
-      end: start + name.length,
-      attributes: {},
-      children: [],
-      text: '',
-      textSpan: { start, end: start },
-    };
-    open.at(-1)?.children.push(element);
-    root ??= element;
-    open.push(element);
-  });
-  parser.on('attribute', ({ name, value }) => {
-    const element = open.at(-1);
-    // A value without quotes has no place to be found; its fault has been noted.
-    if (element === undefined || diagnostics.length > 0) return;
-    element.attributes[name] = { value, ...findAttributeSpans(text, name, parser.position) };
-  });
-  parser.on('text', (piece) => {
-    const element = open.at(-1);
-    if (element === undefined) return;
-    const start = text.lastIndexOf('>', parser.position - 2) + 1;
-    element.text += piece;
-    element.textSpan = { start, end: start + piece.trimEnd().length };
-  });
-  parser.on('closetag', () => open.pop());
-  parser.write(text).close();
+  const reader = new XmlReader(text);
+  const { root, diagnostics } = reader;
   return diagnostics.length > 0 || root === undefined ? { diagnostics } : { root, diagnostics };
 }
 
-/** The parser stands behind the closing quote; that quote does not occur in between. */
+/** Builds the tree of elements from the events of the parser. */
+class XmlReader {
+  readonly diagnostics: QueryDiagnostic[] = [];
+  root: XmlElement | undefined;
+  readonly #text: string;
+  readonly #parser = new SaxesParser({ position: true });
+  readonly #open: OpenElement[] = [];
+
+  constructor(text: string) {
+    this.#text = text;
+    // Errors after the first one follow from it.
+    this.#parser.on('error', ({ message }) => this.diagnostics.length > 0 || this.#report(message));
+    this.#parser.on('doctype', () => this.#report('FetchXML must not have a document type.'));
+    this.#parser.on('opentagstart', ({ name }) => this.#openElement(name));
+    this.#parser.on('attribute', ({ name, value }) => this.#addAttribute(name, value));
+    this.#parser.on('text', (piece) => this.#addText(piece));
+    this.#parser.on('closetag', () => this.#open.pop());
+    this.#parser.write(text).close();
+  }
+
+  #report(message: string): void {
+    this.diagnostics.push(notWellFormed(message, this.#parser.position, this.#text));
+  }
+
+  #openElement(name: string): void {
+    const start = this.#text.lastIndexOf('<', this.#parser.position - 1) + 1;
+    const textSpan = { start, end: start };
+    const end = start + name.length;
+    const element = { name, start, end, attributes: {}, children: [], text: '', textSpan };
+    this.#open.at(-1)?.children.push(element);
+    this.root ??= element;
+    this.#open.push(element);
+  }
+
+  #addAttribute(name: string, value: string): void {
+    const element = this.#open.at(-1);
+    // A value without quotes has no span; it has been reported.
+    if (element === undefined || this.diagnostics.length > 0) return;
+    element.attributes[name] = { value, ...findAttributeSpans(this.#text, name, this.#parser.position) };
+  }
+
+  #addText(piece: string): void {
+    const element = this.#open.at(-1);
+    if (element === undefined) return;
+    const start = this.#text.lastIndexOf('>', this.#parser.position - 2) + 1;
+    element.text += piece;
+    element.textSpan = { start, end: start + piece.trimEnd().length };
+  }
+}
+
+/** The spans of the attribute that ends before a position. The parser is after the closing quote. */
 function findAttributeSpans(
   text: string,
   name: string,
@@ -84,15 +94,15 @@ function findAttributeSpans(
 ): Pick<XmlAttribute, 'start' | 'end' | 'name'> {
   let end = position - 1;
   while (text[end] !== '"' && text[end] !== "'") end--;
-  const start = text.lastIndexOf(text[end]!, end - 1) + 1;
+  const start = text.lastIndexOf(text.charAt(end), end - 1) + 1;
   const nameStart = text.lastIndexOf(name, start - 2);
   return { start, end, name: { start: nameStart, end: nameStart + name.length } };
 }
 
 function notWellFormed(message: string, position: number, text: string): QueryDiagnostic {
-  // The parser's own words come with a line and column before them.
+  // The message of the parser begins with the line and column.
   const cleaned = message.replace(/^\d+:\d+: /, '').replace(/\.?$/, '.');
   const end = Math.min(Math.max(position, 1), text.length);
-  const sentence = `${cleaned[0]!.toUpperCase()}${cleaned.slice(1)}`;
+  const sentence = `${cleaned.charAt(0).toUpperCase()}${cleaned.slice(1)}`;
   return { severity: 'error', code: 'Q170', message: sentence, start: end - 1, end };
 }

@@ -6,23 +6,23 @@ import { collectionItemType } from './read-operations.ts';
 import { isTableOfType } from './resolve-operation.ts';
 import { expectedScalar } from './scalar-types.ts';
 
-/** What arguments are held against. */
+/** The metadata that arguments are checked against. */
 export interface ArgumentCheckContext {
   readonly known: MetadataOperations;
   /** Logical names of the organization's tables. */
   readonly tables: ReadonlySet<string>;
 }
 
-/** A row that is there already, in our words. */
+/** A reference to an existing row. */
 export interface RowReference {
   readonly table: string;
   readonly id: string;
 }
 
-/** Kinds of row that say nothing of the table. */
+/** Types that rows of different tables have. */
 const polymorphicTypes = ['crmbaseentity', 'principal', 'activitypointer'];
 
-/** Everything that is wrong with the arguments of an operation, each with its place. Never a value. */
+/** Checks the arguments of an operation and returns all issues. The messages never contain a value. */
 export function checkArguments(
   parameters: readonly MetadataParameter[],
   given: JsonObject,
@@ -45,9 +45,11 @@ function checkMembers(
   const missing = members.filter(({ name, required }) => required && !Object.hasOwn(given, name));
   const present = members.filter(({ name }) => Object.hasOwn(given, name));
   return [
-    ...unknown.map((name) => issue(`${position.path}/${name}`, `is no parameter${didYouMean(name, names)}`)),
+    ...unknown.map((name) =>
+      issue(`${position.path}/${name}`, `is not a parameter${didYouMean(name, names)}`),
+    ),
     ...missing.map(({ name }) => issue(position.path, `"${name}" is required`, 'required')),
-    ...present.flatMap((member) => checkMember(member, given[member.name]!, position)),
+    ...present.flatMap((member) => checkMember(member, given[member.name] ?? null, position)),
   ];
 }
 
@@ -64,10 +66,12 @@ function checkValue(type: string, value: Json, position: ArgumentPosition): read
     return value.flatMap((one, at) => checkValue(item, one, { ...position, path: `${position.path}/${at}` }));
   }
   const { enumTypes, complexTypes } = position.known;
-  if (Object.hasOwn(enumTypes, type)) return checkEnum(enumTypes[type]!, value, position.path);
-  if (Object.hasOwn(complexTypes, type)) {
+  const enumType = Object.hasOwn(enumTypes, type) ? enumTypes[type] : undefined;
+  if (enumType !== undefined) return checkEnum(enumType, value, position.path);
+  const members = Object.hasOwn(complexTypes, type) ? complexTypes[type] : undefined;
+  if (members !== undefined) {
     return isJsonObject(value)
-      ? checkMembers(complexTypes[type]!, value, position)
+      ? checkMembers(members, value, position)
       : [issue(position.path, 'must be an object')];
   }
   if (isRowType(position, type)) return checkRow(type, value, position);
@@ -92,7 +96,7 @@ function checkEnum(
   ];
 }
 
-/** Is this the type of a row? Other types that are not known take anything. */
+/** Whether a type is the type of a row. Values of unknown types are not checked. */
 export function isRowType({ tables }: Pick<ArgumentCheckContext, 'tables'>, type: string): boolean {
   return polymorphicTypes.includes(type) || tables.has(type);
 }
@@ -102,22 +106,22 @@ function checkRow(type: string, value: Json, { path, known, tables }: ArgumentPo
   if (Object.hasOwn(value, '@odata.id')) return [];
   const table = readRowTable(value);
   if (table === undefined) {
-    const message = 'must say which table it is of: { table, id }, or "@odata.type" among its columns';
+    const message = 'must name its table: { table, id }, or "@odata.type" among its columns';
     return polymorphicTypes.includes(type) ? [issue(path, message, 'required')] : [];
   }
   if (!tables.has(table))
-    return [issue(path, `names a table that the organization has not${didYouMean(table, tables)}`)];
+    return [issue(path, `names a table that the organization does not have${didYouMean(table, tables)}`)];
   return isTableOfType(known, table, type) ? [] : [issue(path, `must be a row of ${type}`)];
 }
 
-/** The table that a row names: `{ table, id }`, or `@odata.type` among its columns. */
+/** The table that a row names, in `{ table, id }` or in `@odata.type`. */
 export function readRowTable(value: JsonObject): string | undefined {
   if (isRowReference(value)) return value.table;
   const type = value['@odata.type'];
   return typeof type === 'string' ? type.replace(/^#?Microsoft\.Dynamics\.CRM\./, '') : undefined;
 }
 
-/** `{ table, id }` and nothing else. */
+/** Whether a value is `{ table, id }`, without other members. */
 export function isRowReference(value: Json): value is Json & RowReference {
   if (!isJsonObject(value)) return false;
   const { table, id } = value;

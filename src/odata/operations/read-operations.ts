@@ -1,9 +1,10 @@
 import type { MetadataOperation, MetadataOperations, MetadataParameter } from '../../model/metadata.ts';
+import { omitUndefined } from '../../model/omit-undefined.ts';
 import { readXml, type XmlElement } from '../fetchxml/read-xml.ts';
 
 /**
- * The operations in a `$metadata` document; undefined for a text that is none. The document tells of every table as
- * well and is many megabytes long, so only the elements that concern operations are parsed.
+ * Reads the operations in a `$metadata` document; undefined if the text is not one. The document also describes every
+ * table and has many megabytes, so only the elements for operations are parsed.
  * https://docs.oasis-open.org/odata/odata-csdl-xml/v4.01/odata-csdl-xml-v4.01.html#sec_ActionandActionOverload
  */
 export function readOperations(csdl: string): MetadataOperations | undefined {
@@ -35,22 +36,19 @@ function readOperation(element: XmlElement): MetadataOperation {
 
 function readParameter(element: XmlElement): MetadataParameter {
   const type = attribute(element, 'Type').replace(/\b(?:mscrm|Microsoft\.Dynamics\.CRM)\./, '');
-  const required = attribute(element, 'Nullable') === 'false';
-  return { name: attribute(element, 'Name'), type, ...(required ? { required } : {}) };
+  const required = attribute(element, 'Nullable') === 'false' ? (true as const) : undefined;
+  return omitUndefined({ name: attribute(element, 'Name'), type, required });
 }
 
 function readEnum(element: XmlElement): readonly [string, MetadataOperations['enumTypes'][string]] {
   const members = element.children
     .filter(({ name }) => name === 'Member')
     .map((member, at) => [attribute(member, 'Name'), Number(attribute(member, 'Value') || at)] as const);
-  const flags = attribute(element, 'IsFlags') === 'true';
-  return [
-    attribute(element, 'Name'),
-    { members: Object.fromEntries(members), ...(flags ? { flags: true as const } : {}) },
-  ];
+  const flags = attribute(element, 'IsFlags') === 'true' ? (true as const) : undefined;
+  return [attribute(element, 'Name'), omitUndefined({ members: Object.fromEntries(members), flags })];
 }
 
-/** Types that others extend, or that take members of the caller's own, are not checked. */
+/** Types that extend another type, or that are open, are not checked. */
 function readComplex(element: XmlElement): readonly (readonly [string, readonly MetadataParameter[]])[] {
   const isOpen = ['BaseType', 'OpenType', 'Abstract'].some((name) => attribute(element, name) !== '');
   if (isOpen) return [];
@@ -58,7 +56,7 @@ function readComplex(element: XmlElement): readonly (readonly [string, readonly 
   return [[attribute(element, 'Name'), members.map(readParameter)]];
 }
 
-/** Of all complex types those that parameters have: most only describe answers. */
+/** The complex types of parameters. Most others only describe responses. */
 function usedTypes(
   operations: readonly MetadataOperation[],
   all: ReadonlyMap<string, readonly MetadataParameter[]>,
@@ -87,7 +85,7 @@ function readBases(csdl: string): MetadataOperations['baseTypes'] {
   return Object.fromEntries(pairs);
 }
 
-/** `systemuser` of `Collection(systemuser)`; undefined for a single value. */
+/** The type of the items of a collection: `systemuser` for `Collection(systemuser)`; undefined for other types. */
 export function collectionItemType(type: string): string | undefined {
   return /^Collection\((.+)\)$/.exec(type)?.[1];
 }

@@ -2,28 +2,28 @@ import { suggest } from '../../errors/suggest.ts';
 import type { Issue } from '../../model/diagnostic.ts';
 import type { MetadataOperation, MetadataOperations } from '../../model/metadata.ts';
 
-/** What a caller says of the operation that is meant. */
+/** The operation that a caller wants to call. */
 export interface OperationReference {
   readonly name: string;
   readonly kind: 'action' | 'function';
-  /** `id` absent: the table as a whole. */
+  /** Without `id`: the table as a whole. */
   readonly on?: { readonly table: string; readonly id?: string };
 }
 
-/** What was found: the operation, or what is wrong with its name, kind or table. */
+/** The operation, or the issue with its name, kind or table. */
 export type OperationResolution =
   | { readonly operation: MetadataOperation }
   | { readonly issue: Issue; readonly suggestions?: readonly string[] };
 
-/** The operation that a call means: of that name, on that table, of that kind. */
+/** Finds an operation by name, table and kind. */
 export function resolveOperation(known: MetadataOperations, wanted: OperationReference): OperationResolution {
   const named = known.operations.filter(({ name }) => name === wanted.name);
   if (named.length === 0) return unknownName(known, wanted.name);
-  const operation = named.find((one) => fits(known, one, wanted.on));
+  const operation = named.find((candidate) => isBoundTo(known, candidate, wanted.on));
   if (operation === undefined) {
-    const places = [...new Set(named.map(describeBinding))].join(', or ');
+    const bindings = [...new Set(named.map(describeBinding))].join(', or ');
     return {
-      issue: { path: '/on', message: `does not fit: ${wanted.name} is called ${places}`, keyword: 'on' },
+      issue: { path: '/on', message: `is wrong: ${wanted.name} is called ${bindings}`, keyword: 'on' },
     };
   }
   if (operation.kind === wanted.kind) return { operation };
@@ -33,11 +33,11 @@ export function resolveOperation(known: MetadataOperations, wanted: OperationRef
 function unknownName({ operations }: MetadataOperations, wrong: string): OperationResolution {
   const suggestions = suggest(wrong, new Set(operations.map(({ name }) => name)));
   const near = suggestions.length > 0 ? `: did you mean ${suggestions.join(' or ')}?` : '';
-  const message = `is no operation of the organization${near}`;
+  const message = `is not an operation of the organization${near}`;
   return { issue: { path: '/name', message, keyword: 'enum' }, suggestions };
 }
 
-function fits(
+function isBoundTo(
   known: MetadataOperations,
   { boundTo }: MetadataOperation,
   wanted: OperationReference['on'],
@@ -49,15 +49,15 @@ function fits(
   );
 }
 
-/** Is a table of a kind: the table itself, what it is as well, or any row at all? */
+/** Whether rows of a table have a type: the type is the table, one of its base types, or any row. */
 export function isTableOfType(
   known: Pick<MetadataOperations, 'baseTypes'>,
   table: string,
-  kind: string,
+  type: string,
 ): boolean {
-  if (kind === 'crmbaseentity' || table === kind) return true;
+  if (type === 'crmbaseentity' || table === type) return true;
   const base = Object.hasOwn(known.baseTypes, table) ? known.baseTypes[table] : undefined;
-  return base !== undefined && isTableOfType(known, base, kind);
+  return base !== undefined && isTableOfType(known, base, type);
 }
 
 function describeBinding({ boundTo }: MetadataOperation): string {

@@ -4,14 +4,14 @@ import { quoteString } from '../quote-string.ts';
 
 const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,12})?)?(Z|[+-]\d\d:\d\d)$/;
 
-type ScalarRule = readonly [holds: (value: Json) => boolean, words: string];
+type ScalarRule = readonly [accepts: (value: Json) => boolean, expected: string];
 
 const textMatching = (pattern: RegExp) => (value: Json) => typeof value === 'string' && pattern.test(value);
 const isNumber = (value: Json) => typeof value === 'number';
 const integerUpTo = (max: number) => (value: Json) =>
   Number.isInteger(value) && Math.abs(Number(value)) <= max;
 
-/** CSDL's primitive types: what a value of each looks like in JSON. */
+/** The primitive types of CSDL, with the JSON values that each accepts. */
 const scalarRules: Readonly<Record<string, ScalarRule>> = {
   'Edm.String': [(value) => typeof value === 'string', 'a text'],
   'Edm.Boolean': [(value) => typeof value === 'boolean', 'true or false'],
@@ -25,20 +25,21 @@ const scalarRules: Readonly<Record<string, ScalarRule>> = {
   'Edm.Decimal': [isNumber, 'a number'],
   'Edm.Double': [isNumber, 'a number'],
   'Edm.Guid': [(value) => typeof value === 'string' && isGuid(value), 'an id'],
-  'Edm.DateTimeOffset': [textMatching(dateTime), 'a moment: 2026-01-31T08:00:00Z'],
-  'Edm.Date': [textMatching(/^\d{4}-\d\d-\d\d$/), 'a day: 2026-01-31'],
+  'Edm.DateTimeOffset': [textMatching(dateTime), 'a date-time: 2026-01-31T08:00:00Z'],
+  'Edm.Date': [textMatching(/^\d{4}-\d\d-\d\d$/), 'a date: 2026-01-31'],
   'Edm.Binary': [textMatching(/^[A-Za-z0-9+/_-]*={0,2}$/), 'base64'],
 };
 
-/** What a value would have to be; undefined when it is, or when the type is none that we know. */
+/** The expected value of a type, in words; undefined if the value is valid or the type is unknown. */
 export function expectedScalar(type: string, value: Json): string | undefined {
-  const rule = Object.hasOwn(scalarRules, type) ? scalarRules[type] : undefined;
-  return rule === undefined || rule[0](value) ? undefined : rule[1];
+  const [accepts, expected] = (Object.hasOwn(scalarRules, type) && scalarRules[type]) || [() => true];
+  return accepts(value) ? undefined : expected;
 }
 
 /**
- * A value as an argument of a function, behind its alias: texts in quotes, ids and moments bare, members of an
- * enumeration with its name, lists and objects as JSON. Without a type, what looks like an id is one.
+ * Writes a value as the argument of a function, for its parameter alias: text in quotes, ids and date-times without,
+ * enum members with the name of their type, lists and objects as JSON. Without a type, a text in the form of a GUID is an
+ * id.
  */
 export function encodeArgument(value: Json, type?: string, isEnum = false): string {
   if (typeof value !== 'string') return JSON.stringify(value);

@@ -1,24 +1,22 @@
 import type { Span } from '../../model/span.ts';
 
-/**
- * The shape of a parsed query, in Dataverse's dialect of OData 4.0. Plain data; every node carries its place in
- * the text. Parameter aliases (`@p1`) are already replaced by their values: a tree never holds one.
- * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/overview
- */
+// The syntax tree of a query in Dataverse's dialect of OData 4.0: plain data, each node with its span in the text.
+// Parameter aliases (`@p1`) are replaced by their values, so a tree never contains one.
+// https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/overview
 
-/** One thing wrong with a query: a sentence, its place, and what to write instead where that is known. */
+/** One error in a query: a message, its span, and the fix if there is one. */
 export interface ParseDiagnostic extends Span {
   readonly message: string;
   readonly fix?: string;
 }
 
-/** What every parser answers: the value, or everything that is wrong. It never throws. */
+/** The result of a parser: the value, or all errors. Parsers never throw. */
 export type ParseResult<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly diagnostics: readonly ParseDiagnostic[] };
 
 /**
- * `revenue`, `primarycontactid/fullname`, `o/subject` (inside a lambda the first segment may be its variable),
+ * `revenue`, `primarycontactid/fullname`, `o/subject` (in a lambda the first segment can be its variable),
  * `ownerid/Microsoft.Dynamics.CRM.systemuser/domainname` (a segment with dots is a type cast).
  */
 export interface PropertyPath extends Span {
@@ -34,14 +32,14 @@ export interface BooleanLiteral extends Span {
   readonly kind: 'boolean';
   readonly value: boolean;
 }
-/** Kept as text (`-12.50`, `1e3`): a decimal is never a float. */
+/** Kept as text (`-12.50`, `1e3`), so that decimals keep their precision. */
 export interface NumberLiteral extends Span {
   readonly kind: 'number';
   readonly text: string;
 }
 export interface StringLiteral extends Span {
   readonly kind: 'string';
-  /** Without its quotes, `''` already one `'`. `%` and `_` stay as they are: wildcards to Dataverse. */
+  /** Without the quotes, `''` replaced by `'`. `%` and `_` are kept; they are wildcards in Dataverse. */
   readonly value: string;
 }
 export interface GuidLiteral extends Span {
@@ -51,12 +49,12 @@ export interface GuidLiteral extends Span {
 }
 export interface DateLiteral extends Span {
   readonly kind: 'date';
-  /** `2024-02-29`, a real day. */
+  /** `2024-02-29`, an existing date. */
   readonly text: string;
 }
 export interface DateTimeLiteral extends Span {
   readonly kind: 'datetime';
-  /** As written: `2024-02-29T12:00:00Z`, `2024-02-29T12:00:00.5+02:00`; a real moment, always with its offset. */
+  /** As written: `2024-02-29T12:00:00Z`, `2024-02-29T12:00:00.5+02:00`; an existing date-time with its offset. */
   readonly text: string;
 }
 /** `Microsoft.Dynamics.CRM.OwnershipTypes'UserOwned'`. */
@@ -89,7 +87,7 @@ export interface Comparison extends Span {
   readonly right: Operand;
 }
 
-/** `contains(name,'x')`: the only string functions that Dataverse has. */
+/** `contains(name,'x')`: one of the three string functions of Dataverse. */
 export interface TextMatch extends Span {
   readonly kind: 'text';
   readonly name: 'contains' | 'startswith' | 'endswith';
@@ -99,19 +97,19 @@ export interface TextMatch extends Span {
 
 /**
  * `Microsoft.Dynamics.CRM.Between(PropertyName='revenue',PropertyValues=["5","20"])`.
- * `path` ends with the column of PropertyName; what stands before it is what the function was called on
+ * `path` ends with the column of PropertyName, after the path that the function was called on
  * (`t/Microsoft.Dynamics.CRM.Today(PropertyName='createdon')` -> `t/createdon`).
  */
 export interface QueryFunction extends Span {
   readonly kind: 'function';
-  /** Without its namespace, one of `queryFunctions` (functions.ts). */
+  /** Without its namespace, one of `queryFunctions` (query-functions.ts). */
   readonly name: string;
   readonly path: PropertyPath;
   /** PropertyValue, PropertyValues, or PropertyValue1 and PropertyValue2, in order. */
   readonly values: readonly Literal[];
 }
 
-/** `Account_Tasks/any(t:t/statecode eq 0)`; `any()` alone has neither variable nor body. */
+/** `Account_Tasks/any(t:t/statecode eq 0)`; `any()` has neither variable nor body. */
 export interface Lambda extends Span {
   readonly kind: 'lambda';
   readonly quantifier: 'any' | 'all';
@@ -120,7 +118,7 @@ export interface Lambda extends Span {
   readonly body?: Filter;
 }
 
-/** A chain `a and b and c` is one node with three terms; parentheses make a node of their own. */
+/** A chain `a and b and c` is one node with three terms; parentheses make a separate node. */
 export interface LogicalExpression extends Span {
   readonly kind: 'and' | 'or';
   /** At least two. */
@@ -132,7 +130,7 @@ export interface NotExpression extends Span {
   readonly term: Filter;
 }
 
-/** A condition. Nested at most `maxDepth` (cursor.ts) deep, so walking it recursively is safe. */
+/** A condition. Its depth is at most `maxNesting` (parser-cursor.ts), so recursive functions are safe. */
 export type Filter = LogicalExpression | NotExpression | Comparison | TextMatch | QueryFunction | Lambda;
 
 /** `revenue desc`. */
@@ -173,5 +171,5 @@ export type ApplyStep = Span &
       }
   );
 
-/** Values of aliases by name with the at sign: `@p1` -> `'lastname'`, decoded but not parsed. */
+/** The values of parameter aliases by name: `@p1` -> `'lastname'`, decoded and not parsed. */
 export type ParameterAliases = ReadonlyMap<string, string>;

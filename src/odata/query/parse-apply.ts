@@ -1,4 +1,5 @@
 import { suggest } from '../../errors/suggest.ts';
+import { omitUndefined } from '../../model/omit-undefined.ts';
 import type { AggregateItem, AggregateMethod, ApplyStep, ParameterAliases, ParseResult } from './ast.ts';
 import { readList } from './parse-columns.ts';
 import { readFilter } from './parse-filter.ts';
@@ -38,7 +39,7 @@ function readStep(cursor: ParserCursor): ApplyStep {
     return { kind: 'aggregate', items: readAggregate(cursor), ...cursor.spanFrom(first) };
   }
   if (cursor.isNext('groupby')) return readGroupBy(cursor);
-  const fix = first.text === 'orderby' ? 'Use $orderby beside $apply, over a grouped column.' : undefined;
+  const fix = first.text === 'orderby' ? 'Use $orderby next to $apply, with a grouped column.' : undefined;
   return cursor.failExpected('filter, groupby or aggregate', fix);
 }
 
@@ -49,8 +50,8 @@ function readGroupBy(cursor: ParserCursor): ApplyStep {
     if (!cursor.accept('(')) cursor.failExpected('"("', 'Write groupby((column)).');
     const paths = readList(cursor, () => readPath(cursor));
     cursor.expectClosing(open);
-    const aggregate = cursor.accept(',') ? { aggregate: readAggregate(cursor) } : {};
-    return { kind: 'groupby', paths, ...aggregate } as const;
+    const aggregate = cursor.accept(',') ? readAggregate(cursor) : undefined;
+    return omitUndefined({ kind: 'groupby' as const, paths, aggregate });
   });
   return { ...step, ...cursor.spanFrom(first) };
 }
@@ -81,7 +82,7 @@ function readAs(cursor: ParserCursor): string {
   return readIdentifier(cursor);
 }
 
-/** A word and its parentheses: `groupby(…)`. */
+/** Reads a keyword and the content of its parentheses: `groupby(…)`. */
 function readInParentheses<T>(cursor: ParserCursor, read: () => T): T {
   cursor.next();
   const open = cursor.peek();

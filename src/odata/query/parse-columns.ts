@@ -26,13 +26,13 @@ export function readSelect(cursor: ParserCursor): readonly PropertyPath[] {
     const token = cursor.peek();
     if (cursor.accept('*')) return { kind: 'path', segments: ['*'], ...cursor.spanFrom(token) };
     const path = readPath(cursor);
-    // Dataverse overlooks a stray "?" here; Microsoft's page on counting rows has one in its example.
+    // Dataverse ignores a "?" here; an example in Microsoft's documentation has one.
     if (cursor.peek().text === '?') cursor.next();
     return path;
   });
 }
 
-/** At least one item, separated by commas; a comma too many at the end is forgiven, as Dataverse does. */
+/** Reads at least one item, separated by commas. A comma at the end is allowed, as in Dataverse. */
 export function readList<T>(cursor: ParserCursor, readOne: () => T): readonly T[] {
   const items: T[] = [];
   do {

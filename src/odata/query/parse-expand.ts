@@ -46,7 +46,7 @@ function readOptions(cursor: ParserCursor): ExpandOptions {
     const name = cursor.peek();
     const option = cursor.attempt([';'], () => readOption(cursor));
     if (option && Object.keys(option).some((key) => key in options)) {
-      cursor.report(`${name.text} is given twice.`, { isNext: name });
+      cursor.report(`${name.text} is given twice.`, { at: name });
     }
     options = { ...options, ...option };
   } while (cursor.accept(';'));
@@ -60,10 +60,8 @@ function readOption(cursor: ParserCursor): ExpandOptions {
   const read = Object.hasOwn(readers, name.text) ? readers[name.text] : undefined;
   if (read === undefined) {
     const near = suggest(name.text, Object.keys(readers), 1)[0];
-    const fix = near
-      ? `Did you mean ${near}?`
-      : `Inside $expand it takes ${Object.keys(readers).join(', ')}.`;
-    return cursor.fail(`Dataverse does not take ${name.text} inside $expand.`, { fix });
+    const fix = near ? `Did you mean ${near}?` : `Use one of: ${Object.keys(readers).join(', ')}.`;
+    return cursor.fail(`Dataverse does not support ${name.text} inside $expand.`, { fix });
   }
   cursor.next();
   cursor.expect('=');

@@ -13,7 +13,7 @@ import { readOperand } from './read-operand.ts';
 
 const operators: ReadonlySet<string> = new Set<ComparisonOperator>(['eq', 'ne', 'gt', 'ge', 'lt', 'le']);
 
-/** What people write from other dialects -> what Dataverse takes. */
+/** Operators of other languages -> the fix. */
 const otherDialectOperators: Readonly<Record<string, string>> = {
   '=': 'Write eq.',
   '!': 'Write ne.',
@@ -25,8 +25,8 @@ const otherDialectOperators: Readonly<Record<string, string>> = {
 };
 
 /**
- * Parses a decoded `$filter`. With `aliases` a parameter alias is replaced by its value, and by null when it
- * has none (as Dataverse does); without them an alias is a fault.
+ * Parses a decoded `$filter`. With `aliases`, a parameter alias is replaced by its value, or by null if it has none (as in
+ * Dataverse); without them, an alias is an error.
  * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/filter-rows
  */
 export function parseFilter(text: string, aliases?: ParameterAliases): ParseResult<Filter> {
@@ -37,7 +37,7 @@ export function parseFilter(text: string, aliases?: ParameterAliases): ParseResu
   return parseWhole(text, read, aliases);
 }
 
-/** A condition: `or` binds weaker than `and`, `and` weaker than `not`. */
+/** Reads a condition. `not` binds tighter than `and`, and `and` tighter than `or`. */
 export function readFilter(cursor: ParserCursor): Filter {
   return readChain(cursor, 'or', () => readChain(cursor, 'and', () => readTerm(cursor)));
 }
@@ -47,9 +47,12 @@ function readChain(cursor: ParserCursor, kind: 'and' | 'or', readOne: () => Filt
   const terms: (Filter | undefined)[] = [];
   do terms.push(cursor.attempt(['and', 'or'], readOne));
   while (cursor.accept(kind));
-  // A term that could not be read has left a fault, so this tree is never handed out.
-  const read = terms.filter((term) => term !== undefined);
-  return read.length === 1 ? read[0]! : { kind, terms: read, ...cursor.spanFrom(first) };
+  // A term that could not be parsed has been reported, so this tree is never returned to the caller.
+  const parsed = terms.filter((term) => term !== undefined);
+  const [only] = parsed;
+  return only !== undefined && parsed.length === 1
+    ? only
+    : { kind, terms: parsed, ...cursor.spanFrom(first) };
 }
 
 function readTerm(cursor: ParserCursor): Filter {
@@ -65,7 +68,7 @@ function readNot(cursor: ParserCursor): Filter {
   const term = readTerm(cursor);
   if (term.kind === 'compare' && !inParentheses) {
     cursor.report('"not" binds tighter than a comparison.', {
-      isNext: term,
+      at: term,
       fix: 'Put the comparison in parentheses.',
     });
   }
@@ -90,7 +93,7 @@ function readOperator(cursor: ParserCursor, left: Operand): ComparisonOperator {
   if (token.kind === 'word' && operators.has(token.text)) return cursor.next().text as ComparisonOperator;
   if (token.kind === 'end' || token.text === 'and' || token.text === 'or' || token.text === ')') {
     const fix = left.kind === 'path' ? `Write ${left.segments.join('/')} eq true.` : undefined;
-    return cursor.fail('A comparison is missing: a value alone is not a condition.', { isNext: left, fix });
+    return cursor.fail('A comparison is missing: a value alone is not a condition.', { at: left, fix });
   }
   const near = token.kind === 'word' ? suggest(token.text, operators, 1)[0] : undefined;
   const fix = otherDialectOperators[token.text.toLowerCase()] ?? (near && `Write ${near}.`);

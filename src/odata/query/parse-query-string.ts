@@ -2,15 +2,15 @@ import type { ParameterAliases, ParseDiagnostic, ParseResult } from './ast.ts';
 
 /** The options of a URL, decoded once. Values are not parsed. */
 export interface ParsedQueryString {
-  /** `$filter` and the like, and options of other kinds (`fetchXml`, `tag`); names as written, case-sensitive. */
+  /** System query options (`$filter`) and others (`fetchXml`, `tag`), by their case-sensitive names. */
   readonly options: ReadonlyMap<string, string>;
   /** `@p1` -> its text. */
   readonly aliases: ParameterAliases;
 }
 
 /**
- * Reads what follows the "?" of a URL. A plus sign is a space; an option given twice and broken
- * percent-encoding are faults, with their place in the raw text.
+ * Parses the part of a URL after the "?". A plus sign is a space. Duplicate options and invalid percent-encoding are
+ * errors, with their span in the raw text.
  */
 export function parseQueryString(rawQuery: string): ParseResult<ParsedQueryString> {
   const options = new Map<string, string>();

@@ -1,14 +1,15 @@
+import { omitUndefined } from '../../model/omit-undefined.ts';
 import type { Span } from '../../model/span.ts';
 import { maxUrlLength } from '../limits.ts';
 import type { ParameterAliases, ParseDiagnostic, ParseResult } from './ast.ts';
 import { type Token, tokenize } from './tokenize.ts';
 
-/** How deep parentheses, `not`, lambdas and `$expand` may be nested in each other. */
+/** The maximum nesting of parentheses, `not`, lambdas and `$expand`. */
 export const maxNesting = 64;
-/** After so many faults a text is not a query; the rest would be noise. */
+/** After this number of errors, parsing stops: the text is not a query. */
 const maxDiagnostics = 20;
 
-/** Thrown and caught inside this folder only: the fault is noted, this piece of the text has no meaning. */
+/** Thrown after an error has been reported, and caught in this class: this part of the text cannot be parsed. */
 class ParseAborted extends Error {
   readonly fatal: boolean;
   constructor(fatal: boolean) {
@@ -17,15 +18,17 @@ class ParseAborted extends Error {
   }
 }
 
-/** A place in a text being parsed, and the faults found on the way. */
+const noToken: Token = { kind: 'end', text: '', start: 0, end: 0 };
+
+/** A position in the tokens of a text, and the errors that were reported so far. */
 export class ParserCursor {
   readonly diagnostics: ParseDiagnostic[] = [];
-  /** Values of aliases; without them an alias is a fault. */
+  /** The values of aliases; without them, an alias is an error. */
   readonly aliases: ParameterAliases | undefined;
   readonly #tokens: readonly Token[];
   #index = 0;
   #depth = 0;
-  /** Parentheses that are open at this place. */
+  /** The number of open parentheses at the current position. */
   #open = 0;
 
   constructor(tokens: readonly Token[], aliases?: ParameterAliases) {
@@ -33,13 +36,13 @@ export class ParserCursor {
     this.aliases = aliases;
   }
 
-  /** Over the value of an alias: all that is read from it stands where the alias stands. */
+  /** A cursor over the value of an alias. All its tokens have the span of the alias. */
   static forAliasValue(text: string, { start, end }: Span): ParserCursor {
     return new ParserCursor(tokenize(text).map((token) => ({ ...token, start, end })));
   }
 
   peek(ahead = 0): Token {
-    return this.#tokens[Math.min(this.#index + ahead, this.#tokens.length - 1)]!;
+    return this.#tokens[this.#index + ahead] ?? this.#tokens.at(-1) ?? noToken;
   }
 
   next(): Token {
@@ -56,7 +59,7 @@ export class ParserCursor {
     return (kind === 'symbol' || kind === 'word') && found === text;
   }
 
-  /** Steps over this symbol or word if it comes next. */
+  /** Skips the next token if it is this symbol or word. Returns whether it did. */
   accept(text: string): boolean {
     const found = this.isNext(text);
     if (found) this.next();
@@ -67,53 +70,45 @@ export class ParserCursor {
     if (!this.accept(text)) this.fail(`Expected "${text}"${this.#found()}.`);
   }
 
-  /** Steps over ")", or says that the one opened at `open` is never closed. */
+  /** Skips ")", or reports that the parenthesis at `open` is never closed. */
   expectClosing(open: Token): void {
     if (this.accept(')')) return;
     if (this.peek().kind === 'end')
-      this.fail('This parenthesis is never closed.', { isNext: open, fix: 'Add ")".' });
+      this.fail('This parenthesis is never closed.', { at: open, fix: 'Add ")".' });
     this.expect(')');
   }
 
-  /** From a node's first token to the last one read. */
+  /** The span from the first token of a node to the last token that was read. */
   spanFrom(first: Span): Span {
     return { start: first.start, end: this.#tokens[this.#index - 1]?.end ?? first.end };
   }
 
-  /** Notes a fault and goes on; a second one at the same place would only be an echo of the first. */
-  report(
-    message: string,
-    { isNext = this.peek() as Span, fix }: { isNext?: Span; fix?: string | undefined } = {},
-  ): void {
-    if (this.diagnostics.at(-1)?.start === isNext.start) return;
-    this.diagnostics.push({
-      message,
-      start: isNext.start,
-      end: isNext.end,
-      ...(fix === undefined ? {} : { fix }),
-    });
+  /** Reports an error and continues. A second error at the same position is ignored, because it follows from the first. */
+  report(message: string, { at = this.peek(), fix }: { at?: Span; fix?: string | undefined } = {}): void {
+    if (this.diagnostics.at(-1)?.start === at.start) return;
+    this.diagnostics.push(omitUndefined({ message, start: at.start, end: at.end, fix }));
     if (this.diagnostics.length >= maxDiagnostics) throw new ParseAborted(true);
   }
 
-  /** Notes a fault and gives this piece up. */
-  fail(message: string, details: { isNext?: Span; fix?: string | undefined; fatal?: boolean } = {}): never {
+  /** Reports an error and stops parsing the current part. */
+  fail(message: string, details: { at?: Span; fix?: string | undefined; fatal?: boolean } = {}): never {
     this.report(message, details);
     throw new ParseAborted(details.fatal ?? false);
   }
 
-  /** "Expected a column", with what stands there instead. */
+  /** Reports "Expected a column", with the token that was found instead. */
   failExpected(what: string, fix?: string): never {
     const { kind, start } = this.peek();
     const before = this.#tokens[this.#index - 1];
-    const doubled = "Double a quote inside: 'O''Brien'.";
+    const doubled = "Double the quotes inside a string: 'O''Brien'.";
     if (before?.kind === 'string' && before.end === start && /word|open|value/.test(kind)) {
-      this.fail('The string ends at this quote.', { isNext: { start: start - 1, end: start }, fix: doubled });
+      this.fail('The string ends at this quote.', { at: { start: start - 1, end: start }, fix: doubled });
     }
     if (kind === 'open') this.fail('This quote is never closed.', { fix: doubled });
     return this.fail(`Expected ${what}${this.#found()}.`, { fix });
   }
 
-  /** Runs `parse` one level deeper; text that is nested too deep is given up as a whole. */
+  /** Runs `parse` one level deeper. If the nesting is too deep, parsing of the whole text stops. */
   nested<T>(parse: () => T): T {
     if (this.#depth >= maxNesting) this.fail(`Nested deeper than ${maxNesting} levels.`, { fatal: true });
     this.#depth++;
@@ -124,7 +119,7 @@ export class ParserCursor {
     }
   }
 
-  /** Runs `parse`; when it gives up, goes on at the next of `stops` (or ")") outside of what it had opened. */
+  /** Runs `parse`. If it fails, skips to the next of `stops` (or ")") at the same nesting level. */
   attempt<T>(stops: readonly string[], parse: () => T): T | undefined {
     const open = this.#open;
     try {
@@ -137,7 +132,7 @@ export class ParserCursor {
     }
   }
 
-  /** Words and signs are shown; values are not, they may be somebody's data. */
+  /** The found token, for a message. Values are not shown, because they can be personal data. */
   #found(): string {
     const { kind, text } = this.peek();
     if (kind === 'end') return ', but the text ends here';
@@ -146,14 +141,14 @@ export class ParserCursor {
   }
 }
 
-/** Runs one grammar over a whole text: everything must be read, and nothing may be wrong. */
+/** Parses a whole text: `read` must read all tokens without an error. */
 export function parseWhole<T>(
   text: string,
   read: (cursor: ParserCursor) => T,
   aliases?: ParameterAliases,
 ): ParseResult<T> {
   if (text.length > maxUrlLength.inBatch) {
-    const message = `The text has ${text.length} characters; Dataverse takes at most ${maxUrlLength.inBatch}.`;
+    const message = `The text has ${text.length} characters; Dataverse accepts at most ${maxUrlLength.inBatch}.`;
     return { ok: false, diagnostics: [{ message, start: maxUrlLength.inBatch, end: text.length }] };
   }
   const cursor = new ParserCursor(tokenize(text), aliases);

@@ -2,7 +2,7 @@ import { quoteString } from '../quote-string.ts';
 import type { Filter, Literal, Operand, QueryFunction } from './ast.ts';
 import { crmNamespace, queryFunctions } from './query-functions.ts';
 
-/** Writes a condition as `$filter` text, not percent-encoded. Parsing it again gives the same tree. */
+/** Writes a condition as `$filter` text, without percent-encoding. Parsing the text gives the same tree. */
 export function printFilter(filter: Filter): string {
   switch (filter.kind) {
     case 'and':
@@ -23,7 +23,7 @@ export function printFilter(filter: Filter): string {
   }
 }
 
-/** Parentheses only where they carry meaning: a chain in a chain, except an `and` under an `or`. */
+/** Writes a term of a chain. Only another chain needs parentheses, except for an `and` in an `or`. */
 function printTerm(term: Filter, within: 'and' | 'or'): string {
   const plain = !isChain(term) || (within === 'or' && term.kind === 'and');
   return plain ? printFilter(term) : grouped(term);
@@ -39,17 +39,15 @@ function grouped(filter: Filter): string {
 
 function printFunction({ name, path, values }: QueryFunction): string {
   const on = path.segments.slice(0, -1).map((segment) => `${segment}/`);
-  const given = queryFunctions[name]!.map((parameter, index) => {
-    const text =
-      parameter === 'PropertyValues'
-        ? `[${values.map(printListItem).join(',')}]`
-        : printOperand(values[index]!);
-    return `,${parameter}=${text}`;
-  });
+  const parameters = queryFunctions[name] ?? [];
+  const given =
+    parameters[0] === 'PropertyValues'
+      ? [`,PropertyValues=[${values.map(printListItem).join(',')}]`]
+      : values.map((value, index) => `,${parameters[index]}=${printOperand(value)}`);
   return `${on.join('')}${crmNamespace}${name}(PropertyName='${path.segments.at(-1)}'${given.join('')})`;
 }
 
-/** A list is JSON: strings stand in double quotes. */
+/** A list is JSON: strings have double quotes. */
 function printListItem(literal: Literal): string {
   return literal.kind === 'string' ? JSON.stringify(literal.value) : printOperand(literal);
 }

@@ -4,8 +4,8 @@ const twoValues = ['PropertyValue1', 'PropertyValue2'];
 const valueList = ['PropertyValues'];
 
 /**
- * Dataverse's own query functions (namespace `Microsoft.Dynamics.CRM`) -> the parameters each takes besides
- * PropertyName. PropertyValues is a JSON list.
+ * Dataverse's query functions (namespace `Microsoft.Dynamics.CRM`) -> their parameters, besides PropertyName.
+ * PropertyValues is a JSON list.
  * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/queryfunctions
  */
 export const queryFunctions: Readonly<Record<string, readonly string[]>> = {
@@ -86,5 +86,5 @@ export const queryFunctions: Readonly<Record<string, readonly string[]>> = {
   InOrBeforeFiscalPeriodAndYear: twoValues,
 };
 
-/** What stands before the name of every function, type and enum of Dataverse. */
+/** The namespace prefix of Dataverse's functions, types and enums. */
 export const crmNamespace = 'Microsoft.Dynamics.CRM.';

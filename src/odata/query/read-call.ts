@@ -9,7 +9,7 @@ const textFunctions: ReadonlySet<string> = new Set(['contains', 'startswith', 'e
 
 type ReadFilter = (cursor: ParserCursor) => Filter;
 
-/** A condition that is a call: string function, lambda or query function; undefined when something else comes. */
+/** Reads a string function, lambda or query function; undefined if the next tokens are something else. */
 export function readCall(cursor: ParserCursor, readFilter: ReadFilter): Filter | undefined {
   const ahead = findCallAhead(cursor);
   if (ahead === undefined) return undefined;
@@ -29,7 +29,7 @@ export function readCall(cursor: ParserCursor, readFilter: ReadFilter): Filter |
   return { ...call, ...cursor.spanFrom(first) };
 }
 
-/** How many tokens stand before the name of a call (`a / b / any (`), if this path ends with one. */
+/** The number of tokens before the name of a call (`a / b / any (`); undefined if the path does not end with a call. */
 function findCallAhead(cursor: ParserCursor): number | undefined {
   for (let i = 0; cursor.peek(i).kind === 'word'; i += 2) {
     const after = cursor.peek(i + 1);
@@ -42,7 +42,7 @@ function findCallAhead(cursor: ParserCursor): number | undefined {
 
 interface FunctionCall {
   readonly name: Token;
-  /** What stands before the name; without segments when nothing does. */
+  /** The path before the name; without segments if there is none. */
   readonly target: PropertyPath;
   readonly readFilter: ReadFilter;
 }
@@ -54,7 +54,7 @@ function readArguments(cursor: ParserCursor, call: FunctionCall): Filter {
   if ((name.text === 'any' || name.text === 'all') && !bare) return readLambda(cursor, call);
   if (name.text.startsWith(crmNamespace)) return readQueryFunction(cursor, call);
   return cursor.fail(`Dataverse has no function "${name.text}".`, {
-    isNext: name,
+    at: name,
     fix: nearestFunction(name.text),
   });
 }
@@ -74,7 +74,7 @@ function readTextMatch(cursor: ParserCursor, name: TextMatch['name']): TextMatch
   const valueToken = cursor.peek();
   const value = readLiteral(cursor);
   if (value.kind !== 'string')
-    cursor.fail(`${name} needs a string.`, { isNext: valueToken, fix: 'Put it in single quotes.' });
+    cursor.fail(`${name} needs a string.`, { at: valueToken, fix: 'Put it in single quotes.' });
   return { kind: 'text', name, path, value, start: path.start, end: value.end };
 }
 
@@ -83,7 +83,7 @@ function readLambda(cursor: ParserCursor, { name, target, readFilter }: Function
   const lambda = { kind: 'lambda', quantifier, path: target, start: target.start, end: target.end } as const;
   if (cursor.isNext(')')) {
     if (quantifier === 'all')
-      cursor.fail('all() needs a condition.', { isNext: name, fix: 'Write all(o:o/column eq 1).' });
+      cursor.fail('all() needs a condition.', { at: name, fix: 'Write all(o:o/column eq 1).' });
     return lambda;
   }
   const variable = readIdentifier(cursor);
@@ -96,32 +96,32 @@ function readQueryFunction(
   { name: { text, start, end }, target }: FunctionCall,
 ): QueryFunction {
   const name = text.slice(crmNamespace.length);
-  const parameters = Object.hasOwn(queryFunctions, name) ? queryFunctions[name]! : undefined;
+  const parameters = Object.hasOwn(queryFunctions, name) ? queryFunctions[name] : undefined;
   if (parameters === undefined) {
     return cursor.fail(`Dataverse has no query function "${text}".`, {
-      isNext: { start, end },
+      at: { start, end },
       fix: nearestFunction(text),
     });
   }
   const given = readParameters(cursor);
-  for (const wanted of ['PropertyName', ...parameters]) {
-    if (!given.has(wanted)) cursor.fail(`${name} needs ${wanted}.`, { isNext: { start, end } });
+  for (const parameter of ['PropertyName', ...parameters]) {
+    if (!given.has(parameter)) cursor.fail(`${name} needs ${parameter}.`, { at: { start, end } });
   }
   const extra = [...given.keys()].find((key) => key !== 'PropertyName' && !parameters.includes(key));
-  if (extra) cursor.fail(`${name} has no parameter ${extra}.`, { isNext: { start, end } });
-  const values = parameters.flatMap((parameter) => given.get(parameter)!);
+  if (extra) cursor.fail(`${name} has no parameter ${extra}.`, { at: { start, end } });
+  const values = parameters.flatMap((parameter) => given.get(parameter) ?? []);
   if (name.endsWith('Between') && values.length !== 2) {
     cursor.fail(`${name} needs two values.`, {
-      isNext: { start, end },
+      at: { start, end },
       fix: 'Write PropertyValues=["1","9"].',
     });
   }
-  const column = readColumnName(cursor, given.get('PropertyName')![0]!);
+  const column = readColumnName(cursor, given.get('PropertyName')?.[0]);
   const path: PropertyPath = { ...column, segments: [...target.segments, ...column.segments] };
   return { kind: 'function', name, path, values, start, end };
 }
 
-/** `PropertyName='a',PropertyValue=1`; every parameter as the values it holds. */
+/** Reads `PropertyName='a',PropertyValue=1` as the values of each parameter. */
 function readParameters(cursor: ParserCursor): ReadonlyMap<string, readonly Literal[]> {
   const given = new Map<string, readonly Literal[]>();
   do {
@@ -129,16 +129,16 @@ function readParameters(cursor: ParserCursor): ReadonlyMap<string, readonly Lite
     if (name.kind !== 'word') cursor.failExpected('a parameter', "Write PropertyName='column'.");
     cursor.next();
     cursor.expect('=');
-    if (given.has(name.text)) cursor.fail(`${name.text} is given twice.`, { isNext: name });
+    if (given.has(name.text)) cursor.fail(`${name.text} is given twice.`, { at: name });
     given.set(name.text, name.text === 'PropertyValues' ? readJsonList(cursor) : [readLiteral(cursor)]);
   } while (cursor.accept(','));
   return given;
 }
 
-function readColumnName(cursor: ParserCursor, literal: Literal): PropertyPath {
-  if (literal.kind !== 'string' || !/^[A-Za-z_]\w*$/.test(literal.value)) {
-    return cursor.fail('PropertyName takes the name of one column.', {
-      isNext: literal,
+function readColumnName(cursor: ParserCursor, literal: Literal | undefined): PropertyPath {
+  if (literal?.kind !== 'string' || !/^[A-Za-z_]\w*$/.test(literal.value)) {
+    return cursor.fail('PropertyName must be the name of one column.', {
+      at: literal,
       fix: "Write 'column'.",
     });
   }

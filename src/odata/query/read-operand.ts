@@ -5,26 +5,24 @@ import type { Literal, Operand, PropertyPath } from './ast.ts';
 import { ParserCursor } from './parser-cursor.ts';
 import type { Token } from './tokenize.ts';
 
-/** Words that stand for a value. */
+/** Keywords that are values. */
 const constants: ReadonlySet<string> = new Set(['null', 'true', 'false']);
-/** Words that are no name of anything: where one stands in a name's place, the name was forgotten. */
+/** Words that are never names. */
 const reserved: ReadonlySet<string> = new Set([...constants, ...'and or not eq ne gt ge lt le'.split(' ')]);
 
-/** A value or a path: one side of a comparison. */
+/** Reads one side of a comparison: a value or a path. */
 export function readOperand(cursor: ParserCursor): Operand {
   const token = cursor.peek();
   if (token.kind === 'alias') return readAlias(cursor, readOperand);
   return token.kind === 'word' && !reserved.has(token.text) ? readPath(cursor) : readLiteral(cursor);
 }
 
-/** `revenue`, `primarycontactid/fullname`, or an alias that stands for one. */
+/** Reads `revenue`, `primarycontactid/fullname`, or an alias whose value is a path. */
 export function readPath(cursor: ParserCursor): PropertyPath {
   if (cursor.peek().kind === 'alias') {
     const aliasToken = cursor.peek();
     const operand = readAlias(cursor, readOperand);
-    return operand.kind === 'path'
-      ? operand
-      : cursor.fail('This alias is not a column.', { isNext: aliasToken });
+    return operand.kind === 'path' ? operand : cursor.fail('This alias is not a column.', { at: aliasToken });
   }
   const first = cursor.peek();
   const segments = [readIdentifier(cursor)];
@@ -32,18 +30,18 @@ export function readPath(cursor: ParserCursor): PropertyPath {
   return { kind: 'path', segments, ...cursor.spanFrom(first) };
 }
 
-/** The name of a column, navigation property, type or variable. */
+/** Reads the name of a column, navigation property, type or variable. */
 export function readIdentifier(cursor: ParserCursor): string {
   const token = cursor.peek();
   if (token.kind !== 'word' || reserved.has(token.text)) cursor.failExpected('a column');
   if (token.text.startsWith('$')) {
-    const fix = token.text === '$count' ? 'Ask with any() whether there is one.' : undefined;
-    cursor.fail(`"${token.text}" cannot stand here.`, { fix });
+    const fix = token.text === '$count' ? 'Use any() to check whether rows exist.' : undefined;
+    cursor.fail(`"${token.text}" is not allowed here.`, { fix });
   }
   return cursor.next().text;
 }
 
-/** One value of any type. */
+/** Reads one value of any type. */
 export function readLiteral(cursor: ParserCursor): Literal {
   const token = cursor.peek();
   const span: Span = { start: token.start, end: token.end };
@@ -74,7 +72,7 @@ function toLiteral(token: Token, cursor: ParserCursor): LiteralWithoutSpan | und
     case 'enum':
       return toEnumLiteral(token, cursor);
     case 'text':
-      return cursor.fail('A string stands in single quotes.', {
+      return cursor.fail('A string must be in single quotes.', {
         fix: "Write 'value'; double quotes only inside [ ].",
       });
     default:
@@ -90,7 +88,7 @@ function toValueLiteral({ text }: Token, cursor: ParserCursor): LiteralWithoutSp
     return cursor.fail('A date-time needs its offset.', { fix: 'Add Z for UTC.' });
   if (/^\d{4}-\d\d-\d\d/.test(text)) {
     const fix = 'Write 2024-12-31 or 2024-12-31T23:59:59Z; encode "+" as %2B in a URL.';
-    return cursor.fail('This is not a day or a moment of the calendar.', { fix });
+    return cursor.fail('This is not a valid date or date-time.', { fix });
   }
   return cursor.fail('This is not a number, a date or an id.', { fix: 'Put text in single quotes.' });
 }
@@ -105,7 +103,7 @@ function toEnumLiteral({ text }: Token, cursor: ParserCursor): LiteralWithoutSpa
   return cursor.fail('A quote cannot follow a name directly.', { fix: `Write a space after "${type}".` });
 }
 
-/** `["a",2]` of a query function, items in double or (without apostrophes) single quotes; or its alias. */
+/** Reads a list of a query function, `["a",2]`, or its alias. Strings without quotes inside can have single quotes. */
 export function readJsonList(cursor: ParserCursor): readonly Literal[] {
   if (cursor.peek().kind === 'alias') return readAlias(cursor, readJsonList);
   const items: Literal[] = [];
@@ -122,7 +120,7 @@ function readListItem(cursor: ParserCursor): Literal {
   const { kind, text, start, end } = token;
   if (kind === 'alias') cursor.failExpected('a value');
   if (kind === 'string' && text.slice(1, -1).includes("'")) {
-    cursor.fail('A list is JSON: an apostrophe is not doubled in it.', {
+    cursor.fail('A list is JSON: quotes are not doubled in it.', {
       fix: 'Put the value in double quotes: "O\'Brien".',
     });
   }
@@ -141,13 +139,13 @@ function parseJsonString(text: string): string | undefined {
   }
 }
 
-/** Reads an alias's value in its place. One without a value is null, as Microsoft documents. */
+/** Reads the value of an alias. An alias without a value is null, as documented by Microsoft. */
 function readAlias<T>(cursor: ParserCursor, read: (inner: ParserCursor) => T): T {
   const aliasToken = cursor.next();
   if (cursor.aliases === undefined)
-    cursor.fail('An alias cannot be used here.', { isNext: aliasToken, fix: 'Write its value.' });
+    cursor.fail('An alias cannot be used here.', { at: aliasToken, fix: 'Write its value.' });
   const inner = ParserCursor.forAliasValue(cursor.aliases.get(aliasToken.text) ?? 'null', aliasToken);
   const value = inner.attempt([], () => read(inner));
   if (value !== undefined && inner.peek().kind === 'end') return value;
-  return cursor.fail(`The value of ${aliasToken.text} is not what is needed here.`, { isNext: aliasToken });
+  return cursor.fail(`The value of ${aliasToken.text} is not valid here.`, { at: aliasToken });
 }

@@ -2,9 +2,9 @@ import { guidSource } from '../../model/guid.ts';
 import type { Span } from '../../model/span.ts';
 
 /**
- * `value` is a run that begins like a number: a number, date or date-time, told apart by literals.ts. `text` is
- * a JSON string in double quotes. `enum` is a quoted string glued to a name. `open` is a quote that is never
- * closed, with all that follows it; `bad` a character that has no place in a query.
+ * `value` begins like a number: it is a number, date or date-time (see read-operand.ts). `text` is a JSON string in double
+ * quotes. `enum` is a quoted string directly after a name. `open` is a quote that is never closed, with all text after it.
+ * `bad` is a character that queries do not have.
  */
 export type TokenKind =
   | 'word'
@@ -27,7 +27,7 @@ export interface Token extends Span {
 
 const quoted = "'[^']*(?:''[^']*)*'";
 
-/** One group for each kind of token; the first that matches wins, and the last one always does. */
+/** One group for each kind of token. The first group that matches is used; the last one always matches. */
 const pattern = new RegExp(
   [
     '(?<space>\\s+)',
@@ -45,12 +45,12 @@ const pattern = new RegExp(
   'gu',
 );
 
-/** Cuts a query into tokens without its white space; always ends with an `end` token, never fails. */
+/** Splits a query into tokens, without white space. The last token is always `end`. Never throws. */
 export function tokenize(text: string): readonly Token[] {
   const tokens: Token[] = [];
   for (const match of text.matchAll(pattern)) {
-    const kind = Object.keys(match.groups!).find((name) => match.groups![name] !== undefined)!;
-    if (kind === 'space') continue;
+    const kind = Object.entries(match.groups ?? {}).find(([, text]) => text !== undefined)?.[0];
+    if (kind === undefined || kind === 'space') continue;
     const end = match.index + match[0].length;
     tokens.push({ kind: kind as TokenKind, text: match[0], start: match.index, end });
   }

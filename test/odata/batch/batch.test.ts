@@ -35,8 +35,8 @@ const items: readonly BatchItem<BatchRequest>[] = [
   { changeSet: [] },
 ];
 
-describe('a batch', () => {
-  it('is composed with CRLF, its own boundaries, and Content-IDs', () => {
+describe('batch requests', () => {
+  it('are composed with CRLF, boundaries and Content-IDs', () => {
     const { contentType, body } = composeBatchRequest(items.slice(0, 1), 'u');
     expect(contentType).to.equal('multipart/mixed; boundary="batch_u"');
     expect(body.split('\r\n')).to.deep.equal([
@@ -68,12 +68,12 @@ describe('a batch', () => {
     ]);
   });
 
-  it('is read as it was composed', () => {
+  it('are parsed to the items they were composed from', () => {
     const { contentType, body } = composeBatchRequest(items, 'u');
     expect(accept(parseBatchRequest(contentType, body))).to.deep.equal(items);
   });
 
-  it('is read with LF alone, a preamble, an epilogue and boundaries without quotes', () => {
+  it('can have LF line breaks, a preamble, an epilogue and unquoted boundaries', () => {
     const { body } = composeBatchRequest(items, 'u');
     const unquoted = body.replaceAll('\r\n', '\n').replace(/boundary="([^"]+)"/g, 'boundary=$1');
     const loose = `preamble\n${unquoted}epilogue`;
@@ -81,14 +81,14 @@ describe('a batch', () => {
     expect(read.map((item) => ('part' in item ? 1 : item.changeSet.length))).to.deep.equal([2, 1, 0]);
   });
 
-  it('keeps a body that looks like a delimiter of another batch', () => {
+  it('keep a body with the delimiter of another batch', () => {
     const body = '{"a":"\r\n--batch_ux\r\n--batch_"}';
     const one = [{ part: { method: 'POST', url: '/a', headers: {}, body } }];
     const composed = composeBatchRequest(one, 'uy');
     expect(accept(parseBatchRequest(composed.contentType, composed.body))).to.deep.equal(one);
   });
 
-  it('is not cut at a boundary of which its own is only the beginning, nor in the middle of a line', () => {
+  it('are split only at whole lines with the exact delimiter', () => {
     const body = 'x --b\r\n--bb\r\n--b- \r\n';
     const text = `--b\r\nContent-Type: application/http\r\n\r\nPOST /a HTTP/1.1\r\n\r\n${body}\r\n--b--`;
     expect(accept(parseBatchRequest('multipart/mixed; boundary=b', text))).to.have.nested.property(
@@ -97,7 +97,7 @@ describe('a batch', () => {
     );
   });
 
-  it('refuses to be composed around its own boundary or a line break in a header', () => {
+  it('reject parts with the boundary, and headers with a line break', () => {
     const compose = (part: Partial<BatchRequest>) => () =>
       composeBatchRequest([{ part: { method: 'GET', url: '/a', headers: {}, ...part } }], 'u');
     for (const part of [
@@ -111,8 +111,8 @@ describe('a batch', () => {
   });
 });
 
-describe('the answer of a batch', () => {
-  it('is composed and read again, failed change sets being one part', () => {
+describe('batch responses', () => {
+  it('are composed and parsed; a failed change set has one part', () => {
     const answers: readonly BatchItem<BatchResponse>[] = [
       { changeSet: [{ status: 204, headers: { 'odata-version': '4.0' }, contentId: '1' }] },
       {
@@ -131,7 +131,7 @@ describe('the answer of a batch', () => {
     expect(accept(parseBatchResponse(contentType, body))).to.deep.equal(answers);
   });
 
-  it('is read as Dataverse writes it, with blank lines before a delimiter', () => {
+  it('are parsed as Dataverse writes them, with empty lines before a delimiter', () => {
     const text = [
       '--batchresponse_a',
       'Content-Type: multipart/mixed; boundary=changesetresponse_b',
@@ -165,7 +165,7 @@ describe('the answer of a batch', () => {
   });
 });
 
-describe('a hostile batch', () => {
+describe('batch parsers with hostile input', () => {
   const type = 'multipart/mixed; boundary=b';
   const part = 'Content-Type: application/http\r\n\r\nGET /a HTTP/1.1\r\n\r\n\r\n';
   for (const [name, contentType, text, message] of [
@@ -177,15 +177,15 @@ describe('a hostile batch', () => {
       'The content type is not multipart/mixed with a boundary.',
     ],
     [
-      'with a boundary too long',
+      'with a boundary that is too long',
       `multipart/mixed; boundary=${'b'.repeat(71)}`,
       '',
       'The content type is not multipart/mixed with a boundary.',
     ],
-    ['whose boundary never comes', type, 'x', 'The boundary does not occur.'],
-    ['that is cut off', type, `--b\r\n${part}`, 'The closing boundary is missing.'],
+    ['without its boundary in the body', type, 'x', 'The boundary does not occur.'],
+    ['without the closing boundary', type, `--b\r\n${part}`, 'The closing boundary is missing.'],
     [
-      'whose change set is cut off',
+      'with a change set without the closing boundary',
       type,
       `--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n${part}--b--`,
       'The closing boundary is missing.',
@@ -202,7 +202,7 @@ describe('a hostile batch', () => {
       '--b\r\nContent-Type: text/plain\r\n\r\nx\r\n--b--',
       'A part must have the content type application/http.',
     ],
-    ['with a line that is no header', type, '--b\r\nnonsense\r\n\r\nx\r\n--b--', 'This is not a header.'],
+    ['with an invalid header line', type, '--b\r\nnonsense\r\n\r\nx\r\n--b--', 'This line is not a header.'],
     [
       'without a request line',
       type,
@@ -210,18 +210,18 @@ describe('a hostile batch', () => {
       'A part must begin with an HTTP line.',
     ],
     [
-      'of too many requests',
+      'with too many requests',
       type,
       `${`--b\r\n${part}`.repeat(1001)}--b--`,
-      'A batch holds at most 1000 requests.',
+      'A batch can contain at most 1000 requests.',
     ],
   ] as const) {
-    it(`${name} is a fault`, () => {
+    it(`report a batch ${name}`, () => {
       expect(parseBatchRequest(contentType, text)).to.have.nested.property('diagnostics[0].message', message);
     });
   }
 
-  it('of any text is read or refused with a place inside it', () => {
+  it('return items or errors with spans inside the text', () => {
     const pieces = fc.constantFrom(
       '--b',
       '--b--',
@@ -255,7 +255,7 @@ describe('a hostile batch', () => {
     );
   });
 
-  it('survives any parts, composed and read again', () => {
+  it('return the composed parts for any content', () => {
     const body = fc
       .string({ unit: fc.constantFrom('\r', '\n', '-', 'b', 'a', ' ', 'é', '{', ':') })
       .filter((text) => text.trim() !== '');

@@ -7,8 +7,8 @@ const schema = standardSchema();
 const id = '5f2b6a1c-0d3e-4f5a-8b7c-9d0e1f2a3b4c';
 const check = (body: JsonObject) => checkBody(body, schema, schema.table('incident')!);
 
-describe('the check of a body', () => {
-  it('takes a row as Dataverse takes it', () => {
+describe('checkBody', () => {
+  it('accepts a valid row', () => {
     const body = {
       title: 'Printer',
       prioritycode: 1,
@@ -30,24 +30,24 @@ describe('the check of a body', () => {
       { 'customerid_contact@odata.bind': `/contacts(${id})` },
     ],
     [
-      'binds through the property of the table that the value names',
+      'uses the navigation property for the table of the value',
       { 'customerid_account@odata.bind': `/contacts(${id})` },
       { 'customerid_contact@odata.bind': `/contacts(${id})` },
     ],
     [
-      'writes a navigation property in its own case',
+      'corrects the case of a navigation property',
       { 'PrimaryContactId@odata.bind': `/contacts(${id})` },
       { 'primarycontactid@odata.bind': `/contacts(${id})` },
     ],
     [
-      'turns an id into a binding',
+      'replaces an id by a binding',
       { primarycontactid: id },
       { 'primarycontactid@odata.bind': `/contacts(${id})` },
     ],
-    ['finds a column', { Title: 'x' }, { title: 'x' }],
+    ['corrects the name of a column', { Title: 'x' }, { title: 'x' }],
     ['writes a choice as its number', { prioritycode: 'High' }, { prioritycode: 1 }],
     [
-      'writes numbers and truth as such',
+      'writes numbers and booleans without quotes',
       { numberofchildincidents: '5', isescalated: 'Yes' },
       { numberofchildincidents: 5, isescalated: true },
     ],
@@ -55,22 +55,22 @@ describe('the check of a body', () => {
   for (const [promise, wrong, right] of repaired)
     it(promise, () => expect(check(wrong).corrected).to.deep.equal(right));
 
-  const refused: readonly (readonly [code: string, body: JsonObject])[] = [
+  const rejected: readonly (readonly [code: string, body: JsonObject])[] = [
     ['Q160', { customerid: id }],
     ['Q160', { _ownerid_value: id }],
     ['Q161', { 'primarycontactid@odata.bind': id }],
     ['Q122', { prioritycode: 99 }],
     ['Q110', { nothing_like_it_anywhere: 1 }],
   ];
-  for (const [code, body] of refused) {
-    it(`answers ${code} to ${Object.keys(body)[0]} without guessing`, () => {
+  for (const [code, body] of rejected) {
+    it(`reports ${code} for ${Object.keys(body)[0]} without a correction`, () => {
       const { issues, corrected } = check(body);
-      expect(issues.map((fault) => fault.code)).to.deep.equal([code]);
+      expect(issues.map((issue) => issue.code)).to.deep.equal([code]);
       expect(corrected).to.equal(undefined);
     });
   }
 
-  it('says all of it at once, each by its pointer', () => {
+  it('reports all issues at once, each with its JSON Pointer', () => {
     const { issues } = check({
       Title: 'x',
       prioritycode: 'High',

@@ -30,19 +30,19 @@ const right: readonly string[] = [
 
 /** What people write -> what they meant. */
 const repaired: Readonly<Record<string, readonly (readonly [wrong: string, right: string])[]>> = {
-  'a lookup is compared through its id column': [
+  'compares a lookup by its id column': [
     [`ownerid eq ${id}`, `_ownerid_value eq ${id}`],
     [`customerid eq '${id}'`, `_customerid_value eq ${id}`],
     [`OwnerId eq {${id}}`, `_ownerid_value eq ${id}`],
     [`_ownerid_value eq guid'${id}'`, `_ownerid_value eq ${id}`],
   ],
-  'the name behind a lookup is reached through its navigation property': [
+  'uses the navigation property for the name of a lookup': [
     ["customer/name eq 'Contoso'", "customerid_account/name eq 'Contoso'"],
     ["customerid/fullname eq 'Ann'", "customerid_contact/fullname eq 'Ann'"],
     ["_primarycontactid_value eq 'Ann'", "primarycontactid/fullname eq 'Ann'"],
     ["contains(primarycontactid,'Ann')", "contains(primarycontactid/fullname,'Ann')"],
   ],
-  'a name is found though it is misspelt, in the wrong case, or a display name': [
+  'corrects misspelled names, wrong case and display names': [
     ["titel eq 'x'", "title eq 'x'"],
     ["Title eq 'x'", "title eq 'x'"],
     ["Case Number eq 'CAS-1'", "ticketnumber eq 'CAS-1'"],
@@ -50,7 +50,7 @@ const repaired: Readonly<Record<string, readonly (readonly [wrong: string, right
     ["[Case Number] eq 'CAS-1'", "ticketnumber eq 'CAS-1'"],
     ["incident_tasks/any(t:t/subject eq 'x')", "Incident_Tasks/any(t:t/subject eq 'x')"],
   ],
-  'a choice is compared with its number': [
+  'compares a choice with its number': [
     ["prioritycode eq 'High'", 'prioritycode eq 1'],
     ['prioritycode eq High', 'prioritycode eq 1'],
     ["statecode ne '1'", 'statecode ne 1'],
@@ -62,7 +62,7 @@ const repaired: Readonly<Record<string, readonly (readonly [wrong: string, right
     ],
     ["isescalated eq 'Yes'", 'isescalated eq true'],
   ],
-  'a value is of the type of its column': [
+  'converts a value to the type of its column': [
     ['title eq 5', "title eq '5'"],
     ['title eq Printer', "title eq 'Printer'"],
     ['title eq Printer on fire', "title eq 'Printer on fire'"],
@@ -72,7 +72,7 @@ const repaired: Readonly<Record<string, readonly (readonly [wrong: string, right
     ["createdon gt datetime'2026-01-31T08:00:00'", 'createdon gt 2026-01-31T08:00:00Z'],
     ["isescalated eq 'true'", 'isescalated eq true'],
   ],
-  'other dialects are translated': [
+  'converts other dialects': [
     ["title = 'x' && statecode != 1", "title eq 'x' and statecode ne 1"],
     ["TITLE EQ 'x' AND statecode EQ 0", "title eq 'x' and statecode eq 0"],
     ["substringof('x',title) eq true", "contains(title,'x')"],
@@ -88,7 +88,7 @@ const repaired: Readonly<Record<string, readonly (readonly [wrong: string, right
     ["contains(title,'x') eq false", "not contains(title,'x')"],
     ['title eq "x"', "title eq 'x'"],
   ],
-  'signs that were forgotten are put back where they matter': [
+  'adds missing quotes and parentheses': [
     ["title eq 'x and statecode eq 0", "title eq 'x' and statecode eq 0"],
     ["title eq 'O'Brien'", "title eq 'O''Brien'"],
     [
@@ -103,22 +103,22 @@ const repaired: Readonly<Record<string, readonly (readonly [wrong: string, right
     ['not statecode eq 1', 'not (statecode eq 1)'],
     ['isescalated', 'isescalated eq true'],
   ],
-  'many rows are asked with any()': [
+  'uses any() for collections': [
     ["Incident_Tasks/subject eq 'x'", "Incident_Tasks/any(o:o/subject eq 'x')"],
     ["contains(Incident_Tasks/subject,'x')", "Incident_Tasks/any(o:contains(o/subject,'x'))"],
     ["Incident_Tasks/any(t:subject eq 'x')", "Incident_Tasks/any(t:t/subject eq 'x')"],
   ],
 };
 
-describe('the check of a $filter', () => {
-  for (const text of right) it(`takes ${text}`, () => expect(check(text).diagnostics).to.deep.equal([]));
+describe('checkOption: $filter', () => {
+  for (const text of right) it(`accepts ${text}`, () => expect(check(text).diagnostics).to.deep.equal([]));
 
   for (const [promise, pairs] of Object.entries(repaired)) {
     for (const [wrong, meant] of pairs)
       it(`${promise}: ${wrong}`, () => expect(check(wrong).corrected).to.equal(meant));
   }
 
-  it('finds every fault in one pass, each at its place in the original text', () => {
+  it('reports all errors at once, with spans in the original text', () => {
     const text = "titel = 'x' and prioritycode eq High and statuscod eq 1";
     const { diagnostics, corrected } = check(text);
     expect(diagnostics.map(({ start, end }) => text.slice(start, end))).to.deep.equal([
@@ -130,20 +130,20 @@ describe('the check of a $filter', () => {
     expect(corrected).to.equal("title eq 'x' and prioritycode eq 1 and statuscode eq 1");
   });
 
-  it('says what a choice may be when nothing is near', () => {
-    const [fault] = check("prioritycode eq 'Purple'").diagnostics;
-    expect(fault).to.include({ severity: 'error', code: 'Q121' });
-    expect(fault!.fix).to.equal('Its values: 1 High, 2 Normal, 3 Low.');
+  it('lists the choices if no label is similar', () => {
+    const [diagnostic] = check("prioritycode eq 'Purple'").diagnostics;
+    expect(diagnostic).to.include({ severity: 'error', code: 'Q121' });
+    expect(diagnostic!.fix).to.equal('Its values: 1 High, 2 Normal, 3 Low.');
     expect(check('prioritycode eq 99').diagnostics[0]).to.include({ severity: 'warning', code: 'Q122' });
   });
 
-  it('warns of wildcards that match everything, or do nothing', () => {
+  it('warns about wildcards that match every row or have no effect', () => {
     expect(check("contains(title,'%')").diagnostics[0]).to.include({ severity: 'warning', code: 'Q130' });
     expect(check("contains(title,'')").diagnostics[0]).to.include({ severity: 'warning', code: 'Q130' });
     expect(check("startswith(title,'a%')")).to.deep.include({ corrected: "startswith(title,'a')" });
   });
 
-  it('refuses what has no repair, without one', () => {
+  it('reports errors that cannot be repaired, without a correction', () => {
     for (const text of [
       '1 eq 1',
       'title gt null',
@@ -158,7 +158,7 @@ describe('the check of a $filter', () => {
     }
   });
 
-  it('says nothing of names below tables that are not known', () => {
+  it('does not check names without metadata', () => {
     const { diagnostics } = checkOption('$filter', "anything/at eq 'all' and other eq 5", {
       schema,
       table: undefined,
@@ -166,7 +166,7 @@ describe('the check of a $filter', () => {
     expect(diagnostics).to.deep.equal([]);
   });
 
-  it('never repeats a value in a message', () => {
+  it('does not repeat a value in a message', () => {
     for (const text of [
       "prioritycode eq 'secret'",
       "numberofchildincidents eq 'secret'",

@@ -44,38 +44,38 @@ const repaired: readonly (readonly [CheckedOptionName, string, string])[] = [
   ],
 ];
 
-describe('the check of $select, $orderby, $expand and $apply', () => {
+describe('checkOption: $select, $orderby, $expand and $apply', () => {
   for (const [name, text] of right)
-    it(`takes ${name}=${text}`, () => expect(check(name, text).diagnostics).to.deep.equal([]));
+    it(`accepts ${name}=${text}`, () => expect(check(name, text).diagnostics).to.deep.equal([]));
   for (const [name, wrong, meant] of repaired) {
     it(`repairs ${name}=${wrong}`, () => expect(check(name, wrong).corrected).to.equal(meant));
   }
 
-  it('refuses to expand a plain column', () => {
+  it('rejects a column in $expand', () => {
     expect(check('$expand', 'title').diagnostics[0]).to.include({
       code: 'Q140',
       fix: 'Write $select=title.',
     });
   });
 
-  it('counts the expands, those inside others included', () => {
+  it('limits the number of expands, with the nested ones', () => {
     const many = Array.from({ length: 16 }, () => 'primarycontactid').join(',');
     expect(check('$expand', many).diagnostics.map(({ code }) => code)).to.include('Q142');
   });
 
-  it('adds up numbers only, under names of their own', () => {
+  it('rejects a sum of text and a total with the name of a column', () => {
     expect(check('$apply', 'aggregate(title with sum as total)').diagnostics[0]!.code).to.equal('Q150');
     expect(check('$apply', 'aggregate($count as title)').diagnostics[0]!.code).to.equal('Q151');
   });
 });
 
-describe('the check of a whole query', () => {
+describe('checkQuery', () => {
   const query = (texts: Readonly<Record<string, string>>) =>
     checkQuery(texts, schema, schema.table('incident'));
   const codes = (texts: Readonly<Record<string, string>>) =>
     query(texts).options.flatMap(({ diagnostics }) => diagnostics.map(({ code }) => code));
 
-  it('knows the options of Dataverse, and says what to do instead of others', () => {
+  it('reports unsupported options with an alternative', () => {
     expect(codes({ $skip: '10', $search: 'x', $format: 'json' })).to.deep.equal(['Q103', 'Q103', 'Q103']);
     expect(query({ filter: 'statecode eq 0', $OrderBy: 'title' }).corrected).to.deep.equal({
       $filter: 'statecode eq 0',
@@ -86,23 +86,23 @@ describe('the check of a whole query', () => {
     ).to.deep.equal([]);
   });
 
-  it('lets $orderby name the totals of $apply', () => {
+  it('accepts totals of $apply in $orderby', () => {
     const texts = { $apply: 'groupby((statuscode),aggregate($count as total))', $orderby: 'total desc' };
     expect(codes(texts)).to.deep.equal([]);
   });
 
-  it('reads aliases in their place', () => {
+  it('checks the values of aliases', () => {
     expect(codes({ $filter: 'title eq @p1', '@p1': "'x'" })).to.deep.equal([]);
     expect(codes({ $filter: 'statecode eq @p1', '@p1': "'x'" })).to.deep.equal(['Q121']);
   });
 
-  it('takes $top and $count as Dataverse does', () => {
+  it('checks $top and $count', () => {
     expect(codes({ $top: 'ten' })).to.deep.equal(['Q104']);
     expect(codes({ $top: '100000' })).to.deep.equal(['Q104']);
     expect(query({ $count: 'True' }).corrected).to.deep.equal({ $count: 'true' });
   });
 
-  it('survives any text, and what it corrects has no errors left', () => {
+  it('never throws, and gives corrections without errors', () => {
     const piece = fc.constantFrom(
       "'",
       '(',
@@ -127,11 +127,11 @@ describe('the check of a whole query', () => {
     const text = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
     const option = fc.constantFrom<CheckedOptionName>('$filter', '$select', '$orderby', '$expand', '$apply');
     fc.assert(
-      fc.property(option, text, (name, wild) => {
-        const { diagnostics, corrected } = check(name, wild);
+      fc.property(option, text, (name, input) => {
+        const { diagnostics, corrected } = check(name, input);
         for (const { start, end } of diagnostics) {
-          expect(start).to.be.within(0, wild.length);
-          expect(end).to.be.within(start, wild.length);
+          expect(start).to.be.within(0, input.length);
+          expect(end).to.be.within(start, input.length);
         }
         if (corrected !== undefined) {
           expect(

@@ -4,8 +4,8 @@ import { expect } from 'chai';
 
 const root = join(import.meta.dirname, '../../..');
 
-describe('the codes of the check', () => {
-  it('are those that docs/query-check.md describes', () => {
+describe('docs/query-check.md', () => {
+  it('describes every code of the query checks and no other', () => {
     const files = globSync(['src/odata/{check,fetchxml}/**/*.ts', 'src/query/*.ts'], { cwd: root });
     const given = files.flatMap(
       (file) => readFileSync(join(root, file), 'utf8').match(/(?<=')Q\d{3}(?=')/g) ?? [],

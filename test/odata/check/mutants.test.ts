@@ -2,17 +2,17 @@ import { expect } from 'chai';
 import { checkOption } from '../../../src/odata/check/check-option.ts';
 import { mutants, schema, validQueries } from './mutants.ts';
 
-describe('the check of queries, measured', function () {
+describe('query checks with generated mistakes', function () {
   this.timeout(30_000);
 
-  it('raises no alarm on 2,000 valid queries', () => {
+  it('accept 2,000 valid queries', () => {
     const wrong = validQueries(2000).filter(
       ({ option, right, table }) => checkOption(option, right, { schema, table }).diagnostics.length > 0,
     );
     expect(wrong.map(({ right }) => right)).to.deep.equal([]);
   });
 
-  it('catches at least 98 % of 2,000 mistakes, and repairs at least 90 % of them as they were meant', () => {
+  it('find at least 98 % of 2,000 mistakes and repair at least 90 % as intended', () => {
     const all = mutants(70);
     const checked = all.map((mutant) => ({
       ...mutant,

@@ -5,9 +5,9 @@ import { quoteString } from '../../../src/odata/quote-string.ts';
 import { toWireName } from '../../../src/odata/wire-name.ts';
 import { standardSchema } from '../../support/metadata.ts';
 
-/** A query with one mistake in it, and what it was before. */
+/** A query with one mistake, and the query without it. */
 export interface Mutant {
-  /** What kind of mistake. */
+  /** The kind of mistake. */
   readonly kind: string;
   readonly option: CheckedOptionName;
   readonly table: TableIndex;
@@ -93,35 +93,35 @@ const tables = [
   'systemuser',
 ].map((name) => schema.table(name)!);
 
-/** A condition on the table that a lookup points at. */
+/** A condition on the table of a lookup. */
 function over(dice: Random, table: TableIndex): string | undefined {
-  const ways = table.table.navigations.filter(
+  const navigations = table.table.navigations.filter(
     ({ kind, target }) => kind === 'manyToOne' && tables.some((known) => known.table.name === target),
   );
-  if (ways.length === 0) return undefined;
-  const way = dice.pick(ways);
-  return condition(dice, schema.table(way.target)!, `${way.name}/`);
+  if (navigations.length === 0) return undefined;
+  const navigation = dice.pick(navigations);
+  return condition(dice, schema.table(navigation.target)!, `${navigation.name}/`);
 }
 
-/** A condition on rows that point here. */
+/** A condition on rows of a collection. */
 function through(dice: Random, table: TableIndex): string | undefined {
-  const ways = table.table.navigations.filter(
+  const navigations = table.table.navigations.filter(
     ({ kind, target }) => kind === 'oneToMany' && tables.some((known) => known.table.name === target),
   );
-  if (ways.length === 0) return undefined;
-  const way = dice.pick(ways);
-  return `${way.name}/any(o:${condition(dice, schema.table(way.target)!, 'o/')})`;
+  if (navigations.length === 0) return undefined;
+  const navigation = dice.pick(navigations);
+  return `${navigation.name}/any(o:${condition(dice, schema.table(navigation.target)!, 'o/')})`;
 }
 
 function expand(dice: Random, table: TableIndex): string {
-  const ways = table.table.navigations.filter(
+  const navigations = table.table.navigations.filter(
     ({ target, kind }) =>
       kind !== 'manyToMany' && schema.table(target) !== undefined && target !== 'principal',
   );
-  const way = dice.pick(ways);
-  const target = schema.table(way.target)!;
+  const navigation = dice.pick(navigations);
+  const target = schema.table(navigation.target)!;
   const columns = [dice.pick(target.table.columns), dice.pick(target.table.columns)].map(toWireName);
-  return `${way.name}($select=${[...new Set(columns)].join(',')})`;
+  return `${navigation.name}($select=${[...new Set(columns)].join(',')})`;
 }
 
 const generators: Readonly<
@@ -137,23 +137,23 @@ const generators: Readonly<
 const names = /(?<![\w'"-])[a-z_][A-Za-z0-9_]{3,}(?=\s+(?:eq|ne|gt|ge|lt|le|desc)\b|,|\)|\($|$|\/)/g;
 const operators = /\b(eq|ne|gt|ge|lt|le|and|or)\b/g;
 
-/** Every kind of mistake: from a valid text to a wrong one, or undefined where the text has no place for it. */
+/** Each kind of mistake: changes a valid text, or returns undefined if the mistake is not possible in it. */
 const mutations: Readonly<
   Record<string, (text: string, table: TableIndex, dice: Random) => string | undefined>
 > = {
-  'a letter too few in a name': (text, _, dice) =>
+  'missing letter in a name': (text, _, dice) =>
     inName(text, dice, (name, at) => name.slice(0, at) + name.slice(at + 1)),
-  'a letter too many in a name': (text, _, dice) =>
+  'extra letter in a name': (text, _, dice) =>
     inName(text, dice, (name, at) => name.slice(0, at) + dice.pick([...'aeinrst']) + name.slice(at)),
   'two letters swapped in a name': (text, _, dice) =>
     inName(text, dice, (name, at) => name.slice(0, at) + name[at + 1] + name[at] + name.slice(at + 2)),
-  'a wrong letter in a name': (text, _, dice) =>
+  'wrong letter in a name': (text, _, dice) =>
     inName(text, dice, (name, at) => name.slice(0, at) + dice.pick([...'aeinrst']) + name.slice(at + 1)),
   'wrong case of a name': (text, _, dice) =>
     inName(text, dice, (name) => name[0]!.toUpperCase() + name.slice(1, -1) + name.at(-1)!.toUpperCase()),
-  'wrong case of a word': (text, _, dice) => swap(text, dice, operators, (word) => word.toUpperCase()),
-  'a sign for a word': (text, _, dice) => {
-    const signs: Readonly<Record<string, string>> = {
+  'wrong case of an operator': (text, _, dice) => swap(text, dice, operators, (word) => word.toUpperCase()),
+  'symbol for an operator': (text, _, dice) => {
+    const symbols: Readonly<Record<string, string>> = {
       eq: '=',
       ne: '!=',
       gt: '>',
@@ -163,39 +163,39 @@ const mutations: Readonly<
       and: '&&',
       or: '||',
     };
-    return swap(text, dice, operators, (word) => signs[word]!);
+    return swap(text, dice, operators, (word) => symbols[word]!);
   },
-  'a number in quotes': (text, _, dice) =>
+  'number in quotes': (text, _, dice) =>
     swap(text, dice, /(?<=(?:eq|ne|gt|ge|lt|le) )\d+(?=\b(?!-))/g, (value) => `'${value}'`),
-  'an id in quotes': (text, _, dice) => swap(text, dice, new RegExp(ids, 'g'), (value) => `'${value}'`),
-  'an id in braces': (text, _, dice) => swap(text, dice, new RegExp(ids, 'g'), (value) => `{${value}}`),
-  'a moment in quotes': (text, _, dice) =>
+  'id in quotes': (text, _, dice) => swap(text, dice, new RegExp(ids, 'g'), (value) => `'${value}'`),
+  'id in braces': (text, _, dice) => swap(text, dice, new RegExp(ids, 'g'), (value) => `{${value}}`),
+  'date-time in quotes': (text, _, dice) =>
     swap(text, dice, /\d{4}-\d\d-\d\d(?:T[\d:]+Z)?/g, (value) => `'${value}'`),
-  'a moment without its zone': (text, _, dice) => swap(text, dice, /(?<=T[\d:]+)Z/g, () => ''),
-  'true in quotes': (text, _, dice) => swap(text, dice, /\b(?:true|false)\b/g, (value) => `'${value}'`),
+  'date-time without a time zone': (text, _, dice) => swap(text, dice, /(?<=T[\d:]+)Z/g, () => ''),
+  'boolean in quotes': (text, _, dice) => swap(text, dice, /\b(?:true|false)\b/g, (value) => `'${value}'`),
   'text without quotes': (text, _, dice) =>
     swap(text, dice, /'(?:Contoso|printer|two words)'/g, (value) => value.slice(1, -1)),
   'text in double quotes': (text, _, dice) =>
     swap(text, dice, /'(?:Contoso|printer|two words|CAS-01042)'/g, (value) => `"${value.slice(1, -1)}"`),
-  'a quote forgotten': (text, _, dice) => swap(text, dice, /'(?=\)| and| or|$)|(?<=[ ,])'(?=\w)/g, () => ''),
-  'an apostrophe not doubled': (text, _, dice) => swap(text, dice, /''/g, () => "'"),
-  'a parenthesis not closed': (text, _, dice) => swap(text, dice, /\)/g, () => ''),
-  'a parenthesis not opened': (text, _, dice) => swap(text, dice, /\(/g, () => ''),
-  'a parenthesis too many': (text) => `${text})`,
-  'a lookup by its own name': (text, _, dice) =>
+  'missing quote': (text, _, dice) => swap(text, dice, /'(?=\)| and| or|$)|(?<=[ ,])'(?=\w)/g, () => ''),
+  'quote not doubled': (text, _, dice) => swap(text, dice, /''/g, () => "'"),
+  'missing closing parenthesis': (text, _, dice) => swap(text, dice, /\)/g, () => ''),
+  'missing opening parenthesis': (text, _, dice) => swap(text, dice, /\(/g, () => ''),
+  'extra closing parenthesis': (text) => `${text})`,
+  'logical name of a lookup': (text, _, dice) =>
     swap(text, dice, /(?<![\w])_(\w+)_value(?!\w)/g, (name) => name.slice(1, -6)),
-  'a way by the name of its lookup': (text, table, dice) =>
+  'lookup name for a navigation property': (text, table, dice) =>
     swap(text, dice, /(?<![\w/])\w+(?=\/(?!any|all)\w|\(\$)/g, (name) => {
       const column = table.navigation(name)?.column;
       return column === undefined || table.navigation(column) ? undefined : column;
     }),
-  'a label for a number': (text, table, dice) =>
+  'label for a number': (text, table, dice) =>
     swap(text, dice, /(?<![\w/])(\w+) (?:eq|ne) (\d+)\b(?!-)/g, (comparison) => {
       const [name, operator, number] = comparison.split(' ') as [string, string, string];
       const same = table.columnByWireName(name)?.choices?.filter(({ value }) => value === Number(number));
       return same?.[0] && `${name} ${operator} ${quoteString(same[0].label)}`;
     }),
-  'a display name for a name': (text, table, dice) =>
+  'display name for a name': (text, table, dice) =>
     swap(text, dice, /(?<![\w/])[a-z_]\w+(?= (?:eq|ne|gt|ge|lt|le) )/g, (name) => {
       const column = table.columnByWireName(name);
       const twins = table.table.columns.filter(({ title, name: own }) =>
@@ -205,24 +205,24 @@ const mutations: Readonly<
         ? undefined
         : column.title;
     }),
-  'a function in capitals': (text, _, dice) =>
+  'wrong case of a function': (text, _, dice) =>
     swap(
       text,
       dice,
       /contains(?=\()|startswith(?=\()|endswith(?=\()/g,
       (name) => ({ contains: 'Contains', startswith: 'startsWith', endswith: 'endsWith' })[name],
     ),
-  'a function of OData 2': (text, _, dice) =>
+  'function of OData 2': (text, _, dice) =>
     swap(text, dice, /contains\(([\w/]+),('(?:[^']|'')*')\)/g, (call) =>
       call.replace(/contains\((.*?),(.*)\)$/, 'substringof($2,$1)'),
     ),
-  'a function that Dataverse lacks': (text, _, dice) =>
+  'unsupported function': (text, _, dice) =>
     swap(text, dice, /(?<=(?:contains|startswith|endswith)\()[\w/]+/g, (name) => `tolower(${name})`),
-  'a collection without any()': (text, _, dice) =>
+  'collection without any()': (text, _, dice) =>
     swap(text, dice, /(\w+)\/any\(o:o\/\w+ (?:eq|ne) '?\w+'?\)$/g, (call) =>
       call.replace(/\/any\(o:o\/(.*)\)$/, '/$1'),
     ),
-  'a variable forgotten': (text, _, dice) => swap(text, dice, /(?<=\(|o:)o\//g, () => ''),
+  'missing lambda variable': (text, _, dice) => swap(text, dice, /(?<=\(|o:)o\//g, () => ''),
 };
 
 function swap(
@@ -240,7 +240,7 @@ function swap(
     : text.slice(0, index) + changed + text.slice(index + piece.length);
 }
 
-/** Changes one name; what happens to be the name of something else is no mistake. */
+/** Changes one name, unless the result is another existing name. */
 function inName(
   text: string,
   dice: Random,
@@ -258,7 +258,7 @@ const allNames: ReadonlySet<string> = new Set(
     return [
       ...columns.map(toWireName),
       ...columns.map((column) => column.name),
-      ...navigations.map((way) => way.name),
+      ...navigations.map((navigation) => navigation.name),
     ];
   }),
 );
@@ -273,7 +273,7 @@ export function validQueries(count: number, seed = 7): readonly Pick<Mutant, 'op
   });
 }
 
-/** Queries with one mistake each, `each` of every kind. */
+/** Queries with one mistake each, `each` for every kind. */
 export function mutants(each: number, seed = 11): readonly Mutant[] {
   const dice = createRandom(seed);
   const valid = validQueries(6000, seed);

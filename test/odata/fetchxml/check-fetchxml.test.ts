@@ -7,8 +7,8 @@ const check = (text: string) => checkFetchXml(text, schema);
 const cases = (inside: string) => `<fetch>\n  <entity name="incident">\n    ${inside}\n  </entity>\n</fetch>`;
 const condition = (attributes: string) => cases(`<filter><condition ${attributes} /></filter>`);
 
-describe('the check of FetchXML', () => {
-  it('takes what Dataverse takes', () => {
+describe('checkFetchXml', () => {
+  it('accepts a valid query', () => {
     const text = cases(`
       <attribute name='title' alias="t"/>
       <filter type="or">
@@ -22,19 +22,19 @@ describe('the check of FetchXML', () => {
     expect(check(text).diagnostics).to.deep.equal([]);
   });
 
-  it('ends with a fault where a value has no quotes', () => {
+  it('reports a value without quotes', () => {
     const found = check('<fetch top=1><entity name="incident" /></fetch>');
     expect(JSON.stringify(found)).to.include('Q170');
   });
 
-  it('knows the texts beside lookups and choices, and totals', () => {
+  it('accepts the virtual columns of lookups and choices, and totals', () => {
     const text = `<fetch aggregate="true"><entity name="incident">
       <attribute name="incidentid" alias="n" aggregate="count"/><attribute name="prioritycodename" alias="p" groupby="true"/>
       <order alias="n"/><filter><condition attribute="customeridname" operator="like" value="A%"/></filter></entity></fetch>`;
     expect(check(text).diagnostics).to.deep.equal([]);
   });
 
-  it('marks a name at its place and repairs it', () => {
+  it('reports the span of a wrong name and corrects it', () => {
     const text = cases('<attribute name="titel"/>');
     const { diagnostics, corrected } = check(text);
     expect(diagnostics.map(({ code, start, end }) => [code, text.slice(start, end)])).to.deep.equal([
@@ -45,12 +45,12 @@ describe('the check of FetchXML', () => {
 
   const repaired: readonly (readonly [promise: string, wrong: string, right: string])[] = [
     [
-      'names a lookup without underscores',
+      'uses the logical name of a lookup',
       '<attribute name="_ownerid_value"/>',
       '<attribute name="ownerid"/>',
     ],
     [
-      'names an operator',
+      'corrects an operator',
       '<filter><condition attribute="title" operator="contains" value="%x%"/></filter>',
       '<filter><condition attribute="title" operator="like" value="%x%"/></filter>',
     ],
@@ -60,7 +60,7 @@ describe('the check of FetchXML', () => {
       '<filter><condition attribute="prioritycode" operator="eq" value="1"/></filter>',
     ],
     [
-      'looks into joined tables',
+      'checks joined tables',
       '<link-entity name="account" from="acountid" to="customerid"/>',
       '<link-entity name="account" from="accountid" to="customerid"/>',
     ],
@@ -68,7 +68,7 @@ describe('the check of FetchXML', () => {
   for (const [promise, wrong, right] of repaired)
     it(promise, () => expect(check(cases(wrong)).corrected).to.equal(cases(right)));
 
-  const refused: readonly (readonly [code: string, text: string])[] = [
+  const rejected: readonly (readonly [code: string, text: string])[] = [
     ['Q170', '<fetch><entity name="incident">'],
     ['Q170', '<!DOCTYPE x [<!ENTITY y "z">]><fetch/>'],
     ['Q171', '<query/>'],
@@ -80,8 +80,8 @@ describe('the check of FetchXML', () => {
     ['Q120', condition('attribute="createdon" operator="gt" value="soon"')],
     ['Q120', condition('attribute="ownerid" operator="eq" value="Ann"')],
   ];
-  for (const [code, text] of refused) {
-    it(`answers ${code} to ${text.replace(/\s+/g, ' ').slice(0, 90)}`, () =>
+  for (const [code, text] of rejected) {
+    it(`reports ${code} for ${text.replace(/\s+/g, ' ').slice(0, 90)}`, () =>
       expect(check(text).diagnostics[0]?.code).to.equal(code));
   }
 });

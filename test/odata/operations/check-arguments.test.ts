@@ -17,7 +17,7 @@ const known: MetadataOperations = {
       boundTo: { table: 'crmbaseentity', isCollection: true },
       parameters: [],
     },
-    { name: 'Tell', kind: 'function', boundTo: { table: 'activitypointer' }, parameters: [] },
+    { name: 'Notify', kind: 'function', boundTo: { table: 'activitypointer' }, parameters: [] },
   ],
   enumTypes: {
     Rights: { members: { Read: 1, Write: 2 }, flags: true },
@@ -28,26 +28,26 @@ const known: MetadataOperations = {
 };
 const tables = new Set(['incident', 'queue', 'team', 'systemuser', 'email']);
 
-/** What is said of one value of a type. */
-const said = (type: string, value: Json) =>
+/** The messages for one value of a type. */
+const messagesOf = (type: string, value: Json) =>
   checkArguments([{ name: 'P', type, required: true }], { P: value }, { known, tables }).map(
     ({ path, message }) => `${path} ${message}`,
   );
 
-describe('the arguments of an operation', () => {
-  it('are all known and all there, with the name that was meant', () => {
+describe('checkArguments', () => {
+  it('reports unknown and missing parameters, with a similar name', () => {
     const parameters = [
       { name: 'Target', type: 'crmbaseentity', required: true as const },
       { name: 'Status', type: 'Edm.Int32' },
     ];
     const issues = checkArguments(parameters, { Traget: { table: 'incident', id } }, { known, tables });
     expect(issues.map(({ path, message }) => `${path} ${message}`)).to.deep.equal([
-      '/parameters/Traget is no parameter: did you mean "Target"?',
+      '/parameters/Traget is not a parameter: did you mean "Target"?',
       '/parameters "Target" is required',
     ]);
   });
 
-  const fits: Readonly<Record<string, readonly Json[]>> = {
+  const valid: Readonly<Record<string, readonly Json[]>> = {
     'Edm.String': ['', 'x'],
     'Edm.Int32': [0, -2147483648],
     'Edm.Int64': [1, '9223372036854775807'],
@@ -72,7 +72,7 @@ describe('the arguments of an operation', () => {
     'Collection(Edm.String)': [['a']],
     SomethingElse: [1, {}, 'x'],
   };
-  const not: Readonly<Record<string, readonly Json[]>> = {
+  const invalid: Readonly<Record<string, readonly Json[]>> = {
     'Edm.String': [1, null, {}],
     'Edm.Int32': [1.5, '1', 2147483649],
     'Edm.Int64': [2 ** 60, 'x'],
@@ -88,47 +88,48 @@ describe('the arguments of an operation', () => {
     incident: [{ table: 'queue', id }, []],
     'Collection(systemuser)': [{ table: 'systemuser', id }, [{ table: 'queue', id }]],
   };
-  for (const [type, values] of Object.entries(fits)) {
-    it(`of the type ${type} are taken as they should be`, () => {
-      for (const value of values) expect(said(type, value), JSON.stringify(value)).to.deep.equal([]);
+  for (const [type, values] of Object.entries(valid)) {
+    it(`accepts valid values of ${type}`, () => {
+      for (const value of values) expect(messagesOf(type, value), JSON.stringify(value)).to.deep.equal([]);
     });
   }
-  for (const [type, values] of Object.entries(not)) {
-    it(`of the type ${type} are told when they do not fit`, () => {
-      for (const value of values) expect(said(type, value), JSON.stringify(value)).to.not.deep.equal([]);
+  for (const [type, values] of Object.entries(invalid)) {
+    it(`rejects invalid values of ${type}`, () => {
+      for (const value of values)
+        expect(messagesOf(type, value), JSON.stringify(value)).to.not.deep.equal([]);
     });
   }
 
-  it('are told with the member or table that was meant', () => {
-    expect(said('Rights', 'Raed')[0]).to.match(/some of: Read, Write: did you mean "Read"/);
-    expect(said('crmbaseentity', { table: 'incidnt', id })[0]).to.include('did you mean "incident"');
+  it('suggests a similar member or table', () => {
+    expect(messagesOf('Rights', 'Raed')[0]).to.match(/some of: Read, Write: did you mean "Read"/);
+    expect(messagesOf('crmbaseentity', { table: 'incidnt', id })[0]).to.include('did you mean "incident"');
   });
 
-  it('never appear in what is said of them', () => {
+  it('does not repeat values in messages', () => {
     fc.assert(
       fc.property(fc.constantFrom('Edm.Int32', 'Edm.Guid', 'Depth', 'crmbaseentity', 'Access'), (type) => {
         const secret = 'zq-secret-value-zq';
         const values: Json[] = [secret, { [`@${secret}`]: 1 }, [secret], { Mask: secret } as JsonObject];
-        for (const value of values) expect(said(type, value).join()).to.not.include(secret);
+        for (const value of values) expect(messagesOf(type, value).join()).to.not.include(secret);
       }),
     );
   });
 });
 
-describe('the operation that a call means', () => {
-  it('is found by name, table and kind', () => {
+describe('resolveOperation', () => {
+  it('finds an operation by name, table and kind', () => {
     const on = (table: string) => ({ table, id });
     expect(resolveOperation(known, { name: 'AddToQueue', kind: 'action', on: on('queue') })).to.have.property(
       'operation',
     );
-    expect(resolveOperation(known, { name: 'Tell', kind: 'function', on: on('email') })).to.have.property(
+    expect(resolveOperation(known, { name: 'Notify', kind: 'function', on: on('email') })).to.have.property(
       'operation',
     );
     const whole = { name: 'CreateMultiple', kind: 'action', on: { table: 'incident' } } as const;
     expect(resolveOperation(known, whole)).to.have.property('operation');
   });
 
-  it('is suggested, or told where it is called', () => {
+  it('suggests a similar name, the kind or the binding', () => {
     const issueOf = (wanted: Parameters<typeof resolveOperation>[1]) => {
       const found = resolveOperation(known, wanted);
       return 'issue' in found ? `${found.issue.path} ${found.issue.message}` : '';
@@ -142,8 +143,8 @@ describe('the operation that a call means', () => {
   });
 });
 
-describe('an argument of a function', () => {
-  it('is written by its type, not by its looks', () => {
+describe('encodeArgument', () => {
+  it('writes a value by its type', () => {
     expect(encodeArgument(id, 'Edm.Guid')).to.equal(id);
     expect(encodeArgument(id, 'Edm.String')).to.equal(`'${id}'`);
     expect(encodeArgument("O'Brien", 'Edm.String')).to.equal("'O''Brien'");

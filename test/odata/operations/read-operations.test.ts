@@ -4,8 +4,8 @@ import { readOperations } from '../../../src/odata/operations/read-operations.ts
 const document = (inner: string) =>
   `<?xml version="1.0"?><edmx:Edmx xmlns:edmx="e"><edmx:DataServices><Schema Namespace="Microsoft.Dynamics.CRM" Alias="mscrm" xmlns="edm">${inner}</Schema></edmx:DataServices></edmx:Edmx>`;
 
-describe('the operations of a $metadata document', () => {
-  it('have a kind, what they are bound to, and parameters with types and need', () => {
+describe('readOperations', () => {
+  it('reads kinds, bindings and parameters', () => {
     const { operations } = readOperations(
       document(`
         <Action Name="WinOpportunity"><Parameter Name="OpportunityClose" Type="mscrm.opportunityclose" Nullable="false" /><Parameter Name="Status" Type="Edm.Int32" /></Action>
@@ -41,7 +41,7 @@ describe('the operations of a $metadata document', () => {
     ]);
   });
 
-  it('come with the types that they use, and no others', () => {
+  it('reads only the types that parameters use', () => {
     const read = readOperations(
       document(`
         <EntityType Name="email" BaseType="mscrm.activitypointer" />
@@ -57,7 +57,7 @@ describe('the operations of a $metadata document', () => {
     expect(read.baseTypes).to.deep.equal({ email: 'activitypointer' });
   });
 
-  it('are none where the text is no such document', () => {
+  it('returns undefined for other texts', () => {
     for (const text of ['', '{}', '[object Object]', '<html></html>']) {
       expect(readOperations(text), text).to.equal(undefined);
     }

@@ -6,9 +6,9 @@ import { parseExpand } from '../../../src/odata/query/parse-expand.ts';
 import { parseFilter } from '../../../src/odata/query/parse-filter.ts';
 import { parseQueryString } from '../../../src/odata/query/parse-query-string.ts';
 
-/** The underlined part of the text, the beginning of the message, and the fix where there is one. */
+/** The underlined part of the text, the beginning of the message, and the fix if there is one. */
 type Expected = readonly [under: string, message: string, fix?: string];
-type Table = readonly (readonly [text: string, ...faults: Expected[]])[];
+type Table = readonly (readonly [text: string, ...diagnostics: Expected[]])[];
 
 const crm = 'Microsoft.Dynamics.CRM.';
 
@@ -26,13 +26,19 @@ const filters: Table = [
   ['a eq 1 && b eq 2', ['&', 'Expected "and", "or" or the end, found "&"']],
   ['a eq 1)', [')', 'Expected "and", "or" or the end, found ")"']],
   ['(a eq 1', ['(', 'This parenthesis is never closed.', 'Add ")".']],
-  ["a eq 'b", ["'b", 'This quote is never closed.', "Double a quote inside: 'O''Brien'."]],
-  ["lastname eq 'O'Bryan'", ["'", 'The string ends at this quote.', "Double a quote inside: 'O''Brien'."]],
-  ['a eq "b"', ['"b"', 'A string stands in single quotes.', "Write 'value'; double quotes only inside [ ]."]],
+  ["a eq 'b", ["'b", 'This quote is never closed.', "Double the quotes inside a string: 'O''Brien'."]],
+  [
+    "lastname eq 'O'Bryan'",
+    ["'", 'The string ends at this quote.', "Double the quotes inside a string: 'O''Brien'."],
+  ],
+  [
+    'a eq "b"',
+    ['"b"', 'A string must be in single quotes.', "Write 'value'; double quotes only inside [ ]."],
+  ],
   ["a eq'b'", ["eq'b'", 'Expected eq, ne, gt, ge, lt or le, found a value']],
-  ['a eq 2024-02-30', ['2024-02-30', 'This is not a day or a moment of the calendar.']],
-  ['a eq 2023-02-29', ['2023-02-29', 'This is not a day or a moment of the calendar.']],
-  ['a eq 2024-01-01T00:00:60Z', ['2024-01-01T00:00:60Z', 'This is not a day or a moment of the calendar.']],
+  ['a eq 2024-02-30', ['2024-02-30', 'This is not a valid date or date-time.']],
+  ['a eq 2023-02-29', ['2023-02-29', 'This is not a valid date or date-time.']],
+  ['a eq 2024-01-01T00:00:60Z', ['2024-01-01T00:00:60Z', 'This is not a valid date or date-time.']],
   ['a eq 2024-01-01T00:00:00', ['2024-01-01T00:00:00', 'A date-time needs its offset.', 'Add Z for UTC.']],
   ['a eq 12abc', ['12abc', 'This is not a number, a date or an id.', 'Put text in single quotes.']],
   ['a eq 1.5M', ['1.5M', 'This is not a number']],
@@ -50,17 +56,17 @@ const filters: Table = [
   [`${crm}In(PropertyName='a')`, [`${crm}In`, 'In needs PropertyValues.']],
   [`${crm}Today()`, [')', 'Expected a parameter', "Write PropertyName='column'."]],
   [`${crm}Today(PropertyName='a',PropertyValue=1)`, [`${crm}Today`, 'Today has no parameter PropertyValue.']],
-  [`${crm}Today(PropertyName='a b')`, ["'a b'", 'PropertyName takes the name of one column.']],
+  [`${crm}Today(PropertyName='a b')`, ["'a b'", 'PropertyName must be the name of one column.']],
   [`${crm}Today(PropertyName='a',PropertyName='b')`, ['PropertyName', 'PropertyName is given twice.']],
   [`${crm}Between(PropertyName='a',PropertyValues=["1"])`, [`${crm}Between`, 'Between needs two values.']],
   [`${crm}In(PropertyName='a',PropertyValues=['it''s'])`, ["'it''s'", 'A list is JSON']],
   [`${crm}In(PropertyName='a',PropertyValues='b')`, ["'b'", 'Expected a list', 'Write ["a","b"].']],
   [`${crm}In(PropertyName='a',PropertyValues=["\\x"])`, ['"\\x"', 'This is not a JSON string.']],
-  ['a/$count gt 5', ['$count', '"$count" cannot stand here.', 'Ask with any() whether there is one.']],
+  ['a/$count gt 5', ['$count', '"$count" is not allowed here.', 'Use any() to check whether rows exist.']],
   ['a/all()', ['all', 'all() needs a condition.', 'Write all(o:o/column eq 1).']],
   ['a/any(b eq 1)', ['eq', 'Expected ":"', 'Name the variable first: any(o:o/column eq 1).']],
   ['a eq @p1', ['@p1', 'An alias cannot be used here.', 'Write its value.']],
-  // Several at once.
+  // Several errors.
   [
     'a eq and b = 2 or c',
     ['and', 'Expected a value'],
@@ -71,7 +77,7 @@ const filters: Table = [
     '(a eq ) and contains(b) or c eq 2024-13-01',
     [')', 'Expected a value'],
     [')', 'Expected ","'],
-    ['2024-13-01', 'This is not a day'],
+    ['2024-13-01', 'This is not a valid date'],
   ],
 ];
 
@@ -99,8 +105,8 @@ const others: readonly [name: string, parse: (text: string) => ParseResult<unkno
     '$expand',
     parseExpand,
     [
-      ['a($skip=5)', ['$skip', 'Dataverse does not take $skip inside $expand.']],
-      ['a($slect=b)', ['$slect', 'Dataverse does not take $slect', 'Did you mean $select?']],
+      ['a($skip=5)', ['$skip', 'Dataverse does not support $skip inside $expand.']],
+      ['a($slect=b)', ['$slect', 'Dataverse does not support $slect', 'Did you mean $select?']],
       [
         'a($top=x;$filter=b)',
         ['x', 'Expected a whole number'],
@@ -108,7 +114,7 @@ const others: readonly [name: string, parse: (text: string) => ParseResult<unkno
       ],
       ['a($select=b;$select=c)', ['$select', '$select is given twice.']],
       ['a($select=b', ['(', 'This parenthesis is never closed.', 'Add ")".']],
-      ['a/$count', ['$count', '"$count" cannot stand here.']],
+      ['a/$count', ['$count', '"$count" is not allowed here.']],
     ],
   ],
   [
@@ -118,7 +124,7 @@ const others: readonly [name: string, parse: (text: string) => ParseResult<unkno
       ['sum(a)', ['sum', 'Expected filter, groupby or aggregate']],
       [
         'groupby((a))/orderby(a)',
-        ['orderby', 'Expected filter', 'Use $orderby beside $apply, over a grouped column.'],
+        ['orderby', 'Expected filter', 'Use $orderby next to $apply, with a grouped column.'],
       ],
       ['groupby(a)', ['a', 'Expected "("', 'Write groupby((column)).']],
       ['aggregate(a with avg as b)', ['avg', 'Expected sum, min, max, average, countdistinct']],
@@ -141,24 +147,24 @@ const others: readonly [name: string, parse: (text: string) => ParseResult<unkno
 ];
 
 for (const [name, parse, table] of others) {
-  describe(`faults of ${name}`, () => {
+  describe(`diagnostics of ${name}`, () => {
     for (const [text, ...expected] of table) {
-      it(`${text || '(nothing)'} has ${expected.length}, at the exact place`, () => {
-        const faults = faultsOf(parse(text));
-        expect(faults.map(({ start, end }) => text.slice(start, end))).to.deep.equal(
+      it(`reports ${expected.length} in: ${text || '(an empty text)'}`, () => {
+        const diagnostics = diagnosticsOf(parse(text));
+        expect(diagnostics.map(({ start, end }) => text.slice(start, end))).to.deep.equal(
           expected.map(([under]) => under),
         );
         expected.forEach(([, message, fix], index) => {
-          expect(faults[index]!.message).to.match(new RegExp(`^${escaped(message)}`));
-          if (fix) expect(faults[index]!.fix).to.equal(fix);
+          expect(diagnostics[index]!.message).to.match(new RegExp(`^${escaped(message)}`));
+          if (fix) expect(diagnostics[index]!.fix).to.equal(fix);
         });
       });
     }
   });
 }
 
-describe('a fault', () => {
-  it('does not repeat the values of a query: they may be personal', () => {
+describe('diagnostics of a query', () => {
+  it('do not contain values, which can be personal data', () => {
     for (const text of [
       "a eq 'O'secret'",
       "a eq 'secret' 'secret'",
@@ -166,17 +172,17 @@ describe('a fault', () => {
       "contains(a 'secret')",
       'a 12345 b',
     ]) {
-      expect(JSON.stringify(faultsOf(parseFilter(text)))).to.not.match(/secret|12345/);
+      expect(JSON.stringify(diagnosticsOf(parseFilter(text)))).to.not.match(/secret|12345/);
     }
   });
 
-  it('comes at most twenty times', () => {
+  it('are limited to 20', () => {
     const text = Array.from({ length: 500 }, () => 'a = 1').join(' and ');
-    expect(faultsOf(parseFilter(text))).to.have.length(20);
+    expect(diagnosticsOf(parseFilter(text))).to.have.length(20);
   });
 });
 
-function faultsOf(parsed: ParseResult<unknown>): readonly ParseDiagnostic[] {
+function diagnosticsOf(parsed: ParseResult<unknown>): readonly ParseDiagnostic[] {
   return parsed.ok ? [] : parsed.diagnostics;
 }
 

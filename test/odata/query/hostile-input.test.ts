@@ -11,18 +11,18 @@ import { queryFunctions } from '../../../src/odata/query/query-functions.ts';
 
 const parsers = { parseFilter, parseOrderBy, parseSelect, parseExpand, parseApply, parseQueryString };
 
-describe('a hostile query', () => {
-  const words =
+describe('query parsers with hostile input', () => {
+  const fragments =
     "( ) ( ) [ ] , / : ; = * ' '' 'x' \" \"y\" and or not eq in a b/c o:o/d any( all( contains( Microsoft.Dynamics.CRM.In( PropertyName= PropertyValues=[ 1 -2.5 2024-01-01 null true @p $select= $expand= $ref groupby(( aggregate( $count as filter( \u0000 \ud800 é".split(
       ' ',
     );
-  const soup = fc.array(fc.constantFrom(...words), { maxLength: 60 }).chain((picked) => {
-    return fc.constantFrom(' ', '').map((glue) => picked.join(glue));
+  const randomQuery = fc.array(fc.constantFrom(...fragments), { maxLength: 60 }).chain((picked) => {
+    return fc.constantFrom(' ', '').map((separator) => picked.join(separator));
   });
 
-  it('is read or refused with places inside the text, never thrown', () => {
+  it('return a value or errors with spans inside the text, and never throw', () => {
     fc.assert(
-      fc.property(fc.oneof(soup, fc.string({ unit: 'binary' })), (text) => {
+      fc.property(fc.oneof(randomQuery, fc.string({ unit: 'binary' })), (text) => {
         for (const parse of Object.values(parsers)) {
           const parsed = parse(text);
           if (parsed.ok) continue;
@@ -37,7 +37,7 @@ describe('a hostile query', () => {
     );
   });
 
-  it('of a megabyte is refused by its length alone', () => {
+  it('reject a text of one megabyte by its length', () => {
     const text = 'a eq 1 or '.repeat(100_000);
     const parsed = parseFilter(text);
     expect(parsed)
@@ -50,19 +50,19 @@ describe('a hostile query', () => {
     negations: 'not '.repeat(15_000),
     lambdas: 'a/any(a:'.repeat(8_000),
   })) {
-    it(`of ${name} without end is refused by its depth alone`, () => {
+    it(`reject endless ${name} by their depth`, () => {
       const parsed = parseFilter(text);
       expect(parsed).to.have.property('diagnostics').with.length(1);
       expect(parsed).to.have.nested.property('diagnostics[0].message', 'Nested deeper than 64 levels.');
     });
   }
 
-  it('may be long where it is not deep: a chain is one node', () => {
+  it('accept a long chain of conditions', () => {
     const parsed = parseFilter(`a eq 1${' or a eq 1'.repeat(6000)}`);
     expect(parsed).to.have.nested.property('value.terms').with.length(6001);
   });
 
-  it('cannot reach what every object has', () => {
+  it('do not find inherited properties', () => {
     expect(parseFilter("Microsoft.Dynamics.CRM.constructor(PropertyName='a')").ok).to.equal(false);
     expect(parseExpand('a(__proto__=1)').ok).to.equal(false);
     expect(parseExpand('a(constructor=1)').ok).to.equal(false);
@@ -70,26 +70,26 @@ describe('a hostile query', () => {
 });
 
 describe('printFilter', () => {
-  it('writes what parses to the same tree', () => {
+  it('writes text that parses to the same tree', () => {
     fc.assert(
       fc.property(filters.node, (filter) => {
         const text = printFilter(filter);
         const parsed = parseFilter(text);
         if (!parsed.ok) throw new Error(`${text}: ${JSON.stringify(parsed.diagnostics)}`);
-        expect(withoutPlaces(parsed.value)).to.deep.equal(withoutPlaces(filter));
+        expect(withoutSpans(parsed.value)).to.deep.equal(withoutSpans(filter));
       }),
       { numRuns: 1500 },
     );
   });
 });
 
-const place = { start: 0, end: 0 };
+const span = { start: 0, end: 0 };
 const name = fc
   .stringMatching(/^[a-z_][a-z0-9_]{0,8}$/)
   .filter((text) => !/^(and|or|not|eq|ne|gt|ge|lt|le|null|true|false|any|all)$/.test(text));
 const path: fc.Arbitrary<PropertyPath> = fc
   .array(name, { minLength: 1, maxLength: 3 })
-  .map((segments) => ({ kind: 'path', segments, ...place }));
+  .map((segments) => ({ kind: 'path', segments, ...span }));
 const text = fc.string({
   unit: fc.oneof(
     fc.constantFrom("'", '"', '\\', '%', '(', ' and ', '@p1'),
@@ -101,19 +101,19 @@ const day = fc
   .date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true })
   .map((date) => date.toISOString());
 const listItem: fc.Arbitrary<Literal> = fc.oneof(
-  fc.constant<Literal>({ kind: 'null', ...place }),
-  fc.boolean().map((value): Literal => ({ kind: 'boolean', value, ...place })),
-  number.map((text): Literal => ({ kind: 'number', text, ...place })),
-  text.map((value): Literal => ({ kind: 'string', value, ...place })),
+  fc.constant<Literal>({ kind: 'null', ...span }),
+  fc.boolean().map((value): Literal => ({ kind: 'boolean', value, ...span })),
+  number.map((text): Literal => ({ kind: 'number', text, ...span })),
+  text.map((value): Literal => ({ kind: 'string', value, ...span })),
 );
 const literal: fc.Arbitrary<Literal> = fc.oneof(
   listItem,
-  fc.uuid().map((text): Literal => ({ kind: 'guid', text, ...place })),
-  day.map((text): Literal => ({ kind: 'datetime', text, ...place })),
-  day.map((text): Literal => ({ kind: 'date', text: text.slice(0, 10), ...place })),
+  fc.uuid().map((text): Literal => ({ kind: 'guid', text, ...span })),
+  day.map((text): Literal => ({ kind: 'datetime', text, ...span })),
+  day.map((text): Literal => ({ kind: 'date', text: text.slice(0, 10), ...span })),
   fc
     .tuple(name, text)
-    .map(([type, member]): Literal => ({ kind: 'enum', type: `ns.${type}`, member, ...place })),
+    .map(([type, member]): Literal => ({ kind: 'enum', type: `ns.${type}`, member, ...span })),
 );
 const operand: fc.Arbitrary<Operand> = fc.oneof(path, literal);
 const queryFunction = fc
@@ -138,33 +138,33 @@ const filters = fc.letrec<{ node: Filter; leaf: Filter }>((tie) => ({
     queryFunction,
     fc
       .tuple(fc.constantFrom('eq', 'ne', 'gt', 'ge', 'lt', 'le'), operand, operand)
-      .map(([operator, left, right]) => ({ kind: 'compare', operator, left, right, ...place }) as Filter),
+      .map(([operator, left, right]) => ({ kind: 'compare', operator, left, right, ...span }) as Filter),
     fc
       .tuple(fc.constantFrom('contains', 'startswith', 'endswith'), path, text)
       .map(
         ([name, path, value]) =>
-          ({ kind: 'text', name, path, value: { kind: 'string', value, ...place }, ...place }) as Filter,
+          ({ kind: 'text', name, path, value: { kind: 'string', value, ...span }, ...span }) as Filter,
       ),
-    path.map((path): Filter => ({ kind: 'lambda', quantifier: 'any', path, ...place })),
+    path.map((path): Filter => ({ kind: 'lambda', quantifier: 'any', path, ...span })),
   ),
   node: fc.oneof(
     { maxDepth: 4 },
     tie('leaf'),
     fc
       .tuple(fc.constantFrom('and', 'or'), fc.array(tie('node'), { minLength: 2, maxLength: 3 }))
-      .map(([kind, terms]) => ({ kind, terms, ...place }) as Filter),
-    tie('node').map((term): Filter => ({ kind: 'not', term, ...place })),
+      .map(([kind, terms]) => ({ kind, terms, ...span }) as Filter),
+    tie('node').map((term): Filter => ({ kind: 'not', term, ...span })),
     fc
       .tuple(fc.constantFrom('any', 'all'), path, name, tie('node'))
       .map(
         ([quantifier, path, variable, body]) =>
-          ({ kind: 'lambda', quantifier, path, variable, body, ...place }) as Filter,
+          ({ kind: 'lambda', quantifier, path, variable, body, ...span }) as Filter,
       ),
   ),
 }));
 
-/** Everything but the places, which the arbitrary trees do not have. */
-function withoutPlaces(filter: Filter): unknown {
+/** A tree without its spans, which the generated trees do not have. */
+function withoutSpans(filter: Filter): unknown {
   return JSON.parse(
     JSON.stringify(filter, (key, value) => (key === 'start' || key === 'end' ? undefined : value)),
   );

@@ -89,7 +89,7 @@ describe('parseFilter', () => {
     });
   }
 
-  it('gives every node its exact place', () => {
+  it('gives every node its span', () => {
     const filter = accept(parseFilter("  (a/b eq 1 and not contains( name , 'x''y' ))"));
     expect(filter).to.deep.equal({
       kind: 'and',
@@ -121,13 +121,13 @@ describe('parseFilter', () => {
     });
   });
 
-  it('puts the column of a query function at the end of its path', () => {
+  it('appends the column of a query function to its path', () => {
     const filter = accept(parseFilter(`t/${crm}Today(PropertyName='createdon')`));
     expect(filter).to.deep.include({ kind: 'function', name: 'Today', values: [] });
     expect(filter).to.have.nested.property('path.segments').that.deep.equals(['t', 'createdon']);
   });
 
-  it('replaces aliases by their values, columns and lists included, at the place of the alias', () => {
+  it('replaces aliases by their values (columns and lists too), with the span of the alias', () => {
     const aliases = new Map([
       ['@p1', "'lastname'"],
       ['@p2', '["OBrian","O\'Brian"]'],
@@ -142,16 +142,16 @@ describe('parseFilter', () => {
     expect(filter).to.have.nested.property('terms[1].right').that.deep.equals(right);
   });
 
-  it('takes an alias without a value for null, as Dataverse does', () => {
+  it('reads an alias without a value as null, as Dataverse does', () => {
     expect(printFilter(accept(parseFilter('revenue ne @p1', new Map())))).to.equal('revenue ne null');
   });
 
-  it('never reads an alias inside the value of an alias', () => {
+  it('rejects an alias inside the value of an alias', () => {
     const parsed = parseFilter('a eq @p1', new Map([['@p1', '@p1']]));
     expect(parsed).to.have.nested.property('diagnostics[0]').that.deep.include({ start: 5, end: 8 });
   });
 
-  it('keeps a column name in an alias a column: an alias is no protection against injection', () => {
+  it('reads a column name in an alias as a column: aliases do not prevent injection', () => {
     const filter = accept(parseFilter('name eq @p1', new Map([['@p1', 'emailaddress1']])));
     expect(filter).to.have.nested.property('right.kind', 'path');
   });

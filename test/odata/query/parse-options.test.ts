@@ -7,7 +7,7 @@ import { parseFilter } from '../../../src/odata/query/parse-filter.ts';
 import { parseQueryString } from '../../../src/odata/query/parse-query-string.ts';
 
 describe('parseOrderBy', () => {
-  it('reads columns, navigation paths and directions, with their places', () => {
+  it('reads columns, navigation paths and directions, with their spans', () => {
     expect(accept(parseOrderBy('revenue desc, primarycontactid/fullname'))).to.deep.equal([
       {
         path: { kind: 'path', segments: ['revenue'], start: 0, end: 7 },
@@ -24,7 +24,7 @@ describe('parseOrderBy', () => {
     ]);
   });
 
-  it('takes columns from aliases', () => {
+  it('reads columns from aliases', () => {
     const aliases = new Map([
       ['@p1', 'revenue'],
       ['@p2', "'text'"],
@@ -37,19 +37,19 @@ describe('parseOrderBy', () => {
 describe('parseSelect', () => {
   const namesOf = (text: string) => accept(parseSelect(text)).map(({ segments }) => segments.join('/'));
 
-  it('reads columns and the star', () => {
+  it('reads columns and "*"', () => {
     expect(namesOf('name,_ownerid_value')).to.deep.equal(['name', '_ownerid_value']);
     expect(namesOf('*')).to.deep.equal(['*']);
   });
 
-  it("forgives a comma or a question mark at the end, as Microsoft's own examples have them", () => {
+  it("accepts a comma or a question mark at the end, as in Microsoft's examples", () => {
     expect(namesOf('name,')).to.deep.equal(['name']);
     expect(namesOf('name?')).to.deep.equal(['name']);
   });
 });
 
 describe('parseExpand', () => {
-  it('reads options inside the parentheses, nested ones too', () => {
+  it('reads options in parentheses, nested ones too', () => {
     const text =
       "contact($select=fullname;$expand=parent($select=name;$filter=statecode eq 0 and name ne ';)';$top=3)),Tasks($orderby=subject desc)";
     const [contact, tasks] = accept(parseExpand(text));
@@ -61,23 +61,23 @@ describe('parseExpand', () => {
     expect(text.slice(tasks?.start, tasks?.end)).to.equal('Tasks($orderby=subject desc)');
   });
 
-  it('tells references from rows', () => {
+  it('reads /$ref', () => {
     expect(accept(parseExpand('primarycontactid/$ref'))[0]).to.deep.include({ ref: true });
   });
 
-  it('keeps casts in the path', () => {
+  it('keeps type casts in the path', () => {
     const [item] = accept(parseExpand('ownerid/Microsoft.Dynamics.CRM.systemuser($select=fullname)'));
     expect(item?.path.segments).to.deep.equal(['ownerid', 'Microsoft.Dynamics.CRM.systemuser']);
   });
 
-  it('refuses to be nested too deep instead of running out of stack', () => {
+  it('rejects deep nesting without a stack overflow', () => {
     const text = `${'a($expand='.repeat(5000)}b${')'.repeat(5000)}`;
     const parsed = parseExpand(text);
     expect(parsed).to.have.property('diagnostics').with.length(1);
     expect(parsed).to.have.nested.property('diagnostics[0].message', 'Nested deeper than 64 levels.');
   });
 
-  it('leaves absent options absent', () => {
+  it('omits missing options', () => {
     const expected: readonly ExpandItem[] = [
       { path: { kind: 'path', segments: ['a'], start: 0, end: 1 }, ref: false, start: 0, end: 1 },
     ];
@@ -104,7 +104,7 @@ describe('parseApply', () => {
     });
   }
 
-  it('gives the steps in order, with their places', () => {
+  it('returns the steps in order, with their spans', () => {
     const text = "filter(name eq 'a/b')/groupby((x, y/z),aggregate($count as c,r with sum as t))";
     const steps = accept(parseApply(text));
     expect(steps.map(({ start, end }) => text.slice(start, end))).to.deep.equal([
@@ -118,7 +118,7 @@ describe('parseApply', () => {
 });
 
 describe('parseQueryString', () => {
-  it('decodes values once and keeps aliases apart', () => {
+  it('decodes values once and returns aliases separately', () => {
     const raw = "$filter=a%20eq%20@p1+and+b eq '%2525'&@p1='x%26y'&tag=1&$count=true";
     const { options, aliases } = accept(parseQueryString(raw));
     expect([...options]).to.deep.equal([
@@ -135,7 +135,7 @@ describe('parseQueryString', () => {
   });
 });
 
-describe("the queries of Microsoft's documentation", () => {
+describe("queries in Microsoft's documentation", () => {
   const crm = 'Microsoft.Dynamics.CRM.';
   for (const query of [
     "$select=sdkmessagefilterid&$filter=sdkmessageid/name eq @message and primaryobjecttypecode eq @table&@message='CreateMultiple'&@table='sample_example'",
@@ -158,7 +158,7 @@ describe("the queries of Microsoft's documentation", () => {
     '$select=name,revenue&$orderby=@p1 asc,@p2 desc&$filter=@p1 ne @p3&@p1=revenue&@p2=name',
     '$select=title,_customerid_value&$expand=customerid_contact($select=fullname)',
   ]) {
-    it(`are read: ${query}`, () => {
+    it(`can be parsed: ${query}`, () => {
       const { options, aliases } = accept(parseQueryString(query));
       const parsers: Record<string, (text: string) => ParseResult<unknown>> = {
         $select: parseSelect,

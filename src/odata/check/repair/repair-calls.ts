@@ -1,5 +1,6 @@
 import { crmNamespace, queryFunctions } from '../../query/query-functions.ts';
 import type { Token } from '../../query/tokenize.ts';
+import { unquoteString } from '../../quote-string.ts';
 import type { TextEdit } from '../query-diagnostic.ts';
 import {
   findClosing,
@@ -9,7 +10,7 @@ import {
   replaceToken,
 } from './repair-context.ts';
 
-/** A call in a text: its arguments as written, and what it is compared with. */
+/** A call in a text: its arguments as written, and the comparison after it. */
 interface TextCall {
   readonly name: string;
   readonly arguments: readonly string[];
@@ -20,11 +21,11 @@ interface TextCall {
 
 interface RewrittenCall {
   readonly text: string;
-  /** The comparison after the call is part of what was rewritten. */
+  /** Whether the comparison after the call is replaced too. */
   readonly whole?: boolean;
 }
 
-/** Functions of other dialects -> the same question in Dataverse's. */
+/** Functions of other dialects -> the equivalent in Dataverse. */
 const rewriters: Readonly<Record<string, (call: TextCall) => RewrittenCall | undefined>> = {
   tolower: firstArgument,
   toupper: firstArgument,
@@ -75,7 +76,7 @@ function negate(text: string, operator: string, value: string): RewrittenCall {
 export const otherDialectCalls: RepairRule = (context) =>
   findNearbyCalls(context).flatMap(({ call, start, end, whole }) => {
     const lower = call.name.toLowerCase();
-    const rewritten = Object.hasOwn(rewriters, lower) ? rewriters[lower]!(call) : undefined;
+    const rewritten = Object.hasOwn(rewriters, lower) ? rewriters[lower]?.(call) : undefined;
     return rewritten ? [{ start, end: rewritten.whole ? whole : end, text: rewritten.text }] : [];
   });
 
@@ -90,7 +91,7 @@ export const comparedCalls: RepairRule = (context) =>
 /** `Today(…)` -> `Microsoft.Dynamics.CRM.Today(…)`, in the right case. */
 export const queryFunctionNames: RepairRule = (context) =>
   nearbyTokens(context).flatMap((token) => {
-    const bare = token.text.split('.').at(-1)!.toLowerCase();
+    const bare = token.text.slice(token.text.lastIndexOf('.') + 1).toLowerCase();
     const known = Object.keys(queryFunctions).find((name) => name.toLowerCase() === bare);
     const text = known && `${crmNamespace}${known}`;
     return text && token.kind === 'word' && text !== token.text ? [replaceToken(token, text)] : [];
@@ -103,13 +104,14 @@ export const otherDialectOperatorCalls: RepairRule = ({ text, tokens, index }) =
   if (at === undefined || column?.kind !== 'word') return [];
   if (at.text.toLowerCase() === 'in' && tokens[index + 1]?.text === '(') {
     const close = findClosing(tokens, index + 1);
-    if (close < 0) return [];
+    const closing = tokens[close];
+    if (closing === undefined) return [];
     const values = tokens.slice(index + 2, close).filter((token) => token.text !== ',');
     const list = values.map(({ kind, text: value }) =>
-      kind === 'string' ? JSON.stringify(value.slice(1, -1).replaceAll("''", "'")) : `"${value}"`,
+      kind === 'string' ? JSON.stringify(unquoteString(value)) : `"${value}"`,
     );
     const call = `${crmNamespace}In(PropertyName='${column.text}',PropertyValues=[${list.join(',')}])`;
-    return [{ start: column.start, end: tokens[close]!.end, text: call }];
+    return [{ start: column.start, end: closing.end, text: call }];
   }
   const pattern = tokens[index + 1];
   if (at.text.toLowerCase() !== 'like' || pattern?.kind !== 'string') return [];
@@ -129,8 +131,9 @@ function findNearbyCalls({ text, tokens, index }: RepairContext): readonly Locat
   return tokens.flatMap((token, at): readonly LocatedCall[] => {
     if (token.kind !== 'word' || tokens[at + 1]?.text !== '(') return [];
     const close = findClosing(tokens, at + 1);
-    // The fault lies in the call or in the comparison behind it.
-    if (close < 0 || at > index || close + 3 < index) return [];
+    const closing = tokens[close];
+    // The error is in the call or in the comparison after it.
+    if (closing === undefined || at > index || close + 3 < index) return [];
     const [operator, value] = [tokens[close + 1], tokens[close + 2]];
     const compared = operator !== undefined && /^(?:eq|ne|gt|ge|lt|le)$/.test(operator.text);
     return [
@@ -142,23 +145,23 @@ function findNearbyCalls({ text, tokens, index }: RepairContext): readonly Locat
           value: compared ? (value?.text ?? '') : '',
         },
         start: token.start,
-        end: tokens[close]!.end,
-        whole: compared && value ? value.end : tokens[close]!.end,
+        end: closing.end,
+        whole: compared && value ? value.end : closing.end,
       },
     ];
   });
 }
 
-/** The pieces between the outer parentheses, cut at the commas of that level. */
+/** The arguments between the outer parentheses, split at the commas of that level. */
 function splitArguments(text: string, tokens: readonly Token[]): readonly string[] {
   const cuts: number[] = [];
   let depth = 0;
-  for (const { text: sign, start } of tokens) {
-    if (sign === '(') depth++;
-    if (sign === ')') depth--;
-    if (sign === ',' && depth === 1) cuts.push(start);
+  for (const { text: symbol, start } of tokens) {
+    if (symbol === '(') depth++;
+    if (symbol === ')') depth--;
+    if (symbol === ',' && depth === 1) cuts.push(start);
   }
-  const starts = [tokens[0]!.end, ...cuts.map((cut) => cut + 1)];
-  const ends = [...cuts, tokens.at(-1)!.start];
+  const starts = [tokens[0]?.end ?? 0, ...cuts.map((cut) => cut + 1)];
+  const ends = [...cuts, tokens.at(-1)?.start];
   return starts.map((start, index) => text.slice(start, ends[index]).trim());
 }

@@ -2,47 +2,48 @@ import type { ParseDiagnostic } from '../../query/ast.ts';
 import { type Token, tokenize } from '../../query/tokenize.ts';
 import type { TextEdit } from '../query-diagnostic.ts';
 
-/** A syntax fault with the tokens around it. */
+/** A syntax error with the tokens around it. */
 export interface RepairContext {
   readonly text: string;
   readonly tokens: readonly Token[];
-  /** The token at the fault. */
+  /** The index of the token at the error. */
   readonly index: number;
   readonly diagnostic: ParseDiagnostic;
 }
 
-/** One way to propose repairs; each proposal is tried, so a rule may be generous. */
+/** A rule that proposes repairs. Each proposal is tried, so a rule can propose too many. */
 export type RepairRule = (context: RepairContext) => readonly TextEdit[];
 
-/** The place of a fault in its text. */
+/** Finds the token at an error. */
 export function createRepairContext(text: string, diagnostic: ParseDiagnostic): RepairContext {
   const tokens = tokenize(text);
   const at = tokens.findIndex(({ end }) => end > diagnostic.start);
-  return { text, tokens, diagnostic: diagnostic, index: at < 0 ? tokens.length - 1 : at };
+  return { text, tokens, diagnostic, index: at < 0 ? tokens.length - 1 : at };
 }
 
-/** A token replaced. */
+/** An edit that replaces a token. */
 export function replaceToken({ start, end }: Token, text: string): TextEdit {
   return { start, end, text };
 }
 
-/** Text put in at a position. */
+/** An edit that inserts text at a position. */
 export function insertText(position: number, text: string): TextEdit {
   return { start: position, end: position, text };
 }
 
-/** The tokens near the fault, the one at it first. */
+/** The tokens near an error, the one at the error first. */
 export function nearbyTokens({ tokens, index }: RepairContext, maxDistance = 2): readonly Token[] {
   const order = [0, -1, 1, -2, 2, -3, 3].filter((step) => Math.abs(step) <= maxDistance);
   return order.flatMap((step) => tokens[index + step] ?? []).filter(({ kind }) => kind !== 'end');
 }
 
-/** The token that closes the parenthesis at `open`. */
+/** The index of the token that closes the parenthesis at `open`; -1 if there is none. */
 export function findClosing(tokens: readonly Token[], open: number): number {
   let depth = 0;
   for (let index = open; index < tokens.length; index++) {
-    if (tokens[index]!.text === '(') depth++;
-    if (tokens[index]!.text === ')' && --depth === 0) return index;
+    const text = tokens[index]?.text;
+    if (text === '(') depth++;
+    if (text === ')' && --depth === 0) return index;
   }
   return -1;
 }

@@ -2,7 +2,7 @@ import { toWireName } from '../../wire-name.ts';
 import { normalizeName, type TableIndex } from '../table-index.ts';
 import type { RepairContext, RepairRule } from './repair-context.ts';
 
-/** `Case Number eq …` -> `ticketnumber eq …`: words next to each other that are the display name of a column. */
+/** `Case Number eq …` -> `ticketnumber eq …`: replaces the display name of a column by its name. */
 export function displayNameRule(table: TableIndex | undefined): RepairRule {
   return (context) => {
     const titles = new Map(
@@ -15,7 +15,7 @@ export function displayNameRule(table: TableIndex | undefined): RepairRule {
   };
 }
 
-/** Runs of up to six words (or one text in quotes or brackets) around the fault, the longest first. */
+/** The spans of up to six words (or of one text in quotes or brackets) around an error, the longest first. */
 function findWordRuns({ tokens, index, text }: RepairContext): readonly { start: number; end: number }[] {
   const found: { start: number; end: number }[] = [];
   for (let length = 6; length > 0; length--) {

@@ -19,18 +19,22 @@ export const odata2Literals: RepairRule = ({ text }) =>
 export const incompleteDateTimes: RepairRule = (context) => {
   const { text, diagnostic } = context;
   const found = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d(?:\.\d+)?)?/.exec(text.slice(diagnostic.start));
-  const early = /(\d{4}-\d\d-\d\d) +$/.exec(text.slice(0, diagnostic.start));
+  const dateBefore = /(\d{4}-\d\d-\d\d) +$/.exec(text.slice(0, diagnostic.start));
   if (found) {
     const [all, day, minute, second = ':00'] = found;
     return [
       { start: diagnostic.start, end: diagnostic.start + all.length, text: `${day}T${minute}${second}Z` },
     ];
   }
-  const clock = early && /^(\d\d:\d\d)(:\d\d)?/.exec(text.slice(diagnostic.start));
-  if (!clock) return [];
-  const start = diagnostic.start - early[0].length;
+  const time = dateBefore && /^(\d\d:\d\d)(:\d\d)?/.exec(text.slice(diagnostic.start));
+  if (!time) return [];
+  const start = diagnostic.start - dateBefore[0].length;
   return [
-    { start, end: diagnostic.start + clock[0].length, text: `${early[1]}T${clock[1]}${clock[2] ?? ':00'}Z` },
+    {
+      start,
+      end: diagnostic.start + time[0].length,
+      text: `${dateBefore[1]}T${time[1]}${time[2] ?? ':00'}Z`,
+    },
   ];
 };
 
@@ -40,22 +44,21 @@ export const doubleQuotes: RepairRule = (context) =>
     .filter(({ kind }) => kind === 'text')
     .map((token) => replaceToken(token, quoteString(token.text.slice(1, -1).replaceAll('\\"', '"'))));
 
-/** A quote that is never closed, or never opened, or that stands inside of a text. */
+/** Adds or doubles a quote: one that is never closed or never opened, or one inside a string. */
 export const unbalancedQuotes: RepairRule = ({ text, tokens, diagnostic, index }) => {
   if ((text.match(/'/g)?.length ?? 0) % 2 === 0) return [];
   const edits: TextEdit[] = [];
   const stops = / (?:and|or) |[),;\]]| ?$/g;
   const opened = [...text.matchAll(/'/g)].map((match) => match.index);
   for (const quote of opened.slice(-4).reverse()) edits.push({ start: quote, end: quote, text: "'" });
+  const token = tokens[index];
   const open =
-    tokens[index]?.kind === 'open'
-      ? tokens[index]!.start
-      : (opened.findLast((quote) => quote <= diagnostic.start) ?? 0);
+    token?.kind === 'open' ? token.start : (opened.findLast((quote) => quote <= diagnostic.start) ?? 0);
   for (const stop of text.slice(open + 1).matchAll(stops)) {
     const position = open + 1 + stop.index;
     edits.push({ start: position, end: position, text: "'" });
   }
-  // A quote at the end of a text whose first one is missing.
+  // A closing quote whose opening quote is missing.
   for (const quote of opened) {
     for (const start of text
       .slice(0, quote)
@@ -66,7 +69,7 @@ export const unbalancedQuotes: RepairRule = ({ text, tokens, diagnostic, index }
   return edits.slice(0, 60);
 };
 
-/** Text of several words, or with signs in it, whose quotes were forgotten. */
+/** Adds missing quotes around text of several words or with other characters. */
 export const unquotedText: RepairRule = ({ text, diagnostic }: RepairContext) => {
   const compare = [...text.slice(0, diagnostic.end).matchAll(/\b(?:eq|ne|gt|ge|lt|le)\s+|,\s*/g)].at(-1);
   if (compare === undefined) return [];

@@ -1,6 +1,6 @@
 import { insertText, type RepairRule } from './repair-context.ts';
 
-/** A parenthesis that is never closed: close it before one of the following words, or at the end. */
+/** Closes a parenthesis: before one of the following words, or at the end. */
 export const closeParenthesis: RepairRule = ({ text, tokens, index }) => {
   const ends = tokens.slice(index).flatMap((token, offset) => {
     const before = tokens[index + offset - 1];
@@ -12,7 +12,7 @@ export const closeParenthesis: RepairRule = ({ text, tokens, index }) => {
   return missing ? [...ends.slice(0, 40), insertText(text.trimEnd().length, ')')] : [];
 };
 
-/** A parenthesis that was never opened: open it before one of the words in front, or leave it out. */
+/** Opens a parenthesis before one of the preceding words, or removes the closing one. */
 export const openParenthesis: RepairRule = ({ tokens, index }) => {
   const surplus =
     tokens.filter((token) => token.text === ')').length > tokens.filter((token) => token.text === '(').length;
@@ -24,7 +24,7 @@ export const openParenthesis: RepairRule = ({ tokens, index }) => {
   const closers = tokens
     .filter((token) => token.text === ')')
     .map(({ start, end }) => ({ start, end, text: '' }));
-  const glued = tokens.slice(Math.max(0, index - 2), index + 1).flatMap(({ kind, text, start }) => {
+  const fused = tokens.slice(Math.max(0, index - 2), index + 1).flatMap(({ kind, text, start }) => {
     const name =
       kind === 'word'
         ? /^(contains|startswith|endswith|any|all|groupby|aggregate|filter)(?=.)/.exec(text)?.[0]
@@ -39,5 +39,5 @@ export const openParenthesis: RepairRule = ({ tokens, index }) => {
         (/^(contains|startswith|endswith|any|all)$/.test(text) || text.startsWith('Microsoft.')),
     )
     .map(({ end }) => insertText(end, '('));
-  return [...glued, ...called.reverse(), ...starts.reverse().slice(0, 30), ...closers.reverse()];
+  return [...fused, ...called.reverse(), ...starts.reverse().slice(0, 30), ...closers.reverse()];
 };

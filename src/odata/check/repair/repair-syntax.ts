@@ -1,3 +1,5 @@
+import { omitUndefined } from '../../../model/omit-undefined.ts';
+import type { Span } from '../../../model/span.ts';
 import type { ParseDiagnostic, ParseResult } from '../../query/ast.ts';
 import { applyEdits, positionBefore, type QueryDiagnostic, type TextEdit } from '../query-diagnostic.ts';
 import {
@@ -23,7 +25,7 @@ import {
   surplusToken,
 } from './repair-words.ts';
 
-/** The likeliest first: of proposals that work equally well the first is taken. */
+/** The most likely rule first: of proposals that are equally good, the first is used. */
 const rules: readonly RepairRule[] = [
   otherDialectCalls,
   comparedCalls,
@@ -43,22 +45,22 @@ const rules: readonly RepairRule[] = [
   surplusToken,
 ];
 
-/** What was written was probably meant: leaving it out comes after every repair that makes sense. */
+/** The cost of an edit that removes text: such an edit is used only if no other repair is good. */
 export const deletionCost = 5;
 
-/** No text has so many faults that repairing more of them would still be a help. */
+/** A text with more errors is not repaired further. */
 const maxRounds = 5;
 
-/** How a repaired text is judged. */
+/** Parses and rates repaired texts. */
 export interface RepairEvaluator<T> {
   readonly parse: (text: string) => ParseResult<T>;
-  /** Lower is better, for a text that parses: names and types that do not fit, parentheses without a meaning. */
+  /** The cost of a text that parses: wrong names and types, parentheses without effect. Lower is better. */
   readonly cost: (text: string, tree: T) => number;
-  /** Rules that need to know the table. */
+  /** Additional rules, which need the metadata of the table. */
   readonly rules: readonly RepairRule[];
 }
 
-/** A text that parses, if one could be made of it, and the way there. */
+/** The repaired text, with its tree if it parses, and the edits that led to it. */
 export interface RepairResult<T> {
   readonly diagnostics: readonly QueryDiagnostic[];
   readonly tree?: T;
@@ -67,8 +69,8 @@ export interface RepairResult<T> {
 }
 
 /**
- * Finds the syntax faults of a text and repairs them one by one: rules propose edits, each proposal is tried, and
- * the best is kept. Faults and their edits are in the places of the original text.
+ * Finds the syntax errors of a text and repairs them one by one: rules propose edits, each proposal is tried, and the best
+ * is kept. Diagnostics and their edits refer to positions in the original text.
  */
 export function repairSyntax<T>(original: string, evaluator: RepairEvaluator<T>): RepairResult<T> {
   const diagnostics: QueryDiagnostic[] = [];
@@ -76,7 +78,7 @@ export function repairSyntax<T>(original: string, evaluator: RepairEvaluator<T>)
   let text = original;
   for (let round = 0; round <= maxRounds; round++) {
     const parsed = evaluator.parse(text);
-    if (parsed.ok) return { diagnostics: diagnostics, tree: parsed.value, text, edits };
+    if (parsed.ok) return { diagnostics, tree: parsed.value, text, edits };
     const edit = round < maxRounds ? findBestEdit(text, parsed.diagnostics, evaluator) : undefined;
     const [diagnostic] = parsed.diagnostics as [ParseDiagnostic];
     diagnostics.push(toSyntaxDiagnostic(diagnostic, edit, text, edits));
@@ -89,7 +91,7 @@ export function repairSyntax<T>(original: string, evaluator: RepairEvaluator<T>)
     edits.push(edit);
     text = applyEdits(text, [edit]);
   }
-  return { diagnostics: diagnostics, text, edits };
+  return { diagnostics, text, edits };
 }
 
 function toSyntaxDiagnostic(
@@ -101,36 +103,33 @@ function toSyntaxDiagnostic(
   const { message, fix } = diagnostic;
   const code = /has no (?:query )?function/.test(message) ? 'Q102' : 'Q101';
   const suggestion = edit === undefined ? fix : describeEdit(text, edit);
-  return {
-    severity: 'error',
+  return omitUndefined({
+    severity: 'error' as const,
     code,
     message,
     ...mapToOriginalSpan(diagnostic, before),
-    ...(suggestion === undefined ? {} : { fix: suggestion }),
-    ...(edit === undefined ? {} : { edit: { ...mapToOriginalSpan(edit, before), text: edit.text } }),
-  };
+    fix: suggestion,
+    edit: edit && { ...mapToOriginalSpan(edit, before), text: edit.text },
+  });
 }
 
-/** An edit as a sentence: what it puts in, or the words around it as they will read. */
+/** Describes an edit as a sentence, with the words around it. */
 function describeEdit(text: string, edit: TextEdit): string {
   const { start, end, text: piece } = edit;
-  if (piece === '') return 'Leave this out.';
+  if (piece === '') return 'Remove this.';
   if (start === end && /^[(),]$/.test(piece)) {
-    const before = text.slice(0, start).split(/\s+/).at(-1)!;
+    const before = text.slice(0, start).split(/\s+/).at(-1) ?? '';
     return before === ''
       ? `Add "${piece}" before ${text.slice(start).split(/\s+/)[0]}.`
       : `Add "${piece}" after ${before}.`;
   }
-  const from = /[\w'./]*$/.exec(text.slice(0, start))!.index;
-  const length = /^[\w'./]*/.exec(text.slice(end))![0].length;
+  const from = /[\w'./]*$/.exec(text.slice(0, start))?.index ?? start;
+  const length = /^[\w'./]*/.exec(text.slice(end))?.[0].length ?? 0;
   return `Write ${(text.slice(from, start) + piece + text.slice(end, end + length)).trim()}.`;
 }
 
-/** A range of the text after some edits, in the places of the text before them. */
-export function mapToOriginalSpan<Range extends { start: number; end: number }>(
-  { start, end }: Range,
-  edits: readonly TextEdit[],
-) {
+/** Maps a span in the text after some edits to the text before them. */
+export function mapToOriginalSpan({ start, end }: Span, edits: readonly TextEdit[]): Span {
   const move = (position: number) => edits.reduceRight((at, edit) => positionBefore(at, edit), position);
   return { start: move(start), end: move(end) };
 }

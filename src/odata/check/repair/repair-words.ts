@@ -20,7 +20,7 @@ const keywords: readonly string[] = [
 ];
 const functions: readonly string[] = ['contains', 'startswith', 'endswith', 'any', 'all'];
 
-/** What other languages say -> what Dataverse's says. */
+/** Words of other languages -> the words of Dataverse. */
 const otherDialectWords: Readonly<Record<string, string>> = {
   equals: 'eq',
   equal: 'eq',
@@ -61,7 +61,7 @@ export const misspelledWords: RepairRule = (context) =>
       .map((word) => replaceToken(token, word));
   });
 
-/** Short words are near only when one letter was doubled, dropped, swapped or changed. */
+/** Whether two short words differ in only one letter, or in two swapped letters. */
 function isNear(wrong: string, word: string): boolean {
   if (Math.abs(wrong.length - word.length) > 1) return false;
   const letters = [...word].filter((letter) => wrong.includes(letter)).length;
@@ -90,21 +90,20 @@ export const otherDialectSymbols: RepairRule = ({ text, diagnostic }) => {
   return [{ start: before, end, text: ` ${word} ` }];
 };
 
-/** Something that was left out between two things: an operator, a comma, "and". */
+/** Inserts a missing token: an operator, a comma, or "and". */
 export const missingToken: RepairRule = ({ tokens, index, diagnostic }) => {
-  const at = tokens[index]!;
-  const previous = tokens[index - 1];
-  const missing = ['eq ', 'and ', 'ne '].map((word) => insertText(at.start, word));
+  const [previous, at] = [tokens[index - 1], tokens[index]];
+  const missing = at ? ['eq ', 'and ', 'ne '].map((word) => insertText(at.start, word)) : [];
   const comma = previous ? [insertText(previous.end, ',')] : [];
   const bare = /missing/.test(diagnostic.message) ? [insertText(diagnostic.end, ' eq true')] : [];
   return [...comma, ...bare, ...missing];
 };
 
-/** Something that is too much: a comma, a word said twice, a sign. */
+/** Removes a token that is too much: a comma, a repeated word, a symbol. */
 export const surplusToken: RepairRule = (context) =>
   nearbyTokens(context, 1).map(({ start, end }) => {
-    const gap = /^\s*/.exec(context.text.slice(end))![0].length;
-    return { start, end: end + gap, text: '' };
+    const rest = context.text.slice(end);
+    return { start, end: end + rest.length - rest.trimStart().length, text: '' };
   });
 
 /** `not a eq 1` -> `not (a eq 1)`. */
