@@ -55,13 +55,26 @@ async function startSandbox(options: ResolvedOptions, listeners: readonly Listen
   const parts = { options, principals, clock, adminSecret, authority, handle };
   const organizations = organizationListeners.map((listener, i) => serveOrganization(parts, listener, i));
   serveDiscovery(parts, discoveryListener, organizations);
+  return {
+    ...toSandbox(parts, organizations),
+    discovery: { url: discoveryListener.origin },
+    async close() {
+      await closeAll(listeners);
+      for (const { store } of organizations) store.close();
+    },
+  };
+}
+
+function toSandbox(
+  { principals, adminSecret, authority, handle }: SandboxParts,
+  organizations: readonly SandboxOrganization[],
+): Omit<Sandbox, 'discovery' | 'close'> {
   const [organization] = organizations;
   const [app] = principals.apps;
   const [user] = principals.users;
   if (!organization || !app || !user) throw missingPartsError();
   return {
     authority: handle,
-    discovery: { url: discoveryListener.origin },
     organization,
     organizations,
     app: Object.assign(app, { clientSecret: app.secrets[0]?.value }),
@@ -75,10 +88,6 @@ async function startSandbox(options: ResolvedOptions, listeners: readonly Listen
       'clientId' in principal
         ? authority.issueToken({ audience: origin, app: principal })
         : authority.issueToken({ audience: origin, app, user: principal }),
-    async close() {
-      await closeAll(listeners);
-      for (const { store } of organizations) store.close();
-    },
   };
 }
 

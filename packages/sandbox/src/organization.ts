@@ -11,36 +11,40 @@ import { seedOrganization } from './seed-organization.ts';
 import { type AdminCommands, assignNumbers } from './server/admin.ts';
 import type { RequestHandler } from './server/listen.ts';
 import { createOrganizationHandler } from './server/organization-handler.ts';
-import { createOrganizationMembers } from './server/organization-members.ts';
+import { createOrganizationMembers, type OrganizationMembers } from './server/organization-members.ts';
 import type { VerifiedToken } from './server/verify-token.ts';
 import { openOrganizationStore } from './store/open-organization-store.ts';
 import type { OrganizationStore } from './store/types.ts';
 import type { Privilege } from './web-api/types.ts';
-import { createWebApi } from './web-api/web-api.ts';
+import { createWebApi, type WebApi } from './web-api/web-api.ts';
 
-/** One running organization, seen from inside the process. */
+/** A running organization. */
 export interface SandboxOrganization {
-  /** Unique name. */
+  /** Unique name, for example `contoso`. */
   readonly name: string;
-  /** `http://127.0.0.1:…`: what is entered as environment URL. */
+  /** Environment URL: `http://127.0.0.1:…`. */
   readonly origin: string;
   readonly organizationId: string;
-  /** Its database: look at what was written, or write past the Web API. */
+  /** The database: read what was written, or write without the Web API. */
   readonly store: OrganizationStore;
+  /** Injected faults of the organization. */
   readonly faults: FaultPlan;
-  /** Its service protection limits; may be changed. */
+  /** Service protection limits; can be changed at runtime. */
   readonly limits: LimitSettings;
-  /** How far its clock runs ahead of the sandbox's; may be changed. Counts for times of rows, `Date` and tokens. */
+  /**
+   * Milliseconds that the organization's clock is ahead of the sandbox's; can be changed at runtime. It affects row
+   * times, the `Date` header and the expiry of tokens.
+   */
   clockOffsetMs: number;
-  /** `systemuserid` of a user or an app of the directory; undefined for whoever is no member. */
-  findSystemUserId(person: { readonly objectId: string }): string | undefined;
-  /** Gives or takes organization-level read, which change tracking needs; every member has it at first. */
+  /** The `systemuserid` of a user or app; undefined when it is not a member. */
+  findSystemUserId(principal: { readonly objectId: string }): string | undefined;
+  /** Grants or removes organization-level read access, which change tracking requires. Each member has it at first. */
   setOrganizationRead(principal: { readonly objectId: string }, allowed: boolean): void;
-  /** Gives or takes the privilege to act for others, or to pass over custom logic; every member has it at first. */
+  /** Grants or removes a privilege for impersonation or for bypassing custom logic. Each member has them at first. */
   setPrivilege(principal: { readonly objectId: string }, privilege: Privilege, granted: boolean): void;
-  /** Custom logic that runs with writes; add to it, or empty it. */
+  /** Custom logic that runs with each write; the list can be changed at runtime. */
   readonly plugIns: PlugIn[];
-  /** Makes every delta link handed out so far too old. */
+  /** Expires all delta links issued so far. */
   expireDeltaTokens(): void;
 }
 
@@ -57,55 +61,64 @@ export interface OrganizationSetup {
   readonly verifyToken: (authorization: string | undefined, now: number) => VerifiedToken | undefined;
 }
 
-/** Opens an organization's store, fills it, and says who answers its requests. */
+/** Opens and seeds the store of an organization and creates its HTTP handler. */
 export function startOrganization(setup: OrganizationSetup): {
   readonly organization: SandboxOrganization;
   readonly serve: RequestHandler;
 } {
-  const { options, origin, random, principals } = setup;
-  const clockOffset = { ms: 0 };
-  const clock: Clock = {
-    now: () => setup.clock.now() + clockOffset.ms,
-    sleep: (ms, signal) => setup.clock.sleep(ms, signal),
-  };
-  const store = openOrganizationStore({
-    now: clock.now,
-    random: random.next,
-    newId: random.uuid,
-    ...(options.file === undefined ? {} : { file: options.file }),
-  });
-  const members = createOrganizationMembers(store);
-  const { organizationId, isNew } = seedOrganization({
-    store,
-    members,
-    name: options.name,
-    principals,
-    random,
-  });
-  if (isNew && options.data !== 'empty') loadSample(store, { random, nowMs: clock.now() });
-  const plugIns: PlugIn[] = [];
-  const webApi = createWebApi({
-    ...{ store, plugIns },
-    origin,
-    organizationId,
-    name: options.name,
-    now: clock.now,
-    newId: random.uuid,
-  });
+  const parts = createParts(setup);
+  const organization = toSandboxOrganization(setup, parts);
+  return { organization, serve: createHandler(setup, parts, organization) };
+}
 
-  const faults = createFaultPlan(random.next);
-  const organization: SandboxOrganization = {
+/** A clock with an adjustable offset. */
+interface OffsetClock extends Clock {
+  offsetMs: number;
+}
+
+interface OrganizationParts {
+  readonly clock: OffsetClock;
+  readonly store: OrganizationStore;
+  readonly members: OrganizationMembers;
+  readonly faults: FaultPlan;
+  readonly plugIns: PlugIn[];
+  readonly webApi: WebApi;
+}
+
+function createParts({ options, origin, random, principals, clock: sandboxClock }: OrganizationSetup) {
+  const { name } = options;
+  const clock: OffsetClock = {
+    offsetMs: 0,
+    now: () => sandboxClock.now() + clock.offsetMs,
+    sleep: (ms, signal) => sandboxClock.sleep(ms, signal),
+  };
+  const { now } = clock;
+  const newId = random.uuid;
+  const store = openOrganizationStore({ now, random: random.next, newId, file: options.file });
+  const members = createOrganizationMembers(store);
+  const { organizationId, isNew } = seedOrganization({ store, members, name, principals, random });
+  if (isNew && options.data !== 'empty') loadSample(store, { random, nowMs: now() });
+  const plugIns: PlugIn[] = [];
+  const webApi = createWebApi({ store, plugIns, origin, organizationId, name, now, newId });
+  return { clock, store, members, faults: createFaultPlan(random.next), plugIns, webApi };
+}
+
+function toSandboxOrganization(
+  { options, origin, limits }: OrganizationSetup,
+  { clock, store, members, faults, plugIns, webApi }: OrganizationParts,
+): SandboxOrganization {
+  return {
     name: options.name,
     origin,
-    organizationId,
+    organizationId: webApi.organizationId,
     store,
     faults,
-    limits: setup.limits,
+    limits,
     get clockOffsetMs() {
-      return clockOffset.ms;
+      return clock.offsetMs;
     },
     set clockOffsetMs(ms) {
-      clockOffset.ms = ms;
+      clock.offsetMs = ms;
     },
     findSystemUserId: members.findSystemUserId,
     setOrganizationRead(principal, allowed) {
@@ -119,8 +132,15 @@ export function startOrganization(setup: OrganizationSetup): {
     plugIns,
     expireDeltaTokens: webApi.expireDeltaTokens,
   };
-  const serve = createOrganizationHandler({
-    origin,
+}
+
+function createHandler(
+  setup: OrganizationSetup,
+  { clock, store, members, faults, webApi }: OrganizationParts,
+  organization: SandboxOrganization,
+): RequestHandler {
+  return createOrganizationHandler({
+    origin: setup.origin,
     clock,
     faults,
     limiter: createRequestLimiter(setup.limits, clock.now),
@@ -133,10 +153,9 @@ export function startOrganization(setup: OrganizationSetup): {
         : store.commitLater(clock.now() + commitDelayMs, () => webApi.handle(request)),
     admin: { secret: setup.adminSecret, commands: createOrganizationCommands(organization) },
   });
-  return { organization, serve };
 }
 
-/** What can be ordered of an organization from outside the process. */
+/** The admin commands of an organization. */
 function createOrganizationCommands(organization: SandboxOrganization): AdminCommands {
   return {
     'add-fault': (input) => void organization.faults.add(parseFault(input)),

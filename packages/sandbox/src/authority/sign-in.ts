@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readFormBody } from '../server/request-body.ts';
 import { createGrant } from './consent-grant.ts';
-import type { Directory, SandboxApp, User } from './directory.ts';
+import type { Directory, SandboxApp } from './directory.ts';
 import { entraErrors } from './entra-errors.ts';
 import type { EntraOAuthError } from './entra-oauth-error.ts';
 import type { Provider } from './oidc-provider.ts';
@@ -49,22 +49,23 @@ export async function handleSignIn(
     return sendHtml(response, page);
   }
   const form = await readFormBody(request);
-  if (isConsent) {
-    const result = await handleConsent(options, app, { userId: interaction.session?.accountId ?? '', form });
-    return provider.interactionFinished(request, response, result);
-  }
+  const userId = interaction.session?.accountId ?? '';
+  const result = isConsent
+    ? await handleConsent(options, app, { userId, form })
+    : signUserIn(directory, form);
+  if (typeof result !== 'string') return provider.interactionFinished(request, response, result);
+  const username = form.get('username') ?? hint;
+  sendHtml(response, renderSignInPage({ action, app: app.name, hint: username, problem: result }));
+}
+
+/** The result of a sign-in, or why it was rejected. */
+function signUserIn(directory: Directory, form: URLSearchParams): InteractionResult | string {
   const user = directory.findUserByName(form.get('username') ?? '');
-  const problem = findSignInProblem(user, form.get('password') ?? '');
-  if (!user || problem) {
-    return sendHtml(
-      response,
-      renderSignInPage({ action, app: app.name, hint: form.get('username') ?? hint, problem: problem ?? '' }),
-    );
-  }
-  await provider.interactionFinished(request, response, {
-    login: { accountId: user.objectId },
-    select_account: {},
-  });
+  if (!user) return 'AADSTS50034: This user name does not exist in the directory.';
+  if (user.password !== (form.get('password') ?? ''))
+    return 'AADSTS50126: The user name or password is wrong.';
+  if (user.disabled) return entraErrors.disabledUser().error_description;
+  return { login: { accountId: user.objectId }, select_account: {} };
 }
 
 async function findInteraction(
@@ -77,14 +78,6 @@ async function findInteraction(
   } catch {
     return undefined;
   }
-}
-
-/** Why a user name and password are rejected. */
-function findSignInProblem(user: User | undefined, password: string): string | undefined {
-  if (!user) return 'AADSTS50034: This user name does not exist in the directory.';
-  if (user.password !== password) return 'AADSTS50126: The user name or password is wrong.';
-  if (user.disabled) return entraErrors.disabledUser().error_description;
-  return undefined;
 }
 
 async function handleConsent(

@@ -38,10 +38,11 @@ function initializeFrom(call: OperationContext): WebApiResponse {
       const value = source.values[column.logicalName] ?? null;
       return value === null ? [] : [[odataPropertyName(column), toJsonValue(column, value)] as const];
     });
+  const binding = navigation && { [`${navigation}@odata.bind`]: `${entitySetName(from)}(${source.id})` };
   return jsonResponse(context, {
     '@odata.context': contextUrl(context, `${entitySetName(target)}/$entity`),
     '@odata.type': `#${entityTypeName(target)}`,
-    ...(navigation ? { [`${navigation}@odata.bind`]: `${entitySetName(from)}(${source.id})` } : {}),
+    ...binding,
     ...currencyBinding(call, source, target),
     ...Object.fromEntries(copied),
   });

@@ -5,17 +5,17 @@ import { type SampleBuilder, toReference } from './sample-builder.ts';
 import { problems, products } from './sample-texts.ts';
 import type { Staff } from './staff.ts';
 
-/** How many cases the sample has. */
+/** Number of cases in the sample. */
 const caseCount = 60;
 
-/** How a case ended, with the status reason it takes; most are still open. */
+/** State and status reason of closed cases; undefined for open ones, which are the majority. */
 const caseOutcomes = [
   ...Array.from({ length: 11 }, () => undefined),
   ...[5, 5, 5, 5, 5, 1000].map((status) => ({ state: 1, status })),
   ...[6, 6, 2000].map((status) => ({ state: 2, status })),
 ] as const;
 
-/** Cases in all states with what was written, said and noted about them. */
+/** Adds cases in all states with their activities, notes and queue items. */
 export function addCases(
   builder: SampleBuilder,
   staff: Staff,
@@ -36,7 +36,7 @@ export function addCases(
     return addCase(builder, staff, {
       customer: builder.pickRandom(customers),
       subjects,
-      goods: productRows,
+      products: productRows,
       daysAgo,
     });
   });
@@ -45,19 +45,19 @@ export function addCases(
 interface CaseDetails {
   readonly customer: Customer;
   readonly subjects: ReadonlyMap<string, EntityReference>;
-  readonly goods: readonly StoredRow[];
+  readonly products: readonly StoredRow[];
   readonly daysAgo: number;
 }
 
 function addCase(
   builder: SampleBuilder,
   staff: Staff,
-  { customer, subjects, goods, daysAgo }: CaseDetails,
+  { customer, subjects, products: productRows, daysAgo }: CaseDetails,
 ): StoredRow {
-  const { title, description, subject, products: possible } = builder.pickRandom(problems);
-  const product = goods[builder.pickRandom(possible)]!;
+  const problem = builder.pickRandom(problems);
+  const { title, description, subject } = problem;
+  const product = builder.pickRandom(problem.products.flatMap((index) => productRows[index] ?? []));
   const agent = builder.pickRandom(staff.agents);
-  const by = { userId: agent.id };
   const contact = builder.pickRandom(customer.contacts);
   const row = builder.insert(
     'incident',
@@ -66,7 +66,7 @@ function addCase(
       description,
       customerid: toReference(builder.randomBoolean(75) ? customer.account : contact),
       primarycontactid: toReference(contact),
-      subjectid: subjects.get(subject)!,
+      subjectid: subjects.get(subject) ?? null,
       productid: toReference(product),
       prioritycode: builder.pickRandom([1, 2, 2, 2, 3]),
       caseorigincode: builder.pickRandom([1, 2, 2, 3]),
@@ -76,8 +76,19 @@ function addCase(
       ownerid: builder.randomBoolean(15) ? staff.team : toReference(agent),
       resolveby: builder.dateTimeDaysAgo(daysAgo - 5),
     },
-    { by, daysAgo },
+    { by: { userId: agent.id }, daysAgo },
   );
+  addHistory(builder, staff, { row, agent, contact, daysAgo });
+  return row;
+}
+
+/** Adds the activities of a case and closes it, or adds it to a queue. */
+function addHistory(
+  builder: SampleBuilder,
+  staff: Staff,
+  details: { row: StoredRow; agent: StoredRow; contact: StoredRow; daysAgo: number },
+): void {
+  const { row, agent, contact, daysAgo } = details;
   const outcome = builder.pickRandom(caseOutcomes);
   const closedDaysAgo = outcome ? Math.max(daysAgo - builder.randomInteger(1, 12), 0) : 0;
   addCorrespondence(builder, {
@@ -90,21 +101,20 @@ function addCase(
   });
   if (outcome) resolveOrCancelCase(builder, row, { ...outcome, agent, daysAgo: closedDaysAgo });
   else addToQueue(builder, staff, row, daysAgo);
-  return row;
 }
 
 function resolveOrCancelCase(
   builder: SampleBuilder,
   row: StoredRow,
-  end: {
+  outcome: {
     readonly state: number;
     readonly status: number;
     readonly agent: StoredRow;
     readonly daysAgo: number;
   },
 ): void {
-  const at = { by: { userId: end.agent.id }, daysAgo: end.daysAgo };
-  if (end.state === 1) {
+  const at = { by: { userId: outcome.agent.id }, daysAgo: outcome.daysAgo };
+  if (outcome.state === 1) {
     builder.insert(
       'incidentresolution',
       {
@@ -116,13 +126,13 @@ function resolveOrCancelCase(
         ]),
         incidentid: toReference(row),
         timespent: builder.randomInteger(5, 240),
-        ownerid: toReference(end.agent),
+        ownerid: toReference(outcome.agent),
         statecode: 1,
       },
       at,
     );
   }
-  builder.update(toReference(row), { statecode: end.state, statuscode: end.status }, at);
+  builder.update(toReference(row), { statecode: outcome.state, statuscode: outcome.status }, at);
 }
 
 function addToQueue(builder: SampleBuilder, staff: Staff, row: StoredRow, daysAgo: number): void {
@@ -131,7 +141,7 @@ function addToQueue(builder: SampleBuilder, staff: Staff, row: StoredRow, daysAg
   builder.insert(
     'queueitem',
     {
-      title: row.values.title!,
+      title: row.values.title ?? null,
       objectid: toReference(row),
       objecttypecode: 112,
       queueid: toReference(builder.pickRandom(staff.queues)),

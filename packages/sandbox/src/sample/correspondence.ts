@@ -2,19 +2,20 @@ import type { ColumnValues, EntityReference, StoredRow } from '../store/types.ts
 import { type SampleBuilder, toReference } from './sample-builder.ts';
 import { notes, replies } from './sample-texts.ts';
 
-/** What passes between an agent and a contact about a case. */
+/** A case with the agent and the contact who correspond about it. */
 interface Correspondence {
   readonly agent: StoredRow;
   readonly contact: StoredRow;
   readonly about: StoredRow;
-  /** Days ago, the larger first. */
+  /** Start of the correspondence, in days ago. */
   readonly from: number;
+  /** End of the correspondence, in days ago; not greater than `from`. */
   readonly until: number;
-  /** Tasks may still be open. */
+  /** Whether the case is open, so that tasks can be open. */
   readonly open: boolean;
 }
 
-/** Mails, calls, tasks and notes of a case. */
+/** Adds e-mails, phone calls, tasks and notes to a case. */
 export function addCorrespondence(builder: SampleBuilder, correspondence: Correspondence): void {
   const { agent, about, from, until } = correspondence;
   const when = () => ({

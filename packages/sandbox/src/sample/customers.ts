@@ -3,45 +3,54 @@ import { type SampleBuilder, toReference } from './sample-builder.ts';
 import { companies, firstNames, lastNames } from './sample-texts.ts';
 import type { Staff } from './staff.ts';
 
-/** An account with the contacts who work there, the main one first. */
+/** An account with its contacts; the main contact is the first one. */
 export interface Customer {
   readonly account: StoredRow;
+  readonly mainContact: StoredRow;
   readonly contacts: readonly StoredRow[];
 }
 
-/** Accounts and two to four contacts each. */
+/** Adds accounts with two to four contacts each. */
 export function addCustomers(builder: SampleBuilder, staff: Staff): readonly Customer[] {
   return companies.map(([name, city, country], index) => {
-    const domain = `${name.split(/\W/)[0]!.toLowerCase()}.example`;
+    const domain = `${name.toLowerCase().replace(/\W.*$/, '')}.example`;
     const daysAgo = builder.randomInteger(200, 380);
     const owner = toReference(builder.pickRandom(staff.agents));
     const account = builder.insert(
       'account',
       {
-        ...{ name, accountnumber: `AC-${1000 + index}`, telephone1: phone(builder), ownerid: owner },
-        ...{ emailaddress1: `info@${domain}`, websiteurl: `https://www.${domain}` },
-        ...{ address1_city: city, address1_country: country, customertypecode: 3 },
-        ...{ industrycode: builder.randomInteger(1, 33), numberofemployees: builder.randomInteger(5, 5000) },
+        name,
+        accountnumber: `AC-${1000 + index}`,
+        telephone1: phone(builder),
+        ownerid: owner,
+        emailaddress1: `info@${domain}`,
+        websiteurl: `https://www.${domain}`,
+        address1_city: city,
+        address1_country: country,
+        customertypecode: 3,
+        industrycode: builder.randomInteger(1, 33),
+        numberofemployees: builder.randomInteger(5, 5000),
         revenue: `${builder.randomInteger(2, 900) * 10_000}.00`,
       },
       { by: staff.system, daysAgo },
     );
-    const contacts = Array.from({ length: builder.randomInteger(2, 4) }, () =>
-      addContact(builder, staff, { account, domain, city, daysAgo }),
-    );
+    const contactCount = builder.randomInteger(2, 4);
+    const details = { account, domain, city, daysAgo };
+    const mainContact = addContact(builder, staff, details);
+    const others = Array.from({ length: contactCount - 1 }, () => addContact(builder, staff, details));
     builder.update(
       toReference(account),
-      { primarycontactid: toReference(contacts[0]!) },
+      { primarycontactid: toReference(mainContact) },
       { by: staff.system, daysAgo },
     );
-    return { account, contacts };
+    return { account, mainContact, contacts: [mainContact, ...others] };
   });
 }
 
 function addContact(
   builder: SampleBuilder,
   staff: Staff,
-  at: { account: StoredRow; domain: string; city: string; daysAgo: number },
+  details: { account: StoredRow; domain: string; city: string; daysAgo: number },
 ): StoredRow {
   const [firstname, lastname] = [builder.pickRandom(firstNames), builder.pickRandom(lastNames)];
   const mailbox = `${firstname}.${lastname}`
@@ -51,18 +60,21 @@ function addContact(
   return builder.insert(
     'contact',
     {
-      ...{ firstname, lastname, emailaddress1: `${mailbox}@${at.domain}`, mobilephone: phone(builder) },
+      firstname,
+      lastname,
+      emailaddress1: `${mailbox}@${details.domain}`,
+      mobilephone: phone(builder),
       jobtitle: builder.pickRandom([
         'Office Manager',
         'Head of Purchasing',
         'Facility Manager',
         'Accountant',
       ]),
-      parentcustomerid: toReference(at.account),
-      address1_city: at.city,
+      parentcustomerid: toReference(details.account),
+      address1_city: details.city,
       ownerid: toReference(builder.pickRandom(staff.agents)),
     },
-    { by: staff.system, daysAgo: at.daysAgo },
+    { by: staff.system, daysAgo: details.daysAgo },
   );
 }
 

@@ -8,9 +8,9 @@ import { articles } from './sample-texts.ts';
 import { addStaff } from './staff.ts';
 
 /**
- * Fills an organization with rows that look like three months of work: accounts, contacts, 60 cases in all states
- * with mails, calls, tasks and notes, queues, leads, opportunities and knowledge articles. The same chance and the
- * same time give the same rows.
+ * Fills an organization with rows as after three months of work: accounts, contacts, 60 cases in all states with
+ * e-mails, phone calls, tasks and notes, queues, leads, opportunities and knowledge articles. The same random source
+ * and the same time give the same rows.
  */
 export function loadSample(
   store: OrganizationStore,

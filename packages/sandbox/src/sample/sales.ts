@@ -1,10 +1,10 @@
-import type { ColumnValues } from '../store/types.ts';
+import type { ColumnValues, StoredRow } from '../store/types.ts';
 import type { Customer } from './customers.ts';
 import { type SampleBuilder, toReference } from './sample-builder.ts';
 import { firstNames, lastNames, opportunityNames } from './sample-texts.ts';
 import type { Staff } from './staff.ts';
 
-/** Leads and opportunities in all states. */
+/** Adds leads and opportunities in all states. */
 export function addSales(builder: SampleBuilder, staff: Staff, customers: readonly Customer[]): void {
   for (let index = 0; index < 15; index++) {
     const at = { by: staff.system, daysAgo: builder.randomInteger(1, 80) };
@@ -38,7 +38,7 @@ function addOpportunity(
   of: { customer: Customer; ownerid: OwnerReference },
   at: WriteTime,
 ): void {
-  const { account, contacts } = of.customer;
+  const { account, mainContact } = of.customer;
   const value = `${builder.randomInteger(10, 900) * 100}`;
   const row = builder.insert(
     'opportunity',
@@ -46,7 +46,7 @@ function addOpportunity(
       name: builder.pickRandom(opportunityNames),
       customerid: toReference(account),
       parentaccountid: toReference(account),
-      parentcontactid: toReference(contacts[0]!),
+      parentcontactid: toReference(mainContact),
       ownerid: of.ownerid,
       estimatedvalue: value,
       estimatedclosedate: builder.dateTimeDaysAgo(at.daysAgo - 60).slice(0, 10),
@@ -54,24 +54,32 @@ function addOpportunity(
     },
     at,
   );
-  const end = builder.pickRandom([
+  const outcome = builder.pickRandom([
     undefined,
     undefined,
     { statecode: 1, statuscode: 3 },
     { statecode: 2, statuscode: 5 },
   ]);
-  if (!end) return;
+  if (outcome) closeOpportunity(builder, row, { ...outcome, value, at });
+}
+
+function closeOpportunity(
+  builder: SampleBuilder,
+  row: StoredRow,
+  outcome: { statecode: number; statuscode: number; value: string; at: WriteTime },
+): void {
+  const { statecode, statuscode, value, at } = outcome;
   const later = { ...at, daysAgo: at.daysAgo / 2 };
   const closed = {
     subject: 'Opportunity close',
     actualend: builder.dateTimeDaysAgo(later.daysAgo),
     statecode: 1,
   };
-  const actualrevenue = end.statecode === 1 ? value : '0';
+  const actualrevenue = statecode === 1 ? value : '0';
   builder.insert('opportunityclose', { ...closed, actualrevenue, opportunityid: toReference(row) }, later);
   const actual = {
     actualvalue: actualrevenue,
     actualclosedate: builder.dateTimeDaysAgo(later.daysAgo).slice(0, 10),
   };
-  builder.update(toReference(row), { ...end, ...actual }, later);
+  builder.update(toReference(row), { statecode, statuscode, ...actual }, later);
 }

@@ -1,9 +1,11 @@
 import type { Random } from '../random.ts';
+import { formatDateTime } from '../store/date-time.ts';
+import { requireTable } from '../store/require-table.ts';
 import type { Actor, ColumnValues, EntityReference, OrganizationStore, StoredRow } from '../store/types.ts';
 
 const dayMs = 86_400_000;
 
-/** Where the sample is made: the store, chance, and the time that "days ago" counts from. */
+/** Inserts sample rows into a store, with random values and times relative to `nowMs`. */
 export class SampleBuilder {
   readonly store: OrganizationStore;
   readonly #random: Random;
@@ -15,37 +17,38 @@ export class SampleBuilder {
     this.#nowMs = nowMs;
   }
 
-  /** A whole number from `low` to `high`, both included. */
+  /** A random integer from `low` to `high`, both inclusive. */
   randomInteger(low: number, high: number): number {
     return low + Math.floor(this.#random.next() * (high - low + 1));
   }
 
-  /** Yes in `percent` of the cases. */
+  /** True with a probability of `percent`. */
   randomBoolean(percent: number): boolean {
     return this.#random.next() * 100 < percent;
   }
 
+  /** A random item of a list that is not empty. */
   pickRandom<T>(items: readonly T[]): T {
-    return items[this.randomInteger(0, items.length - 1)]!;
+    return items[this.randomInteger(0, items.length - 1)] as T;
   }
 
   uuid(): string {
     return this.#random.uuid();
   }
 
-  /** A moment that many days ago, as a column takes it. */
+  /** The time so many days ago, as a column value. */
   dateTimeDaysAgo(daysAgo: number): string {
-    return `${new Date(this.#nowMs - daysAgo * dayMs).toISOString().slice(0, 19)}Z`;
+    return formatDateTime(this.#nowMs - daysAgo * dayMs);
   }
 
-  /** Adds a row that was made that many days ago. */
+  /** Inserts a row at a time in the past. */
   insert(table: string, values: ColumnValues, { by, daysAgo }: { by: Actor; daysAgo: number }): StoredRow {
     return this.store.withTime(this.#nowMs - daysAgo * dayMs, () =>
       this.store.insert(table, { ...this.#key(table), ...values }, by),
     );
   }
 
-  /** Changes a row that many days ago. */
+  /** Updates a row at a time in the past. */
   update(row: EntityReference, values: ColumnValues, { by, daysAgo }: { by: Actor; daysAgo: number }): void {
     this.store.withTime(this.#nowMs - daysAgo * dayMs, () =>
       this.store.update({ table: row.table, id: row.id, values, actor: by }),
@@ -53,9 +56,9 @@ export class SampleBuilder {
   }
 
   #key(table: string): ColumnValues {
-    return { [this.store.model.table(table)!.primaryId]: this.uuid() };
+    return { [requireTable(this.store.model, table).primaryId]: this.uuid() };
   }
 }
 
-/** A row as a lookup takes it. */
+/** The reference to a row. */
 export const toReference = ({ table, id }: EntityReference): EntityReference => ({ table, id });

@@ -1,4 +1,4 @@
-/** The raw material of the sample organization: invented companies, people and troubles. */
+/** Texts of the sample rows: invented companies, people and problems. */
 
 export const companies: readonly (readonly [name: string, city: string, country: string])[] = [
   ['Alpenblick Hotels', 'Innsbruck', 'Austria'],
@@ -34,7 +34,10 @@ export const lastNames = [
   ...['Tamm', 'Urban', 'Virtanen', 'Weber', 'Yıldız', 'Zimmermann'],
 ] as const;
 
-export const agents: readonly (readonly [first: string, last: string, title: string])[] = [
+type Agent = readonly [firstName: string, lastName: string, title: string];
+
+/** Users of the sample. The first one is the manager of the others. */
+export const agents: readonly [Agent, ...Agent[]] = [
   ['Amira', 'Haddad', 'Service Manager'],
   ['Ben', 'Osei', 'Customer Service Representative'],
   ['Clara', 'Nyström', 'Customer Service Representative'],
@@ -50,7 +53,7 @@ export const products: readonly (readonly [name: string, number: string])[] = [
   ['Service Plan Gold', 'PLAN-G'],
 ];
 
-/** A trouble, and the products (by their place in the list above) that can have it. */
+/** A problem, and the indexes of the products that can have it. */
 export interface SampleProblem {
   readonly title: string;
   readonly description: string;
@@ -61,8 +64,8 @@ export interface SampleProblem {
 const createProblem = (
   [title, description]: readonly [string, string],
   subject: string,
-  of: readonly number[],
-): SampleProblem => ({ title, description, subject, products: of });
+  productIndexes: readonly number[],
+): SampleProblem => ({ title, description, subject, products: productIndexes });
 
 const machineProducts = [0, 1];
 const deviceProducts = [0, 1, 2];

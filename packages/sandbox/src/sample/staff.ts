@@ -2,52 +2,31 @@ import type { Actor, EntityReference, StoredRow } from '../store/types.ts';
 import { type SampleBuilder, toReference } from './sample-builder.ts';
 import { agents } from './sample-texts.ts';
 
-/** Those who work in the sample organization, and where they work. */
+/** Users, team and queues of the sample organization. */
 export interface Staff {
-  /** Writes what nobody in particular wrote. */
+  /** The user who writes rows that belong to no agent. */
   readonly system: Actor;
   readonly agents: readonly StoredRow[];
   readonly team: EntityReference;
   readonly queues: readonly StoredRow[];
 }
 
-/** Users beside those who can sign in, a team, its queues and the usual roles. */
+/** Adds users who cannot sign in, a team, roles and queues. */
 export function addStaff(builder: SampleBuilder): Staff {
-  const nullActor = { userId: builder.uuid() };
-  const [unit] = builder.store.query('businessunit', { pageSize: 1, actor: nullActor }).rows;
-  const createdAt = { by: nullActor, daysAgo: 400 };
+  const founder = { userId: builder.uuid() };
+  const [unit] = builder.store.query('businessunit', { pageSize: 1, actor: founder }).rows;
+  const createdAt = { by: founder, daysAgo: 400 };
   const businessunitid = toReference(unit ?? builder.insert('businessunit', { name: 'Contoso' }, createdAt));
-  const users = agents.map(([firstname, lastname, title]) => {
-    const mail = `${firstname}.${lastname}@contoso.example`
-      .normalize('NFD')
-      .replace(/[^\w.@]/g, '')
-      .toLowerCase();
-    return builder.insert(
-      'systemuser',
-      {
-        ...{ firstname, lastname, title, businessunitid },
-        ...{ domainname: mail, internalemailaddress: mail, azureactivedirectoryobjectid: builder.uuid() },
-      },
-      createdAt,
-    );
-  });
-  const [manager, ...reports] = users;
-  const system = { userId: manager!.id };
+  const [managerTexts, ...reportTexts] = agents;
+  const manager = addUser(builder, managerTexts, businessunitid, createdAt);
+  const reports = reportTexts.map((texts) => addUser(builder, texts, businessunitid, createdAt));
+  const system = { userId: manager.id };
   const changedAt = { by: system, daysAgo: 390 };
-  for (const user of reports)
-    builder.update(toReference(user), { parentsystemuserid: toReference(manager!) }, changedAt);
-  const team = builder.insert(
-    'team',
-    { name: 'Second Line', businessunitid, administratorid: toReference(manager!) },
-    changedAt,
-  );
-  for (const user of users) {
-    builder.store.associate({
-      navigation: 'teammembership_association',
-      near: toReference(team),
-      far: toReference(user),
-    });
+  for (const user of reports) {
+    builder.update(toReference(user), { parentsystemuserid: toReference(manager) }, changedAt);
   }
+  const users = [manager, ...reports];
+  const team = addTeam(builder, { manager, users, businessunitid }, changedAt);
   for (const name of [
     'System Administrator',
     'Customer Service Manager',
@@ -59,4 +38,49 @@ export function addStaff(builder: SampleBuilder): Staff {
     builder.insert('queue', { name, emailaddress: `${name.toLowerCase()}@contoso.example` }, changedAt),
   );
   return { system, agents: users, team: toReference(team), queues };
+}
+
+type WriteTime = Parameters<SampleBuilder['insert']>[2];
+
+function addUser(
+  builder: SampleBuilder,
+  [firstname, lastname, title]: (typeof agents)[number],
+  businessunitid: EntityReference,
+  at: WriteTime,
+): StoredRow {
+  const mail = `${firstname}.${lastname}@contoso.example`
+    .normalize('NFD')
+    .replace(/[^\w.@]/g, '')
+    .toLowerCase();
+  return builder.insert(
+    'systemuser',
+    {
+      firstname,
+      lastname,
+      title,
+      businessunitid,
+      domainname: mail,
+      internalemailaddress: mail,
+      azureactivedirectoryobjectid: builder.uuid(),
+    },
+    at,
+  );
+}
+
+function addTeam(
+  builder: SampleBuilder,
+  details: { manager: StoredRow; users: readonly StoredRow[]; businessunitid: EntityReference },
+  at: WriteTime,
+): StoredRow {
+  const { manager, users, businessunitid } = details;
+  const values = { name: 'Second Line', businessunitid, administratorid: toReference(manager) };
+  const team = builder.insert('team', values, at);
+  for (const user of users) {
+    builder.store.associate({
+      navigation: 'teammembership_association',
+      near: toReference(team),
+      far: toReference(user),
+    });
+  }
+  return team;
 }

@@ -1,80 +1,52 @@
-import type { Filter } from 'dynamics365-connector/odata';
+import { nullGuid, parseGuid } from '../guid.ts';
+import { columnEquals, guidLiteral } from '../store/query/filter-nodes.ts';
 import type { OrganizationStore, StoredRow } from '../store/types.ts';
 import type { Caller, Privilege, WebApiRequest } from '../web-api/types.ts';
 import type { VerifiedToken } from './verify-token.ts';
 
-/** Who belongs to an organization: its `systemuser` rows, and who of them may read everything. */
+/** The members of an organization (its `systemuser` rows) and their privileges. */
 export interface OrganizationMembers {
   /**
-   * The member that a request acts as: the token's user (found by its object id) or application user (by its
-   * client id), or whoever it impersonates with `CallerObjectId` or `MSCRMCallerID`. Undefined when there is no
-   * such row, or it is disabled.
+   * The member that a request acts as: the user or application user of the token, or the user that it impersonates with
+   * `CallerObjectId` or `MSCRMCallerID`. Undefined when there is no such row or it is disabled.
    */
   resolveCaller(token: VerifiedToken, headers: WebApiRequest['headers']): Caller | undefined;
-  /** `systemuserid` of somebody in the directory. */
-  findSystemUserId(person: { readonly objectId: string }): string | undefined;
-  /** Gives or takes the privilege to read all rows of the organization; everybody has it at first. */
+  /** The `systemuserid` of a user or app; undefined when it is not a member. */
+  findSystemUserId(principal: { readonly objectId: string }): string | undefined;
+  /** Grants or removes organization-level read access. Each member has it at first. */
   setOrganizationRead(userId: string, allowed: boolean): void;
-  /** Gives or takes another privilege; everybody has it at first. */
+  /** Grants or removes another privilege. Each member has all of them at first. */
   setPrivilege(userId: string, privilege: Privilege, granted: boolean): void;
 }
 
-const nullActor = { userId: '00000000-0000-0000-0000-000000000000' };
-
-/** Looks members up in a store, each time anew: rows come and go while the sandbox runs. */
+/** Looks members up in a store at each call, because rows can change at any time. */
 export function createOrganizationMembers(store: OrganizationStore): OrganizationMembers {
   const withoutOrganizationRead = new Set<string>();
   const missingPrivileges = new Map<string, ReadonlySet<Privilege>>();
-  const missingPrivilegesOf = (userId: string): ReadonlySet<Privilege> =>
-    missingPrivileges.get(userId) ?? new Set();
-  const findBy = (column: string, id: string): StoredRow | undefined =>
-    store.query('systemuser', {
-      filter: columnEquals(column, id),
-      select: ['isdisabled'],
-      pageSize: 1,
-      actor: nullActor,
-    }).rows[0];
-  const toCaller = (row: StoredRow | undefined): Caller | undefined =>
-    row && row.values.isdisabled !== true
-      ? {
-          userId: row.id,
-          organizationRead: !withoutOrganizationRead.has(row.id),
-          isMember: true,
-          missingPrivileges: missingPrivilegesOf(row.id),
-        }
-      : undefined;
-
+  const missingPrivilegesOf = (userId: string) => missingPrivileges.get(userId) ?? new Set<Privilege>();
+  const findCaller = (column: MemberColumn, id: string): Caller | undefined => {
+    const row = findMember(store, column, id);
+    if (!row || row.values.isdisabled === true) return undefined;
+    return {
+      userId: row.id,
+      organizationRead: !withoutOrganizationRead.has(row.id),
+      isMember: true,
+      missingPrivileges: missingPrivilegesOf(row.id),
+    };
+  };
   return {
-    resolveCaller(token, headers) {
-      const tokenCaller = toCaller(
-        token.isApp
-          ? findBy('applicationid', token.clientId)
-          : findBy('azureactivedirectoryobjectid', token.objectId),
-      );
-      const { callerobjectid, mscrmcallerid } = headers;
-      if (!tokenCaller || (callerobjectid === undefined && mscrmcallerid === undefined)) return tokenCaller;
-      const impersonated = toCaller(
+    resolveCaller(token, { callerobjectid, mscrmcallerid }) {
+      const caller = token.isApp
+        ? findCaller('applicationid', token.clientId)
+        : findCaller('azureactivedirectoryobjectid', token.objectId);
+      if (!caller || (callerobjectid === undefined && mscrmcallerid === undefined)) return caller;
+      const impersonated =
         callerobjectid === undefined
-          ? findBy('systemuserid', mscrmcallerid ?? '')
-          : findBy('azureactivedirectoryobjectid', callerobjectid),
-      );
-      // Impersonation never gives more than both have (Dataverse: the intersection of their privileges).
-      return (
-        impersonated && {
-          ...impersonated,
-          organizationRead: tokenCaller.organizationRead && impersonated.organizationRead,
-          missingPrivileges: new Set([
-            ...missingPrivilegesOf(tokenCaller.userId),
-            ...missingPrivilegesOf(impersonated.userId),
-          ]),
-          delegate: {
-            userId: tokenCaller.userId,
-            missingPrivileges: missingPrivilegesOf(tokenCaller.userId),
-          },
-        }
-      );
+          ? findCaller('systemuserid', mscrmcallerid ?? '')
+          : findCaller('azureactivedirectoryobjectid', callerobjectid);
+      return impersonated && impersonate(caller, impersonated);
     },
-    findSystemUserId: ({ objectId }) => findBy('azureactivedirectoryobjectid', objectId)?.id,
+    findSystemUserId: ({ objectId }) => findMember(store, 'azureactivedirectoryobjectid', objectId)?.id,
     setOrganizationRead(userId, allowed) {
       if (allowed) withoutOrganizationRead.delete(userId);
       else withoutOrganizationRead.add(userId);
@@ -86,15 +58,27 @@ export function createOrganizationMembers(store: OrganizationStore): Organizatio
   };
 }
 
-function columnEquals(column: string, id: string): Filter {
-  const noSpan = { start: 0, end: 0 };
-  const isGuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);
+type MemberColumn = 'applicationid' | 'azureactivedirectoryobjectid' | 'systemuserid';
+
+/** The member with this id; undefined when there is none or the text is not a GUID. */
+function findMember(store: OrganizationStore, column: MemberColumn, id: string): StoredRow | undefined {
+  const { rows } = store.query('systemuser', {
+    filter: columnEquals(column, guidLiteral(parseGuid(id) ?? nullGuid)),
+    select: ['isdisabled'],
+    pageSize: 1,
+    actor: { userId: nullGuid },
+  });
+  return rows[0];
+}
+
+/** Impersonation gives only the privileges that both users have. */
+function impersonate(caller: Caller, impersonated: Caller): Caller {
+  const callerMissing = caller.missingPrivileges ?? new Set<Privilege>();
+  const impersonatedMissing = impersonated.missingPrivileges ?? new Set<Privilege>();
   return {
-    kind: 'compare',
-    operator: 'eq',
-    left: { kind: 'path', segments: [column], ...noSpan },
-    // What is not an id is nobody's.
-    right: { kind: 'guid', text: isGuid ? id.toLowerCase() : nullActor.userId, ...noSpan },
-    ...noSpan,
+    ...impersonated,
+    organizationRead: caller.organizationRead && impersonated.organizationRead,
+    missingPrivileges: new Set([...callerMissing, ...impersonatedMissing]),
+    delegate: { userId: caller.userId, missingPrivileges: callerMissing },
   };
 }

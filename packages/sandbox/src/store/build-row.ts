@@ -150,7 +150,7 @@ function noteValues({ documentbody, isdocument, objectid }: ColumnValues): Colum
   return {
     objecttypecode: (objectid as EntityReference | null)?.table ?? null,
     isdocument: body !== undefined || isdocument === true,
-    ...(body !== undefined && { filesize: Math.floor((body.length * 3) / 4) - padding }),
+    ...(body === undefined ? {} : { filesize: Math.floor((body.length * 3) / 4) - padding }),
   };
 }
 
