@@ -29,11 +29,44 @@ export type { FileUpload } from './files/upload.ts';
 export type { Operations } from './generated/operations.ts';
 export type { ServiceLimits } from './http/rate-limit/service-limits.ts';
 export type { MetadataSource } from './metadata/metadata-service.ts';
-export type * from './model/definition.ts';
+export type {
+  ActionDefinition,
+  ActionEffects,
+  AlternateKeyMatch,
+  ChangeType,
+  ConnectorDefinition,
+  ContractTest,
+  ErrorMapping,
+  ExpectedRequest,
+  GrantType,
+  HandlerAction,
+  HandlerName,
+  MockResponse,
+  OutputShape,
+  Pagination,
+  PollTest,
+  QueryOption,
+  RequestAction,
+  RequestTemplate,
+  RetrySafety,
+  TriggerDefinition,
+  TriggerWatch,
+  Verification,
+} from './model/definition.ts';
 export type { Diagnostic, Issue, SourceLocation } from './model/diagnostic.ts';
 export type { HttpMethod, HttpRequest, HttpResponse, HttpSender } from './model/http.ts';
 export type { Json, JsonObject, JsonSchema } from './model/json.ts';
-export type * from './model/metadata.ts';
+export type {
+  MetadataChoice,
+  MetadataColumn,
+  MetadataNavigation,
+  MetadataOperation,
+  MetadataOperations,
+  MetadataParameter,
+  MetadataTable,
+  MetadataTableSummary,
+  RequiredLevel,
+} from './model/metadata.ts';
 export type { Checkpoint, PollItem, PollResult, RequestPlan, RunMeta, RunResult } from './model/plan.ts';
 export type {
   Clock,

@@ -122,6 +122,14 @@ describe('architecture', () => {
     expect(cycles).to.deep.equal([]);
   });
 
+  it('no entry point exports with a wildcard', () => {
+    const entries = sourceFiles().filter((file) =>
+      /^(src|packages\/[^/]+\/src)\/(\w+\/)?(index|host)\.ts$/.test(file),
+    );
+    expect(entries.length).to.be.at.least(8);
+    expect(entries.filter((file) => /export (type )?\*/.test(readCode(file)))).to.deep.equal([]);
+  });
+
   it('each library has one importer', () => {
     for (const library of oneImporter) {
       const files = new Set(

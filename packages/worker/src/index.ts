@@ -13,5 +13,18 @@ export { openSqliteWorkerStore, type SqliteWorkerStoreOptions } from './sqlite/o
 export type { DeliverEvent, PollBatch, PollInput, PollSubscription, Subscription } from './subscription.ts';
 export { runWorker } from './worker.ts';
 export { defaultWorkerLimits, type WorkerLimits, type WorkerOptions } from './worker-options.ts';
-export type * from './worker-store.ts';
+export type {
+  Claim,
+  ClaimLimits,
+  DeliveryRejection,
+  OutboxDelivery,
+  OutboxEvent,
+  PollCommit,
+  PollFailure,
+  PollRelease,
+  StateWrites,
+  StoredSubscription,
+  SubscriptionStatus,
+  WorkerStore,
+} from './worker-store.ts';
 export { pausedByUser } from './worker-store.ts';
