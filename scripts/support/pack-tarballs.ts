@@ -21,7 +21,8 @@ interface PackReport {
 /** Builds every package once and packs all of them into a folder. */
 export async function packTarballs(folder: string): Promise<readonly Tarball[]> {
   for (const name of packageFolders) await buildPackage(name);
-  const args = ['pack', '--workspaces', '--json', '--pack-destination', folder];
+  const quiet = ['--json', '--foreground-scripts=false'];
+  const args = ['pack', '--workspaces', ...quiet, '--pack-destination', folder];
   const output = captureCommand('npm', args, repositoryRoot, { SKIP_BUILD: '1' });
   return (JSON.parse(output) as readonly PackReport[]).map(({ name, filename, files }) => ({
     name,

@@ -26,7 +26,7 @@ const allowed: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   'dynamics365-connector-sandbox': [compiled, 'dist/model/tables.json'],
   'dynamics365-connector-worker': [compiled],
   'dynamics365-connector-mcp': [compiled],
-  'node-red-contrib-dynamics365': [compiled, 'dist/dynamics365.html'],
+  'node-red-contrib-dynamics365': [compiled, 'dist/dynamics365.html', /^examples\/[^/]+\.json$/],
   'dynamics365-connector-cli': [/^dist\/([a-z-]+\/)*[a-z-]+\.js$/],
   'n8n-nodes-dynamics365-customer-service': [
     'THIRD-PARTY-NOTICES.txt',
