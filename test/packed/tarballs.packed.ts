@@ -16,6 +16,7 @@ const allowed: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     'connector.yaml',
     'CONTRIBUTING.md',
     'SECURITY.md',
+    /^packages\/[a-z0-9-]+\/README\.md$/,
     /^actions\/[^/]+\.yaml$/,
     /^triggers\/[^/]+\.yaml$/,
     /^schemas\/([a-z-]+\/)*[^/]+\.(yaml|json)$/,
