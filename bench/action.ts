@@ -1,6 +1,6 @@
 /**
- * What an action costs over the same call with bare node-fetch: `npm run bench`.
- * The server runs in a process of its own; rounds alternate; ratios are pair by pair.
+ * Compares the cost of an action with the same call through node-fetch alone: `npm run bench`. The server runs in its
+ * own process. Rounds alternate, and ratios are computed for each pair of rounds.
  */
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
@@ -24,15 +24,15 @@ const input = { id: '11111111-1111-4111-8111-111111111111' };
 const plan = client.explain('case.get', input);
 const headers = { ...plan.headers, accept: 'application/json', authorization: 'Bearer bench' };
 
-const answer = await (await fetch(plan.url, { headers })).text();
-const withoutNetwork = await open({ send: async () => answerFromMemory(answer) });
+const responseText = await (await fetch(plan.url, { headers })).text();
+const withoutNetwork = await open({ send: async () => createResponse(responseText) });
 
 const results = await compare(
   [
     { name: 'client.run("case.get")', work: () => client.run('case.get', input) },
-    { name: 'the same, no network', work: () => withoutNetwork.run('case.get', input) },
-    { name: 'bare, then 45 us of work', work: async () => [await bare(), spin(0.045)] },
-    { name: 'bare node-fetch + JSON', work: bare },
+    { name: 'the same without network', work: () => withoutNetwork.run('case.get', input) },
+    { name: 'node-fetch + 45 us of work', work: async () => [await callWithNodeFetch(), spin(0.045)] },
+    { name: 'node-fetch + JSON', work: callWithNodeFetch },
   ],
   { rounds, operations },
 );
@@ -44,20 +44,20 @@ for (const { name, cost, ratio, spread } of results) {
 }
 child.disconnect();
 
-async function bare(): Promise<unknown> {
+async function callWithNodeFetch(): Promise<unknown> {
   return (await fetch(plan.url, { headers })).json();
 }
 
-/** What anything that works as long between two calls costs besides: caches gone cold, a server gone to sleep. */
+/** Uses the CPU for some time: work between two calls also costs cold caches and an idle server. */
 function spin(ms: number): void {
   const end = performance.now() + ms;
   while (performance.now() < end);
 }
 
-async function open(world: Partial<RuntimeServices> = {}): Promise<Client> {
-  // The pace that an organization allows is not what is measured here.
+async function open(services: Partial<RuntimeServices> = {}): Promise<Client> {
+  // High limits: this benchmark does not measure the rate limit.
   const connector = await loadConnector<UntypedOperations>({
-    ...world,
+    ...services,
     limits: { maxRequests: 1e9, maxExecutionMs: 1e12 },
   });
   return connector.connect(
@@ -67,7 +67,7 @@ async function open(world: Partial<RuntimeServices> = {}): Promise<Client> {
   );
 }
 
-function answerFromMemory(text: string): HttpResponse {
+function createResponse(text: string): HttpResponse {
   const body = (async function* () {
     yield new TextEncoder().encode(text);
   })();

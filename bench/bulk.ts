@@ -1,6 +1,7 @@
 /**
- * 100,000 contacts upserted from CSV into an organization with its real limits, the writer killed in the middle and
- * started again; beside one call a row, and beside another client's batches: `node bench/bulk.ts`.
+ * Upserts 100,000 contacts from a CSV file into a sandbox with the limits of Dataverse: `npm run bench:bulk`. The first
+ * writer is killed at 40 % and started again. Then the same with one call for each row, and with the batches of another
+ * client.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
@@ -36,11 +37,11 @@ async function writeCsv(): Promise<void> {
   await finished(csv.end());
 }
 
-/** Each way gets an organization of its own. */
-async function measureWriter(how: string, count: number, isKilled: boolean): Promise<void> {
+/** Each writer gets its own sandbox. */
+async function measureWriter(method: string, count: number, isKilled: boolean): Promise<void> {
   const server = fork(join(import.meta.dirname, 'support/bulk-sandbox.ts'));
-  const { origin, token } = await waitForMessage(server, ({ origin }) => origin !== undefined);
-  const args = [how, origin!, token!, file, String(count), join(folder, `${how}-${isKilled}.db`)];
+  const { origin = '', token = '' } = await waitForMessage(server, ({ origin }) => origin !== undefined);
+  const args = [method, origin, token, file, String(count), join(folder, `${method}-${isKilled}.db`)];
   const writer = () => fork(join(import.meta.dirname, 'support/bulk-writer.ts'), args);
   const started = performance.now();
   if (isKilled) {
@@ -58,21 +59,21 @@ async function measureWriter(how: string, count: number, isKilled: boolean): Pro
   const rate = Math.round(count / seconds);
   const killed = isKilled ? ', killed at 40 % and resumed' : '';
   console.log(
-    `${how.padEnd(17)} ${count} rows in ${seconds.toFixed(1)} s${killed}: ${rate} rows/s, ` +
-      `${requests} requests (last run), ${throttled} of them 429; ${contacts} contacts there`,
+    `${method.padEnd(17)} ${count} rows in ${seconds.toFixed(1)} s${killed}: ${rate} rows/s, ` +
+      `${requests} requests (last run), ${throttled} 429 responses; ${contacts} contacts in the organization`,
   );
   server.disconnect();
-  if (contacts !== count) throw new Error(`${contacts} contacts instead of ${count}`);
+  if (contacts !== count) throw new Error(`The organization has ${contacts} contacts instead of ${count}.`);
 }
 
 async function waitForMessage(
   process: ChildProcess,
-  wanted: (message: ProcessMessage) => boolean,
+  matches: (message: ProcessMessage) => boolean,
 ): Promise<ProcessMessage> {
   return await new Promise((resolve, reject) => {
     process.on('message', (message: ProcessMessage) => {
-      if (wanted(message)) resolve(message);
+      if (matches(message)) resolve(message);
     });
-    process.once('exit', (code) => reject(new Error(`a process ended with ${code}`)));
+    process.once('exit', (code) => reject(new Error(`The process ended with exit code ${code}.`)));
   });
 }

@@ -1,6 +1,6 @@
 /**
- * What a check of a query costs on a large organization: `node bench/query-check.ts`.
- * 2,000 tables of 150 columns, served over HTTP on this machine by a process of its own.
+ * Measures the check of queries against a large organization: `node --conditions=development bench/query-check.ts`.
+ * A separate process serves 2,000 tables with 150 columns each over HTTP.
  */
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ const client = connector.connect(
 );
 
 const before = process.memoryUsage().rss;
-const millis = async (work: () => Promise<unknown>) => {
+const measureMs = async (work: () => Promise<unknown>) => {
   const start = performance.now();
   await work();
   return performance.now() - start;
@@ -30,36 +30,36 @@ const query = (table: number) => ({
   orderBy: 'createdon desc',
 });
 
-const first = await millis(() => client.checkQuery(query(1)));
-const others: number[] = [];
-for (let table = 2; table < 42; table++) others.push(await millis(() => client.checkQuery(query(table))));
-const later: number[] = [];
+const firstMs = await measureMs(() => client.checkQuery(query(1)));
+const otherTables: number[] = [];
+for (let table = 2; table < 42; table++)
+  otherTables.push(await measureMs(() => client.checkQuery(query(table))));
+const valid: number[] = [];
 for (let round = 0; round < 500; round++)
-  later.push(await millis(() => client.checkQuery(query(1 + (round % 40)))));
-const faulty: number[] = [];
+  valid.push(await measureMs(() => client.checkQuery(query(1 + (round % 40)))));
+const invalid: number[] = [];
 for (let round = 0; round < 200; round++) {
-  faulty.push(
-    await millis(() =>
+  invalid.push(
+    await measureMs(() =>
       client.checkQuery({ ...query(1 + (round % 40)), filter: "new_colum7 eq 'x' and (new_choice1 = 'One'" }),
     ),
   );
 }
 
-const middle = (times: readonly number[]) => [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
-const worst = (times: readonly number[]) =>
-  [...times].sort((a, b) => a - b)[Math.floor(times.length * 0.99)]!;
-const row = (name: string, times: readonly number[]) =>
+const percentile = (times: readonly number[], share: number) =>
+  [...times].sort((a, b) => a - b)[Math.floor(times.length * share)] ?? Number.NaN;
+const printRow = (name: string, times: readonly number[]) =>
   console.log(
-    `${name.padEnd(34)} ${middle(times).toFixed(2).padStart(8)} ms  (99 %: ${worst(times).toFixed(2)} ms)`,
+    `${name.padEnd(34)} ${percentile(times, 0.5).toFixed(2).padStart(8)} ms  (p99: ${percentile(times, 0.99).toFixed(2)} ms)`,
   );
-console.log(`${'first check after connect'.padEnd(34)} ${first.toFixed(2).padStart(8)} ms`);
-row('first check of another table', others);
-row('later check, nothing wrong', later);
-row('later check, three errors repaired', faulty);
+console.log(`${'first check after connect'.padEnd(34)} ${firstMs.toFixed(2).padStart(8)} ms`);
+printRow('first check of another table', otherTables);
+printRow('later check, valid query', valid);
+printRow('later check, three errors repaired', invalid);
 const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0).padStart(8)} MB`;
 const { rss, heapUsed } = process.memoryUsage();
-console.log(`${'memory that the checks added'.padEnd(34)} ${megabytes(rss - before)}`);
+console.log(`${'memory of the checks'.padEnd(34)} ${megabytes(rss - before)}`);
 console.log(
-  `${'memory of the whole process'.padEnd(34)} ${megabytes(rss)}  (heap in use: ${megabytes(heapUsed).trim()})`,
+  `${'memory of the process'.padEnd(34)} ${megabytes(rss)}  (used heap: ${megabytes(heapUsed).trim()})`,
 );
 child.disconnect();

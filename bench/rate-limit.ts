@@ -1,7 +1,7 @@
 /**
- * How much of an organization's service protection limits we use, and what pacing costs a request:
- * `npm run bench:pacing`. Hours of work are played with a clock of their own, against the real limits; the clients
- * know nothing but what answers say.
+ * Measures how much of the service protection limits the rate limiter uses, and its cost for a request:
+ * `npm run bench:rate-limit`. Hours of work run against the documented limits with a fake clock. The clients know the
+ * limits only from the headers of responses.
  */
 import { createMemoryStore } from '../src/client/memory-store.ts';
 import { createLimiter, type Limiter } from '../src/http/rate-limit/limiter.ts';
@@ -19,7 +19,7 @@ interface Scenario {
   readonly calls: number;
   readonly executionMs: number;
   readonly processes?: number;
-  /** The organization says neither what is left nor how parallel to be. */
+  /** Responses have neither the remaining limits nor the recommended degree of parallelism. */
   readonly withoutHeaders?: boolean;
 }
 
@@ -32,13 +32,15 @@ const scenarios: readonly Scenario[] = [
   { name: 'calls of 400 ms, 8 processes', calls: calls / 5, executionMs: 400, processes: 8 },
 ];
 
-for (const one of scenarios) {
-  const { share, refused } = await simulate(one);
+for (const scenario of scenarios) {
+  const { share, throttled } = await simulate(scenario);
   console.log(
-    `${one.name.padEnd(30)} ${String(one.calls).padStart(7)} calls  ${(share * 100).toFixed(1).padStart(5)} % of the ceiling  ${refused} refused`,
+    `${scenario.name.padEnd(30)} ${String(scenario.calls).padStart(7)} calls  ${(share * 100).toFixed(1).padStart(5)} % of the limit  ${throttled} 429 responses`,
   );
 }
-console.log(`${'cost of pacing'.padEnd(30)} ${(await measureOverhead()).toFixed(2)} us cpu a request`);
+console.log(
+  `${'cost of the rate limiter'.padEnd(30)} ${(await measureOverhead()).toFixed(2)} us CPU per request`,
+);
 
 async function simulate({ calls, executionMs, processes = 1, withoutHeaders = false }: Scenario) {
   const clock = createFakeClock();
@@ -46,38 +48,38 @@ async function simulate({ calls, executionMs, processes = 1, withoutHeaders = fa
   const store = createMemoryStore();
   const random = createRandom();
   const start = clock.now();
-  let left = calls;
-  let used = 0;
+  let remaining = calls;
+  let usedMs = 0;
   const work = async (limiter: Limiter) => {
-    while (left-- > 0) {
-      const thisMs = Math.round(executionMs * (0.5 + random()));
-      used += thisMs;
-      for (let refused = true; refused; ) {
+    while (remaining-- > 0) {
+      const callMs = Math.round(executionMs * (0.5 + random()));
+      usedMs += callMs;
+      for (let throttled = true; throttled; ) {
         const release = await limiter.acquire({ deadline });
-        const reply = await organization.send('rosa', thisMs);
-        release(reply);
-        refused = reply.status === 429;
-        if (refused) await clock.sleep(Number(reply.headers['retry-after']) * 1_000);
+        const response = await organization.send('rosa', callMs);
+        release(response);
+        throttled = response.status === 429;
+        if (throttled) await clock.sleep(Number(response.headers['retry-after']) * 1_000);
       }
     }
   };
   const limiters = Array.from({ length: processes }, (_, n) =>
-    createLimiter({ clock, limits, id: `${n}`, budget: createSharedBudget(store, 'pace') }),
+    createLimiter({ clock, limits, id: `${n}`, budget: createSharedBudget(store, 'bench') }),
   );
   await Promise.all(
     limiters.flatMap((limiter) => Array.from({ length: 64 / processes }, () => work(limiter))),
   );
   const windows = (clock.now() - start) / 300_000;
-  const share = Math.max(calls / limits.maxRequests, used / limits.maxExecutionMs) / windows;
-  return { share, refused: organization.counts.refused };
+  const share = Math.max(calls / limits.maxRequests, usedMs / limits.maxExecutionMs) / windows;
+  return { share, throttled: organization.counts.refused };
 }
 
-/** CPU of entering and leaving, with the store asked as often as it would be. */
+/** CPU time in microseconds to acquire and release, with the usual reads of the shared budget. */
 async function measureOverhead(rounds = 200_000): Promise<number> {
-  const plenty = { maxRequests: 1e9, maxExecutionMs: 1e12, maxConcurrentRequests: 52 };
-  const budget = createSharedBudget(createMemoryStore(), 'pace');
-  const limiter = createLimiter({ clock: systemClock, limits: plenty, id: 'bench', budget });
-  const reply = {
+  const highLimits = { maxRequests: 1e9, maxExecutionMs: 1e12, maxConcurrentRequests: 52 };
+  const budget = createSharedBudget(createMemoryStore(), 'bench');
+  const limiter = createLimiter({ clock: systemClock, limits: highLimits, id: 'bench', budget });
+  const response = {
     status: 200,
     headers: {
       'x-ms-dop-hint': '4',
@@ -87,7 +89,7 @@ async function measureOverhead(rounds = 200_000): Promise<number> {
     text: '',
   };
   const run = async () => {
-    for (let n = 0; n < rounds; n++) (await limiter.acquire({ deadline }))(reply);
+    for (let n = 0; n < rounds; n++) (await limiter.acquire({ deadline }))(response);
   };
   await run();
   const before = process.cpuUsage();
@@ -96,7 +98,7 @@ async function measureOverhead(rounds = 200_000): Promise<number> {
   return (user + system) / rounds;
 }
 
-/** The same numbers in each run: a linear congruential generator. */
+/** Returns the same numbers in each run: a linear congruential generator. */
 function createRandom(): () => number {
   let state = 1;
   return () => {

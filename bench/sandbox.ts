@@ -1,6 +1,7 @@
 /**
- * How a sandbox with a million cases in a file answers over HTTP: `node bench/sandbox.ts [cases] [file]`.
- * The sandbox runs in a process of its own; a file that is there already is used as it is.
+ * Measures the response times of a sandbox with a million cases in a file, over HTTP:
+ * `node --conditions=development bench/sandbox.ts [cases] [file]`. The sandbox runs in its own process. An existing file
+ * is used unchanged.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -8,12 +9,12 @@ import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const [cases = '1000000', given] = process.argv.slice(2);
-const folder = given === undefined ? mkdtempSync(join(tmpdir(), 'sandbox-bench-')) : undefined;
-const file = given ?? join(folder!, 'organization.db');
+const [cases = '1000000', existingFile] = process.argv.slice(2);
+const folder = mkdtempSync(join(tmpdir(), 'sandbox-bench-'));
+const file = existingFile ?? join(folder, 'organization.db');
 const script = join(import.meta.dirname, 'support/filled-sandbox.ts');
 const rounds = 25;
-/** Milliseconds that a first page and a page of changes may take, and megabytes of the whole process. */
+/** Limits for a first page and a page of changes, and for the memory of the process. */
 const maxAllowed = { pageMs: 50, memoryMb: 300 };
 
 if (!existsSync(file)) await fill();
@@ -38,7 +39,7 @@ for (const [name, query] of Object.entries(lists)) {
   await report(`first page: ${name}`, `${api}/incidents?${encodeURI(query)}`, 'odata.maxpagesize=50');
 }
 const delta = await firstDeltaLink();
-await report('page of changes: nothing new', delta);
+await report('page of changes: none', delta);
 await updateCases(50);
 await report('page of changes: 50 cases', delta);
 
@@ -51,33 +52,33 @@ const memory = await memoryOf(child);
 console.log(formatLine('memory of the sandbox process', `${memory.toFixed(0)} MB`));
 agent.destroy();
 child.disconnect();
-if (folder !== undefined) rmSync(folder, { recursive: true });
+rmSync(folder, { recursive: true });
 process.exitCode = slowest < maxAllowed.pageMs && memory < maxAllowed.memoryMb ? 0 : 1;
 
 async function fill(): Promise<void> {
   const start = performance.now();
-  const filling = fork(script, ['fill', file, cases]);
-  filling.on('message', ({ filled }: { filled: number }) => {
+  const writer = fork(script, ['fill', file, cases]);
+  writer.on('message', ({ filled }: { filled: number }) => {
     if (filled % 100_000 === 0) console.error(`${filled} cases written`);
   });
-  const code = await new Promise((resolve) => filling.once('exit', resolve));
-  if (code !== 0) throw new Error('The file could not be filled.');
+  const code = await new Promise((resolve) => writer.once('exit', resolve));
+  if (code !== 0) throw new Error('The process that writes the cases failed.');
   console.log(formatLine(`writing ${cases} cases`, `${((performance.now() - start) / 1000).toFixed(0)} s`));
 }
 
-/** Median and slowest of several requests, after one that warms up. */
+/** Prints the median and the maximum of several requests, after one request to warm up. */
 async function report(name: string, url: string, prefer?: string): Promise<void> {
-  const cold = (await get(url, prefer)).ms;
+  const firstMs = (await get(url, prefer)).ms;
   const times: number[] = [];
   for (let round = 0; round < rounds; round++) times.push((await get(url, prefer)).ms);
   times.sort((a, b) => a - b);
   const median = times[Math.floor(rounds / 2)]!;
   slowest = Math.max(slowest, median);
-  const details = `first ${cold.toFixed(1)} ms, slowest ${times.at(-1)!.toFixed(1)} ms`;
+  const details = `first ${firstMs.toFixed(1)} ms, slowest ${times.at(-1)!.toFixed(1)} ms`;
   console.log(formatLine(name, `${median.toFixed(1)} ms  (${details})`));
 }
 
-/** Walks all pages of the first synchronisation; its last page has the link. */
+/** Reads all pages of the first synchronization; the last page has the delta link. */
 async function firstDeltaLink(): Promise<string> {
   const start = performance.now();
   let url = `${api}/incidents?$select=title,modifiedon`;
@@ -85,7 +86,7 @@ async function firstDeltaLink(): Promise<string> {
     const { body } = await get(url, 'odata.track-changes,odata.maxpagesize=5000');
     if (body['@odata.nextLink'] === undefined) {
       const ms = performance.now() - start;
-      console.log(formatLine(`synchronisation, ${page} pages`, `${(ms / page).toFixed(1)} ms a page`));
+      console.log(formatLine(`synchronization, ${page} pages`, `${(ms / page).toFixed(1)} ms per page`));
       return String(body['@odata.deltaLink']);
     }
     url = String(body['@odata.nextLink']);
@@ -103,7 +104,7 @@ async function updateCases(count: number): Promise<void> {
 
 async function get(url: string, prefer?: string) {
   const start = performance.now();
-  const text = await send('GET', url, prefer === undefined ? {} : { prefer });
+  const text = await send('GET', url, { prefer });
   const ms = performance.now() - start;
   return { ms, body: JSON.parse(text) as Record<string, unknown> };
 }
@@ -113,18 +114,16 @@ function send(
   url: string,
   { prefer, body }: { prefer?: string; body?: string },
 ): Promise<string> {
-  const headers = {
-    Authorization: `Bearer ${token}`,
-    ...(prefer !== undefined && { Prefer: prefer }),
-    ...(body !== undefined && { 'Content-Type': 'application/json' }),
-  };
+  const headers: Record<string, string> = { Authorization: `Bearer ${token}` };
+  if (prefer !== undefined) headers.Prefer = prefer;
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
   return new Promise((resolve, reject) => {
-    const sent = request(url, { method, agent, headers }, async (answer) => {
+    const sent = request(url, { method, agent, headers }, async (response) => {
       const chunks: Buffer[] = [];
-      for await (const piece of answer) chunks.push(piece as Buffer);
+      for await (const chunk of response) chunks.push(chunk as Buffer);
       const text = Buffer.concat(chunks).toString();
-      if (answer.statusCode! < 300) resolve(text);
-      else reject(new Error(`${answer.statusCode} ${text}`));
+      if ((response.statusCode ?? 500) < 300) resolve(text);
+      else reject(new Error(`${response.statusCode} ${text}`));
     });
     sent.on('error', reject).end(body);
   });

@@ -1,6 +1,6 @@
 /**
- * What a start costs, each in a process of its own: `npm run build && node bench/start.ts`. Milliseconds of wall time,
- * least and median of RUNS.
+ * Measures the start of the built package, each time in a new process: `npm run build && node bench/startup.ts`. Prints
+ * the minimum and the median of RUNS (default 15) in milliseconds of wall time.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -12,10 +12,10 @@ const firstPlan = (options: string) =>
   `const { loadConnector } = await import(${JSON.stringify(index)});
    (await loadConnector(${options})).explain('case.get', { id: crypto.randomUUID() });`;
 
-measure('bare node', ['-e', '0']);
-measure('d365 --help', [join(root, 'dist/cli/main.js'), '--help']);
-measure('built: to the first plan', ['--input-type=module', '-e', firstPlan('')]);
-measure('YAML: to the first plan', [
+measure('node', ['-e', '0']);
+measure('d365 --help', [join(root, 'packages/cli/dist/main.js'), '--help']);
+measure('first plan, built manifest', ['--input-type=module', '-e', firstPlan('')]);
+measure('first plan, YAML manifest', [
   '--input-type=module',
   '-e',
   firstPlan(JSON.stringify({ folder: root })),
@@ -25,9 +25,9 @@ function measure(name: string, args: readonly string[]): void {
   const times = Array.from({ length: runs }, () => {
     const started = performance.now();
     const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-    if (status !== 0) throw new Error(`${name} ended with ${status}: ${stderr}`);
+    if (status !== 0) throw new Error(`${name} ended with exit code ${status}: ${stderr}`);
     return performance.now() - started;
   }).sort((a, b) => a - b);
-  const [minimum, median] = [times[0]!, times[Math.floor(runs / 2)]!];
-  console.log(`${name.padEnd(26)} ${minimum.toFixed(0).padStart(5)} ms  ${median.toFixed(0).padStart(5)} ms`);
+  const format = (ms = Number.NaN) => `${ms.toFixed(0).padStart(5)} ms`;
+  console.log(`${name.padEnd(27)} ${format(times[0])}  ${format(times[Math.floor(runs / 2)])}`);
 }

@@ -1,7 +1,7 @@
 /**
- * Polls a minute, CPU a poll, lateness and memory of the worker: `node bench/worker.ts [postgres|file]`.
- * Organization, worker and database run in processes of their own on this machine. `TRIGGERS=100,1000` says how
- * many, `EVERY` how many seconds lie between two polls of one, `SECONDS` how long is measured.
+ * Measures polls per minute, CPU time per poll, lateness and memory of the worker: `npm run bench:worker`, or
+ * `npm run bench:worker -- file` with SQLite. Organization, worker and database run in their own processes on this
+ * machine. TRIGGERS=100,1000 sets the numbers of triggers, EVERY the interval in seconds, SECONDS the duration.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,19 +11,19 @@ import { join } from 'node:path';
 import { startOrganization, writeDefinition } from '../packages/worker/test/soak/processes.ts';
 import { startPostgres } from '../test/support/postgres.ts';
 import { processTreeCpuMs } from './support/process-tree.ts';
-import type { BenchReport } from './support/worker-process.ts';
+import type { BenchReport, BenchWorkerOptions } from './support/worker-process.ts';
 
 const [kind = 'postgres'] = process.argv.slice(2);
 const sizes = (process.env.TRIGGERS ?? '100,1000,10000,30000').split(',').map(Number);
 const everyMs = 1000 * Number(process.env.EVERY ?? 60);
 const seconds = Number(process.env.SECONDS ?? 60);
-/** Each gets its place in the beat first: the first polls all come at once. */
+/** All first polls run at once; the next ones are spread over the interval. */
 const warmUpSeconds = Number(process.env.WARM_UP ?? everyMs / 1000 + 15);
 
 const folder = mkdtempSync(join(tmpdir(), 'd365-bench-'));
 const definition = join(folder, 'definition.json');
 await writeDefinition(definition);
-const head = [
+const headings = [
   'triggers',
   'polls/min',
   'CPU ms/poll',
@@ -33,7 +33,7 @@ const head = [
   'heap MB',
   'RSS MB',
 ];
-console.log(head.map((name) => name.padStart(12)).join(''));
+console.log(headings.map((name) => name.padStart(12)).join(''));
 for (const triggers of sizes)
   console.log((await measure(triggers)).map((cell) => cell.padStart(12)).join(''));
 rmSync(folder, { recursive: true });
@@ -45,24 +45,26 @@ async function measure(triggers: number): Promise<readonly string[]> {
   const worker = fork(join(import.meta.dirname, 'support/worker-process.ts'), {
     execArgv: [...process.execArgv, '--expose-gc'],
   });
-  const ask = async (): Promise<BenchReport> => {
+  const readReport = async (): Promise<BenchReport> => {
     worker.send('report');
     return (await once(worker, 'message'))[0];
   };
   const storeLocation = postgres?.url ?? join(folder, `${triggers}.sqlite`);
-  worker.send({ definition, place: storeLocation, ...organization.info, everyMs });
+  const { orgUrl, owners } = organization.info;
+  const options: BenchWorkerOptions = { definition, storeLocation, orgUrl, owners, everyMs };
+  worker.send(options);
   await wait(warmUpSeconds);
-  organization.start(100); // ten events a second
+  organization.start(100); // ten events per second
   await wait(2);
-  await ask();
-  const databaseFrom = postgres === undefined ? 0 : processTreeCpuMs(postgres.pid());
+  await readReport();
+  const databaseStartMs = postgres === undefined ? 0 : processTreeCpuMs(postgres.pid());
   await wait(seconds);
-  const report = await ask();
-  const databaseMs = postgres === undefined ? 0 : processTreeCpuMs(postgres.pid()) - databaseFrom;
+  const report = await readReport();
+  const databaseMs = postgres === undefined ? 0 : processTreeCpuMs(postgres.pid()) - databaseStartMs;
   worker.kill();
   organization.end();
   await postgres?.stop();
-  if (report.failed > 0) console.log(`${report.failed} polls were not committed`);
+  if (report.failed > 0) console.log(`${report.failed} polls are not committed`);
   return formatCells(triggers, report, databaseMs);
 }
 
@@ -80,6 +82,6 @@ function formatCells(triggers: number, report: BenchReport, databaseMs: number):
   ];
 }
 
-function wait(forSeconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 1000 * forSeconds));
+function wait(durationSeconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 1000 * durationSeconds));
 }

@@ -1,6 +1,6 @@
 import { startLocalSandbox } from '../../packages/cli/src/start-local-sandbox.ts';
 
-/* A process of its own: serves an organization with its real limits, and counts contacts whenever it is asked. */
+/* Runs in its own process: a sandbox with the limits of Dataverse that counts its contacts for each message. */
 const { organization, issueToken, user } = await startLocalSandbox({
   organizations: [{ name: 'contoso', data: 'empty' }],
 });

@@ -9,8 +9,8 @@ import {
 } from '../../src/index.ts';
 import { createNodeFetchSender } from '../../src/node/node-fetch-sender.ts';
 
-/* A process of its own: `<how> <origin> <token> <csv> <rows> [store]` writes contacts and tells what it took. */
-const [how, origin = '', token = '', file = '', maxRows = '0', storeFile] = process.argv.slice(2);
+/* Runs in its own process: `<method> <origin> <token> <csv> <rows> [store]` writes contacts and sends the counts. */
+const [method, origin = '', token = '', file = '', maxRows = '0', storeFile] = process.argv.slice(2);
 const counts = { requests: 0, throttled: 0 };
 
 async function* contacts(): AsyncGenerator<JsonObject> {
@@ -22,16 +22,16 @@ async function* contacts(): AsyncGenerator<JsonObject> {
 }
 
 const started = performance.now();
-if (how === 'ours') await writeMany();
-if (how === 'one-by-one') await writeOneByOne();
-if (how === 'dynamics-web-api') await writeWithDynamicsWebApi();
+if (method === 'ours') await writeMany();
+if (method === 'one-by-one') await writeOneByOne();
+if (method === 'dynamics-web-api') await writeWithDynamicsWebApi();
 process.send?.({ seconds: (performance.now() - started) / 1000, ...counts });
 process.disconnect?.();
 
 async function connect(): Promise<Client> {
   const sender = createNodeFetchSender();
   const connector = await loadConnector<UntypedOperations>({
-    ...(storeFile === undefined ? {} : { store: await openSqliteStore(storeFile) }),
+    store: storeFile === undefined ? undefined : openSqliteStore(storeFile),
     async send(request) {
       const response = await sender(request);
       counts.requests += 1;
@@ -62,28 +62,28 @@ async function writeOneByOne(): Promise<void> {
   for await (const row of contacts()) await client.run('contact.upsert', { ...row, matchOn: ['email'] });
 }
 
-/** The batch of another client for Dataverse, 1,000 requests each. */
+/** Batches of 1,000 requests with another client for Dataverse. */
 async function writeWithDynamicsWebApi(): Promise<void> {
   const otherClient = new DynamicsWebApi({
     serverUrl: origin,
     dataApi: { version: '9.2' },
     onTokenRefresh: async () => token,
   });
-  let open = 0;
+  let pending = 0;
   const send = async () => {
     counts.requests += 1;
     await otherClient.executeBatch();
-    open = 0;
+    pending = 0;
   };
   for await (const { email, lastName, firstName } of contacts()) {
-    if (open === 0) otherClient.startBatch();
+    if (pending === 0) otherClient.startBatch();
     const key = `emailaddress1='${email}'`;
     void otherClient.upsert({
       collection: 'contacts',
       key,
       data: { lastname: lastName, firstname: firstName },
     });
-    if (++open === 1000) await send();
+    if (++pending === 1000) await send();
   }
-  if (open > 0) await send();
+  if (pending > 0) await send();
 }

@@ -1,48 +1,53 @@
-/** One thing to do, many times. */
+/** An operation to measure. */
 export interface Contender {
   readonly name: string;
   readonly work: () => Promise<unknown>;
 }
 
-/** Microseconds an operation: wall time and CPU of this process. */
+/** Cost of one operation in microseconds: wall time, and CPU time of this process. */
 export interface Cost {
   readonly wallUs: number;
   readonly cpuUs: number;
 }
 
+/** The median cost of a contender, and the median ratio to the last contender. */
+export interface Comparison {
+  readonly name: string;
+  readonly cost: Cost;
+  readonly ratio: Cost;
+  /** Difference between the largest and the smallest ratio of CPU time. */
+  readonly spread: number;
+}
+
 /**
- * Measures contenders in turn, A B A B ..., so that a machine whose speed drifts treats them alike. Answers the
- * median cost of each and the median of the ratios to the last one, pair by pair.
+ * Measures contenders alternately (A B A B ...), so that changes in the speed of the machine affect all of them. Ratios
+ * compare each contender with the last one in the same round.
  */
 export async function compare(
   contenders: readonly Contender[],
   { rounds, operations }: { readonly rounds: number; readonly operations: number },
-): Promise<
-  readonly { readonly name: string; readonly cost: Cost; readonly ratio: Cost; readonly spread: number }[]
-> {
+): Promise<readonly Comparison[]> {
+  const measurements = contenders.map((contender) => ({ contender, costs: [] as Cost[] }));
   for (const contender of contenders) await measure(contender, operations);
-  const costs: Cost[][] = [];
-  for (let round = 0; round < rounds; round++) {
-    const row: Cost[] = [];
-    for (const contender of contenders) row.push(await measure(contender, operations));
-    costs.push(row);
-  }
-  const base = contenders.length - 1;
-  return contenders.map(({ name }, index) => {
-    const cpuRatios = costs.map((row) => row[index]!.cpuUs / row[base]!.cpuUs);
-    return {
-      name,
-      cost: {
-        wallUs: median(costs.map((row) => row[index]!.wallUs)),
-        cpuUs: median(costs.map((row) => row[index]!.cpuUs)),
-      },
-      ratio: {
-        wallUs: median(costs.map((row) => row[index]!.wallUs / row[base]!.wallUs)),
-        cpuUs: median(cpuRatios),
-      },
-      spread: Math.max(...cpuRatios) - Math.min(...cpuRatios),
-    };
-  });
+  for (let round = 0; round < rounds; round++)
+    for (const { contender, costs } of measurements) costs.push(await measure(contender, operations));
+  const baseCosts = measurements.at(-1)?.costs ?? [];
+  return measurements.map(({ contender, costs }) => toComparison(contender.name, costs, baseCosts));
+}
+
+function toComparison(name: string, costs: readonly Cost[], baseCosts: readonly Cost[]): Comparison {
+  const ratiosOf = (unit: keyof Cost) =>
+    costs.map((cost, round) => cost[unit] / (baseCosts[round]?.[unit] ?? Number.NaN));
+  const cpuRatios = ratiosOf('cpuUs');
+  return {
+    name,
+    cost: {
+      wallUs: median(costs.map(({ wallUs }) => wallUs)),
+      cpuUs: median(costs.map(({ cpuUs }) => cpuUs)),
+    },
+    ratio: { wallUs: median(ratiosOf('wallUs')), cpuUs: median(cpuRatios) },
+    spread: Math.max(...cpuRatios) - Math.min(...cpuRatios),
+  };
 }
 
 async function measure({ work }: Contender, operations: number): Promise<Cost> {
@@ -56,5 +61,5 @@ async function measure({ work }: Contender, operations: number): Promise<Cost> {
 
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)]!;
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

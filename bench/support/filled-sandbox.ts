@@ -2,27 +2,26 @@ import type { Sandbox } from 'dynamics365-connector-sandbox';
 import { startLocalSandbox } from '../../packages/cli/src/start-local-sandbox.ts';
 
 /*
- * A process of its own: `fill <file> <cases>` writes cases into the file of an organization and ends;
- * `serve <file>` opens the file and serves it, and tells its memory whenever it is asked.
+ * Runs in its own process: `fill <file> <cases>` writes cases to the file of a sandbox and ends; `serve <file>` serves
+ * the file and sends its memory usage for each message.
  */
 
-/** How many cases one transaction writes. */
-const chunk = 20_000;
-const started = Date.UTC(2020, 0, 1);
+const casesPerTransaction = 20_000;
+const firstCaseAt = Date.UTC(2020, 0, 1);
 const subjects = ['Parcel is late', 'Refund', 'Broken screen', 'Login fails', 'Invoice is wrong', 'Return'];
 const cities = ['Lyon', 'Porto', 'Graz', 'Aarhus', 'Gent'];
 
-const [role, file, cases = '0'] = process.argv.slice(2);
-const clock = { ms: role === 'fill' ? started : Date.now() };
+const [role, file = '', cases = '0'] = process.argv.slice(2);
+const clock = { ms: role === 'fill' ? firstCaseAt : Date.now() };
 const sandbox = await startLocalSandbox({
-  organizations: [{ name: 'contoso', data: 'empty', file: file! }],
+  organizations: [{ name: 'contoso', data: 'empty', file }],
   limits: { maxRequests: Number.POSITIVE_INFINITY, maxExecutionMs: Number.POSITIVE_INFINITY },
-  ...(role === 'fill' && { clock: { now: () => clock.ms, sleep: async () => {} } }),
+  clock: role === 'fill' ? { now: () => clock.ms, sleep: async () => {} } : undefined,
 });
 if (role === 'fill') await fill(sandbox, Number(cases));
 else serve(sandbox);
 
-/** Cases of six years, evenly spread; about a thousand accounts have them. */
+/** Writes cases that are spread evenly over the years since 2020, for 1,000 accounts. */
 async function fill(
   { organization: { store, findSystemUserId }, user, close }: Sandbox,
   total: number,
@@ -34,15 +33,15 @@ async function fill(
       return store.insert('account', values, actor).id;
     }),
   );
-  const step = Math.floor((Date.now() - started) / total);
-  for (let from = 0; from < total; from += chunk) {
+  const step = Math.floor((Date.now() - firstCaseAt) / total);
+  for (let from = 0; from < total; from += casesPerTransaction) {
     store.transaction(() => {
-      for (let index = from; index < Math.min(from + chunk, total); index++) {
+      for (let index = from; index < Math.min(from + casesPerTransaction, total); index++) {
         clock.ms += step;
         store.insert('incident', caseOf(index, accounts[(index * 7) % accounts.length]!), actor);
       }
     });
-    process.send?.({ filled: Math.min(from + chunk, total) });
+    process.send?.({ filled: Math.min(from + casesPerTransaction, total) });
   }
   await close();
   process.disconnect?.();

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A small native server that answers as an organization would, so that the client is what is measured. */
+/* Runs in its own process: a minimal server with one case, so that the client is most of what is measured. */
 const row = {
   '@odata.etag': 'W/"1234567"',
   incidentid: '11111111-1111-4111-8111-111111111111',

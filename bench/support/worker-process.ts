@@ -1,4 +1,4 @@
-/** The worker that `bench/worker.ts` measures, in a process of its own. */
+/** The worker that `bench/worker.ts` measures, in its own process. */
 import { readFileSync } from 'node:fs';
 import { createWorkerMetrics } from '../../packages/worker/src/metrics.ts';
 import { createPoller } from '../../packages/worker/src/poller.ts';
@@ -7,12 +7,15 @@ import { openSqliteWorkerStore } from '../../packages/worker/src/sqlite/open-sql
 import type { Subscription } from '../../packages/worker/src/subscription.ts';
 import { runWorker } from '../../packages/worker/src/worker.ts';
 import { defaultWorkerLimits } from '../../packages/worker/src/worker-options.ts';
+import type { WorkerStore } from '../../packages/worker/src/worker-store.ts';
 import { openConnection } from '../../src/client/connect.ts';
 import { createConnector, runtimeOf } from '../../src/client/connector.ts';
+import type { RuntimeServices } from '../../src/model/runtime-services.ts';
 import { createNodeServices } from '../../src/node/services.ts';
+import type { Connection } from '../../src/run/connection.ts';
 import { createValidator } from '../../src/validation/validator.ts';
 
-/** What the bench says first. */
+/** The first message of the benchmark. */
 export interface BenchWorkerOptions {
   readonly definition: string;
   readonly storeLocation: string;
@@ -21,7 +24,7 @@ export interface BenchWorkerOptions {
   readonly everyMs: number;
 }
 
-/** What was measured since the last time it was asked for. */
+/** The measurements since the last report. */
 export interface BenchReport {
   readonly polls: number;
   readonly failed: number;
@@ -37,7 +40,7 @@ let late: number[] = [];
 let outcomes: string[] = [];
 let cpu = process.cpuUsage();
 
-function report(): BenchReport {
+function createReport(): BenchReport {
   const sorted = late.sort((a, b) => a - b);
   const at = (share: number) => 1000 * (sorted[Math.floor(sorted.length * share)] ?? 0);
   const { user, system } = process.cpuUsage(cpu);
@@ -58,47 +61,13 @@ function report(): BenchReport {
   return done;
 }
 
-async function run({
-  definition,
-  storeLocation,
-  orgUrl,
-  owners,
-  everyMs,
-}: BenchWorkerOptions): Promise<void> {
+async function run(options: BenchWorkerOptions): Promise<void> {
   const services = createNodeServices();
-  const limits = { maxRequests: 1e9, maxExecutionMs: 1e9, maxConcurrentRequests: 1000 };
-  const parts = {
-    definition: JSON.parse(readFileSync(definition, 'utf8')),
-    validator: createValidator(),
-    services,
-  };
-  const connector = createConnector({ ...parts, limits });
-  const getToken = () => ({ token: 'bench', expiresAt: Number.MAX_SAFE_INTEGER });
-  const connection = openConnection(
-    runtimeOf(connector),
-    { orgUrl },
-    { kind: 'host', getToken },
-    { allowLoopback: true },
-  );
-  const common = {
-    connection: 'contoso',
-    trigger: 'case.created',
-    everyMs,
-    maxAttempts: 20,
-    deliver: async () => {},
-  };
-  const subscriptions = owners.map(
-    (ownerId, i): Subscription => ({ ...common, id: `s${i}`, params: { ownerId } }),
-  );
-  const store = storeLocation.startsWith('postgres:')
-    ? await openPostgresWorkerStore(storeLocation)
-    : openSqliteWorkerStore(storeLocation);
-  process.on('message', () => process.send!(report()));
   await runWorker(
     {
-      store,
-      subscriptions: new Map(subscriptions.map((each) => [each.id, each])),
-      poll: createPoller(new Map([['contoso', connection]])),
+      store: await openStore(options.storeLocation),
+      subscriptions: createSubscriptions(options),
+      poll: createPoller(new Map([['contoso', connect(options, services)]])),
       limits: { ...defaultWorkerLimits, maxPollsPerConnection: 128 },
       metrics: {
         ...metrics,
@@ -113,5 +82,41 @@ async function run({
   );
 }
 
+async function openStore(location: string): Promise<WorkerStore> {
+  if (location.startsWith('postgres:')) return await openPostgresWorkerStore(location);
+  return openSqliteWorkerStore(location);
+}
+
+function connect({ definition, orgUrl }: BenchWorkerOptions, services: RuntimeServices): Connection {
+  const connector = createConnector({
+    definition: JSON.parse(readFileSync(definition, 'utf8')),
+    validator: createValidator(),
+    services,
+    limits: { maxRequests: 1e9, maxExecutionMs: 1e9, maxConcurrentRequests: 1000 },
+  });
+  const getToken = () => ({ token: 'bench', expiresAt: Number.MAX_SAFE_INTEGER });
+  return openConnection(
+    runtimeOf(connector),
+    { orgUrl },
+    { kind: 'host', getToken },
+    { allowLoopback: true },
+  );
+}
+
+function createSubscriptions({ owners, everyMs }: BenchWorkerOptions): ReadonlyMap<string, Subscription> {
+  const deliver = async () => {};
+  return new Map(
+    owners.map((ownerId, index) => {
+      const id = `s${index}`;
+      const params = { ownerId };
+      const trigger = 'case.created';
+      return [id, { id, connection: 'contoso', trigger, params, everyMs, maxAttempts: 20, deliver }];
+    }),
+  );
+}
+
+process.on('message', (message) => {
+  if (message === 'report') process.send?.(createReport());
+});
 process.once('message', (options: BenchWorkerOptions) => void run(options));
 process.on('disconnect', () => process.exit());
