@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import type { PackedPackages } from './packed-packages.ts';
 
 /** A folder of a user who installed some of our packages. */
@@ -9,7 +10,7 @@ export interface Installation {
   /** Names of the installed packages, scoped ones included. */
   installedNames(): readonly string[];
   /** Runs a program in the folder with the runtime's own program on PATH; returns its standard output. */
-  run(runtime: string, args: readonly string[], env?: NodeJS.ProcessEnv): string;
+  run(runtime: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<string>;
 }
 
 /**
@@ -43,13 +44,13 @@ export function installPackages(
             ? readdirSync(join(folder, 'node_modules', entry)).map((one) => `${entry}/${one}`)
             : [entry],
         ),
-    run: (runtime, args, env = {}) =>
-      execFileSync(runtime, args, {
+    async run(runtime, args, env = {}) {
+      const { stdout } = await promisify(execFile)(runtime, args, {
         cwd: folder,
-        encoding: 'utf8',
         env: { PATH: withRuntime(runtime), HOME: folder, D365_HOME: join(folder, 'home'), ...env },
-        stdio: ['ignore', 'pipe', 'pipe'],
         timeout: 120_000,
-      }),
+      });
+      return stdout;
+    },
   };
 }

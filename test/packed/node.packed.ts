@@ -34,8 +34,8 @@ describe('the installed packages', () => {
     });
 
     for (const version of supportedNodeVersions) {
-      it(`works on Node.js ${version}`, () => {
-        expect(engine.run(nodeBinary(version), ['engine.js'])).to.include('ok');
+      it(`works on Node.js ${version}`, async () => {
+        expect(await engine.run(nodeBinary(version), ['engine.js'])).to.include('ok');
       });
     }
   });
@@ -50,13 +50,13 @@ describe('the installed packages', () => {
 
     for (const version of supportedNodeVersions) {
       for (const program of ['sandbox.js', 'cli.js', 'mcp.js', 'worker.js']) {
-        it(`${program} works on Node.js ${version}`, () => {
-          expect(all.run(nodeBinary(version), [program])).to.include('ok');
+        it(`${program} works on Node.js ${version}`, async () => {
+          expect(await all.run(nodeBinary(version), [program])).to.include('ok');
         });
       }
 
-      it(`Node-RED loads the nodes on Node.js ${version}`, () => {
-        expect(all.run(nodeBinary(version), ['node-red.js', nodeRed])).to.include('ok');
+      it(`Node-RED loads the nodes on Node.js ${version}`, async () => {
+        expect(await all.run(nodeBinary(version), ['node-red.js', nodeRed])).to.include('ok');
       });
     }
   });

@@ -41,17 +41,17 @@ describe('a strict TypeScript program on the installed packages', () => {
     (installations.get(compiler) as Installation).run(node, args);
 
   for (const compiler of compilers) {
-    it(`compiles with TypeScript ${compiler}, wrong inputs refused`, () => {
-      run(compiler, process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'typed']);
+    it(`compiles with TypeScript ${compiler}, wrong inputs refused`, async () => {
+      await run(compiler, process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'typed']);
     });
 
     for (const version of supportedNodeVersions) {
-      it(`compiled by TypeScript ${compiler}, runs as an ES module on Node.js ${version}`, () => {
-        expect(run(compiler, nodeBinary(version), ['typed/out/program.js'])).to.include('ok');
+      it(`compiled by TypeScript ${compiler}, runs as an ES module on Node.js ${version}`, async () => {
+        expect(await run(compiler, nodeBinary(version), ['typed/out/program.js'])).to.include('ok');
       });
 
-      it(`compiled by TypeScript ${compiler}, runs as CommonJS on Node.js ${version}`, () => {
-        expect(run(compiler, nodeBinary(version), ['typed/out/common-js.cjs'])).to.include('ok');
+      it(`compiled by TypeScript ${compiler}, runs as CommonJS on Node.js ${version}`, async () => {
+        expect(await run(compiler, nodeBinary(version), ['typed/out/common-js.cjs'])).to.include('ok');
       });
     }
   }
