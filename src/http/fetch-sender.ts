@@ -1,8 +1,8 @@
 import type { HttpSender } from '../model/http.ts';
 
 /**
- * A sender over a WHATWG `fetch` (https://fetch.spec.whatwg.org): Node.js's own, undici's with a dispatcher, or one
- * that a platform wraps. Redirects are never followed; `fetch` has decompressed the body already.
+ * Creates a sender that uses a WHATWG `fetch` (https://fetch.spec.whatwg.org), such as that of Node.js, undici with a
+ * dispatcher, or one of the platform. Redirects are not followed. `fetch` decompresses the body.
  */
 export function createFetchSender(fetchFunction: typeof globalThis.fetch): HttpSender {
   return async ({ url, method, headers, body, signal }) => {
@@ -22,7 +22,7 @@ export function createFetchSender(fetchFunction: typeof globalThis.fetch): HttpS
 
 type FetchBody = NonNullable<Parameters<typeof globalThis.fetch>[1]>['body'];
 
-/** Messages of fetch may quote the URL, and a filter in it may hold personal data; the code of the cause stays. */
+/** The messages of `fetch` may contain the URL, and a filter in it personal data. Only the code of the cause is kept. */
 function withoutUrl(error: unknown): Error {
   const { name, cause } = error as Error & { readonly cause?: { readonly code?: string } };
   const code = cause?.code;

@@ -5,8 +5,8 @@ import type { ConnectorDefinition } from '../model/definition.ts';
 const builtFile = new URL('../definition.json', import.meta.url);
 
 /**
- * Our own manifest as the build left it beside the compiled code (`dist/definition.json`): compiling two hundred YAML
- * files takes half a second, reading this a few milliseconds. Undefined where nothing was built.
+ * Reads the connector's own manifest, which the build compiled to `dist/definition.json`. Compiling two hundred YAML
+ * files takes half a second, reading this file takes a few milliseconds. Undefined if there is no build.
  */
 export async function readBuiltDefinition(file: URL = builtFile): Promise<ConnectorDefinition | undefined> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {

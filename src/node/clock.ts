@@ -1,32 +1,31 @@
 import type { Clock } from '../model/runtime-services.ts';
 
-/** Node fires a timer at once when it is set further ahead than this. */
+/** Node.js runs a timer at once if its delay is longer than this. */
 const maxTimerMs = 2 ** 31 - 1;
 
 /** The clock of this machine. */
 export const systemClock: Clock = { now: () => Date.now(), sleep };
 
-// Not node:timers/promises: each stopped sleep builds an error with a stack there, and every call that ends
-// well stops one.
+// Not node:timers/promises, which creates an error with a stack for each aborted sleep; every successful call aborts one.
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
     let timer: NodeJS.Timeout;
-    const stop = () => {
+    const onAbort = () => {
       clearTimeout(timer);
       reject(signal?.reason);
     };
-    const wait = (left: number) => {
+    const startTimer = (remainingMs: number) => {
       timer = setTimeout(
-        () => (left > maxTimerMs ? wait(left - maxTimerMs) : wake()),
-        Math.min(left, maxTimerMs),
+        () => (remainingMs > maxTimerMs ? startTimer(remainingMs - maxTimerMs) : finish()),
+        Math.min(remainingMs, maxTimerMs),
       );
     };
-    const wake = () => {
-      signal?.removeEventListener('abort', stop);
+    const finish = () => {
+      signal?.removeEventListener('abort', onAbort);
       resolve();
     };
-    signal?.addEventListener('abort', stop, { once: true });
-    wait(ms);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    startTimer(ms);
   });
 }

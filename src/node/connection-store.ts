@@ -12,61 +12,65 @@ import { createEnvKeyProvider, createFileKeyProvider } from './key-provider.ts';
 import { type ClosableStore, openPostgresStoreAt } from './postgres-store.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
-/** A connection as it is kept: nothing in it is secret. */
+/** A saved connection. It contains no secrets. */
 export interface SavedConnection {
   readonly name: string;
-  /** `user`: somebody signed in. `app`: the app itself, with its secret or certificate. */
+  /** `user`: with the sign-in of a user. `app`: as the app itself, with its secret or certificate. */
   readonly kind: 'user' | 'app';
-  /** `{ orgUrl, tenant? }`, as the connector's connection schema says. */
+  /** The settings of the connector's connection schema. */
   readonly settings: { readonly orgUrl: string; readonly tenant?: string };
   readonly clientId: string;
-  /** Set for a sandbox on this machine. */
+  /** Addresses of a sandbox on this machine. */
   readonly localAuthority?: string;
   readonly localDiscovery?: string;
-  /** PEM of an app's certificate; its key is in the vault. */
+  /** Certificate of an app in PEM. Its private key is in the vault. */
   readonly certificate?: string;
-  /** Who signed in, for people. */
+  /** User name of the signed-in user, for display. */
   readonly account?: string;
 }
 
-/** Secrets of a connection, sealed in the vault. */
+/** The secrets of a connection, encrypted in the vault. */
 export interface ConnectionSecrets {
   readonly secret?: Secret;
   readonly privateKey?: Secret;
 }
 
-/** Everything that `connect` needs. */
+/** A saved connection with the arguments for `connector.connect`. */
 export interface OpenedConnection {
   readonly saved: SavedConnection;
   readonly credential: ResolvedCredential;
   readonly options: ConnectOptions;
 }
 
-/** Named connections in a folder of this machine; secrets and tokens are sealed. */
+/** Named connections. Secrets and tokens are encrypted in a vault. */
 export interface ConnectionStore {
   readonly store: ClosableStore;
   readonly vault: Vault;
   list(): Promise<readonly SavedConnection[]>;
   find(name: string): Promise<SavedConnection | undefined>;
-  /** One by name; without a name the only one there is. CONNECTION_INVALID with suggestions otherwise. */
+  /**
+   * Opens a connection by name, or the only connection if no name is given. Throws CONNECTION_INVALID, with the nearest
+   * names, if there is no such connection.
+   */
   open(name?: string): Promise<OpenedConnection>;
-  /** Secrets of one by name. */
+  /** Reads the secrets of a connection. */
   secrets(name: string): Promise<ConnectionSecrets>;
-  /** Keeps it with these secrets and no others; tokens of a signed-in user stay. */
+  /** Saves a connection and replaces all its secrets. The tokens of a signed-in user are kept. */
   save(connection: SavedConnection, secrets: ConnectionSecrets): Promise<void>;
   remove(name: string): Promise<void>;
   close(): void;
 }
 
-/**
- * Where connections are kept: `D365_HOME`, or `.d365` in the home folder; with `D365_POSTGRES` in that database,
- * where machines share them. The vault's key lies elsewhere.
- */
+/** Options of `openConnectionStore`. */
 export interface ConnectionStoreOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** Opens the connections of this machine's user. */
+/**
+ * Opens the saved connections. They are stored in the folder `D365_HOME` (default `.d365` in the home folder), or in the
+ * PostgreSQL database `D365_POSTGRES`, which several machines can share. The keys of the vault come from
+ * `D365_VAULT_KEYS`, or from the file `D365_KEY_FILE` (default `.config/d365/vault.key` in the home folder).
+ */
 export async function openConnectionStore({
   env = process.env,
 }: ConnectionStoreOptions = {}): Promise<ConnectionStore> {
@@ -103,8 +107,9 @@ function createConnectionStore(store: ClosableStore, vault: Vault): ConnectionSt
     },
     find: read,
     async open(name) {
-      const saved = await read(name ?? (await onlyName(await names())));
-      if (saved === undefined) throw unknownConnection(name!, await names());
+      const chosen = name ?? getOnlyName(await names());
+      const saved = await read(chosen);
+      if (saved === undefined) throw unknownConnection(chosen, await names());
       return openSaved(saved, vault);
     },
     secrets: (name) => readSecrets(vault, name),
@@ -147,41 +152,38 @@ async function openSaved(saved: SavedConnection, vault: Vault): Promise<OpenedCo
   };
 }
 
-/** The app registration of a connection. */
+/** Returns the app registration of a saved connection. */
 export function toApp(
   { clientId, certificate }: Pick<SavedConnection, 'clientId' | 'certificate'>,
   { secret, privateKey }: ConnectionSecrets,
 ): ResolvedApplication {
   return {
     clientId,
-    ...(secret === undefined ? {} : { clientSecret: secret }),
-    ...(certificate === undefined || privateKey === undefined
-      ? {}
-      : { certificate: { certificate, privateKey } }),
+    clientSecret: secret,
+    certificate: certificate && privateKey ? { certificate, privateKey } : undefined,
   };
 }
 
-/** A connection to this machine was made by its operator; nothing in a workflow can make one. */
+/** Returns the options for a connection to a sandbox. Only an operator can save one; a workflow cannot. */
 export function localConnectOptions({
   localAuthority,
   localDiscovery,
 }: Pick<SavedConnection, 'localAuthority' | 'localDiscovery'>): ConnectOptions {
   if (localAuthority === undefined) return {};
-  return {
-    allowLoopback: true,
-    localAuthority,
-    ...(localDiscovery === undefined ? {} : { localDiscovery }),
-  };
+  return { allowLoopback: true, localAuthority, localDiscovery };
 }
 
-async function onlyName(names: readonly string[]): Promise<string> {
-  if (names.length === 1) return names[0]!;
-  const advice =
-    names.length === 0
-      ? 'Make one with `d365 connect`, or start a local organization with `d365 sandbox`.'
-      : `Name one with --connection: ${names.join(', ')}.`;
-  const problem = names.length === 0 ? 'There is no connection yet.' : 'There are several connections.';
-  throw new ConnectorError('CONNECTION_INVALID', problem, { advice });
+function getOnlyName(names: readonly string[]): string {
+  const [first, ...others] = names;
+  if (first === undefined) {
+    throw new ConnectorError('CONNECTION_INVALID', 'There is no saved connection.', {
+      advice: 'Create one with `d365 connect`, or start a local organization with `d365 sandbox`.',
+    });
+  }
+  if (others.length === 0) return first;
+  throw new ConnectorError('CONNECTION_INVALID', 'There are several saved connections.', {
+    advice: `Choose one with --connection: ${names.join(', ')}.`,
+  });
 }
 
 function unknownConnection(name: string, names: readonly string[]): ConnectorError {
@@ -189,6 +191,7 @@ function unknownConnection(name: string, names: readonly string[]): ConnectorErr
   const near = suggestions.length > 0 ? ` Did you mean ${suggestions.join(' or ')}?` : '';
   return new ConnectorError('CONNECTION_INVALID', `There is no connection "${name}".${near}`, {
     suggestions,
-    advice: names.length === 0 ? 'Make one with `d365 connect`.' : `There are: ${names.join(', ')}.`,
+    advice:
+      names.length === 0 ? 'Create one with `d365 connect`.' : `Saved connections: ${names.join(', ')}.`,
   });
 }

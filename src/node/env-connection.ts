@@ -1,17 +1,19 @@
 import type { ResolvedCredential } from '../auth/create-token-source.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { JsonObject } from '../model/json.ts';
+import { omitUndefined } from '../model/omit-undefined.ts';
 import { Secret } from '../model/secret.ts';
 
-/** A connection as scripts and containers give it. */
+/** Settings and credential of a connection from environment variables. */
 export interface EnvConnection {
   readonly settings: JsonObject;
   readonly credential: ResolvedCredential;
 }
 
 /**
- * A connection made of variables: `D365_ORG_URL` with `D365_ACCESS_TOKEN`, or with `D365_TENANT`,
- * `D365_CLIENT_ID` and `D365_CLIENT_SECRET`. Another prefix makes another connection.
+ * Reads a connection from environment variables: `D365_ORG_URL` with `D365_ACCESS_TOKEN`, or with `D365_TENANT`,
+ * `D365_CLIENT_ID` and `D365_CLIENT_SECRET`. Use another prefix for a second connection. Throws CONNECTION_INVALID if a
+ * variable is missing.
  */
 export function connectionFromEnv(
   env: Readonly<Record<string, string | undefined>>,
@@ -23,14 +25,15 @@ export function connectionFromEnv(
   if (orgUrl === undefined) {
     throw new ConnectorError('CONNECTION_INVALID', `${prefix}_ORG_URL is not set.`);
   }
-  const settings = { orgUrl, ...(tenant === undefined ? {} : { tenant }) };
+  // The connection schema does not allow a key with the value undefined.
+  const settings = omitUndefined({ orgUrl, tenant }) as JsonObject;
   const token = read('ACCESS_TOKEN');
   if (token !== undefined) return { settings, credential: { kind: 'host', getToken: () => ({ token }) } };
   const [clientId, secret] = [read('CLIENT_ID'), read('CLIENT_SECRET')];
   if (clientId !== undefined && secret !== undefined) {
     return { settings, credential: { kind: 'app', app: { clientId, clientSecret: new Secret(secret) } } };
   }
-  throw new ConnectorError('CONNECTION_INVALID', `${prefix}_ORG_URL is set, but nothing to sign in with.`, {
+  throw new ConnectorError('CONNECTION_INVALID', `${prefix}_ORG_URL is set, but no credential.`, {
     advice: `Set ${prefix}_ACCESS_TOKEN, or ${prefix}_TENANT, ${prefix}_CLIENT_ID and ${prefix}_CLIENT_SECRET; or use \`d365 connect\`.`,
   });
 }

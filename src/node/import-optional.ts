@@ -1,8 +1,8 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 
 /**
- * An optional package, loaded when it is wanted; PACKAGE_MISSING with the command that installs it when it is not
- * there. What goes wrong inside the package stays its own error.
+ * Imports an optional package. Throws PACKAGE_MISSING, with the command that installs it, if the package is not
+ * installed. Errors inside the package are rethrown unchanged.
  */
 export async function importOptional<T>(
   load: () => Promise<T>,

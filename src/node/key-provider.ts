@@ -8,7 +8,7 @@ import { Secret } from '../model/secret.ts';
 import { assertOptions, assertText, type OptionsRule } from '../validation/assert-options.ts';
 import { openSqliteFile } from './sqlite.ts';
 
-/** Vault keys from an environment variable, for containers and services. It cannot keep a new key. */
+/** Reads vault keys from an environment variable, for containers and services. It cannot store a new key. */
 export function createEnvKeyProvider(
   env: Readonly<Record<string, string | undefined>>,
   variable = 'D365_VAULT_KEYS',
@@ -21,7 +21,7 @@ export function createEnvKeyProvider(
   };
 }
 
-/** Where the vault's keys are, and where the data is that they seal. */
+/** The key file, and the folder of the encrypted data. */
 export interface FileKeyOptions {
   readonly file: string;
   readonly dataFolder: string;
@@ -34,16 +34,19 @@ const fileKeyRule: OptionsRule<FileKeyOptions> = {
 };
 
 /**
- * Vault keys in a file that only its owner may read. It must lie outside `dataFolder`: whoever copies the data
- * (a backup, say) shall not have copied the key with it.
+ * Stores vault keys in a file that only its owner can read. Throws SETTING_INVALID if the file is inside `dataFolder`,
+ * because a copy of the data, such as a backup, must not contain the keys.
  */
 export function createFileKeyProvider(options: FileKeyOptions): KeyProvider {
   const given = assertOptions(options, fileKeyRule);
   const file = resolve(assertText(given.file, 'The key file', 'SETTING_INVALID'));
   const dataFolder = assertText(given.dataFolder, 'The data folder', 'SETTING_INVALID');
-  const fromData = relative(resolve(dataFolder), file);
-  if (!fromData.startsWith('..') && !isAbsolute(fromData)) {
-    throw settingError(`The key file ${file} lies inside the data folder.`, 'Keep it somewhere else.');
+  const relativePath = relative(resolve(dataFolder), file);
+  if (!relativePath.startsWith('..') && !isAbsolute(relativePath)) {
+    throw settingError(
+      `The key file ${file} is inside the data folder.`,
+      'Store it in a folder that is not backed up together with the data.',
+    );
   }
   return {
     async load() {
@@ -53,7 +56,7 @@ export function createFileKeyProvider(options: FileKeyOptions): KeyProvider {
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
         if (error instanceof ConnectorError) throw error;
-        throw settingError(`The key file ${file} cannot be read.`, 'Check its owner and its rights.');
+        throw settingError(`The key file ${file} cannot be read.`, 'Check its owner and its permissions.');
       }
     },
     create: (keys) => createOnce(file, keys),
@@ -63,32 +66,31 @@ export function createFileKeyProvider(options: FileKeyOptions): KeyProvider {
 
 async function checkMode(file: string): Promise<void> {
   const { mode } = await stat(file);
-  // Windows has no such bits: stat always reports them as set there.
+  // Windows has no permission bits: `stat` always reports them as set.
   if (process.platform === 'win32' || (mode & 0o077) === 0) return;
-  throw settingError(`The key file ${file} can be read by others.`, `Run: chmod 600 ${file}`);
+  throw settingError(`The key file ${file} can be read by other users.`, `Run: chmod 600 ${file}`);
 }
 
-/** Of several processes that start together, one makes the key, and none ever reads half of it. */
+/** If several processes start at the same time, one creates the key, and no process reads an incomplete file. */
 async function createOnce(file: string, keys: Secret): Promise<void> {
   const draft = `${file}.${randomUUID()}.new`;
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     await writeFile(draft, `${keys.reveal()}\n`, { mode: 0o600, flush: true });
-    // A link, unlike a rename, fails when the name is taken.
+    // Unlike a rename, a link fails if the file exists.
     await link(draft, file).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
     });
   } catch {
-    throw settingError(`The key file ${file} cannot be written.`, 'Check the rights of its folder.');
+    throw settingError(`The key file ${file} cannot be written.`, 'Check the permissions of its folder.');
   } finally {
     await rm(draft, { force: true }).catch(() => {});
   }
 }
 
 /**
- * The lock is SQLite's, which the system gives back when its holder dies, however it dies. Without one, two
- * rotations at the same time would each write the file without the other's key, and what that key had sealed by
- * then could never be opened.
+ * Holds a SQLite lock, which the operating system releases when the process ends. Without it, two rotations at the same
+ * time would each write the file without the other's new key, and the rows encrypted with that key would be lost.
  */
 function prependKey(file: string, key: Secret): void {
   const lock = openSqliteFile(`${file}.lock`, '');
@@ -97,14 +99,14 @@ function prependKey(file: string, key: Secret): void {
   } catch {
     throw settingError(
       `The key file ${file} cannot be written.`,
-      'Check the rights of the file and its folder.',
+      'Check the permissions of the file and its folder.',
     );
   } finally {
     lock.close();
   }
 }
 
-/** Old or new, never half; and on the disk before a row is sealed with it. Under the lock one draft is enough. */
+/** Replaces the file atomically, and writes it to the disk before a row is encrypted with the new key. */
 function replaceFile(file: string, text: string): void {
   const draft = `${file}.new`;
   try {
@@ -117,7 +119,7 @@ function replaceFile(file: string, text: string): void {
 }
 
 function flushFolder(folder: string): void {
-  if (process.platform === 'win32') return; // it has no such call
+  if (process.platform === 'win32') return; // Windows cannot open a folder.
   const handle = openSync(folder, 'r');
   fsyncSync(handle);
   closeSync(handle);

@@ -15,26 +15,26 @@ import { readBuiltDefinition } from './built-definition.ts';
 import { packageFolder, readManifestFiles } from './manifest-files.ts';
 import { createNodeServices } from './services.ts';
 
-/** Which manifest, and what the connector uses instead of the defaults for Node.js. */
+/** Options of `loadConnector`. */
 export interface LoadOptions {
-  /** Folder of connector.yaml, actions/, triggers/ and schemas/. Default: the manifest of this package. */
-  readonly folder?: string | undefined;
-  /** A WHATWG `fetch` that sends all requests, e.g. one with a proxy or a tracer. Default: node-fetch, kept alive. */
-  readonly fetch?: typeof globalThis.fetch | undefined;
-  /** Sends requests instead of `fetch`: the port of hosts that have a sender of their own. */
-  readonly send?: HttpSender | undefined;
-  /** Keeps tokens, poll states and shared limits. Default: memory, lost with the process (see `openSqliteStore`). */
-  readonly store?: StateStore | undefined;
-  /** Receives log events; they hold no values of rows and no secrets. Default: none. */
-  readonly log?: Log | undefined;
-  /** Time, for tests. Default: the system clock. */
-  readonly clock?: Clock | undefined;
-  /** Random numbers in [0, 1), for tests. */
-  readonly random?: (() => number) | undefined;
-  /** New UUIDs, for tests. */
-  readonly uuid?: (() => string) | undefined;
-  /** Service protection limits of your environments, where they differ from those that Microsoft documents. */
-  readonly limits?: Partial<ServiceLimits> | undefined;
+  /** The folder of connector.yaml, actions/, triggers/ and schemas/. Default: the manifest of this package. */
+  readonly folder?: string;
+  /** A WHATWG `fetch` for all requests, such as one with a proxy or a tracer. Default: node-fetch with keep-alive. */
+  readonly fetch?: typeof globalThis.fetch;
+  /** A sender to use instead of `fetch`, for hosts that send requests themselves. */
+  readonly send?: HttpSender;
+  /** The store of tokens, poll states and rate limits. Default: memory, lost with the process (see `openSqliteStore`). */
+  readonly store?: StateStore;
+  /** Receives log events, which contain no row values and no secrets. Default: no log. */
+  readonly log?: Log;
+  /** A clock for tests. Default: the system clock. */
+  readonly clock?: Clock;
+  /** Returns random numbers in [0, 1), for tests. */
+  readonly random?: () => number;
+  /** Returns new UUIDs, for tests. */
+  readonly uuid?: () => string;
+  /** The service protection limits of your environments, if they differ from those that Microsoft documents. */
+  readonly limits?: Partial<ServiceLimits>;
 }
 
 const loadRule: OptionsRule<LoadOptions> = {
@@ -53,11 +53,11 @@ const loadRule: OptionsRule<LoadOptions> = {
   code: 'SETTING_INVALID',
 };
 
-/** Everything wrong with a manifest, and its definition when nothing is. Throws only when files cannot be read. */
+/** Compiles a manifest. Returns its diagnostics, and its definition if there is no error. Throws MANIFEST_UNREADABLE. */
 export function checkManifest(options?: Pick<LoadOptions, 'folder'>): Promise<CompileResult> {
   return guardAsync(async () => {
     const { folder = packageFolder } = assertOptions(options, manifestRule);
-    // The compiler and its YAML parser are loaded where there is something to compile.
+    // Imported here, so that programs with a built manifest do not load the compiler and the YAML parser.
     const { compileManifest } = await import('../manifest/compile-manifest.ts');
     return compileManifest(await readManifestFiles(folder));
   });
@@ -70,11 +70,11 @@ const manifestRule: OptionsRule<Pick<LoadOptions, 'folder'>> = {
 };
 
 /**
- * Loads a connector. Without a `folder` it is our own manifest, compiled when the package was built, and the client is
- * typed by its operations. A folder is compiled each time; its types are those that `d365 types` wrote, given as type
- * argument, or none.
+ * Loads a connector. Without `folder`, it loads the manifest of this package, which the build compiled, and the client
+ * has the types of its operations. A folder is compiled each time; its types can be generated with `d365 types` and
+ * passed as type argument.
  *
- * @throws MANIFEST_INVALID with every diagnostic, MANIFEST_UNREADABLE, SETTING_INVALID for an unknown option.
+ * @throws MANIFEST_INVALID with all diagnostics, MANIFEST_UNREADABLE, SETTING_INVALID for an unknown option.
  * @example const connector = await loadConnector({ store: openSqliteStore('state.sqlite') });
  */
 export function loadConnector<Types extends OperationTypes = Operations>(
@@ -99,7 +99,7 @@ export function loadConnector(given?: LoadOptions): Promise<Connector> {
 
 function toServices({ fetch, send, store, log, clock, random, uuid }: LoadOptions): Partial<RuntimeServices> {
   if (fetch !== undefined && send !== undefined) {
-    throw new ConnectorError('SETTING_INVALID', 'Options "fetch" and "send" exclude each other.');
+    throw new ConnectorError('SETTING_INVALID', 'Set either the option "fetch" or "send", not both.');
   }
   return { send: fetch === undefined ? send : createFetchSender(fetch), store, log, clock, random, uuid };
 }
@@ -108,11 +108,14 @@ async function compileFolder(options: Pick<LoadOptions, 'folder'>): Promise<Conn
   const { definition, diagnostics } = await checkManifest({ folder: options.folder });
   if (definition !== undefined) return definition;
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  const count = errors.length === 1 ? 'one fault' : `${errors.length} faults`;
+  const count = errors.length === 1 ? 'one error' : `${errors.length} errors`;
   throw new ConnectorError('MANIFEST_INVALID', `The manifest has ${count}.`, { diagnostics });
 }
 
-/** One action or trigger as YAML with its family written out. OPERATION_UNKNOWN when there is none. */
+/**
+ * Returns an action or trigger as YAML, with the values of its template action filled in. Throws OPERATION_UNKNOWN if
+ * there is no such operation.
+ */
 export function expandOperation(id: string, options?: Pick<LoadOptions, 'folder'>): Promise<string> {
   return guardAsync(async () => {
     assertText(id, 'The id of an operation', 'OPERATION_UNKNOWN');

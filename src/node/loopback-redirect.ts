@@ -2,16 +2,16 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A door on this machine that a browser comes back to after a sign-in (RFC 8252, section 7.3). */
+/** A web server on this machine that receives the redirect of a sign-in (RFC 8252, section 7.3). */
 export interface LoopbackRedirect {
-  /** `http://localhost:<port>`: Entra lets the port vary where `http://localhost` is registered. */
+  /** `http://localhost:<port>`. If `http://localhost` is registered, Entra accepts any port. */
   readonly redirectUri: string;
-  /** The full address of the first return that carries an answer. */
+  /** The URL of the first redirect with a `state`. */
   readonly callback: Promise<string>;
   close(): void;
 }
 
-/** Opens the door on a free port of the loopback interface. */
+/** Starts the web server on a free port of the loopback interface. */
 export async function openLoopbackRedirect(): Promise<LoopbackRedirect> {
   let resolveCallback: (url: string) => void;
   const callback = new Promise<string>((resolve) => {
@@ -38,11 +38,11 @@ export async function openLoopbackRedirect(): Promise<LoopbackRedirect> {
 
 function sendPage(response: ServerResponse<IncomingMessage>, isCallback: boolean): void {
   const text = isCallback
-    ? 'That is all: you can close this window. The terminal says how it went.'
-    : 'Nothing is here.';
+    ? 'You can close this window. The terminal shows the result of the sign-in.'
+    : 'This page does not exist.';
   response.writeHead(isCallback ? 200 : 404, {
     'content-type': 'text/html; charset=utf-8',
-    // The address holds the code: nothing on the page may pass it on.
+    // The URL contains the authorization code, so the browser must not pass it on.
     'referrer-policy': 'no-referrer',
     'cache-control': 'no-store',
     connection: 'close',

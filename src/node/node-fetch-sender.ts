@@ -6,27 +6,31 @@ import { ConnectorError } from '../errors/connector-error.ts';
 import type { HttpRequest, HttpSender } from '../model/http.ts';
 
 /**
- * Asks for the body as it was sent. `decompress` is for Bun, which replaces node-fetch by its own `fetch`: that ignores
- * `compress`, decompresses, and keeps the header `content-encoding`. https://bun.com/docs/runtime/networking/fetch
+/**
+ * Requests the body without decompression. `decompress` is for Bun, which replaces node-fetch by its own `fetch`: that
+ * ignores `compress`, decompresses, and keeps the header `content-encoding`. https://bun.com/docs/runtime/networking/fetch
  */
 const rawResponse = { compress: false, decompress: false };
 
 /**
- * Sends with node-fetch over kept-alive connections; the only importer of that library, which is loaded with
- * the first request. Never follows a redirect. Throws SETTING_INVALID where the process has switched the
- * verification of certificates off: a token must not go to whoever answers.
+ * Creates a sender that uses node-fetch with keep-alive connections. The library is loaded with the first request.
+ * Redirects are not followed. Throws SETTING_INVALID if certificate verification is disabled for the process, because
+ * then a token could be sent to any server.
  */
 export function createNodeFetchSender(env: NodeJS.ProcessEnv = process.env): HttpSender {
   if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
     throw new ConnectorError(
       'SETTING_INVALID',
-      'NODE_TLS_REJECT_UNAUTHORIZED=0 switches off the verification of certificates.',
-      { advice: 'Remove it; give the certificate of your own authority with NODE_EXTRA_CA_CERTS instead.' },
+      'NODE_TLS_REJECT_UNAUTHORIZED=0 disables certificate verification.',
+      {
+        advice:
+          'Remove the variable. Add the certificate of your own certificate authority with NODE_EXTRA_CA_CERTS.',
+      },
     );
   }
   const plain = new http.Agent({ keepAlive: true });
   const secure = new https.Agent({ keepAlive: true });
-  // Kept: importing again would cost a quarter of a request each time.
+  // Kept, because another import() takes a quarter of the time of a request.
   let library: Promise<typeof import('node-fetch')> | undefined;
   return async ({ url, method, headers, body, signal }: HttpRequest) => {
     library ??= import('node-fetch');
@@ -35,11 +39,11 @@ export function createNodeFetchSender(env: NodeJS.ProcessEnv = process.env): Htt
       method,
       headers: { ...headers, 'accept-encoding': 'gzip' },
       redirect: 'manual',
-      // Unpacked below: node-fetch takes a cut-off gzip stream for a complete one.
+      // Decompressed below, because node-fetch accepts an incomplete gzip stream.
       ...rawResponse,
       agent: ({ protocol }) => (protocol === 'http:' ? plain : secure),
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : Buffer.from(body) }),
-      ...(signal === undefined ? {} : { signal }),
+      body: body === undefined || typeof body === 'string' ? body : Buffer.from(body),
+      signal,
     }).catch((error: unknown) => {
       throw withoutUrl(error);
     });
@@ -47,23 +51,20 @@ export function createNodeFetchSender(env: NodeJS.ProcessEnv = process.env): Htt
     return {
       status: response.status,
       headers: Object.fromEntries(response.headers),
-      body: raw === null ? emptyBody() : unpack(raw, response.headers.get('content-encoding')),
+      body: raw === null ? emptyBody() : decompress(raw, response.headers.get('content-encoding')),
     };
   };
 }
 
-/** node-fetch quotes the whole URL in its messages, and a filter holds personal data. */
+/** The messages of node-fetch contain the complete URL, and a filter in it contains personal data. */
 function withoutUrl(error: unknown): Error {
   const { code, name } = error as NodeJS.ErrnoException;
-  return Object.assign(
-    new Error(`The request failed (${code ?? name}).`),
-    code === undefined ? {} : { code },
-  );
+  return Object.assign(new Error(`The request failed (${code ?? name}).`), { code });
 }
 
-function unpack(body: Readable, encoding: string | null): AsyncIterable<Uint8Array> {
+function decompress(body: Readable, encoding: string | null): AsyncIterable<Uint8Array> {
   if (encoding !== 'gzip') return body;
-  // pipeline hands errors and an early end of reading on in both directions; its result is the iteration's.
+  // `pipeline` forwards errors and an early end of reading in both directions. The reader receives the error.
   return pipeline(body, createGunzip(), () => {});
 }
 

@@ -2,8 +2,8 @@ import type { StateStore } from '../model/runtime-services.ts';
 import { openPostgres, type Postgres, type Sql } from './postgres.ts';
 
 /**
- * The table that a StateStore lies in. Values are bytes, because PostgreSQL's text has no NUL; a version comes
- * from a sequence, so one seen before a delete can never match what was written after it.
+ * The table of a StateStore. Values are bytes, because text in PostgreSQL cannot contain NUL. Versions come from a
+ * sequence, so that a version from before a delete never matches a later row.
  */
 const stateSchemaSql = `
   CREATE SCHEMA IF NOT EXISTS d365;
@@ -15,7 +15,7 @@ const stateSchemaSql = `
   );
 `;
 
-/** A number of our own: processes that start together create tables one after another. */
+/** The advisory lock for creating tables, so that processes that start at the same time do so one after another. */
 const schemaLock = 365_000_001;
 
 /** Runs statements that create tables, one process at a time. */
@@ -26,18 +26,18 @@ export async function createPostgresTables(postgres: Postgres, statements: strin
   });
 }
 
-/** A StateStore in PostgreSQL, for processes on several machines; its table is created where it is missing. */
+/** Opens a StateStore in PostgreSQL, for processes on several machines. Creates the table if it is missing. */
 export async function openPostgresStore(postgres: Postgres): Promise<StateStore> {
   await createPostgresTables(postgres, stateSchemaSql);
   return createPostgresStore(postgres);
 }
 
-/** A StateStore that its holder closes. */
+/** A StateStore that must be closed. */
 export interface ClosableStore extends StateStore {
   close(): void;
 }
 
-/** The StateStore of a database of which only the address is known. */
+/** Opens a StateStore in the PostgreSQL database at `url`. */
 export async function openPostgresStoreAt(url: string): Promise<ClosableStore> {
   const postgres = await openPostgres(url);
   try {
@@ -76,7 +76,7 @@ function createPostgresStore(sql: Sql): StateStore {
     async keys(prefix) {
       const rows = await sql.query<{ key: string }>(
         'SELECT key FROM d365.state WHERE key >= $1 AND key < $2 ORDER BY key',
-        // U+10FFFF sorts after every character that a key could go on with.
+        // U+10FFFF sorts after every other character.
         [prefix, `${prefix}\u{10ffff}`],
       );
       return rows.map(({ key }) => key);
@@ -100,7 +100,7 @@ const put = `
   ON CONFLICT (key) DO UPDATE SET value = excluded.value, version = nextval('d365.state_version')`;
 const remove = 'DELETE FROM d365.state WHERE key = ANY($1)';
 
-/** Many entries at once, by key. */
+/** Reads many entries at once. */
 export async function readEntries(sql: Sql, keys: readonly string[]) {
   const rows = await sql.query<StateRow & { key: string }>(
     'SELECT key, value, version FROM d365.state WHERE key = ANY($1)',
@@ -109,7 +109,7 @@ export async function readEntries(sql: Sql, keys: readonly string[]) {
   return new Map(rows.map((row) => [row.key, toEntry(row)]));
 }
 
-/** Many writes at once; undefined removes a key. */
+/** Writes many entries at once. The value undefined deletes a key. */
 export async function writeEntries(sql: Sql, writes: ReadonlyMap<string, string | undefined>): Promise<void> {
   const sets = [...writes].filter((write): write is [string, string] => write[1] !== undefined);
   const deletedKeys = [...writes].filter(([, value]) => value === undefined).map(([key]) => key);

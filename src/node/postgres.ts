@@ -2,47 +2,51 @@ import type pg from 'pg';
 import { ConnectorError } from '../errors/connector-error.ts';
 import { importOptional } from './import-optional.ts';
 
-/** Whatever runs a statement: the pool, or one transaction. */
+/** Runs SQL statements: in the pool, or in one transaction. */
 export interface Sql {
-  /** `$1`, `$2`, … in the text stand for the values. Answers the rows. */
+  /** Runs a statement with the parameters `$1`, `$2`, … and returns the rows. */
   query<Row>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
 }
 
-/** A PostgreSQL database. What it refuses becomes STORE_FAILED, without row values and without the password. */
+/** A PostgreSQL database. Its errors become STORE_FAILED, without row values and without the password. */
 export interface Postgres extends Sql {
-  /** All or nothing; the work is done again when it got into a deadlock. */
+  /** Runs `work` in one transaction, and runs it again after a deadlock. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
-/** Most connections that one process holds. */
+/** Maximum number of database connections of one process. */
 const maxConnections = 8;
 
-/** Opens a pool for `postgres://user:password@host:5432/database`. The only importer of `pg`, an optional package. */
+/**
+ * Opens a connection pool for `postgres://user:password@host:5432/database`. Throws PACKAGE_MISSING if the optional
+ * package `pg` is not installed.
+ */
 export async function openPostgres(url: string): Promise<Postgres> {
   const { default: driver } = await importOptional(() => import('pg'), {
     name: 'pg',
     feature: 'PostgreSQL',
     install: 'pg@8 pg-boss@12',
   });
-  const address = addressOf(url);
+  const address = parseAddress(url);
   const pool = new driver.Pool({ connectionString: url, max: maxConnections, application_name: 'd365' });
-  // A connection that breaks while nobody uses it is no event; the next query opens another.
+  // A broken idle connection is not an error: the next query opens a new one.
   pool.on('error', () => {});
-  const fail = (error: unknown) => (error instanceof ConnectorError ? error : storeFailed(address, error));
+  const toStoreError = (error: unknown) =>
+    error instanceof ConnectorError ? error : storeFailed(address, error);
   return {
     async query<Row>(text: string, values?: readonly unknown[]) {
       try {
         return await run<Row>(pool, text, values);
       } catch (error) {
-        throw fail(error);
+        throw toStoreError(error);
       }
     },
     async transaction(work) {
       try {
         return await retryTransaction(() => inTransaction(pool, work));
       } catch (error) {
-        throw fail(error);
+        throw toStoreError(error);
       }
     },
     close: () => pool.end(),
@@ -55,11 +59,11 @@ async function run<Row>(
   values: readonly unknown[] = [],
 ): Promise<readonly Row[]> {
   const result: pg.QueryResult | pg.QueryResult[] = await client.query(text, [...values]);
-  // Several statements in one text answer one by one; the last word counts.
+  // Several statements in one text return several results. The last one counts.
   return ([result].flat().at(-1)?.rows ?? []) as Row[];
 }
 
-/** SQLSTATE of a deadlock and of a failed serialization: PostgreSQL undid all of it, so it can be done again. */
+/** SQLSTATE of a deadlock and of a serialization failure. PostgreSQL has rolled back, so the transaction can run again. */
 const retryableStates = new Set(['40P01', '40001']);
 const maxTries = 3;
 
@@ -76,7 +80,7 @@ async function retryTransaction<T>(work: () => Promise<T>): Promise<T> {
 async function inTransaction<T>(pool: pg.Pool, work: (sql: Sql) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
-  // A line that dies is told to the statement under way too; unheard here, it would end the process.
+  // The running statement also receives the error. Without a listener here, it would end the process.
   const onError = (error: Error) => {
     broken = error;
   };
@@ -87,8 +91,8 @@ async function inTransaction<T>(pool: pg.Pool, work: (sql: Sql) => Promise<T>): 
     await client.query('COMMIT');
     return result;
   } catch (error) {
-    await client.query('ROLLBACK').catch((lost: Error) => {
-      broken = lost;
+    await client.query('ROLLBACK').catch((rollbackError: Error) => {
+      broken = rollbackError;
     });
     throw error;
   } finally {
@@ -97,21 +101,22 @@ async function inTransaction<T>(pool: pg.Pool, work: (sql: Sql) => Promise<T>): 
   }
 }
 
-function addressOf(url: string): string {
+/** Returns host and database of the URL, without user and password. */
+function parseAddress(url: string): string {
   if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) {
     throw new ConnectorError(
       'SETTING_INVALID',
-      'The address of PostgreSQL is not postgres://user@host/database.',
+      'The PostgreSQL URL does not have the form postgres://user@host/database.',
     );
   }
   const { host, pathname } = new URL(url);
   return `${host}${pathname}`;
 }
 
-/** Code only: PostgreSQL's messages quote values. */
+/** Contains only the error code, because PostgreSQL's messages contain values. */
 function storeFailed(address: string, error: unknown): ConnectorError {
   const { code, name } = error as { code?: string; name?: string };
   return new ConnectorError('STORE_FAILED', `PostgreSQL at ${address} cannot be used (${code ?? name}).`, {
-    advice: 'Check that it runs, and the user and password of its address.',
+    advice: 'Check that the database is running, and check user and password in its URL.',
   });
 }

@@ -5,8 +5,8 @@ import { systemClock } from './clock.ts';
 import { createNodeFetchSender } from './node-fetch-sender.ts';
 
 /**
- * The world as Node gives it; what a host brings itself takes the place of ours. Without a `store` the state
- * lives as long as the process (`openSqliteStore` keeps it); without a `log` nothing is logged.
+ * Creates the runtime services of Node.js; `overrides` replaces single ones. Without a `store`, the state is lost when
+ * the process ends (`openSqliteStore` keeps it). Without a `log`, nothing is logged.
  */
 export function createNodeServices(overrides: Partial<RuntimeServices> = {}): RuntimeServices {
   return {

@@ -2,15 +2,15 @@ import type { StateStore } from '../model/runtime-services.ts';
 import { assertText } from '../validation/assert-options.ts';
 import { openSqliteFile, type SqliteFile } from './sqlite.ts';
 
-/** A StateStore in a file; several processes may have it open. */
+/** A StateStore in a SQLite file, which several processes may open. */
 export interface SqliteStore extends StateStore {
-  /** Closes the file; the store cannot be used after. */
+  /** Closes the file. The store cannot be used afterwards. */
   close(): void;
 }
 
 /**
- * The table that a StateStore lies in. A write always inserts: AUTOINCREMENT never gives a number twice, so the
- * row's number is its version, and a version seen before a delete can never match what was written after it.
+ * The table of a StateStore. Every write inserts a row. AUTOINCREMENT never uses a number twice, so the row number is
+ * the version, and a version from before a delete never matches a later row.
  */
 export const stateSchemaSqlite = `
   CREATE TABLE IF NOT EXISTS state (
@@ -20,7 +20,7 @@ export const stateSchemaSqlite = `
   ) STRICT;
 `;
 
-/** Opens or creates the file, readable by its owner alone; its folder is created too. */
+/** Opens or creates the file and its folder. Only the owner can read them. Throws STORE_FAILED. */
 export function openSqliteStore(path: string): SqliteStore {
   const file = openSqliteFile(
     assertText(path, 'The file of the store', 'SETTING_INVALID'),
@@ -29,18 +29,18 @@ export function openSqliteStore(path: string): SqliteStore {
   return { ...createStateStore(file), close: file.close };
 }
 
-/** The StateStore in the `state` table of a file. */
+/** Creates the StateStore in the `state` table of an open file. */
 export function createStateStore({ database, guard, transaction }: SqliteFile): StateStore {
   const select = database.prepare('SELECT value, version FROM state WHERE key = ?');
-  const put = database.prepare('INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)');
-  const add = database.prepare('INSERT OR IGNORE INTO state (key, value) VALUES (?, ?)');
+  const insertOrReplace = database.prepare('INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)');
+  const insert = database.prepare('INSERT OR IGNORE INTO state (key, value) VALUES (?, ?)');
   const remove = database.prepare('DELETE FROM state WHERE key = ?');
   const removeVersion = database.prepare('DELETE FROM state WHERE key = ? AND version = ?');
   const list = database.prepare('SELECT key FROM state WHERE key >= ? AND key < ? ORDER BY key');
-  const swap = (key: string, value: string, expected: number): boolean =>
+  const replaceVersion = (key: string, value: string, expected: number): boolean =>
     transaction(() => {
       if (removeVersion.run(key, expected).changes === 0) return false;
-      put.run(key, value);
+      insertOrReplace.run(key, value);
       return true;
     });
   return {
@@ -49,18 +49,18 @@ export function createStateStore({ database, guard, transaction }: SqliteFile): 
       return row && { value: String(row.value), version: Number(row.version) };
     },
     async set(key, value) {
-      guard(() => put.run(key, value));
+      guard(() => insertOrReplace.run(key, value));
     },
     async replace(key, value, expected) {
       return guard(() =>
-        expected === undefined ? add.run(key, value).changes === 1 : swap(key, value, expected),
+        expected === undefined ? insert.run(key, value).changes === 1 : replaceVersion(key, value, expected),
       );
     },
     async delete(key) {
       guard(() => remove.run(key));
     },
     async keys(prefix) {
-      // U+10FFFF sorts after every character that a key could go on with.
+      // U+10FFFF sorts after every other character.
       return guard(() => list.all(prefix, `${prefix}\u{10ffff}`)).map((row) => String(row.key));
     },
   };

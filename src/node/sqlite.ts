@@ -3,17 +3,17 @@ import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { ConnectorError } from '../errors/connector-error.ts';
 
-/** A database file of ours. */
+/** An open SQLite file. */
 export interface SqliteFile {
   readonly database: DatabaseSync;
-  /** Does the work; what SQLite refuses becomes STORE_FAILED with the file's name. */
+  /** Runs `work`, and converts errors of SQLite to STORE_FAILED with the file's name. */
   guard<T>(work: () => T): T;
-  /** Does the work as one transaction, all or nothing. */
+  /** Runs `work` in one transaction. */
   transaction<T>(work: () => T): T;
   close(): void;
 }
 
-// A commit is on the disk when it returns (FULL), and readers never wait for a writer (WAL).
+// FULL: a commit is on the disk when it returns. WAL (below): readers never wait for a writer.
 const settings = `
   PRAGMA busy_timeout = 10000;
   PRAGMA synchronous = FULL;
@@ -22,7 +22,7 @@ const settings = `
 /** SQLITE_BUSY */
 const busy = 5;
 
-/** Opens or creates the file with this schema, readable by its owner alone; its folder is created too. */
+/** Opens or creates the file with this schema, and its folder. Only the owner can read them. Throws STORE_FAILED. */
 export function openSqliteFile(file: string, schema: string): SqliteFile {
   const guard = <T>(work: () => T): T => {
     try {
@@ -43,8 +43,8 @@ export function openSqliteFile(file: string, schema: string): SqliteFile {
 function openDatabase(file: string, schema: string): DatabaseSync {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   closeSync(openSync(file, 'a', 0o600));
-  chmodSync(file, 0o600); // SQLite gives its -wal and -shm files the mode of the database
-  // Loaded with the first file: whoever keeps no state here is spared Node's warning about it.
+  chmodSync(file, 0o600); // SQLite creates its -wal and -shm files with the mode of the database.
+  // Loaded with the first file, so that programs without a file do not print Node's warning about node:sqlite.
   const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
   const database = new DatabaseSync(file);
   database.exec(settings);
@@ -53,7 +53,10 @@ function openDatabase(file: string, schema: string): DatabaseSync {
   return database;
 }
 
-/** SQLite refuses this at once, whatever the busy timeout, while another process does the same to a new file. */
+/**
+ * Switches to WAL. While another process does the same for a new file, SQLite returns SQLITE_BUSY without waiting for
+ * the busy timeout, so this function waits.
+ */
 function switchToWal(database: DatabaseSync): void {
   const until = Date.now() + 10_000;
   for (;;) {
@@ -67,7 +70,7 @@ function switchToWal(database: DatabaseSync): void {
   }
 }
 
-/** IMMEDIATE takes the write lock first: no other process can come between the look and the write. */
+/** IMMEDIATE takes the write lock at once, so that no other process writes between the read and the write of `work`. */
 function inTransaction<T>(database: DatabaseSync, work: () => T): T {
   database.exec('BEGIN IMMEDIATE');
   try {

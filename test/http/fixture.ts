@@ -12,24 +12,24 @@ export const origin = 'https://contoso.crm.dynamics.com';
 export const basePath = '/api/data/v9.2';
 export const caseUrl = `${origin}${basePath}/incidents(00000000-0000-0000-0000-00000000cafe)`;
 
-/** What the scripted organization does with one request. */
+/** How the scripted organization reacts to one request. */
 export type ScriptedResponse =
   | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string | object }
   | { readonly fails: string }
-  /** Headers arrive, the body breaks. */
+  /** The headers arrive, then the connection breaks inside the body. */
   | { readonly breaks: number }
-  /** Nothing ever comes; `deaf` ignores even the signal. */
-  | { readonly hangs: 'deaf' | 'listens' | 'in-body' }
+  /** No response arrives, and the sender obeys or ignores its signal; `in-body`: only the headers arrive. */
+  | { readonly hangs: 'ignores-signal' | 'obeys-signal' | 'in-body' }
   | ((request: HttpRequest) => ScriptedResponse);
 
 export interface HttpFixture {
-  readonly send: (call?: Partial<ApiRequest>) => Promise<ApiResponse>;
-  /** The error of a call, thrown or answered. */
-  readonly error: (call?: Partial<ApiRequest>) => Promise<ConnectorError>;
+  readonly send: (request?: Partial<ApiRequest>) => Promise<ApiResponse>;
+  /** The error of a call, thrown or returned. */
+  readonly error: (request?: Partial<ApiRequest>) => Promise<ConnectorError>;
   readonly sent: readonly HttpRequest[];
   readonly logged: readonly LogEvent[];
   readonly clock: FakeClock;
-  /** Tokens that were asked for: "get", or "renew" after a 401. */
+  /** The token requests: "get", or "renew" after a 401. */
   readonly tokens: readonly string[];
 }
 
@@ -42,9 +42,9 @@ export function createHttpFixture(
   const logged: LogEvent[] = [];
   const tokenRequests: string[] = [];
   const send = async (request: HttpRequest) => {
-    const act = script[sent.length] ?? script.at(-1)!;
+    const scripted = script[sent.length] ?? script.at(-1)!;
     sent.push(request);
-    return respond(typeof act === 'function' ? act(request) : act, request);
+    return respond(typeof scripted === 'function' ? scripted(request) : scripted, request);
   };
   const limiter = createLocalLimiter(clock);
   const pipeline = createPipeline({
@@ -58,15 +58,15 @@ export function createHttpFixture(
     errorRules: [],
     ...options,
   });
-  const run = (call: Partial<ApiRequest> = {}) => pipeline({ ...defaultRequest, ...call });
+  const run = (request: Partial<ApiRequest> = {}) => pipeline({ ...defaultRequest, ...request });
   return {
     sent,
     logged,
     clock,
     tokens: tokenRequests,
     send: run,
-    error: async (call) => {
-      const { error } = await run(call).catch((thrown: ConnectorError) => ({ error: thrown }));
+    error: async (request) => {
+      const { error } = await run(request).catch((thrown: ConnectorError) => ({ error: thrown }));
       if (error === undefined) throw new Error('the call was expected to fail');
       return error;
     },
@@ -82,7 +82,7 @@ const defaultRequest: ApiRequest = {
   requestId: 'our-request-id',
 };
 
-/** Everyday calls of each safety. */
+/** One request of each retry safety. */
 export const sampleRequests = {
   get: {},
   update: { method: 'PATCH', headers: { 'if-match': '*' }, body: { title: 'x' } },
@@ -91,16 +91,16 @@ export const sampleRequests = {
   once: { method: 'POST', safety: 'once', url: `${origin}${basePath}/CloseIncident`, body: { Status: 5 } },
 } as const satisfies Record<string, Partial<ApiRequest>>;
 
-function respond(act: ScriptedResponse, request: HttpRequest) {
-  if (typeof act === 'function') throw new Error('an act answers an act');
-  if ('fails' in act) throw Object.assign(new Error(`boom at ${request.url}`), { code: act.fails });
-  if ('hangs' in act && act.hangs !== 'in-body')
-    return hang(act.hangs === 'listens' ? request.signal : undefined);
-  if ('hangs' in act) return { status: 200, headers: {}, body: bodyThat(() => hang(request.signal)) };
-  if ('breaks' in act) {
-    return { status: act.breaks, headers: {}, body: bodyThat(() => Promise.reject(new Error('cut'))) };
+function respond(scripted: ScriptedResponse, request: HttpRequest) {
+  if (typeof scripted === 'function') throw new Error('a scripted function must not return a function');
+  if ('fails' in scripted) throw Object.assign(new Error(`boom at ${request.url}`), { code: scripted.fails });
+  if ('hangs' in scripted && scripted.hangs !== 'in-body')
+    return hang(scripted.hangs === 'obeys-signal' ? request.signal : undefined);
+  if ('hangs' in scripted) return { status: 200, headers: {}, body: bodyThat(() => hang(request.signal)) };
+  if ('breaks' in scripted) {
+    return { status: scripted.breaks, headers: {}, body: bodyThat(() => Promise.reject(new Error('cut'))) };
   }
-  const { status, headers = {}, body = '' } = act;
+  const { status, headers = {}, body = '' } = scripted;
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   return {
     status,
@@ -122,15 +122,15 @@ async function* bodyThat(ends: () => Promise<never>): AsyncGenerator<Uint8Array>
 
 async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
   const bytes = new TextEncoder().encode(text);
-  for (let at = 0; at < bytes.length; at += 7) yield bytes.subarray(at, at + 7);
+  for (let offset = 0; offset < bytes.length; offset += 7) yield bytes.subarray(offset, offset + 7);
 }
 
-function countingTokens(asked: string[]): TokenSource {
+function countingTokens(tokenRequests: string[]): TokenSource {
   let generation = 1;
   const token = (): AccessToken => ({ token: new Secret(`token-${generation}`), expiresAt: Infinity });
   return {
     async getToken({ rejectedToken } = {}) {
-      asked.push(rejectedToken === undefined ? 'get' : 'renew');
+      tokenRequests.push(rejectedToken === undefined ? 'get' : 'renew');
       if (rejectedToken !== undefined) generation += 1;
       return token();
     },

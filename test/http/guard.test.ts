@@ -6,16 +6,16 @@ import { basePath, createHttpFixture, origin } from './fixture.ts';
 
 const base = `${origin}${basePath}`;
 
-function refusal(link: string, home = origin): ConnectorError | undefined {
+function rejectionOf(link: string, ownOrigin = origin): ConnectorError | undefined {
   try {
-    assertSameOrigin(home, basePath, link);
+    assertSameOrigin(ownOrigin, basePath, link);
     return undefined;
   } catch (error) {
     return error as ConnectorError;
   }
 }
 
-describe('http: the egress guard', () => {
+describe('assertSameOrigin', () => {
   const good = [
     base,
     `${base}/incidents(00000000-0000-0000-0000-000000000001)`,
@@ -25,7 +25,7 @@ describe('http: the egress guard', () => {
     `${basePath}/accounts(accountnumber='A-1')`,
   ];
   for (const link of good) {
-    it(`passes ${link}`, () => {
+    it(`accepts ${link}`, () => {
       expect(assertSameOrigin(origin, basePath, link).href.startsWith(base)).to.equal(true);
     });
   }
@@ -34,45 +34,45 @@ describe('http: the egress guard', () => {
     'plain http': `http://contoso.crm.dynamics.com${basePath}/accounts`,
     'another organization': `https://evil.crm.dynamics.com${basePath}/accounts`,
     'the origin as a user name': `https://contoso.crm.dynamics.com@evil.io${basePath}/x`,
-    'a user name on the own host': `https://me:secret@contoso.crm.dynamics.com${basePath}/x`,
-    'the origin as a sub-domain': `https://contoso.crm.dynamics.com.evil.io${basePath}/x`,
+    'a user name before the own host': `https://me:secret@contoso.crm.dynamics.com${basePath}/x`,
+    'the origin as a subdomain': `https://contoso.crm.dynamics.com.evil.io${basePath}/x`,
     'another port': `https://contoso.crm.dynamics.com:8443${basePath}/x`,
     'a trailing dot': `https://contoso.crm.dynamics.com.${basePath}/x`,
     'a path beside the API': `${origin}/main.aspx`,
     'a path that only begins like the API': `${base}evil/x`,
-    'dots that climb out': `${base}/../../../main.aspx`,
-    'encoded dots that climb out': `${base}/%2e%2e/%2E%2e/x`,
+    'dot segments that leave the base path': `${base}/../../../main.aspx`,
+    'encoded dot segments that leave the base path': `${base}/%2e%2e/%2E%2e/x`,
     'an encoded slash': `${base}/..%2f..%2fmain.aspx`,
     'an encoded backslash': `${base}/..%5c..%5cmain.aspx`,
     backslashes: `https:\\\\evil.io${basePath}/x`,
     'a link without a scheme': `//evil.io${basePath}/x`,
     'a script': 'javascript:alert(1)',
     'a data URL': 'data:application/json,{}',
-    'no URL at all': 'https://',
+    'a URL without host': 'https://',
   };
-  for (const [what, link] of Object.entries(bad)) {
-    it(`refuses ${what}, without quoting it`, () => {
-      const error = refusal(link);
+  for (const [description, link] of Object.entries(bad)) {
+    it(`rejects ${description}, without the URL in the error`, () => {
+      const error = rejectionOf(link);
       expect(error?.code).to.equal('ORIGIN_REFUSED');
       expect(JSON.stringify(error)).to.not.match(/main\.aspx|secret|alert/);
     });
   }
 
-  it('lets plain http through only where the origin itself is loopback', () => {
-    expect(refusal(`http://127.0.0.1:4280${basePath}/x`, 'http://127.0.0.1:4280')).to.equal(undefined);
-    expect(refusal(`http://[::1]:4280${basePath}/x`, 'http://[::1]:4280')).to.equal(undefined);
-    expect(refusal(`http://10.0.0.1${basePath}/x`, 'http://10.0.0.1')?.code).to.equal('ORIGIN_REFUSED');
-    expect(refusal(`http://127.0.0.1:9${basePath}/x`, 'http://127.0.0.1:4280')?.code).to.equal(
+  it('accepts plain http only if the origin is a loopback address', () => {
+    expect(rejectionOf(`http://127.0.0.1:4280${basePath}/x`, 'http://127.0.0.1:4280')).to.equal(undefined);
+    expect(rejectionOf(`http://[::1]:4280${basePath}/x`, 'http://[::1]:4280')).to.equal(undefined);
+    expect(rejectionOf(`http://10.0.0.1${basePath}/x`, 'http://10.0.0.1')?.code).to.equal('ORIGIN_REFUSED');
+    expect(rejectionOf(`http://127.0.0.1:9${basePath}/x`, 'http://127.0.0.1:4280')?.code).to.equal(
       'ORIGIN_REFUSED',
     );
   });
 
-  it('sends no fragment, not even an empty one', () => {
+  it('removes the fragment, also an empty one', () => {
     for (const fragment of ['#', '#top'])
       expect(assertSameOrigin(origin, basePath, base + fragment).href).to.equal(base);
   });
 
-  it('never lets a made-up link out of the API, and never refuses a clean one', () => {
+  it('accepts no generated URL outside the API, and rejects no valid one', () => {
     const pieces = fc.constantFrom(
       ...[
         'https://',
@@ -98,8 +98,8 @@ describe('http: the egress guard', () => {
     const runs = { numRuns: Number(process.env.HOSTILE_CASES ?? 5_000) };
     fc.assert(
       fc.property(hostile, (link) => {
-        if (refusal(link) !== undefined) return;
-        // The oracle reads text, not URL parts: what would be sent must begin with the base and never climb.
+        if (rejectionOf(link) !== undefined) return;
+        // The oracle reads text, not URL parts: the URL must begin with the base and contain no dot segments.
         const { href } = assertSameOrigin(origin, basePath, link);
         expect(href).to.match(/^https:\/\/contoso\.crm\.dynamics\.com\/api\/data\/v9\.2(?:[/?]|$)/);
         expect(href.split('?')[0]).to.not.match(/\/\.\.?(\/|$)|%2f|%5c|\\/i);
@@ -116,12 +116,12 @@ describe('http: the egress guard', () => {
     );
   });
 
-  it('nothing is sent and no token is asked for when a link is refused', async () => {
+  it('rejects a URL before the pipeline requests a token or sends anything', async () => {
     for (const url of Object.values(bad)) {
-      const stage = createHttpFixture([{ status: 200 }]);
-      expect((await stage.error({ url })).code).to.equal('ORIGIN_REFUSED');
-      expect(stage.sent).to.have.length(0);
-      expect(stage.tokens).to.have.length(0);
+      const fixture = createHttpFixture([{ status: 200 }]);
+      expect((await fixture.error({ url })).code).to.equal('ORIGIN_REFUSED');
+      expect(fixture.sent).to.have.length(0);
+      expect(fixture.tokens).to.have.length(0);
     }
   });
 });

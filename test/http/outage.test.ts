@@ -5,42 +5,46 @@ import { createHttpFixture } from './fixture.ts';
 const second = 1_000;
 const minute = 60 * second;
 
-describe('http: an outage of ten minutes', () => {
+describe('pipeline: an outage of ten minutes', () => {
   const perSecond = 5;
   let sentInOutage = 0;
-  let after: { readonly startedAt: number; readonly endedAt: number; readonly answer: ApiResponse }[];
+  let callsAfterOutage: {
+    readonly startedAt: number;
+    readonly endedAt: number;
+    readonly response: ApiResponse;
+  }[];
   let end: number;
   before(async () => {
-    const stage = createHttpFixture([
-      () => (stage.clock.now() < end ? { status: 503 } : { status: 200, body: { done: true } }),
+    const fixture = createHttpFixture([
+      () => (fixture.clock.now() < end ? { status: 503 } : { status: 200, body: { done: true } }),
     ]);
-    const start = stage.clock.now();
+    const start = fixture.clock.now();
     end = start + 10 * minute;
-    after = [];
+    callsAfterOutage = [];
     const call = async (startedAt: number) => {
-      await stage.clock.sleep(startedAt - stage.clock.now());
-      const answer = await stage.send();
-      if (startedAt >= end) after.push({ startedAt, endedAt: stage.clock.now(), answer });
+      await fixture.clock.sleep(startedAt - fixture.clock.now());
+      const response = await fixture.send();
+      if (startedAt >= end) callsAfterOutage.push({ startedAt, endedAt: fixture.clock.now(), response });
     };
     const calls = Array.from({ length: 12 * 60 * perSecond }, (_, n) =>
       call(start + (n * second) / perSecond),
     );
-    void stage.clock.sleep(10 * minute - 1).then(() => {
-      sentInOutage = stage.sent.length;
+    void fixture.clock.sleep(10 * minute - 1).then(() => {
+      sentInOutage = fixture.sent.length;
     });
     await Promise.all(calls);
   });
 
-  it('adds at most ten per cent load while it lasts', () => {
+  it('sends at most 10 % more requests during the outage', () => {
     const calls = 10 * 60 * perSecond;
     expect(sentInOutage).to.be.within(calls, calls * 1.1);
   });
 
-  it('is over for every call that starts a minute later, at the full rate', () => {
-    const later = after.filter(({ startedAt }) => startedAt >= end + minute);
+  it('sends every call without delay, one minute after the outage', () => {
+    const later = callsAfterOutage.filter(({ startedAt }) => startedAt >= end + minute);
     expect(later).to.have.length(60 * perSecond);
-    for (const { startedAt, endedAt, answer } of later) {
-      expect(answer).to.include({ status: 200, attempts: 1 });
+    for (const { startedAt, endedAt, response } of later) {
+      expect(response).to.include({ status: 200, attempts: 1 });
       expect(endedAt - startedAt).to.equal(0);
     }
   });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { redactPath } from '../../src/http/redact-path.ts';
 
-describe('http: paths in the log', () => {
+describe('redactPath', () => {
   const shown: Record<string, string> = {
     '/api/data/v9.2/incidents(00000000-0000-0000-0000-00000000cafe)': '/api/data/v9.2/incidents(…)',
     "/accounts(accountnumber='A)/B','x')/primarycontactid/$ref": '/accounts(…)/primarycontactid/$ref',
@@ -16,12 +16,12 @@ describe('http: paths in the log', () => {
     "/accounts(name='open": '/…',
   };
   for (const [path, expected] of Object.entries(shown)) {
-    it(`${path} is shown as ${expected}`, () => {
+    it(`returns ${expected} for ${path}`, () => {
       expect(redactPath(path)).to.equal(expected);
     });
   }
 
-  it('what stands in a quoted key never shows, and no path takes long', () => {
+  it('never shows the text of a quoted key, and takes linear time', () => {
     const value = fc
       .array(fc.constantFrom("''", ')', '(', '/', 'secret', '%27%27', '=', ',', '$'))
       .map((x) => x.join(''));

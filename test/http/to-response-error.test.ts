@@ -4,22 +4,21 @@ import type { ErrorCode } from '../../src/errors/error-codes.ts';
 import type { ErrorMapping } from '../../src/model/definition.ts';
 import { createHttpFixture, sampleRequests } from './fixture.ts';
 
-interface Said {
+interface ServerError {
   readonly status: number;
   readonly code?: string;
   readonly message?: string;
   readonly headers?: Record<string, string>;
 }
 
-function explain({ status, code = '', message = '', headers }: Said, rules: readonly ErrorMapping[] = []) {
+function explain(serverError: ServerError, errorRules: readonly ErrorMapping[] = []) {
+  const { status, code = '', message = '', headers = {} } = serverError;
   const body = { error: { code, message } };
-  return createHttpFixture([{ status, body, headers: headers ?? {} }], { errorRules: rules }).error(
-    sampleRequests.update,
-  );
+  return createHttpFixture([{ status, body, headers }], { errorRules }).error(sampleRequests.update);
 }
 
-describe('http: errors explained', () => {
-  it('an unknown code keeps the server’s words and the request ids', async () => {
+describe('toResponseError', () => {
+  it('keeps the server’s message and the request ids for an unknown code', async () => {
     const error = await explain({
       status: 400,
       code: '0x80099999',
@@ -40,7 +39,7 @@ describe('http: errors explained', () => {
     });
   });
 
-  it('the codes that mean “none” are not shown', async () => {
+  it('omits the codes "" and 0x0', async () => {
     for (const code of ['', '0x0']) {
       const error = await explain({ status: 400, code, message: 'No.' });
       expect(error.message).to.contain('(HTTP 400: No.)');
@@ -48,12 +47,12 @@ describe('http: errors explained', () => {
     }
   });
 
-  it('REQ_ID serves where the other id is missing', async () => {
+  it('uses REQ_ID when x-ms-service-request-id is missing', async () => {
     const error = await explain({ status: 400, headers: { req_id: 'other-id' } });
     expect(error.details.serviceRequestId).to.equal('other-id');
   });
 
-  const byCode: readonly [Said, ErrorCode, RegExp][] = [
+  const byCode: readonly [ServerError, ErrorCode, RegExp][] = [
     [{ status: 404, code: '0x80040217' }, 'NOT_FOUND', /check the id/i],
     [{ status: 403, code: '0x80072560' }, 'USER_NOT_IN_ORG', /application user/],
     [{ status: 403, code: '0x80040220' }, 'ACCESS_DENIED', /security role/],
@@ -65,9 +64,9 @@ describe('http: errors explained', () => {
     [{ status: 400, code: '-2147220969' }, 'NOT_FOUND', /check the id/i],
     [{ status: 500, code: '0x80044151' }, 'TIMEOUT', /less in one call/],
   ];
-  for (const [said, code, advice] of byCode) {
-    it(`${said.code} is ${code}`, async () => {
-      const error = await explain(said);
+  for (const [serverError, code, advice] of byCode) {
+    it(`returns ${code} for ${serverError.code}`, async () => {
+      const error = await explain(serverError);
       expect(error.code).to.equal(code);
       expect(error.advice).to.match(advice);
     });
@@ -75,7 +74,7 @@ describe('http: errors explained', () => {
 
   const wrapped =
     "Error identified in Payload provided by the user for Entity :'contacts', For more information on this error please follow this help link https://go.microsoft.com/fwlink/?linkid=2195293  ---->  InnerException : Microsoft.OData.ODataException: ";
-  const byWords: readonly [string, Said, ErrorCode, RegExp][] = [
+  const byMessage: readonly [string, ServerError, ErrorCode, RegExp][] = [
     [
       'a lookup written as a column',
       {
@@ -194,7 +193,7 @@ describe('http: errors explained', () => {
       /GET and actions with POST/,
     ],
     [
-      'an alternate key that is none',
+      'an unknown alternate key',
       {
         status: 400,
         message: "The key in the request URI is not valid for resource 'Microsoft.Dynamics.CRM.account'.",
@@ -203,11 +202,11 @@ describe('http: errors explained', () => {
       /alternate key/,
     ],
   ];
-  for (const [what, said, code, words] of byWords) {
-    it(`${what} is recognized by its words`, async () => {
-      const error: ConnectorError = await explain(said);
+  for (const [problem, serverError, code, explanation] of byMessage) {
+    it(`recognizes ${problem} by the server’s message`, async () => {
+      const error: ConnectorError = await explain(serverError);
       expect(error.code).to.equal(code);
-      expect(`${error.message} ${error.advice}`).to.match(words);
+      expect(`${error.message} ${error.advice}`).to.match(explanation);
     });
   }
 
@@ -225,12 +224,12 @@ describe('http: errors explained', () => {
     [302, 'ORIGIN_REFUSED'],
   ];
   for (const [status, code] of byStatus) {
-    it(`a bare ${status} is ${code}`, async () => {
+    it(`returns ${code} for a ${status} without message`, async () => {
       expect((await createHttpFixture([{ status }]).error(sampleRequests.update)).code).to.equal(code);
     });
   }
 
-  it('a rule of connector.yaml overrules the code and the advice, not the server’s words', async () => {
+  it('takes code and advice from a rule of connector.yaml, and keeps the server’s message', async () => {
     const rules: ErrorMapping[] = [
       { serverCode: '0x80040265', code: 'CONFLICT', advice: 'Ask the billing team.' },
     ];
@@ -240,7 +239,7 @@ describe('http: errors explained', () => {
     expect(error.message).to.contain('Invoice is locked.');
   });
 
-  it('stack traces, wrappings and line breaks are left out of the server’s words', async () => {
+  it('removes stack traces, outer exceptions and line breaks from the server’s message', async () => {
     const error = await explain({
       status: 400,
       message: `${wrapped}Invalid JSON.\r\nTry again.\r\n   at Microsoft.OData.Json.JsonReader.ParseValue()\r\n   at X`,
@@ -248,12 +247,12 @@ describe('http: errors explained', () => {
     expect(error.details.serverMessage).to.equal('Invalid JSON. Try again.');
   });
 
-  it('long words are cut', async () => {
+  it('cuts the server’s message to 500 characters', async () => {
     const error = await explain({ status: 400, message: 'long '.repeat(1_000) });
     expect(error.details.serverMessage).to.have.length(500);
   });
 
-  it('an error body of any shape gives an error, never a crash', async () => {
+  it('returns BAD_REQUEST for an error body of any shape', async () => {
     const shapes = [
       '',
       'null',

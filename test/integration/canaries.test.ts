@@ -23,8 +23,8 @@ import {
 import { systemClock } from '../../src/node/clock.ts';
 import { createLog } from '../../src/node/log.ts';
 import { attacks, canary } from '../auth/support/attacks.ts';
-import { createCertificate } from '../auth/support/certificate.ts';
 import { respond, tenantId } from '../auth/support/scripted-authority.ts';
+import { createCertificate } from '../support/certificate.ts';
 
 const orgUrl = 'https://contoso.crm.dynamics.com';
 const login = 'https://login.microsoftonline.com';

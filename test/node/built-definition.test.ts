@@ -6,8 +6,8 @@ import { expect } from 'chai';
 import { readBuiltDefinition } from '../../src/node/built-definition.ts';
 import { checkManifest } from '../../src/node/load-connector.ts';
 
-describe('our manifest, compiled by the build', () => {
-  it('is read as the same, frozen definition that its YAML compiles to', async () => {
+describe('readBuiltDefinition', () => {
+  it('returns the same frozen definition that the YAML files compile to', async () => {
     const { definition } = await checkManifest();
     const file = pathToFileURL(join(await mkdtemp(join(tmpdir(), 'built-')), 'definition.json'));
     await writeFile(file, JSON.stringify(definition));
@@ -16,7 +16,7 @@ describe('our manifest, compiled by the build', () => {
     expect(built?.actions['case.get']?.input).to.be.frozen;
   });
 
-  it('is absent where nothing was built, so that the YAML is compiled', async () => {
+  it('returns undefined when there is no build', async () => {
     expect(await readBuiltDefinition(pathToFileURL('/nowhere/definition.json'))).to.equal(undefined);
   });
 });

@@ -2,27 +2,27 @@ import { expect } from 'chai';
 import type { ConnectorError } from '../../src/errors/connector-error.ts';
 import { importOptional } from '../../src/node/import-optional.ts';
 
-const about = { name: 'no-such-package', feature: 'The worker', install: 'no-such-package@1' };
-const failing = (error: unknown) =>
-  importOptional(() => Promise.reject(error), about).catch((end: unknown) => end);
+const packageInfo = { name: 'no-such-package', feature: 'The worker', install: 'no-such-package@1' };
+const importFailingWith = (error: unknown) =>
+  importOptional(() => Promise.reject(error), packageInfo).catch((thrown: unknown) => thrown);
 
-describe('node: an optional package', () => {
-  it('that is not installed is asked for, with the command that installs it', async () => {
+describe('importOptional', () => {
+  it('throws PACKAGE_MISSING with the install command when the package is not installed', async () => {
     const missing = 'no-such-package';
-    const end = (await importOptional(() => import(missing), about).catch(
-      (error: unknown) => error,
+    const error = (await importOptional(() => import(missing), packageInfo).catch(
+      (thrown: unknown) => thrown,
     )) as ConnectorError;
-    expect(end.code).to.equal('PACKAGE_MISSING');
-    expect(end.message).to.equal('The worker needs no-such-package, which is not installed.');
-    expect(end.advice).to.equal('Run: npm install no-such-package@1');
+    expect(error.code).to.equal('PACKAGE_MISSING');
+    expect(error.message).to.equal('The worker needs no-such-package, which is not installed.');
+    expect(error.advice).to.equal('Run: npm install no-such-package@1');
   });
 
-  it('that is broken is not called missing', async () => {
-    const broken = new SyntaxError('Unexpected token');
-    expect(await failing(broken)).to.equal(broken);
-    const inner = Object.assign(new Error("Cannot find package 'of-its-own'"), {
+  it('rethrows an error inside the package unchanged', async () => {
+    const syntaxError = new SyntaxError('Unexpected token');
+    expect(await importFailingWith(syntaxError)).to.equal(syntaxError);
+    const missingDependency = Object.assign(new Error("Cannot find package 'its-dependency'"), {
       code: 'ERR_MODULE_NOT_FOUND',
     });
-    expect(await failing(inner)).to.equal(inner);
+    expect(await importFailingWith(missingDependency)).to.equal(missingDependency);
   });
 });

@@ -6,7 +6,7 @@ import { generateKey } from '../../src/auth/key-ring.ts';
 import { createEnvKeyProvider, createFileKeyProvider } from '../../src/node/key-provider.ts';
 import { errorOf } from '../auth/support/expect-error.ts';
 
-describe('vault keys in a file', () => {
+describe('createFileKeyProvider', () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'keys-'));
@@ -15,7 +15,7 @@ describe('vault keys in a file', () => {
   const provider = () =>
     createFileKeyProvider({ file: join(folder, 'private/vault.key'), dataFolder: join(folder, 'data') });
 
-  it('are made once, readable by their owner alone, also when processes start together', async () => {
+  it('creates one key with mode 0600, also when 20 processes start at the same time', async () => {
     expect(await provider().load()).to.equal(undefined);
     await Promise.all(Array.from({ length: 20 }, () => provider().create!(generateKey())));
     const loaded = await Promise.all(Array.from({ length: 20 }, () => provider().load()));
@@ -24,7 +24,7 @@ describe('vault keys in a file', () => {
     expect(await readdir(join(folder, 'private'))).to.deep.equal(['vault.key']);
   });
 
-  it('get new ones on top, and none is lost when several are put there at once', async () => {
+  it('prepends new keys, and loses none when 10 are added at the same time', async () => {
     await provider().create!(generateKey());
     const [first] = (await provider().load())!.reveal().split('\n');
     const added = Array.from({ length: 10 }, () => generateKey());
@@ -35,32 +35,32 @@ describe('vault keys in a file', () => {
     expect((await stat(join(folder, 'private/vault.key'))).mode & 0o777).to.equal(0o600);
   });
 
-  it('get none on top where there are none, or the file is not ours to write', async () => {
+  it('rejects a new key when the key file does not exist', async () => {
     await errorOf(provider().prepend!(generateKey()), 'SETTING_INVALID');
   });
 
-  it('are refused when others may read them', async () => {
+  it('rejects a key file that other users can read', async () => {
     await provider().create!(generateKey());
     await chmod(join(folder, 'private/vault.key'), 0o644);
     const error = await errorOf(provider().load(), 'SETTING_INVALID');
     expect(error.advice).to.contain('chmod 600');
   });
 
-  it('are refused inside the data folder, where a backup would take both', async () => {
+  it('rejects a key file inside the data folder', async () => {
     await errorOf(
       () => createFileKeyProvider({ file: join(folder, 'data/vault.key'), dataFolder: join(folder, 'data') }),
       'SETTING_INVALID',
     );
   });
 
-  it('say so when the folder cannot be written', async () => {
+  it('throws SETTING_INVALID when the folder cannot be written', async () => {
     await writeFile(join(folder, 'private'), 'a file, not a folder');
     await errorOf(provider().create!(generateKey()), 'SETTING_INVALID');
   });
 });
 
-describe('vault keys in the environment', () => {
-  it('are there when the variable is set', async () => {
+describe('createEnvKeyProvider', () => {
+  it('returns the keys only if the variable is not empty', async () => {
     expect((await createEnvKeyProvider({ D365_VAULT_KEYS: 'a:b' }).load())?.reveal()).to.equal('a:b');
     expect(await createEnvKeyProvider({ D365_VAULT_KEYS: ' ' }).load()).to.equal(undefined);
     expect(await createEnvKeyProvider({}).load()).to.equal(undefined);

@@ -1,7 +1,7 @@
 import http, { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** A real HTTP server on loopback for one test: the handler can be replaced, the connections are counted. */
+/** A real HTTP server on loopback for one test. The handler can be replaced; the connections are recorded. */
 export interface LoopbackServer {
   readonly url: string;
   readonly connections: ReadonlySet<Socket>;
@@ -28,14 +28,14 @@ export async function startServer(): Promise<LoopbackServer> {
   return self;
 }
 
-/** The body of a request, as text. */
+/** Reads the body of a request as text. */
 export async function bodyOf(request: IncomingMessage): Promise<string> {
   let text = '';
   for await (const chunk of request) text += chunk;
   return text;
 }
 
-/** Resolves when the client has dropped the connection of this answer. */
-export function dropped(response: ServerResponse): Promise<void> {
+/** Resolves when the client has closed the connection of this response. */
+export function closedByClient(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => response.on('close', resolve));
 }

@@ -4,15 +4,15 @@ import { expect } from 'chai';
 import { sendAndRead } from '../../src/http/policies/send-and-read.ts';
 import { causeCode } from '../../src/http/transport-error.ts';
 import type { HttpRequest, HttpResponse, HttpSender } from '../../src/model/http.ts';
-import { bodyOf, dropped, type LoopbackServer, startServer } from './loopback-server.ts';
+import { bodyOf, closedByClient, type LoopbackServer, startServer } from './loopback-server.ts';
 
-/** What every sender promises to the pipeline, against a real server on loopback. */
+/** The contract of a sender, tested with a real server on loopback. */
 export function describeSender(name: string, create: () => HttpSender): void {
-  describe(`node: the ${name} sender`, () => {
+  describe(`${name} sender`, () => {
     let server: LoopbackServer;
     let send: HttpSender;
-    const get = (more: Partial<HttpRequest> = {}) =>
-      send({ method: 'GET', url: server.url, headers: {}, ...more });
+    const get = (request: Partial<HttpRequest> = {}) =>
+      send({ method: 'GET', url: server.url, headers: {}, ...request });
 
     beforeEach(async () => {
       server = await startServer();
@@ -20,23 +20,29 @@ export function describeSender(name: string, create: () => HttpSender): void {
     });
     afterEach(() => server.close());
 
-    it('sends method, headers and body as they are', async () => {
+    it('sends method, headers and body unchanged', async () => {
       server.handle = async (request, response) => {
         const { method, url, headers } = request;
-        response.end(JSON.stringify({ method, url, mine: headers['x-mine'], body: await bodyOf(request) }));
+        response.end(
+          JSON.stringify({ method, url, custom: headers['x-custom'], body: await bodyOf(request) }),
+        );
       };
-      const echo = { method: 'PATCH', url: `${server.url}?$select=a,b`, headers: { 'x-mine': '1' } } as const;
+      const request = {
+        method: 'PATCH',
+        url: `${server.url}?$select=a,b`,
+        headers: { 'x-custom': '1' },
+      } as const;
       for (const body of ['{"t":"Zürich"}', new TextEncoder().encode('{"t":"Zürich"}')]) {
-        expect(JSON.parse(await textOf(await send({ ...echo, body })))).to.deep.equal({
+        expect(JSON.parse(await textOf(await send({ ...request, body })))).to.deep.equal({
           method: 'PATCH',
           url: '/api?$select=a,b',
-          mine: '1',
+          custom: '1',
           body: '{"t":"Zürich"}',
         });
       }
     });
 
-    it('answers lower-case headers, repeated ones joined', async () => {
+    it('returns header names in lower case, with repeated headers joined', async () => {
       server.handle = (_, response) => {
         response.setHeader('REQ_ID', ['one', 'two']).setHeader('Set-Cookie', ['a=1', 'b=2']).end();
       };
@@ -45,12 +51,12 @@ export function describeSender(name: string, create: () => HttpSender): void {
       expect(await textOf({ body })).to.equal('');
     });
 
-    it('keeps the connection alive', async () => {
+    it('reuses the connection', async () => {
       for (let n = 0; n < 3; n++) await textOf(await get());
       expect(server.connections.size).to.equal(1);
     });
 
-    it('serves many calls at once, each with its own answer', async () => {
+    it('returns the right response to each of 50 concurrent requests', async () => {
       server.handle = (request, response) => void setImmediate(() => response.end(request.url));
       const numbers = Array.from({ length: 50 }, (_, n) => n);
       const texts = await Promise.all(
@@ -59,99 +65,99 @@ export function describeSender(name: string, create: () => HttpSender): void {
       expect(texts).to.deep.equal(numbers.map((n) => `/api/${n}`));
     });
 
-    it('never throws on a status and never follows a redirect', async () => {
-      const asked: string[] = [];
+    it('returns error statuses and redirects, and does not follow a redirect', async () => {
+      const requestedUrls: string[] = [];
       server.handle = (request, response) => {
-        asked.push(request.url!);
+        requestedUrls.push(request.url!);
         response.writeHead(302, { location: `${server.url}/elsewhere` }).end('moved');
       };
       const response = await get();
       expect(response.status).to.equal(302);
       expect(response.headers.location).to.equal(`${server.url}/elsewhere`);
       expect(await textOf(response)).to.equal('moved');
-      expect(asked).to.deep.equal(['/api']);
+      expect(requestedUrls).to.deep.equal(['/api']);
       server.handle = (_, response) => void response.writeHead(503).end('<html>');
       expect((await get()).status).to.equal(503);
     });
 
-    it('unpacks gzip', async () => {
+    it('decompresses gzip', async () => {
       server.handle = (_, response) =>
         void response.setHeader('content-encoding', 'gzip').end(gzipSync('{"a":"ü"}'));
       expect(await textOf(await get())).to.equal('{"a":"ü"}');
     });
 
-    it('a gzip stream that is cut off breaks the body, also when HTTP says it is complete', async () => {
+    it('throws for an incomplete gzip stream, also if the HTTP body is complete', async () => {
       const whole = gzipSync('x'.repeat(10_000));
       server.handle = (_, response) =>
         void response.setHeader('content-encoding', 'gzip').end(whole.subarray(0, -9));
-      await expectBroken(textOf(await get()));
+      await errorOf(textOf(await get()));
     });
 
-    for (const at of [0, 1, 500, 999]) {
-      it(`a reset after ${at} of 1,000 bytes breaks the body`, async () => {
+    for (const bytes of [0, 1, 500, 999]) {
+      it(`throws when the connection breaks after ${bytes} of 1,000 bytes`, async () => {
         server.handle = (_, response) => {
           response.writeHead(200, { 'content-length': 1_000 });
-          response.write('x'.repeat(at), () => response.socket!.destroy());
+          response.write('x'.repeat(bytes), () => response.socket!.destroy());
           response.flushHeaders();
         };
-        await expectBroken(get().then(textOf));
+        await errorOf(get().then(textOf));
       });
     }
 
-    it('a chunked body without its end is broken', async () => {
+    it('throws for a chunked body without its last chunk', async () => {
       server.handle = (_, response) => {
         response.write('{"value":[]}', () => response.socket!.destroy());
       };
-      await expectBroken(get().then(textOf));
+      await errorOf(get().then(textOf));
     });
 
-    it('a line that breaks before the headers throws with the system’s code', async () => {
+    it('throws with the system’s error code when the connection breaks before the headers', async () => {
       server.handle = (request) => void request.socket.destroy();
-      const error = await expectBroken(get());
+      const error = await errorOf(get());
       expect(causeCode(error)).to.equal('ECONNRESET');
     });
 
-    it('a refused connection throws with the system’s code', async () => {
+    it('throws with the system’s error code, and without the URL, for a refused connection', async () => {
       const closed = await startServer();
       await closed.close();
-      const error = await expectBroken(get({ url: `${closed.url}?$filter=name eq 'Jane'` }));
+      const error = await errorOf(get({ url: `${closed.url}?$filter=name eq 'Jane'` }));
       expect(causeCode(error)).to.equal('ECONNREFUSED');
       expect(`${error.message}${error.stack}`).to.not.contain('Jane');
     });
 
-    it('a half-open connection ends when the signal aborts', async () => {
-      const deaf = createServer(() => {});
-      await new Promise<void>((resolve) => deaf.listen(0, '127.0.0.1', resolve));
-      const { port } = deaf.address() as { port: number };
+    it('ends a request without response when the signal aborts', async () => {
+      const silentServer = createServer(() => {});
+      await new Promise<void>((resolve) => silentServer.listen(0, '127.0.0.1', resolve));
+      const { port } = silentServer.address() as { port: number };
       const controller = new AbortController();
-      deaf.on('connection', (socket) => {
+      silentServer.on('connection', (socket) => {
         socket.on('error', () => {});
         controller.abort();
       });
-      await expectBroken(get({ url: `http://127.0.0.1:${port}/`, signal: controller.signal }));
-      deaf.close();
+      await errorOf(get({ url: `http://127.0.0.1:${port}/`, signal: controller.signal }));
+      silentServer.close();
     });
 
     for (const encoding of ['identity', 'gzip']) {
-      it(`an abort in the middle of a body ends it and drops the connection (${encoding})`, async () => {
+      it(`closes the connection when the signal aborts inside a body (${encoding})`, async () => {
         const controller = new AbortController();
-        let gone: Promise<void> | undefined;
+        let closed: Promise<void> | undefined;
         server.handle = (_, response) => {
-          gone = dropped(response);
+          closed = closedByClient(response);
           response.setHeader('content-encoding', encoding);
           response.write(encoding === 'gzip' ? gzipSync('{"value":[').subarray(0, 15) : '{"value":[');
         };
         const response = await get({ signal: controller.signal });
         setImmediate(() => controller.abort());
-        await expectBroken(textOf(response));
-        await gone;
+        await errorOf(textOf(response));
+        await closed;
       });
     }
 
-    it('a huge body is read up to the cap, and the connection is dropped', async () => {
-      let gone: Promise<void> | undefined;
+    it('stops reading a huge body at the maximum size and closes the connection', async () => {
+      let closed: Promise<void> | undefined;
       server.handle = (_, response) => {
-        gone = dropped(response);
+        closed = closedByClient(response);
         const block = Buffer.alloc(64 * 1024, 'x');
         const more = () => {
           while (!response.destroyed && response.write(block));
@@ -160,22 +166,22 @@ export function describeSender(name: string, create: () => HttpSender): void {
         more();
       };
       await expectTooLarge(server.url, send);
-      await gone;
+      await closed;
     });
 
-    it('a gzip bomb is stopped at the cap', async () => {
+    it('stops decompressing at the maximum size', async () => {
       const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024), { level: 1 });
-      let unpacked = 0;
+      let decompressed = 0;
       server.handle = (_, response) => void response.setHeader('content-encoding', 'gzip').end(bomb);
       const counting: HttpSender = async (request) => {
         const response = await send(request);
-        return { ...response, body: counted(response.body, (bytes) => (unpacked += bytes)) };
+        return { ...response, body: counted(response.body, (bytes) => (decompressed += bytes)) };
       };
       await expectTooLarge(server.url, counting);
-      expect(unpacked).to.be.below(2 * 1024 * 1024);
+      expect(decompressed).to.be.below(2 * 1024 * 1024);
     });
 
-    it('a body that was not wanted to its end does no harm to the next call', async () => {
+    it('works again after a body that was not read to its end', async () => {
       server.handle = (_, response) => void response.end('x'.repeat(1_000_000));
       for await (const _ of (await get()).body) break;
       expect(await textOf(await get())).to.have.length(1_000_000);
@@ -190,7 +196,7 @@ async function textOf({ body }: Pick<HttpResponse, 'body'>): Promise<string> {
   return text;
 }
 
-async function expectBroken(promise: Promise<unknown>): Promise<Error> {
+async function errorOf(promise: Promise<unknown>): Promise<Error> {
   const error = await promise.then(
     () => undefined,
     (thrown: unknown) => thrown,
@@ -207,8 +213,8 @@ async function* counted(body: AsyncIterable<Uint8Array>, count: (bytes: number) 
 }
 
 async function expectTooLarge(url: string, send: HttpSender): Promise<void> {
-  const trip = sendAndRead(send, 1024 * 1024);
-  const passage = {
+  const sendRequest = sendAndRead(send, 1024 * 1024);
+  const request = {
     operation: 'case.list',
     requestId: '1',
     method: 'GET',
@@ -219,5 +225,5 @@ async function expectTooLarge(url: string, send: HttpSender): Promise<void> {
     deadline: Number.POSITIVE_INFINITY,
     state: { attempts: 0, ambiguous: false, tokenRenewed: false },
   } as const;
-  expect(await expectBroken(trip(passage))).to.have.property('code', 'RESPONSE_TOO_LARGE');
+  expect(await errorOf(sendRequest(request))).to.have.property('code', 'RESPONSE_TOO_LARGE');
 }

@@ -4,8 +4,8 @@ import { describeSender } from './sender-contract.ts';
 
 describeSender('node-fetch', () => createNodeFetchSender({}));
 
-describe('node: starting a sender', () => {
-  it('is refused while the verification of certificates is switched off', () => {
+describe('createNodeFetchSender', () => {
+  it('throws SETTING_INVALID when certificate verification is disabled', () => {
     expect(() => createNodeFetchSender({ NODE_TLS_REJECT_UNAUTHORIZED: '0' }))
       .to.throw()
       .with.property('code', 'SETTING_INVALID');

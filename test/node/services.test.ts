@@ -12,43 +12,43 @@ import { readManifestFiles } from '../../src/node/manifest-files.ts';
 import { createNodeFetchSender } from '../../src/node/node-fetch-sender.ts';
 import { createNodeServices } from '../../src/node/services.ts';
 import { createLocalLimiter } from '../support/limiter.ts';
-import { dropped, startServer } from './loopback-server.ts';
+import { closedByClient, startServer } from './loopback-server.ts';
 
-describe('node: the clock', () => {
-  it('wakes, also from a sleep of nothing', async () => {
+describe('systemClock', () => {
+  it('ends a sleep, also one of 0 ms', async () => {
     await Promise.all([systemClock.sleep(0), systemClock.sleep(1)]);
   });
 
-  it('a sleep leaves no listener behind', async () => {
+  it('leaves no listener after a sleep', async () => {
     const { signal } = new AbortController();
     await systemClock.sleep(1, signal);
     expect(getEventListeners(signal, 'abort')).to.have.length(0);
   });
 
-  it('a sleep longer than Node’s longest timer does not end at once', async () => {
+  it('does not end a sleep longer than the longest timer of Node.js at once', async () => {
     const controller = new AbortController();
-    const long = systemClock.sleep(2 ** 31, controller.signal).then(
-      () => 'woke',
-      () => 'slept on',
+    const sleep = systemClock.sleep(2 ** 31, controller.signal).then(
+      () => 'ended',
+      () => 'aborted',
     );
     await systemClock.sleep(20);
     controller.abort();
-    expect(await long).to.equal('slept on');
+    expect(await sleep).to.equal('aborted');
   });
 
-  it('a sleep ends with the signal’s own reason', async () => {
+  it('rejects an aborted sleep with the reason of the signal', async () => {
     const reason = new Error('enough');
-    const endings = [AbortSignal.abort(reason), abortSoon(reason)].map((signal) =>
+    const errors = [AbortSignal.abort(reason), abortSoon(reason)].map((signal) =>
       systemClock.sleep(2 ** 40, signal).catch((error: unknown) => error),
     );
-    expect(await Promise.all(endings)).to.deep.equal([reason, reason]);
+    expect(await Promise.all(errors)).to.deep.equal([reason, reason]);
   });
 });
 
-describe('node: the log', () => {
+describe('createLog', () => {
   const event = { level: 'warn', event: 'http.attempt', fields: { status: 503, path: '/x' } } as const;
 
-  it('writes one JSON object a line', () => {
+  it('writes one JSON object per line', () => {
     const lines: string[] = [];
     createLog({ format: 'json', level: 'info', write: (line) => lines.push(line) })(event);
     expect(lines).to.have.length(1);
@@ -61,13 +61,13 @@ describe('node: the log', () => {
     });
   });
 
-  it('writes for people', () => {
+  it('writes a readable line in the pretty format', () => {
     const lines: string[] = [];
     createLog({ format: 'pretty', level: 'info', write: (line) => lines.push(line) })(event);
     expect(lines[0]).to.match(/warn.* http\.attempt status=503 path=\/x\n$/);
   });
 
-  it('leaves out what is below its level', () => {
+  it('omits lines below its level', () => {
     const lines: string[] = [];
     const log = createLog({ format: 'json', level: 'warn', write: (line) => lines.push(line) });
     for (const level of ['debug', 'info', 'warn', 'error'] as const) log({ ...event, level });
@@ -75,20 +75,20 @@ describe('node: the log', () => {
   });
 });
 
-describe('node: the manifest’s files', () => {
+describe('readManifestFiles', () => {
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'd365-manifest-'));
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  it('a folder without connector.yaml is MANIFEST_UNREADABLE, and named', async () => {
+  it('throws MANIFEST_UNREADABLE with the path when connector.yaml is missing', async () => {
     const error = await readManifestFiles(folder).catch((thrown: unknown) => thrown);
     expect(error).to.have.property('code', 'MANIFEST_UNREADABLE');
     expect((error as Error).message).to.contain(join(folder, 'connector.yaml'));
   });
 
-  it('reads what belongs to a manifest and nothing else', async () => {
+  it('reads only the files of a manifest', async () => {
     for (const name of ['actions', 'schemas/tables', 'src'])
       mkdirSync(join(folder, name), { recursive: true });
     const files = ['connector.yaml', 'actions/b.get.yaml', 'actions/a.get.yaml', 'schemas/tables/case.yaml'];
@@ -100,35 +100,35 @@ describe('node: the manifest’s files', () => {
   });
 });
 
-describe('node: the world', () => {
-  it('is complete, and takes what the host brings', async () => {
+describe('createNodeServices', () => {
+  it('returns all services, and replaces those of the host', async () => {
     const random = () => 0.25;
-    const world = createNodeServices({ random });
-    expect(world.random).to.equal(random);
-    expect(world.uuid()).to.match(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
-    await world.store.set('a', 'b');
-    expect((await world.store.get('a'))?.value).to.equal('b');
-    world.log({ level: 'error', event: 'ignored', fields: {} });
+    const services = createNodeServices({ random });
+    expect(services.random).to.equal(random);
+    expect(services.uuid()).to.match(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    await services.store.set('a', 'b');
+    expect((await services.store.get('a'))?.value).to.equal('b');
+    services.log({ level: 'error', event: 'ignored', fields: {} });
   });
 
-  it('carries a call over a real line: a body that stalls is timed out, dropped and asked for again', async () => {
+  it('ends a stalled response over a real connection at its timeout, and sends the request again', async () => {
     const server = await startServer();
     const stalled = Promise.withResolvers<void>();
-    let gone: Promise<void> | undefined;
+    let closed: Promise<void> | undefined;
     server.handle = (_, response) => {
-      gone = dropped(response);
+      closed = closedByClient(response);
       response.write('{"value":', () => stalled.resolve());
-      server.handle = (_, again) =>
-        void again.setHeader('content-type', 'application/json').end('{"value":[1]}');
+      server.handle = (_, secondResponse) =>
+        void secondResponse.setHeader('content-type', 'application/json').end('{"value":[1]}');
     };
-    // The first attempt's timer goes off once half the body has been sent, the second's never.
+    // The timer of the first attempt ends when half of the body was sent. The second one never ends.
     const timers = [stalled.promise, new Promise<void>(() => {})];
     const clock: Clock = {
       now: () => 0,
       sleep: (ms) => (ms === 60_000 ? timers.shift()! : Promise.resolve()),
     };
     const send = createNodeFetchSender({});
-    const exchange = createPipeline({
+    const pipeline = createPipeline({
       services: { send, clock, random: () => 0, log: () => {} },
       origin: new URL(server.url).origin,
       basePath: '/api',
@@ -138,7 +138,7 @@ describe('node: the world', () => {
       timeoutMs: 60_000,
       errorRules: [],
     });
-    const answer = await exchange({
+    const response = await pipeline({
       operation: 'case.list',
       method: 'GET',
       url: `${server.url}/incidents`,
@@ -146,9 +146,9 @@ describe('node: the world', () => {
       safety: 'repeatable',
       requestId: '1',
     });
-    expect(answer).to.include({ status: 200, attempts: 2, ambiguous: true });
-    expect(answer.body).to.deep.equal({ value: [1] });
-    await gone;
+    expect(response).to.include({ status: 200, attempts: 2, ambiguous: true });
+    expect(response.body).to.deep.equal({ value: [1] });
+    await closed;
     await server.close();
   });
 });

@@ -11,7 +11,7 @@ import { describeStore } from '../support/store-contract.ts';
 
 describeStore('in memory', createMemoryStore);
 
-describe('node: the state file', () => {
+describe('openSqliteStore', () => {
   const opened: SqliteStore[] = [];
   let folder: string;
   let files = 0;
@@ -30,35 +30,35 @@ describe('node: the state file', () => {
 
   describeStore('in a file', () => open());
 
-  it('is kept when the process ends', async () => {
+  it('keeps its values after it was closed', async () => {
     const file = join(folder, 'new', 'folder', 'kept.sqlite');
-    await open(file).set('a', 'kept');
+    await open(file).set('a', 'stored');
     opened.pop()!.close();
-    expect((await open(file).get('a'))?.value).to.equal('kept');
+    expect((await open(file).get('a'))?.value).to.equal('stored');
   });
 
-  it('is readable by its owner alone, with all that SQLite puts beside it', async () => {
-    const home = join(folder, 'private');
-    const file = join(home, 'state.sqlite');
+  it('creates the file, its folder and all files of SQLite readable only by their owner', async () => {
+    const privateFolder = join(folder, 'private');
+    const file = join(privateFolder, 'state.sqlite');
     await open(file).set('a', 'secret');
-    expect(statSync(home).mode & 0o777).to.equal(0o700);
-    for (const name of readdirSync(home))
-      expect(statSync(join(home, name)).mode & 0o777, name).to.equal(0o600);
+    expect(statSync(privateFolder).mode & 0o777).to.equal(0o700);
+    for (const name of readdirSync(privateFolder))
+      expect(statSync(join(privateFolder, name)).mode & 0o777, name).to.equal(0o600);
     opened.pop()!.close();
     chmodSync(file, 0o644);
     open(file);
-    expect(statSync(file).mode & 0o777, 'an older file is closed to others too').to.equal(0o600);
+    expect(statSync(file).mode & 0o777, 'the mode of an existing file').to.equal(0o600);
   });
 
-  it('a file that is no state file is named in the error', () => {
+  it('throws STORE_FAILED with the path for a file in another format', () => {
     const file = join(folder, 'text.sqlite');
-    writeFileSync(file, 'this is not a database, whatever its name says'.repeat(100));
+    writeFileSync(file, 'this is not a database'.repeat(100));
     expect(() => openSqliteStore(file))
       .to.throw(file)
       .with.property('code', 'STORE_FAILED');
   });
 
-  it('several processes count in it without losing a step', async () => {
+  it('loses no increment of four processes', async () => {
     const file = join(folder, 'shared.sqlite');
     const script = fileURLToPath(new URL('./count-in-store.ts', import.meta.url));
     const children = Array.from({ length: 4 }, () => fork(script, [file, '50']));

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes, sign, X509Certificate } from 'node:crypto';
 
-/** A certificate and its key, as an app registration and its owner keep them. */
+/** A certificate and its private key. */
 export interface TestCertificate {
   /** PEM. */
   readonly certificate: string;
@@ -8,19 +8,19 @@ export interface TestCertificate {
   readonly privateKey: string;
 }
 
-/** Makes a self-signed RSA certificate, good from 2020 to 2049 (X.509 v3, RFC 5280). */
-export function makeCertificate(name = 'test'): TestCertificate {
+/** Creates a self-signed RSA certificate, valid from 2020 to 2049 (X.509 v3, RFC 5280). */
+export function createCertificate(name = 'test'): TestCertificate {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const algorithm = sequence(hex('06092a864886f70d01010b'), hex('0500')); // sha256WithRSAEncryption
-  const person = sequence(der(0x31, sequence(hex('0603550403'), der(0x0c, Buffer.from(name)))));
+  const distinguishedName = sequence(der(0x31, sequence(hex('0603550403'), der(0x0c, Buffer.from(name)))));
   const validity = sequence(der(0x17, Buffer.from('200101000000Z')), der(0x17, Buffer.from('491231235959Z')));
   const body = sequence(
     hex('a003020102'),
     der(0x02, Buffer.concat([Buffer.from([1]), randomBytes(8)])),
     algorithm,
-    person,
+    distinguishedName,
     validity,
-    person,
+    distinguishedName,
     publicKey.export({ type: 'spki', format: 'der' }),
   );
   const signature = der(0x03, Buffer.concat([Buffer.from([0]), sign('sha256', body, privateKey)]));

@@ -1,10 +1,10 @@
 import type { Clock } from '../../src/model/runtime-services.ts';
 
-/** A clock that owns its time: when everything else is quiet, the earliest sleeper wakes at once. */
+/** A clock without real time: when all other work is done, the earliest sleep ends at once. */
 export interface FakeClock extends Clock {
-  /** How long the sleepers that woke had asked for, in order. */
+  /** The durations of the sleeps that ended, in order. */
   readonly slept: readonly number[];
-  /** How many are asleep now. */
+  /** Returns the number of sleeps that have not ended. */
   sleeping(): number;
 }
 
@@ -46,7 +46,7 @@ export function createFakeClock(start = Date.UTC(2026, 0, 1)): FakeClock {
         if (signal?.aborted) return reject(signal.reason);
         signal?.addEventListener('abort', onAbort, { once: true });
         sleepers.add(sleeper);
-        // Two turns: whoever is about to cancel a timer or start a shorter one does so first.
+        // Two turns of the event loop, so that other code can cancel a timer or start a shorter one before.
         setImmediate(() => setImmediate(wakeEarliest));
       });
     },

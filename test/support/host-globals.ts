@@ -1,7 +1,7 @@
 import { transformSync } from 'esbuild';
 
-/** What stands for the world in code: n8n's scanner refuses these in packages, and our core is free of them. */
-const worldly = [
+/** Host globals that n8n's package scanner rejects. The engine's core does not use them. */
+const hostGlobals = [
   'process',
   'globalThis',
   'global',
@@ -15,11 +15,11 @@ const worldly = [
   'Function',
 ];
 
-/** Those of them that JavaScript reaches for. A property, a variable of its own or a text of that name is none. */
+/** Returns the host globals that the code uses. Properties, local variables and texts of the same name do not count. */
 export function findHostGlobals(code: string): readonly string[] {
-  const marked = (name: string) => `_worldly_${name}_`;
-  // The bundler knows scopes: it replaces free names only.
-  const define = Object.fromEntries(worldly.map((name) => [name, marked(name)]));
-  const { code: seen } = transformSync(code, { define, logLevel: 'silent' });
-  return worldly.filter((name) => seen.includes(marked(name)));
+  const toMarker = (name: string) => `_host_global_${name}_`;
+  // esbuild replaces only names that are not declared in a scope.
+  const define = Object.fromEntries(hostGlobals.map((name) => [name, toMarker(name)]));
+  const { code: transformed } = transformSync(code, { define, logLevel: 'silent' });
+  return hostGlobals.filter((name) => transformed.includes(toMarker(name)));
 }

@@ -4,12 +4,12 @@ import { defaultServiceLimits, type ServiceLimits } from '../../src/http/rate-li
 import { createSharedBudget } from '../../src/http/rate-limit/shared-budget.ts';
 import type { Clock } from '../../src/model/runtime-services.ts';
 
-/** A limiter that nobody else knows. */
+/** Creates a limiter that shares its budget with no other limiter. */
 export function createLocalLimiter(clock: Clock, limits: ServiceLimits = defaultServiceLimits): Limiter {
   return createLimiter({
     clock,
     limits,
-    id: 'alone',
-    budget: createSharedBudget(createMemoryStore(), 'pace'),
+    id: 'local',
+    budget: createSharedBudget(createMemoryStore(), 'rate-limit'),
   });
 }

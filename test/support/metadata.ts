@@ -1,6 +1,7 @@
 import { createStandardModel } from '../../packages/sandbox/src/model/standard-model.ts';
 import type { Attribute, AttributeType, Model, TableModel } from '../../packages/sandbox/src/model/types.ts';
 import type { MetadataColumn, MetadataNavigation, MetadataTable } from '../../src/model/metadata.ts';
+import { omitUndefined } from '../../src/model/omit-undefined.ts';
 import type { ColumnType } from '../../src/model/table.ts';
 import { indexTable, type MetadataSchema } from '../../src/odata/check/table-index.ts';
 
@@ -26,12 +27,12 @@ const types: Readonly<Record<AttributeType, ColumnType>> = {
   File: 'uuid',
 };
 
-/** The sandbox's own tables as the checker sees an organization, without any HTTP in between. */
+/** Converts the sandbox's model to the metadata that the query checker uses, without HTTP. */
 export function metadataOf(model: Model): readonly MetadataTable[] {
   return [...model.tables.values()].map((table) => tableOf(model, table));
 }
 
-/** The standard tables, by logical name. */
+/** Returns the metadata of the standard tables. */
 export function standardSchema(): MetadataSchema & { readonly names: readonly string[] } {
   const tables = metadataOf(createStandardModel());
   const indexed = new Map(tables.map((table) => [table.name, indexTable(table)]));
@@ -39,27 +40,27 @@ export function standardSchema(): MetadataSchema & { readonly names: readonly st
 }
 
 function tableOf(model: Model, table: TableModel): MetadataTable {
-  return {
+  return omitUndefined({
     name: table.logicalName,
     entitySet: table.set ?? '',
     key: table.primaryId,
-    ...(table.primaryName === undefined ? {} : { primaryName: table.primaryName }),
+    primaryName: table.primaryName,
     title: table.displayName,
     plural: table.displayCollectionName,
     columns: table.attributes.map(columnOf),
     navigations: navigationsOf(model, table),
     alternateKeys: table.keys.map(({ columns }) => columns),
-  };
+  });
 }
 
 function columnOf({ logicalName, displayName, type, dateOnly, options, targets }: Attribute): MetadataColumn {
-  return {
+  return omitUndefined({
     name: logicalName,
     title: displayName,
     type: dateOnly ? 'date' : types[type],
-    ...(options === undefined ? {} : { choices: options.map(({ value, label }) => ({ value, label })) }),
-    ...(targets === undefined ? {} : { targets: targets.map(({ table }) => table) }),
-  };
+    choices: options?.map(({ value, label }) => ({ value, label })),
+    targets: targets?.map(({ table }) => table),
+  });
 }
 
 function navigationsOf(model: Model, table: TableModel): readonly MetadataNavigation[] {

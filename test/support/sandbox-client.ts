@@ -3,7 +3,7 @@ import type { Client } from '../../src/client/client.ts';
 import type { Connector } from '../../src/client/connector.ts';
 import { loadConnector, type RuntimeServices, type UntypedOperations } from '../../src/index.ts';
 
-/** A sandbox with a client that signs in to it as its first user, with a token that the host brings. */
+/** A sandbox and a client for it, which acts as its first user with a host token. */
 export interface SandboxClient {
   readonly sandbox: Sandbox;
   readonly connector: Connector;
@@ -11,13 +11,13 @@ export interface SandboxClient {
   close(): Promise<void>;
 }
 
-/** Starts one; the world's parts may be replaced. */
+/** Starts a sandbox and connects a client. `services` replaces single services of the client. */
 export async function openSandboxClient(
   options: SandboxOptions = {},
-  world: Partial<RuntimeServices> = {},
+  services: Partial<RuntimeServices> = {},
 ): Promise<SandboxClient> {
   const sandbox = await createSandbox({ organizations: [{ name: 'contoso', data: 'empty' }], ...options });
-  const connector = await loadConnector<UntypedOperations>(world);
+  const connector = await loadConnector<UntypedOperations>(services);
   const client = connector.connect(
     { orgUrl: sandbox.organization.origin },
     { kind: 'host', getToken: () => ({ token: sandbox.issueToken() }) },

@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { StateStore } from '../../src/model/runtime-services.ts';
 
-/** What every StateStore promises. */
+/** The contract of a StateStore. */
 export function describeStore(name: string, create: () => StateStore): void {
-  describe(`store: ${name}`, () => {
-    it('gives back what was set, with a version that grows', async () => {
+  describe(`StateStore ${name}`, () => {
+    it('returns the value that was set, with a version that grows', async () => {
       const store = create();
       expect(await store.get('a')).to.equal(undefined);
       await store.set('a', 'one');
@@ -17,10 +17,10 @@ export function describeStore(name: string, create: () => StateStore): void {
       expect(second!.version).to.be.greaterThan(first!.version);
     });
 
-    it('replaces only the version that was seen', async () => {
+    it('replaces a value only if its version is the expected one', async () => {
       const store = create();
-      expect(await store.replace('a', 'mine', undefined)).to.equal(true);
-      expect(await store.replace('a', 'yours', undefined)).to.equal(false);
+      expect(await store.replace('a', 'first', undefined)).to.equal(true);
+      expect(await store.replace('a', 'second', undefined)).to.equal(false);
       const { version } = (await store.get('a'))!;
       expect(await store.replace('a', 'next', version)).to.equal(true);
       expect(await store.replace('a', 'late', version)).to.equal(false);
@@ -28,17 +28,17 @@ export function describeStore(name: string, create: () => StateStore): void {
       expect((await store.get('a'))?.value).to.equal('next');
     });
 
-    it('a version from before a delete never fits what came after', async () => {
+    it('never accepts a version from before a delete', async () => {
       const store = create();
       await store.set('a', 'old');
       const { version } = (await store.get('a'))!;
       await store.delete('a');
       await store.set('a', 'new');
-      expect(await store.replace('a', 'zombie', version)).to.equal(false);
+      expect(await store.replace('a', 'stale', version)).to.equal(false);
       expect((await store.get('a'))?.value).to.equal('new');
     });
 
-    it('lists keys by prefix, in order', async () => {
+    it('lists the keys with a prefix, in order', async () => {
       const store = create();
       for (const key of ['poll/b', 'poll/a', 'poll', 'poll/', 'token/a', 'poll%']) await store.set(key, '');
       await store.delete('token/a');
@@ -47,10 +47,10 @@ export function describeStore(name: string, create: () => StateStore): void {
       expect(await store.keys('token')).to.deep.equal([]);
     });
 
-    it('behaves like a map, whatever the order of calls', async () => {
+    it('behaves like a Map for any sequence of calls', async () => {
       const key = fc.constantFrom('a', 'b', 'a/b', '__proto__', "'; DROP TABLE state; --");
       const step = fc.record({
-        do: fc.constantFrom('set', 'delete', 'replace', 'stale'),
+        operation: fc.constantFrom('set', 'delete', 'replace', 'replaceStale'),
         key,
         value: fc.string(),
       });
@@ -58,14 +58,14 @@ export function describeStore(name: string, create: () => StateStore): void {
         fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
           const store = create();
           const model = new Map<string, string>();
-          for (const { do: what, key, value } of steps) {
+          for (const { operation, key, value } of steps) {
             const version = (await store.get(key))?.version;
-            if (what === 'delete') await store.delete(key);
-            else if (what === 'set') await store.set(key, value);
-            else if (what === 'replace') expect(await store.replace(key, value, version)).to.equal(true);
+            if (operation === 'delete') await store.delete(key);
+            else if (operation === 'set') await store.set(key, value);
+            else if (operation === 'replace') expect(await store.replace(key, value, version)).to.equal(true);
             else expect(await store.replace(key, value, (version ?? 0) + 1_000_000)).to.equal(false);
-            if (what === 'delete') model.delete(key);
-            else if (what !== 'stale') model.set(key, value);
+            if (operation === 'delete') model.delete(key);
+            else if (operation !== 'replaceStale') model.set(key, value);
           }
           expect(await store.keys('')).to.deep.equal([...model.keys()].sort());
           for (const [key, value] of model) expect((await store.get(key))?.value).to.equal(value);

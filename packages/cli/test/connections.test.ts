@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
-import { createCertificate } from '../../../test/auth/support/certificate.ts';
+import { createCertificate } from '../../../test/support/certificate.ts';
 import { type CliResult, type RunCliOptions, runCli } from './run-cli.ts';
 
 /** Each command runs in its own process, as on a user's machine. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { JsonObject } from 'dynamics365-connector';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
-import { makeCertificate } from '../../../test/support/certificate.ts';
+import { createCertificate } from '../../../test/support/certificate.ts';
 import {
   createConnectionNode,
   deploy,
@@ -13,7 +13,7 @@ import {
   startNodeRed,
 } from './node-red-process.ts';
 
-const { certificate, privateKey } = makeCertificate();
+const { certificate, privateKey } = createCertificate();
 const writer = { authorization: 'Bearer writer' };
 
 describe('Node-RED sign-in', function () {

@@ -14,8 +14,8 @@ import { openVault } from '../../../src/auth/vault.ts';
 import { createPipeline } from '../../../src/http/create-pipeline.ts';
 import { Secret } from '../../../src/model/secret.ts';
 import { createNodeServices } from '../../../src/node/services.ts';
+import { createCertificate } from '../../support/certificate.ts';
 import { createLocalLimiter } from '../../support/limiter.ts';
-import { createCertificate } from '../support/certificate.ts';
 import { errorOf } from '../support/expect-error.ts';
 import { createMemoryKeys } from '../support/memory-keys.ts';
 

@@ -1,24 +1,24 @@
-/** A process that works with a vault on disk: one that rotates its keys, or one that reads and writes. */
+/** A child process that rotates the keys of a vault on disk, or reads and writes its rows. */
 import { setTimeout } from 'node:timers/promises';
 import { openVault, type Vault } from '../../../src/auth/vault.ts';
 import { Secret } from '../../../src/model/secret.ts';
 import { createFileKeyProvider } from '../../../src/node/key-provider.ts';
 import { openSqliteStore } from '../../../src/node/sqlite-store.ts';
 
-/** What the test says first. */
+/** The first message of the test. */
 export interface RotationOptions {
-  readonly role: 'rotate' | 'work';
+  readonly role: 'rotate' | 'readWrite';
   readonly name: string;
   readonly data: string;
   readonly keyFile: string;
 }
 
-/** What a worker has to say when it is told to stop. */
+/** The last message of a process that reads and writes. */
 export interface RotationReport {
-  /** The last value that it wrote, of each of its rows. */
+  /** The last value that it wrote to each of its rows. */
   readonly written: readonly number[];
-  /** What was not as it had left it, and what could not be read. */
-  readonly faults: readonly string[];
+  /** Values that differ from the last written ones, and rows that could not be read. */
+  readonly issues: readonly string[];
 }
 
 export async function openVaultOnDisk({ data, keyFile }: Pick<RotationOptions, 'data' | 'keyFile'>) {
@@ -29,10 +29,10 @@ export async function openVaultOnDisk({ data, keyFile }: Pick<RotationOptions, '
   };
 }
 
-export const rowsEach = 5;
+export const rowsPerProcess = 5;
 
-export function rowName(worker: string, row: number) {
-  return { connection: worker, field: `row ${row}` };
+export function rowName(processName: string, row: number) {
+  return { connection: processName, field: `row ${row}` };
 }
 
 async function rotateForever(vault: Vault): Promise<never> {
@@ -42,45 +42,45 @@ async function rotateForever(vault: Vault): Promise<never> {
   }
 }
 
-async function workUntilTold(vault: Vault, worker: string): Promise<RotationReport> {
+async function readWriteUntilStopped(vault: Vault, processName: string): Promise<RotationReport> {
   let stop = false;
   process.once('message', () => {
     stop = true;
   });
-  const written = Array<number>(rowsEach).fill(0);
-  const faults: string[] = [];
-  for (let turn = 0; !stop; turn += 1) {
-    const row = turn % rowsEach;
+  const written = Array<number>(rowsPerProcess).fill(0);
+  const issues: string[] = [];
+  for (let n = 0; !stop; n += 1) {
+    const row = n % rowsPerProcess;
     try {
-      await writeNext(vault, rowName(worker, row), { last: written[row]!, faults });
+      await writeNext(vault, rowName(processName, row), { last: written[row]!, issues });
       written[row]! += 1;
     } catch (error) {
-      faults.push(String(error));
+      issues.push(String(error));
     }
   }
-  return { written, faults };
+  return { written, issues };
 }
 
-/** Counts one up; whoever seals the row again meanwhile changes its version and never its value. */
+/** Increments the value. A rotation at the same time changes the version of the row, but not its value. */
 async function writeNext(
   vault: Vault,
   name: ReturnType<typeof rowName>,
-  { last, faults }: { readonly last: number; readonly faults: string[] },
+  { last, issues }: { readonly last: number; readonly issues: string[] },
 ): Promise<void> {
   for (;;) {
     const row = await vault.read(name);
     const value = row === undefined ? 0 : Number(row.secret.reveal());
-    if (value !== last) faults.push(`${name.connection} ${name.field}: ${value} instead of ${last}`);
+    if (value !== last) issues.push(`${name.connection} ${name.field}: ${value} instead of ${last}`);
     const next = { secret: new Secret(String(last + 1)), note: {} };
     if (await vault.replace(name, next, row?.version)) return;
   }
 }
 
 if (process.send !== undefined) {
-  process.once('message', async (orders: RotationOptions) => {
-    const { vault } = await openVaultOnDisk(orders);
+  process.once('message', async (options: RotationOptions) => {
+    const { vault } = await openVaultOnDisk(options);
     process.send!('ready');
-    if (orders.role === 'rotate') await rotateForever(vault);
-    process.send!(await workUntilTold(vault, orders.name), () => process.disconnect());
+    if (options.role === 'rotate') await rotateForever(vault);
+    process.send!(await readWriteUntilStopped(vault, options.name), () => process.disconnect());
   });
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { makeCertificate } from '../../../../test/support/certificate.ts';
+import { createCertificate } from '../../../../test/support/certificate.ts';
 import { simulateSignIn } from '../../src/authority/simulated-browser.ts';
 import { type AuthorityHarness, org, otherOrg, redirect, startAuthorityHarness } from './harness.ts';
 
@@ -90,7 +90,7 @@ describe('authority errors', () => {
     const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
     const header = {
       alg: 'PS256',
-      'x5t#S256': Buffer.from(makeCertificate().certificate).toString('base64url'),
+      'x5t#S256': Buffer.from(createCertificate().certificate).toString('base64url'),
     };
     return `${encode(header)}.${encode({ sub: harness.app.clientId })}.AAAA`;
   }

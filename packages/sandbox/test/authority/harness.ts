@@ -1,5 +1,5 @@
 import * as oauth from 'oauth4webapi';
-import { makeCertificate, type TestCertificate } from '../../../../test/support/certificate.ts';
+import { createCertificate, type TestCertificate } from '../../../../test/support/certificate.ts';
 import {
   type AuthorizationServer,
   createAuthorizationServer,
@@ -68,7 +68,7 @@ export async function startAuthorityHarness(
   options: { strictReuse?: boolean; now?: () => number } = {},
 ): Promise<AuthorityHarness> {
   const listener = await listen();
-  const certificate = makeCertificate();
+  const certificate = createCertificate();
   const confidential = app('Confidential', {
     secrets: [{ value: 'right-secret' }, { value: 'old-secret', expiresAt: 1 }],
     certificates: [certificate.certificate],
