@@ -3,6 +3,11 @@ import type { ErrorCode } from '../errors/error-codes.ts';
 
 /** An attempt without a complete response. `maybeSent`: the request may have reached the organization. */
 export class TransportError extends ConnectorError {
+  /** The inherited `instanceof` accepts every ConnectorError, and their attempts would be retried. */
+  static override [Symbol.hasInstance](error: unknown): boolean {
+    return Function.prototype[Symbol.hasInstance].call(TransportError, error);
+  }
+
   readonly maybeSent: boolean;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails & { maybeSent: boolean }) {
