@@ -72,9 +72,9 @@ async function report(name: string, url: string, prefer?: string): Promise<void>
   const times: number[] = [];
   for (let round = 0; round < rounds; round++) times.push((await get(url, prefer)).ms);
   times.sort((a, b) => a - b);
-  const median = times[Math.floor(rounds / 2)]!;
+  const median = times[Math.floor(rounds / 2)] ?? Number.NaN;
   slowest = Math.max(slowest, median);
-  const details = `first ${firstMs.toFixed(1)} ms, slowest ${times.at(-1)!.toFixed(1)} ms`;
+  const details = `first ${firstMs.toFixed(1)} ms, slowest ${Math.max(...times).toFixed(1)} ms`;
   console.log(formatLine(name, `${median.toFixed(1)} ms  (${details})`));
 }
 

@@ -38,7 +38,7 @@ async function fill(
     store.transaction(() => {
       for (let index = from; index < Math.min(from + casesPerTransaction, total); index++) {
         clock.ms += step;
-        store.insert('incident', caseOf(index, accounts[(index * 7) % accounts.length]!), actor);
+        store.insert('incident', caseOf(index, accounts[(index * 7) % accounts.length]), actor);
       }
     });
     process.send?.({ filled: Math.min(from + casesPerTransaction, total) });
@@ -47,7 +47,7 @@ async function fill(
   process.disconnect?.();
 }
 
-function caseOf(index: number, account: string) {
+function caseOf(index: number, account = '') {
   return {
     title: `${subjects[index % subjects.length]} ${index}`,
     description: `The customer wrote for the ${1 + (index % 4)}. time.`,

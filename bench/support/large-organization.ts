@@ -72,14 +72,13 @@ const picklists = {
 const names = { value: Array.from({ length: tableCount }, (_, index) => nameOf(`new_table${index}`)) };
 
 function respond(url: string): object {
-  const table = /EntityDefinitions\(LogicalName='(\w+)'\)(\/Attributes\/[\w.]+)?/.exec(
-    decodeURIComponent(url),
-  );
+  const pattern = /EntityDefinitions\(LogicalName='(\w+)'\)(\/Attributes\/[\w.]+)?/;
+  const [, table, attributes] = pattern.exec(decodeURIComponent(url)) ?? [];
   if (url.includes('/organizations'))
     return { '@Microsoft.Dynamics.CRM.globalmetadataversion': '1', value: [] };
-  if (table === null) return names;
-  if (table[2] === undefined) return tableOf(table[1]!);
-  return table[2].includes('.PicklistAttribute') ? picklists : { value: [] };
+  if (table === undefined) return names;
+  if (attributes === undefined) return tableOf(table);
+  return attributes.includes('.PicklistAttribute') ? picklists : { value: [] };
 }
 
 const server = createServer((request, response) => {

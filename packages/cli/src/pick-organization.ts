@@ -5,8 +5,8 @@ import type { Terminal } from './terminal.ts';
 /**
  * Returns the only enabled organization, or lets the user choose one at the terminal.
  *
- * @throws ConnectorError USER_NOT_IN_ORG if there is none; CONNECTION_INVALID if there are several and nobody can
- *   choose, because the output is not a terminal
+ * @throws ConnectorError USER_NOT_IN_ORG if there is none; CONNECTION_INVALID if there are several and stdin or
+ *   stdout is not a terminal
  */
 export async function pickOrganization(
   terminal: Terminal,
