@@ -37,7 +37,7 @@ describe('d365: sandbox', function () {
     expect(counted.exitCode, counted.stderr).to.equal(0);
     const rejected = await runCli(['sandbox', '--empty', '--file', file], { folder });
     expect(rejected.exitCode).to.not.equal(0);
-    expect(rejected.stderr).to.include('SETTING_INVALID').and.to.include('Another sandbox has');
+    expect(rejected.stderr).to.include('SETTING_INVALID').and.to.include('is open in another process');
   });
 
   it('demo --json: prints one JSON line for each step', async () => {
