@@ -22,8 +22,9 @@ try {
 
   for await (const row of client.list('case.list', { state: 'active' })) console.log(row.title);
 
-  const { items, checkpoint } = await client.poll('case.created'); // deliver the items, then keep the checkpoint
-  console.log(items.length, JSON.stringify(checkpoint).length);
+  const start = await client.poll('case.created'); // the first poll only records where to start
+  const { items } = await client.poll('case.created', {}, start.checkpoint);
+  for (const { id, row } of items) console.log(id, row.title); // deliver them, then keep the checkpoint
 } catch (error) {
   if (!(error instanceof ConnectorError)) throw error;
   console.error(error.code, error.message, error.advice); // a stable code, and what to do next

@@ -39,7 +39,7 @@ export type { Connection } from './run/connection.ts';
 export { createIdMatcher } from './run/create-id-matcher.ts';
 export { deterministicId } from './run/deterministic-id.ts';
 export { requireOperation } from './run/find-operation.ts';
-export type { RunOptions } from './run/send-plan.ts';
+export type { RunOptions } from './run/run-options.ts';
 export type { ValidateFunction } from './validation/collect-issues.ts';
 export { createPrecompiledValidator } from './validation/precompiled-validator.ts';
 export type { Validator } from './validation/validator.ts';

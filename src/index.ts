@@ -85,4 +85,4 @@ export type { PollOptions } from './poll/run-poll.ts';
 export type { QueryReport, QueryRequest } from './query/query-request.ts';
 export type { RowList, RowPage } from './run/list-rows.ts';
 export type { QueryOptions } from './run/query-rows.ts';
-export type { RunOptions } from './run/send-plan.ts';
+export type { RunOptions } from './run/run-options.ts';

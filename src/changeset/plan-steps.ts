@@ -11,7 +11,8 @@ import type { Connection } from '../run/connection.ts';
 import { deterministicId } from '../run/deterministic-id.ts';
 import { requireOperation } from '../run/find-operation.ts';
 import { requireTable } from '../run/require-table.ts';
-import { planForConnection, type RunOptions } from '../run/send-plan.ts';
+import type { RunOptions } from '../run/run-options.ts';
+import { planForConnection } from '../run/send-plan.ts';
 import { resolveReferences, type StepRow } from './resolve-references.ts';
 
 /** One action of a change set. */

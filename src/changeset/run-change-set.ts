@@ -6,8 +6,9 @@ import type { BatchItem, BatchRequest, BatchResponse } from '../odata/batch/batc
 import { rejectVersionOption } from '../run/call-options.ts';
 import type { Connection } from '../run/connection.ts';
 import { shapeOutput } from '../run/run-action.ts';
+import type { RunOptions } from '../run/run-options.ts';
 import { parsePartBody, sendBatchForParts } from '../run/send-batch-request.ts';
-import type { RunOptions } from '../run/send-plan.ts';
+
 import { type ChangeSetStep, type PlannedStep, planSteps } from './plan-steps.ts';
 
 const operation = 'changeset';

@@ -20,7 +20,8 @@ import type { Connection } from '../run/connection.ts';
 import { requireOperation } from '../run/find-operation.ts';
 import { listRows, type RowList } from '../run/list-rows.ts';
 import { type QueryOptions, queryRows } from '../run/query-rows.ts';
-import { planForConnection, type RunOptions } from '../run/send-plan.ts';
+import type { RunOptions } from '../run/run-options.ts';
+import { planForConnection } from '../run/send-plan.ts';
 import { assertCount, assertOptions, assertText } from '../validation/assert-options.ts';
 import type {
   ActionId,
@@ -43,10 +44,10 @@ import { requireRequestAction, runOperation } from './run-operation.ts';
  */
 export interface Client<Types extends OperationTypes = UntypedOperations> {
   /**
-   * Tries the connection with WhoAmI.
+   * Tests the connection: sends WhoAmI.
    * @returns Ids of the user, business unit and organization.
-   * @throws The error that explains why the connection does not work, who can fix it and, when a name seems
-   * mistyped, which organization may be meant.
+   * @throws A ConnectorError whose advice says why the connection does not work and who can fix it; `suggestions` has
+   * the organizations that may be meant when an address seems mistyped.
    */
   check(options?: { readonly signal?: AbortSignal }): Promise<WhoAmI>;
   /**
@@ -77,7 +78,7 @@ export interface Client<Types extends OperationTypes = UntypedOperations> {
    * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/execute-batch-operations-using-web-api
    */
   changeSet(steps: readonly ChangeSetStep<ActionId<Types>>[], options?: RunOptions): Promise<readonly Json[]>;
-  /** The rows of a list action over all its pages, without a limit of the connector. */
+  /** The rows of a list action over all its pages. Only an input `limit` ends it early, not the action's default. */
   list<Id extends ActionId<Types>>(
     action: Id,
     ...rest: InputArguments<ActionInput<Types, Id>, RunOptions>
@@ -100,12 +101,12 @@ export interface Client<Types extends OperationTypes = UntypedOperations> {
    * @returns undefined when there is no such table.
    */
   tableSchema(table: string, purpose?: SchemaPurpose): Promise<JsonSchema | undefined>;
-  /** The request that `run` would send, without network. */
+  /** The request that `run` would send, without network. Throws for an action that sends several requests. */
   explain<Id extends ActionId<Types>>(action: Id, input?: ActionInput<Types, Id>): RequestPlan;
   /**
-   * What a trigger has to report since `checkpoint`. Deliver the items first, then keep the new checkpoint: nothing
-   * is lost, and `item.id` is the same when an item is reported again. Without a checkpoint the poll only records
-   * where to start.
+   * What a trigger has to report since `checkpoint`. The first poll, without a checkpoint, returns no items unless
+   * `options.from` is set. Deliver the items first, then keep the new checkpoint: nothing is lost, and an item that is
+   * reported again has the same `id`.
    */
   poll<Id extends TriggerId<Types>>(
     trigger: Id,
@@ -121,7 +122,7 @@ export interface Client<Types extends OperationTypes = UntypedOperations> {
   ): Promise<readonly PollItem<TriggerRow<Types, Id>>[]>;
 }
 
-/** The methods that are typed by the ids of operations, without those types. */
+/** The same methods with ids as strings; `createClient` casts them once. */
 interface UntypedMethods {
   run(action: string, input?: JsonObject, options?: RunOptions): Promise<RunResult>;
   list(action: string, input?: JsonObject, options?: RunOptions): RowList;

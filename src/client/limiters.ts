@@ -14,7 +14,7 @@ export interface Limiters {
 
 /**
  * Makes them. The user is read from the access token (`oid`, or the app's id); where a token does not tell, its
- * connection counts as a user of its own. Processes that share `world.store` share each user's budget.
+ * connection counts as a user of its own. Processes that share `store` share each user's budget.
  */
 export function createLimiters(
   { clock, store, uuid }: Pick<RuntimeServices, 'clock' | 'store' | 'uuid'>,

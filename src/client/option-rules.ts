@@ -9,7 +9,8 @@ import type { QueryRequest } from '../query/query-request.ts';
 import { callOptionSchemas } from '../run/call-option-schemas.ts';
 import type { CallOptions } from '../run/call-options.ts';
 import type { QueryOptions } from '../run/query-rows.ts';
-import type { RunOptions } from '../run/send-plan.ts';
+import type { RunOptions } from '../run/run-options.ts';
+
 import {
   assertOptions,
   assertText,

@@ -9,7 +9,8 @@ import { checkInput } from '../run/check-input.ts';
 import type { Connection } from '../run/connection.ts';
 import { requireOperation } from '../run/find-operation.ts';
 import { runAction } from '../run/run-action.ts';
-import type { RunOptions } from '../run/send-plan.ts';
+import type { RunOptions } from '../run/run-options.ts';
+
 import { handlerRegistry } from './handler-registry.ts';
 
 /** Runs any action: its request, or its code. */

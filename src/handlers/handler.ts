@@ -2,7 +2,7 @@ import type { HandlerAction } from '../model/definition.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { RunResult } from '../model/plan.ts';
 import type { Connection } from '../run/connection.ts';
-import type { RunOptions } from '../run/send-plan.ts';
+import type { RunOptions } from '../run/run-options.ts';
 
 /** The context in which a handler runs. */
 export interface HandlerContext {

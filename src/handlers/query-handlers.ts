@@ -1,15 +1,15 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { encodeQuery } from '../odata/encode-url.ts';
-import { addPaging, isSinglePage, readPagingCookie } from '../odata/fetchxml/fetchxml-paging.ts';
+import {
+  addPaging,
+  type FetchXmlPage,
+  isSinglePage,
+  nextFetchXmlPage,
+} from '../odata/fetchxml/fetchxml-paging.ts';
 import { quoteString } from '../odata/quote-string.ts';
 import { readODataPage } from '../odata/read-page.ts';
-import {
-  formattedValueAnnotation,
-  includeAnnotations,
-  lookupTableAnnotation,
-  omitEtag,
-} from '../odata/row-annotations.ts';
+import { includeFetchXmlAnnotations, includeFetchXmlPaging, omitEtag } from '../odata/row-annotations.ts';
 import { countIssues } from '../run/count-issues.ts';
 import { requireEntitySet } from '../run/metadata-table.ts';
 import { sendApiRequest } from '../run/send-api-request.ts';
@@ -70,26 +70,14 @@ async function readFetchPages(
 ): Promise<Json> {
   const rows: JsonObject[] = [];
   const singlePage = isSinglePage(xml);
-  const annotations = [
-    'Microsoft.Dynamics.CRM.fetchxmlpagingcookie',
-    'Microsoft.Dynamics.CRM.morerecords',
-    ...(labels ? [formattedValueAnnotation, lookupTableAnnotation] : []),
-  ];
-  const prefer = includeAnnotations(...annotations);
-  let nextPage: ReturnType<typeof readPagingCookie>;
+  const prefer = labels ? includeFetchXmlAnnotations : includeFetchXmlPaging;
+  let nextPage: FetchXmlPage | undefined;
   do {
     const paged = singlePage ? xml : addPaging(xml, Math.min(maxRows, pageSize), nextPage);
     const { body } = await sendRead(context, `/${entitySet}${encodeQuery([['fetchXml', paged]])}`, prefer);
     const page = readODataPage(body);
     rows.push(...page.rows.map(omitEtag));
-    const previousPage = nextPage?.page ?? 1;
-    nextPage = readPagingCookie(
-      String(page.annotations['@Microsoft.Dynamics.CRM.fetchxmlpagingcookie'] ?? ''),
-    );
-    if (nextPage !== undefined && nextPage.page <= previousPage) {
-      const message = 'Dataverse sent the same FetchXML page twice; reading on would never end.';
-      throw new ConnectorError('RESPONSE_INVALID', message);
-    }
+    nextPage = nextFetchXmlPage(page, nextPage);
   } while (nextPage !== undefined && rows.length < maxRows);
   return rows.slice(0, maxRows);
 }

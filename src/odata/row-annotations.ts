@@ -9,6 +9,11 @@ export const formattedValueAnnotation = 'OData.Community.Display.V1.FormattedVal
 /** The annotation with the logical name of the table that a lookup refers to. */
 export const lookupTableAnnotation = 'Microsoft.Dynamics.CRM.lookuplogicalname';
 
+/** The annotation with the page number and cookie of the next page of a FetchXML query. */
+export const fetchXmlCookieAnnotation = 'Microsoft.Dynamics.CRM.fetchxmlpagingcookie';
+
+const moreRecordsAnnotation = 'Microsoft.Dynamics.CRM.morerecords';
+
 const etagMember = '@odata.etag';
 
 /** A `Prefer` entry that asks for these annotations: `odata.include-annotations="…"`. */
@@ -18,6 +23,17 @@ export function includeAnnotations(...names: readonly string[]): string {
 
 /** The `Prefer` entry for display texts and the tables of lookups, which shaping a row needs. */
 export const includeDisplayAnnotations = includeAnnotations(formattedValueAnnotation, lookupTableAnnotation);
+
+/** The `Prefer` entry for the pages of a FetchXML query. */
+export const includeFetchXmlPaging = includeAnnotations(fetchXmlCookieAnnotation, moreRecordsAnnotation);
+
+/** The same, with display texts and the tables of lookups. */
+export const includeFetchXmlAnnotations = includeAnnotations(
+  fetchXmlCookieAnnotation,
+  moreRecordsAnnotation,
+  formattedValueAnnotation,
+  lookupTableAnnotation,
+);
 
 /** The display text of a value, by the column's wire name; undefined if the row has none. */
 export function readFormattedValue(row: JsonObject, wireName: string): string | undefined {

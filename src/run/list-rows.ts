@@ -6,7 +6,8 @@ import { checkFilters } from './check-filters.ts';
 import { checkInput } from './check-input.ts';
 import type { Connection } from './connection.ts';
 import { requireTable } from './require-table.ts';
-import { type RunOptions, requireSuccess, type SentPlan, sendPlan } from './send-plan.ts';
+import type { RunOptions } from './run-options.ts';
+import { requireSuccess, type SentPlan, sendPlan } from './send-plan.ts';
 import { shapeRow } from './shape-row.ts';
 
 /** One page of a list; its rows have our column names. */
@@ -22,7 +23,7 @@ export interface RowPage<Row = JsonObject> {
  * All rows of a list, read page by page while they are iterated. The list ends at the `limit` of the input, if there is
  * one; the action's default limit does not apply.
  *
- * @example for await (const row of client.list('case.list', { status: 'Active' })) console.log(row.title);
+ * @example for await (const row of client.list('case.list', { state: 'active' })) console.log(row.title);
  */
 export interface RowList<Row = JsonObject> extends AsyncIterable<Row> {
   pages(): AsyncIterable<RowPage<Row>>;

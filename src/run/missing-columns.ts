@@ -2,17 +2,6 @@ import type { ConnectorError } from '../errors/connector-error.ts';
 import type { Table } from '../model/table.ts';
 import type { Connection } from './connection.ts';
 
-/** The `$select` text of a table without the columns that this organization lacks. Cached: every call needs it. */
-export function selectClauseOf(connection: Connection, table: Table): string {
-  const cached = connection.selectClauses.get(table);
-  if (cached !== undefined) return cached;
-  const missing = missingColumnsOf(connection, table);
-  const wires = table.columns.map((column) => column.wireName).filter((wire) => !missing.has(wire));
-  const select = [...new Set([table.key, ...wires])].join(',');
-  connection.selectClauses.set(table, select);
-  return select;
-}
-
 /** The wire names of a table's columns that this organization lacks. */
 export function missingColumnsOf(connection: Connection, table: Table): ReadonlySet<string> {
   if (connection.missingColumns.size === 0) return noColumns;

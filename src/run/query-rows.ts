@@ -1,13 +1,21 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { JsonObject } from '../model/json.ts';
 import { encodeQuery } from '../odata/encode-url.ts';
-import { readODataPage } from '../odata/read-page.ts';
-import { includeDisplayAnnotations } from '../odata/row-annotations.ts';
+import {
+  addPaging,
+  type FetchXmlPage,
+  isSinglePage,
+  nextFetchXmlPage,
+} from '../odata/fetchxml/fetchxml-paging.ts';
+import { type ODataPage, readODataPage } from '../odata/read-page.ts';
+import { includeDisplayAnnotations, includeFetchXmlAnnotations } from '../odata/row-annotations.ts';
 import { addQueryDiagnostics } from '../query/error-diagnostics.ts';
 import { type QueryRequest, toQueryOptions } from '../query/query-request.ts';
 import { resolveTable } from '../query/resolve-table.ts';
 import type { Connection } from './connection.ts';
 import { countIssues } from './count-issues.ts';
+
+const defaultPageSize = 1000;
 
 /** Options of one query. */
 export interface QueryOptions {
@@ -19,7 +27,9 @@ export interface QueryOptions {
 
 /**
  * The rows of a query, page by page, as Dataverse sends them. The query is checked before it is sent: QUERY_INVALID
- * has the diagnostics of a query that Dataverse would reject.
+ * has the diagnostics of a query that Dataverse would reject. OData pages follow the next link, FetchXML pages the
+ * paging cookie.
+ * https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/page-results
  */
 export async function* queryRows(
   connection: Connection,
@@ -27,24 +37,58 @@ export async function* queryRows(
   options: QueryOptions = {},
 ): AsyncGenerator<readonly JsonObject[]> {
   await assertValidQuery(connection, request);
+  const read = createPageReader(connection, request, options);
+  if (request.fetchXml === undefined) yield* readODataPages(connection, request, read);
+  else yield* readFetchXmlPages(connection, request, { xml: request.fetchXml, read, ...options });
+}
+
+type ReadPage = (url: string) => Promise<ODataPage>;
+
+function createPageReader(
+  connection: Connection,
+  request: QueryRequest,
+  { pageSize, signal }: QueryOptions,
+): ReadPage {
   const requestId = connection.services.uuid();
-  const headers = { prefer: preferHeader(request, options.pageSize) };
-  const { signal } = options;
+  const headers = { prefer: preferHeader(request, pageSize) };
+  return async (url) => {
+    const read = { operation: 'query', method: 'GET', safety: 'repeatable' } as const;
+    const response = await connection.pipeline({ ...read, url, headers, requestId, signal });
+    if (response.error === undefined) return readODataPage(response.body);
+    throw await addQueryDiagnostics(connection.queryChecker, request, response.error);
+  };
+}
+
+async function* readODataPages(
+  connection: Connection,
+  request: QueryRequest,
+  read: ReadPage,
+): AsyncGenerator<readonly JsonObject[]> {
   let url: string | undefined = await queryUrl(connection, request);
   for (const followed = new Set<string>(); url !== undefined; ) {
     followed.add(url);
-    const read = { operation: 'query', method: 'GET', safety: 'repeatable' } as const;
-    const response = await connection.pipeline({ ...read, url, headers, requestId, signal });
-    if (response.error !== undefined)
-      throw await addQueryDiagnostics(connection.queryChecker, request, response.error);
-    const page = readODataPage(response.body);
+    const page: ODataPage = await read(url);
     yield page.rows;
     url = page.nextLink && connection.guardLink(page.nextLink);
     if (url !== undefined && followed.has(url)) {
       const message = 'Dataverse sent the same next link twice; following it would never end.';
-      throw new ConnectorError('RESPONSE_INVALID', message, { requestId });
+      throw new ConnectorError('RESPONSE_INVALID', message);
     }
   }
+}
+
+async function* readFetchXmlPages(
+  connection: Connection,
+  request: QueryRequest,
+  { xml, read, pageSize = defaultPageSize }: QueryOptions & { readonly xml: string; readonly read: ReadPage },
+): AsyncGenerator<readonly JsonObject[]> {
+  let next: FetchXmlPage | undefined;
+  do {
+    const fetchXml: string = isSinglePage(xml) ? xml : addPaging(xml, pageSize, next);
+    const page: ODataPage = await read(await queryUrl(connection, { ...request, fetchXml }));
+    yield page.rows;
+    next = nextFetchXmlPage(page, next);
+  } while (next !== undefined);
 }
 
 async function assertValidQuery({ queryChecker }: Connection, request: QueryRequest): Promise<void> {
@@ -55,7 +99,8 @@ async function assertValidQuery({ queryChecker }: Connection, request: QueryRequ
 }
 
 /** Dataverse does not accept a page size together with `$top`. */
-function preferHeader({ top }: QueryRequest, pageSize = 1000): string {
+function preferHeader({ top, fetchXml }: QueryRequest, pageSize = defaultPageSize): string {
+  if (fetchXml !== undefined) return includeFetchXmlAnnotations;
   return top === undefined
     ? `${includeDisplayAnnotations},odata.maxpagesize=${pageSize}`
     : includeDisplayAnnotations;

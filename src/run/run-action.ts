@@ -11,7 +11,8 @@ import type { Connection } from './connection.ts';
 import { collectRows } from './list-rows.ts';
 import { missingColumnsOf } from './missing-columns.ts';
 import { requireTable } from './require-table.ts';
-import { outputTableOf, type RunOptions, type SentPlan, sendPlan } from './send-plan.ts';
+import type { RunOptions } from './run-options.ts';
+import { outputTableOf, type SentPlan, sendPlan } from './send-plan.ts';
 import { shapeRow } from './shape-row.ts';
 
 /** Runs one action: checks the input, plans the request, sends it and shapes the response. */

@@ -8,24 +8,11 @@ import { addPlanDiagnostics } from '../query/error-diagnostics.ts';
 import { type CallOptions, optionHeaders, rejectVersionOption } from './call-options.ts';
 import type { Connection } from './connection.ts';
 import { deterministicId } from './deterministic-id.ts';
-import { recordMissingColumn, selectClauseOf } from './missing-columns.ts';
+import { recordMissingColumn } from './missing-columns.ts';
 import { type ResolvedOutcome, sendAndResolve } from './outcome.ts';
 import { planRequest } from './plan-request.ts';
-
-/** Options of one call. */
-export interface RunOptions extends CallOptions {
-  /** Cancels the call: it ends with ABORTED. */
-  readonly signal?: AbortSignal;
-  /**
-   * Makes a create safe to repeat: with the same key, connection and action it always creates the same row, also after
-   * a crash.
-   */
-  readonly idempotencyKey?: string;
-  /** Called after each page of a list with the number of rows read so far. */
-  readonly onRows?: (count: number) => void;
-  /** Rows per page, 1 to 5,000. */
-  readonly pageSize?: number;
-}
+import type { RunOptions } from './run-options.ts';
+import { selectClauseOf } from './select-clause.ts';
 
 /** A plan that was sent, and its outcome. */
 export interface SentPlan extends ResolvedOutcome {

@@ -83,6 +83,16 @@ describe('client.query and client.checkQuery', function () {
     expect(fetched).to.have.length(2);
   });
 
+  it('read every page of a FetchXML query, with its page size', async () => {
+    const fetchXml = '<fetch><entity name="incident"><attribute name="title"/></entity></fetch>';
+    const count = Number((await fixture.client.run('case.count')).output);
+    const pages: number[] = [];
+    for await (const page of fixture.client.query({ table: 'case', fetchXml }, { pageSize: 20 }))
+      pages.push(page.length);
+    expect(pages.reduce((sum, length) => sum + length, 0)).to.equal(count);
+    expect(pages.length).to.equal(Math.ceil(count / 20));
+  });
+
   it('do not send a query that Dataverse would reject', async () => {
     const before = fixture.countRequests('incidents');
     const error = await errorOf(rowsOf(fixture.client, { table: 'incidents', filter: "titel eq 'x'" }));

@@ -1,3 +1,6 @@
+import { ConnectorError } from '../../errors/connector-error.ts';
+import type { ODataPage } from '../read-page.ts';
+import { fetchXmlCookieAnnotation } from '../row-annotations.ts';
 import { escapeXml } from './escape-xml.ts';
 
 /** The next page of a FetchXML query, from the annotation `@Microsoft.Dynamics.CRM.fetchxmlpagingcookie`. */
@@ -21,6 +24,17 @@ export function readPagingCookie(annotation: string): FetchXmlPage | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The page after `page`, or undefined; RESPONSE_INVALID for a page number that does not grow. */
+export function nextFetchXmlPage(
+  page: ODataPage,
+  previous: FetchXmlPage | undefined,
+): FetchXmlPage | undefined {
+  const next = readPagingCookie(String(page.annotations[`@${fetchXmlCookieAnnotation}`] ?? ''));
+  if (next === undefined || next.page > (previous?.page ?? 1)) return next;
+  const message = 'Dataverse sent the same FetchXML page twice; reading on would never end.';
+  throw new ConnectorError('RESPONSE_INVALID', message);
 }
 
 /** Whether a query has a single page: it limits the number of rows with `top`, or aggregates them. */
