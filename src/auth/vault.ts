@@ -86,47 +86,56 @@ async function openSealedStore(options: VaultOptions): Promise<Vault> {
 }
 
 function createVault(store: StateStore, keys: ReloadingKeyRing): Vault {
-  const write = async (key: string, content: Omit<VaultEntry, 'version'>) =>
-    JSON.stringify({
-      sealed: await seal(keys.current(), content.secret, toSealContext(key)),
-      note: content.note,
-    });
-  const open = async (key: string, sealed: string) =>
-    unseal(await keys.withKey(readKeyId(sealed)), sealed, toSealContext(key));
-
-  async function reseal(key: string): Promise<boolean> {
-    for (;;) {
-      const row = await readEntry(store, key);
-      if (row === undefined) return false;
-      const secret = await open(key, row.sealed);
-      if (readKeyId(row.sealed) === keys.current().id) return false;
-      // If another process writes at the same time, its row is read again.
-      if (await store.replace(key, await write(key, { secret, note: row.note }), row.version)) return true;
-    }
-  }
-
   return {
     async read(name) {
       const row = await readEntry(store, toStoreKey(name));
       if (row === undefined) return undefined;
-      return { secret: await open(toStoreKey(name), row.sealed), note: row.note, version: row.version };
+      const secret = await openRow(keys, toStoreKey(name), row.sealed);
+      return { secret, note: row.note, version: row.version };
     },
     async write(name, secret) {
-      await store.set(toStoreKey(name), await write(toStoreKey(name), { secret, note: {} }));
+      const key = toStoreKey(name);
+      await store.set(key, await sealRow(keys, key, { secret, note: {} }));
     },
     async replace(name, content, expected) {
-      return store.replace(toStoreKey(name), await write(toStoreKey(name), content), expected);
+      const key = toStoreKey(name);
+      return store.replace(key, await sealRow(keys, key, content), expected);
     },
     delete: (name) => store.delete(toStoreKey(name)),
     async rotate() {
       await keys.rotate();
       let count = 0;
       for (const key of await store.keys(prefix)) {
-        if (await reseal(key)) count += 1;
+        if (await resealRow(store, keys, key)) count += 1;
       }
       return count;
     },
   };
+}
+
+async function sealRow(
+  keys: ReloadingKeyRing,
+  key: string,
+  { secret, note }: Omit<VaultEntry, 'version'>,
+): Promise<string> {
+  return JSON.stringify({ sealed: await seal(keys.current(), secret, toSealContext(key)), note });
+}
+
+async function openRow(keys: ReloadingKeyRing, key: string, sealed: string): Promise<Secret> {
+  return unseal(await keys.withKey(readKeyId(sealed)), sealed, toSealContext(key));
+}
+
+/** Encrypts a row with the current key. Returns false if it already is, or if the row does not exist. */
+async function resealRow(store: StateStore, keys: ReloadingKeyRing, key: string): Promise<boolean> {
+  for (;;) {
+    const row = await readEntry(store, key);
+    if (row === undefined) return false;
+    const secret = await openRow(keys, key, row.sealed);
+    if (readKeyId(row.sealed) === keys.current().id) return false;
+    // If another process writes at the same time, its row is read again.
+    const sealed = await sealRow(keys, key, { secret, note: row.note });
+    if (await store.replace(key, sealed, row.version)) return true;
+  }
 }
 
 /** Returns the store's key. The encoding keeps connection and field apart. */

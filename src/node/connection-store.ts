@@ -114,17 +114,13 @@ function createConnectionStore(store: ClosableStore, vault: Vault): ConnectionSt
     },
     secrets: (name) => readSecrets(vault, name),
     async save(connection, secrets) {
-      for (const field of secretFields) {
-        const secret = secrets[field];
-        const vaultName = { connection: connection.name, field };
-        await (secret === undefined ? vault.delete(vaultName) : vault.write(vaultName, secret));
-      }
+      await writeSecrets(vault, connection.name, secrets);
       await store.set(keyOf(connection.name), JSON.stringify(connection));
     },
     async remove(name) {
       if ((await read(name)) === undefined) throw unknownConnection(name, await names());
       await deleteTokens(vault, name);
-      for (const field of secretFields) await vault.delete({ connection: name, field });
+      await writeSecrets(vault, name, {});
       await store.delete(keyOf(name));
     },
     close: () => store.close(),
@@ -140,6 +136,16 @@ async function readSecrets(vault: Vault, connection: string): Promise<Connection
     if (row !== undefined) secrets[field] = row.secret;
   }
   return secrets;
+}
+
+/** Writes these secrets, and deletes all others of the connection. */
+async function writeSecrets(vault: Vault, connection: string, secrets: ConnectionSecrets): Promise<void> {
+  for (const field of secretFields) {
+    const secret = secrets[field];
+    await (secret === undefined
+      ? vault.delete({ connection, field })
+      : vault.write({ connection, field }, secret));
+  }
 }
 
 async function openSaved(saved: SavedConnection, vault: Vault): Promise<OpenedConnection> {

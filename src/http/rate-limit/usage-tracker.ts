@@ -47,13 +47,7 @@ export function createUsageTracker(limits: ServiceLimits): UsageTracker {
       add(now, 0, executionMs);
     },
     recordResponse(now, response) {
-      const remaining = parseRemainingQuota(response);
-      if (remaining.requests === undefined && remaining.executionMs === undefined) return;
-      reading = {
-        at: now,
-        requests: limits.maxRequests - (remaining.requests ?? limits.maxRequests),
-        executionMs: Math.round(limits.maxExecutionMs - (remaining.executionMs ?? limits.maxExecutionMs)),
-      };
+      reading = readUsage(response, limits, now) ?? reading;
     },
     meanExecutionMs: () => meanMs ?? 0,
     takeReport() {
@@ -62,5 +56,16 @@ export function createUsageTracker(limits: ServiceLimits): UsageTracker {
       reading = undefined;
       return report;
     },
+  };
+}
+
+/** Returns the usage that a response states; undefined if it has no rate-limit headers. */
+function readUsage(response: RawResponse, limits: ServiceLimits, at: number): UsageReading | undefined {
+  const { requests, executionMs } = parseRemainingQuota(response);
+  if (requests === undefined && executionMs === undefined) return undefined;
+  return {
+    at,
+    requests: limits.maxRequests - (requests ?? limits.maxRequests),
+    executionMs: Math.round(limits.maxExecutionMs - (executionMs ?? limits.maxExecutionMs)),
   };
 }

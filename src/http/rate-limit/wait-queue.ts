@@ -4,7 +4,7 @@ import { abortedError } from '../aborted-error.ts';
 /** A caller that waits to send a request. `deadline`: the latest time to start it, in milliseconds since the epoch. */
 export interface Waiter {
   readonly deadline: number;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignal;
 }
 
 /**
