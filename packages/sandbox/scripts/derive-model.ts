@@ -9,14 +9,14 @@ import type {
 } from '../src/model/types.ts';
 import { addedAttribute, attribute, type CdmTables, logicalName, lookupTargets } from './model/attributes.ts';
 import { type CsdlProperty, type CsdlType, readCsdl } from './model/csdl.ts';
-import * as facts from './model/overrides.ts';
+import * as overrides from './model/overrides.ts';
 
-// Writes src/sandbox/model/tables.json from two public descriptions of Dataverse's standard tables: CSDL
-// (`metadata.xml`: types and navigation names) and the Common Data Model (`tables.json`: lengths, choices).
-// Usage: node scripts/derive-sandbox-model.ts <folder that holds both>
+// Writes src/model/tables.json from two public descriptions of Dataverse's standard tables: CSDL (`metadata.xml`:
+// types and navigation properties) and the Common Data Model (`tables.json`: lengths, choices).
+// Usage: node --conditions=development packages/sandbox/scripts/derive-model.ts <folder with both files>
 
 const folder = process.argv[2];
-if (!folder) throw new Error('Name the folder that holds metadata.xml and tables.json.');
+if (!folder) throw new Error('Usage: derive-model.ts <folder with metadata.xml and tables.json>');
 const csdl = readCsdl(readFileSync(join(folder, 'metadata.xml'), 'utf8'));
 const cdm = JSON.parse(readFileSync(join(folder, 'tables.json'), 'utf8')) as CdmTables;
 
@@ -31,7 +31,7 @@ const systemProperties: readonly CsdlProperty[] = [
 const skippedColumns = /_binary$|^descriptionblobid|^cr17b_|^openrevenue|^opendeals|^adx_|^mspp_/;
 
 const sourceOf = (name: string): CsdlType => {
-  const base = facts.activities.has(name) ? 'activitypointer' : 'crmbaseentity';
+  const base = overrides.activities.has(name) ? 'activitypointer' : 'crmbaseentity';
   return csdl.get(name) ?? { name, base, key: `${name}id`, properties: [], navigations: [] };
 };
 
@@ -40,13 +40,13 @@ const primaryIdOf = (type: CsdlType): string => {
   return type.base === 'principal' ? `${type.name}id` : (type.key ?? `${type.name}id`);
 };
 
-/** A concrete activity has the columns of every activity and then its own. */
+/** The properties of a type; those of an activity include the properties of all activities. */
 function propertiesOf(type: CsdlType): readonly CsdlProperty[] {
   const inherited = type.base === 'activitypointer' ? sourceOf('activitypointer').properties : [];
   const key = { name: primaryIdOf(type), type: 'Edm.Guid' };
   const system = type.name === 'principal' ? systemProperties.slice(-1) : systemProperties;
   const own = type.base === 'principal' ? [{ name: 'ownerid', type: 'Edm.Guid' }] : [];
-  // Some sources take the owner's two columns for plain ids.
+  // Some sources describe these two lookups as plain ids.
   const asLookup = (property: CsdlProperty): CsdlProperty =>
     /^owning(user|team)$/.test(property.name) ? { ...property, name: `_${property.name}_value` } : property;
   const all = [key, ...type.properties.map(asLookup), ...inherited, ...own, ...system];
@@ -59,35 +59,36 @@ function attributesOf(type: CsdlType): Attribute[] {
   const targets = lookupTargets(type, properties);
   if (type.base === 'activitypointer') {
     const inherited = lookupTargets(sourceOf('activitypointer'), sourceOf('activitypointer').properties);
-    const suffix = facts.activities.has(type.name) ? `_${type.name}` : '';
+    const suffix = overrides.activities.has(type.name) ? `_${type.name}` : '';
     for (const [name, more] of inherited) {
       const own = more.map((target) => ({ ...target, navigation: target.navigation + suffix }));
       targets.set(name, [...(targets.get(name) ?? []), ...own]);
     }
   }
   const context = { table: type.name, primaryId: primaryIdOf(type), targets };
-  const attributes = properties.map((property) => {
+  let attributes = properties.map((property) => {
     const name = logicalName(property.name);
     return attribute(context, property, cdm[type.name]?.[name] ?? cdm[type.base]?.[name]);
   });
   const added = {
-    ...(type.base === 'activitypointer' && facts.additions.activitypointer),
-    ...facts.additions[type.name],
+    ...(type.base === 'activitypointer' && overrides.additions.activitypointer),
+    ...overrides.additions[type.name],
   };
   for (const [name, short] of Object.entries(added)) {
-    const known = attributes.findIndex((each) => each.logicalName === name);
-    if (known < 0) attributes.push(addedAttribute(name, short));
-    // The sources may know of a lookup, but not where it points.
-    else if (attributes[known]!.type === 'Lookup' && attributes[known]!.targets === undefined) {
+    const isKnown = attributes.some((each) => each.logicalName === name);
+    if (!isKnown) attributes.push(addedAttribute(name, short));
+    // A source can have a lookup without its target.
+    else {
       const { targets = [] } = addedAttribute(name, short);
-      attributes[known] = { ...attributes[known]!, targets };
+      attributes = attributes.map((each) =>
+        each.logicalName === name && each.type === 'Lookup' && !each.targets ? { ...each, targets } : each,
+      );
     }
   }
   return attributes.sort((a, b) => (a.logicalName < b.logicalName ? -1 : 1));
 }
 
-function tableOf(name: string): TableModel {
-  const known = facts.tables[name]!;
+function tableOf([name, known]: readonly [string, overrides.TableOverrides]): TableModel {
   const type = sourceOf(name);
   const attributes = attributesOf(type);
   const has = (column: string) => attributes.some((each) => each.logicalName === column);
@@ -95,18 +96,18 @@ function tableOf(name: string): TableModel {
   return {
     logicalName: name,
     schemaName: known.schema,
-    ...(known.set && { set: known.set }),
+    set: known.set || undefined,
     displayName: known.display,
     displayCollectionName: known.plural,
     typeCode: known.code,
     base: type.base === 'activitypointer' || type.base === 'principal' ? type.base : 'crmbaseentity',
     primaryId: primaryIdOf(type),
-    ...(known.name && has(known.name) && { primaryName: known.name }),
+    primaryName: known.name && has(known.name) ? known.name : undefined,
     ownership: owned ? 'UserOwned' : has('businessunitid') ? 'BusinessOwned' : 'OrganizationOwned',
     changeTracking: known.tracked ?? false,
     attributes,
     keys: [],
-    ...(facts.views.has(name) && { view: true }),
+    view: overrides.views.has(name) || undefined,
   };
 }
 
@@ -115,9 +116,9 @@ const lookupsTo = (table: TableModel, target: string): string[] =>
     .filter((each) => each.targets?.some((to) => to.table === target) && each.logicalName !== 'activityid')
     .map((each) => each.logicalName);
 
-/** The lookup column behind a collection: told by the facts, the only one there is, or named in the collection. */
+/** The lookup of a collection: from the overrides, the only candidate, or the one that the collection's name ends with. */
 function findLookupColumn(owner: string, collection: string, referencing: TableModel): string | undefined {
-  const known = facts.collections[`${owner}.${collection}`];
+  const known = overrides.collections[`${owner}.${collection}`];
   if (known) return known[1];
   if (referencing.logicalName === 'activityparty' && owner !== 'activitypointer') {
     return lookupsTo(referencing, owner)[0] ?? 'activityid';
@@ -130,10 +131,10 @@ function findLookupColumn(owner: string, collection: string, referencing: TableM
   return named.length === 1 ? named[0] : undefined;
 }
 
-const tables = Object.keys(facts.tables).map(tableOf);
+const tables = Object.entries(overrides.tables).map(tableOf);
 const byName = new Map(tables.map((table) => [table.logicalName, table]));
 
-/** The options of each global choice, wherever a source tells them. */
+/** The options of each global choice, from any source that has them. */
 const choices = new Map(
   columnsWithChoice(tables).flatMap(({ choice, column }) =>
     column.options?.length ? [[choice, column.options]] : [],
@@ -146,12 +147,12 @@ for (const { choice, column } of columnsWithChoice(tables)) {
 function columnsWithChoice(all: readonly TableModel[]) {
   return all.flatMap(({ logicalName: table, attributes }) =>
     attributes.flatMap((column) => {
-      const choice = facts.globalChoices[`${table}.${column.logicalName}`];
+      const choice = overrides.globalChoices[`${table}.${column.logicalName}`];
       return choice === undefined ? [] : [{ choice, column }];
     }),
   );
 }
-const manyToManyNames = new Set(facts.manyToMany.map(({ name }) => name));
+const manyToManyNames = new Set(overrides.manyToMany.map(({ name }) => name));
 
 const relationship = (
   referenced: string,
@@ -164,7 +165,7 @@ const relationship = (
   collection,
   referencing,
   attribute: column,
-  ...(facts.cascades.has(`${referencing}.${column}`) && { onDelete: 'cascade' as const }),
+  onDelete: overrides.cascades.has(`${referencing}.${column}`) ? 'cascade' : undefined,
 });
 
 const oneToMany: OneToManyRelationship[] = [];
@@ -175,33 +176,33 @@ for (const table of tables) {
       referencing && !manyToManyNames.has(name) && findLookupColumn(table.logicalName, name, referencing);
     if (column) oneToMany.push(relationship(table.logicalName, name, target, column));
     else if (referencing && !manyToManyNames.has(name))
-      console.warn(`left out: ${table.logicalName}.${name} -> ${target}`);
+      console.warn(`no lookup found: ${table.logicalName}.${name} -> ${target}`);
   }
 }
-for (const [path, [referencing, column]] of Object.entries(facts.collections)) {
+for (const [path, [referencing, column]] of Object.entries(overrides.collections)) {
   const [referenced = '', collection = ''] = path.split('.');
   if (oneToMany.some((each) => each.referenced === referenced && each.collection === collection)) continue;
   oneToMany.push(relationship(referenced, collection, referencing, column));
 }
 
-const manyToMany: ManyToManyRelationship[] = facts.manyToMany.map(({ name, intersect, ends }) => {
-  const [first, second] = ends.map((table) => ({
+const manyToMany = overrides.manyToMany.map(({ name, intersect, ends: [first, second] }) => {
+  const toEnd = (table: string) => ({
     table,
-    column: byName.get(table)!.primaryId,
+    column: byName.get(table)?.primaryId ?? `${table}id`,
     navigation: name,
-  }));
-  return { name, intersect, ends: [first!, second!] };
+  });
+  return { name, intersect, ends: [toEnd(first), toEnd(second)] } satisfies ManyToManyRelationship;
 });
 
-/** What `expandModel` puts back: left out of the file to keep it small. */
+/** A column without the members that have their default, which keeps the file small. */
 function compactAttribute(each: Attribute): object {
   const { required, validForCreate, validForUpdate, schemaName, ...rest } = each;
   return {
     ...rest,
-    ...(schemaName !== each.logicalName && { schemaName }),
-    ...(required !== 'None' && { required }),
-    ...(!validForCreate && { validForCreate }),
-    ...(!validForUpdate && { validForUpdate }),
+    schemaName: schemaName === each.logicalName ? undefined : schemaName,
+    required: required === 'None' ? undefined : required,
+    validForCreate: validForCreate ? undefined : false,
+    validForUpdate: validForUpdate ? undefined : false,
   };
 }
 
@@ -211,7 +212,7 @@ const text = tables.map(({ attributes, ...head }) => {
   const open = JSON.stringify(head).slice(0, -1);
   return `    ${open},"attributes":${lines(attributes.map(compactAttribute), '      ')}}`;
 });
-const target = new URL('../src/sandbox/model/tables.json', import.meta.url);
+const target = new URL('../src/model/tables.json', import.meta.url);
 const data: Omit<ModelData, 'tables'> = { oneToMany, manyToMany };
 writeFileSync(
   target,

@@ -6,9 +6,9 @@ import type {
   ChoiceOption,
 } from '../../src/model/types.ts';
 import type { CsdlProperty, CsdlType } from './csdl.ts';
-import * as facts from './overrides.ts';
+import * as overrides from './overrides.ts';
 
-/** One column as the Common Data Model describes it. */
+/** A column in the Common Data Model. */
 export interface CdmColumn {
   readonly schema: string;
   readonly type: string;
@@ -35,13 +35,13 @@ const requiredLevels: Readonly<Record<string, AttributeRequiredLevel>> = {
 
 const capitalize = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** The name without the underscores that a lookup has on the wire. */
+/** The logical name of a property; a lookup loses its underscores. */
 export const logicalName = (property: string): string => property.replace(/^_(.*)_value$/, '$1');
 
 const findOverride = <T>(record: Readonly<Record<string, T>>, table: string, name: string): T | undefined =>
   record[`${table}.${name}`] ?? record[name];
 
-/** The lookups of a type: column -> where it may point. System columns that name no target point where they always do. */
+/** The targets of each lookup of a type. System columns without a target get their standard target. */
 export function lookupTargets(
   type: CsdlType,
   properties: readonly CsdlProperty[],
@@ -81,7 +81,7 @@ function systemTarget(name: string): string | undefined {
 
 function typeOf(table: string, property: CsdlProperty, column: CdmColumn | undefined): AttributeType {
   const name = logicalName(property.name);
-  const known = findOverride(facts.types, table, name);
+  const known = findOverride(overrides.types, table, name);
   if (known) return known as AttributeType;
   if (name !== property.name) {
     if (name === 'ownerid') return 'Owner';
@@ -107,7 +107,7 @@ function typeOf(table: string, property: CsdlProperty, column: CdmColumn | undef
 }
 
 function isChoice(table: string, name: string, column: CdmColumn | undefined): boolean {
-  return Boolean(column?.options ?? findOverride(facts.choices, table, name));
+  return Boolean(column?.options ?? findOverride(overrides.choices, table, name));
 }
 
 function optionsOf(table: string, type: AttributeType, column: CdmColumn): ChoiceOption[] {
@@ -116,12 +116,12 @@ function optionsOf(table: string, type: AttributeType, column: CdmColumn): Choic
     .map(([, label = '', value = '0', , state]) => ({
       value: Number(value),
       label,
-      ...(type === 'Status' && { state: Number(state) }),
+      state: type === 'Status' ? Number(state) : undefined,
     }))
     .sort((a, b) => a.value - b.value);
   if (type !== 'State') return options;
   return options.map((option) => {
-    const status = facts.defaultStatus[table]?.[option.value];
+    const status = overrides.defaultStatus[table]?.[option.value];
     return status === undefined ? option : { ...option, defaultStatus: status };
   });
 }
@@ -132,7 +132,7 @@ function decimalPrecision(type: AttributeType, name: string): Partial<Attribute>
 }
 
 function defaultOf(table: string, attribute: Attribute): Partial<Attribute> {
-  const known = findOverride(facts.defaults, table, attribute.logicalName);
+  const known = findOverride(overrides.defaults, table, attribute.logicalName);
   const only =
     attribute.type === 'Picklist' && attribute.options?.length === 1 ? attribute.options[0] : undefined;
   const value = known ?? only?.value ?? (attribute.type === 'Boolean' ? false : undefined);
@@ -144,10 +144,10 @@ function defaultOf(table: string, attribute: Attribute): Partial<Attribute> {
 function lengthOf(table: string, name: string, type: AttributeType, column?: CdmColumn): Partial<Attribute> {
   if (type !== 'String' && type !== 'Memo') return {};
   const fallback = type === 'Memo' ? 2000 : 100;
-  return { maxLength: findOverride(facts.lengths, table, name) ?? column?.maxlen ?? fallback };
+  return { maxLength: findOverride(overrides.lengths, table, name) ?? column?.maxlen ?? fallback };
 }
 
-/** One column: what CSDL says of its type, what the Common Data Model says of the rest. */
+/** A column from both sources: its type from CSDL, the rest from the Common Data Model. */
 export function attribute(
   context: {
     readonly table: string;
@@ -162,7 +162,9 @@ export function attribute(
   const type = typeOf(table, property, column);
   const fixed = systemColumns.has(name) || name.endsWith('_base') || (name === 'ownerid' && type !== 'Owner');
   const isKey = name === primaryId;
-  const options = column?.options ? optionsOf(table, type, column) : findOverride(facts.choices, table, name);
+  const options = column?.options
+    ? optionsOf(table, type, column)
+    : findOverride(overrides.choices, table, name);
   const schema = column && column.schema.toLowerCase() === name ? capitalize(column.schema) : name;
   const result: Attribute = {
     logicalName: name,
@@ -174,21 +176,21 @@ export function attribute(
     validForUpdate: !fixed && !isKey && !createOnly.has(name),
     ...lengthOf(table, name, type, column),
     ...decimalPrecision(type, name),
-    ...(property.type === 'Edm.Date' && { dateOnly: true }),
-    ...(options && { options }),
-    ...(targets.has(name) && { targets: targets.get(name)! }),
+    dateOnly: property.type === 'Edm.Date' || undefined,
+    options,
+    targets: targets.get(name),
   };
   return { ...result, ...defaultOf(table, result) };
 }
 
-/** A column that the sources leave out, from its short form: `String(100)!`, `Lookup(incident:regarding)`. */
+/** A column that is missing in the sources, from its short form: `String(100)!`, `Lookup(incident:regarding)`. */
 export function addedAttribute(name: string, short: string): Attribute {
   const [, type = '', argument = '', mark] = /^(\w+)(?:\((.*)\))?(!?)$/.exec(short) ?? [];
   const targets = argument.split(',').map((each) => {
     const [table = '', navigation = name] = each.split(':');
     return { table, navigation };
   });
-  const lookup = type === 'Lookup' || type === 'Owner';
+  const isLookup = type === 'Lookup' || type === 'Owner';
   return {
     logicalName: name,
     schemaName: name,
@@ -197,8 +199,8 @@ export function addedAttribute(name: string, short: string): Attribute {
     required: mark ? 'ApplicationRequired' : 'None',
     validForCreate: !systemColumns.has(name),
     validForUpdate: !systemColumns.has(name),
-    ...(lookup && { targets }),
-    ...(type === 'Boolean' && { default: false }),
-    ...((type === 'String' || type === 'Memo') && { maxLength: Number(argument) }),
+    targets: isLookup ? targets : undefined,
+    default: type === 'Boolean' ? false : undefined,
+    maxLength: type === 'String' || type === 'Memo' ? Number(argument) : undefined,
   };
 }

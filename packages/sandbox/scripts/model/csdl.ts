@@ -1,17 +1,17 @@
 import { XMLParser } from 'fast-xml-parser';
 
-/** One `Property` of an entity type. */
+/** A `Property` of an entity type. */
 export interface CsdlProperty {
   readonly name: string;
   readonly type: string;
 }
 
-/** One `NavigationProperty`: its target, and the lookup column of a single-valued one. */
+/** A `NavigationProperty` with its target and, if single-valued, its lookup. */
 export interface CsdlNavigation {
   readonly name: string;
   readonly target: string;
   readonly collection: boolean;
-  /** `_customerid_value`, where the document says so. */
+  /** The property of the lookup, for example `_customerid_value`, if the document has it. */
   readonly property?: string;
 }
 
@@ -41,7 +41,7 @@ const navigation = (node: Element): CsdlNavigation => {
     name: node['@Name'] as string,
     target: type.replace(/^Collection\(|\)$/g, '').replace('mscrm.', ''),
     collection,
-    ...(typeof constraint === 'string' && { property: constraint }),
+    property: typeof constraint === 'string' ? constraint : undefined,
   };
 };
 
@@ -50,7 +50,7 @@ const entityType = (node: Element): CsdlType => {
   return {
     name: node['@Name'] as string,
     base: ((node['@BaseType'] as string | undefined) ?? '').replace('mscrm.', ''),
-    ...(key?.[0] && { key: key[0]['@Name'] as string }),
+    key: key?.[0]?.['@Name'] as string | undefined,
     properties: ((node.Property as Element[] | undefined) ?? []).map((property) => ({
       name: property['@Name'] as string,
       type: property['@Type'] as string,

@@ -1,7 +1,7 @@
 import type { ChoiceOption } from '../../src/model/types.ts';
 
-/** What the sources do not say about a table: its object type code, its capitals, whether its changes are tracked. */
-interface TableOverrides {
+/** What the sources lack about a table: object type code, names, whether change tracking is enabled. */
+export interface TableOverrides {
   readonly code: number;
   readonly schema: string;
   readonly display: string;
@@ -120,10 +120,10 @@ export const tables: Readonly<Record<string, TableOverrides>> = {
   principal: table(7, ['Principal', 'Principal', 'Principals', ''], { name: 'name' }),
 };
 
-/** Activities that the sources leave out: they have the columns of every activity. */
+/** Activities that are missing in the sources; they have the columns of every activity. */
 export const activities: ReadonlySet<string> = new Set(['letter']);
 
-/** Columns whose options are a choice that several columns may share. */
+/** Columns with a global choice. */
 export const globalChoices: Readonly<Record<string, string>> = {
   'incident.caseorigincode': 'incident_caseorigincode',
   'incident.servicestage': 'servicestage',
@@ -136,10 +136,10 @@ export const globalChoices: Readonly<Record<string, string>> = {
   ),
 };
 
-/** Tables that are views over others. */
+/** Tables that are views over other tables. */
 export const views: ReadonlySet<string> = new Set(['activitypointer', 'principal']);
 
-/** Tables and columns that the sources leave out, as CSDL would have them. Lookups name their target. */
+/** Tables and columns that are missing in the sources. Lookups have their target. */
 export const additions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   competitor: {
     name: 'String(100)!',
@@ -199,7 +199,7 @@ export const additions: Readonly<Record<string, Readonly<Record<string, string>>
   queue: { primaryuserid: 'Lookup(systemuser)', businessunitid: 'Lookup(businessunit)' },
 };
 
-/** N:N relationships: the navigation name that both ends share, the intersect table, both ends. */
+/** Many-to-many relationships: navigation property of both ends, intersect table, tables of both ends. */
 export const manyToMany: readonly {
   readonly name: string;
   readonly intersect: string;
@@ -229,7 +229,7 @@ export const manyToMany: readonly {
   { name: 'leadcompetitors_association', intersect: 'leadcompetitors', ends: ['lead', 'competitor'] },
 ];
 
-/** Collections whose lookup column cannot be told from their name; also relationships that the sources leave out. */
+/** Collections whose lookup cannot be derived from their name, and relationships that are missing in the sources. */
 export const collections: Readonly<Record<string, readonly [referencing: string, attribute: string]>> = {
   'account.opportunity_customer_accounts': ['opportunity', 'customerid'],
   'account.opportunity_parent_account': ['opportunity', 'parentaccountid'],
@@ -293,7 +293,7 @@ export const collections: Readonly<Record<string, readonly [referencing: string,
   'sdkmessage.sdkmessageid_sdkmessagefilter': ['sdkmessagefilter', 'sdkmessageid'],
 };
 
-/** Choices where the sources are silent: those of every activity. */
+/** Choices that are missing in the sources: those of every activity. */
 export const choices: Readonly<Record<string, ChoiceOption[]>> = {
   prioritycode: [
     { value: 0, label: 'Low' },
@@ -302,7 +302,7 @@ export const choices: Readonly<Record<string, ChoiceOption[]>> = {
   ],
 };
 
-/** What a new row gets, by column or `table.column`. */
+/** Default values of new rows, by column or `table.column`. */
 export const defaults: Readonly<Record<string, number | boolean>> = {
   'incident.prioritycode': 2,
   'lead.leadqualitycode': 2,
@@ -323,14 +323,14 @@ export const defaults: Readonly<Record<string, number | boolean>> = {
   'systemuser.islicensed': true,
 };
 
-/** Status reason that a state takes when none is named, where it is not the lowest of that state. */
+/** Default status reasons that are not the lowest of their state. */
 export const defaultStatus: Readonly<Record<string, Readonly<Record<number, number>>>> = {
   incident: { 0: 1, 1: 5, 2: 6 },
   email: { 0: 1, 1: 2, 2: 5 },
   knowledgearticle: { 0: 2, 3: 7 },
 };
 
-/** Column types that the sources blur. */
+/** Column types that the sources do not have exactly. */
 export const types: Readonly<Record<string, string>> = {
   activitytypecode: 'EntityName',
   partyobjecttypecode: 'EntityName',
@@ -346,11 +346,17 @@ export const types: Readonly<Record<string, string>> = {
 };
 
 const addressLengths = {
-  ...{ line1: 250, line2: 250, line3: 250, city: 80, county: 50 },
-  ...{ stateorprovince: 50, postalcode: 20, country: 80 },
+  line1: 250,
+  line2: 250,
+  line3: 250,
+  city: 80,
+  county: 50,
+  stateorprovince: 50,
+  postalcode: 20,
+  country: 80,
 };
 
-/** Longest text where the sources are silent. */
+/** Maximum lengths that are missing in the sources. */
 export const lengths: Readonly<Record<string, number>> = {
   subject: 200,
   'annotation.subject': 500,
@@ -369,7 +375,7 @@ export const lengths: Readonly<Record<string, number>> = {
   layoutxml: 1_073_741_823,
 };
 
-/** What happens to the children when a parent goes: `cascade` removes them, anything else clears their lookup. */
+/** Lookups whose rows are deleted with the referenced row. All other lookups are cleared. */
 export const cascades: ReadonlySet<string> = new Set([
   'annotation.objectid',
   'queueitem.objectid',

@@ -6,8 +6,8 @@ export interface ClientSecret {
 }
 
 /**
- * Who must consent before users can use an app: `granted`, nobody (consent was given); `ask`, each user; `admin`, an
- * administrator.
+ * Who must consent before users can use an app. `granted`: no one, consent was given for all users. `ask`: each
+ * user. `admin`: an administrator.
  */
 export type ConsentPolicy = 'granted' | 'ask' | 'admin';
 
