@@ -5,6 +5,7 @@
 
 export { isGuid } from '../model/guid.ts';
 export { isValidDate, isValidDateTime } from '../model/is-valid-date.ts';
+export { principalTables } from '../model/principals.ts';
 export type { BatchItem, BatchRequest, BatchResponse } from './batch/batch-types.ts';
 export { composeBatchRequest, composeBatchResponse } from './batch/compose-batch.ts';
 export { parseBatchRequest, parseBatchResponse } from './batch/parse-batch.ts';
@@ -36,9 +37,12 @@ export { parseQueryString } from './query/parse-query-string.ts';
 export { crmNamespace } from './query/query-functions.ts';
 export { quoteString, unquoteString } from './quote-string.ts';
 export {
+  etagMember,
+  fetchXmlCookieAnnotation,
   formatEtag,
   formattedValueAnnotation,
   lookupTableAnnotation,
+  moreRecordsAnnotation,
   omitEtag,
   parseEtagVersion,
   readEtag,

@@ -12,9 +12,11 @@ export const lookupTableAnnotation = 'Microsoft.Dynamics.CRM.lookuplogicalname';
 /** The annotation with the page number and cookie of the next page of a FetchXML query. */
 export const fetchXmlCookieAnnotation = 'Microsoft.Dynamics.CRM.fetchxmlpagingcookie';
 
-const moreRecordsAnnotation = 'Microsoft.Dynamics.CRM.morerecords';
+/** The annotation that tells whether a FetchXML query has more rows. */
+export const moreRecordsAnnotation = 'Microsoft.Dynamics.CRM.morerecords';
 
-const etagMember = '@odata.etag';
+/** The member of a row with its ETag. */
+export const etagMember = '@odata.etag';
 
 /** A `Prefer` entry that asks for these annotations: `odata.include-annotations="…"`. */
 export function includeAnnotations(...names: readonly string[]): string {

@@ -29,11 +29,6 @@ const knowledge: readonly Knowledge[] = [
     owner: 'src/model/guid.ts',
     instead: 'isGuid, findGuid or guidSource',
     isCopy: contains(/\[0-9a-f(?:A-F)?\]\{8\}(?:-|\(|\\)|\[0-9a-f(?:A-F)?-\]\{36\}/),
-    exceptions: [
-      'packages/sandbox/src/server/organization-members.ts',
-      'packages/sandbox/src/store/query/comparable-value.ts',
-      'packages/sandbox/src/web-api/row-key.ts',
-    ],
   },
   {
     name: 'quoting of OData strings',
@@ -50,15 +45,6 @@ const knowledge: readonly Knowledge[] = [
     exceptions: [
       // Rows and values of the sample data.
       'packages/sandbox/src/sample/customers.ts',
-      // The sandbox's own limits: it has to reject what the real service rejects.
-      'packages/sandbox/src/store/query/run-query.ts',
-      'packages/sandbox/src/store/query/expand.ts',
-      'packages/sandbox/src/store/table-changes.ts',
-      'packages/sandbox/src/store/fetchxml/run-aggregate-fetch.ts',
-      'packages/sandbox/src/web-api/read/get-rows.ts',
-      'packages/sandbox/src/web-api/read/get-properties.ts',
-      'packages/sandbox/src/web-api/change-tracking.ts',
-      'packages/sandbox/src/web-api/preferences.ts',
     ],
   },
   {
@@ -66,14 +52,13 @@ const knowledge: readonly Knowledge[] = [
     owner: 'src/odata/limits.ts',
     instead: 'maxUrlLength',
     isCopy: contains(/\b32_?768\b/),
-    exceptions: ['packages/sandbox/src/web-api/web-api.ts'],
   },
   {
     name: 'the annotations of a row',
     owner: 'src/odata/row-annotations.ts',
     instead: 'readFormattedValue, readLookupLogicalName, readEtag or omitEtag',
     isCopy: contains(/OData\.Community\.Display\.V1\.FormattedValue|CRM\.lookuplogicalname|'@odata\.etag'/),
-    exceptions: ['packages/cli/src/commands/query.ts', 'packages/sandbox/src/web-api/serialize-rows.ts'],
+    exceptions: ['packages/cli/src/commands/query.ts'],
   },
   {
     name: 'the list of call options',
@@ -91,27 +76,19 @@ const knowledge: readonly Knowledge[] = [
     owner: 'src/odata/wire-name.ts',
     instead: 'toWireName',
     isCopy: contains(/\? `_\$\{[\w.]+\}_value` :/),
-    exceptions: ['packages/sandbox/src/model/attribute.ts'],
   },
   {
     name: 'the tables that own rows',
     owner: 'src/model/principals.ts',
     instead: 'principalTables or isPrincipalTable',
     isCopy: contains(/\['systemuser', 'team'\]|=== 'systemuser' \|\|/),
-    exceptions: [
-      'packages/sandbox/src/operations/sharing.ts',
-      'packages/sandbox/src/web-api/metadata/attribute-definition.ts',
-    ],
   },
   {
     name: 'the hosts of this machine',
     owner: 'src/model/loopback.ts',
     instead: 'isLoopbackHost',
     isCopy: contains(/\['(?:localhost|127\.0\.0\.1)', '(?:localhost|127\.0\.0\.1)', '\[::1\]'\]/),
-    exceptions: [
-      'packages/sandbox/src/authority/redirect-uris.ts',
-      'packages/worker/src/config/check-worker-file.ts',
-    ],
+    exceptions: ['packages/worker/src/config/check-worker-file.ts'],
   },
   {
     name: 'the escapes of a JSON Pointer',
@@ -128,7 +105,6 @@ const knowledge: readonly Knowledge[] = [
     exceptions: [
       // A generic guard for arguments of any object type.
       'src/run/assert-object.ts',
-      'packages/sandbox/src/web-api/write/read-payload.ts',
     ],
   },
   {

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { toLogicalName } from 'dynamics365-connector/odata';
 import type {
   Attribute,
   ManyToManyRelationship,
@@ -7,7 +8,7 @@ import type {
   OneToManyRelationship,
   TableModel,
 } from '../src/model/types.ts';
-import { addedAttribute, attribute, type CdmTables, logicalName, lookupTargets } from './model/attributes.ts';
+import { addedAttribute, attribute, type CdmTables, lookupTargets } from './model/attributes.ts';
 import { type CsdlProperty, type CsdlType, readCsdl } from './model/csdl.ts';
 import * as overrides from './model/overrides.ts';
 
@@ -67,7 +68,7 @@ function attributesOf(type: CsdlType): Attribute[] {
   }
   const context = { table: type.name, primaryId: primaryIdOf(type), targets };
   let attributes = properties.map((property) => {
-    const name = logicalName(property.name);
+    const name = toLogicalName(property.name);
     return attribute(context, property, cdm[type.name]?.[name] ?? cdm[type.base]?.[name]);
   });
   const added = {

@@ -1,3 +1,4 @@
+import { toLogicalName } from 'dynamics365-connector/odata';
 import type {
   Attribute,
   AttributeRequiredLevel,
@@ -35,9 +36,6 @@ const requiredLevels: Readonly<Record<string, AttributeRequiredLevel>> = {
 
 const capitalize = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** The logical name of a property; a lookup loses its underscores. */
-export const logicalName = (property: string): string => property.replace(/^_(.*)_value$/, '$1');
-
 const findOverride = <T>(record: Readonly<Record<string, T>>, table: string, name: string): T | undefined =>
   record[`${table}.${name}`] ?? record[name];
 
@@ -50,7 +48,7 @@ export function lookupTargets(
   const add = (name: string, target: AttributeTarget) =>
     targets.set(name, [...(targets.get(name) ?? []), target]);
   for (const navigation of type.navigations.filter((each) => !each.collection)) {
-    const column = logicalName(navigation.property ?? `_${navigation.name.toLowerCase()}_value`);
+    const column = toLogicalName(navigation.property ?? `_${navigation.name.toLowerCase()}_value`);
     add(column === 'activityid_activitypointer' ? 'activityid' : column, {
       table: navigation.target,
       navigation: navigation.name,
@@ -58,7 +56,7 @@ export function lookupTargets(
   }
   const suffix = type.base === 'activitypointer' ? `_${type.name}` : '';
   for (const property of properties) {
-    const name = logicalName(property.name);
+    const name = toLogicalName(property.name);
     const target = systemTarget(name);
     if (target && name !== property.name && !targets.has(name)) {
       add(name, { table: target, navigation: name + suffix });
@@ -80,7 +78,7 @@ function systemTarget(name: string): string | undefined {
 }
 
 function typeOf(table: string, property: CsdlProperty, column: CdmColumn | undefined): AttributeType {
-  const name = logicalName(property.name);
+  const name = toLogicalName(property.name);
   const known = findOverride(overrides.types, table, name);
   if (known) return known as AttributeType;
   if (name !== property.name) {
@@ -158,7 +156,7 @@ export function attribute(
   column: CdmColumn | undefined,
 ): Attribute {
   const { table, primaryId, targets } = context;
-  const name = logicalName(property.name);
+  const name = toLogicalName(property.name);
   const type = typeOf(table, property, column);
   const fixed = systemColumns.has(name) || name.endsWith('_base') || (name === 'ownerid' && type !== 'Owner');
   const isKey = name === primaryId;

@@ -1,10 +1,10 @@
-const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
+import { isLoopbackHost } from 'dynamics365-connector/host';
 
 /** The URI without its port if its host is a loopback address, else unchanged. */
 function withoutLoopbackPort(uri: string): string {
   if (!URL.canParse(uri)) return uri;
   const url = new URL(uri);
-  if (url.protocol !== 'http:' || !loopback.has(url.hostname)) return uri;
+  if (url.protocol !== 'http:' || !isLoopbackHost(url.hostname)) return uri;
   url.port = '';
   return url.href;
 }

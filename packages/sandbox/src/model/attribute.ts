@@ -1,3 +1,4 @@
+import { toWireName } from 'dynamics365-connector/odata';
 import type { Attribute, AttributeType } from './types.ts';
 
 const lookupTypes: ReadonlySet<AttributeType> = new Set(['Lookup', 'Customer', 'Owner']);
@@ -11,7 +12,7 @@ export const isText = (attribute: Attribute): boolean => textTypes.has(attribute
 
 /** The column's name in rows and query options: `title`, `_customerid_value`. */
 export const odataPropertyName = (attribute: Attribute): string =>
-  isLookup(attribute) ? `_${attribute.logicalName}_value` : attribute.logicalName;
+  toWireName({ name: attribute.logicalName, type: isLookup(attribute) ? 'lookup' : 'other' });
 
 /** Whether a lookup can reference rows of several tables, so that its value also needs a table. */
 export const isPolymorphic = (attribute: Attribute): boolean => {

@@ -1,8 +1,9 @@
+import { isJsonObject } from 'dynamics365-connector/host';
 import { parseGuid } from '../guid.ts';
 import type { TableModel } from '../model/types.ts';
 import type { ColumnValues, StoredRow } from '../store/types.ts';
 import { DataverseError, invalidPayload } from '../web-api/errors.ts';
-import { isJsonObject, type JsonBody } from '../web-api/json-body.ts';
+import type { JsonBody } from '../web-api/json-body.ts';
 import { entitySetName, entityTypeName } from '../web-api/odata-names.ts';
 import { noContentResponse } from '../web-api/responses.ts';
 import { findRow, type RowKey, requireRow } from '../web-api/row-key.ts';

@@ -1,7 +1,7 @@
+import { isJsonObject } from 'dynamics365-connector/host';
 import { requireTable } from '../store/require-table.ts';
 import type { ColumnValues, StoredRow } from '../store/types.ts';
 import { DataverseError } from '../web-api/errors.ts';
-import { isJsonObject } from '../web-api/json-body.ts';
 import { noContentResponse } from '../web-api/responses.ts';
 import type { WebApiResponse } from '../web-api/types.ts';
 import { findRowsByLookup } from '../web-api/write/business-rules.ts';

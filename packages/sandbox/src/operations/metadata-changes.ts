@@ -1,5 +1,6 @@
+import { isJsonObject } from 'dynamics365-connector/host';
 import { DataverseError, invalidArgument } from '../web-api/errors.ts';
-import { isJsonObject, type JsonBody } from '../web-api/json-body.ts';
+import type { JsonBody } from '../web-api/json-body.ts';
 import { buildEntityDefinition, entityParts } from '../web-api/metadata/entity-definition.ts';
 import type { MetadataDefinition } from '../web-api/metadata/metadata-definition.ts';
 import { operationResponse } from './parameters.ts';

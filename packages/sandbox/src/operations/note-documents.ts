@@ -1,8 +1,9 @@
+import { isJsonObject } from 'dynamics365-connector/host';
 import { parseGuid } from '../guid.ts';
 import { requireTable } from '../store/require-table.ts';
 import type { ColumnValues, StoredRow } from '../store/types.ts';
 import { invalidArgument, invalidPayload } from '../web-api/errors.ts';
-import { isJsonObject, type JsonBody } from '../web-api/json-body.ts';
+import type { JsonBody } from '../web-api/json-body.ts';
 import { findRow } from '../web-api/row-key.ts';
 import { readPayload } from '../web-api/write/read-payload.ts';
 import { insertPayload, updatePayload } from '../web-api/write/save-payload.ts';

@@ -1,10 +1,11 @@
+import { isJsonObject } from 'dynamics365-connector/host';
 import { crmNamespace } from 'dynamics365-connector/odata';
 import { parseGuid } from '../guid.ts';
 import type { TableModel } from '../model/types.ts';
 import { requireTable } from '../store/require-table.ts';
 import type { EntityReference, StoredRow } from '../store/types.ts';
 import { DataverseError, invalidArgument, invalidPayload } from '../web-api/errors.ts';
-import { isJsonObject, type JsonBody } from '../web-api/json-body.ts';
+import type { JsonBody } from '../web-api/json-body.ts';
 import { contextUrl, jsonResponse } from '../web-api/responses.ts';
 import { requireRow } from '../web-api/row-key.ts';
 import type { WebApiResponse } from '../web-api/types.ts';

@@ -1,7 +1,7 @@
+import { isJsonObject } from 'dynamics365-connector/host';
 import { requireTable } from '../store/require-table.ts';
 import type { ColumnValues, EntityReference, StoredRow } from '../store/types.ts';
 import { DataverseError } from '../web-api/errors.ts';
-import { isJsonObject } from '../web-api/json-body.ts';
 import { noContentResponse } from '../web-api/responses.ts';
 import { findActiveQueueItem } from '../web-api/write/business-rules.ts';
 import { readPayload, referenceTo } from '../web-api/write/read-payload.ts';

@@ -1,9 +1,10 @@
+import { isJsonObject } from 'dynamics365-connector/host';
 import { parseFilter } from 'dynamics365-connector/odata';
 import { isText } from '../model/attribute.ts';
 import type { Attribute, TableModel } from '../model/types.ts';
 import type { StoredRow } from '../store/types.ts';
 import { invalidArgument } from '../web-api/errors.ts';
-import { isJsonObject, type JsonBody } from '../web-api/json-body.ts';
+import type { JsonBody } from '../web-api/json-body.ts';
 import type { OperationContext } from './types.ts';
 
 /** A table to search. */

@@ -1,7 +1,7 @@
+import { isJsonObject } from 'dynamics365-connector/host';
 import type { Attribute } from '../model/types.ts';
 import type { StoredRow } from '../store/types.ts';
 import { DataverseError, invalidArgument, invalidPayload } from '../web-api/errors.ts';
-import { isJsonObject } from '../web-api/json-body.ts';
 import { toJsonValue } from '../web-api/odata-names.ts';
 import {
   operationResponse,

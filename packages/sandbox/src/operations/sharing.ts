@@ -1,7 +1,8 @@
+import { isJsonObject } from 'dynamics365-connector/host';
+import { principalTables } from 'dynamics365-connector/odata';
 import type { BlobStore } from '../store/blob-store.ts';
 import type { EntityReference, StoredRow } from '../store/types.ts';
 import { invalidArgument } from '../web-api/errors.ts';
-import { isJsonObject } from '../web-api/json-body.ts';
 import { noContentResponse } from '../web-api/responses.ts';
 import type { WebApiResponse } from '../web-api/types.ts';
 import { operationResponse, readRowParameter, requireBoundRow, resolveRow } from './parameters.ts';
@@ -46,7 +47,7 @@ export const sharingOperations: readonly WebApiOperation[] = [
       return noContentResponse(call.context);
     },
   },
-  ...(['systemuser', 'team'] as const).map(
+  ...principalTables.map(
     (table): WebApiOperation => ({
       name: 'RetrievePrincipalAccess',
       kind: 'function',

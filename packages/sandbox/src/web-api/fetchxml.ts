@@ -1,7 +1,11 @@
+import {
+  fetchXmlCookieAnnotation,
+  formattedValueAnnotation,
+  moreRecordsAnnotation,
+} from 'dynamics365-connector/odata';
 import type { TableModel } from '../model/types.ts';
 import { requireTable } from '../store/require-table.ts';
 import type { FetchResult } from '../store/types.ts';
-import { formattedValueAnnotation, moreRecordsAnnotation, pagingCookieAnnotation } from './annotations.ts';
 import { buildRowShape } from './build-row-shape.ts';
 import { createDisplayNames } from './display-names.ts';
 import { invalidQuery } from './errors.ts';
@@ -85,7 +89,7 @@ function pageAnnotations(
   if (!moreRecords || pagingCookie === undefined) return {};
   const inner = percentEncodeLower(percentEncodeLower(pagingCookie));
   const cookie = `<cookie pagenumber="${page + 1}" pagingcookie="${inner}" istracking="False" />`;
-  const annotations = { [pagingCookieAnnotation]: cookie, [moreRecordsAnnotation]: true };
+  const annotations = { [fetchXmlCookieAnnotation]: cookie, [moreRecordsAnnotation]: true };
   return includedAnnotations(prefer, annotations);
 }
 

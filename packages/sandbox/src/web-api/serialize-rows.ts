@@ -1,12 +1,14 @@
-import { crmNamespace, formatEtag } from 'dynamics365-connector/odata';
+import {
+  crmNamespace,
+  etagMember,
+  formatEtag,
+  formattedValueAnnotation,
+  lookupTableAnnotation,
+} from 'dynamics365-connector/odata';
 import { isLookup, odataPropertyName } from '../model/attribute.ts';
 import type { Attribute } from '../model/types.ts';
 import type { ColumnValue, EntityReference, OrganizationStore, StoredRow } from '../store/types.ts';
-import {
-  formattedValueAnnotation,
-  lookupNavigationAnnotation,
-  lookupTableAnnotation,
-} from './annotations.ts';
+import { lookupNavigationAnnotation } from './annotations.ts';
 import { createDisplayNames, defaultCurrencySymbol } from './display-names.ts';
 import { type DisplayNames, formatValue } from './format-value.ts';
 import { entitySetName, toJsonValue } from './odata-names.ts';
@@ -43,7 +45,7 @@ interface RowSerializer extends SerializeContext {
 }
 
 function serializeRow(row: StoredRow, shape: RowShape, serializer: RowSerializer): JsonRow {
-  return { '@odata.etag': formatEtag(row.version), ...serializeMembers(row, shape, serializer) };
+  return { [etagMember]: formatEtag(row.version), ...serializeMembers(row, shape, serializer) };
 }
 
 function serializeMembers(row: StoredRow, shape: RowShape, serializer: RowSerializer): JsonRow {

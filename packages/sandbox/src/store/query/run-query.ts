@@ -65,30 +65,21 @@ export function runQuery(table: TableModel, request: StoreQuery, context: QueryC
   if (request.pageToken)
     conditions.push(afterRowSql(keys, cursor.lastValues, (value) => compilation.bind(value)));
 
-  const limit = Math.max(
-    0,
-    Math.min(request.pageSize ?? maxPageSize, maxPageSize, remainingRows(request, cursor)),
-  );
+  const pageSize = Math.min(request.pageSize ?? maxPageSize, maxPageSize);
+  const limit = Math.max(0, Math.min(pageSize, remainingRows(request, cursor.rowsBefore)));
   const order = `${orderBySql(keys)} LIMIT ${compilation.bind(limit + 1)}`;
   const source = scope.from();
-  const raw = database.all(
-    `SELECT ${plan.sql} FROM ${source}${whereSql(conditions)}${order}`,
-    compilation.values,
-  );
+  const sql = `SELECT ${plan.sql} FROM ${source}${whereSql(conditions)}${order}`;
+  const raw = database.all(sql, compilation.values);
   const rows = raw.slice(0, limit).map((each) => toStoredRow(plan, each));
   const rowsRead = cursor.rowsBefore + limit;
   const last = rows.at(-1);
-  const more =
-    raw.length > limit && last !== undefined && remainingRows(request, { rowsBefore: rowsRead }) > 0;
-  const next = more && {
-    page: cursor.page + 1,
-    rowsBefore: rowsRead,
-    lastValues: readCursorValues(last.id, { scope, keys, source }, context),
-  };
+  const more = raw.length > limit && last && remainingRows(request, rowsRead) > 0;
+  const lastValues = more ? readCursorValues(last.id, { scope, keys, source }, context) : undefined;
   return {
     rows: expand.length > 0 ? expandRows(rows, { table, items: expand }, context) : rows,
     page: cursor.page,
-    next: next ? encodePageToken(next) : undefined,
+    next: lastValues && encodePageToken({ page: cursor.page + 1, rowsBefore: rowsRead, lastValues }),
     ...counted,
   };
 }
@@ -112,8 +103,8 @@ function readStartCursor({ pageToken }: StoreQuery, keys: readonly OrderKey[]): 
   );
 }
 
-const remainingRows = ({ top }: StoreQuery, { rowsBefore }: Pick<PageCursor, 'rowsBefore'>): number =>
-  (top ?? Number.MAX_SAFE_INTEGER) - rowsBefore;
+const remainingRows = ({ top }: StoreQuery, rowsRead: number): number =>
+  (top ?? Number.MAX_SAFE_INTEGER) - rowsRead;
 
 function countCapped(table: TableModel, request: StoreQuery, context: QueryContext) {
   const { compilation, scope, conditions } = compileConditions(table, request, context);

@@ -1,4 +1,4 @@
-import { crmNamespace } from 'dynamics365-connector/odata';
+import { crmNamespace, principalTables } from 'dynamics365-connector/odata';
 import type { Attribute, AttributeType, TableModel } from '../../model/types.ts';
 import {
   createLabel,
@@ -113,9 +113,7 @@ function optionSets(table: TableModel, attribute: Attribute): MetadataDefinition
 }
 
 function targetTables({ targets = [] }: Attribute): readonly string[] {
-  return [
-    ...new Set(targets.flatMap(({ table }) => (table === 'principal' ? ['systemuser', 'team'] : [table]))),
-  ];
+  return [...new Set(targets.flatMap(({ table }) => (table === 'principal' ? principalTables : [table])))];
 }
 
 function defaultFormValue(attribute: Attribute): number {

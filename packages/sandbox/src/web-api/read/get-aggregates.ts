@@ -1,6 +1,6 @@
+import { formattedValueAnnotation } from 'dynamics365-connector/odata';
 import type { Attribute, TableModel } from '../../model/types.ts';
 import type { AggregateResult, ColumnValue } from '../../store/types.ts';
-import { formattedValueAnnotation } from '../annotations.ts';
 import { createDisplayNames } from '../display-names.ts';
 import { formatValue } from '../format-value.ts';
 import { entitySetName, toJsonValue } from '../odata-names.ts';

@@ -1,7 +1,8 @@
+import { isJsonObject } from 'dynamics365-connector/host';
 import type { TableModel } from '../../model/types.ts';
 import { invalidPayload } from '../errors.ts';
 import { parseJsonExact } from '../exact-json.ts';
-import { isJsonObject, type JsonBody } from '../json-body.ts';
+import type { JsonBody } from '../json-body.ts';
 import { entitySetName } from '../odata-names.ts';
 import type { WebApiContext } from '../types.ts';
 

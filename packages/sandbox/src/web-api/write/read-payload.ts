@@ -1,9 +1,10 @@
+import { isJsonObject } from 'dynamics365-connector/host';
 import { isLookup } from '../../model/attribute.ts';
 import type { Attribute, Navigation, TableModel } from '../../model/types.ts';
 import { requireTable } from '../../store/require-table.ts';
 import type { ColumnValue, ColumnValues, EntityReference, StoredRow } from '../../store/types.ts';
 import { invalidPayload, invalidQuery } from '../errors.ts';
-import { isJsonObject, type JsonBody } from '../json-body.ts';
+import type { JsonBody } from '../json-body.ts';
 import { entitySetName, entityTypeName } from '../odata-names.ts';
 import type { WebApiContext } from '../types.ts';
 import { readColumnValue } from './read-column.ts';
