@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildPackage } from './build-package.ts';
 import { captureCommand, repositoryRoot } from './run-command.ts';
@@ -20,6 +21,7 @@ interface PackReport {
 
 /** Builds every package once and packs all of them into a folder. */
 export async function packTarballs(folder: string): Promise<readonly Tarball[]> {
+  mkdirSync(folder, { recursive: true });
   for (const name of packageFolders) await buildPackage(name);
   const quiet = ['--json', '--foreground-scripts=false'];
   const args = ['pack', '--workspaces', ...quiet, '--pack-destination', folder];

@@ -23,7 +23,8 @@ export function packedPackages(): Promise<PackedPackages> {
 async function pack(): Promise<PackedPackages> {
   const folder = mkdtempSync(join(tmpdir(), 'd365-packed-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const tarballs = await packTarballs(folder);
+  // A release publishes the very files that were tested.
+  const tarballs = await packTarballs(process.env.TARBALLS ?? folder);
   return {
     folder,
     tarballs,
