@@ -1,5 +1,6 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { HttpRequest, HttpResponse, HttpSender } from '../model/http.ts';
+import { parseRetryAfter } from '../model/retry-after.ts';
 import type { Clock } from '../model/runtime-services.ts';
 
 /** Timeout of a token request. It is shorter than the lease of a shared sign-in. */
@@ -28,7 +29,7 @@ export async function sendToAuthority(
     sendAndRead(send, { ...request, signal }),
   );
   const { status } = response;
-  if (status === 429) throw throttled(host, response);
+  if (status === 429) throw throttled(host, response, clock.now());
   if (status >= 500) throw new ConnectorError('UNAVAILABLE', `${host} answered HTTP ${status}.`, { status });
   return response;
 }
@@ -84,10 +85,9 @@ async function withTimeout<T>(
   }
 }
 
-function throttled(host: string, { status, headers }: AuthorityResponse): ConnectorError {
-  const seconds = Number(headers['retry-after']);
+function throttled(host: string, { status, headers }: AuthorityResponse, now: number): ConnectorError {
   return new ConnectorError('THROTTLED', `${host} limits the number of requests (HTTP ${status}).`, {
     status,
-    retryAfterMs: Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined,
+    retryAfterMs: parseRetryAfter(headers, now),
   });
 }

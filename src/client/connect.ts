@@ -1,6 +1,6 @@
 import type { WhoAmI } from '../auth/who-am-i.ts';
+import { assertSameOrigin } from '../http/assert-same-origin.ts';
 import { createPipeline } from '../http/create-pipeline.ts';
-import { assertSameOrigin } from '../http/guard.ts';
 import { createQueryChecker } from '../query/query-checker.ts';
 import { batchLongReads } from '../run/batch-long-reads.ts';
 import { checkClient } from '../run/check-client.ts';

@@ -1,5 +1,5 @@
+import { parseRetryAfter } from '../model/retry-after.ts';
 import type { RawResponse } from './pipeline-request.ts';
-import { parseRetryAfter } from './retry-after.ts';
 import { TransportError } from './transport-error.ts';
 
 /** The properties of a failed attempt that decide about a retry. */

@@ -4,7 +4,8 @@ import type { RuntimeServices } from '../model/runtime-services.ts';
 import type { TokenSource } from '../model/token.ts';
 import { abortedError } from './aborted-error.ts';
 import type { ApiResponse, Pipeline } from './api-request.ts';
-import { assertSameOrigin } from './guard.ts';
+import { assertSameOrigin } from './assert-same-origin.ts';
+import { markUnknownOutcome } from './mark-unknown-outcome.ts';
 import type { PipelineRequest, Policy, SendRequest } from './pipeline-request.ts';
 import { authorizePolicy } from './policies/authorize.ts';
 import { logPolicy } from './policies/log.ts';
@@ -15,7 +16,6 @@ import { timeoutPolicy } from './policies/timeout.ts';
 import { toApiResponse } from './policies/to-api-response.ts';
 import { toPipelineRequest } from './policies/to-pipeline-request.ts';
 import type { Limiter } from './rate-limit/limiter.ts';
-import { resolveOutcome } from './resolve-outcome.ts';
 
 /** The parts of a connection's pipeline. Times in milliseconds. */
 export interface PipelineOptions {
@@ -69,12 +69,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 /** If the outcome of a write is unknown, the error is thrown instead of returned, as after a broken connection. */
 function resolveResponse(request: PipelineRequest, response: ApiResponse): ApiResponse {
   if (response.error === undefined) return response;
-  const error = resolveOutcome(request, response.error);
+  const error = markUnknownOutcome(request, response.error);
   if (error.code === 'REQUEST_OUTCOME_UNKNOWN') throw error;
   return { ...response, error };
 }
 
 function resolveError(request: PipelineRequest, error: unknown): unknown {
-  if (error instanceof ConnectorError) return resolveOutcome(request, error);
-  return request.signal?.aborted ? resolveOutcome(request, abortedError()) : error;
+  if (error instanceof ConnectorError) return markUnknownOutcome(request, error);
+  return request.signal?.aborted ? markUnknownOutcome(request, abortedError()) : error;
 }

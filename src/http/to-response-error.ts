@@ -6,10 +6,10 @@ import { recognizeErrorMessage } from '../errors/recognize-error-message.ts';
 import type { ErrorMapping } from '../model/definition.ts';
 import type { Json } from '../model/json.ts';
 import { omitUndefined } from '../model/omit-undefined.ts';
+import { parseRetryAfter } from '../model/retry-after.ts';
 import { parseErrorBody } from '../odata/parse-error-body.ts';
 import { explainStatus } from './explain-status.ts';
 import type { PipelineRequest, RawResponse } from './pipeline-request.ts';
-import { parseRetryAfter } from './retry-after.ts';
 import { sanitizeServerMessage } from './sanitize-server-message.ts';
 
 /**

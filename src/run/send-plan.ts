@@ -9,10 +9,10 @@ import { type CallOptions, optionHeaders, rejectVersionOption } from './call-opt
 import type { Connection } from './connection.ts';
 import { deterministicId } from './deterministic-id.ts';
 import { recordMissingColumn } from './missing-columns.ts';
-import { type ResolvedOutcome, sendAndResolve } from './outcome.ts';
 import { planRequest } from './plan-request.ts';
 import type { RunOptions } from './run-options.ts';
 import { selectClauseOf } from './select-clause.ts';
+import { type ResolvedOutcome, sendAndResolve } from './send-and-resolve.ts';
 
 /** A plan that was sent, and its outcome. */
 export interface SentPlan extends ResolvedOutcome {

@@ -79,6 +79,9 @@ describe('sendToAuthority', () => {
       'THROTTLED',
     );
     expect(throttled.details.retryAfterMs).to.equal(7000);
+    const date = { date: 'Sun, 01 Mar 2026 08:00:00 GMT', 'retry-after': 'Sun, 01 Mar 2026 08:00:30 GMT' };
+    const untilDate = await errorOf(sendToAuthority(answering(429, date), clock, request), 'THROTTLED');
+    expect(untilDate.details.retryAfterMs).to.equal(30_000);
     const withoutTime = await errorOf(
       sendToAuthority(answering(429, { 'retry-after': 'soon' }), clock, request),
       'THROTTLED',

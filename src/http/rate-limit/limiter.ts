@@ -1,7 +1,7 @@
 import { ConnectorError } from '../../errors/connector-error.ts';
+import { parseRetryAfter } from '../../model/retry-after.ts';
 import type { Clock } from '../../model/runtime-services.ts';
 import type { RawResponse } from '../pipeline-request.ts';
-import { parseRetryAfter } from '../retry-after.ts';
 import { type ConcurrencyLimit, createConcurrencyLimit } from './concurrency.ts';
 import { LeaseHolder, maxBlockMs } from './lease-holder.ts';
 import { parseConcurrencyHint } from './rate-limit-headers.ts';

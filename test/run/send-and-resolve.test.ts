@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { ConnectorError } from '../../src/errors/connector-error.ts';
 import type { ApiRequest, ApiResponse } from '../../src/http/api-request.ts';
 import type { RequestPlan } from '../../src/model/plan.ts';
-import { sendAndResolve } from '../../src/run/outcome.ts';
+import { sendAndResolve } from '../../src/run/send-and-resolve.ts';
 
 const url = 'https://contoso.crm.dynamics.com/api/data/v9.2/incidents(1)';
 const request: ApiRequest = {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { ConnectorError } from '../../src/errors/connector-error.ts';
-import { assertSameOrigin } from '../../src/http/guard.ts';
+import { assertSameOrigin } from '../../src/http/assert-same-origin.ts';
 import { basePath, createHttpFixture, origin } from './fixture.ts';
 
 const base = `${origin}${basePath}`;

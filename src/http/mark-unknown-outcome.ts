@@ -6,7 +6,7 @@ import type { PipelineRequest } from './pipeline-request.ts';
  * and a retry would do the work twice, the error becomes REQUEST_OUTCOME_UNKNOWN, except when the organization clearly
  * rejected the data or the permission.
  */
-export function resolveOutcome(request: PipelineRequest, error: ConnectorError): ConnectorError {
+export function markUnknownOutcome(request: PipelineRequest, error: ConnectorError): ConnectorError {
   const { operation, requestId, method, safety, state } = request;
   const known = error.withDetails({ operation, requestId });
   if (!state.ambiguous || method === 'GET') return known;
