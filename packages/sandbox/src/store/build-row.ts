@@ -1,3 +1,4 @@
+import { omitUndefined } from 'dynamics365-connector/host';
 import { decimalScale } from '../model/attribute.ts';
 import type { ChoiceOption, TableModel } from '../model/types.ts';
 import { fromUnits, toUnits } from './decimal.ts';
@@ -147,11 +148,11 @@ function tableSpecificValues(
 function noteValues({ documentbody, isdocument, objectid }: ColumnValues): ColumnValues {
   const body = typeof documentbody === 'string' ? documentbody : undefined;
   const padding = body?.endsWith('==') ? 2 : body?.endsWith('=') ? 1 : 0;
-  return {
+  return omitUndefined({
     objecttypecode: (objectid as EntityReference | null)?.table ?? null,
     isdocument: body !== undefined || isdocument === true,
-    ...(body === undefined ? {} : { filesize: Math.floor((body.length * 3) / 4) - padding }),
-  };
+    filesize: body === undefined ? undefined : Math.floor((body.length * 3) / 4) - padding,
+  });
 }
 
 /** The currency, the exchange rate and the amounts in the organization's base currency (`_base`). */
