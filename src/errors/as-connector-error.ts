@@ -1,8 +1,11 @@
 import { ConnectorError } from './connector-error.ts';
 
-/** The error itself, or RESPONSE_INVALID for one that no code of ours foresaw; its words may hold anything, so they stay. */
+/**
+ * Returns a ConnectorError as it is, and converts any other error to RESPONSE_INVALID. The message of the other error is
+ * omitted, because it can contain secrets or row values.
+ */
 export function asConnectorError(error: unknown): ConnectorError {
   if (error instanceof ConnectorError) return error;
   const kind = error instanceof Error ? error.name : typeof error;
-  return new ConnectorError('RESPONSE_INVALID', `Something unexpected went wrong (${kind}).`);
+  return new ConnectorError('RESPONSE_INVALID', `An unexpected error occurred (${kind}).`);
 }

@@ -2,19 +2,19 @@ import type { Diagnostic, Issue } from '../model/diagnostic.ts';
 import type { JsonObject } from '../model/json.ts';
 import { type ErrorCategory, type ErrorCode, errorCodes } from './error-codes.ts';
 
-/** What an error may carry besides its message. Never secrets, never request objects, never row values. */
+/** The details of an error. They never contain secrets, request objects or row values. */
 export interface ErrorDetails {
   /** The action or trigger: `case.create`. */
   readonly operation?: string;
-  /** Our request id, and the service's own where it answered one. */
+  /** The id of our request, and the request id of the service, if it sent one. */
   readonly requestId?: string;
   readonly serviceRequestId?: string;
-  /** HTTP status, and the error code in the server's own spelling (`0x80040217`, `AADSTS7000222`). */
+  /** The HTTP status, and the error code of the server (`0x80040217`, `AADSTS7000222`). */
   readonly status?: number;
   readonly serverCode?: string;
-  /** The server's own words. */
+  /** The message of the server. */
   readonly serverMessage?: string;
-  /** What to do next; replaces the code's general advice. */
+  /** The next step; replaces the general advice of the code. */
   readonly advice?: string;
   readonly issues?: readonly Issue[];
   readonly diagnostics?: readonly Diagnostic[];
@@ -26,8 +26,8 @@ export interface ErrorDetails {
 const brand = Symbol.for('dynamics365-connector.ConnectorError');
 
 /**
- * The one error that leaves this product. `code` is stable (semver), `category` says who must act, `advice`
- * what they do next. `toJSON()` gives all of it, and nothing else, to logs and hosts.
+ * The error that all public functions throw. `code` is part of the public API, `category` says who can resolve the error,
+ * and `advice` is the next step. `toJSON()` returns all of it for logs and hosts.
  */
 export class ConnectorError extends Error {
   /**
@@ -59,7 +59,7 @@ export class ConnectorError extends Error {
     this.details = details;
   }
 
-  /** The same error with more known about it (the operation, the request id). */
+  /** Returns the same error with more details, for example the operation or the request id. */
   withDetails(details: ErrorDetails): ConnectorError {
     const error = new ConnectorError(this.code, this.message, { ...this.details, ...details });
     if (this.stack !== undefined) error.stack = this.stack;

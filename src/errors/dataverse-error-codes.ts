@@ -6,7 +6,7 @@ import { rowErrorCodes } from './dataverse/row-errors.ts';
 import { serviceErrorCodes } from './dataverse/service-errors.ts';
 
 /**
- * The everyday ones of Dataverse's 3,500 error codes.
+ * Explanations of the most frequent of Dataverse's 3,500 error codes.
  * https://learn.microsoft.com/power-apps/developer/data-platform/reference/web-service-error-codes
  */
 export const dataverseErrorCodes: DataverseErrorCodes = {

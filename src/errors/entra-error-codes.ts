@@ -1,24 +1,25 @@
 import type { ErrorCode } from './error-codes.ts';
 
-/** Who can do something about a refused sign-in. */
+/** Who can resolve a rejected sign-in. */
 export type ResponsibleParty =
-  | 'user' // whoever signs in
-  | 'app-owner' // whoever owns the app registration in Entra
-  | 'admin' // an administrator of the tenant
-  | 'connection' // whoever typed the connection's settings
-  | 'time';
+  | 'user' // the user who signs in
+  | 'app-owner' // the owner of the app registration in Entra
+  | 'admin' // a tenant administrator
+  | 'connection' // the owner of the connection and its settings
+  | 'time'; // nobody: repeat later
 
-/** What one AADSTS number means here, and what to do about it. */
+/** The meaning of one AADSTS number, and the next step. */
 export interface EntraErrorInfo {
   readonly code: ErrorCode;
   readonly responsible: ResponsibleParty;
-  /** One sentence, our words. */
+  /** One sentence. */
   readonly cause: string;
   readonly advice: string;
 }
 
 const signInAgain = 'Sign in to this connection again.';
-const mfaAgain = 'Sign in to this connection again, in a browser, and complete the extra verification.';
+const mfaAgain =
+  'Sign in to this connection again, in a browser, and complete the multifactor authentication.';
 const askConsent =
   'Ask a tenant administrator to grant consent: Entra > App registrations > your app > API permissions > Grant admin consent.';
 const newSecret =
@@ -28,13 +29,12 @@ const rightTenant =
 const guest =
   'Sign in with an account of the tenant that owns the environment, or ask its administrator to invite this one as a guest.';
 const askAdmin =
-  'Ask the tenant administrator to look at Entra > Sign-in logs and to let this app through the policy named there.';
-const wait = 'Wait a little and repeat.';
+  'Ask the tenant administrator to find the policy in Entra > Sign-in logs and to exclude this app from it.';
+const wait = 'Wait, then repeat.';
 
 /**
- * The everyday sign-in errors of Entra. Numbers and meanings follow
- * https://learn.microsoft.com/entra/identity-platform/reference-error-codes; Microsoft may refine them, so the
- * OAuth `error` decides where a number is not listed.
+ * The most frequent sign-in errors of Entra. For a number that is not listed, the OAuth `error` is used.
+ * https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
 const entraErrors: readonly (EntraErrorInfo & { readonly numbers: readonly number[] })[] = [
   // The app registration
@@ -42,7 +42,7 @@ const entraErrors: readonly (EntraErrorInfo & { readonly numbers: readonly numbe
     numbers: [700016, 700011],
     code: 'APP_REGISTRATION_INVALID',
     responsible: 'app-owner',
-    cause: 'The tenant does not know this client id.',
+    cause: 'The tenant has no app with this client id.',
     advice:
       'Check the client id, and that the app is registered (or consented to) in the tenant that owns the environment.',
   },
@@ -50,7 +50,7 @@ const entraErrors: readonly (EntraErrorInfo & { readonly numbers: readonly numbe
     numbers: [70001],
     code: 'APP_REGISTRATION_INVALID',
     responsible: 'app-owner',
-    cause: 'The app is not known in this tenant, or is disabled there.',
+    cause: 'The app does not exist in this tenant, or is disabled.',
     advice:
       'Check the client id and the tenant; an administrator can enable the app under Enterprise applications.',
   },
@@ -68,7 +68,7 @@ const entraErrors: readonly (EntraErrorInfo & { readonly numbers: readonly numbe
     responsible: 'app-owner',
     cause: 'The redirect URI is not registered for the app.',
     advice:
-      'Add exactly this redirect URI in Entra > App registrations > your app > Authentication; every character counts.',
+      'Add exactly this redirect URI, with every character, in Entra > App registrations > your app > Authentication.',
   },
   {
     numbers: [900971],
@@ -81,16 +81,16 @@ const entraErrors: readonly (EntraErrorInfo & { readonly numbers: readonly numbe
     numbers: [50194],
     code: 'APP_REGISTRATION_INVALID',
     responsible: 'app-owner',
-    cause: 'The app serves one tenant only, and the sign-in did not name it.',
-    advice: 'Give the connection its tenant id, or make the app multitenant in Entra > Authentication.',
+    cause: 'The app is for a single tenant, and the sign-in does not name it.',
+    advice: 'Set the tenant id of the connection, or make the app multitenant in Entra > Authentication.',
   },
   {
     numbers: [7000218],
     code: 'APP_REGISTRATION_INVALID',
     responsible: 'app-owner',
-    cause: 'Entra expects a client secret or certificate from this app.',
+    cause: 'Entra requires a client secret or certificate from this app.',
     advice:
-      'Enter the client secret; or, for sign-in without one, allow public client flows in Entra > Authentication.',
+      'Enter the client secret. To sign in without a secret, allow public client flows in Entra > Authentication.',
   },
   {
     numbers: [700025],
@@ -104,7 +104,8 @@ const entraErrors: readonly (EntraErrorInfo & { readonly numbers: readonly numbe
     numbers: [9002327],
     code: 'APP_REGISTRATION_INVALID',
     responsible: 'app-owner',
-    cause: 'The redirect URI is registered for single-page apps, whose codes only a browser may redeem.',
+    cause:
+      'The redirect URI is registered for single-page apps, whose codes can only be redeemed in a browser.',
     advice:
       'Register the redirect URI under the platform "Web" (or "Mobile and desktop") instead of "Single-page application".',
   },
@@ -120,14 +121,14 @@ const entraErrors: readonly (EntraErrorInfo & { readonly numbers: readonly numbe
     numbers: [650056],
     code: 'APP_REGISTRATION_INVALID',
     responsible: 'app-owner',
-    cause: 'The app lists no permission for Dynamics 365, or nobody consented to it.',
+    cause: 'The app lists no permission for Dynamics 365, or no consent was granted.',
     advice: 'Add Dynamics CRM > user_impersonation under API permissions, then grant admin consent.',
   },
   {
     numbers: [65005],
     code: 'APP_REGISTRATION_INVALID',
     responsible: 'app-owner',
-    cause: 'The app asks for a resource that its registration does not list.',
+    cause: 'The app requests a resource that its registration does not list.',
     advice:
       'Add Dynamics CRM > user_impersonation in Entra > App registrations > your app > API permissions.',
   },
@@ -143,7 +144,7 @@ const entraErrors: readonly (EntraErrorInfo & { readonly numbers: readonly numbe
     numbers: [501051],
     code: 'APP_REGISTRATION_INVALID',
     responsible: 'admin',
-    cause: 'This app or user is not assigned to the app that it asks for.',
+    cause: 'This app or user is not assigned to the requested app.',
     advice: 'Ask a tenant administrator to assign it: Entra > Enterprise applications > Users and groups.',
   },
   // Its secret or certificate
@@ -189,21 +190,21 @@ const entraErrors: readonly (EntraErrorInfo & { readonly numbers: readonly numbe
     code: 'APP_REGISTRATION_INVALID',
     responsible: 'app-owner',
     cause: 'The certificate of the app was not accepted.',
-    advice: 'Check that the uploaded certificate and the private key belong together and are in date.',
+    advice: 'Check that the uploaded certificate belongs to the private key and has not expired.',
   },
   {
     numbers: [500133, 700024],
     code: 'SIGN_IN_REFUSED',
     responsible: 'connection',
-    cause: 'The signed request was outside its time range.',
-    advice: 'Check the clock of this machine: it must be right to within a few minutes.',
+    cause: 'The signed request is outside its validity period.',
+    advice: 'Check the clock of this machine: it must be correct within a few minutes.',
   },
   // Consent
   {
     numbers: [65001],
     code: 'CONSENT_REQUIRED',
     responsible: 'user',
-    cause: 'Nobody has consented yet to this app acting in Dynamics 365.',
+    cause: 'No consent was granted for this app to use Dynamics 365.',
     advice: `Sign in again and accept the permissions. ${askConsent}`,
   },
   {
@@ -217,7 +218,7 @@ const entraErrors: readonly (EntraErrorInfo & { readonly numbers: readonly numbe
     numbers: [90094],
     code: 'CONSENT_REQUIRED',
     responsible: 'admin',
-    cause: 'This tenant lets only administrators consent to apps.',
+    cause: 'In this tenant, only administrators can consent to apps.',
     advice: askConsent,
   },
   {
@@ -231,7 +232,7 @@ const entraErrors: readonly (EntraErrorInfo & { readonly numbers: readonly numbe
     numbers: [90008],
     code: 'CONSENT_REQUIRED',
     responsible: 'admin',
-    cause: 'The app lacks even the permission to sign people in.',
+    cause: 'The app has no permission to sign in users.',
     advice: askConsent,
   },
   {
@@ -247,16 +248,14 @@ const entraErrors: readonly (EntraErrorInfo & { readonly numbers: readonly numbe
     code: 'ORG_MISMATCH',
     responsible: 'connection',
     cause: 'The tenant has no organization at this environment URL.',
-    advice:
-      'Check the environment URL letter by letter (name and region), and that the tenant is the one that owns it.',
+    advice: 'Check the environment URL (name and region), and that the tenant owns it.',
   },
   {
     numbers: [50001],
     code: 'ORG_MISMATCH',
     responsible: 'connection',
     cause: 'There is no organization at this environment URL, or it is disabled.',
-    advice:
-      'Check the environment URL letter by letter (name and region), and that the environment still exists.',
+    advice: 'Check the environment URL (name and region), and that the environment still exists.',
   },
   {
     numbers: [650052],
@@ -270,13 +269,13 @@ const entraErrors: readonly (EntraErrorInfo & { readonly numbers: readonly numbe
     code: 'ORG_MISMATCH',
     responsible: 'connection',
     cause: 'The scope is not valid for this environment.',
-    advice: 'Check the environment URL: the scope is made from it.',
+    advice: 'Check the environment URL, from which the scope is built.',
   },
   {
     numbers: [90002],
     code: 'CONNECTION_INVALID',
     responsible: 'connection',
-    cause: 'There is no such tenant in this cloud.',
+    cause: 'The tenant does not exist in this cloud.',
     advice: rightTenant,
   },
   {
@@ -290,7 +289,7 @@ const entraErrors: readonly (EntraErrorInfo & { readonly numbers: readonly numbe
     numbers: [90019],
     code: 'CONNECTION_INVALID',
     responsible: 'connection',
-    cause: 'The tenant cannot be told from the request.',
+    cause: 'The request does not identify the tenant.',
     advice: rightTenant,
   },
   {
@@ -311,28 +310,28 @@ const entraErrors: readonly (EntraErrorInfo & { readonly numbers: readonly numbe
     numbers: [50049],
     code: 'CONNECTION_INVALID',
     responsible: 'connection',
-    cause: 'The cloud of the tenant is not known.',
+    cause: 'The cloud of the tenant is unknown.',
     advice: rightTenant,
   },
   {
     numbers: [90038],
     code: 'CONNECTION_INVALID',
     responsible: 'connection',
-    cause: 'The tenant belongs to another national cloud than the environment.',
+    cause: 'The national cloud of the tenant differs from that of the environment.',
     advice: rightTenant,
   },
   {
     numbers: [53004],
     code: 'RECONNECT_NEEDED',
     responsible: 'user',
-    cause: 'Extra verification must be set up before this user may go on.',
+    cause: 'The user must set up multifactor authentication.',
     advice: mfaAgain,
   },
   {
     numbers: [9001023],
     code: 'CONNECTION_INVALID',
     responsible: 'connection',
-    cause: 'This kind of sign-in needs a tenant of its own.',
+    cause: 'This kind of sign-in needs a specific tenant.',
     advice: rightTenant,
   },
   {
@@ -354,7 +353,7 @@ const entraErrors: readonly (EntraErrorInfo & { readonly numbers: readonly numbe
     numbers: [50034, 51004],
     code: 'SIGN_IN_REFUSED',
     responsible: 'user',
-    cause: 'There is no such user in this tenant.',
+    cause: 'The user does not exist in this tenant.',
     advice: guest,
   },
   {
@@ -368,8 +367,8 @@ const entraErrors: readonly (EntraErrorInfo & { readonly numbers: readonly numbe
     numbers: [50053],
     code: 'SIGN_IN_REFUSED',
     responsible: 'user',
-    cause: 'The account is locked, or the address it signs in from is blocked.',
-    advice: 'Wait for the lock to end, or ask a tenant administrator; then sign in again.',
+    cause: 'The account is locked, or its IP address is blocked.',
+    advice: 'Wait until the account is unlocked, or ask a tenant administrator, then sign in again.',
   },
   {
     numbers: [50055, 50144],
@@ -411,56 +410,56 @@ const entraErrors: readonly (EntraErrorInfo & { readonly numbers: readonly numbe
     numbers: [50072, 50079],
     code: 'RECONNECT_NEEDED',
     responsible: 'user',
-    cause: 'The user must set up extra verification.',
+    cause: 'The user must set up multifactor authentication.',
     advice: mfaAgain,
   },
   {
     numbers: [50074],
     code: 'RECONNECT_NEEDED',
     responsible: 'user',
-    cause: 'The extra verification was not passed.',
+    cause: 'The multifactor authentication failed.',
     advice: mfaAgain,
   },
   {
     numbers: [50076],
     code: 'RECONNECT_NEEDED',
     responsible: 'user',
-    cause: 'Extra verification is now required for this user.',
+    cause: 'Multifactor authentication is required for this user.',
     advice: mfaAgain,
   },
   {
     numbers: [50078],
     code: 'RECONNECT_NEEDED',
     responsible: 'user',
-    cause: 'The last extra verification is too long ago.',
+    cause: 'The last multifactor authentication has expired.',
     advice: mfaAgain,
   },
   {
     numbers: [50158],
     code: 'RECONNECT_NEEDED',
     responsible: 'user',
-    cause: 'A check of another identity provider was not passed.',
+    cause: 'The verification by another identity provider failed.',
     advice: mfaAgain,
   },
   {
     numbers: [50131],
     code: 'SIGN_IN_REFUSED',
     responsible: 'admin',
-    cause: 'A Conditional Access policy refused this sign-in.',
+    cause: 'A Conditional Access policy rejected this sign-in.',
     advice: askAdmin,
   },
   {
     numbers: [53000],
     code: 'SIGN_IN_REFUSED',
     responsible: 'admin',
-    cause: 'A Conditional Access policy wants a compliant device.',
+    cause: 'A Conditional Access policy requires a compliant device.',
     advice: askAdmin,
   },
   {
     numbers: [53001],
     code: 'SIGN_IN_REFUSED',
     responsible: 'admin',
-    cause: 'A Conditional Access policy wants a device that has joined the domain.',
+    cause: 'A Conditional Access policy requires a domain-joined device.',
     advice: askAdmin,
   },
   {
@@ -488,29 +487,29 @@ const entraErrors: readonly (EntraErrorInfo & { readonly numbers: readonly numbe
     numbers: [500021],
     code: 'SIGN_IN_REFUSED',
     responsible: 'admin',
-    cause: 'The network that we call from may not reach this tenant.',
-    advice: 'Ask the administrator of the network about tenant restrictions.',
+    cause: 'The network does not allow access to this tenant (tenant restrictions).',
+    advice: 'Ask the network administrator to allow the tenant.',
   },
   {
     numbers: [500212],
     code: 'SIGN_IN_REFUSED',
     responsible: 'admin',
-    cause: 'The user’s own tenant does not let them enter this one.',
+    cause: 'The tenant of the user does not allow access to this tenant.',
     advice: 'Ask both administrators about cross-tenant access settings.',
   },
   {
     numbers: [500213],
     code: 'SIGN_IN_REFUSED',
     responsible: 'admin',
-    cause: 'The tenant does not let users of the other tenant in.',
+    cause: 'This tenant does not allow access for users of the other tenant.',
     advice: 'Ask both administrators about cross-tenant access settings.',
   },
-  // Codes and refresh tokens that have had their day
+  // Expired codes and refresh tokens
   {
     numbers: [70000],
     code: 'RECONNECT_NEEDED',
     responsible: 'user',
-    cause: 'The stored sign-in is not valid any more.',
+    cause: 'The stored sign-in is no longer valid.',
     advice: signInAgain,
   },
   {
@@ -538,7 +537,7 @@ const entraErrors: readonly (EntraErrorInfo & { readonly numbers: readonly numbe
     numbers: [70043],
     code: 'RECONNECT_NEEDED',
     responsible: 'user',
-    cause: 'The tenant wants a new sign-in more often than this (sign-in frequency).',
+    cause: 'The tenant requires a new sign-in (sign-in frequency).',
     advice: `${signInAgain} An administrator can exempt the app from the sign-in frequency policy.`,
   },
   {
@@ -573,14 +572,14 @@ const entraErrors: readonly (EntraErrorInfo & { readonly numbers: readonly numbe
     numbers: [501481],
     code: 'SIGN_IN_INVALID',
     responsible: 'user',
-    cause: 'The code belongs to a sign-in that somebody else started.',
+    cause: 'The code belongs to the sign-in of another user.',
     advice: signInAgain,
   },
   {
     numbers: [70018],
     code: 'SIGN_IN_REFUSED',
     responsible: 'user',
-    cause: 'The code typed on the device page was wrong.',
+    cause: 'The code entered on the device page is wrong.',
     advice: signInAgain,
   },
   {
@@ -590,14 +589,13 @@ const entraErrors: readonly (EntraErrorInfo & { readonly numbers: readonly numbe
     cause: 'The code for the device page has expired.',
     advice: signInAgain,
   },
-  // Faults of the request, and of the service
+  // Errors of the request, and of the service
   {
     numbers: [9002313],
     code: 'SIGN_IN_REFUSED',
     responsible: 'connection',
     cause: 'The sign-in request is malformed.',
-    advice:
-      'Check the client id, the secret and the stored sign-in for characters lost in copying; then sign in again.',
+    advice: 'Check that the client id, the secret and the stored sign-in are complete, then sign in again.',
   },
   {
     numbers: [900144],
@@ -652,17 +650,17 @@ const entraErrors: readonly (EntraErrorInfo & { readonly numbers: readonly numbe
     numbers: [50033],
     code: 'UNAVAILABLE',
     responsible: 'time',
-    cause: 'The sign-in service had a passing fault.',
+    cause: 'The sign-in service had a temporary error.',
     advice: wait,
   },
 ];
 
-/** AADSTS number -> what it means and what to do. */
+/** AADSTS number -> its meaning and the next step. */
 export const entraErrorCodes: ReadonlyMap<number, EntraErrorInfo> = new Map(
   entraErrors.flatMap(({ numbers, ...meaning }) => numbers.map((number) => [number, meaning] as const)),
 );
 
-/** Microsoft's own page about one number. */
+/** Microsoft's page about one AADSTS number. */
 export function entraErrorUrl(number: number): string {
   return `https://login.microsoftonline.com/error?code=${number}`;
 }

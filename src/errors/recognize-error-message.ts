@@ -1,6 +1,6 @@
 import type { ErrorExplanation } from './dataverse/error-explanation.ts';
 
-/** A message of Dataverse that tells more than its code: `pattern`'s groups are handed to `explain`. */
+/** A message of Dataverse that is more specific than its code. The groups of `pattern` are passed to `explain`. */
 interface KnownMessage {
   readonly pattern: RegExp;
   readonly explain: (first: string, second: string, third: string) => ErrorExplanation;
@@ -11,17 +11,17 @@ const knownMessages: readonly KnownMessage[] = [
     pattern: /undeclared property '([^']{1,100})' which only has property annotations/,
     explain: (name) => ({
       code: 'BAD_REQUEST',
-      cause: `“${name}” is not a navigation property of the table: the lookup does not exist under this name.`,
+      cause: `“${name}” is not a navigation property of the table.`,
       advice:
-        'Write a lookup in our words, { table, id }; in a body of your own use the navigation property of the metadata, in its exact case, before @odata.bind.',
+        'Write the lookup as { table, id }. In a raw body, use the exact name of the navigation property with the suffix @odata.bind.',
     }),
   },
   {
     pattern: /do(?:es)? not support direct update of Entity Reference properties/i,
     explain: () => ({
       code: 'BAD_REQUEST',
-      cause: 'A lookup was written as if it were a plain column.',
-      advice: 'Write a lookup in our words, { table, id }; in a body of your own use @odata.bind.',
+      cause: 'A lookup was set like a plain column.',
+      advice: 'Write the lookup as { table, id }. In a raw body, use @odata.bind.',
     }),
   },
   {
@@ -30,7 +30,7 @@ const knownMessages: readonly KnownMessage[] = [
     explain: (column, table) => ({
       code: 'BAD_REQUEST',
       cause: `The table “${table}” has no column “${column}”.`,
-      advice: `Names are lower case. If it is a lookup, read and filter \`_${column.toLowerCase()}_value\`; \`d365 describe\` lists the columns.`,
+      advice: `Names are in lower case. If it is a lookup, use \`_${column.toLowerCase()}_value\`; \`d365 describe\` lists the columns.`,
     }),
   },
   {
@@ -38,7 +38,7 @@ const knownMessages: readonly KnownMessage[] = [
     explain: (column, table) => ({
       code: 'BAD_REQUEST',
       cause: `The choice column “${column}” of “${table}” does not have this value.`,
-      advice: 'Use a label of the column’s schema, or one of the numbers that the server lists.',
+      advice: 'Use a label of the column, or one of the numbers in the message.',
     }),
   },
   {
@@ -47,7 +47,7 @@ const knownMessages: readonly KnownMessage[] = [
     explain: (column, table, limit) => ({
       code: 'BAD_REQUEST',
       cause: `The text for “${column}” of “${table}” is longer than ${limit} characters.`,
-      advice: `Shorten it to ${limit} characters, or have the column’s maximum length raised.`,
+      advice: `Shorten the text to ${limit} characters, or ask an administrator to raise the maximum length.`,
     }),
   },
   {
@@ -55,24 +55,24 @@ const knownMessages: readonly KnownMessage[] = [
       /Cannot convert (?:the literal|a value) .{0,300}?to the expected type '(?:Edm\.)?([^']{1,100})'/s,
     explain: (type) => ({
       code: 'BAD_REQUEST',
-      cause: `A value is not of the type that its column has (${type}).`,
+      cause: `A value does not have the type of its column (${type}).`,
       advice:
-        'Give numbers without quotes, ids as GUIDs, dates as 2026-01-31, times as 2026-01-31T08:00:00Z.',
+        'Write numbers without quotes, ids as GUIDs, dates as 2026-01-31, date-times as 2026-01-31T08:00:00Z.',
     }),
   },
   {
     pattern: /Principal (user|team) .{0,400}?is missing (prv\w{1,100}) privilege/s,
     explain: (who, privilege) => ({
       code: 'ACCESS_DENIED',
-      cause: `The ${who} that the server names lacks the privilege ${privilege}.`,
-      advice: `Ask an administrator to add ${privilege} to a security role of that ${who}. It may be the owner of the row, not the caller.`,
+      cause: `The ${who} in the message lacks the privilege ${privilege}.`,
+      advice: `Ask an administrator to add ${privilege} to a security role of that ${who}. It can be the owner of the row instead of the caller.`,
     }),
   },
   {
     pattern: /not a member of the organization/i,
     explain: () => ({
       code: 'USER_NOT_IN_ORG',
-      cause: 'The token is good, but its user is not a member of this organization.',
+      cause: 'The token is valid, but its user is not a member of this organization.',
       advice:
         'For an app: create an application user with its client id and give it a security role. For a person: add them to the environment.',
     }),
@@ -83,14 +83,14 @@ const knownMessages: readonly KnownMessage[] = [
       code: 'BAD_REQUEST',
       cause: `The organization has no table, action or function “${segment}”.`,
       advice:
-        'Check the name and its case (tables by set name: `incidents`), and that the solution it belongs to is installed.',
+        'Check the name and its case (for tables the entity set name: `incidents`), and that its solution is installed.',
     }),
   },
   {
     pattern: /No HTTP resource was found that matches the request URI/,
     explain: () => ({
       code: 'BAD_REQUEST',
-      cause: 'The address exists, but not with this method.',
+      cause: 'The address does not support this method.',
       advice: 'Call functions with GET and actions with POST.',
     }),
   },
@@ -98,16 +98,16 @@ const knownMessages: readonly KnownMessage[] = [
     pattern: /The key in the request URI is not valid for resource/,
     explain: () => ({
       code: 'BAD_REQUEST',
-      cause: 'The table has no alternate key of these columns.',
-      advice: 'Use the row’s id, or have the alternate key created.',
+      cause: 'The table has no alternate key with these columns.',
+      advice: 'Use the id of the row, or create the alternate key.',
     }),
   },
   {
     pattern: /query parameter isn't supported when Change Tracking is enabled/,
     explain: () => ({
       code: 'BAD_REQUEST',
-      cause: 'Change tracking takes no filter, order, expand or top.',
-      advice: 'Leave them out and filter what comes back.',
+      cause: 'Change tracking does not support filter, order, expand and top.',
+      advice: 'Remove them, and filter the rows after reading.',
     }),
   },
   {
@@ -122,7 +122,7 @@ const knownMessages: readonly KnownMessage[] = [
     pattern: /doesn't match the RowVersion property/,
     explain: () => ({
       code: 'CONFLICT',
-      cause: 'The row changed since it was read.',
+      cause: 'The row has changed since it was read.',
       advice: 'Read the row again and repeat with its new version.',
     }),
   },
@@ -130,13 +130,13 @@ const knownMessages: readonly KnownMessage[] = [
     pattern: /^\s*'?\w+'? With Ids? = .{1,100} Does Not Exist/i,
     explain: () => ({
       code: 'NOT_FOUND',
-      cause: 'There is no such row, or the user may not see it.',
-      advice: 'Check the id; a row that was deleted or merged away answers the same.',
+      cause: 'The row does not exist, or the user has no access to it.',
+      advice: 'Check the id. A row that was deleted or merged gives the same error.',
     }),
   },
 ];
 
-/** Recognizes a message of Dataverse by its words (English organizations); undefined for all others. */
+/** Explains an English error message of Dataverse; undefined if it is not known. */
 export function recognizeErrorMessage(message: string): ErrorExplanation | undefined {
   for (const { pattern, explain } of knownMessages) {
     const match = pattern.exec(message);

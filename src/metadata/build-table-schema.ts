@@ -1,27 +1,28 @@
 import type { JsonSchema } from '../model/json.ts';
 import type { MetadataColumn, MetadataNavigation, MetadataTable } from '../model/metadata.ts';
+import { omitUndefined } from '../model/omit-undefined.ts';
 
-/** What a form or tool is for. */
+/** The operation that a form or tool is for. */
 export type SchemaPurpose = 'create' | 'update';
 
 /**
- * JSON Schema of a row as the organization takes it, by Dataverse's own names: custom columns, choices with their
- * labels, what is required, and for lookups what they point at (`x-lookup`). Small: only what can be written.
+ * Builds the JSON Schema of a table's rows in this organization, with Dataverse's names: custom columns, choices with their
+ * labels, required columns, and the tables of lookups (`x-lookup`). Only writable columns are included.
  */
 export function buildTableSchema(table: MetadataTable, purpose: SchemaPurpose): JsonSchema {
   const writable = table.columns.filter((column) => isWritable(column, purpose) && column.type !== 'other');
-  const needed = writable.filter(
+  const required = writable.filter(
     ({ requiredLevel, type }) => requiredLevel === 'required' && type !== 'uuid',
   );
-  return {
+  return omitUndefined({
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: table.title,
     type: 'object',
-    ...(purpose === 'create' && needed.length > 0 ? { required: needed.map(({ name }) => name) } : {}),
+    required: purpose === 'create' && required.length > 0 ? required.map(({ name }) => name) : undefined,
     properties: Object.fromEntries(
       writable.map((column) => [column.name, columnSchema(column, table.navigations)]),
     ),
-  };
+  });
 }
 
 function isWritable({ creatable, updatable }: MetadataColumn, purpose: SchemaPurpose): boolean {
@@ -30,11 +31,11 @@ function isWritable({ creatable, updatable }: MetadataColumn, purpose: SchemaPur
 
 function columnSchema(column: MetadataColumn, navigations: readonly MetadataNavigation[]): JsonSchema {
   const { title, name, requiredLevel } = column;
-  return {
-    ...(title === name ? {} : { title }),
-    ...(requiredLevel === 'recommended' ? { 'x-recommended': true } : {}),
+  return omitUndefined({
+    title: title === name ? undefined : title,
+    'x-recommended': requiredLevel === 'recommended' ? true : undefined,
     ...valueSchema(column, navigations),
-  };
+  });
 }
 
 function valueSchema(column: MetadataColumn, navigations: readonly MetadataNavigation[]): JsonSchema {
@@ -50,11 +51,11 @@ function valueSchema(column: MetadataColumn, navigations: readonly MetadataNavig
         items: { oneOf: choices.map(({ value, label }) => ({ const: value, title: label })) },
       };
     case 'lookup': {
-      const ways = navigations.filter(({ column: over }) => over === column.name);
+      const own = navigations.filter((navigation) => navigation.column === column.name);
       return {
         type: 'string',
         format: 'uuid',
-        'x-lookup': Object.fromEntries(ways.map(({ target, name }) => [target, name])),
+        'x-lookup': Object.fromEntries(own.map(({ target, name }) => [target, name])),
       };
     }
     case 'uuid':
@@ -69,6 +70,6 @@ function valueSchema(column: MetadataColumn, navigations: readonly MetadataNavig
     case 'bigint':
       return { type: 'string', pattern: '^-?[0-9]{1,19}$' };
     default:
-      return { type: 'string', ...(maxLength === undefined ? {} : { maxLength }) };
+      return omitUndefined({ type: 'string', maxLength });
   }
 }

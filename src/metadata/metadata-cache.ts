@@ -3,41 +3,41 @@ import type { MetadataOperations, MetadataTable, MetadataTableSummary } from '..
 import type { Clock, StateStore } from '../model/runtime-services.ts';
 import { versionAnnotation, versionPath } from './metadata-paths.ts';
 
-/** What the service is made of. */
+/** The options of the metadata service. */
 export interface MetadataServiceOptions {
-  /** GETs a path below the Web API's base URL (`/$metadata` as text); rejects with NOT_FOUND (or BAD_REQUEST) where there is nothing. */
+  /** Reads a path of the Web API (`/$metadata` as text). Rejects with NOT_FOUND or BAD_REQUEST if there is nothing. */
   readonly read: (path: string) => Promise<JsonObject>;
   readonly store: StateStore;
   readonly clock: Clock;
-  /** The environment; processes that share a store share what is kept of it. */
+  /** The origin of the environment. Processes that share a store share its metadata. */
   readonly origin: string;
 }
 
-/** What is read and kept as one. `table: null` = there is no such table. */
+/** One entry of the cache. `table: null`: the table does not exist. */
 export interface MetadataEntry {
   readonly tables?: readonly MetadataTableSummary[];
   readonly table?: MetadataTable | null;
   readonly operations?: MetadataOperations;
 }
 
-/** A piece as it was at a version of the metadata. */
+/** An entry with the version of the metadata it was read at. */
 interface StoredEntry extends MetadataEntry {
   readonly readAt: number;
-  readonly version?: string | undefined;
+  readonly version?: string;
 }
 
-/** How long a piece is believed without asking for the version. */
+/** How long an entry is used without checking the version. */
 const freshMs = 5 * 60 * 1000;
 /** The shape of stored entries. It is part of their keys, so that a new version never reads an old shape. */
 const format = 2;
 
-/** Answers a piece by its key; `read` is called when it is not there, or no longer true. */
+/** Returns an entry by its key. `read` is called if the entry is missing or outdated. */
 export type MetadataCache = (key: string, read: () => Promise<MetadataEntry>) => Promise<MetadataEntry>;
 
 /**
- * The pieces that were read, in memory and in the store. One that is no longer fresh is answered at once and looked
- * after in the background: when the version of the metadata has changed it is read again. A refresh that fails
- * changes nothing.
+ * Creates a cache of metadata, in memory and in the store. After five minutes an entry is still returned at once, but the
+ * version of the metadata is checked in the background, and the entry is read again if the version has changed. A failed
+ * refresh changes nothing.
  */
 export function createMetadataCache(options: MetadataServiceOptions): MetadataCache {
   const { store, clock } = options;
@@ -55,14 +55,14 @@ export function createMetadataCache(options: MetadataServiceOptions): MetadataCa
     known: StoredEntry | undefined,
     readEntry: () => Promise<MetadataEntry>,
   ): Promise<StoredEntry> => {
-    // The version first: a change while the piece is read is then found at the next look.
+    // The version is read first, so that a change during the read is found by the next check.
     const version = await readVersion(options);
     const isSame = known !== undefined && version !== undefined && known.version === version;
     const entry = isSame ? known : await readEntry();
     return await save(key, { ...entry, readAt: clock.now(), version });
   };
 
-  /** At most one at a time for each piece, whoever asks. */
+  /** Runs at most one read of each entry at a time. */
   const dedupe = (key: string, work: () => Promise<StoredEntry>): Promise<StoredEntry> => {
     const running = pending.get(key);
     if (running !== undefined) return running;
@@ -81,10 +81,10 @@ export function createMetadataCache(options: MetadataServiceOptions): MetadataCa
   };
 }
 
-/** The version of all metadata; undefined where the organization does not say. */
+/** The version of the metadata; undefined if the organization does not provide it. */
 async function readVersion({ read }: MetadataServiceOptions): Promise<string | undefined> {
-  const answer = await read(versionPath).catch(() => undefined);
-  const version = answer?.[versionAnnotation];
+  const response = await read(versionPath).catch(() => undefined);
+  const version = response?.[versionAnnotation];
   return version === undefined ? undefined : String(version);
 }
 
@@ -100,7 +100,7 @@ async function loadStoredEntry(
   try {
     return row && (JSON.parse(row.value) as StoredEntry);
   } catch {
-    // What cannot be read is read anew from the organization.
+    // An entry that cannot be parsed is read again from the organization.
     return undefined;
   }
 }

@@ -1,4 +1,4 @@
-/** What a table's definition is read with; every request is one slice, so that no answer grows with the organization. */
+// The requests that read metadata. Each reads a small part, so that no response grows with the organization.
 
 const entity =
   'LogicalName,EntitySetName,IsActivity,PrimaryIdAttribute,PrimaryNameAttribute,DisplayName,DisplayCollectionName';
@@ -13,7 +13,7 @@ const expandedParts = [
   'ManyToManyRelationships($select=Entity1LogicalName,Entity1NavigationPropertyName,Entity2LogicalName,Entity2NavigationPropertyName)',
 ];
 
-/** Details that only columns of one kind have: the class of its metadata -> what to read of it. */
+/** Details of columns of one type: the metadata class -> its query. */
 const columnDetails: Readonly<Record<string, string>> = {
   Picklist: '$select=LogicalName&$expand=OptionSet($select=Options),GlobalOptionSet($select=Options)',
   MultiSelectPicklist:
@@ -26,19 +26,19 @@ const columnDetails: Readonly<Record<string, string>> = {
   Memo: '$select=LogicalName,MaxLength',
 };
 
-/** Below the Web API's base URL: one small row, whose answer carries the version of all metadata as an annotation. */
+/** The path of one small row, whose response has the version of the metadata as an annotation. */
 export const versionPath = '/organizations?$select=organizationid';
-/** That annotation; asked for with `Prefer: odata.include-annotations="*"`. */
+/** The annotation with the version, requested by `Prefer: odata.include-annotations="*"`. */
 export const versionAnnotation = '@Microsoft.Dynamics.CRM.globalmetadataversion';
 
-/** Below the Web API's base URL: the document (XML) that also tells of every action and function. */
+/** The path of the XML document that describes all actions and functions. */
 export const metadataDocumentPath = '/$metadata';
 
-/** Below the Web API's base URL: how every table is found. */
+/** The path of the list of all tables. */
 export const tableListPath =
   '/EntityDefinitions?$select=LogicalName,EntitySetName,DisplayName,DisplayCollectionName';
 
-/** Below the Web API's base URL: one table, and the details of its columns. */
+/** The paths of one table and of the details of its columns. */
 export function tablePaths(logicalName: string): readonly [table: string, ...details: string[]] {
   const root = `/EntityDefinitions(LogicalName='${encodeURIComponent(logicalName)}')`;
   const cast = (kind: string) => `${root}/Attributes/Microsoft.Dynamics.CRM.${kind}AttributeMetadata`;

@@ -7,19 +7,19 @@ import { metadataDocumentPath, tableListPath, tablePaths } from './metadata-path
 import { readTable, readTableSummary } from './read-table.ts';
 import type { WireAttribute, WireTable, WireTableNames } from './wire-types.ts';
 
-/** Where an organization's tables are learned from: the organization itself, or a snapshot of it. */
+/** A source of metadata: the organization, or a snapshot of it. */
 export interface MetadataSource {
-  /** The environment it is of: `https://contoso.crm.dynamics.com`. */
+  /** The origin of the environment: `https://contoso.crm.dynamics.com`. */
   readonly origin: string;
-  /** How every table is found. */
+  /** The names of all tables. */
   listTables(): Promise<readonly MetadataTableSummary[]>;
-  /** One table by its logical name; undefined when there is none. */
+  /** One table by its logical name; undefined if it does not exist. */
   getTable(logicalName: string): Promise<MetadataTable | undefined>;
-  /** Every action and function; undefined where the source does not tell. */
+  /** All actions and functions; undefined if the source does not have them. */
   getOperations(): Promise<MetadataOperations | undefined>;
 }
 
-/** An organization's tables, read one by one when they are first asked for, and kept in the store. */
+/** Creates a source that reads each table when it is first needed and keeps it in the store. */
 export function createMetadataService(options: MetadataServiceOptions): MetadataSource {
   const getEntry = createMetadataCache(options);
   const table = async (logicalName: string): Promise<MetadataTable | undefined> => {
@@ -60,7 +60,7 @@ async function readTableEntry(
     const [definition, ...details] = await Promise.all([first, ...rest].map(read));
     const wire = definition as unknown as WireTable;
     const columns = details.flatMap(
-      (answer) => (answer as unknown as { value: readonly WireAttribute[] }).value,
+      (detail) => (detail as unknown as { value: readonly WireAttribute[] }).value,
     );
     const own = readTable(wire, columns);
     const base = findBaseTable(wire);
@@ -72,7 +72,7 @@ async function readTableEntry(
   }
 }
 
-/** An activity is an activitypointer as well, a user or team an owner: with the ways of that table to others. */
+/** The base table, whose navigation properties a table inherits: activitypointer for activities, owner for users and teams. */
 function findBaseTable({ LogicalName: name, IsActivity }: WireTable): string | undefined {
   if (isPrincipalTable(name)) return 'owner';
   return IsActivity === true && name !== 'activitypointer' ? 'activitypointer' : undefined;

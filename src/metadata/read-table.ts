@@ -6,9 +6,10 @@ import type {
   MetadataTableSummary,
   RequiredLevel,
 } from '../model/metadata.ts';
+import { omitUndefined } from '../model/omit-undefined.ts';
 import type { WireAttribute, WireLabel, WireOption, WireTable, WireTableNames } from './wire-types.ts';
 
-/** The names of a table; undefined for one that the Web API does not serve. */
+/** The names of a table; undefined if the table is not available in the Web API. */
 export function readTableSummary(wire: WireTableNames): MetadataTableSummary | undefined {
   const { LogicalName: name, EntitySetName: set } = wire;
   if (!set) return undefined;
@@ -20,17 +21,17 @@ export function readTableSummary(wire: WireTableNames): MetadataTableSummary | u
   };
 }
 
-/** A table, from its definition and the details of its columns in any order. */
+/** A table, from its definition and the details of its columns (in any order). */
 export function readTable(wire: WireTable, details: readonly WireAttribute[]): MetadataTable {
   const more = new Map(details.map((detail) => [detail.LogicalName, detail]));
   const { LogicalName: name, EntitySetName, PrimaryNameAttribute: primaryName } = wire;
-  return {
+  return omitUndefined({
     name,
     entitySet: EntitySetName ?? '',
     title: readLabel(wire.DisplayName, name),
     plural: readLabel(wire.DisplayCollectionName, name),
     key: wire.PrimaryIdAttribute,
-    ...(primaryName ? { primaryName } : {}),
+    primaryName: primaryName || undefined,
     columns: wire.Attributes.filter(isInApi).map((attribute) =>
       readColumn(
         { ...attribute, ...more.get(attribute.LogicalName) },
@@ -39,10 +40,10 @@ export function readTable(wire: WireTable, details: readonly WireAttribute[]): M
     ),
     navigations: readNavigations(wire),
     alternateKeys: (wire.Keys ?? []).map(({ KeyAttributes }) => KeyAttributes),
-  };
+  });
 }
 
-/** Columns that only mirror another one (`owneridname`) are not part of the Web API. */
+/** Whether a column is available in the Web API. Virtual columns of another one (`owneridname`) are not. */
 function isInApi({ IsValidODataAttribute, AttributeOf }: WireAttribute): boolean {
   return IsValidODataAttribute ?? (AttributeOf ?? null) === null;
 }
@@ -77,19 +78,18 @@ const levels: Readonly<Record<string, RequiredLevel>> = {
 
 function readColumn(wire: WireAttribute, targets: readonly string[]): MetadataColumn {
   const type = readColumnType(wire);
-  const required = levels[wire.RequiredLevel?.Value ?? ''];
   const choices = readChoices(wire);
-  return {
+  return omitUndefined({
     name: wire.LogicalName,
     title: readLabel(wire.DisplayName, wire.LogicalName),
     type,
-    ...(required && { requiredLevel: required }),
-    ...(wire.IsValidForCreate === false && { creatable: false as const }),
-    ...(wire.IsValidForUpdate === false && { updatable: false as const }),
-    ...(typeof wire.MaxLength === 'number' && { maxLength: wire.MaxLength }),
-    ...(choices.length > 0 && { choices }),
-    ...(type === 'lookup' && { targets }),
-  };
+    requiredLevel: levels[wire.RequiredLevel?.Value ?? ''],
+    creatable: wire.IsValidForCreate === false ? (false as const) : undefined,
+    updatable: wire.IsValidForUpdate === false ? (false as const) : undefined,
+    maxLength: wire.MaxLength ?? undefined,
+    choices: choices.length > 0 ? choices : undefined,
+    targets: type === 'lookup' ? targets : undefined,
+  });
 }
 
 function readColumnType({
@@ -105,11 +105,9 @@ function readChoices({ OptionSet, GlobalOptionSet }: WireAttribute): readonly Me
   const set = OptionSet ?? GlobalOptionSet;
   const options =
     set?.Options ?? [set?.FalseOption, set?.TrueOption].filter((one): one is WireOption => !!one);
-  return options.map(({ Value: value, Label, State: state }) => ({
-    value,
-    label: readLabel(Label, String(value)),
-    ...(typeof state === 'number' && { state }),
-  }));
+  return options.map(({ Value: value, Label, State: state }) =>
+    omitUndefined({ value, label: readLabel(Label, String(value)), state: state ?? undefined }),
+  );
 }
 
 function readTargets({ ManyToOneRelationships = [] }: WireTable, column: string): readonly string[] {
@@ -118,26 +116,28 @@ function readTargets({ ManyToOneRelationships = [] }: WireTable, column: string)
 }
 
 function readNavigations(wire: WireTable): readonly MetadataNavigation[] {
-  const one = (wire.ManyToOneRelationships ?? []).map(
-    (way): MetadataNavigation => ({
-      name: way.ReferencingEntityNavigationPropertyName,
+  const manyToOne = (wire.ManyToOneRelationships ?? []).map(
+    (relationship): MetadataNavigation => ({
+      name: relationship.ReferencingEntityNavigationPropertyName,
       kind: 'manyToOne',
-      target: way.ReferencedEntity,
-      column: way.ReferencingAttribute,
+      target: relationship.ReferencedEntity,
+      column: relationship.ReferencingAttribute,
     }),
   );
-  const many = (wire.OneToManyRelationships ?? []).map((way) => ({
-    name: way.ReferencedEntityNavigationPropertyName ?? '',
+  const oneToMany = (wire.OneToManyRelationships ?? []).map((relationship) => ({
+    name: relationship.ReferencedEntityNavigationPropertyName ?? '',
     kind: 'oneToMany' as const,
-    target: way.ReferencingEntity,
+    target: relationship.ReferencingEntity,
   }));
-  const pairs = (wire.ManyToManyRelationships ?? []).map((way) => {
-    const isFirst = way.Entity1LogicalName === wire.LogicalName;
-    const name = isFirst ? way.Entity1NavigationPropertyName : way.Entity2NavigationPropertyName;
-    const target = isFirst ? way.Entity2LogicalName : way.Entity1LogicalName;
+  const manyToMany = (wire.ManyToManyRelationships ?? []).map((relationship) => {
+    const isFirst = relationship.Entity1LogicalName === wire.LogicalName;
+    const name = isFirst
+      ? relationship.Entity1NavigationPropertyName
+      : relationship.Entity2NavigationPropertyName;
+    const target = isFirst ? relationship.Entity2LogicalName : relationship.Entity1LogicalName;
     return { name: name ?? '', kind: 'manyToMany' as const, target };
   });
-  return [...one, ...many, ...pairs].filter(({ name }) => name !== '');
+  return [...manyToOne, ...oneToMany, ...manyToMany].filter(({ name }) => name !== '');
 }
 
 function readLabel(label: WireLabel | undefined, fallback: string): string {

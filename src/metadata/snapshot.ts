@@ -2,35 +2,41 @@ import { ConnectorError } from '../errors/connector-error.ts';
 import type { MetadataTable, MetadataTableSummary } from '../model/metadata.ts';
 import type { MetadataSource } from './metadata-service.ts';
 
+const format = 'dynamics365-metadata/2';
+
 /** The first line of a snapshot. */
 interface SnapshotHeader {
-  readonly format: 'dynamics365-metadata/2';
-  /** The environment it was taken from. */
+  readonly format: typeof format;
+  /** The origin of the environment. */
   readonly origin: string;
-  /** RFC 3339. */
+  /** The time of the snapshot, RFC 3339. */
   readonly takenAt: string;
-  /** The tables, in the order of the lines that follow. */
+  /** The tables, in the order of the following lines. */
   readonly tables: readonly MetadataTableSummary[];
 }
 
-/** Tables as text, one a line below a header: a reader needs to understand only the lines it asks for. */
+/** Writes a snapshot: a header, then one line of JSON for each table, so that a reader parses only the tables it needs. */
 export function writeSnapshot(
-  about: { origin: string; takenAt: string },
+  source: { origin: string; takenAt: string },
   tables: readonly MetadataTable[],
 ): string {
   const names = tables.map(({ name, entitySet, title, plural }) => ({ name, entitySet, title, plural }));
-  const header: SnapshotHeader = { format: 'dynamics365-metadata/2', ...about, tables: names };
+  const header: SnapshotHeader = { format, ...source, tables: names };
   return `${[header, ...tables].map((line) => JSON.stringify(line)).join('\n')}\n`;
 }
 
-/** A snapshot as a source of tables, without any network. SETTING_INVALID when the text is none. */
+/** Reads a snapshot as a source of metadata. Throws SETTING_INVALID if the text is not a snapshot of this format. */
 export function readSnapshot(text: string): MetadataSource {
   const lines = text.split('\n');
   const header = parse(lines[0] ?? '') as Partial<SnapshotHeader> | undefined;
-  if (header?.format !== 'dynamics365-metadata/2' || header.tables === undefined) {
-    throw new ConnectorError('SETTING_INVALID', 'The file is not a metadata snapshot.', {
-      advice: 'Take one with `d365 metadata pull`.',
-    });
+  if (header?.format !== format || header.tables === undefined) {
+    throw new ConnectorError(
+      'SETTING_INVALID',
+      'The file is not a metadata snapshot of the current format.',
+      {
+        advice: 'Write a new snapshot with `d365 metadata pull`.',
+      },
+    );
   }
   const lineNumbers = new Map(header.tables.map(({ name }, index) => [name, index + 1]));
   const read = new Map<string, MetadataTable | undefined>();

@@ -2,17 +2,21 @@ import type { MetadataTable } from '../model/metadata.ts';
 import { indexTable, type MetadataSchema, type TableIndex } from '../odata/check/table-index.ts';
 import type { MetadataSource } from './metadata-service.ts';
 
-/** Tables ready for checks; what a check asks for is loaded, and the check made again. */
+/** Runs checks and loads the metadata that they need. */
 export interface TableLoader {
-  /** Runs a check until no table is missing any more. Rejects when the metadata cannot be read. */
+  /** Runs a check repeatedly until it needs no other table. Rejects if the metadata cannot be read. */
   runCheck<T>(check: (schema: MetadataSchema) => T): Promise<T>;
 }
 
-/** A query touches a handful of tables; a fault may make the checker look around at more. */
+/** A check that needs more rounds than this is used with the tables that are loaded. */
 const maxRounds = 4;
 const defaultMaxTables = 16;
 
-/** Indexes of a source's tables, made once for each answer of the source; a check loads at most so many. */
+/**
+ * Creates a loader over a metadata source. The indexes of tables are kept.
+ *
+ * @param maxTables The maximum number of tables that one check can load.
+ */
 export function createTableLoader(source: MetadataSource, maxTables = defaultMaxTables): TableLoader {
   const indexes = new Map<string, { readonly of: MetadataTable; readonly index: TableIndex }>();
 
@@ -41,7 +45,7 @@ export function createTableLoader(source: MetadataSource, maxTables = defaultMax
         const next = [...asked].slice(0, Math.max(0, maxTables - loaded.size));
         if (next.length === 0) return result;
         for (const [name, index] of await Promise.all(
-          next.map(async (one) => [one, await load(one)] as const),
+          next.map(async (name) => [name, await load(name)] as const),
         )) {
           loaded.set(name, index);
         }

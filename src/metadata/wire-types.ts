@@ -1,6 +1,6 @@
-// Dataverse's definitions as JSON: the members that we read, each of which an old organization may lack.
+// The JSON of Dataverse's metadata: the members that are read here. Older organizations may not have all of them.
 
-/** A text in the language of the user. */
+/** A localized text. */
 export interface WireLabel {
   readonly UserLocalizedLabel?: { readonly Label?: string } | null;
 }
@@ -19,7 +19,7 @@ export interface WireOptionSet {
   readonly FalseOption?: WireOption;
 }
 
-/** A column, with what only its kind has. */
+/** A column, with the members of its type. */
 export interface WireAttribute {
   readonly LogicalName: string;
   readonly AttributeType?: string | null;
@@ -36,7 +36,7 @@ export interface WireAttribute {
   readonly DateTimeBehavior?: { readonly Value?: string } | null;
 }
 
-/** A table's names. */
+/** The names of a table. */
 export interface WireTableNames {
   readonly LogicalName: string;
   readonly EntitySetName?: string | null;

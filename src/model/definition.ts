@@ -4,44 +4,44 @@ import type { Json, JsonObject, JsonSchema } from './json.ts';
 import type { LookupTarget, Table } from './table.ts';
 import type { BodyTemplate, Placeholder, Template } from './template.ts';
 
-/** What a repeated attempt may do; see docs/architecture.md, "Writes". */
+/** Whether a request can be resent after an ambiguous failure; see docs/architecture.md, "Writes". */
 export type RetrySafety =
-  /** Reads, updates, deletes: the same request twice leaves the same state. */
+  /** Reads, updates and associations: sending the request twice has the same effect as sending it once. */
   | 'repeatable'
-  /** PATCH + If-None-Match with our own id: repeatable, and a 412 is looked into. */
+  /** PATCH with `If-None-Match` and an id of our own: can be resent; on 412 the row is compared. */
   | 'create'
-  /** Delete: repeatable, and a 404 on a resend means done. */
+  /** DELETE: can be resent; 404 on a resend means that the row is deleted. */
   | 'delete'
-  /** Unbound actions and plain POSTs: never resent after an ambiguous failure. */
+  /** Unbound actions and other POSTs: never resent after an ambiguous failure. */
   | 'once';
 
-/** One query option; clauses of `$filter` are joined by "and" and left out when their input is absent. */
+/** One query option. The clauses of `$filter` are joined by "and"; a clause whose input is missing is omitted. */
 export type QueryOption =
   | { readonly name: string; readonly kind: 'text'; readonly template: Template }
   | { readonly name: '$filter'; readonly kind: 'clauses'; readonly clauses: readonly Template[] }
-  /** Counts the rows that the clauses leave. */
+  /** Counts the rows that match the clauses. */
   | { readonly name: '$apply'; readonly kind: 'count'; readonly clauses: readonly Template[] };
 
-/** The row is found by values of its columns, written in parentheses after the path. */
+/** The row is identified by an alternate key: the values of columns in parentheses after the path. */
 export interface AlternateKeyMatch {
   readonly table: string;
-  /** The input that lists our names of the columns; absent: every column that the input gives. */
+  /** The input that lists the columns of the key, by our names; if missing, all columns in the input. */
   readonly columns?: Placeholder;
-  /** The input that says what may happen: `upsert`, `createOnly` or `updateOnly`. */
+  /** The input whose value is `upsert`, `createOnly` or `updateOnly`. */
   readonly mode?: Placeholder;
 }
 
-/** A question asked after an ambiguous failure: when the row looks like `holds`, the work was done. */
+/** A read after an ambiguous failure: if the row has the values of `expect`, the operation succeeded. */
 export interface Verification {
   readonly path: Template;
   readonly select: readonly string[];
   readonly expect: JsonObject;
 }
 
-/** One sentence of the manifest, compiled to plain data: with an input it makes exactly one request. */
+/** The request of an action, compiled to plain data. With an input it gives exactly one HTTP request. */
 export interface RequestTemplate {
   readonly method: HttpMethod;
-  /** Below the API's base URL, beginning with "/". */
+  /** Relative to the base URL of the API, beginning with "/". */
   readonly path: Template;
   readonly match?: AlternateKeyMatch;
   readonly query: readonly QueryOption[];
@@ -51,18 +51,18 @@ export interface RequestTemplate {
   readonly verifyWith?: Verification;
 }
 
-/** What comes back: nothing, one row, a list of rows, a single value, or JSON as Dataverse sent it. */
+/** The output of an action: nothing, one row, a list of rows, a count, references, or JSON as Dataverse returns it. */
 export type OutputShape =
   | { readonly kind: 'none' }
   | { readonly kind: 'row'; readonly table: string }
   | { readonly kind: 'rows'; readonly table: string }
   | { readonly kind: 'count' }
-  /** Links to rows, as some actions answer them: `{ table, id }` each. */
+  /** References to rows that an action created: `{ table, id }`. */
   | { readonly kind: 'links'; readonly targets: readonly LookupTarget[] }
-  /** JSON; with `names`, our names for its members. */
+  /** JSON; `names` are our names for its members. */
   | { readonly kind: 'json'; readonly names?: Readonly<Record<string, string>> };
 
-/** One contract test as it stands beside the action in YAML. */
+/** One contract test of an action. */
 export interface ContractTest {
   readonly name: string;
   readonly input: JsonObject;
@@ -83,15 +83,15 @@ export interface MockResponse {
   readonly body?: Json;
 }
 
-/** How many rows a list answers, and which input says so. */
+/** How the number of rows of a list is limited. */
 export interface Pagination {
-  /** Name of the input property that holds the limit. */
+  /** The name of the input with the limit. */
   readonly limitInput: string;
-  /** Limit where the caller gives none. */
+  /** The limit if the input is missing. */
   readonly defaultLimit: number;
 }
 
-/** What an action does to the organization, for hosts that ask before they let someone (or an AI) act. */
+/** The effects of an action on the organization, for hosts that ask for approval. */
 export interface ActionEffects {
   readonly readOnly: boolean;
   readonly destructive: boolean;
@@ -100,38 +100,38 @@ export interface ActionEffects {
   readonly bulk: boolean;
 }
 
-/** What an action is, however it is carried out. */
+/** The members that all actions have. */
 interface ActionBase {
   readonly id: string;
   readonly title: string;
   readonly description: string;
   readonly group: string;
-  /** draft-07, self-contained, `additionalProperties: false`. */
+  /** JSON Schema draft-07, without references, with `additionalProperties: false`. */
   readonly input: JsonSchema;
   readonly output: OutputShape;
-  /** draft-07, self-contained. */
+  /** JSON Schema draft-07, without references. */
   readonly outputSchema: JsonSchema;
   readonly pagination?: Pagination;
   readonly effects: ActionEffects;
   readonly deprecated?: { readonly use: string };
   readonly tests: readonly ContractTest[];
-  /** The file it came from, relative to the manifest's folder. */
+  /** The path of its file, relative to the manifest's folder. */
   readonly file: string;
 }
 
-/** An action that is one request: nearly all of them. */
+/** An action that sends one request. */
 export interface RequestAction extends ActionBase {
   readonly request: RequestTemplate;
   readonly handler?: undefined;
 }
-/** An action that takes code: several requests, or names that only the organization knows. */
+/** An action with a handler, because it sends several requests or needs the metadata of the organization. */
 export interface HandlerAction extends ActionBase {
   readonly handler: HandlerName;
   readonly request?: undefined;
 }
 export type ActionDefinition = RequestAction | HandlerAction;
 
-/** The code that YAML may name (src/engine/handlers), and what hosts must know of it. */
+/** The handlers (src/handlers) that YAML can name, with their effects. */
 export const handlerCatalog = {
   attachFile: { readOnly: false },
   callOperation: { readOnly: false },
@@ -155,34 +155,34 @@ export const handlerCatalog = {
 } as const;
 export type HandlerName = keyof typeof handlerCatalog;
 
-/** What an item of a trigger says of its row; `due`: a time that stands in it has come. */
+/** The change that an item of a trigger reports; `due`: the time in a date-time column has come. */
 export type ChangeType = 'created' | 'updated' | 'deleted' | 'due';
 
-/** What a trigger watches; the engine owns how. */
+/** What a trigger watches. */
 export interface TriggerWatch {
   readonly table: string;
   readonly changes: readonly ChangeType[];
-  /** Clauses of a filter, joined by "and"; absent params leave theirs out. */
+  /** Clauses of a filter, joined by "and"; a clause whose parameter is missing is omitted. */
   readonly where: readonly Template[];
-  /** Our names of the columns whose change counts; empty = any. */
+  /** The columns whose changes are reported, by our names; empty: any column. */
   readonly columns: readonly string[];
   /**
-   * "Changed to": our column name -> the label or value that it must hold now (`*` = anything). Of a lookup, the id
-   * or the name. An absent param leaves its column to anything.
+   * Our column name -> the label or value that it must change to (`*`: any value); for a lookup, the id or the name. If a
+   * parameter is missing, any value matches.
    */
   readonly changedTo?: BodyTemplate;
-  /** Instead of changes: our name of the date-time column whose passing is told. */
+  /** Instead of changes: our name of the date-time column with the deadline. */
   readonly due?: string;
   /** How often a host should poll, in milliseconds. */
   readonly intervalMs: number;
 }
 
-/** One poll of a trigger's contract test: what the organization answers, and what comes out. */
+/** One contract test of a trigger: a sequence of polls. */
 export interface PollTest {
   readonly name: string;
   readonly params: JsonObject;
   readonly polls: readonly {
-    /** `Date` of the organization at this poll, RFC 3339. */
+    /** The time of the organization at this poll, RFC 3339. */
     readonly at: string;
     readonly exchanges: readonly { readonly sends?: ExpectedRequest; readonly receives: MockResponse }[];
     readonly emits: readonly JsonObject[];
@@ -202,7 +202,7 @@ export interface TriggerDefinition {
   readonly file: string;
 }
 
-/** A rule of connector.yaml's `errors`: Dataverse's code -> ours, with words of the connector's author. */
+/** An entry of `errors` in connector.yaml: a Dataverse error code, our code, and the advice. */
 export interface ErrorMapping {
   readonly serverCode: string;
   readonly code: ErrorCode;
@@ -211,19 +211,19 @@ export interface ErrorMapping {
 
 export type GrantType = 'authorization_code' | 'client_credentials' | 'device_code';
 
-/** The manifest after loading: checked, frozen, plain data (it survives JSON). */
+/** The compiled manifest: validated and frozen plain data that can be written as JSON. */
 export interface ConnectorDefinition {
   readonly manifestVersion: 1;
   readonly id: string;
   readonly version: string;
   readonly title: string;
   readonly description: string;
-  /** JSON Schema of what identifies a connection; hosts draw their form from it. */
+  /** JSON Schema of the settings of a connection, from which hosts build their form. */
   readonly connection: JsonSchema;
   readonly grants: Readonly<Partial<Record<GrantType, { readonly scopes: readonly Template[] }>>>;
   readonly api: { readonly baseUrl: Template; readonly timeoutMs: number };
   readonly retry: { readonly maxAttempts: number; readonly budgetMs: number };
-  /** Ids of the actions that a host with little room shows; the others are found by searching. */
+  /** The ids of the actions that a host shows first if it cannot show all. */
   readonly featured: readonly string[];
   readonly errors: readonly ErrorMapping[];
   readonly tables: Readonly<Record<string, Table>>;

@@ -1,4 +1,4 @@
-/** Where in a file: 1-based line and column, and how many characters to underline. */
+/** A location in a file: 1-based line and column, and the number of characters to underline. */
 export interface SourceLocation {
   readonly file: string;
   readonly line: number;
@@ -7,20 +7,20 @@ export interface SourceLocation {
 }
 
 /**
- * One thing wrong with the YAML (or a query), printed as `file:line:column  severity  code  message`, the
- * source line with a caret, and the fix. Codes: Y yaml, M manifest shape, S schema, T template, Q query.
+ * One error or warning in a YAML file or a query. It is printed as `file:line:column  severity  code  message`, the source
+ * line with a caret, and the fix. Codes: Y YAML, M manifest structure, S schema, T template, Q query.
  */
 export interface Diagnostic {
   readonly severity: 'error' | 'warning';
   readonly code: string;
   readonly message: string;
   readonly location: SourceLocation;
-  /** The text of the line, for the caret. */
+  /** The text of the line. */
   readonly sourceLine: string;
   readonly fix?: string;
 }
 
-/** One thing wrong with a value: `path` is a JSON Pointer into the input ("" = the whole of it). */
+/** One issue of a value. `path` is a JSON Pointer into the input; "" is the whole input. */
 export interface Issue {
   readonly path: string;
   readonly message: string;

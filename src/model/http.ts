@@ -1,7 +1,7 @@
-/** Methods that the Dataverse Web API answers. */
+/** The HTTP methods of the Dataverse Web API. */
 export type HttpMethod = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
-/** One HTTP exchange as it goes out: absolute URL, lower-case header names. */
+/** An HTTP request: absolute URL, header names in lower case. */
 export interface HttpRequest {
   readonly method: HttpMethod;
   readonly url: string;
@@ -11,8 +11,7 @@ export interface HttpRequest {
 }
 
 /**
- * The answer as it comes in: lower-case header names, repeated headers joined with ", ".
- * `body` is decompressed and unread; a sender never follows redirects and never throws on a status.
+ * An HTTP response: header names in lower case, repeated headers joined with ", ". `body` is decompressed and not read yet.
  */
 export interface HttpResponse {
   readonly status: number;
@@ -21,7 +20,7 @@ export interface HttpResponse {
 }
 
 /**
- * The port to the network. A sender throws only when no complete header block arrived (refused, reset,
- * aborted); what breaks later breaks the iteration of `body`.
+ * Sends an HTTP request. It never follows redirects and accepts any status. It throws only if no complete response headers
+ * arrive (connection refused, reset or aborted); later failures are thrown by the iteration of `body`.
  */
 export type HttpSender = (request: HttpRequest) => Promise<HttpResponse>;

@@ -1,83 +1,81 @@
 import type { ColumnType } from './table.ts';
 
-/**
- * What an organization says of its tables: only what a query, a row or a form can be checked with. Compact plain
- * data, so that a snapshot of thousands of tables stays small.
- * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query-metadata-web-api
- */
+// The metadata of an organization's tables, limited to what the checks of queries, rows and forms need. It is compact
+// plain data, so that a snapshot of thousands of tables stays small.
+// https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query-metadata-web-api
 
-/** How strongly a form asks for a value. */
+/** Whether a form requires a value. */
 export type RequiredLevel = 'none' | 'recommended' | 'required';
 
 /** One value of a choice column. */
 export interface MetadataChoice {
   readonly value: number;
   readonly label: string;
-  /** Of a status reason: the state it belongs to. */
+  /** For a status reason: its state. */
   readonly state?: number;
 }
 
 /** One column of a table. */
 export interface MetadataColumn {
-  /** Logical name: `prioritycode`; of a lookup without its underscores: `customerid`. */
+  /** The logical name: `prioritycode`; for a lookup `customerid`. */
   readonly name: string;
-  /** Display name: "Case Number". */
+  /** The display name: "Case Number". */
   readonly title: string;
-  /** `other`: a kind that no query compares (party lists, pictures). */
+  /** `other`: a type that queries cannot compare (party lists, images). */
   readonly type: ColumnType | 'other';
-  /** `none` when left out. */
+  /** `none` if missing. */
   readonly requiredLevel?: RequiredLevel;
-  /** False: not settable on a new row, or on a row that is there. */
+  /** False if it cannot be set on a new row, or on an existing row. */
   readonly creatable?: false;
   readonly updatable?: false;
-  /** Characters of a text. */
+  /** The maximum number of characters. */
   readonly maxLength?: number;
   readonly min?: number;
   readonly max?: number;
-  /** Of choice and choices; of boolean the labels of 0 and 1. */
+  /** For choice and choices; for boolean the labels of 0 and 1. */
   readonly choices?: readonly MetadataChoice[];
-  /** Of a lookup: logical names of the tables it points at. */
+  /** For a lookup: the logical names of its tables. */
   readonly targets?: readonly string[];
 }
 
-/** A way from a table to others: `customerid_account`, `Account_Tasks`. Its name is case-sensitive. */
+/** A navigation property: `customerid_account`, `Account_Tasks`. Its name is case-sensitive. */
 export interface MetadataNavigation {
   readonly name: string;
   /** Dataverse's kind of relationship, seen from this table: `manyToOne` follows a lookup. */
   readonly kind: 'manyToOne' | 'oneToMany' | 'manyToMany';
-  /** Logical name of the table it leads to. */
+  /** The logical name of the related table. */
   readonly target: string;
-  /** Of `manyToOne`: logical name of the lookup column. */
+  /** For `manyToOne`: the logical name of the lookup column. */
   readonly column?: string;
 }
 
-/** How a table is found. */
+/** The names of a table. */
 export interface MetadataTableSummary {
-  /** Logical name: `incident`. */
+  /** The logical name: `incident`. */
   readonly name: string;
-  /** Entity set: `incidents`. */
+  /** The entity set name: `incidents`. */
   readonly entitySet: string;
-  /** Display names: "Case", "Cases". */
+  /** The display names: "Case", "Cases". */
   readonly title: string;
   readonly plural: string;
 }
 
-/** One table. */
+/** The metadata of one table. */
 export interface MetadataTable extends MetadataTableSummary {
-  /** Primary key column. */
+  /** The primary key column. */
   readonly key: string;
-  /** Column that names a row for people. */
+  /** The primary name column. */
   readonly primaryName?: string;
   readonly columns: readonly MetadataColumn[];
   readonly navigations: readonly MetadataNavigation[];
-  /** Alternate keys: the logical names of the columns of each. */
+  /** The alternate keys, each with the logical names of its columns. */
   readonly alternateKeys: readonly (readonly string[])[];
 }
 
-/** A parameter of an operation, or a member of a complex value. */
+/** A parameter of an operation, or a member of a complex type. */
 export interface MetadataParameter {
   readonly name: string;
-  /** As CSDL writes it, without Dataverse's namespace: `Edm.String`, `incident`, `Collection(systemuser)`. */
+  /** The type as in CSDL, without Dataverse's namespace: `Edm.String`, `incident`, `Collection(systemuser)`. */
   readonly type: string;
   readonly required?: true;
 }
@@ -86,19 +84,19 @@ export interface MetadataParameter {
 export interface MetadataOperation {
   readonly name: string;
   readonly kind: 'action' | 'function';
-  /** What it is called on: a row of the table (`crmbaseentity`: of any), or the table as a whole. */
+  /** The binding: a row of the table (`crmbaseentity`: of any table), or the table as a collection. */
   readonly boundTo?: { readonly table: string; readonly isCollection?: true };
   readonly parameters: readonly MetadataParameter[];
 }
 
-/** Every operation of an organization, those of its own making too, with the types that their parameters have. */
+/** All operations of an organization, custom ones too, with the types of their parameters. */
 export interface MetadataOperations {
   readonly operations: readonly MetadataOperation[];
-  /** Members of enumerations and their numbers; of `flags` several may be named at once. */
+  /** The enum types with their members; with `flags`, a value can have several members. */
   readonly enumTypes: Readonly<
     Record<string, { readonly members: Readonly<Record<string, number>>; readonly flags?: true }>
   >;
   readonly complexTypes: Readonly<Record<string, readonly MetadataParameter[]>>;
-  /** Tables that are of another kind as well: `email` -> `activitypointer`, `team` -> `principal`. */
+  /** The base types of tables: `email` -> `activitypointer`, `team` -> `principal`. */
   readonly baseTypes: Readonly<Record<string, string>>;
 }

@@ -3,65 +3,65 @@ import type { HttpMethod } from './http.ts';
 import type { Json, JsonObject } from './json.ts';
 
 /**
- * One request, decided but not sent. Pure: the same definition, input and ids give the same plan.
- * `explain` prints it; the pipeline sends it.
+ * One planned request. Planning is pure: the same definition, input and ids give the same plan. `explain` prints it; the
+ * pipeline sends it.
  */
 export interface RequestPlan {
   readonly operation: string;
   readonly method: HttpMethod;
-  /** Absolute, on the connection's own origin, percent-encoded once. */
+  /** Absolute, with the origin of the connection, percent-encoded once. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Json;
   readonly safety: RetrySafety;
-  /** The id we gave the new row (`create` only). */
+  /** The id of the new row (only for `create`). */
   readonly createdId?: string;
-  /** Where the new row can be read (`create` only). */
+  /** The URL of the new row (only for `create`). */
   readonly createdUrl?: string;
   readonly output: OutputShape;
-  /** How many rows the caller asked for, over all pages. */
+  /** The maximum number of rows, over all pages. */
   readonly limit?: number;
-  /** `$filter` clauses that were left out because their input is absent. */
+  /** The `$filter` clauses that are omitted because their input is missing. */
   readonly omittedClauses: readonly string[];
   readonly verifyWith?: { readonly url: string; readonly expect: Verification['expect'] };
 }
 
-/** What `client.run` answers. */
+/** The result of `client.run`. */
 export interface RunResult<Output = Json> {
   readonly output: Output;
   readonly meta: RunMeta;
 }
 
 export interface RunMeta {
-  /** Our id of the call, sent as `x-ms-client-request-id`. */
+  /** The id of the call, sent as `x-ms-client-request-id`. */
   readonly requestId: string;
-  /** HTTP attempts that this call took. */
+  /** The number of HTTP attempts of this call. */
   readonly attempts: number;
-  /** A list was cut at its limit; there is more. */
+  /** Whether there are more rows than the limit. */
   readonly hasMore?: boolean;
-  /** The create had been done already by an earlier attempt. */
+  /** Whether an earlier attempt had already created the row. */
   readonly replayed?: boolean;
-  /** An upsert made a new row (true) or changed one that was there (false). */
+  /** Whether an upsert created a row (true) or updated one (false). */
   readonly created?: boolean;
-  /** Columns of our schema that this organization does not have. */
+  /** The columns of the schema that the organization does not have. */
   readonly missingColumns?: readonly string[];
 }
 
-/** One event of a trigger. `id` is deterministic: the same change always has the same id. */
+/** One event of a trigger. The same change always has the same `id`. */
 export interface PollItem<Row = JsonObject> {
   readonly id: string;
   readonly change: ChangeType;
-  /** RFC 3339, the organization's clock; of a deadline, the deadline. */
+  /** The time of the change by the organization's clock, RFC 3339; for `due`, the deadline. */
   readonly at: string;
   readonly row: Row;
 }
 
-/** A trigger's place, kept by the host after delivery. Small, versioned, opaque JSON. */
+/** The state of a trigger, which the host stores after delivery: small, versioned, opaque JSON. */
 export type Checkpoint = JsonObject;
 
 export interface PollResult<Row = JsonObject> {
   readonly items: readonly PollItem<Row>[];
   readonly checkpoint: Checkpoint;
-  /** A cap was reached: poll again at once. */
+  /** Whether a limit was reached; then poll again at once. */
   readonly hasMore: boolean;
 }

@@ -1,6 +1,6 @@
 /**
- * A secret that does not print: `String()`, template text, `JSON.stringify` and `console.log` all give
- * `[redacted]`. Only `reveal()` hands out the text, so every use can be found by searching for it.
+ * A secret text that cannot be printed by mistake: `String()`, template literals, `JSON.stringify` and `console.log` give
+ * `[redacted]`. Only `reveal()` returns the text, so that all uses can be found by searching for it.
  */
 export class Secret {
   readonly #text: string;
@@ -21,7 +21,7 @@ export class Secret {
     return '[redacted]';
   }
 
-  // Node's console and util.inspect look this symbol up; it is a registered symbol, so no import is needed.
+  // console and util.inspect of Node.js call this method. The symbol is registered, so no import is needed.
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return '[redacted]';
   }

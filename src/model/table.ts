@@ -1,29 +1,29 @@
 import type { JsonSchema } from './json.ts';
 
-/** How a column's value looks on the wire. `x-type` in a table schema, or derived from type and format. */
+/** The type of a column's value in Dataverse: from `x-type` in a table schema, or from its type and format. */
 export type ColumnType =
   | 'string'
   | 'uuid'
   | 'integer'
-  | 'bigint' // Int64 (versionnumber): text, never a JavaScript number
-  | 'decimal' // decimal and money: digits as text or number in, text or number out as Dataverse sends it
+  | 'bigint' // 64 bits (versionnumber), as text
+  | 'decimal' // decimal and money: a number, or its digits as text
   | 'boolean'
   | 'date-time'
   | 'date'
   | 'choice'
-  | 'choices' // multi-select: "1,2" on the wire
+  | 'choices' // several choices: "1,2" in Dataverse
   | 'lookup';
 
-/** Where a lookup may point: our table name (or the logical name where we have no schema) -> how to bind. */
+/** A table that a lookup can refer to, and how to bind its rows. */
 export interface LookupTarget {
-  /** Our name of the target table: `account`, `case`. */
+  /** Our name of the table: `account`, `case`; its logical name if it has no schema. */
   readonly table: string;
-  /** Dataverse's logical name: `incident`. */
+  /** The logical name: `incident`. */
   readonly logicalName: string;
   readonly entitySet: string;
-  /** Single-valued navigation property, case-sensitive: `customerid_account`. */
+  /** The navigation property, case-sensitive: `customerid_account`. */
   readonly navigation: string;
-  /** Primary key column, for a table with a schema here; `ownerid` for users and teams. */
+  /** The primary key column, if the table has a schema; `ownerid` for users and teams. */
   readonly key?: string;
 }
 
@@ -32,50 +32,50 @@ export interface TableColumn {
   /** Our name: `priority`. */
   readonly name: string;
   readonly title: string;
-  /** Dataverse's name: `prioritycode`; for a lookup without its underscores: `customerid`. */
+  /** The logical name: `prioritycode`; for a lookup `customerid`. */
   readonly logicalName: string;
-  /** What stands in `$select`, `$filter` and rows: `prioritycode`, `_customerid_value`. */
+  /** The name in `$select`, `$filter` and rows: `prioritycode`, `_customerid_value`. */
   readonly wireName: string;
   readonly type: ColumnType;
   /** Label -> number, for choice and choices. */
   readonly choices?: Readonly<Record<string, number>>;
   readonly targets?: readonly LookupTarget[];
   readonly writable: boolean;
-  /** Needed on create. */
+  /** Whether a new row needs it. */
   readonly required: boolean;
-  /** Searches look into it. */
+  /** Whether searches include it. */
   readonly searchable?: true;
 }
 
-/** People on an activity, written along with a new row as rows of their own (activityparty); never read. */
+/** Parties of an activity. They are written with a new row, as rows of activityparty, and never read. */
 export interface ActivityParties {
   /** Our name: `to`. */
   readonly name: string;
   readonly title: string;
-  /** Collection-valued navigation property that holds them: `email_activity_parties`. */
+  /** The collection-valued navigation property: `email_activity_parties`. */
   readonly collection: string;
   /** `participationtypemask`: 1 sender, 2 to, 3 cc, 4 bcc. */
   readonly role: number;
   readonly targets: readonly LookupTarget[];
 }
 
-/** A table we speak: the codec between our words and Dataverse's. */
+/** A table with a schema: our names and Dataverse's names. */
 export interface Table {
-  /** Our name, and the file's: `case`. */
+  /** Our name, which is the file name: `case`. */
   readonly name: string;
   readonly title: string;
   readonly plural: string;
   readonly logicalName: string;
   readonly entitySet: string;
-  /** Primary key column: `incidentid`. */
+  /** The primary key column: `incidentid`. */
   readonly key: string;
-  /** Column that names a row for people: `title`. */
+  /** The primary name column: `title`. */
   readonly primaryName: string;
   readonly columns: readonly TableColumn[];
-  /** Of an activity: its people. */
+  /** For an activity: its parties. */
   readonly parties?: readonly ActivityParties[];
-  /** JSON Schema of a row as we output it; self-contained. */
+  /** JSON Schema of a row as it is returned, without references. */
   readonly rowSchema: JsonSchema;
-  /** JSON Schema of each writable property as we accept it; self-contained. */
+  /** JSON Schema of each writable property as it is accepted, without references. */
   readonly inputProperties: Readonly<Record<string, JsonSchema>>;
 }

@@ -1,7 +1,7 @@
 import type { Json } from './json.ts';
 import type { ColumnType, LookupTarget } from './table.ts';
 
-/** The type of the value that fills a hole, read from the schema at load. */
+/** The type of a placeholder's value, from the schema of its input. */
 export interface PlaceholderType {
   readonly kind:
     | ColumnType
@@ -17,19 +17,25 @@ export interface PlaceholderType {
   readonly targets?: readonly LookupTarget[];
   /** For `name` / `names`: the identifiers that the schema's enum allows. */
   readonly names?: readonly string[];
-  /** A list that Dataverse takes as one text: what stands between its items. */
+  /** The separator of a list that is sent as one text. */
   readonly separator?: string;
-  /** For `array`: its items' type. */
+  /** For `array`: the type of its items. */
   readonly items?: PlaceholderType;
 }
 
 /**
- * Where a hole stands; decides with its type how a value is written (the table in docs/manifest.md).
- * filter-value: operand of a comparison · filter-text: argument of contains/startswith/endswith, wildcards
- * neutralised · filter-list: JSON list of a query function · filter-name: column position (enum only) ·
- * order / select: `$orderby`, `$select` (enum only) · key: in the parentheses of a path · segment: a path
- * segment (enum only) · condition: a whole clause of a `$filter`, parsed and printed again · json: a whole value of a body · text: part of a body's text · bind: key ending in
- * `@odata.bind` · header.
+ * The position of a placeholder. With the type, it determines how the value is encoded (see docs/manifest.md).
+ *
+ * - `filter-value`: an operand of a comparison
+ * - `filter-text`: the argument of contains, startswith or endswith; wildcards are escaped
+ * - `filter-list`: the JSON list of a query function
+ * - `filter-name`, `order`, `select`: a column name (only from an enum)
+ * - `condition`: a whole clause of `$filter`, which is parsed and printed again
+ * - `key`: a key in the parentheses of a path
+ * - `segment`: a path segment (only from an enum)
+ * - `json`: a whole value in a body; `text`: a part of a text in a body
+ * - `bind`: the value of a member that ends with `@odata.bind`
+ * - `header`: a header
  */
 export type PlaceholderPosition =
   | 'filter-value'
@@ -46,27 +52,27 @@ export type PlaceholderPosition =
   | 'bind'
   | 'header';
 
-/** A hole, compiled: where its value is found, what it is, and where it will stand. Plain data. */
+/** A compiled placeholder: the path of its value, its type and its position. */
 export interface Placeholder {
-  /** `['input', 'customer', 'id']`; the first word is `input`, `params`, `connection` or `new` (engine-made ids). */
+  /** `['input', 'customer', 'id']`. The first name is `input`, `connection`, `api` or `new` (ids from the engine). */
   readonly path: readonly string[];
   readonly type: PlaceholderType;
   readonly position: PlaceholderPosition;
 }
 
-/** Text with holes. Rendered by the engine; absent when any of its slots is absent. */
+/** A text with placeholders. If the value of a placeholder is missing, the whole text is omitted. */
 export interface Template {
   readonly parts: readonly (string | Placeholder)[];
 }
 
-/** A request body with holes, as plain data. An absent slot leaves its property out; `null` is a value. */
+/** A request body with placeholders. If the value of a placeholder is missing, its property is omitted; `null` is a value. */
 export type BodyTemplate =
   | { readonly kind: 'literal'; readonly value: Json }
   | { readonly kind: 'placeholder'; readonly placeholder: Placeholder }
   | { readonly kind: 'text'; readonly template: Template }
   | { readonly kind: 'object'; readonly entries: readonly (readonly [key: string, value: BodyTemplate])[] }
   | { readonly kind: 'array'; readonly items: readonly BodyTemplate[] }
-  /** A row in our words, written through the table's codec; names in `omit` (an id, say) are not columns. */
+  /** A row with our names, which is encoded with the table's schema; the names in `omit` (for example an id) are not columns. */
   | {
       readonly kind: 'row';
       readonly table: string;

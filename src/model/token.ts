@@ -7,8 +7,8 @@ export interface AccessToken {
 }
 
 /**
- * Where tokens come from. `get()` answers a token that is valid now; `get({ rejected })` is called after a
- * 401 with the token that was refused, and answers a newer one (at most one token request for all callers).
+ * Provides access tokens. `getToken()` returns a valid token. After a 401, `getToken({ rejectedToken })` returns a newer
+ * token; concurrent callers share one token request.
  */
 export interface TokenSource {
   getToken(options?: {

@@ -67,7 +67,7 @@ describe('findAuthority', () => {
       respond(entraError('invalid_tenant', "AADSTS90002: Tenant 'contoso.com' not found.")),
     );
     const error = await errorOf(found, 'CONNECTION_INVALID');
-    expect(error.message).to.contain('no such tenant');
+    expect(error.message).to.contain('tenant does not exist');
   });
 
   for (const tenant of [undefined, '', 'organizations', 'common']) {

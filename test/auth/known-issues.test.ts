@@ -48,7 +48,7 @@ describe('known issues: sign-in', () => {
       'invalid_grant',
       'AADSTS65001: The user or administrator has not consented.',
       'CONSENT_REQUIRED',
-      'Nobody has consented yet',
+      'No consent was granted',
       'Grant admin consent',
     ],
     [
@@ -56,7 +56,7 @@ describe('known issues: sign-in', () => {
       'access_denied',
       'AADSTS90094: Administrator consent is required.',
       'CONSENT_REQUIRED',
-      'lets only administrators consent',
+      'only administrators can consent',
       'Grant admin consent',
     ],
     [
@@ -64,7 +64,7 @@ describe('known issues: sign-in', () => {
       'unauthorized_client',
       'AADSTS700016: Application was not found in the directory.',
       'APP_REGISTRATION_INVALID',
-      'does not know this client id',
+      'has no app with this client id',
       'registered (or consented to) in the tenant',
     ],
     [
@@ -80,7 +80,7 @@ describe('known issues: sign-in', () => {
       'invalid_request',
       "AADSTS90002: Tenant 'x' not found.",
       'CONNECTION_INVALID',
-      'no such tenant',
+      'tenant does not exist',
       'Check the tenant',
     ],
     [
@@ -96,15 +96,15 @@ describe('known issues: sign-in', () => {
       'invalid_request',
       'AADSTS50194: Application is not configured as multi-tenant.',
       'APP_REGISTRATION_INVALID',
-      'serves one tenant only',
-      'Give the connection its tenant id',
+      'is for a single tenant',
+      'Set the tenant id of the connection',
     ],
     [
       'multifactor authentication that was enabled later',
       'interaction_required',
       'AADSTS50076: you must use multi-factor authentication.',
       'RECONNECT_NEEDED',
-      'Extra verification is now required',
+      'Multifactor authentication is required',
       'in a browser',
     ],
     [

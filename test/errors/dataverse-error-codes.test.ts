@@ -7,17 +7,17 @@ import { serviceErrorCodes } from '../../src/errors/dataverse/service-errors.ts'
 import { dataverseErrorCodes } from '../../src/errors/dataverse-error-codes.ts';
 import { errorCodes } from '../../src/errors/error-codes.ts';
 
-describe('errors: Dataverse’s codes', () => {
+describe('dataverseErrorCodes', () => {
   const parts = [accessErrorCodes, rowErrorCodes, serviceErrorCodes, queryErrorCodes, limitErrorCodes];
 
-  it('each code is explained once', () => {
+  it('explain each code once', () => {
     const all = parts.flatMap((part) => Object.keys(part));
     expect(new Set(all).size).to.equal(all.length);
     expect(Object.keys(dataverseErrorCodes)).to.have.length(all.length);
     expect(all.length).to.be.at.least(120);
   });
 
-  it('each is written as the service writes it, and says in whole sentences what happened and what to do', () => {
+  it('have codes in lower case, and sentences for cause and advice', () => {
     for (const [hex, { name, code, cause, advice }] of Object.entries(dataverseErrorCodes)) {
       expect(hex, name).to.match(/^0x8[0-9a-f]{7}$/);
       expect(errorCodes, name).to.have.property(code);
@@ -25,7 +25,7 @@ describe('errors: Dataverse’s codes', () => {
     }
   });
 
-  it('each name is given once', () => {
+  it('have each name once', () => {
     const names = Object.values(dataverseErrorCodes).map(({ name }) => name);
     expect(new Set(names).size).to.equal(names.length);
   });

@@ -92,7 +92,7 @@ describe('retry policy: ambiguous failures', () => {
         .catch((thrown: unknown) => thrown as ConnectorError);
       if (!(error instanceof ConnectorError)) expect.fail('an unknown outcome is thrown, not returned');
       expect(error).to.include({ code: 'REQUEST_OUTCOME_UNKNOWN', retryable: false });
-      expect(error.advice).to.match(/look at the row/i);
+      expect(error.advice).to.match(/read the row/i);
       expect(fixture.sent).to.have.length(1);
     });
 
@@ -329,7 +329,7 @@ describe('retry policy: abort', () => {
         return { hangs: 'obeys-signal' };
       },
     ]);
-    expect((await fixture.error({ signal: controller.signal })).advice).to.equal('Nothing to do.');
+    expect((await fixture.error({ signal: controller.signal })).advice).to.equal('No action is needed.');
   });
 
   it('leaves no timer and no listener after a call', async () => {

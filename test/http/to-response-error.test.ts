@@ -62,7 +62,7 @@ describe('toResponseError', () => {
     [{ status: 400, code: '0x80040265' }, 'BAD_REQUEST', /plug-in/],
     [{ status: 403, code: '0x80095ffe' }, 'ACCESS_DENIED', /firewall/],
     [{ status: 400, code: '-2147220969' }, 'NOT_FOUND', /check the id/i],
-    [{ status: 500, code: '0x80044151' }, 'TIMEOUT', /less in one call/],
+    [{ status: 500, code: '0x80044151' }, 'TIMEOUT', /less data in one call/],
   ];
   for (const [serverError, code, advice] of byCode) {
     it(`returns ${code} for ${serverError.code}`, async () => {
@@ -148,7 +148,7 @@ describe('toResponseError', () => {
       'a missing row without a code',
       { status: 404, message: 'account With Id = 00000000-0000-0000-0000-000000000001 Does Not Exist' },
       'NOT_FOUND',
-      /no such row/,
+      /row does not exist/,
     ],
     [
       'a literal of the wrong type',
@@ -184,7 +184,7 @@ describe('toResponseError', () => {
         message: `The "filter" query parameter isn't supported when Change Tracking is enabled.`,
       },
       'BAD_REQUEST',
-      /Leave them out/,
+      /Remove them/,
     ],
     [
       'an action called with GET',

@@ -18,8 +18,8 @@ function createService(read: (path: string) => Promise<JsonObject>, store = crea
 
 const ofTables = (paths: readonly string[]) => paths.filter((path) => path.includes("LogicalName='"));
 
-describe('the metadata service', () => {
-  it('reads one table when it is first asked for, and never again while it is fresh', async () => {
+describe('createMetadataService', () => {
+  it('reads a table once, when it is first needed', async () => {
     const { read, paths } = createReader();
     const { service } = createService(read);
     expect(paths).to.deep.equal([]);
@@ -36,7 +36,7 @@ describe('the metadata service', () => {
     expect(ofTables(paths).every((path) => path.includes("'incident'"))).to.equal(true);
   });
 
-  it('knows types, choices, lookups and ways to other tables', async () => {
+  it('reads types, choices, lookups and navigation properties', async () => {
     const { service } = createService(createReader().read);
     const table = (await service.getTable('incident'))!;
     const column = (name: string) => table.columns.find((one) => one.name === name)!;
@@ -45,30 +45,31 @@ describe('the metadata service', () => {
     expect(column('createdon').type).to.equal('date-time');
     expect(column('customerid')).to.include({ type: 'lookup' });
     expect(column('customerid').targets).to.include.members(['account', 'contact']);
-    const way = (name: string) => table.navigations.find((one) => one.name === name);
-    expect(way('customerid_account')).to.deep.equal({
+    const navigation = (name: string) => table.navigations.find((one) => one.name === name);
+    expect(navigation('customerid_account')).to.deep.equal({
       name: 'customerid_account',
       kind: 'manyToOne',
       target: 'account',
       column: 'customerid',
     });
-    expect(way('ownerid')).to.include({ kind: 'manyToOne', column: 'ownerid' });
-    expect(way('Incident_Tasks')).to.include({ kind: 'oneToMany', target: 'task' });
+    expect(navigation('ownerid')).to.include({ kind: 'manyToOne', column: 'ownerid' });
+    expect(navigation('Incident_Tasks')).to.include({ kind: 'oneToMany', target: 'task' });
   });
 
-  it('learns of a table what its columns and ways are, those of its base included', async () => {
+  it('reads all columns and navigation properties, with those of the base table', async () => {
     const { service } = createService(createReader().read);
     for (const name of ['incident', 'email', 'task', 'account', 'queueitem']) {
-      const [learnt, known] = [(await service.getTable(name))!, model.find((table) => table.name === name)!];
+      const [read, known] = [(await service.getTable(name))!, model.find((table) => table.name === name)!];
       const facts = (table: MetadataTable) =>
         table.columns.map(({ name, type, title }) => [name, type, title].join(' '));
-      const ways = (table: MetadataTable) => table.navigations.map(({ name, kind }) => `${kind} ${name}`);
-      expect(facts(learnt), name).to.have.members(facts(known));
-      expect(ways(learnt), name).to.include.members(ways(known));
+      const navigations = (table: MetadataTable) =>
+        table.navigations.map(({ name, kind }) => `${kind} ${name}`);
+      expect(facts(read), name).to.have.members(facts(known));
+      expect(navigations(read), name).to.include.members(navigations(known));
     }
   });
 
-  it('tells a table that is not there from one that cannot be read now', async () => {
+  it('returns undefined for a missing table and rejects if the metadata cannot be read', async () => {
     const { read } = createReader();
     const { service } = createService(read);
     expect(await service.getTable('nothing')).to.equal(undefined);
@@ -79,7 +80,7 @@ describe('the metadata service', () => {
     );
   });
 
-  it('shares what it read with other processes through the store', async () => {
+  it('shares the metadata with other processes through the store', async () => {
     const { read, paths } = createReader();
     const { service, store } = createService(read);
     await service.getTable('account');
@@ -89,7 +90,7 @@ describe('the metadata service', () => {
     expect(paths.length).to.equal(before);
   });
 
-  it('answers a stale table at once, and reads it again only when the version has changed', async () => {
+  it('returns an old table at once and reads it again only if the version has changed', async () => {
     const { read, paths } = createReader();
     let version = '1';
     const versioned = async (path: string) => {
@@ -113,7 +114,7 @@ describe('the metadata service', () => {
     expect(await refresh()).to.be.greaterThan(0);
   });
 
-  it('goes on with what it has when a refresh fails', async () => {
+  it('keeps a table if its refresh fails', async () => {
     const { read } = createReader();
     let broken = false;
     const { service, clock } = createService(async (path) =>
@@ -125,7 +126,7 @@ describe('the metadata service', () => {
     expect(await service.getTable('account')).to.deep.equal(known);
   });
 
-  it('lists how every table is found', async () => {
+  it('lists the names of all tables', async () => {
     const { service } = createService(createReader().read);
     const names = await service.listTables();
     expect(names).to.deep.include({

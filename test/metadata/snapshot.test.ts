@@ -13,8 +13,8 @@ const text = writeSnapshot(
   tables,
 );
 
-describe('a snapshot of metadata', () => {
-  it('reads back what was written, table by table', async () => {
+describe('metadata snapshots', () => {
+  it('return the tables that were written', async () => {
     const source = readSnapshot(text);
     expect(source.origin).to.equal('https://contoso.crm.dynamics.com');
     expect((await source.listTables()).length).to.equal(tables.length);
@@ -22,7 +22,7 @@ describe('a snapshot of metadata', () => {
     expect(await source.getTable('nothing')).to.equal(undefined);
   });
 
-  it('is refused when it is another file', () => {
+  it('reject any other file with SETTING_INVALID', () => {
     for (const other of ['', '{}', '<xml/>', text.split('\n')[1]!]) {
       expect(() => readSnapshot(other))
         .to.throw(ConnectorError)
@@ -31,8 +31,8 @@ describe('a snapshot of metadata', () => {
   });
 });
 
-describe('tables for a check', () => {
-  it('are loaded as the check asks for them, and the check made again', async () => {
+describe('createTableLoader', () => {
+  it('loads the tables that a check needs and repeats the check', async () => {
     let runs = 0;
     const found = await createTableLoader(readSnapshot(text)).runCheck((schema) => {
       runs++;
@@ -43,7 +43,7 @@ describe('tables for a check', () => {
     expect(runs).to.equal(3);
   });
 
-  it('stop at a limit, so that a check can never read the whole organization', async () => {
+  it('loads a limited number of tables', async () => {
     const read: string[] = [];
     const source = { ...readSnapshot(text), getTable: async (name: string) => void read.push(name) };
     await createTableLoader(source).runCheck((schema) => tables.map(({ name }) => schema.table(name)));
@@ -51,11 +51,11 @@ describe('tables for a check', () => {
   });
 });
 
-describe('the schema of a table for forms and tools', () => {
+describe('buildTableSchema', () => {
   const table = tables.find(({ name }) => name === 'incident')!;
   const schema = buildTableSchema(table, 'create') as { properties: Record<string, Record<string, unknown>> };
 
-  it('has choices with their labels, and lookups with what they point at', () => {
+  it('includes the labels of choices and the tables of lookups', () => {
     expect(schema.properties.prioritycode!.oneOf).to.deep.include({ const: 1, title: 'High' });
     expect(schema.properties.customerid!['x-lookup']).to.include({
       account: 'customerid_account',
@@ -63,9 +63,9 @@ describe('the schema of a table for forms and tools', () => {
     });
   });
 
-  it('is small', () => expect(JSON.stringify(schema).length).to.be.below(16_000));
+  it('is smaller than 16 KB for a case', () => expect(JSON.stringify(schema).length).to.be.below(16_000));
 
-  it('is a schema that our own validator takes', () => {
+  it('gives a schema that the validator accepts', () => {
     const { properties } = schema;
     for (const [name, property] of Object.entries(properties)) {
       const { 'x-lookup': _, 'x-recommended': __, ...plain } = property;

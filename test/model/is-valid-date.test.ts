@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { isValidDate, isValidDateTime } from '../../src/model/is-valid-date.ts';
 
-describe('the calendar', () => {
-  it('knows every day that exists, and no other', () => {
+describe('isValidDate and isValidDateTime', () => {
+  it('accept every existing date and no other', () => {
     const number = (max: number) => fc.integer({ min: 0, max });
     fc.assert(
       fc.property(number(9999), number(14), number(33), (year, month, day) => {
@@ -17,14 +17,14 @@ describe('the calendar', () => {
     );
   });
 
-  it('knows leap years', () => {
+  it('accept February 29 only in leap years', () => {
     for (const day of ['2000-02-29', '2024-02-29']) expect(isValidDate(day), day).to.equal(true);
     for (const day of ['1900-02-29', '2023-02-29', '2024-2-29', '2024-02-29 ', '+02024-02-29']) {
       expect(isValidDate(day), day).to.equal(false);
     }
   });
 
-  it('takes a moment only with its offset, and without leap seconds or hour 24', () => {
+  it('accept a date-time only with an offset, without leap seconds and hour 24', () => {
     for (const moment of [
       '2024-02-29T23:59:59Z',
       '2024-02-29T23:59Z',

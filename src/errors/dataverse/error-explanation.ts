@@ -1,11 +1,11 @@
 import type { ErrorCode } from '../error-codes.ts';
 
-/** One of Dataverse's errors in our words: `cause` says what happened, `advice` what to do next. */
+/** The explanation of a Dataverse error: its cause and the next step. */
 export interface ErrorExplanation {
   readonly code: ErrorCode;
   readonly cause: string;
   readonly advice: string;
 }
 
-/** Dataverse's code as it stands in an answer, lower case, -> its name at Microsoft and our explanation. */
+/** The code of an error in responses, in lower case -> its name in Microsoft's documentation and our explanation. */
 export type DataverseErrorCodes = Readonly<Record<string, ErrorExplanation & { readonly name: string }>>;

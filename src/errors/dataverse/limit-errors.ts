@@ -1,6 +1,6 @@
 import type { DataverseErrorCodes } from './error-explanation.ts';
 
-/** The service itself: limits, locks, time, and other people’s code. */
+/** Errors of the service: limits, locks, timeouts and plug-ins. */
 export const limitErrorCodes = {
   '0x80072322': {
     name: 'ThrottlingBurstRequestLimitExceededError',
@@ -29,8 +29,8 @@ export const limitErrorCodes = {
   '0x80048544': {
     name: 'DataEngineQueryThrottling',
     code: 'THROTTLED',
-    cause: 'The database holds back queries like this one.',
-    advice: 'Repeat later with a lighter query: fewer columns, a narrower filter.',
+    cause: 'The database throttles this query.',
+    advice: 'Repeat later with a simpler query: fewer columns, a more specific filter.',
   },
   '0x80081116': {
     name: 'SandboxWorkerThrottleLimit',
@@ -41,38 +41,38 @@ export const limitErrorCodes = {
   '0x80071151': {
     name: 'SolutionConcurrencyFailure',
     code: 'UNAVAILABLE',
-    cause: 'Someone is installing or publishing customisations.',
-    advice: 'Repeat when they are done, usually within minutes.',
+    cause: 'Customizations are being installed or published.',
+    advice: 'Repeat later, usually after some minutes.',
   },
   '0x8004ed47': {
     name: 'AppLockTimeout',
     code: 'UNAVAILABLE',
-    cause: 'A lock inside the organization was not free in time.',
+    cause: 'A lock in the organization was not released in time.',
     advice: 'Repeat later.',
   },
   '0x80044151': {
     name: 'unManagedidssqltimeouterror',
     code: 'TIMEOUT',
     cause: 'The database did not finish in time.',
-    advice: 'Ask for less in one call: fewer columns, a narrower filter, a smaller batch.',
+    advice: 'Read less data in one call: fewer columns, a more specific filter, a smaller batch.',
   },
   '0x80044150': {
     name: 'unManagedidssqlerror',
     code: 'UNAVAILABLE',
     cause: 'The database reported an error.',
-    advice: 'Repeat later; if it stays, open a support request with the service request id.',
+    advice: 'Repeat later. If it happens again, open a support request with the service request id.',
   },
   '0x80040216': {
     name: 'UnExpected',
     code: 'UNAVAILABLE',
     cause: 'An unexpected error inside Dataverse.',
-    advice: 'Repeat later; if it stays, open a support request with the service request id.',
+    advice: 'Repeat later. If it happens again, open a support request with the service request id.',
   },
   '0x80040265': {
     name: 'IsvAborted',
     code: 'BAD_REQUEST',
     cause: 'A plug-in of the organization stopped the operation.',
-    advice: 'Read the server’s words, which the plug-in’s author wrote; ask them.',
+    advice: 'Read the message of the server, which the plug-in wrote, and ask the author of the plug-in.',
   },
   '0x80040224': {
     name: 'IsvUnExpected',

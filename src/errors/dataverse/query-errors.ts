@@ -1,19 +1,20 @@
 import type { DataverseErrorCodes } from './error-explanation.ts';
 
-/** Reading: names, conditions, pages, change tracking. */
+/** Errors of queries: names, conditions, pages, change tracking. */
 export const queryErrorCodes = {
   '0x80060888': {
     name: 'UrlNotParsed',
     code: 'BAD_REQUEST',
     cause: 'Dataverse could not read the address or the query.',
     advice:
-      'Check names and case: tables by their set name (`incidents`), columns in lower case, lookups as `_name_value`.',
+      'Check names and case: tables have their entity set name (`incidents`), columns are in lower case, lookups are `_name_value`.',
   },
   '0x8006088a': {
     name: 'CrmHttpError',
     code: 'BAD_REQUEST',
     cause: 'Dataverse could not read the address or the query.',
-    advice: 'Check names and case; a table or action of a solution that is not installed answers the same.',
+    advice:
+      'Check names and case. A table or action of a solution that is not installed gives the same error.',
   },
   '0x80041103': {
     name: 'QueryBuilderNoAttribute',
@@ -30,26 +31,26 @@ export const queryErrorCodes = {
   '0x80041108': {
     name: 'QueryBuilderInvalid_Value',
     code: 'BAD_REQUEST',
-    cause: 'A value in the query does not fit its column.',
-    advice: 'Compare with a value of the column’s type.',
+    cause: 'A value in the query does not have the type of its column.',
+    advice: 'Use a value with the type of the column.',
   },
   '0x80041120': {
     name: 'QueryBuilderInvalidConditionOperator',
     code: 'BAD_REQUEST',
-    cause: 'An operator in the query does not fit its column.',
+    cause: 'An operator in the query does not support its column.',
     advice: 'Use eq, ne, gt, ge, lt, le, or contains / startswith / endswith on text.',
   },
   '0x8004112a': {
     name: 'QueryBuilderInvalidPagingCookie',
     code: 'BAD_REQUEST',
-    cause: 'The mark of the page is not valid any more.',
+    cause: 'The paging cookie is no longer valid.',
     advice: 'Start the list again from its first page.',
   },
   '0x8004430a': {
     name: 'OverRetrievalUpperLimitWithoutPagingCookie',
     code: 'BAD_REQUEST',
-    cause: 'The query skips too far without the mark of a page.',
-    advice: 'Follow the next link of each page instead of jumping.',
+    cause: 'The query skips too many rows without a paging cookie.',
+    advice: 'Follow the next link of each page.',
   },
   '0x8004430c': {
     name: 'TooManyConditionsInQuery',
@@ -60,27 +61,26 @@ export const queryErrorCodes = {
   '0x8004e023': {
     name: 'AggregateQueryRecordLimitExceeded',
     code: 'BAD_REQUEST',
-    cause: 'An aggregate runs over more than 50,000 rows.',
-    advice: 'Narrow the filter, for example by month, and add up the parts.',
+    cause: 'An aggregate includes more than 50,000 rows.',
+    advice: 'Filter by a smaller range, for example by month, and add the results.',
   },
   '0x8004e024': {
     name: 'QuickFindQueryRecordLimitExceeded',
     code: 'BAD_REQUEST',
     cause: 'The search matches too many rows.',
-    advice: 'Search for something more specific.',
+    advice: 'Use a more specific search text.',
   },
   '0x80041136': {
     name: 'SqlArithmeticOverflowError',
     code: 'BAD_REQUEST',
-    cause: 'A sum in the query became too large.',
-    advice: 'Narrow the filter.',
+    cause: 'A sum in the query is too large.',
+    advice: 'Use a more specific filter.',
   },
   '0x80044352': {
     name: 'ExpiredVersionStamp',
     code: 'BAD_REQUEST',
-    cause: 'The delta link expired: it was not used for seven days, or the table changed.',
-    advice:
-      'Nothing to do for triggers, which start a fresh link by themselves; elsewhere read everything once more.',
+    cause: 'The delta link has expired: it was not used for seven days, or the table has changed.',
+    advice: 'Triggers get a new link automatically. In other code, read all rows again.',
   },
   '0x80072491': {
     name: 'ChangeTrackingNotEnabledForEntity',
