@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 const row = {
   '@odata.etag': 'W/"1234567"',
   incidentid: '11111111-1111-4111-8111-111111111111',
-  title: 'Printer on the second floor prints nothing but stars',
+  title: 'Printer in the second office prints nothing but stars',
   ticketnumber: 'CAS-01042-K7M2Q9',
   prioritycode: 1,
   'prioritycode@OData.Community.Display.V1.FormattedValue': 'High',

@@ -58,7 +58,6 @@ const knowledge: readonly Knowledge[] = [
     owner: 'src/odata/row-annotations.ts',
     instead: 'readFormattedValue, readLookupLogicalName, readEtag or omitEtag',
     isCopy: contains(/OData\.Community\.Display\.V1\.FormattedValue|CRM\.lookuplogicalname|'@odata\.etag'/),
-    exceptions: ['packages/cli/src/commands/query.ts'],
   },
   {
     name: 'the list of call options',
@@ -68,7 +67,6 @@ const knowledge: readonly Knowledge[] = [
     exceptions: [
       // Their types and headers: checked against the schemas by the compiler.
       'src/run/call-options.ts',
-      'packages/cli/src/call-option-flags.ts',
     ],
   },
   {
@@ -95,7 +93,6 @@ const knowledge: readonly Knowledge[] = [
     owner: 'src/model/json-pointer.ts',
     instead: 'toJsonPointer or parseJsonPointer',
     isCopy: contains(/replaceAll\('~1', '\/'\)|replaceAll\('~', '~0'\)/),
-    exceptions: ['packages/worker/src/config/check-worker-file.ts'],
   },
   {
     name: 'the test for a JSON object',

@@ -11,7 +11,7 @@ import {
 } from 'dynamics365-connector-worker';
 import { openWorkerStore } from '../open-worker-store.ts';
 import { parsePort } from '../parse-port.ts';
-import type { WorkerCommandContext } from './worker.ts';
+import type { WorkerCommandContext } from './worker-command-context.ts';
 
 const logLevels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 

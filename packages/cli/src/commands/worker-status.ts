@@ -3,7 +3,7 @@ import { pausedByUser, type SubscriptionStatus, type WorkerStore } from 'dynamic
 import { openWorkerStore } from '../open-worker-store.ts';
 import { printTable } from '../print-table.ts';
 import type { Terminal } from '../terminal.ts';
-import type { WorkerCommandContext } from './worker.ts';
+import type { WorkerCommandContext } from './worker-command-context.ts';
 
 const refreshIntervalMs = 2000;
 /** Clears the terminal and moves the cursor to its first line. */

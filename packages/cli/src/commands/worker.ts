@@ -1,18 +1,7 @@
 import { ConnectorError } from 'dynamics365-connector';
 import { suggest } from 'dynamics365-connector/host';
-import { openWorkerStore, type WorkerStoreOptions } from '../open-worker-store.ts';
-import type { CommandContext } from './command-context.ts';
-
-/** The options of `d365 worker` with any action. */
-export interface WorkerCommandOptions extends WorkerStoreOptions {
-  readonly config?: string;
-  readonly metrics?: string;
-  readonly log?: string;
-  readonly watch?: boolean;
-  readonly deadLetters?: boolean;
-}
-
-export type WorkerCommandContext = CommandContext<WorkerCommandOptions>;
+import { openWorkerStore } from '../open-worker-store.ts';
+import type { WorkerCommandContext } from './worker-command-context.ts';
 
 const workerActions = ['run', 'status', 'pause', 'resume'];
 
