@@ -5,7 +5,7 @@ import type { ErrorCode } from '../errors/error-codes.ts';
 export class TransportError extends ConnectorError {
   /** The inherited `instanceof` accepts every ConnectorError, and their attempts would be retried. */
   static override [Symbol.hasInstance](error: unknown): boolean {
-    return Function.prototype[Symbol.hasInstance].call(TransportError, error);
+    return ConnectorError.is(error) && 'maybeSent' in error;
   }
 
   readonly maybeSent: boolean;
