@@ -38,7 +38,7 @@ export { checkInput } from './run/check-input.ts';
 export type { Connection } from './run/connection.ts';
 export { createIdMatcher } from './run/create-id-matcher.ts';
 export { deterministicId } from './run/deterministic-id.ts';
-export { requireOperation } from './run/find-operation.ts';
+export { requireOperation } from './run/require-operation.ts';
 export type { RunOptions } from './run/run-options.ts';
 export type { ValidateFunction } from './validation/collect-issues.ts';
 export { createPrecompiledValidator } from './validation/precompiled-validator.ts';

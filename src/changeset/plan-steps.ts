@@ -9,7 +9,7 @@ import { assertObject } from '../run/assert-object.ts';
 import { checkInput } from '../run/check-input.ts';
 import type { Connection } from '../run/connection.ts';
 import { deterministicId } from '../run/deterministic-id.ts';
-import { requireOperation } from '../run/find-operation.ts';
+import { requireOperation } from '../run/require-operation.ts';
 import { requireTable } from '../run/require-table.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import { planForConnection } from '../run/send-plan.ts';

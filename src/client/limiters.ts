@@ -36,7 +36,9 @@ export function createLimiters(
         if (ownLimiter !== undefined) return ownLimiter;
         const user = userIdFromToken((await tokens.getToken({ signal })).token.reveal());
         ownLimiter ??=
-          user === undefined ? createForKey(createMemoryStore(), origin) : ofUser(`pace/${origin}/${user}`);
+          user === undefined
+            ? createForKey(createMemoryStore(), origin)
+            : ofUser(`rate-limit/${origin}/${user}`);
         return ownLimiter;
       };
     },

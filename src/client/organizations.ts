@@ -14,7 +14,7 @@ import type { ConnectOptions, Runtime } from './runtime.ts';
 
 /**
  * Where a user signs in: the environment of the settings, or, while no `orgUrl` is known, the discovery service
- * of `settings.cloud` (`commercial` unless told).
+ * of `settings.cloud` (default `commercial`).
  */
 export function signInSettings(
   runtime: Pick<Runtime, 'definition' | 'validator'>,

@@ -7,7 +7,7 @@ import { applyCallOptions } from '../run/apply-call-options.ts';
 import { rejectVersionOption } from '../run/call-options.ts';
 import { checkInput } from '../run/check-input.ts';
 import type { Connection } from '../run/connection.ts';
-import { requireOperation } from '../run/find-operation.ts';
+import { requireOperation } from '../run/require-operation.ts';
 import { runAction } from '../run/run-action.ts';
 import type { RunOptions } from '../run/run-options.ts';
 

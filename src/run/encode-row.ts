@@ -1,6 +1,5 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { Json, JsonObject } from '../model/json.ts';
-import { ownValue } from '../model/own-value.ts';
 import type { Table, TableColumn } from '../model/table.ts';
 import { encodeScalar } from '../odata/encode-scalar.ts';
 import { encodeParties } from './encode-parties.ts';
@@ -61,10 +60,12 @@ function encodeLookup(column: TableColumn, value: Json): readonly (readonly [str
 }
 
 function choiceNumber(column: TableColumn, value: Json): number {
-  if (typeof value === 'number') return value;
-  const number = typeof value === 'string' ? ownValue(column.choices, value) : undefined;
-  if (number !== undefined) return number;
-  throw invalidColumnError(column, `must be one of: ${Object.keys(column.choices ?? {}).join(', ')}`);
+  const type = { kind: 'choice', choices: column.choices ?? {} } as const;
+  return Number(
+    encodeScalar(value, type, (message) => {
+      throw invalidColumnError(column, message);
+    }).text,
+  );
 }
 
 /** Dataverse accepts JSON numbers only, so digits that a double cannot hold are rejected instead of rounded. */

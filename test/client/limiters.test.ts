@@ -41,8 +41,8 @@ describe('the limiters of a process', () => {
     const token = jwt({ oid: 'rosa' });
     const find = createLimiters({ ...rest, store }).forConnection(origin, tokens(token));
     (await (await find()).acquire({ deadline }))();
-    expect(await store.keys('')).to.deep.equal([`pace/${origin}/rosa`]);
-    expect((await store.get(`pace/${origin}/rosa`))?.value).not.to.include(token);
+    expect(await store.keys('')).to.deep.equal([`rate-limit/${origin}/rosa`]);
+    expect((await store.get(`rate-limit/${origin}/rosa`))?.value).not.to.include(token);
   });
 
   it('asks for a token once for a connection', async () => {
