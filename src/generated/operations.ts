@@ -97,7 +97,7 @@ export interface AccountRow {
   readonly createdOn?: string | null;
   /** Modified on. */
   readonly modifiedOn?: string | null;
-  /** Version. Grows with every change of the row. */
+  /** Version. The version of the row, which increases with every change. */
   readonly version?: string | null;
 }
 
@@ -120,7 +120,7 @@ export interface CaseResolutionRow {
   readonly minutesSpent?: number | null;
   /** Resolved on. */
   readonly resolvedOn?: string | null;
-  /** State. Canceled when the case is opened again. */
+  /** State. Canceled when the case is reopened. */
   readonly state?: 'open' | 'completed' | 'canceled' | {
     readonly value: number;
     readonly label?: string | null;
@@ -150,7 +150,7 @@ export interface CaseResolutionRow {
   } | null;
   /** Modified on. */
   readonly modifiedOn?: string | null;
-  /** Version. Grows with every change of the row. */
+  /** Version. The version of the row, which increases with every change. */
   readonly version?: string | null;
 }
 
@@ -158,7 +158,7 @@ export interface CaseResolutionRow {
 export interface CaseRow {
   /** Id. */
   readonly id: string;
-  /** Case number. The number people quote, such as CAS-01000-X1Y2Z3. */
+  /** Case number. The case number, such as CAS-01000-X1Y2Z3. */
   readonly number?: string | null;
   /** Title. */
   readonly title?: string | null;
@@ -171,7 +171,7 @@ export interface CaseRow {
     readonly id: string;
     readonly name?: string | null;
   } | null;
-  /** Contact. Whom to talk to, where the customer is an account. */
+  /** Contact. The contact person, if the customer is an account. */
   readonly contact?: {
     readonly table: string | null;
     /** Id. */
@@ -188,7 +188,7 @@ export interface CaseRow {
     readonly value: number;
     readonly label?: string | null;
   } | null;
-  /** Origin. How the case came in. */
+  /** Origin. The channel through which the case was created. */
   readonly origin?: 'phone' | 'email' | 'web' | 'facebook' | 'twitter' | {
     readonly value: number;
     readonly label?: string | null;
@@ -270,7 +270,7 @@ export interface CaseRow {
   } | null;
   /** Modified on. */
   readonly modifiedOn?: string | null;
-  /** Version. Grows with every change of the row. */
+  /** Version. The version of the row, which increases with every change. */
   readonly version?: string | null;
 }
 
@@ -343,7 +343,7 @@ export interface ContactRow {
   readonly createdOn?: string | null;
   /** Modified on. */
   readonly modifiedOn?: string | null;
-  /** Version. Grows with every change of the row. */
+  /** Version. The version of the row, which increases with every change. */
   readonly version?: string | null;
 }
 
@@ -353,15 +353,15 @@ export interface EmailRow {
   readonly id: string;
   /** Subject. */
   readonly subject?: string | null;
-  /** Body. HTML. */
+  /** Body. The content, as HTML. */
   readonly body?: string | null;
-  /** Outgoing. False for a message that came in. */
+  /** Outgoing. False for a received e-mail. */
   readonly outgoing?: boolean | null;
   /** Sender's address. */
   readonly fromAddress?: string | null;
   /** Recipients' addresses. */
   readonly toAddresses?: string | null;
-  /** Regarding. What it is about. */
+  /** Regarding. The row that it is about. */
   readonly regarding?: {
     readonly table: string | null;
     /** Id. */
@@ -375,7 +375,7 @@ export interface EmailRow {
   } | null;
   /** Read receipt requested. */
   readonly readReceipt?: boolean | null;
-  /** In reply to. The message that this one answers. */
+  /** In reply to. The e-mail that this one replies to. */
   readonly inReplyTo?: {
     readonly table: string | null;
     /** Id. */
@@ -425,7 +425,7 @@ export interface EmailRow {
   } | null;
   /** Modified on. */
   readonly modifiedOn?: string | null;
-  /** Version. Grows with every change of the row. */
+  /** Version. The version of the row, which increases with every change. */
   readonly version?: string | null;
 }
 
@@ -437,7 +437,7 @@ export interface KnowledgeArticleRow {
   readonly number?: string | null;
   /** Title. */
   readonly title?: string | null;
-  /** Content. HTML. */
+  /** Content. The content, as HTML. */
   readonly content?: string | null;
   /** Description. */
   readonly description?: string | null;
@@ -485,7 +485,7 @@ export interface KnowledgeArticleRow {
   } | null;
   /** Modified on. */
   readonly modifiedOn?: string | null;
-  /** Version. Grows with every change of the row. */
+  /** Version. The version of the row, which increases with every change. */
   readonly version?: string | null;
 }
 
@@ -533,14 +533,14 @@ export interface LeadRow {
   readonly estimatedValue?: number | string | null;
   /** Estimated close date. */
   readonly estimatedCloseDate?: string | null;
-  /** Account. The account that the lead belongs to, where there is one already. */
+  /** Account. The existing account of the lead, if there is one. */
   readonly account?: {
     readonly table: string | null;
     /** Id. */
     readonly id: string;
     readonly name?: string | null;
   } | null;
-  /** Contact. The contact that the lead belongs to, where there is one already. */
+  /** Contact. The existing contact of the lead, if there is one. */
   readonly contact?: {
     readonly table: string | null;
     /** Id. */
@@ -554,7 +554,7 @@ export interface LeadRow {
     readonly id: string;
     readonly name?: string | null;
   } | null;
-  /** Opportunity. What the lead became when it was qualified. */
+  /** Opportunity. The opportunity that was created when the lead was qualified. */
   readonly opportunity?: {
     readonly table: string | null;
     /** Id. */
@@ -598,7 +598,7 @@ export interface LeadRow {
   } | null;
   /** Modified on. */
   readonly modifiedOn?: string | null;
-  /** Version. Grows with every change of the row. */
+  /** Version. The version of the row, which increases with every change. */
   readonly version?: string | null;
 }
 
@@ -680,7 +680,7 @@ export interface OpportunityCloseRow {
   } | null;
   /** Modified on. */
   readonly modifiedOn?: string | null;
-  /** Version. Grows with every change of the row. */
+  /** Version. The version of the row, which increases with every change. */
   readonly version?: string | null;
 }
 
@@ -692,7 +692,7 @@ export interface OpportunityRow {
   readonly name?: string | null;
   /** Description. */
   readonly description?: string | null;
-  /** Customer. The account or contact that may buy. */
+  /** Customer. The potential customer, an account or contact. */
   readonly customer?: {
     readonly table: string | null;
     /** Id. */
@@ -734,11 +734,11 @@ export interface OpportunityRow {
   } | null;
   /** Probability in percent. */
   readonly probability?: number | null;
-  /** Estimated revenue. Kept by Dataverse instead, where the revenue is calculated from products. */
+  /** Estimated revenue. Set by Dataverse if the revenue is calculated from products. */
   readonly estimatedValue?: number | string | null;
   /** Estimated close date. */
   readonly estimatedCloseDate?: string | null;
-  /** Revenue is calculated. From the products of the opportunity. */
+  /** Revenue is calculated. The total of the products of the opportunity. */
   readonly calculated?: boolean | null;
   /** Actual revenue. */
   readonly actualValue?: number | string | null;
@@ -790,7 +790,7 @@ export interface OpportunityRow {
   } | null;
   /** Modified on. */
   readonly modifiedOn?: string | null;
-  /** Version. Grows with every change of the row. */
+  /** Version. The version of the row, which increases with every change. */
   readonly version?: string | null;
 }
 
@@ -804,11 +804,11 @@ export interface PhonecallRow {
   readonly description?: string | null;
   /** Phone number. */
   readonly phone?: string | null;
-  /** Outgoing. False for a call that came in. */
+  /** Outgoing. False for a received call. */
   readonly outgoing?: boolean | null;
   /** Left voice mail. */
   readonly voicemail?: boolean | null;
-  /** Regarding. What it is about. */
+  /** Regarding. The row that it is about. */
   readonly regarding?: {
     readonly table: string | null;
     /** Id. */
@@ -863,7 +863,7 @@ export interface PhonecallRow {
   } | null;
   /** Modified on. */
   readonly modifiedOn?: string | null;
-  /** Version. Grows with every change of the row. */
+  /** Version. The version of the row, which increases with every change. */
   readonly version?: string | null;
 }
 
@@ -880,7 +880,7 @@ export interface QueueItemRow {
     readonly id: string;
     readonly name?: string | null;
   } | null;
-  /** Item. What waits in the queue. */
+  /** Item. The row in the queue. */
   readonly item?: {
     readonly table: string | null;
     /** Id. */
@@ -928,7 +928,7 @@ export interface QueueItemRow {
   } | null;
   /** Modified on. */
   readonly modifiedOn?: string | null;
-  /** Version. Grows with every change of the row. */
+  /** Version. The version of the row, which increases with every change. */
   readonly version?: string | null;
 }
 
@@ -942,7 +942,7 @@ export interface QueueRow {
   readonly description?: string | null;
   /** Incoming e-mail. */
   readonly email?: string | null;
-  /** Visibility. A private queue is seen by its members only. */
+  /** Visibility. Only members can see a private queue. */
   readonly visibility?: 'public' | 'private' | {
     readonly value: number;
     readonly label?: string | null;
@@ -997,7 +997,7 @@ export interface SlaKpiRow {
   readonly createdOn?: string | null;
   /** Modified on. */
   readonly modifiedOn?: string | null;
-  /** Version. Grows with every change of the row. */
+  /** Version. The version of the row, which increases with every change. */
   readonly version?: string | null;
 }
 
@@ -1009,7 +1009,7 @@ export interface TaskRow {
   readonly subject?: string | null;
   /** Description. */
   readonly description?: string | null;
-  /** Regarding. What it is about. */
+  /** Regarding. The row that it is about. */
   readonly regarding?: {
     readonly table: string | null;
     /** Id. */
@@ -1066,7 +1066,7 @@ export interface TaskRow {
   } | null;
   /** Modified on. */
   readonly modifiedOn?: string | null;
-  /** Version. Grows with every change of the row. */
+  /** Version. The version of the row, which increases with every change. */
   readonly version?: string | null;
 }
 
@@ -1169,9 +1169,9 @@ export interface UserRow {
 export interface Operations {
   /** Settings of a connection. */
   readonly connection: {
-    /** Environment URL. The address in the browser when you work in Dynamics 365, up to the first slash. */
+    /** Environment URL. The URL of the environment, as shown in the browser in Dynamics 365, without a path. */
     readonly orgUrl: string;
-    /** Tenant. Id or domain of the Microsoft Entra tenant. Needed for client credentials; otherwise found at sign-in. */
+    /** Tenant. The id or domain of the Microsoft Entra tenant. Required for client credentials; otherwise it is found automatically. */
     readonly tenant?: string;
   };
   readonly actions: {
@@ -1209,7 +1209,7 @@ export interface Operations {
       readonly input: {
         /** Id. */
         readonly id: string;
-        /** Relationship. Dataverse's name of the collection, in upper and lower case as it is. */
+        /** Relationship. The case-sensitive name of the collection-valued navigation property. */
         readonly relationship: string;
         /** Other row. */
         readonly target: {
@@ -1226,7 +1226,7 @@ export interface Operations {
     /** Count accounts. */
     readonly 'account.count': {
       readonly input: {
-        /** Search. Part of a name, number, address or subject. */
+        /** Search. A part of a name, number, address or subject. */
         readonly search?: string;
         /** Created since. */
         readonly createdSince?: string;
@@ -1325,7 +1325,7 @@ export interface Operations {
     /** Create many accounts. */
     readonly 'account.create-many': {
       readonly input: {
-        /** Rows. Each as for the creation of one. */
+        /** Rows. The columns of each row, as for the creation of one. */
         readonly rows: readonly JsonObject[];
       };
       readonly output: {
@@ -1333,7 +1333,7 @@ export interface Operations {
         readonly written?: number | null;
         /** Rows that failed. */
         readonly failed?: readonly ({
-          /** Place in the list. Counted from 0. */
+          /** Place in the list. The index of the row, from 0. */
           readonly index?: number | null;
           /** Code. */
           readonly code?: string | null;
@@ -1355,7 +1355,7 @@ export interface Operations {
       readonly input: {
         /** Id. */
         readonly id: string;
-        /** Relationship. Dataverse's name of the collection, in upper and lower case as it is. */
+        /** Relationship. The case-sensitive name of the collection-valued navigation property. */
         readonly relationship: string;
         /** Other row. */
         readonly target: {
@@ -1459,9 +1459,9 @@ export interface Operations {
     /** List accounts. */
     readonly 'account.list': {
       readonly input: {
-        /** Search. Part of a name, number, address or subject. */
+        /** Search. A part of a name, number, address or subject. */
         readonly search?: string;
-        /** Filter. A condition of your own in OData's words, such as statuscode eq 1. It is checked before it is sent. */
+        /** Filter. An OData filter, such as statuscode eq 1. It is checked before it is sent. */
         readonly filter?: string;
         /** Created since. */
         readonly createdSince?: string;
@@ -1489,9 +1489,9 @@ export interface Operations {
     /** Merge accounts. */
     readonly 'account.merge': {
       readonly input: {
-        /** Id. The one that stays. */
+        /** Id. The row that is kept. */
         readonly id: string;
-        /** Other id. The one that is closed. */
+        /** Other id. The row that is closed. */
         readonly otherId: string;
         /** Check that both have the same parent. */
         readonly checkParents?: boolean;
@@ -1638,7 +1638,7 @@ export interface Operations {
     /** Update many accounts. */
     readonly 'account.update-many': {
       readonly input: {
-        /** Rows. Each with its id, as for the update of one. */
+        /** Rows. The id and the changed columns of each row, as for the update of one. */
         readonly rows: readonly JsonObject[];
       };
       readonly output: {
@@ -1646,7 +1646,7 @@ export interface Operations {
         readonly written?: number | null;
         /** Rows that failed. */
         readonly failed?: readonly ({
-          /** Place in the list. Counted from 0. */
+          /** Place in the list. The index of the row, from 0. */
           readonly index?: number | null;
           /** Code. */
           readonly code?: string | null;
@@ -1658,7 +1658,7 @@ export interface Operations {
     /** Create or update account. */
     readonly 'account.upsert': {
       readonly input: {
-        /** Mode. upsert: update or create. createOnly: fail where it exists. updateOnly: fail where it does not. */
+        /** Mode. upsert: update or create. createOnly: fail if it exists. updateOnly: fail if it does not exist. */
         readonly mode?: 'upsert' | 'createOnly' | 'updateOnly';
         /** Id. */
         readonly id?: string;
@@ -1743,7 +1743,7 @@ export interface Operations {
       readonly input: {
         /** Match on. The id, or the columns of an alternate key of the organization. */
         readonly matchOn: readonly string[];
-        /** Rows. Each with the columns that it is matched on. */
+        /** Rows. The columns of each row, with those in match on. */
         readonly rows: readonly JsonObject[];
       };
       readonly output: {
@@ -1751,7 +1751,7 @@ export interface Operations {
         readonly written?: number | null;
         /** Rows that failed. */
         readonly failed?: readonly ({
-          /** Place in the list. Counted from 0. */
+          /** Place in the list. The index of the row, from 0. */
           readonly index?: number | null;
           /** Code. */
           readonly code?: string | null;
@@ -1771,9 +1771,9 @@ export interface Operations {
     /** List case resolutions. */
     readonly 'case-resolution.list': {
       readonly input: {
-        /** Search. Part of a name, number, address or subject. */
+        /** Search. A part of a name, number, address or subject. */
         readonly search?: string;
-        /** Filter. A condition of your own in OData's words, such as statuscode eq 1. It is checked before it is sent. */
+        /** Filter. An OData filter, such as statuscode eq 1. It is checked before it is sent. */
         readonly filter?: string;
         /** Created since. */
         readonly createdSince?: string;
@@ -1787,7 +1787,7 @@ export interface Operations {
         readonly limit?: number;
         /** Case id. */
         readonly caseId?: string;
-        /** State. Canceled when the case is opened again. */
+        /** State. Canceled when the case is reopened. */
         readonly state?: 'open' | 'completed' | 'canceled' | number;
       };
       readonly output: readonly CaseResolutionRow[];
@@ -1847,7 +1847,7 @@ export interface Operations {
       readonly input: {
         /** Id. */
         readonly id: string;
-        /** Relationship. Dataverse's name of the collection, in upper and lower case as it is. */
+        /** Relationship. The case-sensitive name of the collection-valued navigation property. */
         readonly relationship: string;
         /** Other row. */
         readonly target: {
@@ -1883,7 +1883,7 @@ export interface Operations {
     /** Count cases. */
     readonly 'case.count': {
       readonly input: {
-        /** Search. Part of a name, number, address or subject. */
+        /** Search. A part of a name, number, address or subject. */
         readonly search?: string;
         /** Created since. */
         readonly createdSince?: string;
@@ -1916,7 +1916,7 @@ export interface Operations {
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
-        /** Contact. Whom to talk to, where the customer is an account. */
+        /** Contact. The contact person, if the customer is an account. */
         readonly contact?: {
           /** Table. */
           readonly table?: 'contact';
@@ -1929,7 +1929,7 @@ export interface Operations {
         readonly priority?: 'high' | 'normal' | 'low' | number;
         /** Type. */
         readonly type?: 'question' | 'problem' | 'request' | number;
-        /** Origin. How the case came in. */
+        /** Origin. The channel through which the case was created. */
         readonly origin?: 'phone' | 'email' | 'web' | 'facebook' | 'twitter' | number;
         /** Status reason. Must belong to the state of the case. */
         readonly status?: 'in-progress' | 'on-hold' | 'waiting-for-details' | 'researching' | 'problem-solved' | 'canceled' | 'information-provided' | 'merged' | number;
@@ -1991,7 +1991,7 @@ export interface Operations {
     /** Create many cases. */
     readonly 'case.create-many': {
       readonly input: {
-        /** Rows. Each as for the creation of one. */
+        /** Rows. The columns of each row, as for the creation of one. */
         readonly rows: readonly JsonObject[];
       };
       readonly output: {
@@ -1999,7 +1999,7 @@ export interface Operations {
         readonly written?: number | null;
         /** Rows that failed. */
         readonly failed?: readonly ({
-          /** Place in the list. Counted from 0. */
+          /** Place in the list. The index of the row, from 0. */
           readonly index?: number | null;
           /** Code. */
           readonly code?: string | null;
@@ -2021,7 +2021,7 @@ export interface Operations {
       readonly input: {
         /** Id. */
         readonly id: string;
-        /** Relationship. Dataverse's name of the collection, in upper and lower case as it is. */
+        /** Relationship. The case-sensitive name of the collection-valued navigation property. */
         readonly relationship: string;
         /** Other row. */
         readonly target: {
@@ -2046,7 +2046,7 @@ export interface Operations {
     /** Get case by key. */
     readonly 'case.get-by-key': {
       readonly input: {
-        /** Case number. The number people quote, such as CAS-01000-X1Y2Z3. */
+        /** Case number. The case number, such as CAS-01000-X1Y2Z3. */
         readonly number?: string;
         /** Title. */
         readonly title?: string;
@@ -2061,7 +2061,7 @@ export interface Operations {
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
-        /** Contact. Whom to talk to, where the customer is an account. */
+        /** Contact. The contact person, if the customer is an account. */
         readonly contact?: {
           /** Table. */
           readonly table?: 'contact';
@@ -2074,7 +2074,7 @@ export interface Operations {
         readonly priority?: 'high' | 'normal' | 'low' | number;
         /** Type. */
         readonly type?: 'question' | 'problem' | 'request' | number;
-        /** Origin. How the case came in. */
+        /** Origin. The channel through which the case was created. */
         readonly origin?: 'phone' | 'email' | 'web' | 'facebook' | 'twitter' | number;
         /** State. Changed by resolving, canceling or reopening the case. */
         readonly state?: 'active' | 'resolved' | 'canceled' | number;
@@ -2164,11 +2164,11 @@ export interface Operations {
         readonly state?: 'active' | 'resolved' | 'canceled' | number;
         /** Priority. */
         readonly priority?: 'high' | 'normal' | 'low' | number;
-        /** Customer id. Id of an account or contact. */
+        /** Customer id. The id of an account or contact. */
         readonly customerId?: string;
-        /** Owner id. Id of a user or team. */
+        /** Owner id. The id of a user or team. */
         readonly ownerId?: string;
-        /** Filter. A condition of your own in OData's words, such as statuscode eq 1. It is checked before it is sent. */
+        /** Filter. An OData filter, such as statuscode eq 1. It is checked before it is sent. */
         readonly filter?: string;
         /** Created since. */
         readonly createdSince?: string;
@@ -2186,9 +2186,9 @@ export interface Operations {
     /** Merge cases. */
     readonly 'case.merge': {
       readonly input: {
-        /** Id. The one that stays. */
+        /** Id. The row that is kept. */
         readonly id: string;
-        /** Other id. The one that is closed. */
+        /** Other id. The row that is closed. */
         readonly otherId: string;
         /** Check that both have the same parent. */
         readonly checkParents?: boolean;
@@ -2208,7 +2208,7 @@ export interface Operations {
       readonly input: {
         /** Id. */
         readonly id: string;
-        /** Body. HTML. */
+        /** Body. The content, as HTML. */
         readonly body: string;
         /** Subject. */
         readonly subject?: string;
@@ -2262,7 +2262,7 @@ export interface Operations {
       readonly input: {
         /** Id. */
         readonly id: string;
-        /** Resolution. How it was solved. */
+        /** Resolution. How the case was resolved. */
         readonly subject: string;
         /** Remarks. */
         readonly description?: string;
@@ -2337,7 +2337,7 @@ export interface Operations {
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
-        /** Contact. Whom to talk to, where the customer is an account. */
+        /** Contact. The contact person, if the customer is an account. */
         readonly contact?: {
           /** Table. */
           readonly table?: 'contact';
@@ -2350,7 +2350,7 @@ export interface Operations {
         readonly priority?: 'high' | 'normal' | 'low' | number | null;
         /** Type. */
         readonly type?: 'question' | 'problem' | 'request' | number | null;
-        /** Origin. How the case came in. */
+        /** Origin. The channel through which the case was created. */
         readonly origin?: 'phone' | 'email' | 'web' | 'facebook' | 'twitter' | number | null;
         /** Status reason. Must belong to the state of the case. */
         readonly status?: 'in-progress' | 'on-hold' | 'waiting-for-details' | 'researching' | 'problem-solved' | 'canceled' | 'information-provided' | 'merged' | number | null;
@@ -2412,7 +2412,7 @@ export interface Operations {
     /** Update many cases. */
     readonly 'case.update-many': {
       readonly input: {
-        /** Rows. Each with its id, as for the update of one. */
+        /** Rows. The id and the changed columns of each row, as for the update of one. */
         readonly rows: readonly JsonObject[];
       };
       readonly output: {
@@ -2420,7 +2420,7 @@ export interface Operations {
         readonly written?: number | null;
         /** Rows that failed. */
         readonly failed?: readonly ({
-          /** Place in the list. Counted from 0. */
+          /** Place in the list. The index of the row, from 0. */
           readonly index?: number | null;
           /** Code. */
           readonly code?: string | null;
@@ -2432,7 +2432,7 @@ export interface Operations {
     /** Create or update case. */
     readonly 'case.upsert': {
       readonly input: {
-        /** Mode. upsert: update or create. createOnly: fail where it exists. updateOnly: fail where it does not. */
+        /** Mode. upsert: update or create. createOnly: fail if it exists. updateOnly: fail if it does not exist. */
         readonly mode?: 'upsert' | 'createOnly' | 'updateOnly';
         /** Id. */
         readonly id?: string;
@@ -2449,7 +2449,7 @@ export interface Operations {
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
-        /** Contact. Whom to talk to, where the customer is an account. */
+        /** Contact. The contact person, if the customer is an account. */
         readonly contact?: {
           /** Table. */
           readonly table?: 'contact';
@@ -2462,7 +2462,7 @@ export interface Operations {
         readonly priority?: 'high' | 'normal' | 'low' | number | null;
         /** Type. */
         readonly type?: 'question' | 'problem' | 'request' | number | null;
-        /** Origin. How the case came in. */
+        /** Origin. The channel through which the case was created. */
         readonly origin?: 'phone' | 'email' | 'web' | 'facebook' | 'twitter' | number | null;
         /** Status reason. Must belong to the state of the case. */
         readonly status?: 'in-progress' | 'on-hold' | 'waiting-for-details' | 'researching' | 'problem-solved' | 'canceled' | 'information-provided' | 'merged' | number | null;
@@ -2528,7 +2528,7 @@ export interface Operations {
       readonly input: {
         /** Match on. The id, or the columns of an alternate key of the organization. */
         readonly matchOn: readonly string[];
-        /** Rows. Each with the columns that it is matched on. */
+        /** Rows. The columns of each row, with those in match on. */
         readonly rows: readonly JsonObject[];
       };
       readonly output: {
@@ -2536,7 +2536,7 @@ export interface Operations {
         readonly written?: number | null;
         /** Rows that failed. */
         readonly failed?: readonly ({
-          /** Place in the list. Counted from 0. */
+          /** Place in the list. The index of the row, from 0. */
           readonly index?: number | null;
           /** Code. */
           readonly code?: string | null;
@@ -2548,13 +2548,13 @@ export interface Operations {
     /** Run actions together. */
     readonly 'changeset.run': {
       readonly input: {
-        /** Steps. In the order in which they are done. */
+        /** Steps. The steps, in the order of execution. */
         readonly steps: readonly ({
-          /** Name. What later steps call the row of this one. */
+          /** Name. The name by which later steps refer to the row of this step. */
           readonly name?: string;
           /** Action. */
           readonly action: string;
-          /** Input. That of the action. { "from": "customer" } in it stands for the row of the step with that name: as a lookup, an id or a record. */
+          /** Input. The input of the action. { "from": "customer" } refers to the row of the step with that name, as a lookup, an id or a record. */
           readonly input: JsonObject;
         })[];
       };
@@ -2563,7 +2563,7 @@ export interface Operations {
         readonly name?: string | null;
         /** Action. */
         readonly action?: string | null;
-        /** Output. What the action answers. */
+        /** Output. The output of the action. */
         readonly output?: JsonObject | null;
       } | null)[] | null;
     };
@@ -2601,7 +2601,7 @@ export interface Operations {
       readonly input: {
         /** Id. */
         readonly id: string;
-        /** Relationship. Dataverse's name of the collection, in upper and lower case as it is. */
+        /** Relationship. The case-sensitive name of the collection-valued navigation property. */
         readonly relationship: string;
         /** Other row. */
         readonly target: {
@@ -2618,7 +2618,7 @@ export interface Operations {
     /** Count contacts. */
     readonly 'contact.count': {
       readonly input: {
-        /** Search. Part of a name, number, address or subject. */
+        /** Search. A part of a name, number, address or subject. */
         readonly search?: string;
         /** Created since. */
         readonly createdSince?: string;
@@ -2688,7 +2688,7 @@ export interface Operations {
     /** Create many contacts. */
     readonly 'contact.create-many': {
       readonly input: {
-        /** Rows. Each as for the creation of one. */
+        /** Rows. The columns of each row, as for the creation of one. */
         readonly rows: readonly JsonObject[];
       };
       readonly output: {
@@ -2696,7 +2696,7 @@ export interface Operations {
         readonly written?: number | null;
         /** Rows that failed. */
         readonly failed?: readonly ({
-          /** Place in the list. Counted from 0. */
+          /** Place in the list. The index of the row, from 0. */
           readonly index?: number | null;
           /** Code. */
           readonly code?: string | null;
@@ -2718,7 +2718,7 @@ export interface Operations {
       readonly input: {
         /** Id. */
         readonly id: string;
-        /** Relationship. Dataverse's name of the collection, in upper and lower case as it is. */
+        /** Relationship. The case-sensitive name of the collection-valued navigation property. */
         readonly relationship: string;
         /** Other row. */
         readonly target: {
@@ -2801,9 +2801,9 @@ export interface Operations {
     /** List contacts. */
     readonly 'contact.list': {
       readonly input: {
-        /** Search. Part of a name, number, address or subject. */
+        /** Search. A part of a name, number, address or subject. */
         readonly search?: string;
-        /** Filter. A condition of your own in OData's words, such as statuscode eq 1. It is checked before it is sent. */
+        /** Filter. An OData filter, such as statuscode eq 1. It is checked before it is sent. */
         readonly filter?: string;
         /** Created since. */
         readonly createdSince?: string;
@@ -2829,9 +2829,9 @@ export interface Operations {
     /** Merge contacts. */
     readonly 'contact.merge': {
       readonly input: {
-        /** Id. The one that stays. */
+        /** Id. The row that is kept. */
         readonly id: string;
-        /** Other id. The one that is closed. */
+        /** Other id. The row that is closed. */
         readonly otherId: string;
         /** Check that both have the same parent. */
         readonly checkParents?: boolean;
@@ -2951,7 +2951,7 @@ export interface Operations {
     /** Update many contacts. */
     readonly 'contact.update-many': {
       readonly input: {
-        /** Rows. Each with its id, as for the update of one. */
+        /** Rows. The id and the changed columns of each row, as for the update of one. */
         readonly rows: readonly JsonObject[];
       };
       readonly output: {
@@ -2959,7 +2959,7 @@ export interface Operations {
         readonly written?: number | null;
         /** Rows that failed. */
         readonly failed?: readonly ({
-          /** Place in the list. Counted from 0. */
+          /** Place in the list. The index of the row, from 0. */
           readonly index?: number | null;
           /** Code. */
           readonly code?: string | null;
@@ -2971,7 +2971,7 @@ export interface Operations {
     /** Create or update contact. */
     readonly 'contact.upsert': {
       readonly input: {
-        /** Mode. upsert: update or create. createOnly: fail where it exists. updateOnly: fail where it does not. */
+        /** Mode. upsert: update or create. createOnly: fail if it exists. updateOnly: fail if it does not exist. */
         readonly mode?: 'upsert' | 'createOnly' | 'updateOnly';
         /** Id. */
         readonly id?: string;
@@ -3029,7 +3029,7 @@ export interface Operations {
       readonly input: {
         /** Match on. The id, or the columns of an alternate key of the organization. */
         readonly matchOn: readonly string[];
-        /** Rows. Each with the columns that it is matched on. */
+        /** Rows. The columns of each row, with those in match on. */
         readonly rows: readonly JsonObject[];
       };
       readonly output: {
@@ -3037,7 +3037,7 @@ export interface Operations {
         readonly written?: number | null;
         /** Rows that failed. */
         readonly failed?: readonly ({
-          /** Place in the list. Counted from 0. */
+          /** Place in the list. The index of the row, from 0. */
           readonly index?: number | null;
           /** Code. */
           readonly code?: string | null;
@@ -3091,13 +3091,13 @@ export interface Operations {
     /** Count e-mails. */
     readonly 'email.count': {
       readonly input: {
-        /** Search. Part of a name, number, address or subject. */
+        /** Search. A part of a name, number, address or subject. */
         readonly search?: string;
         /** Created since. */
         readonly createdSince?: string;
         /** Modified since. */
         readonly modifiedSince?: string;
-        /** Outgoing. False for a message that came in. */
+        /** Outgoing. False for a received e-mail. */
         readonly outgoing?: boolean;
         /** Regarding id. */
         readonly regardingId?: string;
@@ -3115,11 +3115,11 @@ export interface Operations {
       readonly input: {
         /** Subject. */
         readonly subject: string;
-        /** Body. HTML. */
+        /** Body. The content, as HTML. */
         readonly body?: string;
-        /** Outgoing. False for a message that came in. */
+        /** Outgoing. False for a received e-mail. */
         readonly outgoing?: boolean;
-        /** Regarding. What it is about. */
+        /** Regarding. The row that it is about. */
         readonly regarding?: {
           /** Table. */
           readonly table: 'account' | 'case' | 'contact' | 'lead' | 'opportunity';
@@ -3132,7 +3132,7 @@ export interface Operations {
         readonly priority?: 'low' | 'normal' | 'high' | number;
         /** Read receipt requested. */
         readonly readReceipt?: boolean;
-        /** In reply to. The message that this one answers. */
+        /** In reply to. The e-mail that this one replies to. */
         readonly inReplyTo?: {
           /** Table. */
           readonly table?: 'email';
@@ -3216,9 +3216,9 @@ export interface Operations {
     /** List e-mails. */
     readonly 'email.list': {
       readonly input: {
-        /** Search. Part of a name, number, address or subject. */
+        /** Search. A part of a name, number, address or subject. */
         readonly search?: string;
-        /** Filter. A condition of your own in OData's words, such as statuscode eq 1. It is checked before it is sent. */
+        /** Filter. An OData filter, such as statuscode eq 1. It is checked before it is sent. */
         readonly filter?: string;
         /** Created since. */
         readonly createdSince?: string;
@@ -3230,7 +3230,7 @@ export interface Operations {
         readonly direction?: 'asc' | 'desc';
         /** Limit. */
         readonly limit?: number;
-        /** Outgoing. False for a message that came in. */
+        /** Outgoing. False for a received e-mail. */
         readonly outgoing?: boolean;
         /** Regarding id. */
         readonly regardingId?: string;
@@ -3260,7 +3260,7 @@ export interface Operations {
         readonly id: string;
       };
       readonly output: {
-        /** Subject. With the tracking token that was added. */
+        /** Subject. The subject, with the tracking token. */
         readonly subject?: string | null;
       } | null;
     };
@@ -3269,7 +3269,7 @@ export interface Operations {
       readonly input: {
         /** Subject. */
         readonly subject: string;
-        /** Body. HTML. */
+        /** Body. The content, as HTML. */
         readonly body?: string;
         /** From. The user or queue that sends it. */
         readonly from: readonly ({
@@ -3315,7 +3315,7 @@ export interface Operations {
           /** Address. For a party that is not a row; the organization must allow such recipients. */
           readonly address?: string;
         })[];
-        /** Regarding. What it is about. */
+        /** Regarding. The row that it is about. */
         readonly regarding?: {
           /** Table. */
           readonly table: 'account' | 'case' | 'contact' | 'lead' | 'opportunity';
@@ -3348,11 +3348,11 @@ export interface Operations {
         readonly id: string;
         /** Subject. */
         readonly subject?: string;
-        /** Body. HTML. */
+        /** Body. The content, as HTML. */
         readonly body?: string | null;
-        /** Outgoing. False for a message that came in. */
+        /** Outgoing. False for a received e-mail. */
         readonly outgoing?: boolean | null;
-        /** Regarding. What it is about. */
+        /** Regarding. The row that it is about. */
         readonly regarding?: {
           /** Table. */
           readonly table: 'account' | 'case' | 'contact' | 'lead' | 'opportunity';
@@ -3365,7 +3365,7 @@ export interface Operations {
         readonly priority?: 'low' | 'normal' | 'high' | number | null;
         /** Read receipt requested. */
         readonly readReceipt?: boolean | null;
-        /** In reply to. The message that this one answers. */
+        /** In reply to. The e-mail that this one replies to. */
         readonly inReplyTo?: {
           /** Table. */
           readonly table?: 'email';
@@ -3397,9 +3397,9 @@ export interface Operations {
     /** List knowledge articles. */
     readonly 'knowledge-article.list': {
       readonly input: {
-        /** Search. Part of a name, number, address or subject. */
+        /** Search. A part of a name, number, address or subject. */
         readonly search?: string;
-        /** Filter. A condition of your own in OData's words, such as statuscode eq 1. It is checked before it is sent. */
+        /** Filter. An OData filter, such as statuscode eq 1. It is checked before it is sent. */
         readonly filter?: string;
         /** Created since. */
         readonly createdSince?: string;
@@ -3464,7 +3464,7 @@ export interface Operations {
       readonly input: {
         /** Id. */
         readonly id: string;
-        /** Relationship. Dataverse's name of the collection, in upper and lower case as it is. */
+        /** Relationship. The case-sensitive name of the collection-valued navigation property. */
         readonly relationship: string;
         /** Other row. */
         readonly target: {
@@ -3481,7 +3481,7 @@ export interface Operations {
     /** Count leads. */
     readonly 'lead.count': {
       readonly input: {
-        /** Search. Part of a name, number, address or subject. */
+        /** Search. A part of a name, number, address or subject. */
         readonly search?: string;
         /** Created since. */
         readonly createdSince?: string;
@@ -3535,7 +3535,7 @@ export interface Operations {
         readonly estimatedValue?: number | string;
         /** Estimated close date. */
         readonly estimatedCloseDate?: string;
-        /** Account. The account that the lead belongs to, where there is one already. */
+        /** Account. The existing account of the lead, if there is one. */
         readonly account?: {
           /** Table. */
           readonly table?: 'account';
@@ -3544,7 +3544,7 @@ export interface Operations {
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
-        /** Contact. The contact that the lead belongs to, where there is one already. */
+        /** Contact. The existing contact of the lead, if there is one. */
         readonly contact?: {
           /** Table. */
           readonly table?: 'contact';
@@ -3581,7 +3581,7 @@ export interface Operations {
     /** Create many leads. */
     readonly 'lead.create-many': {
       readonly input: {
-        /** Rows. Each as for the creation of one. */
+        /** Rows. The columns of each row, as for the creation of one. */
         readonly rows: readonly JsonObject[];
       };
       readonly output: {
@@ -3589,7 +3589,7 @@ export interface Operations {
         readonly written?: number | null;
         /** Rows that failed. */
         readonly failed?: readonly ({
-          /** Place in the list. Counted from 0. */
+          /** Place in the list. The index of the row, from 0. */
           readonly index?: number | null;
           /** Code. */
           readonly code?: string | null;
@@ -3611,7 +3611,7 @@ export interface Operations {
       readonly input: {
         /** Id. */
         readonly id: string;
-        /** Relationship. Dataverse's name of the collection, in upper and lower case as it is. */
+        /** Relationship. The case-sensitive name of the collection-valued navigation property. */
         readonly relationship: string;
         /** Other row. */
         readonly target: {
@@ -3670,7 +3670,7 @@ export interface Operations {
         readonly estimatedValue?: number | string;
         /** Estimated close date. */
         readonly estimatedCloseDate?: string;
-        /** Account. The account that the lead belongs to, where there is one already. */
+        /** Account. The existing account of the lead, if there is one. */
         readonly account?: {
           /** Table. */
           readonly table?: 'account';
@@ -3679,7 +3679,7 @@ export interface Operations {
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
-        /** Contact. The contact that the lead belongs to, where there is one already. */
+        /** Contact. The existing contact of the lead, if there is one. */
         readonly contact?: {
           /** Table. */
           readonly table?: 'contact';
@@ -3697,7 +3697,7 @@ export interface Operations {
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
-        /** Opportunity. What the lead became when it was qualified. */
+        /** Opportunity. The opportunity that was created when the lead was qualified. */
         readonly opportunity?: {
           /** Table. */
           readonly table?: 'opportunity';
@@ -3747,9 +3747,9 @@ export interface Operations {
     /** List leads. */
     readonly 'lead.list': {
       readonly input: {
-        /** Search. Part of a name, number, address or subject. */
+        /** Search. A part of a name, number, address or subject. */
         readonly search?: string;
-        /** Filter. A condition of your own in OData's words, such as statuscode eq 1. It is checked before it is sent. */
+        /** Filter. An OData filter, such as statuscode eq 1. It is checked before it is sent. */
         readonly filter?: string;
         /** Created since. */
         readonly createdSince?: string;
@@ -3777,9 +3777,9 @@ export interface Operations {
     /** Merge leads. */
     readonly 'lead.merge': {
       readonly input: {
-        /** Id. The one that stays. */
+        /** Id. The row that is kept. */
         readonly id: string;
-        /** Other id. The one that is closed. */
+        /** Other id. The row that is closed. */
         readonly otherId: string;
         /** Check that both have the same parent. */
         readonly checkParents?: boolean;
@@ -3797,7 +3797,7 @@ export interface Operations {
         readonly createContact?: boolean;
         /** Create opportunity. */
         readonly createOpportunity?: boolean;
-        /** Customer of the opportunity. An account or contact that is there already. */
+        /** Customer of the opportunity. An existing account or contact. */
         readonly customer?: {
           /** Table. */
           readonly table: 'account' | 'contact';
@@ -3909,7 +3909,7 @@ export interface Operations {
         readonly estimatedValue?: number | string | null;
         /** Estimated close date. */
         readonly estimatedCloseDate?: string | null;
-        /** Account. The account that the lead belongs to, where there is one already. */
+        /** Account. The existing account of the lead, if there is one. */
         readonly account?: {
           /** Table. */
           readonly table?: 'account';
@@ -3918,7 +3918,7 @@ export interface Operations {
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
-        /** Contact. The contact that the lead belongs to, where there is one already. */
+        /** Contact. The existing contact of the lead, if there is one. */
         readonly contact?: {
           /** Table. */
           readonly table?: 'contact';
@@ -3955,7 +3955,7 @@ export interface Operations {
     /** Update many leads. */
     readonly 'lead.update-many': {
       readonly input: {
-        /** Rows. Each with its id, as for the update of one. */
+        /** Rows. The id and the changed columns of each row, as for the update of one. */
         readonly rows: readonly JsonObject[];
       };
       readonly output: {
@@ -3963,7 +3963,7 @@ export interface Operations {
         readonly written?: number | null;
         /** Rows that failed. */
         readonly failed?: readonly ({
-          /** Place in the list. Counted from 0. */
+          /** Place in the list. The index of the row, from 0. */
           readonly index?: number | null;
           /** Code. */
           readonly code?: string | null;
@@ -3975,7 +3975,7 @@ export interface Operations {
     /** Create or update lead. */
     readonly 'lead.upsert': {
       readonly input: {
-        /** Mode. upsert: update or create. createOnly: fail where it exists. updateOnly: fail where it does not. */
+        /** Mode. upsert: update or create. createOnly: fail if it exists. updateOnly: fail if it does not exist. */
         readonly mode?: 'upsert' | 'createOnly' | 'updateOnly';
         /** Id. */
         readonly id?: string;
@@ -4011,7 +4011,7 @@ export interface Operations {
         readonly estimatedValue?: number | string | null;
         /** Estimated close date. */
         readonly estimatedCloseDate?: string | null;
-        /** Account. The account that the lead belongs to, where there is one already. */
+        /** Account. The existing account of the lead, if there is one. */
         readonly account?: {
           /** Table. */
           readonly table?: 'account';
@@ -4020,7 +4020,7 @@ export interface Operations {
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
-        /** Contact. The contact that the lead belongs to, where there is one already. */
+        /** Contact. The existing contact of the lead, if there is one. */
         readonly contact?: {
           /** Table. */
           readonly table?: 'contact';
@@ -4061,7 +4061,7 @@ export interface Operations {
       readonly input: {
         /** Match on. The id, or the columns of an alternate key of the organization. */
         readonly matchOn: readonly string[];
-        /** Rows. Each with the columns that it is matched on. */
+        /** Rows. The columns of each row, with those in match on. */
         readonly rows: readonly JsonObject[];
       };
       readonly output: {
@@ -4069,7 +4069,7 @@ export interface Operations {
         readonly written?: number | null;
         /** Rows that failed. */
         readonly failed?: readonly ({
-          /** Place in the list. Counted from 0. */
+          /** Place in the list. The index of the row, from 0. */
           readonly index?: number | null;
           /** Code. */
           readonly code?: string | null;
@@ -4094,7 +4094,7 @@ export interface Operations {
         readonly fileName: string;
         /** File type. */
         readonly mimeType?: string;
-        /** Content. Base64. */
+        /** Content. The content of the file, as base64. */
         readonly content: string;
         /** Subject. */
         readonly subject?: string;
@@ -4106,7 +4106,7 @@ export interface Operations {
     /** Count notes. */
     readonly 'note.count': {
       readonly input: {
-        /** Search. Part of a name, number, address or subject. */
+        /** Search. A part of a name, number, address or subject. */
         readonly search?: string;
         /** Created since. */
         readonly createdSince?: string;
@@ -4174,7 +4174,7 @@ export interface Operations {
         readonly mimeType?: string | null;
         /** Size in bytes. */
         readonly size?: number | null;
-        /** Content. Base64. */
+        /** Content. The content of the file, as base64. */
         readonly content?: string | null;
       } | null;
     };
@@ -4189,9 +4189,9 @@ export interface Operations {
     /** List notes. */
     readonly 'note.list': {
       readonly input: {
-        /** Search. Part of a name, number, address or subject. */
+        /** Search. A part of a name, number, address or subject. */
         readonly search?: string;
-        /** Filter. A condition of your own in OData's words, such as statuscode eq 1. It is checked before it is sent. */
+        /** Filter. An OData filter, such as statuscode eq 1. It is checked before it is sent. */
         readonly filter?: string;
         /** Created since. */
         readonly createdSince?: string;
@@ -4251,16 +4251,16 @@ export interface Operations {
       readonly input: {
         /** Name. */
         readonly name: string;
-        /** Kind. A function only reads; an action does something. */
+        /** Kind. A function only reads data; an action can change data. */
         readonly kind: 'action' | 'function';
-        /** On. The row that it is bound to, if any; without an id the table as a whole. */
+        /** On. The row that the operation is bound to, if any; without an id, the table. */
         readonly on?: {
           /** Table. */
           readonly table: string;
           /** Id. */
           readonly id?: string;
         };
-        /** Parameters. By the names of the operation; rows as { table, id } or as columns. */
+        /** Parameters. The parameters by name; rows as { table, id } or as columns. */
         readonly parameters?: JsonObject;
       };
       readonly output: JsonObject | null;
@@ -4276,9 +4276,9 @@ export interface Operations {
     /** List opportunity closes. */
     readonly 'opportunity-close.list': {
       readonly input: {
-        /** Search. Part of a name, number, address or subject. */
+        /** Search. A part of a name, number, address or subject. */
         readonly search?: string;
-        /** Filter. A condition of your own in OData's words, such as statuscode eq 1. It is checked before it is sent. */
+        /** Filter. An OData filter, such as statuscode eq 1. It is checked before it is sent. */
         readonly filter?: string;
         /** Created since. */
         readonly createdSince?: string;
@@ -4331,7 +4331,7 @@ export interface Operations {
       readonly input: {
         /** Id. */
         readonly id: string;
-        /** Relationship. Dataverse's name of the collection, in upper and lower case as it is. */
+        /** Relationship. The case-sensitive name of the collection-valued navigation property. */
         readonly relationship: string;
         /** Other row. */
         readonly target: {
@@ -4348,7 +4348,7 @@ export interface Operations {
     /** Count opportunities. */
     readonly 'opportunity.count': {
       readonly input: {
-        /** Search. Part of a name, number, address or subject. */
+        /** Search. A part of a name, number, address or subject. */
         readonly search?: string;
         /** Created since. */
         readonly createdSince?: string;
@@ -4374,7 +4374,7 @@ export interface Operations {
         readonly name: string;
         /** Description. */
         readonly description?: string;
-        /** Customer. The account or contact that may buy. */
+        /** Customer. The potential customer, an account or contact. */
         readonly customer?: {
           /** Table. */
           readonly table: 'account' | 'contact';
@@ -4418,11 +4418,11 @@ export interface Operations {
         readonly rating?: 'hot' | 'warm' | 'cold' | number;
         /** Probability in percent. */
         readonly probability?: number;
-        /** Estimated revenue. Kept by Dataverse instead, where the revenue is calculated from products. */
+        /** Estimated revenue. Set by Dataverse if the revenue is calculated from products. */
         readonly estimatedValue?: number | string;
         /** Estimated close date. */
         readonly estimatedCloseDate?: string;
-        /** Revenue is calculated. From the products of the opportunity. */
+        /** Revenue is calculated. The total of the products of the opportunity. */
         readonly calculated?: boolean;
         /** Budget. */
         readonly budget?: number | string;
@@ -4452,7 +4452,7 @@ export interface Operations {
     /** Create many opportunities. */
     readonly 'opportunity.create-many': {
       readonly input: {
-        /** Rows. Each as for the creation of one. */
+        /** Rows. The columns of each row, as for the creation of one. */
         readonly rows: readonly JsonObject[];
       };
       readonly output: {
@@ -4460,7 +4460,7 @@ export interface Operations {
         readonly written?: number | null;
         /** Rows that failed. */
         readonly failed?: readonly ({
-          /** Place in the list. Counted from 0. */
+          /** Place in the list. The index of the row, from 0. */
           readonly index?: number | null;
           /** Code. */
           readonly code?: string | null;
@@ -4482,7 +4482,7 @@ export interface Operations {
       readonly input: {
         /** Id. */
         readonly id: string;
-        /** Relationship. Dataverse's name of the collection, in upper and lower case as it is. */
+        /** Relationship. The case-sensitive name of the collection-valued navigation property. */
         readonly relationship: string;
         /** Other row. */
         readonly target: {
@@ -4511,7 +4511,7 @@ export interface Operations {
         readonly name?: string;
         /** Description. */
         readonly description?: string;
-        /** Customer. The account or contact that may buy. */
+        /** Customer. The potential customer, an account or contact. */
         readonly customer?: {
           /** Table. */
           readonly table: 'account' | 'contact';
@@ -4555,7 +4555,7 @@ export interface Operations {
         readonly rating?: 'hot' | 'warm' | 'cold' | number;
         /** Probability in percent. */
         readonly probability?: number;
-        /** Estimated revenue. Kept by Dataverse instead, where the revenue is calculated from products. */
+        /** Estimated revenue. Set by Dataverse if the revenue is calculated from products. */
         readonly estimatedValue?: number | string;
         /** Estimated close date. */
         readonly estimatedCloseDate?: string;
@@ -4617,9 +4617,9 @@ export interface Operations {
     /** List opportunities. */
     readonly 'opportunity.list': {
       readonly input: {
-        /** Search. Part of a name, number, address or subject. */
+        /** Search. A part of a name, number, address or subject. */
         readonly search?: string;
-        /** Filter. A condition of your own in OData's words, such as statuscode eq 1. It is checked before it is sent. */
+        /** Filter. An OData filter, such as statuscode eq 1. It is checked before it is sent. */
         readonly filter?: string;
         /** Created since. */
         readonly createdSince?: string;
@@ -4649,7 +4649,7 @@ export interface Operations {
       readonly input: {
         /** Id. */
         readonly id: string;
-        /** Subject. In a few words. */
+        /** Subject. A short subject. */
         readonly subject: string;
         /** Remarks. */
         readonly description?: string;
@@ -4723,7 +4723,7 @@ export interface Operations {
         readonly name?: string;
         /** Description. */
         readonly description?: string | null;
-        /** Customer. The account or contact that may buy. */
+        /** Customer. The potential customer, an account or contact. */
         readonly customer?: {
           /** Table. */
           readonly table: 'account' | 'contact';
@@ -4767,11 +4767,11 @@ export interface Operations {
         readonly rating?: 'hot' | 'warm' | 'cold' | number | null;
         /** Probability in percent. */
         readonly probability?: number | null;
-        /** Estimated revenue. Kept by Dataverse instead, where the revenue is calculated from products. */
+        /** Estimated revenue. Set by Dataverse if the revenue is calculated from products. */
         readonly estimatedValue?: number | string | null;
         /** Estimated close date. */
         readonly estimatedCloseDate?: string | null;
-        /** Revenue is calculated. From the products of the opportunity. */
+        /** Revenue is calculated. The total of the products of the opportunity. */
         readonly calculated?: boolean | null;
         /** Budget. */
         readonly budget?: number | string | null;
@@ -4801,7 +4801,7 @@ export interface Operations {
     /** Update many opportunities. */
     readonly 'opportunity.update-many': {
       readonly input: {
-        /** Rows. Each with its id, as for the update of one. */
+        /** Rows. The id and the changed columns of each row, as for the update of one. */
         readonly rows: readonly JsonObject[];
       };
       readonly output: {
@@ -4809,7 +4809,7 @@ export interface Operations {
         readonly written?: number | null;
         /** Rows that failed. */
         readonly failed?: readonly ({
-          /** Place in the list. Counted from 0. */
+          /** Place in the list. The index of the row, from 0. */
           readonly index?: number | null;
           /** Code. */
           readonly code?: string | null;
@@ -4821,7 +4821,7 @@ export interface Operations {
     /** Create or update opportunity. */
     readonly 'opportunity.upsert': {
       readonly input: {
-        /** Mode. upsert: update or create. createOnly: fail where it exists. updateOnly: fail where it does not. */
+        /** Mode. upsert: update or create. createOnly: fail if it exists. updateOnly: fail if it does not exist. */
         readonly mode?: 'upsert' | 'createOnly' | 'updateOnly';
         /** Id. */
         readonly id?: string;
@@ -4829,7 +4829,7 @@ export interface Operations {
         readonly name?: string;
         /** Description. */
         readonly description?: string | null;
-        /** Customer. The account or contact that may buy. */
+        /** Customer. The potential customer, an account or contact. */
         readonly customer?: {
           /** Table. */
           readonly table: 'account' | 'contact';
@@ -4873,11 +4873,11 @@ export interface Operations {
         readonly rating?: 'hot' | 'warm' | 'cold' | number | null;
         /** Probability in percent. */
         readonly probability?: number | null;
-        /** Estimated revenue. Kept by Dataverse instead, where the revenue is calculated from products. */
+        /** Estimated revenue. Set by Dataverse if the revenue is calculated from products. */
         readonly estimatedValue?: number | string | null;
         /** Estimated close date. */
         readonly estimatedCloseDate?: string | null;
-        /** Revenue is calculated. From the products of the opportunity. */
+        /** Revenue is calculated. The total of the products of the opportunity. */
         readonly calculated?: boolean | null;
         /** Budget. */
         readonly budget?: number | string | null;
@@ -4911,7 +4911,7 @@ export interface Operations {
       readonly input: {
         /** Match on. The id, or the columns of an alternate key of the organization. */
         readonly matchOn: readonly string[];
-        /** Rows. Each with the columns that it is matched on. */
+        /** Rows. The columns of each row, with those in match on. */
         readonly rows: readonly JsonObject[];
       };
       readonly output: {
@@ -4919,7 +4919,7 @@ export interface Operations {
         readonly written?: number | null;
         /** Rows that failed. */
         readonly failed?: readonly ({
-          /** Place in the list. Counted from 0. */
+          /** Place in the list. The index of the row, from 0. */
           readonly index?: number | null;
           /** Code. */
           readonly code?: string | null;
@@ -4933,7 +4933,7 @@ export interface Operations {
       readonly input: {
         /** Id. */
         readonly id: string;
-        /** Subject. In a few words. */
+        /** Subject. A short subject. */
         readonly subject: string;
         /** Remarks. */
         readonly description?: string;
@@ -4997,13 +4997,13 @@ export interface Operations {
     /** Count phone calls. */
     readonly 'phonecall.count': {
       readonly input: {
-        /** Search. Part of a name, number, address or subject. */
+        /** Search. A part of a name, number, address or subject. */
         readonly search?: string;
         /** Created since. */
         readonly createdSince?: string;
         /** Modified since. */
         readonly modifiedSince?: string;
-        /** Outgoing. False for a call that came in. */
+        /** Outgoing. False for a received call. */
         readonly outgoing?: boolean;
         /** Regarding id. */
         readonly regardingId?: string;
@@ -5023,11 +5023,11 @@ export interface Operations {
         readonly description?: string;
         /** Phone number. */
         readonly phone?: string;
-        /** Outgoing. False for a call that came in. */
+        /** Outgoing. False for a received call. */
         readonly outgoing?: boolean;
         /** Left voice mail. */
         readonly voicemail?: boolean;
-        /** Regarding. What it is about. */
+        /** Regarding. The row that it is about. */
         readonly regarding?: {
           /** Table. */
           readonly table: 'account' | 'case' | 'contact' | 'lead' | 'opportunity';
@@ -5099,9 +5099,9 @@ export interface Operations {
     /** List phone calls. */
     readonly 'phonecall.list': {
       readonly input: {
-        /** Search. Part of a name, number, address or subject. */
+        /** Search. A part of a name, number, address or subject. */
         readonly search?: string;
-        /** Filter. A condition of your own in OData's words, such as statuscode eq 1. It is checked before it is sent. */
+        /** Filter. An OData filter, such as statuscode eq 1. It is checked before it is sent. */
         readonly filter?: string;
         /** Created since. */
         readonly createdSince?: string;
@@ -5113,7 +5113,7 @@ export interface Operations {
         readonly direction?: 'asc' | 'desc';
         /** Limit. */
         readonly limit?: number;
-        /** Outgoing. False for a call that came in. */
+        /** Outgoing. False for a received call. */
         readonly outgoing?: boolean;
         /** Regarding id. */
         readonly regardingId?: string;
@@ -5157,11 +5157,11 @@ export interface Operations {
         readonly description?: string | null;
         /** Phone number. */
         readonly phone?: string | null;
-        /** Outgoing. False for a call that came in. */
+        /** Outgoing. False for a received call. */
         readonly outgoing?: boolean | null;
         /** Left voice mail. */
         readonly voicemail?: boolean | null;
-        /** Regarding. What it is about. */
+        /** Regarding. The row that it is about. */
         readonly regarding?: {
           /** Table. */
           readonly table: 'account' | 'case' | 'contact' | 'lead' | 'opportunity';
@@ -5195,13 +5195,13 @@ export interface Operations {
     /** Run FetchXML. */
     readonly 'query.fetch': {
       readonly input: {
-        /** Table. Logical name, such as incident or new_thing. */
+        /** Table. The logical name, such as incident or new_thing. */
         readonly table: string;
         /** FetchXML. */
         readonly query: string;
         /** Limit. */
         readonly limit?: number;
-        /** Labels. Also what people see: formatted dates, labels, names of lookups. */
+        /** Labels. Whether to add the display texts: formatted dates, labels of choices, names of lookups. */
         readonly labels?: boolean;
       };
       readonly output: readonly (JsonObject | null)[] | null;
@@ -5215,7 +5215,7 @@ export interface Operations {
         readonly personal?: boolean;
         /** Limit. */
         readonly limit?: number;
-        /** Labels. Also what people see: formatted dates, labels, names of lookups. */
+        /** Labels. Whether to add the display texts: formatted dates, labels of choices, names of lookups. */
         readonly labels?: boolean;
       };
       readonly output: readonly (JsonObject | null)[] | null;
@@ -5223,7 +5223,7 @@ export interface Operations {
     /** Count queue items. */
     readonly 'queue-item.count': {
       readonly input: {
-        /** Search. Part of a name, number, address or subject. */
+        /** Search. A part of a name, number, address or subject. */
         readonly search?: string;
         /** Created since. */
         readonly createdSince?: string;
@@ -5252,7 +5252,7 @@ export interface Operations {
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
-        /** Item. What waits in the queue. */
+        /** Item. The row in the queue. */
         readonly item: {
           /** Table. */
           readonly table: 'case' | 'email' | 'phonecall' | 'task';
@@ -5292,9 +5292,9 @@ export interface Operations {
     /** List queue items. */
     readonly 'queue-item.list': {
       readonly input: {
-        /** Search. Part of a name, number, address or subject. */
+        /** Search. A part of a name, number, address or subject. */
         readonly search?: string;
-        /** Filter. A condition of your own in OData's words, such as statuscode eq 1. It is checked before it is sent. */
+        /** Filter. An OData filter, such as statuscode eq 1. It is checked before it is sent. */
         readonly filter?: string;
         /** Created since. */
         readonly createdSince?: string;
@@ -5391,7 +5391,7 @@ export interface Operations {
       readonly input: {
         /** Id. */
         readonly id: string;
-        /** Relationship. Dataverse's name of the collection, in upper and lower case as it is. */
+        /** Relationship. The case-sensitive name of the collection-valued navigation property. */
         readonly relationship: string;
         /** Other row. */
         readonly target: {
@@ -5408,13 +5408,13 @@ export interface Operations {
     /** Count queues. */
     readonly 'queue.count': {
       readonly input: {
-        /** Search. Part of a name, number, address or subject. */
+        /** Search. A part of a name, number, address or subject. */
         readonly search?: string;
         /** Created since. */
         readonly createdSince?: string;
         /** Modified since. */
         readonly modifiedSince?: string;
-        /** Visibility. A private queue is seen by its members only. */
+        /** Visibility. Only members can see a private queue. */
         readonly visibility?: 'public' | 'private' | number;
         /** State. */
         readonly state?: 'active' | 'inactive' | number;
@@ -5432,7 +5432,7 @@ export interface Operations {
         readonly description?: string;
         /** Incoming e-mail. */
         readonly email?: string;
-        /** Visibility. A private queue is seen by its members only. */
+        /** Visibility. Only members can see a private queue. */
         readonly visibility?: 'public' | 'private' | number;
         /** Owner. */
         readonly owner?: {
@@ -5459,7 +5459,7 @@ export interface Operations {
       readonly input: {
         /** Id. */
         readonly id: string;
-        /** Relationship. Dataverse's name of the collection, in upper and lower case as it is. */
+        /** Relationship. The case-sensitive name of the collection-valued navigation property. */
         readonly relationship: string;
         /** Other row. */
         readonly target: {
@@ -5490,7 +5490,7 @@ export interface Operations {
         readonly description?: string;
         /** Incoming e-mail. */
         readonly email?: string;
-        /** Visibility. A private queue is seen by its members only. */
+        /** Visibility. Only members can see a private queue. */
         readonly visibility?: 'public' | 'private' | number;
         /** Number of items. */
         readonly items?: number;
@@ -5517,9 +5517,9 @@ export interface Operations {
     /** List queues. */
     readonly 'queue.list': {
       readonly input: {
-        /** Search. Part of a name, number, address or subject. */
+        /** Search. A part of a name, number, address or subject. */
         readonly search?: string;
-        /** Filter. A condition of your own in OData's words, such as statuscode eq 1. It is checked before it is sent. */
+        /** Filter. An OData filter, such as statuscode eq 1. It is checked before it is sent. */
         readonly filter?: string;
         /** Created since. */
         readonly createdSince?: string;
@@ -5531,7 +5531,7 @@ export interface Operations {
         readonly direction?: 'asc' | 'desc';
         /** Limit. */
         readonly limit?: number;
-        /** Visibility. A private queue is seen by its members only. */
+        /** Visibility. Only members can see a private queue. */
         readonly visibility?: 'public' | 'private' | number;
         /** State. */
         readonly state?: 'active' | 'inactive' | number;
@@ -5561,7 +5561,7 @@ export interface Operations {
         readonly description?: string | null;
         /** Incoming e-mail. */
         readonly email?: string | null;
-        /** Visibility. A private queue is seen by its members only. */
+        /** Visibility. Only members can see a private queue. */
         readonly visibility?: 'public' | 'private' | number | null;
         /** Owner. */
         readonly owner?: {
@@ -5578,11 +5578,11 @@ export interface Operations {
     /** Link records. */
     readonly 'record.associate': {
       readonly input: {
-        /** Table. Logical name, such as incident or new_thing. */
+        /** Table. The logical name, such as incident or new_thing. */
         readonly table: string;
         /** Id. */
         readonly id: string;
-        /** Relationship. Dataverse's name of the collection, upper and lower case as it is. */
+        /** Relationship. The case-sensitive name of the collection-valued navigation property. */
         readonly relationship: string;
         /** Other row. */
         readonly target: {
@@ -5597,7 +5597,7 @@ export interface Operations {
     /** Create record. */
     readonly 'record.create': {
       readonly input: {
-        /** Table. Logical name, such as incident or new_thing. */
+        /** Table. The logical name, such as incident or new_thing. */
         readonly table: string;
         /** Values. Columns by their logical names; lookups as { table, id }, choices as label or number. */
         readonly values: JsonObject;
@@ -5607,7 +5607,7 @@ export interface Operations {
     /** Delete record. */
     readonly 'record.delete': {
       readonly input: {
-        /** Table. Logical name, such as incident or new_thing. */
+        /** Table. The logical name, such as incident or new_thing. */
         readonly table: string;
         /** Id. */
         readonly id: string;
@@ -5617,11 +5617,11 @@ export interface Operations {
     /** Unlink records. */
     readonly 'record.disassociate': {
       readonly input: {
-        /** Table. Logical name, such as incident or new_thing. */
+        /** Table. The logical name, such as incident or new_thing. */
         readonly table: string;
         /** Id. */
         readonly id: string;
-        /** Relationship. Dataverse's name of the collection, upper and lower case as it is. */
+        /** Relationship. The case-sensitive name of the collection-valued navigation property. */
         readonly relationship: string;
         /** Other row. */
         readonly target: {
@@ -5636,11 +5636,11 @@ export interface Operations {
     /** Get record. */
     readonly 'record.get': {
       readonly input: {
-        /** Table. Logical name, such as incident or new_thing. */
+        /** Table. The logical name, such as incident or new_thing. */
         readonly table: string;
         /** Id. */
         readonly id?: string;
-        /** Alternate key. Instead of an id: the columns of an alternate key, by their logical names. */
+        /** Alternate key. Instead of an id, the columns of an alternate key by their logical names. */
         readonly key?: JsonObject;
       };
       readonly output: JsonObject | null;
@@ -5648,11 +5648,11 @@ export interface Operations {
     /** List records. */
     readonly 'record.list': {
       readonly input: {
-        /** Table. Logical name, such as incident or new_thing. */
+        /** Table. The logical name, such as incident or new_thing. */
         readonly table: string;
-        /** Filter. In OData's words: statuscode eq 1. */
+        /** Filter. An OData filter, such as statuscode eq 1. */
         readonly filter?: string;
-        /** Columns. By their logical names; lookups as _ownerid_value. All where it is left out. */
+        /** Columns. The columns by their logical names, lookups as _ownerid_value. All columns by default. */
         readonly select?: readonly string[];
         /** Order by. */
         readonly orderBy?: string;
@@ -5664,42 +5664,42 @@ export interface Operations {
     /** Search all records. */
     readonly 'record.search': {
       readonly input: {
-        /** Text. Words, "phrases", +must, the begin* of a word; -not where all must match. */
+        /** Text. Words, "phrases", +required words, prefixes*, and -excluded words if all words must match. */
         readonly text: string;
-        /** Tables. By any of their names. Of cases, contacts and whatever else has actions of its own, the columns that people know a row by are searched; of other tables the name. Everything that is indexed where it is left out. */
+        /** Tables. The tables, by any of their names. In tables with a schema, the columns with x-search are searched; in other tables, the primary name. By default, all indexed tables are searched. */
         readonly tables?: readonly string[];
-        /** Match. Any of the words, or all of them. */
+        /** Match. Whether a row must contain any or all of the words. */
         readonly match?: 'any' | 'all';
-        /** Syntax. Lucene also knows AND, OR, NOT, fuzzy~ and regular expressions. */
+        /** Syntax. Lucene also supports AND, OR, NOT, fuzzy~ and regular expressions. */
         readonly syntax?: 'simple' | 'lucene';
-        /** Filter. In OData's words, by columns that all the tables have. */
+        /** Filter. An OData filter on columns that all the tables have. */
         readonly filter?: string;
         /** Limit. */
         readonly limit?: number;
       };
       readonly output: readonly ({
-        /** Table. Our name; the logical one where we have none. */
+        /** Table. Our name of the table, or its logical name if it has no schema. */
         readonly table?: string | null;
         /** Id. */
         readonly id?: string | null;
-        /** Score. The higher the better. */
+        /** Score. The score of the match; higher is better. */
         readonly score?: number | string | null;
         /** Name. */
         readonly name?: string | null;
-        /** Highlights. By column: texts with each hit as **hit**. */
+        /** Highlights. By column, the texts with each match as **match**. */
         readonly highlights?: JsonObject | null;
-        /** Columns. As the index keeps them. */
+        /** Columns. The columns as stored in the index. */
         readonly columns?: JsonObject | null;
       } | null)[] | null;
     };
     /** Update record. */
     readonly 'record.update': {
       readonly input: {
-        /** Table. Logical name, such as incident or new_thing. */
+        /** Table. The logical name, such as incident or new_thing. */
         readonly table: string;
         /** Id. */
         readonly id?: string;
-        /** Alternate key. Instead of an id: the columns of an alternate key, by their logical names. */
+        /** Alternate key. Instead of an id, the columns of an alternate key by their logical names. */
         readonly key?: JsonObject;
         /** Values. Columns by their logical names; lookups as { table, id }, choices as label or number. */
         readonly values: JsonObject;
@@ -5709,11 +5709,11 @@ export interface Operations {
     /** Create or update record. */
     readonly 'record.upsert': {
       readonly input: {
-        /** Table. Logical name, such as incident or new_thing. */
+        /** Table. The logical name, such as incident or new_thing. */
         readonly table: string;
         /** Id. */
         readonly id?: string;
-        /** Alternate key. Instead of an id: the columns of an alternate key, by their logical names. */
+        /** Alternate key. Instead of an id, the columns of an alternate key by their logical names. */
         readonly key?: JsonObject;
         /** Values. Columns by their logical names; lookups as { table, id }, choices as label or number. */
         readonly values: JsonObject;
@@ -5725,9 +5725,9 @@ export interface Operations {
       readonly input: {
         /** Method. */
         readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
-        /** Path. Below the Web API's address, percent-encoded, without a query. */
+        /** Path. The path relative to the Web API, percent-encoded, without a query. */
         readonly path: string;
-        /** Query options. Not percent-encoded. */
+        /** Query options. The query options, not percent-encoded. */
         readonly query?: JsonObject;
         /** Headers. */
         readonly headers?: JsonObject;
@@ -5794,7 +5794,7 @@ export interface Operations {
     /** Count tasks. */
     readonly 'task.count': {
       readonly input: {
-        /** Search. Part of a name, number, address or subject. */
+        /** Search. A part of a name, number, address or subject. */
         readonly search?: string;
         /** Created since. */
         readonly createdSince?: string;
@@ -5816,7 +5816,7 @@ export interface Operations {
         readonly subject: string;
         /** Description. */
         readonly description?: string;
-        /** Regarding. What it is about. */
+        /** Regarding. The row that it is about. */
         readonly regarding?: {
           /** Table. */
           readonly table: 'account' | 'case' | 'contact' | 'lead' | 'opportunity';
@@ -5852,7 +5852,7 @@ export interface Operations {
     /** Create many tasks. */
     readonly 'task.create-many': {
       readonly input: {
-        /** Rows. Each as for the creation of one. */
+        /** Rows. The columns of each row, as for the creation of one. */
         readonly rows: readonly JsonObject[];
       };
       readonly output: {
@@ -5860,7 +5860,7 @@ export interface Operations {
         readonly written?: number | null;
         /** Rows that failed. */
         readonly failed?: readonly ({
-          /** Place in the list. Counted from 0. */
+          /** Place in the list. The index of the row, from 0. */
           readonly index?: number | null;
           /** Code. */
           readonly code?: string | null;
@@ -5888,9 +5888,9 @@ export interface Operations {
     /** List tasks. */
     readonly 'task.list': {
       readonly input: {
-        /** Search. Part of a name, number, address or subject. */
+        /** Search. A part of a name, number, address or subject. */
         readonly search?: string;
-        /** Filter. A condition of your own in OData's words, such as statuscode eq 1. It is checked before it is sent. */
+        /** Filter. An OData filter, such as statuscode eq 1. It is checked before it is sent. */
         readonly filter?: string;
         /** Created since. */
         readonly createdSince?: string;
@@ -5978,7 +5978,7 @@ export interface Operations {
         readonly subject?: string;
         /** Description. */
         readonly description?: string | null;
-        /** Regarding. What it is about. */
+        /** Regarding. The row that it is about. */
         readonly regarding?: {
           /** Table. */
           readonly table: 'account' | 'case' | 'contact' | 'lead' | 'opportunity';
@@ -6014,7 +6014,7 @@ export interface Operations {
     /** Update many tasks. */
     readonly 'task.update-many': {
       readonly input: {
-        /** Rows. Each with its id, as for the update of one. */
+        /** Rows. The id and the changed columns of each row, as for the update of one. */
         readonly rows: readonly JsonObject[];
       };
       readonly output: {
@@ -6022,7 +6022,7 @@ export interface Operations {
         readonly written?: number | null;
         /** Rows that failed. */
         readonly failed?: readonly ({
-          /** Place in the list. Counted from 0. */
+          /** Place in the list. The index of the row, from 0. */
           readonly index?: number | null;
           /** Code. */
           readonly code?: string | null;
@@ -6053,7 +6053,7 @@ export interface Operations {
       readonly input: {
         /** Id. */
         readonly id: string;
-        /** Relationship. Dataverse's name of the collection, in upper and lower case as it is. */
+        /** Relationship. The case-sensitive name of the collection-valued navigation property. */
         readonly relationship: string;
         /** Other row. */
         readonly target: {
@@ -6070,7 +6070,7 @@ export interface Operations {
     /** Count teams. */
     readonly 'team.count': {
       readonly input: {
-        /** Search. Part of a name, number, address or subject. */
+        /** Search. A part of a name, number, address or subject. */
         readonly search?: string;
         /** Created since. */
         readonly createdSince?: string;
@@ -6086,7 +6086,7 @@ export interface Operations {
       readonly input: {
         /** Id. */
         readonly id: string;
-        /** Relationship. Dataverse's name of the collection, in upper and lower case as it is. */
+        /** Relationship. The case-sensitive name of the collection-valued navigation property. */
         readonly relationship: string;
         /** Other row. */
         readonly target: {
@@ -6111,9 +6111,9 @@ export interface Operations {
     /** List teams. */
     readonly 'team.list': {
       readonly input: {
-        /** Search. Part of a name, number, address or subject. */
+        /** Search. A part of a name, number, address or subject. */
         readonly search?: string;
-        /** Filter. A condition of your own in OData's words, such as statuscode eq 1. It is checked before it is sent. */
+        /** Filter. An OData filter, such as statuscode eq 1. It is checked before it is sent. */
         readonly filter?: string;
         /** Created since. */
         readonly createdSince?: string;
@@ -6162,7 +6162,7 @@ export interface Operations {
       readonly input: {
         /** Id. */
         readonly id: string;
-        /** Relationship. Dataverse's name of the collection, in upper and lower case as it is. */
+        /** Relationship. The case-sensitive name of the collection-valued navigation property. */
         readonly relationship: string;
         /** Other row. */
         readonly target: {
@@ -6179,7 +6179,7 @@ export interface Operations {
     /** Count users. */
     readonly 'user.count': {
       readonly input: {
-        /** Search. Part of a name, number, address or subject. */
+        /** Search. A part of a name, number, address or subject. */
         readonly search?: string;
         /** Created since. */
         readonly createdSince?: string;
@@ -6199,7 +6199,7 @@ export interface Operations {
       readonly input: {
         /** Id. */
         readonly id: string;
-        /** Relationship. Dataverse's name of the collection, in upper and lower case as it is. */
+        /** Relationship. The case-sensitive name of the collection-valued navigation property. */
         readonly relationship: string;
         /** Other row. */
         readonly target: {
@@ -6224,9 +6224,9 @@ export interface Operations {
     /** List users. */
     readonly 'user.list': {
       readonly input: {
-        /** Search. Part of a name, number, address or subject. */
+        /** Search. A part of a name, number, address or subject. */
         readonly search?: string;
-        /** Filter. A condition of your own in OData's words, such as statuscode eq 1. It is checked before it is sent. */
+        /** Filter. An OData filter, such as statuscode eq 1. It is checked before it is sent. */
         readonly filter?: string;
         /** Created since. */
         readonly createdSince?: string;
@@ -6287,7 +6287,7 @@ export interface Operations {
       readonly params: {
         /** Priority. */
         readonly priority?: 'high' | 'normal' | 'low' | number;
-        /** Owner id. Id of a user or team. */
+        /** Owner id. The id of a user or team. */
         readonly ownerId?: string;
       };
       readonly row: CaseRow;
@@ -6323,7 +6323,7 @@ export interface Operations {
     /** Case missed its SLA. */
     readonly 'case.sla-missed': {
       readonly params: {
-        /** KPI. Part of its name, such as first response. */
+        /** KPI. A part of the name of the KPI, such as first response. */
         readonly kpi?: string;
       };
       readonly row: SlaKpiRow;
@@ -6331,7 +6331,7 @@ export interface Operations {
     /** Case nears its SLA. */
     readonly 'case.sla-nearing': {
       readonly params: {
-        /** KPI. Part of its name, such as first response. */
+        /** KPI. A part of the name of the KPI, such as first response. */
         readonly kpi?: string;
       };
       readonly row: SlaKpiRow;
@@ -6341,7 +6341,7 @@ export interface Operations {
       readonly params: {
         /** Priority. */
         readonly priority?: 'high' | 'normal' | 'low' | number;
-        /** Owner id. Id of a user or team. */
+        /** Owner id. The id of a user or team. */
         readonly ownerId?: string;
       };
       readonly row: CaseRow;
@@ -6375,7 +6375,7 @@ export interface Operations {
     /** E-mail received. */
     readonly 'email.received': {
       readonly params: {
-        /** Regarding id. Id of the case, account or contact that it is about. */
+        /** Regarding id. The id of the case, account or contact that the e-mail is about. */
         readonly regardingId?: string;
       };
       readonly row: EmailRow;
@@ -6462,7 +6462,7 @@ export interface Operations {
     /** Phone call due. */
     readonly 'phonecall.due': {
       readonly params: {
-        /** Owner id. Id of a user or team. */
+        /** Owner id. The id of a user or team. */
         readonly ownerId?: string;
       };
       readonly row: PhonecallRow;
@@ -6475,7 +6475,7 @@ export interface Operations {
     /** Item added to queue. */
     readonly 'queue-item.added': {
       readonly params: {
-        /** Queue. Its id or name; any queue if left out. */
+        /** Queue. The id or name of the queue; any queue by default. */
         readonly queue?: string;
       };
       readonly row: QueueItemRow;
@@ -6501,7 +6501,7 @@ export interface Operations {
     /** Task due. */
     readonly 'task.due': {
       readonly params: {
-        /** Owner id. Id of a user or team. */
+        /** Owner id. The id of a user or team. */
         readonly ownerId?: string;
       };
       readonly row: TaskRow;

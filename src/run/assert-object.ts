@@ -1,8 +1,9 @@
 import { ConnectorError } from '../errors/connector-error.ts';
+import { isJsonObject } from '../model/json.ts';
 
 /** Returns an argument that must be an object. INPUT_INVALID for anything else: callers in JavaScript have no types. */
 export function assertObject<T extends object>(name: string, value: T): T {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  if (isJsonObject(value)) return value;
   throw new ConnectorError('INPUT_INVALID', `The ${name} must be an object.`);
 }
 

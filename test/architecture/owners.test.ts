@@ -8,7 +8,7 @@ interface Knowledge {
   /** What to write instead. */
   readonly instead: string;
   readonly isCopy: (code: string) => boolean;
-  /** Files of the packages that still have a copy; each is removed with the work on its package. */
+  /** Files that contain the text for another reason. */
   readonly exceptions?: readonly string[];
 }
 
@@ -86,7 +86,6 @@ const knowledge: readonly Knowledge[] = [
     owner: 'src/model/loopback.ts',
     instead: 'isLoopbackHost',
     isCopy: contains(/\['(?:localhost|127\.0\.0\.1)', '(?:localhost|127\.0\.0\.1)', '\[::1\]'\]/),
-    exceptions: ['packages/worker/src/config/check-worker-file.ts'],
   },
   {
     name: 'the escapes of a JSON Pointer',
@@ -99,10 +98,6 @@ const knowledge: readonly Knowledge[] = [
     owner: 'src/model/json.ts',
     instead: 'isJsonObject',
     isCopy: contains(/typeof (\w+) === 'object' && \1 !== null && !Array\.isArray\(\1\)/),
-    exceptions: [
-      // A generic guard for arguments of any object type.
-      'src/run/assert-object.ts',
-    ],
   },
   {
     name: 'the escapes of XML',
