@@ -1,6 +1,6 @@
 import type { ConnectorDefinition, Diagnostic } from 'dynamics365-connector';
 import { checkGrammar, readYaml, SourceNode } from 'dynamics365-connector/authoring';
-import { parseJsonPointer, suggest, type Validator } from 'dynamics365-connector/host';
+import { isLoopbackHost, parseJsonPointer, suggest, type Validator } from 'dynamics365-connector/host';
 import type { DeliveryYaml, SubscriptionYaml, WorkerFile } from './worker-file.ts';
 
 /** What the references of a worker file are checked against. */
@@ -95,11 +95,9 @@ function checkDelivery(node: SourceNode, deliver: DeliveryYaml, { env }: WorkerF
   }
 }
 
-const loopbackHosts = ['127.0.0.1', 'localhost', '[::1]'];
-
 function isAllowedWebhookUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, username, password } = new URL(text);
   if (username !== '' || password !== '') return false;
-  return protocol === 'https:' || (protocol === 'http:' && loopbackHosts.includes(hostname));
+  return protocol === 'https:' || (protocol === 'http:' && isLoopbackHost(hostname));
 }
