@@ -117,13 +117,13 @@ describe('knowledge with one owner', () => {
     sources.filter(({ file, code }) => file !== owner && isCopy(code)).map(({ file }) => file);
 
   for (const piece of knowledge) {
-    it(`${piece.name}: only ${piece.owner} knows it`, () => {
+    it(`${piece.name}: only in ${piece.owner}`, () => {
       const copies = copiesOf(piece).filter((file) => !piece.exceptions?.includes(file));
       expect(copies, `use ${piece.instead}`).to.deep.equal([]);
     });
   }
 
-  it('lists no exception that is no longer needed', () => {
+  it('lists only exceptions that are needed', () => {
     const unneeded = knowledge.flatMap((piece) => {
       const copies = copiesOf(piece);
       return (piece.exceptions ?? [])
@@ -133,7 +133,7 @@ describe('knowledge with one owner', () => {
     expect(unneeded).to.deep.equal([]);
   });
 
-  it('finds a copy of each piece in its owner, so that the patterns still match', () => {
+  it('finds each piece in the file that owns it', () => {
     const unmatched = knowledge
       .filter(({ owner, isCopy }) => !isCopy(readCode(owner)))
       .map(({ name }) => name);

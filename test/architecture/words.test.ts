@@ -50,8 +50,8 @@ describe('words', () => {
     for (const { file, name, isType } of declarations) {
       if (isType && file.startsWith('src/')) files.set(name, [...(files.get(name) ?? []), file]);
     }
-    const twice = [...files].filter(([, places]) => places.length > 1);
-    expect(twice.map(([name, places]) => `${name}: ${places.join(', ')}`)).to.deep.equal([]);
+    const twice = [...files].filter(([, paths]) => paths.length > 1);
+    expect(twice.map(([name, paths]) => `${name}: ${paths.join(', ')}`)).to.deep.equal([]);
   });
 
   it('no exported name, file or folder uses a replaced word', () => {

@@ -94,10 +94,10 @@ describe('createMetadataService', () => {
     const { read, paths } = createReader();
     let version = '1';
     const versioned = async (path: string) => {
-      const answer = await read(path);
+      const response = await read(path);
       return path.startsWith('/organizations')
-        ? { ...answer, '@Microsoft.Dynamics.CRM.globalmetadataversion': version }
-        : answer;
+        ? { ...response, '@Microsoft.Dynamics.CRM.globalmetadataversion': version }
+        : response;
     };
     const { service, clock } = createService(versioned);
     await service.getTable('account');

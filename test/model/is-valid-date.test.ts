@@ -25,15 +25,15 @@ describe('isValidDate and isValidDateTime', () => {
   });
 
   it('accept a date-time only with an offset, without leap seconds and hour 24', () => {
-    for (const moment of [
+    for (const dateTime of [
       '2024-02-29T23:59:59Z',
       '2024-02-29T23:59Z',
       '2024-02-29T00:00:00.1234567+05:30',
       '2024-02-29T00:00:00-12:00',
     ]) {
-      expect(isValidDateTime(moment), moment).to.equal(true);
+      expect(isValidDateTime(dateTime), dateTime).to.equal(true);
     }
-    for (const moment of [
+    for (const dateTime of [
       '2024-02-29T23:59:59',
       '2024-02-29T23:59:60Z',
       '2024-02-29T24:00:00Z',
@@ -44,7 +44,7 @@ describe('isValidDate and isValidDateTime', () => {
       '2024-02-29T00:00:00.Z',
       '2024-02-29T00:00:00Z\n',
     ]) {
-      expect(isValidDateTime(moment), moment).to.equal(false);
+      expect(isValidDateTime(dateTime), dateTime).to.equal(false);
     }
   });
 });

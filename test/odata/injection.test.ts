@@ -153,19 +153,19 @@ function render(position: PlaceholderPosition, type: PlaceholderType, value: Jso
   }
 }
 
-/** `null`, and a number or boolean where any value may stand, are bare words: their twin is one, too. */
+/** The encoded text of a harmless value. If the hostile value is written without quotes, so is the harmless one. */
 function harmless(
   position: PlaceholderPosition,
   type: PlaceholderType,
   [good, bad]: readonly [Json, Json],
 ): string {
   if (bad === null) return 'null';
-  const twin = type.kind === 'any' && typeof bad !== 'string' ? 5 : good;
-  return render(position, type, twin) ?? expect.fail('only the hostile value was accepted');
+  const replacement = type.kind === 'any' && typeof bad !== 'string' ? 5 : good;
+  return render(position, type, replacement) ?? expect.fail('only the hostile value was accepted');
 }
 
 /** Checks that a hostile value, where it is accepted at all, leaves the same structure as a harmless one. */
-function holds(position: PlaceholderPosition, structureOf: (encoded: string) => unknown): void {
+function keepsStructure(position: PlaceholderPosition, structureOf: (encoded: string) => unknown): void {
   let accepted = 0;
   const property = fc.property(cases, ([[type, good], bad]) => {
     const rendered = render(position, type, bad);
@@ -178,14 +178,14 @@ function holds(position: PlaceholderPosition, structureOf: (encoded: string) => 
 }
 
 /**
- * A reader of its own, sharing no code with the product: one letter for each thing that OData sees. S string,
- * V bare value or word, otherwise the sign itself.
+ * The structure of a filter, read by code that is independent of the engine: `S` for a string, `V` for a value or word
+ * without quotes, and every other character as it is.
  */
 function skeleton(filter: string): string {
   let out = '';
   for (let i = 0; i < filter.length; ) {
-    const sign = filter[i]!;
-    if (sign === "'") {
+    const character = filter[i]!;
+    if (character === "'") {
       for (i++; i < filter.length; i++) {
         if (filter[i] !== "'") continue;
         if (filter[i + 1] !== "'") break;
@@ -194,11 +194,11 @@ function skeleton(filter: string): string {
       if (i >= filter.length) throw new Error('a string without end');
       out += 'S';
       i++;
-    } else if (/[A-Za-z0-9_]/.test(sign) || (sign === '-' && /\d/.test(filter[i + 1] ?? ''))) {
+    } else if (/[A-Za-z0-9_]/.test(character) || (character === '-' && /\d/.test(filter[i + 1] ?? ''))) {
       while (i < filter.length && /[\w.:+-]/.test(filter[i]!)) i++;
       out += 'V';
     } else {
-      if (sign !== ' ') out += sign;
+      if (character !== ' ') out += character;
       i++;
     }
   }
@@ -209,13 +209,13 @@ describe('encodeValue: a hostile value does not change the structure of', functi
   this.timeout(Math.max(15_000, numRuns * 5));
 
   it('a filter, as a value', () => {
-    holds('filter-value', (encoded) =>
+    keepsStructure('filter-value', (encoded) =>
       skeleton(`statecode eq 0 and (title eq ${encoded}) or contains(name,'x')`),
     );
   });
 
   it('a filter, as search text; its wildcards are plain characters', () => {
-    holds('filter-text', (encoded) => {
+    keepsStructure('filter-text', (encoded) => {
       const open = encoded.replaceAll('[%]', '').replaceAll('[_]', '').replaceAll('[[]', '');
       expect(open).to.not.match(/[%_[]/);
       return skeleton(`contains(title,${encoded}) and statecode eq 0`);
@@ -223,7 +223,7 @@ describe('encodeValue: a hostile value does not change the structure of', functi
   });
 
   it('a filter, as a list', () => {
-    holds('filter-list', (encoded) => {
+    keepsStructure('filter-list', (encoded) => {
       const items: unknown = JSON.parse(encoded);
       expect(items).to.be.an('array');
       for (const item of items as unknown[]) expect(item).to.be.a('string');
@@ -233,7 +233,7 @@ describe('encodeValue: a hostile value does not change the structure of', functi
 
   for (const position of ['filter-name', 'order', 'segment'] as const) {
     it(`a query or path, as a name (${position})`, () => {
-      holds(position, (encoded) => {
+      keepsStructure(position, (encoded) => {
         expect(names).to.include(encoded);
         return 'name';
       });
@@ -241,14 +241,14 @@ describe('encodeValue: a hostile value does not change the structure of', functi
   }
 
   it('a $select', () => {
-    holds('select', (encoded) => {
+    keepsStructure('select', (encoded) => {
       for (const name of encoded.split(',')) expect(names).to.include(name);
       return 'names';
     });
   });
 
   it('a path, as a key', () => {
-    holds('key', (encoded) => {
+    keepsStructure('key', (encoded) => {
       const url = new URL(
         `https://contoso.crm.dynamics.com/api/data/v9.2/accounts(accountnumber=${encoded})/name?$select=name`,
       );
@@ -261,11 +261,11 @@ describe('encodeValue: a hostile value does not change the structure of', functi
   });
 
   it('a binding of a body', () => {
-    holds('bind', (encoded) => skeleton(decodeURIComponent(`/accounts(${encoded})`)));
+    keepsStructure('bind', (encoded) => skeleton(decodeURIComponent(`/accounts(${encoded})`)));
   });
 
   it('a header', () => {
-    holds('header', (encoded) => {
+    keepsStructure('header', (encoded) => {
       expect(encoded).to.match(/^[ -~]*$/);
       return new Headers({ 'x-test': encoded }).has('x-test');
     });

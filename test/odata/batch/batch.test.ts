@@ -113,7 +113,7 @@ describe('batch requests', () => {
 
 describe('batch responses', () => {
   it('are composed and parsed; a failed change set has one part', () => {
-    const answers: readonly BatchItem<BatchResponse>[] = [
+    const responses: readonly BatchItem<BatchResponse>[] = [
       { changeSet: [{ status: 204, headers: { 'odata-version': '4.0' }, contentId: '1' }] },
       {
         part: {
@@ -123,12 +123,12 @@ describe('batch responses', () => {
         },
       },
     ];
-    const { contentType, body } = composeBatchResponse(answers, 'u');
+    const { contentType, body } = composeBatchResponse(responses, 'u');
     expect(contentType).to.equal('multipart/mixed; boundary="batchresponse_u"');
     expect(body)
       .to.include('\r\nHTTP/1.1 412 Precondition Failed\r\n')
       .and.include('--changesetresponse_u_1--');
-    expect(accept(parseBatchResponse(contentType, body))).to.deep.equal(answers);
+    expect(accept(parseBatchResponse(contentType, body))).to.deep.equal(responses);
   });
 
   it('are parsed as Dataverse writes them, with empty lines before a delimiter', () => {

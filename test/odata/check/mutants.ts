@@ -80,7 +80,7 @@ function filter(dice: Random, table: TableIndex): string {
 }
 
 const schema = standardSchema();
-/** Tables that the model knows with enough columns to ask about. */
+/** Tables of the model with enough columns for queries. */
 const tables = [
   'account',
   'contact',
