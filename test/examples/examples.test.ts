@@ -237,6 +237,6 @@ describe('examples', function () {
       (thrown: unknown) => thrown,
     );
     expect(error).to.include({ code: 1 }).and.to.have.property('stderr');
-    expect(String(error)).to.include('There is no connection "production". Make one with `d365 connect`.');
+    expect(String(error)).to.include('There is no connection "production". Create one with `d365 connect`.');
   });
 });
