@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../model/json.ts';
+import { omitUndefined } from '../model/omit-undefined.ts';
 import type { PlaceholderType } from '../model/template.ts';
 
 /** One property, compiled: how it is sent, accepted and returned. */
@@ -35,12 +36,12 @@ export function objectSchema(
   required: Iterable<string>,
 ): JsonSchema {
   const names = [...required];
-  return {
+  return omitUndefined({
     type: 'object',
     additionalProperties: false,
-    ...(names.length > 0 ? { required: names } : {}),
+    required: names.length > 0 ? names : undefined,
     properties: Object.fromEntries(properties),
-  };
+  });
 }
 
 /** The given keywords of a schema, without those that it does not have. */
