@@ -168,7 +168,7 @@ describe('Node-RED sign-in', function () {
       'dynamics365/state.sqlite-wal',
     ];
     const stored = files.map((name) => readFileSync(join(folder, name), 'latin1')).join();
-    expect(stored).not.to.match(/BEGIN PRIVATE KEY|a client secret|eyJ[\w-]{20}/);
+    expect(stored).not.to.match(/BEGIN PRIVATE KEY|a client secret|eyJ[\w-]{20,}\./);
     await deploy(red, flows().slice(0, 1), writer);
     await deploy(red, flows(), writer);
     expect(await read('dynamics365/connections/user-connection/sign-in')).to.deep.equal({ account: null });
