@@ -108,7 +108,7 @@ function dispatch(
     method: request.method.toUpperCase(),
     base,
     url: base + target.path,
-    options: parseQueryOptions(target.rawQuery),
+    options: parseQueryOptions(target.rawQuery, target.segments),
     prefer,
     actor: toActor(request.caller),
     contentIdUrls,

@@ -24,7 +24,7 @@ export function runFetchXml(xml: string, context: QueryContext): FetchResult {
   if (fetch.name !== 'fetch' || !entity)
     throw invalidFetchXml('The root element must be fetch and contain an entity element.');
   const compilation = new QueryCompilation(context.model, context.actor, context.nowMs);
-  const sources = readSources(entity, compilation);
+  const sources = readDataSource(fetch, readSources(entity, compilation));
   const total = isTrue(fetch.attributes.returntotalrecordcount) ? countCapped(sources, context) : undefined;
   const counted = {
     totalCount: total === undefined ? -1 : Math.min(total, maxPageSize),
@@ -36,6 +36,12 @@ export function runFetchXml(xml: string, context: QueryContext): FetchResult {
     return { table: sources.entity.scope.table, aggregate, ...nothing, ...counted };
   }
   return { ...readFetchRows(fetch, sources, context), ...counted };
+}
+
+/** The live rows. Another `datasource` (`bin`, `retained`, `archive`) has no rows: the sandbox keeps no deleted ones. */
+function readDataSource({ attributes }: FetchElement, live: FetchSources): FetchSources {
+  if ((attributes.datasource ?? '') === '') return live;
+  return { ...live, conditions: [...live.conditions, '0'] };
 }
 
 function countCapped(sources: FetchSources, { database }: QueryContext): number {

@@ -1,0 +1,24 @@
+import { crmNamespace } from 'dynamics365-connector/odata';
+import type { PathSegment } from './request-path.ts';
+
+/** Every URL has these: shared variables of plug-ins, and the partition of an elastic table. */
+const common = ['tag', 'partitionId'];
+const ofCsdl = ['annotations'];
+const ofDefinitions = ['LabelLanguages'];
+/** FetchXML, and the views that have it. */
+const ofEntitySets = ['fetchXml', 'savedQuery', 'userQuery'];
+/** Names and positions of files and images. */
+const ofProperties = ['x-ms-file-name', 'FileContinuationToken', 'size'];
+
+/** The parameters of a URL that are neither system query options nor parameter aliases. Names are case-sensitive. */
+export function parametersOf(segments: readonly PathSegment[]): ReadonlySet<string> {
+  return new Set([...common, ...specificParameters(segments)]);
+}
+
+function specificParameters(segments: readonly PathSegment[]): readonly string[] {
+  const [first, second] = segments.filter(({ name }) => !name.startsWith(crmNamespace));
+  if (first?.name === '$metadata') return ofCsdl;
+  if (first && /^(Entity|Relationship|GlobalOptionSet)Definitions$/.test(first.name)) return ofDefinitions;
+  if (second) return ofProperties;
+  return first && first.args === undefined ? ofEntitySets : [];
+}
