@@ -1,6 +1,6 @@
 /**
- * Runs the activities and steps of docs/hosts.md with Temporal's and Inngest's own test engines, on the packed
- * product and a sandbox: `npm run test:durable`.
+ * Runs the activities and steps of docs/hosts.md with the test engines of Temporal and Inngest, on the packed packages
+ * and a sandbox: `npm run test:durable`.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, globSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** Writes the pages of docs/ that follow from tables in the code: `npm run docs`. A test compares them. */
+/** Writes the pages of docs/ that are generated from the code: `npm run docs`. A test checks that they are up to date. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generatedPages } from './docs/generated-pages.ts';
