@@ -141,6 +141,7 @@ function createHandler(
 ): RequestHandler {
   return createOrganizationHandler({
     origin: setup.origin,
+    organizationId: webApi.organizationId,
     clock,
     faults,
     limiter: createRequestLimiter(setup.limits, clock.now),

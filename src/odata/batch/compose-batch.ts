@@ -4,14 +4,24 @@ import type { BatchItem, BatchRequest, BatchResponse, MultipartBody } from './ba
 /** Composes the body of a `$batch`. `id`, a new UUID, is used for the boundaries. */
 export function composeBatchRequest(items: readonly BatchItem<BatchRequest>[], id: string): MultipartBody {
   const firstLine = ({ method, url }: BatchRequest) => `${method} ${url} HTTP/1.1`;
-  return composeBatch(items, { id, prefix: ['batch', 'changeset'], firstLine });
+  const parameter = (boundary: string) => `boundary="${boundary}"`;
+  const boundaries = { batch: `batch_${id}`, changeSet: (number: number) => `changeset_${id}_${number}` };
+  return composeBatch(items, { ...boundaries, firstLine, parameter });
 }
 
-/** Composes the response of a `$batch`, with boundaries as in Dataverse. */
-export function composeBatchResponse(items: readonly BatchItem<BatchResponse>[], id: string): MultipartBody {
+/** Composes the response of a `$batch`, with unquoted boundaries as in Dataverse, each with a UUID of `newId`. */
+export function composeBatchResponse(
+  items: readonly BatchItem<BatchResponse>[],
+  newId: () => string,
+): MultipartBody {
   const firstLine = ({ status }: BatchResponse) =>
     `HTTP/1.1 ${status} ${reasonPhrases[status] ?? ''}`.trimEnd();
-  return composeBatch(items, { id, prefix: ['batchresponse', 'changesetresponse'], firstLine });
+  const parameter = (boundary: string) => `boundary=${boundary}`;
+  const boundaries = {
+    batch: `batchresponse_${newId()}`,
+    changeSet: () => `changesetresponse_${newId()}`,
+  };
+  return composeBatch(items, { ...boundaries, firstLine, parameter });
 }
 
 const reasonPhrases: Readonly<Record<number, string>> = {
@@ -34,24 +44,29 @@ const reasonPhrases: Readonly<Record<number, string>> = {
 type PartContent = Pick<BatchRequest, 'headers' | 'body' | 'contentId'>;
 
 interface BatchStyle<Part> {
-  readonly id: string;
-  readonly prefix: readonly [batch: string, changeSet: string];
+  /** The boundary of the batch. */
+  readonly batch: string;
+  /** The boundary of a change set; `number` counts from 1. */
+  readonly changeSet: (number: number) => string;
   readonly firstLine: (part: Part) => string;
+  /** The `boundary` parameter of a Content-Type. */
+  readonly parameter: (boundary: string) => string;
 }
 
 function composeBatch<Part extends PartContent>(
   items: readonly BatchItem<Part>[],
   style: BatchStyle<Part>,
 ): MultipartBody {
-  const [batch, changeSet] = style.prefix;
   const pieces = items.map((item, index) => {
     if ('part' in item) return composePart(item.part, style);
-    const inner = `${changeSet}_${style.id}_${index + 1}`;
+    const inner = style.changeSet(index + 1);
     const parts = item.changeSet.map((part) => composePart(part, style));
-    return `Content-Type: multipart/mixed; boundary="${inner}"\r\n\r\n${joinParts(parts, inner)}`;
+    return `Content-Type: multipart/mixed; ${style.parameter(inner)}\r\n\r\n${joinParts(parts, inner)}`;
   });
-  const boundary = `${batch}_${style.id}`;
-  return { contentType: `multipart/mixed; boundary="${boundary}"`, body: joinParts(pieces, boundary) };
+  return {
+    contentType: `multipart/mixed; ${style.parameter(style.batch)}`,
+    body: joinParts(pieces, style.batch),
+  };
 }
 
 function joinParts(pieces: readonly string[], boundary: string): string {

@@ -123,11 +123,12 @@ describe('batch responses', () => {
         },
       },
     ];
-    const { contentType, body } = composeBatchResponse(responses, 'u');
-    expect(contentType).to.equal('multipart/mixed; boundary="batchresponse_u"');
+    const { contentType, body } = composeBatchResponse(responses, () => 'u');
+    expect(contentType).to.equal('multipart/mixed; boundary=batchresponse_u');
     expect(body)
       .to.include('\r\nHTTP/1.1 412 Precondition Failed\r\n')
-      .and.include('--changesetresponse_u_1--');
+      .and.include('multipart/mixed; boundary=changesetresponse_u\r\n')
+      .and.include('--changesetresponse_u--');
     expect(accept(parseBatchResponse(contentType, body))).to.deep.equal(responses);
   });
 

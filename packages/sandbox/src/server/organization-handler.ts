@@ -16,6 +16,7 @@ import type { VerifiedToken } from './verify-token.ts';
 /** Options of an organization's listener. */
 export interface OrganizationHandlerOptions {
   readonly origin: string;
+  readonly organizationId: string;
   /** The clock of this organization. */
   readonly clock: Clock;
   readonly limiter: RequestLimiter;
@@ -35,20 +36,21 @@ export interface OrganizationHandlerOptions {
 
 /** Serves an organization over HTTP: admin commands, faults, token, membership, limits, then the Web API. */
 export function createOrganizationHandler(options: OrganizationHandlerOptions): RequestHandler {
-  const { clock, faults, admin } = options;
+  const { clock, faults, admin, organizationId } = options;
+  const source = () => ({ now: clock.now(), organizationId });
   const handleRequest = async (
     request: IncomingMessage,
     response: ServerResponse,
     commitDelayMs?: number,
   ) => {
     const result = await respond(options, request, commitDelayMs);
-    sendResponse(request, response, { ...result, now: clock.now() });
+    sendResponse(request, response, { ...result, ...source() });
   };
   const sendStatusFault = (
     fault: Extract<FaultEffect, { kind: 'status' }>,
     request: IncomingMessage,
     response: ServerResponse,
-  ) => sendResponse(request, response, { ...faultResponse(options, fault), now: clock.now() });
+  ) => sendResponse(request, response, { ...faultResponse(options, fault), ...source() });
   return async (request, response) => {
     if (isAdminRequest(request)) return handleAdminRequest(admin, request, response);
     const fault = faults.take({ method: request.method ?? '', target: request.url ?? '' });

@@ -12,24 +12,28 @@ export interface OutgoingResponse {
 // Smaller bodies are not worth compressing.
 const minGzipBytes = 256;
 
-/** Sends a response with the headers that Dataverse adds to each one. `now`: the organization's clock in milliseconds. */
+/** The service that sends a response. */
+export interface ResponseSource {
+  /** Its clock, in milliseconds since the epoch. */
+  readonly now: number;
+  /** Absent for the discovery service. */
+  readonly organizationId?: string;
+}
+
+/** Sends a response with the headers that Dataverse adds to each one. */
 export function sendResponse(
   request: IncomingMessage,
   response: ServerResponse,
-  outgoing: OutgoingResponse & { now: number },
+  outgoing: OutgoingResponse & ResponseSource,
 ): void {
   const bytes = Buffer.from(outgoing.body ?? '');
   const isGzipped = bytes.length >= minGzipBytes && acceptsGzip(request);
   const body = isGzipped ? gzipSync(bytes) : bytes;
-  for (const [name, value] of Object.entries({ ...standardHeaders(outgoing.now), ...outgoing.headers })) {
+  for (const [name, value] of Object.entries({ ...standardHeaders(outgoing), ...outgoing.headers })) {
     response.setHeader(name, value);
   }
-  if (!request.headers.cookie?.includes('ARRAffinity=')) {
-    response.setHeader('Set-Cookie', [
-      `ARRAffinity=${randomBytes(32).toString('hex')}; path=/; HttpOnly`,
-      `ReqClientId=${randomUUID()}; path=/; HttpOnly`,
-    ]);
-  }
+  const cookies = createCookies(request, outgoing);
+  if (cookies.length > 0) response.setHeader('Set-Cookie', cookies);
   if (isGzipped) response.setHeader('Content-Encoding', 'gzip');
   // A 304 or 204 response has no body and no Content-Length (RFC 9110 section 8.6).
   if (outgoing.status !== 204 && outgoing.status !== 304) response.setHeader('Content-Length', body.length);
@@ -37,17 +41,45 @@ export function sendResponse(
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
-function standardHeaders(now: number): Record<string, string> {
-  const id = randomUUID();
+const allowedMethods = 'OPTIONS,GET,HEAD,POST';
+
+function standardHeaders({ now, status, body = '' }: OutgoingResponse & ResponseSource) {
+  const requestId = randomUUID();
   return {
     'Cache-Control': 'no-cache',
+    Allow: allowedMethods,
+    Public: allowedMethods,
     Expires: '-1',
     Date: new Date(now).toUTCString(),
-    'x-ms-service-request-id': `${randomUUID()},${id}`,
-    REQ_ID: `${id},${id}`,
+    'x-ms-service-request-id': requestId,
+    REQ_ID: requestId,
     AuthActivityId: randomUUID(),
-    'CRM.ServiceId': 'CRMAppPool',
+    // Dataverse compresses successful responses only.
+    ...(status < 300 && body.length > 0 && { Vary: 'Accept-Encoding' }),
   };
+}
+
+/** The session cookies, unless the client sends them, and the time of the last write. */
+function createCookies(
+  { method, headers: { cookie } }: IncomingMessage,
+  { now, status, organizationId }: OutgoingResponse & ResponseSource,
+): readonly string[] {
+  const attributes = (expiresAt: number) =>
+    `; expires=${new Date(expiresAt).toUTCString()}; path=/; secure; HttpOnly`;
+  const isWrite = method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS' && status < 400;
+  const committedAt = new Date(now).toISOString().slice(0, 19).replace('T', ' ');
+  const lastCommit = `last_commit_time=${committedAt}Z${attributes(now + 60_000)}`;
+  const commit = isWrite && organizationId !== undefined ? [lastCommit] : [];
+  if (cookie?.includes('ARRAffinity=')) return commit;
+  const affinity = `ARRAffinity=${randomBytes(32).toString('hex')}; path=/; secure; HttpOnly`;
+  const session = attributes(new Date(now).setUTCFullYear(new Date(now).getUTCFullYear() + 50));
+  return [
+    affinity,
+    `ReqClientId=${randomUUID()}${session}`,
+    ...(organizationId === undefined ? [] : [`orgId=${organizationId}${session}`]),
+    ...commit,
+    affinity,
+  ];
 }
 
 function acceptsGzip(request: IncomingMessage): boolean {

@@ -39,7 +39,7 @@ export function handleBatch(context: WebApiContext, handlePart: PartHandler): We
     failed = responsesOf(itemResponse).some(({ status }) => status >= 400);
     if (failed && !prefer.continueOnError) break;
   }
-  const composed = composeBatchResponse(responses, org.newId());
+  const composed = composeBatchResponse(responses, org.newId);
   return {
     status: failed && !prefer.continueOnError ? 400 : 200,
     headers: { 'Content-Type': composed.contentType, ...commonHeaders(context) },

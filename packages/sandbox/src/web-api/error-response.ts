@@ -8,12 +8,16 @@ const errorHeaders = { 'Content-Type': 'application/json; odata.metadata=minimal
 export const unexpectedError = { status: 500, code: '0x80040216', message: 'An unexpected error occurred.' };
 
 /**
- * The HTTP response of an error. Callers who request all annotations get more details.
+ * The HTTP response of an error. `requestId` is the `REQ_ID` of a part of a batch; the listener adds the one of a request.
+ * Callers who request all annotations get more details.
  * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors
  */
 export function toErrorResponse(
   { status, code, message }: Pick<DataverseError, 'status' | 'code' | 'message'>,
-  { prefer, requestId }: { readonly prefer?: Preferences | undefined; readonly requestId: string },
+  {
+    prefer,
+    requestId,
+  }: { readonly prefer?: Preferences | undefined; readonly requestId?: string | undefined },
 ): WebApiResponse {
   const includesAnnotation = prefer?.includesAnnotation ?? (() => false);
   const details = Object.entries({
@@ -24,7 +28,8 @@ export function toErrorResponse(
     'Microsoft.PowerApps.CDS.InnerError.Message': message,
   }).filter(([name]) => includesAnnotation(name));
   const error = { code, message, ...Object.fromEntries(details.map(([name, value]) => [`@${name}`, value])) };
-  return { status, headers: { ...errorHeaders, REQ_ID: requestId }, body: JSON.stringify({ error }) };
+  const headers = requestId === undefined ? errorHeaders : { REQ_ID: requestId, ...errorHeaders };
+  return { status, headers, body: JSON.stringify({ error }) };
 }
 
 /** An error outside the Web API, for example of the HTTP listener. */

@@ -88,7 +88,7 @@ export function handleRequest(
     return dispatch(org, request, { ...batch, prefer });
   } catch (error) {
     const reported = error instanceof DataverseError ? error : unexpectedError;
-    return toErrorResponse(reported, { prefer, requestId: org.newId() });
+    return toErrorResponse(reported, { prefer, requestId: batch.inBatch ? org.newId() : undefined });
   }
 }
 

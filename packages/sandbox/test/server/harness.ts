@@ -69,6 +69,7 @@ export async function startOrganizationHandler(): Promise<HandlerHarness> {
   listener.serve(
     createOrganizationHandler({
       origin: listener.origin,
+      organizationId: '6f1f8d7a-2c5e-4d0b-9a51-0b5b8f3d2c11',
       clock,
       limiter: createRequestLimiter(settings, clock.now),
       faults,

@@ -23,12 +23,12 @@ describe('service protection limits', () => {
     return { clock, limits, use };
   };
 
-  it('reject the 6,001st request within 300 seconds, in a sliding window', () => {
+  it('reject the 8,001st request within 300 seconds, in a sliding window', () => {
     const { clock, use } = setUp();
-    for (let i = 0; i < 6000; i++) expect(use()).to.equal(undefined);
+    for (let i = 0; i < 8000; i++) expect(use()).to.equal(undefined);
     expect(use()).to.deep.equal({
       code: '0x80072322',
-      message: 'Number of requests exceeded the limit of 6000 over time window of 300 seconds.',
+      message: 'Number of requests exceeded the limit of 8000 over time window of 300 seconds.',
       retryAfterSeconds: 300,
     });
     clock.advance(299_000);

@@ -25,15 +25,55 @@ describe('createOrganizationHandler', () => {
   it('adds Dataverse’s headers to every response', async () => {
     const { headers } = await harness.get();
     expect(headers.get('date')).to.equal('Sat, 31 Jan 2026 08:30:00 GMT');
-    expect(headers.get('x-ms-service-request-id')).to.match(/^[0-9a-f-]{36},[0-9a-f-]{36}$/);
-    expect(headers.get('req_id')).to.match(/^[0-9a-f-]{36},[0-9a-f-]{36}$/);
+    expect(headers.get('x-ms-service-request-id')).to.match(/^[0-9a-f-]{36}$/);
+    expect(headers.get('req_id')).to.equal(headers.get('x-ms-service-request-id'));
+    for (const name of ['allow', 'public']) expect(headers.get(name)).to.equal('OPTIONS,GET,HEAD,POST');
+    expect(headers.get('cache-control')).to.equal('no-cache');
+    expect(headers.get('expires')).to.equal('-1');
+    expect(headers.get('vary')).to.equal('Accept-Encoding');
+    expect(headers.has('crm.serviceid')).to.equal(false);
     expect(headers.get('x-ms-dop-hint')).to.equal('4');
-    expect(headers.get('x-ms-ratelimit-burst-remaining-xrm-requests')).to.equal('5999');
+    expect(headers.get('x-ms-ratelimit-burst-remaining-xrm-requests')).to.equal('7999');
     expect(headers.get('x-ms-ratelimit-time-remaining-xrm-requests')).to.equal('1,200.00');
-    expect(headers.getSetCookie()[0]).to.match(/^ARRAffinity=[0-9a-f]{64}; path=\/; HttpOnly$/);
   });
 
-  it('sets its cookie only when the client does not send it', async () => {
+  it('sends no Vary without a body or with an error', async () => {
+    harness.respond = () => ({ status: 204, headers: {} });
+    expect((await harness.get()).headers.has('vary')).to.equal(false);
+    harness.respond = () => ({ status: 400, headers: {}, body: BODY });
+    expect((await harness.get()).headers.has('vary')).to.equal(false);
+  });
+
+  const session = (value: string) =>
+    new RegExp(`^${value}; expires=Fri, 31 Jan 2076 08:30:00 GMT; path=/; secure; HttpOnly$`);
+  const affinity = /^ARRAffinity=[0-9a-f]{64}; path=\/; secure; HttpOnly$/;
+  const organizationId = '6f1f8d7a-2c5e-4d0b-9a51-0b5b8f3d2c11';
+
+  it('sets Dataverse’s cookies for the session', async () => {
+    const [first, client, organization, last, ...others] = (await harness.get()).headers.getSetCookie();
+    expect(first).to.match(affinity);
+    expect(client).to.match(session('ReqClientId=[0-9a-f-]{36}'));
+    expect(organization).to.match(session(`orgId=${organizationId}`));
+    expect(last).to.equal(first);
+    expect(others).to.deep.equal([]);
+  });
+
+  it('sets the time of the last write after a successful write only', async () => {
+    const write = async () => {
+      const response = await fetch(`${harness.origin}/api/data/v9.2/rows`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer member', cookie: 'ARRAffinity=abc' },
+      });
+      return response.headers.getSetCookie();
+    };
+    expect(await write()).to.deep.equal([
+      'last_commit_time=2026-01-31 08:30:00Z; expires=Sat, 31 Jan 2026 08:31:00 GMT; path=/; secure; HttpOnly',
+    ]);
+    harness.respond = () => ({ status: 400, headers: {} });
+    expect(await write()).to.deep.equal([]);
+  });
+
+  it('sets its cookies only when the client does not send them', async () => {
     const { headers } = await harness.get('/api/data/v9.2/rows', { cookie: 'ARRAffinity=abc' });
     expect(headers.getSetCookie()).to.deep.equal([]);
   });
@@ -110,7 +150,7 @@ describe('createOrganizationHandler', () => {
     it('run with the admin secret', async () => {
       expect((await runCommand('add-fault', '{"kind":"status","status":503}')).status).to.equal(204);
       expect((await harness.get()).status).to.equal(503);
-      expect(await (await runCommand('show-limits', '')).json()).to.include({ maxRequests: 6000 });
+      expect(await (await runCommand('show-limits', '')).json()).to.include({ maxRequests: 8000 });
     });
 
     it('respond with 401 without the secret', async () => {

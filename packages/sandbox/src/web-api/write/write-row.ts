@@ -29,10 +29,7 @@ export function createRow(
   );
   if (context.prefer.representation)
     return representationResponse(context, { table, id: row.id, status: 201 });
-  return noContentResponse(
-    context,
-    locationHeaders(context, `${context.base}/${entitySetName(table)}(${row.id})`),
-  );
+  return noContentResponse(context, locationHeaders(`${context.base}/${entitySetName(table)}(${row.id})`));
 }
 
 /**
@@ -53,7 +50,7 @@ export function upsertRow(context: WebApiContext, { table, key }: RowResource): 
   if (context.prefer.representation) {
     return representationResponse(context, { table, id: row.id, status: created ? 201 : 200, etag: true });
   }
-  return noContentResponse(context, locationHeaders(context, writtenRowUrl(context, table, key)));
+  return noContentResponse(context, locationHeaders(writtenRowUrl(context, table, key)));
 }
 
 /** Handles `DELETE accounts(key)`. */
@@ -109,7 +106,7 @@ function representationResponse(
   return jsonResponse(context, serializeEntity(context, row, shape), { status, headers });
 }
 
-/** The header with the URL of a written row. In a batch there are two, as in Dataverse. */
-function locationHeaders(context: WebApiContext, url: string): Record<string, string> {
-  return context.inBatch ? { Location: url, 'OData-EntityId': url } : { 'OData-EntityId': url };
+/** The headers with the URL of a written row. */
+function locationHeaders(url: string): Record<string, string> {
+  return { Location: url, 'OData-EntityId': url };
 }
