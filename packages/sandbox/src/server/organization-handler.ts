@@ -8,6 +8,7 @@ import type { LimitExceeded, RequestLimiter, RequestPermit } from '../limits/lim
 import { createErrorResponse } from '../web-api/error-response.ts';
 import type { Caller, WebApiRequest, WebApiResponse } from '../web-api/types.ts';
 import { type AdminCommands, handleAdminRequest, isAdminRequest } from './admin.ts';
+import { corsHeaders, findPreflightResponse } from './cors.ts';
 import type { RequestHandler } from './listen.ts';
 import { readBody } from './request-body.ts';
 import { type OutgoingResponse, sendResponse } from './send-response.ts';
@@ -37,22 +38,21 @@ export interface OrganizationHandlerOptions {
 /** Serves an organization over HTTP: admin commands, faults, token, membership, limits, then the Web API. */
 export function createOrganizationHandler(options: OrganizationHandlerOptions): RequestHandler {
   const { clock, faults, admin, organizationId } = options;
-  const source = () => ({ now: clock.now(), organizationId });
-  const handleRequest = async (
-    request: IncomingMessage,
-    response: ServerResponse,
-    commitDelayMs?: number,
-  ) => {
-    const result = await respond(options, request, commitDelayMs);
-    sendResponse(request, response, { ...result, ...source() });
+  const send = (request: IncomingMessage, response: ServerResponse, outgoing: OutgoingResponse) => {
+    const headers = { ...corsHeaders(request), ...outgoing.headers };
+    sendResponse(request, response, { ...outgoing, headers, now: clock.now(), organizationId });
   };
+  const handleRequest = async (request: IncomingMessage, response: ServerResponse, commitDelayMs?: number) =>
+    send(request, response, await respond(options, request, commitDelayMs));
   const sendStatusFault = (
     fault: Extract<FaultEffect, { kind: 'status' }>,
     request: IncomingMessage,
     response: ServerResponse,
-  ) => sendResponse(request, response, { ...faultResponse(options, fault), ...source() });
+  ) => send(request, response, faultResponse(options, fault));
   return async (request, response) => {
     if (isAdminRequest(request)) return handleAdminRequest(admin, request, response);
+    const preflight = findPreflightResponse(request);
+    if (preflight) return send(request, response, preflight);
     const fault = faults.take({ method: request.method ?? '', target: request.url ?? '' });
     if (!fault) return handleRequest(request, response);
     return injectFault({ fault, clock, handle: handleRequest, sendStatusFault }, request, response);
@@ -65,7 +65,7 @@ async function respond(
   commitDelayMs: number | undefined,
 ): Promise<OutgoingResponse> {
   const target = request.url ?? '/';
-  if (!target.startsWith('/api/'))
+  if (!/^\/+api\//.test(target))
     return { status: 404, headers: { 'Content-Type': 'text/plain' }, body: 'Not Found' };
   const token = options.verifyToken(request.headers.authorization);
   if (!token) return unauthorizedResponse(options);

@@ -18,7 +18,8 @@ export interface RequestTarget {
   readonly rawQuery: string;
 }
 
-const apiPath = /^\/(?:[\w-]+\/)?api\/data\/(v\d+\.\d+)(?:\/|$)/i;
+/** Clients join URLs with one slash too many (`//api/data/v9.2//accounts`), which Dataverse accepts. */
+const apiPath = /^\/+(?:[\w-]+\/+)?api\/+data\/+(v\d+\.\d+)(?:\/+|$)/i;
 
 /**
  * Parses a target: `/api/data/v9.2/accounts(…)/name?$select=…`, or an absolute URL. Throws for other paths, invalid
@@ -38,17 +39,17 @@ export function parseTarget(target: string): RequestTarget {
   return { version: version.toLowerCase(), segments: parseSegments(text), path: below, rawQuery };
 }
 
-/** Splits a decoded resource path into its segments: `accounts(name='a/b')/primarycontactid`. */
+/** Splits a decoded resource path into its segments: `accounts(name='a/b')/primarycontactid`. Empty ones are left out. */
 export function parseSegments(path: string): readonly PathSegment[] {
-  const parts = splitTopLevel(path.replace(/\/+$/, ''), '/');
-  if (parts.length === 1 && parts[0] === '') return [];
-  return parts.map(parseSegment);
+  return splitTopLevel(path, '/')
+    .filter((part) => part !== '')
+    .map(parseSegment);
 }
 
 function parseSegment(text: string): PathSegment {
   const open = text.indexOf('(');
   if (open < 0) {
-    if (text === '' || text.includes(')')) throw malformedSegment(text);
+    if (text.includes(')')) throw malformedSegment(text);
     return { name: text };
   }
   if (!text.endsWith(')') || open === 0) throw malformedSegment(text);

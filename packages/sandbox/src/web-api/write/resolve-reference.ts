@@ -12,8 +12,7 @@ export function resolveReference(context: WebApiContext, text: string): StoredRo
   const { store } = context.org;
   const path = resolveContentId(context, text.trim())
     .replace(/^https?:\/\/[^/]*/i, '')
-    .replace(/^(\/[\w-]+)?\/api\/data\/v\d+\.\d+/i, '')
-    .replace(/^\//, '');
+    .replace(/^(\/+[\w-]+)?\/+api\/+data\/+v\d+\.\d+/i, '');
   const [segment, ...rest] = parseSegments(percentDecode(path));
   const table = segment && store.model.tableBySet(segment.name);
   if (!segment || !table || segment.args === undefined || rest.length > 0) throw unrecognizedPath();
