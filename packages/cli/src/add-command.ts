@@ -8,9 +8,13 @@ export type CommandHandler = (context: {
   readonly options: never;
 }) => Promise<number>;
 
-/** Registers a command. `load` imports its module when the command runs, so that other commands start faster. */
+/**
+ * Registers a command. `load` imports its module when the command runs, so that other commands start faster. A command
+ * that reads no manifest rejects `--manifest`.
+ */
 export type AddCommand = (
   usage: string,
   description: string,
   load: () => Promise<{ default: CommandHandler }>,
+  settings?: { readonly readsManifest: boolean },
 ) => Command;

@@ -7,6 +7,7 @@ export function registerConnectionCommands(addCommand: AddCommand): void {
     'connections',
     'list the connections that are saved on this machine',
     () => import('./commands/connections.ts'),
+    { readsManifest: false },
   ).addHelpText('after', '\nExample:\n  d365 connections --json');
   addCommand(
     'check-connection [name]',
@@ -22,11 +23,13 @@ export function registerConnectionCommands(addCommand: AddCommand): void {
     'disconnect <name>',
     'remove a connection with its tokens and secrets',
     () => import('./commands/disconnect.ts'),
+    { readsManifest: false },
   ).addHelpText('after', '\nExample:\n  d365 disconnect contoso');
   addCommand(
     'rotate-keys',
     'add a new vault key and encrypt all stored secrets with it',
     () => import('./commands/rotate-keys.ts'),
+    { readsManifest: false },
   ).addHelpText('after', '\nExample:\n  d365 rotate-keys');
 }
 

@@ -21,25 +21,26 @@ export interface Program {
   run(argv: readonly string[]): Promise<number>;
 }
 
+const manifestOptionHelp =
+  'folder of connector.yaml, actions/, triggers/, schemas/ (default: the manifest of the package)';
+
 /** Creates the program over two streams. It imports the module of a command when the command runs. */
 export function createProgram(streams: TerminalStreams): Program {
   const state = { exitCode: 0 };
   const command = createRootCommand(streams);
-  const addCommand: AddCommand = (usage, description, load) =>
-    command
+  const addCommand: AddCommand = (usage, description, load, { readsManifest } = { readsManifest: true }) => {
+    const added = command
       .command(usage)
       .description(description)
-      .option('--json', 'print JSON instead of tables and color')
-      .option(
-        '--manifest <folder>',
-        'folder of connector.yaml, actions/, triggers/, schemas/ (default: the manifest of the package)',
-      )
-      .action(async (...received: unknown[]) => {
-        const subcommand = received.pop() as Command;
-        const options = subcommand.opts() as CommonOptions;
-        const terminal = createTerminal(streams, { json: options.json === true });
-        state.exitCode = await runHandler(load, terminal, subcommand.args, options as never);
-      });
+      .option('--json', 'print JSON instead of tables and color');
+    if (readsManifest) added.option('--manifest <folder>', manifestOptionHelp);
+    return added.action(async (...received: unknown[]) => {
+      const subcommand = received.pop() as Command;
+      const options = subcommand.opts() as CommonOptions;
+      const terminal = createTerminal(streams, { json: options.json === true });
+      state.exitCode = await runHandler(load, terminal, subcommand.args, options as never);
+    });
+  };
   registerOperationCommands(addCommand);
   registerManifestCommands(addCommand);
   registerConnectionCommands(addCommand);

@@ -18,7 +18,9 @@ describe('d365: sandbox', function () {
   });
 
   /** Starts a sandbox and returns the connection details that it prints. */
-  const start = async (...args: string[]): Promise<{ orgUrl: string; connection: string }> => {
+  const start = async (
+    ...args: string[]
+  ): Promise<{ orgUrl: string; connection: string; clientId: string }> => {
     const child = await startCli(['sandbox', '--empty', '--json', ...args], { folder });
     stops.push(async () => {
       child.kill('SIGTERM');
@@ -61,6 +63,29 @@ describe('d365: sandbox', function () {
     ]);
     for (const { step, lines } of steps) expect(lines, step).not.to.deep.equal([]);
   });
+
+  it('rejects --manifest, because the sandbox reads no manifest', async () => {
+    for (const command of [['sandbox'], ['connections'], ['disconnect', 'none'], ['rotate-keys']]) {
+      const { exitCode, stderr } = await runCli([...command, '--manifest', folder], { folder });
+      expect([exitCode, stderr.includes("unknown option '--manifest'")], stderr).to.deep.equal([2, true]);
+    }
+  });
+
+  it('sandbox --seed: starts with the secrets of the seed', async () => {
+    const seeded = await start('--seed', '7');
+    const again = await start('--seed', '7');
+    const other = await start('--seed', '8');
+    expect(again.clientId).to.equal(seeded.clientId);
+    expect(other.clientId).to.not.equal(seeded.clientId);
+  });
+
+  for (const seed of ['-1', '1.5', 'x', '4294967296']) {
+    it(`rejects --seed ${seed}`, async () => {
+      const { exitCode, stderr } = await runCli(['sandbox', `--seed=${seed}`], { folder });
+      expect(exitCode).to.equal(8);
+      expect(stderr).to.contain(`--seed must be a whole number from 0 to 4294967295, not "${seed}".`);
+    });
+  }
 
   for (const port of ['0', '80a', '65534']) {
     it(`rejects --port ${port}`, async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Secret } from 'dynamics365-connector';
+import { ConnectorError, Secret } from 'dynamics365-connector';
 import { type ConnectionStore, openConnectionStore } from 'dynamics365-connector/node';
 import type { Sandbox } from 'dynamics365-connector-sandbox';
 import { parsePort } from '../parse-port.ts';
@@ -11,6 +11,7 @@ interface SandboxCommandOptions {
   readonly port?: string;
   readonly file?: string;
   readonly empty?: boolean;
+  readonly seed?: string;
 }
 
 /** A sandbox takes the given port and the next two. */
@@ -24,6 +25,7 @@ export default async function sandbox({ terminal, options }: CommandContext<Sand
     startLocalSandbox({
       organizations: [{ name: 'contoso', data: empty ? 'empty' : 'sample', file }],
       port,
+      seed: options.seed === undefined ? undefined : parseSeed(options.seed),
     }),
   );
   try {
@@ -38,6 +40,17 @@ export default async function sandbox({ terminal, options }: CommandContext<Sand
   } finally {
     await running.close();
   }
+}
+
+const maxSeed = 2 ** 32 - 1;
+
+function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (/^\d+$/.test(text) && seed <= maxSeed) return seed;
+  throw new ConnectorError(
+    'SETTING_INVALID',
+    `--seed must be a whole number from 0 to ${maxSeed}, not "${text}".`,
+  );
 }
 
 async function saveConnection(running: Sandbox): Promise<string> {
