@@ -13,7 +13,7 @@ export type RowKey =
 
 /** Parses the parentheses after an entity set: an id, `primarykey=id`, or the columns of an alternate key. */
 export function parseRowKey(model: Model, table: TableModel, args: string): RowKey {
-  const id = parseGuid(args.trim().replace(/^\{(.*)\}$/, '$1'));
+  const id = parseGuid(args.trim());
   if (id) return { kind: 'id', id };
   const pairs = splitTopLevel(args, ',').map((pair) => {
     const equals = pair.indexOf('=');
