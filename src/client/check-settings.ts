@@ -14,8 +14,8 @@ export function checkSettings(
   const environment = parseEnvironment(String(settings.orgUrl ?? ''), options);
   const normalized = { ...settings, orgUrl: environment.origin };
   const issues = validator.issues(definition.connection, normalized);
-  if (issues.length > 0) {
-    const first = issues[0]!;
+  const [first] = issues;
+  if (first !== undefined) {
     throw new ConnectorError(
       'CONNECTION_INVALID',
       `The connection’s ${first.path.slice(1) || 'settings'} ${first.message}`,

@@ -1,4 +1,4 @@
-import type { WhoAmI } from '../auth/who-am-i.ts';
+import { ConnectorError } from '../errors/connector-error.ts';
 import { assertSameOrigin } from '../http/assert-same-origin.ts';
 import { createPipeline } from '../http/create-pipeline.ts';
 import { createQueryChecker } from '../query/query-checker.ts';
@@ -23,7 +23,7 @@ export function openConnection(
   const { definition, services } = runtime;
   const { environment, settings: checked } = checkSettings(runtime, settings, options);
   const resolved = resolveCredential(credential, `${environment.origin}/.default`);
-  const baseUrl = renderTemplate(definition.api.baseUrl, { connection: checked })!;
+  const baseUrl = renderBaseUrl(runtime, checked);
   const { origin } = environment;
   const tokens = openTokenSource(runtime, { environment, settings: checked, credential: resolved }, options);
   const basePath = baseUrl.slice(origin.length);
@@ -38,7 +38,6 @@ export function openConnection(
     errorRules: definition.errors,
   });
   const pipeline = batchLongReads({ baseUrl, definition, services, pipeline: directPipeline });
-  let whoAmI: Promise<WhoAmI> | undefined;
   const connection: Connection = {
     ...runtime,
     settings: checked,
@@ -56,14 +55,31 @@ export function openConnection(
     guardLink: (link) => assertSameOrigin(origin, basePath, link).href,
     missingColumns: new Set(),
     selectClauses: new Map(),
-    whoAmI() {
-      whoAmI ??= checkClient(connection).catch((error: unknown) => {
-        // It could not be asked this time; the next call asks again.
-        whoAmI = undefined;
-        throw error;
-      });
-      return whoAmI;
-    },
+    whoAmI: rememberSuccess(() => checkClient(connection)),
   };
   return connection;
+}
+
+function renderBaseUrl({ definition }: Runtime, settings: Connection['settings']): string {
+  const baseUrl = renderTemplate(definition.api.baseUrl, { connection: settings });
+  if (baseUrl !== undefined) return baseUrl;
+  throw new ConnectorError(
+    'CONNECTION_INVALID',
+    'api.baseUrl uses a setting that the connection does not have.',
+    {
+      advice: 'Give the setting a default in connector.yaml, or add it to the settings of the connection.',
+    },
+  );
+}
+
+/** Reads a value once and keeps it. After a failure, the next call reads it again. */
+function rememberSuccess<T>(read: () => Promise<T>): () => Promise<T> {
+  let value: Promise<T> | undefined;
+  return () => {
+    value ??= read().catch((error: unknown) => {
+      value = undefined;
+      throw error;
+    });
+    return value;
+  };
 }
