@@ -6,15 +6,27 @@ import { type Difference, differencesOf, printDifferences } from './differences.
 
 /** Intended differences: inputs that we require and Dataverse does not, and columns that Dataverse fills in itself. */
 const known = `
+account.owner         required  false                 true
 case.customer         required  true                  false
+case.owner            required  false                 true
+contact.owner         required  false                 true
 email.subject         required  true                  false
+email.subject         length    200                   800
+email.owner           required  false                 true
+lead.owner            required  false                 true
 note.subject          required  false                 true
 note.regarding        required  true                  false
+note.owner            required  false                 true
+opportunity.customer  required  false                 true
 opportunity.currency  required  false                 true
+opportunity.owner     required  false                 true
 phonecall.subject     required  true                  false
+phonecall.owner       required  false                 true
 queue.visibility      required  false                 true
+queue.owner           required  false                 true
 task.subject          required  true                  false
 task.status           choice 4  waiting               waiting-on-someone-else
+task.owner            required  false                 true
 team.type             choice 2  entra-security-group  undefined
 team.type             choice 3  entra-office-group    undefined
 `;

@@ -11,13 +11,19 @@ import type {
 import { addedAttribute, attribute, type CdmTables, lookupTargets } from './model/attributes.ts';
 import { type CsdlProperty, type CsdlType, readCsdl } from './model/csdl.ts';
 import * as overrides from './model/overrides.ts';
+import { type RealTables, shippableTables } from './model/real-tables.ts';
+import { refineColumns } from './model/refine-columns.ts';
 
 // Writes src/model/tables.json from two public descriptions of Dataverse's standard tables: CSDL (`metadata.xml`:
-// types and navigation properties) and the Common Data Model (`tables.json`: lengths, choices).
-// Usage: node --conditions=development packages/sandbox/scripts/derive-model.ts <folder with both files>
+// types and navigation properties) and the Common Data Model (`tables.json`: lengths, choices). Serialized metadata
+// of organizations (`tables-full.json`) gives the details of columns and relationships.
+// Usage: node --conditions=development packages/sandbox/scripts/derive-model.ts <folder with both files> <tables-full.json>
 
-const folder = process.argv[2];
-if (!folder) throw new Error('Usage: derive-model.ts <folder with metadata.xml and tables.json>');
+const [, , folder, realFile] = process.argv;
+if (!folder || !realFile) {
+  throw new Error('Usage: derive-model.ts <folder with metadata.xml and tables.json> <tables-full.json>');
+}
+const real = shippableTables(JSON.parse(readFileSync(realFile, 'utf8')) as RealTables);
 const csdl = readCsdl(readFileSync(join(folder, 'metadata.xml'), 'utf8'));
 const cdm = JSON.parse(readFileSync(join(folder, 'tables.json'), 'utf8')) as CdmTables;
 
@@ -29,7 +35,8 @@ const systemProperties: readonly CsdlProperty[] = [
   { name: 'modifiedon', type: 'Edm.DateTimeOffset' },
   { name: 'versionnumber', type: 'Edm.Int64' },
 ];
-const skippedColumns = /_binary$|^descriptionblobid|^cr17b_|^openrevenue|^opendeals|^adx_|^mspp_/;
+const skippedColumns =
+  /_binary$|^_addressid_value$|^_cdm_company_value$|^descriptionblobid|^cr17b_|^openrevenue|^opendeals|^adx_|^mspp_/;
 
 const sourceOf = (name: string): CsdlType => {
   const base = overrides.activities.has(name) ? 'activitypointer' : 'crmbaseentity';
@@ -86,7 +93,8 @@ function attributesOf(type: CsdlType): Attribute[] {
       );
     }
   }
-  return attributes.sort((a, b) => (a.logicalName < b.logicalName ? -1 : 1));
+  const known = new Set(Object.keys(overrides.tables));
+  return [...refineColumns(type.name, attributes, { real, known })];
 }
 
 function tableOf([name, known]: readonly [string, overrides.TableOverrides]): TableModel {

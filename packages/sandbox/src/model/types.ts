@@ -58,6 +58,10 @@ export interface Attribute {
   readonly precision?: number;
   /** A date without a time (`Edm.Date`). */
   readonly dateOnly?: boolean;
+  /** How the value is meant or shown, where it is not the usual format of its type: `Email`, `Duration`, `DateOnly`. */
+  readonly format?: string;
+  /** The behavior of a DateTime that is neither `UserLocal` nor, with `dateOnly`, `DateOnly`. */
+  readonly dateTimeBehavior?: 'TimeZoneIndependent';
   /** The choices of Picklist, MultiSelectPicklist, State and Status; of Boolean if the labels are not No and Yes. */
   readonly options?: readonly ChoiceOption[];
   /** Name of the global choice of its options, for example `budgetstatus`. */

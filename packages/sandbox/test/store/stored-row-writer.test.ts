@@ -72,7 +72,7 @@ describe('store: rows', () => {
       revenue: '922337203685477.5807',
       revenue_base: '922337203685477.5807',
       transactioncurrencyid: currency,
-      exchangerate: '1.0000000000',
+      exchangerate: '1.000000000000',
     });
     fixture.store.update({ ...row, values: { revenue: null }, actor: fixture.actor });
     expect(read(row)).to.include({ revenue: null, revenue_base: null });
