@@ -1,4 +1,5 @@
 import type { DataverseError } from '../store/errors.ts';
+import { toJsonText } from './exact-json.ts';
 import type { Preferences } from './preferences.ts';
 import type { WebApiResponse } from './types.ts';
 
@@ -29,12 +30,12 @@ export function toErrorResponse(
   }).filter(([name]) => includesAnnotation(name));
   const error = { code, message, ...Object.fromEntries(details.map(([name, value]) => [`@${name}`, value])) };
   const headers = requestId === undefined ? errorHeaders : { REQ_ID: requestId, ...errorHeaders };
-  return { status, headers, body: JSON.stringify({ error }) };
+  return { status, headers, body: toJsonText({ error }) };
 }
 
 /** An error outside the Web API, for example of the HTTP listener. */
 export function createErrorResponse(status: number, code: string, message: string): WebApiResponse {
-  return { status, headers: errorHeaders, body: JSON.stringify({ error: { code, message } }) };
+  return { status, headers: errorHeaders, body: toJsonText({ error: { code, message } }) };
 }
 
 function helpLink(code: string): string {

@@ -1,6 +1,14 @@
 /** `JSON.rawJSON` of the ECMAScript proposal "JSON.parse source text access": in Node.js, not yet in TypeScript's types. */
 const { rawJSON } = JSON as unknown as { rawJSON(text: string): object };
 
+/** JSON text with non-ASCII characters as `\uXXXX`, as Dataverse writes it. */
+export function toJsonText(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\u0080-\uffff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
 /** A number that JSON.stringify writes with exactly these digits: `20000.0000`, `9007199254740993`. */
 export function toRawNumber(digits: string): object {
   return rawJSON(digits);

@@ -3,12 +3,25 @@ import type { Attribute, TableModel } from '../model/types.ts';
 import type { ColumnValue } from '../store/types.ts';
 import { toRawNumber } from './exact-json.ts';
 
-/** A column value as JSON: decimals with all digits, a lookup as its id. */
+/** A column value as JSON: decimals with the digits that Dataverse writes, a lookup as its id. */
 export function toJsonValue(attribute: Attribute, value: ColumnValue): unknown {
   if (value === null) return null;
   if (typeof value === 'object') return value.id;
-  const digits = attribute.type === 'Money' || attribute.type === 'Decimal' || attribute.type === 'BigInt';
-  return digits ? toRawNumber(String(value)) : value;
+  switch (attribute.type) {
+    case 'Money':
+    case 'Decimal':
+      return toRawNumber(padDecimals(String(value), attribute.logicalName === 'exchangerate' ? 12 : 10));
+    case 'BigInt':
+      return toRawNumber(String(value));
+    default:
+      return value;
+  }
+}
+
+/** `20000.0000` with 10 places is `20000.0000000000`. */
+function padDecimals(digits: string, places: number): string {
+  const [whole = '', fraction = ''] = digits.split('.');
+  return `${whole}.${fraction.padEnd(places, '0')}`;
 }
 
 /** The entity set name of a table. */

@@ -1,3 +1,4 @@
+import { toJsonText } from './exact-json.ts';
 import type { WebApiContext, WebApiResponse } from './types.ts';
 
 /** A JSON response; `extra` headers are added to the common ones. */
@@ -14,7 +15,7 @@ export function jsonResponse(
       ...commonHeaders(context),
       ...extra.headers,
     },
-    body: JSON.stringify(value),
+    body: toJsonText(value),
   };
 }
 

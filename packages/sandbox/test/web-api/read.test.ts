@@ -50,8 +50,21 @@ describe('Web API: read rows', () => {
       .and.match(/^W\/"\d+"$/);
   });
 
-  it('money has four decimal places', () => {
-    expect(fixture.get(`accounts(${account})?$select=revenue`).text).to.include('"revenue":20000.0000');
+  it('money has ten decimal places and the exchange rate twelve', () => {
+    const { text } = fixture.get(`accounts(${account})?$select=revenue,exchangerate`);
+    expect(text)
+      .to.match(/"revenue":20000\.0{10}[,}]/)
+      .and.match(/"exchangerate":1\.0{12}[,}]/);
+  });
+
+  it('characters outside ASCII are escaped, also in errors', () => {
+    const id = fixture.create('accounts', { name: 'Café 😀' });
+    const { text, json } = fixture.get(`accounts(${id})?$select=name`);
+    expect(text).to.include('"name":"Caf\\u00e9 \\ud83d\\ude00"');
+    expect(json.name).to.equal('Café 😀');
+    const error = fixture.get('accounts?$filter=caf%C3%A9 eq 1');
+    expect(error.text).to.match(/^[\x20-\x7e]+$/);
+    expect(error.json.error.message).to.include('café');
   });
 
   it('all columns are returned without $select, empty ones as null', () => {
