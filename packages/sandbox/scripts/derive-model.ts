@@ -13,6 +13,7 @@ import { type CsdlProperty, type CsdlType, readCsdl } from './model/csdl.ts';
 import * as overrides from './model/overrides.ts';
 import { type RealTables, shippableTables } from './model/real-tables.ts';
 import { refineColumns } from './model/refine-columns.ts';
+import { refineRelationships } from './model/refine-relationships.ts';
 
 // Writes src/model/tables.json from two public descriptions of Dataverse's standard tables: CSDL (`metadata.xml`:
 // types and navigation properties) and the Common Data Model (`tables.json`: lengths, choices). Serialized metadata
@@ -222,9 +223,12 @@ const text = tables.map(({ attributes, ...head }) => {
   return `    ${open},"attributes":${lines(attributes.map(compactAttribute), '      ')}}`;
 });
 const target = new URL('../src/model/tables.json', import.meta.url);
-const data: Omit<ModelData, 'tables'> = { oneToMany, manyToMany };
+const data: Omit<ModelData, 'tables'> = {
+  oneToMany: refineRelationships(oneToMany, byName, real),
+  manyToMany,
+};
 writeFileSync(
   target,
   `{\n  "tables": [\n${text.join(',\n')}\n  ],\n  "oneToMany": ${lines(data.oneToMany, '  ')},\n  "manyToMany": ${lines(data.manyToMany, '  ')}\n}\n`,
 );
-console.log(`${tables.length} tables, ${oneToMany.length} 1:N, ${manyToMany.length} N:N`);
+console.log(`${tables.length} tables, ${data.oneToMany.length} 1:N, ${manyToMany.length} N:N`);

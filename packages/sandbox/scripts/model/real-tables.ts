@@ -34,6 +34,8 @@ export interface RealColumn {
   readonly default?: number | boolean | string;
 }
 
+type CascadeType = 'Cascade' | 'RemoveLink' | 'Restrict' | 'NoCascade';
+
 export interface RealRelationship {
   readonly name: string;
   readonly referenced: string;
@@ -41,7 +43,10 @@ export interface RealRelationship {
   readonly referencing: string;
   readonly attribute: string;
   readonly navigation?: string;
-  readonly cascade?: { readonly delete?: 'Cascade' | 'RemoveLink' | 'Restrict' | 'NoCascade' };
+  readonly cascade?: {
+    readonly assign?: CascadeType;
+    readonly delete?: CascadeType;
+  };
 }
 
 export interface RealTable {

@@ -107,6 +107,9 @@ export interface TableModel {
   readonly view?: boolean;
 }
 
+/** The cascade of a deletion; without one, lookups are cleared (`RemoveLink`). */
+export type DeleteBehavior = 'cascade' | 'restrict' | 'noCascade';
+
 /** A one-to-many relationship: one account (referenced) has many contacts (referencing). */
 export interface OneToManyRelationship {
   /** Schema name of the relationship. */
@@ -117,8 +120,13 @@ export interface OneToManyRelationship {
   readonly referencing: string;
   /** Logical name of the lookup column: `parentcustomerid`. */
   readonly attribute: string;
-  /** What happens to the referencing rows when the referenced row is deleted. Default: their lookup is cleared. */
-  readonly onDelete?: 'cascade';
+  /**
+   * What happens when the referenced row is deleted: the referencing rows are deleted too (`cascade`), or the deletion
+   * is refused while they exist (`restrict`). Otherwise their lookup is cleared.
+   */
+  readonly onDelete?: DeleteBehavior;
+  /** Whether the referencing rows also follow the referenced row when it is assigned or shared. */
+  readonly parental?: boolean;
 }
 
 /** A many-to-many relationship through an intersect table. */

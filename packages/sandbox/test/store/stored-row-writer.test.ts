@@ -205,23 +205,43 @@ describe('store: rows', () => {
 
   it('delete dependent rows and clear other lookups', () => {
     const account = fixture.add('account', { name: 'x' });
-    const contact = fixture.add('contact', { lastname: 'stays', parentcustomerid: account });
+    const contact = fixture.add('contact', { lastname: 'goes', parentcustomerid: account });
+    const subsidiary = fixture.add('account', { name: 'stays', parentaccountid: account });
     const incident = fixture.add('incident', { title: 'goes', customerid: account });
+    const child = fixture.add('incident', { title: 'goes', customerid: subsidiary, parentcaseid: incident });
     const note = fixture.add('annotation', { subject: 'goes', objectid: incident });
     const mail = fixture.add('email', { subject: 'goes', regardingobjectid: incident });
+    const letter = fixture.add('letter', { subject: 'goes', regardingobjectid: incident });
     const party = fixture.add('activityparty', {
       activityid: mail,
-      partyid: contact,
+      partyid: subsidiary,
       participationtypemask: 1,
     });
-    const before = fixture.store.read('contact', contact.id)!.version;
+    const before = fixture.store.read('account', subsidiary.id)!.version;
     fixture.store.delete('account', account.id);
-    for (const { table, id } of [incident, note, mail, party]) {
+    for (const { table, id } of [contact, incident, child, note, mail, letter, party]) {
       expect(fixture.store.read(table, id), table).to.equal(undefined);
     }
-    const after = fixture.store.read('contact', contact.id)!;
-    expect(after.values.parentcustomerid).to.equal(null);
+    const after = fixture.store.read('account', subsidiary.id)!;
+    expect(after.values.parentaccountid).to.equal(null);
     expect(BigInt(after.version) > BigInt(before)).to.equal(true);
+  });
+
+  it('clear the lookup of contacts whose parent contact is deleted', () => {
+    const parent = fixture.add('contact', { lastname: 'goes' });
+    const contact = fixture.add('contact', { lastname: 'stays', parentcustomerid: parent });
+    fixture.store.delete('contact', parent.id);
+    expect(fixture.store.read('contact', contact.id)!.values.parentcustomerid).to.equal(null);
+  });
+
+  it('are not deleted while a relationship restricts it', () => {
+    const currency = fixture.add('transactioncurrency', { currencyname: 'Franc', isocurrencycode: 'CHF' });
+    const account = fixture.add('account', { name: 'x', revenue: '1', transactioncurrencyid: currency });
+    const error = catchDataverseError(() => fixture.store.delete('transactioncurrency', currency.id));
+    expect([error.status, error.code]).to.deep.equal([405, '0x80040227']);
+    fixture.store.delete('account', account.id);
+    fixture.store.delete('transactioncurrency', currency.id);
+    expect(fixture.store.read('transactioncurrency', currency.id)).to.equal(undefined);
   });
 
   it('are rolled back with their savepoint only', () => {

@@ -43,10 +43,8 @@ export function buildAllRelationships(model: Model): readonly MetadataDefinition
   ];
 }
 
-function buildOneToMany(
-  model: Model,
-  { name, referenced, referencing, attribute, collection }: OneToManyRelationship,
-): MetadataDefinition {
+function buildOneToMany(model: Model, relationship: OneToManyRelationship): MetadataDefinition {
+  const { name, referenced, referencing, attribute, collection } = relationship;
   const to = model.table(referenced);
   const from = model.table(referencing);
   const lookup = from && model.attribute(from, attribute);
@@ -62,8 +60,29 @@ function buildOneToMany(
     ReferencingEntity: referencing,
     ReferencingAttribute: attribute,
     ReferencingEntityNavigationPropertyName: navigation ?? attribute,
+    CascadeConfiguration: cascadeConfiguration(relationship),
+    RelationshipBehavior: 1,
+    EntityKey: null,
+    IsHierarchical: false,
     IsCustomRelationship: name.includes('_') && name.startsWith('new_'),
     IsManaged: true,
+  };
+}
+
+const deletions = { cascade: 'Cascade', restrict: 'Restrict', noCascade: 'NoCascade' } as const;
+
+/** What follows the referenced row. A relationship that is not parental affects deletion and merging only. */
+function cascadeConfiguration({ onDelete, parental, attribute }: OneToManyRelationship): MetadataDefinition {
+  const shared = parental ? 'Cascade' : 'NoCascade';
+  return {
+    Assign: shared,
+    Delete: onDelete ? deletions[onDelete] : 'RemoveLink',
+    Archive: onDelete ? deletions[onDelete] : 'RemoveLink',
+    Merge: parental || attribute === 'regardingobjectid' ? 'Cascade' : 'NoCascade',
+    Reparent: shared,
+    Share: shared,
+    Unshare: shared,
+    RollupView: 'NoCascade',
   };
 }
 
