@@ -1,4 +1,5 @@
 import { invalidArgument, invalidPayload, resourceNotFound } from '../web-api/errors.ts';
+import { parseODataQuery } from '../web-api/query-options.ts';
 import type { BindingTarget } from '../web-api/resource.ts';
 import { requireRow } from '../web-api/row-key.ts';
 import type { WebApiContext, WebApiResponse } from '../web-api/types.ts';
@@ -60,6 +61,8 @@ export function runWebApiOperation(
   { operation, args, on }: { operation: WebApiOperation; args?: string; on?: BindingTarget },
 ): WebApiResponse {
   if (context.method !== (operation.kind === 'action' ? 'POST' : 'GET')) throw resourceNotFound(context.url);
+  // Rejects malformed query options before the operation writes.
+  parseODataQuery(context.options);
   const parameters = readParameters(context, operation, args);
   checkParameterNames(operation, parameters);
   const { store } = context.org;

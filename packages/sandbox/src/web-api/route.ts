@@ -17,6 +17,7 @@ import {
 } from './resource.ts';
 import { getServiceDocument } from './service-document.ts';
 import type { WebApiContext, WebApiResponse } from './types.ts';
+import { checkWriteQuery } from './write/check-write-query.ts';
 import {
   addReference,
   createInCollection,
@@ -35,7 +36,9 @@ export function routeRequest(context: WebApiContext, segments: readonly PathSegm
   if (metadata) return metadata;
   const operation = segments.length === 1 ? findWebApiOperation(first.name) : undefined;
   if (operation) return runWebApiOperation(context, { operation, args: first.args });
-  return routeResource(context, resolveResource(context.org.store, segments));
+  const resource = resolveResource(context.org.store, segments);
+  if (context.method !== 'GET') checkWriteQuery(context, resource);
+  return routeResource(context, resource);
 }
 
 function routeResource(context: WebApiContext, resource: Resource): WebApiResponse {
