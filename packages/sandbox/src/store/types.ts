@@ -88,6 +88,8 @@ export interface AggregateResult {
 export interface AggregateRequest {
   readonly apply: readonly ApplyStep[];
   readonly filter?: Filter;
+  /** Only rows of a collection of one row. */
+  readonly relatedTo?: StoreQuery['relatedTo'];
   readonly orderBy?: readonly OrderItem[];
   readonly top?: number;
   readonly actor: Actor;

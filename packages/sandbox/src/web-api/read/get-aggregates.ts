@@ -1,6 +1,6 @@
 import { formattedValueAnnotation } from 'dynamics365-connector/odata';
 import type { Attribute, TableModel } from '../../model/types.ts';
-import type { AggregateResult, ColumnValue } from '../../store/types.ts';
+import type { AggregateResult, ColumnValue, StoreQuery } from '../../store/types.ts';
 import { createDisplayNames } from '../display-names.ts';
 import { formatValue } from '../format-value.ts';
 import { entitySetName, toJsonValue } from '../odata-names.ts';
@@ -11,7 +11,15 @@ import type { WebApiContext, WebApiResponse } from '../types.ts';
 /** Handles `GET incidents?$apply=groupby((statuscode),aggregate($count as count))`. */
 export function getAggregates(
   context: WebApiContext,
-  { table, query }: { table: TableModel; query: ODataQuery & Required<Pick<ODataQuery, 'apply'>> },
+  {
+    table,
+    query,
+    relatedTo,
+  }: {
+    readonly table: TableModel;
+    readonly query: ODataQuery & Required<Pick<ODataQuery, 'apply'>>;
+    readonly relatedTo?: StoreQuery['relatedTo'];
+  },
 ): WebApiResponse {
   const { apply, filter, orderBy, top } = query;
   const result = context.org.store.aggregate(table.logicalName, {
@@ -19,6 +27,7 @@ export function getAggregates(
     filter,
     orderBy,
     top,
+    relatedTo,
     actor: context.actor,
   });
   return jsonResponse(context, {

@@ -14,7 +14,7 @@ import { contextUrl, jsonResponse, noContentResponse, textResponse } from '../re
 import { requireRow } from '../row-key.ts';
 import type { WebApiContext, WebApiResponse } from '../types.ts';
 import { getRow } from './get-row.ts';
-import { type RowCollection, relatedToParent } from './get-rows.ts';
+import { countAnnotations, type RowCollection, relatedToParent } from './get-rows.ts';
 
 /** Handles `GET accounts(id)/name` and `…/name/$value`. The response for an empty column is 204. */
 export function getProperty(
@@ -65,14 +65,20 @@ export function getReferences(
       ...link(entitySetName(table), id),
     });
   }
-  const { rows } = context.org.store.query(of.table.logicalName, {
+  const { filter, orderBy, top, count } = parseODataQuery(context.options);
+  const result = context.org.store.query(of.table.logicalName, {
     select: [of.table.primaryId],
+    filter,
+    orderBy,
+    top,
+    count,
     ...relatedToParent(context, of),
     actor: context.actor,
   });
   return jsonResponse(context, {
     '@odata.context': contextUrl(context, 'Collection($ref)'),
-    value: rows.map(({ id }) => link(entitySetName(of.table), id)),
+    ...countAnnotations(context, result),
+    value: result.rows.map(({ id }) => link(entitySetName(of.table), id)),
   });
 }
 

@@ -28,7 +28,10 @@ export type RowCollection = { readonly kind: 'set'; readonly table: TableModel }
 export function getRows(context: WebApiContext, collection: RowCollection): WebApiResponse {
   const query = parseODataQuery(context.options);
   const { apply } = query;
-  if (apply) return getAggregates(context, { table: collection.table, query: { ...query, apply } });
+  if (apply) {
+    const related = relatedToParent(context, collection);
+    return getAggregates(context, { table: collection.table, query: { ...query, apply }, ...related });
+  }
   const shape = buildRowShape(context.org.store.model, collection.table, query);
   const result = readPage(context, { collection, query, shape });
   return jsonResponse(context, {
