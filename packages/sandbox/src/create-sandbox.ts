@@ -111,6 +111,7 @@ function serveOrganization(parts: SandboxParts, listener: Listener, index: numbe
     random: createSeededRandom((options.seed ?? 1) + index + 1),
     limits: { ...defaultLimits(), ...options.limits },
     authorizationUri: `${handle.url}/${handle.tenantId}/oauth2/authorize`,
+    tenantId: handle.tenantId,
     adminSecret,
     verifyToken: (authorization, now) => verify(authority, { authorization, audience: listener.origin, now }),
   });

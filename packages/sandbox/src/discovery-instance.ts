@@ -1,5 +1,6 @@
 import type { SandboxOrganization } from './organization.ts';
 import type { DiscoveryInstance } from './server/discovery-handler.ts';
+import { toFriendlyName } from './web-api/friendly-name.ts';
 
 /** An organization as the discovery service lists it. `now`: milliseconds since the epoch. */
 export function toDiscoveryInstance(
@@ -13,7 +14,7 @@ export function toDiscoveryInstance(
     DatacenterId: null,
     DatacenterName: null,
     EnvironmentId: organizationId,
-    FriendlyName: name.charAt(0).toUpperCase() + name.slice(1),
+    FriendlyName: toFriendlyName(name),
     Id: organizationId,
     IsUserSysAdmin: true,
     LastUpdated: new Date(now).toISOString().replace('.000', ''),

@@ -57,6 +57,7 @@ export interface OrganizationSetup {
   readonly random: Random;
   readonly limits: LimitSettings;
   readonly authorizationUri: string;
+  readonly tenantId: string;
   readonly adminSecret: string;
   readonly verifyToken: (authorization: string | undefined, now: number) => VerifiedToken | undefined;
 }
@@ -85,7 +86,8 @@ interface OrganizationParts {
   readonly webApi: WebApi;
 }
 
-function createParts({ options, origin, random, principals, clock: sandboxClock }: OrganizationSetup) {
+function createParts(setup: OrganizationSetup) {
+  const { options, origin, random, principals, tenantId, clock: sandboxClock } = setup;
   const { name } = options;
   const clock: OffsetClock = {
     offsetMs: 0,
@@ -99,7 +101,7 @@ function createParts({ options, origin, random, principals, clock: sandboxClock 
   const { organizationId, isNew } = seedOrganization({ store, members, name, principals, random });
   if (isNew && options.data !== 'empty') loadSample(store, { random, nowMs: now() });
   const plugIns: PlugIn[] = [];
-  const webApi = createWebApi({ store, plugIns, origin, organizationId, name, now, newId });
+  const webApi = createWebApi({ store, plugIns, origin, organizationId, tenantId, name, now, newId });
   return { clock, store, members, faults: createFaultPlan(random.next), plugIns, webApi };
 }
 

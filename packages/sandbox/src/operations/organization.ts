@@ -1,5 +1,7 @@
+import { nullGuid } from '../guid.ts';
 import type { EntityReference } from '../store/types.ts';
 import { invalidArgument } from '../web-api/errors.ts';
+import { toFriendlyName } from '../web-api/friendly-name.ts';
 import { operationResponse, readListParameter } from './parameters.ts';
 import type { OperationContext, WebApiOperation } from './types.ts';
 
@@ -67,19 +69,31 @@ function countRowsOf({ context }: OperationContext, table: string): number {
 }
 
 function buildOrganizationDetail({ context }: OperationContext): object {
-  const { org } = context;
+  const { origin, organizationId, name, tenantId } = context.org;
+  const endpoints = {
+    WebApplication: `${origin}/`,
+    OrganizationService: `${origin}/XRMServices/2011/Organization.svc`,
+    OrganizationDataService: `${origin}/XRMServices/2011/OrganizationData.svc`,
+  };
   return {
-    OrganizationId: org.organizationId,
-    FriendlyName: org.name,
+    OrganizationId: organizationId,
+    FriendlyName: toFriendlyName(name),
     OrganizationVersion: dataverseVersion,
-    UrlName: org.name,
-    UniqueName: org.name,
+    // As in the discovery service, the environment has the id of its organization.
+    EnvironmentId: organizationId,
+    DatacenterId: nullGuid,
+    Geo: 'LOCAL',
+    TenantId: tenantId,
+    UrlName: name,
+    UniqueName: name,
     State: 'Enabled',
+    SchemaType: 'Standard',
+    OrganizationType: 'Developer',
     Endpoints: {
-      Count: 1,
+      Count: Object.keys(endpoints).length,
       IsReadOnly: false,
-      Keys: ['WebApplication'],
-      Values: [`${org.origin}/`],
+      Keys: Object.keys(endpoints),
+      Values: Object.values(endpoints),
     },
   };
 }

@@ -19,13 +19,20 @@ export function parseFunctionArguments(
   return Object.fromEntries(pairs);
 }
 
-/** Parses `'text'`, `5`, `true`, `null`, `Ns.Enum'Member'`, a GUID, or JSON in which single quotes are allowed. */
+/**
+ * Parses `'text'`, `5`, `true`, `null`, `Ns.Enum'Member'`, a GUID, or JSON in which single quotes are allowed. Single
+ * quotes inside double quotes belong to the text: `{"Value":"['account']"}`.
+ */
 function parseArgument(text: string): unknown {
   if (/^'.*'$/s.test(text)) return unquoteString(text);
   const member = /^[\w.]+'(\w+)'$/.exec(text);
   if (member) return member[1];
   try {
-    return JSON.parse(text.replace(/'(?:[^']|'')*'/g, (quoted) => JSON.stringify(unquoteString(quoted))));
+    return JSON.parse(
+      text.replace(/"(?:\\.|[^"\\])*"|'(?:[^']|'')*'/g, (quoted) =>
+        quoted.startsWith('"') ? quoted : JSON.stringify(unquoteString(quoted)),
+      ),
+    );
   } catch {
     if (/^[\w.:+-]{1,200}$/.test(text)) return text;
     throw invalidQuery('Bad Request - Error in query syntax.');

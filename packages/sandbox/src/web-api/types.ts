@@ -46,6 +46,8 @@ export interface OrganizationContext {
   /** `http://127.0.0.1:4000`, without a trailing slash. */
   readonly origin: string;
   readonly organizationId: string;
+  /** The Microsoft Entra tenant. */
+  readonly tenantId: string;
   readonly name: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;

@@ -36,6 +36,8 @@ export interface WebApiOptions {
   readonly name?: string;
   /** Default: a random UUID. */
   readonly organizationId?: string;
+  /** The Microsoft Entra tenant. Default: a random UUID. */
+  readonly tenantId?: string;
   /** Custom logic. The list can be changed at runtime. */
   readonly plugIns?: readonly PlugIn[];
 }
@@ -60,6 +62,7 @@ export function createWebApi(options: WebApiOptions): WebApi {
     store,
     origin: options.origin,
     organizationId: options.organizationId ?? randomUUID(),
+    tenantId: options.tenantId ?? randomUUID(),
     name: options.name ?? 'sandbox',
     now: options.now ?? Date.now,
     newId: options.newId ?? randomUUID,

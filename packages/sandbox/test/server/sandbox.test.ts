@@ -130,6 +130,34 @@ describe('createSandbox', () => {
     expect(error.message).to.contain('AADSTS50126');
   });
 
+  it('RetrieveCurrentOrganization names the ids and endpoints that the discovery service lists', async () => {
+    const { organization, authority } = sandbox;
+    const path = 'RetrieveCurrentOrganization(AccessType=@p)?@p=Microsoft.Dynamics.CRM.EndpointAccessType';
+    const response = await fetch(`${organization.origin}/api/data/v9.2/${path}'Default'`, {
+      headers: { authorization: `Bearer ${sandbox.issueToken()}` },
+    });
+    const { Detail } = (await response.json()) as { Detail: Record<string, unknown> };
+    expect(Detail).to.include({
+      OrganizationId: organization.organizationId,
+      EnvironmentId: organization.organizationId,
+      TenantId: authority.tenantId,
+      FriendlyName: 'Contoso',
+      UniqueName: 'contoso',
+      State: 'Enabled',
+      OrganizationType: 'Developer',
+    });
+    expect(Detail.Endpoints).to.deep.equal({
+      Count: 3,
+      IsReadOnly: false,
+      Keys: ['WebApplication', 'OrganizationService', 'OrganizationDataService'],
+      Values: [
+        `${organization.origin}/`,
+        `${organization.origin}/XRMServices/2011/Organization.svc`,
+        `${organization.origin}/XRMServices/2011/OrganizationData.svc`,
+      ],
+    });
+  });
+
   it('discovery lists the organizations of a user, and none for an app', async () => {
     const { discovery, users, app } = sandbox;
     const list = async (path: string, person: Parameters<Sandbox['issueToken']>[0]) => {

@@ -168,6 +168,16 @@ describe('Web API: metadata', () => {
       expect(entity.Attributes[0].MaxLength).to.equal(200);
     });
 
+    for (const list of ["['account','incident']", 'account,incident']) {
+      it(`reads the list ${list} of an In condition`, () => {
+        const Value = { Type: 'System.String[]', Value: list };
+        const Conditions = [{ PropertyName: 'LogicalName', ConditionOperator: 'In', Value }];
+        const { EntityMetadata } = ask({ Criteria: { FilterOperator: 'And', Conditions } }).json;
+        const names = EntityMetadata.map(({ LogicalName }: { LogicalName: string }) => LogicalName);
+        expect(names).to.have.members(['account', 'incident']);
+      });
+    }
+
     it('returns nothing for a current stamp and everything after a change', () => {
       const { ServerVersionStamp: stamp } = ask(incidentTitle).json;
       expect(ask(incidentTitle, stamp).json.EntityMetadata).to.have.length(0);
