@@ -1,21 +1,37 @@
 import type { Model } from '../../src/model/types.ts';
 import { webApiOperations } from '../../src/operations/registry.ts';
-import { type Sample, useLocalOrigin } from './sample.ts';
+import { type Exchange, firstSegment } from './exchange.ts';
 
-/** The reason for skipping a sample: it is out of scope, or has no request or no response. */
-export function findSkipReason(sample: Sample, model: Model): string | undefined {
-  const { request, response } = sample;
-  const segment = /\/api\/data\/v[\d.]+\/([^/(?]+)/.exec(useLocalOrigin(request.url))?.[1];
+/** Path segments that are neither tables nor operations. */
+const metadata =
+  /^(?:\$batch|\$metadata|EntityDefinitions|RelationshipDefinitions|GlobalOptionSetDefinitions)$/;
+
+/** The reason for leaving out an exchange: it is out of scope, or its entry is incomplete. */
+export function findSkipReason(exchange: Exchange, model: Model): string | undefined {
+  const { request, response, problem } = exchange;
+  if (problem !== undefined) return problem;
+  const segment = firstSegment(request.url);
   if (segment === undefined) return 'not a request to the Web API';
   const operation = webApiOperations.some(({ name, boundTo }) => name === segment && !boundTo);
-  if (segment === '$batch') {
-    if (!response) return 'the sample has no response';
-    return undefined;
+  if (!operation && !metadata.test(segment) && !model.tableBySet(segment)) {
+    return `not a modeled table or operation: ${segment}`;
   }
-  if (!operation && !model.tableBySet(segment)) return `not a modeled table or operation: ${segment}`;
-  if (!response) return 'the sample has no response';
-  if (/\n(GET|POST|DELETE) /.test(request.body ?? '')) return 'several requests in one sample';
-  if (request.body && request.method !== 'GET' && !isJson(request.body)) return 'the body is not valid JSON';
+  if (!response || (response.status === null && response.body === '')) return 'the entry has no response';
+  if (!/^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/.test(request.method)) {
+    return `unknown method: ${request.method || 'none'}`;
+  }
+  if (segment !== '$batch' && /\n(GET|POST|DELETE) /.test(request.body ?? ''))
+    return 'several requests in one entry';
+  if (segment !== '$batch' && request.body && request.method !== 'GET' && !isJson(request.body)) {
+    return 'the request body is not valid JSON';
+  }
+  if (
+    /^\s*[{[]/.test(response.body) &&
+    !isJson(response.body) &&
+    !/^\s*\{\s*…\s*\}\s*$/.test(response.body)
+  ) {
+    return 'the response body is not valid JSON';
+  }
   return undefined;
 }
 

@@ -1,0 +1,43 @@
+import type { Model } from '../../src/model/types.ts';
+import { compareAnswer } from './compare/compare.ts';
+import type { Difference } from './compare/difference.ts';
+import type { Exchange } from './exchange.ts';
+import { type Replay, replayExchange } from './replay-exchange.ts';
+import { findSkipReason } from './skip-reason.ts';
+
+/** The result of one exchange. */
+export type Judgement =
+  | { readonly exchange: Exchange; readonly outcome: 'left out'; readonly reason: string }
+  | { readonly exchange: Exchange; readonly outcome: 'error'; readonly reason: string }
+  | {
+      readonly exchange: Exchange;
+      readonly outcome: 'compared';
+      readonly differences: readonly Difference[];
+      /** Presumed rows that could not be created. */
+      readonly problems: readonly string[];
+    };
+
+/**
+ * Replays exchanges and compares the answers. An exchange whose replay fails is reported as an error; the others go on.
+ * `replay` replaces the sandbox in tests.
+ */
+export async function* judge(
+  exchanges: readonly Exchange[],
+  model: Model,
+  replay: (exchange: Exchange) => Promise<Replay> = replayExchange,
+): AsyncGenerator<Judgement> {
+  for (const exchange of exchanges) {
+    try {
+      const reason = findSkipReason(exchange, model);
+      if (reason !== undefined) {
+        yield { exchange, outcome: 'left out', reason };
+        continue;
+      }
+      const { answer, problems } = await replay(exchange);
+      yield { exchange, outcome: 'compared', differences: compareAnswer(exchange, answer), problems };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      yield { exchange, outcome: 'error', reason };
+    }
+  }
+}

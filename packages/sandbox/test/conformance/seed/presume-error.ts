@@ -1,0 +1,41 @@
+import type { TableModel } from '../../../src/model/types.ts';
+import type { SandboxOrganization } from '../../../src/organization.ts';
+import type { ColumnValues, OrganizationStore } from '../../../src/store/types.ts';
+import { firstSegment, type Json } from '../exchange.ts';
+import { actor } from './rows.ts';
+import { parseObject, type Sample } from './sample.ts';
+
+/** Brings the organization into the state in which the request fails as documented or recorded. */
+export function presumeError({ store, plugIns }: SandboxOrganization, { request, json }: Sample): void {
+  const error = json?.error as { readonly code?: unknown; readonly message?: unknown } | undefined;
+  const table = store.model.tableBySet(firstSegment(request.url) ?? '');
+  const values = parseObject(request.body);
+  if (!error || !table || !values || request.method !== 'POST') return;
+  const message = String(error.message ?? '');
+  if (error.code === '0x80040265') {
+    const run = () => {
+      throw new Error(message);
+    };
+    plugIns.push({ message: 'Create', table: table.logicalName, mode: 'sync', run });
+  }
+  if (error.code === '0x80040237') insertKnownColumns(store, table, values);
+  if (error.code === '0x80060892') {
+    const label = /same value for (.+?) already exists/.exec(message)?.[1];
+    const column = table.attributes.find(({ displayName }) => displayName === label);
+    if (!column) return;
+    const name = /Entity Key (.+?) violated/.exec(message)?.[1] ?? column.displayName;
+    store.addKey(table.logicalName, `new_${name.toLowerCase().replaceAll(' ', '')}`, [column.logicalName]);
+    const taken = values[column.logicalName];
+    store.insert(
+      table.logicalName,
+      { [column.logicalName]: typeof taken === 'string' ? taken : null },
+      actor,
+    );
+  }
+}
+
+/** Inserts a row with the plain values of a request body. */
+function insertKnownColumns(store: OrganizationStore, table: TableModel, values: Json): void {
+  const known = Object.entries(values).filter(([name]) => store.model.attribute(table, name));
+  store.insert(table.logicalName, Object.fromEntries(known) as ColumnValues, actor);
+}
