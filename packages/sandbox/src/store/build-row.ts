@@ -78,6 +78,7 @@ export function buildRowChanges(
     ...changes,
     ...pickExistingColumns(defaultValues, table, system),
     ...completeStatePair(table, changes, before),
+    ...(table.logicalName === 'email' && 'description' in changes && emailValues(changes)),
     ...(('firstname' in changes || 'lastname' in changes) && fullNameValues(table, after, defaultValues)),
     ...(amounts && moneyValues(table, after, defaultValues)),
   };
@@ -134,6 +135,8 @@ function tableSpecificValues(
       return fullNameValues(table, values, defaultValues);
     case 'incident':
       return { ticketnumber: values.ticketnumber ?? defaultValues.ticketNumber() };
+    case 'email':
+      return { activitytypecode: 'email', ...emailValues(values) };
     case 'queueitem':
       return { enteredon: values.enteredon ?? defaultValues.now };
     case 'annotation':
@@ -143,6 +146,15 @@ function tableSpecificValues(
     default:
       return table.base === 'activitypointer' ? { activitytypecode: table.logicalName } : {};
   }
+}
+
+/** The description as a document without scripts, which comes with the description of an e-mail. */
+function emailValues({ description }: ColumnValues): ColumnValues {
+  if (typeof description !== 'string') return { isunsafe: 0 };
+  const text = description.replace(/<script\b[\s\S]*?<\/script\s*>/gi, '');
+  const meta = '<meta http-equiv="Content-Type" content="text/html; charset=utf-8">';
+  const safedescription = `<html>\r\n<head>\r\n${meta}\r\n</head>\r\n<body>\r\n${text}\r\n</body>\r\n</html>\r\n`;
+  return { isunsafe: 0, safedescription };
 }
 
 function noteValues({ documentbody, isdocument, objectid }: ColumnValues): ColumnValues {

@@ -2,6 +2,7 @@ import type { ExpandItem, PropertyPath } from 'dynamics365-connector/odata';
 import { odataPropertyName } from '../model/attribute.ts';
 import type { Attribute, Model, TableModel } from '../model/types.ts';
 import { checkExpands } from './check-expand.ts';
+import { sortColumns } from './column-order.ts';
 import { invalidQuery, propertyNotFound } from './errors.ts';
 import { splitTopLevel } from './request-path.ts';
 import type { ExpandShape, RowShape } from './row-shape.ts';
@@ -12,6 +13,8 @@ export interface SelectExpand {
   readonly expand?: readonly ExpandItem[];
   /** The text of `$expand`, to which the positions of its items refer. */
   readonly expandText?: string;
+  /** Whether the rows are a list. Default: one row. */
+  readonly isList?: boolean;
 }
 
 /** Checks `$select` and `$expand` against the table. Throws DataverseError for unknown names. */
@@ -33,6 +36,7 @@ function buildNestedShape(model: Model, table: TableModel, request: SelectExpand
     ? withCompanions(
         table,
         selected.map((item) => item.column),
+        request.isList,
       )
     : table.attributes;
   const refs = expands.filter((item) => item.ref && item.navigation.kind === 'lookup');
@@ -45,7 +49,8 @@ function buildNestedShape(model: Model, table: TableModel, request: SelectExpand
       ref ? [navigation.name, `${navigation.name}/$ref()`] : [`${navigation.name}(${shape.context})`],
     ),
   ];
-  return { table, columns: [...new Set([...columns, ...links])], expands, context: context.join(',') };
+  const sorted = sortColumns(model, table, [...new Set([...columns, ...links])]);
+  return { table, columns: sorted, expands, context: context.join(',') };
 }
 
 function buildExpandShape(model: Model, table: TableModel, item: ExpandItem, expandText = ''): ExpandShape {
@@ -70,12 +75,21 @@ function findColumn(model: Model, table: TableModel, name: string): Attribute {
   return found;
 }
 
-/** Adds the columns that come with others: the currency of money, the composite of an address, the primary key. */
-function withCompanions(table: TableModel, selected: readonly Attribute[]): readonly Attribute[] {
+/**
+ * Adds the columns that come with others: the currency of money, the safe text of an e-mail, the primary key and, in
+ * lists, the composite of an address.
+ */
+function withCompanions(
+  table: TableModel,
+  selected: readonly Attribute[],
+  isList = false,
+): readonly Attribute[] {
   const named = (name: string) => table.attributes.filter((attribute) => attribute.logicalName === name);
   const companions = selected.flatMap((attribute) => {
     const address = /^(address\d)_(?!composite)/.exec(attribute.logicalName);
-    if (address) return named(`${address[1]}_composite`);
+    if (address) return isList ? named(`${address[1]}_composite`) : [];
+    if (table.logicalName === 'email' && attribute.logicalName === 'description')
+      return [...named('isunsafe'), ...named('safedescription')];
     return attribute.type === 'Money' ? named('transactioncurrencyid') : [];
   });
   return [...new Set([...selected, ...companions, ...named(table.primaryId)])];

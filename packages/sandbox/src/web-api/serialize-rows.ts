@@ -52,12 +52,12 @@ function serializeMembers(row: StoredRow, shape: RowShape, serializer: RowSerial
   const { table } = shape;
   const json: JsonRow = {};
   if (table.logicalName === 'principal') json['@odata.type'] = `#${crmNamespace}${row.table}`;
+  if (table.base === 'principal') json.ownerid = row.id;
   const names = serializer.displayNamesOf(row);
   for (const attribute of shape.columns)
     serializeColumn(json, attribute, { row, names, prefer: serializer.prefer });
   // The rows of a distinct fetch have no ids.
   if (row.id !== '') json[table.primaryId] ??= row.id;
-  if (table.base === 'principal') json.ownerid = row.id;
   for (const expand of shape.expands)
     Object.assign(json, serializeExpanded(row, expand, { shape, serializer }));
   return json;

@@ -39,10 +39,10 @@ describe('Web API: read rows', () => {
     expect(Object.keys(json)).to.deep.equal([
       '@odata.context',
       '@odata.etag',
+      'accountid',
+      '_transactioncurrencyid_value',
       'name',
       'revenue',
-      '_transactioncurrencyid_value',
-      'accountid',
     ]);
     expect(json['@odata.context']).to.equal(`${base}/$metadata#accounts(name,revenue)/$entity`);
     expect(headers.ETag)

@@ -32,7 +32,7 @@ export function getRows(context: WebApiContext, collection: RowCollection): WebA
     const related = relatedToParent(context, collection);
     return getAggregates(context, { table: collection.table, query: { ...query, apply }, ...related });
   }
-  const shape = buildRowShape(context.org.store.model, collection.table, query);
+  const shape = buildRowShape(context.org.store.model, collection.table, { ...query, isList: true });
   const result = readPage(context, { collection, query, shape });
   return jsonResponse(context, {
     ...contextAnnotation(context, collection.table, shape),
