@@ -164,7 +164,9 @@ describe('Web API: metadata', () => {
       const [entity, ...others] = ask(incidentTitle).json.EntityMetadata;
       expect(others).to.have.length(0);
       expect(entity).to.include({ LogicalName: 'incident', EntitySetName: 'incidents' });
-      expect(entity).to.have.all.keys('MetadataId', 'LogicalName', 'EntitySetName', 'Attributes');
+      expect(entity).to.have.all.keys(
+        ...['MetadataId', 'HasChanged', 'LogicalName', 'EntitySetName', 'Attributes'],
+      );
       expect(entity.Attributes[0].MaxLength).to.equal(200);
     });
 

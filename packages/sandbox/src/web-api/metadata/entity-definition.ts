@@ -1,6 +1,6 @@
 import type { AlternateKey, Model, TableModel } from '../../model/types.ts';
 import { entitySetName } from '../odata-names.ts';
-import { buildAttributeDefinition } from './attribute-definition.ts';
+import { commonEntityMembers } from './entity-members.ts';
 import {
   createLabel,
   createManagedProperty,
@@ -8,6 +8,7 @@ import {
   type MetadataDefinition,
 } from './metadata-definition.ts';
 import { buildTableRelationships } from './relationship-definitions.ts';
+import { buildAttributeDefinitions } from './table-attributes.ts';
 
 /** The parts of a table definition that are included only when expanded. */
 export const entityParts = [
@@ -23,6 +24,7 @@ export function buildEntityDefinition(model: Model, table: TableModel): Metadata
   const { logicalName, schemaName } = table;
   const activity = table.base === 'activitypointer';
   return {
+    ...commonEntityMembers(table),
     MetadataId: createMetadataId('entity', logicalName),
     LogicalName: logicalName,
     SchemaName: schemaName,
@@ -50,7 +52,10 @@ export function buildEntityDefinition(model: Model, table: TableModel): Metadata
     IsLogicalEntity: table.view ?? false,
     IsValidForAdvancedFind: true,
     TableType: 'Standard',
-    Attributes: table.attributes.map((attribute) => buildAttributeDefinition(table, attribute)),
+    // Built on access: most queries select other members.
+    get Attributes() {
+      return buildAttributeDefinitions(table);
+    },
     Keys: table.keys.map((key) => buildKeyDefinition(table, key)),
     ...buildTableRelationships(model, table),
   };
