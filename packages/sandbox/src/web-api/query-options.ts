@@ -15,7 +15,7 @@ import {
 } from 'dynamics365-connector/odata';
 import { invalidQuery } from './errors.ts';
 import type { PathSegment } from './request-path.ts';
-import { parametersOf } from './url-parameters.ts';
+import { parametersOf, systemOptionsOf } from './url-parameters.ts';
 
 /** The decoded query options of a request; names are case-sensitive. */
 export interface ODataQueryOptions {
@@ -39,19 +39,15 @@ export interface ODataQuery {
   readonly count: boolean;
 }
 
-const knownOptions = new Set(
-  '$select $expand $filter $orderby $apply $top $count $skiptoken $deltatoken $id'.split(' '),
-);
-
 /** Parses a query string. Rejects parameters that the URL of these segments does not have, and repeated options. */
 export function parseQueryOptions(rawQuery: string, segments: readonly PathSegment[]): ODataQueryOptions {
   const parsed = parseQueryString(rawQuery);
   if (!parsed.ok)
     throw invalidQuery(`Bad Request - Error in query syntax: ${parsed.diagnostics[0]?.message}`);
   const { options, aliases } = parsed.value;
-  const parameters = parametersOf(segments);
+  const [systemOptions, parameters] = [systemOptionsOf(segments), parametersOf(segments)];
   for (const name of options.keys()) {
-    if (!(name.startsWith('$') ? knownOptions : parameters).has(name)) {
+    if (!(name.startsWith('$') ? systemOptions : parameters).has(name)) {
       throw invalidQuery(`The query parameter ${name.slice(0, 50)} is not supported`);
     }
   }

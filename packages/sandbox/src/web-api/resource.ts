@@ -86,11 +86,18 @@ function resolveReferences(from: Resource): Resource {
 function resolveCastOrOperation(model: Model, from: Resource, { name, args }: PathSegment): Resource {
   const bare = name.slice(crmNamespace.length);
   const cast = args === undefined ? model.table(bare) : undefined;
-  if (cast && from.kind === 'row') return { ...from, table: cast };
-  if (cast && from.kind === 'set') return { kind: 'set', table: cast };
-  if (cast && from.kind === 'lookup') return { ...from, table: cast };
+  if (cast && 'table' in from) {
+    if (!isCastable(from.table, cast)) throw segmentNotFound(name);
+    if (from.kind === 'row' || from.kind === 'lookup') return { ...from, table: cast };
+    if (from.kind === 'set') return { kind: 'set', table: cast };
+  }
   if (from.kind !== 'set' && from.kind !== 'row') throw segmentNotFound(name);
   return { kind: 'call', name: bare, on: from, args };
+}
+
+/** A type can be cast to itself, to a type that derives from it, and to its base. */
+function isCastable(from: TableModel, to: TableModel): boolean {
+  return from.logicalName === to.logicalName || to.base === from.logicalName || from.base === to.logicalName;
 }
 
 function resolveMember(model: Model, row: RowResource, { name, args }: PathSegment): Resource {

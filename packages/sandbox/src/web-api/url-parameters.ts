@@ -10,6 +10,17 @@ const ofEntitySets = ['fetchXml', 'savedQuery', 'userQuery'];
 /** Names and positions of files and images. */
 const ofProperties = ['x-ms-file-name', 'FileContinuationToken', 'size'];
 
+const systemOptions = new Set(
+  '$select $expand $filter $orderby $apply $top $count $skiptoken $deltatoken $id'.split(' '),
+);
+/** Metadata is neither sorted, counted nor paged: every response has all definitions. */
+const systemOptionsOfDefinitions = new Set(['$select', '$expand', '$filter']);
+
+/** The system query options of a URL. */
+export function systemOptionsOf([first]: readonly PathSegment[]): ReadonlySet<string> {
+  return first && isDefinitions(first) ? systemOptionsOfDefinitions : systemOptions;
+}
+
 /** The parameters of a URL that are neither system query options nor parameter aliases. Names are case-sensitive. */
 export function parametersOf(segments: readonly PathSegment[]): ReadonlySet<string> {
   return new Set([...common, ...specificParameters(segments)]);
@@ -18,7 +29,10 @@ export function parametersOf(segments: readonly PathSegment[]): ReadonlySet<stri
 function specificParameters(segments: readonly PathSegment[]): readonly string[] {
   const [first, second] = segments.filter(({ name }) => !name.startsWith(crmNamespace));
   if (first?.name === '$metadata') return ofCsdl;
-  if (first && /^(Entity|Relationship|GlobalOptionSet)Definitions$/.test(first.name)) return ofDefinitions;
+  if (first && isDefinitions(first)) return ofDefinitions;
   if (second) return ofProperties;
   return first && first.args === undefined ? ofEntitySets : [];
 }
+
+const isDefinitions = ({ name }: PathSegment): boolean =>
+  /^(Entity|Relationship|GlobalOptionSet)Definitions$/.test(name);

@@ -235,7 +235,7 @@ describe('client library DynamicsWebApi', () => {
   it('queries metadata of tables, columns, relationships and choices', async () => {
     const tables = await client.retrieveEntities({
       select: ['LogicalName'],
-      filter: "IsActivity eq true and contains(LogicalName,'mail')",
+      filter: "IsActivity eq true and LogicalName eq 'email'",
     });
     expect(tables.value.map(({ LogicalName }) => LogicalName)).to.deep.equal(['email']);
     const column = await client.retrieveAttribute({

@@ -6,6 +6,7 @@ import type { PathSegment } from '../request-path.ts';
 import { contextUrl, jsonResponse } from '../responses.ts';
 import type { WebApiContext, WebApiResponse } from '../types.ts';
 import { attributeParts } from './attribute-definition.ts';
+import { castDefinitions, isOfType } from './cast-definitions.ts';
 import { writeCsdl } from './csdl.ts';
 import { buildEntityDefinition, entityParts } from './entity-definition.ts';
 import { createMetadataId, type MetadataDefinition } from './metadata-definition.ts';
@@ -112,14 +113,7 @@ function pickByKey({ many, context }: MetadataResource, args: string): MetadataR
 }
 
 function followSegment(from: MetadataResource, { name, args }: PathSegment): MetadataResource {
-  if (name.startsWith(crmNamespace)) {
-    if (!from.many) return { ...from, context: `${from.context}/${name}` };
-    const cast: MetadataResource = {
-      many: from.many.filter((definition) => definition['@odata.type'] === `#${name}`),
-      context: `${from.context}/${name}`,
-    };
-    return args === undefined ? cast : pickByKey(cast, args);
-  }
+  if (name.startsWith(crmNamespace)) return followCast(from, { name, args });
   const part = from.one?.[name];
   if (part === undefined) throw segmentNotFound(name);
   const owner = from.one?.LogicalName;
@@ -130,6 +124,18 @@ function followSegment(from: MetadataResource, { name, args }: PathSegment): Met
   }
   if (typeof part === 'object' && part !== null) return { one: part as MetadataDefinition, context };
   return { one: { value: part }, context };
+}
+
+/** `Attributes/Microsoft.Dynamics.CRM.PicklistAttributeMetadata`, of a collection or of one definition. */
+function followCast(from: MetadataResource, { name, args }: PathSegment): MetadataResource {
+  const context = `${from.context}/${name}`;
+  if (!from.many) {
+    if (!isOfType(from.one, name)) throw segmentNotFound(name);
+    return { ...from, context };
+  }
+  const many = castDefinitions(from.many, name);
+  if (!many) throw segmentNotFound(name);
+  return args === undefined ? { many, context } : pickByKey({ many, context }, args);
 }
 
 function readOnlyError() {

@@ -1,5 +1,5 @@
 import type { Comparison, ExpandItem, Filter, Operand, PropertyPath } from 'dynamics365-connector/odata';
-import { invalidQuery } from '../errors.ts';
+import { DataverseError, invalidQuery } from '../errors.ts';
 import type { MetadataDefinition } from './metadata-definition.ts';
 
 /** The query options of a metadata request. */
@@ -16,6 +16,7 @@ export function shapeDefinitions(
   parts: readonly string[],
 ): readonly MetadataDefinition[] {
   const { filter } = query;
+  if (filter) checkFilter(filter);
   const kept = filter ? definitions.filter((definition) => matchesFilter(filter, definition)) : definitions;
   return kept.map((definition) => shapeDefinition(definition, query, parts));
 }
@@ -46,6 +47,9 @@ function checkSelectedName(definition: MetadataDefinition, path: PropertyPath): 
 
 function expandPart(definition: MetadataDefinition, item: ExpandItem): readonly [string, unknown] {
   const [name = ''] = item.path.segments;
+  if (item.top !== undefined || item.orderby) {
+    throw invalidQuery(`The query parameter ${item.orderby ? '$orderby' : '$top'} is not supported`);
+  }
   const part = definition[name];
   if (part === undefined && !('AttributeType' in definition)) {
     throw invalidQuery(`Could not find a property named '${name}' on the metadata type.`);
@@ -54,6 +58,26 @@ function expandPart(definition: MetadataDefinition, item: ExpandItem): readonly 
     return [name, shapeDefinitions(part as MetadataDefinition[], item, ['OptionSet', 'GlobalOptionSet'])];
   if (part === null || part === undefined) return [name, null];
   return [name, shapeDefinition(part as MetadataDefinition, item, [])];
+}
+
+/** Rejects functions. They are refused even where no definition needs them for its result. */
+function checkFilter(filter: Filter): void {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      for (const term of filter.terms) checkFilter(term);
+      break;
+    case 'not':
+      checkFilter(filter.term);
+      break;
+    case 'text':
+      throw new DataverseError(
+        400,
+        '0x8006088a',
+        `The "${filter.name}" function isn't supported for Metadata Entities.`,
+      );
+    default:
+  }
 }
 
 /** Whether a definition matches a filter. Texts are compared exactly, as in Dataverse's metadata queries. */
@@ -67,13 +91,6 @@ function matchesFilter(filter: Filter, definition: MetadataDefinition): boolean 
       return !matchesFilter(filter.term, definition);
     case 'compare':
       return compareOperands(filter, definition);
-    case 'text': {
-      const found = String(readOperand(filter.path, definition) ?? '');
-      if (filter.name === 'contains') return found.includes(filter.value.value);
-      return filter.name === 'startswith'
-        ? found.startsWith(filter.value.value)
-        : found.endsWith(filter.value.value);
-    }
     default:
       throw invalidQuery('This type of condition is not supported in metadata queries.');
   }
