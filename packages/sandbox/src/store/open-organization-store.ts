@@ -20,11 +20,10 @@ export interface OrganizationStoreOptions {
 /** Opens the database of an organization, or creates it with the standard tables. */
 export function openOrganizationStore(options: OrganizationStoreOptions = {}): OrganizationStore {
   const database = new Database(options.file ?? ':memory:');
-  const model = createStandardModel();
-  database.executeSchema(createOrganizationSql(model));
+  database.executeSchema(createOrganizationSql(createStandardModel()));
   return new SqliteOrganizationStore({
     database,
-    model,
+    createModel: createStandardModel,
     now: options.now ?? Date.now,
     random: options.random ?? Math.random,
     newId: options.newId ?? randomUUID,

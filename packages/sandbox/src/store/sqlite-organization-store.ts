@@ -13,6 +13,8 @@ import { requireTable } from './require-table.ts';
 import { readRowNames } from './row-names.ts';
 import { createRowVersions, type RowVersions } from './row-versions.ts';
 import { SchemaEditor } from './schema-editor.ts';
+import { createOrganizationSql } from './schema-sql.ts';
+import { dropContent, Snapshots } from './snapshots.ts';
 import { StoredRowReader } from './stored-row-reader.ts';
 import { StoredRowWriter } from './stored-row-writer.ts';
 import { countTableChanges, readTableChanges } from './table-changes.ts';
@@ -22,10 +24,21 @@ import type * as types from './types.ts';
 /** What a store consists of. */
 interface StoreParts {
   readonly database: Database;
-  readonly model: EditableModel;
+  /** Creates the standard tables, to which the database adds those that it holds. */
+  readonly createModel: () => EditableModel;
   readonly now: () => number;
   readonly random: () => number;
   readonly newId: () => string;
+}
+
+/** What is read from the database when it is opened, and again when its content is replaced. */
+interface LoadedState {
+  readonly context: StoreContext & { readonly model: EditableModel };
+  readonly versions: RowVersions;
+  readonly delayedCommits: DelayedCommits;
+  readonly rowReader: StoredRowReader;
+  readonly rowWriter: StoredRowWriter;
+  readonly schemaEditor: SchemaEditor;
 }
 
 /** The actor of operations that do not depend on the user. */
@@ -33,45 +46,34 @@ const nullActor: types.Actor = { userId: '' };
 
 /** The store on SQLite. Each method delegates to the part that does the work; see `OrganizationStore`. */
 export class SqliteOrganizationStore implements types.OrganizationStore {
-  readonly model: EditableModel;
   readonly blobs: BlobStore;
+  readonly #parts: StoreParts;
   readonly #database: Database;
-  readonly #context: StoreContext;
   readonly #clock: () => number;
-  readonly #versions: RowVersions;
-  readonly #delayedCommits: DelayedCommits;
-  readonly #rowReader: StoredRowReader;
-  readonly #rowWriter: StoredRowWriter;
-  readonly #schemaEditor: SchemaEditor;
+  readonly #snapshots: Snapshots;
+  #state: LoadedState;
   /** The time of `withTime`. */
   #timeOverrideMs: number | undefined;
 
-  constructor({ database, model, now, random, newId }: StoreParts) {
-    this.model = model;
+  constructor(parts: StoreParts) {
+    const { database, now } = parts;
+    this.#parts = parts;
     this.#database = database;
-    this.#context = { database, model };
-    this.blobs = createBlobStore(database);
     this.#clock = now;
-    this.#schemaEditor = new SchemaEditor(database, model);
-    this.#versions = createRowVersions(database, model);
-    this.#delayedCommits = new DelayedCommits(database);
-    this.#rowReader = new StoredRowReader({ database, model });
-    this.#rowWriter = new StoredRowWriter({
-      database,
-      model,
-      newId,
-      nowMs: () => this.#now(),
-      nextVersion: this.#versions.next,
-      ticketNumber: createTicketNumbers(database, random),
-      read: (table, id) => this.#rowReader.byId(table, id),
-    });
+    this.#snapshots = new Snapshots(database);
+    this.blobs = createBlobStore(database);
+    this.#state = this.#load();
+  }
+
+  get model(): EditableModel {
+    return this.#state.context.model;
   }
 
   transaction<T>(work: () => T): T {
     return this.#database.transaction(work);
   }
   commitLater<T>(visibleAtMs: number, work: () => T): T {
-    return this.#delayedCommits.add(visibleAtMs, this.#versions.current, work);
+    return this.#state.delayedCommits.add(visibleAtMs, this.#state.versions.current, work);
   }
   withTime<T>(ms: number, work: () => T): T {
     const outer = this.#timeOverrideMs;
@@ -85,24 +87,24 @@ export class SqliteOrganizationStore implements types.OrganizationStore {
 
   insert(name: string, values: types.ColumnValues, actor: types.Actor): types.StoredRow {
     const table = this.#requireTable(name);
-    const id = this.transaction(() => this.#rowWriter.insert(name, values, actor));
+    const id = this.transaction(() => this.#state.rowWriter.insert(name, values, actor));
     return this.#readWritten(table, id);
   }
   update({ table: name, id, ...change }: Parameters<types.OrganizationStore['update']>[0]): types.StoredRow {
     const table = this.#requireTable(name);
-    this.transaction(() => this.#rowWriter.update(name, id, change));
+    this.transaction(() => this.#state.rowWriter.update(name, id, change));
     return this.#readWritten(table, id);
   }
   delete(name: string, id: string, expected?: string): void {
     this.#requireTable(name);
-    this.transaction(() => this.#rowWriter.delete(name, id, expected));
+    this.transaction(() => this.#state.rowWriter.delete(name, id, expected));
   }
 
   read(name: string, id: string): types.StoredRow | undefined {
-    return this.#rowReader.byId(this.#requireTable(name), id);
+    return this.#state.rowReader.byId(this.#requireTable(name), id);
   }
   readByKey(name: string, key: types.ColumnValues): types.StoredRow | undefined {
-    return this.#rowReader.byKey(this.#requireTable(name), key);
+    return this.#state.rowReader.byKey(this.#requireTable(name), key);
   }
   query(name: string, request: types.StoreQuery): types.StoreQueryResult {
     return runQuery(this.#requireTable(name), request, this.#queryContext(request.actor));
@@ -121,44 +123,96 @@ export class SqliteOrganizationStore implements types.OrganizationStore {
     return runFetchXml(xml, this.#queryContext(actor));
   }
   readNames(name: string, ids: Iterable<string>): ReadonlyMap<string, string> {
-    return readRowNames(name, ids, this.#context);
+    return readRowNames(name, ids, this.#state.context);
   }
 
   associate(pair: Association): void {
-    associate(pair, this.#context);
+    associate(pair, this.#state.context);
   }
   disassociate(pair: Association): void {
-    disassociate(pair, this.#context);
+    disassociate(pair, this.#state.context);
   }
 
   changesSince(name: string, request: types.ChangesRequest): types.ChangesResult {
-    return readTableChanges(this.#requireTable(name), request, this.#context);
+    return readTableChanges(this.#requireTable(name), request, this.#state.context);
   }
   countChanges(name: string, since: string): number {
-    return countTableChanges(this.#requireTable(name), since, this.#context);
+    return countTableChanges(this.#requireTable(name), since, this.#state.context);
   }
   currentVersion(): string {
-    return `${this.#versions.current}`;
+    return `${this.#state.versions.current}`;
   }
   visibleVersion(): string {
-    return `${this.#delayedCommits.visibleVersionLimit ?? this.#versions.current}`;
+    return `${this.#state.delayedCommits.visibleVersionLimit ?? this.#state.versions.current}`;
   }
 
   addTable(table: types.CustomTable): TableModel {
-    return this.#schemaEditor.addTable(table);
+    return this.#state.schemaEditor.addTable(table);
   }
   addColumn(table: string, attribute: Attribute): Attribute {
-    return this.#schemaEditor.addColumn(table, attribute);
+    return this.#state.schemaEditor.addColumn(table, attribute);
   }
   addKey(table: string, name: string, columns: readonly string[]): void {
-    this.#schemaEditor.addKey(table, name, columns);
+    this.#state.schemaEditor.addKey(table, name, columns);
   }
   addOneToMany(relationship: OneToManyRelationship): void {
-    this.#schemaEditor.addOneToMany(relationship);
+    this.#state.schemaEditor.addOneToMany(relationship);
+  }
+
+  saveSnapshot(): string {
+    this.#commitDue();
+    return this.#snapshots.save();
+  }
+  restoreSnapshot(id: string): void {
+    this.#replace((load) => this.#snapshots.restore(id, load));
+  }
+  recreate(fill: () => void): void {
+    this.#replace((load) =>
+      this.transaction(() => {
+        dropContent(this.#database);
+        this.#database.executeSchema(createOrganizationSql(this.#parts.createModel()));
+        load();
+        fill();
+      }),
+    );
   }
 
   close(): void {
     this.#database.close();
+    this.#snapshots.close();
+  }
+
+  /** Replaces the content of the database. If that fails, the database and the state are those before. */
+  #replace(work: (load: () => void) => void): void {
+    const before = this.#state;
+    try {
+      work(() => {
+        this.#state = this.#load();
+      });
+    } catch (error) {
+      this.#state = before;
+      throw error;
+    }
+  }
+
+  #load(): LoadedState {
+    const { database, random, newId, createModel } = this.#parts;
+    const model = createModel();
+    const schemaEditor = new SchemaEditor(database, model);
+    const versions = createRowVersions(database, model);
+    const rowReader = new StoredRowReader({ database, model });
+    const rowWriter = new StoredRowWriter({
+      database,
+      model,
+      newId,
+      nowMs: () => this.#now(),
+      nextVersion: versions.next,
+      ticketNumber: createTicketNumbers(database, random),
+      read: (table, id) => rowReader.byId(table, id),
+    });
+    const context = { database, model };
+    const delayedCommits = new DelayedCommits(database);
+    return { context, versions, delayedCommits, rowReader, rowWriter, schemaEditor };
   }
 
   #now(): number {
@@ -167,11 +221,11 @@ export class SqliteOrganizationStore implements types.OrganizationStore {
 
   /** Commits delayed writes that are due, but not inside a transaction. */
   #commitDue(): void {
-    if (!this.#database.inTransaction) this.#delayedCommits.commitDue(this.#clock());
+    if (!this.#database.inTransaction) this.#state.delayedCommits.commitDue(this.#clock());
   }
 
   #readWritten(table: TableModel, id: string): types.StoredRow {
-    const row = this.#rowReader.byId(table, id);
+    const row = this.#state.rowReader.byId(table, id);
     if (!row) throw rowNotFound(table, id);
     return row;
   }

@@ -211,6 +211,23 @@ export interface OrganizationStore {
   addKey(table: string, name: string, columns: readonly string[]): void;
   addOneToMany(relationship: OneToManyRelationship): void;
 
+  /**
+   * Copies everything that is committed: rows, files, shares, settings, custom tables, row versions. The copy lasts
+   * until the store closes.
+   *
+   * @returns the id of the copy
+   */
+  saveSnapshot(): string;
+  /**
+   * Replaces everything by a copy, or nothing when it fails. As in a restored environment, row versions continue after
+   * those of the copy, and writes that are not visible yet are lost.
+   *
+   * @throws ConnectorError `SETTING_INVALID` when there is no such copy
+   */
+  restoreSnapshot(id: string): void;
+  /** Replaces everything by a new organization without rows, runs `fill` in it, or changes nothing when that fails. */
+  recreate(fill: () => void): void;
+
   close(): void;
 }
 
