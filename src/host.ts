@@ -17,7 +17,7 @@ export { ConnectorError } from './errors/connector-error.ts';
 export { suggest } from './errors/suggest.ts';
 export { isGuid } from './model/guid.ts';
 export { isJsonObject } from './model/json.ts';
-export { parseJsonPointer } from './model/json-pointer.ts';
+export { parseJsonPointer, toJsonPointer } from './model/json-pointer.ts';
 export { isLoopbackHost } from './model/loopback.ts';
 export { omitUndefined } from './model/omit-undefined.ts';
 export type { Table } from './model/table.ts';

@@ -1,16 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
-import { type Clock, ConnectorError } from 'dynamics365-connector';
+import { ConnectorError } from 'dynamics365-connector';
 import type { AuthorizationServer } from './authority/authorization-server.ts';
 import { approveDevice, signInAutomatically } from './automatic-sign-in.ts';
 import { toDiscoveryInstance } from './discovery-instance.ts';
 import { defaultLimits } from './limits/limiter.ts';
 import type { SandboxOptions } from './options.ts';
-import { type SandboxOrganization, startOrganization } from './organization.ts';
+import { startOrganization } from './organization.ts';
 import { createPrincipals, type Principals } from './principals.ts';
 import { createSeededRandom } from './random.ts';
 import type { Sandbox } from './sandbox.ts';
 import type { SandboxAuthority } from './sandbox-authority.ts';
+import { createSandboxClock, type SandboxClock, systemClock } from './sandbox-clock.ts';
+import type { SandboxOrganization } from './sandbox-organization.ts';
 import { createDiscoveryHandler } from './server/discovery-handler.ts';
 import { type Listener, listen } from './server/listen.ts';
 import { verifyToken } from './server/verify-token.ts';
@@ -45,7 +46,7 @@ async function startSandbox(options: ResolvedOptions, listeners: readonly Listen
     Listener,
     ...Listener[],
   ];
-  const clock = options.clock ?? systemClock;
+  const clock = createSandboxClock(options.clock ?? systemClock);
   const random = createSeededRandom(options.seed ?? 1);
   const principals = createPrincipals(options, random);
   const adminSecret = randomBytes(24).toString('base64url');
@@ -66,7 +67,7 @@ async function startSandbox(options: ResolvedOptions, listeners: readonly Listen
 }
 
 function toSandbox(
-  { principals, adminSecret, authority, handle }: SandboxParts,
+  { principals, clock, adminSecret, authority, handle }: SandboxParts,
   organizations: readonly SandboxOrganization[],
 ): Omit<Sandbox, 'discovery' | 'close'> {
   const [organization] = organizations;
@@ -81,6 +82,7 @@ function toSandbox(
     apps: principals.apps,
     user,
     users: principals.users,
+    clock,
     adminSecret,
     signInAutomatically: (url, signingUser = user) => signInAutomatically(url, signingUser),
     approveDevice: (device, signingUser = user) => approveDevice(device, signingUser),
@@ -94,7 +96,7 @@ function toSandbox(
 interface SandboxParts {
   readonly options: ResolvedOptions;
   readonly principals: Principals;
-  readonly clock: Clock;
+  readonly clock: SandboxClock;
   readonly adminSecret: string;
   readonly authority: AuthorizationServer;
   readonly handle: SandboxAuthority;
@@ -144,12 +146,6 @@ function verify(
 ) {
   return verifyToken(authorization, { publicKey, issuer, audience, now });
 }
-
-const systemClock: Clock = {
-  now: Date.now,
-  // A waiting fault does not keep the process alive; its open connection does.
-  sleep: (ms, signal) => setTimeout(ms, undefined, { ref: false, signal }),
-};
 
 async function closeAll(listeners: readonly Listener[]): Promise<void> {
   await Promise.all(listeners.map((listener) => listener.close()));

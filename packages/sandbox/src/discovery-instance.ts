@@ -1,4 +1,4 @@
-import type { SandboxOrganization } from './organization.ts';
+import type { SandboxOrganization } from './sandbox-organization.ts';
 import type { DiscoveryInstance } from './server/discovery-handler.ts';
 import { toFriendlyName } from './web-api/friendly-name.ts';
 

@@ -1,59 +1,32 @@
 import type { Clock } from 'dynamics365-connector';
 import { createFaultPlan, type FaultPlan } from './faults/fault-plan.ts';
-import { parseFault } from './faults/parse-fault.ts';
+import { nullGuid } from './guid.ts';
 import { createRequestLimiter, type LimitSettings } from './limits/limiter.ts';
 import type { OrganizationOptions } from './options.ts';
+import { createOrganizationCommands } from './organization-commands.ts';
 import type { PlugIn } from './plug-in.ts';
 import type { Principal } from './principals.ts';
 import type { Random } from './random.ts';
 import { loadSample } from './sample/load-sample.ts';
+import type { SandboxClock } from './sandbox-clock.ts';
+import type { SandboxOrganization } from './sandbox-organization.ts';
 import { seedOrganization } from './seed-organization.ts';
-import { type AdminCommands, assignNumbers } from './server/admin.ts';
+import { seedRows } from './seed-rows.ts';
 import type { RequestHandler } from './server/listen.ts';
 import { createOrganizationHandler } from './server/organization-handler.ts';
 import { createOrganizationMembers, type OrganizationMembers } from './server/organization-members.ts';
 import type { VerifiedToken } from './server/verify-token.ts';
 import { openOrganizationStore } from './store/open-organization-store.ts';
 import type { OrganizationStore } from './store/types.ts';
-import type { Privilege } from './web-api/types.ts';
+import type { Caller } from './web-api/types.ts';
 import { createWebApi, type WebApi } from './web-api/web-api.ts';
-
-/** A running organization. */
-export interface SandboxOrganization {
-  /** Unique name, for example `contoso`. */
-  readonly name: string;
-  /** Environment URL: `http://127.0.0.1:…`. */
-  readonly origin: string;
-  readonly organizationId: string;
-  /** The database: read what was written, or write without the Web API. */
-  readonly store: OrganizationStore;
-  /** Injected faults of the organization. */
-  readonly faults: FaultPlan;
-  /** Service protection limits; can be changed at runtime. */
-  readonly limits: LimitSettings;
-  /**
-   * Milliseconds that the organization's clock is ahead of the sandbox's; can be changed at runtime. It affects row
-   * times, the `Date` header and the expiry of tokens.
-   */
-  clockOffsetMs: number;
-  /** The `systemuserid` of a user or app; undefined when it is not a member. */
-  findSystemUserId(principal: { readonly objectId: string }): string | undefined;
-  /** Grants or removes organization-level read access, which change tracking requires. Each member has it at first. */
-  setOrganizationRead(principal: { readonly objectId: string }, allowed: boolean): void;
-  /** Grants or removes a privilege for impersonation or for bypassing custom logic. Each member has them at first. */
-  setPrivilege(principal: { readonly objectId: string }, privilege: Privilege, granted: boolean): void;
-  /** Custom logic that runs with each write; the list can be changed at runtime. */
-  readonly plugIns: PlugIn[];
-  /** Expires all delta links issued so far. */
-  expireDeltaTokens(): void;
-}
 
 /** What an organization is started with. */
 export interface OrganizationSetup {
   readonly options: OrganizationOptions;
   readonly origin: string;
   readonly principals: readonly Principal[];
-  readonly clock: Clock;
+  readonly clock: SandboxClock;
   readonly random: Random;
   readonly limits: LimitSettings;
   readonly authorizationUri: string;
@@ -84,31 +57,58 @@ interface OrganizationParts {
   readonly faults: FaultPlan;
   readonly plugIns: PlugIn[];
   readonly webApi: WebApi;
+  readonly loadSample: () => void;
+  readonly reset: () => void;
 }
 
-function createParts(setup: OrganizationSetup) {
-  const { options, origin, random, principals, tenantId, clock: sandboxClock } = setup;
+function createParts(setup: OrganizationSetup): OrganizationParts {
+  const { options, origin, random, principals, tenantId } = setup;
   const { name } = options;
-  const clock: OffsetClock = {
-    offsetMs: 0,
-    now: () => sandboxClock.now() + clock.offsetMs,
-    sleep: (ms, signal) => sandboxClock.sleep(ms, signal),
-  };
+  const clock = createOffsetClock(setup.clock);
   const { now } = clock;
   const newId = random.uuid;
   const store = openOrganizationStore({ now, random: random.next, newId, file: options.file });
   const members = createOrganizationMembers(store);
-  const { organizationId, isNew } = seedOrganization({ store, members, name, principals, random });
-  if (isNew && options.data !== 'empty') loadSample(store, { random, nowMs: now() });
+  const addSample = () => loadSample(store, { random, nowMs: now() });
+  const addFirstRows = (id?: string): string => {
+    const seeded = seedOrganization({ store, members, name, principals, random, organizationId: id });
+    if (seeded.isNew && options.data !== 'empty') addSample();
+    return seeded.organizationId;
+  };
+  const organizationId = addFirstRows();
   const plugIns: PlugIn[] = [];
+  const faults = createFaultPlan(random.fork('faults').next);
   const webApi = createWebApi({ store, plugIns, origin, organizationId, tenantId, name, now, newId });
-  return { clock, store, members, faults: createFaultPlan(random.next), plugIns, webApi };
+  const reset = () => {
+    random.restart();
+    store.recreate(() => void addFirstRows(organizationId));
+    faults.clear();
+  };
+  return { clock, store, members, faults, plugIns, webApi, loadSample: addSample, reset };
 }
 
-function toSandboxOrganization(
-  { options, origin, limits }: OrganizationSetup,
-  { clock, store, members, faults, plugIns, webApi }: OrganizationParts,
-): SandboxOrganization {
+function createOffsetClock(base: Clock): OffsetClock {
+  const clock: OffsetClock = {
+    offsetMs: 0,
+    now: () => base.now() + clock.offsetMs,
+    sleep: (ms, signal) => base.sleep(ms, signal),
+  };
+  return clock;
+}
+
+/** The member who creates the rows of `seed`: the first user, or an app when there is no user. */
+function findSeedingCaller(
+  { principals }: OrganizationSetup,
+  { findSystemUserId }: OrganizationMembers,
+): Caller {
+  const principal = principals.find((each) => !('clientId' in each)) ?? principals[0];
+  const userId = (principal && findSystemUserId(principal)) ?? nullGuid;
+  return { userId, organizationRead: true, isMember: true };
+}
+
+function toSandboxOrganization(setup: OrganizationSetup, parts: OrganizationParts): SandboxOrganization {
+  const { options, origin, limits } = setup;
+  const { clock, store, members, faults, plugIns, webApi } = parts;
   return {
     name: options.name,
     origin,
@@ -133,6 +133,9 @@ function toSandboxOrganization(
     },
     plugIns,
     expireDeltaTokens: webApi.expireDeltaTokens,
+    reset: parts.reset,
+    seed: (rows) => seedRows(rows, { store, webApi, caller: findSeedingCaller(setup, members) }),
+    loadSample: parts.loadSample,
   };
 }
 
@@ -154,17 +157,6 @@ function createHandler(
       commitDelayMs === undefined
         ? webApi.handle(request)
         : store.commitLater(clock.now() + commitDelayMs, () => webApi.handle(request)),
-    admin: { secret: setup.adminSecret, commands: createOrganizationCommands(organization) },
+    admin: { secret: setup.adminSecret, commands: createOrganizationCommands(organization, setup.clock) },
   });
-}
-
-/** The admin commands of an organization. */
-function createOrganizationCommands(organization: SandboxOrganization): AdminCommands {
-  return {
-    'add-fault': (input) => void organization.faults.add(parseFault(input)),
-    'clear-faults': () => organization.faults.clear(),
-    'set-limits': (input) => assignNumbers(organization.limits, input),
-    'set-clock': (input) => assignNumbers(organization, { clockOffsetMs: input.offsetMs ?? 0 }),
-    'expire-delta-tokens': () => organization.expireDeltaTokens(),
-  };
 }

@@ -1,4 +1,5 @@
 import { ConnectorError } from 'dynamics365-connector';
+import { advanceClock } from './advance-clock.ts';
 import type { AuthorizationServer } from './authority/authorization-server.ts';
 import type { ConsentPolicy, Directory, SandboxApp, User } from './authority/directory.ts';
 import { entraErrors } from './authority/entra-errors.ts';
@@ -7,6 +8,7 @@ import { type EntraErrorDetails, EntraOAuthError, entraErrorBody } from './autho
 import type { TokenLifetimes } from './authority/token-lifetimes.ts';
 import type { FaultPlan } from './faults/fault-plan.ts';
 import { parseFault } from './faults/parse-fault.ts';
+import type { SandboxClock } from './sandbox-clock.ts';
 import { type AdminCommands, assignNumbers } from './server/admin.ts';
 
 /** The authority of a sandbox: it plays the sign-in service of Microsoft Entra ID. */
@@ -82,13 +84,18 @@ export function createSandboxAuthority(parts: {
 }
 
 /** The admin commands of the authority. Users and apps are given by name; apps also by client id. */
-export function createAuthorityCommands(handle: SandboxAuthority, directory: Directory): AdminCommands {
+export function createAuthorityCommands(
+  handle: SandboxAuthority,
+  directory: Directory,
+  clock: SandboxClock,
+): AdminCommands {
   const findApp = ({ app }: { app?: unknown }): SandboxApp => {
     const found = [...directory.apps.values()].find(({ clientId, name }) => clientId === app || name === app);
     if (!found)
       throw new ConnectorError(
         'SETTING_INVALID',
         'Parameter "app" must be the client ID or the name of an app.',
+        { advice: `Use one of: ${[...directory.apps.values()].map(({ name }) => name).join(', ')}.` },
       );
     return found;
   };
@@ -102,6 +109,8 @@ export function createAuthorityCommands(handle: SandboxAuthority, directory: Dir
     return found;
   };
   return {
+    clock: (input) => advanceClock(clock, input),
+    faults: (input) => void handle.faults.add(parseFault(input)),
     'add-fault': (input) => void handle.faults.add(parseFault(input)),
     'clear-faults': () => handle.faults.clear(),
     'set-lifetimes': (input) => assignNumbers(handle.lifetimes, input),

@@ -1,7 +1,8 @@
 import type { SandboxApp, User } from './authority/directory.ts';
-import type { SandboxOrganization } from './organization.ts';
 import type { Principal } from './principals.ts';
 import type { SandboxAuthority } from './sandbox-authority.ts';
+import type { SandboxClock } from './sandbox-clock.ts';
+import type { SandboxOrganization } from './sandbox-organization.ts';
 
 /** A running sandbox. */
 export interface Sandbox {
@@ -23,7 +24,9 @@ export interface Sandbox {
   /** The first user. */
   readonly user: User;
   readonly users: readonly User[];
-  /** Secret for the admin commands: `Authorization: Bearer <secret>` at `POST /__sandbox/<command>`. */
+  /** The clock of the sandbox, which tests can move. Each organization adds its `clockOffsetMs`. */
+  readonly clock: SandboxClock;
+  /** Key of the control routes: `Authorization: Bearer <adminSecret>` at `POST /__sandbox/<command>`. */
   readonly adminSecret: string;
   /**
    * Signs a user in over HTTP, as a browser does, and accepts the consent page.

@@ -11,6 +11,8 @@ export interface SeedOrganizationOptions {
   /** Each one gets a `systemuser` row; apps become application users. */
   readonly principals: readonly Principal[];
   readonly random: Random;
+  /** Default: generated from the seed. */
+  readonly organizationId?: string;
 }
 
 /**
@@ -30,8 +32,9 @@ export function seedOrganization(options: SeedOrganizationOptions): {
   return store.transaction(() => {
     const { table, id } = ensure('transactioncurrency', euro);
     const basecurrencyid = { table, id };
+    const generatedId = random.uuid();
     const organization = ensure('organization', {
-      organizationid: random.uuid(),
+      organizationid: options.organizationId ?? generatedId,
       name,
       basecurrencyid,
       isexternalsearchindexenabled: true,

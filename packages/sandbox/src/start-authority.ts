@@ -1,4 +1,3 @@
-import type { Clock } from 'dynamics365-connector';
 import { type AuthorizationServer, createAuthorizationServer } from './authority/authorization-server.ts';
 import { createDirectory } from './authority/directory.ts';
 import { defaultTokenLifetimes } from './authority/token-lifetimes.ts';
@@ -11,6 +10,7 @@ import {
   createSandboxAuthority,
   type SandboxAuthority,
 } from './sandbox-authority.ts';
+import type { SandboxClock } from './sandbox-clock.ts';
 import { createAuthorityHandler } from './server/authority-handler.ts';
 import type { Listener } from './server/listen.ts';
 
@@ -21,7 +21,7 @@ export interface AuthoritySetup {
   /** Origins that tokens can be issued for. */
   readonly origins: ReadonlySet<string>;
   readonly principals: Principals;
-  readonly clock: Clock;
+  readonly clock: SandboxClock;
   readonly random: Random;
   readonly adminSecret: string;
 }
@@ -50,7 +50,7 @@ export async function startAuthority(
     faults,
     now: () => clock.now(),
   });
-  const commands = createAuthorityCommands(handle, directory);
+  const commands = createAuthorityCommands(handle, directory, clock);
   listener.serve(
     createAuthorityHandler({
       clock,

@@ -165,7 +165,7 @@ describe('createOrganizationHandler', () => {
         const response = await runCommand('add-fault', body);
         expect(response.status).to.equal(400);
         expect((await response.json()) as object)
-          .to.have.property('error')
+          .to.have.nested.property('error.message')
           .that.is.a('string');
       }
       expect((await runCommand('toString', '{}')).status).to.equal(404);

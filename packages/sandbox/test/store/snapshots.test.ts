@@ -149,6 +149,7 @@ describe('OrganizationStore: snapshots', () => {
       const program = fileURLToPath(new URL('./restore-process.ts', import.meta.url));
       const child = spawn(process.execPath, ['--conditions=development', program, file], {
         stdio: ['ignore', 'pipe', 'inherit'],
+        env: { ...process.env, TMPDIR: folder },
       });
       await once(child.stdout, 'data');
       await setTimeout(round * 37);
