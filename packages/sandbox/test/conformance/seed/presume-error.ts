@@ -1,5 +1,5 @@
 import type { TableModel } from '../../../src/model/types.ts';
-import type { SandboxOrganization } from '../../../src/organization.ts';
+import type { SandboxOrganization } from '../../../src/sandbox-organization.ts';
 import type { ColumnValues, OrganizationStore } from '../../../src/store/types.ts';
 import { firstSegment, type Json } from '../exchange.ts';
 import { actor } from './rows.ts';
