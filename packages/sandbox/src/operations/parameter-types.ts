@@ -50,6 +50,7 @@ const parameterTypes: Readonly<Record<string, string>> = {
   entities: 'Edm.String',
   facets: 'Edm.String',
   filter: 'Edm.String',
+  fuzzy: 'Edm.Boolean',
   options: 'Edm.String',
   orderby: 'Edm.String',
   propertybag: 'Edm.String',

@@ -19,22 +19,27 @@ export function parseFunctionArguments(
   return Object.fromEntries(pairs);
 }
 
-/**
- * Parses `'text'`, `5`, `true`, `null`, `Ns.Enum'Member'`, a GUID, or JSON in which single quotes are allowed. Single
- * quotes inside double quotes belong to the text: `{"Value":"['account']"}`.
- */
+/** Parses `'text'`, `5`, `true`, `null`, `Ns.Enum'Member'`, a GUID, or JSON in which single quotes are allowed. */
 function parseArgument(text: string): unknown {
   if (/^'.*'$/s.test(text)) return unquoteString(text);
   const member = /^[\w.]+'(\w+)'$/.exec(text);
   if (member) return member[1];
   try {
-    return JSON.parse(
-      text.replace(/"(?:\\.|[^"\\])*"|'(?:[^']|'')*'/g, (quoted) =>
-        quoted.startsWith('"') ? quoted : JSON.stringify(unquoteString(quoted)),
-      ),
-    );
+    return parseLenientJson(text);
   } catch {
     if (/^[\w.:+-]{1,200}$/.test(text)) return text;
     throw invalidQuery('Bad Request - Error in query syntax.');
   }
+}
+
+/**
+ * Parses JSON in which single quotes may delimit texts, as Dataverse does. Single quotes inside double quotes belong to
+ * the text: `{"Value":"['account']"}`. Throws a SyntaxError.
+ */
+export function parseLenientJson(text: string): unknown {
+  return JSON.parse(
+    text.replace(/"(?:\\.|[^"\\])*"|'(?:[^']|'')*'/g, (quoted) =>
+      quoted.startsWith('"') ? quoted : JSON.stringify(unquoteString(quoted)),
+    ),
+  );
 }

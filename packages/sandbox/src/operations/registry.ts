@@ -19,7 +19,7 @@ import { opportunityOperations } from './opportunities.ts';
 import { organizationOperations } from './organization.ts';
 import { parseFunctionArguments } from './parse-arguments.ts';
 import { queueOperations } from './queues.ts';
-import { searchOperation } from './search.ts';
+import { searchOperations } from './search.ts';
 import { sharingOperations } from './sharing.ts';
 import { teamOperations } from './teams.ts';
 import type { OperationContext, WebApiOperation } from './types.ts';
@@ -42,7 +42,7 @@ export const webApiOperations: readonly WebApiOperation[] = [
   ...fileOperations,
   ...documentOperations,
   mergeOperation,
-  searchOperation,
+  ...searchOperations,
 ];
 
 /** Finds an unbound operation, or an operation that is bound to the resource. */

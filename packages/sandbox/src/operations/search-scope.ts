@@ -23,27 +23,27 @@ const unsearchedTables = new Set(
 );
 
 /**
- * The tables to search, from `[{ name, searchColumns, selectColumns, filter }]`. Without columns, only the primary name
- * is searched. Without a list, all text columns of all user-owned tables are searched.
+ * The tables to search, from `[{ name, searchcolumns, selectcolumns, filter }]`. Without columns, only the primary name
+ * is searched.
  */
 export function readSearchScopes(call: OperationContext, entities: unknown): readonly SearchScope[] {
-  if (entities === undefined) return allSearchScopes(call);
   if (!Array.isArray(entities)) throw invalidArgument("The parameter 'entities' must be a JSON array.");
   return entities.map((entity) => readSearchScope(call, entity));
 }
 
-function allSearchScopes({ context }: OperationContext): readonly SearchScope[] {
+/** All text columns of all user-owned tables. */
+export function allSearchScopes({ context }: OperationContext): readonly SearchScope[] {
   return [...context.org.store.model.tables.values()]
     .filter(({ logicalName, ownership, set, view, primaryName }) => {
       return ownership === 'UserOwned' && set && !view && primaryName && !unsearchedTables.has(logicalName);
     })
-    .map((table) => ({ table, searched: table.attributes.filter(isSearchable) }));
+    .map((table) => ({ table, searched: searchableColumns(table) }));
 }
 
 function readSearchScope({ context }: OperationContext, entity: unknown): SearchScope {
   const { model } = context.org.store;
-  const { name, searchColumns, selectColumns, filter } = isJsonObject(entity)
-    ? withCamelCaseKeys(entity)
+  const { name, searchcolumns, selectcolumns, filter } = isJsonObject(entity)
+    ? withLowerCaseKeys(entity)
     : {};
   const table = typeof name === 'string' ? model.table(name) : undefined;
   if (!table) throw invalidArgument(`The entity '${String(name).slice(0, 100)}' is not enabled for search.`);
@@ -55,24 +55,26 @@ function readSearchScope({ context }: OperationContext, entity: unknown): Search
       throw invalidArgument(`'${table.logicalName}' has no column '${String(column).slice(0, 100)}'.`);
     });
   };
-  const searched = columns(searchColumns);
+  const searched = columns(searchcolumns);
   const notSearchable = searched.find((column) => !isSearchable(column));
   if (notSearchable)
     throw invalidArgument(`The column '${notSearchable.logicalName}' is not enabled for search.`);
   return {
     table,
     searched,
-    returned: columns(selectColumns),
+    returned: columns(selectcolumns),
     filter: typeof filter === 'string' ? filter : undefined,
   };
 }
 
-/** Microsoft's samples also write `Name` and `SelectColumns`. */
-function withCamelCaseKeys(entity: JsonBody): JsonBody {
-  return Object.fromEntries(
-    Object.entries(entity).map(([name, value]) => [`${name.charAt(0).toLowerCase()}${name.slice(1)}`, value]),
-  );
+/** Names are read in any case: `selectcolumns`, `selectColumns` and `SelectColumns`. */
+function withLowerCaseKeys(entity: JsonBody): JsonBody {
+  return Object.fromEntries(Object.entries(entity).map(([name, value]) => [name.toLowerCase(), value]));
 }
+
+/** The columns of a table that are searched without a list of columns. */
+export const searchableColumns = (table: TableModel): readonly Attribute[] =>
+  table.attributes.filter(isSearchable);
 
 const isSearchable = (attribute: Attribute): boolean => isText(attribute) && attribute.type !== 'EntityName';
 

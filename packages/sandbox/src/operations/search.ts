@@ -1,196 +1,142 @@
-import { isJsonObject } from 'dynamics365-connector/host';
-import type { Attribute } from '../model/types.ts';
-import type { StoredRow } from '../store/types.ts';
-import { DataverseError, invalidArgument, invalidPayload } from '../web-api/errors.ts';
-import { toJsonValue } from '../web-api/odata-names.ts';
+import { invalidArgument } from '../web-api/errors.ts';
+import { operationResponse, readBooleanParameter, readStringParameter } from './parameters.ts';
+import { countFacets } from './search-facets.ts';
 import {
-  operationResponse,
-  readBooleanParameter,
-  readIntegerParameter,
-  readStringParameter,
-} from './parameters.ts';
-import { readSearchScopes, type SearchScope, scanRows } from './search-scope.ts';
-import { findTermRanges, highlightRanges, parseSearchText, type SearchTerm } from './search-text.ts';
+  createHitComparator,
+  findHits,
+  readJsonParameter,
+  readPageNumber,
+  readSearchRequest,
+  requireSearchEnabled,
+  type SearchHit,
+  toSearchResult,
+} from './search-hits.ts';
+import { allSearchScopes, readSearchScopes } from './search-scope.ts';
+import { buildSearchStatistics, buildSearchStatus } from './search-status.ts';
 import type { OperationContext, WebApiOperation } from './types.ts';
 
+const scopeParameters = {
+  search: 'required',
+  entities: 'optional',
+  filter: 'optional',
+  options: 'optional',
+  propertybag: 'optional',
+} as const;
+
 /**
- * Relevance search over all rows. Its structured parameters and its response are JSON in a string.
- * https://learn.microsoft.com/power-apps/developer/data-platform/search/query
+ * Relevance search over all rows. Structured parameters and the response are JSON in a string.
+ * https://learn.microsoft.com/power-apps/developer/data-platform/search/overview
  */
-export const searchOperation: WebApiOperation = {
-  name: 'searchquery',
-  kind: 'action',
-  parameters: {
-    search: 'required',
-    count: 'optional',
-    entities: 'optional',
-    facets: 'optional',
-    filter: 'optional',
-    options: 'optional',
-    orderby: 'optional',
-    propertybag: 'optional',
-    skip: 'optional',
-    top: 'optional',
+export const searchOperations: readonly WebApiOperation[] = [
+  {
+    name: 'searchquery',
+    kind: 'action',
+    parameters: {
+      ...scopeParameters,
+      count: 'optional',
+      facets: 'optional',
+      orderby: 'optional',
+      skip: 'optional',
+      top: 'optional',
+    },
+    run: runSearchQuery,
   },
-  run(call) {
-    requireSearchEnabled(call);
-    const request = readSearchRequest(call);
-    const hits = readSearchScopes(call, readJsonParameter(call, 'entities')).flatMap((scope) =>
-      findHits(call, scope, request),
-    );
-    const [skip, top] = [readPageNumber(call, 'skip', 0), readPageNumber(call, 'top', 50)];
-    const response = {
-      Error: null,
-      Value: hits
-        .sort(createHitComparator(call))
-        .slice(skip, skip + top)
-        .map(toSearchResult),
-      Facets: {},
-      QueryContext: null,
-      Count: readBooleanParameter(call, 'count') ? hits.length : -1,
-    };
-    return operationResponse(call, { response: JSON.stringify(response) });
+  {
+    name: 'searchsuggest',
+    kind: 'action',
+    parameters: { ...scopeParameters, fuzzy: 'optional', orderby: 'optional', top: 'optional' },
+    run: runSearchSuggest,
   },
-};
+  {
+    name: 'searchautocomplete',
+    kind: 'action',
+    parameters: { ...scopeParameters, fuzzy: 'optional' },
+    run: runSearchAutocomplete,
+  },
+  {
+    name: 'searchstatus',
+    kind: 'function',
+    parameters: {},
+    run: (call) => textResponse(call, { value: buildSearchStatus(call) }),
+  },
+  {
+    name: 'searchstatistics',
+    kind: 'function',
+    parameters: {},
+    run: (call) => textResponse(call, { value: buildSearchStatistics(call) }),
+  },
+];
 
-/** A matching row with its score. */
-interface SearchHit {
-  readonly scope: SearchScope;
-  readonly row: StoredRow;
-  readonly score: number;
-  /** Column texts with marked hits, by logical name. */
-  readonly highlights: Readonly<Record<string, string>>;
-}
-
-interface SearchRequest {
-  readonly terms: readonly SearchTerm[];
-  /** Whether a row must match all terms instead of any. */
-  readonly all: boolean;
-  readonly filter?: string;
-}
-
-function requireSearchEnabled({ context }: OperationContext): void {
-  const { store, organizationId } = context.org;
-  if (store.read('organization', organizationId)?.values.isexternalsearchindexenabled === false) {
-    throw new DataverseError(400, '0x80048d0b', 'Dataverse search is not enabled for this organization.');
-  }
-}
-
-function readSearchRequest(call: OperationContext): SearchRequest {
-  const search = readStringParameter(call, 'search');
-  if (search.trim() === '' || search.length > 100) {
-    throw invalidArgument("The parameter 'search' must have 1 to 100 characters.");
-  }
-  if (readJsonParameter(call, 'facets') !== undefined)
-    throw invalidArgument('The search of the sandbox does not support facets.');
-  const options = readJsonParameter(call, 'options') ?? {};
-  if (!isJsonObject(options)) throw invalidArgument("The parameter 'options' must be a JSON object.");
-  const filter = (call.parameters.filter ?? null) === null ? undefined : readStringParameter(call, 'filter');
-  return {
-    terms: parseSearchText(search, options.querytype === 'lucene' ? 'lucene' : 'simple'),
-    all: options.searchmode === 'all',
-    filter,
-  };
-}
-
-/** A parameter that is JSON in a string; undefined when it is absent or null. */
-function readJsonParameter(call: OperationContext, name: string): unknown {
-  if ((call.parameters[name] ?? null) === null) return undefined;
-  try {
-    return JSON.parse(readStringParameter(call, name)) ?? undefined;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw invalidPayload(call.operation.name, `The parameter '${name}' is not valid JSON.`);
-  }
-}
-
-function readPageNumber(call: OperationContext, name: 'top' | 'skip', defaultValue: number): number {
-  const number = (call.parameters[name] ?? null) === null ? defaultValue : readIntegerParameter(call, name);
-  if (number >= 0 && (name === 'skip' || number <= 100)) return number;
-  throw invalidArgument(`The parameter '${name}' is out of range.`);
-}
-
-function findHits(call: OperationContext, scope: SearchScope, request: SearchRequest): readonly SearchHit[] {
-  return [...scanRows(call, scope, request.filter)].flatMap((row) => scoreRow(scope, row, request) ?? []);
-}
-
-/** Scores a row; undefined when it does not match. A hit in the primary name counts three times. */
-function scoreRow(scope: SearchScope, row: StoredRow, { terms, all }: SearchRequest): SearchHit | undefined {
-  const columns = scope.searched.flatMap(({ logicalName }) => {
-    const text = row.values[logicalName];
-    if (typeof text !== 'string') return [];
-    const found = terms.map((term) => findTermRanges(term, text));
-    return [{ logicalName, text, found, weight: logicalName === scope.table.primaryName ? 3 : 1 }];
+function runSearchQuery(call: OperationContext) {
+  requireSearchEnabled(call);
+  const hits = readHits(call);
+  const [skip, top] = [readPageNumber(call, 'skip', 0), readPageNumber(call, 'top', 50)];
+  const facets = readJsonParameter(call, 'facets') ?? [];
+  if (!Array.isArray(facets)) throw invalidArgument("The parameter 'facets' must be a JSON array.");
+  return textResponse(call, {
+    Error: null,
+    Value: hits
+      .toSorted(createHitComparator(call))
+      .slice(skip, skip + top)
+      .map(toSearchResult),
+    Facets: countFacets(hits, facets.map(String)),
+    QueryContext: null,
+    Count: readBooleanParameter(call, 'count') ? hits.length : -1,
   });
-  const termFound = terms.map((_, index) => columns.some(({ found }) => (found[index] ?? []).length > 0));
-  if (!matchesTerms(terms, termFound, all)) return undefined;
-  const matchingColumns = columns.filter(({ found }) => found.flat().length > 0);
-  return {
-    scope,
-    row,
-    score: matchingColumns.reduce((sum, { found, weight }) => sum + weight * found.flat().length, 0),
-    highlights: Object.fromEntries(
-      matchingColumns.map(({ logicalName, text, found }) => [
-        logicalName,
-        highlightRanges(text, found.flat()),
-      ]),
-    ),
-  };
 }
 
-/** When any term suffices, the absence of a `-not` term also counts as a match, as in Azure AI Search. */
-function matchesTerms(terms: readonly SearchTerm[], has: readonly boolean[], all: boolean): boolean {
-  const results = terms.map(({ need }, index) => ({
-    need,
-    holds: (need === 'not') !== (has[index] ?? false),
-  }));
-  if (all) return results.length > 0 && results.every(({ holds }) => holds);
-  const required = results.filter(({ need }) => need === 'must');
-  return required.length > 0 ? required.every(({ holds }) => holds) : results.some(({ holds }) => holds);
-}
-
-/** The order of `orderby`, for example `["@search.score desc","modifiedon desc"]`. Default: best score first. */
-function createHitComparator(call: OperationContext): (one: SearchHit, other: SearchHit) => number {
-  const items = readJsonParameter(call, 'orderby') ?? ['@search.score desc'];
-  if (!Array.isArray(items)) throw invalidArgument("The parameter 'orderby' must be a JSON array.");
-  const keys = items.map((item) => {
-    const [, name, direction] = /^(@search\.score|\w+)(?: (asc|desc))?$/.exec(String(item)) ?? [];
-    if (name === undefined)
-      throw invalidArgument(`'${String(item).slice(0, 100)}' is not a valid item of 'orderby'.`);
-    return { name, sign: direction === 'desc' ? -1 : 1 };
+/** Rows of which a word begins with the last word of the search text. */
+function runSearchSuggest(call: OperationContext) {
+  requireSearchEnabled(call);
+  readBooleanParameter(call, 'fuzzy');
+  const hits = readHits(call, { prefixed: true }).toSorted(createHitComparator(call));
+  return textResponse(call, {
+    Error: null,
+    Value: hits.slice(0, readPageNumber(call, 'top', 5)).map(toSuggestion),
+    QueryContext: null,
   });
-  return (one, other) => {
-    for (const { name, sign } of keys) {
-      const order = compare(sortValueOf(one, name), sortValueOf(other, name));
-      if (order !== 0) return sign * order;
-    }
-    return 0;
-  };
 }
 
-function sortValueOf({ score, row }: SearchHit, name: string) {
-  const value = name === '@search.score' ? score : (row.values[name] ?? '');
-  return typeof value === 'number' ? value : String(value);
+/** The search text whose last word is completed to a word of the most relevant row. */
+function runSearchAutocomplete(call: OperationContext) {
+  requireSearchEnabled(call);
+  readBooleanParameter(call, 'fuzzy');
+  const hits = readHits(call, { prefixed: true }).toSorted((one, other) => other.score - one.score);
+  const [, before = '', last = ''] = /^(.*?)([^\s]*)\s*$/s.exec(readStringParameter(call, 'search')) ?? [];
+  const words = hits.flatMap(({ highlights, scope: { table } }) =>
+    [highlights[table.primaryName ?? ''] ?? '', ...Object.values(highlights)].flatMap((text) => [
+      ...text.matchAll(/\{crmhit\}(.*?)\{\/crmhit\}/gs),
+    ]),
+  );
+  const completed = words
+    .map(([, word = '']) => word.toLowerCase())
+    .find((word) => word.startsWith(last.toLowerCase()));
+  const Value = completed === undefined ? '' : `${before}{crmhit}${completed}{/crmhit}`;
+  return textResponse(call, { Error: null, Value, QueryContext: null });
 }
 
-function compare(one: string | number, other: string | number): number {
-  if (one === other) return 0;
-  return one < other ? -1 : 1;
+function readHits(call: OperationContext, options: { prefixed?: boolean } = {}): readonly SearchHit[] {
+  const request = readSearchRequest(call, options);
+  const entities = readJsonParameter(call, 'entities');
+  const scopes = entities === undefined ? allSearchScopes(call) : readSearchScopes(call, entities);
+  return scopes.flatMap((scope) => findHits(call, scope, request));
 }
 
-function toSearchResult({ scope: { table, returned, searched }, row, score, highlights }: SearchHit) {
-  const isReturned = ({ logicalName }: Attribute) => {
-    return logicalName === table.primaryName || Object.hasOwn(highlights, logicalName);
-  };
-  const columns = (returned ?? searched.filter(isReturned)).map((column) => {
-    return [column.logicalName, toJsonValue(column, row.values[column.logicalName] ?? null)] as const;
-  });
+function toSuggestion({ scope: { table, returned = [] }, row, highlights }: SearchHit) {
+  const name = row.values[table.primaryName ?? ''] ?? null;
+  const columns = returned.map(({ logicalName }) => [logicalName, row.values[logicalName] ?? null] as const);
   return {
-    Id: row.id,
-    EntityName: table.logicalName,
-    ObjectTypeCode: table.typeCode,
-    Attributes: { '@search.objecttypecode': table.typeCode, ...Object.fromEntries(columns) },
-    Highlights: Object.fromEntries(Object.entries(highlights).map(([name, text]) => [name, [text]])),
-    Score: score,
+    Text: highlights[table.primaryName ?? ''] ?? Object.values(highlights)[0],
+    Document: {
+      '@search.objectid': row.id,
+      '@search.entityname': table.logicalName,
+      '@search.objecttypecode': table.typeCode,
+      ...(table.primaryName === undefined ? {} : { [table.primaryName]: name }),
+      ...Object.fromEntries(columns),
+    },
   };
+}
+
+function textResponse(call: OperationContext, value: object) {
+  return operationResponse(call, { response: JSON.stringify(value) });
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { maxUrlLength } from 'dynamics365-connector/odata';
+import { handleNativeSearch, parseNativeSearch } from '../operations/native-search.ts';
 import type { PlugIn } from '../plug-in.ts';
 import type { Actor, OrganizationStore } from '../store/types.ts';
 import { handleBatch } from './batch.ts';
@@ -86,9 +87,12 @@ export function handleRequest(
 ): WebApiResponse {
   let prefer: Preferences | undefined;
   try {
-    prefer = parsePreferences(getHeader(request.headers, 'Prefer'));
+    const preferences = parsePreferences(getHeader(request.headers, 'Prefer'));
+    prefer = preferences;
     checkCaller(request.caller);
-    return dispatch(org, request, { ...batch, prefer });
+    const run = (one: WebApiRequest) => dispatch(org, one, { ...batch, prefer: preferences });
+    const search = batch.inBatch ? undefined : parseNativeSearch(request.target);
+    return search ? handleNativeSearch(search, { org, request }, run) : run(request);
   } catch (error) {
     const reported = error instanceof DataverseError ? error : unexpectedError;
     return toErrorResponse(reported, { prefer, requestId: batch.inBatch ? org.newId() : undefined });
