@@ -2,6 +2,7 @@ import { edmType, odataPropertyName } from '../../model/attribute.ts';
 import type { Attribute, Model, Navigation, TableModel } from '../../model/types.ts';
 import { csdlValueTypes, findParameterType } from '../../operations/parameter-types.ts';
 import { webApiOperations } from '../../operations/registry.ts';
+import { findResultType, resultTypeElements } from '../../operations/result-types.ts';
 import type { WebApiOperation } from '../../operations/types.ts';
 
 /**
@@ -19,6 +20,7 @@ export function writeCsdl(model: Model, { annotations }: { readonly annotations:
     '<EntityType Name="crmbaseentity" Abstract="true" />',
     ...tables.flatMap((table) => entityTypeElement(model, table)),
     ...csdlValueTypes,
+    ...resultTypeElements(webApiOperations),
     ...webApiOperations.map(operationElement),
     '<EntityContainer Name="System">',
     ...tables.flatMap((table) => entitySetElement(table, annotations)),
@@ -38,7 +40,12 @@ function operationElement(operation: WebApiOperation): string {
     const nullable = need === 'required' ? ' Nullable="false"' : '';
     return `<Parameter Name="${parameter}" Type="${findParameterType(operation, parameter)}"${nullable} />`;
   });
-  return `<${element} Name="${name}"${boundTo ? ' IsBound="true"' : ''}>${[bindingParameter(operation), ...own].join('')}</${element}>`;
+  const type = findResultType(operation);
+  const result =
+    type === undefined
+      ? ''
+      : `<ReturnType Type="${type}"${kind === 'function' ? ' Nullable="false"' : ''} />`;
+  return `<${element} Name="${name}"${boundTo ? ' IsBound="true"' : ''}>${[bindingParameter(operation), ...own].join('')}${result}</${element}>`;
 }
 
 /** The binding parameter of a bound operation. */
@@ -64,10 +71,28 @@ function entityTypeElement(model: Model, table: TableModel): readonly string[] {
   return [
     `<EntityType Name="${logicalName}" BaseType="mscrm.${base}">`,
     ...key,
-    ...table.attributes.map((attribute) => propertyElement(table, attribute)),
-    ...model.navigations(table).map((navigation) => navigationPropertyElement(model, navigation)),
+    ...ownProperties(model, table).map((attribute) => propertyElement(table, attribute)),
+    ...ownNavigations(model, table).map((navigation) => navigationPropertyElement(model, navigation)),
     '</EntityType>',
   ];
+}
+
+const findBase = (model: Model, { logicalName, base }: TableModel): TableModel | undefined =>
+  base === logicalName ? undefined : model.table(base);
+
+/** The columns that a table does not inherit: CSDL forbids to declare a property twice. */
+function ownProperties(model: Model, table: TableModel): readonly Attribute[] {
+  const base = findBase(model, table);
+  if (!base) return table.attributes;
+  return table.attributes.filter(
+    (attribute) => model.property(base, odataPropertyName(attribute)) === undefined,
+  );
+}
+
+function ownNavigations(model: Model, table: TableModel): readonly Navigation[] {
+  const base = findBase(model, table);
+  const all = model.navigations(table);
+  return base ? all.filter(({ name }) => model.navigation(base, name) === undefined) : all;
 }
 
 function propertyElement(table: TableModel, attribute: Attribute): string {

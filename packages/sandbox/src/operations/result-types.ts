@@ -1,0 +1,106 @@
+import type { WebApiOperation } from './types.ts';
+
+type Properties = Readonly<Record<string, string>>;
+
+/** The properties of results that are a complex type of their own, `<name>Response`. */
+const responses: Readonly<Record<string, Properties>> = {
+  WhoAmI: { BusinessUnitId: 'Edm.Guid', UserId: 'Edm.Guid', OrganizationId: 'Edm.Guid' },
+  RetrieveVersion: { Version: 'Edm.String' },
+  RetrieveTimestamp: { Timestamp: 'Edm.String' },
+  RetrieveCurrentOrganization: { Detail: 'mscrm.OrganizationDetail' },
+  RetrieveTotalRecordCount: { EntityRecordCountCollection: 'mscrm.EntityRecordCountCollection' },
+  RetrievePrincipalAccess: { AccessRights: 'mscrm.AccessRights' },
+  CalculateTotalTimeIncident: { TotalTime: 'Edm.Int64' },
+  AddToQueue: { QueueItemId: 'Edm.Guid' },
+  CreateException: { id: 'Edm.Guid' },
+  SendEmail: { Subject: 'Edm.String' },
+  CreateMultiple: { Ids: 'Collection(Edm.Guid)' },
+  DownloadBlock: { Data: 'Edm.Binary' },
+  InitializeFileBlocksUpload: { FileContinuationToken: 'Edm.String' },
+  InitializeAnnotationBlocksUpload: { FileContinuationToken: 'Edm.String' },
+  InitializeAttachmentBlocksUpload: { FileContinuationToken: 'Edm.String' },
+  CommitFileBlocksUpload: { FileId: 'Edm.Guid', FileSizeInBytes: 'Edm.Int64' },
+  CommitAnnotationBlocksUpload: { AnnotationId: 'Edm.Guid', FileSizeInBytes: 'Edm.Int32' },
+  CommitAttachmentBlocksUpload: { ActivityMimeAttachmentId: 'Edm.Guid', FileSizeInBytes: 'Edm.Int32' },
+  InitializeFileBlocksDownload: {
+    FileContinuationToken: 'Edm.String',
+    FileSizeInBytes: 'Edm.Int64',
+    FileName: 'Edm.String',
+    IsChunkingSupported: 'Edm.Boolean',
+  },
+  InitializeAnnotationBlocksDownload: {
+    FileContinuationToken: 'Edm.String',
+    FileSizeInBytes: 'Edm.Int32',
+    FileName: 'Edm.String',
+  },
+  InitializeAttachmentBlocksDownload: {
+    FileContinuationToken: 'Edm.String',
+    FileSizeInBytes: 'Edm.Int32',
+    FileName: 'Edm.String',
+  },
+  searchquery: { response: 'Edm.String' },
+};
+
+/** Results of other types. */
+const otherTypes: Readonly<Record<string, string>> = {
+  InitializeFrom: 'mscrm.crmbaseentity',
+  QualifyLead: 'Collection(mscrm.crmbaseentity)',
+  SendEmailFromTemplate: 'mscrm.email',
+};
+
+/** Complex types that are parts of results. */
+const parts: Readonly<Record<string, Properties>> = {
+  OrganizationDetail: {
+    OrganizationId: 'Edm.Guid',
+    FriendlyName: 'Edm.String',
+    OrganizationVersion: 'Edm.String',
+    EnvironmentId: 'Edm.String',
+    DatacenterId: 'Edm.Guid',
+    Geo: 'Edm.String',
+    TenantId: 'Edm.String',
+    UrlName: 'Edm.String',
+    UniqueName: 'Edm.String',
+    Endpoints: 'mscrm.EndpointCollection',
+    State: 'Edm.String',
+    SchemaType: 'Edm.String',
+    OrganizationType: 'Edm.String',
+  },
+  EndpointCollection: collectionOf('Edm.String', 'Edm.String'),
+  EntityRecordCountCollection: collectionOf('Edm.String', 'Edm.Int64'),
+};
+
+/** The CSDL type of an operation's result. A function always has one; an action without a known result has none. */
+export function findResultType({ name, kind }: WebApiOperation): string | undefined {
+  if (otherTypes[name]) return otherTypes[name];
+  return responses[name] || kind === 'function' ? `mscrm.${name}Response` : undefined;
+}
+
+/** CSDL of the complex types of results. Results of functions that are not listed above are open types. */
+export function resultTypeElements(operations: readonly WebApiOperation[]): readonly string[] {
+  const names = new Set(
+    operations
+      .filter((each) => findResultType(each) === `mscrm.${each.name}Response`)
+      .map(({ name }) => name),
+  );
+  return [
+    ...Object.entries(parts).map(([name, properties]) => complexType(name, properties)),
+    ...[...names].map((name) => complexType(`${name}Response`, responses[name])),
+  ];
+}
+
+function complexType(name: string, properties: Properties | undefined): string {
+  const open = properties ? '' : ' OpenType="true"';
+  const elements = Object.entries(properties ?? {}).map(
+    ([property, type]) => `<Property Name="${property}" Type="${type}" />`,
+  );
+  return `<ComplexType Name="${name}"${open}>${elements.join('')}</ComplexType>`;
+}
+
+function collectionOf(key: string, value: string): Properties {
+  return {
+    Count: 'Edm.Int32',
+    IsReadOnly: 'Edm.Boolean',
+    Keys: `Collection(${key})`,
+    Values: `Collection(${value})`,
+  };
+}
