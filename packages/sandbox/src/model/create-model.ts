@@ -2,6 +2,8 @@ import { isLookup, odataPropertyName } from './attribute.ts';
 import type {
   AlternateKey,
   Attribute,
+  AttributeTarget,
+  GlobalChoice,
   ManyToManyRelationship,
   Model,
   ModelData,
@@ -10,12 +12,27 @@ import type {
   TableModel,
 } from './types.ts';
 
-/** A model that can be extended. Changes are visible at once to everyone who holds the model. */
+/** A model that can be changed. Changes are visible at once to everyone who holds the model. */
 export interface EditableModel extends Model {
+  /** Adds a table, or replaces the one with its name. */
   putTable(table: TableModel): void;
+  removeTable(logicalName: string): void;
+  /** Adds a column, or replaces the one with its name. */
   putAttribute(table: TableModel, attribute: Attribute): void;
+  removeAttribute(table: TableModel, logicalName: string): void;
+  /** Adds targets to a lookup. */
+  addTarget(table: TableModel, logicalName: string, target: AttributeTarget): void;
   putKey(table: TableModel, key: AlternateKey): void;
+  removeKey(table: TableModel, logicalName: string): void;
   putOneToMany(relationship: OneToManyRelationship): void;
+  putManyToMany(relationship: ManyToManyRelationship): void;
+  /** Removes the one-to-many or many-to-many relationship of this name. */
+  removeRelationship(name: string): void;
+  /** Adds or replaces a global choice. Columns that use it get its options. */
+  putGlobalChoice(choice: GlobalChoice): void;
+  removeGlobalChoice(name: string): void;
+  /** Returns a function that brings the model back to its current state. */
+  checkpoint(): () => void;
 }
 
 /** A table with an index of its columns. */
@@ -76,35 +93,58 @@ const manyToManyNavigations = (
 /** Creates a model with indexes, so that lookups by name take constant time. */
 export const createModel = (data: ModelData): EditableModel => new IndexedModel(data);
 
-class IndexedModel implements EditableModel {
-  readonly oneToMany: OneToManyRelationship[];
+/** Everything that a model consists of. It is replaced with each change, never modified. */
+interface ModelState {
+  readonly oneToMany: readonly OneToManyRelationship[];
   readonly manyToMany: readonly ManyToManyRelationship[];
-  readonly #entries: Map<string, IndexedTable>;
-  readonly #tableBySetName: Map<string | undefined, string>;
+  readonly globalChoices: ReadonlyMap<string, GlobalChoice>;
+  readonly entries: ReadonlyMap<string, IndexedTable>;
+  readonly tableBySetName: ReadonlyMap<string | undefined, string>;
+  readonly revision: number;
+}
+
+class IndexedModel implements EditableModel {
+  #state: ModelState;
   /** Navigation properties by table, computed on first use. */
   readonly #navigations = new Map<string, ReadonlyMap<string, Navigation>>();
 
   constructor(data: ModelData) {
-    this.oneToMany = [...data.oneToMany];
-    this.manyToMany = data.manyToMany;
-    this.#entries = new Map(data.tables.map((table) => [table.logicalName, indexTable(table)]));
-    this.#tableBySetName = new Map(data.tables.map((table) => [table.set, table.logicalName]));
+    this.#state = {
+      oneToMany: data.oneToMany,
+      manyToMany: data.manyToMany,
+      globalChoices: new Map(),
+      entries: new Map(data.tables.map((table) => [table.logicalName, indexTable(table)])),
+      tableBySetName: new Map(data.tables.map((table) => [table.set, table.logicalName])),
+      revision: 0,
+    };
   }
 
+  get oneToMany(): readonly OneToManyRelationship[] {
+    return this.#state.oneToMany;
+  }
+  get manyToMany(): readonly ManyToManyRelationship[] {
+    return this.#state.manyToMany;
+  }
+  get globalChoices(): ReadonlyMap<string, GlobalChoice> {
+    return this.#state.globalChoices;
+  }
+  get revision(): number {
+    return this.#state.revision;
+  }
   get tables(): ReadonlyMap<string, TableModel> {
-    return new Map([...this.#entries].map(([name, { table }]) => [name, table]));
+    return new Map([...this.#state.entries].map(([name, { table }]) => [name, table]));
   }
   table(logicalName: string): TableModel | undefined {
-    return this.#entries.get(logicalName)?.table;
+    return this.#state.entries.get(logicalName)?.table;
   }
   tableBySet(set: string): TableModel | undefined {
-    return this.table(this.#tableBySetName.get(set) ?? '');
+    return this.table(this.#state.tableBySetName.get(set) ?? '');
   }
   attribute(table: TableModel, logicalName: string): Attribute | undefined {
-    return this.#entries.get(table.logicalName)?.byLogicalName.get(logicalName);
+    return this.#state.entries.get(table.logicalName)?.byLogicalName.get(logicalName);
   }
   property(table: TableModel, name: string): Attribute | undefined {
-    return this.#entries.get(table.logicalName)?.byPropertyName.get(name);
+    return this.#state.entries.get(table.logicalName)?.byPropertyName.get(name);
   }
   navigation(table: TableModel, name: string): Navigation | undefined {
     return this.#navigationsOf(table).get(name);
@@ -114,18 +154,80 @@ class IndexedModel implements EditableModel {
   }
 
   putTable(table: TableModel): void {
-    this.#entries.set(table.logicalName, indexTable(table));
-    if (table.set) this.#tableBySetName.set(table.set, table.logicalName);
-    this.#navigations.clear();
+    const { entries, tableBySetName } = this.#state;
+    this.#change({
+      entries: new Map(entries).set(table.logicalName, indexTable(table)),
+      tableBySetName: new Map(tableBySetName).set(table.set, table.logicalName),
+    });
+  }
+  removeTable(logicalName: string): void {
+    const { entries, tableBySetName } = this.#state;
+    this.#change({
+      entries: new Map([...entries].filter(([name]) => name !== logicalName)),
+      tableBySetName: new Map([...tableBySetName].filter(([, name]) => name !== logicalName)),
+    });
   }
   putAttribute(table: TableModel, attribute: Attribute): void {
-    this.putTable({ ...table, attributes: [...table.attributes, attribute] });
+    const isNew = !this.attribute(table, attribute.logicalName);
+    const replaced = table.attributes.map((each) =>
+      each.logicalName === attribute.logicalName ? attribute : each,
+    );
+    this.putTable({ ...table, attributes: isNew ? [...table.attributes, attribute] : replaced });
+  }
+  removeAttribute(table: TableModel, logicalName: string): void {
+    const attributes = table.attributes.filter((each) => each.logicalName !== logicalName);
+    this.putTable({ ...table, attributes });
+  }
+  addTarget(table: TableModel, logicalName: string, target: AttributeTarget): void {
+    const attribute = this.attribute(table, logicalName);
+    if (!attribute) return;
+    this.putAttribute(table, { ...attribute, targets: [...(attribute.targets ?? []), target] });
   }
   putKey(table: TableModel, key: AlternateKey): void {
     this.putTable({ ...table, keys: [...table.keys, key] });
   }
+  removeKey(table: TableModel, logicalName: string): void {
+    this.putTable({ ...table, keys: table.keys.filter((key) => key.logicalName !== logicalName) });
+  }
   putOneToMany(relationship: OneToManyRelationship): void {
-    this.oneToMany.push(relationship);
+    const others = this.oneToMany.filter(({ name }) => name !== relationship.name);
+    this.#change({ oneToMany: [...others, relationship] });
+  }
+  putManyToMany(relationship: ManyToManyRelationship): void {
+    this.#change({ manyToMany: [...this.manyToMany, relationship] });
+  }
+  removeRelationship(name: string): void {
+    this.#change({
+      oneToMany: this.oneToMany.filter((each) => each.name !== name),
+      manyToMany: this.manyToMany.filter((each) => each.name !== name),
+    });
+  }
+  putGlobalChoice(choice: GlobalChoice): void {
+    this.#change({ globalChoices: new Map(this.globalChoices).set(choice.name, choice) });
+    for (const table of this.tables.values()) {
+      if (!table.attributes.some(({ globalChoice }) => globalChoice === choice.name)) continue;
+      const attributes = table.attributes.map((attribute) =>
+        attribute.globalChoice === choice.name ? { ...attribute, options: choice.options } : attribute,
+      );
+      this.putTable({ ...table, attributes });
+    }
+  }
+  removeGlobalChoice(name: string): void {
+    this.#change({
+      globalChoices: new Map([...this.globalChoices].filter(([each]) => each !== name)),
+    });
+  }
+  checkpoint(): () => void {
+    const state = this.#state;
+    return () => {
+      if (this.#state === state) return;
+      this.#state = state;
+      this.#navigations.clear();
+    };
+  }
+
+  #change(change: Partial<ModelState>): void {
+    this.#state = { ...this.#state, ...change, revision: this.#state.revision + 1 };
     this.#navigations.clear();
   }
 
@@ -140,7 +242,7 @@ class IndexedModel implements EditableModel {
         ...oneToManyNavigations(owner, this.oneToMany),
         ...manyToManyNavigations(owner, this.manyToMany),
       ]),
-    ].filter(({ target }) => this.#entries.has(target));
+    ].filter(({ target }) => this.#state.entries.has(target));
     const byName = new Map(all.map((navigation) => [navigation.name, navigation]));
     this.#navigations.set(table.logicalName, byName);
     return byName;

@@ -28,6 +28,9 @@ export type AttributeRequiredLevel = 'None' | 'Recommended' | 'ApplicationRequir
 export interface ChoiceOption {
   readonly value: number;
   readonly label: string;
+  readonly description?: string;
+  /** Color in the apps, for example `#0000ff`. */
+  readonly color?: string;
   readonly state?: number;
   readonly defaultStatus?: number;
 }
@@ -62,6 +65,15 @@ export interface Attribute {
   readonly format?: string;
   /** The behavior of a DateTime that is neither `UserLocal` nor, with `dateOnly`, `DateOnly`. */
   readonly dateTimeBehavior?: 'TimeZoneIndependent';
+  readonly description?: string;
+  /** A pattern for the values of new rows, for example `CAR-{SEQNUM:4}-{RANDSTRING:3}`. */
+  readonly autoNumberFormat?: string;
+  /** A column of type File that holds an image. */
+  readonly image?: boolean;
+  /** Maximum size of a file or an image. */
+  readonly maxSizeInKB?: number;
+  /** The column was added to the organization: it is not one of the standard columns. */
+  readonly custom?: boolean;
   /** The choices of Picklist, MultiSelectPicklist, State and Status; of Boolean if the labels are not No and Yes. */
   readonly options?: readonly ChoiceOption[];
   /** Name of the global choice of its options, for example `budgetstatus`. */
@@ -75,6 +87,9 @@ export interface Attribute {
 /** Columns that together identify a row. */
 export interface AlternateKey {
   readonly logicalName: string;
+  /** Default: the logical name. */
+  readonly schemaName?: string;
+  readonly displayName?: string;
   /** Logical names of the columns. */
   readonly columns: readonly string[];
 }
@@ -105,6 +120,20 @@ export interface TableModel {
   readonly keys: readonly AlternateKey[];
   /** A read-only view over other tables: activitypointer (all activities) and principal (users and teams). */
   readonly view?: boolean;
+  readonly description?: string;
+  /** The table was added to the organization: it is not one of the standard tables. */
+  readonly custom?: boolean;
+  readonly hasNotes?: boolean;
+  readonly hasActivities?: boolean;
+}
+
+/** A choice (global option set) that columns of several tables share. */
+export interface GlobalChoice {
+  /** For example `new_color`. */
+  readonly name: string;
+  readonly displayName: string;
+  readonly description?: string;
+  readonly options: readonly ChoiceOption[];
 }
 
 /** The cascade of a deletion; without one, lookups are cleared (`RemoveLink`). */
@@ -135,6 +164,8 @@ export interface ManyToManyRelationship {
   /** Logical name of the intersect table: `teammembership`. */
   readonly intersect: string;
   readonly ends: readonly [ManyToManyEnd, ManyToManyEnd];
+  /** The relationship was added to the organization. */
+  readonly custom?: boolean;
 }
 export interface ManyToManyEnd {
   readonly table: string;
@@ -169,11 +200,15 @@ export type Navigation =
       readonly target: string;
     };
 
-/** The tables of one organization. It grows when tables, columns, keys or relationships are added. */
+/** The tables of one organization. It changes when tables, columns, keys, relationships or choices are added, changed or removed. */
 export interface Model {
   readonly tables: ReadonlyMap<string, TableModel>;
   readonly oneToMany: readonly OneToManyRelationship[];
   readonly manyToMany: readonly ManyToManyRelationship[];
+  /** The global choices that were added, by name. Those of the standard columns are in the columns only. */
+  readonly globalChoices: ReadonlyMap<string, GlobalChoice>;
+  /** Number of changes since the model was created. */
+  readonly revision: number;
   /** Finds a table by logical name. */
   table(logicalName: string): TableModel | undefined;
   /** Finds a table by entity set name: `incidents`. */

@@ -16,9 +16,11 @@ import { mergeOperation } from './merge.ts';
 import { metadataOperations } from './metadata-changes.ts';
 import { documentOperations } from './note-documents.ts';
 import { opportunityOperations } from './opportunities.ts';
+import { optionOperations } from './options.ts';
 import { organizationOperations } from './organization.ts';
 import { parseFunctionArguments } from './parse-arguments.ts';
 import { queueOperations } from './queues.ts';
+import { schemaOperations } from './schema.ts';
 import { searchOperations } from './search.ts';
 import { sharingOperations } from './sharing.ts';
 import { teamOperations } from './teams.ts';
@@ -28,6 +30,8 @@ import type { OperationContext, WebApiOperation } from './types.ts';
 export const webApiOperations: readonly WebApiOperation[] = [
   ...organizationOperations,
   ...metadataOperations,
+  ...schemaOperations,
+  ...optionOperations,
   ...caseOperations,
   ...leadOperations,
   ...opportunityOperations,

@@ -52,9 +52,24 @@ export function buildNewRow(
       ...ownershipValues(values.ownerid ?? null, defaultValues),
     }),
     ...tableSpecificValues(table, values, defaultValues),
+    ...autoNumberValues(table, values, defaultValues),
     ...moneyValues(table, values, defaultValues),
   };
 }
+
+/** The values of auto-number columns that the request leaves out. */
+const autoNumberValues = (
+  table: TableModel,
+  values: ColumnValues,
+  defaultValues: DefaultValues,
+): ColumnValues =>
+  Object.fromEntries(
+    table.attributes
+      .filter(
+        ({ logicalName, autoNumberFormat }) => autoNumberFormat && (values[logicalName] ?? null) === null,
+      )
+      .map((attribute) => [attribute.logicalName, defaultValues.autoNumber(table, attribute)]),
+  );
 
 /** The values of a changed row: those of the request and those that Dataverse adds (modified by, full name, base amounts). */
 export function buildRowChanges(

@@ -1,5 +1,23 @@
 import type { Attribute, TableModel } from '../model/types.ts';
-import type { CustomTable } from './types.ts';
+
+/** A custom table, for example `{ logicalName: 'new_example', set: 'new_examples', attributes: [...] }`. */
+export interface CustomTable {
+  readonly logicalName: string;
+  readonly schemaName?: string;
+  readonly set?: string;
+  readonly displayName?: string;
+  readonly displayCollectionName?: string;
+  readonly description?: string;
+  /** Primary name column. Default: `<prefix>_name`. */
+  readonly primaryName?: string;
+  readonly ownership?: 'UserOwned' | 'OrganizationOwned';
+  readonly changeTracking?: boolean;
+  /** Whether notes can be attached to its rows. */
+  readonly hasNotes?: boolean;
+  /** Whether activities can regard its rows. */
+  readonly hasActivities?: boolean;
+  readonly attributes?: readonly Attribute[];
+}
 
 const createColumn = (
   logicalName: string,
@@ -14,6 +32,12 @@ const createColumn = (
   ...rest,
 });
 
+/** The plural of an English name: `parcels`, `boxes`, `categories`. */
+function pluralize(name: string): string {
+  if (/[^aeiou]y$/i.test(name)) return `${name.slice(0, -1)}ies`;
+  return /(?:s|x|z|ch|sh)$/i.test(name) ? `${name}es` : `${name}s`;
+}
+
 /** Creates the model of a custom table, with the columns that each table has. */
 export function createCustomTable(custom: CustomTable): TableModel {
   const { logicalName } = custom;
@@ -26,9 +50,13 @@ export function createCustomTable(custom: CustomTable): TableModel {
   return {
     logicalName,
     schemaName: custom.schemaName ?? logicalName,
-    set: custom.set ?? `${logicalName}s`,
+    set: custom.set ?? pluralize(logicalName),
     displayName: custom.displayName ?? logicalName,
-    displayCollectionName: `${custom.displayName ?? logicalName}s`,
+    displayCollectionName: custom.displayCollectionName ?? pluralize(custom.displayName ?? logicalName),
+    description: custom.description,
+    custom: true,
+    hasNotes: custom.hasNotes,
+    hasActivities: custom.hasActivities,
     typeCode:
       10_000 + [...logicalName].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 80_000, 7),
     base: 'crmbaseentity',
@@ -36,7 +64,7 @@ export function createCustomTable(custom: CustomTable): TableModel {
     primaryName,
     ownership: custom.ownership ?? 'UserOwned',
     changeTracking: custom.changeTracking ?? false,
-    attributes: [...added, ...own],
+    attributes: [...added, ...own.map((attribute) => ({ ...attribute, custom: true }))],
     keys: [],
   };
 }

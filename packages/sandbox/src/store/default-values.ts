@@ -1,4 +1,5 @@
 import type { Model } from '../model/types.ts';
+import type { AutoNumber } from './auto-numbers.ts';
 import { quoteIdentifier, type StoreContext } from './database.ts';
 import { formatDateTime } from './date-time.ts';
 import type { Actor, EntityReference } from './types.ts';
@@ -17,18 +18,20 @@ export interface DefaultValues {
   baseCurrency(): EntityReference | null;
   /** `CAS-01000-X1Y2Z3` */
   ticketNumber(): string;
+  readonly autoNumber: AutoNumber;
 }
 
 /** Where default values come from. */
 export interface DefaultValueSources extends StoreContext {
   readonly nowMs: () => number;
   readonly ticketNumber: () => string;
+  readonly autoNumber: AutoNumber;
 }
 
 /** The default values of rows that this actor writes now. */
 export function createDefaultValues(
   { userId, delegateId }: Actor,
-  { database, model, nowMs, ticketNumber }: DefaultValueSources,
+  { database, model, nowMs, ticketNumber, autoNumber }: DefaultValueSources,
 ): DefaultValues {
   const user = (id: string): EntityReference => ({ table: 'systemuser', id: id.toLowerCase() });
   const first = (table: string, sql: string, values: readonly string[] = []): EntityReference | null => {
@@ -41,6 +44,7 @@ export function createDefaultValues(
     writtenBy: user(userId),
     delegate: delegateId === undefined ? null : user(delegateId),
     ticketNumber,
+    autoNumber,
     businessUnitOf({ table, id }) {
       const key = table === 'team' ? '"teamid"' : '"systemuserid"';
       const sql = `SELECT "businessunitid" AS id FROM ${quoteIdentifier(table)} WHERE ${key} = ?1`;

@@ -1,28 +1,26 @@
 import type { EditableModel } from '../model/create-model.ts';
-import type { Attribute, OneToManyRelationship, TableModel } from '../model/types.ts';
-import { createCustomTable } from './custom-table.ts';
-import type { Database } from './database.ts';
-import { DataverseError, invalidArgument } from './errors.ts';
+import type {
+  AlternateKey,
+  Attribute,
+  GlobalChoice,
+  ManyToManyRelationship,
+  OneToManyRelationship,
+  TableModel,
+} from '../model/types.ts';
+import { type CustomTable, createCustomTable } from './custom-table.ts';
+import { type Database, isSqliteError } from './database.ts';
+import { duplicateKey, invalidArgument } from './errors.ts';
+import { moneyCompanions } from './money-companions.ts';
+import type { OrganizationSchema } from './organization-schema.ts';
 import { requireTable } from './require-table.ts';
-import * as schema from './schema-sql.ts';
-import type { CustomTable } from './types.ts';
+import { applySchemaChange, type SchemaChange, type TableProperties } from './schema-change.ts';
+import { componentInUse, notCustom } from './schema-errors.ts';
+import * as rules from './schema-rules.ts';
+import * as sql from './schema-sql.ts';
+import { activityLinks, noteLinks } from './table-links.ts';
 
-/** One change of the schema. Changes are recorded, so that a reopened file has them again. */
-type SchemaChange =
-  | { readonly kind: 'table'; readonly table: TableModel }
-  | { readonly kind: 'column'; readonly table: string; readonly attribute: Attribute }
-  | {
-      readonly kind: 'key';
-      readonly table: string;
-      readonly name: string;
-      readonly columns: readonly string[];
-    }
-  | { readonly kind: 'oneToMany'; readonly relationship: OneToManyRelationship };
-
-const namePattern = /^[a-z][a-z0-9_]{0,99}$/;
-
-/** Adds tables, columns, keys and relationships to the standard ones. Restores those that a file holds. */
-export class SchemaEditor {
+/** Writes each change to the database and to the model, and records it. Restores the changes that a file holds. */
+export class SchemaEditor implements OrganizationSchema {
   readonly #database: Database;
   readonly #model: EditableModel;
 
@@ -30,82 +28,161 @@ export class SchemaEditor {
     this.#database = database;
     this.#model = model;
     for (const { data } of database.all('SELECT "data" FROM "$schema_changes" ORDER BY "sequence"')) {
-      this.#apply(JSON.parse(data as string) as SchemaChange);
+      applySchemaChange(model, JSON.parse(data as string) as SchemaChange);
     }
   }
 
   addTable(custom: CustomTable): TableModel {
-    const name = checkName(custom.logicalName);
-    if (this.#model.table(name)) throw nameTaken('entity', name);
     const table = createCustomTable(custom);
-    this.#applyAndRecord({ kind: 'table', table }, schema.createTableSql(table));
-    return table;
+    rules.checkNewTable(this.#model, table);
+    this.#applyAndRecord({ kind: 'table', table }, sql.createTableSql(table));
+    for (const attribute of custom.attributes ?? []) {
+      if (attribute.type === 'Money') this.#addMoneyCompanions(table.logicalName, attribute);
+    }
+    this.#addLinks(table, custom);
+    return requireTable(this.#model, table.logicalName);
   }
 
-  addColumn(name: string, attribute: Attribute): Attribute {
-    const table = this.#requireTable(name);
-    if (this.#model.attribute(table, checkName(attribute.logicalName))) {
-      throw nameTaken('attribute', attribute.logicalName);
+  updateTable(name: string, properties: TableProperties): void {
+    const table = requireTable(this.#model, name);
+    this.#applyAndRecord({ kind: 'tableProperties', table: name, properties });
+    this.#addLinks(table, {
+      hasNotes: properties.hasNotes && !table.hasNotes,
+      hasActivities: properties.hasActivities && !table.hasActivities,
+    });
+  }
+
+  removeTable(name: string): void {
+    const table = requireTable(this.#model, name);
+    if (!table.custom) throw notCustom('Entity', name);
+    const users = rules.findLookupUsers(this.#model, table);
+    if (users.length > 0) throw componentInUse('Entity', name, users.length);
+    for (const { name: relationship, ends } of this.#model.manyToMany) {
+      if (ends.some((end) => end.table === name)) this.removeRelationship(relationship);
     }
-    this.#applyAndRecord({ kind: 'column', table: name, attribute }, schema.addColumnSql(table, attribute));
+    for (const { table: other, attribute } of rules.findSharedLookups(this.#model, table)) {
+      const targets = attribute.targets?.filter((target) => target.table !== name);
+      const change = {
+        kind: 'column',
+        table: other.logicalName,
+        attribute: { ...attribute, targets },
+      } as const;
+      this.#applyAndRecord(change, sql.clearReferencesSql(other, attribute, name));
+    }
+    for (const relationship of this.#model.oneToMany) {
+      if (relationship.referenced !== name && relationship.referencing !== name) continue;
+      this.#applyAndRecord({ kind: 'relationshipRemoved', name: relationship.name });
+    }
+    this.#applyAndRecord({ kind: 'tableRemoved', table: name }, sql.dropTableSql(table));
+  }
+
+  addColumn(name: string, definition: Attribute): Attribute {
+    const table = rules.requireWritableTable(this.#model, name);
+    const attribute = { ...definition, custom: true };
+    rules.checkNewColumn(this.#model, table, attribute);
+    this.#applyAndRecord({ kind: 'column', table: name, attribute }, sql.addColumnSql(table, attribute));
+    if (attribute.type === 'Money') this.#addMoneyCompanions(name, attribute);
     return attribute;
   }
 
-  addKey(name: string, logicalName: string, columns: readonly string[]): void {
-    const table = this.#requireTable(name);
-    const missing = columns.find((column) => !this.#model.attribute(table, column));
-    if (missing !== undefined || columns.length === 0) {
+  updateColumn(name: string, attribute: Attribute): void {
+    const existing = rules.requireColumn(this.#model, name, attribute.logicalName);
+    if (existing.type !== attribute.type) {
       throw invalidArgument(
-        `An alternate key of '${name}' must name existing columns. Not found: ${missing ?? '(no column given)'}.`,
+        `The type of the column '${attribute.logicalName}' is ${existing.type} and cannot be changed.`,
       );
     }
-    const sql = schema.createKeySql(table, { logicalName: checkName(logicalName), columns });
-    this.#applyAndRecord({ kind: 'key', table: name, name: logicalName, columns }, sql);
+    this.#applyAndRecord({ kind: 'column', table: name, attribute });
+  }
+
+  removeColumn(name: string, column: string): void {
+    const table = rules.requireWritableTable(this.#model, name);
+    const attribute = rules.requireColumn(this.#model, name, column);
+    rules.checkColumnRemoval(table, attribute);
+    for (const relationship of this.#model.oneToMany) {
+      if (relationship.referencing !== name || relationship.attribute !== column) continue;
+      this.#applyAndRecord({ kind: 'relationshipRemoved', name: relationship.name });
+    }
+    this.#applyAndRecord({ kind: 'columnRemoved', table: name, column }, sql.dropColumnSql(table, attribute));
+    const base = this.#model.attribute(table, `${column}_base`);
+    if (attribute.type === 'Money' && base) this.removeColumn(name, base.logicalName);
+  }
+
+  addKey(name: string, key: AlternateKey): void {
+    const table = rules.requireWritableTable(this.#model, name);
+    rules.checkNewKey(this.#model, table, key);
+    const { logicalName, ...rest } = key;
+    const change = { kind: 'key', table: name, name: logicalName, ...rest } as const;
+    try {
+      this.#applyAndRecord(change, sql.createKeySql(table, key));
+    } catch (error) {
+      if (isSqliteError(error)) throw duplicateKey();
+      throw error;
+    }
+  }
+
+  removeKey(name: string, logicalName: string): void {
+    const key = rules.requireKey(requireTable(this.#model, name), logicalName);
+    this.#applyAndRecord({ kind: 'keyRemoved', table: name, name: logicalName }, sql.dropKeySql(name, key));
   }
 
   addOneToMany(relationship: OneToManyRelationship): void {
-    this.#applyAndRecord({ kind: 'oneToMany', relationship }, '');
+    this.#applyAndRecord({ kind: 'oneToMany', relationship });
   }
 
-  #applyAndRecord(change: SchemaChange, sql: string): void {
-    this.#database.executeSchema(sql);
-    this.#apply(change);
-    this.#database.run('INSERT INTO "$schema_changes" ("data") VALUES (?1)', [JSON.stringify(change)]);
+  addLookup(name: string, attribute: Attribute, relationships: readonly OneToManyRelationship[]): void {
+    for (const relationship of relationships) {
+      rules.checkNewOneToMany(this.#model, relationship, attribute);
+    }
+    this.addColumn(name, attribute);
+    for (const relationship of relationships) this.addOneToMany(relationship);
   }
 
-  #apply(change: SchemaChange): void {
-    switch (change.kind) {
-      case 'table':
-        this.#model.putTable(change.table);
-        return;
-      case 'column':
-        this.#model.putAttribute(requireTable(this.#model, change.table), change.attribute);
-        return;
-      case 'key':
-        this.#model.putKey(requireTable(this.#model, change.table), {
-          logicalName: change.name,
-          columns: change.columns,
-        });
-        return;
-      case 'oneToMany':
-        this.#model.putOneToMany(change.relationship);
+  addManyToMany(relationship: ManyToManyRelationship): void {
+    rules.checkNewManyToMany(this.#model, relationship);
+    this.#applyAndRecord({ kind: 'manyToMany', relationship }, sql.createIntersectSql(relationship));
+  }
+
+  removeRelationship(name: string): void {
+    const { lookup, manyToMany } = rules.requireCustomRelationship(this.#model, name);
+    if (manyToMany) {
+      this.#applyAndRecord({ kind: 'relationshipRemoved', name }, sql.dropIntersectSql(manyToMany));
+    } else if (lookup) this.removeColumn(lookup.referencing, lookup.attribute);
+  }
+
+  putGlobalChoice(choice: GlobalChoice): void {
+    this.#applyAndRecord({ kind: 'choice', choice });
+  }
+
+  removeGlobalChoice(name: string): void {
+    const users = rules.findChoiceUsers(this.#model, name);
+    if (users > 0) throw componentInUse('OptionSet', name, users);
+    this.#applyAndRecord({ kind: 'choiceRemoved', name });
+  }
+
+  /** Lets notes and activities reference the rows of a table. */
+  #addLinks(table: TableModel, { hasNotes, hasActivities }: Pick<TableModel, 'hasNotes' | 'hasActivities'>) {
+    const links = [
+      ...(hasNotes ? noteLinks(table) : []),
+      ...(hasActivities ? activityLinks(this.#model, table) : []),
+    ];
+    for (const { relationship, navigation } of links) {
+      const { referencing, attribute: column, referenced } = relationship;
+      const target = { table: referenced, navigation };
+      this.#applyAndRecord({ kind: 'target', table: referencing, column, target });
+      this.addOneToMany(relationship);
     }
   }
 
-  #requireTable(name: string): TableModel {
-    const table = requireTable(this.#model, name);
-    if (table.view)
-      throw invalidArgument(`'${name}' is a view over other tables and cannot have its own columns.`);
-    return table;
+  #addMoneyCompanions(name: string, attribute: Attribute): void {
+    for (const companion of moneyCompanions(requireTable(this.#model, name), attribute)) {
+      this.addColumn(name, companion);
+    }
+  }
+
+  #applyAndRecord(change: SchemaChange, statements = ''): void {
+    if (statements !== '') this.#database.executeSchema(statements);
+    applySchemaChange(this.#model, change);
+    this.#database.run('INSERT INTO "$schema_changes" ("data") VALUES (?1)', [JSON.stringify(change)]);
   }
 }
-
-const nameTaken = (what: string, name: string): DataverseError =>
-  new DataverseError(400, '0x80047013', `An ${what} with the name ${name} already exists.`);
-
-const checkName = (name: string): string => {
-  if (namePattern.test(name)) return name;
-  throw invalidArgument(
-    `'${name}' is not a valid logical name. Use a lowercase letter, then lowercase letters, digits and underscores.`,
-  );
-};

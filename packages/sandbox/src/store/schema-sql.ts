@@ -85,11 +85,41 @@ export function createKeySql(table: TableModel, key: AlternateKey): string {
 }
 
 /** The intersect table of a many-to-many relationship, indexed from both ends. */
-function createIntersectSql({ intersect, ends }: ManyToManyRelationship): string {
+export function createIntersectSql({ intersect, ends }: ManyToManyRelationship): string {
   const [one, other] = ends.map((end) => quoteIdentifier(end.column));
   const name = quoteIdentifier(intersect);
   return `CREATE TABLE IF NOT EXISTS ${name} (${one} TEXT, ${other} TEXT, PRIMARY KEY (${one}, ${other})) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS ${quoteIdentifier(`${intersect}:back`)} ON ${name} (${other});`;
+}
+
+/** DROP TABLE, with the deletions that were recorded for it. */
+export function dropTableSql({ logicalName }: TableModel): string {
+  return `DROP TABLE ${quoteIdentifier(logicalName)};
+DELETE FROM "$deleted" WHERE "table" = '${logicalName}';`;
+}
+
+/** ALTER TABLE that removes a column and its index. */
+export function dropColumnSql(table: TableModel, attribute: Attribute): string {
+  const index = `DROP INDEX IF EXISTS ${quoteIdentifier(`${table.logicalName}:${attribute.logicalName}`)};`;
+  const dropped = sqlColumns(attribute).map(
+    ([name]) => `ALTER TABLE ${quoteIdentifier(table.logicalName)} DROP COLUMN ${name};`,
+  );
+  return [index, ...dropped].join('\n');
+}
+
+export function dropKeySql(table: string, { logicalName }: AlternateKey): string {
+  return `DROP INDEX IF EXISTS ${quoteIdentifier(`${table}!${logicalName}`)};`;
+}
+
+export function dropIntersectSql({ intersect }: ManyToManyRelationship): string {
+  return `DROP TABLE ${quoteIdentifier(intersect)};`;
+}
+
+/** UPDATE that empties a lookup where it references rows of a table. */
+export function clearReferencesSql(table: TableModel, attribute: Attribute, target: string): string {
+  const names = sqlColumns(attribute).map(([name]) => name);
+  const sets = names.map((name) => `${name} = NULL`).join(', ');
+  return `UPDATE ${quoteIdentifier(table.logicalName)} SET ${sets} WHERE ${names.at(-1)} = '${target}';`;
 }
 
 /** The view `activitypointer`: the columns that all activities share, and each row's own table. */

@@ -1,11 +1,14 @@
 import type { EditableModel } from '../model/create-model.ts';
 import type { Attribute, OneToManyRelationship, TableModel } from '../model/types.ts';
 import { type Association, associate, disassociate } from './associations.ts';
+import { createAutoNumbers } from './auto-numbers.ts';
 import { type BlobStore, createBlobStore } from './blob-store.ts';
+import type { CustomTable } from './custom-table.ts';
 import type { Database, StoreContext } from './database.ts';
 import { DelayedCommits } from './delayed-commits.ts';
 import { rowNotFound } from './errors.ts';
 import { runFetchXml } from './fetchxml/run-fetchxml.ts';
+import type { OrganizationSchema } from './organization-schema.ts';
 import { runAggregate } from './query/aggregate.ts';
 import type { QueryContext } from './query/compilation.ts';
 import { countRows, runQuery } from './query/run-query.ts';
@@ -70,7 +73,13 @@ export class SqliteOrganizationStore implements types.OrganizationStore {
   }
 
   transaction<T>(work: () => T): T {
-    return this.#database.transaction(work);
+    const restoreModel = this.model.checkpoint();
+    try {
+      return this.#database.transaction(work);
+    } catch (error) {
+      restoreModel();
+      throw error;
+    }
   }
   commitLater<T>(visibleAtMs: number, work: () => T): T {
     return this.#state.delayedCommits.add(visibleAtMs, this.#state.versions.current, work);
@@ -146,14 +155,17 @@ export class SqliteOrganizationStore implements types.OrganizationStore {
     return `${this.#state.delayedCommits.visibleVersionLimit ?? this.#state.versions.current}`;
   }
 
-  addTable(table: types.CustomTable): TableModel {
+  get schema(): OrganizationSchema {
+    return this.#state.schemaEditor;
+  }
+  addTable(table: CustomTable): TableModel {
     return this.#state.schemaEditor.addTable(table);
   }
   addColumn(table: string, attribute: Attribute): Attribute {
     return this.#state.schemaEditor.addColumn(table, attribute);
   }
   addKey(table: string, name: string, columns: readonly string[]): void {
-    this.#state.schemaEditor.addKey(table, name, columns);
+    this.#state.schemaEditor.addKey(table, { logicalName: name, columns });
   }
   addOneToMany(relationship: OneToManyRelationship): void {
     this.#state.schemaEditor.addOneToMany(relationship);
@@ -208,6 +220,7 @@ export class SqliteOrganizationStore implements types.OrganizationStore {
       nowMs: () => this.#now(),
       nextVersion: versions.next,
       ticketNumber: createTicketNumbers(database, random),
+      autoNumber: createAutoNumbers(this.blobs, { nowMs: () => this.#now(), random }),
       read: (table, id) => rowReader.byId(table, id),
     });
     const context = { database, model };

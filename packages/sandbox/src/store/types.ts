@@ -1,6 +1,8 @@
 import type { ApplyStep, ExpandItem, Filter, OrderItem } from 'dynamics365-connector/odata';
 import type { Attribute, Model, OneToManyRelationship, TableModel } from '../model/types.ts';
 import type { BlobStore } from './blob-store.ts';
+import type { CustomTable } from './custom-table.ts';
+import type { OrganizationSchema } from './organization-schema.ts';
 
 /** A reference to a row: the value of a lookup. */
 export interface EntityReference {
@@ -146,6 +148,8 @@ export interface OrganizationStore {
   readonly model: Model;
   /** Data that is not in rows: bytes of files, shares, settings. */
   readonly blobs: BlobStore;
+  /** Changes tables, columns, keys, relationships and choices. */
+  readonly schema: OrganizationSchema;
 
   /** Runs the work in a transaction; nested calls are savepoints. */
   transaction<T>(work: () => T): T;
@@ -229,17 +233,4 @@ export interface OrganizationStore {
   recreate(fill: () => void): void;
 
   close(): void;
-}
-
-/** A custom table, for example `{ logicalName: 'new_example', set: 'new_examples', attributes: [...] }`. */
-export interface CustomTable {
-  readonly logicalName: string;
-  readonly schemaName?: string;
-  readonly set?: string;
-  readonly displayName?: string;
-  /** Primary name column. Default: `<prefix>_name`. */
-  readonly primaryName?: string;
-  readonly ownership?: 'UserOwned' | 'OrganizationOwned';
-  readonly changeTracking?: boolean;
-  readonly attributes?: readonly Attribute[];
 }

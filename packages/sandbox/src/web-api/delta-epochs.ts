@@ -28,8 +28,7 @@ export function createDeltaEpochs(blobs: BlobStore, metadataVersion: () => strin
   };
 }
 
-/** A number that changes with each added table, column and key. */
-export function computeMetadataVersion({ tables }: Model): string {
-  const parts = [...tables.values()].map(({ attributes, keys }) => attributes.length + keys.length);
-  return String(1_000_000 + parts.reduce((sum, count) => sum + count, 0));
+/** A number that changes with each change of a table, column, key, relationship or choice. */
+export function computeMetadataVersion({ revision }: Model): string {
+  return String(1_000_000 + revision);
 }

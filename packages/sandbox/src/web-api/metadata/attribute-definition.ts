@@ -39,16 +39,16 @@ export function buildAttributeDefinition(table: TableModel, attribute: Attribute
   const { logicalName, type } = attribute;
   const virtual = type === 'MultiSelectPicklist' || type === 'File';
   return {
-    '@odata.type': `#${crmNamespace}${attributeClass(type)}`,
+    '@odata.type': `#${crmNamespace}${attributeClass(attribute)}`,
     MetadataId: createMetadataId('attribute', table.logicalName, logicalName),
     LogicalName: logicalName,
     SchemaName: attribute.schemaName,
     EntityLogicalName: table.logicalName,
     AttributeOf: null,
     AttributeType: virtual ? 'Virtual' : type,
-    AttributeTypeName: { Value: `${type}Type` },
+    AttributeTypeName: { Value: `${attribute.image ? 'Image' : type}Type` },
     DisplayName: createLabel(attribute.displayName, table.logicalName, logicalName),
-    Description: createLabel('', 'description', table.logicalName, logicalName),
+    Description: createLabel(attribute.description ?? '', 'description', table.logicalName, logicalName),
     RequiredLevel: createManagedProperty(attribute.required, 'canmodifyrequirementlevelsettings'),
     IsPrimaryId: logicalName === table.primaryId,
     IsPrimaryName: logicalName === table.primaryName,
@@ -56,16 +56,17 @@ export function buildAttributeDefinition(table: TableModel, attribute: Attribute
     IsValidForUpdate: attribute.validForUpdate,
     IsValidForRead: true,
     IsValidODataAttribute: true,
-    IsCustomAttribute: logicalName.includes('_') && !logicalName.startsWith('address'),
+    IsCustomAttribute:
+      attribute.custom === true || (logicalName.includes('_') && !logicalName.startsWith('address')),
     IsLogical: false,
-    IsManaged: true,
+    IsManaged: attribute.custom !== true,
     ...typeDetails(table, attribute),
   };
 }
 
 /** `PicklistAttributeMetadata` */
-export function attributeClass(type: AttributeType): string {
-  return `${classNames[type]}AttributeMetadata`;
+export function attributeClass({ type, image }: Attribute): string {
+  return `${image ? 'Image' : classNames[type]}AttributeMetadata`;
 }
 
 function typeDetails(table: TableModel, attribute: Attribute): MetadataDefinition {
@@ -74,18 +75,22 @@ function typeDetails(table: TableModel, attribute: Attribute): MetadataDefinitio
     case 'Memo':
       return {
         MaxLength: attribute.maxLength ?? 4000,
-        Format: attribute.type === 'Memo' ? 'TextArea' : 'Text',
+        ...textFormat(attribute),
       };
     case 'Integer':
-      return numberRange(attribute);
+      return { ...numberRange(attribute), Format: attribute.format ?? 'None' };
+    case 'File':
+      return { MaxSizeInKB: attribute.maxSizeInKB ?? (attribute.image ? 10 * 1024 : 32 * 1024) };
     case 'Decimal':
     case 'Double':
     case 'Money':
       return { ...numberRange(attribute), Precision: attribute.precision ?? 2 };
     case 'DateTime':
       return {
-        Format: attribute.dateOnly ? 'DateOnly' : 'DateAndTime',
-        DateTimeBehavior: { Value: attribute.dateOnly ? 'DateOnly' : 'UserLocal' },
+        Format: attribute.format ?? (attribute.dateOnly ? 'DateOnly' : 'DateAndTime'),
+        DateTimeBehavior: {
+          Value: attribute.dateOnly ? 'DateOnly' : (attribute.dateTimeBehavior ?? 'UserLocal'),
+        },
       };
     case 'Lookup':
     case 'Customer':
@@ -101,6 +106,12 @@ function typeDetails(table: TableModel, attribute: Attribute): MetadataDefinitio
     default:
       return {};
   }
+}
+
+function textFormat({ type, format, autoNumberFormat }: Attribute): MetadataDefinition {
+  const name = format ?? (type === 'Memo' ? 'TextArea' : 'Text');
+  const common = { Format: name, FormatName: { Value: name } };
+  return type === 'Memo' ? common : { ...common, AutoNumberFormat: autoNumberFormat ?? '' };
 }
 
 function numberRange({ min, max }: Attribute): MetadataDefinition {

@@ -37,17 +37,19 @@ export function buildEntityDefinition(model: Model, table: TableModel): Metadata
     OwnershipType: table.ownership,
     DisplayName: createLabel(table.displayName, 'entity', logicalName),
     DisplayCollectionName: createLabel(table.displayCollectionName, 'entities', logicalName),
-    Description: createLabel('', 'description', logicalName),
+    Description: createLabel(table.description ?? '', 'description', logicalName),
     ChangeTrackingEnabled: table.changeTracking,
     CanChangeTrackingBeEnabled: createManagedProperty(true, 'canchangetrackingbeenabled'),
     CanCreateAttributes: createManagedProperty(true, 'cancreateattributes'),
     IsCustomizable: createManagedProperty(true, 'iscustomizable'),
     IsOptimisticConcurrencyEnabled: true,
+    HasNotes: table.hasNotes ?? hasLink(model, table, 'annotation'),
+    HasActivities: table.hasActivities ?? hasLink(model, table, 'task'),
     IsActivity: activity,
     IsActivityParty: activity,
     IsCustomEntity: logicalName.includes('_'),
     IsIntersect: false,
-    IsManaged: true,
+    IsManaged: table.custom !== true,
     IsPrivate: false,
     IsLogicalEntity: table.view ?? false,
     IsValidForAdvancedFind: true,
@@ -61,18 +63,22 @@ export function buildEntityDefinition(model: Model, table: TableModel): Metadata
   };
 }
 
+/** Whether rows of the other table can reference rows of this table through a standard lookup. */
+const hasLink = (model: Model, { logicalName }: TableModel, other: string): boolean =>
+  model.oneToMany.some(({ referenced, referencing }) => referenced === logicalName && referencing === other);
+
 function buildKeyDefinition(
   { logicalName: entity }: TableModel,
-  { logicalName, columns }: AlternateKey,
+  { logicalName, schemaName, displayName, columns }: AlternateKey,
 ): MetadataDefinition {
   return {
     MetadataId: createMetadataId('key', entity, logicalName),
     LogicalName: logicalName,
-    SchemaName: logicalName,
+    SchemaName: schemaName ?? logicalName,
     EntityLogicalName: entity,
     KeyAttributes: columns,
     EntityKeyIndexStatus: 'Active',
-    DisplayName: createLabel(logicalName, 'key', entity, logicalName),
+    DisplayName: createLabel(displayName ?? logicalName, 'key', entity, logicalName),
     IsManaged: false,
   };
 }

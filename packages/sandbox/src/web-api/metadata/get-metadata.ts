@@ -1,15 +1,16 @@
 import { crmNamespace } from 'dynamics365-connector/odata';
-import { parseGuid } from '../../guid.ts';
-import { DataverseError, invalidQuery, resourceNotFound, segmentNotFound } from '../errors.ts';
+import { resourceNotFound, segmentNotFound } from '../errors.ts';
 import { parseODataQuery } from '../query-options.ts';
 import type { PathSegment } from '../request-path.ts';
 import { contextUrl, jsonResponse } from '../responses.ts';
+import { writeMetadata } from '../schema/write-metadata.ts';
 import type { WebApiContext, WebApiResponse } from '../types.ts';
 import { attributeParts } from './attribute-definition.ts';
 import { castDefinitions, isOfType } from './cast-definitions.ts';
 import { writeCsdl } from './csdl.ts';
 import { buildEntityDefinition, entityParts } from './entity-definition.ts';
 import { createMetadataId, type MetadataDefinition } from './metadata-definition.ts';
+import { metadataNotFound, parseMetadataKey } from './metadata-key.ts';
 import { buildGlobalOptionSets } from './option-set-definition.ts';
 import { shapeDefinition, shapeDefinitions } from './query-definitions.ts';
 import { buildAllRelationships } from './relationship-definitions.ts';
@@ -24,7 +25,7 @@ export function getMetadata(
   const name = segments[0]?.name ?? '';
   const isMetadataPath = name === '$metadata' || roots.includes(name);
   if (!isMetadataPath) return undefined;
-  if (context.method !== 'GET') throw readOnlyError();
+  if (context.method !== 'GET') return writeMetadata(context, segments);
   if (name === '$metadata') {
     if (segments.length > 1) throw resourceNotFound(context.url);
     return getCsdl(context);
@@ -93,22 +94,10 @@ function rootDefinitions({ org }: WebApiContext, { name, args }: PathSegment): r
     .map((table) => buildEntityDefinition(model, table));
 }
 
-/** Parses `LogicalName='account'`, `Name='x'` or a MetadataId. */
-function parseMetadataKey(args: string): { readonly name: string; readonly value: string } {
-  const named = /^(LogicalName|SchemaName|Name|MetadataId)\s*=\s*(?:'([^']*)'|([\w-]+))$/.exec(args.trim());
-  if (named) return { name: named[1] ?? '', value: named[2] ?? (named[3] ?? '').toLowerCase() };
-  const id = parseGuid(args.trim());
-  if (!id) throw invalidQuery('Bad Request - Error in query syntax.');
-  return { name: 'MetadataId', value: id };
-}
-
 function pickByKey({ many, context }: MetadataResource, args: string): MetadataResource {
-  const { name, value } = parseMetadataKey(args);
-  const one = many?.find((definition) => definition[name] === value);
-  if (!one) {
-    const message = `Could not find the metadata with ${name} = '${value.slice(0, 100)}'.`;
-    throw new DataverseError(404, '0x80060888', message);
-  }
+  const key = parseMetadataKey(args);
+  const one = many?.find((definition) => definition[key.name] === key.value);
+  if (!one) throw metadataNotFound(key);
   return { one, context };
 }
 
@@ -136,8 +125,4 @@ function followCast(from: MetadataResource, { name, args }: PathSegment): Metada
   const many = castDefinitions(from.many, name);
   if (!many) throw segmentNotFound(name);
   return args === undefined ? { many, context } : pickByKey({ many, context }, args);
-}
-
-function readOnlyError() {
-  return new DataverseError(405, '0x80060888', 'Operation not supported on EntityMetadata');
 }

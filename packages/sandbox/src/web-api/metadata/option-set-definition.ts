@@ -1,5 +1,5 @@
 import { crmNamespace } from 'dynamics365-connector/odata';
-import type { Attribute, ChoiceOption, Model, TableModel } from '../../model/types.ts';
+import type { Attribute, ChoiceOption, GlobalChoice, Model, TableModel } from '../../model/types.ts';
 import {
   createLabel,
   createManagedProperty,
@@ -32,8 +32,10 @@ export function buildOptionSet(table: TableModel, attribute: Attribute): Metadat
 }
 
 /** The global choices of all tables, each one once: `GlobalOptionSetDefinitions`. */
-export function buildGlobalOptionSets({ tables }: Model): readonly MetadataDefinition[] {
-  const found = new Map<string, MetadataDefinition>();
+export function buildGlobalOptionSets({ tables, globalChoices }: Model): readonly MetadataDefinition[] {
+  const found = new Map(
+    [...globalChoices].map(([name, choice]) => [name, buildGlobalOptionSet(choice)] as const),
+  );
   for (const table of tables.values()) {
     for (const attribute of table.attributes) {
       const { globalChoice: name } = attribute;
@@ -44,6 +46,22 @@ export function buildGlobalOptionSets({ tables }: Model): readonly MetadataDefin
   return [...found.values()];
 }
 
+/** A global choice that was added to the organization. */
+function buildGlobalOptionSet({ name, displayName, description, options }: GlobalChoice): MetadataDefinition {
+  return {
+    '@odata.type': optionSetType,
+    MetadataId: createMetadataId('optionset', name),
+    Name: name,
+    IsGlobal: true,
+    IsCustomOptionSet: true,
+    IsManaged: false,
+    DisplayName: createLabel(displayName, 'optionset', name),
+    Description: createLabel(description ?? '', 'optionset-description', name),
+    OptionSetType: 'Picklist',
+    Options: options.map((option) => buildOption({ type: 'Picklist' }, option, name)),
+  };
+}
+
 const optionSetType = `#${crmNamespace}OptionSetMetadata`;
 
 function buildBooleanOption(attribute: Attribute, value: number, name: string): MetadataDefinition {
@@ -51,12 +69,16 @@ function buildBooleanOption(attribute: Attribute, value: number, name: string): 
   return buildOption(attribute, { value, label: text ?? (value === 1 ? 'Yes' : 'No') }, name);
 }
 
-function buildOption({ type }: Attribute, option: ChoiceOption, name: string): MetadataDefinition {
+function buildOption(
+  { type }: Pick<Attribute, 'type'>,
+  option: ChoiceOption,
+  name: string,
+): MetadataDefinition {
   return {
     Value: option.value,
     Label: createLabel(option.label, 'option', name, String(option.value)),
-    Description: createLabel('', 'option-description', name, String(option.value)),
-    Color: null,
+    Description: createLabel(option.description ?? '', 'option-description', name, String(option.value)),
+    Color: option.color ?? null,
     IsManaged: true,
     ExternalValue: '',
     ...(type === 'State' ? { DefaultStatus: option.defaultStatus ?? null, InvariantName: option.label } : {}),

@@ -64,8 +64,8 @@ function buildOneToMany(model: Model, relationship: OneToManyRelationship): Meta
     RelationshipBehavior: 1,
     EntityKey: null,
     IsHierarchical: false,
-    IsCustomRelationship: name.includes('_') && name.startsWith('new_'),
-    IsManaged: true,
+    IsCustomRelationship: lookup?.custom === true,
+    IsManaged: lookup?.custom !== true,
   };
 }
 
@@ -90,6 +90,7 @@ function buildManyToMany({
   name,
   intersect,
   ends: [one, other],
+  custom,
 }: ManyToManyRelationship): MetadataDefinition {
   return {
     '@odata.type': `#${crmNamespace}ManyToManyRelationshipMetadata`,
@@ -103,6 +104,7 @@ function buildManyToMany({
     Entity2LogicalName: other.table,
     Entity2IntersectAttribute: other.column,
     Entity2NavigationPropertyName: other.navigation,
-    IsManaged: true,
+    IsCustomRelationship: custom === true,
+    IsManaged: custom !== true,
   };
 }

@@ -1,0 +1,223 @@
+import { isJsonObject } from 'dynamics365-connector/host';
+import { crmNamespace } from 'dynamics365-connector/odata';
+import type { Attribute, AttributeRequiredLevel, AttributeType, Model } from '../../model/types.ts';
+import { DataverseError, invalidArgument } from '../errors.ts';
+import type { JsonBody } from '../json-body.ts';
+import { requireGlobalChoice } from './find-choice.ts';
+import { readLabel, readManagedValue } from './labels.ts';
+import { readBooleanOptions, readOptions } from './read-options.ts';
+import { readSchemaNames } from './schema-names.ts';
+
+/** The column types that a definition can create, by the class of the definition. */
+const columnTypes: Readonly<Record<string, AttributeType>> = {
+  String: 'String',
+  Memo: 'Memo',
+  Integer: 'Integer',
+  BigInt: 'BigInt',
+  Decimal: 'Decimal',
+  Double: 'Double',
+  Money: 'Money',
+  Boolean: 'Boolean',
+  DateTime: 'DateTime',
+  Picklist: 'Picklist',
+  MultiSelectPicklist: 'MultiSelectPicklist',
+  File: 'File',
+  Image: 'File',
+};
+
+const requiredLevels: readonly AttributeRequiredLevel[] = ['None', 'Recommended', 'ApplicationRequired'];
+
+/** Reads the definition of a new column. Lookups are created with their relationship. */
+export function readNewColumn(model: Model, body: JsonBody): Attribute {
+  const { schemaName, logicalName } = readSchemaNames(body, 'Attribute');
+  const className = definitionClass(body);
+  const type = columnTypes[className];
+  if (!type) {
+    throw new DataverseError(
+      400,
+      '0x80040203',
+      `Attribute of type ${className}AttributeMetadata cannot be created through the SDK.`,
+    );
+  }
+  const base: Attribute = {
+    logicalName,
+    schemaName,
+    displayName: schemaName,
+    type,
+    required: 'None',
+    validForCreate: true,
+    validForUpdate: true,
+    image: className === 'Image' || undefined,
+    ...typeDefaults(type),
+  };
+  return readColumnChanges(model, body, base);
+}
+
+/** The column with the properties that a definition has; the others stay. */
+export function readColumnChanges(model: Model, body: JsonBody, column: Attribute): Attribute {
+  return {
+    ...column,
+    displayName: readLabel(body.DisplayName) ?? column.displayName,
+    description: readLabel(body.Description) ?? column.description,
+    required: readRequiredLevel(body, column),
+    ...readTypeDetails(model, body, column),
+  };
+}
+
+/** The class of a definition without its ending: `String` of `Microsoft.Dynamics.CRM.StringAttributeMetadata`. */
+function definitionClass(body: JsonBody): string {
+  const type = body['@odata.type'];
+  if (typeof type !== 'string') return typeof body.AttributeType === 'string' ? body.AttributeType : '';
+  return type
+    .replace(/^#/, '')
+    .replace(crmNamespace, '')
+    .replace(/AttributeMetadata$/, '');
+}
+
+function readRequiredLevel({ RequiredLevel: given }: JsonBody, column: Attribute): AttributeRequiredLevel {
+  const level = readManagedValue(given) ?? column.required;
+  const found = [...requiredLevels, column.required].find((each) => each === level);
+  if (!found) throw invalidArgument(`'${String(level)}' is not an AttributeRequiredLevel for a column.`);
+  return found;
+}
+
+function typeDefaults(type: AttributeType): Partial<Attribute> {
+  switch (type) {
+    case 'String':
+      return { maxLength: 100 };
+    case 'Memo':
+      return { maxLength: 2000 };
+    case 'Integer':
+      return { min: -2_147_483_648, max: 2_147_483_647 };
+    case 'Decimal':
+    case 'Double':
+      return { min: -100_000_000_000, max: 100_000_000_000, precision: 2 };
+    case 'Money':
+      return { min: -922_337_203_685_477, max: 922_337_203_685_477, precision: 2 };
+    default:
+      return {};
+  }
+}
+
+function readTypeDetails(model: Model, body: JsonBody, column: Attribute): Partial<Attribute> {
+  switch (column.type) {
+    case 'String':
+    case 'Memo':
+      return readTextDetails(body, column);
+    case 'Integer':
+    case 'Decimal':
+    case 'Double':
+    case 'Money':
+      return readNumberDetails(body, column);
+    case 'DateTime':
+      return readDateTimeDetails(body, column);
+    case 'Boolean':
+      return readBooleanDetails(body, column);
+    case 'Picklist':
+    case 'MultiSelectPicklist':
+    case 'Status':
+      return readChoiceDetails(model, body, column);
+    case 'File':
+      return { maxSizeInKB: readNumber(body, 'MaxSizeInKB', [1, 10_485_760]) ?? column.maxSizeInKB };
+    default:
+      return {};
+  }
+}
+
+function readTextDetails(body: JsonBody, column: Attribute): Partial<Attribute> {
+  const limit = column.type === 'Memo' ? 1_048_576 : 4000;
+  const { AutoNumberFormat: autoNumber = column.autoNumberFormat } = body;
+  return {
+    maxLength: readNumber(body, 'MaxLength', [1, limit]) ?? column.maxLength,
+    format: readText(readManagedValue(body.FormatName)) ?? readText(body.Format) ?? column.format,
+    autoNumberFormat: readText(autoNumber),
+  };
+}
+
+function readNumberDetails(body: JsonBody, column: Attribute): Partial<Attribute> {
+  const bounds = typeDefaults(column.type);
+  const range = [bounds.min ?? -Infinity, bounds.max ?? Infinity] as const;
+  const min = readNumber(body, 'MinValue', range) ?? column.min;
+  const max = readNumber(body, 'MaxValue', range) ?? column.max;
+  if (min !== undefined && max !== undefined && min > max) {
+    throw invalidArgument(`MinValue ${min} is greater than MaxValue ${max}.`);
+  }
+  const places = { Decimal: 10, Double: 5, Money: 4 }[column.type as string] ?? 0;
+  const precision = readNumber(body, 'Precision', [0, places]) ?? column.precision;
+  return { min, max, precision, format: readText(body.Format) ?? column.format };
+}
+
+function readDateTimeDetails(body: JsonBody, column: Attribute): Partial<Attribute> {
+  const given = readManagedValue(body.DateTimeBehavior);
+  const current = column.dateOnly ? 'DateOnly' : (column.dateTimeBehavior ?? 'UserLocal');
+  const behavior = typeof given === 'string' ? given : current;
+  const format = readText(body.Format) ?? column.format;
+  switch (behavior) {
+    case 'DateOnly':
+      return { dateOnly: true, dateTimeBehavior: undefined, format: 'DateOnly' };
+    case 'UserLocal':
+      return { dateOnly: undefined, dateTimeBehavior: undefined, format };
+    case 'TimeZoneIndependent':
+      return { dateOnly: undefined, dateTimeBehavior: behavior, format };
+    default:
+      throw invalidArgument(`'${behavior}' is not a DateTimeBehavior.`);
+  }
+}
+
+function readBooleanDetails(body: JsonBody, column: Attribute): Partial<Attribute> {
+  const { OptionSet: optionSet, DefaultValue: value } = body;
+  return {
+    options: isJsonObject(optionSet) ? readBooleanOptions(optionSet) : column.options,
+    default: typeof value === 'boolean' ? value : (column.default ?? false),
+  };
+}
+
+function readChoiceDetails(model: Model, body: JsonBody, column: Attribute): Partial<Attribute> {
+  const defaultValue = body.DefaultFormValue;
+  const value = typeof defaultValue === 'number' && defaultValue !== -1 ? defaultValue : undefined;
+  const global = globalChoiceName(body) ?? column.globalChoice;
+  if (global !== undefined) {
+    const { name, options } = requireGlobalChoice(model, global);
+    return { globalChoice: name, options, default: value ?? column.default };
+  }
+  const { OptionSet: optionSet } = body;
+  const options = isJsonObject(optionSet) ? readOptions(optionSet) : (column.options ?? []);
+  // States of status reasons are not part of the definition of a choice.
+  const kept = options.map((option) => ({
+    ...column.options?.find((each) => each.value === option.value),
+    ...option,
+  }));
+  return { options: kept, default: value ?? column.default };
+}
+
+/** The name or id of the global choice that a definition refers to. */
+function globalChoiceName(body: JsonBody): string | undefined {
+  const bind = body['GlobalOptionSet@odata.bind'];
+  if (typeof bind === 'string') {
+    const [, key] = /GlobalOptionSetDefinitions\((?:Name=)?'?([^')]+)'?\)$/.exec(bind) ?? [];
+    if (key === undefined)
+      throw invalidArgument(`'${bind}' is not a reference to a GlobalOptionSetDefinition.`);
+    return key;
+  }
+  const { OptionSet: own, GlobalOptionSet: global } = body;
+  const named = [global, own].find(
+    (optionSet) => isJsonObject(optionSet) && optionSet.IsGlobal === true && optionSet.Name !== undefined,
+  );
+  return isJsonObject(named) ? String(named.Name) : undefined;
+}
+
+function readNumber(
+  body: JsonBody,
+  property: string,
+  [min, max]: readonly [number, number],
+): number | undefined {
+  const value = body[property] ?? undefined;
+  if (value === undefined) return undefined;
+  // `LongNumber` holds the text of a number with many digits.
+  const number = isJsonObject(value) && 'text' in value ? Number(value.text) : value;
+  if (typeof number === 'number' && number >= min && number <= max) return number;
+  throw invalidArgument(`The property '${property}' must be a number from ${min} to ${max}.`);
+}
+
+const readText = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
