@@ -43,9 +43,10 @@ export async function sendBulkMessage(
   }
 }
 
+/** In JSON, the values of an alternate key are plain: they are not percent-encoded. */
 function toMessageTarget({ table }: WriteContext, { id, key, body }: WriteTarget): JsonObject {
   const keyMember: JsonObject =
-    id === undefined ? { '@odata.id': `${table.entitySet}${key}` } : { [table.key]: id };
+    id === undefined ? { '@odata.id': `${table.entitySet}${decodeURIComponent(key)}` } : { [table.key]: id };
   return { '@odata.type': `Microsoft.Dynamics.CRM.${table.logicalName}`, ...keyMember, ...body };
 }
 

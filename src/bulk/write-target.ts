@@ -12,9 +12,9 @@ export interface WriteTarget {
   readonly index: number;
   /** Absent for an upsert by alternate key. */
   readonly id?: string;
-  /** The key in the URL, after the entity set: `(id)` or `(accountnumber='A1')`. */
+  /** The percent-encoded key in the URL, after the entity set: `(id)` or `(accountnumber='A1')`. */
   readonly key: string;
-  /** The encoded columns, without the id. */
+  /** The encoded columns, without those of the key: Dataverse refuses a new row that repeats them in a bulk message. */
   readonly body: JsonObject;
 }
 
@@ -40,8 +40,8 @@ export function createTargetEncoder(
   return (row, index) => {
     try {
       check(row, index);
-      const body = encodeRow(table, row, ['id']);
       const isByAlternateKey = verb === 'upsert' && !matchOn.includes('id');
+      const body = encodeRow(table, row, isByAlternateKey ? ['id', ...matchOn] : ['id']);
       if (isByAlternateKey) return { index, key: rowKey(table, matchOn, row), body };
       const id = verb === 'create' ? newId(connection, job, index) : String(row.id);
       return { index, id, key: `(${id})`, body };

@@ -62,6 +62,25 @@ describe('client.writeMany', function () {
     });
   }
 
+  it('upserts new and existing rows by an alternate key in a bulk message', async () => {
+    const rows: JsonObject[] = [
+      ...people(30, 'keyed'),
+      { lastName: "keyed o'neil", email: "o'neil@example.com" },
+    ];
+    const job = { table: 'contact', verb: 'upsert', matchOn: ['email'], route: 'message' } as const;
+    const { faults } = fixture.sandbox.organization;
+    const always = { kind: 'status', status: 400, times: Number.POSITIVE_INFINITY } as const;
+    faults.add({ ...always, path: 'batch' });
+    faults.add({ ...always, method: 'PATCH' });
+    expect(failed(await write({ ...job, rows }))).to.deep.equal([]);
+    expect(
+      failed(await write({ ...job, rows: rows.map((row) => ({ ...row, city: 'Bonn' })) })),
+    ).to.deep.equal([]);
+    const stored = await fixture.client.run('contact.list', { email: "o'neil@example.com" });
+    expect(stored.output).to.have.length(1);
+    expect(await count('keyed ')).to.equal(rows.length);
+  });
+
   it('reports the error of each invalid row and writes the others', async () => {
     const rows: JsonObject[] = people(40, 'mixed');
     rows[7] = { firstName: 'no last name' };

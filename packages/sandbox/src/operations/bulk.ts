@@ -1,12 +1,13 @@
 import { isJsonObject } from 'dynamics365-connector/host';
 import { parseGuid } from '../guid.ts';
 import type { TableModel } from '../model/types.ts';
-import type { ColumnValues, StoredRow } from '../store/types.ts';
+import type { StoredRow } from '../store/types.ts';
 import { DataverseError, invalidPayload } from '../web-api/errors.ts';
 import type { JsonBody } from '../web-api/json-body.ts';
 import { entitySetName, entityTypeName } from '../web-api/odata-names.ts';
+import { parseSegments } from '../web-api/request-path.ts';
 import { noContentResponse } from '../web-api/responses.ts';
-import { findRow, type RowKey, requireRow } from '../web-api/row-key.ts';
+import { findRow, parseRowKey, type RowKey, requireRow } from '../web-api/row-key.ts';
 import type { WebApiResponse } from '../web-api/types.ts';
 import { readPayload } from '../web-api/write/read-payload.ts';
 import { insertPayload, updatePayload } from '../web-api/write/save-payload.ts';
@@ -74,35 +75,60 @@ function createTarget(call: OperationContext, target: JsonBody): StoredRow {
 }
 
 function updateTarget(call: OperationContext, target: JsonBody): StoredRow {
+  const table = requireBoundTable(call);
+  const id = readPrimaryKey(table, target);
+  if (id === undefined) throw missingKeyError(table);
+  return updateRow(call, target, requireRow(call.context.org.store, table, { kind: 'id', id }));
+}
+
+function updateRow(call: OperationContext, target: JsonBody, row: StoredRow): StoredRow {
   const { context } = call;
   const table = requireBoundTable(call);
-  const row = requireRow(context.org.store, table, readTargetKey(table, target));
   return updatePayload(context, readPayload(context, table, target, { creating: false }), { row });
 }
 
+/** Updates the row of the key or creates it. The key is the primary key in the item, or an `@odata.id`. */
 function upsertTarget(call: OperationContext, target: JsonBody): StoredRow {
+  const { context } = call;
   const table = requireBoundTable(call);
-  const existing = findRow(call.context.org.store, table, readTargetKey(table, target));
-  return existing ? updateTarget(call, target) : createTarget(call, target);
+  const key = readUpsertKey(call, target);
+  const row = findRow(context.org.store, table, key);
+  if (row) return updateRow(call, target, row);
+  const payload = readPayload(context, table, target, { creating: true });
+  if (key.kind === 'id') return insertPayload(context, payload, { [table.primaryId]: key.id });
+  const isRepeated = Object.keys(key.values).some((column) => column in payload.values);
+  if (isRepeated) throw new DataverseError(400, '0x80040216', 'An unexpected error occurred.');
+  return insertPayload(context, payload, key.values);
 }
 
-/** The key of an item: its primary key, or an alternate key with all columns. */
-function readTargetKey(table: TableModel, target: JsonBody): RowKey {
-  const raw = target[table.primaryId];
-  const id = typeof raw === 'string' ? parseGuid(raw) : undefined;
-  if (id) return { kind: 'id', id };
-  const key = table.keys.find(({ columns }) => columns.every((column) => isKeyValue(target[column])));
-  if (!key)
+function readUpsertKey(call: OperationContext, target: JsonBody): RowKey {
+  const table = requireBoundTable(call);
+  const link = target['@odata.id'];
+  if (typeof link === 'string') return parseTargetLink(call, link);
+  const id = readPrimaryKey(table, target);
+  if (id === undefined) throw missingKeyError(table);
+  return { kind: 'id', id };
+}
+
+/** The key of `contacts(emailaddress1='a@b.c')`. The text is not percent-decoded, since it is not part of a URL. */
+function parseTargetLink(call: OperationContext, link: string): RowKey {
+  const table = requireBoundTable(call);
+  const [segment, ...rest] = parseSegments(link.replace(/^\//, ''));
+  if (segment?.name !== entitySetName(table) || segment.args === undefined || rest.length > 0) {
     throw invalidPayload(
       entitySetName(table),
-      `An item of 'Targets' must have a value for '${table.primaryId}'.`,
+      `The '@odata.id' of an item of 'Targets' must be a row of '${entitySetName(table)}'.`,
     );
-  return {
-    kind: 'alternate',
-    values: Object.fromEntries(key.columns.map((column) => [column, target[column]])) as ColumnValues,
-  };
+  }
+  return parseRowKey(call.context.org.store.model, table, segment.args);
 }
 
-function isKeyValue(value: unknown): boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+function readPrimaryKey({ primaryId }: TableModel, target: JsonBody): string | undefined {
+  const raw = target[primaryId];
+  return typeof raw === 'string' ? parseGuid(raw) : undefined;
+}
+
+function missingKeyError(table: TableModel) {
+  const message = `An item of 'Targets' must have a value for '${table.primaryId}'.`;
+  return invalidPayload(entitySetName(table), message);
 }
