@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   EntraOAuthError,
   type ErrorTrace,
@@ -26,18 +27,16 @@ export interface EntraFormatOptions {
   readonly origin: string;
   readonly lifetimes: TokenLifetimes;
   readonly now: () => number;
-  /** Creates the ids of responses. */
-  readonly newId: () => string;
 }
 
 /** Creates the ids of a response. The correlation id is the client's `client-request-id`, if there is one. */
 export function createTrace(
-  options: { origin: string; now: () => number; newId: () => string },
+  options: { origin: string; now: () => number },
   clientRequestId?: string,
 ): ErrorTrace {
   return {
-    traceId: options.newId(),
-    correlationId: clientRequestId || options.newId(),
+    traceId: randomUUID(),
+    correlationId: clientRequestId || randomUUID(),
     timestamp: `${new Date(options.now()).toISOString().slice(0, 19).replace('T', ' ')}Z`,
     origin: options.origin,
   };

@@ -1,6 +1,6 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import type { Random } from '../random.ts';
 
 /** A response before it is sent. */
 export interface OutgoingResponse {
@@ -16,8 +16,6 @@ const minGzipBytes = 256;
 export interface ResponseSource {
   /** Its clock, in milliseconds since the epoch. */
   readonly now: number;
-  /** Source of request ids and cookies. */
-  readonly random: Random;
   /** Absent for the discovery service. */
   readonly organizationId?: string;
 }
@@ -45,8 +43,8 @@ export function sendResponse(
 
 const allowedMethods = 'OPTIONS,GET,HEAD,POST';
 
-function standardHeaders({ now, random, status, body = '' }: OutgoingResponse & ResponseSource) {
-  const requestId = random.uuid();
+function standardHeaders({ now, status, body = '' }: OutgoingResponse & ResponseSource) {
+  const requestId = randomUUID();
   return {
     'Cache-Control': 'no-cache',
     Allow: allowedMethods,
@@ -55,7 +53,7 @@ function standardHeaders({ now, random, status, body = '' }: OutgoingResponse & 
     Date: new Date(now).toUTCString(),
     'x-ms-service-request-id': requestId,
     REQ_ID: requestId,
-    AuthActivityId: random.uuid(),
+    AuthActivityId: randomUUID(),
     // Dataverse compresses successful responses only.
     ...(status < 300 && body.length > 0 && { Vary: 'Accept-Encoding' }),
   };
@@ -64,7 +62,7 @@ function standardHeaders({ now, random, status, body = '' }: OutgoingResponse & 
 /** The session cookies, unless the client sends them, and the time of the last write. */
 function createCookies(
   { method, headers: { cookie } }: IncomingMessage,
-  { now, random, status, organizationId }: OutgoingResponse & ResponseSource,
+  { now, status, organizationId }: OutgoingResponse & ResponseSource,
 ): readonly string[] {
   const attributes = (expiresAt: number) =>
     `; expires=${new Date(expiresAt).toUTCString()}; path=/; secure; HttpOnly`;
@@ -73,11 +71,11 @@ function createCookies(
   const lastCommit = `last_commit_time=${committedAt}Z${attributes(now + 60_000)}`;
   const commit = isWrite && organizationId !== undefined ? [lastCommit] : [];
   if (cookie?.includes('ARRAffinity=')) return commit;
-  const affinity = `ARRAffinity=${random.hex(32)}; path=/; secure; HttpOnly`;
+  const affinity = `ARRAffinity=${randomBytes(32).toString('hex')}; path=/; secure; HttpOnly`;
   const session = attributes(new Date(now).setUTCFullYear(new Date(now).getUTCFullYear() + 50));
   return [
     affinity,
-    `ReqClientId=${random.uuid()}${session}`,
+    `ReqClientId=${randomUUID()}${session}`,
     ...(organizationId === undefined ? [] : [`orgId=${organizationId}${session}`]),
     ...commit,
     affinity,

@@ -23,6 +23,8 @@ export interface ExpectedResponse {
   /** Absent when the recording has no headers. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Whether number texts and the order of columns are as Dataverse sent them, and not written anew by a tool. */
+  readonly exact: boolean;
   /** Whether rows were cut: the response of the sandbox must contain the rows, among others. */
   readonly partial: boolean;
 }

@@ -67,6 +67,7 @@ function fromSample(entry: Record<string, unknown>, head: Head): Exchange {
       status: statusOf(response.status),
       headers: responseHeaders,
       body: clean(bodyText(response.body)),
+      exact: false,
       partial: isShortened(headers, bodyText(response.body)),
     },
   };
@@ -127,6 +128,8 @@ function recordedResponse(
     status: statusOf(response.status),
     headers: headersOf(response.headers),
     body: clean(bodyText(body)),
+    // Tools that cut off headers also wrote the body anew.
+    exact: isObject(response.headers),
     partial: partial === true || (partial !== undefined && partial !== null && partial !== false),
   };
 }

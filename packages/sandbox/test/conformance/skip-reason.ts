@@ -25,6 +25,9 @@ export function findSkipReason(exchange: Exchange, model: Model): string | undef
   if (segment !== '$batch' && request.body && request.method !== 'GET' && !isJson(request.body)) {
     return 'the request body is not valid JSON';
   }
+  if (exchange.format === 'recording' && /"error":\{"code":"(?:0x0)?"/.test(response.body)) {
+    return 'an error of an organization before 2023: code 0x0';
+  }
   if (
     /^\s*[{[]/.test(response.body) &&
     !isJson(response.body) &&

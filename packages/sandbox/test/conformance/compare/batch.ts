@@ -30,7 +30,7 @@ function comparePart(
   found: BatchResponse | undefined,
 ): readonly Difference[] {
   if (!found) return [];
-  const part = { ...exchange, request: { ...exchange.request, url: '', method: 'POST' } };
+  const part = { ...exchange, request: { ...exchange.request, method: 'POST' } };
   return [
     ...compareStatus(exchange, { expected: expected.status, found: found.status }),
     ...compareHeaders(part, expected.headers, { headers: found.headers, body: found.body ?? '' }),

@@ -10,6 +10,7 @@ const ofOrganization = new RegExp(
       'ownerid|owner|_(?:ownerid|owninguser|owningbusinessunit|owningteam|transactioncurrencyid)_value',
       '_(?:created|modified)(?:by|onbehalfby|byexternalparty)_value|address\\d_addressid|_businessunitid_value',
       'BusinessUnitId|UserId|OrganizationId|MetadataId|QueueItemId|FileContinuationToken|ColumnNumber',
+      'CreatedOn|ModifiedOn|PrivilegeId|DaysSinceRecordLastModified',
       'entityimage_(?:url|timestamp)|\\w+_(?:date|state)|slainvokedid|conversationindex|messageid',
     ].join('|') +
     ')$',
@@ -41,4 +42,10 @@ export function maskGuids(text: string, known = ''): string {
 /** A URL in the form of v9.2; ids that the request does not name are new. */
 export function normalizeUrl(url: string, { url: requested, body }: Exchange['request']): string {
   return maskGuids(url, `${requested} ${body}`.toLowerCase()).replace(/\/v\d\.\d\//, '/v9.2/');
+}
+
+/** Whether the set of a row's URL is named by the request: some samples show the response of another request. */
+export function namesSetOf(url: string, { url: requested, body }: Exchange['request']): boolean {
+  const set = /\/(\w+)\(/.exec(url)?.[1];
+  return set === undefined || `${requested} ${body}`.includes(set);
 }

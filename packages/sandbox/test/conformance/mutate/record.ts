@@ -142,7 +142,13 @@ function createSender(
       body: text,
     });
     const answer = JSON.parse(JSON.stringify(sent).replaceAll(origin, sampleOrigin)) as Answer;
-    const response = { status: answer.status, headers: answer.headers, body: answer.body, partial: false };
+    const response = {
+      status: answer.status,
+      headers: answer.headers,
+      body: answer.body,
+      exact: true,
+      partial: false,
+    };
     const request = { method, url: sampleOrigin + path, headers, body: text };
     return {
       answer,

@@ -131,14 +131,7 @@ function seedRelated(
   if (navigation.kind === 'lookup') {
     const link = guid.exec(String((inner as Json)['@odata.id'] ?? ''))?.[0];
     const far = link ? ensure(store, target, link) : seedRow(store, target, inner as Json);
-    if (navigation.attribute.logicalName !== 'createdby') {
-      store.update({
-        table: made.table,
-        id: made.id,
-        values: { [navigation.attribute.logicalName]: far },
-        actor,
-      });
-    }
+    setValues(store, made, { [navigation.attribute.logicalName]: far });
     return;
   }
   for (const row of inner as Json[]) {

@@ -85,7 +85,7 @@ type Attempt = (work: () => void) => void;
 
 function seedResponseRows(store: OrganizationStore, { request }: Sample, json: Json, attempt: Attempt): void {
   const context = /#(\w+)/.exec(String(json['@odata.context']))?.[1] ?? setOf(request.url);
-  const table = store.model.tableBySet(context);
+  const table = store.model.tableBySet(context) ?? linkedTable(store, request.url);
   if (!table) return;
   if (request.url.includes('InitializeFrom(')) {
     attempt(() => seedSource(store, table, { url: request.url, json }));
@@ -107,6 +107,14 @@ function seedResponseRows(store: OrganizationStore, { request }: Sample, json: J
     store.transaction(() => addRows(store, table, { count: maxCount + 1, from: 0 }));
   }
   if (paged) addRows(store, table, { count: rows.length * 3 + 1, from: 0 });
+}
+
+/** The table of the rows that a list of links (`…/$ref`) names. */
+function linkedTable(store: OrganizationStore, url: string): TableModel | undefined {
+  const [, set = '', name = ''] = /\/(\w+)\([^)]*\)\/(\w+)\/\$ref/.exec(url) ?? [];
+  const table = store.model.tableBySet(set);
+  const navigation = table && store.model.navigation(table, name);
+  return navigation && store.model.table(navigation.target);
 }
 
 /** The rows before the page of a FetchXML query. */
@@ -134,7 +142,7 @@ function seedRows(
   const collection = owner && single ? store.model.navigation(owner, single) : undefined;
   const link: Record<string, ColumnValue> =
     id && owner && collection?.kind === 'oneToMany'
-      ? { [collection.relationship.attribute]: { table: owner.logicalName, id } }
+      ? { [collection.relationship.attribute]: { table: owner.logicalName, id: id.toLowerCase() } }
       : {};
   for (const row of rows) {
     const made = rowOf(store, table, row);
