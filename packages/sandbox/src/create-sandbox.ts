@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { ConnectorError } from 'dynamics365-connector';
 import type { AuthorizationServer } from './authority/authorization-server.ts';
 import { approveDevice, signInAutomatically } from './automatic-sign-in.ts';
@@ -7,7 +6,7 @@ import { defaultLimits } from './limits/limiter.ts';
 import type { SandboxOptions } from './options.ts';
 import { startOrganization } from './organization.ts';
 import { createPrincipals, type Principals } from './principals.ts';
-import { createSeededRandom } from './random.ts';
+import { createSeededRandom, type Random } from './random.ts';
 import type { Sandbox } from './sandbox.ts';
 import type { SandboxAuthority } from './sandbox-authority.ts';
 import { createSandboxClock, type SandboxClock, systemClock } from './sandbox-clock.ts';
@@ -49,11 +48,11 @@ async function startSandbox(options: ResolvedOptions, listeners: readonly Listen
   const clock = createSandboxClock(options.clock ?? systemClock);
   const random = createSeededRandom(options.seed ?? 1);
   const principals = createPrincipals(options, random);
-  const adminSecret = randomBytes(24).toString('base64url');
+  const adminSecret = random.fork('control key').hex(24);
   const origins = new Set([...organizationListeners, discoveryListener].map(({ origin }) => origin));
   const setup = { options, listener: authorityListener, origins, principals, clock, random, adminSecret };
   const { authority, handle } = await startAuthority(setup);
-  const parts = { options, principals, clock, adminSecret, authority, handle };
+  const parts = { options, random, principals, clock, adminSecret, authority, handle };
   const organizations = organizationListeners.map((listener, i) => serveOrganization(parts, listener, i));
   serveDiscovery(parts, discoveryListener, organizations);
   return {
@@ -95,6 +94,7 @@ function toSandbox(
 
 interface SandboxParts {
   readonly options: ResolvedOptions;
+  readonly random: Random;
   readonly principals: Principals;
   readonly clock: SandboxClock;
   readonly adminSecret: string;
@@ -103,14 +103,14 @@ interface SandboxParts {
 }
 
 function serveOrganization(parts: SandboxParts, listener: Listener, index: number): SandboxOrganization {
-  const { options, principals, clock, authority, handle, adminSecret } = parts;
+  const { options, random, principals, clock, authority, handle, adminSecret } = parts;
   const organizationOptions = options.organizations[index] ?? { name: '' };
   const { organization, serve } = startOrganization({
     options: organizationOptions,
     origin: listener.origin,
     principals: principals.membersOf(organizationOptions.name),
     clock,
-    random: createSeededRandom((options.seed ?? 1) + index + 1),
+    random: random.fork(`organization ${index}`),
     limits: { ...defaultLimits(), ...options.limits },
     authorizationUri: `${handle.url}/${handle.tenantId}/oauth2/authorize`,
     tenantId: handle.tenantId,
@@ -122,7 +122,7 @@ function serveOrganization(parts: SandboxParts, listener: Listener, index: numbe
 }
 
 function serveDiscovery(
-  { authority, handle, clock }: SandboxParts,
+  { random, authority, handle, clock }: SandboxParts,
   listener: Listener,
   organizations: readonly SandboxOrganization[],
 ): void {
@@ -130,6 +130,7 @@ function serveDiscovery(
     origin: listener.origin,
     authority: handle.url,
     now: () => clock.now(),
+    random: random.fork('discovery'),
     verifyToken: (authorization) =>
       verify(authority, { authorization, audience: listener.origin, now: clock.now() }),
     listInstances: (objectId) =>

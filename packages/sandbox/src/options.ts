@@ -62,7 +62,10 @@ export interface SandboxOptions {
    * Default: free ports.
    */
   readonly port?: number;
-  /** The same seed gives the same ids, sample rows and random faults. Default: 1. */
+  /**
+   * The same seed gives the same ids, ticket numbers, sample rows, secrets, cookies, request ids, codes, tokens and random
+   * faults. Default: 1.
+   */
   readonly seed?: number;
   /** Clock for row times, limits, delays of faults and access tokens. Default: the system clock. */
   readonly clock?: Clock;

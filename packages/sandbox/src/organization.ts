@@ -66,8 +66,12 @@ function createParts(setup: OrganizationSetup): OrganizationParts {
   const { name } = options;
   const clock = createOffsetClock(setup.clock);
   const { now } = clock;
-  const newId = random.uuid;
-  const store = openOrganizationStore({ now, random: random.next, newId, file: options.file });
+  const store = openOrganizationStore({
+    now,
+    random: random.next,
+    newId: random.uuid,
+    file: options.file,
+  });
   const members = createOrganizationMembers(store);
   const addSample = () => loadSample(store, { random, nowMs: now() });
   const addFirstRows = (id?: string): string => {
@@ -78,7 +82,16 @@ function createParts(setup: OrganizationSetup): OrganizationParts {
   const organizationId = addFirstRows();
   const plugIns: PlugIn[] = [];
   const faults = createFaultPlan(random.fork('faults').next);
-  const webApi = createWebApi({ store, plugIns, origin, organizationId, tenantId, name, now, newId });
+  const webApi = createWebApi({
+    store,
+    plugIns,
+    origin,
+    organizationId,
+    tenantId,
+    name,
+    now,
+    newId: random.fork('web api').uuid,
+  });
   const reset = () => {
     random.restart();
     store.recreate(() => void addFirstRows(organizationId));
@@ -148,6 +161,7 @@ function createHandler(
     origin: setup.origin,
     organizationId: webApi.organizationId,
     clock,
+    random: setup.random.fork('responses'),
     faults,
     limiter: createRequestLimiter(setup.limits, clock.now),
     authorizationUri: setup.authorizationUri,

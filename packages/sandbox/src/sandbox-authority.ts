@@ -57,6 +57,7 @@ export function createSandboxAuthority(parts: {
   readonly lifetimes: TokenLifetimes;
   readonly faults: FaultPlan;
   readonly now: () => number;
+  readonly newId: () => string;
 }): SandboxAuthority {
   const { url, authority, directory, faults } = parts;
   return {
@@ -77,7 +78,7 @@ export function createSandboxAuthority(parts: {
     revokeConsent: (app, ask) => directory.revokeConsent(app, ask),
     rejectTokenRequests(errorNumber, oauthError, description, { times = 1, ...extras } = {}) {
       const error = new EntraOAuthError(errorNumber, oauthError, description, extras);
-      const body = entraErrorBody(error, createTrace({ origin: url, now: parts.now }));
+      const body = entraErrorBody(error, createTrace({ origin: url, now: parts.now, newId: parts.newId }));
       faults.add({ kind: 'status', status: error.status, body, path: '/oauth2/v2.0/token', times });
     },
   };

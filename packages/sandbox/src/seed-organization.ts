@@ -1,6 +1,7 @@
 import type { Principal } from './principals.ts';
 import type { Random } from './random.ts';
 import type { OrganizationMembers } from './server/organization-members.ts';
+import { addStandardViews } from './standard-views.ts';
 import type { ColumnValues, EntityReference, OrganizationStore } from './store/types.ts';
 
 /** What a new organization is seeded with. */
@@ -17,7 +18,7 @@ export interface SeedOrganizationOptions {
 
 /**
  * Adds the rows that every organization has, where they are missing: the organization's own row, its business unit,
- * its currency and its members. `isNew` is false when the file already held an organization.
+ * its currency, its members and its system views. `isNew` is false when the file already held an organization.
  */
 export function seedOrganization(options: SeedOrganizationOptions): {
   organizationId: string;
@@ -47,6 +48,7 @@ export function seedOrganization(options: SeedOrganizationOptions): {
       const systemuserid = index === 0 && organization.isNew ? actor.userId : random.uuid();
       store.insert('systemuser', { systemuserid, ...toSystemUserRow(principal), businessunitid }, actor);
     }
+    if (organization.isNew) addStandardViews(store, actor);
     return { organizationId: organization.id, isNew: organization.isNew };
   });
 }

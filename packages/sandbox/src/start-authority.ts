@@ -40,8 +40,9 @@ export async function startAuthority(
     origins: setup.origins,
     detectReuse: options.detectRefreshTokenReuse ?? false,
     now: () => clock.now(),
+    random: random.fork('tokens'),
   });
-  const faults = createFaultPlan(random.next);
+  const faults = createFaultPlan(random.fork('faults').next);
   const handle = createSandboxAuthority({
     url: listener.origin,
     authority,
@@ -49,6 +50,7 @@ export async function startAuthority(
     lifetimes,
     faults,
     now: () => clock.now(),
+    newId: random.fork('traces').uuid,
   });
   const commands = createAuthorityCommands(handle, directory, clock);
   listener.serve(

@@ -1,8 +1,9 @@
-import { generateKeyPair, type JsonWebKey, type KeyObject, randomUUID, sign } from 'node:crypto';
+import { type KeyObject, sign } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { promisify } from 'node:util';
+import type { Random } from '../random.ts';
 import type { RequestHandler } from '../server/listen.ts';
 import { buildAccessTokenClaims } from './claims.ts';
+import { createSigningKey } from './create-signing-key.ts';
 import type { Directory, SandboxApp, User } from './directory.ts';
 import { entraErrors } from './entra-errors.ts';
 import { createTrace, formatAsEntra } from './entra-format.ts';
@@ -28,6 +29,8 @@ export interface AuthorizationServerOptions {
   readonly detectReuse: boolean;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Source of the signing key and of all ids. */
+  readonly random: Random;
 }
 
 /** A running authorization server, without its HTTP listener. */
@@ -45,15 +48,9 @@ export interface AuthorizationServer {
 export async function createAuthorizationServer(
   options: AuthorizationServerOptions,
 ): Promise<AuthorizationServer> {
-  const { directory, origin } = options;
+  const { directory, origin, random } = options;
   const issuer = `${origin}/${directory.tenantId}/v2.0`;
-  const keys = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
-  const signingKey: JsonWebKey = {
-    ...keys.privateKey.export({ format: 'jwk' }),
-    kid: randomUUID(),
-    use: 'sig',
-    alg: 'RS256',
-  };
+  const signingKey = createSigningKey(random.fork('signing key'));
   const records = createRecordStore({
     detectReuse: options.detectReuse,
     checkRecord({ clientId, accountId }) {
@@ -61,29 +58,33 @@ export async function createAuthorizationServer(
       if (app && !directory.hasConsent(app, accountId ?? '')) throw entraErrors.consentNeeded(app);
     },
   });
-  const provider = await createProvider({ ...options, issuer, records, signingKey });
-  formatAsEntra(provider, options);
+  const provider = await createProvider({ ...options, issuer, records, signingKey: signingKey.jwk });
+  const traced = { ...options, newId: random.fork('traces').uuid };
+  formatAsEntra(provider, traced);
   return {
     issuer,
-    publicKey: keys.publicKey,
+    publicKey: signingKey.publicKey,
     records,
     issueToken: (token) =>
       signToken(
-        { kid: signingKey.kid, key: keys.privateKey },
+        { kid: signingKey.jwk.kid, key: signingKey.privateKey },
         buildAccessTokenClaims({
           ...token,
           issuer,
           tenantId: directory.tenantId,
           issuedAt: Math.floor(options.now() / 1000),
           lifetime: options.lifetimes.accessTokenSeconds,
-          id: randomUUID(),
+          id: random.uuid(),
         }),
       ),
-    handle: createRouter(options, provider),
+    handle: createRouter(traced, provider),
   };
 }
 
-function createRouter(options: AuthorizationServerOptions, provider: Provider): RequestHandler {
+function createRouter(
+  options: AuthorizationServerOptions & { readonly newId: () => string },
+  provider: Provider,
+): RequestHandler {
   const { directory, origin, origins } = options;
   const handleProviderRequest = provider.callback();
   return async (request, response) => {
@@ -122,7 +123,7 @@ function parseTarget(target: string): { tenant: string; path: string; search: st
 }
 
 function sendEntraError(
-  options: AuthorizationServerOptions,
+  options: AuthorizationServerOptions & { readonly newId: () => string },
   request: IncomingMessage,
   response: ServerResponse,
   error: EntraOAuthError,

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   EntraOAuthError,
   type ErrorTrace,
@@ -27,16 +26,18 @@ export interface EntraFormatOptions {
   readonly origin: string;
   readonly lifetimes: TokenLifetimes;
   readonly now: () => number;
+  /** Creates the ids of responses. */
+  readonly newId: () => string;
 }
 
 /** Creates the ids of a response. The correlation id is the client's `client-request-id`, if there is one. */
 export function createTrace(
-  options: { origin: string; now: () => number },
+  options: { origin: string; now: () => number; newId: () => string },
   clientRequestId?: string,
 ): ErrorTrace {
   return {
-    traceId: randomUUID(),
-    correlationId: clientRequestId || randomUUID(),
+    traceId: options.newId(),
+    correlationId: clientRequestId || options.newId(),
     timestamp: `${new Date(options.now()).toISOString().slice(0, 19).replace('T', ' ')}Z`,
     origin: options.origin,
   };

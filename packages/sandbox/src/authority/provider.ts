@@ -1,4 +1,5 @@
 import type { JsonWebKey } from 'node:crypto';
+import type { Random } from '../random.ts';
 import { buildIdTokenClaims, idTokenClaims } from './claims.ts';
 import { buildClientMetadata, type ClientRequestContext } from './client-metadata.ts';
 import { findExistingGrant } from './consent-grant.ts';
@@ -30,6 +31,8 @@ export interface ProviderOptions {
   readonly signingKey: JsonWebKey;
   /** Milliseconds since the epoch, for the times in access tokens. */
   readonly now: () => number;
+  /** Source of token ids, codes and refresh tokens. */
+  readonly random: Random;
 }
 
 /** Creates an OIDC provider that is configured like Microsoft Entra ID. */
@@ -56,7 +59,24 @@ export async function createProvider(options: ProviderOptions): Promise<Provider
     loadExistingGrant: (ctx) => findExistingGrant(provider, options, ctx),
   });
   provider.silent = true;
+  seedTokenIds(provider, options.random);
   return provider;
+}
+
+/** Takes ids from the source: authorization codes and refresh tokens are ids, access tokens contain one. */
+function seedTokenIds(provider: Provider, random: Random): void {
+  const { AccessToken, AuthorizationCode, ClientCredentials, DeviceCode, RefreshToken } = provider;
+  for (const { prototype } of [AccessToken, AuthorizationCode, ClientCredentials, DeviceCode, RefreshToken]) {
+    const generateTokenId: unknown = Reflect.get(prototype, 'generateTokenId');
+    if (typeof generateTokenId !== 'function') throw new Error('The OIDC provider has no generateTokenId.');
+    Object.assign(prototype, {
+      generateTokenId(this: unknown) {
+        // The provider's own method also chooses the format of the token.
+        generateTokenId.call(this);
+        return Buffer.from(random.hex(32), 'hex').toString('base64url');
+      },
+    });
+  }
 }
 
 /** The settings that do not depend on the request. */
@@ -67,7 +87,7 @@ function baseConfiguration(options: ProviderOptions): Configuration {
     claims: { ...idTokenClaims },
     conformIdTokenClaims: false,
     clientAuthMethods: ['none', 'client_secret_post', 'private_key_jwt'],
-    cookies: { keys: [crypto.randomUUID()], short: cookie, long: cookie },
+    cookies: { keys: [options.random.uuid()], short: cookie, long: cookie },
     expiresWithSession: () => false,
     findAccount: (_ctx, id) => {
       const user = directory.findUserById(id);

@@ -22,12 +22,17 @@ export const isPolymorphic = (attribute: Attribute): boolean => {
   );
 };
 
+/** Whether a column holds an image. Its value is the image as base64 text. */
+export const isImage = ({ logicalName, image }: Attribute & { readonly image?: boolean }): boolean =>
+  image === true || logicalName === 'entityimage';
+
 /** Decimal places of a column: 4 for Money, the precision for Decimal. */
 export const decimalScale = (attribute: Attribute): number =>
   attribute.type === 'Money' ? 4 : (attribute.precision ?? 2);
 
 /** The CSDL type of a column, for example `Edm.Guid` for lookups and `Edm.Int32` for choices. */
 export function edmType(attribute: Attribute): string {
+  if (isImage(attribute)) return 'Edm.Binary';
   switch (attribute.type) {
     case 'Uniqueidentifier':
     case 'Lookup':

@@ -1,6 +1,9 @@
+import { isImage } from '../model/attribute.ts';
+import type { Attribute } from '../model/types.ts';
 import { requireTable } from '../store/require-table.ts';
 import { DataverseError, invalidArgument } from '../web-api/errors.ts';
 import { storeFile } from '../web-api/file-columns.ts';
+import { storeImage } from '../web-api/images.ts';
 import { noContentResponse } from '../web-api/responses.ts';
 import { commitUpload, requireUpload } from './file-blocks.ts';
 import { operationResponse, readRowParameter, readStringParameter } from './parameters.ts';
@@ -42,7 +45,7 @@ function startFileUpload(call: OperationContext) {
   const token = call.context.org.files.startUpload({
     table,
     id,
-    column: readFileColumnName(call),
+    column: readFileColumn(call).logicalName,
     fileName: readStringParameter(call, 'FileName'),
     mimeType: 'application/octet-stream',
     blocks: new Map(),
@@ -50,14 +53,14 @@ function startFileUpload(call: OperationContext) {
   return operationResponse(call, { FileContinuationToken: token });
 }
 
-function readFileColumnName(call: OperationContext): string {
+/** The file or image column that a call names. */
+function readFileColumn(call: OperationContext): Attribute {
   const { model } = call.context.org.store;
   const name = readStringParameter(call, 'FileAttributeName');
   const table = requireTable(model, readRowParameter(call, 'Target').table);
-  if (model.attribute(table, name)?.type !== 'File') {
-    throw invalidArgument(`'${name.slice(0, 100)}' is not a file column of '${table.logicalName}'.`);
-  }
-  return name;
+  const attribute = model.attribute(table, name);
+  if (attribute && (attribute.type === 'File' || isImage(attribute))) return attribute;
+  throw invalidArgument(`'${name.slice(0, 100)}' is not a file column of '${table.logicalName}'.`);
 }
 
 function commitFileUpload(call: OperationContext) {
@@ -71,13 +74,19 @@ function commitFileUpload(call: OperationContext) {
     mimeType: readStringParameter(call, 'MimeType'),
     bytes,
   };
-  const FileId = storeFile(context, { row, column }, file);
+  const attribute = context.org.store.model.attribute(requireTable(context.org.store.model, table), column);
+  const FileId =
+    attribute && isImage(attribute)
+      ? storeImage(context, { row, attribute, bytes })
+      : storeFile(context, { row, column }, file);
   return operationResponse(call, { FileId, FileSizeInBytes: bytes.length });
 }
 
 function openFile(call: OperationContext) {
   const row = readRowParameter(call, 'Target');
-  const fileId = String(row.values[readFileColumnName(call)] ?? '');
+  const attribute = readFileColumn(call);
+  const { logicalName } = attribute;
+  const fileId = String(row.values[isImage(attribute) ? `${logicalName}id` : logicalName] ?? '');
   const file = call.context.org.files.get(fileId);
   if (!file) throw invalidArgument('The column has no file.');
   return operationResponse(call, {

@@ -1,3 +1,4 @@
+import type { Random } from '../random.ts';
 import { createErrorResponse } from '../web-api/error-response.ts';
 import type { RequestHandler } from './listen.ts';
 import { type OutgoingResponse, sendResponse } from './send-response.ts';
@@ -19,6 +20,8 @@ export interface DiscoveryHandlerOptions {
   readonly origin: string;
   readonly authority: string;
   readonly now: () => number;
+  /** Source of request ids and cookies. */
+  readonly random: Random;
   readonly verifyToken: (authorization: string | undefined) => VerifiedToken | undefined;
   /** The organizations that the user is a member of. */
   readonly listInstances: (objectId: string) => readonly DiscoveryInstance[];
@@ -35,7 +38,7 @@ export function createDiscoveryHandler(options: DiscoveryHandlerOptions): Reques
   return async (request, response) => {
     const token = options.verifyToken(request.headers.authorization);
     const result = token ? listInstances(options, token, request.url ?? '/') : challengeResponse(options);
-    sendResponse(request, response, { ...result, now: options.now() });
+    sendResponse(request, response, { ...result, now: options.now(), random: options.random });
   };
 }
 

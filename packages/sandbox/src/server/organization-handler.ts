@@ -5,6 +5,7 @@ import type { FaultEffect } from '../faults/fault.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import { injectFault } from '../faults/inject-fault.ts';
 import type { LimitExceeded, RequestLimiter, RequestPermit } from '../limits/limiter.ts';
+import type { Random } from '../random.ts';
 import { createErrorResponse } from '../web-api/error-response.ts';
 import type { Caller, WebApiRequest, WebApiResponse } from '../web-api/types.ts';
 import { type AdminCommands, handleAdminRequest, isAdminRequest } from './admin.ts';
@@ -20,6 +21,8 @@ export interface OrganizationHandlerOptions {
   readonly organizationId: string;
   /** The clock of this organization. */
   readonly clock: Clock;
+  /** Source of request ids and cookies. */
+  readonly random: Random;
   readonly limiter: RequestLimiter;
   readonly faults: FaultPlan;
   /** `http://127.0.0.1:…/{tenant id}/oauth2/authorize`, for the challenge of a 401 response. */
@@ -37,10 +40,10 @@ export interface OrganizationHandlerOptions {
 
 /** Serves an organization over HTTP: admin commands, faults, token, membership, limits, then the Web API. */
 export function createOrganizationHandler(options: OrganizationHandlerOptions): RequestHandler {
-  const { clock, faults, admin, organizationId } = options;
+  const { clock, random, faults, admin, organizationId } = options;
   const send = (request: IncomingMessage, response: ServerResponse, outgoing: OutgoingResponse) => {
     const headers = { ...corsHeaders(request), ...outgoing.headers };
-    sendResponse(request, response, { ...outgoing, headers, now: clock.now(), organizationId });
+    sendResponse(request, response, { ...outgoing, headers, now: clock.now(), random, organizationId });
   };
   const handleRequest = async (request: IncomingMessage, response: ServerResponse, commitDelayMs?: number) =>
     send(request, response, await respond(options, request, commitDelayMs));

@@ -1,6 +1,6 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
+import type { Random } from '../random.ts';
 
 /** A response before it is sent. */
 export interface OutgoingResponse {
@@ -16,6 +16,8 @@ const minGzipBytes = 256;
 export interface ResponseSource {
   /** Its clock, in milliseconds since the epoch. */
   readonly now: number;
+  /** Source of request ids and cookies. */
+  readonly random: Random;
   /** Absent for the discovery service. */
   readonly organizationId?: string;
 }
@@ -43,8 +45,8 @@ export function sendResponse(
 
 const allowedMethods = 'OPTIONS,GET,HEAD,POST';
 
-function standardHeaders({ now, status, body = '' }: OutgoingResponse & ResponseSource) {
-  const requestId = randomUUID();
+function standardHeaders({ now, random, status, body = '' }: OutgoingResponse & ResponseSource) {
+  const requestId = random.uuid();
   return {
     'Cache-Control': 'no-cache',
     Allow: allowedMethods,
@@ -53,7 +55,7 @@ function standardHeaders({ now, status, body = '' }: OutgoingResponse & Response
     Date: new Date(now).toUTCString(),
     'x-ms-service-request-id': requestId,
     REQ_ID: requestId,
-    AuthActivityId: randomUUID(),
+    AuthActivityId: random.uuid(),
     // Dataverse compresses successful responses only.
     ...(status < 300 && body.length > 0 && { Vary: 'Accept-Encoding' }),
   };
@@ -62,7 +64,7 @@ function standardHeaders({ now, status, body = '' }: OutgoingResponse & Response
 /** The session cookies, unless the client sends them, and the time of the last write. */
 function createCookies(
   { method, headers: { cookie } }: IncomingMessage,
-  { now, status, organizationId }: OutgoingResponse & ResponseSource,
+  { now, random, status, organizationId }: OutgoingResponse & ResponseSource,
 ): readonly string[] {
   const attributes = (expiresAt: number) =>
     `; expires=${new Date(expiresAt).toUTCString()}; path=/; secure; HttpOnly`;
@@ -71,11 +73,11 @@ function createCookies(
   const lastCommit = `last_commit_time=${committedAt}Z${attributes(now + 60_000)}`;
   const commit = isWrite && organizationId !== undefined ? [lastCommit] : [];
   if (cookie?.includes('ARRAffinity=')) return commit;
-  const affinity = `ARRAffinity=${randomBytes(32).toString('hex')}; path=/; secure; HttpOnly`;
+  const affinity = `ARRAffinity=${random.hex(32)}; path=/; secure; HttpOnly`;
   const session = attributes(new Date(now).setUTCFullYear(new Date(now).getUTCFullYear() + 50));
   return [
     affinity,
-    `ReqClientId=${randomUUID()}${session}`,
+    `ReqClientId=${random.uuid()}${session}`,
     ...(organizationId === undefined ? [] : [`orgId=${organizationId}${session}`]),
     ...commit,
     affinity,

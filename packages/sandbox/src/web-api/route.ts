@@ -1,8 +1,12 @@
+import { isImage } from '../model/attribute.ts';
+import type { Attribute } from '../model/types.ts';
 import { findWebApiOperation, runWebApiOperation } from '../operations/registry.ts';
 import { getChanges, getChangesCount, isChangeTrackingRequest } from './change-tracking.ts';
 import { DataverseError, resourceNotFound } from './errors.ts';
 import { getFetchXmlRows, readFetchXml } from './fetchxml.ts';
-import { deleteFile, getFile, uploadFile } from './file-columns.ts';
+import { deleteFile, type FileColumnResource, getFile, uploadFile } from './file-columns.ts';
+import { getHeader } from './headers.ts';
+import { getImage } from './images.ts';
 import { getMetadata } from './metadata/get-metadata.ts';
 import { getCount, getLookup, getProperty, getReferences } from './read/get-properties.ts';
 import { getRow } from './read/get-row.ts';
@@ -23,6 +27,7 @@ import {
   createInCollection,
   deleteProperty,
   putCollection,
+  putImage,
   putProperty,
   removeReference,
 } from './write/write-properties.ts';
@@ -55,11 +60,7 @@ function routeResource(context: WebApiContext, resource: Resource): WebApiRespon
     case 'property':
       return routeProperty(context, resource);
     case 'value':
-      return requireMethod(context, 'GET', () =>
-        resource.of.attribute.type === 'File'
-          ? getFile(context, { ...resource.of, bare: true })
-          : getProperty(context, { kind: 'property', ...resource.of, bare: true }),
-      );
+      return requireMethod(context, 'GET', () => getValue(context, resource.of));
     case 'count':
       return requireMethod(context, 'GET', () =>
         context.options.values.has('$deltatoken')
@@ -105,20 +106,38 @@ function routeCollection(context: WebApiContext, collection: CollectionResource)
   return requireMethod(context, 'GET', () => getRows(context, collection));
 }
 
+/** The value of a column without JSON: `…/name/$value`. */
+function getValue(context: WebApiContext, column: FileColumnResource): WebApiResponse {
+  if (isImage(column.attribute)) return getImage(context, column);
+  return isFileColumn(column.attribute)
+    ? getFile(context, { ...column, bare: true })
+    : getProperty(context, { kind: 'property', ...column, bare: true });
+}
+
+const isFileColumn = (attribute: Attribute): boolean => attribute.type === 'File' && !isImage(attribute);
+
+/** Whether the body of a request holds the bytes of an image. */
+function isImageUpload({ request }: WebApiContext, { attribute }: FileColumnResource): boolean {
+  const type = getHeader(request.headers, 'Content-Type') ?? '';
+  return isImage(attribute) && /^(?:application\/octet-stream|image\/)/i.test(type);
+}
+
 function routeProperty(
   context: WebApiContext,
   property: Extract<Resource, { kind: 'property' }>,
 ): WebApiResponse {
-  const isFile = property.attribute.type === 'File';
+  const isFile = isFileColumn(property.attribute);
   switch (context.method) {
     case 'GET':
       return isFile
         ? getFile(context, { ...property, bare: false })
         : getProperty(context, { ...property, bare: false });
     case 'PUT':
-      return isFile ? uploadFile(context, property) : putProperty(context, property);
+      if (isFile) return uploadFile(context, property);
+      return isImageUpload(context, property) ? putImage(context, property) : putProperty(context, property);
     case 'PATCH':
       if (isFile) return uploadFile(context, property);
+      if (isImageUpload(context, property)) return putImage(context, property);
       throw resourceNotFound(context.url);
     case 'DELETE':
       return isFile ? deleteFile(context, property) : deleteProperty(context, property);

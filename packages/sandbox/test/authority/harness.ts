@@ -12,6 +12,7 @@ import {
 } from '../../src/authority/directory.ts';
 import { simulateSignIn } from '../../src/authority/simulated-browser.ts';
 import { defaultTokenLifetimes, type TokenLifetimes } from '../../src/authority/token-lifetimes.ts';
+import { createSeededRandom } from '../../src/random.ts';
 import { listen } from '../../src/server/listen.ts';
 
 /** The origins of two organizations. Nothing listens there. */
@@ -89,6 +90,7 @@ export async function startAuthorityHarness(
   });
   const lifetimes = defaultTokenLifetimes();
   const authority = await createAuthorizationServer({
+    random: createSeededRandom(1),
     origin: listener.origin,
     directory,
     lifetimes,

@@ -3,6 +3,7 @@ import type { Clock } from 'dynamics365-connector';
 import { createFaultPlan, type FaultPlan } from '../../src/faults/fault-plan.ts';
 import { parseFault } from '../../src/faults/parse-fault.ts';
 import { createRequestLimiter, defaultLimits, type LimitSettings } from '../../src/limits/limiter.ts';
+import { createSeededRandom } from '../../src/random.ts';
 import { listen } from '../../src/server/listen.ts';
 import { createOrganizationHandler } from '../../src/server/organization-handler.ts';
 import type { WebApiRequest, WebApiResponse } from '../../src/web-api/types.ts';
@@ -71,6 +72,7 @@ export async function startOrganizationHandler(): Promise<HandlerHarness> {
       origin: listener.origin,
       organizationId: '6f1f8d7a-2c5e-4d0b-9a51-0b5b8f3d2c11',
       clock,
+      random: createSeededRandom(1),
       limiter: createRequestLimiter(settings, clock.now),
       faults,
       authorizationUri: 'http://127.0.0.1:1/tenant/oauth2/authorize',

@@ -1,12 +1,13 @@
 import { isValidDate, isValidDateTime } from 'dynamics365-connector/odata';
 import { parseGuid } from '../../guid.ts';
-import { decimalScale, edmType } from '../../model/attribute.ts';
+import { decimalScale, edmType, isImage } from '../../model/attribute.ts';
 import type { Attribute, TableModel } from '../../model/types.ts';
 import { formatDateTime } from '../../store/date-time.ts';
 import { roundDecimal } from '../../store/decimal.ts';
 import type { ColumnValue } from '../../store/types.ts';
 import { DataverseError, invalidPayload } from '../errors.ts';
 import { LongNumber } from '../exact-json.ts';
+import { readImage } from '../images.ts';
 import { entitySetName } from '../odata-names.ts';
 
 /**
@@ -15,6 +16,7 @@ import { entitySetName } from '../odata-names.ts';
  */
 export function readColumnValue(table: TableModel, attribute: Attribute, raw: unknown): ColumnValue {
   if (raw === null) return null;
+  if (isImage(attribute)) return readImage(table, attribute, raw);
   switch (attribute.type) {
     case 'String':
     case 'Memo':

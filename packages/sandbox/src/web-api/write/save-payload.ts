@@ -1,6 +1,7 @@
 import type { TableModel } from '../../model/types.ts';
 import type { ColumnValues, StoredRow } from '../../store/types.ts';
 import { invalidArgument } from '../errors.ts';
+import { completeImages } from '../images.ts';
 import type { WebApiContext } from '../types.ts';
 import { checkBusinessRules, findRowsByLookup } from './business-rules.ts';
 import { checkDuplicates } from './check-duplicates.ts';
@@ -22,7 +23,9 @@ export function insertPayload(
   const requested = { ...payload.values, ...Object.fromEntries(parents), ...extra };
   const event = { message: 'Create', table: table.logicalName } as const;
   const afterPlugIns = runPlugIns(context, 'sync', { ...event, values: requested });
-  const values = withCurrency(context, { table, values: completeState(table, afterPlugIns) });
+  const withState = completeState(table, afterPlugIns);
+  const withImages = completeImages(context, table, { values: withState });
+  const values = withCurrency(context, { table, values: withImages });
   checkBusinessRules({ store, table, values });
   checkDuplicates(context, table, { values });
   const row = store.insert(table.logicalName, values, context.actor);
@@ -41,7 +44,9 @@ export function updatePayload(
   const { table } = payload;
   const event = { message: 'Update', table: table.logicalName, id: row.id } as const;
   const afterPlugIns = runPlugIns(context, 'sync', { ...event, values: payload.values });
-  const values = withCurrency(context, { table, values: completeState(table, afterPlugIns, row), row });
+  const withState = completeState(table, afterPlugIns, row);
+  const withImages = completeImages(context, table, { values: withState, row });
+  const values = withCurrency(context, { table, values: withImages, row });
   checkBusinessRules({ store, table, values, current: row });
   checkDuplicates(context, table, { values, id: row.id });
   const updated = store.update({

@@ -23,6 +23,15 @@ export function putProperty(
   return updateFromBody(context, row, { [attribute.logicalName]: body.value });
 }
 
+/** Handles `PUT` and `PATCH accounts(id)/entityimage` with the bytes of an image. */
+export function putImage(
+  context: WebApiContext,
+  { row, attribute }: Extract<Resource, { kind: 'property' }>,
+): WebApiResponse {
+  const image = Buffer.from(context.request.body).toString('base64');
+  return updateFromBody(context, row, { [attribute.logicalName]: image });
+}
+
 /** Handles `DELETE accounts(id)/name`: clears the column. */
 export function deleteProperty(
   context: WebApiContext,
