@@ -49,8 +49,30 @@ export function seedOrganization(options: SeedOrganizationOptions): {
       store.insert('systemuser', { systemuserid, ...toSystemUserRow(principal), businessunitid }, actor);
     }
     if (organization.isNew) addStandardViews(store, actor);
+    seedSolutions(store, name, actor.userId);
     return { organizationId: organization.id, isNew: organization.isNew };
   });
+}
+
+/** The publisher and the solutions that every organization has. Their ids are the same in all organizations. */
+function seedSolutions(store: OrganizationStore, name: string, userId: string): void {
+  const publisherId = 'd21aab71-79e7-11dd-8874-00188b01e34f';
+  if (store.read('publisher', publisherId)) return;
+  const suffix = name.replace(/\W/g, '');
+  const publisher = {
+    publisherid: publisherId,
+    uniquename: `DefaultPublisher${suffix}`,
+    friendlyname: `Default Publisher for ${name}`,
+    customizationprefix: 'new',
+  };
+  store.insert('publisher', publisher, { userId });
+  for (const [solutionid, uniquename, friendlyname] of [
+    ['fd140aae-4df4-11dd-bd17-0019b9312238', 'Active', 'Active Solution'],
+    ['fd140aaf-4df4-11dd-bd17-0019b9312238', 'Default', 'Default Solution'],
+  ] as const) {
+    const values = { solutionid, uniquename, friendlyname, version: '1.0' };
+    store.insert('solution', { ...values, publisherid: { table: 'publisher', id: publisherId } }, { userId });
+  }
 }
 
 const euro: ColumnValues = {

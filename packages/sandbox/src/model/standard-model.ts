@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createModel, type EditableModel } from './create-model.ts';
+import { solutionTables } from './solution-tables.ts';
 import type { Attribute, ModelData, TableModel } from './types.ts';
 
 /** A column in `tables.json`: members with their default are absent. */
@@ -21,11 +22,13 @@ const withAttributeDefaults = (attribute: CompactAttribute): Attribute => ({
 /** The standard tables of Customer Service and Sales. Each organization gets its own model and extends it. */
 export function createStandardModel(): EditableModel {
   const data = JSON.parse(readFileSync(new URL('tables.json', import.meta.url), 'utf8')) as CompactModelData;
+  const tables = data.tables.map((table) => ({
+    ...table,
+    attributes: table.attributes.map(withAttributeDefaults),
+  }));
   return createModel({
-    ...data,
-    tables: data.tables.map((table) => ({
-      ...table,
-      attributes: table.attributes.map(withAttributeDefaults),
-    })),
+    tables: [...tables, ...solutionTables.tables],
+    oneToMany: [...data.oneToMany, ...solutionTables.oneToMany],
+    manyToMany: data.manyToMany,
   });
 }

@@ -489,6 +489,41 @@ describe('schema over HTTP', () => {
     });
   });
 
+  describe('solutions', () => {
+    const publisherBody = { uniquename: 'contoso', friendlyname: 'Contoso', customizationprefix: 'con' };
+
+    it('publishers and solutions are rows; components are added to the solution of the header', () => {
+      const publisher = fixture.create('publishers', publisherBody);
+      const solution = fixture.create('solutions', {
+        uniquename: 'parcels',
+        friendlyname: 'Parcels',
+        version: '1.0.0.0',
+        'publisherid@odata.bind': `/publishers(${publisher})`,
+      });
+      const headers = { 'MSCRM.SolutionUniqueName': 'parcels' };
+      const table = tableDefinition('con_Parcel');
+      expect(fixture.send('POST', 'EntityDefinitions', table, headers).status).to.equal(204);
+      const [component] = fixture.get(`solutions(${solution})/solution_solutioncomponent`).json.value;
+      const { MetadataId: id } = fixture.get("EntityDefinitions(LogicalName='con_parcel')").json;
+      expect(component).to.include({ componenttype: 1, objectid: id });
+      const expanded = fixture.get(`solutions?$expand=publisherid&$filter=uniquename eq 'parcels'`).json
+        .value[0];
+      expect(expanded.publisherid.customizationprefix).to.equal('con');
+      expect(expanded).to.include({ ismanaged: false, isvisible: true });
+    });
+
+    it('invalid prefixes, taken names and unknown solutions are rejected', () => {
+      const prefix = { ...publisherBody, customizationprefix: 'c-1' };
+      expect(fixture.send('POST', 'publishers', prefix).json.error.code).to.equal('0x80044366');
+      fixture.create('publishers', publisherBody);
+      expect(fixture.send('POST', 'publishers', publisherBody).json.error.code).to.equal('0x8004f01c');
+      const headers = { 'MSCRM.SolutionUniqueName': 'nope' };
+      const refused = fixture.send('POST', 'EntityDefinitions', tableDefinition('con_Parcel'), headers);
+      expect(refused.json.error.code).to.equal('0x8004f002');
+      expect(fixture.get("EntityDefinitions(LogicalName='con_parcel')").status).to.equal(404);
+    });
+  });
+
   it('a change set that fails leaves the schema as it was', () => {
     const part = (id: number, path: string, body: object) =>
       `--c\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\nContent-ID: ${id}\r\n\r\nPOST ${base}/${path} HTTP/1.1\r\nContent-Type: application/json\r\n\r\n${JSON.stringify(body)}\r\n`;

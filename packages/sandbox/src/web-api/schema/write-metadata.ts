@@ -4,6 +4,7 @@ import type { PathSegment } from '../request-path.ts';
 import type { WebApiContext, WebApiResponse } from '../types.ts';
 import { requireGlobalChoice } from './find-choice.ts';
 import { findColumn, findKey, findRelationshipName, findTable, segmentKey } from './find-components.ts';
+import { addToSolution } from './solution-components.ts';
 import { createChoice, deleteChoice, updateChoice } from './write-choices.ts';
 import { createColumn, deleteColumn, updateColumn } from './write-columns.ts';
 import { createKey, deleteKey } from './write-keys.ts';
@@ -22,7 +23,7 @@ export function writeMetadata(context: WebApiContext, segments: readonly PathSeg
   const path = segments.filter(({ name }) => !name.startsWith(crmNamespace));
   return context.org.store.transaction(() => {
     const handle = findHandlers(context, path)[context.method];
-    if (handle) return handle();
+    if (handle) return addToSolution(context, handle);
     throw new DataverseError(405, '0x80060888', 'Operation not supported on EntityMetadata');
   });
 }

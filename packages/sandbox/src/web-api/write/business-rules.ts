@@ -3,6 +3,7 @@ import type { TableModel } from '../../model/types.ts';
 import { columnEquals, guidLiteral } from '../../store/query/filter-nodes.ts';
 import type { ColumnValues, EntityReference, OrganizationStore, StoredRow } from '../../store/types.ts';
 import { DataverseError } from '../errors.ts';
+import { checkPublisher, checkSolution } from './solution-rules.ts';
 
 /** A write before it is executed. `current` is the existing row; absent on create. */
 export interface RowWrite {
@@ -19,6 +20,8 @@ const businessRules: Readonly<Record<string, BusinessRule>> = {
   incident: checkCase,
   opportunity: checkOpportunity,
   queueitem: checkQueueItem,
+  publisher: checkPublisher,
+  solution: checkSolution,
   activitypointer: () => {
     throw unsupportedTableError('activitypointer');
   },
