@@ -69,6 +69,10 @@ const parameterTypes: Readonly<Record<string, string>> = {
   Color: 'Edm.String',
   ExternalValue: 'Edm.String',
   ParentValues: 'Collection(Edm.Int32)',
+  Description: 'mscrm.Label',
+  Label: 'mscrm.Label',
+  Lookup: 'mscrm.ComplexLookupAttributeMetadata',
+  OneToManyRelationships: 'Collection(mscrm.ComplexOneToManyRelationshipMetadata)',
   count: 'Edm.Boolean',
   entities: 'Edm.String',
   facets: 'Edm.String',
@@ -96,7 +100,11 @@ export const csdlValueTypes: readonly string[] = [
     { Default: 1, Entity: 1, Attribute: 2, Relationship: 4, Label: 8, OptionSet: 16, All: 31 },
     ' IsFlags="true"',
   ),
-  '<ComplexType Name="EntityQueryExpression" OpenType="true" />',
+  ...['EntityQueryExpression', 'ComplexLookupAttributeMetadata', 'ComplexOneToManyRelationshipMetadata'].map(
+    (name) => `<ComplexType Name="${name}" OpenType="true" />`,
+  ),
+  '<ComplexType Name="Label"><Property Name="LocalizedLabels" Type="Collection(mscrm.LocalizedLabel)" Nullable="false" /><Property Name="UserLocalizedLabel" Type="mscrm.LocalizedLabel" /></ComplexType>',
+  '<ComplexType Name="LocalizedLabel"><Property Name="Label" Type="Edm.String" /><Property Name="LanguageCode" Type="Edm.Int32" Nullable="false" /><Property Name="IsManaged" Type="Edm.Boolean" /><Property Name="MetadataId" Type="Edm.Guid" /><Property Name="HasChanged" Type="Edm.Boolean" /></ComplexType>',
   enumType(
     'AccessRights',
     {

@@ -1,3 +1,4 @@
+import { parseGuid } from '../../guid.ts';
 import { DataverseError } from '../errors.ts';
 import { getHeader } from '../headers.ts';
 import type { WebApiContext, WebApiResponse } from '../types.ts';
@@ -26,8 +27,9 @@ export function addToSolution(context: WebApiContext, create: () => WebApiRespon
     throw new DataverseError(400, '0x8004f002', message);
   }
   const response = create();
-  const [, part = '', id] = /(\w+)\(([0-9a-f-]{36})\)$/.exec(response.headers['OData-EntityId'] ?? '') ?? [];
-  if (id !== undefined) {
+  const [, part = '', key = ''] = /(\w+)\(([^()]+)\)$/.exec(response.headers['OData-EntityId'] ?? '') ?? [];
+  const id = parseGuid(key);
+  if (id) {
     const solutionid = { table: 'solution', id: solution.id };
     const values = {
       componenttype: componentTypes[part] ?? null,
