@@ -1,9 +1,17 @@
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { runCli, startCli } from './run-cli.ts';
+
+interface StartedSandbox {
+  readonly orgUrl: string;
+  readonly connection: string;
+  readonly clientId: string;
+  readonly child: ChildProcess;
+}
 
 describe('d365: sandbox', function () {
   this.timeout(60_000);
@@ -18,16 +26,14 @@ describe('d365: sandbox', function () {
   });
 
   /** Starts a sandbox and returns the connection details that it prints. */
-  const start = async (
-    ...args: string[]
-  ): Promise<{ orgUrl: string; connection: string; clientId: string }> => {
+  const start = async (...args: string[]): Promise<StartedSandbox> => {
     const child = await startCli(['sandbox', '--empty', '--json', ...args], { folder });
     stops.push(async () => {
       child.kill('SIGTERM');
-      if (child.exitCode === null) await once(child, 'close');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
     });
     const [line] = await once(child.stdout, 'data');
-    return JSON.parse(String(line));
+    return { ...JSON.parse(String(line)), child };
   };
 
   it('saves a second sandbox under another name, and rejects a file that is in use', async () => {
@@ -40,6 +46,36 @@ describe('d365: sandbox', function () {
     const rejected = await runCli(['sandbox', '--empty', '--file', file], { folder });
     expect(rejected.exitCode).to.not.equal(0);
     expect(rejected.stderr).to.include('SETTING_INVALID').and.to.include('is open in another process');
+  });
+
+  it('sandbox --file: other programs control it over HTTP, and kill -9 loses nothing that was restored', async () => {
+    const args = ['--file', join(folder, 'controlled.sqlite')];
+    const control = async (origin: string, path: string, body = {}) => {
+      const response = await fetch(`${origin}/__sandbox/${path}`, {
+        method: 'POST',
+        body: JSON.stringify(body),
+      });
+      const text = await response.text();
+      expect(response.status, text).to.be.oneOf([200, 204]);
+      return text === '' ? undefined : JSON.parse(text);
+    };
+    const first = await start(...args);
+    const account = (name: string) => ({ rows: { accounts: [{ name }] } });
+    await control(first.orgUrl, 'seed', account('Before'));
+    const { id } = await control(first.orgUrl, 'snapshots');
+    await control(first.orgUrl, 'seed', account('After'));
+    await control(first.orgUrl, `snapshots/${id}/restore`);
+    await control(first.orgUrl, 'seed', account('New'));
+    first.child.kill('SIGKILL');
+    await once(first.child, 'close');
+    const second = await start(...args);
+    const { stdout } = await runCli(['list', 'account.list', '--connection', second.connection, '--json'], {
+      folder,
+    });
+    expect(['Before', 'After', 'New'].filter((name) => stdout.includes(`"${name}"`))).to.deep.equal([
+      'Before',
+      'New',
+    ]);
   });
 
   it('demo --json: prints one JSON line for each step', async () => {

@@ -60,7 +60,7 @@ function createRow(
     method: 'POST',
     target: `/api/data/v9.2/${set}`,
     headers: { 'Content-Type': 'application/json', 'MSCRM.BypassCustomPluginExecution': 'true' },
-    body: Buffer.from(JSON.stringify(row)),
+    body: Buffer.from(stringify(row, { path, name })),
     caller,
   });
   const id = /\(([^()]+)\)$/.exec(headers['OData-EntityId'] ?? '')?.[1];
@@ -70,6 +70,17 @@ function createRow(
     `${name}: ${errorMessage(body)} (${status})`,
     'Correct this row and send all rows again: none was created.',
   );
+}
+
+function stringify(
+  row: JsonObject,
+  { path, name }: { readonly path: string; readonly name: string },
+): string {
+  try {
+    return JSON.stringify(row);
+  } catch {
+    throw controlError(path, `${name} is nested too deeply.`, 'Send the columns as in a POST request.');
+  }
 }
 
 function errorMessage(body: string | Uint8Array | undefined): string {

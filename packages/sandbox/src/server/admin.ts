@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ConnectorError, type JsonObject } from 'dynamics365-connector';
 import { isJsonObject, toJsonPointer } from 'dynamics365-connector/host';
 import { controlError } from '../control-error.ts';
+import { DataverseError } from '../store/errors.ts';
 import { readBody } from './request-body.ts';
 
 /**
@@ -56,8 +57,9 @@ async function runCommand(
     const result = found.command(parseInput(Buffer.from(body).toString('utf8')), found.parameter);
     return { status: result === undefined ? 204 : 200, body: result };
   } catch (error) {
-    if (!(error instanceof ConnectorError)) throw error;
-    return toErrorResult(400, error);
+    if (error instanceof ConnectorError) return toErrorResult(400, error);
+    if (error instanceof DataverseError) return toErrorResult(400, conflictError(error));
+    throw error;
   }
 }
 
@@ -104,6 +106,12 @@ function isSecret(authorization: string, secret: string): boolean {
   const expected = Buffer.from(`Bearer ${secret}`);
   return actual.length === expected.length && timingSafeEqual(actual, expected);
 }
+
+/** The sample rows do not fit into every organization: keys and columns of the test's own may refuse them. */
+const conflictError = ({ message, code }: DataverseError) =>
+  new ConnectorError('SETTING_INVALID', `The organization refused the rows: ${message} (${code})`, {
+    advice: 'Reset the organization first, or send rows of your own.',
+  });
 
 const refusedError = () =>
   new ConnectorError('SETTING_INVALID', 'The request is not allowed to control the sandbox.', {

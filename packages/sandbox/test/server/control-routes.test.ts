@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import * as fc from 'fast-check';
 import { createSandbox, type Sandbox } from '../../src/index.ts';
 import { testClock } from './harness.ts';
 
@@ -173,6 +175,82 @@ describe('/__sandbox', () => {
     });
   }
 
+  describe('hostile bodies', () => {
+    let sandbox: Sandbox;
+    before(async () => {
+      sandbox = await createSandbox({ organizations: [{ name: 'contoso', data: 'empty' }] });
+    });
+    after(() => sandbox.close());
+    const post = async (path: string, body: string) => {
+      const response = await fetch(`${sandbox.organization.origin}/__sandbox/${path}`, {
+        method: 'POST',
+        body,
+      });
+      return { status: response.status, text: await response.text() };
+    };
+
+    it('never give 500', async () => {
+      const routes = ['reset', 'seed', 'snapshots', 'snapshots/snapshot-1/restore', 'clock', 'faults'];
+      const key = fc.constantFrom(
+        'rows',
+        'sample',
+        'advanceMs',
+        'kind',
+        'status',
+        'times',
+        'accounts',
+        'name',
+      );
+      const value = fc.oneof(
+        fc.jsonValue({ maxDepth: 2 }),
+        fc.dictionary(key, fc.jsonValue({ maxDepth: 3 })),
+      );
+      const body = fc.oneof(
+        fc.string(),
+        fc.jsonValue().map((json) => JSON.stringify(json)),
+        fc.dictionary(key, value).map((json) => JSON.stringify(json)),
+        fc.array(value).map((rows) => JSON.stringify({ rows: { accounts: rows } })),
+      );
+      await fc.assert(
+        fc.asyncProperty(fc.constantFrom(...routes), body, async (route, text) => {
+          const { status, text: answer } = await post(route, text);
+          expect(status, `${route} ${text} ${answer}`).to.be.oneOf([200, 204, 400]);
+        }),
+        { numRuns: 300 },
+      );
+    });
+
+    it('name the row that is nested too deeply', async () => {
+      const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+      const { status, text } = await post('seed', `{"rows":{"accounts":[{"name":${deep}}]}}`);
+      expect(status, text.slice(0, 300)).to.equal(400);
+      expect(text).to.contain('/rows/accounts/0');
+    });
+
+    it('name the conflict when the sample rows do not fit', async () => {
+      sandbox.organization.reset();
+      sandbox.organization.store.addKey('account', 'one_currency', ['statecode']);
+      const { status, text } = await post('seed', '{"sample":true}');
+      expect([status, JSON.parse(text).error.advice]).to.deep.equal([
+        400,
+        'Reset the organization first, or send rows of your own.',
+      ]);
+    });
+  });
+
+  it('the README’s example for curl creates its rows', async () => {
+    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+    const [, path = '', body] =
+      /curl -X POST http:\/\/127\.0\.0\.1:8082(\S+) [^\n]* -d '([^']*)'/.exec(readme) ?? [];
+    const sandbox = await createSandbox({ organizations: [{ name: 'contoso', data: 'empty' }] });
+    const response = await fetch(sandbox.organization.origin + path, { method: 'POST', body });
+    expect([response.status, Object.keys(((await response.json()) as Json).ids)]).to.deep.equal([
+      200,
+      ['accounts', 'contacts'],
+    ]);
+    await sandbox.close();
+  });
+
   describe('access', () => {
     let sandbox: Sandbox;
     let url: string;
@@ -226,10 +304,9 @@ describe('/__sandbox', () => {
     const sandbox = await createSandbox({ clock: testClock() });
     const { organization } = sandbox;
     const actor = { userId: '' };
+    const tables = [...organization.store.model.tables.values()].filter(({ view }) => !view);
     const read = () =>
-      ['incident', 'account', 'systemuser', 'email'].map((table) =>
-        organization.store.query(table, { actor }),
-      );
+      tables.map(({ logicalName }) => [logicalName, organization.store.query(logicalName, { actor }).rows]);
     const before = read();
     organization.store.insert('account', { name: 'More' }, actor);
     organization.store.addTable({ logicalName: 'new_parcel' });
