@@ -36,6 +36,22 @@ const systemProperties: readonly CsdlProperty[] = [
   { name: 'modifiedon', type: 'Edm.DateTimeOffset' },
   { name: 'versionnumber', type: 'Edm.Int64' },
 ];
+/** The tables of the sandbox; names and codes of sales tables come from real metadata. */
+const described: Readonly<Record<string, overrides.TableOverrides>> = {
+  ...overrides.tables,
+  ...Object.fromEntries(
+    overrides.salesTables.map((name) => {
+      const { typeCode, schemaName, displayName, displayCollectionName, set, primaryName } = real[name]!;
+      return [
+        name,
+        {
+          ...{ code: typeCode, schema: schemaName, display: displayName, plural: displayCollectionName },
+          ...{ set, name: primaryName, tracked: true },
+        },
+      ];
+    }),
+  ),
+};
 const skippedColumns =
   /_binary$|^_addressid_value$|^_cdm_company_value$|^descriptionblobid|^cr17b_|^openrevenue|^opendeals|^adx_|^mspp_/;
 
@@ -94,7 +110,7 @@ function attributesOf(type: CsdlType): Attribute[] {
       );
     }
   }
-  const known = new Set(Object.keys(overrides.tables));
+  const known = new Set(Object.keys(described));
   return [...refineColumns(type.name, attributes, { real, known })];
 }
 
@@ -141,7 +157,7 @@ function findLookupColumn(owner: string, collection: string, referencing: TableM
   return named.length === 1 ? named[0] : undefined;
 }
 
-const tables = Object.entries(overrides.tables).map(tableOf);
+const tables = Object.entries(described).map(tableOf);
 const byName = new Map(tables.map((table) => [table.logicalName, table]));
 
 /** The options of each global choice, from any source that has them. */

@@ -120,8 +120,35 @@ export const tables: Readonly<Record<string, TableOverrides>> = {
   principal: table(7, ['Principal', 'Principal', 'Principals', ''], { name: 'name' }),
 };
 
+/** Tables whose names and codes come from real metadata. */
+export const salesTables = [
+  ...['quote', 'quotedetail', 'salesorder', 'salesorderdetail', 'invoice', 'invoicedetail'],
+  ...[
+    'opportunityproduct',
+    'pricelevel',
+    'productpricelevel',
+    'uom',
+    'campaign',
+    'list',
+    'connection',
+    'fax',
+  ],
+] as const;
+
+/** The state of each status reason, where real metadata has no states. */
+export const statesOfReasons: Readonly<Record<string, Readonly<Record<number, number>>>> = {
+  quote: { 1: 0, 2: 1, 3: 1, 4: 2, 5: 3, 6: 3, 7: 3 },
+  salesorder: { 1: 0, 2: 0, 3: 1, 4: 2, 100001: 3, 100002: 3, 100003: 4 },
+  invoice: { 1: 0, 2: 0, 4: 0, 5: 0, 6: 0, 3: 1, 7: 1, 100001: 2, 100002: 2, 100003: 3 },
+  pricelevel: { 100001: 0, 100002: 1 },
+  campaign: { 0: 0, 1: 0, 2: 0, 3: 0, 4: 0, 5: 0, 6: 1 },
+  list: { 0: 0, 1: 1 },
+  fax: { 1: 0, 2: 1, 3: 1, 4: 1, 5: 2 },
+  connection: { 1: 0, 2: 1 },
+};
+
 /** Activities that are missing in the sources; they have the columns of every activity. */
-export const activities: ReadonlySet<string> = new Set(['letter']);
+export const activities: ReadonlySet<string> = new Set(['letter', 'fax']);
 
 /** Columns with a global choice. */
 export const globalChoices: Readonly<Record<string, string>> = {
@@ -242,6 +269,22 @@ export const collections: Readonly<Record<string, readonly [referencing: string,
   'account.Account_Emails': ['email', 'regardingobjectid'],
   'account.contact_customer_accounts': ['contact', 'parentcustomerid'],
   'account.incident_customer_accounts': ['incident', 'customerid'],
+  'quote.quote_details': ['quotedetail', 'quoteid'],
+  'salesorder.order_details': ['salesorderdetail', 'salesorderid'],
+  'invoice.invoice_details': ['invoicedetail', 'invoiceid'],
+  'opportunity.product_opportunities': ['opportunityproduct', 'opportunityid'],
+  'opportunity.opportunity_quotes': ['quote', 'opportunityid'],
+  'opportunity.opportunity_sales_orders': ['salesorder', 'opportunityid'],
+  'opportunity.opportunity_invoices': ['invoice', 'opportunityid'],
+  'quote.quote_orders': ['salesorder', 'quoteid'],
+  'salesorder.order_invoices': ['invoice', 'salesorderid'],
+  'account.quote_customer_accounts': ['quote', 'customerid'],
+  'contact.quote_customer_contacts': ['quote', 'customerid'],
+  'account.order_customer_accounts': ['salesorder', 'customerid'],
+  'contact.order_customer_contacts': ['salesorder', 'customerid'],
+  'account.invoice_customer_accounts': ['invoice', 'customerid'],
+  'contact.invoice_customer_contacts': ['invoice', 'customerid'],
+  'pricelevel.price_level_product_price_levels': ['productpricelevel', 'pricelevelid'],
   'account.Account_Letters': ['letter', 'regardingobjectid'],
   'account.account_FileAttachments': ['fileattachment', 'objectid'],
   'contact.contact_FileAttachments': ['fileattachment', 'objectid'],
@@ -396,4 +439,9 @@ export const cascades: ReadonlySet<string> = new Set([
   'incident.customerid',
   'opportunity.customerid',
   'slakpiinstance.regarding',
+  'quotedetail.quoteid',
+  'salesorderdetail.salesorderid',
+  'invoicedetail.invoiceid',
+  'opportunityproduct.opportunityid',
+  'productpricelevel.pricelevelid',
 ]);

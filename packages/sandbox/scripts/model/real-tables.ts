@@ -52,6 +52,11 @@ export interface RealRelationship {
 export interface RealTable {
   readonly logicalName: string;
   readonly schemaName: string;
+  readonly set: string;
+  readonly displayName: string;
+  readonly displayCollectionName: string;
+  readonly typeCode: number;
+  readonly primaryName?: string;
   readonly attributes: readonly RealColumn[];
   readonly oneToMany?: readonly RealRelationship[];
   readonly manyToOne?: readonly RealRelationship[];

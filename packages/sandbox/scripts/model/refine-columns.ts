@@ -1,5 +1,6 @@
 import { omitUndefined } from 'dynamics365-connector/host';
 import type { Attribute, AttributeTarget, AttributeType, ChoiceOption } from '../../src/model/types.ts';
+import { statesOfReasons } from './overrides.ts';
 import type { RealColumn, RealTable, RealTables } from './real-tables.ts';
 
 /** What the refinement of columns needs. */
@@ -35,22 +36,22 @@ export function refineColumns(
     const found = byName.get(column.logicalName);
     return applyRules(found ? refineColumn(table, column, { column: found, known }) : column);
   });
-  const states = refined.find(({ type }) => type === 'State')?.options ?? [];
-  const completed = refined.map((column) => completeStatus(column, byName.get(column.logicalName), states));
-  return [...completed, ...missingColumns(own, columns, known).map(applyRules)].sort((a, b) =>
-    a.logicalName < b.logicalName ? -1 : 1,
-  );
+  const all = [...refined, ...missingColumns(own, columns, known).map(applyRules)];
+  const states = all.find(({ type }) => type === 'State')?.options ?? [];
+  return all
+    .map((column) => completeStatus(table, column, { real: byName.get(column.logicalName), states }))
+    .sort((a, b) => (a.logicalName < b.logicalName ? -1 : 1));
 }
 
-/** Status reasons that the first pass lacks: each one belongs to the state of the same label. */
+/** Status reasons that the first pass lacks: each one belongs to a known state or to the state of the same label. */
 function completeStatus(
+  table: string,
   column: Attribute,
-  real: RealColumn | undefined,
-  states: readonly ChoiceOption[],
+  { real, states }: { readonly real: RealColumn | undefined; readonly states: readonly ChoiceOption[] },
 ): Attribute {
   if (column.type !== 'Status' || column.options || !real?.options) return column;
   const options = (standardOptions(real.options, column) ?? []).flatMap(({ value, label }) => {
-    const state = states.find((each) => each.label === label)?.value;
+    const state = statesOfReasons[table]?.[value] ?? states.find((each) => each.label === label)?.value;
     return state === undefined ? [] : [{ value, label, state }];
   });
   return options.length > 0 ? { ...column, options } : column;
@@ -205,7 +206,7 @@ function realTargets({ column, known }: Source): AttributeTarget[] {
 
 const storedTypes: ReadonlySet<string> = new Set([
   ...['String', 'Memo', 'Integer', 'BigInt', 'Decimal', 'Double', 'Money', 'Boolean', 'DateTime'],
-  ...['Picklist', 'Lookup', 'Uniqueidentifier', 'EntityName'],
+  ...['Picklist', 'Lookup', 'Customer', 'Owner', 'State', 'Status', 'Uniqueidentifier', 'EntityName'],
 ]);
 
 /** The columns of real metadata that the model lacks, without those of solutions and virtual companions. */
@@ -239,6 +240,7 @@ function newColumn(table: string, real: RealColumn, known: ReadonlySet<string>):
     maxLength: type === 'Memo' ? 2000 : type === 'String' ? 100 : undefined,
     dateOnly: real.dateTimeBehavior === 'DateOnly' || undefined,
     default: type === 'Boolean' ? real.default === true : undefined,
+    targets: type === 'Owner' ? [{ table: 'principal', navigation: logicalName }] : undefined,
   };
   return refineColumn(table, column, { column: real, known });
 }
