@@ -182,7 +182,7 @@ describe('client.writeMany', function () {
       (error: ConnectorError) => error,
     );
     expect(refused.code).to.equal('DUPLICATE');
-    expect(refused.message).to.match(/ failed, so no step was carried out\. .*matching key values/);
+    expect(refused.message).to.match(/ failed, so no step was carried out\. .*contact_email violated/);
     expect((await fixture.client.run('account.count', { search: 'together' })).output).to.equal(1);
   });
 

@@ -1,5 +1,5 @@
 import { crmNamespace } from 'dynamics365-connector/odata';
-import type { TableModel } from '../model/types.ts';
+import type { AlternateKey, TableModel } from '../model/types.ts';
 
 /**
  * An error that Dataverse would return: HTTP status, error code and message. The Web API sends it as
@@ -59,6 +59,17 @@ export const versionMismatch = (): DataverseError =>
     "The version of the existing record doesn't match the RowVersion property provided.",
   );
 
-/** 412: another row has the same values in an alternate key, or a row that must be new exists. */
+/** 412: another row has the same values in this alternate key. */
+export const keyViolated = (table: TableModel, key: AlternateKey): DataverseError => {
+  const columns = key.columns.map(
+    (name) => table.attributes.find(({ logicalName }) => logicalName === name)?.displayName ?? name,
+  );
+  const what = `Entity Key ${key.displayName ?? key.logicalName} violated.`;
+  const why = `A record with the same value for ${columns.join(', ')} already exists.`;
+  const advice = 'A duplicate record cannot be created. Select one or more unique values and try again.';
+  return new DataverseError(412, '0x80060892', `${what} ${why} ${advice}`);
+};
+
+/** 412: rows have the same values in an alternate key, or a row that must be new exists. */
 export const duplicateKey = (): DataverseError =>
   new DataverseError(412, '0x80060892', 'A record with matching key values already exists.');

@@ -164,8 +164,8 @@ export class SqliteOrganizationStore implements types.OrganizationStore {
   addColumn(table: string, attribute: Attribute): Attribute {
     return this.#state.schemaEditor.addColumn(table, attribute);
   }
-  addKey(table: string, name: string, columns: readonly string[]): void {
-    this.#state.schemaEditor.addKey(table, { logicalName: name, columns });
+  addKey(table: string, name: string, columns: readonly string[], displayName?: string): void {
+    this.#state.schemaEditor.addKey(table, { logicalName: name, displayName, columns });
   }
   addOneToMany(relationship: OneToManyRelationship): void {
     this.#state.schemaEditor.addOneToMany(relationship);

@@ -1,10 +1,10 @@
-import type { Attribute, TableModel } from '../model/types.ts';
+import type { AlternateKey, Attribute, TableModel } from '../model/types.ts';
 import { buildNewRow, buildRowChanges } from './build-row.ts';
 import { cascadeDelete } from './cascade-delete.ts';
 import { checkValues, isComputedColumn } from './check-values.ts';
 import { findUniqueViolation, quoteIdentifier, type SqlValue } from './database.ts';
 import { createDefaultValues, type DefaultValueSources } from './default-values.ts';
-import { DataverseError, duplicateKey, rowNotFound, versionMismatch } from './errors.ts';
+import { DataverseError, duplicateKey, keyViolated, rowNotFound, versionMismatch } from './errors.ts';
 import { requireTable } from './require-table.ts';
 import { sqlColumns, toSqlValues } from './sql-columns.ts';
 import type { Actor, ColumnValues, StoredRow } from './types.ts';
@@ -129,9 +129,21 @@ export class StoredRowWriter {
     } catch (error) {
       const violated = findUniqueViolation(error);
       if (violated === undefined) throw error;
-      throw violated === `${table.logicalName}.${table.primaryId}`
-        ? new DataverseError(412, '0x80040237', 'Cannot insert duplicate key.')
-        : duplicateKey();
+      if (violated === `${table.logicalName}.${table.primaryId}`) {
+        throw new DataverseError(412, '0x80040237', 'Cannot insert duplicate key.');
+      }
+      const key = findViolatedKey(table, violated);
+      throw key ? keyViolated(table, key) : duplicateKey();
     }
   }
+}
+
+/** The key of a violated index. SQLite names an index with expressions, and otherwise the columns of the index. */
+function findViolatedKey(table: TableModel, violated: string): AlternateKey | undefined {
+  const columnsOf = (key: AlternateKey) => key.columns.map((column) => `${table.logicalName}.${column}`);
+  return table.keys.find(
+    (key) =>
+      violated === `index '${table.logicalName}!${key.logicalName}'` ||
+      violated === columnsOf(key).join(', '),
+  );
 }

@@ -212,7 +212,7 @@ export interface OrganizationStore {
   /** Adds a custom table. Its key, name, owner and time columns are added automatically. */
   addTable(table: CustomTable): TableModel;
   addColumn(table: string, attribute: Attribute): Attribute;
-  addKey(table: string, name: string, columns: readonly string[]): void;
+  addKey(table: string, name: string, columns: readonly string[], displayName?: string): void;
   addOneToMany(relationship: OneToManyRelationship): void;
 
   /**

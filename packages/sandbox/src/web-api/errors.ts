@@ -22,6 +22,11 @@ export function resourceNotFound(url: string): DataverseError {
   return new DataverseError(404, '', `No HTTP resource was found that matches the request URI '${url}'.`);
 }
 
+/** 405: rows and collections of rows do not have the method, for example PATCH of an entity set. */
+export function methodNotAllowed(method: string): DataverseError {
+  return new DataverseError(405, '', `The requested resource does not support http method '${method}'.`);
+}
+
 /** 404: there is no row with these alternate key values. */
 export function keyNotFound(table: TableModel): DataverseError {
   const message = `A record with the specified key values does not exist in ${table.logicalName} entity`;

@@ -15,6 +15,7 @@ import {
 } from 'dynamics365-connector/odata';
 import { invalidQuery } from './errors.ts';
 import type { PathSegment } from './request-path.ts';
+import { unrecognizedLiteral } from './unrecognized-literal.ts';
 import { parametersOf, systemOptionsOf } from './url-parameters.ts';
 
 /** The decoded query options of a request; names are case-sensitive. */
@@ -47,6 +48,7 @@ export function parseQueryOptions(rawQuery: string, segments: readonly PathSegme
   const { options, aliases } = parsed.value;
   const [systemOptions, parameters] = [systemOptionsOf(segments), parametersOf(segments)];
   for (const name of options.keys()) {
+    if (name === '$skip') throw invalidQuery('Skip Clause is not supported in CRM');
     if (!(name.startsWith('$') ? systemOptions : parameters).has(name)) {
       throw invalidQuery(`The query parameter ${name.slice(0, 50)} is not supported`);
     }
@@ -75,6 +77,8 @@ export function parseODataQuery({ values, aliases }: ODataQueryOptions): ODataQu
 function unwrapParsed<T>(text: string, parsed: ParseResult<T>): T {
   if (parsed.ok) return parsed.value;
   const [diagnostic] = parsed.diagnostics;
+  const unrecognized = unrecognizedLiteral(text.slice(0, 2000));
+  if (unrecognized) throw unrecognized;
   throw invalidQuery(
     `Syntax error at position ${diagnostic?.start} in '${text.slice(0, 500)}': ${diagnostic?.message}`,
   );

@@ -2,7 +2,7 @@ import { isImage } from '../model/attribute.ts';
 import type { Attribute } from '../model/types.ts';
 import { findWebApiOperation, runWebApiOperation } from '../operations/registry.ts';
 import { getChanges, getChangesCount, isChangeTrackingRequest } from './change-tracking.ts';
-import { DataverseError, resourceNotFound } from './errors.ts';
+import { DataverseError, methodNotAllowed, resourceNotFound } from './errors.ts';
 import { getFetchXmlRows, readFetchXml } from './fetchxml.ts';
 import { deleteFile, type FileColumnResource, getFile, uploadFile } from './file-columns.ts';
 import { getHeader } from './headers.ts';
@@ -80,11 +80,10 @@ function routeResource(context: WebApiContext, resource: Resource): WebApiRespon
 
 function routeSet(context: WebApiContext, set: Extract<Resource, { kind: 'set' }>): WebApiResponse {
   if (context.method === 'POST') return createRow(context, set.table);
-  return requireMethod(context, 'GET', () => {
-    const xml = readFetchXml(context);
-    if (xml !== undefined) return getFetchXmlRows(context, { table: set.table, xml });
-    return isChangeTrackingRequest(context) ? getChanges(context, set.table) : getRows(context, set);
-  });
+  if (context.method !== 'GET') throw methodNotAllowed(context.method);
+  const xml = readFetchXml(context);
+  if (xml !== undefined) return getFetchXmlRows(context, { table: set.table, xml });
+  return isChangeTrackingRequest(context) ? getChanges(context, set.table) : getRows(context, set);
 }
 
 function routeRow(context: WebApiContext, row: RowResource): WebApiResponse {
@@ -96,14 +95,15 @@ function routeRow(context: WebApiContext, row: RowResource): WebApiResponse {
     case 'DELETE':
       return deleteRow(context, row);
     default:
-      throw resourceNotFound(context.url);
+      throw methodNotAllowed(context.method);
   }
 }
 
 function routeCollection(context: WebApiContext, collection: CollectionResource): WebApiResponse {
   if (context.method === 'POST') return createInCollection(context, collection);
   if (context.method === 'PUT') return putCollection(context, collection);
-  return requireMethod(context, 'GET', () => getRows(context, collection));
+  if (context.method !== 'GET') throw methodNotAllowed(context.method);
+  return getRows(context, collection);
 }
 
 /** The value of a column without JSON: `…/name/$value`. */

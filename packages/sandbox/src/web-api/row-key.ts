@@ -5,6 +5,7 @@ import type { Attribute, Model, TableModel } from '../model/types.ts';
 import type { ColumnValue, ColumnValues, OrganizationStore, StoredRow } from '../store/types.ts';
 import { invalidKey, invalidQuery, keyNotFound, rowNotFound } from './errors.ts';
 import { splitTopLevel } from './request-path.ts';
+import { unrecognizedLiteral } from './unrecognized-literal.ts';
 
 /** The key of a row in a path. */
 export type RowKey =
@@ -17,7 +18,8 @@ export function parseRowKey(model: Model, table: TableModel, args: string): RowK
   if (id) return { kind: 'id', id };
   const pairs = splitTopLevel(args, ',').map((pair) => {
     const equals = pair.indexOf('=');
-    if (equals < 1) throw invalidQuery('Bad Request - Error in query syntax.');
+    if (equals < 1)
+      throw unrecognizedLiteral(`(${args})`) ?? invalidQuery('Bad Request - Error in query syntax.');
     return [pair.slice(0, equals).trim(), pair.slice(equals + 1).trim()] as const;
   });
   const [first] = pairs;

@@ -97,7 +97,7 @@ describe('Web API: list rows', () => {
 
   it('rejects unsupported queries with Dataverse’s errors', () => {
     const cases: [string, string][] = [
-      ['$skip=1', 'The query parameter $skip is not supported'],
+      ['$skip=1', 'Skip Clause is not supported in CRM'],
       ['$search=x', 'The query parameter $search is not supported'],
       ['$format=json', 'The query parameter $format is not supported'],
       ['$Select=name', 'The query parameter $Select is not supported'],

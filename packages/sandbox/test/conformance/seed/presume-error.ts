@@ -24,7 +24,8 @@ export function presumeError({ store, plugIns }: SandboxOrganization, { request,
     const column = table.attributes.find(({ displayName }) => displayName === label);
     if (!column) return;
     const name = /Entity Key (.+?) violated/.exec(message)?.[1] ?? column.displayName;
-    store.addKey(table.logicalName, `new_${name.toLowerCase().replaceAll(' ', '')}`, [column.logicalName]);
+    const logicalName = `new_${name.toLowerCase().replaceAll(' ', '')}`;
+    store.addKey(table.logicalName, logicalName, [column.logicalName], name);
     const taken = values[column.logicalName];
     store.insert(
       table.logicalName,

@@ -1,0 +1,13 @@
+import { type DataverseError, invalidQuery } from './errors.ts';
+
+/** Quoted texts, and names in front of one: `guid'…'`. A name with a dot is the type of an enumeration member. */
+const literals = /(?<![\w.'])([A-Za-z_]\w*)?'(?:[^']|'')*'/g;
+
+/** The error for the first literal with a type of OData 3 in front: `guid'…'`, `datetime'…'`; undefined without one. */
+export function unrecognizedLiteral(text: string): DataverseError | undefined {
+  for (const { 0: literal, 1: prefix, index } of text.matchAll(literals)) {
+    if (prefix === undefined) continue;
+    return invalidQuery(`Unrecognized 'Edm.String' literal '${literal}' at '${index}' in '${text}'.`);
+  }
+  return undefined;
+}
