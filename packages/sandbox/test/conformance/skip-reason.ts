@@ -1,6 +1,7 @@
 import type { Model } from '../../src/model/types.ts';
 import { webApiOperations } from '../../src/operations/registry.ts';
 import { type Exchange, firstSegment } from './exchange.ts';
+import { customTableOf } from './seed/custom-table.ts';
 
 /** Path segments that are neither tables nor operations. */
 const metadata =
@@ -13,7 +14,7 @@ export function findSkipReason(exchange: Exchange, model: Model): string | undef
   const segment = firstSegment(request.url);
   if (segment === undefined) return 'not a request to the Web API';
   const operation = webApiOperations.some(({ name, boundTo }) => name === segment && !boundTo);
-  if (!operation && !metadata.test(segment) && !model.tableBySet(segment)) {
+  if (!operation && !metadata.test(segment) && !model.tableBySet(segment) && !customTableOf(request, model)) {
     return `not a modeled table or operation: ${segment}`;
   }
   if (!response || (response.status === null && response.body === '')) return 'the entry has no response';

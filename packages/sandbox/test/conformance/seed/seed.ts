@@ -2,6 +2,7 @@ import type { TableModel } from '../../../src/model/types.ts';
 import type { ColumnValue, EntityReference, OrganizationStore } from '../../../src/store/types.ts';
 import { firstSegment, type Json } from '../exchange.ts';
 import { addCustomColumns } from './custom-columns.ts';
+import { addCustomTable } from './custom-table.ts';
 import { complete, filteredValues } from './filter.ts';
 import { actor, ensure, guid, seedRow } from './rows.ts';
 import { parseObject, type Sample } from './sample.ts';
@@ -24,6 +25,7 @@ export function seed(store: OrganizationStore, sample: Sample): readonly string[
     }
   };
   const { request } = sample;
+  attempt(() => addCustomTable(store, sample));
   attempt(() => addCustomColumns(store, sample));
   const missing = sample.status === 404 ? guid.exec(request.url)?.[0] : undefined;
   for (const [, set = '', id = ''] of `${request.url}\n${request.body ?? ''}`.matchAll(inPath)) {
