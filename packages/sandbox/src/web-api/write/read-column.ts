@@ -113,8 +113,7 @@ function outOfRange(
 
 function readDateTime(table: TableModel, attribute: Attribute, raw: unknown): string {
   if (typeof raw === 'string' && attribute.dateOnly) {
-    const day = raw.slice(0, 10);
-    if (isValidDate(day) && (raw.length === 10 || isValidDateTime(raw))) return day;
+    if (isValidDate(raw)) return raw;
   } else if (typeof raw === 'string') {
     if (isValidDate(raw)) return `${raw}T00:00:00Z`;
     const text = /[zZ]|[+-]\d\d:\d\d$/.test(raw) ? raw : `${raw}Z`;
