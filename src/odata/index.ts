@@ -9,6 +9,7 @@ export { principalTables } from '../model/principals.ts';
 export type { BatchItem, BatchRequest, BatchResponse } from './batch/batch-types.ts';
 export { composeBatchRequest, composeBatchResponse } from './batch/compose-batch.ts';
 export { parseBatchRequest, parseBatchResponse } from './batch/parse-batch.ts';
+export { escapeXml } from './fetchxml/escape-xml.ts';
 export { readXml, type XmlElement } from './fetchxml/read-xml.ts';
 export { maxBatchRequests, maxExpands, maxPageSize, maxUrlLength } from './limits.ts';
 export type {

@@ -47,6 +47,7 @@ export function seedOrganization(options: SeedOrganizationOptions): {
       // The first member of a new organization is also the one who created it.
       const systemuserid = index === 0 && organization.isNew ? actor.userId : random.uuid();
       store.insert('systemuser', { systemuserid, ...toSystemUserRow(principal), businessunitid }, actor);
+      store.insert('usersettings', { systemuserid, businessunitid: unit.id, ...userSettings }, actor);
     }
     if (organization.isNew) addStandardViews(store, actor);
     seedSolutions(store, name, actor.userId);
@@ -74,6 +75,28 @@ function seedSolutions(store: OrganizationStore, name: string, userId: string): 
     store.insert('solution', { ...values, publisherid: { table: 'publisher', id: publisherId } }, { userId });
   }
 }
+
+/** Settings of a user in English, time zone UTC (code 92 is UTC in Dataverse). */
+const userSettings: ColumnValues = {
+  uilanguageid: 1033,
+  helplanguageid: 1033,
+  localeid: 1033,
+  timezonecode: 92,
+  timezonebias: 0,
+  dateformatcode: 1,
+  dateformatstring: 'M/d/yyyy',
+  dateseparator: '/',
+  timeformatcode: 0,
+  timeformatstring: 'h:mm tt',
+  timeseparator: ':',
+  currencysymbol: '$',
+  currencydecimalprecision: 2,
+  decimalsymbol: '.',
+  numberseparator: ',',
+  paginglimit: 50,
+  workdaystarttime: '8:00',
+  workdaystoptime: '17:00',
+};
 
 const euro: ColumnValues = {
   currencyname: 'Euro',

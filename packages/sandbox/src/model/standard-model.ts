@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createModel, type EditableModel } from './create-model.ts';
+import { createPlatformTables } from './platform-tables.ts';
 import { solutionTables } from './solution-tables.ts';
 import type { Attribute, ModelData, TableModel } from './types.ts';
 
@@ -19,15 +20,16 @@ const withAttributeDefaults = (attribute: CompactAttribute): Attribute => ({
   ...attribute,
 });
 
-/** The standard tables of Customer Service and Sales. Each organization gets its own model and extends it. */
+/** The standard tables of Customer Service, Sales and the platform. Each organization gets its own model and extends it. */
 export function createStandardModel(): EditableModel {
   const data = JSON.parse(readFileSync(new URL('tables.json', import.meta.url), 'utf8')) as CompactModelData;
-  const tables = data.tables.map((table) => ({
+  const tables: readonly TableModel[] = data.tables.map((table) => ({
     ...table,
     attributes: table.attributes.map(withAttributeDefaults),
   }));
+  const queue = tables.find(({ logicalName }) => logicalName === 'queue');
   return createModel({
-    tables: [...tables, ...solutionTables.tables],
+    tables: [...tables, ...solutionTables.tables, ...(queue ? createPlatformTables(queue) : [])],
     oneToMany: [...data.oneToMany, ...solutionTables.oneToMany],
     manyToMany: data.manyToMany,
   });

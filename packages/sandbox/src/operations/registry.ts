@@ -6,6 +6,7 @@ import type { WebApiContext, WebApiResponse } from '../web-api/types.ts';
 import { readJsonBody } from '../web-api/write/read-body.ts';
 import { appointmentOperations } from './appointments.ts';
 import { bulkOperations } from './bulk.ts';
+import { bulkDeleteOperation } from './bulk-delete.ts';
 import { caseOperations } from './cases.ts';
 import { fileOperations } from './column-files.ts';
 import { emailOperations } from './emails.ts';
@@ -46,6 +47,7 @@ export const webApiOperations: readonly WebApiOperation[] = [
   ...fileOperations,
   ...documentOperations,
   mergeOperation,
+  bulkDeleteOperation,
   ...searchOperations,
 ];
 

@@ -18,9 +18,10 @@ export interface SearchScope {
 }
 
 /** User-owned tables that are not searched by default. */
-const unsearchedTables = new Set(
-  'activityparty activitymimeattachment slakpiinstance template userquery'.split(' '),
-);
+const unsearchedTables = new Set([
+  ...['activityparty', 'activitymimeattachment', 'slakpiinstance', 'template', 'userquery'],
+  ...['asyncoperation', 'bulkdeleteoperation', 'connectionreference', 'workflow'],
+]);
 
 /**
  * The tables to search, from `[{ name, searchcolumns, selectcolumns, filter }]`. Without columns, only the primary name

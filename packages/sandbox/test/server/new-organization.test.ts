@@ -8,7 +8,7 @@ interface View {
   readonly returnedtypecode: string;
 }
 
-describe('system views', () => {
+describe('new organization', () => {
   let sandbox: Sandbox;
 
   before(async () => {
@@ -62,6 +62,17 @@ describe('system views', () => {
       const { status } = await get(`${sets.get(returnedtypecode)}?savedQuery=${savedqueryid}`);
       expect(status, name).to.equal(200);
     }
+  });
+
+  it('every member has user settings under its own id', async () => {
+    const { organization, users } = sandbox;
+    const userId = users[0] && organization.findSystemUserId(users[0]);
+    const columns = '$select=uilanguageid,localeid,timezonecode';
+    expect(await get(`usersettingscollection(${userId})?${columns}`)).to.include({
+      systemuserid: userId,
+      uilanguageid: 1033,
+      timezonecode: 92,
+    });
   });
 
   it('the ids of views are the same in each organization', async () => {
