@@ -21,12 +21,16 @@ export class DelayedCommits {
     return this.#pending.map(({ versionBefore }) => versionBefore).sort((a, b) => (a < b ? -1 : 1))[0];
   }
 
-  /** Runs the work, makes its writes invisible until `visibleAtMs`, and returns its result. */
-  add<T>(visibleAtMs: number, versionBefore: bigint, work: () => T): T {
+  /** Runs the work and rolls it back. `keep` schedules its writes for `visibleAtMs` and returns its result. */
+  prepare<T>(visibleAtMs: number, versionBefore: bigint, work: () => T): { readonly keep: () => T } {
     const { result, statements } = this.#database.dryRun(work);
-    this.#pending.push({ visibleAtMs, versionBefore, statements });
-    this.#pending.sort((a, b) => a.visibleAtMs - b.visibleAtMs);
-    return result;
+    return {
+      keep: () => {
+        this.#pending.push({ visibleAtMs, versionBefore, statements });
+        this.#pending.sort((a, b) => a.visibleAtMs - b.visibleAtMs);
+        return result;
+      },
+    };
   }
 
   /** Commits what is due. Writes that no longer apply (their id was taken) are dropped, like the victim of a deadlock. */

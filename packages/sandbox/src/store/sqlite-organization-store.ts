@@ -82,7 +82,14 @@ export class SqliteOrganizationStore implements types.OrganizationStore {
     }
   }
   commitLater<T>(visibleAtMs: number, work: () => T): T {
-    return this.#state.delayedCommits.add(visibleAtMs, this.#state.versions.current, work);
+    const { delayedCommits, versions } = this.#state;
+    const restoreModel = this.model.checkpoint();
+    const { revision } = this.model;
+    const added = delayedCommits.prepare(visibleAtMs, versions.current, work);
+    if (this.model.revision === revision) return added.keep();
+    // The model has no invisible changes: a change of the schema is committed at once.
+    restoreModel();
+    return this.transaction(work);
   }
   withTime<T>(ms: number, work: () => T): T {
     const outer = this.#timeOverrideMs;

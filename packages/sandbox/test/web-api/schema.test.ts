@@ -524,6 +524,15 @@ describe('schema over HTTP', () => {
     });
   });
 
+  it('a change that is to commit late is committed at once', () => {
+    const work = () => fixture.send('POST', 'EntityDefinitions', tableDefinition('new_Parcel'));
+    expect(fixture.store.commitLater(fixture.clock.now + 1000, work).status).to.equal(204);
+    const id = fixture.create('new_parcels', { new_name: 'A' });
+    fixture.clock.now += 2000;
+    expect(row(id).new_name).to.equal('A');
+    expect(fixture.get('new_parcels').json.value).to.have.length(1);
+  });
+
   it('a change set that fails leaves the schema as it was', () => {
     const part = (id: number, path: string, body: object) =>
       `--c\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\nContent-ID: ${id}\r\n\r\nPOST ${base}/${path} HTTP/1.1\r\nContent-Type: application/json\r\n\r\n${JSON.stringify(body)}\r\n`;
