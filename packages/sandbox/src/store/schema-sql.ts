@@ -2,6 +2,7 @@ import { isLookup, isText } from '../model/attribute.ts';
 import type { AlternateKey, Attribute, ManyToManyRelationship, Model, TableModel } from '../model/types.ts';
 import { blobTableSql } from './blob-store.ts';
 import { quoteIdentifier } from './database.ts';
+import { guidOrderSql } from './guid-order.ts';
 import { requireTable } from './require-table.ts';
 import { indexableSql, sqlColumns } from './sql-columns.ts';
 
@@ -55,16 +56,22 @@ function columnDefinitionsSql(table: TableModel, attribute: Attribute): string[]
   return sqlColumns(attribute).map(([name, type]) => `${name} ${type}${key}`);
 }
 
-/** CREATE TABLE with its indexes. `$row` numbers the rows in insertion order: the order of a query without `$orderby`. */
+/** CREATE TABLE with its indexes, one of them for the order of a query without `$orderby`. `$row` numbers the rows. */
 export function createTableSql(table: TableModel): string {
   const columns = table.attributes.flatMap((attribute) => columnDefinitionsSql(table, attribute));
   const indexes = table.attributes.filter((attribute) => isIndexed(table, attribute));
   return [
     `CREATE TABLE IF NOT EXISTS ${quoteIdentifier(table.logicalName)} ("$row" INTEGER PRIMARY KEY, ${columns.join(', ')});`,
     ...indexes.map((attribute) => createIndexSql(table, attribute)),
+    createRowOrderSql(table),
     ...createStateIndexesSql(table),
     ...table.keys.map((key) => createKeySql(table, key)),
   ].join('\n');
+}
+
+function createRowOrderSql({ logicalName, primaryId }: TableModel): string {
+  const index = quoteIdentifier(`${logicalName}:$order`);
+  return `CREATE INDEX IF NOT EXISTS ${index} ON ${quoteIdentifier(logicalName)} (${guidOrderSql(quoteIdentifier(primaryId))});`;
 }
 
 /** ALTER TABLE for a new column. */

@@ -223,7 +223,7 @@ export class SqliteOrganizationStore implements types.OrganizationStore {
     const rowWriter = new StoredRowWriter({
       database,
       model,
-      newId,
+      idSource: newId(),
       nowMs: () => this.#now(),
       nextVersion: versions.next,
       ticketNumber: createTicketNumbers(database, random),

@@ -5,13 +5,15 @@ import { checkValues, isComputedColumn } from './check-values.ts';
 import { findUniqueViolation, quoteIdentifier, type SqlValue } from './database.ts';
 import { createDefaultValues, type DefaultValueSources } from './default-values.ts';
 import { DataverseError, duplicateKey, keyViolated, rowNotFound, versionMismatch } from './errors.ts';
+import { sequentialGuid } from './guid-order.ts';
 import { requireTable } from './require-table.ts';
 import { sqlColumns, toSqlValues } from './sql-columns.ts';
 import type { Actor, ColumnValues, StoredRow } from './types.ts';
 
 /** What the writer needs from the store. */
 export interface RowWriteContext extends DefaultValueSources {
-  readonly newId: () => string;
+  /** A GUID with whose last two groups the ids of new rows end. */
+  readonly idSource: string;
   /** The next row version of the organization. */
   readonly nextVersion: () => bigint;
   readonly read: (table: TableModel, id: string) => StoredRow | undefined;
@@ -37,13 +39,14 @@ export class StoredRowWriter {
   insert(name: string, requested: ColumnValues, actor: Actor): string {
     const table = this.#requireTable(name);
     checkValues(table, requested, this.#context);
-    const id = (requested[table.primaryId] as string | undefined)?.toLowerCase() ?? this.#context.newId();
+    const version = this.#context.nextVersion();
+    const requestedId = (requested[table.primaryId] as string | undefined)?.toLowerCase();
+    const id = requestedId ?? sequentialGuid(version, this.#context.idSource);
     const values = {
       ...buildNewRow(table, requested, createDefaultValues(actor, this.#context)),
       [table.primaryId]: id,
     };
     const { sql, columns } = this.#insertStatement(table);
-    const version = this.#context.nextVersion();
     const boundValues = columns.flatMap(({ attribute, empty }) => {
       if (attribute.logicalName === 'versionnumber') return version;
       const value = values[attribute.logicalName] ?? null;

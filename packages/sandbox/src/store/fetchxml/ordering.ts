@@ -1,4 +1,4 @@
-import { createInsertionOrderKey, createOrderKey, type OrderKey } from '../query/order.ts';
+import { createOrderKey, createPrimaryKeyOrderKey, type OrderKey } from '../query/order.ts';
 import type { TableScope } from '../query/scope.ts';
 import { type FetchSources, findFetchColumn } from './fetch-source.ts';
 import { childrenOf, type FetchElement, isTrue, requireAttribute } from './parse-fetchxml.ts';
@@ -14,7 +14,7 @@ export function readFetchOrder(
   const requestedKeys = [entity, ...links].flatMap(({ element, scope }) =>
     childrenOf(element, 'order').map((order) => readOrderKey(order, scope, rawOrder)),
   );
-  return distinct ? requestedKeys : [...requestedKeys, createInsertionOrderKey(entity.scope)];
+  return distinct ? requestedKeys : [...requestedKeys, createPrimaryKeyOrderKey(entity.scope)];
 }
 
 function readOrderKey(order: FetchElement, scope: TableScope, rawOrder: boolean): OrderKey {

@@ -52,11 +52,18 @@ export function toComparableValue(text: string, attribute: Attribute): SqlValue 
     case 'dateTime':
       return toComparableDateTime(text, attribute.dateOnly === true);
     case 'boolean':
-      return { true: 1, '1': 1, false: 0, '0': 0 }[text.toLowerCase()];
+      return booleanTexts.get(text.toLowerCase());
     case 'number':
       return toComparableNumeric(text, attribute);
   }
 }
+
+const booleanTexts: ReadonlyMap<string, number> = new Map([
+  ['true', 1],
+  ['1', 1],
+  ['false', 0],
+  ['0', 0],
+]);
 
 function toComparableNumeric(text: string, attribute: Attribute): SqlValue | undefined {
   if (text.trim() === '' || Number.isNaN(Number(text))) return undefined;

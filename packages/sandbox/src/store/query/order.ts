@@ -1,7 +1,8 @@
 import type { Filter, OrderItem } from 'dynamics365-connector/odata';
 import { isLookup } from '../../model/attribute.ts';
-import type { Attribute, TableModel } from '../../model/types.ts';
+import type { Attribute } from '../../model/types.ts';
 import { quoteIdentifier, type SqlValue } from '../database.ts';
+import { guidOrderSql } from '../guid-order.ts';
 import { comparableSql } from '../sql-columns.ts';
 import type { ScopedColumn, TableScope } from './scope.ts';
 
@@ -68,19 +69,14 @@ export function createOrderKeys(items: readonly OrderItem[], scope: TableScope):
     createOrderKey(scope.column(path.segments), direction === 'desc', scope),
   );
   const isTotal = items.some(({ path }) => path.segments.join() === scope.table.primaryId);
-  return isTotal ? keys : [...keys, createInsertionOrderKey(scope)];
+  return isTotal ? keys : [...keys, createPrimaryKeyOrderKey(scope)];
 }
 
-/** The insertion order of a table; for a view, the order of ids. */
-export function createInsertionOrderKey(scope: TableScope): OrderKey {
-  return {
-    sql: `${scope.alias}.${quoteIdentifier(insertionOrderColumn(scope.table))}`,
-    descending: false,
-    isInteger: !scope.table.view,
-  };
+/** The order of rows with equal sort values: that of their ids in SQL Server. */
+export function createPrimaryKeyOrderKey({ alias, table }: TableScope): OrderKey {
+  const sql = guidOrderSql(`${alias}.${quoteIdentifier(table.primaryId)}`);
+  return { sql, descending: false, isInteger: false };
 }
-
-const insertionOrderColumn = (table: TableModel): string => (table.view ? table.primaryId : '$row');
 
 export const orderBySql = (keys: readonly OrderKey[]): string =>
   ` ORDER BY ${keys.map(({ sql, descending }) => (descending ? `${sql} DESC` : sql)).join(', ')}`;
