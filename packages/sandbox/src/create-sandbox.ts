@@ -103,14 +103,14 @@ interface SandboxParts {
 }
 
 function serveOrganization(parts: SandboxParts, listener: Listener, index: number): SandboxOrganization {
-  const { options, random, principals, clock, authority, handle, adminSecret } = parts;
+  const { options, principals, clock, authority, handle, adminSecret } = parts;
   const organizationOptions = options.organizations[index] ?? { name: '' };
   const { organization, serve } = startOrganization({
     options: organizationOptions,
     origin: listener.origin,
     principals: principals.membersOf(organizationOptions.name),
     clock,
-    random: random.fork(`organization ${index}`),
+    random: createOrganizationRandom(options, index),
     limits: { ...defaultLimits(), ...options.limits },
     authorizationUri: `${handle.url}/${handle.tenantId}/oauth2/authorize`,
     tenantId: handle.tenantId,
@@ -119,6 +119,12 @@ function serveOrganization(parts: SandboxParts, listener: Listener, index: numbe
   });
   listener.serve(serve);
   return organization;
+}
+
+/** The first organization has the sample rows that it had before organizations got streams of their own. */
+function createOrganizationRandom({ seed = 1 }: ResolvedOptions, index: number): Random {
+  const first = createSeededRandom(seed + 1);
+  return index === 0 ? first : first.fork(`organization ${index}`);
 }
 
 function serveDiscovery(
