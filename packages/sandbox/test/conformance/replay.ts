@@ -58,13 +58,19 @@ async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   const all: Judgement[] = [];
+  let unreadable = false;
   for (const path of options.paths) {
-    const judgements = await replayFile(path, options);
-    all.push(...judgements);
-    printScore(path, judgements);
+    try {
+      const judgements = await replayFile(path, options);
+      all.push(...judgements);
+      printScore(path, judgements);
+    } catch (error) {
+      unreadable = true;
+      console.error(`error     ${path}\n          ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
   if (options.paths.length > 1) printScore('all files', all);
-  return meetsMinimum(all, options) ? 0 : 1;
+  return meetsMinimum(all, options) && !unreadable ? 0 : 1;
 }
 
 function meetsMinimum(judgements: readonly Judgement[], options: ReplayOptions): boolean {
