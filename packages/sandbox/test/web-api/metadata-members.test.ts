@@ -80,4 +80,12 @@ describe('Web API: members of definitions', () => {
     const names = json.Privileges.map(({ Name }: { Name: string }) => Name);
     expect(names).to.include.members(['prvReadAccount', 'prvAssignAccount']);
   });
+
+  it('relationship definitions have their cascade and the members of every relationship', () => {
+    const path = "EntityDefinitions(LogicalName='account')/OneToManyRelationships";
+    const filter = "$filter=SchemaName eq 'contact_customer_accounts'";
+    const [contacts] = fixture.get(`${path}?${filter}`).json.value;
+    expect(contacts.CascadeConfiguration).to.include({ Assign: 'Cascade', Delete: 'Cascade' });
+    expect(contacts).to.include.keys('AssociatedMenuConfiguration', 'IsCustomizable', 'SecurityTypes');
+  });
 });

@@ -1,6 +1,11 @@
 import { crmNamespace } from 'dynamics365-connector/odata';
 import type { ManyToManyRelationship, Model, OneToManyRelationship, TableModel } from '../../model/types.ts';
-import { createMetadataId, type MetadataDefinition } from './metadata-definition.ts';
+import {
+  createLabel,
+  createManagedProperty,
+  createMetadataId,
+  type MetadataDefinition,
+} from './metadata-definition.ts';
 
 /** The relationships of a table, by the parts of its definition. */
 export function buildTableRelationships(model: Model, table: TableModel): MetadataDefinition {
@@ -43,6 +48,31 @@ export function buildAllRelationships(model: Model): readonly MetadataDefinition
   ];
 }
 
+/** The members of every relationship. */
+const commonMembers = {
+  HasChanged: null,
+  IntroducedVersion: '5.0.0.0',
+  IsValidForAdvancedFind: true,
+  SecurityTypes: 'Append',
+  IsCustomizable: createManagedProperty(true, 'iscustomizable'),
+};
+
+/** How the related rows appear in the menu of the referenced table: under their own plural name. */
+function associatedMenu(name: string): MetadataDefinition {
+  return {
+    Behavior: 'UseCollectionName',
+    Group: 'Details',
+    Order: 10_000,
+    IsCustomizable: true,
+    Icon: null,
+    ViewId: null,
+    AvailableOffline: true,
+    MenuId: null,
+    QueryApi: null,
+    Label: createLabel('', 'menu', name),
+  };
+}
+
 function buildOneToMany(model: Model, relationship: OneToManyRelationship): MetadataDefinition {
   const { name, referenced, referencing, attribute, collection } = relationship;
   const to = model.table(referenced);
@@ -51,6 +81,7 @@ function buildOneToMany(model: Model, relationship: OneToManyRelationship): Meta
   const navigation = lookup?.targets?.find(({ table }) => table === referenced)?.navigation;
   return {
     '@odata.type': `#${crmNamespace}OneToManyRelationshipMetadata`,
+    ...commonMembers,
     MetadataId: createMetadataId('relationship', name),
     SchemaName: name,
     RelationshipType: 'OneToManyRelationship',
@@ -61,6 +92,8 @@ function buildOneToMany(model: Model, relationship: OneToManyRelationship): Meta
     ReferencingAttribute: attribute,
     ReferencingEntityNavigationPropertyName: navigation ?? attribute,
     CascadeConfiguration: cascadeConfiguration(relationship),
+    AssociatedMenuConfiguration: associatedMenu(name),
+    RelationshipAttributes: [],
     RelationshipBehavior: 1,
     EntityKey: null,
     IsHierarchical: false,
@@ -94,6 +127,9 @@ function buildManyToMany({
 }: ManyToManyRelationship): MetadataDefinition {
   return {
     '@odata.type': `#${crmNamespace}ManyToManyRelationshipMetadata`,
+    ...commonMembers,
+    Entity1AssociatedMenuConfiguration: associatedMenu(`${name}/1`),
+    Entity2AssociatedMenuConfiguration: associatedMenu(`${name}/2`),
     MetadataId: createMetadataId('relationship', name),
     SchemaName: name,
     RelationshipType: 'ManyToManyRelationship',
