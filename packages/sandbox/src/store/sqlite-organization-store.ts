@@ -55,6 +55,8 @@ export class SqliteOrganizationStore implements types.OrganizationStore {
   readonly #clock: () => number;
   readonly #snapshots: Snapshots;
   #state: LoadedState;
+  /** The GUID with whose last groups the ids of new rows end. */
+  #idSource: string | undefined;
   /** The time of `withTime`. */
   #timeOverrideMs: number | undefined;
 
@@ -216,6 +218,9 @@ export class SqliteOrganizationStore implements types.OrganizationStore {
 
   #load(): LoadedState {
     const { database, random, newId, createModel } = this.#parts;
+    // Each load takes one id, so that a reset repeats the random numbers; new rows keep the source of the first one.
+    const source = newId();
+    this.#idSource ??= source;
     const model = createModel();
     const schemaEditor = new SchemaEditor(database, model);
     const versions = createRowVersions(database, model);
@@ -223,7 +228,7 @@ export class SqliteOrganizationStore implements types.OrganizationStore {
     const rowWriter = new StoredRowWriter({
       database,
       model,
-      idSource: newId(),
+      idSource: this.#idSource,
       nowMs: () => this.#now(),
       nextVersion: versions.next,
       ticketNumber: createTicketNumbers(database, random),
