@@ -138,7 +138,6 @@ function operationCalls({ rows, userId, otherUserId }: SuiteContext): ToolCalls 
 
 function administrationCalls({ userId, rows }: SuiteContext): ToolCalls {
   return {
-    dataverse_get_audit_log: { entityLogicalName: 'account', top: 5 },
     dataverse_get_user_roles: { userId },
     dataverse_list_users: { search: 'Rosa' },
     dataverse_list_roles: {},
@@ -188,7 +187,6 @@ function schemaCalls(): ToolCalls {
       entity1LogicalName: 'new_vessel',
       entity2LogicalName: 'contact',
     },
-    dataverse_update_entity: { entityLogicalName: 'new_vessel', hasNotes: true, confirm: true },
     dataverse_publish_customizations: { components: { entities: ['new_vessel'] } },
     dataverse_delete_attribute: {
       entityLogicalName: 'new_vessel',
@@ -229,6 +227,10 @@ function withoutCalls(): ToolCalls {
   return {
     // Sends PUT to a row; the Web API documents PUT for properties, lookups and metadata.
     dataverse_upsert: undefined,
+    // Sends PATCH to a table definition, which Dataverse refuses.
+    dataverse_update_entity: undefined,
+    // Selects a column of audits that the Web API does not have.
+    dataverse_get_audit_log: undefined,
     dataverse_set_table_icon: undefined,
     dataverse_retrieve_dependencies_for_delete: undefined,
     dataverse_set_workflow_state: undefined,

@@ -209,7 +209,13 @@ export const additions: Readonly<Record<string, Readonly<Record<string, string>>
     regardingfieldname: 'String(50)',
     objectid: 'Lookup(account:objectid_account,contact:objectid_contact,incident:objectid_incident)',
   },
-  sdkmessage: { name: 'String(256)!', categoryname: 'String(25)', isprivate: 'Boolean' },
+  sdkmessage: {
+    name: 'String(256)!',
+    categoryname: 'String(25)',
+    isprivate: 'Boolean',
+    isreadonly: 'Boolean',
+    isvalidforexecuteasync: 'Boolean',
+  },
   sdkmessagefilter: {
     name: 'String(100)',
     primaryobjecttypecode: 'EntityName',

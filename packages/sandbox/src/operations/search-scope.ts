@@ -20,7 +20,13 @@ export interface SearchScope {
 /** User-owned tables that are not searched by default. */
 const unsearchedTables = new Set([
   ...['activityparty', 'activitymimeattachment', 'slakpiinstance', 'template', 'userquery'],
-  ...['asyncoperation', 'bulkdeleteoperation', 'connectionreference', 'workflow'],
+  ...[
+    'asyncoperation',
+    'bulkdeleteoperation',
+    'connectionreference',
+    'environmentvariabledefinition',
+    'workflow',
+  ],
 ]);
 
 /**

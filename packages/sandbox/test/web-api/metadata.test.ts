@@ -138,6 +138,15 @@ describe('Web API: metadata', () => {
     expect(fixture.get("GlobalOptionSetDefinitions(Name='nope')").status).to.equal(404);
   });
 
+  it('keys have their members, whether they may be changed among them', () => {
+    fixture.store.addKey('account', 'account_number', ['accountnumber']);
+    const columns = 'LogicalName,KeyAttributes,IsCustomizable,EntityKeyIndexStatus';
+    const { value } = fixture.get(`EntityDefinitions(LogicalName='account')/Keys?$select=${columns}`).json;
+    const key = value.find(({ LogicalName }: { LogicalName: string }) => LogicalName === 'account_number');
+    expect(key).to.include({ LogicalName: 'account_number', EntityKeyIndexStatus: 'Active' });
+    expect(key.IsCustomizable.Value).to.equal(true);
+  });
+
   describe('RetrieveMetadataChanges', () => {
     const ask = (query: object, stamp = '') => {
       const known = stamp === '' ? '' : `,ClientVersionStamp='${stamp}'`;

@@ -79,6 +79,11 @@ function buildKeyDefinition(
     KeyAttributes: columns,
     EntityKeyIndexStatus: 'Active',
     DisplayName: createLabel(displayName ?? logicalName, 'key', entity, logicalName),
+    IsSynchronous: false,
+    IsExportKey: false,
+    IsSecondaryKey: false,
     IsManaged: false,
+    IsCustomizable: createManagedProperty(true, 'iscustomizable'),
+    IntroducedVersion: '1.0.0.0',
   };
 }
