@@ -134,7 +134,7 @@ const fullNameValues = (
   defaultValues: DefaultValues,
 ): ColumnValues => {
   const name = [values.firstname, values.lastname].filter(Boolean).join(' ');
-  return pickExistingColumns(defaultValues, table, name ? { fullname: name } : {});
+  return pickExistingColumns(defaultValues, table, name ? { fullname: name, yomifullname: name } : {});
 };
 
 /** Values that Dataverse adds to rows of specific tables. */
@@ -149,7 +149,10 @@ function tableSpecificValues(
     case 'systemuser':
       return fullNameValues(table, values, defaultValues);
     case 'incident':
-      return { ticketnumber: values.ticketnumber ?? defaultValues.ticketNumber() };
+      return {
+        ticketnumber: values.ticketnumber ?? defaultValues.ticketNumber(),
+        servicestage: values.servicestage ?? 0,
+      };
     case 'email':
       return { activitytypecode: 'email', ...emailValues(values) };
     case 'queueitem':
@@ -178,7 +181,7 @@ function noteValues({ documentbody, isdocument, objectid }: ColumnValues): Colum
   return omitUndefined({
     objecttypecode: (objectid as EntityReference | null)?.table ?? null,
     isdocument: body !== undefined || isdocument === true,
-    filesize: body === undefined ? undefined : Math.floor((body.length * 3) / 4) - padding,
+    filesize: body === undefined ? 0 : Math.floor((body.length * 3) / 4) - padding,
   });
 }
 

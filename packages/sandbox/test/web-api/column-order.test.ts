@@ -49,6 +49,13 @@ describe('Web API: columns of a row', () => {
     expect(fixture.get('contacts?$select=address1_city').json.value[0]).to.include.keys('address1_composite');
   });
 
+  it('of a new row have the values that Dataverse adds', () => {
+    const contact = fixture.create('contacts', { firstname: 'Ann', lastname: 'Lee' });
+    expect(fixture.get(`contacts(${contact})`).json).to.include({ yomifullname: 'Ann Lee' });
+    const note = fixture.create('annotations', { subject: 'Note' });
+    expect(fixture.get(`annotations(${note})`).json).to.include({ filesize: 0, isdocument: false });
+  });
+
   it('of an e-mail include the safe description with the description', () => {
     const email = fixture.create('emails', { subject: 'Hello', description: '<p>Hi</p>' });
     const { json } = fixture.get(`emails(${email})?$select=description`);
