@@ -9,13 +9,13 @@ import { loadConnector } from '../../src/index.ts';
 const root = join(import.meta.dirname, '../..');
 
 describe('the documents', () => {
-  it('that follow from tables are up to date (npm run docs)', () => {
+  it('generated pages are up to date (npm run docs)', () => {
     for (const [file, text] of Object.entries(generatedPages())) {
       expect(readFileSync(join(root, file), 'utf8') === text, file).to.equal(true);
     }
   });
 
-  it('give examples that the actions and triggers take', async () => {
+  it('examples are valid inputs of their actions and triggers', async () => {
     const { definition, validator } = runtimeOf(await loadConnector());
     const examples = [
       ...Object.values(definition.actions).map((one) => [one, exampleInput(one, definition)] as const),

@@ -27,25 +27,25 @@ async function bundleEngine() {
   return { code: outputFiles[0]!.text, sources: Object.keys(metafile.inputs), outputs: metafile.outputs };
 }
 
-describe('the core of the engine', function () {
+describe('engine bundle', function () {
   this.timeout(20_000);
   let core: Awaited<ReturnType<typeof bundleEngine>>;
   before(async () => {
     core = await bundleEngine();
   });
 
-  it('bundles alone: no module of Node, and no library that makes code or reads YAML', () => {
+  it('contains no Node.js module, no code generator and no YAML parser', () => {
     expect(Object.values(core.outputs).flatMap(({ imports }) => imports)).to.deep.equal([]);
     expect(core.sources.filter((file) => /node_modules\/(ajv\/|yaml|handlebars)/.test(file))).to.deep.equal(
       [],
     );
   });
 
-  it('reaches for no process, timer, folder or maker of code', () => {
+  it('uses no process, timers, file paths or new Function', () => {
     expect(findHostGlobals(core.code)).to.deep.equal([]);
   });
 
-  it('works where there is nothing but JavaScript and what the web has', async () => {
+  it('runs with ECMAScript and web globals only', async () => {
     const { definition } = runtimeOf(await loadConnector());
     const bare = createContext({
       URL,

@@ -4,8 +4,8 @@ import { expect } from 'chai';
 
 const lock = JSON.parse(readFileSync(join(import.meta.dirname, '../../package-lock.json'), 'utf8'));
 
-describe('what npm ci installs', () => {
-  it('has nothing of n8n, whose license is not an open-source one', () => {
+describe('packages installed by npm ci', () => {
+  it('do not include n8n packages (no open-source license)', () => {
     const installed = Object.entries<{ readonly link?: boolean }>(lock.packages).filter(
       ([, { link }]) => !link,
     );

@@ -109,7 +109,7 @@ const knowledge: readonly Knowledge[] = [
   },
 ];
 
-describe('knowledge with one owner', () => {
+describe('duplicated knowledge', () => {
   const sources = sourceFiles()
     .filter((file) => !file.startsWith('src/generated/'))
     .map((file) => ({ file, code: readCode(file) }));

@@ -30,7 +30,7 @@ describe('Connector', () => {
     expect((await errorOf(() => runtimeOf({} as never))).code).to.equal('SETTING_INVALID');
   });
 
-  it('can be made again from its parts', async () => {
+  it('createConnector: accepts the parts that runtimeOf returns', async () => {
     const { limiters: _, ...parts } = runtimeOf(await loadConnector());
     expect(createConnector(parts).describe()).to.have.property('actions');
   });
@@ -128,7 +128,7 @@ describe('connect', function () {
     expect(String(new Secret('x'))).to.equal('[redacted]');
   });
 
-  it('sends through a fetch of the program', async () => {
+  it('sends all requests with the fetch of loadConnector', async () => {
     const urls: string[] = [];
     const connector = await loadConnector<UntypedOperations>({
       fetch: (input, init) => {

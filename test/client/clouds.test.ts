@@ -76,7 +76,7 @@ for (const cloud of Object.keys(organizations) as CloudName[]) {
       for (const { url } of authority.requests) expect(url).to.match(new RegExp(`^${login}/${tenantId}/`));
     });
 
-    it('signs a user in who picks the organization afterwards, with one sign-in for both', async () => {
+    it('uses one sign-in to list the organizations and to connect to one of them', async () => {
       const { connector, orgUrl, as, signIn, authority } = await openCloud(cloud);
       await signIn({ cloud });
       const [picked] = await connector.organizations({ cloud }, as);
@@ -89,7 +89,7 @@ for (const cloud of Object.keys(organizations) as CloudName[]) {
       ]);
     });
 
-    it('suggests the organization that was meant', async () => {
+    it('suggests an organization with a similar URL when the host is unknown', async () => {
       const { connector, orgUrl, as, signIn } = await openCloud(cloud);
       await signIn({ cloud });
       const mistyped = { orgUrl: orgUrl.replace('contoso2', 'contosso2'), tenant: tenantId };
@@ -115,7 +115,7 @@ for (const cloud of Object.keys(organizations) as CloudName[]) {
       }
     });
 
-    it('refuses an id token whose issuer is a template, another tenant’s or another authority’s', async () => {
+    it('rejects an id token with a template issuer, or the issuer of another tenant or authority', async () => {
       const { authority, signIn, orgUrl, login } = await openCloud(cloud);
       for (const iss of [
         `${login}/{tenantid}/v2.0`,
@@ -131,8 +131,8 @@ for (const cloud of Object.keys(organizations) as CloudName[]) {
   });
 }
 
-describe('a cloud that there is not', () => {
-  it('is refused with the names of those that there are', async () => {
+describe('unknown cloud', () => {
+  it('is rejected with the list of known clouds', async () => {
     const { signIn } = await openCloud('commercial');
     const error = await errorOf(signIn({ cloud: 'germany' }), 'CONNECTION_INVALID');
     expect(error).to.be.instanceOf(ConnectorError);
@@ -140,7 +140,7 @@ describe('a cloud that there is not', () => {
   });
 });
 
-describe('one name in the vault, several organizations', () => {
+describe('one sign-in for several organizations', () => {
   it('never sends a token for one organization to another', async () => {
     const { connector, orgUrl, as, signIn, authority } = await openCloud('commercial');
     await signIn({ cloud: 'commercial' });

@@ -168,7 +168,7 @@ async function readAll(open: () => AsyncIterable<unknown>): Promise<void> {
   for await (const _ of open());
 }
 
-describe('public functions, given hostile arguments', function () {
+describe('public functions with hostile arguments', function () {
   this.timeout(60_000);
   const rejections: unknown[] = [];
   const recordRejection = (reason: unknown) => void rejections.push(reason);

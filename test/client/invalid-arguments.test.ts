@@ -4,7 +4,7 @@ import type { JsonObject } from '../../src/model/json.ts';
 import { loadConnector } from '../../src/node/load-connector.ts';
 
 /** What a host without types may hand in: all of it must end in a ConnectorError, before anything is sent. */
-describe('odd arguments of a client', () => {
+describe('client: invalid arguments', () => {
   function throwing(name: string): object {
     return Object.defineProperty({}, name, {
       enumerable: true,
@@ -97,7 +97,7 @@ describe('odd arguments of a client', () => {
     });
   }
 
-  it('a version is refused where no row that is there is changed or deleted, instead of left aside', async () => {
+  it('rejects ifVersion for actions that do not change or delete one existing row', async () => {
     const client = await open();
     const id = '2a8f6a3e-6f0c-4b6e-9f0e-6f1f6a3e2b10';
     const inputs: Readonly<Record<string, JsonObject>> = {
@@ -115,7 +115,7 @@ describe('odd arguments of a client', () => {
     }
   });
 
-  it('no options, no steps and no rows are told, not stumbled over', async () => {
+  it('reports missing options, steps and rows as INPUT_INVALID', async () => {
     const client = await open();
     const none = null as never;
     expect(await codeOf(() => client.changeSet(none))).to.equal('INPUT_INVALID');
@@ -130,7 +130,7 @@ describe('odd arguments of a client', () => {
     expect(await codeOf(() => client.run('case.list', {}, none))).to.equal('INPUT_INVALID');
   });
 
-  it('a verb that many rows do not have is INPUT_INVALID', async () => {
+  it('writeMany: rejects an unknown verb with INPUT_INVALID', async () => {
     const client = await open();
     const job = { verb: 'updat' as never, table: 'account', rows: [{ name: 'Contoso' }] };
     expect(await codeOf(() => client.writeMany(job)[Symbol.asyncIterator]().next())).to.equal(

@@ -8,7 +8,7 @@ import { createFakeClock } from '../support/fake-clock.ts';
 const origin = 'https://contoso.crm.dynamics.com';
 const deadline = Date.UTC(2027, 0, 1);
 
-describe('the limiters of a process', () => {
+describe('createLimiters', () => {
   let ids = 0;
   const world = () => ({
     clock: createFakeClock(),
@@ -26,7 +26,7 @@ describe('the limiters of a process', () => {
     expect(await find({ appid: 'app' })).to.equal(await find({ appid: 'app' }));
   });
 
-  it('a connection whose token does not tell its user is a user of its own, and leaves no row', async () => {
+  it('gives a connection without a user in its token its own limiter, and stores no row', async () => {
     const { store, ...rest } = world();
     const limiters = createLimiters({ ...rest, store });
     const [one, two] = [tokens('opaque'), tokens('opaque')].map((t) => limiters.forConnection(origin, t));
@@ -36,7 +36,7 @@ describe('the limiters of a process', () => {
     expect(await store.keys('')).to.deep.equal([]);
   });
 
-  it('the store holds one row for a user, which names no secret', async () => {
+  it('stores one row per user, without secrets', async () => {
     const { store, ...rest } = world();
     const token = jwt({ oid: 'rosa' });
     const find = createLimiters({ ...rest, store }).forConnection(origin, tokens(token));

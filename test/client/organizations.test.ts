@@ -17,7 +17,7 @@ describe('the organizations of a signed-in user', () => {
   });
   after(() => sandbox.close());
 
-  it('are listed, entered and listed again with one sign-in, also where each refresh ends the token before it', async () => {
+  it('lists organizations before and after connecting with one sign-in, also with refresh token rotation', async () => {
     const { app, authority, discovery, organizations, signInAutomatically } = sandbox;
     const connector = await loadConnector();
     const vault = await openVault({ store: runtimeOf(connector).services.store, keys: createMemoryKeys() });

@@ -3,7 +3,7 @@ import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
 import { type LogEvent, loadConnector } from '../../src/index.ts';
 import { createFastClock } from '../support/fast-clock.ts';
 
-describe('pacing against an organization that enforces its limits', () => {
+describe('rate limiting on a sandbox with service protection limits', () => {
   const limits = { maxRequests: 150 };
   const clock = createFastClock({ start: Date.now(), times: 75 });
   let sandbox: Sandbox;
@@ -23,7 +23,7 @@ describe('pacing against an organization that enforces its limits', () => {
     return [open(), open(), open(sandbox.users[1])] as const;
   }
 
-  it('two connections of one user do more than the window’s work without a refusal, and another user is free', async () => {
+  it('two connections of one user exceed one window without a 429, and do not delay another user', async () => {
     const statuses = new Map<unknown, number>();
     const [one, two, other] = await connect(({ event, fields }) => {
       if (event === 'http.attempt') statuses.set(fields.status, (statuses.get(fields.status) ?? 0) + 1);

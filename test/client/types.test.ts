@@ -6,7 +6,7 @@ import { loadConnector } from '../../src/index.ts';
 const host = { kind: 'host', getToken: () => ({ token: 'x' }) } as const;
 
 describe('types of operations', () => {
-  it('are for the compiler alone: a typed client is the same client', async () => {
+  it('do not change the client at run time', async () => {
     const connector = await loadConnector();
     const client = connector.connect({ orgUrl: 'https://contoso.crm.dynamics.com' }, host);
     expect(client.explain('case.get', { id: '5f2b6a1c-0d3e-4f5a-8b7c-9d0e1f2a3b4c' }).method).to.equal('GET');

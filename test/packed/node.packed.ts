@@ -24,7 +24,7 @@ describe('the installed packages', () => {
       );
     });
 
-    it('brings no command line, no sandbox, no OAuth authority and no MCP SDK', () => {
+    it('installs no command line, sandbox, OAuth authority or MCP SDK', () => {
       const names = engine.installedNames();
       expect(names).to.include('dynamics365-connector');
       expect(
