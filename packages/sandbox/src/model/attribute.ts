@@ -1,5 +1,5 @@
 import { toWireName } from 'dynamics365-connector/odata';
-import type { Attribute, AttributeType } from './types.ts';
+import type { Attribute, AttributeType, TableModel } from './types.ts';
 
 const lookupTypes: ReadonlySet<AttributeType> = new Set(['Lookup', 'Customer', 'Owner']);
 const textTypes: ReadonlySet<AttributeType> = new Set(['String', 'Memo', 'EntityName']);
@@ -29,6 +29,12 @@ export const isImage = ({ logicalName, image }: Attribute & { readonly image?: b
 /** Decimal places of a column: 4 for Money, the precision for Decimal. */
 export const decimalScale = (attribute: Attribute): number =>
   attribute.type === 'Money' ? 4 : (attribute.precision ?? 2);
+
+/** The columns that are read with others: money has the currency of its row. */
+export function currencyColumns(table: TableModel, columns: readonly Attribute[]): readonly Attribute[] {
+  if (!columns.some(({ type }) => type === 'Money')) return [];
+  return table.attributes.filter(({ logicalName }) => logicalName === 'transactioncurrencyid');
+}
 
 /** The CSDL type of a column, for example `Edm.Guid` for lookups and `Edm.Int32` for choices. */
 export function edmType(attribute: Attribute): string {

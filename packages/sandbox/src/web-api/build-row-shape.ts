@@ -1,5 +1,5 @@
 import type { ExpandItem, PropertyPath } from 'dynamics365-connector/odata';
-import { odataPropertyName } from '../model/attribute.ts';
+import { currencyColumns, odataPropertyName } from '../model/attribute.ts';
 import type { Attribute, Model, TableModel } from '../model/types.ts';
 import { checkExpands } from './check-expand.ts';
 import { sortColumns } from './column-order.ts';
@@ -90,9 +90,11 @@ function withCompanions(
     if (address) return isList ? named(`${address[1]}_composite`) : [];
     if (table.logicalName === 'email' && attribute.logicalName === 'description')
       return [...named('isunsafe'), ...named('safedescription')];
-    return attribute.type === 'Money' ? named('transactioncurrencyid') : [];
+    return [];
   });
-  return [...new Set([...selected, ...companions, ...named(table.primaryId)])];
+  return [
+    ...new Set([...selected, ...companions, ...currencyColumns(table, selected), ...named(table.primaryId)]),
+  ];
 }
 
 /** The expand items for the store: selections are extended by the columns that the response also needs. */

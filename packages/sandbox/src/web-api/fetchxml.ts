@@ -3,6 +3,7 @@ import {
   formattedValueAnnotation,
   moreRecordsAnnotation,
 } from 'dynamics365-connector/odata';
+import { currencyColumns } from '../model/attribute.ts';
 import type { TableModel } from '../model/types.ts';
 import { requireTable } from '../store/require-table.ts';
 import type { FetchResult } from '../store/types.ts';
@@ -69,7 +70,9 @@ export function getFetchXmlRows(
 function buildFetchShape({ select }: FetchResult, all: RowShape): RowShape {
   if (!select) return all;
   const selectedNames = new Set([...select, all.table.primaryId]);
-  const columns = all.columns.filter((column) => selectedNames.has(column.logicalName));
+  const selected = all.columns.filter((column) => selectedNames.has(column.logicalName));
+  const read = new Set([...selected, ...currencyColumns(all.table, selected)]);
+  const columns = all.columns.filter((column) => read.has(column));
   return { ...all, columns, context: select.join(',') };
 }
 

@@ -31,6 +31,30 @@ describe('Web API: FetchXML', () => {
     expect(json.value[0]['c.fullname']).to.equal('Ada Lovelace');
   });
 
+  it('returns money with the currency of its row', () => {
+    const currency = fixture.create('transactioncurrencies', {
+      currencyname: 'Pound',
+      isocurrencycode: 'GBP',
+      currencysymbol: '£',
+    });
+    fixture.create('accounts', {
+      name: 'Brighton',
+      revenue: 7,
+      'transactioncurrencyid@odata.bind': `/transactioncurrencies(${currency})`,
+    });
+    const { json } = run(
+      '<fetch><entity name="account"><attribute name="revenue"/><filter><condition attribute="name" operator="eq" value="Brighton"/></filter></entity></fetch>',
+      annotated,
+    );
+    const [row] = json.value;
+    expect(row['revenue@OData.Community.Display.V1.FormattedValue']).to.equal('£7.00');
+    expect(row._transactioncurrencyid_value).to.equal(currency);
+    const distinct = run(
+      '<fetch distinct="true"><entity name="account"><attribute name="revenue"/></entity></fetch>',
+    );
+    expect(distinct.json.value).to.have.length(2);
+  });
+
   it('omits columns without a value', () => {
     const { json } = run(
       '<fetch top="1"><entity name="account"><attribute name="accountnumber"/></entity></fetch>',

@@ -1,4 +1,5 @@
 import { maxPageSize } from 'dynamics365-connector/odata';
+import { currencyColumns } from '../../model/attribute.ts';
 import type { SqlRow } from '../database.ts';
 import { QueryCompilation, type QueryContext } from '../query/compilation.ts';
 import { afterRowSql, type OrderKey, orderBySql, orderValuesSql } from '../query/order.ts';
@@ -123,7 +124,8 @@ function readFetchedRows(query: FetchedRowsQuery, context: QueryContext) {
   const conditions = [...sources.conditions];
   if (cursor) conditions.push(afterRowSql(keys, cursor.lastValues, (value) => compilation.bind(value)));
   const offset = cursor ? 0 : (page.number - 1) * page.size;
-  const plan = planRead(context.model, { table, attributes: selection.own ?? table.attributes, alias });
+  const own = selection.own && [...new Set([...selection.own, ...currencyColumns(table, selection.own)])];
+  const plan = planRead(context.model, { table, attributes: own ?? table.attributes, alias });
   const columns = columnsSql({ plan, selection, keys, distinct });
   const limit = ` LIMIT ${compilation.bind(page.size + 1)} OFFSET ${compilation.bind(offset)}`;
   const order = keys.length > 0 ? orderBySql(keys) : '';
