@@ -99,7 +99,9 @@ describe('examples', function () {
       /: [1-9]\d* open, [1-9]/,
     );
     expect(lines.slice(0, -1).some((line) => line.includes(': 0 open'))).to.equal(false);
-    expect(lines.at(-1)).to.match(/^[1-9]\d* open opportunities, .* have open cases, [1-9]\d* new warnings$/);
+    expect(lines.at(-1)).to.match(
+      new RegExp(`^${sales.length} open opportunities, .* have open cases, [1-9]\\d* new warnings$`),
+    );
     const [task] = await listAll(
       client.list('task.list', { regardingId: sale?.id, search: 'Urgent case open' }),
     );
@@ -207,9 +209,8 @@ describe('examples', function () {
   });
 
   it('sales-and-service and account-enrichment run on a saved connection', async () => {
-    expect(await runOnConnection('sales-and-service')).to.match(
-      /^(?!created).*\n[\s\S]* \d+ new warnings\n$/,
-    );
+    expect(await runOnConnection('sales-and-service')).to.match(/^(?!created).* open, /);
+    expect(await runOnConnection('sales-and-service')).to.match(/ 0 new warnings\n$/);
     const output = await runOnConnection('account-enrichment');
     expect(output).to.match(/^account: no alternate key on accountnumber/);
     expect(output).to.match(/accounts: 3 written\n[\s\S]*contacts: 3 written\n$/);

@@ -30,7 +30,6 @@ export function createOrganizationCommands(
     },
     clock: (input) => advanceClock(clock, input),
     faults: (input) => void faults.add(parseFault(input)),
-    'add-fault': (input) => void faults.add(parseFault(input)),
     'clear-faults': () => faults.clear(),
     'set-limits': (input) => assignNumbers(limits, input),
     'set-clock': (input) => assignNumbers(organization, { clockOffsetMs: input.offsetMs ?? 0 }),

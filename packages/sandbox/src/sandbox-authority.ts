@@ -112,7 +112,6 @@ export function createAuthorityCommands(
   return {
     clock: (input) => advanceClock(clock, input),
     faults: (input) => void handle.faults.add(parseFault(input)),
-    'add-fault': (input) => void handle.faults.add(parseFault(input)),
     'clear-faults': () => handle.faults.clear(),
     'set-lifetimes': (input) => assignNumbers(handle.lifetimes, input),
     'expire-secrets': (input) => handle.expireSecrets(findApp(input)),

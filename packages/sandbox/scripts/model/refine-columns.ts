@@ -142,7 +142,9 @@ function standardOptions(
   options: readonly ChoiceOption[],
   column: Attribute | undefined,
 ): readonly ChoiceOption[] | undefined {
-  const standard = options.filter(({ value }) => value < 100_000_000);
+  // Each organization gives the codes of added tables itself, from 10,000 on.
+  const maxStandard = column?.logicalName === 'objecttypecode' ? 9999 : 99_999_999;
+  const standard = options.filter(({ value }) => value <= maxStandard);
   const kept = (standard.length > 0 ? standard : options)
     .map(({ value, label }) => ({ value, label }))
     .sort((a, b) => a.value - b.value);

@@ -89,7 +89,7 @@ export async function startOrganizationHandler(): Promise<HandlerHarness> {
       admin: {
         secret: 'admin-secret',
         commands: {
-          'add-fault': (input) => void faults.add(parseFault(input)),
+          faults: (input) => void faults.add(parseFault(input)),
           'clear-faults': () => faults.clear(),
           'show-limits': () => settings,
         },

@@ -148,21 +148,21 @@ describe('createOrganizationHandler', () => {
       });
 
     it('run with the admin secret', async () => {
-      expect((await runCommand('add-fault', '{"kind":"status","status":503}')).status).to.equal(204);
+      expect((await runCommand('faults', '{"kind":"status","status":503}')).status).to.equal(204);
       expect((await harness.get()).status).to.equal(503);
       expect(await (await runCommand('show-limits', '')).json()).to.include({ maxRequests: 8000 });
     });
 
     it('respond with 401 without the secret', async () => {
       for (const secret of ['', 'admin-secre', 'admin-secret2']) {
-        expect((await runCommand('add-fault', '{"kind":"reset-before"}', secret)).status).to.equal(401);
+        expect((await runCommand('faults', '{"kind":"reset-before"}', secret)).status).to.equal(401);
       }
       expect((await harness.get()).status).to.equal(200);
     });
 
     it('respond with the reason when the input is invalid', async () => {
       for (const body of ['{"kind":"nonsense"}', '{"kind":"delay"}', 'not json']) {
-        const response = await runCommand('add-fault', body);
+        const response = await runCommand('faults', body);
         expect(response.status).to.equal(400);
         expect((await response.json()) as object)
           .to.have.nested.property('error.message')

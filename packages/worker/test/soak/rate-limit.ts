@@ -16,7 +16,11 @@ const times = Number(process.env.TIMES ?? 10);
 const minutes = Number(process.env.MINUTES ?? 12);
 const start = Date.now();
 const clock = createFastClock({ start, times });
-const sandbox = await createSandbox({ organizations: [{ name: 'contoso', data: 'empty' }], clock });
+const sandbox = await createSandbox({
+  organizations: [{ name: 'contoso', data: 'empty' }],
+  clock,
+  limits: { maxRequests: 6000 },
+});
 const folder = await mkdtemp(join(tmpdir(), 'rate-limit-'));
 const [rosa, emil] = sandbox.users;
 const createTask = (user = rosa, callers = 4): ClientTask => ({

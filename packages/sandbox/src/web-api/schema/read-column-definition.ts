@@ -8,22 +8,15 @@ import { readLabel, readManagedValue } from './labels.ts';
 import { readBooleanOptions, readOptions } from './read-options.ts';
 import { readSchemaNames } from './schema-names.ts';
 
-/** The column types that a definition can create, by the class of the definition. */
-const columnTypes: Readonly<Record<string, AttributeType>> = {
-  String: 'String',
-  Memo: 'Memo',
-  Integer: 'Integer',
-  BigInt: 'BigInt',
-  Decimal: 'Decimal',
-  Double: 'Double',
-  Money: 'Money',
-  Boolean: 'Boolean',
-  DateTime: 'DateTime',
-  Picklist: 'Picklist',
-  MultiSelectPicklist: 'MultiSelectPicklist',
-  File: 'File',
-  Image: 'File',
-};
+/** The column types that a definition can create; the class of its metadata has the name of the type. */
+const creatableTypes: readonly AttributeType[] = [
+  ...(['String', 'Memo', 'Integer', 'BigInt', 'Decimal', 'Double', 'Money'] as const),
+  ...(['Boolean', 'DateTime', 'Picklist', 'MultiSelectPicklist', 'File'] as const),
+];
+
+/** The column type of a class of metadata; an image is stored as a file. */
+const columnTypeOf = (className: string): AttributeType | undefined =>
+  className === 'Image' ? 'File' : creatableTypes.find((type) => type === className);
 
 const requiredLevels: readonly AttributeRequiredLevel[] = ['None', 'Recommended', 'ApplicationRequired'];
 
@@ -31,7 +24,7 @@ const requiredLevels: readonly AttributeRequiredLevel[] = ['None', 'Recommended'
 export function readNewColumn(model: Model, body: JsonBody): Attribute {
   const { schemaName, logicalName } = readSchemaNames(body, 'Attribute');
   const className = definitionClass(body);
-  const type = columnTypes[className];
+  const type = columnTypeOf(className);
   if (!type) {
     throw new DataverseError(
       400,
