@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { toLogicalName } from 'dynamics365-connector/odata';
 import type {
   Attribute,
@@ -10,21 +11,36 @@ import type {
 } from '../src/model/types.ts';
 import { addedAttribute, attribute, type CdmTables, lookupTargets } from './model/attributes.ts';
 import { type CsdlProperty, type CsdlType, readCsdl } from './model/csdl.ts';
+import { type CdmLevels, type DevkitTables, readDevkitTable } from './model/devkit-tables.ts';
 import * as overrides from './model/overrides.ts';
 import { type RealTables, shippableTables } from './model/real-tables.ts';
-import { refineColumns } from './model/refine-columns.ts';
+import { type RefinedColumns, refineColumns } from './model/refine-columns.ts';
 import { refineRelationships } from './model/refine-relationships.ts';
+import { tableDescriptions } from './model/table-descriptions.ts';
 
-// Writes src/model/tables.json from two public descriptions of Dataverse's standard tables: CSDL (`metadata.xml`:
-// types and navigation properties) and the Common Data Model (`tables.json`: lengths, choices). Serialized metadata
-// of organizations (`tables-full.json`) gives the details of columns and relationships.
-// Usage: node --conditions=development packages/sandbox/scripts/derive-model.ts <folder with both files> <tables-full.json>
+// Writes src/model/tables.json from public descriptions of Dataverse's standard tables: CSDL (`metadata.xml`: types and
+// navigation properties), the Common Data Model (`tables.json`: lengths, choices; `cdm-required-levels.json.gz`), and
+// serialized metadata of organizations (`tables-full.json`, `devkit-organization.json.gz`: details of columns and
+// relationships, further tables). Descriptions: see derive-descriptions.ts.
+// Usage: node --conditions=development packages/sandbox/scripts/derive-model.ts <folder of metadata.xml and tables.json>
+//   <folder of tables-full.json and the two .gz files>
 
-const [, , folder, realFile] = process.argv;
-if (!folder || !realFile) {
-  throw new Error('Usage: derive-model.ts <folder with metadata.xml and tables.json> <tables-full.json>');
-}
-const real = shippableTables(JSON.parse(readFileSync(realFile, 'utf8')) as RealTables);
+const [, , folder, realFolder] = process.argv;
+if (!folder || !realFolder) throw new Error('Usage: derive-model.ts <folder> <folder of tables-full.json>');
+const readZipped = (name: string): unknown =>
+  JSON.parse(gunzipSync(readFileSync(join(realFolder, name))).toString('utf8'));
+
+const devkit = readZipped('devkit-organization.json.gz') as DevkitTables;
+const cdmLevels = readZipped('cdm-required-levels.json.gz') as CdmLevels;
+const real: RealTables = {
+  ...Object.fromEntries(
+    overrides.furtherTables.map((name) => [name, readDevkitTable(devkit[name]!, cdmLevels)]),
+  ),
+  ...shippableTables(JSON.parse(readFileSync(join(realFolder, 'tables-full.json'), 'utf8')) as RealTables),
+};
+const descriptions = JSON.parse(
+  readFileSync(new URL('model/descriptions.json', import.meta.url), 'utf8'),
+) as Readonly<Record<string, Readonly<Record<string, string>>>>;
 const csdl = readCsdl(readFileSync(join(folder, 'metadata.xml'), 'utf8'));
 const cdm = JSON.parse(readFileSync(join(folder, 'tables.json'), 'utf8')) as CdmTables;
 
@@ -36,33 +52,37 @@ const systemProperties: readonly CsdlProperty[] = [
   { name: 'modifiedon', type: 'Edm.DateTimeOffset' },
   { name: 'versionnumber', type: 'Edm.Int64' },
 ];
-/** The tables of the sandbox; names and codes of sales tables come from real metadata. */
+/** The tables of the sandbox; names and codes of some come from real metadata. */
 const described: Readonly<Record<string, overrides.TableOverrides>> = {
   ...overrides.tables,
   ...Object.fromEntries(
-    overrides.salesTables.map((name) => {
+    [...overrides.salesTables, ...overrides.furtherTables].map((name) => {
       const { typeCode, schemaName, displayName, displayCollectionName, set, primaryName } = real[name]!;
       return [
         name,
         {
           ...{ code: typeCode, schema: schemaName, display: displayName, plural: displayCollectionName },
-          ...{ set, name: primaryName, tracked: true },
+          ...{
+            set: overrides.setNames[name] ?? set,
+            name: primaryName,
+            tracked: !overrides.untracked.has(name),
+          },
         },
       ];
     }),
   ),
 };
-const skippedColumns =
-  /_binary$|^_addressid_value$|^_cdm_company_value$|^descriptionblobid|^cr17b_|^openrevenue|^opendeals|^adx_|^mspp_/;
+const skippedColumns = /_binary$|^_addressid_value$|^_cdm_company_value$|^cr17b_|^adx_|^mspp_/;
 
 const sourceOf = (name: string): CsdlType => {
   const base = overrides.activities.has(name) ? 'activitypointer' : 'crmbaseentity';
-  return csdl.get(name) ?? { name, base, key: `${name}id`, properties: [], navigations: [] };
+  return csdl.get(name) ?? { name, base, key: undefined, properties: [], navigations: [] };
 };
 
 const primaryIdOf = (type: CsdlType): string => {
   if (type.base === 'activitypointer') return 'activityid';
-  return type.base === 'principal' ? `${type.name}id` : (type.key ?? `${type.name}id`);
+  if (type.base === 'principal') return `${type.name}id`;
+  return real[type.name]?.primaryId ?? type.key ?? `${type.name}id`;
 };
 
 /** The properties of a type; those of an activity include the properties of all activities. */
@@ -79,7 +99,7 @@ function propertiesOf(type: CsdlType): readonly CsdlProperty[] {
   return [...byName.values()].filter(({ name }) => !skippedColumns.test(name));
 }
 
-function attributesOf(type: CsdlType): Attribute[] {
+function columnsOf(type: CsdlType): RefinedColumns {
   const properties = propertiesOf(type);
   const targets = lookupTargets(type, properties);
   if (type.base === 'activitypointer') {
@@ -111,12 +131,28 @@ function attributesOf(type: CsdlType): Attribute[] {
     }
   }
   const known = new Set(Object.keys(described));
-  return [...refineColumns(type.name, attributes, { real, known })];
+  const refined = refineColumns(type.name, attributes, { real, known });
+  return {
+    ...refined,
+    attributes: refined.attributes.map((column) => withDistinctTargets(withAutoNumber(type.name, column))),
+  };
+}
+
+function withAutoNumber(table: string, column: Attribute): Attribute {
+  const autoNumberFormat = overrides.autoNumbers[`${table}.${column.logicalName}`];
+  return autoNumberFormat === undefined ? column : { ...column, autoNumberFormat };
+}
+
+/** A source can name a target twice. */
+function withDistinctTargets(column: Attribute): Attribute {
+  if (!column.targets) return column;
+  const byName = new Map(column.targets.map((each) => [`${each.table} ${each.navigation}`, each]));
+  return { ...column, targets: [...byName.values()] };
 }
 
 function tableOf([name, known]: readonly [string, overrides.TableOverrides]): TableModel {
   const type = sourceOf(name);
-  const attributes = attributesOf(type);
+  const { attributes, metadataColumns } = columnsOf(type);
   const has = (column: string) => attributes.some((each) => each.logicalName === column);
   const owned = attributes.some((each) => each.type === 'Owner');
   return {
@@ -131,9 +167,14 @@ function tableOf([name, known]: readonly [string, overrides.TableOverrides]): Ta
     primaryName: known.name && has(known.name) ? known.name : undefined,
     ownership: owned ? 'UserOwned' : has('businessunitid') ? 'BusinessOwned' : 'OrganizationOwned',
     changeTracking: known.tracked ?? false,
-    attributes,
+    attributes: attributes.map((column) => ({
+      ...column,
+      description: column.description ?? descriptions[name]?.[column.logicalName],
+    })),
+    metadataColumns: metadataColumns.length > 0 ? metadataColumns : undefined,
     keys: [],
     view: overrides.views.has(name) || undefined,
+    description: descriptions[name]?.[''] ?? tableDescriptions[name],
   };
 }
 
@@ -152,9 +193,10 @@ function findLookupColumn(owner: string, collection: string, referencing: TableM
   const candidates = lookupsTo(referencing, owner);
   if (candidates.length < 2) return candidates[0];
   const lower = collection.toLowerCase();
-  if (lower.includes('_owning_user')) return 'owninguser';
   const named = candidates.filter((name) => lower.endsWith(`_${name}`));
-  return named.length === 1 ? named[0] : undefined;
+  if (named.length === 1) return named[0];
+  const isOfOwner = lower.includes('_owning_user') || /^(system_?)?user_\w+$/.test(lower);
+  return isOfOwner && candidates.includes('owninguser') ? 'owninguser' : undefined;
 }
 
 const tables = Object.entries(described).map(tableOf);
@@ -214,7 +256,8 @@ for (const [path, [referencing, column]] of Object.entries(overrides.collections
 const manyToMany = overrides.manyToMany.map(({ name, intersect, ends: [first, second] }) => {
   const toEnd = (table: string) => ({
     table,
-    column: byName.get(table)?.primaryId ?? `${table}id`,
+    column:
+      overrides.intersectColumns[`${intersect}.${table}`] ?? byName.get(table)?.primaryId ?? `${table}id`,
     navigation: name,
   });
   return { name, intersect, ends: [toEnd(first), toEnd(second)] } satisfies ManyToManyRelationship;
@@ -234,7 +277,8 @@ function compactAttribute(each: Attribute): object {
 
 const lines = (items: readonly object[], indent: string): string =>
   `[\n${items.map((item) => `${indent}  ${JSON.stringify(item)}`).join(',\n')}\n${indent}]`;
-const text = tables.map(({ attributes, ...head }) => {
+const text = tables.map(({ attributes, metadataColumns, ...rest }) => {
+  const head = { ...rest, metadataColumns: metadataColumns?.map(compactAttribute) };
   const open = JSON.stringify(head).slice(0, -1);
   return `    ${open},"attributes":${lines(attributes.map(compactAttribute), '      ')}}`;
 });

@@ -1,4 +1,4 @@
-import { ConnectorError } from 'dynamics365-connector';
+import { ConnectorError } from 'dynamics365-connector/base';
 import type { User } from './authority/directory.ts';
 import { simulateSignIn } from './authority/simulated-browser.ts';
 

@@ -1,5 +1,5 @@
-import { ConnectorError, type JsonObject } from 'dynamics365-connector';
-import { toJsonPointer } from 'dynamics365-connector/host';
+import type { JsonObject } from 'dynamics365-connector';
+import { ConnectorError, toJsonPointer } from 'dynamics365-connector/base';
 
 /**
  * The error for an invalid body of a control route.

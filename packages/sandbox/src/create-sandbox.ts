@@ -1,4 +1,5 @@
-import { ConnectorError } from 'dynamics365-connector';
+import { ConnectorError } from 'dynamics365-connector/base';
+import { createAssumptions } from './assumptions.ts';
 import type { AuthorizationServer } from './authority/authorization-server.ts';
 import { approveDevice, signInAutomatically } from './automatic-sign-in.ts';
 import { toDiscoveryInstance } from './discovery-instance.ts';
@@ -15,6 +16,7 @@ import { createDiscoveryHandler } from './server/discovery-handler.ts';
 import { type Listener, listen } from './server/listen.ts';
 import { verifyToken } from './server/verify-token.ts';
 import { startAuthority } from './start-authority.ts';
+import { createLoopbackSender } from './webhooks/send-webhook.ts';
 
 /**
  * Starts a sandbox: an authority, a discovery service and organizations, each on its own port of 127.0.0.1. Without
@@ -30,7 +32,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     for (let i = 0; i < organizations.length + 2; i++) {
       listeners.push(await listen(options.port ? options.port + i : 0));
     }
-    return await startSandbox({ ...options, organizations }, listeners);
+    return startSandbox({ ...options, organizations }, listeners);
   } catch (error) {
     await closeAll(listeners);
     throw error;
@@ -39,7 +41,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
 
 type ResolvedOptions = SandboxOptions & Required<Pick<SandboxOptions, 'organizations'>>;
 
-async function startSandbox(options: ResolvedOptions, listeners: readonly Listener[]): Promise<Sandbox> {
+function startSandbox(options: ResolvedOptions, listeners: readonly Listener[]): Sandbox {
   const [authorityListener, discoveryListener, ...organizationListeners] = listeners as [
     Listener,
     Listener,
@@ -51,16 +53,17 @@ async function startSandbox(options: ResolvedOptions, listeners: readonly Listen
   const adminSecret = random.fork('control key').hex(24);
   const origins = new Set([...organizationListeners, discoveryListener].map(({ origin }) => origin));
   const setup = { options, listener: authorityListener, origins, principals, clock, random, adminSecret };
-  const { authority, handle } = await startAuthority(setup);
+  const { authority, handle } = startAuthority(setup);
   const parts = { options, random, principals, clock, adminSecret, authority, handle };
-  const organizations = organizationListeners.map((listener, i) => serveOrganization(parts, listener, i));
+  const started = organizationListeners.map((listener, i) => serveOrganization(parts, listener, i));
+  const organizations = started.map(({ organization }) => organization);
   serveDiscovery(parts, discoveryListener, organizations);
   return {
     ...toSandbox(parts, organizations),
     discovery: { url: discoveryListener.origin },
     async close() {
       await closeAll(listeners);
-      for (const { store } of organizations) store.close();
+      for (const organization of started) organization.close();
     },
   };
 }
@@ -102,23 +105,26 @@ interface SandboxParts {
   readonly handle: SandboxAuthority;
 }
 
-function serveOrganization(parts: SandboxParts, listener: Listener, index: number): SandboxOrganization {
+function serveOrganization(parts: SandboxParts, listener: Listener, index: number) {
   const { options, principals, clock, authority, handle, adminSecret } = parts;
   const organizationOptions = options.organizations[index] ?? { name: '' };
-  const { organization, serve } = startOrganization({
+  const { organization, serve, close } = startOrganization({
     options: organizationOptions,
     origin: listener.origin,
     principals: principals.membersOf(organizationOptions.name),
+    rolesOf: principals.rolesOf,
     clock,
     random: createOrganizationRandom(options, index),
     limits: { ...defaultLimits(), ...options.limits },
+    assumptions: createAssumptions(options.assumptions),
     authorizationUri: `${handle.url}/${handle.tenantId}/oauth2/authorize`,
     tenantId: handle.tenantId,
     adminSecret,
+    sendWebhook: options.webhooks?.send ?? createLoopbackSender(options.webhooks?.hosts),
     verifyToken: (authorization, now) => verify(authority, { authorization, audience: listener.origin, now }),
   });
   listener.serve(serve);
-  return organization;
+  return { organization, close };
 }
 
 /** The first organization has the sample rows that it had before organizations got streams of their own. */

@@ -1,7 +1,9 @@
-import type { Clock } from 'dynamics365-connector';
+import type { Clock, MetadataTable } from 'dynamics365-connector';
+import type { Assumptions } from './assumptions.ts';
 import type { ConsentPolicy } from './authority/directory.ts';
 import type { TokenLifetimes } from './authority/token-lifetimes.ts';
 import type { LimitSettings } from './limits/limiter.ts';
+import type { SendWebhook } from './webhooks/send-webhook.ts';
 
 /** One organization of a sandbox. */
 export interface OrganizationOptions {
@@ -9,11 +11,18 @@ export interface OrganizationOptions {
   readonly name: string;
   /** The rows that a new organization starts with. Default: `sample`. */
   readonly data?: 'sample' | 'empty';
+  /** LCIDs of the languages beside English in which labels can be written, for example 1036 (French). Default: none. */
+  readonly languages?: readonly number[];
   /**
    * Path of an SQLite file that keeps the organization's data. Default: in memory. Sample rows are added only to a new
    * file. Only one process at a time can open a file.
    */
   readonly file?: string;
+  /**
+   * Tables of a real organization (`d365 metadata pull`): its custom tables, columns, choices, lookups and alternate
+   * keys are added to the standard ones.
+   */
+  readonly metadata?: readonly MetadataTable[];
 }
 
 /** A user who can sign in. */
@@ -26,6 +35,8 @@ export interface UserOptions {
   readonly password?: string;
   /** Names of the organizations that the user is a member of. Default: all. */
   readonly organizations?: readonly string[];
+  /** Names of security roles in each organization. Default: `System Administrator`. */
+  readonly roles?: readonly string[];
 }
 
 /** An app registration. Without secrets and certificates, the app is a public client. */
@@ -47,6 +58,19 @@ export interface AppOptions {
   readonly multiTenant?: boolean;
   /** Names of the organizations in which the app has an application user. Default: all. */
   readonly organizations?: readonly string[];
+  /** Names of security roles of its application user. Default: `System Administrator`. */
+  readonly roles?: readonly string[];
+}
+
+/** How the organizations send webhooks and callbacks. */
+export interface WebhookOptions {
+  /**
+   * Local addresses of public origins: `{ 'https://hooks.contoso.example': 'http://127.0.0.1:8090' }`. Other addresses
+   * than those of this machine are refused.
+   */
+  readonly hosts?: Readonly<Record<string, string>>;
+  /** Sends the requests instead of the sandbox, without its restriction to this machine. */
+  readonly send?: SendWebhook;
 }
 
 /** Options of `createSandbox`. Each one has a default. */
@@ -71,8 +95,17 @@ export interface SandboxOptions {
   readonly clock?: Clock;
   /** Lifetimes of tokens and codes, in seconds. Default: those of Microsoft Entra ID. */
   readonly lifetimes?: Partial<TokenLifetimes>;
+  /** Default: requests go to this machine only. */
+  readonly webhooks?: WebhookOptions;
   /** Service protection limits of each organization. Default: those of Dataverse. */
   readonly limits?: Partial<LimitSettings>;
+  /**
+   * Readings of facts about Dataverse that nobody could confirm, for each organization. Default: the first reading of
+   * each assumption.
+   *
+   * @example createSandbox({ assumptions: { versionFilter: 'refused' } })
+   */
+  readonly assumptions?: Partial<Assumptions>;
   /**
    * Whether using a refresh token twice ends the session (RFC 9700 section 4.14.2). Default: false, as in Microsoft
    * Entra ID.

@@ -1,8 +1,9 @@
 import type { JsonObject } from 'dynamics365-connector';
-import { isJsonObject } from 'dynamics365-connector/host';
+import { isJsonObject } from 'dynamics365-connector/base';
 import { advanceClock } from './advance-clock.ts';
+import { assignReadings } from './assumptions.ts';
 import { checkMembers, controlError } from './control-error.ts';
-import { parseFault } from './faults/parse-fault.ts';
+import { parseDeliveryFault, parseFault } from './faults/parse-fault.ts';
 import type { SandboxClock } from './sandbox-clock.ts';
 import type { SandboxOrganization } from './sandbox-organization.ts';
 import type { SeedRows } from './seed-rows.ts';
@@ -13,7 +14,7 @@ export function createOrganizationCommands(
   organization: SandboxOrganization,
   clock: SandboxClock,
 ): AdminCommands {
-  const { store, faults, limits } = organization;
+  const { store, faults, limits, assumptions } = organization;
   return {
     reset(input) {
       checkMembers(input, []);
@@ -31,10 +32,22 @@ export function createOrganizationCommands(
     clock: (input) => advanceClock(clock, input),
     faults: (input) => void faults.add(parseFault(input)),
     'clear-faults': () => faults.clear(),
+    'webhook-faults': (input) => void organization.webhooks.faults.add(parseDeliveryFault(input)),
+    'clear-webhook-faults': () => organization.webhooks.faults.clear(),
+    exchanges: (input) => listExchanges(organization, input),
+    'clear-exchanges': () => organization.exchanges.clear(),
     'set-limits': (input) => assignNumbers(limits, input),
+    'set-assumptions': (input) => assignReadings(assumptions, input),
     'set-clock': (input) => assignNumbers(organization, { clockOffsetMs: input.offsetMs ?? 0 }),
     'expire-delta-tokens': () => organization.expireDeltaTokens(),
   };
+}
+
+function listExchanges({ exchanges }: SandboxOrganization, input: JsonObject) {
+  checkMembers(input, ['after']);
+  const { after = 0 } = input;
+  if (typeof after === 'number' && after >= 0) return { exchanges: exchanges.list(after) };
+  throw controlError('/after', 'Parameter "after" must be the number of an exchange.', 'Send {"after": 0}.');
 }
 
 function seed(organization: SandboxOrganization, input: JsonObject) {

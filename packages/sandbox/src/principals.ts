@@ -11,6 +11,8 @@ export interface Principals {
   readonly users: readonly User[];
   /** The members of the organization with this name. */
   membersOf(organization: string): readonly Principal[];
+  /** The names of the security roles of a user or app. */
+  rolesOf(principal: Principal): readonly string[];
 }
 
 const defaultUsers: readonly UserOptions[] = [
@@ -33,11 +35,13 @@ export function createPrincipals(
   const apps = appOptions.map((app) => createApp(app, random));
   const users = userOptions.map((user) => createUser(user, random));
   const principals: readonly Principal[] = [...apps, ...users];
-  const memberships = [...appOptions, ...userOptions].map(({ organizations }) => organizations);
+  const settings = [...appOptions, ...userOptions];
   return {
     apps,
     users,
-    membersOf: (name) => principals.filter((_principal, i) => memberships[i]?.includes(name) ?? true),
+    membersOf: (name) =>
+      principals.filter((_principal, i) => settings[i]?.organizations?.includes(name) ?? true),
+    rolesOf: (principal) => settings[principals.indexOf(principal)]?.roles ?? ['System Administrator'],
   };
 }
 

@@ -1,4 +1,4 @@
-import { ConnectorError } from 'dynamics365-connector';
+import { ConnectorError } from 'dynamics365-connector/base';
 import { advanceClock } from './advance-clock.ts';
 import type { AuthorizationServer } from './authority/authorization-server.ts';
 import type { ConsentPolicy, Directory, SandboxApp, User } from './authority/directory.ts';

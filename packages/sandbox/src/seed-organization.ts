@@ -1,5 +1,13 @@
-import type { Principal } from './principals.ts';
+import { writeLanguages } from './logic/languages.ts';
+import { joinDefaultTeam } from './logic/principals.ts';
+import { newUserSettings } from './logic/user-settings.ts';
+import type { Principal, Principals } from './principals.ts';
 import type { Random } from './random.ts';
+import { setRoles } from './security/member-roles.ts';
+import { seedRoles } from './security/seed-roles.ts';
+import { seedDuplicateRules } from './seed-duplicate-rules.ts';
+import { seedDefaultTeam, seedPlatformUsers } from './seed-platform-users.ts';
+import { seedTimeZones } from './seed-time-zones.ts';
 import type { OrganizationMembers } from './server/organization-members.ts';
 import { addStandardViews } from './standard-views.ts';
 import type { ColumnValues, EntityReference, OrganizationStore } from './store/types.ts';
@@ -11,14 +19,21 @@ export interface SeedOrganizationOptions {
   readonly name: string;
   /** Each one gets a `systemuser` row; apps become application users. */
   readonly principals: readonly Principal[];
+  /** Names of the security roles of a principal. */
+  readonly rolesOf: Principals['rolesOf'];
   readonly random: Random;
+  /** Milliseconds since the epoch. */
+  readonly nowMs: number;
+  /** LCIDs of languages beside English. */
+  readonly languages?: readonly number[] | undefined;
   /** Default: generated from the seed. */
   readonly organizationId?: string;
 }
 
 /**
  * Adds the rows that every organization has, where they are missing: the organization's own row, its business unit,
- * its currency, its members and its system views. `isNew` is false when the file already held an organization.
+ * its currency, its default team, its members, the users of the platform and its system views. `isNew` is false when
+ * the file already held an organization.
  */
 export function seedOrganization(options: SeedOrganizationOptions): {
   organizationId: string;
@@ -42,17 +57,35 @@ export function seedOrganization(options: SeedOrganizationOptions): {
     });
     const unit = ensure('businessunit', { name });
     const businessunitid = { table: unit.table, id: unit.id };
+    const rows = { organizationId: organization.id, unit: businessunitid, actor };
+    seedRoles(store, rows);
+    if (organization.isNew) seedDefaultTeam(store, rows);
     for (const [index, principal] of options.principals.entries()) {
       if (members.findSystemUserId(principal)) continue;
       // The first member of a new organization is also the one who created it.
       const systemuserid = index === 0 && organization.isNew ? actor.userId : random.uuid();
-      store.insert('systemuser', { systemuserid, ...toSystemUserRow(principal), businessunitid }, actor);
-      store.insert('usersettings', { systemuserid, businessunitid: unit.id, ...userSettings }, actor);
+      const row = { ...valuesWithoutForm(store), ...toSystemUserRow(principal) };
+      joinDefaultTeam(store, store.insert('systemuser', { systemuserid, ...row, businessunitid }, actor));
+      store.insert('usersettings', { systemuserid, businessunitid: unit.id, ...newUserSettings }, actor);
+      setRoles(store, systemuserid, options.rolesOf(principal));
     }
+    if (organization.isNew) seedPlatformUsers(store, rows);
     if (organization.isNew) addStandardViews(store, actor);
+    if (organization.isNew) addLanguages(store, actor.userId);
+    seedTimeZones(store, actor, options.nowMs);
+    if (organization.isNew) writeLanguages(store, options.languages ?? []);
     seedSolutions(store, name, actor.userId);
+    if (organization.isNew) seedDuplicateRules(store, actor);
     return { organizationId: organization.id, isNew: organization.isNew };
   });
+}
+
+/** Languages of knowledge articles. */
+function addLanguages(store: OrganizationStore, userId: string): void {
+  for (const [languagelocaleid, code, localeid, language, region] of languages) {
+    const name = `${language} - ${region}`;
+    store.insert('languagelocale', { languagelocaleid, code, localeid, language, region, name }, { userId });
+  }
 }
 
 /** The publisher and the solutions that every organization has. Their ids are the same in all organizations. */
@@ -65,6 +98,7 @@ function seedSolutions(store: OrganizationStore, name: string, userId: string): 
     uniquename: `DefaultPublisher${suffix}`,
     friendlyname: `Default Publisher for ${name}`,
     customizationprefix: 'new',
+    customizationoptionvalueprefix: 10_000,
   };
   store.insert('publisher', publisher, { userId });
   for (const [solutionid, uniquename, friendlyname] of [
@@ -76,27 +110,13 @@ function seedSolutions(store: OrganizationStore, name: string, userId: string): 
   }
 }
 
-/** Settings of a user in English, time zone UTC (code 92 is UTC in Dataverse). */
-const userSettings: ColumnValues = {
-  uilanguageid: 1033,
-  helplanguageid: 1033,
-  localeid: 1033,
-  timezonecode: 92,
-  timezonebias: 0,
-  dateformatcode: 1,
-  dateformatstring: 'M/d/yyyy',
-  dateseparator: '/',
-  timeformatcode: 0,
-  timeformatstring: 'h:mm tt',
-  timeseparator: ':',
-  currencysymbol: '$',
-  currencydecimalprecision: 2,
-  decimalsymbol: '.',
-  numberseparator: ',',
-  paginglimit: 50,
-  workdaystarttime: '8:00',
-  workdaystoptime: '17:00',
-};
+/** Id, code, locale id, language and region. The id of English is the same in all organizations. */
+const languages = [
+  ['56940b3e-300f-4070-a559-5a6a4d11a8a3', 'en-us', 1033, 'English', 'United States'],
+  ['56940b3e-300f-4070-a559-5a6a4d11a8a4', 'de-de', 1031, 'German', 'Germany'],
+  ['56940b3e-300f-4070-a559-5a6a4d11a8a5', 'fr-fr', 1036, 'French', 'France'],
+  ['56940b3e-300f-4070-a559-5a6a4d11a8a6', 'es-es', 3082, 'Spanish', 'Spain'],
+] as const;
 
 const euro: ColumnValues = {
   currencyname: 'Euro',
@@ -105,6 +125,18 @@ const euro: ColumnValues = {
   currencyprecision: 2,
   exchangerate: '1',
 };
+
+/** Choices with a default that the platform leaves empty when it adds a user from Microsoft Entra ID, without a form. */
+const formColumns = /^(?:address\d_|preferred\w+code$|msdyn_|displayinserviceviews$|isallowedbyipfirewall$)/;
+
+function valuesWithoutForm({ model }: OrganizationStore): ColumnValues {
+  const columns = model.table('systemuser')?.attributes ?? [];
+  return Object.fromEntries(
+    columns
+      .filter((column) => column.default !== undefined && formColumns.test(column.logicalName))
+      .map(({ logicalName }) => [logicalName, null]),
+  );
+}
 
 function toSystemUserRow(principal: Principal): ColumnValues {
   const isApp = 'clientId' in principal;

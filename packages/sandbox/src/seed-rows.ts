@@ -1,5 +1,5 @@
 import type { JsonObject } from 'dynamics365-connector';
-import { isJsonObject, suggest, toJsonPointer } from 'dynamics365-connector/host';
+import { isJsonObject, suggest, toJsonPointer } from 'dynamics365-connector/base';
 import { controlError } from './control-error.ts';
 import type { OrganizationStore } from './store/types.ts';
 import type { Caller } from './web-api/types.ts';
@@ -59,7 +59,10 @@ function createRow(
   const { status, headers, body } = webApi.handle({
     method: 'POST',
     target: `/api/data/v9.2/${set}`,
-    headers: { 'Content-Type': 'application/json', 'MSCRM.BypassCustomPluginExecution': 'true' },
+    headers: {
+      'Content-Type': 'application/json',
+      'MSCRM.BypassBusinessLogicExecution': 'CustomSync,CustomAsync',
+    },
     body: Buffer.from(stringify(row, { path, name })),
     caller,
   });

@@ -23,10 +23,13 @@ const viewColumns: Readonly<Record<string, readonly string[]>> = {
   email: ['regardingobjectid', 'statuscode', 'modifiedon'],
 };
 
-/** Tables whose rows are parts of other rows. */
-const tablesWithoutViews = new Set(
-  'activityparty activitymimeattachment fileattachment savedquery userquery organization'.split(' '),
-);
+/** Tables whose rows are parts of other rows, or are not shown in lists. */
+const tablesWithoutViews = new Set([
+  ...['activityparty', 'activitymimeattachment', 'fileattachment', 'savedquery', 'userquery', 'organization'],
+  ...['routingruleitem', 'convertruleitem', 'postcomment', 'postfollow', 'systemform', 'appmodule'],
+  ...['webresource', 'processstage', 'savedqueryvisualization', 'callbackregistration', 'teamtemplate'],
+  ...['deleteditemreference', 'documenttemplate', 'environmentvariablevalue'],
+]);
 
 /**
  * Adds the system views that every organization has for its tables: "My Active Accounts", "Active Accounts" and one for

@@ -1,7 +1,7 @@
 import { type AuthorizationServer, createAuthorizationServer } from './authority/authorization-server.ts';
 import { createDirectory } from './authority/directory.ts';
 import { defaultTokenLifetimes } from './authority/token-lifetimes.ts';
-import { createFaultPlan } from './faults/fault-plan.ts';
+import { createRequestFaultPlan } from './faults/fault-plan.ts';
 import type { SandboxOptions } from './options.ts';
 import type { Principals } from './principals.ts';
 import type { Random } from './random.ts';
@@ -27,13 +27,14 @@ export interface AuthoritySetup {
 }
 
 /** Starts the authority of a sandbox on its listener. */
-export async function startAuthority(
-  setup: AuthoritySetup,
-): Promise<{ readonly authority: AuthorizationServer; readonly handle: SandboxAuthority }> {
+export function startAuthority(setup: AuthoritySetup): {
+  readonly authority: AuthorizationServer;
+  readonly handle: SandboxAuthority;
+} {
   const { options, listener, principals, clock, random } = setup;
   const directory = createDirectory({ ...principals, id: random.uuid(), domain: tenantDomain(principals) });
   const lifetimes = { ...defaultTokenLifetimes(), ...options.lifetimes };
-  const authority = await createAuthorizationServer({
+  const authority = createAuthorizationServer({
     origin: listener.origin,
     directory,
     lifetimes,
@@ -42,7 +43,7 @@ export async function startAuthority(
     now: () => clock.now(),
     random: random.fork('tokens'),
   });
-  const faults = createFaultPlan(random.fork('faults').next);
+  const faults = createRequestFaultPlan(random.fork('faults').next);
   const handle = createSandboxAuthority({
     url: listener.origin,
     authority,

@@ -7,6 +7,8 @@ export interface Scenario {
   readonly run: () => Promise<unknown>;
   /** Whether a refused request belongs to the scenario. Default: false, so that every 4xx and 5xx answer fails it. */
   readonly expectsRefusal?: boolean;
+  /** Maximum duration. Default: 30 seconds. */
+  readonly maxMs?: number;
 }
 
 /** A client with its scenarios. */
@@ -41,15 +43,15 @@ const maxScenarioMs = 30_000;
 async function runScenario(scenario: Scenario, gateway: Gateway): Promise<ScenarioResult> {
   const { name, expectsRefusal = false } = scenario;
   gateway.takeExchanges();
-  const problem = await withDeadline(scenario.run).then(() => undefined, describeError);
+  const problem = await withDeadline(scenario).then(() => undefined, describeError);
   const refused = gateway.takeExchanges().findLast(({ status }) => status >= 400);
   if (problem === undefined && (refused === undefined || expectsRefusal)) return { name };
   return { name, problem: problem ?? 'a request was refused', refused };
 }
 
-async function withDeadline(run: Scenario['run']): Promise<void> {
+async function withDeadline({ run, maxMs = maxScenarioMs }: Scenario): Promise<void> {
   const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`no result after ${maxScenarioMs} ms`)), maxScenarioMs);
+  const timer = setTimeout(() => reject(new Error(`no result after ${maxMs} ms`)), maxMs);
   try {
     await Promise.race([run(), promise]);
   } finally {

@@ -26,6 +26,9 @@ const systemColumns = new Set([
   ...['modifiedonbehalfby', 'owningbusinessunit', 'owninguser', 'owningteam', 'exchangerate', 'fullname'],
   ...['activitytypecode', 'numberofchildincidents', 'merged', 'onholdtime', 'entityimage_url'],
 ]);
+/** The rate of a currency; other rows copy it. */
+const isOwnRate = (table: string, name: string): boolean =>
+  table === 'transactioncurrency' && name === 'exchangerate';
 const createOnly = new Set(['overriddencreatedon', 'importsequencenumber', 'ticketnumber']);
 
 const requiredLevels: Readonly<Record<string, AttributeRequiredLevel>> = {
@@ -130,6 +133,7 @@ function decimalPrecision(type: AttributeType, name: string): Partial<Attribute>
 }
 
 function defaultOf(table: string, attribute: Attribute): Partial<Attribute> {
+  if (overrides.withoutDefault.has(`${table}.${attribute.logicalName}`)) return {};
   const known = findOverride(overrides.defaults, table, attribute.logicalName);
   const only =
     attribute.type === 'Picklist' && attribute.options?.length === 1 ? attribute.options[0] : undefined;
@@ -158,7 +162,8 @@ export function attribute(
   const { table, primaryId, targets } = context;
   const name = toLogicalName(property.name);
   const type = typeOf(table, property, column);
-  const fixed = systemColumns.has(name) || name.endsWith('_base') || (name === 'ownerid' && type !== 'Owner');
+  const isSystem = systemColumns.has(name) && !isOwnRate(table, name);
+  const fixed = isSystem || name.endsWith('_base') || (name === 'ownerid' && type !== 'Owner');
   const isKey = name === primaryId;
   const options = column?.options
     ? optionsOf(table, type, column)
@@ -181,9 +186,14 @@ export function attribute(
   return { ...result, ...defaultOf(table, result) };
 }
 
-/** A column that is missing in the sources, from its short form: `String(100)!`, `Lookup(incident:regarding)`. */
+function initialValue(type: string): boolean | undefined {
+  if (type === 'ManagedProperty') return true;
+  return type === 'Boolean' ? false : undefined;
+}
+
+/** A column that is missing in the sources, from its short form: `String(100)!`, `Integer=0`, `Lookup(incident:regarding)`. */
 export function addedAttribute(name: string, short: string): Attribute {
-  const [, type = '', argument = '', mark] = /^(\w+)(?:\((.*)\))?(!?)$/.exec(short) ?? [];
+  const [, type = '', argument = '', mark, initial] = /^(\w+)(?:\((.*)\))?(!?)(?:=(\d+))?$/.exec(short) ?? [];
   const targets = argument.split(',').map((each) => {
     const [table = '', navigation = name] = each.split(':');
     return { table, navigation };
@@ -198,7 +208,7 @@ export function addedAttribute(name: string, short: string): Attribute {
     validForCreate: !systemColumns.has(name),
     validForUpdate: !systemColumns.has(name),
     targets: isLookup ? targets : undefined,
-    default: type === 'Boolean' ? false : undefined,
+    default: initial === undefined ? initialValue(type) : Number(initial),
     maxLength: type === 'String' || type === 'Memo' ? Number(argument) : undefined,
   };
 }

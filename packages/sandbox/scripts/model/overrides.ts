@@ -135,6 +135,41 @@ export const salesTables = [
   ],
 ] as const;
 
+/** Tables of service, knowledge and sales that only DevKit describes. */
+export const furtherTables = [
+  ...['slaitem', 'entitlementchannel', 'entitlementtemplate', 'entitlementtemplatechannel'],
+  ...['knowledgearticleincident', 'knowledgearticleviews', 'languagelocale', 'feedback', 'category'],
+  ...['quoteclose', 'orderclose', 'discounttype', 'discount', 'uomschedule', 'productassociation'],
+  ...['productsubstitute', 'territory', 'campaignactivity', 'campaignresponse', 'contract'],
+  ...['connectionrole', 'customeraddress', 'socialprofile', 'socialactivity', 'serviceappointment'],
+  ...['calendar', 'post', 'goal', 'msfp_survey', 'msfp_question', 'msfp_surveyinvite'],
+  ...['msfp_surveyresponse', 'msfp_questionresponse'],
+  // Service: routing, automatic cases, scheduling, conversations.
+  ...['routingrule', 'routingruleitem', 'convertrule', 'convertruleitem', 'equipment', 'service', 'site'],
+  ...['bookableresource', 'bookableresourcebooking', 'bookableresourcecategory', 'bookingstatus'],
+  ...['bookableresourcecharacteristic', 'characteristic'],
+  ...['msdyn_ocliveworkitem', 'msdyn_ocsession', 'msdyn_transcript'],
+  // The platform: e-mail, apps and forms, documents, further tables that tools read.
+  ...['mailbox', 'emailserverprofile', 'systemform', 'appmodule', 'webresource', 'processstage'],
+  ...['savedqueryvisualization', 'report', 'documenttemplate', 'sharepointsite', 'position'],
+  ...['sharepointdocumentlocation', 'environmentvariablevalue', 'teamtemplate', 'callbackregistration'],
+  ...['deleteditemreference', 'postcomment', 'postfollow', 'salesliterature', 'metric', 'rollupfield'],
+  ...['goalrollupquery'],
+] as const;
+
+/** Entity sets whose name in the sources is wrong. */
+export const setNames: Readonly<Record<string, string>> = { languagelocale: 'languagelocale' };
+
+/** Tables of `salesTables` and `furtherTables` whose changes are not tracked in a new organization. */
+export const untracked: ReadonlySet<string> = new Set([
+  ...['languagelocale', 'entitlementtemplatechannel', 'calendar', 'post', 'category'],
+  ...['equipment', 'service', 'site', 'emailserverprofile', 'systemform', 'appmodule', 'webresource'],
+  ...['processstage', 'savedqueryvisualization', 'report', 'documenttemplate', 'position', 'teamtemplate'],
+  ...['environmentvariablevalue', 'callbackregistration', 'deleteditemreference', 'postcomment'],
+  ...['postfollow', 'salesliterature', 'metric', 'rollupfield', 'goalrollupquery', 'routingrule'],
+  ...['routingruleitem', 'convertrule', 'convertruleitem'],
+]);
+
 /** The state of each status reason, where real metadata has no states. */
 export const statesOfReasons: Readonly<Record<string, Readonly<Record<number, number>>>> = {
   quote: { 1: 0, 2: 1, 3: 1, 4: 2, 5: 3, 6: 3, 7: 3 },
@@ -144,11 +179,40 @@ export const statesOfReasons: Readonly<Record<string, Readonly<Record<number, nu
   campaign: { 0: 0, 1: 0, 2: 0, 3: 0, 4: 0, 5: 0, 6: 1 },
   list: { 0: 0, 1: 1 },
   fax: { 1: 0, 2: 1, 3: 1, 4: 1, 5: 2 },
+  letter: { 1: 0, 2: 0, 3: 1, 4: 1, 5: 2 },
+  appointment: { 1: 0, 2: 0, 3: 1, 4: 2, 5: 3, 6: 3 },
+  recurringappointmentmaster: { 1: 0, 2: 0, 3: 1, 4: 2, 5: 3, 6: 3 },
   connection: { 1: 0, 2: 1 },
+  userquery: { 1: 0, 2: 1, 3: 0 },
+  productassociation: { 0: 2, 1: 0, 2: 1, 3: 3 },
+  campaignactivity: { 0: 0, 1: 0, 4: 0, 5: 0, 6: 0, 2: 1, 3: 2 },
+  socialactivity: { 3: 0, 4: 0, 1: 1, 2: 1, 5: 2 },
+  serviceappointment: { 1: 0, 2: 0, 8: 1, 9: 2, 10: 2, 3: 3, 4: 3, 6: 3, 7: 3 },
+  feedback: { 1: 0, 2: 0, 3: 1, 4: 1 },
+  goal: { 0: 0, 1: 1, 2: 1 },
+  metric: { 0: 0, 1: 1 },
+  goalrollupquery: { 0: 0, 1: 1 },
+  appmodule: { 1: 0, 2: 1, 3: 1 },
+  msdyn_ocliveworkitem: { 1: 0, 2: 0, 3: 0, 5: 0, 4: 1, 6: 2, 7: 3 },
+  msdyn_ocsession: { 1: 0, 2: 1, 3: 2, 4: 3 },
+  msfp_survey: { 1: 0, 100000000: 0, 100000003: 0, 2: 1, 100000002: 1 },
 };
 
 /** Activities that are missing in the sources; they have the columns of every activity. */
-export const activities: ReadonlySet<string> = new Set(['letter', 'fax']);
+export const activities: ReadonlySet<string> = new Set([
+  ...['letter', 'fax', 'quoteclose', 'orderclose', 'campaignactivity', 'campaignresponse'],
+  ...['socialactivity', 'serviceappointment', 'msfp_surveyinvite', 'msfp_surveyresponse'],
+  ...['msdyn_ocliveworkitem', 'msdyn_ocsession'],
+]);
+
+/** Intersect columns of many-to-many relationships that share an intersect table. */
+export const intersectColumns: Readonly<Record<string, string>> = {
+  'listmember.account': 'entityid',
+  'listmember.contact': 'entityid',
+  'listmember.lead': 'entityid',
+  'campaignitem.list': 'entityid',
+  'campaignitem.product': 'entityid',
+};
 
 /** Columns with a global choice. */
 export const globalChoices: Readonly<Record<string, string>> = {
@@ -166,7 +230,7 @@ export const globalChoices: Readonly<Record<string, string>> = {
 /** Tables that are views over other tables. */
 export const views: ReadonlySet<string> = new Set(['activitypointer', 'principal']);
 
-/** Tables and columns that are missing in the sources. Lookups have their target. */
+/** Tables and columns that are missing in the sources. Lookups have their target; `=` is followed by the default value. */
 export const additions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   competitor: {
     name: 'String(100)!',
@@ -189,7 +253,12 @@ export const additions: Readonly<Record<string, Readonly<Record<string, string>>
     expirechangetrackingindays: 'Integer',
     expiresubscriptionsindays: 'Integer',
     maxuploadfilesize: 'Integer',
+    auditretentionperiodv2: 'Integer',
+    isauditenabled: 'Boolean',
     isexternalsearchindexenabled: 'Boolean',
+    cascadestatusupdate: 'Boolean',
+    restrictstatusupdate: 'Boolean',
+    allowunresolvedpartiesonemailsend: 'Boolean',
     fiscalcalendarstart: 'DateTime',
   },
   userquery: {
@@ -218,7 +287,12 @@ export const additions: Readonly<Record<string, Readonly<Record<string, string>>
   },
   sdkmessagefilter: {
     name: 'String(100)',
+    availability: 'Integer',
+    iscustomprocessingstepallowed: 'Boolean',
+    isvisible: 'Boolean',
     primaryobjecttypecode: 'EntityName',
+    restrictionlevel: 'Integer',
+    secondaryobjecttypecode: 'EntityName',
     sdkmessageid: 'Lookup(sdkmessage)',
   },
   subject: { parentsubject: 'Lookup(subject)', featuremask: 'Integer' },
@@ -228,9 +302,67 @@ export const additions: Readonly<Record<string, Readonly<Record<string, string>>
   opportunityclose: { competitorid: 'Lookup(competitor)' },
   knowledgearticle: { subjectid: 'Lookup(subject)' },
   slakpiinstance: { regarding: 'Lookup(incident:regarding)', ownerid: 'Owner(principal)' },
-  incident: { responsiblecontactid: 'Lookup(contact)' },
+  incident: {
+    msdyn_casesentiment: 'Integer=0',
+    msdyn_latestnextaction: 'Lookup(msdyn_latestnextaction)',
+    msdyn_aiagentstatus: 'Lookup(msdyn_aiagentstatus)',
+  },
+  role: { iscustomizable: 'ManagedProperty', canbedeleted: 'ManagedProperty' },
+  savedquery: { iscustomizable: 'ManagedProperty', canbedeleted: 'ManagedProperty' },
+  template: { iscustomizable: 'ManagedProperty' },
+  opportunity: { msdyn_copysourceid: 'Uniqueidentifier' },
+  appointment: { msdyn_associatedagentname: 'String(100)' },
+  email: { msdyn_associatedagentname: 'String(100)' },
+  systemuser: {
+    systemmanagedusertype: 'Integer=0',
+    isallowedbyipfirewall: 'Boolean',
+    msdyn_bottype: 'Integer',
+    msdyn_ischatintentenabled: 'Boolean',
+    msdyn_ismultichannelintentenabled: 'Boolean',
+    msdyn_isvoiceintentenabled: 'Boolean',
+    msdyn_activeconversationlimit: 'Integer',
+  },
   queue: { primaryuserid: 'Lookup(systemuser)', businessunitid: 'Lookup(businessunit)' },
 };
+
+/** Columns of Sales, Customer Service and Microsoft's partner apps. Columns of other apps are left out. */
+export const appColumns: Readonly<Record<string, readonly string[]>> = {
+  account: [
+    ...['msa_managingpartnerid', 'msdyn_accountkpiid', 'msdyn_gdproptout', 'msdyn_primarytimezone'],
+    'msdyn_salesaccelerationinsightid',
+  ],
+  contact: ['msdyn_primarytimezone'],
+  incident: ['msdyn_casesurveyinviteurl'],
+  systemuser: [
+    ...['msdyn_phonenumberid', 'msdyn_callforwardingnumber', 'msdyn_emergencyemailrecipients'],
+    ...['msdyn_cognitiveservicesregion', 'msdyn_cognitiveservicessubscriptionkey'],
+  ],
+};
+
+/** Columns of the metadata that rows do not have: they are not valid for read. */
+export const unreadableColumns: ReadonlySet<string> = new Set([
+  ...['account.isprivate', 'contact.isprivate', 'lead.isprivate', 'opportunity.isprivate'],
+  ...['appointment.attachmentcount', 'role.supportingsolutionid', 'incident.responsiblecontactid'],
+  ...['activedirectoryguid', 'isactivedirectoryuser', 'latestupdatetime'].map((name) => `systemuser.${name}`),
+]);
+
+/** Columns that can be written and never read. */
+export const writeOnlyColumns: ReadonlySet<string> = new Set([
+  ...[
+    'callbackregistration.url',
+    'mailbox.password',
+    'mailbox.oauthaccesstoken',
+    'mailbox.oauthrefreshtoken',
+  ],
+  ...['emailserverprofile.incomingpassword', 'emailserverprofile.outgoingpassword'],
+]);
+
+/** Lookups whose navigation property has the schema name of the column; DevKit has it in lower case. */
+export const schemaNavigations: ReadonlySet<string> = new Set([
+  ...['bookingstatus', 'header', 'resource'].map((name) => `bookableresourcebooking.${name}`),
+  ...['accountid', 'calendarid', 'contactid', 'userid'].map((name) => `bookableresource.${name}`),
+  ...['characteristic', 'ratingvalue', 'resource'].map((name) => `bookableresourcecharacteristic.${name}`),
+]);
 
 /** Many-to-many relationships: navigation property of both ends, intersect table, tables of both ends. */
 export const manyToMany: readonly {
@@ -260,6 +392,21 @@ export const manyToMany: readonly {
     ends: ['opportunity', 'competitor'],
   },
   { name: 'leadcompetitors_association', intersect: 'leadcompetitors', ends: ['lead', 'competitor'] },
+  { name: 'accountleads_association', intersect: 'accountleads', ends: ['account', 'lead'] },
+  { name: 'listaccount_association', intersect: 'listmember', ends: ['list', 'account'] },
+  { name: 'listcontact_association', intersect: 'listmember', ends: ['list', 'contact'] },
+  { name: 'listlead_association', intersect: 'listmember', ends: ['list', 'lead'] },
+  { name: 'campaignlist_association', intersect: 'campaignitem', ends: ['campaign', 'list'] },
+  { name: 'campaignproduct_association', intersect: 'campaignitem', ends: ['campaign', 'product'] },
+  { name: 'contactinvoices_association', intersect: 'contactinvoices', ends: ['contact', 'invoice'] },
+  { name: 'contactorders_association', intersect: 'contactorders', ends: ['contact', 'salesorder'] },
+  { name: 'contactquotes_association', intersect: 'contactquotes', ends: ['contact', 'quote'] },
+  { name: 'competitorproduct_association', intersect: 'competitorproduct', ends: ['competitor', 'product'] },
+  {
+    name: 'knowledgearticle_category',
+    intersect: 'knowledgearticlescategories',
+    ends: ['knowledgearticle', 'category'],
+  },
 ];
 
 /** Collections whose lookup cannot be derived from their name, and relationships that are missing in the sources. */
@@ -302,7 +449,6 @@ export const collections: Readonly<Record<string, readonly [referencing: string,
   'contact.Contact_Emails': ['email', 'regardingobjectid'],
   'contact.lead_customer_contacts': ['lead', 'customerid'],
   'contact.lead_parent_contact': ['lead', 'parentcontactid'],
-  'contact.contact_as_responsible_contact': ['incident', 'responsiblecontactid'],
   'contact.incident_customer_contacts': ['incident', 'customerid'],
   'contact.contact_as_primary_contact': ['incident', 'primarycontactid'],
   'contact.contact_entitlement_ContactId': ['entitlement', 'contactid'],
@@ -343,6 +489,71 @@ export const collections: Readonly<Record<string, readonly [referencing: string,
   'role.role_parent_role': ['role', 'parentroleid'],
   'role.role_parent_root_role': ['role', 'parentrootroleid'],
   'sdkmessage.sdkmessageid_sdkmessagefilter': ['sdkmessagefilter', 'sdkmessageid'],
+  'sla.sla_slaitem_slaId': ['slaitem', 'slaid'],
+  'sla.manualsla_cases': ['incident', 'slaid'],
+  'sla.sla_cases': ['incident', 'slainvokedid'],
+  'slakpiinstance.slakpiinstance_incident_firstresponsebykpi': ['incident', 'firstresponsebykpiid'],
+  'slakpiinstance.slakpiinstance_incident_resolvebykpi': ['incident', 'resolvebykpiid'],
+  'entitlement.entitlement_entitlementchannel_EntitlementId': ['entitlementchannel', 'entitlementid'],
+  'entitlement.entitlement_cases': ['incident', 'entitlementid'],
+  'entitlementtemplate.entitlementtemplate_entitlement_EntitlementTemplateId': [
+    'entitlement',
+    'entitlementtemplateid',
+  ],
+  'entitlementtemplate.entitlementtemplate_entitlementtemplatechannel_EntitlementTemplateId': [
+    'entitlementtemplatechannel',
+    'entitlementtemplateid',
+  ],
+  'account.account_entitlement_Customer': ['entitlement', 'customerid'],
+  'knowledgearticle.incident_knowledgearticles': ['knowledgearticleincident', 'knowledgearticleid'],
+  'knowledgearticle.knowledgearticle_views': ['knowledgearticleviews', 'knowledgearticleid'],
+  'incident.knowledgearticle_incidents': ['knowledgearticleincident', 'incidentid'],
+  'languagelocale.languagelocale_knowledgearticle_languageid': ['knowledgearticle', 'languagelocaleid'],
+  'discounttype.discount_type_discounts': ['discount', 'discounttypeid'],
+  'discounttype.discount_type_product_price_levels': ['productpricelevel', 'discounttypeid'],
+  'uomschedule.unit_of_measurement_schedule_conversions': ['uom', 'uomscheduleid'],
+  'uomschedule.unit_of_measurement_schedule_products': ['product', 'defaultuomscheduleid'],
+  'uom.unit_of_measurement_products': ['product', 'defaultuomid'],
+  'uom.unit_of_measurement_product_prices': ['productpricelevel', 'uomid'],
+  'uom.unit_of_measurement_quote_details': ['quotedetail', 'uomid'],
+  'uom.unit_of_measurement_order_details': ['salesorderdetail', 'uomid'],
+  'uom.unit_of_measurement_invoice_details': ['invoicedetail', 'uomid'],
+  'uom.unit_of_measurement_opportunity_products': ['opportunityproduct', 'uomid'],
+  'product.product_quote_details': ['quotedetail', 'productid'],
+  'product.product_order_details': ['salesorderdetail', 'productid'],
+  'product.product_invoice_details': ['invoicedetail', 'productid'],
+  'product.product_opportunities': ['opportunityproduct', 'productid'],
+  'product.product_price_levels': ['productpricelevel', 'productid'],
+  'product.product_parent_product': ['product', 'parentproductid'],
+  'product.product_incidents': ['incident', 'productid'],
+  'product.Product_ProductAssociation_Prod': ['productassociation', 'productid'],
+  'product.Product_ProductAssociation_AssocProd': ['productassociation', 'associatedproduct'],
+  'product.Product_ProductSubstitute_productId': ['productsubstitute', 'productid'],
+  'product.Product_ProductSubstitute_substitutedproductId': ['productsubstitute', 'substitutedproductid'],
+  'pricelevel.price_level_quotes': ['quote', 'pricelevelid'],
+  'pricelevel.price_level_orders': ['salesorder', 'pricelevelid'],
+  'pricelevel.price_level_invoices': ['invoice', 'pricelevelid'],
+  'pricelevel.price_level_opportunties': ['opportunity', 'pricelevelid'],
+  'quote.Quote_QuoteClose': ['quoteclose', 'quoteid'],
+  'quote.quote_QuoteCloses': ['quoteclose', 'regardingobjectid'],
+  'salesorder.SalesOrder_OrderClose': ['orderclose', 'salesorderid'],
+  'contact.contract_billingcustomer_contacts': ['contract', 'billingcustomerid'],
+  'contact.contract_customer_contacts': ['contract', 'customerid'],
+  'goal.goal_parent_goal': ['goal', 'parentgoalid'],
+  'goal.Goal_RollupError_Goal': ['goal', 'goalwitherrorid'],
+  'systemuser.user_goal_goalowner': ['goal', 'goalownerid'],
+  'team.team_goal_goalowner': ['goal', 'goalownerid'],
+  'campaignactivity.campaignactivity_activity_parties': ['activityparty', 'activityid'],
+  'campaign.Campaign_CampaignActivities': ['campaignactivity', 'regardingobjectid'],
+  'campaign.Campaign_CampaignResponses': ['campaignresponse', 'regardingobjectid'],
+  'account.Account_CustomerAddress': ['customeraddress', 'parentid'],
+  'contact.Contact_CustomerAddress': ['customeraddress', 'parentid'],
+  'msfp_surveyresponse.msfp_surveyresponse_msfp_questionresponse': [
+    'msfp_questionresponse',
+    'msfp_surveyresponseid',
+  ],
+  'msfp_survey.msfp_msfp_survey_msfp_question_surveyid': ['msfp_question', 'msfp_survey'],
+  'msfp_survey.msfp_msfp_survey_msfp_surveyinvite': ['msfp_surveyinvite', 'msfp_surveyid'],
 };
 
 /** Choices that are missing in the sources: those of every activity. */
@@ -357,22 +568,33 @@ export const choices: Readonly<Record<string, ChoiceOption[]>> = {
 /** Default values of new rows, by column or `table.column`. */
 export const defaults: Readonly<Record<string, number | boolean>> = {
   'incident.prioritycode': 2,
+  'incident.servicestage': 0,
+  'annotation.filesize': 0,
   'lead.leadqualitycode': 2,
   'opportunity.opportunityratingcode': 2,
   preferredcontactmethodcode: 1,
   prioritycode: 1,
   directioncode: true,
-  isregularactivity: true,
   'knowledgearticle.majorversionnumber': 1,
   'knowledgearticle.minorversionnumber': 0,
-  'knowledgearticle.islatestversion': true,
   'transactioncurrency.currencyprecision': 2,
+  'quote.revisionnumber': 0,
   'queue.queueviewtype': 0,
   'queue.incomingemailfilteringmethod': 0,
   'team.teamtype': 0,
   'systemuser.accessmode': 0,
   'systemuser.caltype': 0,
-  'systemuser.islicensed': true,
+};
+
+/** Choices of one option that new rows do not have. */
+export const withoutDefault: ReadonlySet<string> = new Set(['lead.salesstage']);
+
+/** Patterns of generated numbers. */
+export const autoNumbers: Readonly<Record<string, string>> = {
+  'knowledgearticle.articlepublicnumber': 'KA-{SEQNUM:5}',
+  'quote.quotenumber': 'QUO-{SEQNUM:5}-{RANDSTRING:6}',
+  'salesorder.ordernumber': 'ORD-{SEQNUM:5}-{RANDSTRING:6}',
+  'invoice.invoicenumber': 'INV-{SEQNUM:5}-{RANDSTRING:6}',
 };
 
 /** Default status reasons that are not the lowest of their state. */
@@ -389,6 +611,7 @@ export const types: Readonly<Record<string, string>> = {
   'annotation.objecttypecode': 'EntityName',
   'queueitem.objecttypecode': 'Integer',
   description: 'Memo',
+  entityimage: 'File',
   'annotation.notetext': 'Memo',
   'annotation.documentbody': 'Memo',
   'knowledgearticle.content': 'Memo',
@@ -450,4 +673,17 @@ export const cascades: ReadonlySet<string> = new Set([
   'invoicedetail.invoiceid',
   'opportunityproduct.opportunityid',
   'productpricelevel.pricelevelid',
+  'slaitem.slaid',
+  'entitlementchannel.entitlementid',
+  'entitlementtemplatechannel.entitlementtemplateid',
+  'knowledgearticleincident.knowledgearticleid',
+  'knowledgearticleviews.knowledgearticleid',
+  'discount.discounttypeid',
+  'productassociation.productid',
+  'productsubstitute.productid',
+  'quoteclose.quoteid',
+  'orderclose.salesorderid',
+  'customeraddress.parentid',
+  'campaignresponse.regardingobjectid',
+  'campaignactivity.regardingobjectid',
 ]);

@@ -18,10 +18,13 @@ export interface RealColumn {
   readonly required?: AttributeRequiredLevel | 'Required';
   readonly validForCreate?: boolean;
   readonly validForUpdate?: boolean;
+  readonly validForRead?: boolean;
   readonly validODataAttribute?: boolean;
   readonly readOnly?: boolean;
   readonly attributeOf?: string;
   readonly isCustom?: boolean;
+  /** `Rollup Field` or `Calculated Field` */
+  readonly sourceKind?: string;
   readonly maxLength?: number;
   readonly min?: number;
   readonly max?: number;
@@ -56,6 +59,7 @@ export interface RealTable {
   readonly displayName: string;
   readonly displayCollectionName: string;
   readonly typeCode: number;
+  readonly primaryId?: string;
   readonly primaryName?: string;
   readonly attributes: readonly RealColumn[];
   readonly oneToMany?: readonly RealRelationship[];

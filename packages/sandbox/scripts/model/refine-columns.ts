@@ -1,7 +1,7 @@
-import { omitUndefined } from 'dynamics365-connector/host';
-import type { Attribute, AttributeTarget, AttributeType, ChoiceOption } from '../../src/model/types.ts';
-import { statesOfReasons } from './overrides.ts';
+import type { Attribute, AttributeType } from '../../src/model/types.ts';
+import { additions, appColumns, unreadableColumns, writeOnlyColumns } from './overrides.ts';
 import type { RealColumn, RealTable, RealTables } from './real-tables.ts';
+import { completeStatus, realTargets, refineColumn, solutionPrefix, sources } from './refine-column.ts';
 
 /** What the refinement of columns needs. */
 export interface RefineContext {
@@ -10,52 +10,87 @@ export interface RefineContext {
   readonly known: ReadonlySet<string>;
 }
 
-/** Columns that organizations of the sources have changed: their lengths, defaults and levels are not standard. */
-const customizedTables: ReadonlySet<string> = new Set(['lead']);
-const solutionPrefix = /^(?!address\d_)[a-z0-9]+_(?!base$|timestamp$|url$)/;
-/** Columns that the rows of the sandbox cannot fill: rollups of Sales, parties of all activities, joined addresses. */
-const skippedColumns = /^open(deals|revenue)|^owning(user|team|businessunit)$|^allparties$|_composite$/;
-const textTypes: ReadonlySet<string> = new Set(['String', 'Memo']);
-/** Defaults that differ from the sources of the first pass, and that new rows of organizations have. */
-const realDefaults: ReadonlySet<string> = new Set(['followemail', 'routecase', 'decremententitlementterm']);
+const imageDetails = /^entityimage_(?:timestamp|url)$/;
+/** DevKit describes the URL of an image as an image. */
+const imageUrl: RealColumn = {
+  logicalName: 'entityimage_url',
+  schemaName: 'EntityImage_URL',
+  type: 'String',
+  readOnly: true,
+  maxLength: 200,
+  format: 'Url',
+};
+
+/** The columns of a table. */
+export interface RefinedColumns {
+  readonly attributes: readonly Attribute[];
+  /** Columns that rows do not have. */
+  readonly metadataColumns: readonly Attribute[];
+}
 
 /** The columns of a table with the details of real metadata, and the standard columns that were missing. */
 export function refineColumns(
   table: string,
   columns: readonly Attribute[],
   { real, known }: RefineContext,
-): readonly Attribute[] {
+): RefinedColumns {
   const own = real[table];
   const shared = columns.some(({ logicalName }) => logicalName === 'activitytypecode')
     ? real.activitypointer
     : undefined;
   const byName = new Map(
-    [...(shared?.attributes ?? []), ...(own?.attributes ?? [])].map((column) => [column.logicalName, column]),
+    [...(shared?.attributes ?? []), ...(own?.attributes ?? [])].map((column) => [
+      column.logicalName,
+      column.logicalName === 'entityimage_url' && column.type === 'Image' ? imageUrl : column,
+    ]),
   );
-  const refined = columns.map((column) => {
-    const found = byName.get(column.logicalName);
-    return applyRules(found ? refineColumn(table, column, { column: found, known }) : column);
-  });
-  const all = [...refined, ...missingColumns(own, columns, known).map(applyRules)];
+  const refined = columns
+    .filter(({ logicalName }) => !isOfOtherApp(table, logicalName, own && byName))
+    .map((column) => {
+      const found = byName.get(column.logicalName);
+      return applyRules(found ? refineColumn(table, column, { column: found, known }) : column);
+    });
+  // Left out: columns that cannot be read, times of tables without them, and lookups that lead nowhere.
+  const isUsable = ({ logicalName, type, targets }: Attribute) =>
+    !unreadableColumns.has(`${table}.${logicalName}`) &&
+    (type !== 'Lookup' || targets !== undefined) &&
+    (own === undefined || byName.has(logicalName) || !/^(created|modified)(on|by)/.test(logicalName));
+  const isInherited = (column: Attribute) => shared !== undefined && !isOwn(column, own);
+  const all = [...refined, ...missingColumns(own, columns, known).map(applyRules)].filter(isUsable);
   const states = all.find(({ type }) => type === 'State')?.options ?? [];
-  return all
-    .map((column) => completeStatus(table, column, { real: byName.get(column.logicalName), states }))
-    .sort((a, b) => (a.logicalName < b.logicalName ? -1 : 1));
+  return {
+    attributes: all
+      .map((column) => (isInherited(column) ? { ...column, inherited: true, default: undefined } : column))
+      .map((column) =>
+        writeOnlyColumns.has(`${table}.${column.logicalName}`)
+          ? { ...column, validForRead: false as const }
+          : column,
+      )
+      .map((column) => completeStatus(table, column, { real: byName.get(column.logicalName), states }))
+      .sort(byLogicalName),
+    metadataColumns: metadataColumns(own, columns, known).sort(byLogicalName),
+  };
 }
 
-/** Status reasons that the first pass lacks: each one belongs to a known state or to the state of the same label. */
-function completeStatus(
+/** Whether only Finance and Operations or Field Service add a column of the first pass: another organization lacks it. */
+function isOfOtherApp(
   table: string,
-  column: Attribute,
-  { real, states }: { readonly real: RealColumn | undefined; readonly states: readonly ChoiceOption[] },
-): Attribute {
-  if (column.type !== 'Status' || column.options || !real?.options) return column;
-  const options = (standardOptions(real.options, column) ?? []).flatMap(({ value, label }) => {
-    const state = statesOfReasons[table]?.[value] ?? states.find((each) => each.label === label)?.value;
-    return state === undefined ? [] : [{ value, label, state }];
-  });
-  return options.length > 0 ? { ...column, options } : column;
+  logicalName: string,
+  real: ReadonlyMap<string, RealColumn> | undefined,
+): boolean {
+  if (logicalName === 'msdyn_ordertype') return true;
+  if (additions[table]?.[logicalName] || /^msdyn_(?:agenttype|contentstore)$/i.test(logicalName))
+    return false;
+  return real !== undefined && logicalName.startsWith('msdyn_') && !real.has(logicalName);
 }
+
+/** Whether an activity table defines a column itself. New rows have no default values in the others. */
+function isOwn({ logicalName }: Attribute, own: RealTable | undefined): boolean {
+  if (!own || own.logicalName === 'activitypointer') return true;
+  return own.attributes.some((column) => column.logicalName === logicalName);
+}
+
+const byLogicalName = (a: Attribute, b: Attribute): number => (a.logicalName < b.logicalName ? -1 : 1);
 
 /** Rules that hold for every table of Dataverse. */
 function applyRules(column: Attribute): Attribute {
@@ -64,152 +99,15 @@ function applyRules(column: Attribute): Attribute {
   return column;
 }
 
-interface Source {
-  readonly column: RealColumn;
-  readonly known: ReadonlySet<string>;
-}
-
-function refineColumn(table: string, column: Attribute, source: Source): Attribute {
-  const real = source.column;
-  const type = refinedType(column, real);
-  const options = refinedOptions(column, real, type);
-  const standard = !customizedTables.has(table);
-  const length = standard ? (real.maxLength ?? column.maxLength) : column.maxLength;
-  return omitUndefined({
-    ...column,
-    ...names(column, real),
-    type,
-    required: (standard && requiredLevel(real)) || column.required,
-    validForCreate: column.validForCreate && real.validForCreate !== false && !real.readOnly,
-    validForUpdate: column.validForUpdate && real.validForUpdate !== false && !real.readOnly,
-    maxLength: textTypes.has(type) ? length : undefined,
-    ...numberLimits(column, real, type),
-    ...formats(column, real, type),
-    options,
-    default: refinedDefault(table, { ...column, type, options }, real),
-    targets: refinedTargets(column, source, type),
-  });
-}
-
-/** `Required` of the Common Data Model is `ApplicationRequired`. */
-function requiredLevel({ required }: RealColumn): Attribute['required'] | undefined {
-  return required === 'Required' ? 'ApplicationRequired' : required;
-}
-
-function names(column: Attribute, real: RealColumn): Pick<Attribute, 'schemaName' | 'displayName'> {
-  const { schemaName = '', displayName } = real;
-  return {
-    schemaName: schemaName.toLowerCase() === column.logicalName ? schemaName : column.schemaName,
-    displayName: displayName ?? column.displayName,
-  };
-}
-
-/** A choice, text or amount that the first pass read as a plain number or text; other types stay. */
-function refinedType(column: Attribute, real: RealColumn): AttributeType {
-  const changes: Readonly<Record<string, readonly string[]>> = {
-    Integer: ['Picklist'],
-    String: ['Memo', 'EntityName'],
-    Decimal: ['Money'],
-    Uniqueidentifier: ['Lookup'],
-  };
-  const isChange = changes[column.type]?.includes(real.type);
-  const hasTarget = real.type !== 'Lookup' || (real.navigations ?? []).length > 0;
-  const hasOptions = real.type !== 'Picklist' || (real.options ?? []).length > 0;
-  return isChange && hasTarget && hasOptions ? (real.type as AttributeType) : column.type;
-}
-
-function refinedOptions(
-  column: Attribute,
-  { options = [] }: RealColumn,
-  type: AttributeType,
-): readonly ChoiceOption[] | undefined {
-  if (type === 'Boolean') return booleanLabels(options) ?? column.options;
-  if (type === 'State' && !column.options) return standardOptions(options, column);
-  if (type !== 'Picklist' && type !== 'MultiSelectPicklist') return column.options;
-  return column.options && column.options.length > 1 ? column.options : standardOptions(options, column);
-}
-
-/** The labels of a Yes/No column; undefined for the default labels No and Yes. */
-function booleanLabels(options: readonly ChoiceOption[]): readonly ChoiceOption[] | undefined {
-  const labels = [0, 1].map((value) => options.find((option) => option.value === value)?.label);
-  const isDefault = labels.every((label, value) => !label || label === ['No', 'Yes'][value]);
-  if (isDefault) return undefined;
-  return labels.map((label, value) => ({ value, label: label || (value === 1 ? 'Yes' : 'No') }));
-}
-
-/** The options without those that a publisher added, whose values have nine digits; all of them if no other exists. */
-function standardOptions(
-  options: readonly ChoiceOption[],
-  column: Attribute | undefined,
-): readonly ChoiceOption[] | undefined {
-  // Each organization gives the codes of added tables itself, from 10,000 on.
-  const maxStandard = column?.logicalName === 'objecttypecode' ? 9999 : 99_999_999;
-  const standard = options.filter(({ value }) => value <= maxStandard);
-  const kept = (standard.length > 0 ? standard : options)
-    .map(({ value, label }) => ({ value, label }))
-    .sort((a, b) => a.value - b.value);
-  return kept.length > 0 ? kept : column?.options;
-}
-
-function numberLimits(column: Attribute, real: RealColumn, type: AttributeType): Partial<Attribute> {
-  const hasRange = ['Integer', 'Decimal', 'Double', 'Money', 'BigInt'].includes(type);
-  if (!hasRange) return { min: undefined, max: undefined, precision: undefined };
-  const { min = column.min, max = column.max, precision = column.precision } = real;
-  return { min, max, precision };
-}
-
-function formats(column: Attribute, real: RealColumn, type: AttributeType): Partial<Attribute> {
-  const usual: Readonly<Record<string, string>> = {
-    String: 'Text',
-    Memo: 'TextArea',
-    Integer: 'None',
-    DateTime: column.dateOnly ? 'DateOnly' : 'DateAndTime',
-  };
-  const isUsual = usual[type] === undefined || real.format === usual[type];
-  const behavior = type === 'DateTime' && !column.dateOnly ? real.dateTimeBehavior : undefined;
-  return {
-    format: isUsual ? undefined : (real.format as Attribute['format']),
-    dateTimeBehavior: behavior === 'TimeZoneIndependent' ? behavior : undefined,
-  };
-}
-
-/** Defaults fill gaps; a customized table keeps its own. `-1` means no default. */
-function refinedDefault(table: string, column: Attribute, real: RealColumn): Attribute['default'] {
-  const { default: value } = real;
-  if (realDefaults.has(column.logicalName) && value !== undefined) return value;
-  const isGap = column.default === undefined && column.type === 'Picklist' && typeof value === 'number';
-  if (!isGap || customizedTables.has(table)) return column.default;
-  return column.options?.some((option) => option.value === value) ? value : undefined;
-}
-
-/** Known targets and those of real metadata whose table is standard. Owners keep their target `principal`. */
-function refinedTargets(
-  column: Attribute,
-  source: Source,
-  type: AttributeType,
-): readonly AttributeTarget[] | undefined {
-  const { targets = [] } = column;
-  if (type === 'Owner' || (type !== 'Lookup' && type !== 'Customer')) return column.targets;
-  const added = realTargets(source).filter(
-    (target) => !targets.some(({ table }) => table === target.table || table === 'principal'),
-  );
-  const all = [...targets, ...added];
-  return all.length > 0 ? all : undefined;
-}
-
-function realTargets({ column, known }: Source): AttributeTarget[] {
-  const { navigations = [], targets = [], logicalName } = column;
-  const ofSolution = solutionPrefix.test(logicalName);
-  const isStandard = (table: string) => ofSolution || known.has(table) || !table.includes('_');
-  const followed = navigations.filter(({ table }) => isStandard(table));
-  if (followed.length > 0 || targets.length !== 1) return followed;
-  return targets.filter(isStandard).map((table) => ({ table, navigation: logicalName }));
-}
-
 const storedTypes: ReadonlySet<string> = new Set([
   ...['String', 'Memo', 'Integer', 'BigInt', 'Decimal', 'Double', 'Money', 'Boolean', 'DateTime'],
   ...['Picklist', 'Lookup', 'Customer', 'Owner', 'State', 'Status', 'Uniqueidentifier', 'EntityName'],
 ]);
+
+const isStandardColumn = ({ logicalName, isCustom, attributeOf }: RealColumn): boolean =>
+  !isCustom &&
+  (attributeOf === undefined || imageDetails.test(logicalName)) &&
+  !solutionPrefix.test(logicalName);
 
 /** The columns of real metadata that the model lacks, without those of solutions and virtual companions. */
 function missingColumns(
@@ -219,14 +117,49 @@ function missingColumns(
 ): Attribute[] {
   const names = new Set(columns.map(({ logicalName }) => logicalName));
   return (table?.attributes ?? [])
+    .map((real): RealColumn => (real.logicalName === 'entityimage_url' ? imageUrl : real))
     .filter(({ logicalName, type }) => !names.has(logicalName) && storedTypes.has(type))
-    .filter(({ isCustom, attributeOf, validODataAttribute }) => {
-      return !isCustom && attributeOf === undefined && validODataAttribute !== false;
-    })
-    .filter(({ logicalName }) => !solutionPrefix.test(logicalName) && !skippedColumns.test(logicalName))
+    .filter(({ logicalName }) => logicalName !== 'allparties')
+    .filter(
+      ({ validODataAttribute, validForRead }) => validODataAttribute !== false && validForRead !== false,
+    )
+    .filter(
+      (column) =>
+        appColumns[table?.logicalName ?? '']?.includes(column.logicalName) ||
+        isStandardColumn(column) ||
+        (isOfSolution(table) && column.attributeOf === undefined),
+    )
     .map((real) => newColumn(table?.logicalName ?? '', real, known));
 }
 
+/** Whether a table belongs to a solution, so that its own columns have the prefix of the solution. */
+const isOfSolution = (table: RealTable | undefined): boolean => table?.logicalName.includes('_') ?? false;
+
+/** The columns of real metadata that rows do not have: lists of parties, and columns that cannot be read. */
+function metadataColumns(
+  table: RealTable | undefined,
+  columns: readonly Attribute[],
+  known: ReadonlySet<string>,
+): Attribute[] {
+  const names = new Set(columns.map(({ logicalName }) => logicalName));
+  return (table?.attributes ?? [])
+    .filter(({ logicalName, isCustom, attributeOf }) => {
+      const isStandard = !isCustom && !solutionPrefix.test(logicalName);
+      return isStandard && attributeOf === undefined && !names.has(logicalName);
+    })
+    .map((real): RealColumn => (real.logicalName === 'allparties' ? { ...real, type: 'PartyList' } : real))
+    .filter(({ type, validODataAttribute: isProperty }) => {
+      return type === 'PartyList' || (isProperty === false && storedTypes.has(type));
+    })
+    .map((real) => {
+      const column = newColumn(table?.logicalName ?? '', real, known);
+      const targets = (real.targets ?? []).filter((target) => !target.includes('_'));
+      if (real.type !== 'PartyList') return column;
+      return { ...column, targets: targets.map((target) => ({ table: target, navigation: '' })) };
+    });
+}
+
+/** A column that only real metadata has. */
 function newColumn(table: string, real: RealColumn, known: ReadonlySet<string>): Attribute {
   const { logicalName } = real;
   const type = real.type as AttributeType;
@@ -243,6 +176,7 @@ function newColumn(table: string, real: RealColumn, known: ReadonlySet<string>):
     dateOnly: real.dateTimeBehavior === 'DateOnly' || undefined,
     default: type === 'Boolean' ? real.default === true : undefined,
     targets: type === 'Owner' ? [{ table: 'principal', navigation: logicalName }] : undefined,
+    source: sources[real.sourceKind ?? ''],
   };
   return refineColumn(table, column, { column: real, known });
 }

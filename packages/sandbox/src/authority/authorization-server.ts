@@ -45,22 +45,26 @@ export interface AuthorizationServer {
 }
 
 /** Creates an authorization server that speaks the v2.0 protocol of the Microsoft identity platform for one tenant. */
-export async function createAuthorizationServer(
-  options: AuthorizationServerOptions,
-): Promise<AuthorizationServer> {
+export function createAuthorizationServer(options: AuthorizationServerOptions): AuthorizationServer {
   const { directory, origin, random } = options;
   const issuer = `${origin}/${directory.tenantId}/v2.0`;
   const signingKey = createSigningKey(random.fork('signing key'));
+  const userCodes = random.fork('user codes');
   const records = createRecordStore({
     detectReuse: options.detectReuse,
+    clockOffsetMs: () => options.now() - Date.now(),
+    newUserCode: () => createUserCode(userCodes),
     checkRecord({ clientId, accountId }) {
       const app = directory.apps.get(clientId ?? '');
       if (app && !directory.hasConsent(app, accountId ?? '')) throw entraErrors.consentNeeded(app);
     },
   });
-  const provider = await createProvider({ ...options, issuer, records, signingKey: signingKey.jwk });
-  const traced = { ...options, newId: random.fork('traces').uuid };
-  formatAsEntra(provider, traced);
+  const traced = { ...options, newId: random.fork('traces').uuid, userCodeOf: records.userCodeOf };
+  const startProvider = async () => {
+    const provider = await createProvider({ ...options, issuer, records, signingKey: signingKey.jwk });
+    formatAsEntra(provider, traced);
+    return provider;
+  };
   return {
     issuer,
     publicKey: signingKey.publicKey,
@@ -77,16 +81,27 @@ export async function createAuthorizationServer(
           id: random.uuid(),
         }),
       ),
-    handle: createRouter(traced, provider),
+    handle: createRouter(traced, startProvider),
   };
 }
 
+/** Nine letters that are neither vowels nor easily confused, as Entra shows them. */
+function createUserCode(random: Random): string {
+  const letters = 'BCDFGHJKLMNPQRSTVWXZ';
+  return Array.from({ length: 9 }, () => letters[Math.floor(random.next() * letters.length)]).join('');
+}
+
+/** The provider is started by the first request that needs it: many sandboxes are used with issued tokens only. */
 function createRouter(
   options: AuthorizationServerOptions & { readonly newId: () => string },
-  provider: Provider,
+  startProvider: () => Promise<Provider>,
 ): RequestHandler {
   const { directory, origin, origins } = options;
-  const handleProviderRequest = provider.callback();
+  const start = async () => {
+    const provider = await startProvider();
+    return { provider, handle: provider.callback() };
+  };
+  let started: ReturnType<typeof start> | undefined;
   return async (request, response) => {
     const { tenant, path, search } = parseTarget(request.url ?? '/');
     if (!directory.hasTenant(tenant)) {
@@ -95,13 +110,15 @@ function createRouter(
     if (path === '/v2.0/.well-known/openid-configuration') {
       return sendJson(response, 200, buildOpenIdConfiguration(origin, tenant, directory.tenantId));
     }
+    started ??= start();
+    const { provider, handle } = await started;
     if (path.startsWith('/signin/')) {
       return handleSignIn({ provider, directory, origins }, request, response);
     }
     // The provider's routes start after the tenant; it finds its mount path in originalUrl.
     request.url = path + search;
     Object.assign(request, { originalUrl: `/${tenant}${request.url}` });
-    await handleProviderRequest(request, response);
+    await handle(request, response);
   };
 }
 

@@ -33,7 +33,7 @@ function decodeForm(text: string): string {
 }
 
 /** Whether an app is a public client: it has no credentials. */
-export function isPublicClient(app: SandboxApp): boolean {
+function isPublicClient(app: SandboxApp): boolean {
   return app.secrets.length === 0 && app.certificates.length === 0;
 }
 

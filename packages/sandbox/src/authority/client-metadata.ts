@@ -23,7 +23,7 @@ const grants = [
  * the OIDC provider knows one of each, so it gets the one that the request uses.
  */
 export function buildClientMetadata(
-  directory: Directory,
+  { directory, now }: { readonly directory: Directory; readonly now: () => number },
   clientId: string,
   ctx: ClientRequestContext | undefined,
 ) {
@@ -38,7 +38,7 @@ export function buildClientMetadata(
   }
   const authentication =
     ctx?.oidc.route === 'token'
-      ? authenticateClient(app, readPresentedCredentials(ctx.headers.authorization, params), Date.now())
+      ? authenticateClient(app, readPresentedCredentials(ctx.headers.authorization, params), now())
       : { token_endpoint_auth_method: 'none' };
   return {
     client_id: app.clientId,

@@ -28,6 +28,8 @@ export interface EntraFormatOptions {
   readonly now: () => number;
   /** Creates the ids of responses. */
   readonly newId: () => string;
+  /** The code that the user enters for a device. */
+  readonly userCodeOf: (deviceCode: string) => string | undefined;
 }
 
 /** Creates the ids of a response. The correlation id is the client's `client-request-id`, if there is one. */
@@ -76,7 +78,7 @@ function formatResponse(context: KoaContext, options: EntraFormatOptions): void 
   const error = context.state.entraError;
   if (error instanceof EntraOAuthError) formatErrorResponse(context, error, trace);
   else if (context.status === 200 && context.path === '/oauth2/v2.0/devicecode') {
-    formatDeviceCodeResponse(context, options.lifetimes);
+    formatDeviceCodeResponse(context, options);
   } else if (context.status === 200 && context.path === '/oauth2/v2.0/token') {
     const body = context.body as { expires_in?: number };
     context.body = { ...body, ext_expires_in: body.expires_in };
@@ -101,11 +103,16 @@ function formatErrorResponse(context: KoaContext, error: EntraOAuthError, trace:
   context.redirect(url.href);
 }
 
-function formatDeviceCodeResponse(context: KoaContext, lifetimes: TokenLifetimes): void {
+function formatDeviceCodeResponse(
+  context: KoaContext,
+  { lifetimes, userCodeOf }: Pick<EntraFormatOptions, 'lifetimes' | 'userCodeOf'>,
+): void {
   const { verification_uri_complete: _, ...body } = context.body as Record<string, unknown>;
+  const userCode = userCodeOf(String(body.device_code));
   context.body = {
     ...body,
+    user_code: userCode,
     interval: lifetimes.devicePollSeconds,
-    message: `To sign in, open the page ${body.verification_uri} in a browser and enter the code ${body.user_code}.`,
+    message: `To sign in, open the page ${body.verification_uri} in a browser and enter the code ${userCode}.`,
   };
 }

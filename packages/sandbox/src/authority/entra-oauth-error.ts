@@ -1,5 +1,5 @@
 import type { JsonObject } from 'dynamics365-connector';
-import { omitUndefined } from 'dynamics365-connector/host';
+import { omitUndefined } from 'dynamics365-connector/base';
 
 /** Additional members of an error response. */
 export interface EntraErrorDetails {

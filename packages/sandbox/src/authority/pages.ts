@@ -10,7 +10,7 @@ export function escapeHtml(text: string): string {
 }
 
 /** A page of the authority. `content` is HTML. */
-export function renderPage(title: string, content: string): string {
+function renderPage(title: string, content: string): string {
   return (
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>` +
     `<style>${style}</style></head><body><main><h1>${escapeHtml(title)}</h1>${content}` +

@@ -48,7 +48,7 @@ export async function createProvider(options: ProviderOptions): Promise<Provider
       kind === 'Client'
         ? {
             find: async (id: string) =>
-              buildClientMetadata(options.directory, id, library.Provider.ctx as ClientRequestContext),
+              buildClientMetadata(options, id, library.Provider.ctx as ClientRequestContext),
           }
         : options.records.adapter(kind)) as NonNullable<Configuration['adapter']>,
     interactions: {
@@ -60,6 +60,7 @@ export async function createProvider(options: ProviderOptions): Promise<Provider
   });
   provider.silent = true;
   seedTokenIds(provider, options.random);
+  setIdTokenTimes(provider, options);
   return provider;
 }
 
@@ -79,6 +80,20 @@ function seedTokenIds(provider: Provider, random: Random): void {
   }
 }
 
+/** Id tokens have the times of the authority's clock, as access tokens do. */
+function setIdTokenTimes(provider: Provider, { now }: ProviderOptions): void {
+  const { prototype } = provider.IdToken;
+  const issue = prototype.issue;
+  prototype.issue = function (options) {
+    const issuedAt = Math.floor(now() / 1000);
+    this.set('iat', issuedAt);
+    this.set('nbf', issuedAt);
+    return issue.call(this, { ...options, expiresAt: issuedAt + idTokenSeconds });
+  };
+}
+
+const idTokenSeconds = 3600;
+
 /** The settings that do not depend on the request. */
 function baseConfiguration(options: ProviderOptions): Configuration {
   const { directory, lifetimes } = options;
@@ -87,7 +102,7 @@ function baseConfiguration(options: ProviderOptions): Configuration {
     claims: { ...idTokenClaims },
     conformIdTokenClaims: false,
     clientAuthMethods: ['none', 'client_secret_post', 'private_key_jwt'],
-    cookies: { keys: [options.random.uuid()], short: cookie, long: cookie },
+    cookies: { keys: [options.random.fork('cookie key').uuid()], short: cookie, long: cookie },
     expiresWithSession: () => false,
     findAccount: (_ctx, id) => {
       const user = directory.findUserById(id);
@@ -118,7 +133,7 @@ function recordLifetimes(lifetimes: TokenLifetimes): NonNullable<Configuration['
     AuthorizationCode: () => lifetimes.codeSeconds,
     DeviceCode: () => lifetimes.deviceCodeSeconds,
     RefreshToken: () => lifetimes.refreshTokenSeconds,
-    IdToken: () => 3600,
+    IdToken: () => idTokenSeconds,
     Grant: () => 10 * 365 * 86_400,
     Session: () => 86_400,
     Interaction: () => 3600,

@@ -9,6 +9,9 @@ export interface OidcRecord {
   userCode?: string;
   uid?: string;
   consumed?: unknown;
+  /** Seconds since the epoch, by the system clock. */
+  iat?: number;
+  exp?: number;
 }
 
 /** An adapter of the OIDC provider: it stores one kind of record. */
@@ -28,6 +31,8 @@ export interface RecordStore {
   adapter(kind: string): RecordAdapter;
   /** Makes the refresh tokens issued so far fail with this error, those of one user or all. */
   invalidateRefreshTokens(createError: () => EntraOAuthError, userId?: string): void;
+  /** The code that the user enters for a device. */
+  userCodeOf(deviceCode: string): string | undefined;
 }
 
 /** How refresh tokens behave. */
@@ -36,6 +41,13 @@ export interface RefreshTokenRules {
   readonly detectReuse: boolean;
   /** Throws when a refresh token must be rejected. */
   readonly checkRecord: (payload: OidcRecord) => void;
+  /**
+   * How far the clock of the authority is ahead of the system clock, in milliseconds. The provider compares the times
+   * of records with the system clock, so they are shifted by what this has changed since a record was written.
+   */
+  readonly clockOffsetMs: () => number;
+  /** Creates the code that a user enters for a device; the provider's own codes differ each time. */
+  readonly newUserCode: () => string;
 }
 
 /** Creates an empty store in memory. Records are kept until the sandbox is closed. */
@@ -49,22 +61,31 @@ export function createRecordStore(rules: RefreshTokenRules): RecordStore {
     return existing;
   };
 
-  const findRefreshToken = (id: string): OidcRecord | undefined => {
+  const checkRefreshToken = (id: string): void => {
     const createError = invalidated.get(id);
     if (createError) throw createError();
     const record = recordsOfKind('RefreshToken').get(id);
     if (record) rules.checkRecord(record);
-    return record;
   };
 
   return {
     adapter(kind) {
       const records = recordsOfKind(kind);
-      if (kind !== 'RefreshToken') return createRecordAdapter(records);
-      const adapter = createRecordAdapter(records);
+      const adapter = createRecordAdapter(records, rules.clockOffsetMs);
+      if (kind === 'DeviceCode') {
+        return {
+          ...adapter,
+          upsert: (id, record) =>
+            adapter.upsert(id, { ...record, userCode: records.get(id)?.userCode ?? rules.newUserCode() }),
+        };
+      }
+      if (kind !== 'RefreshToken') return adapter;
       return {
         ...adapter,
-        find: async (id) => findRefreshToken(id),
+        async find(id) {
+          checkRefreshToken(id);
+          return await adapter.find(id);
+        },
         consume: async (id) => (rules.detectReuse ? adapter.consume(id) : undefined),
       };
     },
@@ -73,14 +94,24 @@ export function createRecordStore(rules: RefreshTokenRules): RecordStore {
         if (userId === undefined || record.accountId === userId) invalidated.set(id, createError);
       }
     },
+    userCodeOf: (deviceCode) => recordsOfKind('DeviceCode').get(deviceCode)?.userCode,
   };
 }
 
-function createRecordAdapter(records: Map<string, OidcRecord>): RecordAdapter {
-  const findRecord = (test: (record: OidcRecord) => boolean) => [...records.values()].find(test);
+function createRecordAdapter(records: Map<string, OidcRecord>, clockOffsetMs: () => number): RecordAdapter {
+  const writtenAtOffset = new WeakMap<OidcRecord, number>();
+  const age = (record: OidcRecord | undefined): OidcRecord | undefined => {
+    if (record === undefined) return undefined;
+    const shift = Math.round((clockOffsetMs() - (writtenAtOffset.get(record) ?? 0)) / 1000);
+    return { ...record, iat: subtract(record.iat, shift), exp: subtract(record.exp, shift) };
+  };
+  const findRecord = (test: (record: OidcRecord) => boolean) => age([...records.values()].find(test));
   return {
-    upsert: async (id, record) => void records.set(id, record),
-    find: async (id) => records.get(id),
+    async upsert(id, record) {
+      writtenAtOffset.set(record, clockOffsetMs());
+      records.set(id, record);
+    },
+    find: async (id) => age(records.get(id)),
     findByUserCode: async (userCode) => findRecord((record) => record.userCode === userCode),
     findByUid: async (uid) => findRecord((record) => record.uid === uid),
     destroy: async (id) => void records.delete(id),
@@ -92,4 +123,8 @@ function createRecordAdapter(records: Map<string, OidcRecord>): RecordAdapter {
       for (const [id, record] of records) if (record.grantId === grantId) records.delete(id);
     },
   };
+}
+
+function subtract(time: number | undefined, seconds: number): number | undefined {
+  return time === undefined ? undefined : time - seconds;
 }

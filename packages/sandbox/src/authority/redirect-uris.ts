@@ -1,4 +1,4 @@
-import { isLoopbackHost } from 'dynamics365-connector/host';
+import { isLoopbackHost } from 'dynamics365-connector/base';
 
 /** The URI without its port if its host is a loopback address, else unchanged. */
 function withoutLoopbackPort(uri: string): string {

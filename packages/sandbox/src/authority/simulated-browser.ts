@@ -1,4 +1,4 @@
-import { ConnectorError } from 'dynamics365-connector';
+import { ConnectorError } from 'dynamics365-connector/base';
 
 /** The values to enter into the forms of a sign-in, by field name. */
 export interface SignInFormValues {

@@ -1,17 +1,21 @@
 import type { JsonObject } from 'dynamics365-connector';
 
-/** Which requests a fault applies to, and how often. */
-export interface FaultMatch {
-  /** Only requests with this HTTP method. */
-  readonly method?: string;
-  /** Only requests whose target (path and query) contains this text. */
-  readonly path?: string;
+/** How often a fault applies. */
+export interface FaultSchedule {
   /** Number of matching requests that pass before the fault applies. Default: 0. */
   readonly skip?: number;
   /** Number of requests that the fault applies to; `Infinity` for all. Default: 1. */
   readonly times?: number;
   /** Probability (0 to 1) that the fault applies to a matching request, drawn from the sandbox's seed. Default: 1. */
   readonly probability?: number;
+}
+
+/** Which requests a fault applies to, and how often. */
+export interface FaultMatch extends FaultSchedule {
+  /** Only requests with this HTTP method. */
+  readonly method?: string;
+  /** Only requests whose target (path and query) contains this text. */
+  readonly path?: string;
 }
 
 /** What goes wrong. "Before": the request has no effect. "After": the request is processed, then its response is damaged. */

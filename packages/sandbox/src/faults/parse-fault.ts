@@ -1,6 +1,7 @@
 import type { ConnectorError, JsonObject } from 'dynamics365-connector';
-import { isJsonObject, toJsonPointer } from 'dynamics365-connector/host';
+import { isJsonObject, toJsonPointer } from 'dynamics365-connector/base';
 import { controlError } from '../control-error.ts';
+import type { DeliveryFault, DeliveryFaultEffect } from '../webhooks/delivery-faults.ts';
 import type { FaultEffect, InjectedFault } from './fault.ts';
 
 /** What a member of a fault can be. */
@@ -45,35 +46,64 @@ const rulesByKind: Readonly<Record<FaultEffect['kind'], FaultRules>> = {
   'late-commit': { required: { ms: numberFrom(0) } },
 };
 
-const matchRules: Readonly<Record<string, MemberRule>> = {
-  method: text,
-  path: text,
+const deliveryRulesByKind: Readonly<Record<DeliveryFaultEffect['kind'], FaultRules>> = {
+  drop: {},
+  duplicate: {},
+  delay: { required: { ms: numberFrom(0) } },
+  reorder: {},
+};
+
+/** JSON has no Infinity. */
+const allTimes = 'all';
+const scheduleRules: Readonly<Record<string, MemberRule>> = {
   skip: wholeNumberFrom(0),
-  times: wholeNumberFrom(1),
+  times: {
+    expected: `${wholeNumberFrom(1).expected}, or "${allTimes}"`,
+    isValid: (value) => value === allTimes || wholeNumberFrom(1).isValid(value),
+  },
   probability: numberFrom(0, 1),
 };
 
-/** Reads a fault from JSON. Throws ConnectorError `SETTING_INVALID`. */
-export function parseFault(input: JsonObject): InjectedFault {
-  const kinds = Object.keys(rulesByKind);
+/** Reads a fault of requests from JSON. Throws ConnectorError `SETTING_INVALID`. */
+export const parseFault = (input: JsonObject): InjectedFault =>
+  parse(input, {
+    kinds: rulesByKind,
+    match: { method: text, path: text, ...scheduleRules },
+  }) as InjectedFault;
+
+/** Reads a fault of the delivery of webhooks from JSON. Throws ConnectorError `SETTING_INVALID`. */
+export const parseDeliveryFault = (input: JsonObject): DeliveryFault =>
+  parse(input, {
+    kinds: deliveryRulesByKind,
+    match: { table: text, message: text, ...scheduleRules },
+  }) as DeliveryFault;
+
+function parse(
+  input: JsonObject,
+  rules: {
+    readonly kinds: Readonly<Record<string, FaultRules>>;
+    readonly match: Readonly<Record<string, MemberRule>>;
+  },
+): unknown {
+  const kinds = Object.keys(rules.kinds);
   const { kind } = input;
-  if (typeof kind !== 'string' || !Object.hasOwn(rulesByKind, kind))
+  if (typeof kind !== 'string' || !Object.hasOwn(rules.kinds, kind))
     throw controlError(
       '/kind',
       `Parameter "kind" must be one of: ${kinds.join(', ')}.`,
-      'Send for example {"kind": "status", "status": 503}.',
+      `Send for example {"kind": "${kinds[0]}"} with the parameters of that kind.`,
     );
-  const { required = {}, optional = {} } = rulesByKind[kind as FaultEffect['kind']];
+  const { required = {}, optional = {} } = rules.kinds[kind] ?? {};
   const missing = Object.keys(required).find((name) => input[name] === undefined);
   if (missing !== undefined) throw memberError(kind, missing, required[missing]);
-  const rules = { ...matchRules, ...optional, ...required };
+  const members = { ...rules.match, ...optional, ...required };
   for (const [name, value] of Object.entries(input)) {
     if (name === 'kind') continue;
-    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
-    if (!rule) throw unknownMemberError(kind, name, Object.keys(rules));
+    const rule = Object.hasOwn(members, name) ? members[name] : undefined;
+    if (!rule) throw unknownMemberError(kind, name, Object.keys(members));
     if (!rule.isValid(value)) throw memberError(kind, name, rule);
   }
-  return input as unknown as InjectedFault;
+  return input.times === allTimes ? { ...input, times: Number.POSITIVE_INFINITY } : input;
 }
 
 function memberError(kind: string, name: string, rule: MemberRule | undefined): ConnectorError {

@@ -22,6 +22,10 @@ export const isPolymorphic = (attribute: Attribute): boolean => {
   );
 };
 
+/** The columns that clients see. */
+export const visibleColumns = ({ attributes, withoutVersion }: TableModel): readonly Attribute[] =>
+  withoutVersion ? attributes.filter(({ logicalName }) => logicalName !== 'versionnumber') : attributes;
+
 /** Whether a column holds an image. Its value is the image as base64 text. */
 export const isImage = ({ logicalName, image }: Attribute & { readonly image?: boolean }): boolean =>
   image === true || logicalName === 'entityimage';
@@ -29,6 +33,10 @@ export const isImage = ({ logicalName, image }: Attribute & { readonly image?: b
 /** Decimal places of a column: 4 for Money, the precision for Decimal. */
 export const decimalScale = (attribute: Attribute): number =>
   attribute.type === 'Money' ? 4 : (attribute.precision ?? 2);
+
+/** Whether column security can protect a column. */
+export const isSecurable = ({ type, validForCreate, validForUpdate }: Attribute): boolean =>
+  (validForCreate || validForUpdate) && !['Uniqueidentifier', 'State', 'Status', 'Owner'].includes(type);
 
 /** The columns that are read with others: money has the currency of its row. */
 export function currencyColumns(table: TableModel, columns: readonly Attribute[]): readonly Attribute[] {
@@ -60,6 +68,8 @@ export function edmType(attribute: Attribute): string {
       return 'Edm.Double';
     case 'Boolean':
       return 'Edm.Boolean';
+    case 'ManagedProperty':
+      return 'mscrm.BooleanManagedProperty';
     case 'DateTime':
       return attribute.dateOnly ? 'Edm.Date' : 'Edm.DateTimeOffset';
     default:

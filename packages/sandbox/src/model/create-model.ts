@@ -1,4 +1,4 @@
-import { isLookup, odataPropertyName } from './attribute.ts';
+import { isLookup, odataPropertyName, visibleColumns } from './attribute.ts';
 import type {
   AlternateKey,
   Attribute,
@@ -35,18 +35,27 @@ export interface EditableModel extends Model {
   checkpoint(): () => void;
 }
 
-/** A table with an index of its columns. */
-interface IndexedTable {
+/** A table with indexes of its columns, computed on first use: most tables are never used. */
+class IndexedTable {
   readonly table: TableModel;
-  readonly byLogicalName: ReadonlyMap<string, Attribute>;
-  readonly byPropertyName: ReadonlyMap<string, Attribute>;
-}
+  #byLogicalName: ReadonlyMap<string, Attribute> | undefined;
+  #byPropertyName: ReadonlyMap<string, Attribute> | undefined;
 
-const indexTable = (table: TableModel): IndexedTable => ({
-  table,
-  byLogicalName: new Map(table.attributes.map((attribute) => [attribute.logicalName, attribute])),
-  byPropertyName: new Map(table.attributes.map((attribute) => [odataPropertyName(attribute), attribute])),
-});
+  constructor(table: TableModel) {
+    this.table = table;
+  }
+
+  get byLogicalName(): ReadonlyMap<string, Attribute> {
+    this.#byLogicalName ??= new Map(this.table.attributes.map((column) => [column.logicalName, column]));
+    return this.#byLogicalName;
+  }
+  get byPropertyName(): ReadonlyMap<string, Attribute> {
+    this.#byPropertyName ??= new Map(
+      visibleColumns(this.table).map((column) => [odataPropertyName(column), column]),
+    );
+    return this.#byPropertyName;
+  }
+}
 
 const lookupNavigations = (table: TableModel): Navigation[] =>
   table.attributes.flatMap((attribute) =>
@@ -113,7 +122,7 @@ class IndexedModel implements EditableModel {
       oneToMany: data.oneToMany,
       manyToMany: data.manyToMany,
       globalChoices: new Map(),
-      entries: new Map(data.tables.map((table) => [table.logicalName, indexTable(table)])),
+      entries: new Map(data.tables.map((table) => [table.logicalName, new IndexedTable(table)])),
       tableBySetName: new Map(data.tables.map((table) => [table.set, table.logicalName])),
       revision: 0,
     };
@@ -156,7 +165,7 @@ class IndexedModel implements EditableModel {
   putTable(table: TableModel): void {
     const { entries, tableBySetName } = this.#state;
     this.#change({
-      entries: new Map(entries).set(table.logicalName, indexTable(table)),
+      entries: new Map(entries).set(table.logicalName, new IndexedTable(table)),
       tableBySetName: new Map(tableBySetName).set(table.set, table.logicalName),
     });
   }

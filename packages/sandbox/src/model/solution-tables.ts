@@ -26,6 +26,31 @@ const systemColumns: readonly Attribute[] = [
   column('versionnumber', 'VersionNumber', 'BigInt', readOnly),
   lookup('createdby', 'CreatedBy', 'systemuser', readOnly),
   lookup('modifiedby', 'ModifiedBy', 'systemuser', readOnly),
+  lookup('createdonbehalfby', 'CreatedOnBehalfBy', 'systemuser', readOnly),
+  lookup('modifiedonbehalfby', 'ModifiedOnBehalfBy', 'systemuser', readOnly),
+];
+
+const text = (logicalName: string, maxLength: number): Attribute =>
+  column(logicalName, logicalName, 'String', { maxLength });
+
+/** The columns of an address, which publishers have twice. */
+const addressColumns = (address: string): readonly Attribute[] => [
+  column(`${address}_addressid`, `${address}_addressid`, 'Uniqueidentifier', readOnly),
+  ...['addresstypecode', 'shippingmethodcode'].map((name) =>
+    column(`${address}_${name}`, `${address}_${name}`, 'Picklist', {
+      options: [{ value: 1, label: 'Default Value' }],
+    }),
+  ),
+  ...['latitude', 'longitude'].map((name) => column(`${address}_${name}`, `${address}_${name}`, 'Double')),
+  column(`${address}_utcoffset`, `${address}_utcoffset`, 'Integer'),
+  text(`${address}_name`, 100),
+  ...['city', 'country'].map((name) => text(`${address}_${name}`, 80)),
+  ...[
+    ...['line1', 'line2', 'line3', 'county', 'stateorprovince', 'fax'],
+    ...['telephone1', 'telephone2', 'telephone3'],
+  ].map((name) => text(`${address}_${name}`, 50)),
+  ...['postalcode', 'postofficebox'].map((name) => text(`${address}_${name}`, 20)),
+  text(`${address}_upszone`, 4),
 ];
 
 const common = {
@@ -65,6 +90,17 @@ const publisher: TableModel = {
     column('emailaddress', 'EMailAddress', 'String', { maxLength: 100, format: 'Email' }),
     column('supportingwebsiteurl', 'SupportingWebsiteUrl', 'String', { maxLength: 500, format: 'Url' }),
     column('isreadonly', 'IsReadonly', 'Boolean', { ...readOnly, default: false }),
+    column('pinpointpublisherid', 'PinpointPublisherId', 'BigInt', readOnly),
+    column('pinpointpublisherdefaultlocale', 'PinpointPublisherDefaultLocale', 'String', {
+      ...readOnly,
+      maxLength: 16,
+    }),
+    lookup('organizationid', 'OrganizationId', 'organization', readOnly),
+    column('entityimage', 'EntityImage', 'File'),
+    column('entityimageid', 'EntityImageId', 'Uniqueidentifier', readOnly),
+    column('entityimage_timestamp', 'EntityImage_Timestamp', 'BigInt', readOnly),
+    column('entityimage_url', 'EntityImage_URL', 'String', { ...readOnly, maxLength: 200, format: 'Url' }),
+    ...['address1', 'address2'].flatMap(addressColumns),
     ...systemColumns,
   ],
 };
@@ -99,6 +135,17 @@ const solution: TableModel = {
     column('solutionpackageversion', 'SolutionPackageVersion', 'String', { ...readOnly, maxLength: 256 }),
     lookup('publisherid', 'PublisherId', 'publisher', { required: 'SystemRequired' }),
     lookup('parentsolutionid', 'ParentSolutionId', 'solution', readOnly),
+    lookup('organizationid', 'OrganizationId', 'organization', readOnly),
+    lookup('configurationpageid', 'ConfigurationPageId', 'webresource'),
+    column('solutiontype', 'SolutionType', 'Picklist', {
+      ...readOnly,
+      options: ['None', 'Snapshot', 'Internal'].map((label, value) => ({ value, label })),
+    }),
+    column('updatedon', 'UpdatedOn', 'DateTime', readOnly),
+    column('upgradeinfo', 'UpgradeInfo', 'Memo', { ...readOnly, maxLength: 1_073_741_823 }),
+    ...['pinpointpublisherid', 'pinpointsolutionid'].map((name) => column(name, name, 'BigInt', readOnly)),
+    ...[text('templatesuffix', 65), text('thumbprint', 65), text('pinpointassetid', 255)],
+    text('pinpointsolutiondefaultlocale', 16),
     ...systemColumns,
   ],
 };

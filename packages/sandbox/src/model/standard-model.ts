@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { createModel, type EditableModel } from './create-model.ts';
+import { eventRelationships } from './event-tables.ts';
 import { createPlatformTables } from './platform-tables.ts';
+import { createSecurityTables } from './security-tables.ts';
 import { solutionTables } from './solution-tables.ts';
 import type { Attribute, ModelData, TableModel } from './types.ts';
 
 /** A column in `tables.json`: members with their default are absent. */
 type CompactAttribute = Pick<Attribute, 'logicalName' | 'type' | 'displayName'> & Partial<Attribute>;
 interface CompactModelData extends Omit<ModelData, 'tables'> {
-  readonly tables: readonly (Omit<TableModel, 'attributes'> & {
+  readonly tables: readonly (Omit<TableModel, 'attributes' | 'metadataColumns'> & {
     readonly attributes: readonly CompactAttribute[];
+    readonly metadataColumns?: readonly CompactAttribute[];
   })[];
 }
 
@@ -21,16 +24,28 @@ const withAttributeDefaults = (attribute: CompactAttribute): Attribute => ({
 });
 
 /** The standard tables of Customer Service, Sales and the platform. Each organization gets its own model and extends it. */
-export function createStandardModel(): EditableModel {
+export const createStandardModel = (): EditableModel => createModel(readStandardTables());
+
+/** Reads the standard tables and relationships. */
+export function readStandardTables(): ModelData {
   const data = JSON.parse(readFileSync(new URL('tables.json', import.meta.url), 'utf8')) as CompactModelData;
   const tables: readonly TableModel[] = data.tables.map((table) => ({
     ...table,
     attributes: table.attributes.map(withAttributeDefaults),
+    metadataColumns: table.metadataColumns?.map(withAttributeDefaults),
   }));
+  const platform = createPlatform([...tables, ...solutionTables.tables]);
+  return {
+    tables: [...tables, ...solutionTables.tables, ...platform.tables],
+    oneToMany: [...data.oneToMany, ...solutionTables.oneToMany, ...platform.oneToMany, ...eventRelationships],
+    manyToMany: [...data.manyToMany, ...platform.manyToMany],
+  };
+}
+
+/** The tables of the platform. Their system columns are those of a user-owned table. */
+function createPlatform(tables: readonly TableModel[]): ModelData {
   const queue = tables.find(({ logicalName }) => logicalName === 'queue');
-  return createModel({
-    tables: [...tables, ...solutionTables.tables, ...(queue ? createPlatformTables(queue) : [])],
-    oneToMany: [...data.oneToMany, ...solutionTables.oneToMany],
-    manyToMany: data.manyToMany,
-  });
+  if (!queue) return { tables: [], oneToMany: [], manyToMany: [] };
+  const security = createSecurityTables(queue, tables);
+  return { ...security, tables: [...createPlatformTables(queue), ...security.tables] };
 }

@@ -20,19 +20,37 @@ export type AttributeType =
   /** The logical name of a table: `activitytypecode`, `objecttypecode`. */
   | 'EntityName'
   /** Id of an uploaded file or image; the bytes are stored separately. */
-  | 'File';
+  | 'File'
+  /** Whether a component can be changed: `iscustomizable`. Stored as its `Value`. */
+  | 'ManagedProperty'
+  /** The parties of an activity with one role: `to`. Only `metadataColumns` have this type. */
+  | 'PartyList';
 
 export type AttributeRequiredLevel = 'None' | 'Recommended' | 'ApplicationRequired' | 'SystemRequired';
+
+/** Texts in other languages than the base language, by LCID: `{ 1036: 'Compte' }`. */
+export type LocalizedTexts = Readonly<Record<string, string>>;
+
+/** The texts of a definition in other languages. */
+export interface Translations {
+  readonly label?: LocalizedTexts;
+  readonly displayName?: LocalizedTexts;
+  readonly displayCollectionName?: LocalizedTexts;
+  readonly description?: LocalizedTexts;
+}
 
 /** One choice. A status reason names its state; a state names its default status reason. */
 export interface ChoiceOption {
   readonly value: number;
   readonly label: string;
   readonly description?: string;
+  readonly translations?: Translations | undefined;
   /** Color in the apps, for example `#0000ff`. */
   readonly color?: string;
   readonly state?: number;
   readonly defaultStatus?: number;
+  /** The status reasons that can follow, as XML: `<allowedtransitions …><allowedtransition tostatusid="5" …/>…`. */
+  readonly transitionData?: string;
 }
 
 /** A target of a lookup: `primarycontactid` -> contact through the navigation property `primarycontactid`. */
@@ -49,10 +67,13 @@ export interface Attribute {
   readonly logicalName: string;
   readonly schemaName: string;
   readonly displayName: string;
+  readonly translations?: Translations | undefined;
   readonly type: AttributeType;
   readonly required: AttributeRequiredLevel;
   readonly validForCreate: boolean;
   readonly validForUpdate: boolean;
+  /** `false`: the column can be written but not read, like a secret. */
+  readonly validForRead?: false;
   /** Maximum number of characters of String and Memo. */
   readonly maxLength?: number;
   readonly min?: number;
@@ -72,8 +93,16 @@ export interface Attribute {
   readonly image?: boolean;
   /** Maximum size of a file or an image. */
   readonly maxSizeInKB?: number;
+  /** Rows of an activity have the column from the type of all activities; the definition of the table lacks it. */
+  readonly inherited?: boolean;
+  /** How the value is computed; absent for columns that store what is written. */
+  readonly source?: 'calculated' | 'rollup';
   /** The column was added to the organization: it is not one of the standard columns. */
   readonly custom?: boolean;
+  /** Only users with a column security profile read and write the values (`IsSecured`). */
+  readonly secured?: boolean;
+  /** Whether changes of its values are audited. Default: those of columns that can be written. */
+  readonly audited?: boolean;
   /** The choices of Picklist, MultiSelectPicklist, State and Status; of Boolean if the labels are not No and Yes. */
   readonly options?: readonly ChoiceOption[];
   /** Name of the global choice of its options, for example `budgetstatus`. */
@@ -92,6 +121,8 @@ export interface AlternateKey {
   readonly displayName?: string;
   /** Logical names of the columns. */
   readonly columns: readonly string[];
+  /** Rows had the same values when the key was created, so it identifies none. */
+  readonly failed?: boolean;
 }
 
 export type Ownership = 'UserOwned' | 'BusinessOwned' | 'OrganizationOwned' | 'None';
@@ -106,6 +137,7 @@ export interface TableModel {
   readonly set?: string;
   readonly displayName: string;
   readonly displayCollectionName: string;
+  readonly translations?: Translations | undefined;
   /** Object type code, for example 112. */
   readonly typeCode: number;
   /** CSDL base type. */
@@ -117,14 +149,24 @@ export interface TableModel {
   readonly ownership: Ownership;
   readonly changeTracking: boolean;
   readonly attributes: readonly Attribute[];
+  /** Columns that only definitions show: lists of parties (`to`), and columns that cannot be read. Rows lack them. */
+  readonly metadataColumns?: readonly Attribute[];
   readonly keys: readonly AlternateKey[];
   /** A read-only view over other tables: activitypointer (all activities) and principal (users and teams). */
   readonly view?: boolean;
+  /** The rows are the pairs of a many-to-many relationship. They are written by associating rows. */
+  readonly intersect?: boolean;
+  /** Rows have neither a version nor an ETag on the wire, as those of system jobs. */
+  readonly withoutVersion?: boolean | undefined;
   readonly description?: string;
   /** The table was added to the organization: it is not one of the standard tables. */
   readonly custom?: boolean;
+  /** Whether changes of its rows are audited, if the organization audits. */
+  readonly audited?: boolean;
   readonly hasNotes?: boolean;
   readonly hasActivities?: boolean;
+  /** Whether the transitions of the status reasons restrict changes of state. */
+  readonly enforceStateTransitions?: boolean;
 }
 
 /** A choice (global option set) that columns of several tables share. */
@@ -132,6 +174,7 @@ export interface GlobalChoice {
   /** For example `new_color`. */
   readonly name: string;
   readonly displayName: string;
+  readonly translations?: Translations | undefined;
   readonly description?: string;
   readonly options: readonly ChoiceOption[];
 }

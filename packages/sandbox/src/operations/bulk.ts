@@ -1,8 +1,10 @@
-import { isJsonObject } from 'dynamics365-connector/host';
+import { isJsonObject } from 'dynamics365-connector/base';
+import { etagMember, parseEtagVersion } from 'dynamics365-connector/odata';
 import { parseGuid } from '../guid.ts';
 import type { TableModel } from '../model/types.ts';
 import type { StoredRow } from '../store/types.ts';
-import { DataverseError, invalidPayload } from '../web-api/errors.ts';
+import { DataverseError, invalidPayload, versionMismatch } from '../web-api/errors.ts';
+import { asBulk } from '../web-api/events/raise-multiple.ts';
 import type { JsonBody } from '../web-api/json-body.ts';
 import { entitySetName, entityTypeName } from '../web-api/odata-names.ts';
 import { parseSegments } from '../web-api/request-path.ts';
@@ -28,8 +30,10 @@ export const bulkOperations: readonly WebApiOperation[] = [
   {
     name: 'CreateMultiple',
     ...setBoundAction,
-    run: (call) =>
-      operationResponse(call, { Ids: readTargets(call).map((target) => createTarget(call, target).id) }),
+    run(call) {
+      const Ids = writeTargets(call, createTarget).map(({ id }) => id);
+      return operationResponse(call, { Ids });
+    },
   },
   { name: 'UpdateMultiple', ...setBoundAction, run: (call) => writeEach(call, updateTarget) },
   { name: 'UpsertMultiple', ...setBoundAction, run: (call) => writeEach(call, upsertTarget) },
@@ -46,8 +50,16 @@ function writeEach(
   call: OperationContext,
   write: (call: OperationContext, target: JsonBody) => StoredRow,
 ): WebApiResponse {
-  for (const target of readTargets(call)) write(call, target);
+  writeTargets(call, write);
   return noContentResponse(call.context);
+}
+
+function writeTargets(
+  call: OperationContext,
+  write: (call: OperationContext, target: JsonBody) => StoredRow,
+): readonly StoredRow[] {
+  const targets = readTargets(call);
+  return asBulk(call.context, (context) => targets.map((target) => write({ ...call, context }, target)));
 }
 
 /** The items of `Targets`. Each one must have its `@odata.type`. */
@@ -76,9 +88,23 @@ function createTarget(call: OperationContext, target: JsonBody): StoredRow {
 
 function updateTarget(call: OperationContext, target: JsonBody): StoredRow {
   const table = requireBoundTable(call);
+  const { store, assumptions } = call.context.org;
+  const row = requireRow(store, table, readUpdateKey(call, target));
+  const version = parseEtagVersion(String(target[etagMember] ?? ''));
+  const isOld = version !== undefined && version !== row.version;
+  if (isOld && assumptions.bulkETag === 'checked') throw versionMismatch();
+  return updateRow(call, target, row);
+}
+
+/** The key of an item of `UpdateMultiple`: its primary key. Nobody has confirmed that an alternate key is possible. */
+function readUpdateKey(call: OperationContext, target: JsonBody): RowKey {
+  const table = requireBoundTable(call);
   const id = readPrimaryKey(table, target);
-  if (id === undefined) throw missingKeyError(table);
-  return updateRow(call, target, requireRow(call.context.org.store, table, { kind: 'id', id }));
+  if (id !== undefined) return { kind: 'id', id };
+  const link = target['@odata.id'];
+  if (typeof link !== 'string' || call.context.org.assumptions.bulkUpdateByKey === 'refused')
+    throw missingKeyError(table);
+  return parseTargetLink(call, link);
 }
 
 function updateRow(call: OperationContext, target: JsonBody, row: StoredRow): StoredRow {
@@ -110,10 +136,12 @@ function readUpsertKey(call: OperationContext, target: JsonBody): RowKey {
   return { kind: 'id', id };
 }
 
-/** The key of `contacts(emailaddress1='a@b.c')`. The text is not percent-decoded, since it is not part of a URL. */
+/** The key of `contacts(emailaddress1='a@b.c')`. By default the text is not percent-decoded: it is not part of a URL. */
 function parseTargetLink(call: OperationContext, link: string): RowKey {
   const table = requireBoundTable(call);
-  const [segment, ...rest] = parseSegments(link.replace(/^\//, ''));
+  const isDecoded = call.context.org.assumptions.targetKeyText === 'decoded';
+  const text = isDecoded ? decodeLink(link, table) : link;
+  const [segment, ...rest] = parseSegments(text.replace(/^\//, ''));
   if (segment?.name !== entitySetName(table) || segment.args === undefined || rest.length > 0) {
     throw invalidPayload(
       entitySetName(table),
@@ -121,6 +149,14 @@ function parseTargetLink(call: OperationContext, link: string): RowKey {
     );
   }
   return parseRowKey(call.context.org.store.model, table, segment.args);
+}
+
+function decodeLink(link: string, table: TableModel): string {
+  try {
+    return decodeURIComponent(link);
+  } catch {
+    throw invalidPayload(entitySetName(table), "The '@odata.id' of an item of 'Targets' is not a valid URL.");
+  }
 }
 
 function readPrimaryKey({ primaryId }: TableModel, target: JsonBody): string | undefined {

@@ -1,10 +1,12 @@
+import { referenceTo } from '../store/entity-reference.ts';
 import { requireTable } from '../store/require-table.ts';
 import type { ColumnValues, StoredRow } from '../store/types.ts';
 import { DataverseError } from '../web-api/errors.ts';
 import { noContentResponse } from '../web-api/responses.ts';
 import { findActiveQueueItem, findRowsByLookup, hasOpenActivities } from '../web-api/write/business-rules.ts';
 import { completeState } from '../web-api/write/complete-state.ts';
-import { referenceTo } from '../web-api/write/read-payload.ts';
+import { insertRow, updateRow } from '../web-api/write/rows.ts';
+import { updateValues } from '../web-api/write/save-values.ts';
 import {
   operationResponse,
   readIntegerParameter,
@@ -44,7 +46,7 @@ export const caseOperations: readonly WebApiOperation[] = [
 function checkClosable({ context }: OperationContext, incident: StoredRow): void {
   if (incident.values.statecode !== 0)
     throw new DataverseError(400, '0x80044411', 'Already Closed or Canceled');
-  if (hasOpenActivities(context.org.store, referenceTo(incident))) {
+  if (hasOpenActivities(context.org.systemStore, referenceTo(incident))) {
     const message = 'The incident can not be closed because there are open activities for this incident.';
     throw new DataverseError(400, '0x8004440a', message);
   }
@@ -55,25 +57,24 @@ function closeCase(
   { context }: OperationContext,
   { incident, resolution, status }: { incident: StoredRow; resolution: ColumnValues; status: number },
 ): void {
-  const { org, actor } = context;
-  const { store } = org;
+  const { store, systemStore } = context.org;
   const resolved = completeState(
     requireTable(store.model, 'incident'),
     status === -1 ? { statecode: 1 } : { statecode: 1, statuscode: status },
     incident,
   );
-  store.insert('incidentresolution', { ...resolution, statecode: 1, statuscode: 2 }, actor);
-  store.update({ table: 'incident', id: incident.id, values: resolved, actor });
-  const queueItem = findActiveQueueItem(store, referenceTo(incident));
+  insertRow(context, 'incidentresolution', { ...resolution, statecode: 1, statuscode: 2 });
+  updateValues(context, incident, resolved);
+  const queueItem = findActiveQueueItem(systemStore, referenceTo(incident));
   if (queueItem) {
     const values = { statecode: 1, statuscode: 2 };
-    store.update({ table: 'queueitem', id: queueItem.id, values, actor });
+    updateRow(context, { table: 'queueitem', id: queueItem.id, values }, systemStore);
   }
 }
 
 /** The total duration of the activities of a case, in minutes. */
 function calculateTotalTime(call: OperationContext): number {
-  const { store } = call.context.org;
+  const { systemStore: store } = call.context.org;
   const { id } = requireBoundRow(call);
   return ['email', 'phonecall', 'task']
     .flatMap((table) => findRowsByLookup(store, { table, column: 'regardingobjectid', id }))

@@ -5,6 +5,7 @@ import { DataverseError, invalidArgument } from '../web-api/errors.ts';
 import { storeFile } from '../web-api/file-columns.ts';
 import { storeImage } from '../web-api/images.ts';
 import { noContentResponse } from '../web-api/responses.ts';
+import { updateRow } from '../web-api/write/rows.ts';
 import { commitUpload, requireUpload } from './file-blocks.ts';
 import { operationResponse, readRowParameter, readStringParameter } from './parameters.ts';
 import type { OperationContext, WebApiOperation } from './types.ts';
@@ -99,14 +100,14 @@ function openFile(call: OperationContext) {
 
 /** Deletes a file and clears the column that holds it. */
 function removeFile(call: OperationContext) {
-  const { org, actor } = call.context;
+  const { org } = call.context;
   const id = readStringParameter(call, 'FileId').toLowerCase();
   const location = org.files.get(id)?.location;
   if (!location)
     throw new DataverseError(404, '0x80040217', `fileattachment With Id = ${id.slice(0, 50)} Does Not Exist`);
   const { table, id: rowId, column } = location;
   if (org.store.read(table, rowId)?.values[column] === id) {
-    org.store.update({ table, id: rowId, values: { [column]: null }, actor });
+    updateRow(call.context, { table, id: rowId, values: { [column]: null } });
   }
   org.files.remove(id);
   return noContentResponse(call.context);

@@ -1,4 +1,4 @@
-import { invalidArgument } from '../web-api/errors.ts';
+import { DataverseError, invalidArgument } from '../web-api/errors.ts';
 import { concatBytes } from '../web-api/file-columns.ts';
 import { noContentResponse } from '../web-api/responses.ts';
 import type { PendingUpload } from '../web-api/types.ts';
@@ -14,7 +14,7 @@ import type { OperationContext, WebApiOperation } from './types.ts';
 const maxBlockBytes = 4 * 1024 * 1024;
 
 /** Tables that store a document as base64 in a text column. */
-export const documentColumns: Readonly<Record<string, string>> = {
+const documentColumns: Readonly<Record<string, string>> = {
   annotation: 'documentbody',
   activitymimeattachment: 'body',
 };
@@ -31,7 +31,7 @@ export const blockOperations: readonly WebApiOperation[] = [
     run(call) {
       const bytes = Buffer.from(readStringParameter(call, 'BlockData'), 'base64');
       if (bytes.length > maxBlockBytes) throw invalidArgument('A block must not be larger than 4 MB.');
-      requireUpload(call).blocks.set(readStringParameter(call, 'BlockId'), bytes);
+      addBlock(call, readStringParameter(call, 'BlockId'), bytes);
       return noContentResponse(call.context);
     },
   },
@@ -48,6 +48,12 @@ export const blockOperations: readonly WebApiOperation[] = [
   },
 ];
 
+function addBlock(call: OperationContext, id: string, bytes: Uint8Array): void {
+  const { blocks } = requireUpload(call);
+  const earlier = call.context.org.assumptions.repeatedBlock === 'added' ? blocks.get(id) : undefined;
+  blocks.set(id, earlier === undefined ? bytes : concatBytes([earlier, bytes]));
+}
+
 /** The upload of the call's `FileContinuationToken`. */
 export function requireUpload(call: OperationContext): PendingUpload {
   const upload = call.context.org.files.findUpload(readStringParameter(call, 'FileContinuationToken'));
@@ -60,7 +66,8 @@ export function commitUpload(call: OperationContext): Uint8Array {
   const { blocks } = requireUpload(call);
   const orderedBlocks = readListParameter(call, 'BlockList').map((id) => {
     const block = blocks.get(String(id));
-    if (!block) throw invalidArgument('The BlockList contains a block that was not uploaded.');
+    if (!block)
+      throw new DataverseError(400, '0x80090006', 'The BlockList contains a block that was not uploaded.');
     return block;
   });
   call.context.org.files.finishUpload(readStringParameter(call, 'FileContinuationToken'));

@@ -1,7 +1,8 @@
 import { odataPropertyName } from '../model/attribute.ts';
 import type { TableModel } from '../model/types.ts';
+import { toReference } from '../store/entity-reference.ts';
 import { requireTable } from '../store/require-table.ts';
-import type { EntityReference, StoredRow } from '../store/types.ts';
+import type { StoredRow } from '../store/types.ts';
 import { invalidArgument } from '../web-api/errors.ts';
 import { entitySetName, entityTypeName, toJsonValue } from '../web-api/odata-names.ts';
 import { contextUrl, jsonResponse } from '../web-api/responses.ts';
@@ -51,7 +52,7 @@ function initializeFrom(call: OperationContext): WebApiResponse {
 /** The draft has the currency of the source row. */
 function currencyBinding({ context }: OperationContext, source: StoredRow, target: TableModel): object {
   const { model } = context.org.store;
-  const currency = source.values.transactioncurrencyid as EntityReference | null | undefined;
+  const currency = toReference(source.values.transactioncurrencyid);
   if (!currency || !model.attribute(target, 'transactioncurrencyid')) return {};
   return { 'transactioncurrencyid@odata.bind': `transactioncurrencies(${currency.id})` };
 }

@@ -1,11 +1,12 @@
-import { omitUndefined } from 'dynamics365-connector/host';
+import { omitUndefined } from 'dynamics365-connector/base';
 import { crmNamespace } from 'dynamics365-connector/odata';
+import { referenceTo } from '../store/entity-reference.ts';
 import { requireTable } from '../store/require-table.ts';
 import type { ColumnValue, ColumnValues, StoredRow } from '../store/types.ts';
 import { DataverseError } from '../web-api/errors.ts';
 import { contextUrl, jsonResponse } from '../web-api/responses.ts';
 import { completeState } from '../web-api/write/complete-state.ts';
-import { referenceTo } from '../web-api/write/read-payload.ts';
+import { insertRow, updateRow } from '../web-api/write/rows.ts';
 import {
   readBooleanParameter,
   readIntegerParameter,
@@ -39,7 +40,7 @@ export const leadOperations: readonly WebApiOperation[] = [
 /** Creates the requested rows from the lead, closes it as qualified and responds with the created rows. */
 function qualifyLead(call: OperationContext) {
   const { context } = call;
-  const { org, actor } = context;
+  const { org } = context;
   const { store } = org;
   const lead = requireBoundRow(call);
   if (lead.values.statecode !== 0) throw new DataverseError(400, '0x80040519', 'The lead is already closed.');
@@ -63,7 +64,7 @@ function qualifyLead(call: OperationContext) {
     parentcontactid: contact && referenceTo(contact),
     qualifyingopportunityid: opportunity && referenceTo(opportunity),
   });
-  store.update({ table: 'lead', id: lead.id, values, actor });
+  updateRow(context, { table: 'lead', id: lead.id, values });
   const createdRows = [account, contact, opportunity].filter((row) => row !== undefined);
   return jsonResponse(context, {
     '@odata.context': contextUrl(context, 'Collection(mscrm.crmbaseentity)'),
@@ -81,11 +82,7 @@ function createAccount({ context }: OperationContext, lead: StoredRow): StoredRo
     industrycode: 'industrycode',
   });
   const name = lead.values.companyname ?? lead.values.fullname ?? null;
-  return context.org.store.insert(
-    'account',
-    { name, ...copied, originatingleadid: referenceTo(lead) },
-    context.actor,
-  );
+  return insertRow(context, 'account', { name, ...copied, originatingleadid: referenceTo(lead) });
 }
 
 function createContact(
@@ -96,11 +93,7 @@ function createContact(
   const names = ['firstname', 'lastname', 'jobtitle', 'emailaddress1', 'telephone1', 'mobilephone'];
   const copied = copyColumns(lead, Object.fromEntries(names.map((name) => [name, name])));
   const parent: ColumnValues = account ? { parentcustomerid: referenceTo(account) } : {};
-  return context.org.store.insert(
-    'contact',
-    { ...copied, ...parent, originatingleadid: referenceTo(lead) },
-    context.actor,
-  );
+  return insertRow(context, 'contact', { ...copied, ...parent, originatingleadid: referenceTo(lead) });
 }
 
 function createOpportunity(
@@ -115,11 +108,7 @@ function createOpportunity(
     description: 'description',
   });
   const parent: ColumnValues = customer ? { customerid: referenceTo(customer) } : {};
-  return context.org.store.insert(
-    'opportunity',
-    { ...copied, ...parent, originatingleadid: referenceTo(lead) },
-    context.actor,
-  );
+  return insertRow(context, 'opportunity', { ...copied, ...parent, originatingleadid: referenceTo(lead) });
 }
 
 /** Copies columns of a row under other names; empty ones are omitted. */

@@ -1,11 +1,14 @@
-import { isJsonObject } from 'dynamics365-connector/host';
+import { isJsonObject } from 'dynamics365-connector/base';
+import { checkParentsOfMerged, countChildren } from '../logic/case-hierarchy.ts';
+import { referenceTo } from '../store/entity-reference.ts';
 import { requireTable } from '../store/require-table.ts';
 import type { ColumnValues, StoredRow } from '../store/types.ts';
 import { DataverseError } from '../web-api/errors.ts';
 import { noContentResponse } from '../web-api/responses.ts';
 import type { WebApiResponse } from '../web-api/types.ts';
 import { findRowsByLookup } from '../web-api/write/business-rules.ts';
-import { readPayload, referenceTo } from '../web-api/write/read-payload.ts';
+import { readPayload } from '../web-api/write/read-payload.ts';
+import { updateRow } from '../web-api/write/rows.ts';
 import { readRowParameter } from './parameters.ts';
 import type { OperationContext, WebApiOperation } from './types.ts';
 
@@ -57,28 +60,31 @@ function checkMergeable(target: StoredRow, subordinate: StoredRow): void {
       'Merge could create cyclical parenting or one of the entities is not active.',
     );
   }
+  if (target.table === 'incident') checkParentsOfMerged(target, subordinate);
 }
 
 function mergeRows(call: OperationContext, target: StoredRow, subordinate: StoredRow): WebApiResponse {
-  const { org, actor } = call.context;
-  const { store } = org;
+  const { store, systemStore } = call.context.org;
+  call.context.request.caller.access?.require('prvMerge');
   for (const { referenced, referencing, attribute } of store.model.oneToMany) {
     if (referenced !== target.table || attribute === 'masterid') continue;
-    for (const row of findRowsByLookup(store, {
+    for (const row of findRowsByLookup(systemStore, {
       table: referencing,
       column: attribute,
       id: subordinate.id,
     })) {
       if (row.id === target.id) continue;
-      store.update({ table: row.table, id: row.id, values: { [attribute]: referenceTo(target) }, actor });
+      const values = { [attribute]: referenceTo(target) };
+      updateRow(call.context, { table: row.table, id: row.id, values }, systemStore);
     }
   }
+  if (target.table === 'incident') countChildren({ store: systemStore, actor: call.context.actor }, target);
   const content = readUpdateContent(call, target.table);
   if (Object.keys(content).length > 0) {
-    store.update({ table: target.table, id: target.id, values: content, actor });
+    updateRow(call.context, { table: target.table, id: target.id, values: content });
   }
   const values = { ...mergedStates[target.table], masterid: referenceTo(target), merged: true };
-  store.update({ table: subordinate.table, id: subordinate.id, values, actor });
+  updateRow(call.context, { table: subordinate.table, id: subordinate.id, values });
   return noContentResponse(call.context);
 }
 

@@ -1,8 +1,10 @@
-import { isJsonObject } from 'dynamics365-connector/host';
+import { isJsonObject } from 'dynamics365-connector/base';
+import { readLanguage } from '../web-api/caller-language.ts';
 import { DataverseError, invalidArgument } from '../web-api/errors.ts';
 import type { JsonBody } from '../web-api/json-body.ts';
 import { buildEntityDefinition, entityParts } from '../web-api/metadata/entity-definition.ts';
 import type { MetadataDefinition } from '../web-api/metadata/metadata-definition.ts';
+import { inLanguage } from '../web-api/metadata/metadata-definition.ts';
 import { operationResponse } from './parameters.ts';
 import type { OperationContext, WebApiOperation } from './types.ts';
 
@@ -39,7 +41,7 @@ function retrieveMetadataChanges(call: OperationContext) {
     EntityMetadata: tables
       .map((table) => buildEntityDefinition(model, table))
       .filter((definition) => matchesCriteria(definition, query.Criteria))
-      .map((definition) => shapeEntity(definition, query)),
+      .map((definition) => inLanguage(shapeEntity(definition, query), readLanguage(call.context))),
     DeletedMetadata: null,
   });
 }

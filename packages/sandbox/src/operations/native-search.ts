@@ -1,4 +1,4 @@
-import { isJsonObject } from 'dynamics365-connector/host';
+import { isJsonObject } from 'dynamics365-connector/base';
 import type { TableModel } from '../model/types.ts';
 import { DataverseError, invalidArgument } from '../web-api/errors.ts';
 import { toJsonText } from '../web-api/exact-json.ts';
@@ -11,16 +11,13 @@ export interface NativeSearch {
   readonly name: string;
 }
 
-const endpointNames: Readonly<Record<NativeSearch['version'], readonly string[]>> = {
-  '1.0': ['query', 'suggest', 'autocomplete'],
-  '2.0': ['query', 'suggest', 'autocomplete', 'status', 'statistics'],
-};
+const endpointNames = ['query', 'suggest', 'autocomplete', 'status', 'statistics'];
 
 /** The search endpoint of a target; undefined for the Web API. */
 export function parseNativeSearch(target: string): NativeSearch | undefined {
   const [, version, name = ''] = /^\/+api\/+search\/+v([\d.]+)\/+(\w+)\/*(?:\?|$)/i.exec(target) ?? [];
   if (version !== '1.0' && version !== '2.0') return undefined;
-  return endpointNames[version].includes(name) ? { version, name } : undefined;
+  return endpointNames.includes(name) ? { version, name } : undefined;
 }
 
 /**
@@ -120,8 +117,10 @@ interface SecondVersionItem {
   readonly Document: object;
 }
 
-/** A result of version 2.0 in the form of version 1.0. */
-function toFirstVersion(name: string, { Value, Facets, Count }: SecondVersionResult): object {
+/** A result of version 2.0 in the form of version 1.0. Those of status and statistics are the same in both. */
+function toFirstVersion(name: string, result: SecondVersionResult): object {
+  if (name === 'status' || name === 'statistics') return result;
+  const { Value, Facets, Count } = result;
   if (typeof Value === 'string') return { value: Value, querycontext: null };
   if (name === 'suggest') {
     return {

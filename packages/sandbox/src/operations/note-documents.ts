@@ -1,4 +1,4 @@
-import { isJsonObject } from 'dynamics365-connector/host';
+import { isJsonObject } from 'dynamics365-connector/base';
 import { parseGuid } from '../guid.ts';
 import { requireTable } from '../store/require-table.ts';
 import type { ColumnValues, StoredRow } from '../store/types.ts';

@@ -3,6 +3,7 @@ import { DataverseError } from '../web-api/errors.ts';
 import { noContentResponse } from '../web-api/responses.ts';
 import type { WebApiResponse } from '../web-api/types.ts';
 import { completeState } from '../web-api/write/complete-state.ts';
+import { insertRow, updateRow } from '../web-api/write/rows.ts';
 import { readIntegerParameter, readPayloadParameter, requireReferencedRow } from './parameters.ts';
 import type { OperationContext, WebApiOperation } from './types.ts';
 
@@ -29,7 +30,7 @@ export const opportunityOperations: readonly WebApiOperation[] = [
  * reason.
  */
 function closeOpportunity(call: OperationContext, statecode: 1 | 2): WebApiResponse {
-  const { org, actor } = call.context;
+  const { org } = call.context;
   const { store } = org;
   const activity = readPayloadParameter(call, 'OpportunityClose', 'opportunityclose');
   const opportunity = requireReferencedRow(call, activity, 'opportunityid');
@@ -46,7 +47,7 @@ function closeOpportunity(call: OperationContext, statecode: 1 | 2): WebApiRespo
   const today = new Date(org.now()).toISOString().slice(0, 10);
   const actualvalue = activity.values.actualrevenue ?? opportunity.values.estimatedvalue ?? null;
   const outcome = { actualclosedate: today, ...(statecode === 1 ? { actualvalue } : {}) };
-  store.insert('opportunityclose', { ...activity.values, statecode: 1, statuscode: 2 }, actor);
-  store.update({ table: 'opportunity', id: opportunity.id, values: { ...values, ...outcome }, actor });
+  insertRow(call.context, 'opportunityclose', { ...activity.values, statecode: 1, statuscode: 2 });
+  updateRow(call.context, { table: 'opportunity', id: opportunity.id, values: { ...values, ...outcome } });
   return noContentResponse(call.context);
 }

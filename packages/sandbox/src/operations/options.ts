@@ -1,9 +1,17 @@
+import { attributeMetadataId } from '../model/metadata-ids.ts';
 import type { ChoiceOption, Model } from '../model/types.ts';
 import { DataverseError, invalidArgument } from '../web-api/errors.ts';
+import { createMetadataId } from '../web-api/metadata/metadata-definition.ts';
 import { noContentResponse } from '../web-api/responses.ts';
 import { requireGlobalChoice } from '../web-api/schema/find-choice.ts';
-import { readLabel } from '../web-api/schema/labels.ts';
+import { checkLanguages, readLabel, readTranslations } from '../web-api/schema/labels.ts';
 import { readOption } from '../web-api/schema/read-options.ts';
+import {
+  componentType,
+  createInSolution,
+  optionPrefix,
+  type SolutionComponent,
+} from '../web-api/schema/solution-components.ts';
 import type { WebApiResponse } from '../web-api/types.ts';
 import { operationResponse, readIntegerParameter, readStringParameter } from './parameters.ts';
 import type { OperationContext, WebApiOperation } from './types.ts';
@@ -80,6 +88,8 @@ export const optionOperations: readonly WebApiOperation[] = [
 interface OptionList {
   readonly options: readonly ChoiceOption[];
   readonly isStatus: boolean;
+  /** The column or choice in a solution. */
+  readonly component: SolutionComponent;
   readonly replace: (options: readonly ChoiceOption[]) => void;
 }
 
@@ -91,6 +101,7 @@ function findOptions(call: OperationContext): OptionList {
     return {
       options: choice.options,
       isStatus: false,
+      component: { type: componentType.choice, id: createMetadataId('optionset', choice.name) },
       replace: (options) => schema.putGlobalChoice({ ...choice, options }),
     };
   }
@@ -105,6 +116,10 @@ function findOptions(call: OperationContext): OptionList {
   return {
     options: attribute.options ?? [],
     isStatus: attribute.type === 'Status',
+    component: {
+      type: componentType.attribute,
+      id: attributeMetadataId({ logicalName: table }, attribute.logicalName),
+    },
     replace: (options) => schema.updateColumn(table, { ...attribute, options }),
   };
 }
@@ -121,17 +136,24 @@ function findColumn(model: Model, tableName: string, name: string) {
 }
 
 function insertOption(call: OperationContext, state?: number): WebApiResponse {
-  const { options, isStatus, replace } = findOptions(call);
+  checkLanguages(call.context, call.parameters);
+  const { options, isStatus, replace, component } = findOptions(call);
   if (isStatus !== (state !== undefined)) {
     const message = 'Status options are added with InsertStatusValue, other options with InsertOptionValue.';
     throw new DataverseError(400, '0x80044320', message);
   }
-  const option = { ...readOption(call.parameters, options), state };
-  replace([...options, option]);
-  return operationResponse(call, { NewOptionValue: option.value });
+  const { SolutionUniqueName: name } = call.parameters;
+  const solution = typeof name === 'string' && name !== '' ? name : undefined;
+  const prefix = optionPrefix(call.context, solution);
+  const option = { ...readOption(call.parameters, options, prefix), state };
+  return createInSolution(call.context, solution, () => {
+    replace([...options, option]);
+    return { response: operationResponse(call, { NewOptionValue: option.value }), components: [component] };
+  });
 }
 
 function updateOption(call: OperationContext): WebApiResponse {
+  checkLanguages(call.context, call.parameters);
   const { options, replace } = findOptions(call);
   const { Label: label, Description: description, Color: color } = call.parameters;
   const value = requireValue(call, options);
@@ -142,6 +164,10 @@ function updateOption(call: OperationContext): WebApiResponse {
             ...option,
             label: readLabel(label) ?? option.label,
             description: readLabel(description) ?? option.description,
+            translations: readTranslations(
+              { label, description },
+              { translations: option.translations, merge: call.parameters.MergeLabels === true },
+            ),
             color: typeof color === 'string' ? color : option.color,
           }
         : option,

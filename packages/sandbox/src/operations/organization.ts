@@ -1,5 +1,5 @@
 import { nullGuid } from '../guid.ts';
-import type { EntityReference } from '../store/types.ts';
+import { toReference } from '../store/entity-reference.ts';
 import { invalidArgument } from '../web-api/errors.ts';
 import { toFriendlyName } from '../web-api/friendly-name.ts';
 import { operationResponse, readListParameter } from './parameters.ts';
@@ -55,9 +55,9 @@ export const organizationOperations: readonly WebApiOperation[] = [
 ];
 
 function findBusinessUnitId({ context }: OperationContext): string {
-  const { store } = context.org;
+  const { systemStore: store } = context.org;
   const user = store.read('systemuser', context.actor.userId);
-  const unit = user?.values.businessunitid as EntityReference | null | undefined;
+  const unit = toReference(user?.values.businessunitid);
   const [first] = unit ? [] : store.query('businessunit', { pageSize: 1, actor: context.actor }).rows;
   return unit?.id ?? first?.id ?? context.org.organizationId;
 }

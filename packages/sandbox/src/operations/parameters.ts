@@ -1,16 +1,17 @@
-import { isJsonObject } from 'dynamics365-connector/host';
+import { isJsonObject } from 'dynamics365-connector/base';
 import { crmNamespace } from 'dynamics365-connector/odata';
 import { parseGuid } from '../guid.ts';
 import type { TableModel } from '../model/types.ts';
+import { toReference } from '../store/entity-reference.ts';
 import { requireTable } from '../store/require-table.ts';
-import type { EntityReference, StoredRow } from '../store/types.ts';
+import type { StoredRow } from '../store/types.ts';
 import { DataverseError, invalidArgument, invalidPayload } from '../web-api/errors.ts';
 import type { JsonBody } from '../web-api/json-body.ts';
 import { contextUrl, jsonResponse } from '../web-api/responses.ts';
-import { requireRow } from '../web-api/row-key.ts';
+import { type RowKey, requireRow } from '../web-api/row-key.ts';
 import type { WebApiResponse } from '../web-api/types.ts';
 import { type RowPayload, readPayload } from '../web-api/write/read-payload.ts';
-import { resolveReference } from '../web-api/write/resolve-reference.ts';
+import { parseReference } from '../web-api/write/resolve-reference.ts';
 import type { OperationContext, WebApiOperation } from './types.ts';
 
 /**
@@ -39,18 +40,37 @@ export function resolveRow(
   value: unknown,
   at: { readonly name: string; readonly table?: string },
 ): StoredRow {
+  const { table, key } = resolveRowKey(call, value, at);
+  return requireRow(call.context.org.store, table, key);
+}
+
+/** The table and the key of the row that a JSON object references. The row need not exist. */
+export function resolveRowKey(
+  call: OperationContext,
+  value: unknown,
+  at: { readonly name: string; readonly table?: string },
+): { readonly table: TableModel; readonly key: RowKey } {
   const { context, operation } = call;
   if (!isJsonObject(value))
     throw invalidPayload(operation.name, `The parameter '${at.name}' must be an object.`);
   const link = value['@odata.id'];
-  if (typeof link === 'string') return resolveReference(context, link);
+  if (typeof link === 'string') return parseReference(context, link);
   const table = resolveRowTable(call, value, at);
-  const keys = [table.primaryId, ...(table.base === 'principal' ? ['ownerid'] : [])];
-  const raw = keys.map((key) => value[key]).find((id) => id !== undefined);
+  const raw = keysOf(call, table, at.name)
+    .map((key) => value[key])
+    .find((id) => id !== undefined);
   const id = typeof raw === 'string' ? parseGuid(raw) : undefined;
   if (!id)
     throw invalidPayload(operation.name, 'EdmEntityObject passed should have the key property value set.');
-  return requireRow(context.org.store, table, { kind: 'id', id });
+  return { table, key: { kind: 'id', id } };
+}
+
+/** The columns that can be the key of a row in a parameter. Users and teams also have that of their base type. */
+function keysOf({ context }: OperationContext, { primaryId, base }: TableModel, parameter: string): string[] {
+  if (base !== 'principal') return [primaryId];
+  const { principalKey } = context.org.assumptions;
+  if (principalKey === 'either' || parameter === 'Members') return [primaryId, 'ownerid'];
+  return principalKey === 'own' ? [primaryId] : ['ownerid'];
 }
 
 function resolveRowTable(
@@ -79,7 +99,7 @@ export function readPayloadParameter(call: OperationContext, name: string, table
 
 /** The row that a lookup of a payload references. Throws when the lookup is missing. */
 export function requireReferencedRow(call: OperationContext, payload: RowPayload, column: string): StoredRow {
-  const reference = payload.values[column] as EntityReference | null | undefined;
+  const reference = toReference(payload.values[column]);
   if (!reference) throw invalidArgument(`The property '${column}' of the parameter is missing.`);
   const { store } = call.context.org;
   return requireRow(store, requireTable(store.model, reference.table), { kind: 'id', id: reference.id });
@@ -135,6 +155,15 @@ export function readStringParameter({ parameters, operation }: OperationContext,
     );
   }
   return value;
+}
+
+/** A date and time, in milliseconds since the epoch; without an offset it is in UTC. */
+export function readTimeParameter(call: OperationContext, name: string): number {
+  const text = readStringParameter(call, name);
+  const isTime = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/.test(text);
+  const ms = Date.parse(/T.*(Z|[+-]\d\d:\d\d)$/.test(text) || !text.includes('T') ? text : `${text}Z`);
+  if (isTime && !Number.isNaN(ms)) return ms;
+  throw invalidArgument(`The parameter '${name}' is not a date and time.`);
 }
 
 /** An array. */

@@ -1,4 +1,4 @@
-import { isJsonObject } from 'dynamics365-connector/host';
+import { isJsonObject } from 'dynamics365-connector/base';
 import { escapeXml } from 'dynamics365-connector/odata';
 import { invalidArgument } from '../web-api/errors.ts';
 import type { JsonBody } from '../web-api/json-body.ts';
@@ -28,13 +28,41 @@ const irregularOperators: Readonly<Record<string, string>> = {
 /** A QueryExpression (`EntityName`, `Criteria`) as FetchXML that returns the ids of the rows. */
 export function toFetchXml(query: unknown): string {
   if (!isJsonObject(query) || typeof query.EntityName !== 'string')
-    throw invalidArgument('A query of the QuerySet needs an EntityName.');
-  if (Array.isArray(query.LinkEntities) && query.LinkEntities.length > 0)
-    throw invalidArgument('BulkDelete of the sandbox does not support LinkEntities.');
+    throw invalidArgument('A query needs an EntityName.');
   const criteria = query.Criteria ?? null;
   const filter = criteria === null ? '' : toFilter(criteria);
-  return `<fetch><entity name="${escapeXml(query.EntityName)}">${filter}</entity></fetch>`;
+  const links = toLinks(query.LinkEntities ?? []);
+  return `<fetch><entity name="${escapeXml(query.EntityName)}">${filter}${links}</entity></fetch>`;
 }
+
+/** `LinkEntities` as `link-entity` elements. */
+function toLinks(links: unknown): string {
+  if (!Array.isArray(links)) throw invalidArgument('The LinkEntities of a query are malformed.');
+  return links.map(toLink).join('');
+}
+
+function toLink(link: unknown): string {
+  if (!isJsonObject(link)) throw invalidArgument('A LinkEntity of a query is malformed.');
+  const { LinkToEntityName: name, LinkToAttributeName: from, LinkFromAttributeName: to } = link;
+  const { JoinOperator: join = 'Inner', EntityAlias: alias, LinkCriteria: criteria } = link;
+  const attributes = { name, from, to, 'link-type': joinTypes[String(join)] ?? String(join), alias };
+  const given = Object.entries(attributes).filter(([, value]) => typeof value === 'string');
+  const text = given.map(([key, value]) => `${key}="${escapeXml(String(value))}"`).join(' ');
+  const filter = criteria == null ? '' : toFilter(criteria);
+  return `<link-entity ${text}>${filter}${toLinks(link.LinkEntities ?? [])}</link-entity>`;
+}
+
+const joinTypes: Readonly<Record<string, string>> = {
+  Inner: 'inner',
+  LeftOuter: 'outer',
+  Natural: 'natural',
+  Exists: 'exists',
+  In: 'in',
+  Any: 'any',
+  NotAny: 'not any',
+  All: 'all',
+  NotAll: 'not all',
+};
 
 function toFilter(filter: unknown): string {
   if (!isJsonObject(filter)) throw invalidArgument('The Criteria of a query are malformed.');
@@ -51,7 +79,9 @@ function toCondition(condition: unknown): string {
   if (!isJsonObject(condition)) throw invalidArgument('A condition of a query is malformed.');
   const { AttributeName: attribute, Operator: operator } = condition;
   const name = typeof operator === 'string' ? toOperator(operator) : 'eq';
-  const head = `attribute="${escapeXml(String(attribute))}" operator="${escapeXml(name)}"`;
+  const entity =
+    typeof condition.EntityName === 'string' ? ` entityname="${escapeXml(condition.EntityName)}"` : '';
+  const head = `attribute="${escapeXml(String(attribute))}" operator="${escapeXml(name)}"${entity}`;
   const values = readValues(condition);
   const [first] = values;
   if (/^(?:not-)?(?:in|between)$|contain-values$/.test(name)) {

@@ -1,10 +1,12 @@
-import { isJsonObject } from 'dynamics365-connector/host';
+import { isJsonObject } from 'dynamics365-connector/base';
+import { referenceId, referenceTo, toReference } from '../store/entity-reference.ts';
 import { requireTable } from '../store/require-table.ts';
-import type { ColumnValues, EntityReference, StoredRow } from '../store/types.ts';
+import type { ColumnValues, StoredRow } from '../store/types.ts';
 import { DataverseError } from '../web-api/errors.ts';
 import { noContentResponse } from '../web-api/responses.ts';
 import { findActiveQueueItem } from '../web-api/write/business-rules.ts';
-import { readPayload, referenceTo } from '../web-api/write/read-payload.ts';
+import { readPayload } from '../web-api/write/read-payload.ts';
+import { insertRow, removeRow, updateRow } from '../web-api/write/rows.ts';
 import {
   operationResponse,
   readBooleanParameter,
@@ -73,9 +75,8 @@ export const queueOperations: readonly WebApiOperation[] = [
     parameters: { Target: 'required' },
     run(call) {
       const { id, table } = readRowParameter(call, 'Target', 'incident');
-      const { store } = call.context.org;
       const values = { routecase: true };
-      if (table === 'incident') store.update({ table, id, values, actor: call.context.actor });
+      if (table === 'incident') updateRow(call.context, { table, id, values });
       return noContentResponse(call.context);
     },
   },
@@ -83,16 +84,15 @@ export const queueOperations: readonly WebApiOperation[] = [
 
 /** Adds a row to a queue. An active queue item of the row moves from its queue. */
 function addToQueue(call: OperationContext): StoredRow {
-  const { org, actor } = call.context;
-  const { store } = org;
+  const { store, systemStore } = call.context.org;
   const queue = requireBoundRow(call);
   const target = readRowParameter(call, 'Target');
   const source = readOptionalRowParameter(call, 'SourceQueue', 'queue');
-  const activeItem = findActiveQueueItem(store, referenceTo(target));
+  const activeItem = findActiveQueueItem(systemStore, referenceTo(target));
   if (queue.values.statecode === 1) {
     throw new DataverseError(400, '0x80040522', 'You cannot add items to an inactive queue.');
   }
-  if (source && (activeItem?.values.queueid as EntityReference | undefined)?.id !== source.id) {
+  if (source && referenceId(activeItem?.values.queueid) !== source.id) {
     throw new DataverseError(400, '0x80040524', 'Could not find the queue item in the source queue.');
   }
   const values: ColumnValues = {
@@ -102,8 +102,8 @@ function addToQueue(call: OperationContext): StoredRow {
     objectid: referenceTo(target),
   };
   return activeItem
-    ? store.update({ table: 'queueitem', id: activeItem.id, values, actor })
-    : store.insert('queueitem', values, actor);
+    ? updateRow(call.context, { table: 'queueitem', id: activeItem.id, values })
+    : insertRow(call.context, 'queueitem', values);
 }
 
 function readItemProperties({ context, parameters }: OperationContext): ColumnValues {
@@ -116,15 +116,14 @@ function readItemProperties({ context, parameters }: OperationContext): ColumnVa
 /** The values of a queue item that is routed to a queue, or to a user or team who then works on it. */
 function routeValues(target: StoredRow): ColumnValues {
   if (target.table === 'queue') return { queueid: referenceTo(target), workerid: null };
-  const ownQueue = target.values.queueid as EntityReference | null | undefined;
+  const ownQueue = toReference(target.values.queueid);
   return { workerid: referenceTo(target), ...(ownQueue ? { queueid: ownQueue } : {}) };
 }
 
 function updateItem(call: OperationContext, values: ColumnValues): void {
-  const { org, actor } = call.context;
-  org.store.update({ table: 'queueitem', id: requireBoundRow(call).id, values, actor });
+  updateRow(call.context, { table: 'queueitem', id: requireBoundRow(call).id, values });
 }
 
 function removeItem(call: OperationContext): void {
-  call.context.org.store.delete('queueitem', requireBoundRow(call).id);
+  removeRow(call.context, { table: 'queueitem', id: requireBoundRow(call).id });
 }

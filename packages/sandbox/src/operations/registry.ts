@@ -1,3 +1,4 @@
+import { startBackgroundOperation } from '../web-api/background-operations.ts';
 import { invalidArgument, invalidPayload, resourceNotFound } from '../web-api/errors.ts';
 import { parseODataQuery } from '../web-api/query-options.ts';
 import type { BindingTarget } from '../web-api/resource.ts';
@@ -5,13 +6,20 @@ import { requireRow } from '../web-api/row-key.ts';
 import type { WebApiContext, WebApiResponse } from '../web-api/types.ts';
 import { readJsonBody } from '../web-api/write/read-body.ts';
 import { appointmentOperations } from './appointments.ts';
+import { auditOperations } from './audit.ts';
 import { bulkOperations } from './bulk.ts';
 import { bulkDeleteOperation } from './bulk-delete.ts';
 import { caseOperations } from './cases.ts';
 import { fileOperations } from './column-files.ts';
+import { duplicateOperations } from './duplicates.ts';
 import { emailOperations } from './emails.ts';
+import { entitlementOperations } from './entitlements.ts';
 import { blockOperations } from './file-blocks.ts';
+import { formatAddressOperation } from './format-address.ts';
+import { importSolutionOperation } from './import-solution.ts';
 import { initializeFromOperations } from './initialize-from.ts';
+import { knowledgeOperations } from './knowledge-articles.ts';
+import { languageOperations } from './languages.ts';
 import { leadOperations } from './leads.ts';
 import { mergeOperation } from './merge.ts';
 import { metadataOperations } from './metadata-changes.ts';
@@ -20,11 +28,20 @@ import { opportunityOperations } from './opportunities.ts';
 import { optionOperations } from './options.ts';
 import { organizationOperations } from './organization.ts';
 import { parseFunctionArguments } from './parse-arguments.ts';
+import { productOperations } from './products.ts';
 import { queueOperations } from './queues.ts';
+import { restoreOperation } from './restore.ts';
+import { roleOperations } from './roles.ts';
+import { rollupOperations } from './rollups.ts';
+import { rowLabelOperations } from './row-labels.ts';
+import { runWithMessage } from './run-with-message.ts';
+import { salesDocumentOperations } from './sales-documents.ts';
 import { schemaOperations } from './schema.ts';
 import { searchOperations } from './search.ts';
 import { sharingOperations } from './sharing.ts';
+import { stateOperations } from './state-transitions.ts';
 import { teamOperations } from './teams.ts';
+import { timeZoneOperations } from './time-zones.ts';
 import type { OperationContext, WebApiOperation } from './types.ts';
 
 /** All operations of the sandbox. */
@@ -34,20 +51,35 @@ export const webApiOperations: readonly WebApiOperation[] = [
   ...schemaOperations,
   ...optionOperations,
   ...caseOperations,
+  ...stateOperations,
+  ...entitlementOperations,
+  ...knowledgeOperations,
   ...leadOperations,
   ...opportunityOperations,
+  ...salesDocumentOperations,
+  ...productOperations,
   ...queueOperations,
   ...emailOperations,
   ...appointmentOperations,
   ...teamOperations,
   ...sharingOperations,
+  ...roleOperations,
+  ...auditOperations,
+  ...languageOperations,
+  ...rowLabelOperations,
+  ...timeZoneOperations,
   ...initializeFromOperations,
+  ...rollupOperations,
+  formatAddressOperation,
+  importSolutionOperation,
   ...bulkOperations,
   ...blockOperations,
   ...fileOperations,
   ...documentOperations,
   mergeOperation,
   bulkDeleteOperation,
+  restoreOperation,
+  ...duplicateOperations,
   ...searchOperations,
 ];
 
@@ -71,6 +103,8 @@ export function runWebApiOperation(
   parseODataQuery(context.options);
   const parameters = readParameters(context, operation, args);
   checkParameterNames(operation, parameters);
+  if (operation.isCustom && context.prefer.respondAsync)
+    return startBackgroundOperation(context, operation, parameters);
   const { store } = context.org;
   return store.transaction(() => {
     const call: OperationContext = {
@@ -80,7 +114,7 @@ export function runWebApiOperation(
       table: on?.table,
       row: on?.kind === 'row' ? requireRow(store, on.table, on.key) : undefined,
     };
-    return operation.run(call);
+    return operation.isCustom ? operation.run(call) : runWithMessage(call);
   });
 }
 

@@ -6,14 +6,39 @@ type Properties = Readonly<Record<string, string>>;
 const responses: Readonly<Record<string, Properties>> = {
   WhoAmI: { BusinessUnitId: 'Edm.Guid', UserId: 'Edm.Guid', OrganizationId: 'Edm.Guid' },
   RetrieveVersion: { Version: 'Edm.String' },
+  FormatAddress: { Address: 'Edm.String' },
   RetrieveTimestamp: { Timestamp: 'Edm.String' },
   RetrieveCurrentOrganization: { Detail: 'mscrm.OrganizationDetail' },
   RetrieveTotalRecordCount: { EntityRecordCountCollection: 'mscrm.EntityRecordCountCollection' },
   RetrievePrincipalAccess: { AccessRights: 'mscrm.AccessRights' },
+  RetrieveSharedPrincipalsAndAccess: { PrincipalAccesses: 'Collection(mscrm.PrincipalAccess)' },
+  ...Object.fromEntries(
+    [
+      ...['RetrieveUserPrivileges', 'RetrieveTeamPrivileges', 'RetrieveRolePrivilegesRole'],
+      ...['RetrieveUserPrivilegeByPrivilegeName', 'RetrieveUserPrivilegeByPrivilegeId'],
+      ...['RetrieveUserSetOfPrivilegesByNames', 'RetrieveUserSetOfPrivilegesByIds'],
+      'RetrieveAadUserPrivileges',
+    ].map((name) => [name, { RolePrivileges: 'Collection(mscrm.RolePrivilege)' }]),
+  ),
+  RetrievePrincipalAttributePrivileges: { AttributePrivileges: 'Collection(mscrm.AttributePrivilege)' },
+  RetrieveAuditDetails: { AuditDetail: 'mscrm.AuditDetail' },
+  RetrieveRecordChangeHistory: { AuditDetailCollection: 'mscrm.AuditDetailCollection' },
+  RetrieveAttributeChangeHistory: { AuditDetailCollection: 'mscrm.AuditDetailCollection' },
+  DeleteRecordChangeHistory: { DeletedEntriesCount: 'Edm.Int32' },
+  IsValidStateTransition: { IsValid: 'Edm.Boolean' },
+  RetrieveLocLabels: { Label: 'mscrm.Label' },
+  LocalTimeFromUtcTime: { LocalTime: 'Edm.DateTimeOffset' },
+  UtcTimeFromLocalTime: { UtcTime: 'Edm.DateTimeOffset' },
+  GetTimeZoneCodeByLocalizedName: { TimeZoneCode: 'Edm.Int32' },
+  RetrieveProvisionedLanguages: { RetrieveProvisionedLanguages: 'Collection(Edm.Int32)' },
+  RetrieveAvailableLanguages: { LocaleIds: 'Collection(Edm.Int32)' },
   CalculateTotalTimeIncident: { TotalTime: 'Edm.Int64' },
   AddToQueue: { QueueItemId: 'Edm.Guid' },
   CreateException: { id: 'Edm.Guid' },
   SendEmail: { Subject: 'Edm.String' },
+  BulkDelete: { JobId: 'Edm.Guid' },
+  Restore: { id: 'Edm.Guid' },
+  BulkDetectDuplicates: { JobId: 'Edm.Guid' },
   CreateMultiple: { Ids: 'Collection(Edm.Guid)' },
   InsertOptionValue: { NewOptionValue: 'Edm.Int32' },
   InsertStatusValue: { NewOptionValue: 'Edm.Int32' },
@@ -49,8 +74,22 @@ const responses: Readonly<Record<string, Properties>> = {
 /** Results of other types. */
 const otherTypes: Readonly<Record<string, string>> = {
   InitializeFrom: 'mscrm.crmbaseentity',
+  CalculateRollupField: 'mscrm.crmbaseentity',
+  GetAllTimeZonesWithDisplayName: 'Collection(mscrm.timezonedefinition)',
   QualifyLead: 'Collection(mscrm.crmbaseentity)',
+  PublishDuplicateRule: 'Edm.String',
+  RetrieveDuplicates: 'Collection(mscrm.crmbaseentity)',
   SendEmailFromTemplate: 'mscrm.email',
+  RenewEntitlement: 'mscrm.entitlement',
+  ReviseQuote: 'mscrm.quote',
+  ConvertQuoteToSalesOrder: 'mscrm.salesorder',
+  ConvertSalesOrderToInvoice: 'mscrm.invoice',
+  GenerateQuoteFromOpportunity: 'mscrm.quote',
+  GenerateSalesOrderFromOpportunity: 'mscrm.salesorder',
+  GenerateInvoiceFromOpportunity: 'mscrm.invoice',
+  CreateKnowledgeArticleVersion: 'mscrm.crmbaseentity',
+  CreateKnowledgeArticleTranslation: 'mscrm.crmbaseentity',
+  FullTextSearchKnowledgeArticle: 'Collection(mscrm.crmbaseentity)',
 };
 
 /** Complex types that are parts of results. */
@@ -70,26 +109,41 @@ const parts: Readonly<Record<string, Properties>> = {
     SchemaType: 'Edm.String',
     OrganizationType: 'Edm.String',
   },
+  AuditDetail: {},
+  AuditDetailCollection: {
+    AuditDetails: 'Collection(mscrm.AuditDetail)',
+    MoreRecords: 'Edm.Boolean',
+    PagingCookie: 'Edm.String',
+    TotalRecordCount: 'Edm.Int32',
+  },
+  AttributePrivilege: {
+    AttributeId: 'Edm.Guid',
+    CanCreate: 'Edm.Int32',
+    CanRead: 'Edm.Int32',
+    CanUpdate: 'Edm.Int32',
+    CanReadUnMasked: 'Edm.Int32',
+  },
   EndpointCollection: collectionOf('Edm.String', 'Edm.String'),
   EntityRecordCountCollection: collectionOf('Edm.String', 'Edm.Int64'),
 };
 
 /** The CSDL type of an operation's result. A function always has one; an action without a known result has none. */
-export function findResultType({ name, kind }: WebApiOperation): string | undefined {
+export function findResultType({ name, kind, types }: WebApiOperation): string | undefined {
+  if (types) return types.result;
   if (otherTypes[name]) return otherTypes[name];
   return responses[name] || kind === 'function' ? `mscrm.${name}Response` : undefined;
 }
 
 /** CSDL of the complex types of results. Results of functions that are not listed above are open types. */
 export function resultTypeElements(operations: readonly WebApiOperation[]): readonly string[] {
-  const names = new Set(
+  const types = new Map(
     operations
       .filter((each) => findResultType(each) === `mscrm.${each.name}Response`)
-      .map(({ name }) => name),
+      .map(({ name, types: own }) => [name, own?.properties ?? responses[name]] as const),
   );
   return [
     ...Object.entries(parts).map(([name, properties]) => complexType(name, properties)),
-    ...[...names].map((name) => complexType(`${name}Response`, responses[name])),
+    ...[...types].map(([name, properties]) => complexType(`${name}Response`, properties)),
   ];
 }
 

@@ -1,9 +1,11 @@
-import { isJsonObject } from 'dynamics365-connector/host';
+import { isJsonObject } from 'dynamics365-connector/base';
+import { attributeMetadataId } from '../model/metadata-ids.ts';
 import { readNextAutoNumber, setAutoNumberSeed } from '../store/auto-numbers.ts';
 import { invalidArgument } from '../web-api/errors.ts';
 import { createMetadataId } from '../web-api/metadata/metadata-definition.ts';
 import { noContentResponse } from '../web-api/responses.ts';
 import { readLookup } from '../web-api/schema/read-lookup.ts';
+import { componentType, createInSolution } from '../web-api/schema/solution-components.ts';
 import type { WebApiResponse } from '../web-api/types.ts';
 import {
   operationResponse,
@@ -46,6 +48,17 @@ export const schemaOperations: readonly WebApiOperation[] = [
     run: (call) => createPolymorphicLookup(call, 'Customer'),
   },
   {
+    name: 'ReactivateEntityKey',
+    kind: 'action',
+    parameters: { EntityLogicalName: 'required', EntityKeyLogicalName: 'required' },
+    run(call) {
+      const table = readStringParameter(call, 'EntityLogicalName');
+      const key = readStringParameter(call, 'EntityKeyLogicalName');
+      call.context.org.store.schema.reactivateKey(table, key);
+      return noContentResponse(call.context);
+    },
+  },
+  {
     name: 'SetAutoNumberSeed',
     kind: 'action',
     parameters: { EntityName: 'required', AttributeName: 'required', Value: 'required' },
@@ -77,10 +90,18 @@ function createPolymorphicLookup(call: OperationContext, type: 'Lookup' | 'Custo
     definitions,
     type,
   );
-  store.schema.addLookup(table, attribute, relationships);
-  return operationResponse(call, {
-    RelationshipIds: relationships.map(({ name }) => createMetadataId('relationship', name)),
-    AttributeId: createMetadataId('attribute', table, attribute.logicalName),
+  const { SolutionUniqueName: solution } = call.parameters;
+  return createInSolution(call.context, typeof solution === 'string' ? solution : undefined, () => {
+    store.schema.addLookup(table, attribute, relationships);
+    const RelationshipIds = relationships.map(({ name }) => createMetadataId('relationship', name));
+    const AttributeId = attributeMetadataId({ logicalName: table }, attribute.logicalName);
+    return {
+      response: operationResponse(call, { RelationshipIds, AttributeId }),
+      components: [
+        { type: componentType.attribute, id: AttributeId },
+        ...RelationshipIds.map((id) => ({ type: componentType.relationship, id })),
+      ],
+    };
   });
 }
 

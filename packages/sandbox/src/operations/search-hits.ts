@@ -1,4 +1,4 @@
-import { isJsonObject } from 'dynamics365-connector/host';
+import { isJsonObject } from 'dynamics365-connector/base';
 import type { Attribute } from '../model/types.ts';
 import type { StoredRow } from '../store/types.ts';
 import { DataverseError, invalidArgument, invalidPayload } from '../web-api/errors.ts';

@@ -1,4 +1,4 @@
-import { isJsonObject } from 'dynamics365-connector/host';
+import { isJsonObject } from 'dynamics365-connector/base';
 import { parseFilter } from 'dynamics365-connector/odata';
 import { isText } from '../model/attribute.ts';
 import type { Attribute, TableModel } from '../model/types.ts';
@@ -24,9 +24,13 @@ const unsearchedTables = new Set([
     'asyncoperation',
     'bulkdeleteoperation',
     'connectionreference',
+    'duplicaterule',
     'environmentvariabledefinition',
     'workflow',
   ],
+  ...['mailbox', 'emailserverprofile', 'routingrule', 'routingruleitem', 'convertrule', 'convertruleitem'],
+  ...['report', 'processstage', 'postfollow', 'goalrollupquery', 'callbackregistration'],
+  ...['environmentvariablevalue'],
 ]);
 
 /**
@@ -40,7 +44,9 @@ export function readSearchScopes(call: OperationContext, entities: unknown): rea
 
 /** All text columns of all user-owned tables. */
 export function allSearchScopes({ context }: OperationContext): readonly SearchScope[] {
+  const { access } = context.request.caller;
   return [...context.org.store.model.tables.values()]
+    .filter((table) => access?.can('Read', table) ?? true)
     .filter(({ logicalName, ownership, set, view, primaryName }) => {
       return ownership === 'UserOwned' && set && !view && primaryName && !unsearchedTables.has(logicalName);
     })

@@ -1,6 +1,6 @@
+import { referenceTo } from '../store/entity-reference.ts';
 import { noContentResponse } from '../web-api/responses.ts';
 import type { WebApiResponse } from '../web-api/types.ts';
-import { referenceTo } from '../web-api/write/read-payload.ts';
 import { readListParameter, requireBoundRow, resolveRow } from './parameters.ts';
 import type { OperationContext, WebApiOperation } from './types.ts';
 

@@ -12,8 +12,19 @@ export interface WebApiOperation {
   readonly boundTo?: { readonly kind: BindingTarget['kind']; readonly table?: string };
   /** Its parameters. Unknown and missing required parameters are rejected. */
   readonly parameters: Readonly<Record<string, 'required' | 'optional'>>;
+  /** The CSDL types of a custom API; those of other operations are found by name. */
+  readonly types?: OperationTypes;
+  /** Whether it is a custom API: only these can run in the background. */
+  readonly isCustom?: boolean;
   /** Runs the operation in a transaction. */
   readonly run: (call: OperationContext) => WebApiResponse;
+}
+
+/** CSDL types of parameters and properties by name. `result`: absent for an action without a result. */
+export interface OperationTypes {
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly properties: Readonly<Record<string, string>>;
+  readonly result: string | undefined;
 }
 
 /** A call of an operation whose parameter names have been checked. */

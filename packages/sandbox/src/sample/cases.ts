@@ -1,7 +1,8 @@
+import { referenceTo } from '../store/entity-reference.ts';
 import type { EntityReference, StoredRow } from '../store/types.ts';
 import { addCorrespondence } from './correspondence.ts';
 import type { Customer } from './customers.ts';
-import { type SampleBuilder, toReference } from './sample-builder.ts';
+import type { SampleBuilder } from './sample-builder.ts';
 import { problems, products } from './sample-texts.ts';
 import type { Staff } from './staff.ts';
 
@@ -25,7 +26,7 @@ export function addCases(
   const subjects = new Map(
     [...new Set(problems.map(({ subject }) => subject))].map((title) => [
       title,
-      toReference(builder.insert('subject', { title }, createdAt)),
+      referenceTo(builder.insert('subject', { title }, createdAt)),
     ]),
   );
   const productRows = products.map(([name, productnumber]) =>
@@ -64,16 +65,16 @@ function addCase(
     {
       title: `${product.values.name} ${title}`,
       description,
-      customerid: toReference(builder.randomBoolean(75) ? customer.account : contact),
-      primarycontactid: toReference(contact),
+      customerid: referenceTo(builder.randomBoolean(75) ? customer.account : contact),
+      primarycontactid: referenceTo(contact),
       subjectid: subjects.get(subject) ?? null,
-      productid: toReference(product),
+      productid: referenceTo(product),
       prioritycode: builder.pickRandom([1, 2, 2, 2, 3]),
       caseorigincode: builder.pickRandom([1, 2, 2, 3]),
       casetypecode: subject === 'Question' ? 1 : builder.pickRandom([2, 3]),
       statuscode: builder.pickRandom([1, 1, 2, 3, 4]),
       isescalated: builder.randomBoolean(10),
-      ownerid: builder.randomBoolean(15) ? staff.team : toReference(agent),
+      ownerid: builder.randomBoolean(15) ? staff.team : referenceTo(agent),
       resolveby: builder.dateTimeDaysAgo(daysAgo - 5),
     },
     { by: { userId: agent.id }, daysAgo },
@@ -124,27 +125,27 @@ function resolveOrCancelCase(
           'Question answered',
           'Replaced',
         ]),
-        incidentid: toReference(row),
+        incidentid: referenceTo(row),
         timespent: builder.randomInteger(5, 240),
-        ownerid: toReference(outcome.agent),
+        ownerid: referenceTo(outcome.agent),
         statecode: 1,
       },
       at,
     );
   }
-  builder.update(toReference(row), { statecode: outcome.state, statuscode: outcome.status }, at);
+  builder.update(referenceTo(row), { statecode: outcome.state, statuscode: outcome.status }, at);
 }
 
 function addToQueue(builder: SampleBuilder, staff: Staff, row: StoredRow, daysAgo: number): void {
   if (!builder.randomBoolean(60)) return;
-  const worker = builder.randomBoolean(50) ? toReference(builder.pickRandom(staff.agents)) : null;
+  const worker = builder.randomBoolean(50) ? referenceTo(builder.pickRandom(staff.agents)) : null;
   builder.insert(
     'queueitem',
     {
       title: row.values.title ?? null,
-      objectid: toReference(row),
+      objectid: referenceTo(row),
       objecttypecode: 112,
-      queueid: toReference(builder.pickRandom(staff.queues)),
+      queueid: referenceTo(builder.pickRandom(staff.queues)),
       workerid: worker,
     },
     { by: staff.system, daysAgo },

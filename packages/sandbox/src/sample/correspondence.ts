@@ -1,5 +1,6 @@
+import { referenceTo } from '../store/entity-reference.ts';
 import type { ColumnValues, EntityReference, StoredRow } from '../store/types.ts';
-import { type SampleBuilder, toReference } from './sample-builder.ts';
+import type { SampleBuilder } from './sample-builder.ts';
 import { notes, replies } from './sample-texts.ts';
 
 /** A case with the agent and the contact who correspond about it. */
@@ -22,7 +23,7 @@ export function addCorrespondence(builder: SampleBuilder, correspondence: Corres
     by: { userId: agent.id },
     daysAgo: until + ((from - until) * builder.randomInteger(1, 9)) / 10,
   });
-  const common = { regardingobjectid: toReference(about), ownerid: toReference(agent) };
+  const common = { regardingobjectid: referenceTo(about), ownerid: referenceTo(agent) };
   for (let left = builder.randomInteger(0, 2); left > 0; left--) addEmail(builder, correspondence, when());
   if (builder.randomBoolean(40)) addPhoneCall(builder, correspondence, when());
   if (builder.randomBoolean(35)) {
@@ -40,7 +41,7 @@ export function addCorrespondence(builder: SampleBuilder, correspondence: Corres
     const text = { subject: 'Note', notetext: builder.pickRandom(notes) };
     builder.insert(
       'annotation',
-      { ...text, objectid: toReference(about), ownerid: toReference(agent) },
+      { ...text, objectid: referenceTo(about), ownerid: referenceTo(agent) },
       when(),
     );
   }
@@ -63,8 +64,8 @@ function addEmail(
       subject: `${incoming ? 'Re: ' : ''}${about.values.title} ${about.values.ticketnumber}`,
       description: incoming ? 'Thank you. Please see my answers below.' : builder.pickRandom(replies),
       directioncode: !incoming,
-      regardingobjectid: toReference(about),
-      ownerid: toReference(agent),
+      regardingobjectid: referenceTo(about),
+      ownerid: referenceTo(agent),
       statecode: 1,
       statuscode: incoming ? 4 : 3,
       senton: builder.dateTimeDaysAgo(when.daysAgo),
@@ -87,8 +88,8 @@ function addPhoneCall(
       subject: `Call about ${about.values.ticketnumber}`,
       phonenumber: contact.values.mobilephone ?? null,
       directioncode: true,
-      regardingobjectid: toReference(about),
-      ownerid: toReference(agent),
+      regardingobjectid: referenceTo(about),
+      ownerid: referenceTo(agent),
       actualdurationminutes: builder.randomInteger(2, 30),
       statecode: 1,
       statuscode: 2,
@@ -108,8 +109,8 @@ function addParty(
   builder.insert(
     'activityparty',
     {
-      activityid: toReference(activity),
-      partyid: toReference(party),
+      activityid: referenceTo(activity),
+      partyid: referenceTo(party),
       participationtypemask: mask,
       addressused: address,
       partyidname: party.values.fullname ?? null,

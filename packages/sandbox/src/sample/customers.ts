@@ -1,5 +1,6 @@
+import { referenceTo } from '../store/entity-reference.ts';
 import type { StoredRow } from '../store/types.ts';
-import { type SampleBuilder, toReference } from './sample-builder.ts';
+import type { SampleBuilder } from './sample-builder.ts';
 import { companies, firstNames, lastNames } from './sample-texts.ts';
 import type { Staff } from './staff.ts';
 
@@ -15,7 +16,7 @@ export function addCustomers(builder: SampleBuilder, staff: Staff): readonly Cus
   return companies.map(([name, city, country], index) => {
     const domain = `${name.toLowerCase().replace(/\W.*$/, '')}.example`;
     const daysAgo = builder.randomInteger(200, 380);
-    const owner = toReference(builder.pickRandom(staff.agents));
+    const owner = referenceTo(builder.pickRandom(staff.agents));
     const account = builder.insert(
       'account',
       {
@@ -39,8 +40,8 @@ export function addCustomers(builder: SampleBuilder, staff: Staff): readonly Cus
     const mainContact = addContact(builder, staff, details);
     const others = Array.from({ length: contactCount - 1 }, () => addContact(builder, staff, details));
     builder.update(
-      toReference(account),
-      { primarycontactid: toReference(mainContact) },
+      referenceTo(account),
+      { primarycontactid: referenceTo(mainContact) },
       { by: staff.system, daysAgo },
     );
     return { account, mainContact, contacts: [mainContact, ...others] };
@@ -70,9 +71,9 @@ function addContact(
         'Facility Manager',
         'Accountant',
       ]),
-      parentcustomerid: toReference(details.account),
+      parentcustomerid: referenceTo(details.account),
       address1_city: details.city,
-      ownerid: toReference(builder.pickRandom(staff.agents)),
+      ownerid: referenceTo(builder.pickRandom(staff.agents)),
     },
     { by: staff.system, daysAgo: details.daysAgo },
   );

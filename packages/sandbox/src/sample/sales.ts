@@ -1,6 +1,7 @@
+import { referenceTo } from '../store/entity-reference.ts';
 import type { ColumnValues, StoredRow } from '../store/types.ts';
 import type { Customer } from './customers.ts';
-import { type SampleBuilder, toReference } from './sample-builder.ts';
+import type { SampleBuilder } from './sample-builder.ts';
 import { firstNames, lastNames, opportunityNames } from './sample-texts.ts';
 import type { Staff } from './staff.ts';
 
@@ -8,14 +9,14 @@ import type { Staff } from './staff.ts';
 export function addSales(builder: SampleBuilder, staff: Staff, customers: readonly Customer[]): void {
   for (let index = 0; index < 15; index++) {
     const at = { by: staff.system, daysAgo: builder.randomInteger(1, 80) };
-    const ownerid = toReference(builder.pickRandom(staff.agents));
+    const ownerid = referenceTo(builder.pickRandom(staff.agents));
     addLead(builder, ownerid, at);
     addOpportunity(builder, { customer: builder.pickRandom(customers), ownerid }, at);
   }
 }
 
 type WriteTime = Parameters<SampleBuilder['insert']>[2];
-type OwnerReference = ReturnType<typeof toReference>;
+type OwnerReference = ReturnType<typeof referenceTo>;
 
 function addLead(builder: SampleBuilder, ownerid: OwnerReference, at: WriteTime): void {
   const state: ColumnValues = builder.pickRandom<ColumnValues>([
@@ -44,9 +45,9 @@ function addOpportunity(
     'opportunity',
     {
       name: builder.pickRandom(opportunityNames),
-      customerid: toReference(account),
-      parentaccountid: toReference(account),
-      parentcontactid: toReference(mainContact),
+      customerid: referenceTo(account),
+      parentaccountid: referenceTo(account),
+      parentcontactid: referenceTo(mainContact),
       ownerid: of.ownerid,
       estimatedvalue: value,
       estimatedclosedate: builder.dateTimeDaysAgo(at.daysAgo - 60).slice(0, 10),
@@ -76,10 +77,10 @@ function closeOpportunity(
     statecode: 1,
   };
   const actualrevenue = statecode === 1 ? value : '0';
-  builder.insert('opportunityclose', { ...closed, actualrevenue, opportunityid: toReference(row) }, later);
+  builder.insert('opportunityclose', { ...closed, actualrevenue, opportunityid: referenceTo(row) }, later);
   const actual = {
     actualvalue: actualrevenue,
     actualclosedate: builder.dateTimeDaysAgo(later.daysAgo).slice(0, 10),
   };
-  builder.update(toReference(row), { statecode, statuscode, ...actual }, later);
+  builder.update(referenceTo(row), { statecode, statuscode, ...actual }, later);
 }

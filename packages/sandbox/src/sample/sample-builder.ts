@@ -1,9 +1,8 @@
+import { dayMs } from '../days.ts';
 import type { Random } from '../random.ts';
 import { formatDateTime } from '../store/date-time.ts';
 import { requireTable } from '../store/require-table.ts';
 import type { Actor, ColumnValues, EntityReference, OrganizationStore, StoredRow } from '../store/types.ts';
-
-const dayMs = 86_400_000;
 
 /** Inserts sample rows into a store, with random values and times relative to `nowMs`. */
 export class SampleBuilder {
@@ -59,6 +58,3 @@ export class SampleBuilder {
     return { [requireTable(this.store.model, table).primaryId]: this.uuid() };
   }
 }
-
-/** The reference to a row. */
-export const toReference = ({ table, id }: EntityReference): EntityReference => ({ table, id });

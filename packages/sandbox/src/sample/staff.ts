@@ -1,5 +1,7 @@
+import { setRoles } from '../security/member-roles.ts';
+import { referenceTo } from '../store/entity-reference.ts';
 import type { Actor, EntityReference, StoredRow } from '../store/types.ts';
-import { type SampleBuilder, toReference } from './sample-builder.ts';
+import type { SampleBuilder } from './sample-builder.ts';
 import { agents } from './sample-texts.ts';
 
 /** Users, team and queues of the sample organization. */
@@ -11,33 +13,30 @@ export interface Staff {
   readonly queues: readonly StoredRow[];
 }
 
-/** Adds users who cannot sign in, a team, roles and queues. */
+/** Adds users with roles who cannot sign in, a team and queues. */
 export function addStaff(builder: SampleBuilder): Staff {
   const founder = { userId: builder.uuid() };
   const [unit] = builder.store.query('businessunit', { pageSize: 1, actor: founder }).rows;
   const createdAt = { by: founder, daysAgo: 400 };
-  const businessunitid = toReference(unit ?? builder.insert('businessunit', { name: 'Contoso' }, createdAt));
+  const businessunitid = referenceTo(unit ?? builder.insert('businessunit', { name: 'Contoso' }, createdAt));
   const [managerTexts, ...reportTexts] = agents;
   const manager = addUser(builder, managerTexts, businessunitid, createdAt);
   const reports = reportTexts.map((texts) => addUser(builder, texts, businessunitid, createdAt));
   const system = { userId: manager.id };
   const changedAt = { by: system, daysAgo: 390 };
   for (const user of reports) {
-    builder.update(toReference(user), { parentsystemuserid: toReference(manager) }, changedAt);
+    builder.update(referenceTo(user), { parentsystemuserid: referenceTo(manager) }, changedAt);
   }
   const users = [manager, ...reports];
   const team = addTeam(builder, { manager, users, businessunitid }, changedAt);
-  for (const name of [
-    'System Administrator',
-    'Customer Service Manager',
-    'Customer Service Representative',
-  ]) {
-    builder.insert('role', { name, businessunitid }, changedAt);
+  for (const user of users) {
+    const role = user === manager ? 'CSR Manager' : 'Customer Service Representative';
+    setRoles(builder.store, user.id, [role]);
   }
   const queues = ['Support', 'Returns', 'Billing'].map((name) =>
     builder.insert('queue', { name, emailaddress: `${name.toLowerCase()}@contoso.example` }, changedAt),
   );
-  return { system, agents: users, team: toReference(team), queues };
+  return { system, agents: users, team: referenceTo(team), queues };
 }
 
 type WriteTime = Parameters<SampleBuilder['insert']>[2];
@@ -73,13 +72,13 @@ function addTeam(
   at: WriteTime,
 ): StoredRow {
   const { manager, users, businessunitid } = details;
-  const values = { name: 'Second Line', businessunitid, administratorid: toReference(manager) };
+  const values = { name: 'Second Line', businessunitid, administratorid: referenceTo(manager) };
   const team = builder.insert('team', values, at);
   for (const user of users) {
     builder.store.associate({
       navigation: 'teammembership_association',
-      near: toReference(team),
-      far: toReference(user),
+      near: referenceTo(team),
+      far: referenceTo(user),
     });
   }
   return team;

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ConnectorError, type JsonObject } from 'dynamics365-connector';
-import { isJsonObject, toJsonPointer } from 'dynamics365-connector/host';
+import type { JsonObject } from 'dynamics365-connector';
+import { ConnectorError, isJsonObject, toJsonPointer } from 'dynamics365-connector/base';
 import { controlError } from '../control-error.ts';
 import { DataverseError } from '../store/errors.ts';
 import { readBody } from './request-body.ts';

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { omitUndefined } from 'dynamics365-connector/host';
+import { omitUndefined } from 'dynamics365-connector/base';
 import type { OutgoingResponse } from './send-response.ts';
 
 const exposedHeaders =

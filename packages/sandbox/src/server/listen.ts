@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ConnectorError } from 'dynamics365-connector';
+import { ConnectorError } from 'dynamics365-connector/base';
 
 /** Handles the requests of one listener. A rejected promise gives 500, or closes the connection if headers were sent. */
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;

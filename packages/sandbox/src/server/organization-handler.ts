@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from 'dynamics365-connector';
-import { omitUndefined } from 'dynamics365-connector/host';
+import { omitUndefined } from 'dynamics365-connector/base';
+import type { ExchangeRecorder, RecordedExchanges } from '../exchanges/exchange-log.ts';
 import type { FaultEffect } from '../faults/fault.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
-import { injectFault } from '../faults/inject-fault.ts';
+import { type DelayableHandler, type FaultInjection, injectFault } from '../faults/inject-fault.ts';
 import type { LimitExceeded, RequestLimiter, RequestPermit } from '../limits/limiter.ts';
 import type { Random } from '../random.ts';
 import { createErrorResponse } from '../web-api/error-response.ts';
@@ -25,6 +26,7 @@ export interface OrganizationHandlerOptions {
   readonly random: Random;
   readonly limiter: RequestLimiter;
   readonly faults: FaultPlan;
+  readonly exchanges: RecordedExchanges;
   /** `http://127.0.0.1:…/{tenant id}/oauth2/authorize`, for the challenge of a 401 response. */
   readonly authorizationUri: string;
   readonly verifyToken: (authorization: string | undefined) => VerifiedToken | undefined;
@@ -40,32 +42,45 @@ export interface OrganizationHandlerOptions {
 
 /** Serves an organization over HTTP: admin commands, faults, token, membership, limits, then the Web API. */
 export function createOrganizationHandler(options: OrganizationHandlerOptions): RequestHandler {
-  const { clock, random, faults, admin, organizationId } = options;
-  const send = (request: IncomingMessage, response: ServerResponse, outgoing: OutgoingResponse) => {
-    const headers = { ...corsHeaders(request), ...outgoing.headers };
-    sendResponse(request, response, { ...outgoing, headers, now: clock.now(), random, organizationId });
+  const { clock, random, faults, exchanges, admin, organizationId } = options;
+  const serve = async (request: IncomingMessage, response: ServerResponse, recorder: ExchangeRecorder) => {
+    const send = (to: ServerResponse, outgoing: OutgoingResponse) => {
+      const headers = { ...corsHeaders(request), ...outgoing.headers };
+      sendResponse(request, to, { ...outgoing, headers, now: clock.now(), random, organizationId });
+      recorder.respond(to, outgoing.body);
+    };
+    const handle: DelayableHandler = async (_request, to, commitDelayMs) =>
+      send(to, await respond(options, request, { commitDelayMs, recorder }));
+    const preflight = findPreflightResponse(request);
+    if (preflight) return send(response, preflight);
+    const fault = faults.take({ method: request.method ?? '', target: request.url ?? '' });
+    if (!fault) return handle(request, response);
+    recorder.fault = fault.kind;
+    const sendStatusFault: FaultInjection['sendStatusFault'] = (status) =>
+      send(response, faultResponse(options, status));
+    return injectFault({ fault, clock, handle, sendStatusFault }, request, response);
   };
-  const handleRequest = async (request: IncomingMessage, response: ServerResponse, commitDelayMs?: number) =>
-    send(request, response, await respond(options, request, commitDelayMs));
-  const sendStatusFault = (
-    fault: Extract<FaultEffect, { kind: 'status' }>,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ) => send(request, response, faultResponse(options, fault));
   return async (request, response) => {
     if (isAdminRequest(request)) return handleAdminRequest(admin, request, response);
-    const preflight = findPreflightResponse(request);
-    if (preflight) return send(request, response, preflight);
-    const fault = faults.take({ method: request.method ?? '', target: request.url ?? '' });
-    if (!fault) return handleRequest(request, response);
-    return injectFault({ fault, clock, handle: handleRequest, sendStatusFault }, request, response);
+    const recorder = exchanges.start(request);
+    try {
+      await serve(request, response, recorder);
+    } finally {
+      recorder.end(response);
+    }
   };
+}
+
+/** A request while it is served. */
+interface ServedRequest {
+  readonly commitDelayMs: number | undefined;
+  readonly recorder: ExchangeRecorder;
 }
 
 async function respond(
   options: OrganizationHandlerOptions,
   request: IncomingMessage,
-  commitDelayMs: number | undefined,
+  served: ServedRequest,
 ): Promise<OutgoingResponse> {
   const target = request.url ?? '/';
   if (!/^\/+api\//.test(target))
@@ -75,30 +90,32 @@ async function respond(
   const headers = joinHeaders(request);
   const caller = options.resolveCaller(token, headers);
   if (!caller) return createErrorResponse(403, '0x80072560', 'The user is not a member of the organization.');
-  const permit = options.limiter.acquire(caller.userId);
+  const { userId } = caller;
+  served.recorder.caller = { userId, impersonatorId: caller.delegate?.userId, clientId: token.clientId };
+  const permit = options.limiter.acquire(userId);
   if ('code' in permit) return throttledResponse(permit);
   try {
-    return await forwardToWebApi(options, request, { caller, headers, target, commitDelayMs, permit });
+    return await forwardToWebApi(options, request, { ...served, caller, headers, target, permit });
   } finally {
     permit.release();
   }
 }
 
-interface PermittedRequest {
+interface PermittedRequest extends ServedRequest {
   readonly caller: Caller;
   readonly headers: Record<string, string>;
   readonly target: string;
-  readonly commitDelayMs: number | undefined;
   readonly permit: RequestPermit;
 }
 
 async function forwardToWebApi(
   options: OrganizationHandlerOptions,
   request: IncomingMessage,
-  { caller, headers, target, commitDelayMs, permit }: PermittedRequest,
+  { caller, headers, target, commitDelayMs, recorder, permit }: PermittedRequest,
 ): Promise<OutgoingResponse> {
   const body = await readBody(request);
   if (!body) return createErrorResponse(413, '0x80048d1a', 'The request body is larger than the limit.');
+  recorder.requestBody = body;
   const method = (request.method ?? 'GET').toUpperCase();
   const result = await options.handle({ method, target, headers, body, caller }, commitDelayMs);
   return { ...result, headers: { ...permit.headers, ...result.headers } };

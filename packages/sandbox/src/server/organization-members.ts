@@ -1,10 +1,11 @@
 import { nullGuid, parseGuid } from '../guid.ts';
+import { CallerAccess } from '../security/caller-access.ts';
 import { columnEquals, guidLiteral } from '../store/query/filter-nodes.ts';
 import type { OrganizationStore, StoredRow } from '../store/types.ts';
-import type { Caller, Privilege, WebApiRequest } from '../web-api/types.ts';
+import type { Caller, WebApiRequest } from '../web-api/types.ts';
 import type { VerifiedToken } from './verify-token.ts';
 
-/** The members of an organization (its `systemuser` rows) and their privileges. */
+/** The members of an organization: its `systemuser` rows. */
 export interface OrganizationMembers {
   /**
    * The member that a request acts as: the user or application user of the token, or the user that it impersonates with
@@ -13,49 +14,39 @@ export interface OrganizationMembers {
   resolveCaller(token: VerifiedToken, headers: WebApiRequest['headers']): Caller | undefined;
   /** The `systemuserid` of a user or app; undefined when it is not a member. */
   findSystemUserId(principal: { readonly objectId: string }): string | undefined;
-  /** Grants or removes organization-level read access. Each member has it at first. */
-  setOrganizationRead(userId: string, allowed: boolean): void;
-  /** Grants or removes another privilege. Each member has all of them at first. */
-  setPrivilege(userId: string, privilege: Privilege, granted: boolean): void;
 }
 
 /** Looks members up in a store at each call, because rows can change at any time. */
 export function createOrganizationMembers(store: OrganizationStore): OrganizationMembers {
-  const withoutOrganizationRead = new Set<string>();
-  const missingPrivileges = new Map<string, ReadonlySet<Privilege>>();
-  const missingPrivilegesOf = (userId: string) => missingPrivileges.get(userId) ?? new Set<Privilege>();
-  const findCaller = (column: MemberColumn, id: string): Caller | undefined => {
+  const findId = (column: MemberColumn, id: string): string | undefined => {
     const row = findMember(store, column, id);
-    if (!row || row.values.isdisabled === true) return undefined;
-    return {
-      userId: row.id,
-      organizationRead: !withoutOrganizationRead.has(row.id),
-      isMember: true,
-      missingPrivileges: missingPrivilegesOf(row.id),
-    };
+    return row && row.values.isdisabled !== true ? row.id : undefined;
   };
   return {
     resolveCaller(token, { callerobjectid, mscrmcallerid }) {
-      const caller = token.isApp
-        ? findCaller('applicationid', token.clientId)
-        : findCaller('azureactivedirectoryobjectid', token.objectId);
-      if (!caller || (callerobjectid === undefined && mscrmcallerid === undefined)) return caller;
-      const impersonated =
+      const userId = token.isApp
+        ? findId('applicationid', token.clientId)
+        : findId('azureactivedirectoryobjectid', token.objectId);
+      if (!userId) return undefined;
+      const caller = createCaller(store, userId);
+      if (callerobjectid === undefined && mscrmcallerid === undefined) return caller;
+      const impersonatedId =
         callerobjectid === undefined
-          ? findCaller('systemuserid', mscrmcallerid ?? '')
-          : findCaller('azureactivedirectoryobjectid', callerobjectid);
-      return impersonated && impersonate(caller, impersonated);
+          ? findId('systemuserid', mscrmcallerid ?? '')
+          : findId('azureactivedirectoryobjectid', callerobjectid);
+      return impersonatedId === undefined
+        ? undefined
+        : { ...createCaller(store, impersonatedId, caller.access), delegate: caller };
     },
     findSystemUserId: ({ objectId }) => findMember(store, 'azureactivedirectoryobjectid', objectId)?.id,
-    setOrganizationRead(userId, allowed) {
-      if (allowed) withoutOrganizationRead.delete(userId);
-      else withoutOrganizationRead.add(userId);
-    },
-    setPrivilege(userId, privilege, granted) {
-      const others = [...missingPrivilegesOf(userId)].filter((each) => each !== privilege);
-      missingPrivileges.set(userId, new Set(granted ? others : [...others, privilege]));
-    },
   };
+}
+
+/** A caller has the privileges of its roles; impersonation gives only the privileges that both users have. */
+export function createCaller(store: OrganizationStore, userId: string, impersonator?: CallerAccess): Caller {
+  const isUnlimited = !impersonator && store.security.isAdministrator(userId);
+  const access = isUnlimited ? undefined : new CallerAccess(store, userId, impersonator);
+  return { userId, isMember: true, access };
 }
 
 type MemberColumn = 'applicationid' | 'azureactivedirectoryobjectid' | 'systemuserid';
@@ -69,16 +60,4 @@ function findMember(store: OrganizationStore, column: MemberColumn, id: string):
     actor: { userId: nullGuid },
   });
   return rows[0];
-}
-
-/** Impersonation gives only the privileges that both users have. */
-function impersonate(caller: Caller, impersonated: Caller): Caller {
-  const callerMissing = caller.missingPrivileges ?? new Set<Privilege>();
-  const impersonatedMissing = impersonated.missingPrivileges ?? new Set<Privilege>();
-  return {
-    ...impersonated,
-    organizationRead: caller.organizationRead && impersonated.organizationRead,
-    missingPrivileges: new Set([...callerMissing, ...impersonatedMissing]),
-    delegate: { userId: caller.userId, missingPrivileges: callerMissing },
-  };
 }

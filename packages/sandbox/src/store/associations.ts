@@ -1,5 +1,6 @@
+import { guidOfNames } from '../guid.ts';
 import type { Model, Navigation } from '../model/types.ts';
-import { quoteIdentifier, type StoreContext } from './database.ts';
+import { quoteIdentifier, type SqlValue, type StoreContext } from './database.ts';
 import { invalidQuery, propertyNotFound, rowNotFound } from './errors.ts';
 import { requireTable } from './require-table.ts';
 import type { EntityReference } from './types.ts';
@@ -9,6 +10,11 @@ export interface Association {
   readonly navigation: string;
   readonly near: EntityReference;
   readonly far: EntityReference;
+}
+
+/** What adding a pair needs. */
+interface AssociationContext extends StoreContext {
+  readonly nextVersion: () => bigint;
 }
 
 type ManyToManyNavigation = Navigation & { readonly kind: 'manyToMany' };
@@ -28,18 +34,24 @@ function findManyToManyNavigation(
 }
 
 /** Adds a pair to a many-to-many relationship. Both rows must exist. An existing pair is kept. */
-export function associate(pair: Association, { database, model }: StoreContext): void {
+export function associate(pair: Association, { database, model, nextVersion }: AssociationContext): void {
   const { relationship, near, far } = findManyToManyNavigation(pair, model);
   for (const { table: name, id } of [pair.near, pair.far]) {
     const table = requireTable(model, name);
     const sql = `SELECT 1 FROM ${quoteIdentifier(name)} WHERE ${quoteIdentifier(table.primaryId)} = ?1`;
     if (!database.get(sql, [id.toLowerCase()])) throw rowNotFound(table, id);
   }
-  const columns = `${quoteIdentifier(near.column)}, ${quoteIdentifier(far.column)}`;
-  database.run(
-    `INSERT OR IGNORE INTO ${quoteIdentifier(relationship.intersect)} (${columns}) VALUES (?1, ?2)`,
-    associationIds(pair),
-  );
+  const ids = associationIds(pair);
+  const columns = [quoteIdentifier(near.column), quoteIdentifier(far.column)];
+  const values: SqlValue[] = [...ids];
+  const table = model.table(relationship.intersect);
+  if (table) {
+    columns.push(quoteIdentifier(table.primaryId), '"versionnumber"');
+    values.push(guidOfNames(table.logicalName, ...ids.toSorted()), nextVersion());
+  }
+  const marks = values.map(() => '?').join(', ');
+  const name = quoteIdentifier(relationship.intersect);
+  database.run(`INSERT OR IGNORE INTO ${name} (${columns.join(', ')}) VALUES (${marks})`, values);
 }
 
 /** Removes a pair from a many-to-many relationship. A missing pair is not an error. */

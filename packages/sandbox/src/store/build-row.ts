@@ -1,8 +1,10 @@
-import { omitUndefined } from 'dynamics365-connector/host';
+import { omitUndefined } from 'dynamics365-connector/base';
 import { decimalScale } from '../model/attribute.ts';
 import type { ChoiceOption, TableModel } from '../model/types.ts';
-import { fromUnits, toUnits } from './decimal.ts';
+import { compositeValues } from './compose-address.ts';
+import { divideAmount } from './decimal.ts';
 import type { DefaultValues } from './default-values.ts';
+import { toReference } from './entity-reference.ts';
 import type { ColumnValue, ColumnValues, EntityReference } from './types.ts';
 
 const hasColumn = ({ model }: DefaultValues, table: TableModel, name: string): boolean =>
@@ -39,9 +41,15 @@ export function buildNewRow(
     modifiedonbehalfby: delegate,
   };
   const owner: ColumnValues = table.ownership === 'UserOwned' ? { ownerid: writtenBy } : {};
+  const businessUnit: ColumnValues =
+    table.ownership === 'BusinessOwned' && defaultValues.model.attribute(table, 'businessunitid')?.targets
+      ? { businessunitid: defaultValues.businessUnitOf(writtenBy) }
+      : {};
   const values: ColumnValues = {
     ...columnDefaults,
+    ...rowDefaults(table),
     ...owner,
+    ...businessUnit,
     ...requested,
     ...system,
     ...completeStatePair(table, requested, {}),
@@ -49,12 +57,45 @@ export function buildNewRow(
   return {
     ...pickExistingColumns(defaultValues, table, {
       ...values,
-      ...ownershipValues(values.ownerid ?? null, defaultValues),
+      ...ownershipValues(table, values.ownerid ?? null, defaultValues),
     }),
     ...tableSpecificValues(table, values, defaultValues),
     ...autoNumberValues(table, values, defaultValues),
     ...moneyValues(table, values, defaultValues),
+    ...addressValues(table, requested, values),
+    ...scheduleValues(table, requested, values),
   };
+}
+
+/** The scheduled duration of an activity in minutes. A task without a start starts when it is due. */
+function scheduleValues(table: TableModel, written: ColumnValues, row: ColumnValues): ColumnValues {
+  const isScheduled = 'scheduledstart' in written || 'scheduledend' in written;
+  if (
+    table.base !== 'activitypointer' ||
+    !isScheduled ||
+    table.logicalName === 'recurringappointmentmaster'
+  ) {
+    return {};
+  }
+  const end = row.scheduledend ?? null;
+  const start = row.scheduledstart ?? (table.logicalName === 'task' ? end : null);
+  if (typeof start !== 'string' || typeof end !== 'string') return {};
+  const minutes = Math.round((Date.parse(end) - Date.parse(start)) / 60_000);
+  return { scheduledstart: start, scheduleddurationminutes: minutes };
+}
+
+const addressValues = (table: TableModel, written: ColumnValues, row: ColumnValues): ColumnValues =>
+  compositeValues(
+    table.attributes.map(({ logicalName }) => logicalName),
+    written,
+    row,
+  );
+
+/** Values of new rows that differ from the default in the definition of their column. */
+function rowDefaults({ logicalName, base }: TableModel): ColumnValues {
+  if (base === 'activitypointer') return { isregularactivity: true };
+  if (logicalName === 'systemuser') return { islicensed: true };
+  return logicalName === 'knowledgearticle' ? { islatestversion: true } : {};
 }
 
 /** The values of auto-number columns that the request leaves out. */
@@ -80,37 +121,40 @@ export function buildRowChanges(
 ): ColumnValues {
   const owner = changes.ownerid;
   const after = { ...before, ...changes };
-  const amounts = table.attributes.some(
-    ({ logicalName, type }) => type === 'Money' && logicalName in changes,
-  );
+  const amounts =
+    'transactioncurrencyid' in changes ||
+    table.attributes.some(({ logicalName, type }) => type === 'Money' && logicalName in changes);
   const system: ColumnValues = {
     modifiedon: defaultValues.now,
     modifiedby: defaultValues.writtenBy,
     modifiedonbehalfby: defaultValues.delegate,
-    ...(owner && ownershipValues(owner, defaultValues)),
+    ...(owner && ownershipValues(table, owner, defaultValues)),
   };
   return {
     ...changes,
     ...pickExistingColumns(defaultValues, table, system),
     ...completeStatePair(table, changes, before),
     ...(table.logicalName === 'email' && 'description' in changes && emailValues(changes)),
+    ...('authvalue' in changes && { isauthvalueset: Boolean(changes.authvalue) }),
     ...(('firstname' in changes || 'lastname' in changes) && fullNameValues(table, after, defaultValues)),
     ...(amounts && moneyValues(table, after, defaultValues)),
+    ...addressValues(table, changes, after),
+    ...scheduleValues(table, changes, after),
   };
 }
 
 /** Completes a state with its default status reason, and a status reason with its state. */
 function completeStatePair(table: TableModel, requested: ColumnValues, before: ColumnValues): ColumnValues {
-  const options = (type: 'State' | 'Status'): readonly ChoiceOption[] =>
-    table.attributes.find((attribute) => attribute.type === type)?.options ?? [];
+  const column = (type: 'State' | 'Status') => table.attributes.find((attribute) => attribute.type === type);
+  const options = (type: 'State' | 'Status'): readonly ChoiceOption[] => column(type)?.options ?? [];
   const [states, statuses] = [options('State'), options('Status')];
-  const [firstState] = states;
-  if (!firstState) return {};
+  const firstState = column('State')?.default ?? states[0]?.value;
+  if (firstState === undefined) return {};
   const isNew = before.statecode === undefined;
   const isUnspecified = requested.statecode == null && requested.statuscode == null;
   if (isUnspecified && !isNew) return {};
   const ofStatus = statuses.find(({ value }) => value === requested.statuscode)?.state;
-  const state = requested.statecode ?? ofStatus ?? before.statecode ?? firstState.value;
+  const state = requested.statecode ?? ofStatus ?? before.statecode ?? firstState;
   const defaultStatus =
     states.find(({ value }) => value === state)?.defaultStatus ??
     statuses.find((status) => status.state === state)?.value ??
@@ -119,12 +163,17 @@ function completeStatePair(table: TableModel, requested: ColumnValues, before: C
   return { statecode: state, statuscode: requested.statuscode ?? defaultStatus };
 }
 
-function ownershipValues(owner: ColumnValue, defaultValues: DefaultValues): ColumnValues {
+/** The user, the team and the business unit of an owner. Parties of activities have the plain ids. */
+function ownershipValues(table: TableModel, owner: ColumnValue, defaultValues: DefaultValues): ColumnValues {
   if (owner === null || typeof owner !== 'object') return {};
+  const toValue = (column: string, reference: EntityReference | null): ColumnValue => {
+    const isId = defaultValues.model.attribute(table, column)?.type === 'Uniqueidentifier';
+    return isId ? (reference?.id ?? null) : reference;
+  };
   return {
-    owninguser: owner.table === 'systemuser' ? owner : null,
-    owningteam: owner.table === 'team' ? owner : null,
-    owningbusinessunit: defaultValues.businessUnitOf(owner),
+    owninguser: toValue('owninguser', owner.table === 'systemuser' ? owner : null),
+    owningteam: toValue('owningteam', owner.table === 'team' ? owner : null),
+    owningbusinessunit: toValue('owningbusinessunit', defaultValues.businessUnitOf(owner)),
   };
 }
 
@@ -149,18 +198,17 @@ function tableSpecificValues(
     case 'systemuser':
       return fullNameValues(table, values, defaultValues);
     case 'incident':
-      return {
-        ticketnumber: values.ticketnumber ?? defaultValues.ticketNumber(),
-        servicestage: values.servicestage ?? 0,
-      };
+      return { ticketnumber: values.ticketnumber ?? defaultValues.ticketNumber() };
     case 'email':
       return { activitytypecode: 'email', ...emailValues(values) };
     case 'queueitem':
       return { enteredon: values.enteredon ?? defaultValues.now };
     case 'annotation':
       return noteValues(values);
+    case 'serviceendpoint':
+      return { isauthvalueset: Boolean(values.authvalue) };
     case 'activityparty':
-      return { partyobjecttypecode: (values.partyid as EntityReference | null)?.table ?? null };
+      return { partyobjecttypecode: toReference(values.partyid)?.table ?? null };
     default:
       return table.base === 'activitypointer' ? { activitytypecode: table.logicalName } : {};
   }
@@ -179,9 +227,9 @@ function noteValues({ documentbody, isdocument, objectid }: ColumnValues): Colum
   const body = typeof documentbody === 'string' ? documentbody : undefined;
   const padding = body?.endsWith('==') ? 2 : body?.endsWith('=') ? 1 : 0;
   return omitUndefined({
-    objecttypecode: (objectid as EntityReference | null)?.table ?? null,
+    objecttypecode: toReference(objectid)?.table ?? null,
     isdocument: body !== undefined || isdocument === true,
-    filesize: body === undefined ? 0 : Math.floor((body.length * 3) / 4) - padding,
+    filesize: body === undefined ? undefined : Math.floor((body.length * 3) / 4) - padding,
   });
 }
 
@@ -191,17 +239,20 @@ function moneyValues(table: TableModel, values: ColumnValues, defaultValues: Def
     ({ type, logicalName }) =>
       type === 'Money' && !logicalName.endsWith('_base') && values[logicalName] !== undefined,
   );
-  if (amounts.length === 0 || !hasColumn(defaultValues, table, 'transactioncurrencyid')) return {};
+  const given = toReference(values.transactioncurrencyid);
+  if (amounts.length === 0 && !given) return {};
+  if (!hasColumn(defaultValues, table, 'transactioncurrencyid')) return {};
+  const currency = given ?? defaultValues.baseCurrency();
+  const exchangerate = currency ? defaultValues.exchangeRate(currency) : '1';
   const bases = amounts.flatMap((attribute) => {
     const name = `${attribute.logicalName}_base`;
     const value = values[attribute.logicalName] ?? null;
-    const scaled = value === null ? undefined : toUnits(`${value}`, decimalScale(attribute));
-    const text = scaled ? fromUnits(`${scaled.units}`, decimalScale(attribute)) : null;
-    return hasColumn(defaultValues, table, name) ? [[name, text] as const] : [];
+    const base = value === null ? null : divideAmount(`${value}`, exchangerate, decimalScale(attribute));
+    return hasColumn(defaultValues, table, name) ? [[name, base] as const] : [];
   });
   return {
-    transactioncurrencyid: values.transactioncurrencyid ?? defaultValues.baseCurrency(),
-    ...pickExistingColumns(defaultValues, table, { exchangerate: values.exchangerate ?? '1' }),
+    transactioncurrencyid: currency,
+    ...pickExistingColumns(defaultValues, table, { exchangerate }),
     ...Object.fromEntries(bases),
   };
 }

@@ -6,11 +6,14 @@ export interface CustomTable {
   readonly schemaName?: string;
   readonly set?: string;
   readonly displayName?: string;
+  readonly translations?: TableModel['translations'];
   readonly displayCollectionName?: string;
   readonly description?: string;
   /** Primary name column. Default: `<prefix>_name`. */
   readonly primaryName?: string;
   readonly ownership?: 'UserOwned' | 'OrganizationOwned';
+  /** Whether it is an activity, with the columns and the parties of one. */
+  readonly isActivity?: boolean;
   readonly changeTracking?: boolean;
   /** Whether notes can be attached to its rows. */
   readonly hasNotes?: boolean;
@@ -54,6 +57,7 @@ export function createCustomTable(custom: CustomTable): TableModel {
     displayName: custom.displayName ?? logicalName,
     displayCollectionName: custom.displayCollectionName ?? pluralize(custom.displayName ?? logicalName),
     description: custom.description,
+    translations: custom.translations,
     custom: true,
     hasNotes: custom.hasNotes,
     hasActivities: custom.hasActivities,

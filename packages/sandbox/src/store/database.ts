@@ -1,5 +1,5 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { ConnectorError } from 'dynamics365-connector';
+import { ConnectorError } from 'dynamics365-connector/base';
 import type { Model } from '../model/types.ts';
 import { DataverseError } from './errors.ts';
 
@@ -93,6 +93,8 @@ export class Database {
   /** Runs the work in a transaction, or in a savepoint if one is open. */
   transaction<T>(work: () => T): T {
     const level = this.#depth;
+    const recording = this.#recording;
+    const recordedBefore = recording?.length ?? 0;
     this.#sqlite.exec(level === 0 ? 'BEGIN IMMEDIATE' : `SAVEPOINT s${level}`);
     this.#depth = level + 1;
     try {
@@ -101,6 +103,8 @@ export class Database {
       return result;
     } catch (error) {
       this.#sqlite.exec(level === 0 ? 'ROLLBACK' : `ROLLBACK TO s${level}; RELEASE s${level}`);
+      // What is rolled back must not be executed again.
+      recording?.splice(recordedBefore);
       throw error;
     } finally {
       this.#depth = level;
@@ -110,25 +114,20 @@ export class Database {
   /** Runs the work, rolls it back and returns its result and the statements that it executed. */
   dryRun<T>(work: () => T): { readonly result: T; readonly statements: readonly RecordedStatement[] } {
     const outer = this.#recording;
-    const statements: RecordedStatement[] = [];
-    this.#recording = statements;
-    try {
-      return { result: this.#runAndRollBack(work), statements };
-    } finally {
-      this.#recording = outer;
-    }
-  }
-
-  #runAndRollBack<T>(work: () => T): T {
+    const recording: RecordedStatement[] = [];
     const rollback = new DryRunRollback();
+    this.#recording = recording;
     try {
       return this.transaction(() => {
         rollback.result = work();
+        rollback.statements = [...recording];
         throw rollback;
       });
     } catch (error) {
       if (error !== rollback) throw error;
-      return rollback.result as T;
+      return { result: rollback.result as T, statements: rollback.statements };
+    } finally {
+      this.#recording = outer;
     }
   }
 
@@ -177,8 +176,9 @@ function bindStatement(statement: StatementSync, sql: string): BoundStatement {
       run: (values) => statement.run(...values),
     };
   }
+  const positions = new Set([...sql.matchAll(/\?(\d+)/g)].map(([, position]) => Number(position)));
   const byPosition = (values: readonly SqlValue[]): Record<string, SqlValue> =>
-    Object.fromEntries(values.map((value, index) => [index + 1, value]));
+    Object.fromEntries([...positions].map((position) => [position, values[position - 1] ?? null]));
   return {
     all: (values) => statement.all(byPosition(values)),
     get: (values) => statement.get(byPosition(values)),
@@ -189,6 +189,7 @@ function bindStatement(statement: StatementSync, sql: string): BoundStatement {
 /** Rolls the transaction of a dry run back and carries its result. */
 class DryRunRollback extends Error {
   result: unknown;
+  statements: readonly RecordedStatement[] = [];
 }
 
 export const isSqliteError = (error: unknown): boolean =>

@@ -1,11 +1,11 @@
 /** Formats a time as the database stores it: UTC without a zone, so that text order is time order. */
 export const fromEpochMs = (ms: number): string => new Date(ms).toISOString().slice(0, 19);
 
-/** Formats a time as rows hold it: `2024-05-01T08:30:00Z`. */
 /** The ticks of .NET (100 ns since the year 1) of a time in milliseconds since the epoch. */
 export const createDotNetTicks = (ms: number): string =>
   String(BigInt(ms) * 10_000n + 621_355_968_000_000_000n);
 
+/** Formats a time as rows hold it: `2024-05-01T08:30:00Z`. */
 export const formatDateTime = (ms: number): string => `${fromEpochMs(ms)}Z`;
 
 /** The stored form of a date and time; fractions of a second are cut off, as in Dataverse. Undefined if invalid. */

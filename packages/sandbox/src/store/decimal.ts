@@ -36,6 +36,21 @@ export function roundDecimal(text: string, places: number): string {
   return sign + fromUnits(`${BigInt(whole + padded.slice(0, places)) + roundsUp}`, places);
 }
 
+/**
+ * An amount divided by a rate, with this many decimal places, rounded half away from zero; null when the amount is no
+ * number. A rate that is not positive counts as 1.
+ */
+export function divideAmount(amount: string, rate: string, scale: number): string | null {
+  const rateScale = 10;
+  const dividend = toUnits(amount, scale)?.units;
+  if (dividend === undefined) return null;
+  const rateUnits = toUnits(rate, rateScale)?.units ?? 0n;
+  if (rateUnits <= 0n) return fromUnits(`${dividend}`, scale);
+  const size = (dividend < 0n ? -dividend : dividend) * 10n ** BigInt(rateScale);
+  const quotient = (2n * size + rateUnits) / (2n * rateUnits);
+  return fromUnits(`${dividend < 0n ? -quotient : quotient}`, scale);
+}
+
 /** Whether SQLite can store the number as an integer. */
 export const fitsInt64 = (units: bigint): boolean => units <= maxInt64 && units >= -maxInt64;
 

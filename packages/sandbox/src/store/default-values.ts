@@ -1,7 +1,9 @@
+import { decimalScale } from '../model/attribute.ts';
 import type { Model } from '../model/types.ts';
 import type { AutoNumber } from './auto-numbers.ts';
 import { quoteIdentifier, type StoreContext } from './database.ts';
 import { formatDateTime } from './date-time.ts';
+import { fromUnits } from './decimal.ts';
 import type { Actor, EntityReference } from './types.ts';
 
 /** The values that Dataverse fills in when a row is written. */
@@ -16,6 +18,8 @@ export interface DefaultValues {
   businessUnitOf(owner: EntityReference): EntityReference | null;
   /** Base currency of the organization; null when it has none. */
   baseCurrency(): EntityReference | null;
+  /** Units of a currency for one of the base currency: `1.0850000000`; `1` when the currency has no rate. */
+  exchangeRate(currency: EntityReference): string;
   /** `CAS-01000-X1Y2Z3` */
   ticketNumber(): string;
   readonly autoNumber: AutoNumber;
@@ -52,5 +56,12 @@ export function createDefaultValues(
     },
     baseCurrency: () =>
       first('transactioncurrency', 'SELECT "basecurrencyid" AS id FROM "organization" LIMIT 1'),
+    exchangeRate({ table, id }) {
+      const column = model.table(table)?.attributes.find(({ logicalName }) => logicalName === 'exchangerate');
+      const sql =
+        'SELECT CAST("exchangerate" AS TEXT) AS "rate" FROM "transactioncurrency" WHERE "transactioncurrencyid" = ?1';
+      const units = column && database.get(sql, [id.toLowerCase()])?.rate;
+      return column && units ? fromUnits(String(units), decimalScale(column)) : '1';
+    },
   };
 }

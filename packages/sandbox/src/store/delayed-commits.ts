@@ -1,10 +1,22 @@
 import { type Database, isSqliteError, type RecordedStatement } from './database.ts';
 
 interface PendingCommit {
+  /** Infinity: not decided yet. */
   readonly visibleAtMs: number;
   /** The last row version before the work started. */
   readonly versionBefore: bigint;
   readonly statements: readonly RecordedStatement[];
+}
+
+/** Work that is done but not committed. */
+export interface HeldWork<T> {
+  readonly result: T;
+  /** Commits the writes now. Throws an SQLite error when they no longer apply. */
+  commit(): void;
+  /** Commits the writes at this time. */
+  commitAt(visibleAtMs: number): void;
+  /** Forgets the writes. */
+  discard(): void;
 }
 
 /** Writes that are done but not visible yet, as in a transaction that commits late. */
@@ -21,15 +33,26 @@ export class DelayedCommits {
     return this.#pending.map(({ versionBefore }) => versionBefore).sort((a, b) => (a < b ? -1 : 1))[0];
   }
 
-  /** Runs the work and rolls it back. `keep` schedules its writes for `visibleAtMs` and returns its result. */
-  prepare<T>(visibleAtMs: number, versionBefore: bigint, work: () => T): { readonly keep: () => T } {
+  /** Runs the work and rolls it back. Its writes stay invisible until the caller commits or discards them. */
+  hold<T>(versionBefore: bigint, work: () => T): HeldWork<T> {
     const { result, statements } = this.#database.dryRun(work);
+    const held: PendingCommit = { visibleAtMs: Number.POSITIVE_INFINITY, versionBefore, statements };
+    const remove = () => {
+      this.#pending = this.#pending.filter((each) => each !== held);
+    };
+    this.#pending.push(held);
     return {
-      keep: () => {
-        this.#pending.push({ visibleAtMs, versionBefore, statements });
-        this.#pending.sort((a, b) => a.visibleAtMs - b.visibleAtMs);
-        return result;
+      result,
+      commit: () => {
+        remove();
+        this.#commit(held);
       },
+      commitAt: (visibleAtMs) => {
+        remove();
+        this.#pending.push({ ...held, visibleAtMs });
+        this.#pending.sort((a, b) => a.visibleAtMs - b.visibleAtMs);
+      },
+      discard: remove,
     };
   }
 
@@ -38,14 +61,18 @@ export class DelayedCommits {
     const due = this.#pending.filter(({ visibleAtMs }) => visibleAtMs <= nowMs);
     if (due.length === 0) return;
     this.#pending = this.#pending.filter(({ visibleAtMs }) => visibleAtMs > nowMs);
-    for (const { statements } of due) {
+    for (const each of due) {
       try {
-        this.#database.transaction(() => {
-          for (const { sql, values } of statements) this.#database.run(sql, values);
-        });
+        this.#commit(each);
       } catch (error) {
         if (!isSqliteError(error)) throw error;
       }
     }
+  }
+
+  #commit({ statements }: PendingCommit): void {
+    this.#database.transaction(() => {
+      for (const { sql, values } of statements) this.#database.run(sql, values);
+    });
   }
 }

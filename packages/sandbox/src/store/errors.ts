@@ -1,6 +1,14 @@
 import { crmNamespace } from 'dynamics365-connector/odata';
 import type { AlternateKey, TableModel } from '../model/types.ts';
 
+/** What a plug-in tells about its error: `OperationStatus` and the code of an `InvalidPluginExecutionException`. */
+export interface PlugInFailure {
+  /** For example `Create of account`. */
+  readonly step: string;
+  readonly operationStatus?: number;
+  readonly subErrorCode?: number;
+}
+
 /**
  * An error that Dataverse would return: HTTP status, error code and message. The Web API sends it as
  * `{ error: { code, message } }`.
@@ -10,12 +18,15 @@ export class DataverseError extends Error {
   readonly status: number;
   /** Error code, for example `0x80060888`. */
   readonly code: string;
+  /** The plug-in that failed. */
+  readonly plugIn: PlugInFailure | undefined;
 
-  constructor(status: number, code: string, message: string) {
+  constructor(status: number, code: string, message: string, plugIn?: PlugInFailure) {
     super(message);
     this.name = 'DataverseError';
     this.status = status;
     this.code = code;
+    this.plugIn = plugIn;
   }
 }
 

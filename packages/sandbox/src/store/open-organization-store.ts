@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createStandardModel } from '../model/standard-model.ts';
+import { createModel } from '../model/create-model.ts';
+import { readStandardTables } from '../model/standard-model.ts';
 import { Database } from './database.ts';
 import { createOrganizationSql } from './schema-sql.ts';
 import { SqliteOrganizationStore } from './sqlite-organization-store.ts';
@@ -20,10 +21,11 @@ export interface OrganizationStoreOptions {
 /** Opens the database of an organization, or creates it with the standard tables. */
 export function openOrganizationStore(options: OrganizationStoreOptions = {}): OrganizationStore {
   const database = new Database(options.file ?? ':memory:');
-  database.executeSchema(createOrganizationSql(createStandardModel()));
+  const standardTables = readStandardTables();
+  database.executeSchema(createOrganizationSql(createModel(standardTables)));
   return new SqliteOrganizationStore({
     database,
-    createModel: createStandardModel,
+    createModel: () => createModel(standardTables),
     now: options.now ?? Date.now,
     random: options.random ?? Math.random,
     newId: options.newId ?? randomUUID,

@@ -25,6 +25,8 @@ export interface OrganizationSchema {
   removeColumn(name: string, column: string): void;
 
   addKey(name: string, key: AlternateKey): void;
+  /** Creates the index of a failed key again. */
+  reactivateKey(table: string, logicalName: string): void;
   removeKey(name: string, logicalName: string): void;
 
   /** Adds a collection for an existing lookup, or replaces the relationship of this name. */

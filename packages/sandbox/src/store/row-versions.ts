@@ -1,11 +1,13 @@
 import type { Model } from '../model/types.ts';
 import { type Database, quoteIdentifier } from './database.ts';
 
-/** The counter of row versions of an organization. It never decreases, not even when a transaction is rolled back. */
+/** The counter of row versions of an organization. It does not decrease when a transaction is rolled back. */
 export interface RowVersions {
   /** The last version used. */
   readonly current: bigint;
   next(): bigint;
+  /** Goes back to `to` if no version after `from` was used: writes that are done again get the same versions and ids. */
+  rewind(from: bigint, to: bigint): void;
 }
 
 /** The versions of a new organization start after this number. */
@@ -33,6 +35,9 @@ export function createRowVersions(database: Database, model: Model): RowVersions
     next: () => {
       current += 1n;
       return current;
+    },
+    rewind(from, to) {
+      if (current === from) current = to;
     },
   };
 }

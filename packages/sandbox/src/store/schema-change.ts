@@ -14,7 +14,15 @@ import { requireTable } from './require-table.ts';
 export type TableProperties = Partial<
   Pick<
     TableModel,
-    'displayName' | 'displayCollectionName' | 'description' | 'changeTracking' | 'hasNotes' | 'hasActivities'
+    | 'displayName'
+    | 'displayCollectionName'
+    | 'description'
+    | 'translations'
+    | 'changeTracking'
+    | 'audited'
+    | 'hasNotes'
+    | 'hasActivities'
+    | 'enforceStateTransitions'
   >
 >;
 
@@ -93,8 +101,8 @@ function applyTableChange(model: EditableModel, table: TableModel, change: Table
       model.addTarget(table, change.column, change.target);
       return;
     case 'key': {
-      const { name: logicalName, schemaName, displayName, columns } = change;
-      model.putKey(table, { logicalName, schemaName, displayName, columns });
+      const { name: logicalName, schemaName, displayName, columns, failed } = change;
+      model.putKey(table, { logicalName, schemaName, displayName, columns, failed });
       return;
     }
     case 'keyRemoved':

@@ -7,24 +7,28 @@ import type {
   OneToManyRelationship,
   TableModel,
 } from '../model/types.ts';
+import { partyLink, regardingRelationships, toActivity } from './custom-activity.ts';
 import { type CustomTable, createCustomTable } from './custom-table.ts';
 import { type Database, isSqliteError } from './database.ts';
-import { duplicateKey, invalidArgument } from './errors.ts';
+import { invalidArgument } from './errors.ts';
 import { moneyCompanions } from './money-companions.ts';
 import type { OrganizationSchema } from './organization-schema.ts';
 import { requireTable } from './require-table.ts';
+import { addTablePrivileges, removeTablePrivileges } from './role-privileges.ts';
 import { applySchemaChange, type SchemaChange, type TableProperties } from './schema-change.ts';
 import { componentInUse, notCustom } from './schema-errors.ts';
 import * as rules from './schema-rules.ts';
 import * as sql from './schema-sql.ts';
-import { activityLinks, noteLinks } from './table-links.ts';
+import { activityLinks, columnShareLink, noteLinks, type TableLink } from './table-links.ts';
 
 /** Writes each change to the database and to the model, and records it. Restores the changes that a file holds. */
 export class SchemaEditor implements OrganizationSchema {
   readonly #database: Database;
   readonly #model: EditableModel;
+  readonly #nextVersion: () => bigint;
 
-  constructor(database: Database, model: EditableModel) {
+  constructor(database: Database, model: EditableModel, nextVersion: () => bigint) {
+    this.#nextVersion = nextVersion;
     this.#database = database;
     this.#model = model;
     for (const { data } of database.all('SELECT "data" FROM "$schema_changes" ORDER BY "sequence"')) {
@@ -33,14 +37,25 @@ export class SchemaEditor implements OrganizationSchema {
   }
 
   addTable(custom: CustomTable): TableModel {
-    const table = createCustomTable(custom);
+    const plain = createCustomTable(custom);
+    const table = custom.isActivity ? toActivity(this.#model, plain) : plain;
     rules.checkNewTable(this.#model, table);
     this.#applyAndRecord({ kind: 'table', table }, sql.createTableSql(table));
     for (const attribute of custom.attributes ?? []) {
       if (attribute.type === 'Money') this.#addMoneyCompanions(table.logicalName, attribute);
     }
-    this.#addLinks(table, custom);
+    this.#addLinks(table, { hasNotes: table.hasNotes, hasActivities: custom.hasActivities });
+    this.#connect([columnShareLink(table)]);
+    if (custom.isActivity) this.#addActivity(table);
+    addTablePrivileges(table, { database: this.#database, nextVersion: this.#nextVersion });
     return requireTable(this.#model, table.logicalName);
+  }
+
+  /** Adds an activity to the view of all activities, with its parties and the collections of what it regards. */
+  #addActivity(table: TableModel): void {
+    this.#database.executeSchema(sql.createActivityViewSql(this.#model));
+    this.#connect([partyLink(table)]);
+    for (const relationship of regardingRelationships(this.#model, table)) this.addOneToMany(relationship);
   }
 
   updateTable(name: string, properties: TableProperties): void {
@@ -60,6 +75,7 @@ export class SchemaEditor implements OrganizationSchema {
     for (const { name: relationship, ends } of this.#model.manyToMany) {
       if (ends.some((end) => end.table === name)) this.removeRelationship(relationship);
     }
+    if (table.base === 'activitypointer') this.#removeParties(name);
     for (const { table: other, attribute } of rules.findSharedLookups(this.#model, table)) {
       const targets = attribute.targets?.filter((target) => target.table !== name);
       const change = {
@@ -73,7 +89,15 @@ export class SchemaEditor implements OrganizationSchema {
       if (relationship.referenced !== name && relationship.referencing !== name) continue;
       this.#applyAndRecord({ kind: 'relationshipRemoved', name: relationship.name });
     }
+    removeTablePrivileges(table, this.#database);
     this.#applyAndRecord({ kind: 'tableRemoved', table: name }, sql.dropTableSql(table));
+    if (table.base === 'activitypointer') {
+      this.#database.executeSchema(sql.createActivityViewSql(this.#model));
+    }
+  }
+
+  #removeParties(activity: string): void {
+    this.#database.run('DELETE FROM "activityparty" WHERE "activityid$table" = ?1', [activity]);
   }
 
   addColumn(name: string, definition: Attribute): Attribute {
@@ -116,9 +140,17 @@ export class SchemaEditor implements OrganizationSchema {
     try {
       this.#applyAndRecord(change, sql.createKeySql(table, key));
     } catch (error) {
-      if (isSqliteError(error)) throw duplicateKey();
-      throw error;
+      if (!isSqliteError(error)) throw error;
+      // Rows have the same values: as in Dataverse, the key exists and its index has failed.
+      this.#applyAndRecord({ ...change, failed: true });
     }
+  }
+
+  reactivateKey(name: string, logicalName: string): void {
+    const key = rules.requireKey(requireTable(this.#model, name), logicalName);
+    if (!key.failed) return;
+    this.removeKey(name, logicalName);
+    this.addKey(name, { ...key, failed: undefined });
   }
 
   removeKey(name: string, logicalName: string): void {
@@ -166,6 +198,10 @@ export class SchemaEditor implements OrganizationSchema {
       ...(hasNotes ? noteLinks(table) : []),
       ...(hasActivities ? activityLinks(this.#model, table) : []),
     ];
+    this.#connect(links);
+  }
+
+  #connect(links: readonly TableLink[]): void {
     for (const { relationship, navigation } of links) {
       const { referencing, attribute: column, referenced } = relationship;
       const target = { table: referenced, navigation };

@@ -56,7 +56,8 @@ export function requireColumn(model: Model, name: string, column: string): Attri
 /** Rejects a column whose name, or whose navigation property, is taken. */
 export function checkNewColumn(model: Model, table: TableModel, attribute: Attribute): void {
   checkName(attribute.logicalName);
-  if (model.attribute(table, attribute.logicalName)) {
+  // Standard columns can have capital letters in the Web API: msdyn_agentType of systemuser.
+  if (table.attributes.some(({ logicalName }) => logicalName.toLowerCase() === attribute.logicalName)) {
     throw schemaNameTaken('Attribute', attribute.logicalName);
   }
   for (const { navigation } of attribute.targets ?? []) {

@@ -3,6 +3,7 @@ import type { AlternateKey, Attribute, ManyToManyRelationship, Model, TableModel
 import { blobTableSql } from './blob-store.ts';
 import { quoteIdentifier } from './database.ts';
 import { guidOrderSql } from './guid-order.ts';
+import { recycleBinSql } from './recycle-bin.ts';
 import { requireTable } from './require-table.ts';
 import { indexableSql, sqlColumns } from './sql-columns.ts';
 
@@ -11,21 +12,26 @@ const deletedRowsTableSql = `CREATE TABLE IF NOT EXISTS "$deleted" (
   "table" TEXT NOT NULL, "version" INTEGER NOT NULL, "id" TEXT NOT NULL, PRIMARY KEY ("table", "version")
 ) WITHOUT ROWID;`;
 
-/** Lookups that nearly every row has and that queries rarely use. */
+/** Lookups that nearly every row has or that lead to tables that the model lacks, and that queries rarely use. */
 const unindexedLookups = new Set([
   ...['createdby', 'modifiedby', 'createdonbehalfby', 'modifiedonbehalfby', 'owninguser', 'owningteam'],
-  ...['owningbusinessunit', 'transactioncurrencyid'],
+  ...['owningbusinessunit', 'transactioncurrencyid', 'createdbyexternalparty', 'modifiedbyexternalparty'],
+  ...['sendermailboxid', 'serviceid', 'slaid', 'slainvokedid', 'preferredserviceid', 'preferredequipmentid'],
 ]);
 const indexedTexts = new Set([
   ...['ticketnumber', 'accountnumber', 'emailaddress1', 'internalemailaddress', 'domainname'],
   ...['articlepublicnumber', 'messageid'],
 ]);
 
+const indexedIds = new Set(['objectid', 'principalid']);
+
 const isIndexed = (table: TableModel, attribute: Attribute): boolean => {
   const name = attribute.logicalName;
+  // The indexes of a state in time order serve conditions on the state too.
   if (isLookup(attribute)) return !unindexedLookups.has(name);
   if (isText(attribute)) return indexedTexts.has(name) || name === table.primaryName;
-  return ['versionnumber', 'modifiedon', 'createdon', 'statecode'].includes(name);
+  if (attribute.type === 'Uniqueidentifier') return indexedIds.has(name);
+  return ['versionnumber', 'modifiedon', 'createdon'].includes(name);
 };
 
 /** An index on a column. It leaves out rows without a value. */
@@ -65,8 +71,21 @@ export function createTableSql(table: TableModel): string {
     ...indexes.map((attribute) => createIndexSql(table, attribute)),
     createRowOrderSql(table),
     ...createStateIndexesSql(table),
-    ...table.keys.map((key) => createKeySql(table, key)),
+    ...(table.intersect ? createPairIndexesSql(table) : []),
+    ...table.keys.filter(({ failed }) => !failed).map((key) => createKeySql(table, key)),
   ].join('\n');
+}
+
+/** The indexes of an intersect table: each pair exists once, and pairs are found from both ends. */
+function createPairIndexesSql({ logicalName, primaryId, attributes }: TableModel): string[] {
+  const ends = attributes
+    .filter((attribute) => attribute.type === 'Uniqueidentifier' && attribute.logicalName !== primaryId)
+    .map((attribute) => quoteIdentifier(attribute.logicalName));
+  const name = quoteIdentifier(logicalName);
+  return [
+    `CREATE UNIQUE INDEX IF NOT EXISTS ${quoteIdentifier(`${logicalName}:pair`)} ON ${name} (${ends.join(', ')});`,
+    `CREATE INDEX IF NOT EXISTS ${quoteIdentifier(`${logicalName}:back`)} ON ${name} (${ends[1]});`,
+  ];
 }
 
 function createRowOrderSql({ logicalName, primaryId }: TableModel): string {
@@ -99,9 +118,10 @@ export function createIntersectSql({ intersect, ends }: ManyToManyRelationship):
 CREATE INDEX IF NOT EXISTS ${quoteIdentifier(`${intersect}:back`)} ON ${name} (${other});`;
 }
 
-/** DROP TABLE, with the deletions that were recorded for it. */
+/** DROP TABLE, with its deleted rows and the deletions that were recorded for it. */
 export function dropTableSql({ logicalName }: TableModel): string {
   return `DROP TABLE ${quoteIdentifier(logicalName)};
+DELETE FROM "$bin" WHERE "table" = '${logicalName}';
 DELETE FROM "$deleted" WHERE "table" = '${logicalName}';`;
 }
 
@@ -130,7 +150,7 @@ export function clearReferencesSql(table: TableModel, attribute: Attribute, targ
 }
 
 /** The view `activitypointer`: the columns that all activities share, and each row's own table. */
-function createActivityViewSql(model: Model): string {
+export function createActivityViewSql(model: Model): string {
   const view = requireTable(model, 'activitypointer');
   const names = view.attributes.flatMap((attribute) => sqlColumns(attribute).map(([name]) => name));
   const selects = [...model.tables.values()]
@@ -157,9 +177,10 @@ export function createOrganizationSql(model: Model): string {
   return [
     deletedRowsTableSql,
     blobTableSql,
+    recycleBinSql,
     'CREATE TABLE IF NOT EXISTS "$schema_changes" ("sequence" INTEGER PRIMARY KEY, "data" TEXT NOT NULL);',
     ...tables.map(createTableSql),
-    ...model.manyToMany.map(createIntersectSql),
+    ...model.manyToMany.filter(({ intersect }) => !model.table(intersect)).map(createIntersectSql),
     createActivityViewSql(model),
     principalViewSql,
   ].join('\n');

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConnectorError } from 'dynamics365-connector';
+import { ConnectorError } from 'dynamics365-connector/base';
 import { type Database, quoteIdentifier } from './database.ts';
 
 /** Copies of a database, each in a file of a temporary folder. */

@@ -10,7 +10,7 @@ import type { ColumnValue, EntityReference } from './types.ts';
 /** The column next to a text column that holds its folded text, if that is not ASCII. */
 const foldColumnName = (name: string): string => quoteIdentifier(`${name}$fold`);
 /** The column next to a polymorphic lookup that holds the table of the referenced row. */
-const lookupTableColumnName = (name: string): string => quoteIdentifier(`${name}$table`);
+export const lookupTableColumnName = (name: string): string => quoteIdentifier(`${name}$table`);
 
 /** The SQL columns of a column, with their types. */
 export function sqlColumns(attribute: Attribute): readonly (readonly [name: string, type: string])[] {
@@ -30,6 +30,7 @@ function sqlType({ type }: Attribute): string {
     case 'Decimal':
     case 'Money':
     case 'Boolean':
+    case 'ManagedProperty':
     case 'Picklist':
     case 'State':
     case 'Status':
@@ -73,6 +74,7 @@ function toSqlValue(attribute: Attribute, value: ColumnValue): SqlValue {
       if (typeof value === 'number' || typeof value === 'string') return Number(value);
       break;
     case 'Boolean':
+    case 'ManagedProperty':
       if (typeof value === 'boolean') return value ? 1 : 0;
       break;
     case 'DateTime': {
@@ -114,6 +116,7 @@ export function createColumnReader(attribute: Attribute, alias: string): ColumnR
     case 'Money':
       return { sql: `CAST(${column} AS TEXT)`, decode: decodeDecimal(decimalScale(attribute)) };
     case 'Boolean':
+    case 'ManagedProperty':
       return { sql: column, decode: (raw) => raw === 1 };
     case 'DateTime':
       return { sql: attribute.dateOnly ? column : `(${column} || 'Z')` };

@@ -1,18 +1,24 @@
+import type { FetchElement } from 'dynamics365-connector/odata';
 import type { EditableModel } from '../model/create-model.ts';
 import type { Attribute, OneToManyRelationship, TableModel } from '../model/types.ts';
 import { type Association, associate, disassociate } from './associations.ts';
 import { createAutoNumbers } from './auto-numbers.ts';
 import { type BlobStore, createBlobStore } from './blob-store.ts';
+import { findDependents } from './cascade-delete.ts';
 import type { CustomTable } from './custom-table.ts';
 import type { Database, StoreContext } from './database.ts';
 import { DelayedCommits } from './delayed-commits.ts';
 import { rowNotFound } from './errors.ts';
-import { runFetchXml } from './fetchxml/run-fetchxml.ts';
+import { runFetch, runFetchXml } from './fetchxml/run-fetchxml.ts';
+import { holdWork } from './hold-work.ts';
 import type { OrganizationSchema } from './organization-schema.ts';
+import type { OrganizationSecurity } from './organization-security.ts';
 import { runAggregate } from './query/aggregate.ts';
 import type { QueryContext } from './query/compilation.ts';
 import { countRows, runQuery } from './query/run-query.ts';
+import { RecycleBin } from './recycle-bin.ts';
 import { requireTable } from './require-table.ts';
+import { createOrganizationSecurity } from './role-privileges.ts';
 import { readRowNames } from './row-names.ts';
 import { createRowVersions, type RowVersions } from './row-versions.ts';
 import { SchemaEditor } from './schema-editor.ts';
@@ -42,6 +48,8 @@ interface LoadedState {
   readonly rowReader: StoredRowReader;
   readonly rowWriter: StoredRowWriter;
   readonly schemaEditor: SchemaEditor;
+  readonly security: OrganizationSecurity;
+  readonly bin: RecycleBin;
 }
 
 /** The actor of operations that do not depend on the user. */
@@ -51,6 +59,7 @@ const nullActor: types.Actor = { userId: '' };
 export class SqliteOrganizationStore implements types.OrganizationStore {
   readonly blobs: BlobStore;
   readonly #parts: StoreParts;
+  #isOpen = true;
   readonly #database: Database;
   readonly #clock: () => number;
   readonly #snapshots: Snapshots;
@@ -83,15 +92,13 @@ export class SqliteOrganizationStore implements types.OrganizationStore {
       throw error;
     }
   }
+  hold<T>(work: () => T): types.HeldWork<T> {
+    return holdWork({ ...this.#state, model: this.model }, { work, run: () => this.transaction(work) });
+  }
   commitLater<T>(visibleAtMs: number, work: () => T): T {
-    const { delayedCommits, versions } = this.#state;
-    const restoreModel = this.model.checkpoint();
-    const { revision } = this.model;
-    const added = delayedCommits.prepare(visibleAtMs, versions.current, work);
-    if (this.model.revision === revision) return added.keep();
-    // The model has no invisible changes: a change of the schema is committed at once.
-    restoreModel();
-    return this.transaction(work);
+    const held = this.hold(work);
+    held.commitAt(visibleAtMs);
+    return held.result;
   }
   withTime<T>(ms: number, work: () => T): T {
     const outer = this.#timeOverrideMs;
@@ -118,6 +125,9 @@ export class SqliteOrganizationStore implements types.OrganizationStore {
     this.transaction(() => this.#state.rowWriter.delete(name, id, expected));
   }
 
+  dependentsOf(name: string, id: string): readonly types.Dependent[] {
+    return findDependents(this.#requireTable(name), id.toLowerCase(), this.#state.context);
+  }
   read(name: string, id: string): types.StoredRow | undefined {
     return this.#state.rowReader.byId(this.#requireTable(name), id);
   }
@@ -140,12 +150,16 @@ export class SqliteOrganizationStore implements types.OrganizationStore {
     this.#commitDue();
     return runFetchXml(xml, this.#queryContext(actor));
   }
+  fetch(query: FetchElement, actor: types.Actor, window?: types.RowWindow): types.FetchResult {
+    this.#commitDue();
+    return runFetch(query, this.#queryContext(actor), window);
+  }
   readNames(name: string, ids: Iterable<string>): ReadonlyMap<string, string> {
     return readRowNames(name, ids, this.#state.context);
   }
 
   associate(pair: Association): void {
-    associate(pair, this.#state.context);
+    associate(pair, { ...this.#state.context, nextVersion: this.#state.versions.next });
   }
   disassociate(pair: Association): void {
     disassociate(pair, this.#state.context);
@@ -164,6 +178,12 @@ export class SqliteOrganizationStore implements types.OrganizationStore {
     return `${this.#state.delayedCommits.visibleVersionLimit ?? this.#state.versions.current}`;
   }
 
+  get bin(): RecycleBin {
+    return this.#state.bin;
+  }
+  get security(): OrganizationSecurity {
+    return this.#state.security;
+  }
   get schema(): OrganizationSchema {
     return this.#state.schemaEditor;
   }
@@ -198,7 +218,11 @@ export class SqliteOrganizationStore implements types.OrganizationStore {
     );
   }
 
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
   close(): void {
+    this.#isOpen = false;
     this.#database.close();
     this.#snapshots.close();
   }
@@ -222,22 +246,27 @@ export class SqliteOrganizationStore implements types.OrganizationStore {
     const source = newId();
     this.#idSource ??= source;
     const model = createModel();
-    const schemaEditor = new SchemaEditor(database, model);
+    const schemaEditor = new SchemaEditor(database, model, () => this.#state.versions.next());
     const versions = createRowVersions(database, model);
     const rowReader = new StoredRowReader({ database, model });
+    const nowMs = () => this.#now();
+    const read = (table: TableModel, id: string) => rowReader.byId(table, id);
+    const bin = new RecycleBin({ database, model, nowMs, nextVersion: versions.next, read });
     const rowWriter = new StoredRowWriter({
       database,
       model,
       idSource: this.#idSource,
-      nowMs: () => this.#now(),
+      nowMs,
       nextVersion: versions.next,
       ticketNumber: createTicketNumbers(database, random),
-      autoNumber: createAutoNumbers(this.blobs, { nowMs: () => this.#now(), random }),
-      read: (table, id) => rowReader.byId(table, id),
+      autoNumber: createAutoNumbers(this.blobs, { nowMs, random }),
+      read,
+      bin,
     });
     const context = { database, model };
     const delayedCommits = new DelayedCommits(database);
-    return { context, versions, delayedCommits, rowReader, rowWriter, schemaEditor };
+    const security = createOrganizationSecurity({ ...context, nextVersion: versions.next });
+    return { context, versions, delayedCommits, rowReader, rowWriter, schemaEditor, security, bin };
   }
 
   #now(): number {

@@ -54,7 +54,10 @@ export class StoredRowReader {
 
 function checkKey(table: TableModel, names: readonly string[]): void {
   const sorted = (columns: readonly string[]) => [...columns].sort().join();
-  const declared = [[table.primaryId], ...table.keys.map(({ columns }) => columns)];
+  const declared = [
+    [table.primaryId],
+    ...table.keys.filter(({ failed }) => !failed).map(({ columns }) => columns),
+  ];
   if (declared.some((columns) => sorted(columns) === sorted(names))) return;
   throw invalidKey(table);
 }

@@ -6,6 +6,7 @@ import { findUniqueViolation, quoteIdentifier, type SqlValue } from './database.
 import { createDefaultValues, type DefaultValueSources } from './default-values.ts';
 import { DataverseError, duplicateKey, keyViolated, rowNotFound, versionMismatch } from './errors.ts';
 import { sequentialGuid } from './guid-order.ts';
+import type { RecycleBin } from './recycle-bin.ts';
 import { requireTable } from './require-table.ts';
 import { sqlColumns, toSqlValues } from './sql-columns.ts';
 import type { Actor, ColumnValues, StoredRow } from './types.ts';
@@ -17,6 +18,8 @@ export interface RowWriteContext extends DefaultValueSources {
   /** The next row version of the organization. */
   readonly nextVersion: () => bigint;
   readonly read: (table: TableModel, id: string) => StoredRow | undefined;
+  /** Keeps deleted rows. */
+  readonly bin: RecycleBin;
 }
 
 /** An INSERT statement with the columns whose values it takes. */
@@ -99,7 +102,7 @@ export class StoredRowWriter {
 
   #requireTable(name: string): TableModel {
     const table = requireTable(this.#context.model, name);
-    if (table.view) {
+    if (table.view || table.intersect) {
       throw new DataverseError(400, '0x80040800', `The method does not support entities of type '${name}'.`);
     }
     return table;

@@ -25,7 +25,7 @@ export function readTableChanges(
     cursor?.lastValues.map((text) => parseVersion(`${text}`)) ?? [];
   const limit = Math.min(request.pageSize ?? maxPageSize, maxPageSize);
   const rows = readChangedRows(
-    { table, after: rowsAfter, limit: limit + 1, select: request.select },
+    { table, after: rowsAfter, limit: limit + 1, select: request.select, access: request.access },
     context,
   );
   const remaining = limit - Math.min(rows.length, limit);
@@ -53,10 +53,10 @@ interface ChangesSlice {
 }
 
 function readChangedRows(
-  { table, after, limit, select }: ChangesSlice & { readonly select: readonly string[] | undefined },
+  { table, after, limit, select, access }: ChangesSlice & Pick<ChangesRequest, 'select' | 'access'>,
   { database, model }: StoreContext,
 ): readonly (ChangeEntry & { kind: 'row' })[] {
-  const compilation = new QueryCompilation(model, { userId: '' }, 0);
+  const compilation = new QueryCompilation(model, { userId: '', access }, 0);
   const scope = new TableScope(compilation, table);
   const plan = planRead(model, {
     table,
@@ -64,8 +64,8 @@ function readChangedRows(
     alias: scope.alias,
   });
   const version = `${scope.alias}."versionnumber"`;
-  const sql = `SELECT ${plan.sql} FROM ${scope.from()} WHERE ${version} > ?1 ORDER BY ${version} LIMIT ?2`;
-  return database.all(sql, [after, limit]).map((raw) => ({ kind: 'row', row: toStoredRow(plan, raw) }));
+  const sql = `SELECT ${plan.sql} FROM ${scope.from()} WHERE ${version} > ${compilation.bind(after)} ORDER BY ${version} LIMIT ${compilation.bind(limit)}`;
+  return database.all(sql, compilation.values).map((raw) => ({ kind: 'row', row: toStoredRow(plan, raw) }));
 }
 
 function readDeletions(

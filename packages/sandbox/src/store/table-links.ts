@@ -1,3 +1,4 @@
+import { columnShareRelationship } from '../model/security-tables.ts';
 import type { Model, OneToManyRelationship, TableModel } from '../model/types.ts';
 
 /** A relationship through a standard lookup, and the navigation property of the lookup. */
@@ -23,6 +24,12 @@ export function noteLinks({ logicalName, schemaName }: TableModel): readonly Tab
     },
   ];
 }
+
+/** The relationship that lets columns of the rows of a table be shared. */
+export const columnShareLink = ({ logicalName }: TableModel): TableLink => ({
+  relationship: columnShareRelationship(logicalName),
+  navigation: `objectid_${logicalName}`,
+});
 
 /** The relationships that let activities regard the rows of a table. */
 export function activityLinks(model: Model, { logicalName }: TableModel): readonly TableLink[] {

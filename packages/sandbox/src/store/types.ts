@@ -1,8 +1,14 @@
-import type { ApplyStep, ExpandItem, Filter, OrderItem } from 'dynamics365-connector/odata';
+import type { ApplyStep, ExpandItem, FetchElement, Filter, OrderItem } from 'dynamics365-connector/odata';
 import type { Attribute, Model, OneToManyRelationship, TableModel } from '../model/types.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { CustomTable } from './custom-table.ts';
+import type { HeldWork } from './delayed-commits.ts';
+import type { DeletedRows } from './deleted-rows.ts';
 import type { OrganizationSchema } from './organization-schema.ts';
+import type { OrganizationSecurity } from './organization-security.ts';
+import type { ReadAccess } from './read-access.ts';
+
+export type { HeldWork } from './delayed-commits.ts';
 
 /** A reference to a row: the value of a lookup. */
 export interface EntityReference {
@@ -10,6 +16,13 @@ export interface EntityReference {
   readonly table: string;
   /** GUID in lower case, without braces. */
   readonly id: string;
+}
+
+/** A row that references a row, and what happens to it when that row is deleted. */
+export interface Dependent {
+  readonly row: EntityReference;
+  /** Logical name of the lookup that is cleared; absent when the row is deleted. */
+  readonly cleared?: string;
 }
 
 /**
@@ -40,6 +53,8 @@ export interface Actor {
   readonly userId: string;
   /** The user whose token was used, when it impersonates `userId`: `createdonbehalfby` and `modifiedonbehalfby`. */
   readonly delegateId?: string;
+  /** What the user may read. Absent: everything. */
+  readonly access?: ReadAccess;
 }
 
 /** A query. Columns are given by OData property name (`title`, `_customerid_value`). */
@@ -55,6 +70,8 @@ export interface StoreQuery {
   readonly pageSize?: number;
   /** `next` of the previous page. The other members of the query must be the same. */
   readonly pageToken?: string;
+  /** The page after a row, or, without an id or such a row, after the pages before it. For cookies without a token. */
+  readonly pageStart?: { readonly page: number; readonly lastId?: string | undefined };
   /** Whether to count all matches, up to 5,000. */
   readonly count?: boolean;
   /** Restricts the rows to a collection of this row: `accounts(id)/contact_customer_accounts`. */
@@ -85,6 +102,8 @@ export interface AggregateColumn {
 export interface AggregateResult {
   readonly columns: readonly AggregateColumn[];
   readonly rows: readonly ColumnValues[];
+  /** The formatted values that do not follow from the values, row by row: `Quarter 1 FY2024`. */
+  readonly texts?: readonly Readonly<Record<string, string>>[];
 }
 
 export interface AggregateRequest {
@@ -103,10 +122,25 @@ export interface LinkedColumn {
   readonly attribute: Attribute;
 }
 
-/** The result of a FetchXML query: rows with `linked` values by `alias.column`, or aggregates. */
+/** A row of a FetchXML query. */
+export interface FetchedRow extends StoredRow {
+  /** The values of linked columns, by alias or as `alias.column`. */
+  readonly linked: ColumnValues;
+  /** The currencies of the linked amounts. */
+  readonly linkedCurrencies: ColumnValues;
+}
+
+/** A part of the rows of a query. */
+export interface RowWindow {
+  /** Rows before it. */
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** The result of a FetchXML query: rows or aggregates. */
 export interface FetchResult {
   readonly table: TableModel;
-  readonly rows: readonly (StoredRow & { readonly linked: ColumnValues })[];
+  readonly rows: readonly FetchedRow[];
   readonly linkedColumns: readonly LinkedColumn[];
   /** Replaces the rows of an aggregate query. */
   readonly aggregate?: AggregateResult;
@@ -133,6 +167,8 @@ export interface ChangesRequest {
   readonly pageSize?: number;
   /** OData property names. Default: all columns. */
   readonly select?: readonly string[];
+  /** Hides columns that a user cannot read. */
+  readonly access?: ReadAccess;
 }
 
 export interface ChangesResult {
@@ -150,9 +186,18 @@ export interface OrganizationStore {
   readonly blobs: BlobStore;
   /** Changes tables, columns, keys, relationships and choices. */
   readonly schema: OrganizationSchema;
+  /** Roles, privileges and shares. */
+  readonly security: OrganizationSecurity;
+  /** Deleted rows that can be restored. */
+  readonly bin: DeletedRows;
 
   /** Runs the work in a transaction; nested calls are savepoints. */
   transaction<T>(work: () => T): T;
+  /**
+   * Runs the work now, but makes its writes visible to others only when the caller commits them. A change of the schema is
+   * committed at once.
+   */
+  hold<T>(work: () => T): HeldWork<T>;
   /**
    * Runs the work now, but makes its writes visible to others only at `visibleAtMs`, as in a long transaction. Returns
    * the result of the work at once.
@@ -174,6 +219,9 @@ export interface OrganizationStore {
   /** Deletes a row and records the deletion. 404 and 412 as for `update`. */
   delete(table: string, id: string, expected?: string): void;
 
+  /** The rows that a deletion of a row would delete too, or whose lookups it would clear. */
+  dependentsOf(table: string, id: string): readonly Dependent[];
+
   /** Reads a row by its primary key, with all columns. */
   read(table: string, id: string): StoredRow | undefined;
   /** Reads a row by the columns of an alternate key, by logical name. Rejects columns that are not a key. */
@@ -184,6 +232,8 @@ export interface OrganizationStore {
   /** Counts the matches of a filter, or all rows, without a limit. */
   count(table: string, request?: Pick<StoreQuery, 'filter' | 'relatedTo' | 'actor'>): number;
   fetchXml(xml: string, actor: Actor): FetchResult;
+  /** Runs the elements of a FetchXML query, which are not checked by its rules. */
+  fetch(query: FetchElement, actor: Actor, window?: RowWindow): FetchResult;
 
   /** Reads the primary names of rows, by id: the formatted values of lookups. `table` can be `principal`. */
   readNames(table: string, ids: Iterable<string>): ReadonlyMap<string, string>;
@@ -232,5 +282,7 @@ export interface OrganizationStore {
   /** Replaces everything by a new organization without rows, runs `fill` in it, or changes nothing when that fails. */
   recreate(fill: () => void): void;
 
+  /** Whether the store has not been closed. */
+  readonly isOpen: boolean;
   close(): void;
 }

@@ -20,6 +20,7 @@ type PartHandler = (request: WebApiRequest, nesting: BatchContext) => WebApiResp
  */
 export function handleBatch(context: WebApiContext, handlePart: PartHandler): WebApiResponse {
   const { request, prefer, org } = context;
+  const continues = prefer.continueOnError && org.assumptions.batchErrors === 'continued';
   const body = new TextDecoder().decode(request.body);
   const parsed = parseBatchRequest(getHeader(request.headers, 'Content-Type') ?? '', body);
   if (!parsed.ok) throw invalidQuery(`The batch is malformed: ${parsed.diagnostics[0]?.message}`);
@@ -37,11 +38,11 @@ export function handleBatch(context: WebApiContext, handlePart: PartHandler): We
         : handleChangeSet(context, item.changeSet, handlePart);
     responses.push(itemResponse);
     failed = responsesOf(itemResponse).some(({ status }) => status >= 400);
-    if (failed && !prefer.continueOnError) break;
+    if (failed && !continues) break;
   }
   const composed = composeBatchResponse(responses, org.newId);
   return {
-    status: failed && !prefer.continueOnError ? 400 : 200,
+    status: failed && !continues ? 400 : 200,
     headers: { 'Content-Type': composed.contentType, ...commonHeaders(context) },
     body: composed.body,
   };

@@ -1,9 +1,10 @@
 import type { ExpandItem, PropertyPath } from 'dynamics365-connector/odata';
-import { currencyColumns, odataPropertyName } from '../model/attribute.ts';
+import { currencyColumns, odataPropertyName, visibleColumns } from '../model/attribute.ts';
 import type { Attribute, Model, TableModel } from '../model/types.ts';
+import { addressOf } from '../store/compose-address.ts';
 import { checkExpands } from './check-expand.ts';
 import { sortColumns } from './column-order.ts';
-import { invalidQuery, propertyNotFound } from './errors.ts';
+import { DataverseError, invalidQuery, propertyNotFound } from './errors.ts';
 import { splitTopLevel } from './request-path.ts';
 import type { ExpandShape, RowShape } from './row-shape.ts';
 
@@ -32,13 +33,11 @@ function buildNestedShape(model: Model, table: TableModel, request: SelectExpand
   const expands = (request.expand ?? []).map((item) =>
     buildExpandShape(model, table, item, request.expandText),
   );
+  const named = selected?.map((item) => item.column) ?? [];
+  const composites = request.isList ? compositesOf(table, named) : [];
   const columns = selected
-    ? withCompanions(
-        table,
-        selected.map((item) => item.column),
-        request.isList,
-      )
-    : table.attributes;
+    ? [...withCompanions(table, named), ...composites]
+    : visibleColumns(table).filter(isReadable);
   const refs = expands.filter((item) => item.ref && item.navigation.kind === 'lookup');
   const links = refs.flatMap(({ navigation }) =>
     navigation.kind === 'lookup' ? [navigation.attribute] : [],
@@ -50,7 +49,7 @@ function buildNestedShape(model: Model, table: TableModel, request: SelectExpand
     ),
   ];
   const sorted = sortColumns(model, table, [...new Set([...columns, ...links])]);
-  return { table, columns: sorted, expands, context: context.join(',') };
+  return { table, columns: sorted, composites, expands, context: context.join(',') };
 }
 
 function buildExpandShape(model: Model, table: TableModel, item: ExpandItem, expandText = ''): ExpandShape {
@@ -72,29 +71,40 @@ function findColumn(model: Model, table: TableModel, name: string): Attribute {
   const found =
     model.property(table, name) ?? (navigation?.kind === 'lookup' ? navigation.attribute : undefined);
   if (!found) throw propertyNotFound(name, table);
+  if (!isReadable(found)) throw notReadable(table, found);
   return found;
 }
 
-/**
- * Adds the columns that come with others: the currency of money, the safe text of an e-mail, the primary key and, in
- * lists, the composite of an address.
- */
-function withCompanions(
-  table: TableModel,
-  selected: readonly Attribute[],
-  isList = false,
-): readonly Attribute[] {
+const isReadable = ({ validForRead }: Attribute) => validForRead !== false;
+
+/** 400: the column can only be written. */
+const notReadable = ({ logicalName: table }: TableModel, { logicalName }: Attribute) =>
+  new DataverseError(
+    400,
+    '0x80041103',
+    `The attribute '${logicalName}' of the entity '${table}' cannot be read.`,
+  );
+
+/** Adds the columns that come with others: the currency of money, the safe text of an e-mail, and the primary key. */
+function withCompanions(table: TableModel, selected: readonly Attribute[]): readonly Attribute[] {
   const named = (name: string) => table.attributes.filter((attribute) => attribute.logicalName === name);
-  const companions = selected.flatMap((attribute) => {
-    const address = /^(address\d)_(?!composite)/.exec(attribute.logicalName);
-    if (address) return isList ? named(`${address[1]}_composite`) : [];
-    if (table.logicalName === 'email' && attribute.logicalName === 'description')
-      return [...named('isunsafe'), ...named('safedescription')];
-    return [];
-  });
+  const hasText = selected.some(({ logicalName }) => logicalName === 'description');
+  const companions =
+    table.logicalName === 'email' && hasText ? [...named('isunsafe'), ...named('safedescription')] : [];
   return [
     ...new Set([...selected, ...companions, ...currencyColumns(table, selected), ...named(table.primaryId)]),
   ];
+}
+
+/** The composite addresses that come with selected columns of an address. */
+function compositesOf(table: TableModel, selected: readonly Attribute[]): readonly Attribute[] {
+  const prefixes = new Set(selected.map(({ logicalName }) => /^(address\d)_/.exec(logicalName)?.[1]));
+  return table.attributes.filter(
+    (attribute) =>
+      /^address\d_composite$/.test(attribute.logicalName) &&
+      prefixes.has(addressOf(attribute.logicalName)) &&
+      !selected.includes(attribute),
+  );
 }
 
 /** The expand items for the store: selections are extended by the columns that the response also needs. */

@@ -11,7 +11,7 @@ import { toStoreSelection } from './read/get-rows.ts';
 import { contextUrl, jsonResponse, textResponse } from './responses.ts';
 import { contextColumns, type RowShape } from './row-shape.ts';
 import { serializeRows } from './serialize-rows.ts';
-import type { WebApiContext, WebApiResponse } from './types.ts';
+import type { OrganizationContext, WebApiContext, WebApiResponse } from './types.ts';
 
 /** Lifetime of a delta link: 7 days. */
 const deltaTokenLifetimeMs = 7 * 24 * 60 * 60 * 1000;
@@ -68,10 +68,7 @@ function checkChangeTrackingAllowed({ options, request }: WebApiContext, table: 
     const message = `Change tracking is not enabled for entity: ${table.logicalName}.`;
     throw new DataverseError(400, '0x80072491', message);
   }
-  if (!request.caller.organizationRead) {
-    const message = `Principal user (Id=${request.caller.userId}) is missing prvRead${table.schemaName} privilege at organization level.`;
-    throw new DataverseError(403, '0x80040220', message);
-  }
+  request.caller.access?.requireOrganizationRead(table);
 }
 
 /** The start of a page, and the version for the delta link after the last page. */
@@ -83,11 +80,16 @@ interface DeltaCursor {
 
 function readDeltaCursor({ options, org }: WebApiContext): DeltaCursor {
   const skip = options.values.get('$skiptoken');
-  if (skip === undefined) return { page: 1, upToVersion: org.store.visibleVersion() };
+  if (skip === undefined) return { page: 1, upToVersion: deltaVersion(org) };
   const { page, token = '' } = parseSkipToken(skip);
   const [, upTo, rest] = /^(\d{1,19}):(.*)$/s.exec(token) ?? [];
   if (upTo === undefined || rest === undefined) throw invalidQuery('The $skiptoken value is malformed.');
   return { page, upToVersion: upTo, storeToken: rest };
+}
+
+/** The version that a delta link would have now. */
+function deltaVersion({ assumptions, store }: OrganizationContext): string {
+  return assumptions.deltaTokenCounts === 'commits' ? store.visibleVersion() : store.currentVersion();
 }
 
 function buildNextOrDeltaLink(
@@ -99,10 +101,11 @@ function buildNextOrDeltaLink(
     readonly next: string | undefined;
   },
 ): object {
-  const { options, url } = context;
+  const { options, url, org } = context;
   const { table, cursor, entries, next } = page;
   if (next === undefined) {
-    const token = formatDeltaToken(context, cursor.upToVersion);
+    const isTakenFirst = org.assumptions.deltaTokenTaken === 'first-page';
+    const token = formatDeltaToken(context, isTakenFirst ? cursor.upToVersion : deltaVersion(org));
     return { '@odata.deltaLink': buildLink(url, options, { $skiptoken: undefined, $deltatoken: token }) };
   }
   const cookie = { page: cursor.page + 1, token: `${cursor.upToVersion}:${next}`, tracking: true };
@@ -120,7 +123,13 @@ function serializeChanges(
   const deleted = entries.filter((entry) => entry.kind === 'deleted');
   const { store } = context.org;
   return [
-    ...serializeRows(rows, shape, { store, base: context.base, prefer: context.prefer, isList: true }),
+    ...serializeRows(rows, shape, {
+      store,
+      base: context.base,
+      prefer: context.prefer,
+      format: context.format,
+      isList: true,
+    }),
     ...deleted.map(({ id }) => ({
       '@odata.context': contextUrl(context, `${entitySetName(shape.table)}/$deletedEntity`),
       id,

@@ -2,9 +2,10 @@ import { odataPropertyName } from '../model/attribute.ts';
 import type { Attribute, Model, TableModel } from '../model/types.ts';
 
 /**
- * Sorts columns as Dataverse writes them in rows, whatever the order of `$select`. Its rows follow a hash table of
- * property names: first the columns of the base type (`ownerid` of users and teams, the shared columns of activities),
- * then those of the table.
+ * Sorts columns as Dataverse writes them in rows, whatever the order of `$select`. Its rows follow a hash table of the
+ * property names of their type (.NET's `ConcurrentDictionary`): first the columns of the base type (`ownerid` of users
+ * and teams, the shared columns of activities), then those of the table, and complex values last. The order of names in one bucket depends on
+ * the history of an organization; this is the order that a growing hash table gives most of them.
  */
 export function sortColumns(
   model: Model,
@@ -12,14 +13,23 @@ export function sortColumns(
   columns: readonly Attribute[],
 ): readonly Attribute[] {
   const inherited = inheritedNames(model, table);
-  const ownCount = table.attributes.filter(({ logicalName }) => !inherited.has(logicalName)).length;
-  const keyed = columns.map((column) => {
-    const isInherited = inherited.has(column.logicalName);
-    const buckets = bucketCount(isInherited ? inherited.size : ownCount);
-    const key = hashName(odataPropertyName(column)) % buckets;
-    return { column, key: isInherited ? key - buckets : key };
-  });
-  return keyed.sort((a, b) => a.key - b.key).map(({ column }) => column);
+  const isInherited = ({ logicalName }: Attribute) => inherited.has(logicalName);
+  const isComplex = ({ type }: Attribute) => type === 'ManagedProperty';
+  const isOwn = (column: Attribute) => !isInherited(column) && !isComplex(column);
+  return [
+    ...sortByHash(columns.filter(isInherited), table.attributes.filter(isInherited)),
+    ...sortByHash(columns.filter(isOwn), table.attributes.filter(isOwn)),
+    ...columns.filter(isComplex),
+  ];
+}
+
+function sortByHash(columns: readonly Attribute[], all: readonly Attribute[]): readonly Attribute[] {
+  const [before, buckets] = bucketCounts(all.map((column) => hashName(odataPropertyName(column))));
+  const keyed = columns.map((column) => ({ column, hash: hashName(odataPropertyName(column)) }));
+  // Growing moves the names of each bucket in turn to the head of their new bucket.
+  return keyed
+    .sort((a, b) => (a.hash % buckets) - (b.hash % buckets) || (b.hash % before) - (a.hash % before))
+    .map(({ column }) => column);
 }
 
 /** The logical names of the columns that a table has from its base type. */
@@ -30,12 +40,33 @@ function inheritedNames(model: Model, table: TableModel): ReadonlySet<string> {
   return new Set(shared.map(({ logicalName }) => logicalName));
 }
 
-/** The sizes of a hash table that doubles when it is full. */
-const bucketCounts = [47, 97, 197, 397, 797];
-const maxLoad = 0.72;
+/** Each lock guards every eighth bucket. The table grows when one of them holds more names than its buckets. */
+const lockCount = 8;
+const firstBucketCount = 47;
 
-function bucketCount(names: number): number {
-  return bucketCounts.find((count) => names <= count * maxLoad) ?? 797;
+/** The number of buckets of a hash table with these names, and the one before it grew for the last time. */
+function bucketCounts(hashes: readonly number[]): readonly [before: number, buckets: number] {
+  let before = 23;
+  let buckets = firstBucketCount;
+  while (isOverfull(hashes, buckets)) {
+    before = buckets;
+    buckets = nextBucketCount(buckets);
+  }
+  return [before, buckets];
+}
+
+function isOverfull(hashes: readonly number[], buckets: number): boolean {
+  const counts = new Array<number>(lockCount).fill(0);
+  for (const hash of hashes)
+    counts[(hash % buckets) % lockCount] = (counts[(hash % buckets) % lockCount] ?? 0) + 1;
+  return Math.max(...counts) > Math.floor(buckets / lockCount);
+}
+
+/** Twice as many and one more, and no multiple of 3, 5 or 7. */
+function nextBucketCount(count: number): number {
+  let next = count * 2 + 1;
+  while (next % 3 === 0 || next % 5 === 0 || next % 7 === 0) next += 2;
+  return next;
 }
 
 /** The hash code of a string in the 64-bit .NET Framework, without its sign bit. */

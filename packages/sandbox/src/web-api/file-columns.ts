@@ -1,4 +1,4 @@
-import { omitUndefined } from 'dynamics365-connector/host';
+import { omitUndefined } from 'dynamics365-connector/base';
 import type { Attribute } from '../model/types.ts';
 import { requireTable } from '../store/require-table.ts';
 import type { StoredRow } from '../store/types.ts';
@@ -9,6 +9,7 @@ import type { RowResource } from './resource.ts';
 import { contextUrl, jsonResponse, noContentResponse } from './responses.ts';
 import { requireRow } from './row-key.ts';
 import type { StoredFile, WebApiContext, WebApiResponse } from './types.ts';
+import { updateRow } from './write/rows.ts';
 
 /** A file column of a row. */
 export interface FileColumnResource {
@@ -116,10 +117,10 @@ function readByteRange({ bytes }: StoredFile, rangeHeader: string | undefined) {
 
 /** Handles `DELETE …/new_file`. */
 export function deleteFile(context: WebApiContext, { row, attribute }: FileColumnResource): WebApiResponse {
-  const { org, actor } = context;
+  const { org } = context;
   const { table, id, values } = requireRow(org.store, row.table, row.key);
+  updateRow(context, { table, id, values: { [attribute.logicalName]: null } });
   org.files.remove(String(values[attribute.logicalName]));
-  org.store.update({ table, id, values: { [attribute.logicalName]: null }, actor });
   return noContentResponse(context);
 }
 
@@ -129,20 +130,20 @@ export function storeFile(
   { row, column }: { readonly row: StoredRow; readonly column: string },
   file: Omit<StoredFile, 'location'>,
 ): string {
-  const { org, actor } = context;
+  const { org } = context;
   const fileId = org.newId();
-  org.files.put(fileId, { ...file, location: { table: row.table, id: row.id, column } });
-  insertFileAttachment(context, { row, column, fileId, file });
   const table = requireTable(org.store.model, row.table);
   const values: Record<string, string> = { [column]: fileId };
   if (org.store.model.attribute(table, `${column}_name`)) values[`${column}_name`] = file.fileName;
-  org.store.update({ table: row.table, id: row.id, values, actor });
+  updateRow(context, { table: row.table, id: row.id, values });
+  org.files.put(fileId, { ...file, location: { table: row.table, id: row.id, column } });
+  insertFileAttachment(context, { row, column, fileId, file });
   return fileId;
 }
 
 /** Inserts the `fileattachment` row of a file, for tables that have that collection. */
 function insertFileAttachment(
-  { org: { store }, actor }: WebApiContext,
+  { org: { systemStore: store }, actor }: WebApiContext,
   attachment: { row: StoredRow; column: string; fileId: string; file: Omit<StoredFile, 'location'> },
 ): void {
   const { row, column, fileId, file } = attachment;

@@ -1,6 +1,14 @@
 import type { Attribute } from '../model/types.ts';
 import { roundDecimal } from '../store/decimal.ts';
 import type { ColumnValue, EntityReference } from '../store/types.ts';
+import type { UserFormat } from './user-format.ts';
+
+/** How amounts of a currency are written. */
+export interface CurrencyFormat {
+  readonly symbol: string;
+  /** Decimal places. */
+  readonly places: number;
+}
 
 /** Names that formatted values need. */
 export interface DisplayNames {
@@ -8,13 +16,14 @@ export interface DisplayNames {
   readonly row: (reference: EntityReference) => string | undefined;
   /** Display name of a table: the text of `objecttypecode`. */
   readonly table: (logicalName: string) => string | undefined;
-  /** Symbol of the row's currency. */
-  readonly currency: string;
+  /** The row's currency. */
+  readonly currency: CurrencyFormat;
+  /** The settings of the user. */
+  readonly format: UserFormat;
 }
 
 /**
- * The formatted value of a column, for an English-speaking user in the time zone UTC. Undefined for types that have
- * none (texts, ids) and for null.
+ * The formatted value of a column. Undefined for types that have none (texts, ids) and for null.
  */
 export function formatValue(
   attribute: Attribute,
@@ -23,8 +32,10 @@ export function formatValue(
 ): string | undefined {
   if (value === null) return undefined;
   if (typeof value === 'object') return names.row(value);
-  const label = (choice: string | number) =>
-    attribute.options?.find((option) => option.value === Number(choice))?.label;
+  const label = (choice: string | number) => {
+    const option = attribute.options?.find((each) => each.value === Number(choice));
+    return option?.translations?.label?.[names.format.language] ?? option?.label;
+  };
   switch (attribute.type) {
     case 'Picklist':
     case 'State':
@@ -38,15 +49,17 @@ export function formatValue(
     case 'Boolean':
       return label(value ? 1 : 0) ?? (value ? 'Yes' : 'No');
     case 'DateTime':
-      return attribute.dateOnly ? formatDate(String(value)) : formatDateTime(String(value));
+      return attribute.dateOnly
+        ? names.format.date(String(value))
+        : names.format.dateTime(String(value), attribute.dateTimeBehavior !== 'TimeZoneIndependent');
     case 'Money':
-      return formatMoney(String(value), names.currency);
+      return formatMoney(String(value), names);
     case 'Integer':
     case 'BigInt':
-      return groupDigits(String(value), 0);
+      return groupDigits(String(value), 0, names.format);
     case 'Decimal':
     case 'Double':
-      return groupDigits(String(value), attribute.precision ?? 2);
+      return groupDigits(String(value), attribute.precision ?? 2, names.format);
     case 'EntityName':
       return names.table(String(value));
     default:
@@ -54,29 +67,24 @@ export function formatValue(
   }
 }
 
-/** `4/7/2023` */
-function formatDate(text: string): string {
-  const [year, month, day] = text.slice(0, 10).split('-').map(Number);
-  return `${month}/${day}/${year}`;
-}
-
-/** `4/7/2023 2:59 PM` */
-function formatDateTime(text: string): string {
-  const hour = Number(text.slice(11, 13));
-  return `${formatDate(text)} ${hour % 12 || 12}:${text.slice(14, 16)} ${hour < 12 ? 'AM' : 'PM'}`;
-}
-
 /** `$20,000.00`, `($5.00)` */
-function formatMoney(digits: string, symbol: string): string {
-  const amount = `${symbol}${groupDigits(digits.replace('-', ''), 2)}`;
+function formatMoney(digits: string, { currency: { symbol, places }, format }: DisplayNames): string {
+  const number = groupDigits(digits.replace('-', ''), places, format);
+  const space = format.currencyFormat >= 2 ? ' ' : '';
+  const isAfter = format.currencyFormat % 2 === 1;
+  const amount = isAfter ? `${number}${space}${symbol}` : `${symbol}${space}${number}`;
   return digits.startsWith('-') ? `(${amount})` : amount;
 }
 
 /** A number with digit groups, rounded half away from zero: `-1,234.57`. Exact for any number of digits. */
-function groupDigits(digits: string, places: number): string {
+export function groupDigits(
+  digits: string,
+  places: number,
+  { numberSeparator, decimalSymbol }: Pick<UserFormat, 'numberSeparator' | 'decimalSymbol'>,
+): string {
   const [integer = '', fraction] = roundDecimal(withoutExponent(digits), places).split('.');
-  const grouped = integer.replace(/\B(?=(\d{3})+$)/g, ',');
-  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+  const grouped = integer.replace(/\B(?=(\d{3})+$)/g, numberSeparator);
+  return fraction === undefined ? grouped : `${grouped}${decimalSymbol}${fraction}`;
 }
 
 /** Writes a number without an exponent; a Double can be `1e+21`. */

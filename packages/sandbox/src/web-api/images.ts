@@ -9,6 +9,7 @@ import { entitySetName } from './odata-names.ts';
 import { commonHeaders, noContentResponse } from './responses.ts';
 import { requireRow } from './row-key.ts';
 import type { WebApiContext, WebApiResponse } from './types.ts';
+import { updateRow } from './write/rows.ts';
 
 /** The first bytes of the formats that Dataverse accepts: gif, jpeg, tiff, bmp and png. */
 const signatures = ['47494638', 'ffd8ff', '49492a00', '4d4d002a', '424d', '89504e470d0a1a0a'];
@@ -74,7 +75,7 @@ export function storeImage(
   const table = requireTable(store.model, row.table);
   const image = readImage(table, attribute, Buffer.from(bytes).toString('base64'));
   const values = completeImages(context, table, { values: { [attribute.logicalName]: image }, row });
-  store.update({ table: row.table, id: row.id, values, actor: context.actor });
+  updateRow(context, { table: row.table, id: row.id, values });
   return String(values[`${attribute.logicalName}id`] ?? '');
 }
 

@@ -13,10 +13,19 @@ export function toJsonValue(attribute: Attribute, value: ColumnValue): unknown {
       return toRawNumber(padDecimals(String(value), attribute.logicalName === 'exchangerate' ? 12 : 10));
     case 'BigInt':
       return toRawNumber(String(value));
+    case 'ManagedProperty':
+      return {
+        Value: value,
+        CanBeChanged: true,
+        ManagedPropertyLogicalName: managedName(attribute.logicalName),
+      };
     default:
       return value;
   }
 }
+
+const managedName = (column: string): string =>
+  column === 'iscustomizable' ? 'iscustomizableanddeletable' : column;
 
 /** `20000.0000` with 10 places is `20000.0000000000`. */
 function padDecimals(digits: string, places: number): string {
@@ -30,6 +39,6 @@ export function entitySetName(table: TableModel): string {
 }
 
 /** The qualified type name, for example `Microsoft.Dynamics.CRM.account`. */
-export function entityTypeName(table: TableModel): string {
+export function entityTypeName(table: Pick<TableModel, 'logicalName'>): string {
   return `${crmNamespace}${table.logicalName}`;
 }

@@ -1,3 +1,4 @@
+import { parseGuid } from '../guid.ts';
 import type { TableModel } from '../model/types.ts';
 import { invalidQuery } from './errors.ts';
 import type { ODataQueryOptions } from './query-options.ts';
@@ -7,7 +8,9 @@ import { percentDecode } from './request-path.ts';
 export interface PageCookie {
   readonly page: number;
   /** The store's page token; absent when the cookie has only a page number. */
-  readonly token?: string;
+  readonly token?: string | undefined;
+  /** The last row of the page before, in braces as in Dataverse. */
+  readonly lastId?: string | undefined;
   /** Whether it is a page of a change tracking response. */
   readonly tracking: boolean;
 }
@@ -45,7 +48,9 @@ export function parseSkipToken(text: string): PageCookie {
   const inner = percentDecode(/\bpagingcookie="([^"]*)"/.exec(text)?.[1] ?? '');
   const token = /<token value="([^"]*)"/.exec(inner)?.[1];
   const tracking = /\bistracking="True"/i.test(text);
-  return { page, tracking, token: token === undefined ? undefined : percentDecode(token) };
+  const ids = [...inner.matchAll(/<\w+ last="\{([^"}]*)\}"/g)].map(([, id = '']) => parseGuid(id));
+  const lastId = ids.findLast((id) => id !== undefined);
+  return { page, tracking, lastId, token: token === undefined ? undefined : percentDecode(token) };
 }
 
 /** The URL of the request with other query options, for `@odata.nextLink` and `@odata.deltaLink`. */

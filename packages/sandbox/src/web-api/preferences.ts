@@ -6,6 +6,10 @@ export interface Preferences {
   readonly maxPageSize?: number;
   readonly trackChanges: boolean;
   readonly continueOnError: boolean;
+  /** Whether the caller does not want to wait for the end; custom APIs respect it. */
+  readonly respondAsync: boolean;
+  /** Where the end of a background operation is reported. */
+  readonly callbackUrl?: string;
   /** Whether an annotation (for example `OData.Community.Display.V1.FormattedValue`) is requested. */
   readonly includesAnnotation: (annotation: string) => boolean;
   /** Whether any annotation is requested. Such a read is never answered with 304. */
@@ -25,7 +29,7 @@ export function parsePreferences(header: string | undefined): Preferences {
     const value = quoted ?? plain ?? '';
     if (found.has(key) || !isSupported(key, value)) continue;
     found.set(key, value);
-    applied.push(item);
+    if (!backgroundPreferences.has(key)) applied.push(item);
   }
   const size = found.get('odata.maxpagesize');
   const annotations = found.get('odata.include-annotations');
@@ -34,6 +38,8 @@ export function parsePreferences(header: string | undefined): Preferences {
     maxPageSize: size === undefined ? undefined : Math.min(Number(size), maxPageSize),
     trackChanges: found.has('odata.track-changes'),
     continueOnError: found.has('odata.continue-on-error') && found.get('odata.continue-on-error') !== 'false',
+    respondAsync: found.has('respond-async'),
+    callbackUrl: found.has('odata.callback') ? found.get('url') : undefined,
     includesAnnotation: createAnnotationFilter(annotations ?? ''),
     hasAnnotations: annotations !== undefined,
     allAnnotations: /(^|,)\s*\*\s*(,|$)/.test(annotations ?? ''),
@@ -43,7 +49,11 @@ export function parsePreferences(header: string | undefined): Preferences {
 
 const preferencePattern = /(?:^|[,;])\s*(([^\s=,;"]+)(?:\s*=\s*(?:"([^"\r\n]*)"|([^\s,;"]*)))?)/g;
 
+/** Applied only where an operation runs in the background. */
+const backgroundPreferences: ReadonlySet<string> = new Set(['respond-async', 'odata.callback', 'url']);
+
 function isSupported(name: string, value: string): boolean {
+  if (backgroundPreferences.has(name)) return true;
   if (name === 'odata.maxpagesize') return /^[1-9]\d{0,9}$/.test(value);
   if (name === 'return') return value === 'representation' || value === 'minimal';
   return /^odata\.(include-annotations|track-changes|continue-on-error)$/.test(name);

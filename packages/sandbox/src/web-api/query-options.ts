@@ -15,7 +15,7 @@ import {
 } from 'dynamics365-connector/odata';
 import { invalidQuery } from './errors.ts';
 import type { PathSegment } from './request-path.ts';
-import { unrecognizedLiteral } from './unrecognized-literal.ts';
+import { unrecognizedLiteral, unterminatedLiteral } from './unrecognized-literal.ts';
 import { parametersOf, systemOptionsOf } from './url-parameters.ts';
 
 /** The decoded query options of a request; names are case-sensitive. */
@@ -77,8 +77,9 @@ export function parseODataQuery({ values, aliases }: ODataQueryOptions): ODataQu
 function unwrapParsed<T>(text: string, parsed: ParseResult<T>): T {
   if (parsed.ok) return parsed.value;
   const [diagnostic] = parsed.diagnostics;
-  const unrecognized = unrecognizedLiteral(text.slice(0, 2000));
-  if (unrecognized) throw unrecognized;
+  const shown = text.slice(0, 2000);
+  const literal = unrecognizedLiteral(shown) ?? (text.length > 2000 ? undefined : unterminatedLiteral(shown));
+  if (literal) throw literal;
   throw invalidQuery(
     `Syntax error at position ${diagnostic?.start} in '${text.slice(0, 500)}': ${diagnostic?.message}`,
   );

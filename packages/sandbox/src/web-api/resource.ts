@@ -1,5 +1,6 @@
 import { crmNamespace } from 'dynamics365-connector/odata';
 import type { Attribute, Model, Navigation, TableModel } from '../model/types.ts';
+import { toReference } from '../store/entity-reference.ts';
 import { requireTable } from '../store/require-table.ts';
 import type { EntityReference, OrganizationStore } from '../store/types.ts';
 import { rowNotFound, segmentNotFound } from './errors.ts';
@@ -117,7 +118,7 @@ function resolveMember(model: Model, row: RowResource, { name, args }: PathSegme
 /** The row that a lookup references. Throws 404 when it is empty. */
 export function followLookup(store: OrganizationStore, { parent, navigation }: LookupResource): RowResource {
   const row = requireRow(store, parent.table, parent.key);
-  const reference = row.values[navigation.attribute.logicalName] as EntityReference | null | undefined;
+  const reference = toReference(row.values[navigation.attribute.logicalName]);
   if (!reference || !isReachedThrough(navigation, reference)) {
     throw rowNotFound({ logicalName: navigation.target }, 'null');
   }

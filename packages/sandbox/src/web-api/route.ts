@@ -1,9 +1,11 @@
 import { isImage } from '../model/attribute.ts';
 import type { Attribute } from '../model/types.ts';
+import { findCustomApi } from '../operations/custom-apis.ts';
 import { findWebApiOperation, runWebApiOperation } from '../operations/registry.ts';
+import type { WebApiOperation } from '../operations/types.ts';
 import { getChanges, getChangesCount, isChangeTrackingRequest } from './change-tracking.ts';
-import { DataverseError, methodNotAllowed, resourceNotFound } from './errors.ts';
-import { getFetchXmlRows, readFetchXml } from './fetchxml.ts';
+import { DataverseError, invalidQuery, methodNotAllowed, resourceNotFound } from './errors.ts';
+import { getFetchXmlRows, getViewRowsOfCollection, readFetchXml, readViewXml } from './fetchxml.ts';
 import { deleteFile, type FileColumnResource, getFile, uploadFile } from './file-columns.ts';
 import { getHeader } from './headers.ts';
 import { getImage } from './images.ts';
@@ -13,6 +15,7 @@ import { getRow } from './read/get-row.ts';
 import { getRows } from './read/get-rows.ts';
 import type { PathSegment } from './request-path.ts';
 import {
+  type BindingTarget,
   type CollectionResource,
   followLookup,
   type Resource,
@@ -20,6 +23,7 @@ import {
   resolveResource,
 } from './resource.ts';
 import { getServiceDocument } from './service-document.ts';
+import { getSqlRows } from './sql.ts';
 import type { WebApiContext, WebApiResponse } from './types.ts';
 import { checkWriteQuery } from './write/check-write-query.ts';
 import {
@@ -39,14 +43,27 @@ export function routeRequest(context: WebApiContext, segments: readonly PathSegm
   if (!first) return requireMethod(context, 'GET', () => getServiceDocument(context));
   const metadata = getMetadata(context, segments);
   if (metadata) return metadata;
-  const operation = segments.length === 1 ? findWebApiOperation(first.name) : undefined;
+  const operation = segments.length === 1 ? findOperation(context, first.name) : undefined;
   if (operation) return runWebApiOperation(context, { operation, args: first.args });
   const resource = resolveResource(context.org.store, segments);
   if (context.method !== 'GET') checkWriteQuery(context, resource);
   return routeResource(context, resource);
 }
 
+/** Actions whose parameters are documented, but which nobody has shown to work. */
+const routingActions: readonly string[] = ['RouteTo', 'ApplyRoutingRule'];
+
+function findOperation(
+  { org }: WebApiContext,
+  name: string,
+  on?: BindingTarget,
+): WebApiOperation | undefined {
+  if (org.assumptions.routing === 'missing' && routingActions.includes(name)) return undefined;
+  return findWebApiOperation(name, on) ?? findCustomApi(org.systemStore, name, on);
+}
+
 function routeResource(context: WebApiContext, resource: Resource): WebApiResponse {
+  checkView(context, resource);
   switch (resource.kind) {
     case 'set':
       return routeSet(context, resource);
@@ -70,7 +87,7 @@ function routeResource(context: WebApiContext, resource: Resource): WebApiRespon
     case 'references':
       return routeReferences(context, resource);
     case 'call': {
-      const operation = findWebApiOperation(resource.name, resource.on);
+      const operation = findOperation(context, resource.name, resource.on);
       if (!operation)
         throw new DataverseError(400, '0x80060888', 'Request message has unresolved parameters.');
       return runWebApiOperation(context, { operation, args: resource.args, on: resource.on });
@@ -78,11 +95,20 @@ function routeResource(context: WebApiContext, resource: Resource): WebApiRespon
   }
 }
 
+/** Only rows have views: the parser of the URL does not know whether a segment is a column or a collection. */
+function checkView({ options, method }: WebApiContext, { kind }: Resource): void {
+  if (method === 'GET' && (kind === 'set' || kind === 'collection')) return;
+  const name = ['savedQuery', 'userQuery'].find((each) => options.values.has(each));
+  if (name !== undefined) throw invalidQuery(`The query parameter ${name} is not supported`);
+}
+
 function routeSet(context: WebApiContext, set: Extract<Resource, { kind: 'set' }>): WebApiResponse {
   if (context.method === 'POST') return createRow(context, set.table);
   if (context.method !== 'GET') throw methodNotAllowed(context.method);
   const xml = readFetchXml(context);
   if (xml !== undefined) return getFetchXmlRows(context, { table: set.table, xml });
+  const sql = context.options.values.get('sql');
+  if (sql !== undefined) return getSqlRows(context, set.table, sql);
   return isChangeTrackingRequest(context) ? getChanges(context, set.table) : getRows(context, set);
 }
 
@@ -103,7 +129,10 @@ function routeCollection(context: WebApiContext, collection: CollectionResource)
   if (context.method === 'POST') return createInCollection(context, collection);
   if (context.method === 'PUT') return putCollection(context, collection);
   if (context.method !== 'GET') throw methodNotAllowed(context.method);
-  return getRows(context, collection);
+  const view = readViewXml(context);
+  return view === undefined
+    ? getRows(context, collection)
+    : getViewRowsOfCollection(context, collection, view);
 }
 
 /** The value of a column without JSON: `…/name/$value`. */

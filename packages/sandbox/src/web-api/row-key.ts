@@ -44,7 +44,8 @@ function parseAlternateKey(
   });
   const names = entries.map(({ column }) => column.logicalName);
   const isDeclared = table.keys.some(
-    (key) => key.columns.length === names.length && key.columns.every((column) => names.includes(column)),
+    ({ columns, failed }) =>
+      !failed && columns.length === names.length && columns.every((column) => names.includes(column)),
   );
   if (!isDeclared) throw invalidKey(table);
   return Object.fromEntries(

@@ -5,6 +5,8 @@ export interface RowShape {
   readonly table: TableModel;
   /** In the order of the response, with the primary key and the currency of money columns. */
   readonly columns: readonly Attribute[];
+  /** Composite addresses that are not selected, but come with their parts. They contain only the selected parts. */
+  readonly composites: readonly Attribute[];
   readonly expands: readonly ExpandShape[];
   /** The list in the parentheses of `@odata.context`; empty for all columns. */
   readonly context: string;

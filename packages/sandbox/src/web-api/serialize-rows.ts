@@ -6,15 +6,24 @@ import {
   lookupTableAnnotation,
 } from 'dynamics365-connector/odata';
 import { isLookup, odataPropertyName } from '../model/attribute.ts';
-import type { Attribute } from '../model/types.ts';
-import type { ColumnValue, EntityReference, OrganizationStore, StoredRow } from '../store/types.ts';
+import type { Attribute, TableModel } from '../model/types.ts';
+import { addressOf, composeAddress } from '../store/compose-address.ts';
+import { referenceId } from '../store/entity-reference.ts';
+import type {
+  ColumnValue,
+  ColumnValues,
+  EntityReference,
+  OrganizationStore,
+  StoredRow,
+} from '../store/types.ts';
 import { lookupNavigationAnnotation } from './annotations.ts';
-import { createDisplayNames, defaultCurrencySymbol } from './display-names.ts';
-import { type DisplayNames, formatValue } from './format-value.ts';
+import { createDisplayNames, readCurrencyFormat } from './display-names.ts';
+import { type CurrencyFormat, type DisplayNames, formatValue } from './format-value.ts';
 import { entitySetName, toJsonValue } from './odata-names.ts';
 import { formatSkipToken, pageEdgesOf } from './paging.ts';
 import type { Preferences } from './preferences.ts';
 import type { ExpandShape, RowShape } from './row-shape.ts';
+import type { UserFormat } from './user-format.ts';
 
 /** What the serialization of rows depends on. */
 export interface SerializeContext {
@@ -22,6 +31,8 @@ export interface SerializeContext {
   /** `http://…/api/data/v9.2` */
   readonly base: string;
   readonly prefer: Preferences;
+  /** The settings of the caller, for formatted values. */
+  readonly format: UserFormat;
   /** Whether the rows are a list: then expanded rows have no ETag and expanded collections have a link. */
   readonly isList: boolean;
   /** Page size of expanded collections, if they are paged; then their rows have no ETag. */
@@ -45,8 +56,12 @@ interface RowSerializer extends SerializeContext {
 }
 
 function serializeRow(row: StoredRow, shape: RowShape, serializer: RowSerializer): JsonRow {
-  return { [etagMember]: formatEtag(row.version), ...serializeMembers(row, shape, serializer) };
+  const etag = hasVersions(shape.table) ? { [etagMember]: formatEtag(row.version) } : {};
+  return { ...etag, ...serializeMembers(row, shape, serializer) };
 }
+
+/** System jobs and other tables without a version have no ETags. */
+export const hasVersions = ({ withoutVersion }: TableModel): boolean => !withoutVersion;
 
 function serializeMembers(row: StoredRow, shape: RowShape, serializer: RowSerializer): JsonRow {
   const { table } = shape;
@@ -54,8 +69,9 @@ function serializeMembers(row: StoredRow, shape: RowShape, serializer: RowSerial
   if (table.logicalName === 'principal') json['@odata.type'] = `#${crmNamespace}${row.table}`;
   if (table.base === 'principal') json.ownerid = row.id;
   const names = serializer.displayNamesOf(row);
+  const composites = selectedAddresses(row, shape);
   for (const attribute of shape.columns)
-    serializeColumn(json, attribute, { row, names, prefer: serializer.prefer });
+    serializeColumn(json, attribute, { row, composites, names, prefer: serializer.prefer });
   // The rows of a distinct fetch have no ids.
   if (row.id !== '') json[table.primaryId] ??= row.id;
   for (const expand of shape.expands)
@@ -63,19 +79,37 @@ function serializeMembers(row: StoredRow, shape: RowShape, serializer: RowSerial
   return json;
 }
 
+interface SerializedRow {
+  readonly row: StoredRow;
+  readonly composites: ColumnValues;
+  readonly names: DisplayNames;
+  readonly prefer: Preferences;
+}
+
+/** The composite addresses that come with some of their parts. */
+function selectedAddresses({ values }: StoredRow, { columns, composites }: RowShape): ColumnValues {
+  if (composites.length === 0) return {};
+  const selected = Object.fromEntries(
+    columns.map(({ logicalName }) => [logicalName, values[logicalName] ?? null]),
+  );
+  return Object.fromEntries(
+    composites.map(({ logicalName }) => [
+      logicalName,
+      composeAddress(selected, addressOf(logicalName) ?? ''),
+    ]),
+  );
+}
+
 /** Adds a column to the JSON, after its annotations. */
 function serializeColumn(
   json: JsonRow,
   attribute: Attribute,
-  {
-    row,
-    names,
-    prefer,
-  }: { readonly row: StoredRow; readonly names: DisplayNames; readonly prefer: Preferences },
+  { row, composites, names, prefer }: SerializedRow,
 ): void {
   const name = odataPropertyName(attribute);
-  const stored = attribute.logicalName === 'versionnumber' ? row.version : row.values[attribute.logicalName];
-  const value = stored ?? null;
+  const { logicalName } = attribute;
+  const stored = logicalName === 'versionnumber' ? row.version : row.values[logicalName];
+  const value = (logicalName in composites ? composites[logicalName] : stored) ?? null;
   if (value !== null && prefer.hasAnnotations) {
     for (const [annotation, text] of annotationsOf(attribute, value, names)) {
       if (text !== undefined && prefer.includesAnnotation(annotation)) json[`${name}@${annotation}`] = text;
@@ -115,9 +149,9 @@ function serializeExpanded(
   if (!Array.isArray(related)) {
     const one = related as StoredRow;
     if (expand.ref) return { [navigation.name]: { '@odata.id': rowUrl(serializer.base, shape, one.id) } };
-    const members = serializer.isList
-      ? serializeMembers(one, shape, serializer)
-      : serializeRow(one, shape, serializer);
+    // In lists, an expanded row has an ETag only when its version is selected, as all columns are without $select.
+    const hasEtag = !serializer.isList || shape.context === '';
+    const members = hasEtag ? serializeRow(one, shape, serializer) : serializeMembers(one, shape, serializer);
     return { [navigation.name]: members };
   }
   if (serializer.collectionPageSize !== undefined)
@@ -173,7 +207,7 @@ function loadDisplayNames(
   shape: RowShape,
   context: SerializeContext,
 ): RowSerializer['displayNamesOf'] {
-  const { store, prefer } = context;
+  const { store, prefer, format } = context;
   const byId = new Map<string, string>();
   if (prefer.includesAnnotation(formattedValueAnnotation)) {
     const ids = new Map<string, Set<string>>();
@@ -182,11 +216,15 @@ function loadDisplayNames(
       for (const [id, name] of store.readNames(table, idsOfTable)) byId.set(id, name);
     }
   }
-  const symbols = new Map<string, string>();
+  const currencies = new Map<string, CurrencyFormat>();
+  const { table } = createDisplayNames(store, format);
   return (row) => ({
-    ...createDisplayNames(store),
+    table,
+    format,
     row: ({ id }) => byId.get(id),
-    currency: currencySymbolOf(row, store, symbols),
+    get currency() {
+      return currencyOf(row, store, currencies);
+    },
   });
 }
 
@@ -204,16 +242,13 @@ function collectReferences(row: StoredRow, shape: RowShape, into: Map<string, Se
   }
 }
 
-function currencySymbolOf(
-  row: StoredRow,
+function currencyOf(
+  { values: { transactioncurrencyid: currency = null } }: StoredRow,
   store: OrganizationStore,
-  symbolsById: Map<string, string>,
-): string {
-  const currency = row.values.transactioncurrencyid;
-  if (typeof currency !== 'object' || currency === null) return defaultCurrencySymbol;
-  const symbol =
-    symbolsById.get(currency.id) ??
-    String(store.read('transactioncurrency', currency.id)?.values.currencysymbol ?? defaultCurrencySymbol);
-  symbolsById.set(currency.id, symbol);
-  return symbol;
+  currencies: Map<string, CurrencyFormat>,
+): CurrencyFormat {
+  const key = referenceId(currency) ?? '';
+  const format = currencies.get(key) ?? readCurrencyFormat(store, currency);
+  currencies.set(key, format);
+  return format;
 }

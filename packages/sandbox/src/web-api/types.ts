@@ -1,26 +1,25 @@
+import type { Assumptions } from '../assumptions.ts';
+import type { AuditedStore } from '../audit/audited-store.ts';
+import type { CustomApiHandler } from '../custom-api-handlers.ts';
 import type { PlugIn } from '../plug-in.ts';
+import type { CallerAccess } from '../security/caller-access.ts';
 import type { Actor, OrganizationStore } from '../store/types.ts';
+import type { RowWritten, WebhookPost } from './events/message-event.ts';
+import type { RequestEvents } from './events/request-events.ts';
 import type { Preferences } from './preferences.ts';
 import type { ODataQueryOptions } from './query-options.ts';
-
-/** The privileges that a caller can lack, by Dataverse's names. */
-export type Privilege =
-  | 'prvActOnBehalfOfAnotherUser'
-  | 'prvBypassCustomPlugins'
-  | 'prvBypassCustomBusinessLogic';
+import type { UserFormat } from './user-format.ts';
 
 /** The user who sends a request, according to its token and headers. */
 export interface Caller {
   /** `systemuserid` in this organization. */
   readonly userId: string;
-  /** Whether the user has organization-level read access, which change tracking requires. */
-  readonly organizationRead: boolean;
   /** Whether the user has an enabled row in the organization. */
   readonly isMember: boolean;
-  /** Privileges that were removed. Each user has all of them at first. */
-  readonly missingPrivileges?: ReadonlySet<Privilege>;
+  /** What the user may do. Absent for administrators, who may do everything. */
+  readonly access?: CallerAccess;
   /** The user of the token, when it impersonates `userId`. */
-  readonly delegate?: { readonly userId: string; readonly missingPrivileges: ReadonlySet<Privilege> };
+  readonly delegate?: Pick<Caller, 'userId' | 'access'>;
 }
 
 /** An HTTP request without its connection. */
@@ -42,7 +41,12 @@ export interface WebApiResponse {
 
 /** An organization, independent of a request. */
 export interface OrganizationContext {
+  /** The store as the caller of the request sees it. */
   readonly store: OrganizationStore;
+  /** The store without checks, for rules that do not depend on the caller. */
+  readonly systemStore: OrganizationStore;
+  /** The store that records changes, while the organization audits. */
+  readonly audit?: AuditedStore | undefined;
   /** `http://127.0.0.1:4000`, without a trailing slash. */
   readonly origin: string;
   readonly organizationId: string;
@@ -61,6 +65,14 @@ export interface OrganizationContext {
   readonly plugIns: readonly PlugIn[];
   /** Stored files and pending uploads. */
   readonly files: FileStore;
+  /** The readings of facts that nobody could confirm; can change at runtime. */
+  readonly assumptions: Assumptions;
+  /** The main operations of custom APIs, by unique name. */
+  readonly customApis: ReadonlyMap<string, CustomApiHandler>;
+  /** Tells the job runner that a job may be ready. */
+  readonly notifyJobs: () => void;
+  /** Takes the webhooks that must succeed before the request is committed; absent when nobody can wait for them. */
+  readonly postBeforeCommit?: (post: WebhookPost) => void;
 }
 
 /** Stores the bytes of file columns, and pending uploads. */
@@ -112,9 +124,14 @@ export interface WebApiContext {
   readonly url: string;
   readonly options: ODataQueryOptions;
   readonly prefer: Preferences;
+  /** How formatted values are written for the caller. */
+  readonly format: UserFormat;
   readonly actor: Actor;
   /** URLs of the rows created earlier in the same change set, by Content-ID: `1` -> `http://…/contacts(id)`. */
   readonly contentIdUrls: ReadonlyMap<string, string>;
   /** Whether the request is part of a `$batch`. */
   readonly inBatch: boolean;
+  readonly events: RequestEvents;
+  /** The writes of a bulk message, which calls the steps of its message once. */
+  readonly bulkWrites?: RowWritten[];
 }

@@ -5,8 +5,10 @@ import type { PathSegment } from './request-path.ts';
 const common = ['tag', 'partitionId'];
 const ofCsdl = ['annotations'];
 const ofDefinitions = ['LabelLanguages'];
-/** FetchXML, and the views that have it. */
-const ofEntitySets = ['fetchXml', 'savedQuery', 'userQuery'];
+/** FetchXML, the views that have it, and SQL. */
+const ofEntitySets = ['fetchXml', 'savedQuery', 'userQuery', 'sql'];
+/** Views also apply to a collection: `accounts(id)/contact_customer_accounts?savedQuery=…`. */
+const ofCollections = ['savedQuery', 'userQuery'];
 /** Names and positions of files and images. */
 const ofProperties = ['x-ms-file-name', 'FileContinuationToken', 'size'];
 
@@ -30,8 +32,9 @@ function specificParameters(segments: readonly PathSegment[]): readonly string[]
   const [first, second] = segments.filter(({ name }) => !name.startsWith(crmNamespace));
   if (first?.name === '$metadata') return ofCsdl;
   if (first && isDefinitions(first)) return ofDefinitions;
-  if (second) return ofProperties;
-  return first && first.args === undefined ? ofEntitySets : [];
+  if (second) return [...ofProperties, ...ofCollections];
+  // Entity sets are in lower case, functions are not.
+  return first && first.args === undefined && /^[a-z]/.test(first.name) ? ofEntitySets : [];
 }
 
 const isDefinitions = ({ name }: PathSegment): boolean =>

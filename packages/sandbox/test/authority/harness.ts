@@ -89,7 +89,7 @@ export async function startAuthorityHarness(
     users: [user],
   });
   const lifetimes = defaultTokenLifetimes();
-  const authority = await createAuthorizationServer({
+  const authority = createAuthorizationServer({
     random: createSeededRandom(1),
     origin: listener.origin,
     directory,

@@ -13,6 +13,8 @@ export interface Exchange {
     readonly body?: string;
   };
   readonly response?: ExpectedResponse;
+  /** When and with which version of the Web API a recording was made, where the file tells. */
+  readonly recorded?: { readonly year?: number | undefined; readonly version?: string | undefined };
   /** Why the exchange cannot be replayed, when its entry in the file is broken. */
   readonly problem?: string;
 }

@@ -6,6 +6,7 @@ import { scoreByKind } from './score.ts';
 
 const url = 'https://contoso.crm.dynamics.com/api/data/v9.2/accounts';
 const accountId = '6f1d1e0a-3c55-4b7e-9d8e-0a1b2c3d4e01';
+const contactId = accountId.replace('4e01', '4e02');
 
 async function judgeAll(entries: readonly unknown[]): Promise<readonly Judgement[]> {
   const judgements: Judgement[] = [];
@@ -107,5 +108,54 @@ describe('judge', () => {
     ]);
     const essentials = scoreByKind(judgements).sum.essentials;
     expect(essentials, judgements.map(describeOutcome).join('\n')).to.equal(2);
+  });
+
+  it('prints what only the recorded organization decides, and does not count it', async () => {
+    const set = (name: string) => url.replace('accounts', `$metadata#${name}`);
+    const list = (name: string, value: readonly object[]) => ({ '@odata.context': set(name), value });
+    const named = (name: string) => ({ '@odata.etag': 'W/"1"', name, accountid: accountId });
+    const judgements = await judgeAll([
+      {
+        id: 'old',
+        kind: 'list',
+        notes: 'v9.1, 2018',
+        request: {
+          method: 'GET',
+          path: 'accounts?$select=name',
+          headers: { Prefer: 'odata.include-annotations="*"' },
+        },
+        response: {
+          status: 200,
+          body: {
+            '@odata.context': set('accounts(name)'),
+            '@Microsoft.Dynamics.CRM.totalrecordcount': -1,
+            '@Microsoft.Dynamics.CRM.totalrecordcountlimitexceeded': false,
+            value: [named('A')],
+          },
+        },
+      },
+      {
+        id: 'filter',
+        kind: 'list',
+        request: { method: 'GET', path: "accounts?$select=name&$filter=name eq 'A'" },
+        response: {
+          status: 200,
+          body: list('accounts(name)', [named('A'), { ...named('B'), accountid: contactId }]),
+        },
+      },
+      {
+        id: 'newer',
+        kind: 'list',
+        request: { method: 'GET', path: 'accounts?$select=name' },
+        response: { status: 200, body: list('accounts(name)', [{ ...named('A'), name: 5 }]) },
+      },
+    ]);
+    const notes = judgements.map((judgement) => (judgement.outcome === 'compared' ? judgement.notes : []));
+    expect(notes).to.deep.equal([
+      ['organizations before 2020 did not send the annotation globalmetadataversion'],
+      ["1 rows of the file are not those of the request: name eq 'A'"],
+      [],
+    ]);
+    expect(judgements.map(describeOutcome)).to.deep.equal(['old: same', 'filter: same', 'newer: rows,rows']);
   });
 });

@@ -1,6 +1,8 @@
 import type { Model } from '../../src/model/types.ts';
 import { compareAnswer } from './compare/compare.ts';
+import { dropContradictions } from './compare/contradictions.ts';
 import type { Difference } from './compare/difference.ts';
+import { explainDifferences } from './compare/explain.ts';
 import type { Exchange } from './exchange.ts';
 import { type Replay, replayExchange } from './replay-exchange.ts';
 import { findSkipReason } from './skip-reason.ts';
@@ -15,6 +17,8 @@ export type Judgement =
       readonly differences: readonly Difference[];
       /** Presumed rows that could not be created. */
       readonly problems: readonly string[];
+      /** What the recorded organization decided, and how the replay follows it. */
+      readonly notes: readonly string[];
     };
 
 /**
@@ -33,8 +37,12 @@ export async function* judge(
         yield { exchange, outcome: 'left out', reason };
         continue;
       }
-      const { answer, problems } = await replay(exchange);
-      yield { exchange, outcome: 'compared', differences: compareAnswer(exchange, answer), problems };
+      const { answer, problems, notes } = await replay(exchange);
+      const consistent = dropContradictions(exchange);
+      const found = compareAnswer(consistent.exchange, answer);
+      const { differences, reasons } = explainDifferences(exchange, found);
+      const allNotes = [...notes, ...consistent.reasons, ...reasons];
+      yield { exchange, outcome: 'compared', differences, problems, notes: allNotes };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       yield { exchange, outcome: 'error', reason };

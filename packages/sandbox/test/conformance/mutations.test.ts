@@ -1,8 +1,10 @@
 import { expect } from 'chai';
+import { createStandardModel } from '../../src/model/standard-model.ts';
 import { createSeededRandom } from '../../src/random.ts';
 import { compareAnswer } from './compare/compare.ts';
+import { mutateExchanges } from './mutate/mutate-exchanges.ts';
 import { httpMutators } from './mutate/mutate-http.ts';
-import { jsonMutators } from './mutate/mutate-json.ts';
+import { createJsonMutators, isWritten } from './mutate/mutate-json.ts';
 import { pick } from './mutate/mutation.ts';
 import { type Recorded, recordAnswers } from './mutate/record.ts';
 
@@ -19,11 +21,17 @@ describe('compareAnswer', () => {
     }
   });
 
+  it('finds the changes that the command makes in a file', () => {
+    const exchanges = recorded.map(({ exchange }) => exchange);
+    const options = { model: createStandardModel(), count: 60, random: createSeededRandom(4) };
+    expect(mutateExchanges(exchanges, options)).to.deep.equal({ total: 60, missed: [] });
+  });
+
   for (const seed of [1, 2, 3]) {
     it(`finds each of 480 changes of an answer (seed ${seed})`, () => {
       const random = createSeededRandom(seed);
       const missed: string[] = [];
-      const mutators = [...httpMutators, ...jsonMutators];
+      const mutators = [...httpMutators, ...createJsonMutators(isWritten)];
       for (let count = 0; count < 480; count++) {
         const mutator = mutators[count % mutators.length];
         const changes = recorded.flatMap(({ exchange, answer }) => {

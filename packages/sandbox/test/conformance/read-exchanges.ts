@@ -112,7 +112,15 @@ function fromRecording(entry: Record<string, unknown>, head: Head): Exchange {
       body: body === undefined || body === null ? undefined : clean(bodyText(body)),
     },
     response: recordedResponse(entry, replay),
+    recorded: recordingOf(entry),
   };
+}
+
+/** The year in the notes of a recording, and the version in its URLs. */
+function recordingOf({ notes, response }: Record<string, unknown>): Exchange['recorded'] {
+  const year = /\b(20[12]\d)\b/.exec(textOf(notes, ''))?.[1];
+  const version = /\/api\/data\/v(\d\.\d)\//.exec(writeJsonText(response))?.[1];
+  return { year: year === undefined ? undefined : Number(year), version };
 }
 
 function recordedResponse(

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { createSandbox, type Sandbox } from '../../src/index.ts';
 import { type Answer, type Exchange, sampleOrigin } from './exchange.ts';
+import { removeAbsentColumns } from './seed/absent-columns.ts';
 import { presumeError } from './seed/presume-error.ts';
 import { actor, usDollar } from './seed/rows.ts';
 import { type Sample, toSample } from './seed/sample.ts';
@@ -12,6 +13,8 @@ import { encodeTarget, sendRequest } from './send-request.ts';
 export interface Replay {
   readonly answer: Answer;
   readonly problems: readonly string[];
+  /** What the recorded organization lacks. */
+  readonly notes: readonly string[];
 }
 
 /** Replays an exchange over HTTP in an organization of its own that holds the rows which the exchange presumes. */
@@ -20,7 +23,7 @@ export async function replayExchange(exchange: Exchange): Promise<Replay> {
   const sandbox = await startSandbox(sample);
   try {
     const { organization } = sandbox;
-    const problems = prepare(sandbox, sample);
+    const { problems, notes } = prepare(sandbox, sample);
     const { origin } = organization;
     const { method, url, body } = exchange.request;
     const answer = await sendRequest({
@@ -30,7 +33,7 @@ export async function replayExchange(exchange: Exchange): Promise<Replay> {
       headers: headersOf(sandbox, sample),
       body: toBody(exchange, body)?.replaceAll(sampleOrigin, origin),
     });
-    return { answer: useSampleUrls(answer, origin), problems };
+    return { answer: useSampleUrls(answer, origin), problems, notes };
   } finally {
     await sandbox.close();
   }
@@ -45,12 +48,14 @@ function startSandbox(sample: Sample): Promise<Sandbox> {
           now: () => nowMs,
           sleep: (ms: number, signal?: AbortSignal) => setTimeout(ms, undefined, { signal }),
         };
+  // Only the error of a user who is not a member needs another organization.
+  const others = isNotMember(sample) ? [{ name: 'other', data: 'empty' as const }] : [];
   return createSandbox({
-    organizations: [
-      { name: 'contoso', data: 'empty' },
-      { name: 'other', data: 'empty' },
+    organizations: [{ name: 'contoso', data: 'empty' }, ...others],
+    users: [
+      { name: 'member@contoso.example' },
+      ...others.map(({ name }) => ({ name: 'guest@contoso.example', organizations: [name] })),
     ],
-    users: [{ name: 'member@contoso.example' }, { name: 'guest@contoso.example', organizations: ['other'] }],
     clock,
   });
 }
@@ -63,8 +68,9 @@ function clockOf({ request, json }: Sample): number | undefined {
   return parts ? Date.parse(`${parts[3]}-${parts[1]}-${parts[2]}T${parts[4]}Z`) + 60_000 : undefined;
 }
 
-function prepare({ organization }: Sandbox, sample: Sample): readonly string[] {
+function prepare({ organization }: Sandbox, sample: Sample): Pick<Replay, 'problems' | 'notes'> {
   const { store } = organization;
+  const notes = removeAbsentColumns(store, sample);
   const { userId } = actor;
   for (const { id } of store.query('transactioncurrency', { select: [], actor }).rows) {
     store.update({ table: 'transactioncurrency', id, values: usDollar, actor });
@@ -72,13 +78,16 @@ function prepare({ organization }: Sandbox, sample: Sample): readonly string[] {
   store.insert('systemuser', { systemuserid: userId, firstname: 'System', lastname: 'Administrator' }, actor);
   const problems = seed(store, sample);
   presumeError(organization, sample);
-  return problems;
+  return { problems, notes };
+}
+
+function isNotMember({ json }: Sample): boolean {
+  return (json?.error as { readonly code?: unknown } | undefined)?.code === '0x80072560';
 }
 
 function headersOf(sandbox: Sandbox, sample: Sample): Readonly<Record<string, string>> {
   const { organization, users } = sandbox;
-  const error = sample.json?.error as { readonly code?: unknown } | undefined;
-  const user = error?.code === '0x80072560' ? users[1] : users[0];
+  const user = isNotMember(sample) ? users[1] : users[0];
   return {
     Accept: 'application/json',
     'OData-MaxVersion': '4.0',

@@ -1,6 +1,9 @@
+import { createStandardModel } from '../../src/model/standard-model.ts';
+import { createSeededRandom } from '../../src/random.ts';
 import { openOrganizationStore } from '../../src/store/open-organization-store.ts';
 import type { Exchange } from './exchange.ts';
 import { type Judgement, judge } from './judge.ts';
+import { mutateExchanges } from './mutate/mutate-exchanges.ts';
 import { parseOptions, type ReplayOptions, usage } from './options.ts';
 import { readExchanges } from './read-exchanges.ts';
 import { formatScore, percent, scoreByKind } from './score.ts';
@@ -10,7 +13,8 @@ import { shuffleExchanges } from './shuffle/shuffle.ts';
  * npm run conformance -- <file.json>…
  *
  * Replays documented and recorded exchanges of the Web API against the sandbox, each in an organization that holds
- * the rows which the exchange presumes, and prints the differences and a score per kind.
+ * the rows which the exchange presumes, and prints the differences and a score per kind. With `--mutations 480` it
+ * changes recordings in one value each instead, and prints how many of the changes the comparison finds.
  */
 
 async function replayFile(path: string, { shuffle }: ReplayOptions): Promise<readonly Judgement[]> {
@@ -31,13 +35,14 @@ function describeJudgement(judgement: Judgement): string {
   const head = nameOf(judgement.exchange);
   if (judgement.outcome !== 'compared')
     return `${judgement.outcome.padEnd(9)} ${head}\n          ${judgement.reason}`;
-  const { differences, problems } = judgement;
-  if (differences.length === 0) return '';
+  const { differences, problems, notes } = judgement;
   const lines = [
     ...differences.map(({ kind, text }) => `${kind}: ${text}`),
-    ...problems.map((problem) => `presumed row: ${problem}`),
+    ...(differences.length > 0 ? problems.map((problem) => `presumed row: ${problem}`) : []),
+    ...notes.map((note) => `of the recorded organization: ${note}`),
   ];
-  return `DIFFERS   ${head}\n          ${lines.join('\n          ')}`;
+  if (lines.length === 0) return '';
+  return `${differences.length > 0 ? 'DIFFERS  ' : 'same     '} ${head}\n          ${lines.join('\n          ')}`;
 }
 
 const nameOf = ({ id, request }: Exchange): string => `${id}  ${request.method} ${request.url.slice(0, 120)}`;
@@ -57,6 +62,7 @@ async function main(args: readonly string[]): Promise<number> {
     console.error(usage);
     return 2;
   }
+  if (options.mutations !== undefined) return printMutations(options, options.mutations);
   const all: Judgement[] = [];
   let unreadable = false;
   for (const path of options.paths) {
@@ -71,6 +77,19 @@ async function main(args: readonly string[]): Promise<number> {
   }
   if (options.paths.length > 1) printScore('all files', all);
   return meetsMinimum(all, options) && !unreadable ? 0 : 1;
+}
+
+/** Changes recordings in one value each and prints how many of the changes the comparison finds. */
+function printMutations({ paths, shuffle = 1 }: ReplayOptions, count: number): number {
+  const exchanges = paths.flatMap((path) => readExchanges(path));
+  const { total, missed } = mutateExchanges(exchanges, {
+    model: createStandardModel(),
+    count,
+    random: createSeededRandom(shuffle),
+  });
+  for (const change of missed) console.log(`missed    ${change}`);
+  console.log(`${total - missed.length} of ${total} changed answers found (seed ${shuffle}).`);
+  return missed.length === 0 && total > 0 ? 0 : 1;
 }
 
 function meetsMinimum(judgements: readonly Judgement[], options: ReplayOptions): boolean {

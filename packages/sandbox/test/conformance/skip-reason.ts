@@ -17,6 +17,8 @@ export function findSkipReason(exchange: Exchange, model: Model): string | undef
   if (!operation && !metadata.test(segment) && !model.tableBySet(segment) && !customTableOf(request, model)) {
     return `not a modeled table or operation: ${segment}`;
   }
+  const custom = customActionOf(request.url);
+  if (custom !== undefined) return `a custom action of the organization: ${custom}`;
   if (!response || (response.status === null && response.body === '')) return 'the entry has no response';
   if (!/^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/.test(request.method)) {
     return `unknown method: ${request.method || 'none'}`;
@@ -37,6 +39,13 @@ export function findSkipReason(exchange: Exchange, model: Model): string | undef
     return 'the response body is not valid JSON';
   }
   return undefined;
+}
+
+/** A bound action with the prefix of a publisher: only its organization knows what it does. */
+function customActionOf(url: string): string | undefined {
+  const name = /\/Microsoft\.Dynamics\.CRM\.([a-z][a-z0-9]{1,7}_\w+)(?:\(|$)/.exec(url)?.[1];
+  const isKnown = webApiOperations.some((operation) => operation.name === name);
+  return name === undefined || isKnown || name.startsWith('msdyn_') ? undefined : name;
 }
 
 function isJson(text: string): boolean {

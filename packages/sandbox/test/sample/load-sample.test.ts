@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { createSeededRandom } from '../../src/random.ts';
 import { loadSample } from '../../src/sample/load-sample.ts';
+import { seedRoles } from '../../src/security/seed-roles.ts';
 import { openOrganizationStore } from '../../src/store/open-organization-store.ts';
 import type { ColumnValue, OrganizationStore } from '../../src/store/types.ts';
 import { parseTestFilter } from '../store/fixture.ts';
@@ -11,6 +12,8 @@ const actor = { userId: '00000000-0000-4000-8000-00000000000a' };
 function sample(seed: number): OrganizationStore {
   const random = createSeededRandom(seed);
   const store = openOrganizationStore({ now: () => now, random: random.next, newId: random.uuid });
+  const { table, id } = store.insert('businessunit', { name: 'Contoso' }, actor);
+  seedRoles(store, { organizationId: id, unit: { table, id }, actor });
   loadSample(store, { random, nowMs: now });
   return store;
 }

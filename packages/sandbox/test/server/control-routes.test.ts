@@ -155,7 +155,7 @@ describe('/__sandbox', () => {
           ['faults', { kind: 'toString' }, '/kind'],
           ['faults', { ...fault, status: 99 }, '/status'],
           ['faults', { ...fault, status: 503.5 }, '/status'],
-          ['faults', { ...fault, times: 'all' }, '/times'],
+          ['faults', { ...fault, times: 'some' }, '/times'],
           ['faults', { ...fault, path: 7 }, '/path'],
           ['faults', { ...fault, body: 'x' }, '/body'],
           ['faults', { ...fault, ms: 5 }, '/ms'],
@@ -216,7 +216,7 @@ describe('/__sandbox', () => {
           const { status, text: answer } = await post(route, text);
           expect(status, `${route} ${text} ${answer}`).to.be.oneOf([200, 204, 400]);
         }),
-        { numRuns: 300 },
+        { numRuns: 100 },
       );
     });
 

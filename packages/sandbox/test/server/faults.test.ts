@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createFaultPlan } from '../../src/faults/fault-plan.ts';
+import { createRequestFaultPlan } from '../../src/faults/fault-plan.ts';
 import { BODY, getRows, type HandlerHarness, startOrganizationHandler } from './harness.ts';
 
 describe('injected faults', () => {
@@ -124,7 +124,7 @@ describe('injected faults', () => {
 
   it('apply with a probability drawn from the seed', () => {
     const rolls = [0.1, 0.9, 0.2];
-    const plan = createFaultPlan(() => rolls.shift() ?? 1);
+    const plan = createRequestFaultPlan(() => rolls.shift() ?? 1);
     plan.add({ kind: 'reset-before', probability: 0.5, times: Infinity });
     const request = { method: 'GET', target: '/' };
     expect([1, 2, 3].map(() => plan.take(request)?.kind)).to.deep.equal([

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import type { Clock } from 'dynamics365-connector';
-import { createFaultPlan, type FaultPlan } from '../../src/faults/fault-plan.ts';
+import { type ExchangeLog, RecordedExchanges } from '../../src/exchanges/exchange-log.ts';
+import { createRequestFaultPlan, type FaultPlan } from '../../src/faults/fault-plan.ts';
 import { parseFault } from '../../src/faults/parse-fault.ts';
 import { createRequestLimiter, defaultLimits, type LimitSettings } from '../../src/limits/limiter.ts';
 import { createSeededRandom } from '../../src/random.ts';
@@ -32,6 +33,7 @@ export interface HandlerHarness {
   readonly port: number;
   readonly clock: TestClock;
   readonly faults: FaultPlan;
+  readonly exchanges: ExchangeLog;
   readonly limits: LimitSettings;
   /** Requests that reached the Web API. */
   readonly received: (WebApiRequest & { readonly lateMs: number | undefined })[];
@@ -53,12 +55,14 @@ export async function startOrganizationHandler(): Promise<HandlerHarness> {
   const listener = await listen();
   const clock = testClock();
   const settings = defaultLimits();
-  const faults = createFaultPlan(() => 0.5);
+  const faults = createRequestFaultPlan(() => 0.5);
+  const exchanges = new RecordedExchanges(clock.now);
   const harness: HandlerHarness = {
     origin: listener.origin,
     port: Number(new URL(listener.origin).port),
     clock,
     faults,
+    exchanges,
     limits: settings,
     received: [],
     respond: () => ({ status: 200, headers: { 'Content-Type': 'application/json' }, body: BODY }),
@@ -75,13 +79,14 @@ export async function startOrganizationHandler(): Promise<HandlerHarness> {
       random: createSeededRandom(1),
       limiter: createRequestLimiter(settings, clock.now),
       faults,
+      exchanges,
       authorizationUri: 'http://127.0.0.1:1/tenant/oauth2/authorize',
       verifyToken: (authorization) => {
         const name = /^Bearer (member|non-member)$/.exec(authorization ?? '')?.[1];
         return name ? { objectId: name, clientId: 'app', isApp: false } : undefined;
       },
       resolveCaller: ({ objectId }) =>
-        objectId === 'member' ? { userId: 'user-1', organizationRead: true, isMember: true } : undefined,
+        objectId === 'member' ? { userId: 'user-1', isMember: true } : undefined,
       handle: (request, lateMs) => {
         harness.received.push({ ...request, lateMs });
         return harness.respond(request);

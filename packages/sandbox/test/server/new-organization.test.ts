@@ -27,6 +27,46 @@ describe('new organization', () => {
       `savedqueries?$select=name,isdefault,returnedtypecode&$filter=returnedtypecode eq '${table}' and querytype eq 0`,
     );
 
+  it('users that the platform added have no choices that only a form sets', async () => {
+    const { value } = await get<Record<string, unknown>>('systemusers?$top=1');
+    expect(value[0]).to.include({
+      preferredaddresscode: null,
+      address1_shippingmethodcode: null,
+      displayinserviceviews: null,
+      accessmode: 0,
+      islicensed: true,
+    });
+  });
+
+  it('has the disabled users SYSTEM and INTEGRATION, after all others', async () => {
+    const { value } = await get<Record<string, unknown>>(
+      'systemusers?$select=fullname,firstname,lastname,domainname,internalemailaddress,isdisabled,islicensed,accessmode',
+    );
+    const last = value.slice(-2).map(({ fullname }) => fullname);
+    expect(last).to.have.members(['SYSTEM', 'INTEGRATION']);
+    for (const user of value.slice(-2))
+      expect(user).to.include({
+        firstname: '',
+        lastname: user.fullname,
+        domainname: '',
+        internalemailaddress: null,
+        isdisabled: true,
+        islicensed: false,
+        accessmode: 3,
+      });
+  });
+
+  it('has a default team with all users of the root business unit', async () => {
+    const { value: teams } = await get<Record<string, unknown>>('teams?$filter=isdefault eq true');
+    const { value: units } = await get<Record<string, unknown>>('businessunits?$select=name');
+    expect(teams.map(({ name }) => name)).to.deep.equal(units.map(({ name }) => name));
+    const { value: members } = await get<Record<string, unknown>>(
+      `teams(${teams[0]?.teamid})/teammembership_association?$select=fullname`,
+    );
+    const names = members.map(({ fullname }) => fullname);
+    expect(names).to.include.members(['SYSTEM', 'INTEGRATION', '# Sandbox connector']);
+  });
+
   it('every organization has the public views of its tables, one of them the default', async () => {
     const { value } = await listViews('account');
     expect(value.map(({ name, isdefault }) => [name, isdefault])).to.have.deep.members([

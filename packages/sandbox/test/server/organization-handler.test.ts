@@ -17,7 +17,7 @@ describe('createOrganizationHandler', () => {
     });
     const [request] = harness.received;
     expect(request).to.include({ method: 'POST', target: '/api/data/v9.2/rows?$filter=a%20eq%201' });
-    expect(request?.caller).to.deep.equal({ userId: 'user-1', organizationRead: true, isMember: true });
+    expect(request?.caller).to.deep.equal({ userId: 'user-1', isMember: true });
     expect(request?.headers).to.include({ prefer: 'return=representation' });
     expect(Buffer.from(request?.body ?? '').toString()).to.equal('a body');
   });

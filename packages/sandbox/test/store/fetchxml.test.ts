@@ -200,9 +200,9 @@ describe('store: FetchXML', () => {
 
   it('rejects invalid queries with Dataverse’s error codes', () => {
     for (const [code, xml] of [
-      ['0x80040303', '<fetch><entity'],
-      ['0x80040303', '<!DOCTYPE x [<!ENTITY a "b">]><fetch/>'],
-      ['0x80040303', '<fetch/>'],
+      ['0x80040201', '<fetch><entity'],
+      ['0x80040201', '<!DOCTYPE x [<!ENTITY a "b">]><fetch/>'],
+      ['0x80041102', '<fetch/>'],
       ['0x80041102', "<fetch><entity name='nope'/></fetch>"],
       ['0x80041103', "<fetch><entity name='account'><attribute name='nope'/></entity></fetch>"],
       [

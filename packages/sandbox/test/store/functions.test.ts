@@ -206,6 +206,22 @@ describe('user and hierarchy query functions', () => {
     expect(fixture.find('incident', { filter })).to.have.length(4);
   });
 
+  it('EqualRoleBusinessId compares with the business units of the roles of the user', () => {
+    const { add, store, find, user, businessUnit } = fixture;
+    const filter = call('EqualRoleBusinessId', 'owningbusinessunit');
+    expect(find('incident', { filter })).to.have.length(0);
+    const role = add('role', { name: 'Agent', businessunitid: businessUnit });
+    store.associate({ navigation: 'systemuserroles_association', near: user, far: role });
+    expect(find('incident', { filter })).to.have.length(4);
+  });
+
+  it('Contains needs a full-text index, which no column has', () => {
+    const filter = call('Contains', 'title', value('mine'));
+    expect(() => fixture.find('incident', { filter }))
+      .to.throw('Unknown Condition Operator: Contains. FetchXml does not support it')
+      .with.property('code', '0x80041120');
+  });
+
   it('Above and Under follow the parent lookup', () => {
     const { add, column } = fixture;
     const top = add('account', { name: 'top' });

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { setRoles } from '../../src/security/member-roles.ts';
+import { createCaller } from '../../src/server/organization-members.ts';
 import { base, createWebApiFixture, type WebApiFixture } from './fixture.ts';
 
 describe('Web API: change tracking', () => {
@@ -106,7 +108,9 @@ describe('Web API: change tracking', () => {
 
   it('a table without change tracking and a caller without organization-level read are rejected', () => {
     expect(fixture.get('slas', track).json.error.code).to.equal('0x80072491');
-    const { status, json } = fixture.asCaller({ organizationRead: false }).get('accounts', track);
+    const user = fixture.create('systemusers', { firstname: 'Uma', lastname: 'User' });
+    setRoles(fixture.store, user, ['Basic User']);
+    const { status, json } = fixture.asCaller(createCaller(fixture.store, user)).get('accounts', track);
     expect([status, json.error.code]).to.deep.equal([403, '0x80040220']);
   });
 

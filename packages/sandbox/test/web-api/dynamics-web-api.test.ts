@@ -277,7 +277,7 @@ async function listen() {
     const headers = Object.fromEntries(
       Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]),
     );
-    const caller = { userId, organizationRead: true, isMember: true };
+    const caller = { userId, isMember: true };
     const {
       status,
       headers: answered,

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { PlugInError } from '../../src/plug-in.ts';
+import { createWebApi } from '../../src/web-api/web-api.ts';
 import { createWebApiFixture, type WebApiFixture } from './fixture.ts';
 
 describe('Web API: error texts', () => {
@@ -39,6 +41,28 @@ describe('Web API: error texts', () => {
     expect(
       errorOf(fixture.send('POST', 'accounts', { name: 'D', numberofemployees: 5, sic: 'x' }))[2],
     ).to.match(/^Entity Key account_size violated\./);
+  });
+
+  it('a quote that is never closed is reported at the end of the text', () => {
+    const text = (filter: string) => errorOf(fixture.get(`accounts?$filter=${encodeURIComponent(filter)}`));
+    expect(text("name eq 'Contoso")).to.deep.equal([
+      ...[400, '0x80060888'],
+      "There is an unterminated string literal at position 16 in 'name eq 'Contoso'.",
+    ]);
+    expect(text("name eq O'Brien")[2]).to.equal(
+      "There is an unterminated literal at position 15 in 'name eq O'Brien'.",
+    );
+  });
+
+  it('amounts are written with the decimal places of their currency', () => {
+    const yen = { currencyname: 'Yen', isocurrencycode: 'JPY', currencysymbol: '¥', currencyprecision: 0 };
+    const currency = fixture.create('transactioncurrencies', { ...yen, exchangerate: 150 });
+    const bind = { 'transactioncurrencyid@odata.bind': `/transactioncurrencies(${currency})` };
+    const id = fixture.create('accounts', { name: 'A', revenue: 1500, ...bind });
+    const { json } = fixture.get(`accounts(${id})?$select=revenue`, {
+      Prefer: 'odata.include-annotations="*"',
+    });
+    expect(json['revenue@OData.Community.Display.V1.FormattedValue']).to.equal('¥1,500');
   });
 
   it('a literal with a type in front is not recognized', () => {
@@ -89,5 +113,94 @@ describe('Web API: error texts', () => {
       ]);
     }
     expect(fixture.get('accounts?$select=name').json.value[0].name).to.equal('A');
+  });
+
+  it('a second application user of an app is refused', () => {
+    const user = { applicationid: '6f1d1e0a-3c55-4b7e-9d8e-0a1b2c3d4e01' };
+    fixture.create('systemusers', user);
+    const message = 'A record with matching key values already exists.';
+    expect(errorOf(fixture.send('POST', 'systemusers', user))).to.deep.equal([412, '0x80040237', message]);
+  });
+
+  describe('with error annotations', () => {
+    const everything = { Prefer: 'odata.include-annotations="*"' };
+    const annotationsOf = ({ json }: ReturnType<WebApiFixture['get']>) =>
+      Object.fromEntries(
+        Object.entries(json.error)
+          .filter(([name]) => name.startsWith('@'))
+          .map(([name, value]) => [
+            name.replace(/^@Microsoft\.PowerApps\.CDS\.(?:ErrorDetails\.)?/, ''),
+            value,
+          ]),
+      );
+    const ofStep = [
+      ...['ApiExceptionSourceKey', 'ApiStepKey', 'ApiDepthKey', 'ApiActivityIdKey'],
+      ...['ApiPluginSolutionNameKey', 'ApiStepSolutionNameKey'],
+    ];
+    const ofException = ['ApiExceptionCategory', 'ApiExceptionMessageName', 'ApiExceptionHttpStatusCode'];
+
+    it('an error of a message names its step and its code', () => {
+      const id = '6f1d1e0a-3c55-4b7e-9d8e-0a1b2c3d4e02';
+      const answer = fixture.get(`accounts(${id})`, everything);
+      expect(Object.keys(annotationsOf(answer))).to.deep.equal([
+        ...ofStep,
+        ...ofException,
+        'HelpLink',
+        'InnerError.Message',
+      ]);
+      expect(annotationsOf(answer)).to.include({
+        ApiExceptionMessageName: 'ObjectDoesNotExist',
+        ApiExceptionHttpStatusCode: '404',
+        'InnerError.Message': answer.json.error.message,
+      });
+    });
+
+    it('a version that does not match has no inner error', () => {
+      const id = fixture.create('accounts', { name: 'A' });
+      const answer = fixture.send(
+        'PATCH',
+        `accounts(${id})`,
+        { name: 'B' },
+        { ...everything, 'If-Match': 'W/"1"' },
+      );
+      expect(Object.keys(annotationsOf(answer))).to.deep.equal([...ofStep, ...ofException, 'HelpLink']);
+    });
+
+    it('an error of the query has no step', () => {
+      expect(Object.keys(annotationsOf(fixture.get('accounts?$select=nope', everything)))).to.deep.equal([
+        ...['ApiExceptionCategory', 'ApiExceptionHttpStatusCode', 'HelpLink', 'InnerError.Message'],
+      ]);
+    });
+
+    it('only the requested annotations are returned', () => {
+      const some = { Prefer: 'odata.include-annotations="Microsoft.PowerApps.CDS.HelpLink"' };
+      expect(Object.keys(annotationsOf(fixture.get('accounts?$select=nope', some)))).to.deep.equal([
+        'HelpLink',
+      ]);
+      expect(annotationsOf(fixture.get('accounts?$select=nope'))).to.deep.equal({});
+    });
+
+    it('a plug-in error has the status and code that the plug-in gave', () => {
+      const { store } = fixture;
+      const run = () => {
+        throw new PlugInError('Too expensive.', { operationStatus: 1, subErrorCode: 12345 });
+      };
+      const plugIns = [{ message: 'Create', table: 'account', mode: 'sync', run }] as const;
+      const answer = createWebApi({ store, origin: 'http://org.test', plugIns }).handle({
+        method: 'POST',
+        target: '/api/data/v9.2/accounts',
+        headers: everything,
+        body: new TextEncoder().encode('{"name":"A"}'),
+        caller: { userId: fixture.userId, isMember: true },
+      });
+      const { error } = JSON.parse(String(answer.body));
+      expect([answer.status, error.code, error.message]).to.deep.equal([400, '0x80040265', 'Too expensive.']);
+      expect(error).to.include({
+        '@Microsoft.PowerApps.CDS.ErrorDetails.OperationStatus': '1',
+        '@Microsoft.PowerApps.CDS.ErrorDetails.SubErrorCode': '12345',
+        '@Microsoft.PowerApps.CDS.InnerError.Message': 'Too expensive.',
+      });
+      expect(error['@Microsoft.PowerApps.CDS.TraceText']).to.include('Create of account');
+    });
   });
 });

@@ -55,6 +55,47 @@ describe('Web API: FetchXML', () => {
     expect(distinct.json.value).to.have.length(2);
   });
 
+  it('shows amounts of linked tables in the currency of their row, and aggregates in the base currency', () => {
+    const currency = (name: string, isocurrencycode: string, currencysymbol: string) =>
+      fixture.create('transactioncurrencies', { currencyname: name, isocurrencycode, currencysymbol });
+    const pound = currency('Pound', 'GBP', '£');
+    const euro = currency('Euro', 'EUR', '€');
+    const base = { table: 'transactioncurrency', id: euro };
+    fixture.store.insert(
+      'organization',
+      { name: 'contoso', basecurrencyid: base },
+      { userId: fixture.userId },
+    );
+    const account = fixture.create('accounts', {
+      name: 'Brighton',
+      revenue: 7,
+      'transactioncurrencyid@odata.bind': `/transactioncurrencies(${pound})`,
+    });
+    fixture.create('contacts', {
+      lastname: 'Reed',
+      'parentcustomerid_account@odata.bind': `/accounts(${account})`,
+    });
+    const formatted = 'OData.Community.Display.V1.FormattedValue';
+    const link =
+      '<link-entity name="account" from="accountid" to="parentcustomerid" alias="a"><attribute name="revenue"/></link-entity>';
+    for (const distinct of ['true', 'false']) {
+      const xml = `<fetch distinct="${distinct}"><entity name="contact"><attribute name="lastname"/>${link}</entity></fetch>`;
+      const [row] = run(xml, annotated, 'contacts').json.value;
+      expect(row).to.include({ 'a.revenue': 7, [`a.revenue@${formatted}`]: '£7.00' });
+      expect(Object.keys(row).filter((name) => name.startsWith('$'))).to.deep.equal([]);
+    }
+    const sum = fixture.get('accounts?$apply=aggregate(revenue with sum as total)', annotated).json.value[0];
+    expect(sum[`total@${formatted}`]).to.equal('€22.00');
+  });
+
+  it('names the columns with a value first in the context', () => {
+    const xml =
+      '<fetch><entity name="systemuser"><attribute name="title"/><attribute name="fullname"/></entity></fetch>';
+    expect(run(xml, {}, 'systemusers').json['@odata.context']).to.match(
+      /#systemusers\(fullname,systemuserid,ownerid,title\)$/,
+    );
+  });
+
   it('omits columns without a value', () => {
     const { json } = run(
       '<fetch top="1"><entity name="account"><attribute name="accountnumber"/></entity></fetch>',
@@ -102,6 +143,47 @@ describe('Web API: FetchXML', () => {
 
   it('rejects an entity that does not match the entity set', () => {
     expect(run(page(''), {}, 'contacts').status).to.equal(400);
+  });
+
+  it('runs a view for the rows of a collection, and for nothing else behind a row', () => {
+    const [first, second] = ['A', 'B'].map((name) => fixture.create('accounts', { name }));
+    for (const [lastname, parent] of [
+      ['Lind', first],
+      ['Moe', second],
+    ] as const) {
+      fixture.create('contacts', { lastname, 'parentcustomerid_account@odata.bind': `/accounts(${parent})` });
+    }
+    const view = (name: string, returnedtypecode: string, inner: string) =>
+      fixture.create('userqueries', {
+        ...{ name, returnedtypecode },
+        fetchxml: `<fetch><entity name="${returnedtypecode}">${inner}</entity></fetch>`,
+      });
+    const all = view('All', 'contact', '<attribute name="lastname"/>');
+    const some = view(
+      'M',
+      'contact',
+      '<attribute name="lastname"/><filter><condition attribute="lastname" operator="like" value="M%"/></filter>',
+    );
+    const namesOf = (account: string | undefined, id: string) =>
+      fixture
+        .get(`accounts(${account})/contact_customer_accounts?userQuery=${id}`)
+        .json.value.map(({ lastname }: { lastname: string }) => lastname);
+    expect(namesOf(first, all)).to.deep.equal(['Lind']);
+    expect(namesOf(first, some)).to.deep.equal([]);
+    expect(namesOf(second, some)).to.deep.equal(['Moe']);
+    const teams = view('Teams', 'team', '<attribute name="name"/>');
+    const [team] = ['Day', 'Night'].map((name) => fixture.create('teams', { name }));
+    const link = { '@odata.id': `teams(${team})` };
+    fixture.send('POST', `systemusers(${fixture.userId})/teammembership_association/$ref`, link);
+    const mine = fixture.get(`systemusers(${fixture.userId})/teammembership_association?userQuery=${teams}`);
+    expect(mine.json.value.map(({ name }: { name: string }) => name)).to.deep.equal(['Day']);
+    for (const path of ['name', 'primarycontactid', 'contact_customer_accounts/$count']) {
+      const { status, json } = fixture.get(`accounts(${first})/${path}?userQuery=${all}`);
+      expect([status, json.error.message], path).to.deep.equal([
+        400,
+        'The query parameter userQuery is not supported',
+      ]);
+    }
   });
 
   it('runs a saved view by its id', () => {

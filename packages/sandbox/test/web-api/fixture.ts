@@ -1,3 +1,8 @@
+import { createOrganizationJobs } from '../../src/jobs/organization-jobs.ts';
+import { createSeededRandom } from '../../src/random.ts';
+import { setRoles } from '../../src/security/member-roles.ts';
+import { seedRoles } from '../../src/security/seed-roles.ts';
+import { seedDuplicateRules } from '../../src/seed-duplicate-rules.ts';
 import { openOrganizationStore } from '../../src/store/open-organization-store.ts';
 import type { Actor, OrganizationStore } from '../../src/store/types.ts';
 import type { Caller } from '../../src/web-api/types.ts';
@@ -29,6 +34,8 @@ export interface WebApiFixture {
   /** Creates a row and returns its id. */
   create(set: string, body: object): string;
   asCaller(caller: Partial<Caller>): Omit<WebApiFixture, 'asCaller'>;
+  /** Executes the system jobs and background operations that are ready. */
+  runJobs(): Promise<void>;
 }
 
 const origin = 'http://org.test';
@@ -44,11 +51,22 @@ export function createWebApiFixture(file?: string): WebApiFixture {
   const clock = { now: Date.parse('2024-05-01T08:00:00Z') };
   const store = openOrganizationStore({ now: () => clock.now, ...(file !== undefined && { file }) });
   const api = createWebApi({ store, origin, now: () => clock.now });
+  const runJobs = async () => {
+    const { runner } = createOrganizationJobs({
+      webApi: api,
+      clock: { now: () => clock.now, sleep: () => new Promise(() => {}) },
+      random: createSeededRandom(1),
+      send: async () => ({ status: 200 }),
+      callerOf: (userId) => ({ userId, isMember: true }),
+    });
+    await runner.idle();
+    runner.close();
+  };
   const actor = { userId: '00000000-0000-0000-0000-00000000000a' };
   if (!store.read('systemuser', actor.userId)) seedBaseRows(store, actor);
   return createFixtureFor(
-    { store, webApi: api, clock, userId: actor.userId },
-    { userId: actor.userId, organizationRead: true, isMember: true },
+    { store, webApi: api, clock, userId: actor.userId, runJobs },
+    { userId: actor.userId, isMember: true },
   );
 }
 
@@ -70,10 +88,13 @@ function seedBaseRows(store: OrganizationStore, actor: Actor): void {
     },
     actor,
   );
+  seedRoles(store, { organizationId: unit.id, unit: { table: 'businessunit', id: unit.id }, actor });
+  setRoles(store, actor.userId, ['System Administrator']);
+  seedDuplicateRules(store, actor);
 }
 
 function createFixtureFor(
-  parts: Pick<WebApiFixture, 'store' | 'webApi' | 'clock' | 'userId'>,
+  parts: Pick<WebApiFixture, 'store' | 'webApi' | 'clock' | 'userId' | 'runJobs'>,
   caller: Caller,
 ): WebApiFixture {
   const send: WebApiFixture['send'] = (method, path, body, headers = {}) => {

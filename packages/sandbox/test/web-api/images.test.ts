@@ -18,7 +18,7 @@ describe('image columns', () => {
 
   const entityimage = png.toString('base64');
   const readBytes = (path: string) => {
-    const caller = { userId: fixture.userId, organizationRead: true, isMember: true };
+    const caller = { userId: fixture.userId, isMember: true };
     const target = `/api/data/v9.2/${path}`;
     const body = new Uint8Array();
     const response = fixture.webApi.handle({ method: 'GET', target, headers: {}, body, caller });

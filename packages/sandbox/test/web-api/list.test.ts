@@ -22,6 +22,17 @@ describe('Web API: list rows', () => {
     expect(json).not.to.have.property('@odata.nextLink');
   });
 
+  it('reads a text that is compared with an id as an id, but not in columns of other types', () => {
+    const id = fixture.create('accounts', { name: 'Fay', accountnumber: 'AB' });
+    const owner = fixture.get(`accounts(${id})`).json._ownerid_value;
+    const find = (filter: string) => names(fixture.get(`accounts?$filter=${filter} and name eq 'Fay'`).json);
+    expect(find(`accountid eq '${id.toUpperCase()}'`)).to.deep.equal(['Fay']);
+    expect(find(`(_ownerid_value eq '${owner}' or not (accountid ne '${id}'))`)).to.deep.equal(['Fay']);
+    expect(find(`accountnumber eq '${id}'`)).to.deep.equal([]);
+    const { json } = fixture.get("accounts?$filter=accountid eq 'x'");
+    expect(json.error.message).to.include("'Edm.Guid' and 'Edm.String'");
+  });
+
   it('resolves parameter aliases', () => {
     expect(names(fixture.get("accounts?$filter=name eq @p1&@p1='Bob'").json)).to.deep.equal(['Bob']);
   });
@@ -59,6 +70,30 @@ describe('Web API: list rows', () => {
       Prefer: 'odata.maxpagesize=2',
     });
     expect(names(json)).to.deep.equal(['Eve']);
+  });
+
+  it('continues after the last row of a paging cookie of Dataverse, whatever its sort values', () => {
+    const all = fixture.get('accounts?$select=name&$orderby=name').json.value;
+    const inner = (id: string) =>
+      encodeURIComponent(
+        `<cookie page="1"><name last="x" first="y" /><accountid last="{${id}}" first="{${id}}" /></cookie>`,
+      );
+    const read = (id: string, query = '') => {
+      const cookie = encodeURIComponent(
+        `<cookie pagenumber="2" pagingcookie="${inner(id)}" istracking="False" />`,
+      );
+      const size = { Prefer: 'odata.maxpagesize=2' };
+      return names(fixture.get(`accounts?$select=name${query}&$skiptoken=${cookie}`, size).json);
+    };
+    expect(read(all[2].accountid, '&$orderby=name')).to.deep.equal(['Dan', 'Eve']);
+    expect(read('ffffffff-ffff-ffff-ffff-000000000000')).to.deep.equal(
+      names(fixture.get('accounts?$top=2').json),
+    );
+    const xml = `<fetch count="2" page="2" paging-cookie="&lt;cookie page=&quot;1&quot;&gt;&lt;accountid last=&quot;{${all[2].accountid.toUpperCase()}}&quot; first=&quot;{x}&quot; /&gt;&lt;/cookie&gt;"><entity name="account"><attribute name="name"/><order attribute="name"/></entity></fetch>`;
+    expect(names(fixture.get(`accounts?fetchXml=${encodeURIComponent(xml)}`).json)).to.deep.equal([
+      'Dan',
+      'Eve',
+    ]);
   });
 
   it('returns $count and the annotations about its limit', () => {

@@ -114,8 +114,13 @@ describe('search API', () => {
       });
     });
 
-    it('has no status', () => {
-      expect(fixture.get('/api/search/v1.0/status').status).to.equal(404);
+    it('status and statistics are the objects that version 2.0 returns as text', () => {
+      for (const name of ['status', 'statistics']) {
+        const { status, json } = fixture.get(`/api/search/v1.0/${name}`);
+        expect(status).to.equal(200);
+        expect(json).to.deep.equal(parse(fixture.get(`/api/search/v2.0/${name}`)));
+      }
+      expect(fixture.get('/api/search/v1.0/status').json.value.status).to.equal('provisioned');
     });
   });
 

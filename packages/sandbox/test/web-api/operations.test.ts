@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { setRoles } from '../../src/security/member-roles.ts';
 import { base, createWebApiFixture, type WebApiFixture } from './fixture.ts';
 
 describe('Web API: operations', () => {
@@ -221,18 +222,47 @@ describe('Web API: operations', () => {
   });
 
   describe('e-mail', () => {
-    it('SendEmail marks the e-mail as sent and requires a recipient', () => {
+    const party = (mask: number, set: string, id: string) => ({
+      participationtypemask: mask,
+      [`partyid_${set.replace(/s$/, '')}@odata.bind`]: `/${set}(${id})`,
+    });
+    const draft = (...parties: object[]) =>
+      fixture.create('emails', { subject: 'Hi', email_activity_parties: parties });
+    const send = (id: string) =>
+      fixture.send('POST', `emails(${id})/${type('SendEmail')}`, { IssueSend: true });
+
+    it('SendEmail marks the e-mail as sent', () => {
+      const to = party(2, 'contacts', fixture.create('contacts', { lastname: 'B' }));
+      const email = draft(to, party(1, 'systemusers', fixture.userId));
+      expect(send(email).json.Subject).to.equal('Hi');
+      expect(states(`emails(${email})`)).to.deep.equal([1, 3]);
+    });
+
+    it('SendEmail requires a recipient, and one sender that is a user or a queue with an address', () => {
       const contact = fixture.create('contacts', { lastname: 'B' });
-      const to = { 'partyid_contact@odata.bind': `/contacts(${contact})`, participationtypemask: 2 };
-      const [withRecipient, withoutRecipient] = [
-        fixture.create('emails', { subject: 'Hi', email_activity_parties: [to] }),
-        fixture.create('emails', { subject: 'Hi' }),
-      ];
-      const send = (id: string) =>
-        fixture.send('POST', `emails(${id})/${type('SendEmail')}`, { IssueSend: true });
-      expect(send(withRecipient).json.Subject).to.equal('Hi');
-      expect(states(`emails(${withRecipient})`)).to.deep.equal([1, 3]);
-      expect(errorOf(send(withoutRecipient))).to.deep.equal([400, '0x80040b04']);
+      const to = party(2, 'contacts', contact);
+      const user = party(1, 'systemusers', fixture.userId);
+      const queue = fixture.create('queues', { name: 'Desk' });
+      expect(errorOf(send(draft(user)))).to.deep.equal([400, '0x80040b04']);
+      expect(errorOf(send(draft(to)))).to.deep.equal([400, '0x80040b02']);
+      for (const sender of [
+        party(1, 'contacts', contact),
+        { participationtypemask: 1, addressused: 'desk@contoso.example' },
+      ])
+        expect(errorOf(send(draft(to, sender)))).to.deep.equal([400, '0x80040b01']);
+      expect(errorOf(send(draft(to, party(1, 'queues', queue))))).to.deep.equal([400, '0x80040b08']);
+      fixture.send('PATCH', `queues(${queue})`, { emailaddress: 'desk@contoso.example' });
+      expect(send(draft(to, party(1, 'queues', queue))).status).to.equal(200);
+    });
+
+    it('SendEmail accepts recipients that are no rows only if the organization allows them', () => {
+      const to = { participationtypemask: 2, addressused: 'ann@fabrikam.example' };
+      const email = draft(to, party(1, 'systemusers', fixture.userId));
+      expect(errorOf(send(email))).to.deep.equal([400, '0x80040b05']);
+      const organizationid = fixture.webApi.organizationId;
+      const settings = { organizationid, name: 'c', allowunresolvedpartiesonemailsend: true };
+      fixture.store.insert('organization', settings, { userId: fixture.userId });
+      expect(send(email).status).to.equal(200);
     });
   });
 
@@ -249,6 +279,7 @@ describe('Web API: operations', () => {
 
     it('GrantAccess, ModifyAccess and RevokeAccess change the rights of RetrievePrincipalAccess', () => {
       const user = fixture.create('systemusers', { firstname: 'B', lastname: 'C', domainname: 'b@c' });
+      setRoles(fixture.store, user, ['Basic User']);
       const Target = { accountid: account, '@odata.type': type('account') };
       const Principal = { systemuserid: user, '@odata.type': type('systemuser') };
       const access = () =>
@@ -306,6 +337,33 @@ describe('Web API: operations', () => {
       expect(json.EntityRecordCountCollection).to.include({ Count: 2 });
       expect(json.EntityRecordCountCollection.Values).to.deep.equal([1, 0]);
     }
+  });
+
+  it('FormatAddress writes the lines in the order of the country', () => {
+    const format = (
+      Line1: string,
+      City: string,
+      StateOrProvince: string,
+      PostalCode: string,
+      Country: string,
+    ) => {
+      const values = Object.entries({ Line1, City, StateOrProvince, PostalCode, Country });
+      const args = values.map(([name], at) => `${name}=@p${at}`).join(',');
+      const aliases = values.map(([, value], at) => `@p${at}='${value}'`).join('&');
+      return fixture.get(`FormatAddress(${args})?${aliases}`).json.Address.split('\r\n');
+    };
+    expect(format('1 Main St.', 'Austin', 'TX', '78701', 'USA')).to.deep.equal([
+      '1 Main St.',
+      'Austin, TX 78701',
+      'USA',
+    ]);
+    expect(format('1-2-3 Sakura', 'Nagoya', 'Aichi', '455-2345', 'JAPAN')).to.deep.equal([
+      '455-2345',
+      'Aichi',
+      'Nagoya',
+      '1-2-3 Sakura',
+      'JAPAN',
+    ]);
   });
 
   it('InitializeFrom drafts a related row', () => {

@@ -53,11 +53,6 @@ describe('Web API: query parameters', () => {
     expect(fixture.get(`accounts(${account})?$select=name`).json.name).to.equal('Contoso');
   });
 
-  it('refuses ?sql= instead of returning the rows of the table', () => {
-    const sql = encodeURIComponent('SELECT name FROM account');
-    expect(answer('GET', `accounts?sql=${sql}`)).to.deep.equal(refusal('sql'));
-  });
-
   it('accepts a parameter only where it has a meaning', () => {
     const fetch = encodeURIComponent(
       '<fetch><entity name="account"><attribute name="name"/></entity></fetch>',

@@ -16,6 +16,27 @@ describe('Web API: refused writes', () => {
   const state = () =>
     ['accounts', 'contacts', 'tasks'].map((set) => fixture.get(`${set}?$orderby=createdon`).json.value);
 
+  it('a row that names the type of another table is refused, on every level', () => {
+    const type = (name: string) => ({ '@odata.type': name });
+    const contact = type('Microsoft.Dynamics.CRM.contact');
+    const before = state();
+    for (const [method, path, body] of [
+      ['POST', 'accounts', { ...contact, name: 'A' }],
+      ['PATCH', `accounts(${account})`, { ...contact, name: 'A' }],
+      ['POST', 'accounts', { ...type('#mscrm.contact'), name: 'A' }],
+      ['POST', 'accounts', { ...type('Microsoft.Dynamics.CRM.nope'), name: 'A' }],
+      ['POST', 'accounts', { ...type('account'), name: 'A' }],
+      ['POST', 'accounts', { name: 'A', primarycontactid: { ...type('Microsoft.Dynamics.CRM.lead') } }],
+      ['POST', 'accounts', { name: 'A', Account_Tasks: [{ ...contact, subject: 'Call' }] }],
+    ] as const) {
+      const { status, json } = fixture.send(method, path, body);
+      expect([status, json.error.code], JSON.stringify(body)).to.deep.equal([400, '0x80048d19']);
+    }
+    expect(state()).to.deep.equal(before);
+    const own = { ...type('#Microsoft.Dynamics.CRM.account'), name: 'B', primarycontactid: { ...contact } };
+    expect(fixture.send('POST', 'accounts', own).status).to.equal(204);
+  });
+
   const badClauses = [
     '$select=nope',
     '$select=name,nope',

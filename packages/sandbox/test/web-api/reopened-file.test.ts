@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { setRoles } from '../../src/security/member-roles.ts';
 import { createWebApiFixture, type WebApiFixture } from './fixture.ts';
 
 describe('organization stored in a file: reopening', () => {
@@ -50,6 +51,7 @@ describe('organization stored in a file: reopening', () => {
       lastname: 'B',
       domainname: 'bob@contoso.test',
     });
+    setRoles(fixture.store, user, ['Basic User']);
     const body = {
       Target: { '@odata.type': 'Microsoft.Dynamics.CRM.account', accountid: account },
       PrincipalAccess: {

@@ -157,7 +157,7 @@ describe('schema over HTTP', () => {
         new_ratio: 0.5,
         new_price: 9.5,
       };
-      const id = fixture.create('new_parcels', { ...values, new_big: '9007199254740993' });
+      const id = fixture.create('new_parcels', { ...values, new_big: 900_719_925_474 });
       expect(row(id)).to.include({ ...values, new_price_base: 9.5 });
       expect(fixture.send('PATCH', `new_parcels(${id})`, { new_count: 10 }).json.error.code).to.equal(
         '0x8004432f',
@@ -327,6 +327,29 @@ describe('schema over HTTP', () => {
       expect(fixture.send('DELETE', `${parcel}/Keys(LogicalName='new_codekey')`).status).to.equal(204);
       expect(fixture.send('DELETE', column).status).to.equal(204);
     });
+
+    it('a key over rows with the same values has failed until ReactivateEntityKey finds them different', () => {
+      createTable();
+      addColumn('String', 'new_Code', { MaxLength: 20 });
+      const [, second] = [1, 2].map(() => fixture.create('new_parcels', { new_code: 'X' }));
+      const key = { SchemaName: 'new_CodeKey', DisplayName: label('Code'), KeyAttributes: ['new_code'] };
+      const url = post(`${parcel}/Keys`, key).headers['OData-EntityId']!;
+      const status = () => fixture.get(url).json.EntityKeyIndexStatus;
+      expect(status()).to.equal('Failed');
+      expect(fixture.get("new_parcels(new_code='X')").json.error.code).to.equal('0x80060888');
+      fixture.create('new_parcels', { new_code: 'X' });
+      const reactivate = () =>
+        post('ReactivateEntityKey', { EntityLogicalName: 'new_parcel', EntityKeyLogicalName: 'new_codekey' });
+      reactivate();
+      expect(status()).to.equal('Failed');
+      for (const { new_parcelid: id } of fixture.get('new_parcels').json.value) {
+        if (id !== second) fixture.send('DELETE', `new_parcels(${id})`);
+      }
+      reactivate();
+      expect(status()).to.equal('Active');
+      expect(fixture.get("new_parcels(new_code='X')").json.new_parcelid).to.equal(second);
+      expect(fixture.send('POST', 'new_parcels', { new_code: 'X' }).json.error.code).to.equal('0x80060892');
+    });
   });
 
   describe('relationships', () => {
@@ -373,6 +396,29 @@ describe('schema over HTTP', () => {
       const key = "RelationshipDefinitions(SchemaName='new_Parcel_Contacts')";
       expect(fixture.send('DELETE', key).status).to.equal(204);
       expect(fixture.get(path).status).to.equal(404);
+    });
+
+    it('a many-to-many relationship of a table with itself has a collection of each end', () => {
+      const name = 'new_parcel_parcel';
+      const { headers } = post('RelationshipDefinitions', {
+        '@odata.type': 'Microsoft.Dynamics.CRM.ManyToManyRelationshipMetadata',
+        SchemaName: name,
+        Entity1LogicalName: 'new_parcel',
+        Entity2LogicalName: 'new_parcel',
+        IntersectEntityName: name,
+      });
+      expect(fixture.get(headers['OData-EntityId']!).json).to.include({
+        Entity1IntersectAttribute: 'new_parcelidone',
+        Entity2IntersectAttribute: 'new_parcelidtwo',
+        Entity1NavigationPropertyName: name,
+        Entity2NavigationPropertyName: `${name}_referenced`,
+      });
+      const [one, two] = ['1', '2'].map((text) => fixture.create('new_parcels', { new_name: text }));
+      const reference = { '@odata.id': `${base}/new_parcels(${two})` };
+      expect(fixture.send('POST', `new_parcels(${one})/${name}/$ref`, reference).status).to.equal(204);
+      expect(fixture.get(`new_parcels(${one})/${name}`).json.value[0].new_name).to.equal('2');
+      expect(fixture.get(`new_parcels(${one})/${name}_referenced`).json.value).to.be.empty;
+      expect(fixture.get(`new_parcels(${two})/${name}_referenced`).json.value[0].new_name).to.equal('1');
     });
 
     it('DELETE RelationshipDefinitions deletes the lookup; standard and taken names are rejected', () => {
@@ -510,6 +556,41 @@ describe('schema over HTTP', () => {
         .value[0];
       expect(expanded.publisherid.customizationprefix).to.equal('con');
       expect(expanded).to.include({ ismanaged: false, isvisible: true });
+    });
+
+    it('new options begin with the prefix of the publisher; SolutionUniqueName of an action is the header', () => {
+      const body = { ...publisherBody, customizationoptionvalueprefix: 72_700 };
+      const publisher = fixture.create('publishers', body);
+      const solution = fixture.create('solutions', {
+        uniquename: 'parcels',
+        friendlyname: 'Parcels',
+        version: '1.0.0.0',
+        'publisherid@odata.bind': `/publishers(${publisher})`,
+      });
+      createTable();
+      const size = columnDefinition('Picklist', 'con_Size', {
+        OptionSet: { Options: [{ Label: label('S') }, { Label: label('M') }] },
+      });
+      const headers = { 'MSCRM.SolutionUniqueName': 'parcels' };
+      expect(fixture.send('POST', `${parcel}/Attributes`, size, headers).status).to.equal(204);
+      const column = { EntityLogicalName: 'new_parcel', AttributeLogicalName: 'con_size' };
+      const insert = (rest: object) =>
+        fixture.send('POST', 'InsertOptionValue', { ...column, Label: label('L'), ...rest });
+      expect(insert({ SolutionUniqueName: 'parcels' }).json.NewOptionValue).to.equal(727_000_002);
+      expect(insert({}).json.NewOptionValue).to.equal(100_000_000);
+      expect(insert({ SolutionUniqueName: 'nope' }).json.error.code).to.equal('0x8004f002');
+      const owner = fixture.send('POST', 'CreateCustomerRelationships', {
+        OneToManyRelationships: ['account', 'contact'].map((referenced) => ({
+          SchemaName: `con_parcel_owner_${referenced}`,
+          ReferencedEntity: referenced,
+          ReferencingEntity: 'new_parcel',
+        })),
+        Lookup: columnDefinition('Lookup', 'con_Owner'),
+        SolutionUniqueName: 'parcels',
+      });
+      const components = fixture.get(`solutions(${solution})/solution_solutioncomponent`).json.value;
+      const ids = components.map((each: { objectid: string }) => each.objectid);
+      expect(ids).to.include.members([owner.json.AttributeId, ...owner.json.RelationshipIds]);
     });
 
     it('invalid prefixes, taken names and unknown solutions are rejected', () => {

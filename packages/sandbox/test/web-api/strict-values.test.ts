@@ -43,4 +43,21 @@ describe('Web API: dates in a body', () => {
       );
     }
   });
+
+  it('a 64-bit integer is a number with all its digits, or a text if the content type says so', () => {
+    fixture.store.addColumn('account', {
+      ...{ logicalName: 'new_size', schemaName: 'new_Size', displayName: 'Size', type: 'BigInt' },
+      ...{ required: 'None', validForCreate: true, validForUpdate: true },
+    });
+    const send = (size: string, contentType = 'application/json') =>
+      fixture.send('POST', 'accounts', `{"name":"A","new_size":${size}}`, { 'Content-Type': contentType });
+    const compatible = 'application/json;IEEE754Compatible=true';
+    expect(send('9007199254740993').status).to.equal(204);
+    expect(fixture.get('accounts?$select=new_size').text).to.include('"new_size":9007199254740993');
+    expect(send('"9007199254740993"').json.error).to.deep.include({ code: '0x80048d19' });
+    expect(send('"9007199254740993"').json.error.message).to.include('Edm.Int64');
+    expect(send('"9007199254740993"', compatible).status).to.equal(204);
+    expect(send('"9007199254740993"', `${compatible}; charset=utf-8`).status).to.equal(204);
+    expect(fixture.get('accounts/$count').text).to.equal('3');
+  });
 });

@@ -295,7 +295,7 @@ describe('Web API: write rows', () => {
   });
 
   it('duplicates are rejected only when the caller requests duplicate detection', () => {
-    const lead = { lastname: 'Orton', emailaddress1: 'monte@example.com' };
+    const lead = { lastname: 'Orton', emailaddress1: 'monte_orton@example.com' };
     const detect = { 'MSCRM.SuppressDuplicateDetection': 'false' };
     fixture.create('leads', lead);
     const { json, status } = fixture.send('POST', 'leads', lead, detect);

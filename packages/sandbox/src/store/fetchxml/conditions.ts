@@ -1,73 +1,56 @@
-import { TableScope } from '../query/scope.ts';
-import {
-  type FetchSource,
-  type FetchSources,
-  findFetchColumn,
-  joinConditionSql,
-  requireFetchTable,
-} from './fetch-source.ts';
-import { operatorSql } from './operators.ts';
-import { childrenOf, type FetchElement, invalidFetchXml, requireAttribute } from './parse-fetchxml.ts';
+import { type FetchElement, isSemiJoin, readConditionValues } from 'dynamics365-connector/odata';
+import { findValueFamily } from '../query/comparable-value.ts';
+import { compareColumnsSql } from '../query/comparison.ts';
+import { type ScopedColumn, TableScope } from '../query/scope.ts';
+import { type FetchSource, type FetchSources, findFetchColumn, requireFetchTable } from './fetch-source.ts';
+import { joinConditionSql } from './join-columns.ts';
+import { comparisons, operatorSql } from './operators.ts';
+import { childrenOf, invalidFetchXml, requireAttribute } from './parse-fetchxml.ts';
 
 /** The filters of an entity or a link-entity. */
 export const filtersSql = (source: FetchSource, sources: FetchSources): readonly string[] =>
   childrenOf(source.element, 'filter').map((filter) => filterElementSql(filter, source, sources));
 
 function filterElementSql(filter: FetchElement, source: FetchSource, sources: FetchSources): string {
-  const type = filter.attributes.type ?? 'and';
-  if (type !== 'and' && type !== 'or') throw invalidFetchXml(`Invalid filter type '${type}'.`, '0x80041122');
   const parts = filter.children.map((child) => {
     if (child.name === 'condition') return conditionElementSql(child, source, sources);
     if (child.name === 'filter') return filterElementSql(child, source, sources);
-    if (child.name === 'link-entity' && isSemiJoin(child)) return semiJoinSql(child, source.scope, sources);
-    throw invalidFetchXml(`The element '${child.name}' is not allowed in a filter.`, '0x8004111c');
+    return semiJoinSql(child, source.scope, sources);
   });
   if (parts.length === 0) return '1';
-  return `(${parts.join(type === 'and' ? ' AND ' : ' OR ')})`;
+  return `(${parts.join(filter.attributes.type === 'or' ? ' OR ' : ' AND ')})`;
 }
 
 function conditionElementSql(condition: FetchElement, own: FetchSource, sources: FetchSources): string {
-  const { entityname, value, valueof } = condition.attributes;
-  const { scope } = entityname === undefined ? own : sources.sourceByAlias(entityname);
+  const { entityname, valueof } = condition.attributes;
+  const { scope } = entityname === undefined ? own : sources.sourceByName(entityname);
   scope.compilation.countCondition();
   const operator = requireAttribute(condition, 'operator');
   const column = findFetchColumn(scope, requireAttribute(condition, 'attribute'));
-  if (valueof !== undefined)
-    return compareColumnsSql(operator, column.sql, otherColumn(valueof, own, sources));
-  const valueElements = childrenOf(condition, 'value').map(({ text }) => text.trim());
-  const values = value === undefined ? valueElements : [value];
-  return operatorSql({ operator, column, values }, scope);
+  if (valueof !== undefined) return valueOfSql(operator, column, findOtherColumn(valueof, own, sources));
+  return operatorSql({ operator, column, values: readConditionValues(condition) }, scope);
 }
 
 /** The column of `valueof="lastname"`, or of a link-entity: `valueof="alias.lastname"`. */
-function otherColumn(name: string, own: FetchSource, sources: FetchSources): string {
+function findOtherColumn(name: string, own: FetchSource, sources: FetchSources): ScopedColumn {
   const [first = '', second] = name.split('.');
   return second === undefined
-    ? findFetchColumn(own.scope, first).sql
-    : findFetchColumn(sources.sourceByAlias(first).scope, second).sql;
+    ? findFetchColumn(own.scope, first)
+    : findFetchColumn(sources.sourceByName(first).scope, second);
 }
 
-const sqlOperators: Readonly<Record<string, string>> = {
-  eq: '=',
-  ne: 'IS NOT',
-  neq: 'IS NOT',
-  gt: '>',
-  ge: '>=',
-  lt: '<',
-  le: '<=',
-};
-
-function compareColumnsSql(operator: string, left: string, right: string): string {
-  const symbol = Object.hasOwn(sqlOperators, operator) ? sqlOperators[operator] : undefined;
-  if (!symbol) throw invalidFetchXml(`The operator '${operator}' cannot compare columns.`, '0x80041120');
-  return `${left} ${symbol} ${right}`;
+function valueOfSql(operator: string, one: ScopedColumn, other: ScopedColumn): string {
+  const comparison = Object.hasOwn(comparisons, operator)
+    ? comparisons[operator as keyof typeof comparisons]
+    : undefined;
+  if (!comparison) throw invalidFetchXml(`The operator '${operator}' cannot compare columns.`, '0x80041120');
+  const families = [findValueFamily(one.attribute), findValueFamily(other.attribute)].sort();
+  // SQL Server converts an id that is compared with a text.
+  const isSame = families[0] === families[1] || families.join() === 'id,text';
+  if (isSame) return compareColumnsSql(comparison, one, other);
+  const names = `'${one.attribute.logicalName}' and '${other.attribute.logicalName}'`;
+  throw invalidFetchXml(`The attributes ${names} are not of the same type.`, '0x80040203');
 }
-
-const semiJoins = new Set(['exists', 'in', 'any', 'not any', 'all', 'not all']);
-
-/** Whether a link-entity only restricts the rows and adds no columns. */
-export const isSemiJoin = ({ attributes }: FetchElement): boolean =>
-  semiJoins.has(attributes['link-type'] ?? '');
 
 /**
  * `any`, `in` and `exists`: a linked row matches. `not any`: none matches. `all`: there are linked rows and none
@@ -80,12 +63,9 @@ export function semiJoinSql(element: FetchElement, parent: TableScope, sources: 
       compilation,
       requireFetchTable(compilation.model, requireAttribute(element, 'name')),
     );
-    const source: FetchSource = { element, scope, alias: element.attributes.alias ?? scope.alias };
-    const nested = withFilter
-      ? childrenOf(element, 'link-entity').map((link) => semiJoinSql(link, scope, sources))
-      : [];
-    const filters = withFilter ? filtersSql(source, sources) : [];
-    const all = [joinConditionSql(element, scope, parent), ...filters, ...nested];
+    const source: FetchSource = { element, scope };
+    const filters = withFilter ? [...filtersSql(source, sources), ...innerLinksSql(source, sources)] : [];
+    const all = [joinConditionSql(element, scope, parent), ...filters];
     return `EXISTS (SELECT 1 FROM ${scope.from()} WHERE ${all.join(' AND ')})`;
   };
   switch (element.attributes['link-type']) {
@@ -97,3 +77,13 @@ export function semiJoinSql(element: FetchElement, parent: TableScope, sources: 
       return exists(true);
   }
 }
+
+/** The links inside a semi-join. An inner join restricts its rows like a semi-join; an outer join does not. */
+const innerLinksSql = ({ element, scope }: FetchSource, sources: FetchSources): readonly string[] =>
+  childrenOf(element, 'link-entity')
+    .filter((link) => isSemiJoin(link) || !isOuterJoin(link))
+    .map((link) => semiJoinSql(link, scope, sources));
+
+/** Whether the rows of the parent stay without a linked row. */
+export const isOuterJoin = ({ attributes }: FetchElement): boolean =>
+  attributes['link-type'] === 'outer' || attributes['link-type'] === 'matchfirstrowusingcrossapply';

@@ -1,9 +1,10 @@
+import { type FetchElement, sourceName } from 'dynamics365-connector/odata';
 import type { Attribute, ManyToManyRelationship, Model, TableModel } from '../../model/types.ts';
-import { quoteIdentifier } from '../database.ts';
 import type { ScopedColumn, TableScope } from '../query/scope.ts';
 import { requireTable } from '../require-table.ts';
 import { comparableSql } from '../sql-columns.ts';
-import { type FetchElement, invalidFetchXml, requireAttribute } from './parse-fetchxml.ts';
+import { findCompanionColumn } from './companion-column.ts';
+import { invalidFetchXml } from './parse-fetchxml.ts';
 
 /** The entity of a query or one of its link-entities, with its alias. */
 export interface FetchSource {
@@ -19,14 +20,21 @@ export interface FetchSources {
   readonly links: readonly FetchSource[];
   from(): string;
   readonly conditions: readonly string[];
-  /** Finds a source by alias; undefined means the entity. */
-  sourceByAlias(alias: string | undefined): FetchSource;
+  /** Finds a source by its alias or, without one, the name of its table; undefined means the entity. */
+  sourceByName(name: string | undefined): FetchSource;
+}
+
+/** Finds a source by its name in the query. */
+export function findSource(all: readonly FetchSource[], name: string): FetchSource {
+  const found = all.find(({ element }) => sourceName(element) === name);
+  if (!found) throw invalidFetchXml(`LinkEntity with name or alias ${name} is not found`, '0x8004110a');
+  return found;
 }
 
 /** A table, or the intersect table of a many-to-many relationship. */
 export function requireFetchTable(model: Model, name: string): TableModel {
   const pair = model.manyToMany.find(({ intersect }) => intersect === name);
-  return pair ? createIntersectTable(pair) : requireTable(model, name);
+  return pair && !model.table(name) ? createIntersectTable(pair) : requireTable(model, name);
 }
 
 const createIntersectTable = ({ intersect, ends }: ManyToManyRelationship): TableModel => ({
@@ -54,17 +62,18 @@ const createIntersectTable = ({ intersect, ends }: ManyToManyRelationship): Tabl
 /** Finds a column by logical name. */
 export function findFetchColumn(scope: TableScope, name: string): ScopedColumn {
   const { table, alias } = scope;
-  const attribute = table.attributes.find(({ logicalName }) => logicalName === name);
-  if (!attribute) {
-    throw invalidFetchXml(
-      `'${table.schemaName}' entity doesn't contain attribute with Name = '${name}' and NameMapping = 'Logical'.`,
-      '0x80041103',
-    );
-  }
-  return toScopedColumn(attribute, { table, alias });
+  const attribute = table.attributes.find((each) => each.logicalName === name && each.validForRead !== false);
+  const found = attribute
+    ? toScopedColumn(attribute, { table, alias })
+    : (findCompanionColumn(scope, name) ?? findPartyListColumn(scope, name));
+  if (found) return found;
+  throw invalidFetchXml(
+    `'${table.schemaName}' entity doesn't contain attribute with Name = '${name}' and NameMapping = 'Logical'.`,
+    '0x80041103',
+  );
 }
 
-export const toScopedColumn = (
+const toScopedColumn = (
   attribute: Attribute,
   { table, alias }: Pick<ScopedColumn, 'table' | 'alias'>,
 ): ScopedColumn => ({
@@ -74,11 +83,20 @@ export const toScopedColumn = (
   sql: comparableSql(attribute, alias),
 });
 
-/** The join condition of a link-entity: `from` is a column of the linked table, `to` one of its parent. */
-export function joinConditionSql(element: FetchElement, scope: TableScope, parent: TableScope): string {
-  const column = (of: TableScope, attribute: string) => {
-    const { alias, attribute: found } = findFetchColumn(of, requireAttribute(element, attribute));
-    return `${alias}.${quoteIdentifier(found.logicalName)}`;
+/** A column of parties, such as `to`: its values are rows of activityparty, which rows of a query do not show. */
+function findPartyListColumn({ table, alias }: TableScope, name: string): ScopedColumn | undefined {
+  const isList = table.metadataColumns?.some(
+    (each) => each.type === 'PartyList' && each.logicalName === name,
+  );
+  if (!isList) return undefined;
+  const attribute: Attribute = {
+    logicalName: name,
+    schemaName: name,
+    displayName: name,
+    type: 'String',
+    required: 'None',
+    validForCreate: false,
+    validForUpdate: false,
   };
-  return `${column(scope, 'from')} = ${column(parent, 'to')}`;
+  return { table, alias, attribute, sql: 'NULL', readSql: 'NULL' };
 }

@@ -1,4 +1,6 @@
+import { type FetchXmlColumnType, fetchXmlOperators } from 'dynamics365-connector/odata';
 import { isLookup, isText } from '../../model/attribute.ts';
+import type { Attribute } from '../../model/types.ts';
 import { toComparableValue } from '../query/comparable-value.ts';
 import { valueComparisonSql } from '../query/comparison.ts';
 import { functionCallSql } from '../query/function-call.ts';
@@ -6,7 +8,8 @@ import { likeSql } from '../query/like.ts';
 import type { ScopedColumn, TableScope } from '../query/scope.ts';
 import { invalidFetchXml } from './parse-fetchxml.ts';
 
-const comparisons = {
+/** The operators that compare with a value or another column, as in $filter. */
+export const comparisons = {
   eq: 'eq',
   ne: 'ne',
   neq: 'ne',
@@ -54,9 +57,11 @@ const irregularNames: Readonly<Record<string, string>> = {
 
 /** A condition on a column as SQL. */
 export function operatorSql(
-  { operator, column, values }: { operator: string; column: ScopedColumn; values: readonly string[] },
+  { operator, column, values: given }: { operator: string; column: ScopedColumn; values: readonly string[] },
   scope: TableScope,
 ): string {
+  checkOperator(operator, column.attribute);
+  const values = given.map((value) => toStoredText(value, column, scope));
   if (operator === 'null') return `${column.sql} IS NULL`;
   if (operator === 'not-null') return `${column.sql} IS NOT NULL`;
   if (Object.hasOwn(comparisons, operator)) {
@@ -64,11 +69,11 @@ export function operatorSql(
   }
   const positive = negatedPatterns[operator] ?? operator;
   const pattern = patterns[positive];
-  if (pattern && isText(column.attribute)) {
+  if (pattern) {
     const matches = likeSql(column, pattern(values[0] ?? ''), scope.compilation);
     return positive === operator ? matches : `coalesce(NOT ${matches}, 1)`;
   }
-  return functionCallSql({ name: toODataFunctionName(operator, column), column, values, scope });
+  return functionCallSql({ name: toODataFunctionName(operator), column, values, scope });
 }
 
 function compareTextSql(
@@ -76,7 +81,7 @@ function compareTextSql(
   column: ScopedColumn,
   { values, scope }: { values: readonly string[]; scope: TableScope },
 ): string {
-  const value = toComparableValue(toTableName(values[0] ?? '', column, scope), column.attribute);
+  const value = toComparableValue(values[0] ?? '', column.attribute);
   if (value !== undefined) return valueComparisonSql(operator, column.sql, scope.compilation.bind(value));
   const { logicalName, type } = column.attribute;
   throw invalidFetchXml(
@@ -85,23 +90,45 @@ function compareTextSql(
   );
 }
 
-/** Columns of type EntityName also accept the object type code of a table. */
-function toTableName(value: string, { attribute }: ScopedColumn, { compilation }: TableScope): string {
+/** Tables are also given by their object type code, and states by their name: `statecode eq "Won"`. */
+function toStoredText(value: string, { attribute }: ScopedColumn, { compilation }: TableScope): string {
+  if (attribute.type === 'State') {
+    const state = attribute.options?.find(({ label }) => label.toLowerCase() === value.trim().toLowerCase());
+    return state ? `${state.value}` : value;
+  }
   if (attribute.type !== 'EntityName' || !/^\d+$/.test(value)) return value;
   const tables = [...compilation.model.tables.values()];
   return tables.find(({ typeCode }) => `${typeCode}` === value)?.logicalName ?? value;
 }
 
-function toODataFunctionName(operator: string, { attribute }: ScopedColumn): string {
-  const name =
-    irregularNames[operator] ??
-    operator.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  const isTextOperator = operator in patterns || operator in negatedPatterns;
-  const isRelativeTime = operator.includes('-x-');
-  const isInvalid = isTextOperator || (isRelativeTime && isLookup(attribute));
-  if (/^[a-z-]+$/.test(operator) && !isInvalid) return name;
+/** Rejects operators that do not exist, and those for columns of other types. */
+function checkOperator(operator: string, attribute: Attribute): void {
+  const rule = fetchXmlOperators.get(operator);
+  const accepts =
+    rule && (rule.columnTypes === undefined || rule.columnTypes.includes(columnType(attribute)));
+  if (accepts) return;
   throw invalidFetchXml(
     `The condition operator '${operator}' is not valid for '${attribute.logicalName}'.`,
     '0x80041120',
   );
 }
+
+/** The type of a column as the operators of FetchXML distinguish them. */
+function columnType(attribute: Attribute): FetchXmlColumnType {
+  if (isText(attribute)) return 'string';
+  if (isLookup(attribute)) return 'lookup';
+  switch (attribute.type) {
+    case 'Uniqueidentifier':
+      return 'uuid';
+    case 'DateTime':
+      return attribute.dateOnly ? 'date' : 'date-time';
+    case 'MultiSelectPicklist':
+      return 'choices';
+    default:
+      return 'other';
+  }
+}
+
+const toODataFunctionName = (operator: string): string =>
+  irregularNames[operator] ??
+  operator.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());

@@ -1,21 +1,29 @@
+import { type FetchElement, isTrue } from 'dynamics365-connector/odata';
 import { createOrderKey, createPrimaryKeyOrderKey, type OrderKey } from '../query/order.ts';
 import type { TableScope } from '../query/scope.ts';
-import { type FetchSources, findFetchColumn } from './fetch-source.ts';
-import { childrenOf, type FetchElement, isTrue, requireAttribute } from './parse-fetchxml.ts';
+import { labelSql } from './companion-column.ts';
+import { type FetchSource, type FetchSources, findFetchColumn } from './fetch-source.ts';
+import { childrenOf, requireAttribute } from './parse-fetchxml.ts';
 
 /**
- * The sort keys of a query: those of the entity, then those of its link-entities. Choices are sorted by label (with
+ * The sort keys of a query: the `<order>` elements of the entity, then those of its link-entities. Choices are sorted by label (with
  * `rawOrder` by number), lookups by the name of the referenced row.
  */
 export function readFetchOrder(
-  { entity, links }: FetchSources,
+  sources: FetchSources,
   { rawOrder, distinct }: { rawOrder: boolean; distinct: boolean },
 ): readonly OrderKey[] {
-  const requestedKeys = [entity, ...links].flatMap(({ element, scope }) =>
-    childrenOf(element, 'order').map((order) => readOrderKey(order, scope, rawOrder)),
+  const requestedKeys = [sources.entity, ...sources.links].flatMap((source) =>
+    childrenOf(source.element, 'order').map((order) =>
+      readOrderKey(order, orderedSource(order, source, sources).scope, rawOrder),
+    ),
   );
-  return distinct ? requestedKeys : [...requestedKeys, createPrimaryKeyOrderKey(entity.scope)];
+  return distinct ? requestedKeys : [...requestedKeys, createPrimaryKeyOrderKey(sources.entity.scope)];
 }
+
+/** The source of `<order entityname="alias">`, or that of the element around it. */
+const orderedSource = (order: FetchElement, own: FetchSource, sources: FetchSources): FetchSource =>
+  order.attributes.entityname === undefined ? own : sources.sourceByName(order.attributes.entityname);
 
 function readOrderKey(order: FetchElement, scope: TableScope, rawOrder: boolean): OrderKey {
   const column = findFetchColumn(scope, requireAttribute(order, 'attribute'));
@@ -23,10 +31,6 @@ function readOrderKey(order: FetchElement, scope: TableScope, rawOrder: boolean)
   const { type, options } = column.attribute;
   const isChoice = type === 'Picklist' || type === 'State' || type === 'Status';
   if (rawOrder || !isChoice || !options?.length) return createOrderKey(column, descending, scope);
-  const labels = options.map(({ value, label }) => {
-    const { compilation } = scope;
-    return `WHEN ${compilation.bind(BigInt(value))} THEN ${compilation.bind(label)}`;
-  });
-  const sql = `CASE ${column.sql} ${labels.join(' ')} END COLLATE NOCASE`;
+  const sql = `${labelSql(column.attribute, column.sql, scope.compilation)} COLLATE NOCASE`;
   return { sql, descending, isInteger: false };
 }

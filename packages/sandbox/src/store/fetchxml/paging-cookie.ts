@@ -1,3 +1,4 @@
+import { parseGuid } from '../../guid.ts';
 import type { OrderKey } from '../query/order.ts';
 import { decodePageToken, encodePageToken, type PageCursor } from '../query/page-token.ts';
 
@@ -28,4 +29,10 @@ export function parsePagingCookie(
         token,
         keys.map(({ isInteger }) => isInteger),
       );
+}
+
+/** The id of the last row in a cookie of Dataverse: the element of the primary key, `<accountid last="{…}" first="{…}" />`. */
+export function lastIdOf(cookie: string | undefined, primaryId: string): string | undefined {
+  const [, value = ''] = new RegExp(`<${primaryId} last="\\{([^"}]*)\\}"`, 'i').exec(cookie ?? '') ?? [];
+  return parseGuid(value);
 }

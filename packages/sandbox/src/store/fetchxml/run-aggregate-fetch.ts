@@ -1,4 +1,4 @@
-import { maxPageSize } from 'dynamics365-connector/odata';
+import { type FetchElement, isTrue, maxPageSize } from 'dynamics365-connector/odata';
 import {
   checkSourceRowLimit,
   createCountMeasure,
@@ -12,13 +12,7 @@ import { whereSql } from '../query/run-query.ts';
 import type { ScopedColumn } from '../query/scope.ts';
 import type { AggregateResult } from '../types.ts';
 import { type FetchSource, type FetchSources, findFetchColumn } from './fetch-source.ts';
-import {
-  childrenOf,
-  type FetchElement,
-  invalidFetchXml,
-  isTrue,
-  requireAttribute,
-} from './parse-fetchxml.ts';
+import { childrenOf, invalidFetchXml, requireAttribute } from './parse-fetchxml.ts';
 
 /** Runs `<fetch aggregate="true">`: groups and aggregates by alias. */
 export function runAggregateFetch(
@@ -32,7 +26,13 @@ export function runAggregateFetch(
   );
   const { values } = sources.entity.scope.compilation;
   const source = `${sources.from()}${whereSql(sources.conditions)}`;
-  checkSourceRowLimit(source, values, context);
+  const { aggregatelimit } = fetch.attributes;
+  checkSourceRowLimit(
+    source,
+    values,
+    context,
+    aggregatelimit === undefined ? undefined : Number(aggregatelimit),
+  );
   const after = `${orderSql(all, measures)}${limitSql(fetch)}`;
   return runMeasures({ measures, source, after, values }, context);
 }
@@ -40,7 +40,7 @@ export function runAggregateFetch(
 function readFetchMeasure(element: FetchElement, scope: FetchSource['scope']): Measure {
   const { aggregate, groupby, dategrouping, distinct } = element.attributes;
   const column = findFetchColumn(scope, requireAttribute(element, 'name'));
-  const alias = requireAttribute(element, 'alias');
+  const alias = element.attributes.alias ?? column.attribute.logicalName;
   if (isTrue(groupby))
     return dategrouping ? createDateGrouping(alias, dategrouping, column) : createGrouping(alias, column);
   switch (aggregate) {
@@ -62,25 +62,42 @@ function readFetchMeasure(element: FetchElement, scope: FetchSource['scope']): M
   }
 }
 
-const dateParts: Readonly<Record<string, (sql: string) => string>> = {
-  day: (sql) => `CAST(strftime('%d', ${sql}) AS INTEGER)`,
-  week: (sql) => `CAST(strftime('%U', ${sql}) AS INTEGER) + 1`,
-  month: (sql) => `CAST(strftime('%m', ${sql}) AS INTEGER)`,
-  quarter: (sql) => `(CAST(strftime('%m', ${sql}) AS INTEGER) + 2) / 3`,
-  year: (sql) => `CAST(strftime('%Y', ${sql}) AS INTEGER)`,
-  'fiscal-period': (sql) => `(CAST(strftime('%m', ${sql}) AS INTEGER) + 2) / 3`,
-  'fiscal-year': (sql) => `CAST(strftime('%Y', ${sql}) AS INTEGER)`,
+/** Days before the first Sunday of a year belong to its first week, as in SQL Server. */
+const weekSql = (sql: string) =>
+  `(CAST(strftime('%j', ${sql}) AS INTEGER) - 1 + CAST(strftime('%w', ${sql}, 'start of year') AS INTEGER)) / 7 + 1`;
+const quarterSql = (sql: string) => `(CAST(strftime('%m', ${sql}) AS INTEGER) + 2) / 3`;
+const yearSql = (sql: string) => `CAST(strftime('%Y', ${sql}) AS INTEGER)`;
+
+interface DatePart {
+  readonly value: (sql: string) => string;
+  /** The formatted value, if it is not that of the number. Rows with different ones are in different groups. */
+  readonly text?: (sql: string) => string;
+}
+
+/** Fiscal periods are quarters and the fiscal year starts on January 1: the settings of a new organization. */
+const dateParts: Readonly<Record<string, DatePart>> = {
+  day: { value: (sql) => `CAST(strftime('%d', ${sql}) AS INTEGER)` },
+  week: { value: weekSql },
+  month: { value: (sql) => `CAST(strftime('%m', ${sql}) AS INTEGER)` },
+  quarter: { value: quarterSql },
+  year: { value: yearSql },
+  'fiscal-period': {
+    value: quarterSql,
+    text: (sql) => `'Quarter ' || (${quarterSql(sql)}) || ' FY' || ${yearSql(sql)}`,
+  },
+  'fiscal-year': { value: yearSql, text: (sql) => `'FY' || ${yearSql(sql)}` },
 };
 
 function createDateGrouping(name: string, part: string, { attribute, sql }: ScopedColumn): Measure {
-  const datePartSql = Object.hasOwn(dateParts, part) ? dateParts[part] : undefined;
-  if (!datePartSql || attribute.type !== 'DateTime') {
+  const datePart = Object.hasOwn(dateParts, part) ? dateParts[part] : undefined;
+  if (!datePart || attribute.type !== 'DateTime') {
     throw invalidFetchXml(
       `'${part}' is not a valid date grouping of '${attribute.logicalName}'.`,
       '0x80041135',
     );
   }
-  return { name, sql: datePartSql(sql), groupBy: datePartSql(sql) };
+  const textSql = datePart.text?.(sql);
+  return { name, sql: datePart.value(sql), groupBy: textSql ?? datePart.value(sql), textSql };
 }
 
 function orderSql(sources: readonly FetchSource[], measures: readonly Measure[]): string {
@@ -88,11 +105,6 @@ function orderSql(sources: readonly FetchSource[], measures: readonly Measure[])
     .flatMap(({ element }) => childrenOf(element, 'order'))
     .map((order) => {
       const index = measures.findIndex(({ name }) => name === order.attributes.alias);
-      if (index < 0)
-        throw invalidFetchXml(
-          'The order of an aggregate query must give the alias of an attribute.',
-          '0x80041134',
-        );
       return `"m${index}"${isTrue(order.attributes.descending) ? ' DESC' : ''}`;
     });
   const groups = measures.flatMap(({ groupBy }) => (groupBy ? [groupBy] : []));
@@ -103,8 +115,5 @@ function orderSql(sources: readonly FetchSource[], measures: readonly Measure[])
 function limitSql({ attributes }: FetchElement): string {
   const size = Number(attributes.top ?? attributes.count ?? maxPageSize);
   const page = Number(attributes.page ?? 1);
-  if (!Number.isSafeInteger(size) || !Number.isSafeInteger(page) || size < 0 || page < 1) {
-    throw invalidFetchXml('The attributes top, count and page must be whole numbers.');
-  }
   return ` LIMIT ${Math.min(size || maxPageSize, maxPageSize)} OFFSET ${(page - 1) * size}`;
 }

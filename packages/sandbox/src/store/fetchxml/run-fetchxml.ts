@@ -1,31 +1,35 @@
-import { maxPageSize } from 'dynamics365-connector/odata';
+import { type FetchElement, isTrue, maxPageSize } from 'dynamics365-connector/odata';
 import { currencyColumns } from '../../model/attribute.ts';
-import type { SqlRow } from '../database.ts';
+import type { SqlRow, SqlValue } from '../database.ts';
 import { QueryCompilation, type QueryContext } from '../query/compilation.ts';
 import { afterRowSql, type OrderKey, orderBySql, orderValuesSql } from '../query/order.ts';
 import type { PageCursor } from '../query/page-token.ts';
 import { planRead, type ReadPlan, toStoredRow } from '../query/read-rows.ts';
-import { whereSql } from '../query/run-query.ts';
-import type { ColumnValue, FetchResult } from '../types.ts';
+import { valuesAfter, whereSql } from '../query/run-query.ts';
+import type { ColumnReader } from '../sql-columns.ts';
+import type { ColumnValue, FetchResult, RowWindow } from '../types.ts';
 import type { FetchSources } from './fetch-source.ts';
 import { readFetchOrder } from './ordering.ts';
-import { formatPagingCookie, parsePagingCookie } from './paging-cookie.ts';
-import { childrenOf, type FetchElement, invalidFetchXml, isTrue, parseFetchXml } from './parse-fetchxml.ts';
+import { formatPagingCookie, lastIdOf, parsePagingCookie } from './paging-cookie.ts';
+import { childrenOf, invalidFetchXml, parseFetchXml } from './parse-fetchxml.ts';
 import { readSources } from './read-sources.ts';
 import { runAggregateFetch } from './run-aggregate-fetch.ts';
-import { type FetchSelection, type LinkedColumnReader, readSelection } from './selection.ts';
+import { type FetchSelection, readSelection } from './selection.ts';
 
 /**
  * Runs a FetchXML query.
  * https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/reference/
  */
 export function runFetchXml(xml: string, context: QueryContext): FetchResult {
-  const fetch = parseFetchXml(xml);
+  return runFetch(parseFetchXml(xml), context);
+}
+
+/** Runs the elements of a FetchXML query. */
+export function runFetch(fetch: FetchElement, context: QueryContext, window?: RowWindow): FetchResult {
   const [entity] = childrenOf(fetch, 'entity');
-  if (fetch.name !== 'fetch' || !entity)
-    throw invalidFetchXml('The root element must be fetch and contain an entity element.');
+  if (!entity) throw invalidFetchXml('<fetch> needs an <entity>.');
   const compilation = new QueryCompilation(context.model, context.actor, context.nowMs);
-  const sources = readDataSource(fetch, readSources(entity, compilation));
+  const sources = readSources(entity, compilation, fetch.attributes.datasource);
   const total = isTrue(fetch.attributes.returntotalrecordcount) ? countCapped(sources, context) : undefined;
   const counted = {
     totalCount: total === undefined ? -1 : Math.min(total, maxPageSize),
@@ -36,13 +40,7 @@ export function runFetchXml(xml: string, context: QueryContext): FetchResult {
     const nothing = { rows: [], linkedColumns: [], moreRecords: false };
     return { table: sources.entity.scope.table, aggregate, ...nothing, ...counted };
   }
-  return { ...readFetchRows(fetch, sources, context), ...counted };
-}
-
-/** The live rows. Another `datasource` (`bin`, `retained`, `archive`) has no rows: the sandbox keeps no deleted ones. */
-function readDataSource({ attributes }: FetchElement, live: FetchSources): FetchSources {
-  if ((attributes.datasource ?? '') === '') return live;
-  return { ...live, conditions: [...live.conditions, '0'] };
+  return { ...readFetchRows(fetch, sources, { context, window }), ...counted };
 }
 
 function countCapped(sources: FetchSources, { database }: QueryContext): number {
@@ -55,37 +53,35 @@ function countCapped(sources: FetchSources, { database }: QueryContext): number 
 interface FetchPage {
   readonly number: number;
   readonly size: number;
+  /** Rows before it. */
+  readonly offset: number;
   /** Whether there are no more pages: a query with `top`. */
   readonly isSinglePage: boolean;
 }
 
-function readFetchPage({ attributes }: FetchElement): FetchPage {
-  const number = (name: string): number | undefined => {
-    const text = attributes[name];
-    if (text === undefined) return undefined;
-    if (!/^\d{1,9}$/.test(text)) throw invalidFetchXml(`The attribute '${name}' must be a whole number.`);
-    return Number(text);
-  };
+function readFetchPage({ attributes }: FetchElement, window: RowWindow | undefined): FetchPage {
+  if (window) return { number: 1, size: window.size, offset: window.offset, isSinglePage: false };
+  const number = (name: string): number | undefined =>
+    attributes[name] === undefined ? undefined : Number(attributes[name]);
   const [top, count, page] = [number('top'), number('count'), number('page')];
-  if (top !== undefined && page !== undefined) {
-    throw invalidFetchXml('The top attribute can not be used together with page.');
-  }
-  return {
-    number: Math.max(1, page ?? 1),
-    size: Math.min(top ?? (count || maxPageSize), maxPageSize),
-    isSinglePage: top !== undefined,
-  };
+  const size = Math.min(top ?? (count || maxPageSize), maxPageSize);
+  const pageNumber = Math.max(1, page ?? 1);
+  return { number: pageNumber, size, offset: (pageNumber - 1) * size, isSinglePage: top !== undefined };
 }
 
-function readFetchRows(fetch: FetchElement, sources: FetchSources, context: QueryContext) {
+function readFetchRows(
+  fetch: FetchElement,
+  sources: FetchSources,
+  { context, window }: { readonly context: QueryContext; readonly window: RowWindow | undefined },
+) {
   const { table } = sources.entity.scope;
   const distinct = isTrue(fetch.attributes.distinct);
   const selection = readSelection(sources);
   const keys = readFetchOrder(sources, { rawOrder: isTrue(fetch.attributes.useraworderby), distinct });
   // The copies of a row that a link repeats have the same sort values, so such pages are read by offset.
   const usesCursor = sources.links.length === 0 && !distinct;
-  const page = readFetchPage(fetch);
-  const cursor = usesCursor ? parsePagingCookie(fetch.attributes['paging-cookie'], keys) : undefined;
+  const page = readFetchPage(fetch, window);
+  const cursor = usesCursor ? readCursor(fetch, { sources, keys, page }, context) : undefined;
   const found = readFetchedRows({ sources, selection, keys, distinct, page, cursor }, context);
   const rows = found.slice(0, page.size);
   const [first, last] = [rows[0], rows.at(-1)];
@@ -108,6 +104,21 @@ function readFetchRows(fetch: FetchElement, sources: FetchSources, context: Quer
   };
 }
 
+/** The position after the previous page; undefined when the cookie names no row of the table. */
+function readCursor(
+  { attributes }: FetchElement,
+  { sources, keys, page }: Pick<FetchedRowsQuery, 'sources' | 'keys' | 'page'>,
+  context: QueryContext,
+): PageCursor | undefined {
+  const cookie = attributes['paging-cookie'];
+  const known = parsePagingCookie(cookie, keys);
+  const { scope } = sources.entity;
+  const lastId = lastIdOf(cookie, scope.table.primaryId);
+  if (known || lastId === undefined || page.number < 2) return known;
+  const lastValues = valuesAfter(lastId, { scope, keys, source: sources.from() }, context);
+  return lastValues.length > 0 ? { page: page.number, rowsBefore: 0, lastValues } : undefined;
+}
+
 interface FetchedRowsQuery {
   readonly sources: FetchSources;
   readonly selection: FetchSelection;
@@ -123,7 +134,7 @@ function readFetchedRows(query: FetchedRowsQuery, context: QueryContext) {
   const { compilation, table, alias } = sources.entity.scope;
   const conditions = [...sources.conditions];
   if (cursor) conditions.push(afterRowSql(keys, cursor.lastValues, (value) => compilation.bind(value)));
-  const offset = cursor ? 0 : (page.number - 1) * page.size;
+  const offset = cursor ? 0 : page.offset;
   const own = selection.own && [...new Set([...selection.own, ...currencyColumns(table, selection.own)])];
   const plan = planRead(context.model, { table, attributes: own ?? table.attributes, alias });
   const columns = columnsSql({ plan, selection, keys, distinct });
@@ -142,7 +153,10 @@ function columnsSql(query: {
   readonly distinct: boolean;
 }): string {
   const { plan, selection, keys, distinct } = query;
-  const linked = selection.linked.map(({ reader }, index) => `${reader.sql} AS "$l${index}"`);
+  const linked = selection.linked.flatMap(({ reader, currency }, index) => [
+    `${reader.sql} AS "$l${index}"`,
+    ...(currency ? [`${currency.sql} AS "$c${index}"`] : []),
+  ]);
   if (!distinct) return [plan.sql, ...linked, ...orderValuesSql(keys)].join(', ');
   const selectedNames = new Set(selection.own?.map(({ logicalName }) => logicalName));
   const own = plan.columns.filter(([name]) => !selection.own || selectedNames.has(name));
@@ -154,15 +168,20 @@ function toFetchedRow(
   { plan, selection, keys }: { plan: ReadPlan; selection: FetchSelection; keys: readonly OrderKey[] },
 ) {
   const linked = Object.fromEntries(
-    selection.linked.map((column, index) => [column.name, linkedValue(raw, column, index)]),
+    selection.linked.map(({ name, reader }, index) => [name, decodeValue(raw[`$l${index}`], reader)]),
+  );
+  const linkedCurrencies = Object.fromEntries(
+    selection.linked.flatMap(({ name, currency }, index) =>
+      currency ? [[name, decodeValue(raw[`$c${index}`], currency)]] : [],
+    ),
   );
   const cursorValues = keys.map((_, index) => raw[`$o${index}`] ?? null) as PageCursor['lastValues'];
-  for (const name of Object.keys(raw)) if (/^\$[lo]\d/.test(name)) delete raw[name];
+  for (const name of Object.keys(raw)) if (/^\$[clo]\d/.test(name)) delete raw[name];
   const row = toStoredRow(plan, raw);
-  return { cursorValues, row: { ...row, id: row.id ?? '', linked } };
+  return { cursorValues, row: { ...row, id: row.id ?? '', linked, linkedCurrencies } };
 }
 
-function linkedValue(raw: SqlRow, { reader }: LinkedColumnReader, index: number): ColumnValue {
-  const value = raw[`$l${index}`] as string | number | null;
-  return value !== null && reader.decode ? reader.decode(value) : value;
+function decodeValue(value: SqlValue | undefined, { decode }: ColumnReader): ColumnValue {
+  const found = (value ?? null) as string | number | null;
+  return found !== null && decode ? decode(found) : found;
 }

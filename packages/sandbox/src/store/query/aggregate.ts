@@ -4,12 +4,12 @@ import type { Attribute, TableModel } from '../../model/types.ts';
 import type { SqlRow, SqlValue } from '../database.ts';
 import { fromUnits } from '../decimal.ts';
 import { DataverseError, invalidQuery } from '../errors.ts';
-import { type ColumnReader, createColumnReader } from '../sql-columns.ts';
+import { type ColumnReader, comparableSql } from '../sql-columns.ts';
 import type { AggregateColumn, AggregateRequest, AggregateResult, ColumnValue } from '../types.ts';
 import type { QueryContext } from './compilation.ts';
 import { filterSql } from './filter.ts';
 import { compileConditions, whereSql } from './run-query.ts';
-import type { ScopedColumn, TableScope } from './scope.ts';
+import { columnReader, type ScopedColumn, type TableScope } from './scope.ts';
 
 /** The maximum number of rows that Dataverse aggregates. */
 const maxSourceRows = 50_000;
@@ -19,18 +19,22 @@ export interface Measure extends AggregateColumn {
   readonly sql: string;
   readonly decode?: ColumnReader['decode'] | undefined;
   readonly groupBy?: string;
+  /** The formatted value, where it does not follow from the value. */
+  readonly textSql?: string;
 }
 
 export type MeasureFunction = Exclude<AggregateItem['method'], 'count'> | 'countcolumn';
 
 /** A column to group by. */
-export function createGrouping(name: string, { attribute, alias, sql }: ScopedColumn): Measure {
-  const read = createColumnReader(attribute, alias);
+export function createGrouping(name: string, column: ScopedColumn): Measure {
+  const { attribute, sql } = column;
+  const read = columnReader(column);
   return { name, attribute, sql: read.sql, decode: read.decode, groupBy: isText(attribute) ? sql : read.sql };
 }
 
-/** An aggregate of a column over the rows of a group. */
-export function createMeasure(name: string, method: MeasureFunction, column: ScopedColumn): Measure {
+/** An aggregate of a column over the rows of a group. Amounts are those in the base currency: rows differ in theirs. */
+export function createMeasure(name: string, method: MeasureFunction, aggregated: ScopedColumn): Measure {
+  const column = toBaseAmount(aggregated);
   const { attribute, sql } = column;
   if (method === 'countcolumn') return { name, sql: `count(${sql})` };
   if (method === 'countdistinct') return { name, sql: `count(DISTINCT ${sql})` };
@@ -40,6 +44,13 @@ export function createMeasure(name: string, method: MeasureFunction, column: Sco
   }
   const total = method === 'sum' ? `sum(${sql})` : averageSql(attribute, sql);
   return { name, attribute, ...amountSql(attribute, total) };
+}
+
+function toBaseAmount(column: ScopedColumn): ScopedColumn {
+  const { attribute, alias, table } = column;
+  const name = `${attribute.logicalName}_base`;
+  const base = attribute.type === 'Money' && table.attributes.find(({ logicalName }) => logicalName === name);
+  return base ? { ...column, attribute: base, sql: comparableSql(base, alias) } : column;
 }
 
 export const createCountMeasure = (name: string): Measure => ({ name, sql: 'count(*)' });
@@ -66,13 +77,10 @@ function amountSql(attribute: Attribute, sql: string): Pick<Measure, 'sql' | 'de
   }
 }
 
-function createMinMaxMeasure(
-  name: string,
-  method: 'min' | 'max',
-  { attribute, alias, sql }: ScopedColumn,
-): Measure {
+function createMinMaxMeasure(name: string, method: 'min' | 'max', column: ScopedColumn): Measure {
+  const { attribute, sql } = column;
   if (isNumeric(attribute)) return { name, attribute, ...amountSql(attribute, `${method}(${sql})`) };
-  const { decode } = createColumnReader(attribute, alias);
+  const { decode } = columnReader(column);
   const value = `${method}(${sql})`;
   const isDateTime = attribute.type === 'DateTime' && !attribute.dateOnly;
   return { name, attribute, sql: isDateTime ? `(${value} || 'Z')` : value, decode };
@@ -90,6 +98,7 @@ export function runAggregate(
   if (summaries.length > 1) throw invalidQuery('Only one groupby or aggregate is supported in $apply.');
   for (const { filter } of filters) conditions.push(filterSql(filter, scope));
   const measures = summaries.flatMap((step) => readMeasures(step, scope));
+  checkNames(summaries, scope);
   const order = aggregateOrderSql(request, measures);
   const source = `${scope.from()}${whereSql(conditions)}`;
   checkSourceRowLimit(source, compilation.values, context);
@@ -108,6 +117,18 @@ function readMeasures(step: Exclude<ApplyStep, { kind: 'filter' }>, scope: Table
         : createMeasure(item.as, item.method, scope.column(item.path.segments)),
     ),
   ];
+}
+
+/** The name of a total must be neither that of a column nor of another total. */
+function checkNames(steps: readonly Exclude<ApplyStep, { kind: 'filter' }>[], scope: TableScope): void {
+  const names = steps
+    .flatMap((step) => (step.kind === 'aggregate' ? step.items : (step.aggregate ?? [])))
+    .map((item) => item.as);
+  const { model } = scope.compilation;
+  const taken = names.find(
+    (name, index) => model.property(scope.table, name) !== undefined || names.indexOf(name) !== index,
+  );
+  if (taken !== undefined) throw invalidQuery(`The alias '${taken}' of an aggregate is used already.`);
 }
 
 /** A column of a related row is named after its table: `contact_fullname` for `primarycontactid/fullname`. */
@@ -137,9 +158,11 @@ export function checkSourceRowLimit(
   source: string,
   values: readonly SqlValue[],
   { database }: QueryContext,
+  maxRows = maxSourceRows,
 ): void {
-  const sql = `SELECT count(*) AS n FROM (SELECT 1 FROM ${source} LIMIT ${maxSourceRows + 1})`;
-  if (database.count(sql, values) <= maxSourceRows) return;
+  const limit = Math.min(maxRows, maxSourceRows);
+  const sql = `SELECT count(*) AS n FROM (SELECT 1 FROM ${source} LIMIT ${limit + 1})`;
+  if (database.count(sql, values) <= limit) return;
   throw new DataverseError(
     400,
     '0x8004e023',
@@ -160,11 +183,13 @@ export function runMeasures(
   const { measures, source, after, values } = query;
   const groups = measures.flatMap(({ groupBy }) => (groupBy ? [groupBy] : []));
   const groupBy = groups.length > 0 ? ` GROUP BY ${groups.join(', ')}` : '';
-  const columns = measures.map(({ sql }, index) => `${sql} AS "m${index}"`).join(', ') || '1';
+  const texts = measures.flatMap(({ textSql }, index) => (textSql ? [`${textSql} AS "t${index}"`] : []));
+  const columns = [...measures.map(({ sql }, index) => `${sql} AS "m${index}"`), ...texts].join(', ') || '1';
   const raw = database.all(`SELECT ${columns} FROM ${source}${groupBy}${after}`, values);
   return {
     columns: measures.map(({ name, attribute }) => ({ name, attribute })),
     rows: raw.map((row) => decodeMeasures(row, measures)),
+    texts: texts.length > 0 ? raw.map((row) => readTexts(row, measures)) : undefined,
   };
 }
 
@@ -174,4 +199,9 @@ const decodeMeasures = (row: SqlRow, measures: readonly Measure[]): Record<strin
       const value = row[`m${index}`] as string | number | null;
       return [name, value !== null && decode ? decode(value) : value];
     }),
+  );
+
+const readTexts = (row: SqlRow, measures: readonly Measure[]): Record<string, string> =>
+  Object.fromEntries(
+    measures.flatMap(({ name, textSql }, index) => (textSql ? [[name, String(row[`t${index}`])]] : [])),
   );

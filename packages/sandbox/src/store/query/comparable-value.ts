@@ -17,6 +17,7 @@ export function findValueFamily(attribute: Attribute): ValueFamily {
     case 'File':
       return 'id';
     case 'Boolean':
+    case 'ManagedProperty':
       return 'boolean';
     case 'DateTime':
       return 'dateTime';

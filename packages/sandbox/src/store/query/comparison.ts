@@ -64,6 +64,15 @@ function columnComparisonSql(
     const types = [edmType(one.attribute), edmType(other.attribute)] as const;
     throw incompatibleTypes(operator, types);
   }
+  return compareColumnsSql(operator, one, other);
+}
+
+/** A comparison of two columns with values of the same kind. */
+export function compareColumnsSql(
+  operator: ComparisonOperator,
+  one: ScopedColumn,
+  other: ScopedColumn,
+): string {
   const [a, b] = toSameScale(one, other);
   return operator === 'ne' ? `(${a} IS NOT ${b})` : `${a} ${sqlOperators[operator]} ${b}`;
 }

@@ -1,9 +1,10 @@
 import { type ExpandItem, maxPageSize } from 'dynamics365-connector/odata';
 import type { Attribute, Model, Navigation, TableModel } from '../../model/types.ts';
 import { quoteIdentifier, type SqlRow } from '../database.ts';
+import { referenceId } from '../entity-reference.ts';
 import { invalidQuery, propertyNotFound } from '../errors.ts';
 import { requireTable } from '../require-table.ts';
-import type { EntityReference, StoredRow } from '../types.ts';
+import type { StoredRow } from '../types.ts';
 import { QueryCompilation, type QueryContext } from './compilation.ts';
 import { filterSql } from './filter.ts';
 import { createOrderKeys, orderBySql } from './order.ts';
@@ -37,6 +38,7 @@ export function expandRows(
   { table, items }: { readonly table: TableModel; readonly items: readonly ExpandItem[] },
   context: QueryContext,
 ): readonly StoredRow[] {
+  for (const item of items) checkExpandItem(item, table, context);
   const expansions = items.map((item) => {
     const navigation = findExpandNavigation(context.model, table, item);
     const expand =
@@ -49,6 +51,16 @@ export function expandRows(
   }));
 }
 
+/** Rejects names that the expanded table does not have, even if there is no row to expand. */
+function checkExpandItem(item: ExpandItem, table: TableModel, context: QueryContext): void {
+  const { model, actor, nowMs } = context;
+  const target = requireTable(model, findExpandNavigation(model, table, item).target);
+  const scope = new TableScope(new QueryCompilation(model, actor, nowMs), target);
+  if (item.filter) filterSql(item.filter, scope);
+  createOrderKeys(item.orderby ?? [], scope);
+  for (const nested of item.expand ?? []) checkExpandItem(nested, target, context);
+}
+
 type RowExpander = (
   item: ExpandItem,
   context: QueryContext,
@@ -56,7 +68,7 @@ type RowExpander = (
 
 const lookupIdOf = (row: StoredRow, { attribute }: Navigation & { kind: 'lookup' }): string | undefined => {
   const value = row.values[attribute.logicalName];
-  return typeof value === 'string' ? value : (value as EntityReference | null)?.id;
+  return typeof value === 'string' ? value : referenceId(value);
 };
 
 const expandLookup =

@@ -16,3 +16,6 @@ export const columnEquals = (column: string, literal: Literal): Comparison => ({
   right: literal,
   ...noSpan,
 });
+
+/** A number as a literal of a filter. */
+export const numberLiteral = (value: number): Literal => ({ kind: 'number', text: String(value), ...noSpan });

@@ -1,7 +1,7 @@
 import { crmNamespace, type QueryFunction } from 'dynamics365-connector/odata';
 import { isLookup } from '../../model/attribute.ts';
 import type { TableModel } from '../../model/types.ts';
-import { invalidArgument, invalidQuery } from '../errors.ts';
+import { DataverseError, invalidArgument, invalidQuery } from '../errors.ts';
 import { literalText, toComparableValue } from './comparable-value.ts';
 import {
   bindSingleValue,
@@ -15,7 +15,13 @@ import {
 } from './function-operands.ts';
 import type { TableScope } from './scope.ts';
 import { dayRange, fiscalRange, timeRanges } from './time-range.ts';
-import { rowHierarchySql, userBusinessUnitSql, userHierarchySql, userTeamsSql } from './user-hierarchy.ts';
+import {
+  roleBusinessUnitsSql,
+  rowHierarchySql,
+  userBusinessUnitSql,
+  userHierarchySql,
+  userTeamsSql,
+} from './user-hierarchy.ts';
 
 /** A query function as SQL, for example `Microsoft.Dynamics.CRM.Between(PropertyName='revenue',PropertyValues=["5","20"])`. */
 export function functionFilterSql(filter: QueryFunction, scope: TableScope, negated: boolean): string {
@@ -42,6 +48,7 @@ const functionSqlByName: Readonly<Record<string, (call: FunctionCall) => string>
   NotIn: (call) => `${call.column.sql} NOT IN (${bindValues(call)}) OR ${call.column.sql} IS NULL`,
   Between: (call) => betweenSql(call),
   NotBetween: (call) => `NOT (${betweenSql(call)}) OR ${call.column.sql} IS NULL`,
+  Contains: refuseContains,
   ContainValues: containValuesSql,
   DoesNotContainValues: (call) => `NOT coalesce(${containValuesSql(call)}, 0)`,
 
@@ -63,6 +70,7 @@ const functionSqlByName: Readonly<Record<string, (call: FunctionCall) => string>
   NotEqualUserId: (call) => `${call.column.sql} IS NOT ${bindUserId(call)}`,
   EqualBusinessId: (call) => `${call.column.sql} = (${userBusinessUnitSql(bindUserId(call))})`,
   NotEqualBusinessId: (call) => `${call.column.sql} IS NOT (${userBusinessUnitSql(bindUserId(call))})`,
+  EqualRoleBusinessId: (call) => `${call.column.sql} IN (${roleBusinessUnitsSql(bindUserId(call))})`,
   EqualUserTeams: (call) => `${call.column.sql} IN (${userTeamsSql(bindUserId(call))})`,
   EqualUserOrUserTeams: (call) =>
     `${call.column.sql} = ${bindUserId(call)} OR ${call.column.sql} IN (${userTeamsSql(bindUserId(call))})`,
@@ -90,8 +98,23 @@ function betweenSql(call: FunctionCall): string {
   return `${call.column.sql} >= ${low} AND ${call.column.sql} <= ${high}`;
 }
 
+/**
+ * No column of the sandbox has a full-text index.
+ * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/contains
+ */
+function refuseContains(): never {
+  const message = 'Unknown Condition Operator: Contains. FetchXml does not support it';
+  throw new DataverseError(400, '0x80041120', message);
+}
+
 /** Choices are stored as `1,2`. */
 function containValuesSql(call: FunctionCall): string {
+  const { attribute } = call.column;
+  if (attribute.type !== 'MultiSelectPicklist') {
+    throw invalidArgument(
+      `The specified condition operator '${call.name}' is not valid for attribute '${attribute.logicalName}' of type '${attribute.type}'.`,
+    );
+  }
   const any = call.values.map((value) => {
     const sign = call.scope.compilation.bind(`,${value.trim()},`);
     return `instr(',' || ${call.column.sql} || ',', ${sign}) > 0`;
@@ -104,21 +127,27 @@ function fiscalPeriodSql(call: FunctionCall): string {
   return `(CAST(substr(${call.column.sql}, 6, 2) AS INTEGER) + 2) / 3 = CAST(${period} AS INTEGER)`;
 }
 
-/** The rows above or under a row, along the table's parent lookup. */
+/** The rows above or under a row, along the parent lookups of its tables. A lookup can reference several tables. */
 function hierarchySql(call: FunctionCall, direction: 'above' | 'under'): string {
   const { model } = call.scope.compilation;
   const { attribute, table } = call.column;
-  const target = isLookup(attribute) ? model.table(attribute.targets?.[0]?.table ?? '') : table;
-  const parent = target && findParentLookup(target);
+  const tables = isLookup(attribute)
+    ? (attribute.targets ?? []).flatMap((target) => model.table(target.table) ?? [])
+    : [table];
   const id = toComparableValue(call.values[0] ?? '', attribute);
-  if (!parent || typeof id !== 'string') {
+  const hierarchies = tables.flatMap((each) => {
+    const parent = findParentLookup(each);
+    if (parent === undefined || typeof id !== 'string') return [];
+    const hierarchy = { table: each.logicalName, key: each.primaryId, parent, id };
+    return [rowHierarchySql(hierarchy, direction, call.scope.compilation)];
+  });
+  if (hierarchies.length === 0)
     throw invalidArgument(`The column '${attribute.logicalName}' does not belong to a hierarchy.`);
-  }
-  const hierarchy = { table: target.logicalName, key: target.primaryId, parent, id };
-  return rowHierarchySql(hierarchy, direction, call.scope.compilation);
+  return hierarchies.map((sql) => `SELECT id FROM (${sql})`).join(' UNION ');
 }
 
-const findParentLookup = (table: TableModel): string | undefined =>
+/** The lookup of a table to the parents of its rows: `parentaccountid`. */
+export const findParentLookup = (table: TableModel): string | undefined =>
   table.attributes.find(
     ({ logicalName, targets }) =>
       logicalName.startsWith('parent') && targets?.length === 1 && targets[0]?.table === table.logicalName,

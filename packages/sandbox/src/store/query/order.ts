@@ -4,6 +4,7 @@ import type { Attribute } from '../../model/types.ts';
 import { quoteIdentifier, type SqlValue } from '../database.ts';
 import { guidOrderSql } from '../guid-order.ts';
 import { comparableSql } from '../sql-columns.ts';
+import type { QueryCompilation } from './compilation.ts';
 import type { ScopedColumn, TableScope } from './scope.ts';
 
 /** One sort key. Rows without a value come first, or last in descending order. */
@@ -33,20 +34,28 @@ export function createOrderKey(column: ScopedColumn, descending: boolean, scope:
 }
 
 function targetNameSql(attribute: Attribute, alias: string, scope: TableScope): string | undefined {
-  const { model } = scope.compilation;
+  const name = referencedNameSql({ attribute, alias }, scope.compilation, comparableSql);
+  return name === undefined ? undefined : `${name} COLLATE NOCASE`;
+}
+
+/** The primary name of the row that a lookup references; undefined when no target has one. */
+export function referencedNameSql(
+  { attribute, alias }: Pick<ScopedColumn, 'attribute' | 'alias'>,
+  compilation: QueryCompilation,
+  nameSql: (name: Attribute, alias: string) => string,
+): string | undefined {
+  const { model } = compilation;
   const tables = new Set(attribute.targets?.map((target) => target.table));
   const names = [...tables].flatMap((name) => {
     const table = model.table(name);
     const nameColumn = table?.primaryName && model.attribute(table, table.primaryName);
     if (!table || !nameColumn) return [];
-    const target = scope.compilation.nextAlias();
+    const target = compilation.nextAlias();
     const id = `${target}.${quoteIdentifier(table.primaryId)} = ${alias}.${quoteIdentifier(attribute.logicalName)}`;
-    return [
-      `(SELECT ${comparableSql(nameColumn, target)} FROM ${quoteIdentifier(name)} AS ${target} WHERE ${id})`,
-    ];
+    return [`(SELECT ${nameSql(nameColumn, target)} FROM ${quoteIdentifier(name)} AS ${target} WHERE ${id})`];
   });
   if (names.length === 0) return undefined;
-  return `${names.length === 1 ? names[0] : `coalesce(${names.join(', ')})`} COLLATE NOCASE`;
+  return names.length === 1 ? names[0] : `coalesce(${names.join(', ')})`;
 }
 
 /** Columns that increase with time and have an index. */

@@ -2,6 +2,7 @@ import { maxPageSize } from 'dynamics365-connector/odata';
 import type { TableModel } from '../../model/types.ts';
 import { quoteIdentifier } from '../database.ts';
 import { invalidQuery, propertyNotFound } from '../errors.ts';
+import { guidOrderSql } from '../guid-order.ts';
 import { requireTable } from '../require-table.ts';
 import type { StoreQuery, StoreQueryResult } from '../types.ts';
 import { QueryCompilation, type QueryContext } from './compilation.ts';
@@ -60,22 +61,23 @@ export function runQuery(table: TableModel, request: StoreQuery, context: QueryC
     ...lookupAttributes(model, table, expand),
   ];
   const plan = planRead(model, { table, attributes, alias: scope.alias });
-  const cursor = readStartCursor(request, keys);
+  const source = scope.from();
+  const cursor = readStartCursor(request, { scope, keys, source }, context);
   const counted = request.count ? countCapped(table, request, context) : undefined;
-  if (request.pageToken)
-    conditions.push(afterRowSql(keys, cursor.lastValues, (value) => compilation.bind(value)));
+  const isAfterRow = cursor.lastValues.length > 0;
+  if (isAfterRow) conditions.push(afterRowSql(keys, cursor.lastValues, (value) => compilation.bind(value)));
 
   const pageSize = Math.min(request.pageSize ?? maxPageSize, maxPageSize);
   const limit = Math.max(0, Math.min(pageSize, remainingRows(request, cursor.rowsBefore)));
-  const order = `${orderBySql(keys)} LIMIT ${compilation.bind(limit + 1)}`;
-  const source = scope.from();
+  const offset = isAfterRow ? 0 : cursor.rowsBefore;
+  const order = `${orderBySql(keys)} LIMIT ${compilation.bind(limit + 1)} OFFSET ${compilation.bind(offset)}`;
   const sql = `SELECT ${plan.sql} FROM ${source}${whereSql(conditions)}${order}`;
   const raw = database.all(sql, compilation.values);
   const rows = raw.slice(0, limit).map((each) => toStoredRow(plan, each));
   const rowsRead = cursor.rowsBefore + limit;
   const last = rows.at(-1);
   const more = raw.length > limit && last && remainingRows(request, rowsRead) > 0;
-  const lastValues = more ? readCursorValues(last.id, { scope, keys, source }, context) : undefined;
+  const lastValues = more ? findCursorValues(last.id, { scope, keys, source }, context) : undefined;
   return {
     rows: expand.length > 0 ? expandRows(rows, { table, items: expand }, context) : rows,
     page: cursor.page,
@@ -84,23 +86,53 @@ export function runQuery(table: TableModel, request: StoreQuery, context: QueryC
   };
 }
 
-/** The sort values of one row. */
-function readCursorValues(
-  id: string,
-  { scope, keys, source }: { scope: TableScope; keys: readonly OrderKey[]; source: string },
-  { database }: QueryContext,
-): PageCursor['lastValues'] {
-  const key = `${scope.alias}.${quoteIdentifier(scope.table.primaryId)}`;
-  const raw = database.get(`SELECT ${orderValuesSql(keys)} FROM ${source} WHERE ${key} = ?1`, [id]);
-  return keys.map((_, index) => (raw?.[`$o${index}`] ?? null) as string | number | null);
+/** The sort keys of a query and its tables. */
+interface SortedSource {
+  readonly scope: TableScope;
+  readonly keys: readonly OrderKey[];
+  readonly source: string;
 }
 
-function readStartCursor({ pageToken }: StoreQuery, keys: readonly OrderKey[]): PageCursor {
-  if (!pageToken) return { page: 1, rowsBefore: 0, lastValues: [] };
-  return decodePageToken(
-    pageToken,
-    keys.map(({ isInteger }) => isInteger),
-  );
+/** The sort values of one row; undefined when there is none. */
+function findCursorValues(
+  id: string,
+  { scope, keys, source }: SortedSource,
+  { database }: QueryContext,
+): PageCursor['lastValues'] | undefined {
+  const key = `${scope.alias}.${quoteIdentifier(scope.table.primaryId)}`;
+  const { compilation } = scope;
+  const sql = `SELECT ${orderValuesSql(keys)} FROM ${source} WHERE ${key} = ${compilation.bind(id)}`;
+  const raw = database.get(sql, compilation.values);
+  return raw && keys.map((_, index) => (raw[`$o${index}`] ?? null) as string | number | null);
+}
+
+function readStartCursor(
+  { pageToken, pageStart, pageSize = maxPageSize }: StoreQuery,
+  sorted: SortedSource,
+  context: QueryContext,
+): PageCursor {
+  if (pageToken) {
+    return decodePageToken(
+      pageToken,
+      sorted.keys.map(({ isInteger }) => isInteger),
+    );
+  }
+  if (!pageStart) return { page: 1, rowsBefore: 0, lastValues: [] };
+  const { page, lastId } = pageStart;
+  const lastValues = lastId === undefined ? [] : valuesAfter(lastId.toLowerCase(), sorted, context);
+  return { page, rowsBefore: (page - 1) * pageSize, lastValues };
+}
+
+/** The sort values of the row with this id. Without such a row, the id says where it would be if rows are sorted by id. */
+export function valuesAfter(
+  id: string,
+  sorted: SortedSource,
+  context: QueryContext,
+): PageCursor['lastValues'] {
+  const found = findCursorValues(id, sorted, context);
+  if (found || sorted.keys.length > 1) return found ?? [];
+  const raw = context.database.get(`SELECT ${guidOrderSql('?1')} AS value`, [id]);
+  return [String(raw?.value)];
 }
 
 const remainingRows = ({ top }: StoreQuery, rowsRead: number): number =>

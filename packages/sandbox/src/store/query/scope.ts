@@ -1,10 +1,11 @@
-import { crmNamespace } from 'dynamics365-connector/odata';
+import { crmNamespace, maxLinkEntities } from 'dynamics365-connector/odata';
 import type { Attribute, Navigation, TableModel } from '../../model/types.ts';
 import { quoteIdentifier } from '../database.ts';
 import { type DataverseError, invalidQuery, propertyNotFound } from '../errors.ts';
-import { maxLinkEntities, tooManyLinkEntities } from '../link-limit.ts';
-import { comparableSql } from '../sql-columns.ts';
+import { tooManyLinkEntities } from '../link-limit.ts';
+import { type ColumnReader, comparableSql, createColumnReader } from '../sql-columns.ts';
 import type { QueryCompilation } from './compilation.ts';
+import { readableTableSql } from './row-access.ts';
 
 /** The column at the end of a path. */
 export interface ScopedColumn {
@@ -14,7 +15,13 @@ export interface ScopedColumn {
   readonly alias: string;
   /** Expression to compare and sort by. */
   readonly sql: string;
+  /** Expression to read, of a column that is computed. */
+  readonly readSql?: string;
 }
+
+/** How the values of a column are read. */
+export const columnReader = ({ attribute, alias, readSql }: ScopedColumn): ColumnReader =>
+  readSql === undefined ? createColumnReader(attribute, alias) : { sql: readSql };
 
 /** The collection at the end of a path. */
 export interface CollectionPath {
@@ -24,12 +31,25 @@ export interface CollectionPath {
   readonly alias: string;
 }
 
+/** Where a scope is used. */
+interface TableScopeOptions {
+  /** The scopes of the variables of lambdas. */
+  readonly variables?: ReadonlyMap<string, TableScope>;
+  /** The table of the query. Default: the table of the scope. */
+  readonly root?: TableModel;
+  /** SQL of the rows. Default: those of the table. */
+  readonly rowsSql?: string | undefined;
+}
+
 /** A table in a FROM clause with the tables joined through lookups, each one once. */
 export class TableScope {
   readonly compilation: QueryCompilation;
   readonly table: TableModel;
   readonly alias: string;
+  readonly #source: string;
   readonly #variables: ReadonlyMap<string, TableScope>;
+  /** The table of the query, to which names without a variable would belong. */
+  readonly #root: TableModel;
   readonly #joins = new Map<
     string,
     { readonly alias: string; readonly table: TableModel; readonly sql: string }
@@ -38,18 +58,20 @@ export class TableScope {
   constructor(
     compilation: QueryCompilation,
     table: TableModel,
-    variables: ReadonlyMap<string, TableScope> = new Map(),
+    { variables = new Map(), root = table, rowsSql }: TableScopeOptions = {},
   ) {
     this.compilation = compilation;
     this.table = table;
     this.alias = compilation.nextAlias();
+    this.#source = readableTableSql(table, compilation, rowsSql);
     this.#variables = variables;
+    this.#root = root;
   }
 
   /** A scope for a subquery, in which `variable` stands for its rows. */
   createInnerScope(table: TableModel, variable: string | undefined): TableScope {
     const variables = new Map(this.#variables);
-    const scope = new TableScope(this.compilation, table, variables);
+    const scope = new TableScope(this.compilation, table, { variables, root: this.#root });
     if (variable) variables.set(variable, scope);
     return scope;
   }
@@ -57,7 +79,7 @@ export class TableScope {
   /** `"incident" AS t1 LEFT JOIN …`. It is complete once all paths have been resolved. */
   from(): string {
     const joins = [...this.#joins.values()].map(({ sql }) => ` ${sql}`).join('');
-    return `${quoteIdentifier(this.table.logicalName)} AS ${this.alias}${joins}`;
+    return `${this.#source} AS ${this.alias}${joins}`;
   }
 
   /** The column at the end of a path. Query functions can give a lookup by its logical name (`ownerid`). */
@@ -66,7 +88,7 @@ export class TableScope {
     const { model } = this.compilation;
     const property = model.property(table, name);
     const attribute = property ?? (allowLogicalName ? model.attribute(table, name) : undefined);
-    if (!attribute) throw this.#noColumn(table, name);
+    if (!attribute || attribute.validForRead === false) throw this.#noColumn(table, name);
     return { table, attribute, alias, sql: comparableSql(attribute, alias) };
   }
 
@@ -85,6 +107,8 @@ export class TableScope {
   #resolvePath(segments: readonly string[]): { table: TableModel; alias: string; name: string } {
     const [first = '', ...others] = segments;
     const variable = others.length > 0 ? this.#variables.get(first) : undefined;
+    // Inside any() and all(), Dataverse compares columns of the collection only.
+    if (!variable && this.#variables.size > 0) throw propertyNotFound(first, this.#root);
     const path = variable ? others : segments;
     const position = (variable ?? this).#followPath(path.slice(0, -1));
     return { ...position, name: path.at(-1) ?? first };
@@ -122,7 +146,7 @@ export class TableScope {
       quoteIdentifier(table.primaryId),
       quoteIdentifier(navigation.attribute.logicalName),
     ];
-    const sql = `LEFT JOIN ${quoteIdentifier(target)} AS ${alias} ON ${alias}.${id} = ${from.alias}.${reference}`;
+    const sql = `LEFT JOIN ${readableTableSql(table, this.compilation)} AS ${alias} ON ${alias}.${id} = ${from.alias}.${reference}`;
     const joined = { alias, table, sql };
     this.#joins.set(key, joined);
     return joined;

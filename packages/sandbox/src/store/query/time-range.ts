@@ -1,5 +1,6 @@
+import { dayMs, startOfDay } from '../../days.ts';
+
 const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 
 /** A time range in milliseconds: from `from` (inclusive) to `before` (exclusive) or `upTo` (inclusive). */
 export interface TimeRange {
@@ -8,7 +9,6 @@ export interface TimeRange {
   readonly upTo?: number;
 }
 
-const startOfDay = (ms: number): number => Math.floor(ms / dayMs) * dayMs;
 const utc = (ms: number) => {
   const date = new Date(ms);
   return { year: date.getUTCFullYear(), month: date.getUTCMonth(), date: date.getUTCDate() };

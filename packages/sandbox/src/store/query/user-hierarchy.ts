@@ -9,6 +9,10 @@ export const userTeamsSql = (user: string): string =>
 export const userBusinessUnitSql = (user: string): string =>
   `SELECT "businessunitid" FROM "systemuser" WHERE "systemuserid" = ${user}`;
 
+/** A query for the business units of the user's own roles. */
+export const roleBusinessUnitsSql = (user: string): string =>
+  `SELECT r."businessunitid" FROM "systemuserroles" ur JOIN "role" r ON r."roleid" = ur."roleid" WHERE ur."systemuserid" = ${user}`;
+
 /** A query for the user and everyone who reports to them, directly or indirectly. */
 export const userHierarchySql = (user: string): string =>
   `WITH RECURSIVE "$reports"(id) AS (SELECT ${user} UNION SELECT "systemuserid" FROM "systemuser" JOIN "$reports" ON "parentsystemuserid" = "$reports".id) SELECT id FROM "$reports"`;

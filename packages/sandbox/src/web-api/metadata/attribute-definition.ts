@@ -1,9 +1,10 @@
 import { crmNamespace, principalTables } from 'dynamics365-connector/odata';
+import { isImage } from '../../model/attribute.ts';
+import { attributeMetadataId } from '../../model/metadata-ids.ts';
 import type { Attribute, AttributeType, TableModel } from '../../model/types.ts';
 import {
-  createLabel,
   createManagedProperty,
-  createMetadataId,
+  createTranslatedLabel,
   type MetadataDefinition,
 } from './metadata-definition.ts';
 import { buildOptionSet } from './option-set-definition.ts';
@@ -32,6 +33,8 @@ const classNames: Readonly<Record<AttributeType, string>> = {
   Owner: 'Lookup',
   EntityName: 'EntityName',
   File: 'File',
+  ManagedProperty: 'ManagedProperty',
+  PartyList: 'Lookup',
 };
 
 /** A column definition as in `EntityDefinitions(…)/Attributes`. */
@@ -39,22 +42,28 @@ export function buildAttributeDefinition(table: TableModel, attribute: Attribute
   const { logicalName, type } = attribute;
   const virtual = type === 'MultiSelectPicklist' || type === 'File';
   return {
-    '@odata.type': `#${crmNamespace}${attributeClass(attribute)}`,
-    MetadataId: createMetadataId('attribute', table.logicalName, logicalName),
+    ...(hasPlainClass(attribute) ? {} : { '@odata.type': `#${crmNamespace}${attributeClass(attribute)}` }),
+    MetadataId: attributeMetadataId(table, logicalName),
     LogicalName: logicalName,
     SchemaName: attribute.schemaName,
     EntityLogicalName: table.logicalName,
     AttributeOf: null,
     AttributeType: virtual ? 'Virtual' : type,
-    AttributeTypeName: { Value: `${attribute.image ? 'Image' : type}Type` },
-    DisplayName: createLabel(attribute.displayName, table.logicalName, logicalName),
-    Description: createLabel(attribute.description ?? '', 'description', table.logicalName, logicalName),
+    AttributeTypeName: { Value: `${isImage(attribute) ? 'Image' : type}Type` },
+    DisplayName: createTranslatedLabel(attribute, 'displayName', table.logicalName, logicalName),
+    Description: createTranslatedLabel(
+      attribute,
+      'description',
+      'description',
+      table.logicalName,
+      logicalName,
+    ),
     RequiredLevel: createManagedProperty(attribute.required, 'canmodifyrequirementlevelsettings'),
     IsPrimaryId: logicalName === table.primaryId,
     IsPrimaryName: logicalName === table.primaryName,
     IsValidForCreate: attribute.validForCreate,
     IsValidForUpdate: attribute.validForUpdate,
-    IsValidForRead: true,
+    IsValidForRead: attribute.validForRead !== false,
     IsValidODataAttribute: true,
     IsCustomAttribute:
       attribute.custom === true || (logicalName.includes('_') && !logicalName.startsWith('address')),
@@ -64,9 +73,12 @@ export function buildAttributeDefinition(table: TableModel, attribute: Attribute
   };
 }
 
+/** Whether a definition is of the common class, which definitions do not name. */
+const hasPlainClass = ({ type }: Attribute): boolean => type === 'Uniqueidentifier' || type === 'EntityName';
+
 /** `PicklistAttributeMetadata` */
-export function attributeClass({ type, image }: Attribute): string {
-  return `${image ? 'Image' : classNames[type]}AttributeMetadata`;
+function attributeClass(attribute: Attribute): string {
+  return `${isImage(attribute) ? 'Image' : classNames[attribute.type]}AttributeMetadata`;
 }
 
 function typeDetails(table: TableModel, attribute: Attribute): MetadataDefinition {
@@ -80,7 +92,7 @@ function typeDetails(table: TableModel, attribute: Attribute): MetadataDefinitio
     case 'Integer':
       return { ...numberRange(attribute), Format: attribute.format ?? 'None' };
     case 'File':
-      return { MaxSizeInKB: attribute.maxSizeInKB ?? (attribute.image ? 10 * 1024 : 32 * 1024) };
+      return { MaxSizeInKB: attribute.maxSizeInKB ?? (isImage(attribute) ? 10 * 1024 : 32 * 1024) };
     case 'Decimal':
     case 'Double':
     case 'Money':
@@ -95,9 +107,13 @@ function typeDetails(table: TableModel, attribute: Attribute): MetadataDefinitio
     case 'Lookup':
     case 'Customer':
     case 'Owner':
+    case 'PartyList':
       return { Targets: targetTables(attribute) };
     case 'State':
-      return optionSets(table, attribute);
+      return {
+        DefaultFormValue: attribute.default ?? attribute.options?.[0]?.value ?? null,
+        ...optionSets(table, attribute),
+      };
     case 'Picklist':
     case 'MultiSelectPicklist':
     case 'Status':

@@ -1,4 +1,4 @@
-import { edmType, isLookup } from '../../model/attribute.ts';
+import { edmType, isLookup, isSecurable } from '../../model/attribute.ts';
 import type { Attribute } from '../../model/types.ts';
 import { createManagedProperty, type MetadataDefinition } from './metadata-definition.ts';
 
@@ -9,7 +9,7 @@ export const standardCreatedOn = '1900-01-01T00:00:00Z';
 export function commonAttributeMembers(attribute: Attribute): MetadataDefinition {
   const { type, validForCreate, validForUpdate } = attribute;
   const written = validForCreate || validForUpdate;
-  const securable = written && !['Uniqueidentifier', 'State', 'Status', 'Owner'].includes(type);
+  const securable = isSecurable(attribute);
   const searchable = type !== 'BigInt' && type !== 'File' && type !== 'EntityName';
   return {
     HasChanged: null,
@@ -25,7 +25,7 @@ export function commonAttributeMembers(attribute: Attribute): MetadataDefinition
     CanBeSecuredForCreate: securable && validForCreate,
     CanBeSecuredForRead: securable,
     CanBeSecuredForUpdate: securable && validForUpdate,
-    IsSecured: false,
+    IsSecured: attribute.secured ?? false,
     IsDataSourceSecret: false,
     IsFilterable: false,
     IsRetrievable: true,
@@ -33,7 +33,7 @@ export function commonAttributeMembers(attribute: Attribute): MetadataDefinition
     IsValidForForm: written,
     IsValidForGrid: searchable,
     IsRequiredForForm: false,
-    IsAuditEnabled: createManagedProperty(written, 'canmodifyauditsettings'),
+    IsAuditEnabled: createManagedProperty(attribute.audited ?? written, 'canmodifyauditsettings'),
     IsGlobalFilterEnabled: createManagedProperty(false, 'canmodifyglobalfiltersettings'),
     IsSortableEnabled: createManagedProperty(false, 'canmodifyissortablesettings'),
     IsCustomizable: createManagedProperty(true, 'iscustomizable'),
@@ -43,17 +43,18 @@ export function commonAttributeMembers(attribute: Attribute): MetadataDefinition
   };
 }
 
-/** 0 of simple, calculated and rollup columns; columns of other types have no source type. */
-function sourceTypeOf(attribute: Attribute): 0 | null {
+/** 0 of simple, 1 of calculated and 2 of rollup columns; columns of other types have no source type. */
+function sourceTypeOf({ type, source }: Attribute): 0 | 1 | 2 | null {
   const sourced = ['String', 'Integer', 'Decimal', 'Money', 'Boolean', 'DateTime', 'Picklist', 'Double'];
-  return sourced.includes(attribute.type) ? 0 : null;
+  if (!sourced.includes(type)) return null;
+  return source === undefined ? 0 : source === 'calculated' ? 1 : 2;
 }
 
 /** The members of one type that do not depend on the table. */
 export function typeMembers(attribute: Attribute): MetadataDefinition {
   const { type, format, logicalName } = attribute;
   const formula = { FormulaDefinition: '', SourceTypeMask: 0 };
-  if (isLookup(attribute)) return { Format: 'None' };
+  if (isLookup(attribute) || type === 'PartyList') return { Format: 'None' };
   switch (type) {
     case 'String':
       return {

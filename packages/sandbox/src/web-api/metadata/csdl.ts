@@ -1,4 +1,4 @@
-import { edmType, odataPropertyName } from '../../model/attribute.ts';
+import { edmType, odataPropertyName, visibleColumns } from '../../model/attribute.ts';
 import type { Attribute, Model, Navigation, TableModel } from '../../model/types.ts';
 import { csdlValueTypes, findParameterType } from '../../operations/parameter-types.ts';
 import { webApiOperations } from '../../operations/registry.ts';
@@ -10,7 +10,14 @@ import type { WebApiOperation } from '../../operations/types.ts';
  * entity sets. With annotations, entity sets state whether change tracking is supported.
  * https://docs.oasis-open.org/odata/odata-csdl-xml/v4.01/odata-csdl-xml-v4.01.html
  */
-export function writeCsdl(model: Model, { annotations }: { readonly annotations: boolean }): string {
+export function writeCsdl(
+  model: Model,
+  {
+    annotations,
+    customApis,
+  }: { readonly annotations: boolean; readonly customApis: readonly WebApiOperation[] },
+): string {
+  const operations = [...webApiOperations, ...customApis];
   const tables = [...model.tables.values()];
   const lines = [
     '<?xml version="1.0" encoding="utf-8"?>',
@@ -20,11 +27,11 @@ export function writeCsdl(model: Model, { annotations }: { readonly annotations:
     '<EntityType Name="crmbaseentity" Abstract="true" />',
     ...tables.flatMap((table) => entityTypeElement(model, table)),
     ...csdlValueTypes,
-    ...resultTypeElements(webApiOperations),
-    ...webApiOperations.map(operationElement),
+    ...resultTypeElements(operations),
+    ...operations.map(operationElement),
     '<EntityContainer Name="System">',
     ...tables.flatMap((table) => entitySetElement(table, annotations)),
-    ...webApiOperations.filter(({ boundTo }) => !boundTo).map(operationImportElement),
+    ...operations.filter(({ boundTo }) => !boundTo).map(operationImportElement),
     '</EntityContainer>',
     '</Schema>',
     '</edmx:DataServices>',
@@ -56,7 +63,7 @@ function bindingParameter({ boundTo }: WebApiOperation): string {
   return `<Parameter Name="${name}" Type="${fullType}" Nullable="false" />`;
 }
 
-function operationImportElement({ name, kind }: (typeof webApiOperations)[number]): string {
+function operationImportElement({ name, kind }: WebApiOperation): string {
   const element = kind === 'action' ? 'Action' : 'Function';
   return `<${element}Import Name="${name}" ${element}="mscrm.${name}" />`;
 }
@@ -83,7 +90,7 @@ const findBase = (model: Model, { logicalName, base }: TableModel): TableModel |
 /** The columns that a table does not inherit: CSDL forbids to declare a property twice. */
 function ownProperties(model: Model, table: TableModel): readonly Attribute[] {
   const base = findBase(model, table);
-  if (!base) return table.attributes;
+  if (!base) return visibleColumns(table);
   return table.attributes.filter(
     (attribute) => model.property(base, odataPropertyName(attribute)) === undefined,
   );

@@ -1,3 +1,4 @@
+import { tableMetadataId } from '../../model/metadata-ids.ts';
 import type { AlternateKey, Model, TableModel } from '../../model/types.ts';
 import { entitySetName } from '../odata-names.ts';
 import { commonEntityMembers } from './entity-members.ts';
@@ -5,6 +6,7 @@ import {
   createLabel,
   createManagedProperty,
   createMetadataId,
+  createTranslatedLabel,
   type MetadataDefinition,
 } from './metadata-definition.ts';
 import { buildTableRelationships } from './relationship-definitions.ts';
@@ -25,7 +27,7 @@ export function buildEntityDefinition(model: Model, table: TableModel): Metadata
   const activity = table.base === 'activitypointer';
   return {
     ...commonEntityMembers(table),
-    MetadataId: createMetadataId('entity', logicalName),
+    MetadataId: tableMetadataId(logicalName),
     LogicalName: logicalName,
     SchemaName: schemaName,
     EntitySetName: entitySetName(table),
@@ -35,20 +37,17 @@ export function buildEntityDefinition(model: Model, table: TableModel): Metadata
     PrimaryIdAttribute: table.primaryId,
     PrimaryNameAttribute: table.primaryName ?? null,
     OwnershipType: table.ownership,
-    DisplayName: createLabel(table.displayName, 'entity', logicalName),
-    DisplayCollectionName: createLabel(table.displayCollectionName, 'entities', logicalName),
-    Description: createLabel(table.description ?? '', 'description', logicalName),
+    DisplayName: createTranslatedLabel(table, 'displayName', 'entity', logicalName),
+    DisplayCollectionName: createTranslatedLabel(table, 'displayCollectionName', 'entities', logicalName),
+    Description: createTranslatedLabel(table, 'description', 'description', logicalName),
     ChangeTrackingEnabled: table.changeTracking,
-    CanChangeTrackingBeEnabled: createManagedProperty(true, 'canchangetrackingbeenabled'),
-    CanCreateAttributes: createManagedProperty(true, 'cancreateattributes'),
-    IsCustomizable: createManagedProperty(true, 'iscustomizable'),
     IsOptimisticConcurrencyEnabled: true,
     HasNotes: table.hasNotes ?? hasLink(model, table, 'annotation'),
     HasActivities: table.hasActivities ?? hasLink(model, table, 'task'),
     IsActivity: activity,
-    IsActivityParty: activity,
+    IsActivityParty: isParty(model, table),
     IsCustomEntity: logicalName.includes('_'),
-    IsIntersect: false,
+    IsIntersect: table.intersect ?? false,
     IsManaged: table.custom !== true,
     IsPrivate: false,
     IsLogicalEntity: table.view ?? false,
@@ -63,13 +62,20 @@ export function buildEntityDefinition(model: Model, table: TableModel): Metadata
   };
 }
 
+/** Whether rows can be parties of an activity: its sender, recipients, attendees. */
+function isParty(model: Model, { logicalName }: TableModel): boolean {
+  const parties = model.table('activityparty');
+  const party = parties && model.attribute(parties, 'partyid');
+  return party?.targets?.some(({ table }) => table === logicalName) ?? false;
+}
+
 /** Whether rows of the other table can reference rows of this table through a standard lookup. */
 const hasLink = (model: Model, { logicalName }: TableModel, other: string): boolean =>
   model.oneToMany.some(({ referenced, referencing }) => referenced === logicalName && referencing === other);
 
 function buildKeyDefinition(
   { logicalName: entity }: TableModel,
-  { logicalName, schemaName, displayName, columns }: AlternateKey,
+  { logicalName, schemaName, displayName, columns, failed }: AlternateKey,
 ): MetadataDefinition {
   return {
     MetadataId: createMetadataId('key', entity, logicalName),
@@ -77,7 +83,7 @@ function buildKeyDefinition(
     SchemaName: schemaName ?? logicalName,
     EntityLogicalName: entity,
     KeyAttributes: columns,
-    EntityKeyIndexStatus: 'Active',
+    EntityKeyIndexStatus: failed ? 'Failed' : 'Active',
     DisplayName: createLabel(displayName ?? logicalName, 'key', entity, logicalName),
     IsSynchronous: false,
     IsExportKey: false,

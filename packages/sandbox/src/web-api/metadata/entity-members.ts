@@ -1,6 +1,7 @@
+import { tablePrivileges } from '../../model/privileges.ts';
 import type { TableModel } from '../../model/types.ts';
 import { standardCreatedOn } from './attribute-members.ts';
-import { createManagedProperty, createMetadataId, type MetadataDefinition } from './metadata-definition.ts';
+import { createManagedProperty, type MetadataDefinition } from './metadata-definition.ts';
 
 /** The members of every table definition that follow from the kind of table. */
 export function commonEntityMembers(table: TableModel): MetadataDefinition {
@@ -12,7 +13,7 @@ export function commonEntityMembers(table: TableModel): MetadataDefinition {
     CanTriggerWorkflow: true,
     EntityHelpUrlEnabled: false,
     EntityHelpUrl: null,
-    EntityColor: null,
+    EntityColor: colors[table.logicalName] ?? null,
     ...serviceMembers(table),
     ...storageMembers(table),
     ...iconMembers,
@@ -22,24 +23,43 @@ export function commonEntityMembers(table: TableModel): MetadataDefinition {
   };
 }
 
+/** The colors that standard tables have in a new organization, as far as they are known. */
+const colors: Readonly<Record<string, string>> = { contact: '#005088' };
+/** The tables that the mobile app keeps offline: rows of the last ten days. */
+const offlineTables: ReadonlySet<string> = new Set([
+  ...['account', 'contact', 'incident', 'lead', 'opportunity'],
+  ...['appointment', 'phonecall', 'task'],
+]);
+/** The tables that Dataverse search indexes in a new organization. */
+const indexedTables: ReadonlySet<string> = new Set([
+  ...['account', 'contact', 'incident', 'lead', 'opportunity', 'knowledgearticle'],
+]);
+
 /** Features of the apps: the same for all standard tables but cases, which have service levels and knowledge. */
-function serviceMembers({ logicalName, primaryName, attributes }: TableModel): MetadataDefinition {
+function serviceMembers({
+  logicalName,
+  primaryName,
+  attributes,
+  enforceStateTransitions = false,
+}: TableModel): MetadataDefinition {
   const has = (column: string) => attributes.some((each) => each.logicalName === column);
   return {
     IsDocumentManagementEnabled: false,
     IsOneNoteIntegrationEnabled: false,
     IsInteractionCentricEnabled: true,
     IsKnowledgeManagementEnabled: logicalName === 'incident',
-    IsSLAEnabled: has('slaid'),
+    IsSLAEnabled: logicalName === 'incident',
     IsBPFEntity: false,
+    IsDocumentRecommendationsEnabled: false,
+    IsMSTeamsIntegrationEnabled: false,
     IsBusinessProcessEnabled: has('processid'),
     IsReadingPaneEnabled: true,
     IsQuickCreateEnabled: primaryName !== undefined,
     AutoCreateAccessTeams: false,
-    HasFeedback: false,
+    HasFeedback: logicalName === 'contact' || logicalName === 'knowledgearticle',
     HasEmailAddresses: attributes.some((each) => each.format === 'Email'),
     IsStateModelAware: has('statecode'),
-    EnforceStateTransitions: false,
+    EnforceStateTransitions: enforceStateTransitions,
     IsEnabledForExternalChannels: has('statecode'),
     UsesBusinessDataLabelTable: false,
   };
@@ -62,10 +82,9 @@ function storageMembers({ logicalName, schemaName, attributes, ownership }: Tabl
     OwnerId: null,
     OwnerIdType: ownership === 'UserOwned' ? 8 : null,
     OwningBusinessUnit: null,
-    ClusterMode: 'Partitioned',
-    DaysSinceRecordLastModified: 0,
-    MobileOfflineFilters: null,
-    SyncToExternalSearchIndex: false,
+    DaysSinceRecordLastModified: offlineTables.has(logicalName) ? 10 : 0,
+    MobileOfflineFilters: offlineTables.has(logicalName) ? offlineFilter(logicalName) : null,
+    SyncToExternalSearchIndex: indexedTables.has(logicalName),
     IsAvailableOffline: true,
     IsChildEntity: false,
     IsAIRUpdated: true,
@@ -80,14 +99,45 @@ function storageMembers({ logicalName, schemaName, attributes, ownership }: Tabl
   };
 }
 
+/** FetchXML, indented as in the definitions of the platform. */
+const offlineFilter = (table: string): string =>
+  [
+    '',
+    '<fetch version="1.0" output-format="xml-platform" mapping="logical" distinct="false">',
+    `\t<entity name="${table}">`,
+    '\t\t<filter type="and">',
+    '\t\t\t<condition attribute="modifiedon" operator="last-x-days" value="10"/>',
+    '\t\t</filter>',
+    '\t</entity>',
+    '</fetch>',
+    '',
+  ].join('\n\t\t');
+
 const iconMembers = { IconLargeName: null, IconMediumName: null, IconSmallName: null, IconVectorName: null };
 
-function managedProperties({ ownership, base }: TableModel): MetadataDefinition {
+/** Settings of the table itself, which the publisher of a standard table keeps as they are. */
+const fixedSettings: ReadonlySet<string> = new Set([
+  ...['IsCustomizable', 'IsRenameable', 'IsMappable'],
+  ...['CanCreateAttributes', 'CanCreateForms', 'CanCreateViews', 'CanCreateCharts'],
+  ...['CanBeRelatedEntityInRelationship', 'CanBePrimaryEntityInRelationship'],
+  ...['CanBeInManyToMany', 'CanBeInCustomEntityAssociation'],
+]);
+
+function managedProperties({
+  logicalName,
+  ownership,
+  base,
+  custom,
+  audited,
+}: TableModel): MetadataDefinition {
   const owned = ownership === 'UserOwned';
   const values: Readonly<Record<string, readonly [value: boolean, name: string]>> = {
-    IsAuditEnabled: [false, 'canmodifyauditsettings'],
+    IsAuditEnabled: [audited ?? false, 'canmodifyauditsettings'],
     IsValidForQueue: [base === 'activitypointer', 'canmodifyqueuesettings'],
     IsConnectionsEnabled: [owned, 'canmodifyconnectionsettings'],
+    IsCustomizable: [true, 'iscustomizable'],
+    CanChangeTrackingBeEnabled: [true, 'canchangetrackingbeenabled'],
+    CanCreateAttributes: [true, 'cancreateattributes'],
     IsRenameable: [true, 'isrenameable'],
     IsMappable: [true, 'ismappable'],
     IsDuplicateDetectionEnabled: [owned, 'canmodifyduplicatedetectionsettings'],
@@ -102,38 +152,31 @@ function managedProperties({ ownership, base }: TableModel): MetadataDefinition 
     CanModifyAdditionalSettings: [true, 'canmodifyadditionalsettings'],
     CanChangeHierarchicalRelationship: [true, 'canchangehierarchicalrelationship'],
     IsMailMergeEnabled: [owned, 'canmodifymailmergesettings'],
-    IsVisibleInMobile: [false, 'canmodifymobilevisibility'],
+    IsVisibleInMobile: [owned, 'canmodifymobilevisibility'],
     IsVisibleInMobileClient: [owned, 'canmodifymobileclientvisibility'],
     IsReadOnlyInMobileClient: [false, 'canmodifymobileclientreadonly'],
-    IsOfflineInMobileClient: [false, 'canmodifymobileclientoffline'],
+    IsOfflineInMobileClient: [offlineTables.has(logicalName), 'canmodifymobileclientoffline'],
   };
   return Object.fromEntries(
-    Object.entries(values).map(([member, [value, name]]) => [member, createManagedProperty(value, name)]),
+    Object.entries(values).map(([member, [value, name]]) => [
+      member,
+      createManagedProperty(value, name, custom === true || !fixedSettings.has(member)),
+    ]),
   );
 }
 
-/** The privileges of a table, for example `prvReadAccount`. Only tables with owners have `Assign` and `Share`. */
-function buildPrivileges({ logicalName, schemaName, ownership }: TableModel): readonly object[] {
-  const owned = ownership === 'UserOwned';
-  const types = [
-    'Create',
-    'Read',
-    'Write',
-    'Delete',
-    'Append',
-    'AppendTo',
-    ...(owned ? ['Assign', 'Share'] : []),
-  ];
-  return types.map((type) => ({
-    CanBeBasic: owned,
-    CanBeDeep: owned,
-    CanBeGlobal: true,
-    CanBeLocal: owned,
+/** The privileges of a table, for example `prvReadAccount`. */
+function buildPrivileges(table: TableModel): readonly object[] {
+  return tablePrivileges(table).map(({ name, id, verb, depths }) => ({
+    CanBeBasic: depths.includes('Basic'),
+    CanBeDeep: depths.includes('Deep'),
+    CanBeGlobal: depths.includes('Global'),
+    CanBeLocal: depths.includes('Local'),
     CanBeEntityReference: false,
     CanBeParentEntityReference: false,
     CanBeRecordFilter: false,
-    Name: `prv${type}${schemaName}`,
-    PrivilegeId: createMetadataId('privilege', type, logicalName),
-    PrivilegeType: type,
+    Name: name,
+    PrivilegeId: id,
+    PrivilegeType: verb,
   }));
 }

@@ -1,4 +1,7 @@
 import { crmNamespace } from 'dynamics365-connector/odata';
+import { tableMetadataId } from '../../model/metadata-ids.ts';
+import { listCustomApis } from '../../operations/custom-apis.ts';
+import { readLanguage } from '../caller-language.ts';
 import { resourceNotFound, segmentNotFound } from '../errors.ts';
 import { parseODataQuery } from '../query-options.ts';
 import type { PathSegment } from '../request-path.ts';
@@ -9,7 +12,7 @@ import { attributeParts } from './attribute-definition.ts';
 import { castDefinitions, isOfType } from './cast-definitions.ts';
 import { writeCsdl } from './csdl.ts';
 import { buildEntityDefinition, entityParts } from './entity-definition.ts';
-import { createMetadataId, type MetadataDefinition } from './metadata-definition.ts';
+import { inLanguage, type MetadataDefinition } from './metadata-definition.ts';
 import { metadataNotFound, parseMetadataKey } from './metadata-key.ts';
 import { buildGlobalOptionSets } from './option-set-definition.ts';
 import { shapeDefinition, shapeDefinitions } from './query-definitions.ts';
@@ -38,7 +41,7 @@ function getCsdl({ org, options }: WebApiContext): WebApiResponse {
   return {
     status: 200,
     headers: { 'Content-Type': 'application/xml', 'OData-Version': '4.0' },
-    body: writeCsdl(org.store.model, { annotations }),
+    body: writeCsdl(org.store.model, { annotations, customApis: listCustomApis(org.systemStore) }),
   };
 }
 
@@ -60,15 +63,16 @@ function getDefinitions(context: WebApiContext, segments: readonly PathSegment[]
   ].join(',');
   const columns = contextColumns === '' ? '' : `(${contextColumns})`;
   const parts = [...entityParts, ...attributeParts];
+  const language = readLanguage(context);
   if (resource.many) {
     return jsonResponse(context, {
       '@odata.context': contextUrl(context, `${resource.context}${columns}`),
-      value: shapeDefinitions(resource.many, query, parts),
+      value: inLanguage(shapeDefinitions(resource.many, query, parts), language),
     });
   }
   return jsonResponse(context, {
     '@odata.context': contextUrl(context, `${resource.context}${columns}/$entity`),
-    ...shapeDefinition(resource.one, query, parts),
+    ...inLanguage(shapeDefinition(resource.one, query, parts), language),
   });
 }
 
@@ -89,7 +93,7 @@ function rootDefinitions({ org }: WebApiContext, { name, args }: PathSegment): r
     .filter((table) => table.set !== undefined)
     .filter(({ logicalName }) => {
       if (!key) return true;
-      return key.value === logicalName || key.value === createMetadataId('entity', logicalName);
+      return key.value === logicalName || key.value === tableMetadataId(logicalName);
     })
     .map((table) => buildEntityDefinition(model, table));
 }

@@ -1,9 +1,9 @@
 import { crmNamespace } from 'dynamics365-connector/odata';
 import type { Attribute, ChoiceOption, GlobalChoice, Model, TableModel } from '../../model/types.ts';
 import {
-  createLabel,
   createManagedProperty,
   createMetadataId,
+  createTranslatedLabel,
   type MetadataDefinition,
 } from './metadata-definition.ts';
 
@@ -17,7 +17,7 @@ export function buildOptionSet(table: TableModel, attribute: Attribute): Metadat
     IsGlobal: globalChoice !== undefined,
     IsCustomOptionSet: false,
     IsManaged: true,
-    DisplayName: createLabel(attribute.displayName, 'optionset', name),
+    DisplayName: createTranslatedLabel(attribute, 'displayName', 'optionset', name),
   };
   if (attribute.type === 'Boolean') {
     const [no, yes] = [0, 1].map((value) => buildBooleanOption(attribute, value, name));
@@ -47,7 +47,8 @@ export function buildGlobalOptionSets({ tables, globalChoices }: Model): readonl
 }
 
 /** A global choice that was added to the organization. */
-function buildGlobalOptionSet({ name, displayName, description, options }: GlobalChoice): MetadataDefinition {
+function buildGlobalOptionSet(choice: GlobalChoice): MetadataDefinition {
+  const { name, options } = choice;
   return {
     '@odata.type': optionSetType,
     MetadataId: createMetadataId('optionset', name),
@@ -55,8 +56,8 @@ function buildGlobalOptionSet({ name, displayName, description, options }: Globa
     IsGlobal: true,
     IsCustomOptionSet: true,
     IsManaged: false,
-    DisplayName: createLabel(displayName, 'optionset', name),
-    Description: createLabel(description ?? '', 'optionset-description', name),
+    DisplayName: createTranslatedLabel(choice, 'displayName', 'optionset', name),
+    Description: createTranslatedLabel(choice, 'description', 'optionset-description', name),
     OptionSetType: 'Picklist',
     Options: options.map((option) => buildOption({ type: 'Picklist' }, option, name)),
   };
@@ -65,8 +66,8 @@ function buildGlobalOptionSet({ name, displayName, description, options }: Globa
 const optionSetType = `#${crmNamespace}OptionSetMetadata`;
 
 function buildBooleanOption(attribute: Attribute, value: number, name: string): MetadataDefinition {
-  const text = attribute.options?.find((option) => option.value === value)?.label;
-  return buildOption(attribute, { value, label: text ?? (value === 1 ? 'Yes' : 'No') }, name);
+  const option = attribute.options?.find((each) => each.value === value);
+  return buildOption(attribute, option ?? { value, label: value === 1 ? 'Yes' : 'No' }, name);
 }
 
 function buildOption(
@@ -76,13 +77,19 @@ function buildOption(
 ): MetadataDefinition {
   return {
     Value: option.value,
-    Label: createLabel(option.label, 'option', name, String(option.value)),
-    Description: createLabel(option.description ?? '', 'option-description', name, String(option.value)),
+    Label: createTranslatedLabel(option, 'label', 'option', name, String(option.value)),
+    Description: createTranslatedLabel(
+      option,
+      'description',
+      'option-description',
+      name,
+      String(option.value),
+    ),
     Color: option.color ?? null,
     IsManaged: true,
     ExternalValue: '',
     ...(type === 'State' ? { DefaultStatus: option.defaultStatus ?? null, InvariantName: option.label } : {}),
-    ...(type === 'Status' ? { State: option.state ?? 0, TransitionData: null } : {}),
+    ...(type === 'Status' ? { State: option.state ?? 0, TransitionData: option.transitionData ?? null } : {}),
     IsCustomizable: createManagedProperty(true, 'iscustomizable'),
   };
 }

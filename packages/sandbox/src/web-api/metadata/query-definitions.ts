@@ -1,5 +1,6 @@
 import type { Comparison, ExpandItem, Filter, Operand, PropertyPath } from 'dynamics365-connector/odata';
 import { DataverseError, invalidQuery } from '../errors.ts';
+import { sortMembers } from './member-order.ts';
 import type { MetadataDefinition } from './metadata-definition.ts';
 
 /** The query options of a metadata request. */
@@ -32,7 +33,9 @@ export function shapeDefinition(
     ? [...query.select.map((path) => checkSelectedName(definition, path)), 'MetadataId']
     : Object.keys(definition).filter((name) => !parts.includes(name));
   const type = '@odata.type' in definition ? { '@odata.type': definition['@odata.type'] } : {};
-  const own = names.flatMap((name) => (name in definition ? [[name, definition[name]] as const] : []));
+  const own = sortMembers(names, definition).flatMap((name) =>
+    name in definition ? [[name, definition[name]] as const] : [],
+  );
   return { ...type, ...Object.fromEntries(own), ...Object.fromEntries(expanded) };
 }
 

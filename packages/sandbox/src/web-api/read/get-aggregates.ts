@@ -2,7 +2,7 @@ import { formattedValueAnnotation } from 'dynamics365-connector/odata';
 import type { Attribute, TableModel } from '../../model/types.ts';
 import type { AggregateResult, ColumnValue, StoreQuery } from '../../store/types.ts';
 import { createDisplayNames } from '../display-names.ts';
-import { formatValue } from '../format-value.ts';
+import { type DisplayNames, formatValue, groupDigits } from '../format-value.ts';
 import { entitySetName, toJsonValue } from '../odata-names.ts';
 import type { ODataQuery } from '../query-options.ts';
 import { contextUrl, jsonResponse } from '../responses.ts';
@@ -39,15 +39,18 @@ export function getAggregates(
 /** Aggregates as JSON: empty values are omitted; formatted values are added on request. */
 export function serializeAggregates(
   context: WebApiContext,
-  { columns, rows }: AggregateResult,
+  { columns, rows, texts }: AggregateResult,
 ): readonly object[] {
   const withFormattedValues = context.prefer.includesAnnotation(formattedValueAnnotation);
-  return rows.map((row) => {
+  const names = createDisplayNames(context.org.store, context.format);
+  return rows.map((row, index) => {
     const json: Record<string, unknown> = {};
     for (const { name, attribute } of columns) {
       const value = row[name] ?? null;
       if (value === null) continue;
-      const text = withFormattedValues ? formatAggregate(context, attribute, value) : undefined;
+      const text = withFormattedValues
+        ? (texts?.[index]?.[name] ?? formatAggregate(attribute, value, names))
+        : undefined;
       if (text !== undefined) json[`${name}@${formattedValueAnnotation}`] = text;
       json[name] = attribute ? toJsonValue(attribute, value) : value;
     }
@@ -56,10 +59,10 @@ export function serializeAggregates(
 }
 
 function formatAggregate(
-  { org }: WebApiContext,
   attribute: Attribute | undefined,
   value: ColumnValue,
+  names: DisplayNames,
 ): string | undefined {
-  if (!attribute) return Number(value).toLocaleString('en-US');
-  return formatValue(attribute, value, createDisplayNames(org.store));
+  if (!attribute) return groupDigits(String(value), 0, names.format);
+  return formatValue(attribute, value, names);
 }

@@ -1,8 +1,7 @@
 import { maxPageSize } from 'dynamics365-connector/odata';
 import { odataPropertyName } from '../../model/attribute.ts';
-import type { EntityReference } from '../../store/types.ts';
+import { toReference } from '../../store/entity-reference.ts';
 import { entitySetName, toJsonValue } from '../odata-names.ts';
-import { parseODataQuery } from '../query-options.ts';
 import {
   type CollectionResource,
   followLookup,
@@ -15,6 +14,7 @@ import { requireRow } from '../row-key.ts';
 import type { WebApiContext, WebApiResponse } from '../types.ts';
 import { getRow } from './get-row.ts';
 import { countAnnotations, type RowCollection, relatedToParent } from './get-rows.ts';
+import { parseRowQuery } from './parse-row-query.ts';
 
 /** Handles `GET accounts(id)/name` and `…/name/$value`. The response for an empty column is 204. */
 export function getProperty(
@@ -41,7 +41,7 @@ export function getLookup(context: WebApiContext, lookup: LookupResource): WebAp
 
 /** Handles `GET accounts/$count` and `GET accounts(id)/Account_Tasks/$count`. The result is at most 5,000. */
 export function getCount(context: WebApiContext, collection: RowCollection): WebApiResponse {
-  const { filter } = parseODataQuery(context.options);
+  const { filter } = parseRowQuery(context, collection.table);
   const count = context.org.store.count(collection.table.logicalName, {
     filter,
     ...relatedToParent(context, collection),
@@ -65,7 +65,7 @@ export function getReferences(
       ...link(entitySetName(table), id),
     });
   }
-  const { filter, orderBy, top, count } = parseODataQuery(context.options);
+  const { filter, orderBy, top, count } = parseRowQuery(context, of.table);
   const result = context.org.store.query(of.table.logicalName, {
     select: [of.table.primaryId],
     filter,
@@ -84,8 +84,5 @@ export function getReferences(
 
 function isLookupEmpty({ org }: WebApiContext, { parent, navigation }: LookupResource): boolean {
   const { values } = requireRow(org.store, parent.table, parent.key);
-  return !isReachedThrough(
-    navigation,
-    values[navigation.attribute.logicalName] as EntityReference | null | undefined,
-  );
+  return !isReachedThrough(navigation, toReference(values[navigation.attribute.logicalName]));
 }

@@ -10,7 +10,7 @@ import type { RowResource } from '../resource.ts';
 import { contextUrl, jsonResponse } from '../responses.ts';
 import { requireRow } from '../row-key.ts';
 import { contextColumns, type RowShape } from '../row-shape.ts';
-import { serializeRows } from '../serialize-rows.ts';
+import { hasVersions, serializeRows } from '../serialize-rows.ts';
 import type { WebApiContext, WebApiResponse } from '../types.ts';
 import { toStoreSelection } from './get-rows.ts';
 
@@ -24,12 +24,13 @@ export function getRow(context: WebApiContext, resource: RowResource): WebApiRes
   const shape = buildRowShape(store.model, resource.table, query);
   const row = requireRow(store, resource.table, resource.key);
   const knownEtag = getHeader(context.request.headers, 'If-None-Match');
-  if (knownEtag === formatEtag(row.version) && !query.expand && !context.prefer.hasAnnotations) {
+  const etag = hasVersions(shape.table) ? formatEtag(row.version) : undefined;
+  if (etag !== undefined && knownEtag === etag && !query.expand && !context.prefer.hasAnnotations) {
     return { status: 304, headers: notModified };
   }
   const expandedRow = query.expand ? readExpandedRow(context, { row, query, shape }) : row;
   return jsonResponse(context, serializeEntity(context, expandedRow, shape), {
-    headers: { ETag: formatEtag(row.version) },
+    headers: etag === undefined ? {} : { ETag: etag },
   });
 }
 
@@ -40,6 +41,7 @@ export function serializeEntity(context: WebApiContext, row: StoredRow, shape: R
     store: context.org.store,
     base: context.base,
     prefer: context.prefer,
+    format: context.format,
     isList: false,
   });
   return { '@odata.context': contextUri, ...body };

@@ -12,7 +12,7 @@ import { hasPagedCollections } from '../check-expand.ts';
 import { entitySetName } from '../odata-names.ts';
 import { buildLink, formatSkipToken, pageEdgesOf, parseSkipToken } from '../paging.ts';
 import { includedAnnotations } from '../preferences.ts';
-import { type ODataQuery, parseODataQuery } from '../query-options.ts';
+import type { ODataQuery } from '../query-options.ts';
 import type { CollectionResource } from '../resource.ts';
 import { contextUrl, jsonResponse } from '../responses.ts';
 import { requireRow } from '../row-key.ts';
@@ -20,13 +20,14 @@ import { contextColumns, type RowShape } from '../row-shape.ts';
 import { serializeRows } from '../serialize-rows.ts';
 import type { WebApiContext, WebApiResponse } from '../types.ts';
 import { getAggregates } from './get-aggregates.ts';
+import { parseRowQuery } from './parse-row-query.ts';
 
 /** A collection of rows: `accounts`, or `accounts(id)/Account_Tasks`. */
 export type RowCollection = { readonly kind: 'set'; readonly table: TableModel } | CollectionResource;
 
 /** Handles `GET accounts?$select=…&$filter=…`: one page of rows. */
 export function getRows(context: WebApiContext, collection: RowCollection): WebApiResponse {
-  const query = parseODataQuery(context.options);
+  const query = parseRowQuery(context, collection.table);
   const { apply } = query;
   if (apply) {
     const related = relatedToParent(context, collection);
@@ -41,6 +42,7 @@ export function getRows(context: WebApiContext, collection: RowCollection): WebA
       store: context.org.store,
       base: context.base,
       prefer: context.prefer,
+      format: context.format,
       isList: true,
       collectionPageSize: hasPagedCollections(shape)
         ? (context.prefer.maxPageSize ?? maxPageSize)
@@ -68,13 +70,10 @@ function readPage(
   };
   const table = collection.table.logicalName;
   const skip = context.options.values.get('$skiptoken');
-  const cookie = skip === undefined ? { page: 1, token: undefined } : parseSkipToken(skip);
-  if (cookie.token !== undefined) return store.query(table, { ...request, pageToken: cookie.token });
-  let result = store.query(table, request);
-  for (let page = 1; page < cookie.page && result.next !== undefined; page++) {
-    result = store.query(table, { ...request, pageToken: result.next });
-  }
-  return cookie.page > result.page ? { ...result, rows: [] } : result;
+  if (skip === undefined) return store.query(table, request);
+  const { page, token, lastId } = parseSkipToken(skip);
+  const start = token === undefined ? { pageStart: { page, lastId } } : { pageToken: token };
+  return store.query(table, { ...request, ...start });
 }
 
 /** The columns and related rows that the store must read for a shape. */

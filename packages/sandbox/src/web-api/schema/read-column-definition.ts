@@ -1,10 +1,11 @@
-import { isJsonObject } from 'dynamics365-connector/host';
+import { isJsonObject } from 'dynamics365-connector/base';
 import { crmNamespace } from 'dynamics365-connector/odata';
+import { isSecurable } from '../../model/attribute.ts';
 import type { Attribute, AttributeRequiredLevel, AttributeType, Model } from '../../model/types.ts';
 import { DataverseError, invalidArgument } from '../errors.ts';
 import type { JsonBody } from '../json-body.ts';
 import { requireGlobalChoice } from './find-choice.ts';
-import { readLabel, readManagedValue } from './labels.ts';
+import { readFlag, readLabel, readManagedValue, readText, readTranslations } from './labels.ts';
 import { readBooleanOptions, readOptions } from './read-options.ts';
 import { readSchemaNames } from './schema-names.ts';
 
@@ -21,7 +22,7 @@ const columnTypeOf = (className: string): AttributeType | undefined =>
 const requiredLevels: readonly AttributeRequiredLevel[] = ['None', 'Recommended', 'ApplicationRequired'];
 
 /** Reads the definition of a new column. Lookups are created with their relationship. */
-export function readNewColumn(model: Model, body: JsonBody): Attribute {
+export function readNewColumn(model: Model, body: JsonBody, prefix?: number): Attribute {
   const { schemaName, logicalName } = readSchemaNames(body, 'Attribute');
   const className = definitionClass(body);
   const type = columnTypeOf(className);
@@ -43,17 +44,25 @@ export function readNewColumn(model: Model, body: JsonBody): Attribute {
     image: className === 'Image' || undefined,
     ...typeDefaults(type),
   };
-  return readColumnChanges(model, body, base);
+  return readColumnChanges(model, body, { column: base, prefix });
 }
 
 /** The column with the properties that a definition has; the others stay. */
-export function readColumnChanges(model: Model, body: JsonBody, column: Attribute): Attribute {
+export function readColumnChanges(
+  model: Model,
+  body: JsonBody,
+  { column, prefix, merge = false }: ChangedColumn,
+): Attribute {
+  const labels = { displayName: body.DisplayName, description: body.Description };
   return {
     ...column,
     displayName: readLabel(body.DisplayName) ?? column.displayName,
     description: readLabel(body.Description) ?? column.description,
+    translations: readTranslations(labels, { translations: column.translations, merge }),
     required: readRequiredLevel(body, column),
-    ...readTypeDetails(model, body, column),
+    secured: readSecured(body, column),
+    audited: readFlag(readManagedValue(body.IsAuditEnabled)) ?? column.audited,
+    ...readTypeDetails(model, body, { column, prefix }),
   };
 }
 
@@ -65,6 +74,13 @@ function definitionClass(body: JsonBody): string {
     .replace(/^#/, '')
     .replace(crmNamespace, '')
     .replace(/AttributeMetadata$/, '');
+}
+
+function readSecured({ IsSecured: given }: JsonBody, column: Attribute): boolean | undefined {
+  if (typeof given !== 'boolean') return column.secured;
+  if (given && !isSecurable(column))
+    throw invalidArgument(`The column '${column.logicalName}' cannot be secured.`);
+  return given || undefined;
 }
 
 function readRequiredLevel({ RequiredLevel: given }: JsonBody, column: Attribute): AttributeRequiredLevel {
@@ -92,7 +108,16 @@ function typeDefaults(type: AttributeType): Partial<Attribute> {
   }
 }
 
-function readTypeDetails(model: Model, body: JsonBody, column: Attribute): Partial<Attribute> {
+/** A column, and the prefix of the values of its new options. */
+interface ChangedColumn {
+  readonly column: Attribute;
+  readonly prefix: number | undefined;
+  /** Whether labels in languages that the definition leaves out stay. */
+  readonly merge?: boolean;
+}
+
+function readTypeDetails(model: Model, body: JsonBody, changed: ChangedColumn): Partial<Attribute> {
+  const { column } = changed;
   switch (column.type) {
     case 'String':
     case 'Memo':
@@ -109,7 +134,7 @@ function readTypeDetails(model: Model, body: JsonBody, column: Attribute): Parti
     case 'Picklist':
     case 'MultiSelectPicklist':
     case 'Status':
-      return readChoiceDetails(model, body, column);
+      return readChoiceDetails(model, body, changed);
     case 'File':
       return { maxSizeInKB: readNumber(body, 'MaxSizeInKB', [1, 10_485_760]) ?? column.maxSizeInKB };
     default:
@@ -165,7 +190,11 @@ function readBooleanDetails(body: JsonBody, column: Attribute): Partial<Attribut
   };
 }
 
-function readChoiceDetails(model: Model, body: JsonBody, column: Attribute): Partial<Attribute> {
+function readChoiceDetails(
+  model: Model,
+  body: JsonBody,
+  { column, prefix }: ChangedColumn,
+): Partial<Attribute> {
   const defaultValue = body.DefaultFormValue;
   const value = typeof defaultValue === 'number' && defaultValue !== -1 ? defaultValue : undefined;
   const global = globalChoiceName(body) ?? column.globalChoice;
@@ -174,12 +203,12 @@ function readChoiceDetails(model: Model, body: JsonBody, column: Attribute): Par
     return { globalChoice: name, options, default: value ?? column.default };
   }
   const { OptionSet: optionSet } = body;
-  const options = isJsonObject(optionSet) ? readOptions(optionSet) : (column.options ?? []);
+  const options = isJsonObject(optionSet) ? readOptions(optionSet, prefix) : (column.options ?? []);
   // States of status reasons are not part of the definition of a choice.
-  const kept = options.map((option) => ({
-    ...column.options?.find((each) => each.value === option.value),
-    ...option,
-  }));
+  const kept = options.map((option) => {
+    const existing = column.options?.find((each) => each.value === option.value);
+    return { ...existing, ...option, transitionData: option.transitionData ?? existing?.transitionData };
+  });
   return { options: kept, default: value ?? column.default };
 }
 
@@ -211,6 +240,3 @@ function readNumber(
   if (typeof number === 'number' && number >= min && number <= max) return number;
   throw invalidArgument(`The property '${property}' must be a number from ${min} to ${max}.`);
 }
-
-const readText = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined;

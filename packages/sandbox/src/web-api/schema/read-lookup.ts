@@ -1,4 +1,4 @@
-import { isJsonObject } from 'dynamics365-connector/host';
+import { isJsonObject } from 'dynamics365-connector/base';
 import type { Attribute, DeleteBehavior, Model, OneToManyRelationship } from '../../model/types.ts';
 import { requireTable } from '../../store/require-table.ts';
 import { invalidArgument } from '../errors.ts';

@@ -1,17 +1,20 @@
+import { attributeMetadataId } from '../../model/metadata-ids.ts';
 import type { Attribute, TableModel } from '../../model/types.ts';
-import { createMetadataId } from '../metadata/metadata-definition.ts';
+import { syncSecuredColumns } from '../../security/secured-columns.ts';
 import { noContentResponse } from '../responses.ts';
 import type { WebApiContext, WebApiResponse } from '../types.ts';
-import { readJsonBody } from '../write/read-body.ts';
+import { mergesLabels, readSchemaBody } from './labels.ts';
 import { readColumnChanges, readNewColumn } from './read-column-definition.ts';
+import { optionPrefix } from './solution-components.ts';
 import { tableUrl } from './write-tables.ts';
 
 /** `POST EntityDefinitions(…)/Attributes` */
 export function createColumn(context: WebApiContext, { logicalName: table }: TableModel): WebApiResponse {
   const { store } = context.org;
-  const attribute = readNewColumn(store.model, readJsonBody(context, 'Attributes'));
+  const attribute = readNewColumn(store.model, readSchemaBody(context, 'Attributes'), optionPrefix(context));
   store.schema.addColumn(table, attribute);
-  const id = createMetadataId('attribute', table, attribute.logicalName);
+  syncSecuredColumns(context.org.systemStore, table, context.actor);
+  const id = attributeMetadataId({ logicalName: table }, attribute.logicalName);
   return noContentResponse(context, { 'OData-EntityId': `${tableUrl(context, table)}/Attributes(${id})` });
 }
 
@@ -22,8 +25,10 @@ export function updateColumn(
   attribute: Attribute,
 ): WebApiResponse {
   const { store } = context.org;
-  const body = readJsonBody(context, 'Attributes');
-  store.schema.updateColumn(table, readColumnChanges(store.model, body, attribute));
+  const body = readSchemaBody(context, 'Attributes');
+  const changed = { column: attribute, prefix: optionPrefix(context), merge: mergesLabels(context) };
+  store.schema.updateColumn(table, readColumnChanges(store.model, body, changed));
+  syncSecuredColumns(context.org.systemStore, table, context.actor);
   return noContentResponse(context);
 }
 
@@ -33,6 +38,8 @@ export function deleteColumn(
   { logicalName: table }: TableModel,
   { logicalName }: Attribute,
 ): WebApiResponse {
-  context.org.store.schema.removeColumn(table, logicalName);
+  const { store, systemStore } = context.org;
+  store.schema.removeColumn(table, logicalName);
+  syncSecuredColumns(systemStore, table, context.actor);
   return noContentResponse(context);
 }

@@ -3,14 +3,13 @@ import { invalidArgument } from '../errors.ts';
 import { createMetadataId } from '../metadata/metadata-definition.ts';
 import { noContentResponse } from '../responses.ts';
 import type { WebApiContext, WebApiResponse } from '../types.ts';
-import { readJsonBody } from '../write/read-body.ts';
-import { readLabel } from './labels.ts';
+import { readLabel, readSchemaBody } from './labels.ts';
 import { readSchemaNames } from './schema-names.ts';
 import { tableUrl } from './write-tables.ts';
 
 /** `POST EntityDefinitions(…)/Keys`. The key is active at once. */
 export function createKey(context: WebApiContext, { logicalName: table }: TableModel): WebApiResponse {
-  const body = readJsonBody(context, 'Keys');
+  const body = readSchemaBody(context, 'Keys');
   const names = readSchemaNames(body, 'EntityKey');
   const { KeyAttributes: columns } = body;
   if (!Array.isArray(columns)) throw invalidArgument("The property 'KeyAttributes' must be a list.");

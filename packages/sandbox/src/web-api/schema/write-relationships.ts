@@ -5,14 +5,14 @@ import type { JsonBody } from '../json-body.ts';
 import { createMetadataId } from '../metadata/metadata-definition.ts';
 import { noContentResponse } from '../responses.ts';
 import type { WebApiContext, WebApiResponse } from '../types.ts';
-import { readJsonBody } from '../write/read-body.ts';
+import { readSchemaBody } from './labels.ts';
 import { readDeleteBehavior, readLookup, readName, readNavigation } from './read-lookup.ts';
 import { readSchemaNames } from './schema-names.ts';
 
 /** `POST RelationshipDefinitions`: a one-to-many relationship with its lookup, or a many-to-many relationship. */
 export function createRelationship(context: WebApiContext): WebApiResponse {
   const { store } = context.org;
-  const body = readJsonBody(context, 'RelationshipDefinitions');
+  const body = readSchemaBody(context, 'RelationshipDefinitions');
   const type = String(body['@odata.type'] ?? body.RelationshipType);
   if (type.includes('OneToMany')) {
     const { table, attribute, relationships } = readLookup(store.model, body.Lookup, [body]);
@@ -31,7 +31,7 @@ export function createRelationship(context: WebApiContext): WebApiResponse {
 /** `PUT RelationshipDefinitions(…)`: changes what deleting the referenced row does. */
 export function updateRelationship(context: WebApiContext, name: string): WebApiResponse {
   const { store } = context.org;
-  const body = readJsonBody(context, 'RelationshipDefinitions');
+  const body = readSchemaBody(context, 'RelationshipDefinitions');
   const existing = store.model.oneToMany.find((relationship) => relationship.name === name);
   if (existing && body.CascadeConfiguration !== undefined) {
     store.schema.addOneToMany({ ...existing, onDelete: readDeleteBehavior(body) });
@@ -64,7 +64,9 @@ function readManyToMany(model: Model, body: JsonBody): ManyToManyRelationship {
       {
         table: other.logicalName,
         column: isReflexive ? `${one.primaryId}two` : other.primaryId,
-        navigation: readNavigation(body.Entity2NavigationPropertyName) ?? schemaName,
+        navigation:
+          readNavigation(body.Entity2NavigationPropertyName) ??
+          (isReflexive ? `${schemaName}_referenced` : schemaName),
       },
     ],
     custom: true,

@@ -1,34 +1,44 @@
-import { isJsonObject } from 'dynamics365-connector/host';
+import { isJsonObject } from 'dynamics365-connector/base';
+import { tableMetadataId } from '../../model/metadata-ids.ts';
 import type { TableModel } from '../../model/types.ts';
+import { syncSecuredColumns } from '../../security/secured-columns.ts';
 import type { TableProperties } from '../../store/schema-change.ts';
 import { DataverseError, invalidArgument } from '../errors.ts';
 import type { JsonBody } from '../json-body.ts';
-import { createMetadataId } from '../metadata/metadata-definition.ts';
 import { noContentResponse } from '../responses.ts';
 import type { WebApiContext, WebApiResponse } from '../types.ts';
-import { readJsonBody } from '../write/read-body.ts';
-import { readLabel } from './labels.ts';
+import {
+  type LabelChange,
+  mergesLabels,
+  readFlag,
+  readLabel,
+  readManagedValue,
+  readSchemaBody,
+  readTranslations,
+} from './labels.ts';
 import { readNewColumn } from './read-column-definition.ts';
 import { readSchemaNames } from './schema-names.ts';
+import { optionPrefix } from './solution-components.ts';
 
 /** The URL of a table's definition. */
 export const tableUrl = ({ base }: WebApiContext, logicalName: string): string =>
-  `${base}/EntityDefinitions(${createMetadataId('entity', logicalName)})`;
+  `${base}/EntityDefinitions(${tableMetadataId(logicalName)})`;
 
 /** `POST EntityDefinitions`: creates a table with its primary name column and its other columns. */
 export function createTable(context: WebApiContext): WebApiResponse {
   const { store } = context.org;
-  const body = readJsonBody(context, 'EntityDefinitions');
+  const body = readSchemaBody(context, 'EntityDefinitions');
   const { schemaName, logicalName } = readSchemaNames(body, 'Entity');
-  if (body.IsActivity === true) {
-    throw invalidArgument('The sandbox does not support custom activity tables. Set IsActivity to false.');
-  }
-  const columns = readColumnBodies(body).map((column) => ({
-    attribute: readNewColumn(store.model, column),
-    isPrimaryName: column.IsPrimaryName === true,
-  }));
+  const isActivity = body.IsActivity === true;
+  if (isActivity) checkActivity(body);
+  const columns = readColumnBodies(body)
+    .filter((column) => !(isActivity && isSubject(column)))
+    .map((column) => ({
+      attribute: readNewColumn(store.model, column, optionPrefix(context)),
+      isPrimaryName: column.IsPrimaryName === true,
+    }));
   const primary = columns.find(({ isPrimaryName }) => isPrimaryName)?.attribute;
-  if (primary?.type !== 'String') {
+  if (!isActivity && primary?.type !== 'String') {
     const message = 'Primary UI Attribute has to be of type String.';
     throw new DataverseError(400, '0x8004700e', message);
   }
@@ -37,18 +47,36 @@ export function createTable(context: WebApiContext): WebApiResponse {
     schemaName,
     set: readSetName(body),
     ...readRequiredLabels(body, schemaName),
-    ...readProperties(body),
+    ...readProperties(body, { merge: false }),
     ownership: readOwnership(body),
-    primaryName: primary.logicalName,
+    isActivity,
+    primaryName: primary?.logicalName,
     attributes: columns.map(({ attribute }) => attribute),
   });
+  syncSecuredColumns(context.org.systemStore, logicalName, context.actor);
   return noContentResponse(context, { 'OData-EntityId': tableUrl(context, logicalName) });
+}
+
+const isSubject = ({ IsPrimaryName: isPrimary, SchemaName: name }: JsonBody): boolean =>
+  isPrimary === true && String(name).toLowerCase() === 'subject';
+
+/** An activity has owners, and its primary column is its subject. */
+function checkActivity(body: JsonBody): void {
+  if (readOwnership(body) !== 'UserOwned') {
+    throw invalidArgument('The OwnershipType of an activity must be UserOwned.');
+  }
+  const primary = readColumnBodies(body).find((column) => column.IsPrimaryName === true);
+  if (primary && !isSubject(primary)) {
+    throw invalidArgument("The primary attribute of an activity must have the SchemaName 'Subject'.");
+  }
 }
 
 /** `PUT EntityDefinitions(…)`: changes labels, change tracking, notes and activities. Columns stay. */
 export function updateTable(context: WebApiContext, table: TableModel): WebApiResponse {
-  const body = readJsonBody(context, 'EntityDefinitions');
-  const defined = Object.entries(readProperties(body)).filter(([, value]) => value !== undefined);
+  const body = readSchemaBody(context, 'EntityDefinitions');
+  const defined = Object.entries(
+    readProperties(body, { translations: table.translations, merge: mergesLabels(context) }),
+  ).filter(([, value]) => value !== undefined);
   context.org.store.schema.updateTable(table.logicalName, Object.fromEntries(defined));
   return noContentResponse(context);
 }
@@ -74,18 +102,21 @@ function readRequiredLabels(body: JsonBody, schemaName: string) {
   return { displayName: readLabel(body.DisplayName) };
 }
 
-function readProperties(body: JsonBody): TableProperties {
+function readProperties(body: JsonBody, change: LabelChange): TableProperties {
+  const { DisplayName: displayName, DisplayCollectionName: displayCollectionName } = body;
+  const labels = { displayName, displayCollectionName, description: body.Description };
   return {
     displayName: readLabel(body.DisplayName),
     displayCollectionName: readLabel(body.DisplayCollectionName),
     description: readLabel(body.Description),
+    translations: readTranslations(labels, change) ?? {},
     changeTracking: readFlag(body.ChangeTrackingEnabled),
+    audited: readFlag(readManagedValue(body.IsAuditEnabled)),
     hasNotes: readFlag(body.HasNotes),
     hasActivities: readFlag(body.HasActivities),
+    enforceStateTransitions: readFlag(body.EnforceStateTransitions),
   };
 }
-
-const readFlag = (value: unknown): boolean | undefined => (typeof value === 'boolean' ? value : undefined);
 
 function readSetName({ EntitySetName: name }: JsonBody): string | undefined {
   if (typeof name !== 'string' || name === '') return undefined;

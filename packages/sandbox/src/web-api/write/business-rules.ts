@@ -1,17 +1,11 @@
 import { nullGuid } from '../../guid.ts';
-import type { TableModel } from '../../model/types.ts';
+import { toReference } from '../../store/entity-reference.ts';
 import { columnEquals, guidLiteral } from '../../store/query/filter-nodes.ts';
-import type { ColumnValues, EntityReference, OrganizationStore, StoredRow } from '../../store/types.ts';
+import type { EntityReference, OrganizationStore, StoredRow } from '../../store/types.ts';
 import { DataverseError } from '../errors.ts';
+import { checkServiceEndpoint, checkStep, checkStepImage } from './registration-rules.ts';
+import type { RowWrite } from './row-write.ts';
 import { checkPublisher, checkSolution } from './solution-rules.ts';
-
-/** A write before it is executed. `current` is the existing row; absent on create. */
-export interface RowWrite {
-  readonly store: OrganizationStore;
-  readonly table: TableModel;
-  readonly values: ColumnValues;
-  readonly current?: StoredRow;
-}
 
 type BusinessRule = (write: RowWrite) => void;
 
@@ -20,16 +14,29 @@ const businessRules: Readonly<Record<string, BusinessRule>> = {
   incident: checkCase,
   opportunity: checkOpportunity,
   queueitem: checkQueueItem,
+  systemuser: checkUser,
   publisher: checkPublisher,
   solution: checkSolution,
+  serviceendpoint: checkServiceEndpoint,
+  sdkmessageprocessingstep: checkStep,
+  sdkmessageprocessingstepimage: checkStepImage,
   activitypointer: () => {
     throw unsupportedTableError('activitypointer');
   },
 };
 
+/** Tables that only the platform writes. */
+const platformTables: ReadonlySet<string> = new Set([
+  'audit',
+  'entity',
+  'principalobjectaccess',
+  'privilege',
+]);
+
 /** Throws when a write violates the rules of its table. */
 export function checkBusinessRules(write: RowWrite): void {
-  if (write.table.view) throw unsupportedTableError(write.table.logicalName);
+  const { view, intersect, logicalName } = write.table;
+  if (view || intersect || platformTables.has(logicalName)) throw unsupportedTableError(logicalName);
   if (write.current) checkRequired(write);
   businessRules[write.table.logicalName]?.(write);
 }
@@ -81,7 +88,7 @@ function checkOpportunity({ values, current }: RowWrite): void {
 /** A queue item has a queue and an object; an object has at most one active queue item. */
 function checkQueueItem({ store, values, current }: RowWrite): void {
   if (current) return;
-  const object = values.objectid as EntityReference | null | undefined;
+  const object = toReference(values.objectid);
   if (!object || !values.queueid) {
     throw new DataverseError(400, '0x80040203', 'A queue item must have a queue and an object.');
   }
@@ -89,6 +96,17 @@ function checkQueueItem({ store, values, current }: RowWrite): void {
     const message =
       'An active queue item already exists for the given object. Cannot create more than one active queue item for this object.';
     throw new DataverseError(400, '0x80040526', message);
+  }
+}
+
+/** An app registration has one application user. */
+function checkUser({ store, values, current }: RowWrite): void {
+  const { applicationid } = values;
+  if (current || typeof applicationid !== 'string') return;
+  const filter = columnEquals('applicationid', guidLiteral(applicationid));
+  const query = { filter, select: [], pageSize: 1, actor: { userId: nullGuid } };
+  if (store.query('systemuser', query).rows.length > 0) {
+    throw new DataverseError(412, '0x80040237', 'A record with matching key values already exists.');
   }
 }
 

@@ -1,42 +1,36 @@
 import type { TableModel } from '../../model/types.ts';
-import { columnEquals, stringLiteral } from '../../store/query/filter-nodes.ts';
 import type { ColumnValues } from '../../store/types.ts';
 import { DataverseError } from '../errors.ts';
+import { findDuplicates, readDuplicateRules } from '../find-duplicates.ts';
 import { getHeader } from '../headers.ts';
 import type { WebApiContext } from '../types.ts';
 
-/** The duplicate rule of each table: rows with the same value in this column are duplicates. */
-const duplicateRules: Readonly<Record<string, string>> = {
-  account: 'emailaddress1',
-  contact: 'emailaddress1',
-  lead: 'emailaddress1',
-};
-
 /**
  * Detects duplicates when the caller sends `MSCRM.SuppressDuplicateDetection: false` (or the newer
- * `MSCRM-SuppressDuplicateDetection`). Throws 412 when another row has the same e-mail address.
+ * `MSCRM-SuppressDuplicateDetection`). Throws 412 when a published rule reports another row.
+ * https://learn.microsoft.com/power-apps/developer/data-platform/detect-duplicate-data
  */
 export function checkDuplicates(
   context: WebApiContext,
   table: TableModel,
-  write: { values: ColumnValues; id?: string },
+  write: { readonly values: ColumnValues; readonly id?: string },
 ): void {
-  const { headers } = context.request;
+  const { org, actor, request } = context;
   const suppressHeader =
-    getHeader(headers, 'MSCRM.SuppressDuplicateDetection') ??
-    getHeader(headers, 'MSCRM-SuppressDuplicateDetection');
-  const column = duplicateRules[table.logicalName];
-  const value = column ? write.values[column] : undefined;
-  if (suppressHeader?.toLowerCase() !== 'false' || !column || typeof value !== 'string') return;
-  const { rows } = context.org.store.query(table.logicalName, {
-    filter: columnEquals(column, stringLiteral(value.replace(/[[%_]/g, '[$&]'))),
-    select: [table.primaryId],
-    pageSize: 2,
-    actor: context.actor,
-  });
-  if (rows.some((row) => row.id !== write.id)) {
-    const message =
-      'A record was not created or updated because a duplicate of the current record already exists.';
-    throw new DataverseError(412, '0x80040333', message);
+    getHeader(request.headers, 'MSCRM.SuppressDuplicateDetection') ??
+    getHeader(request.headers, 'MSCRM-SuppressDuplicateDetection');
+  if (suppressHeader?.toLowerCase() !== 'false') return;
+  const current = write.id === undefined ? undefined : org.systemStore.read(table.logicalName, write.id);
+  const subject = { table, id: write.id, values: { ...current?.values, ...write.values } };
+  for (const rule of readDuplicateRules(org.systemStore, table.logicalName)) {
+    const isConcerned = rule.conditions.some(({ base }) => base in write.values);
+    if (isConcerned && findDuplicates(org.store, { rule, subject, actor }).length > 0) throw duplicateFound();
   }
 }
+
+const duplicateFound = () =>
+  new DataverseError(
+    412,
+    '0x80040333',
+    'A record was not created or updated because a duplicate of the current record already exists.',
+  );

@@ -1,5 +1,6 @@
 import type { TableModel } from '../../model/types.ts';
 import { buildRowShape } from '../build-row-shape.ts';
+import { invalidQuery } from '../errors.ts';
 import { parseODataQuery } from '../query-options.ts';
 import type { Resource } from '../resource.ts';
 import type { WebApiContext } from '../types.ts';
@@ -9,6 +10,7 @@ import type { WebApiContext } from '../types.ts';
  * response has no body.
  */
 export function checkWriteQuery(context: WebApiContext, resource: Resource): void {
+  if (context.options.values.has('sql')) throw invalidQuery('The query parameter sql is not supported');
   const query = parseODataQuery(context.options);
   const table = tableOf(resource);
   if (table) buildRowShape(context.org.store.model, table, query);

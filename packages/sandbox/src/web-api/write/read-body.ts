@@ -1,4 +1,4 @@
-import { isJsonObject } from 'dynamics365-connector/host';
+import { isJsonObject } from 'dynamics365-connector/base';
 import type { TableModel } from '../../model/types.ts';
 import { invalidPayload } from '../errors.ts';
 import { parseJsonExact } from '../exact-json.ts';

@@ -10,11 +10,23 @@ import { LongNumber } from '../exact-json.ts';
 import { readImage } from '../images.ts';
 import { entitySetName } from '../odata-names.ts';
 
+/** The format of numbers in a body. */
+export interface NumberFormat {
+  /** Whether the content type has `IEEE754Compatible=true`: only then 64-bit integers can be texts. */
+  readonly ieee754Compatible: boolean;
+}
+
 /**
  * Reads a column value from JSON and checks its type, length, range and choice as Dataverse does. Numbers and booleans
- * can be texts.
+ * can be texts, 64-bit integers only if the content type says so.
+ * https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html#ControllingtheRepresentationofNumbers
  */
-export function readColumnValue(table: TableModel, attribute: Attribute, raw: unknown): ColumnValue {
+export function readColumnValue(
+  table: TableModel,
+  attribute: Attribute,
+  raw: unknown,
+  { ieee754Compatible }: NumberFormat,
+): ColumnValue {
   if (raw === null) return null;
   if (isImage(attribute)) return readImage(table, attribute, raw);
   switch (attribute.type) {
@@ -26,15 +38,22 @@ export function readColumnValue(table: TableModel, attribute: Attribute, raw: un
       if (raw === true || raw === false) return raw;
       if (raw === 'true' || raw === 'false') return raw === 'true';
       break;
+    case 'ManagedProperty': {
+      const value = typeof raw === 'object' ? (raw as { readonly Value?: unknown }).Value : undefined;
+      if (typeof value === 'boolean') return value;
+      break;
+    }
     case 'Integer':
     case 'Picklist':
     case 'State':
     case 'Status':
       return readInteger(table, attribute, raw);
+    case 'BigInt':
+      if (typeof raw === 'string' && !ieee754Compatible) break;
+      return readNumber(table, attribute, raw);
     case 'Money':
     case 'Decimal':
     case 'Double':
-    case 'BigInt':
       return readNumber(table, attribute, raw);
     case 'Uniqueidentifier': {
       const id = typeof raw === 'string' ? parseGuid(raw) : undefined;

@@ -1,13 +1,15 @@
-import { isJsonObject } from 'dynamics365-connector/host';
+import { isJsonObject } from 'dynamics365-connector/base';
 import { isLookup } from '../../model/attribute.ts';
 import type { Attribute, Navigation, TableModel } from '../../model/types.ts';
+import { referenceTo } from '../../store/entity-reference.ts';
 import { requireTable } from '../../store/require-table.ts';
 import type { ColumnValue, ColumnValues, EntityReference, StoredRow } from '../../store/types.ts';
 import { invalidPayload, invalidQuery } from '../errors.ts';
+import { getHeader } from '../headers.ts';
 import type { JsonBody } from '../json-body.ts';
 import { entitySetName, entityTypeName } from '../odata-names.ts';
 import type { WebApiContext } from '../types.ts';
-import { readColumnValue } from './read-column.ts';
+import { type NumberFormat, readColumnValue } from './read-column.ts';
 import { resolveReference } from './resolve-reference.ts';
 
 /** A JSON body as a row to write, with its related rows. */
@@ -46,7 +48,7 @@ export function readPayload(
 ): RowPayload {
   const draft: PayloadDraft = { table, values: {}, parents: [], children: [], links: [], parties: [] };
   const { creating, depth = 10 } = options;
-  const reader = { context, draft, creating, depth };
+  const reader = { context, draft, creating, depth, numbers: readNumberFormat(context) };
   if (depth === 0) throw invalidPayload(entitySetName(table), 'The payload is nested too deeply.');
   for (const [name, raw] of Object.entries(body)) readMember(reader, name, raw);
   return draft;
@@ -57,6 +59,7 @@ interface PayloadReader {
   readonly draft: PayloadDraft;
   readonly creating: boolean;
   readonly depth: number;
+  readonly numbers: NumberFormat;
 }
 
 function readMember(reader: PayloadReader, name: string, raw: unknown): void {
@@ -64,6 +67,7 @@ function readMember(reader: PayloadReader, name: string, raw: unknown): void {
   const at = name.indexOf('@');
   if (at >= 0) {
     if (name.slice(at) === '@odata.bind') readBind(reader, name.slice(0, at), raw);
+    if (name === '@odata.type') checkType(reader, raw);
     return;
   }
   const { model } = reader.context.org.store;
@@ -77,7 +81,27 @@ function readMember(reader: PayloadReader, name: string, raw: unknown): void {
   if (isLookup(attribute)) throw directLookupError();
   const isKey = name === table.primaryId || (table.base === 'principal' && name === 'ownerid');
   if (isKey ? !reader.creating : !isWritable(reader, attribute)) return;
-  setValue(reader, attribute.logicalName, readColumnValue(table, attribute, raw));
+  setValue(reader, attribute.logicalName, readColumnValue(table, attribute, raw, reader.numbers));
+}
+
+/** A row may name its own type, or the type of a table that is derived from the expected one. */
+function checkType({ context, draft: { table } }: PayloadReader, raw: unknown): void {
+  const name = /^#?(?:Microsoft\.Dynamics\.CRM|mscrm)\.(\w+)$/.exec(String(raw))?.[1];
+  const type = name === undefined ? undefined : context.org.store.model.table(name);
+  if (type === table || (type && type.base === table.logicalName)) return;
+  const expected = entityTypeName(table);
+  throw invalidPayload(
+    entitySetName(table),
+    type
+      ? `A resource with type '${entityTypeName(type)}' was found, but it is not assignable to the expected type '${expected}'. The type specified in the resource must be equal to either the expected type or a derived type.`
+      : `A type named '${String(raw).slice(0, 200)}' could not be resolved by the model. When a model is available, each type name must resolve to a valid type.`,
+  );
+}
+
+/** With `IEEE754Compatible=true` in the content type, long numbers are texts. */
+function readNumberFormat({ request }: WebApiContext): NumberFormat {
+  const contentType = getHeader(request.headers, 'Content-Type') ?? '';
+  return { ieee754Compatible: /;\s*IEEE754Compatible\s*=\s*true\b/i.test(contentType) };
 }
 
 /** A navigation property by name. Activities also accept `ownerid` for `ownerid_email`. */
@@ -153,11 +177,6 @@ function isWritable({ creating }: PayloadReader, { validForCreate, validForUpdat
 
 function setValue({ draft }: PayloadReader, column: string, value: ColumnValue): void {
   draft.values = { ...draft.values, [column]: value };
-}
-
-/** The reference to a row. */
-export function referenceTo(row: Pick<StoredRow, 'table' | 'id'>): EntityReference {
-  return { table: row.table, id: row.id };
 }
 
 function unknownPropertyError(table: TableModel, name: string) {

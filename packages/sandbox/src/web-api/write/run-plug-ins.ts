@@ -1,8 +1,7 @@
-import type { PlugIn } from '../../plug-in.ts';
+import { type PlugIn, PlugInError } from '../../plug-in.ts';
 import type { ColumnValues } from '../../store/types.ts';
 import { DataverseError } from '../errors.ts';
-import { getHeader } from '../headers.ts';
-import { requirePrivilege } from '../privileges.ts';
+import { isBypassed } from '../events/bypass.ts';
 import type { WebApiContext } from '../types.ts';
 
 /** A write that plug-ins run for. */
@@ -24,25 +23,12 @@ export function runPlugIns(context: WebApiContext, mode: PlugIn['mode'], event: 
   return values;
 }
 
-function runPlugIn({ run }: PlugIn, { values, id }: PlugInEvent): ColumnValues | undefined {
+function runPlugIn({ run }: PlugIn, { message, table, values, id }: PlugInEvent): ColumnValues | undefined {
   try {
     return run(values, id);
   } catch (error) {
-    throw new DataverseError(400, '0x80040265', (error as Error).message);
+    const { operationStatus, subErrorCode } = error instanceof PlugInError ? error : new PlugInError('');
+    const failure = { step: `${message} of ${table}`, operationStatus, subErrorCode };
+    throw new DataverseError(400, '0x80040265', (error as Error).message, failure);
   }
-}
-
-/**
- * Whether the headers bypass custom logic of this mode, which requires a privilege.
- * https://learn.microsoft.com/power-apps/developer/data-platform/bypass-custom-business-logic
- */
-function isBypassed({ request: { headers, caller } }: WebApiContext, mode: PlugIn['mode']): boolean {
-  const bypassesPlugins = getHeader(headers, 'MSCRM.BypassCustomPluginExecution')?.toLowerCase() === 'true';
-  if (bypassesPlugins) requirePrivilege(caller, 'prvBypassCustomPlugins');
-  const bypassedKinds =
-    getHeader(headers, 'MSCRM.BypassBusinessLogicExecution')?.toLowerCase().split(',') ?? [];
-  if (bypassedKinds.length > 0) requirePrivilege(caller, 'prvBypassCustomBusinessLogic');
-  return (
-    (bypassesPlugins && mode === 'sync') || bypassedKinds.some((kind) => kind.trim() === `custom${mode}`)
-  );
 }

@@ -1,4 +1,6 @@
+import { checkDeletion, followChange, followDeletion, prepareChange } from '../../logic/registry.ts';
 import type { TableModel } from '../../model/types.ts';
+import { referenceTo } from '../../store/entity-reference.ts';
 import type { ColumnValues, StoredRow } from '../../store/types.ts';
 import { invalidArgument } from '../errors.ts';
 import { completeImages } from '../images.ts';
@@ -6,8 +8,10 @@ import type { WebApiContext } from '../types.ts';
 import { checkBusinessRules, findRowsByLookup } from './business-rules.ts';
 import { checkDuplicates } from './check-duplicates.ts';
 import { completeState } from './complete-state.ts';
-import { type RowPayload, referenceTo } from './read-payload.ts';
+import type { RowPayload } from './read-payload.ts';
+import { changePair, insertRow, removeRow, updateRow } from './rows.ts';
 import { runPlugIns } from './run-plug-ins.ts';
+import { toRowChange } from './save-values.ts';
 
 /** Creates a row and its related rows. Must be called in a transaction. */
 export function insertPayload(
@@ -15,8 +19,8 @@ export function insertPayload(
   payload: RowPayload,
   extra: ColumnValues = {},
 ): StoredRow {
-  const { store } = context.org;
   const { table } = payload;
+  context.request.caller.access?.requireFor('Create', table);
   const parents = payload.parents.map(
     ({ column, payload: parent }) => [column, referenceTo(insertPayload(context, parent))] as const,
   );
@@ -25,11 +29,14 @@ export function insertPayload(
   const afterPlugIns = runPlugIns(context, 'sync', { ...event, values: requested });
   const withState = completeState(table, afterPlugIns);
   const withImages = completeImages(context, table, { values: withState });
-  const values = withCurrency(context, { table, values: withImages });
-  checkBusinessRules({ store, table, values });
-  checkDuplicates(context, table, { values });
-  const row = store.insert(table.logicalName, values, context.actor);
+  const withMoney = withCurrency(context, { table, values: withImages });
+  checkBusinessRules({ store: context.org.systemStore, table, values: withMoney });
+  checkDuplicates(context, table, { values: withMoney });
+  const change = toRowChange(context, { table: table.logicalName, values: withMoney });
+  const values = prepareChange(change);
+  const row = insertRow(context, table.logicalName, values);
   saveCollections(context, payload, row);
+  followChange(change, row);
   runPlugIns(context, 'async', { ...event, values, id: row.id });
   return row;
 }
@@ -40,30 +47,43 @@ export function updatePayload(
   payload: RowPayload,
   { row, expected }: { readonly row: StoredRow; readonly expected?: string | undefined },
 ): StoredRow {
-  const { store } = context.org;
+  const { systemStore } = context.org;
   const { table } = payload;
+  context.request.caller.access?.requireFor('Write', table);
   const event = { message: 'Update', table: table.logicalName, id: row.id } as const;
   const afterPlugIns = runPlugIns(context, 'sync', { ...event, values: payload.values });
   const withState = completeState(table, afterPlugIns, row);
   const withImages = completeImages(context, table, { values: withState, row });
-  const values = withCurrency(context, { table, values: withImages, row });
-  checkBusinessRules({ store, table, values, current: row });
-  checkDuplicates(context, table, { values, id: row.id });
-  const updated = store.update({
-    table: table.logicalName,
-    id: row.id,
-    values,
-    actor: context.actor,
-    expected,
-  });
+  const withMoney = withCurrency(context, { table, values: withImages, row });
+  checkBusinessRules({ store: systemStore, table, values: withMoney, current: row });
+  checkDuplicates(context, table, { values: withMoney, id: row.id });
+  const change = toRowChange(context, { table: table.logicalName, values: withMoney, row });
+  const values = prepareChange(change);
+  const updated = updateRow(context, { table: table.logicalName, id: row.id, values, expected });
   for (const { target } of payload.parties) {
-    for (const party of findRowsByLookup(store, { table: target, column: 'activityid', id: row.id })) {
-      store.delete(target, party.id);
+    for (const party of findRowsByLookup(systemStore, {
+      table: target,
+      column: 'activityid',
+      id: row.id,
+    })) {
+      systemStore.delete(target, party.id);
     }
   }
   saveCollections(context, payload, row);
+  followChange(change, updated);
   runPlugIns(context, 'async', { ...event, values });
   return updated;
+}
+
+/** Deletes a row with its custom logic. `expected` is the version that the row must have. */
+export function deleteWithLogic(context: WebApiContext, row: StoredRow, expected?: string): void {
+  const { table, id } = row;
+  const event = { message: 'Delete', table, id, values: {} } as const;
+  runPlugIns(context, 'sync', event);
+  checkDeletion(context.org.store, row);
+  removeRow(context, { table, id, expected });
+  followDeletion(row, { store: context.org.systemStore, actor: context.actor });
+  runPlugIns(context, 'async', event);
 }
 
 /** A row with money has a currency: the first one of the organization if the request gives none. */
@@ -78,7 +98,7 @@ function withCurrency(
   const column = org.store.model.attribute(table, 'transactioncurrencyid');
   const currency = values.transactioncurrencyid ?? row?.values.transactioncurrencyid ?? null;
   if (!hasMoney || !column || currency !== null) return values;
-  const [base] = org.store.query('transactioncurrency', { pageSize: 1, actor }).rows;
+  const [base] = org.systemStore.query('transactioncurrency', { pageSize: 1, actor }).rows;
   return base ? { ...values, transactioncurrencyid: referenceTo(base) } : values;
 }
 
@@ -103,18 +123,12 @@ function checkSenders({ children }: RowPayload): void {
 
 /** Adds an existing row to a collection: through the intersect table or its lookup. */
 export function linkRow(
-  { org, actor }: WebApiContext,
+  context: WebApiContext,
   link: {
     readonly navigation: RowPayload['links'][number]['navigation'];
     readonly near: { readonly table: string; readonly id: string };
     readonly far: StoredRow;
   },
 ): void {
-  const { navigation, near, far } = link;
-  if (navigation.kind === 'manyToMany') {
-    org.store.associate({ navigation: navigation.name, near, far: referenceTo(far) });
-    return;
-  }
-  const values = { [navigation.relationship.attribute]: near };
-  org.store.update({ table: far.table, id: far.id, values, actor });
+  changePair(context, 'Associate', { ...link, far: referenceTo(link.far) });
 }

@@ -1,4 +1,5 @@
 import type { TableModel } from '../../model/types.ts';
+import { referenceId, referenceTo } from '../../store/entity-reference.ts';
 import type { StoredRow } from '../../store/types.ts';
 import { invalidPayload, invalidQuery, resourceNotFound } from '../errors.ts';
 import type { JsonBody } from '../json-body.ts';
@@ -8,8 +9,9 @@ import { noContentResponse } from '../responses.ts';
 import { findRow, requireRow } from '../row-key.ts';
 import type { WebApiContext, WebApiResponse } from '../types.ts';
 import { readRowBody } from './read-body.ts';
-import { readPayload, referenceTo } from './read-payload.ts';
+import { readPayload } from './read-payload.ts';
 import { resolveReference } from './resolve-reference.ts';
+import { changePair } from './rows.ts';
 import { linkRow, updatePayload } from './save-payload.ts';
 import { checkConditions, createRow } from './write-row.ts';
 
@@ -94,11 +96,9 @@ export function removeReference(
   const near = requireRow(store, of.parent.table, of.parent.key);
   const far = member ? findRow(store, of.table, member) : findLinkedRow(context);
   if (!far) return noContentResponse(context);
-  if (of.navigation.kind === 'manyToMany') {
-    store.disassociate({ navigation: of.navigation.name, near: referenceTo(near), far: referenceTo(far) });
-  } else if (isLookupTo(far, of.navigation.relationship.attribute, near.id)) {
-    const values = { [of.navigation.relationship.attribute]: null };
-    store.update({ table: far.table, id: far.id, values, actor: context.actor });
+  const { navigation } = of;
+  if (navigation.kind === 'manyToMany' || isLookupTo(far, navigation.relationship.attribute, near.id)) {
+    changePair(context, 'Disassociate', { navigation, near: referenceTo(near), far: referenceTo(far) });
   }
   return noContentResponse(context);
 }
@@ -110,15 +110,14 @@ function findLinkedRow(context: WebApiContext): StoredRow {
 }
 
 function isLookupTo(row: StoredRow, column: string, id: string): boolean {
-  const value = row.values[column];
-  return typeof value === 'object' && value !== null && value.id === id;
+  return referenceId(row.values[column]) === id;
 }
 
 /** Updates a row with a body that was created here. */
 function updateFromBody(context: WebApiContext, { table, key }: RowResource, body: JsonBody): WebApiResponse {
-  const { store } = context.org;
+  const { store, systemStore } = context.org;
   store.transaction(() => {
-    const row = requireRow(store, table, key);
+    const row = requireRow(systemStore, table, key);
     const expected = checkConditions(context, { table: actualTable(context, row, table), key, current: row });
     const payload = readPayload(context, table, body, { creating: false });
     updatePayload(context, payload, { row, expected });

@@ -2,7 +2,7 @@ import { formatEtag, parseEtagVersion } from 'dynamics365-connector/odata';
 import type { TableModel } from '../../model/types.ts';
 import type { ColumnValues, StoredRow } from '../../store/types.ts';
 import { buildRowShape } from '../build-row-shape.ts';
-import { duplicateKey, versionMismatch } from '../errors.ts';
+import { DataverseError, duplicateKey, versionMismatch } from '../errors.ts';
 import { getHeader } from '../headers.ts';
 import { entitySetName } from '../odata-names.ts';
 import { parseODataQuery } from '../query-options.ts';
@@ -13,8 +13,7 @@ import { findRow, type RowKey, requireRow } from '../row-key.ts';
 import type { WebApiContext, WebApiResponse } from '../types.ts';
 import { readRowBody } from './read-body.ts';
 import { readPayload } from './read-payload.ts';
-import { runPlugIns } from './run-plug-ins.ts';
-import { insertPayload, updatePayload } from './save-payload.ts';
+import { deleteWithLogic, insertPayload, updatePayload } from './save-payload.ts';
 
 /** Handles `POST accounts`: creates a row and nested rows. */
 export function createRow(
@@ -24,11 +23,11 @@ export function createRow(
 ): WebApiResponse {
   const { store } = context.org;
   const body = readRowBody(context, table);
+  if (body[table.primaryId] !== undefined) checkNewRowForm(context, table, 'idOnCreate');
   const row = store.transaction(() =>
     insertPayload(context, readPayload(context, table, body, { creating: true }), extra),
   );
-  if (context.prefer.representation)
-    return representationResponse(context, { table, id: row.id, status: 201 });
+  if (returnsRow(context)) return representationResponse(context, { table, id: row.id, status: 201 });
   return noContentResponse(context, locationHeaders(`${context.base}/${entitySetName(table)}(${row.id})`));
 }
 
@@ -39,29 +38,52 @@ export function createRow(
 export function upsertRow(context: WebApiContext, { table, key }: RowResource): WebApiResponse {
   const { store } = context.org;
   const body = readRowBody(context, table);
+  if (getHeader(context.request.headers, 'If-None-Match') === '*')
+    checkNewRowForm(context, table, 'createByPatch');
   const { row, created } = store.transaction(() => {
-    const current = findRow(store, table, key);
+    const current = findRow(context.org.systemStore, table, key);
     const expected = checkConditions(context, { table, key, current });
     const payload = readPayload(context, table, body, { creating: !current });
     return current
       ? { row: updatePayload(context, payload, { row: current, expected }), created: false }
       : { row: insertPayload(context, payload, keyValues(table, key)), created: true };
   });
-  if (context.prefer.representation) {
+  if (returnsRow(context)) {
     return representationResponse(context, { table, id: row.id, status: created ? 201 : 200, etag: true });
   }
   return noContentResponse(context, locationHeaders(writtenRowUrl(context, table, key)));
 }
 
+function returnsRow({ prefer, org }: WebApiContext): boolean {
+  return prefer.representation && org.assumptions.writtenRow === 'returned';
+}
+
+/** Tables for which nobody has shown how a caller gives the id of a new row. Activities are among them for `POST`. */
+const unconfirmedTables: readonly string[] = ['annotation', 'queue', 'queueitem', 'team'];
+
+/** Refuses a form of a create if the organization is assumed to refuse it for the table. */
+function checkNewRowForm(
+  { org }: WebApiContext,
+  { logicalName, base }: TableModel,
+  form: 'createByPatch' | 'idOnCreate',
+): void {
+  const isActivity = form === 'idOnCreate' && base === 'activitypointer';
+  if (org.assumptions[form] !== 'refused' || !(isActivity || unconfirmedTables.includes(logicalName))) return;
+  const message =
+    form === 'createByPatch'
+      ? `The 'Upsert' method does not support entities of type '${logicalName}'.`
+      : `The id of a new row of '${logicalName}' is not supported.`;
+  throw new DataverseError(400, '0x80040800', message);
+}
+
 /** Handles `DELETE accounts(key)`. */
 export function deleteRow(context: WebApiContext, { table, key }: RowResource): WebApiResponse {
-  const { store } = context.org;
-  const row = requireRow(store, table, key);
-  const expected = checkConditions(context, { table, key, current: row });
-  const event = { message: 'Delete', table: row.table, id: row.id, values: {} } as const;
-  runPlugIns(context, 'sync', event);
-  store.delete(row.table, row.id, expected);
-  runPlugIns(context, 'async', event);
+  const { systemStore } = context.org;
+  systemStore.transaction(() => {
+    const row = requireRow(systemStore, table, key);
+    const expected = checkConditions(context, { table, key, current: row });
+    deleteWithLogic(context, row, expected);
+  });
   return noContentResponse(context);
 }
 
@@ -76,7 +98,7 @@ export function checkConditions(
 ): string | undefined {
   const { headers } = context.request;
   const ifMatch = getHeader(headers, 'If-Match');
-  if (ifMatch !== undefined) requireRow(context.org.store, table, key);
+  if (ifMatch !== undefined) requireRow(context.org.systemStore, table, key);
   if (getHeader(headers, 'If-None-Match') === '*' && current) throw duplicateKey();
   if (ifMatch === undefined || ifMatch === '*') return undefined;
   const version = parseEtagVersion(ifMatch);

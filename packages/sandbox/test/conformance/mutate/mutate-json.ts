@@ -4,7 +4,7 @@ import { isObject, NumberText, parseJsonText, writeJsonText } from '../json-text
 import { changeText, type Mutator, pick } from './mutation.ts';
 import { writtenColumns } from './record.ts';
 
-type Path = readonly string[];
+export type Path = readonly string[];
 
 /** The JSON body of an answer. */
 function bodyOf({ body }: Answer): unknown {
@@ -34,8 +34,11 @@ function replaceAt(value: unknown, [name, ...rest]: Path, replacement: unknown):
   return Object.fromEntries(entries.filter(([, inner]) => inner !== undefined));
 }
 
-/** Whether the request determines the value: the tests wrote it, or it describes the answer. */
-function isDetermined(path: Path): boolean {
+/** Whether the request determines the value at a path. */
+export type IsDetermined = (path: Path) => boolean;
+
+/** Whether the tests wrote the value, or it describes the answer. */
+export function isWritten(path: Path): boolean {
   const [column = '', annotation = ''] = (path.at(-1) ?? '').split('@');
   if (path[0] === 'error') return /^(?:code|message)$/.test(column);
   if (column === '') return /^odata\.(?:context|count)$/.test(annotation) || path.at(-1) === '@odata.id';
@@ -44,16 +47,18 @@ function isDetermined(path: Path): boolean {
   return !isEnvironment && (writtenColumns.has(column) || /^(?:LogicalName|EntitySetName)$/.test(column));
 }
 
-const changeValue: Mutator = (answer, random) => {
-  const json = bodyOf(answer);
-  const found = pick(
-    leaves(json).filter(([path]) => isDetermined(path)),
-    random,
-  );
-  if (!found) return undefined;
-  const [path, value] = found;
-  return withBody(answer, `value ${path.join('/')}`, replaceAt(json, path, otherValue(value, random)));
-};
+const changeValue =
+  (isDetermined: IsDetermined): Mutator =>
+  (answer, random) => {
+    const json = bodyOf(answer);
+    const found = pick(
+      leaves(json).filter(([path]) => isDetermined(path)),
+      random,
+    );
+    if (!found) return undefined;
+    const [path, value] = found;
+    return withBody(answer, `value ${path.join('/')}`, replaceAt(json, path, otherValue(value, random)));
+  };
 
 function otherValue(value: unknown, random: Random): unknown {
   if (value instanceof NumberText) return new NumberText(`7${value.text.replace('-', '')}`);
@@ -62,18 +67,20 @@ function otherValue(value: unknown, random: Random): unknown {
 }
 
 /** Another text for the same number. */
-const changeNumberText: Mutator = (answer, random) => {
-  const json = bodyOf(answer);
-  const found = pick(
-    leaves(json).filter(([path, value]) => value instanceof NumberText && isDetermined(path)),
-    random,
-  );
-  if (!found) return undefined;
-  const [path, value] = found;
-  const { text } = value as NumberText;
-  const changed = text.includes('.') ? `${text}0` : `${text}.0`;
-  return withBody(answer, `number text ${path.join('/')}`, replaceAt(json, path, new NumberText(changed)));
-};
+const changeNumberText =
+  (isDetermined: IsDetermined): Mutator =>
+  (answer, random) => {
+    const json = bodyOf(answer);
+    const found = pick(
+      leaves(json).filter(([path, value]) => value instanceof NumberText && isDetermined(path)),
+      random,
+    );
+    if (!found) return undefined;
+    const [path, value] = found;
+    const { text } = value as NumberText;
+    const changed = text.includes('.') ? `${text}0` : `${text}.0`;
+    return withBody(answer, `number text ${path.join('/')}`, replaceAt(json, path, new NumberText(changed)));
+  };
 
 /** Another type for any value. */
 const changeType: Mutator = (answer, random) => {
@@ -143,24 +150,27 @@ const changeRows: Mutator = (answer, random) => {
 };
 
 /** A value of a row after the first. */
-const changeLaterRow: Mutator = (answer, random) => {
-  const json = bodyOf(answer);
-  const found = pick(
-    leaves(json).filter(([path]) => path[0] === 'value' && Number(path[1]) > 0 && isDetermined(path)),
-    random,
-  );
-  if (!found) return undefined;
-  const [path, value] = found;
-  return withBody(answer, `later row ${path.join('/')}`, replaceAt(json, path, otherValue(value, random)));
-};
+const changeLaterRow =
+  (isDetermined: IsDetermined): Mutator =>
+  (answer, random) => {
+    const json = bodyOf(answer);
+    const found = pick(
+      leaves(json).filter(([path]) => path[0] === 'value' && Number(path[1]) > 0 && isDetermined(path)),
+      random,
+    );
+    if (!found) return undefined;
+    const [path, value] = found;
+    return withBody(answer, `later row ${path.join('/')}`, replaceAt(json, path, otherValue(value, random)));
+  };
 
-export const jsonMutators: readonly Mutator[] = [
-  changeValue,
-  changeNumberText,
+/** Mutators of JSON bodies. Values are changed where the request determines them. */
+export const createJsonMutators = (isDetermined: IsDetermined): readonly Mutator[] => [
+  changeValue(isDetermined),
+  changeNumberText(isDetermined),
   changeType,
   changeForm,
   removeMember,
   addMember,
   changeRows,
-  changeLaterRow,
+  changeLaterRow(isDetermined),
 ];

@@ -1,4 +1,5 @@
 import type { TableModel } from '../../../src/model/types.ts';
+import { PlugInError } from '../../../src/plug-in.ts';
 import type { SandboxOrganization } from '../../../src/sandbox-organization.ts';
 import type { ColumnValues, OrganizationStore } from '../../../src/store/types.ts';
 import { firstSegment, type Json } from '../exchange.ts';
@@ -14,7 +15,10 @@ export function presumeError({ store, plugIns }: SandboxOrganization, { request,
   const message = String(error.message ?? '');
   if (error.code === '0x80040265') {
     const run = () => {
-      throw new Error(message);
+      throw new PlugInError(message, {
+        operationStatus: detail(error, 'OperationStatus'),
+        subErrorCode: detail(error, 'SubErrorCode'),
+      });
     };
     plugIns.push({ message: 'Create', table: table.logicalName, mode: 'sync', run });
   }
@@ -33,6 +37,12 @@ export function presumeError({ store, plugIns }: SandboxOrganization, { request,
       actor,
     );
   }
+}
+
+/** A number that a plug-in gave with its error. */
+function detail(error: object, name: string): number | undefined {
+  const value = (error as Json)[`@Microsoft.PowerApps.CDS.ErrorDetails.${name}`];
+  return value === undefined ? undefined : Number(value);
 }
 
 /** Inserts a row with the plain values of a request body. */

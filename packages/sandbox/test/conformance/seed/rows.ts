@@ -1,6 +1,6 @@
 import { isLookup, odataPropertyName } from '../../../src/model/attribute.ts';
 import type { Attribute, TableModel } from '../../../src/model/types.ts';
-import type { ColumnValue, EntityReference, OrganizationStore } from '../../../src/store/types.ts';
+import type { Actor, ColumnValue, EntityReference, OrganizationStore } from '../../../src/store/types.ts';
 import type { Json } from '../exchange.ts';
 
 export const actor = { userId: '4026be43-6b69-e111-8f65-78e7d1620f5e' };
@@ -15,17 +15,18 @@ export function ensure(
   table: TableModel,
   id: string,
   values: Readonly<Record<string, ColumnValue>> = {},
+  writer: Actor = actor,
 ): EntityReference {
   const key = id.toLowerCase();
   if (table.view) return { table: 'systemuser', id: key };
   const reference = { table: table.logicalName, id: key };
   const known = store.read(table.logicalName, key);
-  if (known) setValues(store, reference, values);
+  if (known) setValues(store, reference, values, writer);
   else {
     store.insert(
       table.logicalName,
       { ...requiredOf(store, table), [table.primaryId]: key, ...values },
-      actor,
+      writer,
     );
   }
   return reference;
@@ -36,8 +37,9 @@ export function setValues(
   store: OrganizationStore,
   { table, id }: EntityReference,
   values: Readonly<Record<string, ColumnValue>>,
+  writer: Actor = actor,
 ): void {
-  if (Object.keys(values).length > 0) store.update({ table, id, values, actor });
+  if (Object.keys(values).length > 0) store.update({ table, id, values, actor: writer });
 }
 
 export const usDollar = {
@@ -66,8 +68,13 @@ export function seedRow(store: OrganizationStore, table: TableModel, row: Json):
   const values: Record<string, ColumnValue> = {};
   for (const attribute of table.attributes) {
     const raw = row[odataPropertyName(attribute)];
-    if (raw === undefined || raw === null || attribute.logicalName === table.primaryId) continue;
+    if (raw === undefined || attribute.logicalName === table.primaryId) continue;
     if (computed.test(attribute.logicalName)) continue;
+    if (raw === null) {
+      // Without a default, the value is null anyway. With one, the recorded row has lost its value or never got one.
+      if (attribute.default !== undefined) values[attribute.logicalName] = null;
+      continue;
+    }
     if (table.base === 'principal' && attribute.logicalName === 'ownerid') continue;
     values[attribute.logicalName] = isLookup(attribute)
       ? seedLookup(store, attribute, row)
@@ -77,9 +84,15 @@ export function seedRow(store: OrganizationStore, table: TableModel, row: Json):
     Object.assign(values, splitName(values.fullname));
   }
   delete values.fullname;
-  const made = ensure(store, table, String(row[table.primaryId]), values);
+  const made = ensure(store, table, String(row[table.primaryId]), values, writerOf(row));
   for (const [name, inner] of Object.entries(row)) seedRelated(store, { table, made, name, inner });
   return made;
+}
+
+/** The user who wrote a row on behalf of another one; those columns cannot be set. */
+function writerOf(row: Json): Actor {
+  const delegate = row._createdonbehalfby_value ?? row._modifiedonbehalfby_value;
+  return typeof delegate === 'string' ? { ...actor, delegateId: delegate } : actor;
 }
 
 function splitName(fullname: string): Readonly<Record<string, ColumnValue>> {
@@ -89,6 +102,7 @@ function splitName(fullname: string): Readonly<Record<string, ColumnValue>> {
 
 function asStored(attribute: Attribute, raw: unknown): ColumnValue {
   if (attribute.type === 'Money' || attribute.type === 'Decimal') return Number(raw).toFixed(4);
+  if (attribute.type === 'ManagedProperty') return (raw as { readonly Value: boolean }).Value;
   return raw as ColumnValue;
 }
 

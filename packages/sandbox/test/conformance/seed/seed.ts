@@ -102,13 +102,13 @@ function seedResponseRows(store: OrganizationStore, { request }: Sample, json: J
   }
   const rows = Array.isArray(json.value) ? (json.value as Json[]) : [json];
   const paged = request.headers.Prefer?.includes('maxpagesize') ?? false;
-  if (paged && request.url.includes('skiptoken')) addRows(store, table, { count: rows.length, from: 900 });
+  if (paged && request.url.includes('skiptoken'))
+    addRows(store, table, { count: rows.length, sorted: 'before' });
   seedEarlierPages(store, table, request.url);
   attempt(() => seedRows(store, table, { url: request.url, rows, id, single }));
   if (json['@Microsoft.Dynamics.CRM.totalrecordcountlimitexceeded'] === true) {
-    store.transaction(() => addRows(store, table, { count: maxCount + 1, from: 0 }));
-  }
-  if (paged) addRows(store, table, { count: rows.length * 3 + 1, from: 0 });
+    store.transaction(() => addRows(store, table, { count: maxCount + 1, sorted: 'after' }));
+  } else if (paged) addRows(store, table, { count: rows.length * 3 + 1, sorted: 'after' });
 }
 
 /** The table of the rows that a list of links (`…/$ref`) names. */
@@ -123,7 +123,9 @@ function linkedTable(store: OrganizationStore, url: string): TableModel | undefi
 function seedEarlierPages(store: OrganizationStore, table: TableModel, url: string): void {
   const page = Number(/<fetch[^>]*\spage="(\d+)"/.exec(url)?.[1] ?? 1);
   const size = Number(/<fetch[^>]*\scount="(\d+)"/.exec(url)?.[1] ?? 0);
-  store.withTime(Date.UTC(2020, 0, 1), () => addRows(store, table, { count: (page - 1) * size, from: 0 }));
+  store.withTime(Date.UTC(2020, 0, 1), () =>
+    addRows(store, table, { count: (page - 1) * size, sorted: 'before' }),
+  );
 }
 
 interface ExpectedRows {
@@ -186,12 +188,15 @@ function seedSource(
 function addRows(
   store: OrganizationStore,
   table: TableModel,
-  { count, from }: { count: number; from: number },
+  { count, sorted }: { count: number; sorted: 'before' | 'after' },
 ): void {
   const name = table.attributes.find((attribute) => attribute.logicalName === table.primaryName);
   const text = name?.type === 'String' && name.validForCreate ? name.logicalName : undefined;
-  for (let index = from; index < from + count; index++) {
-    const values = text === undefined ? {} : { [text]: `zz sample ${index}` };
-    store.insert(table.logicalName, values, actor);
+  // Rows without an order come in the order of their ids, whose last group counts first.
+  const end = sorted === 'before' ? '000000000000' : 'ffffffffffff';
+  for (let index = 0; index < count; index++) {
+    const id = `${String(index).padStart(8, '0')}-0000-4000-8000-${end}`;
+    const values = text === undefined ? {} : { [text]: `zz sample ${sorted} ${index}` };
+    store.insert(table.logicalName, { ...values, [table.primaryId]: id }, actor);
   }
 }

@@ -1,0 +1,68 @@
+import { choice, lookup, memo, type PlatformTable, text } from './short-columns.ts';
+
+/** The tables of plug-ins, their steps and their log. */
+export const plugInTables: Readonly<Record<string, PlatformTable>> = {
+  plugintracelog: {
+    ...{ code: 4619, schema: 'PluginTraceLog', set: 'plugintracelogs' },
+    ...{ display: 'Plug-in Trace Log', plural: 'Plug-in Trace Logs' },
+    ...{ primaryName: 'typename', ownership: 'OrganizationOwned' },
+    columns: {
+      typename: text(1024),
+      messagename: text(1024),
+      primaryentity: text(1000),
+      messageblock: memo,
+      exceptiondetails: memo,
+      depth: 'Integer',
+      mode: choice({ 0: 'Synchronous', 1: 'Asynchronous' }),
+      operationtype: choice({ 0: 'Unknown', 1: 'Plug-in', 2: 'Workflow Activity' }),
+      performanceexecutionduration: 'Integer',
+      performanceexecutionstarttime: 'DateTime',
+      correlationid: 'Uniqueidentifier',
+      requestid: 'Uniqueidentifier',
+    },
+  },
+  plugintype: {
+    ...{
+      code: 4602,
+      schema: 'PluginType',
+      set: 'plugintypes',
+      display: 'Plug-in Type',
+      plural: 'Plug-in Types',
+    },
+    ...{ primaryName: 'name', ownership: 'OrganizationOwned' },
+    columns: {
+      name: text(256),
+      typename: text(256),
+      assemblyname: text(256),
+      friendlyname: text(256),
+      description: text(256),
+      culture: text(32),
+      version: text(48),
+      publickeytoken: text(32),
+      isworkflowactivity: 'Boolean',
+      ismanaged: 'Boolean',
+      workflowactivitygroupname: text(256),
+      pluginassemblyid: lookup('pluginassembly', 'pluginassemblyid'),
+    },
+  },
+  pluginassembly: {
+    ...{ code: 4605, schema: 'PluginAssembly', set: 'pluginassemblies' },
+    ...{ display: 'Plug-in Assembly', plural: 'Plug-in Assemblies' },
+    ...{ primaryName: 'name', ownership: 'OrganizationOwned' },
+    columns: {
+      name: text(256),
+      description: text(256),
+      content: memo,
+      culture: text(32),
+      major: 'Integer',
+      minor: 'Integer',
+      version: text(48),
+      path: text(256),
+      publickeytoken: text(32),
+      sourcehash: text(256),
+      sourcetype: choice({ 0: 'Database', 1: 'Disk', 2: 'Normal' }),
+      isolationmode: choice({ 1: 'None', 2: 'Sandbox', 3: 'External' }),
+      ismanaged: 'Boolean',
+    },
+  },
+};
