@@ -1,6 +1,7 @@
 import type { Diagnostic, Issue } from '../model/diagnostic.ts';
 import type { JsonObject } from '../model/json.ts';
 import { type ErrorCategory, type ErrorCode, errorCodes } from './error-codes.ts';
+import type { StepReport } from './step-report.ts';
 
 /** The details of an error. They never contain secrets, request objects or row values. */
 export interface ErrorDetails {
@@ -19,7 +20,11 @@ export interface ErrorDetails {
   readonly issues?: readonly Issue[];
   readonly diagnostics?: readonly Diagnostic[];
   readonly retryAfterMs?: number;
+  /** How many rows of a list were read before the error. */
+  readonly rowsRead?: number;
   readonly suggestions?: readonly string[];
+  /** For an action with steps: what became of each. */
+  readonly steps?: readonly StepReport[];
 }
 
 /** A registered symbol is the same in every copy of this module. */

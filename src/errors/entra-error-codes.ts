@@ -147,7 +147,46 @@ const entraErrors: readonly (EntraErrorInfo & { readonly numbers: readonly numbe
     cause: 'This app or user is not assigned to the requested app.',
     advice: 'Ask a tenant administrator to assign it: Entra > Enterprise applications > Users and groups.',
   },
+  {
+    numbers: [500113],
+    code: 'APP_REGISTRATION_INVALID',
+    responsible: 'app-owner',
+    cause: 'The app registration has no redirect URI.',
+    advice:
+      'Add the redirect URI of this sign-in, with every character, in Entra > App registrations > your app > Authentication.',
+  },
+  {
+    numbers: [9002326],
+    code: 'APP_REGISTRATION_INVALID',
+    responsible: 'app-owner',
+    cause:
+      'The redirect URI is not registered for the platform “Single-page application”, from which this sign-in comes.',
+    advice:
+      'Sign in from a program, or register the redirect URI for the right platform in Entra > App registrations > your app > Authentication.',
+  },
+  {
+    numbers: [9010010],
+    code: 'ORG_MISMATCH',
+    responsible: 'connection',
+    cause: 'The resource of the request is not the one that its scopes name.',
+    advice:
+      'Request scopes of one environment only, such as https://yourorg.crm.dynamics.com/.default, and leave out the parameter “resource”.',
+  },
+  {
+    numbers: [65002],
+    code: 'CONSENT_REQUIRED',
+    responsible: 'app-owner',
+    cause: 'This app of Microsoft is not preauthorized for Dataverse, and nobody can consent to it.',
+    advice: 'Use the client id of an app registration of your own.',
+  },
   // Its secret or certificate
+  {
+    numbers: [7000216],
+    code: 'APP_REGISTRATION_INVALID',
+    responsible: 'connection',
+    cause: 'The request has neither a client secret nor a certificate, and an app needs one of them.',
+    advice: 'Enter the client secret or the certificate of the app in the connection.',
+  },
   {
     numbers: [7000215],
     code: 'APP_REGISTRATION_INVALID',
@@ -453,6 +492,13 @@ const entraErrors: readonly (EntraErrorInfo & { readonly numbers: readonly numbe
     code: 'SIGN_IN_REFUSED',
     responsible: 'admin',
     cause: 'A Conditional Access policy requires a compliant device.',
+    advice: askAdmin,
+  },
+  {
+    numbers: [530003],
+    code: 'SIGN_IN_REFUSED',
+    responsible: 'admin',
+    cause: 'A Conditional Access policy requires a managed device.',
     advice: askAdmin,
   },
   {

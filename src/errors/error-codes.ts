@@ -40,6 +40,12 @@ export const errorCodes = {
     advice:
       'Check the path: the folder must contain connector.yaml, actions/, triggers/ and schemas/tables/.',
   },
+  BUILD_OUTDATED: {
+    category: 'manifest',
+    retryable: false,
+    meaning: 'The YAML files are not those that the manifest was built from; the message names them.',
+    advice: 'Run `d365 build`, or restore the package that is named.',
+  },
   OPERATION_UNKNOWN: {
     category: 'input',
     retryable: false,
@@ -51,6 +57,13 @@ export const errorCodes = {
     retryable: false,
     meaning: 'The input does not match the schema of the operation; nothing was sent.',
     advice: 'Correct all listed issues; each has the path of the value.',
+  },
+  LOOP_DETECTED: {
+    category: 'input',
+    retryable: false,
+    meaning: 'A trigger reported one row too often within a minute and is paused.',
+    advice:
+      'Find what changes the row whenever it is reported, use ignoreChangesBy or watch fewer columns, then resume the trigger (`d365 worker resume`, `d365 poll --resume`, or the option "resume" of poll).',
   },
   QUERY_INVALID: {
     category: 'input',

@@ -10,12 +10,16 @@ export function guard<T>(work: () => T): T {
 }
 
 /** Runs an asynchronous public function: it rejects with a ConnectorError only and never throws synchronously. */
-export async function guardAsync<T>(work: () => T | Promise<T>): Promise<T> {
+export function guardAsync<T>(work: () => T | Promise<T>): Promise<T> {
   try {
-    return await work();
+    return Promise.resolve(work()).catch(throwConnectorError);
   } catch (error) {
-    throw asConnectorError(error);
+    return Promise.reject(asConnectorError(error));
   }
+}
+
+function throwConnectorError(error: unknown): never {
+  throw asConnectorError(error);
 }
 
 /** Iterates what `open` returns: opening and each step reject with a ConnectorError only. */

@@ -34,6 +34,26 @@ const maxComparedLength = 100;
  * @example suggest('titel', ['title', 'status']) // ['title']
  */
 export function suggest(wrong: string, known: Iterable<string>, max = 3): readonly string[] {
+  return rank(wrong, known)
+    .slice(0, max)
+    .map(({ name }) => name);
+}
+
+/** The known name that is more similar than all others; undefined if two are equally similar, or none is. */
+export function suggestOne(wrong: string, known: Iterable<string>): string | undefined {
+  const [first, second] = rank(wrong, known);
+  return first !== undefined && first.cost < (second?.cost ?? Number.POSITIVE_INFINITY)
+    ? first.name
+    : undefined;
+}
+
+interface Ranked {
+  readonly name: string;
+  readonly cost: number;
+}
+
+/** The similar names, the most similar first. */
+function rank(wrong: string, known: Iterable<string>): readonly Ranked[] {
   const comparable = (name: string) => name.toLowerCase().slice(0, maxComparedLength);
   const lower = comparable(wrong);
   const maxDistance = Math.max(2, Math.floor(lower.length / 3));
@@ -41,7 +61,5 @@ export function suggest(wrong: string, known: Iterable<string>, max = 3): readon
     .filter((name) => Math.abs(name.length - wrong.length) <= maxDistance || name.length > maxComparedLength)
     .map((name) => ({ name, cost: editDistance(lower, comparable(name)) }))
     .filter(({ cost }) => cost <= maxDistance)
-    .sort((a, b) => a.cost - b.cost || (a.name < b.name ? -1 : 1))
-    .slice(0, max)
-    .map(({ name }) => name);
+    .sort((a, b) => a.cost - b.cost || (a.name < b.name ? -1 : 1));
 }

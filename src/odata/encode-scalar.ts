@@ -40,7 +40,7 @@ export function encodeScalar(value: Json, type: PlaceholderType, reject: Reject)
     case 'choice':
       return unquoted(encodeChoice(value, type, reject));
     case 'lookup':
-      return unquoted(encodeUuid(isJsonObject(value) ? (value.id ?? null) : null, reject));
+      return unquoted(encodeUuid(isJsonObject(value) ? (value.id ?? null) : value, reject));
     case 'name':
       return quoted(encodeColumnName(value, type, reject));
     case 'any':
@@ -91,10 +91,15 @@ function encodeDateTime(value: Json, reject: Reject): string {
   return isValidDateTime(utc) ? utc : reject(message);
 }
 
-function encodeChoice(value: Json, { choices = {} }: PlaceholderType, reject: Reject): string {
+/** A choice as its number, its label, or `{ value, label }` as rows have it. A label of several choices is rejected. */
+function encodeChoice(value: Json, type: PlaceholderType, reject: Reject): string {
+  if (isJsonObject(value)) return encodeChoice(value.value ?? null, type, reject);
   if (Number.isSafeInteger(value)) return String(value);
+  const { choices = {} } = type;
   const known = typeof value === 'string' && Object.hasOwn(choices, value) ? choices[value] : undefined;
-  return known === undefined ? reject(`must be one of: ${Object.keys(choices).join(', ')}`) : String(known);
+  if (known === undefined) return reject(`must be one of: ${Object.keys(choices).join(', ')}`);
+  if (typeof known === 'number') return String(known);
+  return reject(`must be a number: "${value}" is the label of ${known.join(' and ')}`);
 }
 
 function encodeAny(value: Json, reject: Reject): EncodedScalar {

@@ -5,8 +5,17 @@ import { quoteString } from './quote-string.ts';
  * function percent-encodes query values.
  */
 export function encodeQuery(options: Iterable<readonly [name: string, value: string]>): string {
-  const pairs = [...options].map(([name, value]) => `${encodeName(name)}=${encodeURIComponent(value)}`);
-  return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
+  return joinOptions([...options].map(([name, value]) => encodeOption(name, value)));
+}
+
+/** One option of a query string: `$top=10`. */
+export function encodeOption(name: string, value: string): string {
+  return `${encodeName(name)}=${encodeURIComponent(value)}`;
+}
+
+/** A query string from options that are encoded already; "" if there are none. */
+export function joinOptions(options: readonly string[]): string {
+  return options.length === 0 ? '' : `?${options.join('&')}`;
 }
 
 /** `$` and `@` at the start of a name are not encoded, so that the URLs are readable. */

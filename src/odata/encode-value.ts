@@ -15,48 +15,57 @@ import { parseFilter } from './query/parse-filter.ts';
 import { printFilter } from './query/print-filter.ts';
 import { quoteFilterText, quoteString } from './quote-string.ts';
 
+/** The text of a value in its position. */
+export type ValueEncoder = (value: Json) => string;
+
 /**
- * Encodes the value of a placeholder for its position and type (see the table in docs/manifest.md), so that no value can
+ * Compiles the encoder of a placeholder for its position and type (see the table in docs/manifest.md), so that no value can
  * change the meaning of the text around it. Values in query positions are not percent-encoded, because `encodeQuery` does
  * that; values in `key` and `bind` positions are.
  *
- * @throws INPUT_INVALID if the value cannot be encoded safely. The error names the placeholder and not the value.
+ * The encoder throws INPUT_INVALID if a value cannot be encoded safely. The error names the placeholder and not the value.
  */
-export function encodeValue(value: Json, placeholder: Placeholder): string {
+export function compileEncoder(placeholder: Placeholder): ValueEncoder {
   const { type, position } = placeholder;
   const reject = (message: string) => rejectPlaceholder(placeholder, message);
-  const scalar = () => encodeScalar(value, type, reject);
+  const scalar = (value: Json) => encodeScalar(value, type, reject);
   switch (position) {
     case 'filter-value':
-      return value === null ? 'null' : encodeFilterLiteral(scalar());
+      return (value) => (value === null ? 'null' : encodeFilterLiteral(scalar(value)));
     case 'filter-text':
-      return encodeFilterText(scalar(), reject);
+      return (value) => encodeFilterText(scalar(value), reject);
     case 'filter-list':
-      return encodeFilterList(value, type, reject);
+      return (value) => encodeFilterList(value, type, reject);
     case 'condition':
-      return encodeCondition(value, reject);
+      return (value) => encodeCondition(value, reject);
     case 'filter-name':
     case 'order':
-      return encodeColumn(value, type, reject);
+      return (value) => encodeColumn(value, type, reject);
     case 'segment':
-      return type.kind === 'wire-name' ? encodeWireName(value, reject) : encodeColumn(value, type, reject);
+      return (value) =>
+        type.kind === 'wire-name' ? encodeWireName(value, reject) : encodeColumn(value, type, reject);
     case 'select':
-      return type.kind === 'names'
-        ? encodeColumnList(value, type, reject)
-        : encodeColumn(value, type, reject);
+      return (value) =>
+        type.kind === 'names' ? encodeColumnList(value, type, reject) : encodeColumn(value, type, reject);
     case 'key':
-      return encodeKeyLiteral(scalar(), reject);
+      return (value) => encodeKeyLiteral(scalar(value), reject);
     case 'bind':
-      return type.kind === 'lookup'
-        ? encodeLookupPath(value, placeholder, reject)
-        : encodeKeyLiteral(scalar(), reject);
+      return (value) =>
+        type.kind === 'lookup'
+          ? encodeLookupPath(value, placeholder, reject)
+          : encodeKeyLiteral(scalar(value), reject);
     case 'header':
-      return encodeHeader(scalar(), reject);
+      return (value) => encodeHeader(scalar(value), reject);
     case 'text':
-      return scalar().text;
+      return (value) => scalar(value).text;
     case 'json':
-      return JSON.stringify(value);
+      return (value) => JSON.stringify(value);
   }
+}
+
+/** The same for one value. */
+export function encodeValue(value: Json, placeholder: Placeholder): string {
+  return compileEncoder(placeholder)(value);
 }
 
 function rejectPlaceholder({ path }: Placeholder, message: string): never {

@@ -9,9 +9,14 @@ export { principalTables } from '../model/principals.ts';
 export type { BatchItem, BatchRequest, BatchResponse } from './batch/batch-types.ts';
 export { composeBatchRequest, composeBatchResponse } from './batch/compose-batch.ts';
 export { parseBatchRequest, parseBatchResponse } from './batch/parse-batch.ts';
+export { type FetchElement, readConditionValues } from './fetchxml/condition-values.ts';
 export { escapeXml } from './fetchxml/escape-xml.ts';
-export { readXml, type XmlElement } from './fetchxml/read-xml.ts';
-export { maxBatchRequests, maxExpands, maxPageSize, maxUrlLength } from './limits.ts';
+export { isSemiJoin, isTrue, sourceName } from './fetchxml/fetchxml-document.ts';
+export type { FetchXmlIssue, FetchXmlRule } from './fetchxml/fetchxml-issue.ts';
+export { type FetchXmlColumnType, fetchXmlOperators } from './fetchxml/fetchxml-operators.ts';
+export { type FetchXmlReading, readFetchXml } from './fetchxml/read-fetchxml.ts';
+export { readXml } from './fetchxml/read-xml.ts';
+export { maxBatchRequests, maxExpands, maxLinkEntities, maxPageSize, maxUrlLength } from './limits.ts';
 export type {
   AggregateItem,
   ApplyStep,

@@ -18,3 +18,6 @@ export const maxExpands = 15;
 
 /** Values in one condition of FetchXML. */
 export const maxConditionValues = 5000;
+
+/** `<link-entity>` elements in one FetchXML query. */
+export const maxLinkEntities = 15;

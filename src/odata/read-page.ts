@@ -28,19 +28,39 @@ export interface ODataPage {
  * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/page-results
  */
 export function readODataPage(body: unknown): ODataPage {
-  if (!isJsonObject(body) || !Array.isArray(body.value) || !body.value.every(isJsonObject)) {
-    throw new ConnectorError('RESPONSE_INVALID', 'The response of a list has no "value" with rows.');
-  }
+  const members = isJsonObject(body) ? body : {};
+  const rows = requireRows(members.value);
   const isDeleted = (row: JsonObject) => readContext(row).endsWith('/$deletedEntity');
-  const count = body['@odata.count'];
+  const count = members['@odata.count'];
   return omitUndefined({
-    rows: body.value.filter((row) => !isDeleted(row)),
-    deletedEntities: body.value.filter(isDeleted).map(readDeletedEntity),
-    nextLink: readLink(body, 'nextLink'),
-    deltaLink: readLink(body, 'deltaLink'),
+    rows: rows.filter((row) => !isDeleted(row)),
+    deletedEntities: rows.filter(isDeleted).map(readDeletedEntity),
+    nextLink: readLink(members, 'nextLink'),
+    deltaLink: readLink(members, 'deltaLink'),
     count: typeof count === 'number' ? count : undefined,
-    annotations: Object.fromEntries(Object.entries(body).filter(([name]) => name.startsWith('@'))),
+    annotations: Object.fromEntries(Object.entries(members).filter(([name]) => name.startsWith('@'))),
   });
+}
+
+/** Throws RESPONSE_INVALID if a value is not a list of rows. */
+export function requireRows(value: unknown): readonly JsonObject[] {
+  if (Array.isArray(value) && value.every(isJsonObject)) return value;
+  throw new ConnectorError('RESPONSE_INVALID', 'The response of a list has no "value" with rows.');
+}
+
+/** One page of a list whose items are not rows, but any JSON. */
+export interface ItemPage {
+  readonly items: readonly Json[];
+  /** Like that of an `ODataPage`. */
+  readonly nextLink?: string;
+}
+
+/** Reads the response of a list of any JSON. Throws RESPONSE_INVALID if it is not a list. */
+export function readItemPage(body: unknown): ItemPage {
+  if (Array.isArray(body)) return { items: body };
+  if (!isJsonObject(body) || !Array.isArray(body.value))
+    throw new ConnectorError('RESPONSE_INVALID', 'The response of a list has no "value" with items.');
+  return omitUndefined({ items: body.value as readonly Json[], nextLink: readLink(body, 'nextLink') });
 }
 
 function readContext(row: JsonObject): string {

@@ -37,14 +37,24 @@ export const includeFetchXmlAnnotations = includeAnnotations(
   lookupTableAnnotation,
 );
 
+/** The member of a row with the display text of a column: `prioritycode@OData.Community.Display.V1.FormattedValue`. */
+export function formattedValueName(wireName: string): string {
+  return `${wireName}@${formattedValueAnnotation}`;
+}
+
+/** The member of a row with the logical name of the table that a lookup (`_customerid_value`) refers to. */
+export function lookupTableName(wireName: string): string {
+  return `${wireName}@${lookupTableAnnotation}`;
+}
+
 /** The display text of a value, by the column's wire name; undefined if the row has none. */
 export function readFormattedValue(row: JsonObject, wireName: string): string | undefined {
-  return readText(row, `${wireName}@${formattedValueAnnotation}`);
+  return readText(row, formattedValueName(wireName));
 }
 
 /** The logical name of the table that a lookup (`_customerid_value`) refers to. */
 export function readLookupLogicalName(row: JsonObject, wireName: string): string | undefined {
-  return readText(row, `${wireName}@${lookupTableAnnotation}`);
+  return readText(row, lookupTableName(wireName));
 }
 
 /** The ETag of a row: `W/"1234567"`. */
@@ -67,7 +77,8 @@ export function formatEtag(version: string): string {
   return `W/"${version}"`;
 }
 
-function readText(row: JsonObject, name: string): string | undefined {
-  const value: Json | undefined = Object.hasOwn(row, name) ? row[name] : undefined;
+/** The text of an annotation; undefined if the row has none. No object inherits a member with such a name. */
+export function readText(row: JsonObject, name: string): string | undefined {
+  const value: Json | undefined = row[name];
   return typeof value === 'string' ? value : undefined;
 }

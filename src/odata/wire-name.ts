@@ -1,13 +1,5 @@
-import type { ColumnType } from '../model/table.ts';
-
 /** A column's name in queries and rows: its logical name; for a lookup `_customerid_value`. */
-export function toWireName({
-  name,
-  type,
-}: {
-  readonly name: string;
-  readonly type: ColumnType | 'other';
-}): string {
+export function toWireName({ name, type }: { readonly name: string; readonly type: string }): string {
   return type === 'lookup' ? `_${name}_value` : name;
 }
 

@@ -1,6 +1,8 @@
+import { didYouMean } from '../errors/did-you-mean.ts';
 import { joinWithOr } from '../errors/join-with-or.ts';
 import { suggest } from '../errors/suggest.ts';
-import type { Issue } from '../model/diagnostic.ts';
+import type { DetailedIssue, Expectation, Issue } from '../model/diagnostic.ts';
+import { isJsonObject, type Json } from '../model/json.ts';
 import { toJsonPointer } from '../model/json-pointer.ts';
 import { stringFormats } from './string-formats.ts';
 
@@ -26,6 +28,15 @@ type SchemaNode = Readonly<Record<string, unknown>>;
 
 /** Checks a value and returns its issues. */
 export function collectIssues(validate: ValidateFunction, value: unknown): readonly Issue[] {
+  return collectDetailedIssues(validate, value).map(({ path, message, keyword }) => ({
+    path,
+    message,
+    keyword,
+  }));
+}
+
+/** Checks a value and returns its issues with what the schema expects. */
+export function collectDetailedIssues(validate: ValidateFunction, value: unknown): readonly DetailedIssue[] {
   return validate(value) ? [] : toIssues(validate.errors ?? []);
 }
 
@@ -33,7 +44,7 @@ export function collectIssues(validate: ValidateFunction, value: unknown): reado
  * Converts the errors of ajv to issues: one for each value and cause, without the value in the message. The errors in
  * the branches of an `anyOf` become one message for the whole choice; the error of an `if` itself is omitted.
  */
-function toIssues(errors: readonly AjvError[]): readonly Issue[] {
+function toIssues(errors: readonly AjvError[]): readonly DetailedIssue[] {
   const choices = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
   const insideChoice = (error: AjvError) =>
     choices.some((choice) => choice !== error && error.schemaPath.startsWith(`${choice.schemaPath}/`));
@@ -45,11 +56,59 @@ function toIssues(errors: readonly AjvError[]): readonly Issue[] {
   return [...new Map(issues.map((issue) => [`${issue.path} ${issue.message}`, issue])).values()];
 }
 
-function toIssue(error: AjvError): Issue {
+function toIssue(error: AjvError): DetailedIssue {
   const { keyword, instancePath, params } = error;
   const property = params.additionalProperty ?? params.propertyName ?? params.missingProperty;
   const path = typeof property === 'string' ? instancePath + toJsonPointer(property) : instancePath;
-  return { path, message: (messages[keyword] ?? fallbackMessage)(error), keyword };
+  const message = (messages[keyword] ?? fallbackMessage)(error);
+  return { path, message, keyword, expected: (expectations[keyword] ?? readExample)(error) };
+}
+
+const expectations: Readonly<Record<string, (error: AjvError) => Expectation>> = {
+  type: ({ params, parentSchema }) => ({
+    types: [params.type].flat().map(String),
+    ...exampleOf(parentSchema),
+  }),
+  pattern: ({ parentSchema }) => ({ ...listItems(parentSchema), ...exampleOf(parentSchema) }),
+  enum: ({ params }) => ({ values: params.allowedValues as readonly Json[] }),
+  const: ({ params }) => ({ values: [params.allowedValue as Json] }),
+  required: ({ params, parentSchema }) =>
+    exampleOf(propertiesOf(parentSchema)[String(params.missingProperty)]),
+  additionalProperties: ({ parentSchema }) => ({ names: Object.keys(propertiesOf(parentSchema)) }),
+  propertyNames: ({ schema }) => {
+    const { enum: names } = schema as SchemaNode;
+    return Array.isArray(names) ? { names: names.map(String) } : {};
+  },
+  anyOf: ({ schema }) => describeBranches(schema as readonly SchemaNode[]),
+  oneOf: ({ schema }) => describeBranches(schema as readonly SchemaNode[]),
+};
+
+const readExample = ({ parentSchema }: AjvError): Expectation => exampleOf(parentSchema);
+
+/** A text in place of a list, where a text of another form is allowed too. */
+function listItems(schema: unknown): Expectation {
+  const { type } = isJsonObject(schema) ? schema : {};
+  return Array.isArray(type) && type.includes('array') ? { types: ['array'] } : {};
+}
+
+function exampleOf(schema: unknown): Expectation {
+  const { examples } = isJsonObject(schema) ? schema : {};
+  return Array.isArray(examples) ? { example: examples[0] as Json } : {};
+}
+
+function propertiesOf(schema: unknown): SchemaNode {
+  const { properties } = isJsonObject(schema) ? schema : {};
+  return isJsonObject(properties) ? properties : {};
+}
+
+/** The labels of a choice are one branch, its numbers another. */
+function describeBranches(branches: readonly SchemaNode[]): Expectation {
+  const values = branches.flatMap((branch) =>
+    Array.isArray(branch.enum) ? (branch.enum as readonly Json[]) : [],
+  );
+  return values.length > 0
+    ? { values }
+    : { types: branches.flatMap(({ type }) => [type].flat().map(String)) };
 }
 
 const fallbackMessage = ({ keyword }: AjvError) => `does not match the schema ("${keyword}")`;
@@ -69,7 +128,9 @@ const messages: Readonly<Record<string, (error: AjvError) => string>> = {
   pattern: ({ parentSchema, params }) => {
     const [example] = ((parentSchema as SchemaNode).examples ?? []) as unknown[];
     return example === undefined
-      ? `must match ${params.pattern}`
+      ? listItems(parentSchema).types === undefined
+        ? `must match ${params.pattern}`
+        : 'must be a list'
       : `must look like ${JSON.stringify(example)}`;
   },
   minLength: ({ params }) =>
@@ -95,10 +156,7 @@ const messages: Readonly<Record<string, (error: AjvError) => string>> = {
 
 function unknownName(name: string, known: readonly string[]): string {
   const shown = JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);
-  const [nearest] = suggest(name, known, 1);
-  return nearest === undefined
-    ? `unknown property ${shown}`
-    : `unknown property ${shown}: did you mean "${nearest}"?`;
+  return `unknown property ${shown}${didYouMean(name, known)}`;
 }
 
 function disallowedName(name: string, { enum: allowed }: SchemaNode): string {

@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../model/json.ts';
-import { collectIssues, type ValidateFunction } from './collect-issues.ts';
+import { collectDetailedIssues, collectIssues, type ValidateFunction } from './collect-issues.ts';
 import type { Validator } from './validator.ts';
 import { withDefaults } from './with-defaults.ts';
 
@@ -9,12 +9,14 @@ import { withDefaults } from './with-defaults.ts';
  * @param validators The check of each schema, by the schema object itself. `issues` throws for any other schema.
  */
 export function createPrecompiledValidator(validators: ReadonlyMap<JsonSchema, ValidateFunction>): Validator {
+  const find = (schema: JsonSchema): ValidateFunction => {
+    const validate = validators.get(schema);
+    if (validate === undefined) throw new Error('There is no precompiled check for this schema.');
+    return validate;
+  };
   return {
-    issues(schema, value) {
-      const validate = validators.get(schema);
-      if (validate === undefined) throw new Error('There is no precompiled check for this schema.');
-      return collectIssues(validate, value);
-    },
+    issues: (schema, value) => collectIssues(find(schema), value),
+    detailedIssues: (schema, value) => collectDetailedIssues(find(schema), value),
     withDefaults,
   };
 }

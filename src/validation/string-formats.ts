@@ -35,6 +35,11 @@ function isDataverseOrigin(text: string): boolean {
   return url.protocol === 'https:' && url.port === '' && domain.test(url.hostname);
 }
 
+/** An e-mail address, also an internationalized one (RFC 6531): letters and digits of all scripts count as ASCII ones. */
+function isEmailAddress(text: string): boolean {
+  return email.test(text.replace(/(?!\p{ASCII})[\p{L}\p{M}\p{N}]/gu, 'a'));
+}
+
 function defineFormat(validate: StringFormat['validate'], message: string): StringFormat {
   return { type: 'string', validate, message };
 }
@@ -53,7 +58,7 @@ export const stringFormats: Readonly<Record<string, StringFormat>> = {
     isStorableDateTime,
     'must be a date and time with its zone, such as 2026-03-31T09:30:00Z',
   ),
-  email: defineFormat((text) => email.test(text), 'must be an e-mail address such as anna@contoso.com'),
+  email: defineFormat(isEmailAddress, 'must be an e-mail address such as anna@contoso.com'),
   uri: defineFormat(uri, 'must be an address such as https://contoso.com/page'),
   regex: defineFormat(regex, 'must be a regular expression'),
   // The engine checks the filter against the organization's metadata.

@@ -260,11 +260,36 @@ export const serviceErrorCodes = {
     cause: 'The row is not in that queue.',
     advice: 'List the queue items to find the queue of the row.',
   },
+  '0x80040b01': {
+    name: 'unManagedidscommunicationsbadsender',
+    code: 'BAD_REQUEST',
+    cause: 'The sender of the e-mail is neither a user nor a queue.',
+    advice: 'Set one sender: { "table": "user", "id": … } or { "table": "queue", "id": … }.',
+  },
+  '0x80040b02': {
+    name: 'unManagedidscommunicationsnosender',
+    code: 'BAD_REQUEST',
+    cause: 'The e-mail has no sender.',
+    advice: 'Set "from" to the user or queue that sends it.',
+  },
   '0x80040b04': {
     name: 'EmailRecipientNotSpecified',
     code: 'BAD_REQUEST',
     cause: 'The e-mail has no recipient.',
     advice: 'Add at least one recipient in `to`, `cc` or `bcc`.',
+  },
+  '0x80040b05': {
+    name: 'unManagedidscommunicationsnorecipients',
+    code: 'BAD_REQUEST',
+    cause: 'The e-mail has no recipient that the organization can send to.',
+    advice:
+      'Give recipients as rows ({ "table": "contact", "id": … }), or ask an administrator to allow unresolved recipients (allowunresolvedpartiesonemailsend).',
+  },
+  '0x80040b08': {
+    name: 'unManagedidscommunicationsnosenderaddress',
+    code: 'BAD_REQUEST',
+    cause: 'The user or queue that sends the e-mail has no e-mail address.',
+    advice: 'Give it an e-mail address, or use another sender.',
   },
   '0x80040b0a': {
     name: 'NoAddressFoundForRecipient',

@@ -6,7 +6,7 @@ export function composeBatchRequest(items: readonly BatchItem<BatchRequest>[], i
   const firstLine = ({ method, url }: BatchRequest) => `${method} ${url} HTTP/1.1`;
   const parameter = (boundary: string) => `boundary="${boundary}"`;
   const boundaries = { batch: `batch_${id}`, changeSet: (number: number) => `changeset_${id}_${number}` };
-  return composeBatch(items, { ...boundaries, firstLine, parameter });
+  return composeBatch(items, { ...boundaries, firstLine, parameter, headerName });
 }
 
 /** Composes the response of a `$batch`, with unquoted boundaries as in Dataverse, each with a UUID of `newId`. */
@@ -21,7 +21,7 @@ export function composeBatchResponse(
     batch: `batchresponse_${newId()}`,
     changeSet: () => `changesetresponse_${newId()}`,
   };
-  return composeBatch(items, { ...boundaries, firstLine, parameter });
+  return composeBatch(items, { ...boundaries, firstLine, parameter, headerName: (name) => name });
 }
 
 const reasonPhrases: Readonly<Record<number, string>> = {
@@ -51,16 +51,25 @@ interface BatchStyle<Part> {
   readonly firstLine: (part: Part) => string;
   /** The `boundary` parameter of a Content-Type. */
   readonly parameter: (boundary: string) => string;
+  readonly headerName: (name: string) => string;
 }
 
 function composeBatch<Part extends PartContent>(
   items: readonly BatchItem<Part>[],
   style: BatchStyle<Part>,
 ): MultipartBody {
+  const composeHeaders = createHeaderComposer(style.headerName);
+  const composeParts = (parts: readonly Part[], boundaries: readonly string[]) =>
+    parts.map((part) => {
+      // The id is new, so a part with a boundary is an attack or an error of the caller. Only a body can have one: lines
+      // have no line breaks.
+      if (boundaries.some((boundary) => part.body?.includes(`--${boundary}`))) throw boundaryInBodyError();
+      return composePart(part, style.firstLine(part), composeHeaders(part.headers));
+    });
   const pieces = items.map((item, index) => {
-    if ('part' in item) return composePart(item.part, style);
+    if ('part' in item) return composeParts([item.part], [style.batch])[0] ?? '';
     const inner = style.changeSet(index + 1);
-    const parts = item.changeSet.map((part) => composePart(part, style));
+    const parts = composeParts(item.changeSet, [style.batch, inner]);
     return `Content-Type: multipart/mixed; ${style.parameter(inner)}\r\n\r\n${joinParts(parts, inner)}`;
   });
   return {
@@ -70,24 +79,57 @@ function composeBatch<Part extends PartContent>(
 }
 
 function joinParts(pieces: readonly string[], boundary: string): string {
-  // The id is new, so a part with the boundary is an attack or an error of the caller.
-  if (pieces.some((piece) => piece.includes(`--${boundary}`))) {
-    throw new ConnectorError('INPUT_INVALID', 'A part of the batch contains the boundary of the batch.');
-  }
   return `${pieces.map((piece) => `--${boundary}\r\n${piece}\r\n`).join('')}--${boundary}--\r\n`;
 }
 
-function composePart<Part extends PartContent>(part: Part, { firstLine }: BatchStyle<Part>): string {
-  const lines = [
-    'Content-Type: application/http',
-    'Content-Transfer-Encoding: binary',
-    ...(part.contentId === undefined ? [] : [`Content-ID: ${part.contentId}`]),
-    '',
-    firstLine(part),
-    ...Object.entries(part.headers).map(([name, value]) => `${name}: ${value}`),
-  ];
-  if (lines.some((line) => /[\r\n]/.test(line))) {
-    throw new ConnectorError('INPUT_INVALID', 'A header or URL of a batch part contains a line break.');
-  }
-  return `${lines.join('\r\n')}\r\n\r\n${part.body ?? ''}`;
+function boundaryInBodyError(): ConnectorError {
+  return new ConnectorError('INPUT_INVALID', 'A part of the batch contains the boundary of the batch.');
+}
+
+/** The names that Dataverse documents in a spelling of its own. */
+const documentedNames = new Map(
+  [
+    ...['CallerObjectId', 'MSCRMCallerID', 'OData-EntityId', 'OData-MaxVersion', 'OData-Version'],
+    ...['MSCRM.BypassBusinessLogicExecution', 'MSCRM.BypassCustomPluginExecution'],
+    ...['MSCRM.SolutionUniqueName', 'MSCRM.SuppressCallbackRegistrationExpanderJob'],
+    ...['MSCRM.SuppressDuplicateDetection', 'REQ_ID', 'x-ms-client-request-id', 'x-ms-service-request-id'],
+  ].map((name) => [name.toLowerCase(), name] as const),
+);
+
+/** A name in its usual spelling: nobody has shown that Dataverse ignores the case inside of a batch. */
+function headerName(name: string): string {
+  const lowerName = name.toLowerCase();
+  return documentedNames.get(lowerName) ?? lowerName.replaceAll(/\b[a-z]/g, (letter) => letter.toUpperCase());
+}
+
+type ComposeHeaders = (headers: Readonly<Record<string, string>>) => string;
+
+/** Composes header lines. Most parts have the headers of the part before them, so the last lines are kept. */
+function createHeaderComposer(headerName: (name: string) => string): ComposeHeaders {
+  let last: { readonly headers: Readonly<Record<string, string>>; readonly lines: string } | undefined;
+  return (headers) => {
+    if (last !== undefined && haveSameMembers(last.headers, headers)) return last.lines;
+    const lines = Object.entries(headers)
+      .map(([name, value]) => `${oneLine(`${headerName(name)}: ${value}`)}\r\n`)
+      .join('');
+    last = { headers, lines };
+    return lines;
+  };
+}
+
+function haveSameMembers(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
+}
+
+const partHead = 'Content-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n';
+
+function composePart({ body = '', contentId }: PartContent, firstLine: string, headerLines: string): string {
+  const idLine = contentId === undefined ? '' : `Content-ID: ${oneLine(contentId)}\r\n`;
+  return `${partHead}${idLine}\r\n${oneLine(firstLine)}\r\n${headerLines}\r\n${body}`;
+}
+
+function oneLine(line: string): string {
+  if (!line.includes('\n') && !line.includes('\r')) return line;
+  throw new ConnectorError('INPUT_INVALID', 'A header or URL of a batch part contains a line break.');
 }

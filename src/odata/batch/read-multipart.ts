@@ -50,6 +50,10 @@ function lineBreakBefore(text: string, at: number, from: number): number {
   return at - 1 > from && text[at - 2] === '\r' ? at - 2 : at - 1;
 }
 
+const headerName = /^[!#$%&'*+.^_`|~\w-]+$/;
+/** What `.` of a regular expression does not match. */
+const lineBreak = /[\r\u2028\u2029]/;
+
 /** Reads `Name: value` lines up to the empty line, or up to the end of the part if it has no body. */
 export function readHeaders(text: string, { start, end }: Span): HeaderBlock | ParseDiagnostic {
   const headers: Record<string, string> = {};
@@ -57,10 +61,14 @@ export function readHeaders(text: string, { start, end }: Span): HeaderBlock | P
     const newline = text.indexOf('\n', at);
     const lineEnd = newline < 0 || newline >= end ? end : newline;
     const next = Math.min(lineEnd + 1, end);
-    const line = text.slice(at, lineEnd).replace(/\r$/, '');
-    if (line === '') return { headers, bodyStart: next };
-    const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*)$/.exec(line) ?? [];
-    if (name === undefined || value === undefined)
+    const contentEnd = text[lineEnd - 1] === '\r' ? lineEnd - 1 : lineEnd;
+    if (contentEnd <= at) return { headers, bodyStart: next };
+    const colon = text.indexOf(':', at);
+    const name = colon < 0 || colon > contentEnd ? '' : text.slice(at, colon);
+    let valueStart = colon + 1;
+    while (text[valueStart] === ' ' || text[valueStart] === '\t') valueStart++;
+    const value = text.slice(valueStart, Math.max(valueStart, contentEnd));
+    if (!headerName.test(name) || lineBreak.test(value))
       return { message: 'This line is not a header.', start: at, end: lineEnd };
     headers[name.toLowerCase()] = value.trimEnd();
     at = next;

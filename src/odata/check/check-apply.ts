@@ -19,7 +19,11 @@ export function checkApply(context: CheckContext, steps: readonly ApplyStep[]): 
 
 function checkGroupColumn(context: CheckContext, path: PropertyPath): void {
   const found = resolvePath(context, path);
-  if (found === undefined || found.kind === 'column') return;
+  if (found === undefined) return;
+  if (found.kind === 'column') {
+    if (found.column.type === 'date-time') reportGroupByTime(context, path, found.column.name);
+    return;
+  }
   report(context, path, {
     code: 'Q150',
     message: 'Rows can only be grouped by columns.',
@@ -27,8 +31,22 @@ function checkGroupColumn(context: CheckContext, path: PropertyPath): void {
   });
 }
 
+function reportGroupByTime(context: CheckContext, path: PropertyPath, name: string): void {
+  report(context, path, {
+    code: 'Q150',
+    message: `Rows cannot be grouped by the date-time ${name}.`,
+    fix: 'Use FetchXML with dategrouping.',
+  });
+}
+
 function checkAggregate(context: CheckContext, items: readonly AggregateItem[]): void {
+  const names = new Set<string>();
   for (const item of items) {
+    if (names.has(item.as)) {
+      const message = `Two totals have the name “${item.as}”.`;
+      report(context, item, { code: 'Q151', message, fix: 'Write another name.' });
+    }
+    names.add(item.as);
     if (context.table?.columnByWireName(item.as) !== undefined) {
       report(context, item, {
         code: 'Q151',

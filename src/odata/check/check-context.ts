@@ -1,7 +1,8 @@
+import type { Edit } from '../../model/diagnostic.ts';
 import { omitUndefined } from '../../model/omit-undefined.ts';
 import type { Span } from '../../model/span.ts';
 import type { PropertyPath } from '../query/ast.ts';
-import type { QueryDiagnostic, TextEdit } from './query-diagnostic.ts';
+import type { QueryDiagnostic } from './query-diagnostic.ts';
 import type { MetadataSchema, TableIndex } from './table-index.ts';
 
 /** The state of the check of one query option. */
@@ -27,7 +28,7 @@ export function report(
   diagnostic: Omit<QueryDiagnostic, 'severity' | 'start' | 'end' | 'edit'> & {
     readonly severity?: 'warning';
     readonly text?: string | undefined;
-    readonly edit?: TextEdit | undefined;
+    readonly edit?: Edit | undefined;
   },
 ): void {
   const { text, edit, severity = 'error', ...rest } = diagnostic;

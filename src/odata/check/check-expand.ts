@@ -20,6 +20,41 @@ export function checkExpand(context: CheckContext, items: readonly ExpandItem[])
     });
   }
   for (const item of items) checkExpandItem(context, item, 0);
+  checkCombination(
+    context,
+    items,
+    items.some(({ expand = [] }) => expand.length > 0),
+  );
+}
+
+/**
+ * Checks what cannot be expanded together: many-to-many relationships with others, and with nested expands an order or
+ * a limit. https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/join-tables
+ */
+function checkCombination(context: CheckContext, items: readonly ExpandItem[], isNested: boolean): void {
+  const navigationOf = ({ path }: ExpandItem) => context.table?.navigation(path.segments[0] ?? '');
+  const manyToMany = items.filter((item) => navigationOf(item)?.kind === 'manyToMany');
+  const [mixed] = manyToMany.filter(
+    ({ expand = [] }) => expand.length > 0 || manyToMany.length < items.length,
+  );
+  if (mixed !== undefined)
+    report(context, mixed, {
+      code: 'Q143',
+      message: `${mixed.path.segments[0]} is a many-to-many relationship, which cannot be expanded together with others.`,
+      fix: 'Read it in a separate query.',
+    });
+  for (const item of items) {
+    const isLookup = navigationOf(item)?.kind === 'manyToOne';
+    if ((item.top !== undefined || item.orderby !== undefined) && (isNested || isLookup))
+      report(context, item, {
+        code: 'Q141',
+        message: `$top and $orderby are not supported ${isLookup ? 'when a lookup is expanded' : 'with nested expands'}.`,
+        fix: 'Write only $select and $filter.',
+      });
+    const target = navigationOf(item)?.target;
+    const inner = { ...context, table: target === undefined ? undefined : context.schema.table(target) };
+    checkCombination(inner, item.expand ?? [], isNested);
+  }
 }
 
 function countExpands(items: readonly ExpandItem[]): number {

@@ -1,9 +1,10 @@
 import type { MetadataColumn } from '../../model/metadata.ts';
 import type { Comparison, Filter, Lambda, Literal, PropertyPath, TextMatch } from '../query/ast.ts';
+import { printFilter } from '../query/print-filter.ts';
 import { toWireName } from '../wire-name.ts';
 import { checkColumnComparison } from './check-column-comparison.ts';
 import { type CheckContext, lastSegment, report, segmentSpan } from './check-context.ts';
-import { findLiteralIssue } from './check-literal.ts';
+import { findChoice, findLiteralIssue } from './check-literal.ts';
 import { checkQueryFunction } from './check-query-function.ts';
 import { checkWildcards } from './check-wildcards.ts';
 import {
@@ -100,14 +101,32 @@ function checkTextMatch(context: CheckContext, match: TextMatch): void {
 function reportNotText(context: CheckContext, match: TextMatch, column: MetadataColumn): void {
   const { path, name, value } = match;
   const equal = findLiteralIssue(column, value)?.text;
-  const text = equal && `${path.segments.join('/')} eq ${equal}`;
+  const text =
+    column.type === 'choices'
+      ? containsChoices(match, column)
+      : equal && `${path.segments.join('/')} eq ${equal}`;
+  const fallback = column.type === 'choices' ? 'Use ContainValues.' : 'Compare it with eq.';
   const type = column.type === 'choice' ? 'a choice' : `of type ${column.type}`;
   report(context, match, {
     code: 'Q125',
     message: `${name}() searches text, but the column ${column.name} is ${type}.`,
-    fix: text === undefined ? 'Compare it with eq.' : `Write ${text}.`,
+    fix: text === undefined ? fallback : `Write ${text}.`,
     text,
   });
+}
+
+/** `eq` matches rows that have exactly these choices; ContainValues those that have one of them, as contains() means. */
+function containsChoices({ path, value }: TextMatch, column: MetadataColumn): string | undefined {
+  const { start, end } = value;
+  const numbers = value.value.split(/[,;]/).map((text) => {
+    const number = /^\s*-?\d{1,10}\s*$/.test(text) ? Number(text) : findChoice(column, text.trim())?.value;
+    return number === undefined ? undefined : String(number);
+  });
+  const values = numbers.flatMap((number): Literal[] =>
+    number === undefined ? [] : [{ kind: 'string', value: number, start, end }],
+  );
+  if (values.length < numbers.length) return undefined;
+  return printFilter({ kind: 'function', name: 'ContainValues', path, values, start, end });
 }
 
 function checkLambda(context: CheckContext, lambda: Lambda): void {

@@ -1,3 +1,4 @@
+import { joinWithOr } from '../../errors/join-with-or.ts';
 import { suggest } from '../../errors/suggest.ts';
 import { findGuid } from '../../model/guid.ts';
 import { isValidDate, isValidDateTime } from '../../model/is-valid-date.ts';
@@ -32,6 +33,7 @@ export function findLiteralIssue(column: MetadataColumn, literal: Literal): Lite
     case 'decimal':
       return literal.kind === 'number' ? undefined : plainIssue(column, literal, parseNumber);
     case 'uuid':
+    case 'file':
     case 'lookup':
       return literal.kind === 'guid' ? undefined : plainIssue(column, literal, findGuid);
     case 'date-time':
@@ -40,17 +42,31 @@ export function findLiteralIssue(column: MetadataColumn, literal: Literal): Lite
         : plainIssue(column, literal, parseDateTime);
     case 'date':
       return literal.kind === 'date' ? undefined : plainIssue(column, literal, parseDate);
+    case 'image':
+    case 'parties':
     case 'other':
       return undefined;
   }
 }
 
-/** The choice with a label, ignoring case, spaces and punctuation; undefined if there is none. */
-export function findChoice({ choices = [] }: MetadataColumn, label: string): MetadataChoice | undefined {
-  return (
-    choices.find((choice) => choice.label === label) ??
-    choices.find((choice) => normalizeName(choice.label) === normalizeName(label))
-  );
+/** The choice with a label, ignoring case, spaces and punctuation; undefined if there is none, or more than one. */
+export function findChoice(column: MetadataColumn, label: string): MetadataChoice | undefined {
+  const found = findChoices(column, label);
+  return found.length === 1 ? found[0] : undefined;
+}
+
+function findChoices({ choices = [] }: MetadataColumn, label: string): readonly MetadataChoice[] {
+  const exact = choices.filter((choice) => choice.label === label);
+  if (exact.length > 0) return exact;
+  return choices.filter((choice) => normalizeName(choice.label) === normalizeName(label));
+}
+
+/** The choices to write instead of a label that no choice has, or that several have. */
+export function listChoicesFor(column: MetadataColumn, label: string): string {
+  const found = findChoices(column, label);
+  if (found.length < 2) return listChoices(column);
+  const numbers = joinWithOr(found.map(({ value }) => String(value)));
+  return `Write ${numbers}: each of them has the label “${found[0]?.label}”.`;
 }
 
 const expectedLiterals: Readonly<Record<MetadataColumn['type'], string>> = {
@@ -65,6 +81,9 @@ const expectedLiterals: Readonly<Record<MetadataColumn['type'], string>> = {
   'date-time': 'a date-time: write 2026-01-31T08:00:00Z, without quotes',
   choice: 'a choice: compare with its number',
   choices: 'a list of choices: compare with numbers',
+  file: 'an id: write it without quotes, like 00000000-0000-0000-0000-000000000000',
+  image: 'not comparable',
+  parties: 'not comparable',
   other: 'not comparable',
 };
 
@@ -103,6 +122,10 @@ function choiceIssue(column: MetadataColumn, literal: Literal): LiteralIssue | u
     const label = known.label === '' ? '' : `, the number of “${known.label}”`;
     const message = `The choice ${column.name} is compared with a number, not with text.`;
     return { code: 'Q121', message, text: String(known.value), fix: `Write ${known.value}${label}.` };
+  }
+  if (findChoices(column, given).length > 1) {
+    const message = `The choice ${column.name} is compared with a number, not with text.`;
+    return { code: 'Q121', message, fix: listChoicesFor(column, given) };
   }
   const [near] = suggest(
     given,

@@ -1,3 +1,5 @@
+import { applyEdits } from '../../model/apply-edits.ts';
+import type { Edit } from '../../model/diagnostic.ts';
 import { omitUndefined } from '../../model/omit-undefined.ts';
 import type {
   ApplyStep,
@@ -18,13 +20,7 @@ import { checkOrderBy, checkSelect } from './check-columns.ts';
 import type { CheckContext } from './check-context.ts';
 import { checkExpand } from './check-expand.ts';
 import { checkFilter } from './check-filter.ts';
-import {
-  applyEdits,
-  type CheckResult,
-  hasErrors,
-  type QueryDiagnostic,
-  type TextEdit,
-} from './query-diagnostic.ts';
+import { type CheckResult, hasErrors, type QueryDiagnostic } from './query-diagnostic.ts';
 import { displayNameRule } from './repair/repair-display-names.ts';
 import {
   deletionCost,
@@ -72,7 +68,7 @@ const maxRounds = 3;
 export function checkOption(name: CheckedOptionName, text: string, context: OptionCheckContext): CheckResult {
   const grammar = grammars[name] as unknown as OptionGrammar<unknown>;
   const diagnostics: QueryDiagnostic[] = [];
-  const edits: TextEdit[] = [];
+  const edits: Edit[] = [];
   let repaired = text;
   let isClean = false;
   for (let round = 0; round < maxRounds && !isClean; round++) {
@@ -94,7 +90,7 @@ export function checkOption(name: CheckedOptionName, text: string, context: Opti
 interface RoundResult {
   readonly diagnostics: readonly QueryDiagnostic[];
   /** Edits to apply one after the other, each to the result of the one before. */
-  readonly edits: readonly TextEdit[];
+  readonly edits: readonly Edit[];
   readonly isParsed: boolean;
 }
 
@@ -114,7 +110,7 @@ function checkOnce(grammar: OptionGrammar<unknown>, text: string, context: Optio
   };
 }
 
-function mapToOriginal(diagnostic: QueryDiagnostic, edits: readonly TextEdit[]): QueryDiagnostic {
+function mapToOriginal(diagnostic: QueryDiagnostic, edits: readonly Edit[]): QueryDiagnostic {
   if (edits.length === 0) return diagnostic;
   const { edit, ...rest } = diagnostic;
   const moved = edit && { ...edit, ...mapToOriginalSpan(edit, edits) };

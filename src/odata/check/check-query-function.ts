@@ -1,5 +1,6 @@
 import type { MetadataColumn } from '../../model/metadata.ts';
 import type { QueryFunction } from '../query/ast.ts';
+import { quoteString } from '../quote-string.ts';
 import { type CheckContext, lastSegment, report } from './check-context.ts';
 import { findLiteralIssue } from './check-literal.ts';
 import { resolvePath } from './resolve-path.ts';
@@ -23,7 +24,7 @@ const rules: readonly FunctionRule[] = [
     columnKind: 'ids and lookups',
   },
   {
-    name: /^(Not)?Equal(User|Business)Id$|^EqualUser(Teams|Or)/,
+    name: /^(Not)?Equal(User|Business|RoleBusiness)Id$|^EqualUser(Teams|Or)/,
     types: ['uuid', 'lookup'],
     columnKind: 'lookups of users, teams and business units',
   },
@@ -43,10 +44,12 @@ export function checkQueryFunction(context: CheckContext, call: QueryFunction): 
   const column = findColumn(context, call, accepts);
   if (column === undefined) return;
   if (rule !== undefined && !accepts(column)) {
-    const message = `${name} is for ${rule.columnKind}, but ${column.name} is of type ${column.type}.`;
+    const message = `The function ${name} is for ${rule.columnKind}, but ${column.name} is of type ${column.type}.`;
     report(context, path, { code: 'Q126', message });
     return;
   }
+  if (name === 'Contains') reportContains(context, call, column);
+  if (/X|Fiscal(Period|Year)(AndYear)?$/.test(name)) checkNumbers(context, call);
   if (!/^(Not)?(In|Between)$|ContainValues$/.test(name)) return;
   for (const value of values) {
     // Values are text for columns of any type, so only labels of choices are wrong.
@@ -56,6 +59,33 @@ export function checkQueryFunction(context: CheckContext, call: QueryFunction): 
       !/^-?\d+$/.test(value.value);
     const wrong = isLabel ? findLiteralIssue(column, value) : undefined;
     if (wrong !== undefined) report(context, value, { ...wrong, text: wrong.text && `"${wrong.text}"` });
+  }
+}
+
+/** Contains needs a full-text index, which only knowledge base articles of older organizations have. */
+function reportContains(context: CheckContext, call: QueryFunction, column: MetadataColumn): void {
+  const [value] = call.values;
+  const text = value?.kind === 'string' ? value.value : undefined;
+  const instead =
+    text === undefined ? undefined : `contains(${call.path.segments.join('/')},${quoteString(text)})`;
+  report(context, call, {
+    code: 'Q126',
+    message: `The function Contains is for columns with a full-text index; ${column.name} has none.`,
+    fix: `Write ${instead ?? "contains(column,'text')"}.`,
+    text: instead,
+  });
+}
+
+/** The values of functions such as LastXDays are whole numbers. */
+function checkNumbers(context: CheckContext, { name, values }: QueryFunction): void {
+  for (const value of values) {
+    const text = value.kind === 'number' ? value.text : value.kind === 'string' ? value.value : '';
+    if (/^-?\d+$/.test(text)) continue;
+    report(context, value, {
+      code: 'Q120',
+      message: `The function ${name} needs a whole number.`,
+      fix: 'Write a number.',
+    });
   }
 }
 

@@ -1,8 +1,9 @@
 import { suggest } from '../../errors/suggest.ts';
+import { applyEdits } from '../../model/apply-edits.ts';
 import { maxPageSize } from '../limits.ts';
 import type { ParameterAliases } from '../query/ast.ts';
 import { type CheckedOptionName, checkOption } from './check-option.ts';
-import { applyEdits, type CheckResult, hasErrors, type QueryDiagnostic } from './query-diagnostic.ts';
+import { type CheckResult, hasErrors, type QueryDiagnostic } from './query-diagnostic.ts';
 import type { MetadataSchema, TableIndex } from './table-index.ts';
 
 /** The options of a query, decoded: `{ $select: 'title', $filter: "statecode eq 0", '@p1': '5' }`. */
@@ -55,9 +56,11 @@ export function checkQuery(
   const options = Object.entries(texts)
     .filter(([name]) => !name.startsWith('@'))
     .map(([name, text]) => {
-      // With $apply, $orderby can also use the names of totals, so its names are not checked.
-      const known = name === '$orderby' && texts.$apply !== undefined ? undefined : table;
-      return { name, text, ...checkOne(name, text, { schema, table: known, aliases }) };
+      // With $apply, $orderby names columns of the groups, so its names are not checked.
+      const isOfTotals = name === '$orderby' && texts.$apply !== undefined;
+      const known = isOfTotals ? undefined : table;
+      const checked = checkOne(name, text, { schema, table: known, aliases });
+      return { name, text, ...(isOfTotals ? withTotalOrders(checked, text, texts.$apply) : checked) };
     });
   const wrong = options.filter(({ diagnostics }) => diagnostics.length > 0);
   const repaired = options.map(({ name, text, diagnostics, corrected }) => [
@@ -72,6 +75,24 @@ export function checkQuery(
   const kept = Object.entries(texts).filter(([name]) => name.startsWith('@'));
   return { options, corrected: Object.fromEntries([...repaired, ...kept]) };
 }
+
+/** Reports an order by a total: Dataverse orders groups by their columns only. */
+function withTotalOrders(checked: CheckResult, text: string, apply = ''): CheckResult {
+  const [, total] = [...apply.matchAll(/\bas\s+(\w+)/g)].find(([, name = '']) => orders(text, name)) ?? [];
+  if (total === undefined) return checked;
+  const start = text.search(new RegExp(`\\b${total}\\b`));
+  const diagnostic: QueryDiagnostic = {
+    severity: 'error',
+    code: 'Q116',
+    message: `Groups cannot be ordered by the total “${total}”.`,
+    start,
+    end: start + total.length,
+    fix: 'Order after reading, or use FetchXML with <order alias="…">.',
+  };
+  return { diagnostics: [...checked.diagnostics, diagnostic] };
+}
+
+const orders = (text: string, name: string) => new RegExp(`(?:^|,)\\s*${name}\\b`).test(text);
 
 interface QueryCheckContext {
   readonly schema: MetadataSchema;

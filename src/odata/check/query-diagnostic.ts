@@ -1,9 +1,5 @@
+import type { Edit } from '../../model/diagnostic.ts';
 import type { Span } from '../../model/span.ts';
-
-/** The replacement of one span of a text. */
-export interface TextEdit extends Span {
-  readonly text: string;
-}
 
 /**
  * One error or warning in a query, with its span in the decoded text. `error`: Dataverse rejects the query, or it does not
@@ -16,7 +12,7 @@ export interface QueryDiagnostic extends Span {
   /** The next step, as a sentence. */
   readonly fix?: string;
   /** The edit that repairs it, if there is one. */
-  readonly edit?: TextEdit;
+  readonly edit?: Edit;
 }
 
 /** The result of a check. */
@@ -27,20 +23,8 @@ export interface CheckResult {
   readonly corrected?: string;
 }
 
-/** Applies edits to a text. Of two edits that overlap, only the first is applied. */
-export function applyEdits(text: string, edits: readonly TextEdit[]): string {
-  let result = '';
-  let done = 0;
-  for (const { start, end, text: piece } of [...edits].sort((a, b) => a.start - b.start || a.end - b.end)) {
-    if (start < done) continue;
-    result += text.slice(done, start) + piece;
-    done = end;
-  }
-  return result + text.slice(done);
-}
-
 /** Maps a position in the text after an edit to the text before it. */
-export function positionBefore(position: number, { start, end, text }: TextEdit): number {
+export function positionBefore(position: number, { start, end, text }: Edit): number {
   if (position <= start) return position;
   const editEnd = start + text.length;
   return position < editEnd ? Math.min(position, end) : position - editEnd + end;

@@ -102,6 +102,9 @@ function reportUnknownSegment(
   const single = candidates.filter(({ kind }) => kind === 'manyToOne');
   const [best] = [...single.filter(hasNext), ...candidates.filter(hasNext), ...candidates];
   const column = table.columnByWireName(segment) ?? table.columnByLogicalName(segment);
+  // Without a relationship of the lookup, the metadata does not tell its navigation properties.
+  if (column?.type === 'lookup' && !table.table.navigations.some((one) => one.column === column.name))
+    return undefined;
   const message =
     column === undefined
       ? `The table ${table.table.name} has no navigation property “${segment}”.`

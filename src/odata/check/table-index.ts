@@ -6,6 +6,8 @@ import { toLogicalName, toWireName } from '../wire-name.ts';
 /** The tables whose metadata is known. Names of unknown tables are not checked. */
 export interface MetadataSchema {
   table(logicalName: string): TableIndex | undefined;
+  /** Tables with similar names, if the organization has no table of this name; undefined if it has, or may have. */
+  similarTables?(logicalName: string): readonly string[] | undefined;
 }
 
 /** A table with indexes for its names. */
@@ -16,6 +18,8 @@ export interface TableIndex {
   /** By logical name: `customerid`. */
   columnByLogicalName(name: string): MetadataColumn | undefined;
   navigation(name: string): MetadataNavigation | undefined;
+  /** Whether a name is a companion of a column, with its text or type, which only FetchXML can use: `customeridname`. */
+  isCompanion(name: string): boolean;
   /** Columns with similar names, the most similar first. */
   similarColumns(wrong: string): readonly MetadataColumn[];
   /** Navigation properties with similar names, the most similar first. */
@@ -43,9 +47,21 @@ export function indexTable(given: MetadataTable): TableIndex {
     columnByWireName: (wire) => byWire.get(wire),
     columnByLogicalName: (name) => byName.get(name),
     navigation: (name) => navigations.get(name),
+    isCompanion: (name) =>
+      (table.companions?.includes(name) ?? false) ||
+      isRegularCompanion(name, (base) => byName.get(base)?.type),
     similarColumns: memoize((wrong) => findSimilarColumns(table.columns, wrong)),
     similarNavigations: memoize((wrong) => findSimilarNavigations(table, wrong)),
   };
+}
+
+/** Whether a name is that of a column with `name`, `yominame` or `type` behind it. */
+export function isRegularCompanion(
+  name: string,
+  typeOf: (column: string) => MetadataColumn['type'] | undefined,
+): boolean {
+  const [, base = ''] = /^(.+?)(?:yominame|name|type)$/.exec(name) ?? [];
+  return ['lookup', 'choice', 'choices', 'boolean'].includes(typeOf(base) ?? '');
 }
 
 /** Keeps the results for the last wrong names: each of the many repairs that are tried looks up the same name. */

@@ -1,12 +1,17 @@
-import type { ColumnType } from '../../model/table.ts';
+import type { MetadataColumn } from '../../model/metadata.ts';
 
 /** The number of values that a condition of FetchXML needs. */
 export type ValueCount = 'none' | 'one' | 'two' | 'many';
 
+/** The types of columns that operators distinguish. */
+export type FetchXmlColumnType = MetadataColumn['type'];
+
 interface FetchXmlOperator {
   readonly valueCount: ValueCount;
   /** The types of columns that it accepts; all types if missing. */
-  readonly columnTypes?: readonly (ColumnType | 'other')[];
+  readonly columnTypes?: readonly FetchXmlColumnType[];
+  /** Whether its values are whole numbers, whatever the type of the column. */
+  readonly isCounting?: true;
 }
 
 const texts = ['string'] as const;
@@ -53,19 +58,22 @@ export const fetchXmlOperators: ReadonlyMap<string, FetchXmlOperator> = new Map(
   }),
   ...each(
     'last-x-hours last-x-days last-x-weeks last-x-months last-x-years last-x-fiscal-periods last-x-fiscal-years',
-    { valueCount: 'one', columnTypes: dates },
+    { valueCount: 'one', columnTypes: dates, isCounting: true },
   ),
   ...each(
     'next-x-hours next-x-days next-x-weeks next-x-months next-x-years next-x-fiscal-periods next-x-fiscal-years',
-    { valueCount: 'one', columnTypes: dates },
+    { valueCount: 'one', columnTypes: dates, isCounting: true },
   ),
   ...each(
     'olderthan-x-minutes olderthan-x-hours olderthan-x-days olderthan-x-weeks olderthan-x-months olderthan-x-years',
-    { valueCount: 'one', columnTypes: dates },
+    { valueCount: 'one', columnTypes: dates, isCounting: true },
   ),
-  ...each('in-fiscal-period in-fiscal-year', { valueCount: 'one', columnTypes: dates }),
+  ...each('in-fiscal-period in-fiscal-year', { valueCount: 'one', columnTypes: dates, isCounting: true }),
   ...each(
     'in-fiscal-period-and-year in-or-after-fiscal-period-and-year in-or-before-fiscal-period-and-year',
-    { valueCount: 'two', columnTypes: dates },
+    { valueCount: 'two', columnTypes: dates, isCounting: true },
   ),
 ]);
+
+/** The operators that can compare a column with another one: `valueof`. */
+export const columnComparisonOperators: ReadonlySet<string> = new Set('eq ne neq gt ge lt le'.split(' '));

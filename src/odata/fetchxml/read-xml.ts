@@ -1,18 +1,19 @@
 import { SaxesParser } from 'saxes';
 import type { Span } from '../../model/span.ts';
 import type { QueryDiagnostic } from '../check/query-diagnostic.ts';
+import { escapeXml } from './escape-xml.ts';
 
-/** An attribute. Its span is that of the value, without the quotes. */
-export interface XmlAttribute extends Span {
-  readonly value: string;
-  /** The span of the name. */
+/** The positions of an attribute: its name, and its value without the quotes. */
+export interface XmlAttributeSpans {
   readonly name: Span;
+  readonly value: Span;
 }
 
 /** An element. Its span is that of the name in the opening tag. */
 export interface XmlElement extends Span {
   readonly name: string;
-  readonly attributes: Readonly<Record<string, XmlAttribute>>;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly attributeSpans: Readonly<Record<string, XmlAttributeSpans>>;
   readonly children: readonly XmlElement[];
   readonly text: string;
   /** The span of the text. */
@@ -20,20 +21,49 @@ export interface XmlElement extends Span {
 }
 
 interface OpenElement extends XmlElement {
-  readonly attributes: Record<string, XmlAttribute>;
+  readonly attributes: Record<string, string>;
+  readonly attributeSpans: Record<string, XmlAttributeSpans>;
   readonly children: XmlElement[];
   text: string;
   textSpan: Span;
 }
+
+/** Deeper elements are not read: no query needs them, and readers of the tree call themselves for each level. */
+const maxDepth = 100;
 
 /** Reads XML, with the span of each name and value. If it is not well-formed, there is no root but a diagnostic. */
 export function readXml(text: string): {
   readonly root?: XmlElement;
   readonly diagnostics: readonly QueryDiagnostic[];
 } {
+  const unescaped = findUnescapedAmpersands(text);
+  if (unescaped.length > 0) return { diagnostics: unescaped };
   const reader = new XmlReader(text);
   const { root, diagnostics } = reader;
   return diagnostics.length > 0 || root === undefined ? { diagnostics } : { root, diagnostics };
+}
+
+const ampersand = escapeXml('&');
+
+/**
+ * Finds each `&` that does not begin a reference. The parser reports it only where it gives up, which can be many
+ * characters later.
+ */
+function findUnescapedAmpersands(text: string): readonly QueryDiagnostic[] {
+  // Comments and CDATA sections contain any "&".
+  const visible = text.replace(/<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>/g, (part) =>
+    ' '.repeat(part.length),
+  );
+  const found = visible.matchAll(/&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[\da-fA-F]{1,6});)/g);
+  return [...found].map(({ index: start }) => ({
+    severity: 'error',
+    code: 'Q170',
+    message: `In XML the character “&” is written ${ampersand}.`,
+    fix: `Write ${ampersand}.`,
+    start,
+    end: start + 1,
+    edit: { start, end: start + 1, text: ampersand },
+  }));
 }
 
 /** Builds the tree of elements from the events of the parser. */
@@ -52,6 +82,7 @@ class XmlReader {
     this.#parser.on('opentagstart', ({ name }) => this.#openElement(name));
     this.#parser.on('attribute', ({ name, value }) => this.#addAttribute(name, value));
     this.#parser.on('text', (piece) => this.#addText(piece));
+    this.#parser.on('cdata', (piece) => this.#addText(piece));
     this.#parser.on('closetag', () => this.#open.pop());
     this.#parser.write(text).close();
   }
@@ -64,8 +95,19 @@ class XmlReader {
     const start = this.#text.lastIndexOf('<', this.#parser.position - 1) + 1;
     const textSpan = { start, end: start };
     const end = start + name.length;
-    const element = { name, start, end, attributes: {}, children: [], text: '', textSpan };
-    this.#open.at(-1)?.children.push(element);
+    const element = {
+      name,
+      start,
+      end,
+      attributes: {},
+      attributeSpans: {},
+      children: [],
+      text: '',
+      textSpan,
+    };
+    if (this.#open.length === maxDepth && this.diagnostics.length === 0)
+      this.#report('It is nested too deeply.');
+    if (this.#open.length < maxDepth) this.#open.at(-1)?.children.push(element);
     this.root ??= element;
     this.#open.push(element);
   }
@@ -74,7 +116,8 @@ class XmlReader {
     const element = this.#open.at(-1);
     // A value without quotes has no span; it has been reported.
     if (element === undefined || this.diagnostics.length > 0) return;
-    element.attributes[name] = { value, ...findAttributeSpans(this.#text, name, this.#parser.position) };
+    element.attributes[name] = value;
+    element.attributeSpans[name] = findAttributeSpans(this.#text, name, this.#parser.position);
   }
 
   #addText(piece: string): void {
@@ -87,16 +130,12 @@ class XmlReader {
 }
 
 /** The spans of the attribute that ends before a position. The parser is after the closing quote. */
-function findAttributeSpans(
-  text: string,
-  name: string,
-  position: number,
-): Pick<XmlAttribute, 'start' | 'end' | 'name'> {
+function findAttributeSpans(text: string, name: string, position: number): XmlAttributeSpans {
   let end = position - 1;
   while (text[end] !== '"' && text[end] !== "'") end--;
   const start = text.lastIndexOf(text.charAt(end), end - 1) + 1;
   const nameStart = text.lastIndexOf(name, start - 2);
-  return { start, end, name: { start: nameStart, end: nameStart + name.length } };
+  return { name: { start: nameStart, end: nameStart + name.length }, value: { start, end } };
 }
 
 function notWellFormed(message: string, position: number, text: string): QueryDiagnostic {

@@ -1,7 +1,9 @@
-import { suggest } from '../../errors/suggest.ts';
+import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { Issue } from '../../model/diagnostic.ts';
+import { isGuid } from '../../model/guid.ts';
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { MetadataOperations, MetadataParameter } from '../../model/metadata.ts';
+import { readRowType } from '../row-type.ts';
 import { collectionItemType } from './read-operations.ts';
 import { isTableOfType } from './resolve-operation.ts';
 import { expectedScalar } from './scalar-types.ts';
@@ -109,6 +111,8 @@ function checkRow(type: string, value: Json, { path, known, tables }: ArgumentPo
     const message = 'must name its table: { table, id }, or "@odata.type" among its columns';
     return polymorphicTypes.includes(type) ? [issue(path, message, 'required')] : [];
   }
+  if (isRowReference(value) && !isGuid(value.id))
+    return [issue(`${path}/id`, 'must be an id: 00000000-0000-0000-0000-000000000000', 'format')];
   if (!tables.has(table))
     return [issue(path, `names a table that the organization does not have${didYouMean(table, tables)}`)];
   return isTableOfType(known, table, type) ? [] : [issue(path, `must be a row of ${type}`)];
@@ -116,9 +120,7 @@ function checkRow(type: string, value: Json, { path, known, tables }: ArgumentPo
 
 /** The table that a row names, in `{ table, id }` or in `@odata.type`. */
 export function readRowTable(value: JsonObject): string | undefined {
-  if (isRowReference(value)) return value.table;
-  const type = value['@odata.type'];
-  return typeof type === 'string' ? type.replace(/^#?Microsoft\.Dynamics\.CRM\./, '') : undefined;
+  return isRowReference(value) ? value.table : readRowType(value);
 }
 
 /** Whether a value is `{ table, id }`, without other members. */
@@ -130,9 +132,4 @@ export function isRowReference(value: Json): value is Json & RowReference {
 
 function issue(path: string, message: string, keyword = 'type'): Issue {
   return { path, message, keyword };
-}
-
-function didYouMean(wrong: string, names: Iterable<string>): string {
-  const [best] = suggest(wrong, names, 1);
-  return best === undefined ? '' : `: did you mean "${best}"?`;
 }

@@ -91,5 +91,5 @@ export function collectionItemType(type: string): string | undefined {
 }
 
 function attribute({ attributes }: XmlElement, name: string): string {
-  return attributes[name]?.value ?? '';
+  return attributes[name] ?? '';
 }

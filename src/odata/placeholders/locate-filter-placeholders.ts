@@ -97,7 +97,11 @@ function locatePlaceholder(
   const [before, after] = [tokens[index - 1]?.text ?? '', tokens[index + 1]?.text ?? ''];
   if (comparison.test(before)) return 'filter-value';
   if (comparison.test(after)) return 'filter-name';
-  if (before === '=') return locateParameter(tokens[index - 2]?.text ?? '');
+  // Outside of a call, "=" is an operator of another language, which the parser reports.
+  if (before === '=')
+    return findEnclosingCall(tokens, index) === ''
+      ? 'filter-value'
+      : locateParameter(tokens[index - 2]?.text ?? '');
   if (textFunction.test(findEnclosingCall(tokens, index)))
     return before === '(' ? 'filter-name' : 'filter-text';
   return {

@@ -12,14 +12,16 @@ export function locatePathPlaceholders(parts: readonly string[]): PlaceholderPos
   if (!parts[0]?.startsWith('/')) {
     diagnostics.push({
       message: 'A path begins with "/".',
+      fix: 'Write "/" at its beginning.',
       at: { kind: 'part', index: 0, start: 0, end: 0 },
     });
   }
   parts.forEach((part, index) => {
     for (const [offset, character] of part.split('').entries()) {
       advance(state, character);
-      const message = characterMessage(state, character);
-      if (message) diagnostics.push({ message, at: { kind: 'part', index, start: offset, end: offset + 1 } });
+      const problem = explainCharacter(state, character);
+      if (problem)
+        diagnostics.push({ ...problem, at: { kind: 'part', index, start: offset, end: offset + 1 } });
     }
     if (index === parts.length - 1) return;
     const located = locatePlaceholder(state, part, parts[index + 1] ?? '');
@@ -30,6 +32,7 @@ export function locatePathPlaceholders(parts: readonly string[]): PlaceholderPos
   if (state.open)
     diagnostics.push({
       message: 'A parenthesis is never closed.',
+      fix: 'Add ")" where the key ends.',
       at: { kind: 'part', index, start: end, end },
     });
   return diagnostics.length === 0 ? { ok: true, positions } : { ok: false, diagnostics };
@@ -47,10 +50,15 @@ function advance(state: PathState, character: string): void {
   if (character === ')') state.open = false;
 }
 
-function characterMessage({ quoted }: PathState, character: string): string | undefined {
+function explainCharacter(
+  { quoted }: PathState,
+  character: string,
+): Pick<PlaceholderDiagnostic, 'message' | 'fix'> | undefined {
   if (quoted) return undefined;
-  if (character === '?') return 'A path has no query: write the options under "query".';
-  return /[\s#\\]/.test(character) ? 'This character is not allowed in a path.' : undefined;
+  if (character === '?')
+    return { message: 'A path has no query.', fix: 'Write the options under "query": { $top: "1" }.' };
+  if (!/[\s#\\]/.test(character)) return undefined;
+  return { message: 'This character is not allowed in a path.', fix: 'Remove it.' };
 }
 
 function locatePlaceholder(
@@ -65,7 +73,12 @@ function locatePlaceholder(
     };
   if (open) {
     const whole = /[(,=]$/.test(before) && /^[),]/.test(after);
-    return whole ? 'key' : { message: 'A placeholder is a whole key, not a part of one.' };
+    return whole
+      ? 'key'
+      : {
+          message: 'A placeholder is a whole key, not a part of one.',
+          fix: 'Write ({{input.id}}) or (name={{input.name}}).',
+        };
   }
   if (before.endsWith('/') && /^(?:\/|\(|$)/.test(after)) return 'segment';
   return {

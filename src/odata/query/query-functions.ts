@@ -13,6 +13,8 @@ export const queryFunctions: Readonly<Record<string, readonly string[]>> = {
   NotBetween: valueList,
   In: valueList,
   NotIn: valueList,
+  /** For columns with a full-text index only; other columns need `contains`. */
+  Contains: oneValue,
   ContainValues: valueList,
   DoesNotContainValues: valueList,
 
@@ -26,6 +28,7 @@ export const queryFunctions: Readonly<Record<string, readonly string[]>> = {
   NotEqualUserId: noValue,
   EqualBusinessId: noValue,
   NotEqualBusinessId: noValue,
+  EqualRoleBusinessId: noValue,
   EqualUserTeams: noValue,
   EqualUserOrUserTeams: noValue,
   EqualUserOrUserHierarchy: noValue,

@@ -61,8 +61,9 @@ function readArguments(cursor: ParserCursor, call: FunctionCall): Filter {
 
 function nearestFunction(name: string): string {
   const known = [...textFunctions, ...Object.keys(queryFunctions).map((known) => `${crmNamespace}${known}`)];
-  const exact = Object.keys(queryFunctions).find((known) => known.toLowerCase() === name.toLowerCase());
-  const nearest = exact ? `${crmNamespace}${exact}` : suggest(name, known, 1)[0];
+  const lower = name.toLowerCase();
+  const exact = Object.keys(queryFunctions).find((known) => known.toLowerCase() === lower);
+  const nearest = exact && !textFunctions.has(lower) ? `${crmNamespace}${exact}` : suggest(name, known, 1)[0];
   return nearest
     ? `Did you mean ${nearest}?`
     : 'It has contains, startswith, endswith and its own query functions.';

@@ -1,7 +1,8 @@
+import { suggest } from '../../../errors/suggest.ts';
+import type { Edit } from '../../../model/diagnostic.ts';
 import { crmNamespace, queryFunctions } from '../../query/query-functions.ts';
 import type { Token } from '../../query/tokenize.ts';
 import { unquoteString } from '../../quote-string.ts';
-import type { TextEdit } from '../query-diagnostic.ts';
 import {
   findClosing,
   nearbyTokens,
@@ -82,19 +83,24 @@ export const otherDialectCalls: RepairRule = (context) =>
 
 /** `contains(title,'x') eq true` -> `contains(title,'x')`. */
 export const comparedCalls: RepairRule = (context) =>
-  findNearbyCalls(context).flatMap(({ call, start, end, whole }): readonly TextEdit[] => {
+  findNearbyCalls(context).flatMap(({ call, start, end, whole }): readonly Edit[] => {
     if (call.operator === '' || !/^(?:true|false)$/.test(call.value)) return [];
     const { text } = negate(context.text.slice(start, end), call.operator, call.value);
     return [{ start, end: whole, text }];
   });
 
-/** `Today(…)` -> `Microsoft.Dynamics.CRM.Today(…)`, in the right case. */
+/** `Today(…)` -> `Microsoft.Dynamics.CRM.Today(…)`, in the right case; `Betwen(…)` -> `Between(…)`. */
 export const queryFunctionNames: RepairRule = (context) =>
   nearbyTokens(context).flatMap((token) => {
     const bare = token.text.slice(token.text.lastIndexOf('.') + 1).toLowerCase();
-    const known = Object.keys(queryFunctions).find((name) => name.toLowerCase() === bare);
-    const text = known && `${crmNamespace}${known}`;
-    return text && token.kind === 'word' && text !== token.text ? [replaceToken(token, text)] : [];
+    const names = Object.keys(queryFunctions);
+    const exact = names.find((name) => name.toLowerCase() === bare);
+    const isCrm = token.text.startsWith(crmNamespace);
+    const known = exact === undefined && isCrm ? suggest(bare, names) : [exact ?? []].flat();
+    return known
+      .map((name) => `${crmNamespace}${name}`)
+      .filter((text) => token.kind === 'word' && text !== token.text)
+      .map((text) => replaceToken(token, text));
   });
 
 /** `x in ('a','b')` -> `Microsoft.Dynamics.CRM.In(…)`; `x like '%a%'` -> `contains(x,'a')`. */

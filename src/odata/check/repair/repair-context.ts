@@ -1,6 +1,6 @@
+import type { Edit } from '../../../model/diagnostic.ts';
 import type { ParseDiagnostic } from '../../query/ast.ts';
 import { type Token, tokenize } from '../../query/tokenize.ts';
-import type { TextEdit } from '../query-diagnostic.ts';
 
 /** A syntax error with the tokens around it. */
 export interface RepairContext {
@@ -12,7 +12,7 @@ export interface RepairContext {
 }
 
 /** A rule that proposes repairs. Each proposal is tried, so a rule can propose too many. */
-export type RepairRule = (context: RepairContext) => readonly TextEdit[];
+export type RepairRule = (context: RepairContext) => readonly Edit[];
 
 /** Finds the token at an error. */
 export function createRepairContext(text: string, diagnostic: ParseDiagnostic): RepairContext {
@@ -22,12 +22,12 @@ export function createRepairContext(text: string, diagnostic: ParseDiagnostic): 
 }
 
 /** An edit that replaces a token. */
-export function replaceToken({ start, end }: Token, text: string): TextEdit {
+export function replaceToken({ start, end }: Token, text: string): Edit {
   return { start, end, text };
 }
 
 /** An edit that inserts text at a position. */
-export function insertText(position: number, text: string): TextEdit {
+export function insertText(position: number, text: string): Edit {
   return { start: position, end: position, text };
 }
 

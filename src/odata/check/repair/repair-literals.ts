@@ -1,6 +1,6 @@
+import type { Edit } from '../../../model/diagnostic.ts';
 import { guidSource } from '../../../model/guid.ts';
 import { quoteString } from '../../quote-string.ts';
-import type { TextEdit } from '../query-diagnostic.ts';
 import { nearbyTokens, type RepairContext, type RepairRule, replaceToken } from './repair-context.ts';
 
 const odata2Literal = new RegExp(
@@ -47,7 +47,7 @@ export const doubleQuotes: RepairRule = (context) =>
 /** Adds or doubles a quote: one that is never closed or never opened, or one inside a string. */
 export const unbalancedQuotes: RepairRule = ({ text, tokens, diagnostic, index }) => {
   if ((text.match(/'/g)?.length ?? 0) % 2 === 0) return [];
-  const edits: TextEdit[] = [];
+  const edits: Edit[] = [];
   const stops = / (?:and|or) |[),;\]]| ?$/g;
   const opened = [...text.matchAll(/'/g)].map((match) => match.index);
   for (const quote of opened.slice(-4).reverse()) edits.push({ start: quote, end: quote, text: "'" });
@@ -74,7 +74,7 @@ export const unquotedText: RepairRule = ({ text, diagnostic }: RepairContext) =>
   const compare = [...text.slice(0, diagnostic.end).matchAll(/\b(?:eq|ne|gt|ge|lt|le)\s+|,\s*/g)].at(-1);
   if (compare === undefined) return [];
   const start = compare.index + compare[0].length;
-  const edits: TextEdit[] = [];
+  const edits: Edit[] = [];
   for (const stop of text.slice(start).matchAll(/\s+(?:and|or)\s|\)|$/g)) {
     const end = start + stop.index;
     const piece = text.slice(start, end).trimEnd();

@@ -1,7 +1,9 @@
+import { applyEdits } from '../../../model/apply-edits.ts';
+import type { Edit } from '../../../model/diagnostic.ts';
 import { omitUndefined } from '../../../model/omit-undefined.ts';
 import type { Span } from '../../../model/span.ts';
 import type { ParseDiagnostic, ParseResult } from '../../query/ast.ts';
-import { applyEdits, positionBefore, type QueryDiagnostic, type TextEdit } from '../query-diagnostic.ts';
+import { positionBefore, type QueryDiagnostic } from '../query-diagnostic.ts';
 import {
   comparedCalls,
   otherDialectCalls,
@@ -65,7 +67,7 @@ export interface RepairResult<T> {
   readonly diagnostics: readonly QueryDiagnostic[];
   readonly tree?: T;
   readonly text: string;
-  readonly edits: readonly TextEdit[];
+  readonly edits: readonly Edit[];
 }
 
 /**
@@ -74,7 +76,7 @@ export interface RepairResult<T> {
  */
 export function repairSyntax<T>(original: string, evaluator: RepairEvaluator<T>): RepairResult<T> {
   const diagnostics: QueryDiagnostic[] = [];
-  const edits: TextEdit[] = [];
+  const edits: Edit[] = [];
   let text = original;
   for (let round = 0; round <= maxRounds; round++) {
     const parsed = evaluator.parse(text);
@@ -96,12 +98,12 @@ export function repairSyntax<T>(original: string, evaluator: RepairEvaluator<T>)
 
 function toSyntaxDiagnostic(
   diagnostic: ParseDiagnostic,
-  edit: TextEdit | undefined,
+  edit: Edit | undefined,
   text: string,
-  before: readonly TextEdit[],
+  before: readonly Edit[],
 ): QueryDiagnostic {
   const { message, fix } = diagnostic;
-  const code = /has no (?:query )?function/.test(message) ? 'Q102' : 'Q101';
+  const code = isUnknownFunction(diagnostic) ? 'Q102' : 'Q101';
   const suggestion = edit === undefined ? fix : describeEdit(text, edit);
   return omitUndefined({
     severity: 'error' as const,
@@ -114,7 +116,7 @@ function toSyntaxDiagnostic(
 }
 
 /** Describes an edit as a sentence, with the words around it. */
-function describeEdit(text: string, edit: TextEdit): string {
+function describeEdit(text: string, edit: Edit): string {
   const { start, end, text: piece } = edit;
   if (piece === '') return 'Remove this.';
   if (start === end && /^[(),]$/.test(piece)) {
@@ -129,22 +131,27 @@ function describeEdit(text: string, edit: TextEdit): string {
 }
 
 /** Maps a span in the text after some edits to the text before them. */
-export function mapToOriginalSpan({ start, end }: Span, edits: readonly TextEdit[]): Span {
+export function mapToOriginalSpan({ start, end }: Span, edits: readonly Edit[]): Span {
   const move = (position: number) => edits.reduceRight((at, edit) => positionBefore(at, edit), position);
   return { start: move(start), end: move(end) };
 }
+
+const isUnknownFunction = ({ message }: ParseDiagnostic): boolean =>
+  /has no (?:query )?function/.test(message);
 
 function findBestEdit<T>(
   text: string,
   diagnostics: readonly ParseDiagnostic[],
   { parse, cost, rules: own }: RepairEvaluator<T>,
-): TextEdit | undefined {
-  let best: { edit: TextEdit; score: number } | undefined;
+): Edit | undefined {
+  let best: { edit: Edit; score: number } | undefined;
   const [first] = diagnostics as [ParseDiagnostic];
   const contexts = diagnostics.slice(0, 2).map((diagnostic) => createRepairContext(text, diagnostic));
   const seen = new Set<string>();
   for (const context of contexts) {
     for (const edit of [...own, ...rules].flatMap((rule) => rule(context))) {
+      // If only the arguments of an unknown function were changed, the text would parse but mean something else.
+      if (isUnknownFunction(first) && (edit.start !== first.start || edit.end < first.end)) continue;
       const tried = applyEdits(text, [edit]);
       if (seen.has(tried) || tried === text) continue;
       seen.add(tried);

@@ -1,5 +1,5 @@
 import { suggest } from '../../../errors/suggest.ts';
-import type { TextEdit } from '../query-diagnostic.ts';
+import type { Edit } from '../../../model/diagnostic.ts';
 import { insertText, nearbyTokens, type RepairRule, replaceToken } from './repair-context.ts';
 
 const keywords: readonly string[] = [
@@ -45,7 +45,7 @@ const otherDialectWords: Readonly<Record<string, string>> = {
 
 /** `EQ` -> `eq`, `equals` -> `eq`, `adn` -> `and`, `Contains` -> `contains`. */
 export const misspelledWords: RepairRule = (context) =>
-  nearbyTokens(context).flatMap((token): readonly TextEdit[] => {
+  nearbyTokens(context).flatMap((token): readonly Edit[] => {
     if (token.kind !== 'word') return [];
     const lower = token.text.toLowerCase();
     const isCall = context.text[token.end] === '(';
