@@ -81,7 +81,7 @@ export interface AccountRow {
     readonly value: number;
     readonly label?: string | null;
   } | null;
-  /** Status reason. Must belong to the state of the account. */
+  /** Status reason. Must belong to the state of the row. */
   readonly status?: 'active' | 'inactive' | {
     readonly value: number;
     readonly label?: string | null;
@@ -99,6 +99,159 @@ export interface AccountRow {
   readonly modifiedOn?: string | null;
   /** Version. The version of the row, which increases with every change. */
   readonly version?: string | null;
+  /** Custom columns. Columns of the organization, by their logical names, where customColumns asks for them. */
+  readonly customColumns?: JsonObject;
+  /** Expanded rows. Rows of lookups and collections, by their names, where expand asks for them. */
+  readonly expanded?: JsonObject;
+}
+
+/** Appointment: a row in outputs of actions and triggers. */
+export interface AppointmentRow {
+  /** Id. */
+  readonly id: string;
+  /** Subject. */
+  readonly subject?: string | null;
+  /** Description. */
+  readonly description?: string | null;
+  /** Location. */
+  readonly location?: string | null;
+  /** Start. */
+  readonly startOn?: string | null;
+  /** End. */
+  readonly endOn?: string | null;
+  /** All day. */
+  readonly allDay?: boolean | null;
+  /** Regarding. The row that it is about. */
+  readonly regarding?: {
+    readonly table: string | null;
+    /** Id. */
+    readonly id: string;
+    readonly name?: string | null;
+  } | null;
+  /** Priority. */
+  readonly priority?: 'low' | 'normal' | 'high' | {
+    readonly value: number;
+    readonly label?: string | null;
+  } | null;
+  /** Planned time in minutes. */
+  readonly minutesPlanned?: number | null;
+  /** Time spent in minutes. */
+  readonly minutesSpent?: number | null;
+  /** Completed on. */
+  readonly completedOn?: string | null;
+  /** Recurrence. */
+  readonly recurrence?: 'not-recurring' | 'recurring-master' | 'recurring-instance' | 'recurring-exception' | 'recurring-future-exception' | {
+    readonly value: number;
+    readonly label?: string | null;
+  } | null;
+  /** State. */
+  readonly state?: 'open' | 'completed' | 'canceled' | 'scheduled' | {
+    readonly value: number;
+    readonly label?: string | null;
+  } | null;
+  /** Status reason. Must belong to the state of the row. */
+  readonly status?: 'free' | 'tentative' | 'completed' | 'canceled' | 'busy' | 'out-of-office' | {
+    readonly value: number;
+    readonly label?: string | null;
+  } | null;
+  /** Owner. */
+  readonly owner?: {
+    readonly table: string | null;
+    /** Id. */
+    readonly id: string;
+    readonly name?: string | null;
+  } | null;
+  /** Created by. */
+  readonly createdBy?: {
+    readonly table: string | null;
+    /** Id. */
+    readonly id: string;
+    readonly name?: string | null;
+  } | null;
+  /** Created on. */
+  readonly createdOn?: string | null;
+  /** Modified by. */
+  readonly modifiedBy?: {
+    readonly table: string | null;
+    /** Id. */
+    readonly id: string;
+    readonly name?: string | null;
+  } | null;
+  /** Modified on. */
+  readonly modifiedOn?: string | null;
+  /** Version. The version of the row, which increases with every change. */
+  readonly version?: string | null;
+  /** Custom columns. Columns of the organization, by their logical names, where customColumns asks for them. */
+  readonly customColumns?: JsonObject;
+  /** Expanded rows. Rows of lookups and collections, by their names, where expand asks for them. */
+  readonly expanded?: JsonObject;
+}
+
+/** Attachment: a row in outputs of actions and triggers. */
+export interface AttachmentRow {
+  /** Id. */
+  readonly id: string;
+  /** Activity. The e-mail or appointment that has the file. */
+  readonly activity?: {
+    readonly table: string | null;
+    /** Id. */
+    readonly id: string;
+    readonly name?: string | null;
+  } | null;
+  /** File name. */
+  readonly fileName?: string | null;
+  /** File type. */
+  readonly mimeType?: string | null;
+  /** File size in bytes. */
+  readonly fileSize?: number | null;
+  /** Number. The place among the attachments of the activity. */
+  readonly number?: number | null;
+  /** Custom columns. Columns of the organization, by their logical names, where customColumns asks for them. */
+  readonly customColumns?: JsonObject;
+  /** Expanded rows. Rows of lookups and collections, by their names, where expand asks for them. */
+  readonly expanded?: JsonObject;
+}
+
+/** Article of case: a row in outputs of actions and triggers. */
+export interface CaseArticleRow {
+  /** Id. */
+  readonly id: string;
+  /** Case. */
+  readonly case?: {
+    readonly table: string | null;
+    /** Id. */
+    readonly id: string;
+    readonly name?: string | null;
+  } | null;
+  /** Article. */
+  readonly article?: {
+    readonly table: string | null;
+    /** Id. */
+    readonly id: string;
+    readonly name?: string | null;
+  } | null;
+  /** Usage. How the article was used for the case. */
+  readonly usage?: 'reference' | 'solution' | 'source' | {
+    readonly value: number;
+    readonly label?: string | null;
+  } | null;
+  /** Sent to the customer. */
+  readonly sentToCustomer?: boolean | null;
+  /** Created by. */
+  readonly createdBy?: {
+    readonly table: string | null;
+    /** Id. */
+    readonly id: string;
+    readonly name?: string | null;
+  } | null;
+  /** Created on. */
+  readonly createdOn?: string | null;
+  /** Modified on. */
+  readonly modifiedOn?: string | null;
+  /** Custom columns. Columns of the organization, by their logical names, where customColumns asks for them. */
+  readonly customColumns?: JsonObject;
+  /** Expanded rows. Rows of lookups and collections, by their names, where expand asks for them. */
+  readonly expanded?: JsonObject;
 }
 
 /** Case resolution: a row in outputs of actions and triggers. */
@@ -152,6 +305,10 @@ export interface CaseResolutionRow {
   readonly modifiedOn?: string | null;
   /** Version. The version of the row, which increases with every change. */
   readonly version?: string | null;
+  /** Custom columns. Columns of the organization, by their logical names, where customColumns asks for them. */
+  readonly customColumns?: JsonObject;
+  /** Expanded rows. Rows of lookups and collections, by their names, where expand asks for them. */
+  readonly expanded?: JsonObject;
 }
 
 /** Case: a row in outputs of actions and triggers. */
@@ -183,6 +340,11 @@ export interface CaseRow {
     readonly value: number;
     readonly label?: string | null;
   } | null;
+  /** Severity. */
+  readonly severity?: 'default-value' | {
+    readonly value: number;
+    readonly label?: string | null;
+  } | null;
   /** Type. */
   readonly type?: 'question' | 'problem' | 'request' | {
     readonly value: number;
@@ -198,7 +360,7 @@ export interface CaseRow {
     readonly value: number;
     readonly label?: string | null;
   } | null;
-  /** Status reason. Must belong to the state of the case. */
+  /** Status reason. Must belong to the state of the row. */
   readonly status?: 'in-progress' | 'on-hold' | 'waiting-for-details' | 'researching' | 'problem-solved' | 'canceled' | 'information-provided' | 'merged' | {
     readonly value: number;
     readonly label?: string | null;
@@ -233,6 +395,13 @@ export interface CaseRow {
     readonly id: string;
     readonly name?: string | null;
   } | null;
+  /** Entitlement. */
+  readonly entitlement?: {
+    readonly table: string | null;
+    /** Id. */
+    readonly id: string;
+    readonly name?: string | null;
+  } | null;
   /** Escalated. */
   readonly escalated?: boolean | null;
   /** Escalated on. */
@@ -245,6 +414,48 @@ export interface CaseRow {
   readonly resolveBy?: string | null;
   /** First response sent. */
   readonly firstResponseSent?: boolean | null;
+  /** SLA. */
+  readonly sla?: {
+    readonly table: string | null;
+    /** Id. */
+    readonly id: string;
+    readonly name?: string | null;
+  } | null;
+  /** Applied SLA. The service level agreement that Dataverse applied last. */
+  readonly appliedSla?: {
+    readonly table: string | null;
+    /** Id. */
+    readonly id: string;
+    readonly name?: string | null;
+  } | null;
+  /** First response KPI. */
+  readonly firstResponseKpi?: {
+    readonly table: string | null;
+    /** Id. */
+    readonly id: string;
+    readonly name?: string | null;
+  } | null;
+  /** Resolve KPI. */
+  readonly resolveKpi?: {
+    readonly table: string | null;
+    /** Id. */
+    readonly id: string;
+    readonly name?: string | null;
+  } | null;
+  /** First response SLA status. Of standard SLAs. The KPIs of the case have the status of every SLA. */
+  readonly firstResponseSlaStatus?: 'in-progress' | 'nearing-noncompliance' | 'succeeded' | 'noncompliant' | {
+    readonly value: number;
+    readonly label?: string | null;
+  } | null;
+  /** Resolve SLA status. Of standard SLAs. The KPIs of the case have the status of every SLA. */
+  readonly resolveSlaStatus?: 'in-progress' | 'nearing-noncompliance' | 'succeeded' | 'noncompliant' | {
+    readonly value: number;
+    readonly label?: string | null;
+  } | null;
+  /** Time on hold in minutes. */
+  readonly onHoldMinutes?: number | null;
+  /** Last put on hold. The last time when the case was put on hold. */
+  readonly lastOnHold?: string | null;
   /** Owner. The user or team that works on the case. */
   readonly owner?: {
     readonly table: string | null;
@@ -272,6 +483,10 @@ export interface CaseRow {
   readonly modifiedOn?: string | null;
   /** Version. The version of the row, which increases with every change. */
   readonly version?: string | null;
+  /** Custom columns. Columns of the organization, by their logical names, where customColumns asks for them. */
+  readonly customColumns?: JsonObject;
+  /** Expanded rows. Rows of lookups and collections, by their names, where expand asks for them. */
+  readonly expanded?: JsonObject;
 }
 
 /** Contact: a row in outputs of actions and triggers. */
@@ -345,6 +560,10 @@ export interface ContactRow {
   readonly modifiedOn?: string | null;
   /** Version. The version of the row, which increases with every change. */
   readonly version?: string | null;
+  /** Custom columns. Columns of the organization, by their logical names, where customColumns asks for them. */
+  readonly customColumns?: JsonObject;
+  /** Expanded rows. Rows of lookups and collections, by their names, where expand asks for them. */
+  readonly expanded?: JsonObject;
 }
 
 /** E-mail: a row in outputs of actions and triggers. */
@@ -427,6 +646,10 @@ export interface EmailRow {
   readonly modifiedOn?: string | null;
   /** Version. The version of the row, which increases with every change. */
   readonly version?: string | null;
+  /** Custom columns. Columns of the organization, by their logical names, where customColumns asks for them. */
+  readonly customColumns?: JsonObject;
+  /** Expanded rows. Rows of lookups and collections, by their names, where expand asks for them. */
+  readonly expanded?: JsonObject;
 }
 
 /** Knowledge article: a row in outputs of actions and triggers. */
@@ -451,7 +674,9 @@ export interface KnowledgeArticleRow {
   readonly majorVersion?: number | null;
   /** Minor version. */
   readonly minorVersion?: number | null;
-  /** Published on. */
+  /** Root article. Holds the versions and translations of an article together. */
+  readonly rootArticle?: boolean | null;
+  /** Publish on. When it was published or is to be published. */
   readonly publishedOn?: string | null;
   /** Expires on. */
   readonly expiresOn?: string | null;
@@ -462,10 +687,36 @@ export interface KnowledgeArticleRow {
     readonly id: string;
     readonly name?: string | null;
   } | null;
+  /** Language. */
+  readonly language?: {
+    readonly table: string | null;
+    /** Id. */
+    readonly id: string;
+    readonly name?: string | null;
+  } | null;
+  /** Subject. */
+  readonly subject?: {
+    readonly table: string | null;
+    /** Id. */
+    readonly id: string;
+    readonly name?: string | null;
+  } | null;
   /** State. */
   readonly state?: 'draft' | 'approved' | 'scheduled' | 'published' | 'expired' | 'archived' | 'discarded' | {
     readonly value: number;
     readonly label?: string | null;
+  } | null;
+  /** Status reason. Must belong to the state of the row. */
+  readonly status?: 'proposed' | 'draft' | 'needs-review' | 'in-review' | 'approved' | 'scheduled' | 'published' | 'published-needs-review' | 'updating' | 'expired' | 'expired-rejected' | 'archived' | 'discarded' | 'discarded-rejected' | {
+    readonly value: number;
+    readonly label?: string | null;
+  } | null;
+  /** Owner. */
+  readonly owner?: {
+    readonly table: string | null;
+    /** Id. */
+    readonly id: string;
+    readonly name?: string | null;
   } | null;
   /** Created by. */
   readonly createdBy?: {
@@ -487,6 +738,10 @@ export interface KnowledgeArticleRow {
   readonly modifiedOn?: string | null;
   /** Version. The version of the row, which increases with every change. */
   readonly version?: string | null;
+  /** Custom columns. Columns of the organization, by their logical names, where customColumns asks for them. */
+  readonly customColumns?: JsonObject;
+  /** Expanded rows. Rows of lookups and collections, by their names, where expand asks for them. */
+  readonly expanded?: JsonObject;
 }
 
 /** Lead: a row in outputs of actions and triggers. */
@@ -568,7 +823,7 @@ export interface LeadRow {
     readonly value: number;
     readonly label?: string | null;
   } | null;
-  /** Status reason. Must belong to the state of the lead. */
+  /** Status reason. Must belong to the state of the row. */
   readonly status?: 'new' | 'contacted' | 'qualified' | 'lost' | 'cannot-contact' | 'no-longer-interested' | 'canceled' | {
     readonly value: number;
     readonly label?: string | null;
@@ -600,6 +855,10 @@ export interface LeadRow {
   readonly modifiedOn?: string | null;
   /** Version. The version of the row, which increases with every change. */
   readonly version?: string | null;
+  /** Custom columns. Columns of the organization, by their logical names, where customColumns asks for them. */
+  readonly customColumns?: JsonObject;
+  /** Expanded rows. Rows of lookups and collections, by their names, where expand asks for them. */
+  readonly expanded?: JsonObject;
 }
 
 /** Note: a row in outputs of actions and triggers. */
@@ -636,6 +895,10 @@ export interface NoteRow {
   readonly createdOn?: string | null;
   /** Modified on. */
   readonly modifiedOn?: string | null;
+  /** Custom columns. Columns of the organization, by their logical names, where customColumns asks for them. */
+  readonly customColumns?: JsonObject;
+  /** Expanded rows. Rows of lookups and collections, by their names, where expand asks for them. */
+  readonly expanded?: JsonObject;
 }
 
 /** Opportunity close: a row in outputs of actions and triggers. */
@@ -682,6 +945,10 @@ export interface OpportunityCloseRow {
   readonly modifiedOn?: string | null;
   /** Version. The version of the row, which increases with every change. */
   readonly version?: string | null;
+  /** Custom columns. Columns of the organization, by their logical names, where customColumns asks for them. */
+  readonly customColumns?: JsonObject;
+  /** Expanded rows. Rows of lookups and collections, by their names, where expand asks for them. */
+  readonly expanded?: JsonObject;
 }
 
 /** Opportunity: a row in outputs of actions and triggers. */
@@ -760,7 +1027,7 @@ export interface OpportunityRow {
     readonly value: number;
     readonly label?: string | null;
   } | null;
-  /** Status reason. Must belong to the state of the opportunity. */
+  /** Status reason. Must belong to the state of the row. */
   readonly status?: 'in-progress' | 'on-hold' | 'won' | 'canceled' | 'out-sold' | {
     readonly value: number;
     readonly label?: string | null;
@@ -792,6 +1059,10 @@ export interface OpportunityRow {
   readonly modifiedOn?: string | null;
   /** Version. The version of the row, which increases with every change. */
   readonly version?: string | null;
+  /** Custom columns. Columns of the organization, by their logical names, where customColumns asks for them. */
+  readonly customColumns?: JsonObject;
+  /** Expanded rows. Rows of lookups and collections, by their names, where expand asks for them. */
+  readonly expanded?: JsonObject;
 }
 
 /** Phone call: a row in outputs of actions and triggers. */
@@ -833,7 +1104,7 @@ export interface PhonecallRow {
     readonly value: number;
     readonly label?: string | null;
   } | null;
-  /** Status reason. Must belong to the state of the call. */
+  /** Status reason. Must belong to the state of the row. */
   readonly status?: 'open' | 'made' | 'canceled' | 'received' | {
     readonly value: number;
     readonly label?: string | null;
@@ -865,6 +1136,10 @@ export interface PhonecallRow {
   readonly modifiedOn?: string | null;
   /** Version. The version of the row, which increases with every change. */
   readonly version?: string | null;
+  /** Custom columns. Columns of the organization, by their logical names, where customColumns asks for them. */
+  readonly customColumns?: JsonObject;
+  /** Expanded rows. Rows of lookups and collections, by their names, where expand asks for them. */
+  readonly expanded?: JsonObject;
 }
 
 /** Queue item: a row in outputs of actions and triggers. */
@@ -930,6 +1205,10 @@ export interface QueueItemRow {
   readonly modifiedOn?: string | null;
   /** Version. The version of the row, which increases with every change. */
   readonly version?: string | null;
+  /** Custom columns. Columns of the organization, by their logical names, where customColumns asks for them. */
+  readonly customColumns?: JsonObject;
+  /** Expanded rows. Rows of lookups and collections, by their names, where expand asks for them. */
+  readonly expanded?: JsonObject;
 }
 
 /** Queue: a row in outputs of actions and triggers. */
@@ -967,6 +1246,10 @@ export interface QueueRow {
   readonly createdOn?: string | null;
   /** Modified on. */
   readonly modifiedOn?: string | null;
+  /** Custom columns. Columns of the organization, by their logical names, where customColumns asks for them. */
+  readonly customColumns?: JsonObject;
+  /** Expanded rows. Rows of lookups and collections, by their names, where expand asks for them. */
+  readonly expanded?: JsonObject;
 }
 
 /** SLA KPI: a row in outputs of actions and triggers. */
@@ -993,12 +1276,71 @@ export interface SlaKpiRow {
   readonly failsOn?: string | null;
   /** Succeeded on. */
   readonly succeededOn?: string | null;
+  /** Paused on. */
+  readonly pausedOn?: string | null;
+  /** Elapsed time in minutes. Counted when the KPI was paused. */
+  readonly elapsedMinutes?: number | null;
   /** Created on. */
   readonly createdOn?: string | null;
   /** Modified on. */
   readonly modifiedOn?: string | null;
   /** Version. The version of the row, which increases with every change. */
   readonly version?: string | null;
+  /** Custom columns. Columns of the organization, by their logical names, where customColumns asks for them. */
+  readonly customColumns?: JsonObject;
+  /** Expanded rows. Rows of lookups and collections, by their names, where expand asks for them. */
+  readonly expanded?: JsonObject;
+}
+
+/** Survey response: a row in outputs of actions and triggers. */
+export interface SurveyResponseRow {
+  /** Id. */
+  readonly id: string;
+  /** Subject. */
+  readonly subject?: string | null;
+  /** Name. */
+  readonly name?: string | null;
+  /** Regarding. The row that the survey was about, such as a case. */
+  readonly regarding?: {
+    readonly table: string | null;
+    /** Id. */
+    readonly id: string;
+    readonly name?: string | null;
+  } | null;
+  /** Respondent. */
+  readonly respondent?: string | null;
+  /** Respondent's e-mail address. */
+  readonly respondentEmail?: string | null;
+  /** Net promoter score. From 0 to 10. */
+  readonly npsScore?: number | null;
+  /** Satisfaction metrics. The values of the satisfaction metrics of the survey, as JSON. */
+  readonly satisfaction?: string | null;
+  /** Sentiment. */
+  readonly sentiment?: 'positive' | 'neutral' | 'negative' | {
+    readonly value: number;
+    readonly label?: string | null;
+  } | null;
+  /** Answers. The questions with their answers, as JSON. */
+  readonly answers?: string | null;
+  /** Submitted on. */
+  readonly submittedOn?: string | null;
+  /** Page of the response. */
+  readonly url?: string | null;
+  /** State. */
+  readonly state?: 'open' | 'completed' | 'canceled' | 'scheduled' | {
+    readonly value: number;
+    readonly label?: string | null;
+  } | null;
+  /** Created on. */
+  readonly createdOn?: string | null;
+  /** Modified on. */
+  readonly modifiedOn?: string | null;
+  /** Version. The version of the row, which increases with every change. */
+  readonly version?: string | null;
+  /** Custom columns. Columns of the organization, by their logical names, where customColumns asks for them. */
+  readonly customColumns?: JsonObject;
+  /** Expanded rows. Rows of lookups and collections, by their names, where expand asks for them. */
+  readonly expanded?: JsonObject;
 }
 
 /** Task: a row in outputs of actions and triggers. */
@@ -1036,7 +1378,7 @@ export interface TaskRow {
     readonly value: number;
     readonly label?: string | null;
   } | null;
-  /** Status reason. Must belong to the state of the task. */
+  /** Status reason. Must belong to the state of the row. */
   readonly status?: 'not-started' | 'in-progress' | 'waiting' | 'completed' | 'canceled' | 'deferred' | {
     readonly value: number;
     readonly label?: string | null;
@@ -1068,6 +1410,10 @@ export interface TaskRow {
   readonly modifiedOn?: string | null;
   /** Version. The version of the row, which increases with every change. */
   readonly version?: string | null;
+  /** Custom columns. Columns of the organization, by their logical names, where customColumns asks for them. */
+  readonly customColumns?: JsonObject;
+  /** Expanded rows. Rows of lookups and collections, by their names, where expand asks for them. */
+  readonly expanded?: JsonObject;
 }
 
 /** Team: a row in outputs of actions and triggers. */
@@ -1112,6 +1458,10 @@ export interface TeamRow {
   readonly createdOn?: string | null;
   /** Modified on. */
   readonly modifiedOn?: string | null;
+  /** Custom columns. Columns of the organization, by their logical names, where customColumns asks for them. */
+  readonly customColumns?: JsonObject;
+  /** Expanded rows. Rows of lookups and collections, by their names, where expand asks for them. */
+  readonly expanded?: JsonObject;
 }
 
 /** User: a row in outputs of actions and triggers. */
@@ -1163,6 +1513,10 @@ export interface UserRow {
   readonly createdOn?: string | null;
   /** Modified on. */
   readonly modifiedOn?: string | null;
+  /** Custom columns. Columns of the organization, by their logical names, where customColumns asks for them. */
+  readonly customColumns?: JsonObject;
+  /** Expanded rows. Rows of lookups and collections, by their names, where expand asks for them. */
+  readonly expanded?: JsonObject;
 }
 
 /** Inputs and outputs of every action, params and rows of every trigger. */
@@ -1197,7 +1551,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -1216,7 +1572,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'account' | 'case' | 'contact' | 'email' | 'lead' | 'note' | 'opportunity' | 'phonecall' | 'queue' | 'task' | 'team' | 'user';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -1239,7 +1597,15 @@ export interface Operations {
         /** Parent account id. */
         readonly parentId?: string;
         /** State. */
-        readonly state?: 'active' | 'inactive' | number;
+        readonly state?: 'active' | 'inactive' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'active' | 'inactive' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Owner id. */
         readonly ownerId?: string;
       };
@@ -1251,74 +1617,93 @@ export interface Operations {
         /** Name. */
         readonly name: string;
         /** Account number. */
-        readonly number?: string;
+        readonly number?: string | null;
         /** E-mail. */
-        readonly email?: string;
+        readonly email?: string | null;
         /** Main phone. */
-        readonly phone?: string;
+        readonly phone?: string | null;
         /** Other phone. */
-        readonly otherPhone?: string;
+        readonly otherPhone?: string | null;
         /** Fax. */
-        readonly fax?: string;
+        readonly fax?: string | null;
         /** Website. */
-        readonly website?: string;
+        readonly website?: string | null;
         /** Description. */
-        readonly description?: string;
+        readonly description?: string | null;
         /** Street. */
-        readonly street?: string;
+        readonly street?: string | null;
         /** City. */
-        readonly city?: string;
+        readonly city?: string | null;
         /** State or province. */
-        readonly region?: string;
+        readonly region?: string | null;
         /** Postal code. */
-        readonly postalCode?: string;
+        readonly postalCode?: string | null;
         /** Country. */
-        readonly country?: string;
+        readonly country?: string | null;
         /** Annual revenue. */
-        readonly revenue?: number | string;
+        readonly revenue?: number | string | null;
         /** Number of employees. */
-        readonly employees?: number;
+        readonly employees?: number | null;
         /** Credit limit. */
-        readonly creditLimit?: number | string;
+        readonly creditLimit?: number | string | null;
         /** Credit hold. */
-        readonly creditHold?: boolean;
+        readonly creditHold?: boolean | null;
         /** Category. */
-        readonly category?: 'preferred-customer' | 'standard' | number;
+        readonly category?: 'preferred-customer' | 'standard' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Relationship type. */
-        readonly relationship?: 'competitor' | 'consultant' | 'customer' | 'investor' | 'partner' | 'influencer' | 'press' | 'prospect' | 'reseller' | 'supplier' | 'vendor' | 'other' | number;
+        readonly relationship?: 'competitor' | 'consultant' | 'customer' | 'investor' | 'partner' | 'influencer' | 'press' | 'prospect' | 'reseller' | 'supplier' | 'vendor' | 'other' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Preferred contact method. */
-        readonly contactBy?: 'any' | 'email' | 'phone' | 'fax' | 'mail' | number;
+        readonly contactBy?: 'any' | 'email' | 'phone' | 'fax' | 'mail' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Do not e-mail. */
-        readonly noEmail?: boolean;
+        readonly noEmail?: boolean | null;
         /** Do not phone. */
-        readonly noPhone?: boolean;
+        readonly noPhone?: boolean | null;
         /** Primary contact. */
         readonly primaryContact?: {
           /** Table. */
           readonly table?: 'contact';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string | null;
         /** Parent account. */
         readonly parent?: {
           /** Table. */
           readonly table?: 'account';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string | null;
         /** Owner. */
         readonly owner?: {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | null;
+        /** Id. Id of the new row. */
+        readonly id?: string | null;
+        /** Custom columns. Columns of the organization and their values, by their logical names: choices as label or number, lookups as { table, id }. */
+        readonly customColumns?: JsonObject;
       };
       readonly output: AccountRow;
     };
@@ -1362,18 +1747,36 @@ export interface Operations {
           /** Table. */
           readonly table: 'account' | 'case' | 'contact' | 'email' | 'lead' | 'note' | 'opportunity' | 'phonecall' | 'queue' | 'task' | 'team' | 'user';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
       readonly output: null;
     };
+    /** Find duplicates of account. */
+    readonly 'account.find-duplicates': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Limit. */
+        readonly limit?: number;
+      };
+      readonly output: readonly AccountRow[];
+    };
     /** Get account. */
     readonly 'account.get': {
       readonly input: {
         /** Id. */
         readonly id: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'name' | 'number' | 'email' | 'phone' | 'otherPhone' | 'fax' | 'website' | 'description' | 'street' | 'city' | 'region' | 'postalCode' | 'country' | 'revenue' | 'employees' | 'creditLimit' | 'creditHold' | 'category' | 'relationship' | 'contactBy' | 'noEmail' | 'noPhone' | 'primaryContact' | 'parent' | 'state' | 'status' | 'owner' | 'createdOn' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: AccountRow;
     };
@@ -1413,39 +1816,60 @@ export interface Operations {
         /** Credit limit. */
         readonly creditLimit?: number | string;
         /** Category. */
-        readonly category?: 'preferred-customer' | 'standard' | number;
+        readonly category?: 'preferred-customer' | 'standard' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Relationship type. */
-        readonly relationship?: 'competitor' | 'consultant' | 'customer' | 'investor' | 'partner' | 'influencer' | 'press' | 'prospect' | 'reseller' | 'supplier' | 'vendor' | 'other' | number;
+        readonly relationship?: 'competitor' | 'consultant' | 'customer' | 'investor' | 'partner' | 'influencer' | 'press' | 'prospect' | 'reseller' | 'supplier' | 'vendor' | 'other' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Preferred contact method. */
-        readonly contactBy?: 'any' | 'email' | 'phone' | 'fax' | 'mail' | number;
+        readonly contactBy?: 'any' | 'email' | 'phone' | 'fax' | 'mail' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Primary contact. */
         readonly primaryContact?: {
           /** Table. */
           readonly table?: 'contact';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string;
         /** Parent account. */
         readonly parent?: {
           /** Table. */
           readonly table?: 'account';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string;
         /** State. */
-        readonly state?: 'active' | 'inactive' | number;
-        /** Status reason. Must belong to the state of the account. */
-        readonly status?: 'active' | 'inactive' | number;
+        readonly state?: 'active' | 'inactive' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'active' | 'inactive' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Owner. */
         readonly owner?: {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -1453,6 +1877,12 @@ export interface Operations {
         readonly createdOn?: string;
         /** Modified on. */
         readonly modifiedOn?: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'name' | 'number' | 'email' | 'phone' | 'otherPhone' | 'fax' | 'website' | 'description' | 'street' | 'city' | 'region' | 'postalCode' | 'country' | 'revenue' | 'employees' | 'creditLimit' | 'creditHold' | 'category' | 'relationship' | 'contactBy' | 'noEmail' | 'noPhone' | 'primaryContact' | 'parent' | 'state' | 'status' | 'owner' | 'createdOn' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: AccountRow;
     };
@@ -1480,11 +1910,73 @@ export interface Operations {
         /** Parent account id. */
         readonly parentId?: string;
         /** State. */
-        readonly state?: 'active' | 'inactive' | number;
+        readonly state?: 'active' | 'inactive' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'active' | 'inactive' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Owner id. */
         readonly ownerId?: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'name' | 'number' | 'email' | 'phone' | 'otherPhone' | 'fax' | 'website' | 'description' | 'street' | 'city' | 'region' | 'postalCode' | 'country' | 'revenue' | 'employees' | 'creditLimit' | 'creditHold' | 'category' | 'relationship' | 'contactBy' | 'noEmail' | 'noPhone' | 'primaryContact' | 'parent' | 'state' | 'status' | 'owner' | 'createdOn' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: readonly AccountRow[];
+    };
+    /** List changes of account. */
+    readonly 'account.list-changes': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Limit. */
+        readonly limit?: number;
+        /** Before. The "next" of the page before, or a time: changes up to then. */
+        readonly before?: string;
+      };
+      readonly output: {
+        /** Entries. The newest first. */
+        readonly entries?: readonly ({
+          /** Id of the entry. */
+          readonly id?: string | null;
+          /** Changed on. */
+          readonly on?: string | null;
+          /** Changed by. */
+          readonly by?: JsonObject | null;
+          /** Operation. create, update, delete, access or upsert; the number of another one. */
+          readonly operation?: string | null;
+          /** Action. Such as Assign or Share, in the language of the user. */
+          readonly action?: string | null;
+          /** Columns. The columns that changed, with the values before and after. */
+          readonly columns?: readonly (JsonObject | null)[] | null;
+          /** Relationship. The relationship in which rows were linked or unlinked. */
+          readonly relationship?: string | null;
+          /** Rights. The rights before and after the row was shared. */
+          readonly rights?: JsonObject | null;
+        } | null)[] | null;
+        /** Next page. The input "before" of the next page; null after the last one. */
+        readonly next?: string | null;
+        /** Audited. False if the organization does not audit the table. */
+        readonly audited?: boolean | null;
+      } | null;
+    };
+    /** List managers of account. */
+    readonly 'account.list-managers': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Maximum levels. */
+        readonly maxLevels?: number;
+        /** Include disabled users. */
+        readonly includeDisabled?: boolean;
+      };
+      readonly output: readonly UserRow[];
     };
     /** Merge accounts. */
     readonly 'account.merge': {
@@ -1498,6 +1990,71 @@ export interface Operations {
       };
       readonly output: null;
     };
+    /** Read timeline of account. */
+    readonly 'account.read-timeline': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Kinds. What to read; by default activities, notes and posts. */
+        readonly kinds?: readonly ('activities' | 'notes' | 'posts')[];
+        /** Limit. */
+        readonly limit?: number;
+        /** Before. The "next" of the page before, or a time: entries up to then. */
+        readonly before?: string;
+        /** Maximum text length. Longer texts are cut; 0 leaves texts out. */
+        readonly maxTextLength?: number;
+      };
+      readonly output: {
+        /** Entries. The newest first. */
+        readonly entries?: readonly ({
+          /** Id. */
+          readonly id?: string | null;
+          /** Table. The table of the entry, such as email, task, note or post. */
+          readonly table?: string | null;
+          /** Created on. */
+          readonly on?: string | null;
+          /** Subject. */
+          readonly title?: string | null;
+          /** Text. */
+          readonly text?: string | null;
+          /** Text was cut. */
+          readonly textCut?: boolean | null;
+          /** State. Of an activity. */
+          readonly state?: 'open' | 'completed' | 'canceled' | 'scheduled' | null;
+          /** Status reason. Of an activity, as in its own table; the number of one that only the organization has. */
+          readonly status?: string | null;
+          /** Start. */
+          readonly startOn?: string | null;
+          /** Due. */
+          readonly dueOn?: string | null;
+          /** Sent on. */
+          readonly sentOn?: string | null;
+          /** Completed on. */
+          readonly completedOn?: string | null;
+          /** Modified on. */
+          readonly modifiedOn?: string | null;
+          /** File name. Of the file of a note. */
+          readonly fileName?: string | null;
+          /** File size in bytes. */
+          readonly fileSize?: number | null;
+          /** Automatic post. */
+          readonly automatic?: boolean | null;
+          /** Created by. */
+          readonly createdBy?: JsonObject | null;
+          /** Owner. */
+          readonly owner?: JsonObject | null;
+        } | null)[] | null;
+        /** Next page. The input "before" of the next page; null after the last one. */
+        readonly next?: string | null;
+        /** Not read. The kinds that the user must not read or that the organization does not have. */
+        readonly notRead?: readonly ({
+          /** Kind. */
+          readonly kind?: string | null;
+          /** Reason. */
+          readonly reason?: string | null;
+        } | null)[] | null;
+      } | null;
+    };
     /** Search accounts. */
     readonly 'account.search': {
       readonly input: {
@@ -1505,6 +2062,12 @@ export interface Operations {
         readonly text: string;
         /** Limit. */
         readonly limit?: number;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'name' | 'number' | 'email' | 'phone' | 'otherPhone' | 'fax' | 'website' | 'description' | 'street' | 'city' | 'region' | 'postalCode' | 'country' | 'revenue' | 'employees' | 'creditLimit' | 'creditHold' | 'category' | 'relationship' | 'contactBy' | 'noEmail' | 'noPhone' | 'primaryContact' | 'parent' | 'state' | 'status' | 'owner' | 'createdOn' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: readonly AccountRow[];
     };
@@ -1514,9 +2077,15 @@ export interface Operations {
         /** Id. */
         readonly id: string;
         /** State. */
-        readonly state: 'active' | 'inactive' | number;
-        /** Status reason. Must belong to the state of the account. */
-        readonly status?: 'active' | 'inactive' | number;
+        readonly state: 'active' | 'inactive' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'active' | 'inactive' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
       };
       readonly output: AccountRow;
     };
@@ -1530,7 +2099,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -1549,7 +2120,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -1596,11 +2169,20 @@ export interface Operations {
         /** Credit hold. */
         readonly creditHold?: boolean | null;
         /** Category. */
-        readonly category?: 'preferred-customer' | 'standard' | number | null;
+        readonly category?: 'preferred-customer' | 'standard' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Relationship type. */
-        readonly relationship?: 'competitor' | 'consultant' | 'customer' | 'investor' | 'partner' | 'influencer' | 'press' | 'prospect' | 'reseller' | 'supplier' | 'vendor' | 'other' | number | null;
+        readonly relationship?: 'competitor' | 'consultant' | 'customer' | 'investor' | 'partner' | 'influencer' | 'press' | 'prospect' | 'reseller' | 'supplier' | 'vendor' | 'other' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Preferred contact method. */
-        readonly contactBy?: 'any' | 'email' | 'phone' | 'fax' | 'mail' | number | null;
+        readonly contactBy?: 'any' | 'email' | 'phone' | 'fax' | 'mail' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Do not e-mail. */
         readonly noEmail?: boolean | null;
         /** Do not phone. */
@@ -1610,28 +2192,36 @@ export interface Operations {
           /** Table. */
           readonly table?: 'contact';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        } | null;
+        } | string | null;
         /** Parent account. */
         readonly parent?: {
           /** Table. */
           readonly table?: 'account';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        } | null;
+        } | string | null;
         /** Owner. */
         readonly owner?: {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
+        /** Custom columns. Columns of the organization and their values, by their logical names: choices as label or number, lookups as { table, id }. */
+        readonly customColumns?: JsonObject;
       };
       readonly output: AccountRow;
     };
@@ -1697,11 +2287,20 @@ export interface Operations {
         /** Credit hold. */
         readonly creditHold?: boolean | null;
         /** Category. */
-        readonly category?: 'preferred-customer' | 'standard' | number | null;
+        readonly category?: 'preferred-customer' | 'standard' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Relationship type. */
-        readonly relationship?: 'competitor' | 'consultant' | 'customer' | 'investor' | 'partner' | 'influencer' | 'press' | 'prospect' | 'reseller' | 'supplier' | 'vendor' | 'other' | number | null;
+        readonly relationship?: 'competitor' | 'consultant' | 'customer' | 'investor' | 'partner' | 'influencer' | 'press' | 'prospect' | 'reseller' | 'supplier' | 'vendor' | 'other' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Preferred contact method. */
-        readonly contactBy?: 'any' | 'email' | 'phone' | 'fax' | 'mail' | number | null;
+        readonly contactBy?: 'any' | 'email' | 'phone' | 'fax' | 'mail' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Do not e-mail. */
         readonly noEmail?: boolean | null;
         /** Do not phone. */
@@ -1711,30 +2310,38 @@ export interface Operations {
           /** Table. */
           readonly table?: 'contact';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        } | null;
+        } | string | null;
         /** Parent account. */
         readonly parent?: {
           /** Table. */
           readonly table?: 'account';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        } | null;
+        } | string | null;
         /** Owner. */
         readonly owner?: {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Match on. The columns that identify the row: the id, or an alternate key of the table. */
         readonly matchOn: readonly ('id' | 'name' | 'number' | 'email' | 'phone' | 'otherPhone' | 'fax' | 'website' | 'description' | 'street' | 'city' | 'region' | 'postalCode' | 'country' | 'revenue' | 'employees' | 'creditLimit' | 'category' | 'relationship' | 'contactBy' | 'primaryContact' | 'parent' | 'owner')[];
+        /** Custom columns. Columns of the organization and their values, by their logical names: choices as label or number, lookups as { table, id }. */
+        readonly customColumns?: JsonObject;
       };
       readonly output: AccountRow;
     };
@@ -1760,11 +2367,486 @@ export interface Operations {
         } | null)[] | null;
       } | null;
     };
+    /** Add note to appointment. */
+    readonly 'appointment.add-note': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Text. */
+        readonly text: string;
+        /** Subject. */
+        readonly subject?: string;
+      };
+      readonly output: NoteRow;
+    };
+    /** Add appointment to queue. */
+    readonly 'appointment.add-to-queue': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Queue id. */
+        readonly queueId: string;
+      };
+      readonly output: {
+        /** Queue item id. */
+        readonly queueItemId?: string | null;
+      } | null;
+    };
+    /** Assign appointment. */
+    readonly 'appointment.assign': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Owner. */
+        readonly assignee: {
+          /** Table. */
+          readonly table: 'user' | 'team';
+          /** Id. */
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
+          readonly name?: string | null;
+        };
+      };
+      readonly output: AppointmentRow;
+    };
+    /** Attach file to appointment. */
+    readonly 'appointment.attach': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** File name. */
+        readonly fileName: string;
+        /** File type. */
+        readonly mimeType?: string;
+        /** Content. The content of the file, as base64. */
+        readonly content: string;
+      };
+      readonly output: AttachmentRow;
+    };
+    /** Cancel appointment. */
+    readonly 'appointment.cancel': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+      };
+      readonly output: AppointmentRow;
+    };
+    /** Complete appointment. */
+    readonly 'appointment.complete': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+      };
+      readonly output: AppointmentRow;
+    };
+    /** Count appointments. */
+    readonly 'appointment.count': {
+      readonly input: {
+        /** Search. A part of a name, number, address or subject. */
+        readonly search?: string;
+        /** Created since. */
+        readonly createdSince?: string;
+        /** Modified since. */
+        readonly modifiedSince?: string;
+        /** Regarding id. */
+        readonly regardingId?: string;
+        /** State. */
+        readonly state?: 'open' | 'completed' | 'canceled' | 'scheduled' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'free' | 'tentative' | 'completed' | 'canceled' | 'busy' | 'out-of-office' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Owner id. */
+        readonly ownerId?: string;
+      };
+      readonly output: number;
+    };
+    /** Create appointment. */
+    readonly 'appointment.create': {
+      readonly input: {
+        /** Subject. */
+        readonly subject: string;
+        /** Description. */
+        readonly description?: string | null;
+        /** Location. */
+        readonly location?: string | null;
+        /** Start. */
+        readonly startOn: string;
+        /** End. */
+        readonly endOn: string;
+        /** All day. */
+        readonly allDay?: boolean | null;
+        /** Regarding. The row that it is about. */
+        readonly regarding?: {
+          /** Table. */
+          readonly table: 'account' | 'case' | 'contact' | 'lead' | 'opportunity';
+          /** Id. */
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
+          readonly name?: string | null;
+        } | null;
+        /** Priority. */
+        readonly priority?: 'low' | 'normal' | 'high' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
+        /** Time spent in minutes. */
+        readonly minutesSpent?: number | null;
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'free' | 'tentative' | 'completed' | 'canceled' | 'busy' | 'out-of-office' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
+        /** Owner. */
+        readonly owner?: {
+          /** Table. */
+          readonly table: 'user' | 'team';
+          /** Id. */
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
+          readonly name?: string | null;
+        } | null;
+        /** Required attendees. */
+        readonly requiredAttendees?: readonly ({
+          /** Table. */
+          readonly table?: 'account' | 'contact' | 'lead' | 'queue' | 'user';
+          /** Id. */
+          readonly id?: string;
+          /** Ignored. */
+          readonly name?: string | null;
+          /** Address. For a party that is not a row; the organization must allow such recipients. */
+          readonly address?: string;
+        })[] | null;
+        /** Optional attendees. */
+        readonly optionalAttendees?: readonly ({
+          /** Table. */
+          readonly table?: 'account' | 'contact' | 'lead' | 'queue' | 'user';
+          /** Id. */
+          readonly id?: string;
+          /** Ignored. */
+          readonly name?: string | null;
+          /** Address. For a party that is not a row; the organization must allow such recipients. */
+          readonly address?: string;
+        })[] | null;
+        /** Organizer. */
+        readonly organizer?: readonly ({
+          /** Table. */
+          readonly table?: 'user';
+          /** Id. */
+          readonly id?: string;
+          /** Ignored. */
+          readonly name?: string | null;
+          /** Address. For a party that is not a row; the organization must allow such recipients. */
+          readonly address?: string;
+        })[] | null;
+        /** Id. Id of the new row. */
+        readonly id?: string | null;
+        /** Custom columns. Columns of the organization and their values, by their logical names: choices as label or number, lookups as { table, id }. */
+        readonly customColumns?: JsonObject;
+      };
+      readonly output: AppointmentRow;
+    };
+    /** Delete appointment. */
+    readonly 'appointment.delete': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+      };
+      readonly output: null;
+    };
+    /** Get appointment. */
+    readonly 'appointment.get': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'subject' | 'description' | 'location' | 'startOn' | 'endOn' | 'allDay' | 'regarding' | 'priority' | 'minutesPlanned' | 'minutesSpent' | 'completedOn' | 'recurrence' | 'state' | 'status' | 'owner' | 'createdBy' | 'createdOn' | 'modifiedBy' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
+      };
+      readonly output: AppointmentRow;
+    };
+    /** Get attendees of appointment. */
+    readonly 'appointment.get-attendees': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+      };
+      readonly output: {
+        /** Required attendees. */
+        readonly requiredAttendees?: readonly (JsonObject | null)[] | null;
+        /** Optional attendees. */
+        readonly optionalAttendees?: readonly (JsonObject | null)[] | null;
+        /** Organizer. */
+        readonly organizer?: readonly (JsonObject | null)[] | null;
+      } | null;
+    };
+    /** List appointments. */
+    readonly 'appointment.list': {
+      readonly input: {
+        /** Search. A part of a name, number, address or subject. */
+        readonly search?: string;
+        /** Filter. An OData filter, such as statuscode eq 1. It is checked before it is sent. */
+        readonly filter?: string;
+        /** Created since. */
+        readonly createdSince?: string;
+        /** Modified since. */
+        readonly modifiedSince?: string;
+        /** Order by. */
+        readonly orderBy?: 'subject' | 'createdon' | 'modifiedon';
+        /** Direction. */
+        readonly direction?: 'asc' | 'desc';
+        /** Limit. */
+        readonly limit?: number;
+        /** Regarding id. */
+        readonly regardingId?: string;
+        /** State. */
+        readonly state?: 'open' | 'completed' | 'canceled' | 'scheduled' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'free' | 'tentative' | 'completed' | 'canceled' | 'busy' | 'out-of-office' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Owner id. */
+        readonly ownerId?: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'subject' | 'description' | 'location' | 'startOn' | 'endOn' | 'allDay' | 'regarding' | 'priority' | 'minutesPlanned' | 'minutesSpent' | 'completedOn' | 'recurrence' | 'state' | 'status' | 'owner' | 'createdBy' | 'createdOn' | 'modifiedBy' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
+      };
+      readonly output: readonly AppointmentRow[];
+    };
+    /** Search appointments. */
+    readonly 'appointment.search': {
+      readonly input: {
+        /** Text. */
+        readonly text: string;
+        /** Limit. */
+        readonly limit?: number;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'subject' | 'description' | 'location' | 'startOn' | 'endOn' | 'allDay' | 'regarding' | 'priority' | 'minutesPlanned' | 'minutesSpent' | 'completedOn' | 'recurrence' | 'state' | 'status' | 'owner' | 'createdBy' | 'createdOn' | 'modifiedBy' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
+      };
+      readonly output: readonly AppointmentRow[];
+    };
+    /** Set attendees of appointment. */
+    readonly 'appointment.set-attendees': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Required attendees. */
+        readonly requiredAttendees?: readonly ({
+          /** Table. */
+          readonly table?: 'account' | 'contact' | 'lead' | 'queue' | 'user';
+          /** Id. */
+          readonly id?: string;
+          /** Ignored. */
+          readonly name?: string | null;
+          /** Address. For a party that is not a row; the organization must allow such recipients. */
+          readonly address?: string;
+        })[];
+        /** Optional attendees. */
+        readonly optionalAttendees?: readonly ({
+          /** Table. */
+          readonly table?: 'account' | 'contact' | 'lead' | 'queue' | 'user';
+          /** Id. */
+          readonly id?: string;
+          /** Ignored. */
+          readonly name?: string | null;
+          /** Address. For a party that is not a row; the organization must allow such recipients. */
+          readonly address?: string;
+        })[];
+        /** Organizer. */
+        readonly organizer?: readonly ({
+          /** Table. */
+          readonly table?: 'user';
+          /** Id. */
+          readonly id?: string;
+          /** Ignored. */
+          readonly name?: string | null;
+          /** Address. For a party that is not a row; the organization must allow such recipients. */
+          readonly address?: string;
+        })[];
+      };
+      readonly output: {
+        /** Required attendees. */
+        readonly requiredAttendees?: readonly (JsonObject | null)[] | null;
+        /** Optional attendees. */
+        readonly optionalAttendees?: readonly (JsonObject | null)[] | null;
+        /** Organizer. */
+        readonly organizer?: readonly (JsonObject | null)[] | null;
+      } | null;
+    };
+    /** Set state of appointment. */
+    readonly 'appointment.set-state': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** State. */
+        readonly state: 'open' | 'completed' | 'canceled' | 'scheduled' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'free' | 'tentative' | 'completed' | 'canceled' | 'busy' | 'out-of-office' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+      };
+      readonly output: AppointmentRow;
+    };
+    /** Update appointment. */
+    readonly 'appointment.update': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Subject. */
+        readonly subject?: string;
+        /** Description. */
+        readonly description?: string | null;
+        /** Location. */
+        readonly location?: string | null;
+        /** Start. */
+        readonly startOn?: string;
+        /** End. */
+        readonly endOn?: string;
+        /** All day. */
+        readonly allDay?: boolean | null;
+        /** Regarding. The row that it is about. */
+        readonly regarding?: {
+          /** Table. */
+          readonly table: 'account' | 'case' | 'contact' | 'lead' | 'opportunity';
+          /** Id. */
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
+          readonly name?: string | null;
+        } | null;
+        /** Priority. */
+        readonly priority?: 'low' | 'normal' | 'high' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
+        /** Time spent in minutes. */
+        readonly minutesSpent?: number | null;
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'free' | 'tentative' | 'completed' | 'canceled' | 'busy' | 'out-of-office' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
+        /** Owner. */
+        readonly owner?: {
+          /** Table. */
+          readonly table: 'user' | 'team';
+          /** Id. */
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
+          readonly name?: string | null;
+        } | null;
+        /** Custom columns. Columns of the organization and their values, by their logical names: choices as label or number, lookups as { table, id }. */
+        readonly customColumns?: JsonObject;
+      };
+      readonly output: AppointmentRow;
+    };
+    /** Delete attachment. */
+    readonly 'attachment.delete': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+      };
+      readonly output: null;
+    };
+    /** Download attachment. */
+    readonly 'attachment.download': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+      };
+      readonly output: {
+        /** File name. */
+        readonly fileName?: string | null;
+        /** File type. */
+        readonly mimeType?: string | null;
+        /** Size in bytes. */
+        readonly size?: number | null;
+        /** Content. The content of the file, as base64. */
+        readonly content?: string | null;
+      } | null;
+    };
+    /** Get attachment. */
+    readonly 'attachment.get': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'activity' | 'fileName' | 'mimeType' | 'fileSize' | 'number')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
+      };
+      readonly output: AttachmentRow;
+    };
+    /** List attachments. */
+    readonly 'attachment.list': {
+      readonly input: {
+        /** Activity id. The id of an e-mail or appointment. */
+        readonly activityId: string;
+        /** Filter. An OData filter, such as statuscode eq 1. It is checked before it is sent. */
+        readonly filter?: string;
+        /** Limit. */
+        readonly limit?: number;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'activity' | 'fileName' | 'mimeType' | 'fileSize' | 'number')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
+      };
+      readonly output: readonly AttachmentRow[];
+    };
+    /** Delete article of case. */
+    readonly 'case-article.delete': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+      };
+      readonly output: null;
+    };
     /** Get case resolution. */
     readonly 'case-resolution.get': {
       readonly input: {
         /** Id. */
         readonly id: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'subject' | 'description' | 'case' | 'minutesSpent' | 'resolvedOn' | 'state' | 'owner' | 'createdBy' | 'createdOn' | 'modifiedBy' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: CaseResolutionRow;
     };
@@ -1788,7 +2870,16 @@ export interface Operations {
         /** Case id. */
         readonly caseId?: string;
         /** State. Canceled when the case is reopened. */
-        readonly state?: 'open' | 'completed' | 'canceled' | number;
+        readonly state?: 'open' | 'completed' | 'canceled' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'subject' | 'description' | 'case' | 'minutesSpent' | 'resolvedOn' | 'state' | 'owner' | 'createdBy' | 'createdOn' | 'modifiedBy' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: readonly CaseResolutionRow[];
     };
@@ -1835,7 +2926,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -1854,7 +2947,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'account' | 'case' | 'contact' | 'email' | 'lead' | 'note' | 'opportunity' | 'phonecall' | 'queue' | 'task' | 'team' | 'user';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -1877,6 +2972,11 @@ export interface Operations {
       readonly input: {
         /** Id. */
         readonly id: string;
+        /** Status reason. Of the state canceled; also those that the organization has added. */
+        readonly status?: 'canceled' | 'merged' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
       };
       readonly output: CaseRow;
     };
@@ -1892,9 +2992,35 @@ export interface Operations {
         /** Customer id. */
         readonly customerId?: string;
         /** Priority. */
-        readonly priority?: 'high' | 'normal' | 'low' | number;
+        readonly priority?: 'high' | 'normal' | 'low' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Severity. */
+        readonly severity?: 'default-value' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** State. Changed by resolving, canceling or reopening the case. */
-        readonly state?: 'active' | 'resolved' | 'canceled' | number;
+        readonly state?: 'active' | 'resolved' | 'canceled' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'in-progress' | 'on-hold' | 'waiting-for-details' | 'researching' | 'problem-solved' | 'canceled' | 'information-provided' | 'merged' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** First response SLA status. Of standard SLAs. The KPIs of the case have the status of every SLA. */
+        readonly firstResponseSlaStatus?: 'in-progress' | 'nearing-noncompliance' | 'succeeded' | 'noncompliant' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Resolve SLA status. Of standard SLAs. The KPIs of the case have the status of every SLA. */
+        readonly resolveSlaStatus?: 'in-progress' | 'nearing-noncompliance' | 'succeeded' | 'noncompliant' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Owner id. */
         readonly ownerId?: string;
       };
@@ -1906,13 +3032,15 @@ export interface Operations {
         /** Title. */
         readonly title: string;
         /** Description. */
-        readonly description?: string;
+        readonly description?: string | null;
         /** Customer. The account or contact that the case is about. */
         readonly customer: {
           /** Table. */
           readonly table: 'account' | 'contact';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -1921,70 +3049,126 @@ export interface Operations {
           /** Table. */
           readonly table?: 'contact';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string | null;
         /** Priority. */
-        readonly priority?: 'high' | 'normal' | 'low' | number;
+        readonly priority?: 'high' | 'normal' | 'low' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
+        /** Severity. */
+        readonly severity?: 'default-value' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Type. */
-        readonly type?: 'question' | 'problem' | 'request' | number;
+        readonly type?: 'question' | 'problem' | 'request' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Origin. The channel through which the case was created. */
-        readonly origin?: 'phone' | 'email' | 'web' | 'facebook' | 'twitter' | number;
-        /** Status reason. Must belong to the state of the case. */
-        readonly status?: 'in-progress' | 'on-hold' | 'waiting-for-details' | 'researching' | 'problem-solved' | 'canceled' | 'information-provided' | 'merged' | number;
+        readonly origin?: 'phone' | 'email' | 'web' | 'facebook' | 'twitter' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'in-progress' | 'on-hold' | 'waiting-for-details' | 'researching' | 'problem-solved' | 'canceled' | 'information-provided' | 'merged' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Customer satisfaction. */
-        readonly satisfaction?: 'very-dissatisfied' | 'dissatisfied' | 'neutral' | 'satisfied' | 'very-satisfied' | number;
+        readonly satisfaction?: 'very-dissatisfied' | 'dissatisfied' | 'neutral' | 'satisfied' | 'very-satisfied' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** E-mail address. */
-        readonly emailAddress?: string;
+        readonly emailAddress?: string | null;
         /** Serial number. */
-        readonly serialNumber?: string;
+        readonly serialNumber?: string | null;
         /** Subject. */
         readonly subject?: {
           /** Table. */
           readonly table?: 'subject';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string | null;
         /** Product. */
         readonly product?: {
           /** Table. */
           readonly table?: 'product';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string | null;
         /** Parent case. */
         readonly parentCase?: {
           /** Table. */
           readonly table?: 'case';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string | null;
+        /** Entitlement. */
+        readonly entitlement?: {
+          /** Table. */
+          readonly table?: 'entitlement';
+          /** Id. */
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
+          readonly name?: string | null;
+        } | string | null;
         /** Escalated. */
-        readonly escalated?: boolean;
+        readonly escalated?: boolean | null;
         /** Follow up by. */
-        readonly followUpBy?: string;
+        readonly followUpBy?: string | null;
         /** First response by. */
-        readonly respondBy?: string;
+        readonly respondBy?: string | null;
         /** Resolve by. */
-        readonly resolveBy?: string;
+        readonly resolveBy?: string | null;
         /** First response sent. */
-        readonly firstResponseSent?: boolean;
+        readonly firstResponseSent?: boolean | null;
+        /** SLA. */
+        readonly sla?: {
+          /** Table. */
+          readonly table?: 'sla';
+          /** Id. */
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
+          readonly name?: string | null;
+        } | string | null;
         /** Owner. The user or team that works on the case. */
         readonly owner?: {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | null;
+        /** Id. Id of the new row. */
+        readonly id?: string | null;
+        /** Custom columns. Columns of the organization and their values, by their logical names: choices as label or number, lookups as { table, id }. */
+        readonly customColumns?: JsonObject;
       };
       readonly output: CaseRow;
     };
@@ -2028,7 +3212,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'account' | 'case' | 'contact' | 'email' | 'lead' | 'note' | 'opportunity' | 'phonecall' | 'queue' | 'task' | 'team' | 'user';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -2040,6 +3226,12 @@ export interface Operations {
       readonly input: {
         /** Id. */
         readonly id: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'number' | 'title' | 'description' | 'customer' | 'contact' | 'priority' | 'severity' | 'type' | 'origin' | 'state' | 'status' | 'satisfaction' | 'emailAddress' | 'serialNumber' | 'subject' | 'product' | 'parentCase' | 'entitlement' | 'escalated' | 'escalatedOn' | 'followUpBy' | 'respondBy' | 'resolveBy' | 'firstResponseSent' | 'sla' | 'appliedSla' | 'firstResponseKpi' | 'resolveKpi' | 'firstResponseSlaStatus' | 'resolveSlaStatus' | 'onHoldMinutes' | 'lastOnHold' | 'owner' | 'createdBy' | 'createdOn' | 'modifiedBy' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: CaseRow;
     };
@@ -2057,7 +3249,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'account' | 'contact';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -2066,22 +3260,47 @@ export interface Operations {
           /** Table. */
           readonly table?: 'contact';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string;
         /** Priority. */
-        readonly priority?: 'high' | 'normal' | 'low' | number;
+        readonly priority?: 'high' | 'normal' | 'low' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Severity. */
+        readonly severity?: 'default-value' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Type. */
-        readonly type?: 'question' | 'problem' | 'request' | number;
+        readonly type?: 'question' | 'problem' | 'request' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Origin. The channel through which the case was created. */
-        readonly origin?: 'phone' | 'email' | 'web' | 'facebook' | 'twitter' | number;
+        readonly origin?: 'phone' | 'email' | 'web' | 'facebook' | 'twitter' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** State. Changed by resolving, canceling or reopening the case. */
-        readonly state?: 'active' | 'resolved' | 'canceled' | number;
-        /** Status reason. Must belong to the state of the case. */
-        readonly status?: 'in-progress' | 'on-hold' | 'waiting-for-details' | 'researching' | 'problem-solved' | 'canceled' | 'information-provided' | 'merged' | number;
+        readonly state?: 'active' | 'resolved' | 'canceled' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'in-progress' | 'on-hold' | 'waiting-for-details' | 'researching' | 'problem-solved' | 'canceled' | 'information-provided' | 'merged' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Customer satisfaction. */
-        readonly satisfaction?: 'very-dissatisfied' | 'dissatisfied' | 'neutral' | 'satisfied' | 'very-satisfied' | number;
+        readonly satisfaction?: 'very-dissatisfied' | 'dissatisfied' | 'neutral' | 'satisfied' | 'very-satisfied' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** E-mail address. */
         readonly emailAddress?: string;
         /** Serial number. */
@@ -2091,28 +3310,45 @@ export interface Operations {
           /** Table. */
           readonly table?: 'subject';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string;
         /** Product. */
         readonly product?: {
           /** Table. */
           readonly table?: 'product';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string;
         /** Parent case. */
         readonly parentCase?: {
           /** Table. */
           readonly table?: 'case';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string;
+        /** Entitlement. */
+        readonly entitlement?: {
+          /** Table. */
+          readonly table?: 'entitlement';
+          /** Id. */
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
+          readonly name?: string | null;
+        } | string;
         /** Escalated on. */
         readonly escalatedOn?: string;
         /** Follow up by. */
@@ -2121,12 +3357,72 @@ export interface Operations {
         readonly respondBy?: string;
         /** Resolve by. */
         readonly resolveBy?: string;
+        /** SLA. */
+        readonly sla?: {
+          /** Table. */
+          readonly table?: 'sla';
+          /** Id. */
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
+          readonly name?: string | null;
+        } | string;
+        /** Applied SLA. The service level agreement that Dataverse applied last. */
+        readonly appliedSla?: {
+          /** Table. */
+          readonly table?: 'sla';
+          /** Id. */
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
+          readonly name?: string | null;
+        } | string;
+        /** First response KPI. */
+        readonly firstResponseKpi?: {
+          /** Table. */
+          readonly table?: 'sla-kpi';
+          /** Id. */
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
+          readonly name?: string | null;
+        } | string;
+        /** Resolve KPI. */
+        readonly resolveKpi?: {
+          /** Table. */
+          readonly table?: 'sla-kpi';
+          /** Id. */
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
+          readonly name?: string | null;
+        } | string;
+        /** First response SLA status. Of standard SLAs. The KPIs of the case have the status of every SLA. */
+        readonly firstResponseSlaStatus?: 'in-progress' | 'nearing-noncompliance' | 'succeeded' | 'noncompliant' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Resolve SLA status. Of standard SLAs. The KPIs of the case have the status of every SLA. */
+        readonly resolveSlaStatus?: 'in-progress' | 'nearing-noncompliance' | 'succeeded' | 'noncompliant' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Time on hold in minutes. */
+        readonly onHoldMinutes?: number;
+        /** Last put on hold. The last time when the case was put on hold. */
+        readonly lastOnHold?: string;
         /** Owner. The user or team that works on the case. */
         readonly owner?: {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -2135,10 +3431,12 @@ export interface Operations {
           /** Table. */
           readonly table?: 'user';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string;
         /** Created on. */
         readonly createdOn?: string;
         /** Modified by. */
@@ -2146,14 +3444,39 @@ export interface Operations {
           /** Table. */
           readonly table?: 'user';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string;
         /** Modified on. */
         readonly modifiedOn?: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'number' | 'title' | 'description' | 'customer' | 'contact' | 'priority' | 'severity' | 'type' | 'origin' | 'state' | 'status' | 'satisfaction' | 'emailAddress' | 'serialNumber' | 'subject' | 'product' | 'parentCase' | 'entitlement' | 'escalated' | 'escalatedOn' | 'followUpBy' | 'respondBy' | 'resolveBy' | 'firstResponseSent' | 'sla' | 'appliedSla' | 'firstResponseKpi' | 'resolveKpi' | 'firstResponseSlaStatus' | 'resolveSlaStatus' | 'onHoldMinutes' | 'lastOnHold' | 'owner' | 'createdBy' | 'createdOn' | 'modifiedBy' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: CaseRow;
+    };
+    /** Link knowledge article to case. */
+    readonly 'case.link-article': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Id. */
+        readonly articleId: string;
+        /** Usage. How the article was used for the case. */
+        readonly usage?: 'reference' | 'solution' | 'source' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Sent to the customer. */
+        readonly sentToCustomer?: boolean;
+      };
+      readonly output: CaseArticleRow;
     };
     /** List cases. */
     readonly 'case.list': {
@@ -2161,14 +3484,25 @@ export interface Operations {
         /** Title contains. */
         readonly search?: string;
         /** State. Changed by resolving, canceling or reopening the case. */
-        readonly state?: 'active' | 'resolved' | 'canceled' | number;
+        readonly state?: 'active' | 'resolved' | 'canceled' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Status reason. Also one that the organization has added. */
+        readonly status?: 'in-progress' | 'on-hold' | 'waiting-for-details' | 'researching' | 'problem-solved' | 'canceled' | 'information-provided' | 'merged' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Priority. */
-        readonly priority?: 'high' | 'normal' | 'low' | number;
+        readonly priority?: 'high' | 'normal' | 'low' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Customer id. The id of an account or contact. */
         readonly customerId?: string;
         /** Owner id. The id of a user or team. */
         readonly ownerId?: string;
-        /** Filter. An OData filter, such as statuscode eq 1. It is checked before it is sent. */
+        /** Filter. An OData filter, such as isescalated eq true. */
         readonly filter?: string;
         /** Created since. */
         readonly createdSince?: string;
@@ -2180,8 +3514,83 @@ export interface Operations {
         readonly direction?: 'asc' | 'desc';
         /** Limit. */
         readonly limit?: number;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'number' | 'title' | 'description' | 'customer' | 'contact' | 'priority' | 'severity' | 'type' | 'origin' | 'state' | 'status' | 'satisfaction' | 'emailAddress' | 'serialNumber' | 'subject' | 'product' | 'parentCase' | 'entitlement' | 'escalated' | 'escalatedOn' | 'followUpBy' | 'respondBy' | 'resolveBy' | 'firstResponseSent' | 'sla' | 'appliedSla' | 'firstResponseKpi' | 'resolveKpi' | 'firstResponseSlaStatus' | 'resolveSlaStatus' | 'onHoldMinutes' | 'lastOnHold' | 'owner' | 'createdBy' | 'createdOn' | 'modifiedBy' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: readonly CaseRow[];
+    };
+    /** List knowledge articles of case. */
+    readonly 'case.list-articles': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Usage. How the article was used for the case. */
+        readonly usage?: 'reference' | 'solution' | 'source' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Limit. */
+        readonly limit?: number;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'case' | 'article' | 'usage' | 'sentToCustomer' | 'createdBy' | 'createdOn' | 'modifiedOn')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
+      };
+      readonly output: readonly CaseArticleRow[];
+    };
+    /** List changes of case. */
+    readonly 'case.list-changes': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Limit. */
+        readonly limit?: number;
+        /** Before. The "next" of the page before, or a time: changes up to then. */
+        readonly before?: string;
+      };
+      readonly output: {
+        /** Entries. The newest first. */
+        readonly entries?: readonly ({
+          /** Id of the entry. */
+          readonly id?: string | null;
+          /** Changed on. */
+          readonly on?: string | null;
+          /** Changed by. */
+          readonly by?: JsonObject | null;
+          /** Operation. create, update, delete, access or upsert; the number of another one. */
+          readonly operation?: string | null;
+          /** Action. Such as Assign or Share, in the language of the user. */
+          readonly action?: string | null;
+          /** Columns. The columns that changed, with the values before and after. */
+          readonly columns?: readonly (JsonObject | null)[] | null;
+          /** Relationship. The relationship in which rows were linked or unlinked. */
+          readonly relationship?: string | null;
+          /** Rights. The rights before and after the row was shared. */
+          readonly rights?: JsonObject | null;
+        } | null)[] | null;
+        /** Next page. The input "before" of the next page; null after the last one. */
+        readonly next?: string | null;
+        /** Audited. False if the organization does not audit the table. */
+        readonly audited?: boolean | null;
+      } | null;
+    };
+    /** List managers of case. */
+    readonly 'case.list-managers': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Maximum levels. */
+        readonly maxLevels?: number;
+        /** Include disabled users. */
+        readonly includeDisabled?: boolean;
+      };
+      readonly output: readonly UserRow[];
     };
     /** Merge cases. */
     readonly 'case.merge': {
@@ -2195,11 +3604,94 @@ export interface Operations {
       };
       readonly output: null;
     };
+    /** Rate case. */
+    readonly 'case.rate': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Customer satisfaction. */
+        readonly satisfaction: 'very-dissatisfied' | 'dissatisfied' | 'neutral' | 'satisfied' | 'very-satisfied' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+      };
+      readonly output: CaseRow;
+    };
+    /** Read timeline of case. */
+    readonly 'case.read-timeline': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Kinds. What to read; by default activities, notes and posts. */
+        readonly kinds?: readonly ('activities' | 'notes' | 'posts')[];
+        /** Limit. */
+        readonly limit?: number;
+        /** Before. The "next" of the page before, or a time: entries up to then. */
+        readonly before?: string;
+        /** Maximum text length. Longer texts are cut; 0 leaves texts out. */
+        readonly maxTextLength?: number;
+      };
+      readonly output: {
+        /** Entries. The newest first. */
+        readonly entries?: readonly ({
+          /** Id. */
+          readonly id?: string | null;
+          /** Table. The table of the entry, such as email, task, note or post. */
+          readonly table?: string | null;
+          /** Created on. */
+          readonly on?: string | null;
+          /** Subject. */
+          readonly title?: string | null;
+          /** Text. */
+          readonly text?: string | null;
+          /** Text was cut. */
+          readonly textCut?: boolean | null;
+          /** State. Of an activity. */
+          readonly state?: 'open' | 'completed' | 'canceled' | 'scheduled' | null;
+          /** Status reason. Of an activity, as in its own table; the number of one that only the organization has. */
+          readonly status?: string | null;
+          /** Start. */
+          readonly startOn?: string | null;
+          /** Due. */
+          readonly dueOn?: string | null;
+          /** Sent on. */
+          readonly sentOn?: string | null;
+          /** Completed on. */
+          readonly completedOn?: string | null;
+          /** Modified on. */
+          readonly modifiedOn?: string | null;
+          /** File name. Of the file of a note. */
+          readonly fileName?: string | null;
+          /** File size in bytes. */
+          readonly fileSize?: number | null;
+          /** Automatic post. */
+          readonly automatic?: boolean | null;
+          /** Created by. */
+          readonly createdBy?: JsonObject | null;
+          /** Owner. */
+          readonly owner?: JsonObject | null;
+        } | null)[] | null;
+        /** Next page. The input "before" of the next page; null after the last one. */
+        readonly next?: string | null;
+        /** Not read. The kinds that the user must not read or that the organization does not have. */
+        readonly notRead?: readonly ({
+          /** Kind. */
+          readonly kind?: string | null;
+          /** Reason. */
+          readonly reason?: string | null;
+        } | null)[] | null;
+      } | null;
+    };
     /** Reopen case. */
     readonly 'case.reopen': {
       readonly input: {
         /** Id. */
         readonly id: string;
+        /** Status reason. Of the state active; also those that the organization has added. */
+        readonly status?: 'in-progress' | 'on-hold' | 'waiting-for-details' | 'researching' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
       };
       readonly output: CaseRow;
     };
@@ -2217,7 +3709,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'queue' | 'user';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -2254,6 +3748,15 @@ export interface Operations {
           /** Address. For a party that is not a row; the organization must allow such recipients. */
           readonly address?: string;
         })[];
+        /** Attachments. */
+        readonly attachments?: readonly ({
+          /** File name. */
+          readonly fileName: string;
+          /** File type. */
+          readonly mimeType?: string;
+          /** Content. The content of the file, as base64. */
+          readonly content: string;
+        })[];
       };
       readonly output: EmailRow;
     };
@@ -2268,8 +3771,11 @@ export interface Operations {
         readonly description?: string;
         /** Time spent. In minutes. */
         readonly minutesSpent?: number;
-        /** Status reason. */
-        readonly status?: 'problem-solved' | 'information-provided' | number;
+        /** Status reason. Of the state resolved; also those that the organization has added. */
+        readonly status?: 'problem-solved' | 'information-provided' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
       };
       readonly output: null;
     };
@@ -2280,6 +3786,12 @@ export interface Operations {
         readonly text: string;
         /** Limit. */
         readonly limit?: number;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'number' | 'title' | 'description' | 'customer' | 'contact' | 'priority' | 'severity' | 'type' | 'origin' | 'state' | 'status' | 'satisfaction' | 'emailAddress' | 'serialNumber' | 'subject' | 'product' | 'parentCase' | 'entitlement' | 'escalated' | 'escalatedOn' | 'followUpBy' | 'respondBy' | 'resolveBy' | 'firstResponseSent' | 'sla' | 'appliedSla' | 'firstResponseKpi' | 'resolveKpi' | 'firstResponseSlaStatus' | 'resolveSlaStatus' | 'onHoldMinutes' | 'lastOnHold' | 'owner' | 'createdBy' | 'createdOn' | 'modifiedBy' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: readonly CaseRow[];
     };
@@ -2293,7 +3805,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -2301,6 +3815,19 @@ export interface Operations {
         readonly rights?: readonly ('ReadAccess' | 'WriteAccess' | 'AppendAccess' | 'AppendToAccess' | 'DeleteAccess' | 'ShareAccess' | 'AssignAccess')[];
       };
       readonly output: null;
+    };
+    /** Unlink knowledge article from case. */
+    readonly 'case.unlink-article': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Id. */
+        readonly articleId: string;
+      };
+      readonly output: {
+        /** Links removed. */
+        readonly removed?: number | null;
+      } | null;
     };
     /** Unshare case. */
     readonly 'case.unshare': {
@@ -2312,7 +3839,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -2333,7 +3862,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'account' | 'contact';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -2342,20 +3873,42 @@ export interface Operations {
           /** Table. */
           readonly table?: 'contact';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        } | null;
+        } | string | null;
         /** Priority. */
-        readonly priority?: 'high' | 'normal' | 'low' | number | null;
+        readonly priority?: 'high' | 'normal' | 'low' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
+        /** Severity. */
+        readonly severity?: 'default-value' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Type. */
-        readonly type?: 'question' | 'problem' | 'request' | number | null;
+        readonly type?: 'question' | 'problem' | 'request' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Origin. The channel through which the case was created. */
-        readonly origin?: 'phone' | 'email' | 'web' | 'facebook' | 'twitter' | number | null;
-        /** Status reason. Must belong to the state of the case. */
-        readonly status?: 'in-progress' | 'on-hold' | 'waiting-for-details' | 'researching' | 'problem-solved' | 'canceled' | 'information-provided' | 'merged' | number | null;
+        readonly origin?: 'phone' | 'email' | 'web' | 'facebook' | 'twitter' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'in-progress' | 'on-hold' | 'waiting-for-details' | 'researching' | 'problem-solved' | 'canceled' | 'information-provided' | 'merged' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Customer satisfaction. */
-        readonly satisfaction?: 'very-dissatisfied' | 'dissatisfied' | 'neutral' | 'satisfied' | 'very-satisfied' | number | null;
+        readonly satisfaction?: 'very-dissatisfied' | 'dissatisfied' | 'neutral' | 'satisfied' | 'very-satisfied' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** E-mail address. */
         readonly emailAddress?: string | null;
         /** Serial number. */
@@ -2365,28 +3918,45 @@ export interface Operations {
           /** Table. */
           readonly table?: 'subject';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        } | null;
+        } | string | null;
         /** Product. */
         readonly product?: {
           /** Table. */
           readonly table?: 'product';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        } | null;
+        } | string | null;
         /** Parent case. */
         readonly parentCase?: {
           /** Table. */
           readonly table?: 'case';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        } | null;
+        } | string | null;
+        /** Entitlement. */
+        readonly entitlement?: {
+          /** Table. */
+          readonly table?: 'entitlement';
+          /** Id. */
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
+          readonly name?: string | null;
+        } | string | null;
         /** Escalated. */
         readonly escalated?: boolean | null;
         /** Follow up by. */
@@ -2397,15 +3967,30 @@ export interface Operations {
         readonly resolveBy?: string | null;
         /** First response sent. */
         readonly firstResponseSent?: boolean | null;
+        /** SLA. */
+        readonly sla?: {
+          /** Table. */
+          readonly table?: 'sla';
+          /** Id. */
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
+          readonly name?: string | null;
+        } | string | null;
         /** Owner. The user or team that works on the case. */
         readonly owner?: {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
+        /** Custom columns. Columns of the organization and their values, by their logical names: choices as label or number, lookups as { table, id }. */
+        readonly customColumns?: JsonObject;
       };
       readonly output: CaseRow;
     };
@@ -2445,7 +4030,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'account' | 'contact';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -2454,20 +4041,42 @@ export interface Operations {
           /** Table. */
           readonly table?: 'contact';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        } | null;
+        } | string | null;
         /** Priority. */
-        readonly priority?: 'high' | 'normal' | 'low' | number | null;
+        readonly priority?: 'high' | 'normal' | 'low' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
+        /** Severity. */
+        readonly severity?: 'default-value' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Type. */
-        readonly type?: 'question' | 'problem' | 'request' | number | null;
+        readonly type?: 'question' | 'problem' | 'request' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Origin. The channel through which the case was created. */
-        readonly origin?: 'phone' | 'email' | 'web' | 'facebook' | 'twitter' | number | null;
-        /** Status reason. Must belong to the state of the case. */
-        readonly status?: 'in-progress' | 'on-hold' | 'waiting-for-details' | 'researching' | 'problem-solved' | 'canceled' | 'information-provided' | 'merged' | number | null;
+        readonly origin?: 'phone' | 'email' | 'web' | 'facebook' | 'twitter' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'in-progress' | 'on-hold' | 'waiting-for-details' | 'researching' | 'problem-solved' | 'canceled' | 'information-provided' | 'merged' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Customer satisfaction. */
-        readonly satisfaction?: 'very-dissatisfied' | 'dissatisfied' | 'neutral' | 'satisfied' | 'very-satisfied' | number | null;
+        readonly satisfaction?: 'very-dissatisfied' | 'dissatisfied' | 'neutral' | 'satisfied' | 'very-satisfied' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** E-mail address. */
         readonly emailAddress?: string | null;
         /** Serial number. */
@@ -2477,28 +4086,45 @@ export interface Operations {
           /** Table. */
           readonly table?: 'subject';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        } | null;
+        } | string | null;
         /** Product. */
         readonly product?: {
           /** Table. */
           readonly table?: 'product';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        } | null;
+        } | string | null;
         /** Parent case. */
         readonly parentCase?: {
           /** Table. */
           readonly table?: 'case';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        } | null;
+        } | string | null;
+        /** Entitlement. */
+        readonly entitlement?: {
+          /** Table. */
+          readonly table?: 'entitlement';
+          /** Id. */
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
+          readonly name?: string | null;
+        } | string | null;
         /** Escalated. */
         readonly escalated?: boolean | null;
         /** Follow up by. */
@@ -2509,17 +4135,32 @@ export interface Operations {
         readonly resolveBy?: string | null;
         /** First response sent. */
         readonly firstResponseSent?: boolean | null;
+        /** SLA. */
+        readonly sla?: {
+          /** Table. */
+          readonly table?: 'sla';
+          /** Id. */
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
+          readonly name?: string | null;
+        } | string | null;
         /** Owner. The user or team that works on the case. */
         readonly owner?: {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Match on. The columns that identify the row: the id, or an alternate key of the table. */
-        readonly matchOn: readonly ('id' | 'title' | 'description' | 'customer' | 'contact' | 'priority' | 'type' | 'origin' | 'status' | 'satisfaction' | 'emailAddress' | 'serialNumber' | 'subject' | 'product' | 'parentCase' | 'followUpBy' | 'respondBy' | 'resolveBy' | 'owner')[];
+        readonly matchOn: readonly ('id' | 'title' | 'description' | 'customer' | 'contact' | 'priority' | 'severity' | 'type' | 'origin' | 'status' | 'satisfaction' | 'emailAddress' | 'serialNumber' | 'subject' | 'product' | 'parentCase' | 'entitlement' | 'followUpBy' | 'respondBy' | 'resolveBy' | 'sla' | 'owner')[];
+        /** Custom columns. Columns of the organization and their values, by their logical names: choices as label or number, lookups as { table, id }. */
+        readonly customColumns?: JsonObject;
       };
       readonly output: CaseRow;
     };
@@ -2589,7 +4230,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -2608,7 +4251,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'account' | 'case' | 'contact' | 'email' | 'lead' | 'note' | 'opportunity' | 'phonecall' | 'queue' | 'task' | 'team' | 'user';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -2629,7 +4274,15 @@ export interface Operations {
         /** Company id. */
         readonly companyId?: string;
         /** State. */
-        readonly state?: 'active' | 'inactive' | number;
+        readonly state?: 'active' | 'inactive' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Status reason. */
+        readonly status?: 'active' | 'inactive' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Owner id. */
         readonly ownerId?: string;
       };
@@ -2639,49 +4292,66 @@ export interface Operations {
     readonly 'contact.create': {
       readonly input: {
         /** First name. */
-        readonly firstName?: string;
+        readonly firstName?: string | null;
         /** Last name. */
         readonly lastName: string;
         /** Job title. */
-        readonly jobTitle?: string;
+        readonly jobTitle?: string | null;
         /** E-mail. */
-        readonly email?: string;
+        readonly email?: string | null;
         /** Business phone. */
-        readonly phone?: string;
+        readonly phone?: string | null;
         /** Mobile phone. */
-        readonly mobile?: string;
+        readonly mobile?: string | null;
         /** Birthday. */
-        readonly birthday?: string;
+        readonly birthday?: string | null;
         /** Description. */
-        readonly description?: string;
+        readonly description?: string | null;
         /** City. */
-        readonly city?: string;
+        readonly city?: string | null;
         /** Gender. */
-        readonly gender?: 'male' | 'female' | number;
+        readonly gender?: 'male' | 'female' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Marital status. */
-        readonly familyStatus?: 'single' | 'married' | 'divorced' | 'widowed' | number;
+        readonly familyStatus?: 'single' | 'married' | 'divorced' | 'widowed' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Preferred contact method. */
-        readonly contactBy?: 'any' | 'email' | 'phone' | 'fax' | 'mail' | number;
+        readonly contactBy?: 'any' | 'email' | 'phone' | 'fax' | 'mail' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Do not e-mail. */
-        readonly noEmail?: boolean;
+        readonly noEmail?: boolean | null;
         /** Company. The account (or another contact) that the person belongs to. */
         readonly company?: {
           /** Table. */
           readonly table: 'account' | 'contact';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | null;
         /** Owner. */
         readonly owner?: {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | null;
+        /** Id. Id of the new row. */
+        readonly id?: string | null;
+        /** Custom columns. Columns of the organization and their values, by their logical names: choices as label or number, lookups as { table, id }. */
+        readonly customColumns?: JsonObject;
       };
       readonly output: ContactRow;
     };
@@ -2725,18 +4395,36 @@ export interface Operations {
           /** Table. */
           readonly table: 'account' | 'case' | 'contact' | 'email' | 'lead' | 'note' | 'opportunity' | 'phonecall' | 'queue' | 'task' | 'team' | 'user';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
       readonly output: null;
     };
+    /** Find duplicates of contact. */
+    readonly 'contact.find-duplicates': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Limit. */
+        readonly limit?: number;
+      };
+      readonly output: readonly ContactRow[];
+    };
     /** Get contact. */
     readonly 'contact.get': {
       readonly input: {
         /** Id. */
         readonly id: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'name' | 'firstName' | 'lastName' | 'jobTitle' | 'email' | 'phone' | 'mobile' | 'birthday' | 'description' | 'city' | 'gender' | 'familyStatus' | 'contactBy' | 'noEmail' | 'company' | 'state' | 'status' | 'owner' | 'createdOn' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: ContactRow;
     };
@@ -2764,30 +4452,49 @@ export interface Operations {
         /** City. */
         readonly city?: string;
         /** Gender. */
-        readonly gender?: 'male' | 'female' | number;
+        readonly gender?: 'male' | 'female' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Marital status. */
-        readonly familyStatus?: 'single' | 'married' | 'divorced' | 'widowed' | number;
+        readonly familyStatus?: 'single' | 'married' | 'divorced' | 'widowed' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Preferred contact method. */
-        readonly contactBy?: 'any' | 'email' | 'phone' | 'fax' | 'mail' | number;
+        readonly contactBy?: 'any' | 'email' | 'phone' | 'fax' | 'mail' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Company. The account (or another contact) that the person belongs to. */
         readonly company?: {
           /** Table. */
           readonly table: 'account' | 'contact';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** State. */
-        readonly state?: 'active' | 'inactive' | number;
+        readonly state?: 'active' | 'inactive' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Status reason. */
-        readonly status?: 'active' | 'inactive' | number;
+        readonly status?: 'active' | 'inactive' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Owner. */
         readonly owner?: {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -2795,6 +4502,12 @@ export interface Operations {
         readonly createdOn?: string;
         /** Modified on. */
         readonly modifiedOn?: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'name' | 'firstName' | 'lastName' | 'jobTitle' | 'email' | 'phone' | 'mobile' | 'birthday' | 'description' | 'city' | 'gender' | 'familyStatus' | 'contactBy' | 'noEmail' | 'company' | 'state' | 'status' | 'owner' | 'createdOn' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: ContactRow;
     };
@@ -2820,11 +4533,73 @@ export interface Operations {
         /** Company id. */
         readonly companyId?: string;
         /** State. */
-        readonly state?: 'active' | 'inactive' | number;
+        readonly state?: 'active' | 'inactive' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Status reason. */
+        readonly status?: 'active' | 'inactive' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Owner id. */
         readonly ownerId?: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'name' | 'firstName' | 'lastName' | 'jobTitle' | 'email' | 'phone' | 'mobile' | 'birthday' | 'description' | 'city' | 'gender' | 'familyStatus' | 'contactBy' | 'noEmail' | 'company' | 'state' | 'status' | 'owner' | 'createdOn' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: readonly ContactRow[];
+    };
+    /** List changes of contact. */
+    readonly 'contact.list-changes': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Limit. */
+        readonly limit?: number;
+        /** Before. The "next" of the page before, or a time: changes up to then. */
+        readonly before?: string;
+      };
+      readonly output: {
+        /** Entries. The newest first. */
+        readonly entries?: readonly ({
+          /** Id of the entry. */
+          readonly id?: string | null;
+          /** Changed on. */
+          readonly on?: string | null;
+          /** Changed by. */
+          readonly by?: JsonObject | null;
+          /** Operation. create, update, delete, access or upsert; the number of another one. */
+          readonly operation?: string | null;
+          /** Action. Such as Assign or Share, in the language of the user. */
+          readonly action?: string | null;
+          /** Columns. The columns that changed, with the values before and after. */
+          readonly columns?: readonly (JsonObject | null)[] | null;
+          /** Relationship. The relationship in which rows were linked or unlinked. */
+          readonly relationship?: string | null;
+          /** Rights. The rights before and after the row was shared. */
+          readonly rights?: JsonObject | null;
+        } | null)[] | null;
+        /** Next page. The input "before" of the next page; null after the last one. */
+        readonly next?: string | null;
+        /** Audited. False if the organization does not audit the table. */
+        readonly audited?: boolean | null;
+      } | null;
+    };
+    /** List managers of contact. */
+    readonly 'contact.list-managers': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Maximum levels. */
+        readonly maxLevels?: number;
+        /** Include disabled users. */
+        readonly includeDisabled?: boolean;
+      };
+      readonly output: readonly UserRow[];
     };
     /** Merge contacts. */
     readonly 'contact.merge': {
@@ -2838,6 +4613,71 @@ export interface Operations {
       };
       readonly output: null;
     };
+    /** Read timeline of contact. */
+    readonly 'contact.read-timeline': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Kinds. What to read; by default activities, notes and posts. */
+        readonly kinds?: readonly ('activities' | 'notes' | 'posts')[];
+        /** Limit. */
+        readonly limit?: number;
+        /** Before. The "next" of the page before, or a time: entries up to then. */
+        readonly before?: string;
+        /** Maximum text length. Longer texts are cut; 0 leaves texts out. */
+        readonly maxTextLength?: number;
+      };
+      readonly output: {
+        /** Entries. The newest first. */
+        readonly entries?: readonly ({
+          /** Id. */
+          readonly id?: string | null;
+          /** Table. The table of the entry, such as email, task, note or post. */
+          readonly table?: string | null;
+          /** Created on. */
+          readonly on?: string | null;
+          /** Subject. */
+          readonly title?: string | null;
+          /** Text. */
+          readonly text?: string | null;
+          /** Text was cut. */
+          readonly textCut?: boolean | null;
+          /** State. Of an activity. */
+          readonly state?: 'open' | 'completed' | 'canceled' | 'scheduled' | null;
+          /** Status reason. Of an activity, as in its own table; the number of one that only the organization has. */
+          readonly status?: string | null;
+          /** Start. */
+          readonly startOn?: string | null;
+          /** Due. */
+          readonly dueOn?: string | null;
+          /** Sent on. */
+          readonly sentOn?: string | null;
+          /** Completed on. */
+          readonly completedOn?: string | null;
+          /** Modified on. */
+          readonly modifiedOn?: string | null;
+          /** File name. Of the file of a note. */
+          readonly fileName?: string | null;
+          /** File size in bytes. */
+          readonly fileSize?: number | null;
+          /** Automatic post. */
+          readonly automatic?: boolean | null;
+          /** Created by. */
+          readonly createdBy?: JsonObject | null;
+          /** Owner. */
+          readonly owner?: JsonObject | null;
+        } | null)[] | null;
+        /** Next page. The input "before" of the next page; null after the last one. */
+        readonly next?: string | null;
+        /** Not read. The kinds that the user must not read or that the organization does not have. */
+        readonly notRead?: readonly ({
+          /** Kind. */
+          readonly kind?: string | null;
+          /** Reason. */
+          readonly reason?: string | null;
+        } | null)[] | null;
+      } | null;
+    };
     /** Search contacts. */
     readonly 'contact.search': {
       readonly input: {
@@ -2845,6 +4685,12 @@ export interface Operations {
         readonly text: string;
         /** Limit. */
         readonly limit?: number;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'name' | 'firstName' | 'lastName' | 'jobTitle' | 'email' | 'phone' | 'mobile' | 'birthday' | 'description' | 'city' | 'gender' | 'familyStatus' | 'contactBy' | 'noEmail' | 'company' | 'state' | 'status' | 'owner' | 'createdOn' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: readonly ContactRow[];
     };
@@ -2854,9 +4700,15 @@ export interface Operations {
         /** Id. */
         readonly id: string;
         /** State. */
-        readonly state: 'active' | 'inactive' | number;
+        readonly state: 'active' | 'inactive' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Status reason. */
-        readonly status?: 'active' | 'inactive' | number;
+        readonly status?: 'active' | 'inactive' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
       };
       readonly output: ContactRow;
     };
@@ -2870,7 +4722,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -2889,7 +4743,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -2920,11 +4776,20 @@ export interface Operations {
         /** City. */
         readonly city?: string | null;
         /** Gender. */
-        readonly gender?: 'male' | 'female' | number | null;
+        readonly gender?: 'male' | 'female' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Marital status. */
-        readonly familyStatus?: 'single' | 'married' | 'divorced' | 'widowed' | number | null;
+        readonly familyStatus?: 'single' | 'married' | 'divorced' | 'widowed' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Preferred contact method. */
-        readonly contactBy?: 'any' | 'email' | 'phone' | 'fax' | 'mail' | number | null;
+        readonly contactBy?: 'any' | 'email' | 'phone' | 'fax' | 'mail' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Do not e-mail. */
         readonly noEmail?: boolean | null;
         /** Company. The account (or another contact) that the person belongs to. */
@@ -2932,7 +4797,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'account' | 'contact';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
@@ -2941,10 +4808,14 @@ export interface Operations {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
+        /** Custom columns. Columns of the organization and their values, by their logical names: choices as label or number, lookups as { table, id }. */
+        readonly customColumns?: JsonObject;
       };
       readonly output: ContactRow;
     };
@@ -2994,11 +4865,20 @@ export interface Operations {
         /** City. */
         readonly city?: string | null;
         /** Gender. */
-        readonly gender?: 'male' | 'female' | number | null;
+        readonly gender?: 'male' | 'female' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Marital status. */
-        readonly familyStatus?: 'single' | 'married' | 'divorced' | 'widowed' | number | null;
+        readonly familyStatus?: 'single' | 'married' | 'divorced' | 'widowed' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Preferred contact method. */
-        readonly contactBy?: 'any' | 'email' | 'phone' | 'fax' | 'mail' | number | null;
+        readonly contactBy?: 'any' | 'email' | 'phone' | 'fax' | 'mail' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Do not e-mail. */
         readonly noEmail?: boolean | null;
         /** Company. The account (or another contact) that the person belongs to. */
@@ -3006,7 +4886,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'account' | 'contact';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
@@ -3015,12 +4897,16 @@ export interface Operations {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Match on. The columns that identify the row: the id, or an alternate key of the table. */
         readonly matchOn: readonly ('id' | 'firstName' | 'lastName' | 'jobTitle' | 'email' | 'phone' | 'mobile' | 'birthday' | 'description' | 'city' | 'gender' | 'familyStatus' | 'contactBy' | 'company' | 'owner')[];
+        /** Custom columns. Columns of the organization and their values, by their logical names: choices as label or number, lookups as { table, id }. */
+        readonly customColumns?: JsonObject;
       };
       readonly output: ContactRow;
     };
@@ -3081,12 +4967,28 @@ export interface Operations {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
       readonly output: EmailRow;
+    };
+    /** Attach file to e-mail. */
+    readonly 'email.attach': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** File name. */
+        readonly fileName: string;
+        /** File type. */
+        readonly mimeType?: string;
+        /** Content. The content of the file, as base64. */
+        readonly content: string;
+      };
+      readonly output: AttachmentRow;
     };
     /** Count e-mails. */
     readonly 'email.count': {
@@ -3102,9 +5004,15 @@ export interface Operations {
         /** Regarding id. */
         readonly regardingId?: string;
         /** State. */
-        readonly state?: 'open' | 'completed' | 'canceled' | number;
+        readonly state?: 'open' | 'completed' | 'canceled' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Status reason. */
-        readonly status?: 'draft' | 'completed' | 'sent' | 'received' | 'canceled' | 'pending-send' | 'sending' | 'failed' | number;
+        readonly status?: 'draft' | 'completed' | 'sent' | 'received' | 'canceled' | 'pending-send' | 'sending' | 'failed' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Owner id. */
         readonly ownerId?: string;
       };
@@ -3116,40 +5024,49 @@ export interface Operations {
         /** Subject. */
         readonly subject: string;
         /** Body. The content, as HTML. */
-        readonly body?: string;
+        readonly body?: string | null;
         /** Outgoing. False for a received e-mail. */
-        readonly outgoing?: boolean;
+        readonly outgoing?: boolean | null;
         /** Regarding. The row that it is about. */
         readonly regarding?: {
           /** Table. */
           readonly table: 'account' | 'case' | 'contact' | 'lead' | 'opportunity';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | null;
         /** Priority. */
-        readonly priority?: 'low' | 'normal' | 'high' | number;
+        readonly priority?: 'low' | 'normal' | 'high' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Read receipt requested. */
-        readonly readReceipt?: boolean;
+        readonly readReceipt?: boolean | null;
         /** In reply to. The e-mail that this one replies to. */
         readonly inReplyTo?: {
           /** Table. */
           readonly table?: 'email';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string | null;
         /** Owner. */
         readonly owner?: {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | null;
         /** From. The user or queue that sends it. */
         readonly from?: readonly ({
           /** Table. */
@@ -3160,7 +5077,7 @@ export interface Operations {
           readonly name?: string | null;
           /** Address. For a party that is not a row; the organization must allow such recipients. */
           readonly address?: string;
-        })[];
+        })[] | null;
         /** To. */
         readonly to?: readonly ({
           /** Table. */
@@ -3171,7 +5088,7 @@ export interface Operations {
           readonly name?: string | null;
           /** Address. For a party that is not a row; the organization must allow such recipients. */
           readonly address?: string;
-        })[];
+        })[] | null;
         /** Cc. */
         readonly cc?: readonly ({
           /** Table. */
@@ -3182,7 +5099,7 @@ export interface Operations {
           readonly name?: string | null;
           /** Address. For a party that is not a row; the organization must allow such recipients. */
           readonly address?: string;
-        })[];
+        })[] | null;
         /** Bcc. */
         readonly bcc?: readonly ({
           /** Table. */
@@ -3193,7 +5110,11 @@ export interface Operations {
           readonly name?: string | null;
           /** Address. For a party that is not a row; the organization must allow such recipients. */
           readonly address?: string;
-        })[];
+        })[] | null;
+        /** Id. Id of the new row. */
+        readonly id?: string | null;
+        /** Custom columns. Columns of the organization and their values, by their logical names: choices as label or number, lookups as { table, id }. */
+        readonly customColumns?: JsonObject;
       };
       readonly output: EmailRow;
     };
@@ -3210,6 +5131,12 @@ export interface Operations {
       readonly input: {
         /** Id. */
         readonly id: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'subject' | 'body' | 'outgoing' | 'fromAddress' | 'toAddresses' | 'regarding' | 'priority' | 'readReceipt' | 'inReplyTo' | 'messageId' | 'trackingToken' | 'attachments' | 'sentOn' | 'state' | 'status' | 'owner' | 'createdBy' | 'createdOn' | 'modifiedBy' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: EmailRow;
     };
@@ -3235,11 +5162,23 @@ export interface Operations {
         /** Regarding id. */
         readonly regardingId?: string;
         /** State. */
-        readonly state?: 'open' | 'completed' | 'canceled' | number;
+        readonly state?: 'open' | 'completed' | 'canceled' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Status reason. */
-        readonly status?: 'draft' | 'completed' | 'sent' | 'received' | 'canceled' | 'pending-send' | 'sending' | 'failed' | number;
+        readonly status?: 'draft' | 'completed' | 'sent' | 'received' | 'canceled' | 'pending-send' | 'sending' | 'failed' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Owner id. */
         readonly ownerId?: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'subject' | 'body' | 'outgoing' | 'fromAddress' | 'toAddresses' | 'regarding' | 'priority' | 'readReceipt' | 'inReplyTo' | 'messageId' | 'trackingToken' | 'attachments' | 'sentOn' | 'state' | 'status' | 'owner' | 'createdBy' | 'createdOn' | 'modifiedBy' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: readonly EmailRow[];
     };
@@ -3250,6 +5189,12 @@ export interface Operations {
         readonly text: string;
         /** Limit. */
         readonly limit?: number;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'subject' | 'body' | 'outgoing' | 'fromAddress' | 'toAddresses' | 'regarding' | 'priority' | 'readReceipt' | 'inReplyTo' | 'messageId' | 'trackingToken' | 'attachments' | 'sentOn' | 'state' | 'status' | 'owner' | 'createdBy' | 'createdOn' | 'modifiedBy' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: readonly EmailRow[];
     };
@@ -3271,16 +5216,16 @@ export interface Operations {
         readonly subject: string;
         /** Body. The content, as HTML. */
         readonly body?: string;
-        /** From. The user or queue that sends it. */
+        /** From. The user or queue that sends it. A queue needs an e-mail address. */
         readonly from: readonly ({
           /** Table. */
-          readonly table?: 'account' | 'contact' | 'lead' | 'queue' | 'user';
+          readonly table: 'queue' | 'user';
           /** Id. */
           readonly id?: string;
-          /** Ignored. */
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-          /** Address. For a party that is not a row; the organization must allow such recipients. */
-          readonly address?: string;
         })[];
         /** To. */
         readonly to: readonly ({
@@ -3320,12 +5265,26 @@ export interface Operations {
           /** Table. */
           readonly table: 'account' | 'case' | 'contact' | 'lead' | 'opportunity';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** Priority. */
-        readonly priority?: 'low' | 'normal' | 'high' | number;
+        readonly priority?: 'low' | 'normal' | 'high' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Attachments. */
+        readonly attachments?: readonly ({
+          /** File name. */
+          readonly fileName: string;
+          /** File type. */
+          readonly mimeType?: string;
+          /** Content. The content of the file, as base64. */
+          readonly content: string;
+        })[];
       };
       readonly output: EmailRow;
     };
@@ -3335,9 +5294,15 @@ export interface Operations {
         /** Id. */
         readonly id: string;
         /** State. */
-        readonly state: 'open' | 'completed' | 'canceled' | number;
+        readonly state: 'open' | 'completed' | 'canceled' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Status reason. */
-        readonly status?: 'draft' | 'completed' | 'sent' | 'received' | 'canceled' | 'pending-send' | 'sending' | 'failed' | number;
+        readonly status?: 'draft' | 'completed' | 'sent' | 'received' | 'canceled' | 'pending-send' | 'sending' | 'failed' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
       };
       readonly output: EmailRow;
     };
@@ -3357,12 +5322,17 @@ export interface Operations {
           /** Table. */
           readonly table: 'account' | 'case' | 'contact' | 'lead' | 'opportunity';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Priority. */
-        readonly priority?: 'low' | 'normal' | 'high' | number | null;
+        readonly priority?: 'low' | 'normal' | 'high' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Read receipt requested. */
         readonly readReceipt?: boolean | null;
         /** In reply to. The e-mail that this one replies to. */
@@ -3370,27 +5340,194 @@ export interface Operations {
           /** Table. */
           readonly table?: 'email';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
+        } | string | null;
+        /** Owner. */
+        readonly owner?: {
+          /** Table. */
+          readonly table: 'user' | 'team';
+          /** Id. */
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
+          readonly name?: string | null;
+        } | null;
+        /** Custom columns. Columns of the organization and their values, by their logical names: choices as label or number, lookups as { table, id }. */
+        readonly customColumns?: JsonObject;
+      };
+      readonly output: EmailRow;
+    };
+    /** Add note to knowledge article. */
+    readonly 'knowledge-article.add-note': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Text. */
+        readonly text: string;
+        /** Subject. */
+        readonly subject?: string;
+      };
+      readonly output: NoteRow;
+    };
+    /** Add knowledge article to queue. */
+    readonly 'knowledge-article.add-to-queue': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Queue id. */
+        readonly queueId: string;
+      };
+      readonly output: {
+        /** Queue item id. */
+        readonly queueItemId?: string | null;
+      } | null;
+    };
+    /** Assign knowledge article. */
+    readonly 'knowledge-article.assign': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Owner. */
+        readonly assignee: {
+          /** Table. */
+          readonly table: 'user' | 'team';
+          /** Id. */
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
+          readonly name?: string | null;
+        };
+      };
+      readonly output: KnowledgeArticleRow;
+    };
+    /** Count knowledge articles. */
+    readonly 'knowledge-article.count': {
+      readonly input: {
+        /** Search. A part of a name, number, address or subject. */
+        readonly search?: string;
+        /** Created since. */
+        readonly createdSince?: string;
+        /** Modified since. */
+        readonly modifiedSince?: string;
+        /** Internal. */
+        readonly internal?: boolean;
+        /** Latest version. */
+        readonly latest?: boolean;
+        /** Root article. Holds the versions and translations of an article together. */
+        readonly rootArticle?: boolean;
+        /** State. */
+        readonly state?: 'draft' | 'approved' | 'scheduled' | 'published' | 'expired' | 'archived' | 'discarded' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'proposed' | 'draft' | 'needs-review' | 'in-review' | 'approved' | 'scheduled' | 'published' | 'published-needs-review' | 'updating' | 'expired' | 'expired-rejected' | 'archived' | 'discarded' | 'discarded-rejected' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Owner id. */
+        readonly ownerId?: string;
+      };
+      readonly output: number;
+    };
+    /** Create knowledge article. */
+    readonly 'knowledge-article.create': {
+      readonly input: {
+        /** Title. */
+        readonly title: string;
+        /** Content. The content, as HTML. */
+        readonly content?: string | null;
+        /** Description. */
+        readonly description?: string | null;
+        /** Keywords. */
+        readonly keywords?: string | null;
+        /** Internal. */
+        readonly internal?: boolean | null;
+        /** Publish on. When it was published or is to be published. */
+        readonly publishedOn?: string | null;
+        /** Expires on. */
+        readonly expiresOn?: string | null;
+        /** Author. */
+        readonly author?: {
+          /** Table. */
+          readonly table?: 'user';
+          /** Id. */
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
+          readonly name?: string | null;
+        } | string | null;
+        /** Language. */
+        readonly language?: {
+          /** Table. */
+          readonly table?: 'languagelocale';
+          /** Id. */
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
+          readonly name?: string | null;
+        } | string | null;
+        /** Subject. */
+        readonly subject?: {
+          /** Table. */
+          readonly table?: 'subject';
+          /** Id. */
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
+          readonly name?: string | null;
+        } | string | null;
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'proposed' | 'draft' | 'needs-review' | 'in-review' | 'approved' | 'scheduled' | 'published' | 'published-needs-review' | 'updating' | 'expired' | 'expired-rejected' | 'archived' | 'discarded' | 'discarded-rejected' | number | {
+          readonly value: number;
+          readonly label?: string | null;
         } | null;
         /** Owner. */
         readonly owner?: {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
+        /** Id. Id of the new row. */
+        readonly id?: string | null;
+        /** Custom columns. Columns of the organization and their values, by their logical names: choices as label or number, lookups as { table, id }. */
+        readonly customColumns?: JsonObject;
       };
-      readonly output: EmailRow;
+      readonly output: KnowledgeArticleRow;
+    };
+    /** Delete knowledge article. */
+    readonly 'knowledge-article.delete': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+      };
+      readonly output: null;
     };
     /** Get knowledge article. */
     readonly 'knowledge-article.get': {
       readonly input: {
         /** Id. */
         readonly id: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'number' | 'title' | 'content' | 'description' | 'keywords' | 'internal' | 'latest' | 'majorVersion' | 'minorVersion' | 'rootArticle' | 'publishedOn' | 'expiresOn' | 'author' | 'language' | 'subject' | 'state' | 'status' | 'owner' | 'createdBy' | 'createdOn' | 'modifiedBy' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: KnowledgeArticleRow;
     };
@@ -3415,10 +5552,38 @@ export interface Operations {
         readonly internal?: boolean;
         /** Latest version. */
         readonly latest?: boolean;
+        /** Root article. Holds the versions and translations of an article together. */
+        readonly rootArticle?: boolean;
         /** State. */
-        readonly state?: 'draft' | 'approved' | 'scheduled' | 'published' | 'expired' | 'archived' | 'discarded' | number;
+        readonly state?: 'draft' | 'approved' | 'scheduled' | 'published' | 'expired' | 'archived' | 'discarded' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'proposed' | 'draft' | 'needs-review' | 'in-review' | 'approved' | 'scheduled' | 'published' | 'published-needs-review' | 'updating' | 'expired' | 'expired-rejected' | 'archived' | 'discarded' | 'discarded-rejected' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Owner id. */
+        readonly ownerId?: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'number' | 'title' | 'content' | 'description' | 'keywords' | 'internal' | 'latest' | 'majorVersion' | 'minorVersion' | 'rootArticle' | 'publishedOn' | 'expiresOn' | 'author' | 'language' | 'subject' | 'state' | 'status' | 'owner' | 'createdBy' | 'createdOn' | 'modifiedBy' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: readonly KnowledgeArticleRow[];
+    };
+    /** Publish knowledge article. */
+    readonly 'knowledge-article.publish': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Expires on. */
+        readonly expiresOn?: string;
+      };
+      readonly output: KnowledgeArticleRow;
     };
     /** Search knowledge articles. */
     readonly 'knowledge-article.search': {
@@ -3427,8 +5592,119 @@ export interface Operations {
         readonly text: string;
         /** Limit. */
         readonly limit?: number;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'number' | 'title' | 'content' | 'description' | 'keywords' | 'internal' | 'latest' | 'majorVersion' | 'minorVersion' | 'rootArticle' | 'publishedOn' | 'expiresOn' | 'author' | 'language' | 'subject' | 'state' | 'status' | 'owner' | 'createdBy' | 'createdOn' | 'modifiedBy' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: readonly KnowledgeArticleRow[];
+    };
+    /** Search text of knowledge articles. */
+    readonly 'knowledge-article.search-text': {
+      readonly input: {
+        /** Text. */
+        readonly text: string;
+        /** State. */
+        readonly state?: 'draft' | 'approved' | 'scheduled' | 'published' | 'expired' | 'archived' | 'discarded';
+        /** Inflected forms. Whether a word also finds its other forms, such as fuses for fuse. */
+        readonly inflection?: boolean;
+        /** Limit. */
+        readonly limit?: number;
+      };
+      readonly output: readonly KnowledgeArticleRow[];
+    };
+    /** Set state of knowledge article. */
+    readonly 'knowledge-article.set-state': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** State. */
+        readonly state: 'draft' | 'approved' | 'scheduled' | 'published' | 'expired' | 'archived' | 'discarded' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'proposed' | 'draft' | 'needs-review' | 'in-review' | 'approved' | 'scheduled' | 'published' | 'published-needs-review' | 'updating' | 'expired' | 'expired-rejected' | 'archived' | 'discarded' | 'discarded-rejected' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+      };
+      readonly output: KnowledgeArticleRow;
+    };
+    /** Update knowledge article. */
+    readonly 'knowledge-article.update': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Title. */
+        readonly title?: string;
+        /** Content. The content, as HTML. */
+        readonly content?: string | null;
+        /** Description. */
+        readonly description?: string | null;
+        /** Keywords. */
+        readonly keywords?: string | null;
+        /** Internal. */
+        readonly internal?: boolean | null;
+        /** Publish on. When it was published or is to be published. */
+        readonly publishedOn?: string | null;
+        /** Expires on. */
+        readonly expiresOn?: string | null;
+        /** Author. */
+        readonly author?: {
+          /** Table. */
+          readonly table?: 'user';
+          /** Id. */
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
+          readonly name?: string | null;
+        } | string | null;
+        /** Language. */
+        readonly language?: {
+          /** Table. */
+          readonly table?: 'languagelocale';
+          /** Id. */
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
+          readonly name?: string | null;
+        } | string | null;
+        /** Subject. */
+        readonly subject?: {
+          /** Table. */
+          readonly table?: 'subject';
+          /** Id. */
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
+          readonly name?: string | null;
+        } | string | null;
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'proposed' | 'draft' | 'needs-review' | 'in-review' | 'approved' | 'scheduled' | 'published' | 'published-needs-review' | 'updating' | 'expired' | 'expired-rejected' | 'archived' | 'discarded' | 'discarded-rejected' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
+        /** Owner. */
+        readonly owner?: {
+          /** Table. */
+          readonly table: 'user' | 'team';
+          /** Id. */
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
+          readonly name?: string | null;
+        } | null;
+        /** Custom columns. Columns of the organization and their values, by their logical names: choices as label or number, lookups as { table, id }. */
+        readonly customColumns?: JsonObject;
+      };
+      readonly output: KnowledgeArticleRow;
     };
     /** Add note to lead. */
     readonly 'lead.add-note': {
@@ -3452,7 +5728,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -3471,7 +5749,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'account' | 'case' | 'contact' | 'email' | 'lead' | 'note' | 'opportunity' | 'phonecall' | 'queue' | 'task' | 'team' | 'user';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -3490,11 +5770,25 @@ export interface Operations {
         /** E-mail. */
         readonly email?: string;
         /** Source. */
-        readonly source?: 'advertisement' | 'employee-referral' | 'external-referral' | 'partner' | 'public-relations' | 'seminar' | 'trade-show' | 'web' | 'word-of-mouth' | 'other' | number;
+        readonly source?: 'advertisement' | 'employee-referral' | 'external-referral' | 'partner' | 'public-relations' | 'seminar' | 'trade-show' | 'web' | 'word-of-mouth' | 'other' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Rating. */
-        readonly rating?: 'hot' | 'warm' | 'cold' | number;
+        readonly rating?: 'hot' | 'warm' | 'cold' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** State. Changed by qualifying or disqualifying the lead. */
-        readonly state?: 'open' | 'qualified' | 'disqualified' | number;
+        readonly state?: 'open' | 'qualified' | 'disqualified' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'new' | 'contacted' | 'qualified' | 'lost' | 'cannot-contact' | 'no-longer-interested' | 'canceled' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Owner id. */
         readonly ownerId?: string;
       };
@@ -3506,75 +5800,96 @@ export interface Operations {
         /** Topic. */
         readonly subject: string;
         /** First name. */
-        readonly firstName?: string;
+        readonly firstName?: string | null;
         /** Last name. */
         readonly lastName: string;
         /** Company name. */
-        readonly company?: string;
+        readonly company?: string | null;
         /** Job title. */
-        readonly jobTitle?: string;
+        readonly jobTitle?: string | null;
         /** E-mail. */
-        readonly email?: string;
+        readonly email?: string | null;
         /** Business phone. */
-        readonly phone?: string;
+        readonly phone?: string | null;
         /** Mobile phone. */
-        readonly mobile?: string;
+        readonly mobile?: string | null;
         /** Website. */
-        readonly website?: string;
+        readonly website?: string | null;
         /** Description. */
-        readonly description?: string;
+        readonly description?: string | null;
         /** Source. */
-        readonly source?: 'advertisement' | 'employee-referral' | 'external-referral' | 'partner' | 'public-relations' | 'seminar' | 'trade-show' | 'web' | 'word-of-mouth' | 'other' | number;
+        readonly source?: 'advertisement' | 'employee-referral' | 'external-referral' | 'partner' | 'public-relations' | 'seminar' | 'trade-show' | 'web' | 'word-of-mouth' | 'other' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Rating. */
-        readonly rating?: 'hot' | 'warm' | 'cold' | number;
+        readonly rating?: 'hot' | 'warm' | 'cold' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Annual revenue. */
-        readonly revenue?: number | string;
+        readonly revenue?: number | string | null;
         /** Budget. */
-        readonly budget?: number | string;
+        readonly budget?: number | string | null;
         /** Estimated value. */
-        readonly estimatedValue?: number | string;
+        readonly estimatedValue?: number | string | null;
         /** Estimated close date. */
-        readonly estimatedCloseDate?: string;
+        readonly estimatedCloseDate?: string | null;
         /** Account. The existing account of the lead, if there is one. */
         readonly account?: {
           /** Table. */
           readonly table?: 'account';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string | null;
         /** Contact. The existing contact of the lead, if there is one. */
         readonly contact?: {
           /** Table. */
           readonly table?: 'contact';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string | null;
         /** Originating case. */
         readonly originatingCase?: {
           /** Table. */
           readonly table?: 'case';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string | null;
         /** Do not e-mail. */
-        readonly noEmail?: boolean;
-        /** Status reason. Must belong to the state of the lead. */
-        readonly status?: 'new' | 'contacted' | 'qualified' | 'lost' | 'cannot-contact' | 'no-longer-interested' | 'canceled' | number;
+        readonly noEmail?: boolean | null;
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'new' | 'contacted' | 'qualified' | 'lost' | 'cannot-contact' | 'no-longer-interested' | 'canceled' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Owner. */
         readonly owner?: {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | null;
+        /** Id. Id of the new row. */
+        readonly id?: string | null;
+        /** Custom columns. Columns of the organization and their values, by their logical names: choices as label or number, lookups as { table, id }. */
+        readonly customColumns?: JsonObject;
       };
       readonly output: LeadRow;
     };
@@ -3618,18 +5933,36 @@ export interface Operations {
           /** Table. */
           readonly table: 'account' | 'case' | 'contact' | 'email' | 'lead' | 'note' | 'opportunity' | 'phonecall' | 'queue' | 'task' | 'team' | 'user';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
       };
       readonly output: null;
     };
+    /** Find duplicates of lead. */
+    readonly 'lead.find-duplicates': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Limit. */
+        readonly limit?: number;
+      };
+      readonly output: readonly LeadRow[];
+    };
     /** Get lead. */
     readonly 'lead.get': {
       readonly input: {
         /** Id. */
         readonly id: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'subject' | 'name' | 'firstName' | 'lastName' | 'company' | 'jobTitle' | 'email' | 'phone' | 'mobile' | 'website' | 'description' | 'source' | 'rating' | 'revenue' | 'budget' | 'estimatedValue' | 'estimatedCloseDate' | 'account' | 'contact' | 'originatingCase' | 'opportunity' | 'noEmail' | 'state' | 'status' | 'owner' | 'createdBy' | 'createdOn' | 'modifiedBy' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: LeadRow;
     };
@@ -3659,9 +5992,15 @@ export interface Operations {
         /** Description. */
         readonly description?: string;
         /** Source. */
-        readonly source?: 'advertisement' | 'employee-referral' | 'external-referral' | 'partner' | 'public-relations' | 'seminar' | 'trade-show' | 'web' | 'word-of-mouth' | 'other' | number;
+        readonly source?: 'advertisement' | 'employee-referral' | 'external-referral' | 'partner' | 'public-relations' | 'seminar' | 'trade-show' | 'web' | 'word-of-mouth' | 'other' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Rating. */
-        readonly rating?: 'hot' | 'warm' | 'cold' | number;
+        readonly rating?: 'hot' | 'warm' | 'cold' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Annual revenue. */
         readonly revenue?: number | string;
         /** Budget. */
@@ -3675,47 +6014,63 @@ export interface Operations {
           /** Table. */
           readonly table?: 'account';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string;
         /** Contact. The existing contact of the lead, if there is one. */
         readonly contact?: {
           /** Table. */
           readonly table?: 'contact';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string;
         /** Originating case. */
         readonly originatingCase?: {
           /** Table. */
           readonly table?: 'case';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string;
         /** Opportunity. The opportunity that was created when the lead was qualified. */
         readonly opportunity?: {
           /** Table. */
           readonly table?: 'opportunity';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string;
         /** State. Changed by qualifying or disqualifying the lead. */
-        readonly state?: 'open' | 'qualified' | 'disqualified' | number;
-        /** Status reason. Must belong to the state of the lead. */
-        readonly status?: 'new' | 'contacted' | 'qualified' | 'lost' | 'cannot-contact' | 'no-longer-interested' | 'canceled' | number;
+        readonly state?: 'open' | 'qualified' | 'disqualified' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'new' | 'contacted' | 'qualified' | 'lost' | 'cannot-contact' | 'no-longer-interested' | 'canceled' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Owner. */
         readonly owner?: {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -3724,10 +6079,12 @@ export interface Operations {
           /** Table. */
           readonly table?: 'user';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string;
         /** Created on. */
         readonly createdOn?: string;
         /** Modified by. */
@@ -3735,12 +6092,20 @@ export interface Operations {
           /** Table. */
           readonly table?: 'user';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string;
         /** Modified on. */
         readonly modifiedOn?: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'subject' | 'name' | 'firstName' | 'lastName' | 'company' | 'jobTitle' | 'email' | 'phone' | 'mobile' | 'website' | 'description' | 'source' | 'rating' | 'revenue' | 'budget' | 'estimatedValue' | 'estimatedCloseDate' | 'account' | 'contact' | 'originatingCase' | 'opportunity' | 'noEmail' | 'state' | 'status' | 'owner' | 'createdBy' | 'createdOn' | 'modifiedBy' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: LeadRow;
     };
@@ -3764,15 +6129,83 @@ export interface Operations {
         /** E-mail. */
         readonly email?: string;
         /** Source. */
-        readonly source?: 'advertisement' | 'employee-referral' | 'external-referral' | 'partner' | 'public-relations' | 'seminar' | 'trade-show' | 'web' | 'word-of-mouth' | 'other' | number;
+        readonly source?: 'advertisement' | 'employee-referral' | 'external-referral' | 'partner' | 'public-relations' | 'seminar' | 'trade-show' | 'web' | 'word-of-mouth' | 'other' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Rating. */
-        readonly rating?: 'hot' | 'warm' | 'cold' | number;
+        readonly rating?: 'hot' | 'warm' | 'cold' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** State. Changed by qualifying or disqualifying the lead. */
-        readonly state?: 'open' | 'qualified' | 'disqualified' | number;
+        readonly state?: 'open' | 'qualified' | 'disqualified' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'new' | 'contacted' | 'qualified' | 'lost' | 'cannot-contact' | 'no-longer-interested' | 'canceled' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Owner id. */
         readonly ownerId?: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'subject' | 'name' | 'firstName' | 'lastName' | 'company' | 'jobTitle' | 'email' | 'phone' | 'mobile' | 'website' | 'description' | 'source' | 'rating' | 'revenue' | 'budget' | 'estimatedValue' | 'estimatedCloseDate' | 'account' | 'contact' | 'originatingCase' | 'opportunity' | 'noEmail' | 'state' | 'status' | 'owner' | 'createdBy' | 'createdOn' | 'modifiedBy' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: readonly LeadRow[];
+    };
+    /** List changes of lead. */
+    readonly 'lead.list-changes': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Limit. */
+        readonly limit?: number;
+        /** Before. The "next" of the page before, or a time: changes up to then. */
+        readonly before?: string;
+      };
+      readonly output: {
+        /** Entries. The newest first. */
+        readonly entries?: readonly ({
+          /** Id of the entry. */
+          readonly id?: string | null;
+          /** Changed on. */
+          readonly on?: string | null;
+          /** Changed by. */
+          readonly by?: JsonObject | null;
+          /** Operation. create, update, delete, access or upsert; the number of another one. */
+          readonly operation?: string | null;
+          /** Action. Such as Assign or Share, in the language of the user. */
+          readonly action?: string | null;
+          /** Columns. The columns that changed, with the values before and after. */
+          readonly columns?: readonly (JsonObject | null)[] | null;
+          /** Relationship. The relationship in which rows were linked or unlinked. */
+          readonly relationship?: string | null;
+          /** Rights. The rights before and after the row was shared. */
+          readonly rights?: JsonObject | null;
+        } | null)[] | null;
+        /** Next page. The input "before" of the next page; null after the last one. */
+        readonly next?: string | null;
+        /** Audited. False if the organization does not audit the table. */
+        readonly audited?: boolean | null;
+      } | null;
+    };
+    /** List managers of lead. */
+    readonly 'lead.list-managers': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Maximum levels. */
+        readonly maxLevels?: number;
+        /** Include disabled users. */
+        readonly includeDisabled?: boolean;
+      };
+      readonly output: readonly UserRow[];
     };
     /** Merge leads. */
     readonly 'lead.merge': {
@@ -3802,7 +6235,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'account' | 'contact';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -3814,6 +6249,71 @@ export interface Operations {
         readonly name?: string | null;
       } | null)[] | null;
     };
+    /** Read timeline of lead. */
+    readonly 'lead.read-timeline': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Kinds. What to read; by default activities, notes and posts. */
+        readonly kinds?: readonly ('activities' | 'notes' | 'posts')[];
+        /** Limit. */
+        readonly limit?: number;
+        /** Before. The "next" of the page before, or a time: entries up to then. */
+        readonly before?: string;
+        /** Maximum text length. Longer texts are cut; 0 leaves texts out. */
+        readonly maxTextLength?: number;
+      };
+      readonly output: {
+        /** Entries. The newest first. */
+        readonly entries?: readonly ({
+          /** Id. */
+          readonly id?: string | null;
+          /** Table. The table of the entry, such as email, task, note or post. */
+          readonly table?: string | null;
+          /** Created on. */
+          readonly on?: string | null;
+          /** Subject. */
+          readonly title?: string | null;
+          /** Text. */
+          readonly text?: string | null;
+          /** Text was cut. */
+          readonly textCut?: boolean | null;
+          /** State. Of an activity. */
+          readonly state?: 'open' | 'completed' | 'canceled' | 'scheduled' | null;
+          /** Status reason. Of an activity, as in its own table; the number of one that only the organization has. */
+          readonly status?: string | null;
+          /** Start. */
+          readonly startOn?: string | null;
+          /** Due. */
+          readonly dueOn?: string | null;
+          /** Sent on. */
+          readonly sentOn?: string | null;
+          /** Completed on. */
+          readonly completedOn?: string | null;
+          /** Modified on. */
+          readonly modifiedOn?: string | null;
+          /** File name. Of the file of a note. */
+          readonly fileName?: string | null;
+          /** File size in bytes. */
+          readonly fileSize?: number | null;
+          /** Automatic post. */
+          readonly automatic?: boolean | null;
+          /** Created by. */
+          readonly createdBy?: JsonObject | null;
+          /** Owner. */
+          readonly owner?: JsonObject | null;
+        } | null)[] | null;
+        /** Next page. The input "before" of the next page; null after the last one. */
+        readonly next?: string | null;
+        /** Not read. The kinds that the user must not read or that the organization does not have. */
+        readonly notRead?: readonly ({
+          /** Kind. */
+          readonly kind?: string | null;
+          /** Reason. */
+          readonly reason?: string | null;
+        } | null)[] | null;
+      } | null;
+    };
     /** Search leads. */
     readonly 'lead.search': {
       readonly input: {
@@ -3821,6 +6321,12 @@ export interface Operations {
         readonly text: string;
         /** Limit. */
         readonly limit?: number;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'subject' | 'name' | 'firstName' | 'lastName' | 'company' | 'jobTitle' | 'email' | 'phone' | 'mobile' | 'website' | 'description' | 'source' | 'rating' | 'revenue' | 'budget' | 'estimatedValue' | 'estimatedCloseDate' | 'account' | 'contact' | 'originatingCase' | 'opportunity' | 'noEmail' | 'state' | 'status' | 'owner' | 'createdBy' | 'createdOn' | 'modifiedBy' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: readonly LeadRow[];
     };
@@ -3830,9 +6336,15 @@ export interface Operations {
         /** Id. */
         readonly id: string;
         /** State. Changed by qualifying or disqualifying the lead. */
-        readonly state: 'open' | 'qualified' | 'disqualified' | number;
-        /** Status reason. Must belong to the state of the lead. */
-        readonly status?: 'new' | 'contacted' | 'qualified' | 'lost' | 'cannot-contact' | 'no-longer-interested' | 'canceled' | number;
+        readonly state: 'open' | 'qualified' | 'disqualified' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'new' | 'contacted' | 'qualified' | 'lost' | 'cannot-contact' | 'no-longer-interested' | 'canceled' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
       };
       readonly output: LeadRow;
     };
@@ -3846,7 +6358,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -3865,7 +6379,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -3898,9 +6414,15 @@ export interface Operations {
         /** Description. */
         readonly description?: string | null;
         /** Source. */
-        readonly source?: 'advertisement' | 'employee-referral' | 'external-referral' | 'partner' | 'public-relations' | 'seminar' | 'trade-show' | 'web' | 'word-of-mouth' | 'other' | number | null;
+        readonly source?: 'advertisement' | 'employee-referral' | 'external-referral' | 'partner' | 'public-relations' | 'seminar' | 'trade-show' | 'web' | 'word-of-mouth' | 'other' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Rating. */
-        readonly rating?: 'hot' | 'warm' | 'cold' | number | null;
+        readonly rating?: 'hot' | 'warm' | 'cold' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Annual revenue. */
         readonly revenue?: number | string | null;
         /** Budget. */
@@ -3914,41 +6436,54 @@ export interface Operations {
           /** Table. */
           readonly table?: 'account';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        } | null;
+        } | string | null;
         /** Contact. The existing contact of the lead, if there is one. */
         readonly contact?: {
           /** Table. */
           readonly table?: 'contact';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        } | null;
+        } | string | null;
         /** Originating case. */
         readonly originatingCase?: {
           /** Table. */
           readonly table?: 'case';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        } | null;
+        } | string | null;
         /** Do not e-mail. */
         readonly noEmail?: boolean | null;
-        /** Status reason. Must belong to the state of the lead. */
-        readonly status?: 'new' | 'contacted' | 'qualified' | 'lost' | 'cannot-contact' | 'no-longer-interested' | 'canceled' | number | null;
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'new' | 'contacted' | 'qualified' | 'lost' | 'cannot-contact' | 'no-longer-interested' | 'canceled' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Owner. */
         readonly owner?: {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
+        /** Custom columns. Columns of the organization and their values, by their logical names: choices as label or number, lookups as { table, id }. */
+        readonly customColumns?: JsonObject;
       };
       readonly output: LeadRow;
     };
@@ -4000,9 +6535,15 @@ export interface Operations {
         /** Description. */
         readonly description?: string | null;
         /** Source. */
-        readonly source?: 'advertisement' | 'employee-referral' | 'external-referral' | 'partner' | 'public-relations' | 'seminar' | 'trade-show' | 'web' | 'word-of-mouth' | 'other' | number | null;
+        readonly source?: 'advertisement' | 'employee-referral' | 'external-referral' | 'partner' | 'public-relations' | 'seminar' | 'trade-show' | 'web' | 'word-of-mouth' | 'other' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Rating. */
-        readonly rating?: 'hot' | 'warm' | 'cold' | number | null;
+        readonly rating?: 'hot' | 'warm' | 'cold' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Annual revenue. */
         readonly revenue?: number | string | null;
         /** Budget. */
@@ -4016,43 +6557,56 @@ export interface Operations {
           /** Table. */
           readonly table?: 'account';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        } | null;
+        } | string | null;
         /** Contact. The existing contact of the lead, if there is one. */
         readonly contact?: {
           /** Table. */
           readonly table?: 'contact';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        } | null;
+        } | string | null;
         /** Originating case. */
         readonly originatingCase?: {
           /** Table. */
           readonly table?: 'case';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        } | null;
+        } | string | null;
         /** Do not e-mail. */
         readonly noEmail?: boolean | null;
-        /** Status reason. Must belong to the state of the lead. */
-        readonly status?: 'new' | 'contacted' | 'qualified' | 'lost' | 'cannot-contact' | 'no-longer-interested' | 'canceled' | number | null;
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'new' | 'contacted' | 'qualified' | 'lost' | 'cannot-contact' | 'no-longer-interested' | 'canceled' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Owner. */
         readonly owner?: {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Match on. The columns that identify the row: the id, or an alternate key of the table. */
         readonly matchOn: readonly ('id' | 'subject' | 'firstName' | 'lastName' | 'company' | 'jobTitle' | 'email' | 'phone' | 'mobile' | 'website' | 'description' | 'source' | 'rating' | 'revenue' | 'budget' | 'estimatedValue' | 'estimatedCloseDate' | 'account' | 'contact' | 'originatingCase' | 'status' | 'owner')[];
+        /** Custom columns. Columns of the organization and their values, by their logical names: choices as label or number, lookups as { table, id }. */
+        readonly customColumns?: JsonObject;
       };
       readonly output: LeadRow;
     };
@@ -4084,9 +6638,11 @@ export interface Operations {
         /** Regarding. The row that the note belongs to. */
         readonly regarding: {
           /** Table. */
-          readonly table: 'case' | 'account' | 'contact' | 'email' | 'lead' | 'opportunity' | 'phonecall' | 'task';
+          readonly table: 'case' | 'account' | 'appointment' | 'contact' | 'email' | 'knowledge-article' | 'lead' | 'opportunity' | 'phonecall' | 'task';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -4125,31 +6681,39 @@ export interface Operations {
     readonly 'note.create': {
       readonly input: {
         /** Subject. */
-        readonly subject?: string;
+        readonly subject?: string | null;
         /** Text. */
-        readonly text?: string;
+        readonly text?: string | null;
         /** Regarding. The row that the note belongs to. */
         readonly regarding: {
           /** Table. */
-          readonly table: 'case' | 'account' | 'contact' | 'email' | 'lead' | 'opportunity' | 'phonecall' | 'task';
+          readonly table: 'case' | 'account' | 'appointment' | 'contact' | 'email' | 'knowledge-article' | 'lead' | 'opportunity' | 'phonecall' | 'task';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
         /** File name. Of the attached file. */
-        readonly fileName?: string;
+        readonly fileName?: string | null;
         /** File type. Of the attached file. */
-        readonly mimeType?: string;
+        readonly mimeType?: string | null;
         /** Owner. */
         readonly owner?: {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | null;
+        /** Id. Id of the new row. */
+        readonly id?: string | null;
+        /** Custom columns. Columns of the organization and their values, by their logical names: choices as label or number, lookups as { table, id }. */
+        readonly customColumns?: JsonObject;
       };
       readonly output: NoteRow;
     };
@@ -4183,6 +6747,12 @@ export interface Operations {
       readonly input: {
         /** Id. */
         readonly id: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'subject' | 'text' | 'regarding' | 'isDocument' | 'fileName' | 'mimeType' | 'fileSize' | 'owner' | 'createdOn' | 'modifiedOn')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: NoteRow;
     };
@@ -4209,6 +6779,12 @@ export interface Operations {
         readonly isDocument?: boolean;
         /** Owner id. */
         readonly ownerId?: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'subject' | 'text' | 'regarding' | 'isDocument' | 'fileName' | 'mimeType' | 'fileSize' | 'owner' | 'createdOn' | 'modifiedOn')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: readonly NoteRow[];
     };
@@ -4224,9 +6800,11 @@ export interface Operations {
         /** Regarding. The row that the note belongs to. */
         readonly regarding?: {
           /** Table. */
-          readonly table: 'case' | 'account' | 'contact' | 'email' | 'lead' | 'opportunity' | 'phonecall' | 'task';
+          readonly table: 'case' | 'account' | 'appointment' | 'contact' | 'email' | 'knowledge-article' | 'lead' | 'opportunity' | 'phonecall' | 'task';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -4239,10 +6817,14 @@ export interface Operations {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
+        /** Custom columns. Columns of the organization and their values, by their logical names: choices as label or number, lookups as { table, id }. */
+        readonly customColumns?: JsonObject;
       };
       readonly output: NoteRow;
     };
@@ -4270,6 +6852,12 @@ export interface Operations {
       readonly input: {
         /** Id. */
         readonly id: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'subject' | 'description' | 'opportunity' | 'actualValue' | 'closedOn' | 'state' | 'createdBy' | 'createdOn' | 'modifiedBy' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: OpportunityCloseRow;
     };
@@ -4293,7 +6881,16 @@ export interface Operations {
         /** Opportunity id. */
         readonly opportunityId?: string;
         /** State. */
-        readonly state?: 'open' | 'completed' | 'canceled' | number;
+        readonly state?: 'open' | 'completed' | 'canceled' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'subject' | 'description' | 'opportunity' | 'actualValue' | 'closedOn' | 'state' | 'createdBy' | 'createdOn' | 'modifiedBy' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: readonly OpportunityCloseRow[];
     };
@@ -4319,7 +6916,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -4338,7 +6937,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'account' | 'case' | 'contact' | 'email' | 'lead' | 'note' | 'opportunity' | 'phonecall' | 'queue' | 'task' | 'team' | 'user';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -4357,11 +6958,25 @@ export interface Operations {
         /** Customer id. */
         readonly customerId?: string;
         /** Sales stage. */
-        readonly stage?: 'qualify' | 'develop' | 'propose' | 'close' | number;
+        readonly stage?: 'qualify' | 'develop' | 'propose' | 'close' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Rating. */
-        readonly rating?: 'hot' | 'warm' | 'cold' | number;
+        readonly rating?: 'hot' | 'warm' | 'cold' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** State. Changed by winning, losing or reopening the opportunity. */
-        readonly state?: 'open' | 'won' | 'lost' | number;
+        readonly state?: 'open' | 'won' | 'lost' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'in-progress' | 'on-hold' | 'won' | 'canceled' | 'out-sold' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Owner id. */
         readonly ownerId?: string;
       };
@@ -4373,79 +6988,104 @@ export interface Operations {
         /** Topic. */
         readonly name: string;
         /** Description. */
-        readonly description?: string;
+        readonly description?: string | null;
         /** Customer. The potential customer, an account or contact. */
         readonly customer?: {
           /** Table. */
           readonly table: 'account' | 'contact';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | null;
         /** Account. */
         readonly account?: {
           /** Table. */
           readonly table?: 'account';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string | null;
         /** Contact. */
         readonly contact?: {
           /** Table. */
           readonly table?: 'contact';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string | null;
         /** Originating lead. */
         readonly lead?: {
           /** Table. */
           readonly table?: 'lead';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string | null;
         /** Sales stage. */
-        readonly stage?: 'qualify' | 'develop' | 'propose' | 'close' | number;
+        readonly stage?: 'qualify' | 'develop' | 'propose' | 'close' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Pipeline phase. */
-        readonly step?: string;
+        readonly step?: string | null;
         /** Rating. */
-        readonly rating?: 'hot' | 'warm' | 'cold' | number;
+        readonly rating?: 'hot' | 'warm' | 'cold' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Probability in percent. */
-        readonly probability?: number;
+        readonly probability?: number | null;
         /** Estimated revenue. Set by Dataverse if the revenue is calculated from products. */
-        readonly estimatedValue?: number | string;
+        readonly estimatedValue?: number | string | null;
         /** Estimated close date. */
-        readonly estimatedCloseDate?: string;
+        readonly estimatedCloseDate?: string | null;
         /** Revenue is calculated. The total of the products of the opportunity. */
-        readonly calculated?: boolean;
+        readonly calculated?: boolean | null;
         /** Budget. */
-        readonly budget?: number | string;
+        readonly budget?: number | string | null;
         /** Currency. */
         readonly currency?: {
           /** Table. */
           readonly table?: 'transactioncurrency';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
-        /** Status reason. Must belong to the state of the opportunity. */
-        readonly status?: 'in-progress' | 'on-hold' | 'won' | 'canceled' | 'out-sold' | number;
+        } | string | null;
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'in-progress' | 'on-hold' | 'won' | 'canceled' | 'out-sold' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Owner. */
         readonly owner?: {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | null;
+        /** Id. Id of the new row. */
+        readonly id?: string | null;
+        /** Custom columns. Columns of the organization and their values, by their logical names: choices as label or number, lookups as { table, id }. */
+        readonly customColumns?: JsonObject;
       };
       readonly output: OpportunityRow;
     };
@@ -4489,7 +7129,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'account' | 'case' | 'contact' | 'email' | 'lead' | 'note' | 'opportunity' | 'phonecall' | 'queue' | 'task' | 'team' | 'user';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -4501,6 +7143,12 @@ export interface Operations {
       readonly input: {
         /** Id. */
         readonly id: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'name' | 'description' | 'customer' | 'account' | 'contact' | 'lead' | 'stage' | 'step' | 'rating' | 'probability' | 'estimatedValue' | 'estimatedCloseDate' | 'calculated' | 'actualValue' | 'actualCloseDate' | 'budget' | 'total' | 'currency' | 'state' | 'status' | 'owner' | 'createdBy' | 'createdOn' | 'modifiedBy' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: OpportunityRow;
     };
@@ -4516,7 +7164,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'account' | 'contact';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -4525,34 +7175,46 @@ export interface Operations {
           /** Table. */
           readonly table?: 'account';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string;
         /** Contact. */
         readonly contact?: {
           /** Table. */
           readonly table?: 'contact';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string;
         /** Originating lead. */
         readonly lead?: {
           /** Table. */
           readonly table?: 'lead';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string;
         /** Sales stage. */
-        readonly stage?: 'qualify' | 'develop' | 'propose' | 'close' | number;
+        readonly stage?: 'qualify' | 'develop' | 'propose' | 'close' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Pipeline phase. */
         readonly step?: string;
         /** Rating. */
-        readonly rating?: 'hot' | 'warm' | 'cold' | number;
+        readonly rating?: 'hot' | 'warm' | 'cold' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Probability in percent. */
         readonly probability?: number;
         /** Estimated revenue. Set by Dataverse if the revenue is calculated from products. */
@@ -4572,20 +7234,30 @@ export interface Operations {
           /** Table. */
           readonly table?: 'transactioncurrency';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string;
         /** State. Changed by winning, losing or reopening the opportunity. */
-        readonly state?: 'open' | 'won' | 'lost' | number;
-        /** Status reason. Must belong to the state of the opportunity. */
-        readonly status?: 'in-progress' | 'on-hold' | 'won' | 'canceled' | 'out-sold' | number;
+        readonly state?: 'open' | 'won' | 'lost' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'in-progress' | 'on-hold' | 'won' | 'canceled' | 'out-sold' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Owner. */
         readonly owner?: {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -4594,10 +7266,12 @@ export interface Operations {
           /** Table. */
           readonly table?: 'user';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string;
         /** Created on. */
         readonly createdOn?: string;
         /** Modified by. */
@@ -4605,12 +7279,20 @@ export interface Operations {
           /** Table. */
           readonly table?: 'user';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string;
         /** Modified on. */
         readonly modifiedOn?: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'name' | 'description' | 'customer' | 'account' | 'contact' | 'lead' | 'stage' | 'step' | 'rating' | 'probability' | 'estimatedValue' | 'estimatedCloseDate' | 'calculated' | 'actualValue' | 'actualCloseDate' | 'budget' | 'total' | 'currency' | 'state' | 'status' | 'owner' | 'createdBy' | 'createdOn' | 'modifiedBy' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: OpportunityRow;
     };
@@ -4634,15 +7316,83 @@ export interface Operations {
         /** Customer id. */
         readonly customerId?: string;
         /** Sales stage. */
-        readonly stage?: 'qualify' | 'develop' | 'propose' | 'close' | number;
+        readonly stage?: 'qualify' | 'develop' | 'propose' | 'close' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Rating. */
-        readonly rating?: 'hot' | 'warm' | 'cold' | number;
+        readonly rating?: 'hot' | 'warm' | 'cold' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** State. Changed by winning, losing or reopening the opportunity. */
-        readonly state?: 'open' | 'won' | 'lost' | number;
+        readonly state?: 'open' | 'won' | 'lost' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'in-progress' | 'on-hold' | 'won' | 'canceled' | 'out-sold' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Owner id. */
         readonly ownerId?: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'name' | 'description' | 'customer' | 'account' | 'contact' | 'lead' | 'stage' | 'step' | 'rating' | 'probability' | 'estimatedValue' | 'estimatedCloseDate' | 'calculated' | 'actualValue' | 'actualCloseDate' | 'budget' | 'total' | 'currency' | 'state' | 'status' | 'owner' | 'createdBy' | 'createdOn' | 'modifiedBy' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: readonly OpportunityRow[];
+    };
+    /** List changes of opportunity. */
+    readonly 'opportunity.list-changes': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Limit. */
+        readonly limit?: number;
+        /** Before. The "next" of the page before, or a time: changes up to then. */
+        readonly before?: string;
+      };
+      readonly output: {
+        /** Entries. The newest first. */
+        readonly entries?: readonly ({
+          /** Id of the entry. */
+          readonly id?: string | null;
+          /** Changed on. */
+          readonly on?: string | null;
+          /** Changed by. */
+          readonly by?: JsonObject | null;
+          /** Operation. create, update, delete, access or upsert; the number of another one. */
+          readonly operation?: string | null;
+          /** Action. Such as Assign or Share, in the language of the user. */
+          readonly action?: string | null;
+          /** Columns. The columns that changed, with the values before and after. */
+          readonly columns?: readonly (JsonObject | null)[] | null;
+          /** Relationship. The relationship in which rows were linked or unlinked. */
+          readonly relationship?: string | null;
+          /** Rights. The rights before and after the row was shared. */
+          readonly rights?: JsonObject | null;
+        } | null)[] | null;
+        /** Next page. The input "before" of the next page; null after the last one. */
+        readonly next?: string | null;
+        /** Audited. False if the organization does not audit the table. */
+        readonly audited?: boolean | null;
+      } | null;
+    };
+    /** List managers of opportunity. */
+    readonly 'opportunity.list-managers': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Maximum levels. */
+        readonly maxLevels?: number;
+        /** Include disabled users. */
+        readonly includeDisabled?: boolean;
+      };
+      readonly output: readonly UserRow[];
     };
     /** Lose opportunity. */
     readonly 'opportunity.lose': {
@@ -4653,12 +7403,80 @@ export interface Operations {
         readonly subject: string;
         /** Remarks. */
         readonly description?: string;
-        /** Reason. */
-        readonly status?: 'canceled' | 'out-sold' | number;
+        /** Reason. Of the state lost; also those that the organization has added. */
+        readonly status?: 'canceled' | 'out-sold' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Closed on. */
         readonly closedOn?: string;
       };
       readonly output: null;
+    };
+    /** Read timeline of opportunity. */
+    readonly 'opportunity.read-timeline': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Kinds. What to read; by default activities, notes and posts. */
+        readonly kinds?: readonly ('activities' | 'notes' | 'posts')[];
+        /** Limit. */
+        readonly limit?: number;
+        /** Before. The "next" of the page before, or a time: entries up to then. */
+        readonly before?: string;
+        /** Maximum text length. Longer texts are cut; 0 leaves texts out. */
+        readonly maxTextLength?: number;
+      };
+      readonly output: {
+        /** Entries. The newest first. */
+        readonly entries?: readonly ({
+          /** Id. */
+          readonly id?: string | null;
+          /** Table. The table of the entry, such as email, task, note or post. */
+          readonly table?: string | null;
+          /** Created on. */
+          readonly on?: string | null;
+          /** Subject. */
+          readonly title?: string | null;
+          /** Text. */
+          readonly text?: string | null;
+          /** Text was cut. */
+          readonly textCut?: boolean | null;
+          /** State. Of an activity. */
+          readonly state?: 'open' | 'completed' | 'canceled' | 'scheduled' | null;
+          /** Status reason. Of an activity, as in its own table; the number of one that only the organization has. */
+          readonly status?: string | null;
+          /** Start. */
+          readonly startOn?: string | null;
+          /** Due. */
+          readonly dueOn?: string | null;
+          /** Sent on. */
+          readonly sentOn?: string | null;
+          /** Completed on. */
+          readonly completedOn?: string | null;
+          /** Modified on. */
+          readonly modifiedOn?: string | null;
+          /** File name. Of the file of a note. */
+          readonly fileName?: string | null;
+          /** File size in bytes. */
+          readonly fileSize?: number | null;
+          /** Automatic post. */
+          readonly automatic?: boolean | null;
+          /** Created by. */
+          readonly createdBy?: JsonObject | null;
+          /** Owner. */
+          readonly owner?: JsonObject | null;
+        } | null)[] | null;
+        /** Next page. The input "before" of the next page; null after the last one. */
+        readonly next?: string | null;
+        /** Not read. The kinds that the user must not read or that the organization does not have. */
+        readonly notRead?: readonly ({
+          /** Kind. */
+          readonly kind?: string | null;
+          /** Reason. */
+          readonly reason?: string | null;
+        } | null)[] | null;
+      } | null;
     };
     /** Reopen opportunity. */
     readonly 'opportunity.reopen': {
@@ -4675,6 +7493,12 @@ export interface Operations {
         readonly text: string;
         /** Limit. */
         readonly limit?: number;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'name' | 'description' | 'customer' | 'account' | 'contact' | 'lead' | 'stage' | 'step' | 'rating' | 'probability' | 'estimatedValue' | 'estimatedCloseDate' | 'calculated' | 'actualValue' | 'actualCloseDate' | 'budget' | 'total' | 'currency' | 'state' | 'status' | 'owner' | 'createdBy' | 'createdOn' | 'modifiedBy' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: readonly OpportunityRow[];
     };
@@ -4688,7 +7512,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -4707,7 +7533,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -4728,7 +7556,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'account' | 'contact';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
@@ -4737,34 +7567,46 @@ export interface Operations {
           /** Table. */
           readonly table?: 'account';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        } | null;
+        } | string | null;
         /** Contact. */
         readonly contact?: {
           /** Table. */
           readonly table?: 'contact';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        } | null;
+        } | string | null;
         /** Originating lead. */
         readonly lead?: {
           /** Table. */
           readonly table?: 'lead';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        } | null;
+        } | string | null;
         /** Sales stage. */
-        readonly stage?: 'qualify' | 'develop' | 'propose' | 'close' | number | null;
+        readonly stage?: 'qualify' | 'develop' | 'propose' | 'close' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Pipeline phase. */
         readonly step?: string | null;
         /** Rating. */
-        readonly rating?: 'hot' | 'warm' | 'cold' | number | null;
+        readonly rating?: 'hot' | 'warm' | 'cold' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Probability in percent. */
         readonly probability?: number | null;
         /** Estimated revenue. Set by Dataverse if the revenue is calculated from products. */
@@ -4780,21 +7622,30 @@ export interface Operations {
           /** Table. */
           readonly table?: 'transactioncurrency';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
+        } | string | null;
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'in-progress' | 'on-hold' | 'won' | 'canceled' | 'out-sold' | number | {
+          readonly value: number;
+          readonly label?: string | null;
         } | null;
-        /** Status reason. Must belong to the state of the opportunity. */
-        readonly status?: 'in-progress' | 'on-hold' | 'won' | 'canceled' | 'out-sold' | number | null;
         /** Owner. */
         readonly owner?: {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
+        /** Custom columns. Columns of the organization and their values, by their logical names: choices as label or number, lookups as { table, id }. */
+        readonly customColumns?: JsonObject;
       };
       readonly output: OpportunityRow;
     };
@@ -4834,7 +7685,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'account' | 'contact';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
@@ -4843,34 +7696,46 @@ export interface Operations {
           /** Table. */
           readonly table?: 'account';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        } | null;
+        } | string | null;
         /** Contact. */
         readonly contact?: {
           /** Table. */
           readonly table?: 'contact';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        } | null;
+        } | string | null;
         /** Originating lead. */
         readonly lead?: {
           /** Table. */
           readonly table?: 'lead';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        } | null;
+        } | string | null;
         /** Sales stage. */
-        readonly stage?: 'qualify' | 'develop' | 'propose' | 'close' | number | null;
+        readonly stage?: 'qualify' | 'develop' | 'propose' | 'close' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Pipeline phase. */
         readonly step?: string | null;
         /** Rating. */
-        readonly rating?: 'hot' | 'warm' | 'cold' | number | null;
+        readonly rating?: 'hot' | 'warm' | 'cold' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Probability in percent. */
         readonly probability?: number | null;
         /** Estimated revenue. Set by Dataverse if the revenue is calculated from products. */
@@ -4886,23 +7751,32 @@ export interface Operations {
           /** Table. */
           readonly table?: 'transactioncurrency';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
+        } | string | null;
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'in-progress' | 'on-hold' | 'won' | 'canceled' | 'out-sold' | number | {
+          readonly value: number;
+          readonly label?: string | null;
         } | null;
-        /** Status reason. Must belong to the state of the opportunity. */
-        readonly status?: 'in-progress' | 'on-hold' | 'won' | 'canceled' | 'out-sold' | number | null;
         /** Owner. */
         readonly owner?: {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Match on. The columns that identify the row: the id, or an alternate key of the table. */
         readonly matchOn: readonly ('id' | 'name' | 'description' | 'customer' | 'account' | 'contact' | 'lead' | 'stage' | 'step' | 'rating' | 'probability' | 'estimatedValue' | 'estimatedCloseDate' | 'budget' | 'currency' | 'status' | 'owner')[];
+        /** Custom columns. Columns of the organization and their values, by their logical names: choices as label or number, lookups as { table, id }. */
+        readonly customColumns?: JsonObject;
       };
       readonly output: OpportunityRow;
     };
@@ -4979,7 +7853,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -5008,7 +7884,15 @@ export interface Operations {
         /** Regarding id. */
         readonly regardingId?: string;
         /** State. */
-        readonly state?: 'open' | 'completed' | 'canceled' | number;
+        readonly state?: 'open' | 'completed' | 'canceled' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'open' | 'made' | 'canceled' | 'received' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Owner id. */
         readonly ownerId?: string;
       };
@@ -5020,41 +7904,51 @@ export interface Operations {
         /** Subject. */
         readonly subject: string;
         /** Description. */
-        readonly description?: string;
+        readonly description?: string | null;
         /** Phone number. */
-        readonly phone?: string;
+        readonly phone?: string | null;
         /** Outgoing. False for a received call. */
-        readonly outgoing?: boolean;
+        readonly outgoing?: boolean | null;
         /** Left voice mail. */
-        readonly voicemail?: boolean;
+        readonly voicemail?: boolean | null;
         /** Regarding. The row that it is about. */
         readonly regarding?: {
           /** Table. */
           readonly table: 'account' | 'case' | 'contact' | 'lead' | 'opportunity';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | null;
         /** Priority. */
-        readonly priority?: 'low' | 'normal' | 'high' | number;
+        readonly priority?: 'low' | 'normal' | 'high' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Due. */
-        readonly dueOn?: string;
+        readonly dueOn?: string | null;
         /** Start. */
-        readonly startOn?: string;
+        readonly startOn?: string | null;
         /** Duration in minutes. */
-        readonly minutesSpent?: number;
-        /** Status reason. Must belong to the state of the call. */
-        readonly status?: 'open' | 'made' | 'canceled' | 'received' | number;
+        readonly minutesSpent?: number | null;
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'open' | 'made' | 'canceled' | 'received' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Owner. */
         readonly owner?: {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | null;
         /** Call from. */
         readonly from?: readonly ({
           /** Table. */
@@ -5065,7 +7959,7 @@ export interface Operations {
           readonly name?: string | null;
           /** Address. For a party that is not a row; the organization must allow such recipients. */
           readonly address?: string;
-        })[];
+        })[] | null;
         /** Call to. */
         readonly to?: readonly ({
           /** Table. */
@@ -5076,7 +7970,11 @@ export interface Operations {
           readonly name?: string | null;
           /** Address. For a party that is not a row; the organization must allow such recipients. */
           readonly address?: string;
-        })[];
+        })[] | null;
+        /** Id. Id of the new row. */
+        readonly id?: string | null;
+        /** Custom columns. Columns of the organization and their values, by their logical names: choices as label or number, lookups as { table, id }. */
+        readonly customColumns?: JsonObject;
       };
       readonly output: PhonecallRow;
     };
@@ -5093,6 +7991,12 @@ export interface Operations {
       readonly input: {
         /** Id. */
         readonly id: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'subject' | 'description' | 'phone' | 'outgoing' | 'voicemail' | 'regarding' | 'priority' | 'dueOn' | 'startOn' | 'minutesSpent' | 'completedOn' | 'state' | 'status' | 'owner' | 'createdBy' | 'createdOn' | 'modifiedBy' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: PhonecallRow;
     };
@@ -5118,9 +8022,23 @@ export interface Operations {
         /** Regarding id. */
         readonly regardingId?: string;
         /** State. */
-        readonly state?: 'open' | 'completed' | 'canceled' | number;
+        readonly state?: 'open' | 'completed' | 'canceled' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'open' | 'made' | 'canceled' | 'received' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Owner id. */
         readonly ownerId?: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'subject' | 'description' | 'phone' | 'outgoing' | 'voicemail' | 'regarding' | 'priority' | 'dueOn' | 'startOn' | 'minutesSpent' | 'completedOn' | 'state' | 'status' | 'owner' | 'createdBy' | 'createdOn' | 'modifiedBy' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: readonly PhonecallRow[];
     };
@@ -5131,6 +8049,12 @@ export interface Operations {
         readonly text: string;
         /** Limit. */
         readonly limit?: number;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'subject' | 'description' | 'phone' | 'outgoing' | 'voicemail' | 'regarding' | 'priority' | 'dueOn' | 'startOn' | 'minutesSpent' | 'completedOn' | 'state' | 'status' | 'owner' | 'createdBy' | 'createdOn' | 'modifiedBy' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: readonly PhonecallRow[];
     };
@@ -5140,9 +8064,15 @@ export interface Operations {
         /** Id. */
         readonly id: string;
         /** State. */
-        readonly state: 'open' | 'completed' | 'canceled' | number;
-        /** Status reason. Must belong to the state of the call. */
-        readonly status?: 'open' | 'made' | 'canceled' | 'received' | number;
+        readonly state: 'open' | 'completed' | 'canceled' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'open' | 'made' | 'canceled' | 'received' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
       };
       readonly output: PhonecallRow;
     };
@@ -5166,29 +8096,41 @@ export interface Operations {
           /** Table. */
           readonly table: 'account' | 'case' | 'contact' | 'lead' | 'opportunity';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Priority. */
-        readonly priority?: 'low' | 'normal' | 'high' | number | null;
+        readonly priority?: 'low' | 'normal' | 'high' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Due. */
         readonly dueOn?: string | null;
         /** Start. */
         readonly startOn?: string | null;
         /** Duration in minutes. */
         readonly minutesSpent?: number | null;
-        /** Status reason. Must belong to the state of the call. */
-        readonly status?: 'open' | 'made' | 'canceled' | 'received' | number | null;
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'open' | 'made' | 'canceled' | 'received' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Owner. */
         readonly owner?: {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
+        /** Custom columns. Columns of the organization and their values, by their logical names: choices as label or number, lookups as { table, id }. */
+        readonly customColumns?: JsonObject;
       };
       readonly output: PhonecallRow;
     };
@@ -5236,7 +8178,10 @@ export interface Operations {
         /** Worked on by id. */
         readonly workerId?: string;
         /** State. */
-        readonly state?: 'active' | 'inactive' | number;
+        readonly state?: 'active' | 'inactive' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
       };
       readonly output: number;
     };
@@ -5248,16 +8193,20 @@ export interface Operations {
           /** Table. */
           readonly table?: 'queue';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string;
         /** Item. The row in the queue. */
         readonly item: {
           /** Table. */
-          readonly table: 'case' | 'email' | 'phonecall' | 'task';
+          readonly table: 'appointment' | 'case' | 'email' | 'knowledge-article' | 'phonecall' | 'task';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -5266,10 +8215,16 @@ export interface Operations {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | null;
+        /** Id. Id of the new row. */
+        readonly id?: string | null;
+        /** Custom columns. Columns of the organization and their values, by their logical names: choices as label or number, lookups as { table, id }. */
+        readonly customColumns?: JsonObject;
       };
       readonly output: QueueItemRow;
     };
@@ -5286,6 +8241,12 @@ export interface Operations {
       readonly input: {
         /** Id. */
         readonly id: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'title' | 'queue' | 'item' | 'worker' | 'enteredOn' | 'pickedOn' | 'state' | 'owner' | 'createdBy' | 'createdOn' | 'modifiedBy' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: QueueItemRow;
     };
@@ -5313,7 +8274,16 @@ export interface Operations {
         /** Worked on by id. */
         readonly workerId?: string;
         /** State. */
-        readonly state?: 'active' | 'inactive' | number;
+        readonly state?: 'active' | 'inactive' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'title' | 'queue' | 'item' | 'worker' | 'enteredOn' | 'pickedOn' | 'state' | 'owner' | 'createdBy' | 'createdOn' | 'modifiedBy' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: readonly QueueItemRow[];
     };
@@ -5327,10 +8297,12 @@ export interface Operations {
           /** Table. */
           readonly table?: 'user';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | string;
         /** Remove from the queue. */
         readonly remove?: boolean;
       };
@@ -5362,7 +8334,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'queue' | 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -5379,7 +8353,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -5398,7 +8374,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'account' | 'case' | 'contact' | 'email' | 'lead' | 'note' | 'opportunity' | 'phonecall' | 'queue' | 'task' | 'team' | 'user';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -5415,9 +8393,15 @@ export interface Operations {
         /** Modified since. */
         readonly modifiedSince?: string;
         /** Visibility. Only members can see a private queue. */
-        readonly visibility?: 'public' | 'private' | number;
+        readonly visibility?: 'public' | 'private' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** State. */
-        readonly state?: 'active' | 'inactive' | number;
+        readonly state?: 'active' | 'inactive' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Owner id. */
         readonly ownerId?: string;
       };
@@ -5429,20 +8413,29 @@ export interface Operations {
         /** Name. */
         readonly name: string;
         /** Description. */
-        readonly description?: string;
+        readonly description?: string | null;
         /** Incoming e-mail. */
-        readonly email?: string;
+        readonly email?: string | null;
         /** Visibility. Only members can see a private queue. */
-        readonly visibility?: 'public' | 'private' | number;
+        readonly visibility?: 'public' | 'private' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Owner. */
         readonly owner?: {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | null;
+        /** Id. Id of the new row. */
+        readonly id?: string | null;
+        /** Custom columns. Columns of the organization and their values, by their logical names: choices as label or number, lookups as { table, id }. */
+        readonly customColumns?: JsonObject;
       };
       readonly output: QueueRow;
     };
@@ -5466,7 +8459,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'account' | 'case' | 'contact' | 'email' | 'lead' | 'note' | 'opportunity' | 'phonecall' | 'queue' | 'task' | 'team' | 'user';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -5478,6 +8473,12 @@ export interface Operations {
       readonly input: {
         /** Id. */
         readonly id: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'name' | 'description' | 'email' | 'visibility' | 'items' | 'members' | 'state' | 'owner' | 'createdOn' | 'modifiedOn')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: QueueRow;
     };
@@ -5491,19 +8492,27 @@ export interface Operations {
         /** Incoming e-mail. */
         readonly email?: string;
         /** Visibility. Only members can see a private queue. */
-        readonly visibility?: 'public' | 'private' | number;
+        readonly visibility?: 'public' | 'private' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Number of items. */
         readonly items?: number;
         /** Number of members. */
         readonly members?: number;
         /** State. */
-        readonly state?: 'active' | 'inactive' | number;
+        readonly state?: 'active' | 'inactive' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Owner. */
         readonly owner?: {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -5511,6 +8520,12 @@ export interface Operations {
         readonly createdOn?: string;
         /** Modified on. */
         readonly modifiedOn?: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'name' | 'description' | 'email' | 'visibility' | 'items' | 'members' | 'state' | 'owner' | 'createdOn' | 'modifiedOn')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: QueueRow;
     };
@@ -5532,13 +8547,62 @@ export interface Operations {
         /** Limit. */
         readonly limit?: number;
         /** Visibility. Only members can see a private queue. */
-        readonly visibility?: 'public' | 'private' | number;
+        readonly visibility?: 'public' | 'private' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** State. */
-        readonly state?: 'active' | 'inactive' | number;
+        readonly state?: 'active' | 'inactive' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Owner id. */
         readonly ownerId?: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'name' | 'description' | 'email' | 'visibility' | 'items' | 'members' | 'state' | 'owner' | 'createdOn' | 'modifiedOn')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: readonly QueueRow[];
+    };
+    /** Pick next item of queue. */
+    readonly 'queue.pick-next': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** User. The user who works on it; by default the signed-in user. */
+        readonly user?: {
+          /** Table. */
+          readonly table?: 'user';
+          /** Id. */
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
+          /** Ignored on input, so that a lookup from an output can be used as it is. */
+          readonly name?: string | null;
+        } | string;
+        /** Order. oldest: the item that is in the queue longest. most-urgent: only cases, escalated ones first, then by priority and time in the queue. */
+        readonly order?: 'oldest' | 'most-urgent';
+        /** Table. Only items of this table; by default any. With most-urgent, always cases. */
+        readonly table?: 'appointment' | 'case' | 'email' | 'phonecall' | 'task';
+      };
+      readonly output: {
+        /** Queue item id. Null if nothing is waiting. */
+        readonly queueItemId?: string | null;
+        /** Item. The row in the queue. */
+        readonly item?: {
+          /** Table. */
+          readonly table?: string | null;
+          /** Id. */
+          readonly id?: string | null;
+          /** Name. */
+          readonly name?: string | null;
+        } | null;
+        /** Entered the queue on. */
+        readonly enteredOn?: string | null;
+      } | null;
     };
     /** Search queues. */
     readonly 'queue.search': {
@@ -5547,6 +8611,12 @@ export interface Operations {
         readonly text: string;
         /** Limit. */
         readonly limit?: number;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'name' | 'description' | 'email' | 'visibility' | 'items' | 'members' | 'state' | 'owner' | 'createdOn' | 'modifiedOn')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: readonly QueueRow[];
     };
@@ -5562,16 +8632,23 @@ export interface Operations {
         /** Incoming e-mail. */
         readonly email?: string | null;
         /** Visibility. Only members can see a private queue. */
-        readonly visibility?: 'public' | 'private' | number | null;
+        readonly visibility?: 'public' | 'private' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Owner. */
         readonly owner?: {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
+        /** Custom columns. Columns of the organization and their values, by their logical names: choices as label or number, lookups as { table, id }. */
+        readonly customColumns?: JsonObject;
       };
       readonly output: QueueRow;
     };
@@ -5599,10 +8676,32 @@ export interface Operations {
       readonly input: {
         /** Table. The logical name, such as incident or new_thing. */
         readonly table: string;
-        /** Values. Columns by their logical names; lookups as { table, id }, choices as label or number. */
+        /** Values. Columns by their logical names; lookups as { table, id } or { table, key }, choices as label or number, the people of an activity as a list of { table, id } or { address }. */
         readonly values: JsonObject;
       };
       readonly output: JsonObject | null;
+    };
+    /** Create many records. */
+    readonly 'record.create-many': {
+      readonly input: {
+        /** Table. The logical name, such as incident or new_thing. */
+        readonly table: string;
+        /** Rows. Columns by their logical names, as for record.create. */
+        readonly rows: readonly JsonObject[];
+      };
+      readonly output: {
+        /** Rows written. */
+        readonly written?: number | null;
+        /** Rows that failed. */
+        readonly failed?: readonly ({
+          /** Place in the list. The index of the row, from 0. */
+          readonly index?: number | null;
+          /** Code. */
+          readonly code?: string | null;
+          /** Message. */
+          readonly message?: string | null;
+        } | null)[] | null;
+      } | null;
     };
     /** Delete record. */
     readonly 'record.delete': {
@@ -5613,6 +8712,28 @@ export interface Operations {
         readonly id: string;
       };
       readonly output: null;
+    };
+    /** Delete many records. */
+    readonly 'record.delete-many': {
+      readonly input: {
+        /** Table. The logical name, such as incident or new_thing. */
+        readonly table: string;
+        /** Ids. */
+        readonly ids: readonly string[];
+      };
+      readonly output: {
+        /** Rows written. */
+        readonly written?: number | null;
+        /** Rows that failed. */
+        readonly failed?: readonly ({
+          /** Place in the list. The index of the row, from 0. */
+          readonly index?: number | null;
+          /** Code. */
+          readonly code?: string | null;
+          /** Message. */
+          readonly message?: string | null;
+        } | null)[] | null;
+      } | null;
     };
     /** Unlink records. */
     readonly 'record.disassociate': {
@@ -5633,6 +8754,43 @@ export interface Operations {
       };
       readonly output: null;
     };
+    /** Download file of a column. */
+    readonly 'record.download-file': {
+      readonly input: {
+        /** Table. The logical name, such as incident or new_thing. */
+        readonly table: string;
+        /** Id. */
+        readonly id: string;
+        /** Column. The logical name of a file column or image column. */
+        readonly column: string;
+      };
+      readonly output: {
+        /** File name. */
+        readonly fileName?: string | null;
+        /** File type. */
+        readonly mimeType?: string | null;
+        /** Size in bytes. */
+        readonly size?: number | null;
+        /** Content. The content of the file, as base64. */
+        readonly content?: string | null;
+      } | null;
+    };
+    /** Find duplicates of record. */
+    readonly 'record.find-duplicates': {
+      readonly input: {
+        /** Table. The logical name, such as account or new_thing. */
+        readonly table: string;
+        /** Id. The row. Either this or values. */
+        readonly id?: string;
+        /** Values. The columns of a row that is not saved, by their logical names. */
+        readonly values?: JsonObject;
+        /** Among. The table of the duplicates; by default the table of the row. */
+        readonly among?: string;
+        /** Limit. */
+        readonly limit?: number;
+      };
+      readonly output: readonly (JsonObject | null)[] | null;
+    };
     /** Get record. */
     readonly 'record.get': {
       readonly input: {
@@ -5642,6 +8800,10 @@ export interface Operations {
         readonly id?: string;
         /** Alternate key. Instead of an id, the columns of an alternate key by their logical names. */
         readonly key?: JsonObject;
+        /** Columns. The columns by their logical names; also images and the people of an activity, which are not read by default. */
+        readonly select?: readonly string[];
+        /** Expand. Rows to return inside of each row: a lookup column or a collection (a navigation property) and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: JsonObject | null;
     };
@@ -5652,14 +8814,119 @@ export interface Operations {
         readonly table: string;
         /** Filter. An OData filter, such as statuscode eq 1. */
         readonly filter?: string;
-        /** Columns. The columns by their logical names, lookups as _ownerid_value. All columns by default. */
+        /** Columns. The columns by their logical names. By default all columns but images and the people of activities. */
         readonly select?: readonly string[];
+        /** Expand. Rows to return inside of each row: a lookup column or a collection (a navigation property) and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
         /** Order by. */
         readonly orderBy?: string;
         /** Limit. */
         readonly limit?: number;
       };
       readonly output: readonly (JsonObject | null)[] | null;
+    };
+    /** List changes of record. */
+    readonly 'record.list-changes': {
+      readonly input: {
+        /** Table. The logical name, such as incident or new_thing. */
+        readonly table: string;
+        /** Id. */
+        readonly id: string;
+        /** Limit. */
+        readonly limit?: number;
+        /** Before. The "next" of the page before, or a time: changes up to then. */
+        readonly before?: string;
+      };
+      readonly output: {
+        /** Entries. The newest first. */
+        readonly entries?: readonly ({
+          /** Id of the entry. */
+          readonly id?: string | null;
+          /** Changed on. */
+          readonly on?: string | null;
+          /** Changed by. */
+          readonly by?: JsonObject | null;
+          /** Operation. create, update, delete, access or upsert; the number of another one. */
+          readonly operation?: string | null;
+          /** Action. Such as Assign or Share, in the language of the user. */
+          readonly action?: string | null;
+          /** Columns. The columns that changed, with the values before and after. */
+          readonly columns?: readonly (JsonObject | null)[] | null;
+          /** Relationship. The relationship in which rows were linked or unlinked. */
+          readonly relationship?: string | null;
+          /** Rights. The rights before and after the row was shared. */
+          readonly rights?: JsonObject | null;
+        } | null)[] | null;
+        /** Next page. The input "before" of the next page; null after the last one. */
+        readonly next?: string | null;
+        /** Audited. False if the organization does not audit the table. */
+        readonly audited?: boolean | null;
+      } | null;
+    };
+    /** Read timeline of record. */
+    readonly 'record.read-timeline': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Kinds. What to read; by default activities, notes and posts. */
+        readonly kinds?: readonly ('activities' | 'notes' | 'posts')[];
+        /** Limit. */
+        readonly limit?: number;
+        /** Before. The "next" of the page before, or a time: entries up to then. */
+        readonly before?: string;
+        /** Maximum text length. Longer texts are cut; 0 leaves texts out. */
+        readonly maxTextLength?: number;
+      };
+      readonly output: {
+        /** Entries. The newest first. */
+        readonly entries?: readonly ({
+          /** Id. */
+          readonly id?: string | null;
+          /** Table. The table of the entry, such as email, task, note or post. */
+          readonly table?: string | null;
+          /** Created on. */
+          readonly on?: string | null;
+          /** Subject. */
+          readonly title?: string | null;
+          /** Text. */
+          readonly text?: string | null;
+          /** Text was cut. */
+          readonly textCut?: boolean | null;
+          /** State. Of an activity. */
+          readonly state?: 'open' | 'completed' | 'canceled' | 'scheduled' | null;
+          /** Status reason. Of an activity, as in its own table; the number of one that only the organization has. */
+          readonly status?: string | null;
+          /** Start. */
+          readonly startOn?: string | null;
+          /** Due. */
+          readonly dueOn?: string | null;
+          /** Sent on. */
+          readonly sentOn?: string | null;
+          /** Completed on. */
+          readonly completedOn?: string | null;
+          /** Modified on. */
+          readonly modifiedOn?: string | null;
+          /** File name. Of the file of a note. */
+          readonly fileName?: string | null;
+          /** File size in bytes. */
+          readonly fileSize?: number | null;
+          /** Automatic post. */
+          readonly automatic?: boolean | null;
+          /** Created by. */
+          readonly createdBy?: JsonObject | null;
+          /** Owner. */
+          readonly owner?: JsonObject | null;
+        } | null)[] | null;
+        /** Next page. The input "before" of the next page; null after the last one. */
+        readonly next?: string | null;
+        /** Not read. The kinds that the user must not read or that the organization does not have. */
+        readonly notRead?: readonly ({
+          /** Kind. */
+          readonly kind?: string | null;
+          /** Reason. */
+          readonly reason?: string | null;
+        } | null)[] | null;
+      } | null;
     };
     /** Search all records. */
     readonly 'record.search': {
@@ -5692,6 +8959,31 @@ export interface Operations {
         readonly columns?: JsonObject | null;
       } | null)[] | null;
     };
+    /** Summarize records. */
+    readonly 'record.summarize': {
+      readonly input: {
+        /** Table. Its name, such as case, account or new_thing. */
+        readonly table: string;
+        /** Group by. Columns by our names or logical names, such as priority, owner or statuscode. Without them, one total. */
+        readonly groupBy?: readonly string[];
+        /** Filter. An OData filter, such as statecode eq 0 and createdon ge 2026-01-31. */
+        readonly filter?: string;
+        /** Sum of. A column with numbers. */
+        readonly sum?: string;
+        /** Average of. A column with numbers. */
+        readonly average?: string;
+        /** Limit. The number of groups. */
+        readonly limit?: number;
+      };
+      readonly output: readonly ({
+        /** Count. */
+        readonly count?: number | null;
+        /** Sum. */
+        readonly sum?: number | string | null;
+        /** Average. */
+        readonly average?: number | string | null;
+      } | null)[] | null;
+    };
     /** Update record. */
     readonly 'record.update': {
       readonly input: {
@@ -5701,10 +8993,53 @@ export interface Operations {
         readonly id?: string;
         /** Alternate key. Instead of an id, the columns of an alternate key by their logical names. */
         readonly key?: JsonObject;
-        /** Values. Columns by their logical names; lookups as { table, id }, choices as label or number. */
+        /** Values. Columns by their logical names; lookups as { table, id } or { table, key }, choices as label or number, the people of an activity as a list of { table, id } or { address }. */
         readonly values: JsonObject;
       };
       readonly output: JsonObject | null;
+    };
+    /** Update many records. */
+    readonly 'record.update-many': {
+      readonly input: {
+        /** Table. The logical name, such as incident or new_thing. */
+        readonly table: string;
+        /** Rows. The id and the changed columns of each row by their logical names, as for record.update. */
+        readonly rows: readonly JsonObject[];
+      };
+      readonly output: {
+        /** Rows written. */
+        readonly written?: number | null;
+        /** Rows that failed. */
+        readonly failed?: readonly ({
+          /** Place in the list. The index of the row, from 0. */
+          readonly index?: number | null;
+          /** Code. */
+          readonly code?: string | null;
+          /** Message. */
+          readonly message?: string | null;
+        } | null)[] | null;
+      } | null;
+    };
+    /** Upload file of a column. */
+    readonly 'record.upload-file': {
+      readonly input: {
+        /** Table. The logical name, such as incident or new_thing. */
+        readonly table: string;
+        /** Id. */
+        readonly id: string;
+        /** Column. The logical name of a file column or image column. */
+        readonly column: string;
+        /** File name. */
+        readonly fileName: string;
+        /** File type. */
+        readonly mimeType?: string;
+        /** Content. The content of the file, as base64. */
+        readonly content: string;
+      };
+      readonly output: {
+        /** Size in bytes. */
+        readonly size?: number | null;
+      } | null;
     };
     /** Create or update record. */
     readonly 'record.upsert': {
@@ -5715,10 +9050,34 @@ export interface Operations {
         readonly id?: string;
         /** Alternate key. Instead of an id, the columns of an alternate key by their logical names. */
         readonly key?: JsonObject;
-        /** Values. Columns by their logical names; lookups as { table, id }, choices as label or number. */
+        /** Values. Columns by their logical names; lookups as { table, id } or { table, key }, choices as label or number, the people of an activity as a list of { table, id } or { address }. */
         readonly values: JsonObject;
       };
       readonly output: JsonObject | null;
+    };
+    /** Create or update many records. */
+    readonly 'record.upsert-many': {
+      readonly input: {
+        /** Table. The logical name, such as incident or new_thing. */
+        readonly table: string;
+        /** Match on. The id, or the columns of an alternate key of the table, by their logical names. */
+        readonly matchOn: readonly string[];
+        /** Rows. Columns by their logical names, with those in match on. */
+        readonly rows: readonly JsonObject[];
+      };
+      readonly output: {
+        /** Rows written. */
+        readonly written?: number | null;
+        /** Rows that failed. */
+        readonly failed?: readonly ({
+          /** Place in the list. The index of the row, from 0. */
+          readonly index?: number | null;
+          /** Code. */
+          readonly code?: string | null;
+          /** Message. */
+          readonly message?: string | null;
+        } | null)[] | null;
+      } | null;
     };
     /** Send request. */
     readonly 'request.send': {
@@ -5740,6 +9099,164 @@ export interface Operations {
         /** Body. */
         readonly body?: JsonObject | null;
       } | null;
+    };
+    /** Count SLA KPIs. */
+    readonly 'sla-kpi.count': {
+      readonly input: {
+        /** Search. A part of a name, number, address or subject. */
+        readonly search?: string;
+        /** Created since. */
+        readonly createdSince?: string;
+        /** Modified since. */
+        readonly modifiedSince?: string;
+        /** Regarding id. */
+        readonly regardingId?: string;
+        /** Status. */
+        readonly status?: 'in-progress' | 'noncompliant' | 'nearing-noncompliance' | 'paused' | 'succeeded' | 'canceled' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+      };
+      readonly output: number;
+    };
+    /** Get SLA KPI. */
+    readonly 'sla-kpi.get': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'name' | 'regarding' | 'status' | 'warnsOn' | 'failsOn' | 'succeededOn' | 'pausedOn' | 'elapsedMinutes' | 'createdOn' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
+      };
+      readonly output: SlaKpiRow;
+    };
+    /** List SLA KPIs. */
+    readonly 'sla-kpi.list': {
+      readonly input: {
+        /** Search. A part of a name, number, address or subject. */
+        readonly search?: string;
+        /** Filter. An OData filter, such as statuscode eq 1. It is checked before it is sent. */
+        readonly filter?: string;
+        /** Created since. */
+        readonly createdSince?: string;
+        /** Modified since. */
+        readonly modifiedSince?: string;
+        /** Order by. */
+        readonly orderBy?: 'name' | 'createdon' | 'modifiedon';
+        /** Direction. */
+        readonly direction?: 'asc' | 'desc';
+        /** Limit. */
+        readonly limit?: number;
+        /** Regarding id. */
+        readonly regardingId?: string;
+        /** Status. */
+        readonly status?: 'in-progress' | 'noncompliant' | 'nearing-noncompliance' | 'paused' | 'succeeded' | 'canceled' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'name' | 'regarding' | 'status' | 'warnsOn' | 'failsOn' | 'succeededOn' | 'pausedOn' | 'elapsedMinutes' | 'createdOn' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
+      };
+      readonly output: readonly SlaKpiRow[];
+    };
+    /** Count survey responses. */
+    readonly 'survey-response.count': {
+      readonly input: {
+        /** Search. A part of a name, number, address or subject. */
+        readonly search?: string;
+        /** Created since. */
+        readonly createdSince?: string;
+        /** Modified since. */
+        readonly modifiedSince?: string;
+        /** Regarding id. */
+        readonly regardingId?: string;
+        /** Sentiment. */
+        readonly sentiment?: 'positive' | 'neutral' | 'negative' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** State. */
+        readonly state?: 'open' | 'completed' | 'canceled' | 'scheduled' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+      };
+      readonly output: number;
+    };
+    /** Get survey response. */
+    readonly 'survey-response.get': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'subject' | 'name' | 'regarding' | 'respondent' | 'respondentEmail' | 'npsScore' | 'satisfaction' | 'sentiment' | 'answers' | 'submittedOn' | 'url' | 'state' | 'createdOn' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
+      };
+      readonly output: SurveyResponseRow;
+    };
+    /** List survey responses. */
+    readonly 'survey-response.list': {
+      readonly input: {
+        /** Search. A part of a name, number, address or subject. */
+        readonly search?: string;
+        /** Filter. An OData filter, such as statuscode eq 1. It is checked before it is sent. */
+        readonly filter?: string;
+        /** Created since. */
+        readonly createdSince?: string;
+        /** Modified since. */
+        readonly modifiedSince?: string;
+        /** Order by. */
+        readonly orderBy?: 'subject' | 'createdon' | 'modifiedon';
+        /** Direction. */
+        readonly direction?: 'asc' | 'desc';
+        /** Limit. */
+        readonly limit?: number;
+        /** Regarding id. */
+        readonly regardingId?: string;
+        /** Sentiment. */
+        readonly sentiment?: 'positive' | 'neutral' | 'negative' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** State. */
+        readonly state?: 'open' | 'completed' | 'canceled' | 'scheduled' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'subject' | 'name' | 'regarding' | 'respondent' | 'respondentEmail' | 'npsScore' | 'satisfaction' | 'sentiment' | 'answers' | 'submittedOn' | 'url' | 'state' | 'createdOn' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
+      };
+      readonly output: readonly SurveyResponseRow[];
+    };
+    /** Search survey responses. */
+    readonly 'survey-response.search': {
+      readonly input: {
+        /** Text. */
+        readonly text: string;
+        /** Limit. */
+        readonly limit?: number;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'subject' | 'name' | 'regarding' | 'respondent' | 'respondentEmail' | 'npsScore' | 'satisfaction' | 'sentiment' | 'answers' | 'submittedOn' | 'url' | 'state' | 'createdOn' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
+      };
+      readonly output: readonly SurveyResponseRow[];
     };
     /** Add note to task. */
     readonly 'task.add-note': {
@@ -5776,7 +9293,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -5803,7 +9322,15 @@ export interface Operations {
         /** Regarding id. */
         readonly regardingId?: string;
         /** State. */
-        readonly state?: 'open' | 'completed' | 'canceled' | number;
+        readonly state?: 'open' | 'completed' | 'canceled' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'not-started' | 'in-progress' | 'waiting' | 'completed' | 'canceled' | 'deferred' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Owner id. */
         readonly ownerId?: string;
       };
@@ -5815,37 +9342,51 @@ export interface Operations {
         /** Subject. */
         readonly subject: string;
         /** Description. */
-        readonly description?: string;
+        readonly description?: string | null;
         /** Regarding. The row that it is about. */
         readonly regarding?: {
           /** Table. */
           readonly table: 'account' | 'case' | 'contact' | 'lead' | 'opportunity';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | null;
         /** Priority. */
-        readonly priority?: 'low' | 'normal' | 'high' | number;
+        readonly priority?: 'low' | 'normal' | 'high' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Due. */
-        readonly dueOn?: string;
+        readonly dueOn?: string | null;
         /** Start. */
-        readonly startOn?: string;
+        readonly startOn?: string | null;
         /** Percent complete. */
-        readonly percentComplete?: number;
+        readonly percentComplete?: number | null;
         /** Time spent in minutes. */
-        readonly minutesSpent?: number;
-        /** Status reason. Must belong to the state of the task. */
-        readonly status?: 'not-started' | 'in-progress' | 'waiting' | 'completed' | 'canceled' | 'deferred' | number;
+        readonly minutesSpent?: number | null;
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'not-started' | 'in-progress' | 'waiting' | 'completed' | 'canceled' | 'deferred' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Owner. */
         readonly owner?: {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        };
+        } | null;
+        /** Id. Id of the new row. */
+        readonly id?: string | null;
+        /** Custom columns. Columns of the organization and their values, by their logical names: choices as label or number, lookups as { table, id }. */
+        readonly customColumns?: JsonObject;
       };
       readonly output: TaskRow;
     };
@@ -5882,6 +9423,12 @@ export interface Operations {
       readonly input: {
         /** Id. */
         readonly id: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'subject' | 'description' | 'regarding' | 'priority' | 'dueOn' | 'startOn' | 'percentComplete' | 'minutesSpent' | 'completedOn' | 'state' | 'status' | 'owner' | 'createdBy' | 'createdOn' | 'modifiedBy' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: TaskRow;
     };
@@ -5905,11 +9452,37 @@ export interface Operations {
         /** Regarding id. */
         readonly regardingId?: string;
         /** State. */
-        readonly state?: 'open' | 'completed' | 'canceled' | number;
+        readonly state?: 'open' | 'completed' | 'canceled' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'not-started' | 'in-progress' | 'waiting' | 'completed' | 'canceled' | 'deferred' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Owner id. */
         readonly ownerId?: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'subject' | 'description' | 'regarding' | 'priority' | 'dueOn' | 'startOn' | 'percentComplete' | 'minutesSpent' | 'completedOn' | 'state' | 'status' | 'owner' | 'createdBy' | 'createdOn' | 'modifiedBy' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: readonly TaskRow[];
+    };
+    /** List managers of task. */
+    readonly 'task.list-managers': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Maximum levels. */
+        readonly maxLevels?: number;
+        /** Include disabled users. */
+        readonly includeDisabled?: boolean;
+      };
+      readonly output: readonly UserRow[];
     };
     /** Search tasks. */
     readonly 'task.search': {
@@ -5918,6 +9491,12 @@ export interface Operations {
         readonly text: string;
         /** Limit. */
         readonly limit?: number;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'subject' | 'description' | 'regarding' | 'priority' | 'dueOn' | 'startOn' | 'percentComplete' | 'minutesSpent' | 'completedOn' | 'state' | 'status' | 'owner' | 'createdBy' | 'createdOn' | 'modifiedBy' | 'modifiedOn' | 'version')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: readonly TaskRow[];
     };
@@ -5927,9 +9506,15 @@ export interface Operations {
         /** Id. */
         readonly id: string;
         /** State. */
-        readonly state: 'open' | 'completed' | 'canceled' | number;
-        /** Status reason. Must belong to the state of the task. */
-        readonly status?: 'not-started' | 'in-progress' | 'waiting' | 'completed' | 'canceled' | 'deferred' | number;
+        readonly state: 'open' | 'completed' | 'canceled' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'not-started' | 'in-progress' | 'waiting' | 'completed' | 'canceled' | 'deferred' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
       };
       readonly output: TaskRow;
     };
@@ -5943,7 +9528,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -5962,7 +9549,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -5983,12 +9572,17 @@ export interface Operations {
           /** Table. */
           readonly table: 'account' | 'case' | 'contact' | 'lead' | 'opportunity';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
         /** Priority. */
-        readonly priority?: 'low' | 'normal' | 'high' | number | null;
+        readonly priority?: 'low' | 'normal' | 'high' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Due. */
         readonly dueOn?: string | null;
         /** Start. */
@@ -5997,17 +9591,24 @@ export interface Operations {
         readonly percentComplete?: number | null;
         /** Time spent in minutes. */
         readonly minutesSpent?: number | null;
-        /** Status reason. Must belong to the state of the task. */
-        readonly status?: 'not-started' | 'in-progress' | 'waiting' | 'completed' | 'canceled' | 'deferred' | number | null;
+        /** Status reason. Must belong to the state of the row. */
+        readonly status?: 'not-started' | 'in-progress' | 'waiting' | 'completed' | 'canceled' | 'deferred' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        } | null;
         /** Owner. */
         readonly owner?: {
           /** Table. */
           readonly table: 'user' | 'team';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         } | null;
+        /** Custom columns. Columns of the organization and their values, by their logical names: choices as label or number, lookups as { table, id }. */
+        readonly customColumns?: JsonObject;
       };
       readonly output: TaskRow;
     };
@@ -6041,10 +9642,12 @@ export interface Operations {
           /** Table. */
           readonly table?: 'user';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        })[];
+        } | string)[];
       };
       readonly output: null;
     };
@@ -6060,7 +9663,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'account' | 'case' | 'contact' | 'email' | 'lead' | 'note' | 'opportunity' | 'phonecall' | 'queue' | 'task' | 'team' | 'user';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -6077,7 +9682,10 @@ export interface Operations {
         /** Modified since. */
         readonly modifiedSince?: string;
         /** Type. */
-        readonly type?: 'owner' | 'access' | 'entra-security-group' | 'entra-office-group' | number;
+        readonly type?: 'owner' | 'access' | 'entra-security-group' | 'entra-office-group' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
       };
       readonly output: number;
     };
@@ -6093,7 +9701,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'account' | 'case' | 'contact' | 'email' | 'lead' | 'note' | 'opportunity' | 'phonecall' | 'queue' | 'task' | 'team' | 'user';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -6105,6 +9715,12 @@ export interface Operations {
       readonly input: {
         /** Id. */
         readonly id: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'name' | 'description' | 'email' | 'type' | 'isDefault' | 'administrator' | 'businessUnit' | 'queue' | 'createdOn' | 'modifiedOn')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: TeamRow;
     };
@@ -6126,9 +9742,30 @@ export interface Operations {
         /** Limit. */
         readonly limit?: number;
         /** Type. */
-        readonly type?: 'owner' | 'access' | 'entra-security-group' | 'entra-office-group' | number;
+        readonly type?: 'owner' | 'access' | 'entra-security-group' | 'entra-office-group' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'name' | 'description' | 'email' | 'type' | 'isDefault' | 'administrator' | 'businessUnit' | 'queue' | 'createdOn' | 'modifiedOn')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: readonly TeamRow[];
+    };
+    /** List managers of team. */
+    readonly 'team.list-managers': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Maximum levels. */
+        readonly maxLevels?: number;
+        /** Include disabled users. */
+        readonly includeDisabled?: boolean;
+      };
+      readonly output: readonly UserRow[];
     };
     /** Remove members from team. */
     readonly 'team.remove-members': {
@@ -6140,10 +9777,12 @@ export interface Operations {
           /** Table. */
           readonly table?: 'user';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
-        })[];
+        } | string)[];
       };
       readonly output: null;
     };
@@ -6154,6 +9793,12 @@ export interface Operations {
         readonly text: string;
         /** Limit. */
         readonly limit?: number;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'name' | 'description' | 'email' | 'type' | 'isDefault' | 'administrator' | 'businessUnit' | 'queue' | 'createdOn' | 'modifiedOn')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: readonly TeamRow[];
     };
@@ -6169,7 +9814,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'account' | 'case' | 'contact' | 'email' | 'lead' | 'note' | 'opportunity' | 'phonecall' | 'queue' | 'task' | 'team' | 'user';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -6206,7 +9853,9 @@ export interface Operations {
           /** Table. */
           readonly table: 'account' | 'case' | 'contact' | 'email' | 'lead' | 'note' | 'opportunity' | 'phonecall' | 'queue' | 'task' | 'team' | 'user';
           /** Id. */
-          readonly id: string;
+          readonly id?: string;
+          /** Alternate key. Instead of the id: the columns of an alternate key of the row, by their names, and their values. */
+          readonly key?: JsonObject;
           /** Ignored on input, so that a lookup from an output can be used as it is. */
           readonly name?: string | null;
         };
@@ -6218,6 +9867,12 @@ export interface Operations {
       readonly input: {
         /** Id. */
         readonly id: string;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'name' | 'firstName' | 'lastName' | 'email' | 'signInName' | 'jobTitle' | 'mobile' | 'entraId' | 'applicationId' | 'disabled' | 'manager' | 'businessUnit' | 'queue' | 'createdOn' | 'modifiedOn')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: UserRow;
     };
@@ -6244,6 +9899,24 @@ export interface Operations {
         readonly signInName?: string;
         /** Disabled. */
         readonly disabled?: boolean;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'name' | 'firstName' | 'lastName' | 'email' | 'signInName' | 'jobTitle' | 'mobile' | 'entraId' | 'applicationId' | 'disabled' | 'manager' | 'businessUnit' | 'queue' | 'createdOn' | 'modifiedOn')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
+      };
+      readonly output: readonly UserRow[];
+    };
+    /** List managers of user. */
+    readonly 'user.list-managers': {
+      readonly input: {
+        /** Id. */
+        readonly id: string;
+        /** Maximum levels. */
+        readonly maxLevels?: number;
+        /** Include disabled users. */
+        readonly includeDisabled?: boolean;
       };
       readonly output: readonly UserRow[];
     };
@@ -6254,6 +9927,12 @@ export interface Operations {
         readonly text: string;
         /** Limit. */
         readonly limit?: number;
+        /** Columns. The columns of the result. By default, it has all of them. */
+        readonly columns?: readonly ('id' | 'name' | 'firstName' | 'lastName' | 'email' | 'signInName' | 'jobTitle' | 'mobile' | 'entraId' | 'applicationId' | 'disabled' | 'manager' | 'businessUnit' | 'queue' | 'createdOn' | 'modifiedOn')[];
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+        /** Expand. Rows to return inside of each row: the name of a lookup or collection, and the columns of its rows, or { columns, expand }. */
+        readonly expand?: JsonObject;
       };
       readonly output: readonly UserRow[];
     };
@@ -6261,7 +9940,10 @@ export interface Operations {
   readonly triggers: {
     /** Account created. */
     readonly 'account.created': {
-      readonly params: { readonly [name: string]: never };
+      readonly params: {
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+      };
       readonly row: AccountRow;
     };
     /** Account deleted. */
@@ -6274,21 +9956,56 @@ export interface Operations {
     };
     /** Account updated. */
     readonly 'account.updated': {
-      readonly params: { readonly [name: string]: never };
+      readonly params: {
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+      };
       readonly row: AccountRow;
+    };
+    /** Appointment created. */
+    readonly 'appointment.created': {
+      readonly params: {
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+      };
+      readonly row: AppointmentRow;
+    };
+    /** Appointment deleted. */
+    readonly 'appointment.deleted': {
+      readonly params: { readonly [name: string]: never };
+      readonly row: {
+        /** Id. */
+        readonly id: string;
+      };
+    };
+    /** Appointment updated. */
+    readonly 'appointment.updated': {
+      readonly params: {
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+      };
+      readonly row: AppointmentRow;
     };
     /** Case assigned. */
     readonly 'case.assigned': {
-      readonly params: { readonly [name: string]: never };
+      readonly params: {
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+      };
       readonly row: CaseRow;
     };
     /** Case created. */
     readonly 'case.created': {
       readonly params: {
         /** Priority. */
-        readonly priority?: 'high' | 'normal' | 'low' | number;
+        readonly priority?: 'high' | 'normal' | 'low' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Owner id. The id of a user or team. */
         readonly ownerId?: string;
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
       };
       readonly row: CaseRow;
     };
@@ -6302,22 +10019,47 @@ export interface Operations {
     };
     /** Case escalated. */
     readonly 'case.escalated': {
-      readonly params: { readonly [name: string]: never };
+      readonly params: {
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+      };
       readonly row: CaseRow;
     };
     /** Case priority changed. */
     readonly 'case.priority-changed': {
-      readonly params: { readonly [name: string]: never };
+      readonly params: {
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+      };
+      readonly row: CaseRow;
+    };
+    /** Case rated. */
+    readonly 'case.rated': {
+      readonly params: {
+        /** Customer satisfaction. */
+        readonly satisfaction?: 'very-dissatisfied' | 'dissatisfied' | 'neutral' | 'satisfied' | 'very-satisfied' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+      };
       readonly row: CaseRow;
     };
     /** Case reopened. */
     readonly 'case.reopened': {
-      readonly params: { readonly [name: string]: never };
+      readonly params: {
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+      };
       readonly row: CaseRow;
     };
     /** Case resolved. */
     readonly 'case.resolved': {
-      readonly params: { readonly [name: string]: never };
+      readonly params: {
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+      };
       readonly row: CaseResolutionRow;
     };
     /** Case missed its SLA. */
@@ -6325,6 +10067,8 @@ export interface Operations {
       readonly params: {
         /** KPI. A part of the name of the KPI, such as first response. */
         readonly kpi?: string;
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
       };
       readonly row: SlaKpiRow;
     };
@@ -6333,6 +10077,8 @@ export interface Operations {
       readonly params: {
         /** KPI. A part of the name of the KPI, such as first response. */
         readonly kpi?: string;
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
       };
       readonly row: SlaKpiRow;
     };
@@ -6340,15 +10086,23 @@ export interface Operations {
     readonly 'case.updated': {
       readonly params: {
         /** Priority. */
-        readonly priority?: 'high' | 'normal' | 'low' | number;
+        readonly priority?: 'high' | 'normal' | 'low' | number | {
+          readonly value: number;
+          readonly label?: string | null;
+        };
         /** Owner id. The id of a user or team. */
         readonly ownerId?: string;
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
       };
       readonly row: CaseRow;
     };
     /** Contact created. */
     readonly 'contact.created': {
-      readonly params: { readonly [name: string]: never };
+      readonly params: {
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+      };
       readonly row: ContactRow;
     };
     /** Contact deleted. */
@@ -6361,7 +10115,10 @@ export interface Operations {
     };
     /** Contact updated. */
     readonly 'contact.updated': {
-      readonly params: { readonly [name: string]: never };
+      readonly params: {
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+      };
       readonly row: ContactRow;
     };
     /** E-mail deleted. */
@@ -6377,17 +10134,41 @@ export interface Operations {
       readonly params: {
         /** Regarding id. The id of the case, account or contact that the e-mail is about. */
         readonly regardingId?: string;
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
       };
       readonly row: EmailRow;
     };
     /** E-mail updated. */
     readonly 'email.updated': {
-      readonly params: { readonly [name: string]: never };
+      readonly params: {
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+      };
       readonly row: EmailRow;
+    };
+    /** Knowledge article published. */
+    readonly 'knowledge-article.published': {
+      readonly params: {
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+      };
+      readonly row: KnowledgeArticleRow;
+    };
+    /** Knowledge article updated. */
+    readonly 'knowledge-article.updated': {
+      readonly params: {
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+      };
+      readonly row: KnowledgeArticleRow;
     };
     /** Lead created. */
     readonly 'lead.created': {
-      readonly params: { readonly [name: string]: never };
+      readonly params: {
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+      };
       readonly row: LeadRow;
     };
     /** Lead deleted. */
@@ -6400,22 +10181,34 @@ export interface Operations {
     };
     /** Lead qualified. */
     readonly 'lead.qualified': {
-      readonly params: { readonly [name: string]: never };
+      readonly params: {
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+      };
       readonly row: LeadRow;
     };
     /** Lead updated. */
     readonly 'lead.updated': {
-      readonly params: { readonly [name: string]: never };
+      readonly params: {
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+      };
       readonly row: LeadRow;
     };
     /** Note created. */
     readonly 'note.created': {
-      readonly params: { readonly [name: string]: never };
+      readonly params: {
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+      };
       readonly row: NoteRow;
     };
     /** Opportunity created. */
     readonly 'opportunity.created': {
-      readonly params: { readonly [name: string]: never };
+      readonly params: {
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+      };
       readonly row: OpportunityRow;
     };
     /** Opportunity deleted. */
@@ -6428,27 +10221,42 @@ export interface Operations {
     };
     /** Opportunity lost. */
     readonly 'opportunity.lost': {
-      readonly params: { readonly [name: string]: never };
+      readonly params: {
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+      };
       readonly row: OpportunityCloseRow;
     };
     /** Opportunity stage changed. */
     readonly 'opportunity.stage-changed': {
-      readonly params: { readonly [name: string]: never };
+      readonly params: {
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+      };
       readonly row: OpportunityRow;
     };
     /** Opportunity updated. */
     readonly 'opportunity.updated': {
-      readonly params: { readonly [name: string]: never };
+      readonly params: {
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+      };
       readonly row: OpportunityRow;
     };
     /** Opportunity won. */
     readonly 'opportunity.won': {
-      readonly params: { readonly [name: string]: never };
+      readonly params: {
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+      };
       readonly row: OpportunityCloseRow;
     };
     /** Phone call created. */
     readonly 'phonecall.created': {
-      readonly params: { readonly [name: string]: never };
+      readonly params: {
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+      };
       readonly row: PhonecallRow;
     };
     /** Phone call deleted. */
@@ -6464,12 +10272,17 @@ export interface Operations {
       readonly params: {
         /** Owner id. The id of a user or team. */
         readonly ownerId?: string;
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
       };
       readonly row: PhonecallRow;
     };
     /** Phone call updated. */
     readonly 'phonecall.updated': {
-      readonly params: { readonly [name: string]: never };
+      readonly params: {
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+      };
       readonly row: PhonecallRow;
     };
     /** Item added to queue. */
@@ -6477,17 +10290,80 @@ export interface Operations {
       readonly params: {
         /** Queue. The id or name of the queue; any queue by default. */
         readonly queue?: string;
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
       };
       readonly row: QueueItemRow;
     };
+    /** Record changed. */
+    readonly 'record.changed': {
+      readonly params: {
+        /** Table. The logical name, such as incident or new_thing. */
+        readonly table: string;
+        /** Changes. Which changes are reported. left: a row that was reported no longer matches the filter; it needs a filter, and created or updated. */
+        readonly changes?: readonly ('created' | 'updated' | 'deleted' | 'left')[];
+        /** Columns. The columns whose changes are reported, by their logical names. By default, any change of a row. New rows are reported in any case. */
+        readonly columns?: readonly string[];
+        /** Filter. An OData filter, such as statuscode eq 1. Only rows that match it are reported. */
+        readonly filter?: string;
+      };
+      readonly row: JsonObject;
+    };
+    /** Record created. */
+    readonly 'record.created': {
+      readonly params: {
+        /** Table. The logical name, such as incident or new_thing. */
+        readonly table: string;
+        /** Filter. An OData filter, such as statuscode eq 1. Only rows that match it are reported. */
+        readonly filter?: string;
+      };
+      readonly row: JsonObject;
+    };
+    /** Record deleted. */
+    readonly 'record.deleted': {
+      readonly params: {
+        /** Table. The logical name, such as incident or new_thing. */
+        readonly table: string;
+      };
+      readonly row: {
+        /** Id. */
+        readonly id: string;
+      };
+    };
+    /** Record updated. */
+    readonly 'record.updated': {
+      readonly params: {
+        /** Table. The logical name, such as incident or new_thing. */
+        readonly table: string;
+        /** Columns. The columns whose changes are reported, by their logical names. By default, any change of a row. */
+        readonly columns?: readonly string[];
+        /** Filter. An OData filter, such as statuscode eq 1. Only rows that match it are reported. */
+        readonly filter?: string;
+      };
+      readonly row: JsonObject;
+    };
+    /** Survey response created. */
+    readonly 'survey-response.created': {
+      readonly params: {
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+      };
+      readonly row: SurveyResponseRow;
+    };
     /** Task completed. */
     readonly 'task.completed': {
-      readonly params: { readonly [name: string]: never };
+      readonly params: {
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+      };
       readonly row: TaskRow;
     };
     /** Task created. */
     readonly 'task.created': {
-      readonly params: { readonly [name: string]: never };
+      readonly params: {
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+      };
       readonly row: TaskRow;
     };
     /** Task deleted. */
@@ -6503,17 +10379,25 @@ export interface Operations {
       readonly params: {
         /** Owner id. The id of a user or team. */
         readonly ownerId?: string;
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
       };
       readonly row: TaskRow;
     };
     /** Task updated. */
     readonly 'task.updated': {
-      readonly params: { readonly [name: string]: never };
+      readonly params: {
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+      };
       readonly row: TaskRow;
     };
     /** User created. */
     readonly 'user.created': {
-      readonly params: { readonly [name: string]: never };
+      readonly params: {
+        /** Custom columns. Columns of the organization that the result also has, by their logical names. */
+        readonly customColumns?: readonly string[];
+      };
       readonly row: UserRow;
     };
   };

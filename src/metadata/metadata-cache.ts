@@ -9,8 +9,13 @@ export interface MetadataServiceOptions {
   readonly read: (path: string) => Promise<JsonObject>;
   readonly store: StateStore;
   readonly clock: Clock;
-  /** The origin of the environment. Processes that share a store share its metadata. */
+  /** The origin of the environment. */
   readonly origin: string;
+  /**
+   * The user who reads. Labels are in this user's language, so only processes of the same user share metadata through
+   * the store. Undefined if the token does not tell: then nothing is stored.
+   */
+  readonly caller?: () => Promise<string | undefined>;
 }
 
 /** One entry of the cache. `table: null`: the table does not exist. */
@@ -29,26 +34,32 @@ interface StoredEntry extends MetadataEntry {
 /** How long an entry is used without checking the version. */
 const freshMs = 5 * 60 * 1000;
 /** The shape of stored entries. It is part of their keys, so that a new version never reads an old shape. */
-const format = 2;
+const format = 3;
 
-/** Returns an entry by its key. `read` is called if the entry is missing or outdated. */
-export type MetadataCache = (key: string, read: () => Promise<MetadataEntry>) => Promise<MetadataEntry>;
+/** The metadata that has been read, in memory and in the store. */
+export interface MetadataCache {
+  /**
+   * Returns an entry by its key. `read` is called if the entry is missing or outdated. After five minutes an entry is
+   * still returned at once, but the version of the metadata is checked in the background, and the entry is read again
+   * if the version has changed. A failed refresh changes nothing.
+   */
+  get(key: string, read: () => Promise<MetadataEntry>): Promise<MetadataEntry>;
+  /**
+   * Compares the version of the metadata now. Drops the entries of another version, and those read more than five
+   * minutes ago, because a user may have chosen another language.
+   *
+   * @returns whether an entry was dropped: what follows from it can be different now
+   */
+  revalidate(): Promise<boolean>;
+}
 
-/**
- * Creates a cache of metadata, in memory and in the store. After five minutes an entry is still returned at once, but the
- * version of the metadata is checked in the background, and the entry is read again if the version has changed. A failed
- * refresh changes nothing.
- */
+/** Creates a cache of metadata. */
 export function createMetadataCache(options: MetadataServiceOptions): MetadataCache {
-  const { store, clock } = options;
+  const { clock } = options;
   const memory = new Map<string, StoredEntry>();
   const pending = new Map<string, Promise<StoredEntry>>();
-
-  const save = async (key: string, entry: StoredEntry): Promise<StoredEntry> => {
-    memory.set(key, entry);
-    await store.set(storeKey(options.origin, key), JSON.stringify(entry));
-    return entry;
-  };
+  // The version that an entry of the store must have; undefined until the version has been compared.
+  let required: { readonly version: string | undefined } | undefined;
 
   const refresh = async (
     key: string,
@@ -58,27 +69,54 @@ export function createMetadataCache(options: MetadataServiceOptions): MetadataCa
     // The version is read first, so that a change during the read is found by the next check.
     const version = await readVersion(options);
     const isSame = known !== undefined && version !== undefined && known.version === version;
-    const entry = isSame ? known : await readEntry();
-    return await save(key, { ...entry, readAt: clock.now(), version });
+    const entry = { ...(isSame ? known : await readEntry()), readAt: clock.now(), version };
+    memory.set(key, entry);
+    await storeEntry(options, key, entry);
+    return entry;
   };
 
-  /** Runs at most one read of each entry at a time. */
-  const dedupe = (key: string, work: () => Promise<StoredEntry>): Promise<StoredEntry> => {
-    const running = pending.get(key);
-    if (running !== undefined) return running;
-    const promise = work().finally(() => pending.delete(key));
-    pending.set(key, promise);
-    return promise;
+  // A time in the future was stored before the clock was put back, so it says nothing.
+  const isFresh = ({ readAt }: StoredEntry) => Math.abs(clock.now() - readAt) <= freshMs;
+
+  const isCurrent = (entry: StoredEntry) =>
+    entry.version !== undefined && entry.version === required?.version && isFresh(entry);
+
+  const loadKnown = async (key: string): Promise<StoredEntry | undefined> => {
+    const inMemory = memory.get(key);
+    if (inMemory !== undefined) return inMemory;
+    const stored = await loadStoredEntry(options, key);
+    if (stored === undefined || (required !== undefined && !isCurrent(stored))) return undefined;
+    memory.set(key, stored);
+    return stored;
   };
 
-  return async (key, readEntry) => {
-    const known = memory.get(key) ?? (await loadStoredEntry(options, key));
-    if (known === undefined) return await dedupe(key, () => refresh(key, undefined, readEntry));
-    memory.set(key, known);
-    if (clock.now() - known.readAt > freshMs)
-      dedupe(key, () => refresh(key, known, readEntry)).catch(() => {});
-    return known;
+  return {
+    async get(key, readEntry) {
+      const known = await loadKnown(key);
+      if (known === undefined) return await dedupe(pending, key, () => refresh(key, undefined, readEntry));
+      if (!isFresh(known)) dedupe(pending, key, () => refresh(key, known, readEntry)).catch(() => {});
+      return known;
+    },
+    async revalidate() {
+      required = { version: await readVersion(options) };
+      const outdated = [...memory].filter(([, entry]) => !isCurrent(entry));
+      for (const [key] of outdated) memory.delete(key);
+      // A read that began before the comparison may have seen the metadata as it was before.
+      pending.clear();
+      return outdated.length > 0;
+    },
   };
+}
+
+/** Runs at most one read of each entry at a time. */
+function dedupe<T>(pending: Map<string, Promise<T>>, key: string, work: () => Promise<T>): Promise<T> {
+  const running = pending.get(key);
+  if (running !== undefined) return running;
+  const promise = work().finally(() => {
+    if (pending.get(key) === promise) pending.delete(key);
+  });
+  pending.set(key, promise);
+  return promise;
 }
 
 /** The version of the metadata; undefined if the organization does not provide it. */
@@ -88,15 +126,26 @@ async function readVersion({ read }: MetadataServiceOptions): Promise<string | u
   return version === undefined ? undefined : String(version);
 }
 
-function storeKey(origin: string, key: string): string {
-  return `metadata/${format}/${origin}/${key}`;
+/** The key of an entry in the store; undefined if the caller is not known, since another one must not read the entry. */
+async function storeKey(
+  { origin, caller }: MetadataServiceOptions,
+  key: string,
+): Promise<string | undefined> {
+  const user = caller === undefined ? 'anyone' : await caller();
+  return user === undefined ? undefined : `metadata/${format}/${origin}/${user}/${key}`;
+}
+
+async function storeEntry(options: MetadataServiceOptions, key: string, entry: StoredEntry): Promise<void> {
+  const name = await storeKey(options, key);
+  if (name !== undefined) await options.store.set(name, JSON.stringify(entry));
 }
 
 async function loadStoredEntry(
-  { store, origin }: MetadataServiceOptions,
+  options: MetadataServiceOptions,
   key: string,
 ): Promise<StoredEntry | undefined> {
-  const row = await store.get(storeKey(origin, key));
+  const name = await storeKey(options, key);
+  const row = name === undefined ? undefined : await options.store.get(name);
   try {
     return row && (JSON.parse(row.value) as StoredEntry);
   } catch {

@@ -15,15 +15,20 @@ const expandedParts = [
 
 /** Details of columns of one type: the metadata class -> its query. */
 const columnDetails: Readonly<Record<string, string>> = {
-  Picklist: '$select=LogicalName&$expand=OptionSet($select=Options),GlobalOptionSet($select=Options)',
+  Picklist:
+    '$select=LogicalName,DefaultFormValue&$expand=OptionSet($select=Options),GlobalOptionSet($select=Options)',
   MultiSelectPicklist:
     '$select=LogicalName&$expand=OptionSet($select=Options),GlobalOptionSet($select=Options)',
   State: '$select=LogicalName&$expand=OptionSet($select=Options)',
-  Status: '$select=LogicalName&$expand=OptionSet($select=Options)',
-  Boolean: '$select=LogicalName&$expand=OptionSet($select=TrueOption,FalseOption)',
+  Status: '$select=LogicalName,DefaultFormValue&$expand=OptionSet($select=Options)',
+  Boolean: '$select=LogicalName,DefaultValue&$expand=OptionSet($select=TrueOption,FalseOption)',
   DateTime: '$select=LogicalName,DateTimeBehavior',
   String: '$select=LogicalName,MaxLength',
   Memo: '$select=LogicalName,MaxLength',
+  Integer: '$select=LogicalName,MinValue,MaxValue',
+  Decimal: '$select=LogicalName,MinValue,MaxValue,Precision',
+  Double: '$select=LogicalName,MinValue,MaxValue,Precision',
+  Money: '$select=LogicalName,MinValue,MaxValue,Precision',
 };
 
 /** The path of one small row, whose response has the version of the metadata as an annotation. */

@@ -1,7 +1,6 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { MetadataOperations, MetadataTable, MetadataTableSummary } from '../model/metadata.ts';
 import { isPrincipalTable } from '../model/principals.ts';
-import { readOperations } from '../odata/operations/read-operations.ts';
 import { createMetadataCache, type MetadataEntry, type MetadataServiceOptions } from './metadata-cache.ts';
 import { metadataDocumentPath, tableListPath, tablePaths } from './metadata-paths.ts';
 import { readTable, readTableSummary } from './read-table.ts';
@@ -11,31 +10,41 @@ import type { WireAttribute, WireTable, WireTableNames } from './wire-types.ts';
 export interface MetadataSource {
   /** The origin of the environment: `https://contoso.crm.dynamics.com`. */
   readonly origin: string;
+  /** True for a source that may lack tables of the organization. */
+  readonly isPartial?: true;
   /** The names of all tables. */
   listTables(): Promise<readonly MetadataTableSummary[]>;
   /** One table by its logical name; undefined if it does not exist. */
   getTable(logicalName: string): Promise<MetadataTable | undefined>;
   /** All actions and functions; undefined if the source does not have them. */
   getOperations(): Promise<MetadataOperations | undefined>;
+  /**
+   * Compares the version of the metadata now, and reads outdated tables again when they are next needed. To be called
+   * before something is refused because of metadata. Absent if the source never changes.
+   *
+   * @returns whether something that was read before may be different now
+   */
+  revalidate?(): Promise<boolean>;
 }
 
 /** Creates a source that reads each table when it is first needed and keeps it in the store. */
 export function createMetadataService(options: MetadataServiceOptions): MetadataSource {
-  const getEntry = createMetadataCache(options);
+  const cache = createMetadataCache(options);
   const table = async (logicalName: string): Promise<MetadataTable | undefined> => {
     if (!/^[a-z_][a-z0-9_]{0,127}$/.test(logicalName)) return undefined;
     const readEntry = () => readTableEntry(options, logicalName, table);
-    return (await getEntry(`table/${logicalName}`, readEntry)).table ?? undefined;
+    return (await cache.get(`table/${logicalName}`, readEntry)).table ?? undefined;
   };
 
   return {
     origin: options.origin,
     getTable: table,
+    revalidate: cache.revalidate,
     async listTables() {
-      return (await getEntry('names', () => readTableList(options))).tables ?? [];
+      return (await cache.get('names', () => readTableList(options))).tables ?? [];
     },
     async getOperations() {
-      return (await getEntry('operations', () => readOperationsEntry(options))).operations;
+      return (await cache.get('operations', () => readOperationsEntry(options))).operations;
     },
   };
 }
@@ -46,6 +55,8 @@ async function readTableList({ read }: MetadataServiceOptions): Promise<Metadata
 }
 
 async function readOperationsEntry({ read }: MetadataServiceOptions): Promise<MetadataEntry> {
+  // The XML parser is loaded for this document only.
+  const { readOperations } = await import('../odata/operations/read-operations.ts');
   const operations = readOperations(String(await read(metadataDocumentPath)));
   return operations === undefined ? {} : { operations };
 }

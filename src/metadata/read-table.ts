@@ -7,6 +7,7 @@ import type {
   RequiredLevel,
 } from '../model/metadata.ts';
 import { omitUndefined } from '../model/omit-undefined.ts';
+import { isRegularCompanion } from '../odata/check/table-index.ts';
 import type { WireAttribute, WireLabel, WireOption, WireTable, WireTableNames } from './wire-types.ts';
 
 /** The names of a table; undefined if the table is not available in the Web API. */
@@ -25,6 +26,12 @@ export function readTableSummary(wire: WireTableNames): MetadataTableSummary | u
 export function readTable(wire: WireTable, details: readonly WireAttribute[]): MetadataTable {
   const more = new Map(details.map((detail) => [detail.LogicalName, detail]));
   const { LogicalName: name, EntitySetName, PrimaryNameAttribute: primaryName } = wire;
+  const columns = wire.Attributes.filter(isInApi).map((attribute) =>
+    readColumn(
+      { ...attribute, ...more.get(attribute.LogicalName) },
+      readTargets(wire, attribute.LogicalName),
+    ),
+  );
   return omitUndefined({
     name,
     entitySet: EntitySetName ?? '',
@@ -32,20 +39,31 @@ export function readTable(wire: WireTable, details: readonly WireAttribute[]): M
     plural: readLabel(wire.DisplayCollectionName, name),
     key: wire.PrimaryIdAttribute,
     primaryName: primaryName || undefined,
-    columns: wire.Attributes.filter(isInApi).map((attribute) =>
-      readColumn(
-        { ...attribute, ...more.get(attribute.LogicalName) },
-        readTargets(wire, attribute.LogicalName),
-      ),
-    ),
+    columns,
+    companions: readCompanions(wire, columns),
     navigations: readNavigations(wire),
     alternateKeys: (wire.Keys ?? []).map(({ KeyAttributes }) => KeyAttributes),
   });
 }
 
-/** Whether a column is available in the Web API. Virtual columns of another one (`owneridname`) are not. */
-function isInApi({ IsValidODataAttribute, AttributeOf }: WireAttribute): boolean {
+/**
+ * Whether a column is available in the Web API. Virtual columns of another one (`owneridname`) are not. Party lists are
+ * rows of another table there, and columns for us.
+ */
+function isInApi({ IsValidODataAttribute, AttributeOf, AttributeTypeName }: WireAttribute): boolean {
+  if (AttributeTypeName?.Value === 'PartyListType') return true;
   return IsValidODataAttribute ?? (AttributeOf ?? null) === null;
+}
+
+/** The companions whose names do not follow from their columns. */
+function readCompanions(
+  { Attributes }: WireTable,
+  columns: readonly MetadataColumn[],
+): readonly string[] | undefined {
+  const types = new Map(columns.map(({ name, type }) => [name, type]));
+  const names = Attributes.filter((attribute) => !isInApi(attribute)).map(({ LogicalName }) => LogicalName);
+  const irregular = names.filter((name) => !isRegularCompanion(name, (column) => types.get(column)));
+  return irregular.length > 0 ? irregular : undefined;
 }
 
 const types: Readonly<Record<string, MetadataColumn['type']>> = {
@@ -67,13 +85,14 @@ const types: Readonly<Record<string, MetadataColumn['type']>> = {
   LookupType: 'lookup',
   CustomerType: 'lookup',
   OwnerType: 'lookup',
-  FileType: 'uuid',
+  FileType: 'file',
+  ImageType: 'image',
+  PartyListType: 'parties',
 };
 
 const levels: Readonly<Record<string, RequiredLevel>> = {
   Recommended: 'recommended',
   ApplicationRequired: 'required',
-  SystemRequired: 'required',
 };
 
 function readColumn(wire: WireAttribute, targets: readonly string[]): MetadataColumn {
@@ -87,9 +106,22 @@ function readColumn(wire: WireAttribute, targets: readonly string[]): MetadataCo
     creatable: wire.IsValidForCreate === false ? (false as const) : undefined,
     updatable: wire.IsValidForUpdate === false ? (false as const) : undefined,
     maxLength: wire.MaxLength ?? undefined,
+    min: wire.MinValue ?? undefined,
+    max: wire.MaxValue ?? undefined,
+    precision: wire.Precision ?? undefined,
+    timeZoneIndependent:
+      type === 'date-time' && wire.DateTimeBehavior?.Value === 'TimeZoneIndependent'
+        ? (true as const)
+        : undefined,
+    hasDefault: hasDefault(wire) ? (true as const) : undefined,
     choices: choices.length > 0 ? choices : undefined,
     targets: type === 'lookup' ? targets : undefined,
   });
+}
+
+/** A choice without a default has the number -1. Two options always have one: false if no other is set. */
+function hasDefault({ DefaultFormValue, DefaultValue }: WireAttribute): boolean {
+  return (DefaultFormValue ?? -1) !== -1 || (DefaultValue ?? null) !== null;
 }
 
 function readColumnType({

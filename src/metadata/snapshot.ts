@@ -43,6 +43,7 @@ export function readSnapshot(text: string): MetadataSource {
   const { tables } = header;
   return {
     origin: header.origin ?? '',
+    isPartial: true,
     listTables: async () => tables,
     getOperations: async () => undefined,
     async getTable(name) {

@@ -1,3 +1,5 @@
+import { ConnectorError } from '../errors/connector-error.ts';
+import { suggest } from '../errors/suggest.ts';
 import type { MetadataTable } from '../model/metadata.ts';
 import { indexTable, type MetadataSchema, type TableIndex } from '../odata/check/table-index.ts';
 import type { MetadataSource } from './metadata-service.ts';
@@ -30,9 +32,21 @@ export function createTableLoader(source: MetadataSource, maxTables = defaultMax
     return index;
   };
 
+  /** The logical names of all tables; undefined if the source does not have all of them. */
+  const listNames = async (): Promise<readonly string[] | undefined> => {
+    if (source.isPartial) return undefined;
+    try {
+      return (await source.listTables()).map(({ name }) => name);
+    } catch (error) {
+      if (error instanceof ConnectorError) return undefined;
+      throw error;
+    }
+  };
+
   return {
     async runCheck(check) {
       const loaded = new Map<string, TableIndex | undefined>();
+      let names: readonly string[] | undefined;
       for (let round = 0; ; round++) {
         const asked = new Set<string>();
         const result = check({
@@ -40,6 +54,10 @@ export function createTableLoader(source: MetadataSource, maxTables = defaultMax
             if (!loaded.has(name)) asked.add(name);
             return loaded.get(name);
           },
+          similarTables: (name) =>
+            loaded.has(name) && loaded.get(name) === undefined && names?.includes(name) === false
+              ? suggest(name, names)
+              : undefined,
         });
         if (asked.size === 0 || round === maxRounds) return result;
         const next = [...asked].slice(0, Math.max(0, maxTables - loaded.size));
@@ -49,6 +67,7 @@ export function createTableLoader(source: MetadataSource, maxTables = defaultMax
         )) {
           loaded.set(name, index);
         }
+        if ([...loaded.values()].includes(undefined)) names ??= await listNames();
       }
     },
   };

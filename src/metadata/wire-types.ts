@@ -33,6 +33,11 @@ export interface WireAttribute {
   readonly OptionSet?: WireOptionSet | null;
   readonly GlobalOptionSet?: WireOptionSet | null;
   readonly MaxLength?: number | null;
+  readonly MinValue?: number | null;
+  readonly MaxValue?: number | null;
+  readonly Precision?: number | null;
+  readonly DefaultFormValue?: number | null;
+  readonly DefaultValue?: boolean | null;
   readonly DateTimeBehavior?: { readonly Value?: string } | null;
 }
 

@@ -1,8 +1,10 @@
 import type { ErrorCode } from '../errors/error-codes.ts';
+import type { Expand } from './expand.ts';
+import type { HandlerName } from './handlers.ts';
 import type { HttpMethod } from './http.ts';
 import type { Json, JsonObject, JsonSchema } from './json.ts';
-import type { LookupTarget, Table } from './table.ts';
-import type { BodyTemplate, Placeholder, Template } from './template.ts';
+import type { Table } from './table.ts';
+import type { BodyTemplate, Placeholder, PlaceholderType, Template } from './template.ts';
 
 /** Whether a request can be resent after an ambiguous failure; see docs/architecture.md, "Writes". */
 export type RetrySafety =
@@ -48,27 +50,33 @@ export interface RequestTemplate {
   readonly headers: readonly (readonly [name: string, value: Template])[];
   readonly body?: BodyTemplate;
   readonly safety: RetrySafety;
+  /** For a create: the input whose value, if it is given, is the id of the new row. */
+  readonly newIdInput?: string;
   readonly verifyWith?: Verification;
 }
 
-/** The output of an action: nothing, one row, a list of rows, a count, references, or JSON as Dataverse returns it. */
+/** The output of an action: nothing, one row, a list of rows, a count, or JSON. */
 export type OutputShape =
   | { readonly kind: 'none' }
-  | { readonly kind: 'row'; readonly table: string }
-  | { readonly kind: 'rows'; readonly table: string }
+  | { readonly kind: 'row' | 'rows'; readonly table: string; readonly expand?: Expand }
   | { readonly kind: 'count' }
-  /** References to rows that an action created: `{ table, id }`. */
-  | { readonly kind: 'links'; readonly targets: readonly LookupTarget[] }
-  /** JSON; `names` are our names for its members. */
-  | { readonly kind: 'json'; readonly names?: Readonly<Record<string, string>> };
+  /** JSON that is decoded by its type; as Dataverse returns it, if it has none. */
+  | { readonly kind: 'json'; readonly type?: PlaceholderType };
 
 /** One contract test of an action. */
 export interface ContractTest {
   readonly name: string;
+  /** Its position in the list of tests of its file. */
+  readonly index: number;
   readonly input: JsonObject;
   readonly exchanges: readonly { readonly sends: ExpectedRequest; readonly receives: MockResponse }[];
   readonly returns?: Json;
-  readonly fails?: { readonly code: ErrorCode; readonly message?: string };
+  readonly fails?: ExpectedError;
+}
+export interface ExpectedError {
+  readonly code: ErrorCode;
+  /** A part of the message. */
+  readonly message?: string;
 }
 export interface ExpectedRequest {
   readonly method: HttpMethod;
@@ -98,6 +106,8 @@ export interface ActionEffects {
   readonly idempotent: boolean;
   /** Writes many rows in one call. */
   readonly bulk: boolean;
+  /** Sends a message to people, which cannot be taken back; absent if it does not. */
+  readonly sendsMessage?: true;
 }
 
 /** The members that all actions have. */
@@ -106,6 +116,8 @@ interface ActionBase {
   readonly title: string;
   readonly description: string;
   readonly group: string;
+  /** Other words that people use for it. */
+  readonly keywords?: readonly string[];
   /** JSON Schema draft-07, without references, with `additionalProperties: false`. */
   readonly input: JsonSchema;
   readonly output: OutputShape;
@@ -115,52 +127,73 @@ interface ActionBase {
   readonly effects: ActionEffects;
   readonly deprecated?: { readonly use: string };
   readonly tests: readonly ContractTest[];
-  /** The path of its file, relative to the manifest's folder. */
+  /** The path of its file, relative to the folder of the connector that has it. */
   readonly file: string;
+  /** The id of the base that has the file; none if it is a file of the connector itself. */
+  readonly from?: string;
+}
+
+/** An input that is a status reason of one state: the `status` of `case.resolve`. */
+export interface StatusInput {
+  readonly input: string;
+  /** The logical name of the table: `incident`. */
+  readonly table: string;
+  /** `statecode`: the number of the state. */
+  readonly state: number;
+  /** The status reasons of most organizations. */
+  readonly choices: Readonly<Record<string, number>>;
 }
 
 /** An action that sends one request. */
 export interface RequestAction extends ActionBase {
   readonly request: RequestTemplate;
+  /** The inputs that choose the columns of the rows (`columns`, `customColumns`, `expand`), where the engine has added them. */
+  readonly columnInputs?: readonly string[];
+  /** The inputs that are status reasons, which organizations add to. */
+  readonly statusInputs?: readonly StatusInput[];
   readonly handler?: undefined;
 }
 /** An action with a handler, because it sends several requests or needs the metadata of the organization. */
 export interface HandlerAction extends ActionBase {
   readonly handler: HandlerName;
+  /** Only for the handler `runSteps`: the actions that it runs. */
+  readonly sequence?: StepSequence;
   readonly request?: undefined;
 }
 export type ActionDefinition = RequestAction | HandlerAction;
 
-/** The handlers (src/handlers) that YAML can name, with their effects. */
-export const handlerCatalog = {
-  attachFile: { readOnly: false },
-  callOperation: { readOnly: false },
-  downloadFile: { readOnly: true },
-  fetchXml: { readOnly: true },
-  rawRequest: { readOnly: false },
-  recordAssociate: { readOnly: false },
-  recordCreate: { readOnly: false },
-  recordDelete: { readOnly: false },
-  recordDisassociate: { readOnly: false },
-  recordGet: { readOnly: true },
-  recordList: { readOnly: true },
-  recordSearch: { readOnly: true },
-  recordUpdate: { readOnly: false },
-  recordUpsert: { readOnly: false },
-  replyByEmail: { readOnly: false },
-  changeSet: { readOnly: false, bulk: true },
-  savedView: { readOnly: true },
-  sendNewEmail: { readOnly: false },
-  writeMany: { readOnly: false, bulk: true },
-} as const;
-export type HandlerName = keyof typeof handlerCatalog;
+/** The actions that an action with `steps` runs, in order. */
+export interface StepSequence {
+  readonly steps: readonly StepTemplate[];
+  /** All of them in one change set: all are carried out, or none. */
+  readonly isChangeSet: boolean;
+  /** The index of the step whose output is the output of the action. */
+  readonly returns: number;
+}
 
-/** The change that an item of a trigger reports; `due`: the time in a date-time column has come. */
-export type ChangeType = 'created' | 'updated' | 'deleted' | 'due';
+/** One step: another action, and its input. */
+export interface StepTemplate {
+  readonly name?: string;
+  readonly action: string;
+  /** The input, with our names; placeholders name `input` and `steps`. */
+  readonly input: BodyTemplate;
+  /** The step writes the row that an earlier step returned: its version there, by the index of the step and its column. */
+  readonly ifVersion?: { readonly step: number; readonly column: string };
+}
+
+/**
+ * The change that an item of a trigger reports. `left`: a row that the trigger has reported no longer matches its filter;
+ * `due`: the time in a date-time column has come.
+ */
+export type ChangeType = 'created' | 'updated' | 'deleted' | 'left' | 'due';
 
 /** What a trigger watches. */
 export interface TriggerWatch {
-  readonly table: string;
+  /** Our name of the table; absent if an input names it. */
+  readonly table?: string;
+  /** Only without `table`: the inputs that say what of which table is watched. */
+  readonly inputs?: WatchInputs;
+  /** With an input for them: all that it allows. */
   readonly changes: readonly ChangeType[];
   /** Clauses of a filter, joined by "and"; a clause whose parameter is missing is omitted. */
   readonly where: readonly Template[];
@@ -177,15 +210,31 @@ export interface TriggerWatch {
   readonly intervalMs: number;
 }
 
+/** The names of the inputs of a trigger that watches any table of the organization. */
+export interface WatchInputs {
+  readonly table: string;
+  /** A list of columns by their logical names. If missing in the params, any column. */
+  readonly columns?: string;
+  /** A list of kinds of changes. */
+  readonly changes?: string;
+}
+
 /** One contract test of a trigger: a sequence of polls. */
 export interface PollTest {
   readonly name: string;
+  /** Its position in the list of tests of its file. */
+  readonly index: number;
   readonly params: JsonObject;
   readonly polls: readonly {
     /** The time of the organization at this poll, RFC 3339. */
     readonly at: string;
-    readonly exchanges: readonly { readonly sends?: ExpectedRequest; readonly receives: MockResponse }[];
-    readonly emits: readonly JsonObject[];
+    /** The rows of the watched table at this poll, with our names; absent if nothing has changed. */
+    readonly rows?: readonly JsonObject[];
+    /** Instead of rows: the requests of the poll, in their order. */
+    readonly exchanges?: readonly { readonly sends?: ExpectedRequest; readonly receives: MockResponse }[];
+    /** Absent if the poll fails. */
+    readonly emits?: readonly JsonObject[];
+    readonly fails?: ExpectedError;
   }[];
 }
 
@@ -194,12 +243,14 @@ export interface TriggerDefinition {
   readonly title: string;
   readonly description: string;
   readonly group: string;
+  readonly keywords?: readonly string[];
   readonly input: JsonSchema;
   readonly outputSchema: JsonSchema;
   readonly watch: TriggerWatch;
   readonly deprecated?: { readonly use: string };
   readonly tests: readonly PollTest[];
   readonly file: string;
+  readonly from?: string;
 }
 
 /** An entry of `errors` in connector.yaml: a Dataverse error code, our code, and the advice. */
@@ -218,6 +269,8 @@ export interface ConnectorDefinition {
   readonly version: string;
   readonly title: string;
   readonly description: string;
+  /** The connectors that it extends, the first one first. */
+  readonly bases?: readonly { readonly id: string; readonly version: string }[];
   /** JSON Schema of the settings of a connection, from which hosts build their form. */
   readonly connection: JsonSchema;
   readonly grants: Readonly<Partial<Record<GrantType, { readonly scopes: readonly Template[] }>>>;

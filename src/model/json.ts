@@ -18,3 +18,15 @@ export function isJsonObject(value: unknown): value is JsonObject {
 export function isJsonArray(value: Json): value is readonly Json[] {
   return Array.isArray(value);
 }
+
+/** Whether two values are the same data. The order of members says nothing. */
+export function isSameJson(a: Json | undefined, b: Json | undefined): boolean {
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((item, index) => isSameJson(item, b[index]));
+  if (!isJsonObject(a) || !isJsonObject(b)) return a === b;
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && isSameJson(a[key], b[key]))
+  );
+}

@@ -4,7 +4,10 @@ import type { ColumnType } from './table.ts';
 // plain data, so that a snapshot of thousands of tables stays small.
 // https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query-metadata-web-api
 
-/** Whether a form requires a value. */
+/**
+ * Whether a form requires a value. `required` is Dataverse's ApplicationRequired; columns that Dataverse itself always
+ * fills (SystemRequired) are `none`, because a caller need not give them.
+ */
 export type RequiredLevel = 'none' | 'recommended' | 'required';
 
 /** One value of a choice column. */
@@ -21,8 +24,8 @@ export interface MetadataColumn {
   readonly name: string;
   /** The display name: "Case Number". */
   readonly title: string;
-  /** `other`: a type that queries cannot compare (party lists, images). */
-  readonly type: ColumnType | 'other';
+  /** `parties`: people of an activity in one role; `other`: a type that neither rows nor queries have. */
+  readonly type: ColumnType | 'file' | 'parties' | 'other';
   /** `none` if missing. */
   readonly requiredLevel?: RequiredLevel;
   /** False if it cannot be set on a new row, or on an existing row. */
@@ -30,8 +33,15 @@ export interface MetadataColumn {
   readonly updatable?: false;
   /** The maximum number of characters. */
   readonly maxLength?: number;
+  /** The range of a number. */
   readonly min?: number;
   readonly max?: number;
+  /** The number of decimal places that Dataverse keeps. */
+  readonly precision?: number;
+  /** For a date-time: its value has no zone and is the same for every user. */
+  readonly timeZoneIndependent?: true;
+  /** Dataverse fills the column of a new row if no value is given. */
+  readonly hasDefault?: true;
   /** For choice and choices; for boolean the labels of 0 and 1. */
   readonly choices?: readonly MetadataChoice[];
   /** For a lookup: the logical names of its tables. */
@@ -67,6 +77,11 @@ export interface MetadataTable extends MetadataTableSummary {
   /** The primary name column. */
   readonly primaryName?: string;
   readonly columns: readonly MetadataColumn[];
+  /**
+   * Logical names of the companions of columns that do not follow from the name of their column:
+   * `regardingobjecttypecode`. Companions are not in rows; FetchXML can use them.
+   */
+  readonly companions?: readonly string[];
   readonly navigations: readonly MetadataNavigation[];
   /** The alternate keys, each with the logical names of its columns. */
   readonly alternateKeys: readonly (readonly string[])[];

@@ -53,6 +53,22 @@ export interface PollItem<Row = JsonObject> {
   readonly change: ChangeType;
   /** The time of the change by the organization's clock, RFC 3339; for `due`, the deadline. */
   readonly at: string;
+  /** Counts restores of the organization; versions before and after a restore cannot be compared. */
+  readonly epoch: number;
+  /**
+   * Position of the change among all changes of the table. Of two items of one row, the one with the higher epoch, then
+   * with the higher sequence, is newer, whatever the order of delivery.
+   */
+  readonly sequence: number;
+  /** The row's version (digits); absent if the row was deleted. */
+  readonly version?: string;
+  /** The systemuserid of the user who changed the row last; absent if it is unknown. */
+  readonly by?: string;
+  /**
+   * The row changed, but it is unknown whether a watched column did: its value before was not recorded yet. Absent if it
+   * is known.
+   */
+  readonly uncertain?: true;
   readonly row: Row;
 }
 

@@ -1,5 +1,5 @@
 import type { Json } from './json.ts';
-import type { ColumnType, LookupTarget } from './table.ts';
+import type { ChoiceNumbers, ColumnType, LookupTarget } from './table.ts';
 
 /** The type of a placeholder's value, from the schema of its input. */
 export interface PlaceholderType {
@@ -11,9 +11,10 @@ export interface PlaceholderType {
     | 'names'
     | 'array'
     | 'object'
+    | 'row'
     | 'any'
     | 'filter';
-  readonly choices?: Readonly<Record<string, number>>;
+  readonly choices?: ChoiceNumbers;
   readonly targets?: readonly LookupTarget[];
   /** For `name` / `names`: the identifiers that the schema's enum allows. */
   readonly names?: readonly string[];
@@ -21,6 +22,21 @@ export interface PlaceholderType {
   readonly separator?: string;
   /** For `array`: the type of its items. */
   readonly items?: PlaceholderType;
+  /** For `object`: its members by our names. */
+  readonly members?: Readonly<Record<string, MemberType>>;
+  /** For `object`: it can have other members, which keep their names and values. */
+  readonly isOpen?: true;
+  /** For `row`: our name of its table. */
+  readonly table?: string;
+}
+
+/** One member of an object: its type, and its names in Dataverse's JSON. */
+export interface MemberType {
+  readonly type: PlaceholderType;
+  /** The name that it is written with: its `x-column`, or our name. */
+  readonly wireName: string;
+  /** The column that it stands for (`_customerid_value`), under whose name a row of Dataverse has it. */
+  readonly column?: string;
 }
 
 /**
@@ -78,4 +94,6 @@ export type BodyTemplate =
       readonly table: string;
       readonly value: BodyTemplate;
       readonly omit: readonly string[];
+      /** The row does not exist yet: `null` means that a column is not given. */
+      readonly isNew?: boolean;
     };

@@ -11,8 +11,12 @@ export interface AccessToken {
  * token; concurrent callers share one token request.
  */
 export interface TokenSource {
+  /** The token that `getToken()` returns at this time, if it is at hand; undefined if `getToken` has to ask for one. */
+  peekToken?(now: number): AccessToken | undefined;
   getToken(options?: {
     readonly rejectedToken?: AccessToken;
     readonly signal?: AbortSignal;
+    /** The call waits until this time at most (milliseconds since the epoch), then rejects with TIMEOUT. Default: one minute. */
+    readonly deadline?: number;
   }): Promise<AccessToken>;
 }

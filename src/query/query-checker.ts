@@ -1,18 +1,9 @@
-import { joinWithOr } from '../errors/join-with-or.ts';
 import type { MetadataSource } from '../metadata/metadata-service.ts';
-import { createTableLoader, type TableLoader } from '../metadata/table-loader.ts';
+import { createTableLoader } from '../metadata/table-loader.ts';
 import type { ConnectorDefinition } from '../model/definition.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
-import { omitUndefined } from '../model/omit-undefined.ts';
-import { checkBody } from '../odata/check/check-body.ts';
-import { checkQuery } from '../odata/check/check-query.ts';
-import type { MetadataSchema, TableIndex } from '../odata/check/table-index.ts';
-import { encodeQuery } from '../odata/encode-url.ts';
-import { checkFetchXml } from '../odata/fetchxml/check-fetchxml.ts';
-import { maxUrlLength } from '../odata/limits.ts';
-import { type QueryReport, type QueryRequest, queryOptionParts, toQueryOptions } from './query-request.ts';
-import { ignoreConnectorError, type ResolvedTable, resolveTable } from './resolve-table.ts';
-import { toBodyDiagnostic, toDiagnostic } from './to-diagnostic.ts';
+import { hasChanged } from './current-metadata.ts';
+import type { QueryReport, QueryRequest } from './query-request.ts';
+import { ignoreConnectorError, resolveTable } from './resolve-table.ts';
 
 /** Checks queries before they are sent. */
 export interface QueryChecker {
@@ -30,125 +21,17 @@ export function createQueryChecker(
   return {
     source,
     async check(request) {
-      const table = await resolveTable(definition, source, request.table);
-      return (await checkAgainstTables(tables, request, table)) ?? checkSyntaxOnly(request);
+      // The check, its corrections and the parsers of both languages are loaded with the first query.
+      const { buildReport, checkSyntaxOnly, hasErrors } = await import('./build-report.ts');
+      const check = async () => {
+        const table = await resolveTable(definition, source, request.table);
+        const report = tables.runCheck((schema) => buildReport(request, schema, table));
+        return (await report.catch(ignoreConnectorError)) ?? checkSyntaxOnly(request);
+      };
+      const report = await check();
+      // An unknown name may be that of a column which was added a moment ago. A wrong syntax stays wrong.
+      const isAboutNames = hasErrors(report) && !hasErrors(checkSyntaxOnly(request));
+      return isAboutNames && (await hasChanged(source)) ? await check() : report;
     },
   };
-}
-
-async function checkAgainstTables(
-  tables: TableLoader,
-  request: QueryRequest,
-  table: ResolvedTable,
-): Promise<QueryReport | undefined> {
-  return await tables.runCheck((schema) => buildReport(request, schema, table)).catch(ignoreConnectorError);
-}
-
-function checkSyntaxOnly(request: QueryRequest): QueryReport {
-  const noTables = { table: () => undefined };
-  return { ...buildReport(request, noTables, undefined), against: 'syntax' };
-}
-
-function buildReport(
-  request: QueryRequest,
-  schema: MetadataSchema,
-  named: ResolvedTable | undefined,
-): QueryReport {
-  const table = named && schema.table(named.logicalName);
-  const query = checkQueryPart(request, schema, table);
-  const fetchXml = checkFetchXmlPart(request, schema);
-  const body = checkBodyPart(request, schema, table);
-  const parts = [query, fetchXml, body];
-  const diagnostics: Diagnostic[] = [
-    ...(named !== undefined && table === undefined ? [unknownTable(named)] : []),
-    ...parts.flatMap((part) => part.diagnostics),
-    ...checkLength(request),
-  ];
-  const hasCorrection = parts.some(({ corrected }) => corrected !== undefined);
-  // A correction that repairs only a part of the request would be rejected like the request itself.
-  const isRepaired = parts.every((part) => part.corrected !== undefined || !hasErrors(part));
-  const corrected = { ...request, ...query.corrected, ...fetchXml.corrected, ...body.corrected };
-  return omitUndefined({
-    diagnostics,
-    corrected: hasCorrection && isRepaired ? corrected : undefined,
-    against: 'organization',
-  });
-}
-
-/** The diagnostics of one part of a request, and the members of the request that repair it. */
-interface PartReport {
-  readonly diagnostics: readonly Diagnostic[];
-  readonly corrected?: Partial<QueryRequest>;
-}
-
-function hasErrors({ diagnostics }: PartReport): boolean {
-  return diagnostics.some(({ severity }) => severity === 'error');
-}
-
-function checkQueryPart(
-  request: QueryRequest,
-  schema: MetadataSchema,
-  table: TableIndex | undefined,
-): PartReport {
-  const { options, corrected } = checkQuery(toQueryOptions(request), schema, table);
-  const diagnostics = options.flatMap(({ name, text, diagnostics: found }) =>
-    found.map((one) => toDiagnostic(name, text, one)),
-  );
-  if (corrected === undefined) return { diagnostics };
-  const members = Object.entries(queryOptionParts).map(([name, part]) => [part, corrected[name]]);
-  return { diagnostics, corrected: omitUndefined(Object.fromEntries(members)) };
-}
-
-function checkFetchXmlPart({ fetchXml }: QueryRequest, schema: MetadataSchema): PartReport {
-  if (fetchXml === undefined) return { diagnostics: [] };
-  const { diagnostics, corrected } = checkFetchXml(fetchXml, schema);
-  return {
-    diagnostics: diagnostics.map((one) => toDiagnostic('fetchXml', fetchXml, one)),
-    corrected: corrected === undefined ? undefined : { fetchXml: corrected },
-  };
-}
-
-function checkBodyPart(
-  { body }: QueryRequest,
-  schema: MetadataSchema,
-  table: TableIndex | undefined,
-): PartReport {
-  if (body === undefined || table === undefined) return { diagnostics: [] };
-  const { issues, corrected } = checkBody(body, schema, table);
-  return {
-    diagnostics: issues.map((issue) => toBodyDiagnostic(body, issue)),
-    corrected: corrected === undefined ? undefined : { body: corrected },
-  };
-}
-
-function unknownTable({ name, suggestions }: ResolvedTable): Diagnostic {
-  return toDiagnostic('table', name, {
-    severity: 'error',
-    code: 'Q105',
-    message: `The organization has no table “${name}”.`,
-    start: 0,
-    end: name.length,
-    fix:
-      suggestions.length > 0
-        ? `Did you mean ${joinWithOr(suggestions)}?`
-        : "Write the table's logical name or entity set.",
-  });
-}
-
-function checkLength(request: QueryRequest): readonly Diagnostic[] {
-  const options = Object.entries(toQueryOptions(request));
-  const { length } = encodeQuery(options);
-  if (length <= maxUrlLength.inBatch) return [];
-  const [longest] = options.sort(([, a], [, b]) => b.length - a.length);
-  const [part, text] = longest ?? ['$filter', ''];
-  return [
-    toDiagnostic(part, text, {
-      severity: 'error',
-      code: 'Q106',
-      message: `The percent-encoded query has ${length} characters; Dataverse accepts up to ${maxUrlLength.inBatch}.`,
-      start: 0,
-      end: text.length,
-      fix: 'Use In with a list of values, or split it into several queries.',
-    }),
-  ];
 }
