@@ -18,6 +18,15 @@ export interface ApiRequest {
   readonly signal?: AbortSignal;
   /** Our id of the call, sent as `x-ms-client-request-id` with every attempt. */
   readonly requestId: string;
+  /** Receives the body of a successful JSON response while it arrives; `body` of the response is undefined then. */
+  readonly receiver?: BodyReceiver;
+}
+
+/** Receives a body in parts. */
+export interface BodyReceiver {
+  /** A body begins. If another one began before it, that one broke, and the request was sent again. */
+  start(): void;
+  push(part: Uint8Array): void;
 }
 
 /**

@@ -1,21 +1,24 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { ErrorMapping } from '../model/definition.ts';
-import type { RuntimeServices } from '../model/runtime-services.ts';
+import type { Clock, RuntimeServices } from '../model/runtime-services.ts';
 import type { TokenSource } from '../model/token.ts';
 import { abortedError } from './aborted-error.ts';
-import type { ApiResponse, Pipeline } from './api-request.ts';
-import { assertSameOrigin } from './assert-same-origin.ts';
+import type { ApiRequest, ApiResponse, Pipeline } from './api-request.ts';
+import { createUrlGuard } from './assert-same-origin.ts';
+import { createDirectAttempts, type DirectAttempt } from './direct-attempt.ts';
 import { markUnknownOutcome } from './mark-unknown-outcome.ts';
 import type { PipelineRequest, Policy, SendRequest } from './pipeline-request.ts';
 import { authorizePolicy } from './policies/authorize.ts';
 import { logPolicy } from './policies/log.ts';
-import { rateLimitPolicy } from './policies/rate-limit.ts';
+import { type FindLimiter, rateLimitPolicy } from './policies/rate-limit.ts';
 import { retryPolicy } from './policies/retry.ts';
 import { sendAndRead } from './policies/send-and-read.ts';
 import { timeoutPolicy } from './policies/timeout.ts';
 import { toApiResponse } from './policies/to-api-response.ts';
 import { toPipelineRequest } from './policies/to-pipeline-request.ts';
 import type { Limiter } from './rate-limit/limiter.ts';
+import type { Waiter } from './rate-limit/wait-queue.ts';
+import { createRetryBudget } from './retry-budget.ts';
 
 /** The parts of a connection's pipeline. Times in milliseconds. */
 export interface PipelineOptions {
@@ -25,8 +28,7 @@ export interface PipelineOptions {
   /** Path of the API below the origin: `/api/data/v9.2`. */
   readonly basePath: string;
   readonly tokens: TokenSource;
-  /** Returns the rate limiter of the user that the token belongs to. */
-  readonly findLimiter: (signal?: AbortSignal) => Promise<Limiter>;
+  readonly findLimiter: FindLimiter;
   /** `maxAttempts`: how often a failing request is sent; `budgetMs`: no attempt starts later than this. */
   readonly retry: { readonly maxAttempts: number; readonly budgetMs: number };
   /** Maximum time of one attempt, until the last byte of the response. */
@@ -37,32 +39,144 @@ export interface PipelineOptions {
   readonly errorRules: readonly ErrorMapping[];
 }
 
+/**
+ * The two ways of a connection to Dataverse. In the ordinary case a request is one direct attempt; whatever is unusual goes
+ * through the policies.
+ */
+export interface DirectPipeline {
+  /** Sends any request. */
+  readonly pipeline: Pipeline;
+  /** Starts the first attempt of a request; undefined, and nothing sent, if a policy has to wait. */
+  readonly startDirectly: (request: ApiRequest) => DirectAttempt | undefined;
+  /** The response to the request of an attempt that was not ordinary: the policies go on from its outcome. */
+  readonly finish: (attempt: DirectAttempt) => Promise<ApiResponse>;
+}
+
 const defaultMaxBytes = 64 * 1024 * 1024;
 
 /** Creates the pipeline of a connection. All its calls share one retry budget. */
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { services, origin, basePath, errorRules, maxBytes = defaultMaxBytes } = options;
-  // From the first to the last before the sender. toPipelineRequest runs before them, toApiResponse after them.
-  const policies: readonly Policy[] = [
-    retryPolicy({ services, maxAttempts: options.retry.maxAttempts }),
-    rateLimitPolicy(options.findLimiter),
-    authorizePolicy(options.tokens),
-    timeoutPolicy(services.clock, options.timeoutMs),
-    logPolicy(services.log, services.clock),
-  ];
-  const sendRequest = policies.reduceRight<SendRequest>(
-    (next, policy) => (request) => policy(request, next),
-    sendAndRead(services.send, maxBytes),
-  );
-  const run = async (request: PipelineRequest) =>
-    toApiResponse(request, await sendRequest(request), errorRules);
-  return async (apiRequest) => {
-    const url = assertSameOrigin(origin, basePath, apiRequest.url);
-    const request = toPipelineRequest(apiRequest, url, services.clock.now() + options.retry.budgetMs);
-    const response = await run(request).catch((error: unknown) => {
+  return createDirectPipeline(options).pipeline;
+}
+
+/** Creates the pipeline of a connection, and its direct way. */
+export function createDirectPipeline(options: PipelineOptions): DirectPipeline {
+  const { services, errorRules } = options;
+  const policies = new Policies(options);
+  const toRequest = requestFactory(options);
+  const run = async (request: PipelineRequest, send: SendRequest) =>
+    toApiResponse(request, await send(request), errorRules);
+  const complete = async (request: PipelineRequest, send: SendRequest) => {
+    const response = await run(request, send).catch((error: unknown) => {
       throw resolveError(request, error);
     });
     return resolveResponse(request, response);
+  };
+  const finish = (attempt: DirectAttempt) => complete(attempt.request, policies.continuing(attempt));
+  return {
+    finish,
+    startDirectly(apiRequest) {
+      const now = services.clock.now();
+      return policies.startDirectly(toRequest(apiRequest, now), now);
+    },
+    async pipeline(apiRequest) {
+      const now = services.clock.now();
+      const request = toRequest(apiRequest, now);
+      const attempt = policies.startDirectly(request, now);
+      if (attempt === undefined) return await complete(request, policies.send);
+      return (await attempt.response) ?? (await finish(attempt));
+    },
+  };
+}
+
+function requestFactory({ origin, basePath, retry }: PipelineOptions) {
+  const guardUrl = createUrlGuard(origin, basePath);
+  return (request: ApiRequest, now: number): PipelineRequest =>
+    toPipelineRequest(request, guardUrl(request.url), now + retry.budgetMs);
+}
+
+/** What the policies of a connection work with. */
+interface Ports {
+  readonly tokens: TokenSource;
+  readonly findLimiter: (waiter: Waiter) => Promise<Pick<Limiter, 'acquire'>>;
+  /** The clock of the log. */
+  readonly logClock: Pick<Clock, 'now'>;
+  readonly sendAndRead: SendRequest;
+}
+
+class Policies {
+  /** Sends a request through all policies. */
+  readonly send: SendRequest;
+  readonly startDirectly: ReturnType<typeof createDirectAttempts>;
+  readonly #options: PipelineOptions;
+  readonly #retry: Policy;
+  readonly #ports: Ports;
+
+  constructor(options: PipelineOptions) {
+    const { services, tokens, timeoutMs, maxBytes = defaultMaxBytes } = options;
+    const budget = createRetryBudget(services.clock);
+    const sendRequest = sendAndRead(services.send, maxBytes);
+    this.#options = options;
+    this.#retry = retryPolicy({ services, maxAttempts: options.retry.maxAttempts, budget });
+    const { findLimiter } = options;
+    this.#ports = { tokens, findLimiter, logClock: services.clock, sendAndRead: sendRequest };
+    this.send = this.#compose(this.#ports);
+    const limiter = () => findLimiter.current?.();
+    this.startDirectly = createDirectAttempts({ services, tokens, limiter, budget, timeoutMs, sendRequest });
+  }
+
+  /**
+   * All policies, for a request whose first attempt was started directly: the first time they ask for its limiter, token,
+   * time and response, they get those of the attempt.
+   */
+  continuing(attempt: DirectAttempt): SendRequest {
+    const { tokens, findLimiter, logClock, sendAndRead } = this.#ports;
+    const admitted = { acquire: async () => attempt.release };
+    return this.#compose({
+      findLimiter: firstThen(async () => admitted, findLimiter),
+      tokens: {
+        getToken: firstThen(
+          async () => attempt.token,
+          (request) => tokens.getToken(request),
+        ),
+      },
+      logClock: {
+        now: firstThen(
+          () => attempt.startedAt,
+          () => logClock.now(),
+        ),
+      },
+      sendAndRead: firstThen(async () => attempt.outcome(), sendAndRead),
+    });
+  }
+
+  /** The policies from the first to the last. toPipelineRequest runs before them, toApiResponse after them. */
+  #compose({ tokens, findLimiter, logClock, sendAndRead }: Ports): SendRequest {
+    const { services, timeoutMs } = this.#options;
+    const policies: readonly Policy[] = [
+      this.#retry,
+      rateLimitPolicy(findLimiter),
+      authorizePolicy(tokens),
+      timeoutPolicy(services.clock, timeoutMs),
+      logPolicy(services.log, logClock),
+    ];
+    return policies.reduceRight<SendRequest>(
+      (next, policy) => (request) => policy(request, next),
+      sendAndRead,
+    );
+  }
+}
+
+/** A function that calls `first` once, and `next` from then on. */
+function firstThen<Args extends readonly unknown[], Result>(
+  first: () => Result,
+  next: (...args: Args) => Result,
+): (...args: Args) => Result {
+  let isFirst = true;
+  return (...args) => {
+    if (!isFirst) return next(...args);
+    isFirst = false;
+    return first();
   };
 }
 

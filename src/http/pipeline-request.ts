@@ -1,5 +1,6 @@
 import type { RetrySafety } from '../model/definition.ts';
 import type { HttpMethod } from '../model/http.ts';
+import type { BodyReceiver } from './api-request.ts';
 
 /** The mutable state of one call, shared by its attempts. */
 export interface AttemptState {
@@ -17,10 +18,9 @@ export interface PipelineRequest {
   readonly requestId: string;
   readonly method: HttpMethod;
   readonly url: string;
-  /** The URL's path for logs: without keys and values. */
-  readonly redactedPath: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  readonly receiver?: BodyReceiver;
   readonly safety: RetrySafety;
   readonly signal?: AbortSignal;
   /** No attempt starts after this time (milliseconds since the epoch). */

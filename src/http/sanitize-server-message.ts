@@ -1,3 +1,5 @@
+import { removeControls } from '../model/control-characters.ts';
+
 const maxLength = 500;
 
 /**
@@ -7,10 +9,10 @@ const maxLength = 500;
 export function sanitizeServerMessage(message: string): string {
   const withoutStack = message.split(/\r?\n\s+at /, 1)[0] ?? '';
   const inner = withoutStack.split(/-+>\s*InnerException\s*:\s*(?:[\w.]+:\s*)?/).at(-1) ?? '';
-  const oneLine = inner
+  const oneLine = removeControls(inner.replace(/\s+/g, ' '))
     .replace(/\bBearer\s+\S+/gi, 'Bearer [redacted]')
     .replace(/\beyJ[\w-]+(?:\.[\w-]*)+/g, '[redacted]')
-    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .replace(/\s+/g, ' ')
     .trim();
   return oneLine.length > maxLength ? `${oneLine.slice(0, maxLength - 1)}…` : oneLine;
 }

@@ -23,8 +23,9 @@ export function toResponseError(
 ): ConnectorError {
   const { code: serverCode, message } = parseErrorBody(response.body);
   const serverMessage = sanitizeServerMessage(message);
-  const known =
+  const explained =
     recognizeErrorMessage(serverMessage) ?? findByServerCode(serverCode) ?? explainStatus(request, response);
+  const known = request.headers.callerobjectid === undefined ? explained : explainOtherUser(explained);
   const rule = rules.find((candidate) => candidate.serverCode.toLowerCase() === serverCode.toLowerCase());
   const code = rule?.code ?? known.code;
   const { operation, requestId } = request;
@@ -41,6 +42,17 @@ export function toResponseError(
     advice: rule?.advice ?? known.advice,
   });
   return new ConnectorError(code, composeMessage(known.cause, status, serverCode, serverMessage), details);
+}
+
+/** A call in the name of another user: Dataverse's message does not tell which of the two users it means. */
+function explainOtherUser(explanation: ErrorExplanation): ErrorExplanation {
+  if (explanation.code !== 'USER_NOT_IN_ORG') return explanation;
+  return {
+    code: explanation.code,
+    cause: 'The user in the option "asUser" is not an enabled user of this organization.',
+    advice:
+      'Check that asUser is the Microsoft Entra object ID of a user of the organization. If calls without asUser fail too, the error is about the user of the connection.',
+  };
 }
 
 function findByServerCode(serverCode: string): ErrorExplanation | undefined {

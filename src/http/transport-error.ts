@@ -17,8 +17,9 @@ export class TransportError extends ConnectorError {
   }
 }
 
-// Codes of libuv for failures before the first byte of the request was sent.
-const neverConnected = /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/;
+// Codes of libuv and of our senders for failures before the first byte of the request was sent.
+const neverConnected =
+  /^(CONNECT_TIMEOUT|ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/;
 const badCertificate =
   /^(ERR_TLS_CERT_ALTNAME_INVALID|CERT_\w+|\w*SELF_SIGNED\w*|UNABLE_TO_\w+|HOSTNAME_MISMATCH)$/;
 
@@ -28,7 +29,8 @@ export function toTransportError(host: string, error: unknown): TransportError {
   if (cause !== undefined && badCertificate.test(cause)) {
     return new TransportError('NETWORK', `The certificate of ${host} is not trusted (${cause}).`, {
       maybeSent: false,
-      advice: 'If a proxy inspects TLS, add its root certificate to the process with NODE_EXTRA_CA_CERTS.',
+      advice:
+        'If a proxy inspects TLS, add its root certificate with NODE_EXTRA_CA_CERTS or the option caCertificates.',
     });
   }
   if (cause !== undefined && neverConnected.test(cause)) {

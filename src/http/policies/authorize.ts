@@ -4,16 +4,22 @@ import type { PipelineRequest, Policy } from '../pipeline-request.ts';
 /** Adds the access token to each attempt. After a 401, the token is renewed and the request sent again, once per call. */
 export function authorizePolicy(tokens: TokenSource): Policy {
   return async (request, next) => {
-    const { signal, state } = request;
-    const token = await tokens.getToken({ signal });
+    const { signal, deadline, state } = request;
+    const token = await tokens.getToken({ signal, deadline });
     const response = await next(withToken(request, token));
     if (response.status !== 401 || state.tokenRenewed) return response;
-    const newer = await tokens.getToken({ rejectedToken: token, signal });
+    const newer = await tokens.getToken({ rejectedToken: token, signal, deadline });
     state.tokenRenewed = true;
     return next(withToken(request, newer));
   };
 }
 
-function withToken(request: PipelineRequest, token: AccessToken): PipelineRequest {
-  return { ...request, headers: { ...request.headers, authorization: `Bearer ${token.token.reveal()}` } };
+/** A request with an access token, and the signal of its attempt. */
+export function withToken(
+  request: PipelineRequest,
+  { token }: AccessToken,
+  signal = request.signal,
+): PipelineRequest {
+  const headers = { ...request.headers, authorization: `Bearer ${token.reveal()}` };
+  return { ...request, headers, signal };
 }

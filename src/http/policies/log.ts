@@ -2,6 +2,7 @@ import type { ConnectorError } from '../../errors/connector-error.ts';
 import { omitUndefined } from '../../model/omit-undefined.ts';
 import type { Clock, Log, LogLevel } from '../../model/runtime-services.ts';
 import type { PipelineRequest, Policy, RawResponse } from '../pipeline-request.ts';
+import { redactPath } from '../redact-path.ts';
 
 /**
  * All field names that a log line may have. Queries, bodies, headers and row ids are never logged, because they contain
@@ -15,6 +16,7 @@ export const logFields = [
   'path',
   'status',
   'code',
+  'reason',
   'attempt',
   'ms',
   'chars',
@@ -30,28 +32,34 @@ export const logFields = [
 export type LogFields = { readonly [name in (typeof logFields)[number]]?: string | number };
 
 /** Writes one log line for each attempt: operation, path, result and duration. */
-export function logPolicy(write: Log, clock: Clock): Policy {
+export function logPolicy(write: Log, clock: Pick<Clock, 'now'>): Policy {
+  const now = () => clock.now();
   return async (request, next) => {
-    const startedAt = clock.now();
-    const writeLine = (level: LogLevel, fields: LogFields) =>
-      write({
-        level,
-        event: 'http.attempt',
-        fields: { ...requestFields(request), ...fields, ms: clock.now() - startedAt },
-      });
+    const startedAt = now();
     try {
       const response = await next(request);
-      writeLine(response.status < 400 ? 'debug' : 'warn', responseFields(response));
+      logResponse(write, request, response, now() - startedAt);
       return response;
     } catch (error) {
-      writeLine('warn', { code: (error as Partial<ConnectorError>).code ?? 'unexpected' });
+      const code = (error as Partial<ConnectorError>).code ?? 'unexpected';
+      writeLine(write, 'warn', request, { code, ms: now() - startedAt });
       throw error;
     }
   };
 }
 
-function requestFields({ operation, requestId, method, redactedPath, state }: PipelineRequest): LogFields {
-  return { operation, requestId, method, path: redactedPath, attempt: state.attempts };
+/** The line of an attempt with a response, which took `ms`. Nothing is composed where nobody listens. */
+export function logResponse(write: Log, request: PipelineRequest, response: RawResponse, ms: number): void {
+  writeLine(write, response.status < 400 ? 'debug' : 'warn', request, { ...responseFields(response), ms });
+}
+
+function writeLine(write: Log, level: LogLevel, request: PipelineRequest, fields: LogFields): void {
+  write({ level, event: 'http.attempt', fields: { ...requestFields(request), ...fields } });
+}
+
+function requestFields({ operation, requestId, method, url, state }: PipelineRequest): LogFields {
+  const path = redactPath(new URL(url).pathname);
+  return { operation, requestId, method, path, attempt: state.attempts };
 }
 
 function responseFields({ status, headers, text }: RawResponse): LogFields {

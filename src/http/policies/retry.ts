@@ -3,7 +3,7 @@ import type { RuntimeServices } from '../../model/runtime-services.ts';
 import { abortedError } from '../aborted-error.ts';
 import { classifyFailure, type FailureKind, retryDelayMs } from '../classify-failure.ts';
 import type { PipelineRequest, Policy, RawResponse, SendRequest } from '../pipeline-request.ts';
-import { createRetryBudget } from '../retry-budget.ts';
+import type { RetryBudget } from '../retry-budget.ts';
 import { TransportError } from '../transport-error.ts';
 import type { LogFields } from './log.ts';
 
@@ -11,6 +11,8 @@ import type { LogFields } from './log.ts';
 export interface RetryOptions {
   readonly services: Pick<RuntimeServices, 'clock' | 'random' | 'log'>;
   readonly maxAttempts: number;
+  /** Shared by all calls of a connection. */
+  readonly budget: RetryBudget;
 }
 
 /**
@@ -19,8 +21,7 @@ export interface RetryOptions {
  * requested is never shortened: if it ends after the call's deadline, the call fails immediately and its error contains
  * `retryAfterMs`.
  */
-export function retryPolicy({ services, maxAttempts }: RetryOptions): Policy {
-  const budget = createRetryBudget(services.clock);
+export function retryPolicy({ services, maxAttempts, budget }: RetryOptions): Policy {
   return async (request, next) => {
     let failed = 0;
     let throttled = 0;

@@ -1,22 +1,29 @@
 import { ConnectorError } from '../../errors/connector-error.ts';
-import type { HttpSender } from '../../model/http.ts';
-import type { SendRequest } from '../pipeline-request.ts';
+import type { HttpResponse, HttpSender } from '../../model/http.ts';
+import { joinBytes } from '../../model/join-bytes.ts';
+import type { BodyReceiver } from '../api-request.ts';
+import type { RawResponse, SendRequest } from '../pipeline-request.ts';
 import { toTransportError } from '../transport-error.ts';
 
 /**
  * The end of the pipeline: passes the request to the sender and reads the complete response, so that a connection that
- * breaks inside the body counts as a failed attempt. Throws RESPONSE_TOO_LARGE above `maxBytes` (after decompression).
+ * breaks inside the body counts as a failed attempt. The receiver of a request gets the body of a successful JSON response
+ * while it arrives, and the text is empty. Throws RESPONSE_TOO_LARGE above `maxBytes` (after decompression).
  */
 export function sendAndRead(send: HttpSender, maxBytes: number): SendRequest {
-  return async ({ method, url, headers, body, signal, state }) => {
+  return async ({ method, url, headers, body, signal, state, receiver }) => {
     state.attempts += 1;
     try {
       const response = await send({ method, url, headers, body, signal });
-      return {
-        status: response.status,
-        headers: response.headers,
-        text: await readText(response.body, maxBytes),
-      };
+      if (receiver !== undefined && isJsonSuccess(response))
+        return await forward(response, maxBytes, receiver);
+      const parts: Uint8Array[] = [];
+      let length = 0;
+      for await (const part of response.body) {
+        length = addLength(length, part, maxBytes);
+        parts.push(part);
+      }
+      return { status: response.status, headers: response.headers, text: decode(parts) };
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       throw error instanceof ConnectorError ? error : toTransportError(new URL(url).host, error);
@@ -24,26 +31,35 @@ export function sendAndRead(send: HttpSender, maxBytes: number): SendRequest {
   };
 }
 
-async function readText(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.byteLength;
-    if (length > maxBytes) throw tooLargeError(maxBytes);
-    chunks.push(chunk);
-  }
-  // Decoded at once, because chunk by chunk takes half as long again for a page of 4 MB.
-  return new TextDecoder().decode(chunks.length === 1 ? chunks[0] : concatenate(chunks, length));
+function isJsonSuccess({ status, headers }: HttpResponse): boolean {
+  return status >= 200 && status < 300 && /\bjson\b/i.test(headers['content-type'] ?? '');
 }
 
-function concatenate(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.byteLength;
+const decoder = new TextDecoder();
+
+/** Decoded at once, because part by part takes half as long again for a page of 4 MB. */
+function decode(parts: readonly Uint8Array[]): string {
+  return decoder.decode(joinBytes(parts));
+}
+
+async function forward(
+  { status, headers, body }: HttpResponse,
+  maxBytes: number,
+  receiver: BodyReceiver,
+): Promise<RawResponse> {
+  receiver.start();
+  let length = 0;
+  for await (const part of body) {
+    length = addLength(length, part, maxBytes);
+    receiver.push(part);
   }
-  return whole;
+  return { status, headers, text: '' };
+}
+
+function addLength(length: number, part: Uint8Array, maxBytes: number): number {
+  const sum = length + part.byteLength;
+  if (sum > maxBytes) throw tooLargeError(maxBytes);
+  return sum;
 }
 
 function tooLargeError(maxBytes: number): ConnectorError {

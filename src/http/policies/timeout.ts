@@ -1,6 +1,7 @@
 import type { Clock } from '../../model/runtime-services.ts';
 import { abortedError } from '../aborted-error.ts';
 import type { Policy } from '../pipeline-request.ts';
+import { setDeadline } from '../set-deadline.ts';
 import { TransportError } from '../transport-error.ts';
 
 /**
@@ -12,8 +13,8 @@ export function timeoutPolicy(clock: Clock, ms: number): Policy {
     const { signal, state } = request;
     if (signal?.aborted) throw abortedError();
     const attempt = new AbortController();
-    const timer = new AbortController();
     let onAbort = () => {};
+    let stopDeadline = () => {};
     const interrupted = new Promise<never>((_, reject) => {
       const stop = (error: Error) => {
         reject(error);
@@ -24,23 +25,18 @@ export function timeoutPolicy(clock: Clock, ms: number): Policy {
         stop(abortedError());
       };
       signal?.addEventListener('abort', onAbort, { once: true });
-      clock.sleep(ms, timer.signal).then(
-        () => stop(timeoutError(ms)),
-        () => {}, // The attempt ended first, and the timer was stopped.
-      );
+      stopDeadline = setDeadline(clock, clock.now() + ms, () => stop(timeoutError(ms)));
     });
     try {
       return await Promise.race([next({ ...request, signal: attempt.signal }), interrupted]);
     } finally {
-      timer.abort(attemptIsOver);
+      stopDeadline();
       signal?.removeEventListener('abort', onAbort);
     }
   };
 }
 
-// With a reason, `abort` does not create a DOMException with a stack for every attempt.
-const attemptIsOver = 'the attempt is over';
-
-function timeoutError(ms: number): TransportError {
+/** An attempt without a complete response in time. */
+export function timeoutError(ms: number): TransportError {
   return new TransportError('TIMEOUT', `No complete response within ${ms / 1000} s.`, { maybeSent: true });
 }

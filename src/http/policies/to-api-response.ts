@@ -1,31 +1,55 @@
 import { ConnectorError } from '../../errors/connector-error.ts';
 import type { ErrorMapping } from '../../model/definition.ts';
+import { parseExactJson } from '../../model/exact-json.ts';
 import type { Json } from '../../model/json.ts';
 import type { ApiResponse } from '../api-request.ts';
 import type { PipelineRequest, RawResponse } from '../pipeline-request.ts';
-import { toResponseError } from '../to-response-error.ts';
 
 /**
  * Interprets a response. JSON is parsed; plain text, XML and multipart stay text. Dataverse never returns HTML, so HTML
- * with a status that a proxy or a sign-in page may return is RESPONSE_NOT_JSON.
+ * with a status that a proxy or a sign-in page may return is RESPONSE_NOT_JSON. The explanations of errors are loaded with
+ * the first one.
  */
 export function toApiResponse(
   request: PipelineRequest,
   response: RawResponse,
   rules: readonly ErrorMapping[],
-): ApiResponse {
+): ApiResponse | Promise<ApiResponse> {
   const { status, headers } = response;
   const { attempts, ambiguous } = request.state;
   if (isSuccess(status)) {
-    const body = response.text === '' ? undefined : parse(response);
+    const body = readBody(response);
     if (body === unreadable) throw notJsonError(response);
     return { status, headers, body, attempts, ambiguous };
   }
   if (isHtmlRejection(response)) throw notJsonError(response);
+  return explainResponse(request, response, rules);
+}
+
+async function explainResponse(
+  request: PipelineRequest,
+  response: RawResponse,
+  rules: readonly ErrorMapping[],
+): Promise<ApiResponse> {
+  const { status, headers } = response;
+  // Read before anything is loaded, because the state of the request belongs to the policies.
+  const { attempts, ambiguous } = request.state;
   const parsed = parse(response);
   const body = parsed === unreadable ? response.text : parsed;
+  const { toResponseError } = await import('../to-response-error.ts');
   const error = toResponseError(request, { ...response, body }, rules);
   return { status, headers, body, attempts, ambiguous, error };
+}
+
+/** The body of an ordinary response, 2xx with readable content or without any; undefined for any other response. */
+export function readSuccess(response: RawResponse): { readonly body: Json | undefined } | undefined {
+  if (response.status < 200 || response.status >= 300) return undefined;
+  const body = readBody(response);
+  return body === unreadable ? undefined : { body };
+}
+
+function readBody(response: RawResponse): Json | undefined | typeof unreadable {
+  return response.text === '' ? undefined : parse(response);
 }
 
 function isSuccess(status: number): boolean {
@@ -35,11 +59,17 @@ function isSuccess(status: number): boolean {
 const unreadable = Symbol('unreadable');
 
 function parse({ headers, text }: RawResponse): Json | typeof unreadable {
-  const type = headers['content-type'] ?? 'application/json';
+  const type = headers['content-type'] ?? jsonType;
+  if (type.startsWith(jsonType)) return parseJson(text);
   if (/^(?:text\/plain|multipart\/mixed|application\/xml)\b/i.test(type)) return text;
-  if (!/\bjson\b/i.test(type)) return unreadable;
+  return /\bjson\b/i.test(type) ? parseJson(text) : unreadable;
+}
+
+const jsonType = 'application/json';
+
+function parseJson(text: string): Json | typeof unreadable {
   try {
-    return JSON.parse(text);
+    return parseExactJson(text);
   } catch {
     return unreadable;
   }

@@ -1,7 +1,14 @@
 import type { Clock } from '../../model/runtime-services.ts';
+import { effectiveLimits } from './learned-limits.ts';
 import { grantLease, type Lease } from './lease.ts';
-import { applyReport, type UsageReport } from './rate-budget.ts';
-import type { ServiceLimits } from './service-limits.ts';
+import {
+  applyReport,
+  dropFutureTimes,
+  isPlausibleBlock,
+  type RateBudget,
+  type UsageReport,
+} from './rate-budget.ts';
+import type { LimitSettings } from './service-limits.ts';
 import type { SharedBudget } from './shared-budget.ts';
 import type { UsageTracker } from './usage-tracker.ts';
 
@@ -9,17 +16,11 @@ import type { UsageTracker } from './usage-tracker.ts';
 export interface LeaseHolderOptions {
   readonly clock: Clock;
   readonly budget: SharedBudget;
-  readonly limits: ServiceLimits;
+  readonly limits: LimitSettings;
   readonly usage: UsageTracker;
   /** Unique among the holders that share the budget. */
   readonly id: string;
 }
-
-/**
- * The longest block that is obeyed. The window of the limits is five minutes, so a longer block is a mistake of a
- * proxy or of another machine's clock.
- */
-export const maxBlockMs = 3_600_000;
 
 const noLease: Lease = { requests: 0, startsAt: 0, intervalMs: 0, until: 0, holders: 1 };
 const minLeaseRequests = 10;
@@ -33,15 +34,19 @@ export class LeaseHolder {
   #requestsLeft = 0;
   #nextAt = 0;
   #blockedUntil = 0;
+  #takenAt = 0;
   #checkedAt = 0;
 
   constructor(options: LeaseHolderOptions) {
     this.#options = options;
   }
 
-  /** Nothing may be sent before this time, because the organization answered 429. */
+  /**
+   * Nothing may be sent before this time, because the organization answered 429. A block that ends later than any block
+   * can was set before the clock was put back, and is not obeyed.
+   */
   get blockedUntil(): number {
-    return this.#blockedUntil;
+    return isPlausibleBlock(this.#blockedUntil, this.#options.clock.now()) ? this.#blockedUntil : 0;
   }
 
   /** The time from which the lease allows the next request. */
@@ -49,14 +54,14 @@ export class LeaseHolder {
     return this.#nextAt;
   }
 
-  /** True when the lease has expired or has no requests left. */
+  /** True when the lease has expired or has no requests left, or was taken before the clock was put back. */
   isOver(now: number): boolean {
-    return this.#requestsLeft === 0 || now >= this.#lease.until;
+    return this.#requestsLeft === 0 || now >= this.#lease.until || now < this.#takenAt;
   }
 
   /** True when `refreshBlock` has to read the block again before a request is sent. */
   isBlockStale(now: number): boolean {
-    return now - this.#checkedAt >= maxStalenessMs;
+    return Math.abs(now - this.#checkedAt) >= maxStalenessMs;
   }
 
   /** Uses one request of the lease. */
@@ -73,13 +78,16 @@ export class LeaseHolder {
     const request = { holder: id, requests, inFlight, executionMs: usage.meanExecutionMs() };
     const report = this.#takeReport();
     const { lease, blockedUntil } = await budget.update((current) => {
-      const granted = grantLease(applyReport(current, id, report), { request, limits, now });
+      const reported = this.#applyReport(current, report);
+      const allowed = effectiveLimits(reported.learned, limits);
+      const granted = grantLease(reported, { request, limits: allowed, now });
       const result = { lease: granted.lease, blockedUntil: granted.budget.blockedUntil };
       return { budget: granted.budget, result };
     });
     this.#lease = lease;
     this.#requestsLeft = lease.requests;
     this.#nextAt = lease.startsAt;
+    this.#takenAt = now;
     this.#checkedAt = now;
     this.#applyBlock(blockedUntil);
     return lease;
@@ -93,24 +101,38 @@ export class LeaseHolder {
 
   /** Blocks this limiter, and all others that share the budget, until the given time. */
   publishBlock(until: number): void {
-    if (until <= this.#blockedUntil) return;
+    if (until <= this.blockedUntil) return;
     this.#applyBlock(until);
-    const { budget, id } = this.#options;
+    const { budget } = this.#options;
     const report = this.#takeReport();
     // If the store fails here, the next lease reports the block again, and its caller receives the error.
     budget
-      .update((current) => ({ budget: applyReport(current, id, report), result: undefined }))
+      .update((current) => ({ budget: this.#applyReport(current, report), result: undefined }))
       .catch(() => {});
+  }
+
+  /** Ends the block of this limiter, and of all others that share the budget and have not read it yet. */
+  async clearBlock(): Promise<void> {
+    this.#blockedUntil = 0;
+    await this.#options.budget.update((current) => ({
+      budget: { ...current, blockedUntil: 0 },
+      result: undefined,
+    }));
   }
 
   /** A block ends the current lease: after it, every limiter takes a new one. */
   #applyBlock(until: number): void {
-    if (until <= this.#blockedUntil || until > this.#options.clock.now() + maxBlockMs) return;
+    if (until <= this.blockedUntil || !isPlausibleBlock(until, this.#options.clock.now())) return;
     this.#blockedUntil = until;
     this.#requestsLeft = 0;
   }
 
+  #applyReport(current: RateBudget, report: UsageReport): RateBudget {
+    const { clock, id, limits } = this.#options;
+    return applyReport(dropFutureTimes(current, clock.now()), { ...report, holder: id, settings: limits });
+  }
+
   #takeReport(): UsageReport {
-    return { ...this.#options.usage.takeReport(), blockedUntil: this.#blockedUntil };
+    return { ...this.#options.usage.takeReport(), blockedUntil: this.blockedUntil };
   }
 }

@@ -43,10 +43,13 @@ const maxStretchMs = 500;
 // Requests that could not be sent in time may be sent later, up to this long.
 const maxCatchUpMs = 5_000;
 
+/** What may be used in a window. */
+type AllowedUsage = Pick<ServiceLimits, 'maxRequests' | 'maxExecutionMs'>;
+
 /** The request, the limits of the organization, and the current time in milliseconds. */
 interface GrantOptions {
   readonly request: LeaseRequest;
-  readonly limits: ServiceLimits;
+  readonly limits: AllowedUsage;
   readonly now: number;
 }
 
@@ -73,7 +76,7 @@ export function grantLease(
   };
 }
 
-function onePercent(limits: ServiceLimits, executionMs: number): number {
+function onePercent(limits: AllowedUsage, executionMs: number): number {
   return Math.floor(Math.min(limits.maxRequests, limits.maxExecutionMs / Math.max(1, executionMs)) / 100);
 }
 

@@ -3,9 +3,9 @@ import { parseRetryAfter } from '../../model/retry-after.ts';
 import type { Clock } from '../../model/runtime-services.ts';
 import type { RawResponse } from '../pipeline-request.ts';
 import { type ConcurrencyLimit, createConcurrencyLimit } from './concurrency.ts';
-import { LeaseHolder, maxBlockMs } from './lease-holder.ts';
+import { LeaseHolder } from './lease-holder.ts';
 import { parseConcurrencyHint } from './rate-limit-headers.ts';
-import type { ServiceLimits } from './service-limits.ts';
+import { defaultServiceLimits, type LimitSettings } from './service-limits.ts';
 import type { SharedBudget } from './shared-budget.ts';
 import { createDeadlineTimer, type DeadlineTimer } from './timer.ts';
 import { createUsageTracker, type UsageTracker } from './usage-tracker.ts';
@@ -19,6 +19,10 @@ export interface Limiter {
    * when the caller aborts.
    */
   acquire(waiter: Waiter): Promise<Release>;
+  /** The same if a request may be sent at once; undefined if it has to wait, for its turn or for the store. */
+  tryAcquire(now: number): Release | undefined;
+  /** Ends a block before its time, because a person asks for it. The organization may answer 429 again. */
+  unblock(): Promise<void>;
 }
 
 /** Ends a request that `acquire` admitted. */
@@ -28,7 +32,8 @@ export type Release = (response?: RawResponse) => void;
 export interface LimiterOptions {
   readonly clock: Clock;
   readonly budget: SharedBudget;
-  readonly limits: ServiceLimits;
+  /** What the operator has set; what is absent is learned from the organization. */
+  readonly limits: LimitSettings;
   /** Unique among the limiters that share the budget. */
   readonly id: string;
 }
@@ -66,8 +71,10 @@ class RateLimiter implements Limiter {
   constructor({ clock, budget, limits, id }: LimiterOptions) {
     this.#clock = clock;
     this.#timer = createDeadlineTimer(clock, () => this.#processQueue());
-    this.#concurrency = createConcurrencyLimit(limits.maxConcurrentRequests);
-    this.#usage = createUsageTracker(limits);
+    this.#concurrency = createConcurrencyLimit(
+      limits.maxConcurrentRequests ?? defaultServiceLimits.maxConcurrentRequests,
+    );
+    this.#usage = createUsageTracker();
     this.#lease = new LeaseHolder({ clock, budget, limits, id, usage: this.#usage });
   }
 
@@ -82,6 +89,17 @@ class RateLimiter implements Limiter {
     }
     const startedAt = this.#clock.now();
     return (response) => this.#release(startedAt, response);
+  }
+
+  tryAcquire(now: number): Release | undefined {
+    if (this.#queue.firstDeadline() !== undefined || !this.#hasRoom(now)) return undefined;
+    this.#countStart(now);
+    return (response) => this.#release(now, response);
+  }
+
+  async unblock(): Promise<void> {
+    await this.#lease.clearBlock();
+    this.#processQueue();
   }
 
   /** Admits as many waiters as possible now, and sets the timer for the others. */
@@ -102,6 +120,13 @@ class RateLimiter implements Limiter {
     return false;
   }
 
+  /** Whether a request may start now, if nobody waits. */
+  #hasRoom(now: number): boolean {
+    const lease = this.#lease;
+    const mustWait = this.#updating || this.#isFull() || lease.blockedUntil > now || lease.nextAt > now;
+    return !mustWait && !lease.isOver(now) && !lease.isBlockStale(now);
+  }
+
   #waitUntil(time: number): void {
     this.#queue.rejectBefore(time, () => throttledError(time - this.#clock.now()));
     if (this.#queue.firstDeadline() === undefined) this.#timer.cancel();
@@ -113,10 +138,14 @@ class RateLimiter implements Limiter {
   }
 
   #start(): void {
+    this.#countStart(this.#clock.now());
+    this.#queue.admitFirst();
+  }
+
+  #countStart(now: number): void {
     this.#inFlight += 1;
     this.#lease.useRequest();
-    this.#usage.recordSent(this.#clock.now());
-    this.#queue.admitFirst();
+    this.#usage.recordSent(now);
   }
 
   /** Waits for the store. If the store fails, all waiters fail with its error, and the next call tries again. */
@@ -143,7 +172,8 @@ class RateLimiter implements Limiter {
     this.#inFlight -= 1;
     this.#usage.recordEnded(endedAt, endedAt - startedAt);
     if (response !== undefined) this.#applyResponse(response, { startedAt, endedAt, wasFull });
-    this.#processQueue();
+    if (this.#queue.firstDeadline() === undefined) this.#timer.cancel();
+    else this.#processQueue();
   }
 
   #applyResponse(response: RawResponse, { startedAt, endedAt, wasFull }: AdmittedRequest): void {
@@ -154,7 +184,7 @@ class RateLimiter implements Limiter {
     if (status === 429) {
       this.#concurrency.halve(startedAt, endedAt);
       const delayMs = Math.max(parseRetryAfter(headers, endedAt) ?? 0, minBlockMs);
-      this.#lease.publishBlock(endedAt + Math.min(delayMs, maxBlockMs));
+      this.#lease.publishBlock(endedAt + delayMs);
     } else if (wasFull) {
       this.#concurrency.grow();
     }

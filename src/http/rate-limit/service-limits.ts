@@ -10,6 +10,9 @@ export interface ServiceLimits {
   readonly maxConcurrentRequests: number;
 }
 
+/** Limits that an operator sets: the connector uses no more, even if the organization allows more. */
+export type LimitSettings = Partial<ServiceLimits>;
+
 /** The limits that Microsoft documents. An environment may have others. */
 export const defaultServiceLimits: ServiceLimits = {
   maxRequests: 6_000,

@@ -1,4 +1,5 @@
 import { ConnectorError } from '../../errors/connector-error.ts';
+import { isNumber, listOf, mapOf, objectOf, tupleOf } from '../../model/json-shape.ts';
 import type { StateStore } from '../../model/runtime-services.ts';
 import { emptyRateBudget, type RateBudget } from './rate-budget.ts';
 
@@ -38,11 +39,19 @@ export function createSharedBudget(store: StateStore, key: string): SharedBudget
   };
 }
 
+const isEntry = tupleOf(isNumber, isNumber, isNumber);
+const isBudget = objectOf({
+  blockedUntil: isNumber,
+  nextAt: isNumber,
+  spent: listOf(isEntry),
+  leased: mapOf(isEntry),
+});
+
 function parse(value: string | undefined): RateBudget {
   if (value === undefined) return emptyRateBudget;
   try {
     const { format: found, ...budget } = JSON.parse(value) as RateBudget & { readonly format?: unknown };
-    return found === format ? budget : emptyRateBudget;
+    return found === format && isBudget(budget) ? budget : emptyRateBudget;
   } catch {
     return emptyRateBudget;
   }

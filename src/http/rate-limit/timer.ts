@@ -1,4 +1,5 @@
 import type { Clock } from '../../model/runtime-services.ts';
+import { setDeadline } from '../set-deadline.ts';
 
 /** A timer with one deadline: the earliest that was set. */
 export interface DeadlineTimer {
@@ -9,24 +10,20 @@ export interface DeadlineTimer {
 
 /** Creates a timer that calls `onTime` at its deadline. */
 export function createDeadlineTimer(clock: Clock, onTime: () => void): DeadlineTimer {
-  let current: { readonly time: number; readonly stop: AbortController } | undefined;
+  let current: { readonly time: number; readonly stop: () => void } | undefined;
   const cancel = () => {
-    current?.stop.abort('the timer was canceled');
+    current?.stop();
     current = undefined;
   };
   return {
     set(time) {
       if (current !== undefined && current.time <= time) return;
       cancel();
-      const stop = new AbortController();
+      const stop = setDeadline(clock, time, () => {
+        current = undefined;
+        onTime();
+      });
       current = { time, stop };
-      clock.sleep(Math.max(0, time - clock.now()), stop.signal).then(
-        () => {
-          current = undefined;
-          onTime();
-        },
-        () => {}, // The timer was canceled.
-      );
     },
     cancel,
   };

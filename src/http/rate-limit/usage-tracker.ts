@@ -1,7 +1,7 @@
 import type { RawResponse } from '../pipeline-request.ts';
-import { mergeUsage, slotEnd, type UsageEntry, type UsageReading } from './rate-budget.ts';
+import { addEvidence, noEvidence } from './learned-limits.ts';
+import { mergeUsage, slotEnd, type UsageEntry, type UsageReading, type UsageReport } from './rate-budget.ts';
 import { parseRemainingQuota } from './rate-limit-headers.ts';
-import type { ServiceLimits } from './service-limits.ts';
 
 /** Counts the usage of one limiter since its last report, and estimates the execution time of a request. */
 export interface UsageTracker {
@@ -14,7 +14,7 @@ export interface UsageTracker {
   /** Returns the recent mean execution time of a request on the server. */
   meanExecutionMs(): number;
   /** Returns the usage since the last report, and starts a new report. */
-  takeReport(): { readonly spent: readonly UsageEntry[]; readonly reading?: UsageReading };
+  takeReport(): Pick<UsageReport, 'spent' | 'reading' | 'evidence'>;
 }
 
 const weightOfLast = 0.1;
@@ -24,11 +24,12 @@ const maxRoundTripMs = 100;
  * Creates a tracker. Dataverse does not return the execution time of a request, so it is estimated: the latency minus
  * the round trip, where the round trip is half of the lowest latency so far and at most 100 ms.
  */
-export function createUsageTracker(limits: ServiceLimits): UsageTracker {
+export function createUsageTracker(): UsageTracker {
   let minLatencyMs = Number.POSITIVE_INFINITY;
   let meanMs: number | undefined;
   let spent: UsageEntry[] = [];
   let reading: UsageReading | undefined;
+  let evidence = noEvidence;
   const add = (now: number, requests: number, executionMs: number) => {
     const until = slotEnd(now);
     const last = spent.at(-1);
@@ -47,25 +48,18 @@ export function createUsageTracker(limits: ServiceLimits): UsageTracker {
       add(now, 0, executionMs);
     },
     recordResponse(now, response) {
-      reading = readUsage(response, limits, now) ?? reading;
+      const remaining = parseRemainingQuota(response);
+      const isStated = remaining.requests !== undefined || remaining.executionMs !== undefined;
+      if (isStated) reading = { at: now, ...remaining };
+      if (isStated || response.status === 429) evidence = addEvidence(evidence, response);
     },
     meanExecutionMs: () => meanMs ?? 0,
     takeReport() {
-      const report = { spent: mergeUsage([], spent), reading };
+      const report = { spent: mergeUsage([], spent), reading, evidence };
       spent = [];
       reading = undefined;
+      evidence = noEvidence;
       return report;
     },
-  };
-}
-
-/** Returns the usage that a response states; undefined if it has no rate-limit headers. */
-function readUsage(response: RawResponse, limits: ServiceLimits, at: number): UsageReading | undefined {
-  const { requests, executionMs } = parseRemainingQuota(response);
-  if (requests === undefined && executionMs === undefined) return undefined;
-  return {
-    at,
-    requests: limits.maxRequests - (requests ?? limits.maxRequests),
-    executionMs: Math.round(limits.maxExecutionMs - (executionMs ?? limits.maxExecutionMs)),
   };
 }
