@@ -17,7 +17,7 @@ export function createAppTokenSource(options: {
   readonly clock: Clock;
 }): TokenSource {
   const { app, authority } = options.oauth;
-  if (app.clientSecret === undefined && app.certificate === undefined) {
+  if ((app.clientSecret ?? app.certificate ?? app.assertion) === undefined) {
     throw new ConnectorError('CONNECTION_INVALID', 'The app has neither a client secret nor a certificate.', {
       advice: 'Create one in Entra > App registrations > your app > Certificates & secrets.',
     });

@@ -6,6 +6,8 @@ import { isFresh, isSameToken, isUsable, type TokenSet } from './token-set.ts';
 /** Returns tokens other than `rejected` and, if possible, fresh ones. It is never called concurrently. */
 export type RenewTokens = (rejected: AccessToken | undefined) => Promise<TokenSet>;
 
+/** How long a caller without a deadline waits for a token. */
+const maxWaitMs = 60_000;
 /** The time between a failed renewal and the next one, while the old token is valid. */
 const renewalPauseMs = 30_000;
 
@@ -35,21 +37,23 @@ export function createCachedTokenSource(options: {
     }
   }
 
-  function canUse(tokens: TokenSet, rejected: AccessToken | undefined): boolean {
-    const now = clock.now();
-    return isFresh(tokens, now, rejected) || (now < pausedUntil && isUsable(tokens, now, rejected));
+  function canUse(tokens: TokenSet, rejected: AccessToken | undefined, now: number): boolean {
+    const paused = now < pausedUntil && now >= pausedUntil - renewalPauseMs;
+    return isFresh(tokens, now, rejected) || (paused && isUsable(tokens, now, rejected));
   }
 
   return {
-    async getToken({ rejectedToken, signal } = {}) {
+    peekToken: (now) =>
+      cached !== undefined && canUse(cached, undefined, now) ? cached.accessToken : undefined,
+    async getToken({ rejectedToken, signal, deadline = clock.now() + maxWaitMs } = {}) {
       for (;;) {
         if (signal?.aborted) throw canceled();
-        if (cached !== undefined && canUse(cached, rejectedToken)) return cached.accessToken;
+        if (cached !== undefined && canUse(cached, rejectedToken, clock.now())) return cached.accessToken;
         const isOwnRenewal = renewal === undefined;
         renewal ??= renewNow(rejectedToken).finally(() => {
           renewal = undefined;
         });
-        const tokens = await unlessAborted(renewal, signal);
+        const tokens = await unlessTimedOut(clock, deadline, unlessAborted(renewal, signal));
         if (!isSameToken(tokens.accessToken, rejectedToken)) return tokens.accessToken;
         // This caller joined a renewal that did not know about the rejection, so it starts another one.
         if (isOwnRenewal) throw rejectedAgain();
@@ -71,6 +75,32 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefine
   } finally {
     signal.removeEventListener('abort', onAbort);
   }
+}
+
+/** Waits for a shared promise until the deadline. The timeout ends only the wait of this caller. */
+async function unlessTimedOut<T>(clock: Clock, deadline: number, work: Promise<T>): Promise<T> {
+  const timer = new AbortController();
+  const waitMs = Math.max(0, deadline - clock.now());
+  const timeout = clock.sleep(waitMs, timer.signal).then(
+    () => Promise.reject(timedOut(waitMs)),
+    () => new Promise<never>(() => {}),
+  );
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    timer.abort(tokenArrived);
+  }
+}
+
+// With a reason, `abort` does not create a DOMException with a stack for each renewal.
+const tokenArrived = 'the token arrived';
+
+function timedOut(waitMs: number): ConnectorError {
+  const seconds = Math.round(waitMs / 1000);
+  return new ConnectorError(
+    'TIMEOUT',
+    `No access token was available within ${seconds} s; nothing was sent.`,
+  );
 }
 
 function canceled(): ConnectorError {

@@ -1,11 +1,10 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { Json } from '../model/json.ts';
 import type { TokenSource } from '../model/token.ts';
+import { assertAudience } from './assert-audience.ts';
 import type { Environment } from './environment.ts';
-import { explainFailedWhoAmI } from './explain-failed-who-am-i.ts';
-import { decodeClaims, readTextClaim } from './jwt.ts';
+import { decodeClaims } from './jwt.ts';
 import { type Organization, suggestOrganizations } from './organization-discovery.ts';
-import { isAudienceFor } from './render-scopes.ts';
 import type { WhoAmI, WhoAmIResponse } from './who-am-i.ts';
 
 /** Options of `checkConnection`. */
@@ -35,19 +34,11 @@ export async function checkConnection(options: CheckConnectionOptions): Promise<
 async function tryWhoAmI({ environment, tokens, whoAmI }: CheckConnectionOptions): Promise<WhoAmI> {
   const token = await tokens.getToken();
   const claims = decodeClaims(token.token.reveal()) ?? {};
-  assertAudience(environment, readTextClaim(claims, 'aud'));
+  assertAudience(environment, token);
   const response = await whoAmI();
   if (response.status === 200) return readWhoAmI(response.body);
+  const { explainFailedWhoAmI } = await import('./explain-failed-who-am-i.ts');
   throw explainFailedWhoAmI({ environment, claims, response });
-}
-
-/** Runs before anything is sent, so that a token for one organization is never sent to another. */
-function assertAudience(environment: Environment, audience: string | undefined): void {
-  if (audience === undefined || isAudienceFor(audience, environment)) return;
-  const { origin } = environment;
-  throw new ConnectorError('ORG_MISMATCH', `The access token is for ${audience}, not for ${origin}.`, {
-    advice: `Request the token with the scope ${origin}/.default or ${origin}/user_impersonation.`,
-  });
 }
 
 function readWhoAmI(body: Json | undefined): WhoAmI {

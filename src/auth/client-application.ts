@@ -17,7 +17,12 @@ export interface ResolvedApplication {
   readonly clientId: string;
   readonly clientSecret?: Secret;
   readonly certificate?: ResolvedCertificate;
+  /** Returns a token of another identity provider that Entra trusts for this app (workload identity federation). */
+  readonly assertion?: GetAssertion;
 }
+
+/** Called for each sign-in. It must return a token that has not expired. */
+export type GetAssertion = () => string | Promise<string>;
 
 /** Throws CONNECTION_INVALID, before anything is sent, if the client id or the secret cannot be right. */
 export function checkClientApplication(app: ResolvedApplication): void {

@@ -22,7 +22,7 @@ function defineCloud(login: string, discovery: string, suffix: RegExp, alias?: s
 /**
  * The clouds, with the most specific suffix first. The regions of the commercial cloud (`crm4`, `crm21`, ...) are not
  * listed, because Microsoft adds new ones. GCC organizations use the commercial directory. The authority in China has
- * two names: the issuer of its tokens is always `login.partner.microsoftonline.cn`.
+ * two names; `login.chinacloudapi.cn` is the older one.
  * https://learn.microsoft.com/power-platform/admin/new-datacenter-regions,
  * https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud
  */
@@ -40,10 +40,10 @@ export const clouds = {
   ),
   dod: defineCloud('login.microsoftonline.us', 'globaldisco.crm.appsplatform.us', /^crm\.appsplatform\.us$/),
   china: defineCloud(
-    'login.chinacloudapi.cn',
+    'login.partner.microsoftonline.cn',
     'globaldisco.crm.dynamics.cn',
     /^crm\.dynamics\.cn$/,
-    'login.partner.microsoftonline.cn',
+    'login.chinacloudapi.cn',
   ),
 } as const satisfies Record<string, CloudInfo>;
 

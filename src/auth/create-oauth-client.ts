@@ -6,8 +6,7 @@ import { omitUndefined } from '../model/omit-undefined.ts';
 import type { Clock } from '../model/runtime-services.ts';
 import { Secret } from '../model/secret.ts';
 import { type Authority, expectedIssuer, getEndpoints, matchesIssuerTenant } from './authority.ts';
-import { checkClientApplication, type ResolvedApplication } from './client-application.ts';
-import { explainOAuthError } from './explain-oauth-error.ts';
+import { checkClientApplication, type GetAssertion, type ResolvedApplication } from './client-application.ts';
 import { importCertificate } from './import-certificate.ts';
 import { decodeClaims } from './jwt.ts';
 import type { AuthorizationCodeGrant, DeviceAuthorization, OAuthClient } from './oauth-client.ts';
@@ -75,6 +74,7 @@ export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
     redeemAuthorizationCode: (grant) => run((context) => redeemAuthorizationCode(context, grant)),
     refreshTokens: (token, scopes) => run((context) => refreshTokens(context, token, scopes)),
     requestAppToken: (scopes) => run((context) => requestAppToken(context, scopes)),
+    requestOnBehalfOf: (assertion, scopes) => run((context) => requestOnBehalfOf(context, assertion, scopes)),
     startDeviceAuthorization: (scopes, signal) =>
       run((context) => startDeviceAuthorization(context, scopes), signal),
     redeemDeviceCode: (code, signal) => run((context) => redeemDeviceCode(context, code), signal),
@@ -128,6 +128,30 @@ async function requestAppToken(context: GrantContext, scopes: readonly string[])
     http,
   );
   return toTokenSet(context, { response, scopes, check: oauth.processClientCredentialsResponse });
+}
+
+/** https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow */
+async function requestOnBehalfOf(
+  context: GrantContext,
+  assertion: Secret,
+  scopes: readonly string[],
+): Promise<TokenSet> {
+  const { server, client, authentication, http } = context;
+  const grantType = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+  const parameters = {
+    assertion: assertion.reveal(),
+    requested_token_use: 'on_behalf_of',
+    scope: scopes.join(' '),
+  };
+  const response = await oauth.genericTokenEndpointRequest(
+    server,
+    client,
+    authentication,
+    grantType,
+    parameters,
+    http,
+  );
+  return toTokenSet(context, { response, scopes, check: oauth.processGenericTokenEndpointResponse });
 }
 
 async function startDeviceAuthorization(
@@ -229,6 +253,7 @@ async function runGrant<T>(
       },
     });
   } catch (error) {
+    const { explainOAuthError } = await import('./explain-oauth-error.ts');
     throw explainOAuthError(error, scrub);
   }
 }
@@ -238,6 +263,7 @@ async function createClientAuthentication(
   audience: string,
 ): Promise<oauth.ClientAuth> {
   if (app.clientSecret !== undefined) return oauth.ClientSecretPost(app.clientSecret.reveal());
+  if (app.assertion !== undefined) return authenticateWith(await readAssertion(app.assertion));
   if (app.certificate === undefined) return oauth.None();
   const { key, thumbprint } = await importCertificate(app.certificate);
   return oauth.PrivateKeyJwt(key, {
@@ -247,4 +273,25 @@ async function createClientAuthentication(
       payload.aud = audience;
     },
   });
+}
+
+async function readAssertion(assertion: GetAssertion): Promise<string> {
+  try {
+    return await assertion();
+  } catch (error) {
+    if (ConnectorError.is(error)) throw error;
+    // The error of the host is not kept, because it may contain secrets.
+    throw new ConnectorError('RECONNECT_NEEDED', 'The host could not provide the assertion of the app.', {
+      advice: 'See the log of the host for the reason.',
+    });
+  }
+}
+
+/** https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow#third-case-access-token-request-with-a-federated-credential */
+function authenticateWith(assertion: string): oauth.ClientAuth {
+  return (_server, client, body) => {
+    body.set('client_id', client.client_id);
+    body.set('client_assertion_type', 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer');
+    body.set('client_assertion', assertion);
+  };
 }

@@ -83,7 +83,7 @@ export function explainEntraError(response: EntraErrorResponse, status?: number)
     response.aadstsCodes.find((candidate) => entraErrorCodes.has(candidate)) ?? response.aadstsCodes[0];
   const known: EntraErrorInfo | undefined = number === undefined ? undefined : entraErrorCodes.get(number);
   const [code, cause] =
-    known === undefined ? explainOAuthCode(response) : ([known.code, known.cause] as const);
+    known === undefined ? explainUnlisted(response, number) : ([known.code, known.cause] as const);
   const serverCode = number === undefined ? response.error : `AADSTS${number}`;
   return new ConnectorError(code, `The sign-in was refused: ${cause} (${serverCode})`, {
     serverCode,
@@ -93,6 +93,20 @@ export function explainEntraError(response: EntraErrorResponse, status?: number)
     serviceRequestId: response.traceId,
     advice: toAdvice(known, number),
   });
+}
+
+/** With a number that is not listed, only what the authority wrote is certain: the OAuth code covers many causes. */
+function explainUnlisted(
+  response: EntraErrorResponse,
+  number: number | undefined,
+): readonly [ErrorCode, string] {
+  const [code, cause] = explainOAuthCode(response);
+  if (number === undefined) return [code, cause];
+  const written = response.description
+    .replace(/^AADSTS\d+\s*:?\s*/, '')
+    .slice(0, 300)
+    .trim();
+  return [code, written === '' ? 'The sign-in service gave no reason but a number.' : `“${written}”`];
 }
 
 function explainOAuthCode({ error, claimsRequired }: EntraErrorResponse): readonly [ErrorCode, string] {

@@ -1,6 +1,6 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import { type CloudName, findCloud } from './clouds.ts';
-import { adviceForHost } from './environment-host-advice.ts';
+import { adviceForHost, explainOnPremises, isOnPremises } from './environment-host-advice.ts';
 
 /** The organization of a connection. `local` is a sandbox on this machine. */
 export interface Environment {
@@ -32,6 +32,8 @@ export function parseEnvironment(
 
   const parts = /^(?:([a-z][a-z0-9+.-]*):\/\/)?([^/?#]*)/i.exec(text);
   const host = (parts?.[2] ?? '').toLowerCase();
+  if (!host.includes('@') && findCloud(host) === undefined && isOnPremises(host, text.toLowerCase()))
+    throw invalidEnvironmentUrl(...explainOnPremises(host));
   checkScheme(parts?.[1]?.toLowerCase(), host);
   checkAuthority(host);
   const cloud = findCloud(host);

@@ -9,7 +9,6 @@ import {
   multiTenant,
   parseIssuerTenant,
 } from './authority.ts';
-import { explainEntraError, parseEntraError } from './entra-error.ts';
 import type { Environment } from './environment.ts';
 import { parseChallenge } from './parse-challenge.ts';
 import { sendToAuthority } from './send-to-authority.ts';
@@ -71,7 +70,10 @@ async function findTenantOfDomain(
     headers: { accept: 'application/json' },
   });
   const body = readObject(text);
-  if (typeof body.error === 'string') throw explainEntraError(parseEntraError(body), status);
+  if (typeof body.error === 'string') {
+    const { explainEntraError, parseEntraError } = await import('./entra-error.ts');
+    throw explainEntraError(parseEntraError(body), status);
+  }
   const tenant = parseIssuerTenant(authority, String(body.issuer ?? ''));
   if (tenant !== undefined) return tenant;
   throw new ConnectorError(

@@ -35,6 +35,8 @@ export interface OAuthClient {
   redeemAuthorizationCode(grant: AuthorizationCodeGrant): Promise<TokenSet>;
   refreshTokens(token: Secret, scopes: readonly string[]): Promise<TokenSet>;
   requestAppToken(scopes: readonly string[]): Promise<TokenSet>;
+  /** `assertion`: the access token with which a user called the app. */
+  requestOnBehalfOf(assertion: Secret, scopes: readonly string[]): Promise<TokenSet>;
   startDeviceAuthorization(scopes: readonly string[], signal?: AbortSignal): Promise<DeviceAuthorization>;
   /** Returns `pending` or `slow_down` while the user has not signed in (RFC 8628, section 3.5). */
   redeemDeviceCode(

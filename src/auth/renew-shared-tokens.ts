@@ -82,7 +82,7 @@ function nextStep(row: VaultEntry, { accepts, rejected }: Renewal, now: number):
   const { refreshToken } = stored;
   const isAccepted = accepts(stored);
   if (isAccepted && isFresh(stored, now, rejected)) return { tokens: stored };
-  const leasedUntil = readNumber(row.note, 'leasedUntil');
+  const leasedUntil = readLeaseEnd(row.note, now);
   const canRenew = refreshToken !== undefined && !hasEnded(row.note) && leasedUntil <= now;
   // A token that is still valid is used if no newer one can be requested, or while another process requests one.
   if (!canRenew && isAccepted && isUsable(stored, now, rejected)) return { tokens: stored };
@@ -159,9 +159,12 @@ function toEndedError({ ended, because, serverCode, advice }: JsonObject): Conne
   });
 }
 
-function readNumber(note: JsonObject, name: string): number {
-  const value = note[name];
-  return typeof value === 'number' ? value : 0;
+/**
+ * A lease that ends later than one can was written by a clock that ran ahead, so it does not count. The clocks of two
+ * machines may differ by half a minute.
+ */
+function readLeaseEnd({ leasedUntil }: JsonObject, now: number): number {
+  return typeof leasedUntil === 'number' && leasedUntil <= now + 2 * leaseMs ? leasedUntil : 0;
 }
 
 function missingRefreshToken(): ConnectorError {

@@ -1,17 +1,176 @@
-import { readFile } from 'node:fs/promises';
-import { deepFreeze } from '../manifest/deep-freeze.ts';
+import { hash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findOwnBuild } from '#own-build';
+import { ConnectorError } from '../errors/connector-error.ts';
+import type { CollectedPackage } from '../manifest/read/collect-packages.ts';
+import type { ManifestPackage } from '../manifest/read/manifest-package.ts';
 import type { ConnectorDefinition } from '../model/definition.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { type DefinitionIndex, readIndexedDefinition, writeIndexedDefinition } from './lazy-definition.ts';
+import { createPackageReader, packageFolder, resolveManifest } from './manifest-folder.ts';
 
-const builtFile = new URL('../definition.json', import.meta.url);
+/** What a definition was built from: `dist/definition.sources.json`, beside `dist/definition.json`. */
+interface BuildSources {
+  /** The version of the engine that compiled it. */
+  readonly engine: string;
+  readonly packages: readonly BuiltPackage[];
+}
+
+interface BuiltPackage {
+  readonly id: string;
+  readonly version: string;
+  /** How the package is found: the `extends` of each connector on the way to it; empty for the connector itself. */
+  readonly via: readonly string[];
+  /** SHA-256 of each file. Line breaks do not count. */
+  readonly files: Readonly<Record<string, string>>;
+}
 
 /**
- * Reads the connector's own manifest, which the build compiled to `dist/definition.json`. Compiling two hundred YAML
- * files takes half a second, reading this file takes a few milliseconds. Undefined if there is no build.
+ * Reads the definition that `d365 build`, or the build of this package, compiled: reading it takes milliseconds, compiling
+ * two hundred YAML files half a second. Undefined if there is no build.
+ *
+ * @param manifest the folder of the manifest; this package by default
+ * @throws BUILD_OUTDATED if the YAML files, also those of a base, are not those of the build: YAML that is changed takes
+ * effect, or is refused by name, but is never ignored.
  */
-export async function readBuiltDefinition(file: URL = builtFile): Promise<ConnectorDefinition | undefined> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
+export function readBuiltDefinition(manifest: string = packageFolder): ConnectorDefinition | undefined {
+  const folder = resolveManifest(manifest);
+  const built = readText(buildFolder(folder));
+  if (built === undefined) return undefined;
+  const changes = readSourcesChanges(folder);
+  const [first] = changes;
+  if (first === undefined) return readIndexedDefinition(built.text, built.index);
+  throw new ConnectorError('BUILD_OUTDATED', first.message, {
+    advice: adviceOf(folder),
   });
-  return text === undefined ? undefined : deepFreeze(JSON.parse(text) as ConnectorDefinition);
+}
+
+/** Writes what `readBuiltDefinition` reads. The files are those of the packages that the definition was compiled from. */
+export function writeBuiltDefinition(
+  folder: string,
+  definition: ConnectorDefinition,
+  packages: readonly CollectedPackage[],
+): void {
+  const { bases = [], id, version } = definition;
+  const identities = [...bases, { id, version }];
+  const sources: BuildSources = {
+    engine: engineVersion(),
+    packages: packages.map(({ via, files }, index) => ({
+      ...(identities[index] ?? { id, version }),
+      via,
+      files: digestFiles(files),
+    })),
+  };
+  mkdirSync(folder, { recursive: true });
+  const { text, index } = writeIndexedDefinition(definition);
+  writeFileSync(join(folder, 'definition.json'), text);
+  writeFileSync(join(folder, 'definition.index.json'), JSON.stringify(index));
+  writeFileSync(join(folder, 'definition.sources.json'), `${JSON.stringify(sources, null, 1)}\n`);
+}
+
+/** The definition in a folder, with the index that belongs to it. */
+function readText(folder: string): { text: string; index?: DefinitionIndex } | undefined {
+  const file = join(folder, 'definition.json');
+  const written = readIfThere(join(folder, 'definition.index.json'));
+  const index = written === undefined ? undefined : (JSON.parse(written) as DefinitionIndex);
+  const ascii = index === undefined ? undefined : readIfThere(file, 'latin1');
+  if (ascii !== undefined && ascii.length === index?.length) return { text: ascii, index };
+  // Another program wrote the text: its encoding is that of JSON.
+  const text = readIfThere(file);
+  return text === undefined ? undefined : { text };
+}
+
+/** Diagnostics for packages whose files differ from their own builds; E118. */
+export function checkBuilds(packages: readonly CollectedPackage[]): readonly Diagnostic[] {
+  return packages.flatMap(({ folder, path }) => {
+    const [change] = readSourcesChanges(folder);
+    if (change === undefined) return [];
+    const location = { file: path + change.file, line: 1, column: 1, length: 1 };
+    const { message } = change;
+    return { severity: 'error', code: 'E118', message, location, sourceLine: '', fix: adviceOf(folder) };
+  });
+}
+
+interface SourceChange {
+  readonly file: string;
+  readonly message: string;
+}
+
+/** Compares the build of a folder with the files that are there now. Empty if there is no build. */
+function readSourcesChanges(folder: string): readonly SourceChange[] {
+  const text = readIfThere(join(buildFolder(folder), 'definition.sources.json'));
+  // A bundle has no YAML that could be ignored.
+  if (text === undefined || !existsSync(join(folder, 'connector.yaml'))) return [];
+  const { engine, packages } = JSON.parse(text) as BuildSources;
+  if (engine !== engineVersion()) {
+    const message = `${folder} was built with dynamics365-connector ${engine}; this is ${engineVersion()}.`;
+    return [{ file: 'connector.yaml', message }];
+  }
+  const reader = createPackageReader(folder);
+  return packages.flatMap((one) => {
+    const found = one.via.reduce<string | undefined>(
+      (from, specifier) => from && reader.find(specifier, from),
+      folder,
+    );
+    const file = 'connector.yaml';
+    const name = `${one.id} ${one.version}`;
+    if (found === undefined)
+      return [{ file, message: `${folder} was built with ${name}, which is not installed.` }];
+    const changed = compareFiles(one.files, digestFiles(reader.read(found).files));
+    if (changed === undefined) return [];
+    const message = `${folder} was built with other files of ${name}: ${changed.text}.`;
+    return [{ file: one.via.length === 0 ? changed.file : file, message }];
+  });
+}
+
+const maxNamed = 3;
+
+function compareFiles(
+  built: Readonly<Record<string, string>>,
+  now: Readonly<Record<string, string>>,
+): { readonly file: string; readonly text: string } | undefined {
+  const changes = [...new Set([...Object.keys(built), ...Object.keys(now)])].flatMap((file) => {
+    if (built[file] === now[file]) return [];
+    const what = built[file] === undefined ? 'is new' : now[file] === undefined ? 'is missing' : 'is changed';
+    return [{ file, text: `${file} ${what}` }];
+  });
+  const [first] = changes;
+  if (first === undefined) return undefined;
+  const named = changes.slice(0, maxNamed).map(({ text }) => text);
+  const more = changes.length > maxNamed ? [`and ${changes.length - maxNamed} more`] : [];
+  return { file: first.file, text: [...named, ...more].join(', ') };
+}
+
+function digestFiles(files: ManifestPackage['files']): Readonly<Record<string, string>> {
+  const digest = (text: string) => hash('sha256', text.replaceAll('\r\n', '\n'), 'base64url');
+  return Object.fromEntries([...files].map(([file, text]) => [file, digest(text)]));
+}
+
+function adviceOf(folder: string): string {
+  return folder === ownFolder()
+    ? 'Put changes into a connector of your own that extends this one (docs/extend.md), and reinstall this package.'
+    : 'Run `d365 build`, or delete its dist/definition.json.';
+}
+
+function buildFolder(folder: string): string {
+  return folder === ownFolder() ? findOwnBuild() : join(folder, 'dist');
+}
+
+function ownFolder(): string {
+  return realpathSync(packageFolder);
+}
+
+function engineVersion(): string {
+  return (JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as { version: string })
+    .version;
+}
+
+function readIfThere(file: string, encoding: 'utf8' | 'latin1' = 'utf8'): string | undefined {
+  try {
+    return readFileSync(file, encoding);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }

@@ -1,10 +1,14 @@
 import type { Clock } from '../model/runtime-services.ts';
-
-/** Node.js runs a timer at once if its delay is longer than this. */
-const maxTimerMs = 2 ** 31 - 1;
+import { Deadlines, maxTimerMs } from './deadlines.ts';
 
 /** The clock of this machine. */
-export const systemClock: Clock = { now: () => Date.now(), sleep };
+export const systemClock: Clock = createSystemClock();
+
+function createSystemClock(): Clock {
+  const now = () => Date.now();
+  const deadlines = new Deadlines(now);
+  return { now, sleep, setDeadline: (time, onTime) => deadlines.set(time, onTime) };
+}
 
 // Not node:timers/promises, which creates an error with a stack for each aborted sleep; every successful call aborts one.
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {

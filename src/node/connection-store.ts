@@ -8,6 +8,7 @@ import type { ConnectOptions } from '../client/runtime.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
 import { suggest } from '../errors/suggest.ts';
 import type { Secret } from '../model/secret.ts';
+import { managedCredential, workloadAssertion } from './identity/index.ts';
 import { createEnvKeyProvider, createFileKeyProvider } from './key-provider.ts';
 import { type ClosableStore, openPostgresStoreAt } from './postgres-store.ts';
 import { openSqliteStore } from './sqlite-store.ts';
@@ -20,6 +21,11 @@ export interface SavedConnection {
   /** The settings of the connector's connection schema. */
   readonly settings: { readonly orgUrl: string; readonly tenant?: string };
   readonly clientId: string;
+  /**
+   * An app without a secret of its own. `managed`: the identity of this machine; `clientId` names one that a user assigned,
+   * and is empty for that of the system. `workload`: the token of AKS, GitHub or Azure Pipelines.
+   */
+  readonly identity?: 'managed' | 'workload';
   /** Addresses of a sandbox on this machine. */
   readonly localAuthority?: string;
   readonly localDiscovery?: string;
@@ -48,11 +54,17 @@ export interface ConnectionStore {
   readonly vault: Vault;
   list(): Promise<readonly SavedConnection[]>;
   find(name: string): Promise<SavedConnection | undefined>;
+  /** A number that increases whenever the connection or its secrets are saved; undefined if there is none. */
+  version(name: string): Promise<number | undefined>;
   /**
-   * Opens a connection by name, or the only connection if no name is given. Throws CONNECTION_INVALID, with the nearest
-   * names, if there is no such connection.
+   * Opens a connection by name; without a name, the default connection or the only one. Throws CONNECTION_INVALID, with
+   * the nearest names, if there is no such connection.
    */
   open(name?: string): Promise<OpenedConnection>;
+  /** The name of the default connection; undefined if none is chosen. */
+  defaultName(): Promise<string | undefined>;
+  /** Chooses the connection that is opened if no name is given. CONNECTION_INVALID if there is no such connection. */
+  setDefault(name: string): Promise<void>;
   /** Reads the secrets of a connection. */
   secrets(name: string): Promise<ConnectionSecrets>;
   /** Saves a connection and replaces all its secrets. The tokens of a signed-in user are kept. */
@@ -89,6 +101,7 @@ export async function openConnectionStore({
 }
 
 const prefix = 'connection/';
+const defaultKey = 'default-connection';
 
 function createConnectionStore(store: ClosableStore, vault: Vault): ConnectionStore {
   const names = async () =>
@@ -98,6 +111,7 @@ function createConnectionStore(store: ClosableStore, vault: Vault): ConnectionSt
     const row = await store.get(keyOf(name));
     return row && (JSON.parse(row.value) as SavedConnection);
   };
+  const readDefault = async () => (await store.get(defaultKey))?.value;
   return {
     store,
     vault,
@@ -106,11 +120,17 @@ function createConnectionStore(store: ClosableStore, vault: Vault): ConnectionSt
       return all.filter((saved) => saved !== undefined);
     },
     find: read,
+    version: async (name) => (await store.get(keyOf(name)))?.version,
     async open(name) {
-      const chosen = name ?? getOnlyName(await names());
+      const chosen = name ?? (await readDefault()) ?? getOnlyName(await names());
       const saved = await read(chosen);
       if (saved === undefined) throw unknownConnection(chosen, await names());
       return openSaved(saved, vault);
+    },
+    defaultName: readDefault,
+    async setDefault(name) {
+      if ((await read(name)) === undefined) throw unknownConnection(name, await names());
+      await store.set(defaultKey, name);
     },
     secrets: (name) => readSecrets(vault, name),
     async save(connection, secrets) {
@@ -122,6 +142,7 @@ function createConnectionStore(store: ClosableStore, vault: Vault): ConnectionSt
       await deleteTokens(vault, name);
       await writeSecrets(vault, name, {});
       await store.delete(keyOf(name));
+      if ((await readDefault()) === name) await store.delete(defaultKey);
     },
     close: () => store.close(),
   };
@@ -149,24 +170,26 @@ async function writeSecrets(vault: Vault, connection: string, secrets: Connectio
 }
 
 async function openSaved(saved: SavedConnection, vault: Vault): Promise<OpenedConnection> {
-  const app = toApp(saved, await readSecrets(vault, saved.name));
-  return {
-    saved,
-    credential:
-      saved.kind === 'app' ? { kind: 'app', app } : { kind: 'user', app, vault, connection: saved.name },
-    options: localConnectOptions(saved),
-  };
+  return { saved, credential: await openCredential(saved, vault), options: localConnectOptions(saved) };
+}
+
+async function openCredential(saved: SavedConnection, vault: Vault): Promise<ResolvedCredential> {
+  const { name: connection, kind, identity, clientId, settings } = saved;
+  if (identity === 'managed') return managedCredential(settings.orgUrl, clientId);
+  const app = toApp(saved, await readSecrets(vault, connection));
+  return kind === 'app' ? { kind, app } : { kind, app, vault, connection };
 }
 
 /** Returns the app registration of a saved connection. */
 export function toApp(
-  { clientId, certificate }: Pick<SavedConnection, 'clientId' | 'certificate'>,
+  { clientId, certificate, identity }: Pick<SavedConnection, 'clientId' | 'certificate' | 'identity'>,
   { secret, privateKey }: ConnectionSecrets,
 ): ResolvedApplication {
   return {
     clientId,
     clientSecret: secret,
     certificate: certificate && privateKey ? { certificate, privateKey } : undefined,
+    assertion: identity === 'workload' ? workloadAssertion() : undefined,
   };
 }
 
@@ -188,7 +211,7 @@ function getOnlyName(names: readonly string[]): string {
   }
   if (others.length === 0) return first;
   throw new ConnectorError('CONNECTION_INVALID', 'There are several saved connections.', {
-    advice: `Choose one with --connection: ${names.join(', ')}.`,
+    advice: `Choose one with --connection, or a default with \`d365 use\`: ${names.join(', ')}.`,
   });
 }
 

@@ -3,6 +3,7 @@ import { ConnectorError } from '../errors/connector-error.ts';
 import type { JsonObject } from '../model/json.ts';
 import { omitUndefined } from '../model/omit-undefined.ts';
 import { Secret } from '../model/secret.ts';
+import { managedCredential, workloadAssertion } from './identity/index.ts';
 
 /** Settings and credential of a connection from environment variables. */
 export interface EnvConnection {
@@ -12,8 +13,8 @@ export interface EnvConnection {
 
 /**
  * Reads a connection from environment variables: `D365_ORG_URL` with `D365_ACCESS_TOKEN`, or with `D365_TENANT`,
- * `D365_CLIENT_ID` and `D365_CLIENT_SECRET`. Use another prefix for a second connection. Throws CONNECTION_INVALID if a
- * variable is missing.
+ * `D365_CLIENT_ID` and `D365_CLIENT_SECRET`, or with `D365_IDENTITY` (`managed` or `workload`). Use another prefix for a
+ * second connection. Throws CONNECTION_INVALID if a variable is missing.
  */
 export function connectionFromEnv(
   env: Readonly<Record<string, string | undefined>>,
@@ -29,11 +30,27 @@ export function connectionFromEnv(
   const settings = omitUndefined({ orgUrl, tenant }) as JsonObject;
   const token = read('ACCESS_TOKEN');
   if (token !== undefined) return { settings, credential: { kind: 'host', getToken: () => ({ token }) } };
-  const [clientId, secret] = [read('CLIENT_ID'), read('CLIENT_SECRET')];
+  const [clientId, secret, identity] = [read('CLIENT_ID'), read('CLIENT_SECRET'), read('IDENTITY')];
+  if (identity !== undefined) return { settings, credential: identityCredential(orgUrl, identity, clientId) };
   if (clientId !== undefined && secret !== undefined) {
     return { settings, credential: { kind: 'app', app: { clientId, clientSecret: new Secret(secret) } } };
   }
   throw new ConnectorError('CONNECTION_INVALID', `${prefix}_ORG_URL is set, but no credential.`, {
     advice: `Set ${prefix}_ACCESS_TOKEN, or ${prefix}_TENANT, ${prefix}_CLIENT_ID and ${prefix}_CLIENT_SECRET; or use \`d365 connect\`.`,
+  });
+}
+
+/** Without a secret: the identity of this machine, or the token of AKS, GitHub or Azure Pipelines. */
+function identityCredential(
+  orgUrl: string,
+  identity: string,
+  clientId: string | undefined,
+): ResolvedCredential {
+  if (identity === 'managed') return managedCredential(orgUrl, clientId ?? '');
+  if (identity === 'workload' && clientId !== undefined)
+    return { kind: 'app', app: { clientId, assertion: workloadAssertion() } };
+  throw new ConnectorError('CONNECTION_INVALID', 'The variable for the identity is not valid.', {
+    advice:
+      'Set it to "managed", or to "workload" with the client id and the tenant of the app registration.',
   });
 }

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { removeControls } from '../model/control-characters.ts';
 import type { Log, LogEvent, LogLevel } from '../model/runtime-services.ts';
 
 /** `json`: one JSON object per line. `pretty`: for people. */
@@ -33,7 +34,7 @@ const colors = { debug: 'gray', info: 'cyan', warn: 'yellow', error: 'red' } as 
 
 function printPretty({ level, event, fields }: LogEvent): string {
   const columns = Object.entries(fields).map(
-    ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+    ([name, value]) => `${name}=${typeof value === 'string' ? removeControls(value) : JSON.stringify(value)}`,
   );
   return `${styleText(colors[level], level.padEnd(5))} ${event} ${columns.join(' ')}`;
 }

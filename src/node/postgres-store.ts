@@ -1,4 +1,5 @@
-import type { StateStore } from '../model/runtime-services.ts';
+import { createHash } from 'node:crypto';
+import type { ExpectedVersion, StateStore } from '../model/runtime-services.ts';
 import { openPostgres, type Postgres, type Sql } from './postgres.ts';
 
 /**
@@ -18,12 +19,29 @@ const stateSchemaSql = `
 /** The advisory lock for creating tables, so that processes that start at the same time do so one after another. */
 const schemaLock = 365_000_001;
 
-/** Runs statements that create tables, one process at a time. */
+const appliedSchemaSql = `
+  CREATE SCHEMA IF NOT EXISTS d365;
+  CREATE TABLE IF NOT EXISTS d365.applied_schema (hash text PRIMARY KEY);`;
+
+/**
+ * Runs statements that create tables, once for each database and one process at a time. They lock whole tables, so a
+ * process that starts later must not run them again while others work.
+ */
 export async function createPostgresTables(postgres: Postgres, statements: string): Promise<void> {
+  const hash = createHash('sha256').update(statements).digest('hex');
+  if (await isApplied(postgres, hash)) return;
   await postgres.transaction(async (sql) => {
     await sql.query('SELECT pg_advisory_xact_lock($1)', [schemaLock]);
+    await sql.query(appliedSchemaSql);
     await sql.query(statements);
+    await sql.query('INSERT INTO d365.applied_schema (hash) VALUES ($1) ON CONFLICT DO NOTHING', [hash]);
   });
+}
+
+async function isApplied(sql: Sql, hash: string): Promise<boolean> {
+  const tables = await sql.query("SELECT 1 WHERE to_regclass('d365.applied_schema') IS NOT NULL");
+  if (tables.length === 0) return false;
+  return (await sql.query('SELECT 1 FROM d365.applied_schema WHERE hash = $1', [hash])).length > 0;
 }
 
 /** Opens a StateStore in PostgreSQL, for processes on several machines. Creates the table if it is missing. */
@@ -48,7 +66,7 @@ export async function openPostgresStoreAt(url: string): Promise<ClosableStore> {
   }
 }
 
-function createPostgresStore(sql: Sql): StateStore {
+function createPostgresStore(sql: Postgres): StateStore {
   return {
     async get(key) {
       const [row] = await sql.query<StateRow>('SELECT value, version FROM d365.state WHERE key = $1', [key]);
@@ -70,18 +88,48 @@ function createPostgresStore(sql: Sql): StateStore {
           ));
       return rows.length === 1;
     },
+    getMany: (keys) => readEntries(sql, keys),
+    writeMany: (writes, expected) =>
+      sql.transaction(async (transaction) => {
+        if (expected !== undefined && !(await lockVersion(transaction, expected))) return false;
+        await writeEntries(transaction, writes);
+        return true;
+      }),
     async delete(key) {
       await sql.query(remove, [[key]]);
     },
     async keys(prefix) {
       const rows = await sql.query<{ key: string }>(
         'SELECT key FROM d365.state WHERE key >= $1 AND key < $2 ORDER BY key',
-        // U+10FFFF sorts after every other character.
-        [prefix, `${prefix}\u{10ffff}`],
+        [prefix, `${prefix}${lastCharacter}`],
       );
       return rows.map(({ key }) => key);
     },
+    async list(prefix, { after, maxCount }) {
+      const rows = await sql.query<StateRow & { key: string }>(
+        `SELECT key, value, version FROM d365.state
+         WHERE key >= $1 AND key < $2 AND key > $3 ORDER BY key LIMIT $4`,
+        [prefix, `${prefix}${lastCharacter}`, after, maxCount],
+      );
+      return rows.map((row) => ({ key: row.key, ...toEntry(row) }));
+    },
   };
+}
+
+/** U+10FFFF sorts after every other character. */
+const lastCharacter = '\u{10ffff}';
+
+/**
+ * Whether a key has the expected version; no other transaction can change it until this one ends. An advisory lock
+ * covers the key that does not exist yet.
+ */
+async function lockVersion(sql: Sql, { key, version }: ExpectedVersion): Promise<boolean> {
+  await sql.query('SELECT pg_advisory_xact_lock(hashtextextended($1, $2))', [key, schemaLock]);
+  const [row] = await sql.query<{ version: string }>(
+    'SELECT version FROM d365.state WHERE key = $1 FOR UPDATE',
+    [key],
+  );
+  return (row === undefined ? undefined : Number(row.version)) === version;
 }
 
 interface StateRow {

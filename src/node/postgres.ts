@@ -4,7 +4,10 @@ import { importOptional } from './import-optional.ts';
 
 /** Runs SQL statements: in the pool, or in one transaction. */
 export interface Sql {
-  /** Runs a statement with the parameters `$1`, `$2`, … and returns the rows. */
+  /**
+   * Runs a statement with the parameters `$1`, `$2`, … and returns its rows; of a text with several statements, the rows
+   * of all of them.
+   */
   query<Row>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
 }
 
@@ -18,20 +21,38 @@ export interface Postgres extends Sql {
 /** Maximum number of database connections of one process. */
 const maxConnections = 8;
 
+/** How long one wait for the database may take. */
+export interface PostgresOptions {
+  /** For a connection, and for the result of a statement, in milliseconds. Default: a minute. */
+  readonly maxWaitMs?: number;
+}
+
 /**
- * Opens a connection pool for `postgres://user:password@host:5432/database`. Throws PACKAGE_MISSING if the optional
- * package `pg` is not installed.
+ * Opens a connection pool for `postgres://user:password@host:5432/database`. A server that does not respond, as behind a
+ * broken network, ends a wait with STORE_FAILED. Throws PACKAGE_MISSING if the optional package `pg` is not installed.
  */
-export async function openPostgres(url: string): Promise<Postgres> {
+export async function openPostgres(
+  url: string,
+  { maxWaitMs = 60_000 }: PostgresOptions = {},
+): Promise<Postgres> {
   const { default: driver } = await importOptional(() => import('pg'), {
     name: 'pg',
     feature: 'PostgreSQL',
     install: 'pg@8 pg-boss@12',
   });
   const address = parseAddress(url);
-  const pool = new driver.Pool({ connectionString: url, max: maxConnections, application_name: 'd365' });
+  const pool = new driver.Pool({
+    connectionString: url,
+    max: maxConnections,
+    application_name: 'd365',
+    keepAlive: true,
+    connectionTimeoutMillis: maxWaitMs,
+    query_timeout: maxWaitMs,
+  });
   // A broken idle connection is not an error: the next query opens a new one.
   pool.on('error', () => {});
+  // Nor is one that breaks just before it is used: its first statement fails. Without a listener, the process would end.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const toStoreError = (error: unknown) =>
     error instanceof ConnectorError ? error : storeFailed(address, error);
   return {
@@ -59,8 +80,8 @@ async function run<Row>(
   values: readonly unknown[] = [],
 ): Promise<readonly Row[]> {
   const result: pg.QueryResult | pg.QueryResult[] = await client.query(text, [...values]);
-  // Several statements in one text return several results. The last one counts.
-  return ([result].flat().at(-1)?.rows ?? []) as Row[];
+  // Several statements in one text return several results.
+  return [result].flat().flatMap(({ rows }) => rows as Row[]);
 }
 
 /** SQLSTATE of a deadlock and of a serialization failure. PostgreSQL has rolled back, so the transaction can run again. */
@@ -80,7 +101,7 @@ async function retryTransaction<T>(work: () => Promise<T>): Promise<T> {
 async function inTransaction<T>(pool: pg.Pool, work: (sql: Sql) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
-  // The running statement also receives the error. Without a listener here, it would end the process.
+  // The running statement also receives the error.
   const onError = (error: Error) => {
     broken = error;
   };
@@ -115,8 +136,10 @@ function parseAddress(url: string): string {
 
 /** Contains only the error code, because PostgreSQL's messages contain values. */
 function storeFailed(address: string, error: unknown): ConnectorError {
-  const { code, name } = error as { code?: string; name?: string };
-  return new ConnectorError('STORE_FAILED', `PostgreSQL at ${address} cannot be used (${code ?? name}).`, {
+  const { code, name, message = '' } = error as Partial<NodeJS.ErrnoException>;
+  // The timeouts of the driver have no code.
+  const cause = code ?? (message.toLowerCase().includes('timeout') ? 'timeout' : name);
+  return new ConnectorError('STORE_FAILED', `PostgreSQL at ${address} cannot be used (${cause}).`, {
     advice: 'Check that the database is running, and check user and password in its URL.',
   });
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createMemoryStore } from '../client/memory-store.ts';
-import type { RuntimeServices } from '../model/runtime-services.ts';
+import { type RuntimeServices, silentLog } from '../model/runtime-services.ts';
 import { systemClock } from './clock.ts';
-import { createNodeFetchSender } from './node-fetch-sender.ts';
+import { createSender } from './create-sender.ts';
 
 /**
  * Creates the runtime services of Node.js; `overrides` replaces single ones. Without a `store`, the state is lost when
@@ -10,11 +10,11 @@ import { createNodeFetchSender } from './node-fetch-sender.ts';
  */
 export function createNodeServices(overrides: Partial<RuntimeServices> = {}): RuntimeServices {
   return {
-    send: overrides.send ?? createNodeFetchSender(),
+    send: overrides.send ?? createSender(),
     clock: overrides.clock ?? systemClock,
     random: overrides.random ?? Math.random,
     uuid: overrides.uuid ?? randomUUID,
-    log: overrides.log ?? (() => {}),
+    log: overrides.log ?? silentLog,
     store: overrides.store ?? createMemoryStore(),
   };
 }

@@ -86,5 +86,7 @@ function inTransaction<T>(database: DatabaseSync, work: () => T): T {
 function storeFailed(file: string, error: unknown): unknown {
   if (error instanceof ConnectorError) return error;
   const { code, errstr } = error as { code?: string; errstr?: string };
+  // An error of our own code, not of SQLite or the file system.
+  if (code === undefined) return error;
   return new ConnectorError('STORE_FAILED', `The state file ${file} cannot be used (${errstr ?? code}).`);
 }

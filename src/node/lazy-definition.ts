@@ -1,0 +1,145 @@
+import { deepFreeze } from '../manifest/compile/deep-freeze.ts';
+import type { ConnectorDefinition } from '../model/definition.ts';
+
+/**
+ * A definition as JSON text, and where its parts begin and end in it. A program that runs one action reads that action
+ * only: parsing and freezing all of them takes as long as Node.js needs to start.
+ */
+export interface IndexedDefinition {
+  /** The definition as JSON: what `JSON.parse` returns is the whole definition. */
+  readonly text: string;
+  readonly index: DefinitionIndex;
+}
+
+/** `dist/definition.index.json`. Positions count characters, which are bytes: the text is ASCII. */
+export interface DefinitionIndex {
+  /** The length of the text that the positions belong to. */
+  readonly length: number;
+  /** Where the members before the collections end. */
+  readonly headerEnd: number;
+  readonly collections: Readonly<Record<Collection, Readonly<Record<string, EntryIndex>>>>;
+}
+
+/** Where an entry begins, where its small members end, and where each large member begins and ends. */
+type EntryIndex = readonly [start: number, smallEnd: number, ...large: readonly LargeMember[]];
+type LargeMember = readonly [name: string, start: number, end: number];
+
+const collectionNames = ['tables', 'actions', 'triggers'] as const;
+type Collection = (typeof collectionNames)[number];
+/** Members with more characters are read on first use: schemas, columns, requests, tests. */
+const maxSmallLength = 160;
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Writes a definition as JSON, with the small members of each entry first, and the positions of its parts. */
+export function writeIndexedDefinition(definition: ConnectorDefinition): IndexedDefinition {
+  const { tables, actions, triggers, ...header } = definition;
+  const writer = new PartsWriter();
+  writer.add(JSON.stringify(header).slice(0, -1));
+  const headerEnd = writer.length;
+  const collections = {
+    tables: writer.addCollection('tables', tables),
+    actions: writer.addCollection('actions', actions),
+    triggers: writer.addCollection('triggers', triggers),
+  };
+  writer.add('}');
+  return { text: writer.text, index: { length: writer.length, headerEnd, collections } };
+}
+
+class PartsWriter {
+  readonly #parts: string[] = [];
+  length = 0;
+
+  get text(): string {
+    return this.#parts.join('');
+  }
+
+  add(part: string): void {
+    const ascii = escapeNonAscii(part);
+    this.#parts.push(ascii);
+    this.length += ascii.length;
+  }
+
+  addCollection(name: Collection, entries: Values): Readonly<Record<string, EntryIndex>> {
+    const positions: [string, EntryIndex][] = [];
+    for (const [id, entry] of Object.entries(entries)) {
+      this.add(`${positions.length === 0 ? `,"${name}":{` : ','}${JSON.stringify(id)}:`);
+      positions.push([id, this.#addEntry(entry as Values)]);
+    }
+    this.add(positions.length === 0 ? `,"${name}":{}` : '}');
+    return Object.fromEntries(positions);
+  }
+
+  #addEntry(entry: Values): EntryIndex {
+    const members = Object.entries(entry).flatMap(([name, value]) => {
+      const json = JSON.stringify(value) as string | undefined;
+      return json === undefined ? [] : [{ name, json: escapeNonAscii(json) }];
+    });
+    const isSmall = ({ json }: { json: string }) => json.length <= maxSmallLength;
+    const small = members.filter(isSmall).map(({ name, json }) => `${JSON.stringify(name)}:${json}`);
+    const start = this.length;
+    this.add(`{${small.join(',')}`);
+    const smallEnd = this.length;
+    const large: LargeMember[] = [];
+    for (const { name, json } of members.filter((member) => !isSmall(member))) {
+      this.add(`${small.length + large.length === 0 ? '' : ','}${JSON.stringify(name)}:`);
+      large.push([name, this.length, this.length + json.length]);
+      this.add(json);
+    }
+    this.add('}');
+    return [start, smallEnd, ...large];
+  }
+}
+
+/** JSON in ASCII, which Node.js reads several times faster than UTF-8. */
+function escapeNonAscii(json: string): string {
+  return json.replaceAll(
+    /[\u0080-\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/**
+ * The definition of a text, frozen. Each entry is parsed when it is first touched, and each large member of it too: what
+ * is never used is never parsed. An index that belongs to another text is ignored.
+ */
+export function readIndexedDefinition(text: string, index: DefinitionIndex | undefined): ConnectorDefinition {
+  if (index === undefined || index.length !== text.length) return deepFreeze(JSON.parse(text));
+  const parse = (start: number, end: number, close = ''): unknown =>
+    deepFreeze(JSON.parse(text.slice(start, end) + close));
+  const definition: Record<string, unknown> = { ...(parse(0, index.headerEnd, '}') as object) };
+  for (const name of collectionNames) {
+    const entries = Object.entries(index.collections[name]).map(
+      ([id, [start, smallEnd, ...large]]) =>
+        [id, () => readEntry(parse(start, smallEnd, '}') as Values, large, parse)] as const,
+    );
+    definition[name] = freezeLazily({}, entries);
+  }
+  return Object.freeze(definition) as unknown as ConnectorDefinition;
+}
+
+function readEntry(
+  small: Values,
+  large: readonly LargeMember[],
+  parse: (start: number, end: number) => unknown,
+): Values {
+  if (large.length === 0) return small;
+  const members = large.map(([name, start, end]) => [name, () => parse(start, end)] as const);
+  return freezeLazily({ ...small }, members);
+}
+
+/** Adds members that are read on first use, and freezes the object. */
+function freezeLazily(
+  target: Record<string, unknown>,
+  members: readonly (readonly [name: string, read: () => unknown])[],
+): Values {
+  for (const [name, read] of members) {
+    let value: unknown;
+    const get = () => {
+      value ??= read();
+      return value;
+    };
+    Object.defineProperty(target, name, { enumerable: true, get });
+  }
+  return Object.freeze(target);
+}
