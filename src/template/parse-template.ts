@@ -17,6 +17,8 @@ export interface TemplateDiagnostic {
   readonly start: number;
   readonly end: number;
   readonly fix?: string;
+  /** What certainly was meant, in place of the text from `start` to `end`. */
+  readonly replacement?: string | undefined;
 }
 
 /** The static texts and placeholders of a template, in order. `parts` is empty if there are errors. */
@@ -36,18 +38,20 @@ export function parseTemplate(text: string): ParsedTemplate {
   if (!text.includes('{') && !text.includes('}'))
     return { parts: text === '' ? [] : [text], diagnostics: [] };
   const statements = parseWithHandlebars(text);
-  if (statements === undefined) return { parts: [], diagnostics: [brokenPlaceholder(text)] };
+  if (statements === undefined) return { parts: [], diagnostics: [explainBroken(text)] };
   const placeholders: ParsedPlaceholder[] = [];
   const diagnostics: TemplateDiagnostic[] = findEscapes(text);
   for (const { type, start, end } of statements) {
     if (type === 'ContentStatement') continue;
     const name = plainPlaceholder.exec(text.slice(start, end))?.[1];
-    if (name === undefined) diagnostics.push(unsupportedSyntax(type, start, end));
+    if (name === undefined) diagnostics.push(explainUnsupported(type, { start, end }, text));
     else placeholders.push({ path: name.split('.'), start, end });
   }
   if (diagnostics.length > 0) return { parts: [], diagnostics };
   const parts = splitParts(text, placeholders);
-  return { parts, diagnostics: findLoneBraces(text, placeholders) };
+  const singles = findSingleBraces(parts);
+  const isBroken = singles.some(({ severity }) => severity === 'error');
+  return { parts: isBroken ? [] : parts, diagnostics: singles };
 }
 
 interface HandlebarsStatement {
@@ -74,14 +78,37 @@ function lineStarts(text: string): readonly number[] {
   return [0, ...[...text.matchAll(/\r\n?|\n/g)].map((end) => end.index + end[0].length)];
 }
 
-/** Reports the first invalid placeholder, which is more helpful than the error message of the parser. */
-function brokenPlaceholder(text: string): TemplateDiagnostic {
+/** Explains the first invalid placeholder, which is more helpful than the error message of the parser. */
+function explainBroken(text: string): TemplateDiagnostic {
   const isInvalid = (placeholder: string) =>
     !plainPlaceholder.test(placeholder) || /^\{\{\s*else\b/.test(placeholder);
-  const invalid = [...text.matchAll(/\{\{[^{}]*(?:\}\})?/g)].find(([placeholder]) => isInvalid(placeholder));
+  const invalid = [...text.matchAll(/\{\{[^{}]*\}{0,2}/g)].find(([placeholder]) => isInvalid(placeholder));
   const start = invalid?.index ?? 0;
-  const end = start + (invalid?.[0].length ?? text.length);
-  return { severity: 'error', code: 'T101', message: 'the placeholder is not valid', start, end, fix };
+  const raw = invalid?.[0] ?? text;
+  const span = { start, end: start + raw.length };
+  const problem = explainSyntax(raw);
+  return {
+    severity: 'error',
+    code: 'T101',
+    ...span,
+    ...(problem ?? { message: 'the placeholder is not valid', fix }),
+  };
+}
+
+/** What is wrong in `{{input.a | upper}}`, `{{input.a}`, `{{upper input.a}}` and the like. */
+function explainSyntax(raw: string): Pick<TemplateDiagnostic, 'message' | 'fix' | 'replacement'> | undefined {
+  const [path] = /(?<![A-Za-z0-9_])[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z][A-Za-z0-9_]*)+/.exec(raw) ?? [];
+  if (path === undefined) return undefined;
+  const replacement = `{{${path}}}`;
+  const write = `write ${replacement}`;
+  if (!raw.endsWith('}}')) return { message: 'the placeholder is not closed', fix: write, replacement };
+  const [, filter] = /\|\s*([A-Za-z]\w*)/.exec(raw) ?? [];
+  if (filter === 'default')
+    return { message: 'a placeholder has no filters', fix: `${write}, and give the input a "default"` };
+  if (filter !== undefined) return { message: `a placeholder has no filters, such as ${filter}`, fix: write };
+  if (/\?\?|\|\|/.test(raw))
+    return { message: 'a placeholder is no expression', fix: `${write}, and give the input a "default"` };
+  return undefined;
 }
 
 const unsupportedMessages: Readonly<Record<string, string>> = {
@@ -91,9 +118,24 @@ const unsupportedMessages: Readonly<Record<string, string>> = {
   PartialStatement: 'partials are not supported',
 };
 
-function unsupportedSyntax(type: string, start: number, end: number): TemplateDiagnostic {
+function explainUnsupported(
+  type: string,
+  { start, end }: { readonly start: number; readonly end: number },
+  text: string,
+): TemplateDiagnostic {
+  const raw = text.slice(start, end);
+  const [, helper, path] = /^\{\{\s*([A-Za-z]\w*)\s+([A-Za-z]\w*(?:\.[A-Za-z]\w*)+)\s*\}\}$/.exec(raw) ?? [];
+  const problem =
+    path === undefined
+      ? explainSyntax(raw)
+      : {
+          message: `there are no functions, such as ${helper}`,
+          fix: `write {{${path}}}`,
+          replacement: `{{${path}}}`,
+        };
   const message = unsupportedMessages[type] ?? 'only plain placeholders are supported';
-  return { severity: 'error', code: 'T102', message, start, end, fix };
+  const isPlain = type === 'MustacheStatement';
+  return { severity: 'error', code: 'T102', start, end, ...((isPlain && problem) || { message, fix }) };
 }
 
 function findEscapes(text: string): TemplateDiagnostic[] {
@@ -119,20 +161,30 @@ function splitParts(
   return pieces.filter((piece) => piece !== '');
 }
 
-function findLoneBraces(
-  text: string,
-  placeholders: readonly ParsedPlaceholder[],
-): readonly TemplateDiagnostic[] {
-  const inPlaceholder = (index: number) =>
-    placeholders.some((placeholder) => placeholder.start <= index && index < placeholder.end);
-  return [...text.matchAll(/[{}]+/g)]
-    .filter(({ index }) => !inPlaceholder(index))
-    .map(({ index, 0: braces }) => ({
-      severity: 'warning',
+/** Single braces are sent as they are; around the path of an input they are a mistyped placeholder. */
+function findSingleBraces(parts: ParsedTemplate['parts']): readonly TemplateDiagnostic[] {
+  // Placeholders become text without braces, of the same length.
+  const text = parts
+    .map((part) => (typeof part === 'string' ? part : '*'.repeat(part.end - part.start)))
+    .join('');
+  const mistyped = [...text.matchAll(/\$?\{\s*((?:input|table|connection)(?:\.[A-Za-z]\w*)+)\s*\}/g)];
+  if (mistyped.length > 0) {
+    return mistyped.map(({ index, 0: raw, 1: path }) => ({
+      severity: 'error',
       code: 'T103',
-      message: `a single "${braces}" is sent as it is`,
+      message: `${raw} is no placeholder: a placeholder has two braces on each side`,
       start: index,
-      end: index + braces.length,
-      fix: 'for a placeholder, write two braces on each side: {{input.name}}',
+      end: index + raw.length,
+      fix: `write {{${path}}}`,
+      replacement: `{{${path}}}`,
     }));
+  }
+  return [...text.matchAll(/[{}]+/g)].map(({ index, 0: braces }) => ({
+    severity: 'warning',
+    code: 'T103',
+    message: `a single "${braces}" is sent as it is`,
+    start: index,
+    end: index + braces.length,
+    fix: 'for a placeholder, write two braces on each side: {{input.name}}',
+  }));
 }

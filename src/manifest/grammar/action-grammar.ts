@@ -1,11 +1,14 @@
-import { handlerCatalog } from '../../model/definition.ts';
+import { handlerCatalog } from '../../model/handlers.ts';
+import type { JsonSchema } from '../../model/json.ts';
 import { actionTestGrammar } from './contract-test-grammar.ts';
 import {
+  operationPattern,
   propertyGrammar,
-  tableNameGrammar,
+  searchWords,
   tableNameOrVariable,
   titleAndDescription,
 } from './property-grammar.ts';
+import { stepsGrammar } from './steps-grammar.ts';
 
 const templateGrammar = { type: 'string', minLength: 1, maxLength: 2000 };
 
@@ -39,7 +42,30 @@ const actionInput = {
 const valuesGrammar = {
   type: ['string', 'object'],
   description: 'The row, with the column names of the table schema: "{{input}}", or an object of columns.',
+  // Dataverse's names are refused later, where our name of the column is known.
+  propertyNames: { pattern: '^[a-z_][A-Za-z0-9_]*$' },
+  examples: ['{{input}}'],
+};
+
+const columnList = { type: 'array', minItems: 1, uniqueItems: true, items: { type: 'string' } };
+
+/** What a read expands, at any depth. */
+const expandGrammar = {
+  type: 'object',
+  title: 'Expand',
+  minProperties: 1,
   propertyNames: { pattern: '^[a-z][A-Za-z0-9]*$' },
+  additionalProperties: {
+    ...columnList,
+    type: ['array', 'object'],
+    additionalProperties: false,
+    required: ['columns'],
+    properties: {
+      columns: { ...columnList, description: 'The columns of the rows, by our names.' },
+      expand: { $ref: '#/definitions/expand', description: 'Rows inside of these rows.' },
+    },
+    examples: [['name', 'phone']],
+  },
 };
 
 const requestProperties = {
@@ -79,6 +105,11 @@ const requestProperties = {
   filters: {
     const: 'table',
     description: 'Adds an optional input and its clause for each column with x-filter.',
+  },
+  expand: {
+    $ref: '#/definitions/expand',
+    description:
+      'Rows to return inside of each row: our name of a lookup or collection -> the columns of its rows, or { columns, expand }.',
   },
   orderBy: { ...templateGrammar, examples: ['{{input.orderBy}} {{input.direction}}'] },
   method: { type: 'string', enum: ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'] },
@@ -122,16 +153,27 @@ const requestProperties = {
 /** The keys that each kind of request needs, and those that it allows. */
 export const requestForms: Readonly<Record<string, { needs: readonly string[]; allows: readonly string[] }>> =
   {
-    get: { needs: ['id'], allows: ['headers'] },
-    list: { needs: [], allows: ['filters', 'where', 'search', 'orderBy', 'headers'] },
+    get: { needs: ['id'], allows: ['expand', 'headers'] },
+    list: { needs: [], allows: ['filters', 'where', 'search', 'orderBy', 'expand', 'headers'] },
     create: { needs: ['values'], allows: ['headers'] },
     update: { needs: ['id', 'values'], allows: ['headers'] },
     delete: { needs: ['id'], allows: ['headers'] },
-    find: { needs: ['match'], allows: ['headers'] },
+    find: { needs: ['match'], allows: ['expand', 'headers'] },
     upsert: { needs: ['match', 'mode', 'values'], allows: ['headers'] },
     count: { needs: [], allows: ['filters', 'where', 'search', 'headers'] },
     method: { needs: ['path'], allows: ['query', 'headers', 'body', 'verifyWith'] },
   };
+
+/** What a missing key could be: the fix shows it. */
+function examplesOf(names: readonly string[]): Readonly<Record<string, JsonSchema>> {
+  const all: Readonly<Record<string, JsonSchema>> = requestProperties;
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const { examples } = all[name] ?? {};
+      return examples === undefined ? [] : [[name, { examples }]];
+    }),
+  );
+}
 
 const requestGrammar = {
   type: 'object',
@@ -142,11 +184,15 @@ const requestGrammar = {
   allOf: Object.entries(requestForms).map(([keyword, { needs, allows }]) => ({
     if: { required: [keyword] },
     // biome-ignore lint/suspicious/noThenProperty: `then` is JSON Schema's keyword
-    then: { required: needs, propertyNames: { enum: [keyword, ...needs, ...allows] } },
+    then: {
+      required: needs,
+      properties: examplesOf(needs),
+      propertyNames: { enum: [keyword, ...needs, ...allows] },
+    },
   })),
 };
 
-/** Grammar of actions/<resource>.<verb>.yaml, and of template actions: actions/_.<verb>.yaml with `for`. */
+/** Grammar of actions/<resource>.<verb>.yaml, and of template actions: actions/_.<verb>.yaml. */
 export const actionGrammar = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'Action',
@@ -156,13 +202,18 @@ export const actionGrammar = {
   required: ['title', 'description'],
   properties: {
     ...titleAndDescription,
-    for: {
-      type: 'array',
-      minItems: 1,
-      uniqueItems: true,
-      items: tableNameGrammar,
+    keywords: searchWords,
+    explicit: {
+      type: 'boolean',
       description:
-        'For a template file (_.<verb>.yaml): one operation for each of these tables. {{table.name}} and the other table variables are replaced.',
+        'For a template file: only for the tables that name it in `operations`; `operations: all` leaves it out.',
+    },
+    replaces: {
+      type: 'string',
+      pattern: operationPattern,
+      description:
+        'In a connector that extends another: this file replaces the one of this name. It is the name of the file itself.',
+      examples: ['case.escalate', '_.create'],
     },
     input: actionInput,
     request: requestGrammar,
@@ -171,6 +222,7 @@ export const actionGrammar = {
       enum: Object.keys(handlerCatalog),
       description: 'Instead of a request: a handler of the engine, for actions that need code.',
     },
+    ...stepsGrammar,
     pagination: {
       type: 'object',
       description: 'For lists: the number of rows.',
@@ -186,6 +238,10 @@ export const actionGrammar = {
       },
     },
     output: { $ref: '#/definitions/property', description: 'The output; omit it if there is none.' },
+    sendsMessage: {
+      type: 'boolean',
+      description: 'The action sends a message to people. Hosts ask before they run it.',
+    },
     destructive: {
       type: 'boolean',
       description: 'The action removes data that cannot be restored. A delete always is destructive.',
@@ -204,7 +260,8 @@ export const actionGrammar = {
       description: 'Contract tests; they run without a network.',
     },
   },
+  dependencies: { changeSet: ['steps'], returns: ['steps'] },
   if: { required: ['handler'] },
-  else: { required: ['request'] },
-  definitions: { property: propertyGrammar },
+  else: { if: { required: ['steps'] }, else: { required: ['request'] } },
+  definitions: { property: propertyGrammar, expand: expandGrammar },
 };

@@ -24,17 +24,7 @@ export const connectorGrammar = {
   description: 'The connector header: its identity, its connection and its retry limits.',
   type: 'object',
   additionalProperties: false,
-  required: [
-    'manifestVersion',
-    'id',
-    'version',
-    'title',
-    'description',
-    'connection',
-    'auth',
-    'api',
-    'retry',
-  ],
+  required: ['manifestVersion', 'id', 'version', 'title', 'description'],
   properties: {
     manifestVersion: { const: 1, description: 'Version of the manifest language.' },
     id: {
@@ -50,6 +40,17 @@ export const connectorGrammar = {
       examples: ['1.0.0'],
     },
     ...titleAndDescription,
+    extends: {
+      type: ['string', 'array'],
+      minLength: 1,
+      minItems: 1,
+      maxItems: 10,
+      uniqueItems: true,
+      items: { type: 'string', minLength: 1 },
+      description:
+        'The connector that this one extends: an npm package, or a folder as a relative path. It has the sign-in, the address and the retry limits.',
+      examples: ['dynamics365-connector', '../our-base'],
+    },
     connection: {
       type: 'object',
       description:
@@ -93,9 +94,8 @@ export const connectorGrammar = {
     },
     retry: {
       type: 'object',
-      description: 'The limits of retries.',
+      description: 'The limits of retries. An extension can only lower them.',
       additionalProperties: false,
-      required: ['maxAttempts', 'budget'],
       properties: {
         maxAttempts: { type: 'integer', minimum: 1, maximum: 10 },
         budget: { ...duration, description: 'The time limit of one call, with all its attempts and waits.' },
@@ -123,6 +123,11 @@ export const connectorGrammar = {
         },
       },
     },
+  },
+  if: { required: ['extends'] },
+  else: {
+    required: ['connection', 'auth', 'api', 'retry'],
+    properties: { retry: { type: 'object', required: ['maxAttempts', 'budget'] } },
   },
   definitions: { property: propertyGrammar },
 };

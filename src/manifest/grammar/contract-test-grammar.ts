@@ -43,6 +43,17 @@ const exchange = {
   properties: { sends, receives },
 };
 
+const fails = {
+  type: 'object',
+  description: 'The expected error.',
+  additionalProperties: false,
+  required: ['code'],
+  properties: {
+    code: { type: 'string', enum: Object.keys(errorCodes) },
+    message: { type: 'string', description: 'A part of the message.' },
+  },
+};
+
 /** One contract test of an action. */
 export const actionTestGrammar = {
   type: 'object',
@@ -62,15 +73,7 @@ export const actionTestGrammar = {
       description: 'Instead of sends and receives, for a call that makes several requests.',
     },
     returns: { description: 'The expected output.' },
-    fails: {
-      type: 'object',
-      additionalProperties: false,
-      required: ['code'],
-      properties: {
-        code: { type: 'string', enum: Object.keys(errorCodes) },
-        message: { type: 'string', description: 'A part of the message.' },
-      },
-    },
+    fails,
   },
   dependencies: { sends: ['receives'], receives: ['sends'] },
   if: { required: ['exchanges'] },
@@ -78,7 +81,7 @@ export const actionTestGrammar = {
   then: { propertyNames: { enum: ['name', 'table', 'input', 'exchanges', 'returns', 'fails'] } },
 };
 
-/** One contract test of a trigger: a sequence of polls, each with the items that it emits. */
+/** One contract test of a trigger: a sequence of polls, each with the items that it emits, or the error. */
 export const triggerTestGrammar = {
   type: 'object',
   title: 'Test',
@@ -94,15 +97,31 @@ export const triggerTestGrammar = {
       items: {
         type: 'object',
         additionalProperties: false,
-        required: ['at', 'exchanges', 'emits'],
+        required: ['at'],
         properties: {
           at: {
             type: 'string',
             format: 'date-time',
             description: 'The time of the organization at this poll.',
           },
-          exchanges: { type: 'array', items: exchange },
+          rows: {
+            type: 'array',
+            maxItems: 100,
+            items: {
+              type: 'object',
+              examples: [{ id: '2a8f6a3e-6f0c-4b6e-9f0e-6f1f6a3e2b10', name: 'Lamp' }],
+            },
+            description:
+              'The rows of the table at this poll, with our names. A row that is new or differs from the poll before has just been written; one that is missing has been deleted. Without rows, nothing has changed.',
+          },
+          exchanges: {
+            type: 'array',
+            items: exchange,
+            description:
+              'Instead of rows: the requests of the engine and their responses, for example an error.',
+          },
           emits: { type: 'array', items: { type: 'object' } },
+          fails,
         },
       },
     },

@@ -15,14 +15,31 @@ export const titleAndDescription = {
   description: { type: 'string', minLength: 1, maxLength: 1000, description: 'One or two plain sentences.' },
 };
 
+/** Other words for a table or an operation. */
+export const searchWords = {
+  type: 'array',
+  minItems: 1,
+  maxItems: 50,
+  uniqueItems: true,
+  items: { type: 'string', minLength: 2, maxLength: 40 },
+  description: 'Other words that people use for it: hosts find it by them, beside its title and description.',
+  examples: [['ticket', 'incident']],
+};
+
 /** Names of tables, with which file names and ids begin: `case`, `queue-item`. */
 const tablePattern = '[a-z][A-Za-z0-9]*(-[a-z0-9]+)*';
 
+/** The name of an action or trigger file, or of a template file: `case.escalate`, `_.create`. */
+export const operationPattern = `^(${tablePattern}|_)(\\.${tablePattern})+$`;
+
 export const tableNameGrammar = { type: 'string', pattern: `^${tablePattern}$`, examples: ['case'] };
-/** The same, or the table variable of a template file. */
+/**
+ * The same, or the table variable of a template file. A logical name, such as `new_ticket`, is refused later, where our
+ * name of its table is known.
+ */
 export const tableNameOrVariable = {
   ...tableNameGrammar,
-  pattern: `^(${tablePattern}|\\{\\{table\\.name\\}\\})$`,
+  pattern: `^(${tablePattern}|[a-z][a-z0-9_]*|\\{\\{table\\.name\\}\\})$`,
 };
 
 /** Labels and the numbers that Dataverse has for them: `-1`, `1`, `700610000`. */
@@ -59,10 +76,18 @@ const lookup = {
         pattern: wirePattern,
         additionalProperties: false,
         required: ['navigation', 'entitySet'],
-        description: 'For a table without a schema, also its entity set; the key is its logical name.',
+        description:
+          'For a table without a schema, also its entity set, and its logical name unless the key is the logical name.',
         properties: {
           navigation: { type: 'string', pattern: wirePattern },
           entitySet: { type: 'string', pattern: wirePattern },
+          name: { type: 'string', pattern: wirePattern, description: 'The logical name of the table.' },
+          key: {
+            type: 'string',
+            pattern: wirePattern,
+            description: 'The key of a row in the parameters of an action, if it is not that of the table.',
+            examples: ['ownerid'],
+          },
         },
       },
     },
@@ -87,6 +112,35 @@ const parties = {
       examples: [2],
     },
     tables: { type: 'array', minItems: 1, uniqueItems: true, items: tableNameGrammar },
+  },
+};
+
+const collection = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['navigation', 'table'],
+  description: 'Rows of another table that belong to a row, which a read can expand. It is not a column.',
+  properties: {
+    navigation: {
+      type: 'string',
+      pattern: wirePattern,
+      description: 'The collection-valued navigation property (case-sensitive).',
+      examples: ['Incident_Tasks'],
+    },
+    table: { ...tableNameGrammar, description: 'Our name of the other table.', examples: ['task'] },
+    manyToMany: { type: 'boolean', description: 'The relationship is many-to-many.' },
+  },
+};
+
+const statusReason = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['table', 'state'],
+  description:
+    'For an input with x-choices: a status reason of this state. Those that the organization has added are accepted too, by label or number.',
+  properties: {
+    table: tableNameGrammar,
+    state: { type: 'integer', description: 'statecode: the number of the state.', examples: [1] },
   },
 };
 
@@ -145,7 +199,14 @@ const keywords = {
     description: 'For a list of names: Dataverse expects one text with this separator.',
   },
   'x-choices': choices,
+  'x-status': statusReason,
   'x-lookup': lookup,
+  'x-type': {
+    type: 'string',
+    enum: ['bigint', 'image', 'file'],
+    description:
+      'For a text: the digits of a 64-bit number; the bytes of an image in base64; the id of a file, which only an upload changes.',
+  },
 };
 
 /** One property of an input or output: a subset of JSON Schema draft-07, with choices and lookups. */
@@ -156,15 +217,16 @@ export const propertyGrammar = {
   properties: {
     $ref: {
       type: 'string',
-      pattern: '^\\.\\./schemas/tables/[^#]+\\.yaml(#/properties/[A-Za-z0-9]+)?$',
-      description: 'A table, or one of its columns. No other key is allowed beside it.',
-      examples: ['../schemas/tables/case.yaml#/properties/state'],
+      pattern: `^(\\.\\./[^#]+\\.yaml(#/properties/[A-Za-z0-9]+)?|(${tablePattern}|\\{\\{table\\.name\\}\\})(#[A-Za-z0-9]+)?)$`,
+      description:
+        'A table, or one of its columns: by its name, also of the connector that is extended, or by its file in this folder. Beside it, title, description and default replace those of the column.',
+      examples: ['case#state', '../schemas/tables/case.yaml#/properties/state'],
     },
     ...keywords,
   },
   if: { required: ['$ref'] },
   // biome-ignore lint/suspicious/noThenProperty: `then` is JSON Schema's keyword
-  then: { propertyNames: { enum: ['$ref'] } },
+  then: { propertyNames: { enum: ['$ref', 'title', 'description', 'default', 'x-column'] } },
   else: { minProperties: 1 },
 };
 
@@ -173,17 +235,12 @@ export const columnGrammar = {
   type: 'object',
   title: 'Column',
   additionalProperties: false,
-  required: ['title'],
   properties: {
     ...keywords,
     readOnly: { type: 'boolean', description: 'Only Dataverse writes this column.' },
     'x-filter': { type: 'boolean', description: 'Lists with `filters: table` can filter by this column.' },
     'x-search': { type: 'boolean', description: 'Searches include this column.' },
     'x-parties': parties,
-    'x-type': {
-      type: 'string',
-      enum: ['bigint'],
-      description: 'For a 64-bit number, which is sent as text.',
-    },
+    'x-collection': collection,
   },
 };

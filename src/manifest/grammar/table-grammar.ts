@@ -2,20 +2,22 @@ import {
   columnGrammar,
   namePattern,
   propertyGrammar,
+  searchWords,
+  tableNameGrammar,
   titleAndDescription,
   wirePattern,
 } from './property-grammar.ts';
 
 const wireNameGrammar = { type: 'string', pattern: wirePattern };
 
-/** Grammar of schemas/tables/<name>.yaml: one Dataverse table with our names. */
+/** Grammar of schemas/tables/<name>.yaml: one Dataverse table with our names, or what an extension adds to one. */
 export const tableGrammar = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'Table',
   description: 'One Dataverse table with our names. Its name is the file name.',
   type: 'object',
   additionalProperties: false,
-  required: ['x-table', 'title', 'description', 'required', 'properties'],
+  minProperties: 1,
   properties: {
     'x-table': {
       type: 'object',
@@ -43,11 +45,30 @@ export const tableGrammar = {
       },
     },
     ...titleAndDescription,
+    keywords: searchWords,
     required: {
       type: 'array',
       uniqueItems: true,
       items: { type: 'string' },
       description: 'Columns that a new row needs.',
+    },
+    operations: {
+      type: ['array', 'string'],
+      pattern: '^all$',
+      minItems: 1,
+      uniqueItems: true,
+      items: { ...tableNameGrammar, examples: ['create'] },
+      description:
+        'The template actions and triggers that the table has (create for actions/_.create.yaml, created for triggers/_.created.yaml), or all that fit.',
+      examples: [['get', 'list', 'create', 'created'], 'all'],
+    },
+    keys: {
+      type: 'array',
+      minItems: 1,
+      uniqueItems: true,
+      items: { type: 'array', minItems: 1, maxItems: 16, uniqueItems: true, items: { type: 'string' } },
+      description: 'The alternate keys: for each key its columns, by our names.',
+      examples: [[['number']]],
     },
     properties: {
       type: 'object',
@@ -57,5 +78,9 @@ export const tableGrammar = {
       additionalProperties: { $ref: '#/definitions/column' },
     },
   },
+  // Without x-table, the file adds to a table of the connector that is extended.
+  if: { required: ['x-table'] },
+  // biome-ignore lint/suspicious/noThenProperty: `then` is JSON Schema's keyword
+  then: { required: ['title', 'description', 'required', 'properties'] },
   definitions: { column: columnGrammar, property: propertyGrammar },
 };

@@ -3,11 +3,15 @@ import { triggerTestGrammar } from './contract-test-grammar.ts';
 import {
   namePattern,
   propertyGrammar,
+  searchWords,
   tableNameOrVariable,
   titleAndDescription,
 } from './property-grammar.ts';
 
-/** Grammar of triggers/<resource>.<change>.yaml, and of template triggers: triggers/_.<change>.yaml with `for`. */
+/** One input as a whole: `{{input.table}}`. */
+const inputPattern = '\\{\\{input\\.[A-Za-z][A-Za-z0-9_]*\\}\\}';
+
+/** Grammar of triggers/<resource>.<change>.yaml, and of template triggers: triggers/_.<change>.yaml. */
 export const triggerGrammar = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'Trigger',
@@ -18,7 +22,9 @@ export const triggerGrammar = {
   required: ['title', 'description', 'watch'],
   properties: {
     ...titleAndDescription,
-    for: actionGrammar.properties.for,
+    keywords: searchWords,
+    explicit: actionGrammar.properties.explicit,
+    replaces: actionGrammar.properties.replaces,
     input: { ...inputGrammar, description: 'The parameters of the trigger.' },
     watch: {
       type: 'object',
@@ -26,12 +32,19 @@ export const triggerGrammar = {
       additionalProperties: false,
       required: ['table', 'every'],
       properties: {
-        table: tableNameOrVariable,
+        table: {
+          ...tableNameOrVariable,
+          pattern: `${tableNameOrVariable.pattern}|^${inputPattern}$`,
+          description: 'Our name of the table, or the input that names any table of the organization.',
+        },
         changes: {
-          type: 'array',
+          type: ['array', 'string'],
           minItems: 1,
           uniqueItems: true,
-          items: { type: 'string', enum: ['created', 'updated', 'deleted'] },
+          items: { type: 'string', enum: ['created', 'updated', 'deleted', 'left'] },
+          pattern: `^${inputPattern}$`,
+          description:
+            'The changes that are reported; left: a row that was reported no longer matches where. For any table, they can be an input.',
         },
         where: {
           type: 'array',
@@ -41,11 +54,13 @@ export const triggerGrammar = {
           examples: [['prioritycode eq {{input.priority}}']],
         },
         columns: {
-          type: 'array',
+          type: ['array', 'string'],
           minItems: 1,
           uniqueItems: true,
           items: { type: 'string', pattern: namePattern },
-          description: 'The columns whose changes are reported, by our names; omit it to report any change.',
+          pattern: `^${inputPattern}$`,
+          description:
+            'The columns whose changes are reported, by our names; omit it to report any change. For any table, an input.',
         },
         changedTo: {
           type: 'object',

@@ -1,3 +1,5 @@
+import { guidSource } from '../../model/guid.ts';
+
 const name = '^[a-z0-9][a-z0-9._-]{0,99}$';
 const variable = { type: 'string', pattern: '^[A-Z][A-Z0-9_]*$', examples: ['CONTOSO'] };
 
@@ -14,6 +16,22 @@ const connection = {
       description:
         'The prefix of environment variables: CONTOSO_ORG_URL with CONTOSO_TENANT, CONTOSO_CLIENT_ID and CONTOSO_CLIENT_SECRET, or CONTOSO_ACCESS_TOKEN.',
     },
+  },
+};
+
+const limit = (description: string, examples: readonly number[]) =>
+  ({ type: 'integer', minimum: 1, description, examples }) as const;
+
+const limits = {
+  type: 'object',
+  description:
+    'How much of the service protection limits of a user is used at most, for each connection. By default all that the environment allows.',
+  additionalProperties: false,
+  minProperties: 1,
+  properties: {
+    maxRequests: limit('Requests in 5 minutes.', [3000]),
+    maxExecutionMs: limit('Combined execution time in 5 minutes, in milliseconds.', [600_000]),
+    maxConcurrentRequests: limit('Requests at the same time.', [20]),
   },
 };
 
@@ -86,16 +104,65 @@ const subscription = {
     },
     ignoreChangesBy: {
       type: 'string',
-      enum: ['self'],
+      pattern: `^(self|${guidSource})$`,
       description:
-        'Ignores changes by the user of the connection, so that a workflow does not trigger itself.',
+        'self: ignores what this connection wrote, so that a workflow does not trigger itself. A systemuserid: ignores rows that this user changed last.',
     },
     deliver,
+    retryFor: {
+      type: 'string',
+      pattern: '^[1-9][0-9]{0,4}(m|h|d)$',
+      description:
+        'How long an event is delivered again before it becomes a dead letter; three days by default.',
+      examples: ['3d'],
+    },
+    maxRetryDelay: {
+      type: 'string',
+      pattern: '^([1-9][0-9]{0,2}(s|m)|([1-9]|1[0-9]|2[0-4])h)$',
+      description: 'The longest delay between two deliveries of an event; 30 minutes by default.',
+      examples: ['30m'],
+    },
     maxAttempts: {
       type: 'integer',
       minimum: 1,
-      maximum: 100,
-      description: 'After this number of failed deliveries, an event becomes a dead letter; 20 by default.',
+      maximum: 1000,
+      description:
+        'After this number of failed deliveries, an event becomes a dead letter, also before `retryFor` has passed.',
+    },
+    maxRowItems: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 100_000,
+      description:
+        'How often one row can be reported within a minute before the subscription is paused; 30 by default.',
+    },
+  },
+};
+
+const feeds = {
+  type: 'object',
+  description: 'Settings of all change feeds.',
+  additionalProperties: false,
+  properties: {
+    retention: {
+      type: 'string',
+      pattern: '^[1-9][0-9]{0,3}(h|d)$',
+      description:
+        'How long changes are kept for subscriptions that are behind; 7 days by default. One that is further behind reads the changes of its time again.',
+      examples: ['7d'],
+    },
+    maxEntries: {
+      type: 'integer',
+      minimum: 100,
+      maximum: 10_000_000,
+      description: 'How many changes of a table are kept; 100,000 by default.',
+    },
+    overlap: {
+      type: 'string',
+      pattern: '^([3-9]|[1-9][0-9]{1,2})m$',
+      description:
+        'How far each read goes back for transactions that commit late; 10 minutes by default, at least 3.',
+      examples: ['10m'],
     },
   },
 };
@@ -109,6 +176,13 @@ export const workerGrammar = {
   additionalProperties: false,
   required: ['connections', 'subscriptions'],
   properties: {
+    manifest: {
+      type: 'string',
+      minLength: 1,
+      description:
+        'The folder of a manifest of your own, relative to this file; the manifest of the package by default.',
+      examples: ['./my-connector'],
+    },
     connections: {
       type: 'object',
       description: 'Connections to organizations, by names that are used in this file.',
@@ -116,6 +190,7 @@ export const workerGrammar = {
       propertyNames: { pattern: name },
       additionalProperties: connection,
     },
+    limits,
     subscriptions: {
       type: 'object',
       description:
@@ -124,5 +199,6 @@ export const workerGrammar = {
       propertyNames: { pattern: name },
       additionalProperties: subscription,
     },
+    feeds,
   },
 };
