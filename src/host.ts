@@ -15,17 +15,58 @@ export { type AnyClient, type AnyConnector, untypedClient, untypedConnector } fr
 export { asConnectorError } from './errors/as-connector-error.ts';
 export { ConnectorError } from './errors/connector-error.ts';
 export { suggest } from './errors/suggest.ts';
-export { isGuid } from './model/guid.ts';
+export { epochOf } from './feed/checkpoint.ts';
+export { type DeriveOptions, deriveItems } from './feed/derive-items.ts';
+export {
+  type Feed,
+  type FeedNeeds,
+  type FeedReadOptions,
+  type FeedSubscription,
+  mergeNeeds,
+  needsOf,
+  type ReadLimits,
+  type Retention,
+} from './feed/feed.ts';
+export type { FeedHead } from './feed/feed-head.ts';
+export {
+  type OpenedSubscription,
+  openFeed,
+  openSubscription,
+  type SubscriptionOptions,
+} from './feed/open-feed.ts';
+export { pruneState } from './feed/prune-state.ts';
+export { type FeedReadResult, readFeed } from './feed/read-feed.ts';
+export type { ReadPurpose } from './feed/row-reader.ts';
+export { type PollOptions, runPoll } from './feed/run-poll.ts';
+export { describeOperation } from './host-view/describe-operation.ts';
+export type { FieldKind, FieldView } from './host-view/field-view.ts';
+export { loadColumns, loadPickList, type PickListQuery } from './host-view/load-pick-list.ts';
+export type { AnswerView, ColumnView, OperationView } from './host-view/operation-view.ts';
+export type { PickList, PickOption, TableSource } from './host-view/pick-list.ts';
+export { type PickedRow, parsePickedRow } from './host-view/picked-row.ts';
+export { rankOperations } from './host-view/rank-operations.ts';
+export { idFromRowUrl, rowUrl } from './host-view/row-url.ts';
+export { type CallEffect, type CallPart, effectsOfCall, summarizeCall } from './host-view/summarize-call.ts';
+export { isRequired, isWritable } from './metadata/build-table-schema.ts';
+export { isWatchable } from './metadata/is-watchable.ts';
+export { removeControls, toPrintableJson, toVisibleJson } from './model/control-characters.ts';
+export { parseExactJson } from './model/exact-json.ts';
+export { guidSource, isGuid } from './model/guid.ts';
 export { isJsonObject } from './model/json.ts';
 export { parseJsonPointer, toJsonPointer } from './model/json-pointer.ts';
 export { isLoopbackHost } from './model/loopback.ts';
 export { omitUndefined } from './model/omit-undefined.ts';
-export type { Table } from './model/table.ts';
+export { maxRetryAfterMs, parseRetryAfter } from './model/retry-after.ts';
+export { findTableByName, keyPropertyOf, type Table } from './model/table.ts';
+export { maxPageSize } from './odata/limits.ts';
 export { quoteFilterText, quoteString } from './odata/quote-string.ts';
-export { formattedValueAnnotation, omitEtag, readFormattedValue } from './odata/row-annotations.ts';
+export {
+  etagMember,
+  formattedValueAnnotation,
+  omitEtag,
+  readFormattedValue,
+} from './odata/row-annotations.ts';
 export { toWireName } from './odata/wire-name.ts';
-export { pruneState } from './poll/prune-state.ts';
-export { type PollOptions, runPoll } from './poll/run-poll.ts';
 export { resolveTable } from './query/resolve-table.ts';
 export {
   applicableCallOptions,
@@ -38,6 +79,7 @@ export { checkInput } from './run/check-input.ts';
 export type { Connection } from './run/connection.ts';
 export { createIdMatcher } from './run/create-id-matcher.ts';
 export { deterministicId } from './run/deterministic-id.ts';
+export { isRepeatableWithKey } from './run/is-repeatable-with-key.ts';
 export { requireOperation } from './run/require-operation.ts';
 export type { RunOptions } from './run/run-options.ts';
 export type { ValidateFunction } from './validation/collect-issues.ts';

@@ -9,6 +9,7 @@ export type { Account } from './auth/token-set.ts';
 export { openVault, type Vault } from './auth/vault.ts';
 export type { WhoAmI } from './auth/who-am-i.ts';
 export type { RowReport, WriteJob, WriteProgress } from './bulk/write-job.ts';
+export type { StepPlan } from './changeset/explain-steps.ts';
 export type { ChangeSetStep } from './changeset/plan-steps.ts';
 export type { Client } from './client/client.ts';
 export type { Connector, SignInSettings } from './client/connector.ts';
@@ -24,8 +25,10 @@ export type { ConnectOptions } from './client/runtime.ts';
 export type { UserSignIn } from './client/sign-in.ts';
 export { ConnectorError, type ErrorDetails } from './errors/connector-error.ts';
 export { type ErrorCategory, type ErrorCode, errorCodes } from './errors/error-codes.ts';
+export type { StepOutcome, StepReport } from './errors/step-report.ts';
+export type { PollOptions } from './feed/run-poll.ts';
 export type { FileDownload } from './files/download.ts';
-export type { FileUpload } from './files/upload.ts';
+export type { ColumnUpload, FileColumnAddress, FileUpload, NoteUpload } from './files/upload.ts';
 export type { Operations } from './generated/operations.ts';
 export type { ServiceLimits } from './http/rate-limit/service-limits.ts';
 export type { MetadataSource } from './metadata/metadata-service.ts';
@@ -40,7 +43,6 @@ export type {
   ExpectedRequest,
   GrantType,
   HandlerAction,
-  HandlerName,
   MockResponse,
   OutputShape,
   Pagination,
@@ -49,11 +51,14 @@ export type {
   RequestAction,
   RequestTemplate,
   RetrySafety,
+  StepSequence,
+  StepTemplate,
   TriggerDefinition,
   TriggerWatch,
   Verification,
 } from './model/definition.ts';
 export type { Diagnostic, Issue, SourceLocation } from './model/diagnostic.ts';
+export type { HandlerName } from './model/handlers.ts';
 export type { HttpMethod, HttpRequest, HttpResponse, HttpSender } from './model/http.ts';
 export type { Json, JsonObject, JsonSchema } from './model/json.ts';
 export type {
@@ -70,19 +75,24 @@ export type {
 export type { Checkpoint, PollItem, PollResult, RequestPlan, RunMeta, RunResult } from './model/plan.ts';
 export type {
   Clock,
+  ExpectedVersion,
+  ListedEntry,
+  ListRange,
   Log,
   LogEvent,
   LogLevel,
   RuntimeServices,
+  StateEntry,
   StateStore,
+  StateWrites,
 } from './model/runtime-services.ts';
 export { Secret } from './model/secret.ts';
 export type { AccessToken, TokenSource } from './model/token.ts';
 export { createEnvKeyProvider, createFileKeyProvider } from './node/key-provider.ts';
 export { checkManifest, expandOperation, type LoadOptions, loadConnector } from './node/load-connector.ts';
 export { openSqliteStore, type SqliteStore } from './node/sqlite-store.ts';
-export type { PollOptions } from './poll/run-poll.ts';
 export type { QueryReport, QueryRequest } from './query/query-request.ts';
-export type { RowList, RowPage } from './run/list-rows.ts';
+export type { RowPage } from './run/list-pages.ts';
+export type { RowList } from './run/list-rows.ts';
 export type { QueryOptions } from './run/query-rows.ts';
 export type { RunOptions } from './run/run-options.ts';

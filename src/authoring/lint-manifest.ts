@@ -1,7 +1,11 @@
 import { toDiagnosticMessage } from '../errors/to-diagnostic-message.ts';
-import { readFiles, type ValidFile } from '../manifest/read-files.ts';
-import type { SourceNode } from '../manifest/source-node.ts';
-import type { ActionYaml, PropertyYaml, TableYaml, TriggerYaml } from '../manifest/yaml-types.ts';
+import type { ManifestPackage } from '../manifest/read/manifest-package.ts';
+import type { MergedColumn } from '../manifest/read/merge-column.ts';
+import { type MergedTable, mergeTables } from '../manifest/read/merge-tables.ts';
+import { readFiles, type ValidFile } from '../manifest/read/read-files.ts';
+import type { SourceNode } from '../manifest/read/source-node.ts';
+import type { ActionYaml, PropertyYaml, TriggerYaml } from '../manifest/read/yaml-types.ts';
+import { isChoiceLabelOf } from '../metadata/choice-label.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { type CheckedOptionName, checkOption } from '../odata/check/check-option.ts';
 import type { MetadataSchema, TableIndex } from '../odata/check/table-index.ts';
@@ -11,29 +15,32 @@ import { fillPlaceholders } from '../odata/placeholders/placeholder-positions.ts
 import { createValidator } from '../validation/validator.ts';
 
 /**
- * Compares a manifest with the tables of an organization. Warns of columns and navigation properties that the
- * organization lacks, of different choices, and of unknown names in filters. There are only warnings, since another
- * organization may have them.
+ * Compares the files of a connector with the tables of an organization. Warns of columns and navigation properties that
+ * the organization lacks, of different choices, and of unknown names in filters. There are only warnings, since another
+ * organization may have them. What the metadata does not tell is not judged, and the files of a base are for its authors.
  *
- * @param files the YAML files by path
+ * @param packages the YAML files of the connector and of those that it extends
  * @param schema the tables of the organization, or of a snapshot
  */
 export function lintManifest(
-  files: ReadonlyMap<string, string>,
+  packages: readonly ManifestPackage[],
   schema: MetadataSchema,
 ): readonly Diagnostic[] {
   const diagnostics = new Map<string, Diagnostic>();
-  const valid = readFiles(files, { validator: createValidator(), diagnostics });
+  const valid = readFiles(packages, { validator: createValidator(), diagnostics });
+  const merged = mergeTables(valid.table);
   // compileManifest reports the diagnostics of the files themselves.
   diagnostics.clear();
   const tables = new Map<string, TableIndex | undefined>();
-  for (const { name, node } of valid.table) {
-    const { name: logicalName, entitySet } = yamlOf<TableYaml>(node)['x-table'];
+  const logicalNames = new Map(merged.tables.map(({ name, yaml }) => [name, yaml['x-table'].name]));
+  for (const one of merged.tables) {
+    const { name: logicalName, entitySet } = one.yaml['x-table'];
     const table = schema.table(logicalName);
-    for (const key of [name, `/${entitySet}`]) tables.set(key, table);
-    lintTable(yamlOf<TableYaml>(node), table, node);
+    for (const key of [one.name, `/${entitySet}`]) tables.set(key, table);
+    lintTable(one, table, (target) => logicalNames.get(target));
   }
-  for (const file of [...valid.action, ...valid.trigger]) lintOperation(file, schema, tables);
+  for (const file of [...valid.action, ...valid.trigger])
+    if (!file.layer.isBase) lintOperation(file, schema, tables);
   return [...diagnostics.values()];
 }
 
@@ -41,7 +48,15 @@ function yamlOf<Yaml>(node: SourceNode): Yaml {
   return node.source.data as unknown as Yaml;
 }
 
-function lintTable(yaml: TableYaml, table: TableIndex | undefined, node: SourceNode): void {
+/** The logical name of a table, by ours. */
+type FindLogicalName = (name: string) => string | undefined;
+
+function lintTable(
+  { yaml, node, columns, layer }: MergedTable,
+  table: TableIndex | undefined,
+  findLogicalName: FindLogicalName,
+): void {
+  if (table === undefined && layer.isBase) return;
   if (table === undefined) {
     const message = `the organization has no table ${yaml['x-table'].name}`;
     node
@@ -49,13 +64,22 @@ function lintTable(yaml: TableYaml, table: TableIndex | undefined, node: SourceN
       .warning('Q105', message, { fix: 'install the solution that has the table, or remove the file' });
     return;
   }
-  for (const [name, property] of Object.entries(yaml.properties)) {
-    lintColumn(property, table, node.at('properties', name));
-  }
+  const own = [...columns.values()].filter((column) => !column.layer.isBase);
+  for (const column of own) lintColumn(column, table, findLogicalName);
 }
 
-function lintColumn(yaml: PropertyYaml, table: TableIndex, node: SourceNode): void {
+function lintColumn(
+  { yaml, node }: Pick<MergedColumn, 'yaml' | 'node'>,
+  table: TableIndex,
+  findLogicalName: FindLogicalName,
+): void {
   const lookup = yaml['x-lookup'];
+  const collection = yaml['x-collection'];
+  if (collection !== undefined) {
+    const target = findLogicalName(collection.table) ?? collection.table;
+    const isTold = table.table.navigations.some((one) => one.kind !== 'manyToOne' && one.target === target);
+    if (isTold) lintNavigation(collection.navigation, table, node.at('x-collection', 'navigation'));
+  }
   const written = lookup?.column ?? yaml['x-column'];
   if (written === undefined) return;
   const at = lookup === undefined ? node.at('x-column') : node.at('x-lookup', 'column');
@@ -68,15 +92,21 @@ function lintColumn(yaml: PropertyYaml, table: TableIndex, node: SourceNode): vo
     return;
   }
   for (const [target, value] of Object.entries(lookup?.targets ?? {})) {
-    const navigation = typeof value === 'string' ? value : value.navigation;
-    if (table.navigation(navigation) !== undefined) continue;
-    const [near] = table.similarNavigations(navigation);
-    const message = `the table ${table.table.name} has no navigation property ${navigation}`;
-    node
-      .at('x-lookup', 'targets', target)
-      .warning('Q113', message, { fix: near && `did you mean ${near.name}?` });
+    const [navigation, named] = typeof value === 'string' ? [value] : [value.navigation, value.name];
+    const logicalName = named ?? findLogicalName(target) ?? target;
+    const isTold = table.table.navigations.some(
+      (one) => one.column === column.name && one.target === logicalName,
+    );
+    if (isTold) lintNavigation(navigation, table, node.at('x-lookup', 'targets', target));
   }
   lintChoices(yaml['x-choices'], column.choices, node);
+}
+
+function lintNavigation(navigation: string, table: TableIndex, node: SourceNode): void {
+  if (table.navigation(navigation) !== undefined) return;
+  const [near] = table.similarNavigations(navigation);
+  const message = `the table ${table.table.name} has no navigation property ${navigation}`;
+  node.warning('Q113', message, { fix: near && `did you mean ${near.name}?` });
 }
 
 function lintChoices(
@@ -87,17 +117,34 @@ function lintChoices(
   if (manifestChoices === undefined || organizationChoices === undefined) return;
   for (const [label, value] of Object.entries(manifestChoices)) {
     const choice = organizationChoices.find((one) => one.value === value);
-    if (choice !== undefined && normalizeName(choice.label) === normalizeName(label)) continue;
+    // A label is the author's own word, unless the organization uses it for another choice.
+    const other = organizationChoices.find((one) => one.value !== value && hasLabel(one, label));
+    if (choice !== undefined && (hasLabel(choice, label) || other === undefined)) continue;
     const message =
       choice === undefined
         ? `the organization has no choice ${value}`
-        : `in the organization ${value} is “${choice.label}”, not ${label}`;
-    node.at('x-choices', label).warning('Q122', message, { key: true });
+        : `in the organization ${value} is “${choice.label}”, and ${label} is ${other?.value}`;
+    node.at('x-choices', label).warning('Q122', message, {
+      key: true,
+      fix: other === undefined ? 'remove it, or run d365 learn' : `write ${label}: ${other.value}`,
+    });
   }
-  const more = organizationChoices.filter(({ value }) => !Object.values(manifestChoices).includes(value));
+  const more = organizationChoices.filter(
+    ({ value }) => value <= maxStandardChoice && !Object.values(manifestChoices).includes(value),
+  );
   if (more.length === 0) return;
   const named = more.slice(0, 8).map(({ value, label }) => `${value} ${label}`);
-  node.at('x-choices').warning('Q122', `the organization also has ${named.join(', ')}`, { key: true });
+  node.at('x-choices').warning('Q122', `the organization also has ${named.join(', ')}`, {
+    key: true,
+    fix: 'add them, or run d365 learn',
+  });
+}
+
+/** Choices that an organization adds to a column of Microsoft have higher numbers: they begin with those of a publisher. */
+const maxStandardChoice = 99_999;
+
+function hasLabel(choice: { readonly value: number; readonly label: string }, label: string): boolean {
+  return normalizeName(choice.label) === normalizeName(label) || isChoiceLabelOf(label, choice);
 }
 
 function lintOperation(

@@ -13,7 +13,7 @@ export interface TypesOptions {
 
 /**
  * Writes the TypeScript types of a connector as one file: a type for the rows of each table, `Operations` for
- * `loadConnector<Operations>({ folder })`, and `Columns` if tables of an organization are given.
+ * `loadConnector<Operations>({ manifest })`, and `Columns` if tables of an organization are given.
  */
 export function writeTypes({ definition, tables = [] }: TypesOptions): string {
   const names = rowNames(definition);

@@ -9,10 +9,14 @@ export interface Chunk {
   readonly last: boolean;
 }
 
-/** Splits rows into chunks of `size` after skipping the first `skip` rows. Holds at most two chunks in memory. */
+/**
+ * Splits rows into chunks after skipping the first `skip` rows. Holds at most two chunks in memory.
+ *
+ * @param size rows per chunk; a function, if it changes while the rows are read
+ */
 export async function* chunkRows(
   rows: AsyncIterable<JsonObject> | Iterable<JsonObject>,
-  size: number,
+  size: number | (() => number),
   skip = 0,
 ): AsyncGenerator<Chunk> {
   let index = 0;
@@ -25,7 +29,7 @@ export async function* chunkRows(
       full = undefined;
     }
     open.push(row);
-    if (open.length < size) continue;
+    if (open.length < (typeof size === 'number' ? size : size())) continue;
     full = open;
     open = [];
   }

@@ -1,21 +1,26 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { JsonObject } from '../model/json.ts';
+import { withRowType } from '../odata/row-type.ts';
 import { sendApiRequest } from '../run/send-api-request.ts';
 import type { WriteContext } from './write-context.ts';
-import type { RowReport } from './write-job.ts';
+import type { RowReport, WriteJob } from './write-job.ts';
 import type { WriteTarget } from './write-target.ts';
 
-const bulkMessages = {
+/** DeleteMultiple is not one of them: standard tables do not have it. */
+const bulkMessages: Readonly<Partial<Record<WriteJob['verb'], string>>> = {
   create: 'CreateMultiple',
   update: 'UpdateMultiple',
   upsert: 'UpsertMultiple',
-} as const;
+};
 
 /**
- * The reports of the rows; or `rejected`: at least one row is invalid, so each must be sent by itself; or `unsupported`: the
- * table does not have the message.
+ * Why a message wrote nothing. `rejected`: at least one row is invalid, so each must be sent by itself. `unsupported`: the
+ * table does not have the message. `deadlock`: another request wrote the same data. `too-large`: fewer rows may succeed.
  */
-export type BulkMessageOutcome = readonly RowReport[] | 'rejected' | 'unsupported';
+export type FailedMessage = 'rejected' | 'unsupported' | 'deadlock' | 'too-large';
+
+/** The reports of the rows, or why there are none. */
+export type BulkMessageOutcome = readonly RowReport[] | FailedMessage;
 
 /**
  * Sends rows in one bulk message, which writes all of them or none. Throws errors that do not concern single rows, such
@@ -27,11 +32,13 @@ export async function sendBulkMessage(
   targets: readonly WriteTarget[],
 ): Promise<BulkMessageOutcome> {
   const { connection, job, table, operation } = context;
+  const message = bulkMessages[job.verb];
+  if (message === undefined) return 'unsupported';
   try {
     await sendApiRequest(connection, {
       operation,
       method: 'POST',
-      path: `/${table.entitySet}/Microsoft.Dynamics.CRM.${bulkMessages[job.verb]}`,
+      path: `/${table.entitySet}/Microsoft.Dynamics.CRM.${message}`,
       body: { Targets: targets.map((target) => toMessageTarget(context, target)) },
       safety: job.verb === 'create' ? 'once' : 'repeatable',
       signal: job.signal,
@@ -47,13 +54,18 @@ export async function sendBulkMessage(
 function toMessageTarget({ table }: WriteContext, { id, key, body }: WriteTarget): JsonObject {
   const keyMember: JsonObject =
     id === undefined ? { '@odata.id': `${table.entitySet}${decodeURIComponent(key)}` } : { [table.key]: id };
-  return { '@odata.type': `Microsoft.Dynamics.CRM.${table.logicalName}`, ...keyMember, ...body };
+  return withRowType(table.logicalName, { ...keyMember, ...body });
 }
 
-/** A create with an unknown outcome counts as rejected: sent one by one, each row finds out whether it exists. */
-function outcomeOfError(error: ConnectorError): BulkMessageOutcome {
-  const { status, serverCode } = error.details;
+/**
+ * A create with an unknown outcome counts as rejected: sent one by one, each row finds out whether it exists. So does
+ * every other HTTP 400: Dataverse answers a row that it cannot create with the code of an unexpected error.
+ */
+function outcomeOfError(error: ConnectorError): FailedMessage {
+  const { status, serverCode, serverMessage = '' } = error.details;
+  if (/\bdeadlock|Sql Number: 1205\b/i.test(serverMessage)) return 'deadlock';
+  if (status === 413 || serverCode === '0x80044151' || error.code === 'TIMEOUT') return 'too-large';
   if (status === 501 || status === 404 || serverCode === '0x80060888') return 'unsupported';
-  if (['data', 'input', 'unknown-outcome'].includes(error.category)) return 'rejected';
+  if (status === 400 || ['data', 'input', 'unknown-outcome'].includes(error.category)) return 'rejected';
   throw error;
 }

@@ -3,7 +3,8 @@ import { toPartError } from '../http/to-part-error.ts';
 import type { HttpMethod } from '../model/http.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { BatchRequest, BatchResponse } from '../odata/batch/batch-types.ts';
-import { parsePartBody, sendBatchForParts } from '../run/send-batch-request.ts';
+import { isFormRefused } from '../run/request-forms.ts';
+import { parsePartBody, sendBatchRequest } from '../run/send-batch-request.ts';
 import { rowHeaders, type WriteContext } from './write-context.ts';
 import type { RowReport } from './write-job.ts';
 import type { WriteTarget } from './write-target.ts';
@@ -32,10 +33,19 @@ async function sendOneBatch(
   targets: readonly WriteTarget[],
 ): Promise<readonly RowReport[]> {
   const written = await sendParts(context, targets, (target) => toWritePart(context, target));
-  const results = written.map(({ target, response }) => ({
+  const results = written.map(({ target, response, ambiguous }) => ({
     target,
-    report: toRowReport(context, target, response),
+    // An earlier attempt of the same batch may have deleted the row.
+    report:
+      context.job.verb === 'delete' && ambiguous && response.status === 404
+        ? { index: target.index, id: target.id, error: undefined }
+        : toRowReport(context, target, response),
   }));
+  const refused = results.filter(({ report }) => isRefusedForm(context, report));
+  if (refused.length > 0) {
+    context.connection.newRowForms.set(context.table.logicalName, 'post-with-id');
+    return await sendOneBatch(context, targets);
+  }
   const duplicates = results.filter(({ report }) => report.error?.code === 'DUPLICATE');
   if (context.job.verb !== 'create' || duplicates.length === 0) return results.map(({ report }) => report);
   const ownRows = await findOwnRows(
@@ -45,6 +55,17 @@ async function sendOneBatch(
   return results.map(({ report: { index, id, error } }) =>
     ownRows.has(index) ? { index, id } : { index, id, error },
   );
+}
+
+/** Whether the organization refused to create a row by PATCH; POST with the id in the body is the other form. */
+function isRefusedForm(context: WriteContext, { error }: RowReport): boolean {
+  if (context.job.verb !== 'create' || isCreatedByPost(context)) return false;
+  return error !== undefined && isFormRefused(error);
+}
+
+/** Dataverse accepts rows inside a row (the participants of an email) by POST only, and some tables refuse PATCH. */
+function isCreatedByPost({ connection, table }: WriteContext): boolean {
+  return table.parties !== undefined || connection.newRowForms.has(table.logicalName);
 }
 
 /** The indexes of the rows that exist with our id: an earlier attempt or an earlier run created them. */
@@ -62,8 +83,9 @@ async function findOwnRows(
 
 function toWritePart(context: WriteContext, { key, id, body }: WriteTarget): BatchRequest {
   const { table, job } = context;
-  // Dataverse accepts rows inside a row (the participants of an email) by POST only.
-  if (job.verb === 'create' && table.parties !== undefined) {
+  if (job.verb === 'delete')
+    return toBatchPart(context, 'DELETE', `/${table.entitySet}${key}`, undefined, context.headers);
+  if (job.verb === 'create' && isCreatedByPost(context)) {
     const row = id === undefined ? body : { [table.key]: id, ...body };
     return toBatchPart(context, 'POST', `/${table.entitySet}`, row, context.headers);
   }
@@ -78,7 +100,7 @@ function toBatchPart(
   ownHeaders: Readonly<Record<string, string>> = {},
 ): BatchRequest {
   const url = `${connection.baseUrl}${path}`;
-  if (body === undefined) return { method, url, headers: { accept: 'application/json' } };
+  if (body === undefined) return { method, url, headers: { accept: 'application/json', ...ownHeaders } };
   const headers = { 'content-type': 'application/json; type=entry', ...ownHeaders };
   return { method, url, headers, body: JSON.stringify(body) };
 }
@@ -86,24 +108,42 @@ function toBatchPart(
 interface TargetResponse {
   readonly target: WriteTarget;
   readonly response: BatchResponse;
+  /** An earlier attempt may have been carried out. */
+  readonly ambiguous: boolean;
 }
 
-/** Sends one part for each target, and pairs each target with its response. */
+/**
+ * Sends one part for each target, and pairs each target with its response. After a batch that ended at a failed part, the
+ * rest is sent in the next one.
+ */
 async function sendParts(
+  context: WriteContext,
+  targets: readonly WriteTarget[],
+  toPart: (target: WriteTarget) => BatchRequest,
+): Promise<readonly TargetResponse[]> {
+  const sent: TargetResponse[] = [];
+  while (sent.length < targets.length)
+    sent.push(...(await sendPartsOnce(context, targets.slice(sent.length), toPart)));
+  return sent;
+}
+
+async function sendPartsOnce(
   { connection, job: { signal }, operation }: WriteContext,
   targets: readonly WriteTarget[],
   toPart: (target: WriteTarget) => BatchRequest,
 ): Promise<readonly TargetResponse[]> {
   const items = targets.map((target) => ({ part: toPart(target) }));
-  const parts = await sendBatchForParts(connection, { operation, items, safety: 'repeatable', signal });
+  const batch = { operation, items, safety: 'repeatable', signal } as const;
+  const { parts, ambiguous } = await sendBatchRequest(connection, batch);
   const responses = parts.flatMap((item) => ('part' in item ? [item.part] : []));
-  if (responses.length !== targets.length) {
+  const isStopped = (responses.at(-1)?.status ?? 0) >= 400 && responses.length < targets.length;
+  if (!isStopped && responses.length !== targets.length) {
     const message = `${operation}: the batch has ${targets.length} requests and ${responses.length} responses.`;
     throw new ConnectorError('RESPONSE_INVALID', message, { operation });
   }
   return targets.flatMap((target, at) => {
     const response = responses[at];
-    return response === undefined ? [] : [{ target, response }];
+    return response === undefined ? [] : [{ target, response, ambiguous }];
   });
 }
 
@@ -114,7 +154,7 @@ function toRowReport(context: WriteContext, target: WriteTarget, response: Batch
   const request = {
     operation,
     requestId: '',
-    method: 'PATCH',
+    method: context.job.verb === 'delete' ? 'DELETE' : 'PATCH',
     url: `${connection.baseUrl}/${table.entitySet}`,
     headers: rowHeaders(context),
   } as const;

@@ -21,17 +21,22 @@ async function sendOne(context: WriteContext, target: WriteTarget): Promise<read
   try {
     await sendApiRequest(connection, {
       operation,
-      method: 'PATCH',
+      method: job.verb === 'delete' ? 'DELETE' : 'PATCH',
       path: `/${table.entitySet}${key}`,
       headers: rowHeaders(context),
-      body,
-      safety: 'repeatable',
+      body: job.verb === 'delete' ? undefined : body,
+      safety: job.verb === 'delete' ? 'delete' : 'repeatable',
       signal: job.signal,
     });
     return [{ index, id }];
   } catch (error) {
-    if (!(error instanceof ConnectorError) || !['data', 'input'].includes(error.category)) throw error;
+    if (!(error instanceof ConnectorError) || !isErrorOfRow(error)) throw error;
     // The batch finds out whether an existing row was created by an earlier attempt.
     return job.verb === 'create' ? await sendInBatches(context, [target]) : [{ index, id, error }];
   }
+}
+
+/** Whether an error concerns this row alone. HTTP 400 does, also with the code of an unexpected error. */
+function isErrorOfRow({ category, details }: ConnectorError): boolean {
+  return details.status === 400 || category === 'data' || category === 'input';
 }

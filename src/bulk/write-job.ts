@@ -4,11 +4,17 @@ import type { SharedCallOptions } from '../run/apply-call-options.ts';
 
 /** A job that writes many rows of one table. */
 export interface WriteJob {
-  /** Our name of the table: `contact`. */
+  /**
+   * Our name of a table (`contact`); its rows have our column names. Or the logical name of any other table
+   * (`new_shop`); its rows have logical names.
+   */
   readonly table: string;
-  /** `create`: new rows. `update`: existing rows, each with its `id`. `upsert`: existing rows or new ones. */
-  readonly verb: 'create' | 'update' | 'upsert';
-  /** Rows with our column names. They are read as they are sent, never all at once. */
+  /**
+   * `create`: new rows. `update`: existing rows, each with its `id`. `upsert`: existing rows or new ones. `delete`:
+   * existing rows, each as `{ id }`.
+   */
+  readonly verb: 'create' | 'update' | 'upsert' | 'delete';
+  /** The rows. They are read as they are sent, never all at once. */
   readonly rows: AsyncIterable<JsonObject> | Iterable<JsonObject>;
   /** For an upsert: the columns that identify a row, `['id']` (the default) or those of an alternate key. */
   readonly matchOn?: readonly string[];
@@ -19,7 +25,10 @@ export interface WriteJob {
   readonly key?: string;
   /** How the rows are sent. By default it depends on the number of rows and on what the table supports. */
   readonly route?: WriteRoute;
-  /** Maximum number of concurrent requests; 4 by default. The rate limit of the connection may allow fewer. */
+  /**
+   * Maximum number of concurrent requests; 4 by default. The degree of parallelism that the organization recommends
+   * (`x-ms-dop-hint`) and its limits may allow fewer; after a deadlock, it is one.
+   */
   readonly concurrency?: number;
   /** Called after each request, in order of the rows. A resumed job calls it first with the progress so far. */
   readonly onProgress?: (progress: WriteProgress) => void;

@@ -1,19 +1,20 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import { prepareFunctionOf } from '../handlers/preparations.ts';
 import type { PreparedAction } from '../handlers/prepare.ts';
-import type { ActionDefinition } from '../model/definition.ts';
-import type { Json, JsonObject } from '../model/json.ts';
+import type { ActionDefinition, RequestAction } from '../model/definition.ts';
+import type { Json, JsonObject, JsonSchema } from '../model/json.ts';
 import type { RequestPlan } from '../model/plan.ts';
 import { maxBatchRequests } from '../odata/limits.ts';
-import { assertObject } from '../run/assert-object.ts';
-import { checkInput } from '../run/check-input.ts';
+import { checkActionInput } from '../run/ask-organization.ts';
+import { applyColumnInputs } from '../run/column-inputs.ts';
 import type { Connection } from '../run/connection.ts';
 import { deterministicId } from '../run/deterministic-id.ts';
 import { requireOperation } from '../run/require-operation.ts';
 import { requireTable } from '../run/require-table.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import { planForConnection } from '../run/send-plan.ts';
-import { resolveReferences, type StepRow } from './resolve-references.ts';
+import type { StepRow, StepRows } from './resolve-references.ts';
+import { labelOf, withStepPath } from './step-label.ts';
 
 /** One action of a change set. */
 export interface ChangeSetStep<Action extends string = string> {
@@ -24,12 +25,21 @@ export interface ChangeSetStep<Action extends string = string> {
   readonly input: JsonObject;
 }
 
+/** A step whose input depends on the rows of earlier steps. */
+export interface PlannableStep {
+  readonly name?: string;
+  readonly action: string;
+  /** Its input, given the schema of its action and the rows of the named steps so far. */
+  readonly resolveInput: (schema: JsonSchema, rows: StepRows) => JsonObject;
+}
+
 /** A step with its request. */
 export interface PlannedStep {
   /** The step in error messages: `Step 2 "person" (contact.create)`. */
   readonly label: string;
   /** A connection whose definition has the table of the step's output. */
   readonly connection: Connection;
+  readonly action: RequestAction;
   readonly plan: RequestPlan;
 }
 
@@ -40,10 +50,9 @@ export interface PlannedStep {
  */
 export async function planSteps(
   connection: Connection,
-  steps: readonly ChangeSetStep[],
+  steps: readonly PlannableStep[],
   options: RunOptions,
 ): Promise<readonly PlannedStep[]> {
-  if (!Array.isArray(steps)) throw new ConnectorError('INPUT_INVALID', 'The steps must be a list.');
   if (steps.length > maxBatchRequests) {
     const message = `A change set can have up to ${maxBatchRequests} steps; this one has ${steps.length}.`;
     throw new ConnectorError('INPUT_INVALID', message);
@@ -51,7 +60,6 @@ export async function planSteps(
   const rows = new Map<string, StepRow | undefined>();
   const planned: PlannedStep[] = [];
   for (const [index, step] of steps.entries()) {
-    assertObject('step', step);
     const label = labelOf(step, index);
     try {
       if (step.name !== undefined && rows.has(step.name)) throw duplicateNameError();
@@ -66,35 +74,64 @@ export async function planSteps(
 }
 
 interface PlanStepContext {
-  readonly rows: ReadonlyMap<string, StepRow | undefined>;
+  readonly rows: StepRows;
   readonly options: RunOptions;
   readonly index: number;
 }
 
 async function planStep(
   connection: Connection,
-  step: ChangeSetStep,
+  step: PlannableStep,
   { rows, options, index }: PlanStepContext,
 ): Promise<Omit<PlannedStep, 'label'> & { readonly row: StepRow | undefined }> {
   const { actions, triggers } = connection.definition;
   const action = requireOperation('action', actions, step.action, triggers);
-  const given = resolveReferences(step.input ?? {}, action.input, rows);
-  const input = checkInput(connection.validator, action, given);
-  const prepared = await prepareStep(connection, action, input);
+  const given = step.resolveInput(action.input, rows);
+  const prepared =
+    prepareOrdinaryStep(connection, action, given) ?? (await prepareStep(connection, action, given));
   if (prepared.action.request.method === 'GET')
     throw rejectedActionError(action, 'only reads; a step of a change set must write');
   const newId = newRowId(connection, options.idempotencyKey, index);
   const plan = planForConnection(prepared.connection, prepared.action, prepared.input, { ...options, newId });
-  const row = writtenRowOf(connection, prepared, plan.createdId ?? input.id);
-  return { connection: prepared.connection, plan, row };
+  const id = plan.createdId ?? prepared.checked.id;
+  const row = step.name === undefined ? undefined : writtenRowOf(connection, prepared, id);
+  return { connection: prepared.connection, action: prepared.action, plan, row };
+}
+
+/** A step as one request, and the input of its action. */
+interface PreparedStep extends PreparedAction {
+  readonly checked: JsonObject;
+}
+
+/** A step that needs nothing but its action; undefined for any other. */
+function prepareOrdinaryStep(
+  connection: Connection,
+  action: ActionDefinition,
+  given: JsonObject,
+): PreparedStep | undefined {
+  if (action.handler !== undefined) return undefined;
+  const { compiled, definition, validator } = connection;
+  const checked = compiled.of(definition, action).acceptOrdinary(validator, given);
+  return checked && { connection, action, input: checked, checked };
 }
 
 async function prepareStep(
   connection: Connection,
   action: ActionDefinition,
+  given: JsonObject,
+): Promise<PreparedStep> {
+  const checked = await checkActionInput(connection, action, given);
+  return { ...(await prepareChecked(connection, action, checked)), checked };
+}
+
+async function prepareChecked(
+  connection: Connection,
+  action: ActionDefinition,
   input: JsonObject,
 ): Promise<PreparedAction> {
-  if (action.handler === undefined) return { connection, action, input };
+  if (action.handler === undefined) {
+    return { connection: await applyColumnInputs(connection, action, input), action, input };
+  }
   const prepare = prepareFunctionOf(action.handler);
   if (prepare === undefined) {
     throw rejectedActionError(action, 'sends several requests; a step of a change set must send one');
@@ -119,10 +156,6 @@ function writtenRowOf(
   return { id, logicalName, names: ours.map(({ name }) => name) };
 }
 
-function labelOf({ name, action }: ChangeSetStep, index: number): string {
-  return `Step ${index + 1}${name === undefined ? '' : ` "${name}"`} (${action})`;
-}
-
 function duplicateNameError(): ConnectorError {
   const message = 'has the same name as an earlier step';
   const issues = [{ path: '', message, keyword: 'uniqueItems' }];
@@ -131,13 +164,4 @@ function duplicateNameError(): ConnectorError {
 
 function rejectedActionError({ id }: ActionDefinition, why: string): ConnectorError {
   return new ConnectorError('INPUT_INVALID', `${id} ${why}.`, { operation: id });
-}
-
-/** The same error with the step in its message and in the paths of its issues. */
-function withStepPath(error: ConnectorError, label: string, index: number): ConnectorError {
-  const { issues, ...details } = error.details;
-  return new ConnectorError(error.code, `${label}: ${error.message}`, {
-    ...details,
-    issues: issues?.map((issue) => ({ ...issue, path: `/steps/${index}/input${issue.path}` })),
-  });
 }

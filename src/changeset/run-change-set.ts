@@ -3,13 +3,15 @@ import { type BatchPartRequest, toPartError } from '../http/to-part-error.ts';
 import type { Json } from '../model/json.ts';
 import type { RequestPlan } from '../model/plan.ts';
 import type { BatchItem, BatchRequest, BatchResponse } from '../odata/batch/batch-types.ts';
+import { assertObject } from '../run/assert-object.ts';
 import { rejectVersionOption } from '../run/call-options.ts';
 import type { Connection } from '../run/connection.ts';
-import { shapeOutput } from '../run/run-action.ts';
 import type { RunOptions } from '../run/run-options.ts';
+import { withWrittenRow } from '../run/send-and-resolve.ts';
 import { parsePartBody, sendBatchForParts } from '../run/send-batch-request.ts';
-
-import { type ChangeSetStep, type PlannedStep, planSteps } from './plan-steps.ts';
+import { toApiRequest } from '../run/send-plan.ts';
+import { type ChangeSetStep, type PlannableStep, type PlannedStep, planSteps } from './plan-steps.ts';
+import { resolveReferences } from './resolve-references.ts';
 
 const operation = 'changeset';
 
@@ -22,6 +24,22 @@ export async function runChangeSet(
   connection: Connection,
   steps: readonly ChangeSetStep[],
   options: RunOptions = {},
+): Promise<readonly Json[]> {
+  if (!Array.isArray(steps)) throw new ConnectorError('INPUT_INVALID', 'The steps must be a list.');
+  return await sendChangeSet(connection, steps.map(toPlannable), options);
+}
+
+function toPlannable(step: ChangeSetStep): PlannableStep {
+  assertObject('step', step);
+  const { name, action, input = {} } = step;
+  return { name, action, resolveInput: (schema, rows) => resolveReferences(input, schema, rows) };
+}
+
+/** Like `runChangeSet`, for steps that resolve their references themselves. */
+export async function sendChangeSet(
+  connection: Connection,
+  steps: readonly PlannableStep[],
+  options: RunOptions,
 ): Promise<readonly Json[]> {
   rejectVersionOption(options, 'a change set');
   const planned = await planSteps(connection, steps, options);
@@ -36,9 +54,20 @@ export async function runChangeSet(
     const message = `The change set has ${planned.length} requests and ${parts.length} responses.`;
     throw new ConnectorError('RESPONSE_INVALID', message, { operation });
   }
-  return planned.map((step, index) =>
-    shapeOutput(step.connection, step.plan, parsePartBody(parts[index]?.body)),
-  );
+  return await Promise.all(planned.map((step, index) => readOutput(step, parts[index], signal)));
+}
+
+async function readOutput(
+  { connection, action, plan }: PlannedStep,
+  part: BatchResponse | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Json> {
+  const { shape } = connection.compiled.of(connection.definition, action);
+  const row = parsePartBody(part?.body);
+  if (row !== undefined) return shape(row);
+  const request = toApiRequest(plan, connection.services.uuid(), signal);
+  const written = { status: part?.status ?? 0, headers: part?.headers ?? {}, body: row };
+  return shape((await withWrittenRow(connection.pipeline, plan, request, written)).body);
 }
 
 function toBatchPart({ method, url, headers, body }: RequestPlan, index: number): BatchRequest {

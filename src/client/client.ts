@@ -1,27 +1,26 @@
 import type { WhoAmI } from '../auth/who-am-i.ts';
 import type { RowReport, WriteJob } from '../bulk/write-job.ts';
-import { writeMany } from '../bulk/write-many.ts';
+import { explainSteps, type StepPlan } from '../changeset/explain-steps.ts';
 import type { ChangeSetStep } from '../changeset/plan-steps.ts';
-import { runChangeSet } from '../changeset/run-change-set.ts';
 import { guard, guardAsync, guardIterable } from '../errors/guard-errors.ts';
-import { downloadFromNote, type FileDownload } from '../files/download.ts';
-import { type FileUpload, uploadToNote } from '../files/upload.ts';
-import { buildTableSchema, type SchemaPurpose } from '../metadata/build-table-schema.ts';
+import type { PollOptions } from '../feed/run-poll.ts';
+import type { FileDownload } from '../files/download.ts';
+import type { FileColumnAddress, FileUpload } from '../files/upload.ts';
+import type { SchemaPurpose } from '../metadata/build-table-schema.ts';
 import type { MetadataSource } from '../metadata/metadata-service.ts';
 import type { Json, JsonObject, JsonSchema } from '../model/json.ts';
 import type { Checkpoint, PollItem, PollResult, RequestPlan, RunResult } from '../model/plan.ts';
-import { type PollOptions, runPoll, runSample } from '../poll/run-poll.ts';
+import { hasChanged } from '../query/current-metadata.ts';
 import type { QueryReport, QueryRequest } from '../query/query-request.ts';
 import { resolveTable } from '../query/resolve-table.ts';
 import { applyCallOptions } from '../run/apply-call-options.ts';
 import { checkClient } from '../run/check-client.ts';
-import { checkInput } from '../run/check-input.ts';
 import type { Connection } from '../run/connection.ts';
+import { explainAction } from '../run/explain-action.ts';
 import { listRows, type RowList } from '../run/list-rows.ts';
-import { type QueryOptions, queryRows } from '../run/query-rows.ts';
+import type { QueryOptions } from '../run/query-rows.ts';
 import { requireOperation } from '../run/require-operation.ts';
 import type { RunOptions } from '../run/run-options.ts';
-import { planForConnection } from '../run/send-plan.ts';
 import { assertCount, assertOptions, assertText } from '../validation/assert-options.ts';
 import type {
   ActionId,
@@ -67,10 +66,21 @@ export interface Client<Types extends OperationTypes = UntypedOperations> {
    * https://learn.microsoft.com/power-apps/developer/data-platform/bulk-operations
    */
   writeMany(job: WriteJob): AsyncIterable<RowReport>;
-  /** Streams a file of any size into a note (`note.create` makes one). @returns Its size in bytes. */
+  /**
+   * Streams a file of any size into a note (`note.create` makes one), or into a file column or image column.
+   * @returns Its size in bytes.
+   * @example await client.uploadFile({ table: 'account', id, column: 'new_contract', fileName, mimeType, content });
+   * https://learn.microsoft.com/power-apps/developer/data-platform/files-images-overview
+   */
   uploadFile(upload: FileUpload): Promise<number>;
-  /** Opens the file of a note; its content is read block by block while it is iterated. */
-  downloadFile(noteId: string, options?: { readonly signal?: AbortSignal }): Promise<FileDownload>;
+  /**
+   * Opens the file of a note, or of a file column or image column (full size); its content is read block by block
+   * while it is iterated.
+   */
+  downloadFile(
+    from: string | FileColumnAddress,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<FileDownload>;
   /**
    * Runs actions that write in one change set, in order: all succeed, or none does. `{ from: 'customer' }` in the
    * input of a step stands for the row that the earlier step named `customer` writes.
@@ -104,6 +114,11 @@ export interface Client<Types extends OperationTypes = UntypedOperations> {
   /** The request that `run` would send, without network. Throws for an action that sends several requests. */
   explain<Id extends ActionId<Types>>(action: Id, input?: ActionInput<Types, Id>): RequestPlan;
   /**
+   * The requests of an action with steps, in their order, without network; for any other action that of `explain`. What
+   * an earlier step returns is not known: `assumed` has the values that stand in its place.
+   */
+  explainSteps<Id extends ActionId<Types>>(action: Id, input?: ActionInput<Types, Id>): readonly StepPlan[];
+  /**
    * What a trigger has to report since `checkpoint`. The first poll, without a checkpoint, returns no items unless
    * `options.from` is set. Deliver the items first, then keep the new checkpoint: nothing is lost, and an item that is
    * reported again has the same `id`.
@@ -127,6 +142,7 @@ interface UntypedMethods {
   run(action: string, input?: JsonObject, options?: RunOptions): Promise<RunResult>;
   list(action: string, input?: JsonObject, options?: RunOptions): RowList;
   explain(action: string, input?: JsonObject): RequestPlan;
+  explainSteps(action: string, input?: JsonObject): readonly StepPlan[];
   poll(
     trigger: string,
     params?: JsonObject,
@@ -142,8 +158,10 @@ export function createClient(connection: Connection): Client {
   return { ...writeMethods(connection), ...queryMethods(connection), ...(untyped as Client) };
 }
 
-function runMethods(connection: Connection): Pick<UntypedMethods, 'run' | 'list' | 'explain'> {
-  const { definition, validator, services } = connection;
+function runMethods(
+  connection: Connection,
+): Pick<UntypedMethods, 'run' | 'list' | 'explain' | 'explainSteps'> {
+  const { definition } = connection;
   const action = (id: string) => {
     assertText(id, 'The id of an action', 'OPERATION_UNKNOWN');
     return requireOperation('action', definition.actions, id, definition.triggers);
@@ -161,12 +179,13 @@ function runMethods(connection: Connection): Pick<UntypedMethods, 'run' | 'list'
       };
     },
     explain: (id, input = {}) =>
+      guard(() => explainAction(connection, requireRequestAction(action(id)), input)),
+    explainSteps: (id, input = {}) =>
       guard(() => {
-        const requestAction = requireRequestAction(action(id));
-        const newId = services.uuid();
-        return planForConnection(connection, requestAction, checkInput(validator, requestAction, input), {
-          newId,
-        });
+        const found = action(id);
+        if (found.handler === 'runSteps') return explainSteps(connection, found, input);
+        const plan = explainAction(connection, requireRequestAction(found), input);
+        return [{ action: id, plan, assumed: {} }];
       }),
   };
 }
@@ -178,17 +197,37 @@ function writeMethods(connection: Connection): WriteMethods {
     check: (options) =>
       guardAsync(() => checkClient(connection, assertOptions(options, rules.signalRule).signal)),
     changeSet: (steps, options) =>
-      guardAsync(() => {
+      guardAsync(async () => {
         const checked = assertOptions(options, rules.runRule);
-        return runChangeSet(applyCallOptions(connection, checked), rules.assertSteps(steps), checked);
+        const checkedSteps = rules.assertSteps(steps);
+        const { runChangeSet } = await import('../changeset/run-change-set.ts');
+        return await runChangeSet(applyCallOptions(connection, checked), checkedSteps, checked);
       }),
-    writeMany: (job) => guardIterable(() => writeMany(connection, rules.assertJob(job))),
+    async *writeMany(job) {
+      const { writeMany } = await import('../bulk/write-many.ts');
+      yield* guardIterable(() => writeMany(connection, rules.assertJob(job)));
+    },
     uploadFile: (upload) =>
-      guardAsync(() => uploadToNote(connection, assertOptions(upload, rules.uploadRule))),
-    downloadFile: (noteId, options) =>
-      guardAsync(() => {
+      guardAsync(async () => {
+        const checked = rules.assertUpload(upload);
+        if ('noteId' in checked) {
+          const { uploadToNote } = await import('../files/upload.ts');
+          return await uploadToNote(connection, checked);
+        }
+        const { uploadToColumn } = await import('../files/file-column.ts');
+        return await uploadToColumn(connection, checked, 'record.upload-file');
+      }),
+    downloadFile: (from, options) =>
+      guardAsync(async () => {
         const { signal } = assertOptions(options, rules.signalRule);
-        return downloadFromNote(connection, assertText(noteId, 'The id of the note'), signal);
+        if (typeof from !== 'object') {
+          const id = assertText(from, 'The id of the note');
+          const { downloadFromNote } = await import('../files/download.ts');
+          return await downloadFromNote(connection, id, signal);
+        }
+        const address = rules.assertFileColumn(from);
+        const { downloadFromColumn } = await import('../files/file-column.ts');
+        return await downloadFromColumn(connection, address, { operation: 'record.download-file', signal });
       }),
   };
 }
@@ -201,17 +240,18 @@ function pollMethods(connection: Connection): Pick<UntypedMethods, 'poll' | 'sam
   };
   return {
     poll: (id, params = {}, checkpoint, options) =>
-      guardAsync(() =>
-        runPoll(
-          connection,
-          trigger(id),
-          params,
-          rules.plainCheckpoint(checkpoint),
-          assertOptions(options, rules.pollRule),
-        ),
-      ),
+      guardAsync(async () => {
+        const found = trigger(id);
+        const [plain, checked] = [rules.plainCheckpoint(checkpoint), rules.assertPollOptions(options)];
+        const { runPoll } = await import('../feed/run-poll.ts');
+        return await runPoll(connection, found, params, plain, checked);
+      }),
     sample: (id, maxItems = 3, params = {}) =>
-      guardAsync(() => runSample(connection, trigger(id), params, assertCount(maxItems, 'maxItems'))),
+      guardAsync(async () => {
+        const [found, count] = [trigger(id), assertCount(maxItems, 'maxItems')];
+        const { runSample } = await import('../feed/run-poll.ts');
+        return await runSample(connection, found, params, count);
+      }),
   };
 }
 
@@ -222,22 +262,29 @@ function queryMethods(
   const { source } = queryChecker;
   return {
     checkQuery: (query) => guardAsync(() => queryChecker.check(rules.assertQuery(query))),
-    query: (query, options) =>
-      guardIterable(() =>
+    async *query(query, options) {
+      const { queryRows } = await import('../run/query-rows.ts');
+      yield* guardIterable(() =>
         queryRows(connection, rules.assertQuery(query), assertOptions(options, rules.queryRule)),
-      ),
+      );
+    },
     metadata: {
       origin: source.origin,
       listTables: () => guardAsync(() => source.listTables()),
       getTable: (name) => guardAsync(() => source.getTable(assertText(name, 'The name of the table'))),
       getOperations: () => guardAsync(() => source.getOperations()),
+      revalidate: () => guardAsync(() => hasChanged(source)),
     },
     tableSchema: (tableName, purpose = 'create') =>
       guardAsync(async () => {
         assertText(tableName, 'The name of the table');
+        // A form shows the columns that the organization has now.
+        await hasChanged(source);
         const { logicalName } = await resolveTable(definition, source, tableName);
         const table = await source.getTable(logicalName);
-        return table && buildTableSchema(table, rules.assertPurpose(purpose));
+        if (table === undefined) return undefined;
+        const { buildTableSchema } = await import('../metadata/build-table-schema.ts');
+        return buildTableSchema(table, rules.assertPurpose(purpose));
       }),
   };
 }

@@ -1,15 +1,18 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import { assertSameOrigin } from '../http/assert-same-origin.ts';
-import { createPipeline } from '../http/create-pipeline.ts';
+import { createDirectPipeline } from '../http/create-pipeline.ts';
+import type { FindLimiter } from '../http/policies/rate-limit.ts';
 import { createQueryChecker } from '../query/query-checker.ts';
 import { batchLongReads } from '../run/batch-long-reads.ts';
 import { checkClient } from '../run/check-client.ts';
 import type { Connection } from '../run/connection.ts';
 import { createMetadataSource } from '../run/metadata-source.ts';
 import { renderTemplate } from '../run/render-template.ts';
+import { createWriteMemory } from '../run/write-memory.ts';
 import { checkSettings } from './check-settings.ts';
 import { type Credential, resolveCredential } from './credential.ts';
 import { openTokenSource } from './open-token-source.ts';
+import { assertLimits } from './option-rules.ts';
 import { listUserOrganizations } from './organizations.ts';
 import type { ConnectOptions, Runtime } from './runtime.ts';
 
@@ -27,17 +30,19 @@ export function openConnection(
   const { origin } = environment;
   const tokens = openTokenSource(runtime, { environment, settings: checked, credential: resolved }, options);
   const basePath = baseUrl.slice(origin.length);
-  const directPipeline = createPipeline({
+  const findLimiter = runtime.limiters.forConnection(origin, tokens, assertLimits(options.limits));
+  const transport = createDirectPipeline({
     services,
     origin,
     basePath,
     tokens,
-    findLimiter: runtime.limiters.forConnection(origin, tokens),
+    findLimiter,
     retry: definition.retry,
     timeoutMs: definition.api.timeoutMs,
     errorRules: definition.errors,
   });
-  const pipeline = batchLongReads({ baseUrl, definition, services, pipeline: directPipeline });
+  const pipeline = batchLongReads({ baseUrl, definition, services, pipeline: transport.pipeline });
+  const source = createMetadataSource({ services, origin, baseUrl, pipeline, tokens });
   const connection: Connection = {
     ...runtime,
     settings: checked,
@@ -48,16 +53,22 @@ export function openConnection(
     origin,
     baseUrl,
     pipeline,
-    queryChecker: createQueryChecker(
-      definition,
-      createMetadataSource({ services, origin, baseUrl, pipeline }),
-    ),
+    direct: transport,
+    unblock: () => unblock(findLimiter, services.clock.now() + definition.retry.budgetMs),
+    queryChecker: createQueryChecker(definition, source),
     guardLink: (link) => assertSameOrigin(origin, basePath, link).href,
+    writes: options.rememberWrites === false ? undefined : createWriteMemory({ services, origin, tokens }),
     missingColumns: new Set(),
-    selectClauses: new Map(),
+    newRowForms: new Map(),
+    selectClauses: new WeakMap(),
     whoAmI: rememberSuccess(() => checkClient(connection)),
   };
   return connection;
+}
+
+async function unblock(findLimiter: FindLimiter, deadline: number): Promise<void> {
+  const limiter = await findLimiter({ deadline });
+  await limiter.unblock();
 }
 
 function renderBaseUrl({ definition }: Runtime, settings: Connection['settings']): string {

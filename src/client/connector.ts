@@ -1,9 +1,11 @@
 import type { Organization } from '../auth/organization-discovery.ts';
+import type { StepPlan } from '../changeset/explain-steps.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
 import { guard, guardAsync } from '../errors/guard-errors.ts';
 import type { ServiceLimits } from '../http/rate-limit/service-limits.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { RequestPlan } from '../model/plan.ts';
+import { createCompiledActions } from '../run/compile-action.ts';
 import { assertOptions, copyObject, type OptionsRule } from '../validation/assert-options.ts';
 import { type Client, createClient } from './client.ts';
 import { openConnection } from './connect.ts';
@@ -11,6 +13,7 @@ import type { Credential, UserConnection } from './credential.ts';
 import { describeConnector } from './describe-connector.ts';
 import { createLimiters } from './limiters.ts';
 import type { ActionId, ActionInput, OperationTypes, UntypedOperations } from './operation-types.ts';
+import { assertLimits } from './option-rules.ts';
 import { listUserOrganizations } from './organizations.ts';
 import type { ConnectOptions, Runtime } from './runtime.ts';
 import { createUserSignIn, type UserSignIn } from './sign-in.ts';
@@ -52,6 +55,12 @@ export interface Connector<Types extends OperationTypes = UntypedOperations> {
     input?: ActionInput<Types, Id>,
     settings?: Types['connection'],
   ): RequestPlan;
+  /** The same for an action with steps: `client.explainSteps`. */
+  explainSteps<Id extends ActionId<Types>>(
+    action: Id,
+    input?: ActionInput<Types, Id>,
+    settings?: Types['connection'],
+  ): readonly StepPlan[];
 }
 
 /** Settings of a sign-in: those of a connection, or a cloud while the organization is not known yet. */
@@ -61,13 +70,19 @@ export type SignInSettings<Types extends OperationTypes> = Partial<Types['connec
 };
 
 /** What a connector is made of. `limits`: where the environments have others than Microsoft documents. */
-export interface ConnectorParts extends Omit<Runtime, 'limiters'> {
+export interface ConnectorParts extends Omit<Runtime, 'compiled' | 'limiters'> {
   readonly limits?: Partial<ServiceLimits> | undefined;
 }
 
 const connectRule: OptionsRule<ConnectOptions> = {
   of: 'connect',
-  types: { allowLoopback: 'flag', localAuthority: 'text', localDiscovery: 'text' },
+  types: {
+    allowLoopback: 'flag',
+    localAuthority: 'text',
+    localDiscovery: 'text',
+    limits: 'any',
+    rememberWrites: 'flag',
+  },
   code: 'SETTING_INVALID',
 };
 
@@ -79,7 +94,11 @@ export function createConnector<Types extends OperationTypes = UntypedOperations
   limits,
   ...parts
 }: ConnectorParts): Connector<Types> {
-  const runtime: Runtime = { ...parts, limiters: createLimiters(parts.services, limits) };
+  const runtime: Runtime = {
+    ...parts,
+    compiled: createCompiledActions(),
+    limiters: createLimiters(parts.services, assertLimits(limits)),
+  };
   const methods: Connector = {
     describe: () => describeConnector(runtime.definition),
     connect: (settings, credential, options) =>
@@ -94,16 +113,20 @@ export function createConnector<Types extends OperationTypes = UntypedOperations
       guardAsync(() =>
         listUserOrganizations(runtime, copySettings(settings), user, assertOptions(options, connectRule)),
       ),
-    explain: (action, input, settings = { orgUrl: 'https://yourorg.crm.dynamics.com' }) =>
-      guard(() =>
-        createClient(openConnection(runtime, settings, noCredential, { allowLoopback: true })).explain(
-          action,
-          input,
-        ),
-      ),
+    explain: (action, input, settings) => guard(() => openPlanner(runtime, settings).explain(action, input)),
+    explainSteps: (action, input, settings) =>
+      guard(() => openPlanner(runtime, settings).explainSteps(action, input)),
   };
   // The types are the caller's; every input is checked against its schema at run time.
   return Object.defineProperty(methods, runtimeKey, { value: runtime }) as unknown as Connector<Types>;
+}
+
+/** A client that plans requests, and never sends them. */
+function openPlanner(
+  runtime: Runtime,
+  settings: JsonObject = { orgUrl: 'https://yourorg.crm.dynamics.com' },
+): Client {
+  return createClient(openConnection(runtime, settings, noCredential, { allowLoopback: true }));
 }
 
 /** The runtime of a connector that `createConnector` or `loadConnector` made, for hosts that build on its parts. */

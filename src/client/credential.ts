@@ -1,6 +1,7 @@
-import type { ResolvedApplication } from '../auth/client-application.ts';
+import type { GetAssertion, ResolvedApplication } from '../auth/client-application.ts';
 import type { ResolvedCredential } from '../auth/create-token-source.ts';
 import type { GetHostToken } from '../auth/host-token-source.ts';
+import type { GetUserToken } from '../auth/on-behalf-of-token-source.ts';
 import type { Vault } from '../auth/vault.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
 import { Secret } from '../model/secret.ts';
@@ -17,6 +18,12 @@ export interface ClientApplication {
   /** The secret's value (not its ID). A string is wrapped in a `Secret` at once. */
   readonly clientSecret?: string | Secret;
   readonly certificate?: ClientCertificate;
+  /**
+   * Instead of a secret: returns a token of another identity provider that Entra trusts for this app. Called for each
+   * sign-in. `workloadAssertion()` of `dynamics365-connector/node` reads those of AKS, GitHub and Azure Pipelines.
+   * https://learn.microsoft.com/entra/workload-id/workload-identity-federation
+   */
+  readonly assertion?: GetAssertion;
 }
 
 /** A certificate credential: both in PEM. The key is PKCS #8, unencrypted, RSA. */
@@ -40,6 +47,7 @@ export interface TokenCredential {
  * What a connection signs in with:
  * - `app`: the application itself (client credentials);
  * - `user`: the sign-in that the vault keeps under the connection's name;
+ * - `on-behalf-of`: a user who called the host's own API with the token that `userToken` returns;
  * - `host`: access tokens of the host, `getToken` returns `{ token, expiresAt }` (milliseconds since the epoch);
  * - or any `TokenCredential` of the Azure SDK.
  *
@@ -48,6 +56,7 @@ export interface TokenCredential {
 export type Credential =
   | { readonly kind: 'app'; readonly app: ClientApplication }
   | ({ readonly kind: 'user' } & UserConnection)
+  | { readonly kind: 'on-behalf-of'; readonly app: ClientApplication; readonly userToken: GetUserToken }
   | { readonly kind: 'host'; readonly getToken: GetHostToken }
   | TokenCredential;
 
@@ -73,6 +82,10 @@ export function resolveCredential(credential: Credential, scope: string): Resolv
   if ('kind' in copy) {
     if (copy.kind === 'app') return { kind: 'app', app: resolveApplication(copy.app) };
     if (copy.kind === 'user') return { kind: 'user', ...resolveUserConnection(copy) };
+    if (copy.kind === 'on-behalf-of') {
+      assertFunction(copy.userToken, 'userToken of the credential', 'CONNECTION_INVALID');
+      return { ...copy, app: resolveApplication(copy.app) };
+    }
     if (copy.kind === 'host') {
       assertFunction(copy.getToken, 'getToken of the credential', 'CONNECTION_INVALID');
       return copy;
@@ -80,7 +93,7 @@ export function resolveCredential(credential: Credential, scope: string): Resolv
   }
   throw new ConnectorError('CONNECTION_INVALID', 'The credential is of no known kind.', {
     advice:
-      'Use { kind: "app", app }, { kind: "user", app, vault, connection }, { kind: "host", getToken } or a TokenCredential of @azure/identity.',
+      'Use { kind: "app", app }, { kind: "user", app, vault, connection }, { kind: "on-behalf-of", app, userToken }, { kind: "host", getToken } or a TokenCredential of @azure/identity.',
   });
 }
 
@@ -102,16 +115,18 @@ export function resolveUserConnection(user: UserConnection): ResolvedUserConnect
 }
 
 function resolveApplication(app: ClientApplication): ResolvedApplication {
-  const { clientId, clientSecret, certificate } = copyObject(
+  const { clientId, clientSecret, certificate, assertion } = copyObject(
     app,
     'The app of the credential',
     'CONNECTION_INVALID',
   );
   assertText(clientId, 'The client id of the app', 'CONNECTION_INVALID');
+  if (assertion !== undefined) assertFunction(assertion, 'The assertion of the app', 'CONNECTION_INVALID');
   return {
     clientId,
     clientSecret: clientSecret === undefined ? undefined : wrapSecret(clientSecret, 'The client secret'),
     certificate: certificate === undefined ? undefined : resolveCertificate(certificate),
+    assertion,
   };
 }
 

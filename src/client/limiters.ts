@@ -1,6 +1,7 @@
-import { decodeClaims, readTextClaim } from '../auth/jwt.ts';
+import { readCallerId } from '../auth/caller-id.ts';
+import type { FindLimiter } from '../http/policies/rate-limit.ts';
 import { createLimiter, type Limiter } from '../http/rate-limit/limiter.ts';
-import { defaultServiceLimits, type ServiceLimits } from '../http/rate-limit/service-limits.ts';
+import type { LimitSettings } from '../http/rate-limit/service-limits.ts';
 import { createSharedBudget } from '../http/rate-limit/shared-budget.ts';
 import type { RuntimeServices } from '../model/runtime-services.ts';
 import type { TokenSource } from '../model/token.ts';
@@ -8,8 +9,8 @@ import { createMemoryStore } from './memory-store.ts';
 
 /** The limiters of a process: one for each user of each organization, whatever connections act in its name. */
 export interface Limiters {
-  /** How a connection finds its own, once it has a token. */
-  forConnection(origin: string, tokens: TokenSource): (signal?: AbortSignal) => Promise<Limiter>;
+  /** How a connection finds its own, once it has a token. `limits` replaces those of the process. */
+  forConnection(origin: string, tokens: TokenSource, limits?: LimitSettings): FindLimiter;
 }
 
 /**
@@ -18,34 +19,31 @@ export interface Limiters {
  */
 export function createLimiters(
   { clock, store, uuid }: Pick<RuntimeServices, 'clock' | 'store' | 'uuid'>,
-  overrides: Partial<ServiceLimits> = {},
+  processLimits: LimitSettings = {},
 ): Limiters {
-  const limits = { ...defaultServiceLimits, ...overrides };
   const limiters = new Map<string, Limiter>();
-  const createForKey = (budgetStore: RuntimeServices['store'], key: string) =>
+  const createForKey = (budgetStore: RuntimeServices['store'], key: string, limits: LimitSettings) =>
     createLimiter({ clock, limits, id: uuid(), budget: createSharedBudget(budgetStore, key) });
-  const ofUser = (key: string) => {
-    const limiter = limiters.get(key) ?? createForKey(store, key);
-    limiters.set(key, limiter);
+  // Limiters of one user share the user's budget in the store, whatever limits each keeps to.
+  const ofUser = (key: string, limits: LimitSettings) => {
+    const name = `${key} ${JSON.stringify(limits)}`;
+    const limiter = limiters.get(name) ?? createForKey(store, key, limits);
+    limiters.set(name, limiter);
     return limiter;
   };
   return {
-    forConnection(origin, tokens) {
+    forConnection(origin, tokens, limits = processLimits) {
       let ownLimiter: Limiter | undefined;
-      return async (signal) => {
+      const find: FindLimiter = async ({ signal, deadline }) => {
         if (ownLimiter !== undefined) return ownLimiter;
-        const user = userIdFromToken((await tokens.getToken({ signal })).token.reveal());
+        const user = readCallerId(await tokens.getToken({ signal, deadline }));
         ownLimiter ??=
           user === undefined
-            ? createForKey(createMemoryStore(), origin)
-            : ofUser(`rate-limit/${origin}/${user}`);
+            ? createForKey(createMemoryStore(), origin, limits)
+            : ofUser(`rate-limit/${origin}/${user}`, limits);
         return ownLimiter;
       };
+      return Object.assign(find, { current: () => ownLimiter });
     },
   };
-}
-
-function userIdFromToken(token: string): string | undefined {
-  const claims = decodeClaims(token);
-  return readTextClaim(claims, 'oid') ?? readTextClaim(claims, 'appid') ?? readTextClaim(claims, 'azp');
 }

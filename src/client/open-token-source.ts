@@ -1,3 +1,4 @@
+import { requireAudience } from '../auth/assert-audience.ts';
 import type { Authority } from '../auth/authority.ts';
 import { createTokenSource, type ResolvedCredential } from '../auth/create-token-source.ts';
 import type { Environment } from '../auth/environment.ts';
@@ -22,16 +23,18 @@ export function openTokenSource(
   options: ConnectOptions,
 ): TokenSource {
   const grant = grantByCredentialKind[credential.kind];
-  return createTokenSource(credential, {
+  const tokens = createTokenSource(credential, {
     authority: () => findSignInAuthority(runtime, site, options),
     scopes: grant === undefined ? [] : scopesForGrant(runtime.definition, grant, site.environment),
     services: runtime.services,
   });
+  return requireAudience(tokens, site.environment);
 }
 
 const grantByCredentialKind: Readonly<Record<ResolvedCredential['kind'], GrantType | undefined>> = {
   app: 'client_credentials',
   user: 'authorization_code',
+  'on-behalf-of': 'authorization_code',
   host: undefined,
 };
 

@@ -1,10 +1,13 @@
 import type { WriteJob } from '../bulk/write-job.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
-import type { FileUpload } from '../files/upload.ts';
+import type { Retention } from '../feed/feed.ts';
+import type { PollOptions } from '../feed/run-poll.ts';
+import type { ColumnUpload, FileColumnAddress, FileUpload, NoteUpload } from '../files/upload.ts';
+import type { LimitSettings } from '../http/rate-limit/service-limits.ts';
 import type { SchemaPurpose } from '../metadata/build-table-schema.ts';
 import type { JsonObject } from '../model/json.ts';
+import { omitUndefined } from '../model/omit-undefined.ts';
 import type { Checkpoint } from '../model/plan.ts';
-import type { PollOptions } from '../poll/run-poll.ts';
 import type { QueryRequest } from '../query/query-request.ts';
 import { callOptionSchemas } from '../run/call-option-schemas.ts';
 import type { CallOptions } from '../run/call-options.ts';
@@ -48,10 +51,31 @@ function callOptionTypes(): Readonly<Record<keyof CallOptions, OptionType>> {
   return Object.fromEntries(types);
 }
 
-export const pollRule: OptionsRule<PollOptions> = {
+const pollRule: OptionsRule<PollOptions> = {
   of: 'poll',
-  types: { signal: 'signal', from: 'text', ignoreChangesBy: 'text', overlapMs: 'count' },
+  types: {
+    signal: 'signal',
+    from: 'text',
+    ignoreChangesBy: 'text',
+    overlapMs: 'count',
+    retention: 'any',
+    maxRowItems: 'count',
+    resume: 'flag',
+  },
 };
+
+const retentionRule: OptionsRule<Partial<Retention>> = {
+  of: 'retention',
+  types: { maxAgeMs: 'count', maxEntries: 'count' },
+};
+
+/** Checks the options of a poll. */
+export function assertPollOptions(options: PollOptions | undefined): PollOptions {
+  const { retention, ...checked } = assertOptions(options, pollRule);
+  return retention === undefined
+    ? checked
+    : { ...checked, retention: omitUndefined(assertOptions(retention, retentionRule)) };
+}
 
 export const queryRule: OptionsRule<QueryOptions> = {
   of: 'query',
@@ -74,10 +98,44 @@ const writeJobRule: OptionsRule<WriteJob> = {
   },
 };
 
-export const uploadRule: OptionsRule<FileUpload> = {
+const fileColumn = { table: 'text', id: 'text', column: 'text' } as const;
+
+const uploadRule: OptionsRule<NoteUpload & ColumnUpload> = {
   of: 'uploadFile',
-  types: { noteId: 'text', fileName: 'text', mimeType: 'text', content: 'any', signal: 'signal' },
+  types: {
+    noteId: 'text',
+    ...fileColumn,
+    fileName: 'text',
+    mimeType: 'text',
+    content: 'any',
+    signal: 'signal',
+  },
 };
+
+const fileColumnRule: OptionsRule<FileColumnAddress> = { of: 'downloadFile', types: fileColumn };
+
+/** Checks a file to upload: to a note, or to a column. */
+export function assertUpload(upload: FileUpload): NoteUpload | ColumnUpload {
+  const checked: Partial<NoteUpload & ColumnUpload> = assertOptions<FileUpload>(upload, uploadRule);
+  const { noteId, table, id, column, ...file } = checked;
+  if (column === undefined) return { ...file, noteId } as NoteUpload;
+  if (noteId === undefined) return { ...file, id, ...assertColumnNames({ table, column }) } as ColumnUpload;
+  const message = 'uploadFile takes either "noteId" or "table", "id" and "column".';
+  throw new ConnectorError('INPUT_INVALID', message);
+}
+
+/** Checks the address of a file column. */
+export function assertFileColumn(address: FileColumnAddress): FileColumnAddress {
+  const { id, ...names } = assertOptions(address, fileColumnRule);
+  return { id, ...assertColumnNames(names) };
+}
+
+function assertColumnNames({ table, column }: Partial<FileColumnAddress>) {
+  return {
+    table: assertText(table, '"table" of the file'),
+    column: assertText(column, '"column" of the file'),
+  };
+}
 
 const queryRequestRule: OptionsRule<QueryRequest> = {
   of: 'the query',
@@ -167,4 +225,15 @@ export function plainCheckpoint(checkpoint: Checkpoint | undefined): Checkpoint 
   } catch {
     throw new ConnectorError('CHECKPOINT_INVALID', 'The checkpoint cannot be read.');
   }
+}
+
+const limitsRule: OptionsRule<LimitSettings> = {
+  of: 'the limits',
+  types: { maxRequests: 'count', maxExecutionMs: 'count', maxConcurrentRequests: 'count' },
+  code: 'SETTING_INVALID',
+};
+
+/** Service protection limits: whole numbers above 0. */
+export function assertLimits(limits: LimitSettings | undefined): LimitSettings | undefined {
+  return limits === undefined ? undefined : assertOptions(limits, limitsRule);
 }

@@ -6,13 +6,27 @@ import type { StateStore } from '../model/runtime-services.ts';
  * @example createPrefixedStore(store, 'tenant-1/').get('a') // reads "tenant-1/a"
  */
 export function createPrefixedStore(store: StateStore, prefix: string): StateStore {
+  const unprefixed = (key: string) => key.slice(prefix.length);
   return {
     get: (key) => store.get(prefix + key),
+    async getMany(keys) {
+      const found = await store.getMany(keys.map((key) => prefix + key));
+      return new Map([...found].map(([key, entry]) => [unprefixed(key), entry]));
+    },
     set: (key, value) => store.set(prefix + key, value),
     replace: (key, value, expected) => store.replace(prefix + key, value, expected),
+    writeMany: (writes, expected) =>
+      store.writeMany(
+        new Map([...writes].map(([key, value]) => [prefix + key, value])),
+        expected && { ...expected, key: prefix + expected.key },
+      ),
     delete: (key) => store.delete(prefix + key),
     async keys(start) {
-      return (await store.keys(prefix + start)).map((key) => key.slice(prefix.length));
+      return (await store.keys(prefix + start)).map(unprefixed);
+    },
+    async list(start, { after, maxCount }) {
+      const listed = await store.list(prefix + start, { after: prefix + after, maxCount });
+      return listed.map(({ key, ...entry }) => ({ key: unprefixed(key), ...entry }));
     },
   };
 }

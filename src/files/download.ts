@@ -1,12 +1,13 @@
 import { fromBase64 } from '../auth/base64.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
 import { isGuid } from '../model/guid.ts';
-import type { JsonObject } from '../model/json.ts';
+import type { Json, JsonObject } from '../model/json.ts';
 import type { Connection } from '../run/connection.ts';
 import { sendApiRequest } from '../run/send-api-request.ts';
+import { type FileTable, type FileTarget, fileOfRow, fileTables } from './file-table.ts';
 import { blockBytes } from './split-blocks.ts';
 
-/** The file of a note. */
+/** A file of the organization. */
 export interface FileDownload {
   readonly fileName: string;
   readonly mimeType: string;
@@ -16,63 +17,96 @@ export interface FileDownload {
   readonly content: AsyncIterable<Uint8Array>;
 }
 
-/**
- * Opens the file of a note for download. NOT_FOUND if the note has no file.
- * https://learn.microsoft.com/power-apps/developer/data-platform/attachment-annotation-files
- */
+/** Opens the file of a note for download. NOT_FOUND if the note has no file. */
 export async function downloadFromNote(
   connection: Connection,
   noteId: string,
   signal?: AbortSignal,
 ): Promise<FileDownload> {
   if (!isGuid(noteId)) throw new ConnectorError('INPUT_INVALID', 'The note id must be a GUID.');
-  const note = await readNote(connection, noteId, signal);
-  const Target = { '@odata.type': 'Microsoft.Dynamics.CRM.annotation', annotationid: noteId };
-  const opened = await sendStep(connection, {
-    name: 'InitializeAnnotationBlocksDownload',
-    body: { Target },
-    signal,
-  });
+  return await downloadFromRow(connection, fileTables.note, noteId, { operation: 'note.download', signal });
+}
+
+/** The call that reads a file. */
+export interface FileRequest {
+  /** The action, for errors. */
+  readonly operation: string;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Opens the file of a row for download. NOT_FOUND if the row has no file.
+ * https://learn.microsoft.com/power-apps/developer/data-platform/attachment-annotation-files
+ */
+export async function downloadFromRow(
+  connection: Connection,
+  table: FileTable,
+  id: string,
+  request: FileRequest,
+): Promise<FileDownload> {
+  const { filename, mimetype } = await readFileFacts(connection, table, id, request);
+  const target = fileOfRow(table, { [table.key]: id });
+  return await openFile(connection, target, { ...request, fileName: filename, mimeType: mimetype });
+}
+
+/** Opens a file for download; what is known of it goes before what Dataverse tells. */
+export async function openFile(
+  connection: Connection,
+  { message, open }: FileTarget,
+  { fileName, mimeType, ...request }: FileRequest & { readonly fileName?: Json; readonly mimeType?: Json },
+): Promise<FileDownload> {
+  const opened = await sendStep(connection, request, `Initialize${message}BlocksDownload`, open);
   const token = String(opened.FileContinuationToken);
   const size = Number(opened.FileSizeInBytes);
   return {
-    fileName: String(note.filename ?? opened.FileName ?? 'file'),
-    mimeType: String(note.mimetype ?? 'application/octet-stream'),
+    fileName: String(fileName ?? opened.FileName ?? 'file'),
+    mimeType: String(mimeType ?? 'application/octet-stream'),
     size,
-    content: readBlocks(connection, { token, size, signal }),
+    content: readBlocks(connection, request, { token, size }),
   };
 }
 
 async function* readBlocks(
   connection: Connection,
-  { token, size, signal }: { token: string; size: number; signal: AbortSignal | undefined },
+  request: FileRequest,
+  { token, size }: { readonly token: string; readonly size: number },
 ): AsyncGenerator<Uint8Array> {
   for (let Offset = 0; Offset < size; Offset += blockBytes) {
     const body = { Offset, BlockLength: blockBytes, FileContinuationToken: token };
-    const { Data } = await sendStep(connection, { name: 'DownloadBlock', body, signal });
+    const { Data } = await sendStep(connection, request, 'DownloadBlock', body);
     yield fromBase64(String(Data)) ?? throwNotBase64();
   }
 }
 
-async function readNote(connection: Connection, noteId: string, signal?: AbortSignal): Promise<JsonObject> {
+/** The name and type of the file. */
+async function readFileFacts(
+  connection: Connection,
+  { name, entitySet }: FileTable,
+  id: string,
+  { operation, signal }: FileRequest,
+): Promise<JsonObject> {
+  const presence = name === 'note' ? 'isdocument' : 'filesize';
   const { body } = await sendApiRequest(connection, {
-    operation: 'note.download',
+    operation,
     method: 'GET',
-    path: `/annotations(${noteId})?$select=filename,mimetype,isdocument`,
+    path: `/${entitySet}(${id})?$select=filename,mimetype,${presence}`,
     safety: 'repeatable',
     signal,
   });
-  const note = body as JsonObject;
-  if (note.isdocument === true) return note;
-  throw new ConnectorError('NOT_FOUND', `The note ${noteId} has no file.`, { operation: 'note.download' });
+  const row = body as JsonObject;
+  // A note without a file is common; an attachment without one was never uploaded completely.
+  if (name === 'note' ? row.isdocument === true : (row.filesize ?? null) !== null) return row;
+  throw new ConnectorError('NOT_FOUND', `The ${name} ${id} has no file.`, { operation });
 }
 
 async function sendStep(
   connection: Connection,
-  { name, body, signal }: { name: string; body: JsonObject; signal: AbortSignal | undefined },
+  { operation, signal }: FileRequest,
+  name: string,
+  body: JsonObject,
 ): Promise<JsonObject> {
   const response = await sendApiRequest(connection, {
-    operation: 'note.download',
+    operation,
     method: 'POST',
     path: `/${name}`,
     body,

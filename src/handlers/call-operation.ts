@@ -4,7 +4,9 @@ import type { MetadataOperation, MetadataOperations } from '../model/metadata.ts
 import { checkArguments } from '../odata/operations/check-arguments.ts';
 import { type OperationReference, resolveOperation } from '../odata/operations/resolve-operation.ts';
 import { encodeArgument } from '../odata/operations/scalar-types.ts';
+import { withCurrentMetadata } from '../query/current-metadata.ts';
 import { ignoreConnectorError } from '../query/resolve-table.ts';
+import { idKey } from '../run/codec/row-key.ts';
 import type { Connection } from '../run/connection.ts';
 import { requireEntitySet } from '../run/metadata-table.ts';
 import { checkNewRows } from './check-new-rows.ts';
@@ -16,7 +18,10 @@ import { writeArguments } from './write-arguments.ts';
  * against the organization's `$metadata`; if that cannot be read, they are sent unchecked.
  * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/use-web-api-actions
  */
-export const callOperation: PrepareAction = async (input, { connection, action }) => {
+export const callOperation: PrepareAction = (input, context) =>
+  withCurrentMetadata(context.connection.queryChecker.source, () => prepareCall(input, context));
+
+const prepareCall: PrepareAction = async (input, { connection, action }) => {
   const reference = input as unknown as OperationReference;
   const given = (input.parameters ?? {}) as JsonObject;
   const known = await connection.queryChecker.source.getOperations().catch(ignoreConnectorError);
@@ -85,7 +90,7 @@ async function checkAndWrite(
 async function operationPath(connection: Connection, { name, on }: OperationReference): Promise<string> {
   if (on === undefined) return `/${name}`;
   const set = await requireEntitySet(connection, on.table);
-  return `/${set}${on.id === undefined ? '' : `(${on.id})`}/Microsoft.Dynamics.CRM.${name}`;
+  return `/${set}${on.id === undefined ? '' : idKey(on.id, '/on/id')}/Microsoft.Dynamics.CRM.${name}`;
 }
 
 type TypeOf = (parameter: string) => readonly [type: string | undefined, isEnum: boolean];

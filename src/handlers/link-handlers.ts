@@ -1,4 +1,5 @@
 import type { JsonObject } from '../model/json.ts';
+import { idKey } from '../run/codec/row-key.ts';
 import type { Connection } from '../run/connection.ts';
 import { requireEntitySet } from '../run/metadata-table.ts';
 import { literalTemplate, type PrepareAction, toRequestAction } from './prepare.ts';
@@ -21,7 +22,7 @@ export const disassociateRecords: PrepareAction = async (input, { connection, ac
   const { source, id } = await linkPaths(input, connection);
   const request = {
     method: 'DELETE',
-    path: literalTemplate(`${source}(${id})/$ref`),
+    path: literalTemplate(`${source}${id}/$ref`),
     safety: 'delete',
   } as const;
   return { connection, action: toRequestAction(action, request, { kind: 'none' }), input: {} };
@@ -33,5 +34,6 @@ async function linkPaths(input: JsonObject, connection: Connection) {
   const { table: other, id } = input.target as { readonly table: string; readonly id: string };
   const sets = [String(table), other].map((name) => requireEntitySet(connection, name));
   const [firstSet, secondSet] = await Promise.all(sets);
-  return { source: `/${firstSet}(${from})/${relationship}`, target: `/${secondSet}(${id})`, id };
+  const key = idKey(id, '/target/id');
+  return { source: `/${firstSet}${idKey(from)}/${relationship}`, target: `/${secondSet}${key}`, id: key };
 }

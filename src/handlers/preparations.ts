@@ -1,4 +1,4 @@
-import type { HandlerName } from '../model/definition.ts';
+import type { HandlerName, SingleRequestHandlerName } from '../model/handlers.ts';
 import { callOperation } from './call-operation.ts';
 import { associateRecords, disassociateRecords } from './link-handlers.ts';
 import type { PrepareAction } from './prepare.ts';
@@ -14,7 +14,7 @@ export const prepareFunctions = {
   recordGet: getRecord,
   recordUpdate: updateRecord,
   recordUpsert: upsertRecord,
-} satisfies Partial<Record<HandlerName, PrepareAction>>;
+} satisfies Readonly<Record<SingleRequestHandlerName, PrepareAction>>;
 
 /** The function that prepares the request of a handler; undefined if the handler sends several requests. */
 export function prepareFunctionOf(handler: HandlerName): PrepareAction | undefined {

@@ -28,7 +28,8 @@ export function sendPrepared(prepare: PrepareAction): Handler {
 }
 
 /** A request without headers. */
-export interface PreparedRequest extends Pick<RequestTemplate, 'method' | 'path' | 'match' | 'safety'> {
+export interface PreparedRequest
+  extends Pick<RequestTemplate, 'method' | 'path' | 'match' | 'safety' | 'newIdInput'> {
   readonly query?: RequestTemplate['query'];
   readonly body?: BodyTemplate;
 }
@@ -44,6 +45,12 @@ export function toRequestAction(
 
 /** The handler's input has been checked; the input of the prepared action is made by the handler. */
 const anyInput = { type: 'object' };
+
+/** The path of a new row with the id that the engine gives it. */
+export function newRowPath(entitySet: string): Template {
+  const newId: Placeholder = { path: ['new', 'id'], type: { kind: 'uuid' }, position: 'key' };
+  return { parts: [`/${entitySet}(`, newId, ')'] };
+}
 
 /** A template without placeholders. */
 export function literalTemplate(text: string): Template {

@@ -1,6 +1,5 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { Json, JsonObject } from '../model/json.ts';
-import { encodeQuery } from '../odata/encode-url.ts';
 import {
   addPaging,
   type FetchXmlPage,
@@ -12,8 +11,8 @@ import { readODataPage } from '../odata/read-page.ts';
 import { includeFetchXmlAnnotations, includeFetchXmlPaging, omitEtag } from '../odata/row-annotations.ts';
 import { countIssues } from '../run/count-issues.ts';
 import { requireEntitySet } from '../run/metadata-table.ts';
-import { sendApiRequest } from '../run/send-api-request.ts';
 import type { Handler, HandlerContext } from './handler.ts';
+import { readRows, sendRead } from './send-read.ts';
 
 const pageSize = 1000;
 
@@ -34,14 +33,8 @@ export const fetchXml: Handler = async ({ table, query, limit, labels }, context
 export const savedView: Handler = async ({ name, personal, limit, labels }, context) => {
   const set = personal === true ? 'userqueries' : 'savedqueries';
   const filter = `name eq ${quoteString(String(name))}`;
-  const { body } = await sendRead(
-    context,
-    `/${set}${encodeQuery([
-      ['$select', 'fetchxml,returnedtypecode'],
-      ['$filter', filter],
-    ])}`,
-  );
-  const [view] = readODataPage(body).rows;
+  const query = { $select: 'fetchxml,returnedtypecode', $filter: filter };
+  const [view] = await readRows(context, { path: `/${set}`, query });
   if (view === undefined) {
     const advice = 'Use the full display name of the view, and set "personal" to true for a personal view.';
     throw new ConnectorError('NOT_FOUND', 'There is no view with this name.', { advice });
@@ -74,21 +67,10 @@ async function readFetchPages(
   let nextPage: FetchXmlPage | undefined;
   do {
     const paged = singlePage ? xml : addPaging(xml, Math.min(maxRows, pageSize), nextPage);
-    const { body } = await sendRead(context, `/${entitySet}${encodeQuery([['fetchXml', paged]])}`, prefer);
-    const page = readODataPage(body);
+    const query = { fetchXml: paged };
+    const page = readODataPage(await sendRead(context, { path: `/${entitySet}`, query, prefer }));
     rows.push(...page.rows.map(omitEtag));
     nextPage = nextFetchXmlPage(page, nextPage);
   } while (nextPage !== undefined && rows.length < maxRows);
   return rows.slice(0, maxRows);
-}
-
-async function sendRead({ connection, action, options }: HandlerContext, path: string, prefer?: string) {
-  return await sendApiRequest(connection, {
-    operation: action.id,
-    method: 'GET',
-    path,
-    headers: prefer === undefined ? {} : { prefer },
-    safety: 'repeatable',
-    signal: options.signal,
-  });
 }

@@ -1,7 +1,7 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { omitUndefined } from '../model/omit-undefined.ts';
-import type { Table } from '../model/table.ts';
+import { findTableByName } from '../model/table.ts';
 import { ignoreConnectorError } from '../query/resolve-table.ts';
 import { loadTable } from '../run/metadata-table.ts';
 import { sendApiRequest } from '../run/send-api-request.ts';
@@ -38,9 +38,10 @@ export const searchRecords: Handler = async ({ text, tables, match, syntax, filt
 };
 
 /** The tables to search and their columns; of a table without a schema of ours, only the name column. */
-async function searchEntities(context: HandlerContext, names: readonly string[]): Promise<string> {
+async function searchEntities({ connection }: HandlerContext, names: readonly string[]): Promise<string> {
+  const { tables } = connection.definition;
   const entities = names.map(async (name) => {
-    const table = findOwnTable(context, name) ?? (await loadTable(context.connection, name)).table;
+    const table = findTableByName(tables, name) ?? (await loadTable(connection, name)).table;
     const searched = table.columns.flatMap(({ searchable, logicalName }) =>
       searchable ? [logicalName] : [],
     );
@@ -48,12 +49,6 @@ async function searchEntities(context: HandlerContext, names: readonly string[])
     return { name: table.logicalName, searchColumns: columns, selectColumns: columns };
   });
   return JSON.stringify(await Promise.all(entities));
-}
-
-/** The table of the definition, by any of its names. */
-function findOwnTable({ connection }: HandlerContext, written: string): Table | undefined {
-  const tables = Object.values(connection.definition.tables);
-  return tables.find(({ name, logicalName, entitySet }) => [name, logicalName, entitySet].includes(written));
 }
 
 async function readHits({ connection, action, options }: HandlerContext, search: JsonObject) {
@@ -95,7 +90,7 @@ function readJson(text: Json | undefined): { readonly Value?: readonly SearchHit
 /** A hit with our names of the table and its columns, or Dataverse's names for a table without a schema of ours. */
 async function shapeHit(context: HandlerContext, hit: SearchHit): Promise<JsonObject> {
   const { Id, EntityName, Score, Attributes, Highlights } = hit;
-  const table = findOwnTable(context, EntityName);
+  const table = findTableByName(context.connection.definition.tables, EntityName);
   const { source } = context.connection.queryChecker;
   const { primaryName } = table ?? (await source.getTable(EntityName).catch(ignoreConnectorError)) ?? {};
   const rename = (column: string) => table?.columns.find((own) => own.logicalName === column)?.name ?? column;

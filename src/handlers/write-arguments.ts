@@ -9,15 +9,13 @@ import {
   type RowReference,
 } from '../odata/operations/check-arguments.ts';
 import { collectionItemType } from '../odata/operations/read-operations.ts';
-import { isTableOfType } from '../odata/operations/resolve-operation.ts';
+import { withRowType } from '../odata/row-type.ts';
 import { findEntitySet } from '../run/metadata-table.ts';
 
 /** The metadata that `writeArguments` needs. */
 export interface ArgumentContext extends ArgumentCheckContext {
   readonly source: MetadataSource;
 }
-
-const dataverseNamespace = 'Microsoft.Dynamics.CRM.';
 
 /**
  * Writes checked arguments in Dataverse's form: row references with type and key (for a function: with `@odata.id`),
@@ -64,16 +62,15 @@ async function writeValue(type: string, value: Json, writer: ArgumentWriter): Pr
   if (!isRowType(writer, type)) return value;
   if (isRowReference(value)) return await writer.writeRow(value, writer);
   const hasType = Object.hasOwn(value, '@odata.type') || Object.hasOwn(value, '@odata.id');
-  return hasType ? value : { '@odata.type': `${dataverseNamespace}${type}`, ...value };
+  return hasType ? value : withRowType(type, value);
 }
 
 async function writeEntityReference(
   { table, id }: RowReference,
-  { known, source }: ArgumentContext,
+  { source }: ArgumentContext,
 ): Promise<JsonObject> {
-  // The key of a user or team in a reference is that of their base type, principal.
-  const key = isTableOfType(known, table, 'principal') ? 'ownerid' : (await source.getTable(table))?.key;
-  return { '@odata.type': `${dataverseNamespace}${table}`, [key ?? `${table}id`]: id };
+  const key = (await source.getTable(table))?.key;
+  return withRowType(table, { [key ?? `${table}id`]: id });
 }
 
 async function writeEntityUrl({ table, id }: RowReference, { source }: ArgumentContext): Promise<JsonObject> {

@@ -18,6 +18,7 @@ export function applyCallOptions(connection: Connection, options: SharedCallOpti
   if (Object.keys(headers).length === 0) return connection;
   return {
     ...connection,
+    direct: undefined,
     pipeline: (request) => connection.pipeline({ ...request, headers: { ...request.headers, ...headers } }),
   };
 }

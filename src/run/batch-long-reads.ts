@@ -1,6 +1,5 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { ApiRequest, ApiResponse, Pipeline } from '../http/api-request.ts';
-import { toPartError } from '../http/to-part-error.ts';
 import { maxUrlLength } from '../odata/limits.ts';
 import { type BatchConnection, parsePartBody, sendBatchRequest } from './send-batch-request.ts';
 
@@ -17,8 +16,11 @@ export function batchLongReads(sender: BatchConnection): Pipeline {
   };
 }
 
-/** The sender percent-encodes quotes too, so the URL on the wire may be longer than the text. */
-function fitsInUrl(url: string): boolean {
+/**
+ * Whether a URL is short enough for a request of its own. The sender percent-encodes quotes too, so it may be longer on
+ * the wire than the text.
+ */
+export function fitsInUrl(url: string): boolean {
   return url.length * 3 <= maxUrlLength.single || new URL(url).href.length <= maxUrlLength.single;
 }
 
@@ -40,6 +42,7 @@ async function readInBatch(sender: BatchConnection, request: ApiRequest): Promis
     ambiguous,
   };
   if (status < 300 || status === 304) return response;
+  const { toPartError } = await import('../http/to-part-error.ts');
   return { ...response, error: toPartError({ ...request, headers }, response, sender.definition.errors) };
 }
 

@@ -1,9 +1,10 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { RequestAction } from '../model/definition.ts';
 import type { JsonObject } from '../model/json.ts';
-import type { Placeholder } from '../model/template.ts';
+import type { Placeholder, Template } from '../model/template.ts';
 import type { Connection } from './connection.ts';
 import { countIssues } from './count-issues.ts';
+import { outputTableOf } from './require-table.ts';
 import { placeholderValue } from './template-scope.ts';
 
 /**
@@ -16,15 +17,41 @@ export async function checkFilters(
   action: RequestAction,
   input: JsonObject,
 ): Promise<void> {
-  for (const placeholder of filterPlaceholders(action)) {
+  const clauses = clausesOf(action.request);
+  const table = outputTableOf(connection, action)?.logicalName ?? '';
+  await checkClauses(connection, { operation: action.id, table, clauses }, input);
+}
+
+/** The clauses of an operation's filter, on the table with this logical name. */
+export interface CheckedClauses {
+  readonly operation: string;
+  readonly table: string;
+  readonly clauses: readonly Template[];
+}
+
+/** The same for the clauses of any operation. */
+export async function checkClauses(
+  connection: Connection,
+  { operation, table, clauses }: CheckedClauses,
+  input: JsonObject,
+): Promise<void> {
+  for (const placeholder of filtersIn(clauses)) {
     const filter = placeholderValue(placeholder, { input });
-    if (typeof filter === 'string')
-      await checkFilter(connection, action, { filter, name: placeholder.path.slice(1).join('.') });
+    const name = placeholder.path.slice(1).join('.');
+    if (typeof filter === 'string') await checkFilter(connection, operation, { table, filter, name });
   }
 }
 
-function filterPlaceholders({ request }: RequestAction): readonly Placeholder[] {
-  const clauses = request.query.flatMap((option) => ('clauses' in option ? option.clauses : []));
+/** The placeholders of an action that stand for a filter. */
+export function filterInputsOf({ request }: RequestAction): readonly Placeholder[] {
+  return filtersIn(clausesOf(request));
+}
+
+function clausesOf({ query }: RequestAction['request']): readonly Template[] {
+  return query.flatMap((option) => ('clauses' in option ? option.clauses : []));
+}
+
+function filtersIn(clauses: readonly Template[]): readonly Placeholder[] {
   return clauses
     .flatMap(({ parts }) => parts)
     .filter((part) => typeof part === 'object')
@@ -32,12 +59,11 @@ function filterPlaceholders({ request }: RequestAction): readonly Placeholder[] 
 }
 
 async function checkFilter(
-  { queryChecker, definition }: Connection,
-  action: RequestAction,
-  { filter, name }: { readonly filter: string; readonly name: string },
+  { queryChecker }: Connection,
+  operation: string,
+  { table, filter, name }: Readonly<Record<'table' | 'filter' | 'name', string>>,
 ): Promise<void> {
-  const table = 'table' in action.output ? definition.tables[action.output.table] : undefined;
-  const { diagnostics, corrected } = await queryChecker.check({ table: table?.logicalName ?? '', filter });
+  const { diagnostics, corrected } = await queryChecker.check({ table, filter });
   if (!diagnostics.some(({ severity }) => severity === 'error')) return;
   const named = diagnostics.map((diagnostic) => ({
     ...diagnostic,
@@ -45,8 +71,8 @@ async function checkFilter(
   }));
   const count = countIssues(diagnostics);
   const correctedFilter = corrected?.filter;
-  throw new ConnectorError('QUERY_INVALID', `${action.id}: ${name} has ${count}; no request was sent.`, {
-    operation: action.id,
+  throw new ConnectorError('QUERY_INVALID', `${operation}: ${name} has ${count}; no request was sent.`, {
+    operation,
     diagnostics: named,
     suggestions: correctedFilter === undefined ? undefined : [correctedFilter],
     advice: correctedFilter === undefined ? undefined : `Write: ${correctedFilter}`,

@@ -2,6 +2,7 @@ import type { Environment } from '../auth/environment.ts';
 import type { Organization } from '../auth/organization-discovery.ts';
 import type { WhoAmI } from '../auth/who-am-i.ts';
 import type { Pipeline } from '../http/api-request.ts';
+import type { DirectPipeline } from '../http/create-pipeline.ts';
 import type { ConnectorDefinition } from '../model/definition.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { RuntimeServices } from '../model/runtime-services.ts';
@@ -9,11 +10,16 @@ import type { Table } from '../model/table.ts';
 import type { TokenSource } from '../model/token.ts';
 import type { QueryChecker } from '../query/query-checker.ts';
 import type { Validator } from '../validation/validator.ts';
+import type { CompiledActions, SelectClause } from './compiled-action.ts';
+import type { NewRowForm } from './request-forms.ts';
+import type { WriteMemory } from './write-memory.ts';
 
 /** An open connection to one environment with one credential. Every call of a client shares it. */
 export interface Connection {
   readonly definition: ConnectorDefinition;
   readonly validator: Validator;
+  /** What was compiled from actions. All connections of a process share it. */
+  readonly compiled: CompiledActions;
   readonly services: RuntimeServices;
   /** The connection settings, checked and normalized: `{ orgUrl, tenant? }`. */
   readonly settings: JsonObject;
@@ -28,12 +34,20 @@ export interface Connection {
   /** `https://contoso.crm.dynamics.com/api/data/v9.2` */
   readonly baseUrl: string;
   readonly pipeline: Pipeline;
+  /** The direct way of ordinary calls; undefined for a connection that adds call options to its requests. */
+  readonly direct?: Pick<DirectPipeline, 'startDirectly' | 'finish'>;
+  /** Ends the block of the user after a 429 before its time. */
+  readonly unblock: () => Promise<void>;
   /** Returns the link if it is below the API's base URL; throws ORIGIN_REFUSED otherwise. */
   readonly guardLink: (link: string) => string;
   /** Checks queries against the organization's own tables. Reads a table's metadata when a query first needs it. */
   readonly queryChecker: QueryChecker;
+  /** What this user wrote; undefined if the connection does not remember it. */
+  readonly writes?: WriteMemory;
   /** Columns of our schemas that this organization lacks: `incident.slaid`. Failed requests add to it. */
   readonly missingColumns: Set<string>;
-  /** Cached `$select` texts. */
-  readonly selectClauses: Map<Table, string>;
+  /** How rows are created in tables, by logical name, whose usual form the organization has refused. */
+  readonly newRowForms: Map<string, NewRowForm>;
+  /** Cached `$select` clauses. A column that turns out to be missing drops that of its table. */
+  readonly selectClauses: WeakMap<Table, SelectClause>;
 }

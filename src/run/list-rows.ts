@@ -1,26 +1,19 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { RequestAction } from '../model/definition.ts';
-import type { JsonObject } from '../model/json.ts';
-import { readODataPage } from '../odata/read-page.ts';
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import { checkActionInput } from './ask-organization.ts';
 import { checkFilters } from './check-filters.ts';
-import { checkInput } from './check-input.ts';
+import { applyColumnInputs } from './column-inputs.ts';
 import type { Connection } from './connection.ts';
+import { followPages, type RowPage } from './list-pages.ts';
 import { requireTable } from './require-table.ts';
+import { returnsList } from './returns-list.ts';
 import type { RunOptions } from './run-options.ts';
-import { requireSuccess, type SentPlan, sendPlan } from './send-plan.ts';
-import { shapeRow } from './shape-row.ts';
-
-/** One page of a list; its rows have our column names. */
-export interface RowPage<Row = JsonObject> {
-  readonly rows: readonly Row[];
-  /** HTTP requests that were sent for this page, retries included. */
-  readonly attempts: number;
-  /** Whether there are more rows after this page. */
-  readonly hasMore: boolean;
-}
+import { type SentPlan, sendPlan } from './send-plan.ts';
+import { type RowGroup, streamList } from './stream-list.ts';
 
 /**
- * All rows of a list, read page by page while they are iterated. The list ends at the `limit` of the input, if there is
+ * All rows of a list, read while they are iterated: row by row as the response arrives, or page by page. The list ends at the `limit` of the input, if there is
  * one; the action's default limit does not apply.
  *
  * @example for await (const row of client.list('case.list', { state: 'active' })) console.log(row.title);
@@ -36,32 +29,65 @@ export function listRows(
   input: JsonObject,
   options: RunOptions = {},
 ): RowList {
-  if (action.output.kind !== 'rows') {
+  if (!returnsList(action)) {
     throw new ConnectorError('INPUT_INVALID', `${action.id} does not return a list of rows.`, {
       operation: action.id,
       advice: 'Use run instead of list.',
     });
   }
-  async function* pages(): AsyncGenerator<RowPage> {
-    const checked = checkInput(connection.validator, action, input);
+  // Read after the input is checked, when the first rows arrive.
+  const limit = () => callerLimit(action, input);
+  async function* groups(): AsyncGenerator<RowGroup> {
+    const checked = await checkActionInput(connection, action, input);
     await checkFilters(connection, action, checked);
-    const limit = callerLimit(action, input);
-    const pageSize = options.pageSize ?? Math.min(limit, defaultPageSize);
-    const sent = await sendPlan(connection, action, checked, { ...options, pageSize });
-    yield* limitPages(limit, followPages(connection, sent, options.signal));
+    const pageSize = options.pageSize ?? Math.min(limit(), defaultPageSize);
+    const withColumns = await applyColumnInputs(connection, action, checked);
+    const sendFirst = (sender: Connection) => sendPlan(sender, action, checked, { ...options, pageSize });
+    const { signal } = options;
+    const { output } = action;
+    const all =
+      output.kind === 'rows'
+        ? streamList(withColumns, requireTable(withColumns.definition, output.table), {
+            sendFirst,
+            shape: withColumns.compiled.of(withColumns.definition, action).shapeItem,
+            signal,
+          })
+        : toGroups(followPages(withColumns, action, await sendFirst(withColumns), signal));
+    yield* all as AsyncGenerator<RowGroup>;
   }
   return {
-    pages,
+    pages: () => limitPages(limit, toPages(groups())),
     async *[Symbol.asyncIterator]() {
-      for await (const page of pages()) yield* page.rows;
+      let left: number | undefined;
+      for await (const { rows } of groups()) {
+        left ??= limit();
+        yield* rows.length > left ? rows.slice(0, left) : rows;
+        left -= rows.length;
+        if (left <= 0) return;
+      }
     },
   };
+}
+
+async function* toGroups(pages: AsyncIterable<RowPage<Json>>): AsyncGenerator<RowGroup<Json>> {
+  for await (const { rows, ...end } of pages) yield { rows, end };
+}
+
+async function* toPages(groups: AsyncIterable<RowGroup>): AsyncGenerator<RowPage> {
+  let rows: JsonObject[] = [];
+  for await (const group of groups) {
+    for (const row of group.rows) rows.push(row);
+    if (group.end === undefined) continue;
+    yield { rows, ...group.end };
+    rows = [];
+  }
 }
 
 /** The limit in the caller's input. The action's default limit does not apply: a list reads all rows. */
 function callerLimit({ pagination }: RequestAction, input: JsonObject): number {
   const name = pagination?.limitInput;
-  return name !== undefined && Object.hasOwn(input, name)
+  // The input is not checked yet.
+  return name !== undefined && isJsonObject(input) && Object.hasOwn(input, name)
     ? (input[name] as number)
     : Number.POSITIVE_INFINITY;
 }
@@ -72,13 +98,14 @@ const defaultPageSize = 1000;
 /** Collects all rows up to the plan's limit; `meta.hasMore` says that there are more. */
 export async function collectRows(
   connection: Connection,
+  action: RequestAction,
   sent: SentPlan,
   options: RunOptions,
-): Promise<{ output: readonly JsonObject[]; meta: { attempts: number; hasMore: boolean } }> {
-  const output: JsonObject[] = [];
+): Promise<{ output: readonly Json[]; meta: { attempts: number; hasMore: boolean } }> {
+  const output: Json[] = [];
   const meta = { attempts: 0, hasMore: false };
-  const pages = followPages(connection, sent, options.signal);
-  for await (const page of limitPages(sent.plan.limit ?? Number.POSITIVE_INFINITY, pages)) {
+  const pages = followPages(connection, action, sent, options.signal);
+  for await (const page of limitPages(() => sent.plan.limit ?? Number.POSITIVE_INFINITY, pages)) {
     for (const row of page.rows) output.push(row);
     options.onRows?.(output.length);
     meta.attempts += page.attempts;
@@ -87,48 +114,16 @@ export async function collectRows(
   return { output, meta };
 }
 
-async function* limitPages(limit: number, pages: AsyncIterable<RowPage>): AsyncGenerator<RowPage> {
-  let left = limit;
+async function* limitPages<Row extends Json>(
+  limit: () => number,
+  pages: AsyncIterable<RowPage<Row>>,
+): AsyncGenerator<RowPage<Row>> {
+  let left: number | undefined;
   for await (const page of pages) {
+    left ??= limit();
     const isCut = page.rows.length > left;
     yield isCut ? { ...page, rows: page.rows.slice(0, left), hasMore: true } : page;
     left -= page.rows.length;
     if (left <= 0) return;
-  }
-}
-
-/**
- * The pages of a list, starting with the response that was received. Each next link must be on the connection's origin.
- * A repeated link throws RESPONSE_INVALID, since following it would never end.
- */
-async function* followPages(
-  connection: Connection,
-  sent: SentPlan,
-  signal?: AbortSignal,
-): AsyncGenerator<RowPage> {
-  const { operation, headers, output } = sent.plan;
-  const table = requireTable(connection.definition, (output as { readonly table: string }).table);
-  const followed = new Set<string>();
-  for (let { response } = sent; ; ) {
-    const page = readODataPage(response.body);
-    const rows = page.rows.map((row) => shapeRow(table, row));
-    yield { rows, attempts: response.attempts, hasMore: page.nextLink !== undefined };
-    if (page.nextLink === undefined) return;
-    const url = connection.guardLink(page.nextLink);
-    if (followed.has(url)) {
-      const message = `${operation}: Dataverse sent the same next link twice; following it would never end.`;
-      throw new ConnectorError('RESPONSE_INVALID', message, { requestId: sent.requestId });
-    }
-    followed.add(url);
-    const request = {
-      operation,
-      method: 'GET',
-      url,
-      headers,
-      safety: 'repeatable',
-      requestId: sent.requestId,
-      signal,
-    } as const;
-    response = requireSuccess(await connection.pipeline(request));
   }
 }

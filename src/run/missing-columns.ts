@@ -10,25 +10,42 @@ export function missingColumnsOf(connection: Connection, table: Table): Readonly
   return new Set(names.map((name) => name.slice(prefix.length)));
 }
 
-const noColumns: ReadonlySet<string> = new Set();
+export const noColumns: ReadonlySet<string> = new Set();
 
 const unknownColumn = /Could not find a property named '([^']+)' on type 'Microsoft\.Dynamics\.CRM\.([^']+)'/;
 
 /**
  * Records the column that an error reports as missing. Returns false if the error reports something else, or a column
  * that is recorded already.
+ *
+ * @param selected wire names of columns of the table that were read, besides those of its schema
  */
-export function recordMissingColumn(connection: Connection, table: Table, error: ConnectorError): boolean {
+export function recordMissingColumn(
+  connection: Connection,
+  table: Table,
+  error: ConnectorError,
+  selected: readonly string[] = [],
+): boolean {
   const [, wire, logicalName] = unknownColumn.exec(error.details.serverMessage ?? '') ?? [];
-  const isOurs = table.logicalName === logicalName && table.columns.some(({ wireName }) => wireName === wire);
+  const owner = withExpandedTables(table).find(
+    (one) =>
+      one.logicalName === logicalName &&
+      (one.columns.some(({ wireName }) => wireName === wire) ||
+        (one === table && selected.includes(wire ?? ''))),
+  );
   const name = `${logicalName}.${wire}`;
-  if (wire === undefined || !isOurs || connection.missingColumns.has(name)) return false;
+  if (wire === undefined || owner === undefined || connection.missingColumns.has(name)) return false;
   connection.missingColumns.add(name);
-  connection.selectClauses.delete(table);
+  connection.selectClauses.delete(owner);
   connection.services.log({
     level: 'warn',
     event: 'column-missing',
-    fields: { table: table.name, column: wire },
+    fields: { table: owner.name, column: wire },
   });
   return true;
+}
+
+/** A table, and the tables that are expanded in it at any depth. */
+function withExpandedTables(table: Table): readonly Table[] {
+  return [table, ...(table.expanded ?? []).flatMap((expanded) => withExpandedTables(expanded.table))];
 }

@@ -1,20 +1,31 @@
 import type { RequestAction, RequestTemplate } from '../model/definition.ts';
 import type { Json } from '../model/json.ts';
-import { renderRequired } from './render-template.ts';
+import { compileRequired } from './render-template.ts';
 import { placeholderValue, type TemplateScope } from './template-scope.ts';
 
-/** The headers of a request: those of the action file, and the conditions that keep a create from updating and an update from creating. */
-export function planHeaders({ request, id }: RequestAction, scope: TemplateScope): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const [name, template] of request.headers)
-    headers[name.toLowerCase()] = renderRequired(template, scope, id);
-  const mode = matchModeOf(request, scope);
-  if (mode === 'upsert') return headers;
+/**
+ * Compiles the headers of a request: those of the action file, and the conditions that keep a create from updating and an
+ * update from creating.
+ */
+export function compileOwnHeaders({
+  request,
+  id,
+}: RequestAction): (scope: TemplateScope) => Record<string, string> {
+  const own = request.headers.map(
+    ([name, template]) => [name.toLowerCase(), compileRequired(template, id)] as const,
+  );
   const isNew = request.safety === 'create' && request.method === 'PATCH';
-  if (isNew || mode === 'createOnly') headers['if-none-match'] = '*';
-  // Without If-Match a PATCH to a missing row would create it.
-  else if (changesExistingRow(request)) headers['if-match'] ??= '*';
-  return headers;
+  const isChange = changesExistingRow(request);
+  return (scope) => {
+    const headers: Record<string, string> = {};
+    for (const [name, render] of own) headers[name] = render(scope);
+    const mode = matchModeOf(request, scope);
+    if (mode === 'upsert') return headers;
+    if (isNew || mode === 'createOnly') headers['if-none-match'] = '*';
+    // Without If-Match a PATCH to a missing row would create it.
+    else if (isChange) headers['if-match'] ??= '*';
+    return headers;
+  };
 }
 
 /** A link between rows (`/$ref`) has no version of its own. */

@@ -14,6 +14,8 @@ import { type QueryRequest, toQueryOptions } from '../query/query-request.ts';
 import { resolveTable } from '../query/resolve-table.ts';
 import type { Connection } from './connection.ts';
 import { countIssues } from './count-issues.ts';
+import { createLinkFollower } from './follow-links.ts';
+import { completeNestedLists } from './nested-lists.ts';
 
 const defaultPageSize = 1000;
 
@@ -25,6 +27,11 @@ export interface QueryOptions {
   readonly pageSize?: number;
 }
 
+interface RowOptions extends QueryOptions {
+  /** Expanded collections with all their pages; by default, rows are as Dataverse sends them. */
+  readonly nestedLists?: 'all pages';
+}
+
 /**
  * The rows of a query, page by page, as Dataverse sends them. The query is checked before it is sent: QUERY_INVALID
  * has the diagnostics of a query that Dataverse would reject. OData pages follow the next link, FetchXML pages the
@@ -34,7 +41,7 @@ export interface QueryOptions {
 export async function* queryRows(
   connection: Connection,
   request: QueryRequest,
-  options: QueryOptions = {},
+  options: RowOptions = {},
 ): AsyncGenerator<readonly JsonObject[]> {
   await assertValidQuery(connection, request);
   const read = createPageReader(connection, request, options);
@@ -47,14 +54,19 @@ type ReadPage = (url: string) => Promise<ODataPage>;
 function createPageReader(
   connection: Connection,
   request: QueryRequest,
-  { pageSize, signal }: QueryOptions,
+  { pageSize, signal, nestedLists }: RowOptions,
 ): ReadPage {
   const requestId = connection.services.uuid();
   const headers = { prefer: preferHeader(request, pageSize) };
   return async (url) => {
     const read = { operation: 'query', method: 'GET', safety: 'repeatable' } as const;
     const response = await connection.pipeline({ ...read, url, headers, requestId, signal });
-    if (response.error === undefined) return readODataPage(response.body);
+    if (response.error === undefined) {
+      const page = readODataPage(response.body);
+      if (nestedLists !== 'all pages') return page;
+      const rows = await completeNestedLists(connection, page.rows, { ...read, headers, requestId, signal });
+      return { ...page, rows: rows.value };
+    }
     throw await addQueryDiagnostics(connection.queryChecker, request, response.error);
   };
 }
@@ -64,16 +76,12 @@ async function* readODataPages(
   request: QueryRequest,
   read: ReadPage,
 ): AsyncGenerator<readonly JsonObject[]> {
-  let url: string | undefined = await queryUrl(connection, request);
-  for (const followed = new Set<string>(); url !== undefined; ) {
-    followed.add(url);
-    const page: ODataPage = await read(url);
+  const follow = createLinkFollower(connection, { operation: 'query' });
+  for (let url = await queryUrl(connection, request); ; ) {
+    const page = await read(url);
     yield page.rows;
-    url = page.nextLink && connection.guardLink(page.nextLink);
-    if (url !== undefined && followed.has(url)) {
-      const message = 'Dataverse sent the same next link twice; following it would never end.';
-      throw new ConnectorError('RESPONSE_INVALID', message);
-    }
+    if (page.nextLink === undefined) return;
+    url = follow(page.nextLink);
   }
 }
 

@@ -1,30 +1,71 @@
-import { ConnectorError } from '../errors/connector-error.ts';
 import type { RequestAction } from '../model/definition.ts';
-import type { Json, JsonObject } from '../model/json.ts';
-import { omitUndefined } from '../model/omit-undefined.ts';
-import type { RequestPlan, RunMeta, RunResult } from '../model/plan.ts';
-import type { LookupTarget } from '../model/table.ts';
-import { readODataPage } from '../odata/read-page.ts';
+import { hasMembers } from '../model/has-members.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { RunMeta, RunResult } from '../model/plan.ts';
+import { checkActionInput } from './ask-organization.ts';
+import { fitsInUrl } from './batch-long-reads.ts';
 import { checkFilters } from './check-filters.ts';
-import { checkInput } from './check-input.ts';
+import { applyColumnInputs } from './column-inputs.ts';
 import type { Connection } from './connection.ts';
+import { nextPageRequest } from './list-pages.ts';
 import { collectRows } from './list-rows.ts';
-import { missingColumnsOf } from './missing-columns.ts';
-import { requireTable } from './require-table.ts';
+import { missingColumnsOf, noColumns } from './missing-columns.ts';
+import { completeNestedLists } from './nested-lists.ts';
+import { rememberWrite } from './remember-write.ts';
+import { outputTableOf } from './require-table.ts';
+import { returnsList } from './returns-list.ts';
 import type { RunOptions } from './run-options.ts';
-import { outputTableOf, type SentPlan, sendPlan } from './send-plan.ts';
-import { shapeRow } from './shape-row.ts';
+import { type SentPlan, type StartedCall, sendPlan, startCall, toApiRequest } from './send-plan.ts';
 
 /** Runs one action: checks the input, plans the request, sends it and shapes the response. */
-export async function runAction(
+export function runAction(
   connection: Connection,
   action: RequestAction,
   input: JsonObject,
   options: RunOptions = {},
 ): Promise<RunResult> {
-  const checked = checkInput(connection.validator, action, input);
+  const { compiled, definition, direct, validator } = connection;
+  const isPlain = direct !== undefined && !hasMembers(options);
+  const checked = isPlain ? compiled.of(definition, action).acceptOrdinary(validator, input) : undefined;
+  return checked === undefined
+    ? runUnchecked(connection, action, input, options)
+    : runOrdinary(connection, action, checked);
+}
+
+/** The ordinary call: one plan, one attempt, one response. Whatever is unusual goes on in `runCheckedAction`. */
+async function runOrdinary(
+  connection: Connection,
+  action: RequestAction,
+  checked: JsonObject,
+): Promise<RunResult> {
+  const call = startCall(connection, action, checked, noOptions);
+  const { plan, requestId } = call;
+  const attempt = fitsInUrl(plan.url)
+    ? connection.direct?.startDirectly(toApiRequest(plan, requestId))
+    : undefined;
+  const response = attempt && (await attempt.response);
+  if (response === undefined || (response.body === undefined && plan.output.kind === 'row'))
+    return await runCheckedAction(connection, action, checked, { started: { ...call, attempt, response } });
+  const sent: SentPlan = { plan, requestId, response, replayed: false };
+  const { shape, isOneResponse } = connection.compiled.of(connection.definition, action);
+  const isRemembered = plan.method !== 'GET' && connection.writes !== undefined;
+  if (!isOneResponse || isRemembered) return await completeRun(connection, action, sent, noOptions);
+  return { output: shape(response.body), meta: toMeta(connection, action, sent, response) };
+}
+
+const noOptions: RunOptions = {};
+
+/** Any other call: its input may need the organization to be judged. */
+async function runUnchecked(
+  connection: Connection,
+  action: RequestAction,
+  input: JsonObject,
+  options: RunOptions,
+): Promise<RunResult> {
+  const checked = await checkActionInput(connection, action, input);
   await checkFilters(connection, action, checked);
-  return await runCheckedAction(connection, action, checked, options);
+  const withColumns = await applyColumnInputs(connection, action, checked);
+  return await runCheckedAction(withColumns, action, checked, options);
 }
 
 /** Runs one action with an input that has been checked already. */
@@ -32,69 +73,58 @@ export async function runCheckedAction(
   connection: Connection,
   action: RequestAction,
   checked: JsonObject,
-  options: RunOptions,
+  options: RunOptions & { readonly started?: StartedCall },
 ): Promise<RunResult> {
   const sent = await sendPlan(connection, action, checked, options);
-  const { output, meta } =
-    action.output.kind === 'rows'
-      ? await collectRows(connection, sent, options)
-      : {
-          output: shapeOutput(connection, sent.plan, sent.response.body),
-          meta: { attempts: sent.response.attempts },
-        };
-  return { output, meta: omitUndefined({ ...meta, ...resultMeta(connection, action, sent) }) };
+  return await completeRun(connection, action, sent, options);
 }
 
-/** The output of an action from a response body: rows with our column names, a count, links or plain JSON. */
-export function shapeOutput(connection: Connection, { output }: RequestPlan, body: Json | undefined): Json {
-  if (output.kind === 'none') return null;
-  // An empty body is no row. Other actions may have an empty response.
-  if (body === undefined && output.kind === 'row') {
-    throw new ConnectorError(
-      'RESPONSE_INVALID',
-      'The response of the organization does not have the requested row.',
-    );
-  }
-  if (body === undefined) return null;
-  if (output.kind === 'count') return readCount(body);
-  if (output.kind === 'links') return shapeLinkedRows(output.targets, body);
-  if (output.kind === 'json' && output.names !== undefined) return renameMembers(output.names, body);
-  if (output.kind === 'row')
-    return shapeRow(requireTable(connection.definition, output.table), body as JsonObject | null);
-  return body;
+/** The result of a call whose request was successful. */
+async function completeRun(
+  connection: Connection,
+  action: RequestAction,
+  sent: SentPlan,
+  options: RunOptions,
+): Promise<RunResult> {
+  await rememberWrite(connection, action, sent);
+  const { output, meta } = returnsList(action)
+    ? await collectRows(connection, action, sent, options)
+    : await readOutput(connection, action, sent, options);
+  return { output, meta: toMeta(connection, action, sent, meta) };
 }
 
-function renameMembers(names: Readonly<Record<string, string>>, body: Json): Json {
-  const values = body as JsonObject;
-  return Object.fromEntries(Object.entries(names).map(([name, wire]) => [name, values[wire] ?? null]));
+/** The output of an action that is one response, with all pages of the lists inside of it. */
+async function readOutput(
+  connection: Connection,
+  action: RequestAction,
+  sent: SentPlan,
+  { signal }: RunOptions,
+) {
+  const { attempts, body } = sent.response;
+  const nested = await completeNestedLists(connection, body ?? null, nextPageRequest(sent, signal));
+  const complete = body === undefined ? undefined : nested.value;
+  const meta = { attempts: attempts + nested.attempts };
+  return { output: connection.compiled.of(connection.definition, action).shape(complete), meta };
 }
 
-/** Rows of several tables as links: `{ table, id }`. */
-function shapeLinkedRows(targets: readonly LookupTarget[], body: Json): Json {
-  return readODataPage(body).rows.flatMap((row) => {
-    const type = String(row['@odata.type']).replace(/^#?Microsoft\.Dynamics\.CRM\./, '');
-    const target = targets.find(({ logicalName }) => logicalName === type);
-    return target === undefined ? [] : [{ table: target.table, id: row[target.key ?? `${type}id`] ?? null }];
-  });
+/** The status tells it: 201 or 200. A 204, which an organization may send instead, does not. */
+function createdByUpsert({ request }: RequestAction, status: number): boolean | undefined {
+  return request.match?.mode === undefined || status === 204 ? undefined : status === 201;
 }
 
-/** The count in the one row of an aggregation; Dataverse sends no row if there is nothing to count. */
-function readCount(body: Json): Json {
-  const [row] = readODataPage(body).rows;
-  return row?.count ?? 0;
-}
-
-function resultMeta(
+function toMeta(
   connection: Connection,
   action: RequestAction,
   { replayed, response, requestId }: SentPlan,
-): Omit<RunMeta, 'attempts' | 'hasMore'> {
+  { attempts, hasMore }: Pick<RunMeta, 'attempts' | 'hasMore'>,
+): RunMeta {
+  const meta: { -readonly [Key in keyof RunMeta]: RunMeta[Key] } = { requestId, attempts };
+  const created = createdByUpsert(action, response.status);
   const table = outputTableOf(connection, action);
-  const missing = table === undefined ? [] : [...missingColumnsOf(connection, table)];
-  return {
-    requestId,
-    replayed: replayed || undefined,
-    created: action.request.match?.mode === undefined ? undefined : response.status === 201,
-    missingColumns: missing.length === 0 ? undefined : missing,
-  };
+  const missing = table === undefined ? noColumns : missingColumnsOf(connection, table);
+  if (hasMore !== undefined) meta.hasMore = hasMore;
+  if (replayed) meta.replayed = true;
+  if (created !== undefined) meta.created = created;
+  if (missing.size > 0) meta.missingColumns = [...missing];
+  return meta;
 }

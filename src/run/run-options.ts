@@ -9,7 +9,7 @@ export interface RunOptions extends CallOptions {
    * a crash.
    */
   readonly idempotencyKey?: string;
-  /** Called after each page of a list with the number of rows read so far. */
+  /** Called with the number of rows so far: after each page of a list, and after each request that writes many rows. */
   readonly onRows?: (count: number) => void;
   /** Rows per page, 1 to 5,000. */
   readonly pageSize?: number;

@@ -26,7 +26,8 @@ export async function sendAndResolve(
   } catch (error) {
     return { response: await resolveUnknown(pipeline, plan, request, error), replayed: true };
   }
-  if (response.error === undefined) return { response, replayed: false };
+  if (response.error === undefined)
+    return { response: await withWrittenRow(pipeline, plan, request, response), replayed: false };
   if (plan.safety === 'create' && response.status === 412 && (response.ambiguous || hasIdempotencyKey)) {
     const read = readRowRequest(plan, request);
     return { response: await readBackCreated(pipeline, read, response), replayed: true };
@@ -34,7 +35,50 @@ export async function sendAndResolve(
   if (plan.safety === 'delete' && response.status === 404 && response.ambiguous) {
     return { response: { ...response, status: 204, body: undefined, error: undefined }, replayed: true };
   }
-  throw response.error;
+  throw isOwnChange(request, response) ? unknownVersion(response.error) : response.error;
+}
+
+/** Whether an earlier attempt may have changed the row itself, so that it has no longer the version of `If-Match`. */
+function isOwnChange({ method, headers }: ApiRequest, { status, ambiguous }: ApiResponse): boolean {
+  return method === 'PATCH' && status === 412 && ambiguous && headers['if-match']?.startsWith('W/') === true;
+}
+
+function unknownVersion(error: ConnectorError): ConnectorError {
+  const { advice: _, ...details } = error.details;
+  const message = 'The row has changed; an attempt whose response was lost may have changed it.';
+  return new ConnectorError('REQUEST_OUTCOME_UNKNOWN', message, details);
+}
+
+/**
+ * The response to a write with the row that was asked for. An organization that answers 204 without the row has written
+ * it, so it is read.
+ */
+export async function withWrittenRow<Response extends Pick<ApiResponse, 'status' | 'headers' | 'body'>>(
+  pipeline: Pipeline,
+  plan: RequestPlan,
+  request: ApiRequest,
+  written: Response,
+): Promise<Response> {
+  const url = written.body === undefined ? writtenRowUrl(plan, written.headers) : undefined;
+  if (url === undefined) return written;
+  const read = await pipeline(readRowRequest({ ...plan, createdUrl: url }, request));
+  if (read.error === undefined) return { ...written, body: read.body };
+  throw read.error.withDetails({
+    advice:
+      'The organization has written the row, but returned it neither with the write nor when it was read.',
+  });
+}
+
+/** The URL of a row that was written, with its columns; undefined if the request does not return a row that it writes. */
+function writtenRowUrl(
+  { method, output, url, createdUrl }: RequestPlan,
+  headers: ApiResponse['headers'],
+): string | undefined {
+  if (output.kind !== 'row' || method === 'GET') return undefined;
+  if (createdUrl !== undefined) return createdUrl;
+  if (method === 'PATCH') return url;
+  const entityUrl = headers['odata-entityid'];
+  return entityUrl === undefined ? undefined : `${entityUrl}${new URL(url).search}`;
 }
 
 /**
@@ -92,7 +136,7 @@ async function findCreated(
 
 /** The request that reads the row of a create. */
 function readRowRequest({ createdUrl }: RequestPlan, request: ApiRequest): ApiRequest {
-  const { 'if-none-match': _, ...headers } = request.headers;
-  const { body: __, ...rest } = request;
+  const { 'if-none-match': _, 'if-match': __, ...headers } = request.headers;
+  const { body: ___, ...rest } = request;
   return { ...rest, method: 'GET', url: createdUrl ?? request.url, headers, safety: 'repeatable' };
 }

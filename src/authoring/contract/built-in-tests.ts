@@ -6,6 +6,7 @@ import type { ActionDefinition, RequestAction } from '../../model/definition.ts'
 import type { JsonSchema } from '../../model/json.ts';
 import { parseFilter } from '../../odata/query/parse-filter.ts';
 import { requireTable } from '../../run/require-table.ts';
+import { isJsonList, returnsList } from '../../run/returns-list.ts';
 import { createTestServices, testCredential, testOrigin, testToken, withTestServices } from './fixture.ts';
 import type { ContractCaseResult } from './run-case.ts';
 import { fullInput, sampleInput } from './sample-input.ts';
@@ -37,7 +38,13 @@ export async function runBuiltInTests(
 ): Promise<readonly ContractCaseResult[]> {
   const results: ContractCaseResult[] = [];
   const addResult = (name: string, failures: readonly string[] | undefined) => {
-    if (failures !== undefined) results.push({ operation: action.id, name, file: action.file, failures });
+    if (failures !== undefined)
+      results.push({
+        operation: action.id,
+        name,
+        file: action.file,
+        failures: failures.map((message) => ({ message })),
+      });
   };
   for (const [name, test] of Object.entries(inputTests)) addResult(name, await test(runtime, action));
   if (action.handler !== undefined) return results;
@@ -68,12 +75,12 @@ async function runScript(
 /** The smallest response that is valid for an action. */
 function minimalResponse(
   { definition }: TestRuntime,
-  { output }: RequestAction,
+  { output, request }: RequestAction,
 ): ScriptedExchange['receives'] {
   if (output.kind === 'none') return { status: 204 };
-  if (output.kind === 'rows' || output.kind === 'links') return { status: 200, body: { value: [] } };
+  if (returnsList({ output, request }) || isJsonList(output)) return { status: 200, body: { value: [] } };
   if (output.kind === 'count') return { status: 200, body: { value: [{ count: 0 }] } };
-  if (output.kind === 'json') return { status: 200, body: {} };
+  if (!('table' in output)) return { status: 200, body: {} };
   const { key } = requireTable(definition, output.table);
   return { status: 200, body: { [key]: '11111111-1111-4111-8111-111111111111' } };
 }
@@ -188,7 +195,7 @@ async function connectionReset(runtime: TestRuntime, action: RequestAction) {
 }
 
 async function foreignNextLinks(runtime: TestRuntime, action: RequestAction) {
-  if (action.output.kind !== 'rows') return undefined;
+  if (!returnsList(action)) return undefined;
   const page = (link: string) => ({ status: 200, body: { value: [], '@odata.nextLink': link } });
   const foreign = await runScript(runtime, action, [page('https://evil.example/api/data/v9.2/incidents')]);
   const [first] = foreign.requests;

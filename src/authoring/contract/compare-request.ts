@@ -1,64 +1,61 @@
 import type { ExpectedRequest } from '../../model/definition.ts';
 import type { HttpRequest } from '../../model/http.ts';
-import type { Json, JsonObject } from '../../model/json.ts';
+import type { Json } from '../../model/json.ts';
+import { omitUndefined } from '../../model/omit-undefined.ts';
+import { findDifferences, type TestFailure } from './test-failure.ts';
 
 /**
- * The differences between a request and the one that a contract test expects; empty if there are none. Path and query
- * are compared decoded; headers and body only if the test has them. The test must have every query option except
+ * Compares a request with the one that a contract test expects. Path and query are compared decoded, and headers only
+ * if the test has them. The test must have the body (`"*"` stands for any body) and every query option, except
  * `$select`, which follows from the table schema.
+ *
+ * @returns what differs, with the request as the test would state it; undefined if nothing does
  */
 export function compareRequest(
   expected: ExpectedRequest,
   request: HttpRequest,
   baseUrl: string,
-): readonly string[] {
-  const url = new URL(request.url);
-  const path = decodeURIComponent(`${url.origin}${url.pathname}`).slice(baseUrl.length);
-  return [
-    ...compareText('method', expected.method, request.method),
-    ...compareText('path', expected.path, path),
-    ...compareQuery(expected.query ?? {}, url.searchParams),
-    ...compareHeaders(expected.headers ?? {}, request.headers),
-    ...(expected.body === undefined ? [] : compareBody(expected.body, request.body)),
-  ];
+): TestFailure | undefined {
+  const actual = describeRequest(request, baseUrl, expected);
+  const differences = findDifferences(expected as unknown as Json, actual as unknown as Json);
+  return differences.length === 0
+    ? undefined
+    : { message: 'another request was sent', differences, actual: actual as unknown as Json };
 }
 
-function compareQuery(expected: Readonly<Record<string, string>>, sent: URLSearchParams): string[] {
-  const names = new Set([...Object.keys(expected), ...sent.keys()]);
-  if (!Object.hasOwn(expected, '$select')) names.delete('$select');
-  return [...names].flatMap((name) =>
-    compareText(`query ${name}`, expected[name], sent.get(name) ?? undefined),
+const anyBody = '*';
+
+/** A request as a test states it. `$select` and headers are only in it if the test has them. */
+export function describeRequest(
+  { method, url: text, headers, body }: HttpRequest,
+  baseUrl: string,
+  expected: ExpectedRequest,
+): ExpectedRequest {
+  const url = new URL(text);
+  const query = Object.fromEntries(
+    [...url.searchParams].filter(([name]) => name !== '$select' || expected.query?.$select !== undefined),
   );
+  const ownHeaders = Object.keys(expected.headers ?? {}).flatMap((name) => {
+    const value = headers[name.toLowerCase()];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const hasQuery = Object.keys(query).length > 0 || expected.query !== undefined;
+  return omitUndefined({
+    method,
+    path: decodeURIComponent(`${url.origin}${url.pathname}`).slice(baseUrl.length),
+    query: hasQuery ? query : undefined,
+    headers: expected.headers === undefined ? undefined : Object.fromEntries(ownHeaders),
+    body: expected.body === anyBody && body !== undefined ? anyBody : readBody(body),
+  }) as ExpectedRequest;
 }
 
-function compareHeaders(expected: Readonly<Record<string, string>>, sent: HttpRequest['headers']): string[] {
-  return Object.entries(expected).flatMap(([name, value]) =>
-    compareText(`header ${name}`, value, sent[name.toLowerCase()]),
-  );
-}
-
-function compareBody(expected: Json, sent: HttpRequest['body']): string[] {
+/** The JSON of a body; a body that is no JSON, such as a block of a file, as its text. */
+function readBody(sent: HttpRequest['body']): Json | undefined {
   const text = typeof sent === 'string' ? sent : new TextDecoder().decode(sent ?? new Uint8Array());
-  const body = text === '' ? undefined : (JSON.parse(text) as Json);
-  return isSameJson(expected, body)
-    ? []
-    : [`body: expected ${JSON.stringify(expected)}, sent ${JSON.stringify(body)}`];
-}
-
-function compareText(what: string, expected: string | undefined, sent: string | undefined): string[] {
-  if (expected === sent) return [];
-  return [`${what}: expected ${expected ?? '(absent)'}, sent ${sent ?? '(absent)'}`];
-}
-
-/** Whether two values are equal as JSON, regardless of the order of properties. */
-export function isSameJson(a: Json | undefined, b: Json | undefined): boolean {
-  return canonical(a) === canonical(b);
-}
-
-function canonical(value: Json | undefined): string | undefined {
-  return JSON.stringify(value, (_, inner: Json) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner as JsonObject).sort(([x], [y]) => (x < y ? -1 : 1)))
-      : inner,
-  );
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return text;
+  }
 }

@@ -4,12 +4,16 @@ import { createMemoryStore } from '../../client/memory-store.ts';
 import type { Runtime } from '../../client/runtime.ts';
 import type { HttpSender } from '../../model/http.ts';
 import type { LogEvent, RuntimeServices } from '../../model/runtime-services.ts';
+import { createCompiledActions } from '../../run/compile-action.ts';
 
 /** The environment of contract tests. Nothing is sent to it. */
 export const testOrigin = 'https://contoso.crm.dynamics.com';
 
-/** The access token of contract tests. It may appear in the `authorization` header only. */
-export const testToken = 'test-token-3f9a1c77';
+/**
+ * The access token of contract tests. It may appear in the `authorization` header only. Like those of Entra, it names
+ * its user (claim `oid`), so that no test has to answer WhoAmI.
+ */
+export const testToken = 'test.eyJvaWQiOiI0ZjFkMmI2ZS0wYzVhLTRkNTctOGY2ZS0yYTliN2MzZDFlMDUifQ.3f9a1c77';
 
 /** Services with a clock that only `sleep` and `setTime` move, ids that count up from 1, and a recorded log. */
 export interface TestServices extends RuntimeServices {
@@ -50,10 +54,16 @@ export function createTestServices(send: HttpSender, startMs = Date.UTC(2026, 0,
 
 /** A runtime that uses test services. */
 export function withTestServices(
-  runtime: Pick<Runtime, 'definition' | 'validator'>,
+  { definition, validator }: Pick<Runtime, 'definition' | 'validator'>,
   services: TestServices,
 ): Runtime {
-  return { ...runtime, services, limiters: createLimiters(services) };
+  return {
+    definition,
+    validator,
+    compiled: createCompiledActions(),
+    services,
+    limiters: createLimiters(services),
+  };
 }
 
 /** The credential of contract tests. */

@@ -1,0 +1,23 @@
+import type { RequestAction } from '../model/definition.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { RequestPlan } from '../model/plan.ts';
+import { readRowInput } from './ask-organization.ts';
+import { checkInput } from './check-input.ts';
+import { narrowColumns, rejectCustomColumns } from './column-inputs.ts';
+import type { Connection } from './connection.ts';
+import { outputTableOf } from './require-table.ts';
+import { planForConnection } from './send-plan.ts';
+
+/** The request that an action would send, without network. INPUT_INVALID for an input that it does not accept. */
+export function explainAction(
+  connection: Connection,
+  action: RequestAction,
+  input: JsonObject,
+  ifVersion?: string,
+): RequestPlan {
+  const newId = connection.services.uuid();
+  const readAs = readRowInput(connection, action, outputTableOf(connection, action));
+  const checked = checkInput(connection.validator, action, input, readAs);
+  rejectCustomColumns(action, checked);
+  return planForConnection(narrowColumns(connection, action, checked), action, checked, { newId, ifVersion });
+}

@@ -1,0 +1,119 @@
+import { readCallerId } from '../auth/caller-id.ts';
+import { isNumber, isText, isVersion, listOf, mapOf, objectOf } from '../model/json-shape.ts';
+import type { RuntimeServices } from '../model/runtime-services.ts';
+import type { TokenSource } from '../model/token.ts';
+import { deterministicId } from './deterministic-id.ts';
+
+/** What a write of ours left in a row. */
+export interface RememberedWrite {
+  /** The version of the row after the write. */
+  readonly version: bigint;
+  /** The write created the row, so all of its values are ours. */
+  readonly isCreate: boolean;
+  /** Wire name -> fingerprint of the value after the write; for a create, of all columns that are not empty. */
+  readonly fingerprints: Readonly<Record<string, string>>;
+}
+
+/**
+ * The writes of the user of a connection, as far as the store has them: other processes that share the store see them.
+ */
+export interface WriteMemory {
+  remember(id: string, write: RememberedWrite): Promise<void>;
+  /** The writes to these rows, newest version first. */
+  find(ids: readonly string[]): Promise<ReadonlyMap<string, readonly RememberedWrite[]>>;
+}
+
+/** What a write memory needs of a connection. */
+export interface WriteMemoryContext {
+  readonly services: Pick<RuntimeServices, 'store' | 'clock' | 'log'>;
+  readonly origin: string;
+  readonly tokens: TokenSource;
+}
+
+const maxAgeMs = 24 * 3_600_000;
+
+/** Rows are spread over 4,096 stored values by the first digits of their ids, so that the memory needs no cleanup. */
+const slotDigits = 3;
+/** Writes of one user to one organization in each of these values. The oldest is forgotten first. */
+const maxPerSlot = 5;
+/** How often a value is written again that another call changed at the same time. */
+const maxTries = 10;
+
+/** A write as it is stored, with short names: row, version, time, fingerprints, and 1 for a create. */
+interface StoredWrite {
+  readonly r: string;
+  readonly v: string;
+  readonly t: number;
+  readonly f: Readonly<Record<string, string>>;
+  readonly c?: 1;
+}
+
+/** Creates the memory of a connection. A failure of the store never fails a write: the write has taken place. */
+export function createWriteMemory({
+  services: { store, clock, log },
+  origin,
+  tokens,
+}: WriteMemoryContext): WriteMemory {
+  const slotPrefix = async () => {
+    const user = readCallerId(await tokens.getToken()) ?? 'unknown';
+    return `written/${deterministicId('written', origin, user)}/`;
+  };
+  const parse = (text: string | undefined): readonly StoredWrite[] => {
+    const now = clock.now();
+    // A time in the future was stored before the clock was put back, so it says nothing.
+    return parseWrites(text).filter(({ t }) => Math.abs(now - t) <= maxAgeMs);
+  };
+
+  const tryRemember = async (key: string, write: StoredWrite): Promise<boolean> => {
+    const entry = await store.get(key);
+    const kept = [write, ...parse(entry?.value)].slice(0, maxPerSlot);
+    return await store.replace(key, JSON.stringify(kept), entry?.version);
+  };
+
+  return {
+    async remember(id, write) {
+      try {
+        const key = `${await slotPrefix()}${slotOf(id)}`;
+        const stored = toStored(id, write, clock.now());
+        for (let tries = 1; !(await tryRemember(key, stored)); tries++) if (tries === maxTries) return;
+      } catch {
+        log({ level: 'warn', event: 'write-forgotten', fields: {} });
+      }
+    },
+    async find(ids) {
+      const prefix = await slotPrefix();
+      const entries = await store.getMany([...new Set(ids.map((id) => `${prefix}${slotOf(id)}`))]);
+      const wanted = new Set(ids);
+      const found = new Map<string, RememberedWrite[]>();
+      for (const { value } of entries.values())
+        for (const stored of parse(value))
+          if (wanted.has(stored.r)) found.set(stored.r, [...(found.get(stored.r) ?? []), fromStored(stored)]);
+      for (const writes of found.values()) writes.sort((a, b) => (a.version > b.version ? -1 : 1));
+      return found;
+    },
+  };
+}
+
+const areStoredWrites = listOf(objectOf({ r: isText, v: isVersion, t: isNumber, f: mapOf(isText) }));
+
+/** An unreadable value counts as forgotten: what is not known to be ours is reported. */
+function parseWrites(text: string | undefined): readonly StoredWrite[] {
+  try {
+    const json: unknown = JSON.parse(text ?? '[]');
+    return areStoredWrites(json) ? (json as readonly StoredWrite[]) : [];
+  } catch {
+    return [];
+  }
+}
+
+function slotOf(id: string): string {
+  return id.slice(0, slotDigits);
+}
+
+function toStored(id: string, { version, isCreate, fingerprints }: RememberedWrite, t: number): StoredWrite {
+  return { r: id, v: String(version), t, f: fingerprints, c: isCreate ? 1 : undefined };
+}
+
+function fromStored({ v, f, c }: StoredWrite): RememberedWrite {
+  return { version: BigInt(v), isCreate: c === 1, fingerprints: f };
+}
