@@ -6,7 +6,7 @@ export interface BackoffOptions {
   readonly maxDelayMs: number;
 }
 
-/** The delays of failed polls and rejected deliveries. */
+/** The delays of failed polls. */
 export const defaultBackoff: BackoffOptions = { initialDelayMs: 5000, maxDelayMs: 1_800_000 };
 
 /**
@@ -17,11 +17,16 @@ export const defaultBackoff: BackoffOptions = { initialDelayMs: 5000, maxDelayMs
  * @param failures failures in a row, at least 1
  * @param random a number from 0 (included) to 1 (excluded)
  */
-export function backoffDelayMs(
-  failures: number,
-  random: () => number,
-  { initialDelayMs, maxDelayMs }: BackoffOptions,
-): number {
-  const bound = Math.min(maxDelayMs, initialDelayMs * 2 ** Math.min(failures - 1, 30));
-  return Math.round(random() * bound);
+export function backoffDelayMs(failures: number, random: () => number, options: BackoffOptions): number {
+  return Math.round(random() * backoffBoundMs(failures, options));
+}
+
+/** The longest delay after this number of failures in a row, at least 1. */
+export function backoffBoundMs(failures: number, { initialDelayMs, maxDelayMs }: BackoffOptions): number {
+  return Math.min(maxDelayMs, initialDelayMs * 2 ** Math.min(failures - 1, 30));
+}
+
+/** A random delay between one half of the bound and the bound. */
+export function withJitter(boundMs: number, random: () => number): number {
+  return Math.round((boundMs * (1 + random())) / 2);
 }

@@ -4,6 +4,13 @@ interface PendingCall<In, Out> {
   readonly reject: (error: unknown) => void;
 }
 
+/** How many calls a batch takes: up to `maxWeight` together, at least one. */
+export interface BatchLimits<In> {
+  readonly maxWeight: number;
+  /** The weight of a call; by default, each is 1. */
+  readonly weigh?: (input: In) => number;
+}
+
 /**
  * Combines calls into batches: calls that arrive while a batch runs form the next batch.
  *
@@ -11,7 +18,7 @@ interface PendingCall<In, Out> {
  */
 export function batchCalls<In, Out>(
   work: (inputs: readonly In[]) => Promise<readonly Out[]>,
-  maxBatchSize = 500,
+  { maxWeight, weigh = () => 1 }: BatchLimits<In> = { maxWeight: 500 },
 ): (input: In) => Promise<Out> {
   let pending: PendingCall<In, Out>[] = [];
   let running = false;
@@ -25,13 +32,23 @@ export function batchCalls<In, Out>(
     }
   }
 
+  function countCalls(): number {
+    let weight = 0;
+    const last = pending.findIndex(({ input }, index) => {
+      weight += weigh(input);
+      return weight > maxWeight && index > 0;
+    });
+    return last === -1 ? pending.length : last;
+  }
+
   async function run(): Promise<void> {
     running = true;
     // Calls of the same turn of the event loop join the first batch.
     await Promise.resolve();
     while (pending.length > 0) {
-      const batch = pending.slice(0, maxBatchSize);
-      pending = pending.slice(maxBatchSize);
+      const size = countCalls();
+      const batch = pending.slice(0, size);
+      pending = pending.slice(size);
       await runBatch(batch);
     }
     running = false;

@@ -1,9 +1,17 @@
-import { backoffDelayMs, defaultBackoff } from './backoff.ts';
-import { errorCodeOf, runLoop } from './run-loop.ts';
+import type { PollItem } from 'dynamics365-connector';
+import { targetBlockMs } from './delivery/block-target.ts';
+import { type DeliveryFailureKind, isDeliveryError } from './delivery/delivery-error.ts';
+import { DeliveryPool } from './delivery/delivery-pool.ts';
+import {
+  defaultDeliveryRetry,
+  type NextAttempt,
+  nextAttemptAfterRefusalMs,
+  nextAttemptInMs,
+} from './delivery/retry-schedule.ts';
+import { errorFields, runLoop } from './run-loop.ts';
 import type { Subscription } from './subscription.ts';
 import type { WorkerOptions } from './worker-options.ts';
-import { WorkerPool } from './worker-pool.ts';
-import { leaseDurationMs, type OutboxDelivery } from './worker-store.ts';
+import { type ClaimedDelivery, type DeliveryRejection, leaseDurationMs } from './worker-store.ts';
 
 const claimIntervalMs = 200;
 
@@ -14,62 +22,153 @@ const maxReasonLength = 500;
 
 /** Delivers the events of the outbox until the signal aborts, then waits for running deliveries. */
 export async function runDeliveryLoop(options: WorkerOptions, signal: AbortSignal): Promise<void> {
-  const { store, limits } = options;
-  const pool = new WorkerPool(limits.maxDeliveries);
+  const { store, limits, clock } = options;
+  const { maxDeliveries, maxDeliveriesPerTarget: maxPerTarget } = limits;
+  const pool = new DeliveryPool(maxPerTarget);
   await runLoop(options, { everyMs: claimIntervalMs, failureEvent: 'worker.outbox', signal }, async () => {
-    await pool.waitForCapacity();
-    const deliveries = await store.claimDeliveries(pool.available);
-    for (const delivery of deliveries) pool.start(() => deliverOnce(options, delivery));
-    return deliveries.length > 0;
+    pool.countEnds();
+    const deliveries = await store.claimDeliveries({
+      maxDeliveries,
+      maxPerTarget,
+      inFlight: pool.inFlight,
+      proved: pool.proved,
+    });
+    for (const delivery of deliveries) pool.start(delivery.target, () => deliverOnce(options, delivery));
+    await waitForWork(pool, clock, signal);
+    return true;
   });
   await pool.waitForIdle();
 }
 
-async function deliverOnce(options: WorkerOptions, delivery: OutboxDelivery): Promise<void> {
-  const { log, metrics, subscriptions } = options;
-  const subscription = subscriptions.get(delivery.subscription);
-  // A worker with another file has this subscription. The claim expires, and that worker delivers the event.
-  if (subscription === undefined) return;
-  const fields = { subscription: delivery.subscription, attempt: delivery.attempt };
-  try {
-    const reason = await tryDelivery(subscription, delivery);
-    const outcome = await saveOutcome(options, subscription, { delivery, reason });
-    metrics.deliveries.add(outcome);
-    if (outcome !== 'delivered') log({ level: 'warn', event: `worker.delivery-${outcome}`, fields });
-  } catch (error) {
-    const code = errorCodeOf(error);
-    log({ level: 'error', event: 'worker.delivery-unsaved', fields: { ...fields, code } });
-  }
+/** Waits until a target has places for more events, or for a while. */
+async function waitForWork(
+  pool: DeliveryPool,
+  clock: WorkerOptions['clock'],
+  signal: AbortSignal,
+): Promise<void> {
+  const timer = new AbortController();
+  const pause = clock.sleep(claimIntervalMs, AbortSignal.any([signal, timer.signal])).catch(() => {});
+  await Promise.race([pause, pool.waitForPlaces()]);
+  timer.abort(workFound);
 }
 
-/** Returns undefined if the event is delivered, else the reason. */
+// With a reason, `abort` does not create a DOMException with a stack.
+const workFound = 'deliveries have ended';
+
+/** Returns whether the target took the event. */
+async function deliverOnce(options: WorkerOptions, delivery: ClaimedDelivery): Promise<boolean> {
+  const { log, metrics, subscriptions, store, random } = options;
+  const { subscription: id, attempt } = delivery;
+  const subscription = subscriptions.get(id);
+  // A worker with another file has this subscription. The claim expires, and that worker delivers the event.
+  if (subscription === undefined) return false;
+  const fields = { subscription: id, attempt };
+  try {
+    const failure = await tryDelivery(options, subscription, delivery);
+    if (failure === undefined) {
+      await store.acknowledge(delivery);
+      metrics.deliveries.add('delivered');
+      return true;
+    }
+    const rejection = toRejection(failure, subscription, { delivery, random });
+    await store.reject(delivery, rejection);
+    const outcome = rejection.deadLetter ? 'dead' : 'rejected';
+    metrics.deliveries.add(outcome);
+    const { logged: reason } = failure;
+    log({ level: 'warn', event: `worker.delivery-${outcome}`, fields: { ...fields, reason } });
+    const { pauseReason: code } = rejection;
+    if (code !== undefined)
+      log({ level: 'error', event: 'worker.subscription-paused', fields: { subscription: id, code } });
+  } catch (error) {
+    log({ level: 'error', event: 'worker.delivery-unsaved', fields: { ...fields, ...errorFields(error) } });
+  }
+  return false;
+}
+
+/** Why an attempt failed. */
+interface AttemptFailure {
+  readonly kind: DeliveryFailureKind | 'unreadable';
+  readonly reason: string;
+  /** The reason without values of rows, which the error of a handler can contain. */
+  readonly logged: string;
+  readonly timedOut: boolean;
+  readonly retryAfterMs?: number;
+}
+
+/** Returns undefined if the event is delivered. */
 async function tryDelivery(
+  { reread }: WorkerOptions,
   subscription: Subscription,
-  delivery: OutboxDelivery,
-): Promise<string | undefined> {
+  { item: stored, claimedAt: _, ...delivery }: ClaimedDelivery,
+): Promise<AttemptFailure | undefined> {
+  if (stored === undefined) return unreadable;
   const signal = AbortSignal.timeout(deliveryTimeoutMs);
-  const timedOut = new Promise<never>((_, reject) => {
+  const timedOut = new Promise<never>((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
+  const deliver = async () => {
+    const isReread = delivery.replay === 'reread' && reread !== undefined;
+    const item: PollItem = isReread
+      ? await reread(subscription, { ...delivery, item: stored }, signal)
+      : stored;
+    await subscription.deliver({ ...delivery, item }, signal);
+  };
   try {
-    await Promise.race([subscription.deliver(delivery, signal), timedOut]);
+    await Promise.race([deliver(), timedOut]);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message.slice(0, maxReasonLength) : 'rejected without a reason';
+    return toAttemptFailure(error, signal.aborted);
   }
 }
 
-async function saveOutcome(
-  { store, random }: WorkerOptions,
-  { maxAttempts }: Subscription,
-  { delivery, reason }: { readonly delivery: OutboxDelivery; readonly reason: string | undefined },
-): Promise<'delivered' | 'rejected' | 'dead'> {
-  if (reason === undefined) {
-    await store.acknowledge(delivery);
-    return 'delivered';
+const unreadable: AttemptFailure = {
+  kind: 'unreadable',
+  reason: 'The stored event cannot be read.',
+  logged: 'The stored event cannot be read.',
+  timedOut: false,
+};
+
+function toAttemptFailure(error: unknown, timedOut: boolean): AttemptFailure {
+  if (timedOut) {
+    const reason = `No result within ${deliveryTimeoutMs / 1000} s.`;
+    return { kind: 'unavailable', reason, logged: reason, timedOut };
   }
-  const deadLetter = delivery.attempt >= maxAttempts;
-  const retryInMs = backoffDelayMs(delivery.attempt, random, defaultBackoff);
-  await store.reject(delivery, { retryInMs, reason, deadLetter });
-  return deadLetter ? 'dead' : 'rejected';
+  if (isDeliveryError(error)) {
+    const { kind, message, retryAfterMs } = error;
+    return { kind, reason: message, logged: message, timedOut, retryAfterMs };
+  }
+  const name = error instanceof Error ? error.name : typeof error;
+  const reason =
+    error instanceof Error ? error.message.slice(0, maxReasonLength) : 'rejected without a reason';
+  return { kind: 'unavailable', reason, logged: `The delivery threw an error (${name}).`, timedOut };
+}
+
+/** What follows a failed attempt: another one, or the end of the event or of its subscription. */
+function toRejection(
+  { kind, reason, timedOut, retryAfterMs }: AttemptFailure,
+  subscription: Subscription,
+  { delivery, random }: { readonly delivery: ClaimedDelivery; readonly random: () => number },
+): DeliveryRejection {
+  switch (kind) {
+    case 'gone':
+      return { reason, retryInMs: 0, deadLetter: false, pauseReason: 'TARGET_GONE' };
+    case 'unreadable':
+      return { reason, ...toSchedule(undefined) };
+    case 'refused':
+      return {
+        reason,
+        refused: true,
+        ...toSchedule(nextAttemptAfterRefusalMs(delivery.refusals + 1, random)),
+      };
+    default: {
+      const retry = { ...defaultDeliveryRetry, ...subscription.retry };
+      const { retryInMs, deadLetter } = toSchedule(nextAttemptInMs(delivery.attempt, retry, random));
+      const blockTargetMs = (failures: number) => targetBlockMs(failures, { timedOut, retryAfterMs }, random);
+      return { reason, retryInMs, deadLetter, blockTargetMs };
+    }
+  }
+}
+
+function toSchedule(next: NextAttempt): Pick<DeliveryRejection, 'retryInMs' | 'deadLetter'> {
+  return { retryInMs: next ?? 0, deadLetter: next === undefined };
 }

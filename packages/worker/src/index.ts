@@ -3,28 +3,62 @@
  * `import { … } from 'dynamics365-connector-worker'`
  */
 
-export { type OpenedWorkerFile, openWorkerFile, type WorkerEnvironment } from './config/open-worker-file.ts';
+export {
+  type OpenedWorkerFile,
+  openWorkerFile,
+  readWorkerManifest,
+  type WorkerEnvironment,
+} from './config/open-worker-file.ts';
+export { DeliveryError, type DeliveryFailureKind } from './delivery/delivery-error.ts';
 export type { EventHandler, EventHandlerContext } from './delivery/event-handler.ts';
+export { type DeliveryRetry, defaultDeliveryRetry } from './delivery/retry-schedule.ts';
+export { formatDuration } from './format-duration.ts';
 export { createWorkerMetrics, type WorkerMetrics } from './metrics.ts';
 export { type MetricsServer, serveMetrics } from './metrics-server.ts';
 export { type ConnectionsByName, createPoller } from './poller.ts';
 export { openPostgresWorkerStore } from './postgres/open-postgres-worker-store.ts';
+export { createReread } from './reread-item.ts';
 export { openSqliteWorkerStore, type SqliteWorkerStoreOptions } from './sqlite/open-sqlite-worker-store.ts';
-export type { DeliverEvent, PollBatch, PollInput, PollSubscription, Subscription } from './subscription.ts';
+export type {
+  DeliverEvent,
+  DuePoll,
+  PollBatch,
+  PollFeed,
+  PollInput,
+  PollOutcome,
+  RereadItem,
+  Subscription,
+} from './subscription.ts';
+export {
+  type FeedState,
+  needsAttention,
+  type PollFailure,
+  pausedByUser,
+  type StoredSubscription,
+  type SubscriptionState,
+  type SubscriptionStatus,
+  subscriptionStates,
+} from './subscription-status.ts';
+export { createUnblock } from './unblock-connection.ts';
+export { openWebhookSubscription, type WebhookSubscriptionSettings } from './webhook-subscription.ts';
 export { runWorker } from './worker.ts';
 export { defaultWorkerLimits, type WorkerLimits, type WorkerOptions } from './worker-options.ts';
+export { type ProcessSettings, workerProcessSettings } from './worker-process.ts';
 export type {
   Claim,
+  ClaimedDelivery,
   ClaimLimits,
+  DeadLetter,
+  DeadLetterQuery,
+  DeadLetterSelection,
+  DeliveryLimits,
   DeliveryRejection,
+  FeedCommit,
   OutboxDelivery,
   OutboxEvent,
   PollCommit,
-  PollFailure,
   PollRelease,
-  StateWrites,
-  StoredSubscription,
-  SubscriptionStatus,
+  ReplayMode,
+  SubscriptionOrigin,
   WorkerStore,
 } from './worker-store.ts';
-export { pausedByUser } from './worker-store.ts';

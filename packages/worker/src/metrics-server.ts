@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { metricHeader, metricSample, type WorkerMetrics } from './metrics.ts';
-import type { SubscriptionStatus, WorkerStore } from './worker-store.ts';
+import { needsAttention, type SubscriptionStatus, subscriptionStates } from './subscription-status.ts';
+import type { WorkerStore } from './worker-store.ts';
 
 /** A running metrics server. */
 export interface MetricsServer {
@@ -40,14 +41,32 @@ export async function serveMetrics(
 }
 
 function formatGauges(subscriptions: readonly SubscriptionStatus[]): string {
-  const states = ['active', 'paused', 'inactive'] as const;
   const countIn = (state: SubscriptionStatus['state']) =>
     subscriptions.filter((subscription) => subscription.state === state).length;
   const sum = (name: 'waiting' | 'dead') =>
     subscriptions.reduce((total, subscription) => total + subscription[name], 0);
   return [
     metricHeader('d365_worker_subscriptions', 'gauge', 'Subscriptions by state.'),
-    ...states.map((state) => metricSample('d365_worker_subscriptions', { state }, countIn(state))),
+    ...subscriptionStates.map((state) =>
+      metricSample('d365_worker_subscriptions', { state }, countIn(state)),
+    ),
+    metricHeader('d365_worker_subscription_problem', 'gauge', 'Subscriptions that need attention.'),
+    ...subscriptions.filter(needsAttention).map(({ id, state, failure, pausedBy = '' }) => {
+      const labels = { subscription: id, state, code: failure?.code ?? pausedBy };
+      return metricSample('d365_worker_subscription_problem', labels, 1);
+    }),
+    metricHeader('d365_worker_next_attempt_seconds', 'gauge', 'Time to the next attempt of what fails.'),
+    ...subscriptions.map(({ id, nextAttemptInMs }) =>
+      nextAttemptInMs === undefined
+        ? ''
+        : metricSample('d365_worker_next_attempt_seconds', { subscription: id }, nextAttemptInMs / 1000),
+    ),
+    metricHeader('d365_worker_baseline_rows', 'gauge', 'Rows of an unfinished baseline that were read.'),
+    ...subscriptions.map(({ id, baseline }) =>
+      baseline === undefined
+        ? ''
+        : metricSample('d365_worker_baseline_rows', { subscription: id }, baseline.done),
+    ),
     metricHeader('d365_worker_outbox', 'gauge', 'Events that wait for delivery, and dead letters.'),
     metricSample('d365_worker_outbox', { state: 'waiting' }, sum('waiting')),
     metricSample('d365_worker_outbox', { state: 'dead' }, sum('dead')),

@@ -1,6 +1,7 @@
 import { ConnectorError } from 'dynamics365-connector';
-import { backoffDelayMs, defaultBackoff } from './backoff.ts';
-import type { Claim, PollFailure, PollRelease } from './worker-store.ts';
+import { backoffDelayMs, defaultBackoff, withJitter } from './backoff.ts';
+import type { PollFailure } from './subscription-status.ts';
+import { type Claim, maxConnectionBlockMs, type PollRelease } from './worker-store.ts';
 
 /** The delay after a 429 response without a Retry-After header. */
 const defaultRetryAfterMs = 60_000;
@@ -15,15 +16,23 @@ export function nextDueInMs(
   claim: Pick<Claim, 'lateMs' | 'checkpoint'>,
   random: () => number,
 ): number {
-  const behindMs = claim.lateMs + elapsedMs;
+  // Negative if the clock was put back during the poll.
+  const behindMs = Math.max(0, claim.lateMs + elapsedMs);
   if (claim.checkpoint === undefined || behindMs >= everyMs) return Math.round(random() * everyMs);
   return everyMs - behindMs;
 }
 
 /**
- * What follows a failed poll. Errors that only a person can correct pause the subscription: sign-in, permissions,
- * invalid params and checkpoints. A 429 response blocks the whole connection. After all other errors, the poll is
- * repeated with exponential backoff.
+ * Delays before a rejected sign-in or permission is tried again: minutes, then hours, about a day in all. A proxy, a
+ * firewall or a restart of the service can answer 401 or 403 once, and an administrator can grant a role.
+ */
+const probeDelaysMs = [2, 5, 15, 60, 120, 240, 480, 480].map((minutes) => minutes * 60_000);
+
+/**
+ * What follows a failed poll. A rejected sign-in or permission is tried again slowly, and then pauses the subscription;
+ * at once if the sign-in authority says that only a person can correct it. Invalid params and checkpoints pause the
+ * subscription. A 429 response blocks the whole connection. After all other errors, the poll is repeated with exponential
+ * backoff.
  */
 export function toFailureRelease(claim: Claim, error: unknown, random: () => number): PollRelease {
   const delayMs = backoffDelayMs(claim.failures + 1, random, defaultBackoff);
@@ -34,17 +43,52 @@ export function toFailureRelease(claim: Claim, error: unknown, random: () => num
   switch (category) {
     case 'connection':
     case 'permission':
-      return { claim, failure, pauseReason: 'RECONNECT_NEEDED', dueInMs: 0 };
+      return isFinal(error)
+        ? { claim, failure, pauseReason: 'RECONNECT_NEEDED', dueInMs: 0 }
+        : toProbe(claim, failure, random);
     case 'input':
     case 'checkpoint':
       return { claim, failure, pauseReason: code, dueInMs: 0 };
     case 'throttled': {
-      const waitMs = details.retryAfterMs ?? defaultRetryAfterMs;
+      const waitMs = Math.min(details.retryAfterMs ?? defaultRetryAfterMs, maxConnectionBlockMs);
       return { claim, failure, blockConnectionMs: waitMs, dueInMs: waitMs };
     }
     default:
       return { claim, failure, dueInMs: delayMs };
   }
+}
+
+/** What follows when the stored checkpoint cannot be read. */
+export function toUnreadableRelease(claim: Claim): PollRelease {
+  const message =
+    'The stored checkpoint cannot be read. Restore the store from a backup, or use a new id to start again.';
+  const failure: PollFailure = { code: 'CHECKPOINT_INVALID', message };
+  return { claim, failure, pauseReason: failure.code, dueInMs: 0 };
+}
+
+/** What follows when too many events are in the outbox. `events`: how many, and the limit. */
+export function toFullOutboxRelease(
+  claim: Claim,
+  { everyMs, events }: { readonly everyMs: number; readonly events: string },
+): PollRelease {
+  const message = `${events}. Polls continue when there are fewer.`;
+  return { claim, failure: { code: 'OUTBOX_FULL', message }, dueInMs: everyMs };
+}
+
+/**
+ * Whether only a person can correct a rejected sign-in: the sign-in authority said so, or the settings are wrong. An
+ * answer of the organization (401, 403) can be temporary.
+ */
+function isFinal({ code, details: { serverCode } }: ConnectorError): boolean {
+  if (code === 'RECONNECT_NEEDED') return serverCode !== undefined && !serverCode.startsWith('0x');
+  return code !== 'ACCESS_DENIED' && code !== 'USER_NOT_IN_ORG';
+}
+
+function toProbe(claim: Claim, failure: PollFailure, random: () => number): PollRelease {
+  const probes = (claim.failure?.probes ?? 0) + 1;
+  const delayMs = probeDelaysMs[probes - 1];
+  if (delayMs === undefined) return { claim, failure, pauseReason: 'RECONNECT_NEEDED', dueInMs: 0 };
+  return { claim, failure: { ...failure, probes }, dueInMs: withJitter(delayMs, random) };
 }
 
 /** The message of an unexpected error can contain values of rows, so only the name of its class is kept. */

@@ -1,11 +1,19 @@
+import type { LogEvent } from 'dynamics365-connector';
 import { omitUndefined } from 'dynamics365-connector/host';
 import { createBufferedStore } from './buffered-store.ts';
-import { nextDueInMs, toFailureRelease } from './next-poll.ts';
-import { errorCodeOf, runLoop } from './run-loop.ts';
-import type { Subscription } from './subscription.ts';
-import type { WorkerOptions } from './worker-options.ts';
+import { nextDueInMs, toFailureRelease, toFullOutboxRelease, toUnreadableRelease } from './next-poll.ts';
+import { createOutboxLimit } from './outbox-limit.ts';
+import { errorFields, runLoop } from './run-loop.ts';
+import type { DuePoll, PollInput, PollOutcome, Subscription } from './subscription.ts';
+import type { WorkerLimits, WorkerOptions } from './worker-options.ts';
 import { WorkerPool } from './worker-pool.ts';
-import { type Claim, leaseDurationMs, type PollCommit, type PollRelease } from './worker-store.ts';
+import {
+  type Claim,
+  isPollCommit,
+  leaseDurationMs,
+  type PollCommit,
+  type PollRelease,
+} from './worker-store.ts';
 
 /** How often the store is asked for due polls while there are none. */
 const claimIntervalMs = 200;
@@ -15,6 +23,7 @@ export async function runPollLoop(options: WorkerOptions, signal: AbortSignal): 
   const { store, limits } = options;
   const pool = new WorkerPool(limits.maxPolls);
   const activeClaims = new Set<Claim>();
+  const checkOutbox = createOutboxLimit(options);
   const renewal = runLoop(
     options,
     { everyMs: leaseDurationMs / 3, failureEvent: 'worker.renew', signal },
@@ -24,76 +33,157 @@ export async function runPollLoop(options: WorkerOptions, signal: AbortSignal): 
   );
   await runLoop(options, { everyMs: claimIntervalMs, failureEvent: 'worker.claim', signal }, async () => {
     await pool.waitForCapacity();
+    const isOutboxFull = await checkOutbox();
     const maxClaims = pool.available;
     const claims = await store.claimDuePolls({ maxClaims, maxPerConnection: limits.maxPollsPerConnection });
-    for (const claim of claims) {
-      activeClaims.add(claim);
-      pool.start(() => pollOnce(options, claim, signal).finally(() => activeClaims.delete(claim)));
+    const feeds = groupByFeed(claims);
+    for (const feed of feeds) {
+      for (const claim of feed) activeClaims.add(claim);
+      pool.start(() =>
+        pollFeed(options, feed, { signal, isOutboxFull }).finally(() => {
+          for (const claim of feed) activeClaims.delete(claim);
+        }),
+      );
     }
-    return claims.length === maxClaims;
+    return feeds.length === maxClaims;
   });
   await pool.waitForIdle();
   await renewal;
 }
 
-/** Runs one poll, from its claim to its commit. If the store fails, the claim expires. */
-async function pollOnce(options: WorkerOptions, claim: Claim, signal: AbortSignal): Promise<void> {
-  const { store, clock, log, metrics, subscriptions } = options;
-  const subscription = subscriptions.get(claim.subscription);
+function groupByFeed(claims: readonly Claim[]): readonly (readonly Claim[])[] {
+  const feeds = new Map<string, Claim[]>();
+  for (const claim of claims) feeds.set(claim.feed, [...(feeds.get(claim.feed) ?? []), claim]);
+  return [...feeds.values()];
+}
+
+/** Polls the due subscriptions of a feed, from their claims to their commit. If the store fails, the claims expire. */
+async function pollFeed(
+  options: WorkerOptions,
+  claims: readonly Claim[],
+  state: Pick<FeedPoll, 'signal' | 'isOutboxFull'>,
+): Promise<void> {
+  const { store, clock, log, metrics } = options;
   const startedAt = clock.now();
-  const fields = { subscription: claim.subscription };
   try {
-    metrics.pollLateness.observe(claim.lateMs / 1000);
-    // A worker with another file has this subscription.
-    if (subscription === undefined)
-      return void (await store.releasePoll({ claim, dueInMs: leaseDurationMs }));
-    const result = await tryPoll(options, subscription, { claim, startedAt, signal });
-    const accepted =
-      'checkpoint' in result ? await store.commitPoll(result) : await store.releasePoll(result);
+    for (const { lateMs } of claims) metrics.pollLateness.observe(lateMs / 1000);
+    const buffer = createBufferedStore(store.state);
+    // Subscriptions of a feed keep the same times, so that one read serves all of them.
+    const jitter = options.random();
+    const aligned = { ...options, random: () => jitter };
+    const ended = await endClaims(aligned, claims, { ...state, store: buffer, startedAt });
+    const results = ended.map(({ result }) => result);
+    const accepted = await store.commitPolls({ results, writes: buffer.writes });
     metrics.pollDuration.observe((clock.now() - startedAt) / 1000);
-    reportPoll(options, result, accepted);
+    for (const each of ended) reportPoll(options, each, accepted);
   } catch (error) {
-    metrics.polls.add('unsaved');
-    const code = errorCodeOf(error);
-    log({ level: 'error', event: 'worker.poll-unsaved', fields: { ...fields, code } });
+    for (const { subscription } of claims) {
+      metrics.polls.add('unsaved');
+      const fields = { subscription, ...errorFields(error) };
+      log({ level: 'error', event: 'worker.poll-unsaved', fields });
+    }
   }
 }
 
-async function tryPoll(
-  { store, clock, random, poll }: WorkerOptions,
-  subscription: Subscription,
-  {
-    claim,
-    startedAt,
-    signal,
-  }: { readonly claim: Claim; readonly startedAt: number; readonly signal: AbortSignal },
-): Promise<PollCommit | PollRelease> {
-  const buffer = createBufferedStore(store.state);
+/** The end of a claim. `cause`: the log fields of its error. */
+interface EndedPoll {
+  readonly result: PollCommit | PollRelease;
+  readonly cause?: LogEvent['fields'];
+}
+
+interface FeedPoll extends PollInput {
+  readonly startedAt: number;
+  /** The outbox of all subscriptions has as many events as it may. */
+  readonly isOutboxFull: boolean;
+}
+
+/** Polls the subscriptions of the claims that can be polled. */
+async function endClaims(
+  options: WorkerOptions,
+  claims: readonly Claim[],
+  poll: FeedPoll,
+): Promise<readonly EndedPoll[]> {
+  const ended: EndedPoll[] = [];
+  const due: (DuePoll & { readonly claim: Claim })[] = [];
+  for (const claim of claims) {
+    const subscription = options.subscriptions.get(claim.subscription);
+    const release = findObstacle(claim, subscription, { ...options.limits, isOutboxFull: poll.isOutboxFull });
+    if (release !== undefined) ended.push(describeRelease(release));
+    else if (subscription !== undefined) {
+      const { checkpoint, resumed: isResumed } = claim;
+      due.push({ claim, subscription, checkpoint, isResumed });
+    }
+  }
+  const outcomes = due.length === 0 ? [] : await pollDue(options, due, poll);
+  return [...ended, ...due.map((each, at) => toEndedPoll(options, each, { outcome: outcomes[at], poll }))];
+}
+
+/** A poll that did not start. */
+function describeRelease(result: PollRelease): EndedPoll {
+  return { result, cause: omitUndefined({ reason: result.failure?.message }) };
+}
+
+/** Why a subscription is not polled now. */
+function findObstacle(
+  claim: Claim,
+  subscription: Subscription | undefined,
+  { maxOutboxEvents, maxTotalOutboxEvents, isOutboxFull }: WorkerLimits & Pick<FeedPoll, 'isOutboxFull'>,
+): PollRelease | undefined {
+  // A worker with another file has this subscription.
+  if (subscription === undefined) return { claim, dueInMs: leaseDurationMs };
+  if (claim.unreadable) return toUnreadableRelease(claim);
+  const { everyMs } = subscription;
+  if (claim.outboxed >= maxOutboxEvents) {
+    const events = `${claim.outboxed} events wait for delivery or are dead letters (limit: ${maxOutboxEvents})`;
+    return toFullOutboxRelease(claim, { everyMs, events });
+  }
+  if (!isOutboxFull) return undefined;
+  const events = `At least ${maxTotalOutboxEvents} events of all subscriptions wait for delivery or are dead letters`;
+  return toFullOutboxRelease(claim, { everyMs, events });
+}
+
+async function pollDue(
+  { poll, unblock }: WorkerOptions,
+  due: readonly (DuePoll & { readonly claim: Claim })[],
+  { store, signal }: FeedPoll,
+): Promise<readonly PollOutcome[]> {
   try {
-    const batch = await poll(subscription, { checkpoint: claim.checkpoint, store: buffer, signal });
-    const interval = { everyMs: subscription.everyMs, elapsedMs: clock.now() - startedAt };
-    const dueInMs = batch.hasMore ? 0 : nextDueInMs(interval, claim, random);
-    return { claim, events: batch.events, checkpoint: batch.checkpoint, writes: buffer.writes, dueInMs };
+    for (const { claim, subscription } of due) if (claim.resumed) await unblock?.(subscription);
+    return await poll(due, { store, signal });
   } catch (error) {
-    // A poll that the worker stops has not failed: another worker can run it at once.
-    return signal.aborted ? { claim, dueInMs: 0 } : toFailureRelease(claim, error, random);
+    return due.map(() => ({ error }));
   }
 }
 
-function reportPoll(
-  { log, metrics }: WorkerOptions,
-  result: PollCommit | PollRelease,
-  accepted: boolean,
-): void {
+function toEndedPoll(
+  { clock, random }: WorkerOptions,
+  { claim, subscription }: DuePoll & { readonly claim: Claim },
+  { outcome, poll }: { readonly outcome: PollOutcome | undefined; readonly poll: FeedPoll },
+): EndedPoll {
+  if (outcome === undefined || 'error' in outcome) {
+    // A poll that the worker stops has not failed: another worker can run it at once.
+    if (poll.signal.aborted) return { result: { claim, dueInMs: 0 } };
+    const error = outcome?.error;
+    return { result: toFailureRelease(claim, error, random), cause: errorFields(error) };
+  }
+  const { events, checkpoint, hasMore, feedState } = outcome;
+  const interval = { everyMs: subscription.everyMs, elapsedMs: clock.now() - poll.startedAt };
+  const dueInMs = hasMore ? 0 : nextDueInMs(interval, claim, random);
+  return { result: { claim, events, checkpoint, dueInMs, feedState } };
+}
+
+function reportPoll({ log, metrics }: WorkerOptions, { result, cause }: EndedPoll, accepted: boolean): void {
   const outcome = accepted ? pollOutcome(result) : 'fenced';
   metrics.polls.add(outcome);
   const code = 'failure' in result ? result.failure?.code : undefined;
-  const fields = omitUndefined({ subscription: result.claim.subscription, code });
+  const fields = { ...omitUndefined({ subscription: result.claim.subscription, code }), ...cause };
+  const isPaused = 'pauseReason' in result && result.pauseReason !== undefined;
   if (outcome === 'committed') log({ level: 'debug', event: 'worker.poll', fields });
+  else if (isPaused) log({ level: 'error', event: 'worker.subscription-paused', fields });
   else log({ level: 'warn', event: `worker.poll-${outcome}`, fields });
 }
 
 function pollOutcome(result: PollCommit | PollRelease): 'committed' | 'released' | 'failed' {
-  if ('checkpoint' in result) return 'committed';
+  if (isPollCommit(result)) return 'committed';
   return result.failure === undefined ? 'released' : 'failed';
 }

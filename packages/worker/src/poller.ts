@@ -1,33 +1,111 @@
-import { ConnectorError } from 'dynamics365-connector';
-import { type Connection, requireOperation, runPoll, type Table } from 'dynamics365-connector/host';
-import type { PollSubscription } from './subscription.ts';
+import { ConnectorError, type StateStore } from 'dynamics365-connector';
+import {
+  type Connection,
+  createPrefixedStore,
+  deriveItems,
+  epochOf,
+  type Feed,
+  type FeedReadOptions,
+  type FeedReadResult,
+  keyPropertyOf,
+  mergeNeeds,
+  needsOf,
+  type OpenedSubscription,
+  openFeed,
+  openSubscription,
+  readFeed,
+  requireOperation,
+} from 'dynamics365-connector/host';
+import { createBufferedStore } from './buffered-store.ts';
+import { toFeedState } from './feed-state.ts';
+import type { DuePoll, PollFeed, PollOutcome } from './subscription.ts';
 
 /** Connections by their names in the worker file. */
 export type ConnectionsByName = ReadonlyMap<string, Connection>;
 
-/** Creates the function that polls triggers on these connections. A poll keeps its state in the store of its input. */
-export function createPoller(connections: ConnectionsByName): PollSubscription {
-  return async ({ connection: name, trigger: id, params, from, ignoreChangesBy }, input) => {
-    const { checkpoint, store, signal } = input;
-    const connection = requireConnection(connections, name);
-    const { triggers, tables } = connection.definition;
-    const trigger = requireOperation('trigger', triggers, id);
-    const isolated = { ...connection, services: { ...connection.services, store } };
-    const options = { signal, from, ignoreChangesBy };
-    const { items, ...result } = await runPoll(isolated, trigger, params, checkpoint, options);
-    const keyColumn = keyColumnName(tables[trigger.watch.table]);
-    return { ...result, events: items.map((item) => ({ rowId: String(item.row[keyColumn]), item })) };
+/** Settings of all feeds. */
+export type FeedOptions = Pick<FeedReadOptions, 'overlapMs' | 'retention'>;
+
+/** A due subscription with its params filled in, or why that is not possible. */
+type OpenedPoll = DuePoll & ({ readonly opened: OpenedSubscription } | { readonly error: unknown });
+
+/**
+ * Creates the function that polls triggers on these connections: it reads their table once and derives the items of
+ * each subscription. Polls keep their state in the store of their input.
+ */
+export function createPoller(connections: ConnectionsByName, feedOptions: FeedOptions = {}): PollFeed {
+  return async (polls, { store, signal }) => {
+    const [first] = polls;
+    if (first === undefined) return [];
+    const { id, feed: name = id, connection: connectionName } = first.subscription;
+    // Two connections can have the same user. Their polls are claimed separately, so each has a feed of its own.
+    const prefixed = createPrefixedStore(store, `${name}/`);
+    const connection = withStore(requireConnection(connections, connectionName), prefixed);
+    const opened = await Promise.all(polls.map((poll) => openPoll(connection, poll)));
+    const ready = opened.flatMap((poll) => ('opened' in poll ? [poll.opened] : []));
+    const [firstReady] = ready;
+    if (firstReady === undefined) return opened.map(toFailure);
+    const { table } = firstReady;
+    const needs = ready.map((each) => needsOf([each], each.table)).reduce(mergeNeeds);
+    const requestId = connection.services.uuid();
+    const feed = await openFeed(connection, table, { operation: `${table.name} feed`, requestId, signal });
+    // A feed whose state was lost must not count its epochs from 0 again.
+    const minEpoch = Math.max(...polls.map(({ checkpoint }) => epochOf(checkpoint)));
+    const read = await readFeed(feed, needs, { ...feedOptions, minEpoch });
+    const outcomes: PollOutcome[] = [];
+    for (const poll of opened) outcomes.push(await derive(feed, read, poll));
+    return outcomes;
   };
 }
 
-function requireConnection(connections: ConnectionsByName, name: string): Connection {
+function withStore(connection: Connection, store: StateStore): Connection {
+  return { ...connection, services: { ...connection.services, store } };
+}
+
+async function openPoll(connection: Connection, poll: DuePoll): Promise<OpenedPoll> {
+  const { trigger: id, params, from, ignoreChangesBy } = poll.subscription;
+  try {
+    const trigger = requireOperation('trigger', connection.definition.triggers, id);
+    return {
+      ...poll,
+      opened: await openSubscription(connection, trigger, params, { from, ignoreChangesBy }),
+    };
+  } catch (error) {
+    return { ...poll, error };
+  }
+}
+
+/** Derives the items of one subscription. What a failed derivation wrote is dropped. */
+async function derive(feed: Feed, read: FeedReadResult, poll: OpenedPoll): Promise<PollOutcome> {
+  if (!('opened' in poll)) return toFailure(poll);
+  const { table } = poll.opened;
+  const buffer = createBufferedStore(feed.services.store);
+  const isolated = { ...feed, table, services: { ...feed.services, store: buffer } };
+  try {
+    const { items, checkpoint, hasMore } = await deriveItems(
+      isolated,
+      read.head,
+      poll.opened,
+      poll.checkpoint,
+      { maxRowItems: poll.subscription.maxRowItems, resume: poll.isResumed },
+    );
+    await feed.services.store.writeMany(buffer.writes);
+    const key = keyPropertyOf(table);
+    const events = items.map((item) => ({ rowId: String(item.row[key]), item }));
+    const feedState = toFeedState(read.head, needsOf([poll.opened], table));
+    return { events, checkpoint, hasMore: hasMore || read.hasMore, feedState };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function toFailure(poll: OpenedPoll): PollOutcome {
+  return { error: 'error' in poll ? poll.error : undefined };
+}
+
+/** Returns a connection, or throws SETTING_INVALID. */
+export function requireConnection(connections: ConnectionsByName, name: string): Connection {
   const connection = connections.get(name);
   if (connection !== undefined) return connection;
   throw new ConnectorError('SETTING_INVALID', `There is no connection "${name}".`);
-}
-
-/** The property that has the key of a row: `id` in all tables of the manifest. */
-function keyColumnName(table: Table | undefined): string {
-  const keyColumn = table?.columns.find(({ logicalName }) => logicalName === table.key);
-  return keyColumn?.name ?? table?.key ?? 'id';
 }

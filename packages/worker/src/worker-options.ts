@@ -1,6 +1,6 @@
 import type { Clock, Log } from 'dynamics365-connector';
 import type { WorkerMetrics } from './metrics.ts';
-import type { PollSubscription, Subscription } from './subscription.ts';
+import type { PollFeed, RereadItem, Subscription } from './subscription.ts';
 import type { WorkerStore } from './worker-store.ts';
 
 /** Limits of concurrent work. */
@@ -8,14 +8,28 @@ export interface WorkerLimits {
   readonly maxPolls: number;
   /** Polls on one connection, over all workers that share a store. */
   readonly maxPollsPerConnection: number;
+  /** Deliveries of this worker. */
   readonly maxDeliveries: number;
+  /** Deliveries of this worker to one target. */
+  readonly maxDeliveriesPerTarget: number;
+  /** Events in the outbox, dead letters included, of one subscription. It is not polled while it has more. */
+  readonly maxOutboxEvents: number;
+  /** Events in the outbox of all subscriptions together, dead letters included. Nothing is polled while it has more. */
+  readonly maxTotalOutboxEvents: number;
 }
 
 /** The parts of a worker. */
 export interface WorkerOptions {
   readonly store: WorkerStore;
+  /** They may change while the worker runs. */
   readonly subscriptions: ReadonlyMap<string, Subscription>;
-  readonly poll: PollSubscription;
+  /** Whether the worker stores them as those of a worker file. False: the host calls `syncSubscriptions`. Default: true. */
+  readonly syncsSubscriptions?: boolean;
+  readonly poll: PollFeed;
+  /** Ends the block of a connection after a 429, before the first poll after a user resumed a subscription. */
+  readonly unblock?: (subscription: Subscription) => Promise<void>;
+  /** Reads the row of an event that is replayed with its present row. */
+  readonly reread?: RereadItem;
   readonly limits: WorkerLimits;
   readonly metrics: WorkerMetrics;
   readonly clock: Clock;
@@ -28,5 +42,8 @@ export interface WorkerOptions {
 export const defaultWorkerLimits: WorkerLimits = {
   maxPolls: 128,
   maxPollsPerConnection: 16,
-  maxDeliveries: 32,
+  maxDeliveries: 256,
+  maxDeliveriesPerTarget: 32,
+  maxOutboxEvents: 10_000,
+  maxTotalOutboxEvents: 200_000,
 };

@@ -1,4 +1,11 @@
-import type { Checkpoint, ErrorCode, PollItem, StateStore } from 'dynamics365-connector';
+import type { Checkpoint, PollItem, StateStore, StateWrites } from 'dynamics365-connector';
+import { maxRetryAfterMs } from 'dynamics365-connector/host';
+import type {
+  FeedState,
+  PollFailure,
+  StoredSubscription,
+  SubscriptionStatus,
+} from './subscription-status.ts';
 
 /**
  * The durable state of workers: checkpoints, events that wait for delivery, and pauses. The SQLite and the PostgreSQL
@@ -6,65 +13,103 @@ import type { Checkpoint, ErrorCode, PollItem, StateStore } from 'dynamics365-co
  * the store, because the clocks of several machines differ.
  */
 export interface WorkerStore {
-  /** The committed state of polls. The writes of a poll are stored by `commitPoll`. */
+  /** The committed state of polls. The writes of a poll are stored by `commitPolls`. */
   readonly state: StateStore;
   /**
-   * Replaces the subscriptions by those of the worker file. New ones are due at once. Removed ones become inactive
-   * and keep their checkpoint.
+   * Replaces the subscriptions of one origin: those of the worker file (the default), or those that were made over the
+   * API. New ones are due at once. Removed ones become inactive and keep their checkpoint. Those of the other origin
+   * stay as they are.
    */
-  syncSubscriptions(subscriptions: readonly StoredSubscription[]): Promise<void>;
-  /** Claims due subscriptions. No other worker polls them until their lease expires. */
+  syncSubscriptions(subscriptions: readonly StoredSubscription[], origin?: SubscriptionOrigin): Promise<void>;
+  /**
+   * Claims due feeds: their due subscriptions, and those that are due within half of their interval, so that one read
+   * serves all of them. No other worker polls a subscription of these feeds until the leases
+   * expire.
+   */
   claimDuePolls(limits: ClaimLimits): Promise<readonly Claim[]>;
   /** Extends the leases of running polls. */
   renewLeases(claims: readonly Claim[]): Promise<void>;
   /**
-   * Stores events, checkpoint and state of a poll in one transaction. Returns false, and stores nothing, if another
-   * worker has claimed the subscription since. A success after failures also brings the failed polls of the same
-   * connection forward, because the connection works again.
+   * Ends claims of one feed: stores their events and checkpoints, and the state of the feed, in one transaction. Returns
+   * false, and stores nothing, if another worker has claimed one of the subscriptions since. A success after failures
+   * also brings the failed polls of the same connection forward, because the connection works again.
    */
-  commitPoll(poll: PollCommit): Promise<boolean>;
-  /** Ends a claim without a result. Returns false if another worker has claimed the subscription since. */
-  releasePoll(poll: PollRelease): Promise<boolean>;
+  commitPolls(commit: FeedCommit): Promise<boolean>;
   /** Schedules active subscriptions without a scheduled poll, and returns their number: 0 in normal operation. */
   reschedule(): Promise<number>;
-  /** Claims events that are due for delivery; of each row only the oldest event that waits. */
-  claimDeliveries(maxCount: number): Promise<readonly OutboxDelivery[]>;
-  /** Removes a delivered event. */
-  acknowledge(delivery: OutboxDelivery): Promise<void>;
+  /**
+   * Claims events that are due for delivery. Each target gets its share; a blocked target gets none, and one event as a
+   * probe when its block ends. Of each row and target, only the oldest event that waits is claimed.
+   */
+  claimDeliveries(limits: DeliveryLimits): Promise<readonly ClaimedDelivery[]>;
+  /** Removes a delivered event. Ends the block of its target, and after an outage makes its waiting events due. */
+  acknowledge(delivery: ClaimedDelivery): Promise<void>;
   /** Schedules the next attempt of an event, or makes it a dead letter. */
-  reject(delivery: OutboxDelivery, rejection: DeliveryRejection): Promise<void>;
-  status(): Promise<readonly SubscriptionStatus[]>;
+  reject(delivery: ClaimedDelivery, rejection: DeliveryRejection): Promise<void>;
+  /** Dead letters in the order of their sequences. */
+  deadLetters(query?: DeadLetterQuery): Promise<readonly DeadLetter[]>;
+  /**
+   * Delivers dead letters again, and returns their number. The delivery says that it is a replay.
+   *
+   * @param mode `stored`: the item as it was stored. `reread`: with the row as it is at the time of the delivery.
+   */
+  replayDeadLetters(selection: DeadLetterSelection, mode: ReplayMode): Promise<number>;
+  /** Deletes dead letters, and returns their number. */
+  forgetDeadLetters(selection: DeadLetterSelection): Promise<number>;
+  /** Counts the events in the outbox, dead letters included, up to `maxCount`. */
+  countOutbox(maxCount: number): Promise<number>;
+  /** The status of all subscriptions, or only of those that have stalled. */
+  status(selection?: { readonly stalledOnly?: boolean }): Promise<readonly SubscriptionStatus[]>;
   /** Stops the polls and deliveries of a subscription. Returns false if the subscription does not exist. */
   pause(subscription: string): Promise<boolean>;
-  /** Ends a pause, whatever its reason. Returns false if the subscription does not exist. */
+  /**
+   * Ends a pause, whatever its reason, and the blocks of the connection and the target. Polls and deliveries are due at
+   * once. Returns false if the subscription does not exist.
+   */
   resume(subscription: string): Promise<boolean>;
-  /** Schedules the dead letters of a subscription for delivery, and returns their number. */
-  requeue(subscription: string): Promise<number>;
   close(): Promise<void>;
 }
 
-/** The part of a subscription that is in the store. */
-export interface StoredSubscription {
-  readonly id: string;
-  readonly connection: string;
-  readonly trigger: string;
-}
+/** Where subscriptions are declared. */
+export type SubscriptionOrigin = 'file' | 'api';
 
 export interface ClaimLimits {
+  /** Feeds at a time. */
   readonly maxClaims: number;
-  /** Concurrent polls on one connection, over all workers. */
+  /** Feeds of one connection that are polled at the same time, over all workers. */
   readonly maxPerConnection: number;
+}
+
+export interface DeliveryLimits {
+  /** Concurrent deliveries of this worker. */
+  readonly maxDeliveries: number;
+  /** Concurrent deliveries of this worker to one target. */
+  readonly maxPerTarget: number;
+  /** The running deliveries of this worker, by target. */
+  readonly inFlight: ReadonlyMap<string, number>;
+  /** How many concurrent deliveries a target has proved to take; a target that is not in the map has not yet. */
+  readonly proved: ReadonlyMap<string, number>;
 }
 
 /** The right to poll a subscription. It ends when its lease expires. */
 export interface Claim {
   readonly subscription: string;
+  /** The feed of the subscription. Due subscriptions of a feed are claimed together. */
+  readonly feed: string;
   /** Increases with each claim. Commits with an older epoch are rejected. */
   readonly epoch: number;
   /** Undefined before the first poll. */
   readonly checkpoint?: Checkpoint;
+  /** The stored checkpoint cannot be read. */
+  readonly unreadable?: boolean;
+  /** Events of the subscription in the outbox, dead letters included. */
+  readonly outboxed: number;
   /** Failed polls in a row. */
   readonly failures: number;
+  /** Why the last poll failed. */
+  readonly failure?: PollFailure;
+  /** A user has resumed the subscription since its last poll. */
+  readonly resumed?: boolean;
   /** How late the claim is. */
   readonly lateMs: number;
   /** The job of the PostgreSQL driver. */
@@ -78,74 +123,127 @@ export interface OutboxEvent {
   readonly item: PollItem;
 }
 
-/** Changes of a poll's state; undefined removes a key. */
-export type StateWrites = ReadonlyMap<string, string | undefined>;
+/** The end of claims of one feed. */
+export interface FeedCommit {
+  readonly results: readonly (PollCommit | PollRelease)[];
+  /** The state of the feed and of its subscriptions. */
+  readonly writes: StateWrites;
+}
 
+/** A poll that succeeded. */
 export interface PollCommit {
   readonly claim: Claim;
   readonly events: readonly OutboxEvent[];
   readonly checkpoint: Checkpoint;
-  readonly writes: StateWrites;
   /** Time to the next poll. */
   readonly dueInMs: number;
+  /** What the feed of the subscription does besides polling. */
+  readonly feedState?: FeedState;
 }
 
+/** A poll that failed or was stopped. */
 export interface PollRelease {
   readonly claim: Claim;
   readonly dueInMs: number;
   /** Undefined if the poll did not fail but was stopped. */
   readonly failure?: PollFailure;
   /** Pauses the subscription until a user resumes it. */
-  readonly pauseReason?: ErrorCode;
+  readonly pauseReason?: PollFailure['code'];
   /** Blocks all subscriptions of the connection for this time. */
   readonly blockConnectionMs?: number;
 }
 
-/** Why a poll failed. `UNEXPECTED`: an error that is not a ConnectorError. */
-export interface PollFailure {
-  readonly code: ErrorCode | 'UNEXPECTED';
-  readonly message: string;
+/** Whether a poll succeeded. */
+export function isPollCommit(result: PollCommit | PollRelease): result is PollCommit {
+  return 'checkpoint' in result;
 }
 
-/** An event that is claimed for delivery. */
+/** An event that is claimed for delivery. Its item is undefined if it cannot be read. */
+export interface ClaimedDelivery extends Omit<OutboxDelivery, 'item'> {
+  readonly item: PollItem | undefined;
+  /** By the clock of the store, in milliseconds since the epoch. */
+  readonly claimedAt: number;
+}
+
+/** An event that is being delivered. */
 export interface OutboxDelivery {
   readonly sequence: number;
   readonly subscription: string;
   readonly trigger: string;
+  readonly target: string;
+  /** Id of the row. */
+  readonly rowId: string;
   readonly item: PollItem;
   /** 1 for the first attempt. */
   readonly attempt: number;
+  /** How often the target has refused the event itself. */
+  readonly refusals: number;
+  /** Set if the event was a dead letter and is delivered again. */
+  readonly replay?: ReplayMode;
 }
 
+export type ReplayMode = 'stored' | 'reread';
+
+/** The outcome of a failed attempt. */
 export interface DeliveryRejection {
-  readonly retryInMs: number;
   readonly reason: string;
+  /** Time to the next attempt. */
+  readonly retryInMs: number;
   readonly deadLetter: boolean;
+  /** The target refused the event itself, and works otherwise. */
+  readonly refused?: boolean;
+  /**
+   * The target failed: the time for which it gets no events. 0 leaves it open.
+   *
+   * @param failures failures of the target in a row, at least 1
+   */
+  readonly blockTargetMs?: (failures: number) => number;
+  /** Pauses the subscription until a user resumes it. The attempt does not count. */
+  readonly pauseReason?: PollFailure['code'];
 }
 
-/** The status of a subscription, as `d365 worker status` prints it. */
-export interface SubscriptionStatus extends StoredSubscription {
-  /** `inactive`: no longer in the worker file. */
-  readonly state: 'active' | 'paused' | 'inactive';
-  /** `PAUSED` for a pause by a user, else the code of an error. */
-  readonly pausedBy?: string;
-  readonly failure?: PollFailure;
-  readonly failures: number;
-  readonly polls: number;
-  /** All committed events: delivered, waiting and dead. */
-  readonly events: number;
-  readonly delivered: number;
-  readonly waiting: number;
-  /** Dead letters. */
-  readonly dead: number;
-  /** Time since the last committed poll; undefined before the first one. */
-  readonly polledAgoMs?: number;
-  /** Time to the next poll, negative if it is late; undefined while paused or inactive. */
-  readonly dueInMs?: number;
+/** An event that is not delivered again until a user replays it. */
+export interface DeadLetter {
+  readonly sequence: number;
+  readonly subscription: string;
+  readonly trigger: string;
+  readonly target: string;
+  readonly rowId: string;
+  /** The event as it was stored; a text if it cannot be read. */
+  readonly item: PollItem | string;
+  readonly attempts: number;
+  /** Why the last attempt failed. */
+  readonly reason: string;
+  readonly deadForMs: number;
 }
 
-/** The `pausedBy` of a pause by a user. */
-export const pausedByUser = 'PAUSED';
+/** All dead letters, or those of a subscription or with these sequences. */
+export interface DeadLetterSelection {
+  readonly subscription?: string;
+  readonly sequences?: readonly number[];
+}
+
+export interface DeadLetterQuery extends DeadLetterSelection {
+  /** Default: 100. */
+  readonly maxCount?: number;
+  /** Only dead letters with a greater sequence. */
+  readonly after?: number;
+}
+
+/** The longest time for which a 429 response blocks a connection. */
+export const maxConnectionBlockMs = maxRetryAfterMs;
+
+/**
+ * No failed poll and no delivery is scheduled further away than this, except by the interval of its subscription. A poll
+ * that has not failed is scheduled no further away than its interval, or than a lease lasts.
+ */
+export const maxDelayMs = 86_400_000;
+
+/**
+ * When a target works again after this number of failures in a row, all its events are due. After a single failure, they
+ * keep their schedule: it may be the event, not the target, that takes too long.
+ */
+export const minOutageFailures = 2;
 
 /** When a connection works again, its failed polls are due within this time. */
 export const recoveryWindowMs = 30_000;

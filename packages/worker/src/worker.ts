@@ -1,6 +1,8 @@
+import { omitUndefined } from 'dynamics365-connector/host';
 import { runDeliveryLoop } from './delivery-loop.ts';
 import { runPollLoop } from './poll-loop.ts';
 import { runLoop } from './run-loop.ts';
+import type { SubscriptionStatus } from './subscription-status.ts';
 import type { WorkerOptions } from './worker-options.ts';
 
 const rescheduleIntervalMs = 60_000;
@@ -10,8 +12,8 @@ const rescheduleIntervalMs = 60_000;
  * workers can share a store.
  */
 export async function runWorker(options: WorkerOptions, signal: AbortSignal): Promise<void> {
-  const { store, subscriptions, log } = options;
-  await store.syncSubscriptions([...subscriptions.values()]);
+  const { store, subscriptions, log, syncsSubscriptions = true } = options;
+  if (syncsSubscriptions) await store.syncSubscriptions([...subscriptions.values()]);
   log({ level: 'info', event: 'worker.started', fields: { count: subscriptions.size } });
   await Promise.all([
     runPollLoop(options, signal),
@@ -21,12 +23,33 @@ export async function runWorker(options: WorkerOptions, signal: AbortSignal): Pr
   log({ level: 'info', event: 'worker.stopped', fields: {} });
 }
 
+/** Corrects the schedule of polls once a minute, and logs which subscriptions have stalled since. */
 async function runRescheduleLoop(options: WorkerOptions, signal: AbortSignal): Promise<void> {
   const { store, log, metrics } = options;
   const loop = { everyMs: rescheduleIntervalMs, failureEvent: 'worker.reschedule', signal };
+  let stalled: ReadonlySet<string> | undefined;
   await runLoop(options, loop, async () => {
     const count = await store.reschedule();
     metrics.rescheduled.add('rescheduled', count);
     if (count > 0) log({ level: 'warn', event: 'worker.rescheduled', fields: { count } });
+    // When a worker starts after a pause, all polls are late.
+    stalled =
+      stalled === undefined
+        ? new Set()
+        : reportStalled(log, await store.status({ stalledOnly: true }), stalled);
   });
+}
+
+/** Logs the stalled subscriptions that are not known yet, and returns all of them. */
+function reportStalled(
+  log: WorkerOptions['log'],
+  stalled: readonly SubscriptionStatus[],
+  known: ReadonlySet<string>,
+): ReadonlySet<string> {
+  for (const { id, reason } of stalled) {
+    if (known.has(id)) continue;
+    const fields = omitUndefined({ subscription: id, reason });
+    log({ level: 'warn', event: 'worker.subscription-stalled', fields });
+  }
+  return new Set(stalled.map(({ id }) => id));
 }

@@ -1,11 +1,20 @@
 import { expect } from 'chai';
-import { ConnectorError } from 'dynamics365-connector';
+import { ConnectorError, type ErrorCode } from 'dynamics365-connector';
 import fc from 'fast-check';
 import { backoffDelayMs } from '../src/backoff.ts';
 import { nextDueInMs, toFailureRelease } from '../src/next-poll.ts';
+import type { PollFailure } from '../src/subscription-status.ts';
 import type { Claim } from '../src/worker-store.ts';
 
-const claim: Claim = { subscription: 'a', epoch: 1, checkpoint: {}, failures: 0, lateMs: 0 };
+const claim: Claim = {
+  subscription: 'a',
+  feed: 'a',
+  epoch: 1,
+  checkpoint: {},
+  failures: 0,
+  lateMs: 0,
+  outboxed: 0,
+};
 const half = () => 0.5;
 
 describe('worker: next poll', () => {
@@ -23,15 +32,37 @@ describe('worker: next poll', () => {
   });
 
   it('pauses the subscription after errors that only a person can correct', () => {
-    const pauses = (
-      ['RECONNECT_NEEDED', 'ACCESS_DENIED', 'SECRET_EXPIRED', 'CHECKPOINT_INVALID'] as const
-    ).map((code) => toFailureRelease(claim, new ConnectorError(code, 'x'), half).pauseReason);
-    expect(pauses).to.deep.equal([
-      'RECONNECT_NEEDED',
-      'RECONNECT_NEEDED',
-      'RECONNECT_NEEDED',
-      'CHECKPOINT_INVALID',
-    ]);
+    const pauseAfter = (code: ErrorCode, details = {}) =>
+      toFailureRelease(claim, new ConnectorError(code, 'x', details), half).pauseReason;
+    expect(pauseAfter('RECONNECT_NEEDED', { serverCode: 'AADSTS50173' })).to.equal('RECONNECT_NEEDED');
+    expect(pauseAfter('RECONNECT_NEEDED', { serverCode: 'invalid_grant' })).to.equal('RECONNECT_NEEDED');
+    expect(pauseAfter('SECRET_EXPIRED')).to.equal('RECONNECT_NEEDED');
+    expect(pauseAfter('CHECKPOINT_INVALID')).to.equal('CHECKPOINT_INVALID');
+    expect(pauseAfter('LOOP_DETECTED')).to.equal('LOOP_DETECTED');
+  });
+
+  for (const code of ['RECONNECT_NEEDED', 'ACCESS_DENIED'] as const) {
+    it(`tries again slowly, for about a day, after the organization answered with ${code}`, () => {
+      const error = new ConnectorError(code, 'x', { status: code === 'ACCESS_DENIED' ? 403 : 401 });
+      const delays: number[] = [];
+      for (let failure: PollFailure | undefined; ; ) {
+        const release = toFailureRelease({ ...claim, failures: 9, failure }, error, () => 1);
+        if (release.pauseReason !== undefined) break;
+        delays.push(release.dueInMs / 60_000);
+        failure = release.failure;
+      }
+      expect(delays).to.deep.equal([2, 5, 15, 60, 120, 240, 480, 480]);
+    });
+  }
+
+  it('keeps its interval when the clock is put back during a poll', () => {
+    const interval = { everyMs: 60_000, elapsedMs: -86_400_000 };
+    expect(nextDueInMs(interval, { ...claim, lateMs: 200 }, half)).to.equal(60_000);
+  });
+
+  it('blocks the connection for five minutes at most', () => {
+    const error = new ConnectorError('THROTTLED', 'x', { retryAfterMs: 99_999_999_999 });
+    expect(toFailureRelease(claim, error, half)).to.include({ blockConnectionMs: 300_000, dueInMs: 300_000 });
   });
 
   it('repeats the poll with backoff after other errors', () => {

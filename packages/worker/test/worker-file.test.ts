@@ -63,7 +63,7 @@ describe('worker: checkWorkerFile', () => {
     expect(
       printedDiagnostics(validFile.replace('priority: high', 'priority: huge, owner: 7')),
     ).to.have.members([
-      '9:25 W103 must be one of: high, normal, low or a whole number',
+      '9:25 W103 must be one of: high, normal, low, a whole number or an object',
       '9:38 W103 unknown property "owner": did you mean "ownerId"?',
     ]);
   });

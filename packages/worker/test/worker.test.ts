@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { ConnectorError } from 'dynamics365-connector';
-import type { PollSubscription } from '../src/subscription.ts';
-import { createEvent, createSubscription, withWorker } from './fixture.ts';
+import { DeliveryError } from '../src/delivery/delivery-error.ts';
+import type { DeliverEvent } from '../src/subscription.ts';
+import type { OutboxDelivery } from '../src/worker-store.ts';
+import { createEvent, createSubscription, type PollSubscription, withWorker } from './fixture.ts';
 
 /** A trigger whose polls return these batches of events, then none. */
 function createPoll(...batches: readonly (readonly [rowId: string, id: string])[][]): PollSubscription {
@@ -10,6 +12,19 @@ function createPoll(...batches: readonly (readonly [rowId: string, id: string])[
     const events = (batches[polls++] ?? []).map(([rowId, id]) => createEvent(rowId, id));
     return { events, checkpoint: { polls }, hasMore: false };
   };
+}
+
+/** One subscription whose polls return no events, and their count. */
+function countPolls() {
+  const polls = {
+    count: 0,
+    subscriptions: [createSubscription()],
+    poll: async () => {
+      polls.count += 1;
+      return { events: [], checkpoint: {}, hasMore: false };
+    },
+  };
+  return polls;
 }
 
 describe('worker', () => {
@@ -55,7 +70,7 @@ describe('worker', () => {
     const deliver = async () => {
       throw new Error('never');
     };
-    const subscriptions = [createSubscription({ deliver, maxAttempts: 2 })];
+    const subscriptions = [createSubscription({ deliver, retry: { maxAttempts: 2 } })];
     await withWorker(
       { subscriptions, poll: createPoll([['r', 'r1']]) },
       async ({ runUntil, store, logEvents }) => {
@@ -65,11 +80,11 @@ describe('worker', () => {
     );
   });
 
-  it('pauses only the subscription whose sign-in is rejected, with RECONNECT_NEEDED', async () => {
+  it('pauses only the subscription whose sign-in is rejected by the authority, with RECONNECT_NEEDED', async () => {
     const polls: string[] = [];
     const poll: PollSubscription = async ({ id }) => {
       polls.push(id);
-      if (id === 'a') throw new ConnectorError('ACCESS_DENIED', 'The user may not read cases.');
+      if (id === 'a') throw new ConnectorError('CONSENT_REQUIRED', 'The user must consent.');
       return { events: [], checkpoint: {}, hasMore: false };
     };
     const subscriptions = ['a', 'b'].map((id) => createSubscription({ id }));
@@ -77,10 +92,208 @@ describe('worker', () => {
       await runUntil(() => polls.filter((id) => id === 'b').length === 5);
       const [a, b] = await store.status();
       expect(a).to.include({ state: 'paused', pausedBy: 'RECONNECT_NEEDED' });
-      expect(a!.failure).to.deep.equal({ code: 'ACCESS_DENIED', message: 'The user may not read cases.' });
+      expect(a!.failure).to.deep.equal({ code: 'CONSENT_REQUIRED', message: 'The user must consent.' });
       expect(b).to.include({ state: 'active' });
     });
     expect(polls.filter((id) => id === 'a')).to.have.length(1);
+  });
+
+  it('polls again after a single 403 response, without a person', async () => {
+    const polls: number[] = [];
+    const poll: PollSubscription = async () => {
+      polls.push(now());
+      if (polls.length === 1) throw new ConnectorError('ACCESS_DENIED', 'No.', { status: 403 });
+      return { events: [], checkpoint: {}, hasMore: false };
+    };
+    let now = () => 0;
+    await withWorker({ subscriptions: [createSubscription()], poll }, async ({ runUntil, clock, store }) => {
+      now = clock.now;
+      await runUntil(() => polls.length === 1);
+      const [status] = await store.status();
+      expect(status).to.include({ state: 'failing', reason: 'ACCESS_DENIED No.' });
+      expect(status!.nextAttemptInMs).to.be.within(60_000, 120_000);
+      await runUntil(() => polls.length === 2);
+    });
+    expect(polls[1]! - polls[0]!).to.be.within(60_000, 125_000);
+  });
+
+  it('pauses only the subscription whose stored checkpoint cannot be read', async () => {
+    const polls: string[] = [];
+    const poll: PollSubscription = async ({ id }) => {
+      polls.push(id);
+      return { events: [], checkpoint: {}, hasMore: false };
+    };
+    const subscriptions = ['a', 'b'].map((id) => createSubscription({ id }));
+    await withWorker({ subscriptions, poll }, async ({ runUntil, store }) => {
+      const claimDuePolls = store.claimDuePolls;
+      store.claimDuePolls = async (limits) =>
+        (await claimDuePolls(limits)).map((claim) => ({ ...claim, unreadable: claim.subscription === 'a' }));
+      await runUntil(() => polls.length === 3);
+      const [a, b] = await store.status();
+      expect(a).to.include({ state: 'paused', pausedBy: 'CHECKPOINT_INVALID' });
+      expect(b).to.include({ state: 'active' });
+    });
+    expect(polls).not.to.include('a');
+  });
+
+  it('does not poll while too many events of a subscription are in the outbox', async () => {
+    let polls = 0;
+    const poll: PollSubscription = async () => {
+      polls += 1;
+      const events = [1, 2, 3].map((n) => createEvent(`row${polls}-${n}`, `e${polls}-${n}`));
+      return { events, checkpoint: {}, hasMore: false };
+    };
+    const deliver = async () => {
+      throw new DeliveryError('unavailable', 'down');
+    };
+    const limits = { maxOutboxEvents: 5 };
+    await withWorker(
+      { subscriptions: [createSubscription({ deliver, retry: {} })], poll, limits },
+      async ({ runUntil, store }) => {
+        await runUntil(async () => (await store.status())[0]!.failure?.code === 'OUTBOX_FULL');
+        expect((await store.status())[0]).to.include({ state: 'failing', waiting: 6 });
+      },
+    );
+    expect(polls).to.equal(2);
+  });
+
+  it('polls no subscription while too many events of all together are in the outbox', async () => {
+    const polls: string[] = [];
+    const poll: PollSubscription = async ({ id }) => {
+      polls.push(id);
+      const events = [1, 2, 3].map((n) =>
+        createEvent(`${id}${polls.length}-${n}`, `${id}${polls.length}-${n}`),
+      );
+      return { events, checkpoint: {}, hasMore: false };
+    };
+    let isDown = true;
+    const deliver = async () => {
+      if (isDown) throw new DeliveryError('unavailable', 'down');
+    };
+    const subscriptions = ['a', 'b'].map((id) => createSubscription({ id, deliver, retry: {} }));
+    await withWorker(
+      { subscriptions, poll, limits: { maxTotalOutboxEvents: 6 } },
+      async ({ runUntil, store }) => {
+        await runUntil(async () =>
+          (await store.status()).every(({ failure }) => failure?.code === 'OUTBOX_FULL'),
+        );
+        const [a] = await store.status();
+        expect(a!.reason).to.equal(
+          'OUTBOX_FULL At least 6 events of all subscriptions wait for delivery or are dead letters. Polls continue when there are fewer.',
+        );
+        expect(polls.toSorted()).to.deep.equal(['a', 'b']);
+        isDown = false;
+        await runUntil(async () => (await store.status()).every(({ delivered }) => delivered >= 6));
+      },
+    );
+  });
+
+  it('delivers to a healthy receiver within two seconds while another one hangs with 500 events', async () => {
+    const deliveredAt: number[] = [];
+    let now = () => 0;
+    const end = Promise.withResolvers<void>();
+    const poll: PollSubscription = async ({ id }) => {
+      const count = id === 'hangs' ? 500 : 5;
+      const events = Array.from({ length: count }, (_, n) => createEvent(`${id}${n}`, `${id}${n}`));
+      return { events, checkpoint: {}, hasMore: false };
+    };
+    let hanging = 0;
+    const subscriptions = [
+      createSubscription({
+        id: 'hangs',
+        deliver: () => {
+          hanging += 1;
+          return end.promise;
+        },
+      }),
+      createSubscription({ id: 'healthy', deliver: async () => void deliveredAt.push(now()) }),
+    ];
+    await withWorker({ subscriptions, poll }, async ({ runUntil, clock, store }) => {
+      now = clock.now;
+      const startedAt = clock.now();
+      const running = runUntil(() => deliveredAt.length >= 5 && hanging > 0);
+      setTimeout(() => end.resolve(), 300);
+      await running;
+      expect(Math.max(...deliveredAt.slice(0, 5)) - startedAt).to.be.below(2000);
+      expect(hanging).to.be.at.most(500);
+      expect((await store.status()).map(({ id }) => id)).to.deep.equal(['hangs', 'healthy']);
+    });
+  });
+
+  it('makes an event that the target refuses a dead letter after five attempts within ten minutes', async () => {
+    const attempts: { id: string; at: number }[] = [];
+    let now = () => 0;
+    const deliver = async ({ item }: { item: { id: string } }) => {
+      attempts.push({ id: item.id, at: now() });
+      if (item.id === 'poison') throw new DeliveryError('refused', 'The webhook answered 422.');
+    };
+    const poll = createPoll([
+      ['r', 'poison'],
+      ['r', 'next'],
+    ]);
+    const subscriptions = [createSubscription({ deliver, retry: {} })];
+    await withWorker({ subscriptions, poll }, async ({ runUntil, clock, store }) => {
+      now = clock.now;
+      await runUntil(() => attempts.some(({ id }) => id === 'next'));
+      const [letter] = await store.deadLetters();
+      expect(letter).to.deep.include({ reason: 'The webhook answered 422.', attempts: 5 });
+      expect((await store.status())[0], 'the target works').to.include({ state: 'active' });
+    });
+    expect(attempts.map(({ id }) => id)).to.deep.equal([...Array(5).fill('poison'), 'next']);
+    expect(attempts[4]!.at - attempts[0]!.at).to.be.at.most(600_000);
+  });
+
+  it('pauses a subscription whose target is gone', async () => {
+    const deliver = async () => {
+      throw new DeliveryError('gone', 'The webhook answered 410.');
+    };
+    const subscriptions = [createSubscription({ deliver })];
+    await withWorker({ subscriptions, poll: createPoll([['r', 'r1']]) }, async ({ runUntil, store }) => {
+      await runUntil(async () => (await store.status())[0]!.state === 'paused');
+      expect((await store.status())[0]).to.include({
+        pausedBy: 'TARGET_GONE',
+        reason: 'TARGET_GONE The webhook answered 410.',
+        waiting: 1,
+      });
+    });
+  });
+
+  it('delivers a dead letter again on request, marked as a replay', async () => {
+    const deliveries: (string | undefined)[] = [];
+    const deliver: DeliverEvent = async ({ item, replay }) => {
+      deliveries.push(`${replay} ${item.row.title}`);
+      if (replay === undefined) throw new DeliveryError('unavailable', 'down');
+    };
+    const options = {
+      subscriptions: [createSubscription({ deliver, retry: { maxAttempts: 1 } })],
+      poll: createPoll([['r', 'r1']]),
+      reread: async (_: unknown, { item }: OutboxDelivery) => ({ ...item, row: { title: 'now' } }),
+    };
+    await withWorker(options, async ({ runUntil, store }) => {
+      await runUntil(async () => (await store.status())[0]!.dead === 1);
+      await store.replayDeadLetters({}, 'reread');
+      await runUntil(() => deliveries.length === 2);
+      expect((await store.status())[0]).to.include({ delivered: 1, dead: 0 });
+    });
+    expect(deliveries).to.deep.equal(['undefined undefined', 'reread now']);
+  });
+
+  it('an event that cannot be read becomes a dead letter, and the log names its subscription', async () => {
+    const subscriptions = [createSubscription()];
+    await withWorker(
+      { subscriptions, poll: createPoll([['r', 'r1']]) },
+      async ({ runUntil, store, logEvents }) => {
+        const claimDeliveries = store.claimDeliveries;
+        store.claimDeliveries = async (limits) =>
+          (await claimDeliveries(limits)).map((delivery) => ({ ...delivery, item: undefined }));
+        await runUntil(async () => (await store.status())[0]!.dead === 1);
+        expect(logEvents.find(({ event }) => event === 'worker.delivery-dead')?.fields).to.deep.equal({
+          subscription: 'a',
+          attempt: 1,
+          reason: 'The stored event cannot be read.',
+        });
+      },
+    );
   });
 
   it('blocks all subscriptions of a connection for the Retry-After time of a 429 response', async () => {
@@ -142,24 +355,46 @@ describe('worker', () => {
     });
   });
 
-  it('continues after failures of the store', async () => {
-    let polls = 0;
-    const poll: PollSubscription = async () => {
-      polls += 1;
+  it('logs which subscription has stalled, once', async () => {
+    const end = new AbortController();
+    const poll: PollSubscription = async ({ id }) => {
+      if (id === 'hangs') await new Promise((resolve) => end.signal.addEventListener('abort', resolve));
       return { events: [], checkpoint: {}, hasMore: false };
     };
-    await withWorker(
-      { subscriptions: [createSubscription()], poll },
-      async ({ runUntil, store, logEvents }) => {
-        const claimDue = store.claimDuePolls;
-        let calls = 0;
-        store.claimDuePolls = async (limits) => {
-          if (calls++ < 3) throw new ConnectorError('STORE_FAILED', 'The database restarts.');
-          return await claimDue(limits);
-        };
-        await runUntil(() => polls === 1);
-        expect(logEvents.filter(({ event }) => event === 'worker.claim')).to.have.length(3);
-      },
-    );
+    const subscriptions = ['hangs', 'works'].map((id) => createSubscription({ id, everyMs: 10_000 }));
+    await withWorker({ subscriptions, poll }, async ({ runUntil, clock, logEvents }) => {
+      const startedAt = clock.now();
+      await runUntil(() => {
+        const isOver = clock.now() > startedAt + 125_000;
+        if (isOver) end.abort();
+        return isOver;
+      });
+      const stalls = logEvents.filter(({ event }) => event === 'worker.subscription-stalled');
+      expect(stalls.map(({ fields }) => fields.subscription)).to.deep.equal(['hangs']);
+    });
+  }).timeout(60_000);
+
+  it('reports no stall when it starts after a pause', async () => {
+    const polls = countPolls();
+    await withWorker(polls, async ({ runUntil, clock, logEvents }) => {
+      await runUntil(() => polls.count === 1);
+      await clock.sleep(86_400_000);
+      await runUntil(() => polls.count === 3);
+      expect(logEvents.map(({ event }) => event)).not.to.include('worker.subscription-stalled');
+    });
+  });
+
+  it('continues after failures of the store', async () => {
+    const polls = countPolls();
+    await withWorker(polls, async ({ runUntil, store, logEvents }) => {
+      const claimDue = store.claimDuePolls;
+      let calls = 0;
+      store.claimDuePolls = async (limits) => {
+        if (calls++ < 3) throw new ConnectorError('STORE_FAILED', 'The database restarts.');
+        return await claimDue(limits);
+      };
+      await runUntil(() => polls.count === 1);
+      expect(logEvents.filter(({ event }) => event === 'worker.claim')).to.have.length(3);
+    });
   });
 });

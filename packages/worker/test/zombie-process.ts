@@ -1,7 +1,7 @@
 /** Claims all due polls, and commits them when it receives a message. The test stops the process in between. */
 import { openPostgresWorkerStore } from '../src/postgres/open-postgres-worker-store.ts';
 import { openSqliteWorkerStore } from '../src/sqlite/open-sqlite-worker-store.ts';
-import { createEvent } from './fixture.ts';
+import { createEvent, endPoll } from './fixture.ts';
 
 const [kind, location] = process.argv.slice(2) as ['file' | 'postgres', string];
 const store =
@@ -11,7 +11,7 @@ const store =
 const claims = await store.claimDuePolls({ maxClaims: 1000, maxPerConnection: 1000 });
 process.once('message', async () => {
   const commits = claims.map((claim) =>
-    store.commitPoll({
+    endPoll(store, {
       claim,
       events: [createEvent('r', 'zombie')],
       checkpoint: {},

@@ -9,7 +9,7 @@ import { startPostgres } from '../../../test/support/postgres.ts';
 import { openPostgresWorkerStore } from '../src/postgres/open-postgres-worker-store.ts';
 import { openSqliteWorkerStore } from '../src/sqlite/open-sqlite-worker-store.ts';
 import { leaseDurationMs, type WorkerStore } from '../src/worker-store.ts';
-import { createEvent } from './fixture.ts';
+import { createEvent, endPoll } from './fixture.ts';
 import { shiftIntoPastSql } from './shift-into-past.ts';
 
 const claimCount = 100;
@@ -29,7 +29,7 @@ async function commitAfterLeaseExpired(
   const claims = await store.claimDuePolls({ maxClaims: 1000, maxPerConnection: 1000 });
   expect(claims).to.have.length(claimCount);
   const commits = claims.map((claim) =>
-    store.commitPoll({
+    endPoll(store, {
       claim,
       events: [createEvent('r', 'own')],
       checkpoint: {},

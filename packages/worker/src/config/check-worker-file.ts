@@ -1,5 +1,5 @@
 import type { ConnectorDefinition, Diagnostic } from 'dynamics365-connector';
-import { checkGrammar, readYaml, SourceNode } from 'dynamics365-connector/authoring';
+import { readSource, type SourceNode } from 'dynamics365-connector/authoring';
 import { isLoopbackHost, parseJsonPointer, suggest, type Validator } from 'dynamics365-connector/host';
 import type { DeliveryYaml, SubscriptionYaml, WorkerFile } from './worker-file.ts';
 
@@ -21,12 +21,10 @@ export interface CheckedWorkerFile {
  * their own: W101 connection, W102 trigger, W103 params, W104 time, W105 environment variable, W106 webhook URL.
  */
 export function checkWorkerFile(file: string, text: string, context: WorkerFileContext): CheckedWorkerFile {
-  const { source, diagnostics } = readYaml(file, text);
-  if (source === undefined) return { diagnostics };
   const found = new Map<string, Diagnostic>();
-  const root = new SourceNode(source, found);
-  const settings = source.data as unknown as WorkerFile;
-  if (checkGrammar('worker', root, context.validator)) checkReferences(root, settings, context);
+  const root = readSource('worker', file, text, { validator: context.validator, diagnostics: found });
+  const settings = root?.source.data as WorkerFile | undefined;
+  if (root?.source.broken.length === 0 && settings !== undefined) checkReferences(root, settings, context);
   return found.size > 0 ? { diagnostics: [...found.values()] } : { settings, diagnostics: [] };
 }
 

@@ -1,22 +1,26 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { ConnectorError, Secret } from 'dynamics365-connector';
-import { parseDurationMs } from 'dynamics365-connector/authoring';
+import { createValidator, parseDurationMs, readSource } from 'dynamics365-connector/authoring';
 import {
   type AnyConnector,
   type Connection,
+  createClient,
+  omitUndefined,
   openConnection,
   requireOperation,
   runtimeOf,
 } from 'dynamics365-connector/host';
 import { type ConnectionStore, connectionFromEnv } from 'dynamics365-connector/node';
 import { loadHandlerDelivery } from '../delivery/event-handler.ts';
+import type { DeliveryRetry } from '../delivery/retry-schedule.ts';
 import { createStdoutDelivery } from '../delivery/stdout.ts';
-import { createWebhookDelivery } from '../delivery/webhook.ts';
-import type { ConnectionsByName } from '../poller.ts';
+import { createWebhookDelivery, describeWebhookTarget } from '../delivery/webhook.ts';
+import { type ConnectionsByName, type FeedOptions, requireConnection } from '../poller.ts';
 import type { DeliverEvent, Subscription } from '../subscription.ts';
+import { watchedTableName } from '../watched-table.ts';
 import { checkWorkerFile } from './check-worker-file.ts';
-import type { ConnectionYaml, SubscriptionYaml, WorkerFile } from './worker-file.ts';
+import type { ConnectionYaml, DeliveryYaml, FeedsYaml, SubscriptionYaml, WorkerFile } from './worker-file.ts';
 
 /** What a worker file refers to. */
 export interface WorkerEnvironment {
@@ -31,9 +35,9 @@ export interface WorkerEnvironment {
 export interface OpenedWorkerFile {
   readonly connections: ConnectionsByName;
   readonly subscriptions: ReadonlyMap<string, Subscription>;
+  /** For `createPoller`. */
+  readonly feedOptions: FeedOptions;
 }
-
-const defaultMaxAttempts = 20;
 
 /**
  * Opens the connections and deliveries of a worker file. Sends no request.
@@ -47,18 +51,36 @@ export async function openWorkerFile(
   const settings = await readWorkerFile(file, environment);
   const connections = new Map<string, Connection>();
   for (const [name, yaml] of Object.entries(settings.connections))
-    connections.set(name, await openWorkerConnection(yaml, environment));
+    connections.set(name, await openWorkerConnection(yaml, environment, settings.limits));
   const subscriptions = new Map<string, Subscription>();
   const folder = dirname(resolve(file));
   for (const [id, yaml] of Object.entries(settings.subscriptions))
-    subscriptions.set(id, await toSubscription(id, yaml, { ...environment, folder }));
-  return { connections, subscriptions };
+    subscriptions.set(id, await toSubscription(id, yaml, { ...environment, folder, connections }));
+  return { connections, subscriptions, feedOptions: toFeedOptions(settings.feeds) };
+}
+
+/**
+ * The folder of the manifest that a worker file names; undefined if it names none, or if it cannot be read as YAML, which
+ * `openWorkerFile` reports.
+ *
+ * @throws ConnectorError SETTING_INVALID if the file cannot be read
+ */
+export async function readWorkerManifest(file: string): Promise<string | undefined> {
+  const context = { validator: createValidator(), diagnostics: new Map() };
+  const data = readSource('worker', file, await readText(file), context)?.data as
+    | Partial<WorkerFile>
+    | undefined;
+  return typeof data?.manifest === 'string' ? resolve(dirname(file), data.manifest) : undefined;
+}
+
+async function readText(file: string): Promise<string> {
+  return await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new ConnectorError('SETTING_INVALID', `${file} cannot be read (${error.code}).`);
+  });
 }
 
 async function readWorkerFile(file: string, { connector, env }: WorkerEnvironment): Promise<WorkerFile> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new ConnectorError('SETTING_INVALID', `${file} cannot be read (${error.code}).`);
-  });
+  const text = await readText(file);
   const { definition, validator } = runtimeOf(connector);
   const { settings, diagnostics } = checkWorkerFile(file, text, { definition, validator, env });
   if (settings !== undefined) return settings;
@@ -72,41 +94,78 @@ async function readWorkerFile(file: string, { connector, env }: WorkerEnvironmen
 async function openWorkerConnection(
   yaml: ConnectionYaml,
   { connector, env, savedConnections }: WorkerEnvironment,
+  limits: WorkerFile['limits'],
 ): Promise<Connection> {
   if ('env' in yaml) {
     const { settings, credential } = connectionFromEnv(env, yaml.env);
-    return openConnection(runtimeOf(connector), settings, credential);
+    return openConnection(runtimeOf(connector), settings, credential, { limits });
   }
   const { saved, credential, options } = await savedConnections.open(yaml.saved);
-  return openConnection(runtimeOf(connector), saved.settings, credential, options);
+  return openConnection(runtimeOf(connector), saved.settings, credential, { ...options, limits });
+}
+
+/** What a subscription is opened with. */
+interface SubscriptionEnvironment extends WorkerEnvironment {
+  /** The folder of the worker file. */
+  readonly folder: string;
+  readonly connections: ConnectionsByName;
 }
 
 async function toSubscription(
   id: string,
   yaml: SubscriptionYaml,
-  environment: WorkerEnvironment & { readonly folder: string },
+  environment: SubscriptionEnvironment,
 ): Promise<Subscription> {
-  const { connection, trigger, params = {}, maxAttempts = defaultMaxAttempts, every } = yaml;
-  const { triggers } = runtimeOf(environment.connector).definition;
-  const { watch } = requireOperation('trigger', triggers, trigger);
+  const { connection, trigger, params = {}, every } = yaml;
+  const { definition } = runtimeOf(environment.connector);
+  const { watch } = requireOperation('trigger', definition.triggers, trigger);
   return {
     id,
     connection,
+    feed: `${connection}/${watchedTableName(definition, watch, params)}`,
     trigger,
     params,
-    maxAttempts,
+    target: describeTarget(yaml.deliver),
+    retry: toRetry(yaml),
     everyMs: every === undefined ? watch.intervalMs : parseDurationMs(every),
     from: yaml.from,
     ignoreChangesBy: yaml.ignoreChangesBy,
+    maxRowItems: yaml.maxRowItems,
     deliver: await openDelivery(yaml, environment),
   };
 }
 
+function toFeedOptions({ retention, maxEntries, overlap }: FeedsYaml = {}): FeedOptions {
+  const maxAgeMs = retention === undefined ? undefined : parseDurationMs(retention);
+  return {
+    overlapMs: overlap === undefined ? undefined : parseDurationMs(overlap),
+    retention: omitUndefined({ maxAgeMs, maxEntries }),
+  };
+}
+
+function toRetry({ retryFor, maxRetryDelay, maxAttempts }: SubscriptionYaml): Partial<DeliveryRetry> {
+  return omitUndefined({
+    retryForMs: retryFor === undefined ? undefined : parseDurationMs(retryFor),
+    maxRetryDelayMs: maxRetryDelay === undefined ? undefined : parseDurationMs(maxRetryDelay),
+    maxAttempts,
+  });
+}
+
+/** The name of a target in the status and the store. */
+function describeTarget(deliver: DeliveryYaml): string {
+  if ('handler' in deliver) return `handler ${deliver.handler}`;
+  if ('stdout' in deliver) return 'stdout';
+  return describeWebhookTarget(deliver.webhook.url);
+}
+
 async function openDelivery(
-  { deliver }: SubscriptionYaml,
-  { connector, env, stdout, folder }: WorkerEnvironment & { readonly folder: string },
+  { deliver, connection }: SubscriptionYaml,
+  { connector, env, stdout, folder, connections }: SubscriptionEnvironment,
 ): Promise<DeliverEvent> {
-  if ('handler' in deliver) return await loadHandlerDelivery(resolve(folder, deliver.handler));
+  if ('handler' in deliver) {
+    const client = createClient(requireConnection(connections, connection));
+    return await loadHandlerDelivery(resolve(folder, deliver.handler), client);
+  }
   if ('stdout' in deliver) return createStdoutDelivery(stdout);
   const { url, secret } = deliver.webhook;
   const { send, clock } = runtimeOf(connector).services;

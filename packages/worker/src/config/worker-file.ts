@@ -1,9 +1,21 @@
-import type { JsonObject } from 'dynamics365-connector';
+import type { JsonObject, ServiceLimits } from 'dynamics365-connector';
 
 /** The content of worker.yaml, valid against schemas/manifest/worker.schema.json. */
 export interface WorkerFile {
+  /** The folder of the manifest, relative to the worker file; that of the package by default. */
+  readonly manifest?: string;
   readonly connections: Readonly<Record<string, ConnectionYaml>>;
+  /** Service protection limits of each connection's user. */
+  readonly limits?: Partial<ServiceLimits>;
   readonly subscriptions: Readonly<Record<string, SubscriptionYaml>>;
+  readonly feeds?: FeedsYaml;
+}
+
+/** Settings of all feeds. Durations: `7d`, `10m`. */
+export interface FeedsYaml {
+  readonly retention?: string;
+  readonly maxEntries?: number;
+  readonly overlap?: string;
 }
 
 export type ConnectionYaml = { readonly saved: string } | { readonly env: string };
@@ -15,9 +27,15 @@ export interface SubscriptionYaml {
   readonly from?: string;
   /** `60s`, `5m` */
   readonly every?: string;
-  readonly ignoreChangesBy?: 'self';
+  /** `self`, or a systemuserid. */
+  readonly ignoreChangesBy?: string;
   readonly deliver: DeliveryYaml;
+  /** `3d`: how long an event is delivered again. */
+  readonly retryFor?: string;
+  /** `30m` */
+  readonly maxRetryDelay?: string;
   readonly maxAttempts?: number;
+  readonly maxRowItems?: number;
 }
 
 export type DeliveryYaml =

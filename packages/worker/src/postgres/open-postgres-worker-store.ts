@@ -7,10 +7,12 @@ import {
 } from 'dynamics365-connector/node';
 import { batchCalls } from '../batch-calls.ts';
 import type { WorkerStore } from '../worker-store.ts';
+import { createPostgresDeadLetterStore } from './dead-letter-store.ts';
 import { createPostgresOutboxStore } from './outbox-store.ts';
 import { startPollQueue } from './poll-queue.ts';
 import { createPostgresPollStore } from './poll-store.ts';
 import { postgresWorkerSchema } from './postgres-schema.ts';
+import { repairWhenClockGoesBack } from './repair-times.ts';
 import { createPostgresSubscriptionStore } from './subscription-store.ts';
 
 /**
@@ -26,7 +28,7 @@ export async function openPostgresWorkerStore(url: string, log: Log = () => {}):
   try {
     const state = await openPostgresStore(postgres);
     await createPostgresTables(postgres, postgresWorkerSchema);
-    const queue = await startPollQueue(postgres, log);
+    const queue = await startPollQueue(postgres, { log });
     const get = batchCalls(async (keys: readonly string[]) => {
       const found = await readEntries(postgres, keys);
       return keys.map((key) => found.get(key));
@@ -35,7 +37,8 @@ export async function openPostgresWorkerStore(url: string, log: Log = () => {}):
       state: { ...state, get },
       ...createPostgresSubscriptionStore(postgres, queue),
       ...createPostgresPollStore(postgres, queue),
-      ...createPostgresOutboxStore(postgres),
+      ...createPostgresOutboxStore(postgres, repairWhenClockGoesBack(postgres, queue)),
+      ...createPostgresDeadLetterStore(postgres),
       async close() {
         await queue.stop();
         await postgres.close();

@@ -5,15 +5,15 @@ import { importOptional } from 'dynamics365-connector/node';
 import type { PgBoss } from 'pg-boss';
 import { leaseDurationMs } from '../worker-store.ts';
 
-/** A due poll. Each subscription has one pending job. */
+/** A due feed. Each feed has one pending job. */
 export interface PollJob {
   readonly jobId: string;
-  readonly subscription: string;
+  readonly feed: string;
 }
 
-/** The next poll of a subscription. */
+/** The next poll of a feed. */
 export interface ScheduledPoll {
-  readonly subscription: string;
+  readonly feed: string;
   readonly dueInMs: number;
 }
 
@@ -30,11 +30,20 @@ export interface PollQueue {
 export const pollQueueSchema = 'd365_timer';
 export const pollQueueName = 'polls';
 
-/** Jobs last as long as their subscription, so this only has to be long. */
+/** Jobs last as long as their feed, so this only has to be long. */
 const retentionSeconds = 31_536_000;
 
+/** The log of a queue, and how often it maintains its tables. */
+export interface PollQueueOptions {
+  readonly log: Log;
+  readonly maintenanceSeconds?: number;
+}
+
 /** Starts the queue. Only this function imports `pg-boss`, which is an optional package. */
-export async function startPollQueue(postgres: Postgres, log: Log): Promise<PollQueue> {
+export async function startPollQueue(
+  postgres: Postgres,
+  { log, maintenanceSeconds = 5 }: PollQueueOptions,
+): Promise<PollQueue> {
   const { PgBoss } = await importOptional(() => import('pg-boss'), {
     name: 'pg-boss',
     feature: 'The worker on PostgreSQL',
@@ -44,15 +53,16 @@ export async function startPollQueue(postgres: Postgres, log: Log): Promise<Poll
     db: toPgBossDatabase(postgres),
     schema: pollQueueSchema,
     schedule: false,
-    superviseIntervalSeconds: 5,
-    monitorIntervalSeconds: 5,
+    superviseIntervalSeconds: maintenanceSeconds,
+    monitorIntervalSeconds: maintenanceSeconds,
   });
-  boss.on('error', () =>
-    log({ level: 'error', event: 'worker.poll-queue', fields: { code: 'STORE_FAILED' } }),
+  // Errors of the database have no values of rows, because Postgres has replaced their messages.
+  boss.on('error', ({ message }) =>
+    log({ level: 'error', event: 'worker.poll-queue', fields: { code: 'STORE_FAILED', reason: message } }),
   );
   await boss.start();
   await boss.createQueue(pollQueueName, {
-    // One waiting or running job for each subscription.
+    // One waiting or running job for each feed.
     policy: 'exclusive',
     partition: true,
     // Workers renew their jobs. A job that is not renewed is due again, with practically no limit of retries.
@@ -67,11 +77,11 @@ export async function startPollQueue(postgres: Postgres, log: Log): Promise<Poll
 function createPollQueue(boss: PgBoss): PollQueue {
   return {
     async fetch(sql, maxCount) {
-      const jobs = await boss.fetch<{ subscription: string }>(pollQueueName, {
+      const jobs = await boss.fetch<{ feed: string }>(pollQueueName, {
         batchSize: maxCount,
         db: toPgBossDatabase(sql),
       });
-      return jobs.map(({ id, data }) => ({ jobId: id, subscription: data.subscription }));
+      return jobs.map(({ id, data }) => ({ jobId: id, feed: data.feed }));
     },
     async touch(jobs) {
       if (jobs.length > 0) await boss.touch(pollQueueName, [...jobs]);
@@ -80,10 +90,10 @@ function createPollQueue(boss: PgBoss): PollQueue {
       if (jobs.length > 0) await boss.deleteJob(pollQueueName, [...jobs], { db: toPgBossDatabase(sql) });
     },
     async schedule(sql, polls) {
-      const jobs = polls.map(({ subscription, dueInMs }) => ({
+      const jobs = polls.map(({ feed, dueInMs }) => ({
         id: randomUUID(),
-        data: { subscription },
-        singletonKey: subscription,
+        data: { feed },
+        singletonKey: feed,
         startAfter: Math.max(0, dueInMs) / 1000,
       }));
       if (jobs.length > 0) await boss.insert(pollQueueName, jobs, { db: toPgBossDatabase(sql) });

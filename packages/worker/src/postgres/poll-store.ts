@@ -4,16 +4,20 @@ import { writeEntries } from 'dynamics365-connector/node';
 import { batchCalls } from '../batch-calls.ts';
 import {
   type Claim,
+  type FeedCommit,
+  isPollCommit,
   leaseDurationMs,
+  maxConnectionBlockMs,
   type PollCommit,
   type PollRelease,
   type WorkerStore,
 } from '../worker-store.ts';
 import { claimDuePolls } from './claim-due.ts';
 import type { PollQueue } from './poll-queue.ts';
+import { scheduleFeeds } from './schedule-feeds.ts';
 import { wakeFailing } from './wake-failing.ts';
 
-type PollStore = Pick<WorkerStore, 'claimDuePolls' | 'renewLeases' | 'commitPoll' | 'releasePoll'>;
+type PollStore = Pick<WorkerStore, 'claimDuePolls' | 'renewLeases' | 'commitPolls'>;
 
 /**
  * Claims and commits polls in PostgreSQL. Events, checkpoint, state, the end of the job and the next job are stored in
@@ -27,11 +31,23 @@ export function createPostgresPollStore(postgres: Postgres, queue: PollQueue): P
       const epochs = claims.map(({ epoch }) => epoch);
       const renewed = await postgres.query<{ id: string }>(renewLeasesSql, [ids, epochs, leaseDurationMs]);
       const renewedIds = new Set(renewed.map(({ id }) => id));
-      await queue.touch(claims.filter(({ subscription }) => renewedIds.has(subscription)).map(jobIdOf));
+      const jobs = claims.filter(({ subscription }) => renewedIds.has(subscription)).map(jobIdOf);
+      await queue.touch([...new Set(jobs)]);
     },
-    commitPoll: batchCalls((polls) => postgres.transaction((sql) => commitPolls(sql, queue, polls))),
-    releasePoll: (poll) => postgres.transaction((sql) => releasePoll(sql, queue, poll)),
+    // The parameters of a statement are copied several times on their way to the database.
+    commitPolls: batchCalls((commits) => postgres.transaction((sql) => commitFeeds(sql, queue, commits)), {
+      maxWeight: maxWrites,
+      weigh: countWrites,
+    }),
   };
+}
+
+/** Rows that one transaction writes. */
+const maxWrites = 500;
+
+function countWrites({ results, writes }: FeedCommit): number {
+  const events = results.map((result) => (isPollCommit(result) ? result.events.length : 0));
+  return writes.size + results.length + events.reduce((sum, count) => sum + count, 0);
 }
 
 function jobIdOf({ jobId }: Claim): string {
@@ -54,61 +70,70 @@ const renewLeasesSql = `
 const commitPollsSql = `
   UPDATE d365.subscription s SET
     checkpoint = done.checkpoint, epoch = s.epoch + 1, leased_until = NULL,
-    next_due_at = now() + done.due_in * interval '1 ms', polled_at = now(),
-    failure = NULL, failures = 0, polls = polls + 1, events = s.events + done.events
-  FROM unnest($1::text[], $2::bigint[], $3::text[], $4::float8[], $5::int[])
-    AS done (id, epoch, checkpoint, due_in, events)
-  WHERE s.id = done.id AND s.epoch = done.epoch
-  RETURNING s.id, done.epoch::float8, NOT s.inactive AND s.paused_by IS NULL AS still_active`;
+    next_due_at = now() + done.due_in * interval '1 ms', scheduled_at = now(), polled_at = now(),
+    failure = NULL, failures = 0, resumed = false, polls = polls + 1, events = s.events + done.events, feed_state = done.feed_state
+  FROM unnest($1::text[], $2::bigint[], $3::text[], $4::float8[], $5::int[], $6::text[])
+    AS done (id, epoch, checkpoint, due_in, events, feed_state)
+  WHERE s.id = done.id AND s.epoch = done.epoch`;
 
-interface CommittedRow {
-  readonly id: string;
-  readonly epoch: number;
-  readonly still_active: boolean;
-}
-
-async function commitPolls(
+async function commitFeeds(
   sql: Sql,
   queue: PollQueue,
-  polls: readonly PollCommit[],
+  commits: readonly FeedCommit[],
 ): Promise<readonly boolean[]> {
-  const activeByClaim = await updateSubscriptions(sql, polls);
-  const stillActive = ({ claim }: PollCommit) => activeByClaim.get(claimKey(claim.subscription, claim.epoch));
-  const committed = polls.filter((poll) => stillActive(poll) !== undefined);
+  // The connections first: a claim locks in the same order, which prevents deadlocks.
+  await blockConnections(sql, commits);
+  const valid = await lockClaims(sql, commits);
+  const isValid = ({ results }: FeedCommit) => results.every(({ claim }) => valid.has(claimKey(claim)));
+  const accepted = commits.filter(isValid);
+  const results = accepted.flatMap((commit) => commit.results);
+  const committed = results.filter(isPollCommit);
+  const released = results.filter((result) => !isPollCommit(result));
+  await updateSubscriptions(sql, committed);
+  await releaseClaims(sql, released);
   await insertEvents(sql, committed);
-  await writeEntries(sql, new Map(committed.flatMap(({ writes }) => [...writes])));
-  const jobs = committed.map(({ claim }) => jobIdOf(claim));
-  await queue.remove(sql, jobs);
-  const next = committed
-    .filter((poll) => stillActive(poll) === true)
-    .map(({ claim, dueInMs }) => ({ subscription: claim.subscription, dueInMs }));
-  await queue.schedule(sql, next);
+  await writeEntries(sql, new Map(accepted.flatMap(({ writes }) => [...writes])));
+  await queue.remove(sql, [...new Set(results.map(({ claim }) => jobIdOf(claim)))]);
+  await scheduleFeeds(sql, queue, [...new Set(results.map(({ claim }) => claim.feed))]);
   const recovered = committed.filter(({ claim }) => claim.failures > 0);
   await wakeFailing(
     sql,
     queue,
     recovered.map(({ claim }) => claim.subscription),
   );
-  return polls.map((poll) => stillActive(poll) !== undefined);
+  return commits.map(isValid);
 }
 
-/** Updates the subscriptions whose claim is valid. Returns whether each of them is still active, by claim. */
-async function updateSubscriptions(
-  sql: Sql,
-  polls: readonly PollCommit[],
-): Promise<ReadonlyMap<string, boolean>> {
-  const rows = await sql.query<CommittedRow>(commitPollsSql, [
+function claimKey({ subscription, epoch }: Pick<Claim, 'subscription' | 'epoch'>): string {
+  return `${epoch} ${subscription}`;
+}
+
+const lockClaimsSql = `
+  SELECT s.id AS subscription, s.epoch::float8 FROM d365.subscription s
+  JOIN unnest($1::text[], $2::bigint[]) AS claim (id, epoch) ON s.id = claim.id AND s.epoch = claim.epoch
+  ORDER BY s.id FOR UPDATE OF s`;
+
+/** Locks the subscriptions whose claims are still valid, and returns the keys of these claims. */
+async function lockClaims(sql: Sql, commits: readonly FeedCommit[]): Promise<ReadonlySet<string>> {
+  const claims = commits.flatMap(({ results }) => results.map(({ claim }) => claim));
+  const rows = await sql.query<Pick<Claim, 'subscription' | 'epoch'>>(lockClaimsSql, [
+    claims.map(({ subscription }) => subscription),
+    claims.map(({ epoch }) => epoch),
+  ]);
+  return new Set(rows.map(claimKey));
+}
+
+/** Updates the subscriptions of successful polls. */
+async function updateSubscriptions(sql: Sql, polls: readonly PollCommit[]): Promise<void> {
+  if (polls.length === 0) return;
+  await sql.query(commitPollsSql, [
     polls.map(({ claim }) => claim.subscription),
     polls.map(({ claim }) => claim.epoch),
     polls.map(({ checkpoint }) => JSON.stringify(checkpoint)),
     polls.map(({ dueInMs }) => dueInMs),
     polls.map(({ events }) => events.length),
+    polls.map(({ feedState }) => (feedState === undefined ? null : JSON.stringify(feedState))),
   ]);
-  return new Map(rows.map((row) => [claimKey(row.id, row.epoch), row.still_active]));
-}
-
-function claimKey(id: string, epoch: number): string {
-  return `${epoch} ${id}`;
 }
 
 async function insertEvents(sql: Sql, polls: readonly PollCommit[]): Promise<void> {
@@ -117,41 +142,62 @@ async function insertEvents(sql: Sql, polls: readonly PollCommit[]): Promise<voi
   );
   if (rows.length === 0) return;
   await sql.query(
-    `INSERT INTO d365.outbox (subscription, record, item)
-     SELECT subscription, record, item
+    `INSERT INTO d365.outbox (subscription, target, record, item)
+     SELECT s.id, s.target, o.record, o.item
      FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS o (subscription, record, item, position)
-     ORDER BY position`,
+     JOIN d365.subscription s ON s.id = o.subscription
+     ORDER BY o.position`,
     [rows.map(({ id }) => id), rows.map(({ rowId }) => rowId), rows.map(({ item }) => JSON.stringify(item))],
   );
 }
 
-const releasePollSql = `
-  UPDATE d365.subscription SET
-    epoch = epoch + 1, leased_until = NULL, next_due_at = now() + $3 * interval '1 ms',
-    paused_by = coalesce(paused_by, $4), failure = coalesce($5, failure),
-    failures = failures + ($5::text IS NOT NULL)::int
-  WHERE id = $1 AND epoch = $2
-  RETURNING NOT inactive AND paused_by IS NULL AS still_active`;
+const releasePollsSql = `
+  UPDATE d365.subscription s SET
+    epoch = s.epoch + 1, leased_until = NULL, next_due_at = now() + ended.due_in * interval '1 ms',
+    scheduled_at = now(), resumed = false, paused_by = coalesce(paused_by, ended.pause),
+    failure = coalesce(ended.failure, s.failure), failures = failures + (ended.failure IS NOT NULL)::int
+  FROM unnest($1::text[], $2::bigint[], $3::float8[], $4::text[], $5::text[])
+    AS ended (id, epoch, due_in, pause, failure)
+  WHERE s.id = ended.id AND s.epoch = ended.epoch`;
 
-async function releasePoll(sql: Sql, queue: PollQueue, poll: PollRelease): Promise<boolean> {
-  const { claim, dueInMs, failure, pauseReason, blockConnectionMs } = poll;
-  const { subscription, epoch } = claim;
-  // The connection first: a claim locks in the same order, which prevents deadlocks.
-  if (blockConnectionMs !== undefined)
-    await sql.query(blockConnectionSql, [subscription, epoch, blockConnectionMs]);
-  const [row] = await sql.query<{ still_active: boolean }>(releasePollSql, [
-    subscription,
-    epoch,
-    dueInMs,
-    pauseReason ?? null,
-    failure === undefined ? null : JSON.stringify(failure),
+/** Updates the subscriptions of failed and stopped polls. */
+async function releaseClaims(sql: Sql, polls: readonly PollRelease[]): Promise<void> {
+  if (polls.length === 0) return;
+  await sql.query(releasePollsSql, [
+    polls.map(({ claim }) => claim.subscription),
+    polls.map(({ claim }) => claim.epoch),
+    polls.map(({ dueInMs }) => dueInMs),
+    polls.map(({ pauseReason }) => pauseReason ?? null),
+    polls.map(({ failure }) => (failure === undefined ? null : JSON.stringify(failure))),
   ]);
-  if (row === undefined) return false;
-  await queue.remove(sql, [jobIdOf(claim)]);
-  if (row.still_active) await queue.schedule(sql, [{ subscription, dueInMs }]);
-  return true;
 }
 
-const blockConnectionSql = `
-  UPDATE d365.connection SET blocked_until = greatest(blocked_until, now() + $3 * interval '1 ms')
-  WHERE name = (SELECT connection FROM d365.subscription WHERE id = $1 AND epoch = $2)`;
+const blockConnectionsSql = `
+  WITH blocked AS (
+    SELECT s.connection AS name, max(ended.block) AS block
+    FROM unnest($1::text[], $2::bigint[], $3::float8[]) AS ended (id, epoch, block)
+    JOIN d365.subscription s ON s.id = ended.id AND s.epoch = ended.epoch
+    GROUP BY s.connection
+  ), locked AS (
+    SELECT c.name, blocked.block FROM d365.connection c JOIN blocked ON blocked.name = c.name
+    ORDER BY c.name FOR UPDATE OF c
+  )
+  UPDATE d365.connection c SET blocked_until = least(
+    greatest(c.blocked_until, now() + locked.block * interval '1 ms'), now() + $4 * interval '1 ms')
+  FROM locked WHERE c.name = locked.name`;
+
+async function blockConnections(sql: Sql, commits: readonly FeedCommit[]): Promise<void> {
+  const blocks = commits.flatMap(({ results }) =>
+    results.flatMap((result) => {
+      const blockMs = isPollCommit(result) ? undefined : result.blockConnectionMs;
+      return blockMs === undefined ? [] : [{ claim: result.claim, blockMs }];
+    }),
+  );
+  if (blocks.length === 0) return;
+  await sql.query(blockConnectionsSql, [
+    blocks.map(({ claim }) => claim.subscription),
+    blocks.map(({ claim }) => claim.epoch),
+    blocks.map(({ blockMs }) => Math.min(blockMs, maxConnectionBlockMs)),
+    maxConnectionBlockMs,
+  ]);
+}

@@ -1,4 +1,8 @@
-/** The tables of the worker. Times come from the clock of the database, because the clocks of workers differ. */
+/**
+ * The tables of the worker. Times come from the clock of the database, because the clocks of workers differ.
+ * `scheduled_at`, `due_set_at` and `set_at` are the times at which a due time was set: in the future, they show that the
+ * clock was put back since. Columns that were added after version 0.1.0 are added to existing tables.
+ */
 export const postgresWorkerSchema = `
   CREATE TABLE IF NOT EXISTS d365.connection (
     name text PRIMARY KEY,
@@ -31,6 +35,36 @@ export const postgresWorkerSchema = `
     due_at timestamptz NOT NULL DEFAULT now(),
     dead text
   );
-  CREATE INDEX IF NOT EXISTS outbox_due ON d365.outbox (due_at, sequence) WHERE dead IS NULL;
-  CREATE INDEX IF NOT EXISTS outbox_record ON d365.outbox (subscription, record, sequence) WHERE dead IS NULL;
+  CREATE TABLE IF NOT EXISTS d365.target (
+    name text PRIMARY KEY,
+    failures integer NOT NULL,
+    blocked_until timestamptz,
+    set_at timestamptz NOT NULL,
+    reason text NOT NULL
+  );
+  ALTER TABLE d365.subscription
+    ADD COLUMN IF NOT EXISTS feed text NOT NULL DEFAULT '',
+    ADD COLUMN IF NOT EXISTS target text NOT NULL DEFAULT '',
+    ADD COLUMN IF NOT EXISTS every_ms double precision NOT NULL DEFAULT 60000,
+    ADD COLUMN IF NOT EXISTS scheduled_at timestamptz NOT NULL DEFAULT now(),
+    ADD COLUMN IF NOT EXISTS started_at timestamptz NOT NULL DEFAULT now(),
+    ADD COLUMN IF NOT EXISTS resumed boolean NOT NULL DEFAULT false,
+    ADD COLUMN IF NOT EXISTS feed_state text,
+    ADD COLUMN IF NOT EXISTS forgotten bigint NOT NULL DEFAULT 0,
+    ADD COLUMN IF NOT EXISTS origin text NOT NULL DEFAULT 'file';
+  ALTER TABLE d365.outbox
+    ADD COLUMN IF NOT EXISTS target text NOT NULL DEFAULT '',
+    ADD COLUMN IF NOT EXISTS due_set_at timestamptz NOT NULL DEFAULT now(),
+    ADD COLUMN IF NOT EXISTS refusals integer NOT NULL DEFAULT 0,
+    ADD COLUMN IF NOT EXISTS dead_at timestamptz,
+    ADD COLUMN IF NOT EXISTS replay text;
+  DROP INDEX IF EXISTS d365.outbox_due;
+  DROP INDEX IF EXISTS d365.outbox_record;
+  CREATE INDEX IF NOT EXISTS outbox_subscription ON d365.outbox (subscription, sequence);
+  CREATE INDEX IF NOT EXISTS outbox_target ON d365.outbox (target, due_at, sequence) WHERE dead IS NULL;
+  CREATE INDEX IF NOT EXISTS outbox_row ON d365.outbox (target, record, sequence) WHERE dead IS NULL;
+  CREATE INDEX IF NOT EXISTS outbox_dead ON d365.outbox (sequence) WHERE dead IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS subscription_feed ON d365.subscription (feed);
+  UPDATE d365.outbox SET target = subscription WHERE target = '';
+  UPDATE d365.subscription SET feed = id WHERE feed = '';
 `;

@@ -1,9 +1,11 @@
 import type { Clock } from 'dynamics365-connector';
 import { createStateStore, openSqliteFile, systemClock } from 'dynamics365-connector/node';
 import { leaseDurationMs, type WorkerStore } from '../worker-store.ts';
+import { createSqliteDeadLetterStore } from './dead-letter-store.ts';
 import { createSqliteOutboxStore } from './outbox-store.ts';
 import { createSqlitePollStore } from './poll-store.ts';
-import { sqliteWorkerSchema } from './sqlite-schema.ts';
+import { createRepairTimes, repairWhenClockGoesBack } from './repair-times.ts';
+import { sqliteWorkerSchema, upgradeSqliteTables } from './sqlite-schema.ts';
 import { createSqliteSubscriptionStore } from './subscription-store.ts';
 
 /** Options of the store, for tests. */
@@ -23,14 +25,29 @@ export function openSqliteWorkerStore(
   { clock = systemClock, leaseMs = leaseDurationMs }: SqliteWorkerStoreOptions = {},
 ): WorkerStore {
   const file = openSqliteFile(path, sqliteWorkerSchema);
+  file.guard(() => upgradeSqliteTables(file.database));
   const now = () => clock.now();
+  const leaseClock = { now, leaseMs };
+  const repair = createRepairTimes(file, leaseClock);
+  const checkClock = repairWhenClockGoesBack(now, repair);
+  const pollStore = createSqlitePollStore(file, leaseClock);
+  const outboxStore = createSqliteOutboxStore(file, leaseClock);
   return {
     state: createStateStore(file),
-    ...createSqliteSubscriptionStore(file, now),
-    ...createSqlitePollStore(file, { now, leaseMs }),
-    ...createSqliteOutboxStore(file, { now, leaseMs }),
-    // The due time is a column of the subscription, so a scheduled poll cannot be missing.
-    reschedule: async () => 0,
+    ...createSqliteSubscriptionStore(file, leaseClock),
+    ...createSqliteDeadLetterStore(file, now),
+    ...pollStore,
+    ...outboxStore,
+    async claimDuePolls(limits) {
+      checkClock();
+      return pollStore.claimDuePolls(limits);
+    },
+    async claimDeliveries(limits) {
+      checkClock();
+      return outboxStore.claimDeliveries(limits);
+    },
+    // The due time is a column of the subscription, so only a wrong time can stop polls.
+    reschedule: async () => repair(),
     close: async () => file.close(),
   };
 }

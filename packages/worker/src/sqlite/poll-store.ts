@@ -1,9 +1,12 @@
-import type { StatementSync } from 'node:sqlite';
 import type { SqliteFile } from 'dynamics365-connector/node';
 import { batchCalls } from '../batch-calls.ts';
+import { parseCheckpoint, parseFailure } from '../parse-stored.ts';
 import {
   type Claim,
   type ClaimLimits,
+  type FeedCommit,
+  isPollCommit,
+  maxConnectionBlockMs,
   type PollCommit,
   type PollRelease,
   recoveryWindowMs,
@@ -11,46 +14,61 @@ import {
 } from '../worker-store.ts';
 import type { LeaseClock } from './sqlite-schema.ts';
 
-type PollStore = Pick<WorkerStore, 'claimDuePolls' | 'renewLeases' | 'commitPoll' | 'releasePoll'>;
+type PollStore = Pick<WorkerStore, 'claimDuePolls' | 'renewLeases' | 'commitPolls'>;
 
 /** Runs before the claim, which takes the write lock: most of the time no poll is due. */
 const anyDueSql = `
   SELECT 1 FROM subscription
   WHERE next_due_at <= $now AND inactive = 0 AND paused_by IS NULL LIMIT 1`;
 
+/**
+ * Claims feeds that are not being polled: their due subscriptions, and those that are due within half of their interval,
+ * so that one read serves all of them.
+ */
 const claimPollsSql = `
-  WITH busy AS (
-    SELECT connection, count(*) AS polls FROM subscription
-    WHERE leased_until > 0 AND leased_until > $now GROUP BY connection
+  WITH leased AS (
+    SELECT DISTINCT feed, connection FROM subscription WHERE leased_until > 0 AND leased_until > $now
+  ), busy AS (
+    SELECT connection, count(*) AS polls FROM leased GROUP BY connection
+  ), due AS (
+    SELECT s.feed, s.connection, min(s.next_due_at) AS due_at
+    FROM subscription s JOIN connection c ON c.name = s.connection AND c.blocked_until <= $now
+    WHERE s.next_due_at <= $now AND s.inactive = 0 AND s.paused_by IS NULL
+      AND NOT EXISTS (SELECT 1 FROM leased WHERE leased.feed = s.feed)
+    GROUP BY s.feed, s.connection
   ), ready AS (
-    SELECT s.id, s.next_due_at,
-      coalesce(busy.polls, 0) + row_number() OVER (PARTITION BY s.connection ORDER BY s.next_due_at) AS rank
-    FROM subscription s
-    JOIN connection c ON c.name = s.connection AND c.blocked_until <= $now
-    LEFT JOIN busy ON busy.connection = s.connection
-    WHERE s.next_due_at <= $now AND s.inactive = 0 AND s.paused_by IS NULL AND s.leased_until <= $now
+    SELECT due.feed, due.due_at,
+      coalesce(busy.polls, 0) + row_number() OVER (PARTITION BY due.connection ORDER BY due.due_at) AS rank
+    FROM due LEFT JOIN busy ON busy.connection = due.connection
   )
   UPDATE subscription SET epoch = epoch + 1, leased_until = $now + $lease
-  WHERE id IN (SELECT id FROM ready WHERE rank <= $maxPerConnection ORDER BY next_due_at LIMIT $maxClaims)
-  RETURNING id, epoch, checkpoint, failures, $now - next_due_at AS late_ms`;
+  WHERE feed IN (SELECT feed FROM ready WHERE rank <= $maxPerConnection ORDER BY due_at LIMIT $maxClaims)
+    AND (next_due_at <= $now OR (failures = 0 AND next_due_at <= $now + every_ms / 2))
+    AND inactive = 0 AND paused_by IS NULL
+  RETURNING id, feed, epoch, checkpoint, failures, failure, resumed, max(0, $now - next_due_at) AS late_ms,
+    (SELECT count(*) FROM outbox WHERE subscription = id) AS outboxed`;
+
+const validClaimSql = 'SELECT 1 FROM subscription WHERE id = ? AND epoch = ?';
 
 // A commit increases the epoch, so that the same claim cannot be committed twice.
 const commitPollSql = `
   UPDATE subscription SET
-    checkpoint = $checkpoint, epoch = epoch + 1, leased_until = 0, next_due_at = $now + $dueIn, polled_at = $now,
-    failure = NULL, failures = 0, polls = polls + 1, events = events + $events
+    checkpoint = $checkpoint, epoch = epoch + 1, leased_until = 0, next_due_at = $now + $dueIn, scheduled_at = $now,
+    polled_at = $now, failure = NULL, failures = 0, resumed = 0, polls = polls + 1, events = events + $events,
+    feed_state = $feedState
   WHERE id = $id AND epoch = $epoch`;
 
 const releasePollSql = `
   UPDATE subscription SET
-    epoch = epoch + 1, leased_until = 0, next_due_at = $now + $dueIn, paused_by = coalesce(paused_by, $pause),
-    failure = coalesce($failure, failure), failures = failures + ($failure IS NOT NULL)
+    epoch = epoch + 1, leased_until = 0, next_due_at = $now + $dueIn, scheduled_at = $now, resumed = 0,
+    paused_by = coalesce(paused_by, $pause), failure = coalesce($failure, failure), failures = failures + ($failure IS NOT NULL)
   WHERE id = $id AND epoch = $epoch`;
 
 const wakeFailingSql = `
-  UPDATE subscription SET next_due_at = $now + abs(random()) % $within
+  UPDATE subscription SET next_due_at = $now + abs(random()) % $within, scheduled_at = $now
   WHERE connection = (SELECT connection FROM subscription WHERE id = $id)
-    AND failures > 0 AND leased_until <= $now AND next_due_at > $now + $within`;
+    AND failures > 0 AND leased_until <= $now AND next_due_at > $now + $within
+    AND instr(coalesce(failure, ''), 'ACCESS_DENIED') = 0`;
 
 /** Claims and commits polls in SQLite. Concurrent commits share one transaction, and so one fsync. */
 export function createSqlitePollStore(file: SqliteFile, { now, leaseMs }: LeaseClock): PollStore {
@@ -59,13 +77,8 @@ export function createSqlitePollStore(file: SqliteFile, { now, leaseMs }: LeaseC
     anyDue: database.prepare(anyDueSql),
     claim: database.prepare(claimPollsSql),
     renew: database.prepare('UPDATE subscription SET leased_until = ? WHERE id = ? AND epoch = ?'),
-    release: database.prepare(releasePollSql),
-    block: database.prepare(
-      `UPDATE connection SET blocked_until = max(blocked_until, ?)
-       WHERE name = (SELECT connection FROM subscription WHERE id = ?)`,
-    ),
   };
-  const commitOne = prepareCommit(file, now);
+  const commitFeed = prepareFeedCommit(file, now);
   return {
     async claimDuePolls({ maxClaims, maxPerConnection }: ClaimLimits) {
       const at = now();
@@ -79,34 +92,25 @@ export function createSqlitePollStore(file: SqliteFile, { now, leaseMs }: LeaseC
         for (const { subscription, epoch } of claims) statements.renew.run(until, subscription, epoch);
       });
     },
-    commitPoll: batchCalls(async (polls) => transaction(() => polls.map(commitOne))),
-    async releasePoll(poll) {
-      return transaction(() => releasePoll(statements, poll, now()));
-    },
+    commitPolls: batchCalls(async (commits) => transaction(() => commits.map(commitFeed))),
   };
 }
 
-function prepareCommit({ database }: SqliteFile, now: () => number): (poll: PollCommit) => boolean {
-  const updateSubscription = database.prepare(commitPollSql);
-  const insertEvent = database.prepare(
-    'INSERT INTO outbox (subscription, record, item, due_at) VALUES (?, ?, ?, ?)',
-  );
+function prepareFeedCommit(file: SqliteFile, now: () => number): (commit: FeedCommit) => boolean {
+  const { database } = file;
+  const valid = database.prepare(validClaimSql);
   const putState = database.prepare('INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)');
   const deleteState = database.prepare('DELETE FROM state WHERE key = ?');
-  const wakeFailing = database.prepare(wakeFailingSql);
-  return ({ claim: { subscription, epoch, failures }, events, checkpoint, writes, dueInMs }) => {
+  const commitPoll = prepareCommit(file);
+  const releasePoll = prepareRelease(file);
+  return ({ results, writes }) => {
+    const isValid = results.every(({ claim }) => valid.get(claim.subscription, claim.epoch) !== undefined);
+    if (!isValid) return false;
     const at = now();
-    const updated = updateSubscription.run({
-      id: subscription,
-      epoch,
-      checkpoint: JSON.stringify(checkpoint),
-      now: at,
-      dueIn: dueInMs,
-      events: events.length,
-    });
-    if (updated.changes === 0) return false;
-    if (failures > 0) wakeFailing.run({ id: subscription, now: at, within: recoveryWindowMs });
-    for (const { rowId, item } of events) insertEvent.run(subscription, rowId, JSON.stringify(item), at);
+    for (const result of results) {
+      if (isPollCommit(result)) commitPoll(result, at);
+      else releasePoll(result, at);
+    }
     for (const [key, value] of writes) {
       if (value === undefined) deleteState.run(key);
       else putState.run(key, value);
@@ -115,31 +119,61 @@ function prepareCommit({ database }: SqliteFile, now: () => number): (poll: Poll
   };
 }
 
-function releasePoll(
-  statements: { readonly release: StatementSync; readonly block: StatementSync },
-  { claim: { subscription, epoch }, dueInMs, failure, pauseReason, blockConnectionMs }: PollRelease,
-  now: number,
-): boolean {
-  const released = statements.release.run({
-    id: subscription,
-    epoch,
-    now,
-    dueIn: dueInMs,
-    pause: pauseReason ?? null,
-    failure: failure === undefined ? null : JSON.stringify(failure),
-  });
-  if (released.changes === 0) return false;
-  if (blockConnectionMs !== undefined) statements.block.run(now + blockConnectionMs, subscription);
-  return true;
+function prepareCommit({ database }: SqliteFile): (poll: PollCommit, at: number) => void {
+  const updateSubscription = database.prepare(commitPollSql);
+  const insertEvent = database.prepare(
+    `INSERT INTO outbox (subscription, target, record, item, due_at, due_set_at)
+     VALUES ($subscription, (SELECT target FROM subscription WHERE id = $subscription), $record, $item, $now, $now)`,
+  );
+  const wakeFailing = database.prepare(wakeFailingSql);
+  return ({ claim, events, checkpoint, dueInMs, feedState }, at) => {
+    const { subscription, epoch, failures } = claim;
+    updateSubscription.run({
+      id: subscription,
+      epoch,
+      checkpoint: JSON.stringify(checkpoint),
+      now: at,
+      dueIn: dueInMs,
+      events: events.length,
+      feedState: feedState === undefined ? null : JSON.stringify(feedState),
+    });
+    if (failures > 0) wakeFailing.run({ id: subscription, now: at, within: recoveryWindowMs });
+    for (const { rowId, item } of events)
+      insertEvent.run({ subscription, record: rowId, item: JSON.stringify(item), now: at });
+  };
+}
+
+function prepareRelease({ database }: SqliteFile): (poll: PollRelease, at: number) => void {
+  const release = database.prepare(releasePollSql);
+  const block = database.prepare(
+    `UPDATE connection SET blocked_until = max(blocked_until, ?)
+     WHERE name = (SELECT connection FROM subscription WHERE id = ?)`,
+  );
+  return ({ claim: { subscription, epoch }, dueInMs, failure, pauseReason, blockConnectionMs }, at) => {
+    release.run({
+      id: subscription,
+      epoch,
+      now: at,
+      dueIn: dueInMs,
+      pause: pauseReason ?? null,
+      failure: failure === undefined ? null : JSON.stringify(failure),
+    });
+    if (blockConnectionMs !== undefined)
+      block.run(at + Math.min(blockConnectionMs, maxConnectionBlockMs), subscription);
+  };
 }
 
 function toClaim(row: Record<string, unknown>): Claim {
-  const { id, epoch, checkpoint, failures, late_ms } = row;
+  const { id, feed, epoch, checkpoint, failures, failure, resumed, late_ms, outboxed } = row;
   return {
     subscription: String(id),
+    feed: String(feed),
     epoch: Number(epoch),
     failures: Number(failures),
+    failure: failure === null ? undefined : parseFailure(String(failure)),
     lateMs: Number(late_ms),
-    checkpoint: checkpoint === null ? undefined : JSON.parse(String(checkpoint)),
+    outboxed: Number(outboxed),
+    resumed: resumed === 1,
+    ...parseCheckpoint(checkpoint === null ? undefined : String(checkpoint)),
   };
 }

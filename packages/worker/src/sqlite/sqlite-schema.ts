@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite';
 import { stateSchemaSqlite } from 'dynamics365-connector/node';
 
 /** The clock of a store and the duration of its leases, in milliseconds. */
@@ -41,6 +42,70 @@ export const sqliteWorkerSchema = `
     due_at INTEGER NOT NULL,
     dead TEXT
   ) STRICT;
-  CREATE INDEX IF NOT EXISTS outbox_due ON outbox (due_at) WHERE dead IS NULL;
-  CREATE INDEX IF NOT EXISTS outbox_record ON outbox (subscription, record, sequence) WHERE dead IS NULL;
+  CREATE TABLE IF NOT EXISTS target (
+    name TEXT PRIMARY KEY,
+    failures INTEGER NOT NULL,
+    blocked_until INTEGER NOT NULL,
+    set_at INTEGER NOT NULL,
+    reason TEXT NOT NULL
+  ) STRICT;
 `;
+
+/**
+ * Columns that were added after version 0.1.0. `scheduled_at`, `due_set_at` and `set_at` are the times at which a due time
+ * was set: in the future, they show that the clock was put back since.
+ */
+const addedColumns = {
+  subscription: {
+    feed: "TEXT NOT NULL DEFAULT ''",
+    target: "TEXT NOT NULL DEFAULT ''",
+    every_ms: 'INTEGER NOT NULL DEFAULT 60000',
+    scheduled_at: 'INTEGER NOT NULL DEFAULT 0',
+    started_at: 'INTEGER NOT NULL DEFAULT 0',
+    resumed: 'INTEGER NOT NULL DEFAULT 0',
+    feed_state: 'TEXT',
+    forgotten: 'INTEGER NOT NULL DEFAULT 0',
+    origin: "TEXT NOT NULL DEFAULT 'file'",
+  },
+  outbox: {
+    target: "TEXT NOT NULL DEFAULT ''",
+    due_set_at: 'INTEGER NOT NULL DEFAULT 0',
+    refusals: 'INTEGER NOT NULL DEFAULT 0',
+    dead_at: 'INTEGER',
+    replay: 'TEXT',
+  },
+};
+
+const indexes = `
+  DROP INDEX IF EXISTS outbox_due;
+  DROP INDEX IF EXISTS outbox_record;
+  CREATE INDEX IF NOT EXISTS subscription_feed ON subscription (feed);
+  CREATE INDEX IF NOT EXISTS subscription_scheduled ON subscription (scheduled_at);
+  CREATE INDEX IF NOT EXISTS outbox_subscription ON outbox (subscription, sequence);
+  CREATE INDEX IF NOT EXISTS outbox_target ON outbox (target, due_at) WHERE dead IS NULL;
+  CREATE INDEX IF NOT EXISTS outbox_row ON outbox (target, record, sequence) WHERE dead IS NULL;
+  CREATE INDEX IF NOT EXISTS outbox_set ON outbox (due_set_at) WHERE dead IS NULL;
+  CREATE INDEX IF NOT EXISTS outbox_dead ON outbox (sequence) WHERE dead IS NOT NULL;
+`;
+
+/** Brings the tables of an older version up to date. Processes that start at the same time wait for each other. */
+export function upgradeSqliteTables(database: DatabaseSync): void {
+  if (missingColumns(database).length > 0) {
+    database.exec('BEGIN IMMEDIATE');
+    for (const column of missingColumns(database)) database.exec(`ALTER TABLE ${column}`);
+    database.exec("UPDATE outbox SET target = subscription WHERE target = ''");
+    database.exec("UPDATE subscription SET feed = id WHERE feed = ''");
+    database.exec('COMMIT');
+  }
+  database.exec(indexes);
+}
+
+function missingColumns(database: DatabaseSync): readonly string[] {
+  const columnNames = database.prepare('SELECT name FROM pragma_table_info(?)');
+  return Object.entries(addedColumns).flatMap(([table, columns]) => {
+    const present = new Set(columnNames.all(table).map(({ name }) => name));
+    return Object.entries(columns)
+      .filter(([name]) => !present.has(name))
+      .map(([name, type]) => `${table} ADD COLUMN ${name} ${type}`);
+  });
+}

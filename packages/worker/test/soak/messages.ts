@@ -1,3 +1,5 @@
+import type { PollItem } from 'dynamics365-connector';
+
 /** A command to the process of the organization. */
 export type OrganizationCommand =
   | { readonly do: 'prepare'; readonly owners: number; readonly rowsEach: number }
@@ -5,25 +7,49 @@ export type OrganizationCommand =
   | { readonly do: 'stop' };
 
 export interface OrganizationInfo {
-  readonly orgUrl: string;
+  /** One URL for each feed. The owner at an index has rows in feed `index % orgUrls.length`. */
+  readonly orgUrls: readonly string[];
   readonly token: string;
-  /** IDs of users; the subscription `s<index>` watches the rows of the owner at that index. */
+  /** IDs of users. Consumer `k` keeps a copy of the rows of the owner at index `k`. */
   readonly owners: readonly string[];
+  /** The feeds report deleted rows. */
+  readonly reportsDeletions: boolean;
 }
 
-/** A change that exactly one subscription must report once. */
-export interface ExpectedEvent {
+/** A row that was created, changed or deleted since the start, as it is at the end. */
+export interface ChangedRow {
+  /** The index of its owner. */
   readonly owner: number;
-  readonly row: string;
+  readonly id: string;
+  /** Undefined if the row was deleted. */
+  readonly version?: string;
 }
+
+/** Where workers keep their state. */
+export type StoreLocation =
+  | { readonly file: string; readonly leaseMs: number }
+  | { readonly postgres: string };
 
 /** The options of a worker process. */
 export interface WorkerProcessOptions {
   /** File with the compiled manifest as JSON. */
   readonly definition: string;
-  readonly store: { readonly file: string; readonly leaseMs: number } | { readonly postgres: string };
+  readonly store: StoreLocation;
   readonly organization: OrganizationInfo;
   readonly everyMs: number;
-  /** Each delivery appends a line to this file: `subscription row item`. */
+  /** Each delivery appends a `DeliveredEvent` to this file, as one line of JSON. */
   readonly deliveriesFile: string;
+}
+
+/** A delivery. The row of the item has its id only. */
+export interface DeliveredEvent {
+  readonly subscription: string;
+  readonly item: PollItem;
+}
+
+/** An event that was stored in the outbox. */
+export interface StoredEvent {
+  readonly subscription: string;
+  /** The id of its item. */
+  readonly item: string;
 }

@@ -1,11 +1,13 @@
-/** The organization of a soak test, in its own process: a sandbox that creates and changes rows, each once. */
+/** The organization of a soak test, in its own process: a sandbox that creates, changes and deletes rows. */
 import { randomUUID } from 'node:crypto';
 import { createSandbox } from 'dynamics365-connector-sandbox';
-import type { ExpectedEvent, OrganizationCommand, OrganizationInfo } from './messages.ts';
+import type { ChangedRow, OrganizationCommand, OrganizationInfo } from './messages.ts';
 
 /** Every fourth change becomes visible later, as after a long transaction. */
 const delayedEvery = 4;
 const visibilityDelayMs = 1500;
+/** So many connections read the organization, each with a feed of its own. */
+const feedCount = 5;
 
 const limits = {
   maxRequests: Infinity,
@@ -18,46 +20,51 @@ const { organization } = sandbox;
 const { store } = organization;
 const actor = { userId: organization.findSystemUserId(sandbox.app)! };
 const owners: string[] = [];
-const unchangedRows = new Map<number, string[]>();
-const expectedEvents: ExpectedEvent[] = [];
+/** The existing rows of each owner, without those that a transaction has locked. */
+const freeRows: string[][] = [];
+const changedRows = new Map<string, ChangedRow>();
 let timer: NodeJS.Timeout | undefined;
 
-/** Creates the owners. The rows of owners with an odd index are created now and changed later. */
 function prepare(count: number, rowsEach: number): OrganizationInfo {
   for (let index = 0; index < count; index++) {
     const id = randomUUID();
     store.insert('systemuser', { systemuserid: id, fullname: `Owner ${index}` }, actor);
     owners.push(id);
-    if (index % 2 === 1)
-      unchangedRows.set(
-        index,
-        Array.from({ length: rowsEach }, () => insert(index)),
-      );
+    freeRows.push(Array.from({ length: rowsEach }, () => insert(index).id));
   }
-  return { orgUrl: organization.origin, token: sandbox.issueToken(sandbox.app), owners };
+  const orgUrls = Array.from({ length: feedCount }, () => organization.origin);
+  return { orgUrls, token: sandbox.issueToken(sandbox.app), owners, reportsDeletions: true };
 }
 
-function insert(owner: number): string {
+function insert(owner: number) {
   const values = { title: 'A case', ownerid: { table: 'systemuser', id: owners[owner]! } };
-  return store.insert('incident', values, actor).id;
+  return store.insert('incident', values, actor);
 }
 
-/** Changes the cases of a random owner: an even index gets a new case, an odd index changes one. */
+/** Creates, changes or deletes a case of a random owner. */
 function makeChange(step: number): void {
   const owner = Math.floor(Math.random() * owners.length);
-  const delayed = step % delayedEvery === 0;
-  const commit = <T>(write: () => T): T =>
-    delayed ? store.commitLater(Date.now() + visibilityDelayMs, write) : write();
-  if (owner % 2 === 0) expectedEvents.push({ owner, row: commit(() => insert(owner)) });
-  else {
-    const id = unchangedRows.get(owner)!.pop();
-    if (id === undefined) return;
-    commit(() => store.update({ table: 'incident', id, values: { title: 'A changed case' }, actor }));
-    expectedEvents.push({ owner, row: id });
+  const rows = freeRows[owner]!;
+  const at = Math.floor(Math.random() * rows.length);
+  const choice = Math.random();
+  const id = choice < 0.4 ? undefined : rows.splice(at, 1)[0];
+  if (id !== undefined && choice > 0.9) {
+    store.delete('incident', id);
+    changedRows.set(id, { owner, id });
+    return;
   }
+  const write = () =>
+    id === undefined
+      ? insert(owner)
+      : store.update({ table: 'incident', id, values: { title: `Change ${step}` }, actor });
+  const isDelayed = step % delayedEvery === 0;
+  const row = isDelayed ? store.commitLater(Date.now() + visibilityDelayMs, write) : write();
+  changedRows.set(row.id, { owner, id: row.id, version: row.version });
+  if (isDelayed) setTimeout(() => rows.push(row.id), visibilityDelayMs + 100);
+  else rows.push(row.id);
 }
 
-process.on('message', async (command: OrganizationCommand) => {
+process.on('message', (command: OrganizationCommand) => {
   if (command.do === 'prepare') process.send!(prepare(command.owners, command.rowsEach));
   if (command.do === 'start') {
     let step = 0;
@@ -65,7 +72,7 @@ process.on('message', async (command: OrganizationCommand) => {
   }
   if (command.do === 'stop') {
     clearInterval(timer);
-    process.send!(expectedEvents);
+    process.send!([...changedRows.values()]);
   }
 });
 process.on('disconnect', () => process.exit());

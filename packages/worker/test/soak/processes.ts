@@ -4,28 +4,34 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadConnector } from 'dynamics365-connector';
 import { runtimeOf } from 'dynamics365-connector/host';
-import type {
-  ExpectedEvent,
-  OrganizationCommand,
-  OrganizationInfo,
-  WorkerProcessOptions,
-} from './messages.ts';
+import type { ChangedRow, OrganizationCommand, OrganizationInfo, WorkerProcessOptions } from './messages.ts';
+
+/** Returns the file of a script. */
+export type ProcessScripts = (name: string) => string;
+
+const sourceScripts: ProcessScripts = (name) => join(import.meta.dirname, `${name}.ts`);
 
 /** A running organization process. */
 export interface OrganizationProcess {
   readonly info: OrganizationInfo;
   start(everyMs: number): void;
-  /** Stops the changes and returns all expected events. */
-  stop(): Promise<readonly ExpectedEvent[]>;
+  /** Stops the changes and returns the changed rows. */
+  stop(): Promise<readonly ChangedRow[]>;
   end(): void;
+}
+
+/** The name of a script of this folder, and its bundle if there is one. */
+export interface OrganizationScript {
+  readonly script: 'organization' | 'stub-organization';
+  readonly scripts?: ProcessScripts;
 }
 
 export async function startOrganization(
   owners: number,
   rowsEach: number,
-  script = 'organization.ts',
+  { script, scripts = sourceScripts }: OrganizationScript,
 ): Promise<OrganizationProcess> {
-  const child = fork(join(import.meta.dirname, script));
+  const child = fork(scripts(script));
   const send = (command: OrganizationCommand) => void child.send(command);
   const nextMessage = async <T>() => (await once(child, 'message'))[0] as T;
   send({ do: 'prepare', owners, rowsEach });
@@ -35,7 +41,7 @@ export async function startOrganization(
     start: (everyMs) => send({ do: 'start', everyMs }),
     async stop() {
       send({ do: 'stop' });
-      return await nextMessage<readonly ExpectedEvent[]>();
+      return await nextMessage<readonly ChangedRow[]>();
     },
     end: () => void child.kill('SIGKILL'),
   };
@@ -48,8 +54,8 @@ export async function writeDefinition(file: string): Promise<void> {
 }
 
 /** Starts a worker process that waits for its options. */
-export async function startSpareWorker(): Promise<ChildProcess> {
-  const child = fork(join(import.meta.dirname, 'worker-process.ts'));
+export async function startSpareWorker(scripts: ProcessScripts = sourceScripts): Promise<ChildProcess> {
+  const child = fork(scripts('worker-process'));
   await once(child, 'message');
   return child;
 }
@@ -70,11 +76,13 @@ export async function kill(child: ChildProcess): Promise<void> {
 
 export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
+const checkIntervalMs = 200;
+
 /** Repeats a check until it returns true, for at most `maxWaitMs`. */
 export async function waitUntil(
-  check: () => boolean | Promise<boolean>,
-  { intervalMs, maxWaitMs }: { readonly intervalMs: number; readonly maxWaitMs: number },
+  check: () => Promise<boolean>,
+  { maxWaitMs }: { readonly maxWaitMs: number },
 ): Promise<void> {
-  for (let waitedMs = 0; !(await check()) && waitedMs < maxWaitMs; waitedMs += intervalMs)
-    await sleep(intervalMs);
+  const endAt = Date.now() + maxWaitMs;
+  while (!(await check()) && Date.now() < endAt) await sleep(checkIntervalMs);
 }

@@ -1,8 +1,12 @@
-/** A fast organization for tests of throughput, in its own process: one table, with rows by owner. */
+/**
+ * A fast organization for tests of throughput, in its own process: one table, with rows by owner. Each part of it has a
+ * port of its own, so that many feeds can be read.
+ */
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ExpectedEvent, OrganizationCommand, OrganizationInfo } from './messages.ts';
+import type { ChangedRow, OrganizationCommand, OrganizationInfo } from './messages.ts';
 
 interface Row {
   readonly id: string;
@@ -18,9 +22,13 @@ interface Row {
 const delayedEvery = 4;
 const visibilityDelayMs = 1500;
 
+const ownersPerPart = 10;
+
 const rows = new Map<string, Row[]>();
 const owners: string[] = [];
-const expectedEvents: ExpectedEvent[] = [];
+/** The owners of each part. */
+const parts: string[][] = [];
+const changedRows = new Map<string, ChangedRow>();
 let version = 1000;
 let timer: NodeJS.Timeout | undefined;
 
@@ -31,28 +39,27 @@ function insert(owner: string, visibleAtMs: number): Row {
   return row;
 }
 
+/** Creates or changes a row of a random owner. */
 function makeChange(step: number): void {
   const index = Math.floor(Math.random() * owners.length);
   const owner = owners[index]!;
   const visibleAtMs = step % delayedEvery === 0 ? Date.now() + visibilityDelayMs : 0;
-  if (index % 2 === 0) expectedEvents.push({ owner: index, row: insert(owner, visibleAtMs).id });
-  else {
-    const row = rows.get(owner)!.find(({ createdMs, modifiedMs }) => createdMs === modifiedMs);
-    if (row === undefined) return;
-    Object.assign(row, { modifiedMs: Date.now(), version: ++version, visibleAtMs });
-    expectedEvents.push({ owner: index, row: row.id });
-  }
+  const changeable = rows.get(owner)!.find(({ createdMs, modifiedMs }) => createdMs === modifiedMs);
+  const row = step % 2 === 0 || changeable === undefined ? insert(owner, visibleAtMs) : changeable;
+  if (row === changeable) Object.assign(row, { modifiedMs: Date.now(), version: ++version, visibleAtMs });
+  changedRows.set(row.id, { owner: index, id: row.id, version: String(row.version) });
 }
 
-function respond(url: string): string {
+function respond(url: string, part: number): string {
+  if (url.endsWith('/WhoAmI')) return JSON.stringify(whoAmI);
   const query = new URL(url, 'http://localhost').searchParams;
   const filter = query.get('$filter') ?? '';
-  const [, owner = ''] = /_ownerid_value eq ([0-9a-f-]{36})/.exec(filter) ?? [];
   const [, minVersion] = /versionnumber gt (\d+)/.exec(filter) ?? [];
   const [, since] = /modifiedon ge (\S+?)\)?$/.exec(filter) ?? [];
   const byVersion = query.get('$orderby')?.startsWith('versionnumber') === true;
   const now = Date.now();
-  const found = (rows.get(owner) ?? [])
+  const found = (parts[part] ?? [])
+    .flatMap((owner) => rows.get(owner) ?? [])
     .filter((row) => row.visibleAtMs <= now)
     .filter((row) => minVersion === undefined || row.version > Number(minVersion))
     .filter((row) => since === undefined || truncateToSecond(row.modifiedMs) >= Date.parse(since))
@@ -64,6 +71,8 @@ function respond(url: string): string {
   if (query.get('$orderby')?.includes('desc')) found.reverse().splice(1);
   return JSON.stringify({ value: found.map(toWire) });
 }
+
+const whoAmI = { UserId: randomUUID(), BusinessUnitId: randomUUID(), OrganizationId: randomUUID() };
 
 const truncateToSecond = (ms: number) => ms - (ms % 1000);
 const toTime = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
@@ -80,32 +89,40 @@ function toWire({ id, owner, createdMs, modifiedMs, version: number }: Row) {
   };
 }
 
-const server = createServer((request, response) => {
-  response.writeHead(200, { 'content-type': 'application/json; odata.metadata=minimal' });
-  response.end(respond(request.url!));
-});
-server.keepAliveTimeout = 60_000;
-server.listen(0, '127.0.0.1');
+async function listen(part: number): Promise<string> {
+  const server = createServer((request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json; odata.metadata=minimal' });
+    response.end(respond(request.url!, part));
+  });
+  server.keepAliveTimeout = 60_000;
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
 
-function prepare(count: number, rowsEach: number): OrganizationInfo {
+async function prepare(count: number, rowsEach: number): Promise<OrganizationInfo> {
+  const partCount = Math.ceil(count / ownersPerPart);
+  for (let part = 0; part < partCount; part++) parts.push([]);
   for (let index = 0; index < count; index++) {
     const owner = randomUUID();
     owners.push(owner);
+    parts[index % partCount]!.push(owner);
     rows.set(owner, []);
-    for (let n = 0; index % 2 === 1 && n < rowsEach; n++) insert(owner, 0);
+    for (let n = 0; n < rowsEach; n++) insert(owner, 0);
   }
-  return { orgUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, token: 'soak', owners };
+  const orgUrls = await Promise.all(parts.map((_, part) => listen(part)));
+  return { orgUrls, token: 'soak', owners, reportsDeletions: false };
 }
 
-process.on('message', (command: OrganizationCommand) => {
-  if (command.do === 'prepare') process.send!(prepare(command.owners, command.rowsEach));
+process.on('message', async (command: OrganizationCommand) => {
+  if (command.do === 'prepare') process.send!(await prepare(command.owners, command.rowsEach));
   if (command.do === 'start') {
     let step = 0;
     timer = setInterval(() => makeChange(step++), command.everyMs);
   }
   if (command.do === 'stop') {
     clearInterval(timer);
-    process.send!(expectedEvents);
+    process.send!([...changedRows.values()]);
   }
 });
 process.on('disconnect', () => process.exit());

@@ -1,6 +1,6 @@
 /** A worker in a process that the soak test kills. It starts when it receives its options. */
 import { appendFileSync, readFileSync } from 'node:fs';
-import type { ConnectorDefinition } from 'dynamics365-connector';
+import type { ConnectorDefinition, JsonObject } from 'dynamics365-connector';
 import { createValidator } from 'dynamics365-connector/authoring';
 import { createConnector, openConnection, runtimeOf } from 'dynamics365-connector/host';
 import { createNodeServices } from 'dynamics365-connector/node';
@@ -12,7 +12,7 @@ import type { DeliverEvent, Subscription } from '../../src/subscription.ts';
 import { runWorker } from '../../src/worker.ts';
 import { defaultWorkerLimits } from '../../src/worker-options.ts';
 import type { WorkerStore } from '../../src/worker-store.ts';
-import type { WorkerProcessOptions } from './messages.ts';
+import type { DeliveredEvent, WorkerProcessOptions } from './messages.ts';
 
 const limits = { maxRequests: 1e9, maxExecutionMs: 1e9, maxConcurrentRequests: 1000 };
 
@@ -24,14 +24,13 @@ async function run(options: WorkerProcessOptions): Promise<void> {
     services,
     limits,
   });
-  const { orgUrl, token } = options.organization;
+  const { orgUrls, token } = options.organization;
   const getToken = () => ({ token });
-  const connection = openConnection(
-    runtimeOf(connector),
-    { orgUrl },
-    { kind: 'host', getToken },
-    { allowLoopback: true },
-  );
+  const connections = orgUrls.map((orgUrl, part) => {
+    const credential = { kind: 'host', getToken } as const;
+    const connection = openConnection(runtimeOf(connector), { orgUrl }, credential, { allowLoopback: true });
+    return [`contoso${part}`, connection] as const;
+  });
   const metrics = createWorkerMetrics();
   process.on('message', () => process.send!(metrics.toOpenMetrics()));
   const store = await openStore(options.store);
@@ -40,13 +39,15 @@ async function run(options: WorkerProcessOptions): Promise<void> {
     {
       store,
       subscriptions: createSubscriptions(options),
-      poll: createPoller(new Map([['contoso', connection]])),
+      poll: createPoller(new Map(connections)),
       limits: { ...defaultWorkerLimits, maxPollsPerConnection: 128 },
       metrics,
       clock: services.clock,
       random: services.random,
       log: ({ level, event, fields }) => {
-        if (level === 'error') process.stderr.write(`${event} ${JSON.stringify(fields)}\n`);
+        // The test itself ends the database.
+        if (level === 'error' && fields.code !== 'STORE_FAILED')
+          process.stderr.write(`${event} ${JSON.stringify(fields)}\n`);
       },
     },
     new AbortController().signal,
@@ -58,21 +59,34 @@ async function openStore(location: WorkerProcessOptions['store']): Promise<Worke
   return await openPostgresWorkerStore(location.postgres);
 }
 
+/** The subscriptions of each consumer, and one for the deletions of each feed. */
 function createSubscriptions({
-  organization,
+  organization: { owners, orgUrls, reportsDeletions },
   everyMs,
   deliveriesFile,
 }: WorkerProcessOptions): ReadonlyMap<string, Subscription> {
-  const deliver: DeliverEvent = async ({ subscription, item }) =>
-    appendFileSync(deliveriesFile, `${subscription} ${item.row.id} ${item.id}\n`);
-  return new Map(
-    organization.owners.map((ownerId, index) => {
-      const id = `s${index}`;
-      const trigger = index % 2 === 0 ? 'case.created' : 'case.updated';
-      const params = { ownerId };
-      return [id, { id, connection: 'contoso', trigger, params, everyMs, maxAttempts: 100, deliver }];
-    }),
-  );
+  const deliver: DeliverEvent = async ({ subscription, item }) => {
+    const event: DeliveredEvent = { subscription, item: { ...item, row: { id: String(item.row.id) } } };
+    appendFileSync(deliveriesFile, `${JSON.stringify(event)}\n`);
+  };
+  const create = (
+    id: string,
+    trigger: string,
+    { index, params = {} }: { index: number; params?: JsonObject },
+  ) => {
+    const connection = `contoso${index % orgUrls.length}`;
+    const feed = `${connection}/case`;
+    // Each consumer has a target of its own, which gets the events of a row one after another.
+    const target = `consumer-${index}`;
+    return { id, connection, feed, target, trigger, params, everyMs, deliver };
+  };
+  const subscriptions = owners.flatMap((ownerId, index) => [
+    create(`created-${index}`, 'case.created', { index, params: { ownerId } }),
+    create(`updated-${index}`, 'case.updated', { index, params: { ownerId } }),
+  ]);
+  const deletions = orgUrls.map((_, index) => create(`deleted-${index}`, 'case.deleted', { index }));
+  const all = reportsDeletions ? [...subscriptions, ...deletions] : subscriptions;
+  return new Map(all.map((subscription) => [subscription.id, subscription]));
 }
 
 function readDefinition(file: string): ConnectorDefinition {

@@ -1,0 +1,42 @@
+import type { Checkpoint, PollItem } from 'dynamics365-connector';
+import { isJsonObject } from 'dynamics365-connector/host';
+import type { FeedState, PollFailure } from './subscription-status.ts';
+
+/** A stored event; undefined if the text is not one. */
+export function parseItem(text: string): PollItem | undefined {
+  const item = parseObject(text);
+  return typeof item?.id === 'string' && isJsonObject(item.row) ? (item as unknown as PollItem) : undefined;
+}
+
+/** A stored checkpoint, or the fact that it cannot be read. There is none before the first poll. */
+export function parseCheckpoint(text: string | undefined): {
+  readonly checkpoint?: Checkpoint;
+  readonly unreadable?: boolean;
+} {
+  if (text === undefined) return {};
+  const checkpoint = parseObject(text);
+  return checkpoint === undefined ? { unreadable: true } : { checkpoint };
+}
+
+/** A stored failure. A text that cannot be read is still a failure. */
+export function parseFailure(text: string): PollFailure {
+  const failure = parseObject(text);
+  if (failure !== undefined) return failure as unknown as PollFailure;
+  return { code: 'UNEXPECTED', message: 'The stored failure cannot be read.' };
+}
+
+/** A stored state of a feed; undefined if the text is not one. */
+export function parseFeedState(text: string): FeedState | undefined {
+  const state = parseObject(text);
+  const isKnown = state?.kind === 'rewound' || state?.kind === 'baselining';
+  return isKnown ? (state as unknown as FeedState) : undefined;
+}
+
+function parseObject(text: string) {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

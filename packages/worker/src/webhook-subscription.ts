@@ -1,0 +1,40 @@
+import type { HttpSender, JsonObject, Secret } from 'dynamics365-connector';
+import { type AnyConnector, omitUndefined, requireOperation, runtimeOf } from 'dynamics365-connector/host';
+import { createWebhookDelivery, describeWebhookTarget } from './delivery/webhook.ts';
+import type { Subscription } from './subscription.ts';
+import { watchedTableName } from './watched-table.ts';
+
+/** A subscription that delivers to a webhook, for a host that keeps subscriptions itself. */
+export interface WebhookSubscriptionSettings
+  extends Pick<Subscription, 'id' | 'connection' | 'trigger' | 'from' | 'ignoreChangesBy'> {
+  readonly params?: JsonObject;
+  /** Default: the interval of the trigger. */
+  readonly everyMs?: number;
+  readonly url: string;
+  /** `whsec_` and base64 of 24 to 64 bytes. */
+  readonly secret: Secret;
+  /** Default: the sender of the connector. */
+  readonly send?: HttpSender;
+}
+
+/**
+ * Opens a subscription for `runWorker`. Sends no request.
+ *
+ * @throws OPERATION_UNKNOWN for a trigger that does not exist, SETTING_INVALID for a secret in another format
+ */
+export function openWebhookSubscription(
+  connector: AnyConnector,
+  { params = {}, url, secret, send, ...settings }: WebhookSubscriptionSettings,
+): Subscription {
+  const { definition, services } = runtimeOf(connector);
+  const { watch } = requireOperation('trigger', definition.triggers, settings.trigger);
+  const { clock } = services;
+  return omitUndefined({
+    ...settings,
+    params,
+    feed: `${settings.connection}/${watchedTableName(definition, watch, params)}`,
+    target: describeWebhookTarget(url),
+    everyMs: settings.everyMs ?? watch.intervalMs,
+    deliver: createWebhookDelivery({ url, secret, send: send ?? services.send, clock }),
+  });
+}
