@@ -1,9 +1,9 @@
-import type { ActionDefinition, JsonObject, RunOptions } from 'dynamics365-connector';
-import { checkInput, runtimeOf, untypedClient } from 'dynamics365-connector/host';
+import type { RunOptions } from 'dynamics365-connector';
 import { requestConfirmation, type ToolCall } from './confirm-action.ts';
 import type { CallToolResult, InputRequiredResult, RequestStateCodec, ServerContext } from './mcp-sdk.ts';
 import type { McpServerConfig } from './mcp-server-config.ts';
-import { assertAllowed, needsConfirmation } from './permissions.ts';
+import { type ResolvedCall, runCall } from './run-call.ts';
+import { readUploadedFile, toFileResult } from './tool-files.ts';
 import { toToolError, toToolResult } from './tool-results.ts';
 
 /** What every tool of one server uses. */
@@ -13,27 +13,20 @@ export interface ToolContext {
   readonly stateCodec: RequestStateCodec<string>;
 }
 
-/**
- * Runs an action for a tool: checks the permissions, asks for confirmation where the action needs it, and reports
- * progress. Errors are returned as tool results.
- */
+/** Runs an action for a tool of a server, and reports progress. Errors are returned as tool results. */
 export async function callAction(
   { config, stateCodec }: ToolContext,
-  resolveAction: () => { readonly action: ActionDefinition; readonly input: JsonObject },
+  resolveAction: () => ResolvedCall,
   call: ToolCall,
 ): Promise<CallToolResult | InputRequiredResult> {
   try {
-    const { action, input } = resolveAction();
-    assertAllowed(action, config.permissions);
-    if (needsConfirmation(action)) {
-      checkInput(runtimeOf(config.connector).validator, action, input);
-      const { origin } = config.client.metadata;
-      const question = await requestConfirmation(stateCodec, { action, input, origin }, call);
-      if (question !== undefined) return question;
-    }
-    return toToolResult({
-      ...(await untypedClient(config.client).run(action.id, input, runOptionsOf(call.context))),
+    const resolved = await readUploadedFile(resolveAction(), config.files);
+    const outcome = await runCall(config, resolved, {
+      ask: (request) => requestConfirmation(stateCodec, request, call),
+      options: runOptionsOf(call.context),
     });
+    if ('question' in outcome) return outcome.question;
+    return toFileResult(resolved, outcome.result) ?? toToolResult({ ...outcome.result });
   } catch (error) {
     return toToolError(error);
   }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type ActionDefinition, ConnectorError, type JsonObject } from 'dynamics365-connector';
+import { type ActionDefinition, ConnectorError } from 'dynamics365-connector';
+import { confirmationQuestion } from './confirmation-question.ts';
 import {
   CLIENT_CAPABILITIES_META_KEY,
   type InputRequiredResult,
@@ -9,14 +10,7 @@ import {
   type RequestStateCodec,
   type ServerContext,
 } from './mcp-sdk.ts';
-
-/** One call of an action that the user must confirm. */
-export interface ConfirmationRequest {
-  readonly action: ActionDefinition;
-  readonly input: JsonObject;
-  /** Origin of the organization, which the question names. */
-  readonly origin: string;
-}
+import type { ConfirmationRequest } from './run-call.ts';
 
 /** One tool call, with the server that received it. */
 export interface ToolCall {
@@ -25,10 +19,11 @@ export interface ToolCall {
 }
 
 /**
- * Asks the user to confirm an action that deletes data or writes many rows.
+ * Asks the user to confirm an action that deletes data, sends a message or writes many rows.
  *
  * @returns The question to send to the client; undefined when the user has confirmed this action with this input.
- * @throws ACTION_NOT_ALLOWED when the user declines or the client does not support elicitation.
+ * @throws ACTION_NOT_ALLOWED when the user declines, the client does not support elicitation, or the question would not
+ *   show all that is deleted or sent.
  * @see https://modelcontextprotocol.io/specification/draft/client/elicitation
  */
 export async function requestConfirmation(
@@ -44,13 +39,15 @@ export async function requestConfirmation(
     throw actionNotAllowed(action, 'the user did not confirm it', 'Ask the user what to do instead.');
   }
   if (!supportsElicitation(server, context)) {
-    const advice = 'Use an MCP client that supports elicitation, or make the change in Dynamics 365.';
+    const option =
+      action.effects.sendsMessage === true ? ' The operator can also start it with --allow-messages.' : '';
+    const advice = `Tell the user, who can do it in Dynamics 365 or in a client that supports elicitation.${option}`;
     throw actionNotAllowed(action, 'the user must confirm it and this client does not support that', advice);
   }
   return inputRequired({
     inputRequests: {
       confirm: inputRequired.elicit({
-        message: confirmationMessage(request),
+        message: confirmationQuestion({ ...request, row: await request.readRow() }),
         requestedSchema: confirmationSchema,
       }),
     },
@@ -63,19 +60,6 @@ const confirmationSchema = {
   properties: { confirm: { type: 'boolean' as const, title: 'Yes, do it' } },
   required: ['confirm'],
 };
-
-/** Characters of an input that the question shows. */
-const maxShownCharacters = 4000;
-
-function confirmationMessage({ action, input, origin }: ConfirmationRequest): string {
-  const text = JSON.stringify(input);
-  const hiddenCharacters = text.length - maxShownCharacters;
-  const shown =
-    hiddenCharacters > 0
-      ? `${text.slice(0, maxShownCharacters)}\u2026 and ${hiddenCharacters} more characters`
-      : text;
-  return `${action.title} on ${origin}? ${action.description}\n${shown}`;
-}
 
 function fingerprint({ action, input, origin }: ConfirmationRequest): string {
   return createHash('sha256')

@@ -1,74 +1,70 @@
-import type { ActionDefinition, JsonObject } from 'dynamics365-connector';
-import { omitUndefined, runtimeOf } from 'dynamics365-connector/host';
+import type { JsonObject } from 'dynamics365-connector';
+import { describeOperation, type OperationView, rankOperations, runtimeOf } from 'dynamics365-connector/host';
+import { inputSignature } from './input-signature.ts';
 import type { McpServerConfig } from './mcp-server-config.ts';
 import { isAllowed } from './permissions.ts';
 
-const maxResults = 10;
-/** How many of the results come with the schema of their input. */
-const maxInputSchemas = 3;
+const maxResults = 8;
 
-/** Words of three and more letters that say nothing about an action; shorter words are never searched for. */
-const stopWords: ReadonlySet<string> = new Set(
-  'and are can does for from how into must need one our please should some someone something that the there this want what when where which who will with would you'.split(
-    ' ',
-  ),
-);
+/** The size of an answer: a model pays for each character, in every later turn too. */
+const maxAnswerLength = 3800;
 
-/** Finds actions by words of their id, title, description and input names, best match first. */
+/** The views of all actions, which a server describes once. */
+export function describeActions({ connector }: Pick<McpServerConfig, 'connector'>): readonly OperationView[] {
+  const { definition } = runtimeOf(connector);
+  return Object.values(definition.actions).map((action) => describeOperation(definition, action));
+}
+
+/**
+ * Finds actions by words of everyday language, best match first, each with its inputs on one line each, as far as the
+ * answer stays short. The id of an action finds that action with all of its inputs.
+ */
 export function findActions(
   { connector, permissions }: McpServerConfig,
+  views: readonly OperationView[],
   query: string,
-): readonly JsonObject[] {
-  const actions = Object.values(runtimeOf(connector).definition.actions);
-  return rankActions(actions, query)
-    .slice(0, maxResults)
-    .map((action, rank) =>
-      omitUndefined({
-        id: action.id,
-        title: action.title,
-        description: action.description,
-        allowed: isAllowed(action, permissions),
-        input: rank < maxInputSchemas ? (action.input as JsonObject) : undefined,
-      }),
-    );
+): JsonObject {
+  const { definition } = runtimeOf(connector);
+  const ranked = rankOperations(views, query, definition.featured).slice(0, maxResults);
+  if (ranked.length === 0) return { actions: [], advice: noMatchAdvice(views) };
+  const found = ranked.map((view) => {
+    const action = definition.actions[view.id];
+    return {
+      id: view.id,
+      does: doesText(view),
+      allowed: action !== undefined && isAllowed(action, permissions),
+    };
+  });
+  return { actions: addInputs(found, ranked) };
 }
 
-/** The actions that match at least one word, by the sum of their word scores. */
-function rankActions(actions: readonly ActionDefinition[], query: string): readonly ActionDefinition[] {
-  const words = (query.toLowerCase().match(/[a-z0-9]{3,}/g) ?? []).filter((word) => !stopWords.has(word));
-  const scores = new Map<ActionDefinition, number>();
-  for (const word of words) {
-    const matches = matchesOf(actions, word);
-    // A word that matches few actions says more than one that matches many (inverse document frequency).
-    const rarity = Math.log(1 + actions.length / matches.length);
-    for (const { action, weight } of matches) {
-      scores.set(action, (scores.get(action) ?? 0) + weight * rarity);
+function doesText({ title, description }: OperationView): string {
+  const [sentence = ''] = description.split(/(?<=\.) /, 1);
+  return sentence === '' ? title : sentence;
+}
+
+/** Adds the inputs of the best matches while the answer stays short: all of the first one, the required ones of others. */
+function addInputs(found: readonly JsonObject[], views: readonly OperationView[]): readonly JsonObject[] {
+  let left = maxAnswerLength - JSON.stringify(found).length;
+  return found.map((action, rank) => {
+    const fields = views[rank]?.fields ?? [];
+    const shown: string[] = [];
+    const share = rank === 0 ? left * 0.7 : left / 2;
+    let used = 30;
+    for (const field of fields) {
+      const line = inputSignature(field);
+      used += JSON.stringify(line).length + 1;
+      if (used > share) break;
+      shown.push(line);
     }
-  }
-  return [...scores]
-    .sort(([a, scoreA], [b, scoreB]) => scoreB - scoreA || (a.id < b.id ? -1 : 1))
-    .map(([action]) => action);
+    if (shown.length === 0) return action;
+    const hidden = fields.slice(shown.length).map(({ name }) => name);
+    left -= used;
+    return { ...action, input: hidden.length === 0 ? shown : [...shown, `and ${hidden.length} more`] };
+  });
 }
 
-function matchesOf(actions: readonly ActionDefinition[], word: string) {
-  return actions
-    .map((action) => ({ action, weight: matchWeight(action, word) }))
-    .filter(({ weight }) => weight > 0);
-}
-
-/** A match in the id weighs most, then the title, then the description and the names of the inputs. */
-function matchWeight({ id, title, description, input }: ActionDefinition, word: string): number {
-  if (hasWordWithStem(id, word)) return 4;
-  if (hasWordWithStem(title, word)) return 2;
-  const inputNames = Object.keys((input.properties ?? {}) as object).join(' ');
-  return hasWordWithStem(description, word) || hasWordWithStem(inputNames, word) ? 1 : 0;
-}
-
-/** Whether a word of the text begins with the given word; a plural also finds its singular. */
-function hasWordWithStem(text: string, word: string): boolean {
-  const stem = word.replace(/s$/, '');
-  return text
-    .toLowerCase()
-    .split(/[^a-z0-9]+/)
-    .some((textWord) => textWord.startsWith(stem));
+function noMatchAdvice(views: readonly OperationView[]): string {
+  const groups = [...new Set(views.map(({ resource }) => resource))].join(', ');
+  return `No action matches. Name what to do and with what, such as "close ticket". Actions are about: ${groups}.`;
 }

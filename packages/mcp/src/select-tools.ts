@@ -1,6 +1,6 @@
 import type { ActionDefinition, ConnectorDefinition, JsonSchema } from 'dynamics365-connector';
-import { createIdMatcher, runtimeOf } from 'dynamics365-connector/host';
-import { compactSchema, typeOnlySchema } from './compact-schema.ts';
+import { createIdMatcher, describeOperation, runtimeOf } from 'dynamics365-connector/host';
+import { briefSchema } from './brief-schema.ts';
 import type { ToolAnnotations } from './mcp-sdk.ts';
 import type { McpServerConfig } from './mcp-server-config.ts';
 import { isAllowed } from './permissions.ts';
@@ -9,28 +9,49 @@ import { isAllowed } from './permissions.ts';
 export interface ActionTool {
   readonly action: ActionDefinition;
   readonly name: string;
+  readonly title?: string;
+  readonly description: string;
   readonly inputSchema: JsonSchema;
-  readonly outputSchema: JsonSchema;
+  /** Absent for a default tool: what it answers is JSON that explains itself. */
+  readonly outputSchema?: JsonSchema;
   readonly annotations: ToolAnnotations;
 }
 
 /**
- * The allowed actions that are listed as tools. Tools that the config names have their full schemas. The default
- * tools have compact schemas, because an AI client sends its whole tool list with every conversation.
+ * The allowed actions that are listed as tools. Tools that the config names have their full schemas. The default tools
+ * have brief schemas, because an AI client sends its whole tool list with every conversation.
  */
-export function selectTools({ connector, tools, permissions }: McpServerConfig): ActionTool[] {
+export function selectTools({ connector, tools, permissions }: McpServerConfig): readonly ActionTool[] {
   const { definition } = runtimeOf(connector);
   const isDefault = tools === undefined;
   const actions = isDefault ? featuredActions(definition) : matchingActions(definition, tools);
   return actions
     .filter((action) => isAllowed(action, permissions))
-    .map((action) => ({
-      action,
-      name: toToolName(action.id),
-      inputSchema: isDefault ? compactSchema(action.input) : action.input,
-      outputSchema: toResultSchema(isDefault ? typeOnlySchema(action.outputSchema) : action.outputSchema),
-      annotations: toAnnotations(action),
-    }));
+    .map((action) => (isDefault ? toDefaultTool(definition, action) : toFullTool(action)));
+}
+
+function toFullTool(action: ActionDefinition): ActionTool {
+  return {
+    action,
+    name: toToolName(action.id),
+    title: action.title,
+    description: action.description,
+    inputSchema: action.input,
+    outputSchema: toResultSchema(action.outputSchema),
+    annotations: toAnnotations(action),
+  };
+}
+
+function toDefaultTool(definition: ConnectorDefinition, action: ActionDefinition): ActionTool {
+  const [sentence = action.title] = action.description.split(/(?<=\.) /, 1);
+  const { readOnlyHint, destructiveHint } = toAnnotations(action);
+  return {
+    action,
+    name: toToolName(action.id),
+    description: sentence,
+    inputSchema: briefSchema(describeOperation(definition, action)),
+    annotations: readOnlyHint === true ? { readOnlyHint } : { destructiveHint },
+  };
 }
 
 function featuredActions({ featured, actions }: ConnectorDefinition): readonly ActionDefinition[] {
@@ -61,5 +82,6 @@ function toAnnotations({ effects }: ActionDefinition): ToolAnnotations {
     readOnlyHint: false,
     destructiveHint: effects.destructive,
     idempotentHint: effects.idempotent,
+    ...(effects.sendsMessage === true ? { openWorldHint: true } : {}),
   };
 }
