@@ -8,9 +8,28 @@ const isLocal =
   '[$self["environmentUrl"], $self["authorityUrl"] || ""].every((url) => /^https?:\\/\\/(127\\.0\\.0\\.1|localhost|\\[::1\\])(:\\d+)?(\\/|$)/.test(url.trim()))';
 
 const login =
-  '({ gccHigh: "https://login.microsoftonline.us", dod: "https://login.microsoftonline.us", china: "https://login.chinacloudapi.cn" })[$self["cloud"]] || "https://login.microsoftonline.com"';
+  '({ gccHigh: "https://login.microsoftonline.us", dod: "https://login.microsoftonline.us", china: "https://login.partner.microsoftonline.cn" })[$self["cloud"]] || "https://login.microsoftonline.com"';
 
 const authority = `((${isLocal}) ? $self["authorityUrl"].trim().replace(/\\/+$/, "") : (${login})) + "/" + encodeURIComponent(($self["tenant"] || "organizations").trim())`;
+
+/** What the test says for a status, instead of the status. */
+const testRules: ICredentialTestRequest['rules'] = [
+  {
+    value: 401,
+    message:
+      'The environment rejected the token. Check the environment URL and the cloud, then connect the credential again.',
+  },
+  {
+    value: 403,
+    message:
+      'Signed in, but without access to this environment. In the Power Platform admin center, add the app as an application user with a security role, or give the user a license and a security role.',
+  },
+  {
+    value: 404,
+    message:
+      'There is no Dataverse environment at this URL. It is the address in the browser when you work in Dynamics 365, up to the first slash.',
+  },
+].map((properties) => ({ type: 'responseCode', properties }));
 
 /** The credential for an environment of Dynamics 365: a user or an app signs in. */
 export class Dynamics365OAuth2Api implements ICredentialType {
@@ -67,6 +86,31 @@ export class Dynamics365OAuth2Api implements ICredentialType {
       ],
     },
     {
+      displayName: 'Maximum Requests',
+      name: 'maxRequests',
+      type: 'number',
+      default: 0,
+      typeOptions: { minValue: 0 },
+      description:
+        'How many of the requests that Dataverse allows a user in 5 minutes n8n may use. 0 means all; set less if other programs act as the same user.',
+    },
+    {
+      displayName: 'Maximum Execution Time',
+      name: 'maxExecutionMs',
+      type: 'number',
+      default: 0,
+      typeOptions: { minValue: 0 },
+      description: 'The combined execution time in 5 minutes that n8n may use, in milliseconds. 0 means all.',
+    },
+    {
+      displayName: 'Maximum Concurrent Requests',
+      name: 'maxConcurrentRequests',
+      type: 'number',
+      default: 0,
+      typeOptions: { minValue: 0 },
+      description: 'How many requests n8n may send at the same time. 0 means all that Dataverse allows.',
+    },
+    {
       displayName: 'Authority of a Sandbox',
       name: 'authorityUrl',
       type: 'hidden',
@@ -112,5 +156,6 @@ export class Dynamics365OAuth2Api implements ICredentialType {
         '={{$credentials.environmentUrl.trim().replace(/^(https?:\\/\\/[^\\/?#]+).*$/, "$1").toLowerCase()}}',
       url: '/api/data/v9.2/WhoAmI',
     },
+    rules: testRules,
   };
 }

@@ -39,6 +39,10 @@ declare module 'n8n-workflow' {
   /** The request that tests a credential. */
   export interface ICredentialTestRequest {
     readonly request: { readonly baseURL: string; readonly url: string };
+    readonly rules?: readonly {
+      readonly type: 'responseCode';
+      readonly properties: { readonly value: number; readonly message: string };
+    }[];
   }
   export interface ICredentialType {
     readonly name: string;
@@ -50,6 +54,6 @@ declare module 'n8n-workflow' {
     readonly test: ICredentialTestRequest;
   }
   export interface ICredentialProperty extends Omit<INodeProperties, 'type'> {
-    readonly type: 'hidden' | 'options' | 'string';
+    readonly type: 'hidden' | 'number' | 'options' | 'string';
   }
 }

@@ -1,7 +1,7 @@
 import { cpSync, globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type ConnectorDefinition, loadConnector } from 'dynamics365-connector';
-import { generateValidatorSource } from 'dynamics365-connector/authoring';
+import { loadConnector } from 'dynamics365-connector';
+import { precompile } from 'dynamics365-connector/authoring';
 import { runtimeOf } from 'dynamics365-connector/host';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { collectThirdPartyNotices } from './third-party-notices.ts';
@@ -35,24 +35,29 @@ function keepExternal(...names: readonly string[]): Plugin {
   };
 }
 
+/** What the compiled checks need, in a file of its own: `d365 build --for n8n` writes other checks beside it. */
+const checkRuntime = `
+exports.ucs2length = require('ajv/dist/runtime/ucs2length').default;
+exports.equal = require('ajv/dist/runtime/equal').default;
+exports.stringFormats = require('./string-formats.ts').stringFormats;`;
+
 /**
  * Builds `dist` and the third-party notices of the package for n8n into a folder: the manifest compiled to JSON, its
  * checks to code, the engine in one file, and a small file for each node and for the credential.
  */
 export async function buildN8nPackage(folder: string, manifest?: string): Promise<void> {
-  const { definition } = runtimeOf(await loadConnector({ folder: manifest }));
+  const { definition } = runtimeOf(await loadConnector({ manifest }));
   const dist = join(folder, 'dist');
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
   mkdirSync(join(dist, 'entry'));
-  writeFileSync(join(dist, 'entry/definition.json'), JSON.stringify(stripForRuntime(definition)));
-  const checks = await build({
+  const compiled = precompile(definition, './check-runtime.js');
+  writeFileSync(join(dist, 'entry/definition.json'), JSON.stringify(compiled.definition));
+  writeFileSync(join(dist, 'entry/checks.js'), compiled.checks);
+  const runtime = await build({
     ...common,
-    stdin: {
-      contents: generateValidatorSource(schemasOf(definition)),
-      resolveDir: join(root, 'src/validation'),
-    },
-    outfile: join(dist, 'entry/checks.js'),
+    stdin: { contents: checkRuntime, resolveDir: join(root, 'src/validation') },
+    outfile: join(dist, 'entry/check-runtime.js'),
   });
   const engine = await build({
     ...common,
@@ -67,35 +72,18 @@ export async function buildN8nPackage(folder: string, manifest?: string): Promis
     outdir: dist,
     plugins: [keepExternal('n8n-context')],
   });
-  copyIcons(dist);
+  copyBesideNodes(dist);
   // The sources are modules; what is built is CommonJS, as n8n requires it.
   writeFileSync(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
-  const bundled = [checks, engine].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  const bundled = [runtime, engine].flatMap(({ metafile }) => Object.keys(metafile.inputs));
   writeFileSync(join(folder, 'THIRD-PARTY-NOTICES.txt'), collectThirdPartyNotices(root, bundled));
 }
 
-/** The parts of the definition that are needed at run time: no contract tests, no output schemas. */
-function stripForRuntime(definition: ConnectorDefinition): ConnectorDefinition {
-  const stripOperations = <T extends object>(all: Readonly<Record<string, T>>) =>
-    Object.fromEntries(
-      Object.entries(all).map(([id, operation]) => [id, { ...operation, tests: [], outputSchema: {} }]),
-    );
-  return {
-    ...definition,
-    actions: stripOperations(definition.actions),
-    triggers: stripOperations(definition.triggers),
-  };
-}
-
-function schemasOf({ connection, actions, triggers }: ConnectorDefinition) {
-  const operations = Object.values({ ...actions, ...triggers });
-  return { connection, ...Object.fromEntries(operations.map(({ id, input }) => [id, input])) };
-}
-
-function copyIcons(dist: string): void {
-  for (const icon of globSync('{nodes,credentials}/**/*.svg', { cwd: source })) {
-    const copy = join(dist, icon);
+/** Copies the icons, and the files with the words by which n8n's editor finds a node. */
+function copyBesideNodes(dist: string): void {
+  for (const file of globSync('{nodes,credentials}/**/*.{svg,json}', { cwd: source })) {
+    const copy = join(dist, file);
     mkdirSync(dirname(copy), { recursive: true });
-    cpSync(join(source, icon), copy);
+    cpSync(join(source, file), copy);
   }
 }

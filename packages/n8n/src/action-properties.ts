@@ -1,46 +1,67 @@
 import type { ActionDefinition, ConnectorDefinition } from 'dynamics365-connector';
-import { binaryInputNames, buildBinaryProperties } from './binary-data.ts';
-import { buildCallOptionProperties } from './call-option-properties.ts';
-import { resourceOf } from './classify-field.ts';
-import { buildCollection, buildFieldProperties, withDisplayConditions } from './field-properties.ts';
+import {
+  describeOperation,
+  type FieldView,
+  type OperationView,
+  omitUndefined,
+} from 'dynamics365-connector/host';
+import { binaryFields, buildBinaryProperties } from './binary-data.ts';
+import { type CollectionName, type PlacedProperty, placeCollection, placeProperties } from './collections.ts';
+import { buildFieldProperty } from './field-property.ts';
 import type { NodeProperty, NodePropertyOption } from './n8n-types.ts';
+import { actionText, operationHint, operationName, verbOf } from './n8n-words.ts';
+
+/** An action with its view. */
+interface ViewedAction {
+  readonly action: ActionDefinition;
+  readonly view: OperationView;
+}
 
 /** The properties of the action node: resource, operation, and the fields of each action. */
 export function buildActionProperties(definition: ConnectorDefinition): readonly NodeProperty[] {
-  const actions = supportedActions(definition);
-  const groups = Map.groupBy(actions, resourceOf);
+  const actions = Object.values(definition.actions)
+    .filter(({ deprecated }) => deprecated === undefined)
+    .map((action) => ({ action, view: describeOperation(definition, action) }));
+  const places = actions.map(({ view }) => ({ resource: view.resource, operation: verbOf(view) }));
+  const groups = Map.groupBy(actions, ({ view }) => view.resource);
   return [
     {
       ...selectProperty('resource', 'Resource'),
-      options: [...groups].map(([value, [first]]) => ({ name: first?.group ?? value, value })).sort(byName),
+      options: [...groups]
+        .map(([value, [first]]) => ({ name: first?.view.group ?? value, value }))
+        .sort(byName),
       default: groups.has('case') ? 'case' : [...groups.keys()][0],
     },
     ...[...groups].map(([resource, group]) => buildOperationProperty(resource, group)),
-    ...[...groups.values()].flat().flatMap((action) => buildActionFields(definition, action)),
-    ...buildCallOptionProperties(definition, actions),
+    ...placeProperties(actions.flatMap(topLevelFields), places),
+    ...(['filters', 'additionalFields', 'options'] as const).flatMap((name) =>
+      placeCollection(
+        name,
+        actions.flatMap((one) => collectionFields(one, name)),
+        places,
+      ),
+    ),
   ];
-}
-
-function supportedActions({ actions }: ConnectorDefinition): readonly ActionDefinition[] {
-  return Object.values(actions).filter(({ deprecated }) => deprecated === undefined);
 }
 
 function selectProperty(name: string, displayName: string) {
   return { displayName, name, type: 'options', noDataExpression: true } as const;
 }
 
-function buildOperationProperty(resource: string, actions: readonly ActionDefinition[]): NodeProperty {
-  const options = actions.map(({ id, title, description }) => ({
-    name: title,
-    value: id,
-    action: title,
-    description,
-  }));
+function buildOperationProperty(resource: string, actions: readonly ViewedAction[]): NodeProperty {
+  const options = actions.map(({ view }) =>
+    omitUndefined({
+      name: operationName(view),
+      value: verbOf(view),
+      action: actionText(view),
+      description: operationHint(view),
+    }),
+  );
   return {
     ...selectProperty('operation', 'Operation'),
     displayOptions: { show: { resource: [resource] } },
     options: options.sort(byName),
-    default: (actions.find(({ id }) => id.endsWith('.create')) ?? actions[0])?.id,
+    default: (options.find(({ value }) => value === 'create') ?? options[0])?.value,
   };
 }
 
@@ -48,20 +69,65 @@ function byName(a: NodePropertyOption, b: NodePropertyOption): number {
   return a.name < b.name ? -1 : 1;
 }
 
-function buildActionFields(
-  definition: ConnectorDefinition,
-  action: ActionDefinition,
-): readonly NodeProperty[] {
-  const { pagination } = action;
-  const skipped = [...binaryInputNames(action), ...(pagination === undefined ? [] : [pagination.limitInput])];
-  const { required, optional } = buildFieldProperties(definition, action, skipped);
-  return withDisplayConditions({ resource: [resourceOf(action)], operation: [action.id] }, [
-    ...required,
+function place({ view }: ViewedAction, properties: readonly NodeProperty[]): readonly PlacedProperty[] {
+  return properties.map((property) => ({ resource: view.resource, operation: verbOf(view), property }));
+}
+
+/** The fields that an action always shows. */
+function topLevelFields(viewed: ViewedAction): readonly PlacedProperty[] {
+  const { action, view } = viewed;
+  const fields = view.fields.filter((field) => placeOf(field, viewed) === 'top');
+  return place(viewed, [
+    ...fields.map((field) => buildFieldProperty(field, view)),
     ...buildBinaryProperties(action),
-    ...(pagination === undefined ? [] : buildLimitProperties(pagination)),
-    ...buildCollection('additionalFields', 'Additional Fields', optional),
+    ...(action.pagination === undefined ? [] : buildLimitProperties(action.pagination)),
+    ...(canSimplify(view) ? [simplifyProperty] : []),
   ]);
 }
+
+function collectionFields(viewed: ViewedAction, name: CollectionName): readonly PlacedProperty[] {
+  const { view } = viewed;
+  const fields = view.fields.filter((field) => placeOf(field, viewed) === name);
+  const more = name === 'options' ? view.callOptions : [];
+  return place(
+    viewed,
+    [...fields, ...more].map((field) => buildFieldProperty(field, view)),
+  );
+}
+
+/** Inputs that say how rows are returned, not which ones. */
+const resultInputs: ReadonlySet<string> = new Set([
+  'columns',
+  'customColumns',
+  'expand',
+  'orderBy',
+  'direction',
+  'labels',
+]);
+
+/** Where a field stands; undefined if the form has something else for it. */
+function placeOf(field: FieldView, { action, view }: ViewedAction): 'top' | CollectionName | undefined {
+  const { name } = field;
+  if (binaryFields(action).includes(name) || name === action.pagination?.limitInput) return undefined;
+  if (field.required) return 'top';
+  if (action.effects.readOnly && resultInputs.has(name)) return 'options';
+  const isList = view.answer.kind === 'rows' || view.answer.kind === 'count';
+  return isList && action.effects.readOnly ? 'filters' : 'additionalFields';
+}
+
+/** Whether the rows of an action can have fewer columns than they usually have. */
+export function canSimplify({ fields, answer }: OperationView): boolean {
+  const hasColumns = fields.some(({ name, kind }) => name === 'columns' && kind === 'choices');
+  return hasColumns && answer.table !== undefined && answer.mainColumns.length < answer.columns.length;
+}
+
+const simplifyProperty: NodeProperty = {
+  displayName: 'Simplify',
+  name: 'simplify',
+  type: 'boolean',
+  default: true,
+  description: 'Whether to return a simplified version of the response instead of the raw data',
+};
 
 function buildLimitProperties({
   limitInput,

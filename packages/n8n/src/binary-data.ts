@@ -1,18 +1,26 @@
-import type { ActionDefinition, JsonObject } from 'dynamics365-connector';
+import type { ActionDefinition, Json, JsonObject } from 'dynamics365-connector';
 import type { ExecuteFunctions, NodeExecutionData, NodeProperty } from './n8n-types.ts';
 
 const binaryPropertyParameter = 'binaryPropertyName';
 
+const uploads: readonly unknown[] = ['attachFile', 'uploadColumnFile'];
+const downloads: readonly unknown[] = ['downloadFile', 'downloadColumnFile'];
+
+/** Whether the output of an action is a file. */
+export function returnsFile({ handler }: ActionDefinition): boolean {
+  return downloads.includes(handler);
+}
+
 /** The inputs of an action that come from a file of the item. */
-export function binaryInputNames({ handler }: ActionDefinition): readonly string[] {
-  return handler === 'attachFile' ? ['content', 'fileName', 'mimeType'] : [];
+export function binaryFields({ handler }: ActionDefinition): readonly string[] {
+  return uploads.includes(handler) ? ['content', 'fileName', 'mimeType'] : [];
 }
 
 /** The property that names the file of an item, for actions that upload or download a file. */
 export function buildBinaryProperties({ handler }: ActionDefinition): readonly NodeProperty[] {
-  if (handler !== 'attachFile' && handler !== 'downloadFile') return [];
-  const displayName = handler === 'attachFile' ? 'Input Binary Field' : 'Put Output File in Field';
-  const hint = `The name of the ${handler === 'attachFile' ? 'input' : 'output'} field that holds the file`;
+  if (!uploads.includes(handler) && !downloads.includes(handler)) return [];
+  const displayName = uploads.includes(handler) ? 'Input Binary Field' : 'Put Output File in Field';
+  const hint = `The name of the ${uploads.includes(handler) ? 'input' : 'output'} field that holds the file`;
   return [
     { displayName, name: binaryPropertyParameter, type: 'string', default: 'data', required: true, hint },
   ];
@@ -24,8 +32,23 @@ export async function readBinaryInput(
   functions: ExecuteFunctions,
   index: number,
 ): Promise<JsonObject> {
-  if (handler !== 'attachFile') return {};
+  if (!uploads.includes(handler)) return {};
   const name = String(functions.getNodeParameter(binaryPropertyParameter, index, 'data'));
+  return await readFile(name, functions, index);
+}
+
+/** The files of an item by the names of their binary fields, `data,attachment_1`; other values as they are. */
+export async function readFileList(
+  names: unknown,
+  functions: ExecuteFunctions,
+  index: number,
+): Promise<Json> {
+  if (typeof names !== 'string') return names as Json;
+  const fields = names.split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()]));
+  return await Promise.all(fields.map((name) => readFile(name, functions, index)));
+}
+
+async function readFile(name: string, functions: ExecuteFunctions, index: number): Promise<JsonObject> {
   const { fileName, mimeType } = functions.helpers.assertBinaryData(index, name);
   const bytes = await functions.helpers.getBinaryDataBuffer(index, name);
   return { content: Buffer.from(bytes).toString('base64'), fileName: fileName ?? 'file', mimeType };

@@ -1,183 +1,240 @@
-import type { ConnectorDefinition, JsonObject, JsonSchema } from 'dynamics365-connector';
-import { omitUndefined } from 'dynamics365-connector/host';
-import type { FieldKind } from './classify-field.ts';
-import { exampleFromSchema, exampleId } from './example-from-schema.ts';
-import { choicesMethodName, rowsMethodName, usersMethodName } from './list-method-names.ts';
-import type { NodeProperty, NodePropertyOption } from './n8n-types.ts';
+import type { JsonObject } from 'dynamics365-connector';
+import {
+  type FieldKind,
+  type FieldView,
+  guidSource,
+  type OperationView,
+  omitUndefined,
+} from 'dynamics365-connector/host';
+import type { NodeProperty, NodePropertyOption, ResourceLocatorMode } from './n8n-types.ts';
+import { titleCase } from './n8n-words.ts';
+import { fieldOf, isInline, type ListedField, methodNameOf } from './pick-list-methods.ts';
 
 type PropertyShape = Pick<NodeProperty, 'type' | 'default'> & Partial<NodeProperty>;
 
-/** The property of the node's form for one input. */
-export function buildFieldProperty(
-  definition: ConnectorDefinition,
-  kind: FieldKind,
-  { name, schema }: { readonly name: string; readonly schema: JsonSchema },
-): NodeProperty {
-  const { title = name, description, examples, default: defaultValue } = schema as SchemaAnnotations;
-  const [example] = examples ?? [];
-  const shape = buildPropertyShape(definition, kind, schema);
-  const hasPlaceholder = example !== undefined && kind.kind !== 'json';
+/** The property of the node's form for one field. */
+export function buildFieldProperty(field: FieldView, view: OperationView): NodeProperty {
+  const { name, title, description, required } = field;
+  const shape = buildShape(field, view);
   // n8n's editor reads these objects; keys without a value would show as set.
   return omitUndefined({
-    displayName: title,
+    displayName: isOwnId(field, view) ? 'Record' : titleCase(title),
     name,
-    placeholder: hasPlaceholder ? `e.g. ${exampleText(example)}` : undefined,
+    required: required || undefined,
+    placeholder: placeholderOf(field, shape),
     description,
     ...shape,
-    default: defaultValue ?? shape.default,
+    default: (field.default as unknown) ?? shape.default,
   });
 }
 
-interface SchemaAnnotations {
-  readonly title?: string;
-  readonly description?: string;
-  readonly examples?: readonly unknown[];
-  readonly default?: unknown;
+/** The id of the row that an operation is about: the same field for all resources. */
+function isOwnId({ name, kind, pickList }: FieldView, { resource }: OperationView): boolean {
+  return name === 'id' && kind === 'row' && pickList?.from === 'rows' && pickList.tables[0] === resource;
 }
 
-function exampleText(example: unknown): string {
-  return typeof example === 'string' ? example : JSON.stringify(example);
+/** An example, for fields that are empty at first. */
+function placeholderOf({ example, kind }: FieldView, { type }: PropertyShape): string | undefined {
+  if (example === undefined || type !== 'string') return undefined;
+  if (kind === 'texts') return `e.g. ${[example].flat().join(', ')}`;
+  return `e.g. ${typeof example === 'string' ? example : JSON.stringify(example)}`;
 }
 
-function buildPropertyShape(
-  definition: ConnectorDefinition,
-  kind: FieldKind,
-  schema: JsonSchema,
-): PropertyShape {
-  switch (kind.kind) {
-    case 'boolean':
-      return { type: 'boolean', default: false };
+/** The fields that look the same for every operation. */
+const plainShapes: Readonly<Partial<Record<FieldKind, PropertyShape>>> = {
+  boolean: { type: 'boolean', default: false },
+  'date-time': { type: 'dateTime', default: '' },
+  date: { type: 'dateTime', default: '', typeOptions: { dateOnly: true } },
+  text: { type: 'string', default: '' },
+  'long-text': { type: 'string', default: '', typeOptions: { rows: 4 } },
+  file: { type: 'string', default: '' },
+  files: {
+    type: 'string',
+    default: '',
+    placeholder: 'e.g. data,attachment_1',
+    description: 'The input fields that hold the files, separated by commas',
+  },
+};
+
+function buildShape(field: FieldView, view: OperationView): PropertyShape {
+  const { kind } = field;
+  switch (kind) {
     case 'number':
-      return { type: 'number', default: schema.minimum ?? 0, typeOptions: numberRange(schema) };
-    case 'date-time':
-    case 'date':
-      return { type: 'dateTime', default: '' };
+      return { type: 'number', default: field.schema.minimum ?? 0, typeOptions: numberRange(field) };
     case 'choice':
-      return { type: 'options', options: toOptions(definition, kind), default: kind.values[0] };
+      return buildChoice('options', field, view);
     case 'choices':
-      return { type: 'multiOptions', options: toOptions(definition, kind), default: [] };
-    case 'column-choice':
-      return dynamicList('options', '', { loadOptionsMethod: choicesMethodName(kind.table, kind.column) });
-    case 'table':
-      return dynamicList('options', '', { loadOptionsMethod: 'getTables' });
-    case 'columns':
-      return dynamicList('multiOptions', [], columnsOfTable);
-    case 'column-values':
-      return buildMapper(schema);
+      return buildChoice('multiOptions', field, view);
     case 'row':
     case 'lookup':
-      return buildRowLocator(definition, kind);
-    case 'user':
-      return buildLocator({ searchedNames: 'user', searchListMethod: usersMethodName, example: exampleId });
-    case 'string-list':
-      return { type: 'string', default: [], typeOptions: { multipleValues: true } };
+      return { type: 'resourceLocator', default: noRow, modes: rowModes(field, view) };
+    case 'lookups':
+      return buildRowList(field, rowModes(field, view));
+    case 'people':
+      return buildRowList(field, [...rowModes(field, view), addressMode]);
+    case 'values':
+      return buildValues(field, view);
+    case 'texts':
+      return buildTexts(field);
     case 'json':
-      return { type: 'json', default: schema.type === 'array' ? '[]' : '{}', hint: jsonHint(schema) };
-    case 'text':
-      return { type: 'string', default: '', typeOptions: isMultiline(schema) ? { rows: 4 } : undefined };
+      return buildJson(field);
+    default:
+      return plainShapes[kind] ?? { type: 'string', default: '' };
   }
 }
 
-const columnsOfTable = { loadOptionsMethod: 'getColumns', loadOptionsDependsOn: ['table'] };
+/** n8n checks whether a single text is empty; it accepts a list of none. */
+function buildTexts({ required }: FieldView): PropertyShape {
+  return required
+    ? { type: 'string', default: '' }
+    : { type: 'string', default: [], typeOptions: { multipleValues: true } };
+}
 
-function numberRange({ minimum, maximum }: JsonSchema): JsonObject {
-  return omitUndefined({
+/** Values by column: a form of the columns of the chosen table, or a list of columns with their values. */
+function buildValues({ name, pickList }: FieldView, view: OperationView): PropertyShape {
+  if (pickList === undefined) return { type: 'json', default: '{}' };
+  const isMapper = fieldOf(pickList) !== undefined;
+  return isMapper ? buildMapper({ name, pickList }, view) : buildColumnValues({ name, pickList }, view);
+}
+
+function numberRange({ schema: { minimum, maximum } }: FieldView): JsonObject | undefined {
+  const range = omitUndefined({
     minValue: typeof minimum === 'number' ? minimum : undefined,
     maxValue: typeof maximum === 'number' ? maximum : undefined,
   });
+  return Object.keys(range).length === 0 ? undefined : range;
 }
 
-const isMultiline = ({ maxLength }: JsonSchema) => typeof maxLength === 'number' && maxLength >= 2000;
-
-type ChoiceKind = Extract<FieldKind, { kind: 'choice' | 'choices' }>;
-
-/** The values of a list; names of columns are shown by their titles. */
-function toOptions(
-  { tables }: ConnectorDefinition,
-  { values, table = '' }: ChoiceKind,
-): readonly NodePropertyOption[] {
-  const columns = tables[table]?.columns ?? [];
-  return values.map((value) => {
-    const known = columns.find(({ name, logicalName }) => name === value || logicalName === value);
-    return known === undefined ? toOption(value) : { name: known.title, value };
-  });
-}
-
-/** `in-progress` -> "In progress". */
-function toOption(value: string): NodePropertyOption {
-  const words = value.replaceAll(/([a-z])([A-Z])|[-_]/g, (_, a?: string, b?: string) =>
-    a ? `${a} ${b}` : ' ',
-  );
-  return { name: words.charAt(0).toUpperCase() + words.slice(1).toLowerCase(), value };
-}
-
-/** An example below a JSON field: n8n shows no placeholder, because the field has a default. */
-function jsonHint(schema: JsonSchema): string | undefined {
-  const example = exampleFromSchema(schema);
-  return example === undefined ? undefined : `Such as ${JSON.stringify(example)}`;
-}
-
-function dynamicList(
+function buildChoice(
   type: 'options' | 'multiOptions',
-  defaultValue: unknown,
-  typeOptions: JsonObject,
+  { name, pickList }: FieldView,
+  view: OperationView,
 ): PropertyShape {
-  return { type, default: defaultValue, typeOptions };
+  const isOne = type === 'options';
+  if (pickList === undefined || isInline(pickList)) {
+    const options = pickList?.options.map(toOption) ?? [];
+    return { type, options, default: isOne ? (options[0]?.value ?? '') : [] };
+  }
+  return { type, default: isOne ? '' : [], typeOptions: loadedBy({ name, pickList }, view) };
 }
 
-/** A resource locator for rows: by id, or by `table/id` where a lookup has several tables. */
-function buildRowLocator(
-  { tables: known }: ConnectorDefinition,
-  { kind, tables }: FieldKind & { kind: 'row' | 'lookup' },
+function toOption({
+  label,
+  value,
+}: {
+  readonly label: string;
+  readonly value: string | number;
+}): NodePropertyOption {
+  return { name: titleCase(label), value };
+}
+
+function loadedBy({ name, pickList }: ListedField, view: OperationView): JsonObject {
+  const field = fieldOf(pickList);
+  const loadOptionsMethod = methodNameOf({ name, pickList }, view);
+  return field === undefined ? { loadOptionsMethod } : { loadOptionsMethod, loadOptionsDependsOn: [field] };
+}
+
+const noRow = { __rl: true, mode: 'list', value: '' };
+
+/** Search by name, or enter an id; where several tables are possible `table/id`. */
+function rowModes(
+  { name, pickList, required, kind }: FieldView,
+  view: OperationView,
+): readonly ResourceLocatorMode[] {
+  if (pickList?.from !== 'rows') return [];
+  const isChecked = required && kind === 'row';
+  const hasTable = pickList.value === 'table/id';
+  const idMode = {
+    displayName: hasTable ? 'By Table/ID' : 'By ID',
+    name: 'id',
+    type: 'string',
+    validation: isChecked ? [idRule(hasTable ? `([\\w-]+\\/)?${guidSource}` : guidSource)] : undefined,
+  } as const;
+  return [
+    {
+      displayName: 'From List',
+      name: 'list',
+      type: 'list',
+      typeOptions: { searchListMethod: methodNameOf({ name, pickList }, view), searchable: true },
+    },
+    omitUndefined(idMode),
+  ];
+}
+
+function idRule(regex: string) {
+  return { type: 'regex', properties: { regex, errorMessage: 'Not an ID of a row' } } as const;
+}
+
+const addressMode: ResourceLocatorMode = {
+  displayName: 'By E-Mail Address',
+  name: 'address',
+  type: 'string',
+  placeholder: 'e.g. ann@example.com',
+};
+
+/** The name of the rows inside of a list, and of the field in each. */
+export const listMember = 'rows';
+export const rowMember = 'row';
+
+/** A list of rows, or of people: each is a resource locator. */
+function buildRowList(
+  { title, required, schema: { maxItems } }: FieldView,
+  modes: readonly ResourceLocatorMode[],
 ): PropertyShape {
-  const names = tables.map((table) => known[table]?.title ?? table).join(' or ');
-  const common = { searchedNames: names.toLowerCase(), searchListMethod: rowsMethodName(kind, tables) };
-  if (kind === 'row' || tables.length === 1) return buildLocator({ ...common, example: exampleId });
-  const hint = 'The table, a slash, and the ID of the row';
-  return buildLocator({ ...common, example: `${tables[0]}/${exampleId}`, hint });
-}
-
-interface LocatorOptions {
-  readonly searchedNames: string;
-  readonly searchListMethod: string;
-  readonly example: string;
-  readonly hint?: string;
-}
-
-/** A resource locator: search by name, or enter an id. */
-function buildLocator({ searchedNames, searchListMethod, example, hint }: LocatorOptions): PropertyShape {
-  return {
+  const row = {
+    displayName: 'Row',
+    name: rowMember,
     type: 'resourceLocator',
-    default: { mode: 'list', value: '' },
-    modes: [
-      {
-        displayName: 'From List',
-        name: 'list',
-        type: 'list',
-        placeholder: `Search for ${searchedNames}`,
-        typeOptions: { searchListMethod, searchable: true },
-      },
-      {
-        displayName: 'By ID',
-        name: 'id',
-        type: 'string',
-        placeholder: `e.g. ${example}`,
-        hint,
-      },
-    ],
+    default: noRow,
+    modes,
+  } as const;
+  const typeOptions = {
+    multipleValues: true,
+    ...(required ? { minRequiredFields: 1 } : {}),
+    ...(typeof maxItems === 'number' && maxItems < 100 ? { maxAllowedFields: maxItems } : {}),
+  };
+  return {
+    type: 'fixedCollection',
+    placeholder: `Add to ${titleCase(title)}`,
+    default: {},
+    typeOptions,
+    options: [{ displayName: titleCase(title), name: listMember, values: [row] }],
   };
 }
 
-function buildMapper({ title }: JsonSchema): PropertyShape {
+/** The members of a column with its value. */
+export const columnMember = 'column';
+export const valueMember = 'value';
+
+/** Values of columns that the form does not have: each is the name of a column and its value. */
+function buildColumnValues(listed: ListedField, view: OperationView): PropertyShape {
+  const column = {
+    displayName: 'Column',
+    name: columnMember,
+    type: 'options',
+    default: '',
+    typeOptions: loadedBy(listed, view),
+  } as const;
+  const value = { displayName: 'Value', name: valueMember, type: 'string', default: '' } as const;
+  return {
+    type: 'fixedCollection',
+    placeholder: 'Add Column',
+    default: {},
+    typeOptions: { multipleValues: true },
+    options: [{ displayName: 'Columns', name: listMember, values: [column, value] }],
+  };
+}
+
+/** A form of the columns of the chosen table. */
+function buildMapper({ name, pickList }: ListedField, view: OperationView): PropertyShape {
   return {
     type: 'resourceMapper',
-    displayName: String(title),
     noDataExpression: true,
     default: { mappingMode: 'defineBelow', value: null },
     typeOptions: {
-      loadOptionsDependsOn: ['table', 'operation'],
+      loadOptionsDependsOn: [fieldOf(pickList) ?? '', 'operation'],
       resourceMapper: {
-        resourceMapperMethod: 'getColumnsToWrite',
+        resourceMapperMethod: methodNameOf({ name, pickList }, view),
         mode: 'add',
         fieldWords: { singular: 'column', plural: 'columns' },
         addAllFields: false,
@@ -185,4 +242,12 @@ function buildMapper({ title }: JsonSchema): PropertyShape {
       },
     },
   };
+}
+
+/** n8n does not check whether a JSON field is empty, so that a required one is a text. */
+function buildJson({ name, schema, required, example }: FieldView): PropertyShape {
+  if (required) return { type: 'string', default: '', typeOptions: { rows: 5 } };
+  // n8n shows no placeholder in a field with a default. The example of "expand" is another one for each table.
+  const hint = example === undefined || name === 'expand' ? undefined : `Such as ${JSON.stringify(example)}`;
+  return { type: 'json', default: schema.type === 'array' ? '[]' : '{}', hint };
 }

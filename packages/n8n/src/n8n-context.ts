@@ -6,6 +6,8 @@ import type { N8nHelpers } from './n8n-types.ts';
 export interface N8nContext {
   readonly connector: Connector;
   readonly helpers: N8nHelpers;
+  /** The static data of the triggers that have been polled. n8n creates a new object when a workflow is activated. */
+  readonly polled: WeakSet<object>;
 }
 
 export interface N8nContextParts {
@@ -24,7 +26,11 @@ export function createN8nContext({ definition, validator, helpers }: N8nContextP
     log: () => {},
     store: createMemoryStore(),
   };
-  return { connector: createConnector({ definition, validator, services }), helpers };
+  return {
+    connector: createConnector({ definition, validator, services }),
+    helpers,
+    polled: new WeakSet(),
+  };
 }
 
 /** n8n before 2.40 does not stop a sleep on abort; the race rejects anyway. */

@@ -14,6 +14,7 @@ export interface NodeProperty {
     | 'boolean'
     | 'collection'
     | 'dateTime'
+    | 'fixedCollection'
     | 'json'
     | 'multiOptions'
     | 'notice'
@@ -28,10 +29,17 @@ export interface NodeProperty {
   readonly hint?: string;
   readonly required?: boolean;
   readonly noDataExpression?: boolean;
-  readonly options?: readonly (NodePropertyOption | NodeProperty)[];
+  readonly options?: readonly (NodePropertyOption | NodeProperty | NodePropertyGroup)[];
   readonly modes?: readonly ResourceLocatorMode[];
   readonly typeOptions?: JsonObject;
   readonly displayOptions?: { readonly show: Readonly<Record<string, readonly unknown[]>> };
+}
+
+/** The fields of one entry of a fixed collection. */
+export interface NodePropertyGroup {
+  readonly displayName: string;
+  readonly name: string;
+  readonly values: readonly NodeProperty[];
 }
 
 /** One value of a list. */
@@ -41,6 +49,8 @@ export interface NodePropertyOption {
   readonly description?: string;
   /** The name of a node with this operation on the canvas. */
   readonly action?: string;
+  /** The address of a row, for a link in a resource locator. */
+  readonly url?: string;
 }
 
 /** One way to select a row in a resource locator. */
@@ -51,6 +61,11 @@ export interface ResourceLocatorMode {
   readonly placeholder?: string;
   readonly hint?: string;
   readonly typeOptions?: JsonObject;
+  /** What the editor checks before the workflow runs. */
+  readonly validation?: readonly {
+    readonly type: 'regex';
+    readonly properties: { readonly regex: string; readonly errorMessage: string };
+  }[];
 }
 
 /** A column in a resource mapper. */

@@ -4,16 +4,24 @@ import type {
   JsonObject,
   PollItem,
   PollOptions,
+  StateStore,
   TriggerDefinition,
 } from 'dynamics365-connector';
-import { deterministicId, pruneState, requireOperation, runtimeOf } from 'dynamics365-connector/host';
+import {
+  describeOperation,
+  deterministicId,
+  pruneState,
+  requireOperation,
+  runtimeOf,
+} from 'dynamics365-connector/host';
 import type { N8nContext } from './n8n-context.ts';
 import type { NodeExecutionData, PollFunctions } from './n8n-types.ts';
 import { toNodeError } from './node-error.ts';
-import { credentialType, openClient } from './open-client.ts';
+import { credentialType, openClient, openFeedClient } from './open-client.ts';
 import { parseDateTime } from './parse-date-time.ts';
 import { readInput } from './read-input.ts';
 import { openStateStore, type StateEntries, toStateEntries } from './static-data.ts';
+import { assertFewRows, watchesColumns } from './watched-rows.ts';
 
 /** What n8n saves for a trigger: the checkpoint together with the state that belongs to it. */
 interface SavedTriggerState {
@@ -46,23 +54,36 @@ export async function pollTriggerNode(
 interface TriggerRequest {
   readonly trigger: TriggerDefinition;
   readonly params: JsonObject;
-  readonly options: PollOptions;
+  readonly ignoreOwnChanges: boolean;
+  /** Where the first poll starts. */
+  readonly from?: string;
 }
 
 function readTriggerRequest(n8nContext: N8nContext, functions: PollFunctions): TriggerRequest {
-  const { triggers, actions } = runtimeOf(n8nContext.connector).definition;
+  const { definition } = runtimeOf(n8nContext.connector);
+  const { triggers, actions } = definition;
   const parameter = (name: string) => functions.getNodeParameter(name, null) ?? undefined;
   const trigger = requireOperation('trigger', triggers, String(parameter('event')), actions);
   const timeZone = functions.getTimezone();
   const { ignoreOwnChanges, from } = (parameter('options') ?? {}) as JsonObject;
   return {
     trigger,
-    params: readInput(n8nContext, trigger, { getParameter: parameter, timeZone }),
-    options: {
-      ignoreChangesBy: ignoreOwnChanges === true ? 'self' : undefined,
-      from: from ? String(parseDateTime(from, timeZone)) : undefined,
-    },
+    params: readInput(describeOperation(definition, trigger), { getParameter: parameter, timeZone }),
+    ignoreOwnChanges: ignoreOwnChanges === true,
+    from: from ? String(parseDateTime(from, timeZone)) : undefined,
   };
+}
+
+/**
+ * Own changes are those of rows that the user changed last: to know more, the state of a trigger would need the values
+ * of all columns of all rows.
+ */
+async function toPollOptions(
+  client: Client,
+  { ignoreOwnChanges, from }: TriggerRequest,
+): Promise<PollOptions> {
+  const ignoreChangesBy = ignoreOwnChanges ? (await client.check()).userId : undefined;
+  return { ignoreChangesBy, from };
 }
 
 async function sampleTrigger(
@@ -82,9 +103,14 @@ async function pollNewItems(
   const data = functions.getWorkflowStaticData('node');
   const saved = readSavedState(data, activationKeyOf(functions, request));
   const store = await openStateStore(saved.entries ?? []);
-  const client = await openClient(n8nContext, functions, store);
-  const { items, checkpoint } = await pollUpToLimit(client, request, saved.checkpoint);
+  const client = await openFeedClient(n8nContext, functions, store);
+  // An activation resumes a trigger that was paused because its workflow changed the row again and again.
+  const resume = !n8nContext.polled.has(data);
+  const options = { ...(await toPollOptions(client, request)), resume };
+  const polled = { ...request, options, store };
+  const { items, checkpoint } = await pollUpToLimit(client, polled, saved.checkpoint);
   await pruneState(store, checkpoint);
+  n8nContext.polled.add(data);
   // One assignment: checkpoint and state are saved together.
   data.dynamics365 = { activationKey: saved.activationKey, checkpoint, entries: await toStateEntries(store) };
   return items;
@@ -102,14 +128,23 @@ function activationKeyOf(functions: PollFunctions, { trigger, params }: TriggerR
   return deterministicId(trigger.id, JSON.stringify(params), String(credentials?.[credentialType]?.id ?? ''));
 }
 
+interface PolledRequest extends TriggerRequest {
+  readonly options: PollOptions;
+  readonly store: StateStore;
+}
+
 async function pollUpToLimit(
   client: Client,
-  { trigger, params, options }: TriggerRequest,
+  { trigger, params, options, store }: PolledRequest,
   from: Checkpoint | undefined,
 ) {
   const items: PollItem[] = [];
   for (let checkpoint = from; ; ) {
-    const result = await client.poll(trigger.id, params, checkpoint, options);
+    const result = await client.poll(trigger.id, params, checkpoint, {
+      ...options,
+      resume: options.resume === true && checkpoint === from,
+    });
+    if (watchesColumns(trigger, params)) await assertFewRows(store);
     items.push(...result.items);
     if (!result.hasMore || items.length >= maxEvents) return { items, checkpoint: result.checkpoint };
     checkpoint = result.checkpoint;

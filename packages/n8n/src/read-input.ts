@@ -1,7 +1,5 @@
 import type { Json, JsonObject, JsonSchema } from 'dynamics365-connector';
-import { runtimeOf } from 'dynamics365-connector/host';
-import { classifyField, inputSchemaOf, type OperationDefinition } from './classify-field.ts';
-import type { N8nContext } from './n8n-context.ts';
+import type { OperationView } from 'dynamics365-connector/host';
 import { readFieldValue } from './read-field-value.ts';
 
 /** Where the values of a form come from. */
@@ -12,26 +10,39 @@ export interface FormValues {
   readonly timeZone: string;
 }
 
+/** The part of an operation's view that its form shows. */
+type OperationForm = Pick<OperationView, 'kind' | 'fields'>;
+
 /** Reads the input of an operation from its form. Unknown names are passed on: the engine reports them. */
-export function readInput(
-  { connector }: N8nContext,
-  operation: OperationDefinition,
-  { getParameter, timeZone }: FormValues,
-): JsonObject {
-  const { definition } = runtimeOf(connector);
-  const { properties, required } = inputSchemaOf(operation);
+export function readInput(view: OperationForm, { getParameter, timeZone }: FormValues): JsonObject {
+  const { fields } = view;
+  const required = fields.flatMap((field) => (field.required ? [field.name] : []));
   const entered = toPlainJson({
     ...Object.fromEntries(required.map((name) => [name, getParameter(name)])),
-    ...(getParameter('additionalFields') as JsonObject | undefined),
+    ...collectedValues(view, getParameter),
   });
   const values = Object.entries(entered).flatMap(([name, value]): (readonly [string, Json])[] => {
-    const schema = Object.hasOwn(properties, name) ? properties[name] : undefined;
-    if (schema === undefined) return [[name, value]];
-    const converted = readFieldValue(classifyField(definition, operation, name), { name, value, timeZone });
-    const isEmpty = converted === undefined || (converted === null && !acceptsNull(schema));
+    const field = fields.find((one) => one.name === name);
+    if (field === undefined) return [[name, value]];
+    const converted = readFieldValue(field, { value, timeZone });
+    const isEmpty = converted === undefined || (converted === null && !acceptsNull(field.schema));
     return isEmpty ? [] : [[name, converted]];
   });
   return Object.fromEntries(values);
+}
+
+/**
+ * The values in the node's collections. The options of an action include those of the call, which are no inputs; a trigger's
+ * are none.
+ */
+function collectedValues(
+  { kind, fields }: OperationForm,
+  getParameter: FormValues['getParameter'],
+): JsonObject {
+  const collected = (name: string) => Object.entries((getParameter(name) ?? {}) as JsonObject);
+  const options = kind === 'trigger' ? [] : collected('options');
+  const inputs = options.filter(([name]) => fields.some((field) => field.name === name));
+  return Object.fromEntries([...collected('filters'), ...collected('additionalFields'), ...inputs]);
 }
 
 function acceptsNull({ type }: JsonSchema): boolean {

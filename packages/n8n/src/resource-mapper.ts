@@ -1,24 +1,22 @@
-import type { Client, Json, JsonObject, MetadataColumn, MetadataTable } from 'dynamics365-connector';
+import type { Client, Json, JsonObject, MetadataColumn } from 'dynamics365-connector';
+import { type FieldView, isRequired } from 'dynamics365-connector/host';
 import type { NodeExecutionData, ResourceMapperField } from './n8n-types.ts';
 import { readFieldValue } from './read-field-value.ts';
 import { toPlainJson } from './read-input.ts';
 
-/** The writable columns of a table as fields of a resource mapper; for a create, columns that a new row needs are required. */
+/** Columns as fields of a resource mapper; for a create, those that a new row needs are required. */
 export function toMapperFields(
-  { columns, key }: MetadataTable,
+  columns: readonly MetadataColumn[],
   purpose: 'create' | 'update',
 ): ResourceMapperField[] {
-  return columns
-    .filter(({ name, type }) => type !== 'other' && name !== key)
-    .filter((column) => (purpose === 'create' ? column.creatable : column.updatable) !== false)
-    .map((column) => ({
-      id: column.name,
-      displayName: column.type === 'lookup' ? `${column.title} (${lookupHint(column)})` : column.title,
-      required: purpose === 'create' && column.requiredLevel === 'required',
-      defaultMatch: false,
-      display: true,
-      ...mapperFieldType(column),
-    }));
+  return columns.map((column) => ({
+    id: column.name,
+    displayName: column.type === 'lookup' ? `${column.title} (${lookupHint(column)})` : column.title,
+    required: purpose === 'create' && isRequired(column),
+    defaultMatch: false,
+    display: true,
+    ...mapperFieldType(column),
+  }));
 }
 
 function lookupHint({ targets = [] }: MetadataColumn): string {
@@ -66,33 +64,57 @@ export async function readMappedValues(
   const { mappingMode, value } = (input.values ?? {}) as { mappingMode?: string; value?: JsonObject };
   if (mappingMode === undefined) return input;
   const entered = mappingMode === 'autoMapInputData' ? toPlainJson(item.json) : (value ?? {});
-  const table = await client.metadata.getTable(String(input.table));
-  const columns = new Map(table?.columns.map((column) => [column.name, column]));
-  const values = Object.entries(entered).flatMap(([name, enteredValue]): (readonly [string, Json])[] => {
-    const value = readColumnValue(columns.get(name), { name, value: enteredValue, timeZone });
-    return value === undefined || value === null ? [] : [[name, value]];
-  });
-  return { ...input, values: Object.fromEntries(values) };
+  const values = await readColumnValues(client, String(input.table), { entered, timeZone });
+  const given = Object.entries(values).filter(([, one]) => one !== null);
+  return { ...input, values: Object.fromEntries(given) };
 }
 
-function readColumnValue(
-  column: MetadataColumn | undefined,
-  entry: { readonly name: string; readonly value: Json; readonly timeZone: string },
-): Json | undefined {
+/** Converts values by the types that their columns have in the organization: the form of a column it does not know is text. */
+export async function readColumnValues(
+  client: Client,
+  table: string,
+  { entered, timeZone }: { readonly entered: JsonObject; readonly timeZone: string },
+): Promise<JsonObject> {
+  const { columns = [] } = (await client.metadata.getTable(table)) ?? {};
+  const byName = new Map(columns.map((column) => [column.name, column]));
+  const values = Object.entries(entered).flatMap(([name, value]): (readonly [string, Json])[] => {
+    const read = readColumnValue(byName.get(name), { name, value, timeZone });
+    return read === undefined ? [] : [[name, read]];
+  });
+  return Object.fromEntries(values);
+}
+
+interface ColumnEntry {
+  readonly name: string;
+  readonly value: Json;
+  readonly timeZone: string;
+}
+
+function readColumnValue(column: MetadataColumn | undefined, entry: ColumnEntry): Json | undefined {
+  const { name, value, timeZone } = entry;
+  const read = (kind: FieldView['kind']) => readFieldValue({ name, kind }, { value, timeZone });
   switch (column?.type) {
     case 'lookup': {
-      const lookup = readFieldValue({ kind: 'lookup', tables: [] }, entry);
+      const lookup = read('lookup');
       const [table, ...others] = column.targets ?? [];
       const hasNoTable = typeof lookup === 'object' && lookup !== null && !('table' in lookup);
       return hasNoTable && table !== undefined && others.length === 0 ? { table, ...lookup } : lookup;
     }
+    case 'integer':
+    case 'choice':
+      return read('number');
+    case 'choices':
+      return read('choices');
+    case 'boolean':
+      return value === 'true' || value === 'false' ? value === 'true' : read('boolean');
     case 'date-time':
-      return readFieldValue({ kind: 'date-time' }, entry);
     case 'date':
-      return readFieldValue({ kind: 'date' }, entry);
+      return read(column.type);
+    case 'parties':
+      return read('people');
     case 'string':
-      return entry.value;
+      return value;
     default:
-      return entry.value === '' ? undefined : entry.value;
+      return value === '' ? undefined : value;
   }
 }

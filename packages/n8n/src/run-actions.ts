@@ -1,13 +1,20 @@
 import type { ActionDefinition, Client, Json, JsonObject, RunOptions } from 'dynamics365-connector';
-import { isJsonObject, requireOperation, runtimeOf } from 'dynamics365-connector/host';
-import { readBinaryInput, toBinaryItem } from './binary-data.ts';
-import { readCallOptionValues } from './call-option-properties.ts';
+import {
+  describeOperation,
+  isJsonObject,
+  type OperationView,
+  requireOperation,
+  runtimeOf,
+} from 'dynamics365-connector/host';
+import { canSimplify } from './action-properties.ts';
+import { readBinaryInput, readFileList, returnsFile, toBinaryItem } from './binary-data.ts';
 import type { N8nContext } from './n8n-context.ts';
 import type { ExecuteFunctions, NodeExecutionData } from './n8n-types.ts';
 import { toErrorJson, toNodeError } from './node-error.ts';
 import { openClient } from './open-client.ts';
+import { readCallOptions } from './read-call-options.ts';
 import { readInput } from './read-input.ts';
-import { readMappedValues } from './resource-mapper.ts';
+import { readColumnValues, readMappedValues } from './resource-mapper.ts';
 
 /** Runs the node's action for each item, in order. With "Continue on Fail" an error is an item; otherwise it ends the run. */
 export async function runActions(
@@ -43,29 +50,55 @@ async function runActionForItem(
   client: Client,
   itemContext: ItemContext,
 ): Promise<readonly NodeExecutionData[]> {
-  const { functions, item, itemIndex } = itemContext;
-  const { actions, triggers } = runtimeOf(n8nContext.connector).definition;
+  const { functions, itemIndex } = itemContext;
+  const { definition } = runtimeOf(n8nContext.connector);
   const getParameter = (name: string) => functions.getNodeParameter(name, itemIndex, null) ?? undefined;
-  const action = requireOperation('action', actions, String(getParameter('operation')), triggers);
-  const timeZone = functions.getTimezone();
-  const form = { getParameter, timeZone };
-  const input = {
-    ...(await readBinaryInput(action, functions, itemIndex)),
-    ...readInput(n8nContext, action, form),
-  };
-  const mapped = await readMappedValues(client, { input, item, timeZone });
+  const id = `${getParameter('resource')}.${getParameter('operation')}`;
+  const action = requireOperation('action', definition.actions, id, definition.triggers);
+  const view = describeOperation(definition, action);
+  const input = await readActionInput(n8nContext, client, { ...itemContext, action, view, getParameter });
   const options = {
-    ...readCallOptionValues(getParameter('options'), timeZone),
+    ...readCallOptions(view, getParameter('options'), functions.getTimezone()),
     ...runOptionsOf(itemContext),
   };
   const limit = action.pagination?.limitInput;
   if (limit === undefined) {
-    return await toItems(action, (await client.run(action.id, mapped, options)).output, itemContext);
+    return await toItems(action, (await client.run(action.id, input, options)).output, itemContext);
   }
-  if (getParameter('returnAll') === true) return await listAll(client, action.id, { input: mapped, options });
+  if (getParameter('returnAll') === true) return await listAll(client, action.id, { input, options });
   const limitValue = getParameter(limit);
-  const bounded = limitValue === undefined ? mapped : { ...mapped, [limit]: limitValue as Json };
+  const bounded = limitValue === undefined ? input : { ...input, [limit]: limitValue as Json };
   return await toItems(action, (await client.run(action.id, bounded, options)).output, itemContext);
+}
+
+interface ActionForm extends ItemContext {
+  readonly action: ActionDefinition;
+  readonly view: OperationView;
+  readonly getParameter: (name: string) => unknown;
+}
+
+/** The input of the action: from the fields of the form, the files of the item, and the columns of the organization. */
+async function readActionInput(
+  n8nContext: N8nContext,
+  client: Client,
+  { functions, item, itemIndex, action, view, getParameter }: ActionForm,
+): Promise<JsonObject> {
+  const timeZone = functions.getTimezone();
+  const fields = readInput(view, { getParameter, timeZone });
+  const input: Record<string, Json> = { ...(await readBinaryInput(action, functions, itemIndex)), ...fields };
+  for (const { name, kind, pickList } of view.fields) {
+    const value = input[name];
+    if (value === undefined) continue;
+    if (kind === 'files') input[name] = await readFileList(value, functions, itemIndex);
+    const table = pickList?.from === 'columns' && kind === 'values' ? pickList.table : undefined;
+    if (typeof table === 'string' && isJsonObject(value)) {
+      const logicalName = runtimeOf(n8nContext.connector).definition.tables[table]?.logicalName ?? table;
+      input[name] = await readColumnValues(client, logicalName, { entered: value, timeZone });
+    }
+  }
+  if (canSimplify(view) && getParameter('simplify') === true && input.columns === undefined)
+    input.columns = view.answer.mainColumns;
+  return await readMappedValues(client, { input, item, timeZone });
 }
 
 /** The idempotency key is the same for an item of an execution, also when n8n retries the node. */
@@ -97,7 +130,7 @@ async function toItems(
   output: Json,
   itemContext: ItemContext,
 ): Promise<readonly NodeExecutionData[]> {
-  if (action.handler === 'downloadFile') {
+  if (returnsFile(action)) {
     return [await toBinaryItem(output as JsonObject, itemContext.functions, itemContext.itemIndex)];
   }
   if (Array.isArray(output)) return output.map((row) => ({ json: toJsonObject(row) }));

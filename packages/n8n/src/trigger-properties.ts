@@ -1,5 +1,7 @@
 import type { ConnectorDefinition } from 'dynamics365-connector';
-import { buildCollection, buildFieldProperties, withDisplayConditions } from './field-properties.ts';
+import { describeOperation, type FieldView, type OperationView } from 'dynamics365-connector/host';
+import { collection } from './collections.ts';
+import { buildFieldProperty } from './field-property.ts';
 import type { NodeProperty } from './n8n-types.ts';
 
 /** What n8n's design does not guarantee; the node's form shows it. */
@@ -8,8 +10,15 @@ const deliveryNotice =
 
 /** The properties of the trigger node: event, filters and options. */
 export function buildTriggerProperties(definition: ConnectorDefinition): readonly NodeProperty[] {
-  const triggers = Object.values(definition.triggers).filter(({ deprecated }) => deprecated === undefined);
-  const options = triggers.map(({ id, title, description }) => ({ name: title, value: id, description }));
+  const views = Object.values(definition.triggers)
+    .filter(({ deprecated }) => deprecated === undefined)
+    .map((trigger) => describeOperation(definition, trigger));
+  const options = views.map(({ id, title, description }) => ({
+    name: title,
+    value: id,
+    action: `On ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
+    description,
+  }));
   return [
     {
       displayName: 'Event',
@@ -17,18 +26,38 @@ export function buildTriggerProperties(definition: ConnectorDefinition): readonl
       type: 'options',
       noDataExpression: true,
       options: options.sort((a, b) => (a.name < b.name ? -1 : 1)),
-      default: (definition.triggers['case.created'] ?? triggers[0])?.id,
+      default: (definition.triggers['case.created'] ?? views[0])?.id,
     },
     { displayName: deliveryNotice, name: 'promise', type: 'notice', default: '' },
-    ...triggers.flatMap((trigger) => {
-      const { required, optional } = buildFieldProperties(definition, trigger);
-      return withDisplayConditions({ event: [trigger.id] }, [
-        ...required,
-        ...buildCollection('additionalFields', 'Filters', optional),
-      ]);
-    }),
-    ...buildCollection('options', 'Options', pollOptionProperties),
+    ...placeByEvent(views, ({ required }) => required),
+    ...buildFilters(views),
+    collection('options', pollOptionProperties),
   ];
+}
+
+/** The fields that some events have, each once. */
+function placeByEvent(
+  views: readonly OperationView[],
+  isWanted: (field: FieldView) => boolean,
+  path = 'event',
+): readonly NodeProperty[] {
+  const fields = views.flatMap((view) =>
+    view.fields.filter(isWanted).map((field) => ({ id: view.id, property: buildFieldProperty(field, view) })),
+  );
+  return [...Map.groupBy(fields, ({ property }) => JSON.stringify(property)).values()].flatMap((group) => {
+    const [first] = group;
+    return first === undefined
+      ? []
+      : [{ ...first.property, displayOptions: { show: { [path]: group.map(({ id }) => id) } } }];
+  });
+}
+
+function buildFilters(views: readonly OperationView[]): readonly NodeProperty[] {
+  const isOptional = ({ required }: FieldView) => !required;
+  const events = views.filter(({ fields }) => fields.some(isOptional)).map(({ id }) => id);
+  if (events.length === 0) return [];
+  const filters = collection('filters', placeByEvent(views, isOptional, '/event'));
+  return [{ ...filters, displayOptions: { show: { event: events } } }];
 }
 
 const pollOptionProperties: readonly NodeProperty[] = [

@@ -33,7 +33,7 @@ describe('n8n action node', function () {
 
   const run = async (parameters: JsonObject, options: Parameters<typeof fakeExecuteFunctions>[2] = {}) =>
     (await runActions(n8nContext, fakeExecuteFunctions(n8n, parameters, options)))[0]!;
-  const newCase = (title: string): JsonObject => ({ operation: 'case.create', title, customer });
+  const newCase = (title: string): JsonObject => ({ resource: 'case', operation: 'create', title, customer });
   const errorOf = (work: Promise<unknown>) =>
     work.then(
       () => expect.fail('no error'),
@@ -42,7 +42,8 @@ describe('n8n action node', function () {
 
   it('returns the same outputs and errors as the engine', async () => {
     const actual = await runHostContract(async (operation, input): Promise<HostOutcome> => {
-      const parameters = { operation, ...input, additionalFields: input };
+      const [resource = '', verb = ''] = operation.split('.');
+      const parameters = { resource, operation: verb, ...input, additionalFields: input };
       const items = await run(parameters, { continueOnFail: true });
       const [{ json } = { json: {} }] = items;
       if ('error' in json) return { error: json.error as JsonObject };
@@ -70,10 +71,66 @@ describe('n8n action node', function () {
   it('returns all rows of a list, or as many as the limit', async () => {
     for (let index = 0; index < 5; index++)
       await fixture.client.run('lead.create', { subject: `L${index}`, lastName: 'X' });
-    const limited = await run({ operation: 'lead.list', returnAll: false, limit: 2 });
+    const limited = await run({ resource: 'lead', operation: 'list', returnAll: false, limit: 2 });
     expect(limited).to.have.length(2);
-    const all = await run({ operation: 'lead.list', returnAll: true, limit: 2 });
+    const all = await run({ resource: 'lead', operation: 'list', returnAll: true, limit: 2 });
     expect(all).to.have.length(5);
+  });
+
+  it('simplifies rows to their main columns, unless columns are chosen', async () => {
+    const columnsOf = async (parameters: JsonObject) => {
+      const [item] = await run({ resource: 'account', operation: 'list', ...parameters });
+      return Object.keys(item!.json);
+    };
+    const simple = await columnsOf({ simplify: true });
+    expect(simple).to.include.members(['id', 'name', 'owner']).and.not.include('street');
+    expect(await columnsOf({ simplify: false })).to.include('street');
+    expect(await columnsOf({ simplify: true, options: { columns: ['name'] } })).to.have.members([
+      'id',
+      'name',
+    ]);
+  });
+
+  it('writes the people of an e-mail from fields, and leaves out an empty one', async () => {
+    const contact = (
+      await fixture.client.run('contact.create', { lastName: 'Ann', email: 'ann@example.com' })
+    ).output as JsonObject;
+    const row = (value: string, mode = 'list') => ({ row: { __rl: true, mode, value } });
+    const [item] = await run({
+      resource: 'email',
+      operation: 'create',
+      subject: 'Hello',
+      additionalFields: {
+        to: { rows: [row(`contact/${contact.id}`), row('', 'list')] },
+        cc: { rows: [row('boss@example.com', 'address')] },
+        bcc: {},
+      },
+    });
+    const request = {
+      table: 'activityparty',
+      select: ['addressused', '_partyid_value', 'participationtypemask'],
+      filter: `_activityid_value eq ${item!.json.id}`,
+    };
+    const parties: JsonObject[] = [];
+    for await (const page of fixture.client.query(request)) parties.push(...page);
+    const written = JSON.stringify(parties);
+    expect(written).to.include(String(contact.id)).and.include('boss@example.com');
+  });
+
+  it('writes the columns of the organization by their types', async () => {
+    const { store } = fixture.sandbox.organization;
+    const column = { required: 'None', validForCreate: true, validForUpdate: true } as const;
+    store.addColumn('incident', {
+      ...{ logicalName: 'new_size', schemaName: 'new_Size', displayName: 'Size', type: 'Integer' },
+      ...column,
+    });
+    const customColumns = { rows: [{ column: 'new_size', value: '42' }] };
+    const [item] = await run({ ...newCase('Custom'), additionalFields: { customColumns } });
+    const { output } = await fixture.client.run('case.get', {
+      id: item!.json.id!,
+      customColumns: ['new_size'],
+    });
+    expect((output as JsonObject).customColumns).to.deep.equal({ new_size: 42 });
   });
 
   it('accepts a lookup as resource locator, text and object', async () => {
@@ -111,7 +168,8 @@ describe('n8n action node', function () {
       description: null,
     };
     const [item] = await run({
-      operation: 'record.create',
+      resource: 'record',
+      operation: 'create',
       table: 'incident',
       values: { mappingMode: 'defineBelow', value },
     });
@@ -123,11 +181,12 @@ describe('n8n action node', function () {
     const bytes = new TextEncoder().encode('a picture');
     const files = { photo: { fileName: 'photo.png', mimeType: 'image/png', bytes } };
     const [note] = await run(
-      { operation: 'note.attach', regarding: customer, binaryPropertyName: 'photo' },
+      { resource: 'note', operation: 'attach', regarding: customer, binaryPropertyName: 'photo' },
       { files },
     );
     const [downloaded] = await run({
-      operation: 'note.download',
+      resource: 'note',
+      operation: 'download',
       id: note!.json.id!,
       binaryPropertyName: 'back',
     });
@@ -138,11 +197,11 @@ describe('n8n action node', function () {
   });
 
   it('throws n8n node errors with message, advice, code and item', async () => {
-    const invalid = await errorOf(run({ operation: 'case.get', id: 'no id' }));
+    const invalid = await errorOf(run({ resource: 'case', operation: 'get', id: 'no id' }));
     expect(invalid).to.be.instanceOf(FakeOperationError);
     expect(invalid).to.include({ itemIndex: 0 });
     expect(invalid.description).to.match(/\/id must be an id.*\(INPUT_INVALID\)$/);
-    const missing = await errorOf(run({ operation: 'case.get', id: crypto.randomUUID() }));
+    const missing = await errorOf(run({ resource: 'case', operation: 'get', id: crypto.randomUUID() }));
     expect(missing).to.be.instanceOf(FakeApiError).and.include({ httpCode: '404' });
     expect(missing.description).to.match(/deleted.*\(NOT_FOUND\)$/);
   });
@@ -161,7 +220,7 @@ describe('n8n action node', function () {
 
   it('names the field whose JSON is invalid', async () => {
     const error = await errorOf(
-      run({ operation: 'record.get', table: 'incident', additionalFields: { key: '{ "a": ' } }),
+      run({ resource: 'record', operation: 'get', table: 'incident', additionalFields: { key: '{ "a": ' } }),
     );
     expect(error.message).to.equal('/key must be JSON');
   });
@@ -184,7 +243,8 @@ describe('n8n action node', function () {
       const [{ json }] = (await run(newCase('Versioned'))) as [{ json: JsonObject }];
       const change = (title: string) =>
         run({
-          operation: 'case.update',
+          resource: 'case',
+          operation: 'update',
           id: json.id!,
           additionalFields: { title },
           options: { ifVersion: json.version! },
@@ -248,7 +308,7 @@ describe('n8n action node', function () {
     const intercept = () => responses.shift();
     const [items] = await runActions(
       contextWithDelays,
-      fakeExecuteFunctions({ ...n8n, intercept }, { operation: 'case.count' }),
+      fakeExecuteFunctions({ ...n8n, intercept }, { resource: 'case', operation: 'count' }),
     );
     expect(items![0]!.json).to.have.property('count');
     expect(delaysMs.some((ms) => ms >= 900 && ms < 5000)).to.equal(true);
@@ -258,7 +318,7 @@ describe('n8n action node', function () {
     const error = await errorOf(
       runActions(
         n8nContext,
-        fakeExecuteFunctions({ ...n8n, token: () => 'stale' }, { operation: 'case.count' }),
+        fakeExecuteFunctions({ ...n8n, token: () => 'stale' }, { resource: 'case', operation: 'count' }),
       ),
     );
     expect(error.description).to.match(/connect it again.*\(RECONNECT_NEEDED\)$/);
@@ -270,7 +330,10 @@ describe('n8n action node', function () {
       throw Object.assign(new Error('n8n'), { cause: Object.assign(new Error('auth'), { body }) });
     };
     const error = await errorOf(
-      runActions(n8nContext, fakeExecuteFunctions({ ...n8n, intercept }, { operation: 'case.count' })),
+      runActions(
+        n8nContext,
+        fakeExecuteFunctions({ ...n8n, intercept }, { resource: 'case', operation: 'count' }),
+      ),
     );
     expect(error.description).to.match(/\(SECRET_EXPIRED\)$/);
   });
@@ -281,7 +344,10 @@ describe('n8n action node', function () {
       authorizations.push(request.headers.authorization);
       return undefined;
     };
-    await runActions(n8nContext, fakeExecuteFunctions({ ...n8n, intercept }, { operation: 'case.count' }));
+    await runActions(
+      n8nContext,
+      fakeExecuteFunctions({ ...n8n, intercept }, { resource: 'case', operation: 'count' }),
+    );
     expect(authorizations).to.deep.equal([undefined]);
   });
 
@@ -289,7 +355,7 @@ describe('n8n action node', function () {
     const intercept = () => expect.fail('a request was sent');
     const otherOrigin = { ...n8n, environmentUrl: 'https://attacker.example', intercept };
     const error = await errorOf(
-      runActions(n8nContext, fakeExecuteFunctions(otherOrigin, { operation: 'case.count' })),
+      runActions(n8nContext, fakeExecuteFunctions(otherOrigin, { resource: 'case', operation: 'count' })),
     );
     expect(error.description).to.match(/\(CONNECTION_INVALID\)$/);
   });

@@ -10,7 +10,10 @@ type Values = Readonly<Record<string, string>>;
 describe('n8n credential', () => {
   let definition: ConnectorDefinition;
   let defaults: Values;
-  let test: { readonly request: { readonly baseURL: string; readonly url: string } };
+  let test: {
+    readonly request: { readonly baseURL: string; readonly url: string };
+    readonly rules?: readonly { readonly properties: { readonly value: number; readonly message: string } }[];
+  };
   before(async () => {
     ({ definition } = runtimeOf(await loadConnector()));
     const { Dynamics365OAuth2Api } = await import('../credentials/Dynamics365OAuth2Api.credentials.ts');
@@ -75,5 +78,11 @@ describe('n8n credential', () => {
     const origin = new Function('$credentials', `return ${expression}`)(contoso);
     const [, path] = definition.api.baseUrl.parts;
     expect(origin + test.request.url).to.equal(`https://contoso.crm4.dynamics.com${String(path)}/WhoAmI`);
+  });
+
+  it('says what to do if the test fails with 401, 403 or 404', () => {
+    const rules = test.rules?.map(({ properties }) => properties) ?? [];
+    expect(rules.map(({ value }) => value)).to.deep.equal([401, 403, 404]);
+    for (const { message } of rules) expect(message).to.match(/\. .+\.$/);
   });
 });

@@ -77,15 +77,20 @@ export interface FakeN8n {
   /** The environment URL of the credential. */
   readonly environmentUrl: string;
   readonly token: () => string;
+  /** The token that the credential has; n8n shows none before it got the first one. */
+  readonly storedToken?: () => string | undefined;
   /** Called with each request; a returned response replaces the request. */
   readonly intercept?: (request: N8nHttpRequest) => N8nHttpResponse | undefined;
 }
 
-function createFunctionsBase({ environmentUrl, token, intercept }: FakeN8n) {
+function createFunctionsBase({ environmentUrl, token, storedToken, intercept }: FakeN8n) {
   return {
     getNode: () => ({ id: 'node-1', name: 'Dynamics 365', credentials: {} }),
     getTimezone: () => 'Europe/Berlin',
-    getCredentials: async () => ({ environmentUrl, clientSecret: 'secret' }),
+    getCredentials: async () => {
+      const oauthTokenData = { access_token: storedToken?.() };
+      return { environmentUrl, clientSecret: 'secret', oauthTokenData };
+    },
     helpers: {
       async httpRequestWithAuthentication(_type: string, request: N8nHttpRequest): Promise<N8nHttpResponse> {
         const intercepted = intercept?.(request);

@@ -15,7 +15,7 @@ export class Dynamics365 implements INodeType {
     icon: 'file:dynamics365.svg',
     group: ['transform'],
     version: 1,
-    subtitle: '={{$parameter["operation"]}}',
+    subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
     description: 'Work with cases, accounts, contacts, queues and any other table of Dynamics 365',
     defaults: { name: 'Dynamics 365 Customer Service' },
     inputs: [NodeConnectionTypes.Main],

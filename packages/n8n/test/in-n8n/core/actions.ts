@@ -7,6 +7,7 @@ import {
   runHostContract,
 } from '../../../../../test/hosts/host-contract.ts';
 import { openSandboxClient, type SandboxClient } from '../../../../../test/support/sandbox-client.ts';
+import { collections } from '../../../src/collections.ts';
 import { type N8nHost, openN8nHost } from '../support/n8n-host.ts';
 
 describe("action node in n8n's engine", () => {
@@ -21,10 +22,11 @@ describe("action node in n8n's engine", () => {
   });
   after(() => fixture?.close());
 
-  /** Parameters as the editor saves them: with the resource of the operation. */
-  const form = (operation: string, fields: JsonObject): JsonObject => ({
-    resource: operation.split('.')[0]!,
-    operation,
+  /** Parameters as the editor saves them, of the action with this id. Rows have all of their columns. */
+  const form = (id: string, fields: JsonObject): JsonObject => ({
+    resource: id.split('.')[0]!,
+    operation: id.split('.')[1]!,
+    simplify: false,
     ...fields,
   });
   /** Parameters whose fields are expressions over the item, so that n8n does not check them. */
@@ -37,7 +39,8 @@ describe("action node in n8n's engine", () => {
     return form(operation, {
       ...fromItem(required),
       ...fromItem(optional),
-      additionalFields: fromItem(optional),
+      // n8n drops the fields that a collection does not have.
+      ...Object.fromEntries(Object.keys(collections).map((name) => [name, fromItem(optional)])),
     });
   };
   /** The properties that the form of the operation has. */
@@ -138,7 +141,7 @@ describe("action node in n8n's engine", () => {
     fixture.sandbox.organization.faults.add({ kind: 'reset', atByte: 0, path: '/incidents' });
     const { status } = await host.run(create('Lost response'));
     expect(status).to.equal('success');
-    const { items } = await host.run(form('case.count', { additionalFields: { search: 'Lost response' } }));
+    const { items } = await host.run(form('case.count', { filters: { search: 'Lost response' } }));
     expect(items[0]!.json.count).to.equal(1);
   });
 });

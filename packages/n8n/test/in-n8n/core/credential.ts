@@ -17,7 +17,7 @@ describe("credential in n8n's engine", () => {
   });
   after(() => fixture?.close());
 
-  const count = () => host.run({ resource: 'case', operation: 'case.count' });
+  const count = () => host.run({ resource: 'case', operation: 'count' });
   const storedToken = () => (host.credentials.stored.oauthTokenData as JsonObject).access_token;
 
   it('gets a token for the organization and stores it', async () => {
@@ -84,7 +84,7 @@ describe('credential form evaluated by n8n', () => {
     ['gcc', 'login.microsoftonline.com'],
     ['gccHigh', 'login.microsoftonline.us'],
     ['dod', 'login.microsoftonline.us'],
-    ['china', 'login.chinacloudapi.cn'],
+    ['china', 'login.partner.microsoftonline.cn'],
   ];
   for (const [cloud, login] of logins) {
     it(`signs in to the ${cloud} cloud at ${login}`, async () => {

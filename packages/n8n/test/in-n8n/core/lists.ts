@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { JsonObject } from 'dynamics365-connector';
+import { rowUrl } from 'dynamics365-connector/host';
 import { openSandboxClient, type SandboxClient } from '../../../../../test/support/sandbox-client.ts';
 import { type N8nHost, openN8nHost } from '../support/n8n-host.ts';
 
@@ -22,40 +23,47 @@ describe("list methods in n8n's engine", () => {
 
   const options = async (name: string, parameters: JsonObject = {}) =>
     (await host.callListMethod('loadOptions', name, parameters)) as readonly Option[];
-  const search = async (name: string, text: string) =>
-    ((await host.callListMethod('listSearch', name, {}, text)) as { results: readonly Option[] }).results;
+  const search = async (name: string, text: string, parameters: JsonObject = {}) =>
+    ((await host.callListMethod('listSearch', name, parameters, text)) as { results: readonly Option[] })
+      .results;
 
   it('load the tables of the organization', async () => {
-    const values = (await options('getTables')).map(({ value }) => value);
+    const values = (await options('tables')).map(({ value }) => value);
     expect(values).to.include.members(['incident', 'account', 'queueitem']);
   });
 
   it('load the columns of the selected table', async () => {
-    const values = (await options('getColumns', { table: 'incident' })).map(({ value }) => value);
+    const values = (await options('columns {table} read', { table: 'incident' })).map(({ value }) => value);
     expect(values).to.include.members(['title', 'prioritycode', '_customerid_value']);
   });
 
   it('load the choices of a column with the names of the manifest', async () => {
-    expect(await options('choicesOf case.priority')).to.deep.include({ name: 'High', value: 'high' });
+    expect(
+      await options('choices {resource}.priority', { resource: 'case', operation: 'create' }),
+    ).to.deep.include({ name: 'High', value: 'high' });
   });
 
   it('search users by name', async () => {
     const { user, organization } = fixture.sandbox;
-    const found = await search('rowsOf user', user.displayName);
+    const found = await search('rows {resource} id', user.displayName, {
+      resource: 'user',
+      operation: 'get',
+    });
     expect(found.map(({ value }) => value)).to.deep.equal([organization.findSystemUserId(user)]);
   });
 
   it('search queues by name', async () => {
     const { output } = await fixture.client.run('queue.create', { name: 'Printers' });
     await fixture.client.run('queue.create', { name: 'Phones' });
-    expect(await search('rowsOf queue', 'Print')).to.deep.equal([
-      { name: 'Printers', value: (output as JsonObject).id },
+    const { id } = output as JsonObject;
+    expect(await search('rows queue id', 'Print')).to.deep.equal([
+      { name: 'Printers', value: id, url: rowUrl(fixture.sandbox.organization.origin, 'queue', String(id)) },
     ]);
   });
 
   it('load the writable columns of a table', async () => {
-    const parameters = { resource: 'record', operation: 'record.create', table: 'incident' };
-    const mapped = await host.callListMethod('resourceMapping', 'getColumnsToWrite', parameters);
+    const parameters = { resource: 'record', operation: 'create', table: 'incident' };
+    const mapped = await host.callListMethod('resourceMapping', 'columns {table} create', parameters);
     const { fields } = mapped as MappedFields;
     const title = fields.find(({ id }) => id === 'title');
     expect(title).to.include({ type: 'string' });
@@ -66,7 +74,7 @@ describe("list methods in n8n's engine", () => {
     const value = { name: 'Fabrikam, Inc.', revenue: 12.5 };
     const { status, items } = await host.run({
       resource: 'record',
-      operation: 'record.create',
+      operation: 'create',
       table: 'account',
       values: { mappingMode: 'defineBelow', value },
     });

@@ -30,7 +30,15 @@ describe("package in n8n's loader", () => {
 
   it('offers every action and every trigger of the connector', async () => {
     const { actions, triggers } = runtimeOf(await loadConnector()).definition;
-    expect(optionsOf(loaded.action, 'operation')).to.have.members(Object.keys(actions));
+    const offered = loaded.action.description.properties
+      .filter(({ name }) => name === 'operation')
+      .flatMap(({ displayOptions, options }) => {
+        const [resource] = (displayOptions as { show: { resource: string[] } }).show.resource;
+        return (options as unknown as readonly { value: string }[]).map(
+          ({ value }) => `${resource}.${value}`,
+        );
+      });
+    expect(offered).to.have.members(Object.keys(actions));
     expect(optionsOf(loaded.trigger, 'event')).to.have.members(Object.keys(triggers));
   });
 

@@ -49,7 +49,7 @@ describe("trigger node in n8n's engine", () => {
   });
 
   it('filters by the fields of its form', async () => {
-    const parameters = { event, additionalFields: { priority: 'high' } };
+    const parameters = { event, filters: { priority: 'high' } };
     await host.poll(parameters, state);
     await createCase('Normal');
     await fixture.client.run('case.create', { title: 'High', customer, priority: 'high' });
@@ -74,7 +74,7 @@ describe("trigger node in n8n's engine", () => {
 
   it('returns a sample in the editor without changing its static data', async () => {
     await fixture.client.run('case.create', { title: 'A sample', customer, priority: 'low' });
-    const parameters = { event, additionalFields: { priority: 'low' } };
+    const parameters = { event, filters: { priority: 'low' } };
     expect(titles(await host.poll(parameters, state, 'manual'))).to.deep.equal(['A sample']);
     expect(state.staticData).to.equal('{}');
   });

@@ -59,7 +59,7 @@ describe("n8n's command line", () => {
     expect(imported.exitCode, imported.log).to.equal(0);
     const { output } = await fixture.client.run('account.create', { name: 'Fabrikam, Inc.' });
     const customer = { __rl: true, mode: 'id', value: `account/${(output as JsonObject).id}` };
-    const parameters = { resource: 'case', operation: 'case.create', title: 'Printer jam', customer };
+    const parameters = { resource: 'case', operation: 'create', title: 'Printer jam', customer };
     expect((await importWorkflow('workflow0create1', parameters)).exitCode).to.equal(0);
     const { exitCode, log } = await runN8nCommand(folder, 'execute', '--id=workflow0create1', '--rawOutput');
     expect(exitCode, log).to.equal(0);
@@ -69,7 +69,7 @@ describe("n8n's command line", () => {
 
   it('exits with code 1 and logs the error code when the action fails', async () => {
     const id = '00000000-0000-4000-8000-000000000000';
-    await importWorkflow('workflow00failed', { resource: 'case', operation: 'case.get', id });
+    await importWorkflow('workflow00failed', { resource: 'case', operation: 'get', id });
     const { exitCode, log } = await runN8nCommand(folder, 'execute', '--id=workflow00failed', '--rawOutput');
     expect(exitCode, log).to.equal(1);
     expect(log).to.include('NOT_FOUND');

@@ -49,16 +49,17 @@ describe('n8n server', function () {
 
   it('fills lists with tables, queues and columns of the organization', async () => {
     await fixture.client.run('queue.create', { name: 'Printers' });
-    const tables = (await callList('options', { methodName: 'getTables' })) as JsonObject[];
+    const tables = (await callList('options', { methodName: 'tables' })) as JsonObject[];
     expect(tables.map(({ value }) => value)).to.include('incident');
     const queues = await callList('resource-locator-results', {
-      methodName: 'rowsOf queue',
+      methodName: 'rows {resource} id',
+      currentNodeParameters: { resource: 'queue', operation: 'get' },
       filter: 'Print',
     });
     expect((queues as { results: JsonObject[] }).results.map(({ name }) => name)).to.deep.equal(['Printers']);
-    const currentNodeParameters = { operation: 'record.create', table: 'incident' };
+    const currentNodeParameters = { resource: 'record', operation: 'create', table: 'incident' };
     const mapped = await callList('resource-mapper-fields', {
-      methodName: 'getColumnsToWrite',
+      methodName: 'columns {table} create',
       currentNodeParameters,
     });
     expect((mapped as { fields: JsonObject[] }).fields.map((field) => field.id)).to.include('title');
@@ -72,7 +73,7 @@ describe('n8n server', function () {
         actionType,
         {
           resource: 'case',
-          operation: 'case.update',
+          operation: 'update',
           id: '={{ $json.id }}',
           additionalFields: { description: '={{ ($json.description || "") + "seen by n8n" }}' },
         },

@@ -17,7 +17,7 @@ export interface N8nHost extends LoadedPackage {
     state: WorkflowState,
     mode?: 'trigger' | 'manual',
   ): Promise<readonly NodeExecutionData[]>;
-  /** Calls a list method of the action node, as the editor does: `callListMethod('loadOptions', 'getTables')`. */
+  /** Calls a list method of the action node, as the editor does: `callListMethod('loadOptions', 'tables')`. */
   callListMethod(
     kind: string,
     name: string,

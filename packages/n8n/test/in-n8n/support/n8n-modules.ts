@@ -44,6 +44,12 @@ export interface N8nWorkflow {
   readonly Workflow: Class<[parts: object], N8nWorkflowObject>;
   readonly NodeHelpers: {
     getVersionedNodeType(type: NodeType, version?: number): NodeType;
+    /** What the editor complains about before a workflow runs: messages by the name of the parameter. */
+    getNodeParametersIssues(
+      properties: readonly JsonObject[],
+      node: object,
+      description: NodeType['description'],
+    ): { readonly parameters?: Readonly<Record<string, readonly string[]>> } | null;
     /** The stored values merged over the defaults of the properties. */
     getNodeParameters(
       properties: readonly JsonObject[],
