@@ -1,9 +1,10 @@
 import { ConnectorError, type JsonObject } from 'dynamics365-connector';
-import { parseCallOptions } from 'dynamics365-connector/host';
+import { parseCallOptions, requireOperation, runtimeOf } from 'dynamics365-connector/host';
 import { openClientForNode } from './connection-node.ts';
 import { evaluateFormFields, type FormFields } from './evaluate-form-fields.ts';
 import type { NodeMessage, NodeRedNode } from './node-red-api.ts';
 import type { NodeRedContext } from './node-red-context.ts';
+import { clockTime, showDone, showFailure, toNodeError } from './show-status.ts';
 
 /** Node-RED stops a node by force 15 seconds after it asked it to close. */
 const closeGraceMs = 10_000;
@@ -55,7 +56,9 @@ async function runActionForMessage(
   node: NodeRedNode,
   { config, message, signal }: ActionRun,
 ): Promise<void> {
-  node.status({ fill: 'blue', shape: 'dot', text: config.action });
+  const { definition, services } = runtimeOf(context.connector);
+  const { title } = requireOperation('action', definition.actions, config.action, definition.triggers);
+  node.status({ fill: 'blue', shape: 'dot', text: `${title} \u2026` });
   const values = await evaluateFormFields(context.red, config.values, { node, message });
   const input = config.usePayload ? { ...(message.payload as JsonObject), ...values } : values;
   const client = await openClientForNode(context, config.connection);
@@ -66,7 +69,7 @@ async function runActionForMessage(
   });
   message.payload = output;
   message.dynamics365 = { meta };
-  node.status({ fill: 'green', shape: 'dot', text: 'done' });
+  showDone(node, `${title}: done at ${clockTime(services.clock.now())}`);
 }
 
 /** `msg.dynamics365.options`. The result replaces `msg.dynamics365`, so the options apply to one node only. */
@@ -76,8 +79,7 @@ function callOptionsOf({ dynamics365 }: NodeMessage): unknown {
 
 /** Shows the error in the node's status and adds it to the message, as `msg.dynamics365.error`, for Catch nodes. */
 function reportFailure(node: NodeRedNode, message: NodeMessage, error: unknown): unknown {
-  const isConnectorError = error instanceof ConnectorError;
-  node.status({ fill: 'red', shape: 'ring', text: isConnectorError ? error.code : 'failed' });
-  if (isConnectorError) message.dynamics365 = { error: error.toJSON() };
-  return error;
+  showFailure(node, error);
+  if (error instanceof ConnectorError) message.dynamics365 = { error: error.toJSON() };
+  return toNodeError(error);
 }

@@ -71,18 +71,18 @@ export function createConfiguredConnection(
 }
 
 async function connect(context: NodeRedContext, node: ConnectionNodeSettings): Promise<Client> {
-  const { connector, red } = context;
+  const { connector, connectOptions } = context;
   const credential =
     node.config.signIn === 'user'
       ? ({ kind: 'user', ...(await openUserConnection(context, node)) } as const)
       : ({ kind: 'app', app: appOf(node) } as const);
-  return connector.connect(connectionSettings(node.config), credential, red.settings.dynamics365);
+  return connector.connect(connectionSettings(node.config), credential, connectOptions);
 }
 
 async function openSignIn(context: NodeRedContext, node: ConnectionNodeSettings) {
-  const { connector, red } = context;
+  const { connector, connectOptions } = context;
   const user = await openUserConnection(context, node);
-  return connector.signIn(connectionSettings(node.config), user, red.settings.dynamics365);
+  return connector.signIn(connectionSettings(node.config), user, connectOptions);
 }
 
 async function openUserConnection(

@@ -3,6 +3,7 @@ import { registerConnectionNode } from './connection-node.ts';
 import type { NodeRedApi } from './node-red-api.ts';
 import { openNodeRedContext } from './node-red-context.ts';
 import { addOperationRoutes } from './operation-routes.ts';
+import { addPickListRoutes } from './pick-list-routes.ts';
 import { addSignInRoutes } from './sign-in-routes.ts';
 import { registerTriggerNode } from './trigger-node.ts';
 
@@ -13,5 +14,6 @@ export default async function register(red: NodeRedApi): Promise<void> {
   registerActionNode(context);
   registerTriggerNode(context);
   addOperationRoutes(context);
+  addPickListRoutes(context);
   addSignInRoutes(context);
 }

@@ -1,9 +1,14 @@
 import { ConnectorError, type JsonObject } from 'dynamics365-connector';
+import { parsePickedRow } from 'dynamics365-connector/host';
 import type { NodeMessage, NodeRedApi, NodeRedNode } from './node-red-api.ts';
 
 /** One field of a node's form, as Node-RED's TypedInput stores it. */
 export interface FormField {
-  /** A TypedInput type (`str`, `num`, `json`, `msg`, `jsonata`, `env` ...) or `choice`, a value of a fixed list. */
+  /**
+   * A TypedInput type (`str`, `num`, `json`, `msg`, `jsonata`, `env` ...), or one of a field with a pick list: `choice`, a
+   * value; `names`, a list with commas; `row`, an id; `lookup`, an id or `table/id`; `lookups`, a list of these; `people`,
+   * a list of these or of e-mail addresses.
+   */
   readonly type: string;
   readonly value: string;
 }
@@ -23,8 +28,9 @@ export async function evaluateFormFields(
 ): Promise<JsonObject> {
   const evaluate = ({ type, value }: FormField) =>
     new Promise<unknown>((resolve, reject) => {
-      const valueType = type === 'choice' ? 'str' : type;
-      util.evaluateNodeProperty(value, valueType, node, message, (error, result) =>
+      const read = readers[type];
+      if (read !== undefined) return resolve(read(value));
+      util.evaluateNodeProperty(value, type, node, message, (error, result) =>
         error ? reject(error) : resolve(result),
       );
     });
@@ -37,6 +43,32 @@ export async function evaluateFormFields(
     }),
   );
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as JsonObject;
+}
+
+/** The values of fields with a pick list, by their types. */
+const readers: Readonly<Record<string, ((text: string) => unknown) | undefined>> = {
+  choice: toChoice,
+  names: splitTexts,
+  row: (text) => text.trim(),
+  lookup: toLookup,
+  lookups: (text) => splitTexts(text).map(toLookup),
+  people: (text) => splitTexts(text).map((one) => (one.includes('@') ? { address: one } : toLookup(one))),
+};
+
+/** A choice that only the organization has is its number. */
+function toChoice(text: string): string | number {
+  return /^-?\d{1,10}$/.test(text) ? Number(text) : text;
+}
+
+function toLookup(text: string): unknown {
+  return parsePickedRow(text) ?? text;
+}
+
+function splitTexts(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 }
 
 /** Without the cause's message, which may quote values of the flow. */

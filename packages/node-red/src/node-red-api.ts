@@ -1,4 +1,4 @@
-import type { ConnectOptions, JsonObject } from 'dynamics365-connector';
+import type { ConnectOptions, JsonObject, LoadOptions, PollOptions } from 'dynamics365-connector';
 
 /**
  * The part of Node-RED's API that this package uses; Node-RED has no types of its own.
@@ -55,7 +55,13 @@ export interface NodeRedApi {
   readonly settings: {
     readonly userDir?: string;
     /** From settings.js, so that only the operator of Node-RED can set them. */
-    readonly dynamics365?: ConnectOptions;
+    readonly dynamics365?: ConnectOptions &
+      Pick<LoadOptions, 'transport' | 'proxy' | 'noProxy' | 'caCertificates'> & {
+        /** The folder of a manifest of your own, relative to the user folder. */
+        readonly manifest?: string;
+        /** How far reads of changes go back, and how long changes are kept; see `PollOptions`. */
+        readonly feeds?: Pick<PollOptions, 'overlapMs' | 'retention'>;
+      };
   };
   readonly hooks: {
     /** The messages of one `send` call. */

@@ -1,8 +1,10 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import {
+  type ConnectOptions,
   type Connector,
   loadConnector,
   openSqliteStore,
+  type PollOptions,
   type StateStore,
   type UntypedOperations,
 } from 'dynamics365-connector';
@@ -13,6 +15,9 @@ import type { NodeRedApi } from './node-red-api.ts';
 export interface NodeRedContext {
   readonly red: NodeRedApi;
   readonly connector: Connector;
+  /** From settings.js. */
+  readonly connectOptions: ConnectOptions;
+  readonly feeds?: Pick<PollOptions, 'overlapMs' | 'retention'>;
   /** A SQLite file in the user folder; Node-RED's default context store is lost when it stops. */
   readonly store: StateStore;
   readonly deliveryTracker: DeliveryTracker;
@@ -20,7 +25,16 @@ export interface NodeRedContext {
 
 /** Loads the connector and opens the store; call it once per process. */
 export async function openNodeRedContext(red: NodeRedApi): Promise<NodeRedContext> {
-  const store = openSqliteStore(join(red.settings.userDir ?? '.', 'dynamics365', 'state.sqlite'));
-  const connector = await loadConnector<UntypedOperations>({ store });
-  return { red, connector, store, deliveryTracker: createDeliveryTracker(red) };
+  const { userDir = '.', dynamics365 = {} } = red.settings;
+  const { manifest, feeds, transport, proxy, noProxy, caCertificates, ...connectOptions } = dynamics365;
+  const store = openSqliteStore(join(userDir, 'dynamics365', 'state.sqlite'));
+  const connector = await loadConnector<UntypedOperations>({
+    manifest: manifest === undefined ? undefined : resolve(userDir, manifest),
+    store,
+    transport,
+    proxy,
+    noProxy,
+    caCertificates,
+  });
+  return { red, connector, connectOptions, feeds, store, deliveryTracker: createDeliveryTracker(red) };
 }

@@ -5,6 +5,7 @@ import type { ConfiguredConnection } from './configured-connection.ts';
 import { findConnection } from './connection-node.ts';
 import type { AdminMiddleware, AdminRequest, AdminResponse } from './node-red-api.ts';
 import type { NodeRedContext } from './node-red-context.ts';
+import { sendJson } from './send-json.ts';
 import { renderSignInPage } from './sign-in-page.ts';
 
 const accountPath = '/dynamics365/connections/:id/sign-in';
@@ -98,12 +99,4 @@ function requireConnection(context: NodeRedContext, request: AdminRequest): Conf
 
 function connectionIdOf({ params }: AdminRequest): string {
   return params.id ?? '';
-}
-
-/** Sends the result of `work` as JSON, or status 400 with its error. */
-function sendJson(response: AdminResponse, work: () => Promise<object>): void {
-  void work().then(
-    (value) => response.json(value),
-    (error: unknown) => response.status(400).json(asConnectorError(error)),
-  );
 }

@@ -6,7 +6,7 @@ import {
   type PollResult,
   type StateStore,
 } from 'dynamics365-connector';
-import { asConnectorError } from 'dynamics365-connector/host';
+import { asConnectorError, maxRetryAfterMs } from 'dynamics365-connector/host';
 
 /** The parts of a trigger's loop. */
 export interface TriggerLoopOptions {
@@ -100,5 +100,5 @@ function nextPauseMs(
 ): number {
   if (!(result instanceof ConnectorError)) return result.hasMore ? 0 : everyMs;
   const backOffMs = Math.min(everyMs * 2 ** (failures - 1), maxPauseMs);
-  return Math.max(backOffMs, result.details.retryAfterMs ?? 0);
+  return Math.max(backOffMs, Math.min(result.details.retryAfterMs ?? 0, maxRetryAfterMs));
 }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { ConnectorError, type JsonObject, type PollItem } from 'dynamics365-connector';
+import { type Clock, ConnectorError, type JsonObject, type PollItem } from 'dynamics365-connector';
 import { asConnectorError, requireOperation, runtimeOf } from 'dynamics365-connector/host';
 import { openClientForNode } from './connection-node.ts';
 import { evaluateFormFields, type FormFields } from './evaluate-form-fields.ts';
 import type { NodeRedNode } from './node-red-api.ts';
 import type { NodeRedContext } from './node-red-context.ts';
+import { clockTime, showDone, showFailure, toNodeError } from './show-status.ts';
 import { runTriggerLoop, type TriggerLoopOptions } from './trigger-loop.ts';
 
 interface TriggerConfig {
@@ -15,6 +16,8 @@ interface TriggerConfig {
   readonly everySeconds: string;
   /** Where the first poll starts: `beginning`, an RFC 3339 date-time, or empty for now. */
   readonly from: string;
+  /** Ignore what this connection writes. */
+  readonly ignoreOwnChanges?: boolean;
 }
 
 /** Registers `dynamics365-trigger`, the node that sends a message for each event. */
@@ -24,7 +27,7 @@ export function registerTriggerNode(context: NodeRedContext): void {
     const closing = new AbortController();
     const running = openTriggerLoop(context, this, config).then(
       (loop) => runTriggerLoop(loop, closing.signal),
-      (error: unknown) => showStatus(this, asConnectorError(error)),
+      (error: unknown) => reportFailure(this, asConnectorError(error)),
     );
     this.on('close', (_removed, done) => {
       closing.abort();
@@ -39,13 +42,27 @@ async function openTriggerLoop(
   node: NodeRedNode,
   config: TriggerConfig,
 ): Promise<TriggerLoopOptions> {
-  const { connector, store, deliveryTracker, red } = context;
+  const { connector, store, deliveryTracker, red, feeds } = context;
   const { id, watch } = requireOperation('trigger', runtimeOf(connector).definition.triggers, config.trigger);
   const params = await evaluateFormFields(red, config.values, { node, message: {} });
   const openClient = () => openClientForNode(context, config.connection);
   const from = config.from || undefined;
+  const ignoreChangesBy = config.ignoreOwnChanges === true ? 'self' : undefined;
+  // A deployment resumes a trigger that was paused because its messages changed the row again and again.
+  let resume = true;
   return {
-    poll: async (checkpoint, signal) => (await openClient()).poll(id, params, checkpoint, { signal, from }),
+    async poll(checkpoint, signal) {
+      const client = await openClient();
+      const result = await client.poll(id, params, checkpoint, {
+        ...feeds,
+        signal,
+        from,
+        ignoreChangesBy,
+        resume,
+      });
+      resume = false;
+      return result;
+    },
     deliver: (item, signal) => {
       const message = toMessage(item, id, red.util.generateId());
       return deliveryTracker.sendAndTrack(message._msgid, () => node.send(message), signal);
@@ -54,7 +71,7 @@ async function openTriggerLoop(
     positionKey: positionKeyOf(node, { trigger: id, connection: config.connection, params }),
     everyMs: Number(config.everySeconds) * 1000 || watch.intervalMs,
     clock: runtimeOf(connector).services.clock,
-    onResult: (result) => showStatus(node, result),
+    onResult: createReporter(node, runtimeOf(connector).services.clock),
   };
 }
 
@@ -68,11 +85,18 @@ function positionKeyOf({ id }: NodeRedNode, identity: JsonObject): string {
   return `node-red/${id}/${createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 32)}`;
 }
 
-function showStatus(node: NodeRedNode, result: Parameters<TriggerLoopOptions['onResult']>[0]): void {
-  if (!(result instanceof ConnectorError)) {
-    node.status({ fill: 'green', shape: 'dot', text: `${result.items.length} new` });
-    return;
-  }
-  node.status({ fill: 'red', shape: 'ring', text: result.code });
-  node.error(result, { dynamics365: { error: result.toJSON() } });
+/** Shows the number of new events and the time of the last one; a poll without events keeps both. */
+function createReporter(node: NodeRedNode, clock: Clock): TriggerLoopOptions['onResult'] {
+  let last: string | undefined;
+  return (result) => {
+    if (result instanceof ConnectorError) return reportFailure(node, result);
+    const { length } = result.items;
+    if (length > 0) last = `${length} new at ${clockTime(clock.now())}`;
+    showDone(node, last ?? `no event yet, last check at ${clockTime(clock.now())}`);
+  };
+}
+
+function reportFailure(node: NodeRedNode, error: ConnectorError): void {
+  showFailure(node, error);
+  node.error(toNodeError(error), { dynamics365: { error: error.toJSON() } });
 }

@@ -90,7 +90,7 @@ class FakeNode extends EventEmitter {
 type ActionType = (this: FakeNode, config: object) => void;
 
 /** The constructor of action nodes whose connection is the sandbox client. */
-function actionTypeFor({ client }: SandboxClient): ActionType {
+function actionTypeFor({ client, connector }: SandboxClient): ActionType {
   const types: ActionType[] = [];
   const red = {
     nodes: {
@@ -99,6 +99,6 @@ function actionTypeFor({ client }: SandboxClient): ActionType {
       getNode: () => ({ connection: { openClient: async () => client } }),
     },
   };
-  registerActionNode({ red } as unknown as NodeRedContext);
+  registerActionNode({ red, connector } as unknown as NodeRedContext);
   return types[0]!;
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -37,6 +37,7 @@ export function prepareUserFolder(folder: string, { authority }: Sandbox): void 
       `export { default } from ${JSON.stringify(pathToFileURL(source).href)};`,
     );
     copyFileSync(source.replace('.ts', '.html'), join(packageFolder, file.replace('.js', '.html')));
+    cpSync(join(dirname(source), 'icons'), join(packageFolder, dirname(file), 'icons'), { recursive: true });
   }
   writeFileSync(
     join(folder, 'package.json'),

@@ -175,14 +175,47 @@ describe('Node-RED nodes', function () {
     expect(stored).not.to.include(fixture.sandbox.app.clientSecret!);
   });
 
-  it('serve the schemas that the editor builds its forms from', async () => {
+  it('suggest the options of a field: tables, columns that a trigger can watch, choices and rows', async () => {
+    const connection = `${red.url}dynamics365/connections/${createConnectionNode(fixture.sandbox).id}`;
+    const post = async (body: JsonObject, path = `${connection}/pick-list`) => {
+      const headers = { 'content-type': 'application/json' };
+      const response = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });
+      return { status: response.status, body: (await response.json()) as JsonObject };
+    };
+    const options = async (body: JsonObject) => (await post(body)).body as unknown as readonly JsonObject[];
+    const tables = await options({ operation: 'record.updated', field: 'table', text: 'incid' });
+    expect(tables).to.deep.include({ value: 'incident', label: 'Case', detail: 'incident' });
+    const watched = { operation: 'record.updated', field: 'columns', values: { table: 'email' } };
+    const names = async (text: string) => (await options({ ...watched, text })).map(({ value }) => value);
+    expect(await names('subject')).to.include('subject');
+    expect(await names('to recipients')).to.not.include('to');
+    const choices = await options({ operation: 'case.create', field: 'priority' });
+    expect(choices).to.deep.include({ value: 'high', label: 'High' });
+    const { id } = customer as { id: string };
+    const [row] = await options({ operation: 'case.create', field: 'customer', text: 'Fabrikam' });
+    expect(row).to.include({ value: `account/${id}`, detail: 'Account' });
+    expect((await post({ operation: 'case.create', field: 'title' })).body).to.include({
+      code: 'OPERATION_UNKNOWN',
+    });
+    const unknown = await post({}, `${red.url}dynamics365/connections/nothing/pick-list`);
+    expect(unknown.status).to.equal(400);
+    const tested = await post({}, `${connection}/test`);
+    expect(String(tested.body.text)).to.match(/^Connected to http.* as /);
+  });
+
+  it('serve the forms of the editor, with words to find an operation by and its required fields', async () => {
     const read = async (path: string) => await (await fetch(`${red.url}dynamics365/${path}`)).json();
     const { actions, triggers } = runtimeOf(fixture.connector).definition;
     const all = (await read('operations')) as { actions: JsonObject[]; triggers: JsonObject[] };
-    expect(all.actions.map(({ id }) => id)).to.deep.equal(Object.keys(actions));
-    expect(all.triggers.map(({ id }) => id)).to.deep.equal(Object.keys(triggers));
-    const form = (await read('operations/case.create')) as JsonObject;
-    expect(form.input).to.deep.equal(actions['case.create']!.input);
+    expect(all.actions.map(({ id }) => id)).to.have.members(Object.keys(actions));
+    expect(all.triggers.map(({ id }) => id)).to.have.members(Object.keys(triggers));
+    const resolve = all.actions.find(({ id }) => id === 'case.resolve')!;
+    expect(resolve.keywords).to.include.members(['ticket', 'close']);
+    expect(resolve.required).to.deep.include({ name: 'subject', title: 'Resolution' });
+    const form = (await read('operations/case.create')) as { fields: JsonObject[] };
+    expect(form.fields.map(({ name }) => name)).to.have.members(
+      Object.keys(actions['case.create']!.input.properties as object),
+    );
     expect((await fetch(`${red.url}dynamics365/operations/constructor`)).status).to.equal(404);
   });
 

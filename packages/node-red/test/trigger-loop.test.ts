@@ -6,6 +6,8 @@ import { runTriggerLoop, type TriggerLoopOptions } from '../src/trigger-loop.ts'
 const createItem = (id: string): PollItem => ({
   id,
   change: 'created',
+  epoch: 0,
+  sequence: 1,
   at: '2026-01-15T09:00:00Z',
   row: { id },
 });
@@ -105,5 +107,14 @@ describe('Node-RED trigger loop', () => {
       },
     });
     expect(sleptMs).to.deep.equal([1000, 2000, 90_000]);
+  });
+
+  it('waits five minutes at most for retryAfterMs', async () => {
+    const { sleptMs } = await runPolls(2, {
+      poll: async () => {
+        throw new ConnectorError('THROTTLED', 'too much', { retryAfterMs: 99_999_999_999 });
+      },
+    });
+    expect(sleptMs).to.deep.equal([300_000]);
   });
 });

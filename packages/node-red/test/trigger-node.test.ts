@@ -1,7 +1,8 @@
 import { EventEmitter, once } from 'node:events';
 import { expect } from 'chai';
 import { ConnectorError, loadConnector } from 'dynamics365-connector';
-import type { NodeRedNode, NodeStatus } from '../src/node-red-api.ts';
+import { evaluateFormFields } from '../src/evaluate-form-fields.ts';
+import type { NodeRedApi, NodeRedNode, NodeStatus } from '../src/node-red-api.ts';
 import type { NodeRedContext } from '../src/node-red-context.ts';
 import { registerTriggerNode } from '../src/trigger-node.ts';
 
@@ -14,10 +15,48 @@ describe('Node-RED trigger node', () => {
     const failed = once(node, 'failed');
     TriggerNode.call(node, { trigger: 'case.created', values: { priority: { type: 'json', value: '{' } } });
     const [error] = await failed;
-    expect(error).to.be.instanceOf(ConnectorError);
-    expect(error.message).to.equal('/priority cannot be evaluated as json');
-    expect(node.shown).to.include({ fill: 'red', text: 'INPUT_INVALID' });
+    expect(error.cause).to.be.instanceOf(ConnectorError);
+    expect(error.message).to.match(/^\/priority cannot be evaluated as json .+ \(INPUT_INVALID\)$/);
+    expect(error.message).to.not.include('a secret value');
+    expect(node.shown).to.include({ fill: 'red', text: '/priority cannot be evaluated as json' });
     await new Promise<void>((done) => node.emit('close', false, done));
+  });
+});
+
+describe('evaluateFormFields', () => {
+  it('reads rows, people and choices as the form stores them', async () => {
+    const id = '1f3d0c7a-5b1e-4c39-9d55-0a3c1c5d7e90';
+    const fields = {
+      id: { type: 'row', value: id },
+      customer: { type: 'lookup', value: `account/${id}` },
+      contact: { type: 'lookup', value: id },
+      users: { type: 'lookups', value: `${id}, ${id}` },
+      to: { type: 'people', value: `contact/${id}, ann@example.com` },
+      priority: { type: 'choice', value: 'high' },
+      status: { type: 'choice', value: '100000001' },
+    };
+    const context = { node: new FakeNode() as unknown as NodeRedNode, message: {} };
+    const util = {} as NodeRedApi['util'];
+    expect(await evaluateFormFields({ util }, fields, context)).to.deep.equal({
+      id,
+      customer: { table: 'account', id },
+      contact: { id },
+      users: [{ id }, { id }],
+      to: [{ table: 'contact', id }, { address: 'ann@example.com' }],
+      priority: 'high',
+      status: 100000001,
+    });
+  });
+
+  it('reads names with commas as a list', async () => {
+    const fields = { columns: { type: 'names', value: 'name, telephone1 ,' } };
+    const util = {
+      evaluateNodeProperty: () => expect.fail('not a property'),
+    } as unknown as NodeRedApi['util'];
+    const context = { node: new FakeNode() as unknown as NodeRedNode, message: {} };
+    expect(await evaluateFormFields({ util }, fields, context)).to.deep.equal({
+      columns: ['name', 'telephone1'],
+    });
   });
 });
 

@@ -1,5 +1,8 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /** A page of a browser, controlled with the DevTools protocol. https://chromedevtools.github.io/devtools-protocol/ */
 export interface BrowserPage {
@@ -12,11 +15,28 @@ export interface BrowserPage {
   close(): Promise<void>;
 }
 
-/** Opens a page in Debian's Chromium (`apt install chromium-headless-shell`) or the browser in the environment variable CHROMIUM. */
-export async function openPage(url: string): Promise<BrowserPage> {
-  const browser = spawn(process.env.CHROMIUM ?? 'chromium-headless-shell', [
+/**
+ * The command that starts Chromium; undefined if there is none. The environment variable CHROMIUM names another one than
+ * those of Debian (`apt install chromium` or `chromium-headless-shell`).
+ */
+export function findChromium(): string | undefined {
+  const commands = process.env.CHROMIUM ? [process.env.CHROMIUM] : ['chromium', 'chromium-headless-shell'];
+  return commands.find((command) => spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0);
+}
+
+/** Without what a browser does on its own: updates, synchronization, a tour. */
+const quietFlags = [
+  ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+];
+
+/** Opens a page in the browser that the command starts. */
+export async function openPage(chromium: string, url: string): Promise<BrowserPage> {
+  const profile = mkdtempSync(join(tmpdir(), 'd365-chromium-'));
+  const browser = spawn(chromium, [
+    ...quietFlags,
+    `--user-data-dir=${profile}`,
     '--remote-debugging-port=0',
-    '--no-sandbox',
     '--window-size=1280,900',
     url,
   ]);
@@ -48,6 +68,7 @@ export async function openPage(url: string): Promise<BrowserPage> {
       // Debian's command is a script; a signal would end the script and not the browser.
       void send('Browser.close', {});
       if (browser.exitCode === null) await once(browser, 'exit');
+      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
