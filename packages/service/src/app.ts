@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { runtimeOf } from 'dynamics365-connector/host';
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { ServiceError, toProblem } from './problem/problem.ts';
+import { type ServiceContext, type ServiceEnv, sendProblem } from './request-context.ts';
+import { createActionRoutes } from './routes/action-routes.ts';
+import { createBulkRoutes } from './routes/bulk-routes.ts';
+import { createConnectPages, createConnectSessionRoutes } from './routes/connect-routes.ts';
+import { createConnectionRoutes } from './routes/connection-routes.ts';
+import { createConnectionDocumentRoutes, createDocumentRoutes } from './routes/document-routes.ts';
+import { createListRoutes } from './routes/list-routes.ts';
+import { createMcpRoutes } from './routes/mcp-routes.ts';
+import { createEventRoutes, createSubscriptionRoutes } from './routes/subscription-routes.ts';
+import { createTriggerRoutes } from './routes/trigger-routes.ts';
+import type { ServiceParts } from './service-parts.ts';
+
+/** The service as one handler of the Fetch API. */
+export type ServiceApp = Hono<ServiceEnv>;
+
+/** Builds the routes. Every answer has a `request-id`; every error is `application/problem+json`. */
+export function createApp(parts: ServiceParts): ServiceApp {
+  const { log } = runtimeOf(parts.connector).services;
+  const app = new Hono<ServiceEnv>();
+  app.use(async (context, next) => {
+    const requestId = randomUUID();
+    context.set('requestId', requestId);
+    context.set('maxBodyBytes', parts.maxBodyBytes);
+    // Set before the answer: a header that is added to an answer costs a copy of it.
+    context.header('request-id', requestId);
+    assertAddressed(parts, context);
+    await next();
+  });
+  app.onError((error, context) => {
+    const { code } = toProblem(error);
+    if (code === 'UNEXPECTED')
+      log({
+        level: 'error',
+        event: 'service.unexpected',
+        fields: { requestId: context.get('requestId'), reason: error.message },
+      });
+    return sendProblem(context, error);
+  });
+  app.notFound((context) =>
+    sendProblem(context, new ServiceError('PATH_UNKNOWN', 'The method or the path is not known.')),
+  );
+  app.get('/health', (context) => context.json({ status: 'ok' }));
+  app.route('/', createDocumentRoutes(parts));
+  app.route('/', createConnectPages(parts));
+  app.route('/v1', createApi(parts));
+  return app;
+}
+
+function createApi(parts: ServiceParts): Hono<ServiceEnv> {
+  const api = new Hono<ServiceEnv>();
+  const limit = bodyLimit({
+    maxSize: parts.maxBodyBytes,
+    onError: () => {
+      throw new ServiceError('BODY_TOO_LARGE', `The limit is ${parts.maxBodyBytes} bytes.`);
+    },
+  });
+  api.use(async (context, next) => {
+    const header = context.req.header('authorization') ?? '';
+    const apiKey = await parts.keys.find(header.replace(/^Bearer +/i, ''));
+    if (apiKey === undefined)
+      throw new ServiceError('KEY_INVALID', 'The key is missing, unknown or revoked.');
+    context.set('apiKey', apiKey);
+    await next();
+  });
+  api.use('/connections/:connection/mcp', limit);
+  api.route('/', createActionRoutes(parts));
+  api.route('/', createTriggerRoutes(parts));
+  api.route('/', createBulkRoutes(parts));
+  api.route('/', createConnectionRoutes(parts));
+  api.route('/', createConnectSessionRoutes(parts));
+  api.route('/', createConnectionDocumentRoutes(parts));
+  api.route('/', createListRoutes(parts));
+  api.route('/', createMcpRoutes(parts));
+  const { subscriptions, guard, clients } = parts;
+  if (subscriptions === undefined) return api;
+  const running = { subscriptions, guard, clients };
+  api.route('/', createSubscriptionRoutes(running));
+  api.route('/', createEventRoutes(running));
+  return api;
+}
+
+/**
+ * A web page must not reach a service on this machine or in this network: the Host header must be one of our addresses
+ * (DNS rebinding), and a browser names the page in Origin.
+ */
+function assertAddressed({ url, hosts }: ServiceParts, context: ServiceContext): void {
+  const host = context.req.header('host') ?? '';
+  const { host: publicHost, origin } = new URL(url);
+  if (host !== publicHost && !hosts.includes(host))
+    throw new ServiceError('HOST_REFUSED', 'The Host header names another address.');
+  const pageOrigin = context.req.header('origin');
+  if (pageOrigin !== undefined && pageOrigin !== origin)
+    throw new ServiceError('REQUEST_ORIGIN_REFUSED', 'The Origin header names another site.');
+}

@@ -1,0 +1,205 @@
+import type { JsonObject } from 'dynamics365-connector';
+
+const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+const problems = {
+  '4XX': { $ref: '#/components/responses/Problem' },
+  '5XX': { $ref: '#/components/responses/Problem' },
+};
+const connection = { $ref: '#/components/parameters/Connection' };
+const textIn = (place: 'path' | 'query', name: string, description: string) => ({
+  ...{ name, in: place, description },
+  required: place === 'path',
+  schema: { type: 'string' },
+});
+const body = (schema: object) => ({ required: true, content: { 'application/json': { schema } } });
+
+interface Operation {
+  readonly id: string;
+  readonly summary: string;
+  readonly parameters?: readonly object[];
+  readonly requestBody?: object;
+  /** Status and schema of success; no schema: an empty body. */
+  readonly success: readonly [status: number, schema?: object, mediaType?: string];
+}
+
+function toOperation({ id, summary, parameters = [], requestBody, success }: Operation): JsonObject {
+  const [status, schema, mediaType = 'application/json'] = success;
+  const content = schema === undefined ? undefined : { [mediaType]: { schema } };
+  return JSON.parse(
+    JSON.stringify({
+      operationId: id,
+      summary,
+      description: summary,
+      tags: ['Service'],
+      parameters,
+      requestBody,
+      responses: { [status]: { description: 'Done.', content }, ...problems },
+    }),
+  ) as JsonObject;
+}
+
+const list = (name: string, items: object) => ({
+  type: 'object',
+  required: [name],
+  properties: { [name]: { type: 'array', items } },
+});
+const subscriptionId = textIn('path', 'id', 'The id of a subscription.');
+const eventSequence = textIn('path', 'sequence', 'The sequence of a dead letter.');
+
+/** The paths of the service besides actions and polls. */
+export const servicePaths: Readonly<Record<string, JsonObject>> = {
+  '/v1/connections': {
+    get: toOperation({
+      id: 'listConnections',
+      summary: 'The connections of the API key.',
+      success: [200, list('connections', ref('Connection'))],
+    }),
+  },
+  '/v1/connections/{connection}': {
+    get: toOperation({
+      id: 'getConnection',
+      summary: 'One connection.',
+      parameters: [connection],
+      success: [200, ref('Connection')],
+    }),
+    delete: toOperation({
+      id: 'deleteConnection',
+      summary: 'Deletes a connection and its sign-in.',
+      parameters: [connection],
+      success: [204],
+    }),
+  },
+  '/v1/connections/{connection}/check': {
+    post: toOperation({
+      id: 'checkConnection',
+      summary: 'Tests a connection.',
+      parameters: [connection],
+      success: [200, { type: 'object' }],
+    }),
+  },
+  '/v1/connections/{connection}/bulk/{table}/{verb}': {
+    post: toOperation({
+      id: 'writeRows',
+      summary: 'Writes many rows: JSON Lines in, a report for each row out, on the same request.',
+      parameters: [
+        connection,
+        textIn('path', 'table', 'The name of a table.'),
+        {
+          name: 'verb',
+          in: 'path',
+          required: true,
+          schema: { type: 'string', enum: ['create', 'update', 'upsert', 'delete'] },
+        },
+        textIn('query', 'matchOn', 'For an upsert: the columns that identify a row, separated by commas.'),
+        { $ref: '#/components/parameters/IdempotencyKey' },
+      ],
+      requestBody: { required: true, content: { 'application/x-ndjson': { schema: { type: 'string' } } } },
+      success: [200, ref('RowReport'), 'application/x-ndjson'],
+    }),
+  },
+  '/v1/connections/{connection}/lists/{list}': {
+    get: toOperation({
+      id: 'listValues',
+      summary: 'Values for a field of a form: tables, columns, choices, rows or users.',
+      parameters: [
+        connection,
+        {
+          name: 'list',
+          in: 'path',
+          required: true,
+          schema: { type: 'string', enum: ['field', 'tables', 'columns', 'choices', 'rows', 'users'] },
+        },
+        textIn('query', 'table', 'The table of columns, choices or rows.'),
+        textIn('query', 'column', 'The column of choices.'),
+        textIn('query', 'search', 'A text that the name begins with or contains.'),
+      ],
+      success: [
+        200,
+        list('options', {
+          type: 'object',
+          required: ['value', 'label'],
+          properties: {
+            value: {},
+            label: { type: 'string' },
+            detail: { type: 'string' },
+            url: { type: 'string' },
+          },
+        }),
+      ],
+    }),
+  },
+  '/v1/connect-sessions': {
+    post: toOperation({
+      id: 'createConnectSession',
+      summary: 'Creates a link that signs one person in.',
+      requestBody: body(ref('NewConnectSession')),
+      success: [201, ref('ConnectSession')],
+    }),
+  },
+  '/v1/subscriptions': {
+    get: toOperation({
+      id: 'listSubscriptions',
+      summary: 'The subscriptions of the API key, with their state.',
+      success: [200, list('subscriptions', ref('Subscription'))],
+    }),
+    post: toOperation({
+      id: 'createSubscription',
+      summary: 'Sends the events of a trigger to a webhook.',
+      requestBody: body(ref('NewSubscription')),
+      success: [201, ref('Subscription')],
+    }),
+  },
+  '/v1/subscriptions/{id}': {
+    get: toOperation({
+      id: 'getSubscription',
+      summary: 'One subscription, with its state.',
+      parameters: [subscriptionId],
+      success: [200, ref('Subscription')],
+    }),
+    patch: toOperation({
+      id: 'changeSubscription',
+      summary: 'Pauses or resumes a subscription, or changes its address.',
+      parameters: [subscriptionId],
+      requestBody: body({
+        type: 'object',
+        additionalProperties: false,
+        properties: { paused: { type: 'boolean' }, url: { type: 'string', format: 'uri' } },
+      }),
+      success: [200, ref('Subscription')],
+    }),
+    delete: toOperation({
+      id: 'deleteSubscription',
+      summary: 'Ends a subscription.',
+      parameters: [subscriptionId],
+      success: [204],
+    }),
+  },
+  '/v1/subscriptions/{id}/events': {
+    get: toOperation({
+      id: 'listEvents',
+      summary: 'The dead letters of a subscription.',
+      parameters: [subscriptionId, textIn('query', 'after', 'Only dead letters with a greater sequence.')],
+      success: [200, list('events', ref('Event'))],
+    }),
+  },
+  '/v1/subscriptions/{id}/events/{sequence}/replay': {
+    post: toOperation({
+      id: 'replayEvent',
+      summary: 'Delivers a dead letter again.',
+      parameters: [
+        subscriptionId,
+        eventSequence,
+        { name: 'row', in: 'query', schema: { type: 'string', enum: ['stored', 'reread'] } },
+      ],
+      success: [202],
+    }),
+  },
+  '/v1/subscriptions/{id}/events/{sequence}': {
+    delete: toOperation({
+      id: 'discardEvent',
+      summary: 'Deletes a dead letter.',
+      parameters: [subscriptionId, eventSequence],
+      success: [204],
+    }),
+  },
+};

@@ -1,0 +1,145 @@
+import type { JsonSchema } from 'dynamics365-connector';
+import { scopes } from '../keys/scopes.ts';
+
+/** The schemas of what the service itself answers. */
+export const serviceSchemas: Readonly<Record<string, JsonSchema>> = {
+  Problem: {
+    title: 'Problem',
+    description: 'What is wrong, who can resolve it, and how (RFC 9457).',
+    type: 'object',
+    required: ['type', 'title', 'status', 'detail', 'code', 'category', 'retryable', 'advice'],
+    properties: {
+      type: { type: 'string', format: 'uri' },
+      title: { type: 'string' },
+      status: { type: 'integer' },
+      detail: { type: 'string' },
+      instance: { type: 'string' },
+      code: { type: 'string' },
+      category: { type: 'string' },
+      retryable: { type: 'boolean' },
+      advice: { type: 'string' },
+      retryAfterMs: { type: 'number' },
+      issues: { type: 'array', items: { type: 'object' } },
+    },
+  },
+  RunMeta: {
+    title: 'RunMeta',
+    type: 'object',
+    required: ['requestId', 'attempts'],
+    properties: {
+      requestId: { type: 'string', description: 'The id of the call at the organization.' },
+      attempts: { type: 'integer' },
+      hasMore: { type: 'boolean', description: 'Whether there are more rows than the limit.' },
+      replayed: { type: 'boolean' },
+      created: { type: 'boolean' },
+      missingColumns: { type: 'array', items: { type: 'string' } },
+    },
+  },
+  Connection: {
+    title: 'Connection',
+    type: 'object',
+    required: ['name', 'kind', 'orgUrl'],
+    properties: {
+      name: { type: 'string' },
+      kind: { type: 'string', enum: ['user', 'app'] },
+      orgUrl: { type: 'string', format: 'uri' },
+      tenant: { type: 'string' },
+      account: { type: 'string', description: 'The user name of who signed in.' },
+    },
+  },
+  ConnectSession: {
+    title: 'ConnectSession',
+    type: 'object',
+    required: ['connection', 'connectLink', 'expiresAt'],
+    properties: {
+      connection: { type: 'string' },
+      connectLink: { type: 'string', format: 'uri' },
+      expiresAt: { type: 'string', format: 'date-time' },
+    },
+  },
+  NewConnectSession: {
+    title: 'NewConnectSession',
+    type: 'object',
+    required: ['connection', 'orgUrl'],
+    additionalProperties: false,
+    properties: {
+      connection: { type: 'string', pattern: '^[A-Za-z0-9][\\w.@-]{0,63}$' },
+      orgUrl: { type: 'string', examples: ['https://contoso.crm.dynamics.com'] },
+      tenant: { type: 'string' },
+      returnUrl: { type: 'string', format: 'uri' },
+      appRegistration: {
+        description: "The customer's own app registration. Its secret is stored encrypted.",
+        type: 'object',
+        required: ['clientId'],
+        additionalProperties: false,
+        properties: { clientId: { type: 'string' }, clientSecret: { type: 'string' } },
+      },
+    },
+  },
+  Subscription: {
+    title: 'Subscription',
+    type: 'object',
+    required: ['id', 'connection', 'trigger', 'params', 'url', 'createdAt'],
+    properties: {
+      id: { type: 'string' },
+      connection: { type: 'string' },
+      trigger: { type: 'string' },
+      params: { type: 'object' },
+      url: { type: 'string', format: 'uri' },
+      createdAt: { type: 'string', format: 'date-time' },
+      from: { type: 'string' },
+      ignoreChangesBy: { type: 'string' },
+      everyMs: { type: 'integer' },
+      state: { type: 'string' },
+      reason: { type: 'string' },
+      delivered: { type: 'integer' },
+      waiting: { type: 'integer' },
+      dead: { type: 'integer' },
+      polledAgoMs: { type: 'number' },
+      dueInMs: { type: 'number' },
+      failure: { type: 'object' },
+      secret: {
+        type: 'string',
+        description: 'Signs the webhooks. Only in the answer that creates the subscription.',
+      },
+    },
+  },
+  NewSubscription: {
+    title: 'NewSubscription',
+    type: 'object',
+    required: ['connection', 'trigger', 'url'],
+    additionalProperties: false,
+    properties: {
+      connection: { type: 'string' },
+      trigger: { type: 'string', examples: ['case.created'] },
+      params: { type: 'object' },
+      url: { type: 'string', format: 'uri' },
+      every: { type: 'string', examples: ['30s', '5m'] },
+      from: { type: 'string', description: 'Start of the first poll: a time, or "beginning". Default: now.' },
+      ignoreChangesBy: { type: 'string', examples: ['self'] },
+    },
+  },
+  Event: {
+    title: 'Event',
+    description: 'A dead letter: an event that is not delivered again until it is replayed.',
+    type: 'object',
+    required: ['sequence', 'state', 'attempts', 'reason', 'deadForMs', 'item'],
+    properties: {
+      sequence: { type: 'integer' },
+      state: { type: 'string', enum: ['dead'] },
+      attempts: { type: 'integer' },
+      reason: { type: 'string' },
+      deadForMs: { type: 'number' },
+      item: {},
+    },
+  },
+  RowReport: {
+    title: 'RowReport',
+    type: 'object',
+    required: ['index'],
+    properties: { index: { type: 'integer' }, id: { type: 'string' }, error: { type: 'object' } },
+  },
+};
+
+/** Text about the scopes of keys, for the documents. */
+export const scopeText = `Scopes: ${scopes.join(', ')}.`;

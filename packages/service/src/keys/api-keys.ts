@@ -1,0 +1,104 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Clock, StateStore } from 'dynamics365-connector';
+import { createIdMatcher, omitUndefined } from 'dynamics365-connector/host';
+import { isScope, type Scope } from './scopes.ts';
+
+/** An API key as it is stored: never the key itself. */
+export interface ApiKey {
+  /** `key_` and 12 characters. Names the key in lists and logs. */
+  readonly id: string;
+  /** Who has the key. The page of a Connect link shows it. */
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  /** Names of the connections that the key may use; `*` matches any text. */
+  readonly connections: readonly string[];
+  /** The sites to which a Connect link may return: `https://app.example.com`. */
+  readonly returnOrigins: readonly string[];
+  /** RFC 3339. */
+  readonly createdAt: string;
+}
+
+/** What a new key may do. */
+export interface NewApiKey {
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  /** Default: all connections. */
+  readonly connections?: readonly string[];
+  readonly returnOrigins?: readonly string[];
+}
+
+/** The API keys of a service. All processes that share the store know the same keys. */
+export interface ApiKeys {
+  /** Creates a key. `key` is not stored: it cannot be shown again. */
+  create(options: NewApiKey): Promise<{ readonly key: string; readonly stored: ApiKey }>;
+  /** The key that a request sent; undefined if it is unknown or revoked. */
+  find(key: string): Promise<ApiKey | undefined>;
+  list(): Promise<readonly ApiKey[]>;
+  /** Returns false if there is no key with this id. */
+  revoke(id: string): Promise<boolean>;
+}
+
+const prefix = 'service/key/';
+const keyPattern = /^d365_[\w-]{43}$/;
+
+/** A key has 256 random bits, so one round of SHA-256 keeps it safe in the store. */
+const hashOf = (key: string) => createHash('sha256').update(key).digest('base64url');
+
+/** Opens the API keys in a store. */
+export function openApiKeys(store: StateStore, clock: Clock): ApiKeys {
+  const entries = async () => {
+    const keys = await store.keys(prefix);
+    return [...(await store.getMany(keys))].flatMap(([key, { value }]) => {
+      const stored = parseKey(value);
+      return stored === undefined ? [] : [{ key, stored }];
+    });
+  };
+  return {
+    async create({ name, scopes, connections = ['*'], returnOrigins = [] }) {
+      const key = `d365_${randomBytes(32).toString('base64url')}`;
+      const createdAt = new Date(clock.now()).toISOString();
+      const id = `key_${randomBytes(9).toString('base64url')}`;
+      const stored: ApiKey = { id, name, scopes, connections, returnOrigins, createdAt };
+      await store.set(`${prefix}${hashOf(key)}`, JSON.stringify(stored));
+      return { key, stored };
+    },
+    async find(key) {
+      // Other texts are not hashed: a header can be long.
+      if (!keyPattern.test(key)) return undefined;
+      const entry = await store.get(`${prefix}${hashOf(key)}`);
+      return entry && parseKey(entry.value);
+    },
+    list: async () =>
+      (await entries()).map(({ stored }) => stored).sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1)),
+    async revoke(id) {
+      const found = (await entries()).find(({ stored }) => stored.id === id);
+      if (found === undefined) return false;
+      await store.delete(found.key);
+      return true;
+    },
+  };
+}
+
+/** Whether a key may use a connection of this name. */
+export function allowsConnection({ connections }: ApiKey, name: string): boolean {
+  return connections.some((pattern) => pattern === '*' || createIdMatcher(pattern)(name));
+}
+
+/** A stored key that cannot be read is no key. */
+function parseKey(text: string): ApiKey | undefined {
+  try {
+    const stored = JSON.parse(text) as Partial<ApiKey> | null;
+    if (typeof stored?.id !== 'string' || !Array.isArray(stored.scopes)) return undefined;
+    const { id, name = '', connections = [], returnOrigins = [], createdAt = '' } = stored;
+    return omitUndefined({
+      id,
+      name,
+      scopes: stored.scopes.filter(isScope),
+      connections,
+      returnOrigins,
+      createdAt,
+    });
+  } catch {
+    return undefined;
+  }
+}

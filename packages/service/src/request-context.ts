@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import type { HttpBindings } from '@hono/node-server';
+import type { Context } from 'hono';
+import { unknownConnection } from './client-pool.ts';
+import { type ApiKey, allowsConnection } from './keys/api-keys.ts';
+import type { Scope } from './keys/scopes.ts';
+import { type Problem, ServiceError, toProblem } from './problem/problem.ts';
+
+/** What the middleware knows of a request. */
+export interface ServiceEnv {
+  /** The request and response of Node.js; absent where the app is called without a server. */
+  readonly Bindings: Partial<HttpBindings>;
+  readonly Variables: {
+    readonly maxBodyBytes: number;
+    readonly requestId: string;
+    /** Set below /v1. */
+    readonly apiKey: ApiKey;
+  };
+}
+
+export type ServiceContext = Context<ServiceEnv>;
+
+/** @throws SCOPE_MISSING if the API key does not have the scope. */
+export function requireScope(context: ServiceContext, scope: Scope): void {
+  if (context.get('apiKey').scopes.includes(scope)) return;
+  throw new ServiceError('SCOPE_MISSING', `This request needs the scope "${scope}".`);
+}
+
+/** The connection in the path. @throws CONNECTION_UNKNOWN if the API key may not use it. */
+export function requireConnectionName(context: ServiceContext): string {
+  const name = context.req.param('connection') ?? '';
+  return assertConnectionAllowed(context, name);
+}
+
+/** @throws CONNECTION_UNKNOWN, the same as for a connection that does not exist. */
+export function assertConnectionAllowed(context: ServiceContext, name: string): string {
+  if (!allowsConnection(context.get('apiKey'), name)) throw unknownConnection(name);
+  return name;
+}
+
+/** Aborts when the caller hangs up before the answer is sent. */
+export function hangUpSignal(context: ServiceContext): AbortSignal {
+  const outgoing = context.env?.outgoing;
+  if (outgoing === undefined) return context.req.raw.signal;
+  const controller = new AbortController();
+  outgoing.once('close', () => {
+    if (!outgoing.writableFinished) controller.abort('the caller has hung up');
+  });
+  return controller.signal;
+}
+
+/** Answers with a problem. */
+export function sendProblem(context: ServiceContext, error: unknown): Response {
+  const problem = toProblem(error);
+  const { retryAfterMs, status } = problem;
+  if (typeof retryAfterMs === 'number') context.header('retry-after', String(Math.ceil(retryAfterMs / 1000)));
+  if (status === 401) context.header('www-authenticate', 'Bearer realm="d365"');
+  return sendJson(context, toProblemAnswer(context, problem));
+}
+
+/** A problem as it is sent and stored. */
+export function toProblemAnswer(
+  context: ServiceContext,
+  problem: Problem,
+): { readonly status: number; readonly body: string } {
+  const body = JSON.stringify({ ...problem, instance: `urn:uuid:${context.get('requestId')}` });
+  return { status: problem.status, body };
+}
+
+/** Answers with JSON that is a text already: a result or a problem. */
+export function sendJson(
+  context: ServiceContext,
+  { status, body }: { readonly status: number; readonly body: string },
+): Response {
+  const type = status < 400 ? 'application/json' : 'application/problem+json';
+  return context.body(body, status as 200, { 'content-type': type });
+}
+
+/** A short name for the caller and a connection, under which its idempotency keys are its own. */
+export function ownerOf(context: ServiceContext, connection: string): string {
+  return createHash('sha256')
+    .update(`${context.get('apiKey').id}\n${connection}`)
+    .digest('base64url');
+}

@@ -1,0 +1,198 @@
+import { ConnectorError, type JsonObject } from 'dynamics365-connector';
+import { omitUndefined } from 'dynamics365-connector/host';
+import type { DeadLetter, SubscriptionStatus } from 'dynamics365-connector-worker';
+import { Hono, type Next } from 'hono';
+import { allowsConnection } from '../keys/api-keys.ts';
+import { ServiceError } from '../problem/problem.ts';
+import {
+  assertMembers,
+  optionalObject,
+  optionalText,
+  parseBody,
+  readText,
+  requireText,
+} from '../request-body.ts';
+import {
+  assertConnectionAllowed,
+  requireScope,
+  type ServiceContext,
+  type ServiceEnv,
+} from '../request-context.ts';
+import type { ServiceParts } from '../service-parts.ts';
+import type { ApiSubscription } from '../subscriptions/stored-subscriptions.ts';
+import type { Subscriptions } from '../subscriptions/subscriptions.ts';
+import type { TargetGuard } from '../subscriptions/target-guard.ts';
+
+/** What the routes of subscriptions work with. */
+export interface SubscriptionParts extends Pick<ServiceParts, 'clients'> {
+  readonly subscriptions: Subscriptions;
+  readonly guard: TargetGuard;
+}
+
+async function requireTriggers(context: ServiceContext, next: Next): Promise<void> {
+  requireScope(context, 'triggers');
+  await next();
+}
+
+/** `/v1/subscriptions`: triggers whose events are sent to a webhook, their state, and their dead letters. */
+export function createSubscriptionRoutes(parts: SubscriptionParts): Hono<ServiceEnv> {
+  const { subscriptions } = parts;
+  const find = (context: ServiceContext) => findOwn(subscriptions, context);
+  return new Hono<ServiceEnv>()
+    .use('/subscriptions/*', requireTriggers)
+    .use('/subscriptions', requireTriggers)
+    .post('/subscriptions', (context) => create(parts, context))
+    .get('/subscriptions', async (context) => {
+      const [all, statuses] = await Promise.all([subscriptions.list(), statusById(subscriptions)]);
+      const own = all.filter((each) => isOwn(context, each));
+      return context.json({ subscriptions: own.map((each) => describe(each, statuses.get(each.id))) });
+    })
+    .get('/subscriptions/:id', async (context) => {
+      const stored = await find(context);
+      return context.json(describe(stored, (await statusById(subscriptions)).get(stored.id)));
+    })
+    .patch('/subscriptions/:id', async (context) => {
+      const { id } = await find(context);
+      await change(parts, id, parseBody(await readText(context)));
+      const stored = await find(context);
+      return context.json(describe(stored, (await statusById(subscriptions)).get(id)));
+    })
+    .delete('/subscriptions/:id', async (context) => {
+      const { id } = await find(context);
+      await subscriptions.remove(id);
+      return context.body(null, 204);
+    });
+}
+
+/** `/v1/subscriptions/{id}/events`: dead letters, which are replayed or deleted one by one. */
+export function createEventRoutes({ subscriptions }: SubscriptionParts): Hono<ServiceEnv> {
+  const { workerStore } = subscriptions;
+  const find = (context: ServiceContext) => findOwn(subscriptions, context);
+  return new Hono<ServiceEnv>()
+    .use('/subscriptions/*', requireTriggers)
+    .get('/subscriptions/:id/events', async (context) => {
+      const { id } = await find(context);
+      const after = readCount(context.req.query('after'), 'after') ?? 0;
+      const dead = await workerStore.deadLetters({ subscription: id, after });
+      return context.json({ events: dead.map(describeEvent) });
+    })
+    .post('/subscriptions/:id/events/:sequence/replay', async (context) => {
+      const { id } = await find(context);
+      const selection = { subscription: id, sequences: [readSequence(context)] };
+      const mode = context.req.query('row') === 'reread' ? 'reread' : 'stored';
+      if ((await workerStore.replayDeadLetters(selection, mode)) === 0) throw unknownEvent();
+      return context.body(null, 202);
+    })
+    .delete('/subscriptions/:id/events/:sequence', async (context) => {
+      const { id } = await find(context);
+      const selection = { subscription: id, sequences: [readSequence(context)] };
+      if ((await workerStore.forgetDeadLetters(selection)) === 0) throw unknownEvent();
+      return context.body(null, 204);
+    });
+}
+
+const createMembers = ['connection', 'trigger', 'params', 'url', 'every', 'from', 'ignoreChangesBy'];
+
+async function create(
+  { subscriptions, clients, guard }: SubscriptionParts,
+  context: ServiceContext,
+): Promise<Response> {
+  const body = parseBody(await readText(context));
+  assertMembers(body, createMembers);
+  const connection = assertConnectionAllowed(context, requireText(body, 'connection'));
+  await clients.open(connection);
+  const url = requireText(body, 'url');
+  guard.assertUrl(url);
+  const { stored, secret } = await subscriptions.create(
+    omitUndefined({
+      owner: context.get('apiKey').id,
+      connection,
+      trigger: requireText(body, 'trigger'),
+      params: optionalObject(body.params, 'params') ?? {},
+      url,
+      everyMs: readInterval(body.every),
+      from: optionalText(body, 'from'),
+      ignoreChangesBy: optionalText(body, 'ignoreChangesBy'),
+    }),
+  );
+  const location = `/v1/subscriptions/${stored.id}`;
+  return context.json({ ...describe(stored, undefined), secret: secret.reveal() }, 201, { location });
+}
+
+async function change(
+  { subscriptions, guard }: SubscriptionParts,
+  id: string,
+  body: JsonObject,
+): Promise<void> {
+  assertMembers(body, ['paused', 'url']);
+  const { paused, url } = body;
+  if (paused !== undefined && typeof paused !== 'boolean')
+    throw new ConnectorError('INPUT_INVALID', '"paused" must be true or false.');
+  if (url !== undefined) {
+    guard.assertUrl(requireText(body, 'url'));
+    await subscriptions.redirect(id, requireText(body, 'url'));
+  }
+  if (paused === true) await subscriptions.workerStore.pause(id);
+  if (paused === false) await subscriptions.workerStore.resume(id);
+}
+
+/** A subscription belongs to the key that made it. Another key sees it if it may use the same connection. */
+function isOwn(context: ServiceContext, { owner, connection }: ApiSubscription): boolean {
+  const key = context.get('apiKey');
+  return allowsConnection(key, connection) && (owner === key.id || key.connections.includes('*'));
+}
+
+async function findOwn(subscriptions: Subscriptions, context: ServiceContext): Promise<ApiSubscription> {
+  const stored = await subscriptions.find(context.req.param('id') ?? '');
+  if (stored !== undefined && isOwn(context, stored)) return stored;
+  throw new ServiceError('SUBSCRIPTION_UNKNOWN', 'It was deleted, or it belongs to another key.');
+}
+
+async function statusById({ workerStore }: Subscriptions): Promise<ReadonlyMap<string, SubscriptionStatus>> {
+  return new Map((await workerStore.status()).map((status) => [status.id, status]));
+}
+
+function describe(
+  { id, connection, trigger, params, url, createdAt, from, ignoreChangesBy }: ApiSubscription,
+  status: SubscriptionStatus | undefined,
+): JsonObject {
+  const { state, reason, everyMs, delivered, waiting, dead, polledAgoMs, dueInMs, failure } = status ?? {};
+  return omitUndefined({
+    ...{ id, connection, trigger, params, url, createdAt, from, ignoreChangesBy, everyMs },
+    ...{ state, reason, delivered, waiting, dead, polledAgoMs, dueInMs },
+    failure: failure && { ...failure },
+  }) as unknown as JsonObject;
+}
+
+function describeEvent({ sequence, item, attempts, reason, deadForMs }: DeadLetter): JsonObject {
+  return { sequence, state: 'dead', attempts, reason, deadForMs, item: item as unknown as JsonObject };
+}
+
+const unknownEvent = () => new ServiceError('EVENT_UNKNOWN', 'It was replayed, deleted or delivered.');
+
+function readSequence(context: ServiceContext): number {
+  const sequence = readCount(context.req.param('sequence'), 'sequence');
+  if (sequence === undefined) throw unknownEvent();
+  return sequence;
+}
+
+function readCount(text: string | undefined, name: string): number | undefined {
+  if (text === undefined) return undefined;
+  const count = Number(text);
+  if (/^\d{1,15}$/.test(text)) return count;
+  throw new ConnectorError('INPUT_INVALID', `"${name}" must be a whole number.`);
+}
+
+const minIntervalMs = 1000;
+const maxIntervalMs = 86_400_000;
+
+/** `30s`, `5m`, `1h` */
+function readInterval(value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  const [, count, unit = ''] = /^(\d{1,5})(s|m|h)$/.exec(String(value)) ?? [];
+  const ms = Number(count) * (unitMs[unit] ?? Number.NaN);
+  if (ms >= minIntervalMs && ms <= maxIntervalMs) return ms;
+  throw new ConnectorError('INPUT_INVALID', '"every" must be 1s to 24h, such as 30s or 5m.');
+}
+
+const unitMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };

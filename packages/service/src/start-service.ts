@@ -1,0 +1,192 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { type ServerType, serve } from '@hono/node-server';
+import { type ClientApplication, ConnectorError } from 'dynamics365-connector';
+import { type AnyConnector, runtimeOf } from 'dynamics365-connector/host';
+import type { ConnectionStore } from 'dynamics365-connector/node';
+import {
+  createPoller,
+  createReread,
+  createUnblock,
+  createWorkerMetrics,
+  defaultWorkerLimits,
+  type OpenedWorkerFile,
+  runWorker,
+  type WorkerStore,
+} from 'dynamics365-connector-worker';
+import { openAnswerStore } from './answers/answer-store.ts';
+import { createApp } from './app.ts';
+import { createClientPool } from './client-pool.ts';
+import { openConnectSessions } from './connect/connect-sessions.ts';
+import { type ApiKeys, openApiKeys } from './keys/api-keys.ts';
+import type { ServiceParts } from './service-parts.ts';
+import { createGuardedSender } from './subscriptions/guarded-sender.ts';
+import { openStoredSubscriptions } from './subscriptions/stored-subscriptions.ts';
+import { openSubscriptions, type Subscriptions } from './subscriptions/subscriptions.ts';
+import { createTargetGuard } from './subscriptions/target-guard.ts';
+
+/** What a service runs with. */
+export interface ServiceOptions {
+  readonly connector: AnyConnector;
+  /** Connections, API keys, answers and sessions are in its store and vault. The connector must have the same store. */
+  readonly connections: ConnectionStore;
+  /** Runs the subscriptions. Without it, the service has none. */
+  readonly workerStore?: WorkerStore;
+  /** Subscriptions of a worker file, which the same process runs. */
+  readonly workerFile?: OpenedWorkerFile;
+  /** Default: 127.0.0.1. */
+  readonly host?: string;
+  /** Default: 9470. 0 chooses a free port. */
+  readonly port?: number;
+  /** The public address, if it differs: `https://connect.example.com`. */
+  readonly url?: string;
+  /** The app registration of Connect links whose session has none of its own. */
+  readonly app?: ClientApplication;
+  /** Addresses of a sandbox on this machine. */
+  readonly localAuthority?: string;
+  readonly localDiscovery?: string;
+  /** Host names, addresses and subnets to which webhooks may be sent although they are not public. */
+  readonly allowedTargets?: readonly string[];
+  /** Default: 32 MB. */
+  readonly maxBodyBytes?: number;
+}
+
+/** A running service. */
+export interface Service {
+  /** The address that it listens on: `http://127.0.0.1:9470`. */
+  readonly listening: string;
+  /** The public address. */
+  readonly url: string;
+  readonly keys: ApiKeys;
+  /** Stops taking requests, and ends running polls and deliveries in order. */
+  close(): Promise<void>;
+}
+
+export const defaultPort = 9470;
+const defaultMaxBodyBytes = 32 * 1024 * 1024;
+
+/**
+ * Starts the service: REST, Connect links, subscriptions and MCP on one port.
+ *
+ * @throws SETTING_INVALID when the port is in use
+ * @example
+ * const service = await startService({ connector, connections, workerStore });
+ * const { key } = await service.keys.create({ name: 'helpdesk', scopes: ['actions:read'] });
+ */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { host = '127.0.0.1', port = defaultPort } = options;
+  // The address is known when the server listens, and the app needs it.
+  let fetch: FetchHandler = () => new Response(null, { status: 503 });
+  const server = serve({ fetch: (request, bindings) => fetch(request, bindings), hostname: host, port });
+  await listening(server, port);
+  const bound = `${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
+  const { url = `http://${bound}` } = options;
+  const parts = createParts(options, { url, hosts: [bound, bound.replace('127.0.0.1', 'localhost')] });
+  await parts.subscriptions?.refresh();
+  const app = createApp(parts);
+  fetch = (request, bindings) => app.fetch(request, bindings);
+  const stop = new AbortController();
+  const work = [
+    keepTidy(parts, stop.signal),
+    ...(parts.subscriptions === undefined
+      ? []
+      : [runSubscriptions(options, parts.subscriptions, stop.signal)]),
+  ];
+  return {
+    listening: `http://${bound}`,
+    url,
+    keys: parts.keys,
+    async close() {
+      stop.abort('the service stops');
+      server.close();
+      if ('closeIdleConnections' in server) server.closeIdleConnections();
+      await Promise.all(work);
+      if ('closeAllConnections' in server) server.closeAllConnections();
+    },
+  };
+}
+
+type FetchHandler = (request: Request, bindings: object) => Response | Promise<Response>;
+
+function createParts(options: ServiceOptions, address: Pick<ServiceParts, 'url' | 'hosts'>): ServiceParts {
+  const { connector, connections, workerStore, workerFile } = options;
+  const { app, localAuthority, localDiscovery, maxBodyBytes = defaultMaxBodyBytes } = options;
+  const { store, vault } = connections;
+  const { clock } = runtimeOf(connector).services;
+  const clients = createClientPool(connector, connections);
+  const guard = createTargetGuard(options.allowedTargets);
+  const stored = openStoredSubscriptions({ store, vault, clock });
+  const send = createGuardedSender(guard);
+  return {
+    ...address,
+    ...{ connector, connections, clients, guard, app, localAuthority, localDiscovery, maxBodyBytes },
+    keys: openApiKeys(store, clock),
+    answers: openAnswerStore({ store, vault, clock }),
+    sessions: openConnectSessions({ store, vault, clock }),
+    subscriptions:
+      workerStore &&
+      openSubscriptions({ connector, stored, workerStore, clients, send, fromFile: workerFile }),
+  };
+}
+
+async function listening(server: ServerType, port: number): Promise<void> {
+  if (server.listening) return;
+  await once(server, 'listening').catch(({ code }: NodeJS.ErrnoException) => {
+    throw new ConnectorError('SETTING_INVALID', `The service cannot listen on port ${port} (${code}).`, {
+      advice: 'Choose another port, or 0 for any free port.',
+    });
+  });
+}
+
+const refreshMs = 2000;
+const tidyMs = 600_000;
+
+/** Runs the subscriptions of the API and of the worker file. */
+async function runSubscriptions(
+  { connector, workerFile }: ServiceOptions,
+  subscriptions: Subscriptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const { workerStore: store, running, connections } = subscriptions;
+  if (workerFile !== undefined) await store.syncSubscriptions([...workerFile.subscriptions.values()]);
+  const { clock, random, log } = runtimeOf(connector).services;
+  const refreshing = repeat(refreshMs, () => subscriptions.refresh(), { connector, signal });
+  await runWorker(
+    {
+      ...{ store, clock, random, log },
+      subscriptions: running,
+      syncsSubscriptions: false,
+      limits: defaultWorkerLimits,
+      metrics: createWorkerMetrics(),
+      poll: createPoller(connections, workerFile?.feedOptions),
+      unblock: createUnblock(connections),
+      reread: createReread(connections),
+    },
+    signal,
+  );
+  await refreshing;
+}
+
+/** Deletes answers and sessions that have expired. */
+async function keepTidy({ answers, sessions, connector }: ServiceParts, signal: AbortSignal): Promise<void> {
+  const tidy = async () => {
+    while ((await answers.sweep()) > 0);
+    await sessions.sweep();
+  };
+  await repeat(tidyMs, tidy, { connector, signal });
+}
+
+/** Repeats until the signal aborts. A failure is logged, and the next turn tries again. */
+async function repeat(
+  everyMs: number,
+  work: () => Promise<void>,
+  { connector, signal }: { readonly connector: AnyConnector; readonly signal: AbortSignal },
+): Promise<void> {
+  const { clock, log } = runtimeOf(connector).services;
+  while (!signal.aborted) {
+    await work().catch((error: Error) => {
+      log({ level: 'error', event: 'service.failed', fields: { reason: error.message } });
+    });
+    await clock.sleep(everyMs, signal).catch(() => {});
+  }
+}
