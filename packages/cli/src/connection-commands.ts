@@ -10,10 +10,23 @@ export function registerConnectionCommands(addCommand: AddCommand): void {
     { readsManifest: false },
   ).addHelpText('after', '\nExample:\n  d365 connections --json');
   addCommand(
+    'use <name>',
+    'choose the connection of commands without --connection',
+    () => import('./commands/use.ts'),
+    { readsManifest: false },
+  ).addHelpText('after', '\nExample:\n  d365 use contoso');
+  addCommand(
     'check-connection [name]',
     'check a connection; if it fails, print the cause and the next step',
     () => import('./commands/check-connection.ts'),
   ).addHelpText('after', '\nExample:\n  d365 check-connection contoso');
+  addCommand(
+    'check-assumptions [name]',
+    'find out how an organization behaves where no documentation says it',
+    () => import('./commands/check-assumptions.ts'),
+  )
+    .option('--write', 'also try what needs new rows; they are deleted again')
+    .addHelpText('after', '\nExample:\n  d365 check-assumptions contoso --json > record.json');
   addCommand(
     'orgs [name]',
     'list the organizations that a signed-in user can access',
@@ -45,6 +58,10 @@ function registerConnect(addCommand: AddCommand): void {
     .option('--cloud <name>', 'commercial, gcc, gcc-high, dod or china; only without --org')
     .option('--device', 'sign in on another device with a code')
     .option('--app', 'sign in as the app, without a user')
+    .option(
+      '--identity <kind>',
+      'sign in without a secret: managed (Azure) or workload (AKS, GitHub, Azure Pipelines)',
+    )
     .option('--secret-stdin', 'read the client secret from standard input (or set D365_CLIENT_SECRET)')
     .option('--certificate <file>', 'certificate of the app, PEM')
     .option('--key <file>', 'private key of the certificate, PEM (PKCS #8)')

@@ -11,6 +11,7 @@ export interface ConnectFlags {
   readonly tenant?: string;
   readonly cloud?: string;
   readonly app?: boolean;
+  readonly identity?: string;
   readonly device?: boolean;
   readonly secretStdin?: boolean;
   readonly certificate?: string;
@@ -35,9 +36,11 @@ export async function draftConnection(
   flags: ConnectFlags,
 ): Promise<ConnectionDraft> {
   const saved = await connections.find(name);
-  const clientId = flags.clientId ?? saved?.clientId;
+  const identity = parseIdentity(flags.identity) ?? saved?.identity;
+  const clientId = flags.clientId ?? saved?.clientId ?? (identity === 'managed' ? '' : undefined);
   if (clientId === undefined) throw missingFlag('--client-id', 'Copy it from Entra > App registrations.');
-  const isApp = flags.app ?? (flags.clientId === undefined && saved?.kind === 'app');
+  const isApp =
+    identity !== undefined || (flags.app ?? (flags.clientId === undefined && saved?.kind === 'app'));
   const orgUrl = flags.org ?? saved?.settings.orgUrl;
   if (isApp && orgUrl === undefined)
     throw missingFlag('--org', 'The organizations of an app cannot be listed, so give the environment URL.');
@@ -46,12 +49,18 @@ export async function draftConnection(
     name,
     kind: isApp ? 'app' : 'user',
     clientId,
+    identity,
     settings: { orgUrl, tenant: flags.tenant ?? saved?.settings.tenant },
     localAuthority: flags.authority ?? saved?.localAuthority,
     localDiscovery: flags.discovery ?? saved?.localDiscovery,
     certificate: flags.certificate ? await readTextFile(flags.certificate) : saved?.certificate,
-    secrets: { ...savedSecrets, ...(await readSecrets(flags)) },
+    secrets: identity === undefined ? { ...savedSecrets, ...(await readSecrets(flags)) } : {},
   };
+}
+
+function parseIdentity(text: string | undefined): SavedConnection['identity'] {
+  if (text === undefined || text === 'managed' || text === 'workload') return text;
+  throw new ConnectorError('SETTING_INVALID', `--identity must be managed or workload, not "${text}".`);
 }
 
 async function readSecrets({ secretStdin, key }: ConnectFlags): Promise<ConnectionSecrets> {

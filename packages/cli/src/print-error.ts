@@ -1,5 +1,6 @@
 import { ConnectorError } from 'dynamics365-connector';
 import { printDiagnostics } from 'dynamics365-connector/authoring';
+import { removeControls, toPrintableJson } from 'dynamics365-connector/host';
 import { exitCodes } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -7,15 +8,36 @@ import type { Terminal } from './terminal.ts';
 export function printError(terminal: Terminal, error: unknown): number {
   if (!(error instanceof ConnectorError)) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
-    terminal.printNote(terminal.json ? JSON.stringify({ name, message }) : `${name}: ${message}`);
+    terminal.printNote(terminal.json ? toPrintableJson({ name, message }) : `${name}: ${message}`);
     return 1;
   }
-  if (terminal.json) terminal.printNote(JSON.stringify(error));
-  else for (const line of errorLines(error, terminal)) terminal.printNote(line);
+  if (terminal.json) terminal.printNote(toPrintableJson(error));
+  else for (const line of errorLines(toSafeError(error), terminal)) terminal.printNote(line);
   return exitCodes[error.category];
 }
 
-function errorLines(error: ConnectorError, { style }: Terminal): readonly string[] {
+/** The parts that are printed, without control characters: a server decides about most of them. */
+function toSafeError({ code, message, advice, details }: ConnectorError): PrintedError {
+  const clean = (text: string | undefined) => text && removeControls(text, { keep: '\n' });
+  const { issues, diagnostics, serverCode, serverMessage, requestId, serviceRequestId } = details;
+  return {
+    code,
+    message: clean(message) ?? '',
+    advice: clean(advice) ?? '',
+    details: {
+      issues: issues?.map((issue) => ({ ...issue, message: clean(issue.message) ?? '' })),
+      diagnostics,
+      serverCode: clean(serverCode),
+      serverMessage: clean(serverMessage),
+      requestId,
+      serviceRequestId: clean(serviceRequestId),
+    },
+  };
+}
+
+type PrintedError = Pick<ConnectorError, 'code' | 'message' | 'advice' | 'details'>;
+
+function errorLines(error: PrintedError, { style }: Terminal): readonly string[] {
   const { issues = [], diagnostics, serverCode, serverMessage } = error.details;
   const lines = [
     `${style('red', 'error')} ${style('bold', error.code)}  ${error.message}`,

@@ -9,6 +9,7 @@ import { registerMcpCommand } from './mcp-command.ts';
 import { registerOperationCommands } from './operation-commands.ts';
 import { registerQueryCommands } from './query-commands.ts';
 import { registerSandboxCommands } from './sandbox-commands.ts';
+import { registerServiceCommands } from './service-commands.ts';
 import { createTerminal, type Terminal, type TerminalStreams } from './terminal.ts';
 import { registerWorkerCommands } from './worker-commands.ts';
 
@@ -22,7 +23,7 @@ export interface Program {
 }
 
 const manifestOptionHelp =
-  'folder of connector.yaml, actions/, triggers/, schemas/ (default: the manifest of the package)';
+  'folder of a manifest of your own (default: the variable D365_MANIFEST, or the manifest of the package)';
 
 /** Creates the program over two streams. It imports the module of a command when the command runs. */
 export function createProgram(streams: TerminalStreams): Program {
@@ -36,7 +37,7 @@ export function createProgram(streams: TerminalStreams): Program {
     if (readsManifest) added.option('--manifest <folder>', manifestOptionHelp);
     return added.action(async (...received: unknown[]) => {
       const subcommand = received.pop() as Command;
-      const options = subcommand.opts() as CommonOptions;
+      const options = withManifest(subcommand.opts() as CommonOptions, readsManifest);
       const terminal = createTerminal(streams, { json: options.json === true });
       state.exitCode = await runHandler(load, terminal, subcommand.args, options as never);
     });
@@ -47,9 +48,17 @@ export function createProgram(streams: TerminalStreams): Program {
   registerWorkerCommands(addCommand);
   registerQueryCommands(addCommand);
   registerMcpCommand(addCommand);
+  registerServiceCommands(addCommand);
   registerSandboxCommands(addCommand);
+  addCommand(
+    'completion <shell>',
+    'print the script that completes words in bash, zsh or fish',
+    () => import('./commands/completion.ts'),
+    { readsManifest: false },
+  ).addHelpText('after', '\nExample, in ~/.bashrc:\n  source <(d365 completion bash)');
   return {
     async run(argv) {
+      if (argv[0] === completeCommand) return await printCandidates(streams, command, argv.slice(1));
       if (argv.includes('run')) await addRunFlags(command);
       try {
         await command.parseAsync([...argv], { from: 'user' });
@@ -60,6 +69,30 @@ export function createProgram(streams: TerminalStreams): Program {
       }
     },
   };
+}
+
+/** What the scripts of `d365 completion` call: the shell, then the words of the command line. */
+const completeCommand = '__complete';
+
+async function printCandidates(
+  { stdout }: TerminalStreams,
+  command: Command,
+  [shell, ...words]: readonly string[],
+): Promise<number> {
+  const { completeWords } = await import('./complete-words.ts');
+  if (words.includes('run')) await addRunFlags(command);
+  const candidates = await completeWords(command, words);
+  // bash replaces only what follows the equals sign.
+  const afterEquals = shell === 'bash' && (words.at(-2) === '=' || words.at(-1) === '=');
+  const texts = candidates.map((text) => (afterEquals ? text.slice(text.indexOf('=') + 1) : text));
+  if (texts.length > 0) stdout.write(`${texts.join('\n')}\n`);
+  return 0;
+}
+
+/** The manifest of the command line, or of the variable: every command uses the same one. */
+function withManifest(options: CommonOptions, readsManifest: boolean): CommonOptions {
+  if (!readsManifest || options.manifest !== undefined) return options;
+  return { ...options, manifest: process.env.D365_MANIFEST || undefined };
 }
 
 function createRootCommand({ stdout, stderr }: TerminalStreams): Command {

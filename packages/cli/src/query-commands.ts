@@ -1,4 +1,5 @@
 import type { AddCommand } from './add-command.ts';
+import { connectionDescription } from './operation-commands.ts';
 
 /** Registers the commands that work with the tables of an organization. */
 export function registerQueryCommands(addCommand: AddCommand): void {
@@ -22,8 +23,6 @@ export function registerQueryCommands(addCommand: AddCommand): void {
     .addHelpText('after', '\nExample:\n  d365 types --metadata contoso.jsonl --out src/operations.ts');
 }
 
-const connectionDescription = 'a connection that `d365 connect` saved (default: the only one)';
-
 function registerQuery(addCommand: AddCommand): void {
   addCommand(
     'query <table>',
@@ -36,6 +35,9 @@ function registerQuery(addCommand: AddCommand): void {
     .option('--expand <text>', 'related rows: "primarycontactid($select=fullname)"')
     .option('--top <number>', 'maximum number of rows (default: 50)')
     .option('--fetchxml <xml>', 'use FetchXML instead, or @file.xml')
+    .option('--columns <names>', 'columns to print, separated by commas; --select reads only these')
+    .option('--csv', 'print comma-separated values')
+    .option('--verbose', 'print each request to standard error')
     .option('--check', 'check the query without running it')
     .option('--metadata <file>', 'check against a snapshot, without network; implies --check')
     .option('--connection <name>', connectionDescription)

@@ -6,7 +6,6 @@ export function registerSandboxCommands(addCommand: AddCommand): void {
     'sandbox',
     'start a sandbox: an organization on this machine for development and tests',
     () => import('./commands/sandbox.ts'),
-    { readsManifest: false },
   )
     .option(
       '--port <number>',
@@ -14,9 +13,14 @@ export function registerSandboxCommands(addCommand: AddCommand): void {
     )
     .option('--file <path>', 'keep the data in this file (default: in memory)')
     .option('--empty', 'start without sample rows')
+    .option('--metadata <file>', 'add the tables and columns of a snapshot (`d365 metadata pull`)')
     .option(
       '--seed <number>',
       'the same seed gives the same ids, sample rows, secrets and tokens (default: 1)',
+    )
+    .option(
+      '--assume <name=reading...>',
+      'the reading of a fact that nobody could confirm, for example versionFilter=refused',
     );
   addCommand(
     'demo',

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { removeControls, toPrintableJson } from 'dynamics365-connector/host';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -10,7 +11,10 @@ export interface Terminal {
   readonly interactive: boolean;
   /** Characters in a line of stdout; Infinity if stdout is not a terminal. */
   readonly width: number;
+  /** Prints lines. Control characters are removed, except those of `style`: they could drive the terminal. */
   print(text: string): void;
+  /** Prints a value as one line of JSON, with control characters as escapes. */
+  printJson(value: unknown): void;
   printNote(text: string): void;
   /** Text in a style, if stdout supports color. */
   style(style: Style, text: string): string;
@@ -24,18 +28,34 @@ export interface TerminalStreams {
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
 }
 
+/** The width of a terminal that does not tell its own. */
+const defaultWidth = 80;
+
 /** Creates a terminal over two streams. Color follows NO_COLOR, FORCE_COLOR and whether stdout is a terminal. */
 export function createTerminal(streams: TerminalStreams, options: { readonly json: boolean }): Terminal {
-  const interactive = streams.stdout.isTTY === true && !options.json;
+  const isTerminal = streams.stdout.isTTY === true;
+  const print = (text: string) => void streams.stdout.write(`${toSafeText(text)}\n`);
   return {
     json: options.json,
-    interactive,
-    width: streams.stdout.columns || Number.POSITIVE_INFINITY,
-    print: (text) => void streams.stdout.write(`${text}\n`),
-    printNote: (text) => void streams.stderr.write(`${text}\n`),
+    interactive: isTerminal && !options.json,
+    width: isTerminal ? streams.stdout.columns || defaultWidth : Number.POSITIVE_INFINITY,
+    print,
+    printJson: (value) => print(toPrintableJson(value)),
+    printNote: (text) => void streams.stderr.write(`${toSafeText(text)}\n`),
     style: (style, text) => styleText(style, text, { stream: streams.stdout as never }),
     withSpinner: (text, work) => runWithSpinner(streams.stderr, text, work),
   };
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the sequences of `styleText` begin with Escape.
+const colorSequence = /(\u001b\[(?:0|1|2|22|3[1-6]|39)m)/;
+
+/** Text without control characters, except line breaks, tabs and colors. */
+function toSafeText(text: string): string {
+  const parts = text.split(colorSequence);
+  return parts
+    .map((part, index) => (index % 2 === 1 ? part : removeControls(part, { keep: '\n\t' })))
+    .join('');
 }
 
 const spinnerDelayMs = 300;
@@ -51,10 +71,11 @@ async function runWithSpinner<T>(
   const delayTimer = setTimeout(() => spinner.start(), spinnerDelayMs);
   try {
     return await work((next) => {
-      spinner.text = next;
+      // A spinner that has not started would print its text, and never clear it.
+      if (spinner.isSpinning) spinner.text = removeControls(next);
     });
   } finally {
     clearTimeout(delayTimer);
-    spinner.stop();
+    if (spinner.isSpinning) spinner.stop();
   }
 }

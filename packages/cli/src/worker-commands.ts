@@ -3,8 +3,8 @@ import type { AddCommand } from './add-command.ts';
 /** Registers `d365 worker`. */
 export function registerWorkerCommands(addCommand: AddCommand): void {
   addCommand(
-    'worker [action] [subscription]',
-    'run triggers and deliver their events: run, status, pause, resume',
+    'worker [action] [names...]',
+    'run triggers and deliver their events: run, status, pause, resume, dead-letters',
     () => import('./commands/worker.ts'),
   )
     .option('--config <file>', 'file with connections and subscriptions (default: worker.yaml)')
@@ -13,7 +13,8 @@ export function registerWorkerCommands(addCommand: AddCommand): void {
     .option('--metrics <[host:]port>', 'serve OpenMetrics at /metrics (default host: 127.0.0.1)')
     .option('--log <level>', 'debug, info, warn or error (default: info)')
     .option('--watch', 'status: refresh every two seconds')
-    .option('--dead-letters', 'resume: deliver dead letters again')
+    .option('--all', 'dead-letters replay, forget: all of them')
+    .option('--reread', 'dead-letters replay: with the row as it is now')
     .addHelpText('after', workerExamples);
 }
 
@@ -23,7 +24,12 @@ Examples:
   d365 worker --postgres postgres://d365@db/d365 --metrics 9464
   d365 worker status --watch
   d365 worker pause new-cases
-  d365 worker resume new-cases --dead-letters
+  d365 worker resume new-cases
+  d365 worker dead-letters list new-cases
+  d365 worker dead-letters replay 17 18 --reread
+  d365 worker dead-letters forget --all
+
+status exits with 1 if a subscription fails, is stalled, or is paused by an error.
 
 D365_POSTGRES replaces --postgres and keeps the password out of the list of processes. Connections and their
 tokens are then shared through PostgreSQL too.`;

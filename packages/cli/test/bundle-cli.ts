@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { loadConnector } from 'dynamics365-connector';
-import { runtimeOf } from 'dynamics365-connector/host';
 import { build, type Plugin } from 'esbuild';
+import { takeNodeModules } from '../../../scripts/support/bundle-plugins.ts';
+import { enginePlugins } from '../../../scripts/support/engine-plugins.ts';
+import { findOwnBuild } from '../../../test/support/own-build.ts';
 
 /** Below the package: a bundle imports the packages that are installed there. */
 const cacheFolder = join(import.meta.dirname, '../.cache/d365');
@@ -22,24 +23,23 @@ export function bundleCli(): Promise<string> {
 }
 
 async function buildBundle(): Promise<string> {
-  const [connector, { outputFiles }] = await Promise.all([
-    loadConnector(),
-    build({
-      entryPoints: [join(import.meta.dirname, '../src/main.ts')],
-      outdir: cacheFolder,
-      bundle: true,
-      splitting: true,
-      platform: 'node',
-      format: 'esm',
-      conditions: ['development'],
-      logLevel: 'warning',
-      write: false,
-      plugins: [keepPackagesExternal, keepSourceUrls],
-    }),
-  ]);
-  const { definition } = runtimeOf(connector);
+  const { outputFiles } = await build({
+    entryPoints: [join(import.meta.dirname, '../src/main.ts')],
+    outdir: cacheFolder,
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
+    conditions: ['development'],
+    logLevel: 'warning',
+    write: false,
+    plugins: [takeNodeModules, ...enginePlugins, keepPackagesExternal, keepSourceUrls],
+  });
   // The engine looks for its compiled manifest one folder up, as in an installed package.
-  const files = new Map<string, string | Uint8Array>([['definition.json', JSON.stringify(definition)]]);
+  const files = new Map<string, string | Uint8Array>();
+  for (const name of ['definition.json', 'definition.index.json']) {
+    files.set(name, await readFile(join(findOwnBuild(), name)));
+  }
   for (const { path, contents } of outputFiles) files.set(`bin/${basename(path)}`, contents);
   return join(await writeOnce(files), 'bin/main.js');
 }
@@ -69,7 +69,8 @@ async function removeUnusedFolders(): Promise<void> {
   }
 }
 
-const keepPackagesExternal: Plugin = {
+/** Bundles our own packages only; the others are imported as installed. */
+export const keepPackagesExternal: Plugin = {
   name: 'keep-packages-external',
   setup({ onResolve }) {
     onResolve({ filter: /^[a-z@]/ }, ({ path }) =>
@@ -79,15 +80,14 @@ const keepPackagesExternal: Plugin = {
 };
 
 /** Sources read files beside them, such as package.json: their URL stays that of the source. */
-const keepSourceUrls: Plugin = {
+export const keepSourceUrls: Plugin = {
   name: 'keep-source-urls',
   setup({ onLoad }) {
     onLoad({ filter: /\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8');
+      if (!source.includes('import.meta.url')) return undefined;
       const url = JSON.stringify(pathToFileURL(path).href);
-      const contents = path.endsWith('built-definition.ts')
-        ? source
-        : source.replaceAll('import.meta.url', url);
+      const contents = path.endsWith('own-build.ts') ? source : source.replaceAll('import.meta.url', url);
       return { contents, loader: 'ts', resolveDir: dirname(path) };
     });
   },

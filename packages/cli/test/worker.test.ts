@@ -1,11 +1,13 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { JsonObject } from 'dynamics365-connector';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
+import { openSqliteWorkerStore, workerProcessSettings } from 'dynamics365-connector-worker';
 import { runCli, startCli } from './run-cli.ts';
 
 const config = `
@@ -63,8 +65,13 @@ describe('d365: worker', function () {
     running.stderr.on('data', (chunk) => {
       stderr += chunk;
     });
+    const commandLine = `/proc/${running.pid}/cmdline`;
     const polled = async (id: string) => Number((await statusOf(id)).polls) >= 1;
     await waitUntil(async () => (await polled('lines')) && (await polled('module')));
+    if (existsSync(commandLine))
+      expect(readFileSync(commandLine, 'utf8'), 'the same process').to.include(
+        workerProcessSettings.flags[0],
+      );
     const { organization, app } = sandbox;
     const client = { userId: organization.findSystemUserId(app)! };
     organization.store.insert('incident', { title: 'The kettle does not boil' }, client);
@@ -96,6 +103,61 @@ describe('d365: worker', function () {
     running.kill('SIGTERM');
     expect((await once(running, 'exit'))[0]).to.equal(0);
     expect(stderr).to.include('"event":"worker.stopped"');
+  });
+
+  it('dead-letters: lists, shows, replays and forgets events', async () => {
+    const file = join(folder, 'dead.sqlite');
+    const store = openSqliteWorkerStore(file);
+    await store.syncSubscriptions([{ id: 'lines', connection: 'contoso', trigger: 'case.created' }]);
+    const [claim] = await store.claimDuePolls({ maxClaims: 1, maxPerConnection: 1 });
+    const events = ['r1', 'r2', 'r3'].map((rowId) => {
+      const item = {
+        id: `e-${rowId}`,
+        change: 'created',
+        epoch: 0,
+        sequence: 1,
+        at: '2026-01-15T09:00:00Z',
+        row: { id: rowId },
+      } as const;
+      return { rowId, item };
+    });
+    await store.commitPolls({
+      results: [{ claim: claim!, events, checkpoint: {}, dueInMs: 3_600_000 }],
+      writes: new Map(),
+    });
+    const proved = new Map([['lines', 9]]);
+    const limits = { maxDeliveries: 9, maxPerTarget: 9, inFlight: new Map(), proved };
+    for (const delivery of await store.claimDeliveries(limits))
+      await store.reject(delivery, { reason: 'The webhook answered 422.', retryInMs: 0, deadLetter: true });
+    await store.close();
+
+    const deadLetters = (command: string) => d365(`worker dead-letters ${command} --file ${file}`);
+    const listed = (await deadLetters('list --json')).stdout.trim().split('\n');
+    const [first, second] = listed.map((line) => JSON.parse(line).sequence);
+    expect(listed).to.have.length(3);
+    const shown = JSON.parse((await deadLetters(`show ${first}`)).stdout);
+    expect(shown).to.deep.include({ reason: 'The webhook answered 422.', rowId: 'r1' });
+    expect(shown.item.row).to.deep.equal({ id: 'r1' });
+    const replayed = await deadLetters(`replay ${first} ${second} --reread`);
+    expect(replayed.stderr).to.include('2 dead letters: delivered again by the worker');
+    expect((await deadLetters('forget')).exitCode, 'without --all').to.equal(2);
+    expect((await deadLetters('forget lines')).stderr).to.include('1 dead letter: deleted');
+    expect((await deadLetters('replay linez')).stderr).to.include('Did you mean lines?');
+    const status = await d365(`worker status --file ${file}`);
+    expect(status.stderr).to.include('outbox: 2 events wait, 0 dead letters');
+  });
+
+  it('status: exits with 1 if a subscription needs attention', async () => {
+    const file = join(folder, 'stalled.sqlite');
+    const store = openSqliteWorkerStore(file, { clock: { now: () => Date.now() - 3_600_000 } });
+    await store.syncSubscriptions([{ id: 'lines', connection: 'contoso', trigger: 'case.created' }]);
+    await store.close();
+    const { exitCode, stdout, stderr } = await d365(`worker status --file ${file}`);
+    expect(exitCode).to.equal(1);
+    expect(stdout).to.include('stalled');
+    expect(stderr).to.include('lines: No poll for 60 min (interval: 60 s)');
+    expect((await d365(`worker pause lines --file ${file}`)).exitCode).to.equal(0);
+    expect((await d365(`worker status --file ${file}`)).exitCode, 'paused by a user').to.equal(0);
   });
 
   it('run: prints all diagnostics of an invalid worker.yaml and does not start', async () => {

@@ -1,5 +1,5 @@
-import { loadConnector } from 'dynamics365-connector';
 import { type ConnectionStore, openConnectionStore } from 'dynamics365-connector/node';
+import { loadSendingConnector } from '../load-sending-connector.ts';
 import type { Terminal } from '../terminal.ts';
 import type { CommandContext } from './command-context.ts';
 
@@ -21,11 +21,11 @@ export async function checkSavedConnection(
   folder: string | undefined,
 ): Promise<number> {
   const { saved, credential, options } = await connections.open(name);
-  const connector = await loadConnector({ folder, store: connections.store });
+  const connector = await loadSendingConnector({ manifest: folder, store: connections.store });
   const client = connector.connect(saved.settings, credential, options);
   const who = await terminal.withSpinner(`checking ${saved.name}`, () => client.check());
   if (terminal.json) {
-    terminal.print(JSON.stringify({ connection: saved.name, ...saved.settings, ...who }));
+    terminal.printJson({ connection: saved.name, ...saved.settings, ...who });
     return 0;
   }
   const account = saved.account ?? `the app ${saved.clientId}`;

@@ -1,4 +1,4 @@
-import { type Connector, ConnectorError, loadConnector } from 'dynamics365-connector';
+import { type Connector, ConnectorError } from 'dynamics365-connector';
 import { omitUndefined } from 'dynamics365-connector/host';
 import {
   type ConnectionStore,
@@ -7,6 +7,7 @@ import {
   toApp,
 } from 'dynamics365-connector/node';
 import { type ConnectFlags, type ConnectionDraft, draftConnection } from '../draft-connection.ts';
+import { loadSendingConnector } from '../load-sending-connector.ts';
 import { pickOrganization } from '../pick-organization.ts';
 import { signIn } from '../sign-in.ts';
 import { checkSavedConnection } from './check-connection.ts';
@@ -28,8 +29,8 @@ export default async function connect(context: CommandContext<ConnectFlags>) {
   const connections = await openConnectionStore();
   try {
     const draft = await draftConnection(connections, name, options);
-    const connector = await loadConnector({
-      folder: options.manifest,
+    const connector = await loadSendingConnector({
+      manifest: options.manifest,
       store: connections.store,
     });
     const result = draft.kind === 'user' ? await signInUser(context, { draft, connector, connections }) : {};

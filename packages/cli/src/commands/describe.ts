@@ -6,6 +6,7 @@ import {
   loadConnector,
 } from 'dynamics365-connector';
 import { suggest } from 'dynamics365-connector/host';
+import { describeOrigin } from '../describe-origin.ts';
 import { printTable } from '../print-table.ts';
 import type { Terminal } from '../terminal.ts';
 import type { CommandContext } from './command-context.ts';
@@ -14,21 +15,21 @@ import type { CommandContext } from './command-context.ts';
 export default async function describe({ terminal, args, options }: CommandContext<{ expanded?: boolean }>) {
   const [id] = args;
   if (id !== undefined && options.expanded) {
-    terminal.print(await expandOperation(id, { folder: options.manifest }));
+    terminal.print(await expandOperation(id, { manifest: options.manifest }));
     return 0;
   }
-  const description = (await loadConnector({ folder: options.manifest })).describe();
+  const description = (await loadConnector({ manifest: options.manifest })).describe();
   const operations = [
     ...(description.actions as readonly JsonObject[]),
     ...(description.triggers as readonly JsonObject[]),
   ];
   if (id === undefined) {
-    if (terminal.json) terminal.print(JSON.stringify(description));
-    else printCatalog(terminal, operations);
+    if (terminal.json) terminal.printJson(description);
+    else printCatalog(terminal, operations, description.bases !== undefined);
     return 0;
   }
   const operation = operations.find((candidate) => candidate.id === id) ?? rejectUnknown(id, operations);
-  if (terminal.json) terminal.print(JSON.stringify(operation));
+  if (terminal.json) terminal.printJson(operation);
   else printOperation(terminal, operation);
   return 0;
 }
@@ -42,18 +43,21 @@ function rejectUnknown(id: string, operations: readonly JsonObject[]): never {
   });
 }
 
-function printCatalog(terminal: Terminal, operations: readonly JsonObject[]): void {
+/** In a connector that extends another, a column says which one has the operation. */
+function printCatalog(terminal: Terminal, operations: readonly JsonObject[], isExtension: boolean): void {
   const rows = operations.map((operation) => [
     String(operation.id),
     operation.everyMs === undefined ? 'action' : 'trigger',
     String(operation.title),
+    ...(isExtension ? [String(operation.from ?? '')] : []),
   ]);
-  printTable(terminal, ['id', 'kind', 'title'], rows);
+  printTable(terminal, ['id', 'kind', 'title', ...(isExtension ? ['from'] : [])], rows);
 }
 
 function printOperation(terminal: Terminal, operation: JsonObject): void {
   terminal.print(`${terminal.style('bold', String(operation.id))}  ${String(operation.title)}`);
   if (operation.description) terminal.print(String(operation.description));
+  terminal.print(terminal.style('dim', describeOrigin(operation)));
   const input = operation.input as JsonObject;
   const required = (input.required ?? []) as readonly Json[];
   const rows = Object.entries((input.properties ?? {}) as JsonObject).map(([name, schema]) => [

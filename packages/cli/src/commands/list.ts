@@ -1,24 +1,29 @@
-import type { JsonObject } from 'dynamics365-connector';
+import { requireOperation, runtimeOf } from 'dynamics365-connector/host';
+import { inputSchemaOf } from '../input-schema.ts';
 import { openClient } from '../open-client.ts';
-import { printRows } from '../print-rows.ts';
+import { createRowPrinter } from '../print-rows.ts';
 import { type InputOptions, readInput } from '../read-input.ts';
-import type { CommandContext } from './command-context.ts';
+import { addColumnsToInput, rowColumnsOf } from '../row-columns.ts';
+import type { CommandContext, RowOptions } from './command-context.ts';
 
-/** `d365 list <action>`: lists the rows of all pages. With --json, it prints each page when it arrives. */
-export default async function list({ terminal, args, options }: CommandContext<InputOptions>) {
-  const [action = ''] = args;
-  const input = await readInput(options);
-  const { client } = await openClient(options);
-  const rows: JsonObject[] = [];
-  await terminal.withSpinner(action, async (update) => {
+/** `d365 list <action>`: lists the rows of all pages. In a pipe, each page is printed when it arrives. */
+export default async function list({ terminal, args, options }: CommandContext<InputOptions & RowOptions>) {
+  const [id = ''] = args;
+  const { client, connector } = await openClient(options);
+  const { actions, triggers } = runtimeOf(connector).definition;
+  const action = requireOperation('action', actions, id, triggers);
+  const columns = rowColumnsOf(action, options.columns);
+  const given = await readInput(options, inputSchemaOf(connector, id, client));
+  const input = addColumnsToInput(action, given, options.columns);
+  const printer = createRowPrinter(terminal, { columns, csv: options.csv === true });
+  await terminal.withSpinner(id, async (update) => {
     let count = 0;
-    for await (const page of client.list(action, input).pages()) {
+    for await (const page of client.list(id, input).pages()) {
       count += page.rows.length;
-      update(`${action}: ${count} rows`);
-      if (terminal.json) for (const row of page.rows) terminal.print(JSON.stringify(row));
-      else rows.push(...page.rows);
+      update(`${id}: ${count} rows`);
+      printer.add(page.rows);
     }
   });
-  if (!terminal.json) printRows(terminal, rows);
+  printer.end();
   return 0;
 }

@@ -1,12 +1,10 @@
 import { writeFile } from 'node:fs/promises';
-import { type Client, ConnectorError, type MetadataTable } from 'dynamics365-connector';
+import { ConnectorError } from 'dynamics365-connector';
 import { writeSnapshot } from 'dynamics365-connector/authoring';
 import { runtimeOf } from 'dynamics365-connector/host';
 import { openClient } from '../open-client.ts';
+import { readTables } from '../read-tables.ts';
 import type { CommandContext } from './command-context.ts';
-
-/** Each table takes several requests. */
-const maxConcurrentTables = 4;
 
 /** `d365 metadata pull`: saves tables of the organization to a file, for checks without network. */
 export default async function pull({
@@ -29,28 +27,11 @@ export default async function pull({
     : manifestNames;
   const names = [...new Set([...defaultNames, ...requestedNames])].sort();
   const { tables, missing } = await terminal.withSpinner('metadata', (update) =>
-    readTables(client, names, update),
+    readTables(client.metadata, names, update),
   );
   const header = { origin: client.metadata.origin, takenAt: new Date().toISOString() };
   await writeFile(options.out, writeSnapshot(header, tables));
   terminal.printNote(`${options.out}: ${tables.length} tables of ${header.origin}`);
   if (missing.length > 0) terminal.printNote(`This organization lacks: ${missing.join(', ')}`);
   return 0;
-}
-
-async function readTables(client: Client, names: readonly string[], update: (text: string) => void) {
-  const tables: MetadataTable[] = [];
-  const missing: string[] = [];
-  for (let start = 0; start < names.length; start += maxConcurrentTables) {
-    const group = names.slice(start, start + maxConcurrentTables);
-    const results = await Promise.all(
-      group.map(async (name) => ({ name, table: await client.metadata.getTable(name) })),
-    );
-    for (const { name, table } of results) {
-      if (table === undefined) missing.push(name);
-      else tables.push(table);
-    }
-    update(`metadata: ${tables.length} of ${names.length} tables`);
-  }
-  return { tables, missing };
 }

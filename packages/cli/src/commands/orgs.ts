@@ -1,5 +1,6 @@
-import { ConnectorError, loadConnector } from 'dynamics365-connector';
+import { ConnectorError } from 'dynamics365-connector';
 import { openConnectionStore } from 'dynamics365-connector/node';
+import { loadSendingConnector } from '../load-sending-connector.ts';
 import { printTable } from '../print-table.ts';
 import type { CommandContext } from './command-context.ts';
 
@@ -9,14 +10,14 @@ export default async function orgs({ terminal, args, options }: CommandContext) 
   try {
     const { saved, credential, options: connectOptions } = await connections.open(args[0]);
     if (credential.kind !== 'user') throw userConnectionRequired(saved.name);
-    const connector = await loadConnector({
-      folder: options.manifest,
+    const connector = await loadSendingConnector({
+      manifest: options.manifest,
       store: connections.store,
     });
     const organizations = await terminal.withSpinner('calling the discovery service', () =>
       connector.organizations(saved.settings, credential, connectOptions),
     );
-    if (terminal.json) for (const organization of organizations) terminal.print(JSON.stringify(organization));
+    if (terminal.json) for (const organization of organizations) terminal.printJson(organization);
     else if (organizations.length === 0) terminal.printNote('This user has access to no organization.');
     else {
       const rows = organizations.map(({ name, url, region, version, enabled }) => [

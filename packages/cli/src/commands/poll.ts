@@ -3,8 +3,9 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Checkpoint, ConnectorError, type JsonObject, type PollItem } from 'dynamics365-connector';
 import { requireOperation, runtimeOf } from 'dynamics365-connector/host';
+import { cellText, truncateText } from '../cell-text.ts';
+import { inputSchemaOf } from '../input-schema.ts';
 import { openClient } from '../open-client.ts';
-import { cellText, truncateText } from '../print-table.ts';
 import { type InputOptions, readInput } from '../read-input.ts';
 import type { Terminal } from '../terminal.ts';
 import type { CommandContext } from './command-context.ts';
@@ -12,6 +13,7 @@ import type { CommandContext } from './command-context.ts';
 interface PollCommandOptions extends InputOptions {
   readonly checkpoint?: string;
   readonly watch?: boolean;
+  readonly resume?: boolean;
 }
 
 /**
@@ -20,16 +22,22 @@ interface PollCommandOptions extends InputOptions {
  */
 export default async function poll({ terminal, args, options }: CommandContext<PollCommandOptions>) {
   const [trigger = ''] = args;
-  const params = await readInput(options);
   const { client, connector } = await openClient(options);
+  const params = await readInput(options, inputSchemaOf(connector, trigger, client));
   const { actions, triggers } = runtimeOf(connector).definition;
   const { watch } = requireOperation('trigger', triggers, trigger, actions);
-  const file = options.checkpoint ?? defaultCheckpointFile(trigger, client.metadata.origin);
-  for (;;) {
+  const table = watch.inputs && params[watch.inputs.table];
+  const name = table === undefined ? trigger : `${trigger} ${table}`;
+  const file = options.checkpoint ?? defaultCheckpointFile(name, client.metadata.origin);
+  for (let { resume } = options; ; resume = false) {
     const checkpoint = await readCheckpoint(file);
-    const result = await terminal.withSpinner(trigger, () => client.poll(trigger, params, checkpoint));
-    for (const item of result.items)
-      terminal.print(terminal.json ? JSON.stringify(item) : formatItem(terminal, item));
+    const result = await terminal.withSpinner(trigger, () =>
+      client.poll(trigger, params, checkpoint, { resume }),
+    );
+    for (const item of result.items) {
+      if (terminal.json) terminal.printJson(item);
+      else terminal.print(formatItem(terminal, item));
+    }
     await saveCheckpoint(file, result.checkpoint);
     if (result.hasMore) continue;
     if (checkpoint === undefined)
@@ -40,15 +48,17 @@ export default async function poll({ terminal, args, options }: CommandContext<P
   }
 }
 
-/** Each organization has its own file, because a checkpoint is valid for one organization only. */
-function defaultCheckpointFile(trigger: string, origin: string): string {
+/** Each organization and table has its own file, because a checkpoint is valid for one only. */
+function defaultCheckpointFile(name: string, origin: string): string {
   const toFileName = (text: string) => text.replaceAll(/[^\w.-]/g, '_');
-  return `.d365/${toFileName(new URL(origin).host)}/${toFileName(trigger)}.checkpoint.json`;
+  return `.d365/${toFileName(new URL(origin).host)}/${toFileName(name)}.checkpoint.json`;
 }
+
+const maxNameWidth = 60;
 
 function formatItem(terminal: Terminal, { at, change, row }: PollItem): string {
   const name = row.title ?? row.name ?? row.subject ?? row.id;
-  return `${at}  ${terminal.style('cyan', change.padEnd(7))}  ${cellText(row.number)}  ${truncateText(cellText(name))}`;
+  return `${at}  ${terminal.style('cyan', change.padEnd(7))}  ${cellText(row.number)}  ${truncateText(cellText(name), maxNameWidth)}`;
 }
 
 async function readCheckpoint(file: string): Promise<Checkpoint | undefined> {

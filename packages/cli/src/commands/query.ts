@@ -9,12 +9,13 @@ import {
 import { createQueryChecker, printDiagnostics } from 'dynamics365-connector/authoring';
 import { omitEtag, omitUndefined, readFormattedValue, runtimeOf } from 'dynamics365-connector/host';
 import { openClient } from '../open-client.ts';
-import { printRows } from '../print-rows.ts';
+import { createRowPrinter } from '../print-rows.ts';
 import { readSnapshotFile } from '../read-snapshot-file.ts';
+import { rowColumnsOf } from '../row-columns.ts';
 import type { Terminal } from '../terminal.ts';
-import type { CommandContext } from './command-context.ts';
+import type { CommandContext, RowOptions } from './command-context.ts';
 
-interface QueryCommandOptions {
+interface QueryCommandOptions extends RowOptions {
   readonly filter?: string;
   readonly select?: string;
   readonly orderby?: string;
@@ -32,7 +33,7 @@ export default async function query({ terminal, args, options }: CommandContext<
   const [table = ''] = args;
   const request = await toQueryRequest(table, options);
   if (options.metadata !== undefined) {
-    const { definition } = runtimeOf(await loadConnector({ folder: options.manifest }));
+    const { definition } = runtimeOf(await loadConnector({ manifest: options.manifest }));
     const checker = createQueryChecker(definition, await readSnapshotFile(options.metadata));
     return printReport(terminal, request, await checker.check(request)) === undefined ? 2 : 0;
   }
@@ -40,8 +41,7 @@ export default async function query({ terminal, args, options }: CommandContext<
   const report = await terminal.withSpinner('checking', () => client.checkQuery(request));
   const runnable = printReport(terminal, request, report);
   if (runnable === undefined) return 2;
-  if (!options.check)
-    await printPages(terminal, client.query(runnable), Number(options.top ?? defaultMaxRows));
+  if (!options.check) await printPages(terminal, client.query(runnable), options);
   return 0;
 }
 
@@ -75,12 +75,13 @@ function formatQuery({ table, ...parts }: QueryRequest): readonly string[] {
   return [`${table}:`, ...Object.entries(parts).map(([name, value]) => `  ${name.padEnd(8)} ${value}`)];
 }
 
-/** Prints up to `max` rows. */
+/** Prints up to `--top` rows. */
 async function printPages(
   terminal: Terminal,
   pages: AsyncIterable<readonly JsonObject[]>,
-  max: number,
+  { top, columns, csv = false }: QueryCommandOptions,
 ): Promise<void> {
+  const max = Number(top ?? defaultMaxRows);
   const rows: JsonObject[] = [];
   let hasMore = false;
   for await (const page of pages) {
@@ -89,8 +90,9 @@ async function printPages(
     if (hasMore) break;
   }
   const printed = rows.slice(0, max);
-  if (terminal.json) for (const row of printed) terminal.print(JSON.stringify(row));
-  else printRows(terminal, printed.map(toDisplayRow));
+  const printer = createRowPrinter(terminal, { columns: rowColumnsOf(undefined, columns), csv });
+  printer.add(terminal.json ? printed : printed.map(toDisplayRow));
+  printer.end();
   if (hasMore) terminal.printNote(`There are more rows. To print more, use --top ${max * 10}.`);
 }
 

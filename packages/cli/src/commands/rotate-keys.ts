@@ -6,7 +6,7 @@ export default async function rotateKeys({ terminal }: CommandContext) {
   const connections = await openConnectionStore();
   try {
     const sealed = await terminal.withSpinner('encrypting', () => connections.vault.rotate());
-    if (terminal.json) terminal.print(JSON.stringify({ sealed }));
+    if (terminal.json) terminal.printJson({ sealed });
     else
       terminal.printNote(`Secrets encrypted with the new key: ${sealed}. The key file keeps the older keys.`);
     return 0;

@@ -1,8 +1,12 @@
 import { once } from 'node:events';
-import { ConnectorError, Secret } from 'dynamics365-connector';
-import { type ConnectionStore, openConnectionStore } from 'dynamics365-connector/node';
+import { ConnectorError, loadConnector, type MetadataTable } from 'dynamics365-connector';
+import { toMetadataTables } from 'dynamics365-connector/authoring';
+import { runtimeOf } from 'dynamics365-connector/host';
+import { openConnectionStore } from 'dynamics365-connector/node';
 import type { Sandbox } from 'dynamics365-connector-sandbox';
 import { parsePort } from '../parse-port.ts';
+import { readSnapshotFile } from '../read-snapshot-file.ts';
+import { saveSandboxConnection } from '../save-sandbox-connection.ts';
 import { startLocalSandbox } from '../start-local-sandbox.ts';
 import type { Terminal } from '../terminal.ts';
 import type { CommandContext } from './command-context.ts';
@@ -12,6 +16,8 @@ interface SandboxCommandOptions {
   readonly file?: string;
   readonly empty?: boolean;
   readonly seed?: string;
+  readonly metadata?: string;
+  readonly assume?: readonly string[];
 }
 
 /** A sandbox takes the given port and the next two. */
@@ -21,25 +27,54 @@ const firstPortRange = { min: 1, max: 65_533 };
 export default async function sandbox({ terminal, options }: CommandContext<SandboxCommandOptions>) {
   const { empty, file } = options;
   const port = options.port === undefined ? undefined : parsePort('--port', options.port, firstPortRange);
+  const metadata = [
+    ...(await readManifestTables(options.manifest)),
+    ...(options.metadata === undefined ? [] : await readTables(options.metadata)),
+  ];
   const running = await terminal.withSpinner('starting the sandbox', () =>
     startLocalSandbox({
-      organizations: [{ name: 'contoso', data: empty ? 'empty' : 'sample', file }],
+      organizations: [{ name: 'contoso', data: empty ? 'empty' : 'sample', file, metadata }],
       port,
       seed: options.seed === undefined ? undefined : parseSeed(options.seed),
+      assumptions: Object.fromEntries((options.assume ?? []).map((pair) => pair.split('='))),
     }),
   );
   try {
     const name = await saveConnection(running);
-    terminal.print(
-      terminal.json
-        ? JSON.stringify({ ...connectionDetails(running), connection: name })
-        : formatWelcome(terminal, running, name),
-    );
+    if (terminal.json) terminal.printJson({ ...connectionDetails(running), connection: name });
+    else terminal.print(formatWelcome(terminal, running, name));
+    const { skippedMetadata } = running.organization;
+    if (skippedMetadata.length > 0) terminal.printNote(formatSkipped(skippedMetadata));
     await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
     return 0;
   } finally {
     await running.close();
   }
+}
+
+/** What a manifest of one's own adds to the tables of a sandbox. */
+async function readManifestTables(manifest: string | undefined): Promise<readonly MetadataTable[]> {
+  if (manifest === undefined) return [];
+  const [own, standard] = await Promise.all([loadConnector({ manifest }), loadConnector()]);
+  return toMetadataTables(runtimeOf(own).definition, runtimeOf(standard).definition);
+}
+
+async function readTables(file: string): Promise<readonly MetadataTable[]> {
+  const snapshot = await readSnapshotFile(file);
+  const tables = await Promise.all((await snapshot.listTables()).map(({ name }) => snapshot.getTable(name)));
+  return tables.filter((table) => table !== undefined);
+}
+
+const maxNames = 5;
+
+function formatSkipped(skipped: Sandbox['organization']['skippedMetadata']): string {
+  const names = skipped.slice(0, maxNames).map(({ name, reason }) => `  ${name}: ${reason}`);
+  const more = skipped.length > maxNames ? [`  and ${skipped.length - maxNames} more`] : [];
+  return [
+    `The sandbox does not have ${skipped.length} parts of the snapshot or manifest:`,
+    ...names,
+    ...more,
+  ].join('\n');
 }
 
 const maxSeed = 2 ** 32 - 1;
@@ -54,41 +89,12 @@ function parseSeed(text: string): number {
 }
 
 async function saveConnection(running: Sandbox): Promise<string> {
-  const { orgUrl, tenant, clientId, clientSecret, authority, discovery } = connectionDetails(running);
   const connections = await openConnectionStore();
-  const name = await findFreeName(connections);
-  await connections.save(
-    {
-      name,
-      kind: 'app',
-      settings: { orgUrl, tenant },
-      clientId,
-      localAuthority: authority,
-      localDiscovery: discovery,
-    },
-    { secret: new Secret(clientSecret) },
-  );
-  connections.close();
-  return name;
-}
-
-/** `sandbox`, or the next name that no running sandbox uses. */
-async function findFreeName(connections: ConnectionStore): Promise<string> {
-  for (let count = 1; ; count++) {
-    const name = count === 1 ? 'sandbox' : `sandbox-${count}`;
-    const saved = await connections.find(name);
-    if (saved === undefined || !(await isReachable(saved.settings.orgUrl))) return name;
+  try {
+    return await saveSandboxConnection(connections, running);
+  } finally {
+    connections.close();
   }
-}
-
-const reachableTimeoutMs = 2000;
-
-async function isReachable(url: string): Promise<boolean> {
-  const signal = AbortSignal.timeout(reachableTimeoutMs);
-  return await fetch(url, { signal }).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** The values that a client needs. The secrets are valid in this sandbox only. */

@@ -10,7 +10,7 @@ export default async function types({
   terminal,
   options,
 }: CommandContext<{ metadata?: string; out?: string }>) {
-  const { definition } = runtimeOf(await loadConnector({ folder: options.manifest }));
+  const { definition } = runtimeOf(await loadConnector({ manifest: options.manifest }));
   const tables = options.metadata === undefined ? [] : await readAllTables(options.metadata);
   const text = writeTypes({ definition, tables });
   if (options.out === undefined) terminal.print(text.trimEnd());

@@ -7,7 +7,8 @@ export interface WorkerCommandOptions extends WorkerStoreOptions {
   readonly metrics?: string;
   readonly log?: string;
   readonly watch?: boolean;
-  readonly deadLetters?: boolean;
+  readonly all?: boolean;
+  readonly reread?: boolean;
 }
 
 export type WorkerCommandContext = CommandContext<WorkerCommandOptions>;

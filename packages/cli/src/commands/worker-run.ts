@@ -1,44 +1,58 @@
-import { ConnectorError, type LogLevel, loadConnector } from 'dynamics365-connector';
+import { resolve } from 'node:path';
+import { ConnectorError } from 'dynamics365-connector';
 import { runtimeOf } from 'dynamics365-connector/host';
 import { createLog, openConnectionStore } from 'dynamics365-connector/node';
 import {
   createPoller,
+  createReread,
+  createUnblock,
   createWorkerMetrics,
   defaultWorkerLimits,
   openWorkerFile,
+  readWorkerManifest,
   runWorker,
   serveMetrics,
+  workerProcessSettings,
 } from 'dynamics365-connector-worker';
+import { loadSendingConnector } from '../load-sending-connector.ts';
 import { openWorkerStore } from '../open-worker-store.ts';
+import { parseLogLevel } from '../parse-log-level.ts';
 import { parsePort } from '../parse-port.ts';
+import { restartProcess } from '../restart-process.ts';
 import type { WorkerCommandContext } from './worker-command-context.ts';
-
-const logLevels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
 /** `d365 worker`: polls and delivers until SIGINT or SIGTERM, then finishes running deliveries. */
 export async function runWorkerCommand({ terminal, options }: WorkerCommandContext): Promise<number> {
+  restartProcess(workerProcessSettings);
   const metricsAddress = options.metrics === undefined ? undefined : parseListenAddress(options.metrics);
   const log = createLog({
     format: process.stderr.isTTY ? 'pretty' : 'json',
     level: parseLogLevel(options.log),
   });
+  const file = options.config ?? 'worker.yaml';
+  const manifest = chooseManifest(options.manifest, await readWorkerManifest(file), file);
   const savedConnections = await openConnectionStore();
   const store = await openWorkerStore(options, log);
   try {
-    const connector = await loadConnector({
-      folder: options.manifest,
+    const connector = await loadSendingConnector({
+      manifest,
       store: savedConnections.store,
       log,
     });
     const environment = { connector, env: process.env, stdout: process.stdout, savedConnections };
-    const { connections, subscriptions } = await openWorkerFile(options.config ?? 'worker.yaml', environment);
+    const { connections, subscriptions, feedOptions } = await openWorkerFile(file, environment);
     const metrics = createWorkerMetrics();
     const server = metricsAddress && (await serveMetrics(metricsAddress, { store, metrics }));
     if (server !== undefined) terminal.printNote(`metrics: ${server.url}`);
     const { clock, random } = runtimeOf(connector).services;
-    const poll = createPoller(connections);
+    const platform = { store, metrics, clock, random, log };
+    const access = {
+      poll: createPoller(connections, feedOptions),
+      unblock: createUnblock(connections),
+      reread: createReread(connections),
+    };
     await runWorker(
-      { store, subscriptions, poll, limits: defaultWorkerLimits, metrics, clock, random, log },
+      { subscriptions, limits: defaultWorkerLimits, ...platform, ...access },
       createStopSignal(),
     );
     server?.close();
@@ -49,17 +63,22 @@ export async function runWorkerCommand({ terminal, options }: WorkerCommandConte
   }
 }
 
+/** Two settings that name different folders are an error: neither of them is ignored. */
+function chooseManifest(
+  option: string | undefined,
+  inFile: string | undefined,
+  file: string,
+): string | undefined {
+  if (option === undefined || inFile === undefined || resolve(option) === inFile) return option ?? inFile;
+  const message = `${file} has the manifest ${inFile}, but --manifest or D365_MANIFEST is ${resolve(option)}.`;
+  throw new ConnectorError('SETTING_INVALID', message, { advice: 'Remove one of them.' });
+}
+
 /** Aborts at the first SIGINT or SIGTERM. A second one ends the process at once, which is the default of Node.js. */
 function createStopSignal(): AbortSignal {
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
   return stop.signal;
-}
-
-function parseLogLevel(text = 'info'): LogLevel {
-  const level = logLevels.find((name) => name === text);
-  if (level !== undefined) return level;
-  throw new ConnectorError('SETTING_INVALID', `--log must be one of ${logLevels.join(', ')}, not "${text}".`);
 }
 
 /** Parses `[host:]port`. */

@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pausedByUser, type SubscriptionStatus, type WorkerStore } from 'dynamics365-connector-worker';
+import {
+  formatDuration,
+  needsAttention,
+  pausedByUser,
+  type SubscriptionStatus,
+  type WorkerStore,
+} from 'dynamics365-connector-worker';
 import { openWorkerStore } from '../open-worker-store.ts';
 import { printTable } from '../print-table.ts';
 import type { Terminal } from '../terminal.ts';
@@ -9,13 +15,16 @@ const refreshIntervalMs = 2000;
 /** Clears the terminal and moves the cursor to its first line. */
 const clearScreen = '\u001b[2J\u001b[H';
 
-/** `d365 worker status [subscription]`: one line for each subscription; `--watch` refreshes it. */
+/**
+ * `d365 worker status [subscription]`: one line for each subscription; `--watch` refreshes it. The exit code is 1 if one
+ * of them needs attention.
+ */
 export async function printWorkerStatus({ terminal, args, options }: WorkerCommandContext): Promise<number> {
   const store = await openWorkerStore(options);
   try {
     for (;;) {
-      await printStatus(terminal, store, args[1]);
-      if (options.watch !== true) return 0;
+      const subscriptions = await printStatus(terminal, store, args[1]);
+      if (options.watch !== true) return subscriptions.some(needsAttention) ? 1 : 0;
       await sleep(refreshIntervalMs);
       if (terminal.interactive) terminal.print(clearScreen);
     }
@@ -24,9 +33,13 @@ export async function printWorkerStatus({ terminal, args, options }: WorkerComma
   }
 }
 
-async function printStatus(terminal: Terminal, store: WorkerStore, only: string | undefined): Promise<void> {
+async function printStatus(
+  terminal: Terminal,
+  store: WorkerStore,
+  only: string | undefined,
+): Promise<readonly SubscriptionStatus[]> {
   const subscriptions = (await store.status()).filter(({ id }) => only === undefined || id === only);
-  if (terminal.json) for (const subscription of subscriptions) terminal.print(JSON.stringify(subscription));
+  if (terminal.json) for (const subscription of subscriptions) terminal.printJson(subscription);
   else if (subscriptions.length === 0)
     terminal.printNote('no subscriptions: no worker has used this store yet');
   else {
@@ -35,10 +48,22 @@ async function printStatus(terminal: Terminal, store: WorkerStore, only: string 
       columnHeadings,
       subscriptions.map((subscription) => toStatusRow(terminal, subscription)),
     );
-    for (const { id, failure } of subscriptions) {
-      if (failure !== undefined) terminal.printNote(`${id}: ${failure.code} ${failure.message}`);
-    }
+    for (const subscription of subscriptions) printReason(terminal, subscription);
+    printOutboxSize(terminal, subscriptions);
   }
+  return subscriptions;
+}
+
+function printReason(terminal: Terminal, { id, state, reason, nextAttemptInMs }: SubscriptionStatus): void {
+  if (reason === undefined || state === 'inactive') return;
+  const next = nextAttemptInMs === undefined ? '' : ` Next attempt in ${formatDuration(nextAttemptInMs)}.`;
+  terminal.printNote(`${id}: ${reason}${next}`);
+}
+
+function printOutboxSize(terminal: Terminal, subscriptions: readonly SubscriptionStatus[]): void {
+  const sum = (name: 'waiting' | 'dead') =>
+    subscriptions.reduce((total, subscription) => total + subscription[name], 0);
+  terminal.printNote(`outbox: ${sum('waiting')} events wait, ${sum('dead')} dead letters`);
 }
 
 const columnHeadings = [
@@ -68,14 +93,10 @@ function toStatusRow({ style }: Terminal, subscription: SubscriptionStatus): rea
   ];
 }
 
-function formatState(style: Terminal['style'], { state, pausedBy, failures }: SubscriptionStatus): string {
-  if (pausedBy !== undefined) return style('red', pausedBy === pausedByUser ? 'paused' : pausedBy);
-  if (failures > 0) return style('yellow', `failing (${failures})`);
+function formatState(style: Terminal['style'], subscription: SubscriptionStatus): string {
+  const { state, pausedBy, failures } = subscription;
+  if (state === 'paused' && pausedBy !== pausedByUser) return style('red', pausedBy ?? state);
+  if (state === 'failing' && failures > 0) return style('yellow', `failing (${failures})`);
+  if (needsAttention(subscription)) return style('yellow', state);
   return state === 'active' ? style('green', state) : state;
-}
-
-function formatDuration(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 120) return `${seconds} s`;
-  return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
 }

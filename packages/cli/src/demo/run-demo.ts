@@ -10,7 +10,8 @@ import {
 } from 'dynamics365-connector';
 import { runtimeOf } from 'dynamics365-connector/host';
 import type { Sandbox } from 'dynamics365-connector-sandbox';
-import { cellText, renderTable } from '../print-table.ts';
+import { cellText } from '../cell-text.ts';
+import { tableLines } from '../print-table.ts';
 import type { DemoReporter } from './demo-reporter.ts';
 
 /** A case as `case.create` returns it; the demo needs these columns. */
@@ -48,7 +49,7 @@ export async function runDemo(
 async function loadManifest(reporter: DemoReporter, folder: string | undefined): Promise<Connector> {
   return await reporter.runStep('Load', async (addLine) => {
     const start = performance.now();
-    const connector = await loadConnector({ folder });
+    const connector = await loadConnector({ manifest: folder });
     const ms = Math.round(performance.now() - start);
     const { actions, triggers, tables } = runtimeOf(connector).definition;
     const counts = [actions, triggers, tables].map((all) => Object.keys(all).length);
@@ -128,7 +129,7 @@ async function listCases({ reporter, client }: DemoContext): Promise<void> {
     const names = ['number', 'title', 'priority', 'customer', 'owner'];
     const rows = (output as readonly JsonObject[]).map((row) => names.map((name) => cellText(row[name])));
     addLine(`the newest active cases${meta.hasMore ? ' (meta.hasMore: there are more)' : ''}`);
-    addLine(renderTable(names, rows));
+    for (const line of tableLines({ headings: names, rows }, reporter.lineWidth)) addLine(line);
     const pageSize = 20;
     let count = 0;
     for await (const _ of client.list('case.list', {}, { pageSize })) count++;

@@ -1,0 +1,105 @@
+import { once } from 'node:events';
+import { type ClientApplication, Secret } from 'dynamics365-connector';
+import { type ConnectionStore, createLog, openConnectionStore } from 'dynamics365-connector/node';
+import type { Sandbox } from 'dynamics365-connector-sandbox';
+import { defaultPort, type Service, scopes, startService } from 'dynamics365-connector-service';
+import { openWorkerFile } from 'dynamics365-connector-worker';
+import { loadSendingConnector } from '../load-sending-connector.ts';
+import { openWorkerStore } from '../open-worker-store.ts';
+import { parseLogLevel } from '../parse-log-level.ts';
+import { parsePort } from '../parse-port.ts';
+import { saveSandboxConnection } from '../save-sandbox-connection.ts';
+import { startLocalSandbox } from '../start-local-sandbox.ts';
+import type { Terminal } from '../terminal.ts';
+import type { CommandContext } from './command-context.ts';
+
+interface ServeOptions {
+  readonly port?: string;
+  readonly host?: string;
+  readonly url?: string;
+  readonly config?: string;
+  readonly file?: string;
+  readonly postgres?: string;
+  readonly allowTarget?: readonly string[];
+  readonly sandbox?: boolean;
+  readonly log?: string;
+}
+
+/** `d365 serve`: runs the service until SIGINT or SIGTERM, then ends running polls and deliveries in order. */
+export default async function serve({ terminal, options }: CommandContext<ServeOptions>): Promise<number> {
+  const level = parseLogLevel(options.log);
+  const log = createLog({ format: process.stderr.isTTY ? 'pretty' : 'json', level });
+  const port = options.port === undefined ? defaultPort : parsePort('--port', options.port);
+  const connections = await openConnectionStore();
+  const workerStore = await openWorkerStore(options, log);
+  const sandbox = options.sandbox === true ? await openSandbox(terminal, connections) : undefined;
+  try {
+    const connector = await loadSendingConnector({
+      manifest: options.manifest,
+      store: connections.store,
+      log,
+    });
+    const environment = {
+      connector,
+      env: process.env,
+      stdout: process.stdout,
+      savedConnections: connections,
+    };
+    const workerFile =
+      options.config === undefined ? undefined : await openWorkerFile(options.config, environment);
+    const service = await startService({
+      ...{ connector, connections, workerStore, workerFile, port },
+      ...{ host: options.host, url: options.url, app: readApp(), allowedTargets: options.allowTarget },
+      ...(sandbox && sandboxSettings(sandbox)),
+    });
+    await printWelcome(terminal, service);
+    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    await service.close();
+    return 0;
+  } finally {
+    await workerStore.close();
+    await sandbox?.close();
+    connections.close();
+  }
+}
+
+/** The app registration of Connect links. */
+function readApp({ env } = process): ClientApplication | undefined {
+  const { D365_CLIENT_ID: clientId, D365_CLIENT_SECRET: secret } = env;
+  if (!clientId) return undefined;
+  return { clientId, clientSecret: secret ? new Secret(secret) : undefined };
+}
+
+/** An organization on this machine, with a saved connection. */
+async function openSandbox(terminal: Terminal, connections: ConnectionStore): Promise<Sandbox> {
+  const sandbox = await terminal.withSpinner('starting the sandbox', () => startLocalSandbox());
+  const name = await saveSandboxConnection(connections, sandbox);
+  terminal.printNote(`The connection "${name}" is saved.`);
+  return sandbox;
+}
+
+function sandboxSettings({ app, authority, discovery }: Sandbox) {
+  const { clientId, clientSecret } = app;
+  return {
+    app: { clientId, clientSecret },
+    localAuthority: authority.url,
+    localDiscovery: discovery.url,
+    allowedTargets: ['127.0.0.1', 'localhost'],
+  };
+}
+
+/** The first start creates a key, because nothing works without one. */
+async function printWelcome(terminal: Terminal, { url, listening, keys }: Service): Promise<void> {
+  const isFirst = (await keys.list()).length === 0;
+  const key = isFirst ? (await keys.create({ name: 'first key', scopes })).key : undefined;
+  if (terminal.json) return void terminal.print(JSON.stringify({ url, listening, key }));
+  terminal.print(`The service runs at ${url}${url === listening ? '' : ` (listens on ${listening})`}`);
+  terminal.print(`  document  ${url}/openapi.json`);
+  if (key === undefined) terminal.print('  API keys  d365 keys list');
+  else
+    terminal.print(
+      `  API key   ${key}\n            It may do everything and is not shown again. d365 keys create makes others.`,
+    );
+  terminal.print(`\nTry it:  curl -H "Authorization: Bearer ${key ?? '<key>'}" ${url}/v1/connections`);
+  terminal.printNote('Ctrl+C stops it.');
+}
