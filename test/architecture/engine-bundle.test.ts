@@ -1,5 +1,6 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
+import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { build } from 'esbuild';
 import { runtimeOf } from '../../src/client/connector.ts';
@@ -8,11 +9,13 @@ import { findHostGlobals } from '../support/host-globals.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** The engine as a host without Node would bundle it: checks are compiled before, the definition is data. */
+/** What a host without Node.js bundles: checks are compiled before, the definition is data. */
+const contents = `
+  export { createConnector } from './src/client/connector.ts';
+  export { createMemoryStore } from './src/client/memory-store.ts';`;
+
+/** The engine in one file. */
 async function bundleEngine() {
-  const contents = `
-    export { createConnector } from './src/client/connector.ts';
-    export { createMemoryStore } from './src/client/memory-store.ts';`;
   const { outputFiles, metafile } = await build({
     stdin: { contents, resolveDir: root },
     outfile: 'core.js',
@@ -64,5 +67,35 @@ describe('engine bundle', function () {
       bare,
     );
     expect(plan.url).to.match(/\/incidents\(1f3d0c7a-5b1e-4c39-9d55-0a3c1c5d7e90\)/);
+  });
+
+  it('what runs an action is at most 80 KB compressed; the rest is loaded when it is first needed', async () => {
+    const { outputFiles, metafile } = await build({
+      stdin: { contents, resolveDir: root },
+      outdir: 'core',
+      bundle: true,
+      splitting: true,
+      minify: true,
+      write: false,
+      metafile: true,
+      platform: 'neutral',
+      mainFields: ['module', 'main'],
+      format: 'esm',
+    });
+    const loaded = new Set<string>();
+    const load = (output: string): void => {
+      if (loaded.has(output)) return;
+      loaded.add(output);
+      const imports = metafile.outputs[output]?.imports ?? [];
+      for (const { path, kind } of imports) if (kind === 'import-statement') load(path);
+    };
+    load('core/stdin.js');
+    const core = outputFiles.filter(({ path }) => loaded.has(relative(process.cwd(), path)));
+    expect(core.length).to.be.at.least(1);
+    const sources = [...loaded].flatMap((output) => Object.keys(metafile.outputs[output]?.inputs ?? {}));
+    const later =
+      /^src\/(feed|bulk|files|handlers|errors\/dataverse|odata\/check\/check|odata\/fetchxml)\/?|saxes/;
+    expect(sources.filter((source) => later.test(source))).to.deep.equal([]);
+    expect(gzipSync(core.map(({ text }) => text).join('')).length).to.be.below(80_000);
   });
 });

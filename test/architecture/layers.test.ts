@@ -16,28 +16,36 @@ const layers: Readonly<Record<string, number>> = {
   run: 3.1,
   bulk: 3.2,
   files: 3.2,
-  poll: 3.2,
+  feed: 3.2,
   handlers: 3.3,
   changeset: 3.4,
   client: 3.5,
+  'host-view': 3.6,
   generated: 4,
   authoring: 4,
   node: 4.1,
+  'base.ts': 1,
   'host.ts': 5,
   'index.ts': 5,
 };
 
 /** The entry points of the engine that each package may use, and the packages it may build on. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
-  sandbox: ['.', 'host', 'odata'].map(subpath),
+  sandbox: ['.', 'base', 'odata'].map(subpath),
   worker: ['.', 'host', 'node', 'authoring'].map(subpath),
   mcp: ['.', 'host'].map(subpath),
+  service: [
+    ...['.', 'host', 'node'].map(subpath),
+    'dynamics365-connector-mcp',
+    'dynamics365-connector-worker',
+  ],
   'node-red': ['.', 'host', 'node'].map(subpath),
   n8n: ['.', 'host'].map(subpath),
   cli: [
     ...['.', 'host', 'node', 'authoring'].map(subpath),
     'dynamics365-connector-mcp',
     'dynamics365-connector-sandbox',
+    'dynamics365-connector-service',
     'dynamics365-connector-worker',
   ],
 };
@@ -57,6 +65,7 @@ const oneImporter = [
   'handlebars',
   'yaml',
   'node-fetch',
+  'undici',
   'oauth4webapi',
   'oidc-provider',
   'pg',
@@ -103,6 +112,12 @@ describe('architecture', () => {
       return !allowed[here]?.includes(specifier);
     });
     expect(wrong.map(({ file, specifier }) => `${file} -> ${specifier}`)).to.deep.equal([]);
+  });
+
+  it('the sandbox takes only types from the main entry point, whose code it would load at each start', () => {
+    const files = sourceFiles().filter((file) => packageOf(file) === 'sandbox');
+    const loading = /^import (?!type )[^;]*? from 'dynamics365-connector';/m;
+    expect(files.filter((file) => loading.test(readCode(file)))).to.deep.equal([]);
   });
 
   it('imports form no cycle, types included', () => {

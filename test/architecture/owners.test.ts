@@ -37,6 +37,24 @@ const knowledge: readonly Knowledge[] = [
     isCopy: contains(/replaceAll\("'", "''"\)|replace\(\/'\/g, "''"\)/),
   },
   {
+    name: 'literals in filters',
+    owner: 'src/odata/quote-string.ts',
+    instead: 'quoteString, or quoteFilterText in contains, startswith and endswith',
+    isCopy: contains(
+      /\b(?:eq|ne|gt|ge|lt|le) '\$\{|(?:contains|startswith|endswith)\([^()]*,\s*'\$\{|return `'\$\{/,
+    ),
+    exceptions: [
+      // A text that is quoted already.
+      'src/odata/check/repair/repair-calls.ts',
+    ],
+  },
+  {
+    name: 'the wildcards of text searches',
+    owner: 'src/odata/quote-string.ts',
+    instead: 'quoteFilterText',
+    isCopy: contains(/'\[\$&\]'/),
+  },
+  {
     name: 'the largest page',
     owner: 'src/odata/limits.ts',
     instead: 'maxPageSize',

@@ -109,6 +109,26 @@ describe('createCachedTokenSource', () => {
     expect((await fixture.source.getToken()).token.reveal()).to.match(/^token-/);
   });
 
+  it('ends only the wait of the caller whose deadline has passed, with TIMEOUT', async () => {
+    const clock = createManualClock();
+    const renewal = Promise.withResolvers<TokenSet>();
+    const source = createCachedTokenSource({ clock, renew: () => renewal.promise });
+    const patient = source.getToken({ deadline: clock.now() + hour });
+    const hurried = errorOf(source.getToken({ deadline: clock.now() + 30_000 }), 'TIMEOUT');
+    await clock.advance(30_000);
+    expect((await hurried).message).to.equal('No access token was available within 30 s; nothing was sent.');
+    renewal.resolve(tokens('late', clock.now(), hour));
+    expect((await patient).token.reveal()).to.equal('late');
+  });
+
+  it('ends the wait of a caller without a deadline after one minute', async () => {
+    const clock = createManualClock();
+    const source = createCachedTokenSource({ clock, renew: () => new Promise(() => {}) });
+    const waiting = errorOf(source.getToken(), 'TIMEOUT');
+    await clock.advance(60_000);
+    await waiting;
+  });
+
   it('ends only the wait of the caller that aborts', async () => {
     const { renewals, source } = createFixture();
     const controller = new AbortController();

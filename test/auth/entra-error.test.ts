@@ -54,6 +54,38 @@ describe('parseEntraError and explainEntraError', () => {
     });
   });
 
+  it('claims nothing for a number that is not listed: it quotes the authority', () => {
+    const tell = (error: string, description: string) =>
+      explainEntraError(parseEntraError({ error, error_description: description })).message;
+    expect(tell('invalid_client', 'AADSTS7999999: The moon is full. Trace ID: x')).to.equal(
+      'The sign-in was refused: “The moon is full.” (AADSTS7999999)',
+    );
+    expect(tell('access_denied', 'AADSTS7999998')).to.equal(
+      'The sign-in was refused: The sign-in service gave no reason but a number. (AADSTS7999998)',
+    );
+    expect(tell('invalid_client', 'The moon is full. AADSTS7999997: Come back later.')).to.equal(
+      'The sign-in was refused: “The moon is full. AADSTS7999997: Come back later.” (AADSTS7999997)',
+    );
+    const withoutNumber = {
+      error: 'invalid_grant',
+      error_description: 'The moon is full.',
+      error_codes: [7999996],
+    };
+    expect(explainEntraError(parseEntraError(withoutNumber)).message).to.include('“The moon is full.”');
+    expect(tell('invalid_client', '')).to.include('client id, secret or certificate is wrong');
+  });
+
+  it('explains redirect URIs, scopes and policies by their numbers', () => {
+    const tell = (error: string, number: number) =>
+      explainEntraError(parseEntraError({ error, error_description: `AADSTS${number}: x` }));
+    expect(tell('invalid_client', 500113).message).to.include('no redirect URI');
+    expect(tell('invalid_target', 9010010)).to.include({ code: 'ORG_MISMATCH' });
+    expect(tell('invalid_request', 9002326).message).to.include('Single-page application');
+    expect(tell('access_denied', 530003).message).to.include('managed device');
+    expect(tell('invalid_request', 65002)).to.include({ code: 'CONSENT_REQUIRED' });
+    expect(tell('invalid_request', 7000216).message).to.include('neither a client secret nor a certificate');
+  });
+
   it('uses the known AADSTS number among several', () => {
     const parsed = parseEntraError({
       error: 'invalid_grant',

@@ -56,6 +56,13 @@ describe('parseEnvironment', () => {
     ['https://globaldisco.crm.dynamics.com', /not the host of/],
     ['http://127.0.0.1:8080', /starts with http:/],
     ['https://localhost:8080', /contains a port/],
+    ['http://crm01/contoso', /looks like a Dynamics 365 server on-premises/],
+    ['https://crm.contoso.com', /on-premises/],
+    ['https://contoso.internalcrm.local/main.aspx', /on-premises/],
+    ['https://contoso.company.example/XRMServices/2011/Organization.svc', /on-premises/],
+    ['https://company.example/contoso/api/data/v9.1/', /on-premises/],
+    ['https://10.0.0.7/contoso', /on-premises/],
+    ['https://adfs.company.example', /on-premises/],
   ];
   for (const [orgUrl, message] of invalid) {
     it(`rejects ${JSON.stringify(orgUrl)} with the reason`, async () => {

@@ -187,6 +187,17 @@ describe('createStoredTokenSource: a process dies during a refresh', () => {
     expect(authority.forms).to.have.length(2);
   });
 
+  it('ignores the lease of a process whose clock ran ahead', async () => {
+    const { authority, clock, process, vault } = await createSignedInFixture();
+    await clock.advance(hour);
+    const row = (await vault.read({ connection: 'contoso', field: 'tokens' }))!;
+    const note = { lease: 'dead', leasedUntil: clock.now() + 24 * hour };
+    const key = { connection: 'contoso', field: 'tokens' } as const;
+    await vault.replace(key, { secret: row.secret, note }, row.version);
+    expect((await process().getToken()).token.reveal()).to.match(/^eyJ/);
+    expect(authority.forms).to.have.length(1);
+  });
+
   it('between response and write: another process refreshes once more (authority like Entra)', async () => {
     const { authority, clock, process, store } = await createSignedInFixture();
     await clock.advance(hour);

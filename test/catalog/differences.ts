@@ -31,6 +31,8 @@ const kinds: Readonly<Record<AttributeType, ColumnType>> = {
   Owner: 'lookup',
   EntityName: 'string',
   File: 'string',
+  ManagedProperty: 'string',
+  PartyList: 'lookup',
 };
 
 /** All differences between a table schema and the metadata. */
@@ -91,7 +93,7 @@ function ofWritten(
 /** Compares the label of each choice value. */
 function ofChoices(at: string, { choices }: TableColumn, { options }: Attribute): readonly Difference[] {
   if (choices === undefined) return [];
-  const here = new Map(Object.entries(choices).map(([label, value]) => [value, label]));
+  const here = new Map(Object.entries(choices).map(([label, value]) => [Number(value), label]));
   const there = new Map((options ?? []).map(({ label, value }) => [value, label]));
   return [...new Set([...here.keys(), ...there.keys()])].flatMap((value) =>
     differs(at, `choice ${value}`, here.get(value), kebab(there.get(value))),

@@ -6,29 +6,44 @@ import { type Difference, differencesOf, printDifferences } from './differences.
 
 /** Intended differences: inputs that we require and Dataverse does not, and columns that Dataverse fills in itself. */
 const known = `
-account.owner         required  false                 true
-case.customer         required  true                  false
-case.owner            required  false                 true
-contact.owner         required  false                 true
-email.subject         required  true                  false
-email.subject         length    200                   800
-email.owner           required  false                 true
-lead.owner            required  false                 true
-note.subject          required  false                 true
-note.regarding        required  true                  false
-note.owner            required  false                 true
-opportunity.customer  required  false                 true
-opportunity.currency  required  false                 true
-opportunity.owner     required  false                 true
-phonecall.subject     required  true                  false
-phonecall.owner       required  false                 true
-queue.visibility      required  false                 true
-queue.owner           required  false                 true
-task.subject          required  true                  false
-task.status           choice 4  waiting               waiting-on-someone-else
-task.owner            required  false                 true
-team.type             choice 2  entra-security-group  undefined
-team.type             choice 3  entra-office-group    undefined
+account.owner                required      false                       true
+appointment.subject          required      true                        false
+appointment.owner            required      false                       true
+attachment.activity          required      true                        false
+attachment.fileName          required      true                        false
+case-article                 primary name  knowledgearticleincidentid  undefined
+case-article.case            required      true                        false
+case-article.article         required      true                        false
+case-article.sentToCustomer  required      false                       true
+case.customer                required      true                        false
+case.state                   choice 2      canceled                    cancelled
+case.status                  choice 6      canceled                    cancelled
+case.owner                   required      false                       true
+contact.owner                required      false                       true
+email.subject                required      true                        false
+email.subject                length        200                         800
+email.owner                  required      false                       true
+knowledge-article.language   required      false                       true
+knowledge-article.status     choice 8      published-needs-review      needs-review
+knowledge-article.status     choice 11     expired-rejected            rejected
+knowledge-article.status     choice 14     discarded-rejected          rejected
+knowledge-article.owner      required      false                       true
+lead.owner                   required      false                       true
+note.subject                 required      false                       true
+note.regarding               required      true                        false
+note.owner                   required      false                       true
+opportunity.customer         required      false                       true
+opportunity.currency         required      false                       true
+opportunity.owner            required      false                       true
+phonecall.subject            required      true                        false
+phonecall.owner              required      false                       true
+queue.visibility             required      false                       true
+queue.owner                  required      false                       true
+task.subject                 required      true                        false
+task.status                  choice 4      waiting                     waiting-on-someone-else
+task.owner                   required      false                       true
+team.type                    choice 2      entra-security-group        security-group
+team.type                    choice 3      entra-office-group          office-group
 `;
 
 describe('table schemas', () => {

@@ -24,7 +24,7 @@ async function errorOf(work: () => unknown): Promise<ConnectorError> {
 describe('Connector', () => {
   it('has methods only: its parts are reached through the host SDK', async () => {
     const connector = await loadConnector();
-    expect(Object.values(connector).map((member) => typeof member)).to.deep.equal(Array(5).fill('function'));
+    expect(Object.values(connector).map((member) => typeof member)).to.deep.equal(Array(6).fill('function'));
     expect(JSON.stringify(connector)).to.equal('{}');
     expect(runtimeOf(connector).definition.id).to.equal('dynamics365-customer-service');
     expect((await errorOf(() => runtimeOf({} as never))).code).to.equal('SETTING_INVALID');
@@ -48,7 +48,9 @@ describe('Connector', () => {
     const run = await errorOf(() => client.run('case.list', {}, { idempotencykey: 'x' } as never));
     expect(run.message).to.equal('Option "idempotencykey" of run is unknown. Did you mean "idempotencyKey"?');
     const poll = await errorOf(() => client.poll('case.created', {}, undefined, { since: 'x' } as never));
-    expect(poll.message).to.include('Known options: signal, from, ignoreChangesBy, overlapMs.');
+    expect(poll.message).to.include(
+      'Known options: signal, from, ignoreChangesBy, overlapMs, retention, maxRowItems, resume.',
+    );
   });
 
   it('rejects an option of the wrong type', async () => {

@@ -1,4 +1,7 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
+import { smallConnector, writeFiles } from '../../packages/cli/test/small-connector.ts';
 import { createMemoryStore } from '../../src/client/memory-store.ts';
 import {
   type Client,
@@ -81,15 +84,15 @@ const brokenVault: Vault = {
 type Work = (value: never) => unknown;
 
 /** Each public function, once for each of its arguments. */
-function calls(connector: Connector, client: Client): Readonly<Record<string, Work>> {
+function calls(connector: Connector, client: Client, manifest: string): Readonly<Record<string, Work>> {
   const signIn = () =>
     connector.signIn(settings, { app: { clientId: id }, vault: brokenVault, connection: 'c' });
   return {
     'loadConnector(options)': (value) => loadConnector(value as never),
-    'loadConnector({ folder })': (value) => loadConnector({ folder: value }),
+    'loadConnector({ manifest: folder })': (value) => loadConnector({ manifest: value }),
     'loadConnector({ fetch })': (value) => loadConnector({ fetch: value }),
     'checkManifest(options)': (value) => checkManifest(value),
-    'expandOperation(id)': (value) => expandOperation(value),
+    'expandOperation(id)': (value) => expandOperation(value, { manifest }),
     'openSqliteStore(file)': (value) => openSqliteStore(typeof value === 'string' ? (null as never) : value),
     'openVault(options)': (value) => openVault(value),
     'openVault({ keys })': (value) => openVault({ store: createMemoryStore(), keys: value }),
@@ -111,6 +114,8 @@ function calls(connector: Connector, client: Client): Readonly<Record<string, Wo
     'check(options)': (value) => client.check(value),
     'run(id)': (value) => client.run(value as string),
     'run(input)': (value) => client.run('case.get', value as never),
+    'run(input with a status reason)': (value) => client.run('case.cancel', value),
+    'run(status reason)': (value) => client.run('case.cancel', { id, status: value }),
     'run(options)': (value) => client.run('case.get', { id }, value),
     'run({ idempotencyKey })': (value) =>
       client.run('account.create', { name: 'x' }, { idempotencyKey: value }),
@@ -150,6 +155,17 @@ function calls(connector: Connector, client: Client): Readonly<Record<string, Wo
     'uploadFile({ content })': (value) =>
       client.uploadFile({ noteId: id, fileName: 'a.txt', mimeType: 'text/plain', content: value }),
     'downloadFile(id)': (value) => client.downloadFile(value),
+    'downloadFile({ table })': (value) => client.downloadFile({ table: value, id, column: 'new_file' }),
+    'downloadFile({ column })': (value) => client.downloadFile({ table: 'account', id, column: value }),
+    'uploadFile({ column })': (value) =>
+      client.uploadFile({
+        table: 'account',
+        id,
+        column: value,
+        fileName: 'a.txt',
+        mimeType: 'text/plain',
+        content: [],
+      }),
     'downloadFile(options)': (value) => client.downloadFile(id, value),
     'checkQuery(query)': (value) => client.checkQuery(value),
     'checkQuery({ filter })': (value) => client.checkQuery({ table: 'case', filter: value }),
@@ -173,6 +189,8 @@ describe('public functions with hostile arguments', function () {
   const rejections: unknown[] = [];
   const recordRejection = (reason: unknown) => void rejections.push(reason);
   let works: Readonly<Record<string, Work>>;
+  // A small manifest: an operation is expanded from YAML, and ours has two hundred files.
+  const folder = writeFiles(smallConnector);
   before(async () => {
     process.on('unhandledRejection', recordRejection);
     const connector = await loadConnector<UntypedOperations>({
@@ -180,10 +198,11 @@ describe('public functions with hostile arguments', function () {
       send: () => Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })),
       clock: { now: () => Date.now(), sleep: async () => {} },
     });
-    works = calls(connector, connector.connect(settings, host));
+    works = calls(connector, connector.connect(settings, host), join(folder, 'base'));
   });
   after(() => {
     process.off('unhandledRejection', recordRejection);
+    rmSync(folder, { recursive: true });
   });
 
   it('throw or reject with a ConnectorError only', async () => {
@@ -196,7 +215,7 @@ describe('public functions with hostile arguments', function () {
         try {
           const outcome = await Promise.race([
             Promise.resolve().then(() => work(value as never)),
-            new Promise((resolve) => setTimeout(resolve, 2000, 'hangs').unref()),
+            new Promise((resolve) => setTimeout(resolve, 10_000, 'hangs').unref()),
           ]);
           if (outcome === 'hangs') wrong.push(`${where}: hangs`);
         } catch (error) {

@@ -18,7 +18,8 @@ describe('createLimiters', () => {
 
   it('connections of one user to one organization have the same limiter', async () => {
     const limiters = createLimiters(world());
-    const find = (claims: object, where = origin) => limiters.forConnection(where, tokens(jwt(claims)))();
+    const find = (claims: object, where = origin) =>
+      limiters.forConnection(where, tokens(jwt(claims)))({ deadline });
     const rosa = await find({ oid: 'rosa' });
     expect(await find({ oid: 'rosa', appid: 'another app' })).to.equal(rosa);
     expect(await find({ oid: 'emil' })).not.to.equal(rosa);
@@ -26,13 +27,25 @@ describe('createLimiters', () => {
     expect(await find({ appid: 'app' })).to.equal(await find({ appid: 'app' }));
   });
 
+  it('connections of one user with limits of their own have limiters that share the budget', async () => {
+    const { store, ...rest } = world();
+    const limiters = createLimiters({ ...rest, store }, { maxRequests: 100 });
+    const find = (limits?: object) =>
+      limiters.forConnection(origin, tokens(jwt({ oid: 'rosa' })), limits)({ deadline });
+    const [all, some] = [await find(), await find({ maxRequests: 10 })];
+    expect(some).not.to.equal(all);
+    expect(await find({ maxRequests: 10 })).to.equal(some);
+    for (const limiter of [all, some]) (await limiter.acquire({ deadline }))();
+    expect(await store.keys('')).to.deep.equal([`rate-limit/${origin}/rosa`]);
+  });
+
   it('gives a connection without a user in its token its own limiter, and stores no row', async () => {
     const { store, ...rest } = world();
     const limiters = createLimiters({ ...rest, store });
     const [one, two] = [tokens('opaque'), tokens('opaque')].map((t) => limiters.forConnection(origin, t));
-    expect(await one!()).to.equal(await one!());
-    expect(await one!()).not.to.equal(await two!());
-    await (await one!()).acquire({ deadline });
+    expect(await one!({ deadline })).to.equal(await one!({ deadline }));
+    expect(await one!({ deadline })).not.to.equal(await two!({ deadline }));
+    await (await one!({ deadline })).acquire({ deadline });
     expect(await store.keys('')).to.deep.equal([]);
   });
 
@@ -40,7 +53,7 @@ describe('createLimiters', () => {
     const { store, ...rest } = world();
     const token = jwt({ oid: 'rosa' });
     const find = createLimiters({ ...rest, store }).forConnection(origin, tokens(token));
-    (await (await find()).acquire({ deadline }))();
+    (await (await find({ deadline })).acquire({ deadline }))();
     expect(await store.keys('')).to.deep.equal([`rate-limit/${origin}/rosa`]);
     expect((await store.get(`rate-limit/${origin}/rosa`))?.value).not.to.include(token);
   });
@@ -51,8 +64,8 @@ describe('createLimiters', () => {
       origin,
       tokens(jwt({ oid: 'rosa' }), () => asked++),
     );
-    await find();
-    await find();
+    await find({ deadline });
+    await find({ deadline });
     expect(asked).to.equal(1);
   });
 });

@@ -30,7 +30,7 @@ export async function checkTypedClient(credential: Credential, folder: string): 
   await client.run('case.get', { id: customer.id }, { asuser: 'x' });
   // @ts-expect-error: internals are not public
   void connector.definition;
-  const own = await loadConnector({ folder });
+  const own = await loadConnector({ manifest: folder });
   await own
     .connect({ orgUrl: 'https://contoso.crm.dynamics.com' }, credential)
     .run('anything', { at: 'all' });

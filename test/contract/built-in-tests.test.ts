@@ -11,7 +11,8 @@ describe('runContractTests', () => {
     let count = 0;
     for await (const { operation, name, failures } of runContractTests(runtimeOf(connector))) {
       count++;
-      if (failures.length > 0) failed.push(`${operation}: ${name}: ${failures.join('; ')}`);
+      if (failures.length > 0)
+        failed.push(`${operation}: ${name}: ${failures.map(({ message }) => message).join('; ')}`);
     }
     expect(failed).to.deep.equal([]);
     expect(count).to.be.at.least(Object.keys(runtimeOf(connector).definition.actions).length * 3);

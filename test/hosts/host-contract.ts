@@ -34,7 +34,8 @@ export async function runHostContract(run: RunAction, customer: JsonObject): Pro
   const { id } = ('output' in created ? created.output : {}) as { id: string };
   await call('case.get', { id });
   await call('case.update', { id, priority: 'low', description: '“Drip”, 50 % of the time' });
-  await call('case.list', { search: 'printer leaks', state: 'active', limit: 1 });
+  const columns = ['title', 'priority', 'customer', 'state'];
+  await call('case.list', { search: 'printer leaks', state: 'active', limit: 1, columns });
   await call('case.count', { state: 'resolved' });
   await call('case.resolve', { id, subject: 'A new seal' });
   await call('case.update', { id, title: 'Too late' });

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { ConnectorError } from '../../src/errors/connector-error.ts';
-import { assertSameOrigin } from '../../src/http/assert-same-origin.ts';
+import { assertSameOrigin, createUrlGuard } from '../../src/http/assert-same-origin.ts';
+import '../support/fixed-seed.ts';
 import { basePath, createHttpFixture, origin } from './fixture.ts';
 
 const base = `${origin}${basePath}`;
@@ -123,5 +124,52 @@ describe('assertSameOrigin', () => {
       expect(fixture.sent).to.have.length(0);
       expect(fixture.tokens).to.have.length(0);
     }
+  });
+});
+
+describe('createUrlGuard', () => {
+  const guard = createUrlGuard(origin, basePath);
+
+  it('gives the URL that assertSameOrigin gives, or its error, for any text below the base URL', () => {
+    const piece = fc.oneof(
+      fc.constantFrom(
+        '/',
+        '..',
+        '.',
+        '%2e',
+        '%2F',
+        '%5c',
+        '\\',
+        '?',
+        '#',
+        "'",
+        '"',
+        ' ',
+        '\t',
+        '%20',
+        '$select=',
+        '@',
+        ':',
+        '//',
+      ),
+      fc.stringMatching(/^[a-z0-9()$=,]{1,6}$/),
+      fc.string({ unit: 'binary', maxLength: 3 }),
+    );
+    const link = fc.array(piece, { maxLength: 6 }).map((pieces) => `${base}/${pieces.join('')}`);
+    fc.assert(
+      fc.property(link, (text) => {
+        const outcome = (check: () => string) => {
+          try {
+            return check();
+          } catch (error) {
+            return (error as Error).message;
+          }
+        };
+        expect(outcome(() => guard(text))).to.equal(
+          outcome(() => assertSameOrigin(origin, basePath, text).href),
+        );
+      }),
+      { numRuns: 2000 },
+    );
   });
 });

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import type { ApiResponse } from '../../src/http/api-request.ts';
-import { createHttpFixture } from './fixture.ts';
+import { createHttpFixture, describeBothWays } from './fixture.ts';
 
 const second = 1_000;
 const minute = 60 * second;
 
-describe('pipeline: an outage of ten minutes', () => {
+describeBothWays('pipeline: an outage of ten minutes', () => {
   const perSecond = 5;
   let sentInOutage = 0;
   let callsAfterOutage: {

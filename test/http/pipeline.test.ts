@@ -3,6 +3,7 @@ import {
   basePath,
   caseUrl,
   createHttpFixture,
+  describeBothWays,
   origin,
   type ScriptedResponse,
   sampleRequests,
@@ -10,7 +11,7 @@ import {
 
 const ok: ScriptedResponse = { status: 200, body: { done: true } };
 
-describe('pipeline: request', () => {
+describeBothWays('pipeline: request', () => {
   it('has the headers that the Web API requires', async () => {
     const fixture = createHttpFixture([ok]);
     await fixture.send();
@@ -63,7 +64,7 @@ describe('pipeline: request', () => {
   });
 });
 
-describe('pipeline: tokens', () => {
+describeBothWays('pipeline: tokens', () => {
   it('renews the token once after a 401 and sends the request again', async () => {
     const fixture = createHttpFixture([{ status: 401 }, ok]);
     expect(await fixture.send(sampleRequests.once)).to.include({
@@ -94,7 +95,7 @@ describe('pipeline: tokens', () => {
   });
 });
 
-describe('pipeline: response', () => {
+describeBothWays('pipeline: response', () => {
   it('parses JSON in any chunks', async () => {
     const row = { title: 'Ärger mit dem Drücker — 漢字 🖨️', n: 1 };
     const response = await createHttpFixture([{ status: 200, headers: { etag: 'W/"1"' }, body: row }]).send();
@@ -173,7 +174,7 @@ describe('pipeline: response', () => {
   });
 });
 
-describe('pipeline: log lines', () => {
+describeBothWays('pipeline: log lines', () => {
   const secrets = ['token-1', 'token-2', 'canary-filter', 'canary-body', 'cafe', 'canary-user', 'boom'];
   const url = `${caseUrl}?$filter=emailaddress1 eq 'canary-filter'`;
   const scripts: Record<string, readonly ScriptedResponse[]> = {
@@ -252,7 +253,7 @@ describe('pipeline: log lines', () => {
   }
 });
 
-describe('pipeline: edge cases', () => {
+describeBothWays('pipeline: edge cases', () => {
   it('rethrows an unexpected error of a token source unchanged', async () => {
     const bug = new TypeError('x is not a function');
     const tokens = { getToken: () => Promise.reject(bug) };

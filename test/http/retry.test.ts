@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { ConnectorError } from '../../src/errors/connector-error.ts';
 import { Secret } from '../../src/model/secret.ts';
 import type { TokenSource } from '../../src/model/token.ts';
-import { createHttpFixture, type ScriptedResponse, sampleRequests } from './fixture.ts';
+import { createHttpFixture, describeBothWays, type ScriptedResponse, sampleRequests } from './fixture.ts';
 
 const ok: ScriptedResponse = { status: 200, body: { done: true } };
 const throttled = (seconds: string | number, headers = {}): ScriptedResponse => ({
@@ -14,7 +14,7 @@ const reset: ScriptedResponse = { fails: 'ECONNRESET' };
 const connectionRefused: ScriptedResponse = { fails: 'ECONNREFUSED' };
 const writes = ['update', 'create', 'delete'] as const;
 
-describe('retry policy: throttling', () => {
+describeBothWays('retry policy: throttling', () => {
   for (const [name, request] of Object.entries(sampleRequests)) {
     it(`waits and sends the request again after a 429 (${name})`, async () => {
       const fixture = createHttpFixture([throttled(3), throttled(2), ok]);
@@ -36,6 +36,15 @@ describe('retry policy: throttling', () => {
     ]);
     await fixture.send();
     expect(fixture.clock.slept[0]).to.be.within(30_000, 31_000);
+  });
+
+  it('reports a wait of five minutes at most, whatever Retry-After says', async () => {
+    for (const value of ['99999999999', '86400', 'Fri, 31 Dec 9999 23:59:59 GMT']) {
+      const headers = { 'retry-after': value, date: 'Thu, 01 Jan 2026 00:00:00 GMT' };
+      const fixture = createHttpFixture([{ status: 429, headers }]);
+      const error = await fixture.error(sampleRequests.once);
+      expect(error.details.retryAfterMs, value).to.equal(300_000);
+    }
   });
 
   it('fails at once, with retryAfterMs, when Retry-After exceeds the time budget', async () => {
@@ -73,7 +82,7 @@ describe('retry policy: throttling', () => {
   });
 });
 
-describe('retry policy: ambiguous failures', () => {
+describeBothWays('retry policy: ambiguous failures', () => {
   const ambiguous: Record<string, ScriptedResponse> = {
     'a reset': reset,
     'a broken body': { breaks: 200 },
@@ -158,7 +167,7 @@ describe('retry policy: ambiguous failures', () => {
   });
 });
 
-describe('retry policy: failures before the request was sent', () => {
+describeBothWays('retry policy: failures before the request was sent', () => {
   for (const code of ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'CERT_HAS_EXPIRED']) {
     it(`sends a POST again after ${code}, and ends in NETWORK`, async () => {
       const fixture = createHttpFixture([{ fails: code }, ok]);
@@ -185,7 +194,7 @@ describe('retry policy: failures before the request was sent', () => {
   });
 });
 
-describe('retry policy: failures of the token source', () => {
+describeBothWays('retry policy: failures of the token source', () => {
   const failing = (times: number, ...error: ConstructorParameters<typeof ConnectorError>) => {
     let left = times;
     const tokens: TokenSource = {
@@ -268,7 +277,7 @@ describe('retry policy: failures of the token source', () => {
   });
 });
 
-describe('retry policy: backoff and retry budget', () => {
+describeBothWays('retry policy: backoff and retry budget', () => {
   it('backs off exponentially with full jitter', async () => {
     const fixture = createHttpFixture([reset, reset, reset, ok]);
     await fixture.send();
@@ -312,7 +321,7 @@ describe('retry policy: backoff and retry budget', () => {
   });
 });
 
-describe('retry policy: abort', () => {
+describeBothWays('retry policy: abort', () => {
   it('sends nothing when the signal is already aborted', async () => {
     const fixture = createHttpFixture([ok]);
     const error = await fixture.error({ signal: AbortSignal.abort() });

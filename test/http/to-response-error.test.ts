@@ -268,4 +268,27 @@ describe('toResponseError', () => {
       expect(error.code, body).to.equal('BAD_REQUEST');
     }
   });
+
+  const denied: readonly [message: string, cause: RegExp][] = [
+    [
+      "Principal user (Id=1, type=8, roleCount=5, privilegeCount=465, accessMode=0), is missing prvReadincident privilege (Id=2) on OTC=112 for entity 'incident'. context.Caller=1",
+      /lacks the privilege prvReadincident for the table incident/,
+    ],
+    [
+      'CrmCheckPrivilege failed. Returned hr = -2147220839 on UserId: 1 and Privilege: prvWriteContact',
+      /lacks the privilege prvWriteContact for the table contact/,
+    ],
+    [
+      'Principal with id 1 does not have CreateAccess right(s) for record with id 2 of entity account',
+      /does not have the right “Create” for this row of the table account/,
+    ],
+  ];
+  for (const [message, cause] of denied) {
+    it(`names the privilege and the table of: ${message.slice(0, 50)}`, async () => {
+      const error = await explain({ status: 403, code: '0x80040220', message });
+      expect(error.code).to.equal('ACCESS_DENIED');
+      expect(error.message).to.match(cause);
+      expect(error.advice).to.match(/prv\w+/);
+    });
+  }
 });

@@ -47,6 +47,19 @@ describe('a client on the sandbox over HTTP', function () {
     expect((await errorOf(fixture.client.run('case.get', { id: row.id! }))).code).to.equal('NOT_FOUND');
   });
 
+  it('suggests the name of a relationship that was written in the wrong case', async () => {
+    const target = { table: 'account', id: String(customer.id) };
+    const input = { id: String(customer.id), relationship: 'Contact_Customer_Accounts', target };
+    for (const [id, more] of [
+      ['account.associate', {}],
+      ['record.associate', { table: 'account' }],
+    ] as const) {
+      const error = await errorOf(fixture.client.run(id, { ...input, ...more }));
+      expect(error.details.suggestions).to.include('contact_customer_accounts');
+      expect(error.advice).to.include('contact_customer_accounts');
+    }
+  });
+
   it('resolves and reopens a case; the error of a change to a resolved case advises to reopen it', async () => {
     const { output } = await create('to be resolved');
     const { id } = output as JsonObject;

@@ -194,7 +194,14 @@ pagination: { limit: input.limit }
 `;
     const { actions } = compileSmall({ 'actions/case.list.yaml': list }).definition!;
     const { input, request } = actions['case.list'] as RequestAction;
-    expect(Object.keys(input.properties as object)).to.deep.equal(['limit', 'state', 'parentId']);
+    expect(Object.keys(input.properties as object)).to.deep.equal([
+      'limit',
+      'state',
+      'parentId',
+      'columns',
+      'customColumns',
+      'expand',
+    ]);
     const [filter] = request.query;
     expect(filter?.kind === 'clauses' && filter.clauses.map(textOf)).to.deep.equal([
       'statecode eq {{input.state}}',
@@ -281,6 +288,7 @@ tests: [{ name: the columns must be named, input: { title: x }, fails: { code: I
         'priority',
         'parent',
         'matchOn',
+        'customColumns',
       ]);
       expect(input.required).to.deep.equal(['matchOn']);
       expect(request.match).to.deep.include({ table: 'case' });

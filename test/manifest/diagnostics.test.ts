@@ -32,7 +32,7 @@ describe('diagnostics of a manifest', () => {
       'actions/case.open.yaml:4:1 M103 request',
       'connector.yaml:12:23 M104 40',
       'schemas/tables/thing.yaml:7:56 M102 x-colum',
-      'triggers/case.seen.yaml:3:1 Y101 w',
+      'triggers/case.seen.yaml:2:14 Y101 [',
     ]);
   });
 
@@ -48,7 +48,34 @@ describe('diagnostics of a manifest', () => {
     ]);
   });
 
-  it('gives no definition if any file has an error', () => {
+  it('says where a key belongs that stands in the request by mistake', () => {
+    const fixOf = (key: string) =>
+      compileSmall({
+        'actions/case.find.yaml': `title: Find\ndescription: Finds.\nrequest:\n  list: case\n  ${key}: {}\n`,
+      }).diagnostics.find(({ code }) => code === 'M102')?.fix;
+    expect(fixOf('pagination')).to.equal(
+      'move pagination to the start of a line: it stands beside the request',
+    );
+    expect(fixOf('steps')).to.equal('move steps to the start of a line: it stands in place of the request');
+    expect(fixOf('pagnation')).to.match(/^use one of/);
+  });
+
+  it('checks each value of changedTo, also when other columns are unknown', () => {
+    const { diagnostics } = compileSmall({
+      'triggers/case.seen.yaml': `title: Seen
+description: Sees.
+watch: { table: case, changes: [updated], columns: [titel], changedTo: { priorty: high, priority: urgent }, every: 60s }
+`,
+    });
+    expect(diagnostics.filter(({ severity }) => severity === 'error').map(underlined)).to.deep.equal([
+      'titel',
+      'priorty',
+      'urgent',
+    ]);
+  });
+
+  it('gives no definition if any file has an error', function () {
+    this.timeout(60_000);
     const every = [...realFiles().keys()].filter((_, index) => index % 16 === 0);
     for (const file of every) {
       const files = realFiles();
@@ -76,7 +103,7 @@ describe('diagnostics of a manifest', () => {
       files.get('actions/_.get.yaml')!.replace('"{{input.id}}"', '"{{input.key}}"'),
     );
     const { diagnostics } = compile(files);
-    expect(list(diagnostics)).to.deep.equal(['actions/_.get.yaml:9:40 T104']);
+    expect(list(diagnostics)).to.deep.equal(['actions/_.get.yaml:8:40 T104']);
   });
 
   it('points at the placeholder and suggests the nearest name', () => {
@@ -91,7 +118,7 @@ describe('diagnostics of a manifest', () => {
     expect(diagnostic).to.include({
       code: 'T104',
       message: '{{ input.serach }}: the input has no property "serach"',
-      fix: 'did you mean "search"?',
+      fix: 'write {{input.search}}',
     });
   });
 

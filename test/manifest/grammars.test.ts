@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { type FileKind, grammars } from '../../src/manifest/grammar/index.ts';
-import { readYaml } from '../../src/manifest/read-yaml.ts';
+import { readYaml } from '../../src/manifest/read/read-yaml.ts';
 import type { JsonSchema } from '../../src/model/json.ts';
 import { createValidator } from '../../src/validation/validator.ts';
 import { realFiles, root } from './support/manifests.ts';

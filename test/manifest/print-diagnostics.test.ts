@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { printDiagnostics } from '../../src/manifest/print-diagnostics.ts';
+import { printDiagnostics } from '../../src/manifest/read/print-diagnostics.ts';
 import type { Diagnostic } from '../../src/model/diagnostic.ts';
 
 const diagnostic: Diagnostic = {

@@ -1,13 +1,20 @@
-import { createServer } from 'node:net';
-import { gzipSync } from 'node:zlib';
+import { once } from 'node:events';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { sendAndRead } from '../../src/http/policies/send-and-read.ts';
-import { causeCode } from '../../src/http/transport-error.ts';
+import { causeCode, toTransportError } from '../../src/http/transport-error.ts';
 import type { HttpRequest, HttpResponse, HttpSender } from '../../src/model/http.ts';
-import { bodyOf, closedByClient, type LoopbackServer, startServer } from './loopback-server.ts';
+import type { SenderOptions } from '../../src/node/network/sender-options.ts';
+import {
+  bodyOf,
+  closedByClient,
+  type LoopbackServer,
+  startServer,
+  startSilentServer,
+} from './loopback-server.ts';
 
 /** The contract of a sender, tested with a real server on loopback. */
-export function describeSender(name: string, create: () => HttpSender): void {
+export function describeSender(name: string, create: (options?: SenderOptions) => HttpSender): void {
   describe(`${name} sender`, () => {
     let server: LoopbackServer;
     let send: HttpSender;
@@ -51,9 +58,10 @@ export function describeSender(name: string, create: () => HttpSender): void {
       expect(await textOf({ body })).to.equal('');
     });
 
-    it('reuses the connection', async () => {
-      for (let n = 0; n < 3; n++) await textOf(await get());
-      expect(server.connections.size).to.equal(1);
+    it('reuses connections', async () => {
+      for (let n = 0; n < 20; n++) await textOf(await get());
+      // undici keeps a connection out of use for one turn of the event loop, so there may be two.
+      expect(server.connections.size).to.be.within(1, 2);
     });
 
     it('returns the right response to each of 50 concurrent requests', async () => {
@@ -80,10 +88,118 @@ export function describeSender(name: string, create: () => HttpSender): void {
       expect((await get()).status).to.equal(503);
     });
 
-    it('decompresses gzip', async () => {
-      server.handle = (_, response) =>
-        void response.setHeader('content-encoding', 'gzip').end(gzipSync('{"a":"ü"}'));
-      expect(await textOf(await get())).to.equal('{"a":"ü"}');
+    const compressions = [
+      ['gzip', 'gzip', gzipSync],
+      ['GZIP', 'gzip', gzipSync],
+      ['deflate', 'deflate', deflateSync],
+      ['deflate', 'deflate without a zlib header', deflateRawSync],
+      ['br', 'Brotli', brotliCompressSync],
+    ] as const;
+    for (const [encoding, format, compress] of compressions) {
+      it(`decompresses ${format} (content-encoding: ${encoding})`, async () => {
+        server.handle = (_, response) =>
+          void response.setHeader('content-encoding', encoding).end(compress('{"a":"ü"}'));
+        expect(await textOf(await get())).to.equal('{"a":"ü"}');
+      });
+    }
+
+    it('throws for an unknown content encoding', async () => {
+      server.handle = (_, response) => void response.setHeader('content-encoding', 'zip').end('PK');
+      const error = await errorOf(textOf(await get()));
+      expect(causeCode(error)).to.equal('CONTENT_ENCODING');
+    });
+
+    for (const [what, method, status] of [
+      ['a response to HEAD', 'HEAD', 200],
+      ['status 204', 'GET', 204],
+      ['status 304', 'GET', 304],
+    ] as const) {
+      it(`reads an empty body of ${what} with a content encoding`, async () => {
+        server.handle = (_, response) =>
+          void response.writeHead(status, { 'content-encoding': 'gzip' }).end();
+        const response = await get({ method: method as 'GET' });
+        expect(response.status).to.equal(status);
+        expect(await textOf(response)).to.equal('');
+      });
+    }
+
+    it('skips interim responses', async () => {
+      server.handle = (_, response) => {
+        response.writeProcessing();
+        response.writeEarlyHints({ link: '</style.css>; rel=preload' }, () => response.end('final'));
+      };
+      const response = await get();
+      expect([response.status, await textOf(response)]).to.deep.equal([200, 'final']);
+    });
+
+    for (const [what, answer] of [
+      ['is not HTTP', 'SSH-2.0-OpenSSH_9.6\r\n'],
+      ['has an invalid header', 'HTTP/1.1 200 OK\r\na b\x00: c\r\n\r\n'],
+      ['has an invalid chunk size', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nxyz\r\n'],
+      ['has two different lengths', 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab'],
+      ['is empty', ''],
+    ] as const) {
+      it(`throws for a response that ${what}`, async () => {
+        server.handle = (request) => void request.socket.end(answer);
+        await errorOf(get().then(textOf));
+        server.handle = (_, response) => void response.end('next');
+        expect(await textOf(await get())).to.equal('next');
+      });
+    }
+
+    it('opens a new connection after the server closed one behind a complete response', async () => {
+      server.handle = (_, response) => {
+        response.end('one', () => response.socket!.end());
+      };
+      expect(await textOf(await get())).to.equal('one');
+      // Closed on both sides: the client has noticed it.
+      await Promise.all([...server.connections].map((socket) => socket.closed || once(socket, 'close')));
+      server.handle = (_, response) => void response.end('two');
+      expect(await textOf(await get())).to.equal('two');
+    });
+
+    it('stops reading from the connection while the reader waits', async () => {
+      let sentBytes = 0;
+      let isBlocked: () => void;
+      const blocked = new Promise<void>((resolve) => {
+        isBlocked = resolve;
+      });
+      const totalBytes = 64 * 1024 * 1024;
+      server.handle = async (_, response) => {
+        for (const block = Buffer.alloc(64 * 1024, 'x'); sentBytes < totalBytes; sentBytes += block.length) {
+          if (response.write(block)) continue;
+          const timer = setTimeout(isBlocked, 300);
+          await once(response, 'drain');
+          clearTimeout(timer);
+        }
+        response.end();
+      };
+      const response = await get();
+      await blocked;
+      expect(sentBytes).to.be.below(totalBytes / 2);
+      let receivedBytes = 0;
+      for await (const chunk of response.body) receivedBytes += chunk.byteLength;
+      expect(receivedBytes).to.equal(totalBytes);
+    });
+
+    it('ends an attempt to connect at its timeout, before anything is sent', async () => {
+      const silentServer = await startSilentServer();
+      send = create({ connectTimeoutMs: 50 });
+      const error = await errorOf(get({ url: `https://127.0.0.1:${silentServer.port}/` }));
+      const { message, maybeSent } = toTransportError('contoso', error);
+      expect({ message, maybeSent }).to.deep.equal({
+        message: 'No connection to contoso (CONNECT_TIMEOUT); nothing was sent.',
+        maybeSent: false,
+      });
+      silentServer.close();
+    });
+
+    it('ends a request at its timeout without a byte, before the headers and inside a body', async () => {
+      send = create({ idleTimeoutMs: 50 });
+      server.handle = () => {};
+      expect(causeCode(await errorOf(get()))).to.equal('ETIMEDOUT');
+      server.handle = (_, response) => void response.write('{"value":[');
+      expect(causeCode(await errorOf(get().then(textOf)))).to.equal('ETIMEDOUT');
     });
 
     it('throws for an incomplete gzip stream, also if the HTTP body is complete', async () => {
@@ -126,16 +242,18 @@ export function describeSender(name: string, create: () => HttpSender): void {
     });
 
     it('ends a request without response when the signal aborts', async () => {
-      const silentServer = createServer(() => {});
-      await new Promise<void>((resolve) => silentServer.listen(0, '127.0.0.1', resolve));
-      const { port } = silentServer.address() as { port: number };
+      const silentServer = await startSilentServer();
       const controller = new AbortController();
-      silentServer.on('connection', (socket) => {
-        socket.on('error', () => {});
-        controller.abort();
-      });
-      await errorOf(get({ url: `http://127.0.0.1:${port}/`, signal: controller.signal }));
+      silentServer.onConnection(() => controller.abort());
+      await errorOf(get({ url: `http://127.0.0.1:${silentServer.port}/`, signal: controller.signal }));
       silentServer.close();
+    });
+
+    it('sends nothing if the signal is aborted already', async () => {
+      let count = 0;
+      server.handle = () => void count++;
+      await errorOf(get({ signal: AbortSignal.abort() }));
+      expect(count).to.equal(0);
     });
 
     for (const encoding of ['identity', 'gzip']) {

@@ -8,8 +8,8 @@ import type { Clock } from '../../src/model/runtime-services.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { systemClock } from '../../src/node/clock.ts';
 import { createLog } from '../../src/node/log.ts';
-import { readManifestFiles } from '../../src/node/manifest-files.ts';
 import { createNodeFetchSender } from '../../src/node/node-fetch-sender.ts';
+import { readManifest } from '../../src/node/read-manifest.ts';
 import { createNodeServices } from '../../src/node/services.ts';
 import { createLocalLimiter } from '../support/limiter.ts';
 import { closedByClient, startServer } from './loopback-server.ts';
@@ -75,7 +75,7 @@ describe('createLog', () => {
   });
 });
 
-describe('readManifestFiles', () => {
+describe('readManifest', () => {
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'd365-manifest-'));
@@ -83,7 +83,7 @@ describe('readManifestFiles', () => {
   after(() => rmSync(folder, { recursive: true }));
 
   it('throws MANIFEST_UNREADABLE with the path when connector.yaml is missing', async () => {
-    const error = await readManifestFiles(folder).catch((thrown: unknown) => thrown);
+    const error = await readManifest(folder).catch((thrown: unknown) => thrown);
     expect(error).to.have.property('code', 'MANIFEST_UNREADABLE');
     expect((error as Error).message).to.contain(join(folder, 'connector.yaml'));
   });
@@ -93,10 +93,10 @@ describe('readManifestFiles', () => {
       mkdirSync(join(folder, name), { recursive: true });
     const files = ['connector.yaml', 'actions/b.get.yaml', 'actions/a.get.yaml', 'schemas/tables/case.yaml'];
     for (const name of [...files, 'actions/notes.txt', 'src/x.yaml'])
-      writeFileSync(join(folder, name), `# ${name}`);
-    const read = await readManifestFiles(folder);
+      writeFileSync(join(folder, name), `file: ${name}`);
+    const { files: read } = (await readManifest(folder)).packages[0]!;
     expect([...read.keys()].sort()).to.deep.equal([...files].sort());
-    expect(read.get('actions/a.get.yaml')).to.equal('# actions/a.get.yaml');
+    expect(read.get('actions/a.get.yaml')).to.equal('file: actions/a.get.yaml');
   });
 });
 

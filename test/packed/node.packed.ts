@@ -30,7 +30,7 @@ describe('the installed packages', () => {
       expect(
         names.filter((name) => /-cli|sandbox|commander|oidc|koa|modelcontextprotocol|^pg/.test(name)),
       ).to.deep.equal([]);
-      expect(names.length).to.be.below(35);
+      expect(names.length).to.be.below(10);
     });
 
     for (const version of supportedNodeVersions) {

@@ -6,13 +6,17 @@ import { type PackedPackages, packedPackages } from './packed-packages.ts';
 
 /** What every tarball holds. */
 const common = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'];
-const compiled = /^dist\/([a-z0-9-]+\/)*[a-z0-9-]+\.(js|d\.ts)$/;
+const declarations = /^dist\/([a-z0-9-]+\/)*[a-z0-9-]+\.d\.ts$/;
 
 /** What each tarball may hold besides. A file that fits no entry fails the suite. */
 const allowed: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   'dynamics365-connector': [
-    compiled,
+    /^dist\/((base|host|index)|(authoring|node|odata)\/index|generated\/operations|chunks\/[a-z0-9-]+-[A-Z0-9]{8})\.js$/,
+    declarations,
+    'THIRD-PARTY-NOTICES.txt',
     'dist/definition.json',
+    'dist/definition.index.json',
+    'dist/definition.sources.json',
     'connector.yaml',
     'CONTRIBUTING.md',
     'SECURITY.md',
@@ -24,18 +28,31 @@ const allowed: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     /^docs\/pictures\/[^/]+\.(png|svg)$/,
     /^examples\/([a-z-]+\/)*[A-Za-z-]+\.(ts|md|csv)$/,
   ],
-  'dynamics365-connector-sandbox': [compiled, 'dist/model/tables.json'],
-  'dynamics365-connector-worker': [compiled],
-  'dynamics365-connector-mcp': [compiled],
-  'node-red-contrib-dynamics365': [compiled, 'dist/dynamics365.html', /^examples\/[^/]+\.json$/],
-  'dynamics365-connector-cli': [/^dist\/([a-z-]+\/)*[a-z-]+\.js$/],
+  'dynamics365-connector-sandbox': ['dist/index.js', declarations, 'dist/tables.json'],
+  'dynamics365-connector-worker': ['dist/index.js', declarations],
+  'dynamics365-connector-mcp': [
+    'dist/index.js',
+    'dist/tools.js',
+    /^dist\/chunk-[A-Z0-9]{8}\.js$/,
+    declarations,
+  ],
+  'dynamics365-connector-service': ['dist/index.js', declarations],
+  'node-red-contrib-dynamics365': [
+    'dist/dynamics365.js',
+    declarations,
+    'dist/dynamics365.html',
+    'dist/icons/dynamics365.svg',
+    /^examples\/[^/]+\.json$/,
+  ],
+  'dynamics365-connector-cli': ['dist/main.js', /^dist\/[a-z0-9-]+-[A-Z0-9]{8}\.js$/],
   'n8n-nodes-dynamics365-customer-service': [
     'THIRD-PARTY-NOTICES.txt',
     'dist/package.json',
     'dist/entry/n8n-context.js',
     'dist/entry/checks.js',
+    'dist/entry/check-runtime.js',
     'dist/entry/definition.json',
-    /^dist\/nodes\/(Dynamics365(?:Trigger)?)\/(\1\.node\.js|dynamics365\.svg)$/,
+    /^dist\/nodes\/(Dynamics365(?:Trigger)?)\/(\1\.node\.js(on)?|dynamics365\.svg)$/,
     /^dist\/credentials\/(Dynamics365OAuth2Api\.credentials\.js|dynamics365\.svg)$/,
   ],
 };

@@ -1,16 +1,25 @@
 import { expect } from 'chai';
 import { lintManifest } from '../../src/authoring/lint-manifest.ts';
+import { singlePackage } from '../../src/manifest/read/manifest-package.ts';
+import type { MetadataTable } from '../../src/model/metadata.ts';
+import { indexTable, type MetadataSchema } from '../../src/odata/check/table-index.ts';
 import { compile, compileSmall, realFiles, smallFiles } from '../manifest/support/manifests.ts';
 import { standardSchema } from '../support/metadata.ts';
 
 const schema = standardSchema();
 const lint = (changes: Readonly<Record<string, string>> = {}) =>
-  lintManifest(smallFiles(changes), schema).map(({ severity, code, message, location }) => ({
+  lintManifest(singlePackage(smallFiles(changes)), schema).map(({ severity, code, message, location }) => ({
     severity,
     code,
     message,
     at: `${location.file}:${location.line}`,
   }));
+
+/** The metadata of these tables alone. */
+function schemaOf(...tables: readonly MetadataTable[]): MetadataSchema {
+  const indexed = new Map(tables.map((table) => [table.name, indexTable(table)]));
+  return { table: (name) => indexed.get(name), similarTables: () => [] };
+}
 
 const list = (where: string) => `title: Find cases
 description: Finds cases.
@@ -50,7 +59,7 @@ describe('lintManifest', () => {
       {
         severity: 'warning',
         code: 'Q122',
-        message: 'the organization also has 2 Canceled',
+        message: 'the organization also has 2 Cancelled',
         at: 'schemas/tables/case.yaml:9',
       },
       {
@@ -84,8 +93,41 @@ describe('lintManifest', () => {
   });
 
   it('reports no unknown names in our own manifest', () => {
-    const found = lintManifest(realFiles(), schema).filter(({ code }) => code !== 'Q122' && code !== 'Q105');
+    const found = lintManifest(singlePackage(realFiles()), schema).filter(({ code }) => code !== 'Q105');
     expect(found.map(({ message }) => message)).to.deep.equal([]);
+  });
+
+  it('accepts other words for a choice, and warns of a label that is another choice', () => {
+    const table = [...smallFiles()].find(([file]) => file.endsWith('case.yaml'))![1];
+    const labels = (choices: string) =>
+      lint({
+        'schemas/tables/case.yaml': table.replace('{ high: 1, normal: 2, low: 3 }', choices),
+      })
+        .filter(({ at }) => at.endsWith(':8'))
+        .map(({ message }) => message);
+    expect(labels('{ urgent: 1, normal: 2, low: 3 }')).to.deep.equal([]);
+    expect(labels('{ high: 2, normal: 1, low: 3 }')).to.deep.equal([
+      'in the organization 2 is “Normal”, and high is 1',
+      'in the organization 1 is “High”, and normal is 2',
+    ]);
+  });
+
+  it('does not judge navigation properties that the metadata does not tell', () => {
+    const incident = schema.table('incident')!.table;
+    const untold = schemaOf({ ...incident, navigations: [] });
+    const files = smallFiles({ 'actions/case.find.yaml': list('parentcaseid/title eq {{input.word}}') });
+    const codes = lintManifest(singlePackage(files), untold).map(({ code }) => code);
+    expect(codes.filter((code) => code === 'Q113')).to.deep.equal([]);
+  });
+
+  it('leaves the files of a base to its authors', () => {
+    const base = { path: '../base/', files: smallFiles(), bases: [] };
+    const header =
+      'manifestVersion: 1\nid: own\nversion: 1.0.0\ntitle: Own\ndescription: Own.\nextends: ../base\n';
+    const own = { path: '', files: new Map([['connector.yaml', header]]), bases: ['../base/'] };
+    const nothing = schemaOf();
+    expect(lintManifest([base, own], nothing)).to.deep.equal([]);
+    expect(lintManifest([base], nothing)).to.have.length(1);
   });
 });
 

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { ConnectorError } from '../../src/errors/connector-error.ts';
 import type { Json, JsonObject } from '../../src/model/json.ts';
-import { encodeRow } from '../../src/run/encode-row.ts';
-import { shapeRow } from '../../src/run/shape-row.ts';
+import type { LookupTarget, Table } from '../../src/model/table.ts';
+import { encodeRow } from '../../src/run/codec/encode-row.ts';
+import { shapeRow } from '../../src/run/codec/shape-row.ts';
 import { ticket } from './tables.ts';
 
 const id = '11111111-1111-4111-8111-111111111111';
@@ -49,14 +50,17 @@ describe('encodeRow', () => {
   });
 
   it('keeps null and leaves out the omitted columns', () => {
-    expect(encodeRow(ticket, { id, title: null }, ['id'])).to.deep.equal({ title: null });
+    expect(encodeRow(ticket, { id, title: null }, { omit: ['id'] })).to.deep.equal({ title: null });
   });
 
-  it('writes decimals as numbers and rejects those that it would have to round', () => {
+  it('writes decimals as JSON numbers with all their digits', () => {
     expect(encodeRow(ticket, { cost: '12.50' })).to.deep.equal({ new_cost: 12.5 });
     expect(encodeRow(ticket, { cost: '-0.1' })).to.deep.equal({ new_cost: -0.1 });
-    expect(encodeRow(ticket, { cost: '0.0000001' })).to.deep.equal({ new_cost: 1e-7 });
-    expect(() => encodeRow(ticket, { cost: '922337203685477.5807' })).to.throw(ConnectorError, 'more digits');
+    expect(JSON.stringify(encodeRow(ticket, { cost: '922337203685477.5807' }))).to.equal(
+      '{"new_cost":922337203685477.5807}',
+    );
+    expect(JSON.stringify(encodeRow(ticket, { cost: 1e-7 }))).to.equal('{"new_cost":0.0000001}');
+    expect(() => encodeRow(ticket, { cost: 'much' })).to.throw(ConnectorError, 'must be a number');
   });
 
   it('lists the allowed tables when a lookup has another one', () => {
@@ -103,6 +107,34 @@ describe('encodeRow', () => {
 
   it('rejects an inherited property name as a choice', () => {
     expect(() => encodeRow(ticket, { priority: 'constructor' })).to.throw('high, normal, low');
+  });
+});
+
+describe('a lookup to tables without files', () => {
+  const target = (table: string, logicalName: string, entitySet: string, isAssumed?: true) => ({
+    ...{ table, logicalName, entitySet, navigation: 'ownerid', isAssumed },
+  });
+  const withTargets = (...targets: readonly LookupTarget[]): Table => ({
+    ...ticket,
+    columns: ticket.columns.map((column) => (column.name === 'customer' ? { ...column, targets } : column)),
+  });
+  const read = {
+    incidentid: id,
+    _customerid_value: id,
+    '_customerid_value@Microsoft.Dynamics.CRM.lookuplogicalname': 'systemuser',
+  };
+
+  it('is written back as it was read, also if our name of a table is not its logical name', () => {
+    const tables = [
+      withTargets(target('user', 'systemuser', 'systemusers'), target('team', 'team', 'teams')),
+      withTargets(target('user', 'user', 'systemusers', true), target('team', 'team', 'teams', true)),
+      withTargets(target('user', 'user', 'systemusers', true)),
+    ];
+    for (const table of tables) {
+      const { customer = null } = shapeRow(table, read);
+      expect(customer).to.deep.equal({ table: 'user', id, name: null });
+      expect(encodeRow(table, { customer })).to.deep.equal({ 'ownerid@odata.bind': `/systemusers(${id})` });
+    }
   });
 });
 

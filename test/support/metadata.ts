@@ -1,11 +1,12 @@
+import { isImage } from '../../packages/sandbox/src/model/attribute.ts';
 import { createStandardModel } from '../../packages/sandbox/src/model/standard-model.ts';
 import type { Attribute, AttributeType, Model, TableModel } from '../../packages/sandbox/src/model/types.ts';
+import { suggest } from '../../src/errors/suggest.ts';
 import type { MetadataColumn, MetadataNavigation, MetadataTable } from '../../src/model/metadata.ts';
 import { omitUndefined } from '../../src/model/omit-undefined.ts';
-import type { ColumnType } from '../../src/model/table.ts';
 import { indexTable, type MetadataSchema } from '../../src/odata/check/table-index.ts';
 
-const types: Readonly<Record<AttributeType, ColumnType>> = {
+const types: Readonly<Record<AttributeType, MetadataColumn['type']>> = {
   Uniqueidentifier: 'uuid',
   String: 'string',
   Memo: 'string',
@@ -24,7 +25,9 @@ const types: Readonly<Record<AttributeType, ColumnType>> = {
   Customer: 'lookup',
   Owner: 'lookup',
   EntityName: 'string',
-  File: 'uuid',
+  File: 'file',
+  ManagedProperty: 'other',
+  PartyList: 'parties',
 };
 
 /** Converts the sandbox's model to the metadata that the query checker uses, without HTTP. */
@@ -36,7 +39,12 @@ export function metadataOf(model: Model): readonly MetadataTable[] {
 export function standardSchema(): MetadataSchema & { readonly names: readonly string[] } {
   const tables = metadataOf(createStandardModel());
   const indexed = new Map(tables.map((table) => [table.name, indexTable(table)]));
-  return { table: (name) => indexed.get(name), names: [...indexed.keys()] };
+  const names = [...indexed.keys()];
+  return {
+    table: (name) => indexed.get(name),
+    similarTables: (name) => (indexed.has(name) ? undefined : suggest(name, names)),
+    names,
+  };
 }
 
 function tableOf(model: Model, table: TableModel): MetadataTable {
@@ -47,17 +55,19 @@ function tableOf(model: Model, table: TableModel): MetadataTable {
     primaryName: table.primaryName,
     title: table.displayName,
     plural: table.displayCollectionName,
-    columns: table.attributes.map(columnOf),
+    // The organization lists an inherited column in the definition of the base table only.
+    columns: table.attributes.filter(({ inherited }) => inherited !== true).map(columnOf),
     navigations: navigationsOf(model, table),
     alternateKeys: table.keys.map(({ columns }) => columns),
   });
 }
 
-function columnOf({ logicalName, displayName, type, dateOnly, options, targets }: Attribute): MetadataColumn {
+function columnOf(attribute: Attribute): MetadataColumn {
+  const { logicalName, displayName, type, dateOnly, options, targets } = attribute;
   return omitUndefined({
     name: logicalName,
     title: displayName,
-    type: dateOnly ? 'date' : types[type],
+    type: isImage(attribute) ? 'image' : dateOnly ? 'date' : types[type],
     choices: options?.map(({ value, label }) => ({ value, label })),
     targets: targets?.map(({ table }) => table),
   });

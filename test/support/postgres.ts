@@ -11,15 +11,26 @@ export interface TestPostgres {
   readonly url: string;
   /** Returns the id of the main server process. */
   pid(): number;
-  /** Restarts the server. All connections break. */
+  /** Restarts the server, or starts it if it has ended. All connections break. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
+/** Where a server has its data, and how it writes them. */
+export interface TestPostgresOptions {
+  /** Default: the folder of temporary files. */
+  readonly folder?: string;
+  /** Waits until the disk has the data of a commit. Default: false, because tests end processes and not the machine. */
+  readonly fsync?: boolean;
+}
+
 /** Starts a server on a free port. PostgreSQL does not run as root, so for root a system user is created. */
-export async function startPostgres(flags: readonly string[] = []): Promise<TestPostgres> {
+export async function startPostgres({
+  folder: parent = tmpdir(),
+  fsync = false,
+}: TestPostgresOptions = {}): Promise<TestPostgres> {
   const isRoot = process.getuid?.() === 0;
-  const folder = mkdtempSync(join(tmpdir(), 'd365-postgres-'));
+  const folder = mkdtempSync(join(parent, 'd365-postgres-'));
   const port = await freePort();
   const server = new EmbeddedPostgres({
     databaseDir: join(folder, 'data'),
@@ -29,7 +40,7 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Test
     persistent: true,
     createPostgresUser: isRoot,
     initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
-    postgresFlags: [...flags],
+    postgresFlags: ['-c', `fsync=${fsync ? 'on' : 'off'}`],
     onLog: () => {},
     onError: () => {},
   });
@@ -37,18 +48,31 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Test
   await server.initialise();
   await server.start();
   await server.createDatabase('d365');
+  const pid = () => Number.parseInt(readFileSync(join(folder, 'data/postmaster.pid'), 'utf8'), 10);
+  // To stop a server that has ended would never resolve.
+  const stop = async () => {
+    if (isRunning(pid)) await server.stop();
+  };
   return {
     url: `postgres://d365:d365@127.0.0.1:${port}/d365`,
-    pid: () => Number.parseInt(readFileSync(join(folder, 'data/postmaster.pid'), 'utf8'), 10),
+    pid,
     async restart() {
-      await server.stop();
+      await stop();
       await server.start();
     },
     async stop() {
-      await server.stop();
+      await stop();
       await rm(folder, { recursive: true });
     },
   };
+}
+
+function isRunning(pid: () => number): boolean {
+  try {
+    return process.kill(pid(), 0);
+  } catch {
+    return false;
+  }
 }
 
 async function freePort(): Promise<number> {

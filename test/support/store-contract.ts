@@ -47,6 +47,50 @@ export function describeStore(name: string, create: () => StateStore): void {
       expect(await store.keys('token')).to.deep.equal([]);
     });
 
+    it('getMany: returns the entries that exist', async () => {
+      const store = create();
+      await store.set('a', '1');
+      await store.set('b', '2');
+      const found = await store.getMany(['b', 'missing', 'a']);
+      expect([...found.keys()].sort()).to.deep.equal(['a', 'b']);
+      expect(found.get('b')).to.deep.equal(await store.get('b'));
+      expect((await store.getMany([])).size).to.equal(0);
+    });
+
+    it('list: returns a bounded number of entries after a key, in order', async () => {
+      const store = create();
+      for (const key of ['log/03', 'log/01', 'log/02', 'log/04', 'logs/05', 'lo']) await store.set(key, key);
+      const listed = await store.list('log/', { after: 'log/01', maxCount: 2 });
+      expect(listed.map(({ key, value }) => [key, value])).to.deep.equal([
+        ['log/02', 'log/02'],
+        ['log/03', 'log/03'],
+      ]);
+      expect(listed[0]?.version).to.equal((await store.get('log/02'))?.version);
+      expect(await store.list('log/', { after: '', maxCount: 9 })).to.have.length(4);
+      expect(await store.list('log/', { after: 'log/04', maxCount: 9 })).to.deep.equal([]);
+    });
+
+    it('writeMany: writes all keys only if one has the expected version', async () => {
+      const store = create();
+      const writes = new Map<string, string | undefined>([
+        ['head', '1'],
+        ['entry', 'x'],
+        ['old', undefined],
+      ]);
+      await store.set('old', 'o');
+      expect(await store.writeMany(writes, { key: 'head', version: 7 })).to.equal(false);
+      expect(await store.keys('')).to.deep.equal(['old']);
+      expect(await store.writeMany(writes, { key: 'head', version: undefined })).to.equal(true);
+      expect(await store.keys('')).to.deep.equal(['entry', 'head']);
+      expect(await store.writeMany(new Map([['head', '2']]), { key: 'head', version: undefined })).to.equal(
+        false,
+      );
+      const version = (await store.get('head'))?.version;
+      expect(await store.writeMany(new Map([['head', '2']]), { key: 'head', version })).to.equal(true);
+      expect(await store.writeMany(new Map([['head', undefined]]))).to.equal(true);
+      expect(await store.keys('')).to.deep.equal(['entry']);
+    });
+
     it('behaves like a Map for any sequence of calls', async () => {
       const key = fc.constantFrom('a', 'b', 'a/b', '__proto__', "'; DROP TABLE state; --");
       const step = fc.record({

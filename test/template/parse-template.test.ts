@@ -73,14 +73,44 @@ describe('parseTemplate', () => {
     });
   }
 
+  const nested: readonly [what: string, text: string][] = [
+    ['blocks', '{{#a}}'.repeat(8000)],
+    ['closed blocks', '{{#a}}'.repeat(8000) + '{{/a}}'.repeat(8000)],
+    ['helpers', `{{a ${'(a '.repeat(8000)}${')'.repeat(8000)}}}`],
+  ];
+  for (const [what, text] of nested) {
+    it(`rejects 8,000 nested ${what} without delay, at the first`, () => {
+      const { parts, diagnostics } = parseTemplate(`x ${text}`);
+      expect(parts).to.deep.equal([]);
+      expect(diagnostics.map(({ code, start }) => `${code} ${start}`)).to.deep.equal(['T101 2']);
+    });
+  }
+
+  for (const text of ['{input.a}', '{ input.a }']) {
+    it(`refuses ${text}, which is meant to be a placeholder`, () => {
+      const [diagnostic] = parseTemplate(`x ${text}`).diagnostics;
+      expect(diagnostic).to.include({
+        severity: 'error',
+        code: 'T103',
+        start: 2,
+        replacement: '{{input.a}}',
+      });
+    });
+  }
+
   it('warns about single braces and keeps the text', () => {
-    const { parts, diagnostics } = parseTemplate('{input.a} {{input.b}} }}');
+    const { parts, diagnostics } = parseTemplate('{a} {{input.b}} }}');
     expect(diagnostics.map(({ severity, code }) => `${severity} ${code}`)).to.deep.equal([
       'warning T103',
       'warning T103',
       'warning T103',
     ]);
     expect(parts).to.have.length(3);
+  });
+
+  it('underlines only the single brace, not the placeholder behind it', () => {
+    const [diagnostic] = parseTemplate('a}{{input.b}}').diagnostics;
+    expect(diagnostic).to.include({ code: 'T103', start: 1, end: 2 });
   });
 
   it('keeps every character of a text that it accepts', () => {

@@ -2,9 +2,10 @@ import { createRequire } from 'node:module';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { JsonSchema } from '../../src/model/json.ts';
+import { generateValidatorSource } from '../../src/validation/ajv.ts';
 import type { ValidateFunction } from '../../src/validation/collect-issues.ts';
 import { createPrecompiledValidator } from '../../src/validation/precompiled-validator.ts';
-import { createValidator, generateValidatorSource, type Validator } from '../../src/validation/validator.ts';
+import { createValidator, type Validator } from '../../src/validation/validator.ts';
 
 /** A validator whose schema is compiled to source and loaded as a module, as in a bundle. */
 const precompiled: Pick<Validator, 'issues'> = {
@@ -177,7 +178,10 @@ describe('formats', () => {
         'ftp://contoso.crm.dynamics.com',
       ],
     },
-    email: { good: ['anna@contoso.com', "o'hara@x.de"], bad: ['anna', 'anna@', '@x.de', 'a b@x.de'] },
+    email: {
+      good: ['anna@contoso.com', "o'hara@x.de", 'jürgen@müller.de', '用户@例子.广告', 'अजय@डाटा.भारत'],
+      bad: ['anna', 'anna@', '@x.de', 'a b@x.de', 'jürgen', 'ü@', 'ü ü@x.de', 'a@\u00a0x.de', '“ü”@x.de'],
+    },
     uri: { good: ['https://contoso.com/a?b=c'], bad: ['contoso', '/a', 'https://a b'] },
     regex: { good: ['^a+$'], bad: ['(', 'a{2,1}'] },
     'entra-tenant': {

@@ -91,12 +91,44 @@ describe('Limiter: block after a 429', () => {
     expect(clock.now()).to.equal(start + 1_000);
   });
 
-  it('blocks for one hour at most', async () => {
-    const limiter = open(clock);
+  for (const value of ['99999999999', '86400', 'Fri, 31 Dec 9999 23:59:59 GMT']) {
+    it(`blocks for five minutes at most after Retry-After: ${value}`, async () => {
+      const limiter = open(clock);
+      const start = clock.now();
+      (await limiter.acquire(farDeadline))({ status: 429, headers: { 'retry-after': value }, text: '' });
+      await limiter.acquire(farDeadline);
+      expect(clock.now()).to.equal(start + 300_000);
+    });
+  }
+
+  it('admits calls again when a person ends the block', async () => {
+    const store = createMemoryStore();
+    const limiter = open(clock, { store });
     const start = clock.now();
-    (await limiter.acquire(farDeadline))(throttled(31_536_000));
-    await limiter.acquire(farDeadline);
-    expect(clock.now()).to.equal(start + 3_600_000);
+    (await limiter.acquire(farDeadline))(throttled(120));
+    const waiting = limiter.acquire(farDeadline);
+    await limiter.unblock();
+    (await waiting)(ok);
+    await open(clock, { id: 'b', store }).acquire(farDeadline);
+    expect(clock.now() - start).to.be.at.most(1000);
+  });
+
+  it('admits calls again after the clock was put back by a day', async () => {
+    let offsetMs = 86_400_000;
+    const skewed = { ...clock, now: () => clock.now() + offsetMs };
+    const store = createMemoryStore();
+    const limiter = open(skewed, { store });
+    for (let sent = 0; sent < 3; sent++) (await limiter.acquire(farDeadline))(ok);
+    (await limiter.acquire(farDeadline))(throttled(60));
+    offsetMs = 0;
+    const start = skewed.now();
+    (await limiter.acquire(farDeadline))(ok);
+    expect(skewed.now() - start).to.be.at.most(1000);
+    (await limiter.acquire(farDeadline))(throttled(60));
+    await clock.sleep(1000);
+    const other = open(clock, { id: 'b', store });
+    (await other.acquire(farDeadline))(ok);
+    expect(clock.now() - start, 'a later block is shared').to.be.at.least(60_000);
   });
 
   it('ignores the block of a machine whose clock is years ahead', async () => {

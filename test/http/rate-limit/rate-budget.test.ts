@@ -16,6 +16,7 @@ import { createUsageTracker } from '../../../src/http/rate-limit/usage-tracker.t
 const now = Date.UTC(2026, 0, 1);
 const slot = slotEnd(now);
 const request = { holder: 'a', requests: 10, inFlight: 0, executionMs: 100 };
+const report = { holder: 'a', settings: {}, spent: [], blockedUntil: 0 };
 const usageOf = (budget: RateBudget, at = now) => sumUsage(entriesInWindow(budget, at));
 const budgetWith = (requests: number, executionMs = 0): RateBudget => ({
   ...emptyRateBudget,
@@ -34,7 +35,7 @@ describe('RateBudget', () => {
     const { budget, lease } = grantLease(emptyRateBudget, { request, limits, now });
     expect(lease).to.include({ requests: 10, intervalMs: 0, startsAt: now, holders: 1 });
     expect(usageOf(budget)).to.deep.equal({ requests: 10, executionMs: 1_000 });
-    const updated = applyReport(budget, 'a', { spent: [[slot, 3, 250]], blockedUntil: 0 });
+    const updated = applyReport(budget, { ...report, spent: [[slot, 3, 250]] });
     expect(usageOf(updated)).to.deep.equal({ requests: 3, executionMs: 250 });
   });
 
@@ -69,16 +70,30 @@ describe('RateBudget', () => {
   });
 
   it('raises the usage to the one that the organization states, and never lowers it', () => {
-    const reading = { at: now, requests: 500, executionMs: 100 };
-    const updated = applyReport(budgetWith(200, 9_000), 'a', { spent: [], blockedUntil: 0, reading });
+    const reading = { at: now, requests: 5_500, executionMs: 1_199_900 };
+    const updated = applyReport(budgetWith(200, 9_000), { ...report, reading });
     expect(usageOf(updated)).to.deep.equal({ requests: 500, executionMs: 9_000 });
-    const again = applyReport(updated, 'a', { spent: [], blockedUntil: 0, reading });
+    const again = applyReport(updated, { ...report, reading });
     expect(usageOf(again)).to.deep.equal(usageOf(updated));
   });
 
+  it('counts other clients only as far as they leave less than the operator has set', () => {
+    const evidence = { highest: { requests: 5_999, executionMs: undefined }, refused: {} };
+    const reading = { at: now, requests: 4_000, executionMs: undefined };
+    const settings = { maxRequests: 1_000 };
+    const updated = applyReport(budgetWith(100), { ...report, settings, reading, evidence });
+    expect(usageOf(updated).requests).to.equal(100);
+    const busy = { at: now, requests: 600, executionMs: undefined };
+    expect(
+      usageOf(applyReport(budgetWith(100), { ...report, settings, reading: busy, evidence })).requests,
+    ).to.equal(400);
+  });
+
   it('never shortens a block', () => {
-    const blocked = applyReport(emptyRateBudget, 'a', { spent: [], blockedUntil: now + 9_000 });
-    expect(applyReport(blocked, 'b', { spent: [], blockedUntil: now }).blockedUntil).to.equal(now + 9_000);
+    const blocked = applyReport(emptyRateBudget, { ...report, blockedUntil: now + 9_000 });
+    expect(applyReport(blocked, { ...report, holder: 'b', blockedUntil: now }).blockedUntil).to.equal(
+      now + 9_000,
+    );
   });
 });
 
@@ -113,14 +128,14 @@ describe('UsageTracker', () => {
   const response = (headers: Record<string, string>) => ({ status: 200, headers, text: '' });
 
   it('does not lower the usage when the organization allows more than the configured limit', () => {
-    const tracker = createUsageTracker(limits);
+    const tracker = createUsageTracker();
     tracker.recordResponse(now, response({ 'x-ms-ratelimit-burst-remaining-xrm-requests': '7999' }));
-    const updated = applyReport(budgetWith(3_000), 'a', { ...tracker.takeReport(), blockedUntil: 0 });
+    const updated = applyReport(budgetWith(3_000), { ...report, ...tracker.takeReport() });
     expect(usageOf(updated).requests).to.equal(3_000);
   });
 
   it('estimates the execution time as the latency minus the round trip', () => {
-    const tracker = createUsageTracker(limits);
+    const tracker = createUsageTracker();
     for (const latency of [60, 1_060]) {
       tracker.recordSent(now);
       tracker.recordEnded(now, latency);

@@ -126,7 +126,12 @@ describe('actions for any table, operation, request and query', function () {
     const on = { table: 'incident', id: row.id! };
     const time = { name: 'CalculateTotalTimeIncident', kind: 'function', on };
     expect(await run('operation.call', time)).to.have.property('TotalTime', 0);
-    const mail = await run('email.create', { subject: 'x', to: [{ table: 'account', id: account.id! }] });
+    const from = [{ table: 'user', id: me }];
+    const mail = await run('email.create', {
+      subject: 'x',
+      from,
+      to: [{ table: 'account', id: account.id! }],
+    });
     const send = { name: 'SendEmail', kind: 'action', on: { table: 'email', id: mail.id! } };
     await run('operation.call', { ...send, parameters: { IssueSend: true } });
     expect(stored('email', mail.id)).to.include({ statecode: 1 });

@@ -163,7 +163,7 @@ describe('client.writeMany', function () {
   });
 
   it('rejects an unknown table and suggests the nearest name', async () => {
-    const refused = write({ table: 'contacts', verb: 'create', rows: [] }).then(
+    const refused = write({ table: 'contakt', verb: 'create', rows: [] }).then(
       () => undefined,
       (error: ConnectorError) => error,
     );

@@ -31,6 +31,14 @@ describe('actions of Customer Service and Sales', function () {
   const newCase = async (title = 'The kettle does not boil'): Promise<JsonObject> =>
     await run('case.create', { title, customer: account, contact });
 
+  const allowUnresolvedRecipients = (allowunresolvedpartiesonemailsend: boolean) => {
+    const { store } = fixture.sandbox.organization;
+    const actor = { userId: String(me.id) };
+    const [organization] = store.query('organization', { actor }).rows;
+    const values = { allowunresolvedpartiesonemailsend };
+    store.update({ table: 'organization', id: organization!.id, values, actor });
+  };
+
   it('case.resolve: resolves a case, and advises to close open activities first', async () => {
     const { id } = await newCase();
     await run('task.create', { subject: 'Look at it', regarding: { table: 'case', id: id! } });
@@ -71,7 +79,9 @@ describe('actions of Customer Service and Sales', function () {
   });
 
   it('email.send-new: addresses contacts, accounts, users and queues in each role', async () => {
-    const queue = { table: 'queue', id: (await run('queue.create', { name: 'Support' })).id! };
+    const desk = { name: 'Support', email: 'desk@contoso.example' };
+    const queue = { table: 'queue', id: (await run('queue.create', desk)).id! };
+    allowUnresolvedRecipients(true);
     const sent = await run('email.send-new', {
       subject: 'Your kettle',
       body: '<p>Hello</p>',
@@ -88,8 +98,24 @@ describe('actions of Customer Service and Sales', function () {
       '3 account',
       '4 systemuser',
     ]);
+    allowUnresolvedRecipients(false);
     const draft = await run('email.create', { subject: 'No recipient', from: [me] });
     expect((await errorOf(run('email.send', { id: draft.id! }))).message).to.match(/recipient/i);
+  });
+
+  it('email.send-new: leaves no draft if the organization does not send to addresses without a row', async () => {
+    const input = { subject: 'Not sent', from: [me], to: [{ address: 'ann@fabrikam.example' }] };
+    const error = await errorOf(run('email.send-new', input));
+    expect(error.code).to.equal('BAD_REQUEST');
+    expect(error.advice).to.include('allowunresolvedpartiesonemailsend');
+    expect(await run('email.list', { search: 'Not sent' })).to.deep.equal([]);
+  });
+
+  it('email.send-new: rejects a sender that is neither a user nor a queue before sending', async () => {
+    for (const sender of [contact, { address: 'desk@contoso.example' }]) {
+      const input = { subject: 'x', from: [sender], to: [contact] };
+      expect((await errorOf(run('email.send-new', input))).code).to.equal('INPUT_INVALID');
+    }
   });
 
   it('note.download: fails with NOT_FOUND for a note without a file', async () => {
@@ -117,6 +143,35 @@ describe('actions of Customer Service and Sales', function () {
     for await (const block of file.content) blocks.push(block.length);
     expect(blocks).to.deep.equal([3145728, 70 * piece.length - 3145728]);
     expect((await errorOf(fixture.client.downloadFile('x)/accounts('))).code).to.equal('INPUT_INVALID');
+  });
+
+  it('uploadFile and downloadFile: stream the file of a column in blocks', async () => {
+    fixture.sandbox.organization.store.addColumn('account', {
+      ...{ logicalName: 'new_contract', schemaName: 'new_Contract', displayName: 'Contract', type: 'File' },
+      ...{ required: 'None', validForCreate: true, validForUpdate: true },
+    });
+    const column = { table: 'account', id: String(account.id), column: 'new_contract' };
+    const none = await errorOf(fixture.client.downloadFile(column));
+    expect(none).to.include({ code: 'NOT_FOUND' });
+    const names = { fileName: 'contract.bin', mimeType: 'application/x-contract' };
+    const content = [new Uint8Array(3 * 1024 * 1024).fill(7), new Uint8Array(10).fill(8)];
+    expect(await fixture.client.uploadFile({ ...column, ...names, content })).to.equal(3145738);
+    const file = await fixture.client.downloadFile(column);
+    expect(file).to.include({ ...names, size: 3145738 });
+    const blocks: Uint8Array[] = [];
+    for await (const block of file.content) blocks.push(block);
+    expect(Buffer.compare(Buffer.concat(blocks), Buffer.concat(content))).to.equal(0);
+  });
+
+  it('uploadFile and downloadFile: reject a column that has no files, with those that have', async () => {
+    const address = { table: 'account', id: String(account.id), column: 'name' };
+    const upload = { ...address, fileName: 'a.txt', mimeType: 'text/plain', content: [] };
+    for (const call of [fixture.client.uploadFile(upload), fixture.client.downloadFile(address)]) {
+      const error = await errorOf(call);
+      expect(error.code).to.equal('INPUT_INVALID');
+      expect(error.message).to.include('/column must be a file column or an image column; Account has');
+      expect(error.message).to.include('entityimage');
+    }
   });
 
   it('case.share and case.unshare: grant and revoke access', async () => {

@@ -28,6 +28,8 @@ export interface KnownIssueFixture {
   /** Adds rows to the store directly; returns their ids. */
   addRows(table: string, count: number, values?: (at: number) => ColumnValues): readonly string[];
   newCase(): Promise<JsonObject>;
+  /** A client of another user of the sandbox, on the same connector. */
+  connectAs(user: number): Client;
   close(): Promise<void>;
 }
 
@@ -53,16 +55,19 @@ export async function openFixture(): Promise<KnownIssueFixture> {
     return await respond(request, sender);
   };
   const connector = await loadConnector<UntypedOperations>({ send, clock: time });
-  const client = connector.connect(
-    { orgUrl: organization.origin },
-    { kind: 'host', getToken: () => ({ token: sandbox.issueToken() }) },
-    { allowLoopback: true },
-  );
+  const connectAs = (user: number) =>
+    connector.connect(
+      { orgUrl: organization.origin },
+      { kind: 'host', getToken: () => ({ token: sandbox.issueToken(sandbox.users[user]) }) },
+      { allowLoopback: true },
+    );
+  const client = connectAs(0);
   const run = async (action: string, input: JsonObject) =>
     (await client.run(action, input)).output as JsonObject;
   return {
     organization,
     client,
+    connectAs,
     clock,
     sent,
     run,

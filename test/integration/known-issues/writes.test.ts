@@ -96,4 +96,31 @@ describe('known issues of other connectors: writes', function () {
     const sizes = fixture.sent.map(({ body }) => body?.length ?? 0);
     expect(Math.max(...sizes)).to.be.below(6_000_000);
   });
+
+  it('a note without its file: an upload that breaks leaves no note', async () => {
+    const { id } = await fixture.newCase();
+    const { organization } = fixture;
+    const content = Buffer.alloc(4_000_000).toString('base64');
+    const photo = { regarding: { table: 'case', id: id! }, fileName: 'photo.png', content };
+    organization.faults.add({ kind: 'status', status: 400, path: '/UploadBlock', times: 1 });
+    await fixture.errorOf(fixture.run('note.attach', photo));
+    const notes = await fixture.run('note.list', { regardingId: id! });
+    expect(notes).to.deep.equal([]);
+  });
+
+  it('a file that was attached although the response was lost is attached once', async () => {
+    const { id } = await fixture.newCase();
+    const { organization } = fixture;
+    for (const [bytes, path] of [
+      [5, '/annotations'],
+      [4_000_000, '/CommitAnnotationBlocksUpload'],
+    ] as const) {
+      const content = Buffer.alloc(bytes).toString('base64');
+      organization.faults.add({ kind: 'reset', atByte: 0, path, times: 1 });
+      const photo = { regarding: { table: 'case', id: id! }, fileName: `${bytes}.png`, content };
+      expect(await fixture.run('note.attach', photo)).to.include({ fileSize: bytes });
+    }
+    const notes = await fixture.run('note.list', { regardingId: id! });
+    expect(notes).to.have.length(2);
+  });
 });

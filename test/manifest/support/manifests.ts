@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type CompileResult, compileManifest } from '../../../src/manifest/compile-manifest.ts';
+import { collectPackages, type PackageReader } from '../../../src/manifest/read/collect-packages.ts';
+import { singlePackage } from '../../../src/manifest/read/manifest-package.ts';
 import { createValidator } from '../../../src/validation/validator.ts';
 
 /** The folder of this project. */
@@ -27,11 +29,46 @@ export function smallFiles(changes: Readonly<Record<string, string>> = {}): Map<
   return files;
 }
 
+/** The text of a table file with an id, a name, and these further lines of YAML under `properties`. */
+export function tableFile(
+  title: string,
+  { logicalName, primaryName }: { readonly logicalName: string; readonly primaryName: string },
+  properties: string,
+): string {
+  return `x-table: { name: ${logicalName}, entitySet: ${logicalName}s, key: ${logicalName}id, primaryName: ${primaryName}, plural: ${title}s }
+title: ${title}
+description: One ${title.toLowerCase()}.
+required: []
+properties:
+  id: { title: Id, type: string, format: uuid, x-column: ${logicalName}id, readOnly: true }
+  name: { title: Name, type: string, maxLength: 100, x-column: ${primaryName} }
+${properties}`;
+}
+
 const validator = createValidator();
 
 /** Compiles files with one validator for all tests, so that the grammars are compiled once. */
 export function compile(files: ReadonlyMap<string, string>): CompileResult {
-  return compileManifest(files, validator);
+  return compileManifest(singlePackage(files), validator);
+}
+
+/** Compiles the connector in the folder `own`, which can extend those in the other folders: `../base`. */
+export function compileFolders(
+  folders: Readonly<Record<string, Readonly<Record<string, string>>>>,
+): CompileResult {
+  const reader: PackageReader = {
+    find: (specifier) => {
+      const folder = specifier.replace('../', '');
+      return folders[folder]?.['connector.yaml'] === undefined ? undefined : folder;
+    },
+    read: (folder) => ({
+      path: folder === 'own' ? '' : `../${folder}/`,
+      files: new Map(Object.entries(folders[folder]!)),
+      diagnostics: [],
+    }),
+  };
+  const { packages, diagnostics } = collectPackages('own', reader);
+  return diagnostics.length > 0 ? { diagnostics } : compileManifest(packages, validator);
 }
 
 /** Compiles the small manifest with these files added or replaced. */
@@ -67,6 +104,7 @@ properties:
     x-lookup: { column: parentcaseid, targets: { case: parentcaseid } }
     x-filter: true
   createdOn: { title: Created on, type: string, format: date-time, x-column: createdon, readOnly: true }
+operations: all
 `;
 
 const action = `title: Read case

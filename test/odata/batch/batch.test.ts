@@ -49,7 +49,7 @@ describe('batch requests', () => {
       'Content-ID: 1',
       '',
       'POST /api/data/v9.2/contacts HTTP/1.1',
-      'content-type: application/json',
+      'Content-Type: application/json',
       '',
       '{"lastname":"é"}',
       '--changeset_u_1',
@@ -58,7 +58,7 @@ describe('batch requests', () => {
       'Content-ID: 2',
       '',
       'PUT $1/lastname HTTP/1.1',
-      'content-type: application/json',
+      'Content-Type: application/json',
       '',
       '{"value":"b"}',
       '--changeset_u_1--',
@@ -66,6 +66,15 @@ describe('batch requests', () => {
       '--batch_u--',
       '',
     ]);
+  });
+
+  it('have header names in the spelling that Dataverse documents', () => {
+    const names = ['odata-version', 'if-none-match', 'callerobjectid', 'mscrm.suppressduplicatedetection'];
+    const headers = Object.fromEntries(names.map((name) => [name, 'x']));
+    const { body } = composeBatchRequest([{ part: { method: 'GET', url: '/x', headers } }], 'u');
+    expect(body).to.include(
+      'OData-Version: x\r\nIf-None-Match: x\r\nCallerObjectId: x\r\nMSCRM.SuppressDuplicateDetection: x',
+    );
   });
 
   it('are parsed to the items they were composed from', () => {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { checkOption } from '../../../src/odata/check/check-option.ts';
+import { indexTable } from '../../../src/odata/check/table-index.ts';
 import { standardSchema } from '../../support/metadata.ts';
 
 const schema = standardSchema();
@@ -22,6 +23,7 @@ const right: readonly string[] = [
   `${crm}Today(PropertyName='createdon')`,
   `${crm}In(PropertyName='prioritycode',PropertyValues=["1","2"])`,
   `${crm}EqualUserId(PropertyName='ownerid')`,
+  `${crm}EqualRoleBusinessId(PropertyName='owningbusinessunit')`,
   `Incident_Tasks/any(t:t/${crm}Today(PropertyName='createdon'))`,
   'isescalated eq true and null ne title',
   'createdon eq modifiedon',
@@ -86,6 +88,12 @@ const repaired: Readonly<Record<string, readonly (readonly [wrong: string, right
     ['date(createdon) eq 2026-01-31', `${crm}On(PropertyName='createdon',PropertyValue='2026-01-31')`],
     ["Today(PropertyName='createdon')", `${crm}Today(PropertyName='createdon')`],
     ["contains(title,'x') eq false", "not contains(title,'x')"],
+    [`${crm}Contains(PropertyName='title',PropertyValue='it''s')`, "contains(title,'it''s')"],
+    [`${crm}Tody(PropertyName='createdon')`, `${crm}Today(PropertyName='createdon')`],
+    [
+      `statecode eq 0 and ${crm}Betwen(PropertyName='createdon',PropertyValues=["1","2"])`,
+      `statecode eq 0 and ${crm}Between(PropertyName='createdon',PropertyValues=["1","2"])`,
+    ],
     ['title eq "x"', "title eq 'x'"],
   ],
   'adds missing quotes and parentheses': [
@@ -128,6 +136,15 @@ describe('checkOption: $filter', () => {
       'statuscod',
     ]);
     expect(corrected).to.equal("title eq 'x' and prioritycode eq 1 and statuscode eq 1");
+  });
+
+  it('does not change the arguments of a function that Dataverse does not have', () => {
+    for (const call of [`${crm}NotUserId(PropertyName='ownerid')`, "frobnicate(title,'x')"]) {
+      const { diagnostics, corrected } = check(`statecode eq 0 and ${call}`);
+      expect(diagnostics.map(({ code }) => code)).to.deep.equal(['Q102']);
+      expect(diagnostics[0]).to.have.property('fix').and.not.to.have.property('edit');
+      expect(corrected).to.equal(undefined);
+    }
   });
 
   it('lists the choices if no label is similar', () => {
@@ -174,5 +191,48 @@ describe('checkOption: $filter', () => {
     ]) {
       for (const { message } of check(text).diagnostics) expect(message).to.not.contain('secret');
     }
+  });
+});
+
+describe('checkOption on a column of several choices', () => {
+  const shop = indexTable({
+    name: 'new_shop',
+    entitySet: 'new_shops',
+    title: 'Shop',
+    plural: 'Shops',
+    key: 'new_shopid',
+    columns: [
+      {
+        name: 'new_areas',
+        title: 'Areas',
+        type: 'choices',
+        choices: [
+          { value: 100000000, label: 'North' },
+          { value: 100000001, label: 'South' },
+        ],
+      },
+    ],
+    navigations: [],
+    alternateKeys: [],
+  });
+  const checkShop = (text: string) =>
+    checkOption('$filter', text, { schema: { table: () => shop }, table: shop });
+
+  const repaired: readonly (readonly [wrong: string, values: string])[] = [
+    ["contains(new_areas,'100000000')", '["100000000"]'],
+    ["contains(new_areas,'South')", '["100000001"]'],
+    ["contains(new_areas,'North,100000001')", '["100000000","100000001"]'],
+  ];
+  for (const [wrong, values] of repaired)
+    it(`writes ContainValues for ${wrong}`, () => {
+      const right = `${crm}ContainValues(PropertyName='new_areas',PropertyValues=${values})`;
+      const { diagnostics, corrected } = checkShop(wrong);
+      expect(diagnostics[0]?.fix).to.include(right);
+      expect(corrected).to.equal(right);
+      expect(checkShop(right).diagnostics).to.deep.equal([]);
+    });
+
+  it('names ContainValues when a choice is unknown', () => {
+    expect(checkShop("contains(new_areas,'East')").diagnostics[0]?.fix).to.include('ContainValues');
   });
 });

@@ -15,8 +15,9 @@ const right: readonly (readonly [CheckedOptionName, string])[] = [
   ['$orderby', 'primarycontactid/fullname'],
   [
     '$expand',
-    'primarycontactid($select=fullname;$expand=parentcustomerid_account($select=name)),Incident_Tasks($filter=statecode eq 0;$orderby=createdon desc;$top=5)',
+    'primarycontactid($select=fullname;$expand=parentcustomerid_account($select=name)),Incident_Tasks($filter=statecode eq 0)',
   ],
+  ['$expand', 'Incident_Tasks($filter=statecode eq 0;$orderby=createdon desc;$top=5)'],
   ['$expand', 'primarycontactid/$ref'],
   [
     '$apply',
@@ -86,9 +87,26 @@ describe('checkQuery', () => {
     ).to.deep.equal([]);
   });
 
-  it('accepts totals of $apply in $orderby', () => {
-    const texts = { $apply: 'groupby((statuscode),aggregate($count as total))', $orderby: 'total desc' };
-    expect(codes(texts)).to.deep.equal([]);
+  it('accepts a column of the groups in $orderby, and rejects a total', () => {
+    const $apply = 'groupby((statuscode),aggregate($count as total))';
+    expect(codes({ $apply, $orderby: 'statuscode desc' })).to.deep.equal([]);
+    expect(codes({ $apply, $orderby: 'total desc' })).to.deep.equal(['Q116']);
+  });
+
+  it('reports what cannot be expanded or aggregated together', () => {
+    const nested = 'Incident_Tasks($expand=createdby_task($select=fullname)';
+    expect(codes({ $expand: `${nested})` })).to.deep.equal([]);
+    expect(codes({ $expand: `${nested};$top=1)` })).to.deep.equal(['Q141']);
+    expect(codes({ $expand: 'primarycontactid($orderby=fullname)' })).to.deep.equal(['Q141']);
+    expect(codes({ $expand: 'Incident_Tasks($orderby=subject;$top=3)' })).to.deep.equal([]);
+    expect(codes({ $apply: 'groupby((createdon))' })).to.deep.equal(['Q150']);
+    expect(codes({ $apply: 'aggregate($count as n,onholdtime with sum as n)' })).to.deep.equal(['Q151']);
+  });
+
+  it('rejects a query function whose value is no number', () => {
+    const lastDays = (value: string) =>
+      codes({ $filter: `Microsoft.Dynamics.CRM.LastXDays(PropertyName='createdon',PropertyValue=${value})` });
+    expect([lastDays('7'), lastDays("'7'"), lastDays("'seven'")]).to.deep.equal([[], [], ['Q120']]);
   });
 
   it('checks the values of aliases', () => {

@@ -4,7 +4,13 @@ import { execFileSync } from 'node:child_process';
 import { startSandbox } from './start-sandbox.js';
 
 const sandbox = await startSandbox();
-const options = { env: sandbox.env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] };
+// The description of all actions is longer than a megabyte, the default limit.
+const options = {
+  env: sandbox.env,
+  encoding: 'utf8',
+  stdio: ['ignore', 'pipe', 'inherit'],
+  maxBuffer: 64 * 2 ** 20,
+};
 const npx = (...args) => execFileSync('npx', ['--no-install', 'd365', ...args], options);
 
 assert.match(npx('--help'), /sandbox/);

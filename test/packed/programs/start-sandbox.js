@@ -6,10 +6,11 @@ import { resolve } from 'node:path';
 
 export const d365 = resolve('node_modules/dynamics365-connector-cli/dist/main.js');
 
-export async function startSandbox() {
+/** @param options further options of `d365 sandbox` */
+export async function startSandbox(...options) {
   const home = resolve(mkdtempSync('home-'));
   const env = { ...process.env, D365_HOME: home, D365_KEY_FILE: `${home}-keys/vault.key` };
-  const child = spawn(process.execPath, [d365, 'sandbox', '--json'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [d365, 'sandbox', '--json', ...options], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = await once(child.stdout, 'data');
   return {
     ...JSON.parse(line),

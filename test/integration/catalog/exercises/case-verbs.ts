@@ -55,4 +55,11 @@ export const caseVerbs: Readonly<Record<string, Exercise>> = {
     expect(mail.regardingobjectid).to.deep.equal({ table: 'incident', id });
     expect(rolesOf(fixture, sent.id)).to.deep.equal([`1 ${fixture.me.id}`, `2 ${contact.id}`]);
   },
+
+  async 'case.rate'(fixture) {
+    const { id } = fixture.add('case');
+    const row = await fixture.run('case.rate', { id, satisfaction: 'dissatisfied' });
+    expect(row).to.include({ satisfaction: 'dissatisfied' });
+    expect(fixture.stored('case', id)).to.include({ customersatisfactioncode: 2 });
+  },
 };

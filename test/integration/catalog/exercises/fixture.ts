@@ -110,12 +110,17 @@ function requiredValues(fixture: CatalogFixture, name: string): ColumnValues {
     case 'lead':
     case 'systemuser':
       return { lastname: fixture.text() };
+    case 'queue':
+      // A queue that sends e-mails needs an address.
+      return { name: fixture.text(), emailaddress: 'desk@contoso.example' };
     case 'queueitem':
       return { queueid: row('queue'), objectid: row('incident') };
     case 'annotation':
       return { subject: fixture.text(), objectid: row('incident') };
     case 'incidentresolution':
       return { subject: fixture.text(), incidentid: row('incident') };
+    case 'sla': // active: a case takes no other
+      return { name: fixture.text(), statecode: 1, statuscode: 2 };
     case 'opportunityclose':
       return { subject: fixture.text(), opportunityid: row('opportunity') };
     default: {

@@ -24,8 +24,11 @@ export const messageVerbs: Readonly<Record<string, Exercise>> = {
     const link = (table: string) => ({ table, id: fixture.add(table).id });
     const people = { from: link('queue'), to: link('contact'), cc: link('account'), bcc: link('lead') };
     const parties = Object.fromEntries(Object.entries(people).map(([role, who]) => [role, [who]]));
+    const attachments = [{ fileName: 'manual.pdf', content: 'aGVsbG8=' }];
     const input: JsonObject = { subject: fixture.text(), body: fixture.text(), ...parties };
-    const { id } = await fixture.run('email.send-new', input);
+    const { id } = await fixture.run('email.send-new', { ...input, attachments });
+    const [file] = fixture.rowsWith('attachment', { objectid: String(id) });
+    expect(file!.values).to.include({ filename: 'manual.pdf', body: 'aGVsbG8=' });
     const words = { subject: input.subject, description: input.body };
     expect(fixture.stored('email', id)).to.include({ ...words, statecode: 1, statuscode: 3 });
     const roles = Object.values(people).map((who, at) => `${at + 1} ${who.id}`);

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import type { JsonObject } from '../../../../src/index.ts';
 import type { Table } from '../../../../src/model/table.ts';
-import type { CatalogFixture, VerbExercise } from './fixture.ts';
-import { keyOf, labelOf, sampleParties, sampleRow } from './samples.ts';
+import type { CatalogFixture, Link, VerbExercise } from './fixture.ts';
+import { activateEntitlement, keyOf, labelOf, sampleParties, sampleRow } from './samples.ts';
 import { asStored, expectStored, rolesOf } from './stored.ts';
 
 /** Actions on one row of any table: create, update, complete, assign, delete. */
@@ -24,6 +24,7 @@ export const rowVerbs: Readonly<Record<string, VerbExercise>> = {
     expectStored(fixture, table, changes, id);
     expectStored(fixture, table, row, id);
     for (const value of otherValues(fixture, table)) {
+      activateEntitlement(fixture, value, fixture.stored(table.name, id)!.customerid as Link);
       await fixture.run(action, { ...value, id });
       expectStored(fixture, table, value, id);
     }

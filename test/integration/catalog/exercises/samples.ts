@@ -10,9 +10,21 @@ export type SampleIndex = 0 | 1;
 /** A row of a table by our names, with a value for every writable column. */
 export function sampleRow(fixture: CatalogFixture, table: Table, which: SampleIndex = 0): JsonObject {
   const columns = table.columns.filter(({ writable }) => writable);
-  return Object.fromEntries(
+  const row = Object.fromEntries(
     columns.map((column) => [column.name, sampleValue(fixture, { table, column, which })]),
   );
+  activateEntitlement(fixture, row, row.customer as Link | undefined);
+  return row;
+}
+
+/** Makes the entitlement of a case, if it has one, active for its customer, as Dataverse requires. */
+export function activateEntitlement(
+  fixture: CatalogFixture,
+  { entitlement }: JsonObject,
+  customerid: Link | undefined,
+): void {
+  if (entitlement === undefined || entitlement === null || customerid === undefined) return;
+  fixture.change('entitlement', (entitlement as Link).id, { customerid, statecode: 1, statuscode: 1 });
 }
 
 /** A party for every role of an activity: `{ to: [{ table, id }] }`. */
@@ -43,7 +55,8 @@ function sampleValue(
     case 'decimal':
       return which === 0 ? '1250.5' : 99;
     case 'boolean':
-      return which === 0;
+      // With `isrevenuesystemcalculated`, Dataverse replaces the revenue of the row.
+      return which === 0 && column.logicalName !== 'isrevenuesystemcalculated';
     case 'date':
       return `2026-12-3${which}`;
     case 'date-time':
@@ -94,7 +107,7 @@ function openChoices(
   const { model } = sandbox.organization.store;
   const { type, options } = model.attribute(model.table(table.logicalName)!, logicalName)!;
   const open = options!.filter(({ state }) => type !== 'Status' || state === 0).map(({ value }) => value);
-  return Object.keys(choices!).filter((label) => open.includes(choices![label]!));
+  return Object.keys(choices!).filter((label) => open.includes(Number(choices![label])));
 }
 
 function pick<Item>(items: readonly Item[], which: SampleIndex): Item {

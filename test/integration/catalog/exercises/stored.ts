@@ -19,7 +19,7 @@ export function asStored({ columns }: Table, row: JsonObject): ColumnValues {
 function storedValue({ type, choices, targets }: TableColumn, value: Json): ColumnValue {
   if (value === null) return null;
   if (type === 'choice')
-    return typeof value === 'string' ? choices![value]! : (value as { value: number }).value;
+    return typeof value === 'string' ? Number(choices![value]) : (value as { value: number }).value;
   if (type === 'decimal') return Number(value);
   if (type !== 'lookup') return value as ColumnValue;
   const { table, id } = value as { table: string; id: string };
@@ -48,10 +48,10 @@ function plain(stored: ColumnValue, expected: ColumnValue): ColumnValue {
     : stored;
 }
 
-/** The senders and recipients of a message as the sandbox stores them: role and id, `2 2a8f…`. */
+/** The people of an activity as the sandbox stores them: role and id, `2 2a8f…`; without its owner and what it regards. */
 export function rolesOf({ rowsWith }: CatalogFixture, activityid: Json | undefined): readonly string[] {
   return rowsWith('activityparty', { activityid: String(activityid) })
-    .filter(({ values }) => Number(values.participationtypemask) <= 4)
+    .filter(({ values }) => Number(values.participationtypemask) <= 7)
     .map(({ values }) => `${values.participationtypemask} ${(values.partyid as EntityReference).id}`)
     .sort();
 }

@@ -41,14 +41,16 @@ const changes: Readonly<Record<string, TriggerScenarioOf<[Table]>>> = {
       matchingChange: () => fixture.change(table.name, old.id, touch(fixture, table)),
     };
   },
-  deleted(fixture, table) {
-    const [kept, gone] = [fixture.add(table.name), fixture.add(table.name)];
-    return {
-      unrelatedChange: () => fixture.change(table.name, kept.id, touch(fixture, table)),
-      matchingChange: () => fixture.remove(table.name, gone.id),
-    };
-  },
+  deleted: deletedRow,
 };
+
+function deletedRow(fixture: CatalogFixture, table: Table): TriggerScenario {
+  const [kept, gone] = [fixture.add(table.name), fixture.add(table.name)];
+  return {
+    unrelatedChange: () => fixture.change(table.name, kept.id, touch(fixture, table)),
+    matchingChange: () => fixture.remove(table.name, gone.id),
+  };
+}
 
 /** An existing row changes to these values; a change of another column is unrelated. */
 function changedTo(
@@ -65,13 +67,39 @@ function changedTo(
   };
 }
 
+/** Triggers of any table, on the table of cases by its logical name. */
+const anyTable: Readonly<Record<string, TriggerScenarioOf<[]>>> = {
+  'record.created': (fixture) => ({
+    params: { table: 'incident', filter: 'prioritycode eq 1' },
+    unrelatedChange: () => fixture.add('case', { prioritycode: 3 }),
+    matchingChange: () => fixture.add('case', { prioritycode: 1 }).id,
+  }),
+  'record.updated'(fixture) {
+    const scenario = changedTo('case', { prioritycode: 2 }, () => ({ prioritycode: 1 }))(fixture);
+    return { ...scenario, params: { table: 'incident', columns: ['prioritycode', 'ownerid'] } };
+  },
+  'record.deleted': (fixture) => ({
+    ...deletedRow(fixture, fixture.definition.tables.case!),
+    params: { table: 'incident' },
+  }),
+  'record.changed': (fixture) => ({
+    ...deletedRow(fixture, fixture.definition.tables.case!),
+    params: { table: 'incident', changes: ['created', 'deleted'] },
+  }),
+};
+
 const own: Readonly<Record<string, TriggerScenarioOf<[]>>> = {
+  ...anyTable,
   'case.assigned': changedTo('case', {}, (fixture) => ({
     ownerid: { table: 'team', id: fixture.add('team').id },
   })),
   'case.priority-changed': changedTo('case', { prioritycode: 2 }, () => ({ prioritycode: 1 })),
   'case.escalated': changedTo('case', {}, () => ({ isescalated: true })),
+  'case.rated': changedTo('case', {}, () => ({ customersatisfactioncode: 5 })),
   'case.reopened': changedTo('case', { statecode: 1 }, () => ({ statecode: 0 })),
+  'knowledge-article.published': changedTo('knowledge-article', { isrootarticle: false }, () => ({
+    statecode: 3,
+  })),
   'lead.qualified': changedTo('lead', {}, () => ({ statecode: 1 })),
   'opportunity.stage-changed': changedTo('opportunity', { salesstage: 0 }, () => ({ salesstage: 3 })),
   'task.completed': changedTo('task', {}, () => ({ statecode: 1 })),

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import type { ColumnValues } from '../../../../packages/sandbox/src/store/types.ts';
+import type { JsonObject } from '../../../../src/index.ts';
 import type { CatalogFixture, Exercise, Link } from './fixture.ts';
 
 /** Actions on queue items and team members. */
@@ -10,6 +12,27 @@ export const workVerbs: Readonly<Record<string, Exercise>> = {
     expect(fixture.stored('queueitem', id)!.workerid).to.deep.equal({ table: 'systemuser', id: user.id });
     await fixture.run('queue-item.pick', { id: removed.id, user, remove: true });
     expect(fixture.stored('queueitem', removed.id)).to.equal(undefined);
+  },
+
+  async 'queue.pick-next'(fixture) {
+    const queue = link(fixture, 'queue');
+    const entered = (minute: number) => `2026-01-15T09:0${minute}:00Z`;
+    const addCase = (minute: number, values: ColumnValues) =>
+      addItem(fixture, queue, { table: 'incident', id: fixture.add('case', values).id }, entered(minute));
+    const urgent = addCase(3, { prioritycode: 1 });
+    const normal = addCase(2, { prioritycode: 2 });
+    const low = addCase(1, { prioritycode: 3 });
+    const task = addItem(fixture, queue, { table: 'task', id: fixture.add('task').id }, entered(0));
+    const pick = async (input: JsonObject) =>
+      (await fixture.run('queue.pick-next', { id: queue.id, ...input })).queueItemId;
+    expect(await pick({ order: 'most-urgent' })).to.equal(urgent);
+    expect(await pick({ table: 'case' })).to.equal(low);
+    const user = link(fixture, 'user');
+    expect(await pick({ user })).to.equal(task);
+    expect(await pick({})).to.equal(normal);
+    expect(await pick({})).to.equal(null);
+    expect(fixture.stored('queueitem', urgent)!.workerid).to.deep.include({ id: fixture.me.id });
+    expect(fixture.stored('queueitem', task)!.workerid).to.deep.include({ id: user.id });
   },
 
   async 'queue-item.release'(fixture) {
@@ -55,4 +78,9 @@ export const workVerbs: Readonly<Record<string, Exercise>> = {
 
 function link(fixture: CatalogFixture, table: string): Link {
   return { table, id: fixture.add(table).id };
+}
+
+/** Adds a row to a queue; returns the id of the queue item. */
+function addItem({ add }: CatalogFixture, queue: Link, objectid: Link, enteredon: string): string {
+  return add('queueitem', { queueid: queue, objectid, enteredon }).id;
 }

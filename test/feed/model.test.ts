@@ -1,0 +1,26 @@
+import fc from 'fast-check';
+import { histories } from './history.ts';
+import { runHistory } from './run-history.ts';
+
+/** `HISTORIES=2000 npm test -- test/feed` plays more. */
+const HISTORIES = Number(process.env.HISTORIES ?? 300);
+
+describe('poll: random histories', () => {
+  it('reports every created and updated row once, with the right kind of change', async () => {
+    await fc.assert(
+      fc.asyncProperty(histories({ deletions: false }), async (history) => {
+        await runHistory(history, ['created', 'updated']);
+      }),
+      { numRuns: HISTORIES },
+    );
+  }).timeout(HISTORIES * 400);
+
+  it('reports every deletion once, also when delta links expire', async () => {
+    await fc.assert(
+      fc.asyncProperty(histories({ deletions: true }), async (history) => {
+        await runHistory(history, ['created', 'updated', 'deleted']);
+      }),
+      { numRuns: HISTORIES },
+    );
+  }).timeout(HISTORIES * 400);
+});

@@ -1,0 +1,50 @@
+import { expect } from 'chai';
+import { checkManifest } from '../../src/index.ts';
+import type { ConnectorDefinition } from '../../src/model/definition.ts';
+import { readIndexedDefinition, writeIndexedDefinition } from '../../src/node/lazy-definition.ts';
+
+describe('the text of a built definition', function () {
+  this.timeout(20_000);
+  let definition: ConnectorDefinition;
+  let text: string;
+  let read: ConnectorDefinition;
+  before(async () => {
+    const compiled = await checkManifest();
+    definition = compiled.definition ?? expect.fail('the manifest has errors');
+    const written = writeIndexedDefinition(definition);
+    text = written.text;
+    read = readIndexedDefinition(text, JSON.parse(JSON.stringify(written.index)));
+  });
+
+  it('is JSON of the whole definition, in ASCII', () => {
+    expect(JSON.parse(text)).to.deep.equal(definition);
+    expect(text).to.match(/^[ -~]+$/);
+  });
+
+  it('gives the same definition when its parts are read one by one', () => {
+    expect(read).to.deep.equal(definition);
+    expect(JSON.parse(JSON.stringify(read))).to.deep.equal(JSON.parse(text));
+  });
+
+  it('gives each part once, frozen, because the checks of a schema are kept by its identity', () => {
+    const action = read.actions['case.get'] ?? expect.fail('there is no case.get');
+    expect(read.actions['case.get']).to.equal(action);
+    expect(action.input).to.equal(action.input);
+    for (const part of [read, read.actions, action, action.input, action.input.properties]) {
+      expect(part).to.be.frozen;
+    }
+  });
+
+  it('is read without an index, and with the index of another text', () => {
+    const { index } = writeIndexedDefinition({ ...definition, title: 'Another' });
+    expect(readIndexedDefinition(text, undefined)).to.deep.equal(definition);
+    expect(readIndexedDefinition(text, index)).to.deep.equal(definition);
+  });
+
+  it('may have no action, no trigger and no table', () => {
+    const empty = { ...definition, actions: {}, triggers: {}, tables: {} };
+    const written = writeIndexedDefinition(empty);
+    expect(JSON.parse(written.text)).to.deep.equal(empty);
+    expect(readIndexedDefinition(written.text, written.index)).to.deep.equal(empty);
+  });
+});
