@@ -5,7 +5,7 @@
  */
 import { createMemoryStore } from '../src/client/memory-store.ts';
 import { createLimiter, type Limiter } from '../src/http/rate-limit/limiter.ts';
-import { defaultServiceLimits as limits } from '../src/http/rate-limit/service-limits.ts';
+import { defaultServiceLimits, type LimitSettings } from '../src/http/rate-limit/service-limits.ts';
 import { createSharedBudget } from '../src/http/rate-limit/shared-budget.ts';
 import { systemClock } from '../src/node/clock.ts';
 import { createFakeClock } from '../test/support/fake-clock.ts';
@@ -21,12 +21,18 @@ interface Scenario {
   readonly processes?: number;
   /** Responses have neither the remaining limits nor the recommended degree of parallelism. */
   readonly withoutHeaders?: boolean;
+  /** What the organization allows. */
+  readonly maxRequests?: number;
+  /** What the operator has set. */
+  readonly settings?: LimitSettings;
 }
 
 const scenarios: readonly Scenario[] = [
   { name: 'short calls, 60 ms each', calls, executionMs: 60 },
   { name: 'short calls, no headers', calls, executionMs: 60, withoutHeaders: true },
   { name: 'short calls, 8 processes', calls, executionMs: 60, processes: 8 },
+  { name: 'short calls, 8,000 allowed', calls, executionMs: 60, maxRequests: 8_000 },
+  { name: 'short calls, 100,000 set', calls, executionMs: 60, settings: { maxRequests: 100_000 } },
   { name: 'bulk calls, 5 s each', calls: calls / 20, executionMs: 5_000 },
   { name: 'bulk calls, no headers', calls: calls / 20, executionMs: 5_000, withoutHeaders: true },
   { name: 'calls of 400 ms, 8 processes', calls: calls / 5, executionMs: 400, processes: 8 },
@@ -42,9 +48,17 @@ console.log(
   `${'cost of the rate limiter'.padEnd(30)} ${(await measureOverhead()).toFixed(2)} us CPU per request`,
 );
 
-async function simulate({ calls, executionMs, processes = 1, withoutHeaders = false }: Scenario) {
+async function simulate({
+  calls,
+  executionMs,
+  processes = 1,
+  withoutHeaders = false,
+  maxRequests = defaultServiceLimits.maxRequests,
+  settings = {},
+}: Scenario) {
   const clock = createFakeClock();
-  const organization = createRateLimitedOrganization(clock, { silent: withoutHeaders });
+  const limits = { ...defaultServiceLimits, maxRequests };
+  const organization = createRateLimitedOrganization(clock, { silent: withoutHeaders, limits });
   const store = createMemoryStore();
   const random = createRandom();
   const start = clock.now();
@@ -64,7 +78,7 @@ async function simulate({ calls, executionMs, processes = 1, withoutHeaders = fa
     }
   };
   const limiters = Array.from({ length: processes }, (_, n) =>
-    createLimiter({ clock, limits, id: `${n}`, budget: createSharedBudget(store, 'bench') }),
+    createLimiter({ clock, limits: settings, id: `${n}`, budget: createSharedBudget(store, 'bench') }),
   );
   await Promise.all(
     limiters.flatMap((limiter) => Array.from({ length: 64 / processes }, () => work(limiter))),

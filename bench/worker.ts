@@ -1,15 +1,28 @@
 /**
  * Measures polls per minute, CPU time per poll, lateness and memory of the worker: `npm run bench:worker`, or
  * `npm run bench:worker -- file` with SQLite. Organization, worker and database run in their own processes on this
- * machine. TRIGGERS=100,1000 sets the numbers of triggers, EVERY the interval in seconds, SECONDS the duration.
+ * machine. Each connection has ten tables, each table ten subscriptions: seven with one of 50 filters by owner, one with a
+ * filter that only the organization can judge, two that watch a column and so have a fingerprint of every row. In each
+ * minute, one row changes in one of a hundred tables. TRIGGERS=100,1000 sets the numbers of subscriptions, ROWS the rows
+ * of each table, CHANGES those that change in a minute, EVERY the interval in seconds, SECONDS the duration, WARM_UP the
+ * seconds before it. CPU_PROFILE=FOLDER writes a profile of the worker.
  */
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startOrganization, writeDefinition } from '../packages/worker/test/soak/processes.ts';
+import { DatabaseSync } from 'node:sqlite';
+import { build } from 'esbuild';
+import { keepPackagesExternal } from '../packages/cli/test/bundle-cli.ts';
+import { workerProcessSettings } from '../packages/worker/src/worker-process.ts';
+import { runtimeOf } from '../src/client/connector.ts';
+import { loadConnector } from '../src/node/load-connector.ts';
+import { openPostgres } from '../src/node/postgres.ts';
 import { startPostgres } from '../test/support/postgres.ts';
+import { addFeedTriggers } from './support/feed-definition.ts';
+import type { BenchOrganizationOptions } from './support/organization-process.ts';
 import { processTreeCpuMs } from './support/process-tree.ts';
 import type { BenchReport, BenchWorkerOptions } from './support/worker-process.ts';
 
@@ -17,12 +30,17 @@ const [kind = 'postgres'] = process.argv.slice(2);
 const sizes = (process.env.TRIGGERS ?? '100,1000,10000,30000').split(',').map(Number);
 const everyMs = 1000 * Number(process.env.EVERY ?? 60);
 const seconds = Number(process.env.SECONDS ?? 60);
+const rowsPerTable = Number(process.env.ROWS ?? 333);
+const subscriptionsPerTable = 10;
 /** All first polls run at once; the next ones are spread over the interval. */
 const warmUpSeconds = Number(process.env.WARM_UP ?? everyMs / 1000 + 15);
 
 const folder = mkdtempSync(join(tmpdir(), 'd365-bench-'));
-const definition = join(folder, 'definition.json');
-await writeDefinition(definition);
+const bundle = await bundleWorkerProcess();
+const { definition, tables } = addFeedTriggers(runtimeOf(await loadConnector()).definition);
+const definitionFile = join(folder, 'definition.json');
+writeFileSync(definitionFile, JSON.stringify(definition));
+const owners = Array.from({ length: 50 }, () => randomUUID());
 const headings = [
   'triggers',
   'polls/min',
@@ -30,6 +48,7 @@ const headings = [
   'database',
   'late p50',
   'late p99',
+  'events',
   'heap MB',
   'RSS MB',
 ];
@@ -40,36 +59,86 @@ rmSync(folder, { recursive: true });
 process.exit();
 
 async function measure(triggers: number): Promise<readonly string[]> {
-  const postgres = kind === 'postgres' ? await startPostgres() : undefined;
-  const organization = await startOrganization(triggers, 2, 'stub-organization.ts');
-  const worker = fork(join(import.meta.dirname, 'support/worker-process.ts'), {
-    execArgv: [...process.execArgv, '--expose-gc'],
-  });
-  const readReport = async (): Promise<BenchReport> => {
-    worker.send('report');
-    return (await once(worker, 'message'))[0];
-  };
+  const postgres = kind === 'postgres' ? await startPostgres({ fsync: true }) : undefined;
+  const organization = fork(join(import.meta.dirname, 'support/organization-process.ts'));
+  const orgUrls = await startOrganization(organization, triggers);
+  const worker = startWorker();
   const storeLocation = postgres?.url ?? join(folder, `${triggers}.sqlite`);
-  const { orgUrl, owners } = organization.info;
-  const options: BenchWorkerOptions = { definition, storeLocation, orgUrl, owners, everyMs };
+  const names = tables.map(({ name }) => name);
+  const options: BenchWorkerOptions = {
+    definition: definitionFile,
+    storeLocation,
+    orgUrls,
+    tables: names,
+    owners,
+    triggers,
+    everyMs,
+  };
   worker.send(options);
+  do await wait(2);
+  while ((await countReady(storeLocation)) < triggers);
   await wait(warmUpSeconds);
-  organization.start(100); // ten events per second
-  await wait(2);
-  await readReport();
+  await readReport(worker);
   const databaseStartMs = postgres === undefined ? 0 : processTreeCpuMs(postgres.pid());
   await wait(seconds);
-  const report = await readReport();
+  const report = await readReport(worker);
   const databaseMs = postgres === undefined ? 0 : processTreeCpuMs(postgres.pid()) - databaseStartMs;
-  worker.kill();
-  organization.end();
+  // Its process then ends by itself, and writes its profile.
+  worker.disconnect();
+  await once(worker, 'exit');
+  organization.kill();
   await postgres?.stop();
   if (report.failed > 0) console.log(`${report.failed} polls are not committed`);
   return formatCells(triggers, report, databaseMs);
 }
 
+async function startOrganization(child: ChildProcess, triggers: number): Promise<readonly string[]> {
+  const feeds = triggers / subscriptionsPerTable;
+  const options: BenchOrganizationOptions = {
+    tables,
+    connections: Math.ceil(feeds / tables.length),
+    rowsPerTable,
+    owners,
+    changesPerMinute: Number(process.env.CHANGES ?? Math.max(1, feeds / 100)),
+  };
+  child.send(options);
+  return (await once(child, 'message'))[0];
+}
+
+function startWorker(): ChildProcess {
+  const { flags, env } = workerProcessSettings;
+  const { CPU_PROFILE: profile } = process.env;
+  const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
+  return fork(bundle, {
+    execArgv: [...flags, '--expose-gc', ...profiling],
+    env: { ...env, ...process.env },
+  });
+}
+
+/** Subscriptions that have polled, and whose feed has read its baseline. */
+async function countReady(storeLocation: string): Promise<number> {
+  const condition = "polls > 0 AND coalesce(feed_state, '') NOT LIKE '%baselining%'";
+  if (kind === 'postgres') {
+    const database = await openPostgres(storeLocation);
+    const sql = `SELECT count(*)::int AS count FROM d365.subscription WHERE ${condition}`;
+    const [row] = await database.query<{ count: number }>(sql).catch(() => []);
+    await database.close();
+    return row?.count ?? 0;
+  }
+  if (!existsSync(storeLocation)) return 0;
+  const database = new DatabaseSync(storeLocation);
+  const row = database.prepare(`SELECT count(*) AS count FROM subscription WHERE ${condition}`).get();
+  database.close();
+  return Number(row?.count);
+}
+
+async function readReport(worker: ChildProcess): Promise<BenchReport> {
+  worker.send('report');
+  return (await once(worker, 'message'))[0];
+}
+
 function formatCells(triggers: number, report: BenchReport, databaseMs: number): readonly string[] {
-  const { polls, cpuMs, lateP50Ms, lateP99Ms, heapBytes, rssBytes } = report;
+  const { polls, events, cpuMs, lateP50Ms, lateP99Ms, heapBytes, rssBytes } = report;
   return [
     String(triggers),
     String(Math.round((polls * 60) / seconds)),
@@ -77,9 +146,29 @@ function formatCells(triggers: number, report: BenchReport, databaseMs: number):
     kind === 'postgres' ? `${(databaseMs / polls).toFixed(2)} ms` : '-',
     `${Math.round(lateP50Ms)} ms`,
     `${Math.round(lateP99Ms)} ms`,
+    String(events),
     (heapBytes / 1e6).toFixed(1),
     (rssBytes / 1e6).toFixed(0),
   ];
+}
+
+/**
+ * Bundles the worker's process, as the published package is: from sources, Node.js needs another 80 MB to strip the types.
+ * The bundle is in this folder, so that it finds its packages.
+ */
+async function bundleWorkerProcess(): Promise<string> {
+  const outfile = join(import.meta.dirname, `.cache/worker-process-${process.pid}.mjs`);
+  process.once('exit', () => rmSync(outfile, { force: true }));
+  await build({
+    entryPoints: [join(import.meta.dirname, 'support/worker-process.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    conditions: ['development'],
+    plugins: [keepPackagesExternal],
+  });
+  return outfile;
 }
 
 function wait(durationSeconds: number): Promise<void> {

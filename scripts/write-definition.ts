@@ -1,10 +1,8 @@
-import { writeFileSync } from 'node:fs';
-import { runtimeOf } from '../src/client/connector.ts';
-import { loadConnector } from '../src/node/load-connector.ts';
-import { packageFolder } from '../src/node/manifest-files.ts';
+import { buildManifest } from '../src/node/build-manifest.ts';
+import { packageFolder } from '../src/node/manifest-folder.ts';
 
-/** Compiles our own manifest into a JSON file of the build, so that a program does not compile it at every start. */
-export async function writeDefinition(file: string): Promise<void> {
-  const { definition } = runtimeOf(await loadConnector({ folder: packageFolder }));
-  writeFileSync(file, JSON.stringify(definition));
+/** Compiles our own manifest into JSON files of the build, so that a program does not compile it at every start. */
+export async function writeDefinition(folder: string): Promise<void> {
+  const { definition } = await buildManifest(packageFolder, folder);
+  if (definition === undefined) throw new Error('The manifest has errors. Run `npm run d365 -- check`.');
 }

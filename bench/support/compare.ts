@@ -31,8 +31,17 @@ export async function compare(
   for (const contender of contenders) await measure(contender, operations);
   for (let round = 0; round < rounds; round++)
     for (const { contender, costs } of measurements) costs.push(await measure(contender, operations));
-  const baseCosts = measurements.at(-1)?.costs ?? [];
-  return measurements.map(({ contender, costs }) => toComparison(contender.name, costs, baseCosts));
+  const all = measurements.map(({ contender: { name }, costs }) => ({ name, costs }));
+  return toComparisons(all, contenders.at(-1)?.name ?? '');
+}
+
+/** Compares costs that were measured in alternating rounds with those of one contender. */
+export function toComparisons(
+  all: readonly { readonly name: string; readonly costs: readonly Cost[] }[],
+  base: string,
+): readonly Comparison[] {
+  const baseCosts = all.find(({ name }) => name === base)?.costs ?? [];
+  return all.map(({ name, costs }) => toComparison(name, costs, baseCosts));
 }
 
 function toComparison(name: string, costs: readonly Cost[], baseCosts: readonly Cost[]): Comparison {

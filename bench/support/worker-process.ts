@@ -1,5 +1,6 @@
 /** The worker that `bench/worker.ts` measures, in its own process. */
 import { readFileSync } from 'node:fs';
+import type { JsonObject } from 'dynamics365-connector';
 import { createWorkerMetrics } from '../../packages/worker/src/metrics.ts';
 import { createPoller } from '../../packages/worker/src/poller.ts';
 import { openPostgresWorkerStore } from '../../packages/worker/src/postgres/open-postgres-worker-store.ts';
@@ -17,17 +18,26 @@ import { createValidator } from '../../src/validation/validator.ts';
 
 /** The first message of the benchmark. */
 export interface BenchWorkerOptions {
+  /** File with the definition of `addFeedTriggers`, as JSON. */
   readonly definition: string;
   readonly storeLocation: string;
-  readonly orgUrl: string;
+  /** One for each connection. */
+  readonly orgUrls: readonly string[];
+  /** Each connection has the same number of subscriptions for each of these. */
+  readonly tables: readonly string[];
   readonly owners: readonly string[];
+  /** Number of subscriptions. */
+  readonly triggers: number;
   readonly everyMs: number;
 }
 
 /** The measurements since the last report. */
 export interface BenchReport {
+  /** Committed polls. */
   readonly polls: number;
+  /** Polls that were not committed. */
   readonly failed: number;
+  readonly events: number;
   readonly cpuMs: number;
   readonly lateP50Ms: number;
   readonly lateP99Ms: number;
@@ -38,6 +48,7 @@ export interface BenchReport {
 const metrics = createWorkerMetrics();
 let late: number[] = [];
 let outcomes: string[] = [];
+let deliveries = 0;
 let cpu = process.cpuUsage();
 
 function createReport(): BenchReport {
@@ -49,6 +60,7 @@ function createReport(): BenchReport {
   const done = {
     polls: outcomes.filter((outcome) => outcome === 'committed').length,
     failed: outcomes.filter((outcome) => outcome !== 'committed').length,
+    events: deliveries,
     cpuMs: (user + system) / 1000,
     lateP50Ms: at(0.5),
     lateP99Ms: at(0.99),
@@ -57,17 +69,20 @@ function createReport(): BenchReport {
   };
   late = [];
   outcomes = [];
+  deliveries = 0;
   cpu = process.cpuUsage();
   return done;
 }
 
 async function run(options: BenchWorkerOptions): Promise<void> {
   const services = createNodeServices();
+  const store = await openStore(options.storeLocation);
+  process.on('message', () => process.send?.(createReport()));
   await runWorker(
     {
-      store: await openStore(options.storeLocation),
+      store,
       subscriptions: createSubscriptions(options),
-      poll: createPoller(new Map([['contoso', connect(options, services)]])),
+      poll: createPoller(connect(options, services)),
       limits: { ...defaultWorkerLimits, maxPollsPerConnection: 128 },
       metrics: {
         ...metrics,
@@ -87,7 +102,10 @@ async function openStore(location: string): Promise<WorkerStore> {
   return openSqliteWorkerStore(location);
 }
 
-function connect({ definition, orgUrl }: BenchWorkerOptions, services: RuntimeServices): Connection {
+function connect(
+  { definition, orgUrls }: BenchWorkerOptions,
+  services: RuntimeServices,
+): ReadonlyMap<string, Connection> {
   const connector = createConnector({
     definition: JSON.parse(readFileSync(definition, 'utf8')),
     validator: createValidator(),
@@ -95,28 +113,36 @@ function connect({ definition, orgUrl }: BenchWorkerOptions, services: RuntimeSe
     limits: { maxRequests: 1e9, maxExecutionMs: 1e9, maxConcurrentRequests: 1000 },
   });
   const getToken = () => ({ token: 'bench', expiresAt: Number.MAX_SAFE_INTEGER });
-  return openConnection(
-    runtimeOf(connector),
-    { orgUrl },
-    { kind: 'host', getToken },
-    { allowLoopback: true },
-  );
+  const open = (orgUrl: string) =>
+    openConnection(runtimeOf(connector), { orgUrl }, { kind: 'host', getToken }, { allowLoopback: true });
+  return new Map(orgUrls.map((orgUrl, part) => [`contoso${part}`, open(orgUrl)]));
 }
 
-function createSubscriptions({ owners, everyMs }: BenchWorkerOptions): ReadonlyMap<string, Subscription> {
-  const deliver = async () => {};
-  return new Map(
-    owners.map((ownerId, index) => {
-      const id = `s${index}`;
-      const params = { ownerId };
-      const trigger = 'case.created';
-      return [id, { id, connection: 'contoso', trigger, params, everyMs, maxAttempts: 20, deliver }];
-    }),
-  );
+/** The triggers of ten subscriptions of a table. */
+const triggerNames = [...Array<string>(7).fill('of-owner'), 'named', 'state', 'state'];
+
+function createSubscriptions({
+  orgUrls,
+  tables,
+  owners,
+  triggers,
+  everyMs,
+}: BenchWorkerOptions): ReadonlyMap<string, Subscription> {
+  const deliver = async () => {
+    deliveries += 1;
+  };
+  const feeds = orgUrls.flatMap((_, n) => tables.map((table) => ({ connection: `contoso${n}`, table })));
+  const subscriptions = Array.from({ length: triggers }, (_, index): Subscription | undefined => {
+    const place = feeds[Math.floor(index / triggerNames.length)];
+    if (place === undefined) return undefined;
+    const { connection, table } = place;
+    const name = triggerNames[index % triggerNames.length];
+    const params: JsonObject = name === 'of-owner' ? { ownerId: owners[index % owners.length] ?? '' } : {};
+    const feed = `${connection}/${table}`;
+    return { id: `s${index}`, connection, feed, trigger: `${table}.${name}`, params, everyMs, deliver };
+  });
+  return new Map(subscriptions.filter((each) => each !== undefined).map((each) => [each.id, each]));
 }
 
-process.on('message', (message) => {
-  if (message === 'report') process.send?.(createReport());
-});
 process.once('message', (options: BenchWorkerOptions) => void run(options));
 process.on('disconnect', () => process.exit());

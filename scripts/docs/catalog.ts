@@ -77,10 +77,14 @@ function triggerText(trigger: TriggerDefinition): string {
     `Trigger. ${title}. ${description}`,
     '',
     ...inputLines(input, undefined),
-    `Watches the table ${watch.table} for: ${watch.changes.join(' or ')}${ofColumns}. Polls every ${watch.intervalMs / 1000} s by default. The \`row\` of an item has the same columns as a row of \`list\`.`,
+    `Watches ${watchedTableText(watch)} for: ${watch.changes.join(' or ')}${ofColumns}. Polls every ${watch.intervalMs / 1000} s by default. The \`row\` of an item has the same columns as a row of \`list\`.`,
     '',
     ...jsonLines(exampleParams(trigger)),
   ].join('\n');
+}
+
+function watchedTableText({ table, inputs }: TriggerDefinition['watch']): string {
+  return inputs === undefined ? `the table ${table}` : `the table that the input \`${inputs.table}\` names`;
 }
 
 /** An example as a JSON block; nothing for an empty one. */
@@ -175,10 +179,10 @@ function outputText(
       return `a list of ${requireTable({ tables }, output.table).plural.toLowerCase()}`;
     case 'count':
       return 'a number';
-    case 'links':
-      return 'links to the created rows';
     case 'json':
-      return output.names === undefined ? shapeText(outputSchema) : shapeText({ properties: output.names });
+      return output.type?.items?.kind === 'lookup'
+        ? 'references to the created rows'
+        : shapeText(outputSchema);
   }
 }
 

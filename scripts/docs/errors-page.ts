@@ -1,6 +1,7 @@
 import { dataverseErrorCodes } from '../../src/errors/dataverse-error-codes.ts';
 import { entraErrorCodes } from '../../src/errors/entra-error-codes.ts';
 import { type ErrorCategory, errorCodes } from '../../src/errors/error-codes.ts';
+import { markdownTable } from './markdown-table.ts';
 
 const actorByCategory: Readonly<Record<ErrorCategory, string>> = {
   manifest: 'the author of the manifest',
@@ -68,10 +69,4 @@ function dataverseRows(): string[][] {
     cause,
     advice,
   ]);
-}
-
-function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }

@@ -28,8 +28,10 @@ export function exampleInput(
   const [table, verb = ''] = action.id.split('.');
   const properties = propertiesOf(action.input);
   const given = requiredValues(action.input);
+  if (verb === 'delete-many') return given;
   if (verb.endsWith('-many')) {
-    const row = requiredValues(actions[`${table}.create`]?.input ?? {});
+    const { table: _, values, ...columns } = requiredValues(actions[`${table}.create`]?.input ?? {});
+    const row = { ...columns, ...(values as JsonObject | undefined) };
     const rows = [verb === 'create-many' ? row : { id: sampleIds[0], ...row }];
     return verb === 'upsert-many' ? { ...given, matchOn: ['id'], rows } : { ...given, rows };
   }
@@ -40,9 +42,10 @@ export function exampleInput(
   return 'limit' in properties ? { ...given, limit: 20 } : given;
 }
 
-/** The params of a trigger's first contract test. */
-export function exampleParams({ tests }: TriggerDefinition): JsonObject {
-  return tests[0]?.params ?? {};
+/** The params of a trigger: those of its first successful contract test, or those that it requires. */
+export function exampleParams({ tests, input }: TriggerDefinition): JsonObject {
+  const test = tests.find(({ polls }) => polls.every(({ fails }) => fails === undefined));
+  return test?.params ?? requiredValues(input);
 }
 
 function propertiesOf(schema: JsonSchema): Readonly<Record<string, JsonSchema>> {
@@ -63,7 +66,9 @@ function firstColumn(properties: Readonly<Record<string, JsonSchema>>): JsonObje
 function requiredValues(schema: JsonSchema): JsonObject {
   const properties = propertiesOf(schema);
   let idCount = 0;
-  const required = (schema.required ?? []) as readonly string[];
+  // A lookup requires its id unless it has an alternate key.
+  const { required: otherwise = [] } = (schema.then ?? {}) as { readonly required?: readonly string[] };
+  const required = [...((schema.required ?? []) as readonly string[]), ...otherwise];
   return Object.fromEntries(
     required.map((name) => {
       const property = properties[name] ?? {};
@@ -72,7 +77,7 @@ function requiredValues(schema: JsonSchema): JsonObject {
   );
 }
 
-const isId = ({ format }: JsonSchema) => format === 'uuid';
+const isId = ({ format, type }: JsonSchema) => format === 'uuid' && type === 'string';
 
 interface ValueLists {
   readonly enum?: readonly Json[];

@@ -1,16 +1,16 @@
-import { chmodSync, copyFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { buildN8nPackage } from '../../packages/n8n/scripts/build.ts';
 import { writeDefinition } from '../write-definition.ts';
-import { repositoryRoot, runCommand } from './run-command.ts';
+import { bundlePackage } from './bundle-package.ts';
+import { repositoryRoot } from './run-command.ts';
 import type { PackageFolder } from './workspace-packages.ts';
 
-/** What a build does after the compiler, for each package. */
+/** What a build does after the bundler, for each package. */
 const extraSteps: Partial<Record<PackageFolder, (folder: string) => void | Promise<void>>> = {
-  '.': (folder) => writeDefinition(join(folder, 'dist/definition.json')),
+  '.': (folder) => writeDefinition(join(folder, 'dist')),
   'packages/sandbox': (folder) => copyIntoDist(folder, 'model/tables.json'),
-  'packages/node-red': (folder) => copyIntoDist(folder, 'dynamics365.html'),
-  'packages/cli': (folder) => chmodSync(join(folder, 'dist/main.js'), 0o755),
+  'packages/node-red': (folder) => copyIntoDist(folder, 'dynamics365.html', 'icons/dynamics365.svg'),
 };
 
 /**
@@ -22,8 +22,7 @@ export async function buildPackage(name: PackageFolder): Promise<void> {
   rmSync(join(folder, 'dist'), { recursive: true, force: true });
   if (name === 'packages/n8n') await buildN8nPackage(folder);
   else {
-    const compiler = join(repositoryRoot, 'node_modules/typescript/bin/tsc');
-    runCommand(process.execPath, [compiler, '-p', join(folder, 'tsconfig.build.json')]);
+    await bundlePackage(folder);
     await extraSteps[name]?.(folder);
   }
   if (name === '.') return;
@@ -32,7 +31,11 @@ export async function buildPackage(name: PackageFolder): Promise<void> {
   }
 }
 
-/** Copies a file that is no TypeScript beside the code that reads it. */
-function copyIntoDist(folder: string, file: string): void {
-  copyFileSync(join(folder, 'src', file), join(folder, 'dist', file));
+/** Copies files that are no TypeScript beside the bundle that reads them; icons stay in their folder. */
+function copyIntoDist(folder: string, ...files: readonly string[]): void {
+  for (const file of files) {
+    const copy = join(folder, 'dist', file.startsWith('icons/') ? file : basename(file));
+    mkdirSync(dirname(copy), { recursive: true });
+    copyFileSync(join(folder, 'src', file), copy);
+  }
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Fields that only a clone needs: how it is built, tested and laid out. */
-const cloneOnlyFields = ['scripts', 'devDependencies', 'workspaces', 'allowScripts'];
+const cloneOnlyFields = ['scripts', 'devDependencies', 'workspaces', 'allowScripts', 'imports'];
 
 /** Holds the package.json of the clone while npm packs the published one. */
 const backupName = '.package.json.clone';

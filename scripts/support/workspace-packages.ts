@@ -18,6 +18,7 @@ export const packageFolders = [
   'packages/sandbox',
   'packages/worker',
   'packages/mcp',
+  'packages/service',
   'packages/node-red',
   'packages/cli',
   'packages/n8n',

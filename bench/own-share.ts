@@ -1,0 +1,116 @@
+/**
+ * What the engine adds to the cost of `JSON.parse`: `npm run bench:own-share`. Responses come from memory. Contenders take
+ * turns, and the ratio to parsing the same body is computed in each round, so that other work on the machine affects both.
+ */
+import { runtimeOf } from '../src/client/connector.ts';
+import { type Client, loadConnector, type UntypedOperations } from '../src/index.ts';
+import type { HttpSender } from '../src/model/http.ts';
+import { caseRow } from './support/case-row.ts';
+import { type Contender, compare } from './support/compare.ts';
+
+const rounds = Number(process.env.ROUNDS ?? 7);
+const operations = Number(process.env.OPERATIONS ?? 3000);
+const id = 'a4afaa2e-bdb5-4c39-a33c-dd17b545ed66';
+const decoder = new TextDecoder();
+const steps = 100;
+const multipart = 'multipart/mixed; boundary=batchresponse_1f2e';
+
+const connector = await loadConnector<UntypedOperations>();
+const table = runtimeOf(connector).definition.tables.case;
+if (table === undefined) throw new Error('the manifest has no table "case"');
+
+const newCase = {
+  title: 'Printer in the second office prints nothing but stars',
+  description: 'x'.repeat(400),
+  customer: { table: 'account', id },
+  priority: 'high',
+  origin: 'web',
+};
+const oneCase = JSON.stringify(caseRow(table));
+const tinyRow = JSON.stringify({ [table.key]: id, title: 'x' });
+
+await measure('tiny row', tinyRow, async (client) => client.run('case.get', { id }));
+await measure('case.get', oneCase, async (client) => client.run('case.get', { id }));
+await measure('case.create', oneCase, async (client) => client.run('case.create', newCase));
+const changeSet = Array.from({ length: steps }, () => ({ action: 'case.create', input: newCase }));
+await measure('change set, a step', oneCase, async (client) => client.changeSet(changeSet), steps);
+
+/** Prints the CPU time of one call and its ratio to parsing its response; `parts`: how many rows a call has. */
+async function measure(
+  name: string,
+  row: string,
+  call: (client: Client) => Promise<unknown>,
+  parts = 1,
+): Promise<void> {
+  const text = parts === 1 ? row : changeSetResponse(row, parts);
+  const client = await open(
+    respondWith(text, parts === 1 ? 'application/json; odata.metadata=minimal' : multipart),
+  );
+  const bytes = new TextEncoder().encode(row);
+  const contenders: readonly Contender[] = [
+    { name, work: () => call(client) },
+    {
+      name: 'parse',
+      async work() {
+        for (let part = 0; part < parts; part++) JSON.parse(decoder.decode(bytes));
+      },
+    },
+  ];
+  const [engine, parse] = await compare(contenders, { rounds, operations: Math.ceil(operations / parts) });
+  if (engine === undefined || parse === undefined) return;
+  console.log(
+    `${name.padEnd(20)} ${(engine.cost.cpuUs / parts).toFixed(2).padStart(6)} us cpu   decode and JSON.parse` +
+      ` ${(parse.cost.cpuUs / parts).toFixed(2)} us   x${engine.ratio.cpuUs.toFixed(2)} (spread ${engine.spread.toFixed(2)})`,
+  );
+}
+
+async function open(send: HttpSender): Promise<Client> {
+  // High limits: this benchmark does not measure the rate limit. No memory of writes: that is the store's cost.
+  const loaded = await loadConnector<UntypedOperations>({
+    send,
+    limits: { maxRequests: 1e9, maxExecutionMs: 1e12 },
+  });
+  return loaded.connect(
+    { orgUrl: 'https://contoso.crm.dynamics.com' },
+    { kind: 'host', getToken: () => ({ token: 'bench', expiresAt: Number.MAX_SAFE_INTEGER }) },
+    { rememberWrites: false },
+  );
+}
+
+function respondWith(text: string, type: string): HttpSender {
+  const bytes = new TextEncoder().encode(text);
+  const headers = { 'content-type': type };
+  return async () => ({ status: 200, headers, body: chunks(bytes) });
+}
+
+async function* chunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/** The response to a change set as Dataverse writes it: one part for each row. */
+function changeSetResponse(row: string, parts: number): string {
+  const part = (at: number) =>
+    [
+      '--changesetresponse_1f2e',
+      'Content-Type: application/http',
+      'Content-Transfer-Encoding: binary',
+      `Content-ID: ${at + 1}`,
+      '',
+      'HTTP/1.1 201 Created',
+      'Content-Type: application/json; odata.metadata=minimal',
+      'OData-Version: 4.0',
+      `OData-EntityId: https://contoso.crm.dynamics.com/api/data/v9.2/incidents(${id})`,
+      '',
+      row,
+    ].join('\r\n');
+  const inner = Array.from({ length: parts }, (_, at) => part(at)).join('\r\n');
+  return [
+    '--batchresponse_1f2e',
+    'Content-Type: multipart/mixed; boundary=changesetresponse_1f2e',
+    '',
+    inner,
+    '--changesetresponse_1f2e--',
+    '--batchresponse_1f2e--',
+    '',
+  ].join('\r\n');
+}
