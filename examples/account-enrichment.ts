@@ -68,14 +68,25 @@ async function upsert({ client, print }: ExampleContext, job: UpsertJob): Promis
   const keys = (await client.metadata.getTable(table))?.alternateKeys ?? [];
   const hasKey = keys.some((columns) => columns.length === 1 && columns[0] === keyColumn);
   if (!hasKey) print(`${table}: no alternate key on ${keyColumn}, so each row is looked up first (slower)`);
-  const target = hasKey ? { rows: job.rows, matchOn: [column] } : { rows: addIds(job), matchOn: ['id'] };
+  const names: string[] = [];
+  const named = { ...job, rows: rememberNames(job, names) };
+  const target = hasKey ? { rows: named.rows, matchOn: [column] } : { rows: addIds(named), matchOn: ['id'] };
 
   let written = 0;
   for await (const { index, error } of client.writeMany({ verb: 'upsert', table, ...target })) {
+    const name = `${table} ${names[index] ?? index + 1}`;
     if (error === undefined) written += 1;
-    else print(`${table} ${index + 1}: ${error.message}`);
+    print(error === undefined ? `${name}: created or updated` : `${name}: ${error.message}`);
   }
   print(`${table}s: ${written} written`);
+}
+
+/** Passes the rows on, and keeps the value of each that identifies it, for the report. */
+async function* rememberNames({ rows, column }: UpsertJob, names: string[]): AsyncGenerator<JsonObject> {
+  for await (const row of rows) {
+    names.push(String(row[column]));
+    yield row;
+  }
 }
 
 async function* addIds({ rows, column, findId }: UpsertJob): AsyncGenerator<JsonObject> {

@@ -1,6 +1,6 @@
 /**
  * Routing and escalation: a case that becomes urgent, or whose SLA is about to fail, goes to the second line's queue,
- * and a manager gets a task that is due in an hour.
+ * and the manager of its owner gets a task that is due in an hour. The second line picks the most urgent case.
  * Run it: node --conditions=development examples/routing-and-escalation.ts [--connection <name>] [--manager <user id>]
  */
 import type { Client, Operations } from 'dynamics365-connector';
@@ -45,6 +45,10 @@ export async function routingAndEscalation(
     titles.push(title ?? '');
   }
   print(`waiting in ${queue.name}: ${titles.join(', ')}`);
+  if (sandbox) {
+    const { output: next } = await client.run('queue.pick-next', { id: queue.id, order: 'most-urgent' });
+    print(`picked first: ${next?.item?.name}`);
+  }
   if (sandbox === undefined) await cancelDemoCases({ client, print }, [urgentCase, normalCase]);
 }
 
@@ -63,7 +67,7 @@ async function createDemoCase(client: Client<Operations>, title: string): Promis
 interface Escalation {
   readonly id: string;
   readonly queue: QueueRow;
-  /** Id of the user who is told; absent: the manager of the case's owner. */
+  /** Id of the user who is told; absent: the manager of the case's owner, or the administrator of an owning team. */
   readonly manager: string | undefined;
 }
 
@@ -71,9 +75,8 @@ interface Escalation {
 async function escalate(client: Client<Operations>, { id, queue, manager }: Escalation): Promise<string> {
   await client.run('case.add-to-queue', { id, queueId: queue.id });
   const { output: row } = await client.run('case.update', { id, escalated: true });
-  const owner =
-    row.owner?.table === 'user' ? (await client.run('user.get', { id: row.owner.id })).output : null;
-  const managerId = manager ?? owner?.manager?.id;
+  const { output: managers } = await client.run('case.list-managers', { id, maxLevels: 1 });
+  const managerId = manager ?? managers[0]?.id;
   const line = `${row.number} ${row.title} -> ${queue.name}`;
   if (managerId === undefined) return `${line}; its owner has no manager, use --manager <user id>`;
   const { output: task } = await client.run('task.create', {

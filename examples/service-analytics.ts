@@ -75,7 +75,7 @@ export async function readExport(folder: string): Promise<readonly CaseRecord[]>
   return [...newest.values()];
 }
 
-/** Exports the cases; in a sandbox changes one and exports again. Prints the averages. */
+/** Exports the cases; in a sandbox rates one and exports again. Prints the averages. */
 export async function serviceAnalytics(
   context: ExampleContext,
   { folder: given }: { readonly folder?: string } = {},
@@ -87,7 +87,7 @@ export async function serviceAnalytics(
   await exportCases(context, folder);
   if (sandbox) {
     const [open] = (await client.run('case.list', { state: 'active', limit: 1 })).output;
-    if (open) await client.run('case.update', { id: open.id, priority: 'high' });
+    if (open) await client.run('case.rate', { id: open.id, satisfaction: 'very-satisfied' });
     await exportCases(context, folder);
   } else
     print('Nothing is changed in this organization. Another run in the folder exports what changed since.');

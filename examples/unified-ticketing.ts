@@ -28,8 +28,8 @@ export async function unifiedTicketing({ client, sandbox, print }: ExampleContex
   const resolutions = await pollAll((from) => client.poll('case.resolved', {}, from), resolved.checkpoint);
   for (const { row } of resolutions.items) print(`resolved: ${row.case?.name}: ${row.subject}`);
 
-  print(`timeline of ${demoCase.number}:`);
-  for (const { at, text } of await readTimeline(client, demoCase.id)) print(`  ${at}  ${text}`);
+  print(`timeline of ${demoCase.number}, the newest first:`);
+  for await (const line of readTimeline(client, demoCase.id)) print(`  ${line}`);
 }
 
 async function createDemoCase(client: Client<Operations>) {
@@ -38,10 +38,12 @@ async function createDemoCase(client: Client<Operations>) {
   return (await client.run('case.create', input)).output;
 }
 
-/** Sends an e-mail to the customer and adds a note; returns the e-mail. */
+/** Sends an e-mail with an instruction to the customer and adds a note; returns the e-mail. */
 async function answer(client: Client<Operations>, id: string, title: string) {
   const body = `<p>Thank you for your message about “${escapeHtml(title)}”. We are working on it.</p>`;
-  const { output: mail } = await client.run('case.reply-by-email', { id, body });
+  const content = Buffer.from('1. Unplug the kettle. 2. Change the fuse.').toString('base64');
+  const attachments = [{ fileName: 'fuse.txt', mimeType: 'text/plain', content }];
+  const { output: mail } = await client.run('case.reply-by-email', { id, body, attachments });
   await client.run('case.add-note', { id, text: 'Answered by the ticketing workflow.' });
   return mail;
 }
@@ -50,27 +52,18 @@ function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-interface TimelineEntry {
-  readonly at: string;
-  readonly text: string;
-}
-
-/** What happened to a case, the oldest first. */
-async function readTimeline(client: Client<Operations>, id: string): Promise<readonly TimelineEntry[]> {
-  const entries: TimelineEntry[] = [];
-  const add = (at: string | null | undefined, text: string) => entries.push({ at: at ?? '', text });
-  const { output: row } = await client.run('case.get', { id });
-  add(row.createdOn, `created: ${row.title}`);
-  for await (const mail of client.list('email.list', { regardingId: id })) {
-    add(mail.sentOn ?? mail.createdOn, `e-mail ${formatChoice(mail.status)}: ${mail.subject}`);
-  }
-  for await (const note of client.list('note.list', { regardingId: id })) {
-    add(note.createdOn, `note: ${note.text}`);
-  }
-  for await (const resolution of client.list('case-resolution.list', { caseId: id })) {
-    add(resolution.createdOn, `resolved: ${resolution.subject}`);
-  }
-  return entries.sort((a, b) => Date.parse(a.at) - Date.parse(b.at)); // stable: times are whole seconds
+/** What happened to a case, as lines: its activities, notes and posts. */
+async function* readTimeline(client: Client<Operations>, id: string): AsyncGenerator<string> {
+  let before: string | undefined;
+  do {
+    const { output } = await client.run('case.read-timeline', { id, before, maxTextLength: 200 });
+    for (const entry of output?.entries ?? []) {
+      const status = entry?.status ? ` (${entry.status})` : '';
+      yield `${entry?.on}  ${entry?.table}${status}: ${entry?.title ?? entry?.text}`;
+    }
+    for (const missing of output?.notRead ?? []) yield `${missing?.kind} were not read: ${missing?.reason}`;
+    before = output?.next ?? undefined;
+  } while (before !== undefined);
 }
 
 if (isMainModule(import.meta.filename)) {
