@@ -2,6 +2,7 @@ import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { buildN8nPackage } from '../../packages/n8n/scripts/build.ts';
 import { writeDefinition } from '../write-definition.ts';
+import { writeConsole } from './build-console.ts';
 import { bundlePackage } from './bundle-package.ts';
 import { repositoryRoot } from './run-command.ts';
 import type { PackageFolder } from './workspace-packages.ts';
@@ -10,6 +11,7 @@ import type { PackageFolder } from './workspace-packages.ts';
 const extraSteps: Partial<Record<PackageFolder, (folder: string) => void | Promise<void>>> = {
   '.': (folder) => writeDefinition(join(folder, 'dist')),
   'packages/sandbox': (folder) => copyIntoDist(folder, 'model/tables.json'),
+  'packages/service': writeConsole,
   'packages/node-red': (folder) => copyIntoDist(folder, 'dynamics365.html', 'icons/dynamics365.svg'),
 };
 

@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { runtimeOf } from 'dynamics365-connector/host';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { consoleKey } from './console/console-parts.ts';
+import { createConsolePages } from './console/console-routes.ts';
+import { hasConsoleSession } from './console/console-session.ts';
 import { ServiceError, toProblem } from './problem/problem.ts';
 import { type ServiceContext, type ServiceEnv, sendProblem } from './request-context.ts';
 import { createActionRoutes } from './routes/action-routes.ts';
@@ -47,6 +50,7 @@ export function createApp(parts: ServiceParts): ServiceApp {
   app.get('/health', (context) => context.json({ status: 'ok' }));
   app.route('/', createDocumentRoutes(parts));
   app.route('/', createConnectPages(parts));
+  if (parts.console !== undefined) app.route('/', createConsolePages(parts, parts.console));
   app.route('/v1', createApi(parts));
   return app;
 }
@@ -61,7 +65,8 @@ function createApi(parts: ServiceParts): Hono<ServiceEnv> {
   });
   api.use(async (context, next) => {
     const header = context.req.header('authorization') ?? '';
-    const apiKey = await parts.keys.find(header.replace(/^Bearer +/i, ''));
+    const isConsole = header === '' && hasConsoleSession(parts, context);
+    const apiKey = isConsole ? consoleKey : await parts.keys.find(header.replace(/^Bearer +/i, ''));
     if (apiKey === undefined)
       throw new ServiceError('KEY_INVALID', 'The key is missing, unknown or revoked.');
     context.set('apiKey', apiKey);

@@ -4,6 +4,7 @@ import type { ConnectionStore } from 'dynamics365-connector/node';
 import type { AnswerStore } from './answers/answer-store.ts';
 import type { ClientPool } from './client-pool.ts';
 import type { ConnectSessions } from './connect/connect-sessions.ts';
+import type { ConsoleParts } from './console/console-parts.ts';
 import type { ApiKeys } from './keys/api-keys.ts';
 import type { Subscriptions } from './subscriptions/subscriptions.ts';
 import type { TargetGuard } from './subscriptions/target-guard.ts';
@@ -29,6 +30,8 @@ export interface ServiceParts {
   /** Addresses of a sandbox on this machine. */
   readonly localAuthority?: string;
   readonly localDiscovery?: string;
+  /** Absent if the service has no console. */
+  readonly console?: ConsoleParts;
   /** Largest body of a request, in bytes. Bulk requests have no limit. */
   readonly maxBodyBytes: number;
 }

@@ -18,6 +18,7 @@ import { openAnswerStore } from './answers/answer-store.ts';
 import { createApp } from './app.ts';
 import { createClientPool } from './client-pool.ts';
 import { openConnectSessions } from './connect/connect-sessions.ts';
+import { type ConsoleOptions, createConsoleParts } from './console/create-console-parts.ts';
 import { type ApiKeys, openApiKeys } from './keys/api-keys.ts';
 import type { ServiceParts } from './service-parts.ts';
 import { createGuardedSender } from './subscriptions/guarded-sender.ts';
@@ -49,6 +50,8 @@ export interface ServiceOptions {
   readonly allowedTargets?: readonly string[];
   /** Default: 32 MB. */
   readonly maxBodyBytes?: number;
+  /** Serves the console at `/console/` to browsers that open a link of `createConsoleLink`. */
+  readonly console?: ConsoleOptions;
 }
 
 /** A running service. */
@@ -58,6 +61,8 @@ export interface Service {
   /** The public address. */
   readonly url: string;
   readonly keys: ApiKeys;
+  /** A link that opens the console in one browser, once, within 30 minutes. Undefined without a console. */
+  createConsoleLink(): string | undefined;
   /** Stops taking requests, and ends running polls and deliveries in order. */
   close(): Promise<void>;
 }
@@ -96,6 +101,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     listening: `http://${bound}`,
     url,
     keys: parts.keys,
+    createConsoleLink: () => parts.console && `${url}/console/open/${parts.console.sessions.createLink()}`,
     async close() {
       stop.abort('the service stops');
       server.close();
@@ -120,6 +126,7 @@ function createParts(options: ServiceOptions, address: Pick<ServiceParts, 'url' 
   return {
     ...address,
     ...{ connector, connections, clients, guard, app, localAuthority, localDiscovery, maxBodyBytes },
+    console: options.console && createConsoleParts(options.console, { ...address, clock }),
     keys: openApiKeys(store, clock),
     answers: openAnswerStore({ store, vault, clock }),
     sessions: openConnectSessions({ store, vault, clock }),

@@ -9,6 +9,7 @@ import { openWorkerStore } from '../open-worker-store.ts';
 import { parseLogLevel } from '../parse-log-level.ts';
 import { parsePort } from '../parse-port.ts';
 import { saveSandboxConnection } from '../save-sandbox-connection.ts';
+import { showConsole } from '../show-console.ts';
 import { startLocalSandbox } from '../start-local-sandbox.ts';
 import type { Terminal } from '../terminal.ts';
 import type { CommandContext } from './command-context.ts';
@@ -23,6 +24,11 @@ interface ServeOptions {
   readonly allowTarget?: readonly string[];
   readonly sandbox?: boolean;
   readonly log?: string;
+  readonly console?: boolean;
+  /** `d365 console`: nothing is said about API keys. */
+  readonly consoleOnly?: boolean;
+  /** `--no-open` sets it to false. */
+  readonly open?: boolean;
 }
 
 /** `d365 serve`: runs the service until SIGINT or SIGTERM, then ends running polls and deliveries in order. */
@@ -51,8 +57,11 @@ export default async function serve({ terminal, options }: CommandContext<ServeO
       ...{ connector, connections, workerStore, workerFile, port },
       ...{ host: options.host, url: options.url, app: readApp(), allowedTargets: options.allowTarget },
       ...(sandbox && sandboxSettings(sandbox)),
+      console: options.console === true ? {} : undefined,
     });
-    await printWelcome(terminal, service);
+    if (options.consoleOnly !== true) await printWelcome(terminal, service);
+    else if (terminal.json) terminal.printJson({ url: service.url, console: service.createConsoleLink() });
+    if (options.console === true && !terminal.json) showConsole(terminal, service, options);
     await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
     await service.close();
     return 0;
@@ -89,10 +98,13 @@ function sandboxSettings({ app, authority, discovery }: Sandbox) {
 }
 
 /** The first start creates a key, because nothing works without one. */
-async function printWelcome(terminal: Terminal, { url, listening, keys }: Service): Promise<void> {
+async function printWelcome(
+  terminal: Terminal,
+  { url, listening, keys, createConsoleLink }: Service,
+): Promise<void> {
   const isFirst = (await keys.list()).length === 0;
   const key = isFirst ? (await keys.create({ name: 'first key', scopes })).key : undefined;
-  if (terminal.json) return void terminal.print(JSON.stringify({ url, listening, key }));
+  if (terminal.json) return void terminal.printJson({ url, listening, key, console: createConsoleLink() });
   terminal.print(`The service runs at ${url}${url === listening ? '' : ` (listens on ${listening})`}`);
   terminal.print(`  document  ${url}/openapi.json`);
   if (key === undefined) terminal.print('  API keys  d365 keys list');

@@ -1,0 +1,14 @@
+import type { ComponentType } from 'preact';
+
+export type Parameters = Readonly<Record<string, string>>;
+
+interface Route {
+  readonly pattern: string;
+  /** The program of the page, which is loaded when it is first opened. */
+  readonly load: () => Promise<{ readonly default: ComponentType<{ parameters: Parameters }> }>;
+}
+
+/** All pages. */
+export const routes: readonly Route[] = [
+  { pattern: '/connections', load: () => import('./operate/connections.tsx') },
+];
