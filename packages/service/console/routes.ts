@@ -11,4 +11,7 @@ interface Route {
 /** All pages. */
 export const routes: readonly Route[] = [
   { pattern: '/connections', load: () => import('./operate/connections.tsx') },
+  { pattern: '/subscriptions', load: () => import('./operate/subscriptions.tsx') },
+  { pattern: '/subscriptions/new', load: () => import('./operate/new-subscription.tsx') },
+  { pattern: '/subscriptions/:id', load: () => import('./operate/subscription-page.tsx') },
 ];

@@ -16,7 +16,7 @@ describe('console: pages', function () {
   });
   after(() => fixture?.close());
 
-  const pages = ['/connections'];
+  const pages = ['/connections', '/subscriptions', '/subscriptions/new'];
 
   it('every page is accessible in light and dark, and none asks another address for anything', async () => {
     for (const path of pages) {
