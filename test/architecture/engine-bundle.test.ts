@@ -30,8 +30,7 @@ async function bundleEngine() {
   return { code: outputFiles[0]!.text, sources: Object.keys(metafile.inputs), outputs: metafile.outputs };
 }
 
-describe('engine bundle', function () {
-  this.timeout(20_000);
+describe('engine bundle', () => {
   let core: Awaited<ReturnType<typeof bundleEngine>>;
   before(async () => {
     core = await bundleEngine();

@@ -54,8 +54,7 @@ describe('seal and unseal', () => {
   });
 
   const changes = atScale(2000, 100_000);
-  it(`rejects ${changes} changed texts: a flipped bit, two swapped characters, a shorter or a longer text`, async function () {
-    this.timeout(300_000);
+  it(`rejects ${changes} changed texts: a flipped bit, two swapped characters, a shorter or a longer text`, async () => {
     const [key] = await parseKeyRing(generateKey());
     const sealed = await seal(key, new Secret('a secret of some length'), 'context');
     const bytes = Buffer.from(sealed, 'latin1');

@@ -7,8 +7,7 @@ import type { ManifestPackage } from '../../src/manifest/read/manifest-package.t
 import { readManifest } from '../../src/node/read-manifest.ts';
 import { createValidator } from '../../src/validation/validator.ts';
 
-describe('scaffolding', function () {
-  this.timeout(60_000);
+describe('scaffolding', () => {
   let ours: ManifestPackage;
   before(async () => {
     const { packages } = await readManifest();

@@ -17,7 +17,7 @@ interface Line {
 }
 
 describe('client.writeMany: upserts by alternate key whose process is killed', function () {
-  this.timeout(60_000 + rowCount * 20);
+  this.timeout(300_000 + rowCount * 40);
   let fixture: SandboxClient;
   let folder: string;
   before(async () => {

@@ -73,8 +73,7 @@ describe('ConnectorError', () => {
   });
 });
 
-describe('connect', function () {
-  this.timeout(20_000);
+describe('connect', () => {
   let sandbox: Sandbox;
   before(async () => {
     sandbox = await createSandbox({ organizations: [{ name: 'contoso', data: 'sample' }] });

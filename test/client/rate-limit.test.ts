@@ -1,16 +1,19 @@
 import { expect } from 'chai';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
 import { type LogEvent, loadConnector } from '../../src/index.ts';
-import { createFastClock } from '../support/fast-clock.ts';
+import { createSteadyClock } from '../support/steady-clock.ts';
 
 describe('rate limiting on a sandbox with service protection limits', () => {
   const limits = { maxRequests: 150 };
-  const clock = createFastClock({ start: Date.now(), times: 75 });
+  const clock = createSteadyClock({ stepMs: 75 });
   let sandbox: Sandbox;
   before(async () => {
     sandbox = await createSandbox({ organizations: [{ name: 'contoso', data: 'empty' }], clock, limits });
   });
-  after(() => sandbox.close());
+  after(async () => {
+    await sandbox.close();
+    clock.close();
+  });
 
   async function connect(log: (event: LogEvent) => void) {
     const connector = await loadConnector({ clock, log, limits });

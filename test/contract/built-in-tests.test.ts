@@ -4,8 +4,7 @@ import { runtimeOf } from '../../src/client/connector.ts';
 import { loadConnector } from '../../src/index.ts';
 
 describe('runContractTests', () => {
-  it('passes all contract tests and built-in tests of our own manifest', async function () {
-    this.timeout(60_000);
+  it('passes all contract tests and built-in tests of our own manifest', async () => {
     const connector = await loadConnector();
     const failed: string[] = [];
     let count = 0;

@@ -15,8 +15,7 @@ import { unifiedTicketing } from '../../examples/unified-ticketing.ts';
 import { saveConnection } from '../../packages/mcp/test/fixture.ts';
 import type { Client, Operations } from '../../src/index.ts';
 
-describe('examples', function () {
-  this.timeout(60_000);
+describe('examples', () => {
   let opened: Awaited<ReturnType<typeof openSandbox>>;
   let client: Client<Operations>;
   let sandbox: Sandbox;

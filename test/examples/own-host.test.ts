@@ -6,8 +6,7 @@ import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
 import { openHost } from '../../examples/own-host.ts';
 import type { JsonObject, PollItem } from '../../src/index.ts';
 
-describe('examples/own-host.ts', function () {
-  this.timeout(30_000);
+describe('examples/own-host.ts', () => {
   let sandbox: Sandbox;
   let folder: string;
 

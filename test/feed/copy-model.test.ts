@@ -33,7 +33,7 @@ describe('feed: a copy of a table over random histories', () => {
       }),
       { numRuns: histories },
     );
-  }).timeout(histories * 1000);
+  }).timeout(300_000 + histories * 1000);
 
   it('equals them also after the organization was restored from a backup', async () => {
     await fc.assert(
@@ -42,7 +42,7 @@ describe('feed: a copy of a table over random histories', () => {
       }),
       { numRuns: histories },
     );
-  }).timeout(histories * 1000);
+  }).timeout(300_000 + histories * 1000);
 });
 
 describe(`mutants of the feed fail within ${maxHistories} histories`, () => {

@@ -29,7 +29,7 @@ describe('poll: deadlines over random histories', () => {
       }),
       { numRuns: histories },
     );
-  }).timeout(histories * 100);
+  }).timeout(300_000 + histories * 100);
 });
 
 describe(`mutants of deadline polling fail within ${maxHistories} histories`, () => {

@@ -90,7 +90,7 @@ describe('compileFilter', () => {
       }),
       { numRuns: Number(process.env.FILTERS ?? 60) },
     );
-  }).timeout(60_000);
+  });
 
   it('leaves text, related rows, functions and fractions of a second to Dataverse', () => {
     for (const filter of [

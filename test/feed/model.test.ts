@@ -13,7 +13,7 @@ describe('poll: random histories', () => {
       }),
       { numRuns: HISTORIES },
     );
-  }).timeout(HISTORIES * 400);
+  }).timeout(300_000 + HISTORIES * 400);
 
   it('reports every deletion once, also when delta links expire', async () => {
     await fc.assert(
@@ -22,5 +22,5 @@ describe('poll: random histories', () => {
       }),
       { numRuns: HISTORIES },
     );
-  }).timeout(HISTORIES * 400);
+  }).timeout(300_000 + HISTORIES * 400);
 });

@@ -13,8 +13,7 @@ import type { Client, JsonObject } from '../../src/index.ts';
 import { openSandboxClient, type SandboxClient } from '../support/sandbox-client.ts';
 import { contractActions, createEngineHost, type HostOutcome, runHostContract } from './host-contract.ts';
 
-describe('host contract', function () {
-  this.timeout(60_000);
+describe('host contract', () => {
   let fixture: SandboxClient;
   let client: Client;
   let customer: JsonObject;

@@ -57,8 +57,7 @@ output: { type: array, items: { $ref: case } }
 `,
 };
 
-describe('a connector that extends this one', function () {
-  this.timeout(60_000);
+describe('a connector that extends this one', () => {
   let folder: string;
   let sandbox: Sandbox;
   let connector: Connector;

@@ -7,8 +7,8 @@ import {
   loadConnector,
   type UntypedOperations,
 } from '../../src/index.ts';
-import { createFastClock } from '../support/fast-clock.ts';
 import type { SandboxClient } from '../support/sandbox-client.ts';
+import { createSteadyClock } from '../support/steady-clock.ts';
 
 type Promises = Readonly<Record<string, (fixture: SandboxClient) => Promise<void>>>;
 
@@ -279,7 +279,7 @@ async function checkLongQuery({ client }: SandboxClient): Promise<void> {
 
 async function checkLostBlock({ sandbox }: SandboxClient): Promise<void> {
   // The block is sent again after 2 seconds.
-  const clock = createFastClock({ start: Date.now(), times: 8 });
+  const clock = createSteadyClock({ stepMs: 8 });
   const connector = await loadConnector<UntypedOperations>({ clock });
   const getToken = () => ({ token: sandbox.issueToken() });
   const client = connector.connect(
@@ -296,6 +296,7 @@ async function checkLostBlock({ sandbox }: SandboxClient): Promise<void> {
   const content = [new TextEncoder().encode(text)];
   await client.uploadFile({ noteId: note.id, ...names, content });
   const output = (await client.run('note.download', { id: note.id })).output as JsonObject;
+  clock.close();
   expect(output).to.include({ size: 25, content: btoa(text) });
 }
 

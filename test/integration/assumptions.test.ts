@@ -4,8 +4,7 @@ import { openSandboxClient, type SandboxClient } from '../support/sandbox-client
 import { promisesOf } from './assumption-promises.ts';
 
 /** Promises of the connector that no reading of an unconfirmed fact about Dataverse may break. */
-describe('unconfirmed facts about Dataverse: the connector works with each reading', function () {
-  this.timeout(30_000);
+describe('unconfirmed facts about Dataverse: the connector works with each reading', () => {
   let fixture: SandboxClient;
   before(async () => {
     fixture = await openSandboxClient();

@@ -181,8 +181,7 @@ function pathsOf(
   );
 }
 
-describe('secrets on error paths with debug logging', function () {
-  this.timeout(120_000);
+describe('secrets on error paths with debug logging', () => {
   let folder: string;
   let loaded: Connector;
   let failed = 0;

@@ -3,8 +3,7 @@ import type { ConnectorError, JsonObject } from '../../src/index.ts';
 import { openSandboxClient, type SandboxClient } from '../support/sandbox-client.ts';
 
 /** Change sets against the sandbox; the tests read the results from its store. */
-describe('changeset.run', function () {
-  this.timeout(30_000);
+describe('changeset.run', () => {
   let fixture: SandboxClient;
   const stored = (table: string, id: unknown) =>
     fixture.sandbox.organization.store.read(table, String(id))?.values;

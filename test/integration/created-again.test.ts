@@ -4,8 +4,7 @@ import { openSandboxClient, type SandboxClient } from '../support/sandbox-client
 
 const minute = 60_000;
 
-describe('a row that is created again with the id of a deleted one', function () {
-  this.timeout(60_000);
+describe('a row that is created again with the id of a deleted one', () => {
   let fixture: SandboxClient;
   before(async () => {
     fixture = await openSandboxClient();

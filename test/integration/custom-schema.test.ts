@@ -11,8 +11,7 @@ const column = (type: string, schemaName: string, rest: object = {}) => ({
 });
 
 /** Tables that are created over HTTP, as a deployment script does, and used by the client. */
-describe('a table that was created over the Web API', function () {
-  this.timeout(30_000);
+describe('a table that was created over the Web API', () => {
   let fixture: SandboxClient;
 
   const post = async (path: string, body: object) => {

@@ -1,21 +1,23 @@
 import { expect } from 'chai';
 import { ConnectorError, type JsonObject } from '../../src/index.ts';
-import { createFastClock } from '../support/fast-clock.ts';
 import { openSandboxClient, type SandboxClient } from '../support/sandbox-client.ts';
+import { createSteadyClock } from '../support/steady-clock.ts';
 
 /** Calls over HTTP to a sandbox that injects faults. */
-describe('a client on the sandbox over HTTP', function () {
-  this.timeout(60_000);
+describe('a client on the sandbox over HTTP', () => {
+  const clock = createSteadyClock({ stepMs: 50 });
   let fixture: SandboxClient;
   let customer: JsonObject;
 
   before(async () => {
-    const clock = createFastClock({ start: Date.now(), times: 50 });
     fixture = await openSandboxClient({}, { clock });
     const { output } = await fixture.client.run('account.create', { name: 'Fabrikam, Inc.' });
     customer = { table: 'account', id: (output as JsonObject).id! };
   });
-  after(() => fixture.close());
+  after(async () => {
+    await fixture.close();
+    clock.close();
+  });
   afterEach(() => fixture.sandbox.organization.faults.clear());
 
   const create = (title: string, idempotencyKey?: string) =>

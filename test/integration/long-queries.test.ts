@@ -4,8 +4,7 @@ import { createNodeFetchSender } from '../../src/node/node-fetch-sender.ts';
 import { openSandboxClient, type SandboxClient } from '../support/sandbox-client.ts';
 
 /** Queries that are longer than a URL may be. The sandbox has the same limits as Dataverse. */
-describe('a query that is too long for a URL', function () {
-  this.timeout(30_000);
+describe('a query that is too long for a URL', () => {
   let fixture: SandboxClient;
   const requests: HttpRequest[] = [];
   /** The requests since the last call of this function: `POST $batch`. */

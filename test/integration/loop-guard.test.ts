@@ -2,8 +2,7 @@ import { expect } from 'chai';
 import type { Checkpoint, ConnectorError, JsonObject, PollOptions } from '../../src/index.ts';
 import { openSandboxClient, type SandboxClient } from '../support/sandbox-client.ts';
 
-describe('a row that is changed whenever it is reported', function () {
-  this.timeout(30_000);
+describe('a row that is changed whenever it is reported', () => {
   let fixture: SandboxClient;
   let id: string;
   before(async () => {

@@ -4,8 +4,7 @@ import { createNodeFetchSender } from '../../src/node/node-fetch-sender.ts';
 import { openSandboxClient, type SandboxClient } from '../support/sandbox-client.ts';
 
 /** Actions and functions of Dataverse, checked against the $metadata of the sandbox before they are called. */
-describe('operation.call', function () {
-  this.timeout(30_000);
+describe('operation.call', () => {
   let fixture: SandboxClient;
   let account: JsonObject;
   const requests: HttpRequest[] = [];

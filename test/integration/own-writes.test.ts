@@ -5,8 +5,7 @@ import { openSandboxClient, type SandboxClient } from '../support/sandbox-client
 
 const self = { ignoreChangesBy: 'self' } as const;
 
-describe('ignoreChangesBy: self', function () {
-  this.timeout(30_000);
+describe('ignoreChangesBy: self', () => {
   let fixture: SandboxClient;
   let client: Client;
   let other: Client;

@@ -4,8 +4,7 @@ import type { Client, JsonObject, PollItem } from '../../src/index.ts';
 import { openSandboxClient, type SandboxClient } from '../support/sandbox-client.ts';
 
 /** Triggers of a table schema and those of any table, on one table. */
-describe('shared feed', function () {
-  this.timeout(60_000);
+describe('shared feed', () => {
   const typed = { trigger: 'account.updated', params: {} };
   const any = { trigger: 'record.updated', params: { table: 'account', columns: ['numberofemployees'] } };
   let opened: SandboxClient;

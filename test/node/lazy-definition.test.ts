@@ -3,8 +3,7 @@ import { checkManifest } from '../../src/index.ts';
 import type { ConnectorDefinition } from '../../src/model/definition.ts';
 import { readIndexedDefinition, writeIndexedDefinition } from '../../src/node/lazy-definition.ts';
 
-describe('the text of a built definition', function () {
-  this.timeout(20_000);
+describe('the text of a built definition', () => {
   let definition: ConnectorDefinition;
   let text: string;
   let read: ConnectorDefinition;

@@ -20,8 +20,7 @@ async function rowsOf(client: Client, query: QueryRequest) {
   return rows;
 }
 
-describe('client.query and client.checkQuery', function () {
-  this.timeout(20_000);
+describe('client.query and client.checkQuery', () => {
   let fixture: Awaited<ReturnType<typeof connectToSandbox>>;
   before(async () => {
     fixture = await connectToSandbox();
@@ -114,8 +113,7 @@ describe('client.query and client.checkQuery', function () {
   });
 });
 
-describe('the input filter of a list action', function () {
-  this.timeout(20_000);
+describe('the input filter of a list action', () => {
   let fixture: Awaited<ReturnType<typeof connectToSandbox>>;
   before(async () => {
     fixture = await connectToSandbox();

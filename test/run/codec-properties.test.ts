@@ -199,9 +199,7 @@ function schemaOf(table: MetadataTable, name: string): JsonSchema {
   return schema;
 }
 
-describe('the codec, for random tables and rows', function () {
-  this.timeout(60_000);
-
+describe('the codec, for random tables and rows', () => {
   it('writes back unchanged what it read, to the digit', async () => {
     await fc.assert(
       fc.asyncProperty(rows, async (row) => {

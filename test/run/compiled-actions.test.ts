@@ -16,7 +16,7 @@ const callsPerPair = 400;
 const calls = Number(process.env.CALLS ?? 300);
 
 describe('compiled actions', function () {
-  this.timeout(calls * 100);
+  this.timeout(300_000 + calls * 100);
   let runtime: Runtime;
   let arbitrary: fc.Arbitrary<RandomCall>;
 

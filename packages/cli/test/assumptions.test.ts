@@ -6,8 +6,7 @@ import { eventProbes } from '../src/assumptions/event-probes.ts';
 import { createProbeContext, type Evidence, scrub } from '../src/assumptions/probe.ts';
 import { probes } from '../src/assumptions/probes.ts';
 
-describe('d365 check-assumptions', function () {
-  this.timeout(30_000);
+describe('d365 check-assumptions', () => {
   let sandbox: Sandbox;
   let connection: Connection;
   before(async () => {

@@ -7,8 +7,7 @@ import { startCli } from './run-cli.ts';
 import { runProgram } from './run-program.ts';
 import { smallConnector, writeFiles } from './small-connector.ts';
 
-describe('d365 new', function () {
-  this.timeout(60_000);
+describe('d365 new', () => {
   let folder: string;
   let own: string;
   before(async () => {
@@ -46,9 +45,7 @@ describe('d365 new', function () {
   });
 });
 
-describe('d365 dev', function () {
-  this.timeout(60_000);
-
+describe('d365 dev', () => {
   it('checks at once, and prints the request and tests the operations of a file that is saved', async () => {
     const folder = writeFiles(smallConnector);
     const own = join(folder, 'own');

@@ -11,8 +11,7 @@ import { expect } from 'chai';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
 import { cliCommand, cliEnvironment, runCli, startCli } from './run-cli.ts';
 
-describe('d365: commands', function () {
-  this.timeout(60_000);
+describe('d365: commands', () => {
   let sandbox: Sandbox;
   let folder: string;
   before(async () => {

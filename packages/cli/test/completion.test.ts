@@ -12,8 +12,7 @@ function itWith(shell: string, title: string, test: () => Promise<void>): void {
   (isInstalled ? it : it.skip)(`${shell}: ${title} (needs ${shell})`, test);
 }
 
-describe('d365 completion', function () {
-  this.timeout(60_000);
+describe('d365 completion', () => {
   let folder: string;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'd365-completion-'));

@@ -7,8 +7,7 @@ import { createCertificate } from '../../../test/support/certificate.ts';
 import { type CliResult, type RunCliOptions, runCli } from './run-cli.ts';
 
 /** Each command runs in its own process, as on a user's machine. */
-describe('d365: connections', function () {
-  this.timeout(30_000);
+describe('d365: connections', () => {
   const keyPair = createCertificate();
   let sandbox: Sandbox;
   let folder: string;

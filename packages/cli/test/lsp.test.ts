@@ -47,8 +47,7 @@ ${request}`;
 /** Where the cursor is. */
 const cursor = '█';
 
-describe('d365 lsp', function () {
-  this.timeout(60_000);
+describe('d365 lsp', () => {
   let folder: string;
   let server: ChildProcess;
   let editor: ProtocolConnection;

@@ -23,8 +23,7 @@ subscriptions: { visits: { connection: main, trigger: visit.created, deliver: { 
 `,
 };
 
-describe("d365 with a connector of one's own", function () {
-  this.timeout(60_000);
+describe("d365 with a connector of one's own", () => {
   let folder: string;
   let own: string;
   beforeEach(() => {

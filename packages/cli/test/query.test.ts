@@ -5,8 +5,7 @@ import { expect } from 'chai';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
 import { runCli } from './run-cli.ts';
 
-describe('d365: query, metadata, types', function () {
-  this.timeout(60_000);
+describe('d365: query, metadata, types', () => {
   let sandbox: Sandbox;
   let folder: string;
   before(async () => {

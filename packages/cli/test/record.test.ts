@@ -50,8 +50,7 @@ input: { columns: writable, required: [id], properties: { id: { $ref: customer#i
 request: { update: customer, id: "{{input.id}}", values: "{{input}}" }
 `;
 
-describe('d365 record', function () {
-  this.timeout(60_000);
+describe('d365 record', () => {
   let sandbox: Sandbox;
   let folder: string;
   let own: string;

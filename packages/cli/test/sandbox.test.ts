@@ -13,8 +13,7 @@ interface StartedSandbox {
   readonly child: ChildProcess;
 }
 
-describe('d365: sandbox', function () {
-  this.timeout(60_000);
+describe('d365: sandbox', () => {
   let folder: string;
   const stops: (() => Promise<unknown>)[] = [];
   before(async () => {

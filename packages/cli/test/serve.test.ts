@@ -7,8 +7,7 @@ import { expect } from 'chai';
 import type { JsonObject } from 'dynamics365-connector';
 import { runCli, startCli } from './run-cli.ts';
 
-describe('d365: serve', function () {
-  this.timeout(120_000);
+describe('d365: serve', () => {
   let folder: string;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'd365-serve-'));

@@ -11,79 +11,72 @@ import { hasPseudoTerminal, runInTerminal, type TerminalOptions } from './run-in
 
 const widths = [80, 110, 200];
 
-(hasPseudoTerminal ? describe : describe.skip)(
-  'd365 in a terminal (needs script of util-linux)',
-  function () {
-    this.timeout(120_000);
-    let sandbox: Sandbox;
-    let folder: string;
+(hasPseudoTerminal ? describe : describe.skip)('d365 in a terminal (needs script of util-linux)', () => {
+  let sandbox: Sandbox;
+  let folder: string;
 
-    before(async () => {
-      sandbox = await createSandbox({ organizations: [{ name: 'contoso', data: 'sample' }] });
-      folder = await mkdtemp(join(tmpdir(), 'd365-terminal-'));
-      await saveConnection(sandbox, folder);
-    });
-    after(async () => {
-      await sandbox.close();
-      await rm(folder, { recursive: true });
-    });
+  before(async () => {
+    sandbox = await createSandbox({ organizations: [{ name: 'contoso', data: 'sample' }] });
+    folder = await mkdtemp(join(tmpdir(), 'd365-terminal-'));
+    await saveConnection(sandbox, folder);
+  });
+  after(async () => {
+    await sandbox.close();
+    await rm(folder, { recursive: true });
+  });
 
-    const show = async (args: readonly string[], options: Partial<TerminalOptions> = {}) => {
-      const result = await runInTerminal(args, { columns: 80, folder, ...options });
-      expect(result.exitCode, result.screen.join('\n')).to.equal(0);
-      return result;
-    };
+  const show = async (args: readonly string[], options: Partial<TerminalOptions> = {}) => {
+    const result = await runInTerminal(args, { columns: 80, folder, ...options });
+    expect(result.exitCode, result.screen.join('\n')).to.equal(0);
+    return result;
+  };
 
-    for (const columns of widths) {
-      it(`list: shows one line for each row at ${columns} columns, and as many columns as fit`, async () => {
-        const { screen } = await show(['list', 'case.list', '--set', 'limit=5'], { columns });
-        const [heading = '', ...lines] = screen.filter((line) => line !== '');
-        expect(heading).to.match(/^id +number +title/);
-        expect(lines.filter((line) => /^[\da-f]{8}-/.test(line))).to.have.length(5);
-        for (const line of lines) expect(stringWidth(line), line).to.be.at.most(columns);
-        expect(heading.split(/ +/).length).to.be.at.least({ 80: 3, 110: 4, 200: 7 }[columns] ?? 0);
-      });
-
-      it(`list: prints chosen columns at ${columns} columns as in the capture`, async () => {
-        const chosen = ['--columns', 'number,title,priority,status,customer,owner'];
-        const { screen } = await show(['list', 'case.list', '--set', 'limit=6', ...chosen], { columns });
-        expectCapture(`list-${columns}`, screen);
-        const command = '$ d365 list case.list --columns number,title,priority,status,customer,owner';
-        if (columns === 110) expectPicture('terminal', [command, ...screen].filter(Boolean), columns);
-      });
-    }
-
-    it('demo: breaks no table and no line at 80 columns', async () => {
-      const { screen } = await show(['demo']);
-      const heading = screen.findIndex((line) => /^ +number +title/.test(line));
-      const rows = screen.slice(heading + 1, heading + 6);
-      for (const line of rows) expect(line).to.match(/^ {13}CAS-\S+ +\S/);
-      for (const line of screen) expect(stringWidth(line), line).to.be.at.most(80);
+  for (const columns of widths) {
+    it(`list: shows one line for each row at ${columns} columns, and as many columns as fit`, async () => {
+      const { screen } = await show(['list', 'case.list', '--set', 'limit=5'], { columns });
+      const [heading = '', ...lines] = screen.filter((line) => line !== '');
+      expect(heading).to.match(/^id +number +title/);
+      expect(lines.filter((line) => /^[\da-f]{8}-/.test(line))).to.have.length(5);
+      for (const line of lines) expect(stringWidth(line), line).to.be.at.most(columns);
+      expect(heading.split(/ +/).length).to.be.at.least({ 80: 3, 110: 4, 200: 7 }[columns] ?? 0);
     });
 
-    it('describe: shows an action at 80 columns as in the capture', async () => {
-      expectCapture('describe-80', (await show(['describe', 'case.resolve'])).screen);
+    it(`list: prints chosen columns at ${columns} columns as in the capture`, async () => {
+      const chosen = ['--columns', 'number,title,priority,status,customer,owner'];
+      const { screen } = await show(['list', 'case.list', '--set', 'limit=6', ...chosen], { columns });
+      expectCapture(`list-${columns}`, screen);
+      const command = '$ d365 list case.list --columns number,title,priority,status,customer,owner';
+      if (columns === 110) expectPicture('terminal', [command, ...screen].filter(Boolean), columns);
     });
+  }
 
-    it('run: asks before it deletes, and deletes only after yes', async () => {
-      const { store } = sandbox.organization;
-      const actor = { userId: sandbox.organization.findSystemUserId(sandbox.user)! };
-      const { id } = store.insert('account', { name: 'Kept' }, actor);
-      const args = ['run', 'account.delete', '--set', `id=${id}`];
-      const answer = async (text: string) =>
-        await runInTerminal(args, { columns: 80, folder, answers: [['[y/N]', `${text}\n`]] });
-      const declined = await answer('n');
-      expect(declined.exitCode).to.equal(1);
-      expect(declined.screen.join(''))
-        .to.include('1 × Delete account')
-        .and.include(id)
-        .and.include('Not run.');
-      expect(store.read('account', id)).not.to.equal(undefined);
-      expect((await answer('y')).exitCode).to.equal(0);
-      expect(store.read('account', id)).to.equal(undefined);
-      const other = store.insert('account', { name: 'Deleted at once' }, actor).id;
-      await show(['run', 'account.delete', '--yes', '--set', `id=${other}`]);
-      expect(store.read('account', other)).to.equal(undefined);
-    });
-  },
-);
+  it('demo: breaks no table and no line at 80 columns', async () => {
+    const { screen } = await show(['demo']);
+    const heading = screen.findIndex((line) => /^ +number +title/.test(line));
+    const rows = screen.slice(heading + 1, heading + 6);
+    for (const line of rows) expect(line).to.match(/^ {13}CAS-\S+ +\S/);
+    for (const line of screen) expect(stringWidth(line), line).to.be.at.most(80);
+  });
+
+  it('describe: shows an action at 80 columns as in the capture', async () => {
+    expectCapture('describe-80', (await show(['describe', 'case.resolve'])).screen);
+  });
+
+  it('run: asks before it deletes, and deletes only after yes', async () => {
+    const { store } = sandbox.organization;
+    const actor = { userId: sandbox.organization.findSystemUserId(sandbox.user)! };
+    const { id } = store.insert('account', { name: 'Kept' }, actor);
+    const args = ['run', 'account.delete', '--set', `id=${id}`];
+    const answer = async (text: string) =>
+      await runInTerminal(args, { columns: 80, folder, answers: [['[y/N]', `${text}\n`]] });
+    const declined = await answer('n');
+    expect(declined.exitCode).to.equal(1);
+    expect(declined.screen.join('')).to.include('1 × Delete account').and.include(id).and.include('Not run.');
+    expect(store.read('account', id)).not.to.equal(undefined);
+    expect((await answer('y')).exitCode).to.equal(0);
+    expect(store.read('account', id)).to.equal(undefined);
+    const other = store.insert('account', { name: 'Deleted at once' }, actor).id;
+    await show(['run', 'account.delete', '--yes', '--set', `id=${other}`]);
+    expect(store.read('account', other)).to.equal(undefined);
+  });
+});

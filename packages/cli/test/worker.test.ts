@@ -22,8 +22,7 @@ export default async (item, { subscription, attempt }) => {
 };
 `;
 
-describe('d365: worker', function () {
-  this.timeout(120_000);
+describe('d365: worker', () => {
   let sandbox: Sandbox;
   let folder: string;
   let child: ChildProcess | undefined;

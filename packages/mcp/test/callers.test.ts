@@ -5,8 +5,7 @@ import { openSandboxClient, type SandboxClient } from '../../../test/support/san
 import { type McpHttpOptions, type McpHttpServer, serveMcpHttp } from '../src/index.ts';
 import { callTool, callToolOutput, createTestClient } from './fixture.ts';
 
-describe('MCP over HTTP with OAuth', function () {
-  this.timeout(60_000);
+describe('MCP over HTTP with OAuth', () => {
   let fixture: SandboxClient;
   let server: McpHttpServer;
 

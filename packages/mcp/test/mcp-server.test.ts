@@ -10,8 +10,7 @@ import { openSandboxClient, type SandboxClient } from '../../../test/support/san
 import { type McpServerConfig, serveMcpHttp } from '../src/index.ts';
 import { callTool, callToolOutput, startHttpServer } from './fixture.ts';
 
-describe('MCP server', function () {
-  this.timeout(60_000);
+describe('MCP server', () => {
   let fixture: SandboxClient;
   let customer: JsonObject;
   const closing: (() => Promise<void>)[] = [];

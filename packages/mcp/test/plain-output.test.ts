@@ -33,8 +33,7 @@ output:
         items: { type: object, properties: { subject: { title: Subject, type: string, maxLength: 200 }, state: { $ref: "task#state" } } }
 `;
 
-describe('the output of a request with a path, as a tool', function () {
-  this.timeout(60_000);
+describe('the output of a request with a path, as a tool', () => {
   let fixture: SandboxClient;
   let folder: string;
 

@@ -7,8 +7,7 @@ import { callTool, startHttpServer } from './fixture.ts';
 const maxCalls = 14;
 const maxBytes = 30_000;
 
-describe('MCP server: ten requests of a service desk', function () {
-  this.timeout(120_000);
+describe('MCP server: ten requests of a service desk', () => {
   let fixture: SandboxClient;
   let client: Client;
   let close: () => Promise<void>;

@@ -12,8 +12,7 @@ import { callTool, callToolOutput, createLegacyClient, createTestClient, saveCon
 
 const mcpArgs = ['mcp', '--allow-writes', '--allow-deletes'];
 
-describe('d365 mcp', function () {
-  this.timeout(60_000);
+describe('d365 mcp', () => {
   let sandbox: Sandbox;
   let folder: string;
   let env: Readonly<Record<string, string>>;

@@ -6,8 +6,7 @@ import type { JsonObject } from 'dynamics365-connector';
 import { openSandboxClient, type SandboxClient } from '../../../test/support/sandbox-client.ts';
 import { createTools, type ModelToolsConfig, toAiSdkTools, toLangChainTools } from '../src/tools.ts';
 
-describe('tools of AI kits', function () {
-  this.timeout(60_000);
+describe('tools of AI kits', () => {
   let fixture: SandboxClient;
   let customer: JsonObject;
   before(async () => {

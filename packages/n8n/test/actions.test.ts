@@ -15,8 +15,7 @@ import {
   fakeHelpers,
 } from './fake-n8n.ts';
 
-describe('n8n action node', function () {
-  this.timeout(30_000);
+describe('n8n action node', () => {
   let fixture: SandboxClient;
   let n8nContext: N8nContext;
   let n8n: FakeN8n;

@@ -5,8 +5,7 @@ import { openSandboxClient, type SandboxClient } from '../../../test/support/san
 import { createListMethods, type ListMethods } from '../src/index.ts';
 import { createFakeContext, type FakeN8n, FakeOperationError, fakeLoadOptionsFunctions } from './fake-n8n.ts';
 
-describe('n8n list methods', function () {
-  this.timeout(30_000);
+describe('n8n list methods', () => {
   let fixture: SandboxClient;
   let methods: ListMethods;
   let n8n: FakeN8n;

@@ -45,8 +45,7 @@ interface BuiltNode {
 }
 
 /** The package that `d365 build --for n8n` writes from ours; it has the same code. */
-describe("n8n package of a connector of one's own", function () {
-  this.timeout(60_000);
+describe("n8n package of a connector of one's own", () => {
   let folder: string;
   let manifest: string;
   let files: readonly string[];

@@ -7,8 +7,7 @@ import { openStateStore, toStateEntries } from '../src/static-data.ts';
 import { assertFewRows, maxWatchedRows, watchesColumns } from '../src/watched-rows.ts';
 import { createFakeContext, type FakeN8n, FakeOperationError, fakePollFunctions } from './fake-n8n.ts';
 
-describe('n8n trigger node', function () {
-  this.timeout(30_000);
+describe('n8n trigger node', () => {
   let fixture: SandboxClient;
   let n8nContext: N8nContext;
   let n8n: FakeN8n;

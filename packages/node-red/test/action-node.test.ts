@@ -6,8 +6,7 @@ import { registerActionNode } from '../src/action-node.ts';
 import type { NodeMessage, NodeRedNode } from '../src/node-red-api.ts';
 import type { NodeRedContext } from '../src/node-red-context.ts';
 
-describe('Node-RED action node', function () {
-  this.timeout(30_000);
+describe('Node-RED action node', () => {
   let fixture: SandboxClient;
   let run: (action: string, payload: JsonObject, options?: unknown) => Promise<NodeMessage>;
   before(async () => {

@@ -15,8 +15,7 @@ import {
   startNodeRed,
 } from './node-red-process.ts';
 
-describe('Node-RED nodes', function () {
-  this.timeout(120_000);
+describe('Node-RED nodes', () => {
   let fixture: SandboxClient;
   let folder: string;
   let red: NodeRedProcess;

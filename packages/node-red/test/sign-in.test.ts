@@ -16,8 +16,7 @@ import {
 const { certificate, privateKey } = createCertificate();
 const writer = { authorization: 'Bearer writer' };
 
-describe('Node-RED sign-in', function () {
-  this.timeout(60_000);
+describe('Node-RED sign-in', () => {
   let sandbox: Sandbox;
   let folder: string;
   let red: NodeRedProcess;

@@ -2,8 +2,7 @@ import { expect } from 'chai';
 import type { JsonObject } from 'dynamics365-connector';
 import { openService, type ServiceFixture } from './fixture.ts';
 
-describe('service: actions', function () {
-  this.timeout(60_000);
+describe('service: actions', () => {
   let fixture: ServiceFixture;
   before(async () => {
     fixture = await openService();
@@ -115,8 +114,7 @@ describe('service: actions', function () {
   });
 });
 
-describe('service: Idempotency-Key', function () {
-  this.timeout(60_000);
+describe('service: Idempotency-Key', () => {
   let fixture: ServiceFixture;
   before(async () => {
     fixture = await openService();

@@ -9,8 +9,7 @@ const parseLines = (text: string) =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as JsonObject);
 
-describe('service: bulk, polls and MCP', function () {
-  this.timeout(60_000);
+describe('service: bulk, polls and MCP', () => {
   let fixture: ServiceFixture;
   before(async () => {
     fixture = await openService();

@@ -3,8 +3,7 @@ import { openService, type ServiceFixture } from './fixture.ts';
 
 const clientSecret = 'the secret of a customer';
 
-describe('service: Connect links', function () {
-  this.timeout(60_000);
+describe('service: Connect links', () => {
   let fixture: ServiceFixture;
   before(async () => {
     fixture = await openService({

@@ -48,9 +48,7 @@ async function post(app: ServiceApp, { id }: ActionDefinition, { input }: Contra
   return { status: response.status, body: (await response.json()) as JsonObject };
 }
 
-describe('service: the contract tests of every action over HTTP', function () {
-  this.timeout(120_000);
-
+describe('service: the contract tests of every action over HTTP', () => {
   it('give the same outputs and errors, as the document says', async () => {
     const connector = await loadConnector();
     const { app } = await openApp(connector);

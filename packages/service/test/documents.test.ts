@@ -15,8 +15,7 @@ interface Operation {
   >;
 }
 
-describe('service: OpenAPI document', function () {
-  this.timeout(60_000);
+describe('service: OpenAPI document', () => {
   let fixture: ServiceFixture;
   let document: Document;
   before(async () => {

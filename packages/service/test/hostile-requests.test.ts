@@ -97,9 +97,7 @@ describe('service: hostile requests', function () {
   });
 });
 
-describe('service: two customers', function () {
-  this.timeout(60_000);
-
+describe('service: two customers', () => {
   it('learn nothing of each other, whatever they ask', async () => {
     const fixture = await openService();
     const [mine, theirs] = ['acme', 'globex-secret-name'] as const;

@@ -61,8 +61,7 @@ async function saveConnection(env: Readonly<Record<string, string>>, sandbox: Sa
   return key;
 }
 
-describe('service: a process that is killed', function () {
-  this.timeout(300_000);
+describe('service: a process that is killed', () => {
   let sandbox: Sandbox;
   let folder: string;
   before(async () => {
@@ -110,8 +109,7 @@ describe('service: a process that is killed', function () {
   });
 });
 
-describe('service: two processes on PostgreSQL', function () {
-  this.timeout(300_000);
+describe('service: two processes on PostgreSQL', () => {
   let postgres: TestPostgres;
   let sandbox: Sandbox;
   let folder: string;

@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import { openService, type ServiceFixture } from './fixture.ts';
 
-describe('service: lists for forms', function () {
-  this.timeout(60_000);
+describe('service: lists for forms', () => {
   let fixture: ServiceFixture;
   before(async () => {
     fixture = await openService();

@@ -12,8 +12,7 @@ interface Received {
   readonly body: string;
 }
 
-describe('service: subscriptions', function () {
-  this.timeout(60_000);
+describe('service: subscriptions', () => {
   let fixture: ServiceFixture;
   let receiver: Server;
   let address: string;

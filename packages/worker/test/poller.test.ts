@@ -20,8 +20,7 @@ import { createPoller } from '../src/poller.ts';
 import type { PollFeed, Subscription } from '../src/subscription.ts';
 import { createSubscription, type PollSubscription } from './fixture.ts';
 
-describe('worker: createPoller', function () {
-  this.timeout(20_000);
+describe('worker: createPoller', () => {
   let sandbox: Sandbox;
   let poll: PollSubscription;
   let pollFeed: PollFeed;

@@ -6,8 +6,7 @@ import { createReread } from '../src/reread-item.ts';
 import type { RereadItem } from '../src/subscription.ts';
 import { createEvent, createSubscription } from './fixture.ts';
 
-describe('worker: createReread', function () {
-  this.timeout(20_000);
+describe('worker: createReread', () => {
   let sandbox: Sandbox;
   let reread: RereadItem;
   before(async () => {

@@ -372,7 +372,7 @@ describe('worker', () => {
       const stalls = logEvents.filter(({ event }) => event === 'worker.subscription-stalled');
       expect(stalls.map(({ fields }) => fields.subscription)).to.deep.equal(['hangs']);
     });
-  }).timeout(60_000);
+  });
 
   it('reports no stall when it starts after a pause', async () => {
     const polls = countPolls();

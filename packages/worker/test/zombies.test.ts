@@ -46,9 +46,7 @@ async function commitAfterLeaseExpired(
   return rejected;
 }
 
-describe('worker: a process that commits after its lease', function () {
-  this.timeout(60_000);
-
+describe('worker: a process that commits after its lease', () => {
   it(`SQLite: rejects ${claimCount} of ${claimCount} commits`, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'd365-zombie-'));
     const file = join(folder, 'worker.sqlite');

@@ -3,8 +3,7 @@ import type { ConnectorError, Json, JsonObject } from '../../../src/index.ts';
 import { openSandboxClient, type SandboxClient } from '../../support/sandbox-client.ts';
 
 /** The actions that work on any table, operation, request or query. */
-describe('actions for any table, operation, request and query', function () {
-  this.timeout(60_000);
+describe('actions for any table, operation, request and query', () => {
   let fixture: SandboxClient;
   let me: string;
   let account: JsonObject;

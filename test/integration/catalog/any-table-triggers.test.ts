@@ -3,8 +3,7 @@ import type { Checkpoint, ConnectorError, JsonObject, PollItem } from '../../../
 import { openSandboxClient, type SandboxClient } from '../../support/sandbox-client.ts';
 
 /** Triggers of any table, on a custom table without change tracking, and on one that has it. */
-describe('record.* triggers', function () {
-  this.timeout(30_000);
+describe('record.* triggers', () => {
   let fixture: SandboxClient;
   let actor: { userId: string };
 

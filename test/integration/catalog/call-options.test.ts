@@ -5,8 +5,7 @@ import { type ConnectorError, type JsonObject, loadConnector, type RunOptions } 
 import { openSandboxClient, type SandboxClient } from '../../support/sandbox-client.ts';
 
 /** Call options and their effect in the sandbox. */
-describe('call options', function () {
-  this.timeout(20_000);
+describe('call options', () => {
   let fixture: SandboxClient;
   let me: string;
   const organization = () => fixture.sandbox.organization;

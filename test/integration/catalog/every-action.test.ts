@@ -4,8 +4,7 @@ import { type CatalogFixture, openFixture } from './exercises/fixture.ts';
 import { findExercise } from './exercises/index.ts';
 
 /** Runs every action against the sandbox and checks the effect in its database. An action without an exercise fails. */
-describe('every action has its documented effect on the sandbox', function () {
-  this.timeout(20_000);
+describe('every action has its documented effect on the sandbox', () => {
   const { actions, tables } = compile(realFiles()).definition!;
   let fixture: CatalogFixture;
   before(async () => {

@@ -5,8 +5,7 @@ import { type CatalogFixture, openFixture } from './exercises/fixture.ts';
 import { findTriggerScenario } from './exercises/triggers.ts';
 
 /** Polls every trigger against the sandbox before and after a change. A trigger without a scenario fails. */
-describe('every trigger reports the matching change only', function () {
-  this.timeout(20_000);
+describe('every trigger reports the matching change only', () => {
   const { triggers, tables } = compile(realFiles()).definition!;
   let fixture: CatalogFixture;
   before(async () => {

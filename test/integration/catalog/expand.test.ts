@@ -3,8 +3,7 @@ import type { ConnectorError, JsonObject } from '../../../src/index.ts';
 import { openSandboxClient, type SandboxClient } from '../../support/sandbox-client.ts';
 
 /** Rows inside of rows, read from the sandbox. */
-describe('expand', function () {
-  this.timeout(60_000);
+describe('expand', () => {
   let fixture: SandboxClient;
   let account: JsonObject;
   let contact: JsonObject;

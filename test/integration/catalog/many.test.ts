@@ -1,19 +1,21 @@
 import { expect } from 'chai';
 import { ConnectorError, type JsonObject, type RowReport, type WriteJob } from '../../../src/index.ts';
-import { createFastClock } from '../../support/fast-clock.ts';
 import { openSandboxClient, type SandboxClient } from '../../support/sandbox-client.ts';
+import { createSteadyClock } from '../../support/steady-clock.ts';
 
 /** Writes many rows to the sandbox by each route, with and without injected faults. */
-describe('client.writeMany', function () {
-  this.timeout(60_000);
+describe('client.writeMany', () => {
+  const clock = createSteadyClock({ stepMs: 50 });
   let fixture: SandboxClient;
 
   before(async () => {
-    const clock = createFastClock({ start: Date.now(), times: 50 });
     fixture = await openSandboxClient({}, { clock });
     fixture.sandbox.organization.store.addKey('contact', 'contact_email', ['emailaddress1']);
   });
-  after(() => fixture.close());
+  after(async () => {
+    await fixture.close();
+    clock.close();
+  });
   afterEach(() => fixture.sandbox.organization.faults.clear());
 
   const people = (count: number, tag: string): JsonObject[] =>

@@ -2,8 +2,7 @@ import { expect } from 'chai';
 import type { ConnectorError, JsonObject } from '../../../src/index.ts';
 import { type CatalogFixture, openFixture } from './exercises/fixture.ts';
 
-describe('queue.pick-next', function () {
-  this.timeout(20_000);
+describe('queue.pick-next', () => {
   let fixture: CatalogFixture;
   let queue: { readonly table: string; readonly id: string };
   beforeEach(async () => {

@@ -3,8 +3,7 @@ import type { ConnectorError, Json, JsonObject, RunResult } from '../../../src/i
 import { openSandboxClient, type SandboxClient } from '../../support/sandbox-client.ts';
 
 /** Details of actions on rows; every-action.test.ts covers their main effect. */
-describe('actions on rows', function () {
-  this.timeout(60_000);
+describe('actions on rows', () => {
   let fixture: SandboxClient;
   const call = (action: string, input: JsonObject): Promise<RunResult> => fixture.client.run(action, input);
   const run = async (action: string, input: JsonObject): Promise<JsonObject> =>

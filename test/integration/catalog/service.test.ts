@@ -3,8 +3,7 @@ import type { ConnectorError, Json, JsonObject } from '../../../src/index.ts';
 import { openSandboxClient, type SandboxClient } from '../../support/sandbox-client.ts';
 
 /** Details of the actions of Customer Service and Sales; every-action.test.ts covers their main effect. */
-describe('actions of Customer Service and Sales', function () {
-  this.timeout(60_000);
+describe('actions of Customer Service and Sales', () => {
   let fixture: SandboxClient;
   let me: JsonObject;
   let account: JsonObject;

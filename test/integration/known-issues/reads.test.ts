@@ -2,8 +2,7 @@ import { expect } from 'chai';
 import { type KnownIssueFixture, openFixture } from './fixture.ts';
 
 /** Issues that users of other connectors report about reads, or that are visible in their code. */
-describe('known issues of other connectors: reads', function () {
-  this.timeout(20_000);
+describe('known issues of other connectors: reads', () => {
   let fixture: KnownIssueFixture;
   beforeEach(async () => {
     fixture = await openFixture();

@@ -3,8 +3,7 @@ import type { Checkpoint } from '../../../src/index.ts';
 import { type KnownIssueFixture, openFixture } from './fixture.ts';
 
 /** Issues that users of other connectors report about triggers, or that are visible in their code. */
-describe('known issues of other connectors: triggers', function () {
-  this.timeout(20_000);
+describe('known issues of other connectors: triggers', () => {
   let fixture: KnownIssueFixture;
   beforeEach(async () => {
     fixture = await openFixture();

@@ -5,8 +5,7 @@ import { loadConnector } from '../../../src/index.ts';
 import { type KnownIssueFixture, openFixture } from './fixture.ts';
 
 /** Issues that users of other connectors report about writes, or that are visible in their code. */
-describe('known issues of other connectors: writes', function () {
-  this.timeout(20_000);
+describe('known issues of other connectors: writes', () => {
   let fixture: KnownIssueFixture;
   beforeEach(async () => {
     fixture = await openFixture();

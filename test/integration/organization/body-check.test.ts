@@ -6,8 +6,7 @@ import { addTable, column, options } from './fixture.ts';
 const id = '5f2b6a1c-0d3e-4f5a-8b7c-9d0e1f2a3b4c';
 
 /** A body is told what is wrong before it is sent, and only what the organization refuses. */
-describe('checkQuery of a body', function () {
-  this.timeout(20_000);
+describe('checkQuery of a body', () => {
   let fixture: KnownIssueFixture;
   before(async () => {
     fixture = await openFixture();

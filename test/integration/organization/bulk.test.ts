@@ -4,8 +4,7 @@ import { type KnownIssueFixture, openFixture } from '../known-issues/fixture.ts'
 import { addTable, column } from './fixture.ts';
 
 /** Many rows of any table, also where the organization refuses the bulk message. */
-describe('record.*-many and writeMany for any table', function () {
-  this.timeout(30_000);
+describe('record.*-many and writeMany for any table', () => {
   let fixture: KnownIssueFixture;
   before(async () => {
     fixture = await openFixture();

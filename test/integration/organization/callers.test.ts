@@ -3,8 +3,7 @@ import { loadConnector, type UntypedOperations } from '../../../src/index.ts';
 import { type KnownIssueFixture, openFixture } from '../known-issues/fixture.ts';
 
 /** Errors that depend on who calls say which of the users and organizations is meant. */
-describe('callers', function () {
-  this.timeout(20_000);
+describe('callers', () => {
   let fixture: KnownIssueFixture;
   before(async () => {
     fixture = await openFixture();

@@ -4,8 +4,7 @@ import { type KnownIssueFixture, openFixture } from '../known-issues/fixture.ts'
 import { column, options } from './fixture.ts';
 
 /** Columns that an organization added to a standard table, in actions and triggers of that table. */
-describe('customColumns', function () {
-  this.timeout(20_000);
+describe('customColumns', () => {
   let fixture: KnownIssueFixture;
   let customer: JsonObject;
   before(async () => {
@@ -152,8 +151,7 @@ describe('customColumns', function () {
   });
 });
 
-describe('columns', function () {
-  this.timeout(20_000);
+describe('columns', () => {
   let fixture: KnownIssueFixture;
   before(async () => {
     fixture = await openFixture();

@@ -20,7 +20,7 @@ const numRuns = Number(process.env.ORGANIZATION_RUNS ?? 1);
 const json = JSON.stringify;
 
 describe('random tables and values', function () {
-  this.timeout(Math.max(30_000, numRuns * 10_000));
+  this.timeout(Math.max(300_000, numRuns * 10_000));
   let organization: SandboxOrganization;
   let clients: Readonly<Record<number, Client>>;
   let token: string;

@@ -24,8 +24,7 @@ extends: dynamics365-connector
 };
 
 /** Columns that an organization added, as typed properties of a table file that extends ours. */
-describe('columns of the organization in a table file', function () {
-  this.timeout(20_000);
+describe('columns of the organization in a table file', () => {
   let folder: string;
   let sandbox: Sandbox;
   let client: Client;

@@ -4,8 +4,7 @@ import { type KnownIssueFixture, openFixture } from '../known-issues/fixture.ts'
 import { addTable, column, options, replaceBody } from './fixture.ts';
 
 /** Rows of any table: what the organization takes is taken, and what is read can be written. */
-describe('record.* with the columns of the organization', function () {
-  this.timeout(20_000);
+describe('record.* with the columns of the organization', () => {
   let fixture: KnownIssueFixture;
   before(async () => {
     fixture = await openFixture();

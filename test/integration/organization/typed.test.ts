@@ -4,8 +4,7 @@ import { type KnownIssueFixture, openFixture } from '../known-issues/fixture.ts'
 import { addChoice } from './fixture.ts';
 
 /** Actions of our own tables take what they return, and what a row of another system has. */
-describe('typed actions with values of the organization', function () {
-  this.timeout(60_000);
+describe('typed actions with values of the organization', () => {
   let fixture: KnownIssueFixture;
   before(async () => {
     fixture = await openFixture();

@@ -17,8 +17,7 @@ import {
 const kills = atScale(3, 20);
 const processNames = ['ada', 'grace'];
 
-describe('vault.rotate under load', function () {
-  this.timeout(120_000);
+describe('vault.rotate under load', () => {
   let folder: string;
   const children = new Set<ChildProcess>();
   beforeEach(async () => {

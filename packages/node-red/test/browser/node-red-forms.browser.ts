@@ -17,8 +17,7 @@ import { type BrowserPage, findChromium, openPage } from './chromium.ts';
 const pictures = join(import.meta.dirname, '../../../../docs/pictures');
 
 /** `npm run test:browser`: the editor in a browser. `UPDATE_CAPTURES=1` saves its screenshots in docs/pictures. */
-describe('Node-RED forms', function () {
-  this.timeout(120_000);
+describe('Node-RED forms', () => {
   let fixture: SandboxClient;
   let folder: string;
   let red: NodeRedProcess;

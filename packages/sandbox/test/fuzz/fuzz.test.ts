@@ -10,9 +10,8 @@ const numRuns = 1500;
 /** The organization is restored after this many requests: some of them delete their own user or tables. */
 const requestsPerOrganization = 300;
 
-describe('the Web API: random requests', function () {
+describe('the Web API: random requests', () => {
   // Two seconds of computing; a busy machine takes longer.
-  this.timeout(60_000);
   let fixture: WebApiFixture;
   let requests: readonly FuzzRequest[];
   before(() => {

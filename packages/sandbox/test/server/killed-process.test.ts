@@ -18,7 +18,7 @@ interface SandboxProcess {
 }
 
 describe('sandbox: a file whose process is killed', function () {
-  this.timeout(20_000 + kills * 10_000);
+  this.timeout(300_000 + kills * 20_000);
   let folder: string;
   const random = createSeededRandom(1);
   before(() => {

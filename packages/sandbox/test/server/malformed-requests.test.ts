@@ -106,8 +106,7 @@ describe('sandbox: malformed requests', () => {
     .map((parts) => parts.join(''));
   const request = fc.oneof({ weight: 9, arbitrary: wellFormed }, { weight: 1, arbitrary: malformed });
 
-  it('5,000 malformed requests cause no crash and no internal error', async function () {
-    this.timeout(60_000);
+  it('5,000 malformed requests cause no crash and no internal error', async () => {
     const origins = [sandbox.organization.origin, sandbox.authority.url, sandbox.discovery.url];
     for (const origin of origins) {
       await fc.assert(

@@ -109,8 +109,7 @@ async function observe(port: number, seed: number) {
 }
 
 describe('createSandbox: seed', () => {
-  it('gives the same ids, numbers, times, cookies, request ids and tokens at the same time', async function () {
-    this.timeout(60_000);
+  it('gives the same ids, numbers, times, cookies, request ids and tokens at the same time', async () => {
     const port = await findFreePorts();
     const first = await observe(port, 7);
     expect(await observe(port, 7)).to.deep.equal(first);

@@ -108,5 +108,5 @@ describe('store: $apply', () => {
         actor: fixture.actor,
       });
     expect(catchDataverseError(all).code).to.equal('0x8004e023');
-  }).timeout(60_000);
+  });
 });

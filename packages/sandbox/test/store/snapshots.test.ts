@@ -142,8 +142,7 @@ describe('OrganizationStore: snapshots', () => {
     database.close();
   });
 
-  it('kill -9 during restores leaves one of the two states, whole', async function () {
-    this.timeout(60_000);
+  it('kill -9 during restores leaves one of the two states, whole', async () => {
     for (let round = 0; round < 5; round++) {
       const file = join(folder, `killed-${round}.sqlite`);
       const program = fileURLToPath(new URL('./restore-process.ts', import.meta.url));

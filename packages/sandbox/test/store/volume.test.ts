@@ -4,8 +4,7 @@ import { createStoreFixture, parseTestFilter, parseTestOrder, type StoreFixture 
 /** Number of rows: VOLUME=100000 for a long run, fewer by default. */
 const rows = Number(process.env.VOLUME ?? 15_000);
 
-describe(`store with ${rows} cases`, function () {
-  this.timeout(300_000);
+describe(`store with ${rows} cases`, () => {
   let fixture: StoreFixture;
   let start: string;
 

@@ -7,7 +7,7 @@ import {
   type RuntimeServices,
   type UntypedOperations,
 } from 'dynamics365-connector';
-import { createFastClock } from '../../../../test/support/fast-clock.ts';
+import { createFastClock } from './fast-clock.ts';
 
 /** The task of a process. Times are milliseconds of the fast clock. */
 export interface ClientTask {

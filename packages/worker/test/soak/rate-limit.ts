@@ -9,7 +9,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSandbox } from 'dynamics365-connector-sandbox';
-import { createFastClock } from '../../../../test/support/fast-clock.ts';
+import { createFastClock } from './fast-clock.ts';
 import type { ClientResult, ClientTask } from './rate-limit-client.ts';
 
 const times = Number(process.env.TIMES ?? 10);

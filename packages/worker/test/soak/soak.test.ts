@@ -5,8 +5,7 @@ import { runSoak, type SoakOptions } from './soak.ts';
 
 const noProblems = { lost: 0, unexpected: 0, undelivered: 0, duplicated: 0, damaged: 0, rescheduled: 0 };
 
-describe('worker soak', function () {
-  this.timeout(120_000);
+describe('worker soak', () => {
   let scripts: ProcessScripts;
   before(async () => {
     scripts = await bundleScripts();

@@ -32,8 +32,7 @@ function enteredValue({ kind, pickList, schema }: FieldView): unknown {
   }
 }
 
-describe("n8n's own check of the form", function () {
-  this.timeout(120_000);
+describe("n8n's own check of the form", () => {
   let n8n: N8n;
   let host: N8nHost;
   let fixture: SandboxClient;

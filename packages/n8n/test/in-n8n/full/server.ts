@@ -8,8 +8,7 @@ import { type N8nServer, startN8n } from '../support/n8n-server.ts';
 import { prepareUserFolder, type UserFolder } from '../support/user-folder.ts';
 import { connectNodes, createDynamicsNode } from '../support/workflow-nodes.ts';
 
-describe('n8n server', function () {
-  this.timeout(180_000);
+describe('n8n server', () => {
   let fixture: SandboxClient;
   let folder: UserFolder;
   let server: N8nServer;

@@ -1,5 +1,5 @@
-import type { Clock } from '../../src/model/runtime-services.ts';
-import { systemClock } from '../../src/node/clock.ts';
+import type { Clock } from '../../../../src/model/runtime-services.ts';
+import { systemClock } from '../../../../src/node/clock.ts';
 
 /** A clock that runs `times` as fast as the system clock since `start`, and agrees between processes. */
 export function createFastClock({ start, times }: { readonly start: number; readonly times: number }): Clock {
